@@ -1,0 +1,221 @@
+"""Completing a YAML document: what the position of a value says need not be written.
+
+Added are the type and the hash IRI of a part, the article that an anchor is of, the article's own level at the
+outer end of a chain. What a document says itself is left as it is.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from quoth.errors import DocumentError
+
+CONTAINERS = ("claims", "sources", "entities", "topics", "encoding", "inference")
+RELATIONS = ("corroborates", "contradicts", "inTensionWith", "presupposes")
+
+Node = dict[str, Any]
+
+
+class _Line:
+    """The key under which a node remembers its line; no YAML key can equal it."""
+
+
+LINE: Any = _Line()
+
+
+def complete(tree: Node, path: Path, references: frozenset[str]) -> Node:
+    """Completes ``tree`` in place and returns it; ``references`` are the keys whose values are IRIs.
+
+    Raises DocumentError with file:line for an entry without an id.
+    """
+    return _Completion(path, str(tree.get("id", "")), references).document(tree)
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+class _Names:
+    """Hash IRIs for the unnamed parts of one claim or article: ``#key``, then ``#key-2`` …"""
+
+    def __init__(self, owner: str, taken: Iterator[str]) -> None:
+        self.owner = owner
+        self.taken = set(taken)
+
+    def __call__(self, key: str) -> str:
+        number = 1
+        while (name := f"{self.owner}#{key}" + (f"-{number}" if number > 1 else "")) in self.taken:
+            number += 1
+        self.taken.add(name)
+        return name
+
+
+def _ids(value: Any) -> Iterator[str]:
+    for v in _list(value):
+        if isinstance(v, dict):
+            if isinstance(v.get("id"), str):
+                yield v["id"]
+            for inner in v.values():
+                yield from _ids(inner)
+
+
+class _Completion:
+    """Completes one document whose article is ``article`` (empty in a document of entities alone)."""
+
+    def __init__(self, path: Path, article: str, references: frozenset[str]) -> None:
+        self.path = path
+        self.article = article
+        self.references = references
+
+    def document(self, tree: Node) -> Node:
+        names = _Names(self.article, _ids(tree))
+        if isinstance(tree.get("text"), dict):
+            text = tree["text"]
+            text.setdefault("id", f"{self.article}#text")
+            text.setdefault("type", "Text")
+            text.setdefault("mediaType", "text/plain; charset=utf-8")
+        each: Mapping[str, Callable[[Node], None]] = {
+            "sources": self._source,
+            "claims": self._claim,
+            "topics": lambda node: _default(node, type="Topic"),
+            "encoding": lambda node: _default(
+                node, id=f"{self.article}#encoding", type="Encoding", encodes=self.article
+            ),
+            "inference": lambda node: self._inference(node, names),
+        }
+        for key in CONTAINERS:
+            if key in tree:
+                tree[key] = _list(tree[key])
+                for node in tree[key]:
+                    if not isinstance(node, dict):
+                        raise DocumentError(f"{key} lists {node!r}, which is not a mapping", where=self._at(tree))
+                    if key in each:
+                        each[key](node)
+                    if "id" not in node:
+                        raise DocumentError(
+                            f"an entry of {key} has no id",
+                            where=self._at(node),
+                            remedy="give one, such as id: id/claim/my-article/what-it-says",
+                        )
+        return tree
+
+    def _at(self, node: Node) -> str:
+        return f"{self.path}:{node.get(LINE, 1)}"
+
+    def _source(self, node: Node) -> None:
+        if self.article:
+            _default(node, describedIn=self.article)
+
+    def _claim(self, node: Node) -> None:
+        if not isinstance(node.get("id"), str):
+            return
+        _rooted(node, node["id"], self.references)
+        names = _Names(node["id"], _ids([v for k, v in node.items() if k != "id"]))
+        _default(node, type="Claim", article=self.article)
+        if "anchor" in node:
+            node["anchor"] = [self._anchor(a, "anchor", names, node) for a in _list(node["anchor"])]
+        level = node.setdefault(
+            "attribution",
+            {
+                LINE: node[LINE],
+                "source": self.article,
+                "speechAct": "stated",
+                "stance": "endorses",
+                "scope": "explicit",
+            },
+        )
+        while isinstance(level, dict):
+            level = self._level(level, names)
+        if "content" in node:
+            self._content(node, names)
+
+    def _level(self, level: Node, names: _Names) -> Any:
+        """Completes one level of a chain and returns the one that it is within, or None."""
+        _default(level, id=names("attribution") if "id" not in level else "", type="Attribution")
+        if "cue" in level:
+            level["cue"] = [self._anchor(a, "cue", names, level) for a in _list(level["cue"])]
+        if "within" not in level and self.article and _list(level.get("source")) != [self.article]:
+            level["within"] = {
+                LINE: level[LINE],
+                "source": self.article,
+                "speechAct": "reported",
+                "stance": "neutral",
+                "scope": "explicit",
+            }
+        return level.get("within")
+
+    def _anchor(self, anchor: Any, key: str, names: _Names, parent: Node) -> Any:
+        """``words`` or ``{exact, prefix, suffix, start, end}`` → an oa:SpecificResource with selectors."""
+        if isinstance(anchor, str):
+            anchor = {LINE: parent[LINE], "exact": anchor}
+        if not isinstance(anchor, dict) or "selector" in anchor:
+            return anchor
+        name = anchor["id"] if "id" in anchor else names(key)
+        quote = {k: anchor.pop(k) for k in ("exact", "prefix", "suffix") if k in anchor}
+        position = {k: anchor.pop(k) for k in ("start", "end") if k in anchor}
+        line = anchor.get(LINE, parent[LINE])
+        anchor["selector"] = [{LINE: line, "id": f"{name}-quote", "type": "Quote"} | quote]
+        if position:
+            anchor["selector"].append({LINE: line, "id": f"{name}-position", "type": "Position"} | position)
+        _default(anchor, id=name, type="Anchor", of=self.article)
+        return anchor
+
+    def _content(self, claim: Node, names: _Names) -> None:
+        content = claim["content"]
+        if not (isinstance(content, dict) and "graph" in content):
+            content = {LINE: claim[LINE], "graph": _list(content)}
+        _default(content, id=f"{claim['id']}#content", type="Content")
+        content["graph"] = _list(content["graph"])
+        for node in content["graph"]:
+            if isinstance(node, dict):
+                self._part(node, "situation", names)
+        claim["content"] = content
+
+    def _part(self, node: Node, key: str, names: _Names) -> None:
+        if "eventType" in node:
+            _default(node, type="Situation")
+        if "wording" in node:
+            _default(node, type="TimeExpression")
+        if "id" not in node:
+            node["id"] = names(key)
+        for k, value in node.items():
+            for v in _list(value):
+                if isinstance(v, dict):
+                    self._part(v, k, names)
+
+    def _inference(self, node: Node, names: _Names) -> None:
+        _default(node, id=f"{self.article}#inference", type="Bundle")
+        graph = node["graph"] = _list(node.get("graph", []))
+        for entry in [e for e in graph if isinstance(e, dict) and "because" in e]:
+            because = entry.pop("because")
+            for relation in (r for r in RELATIONS if r in entry):
+                for other in _list(entry[relation]):
+                    graph.append(
+                        {
+                            LINE: entry[LINE],
+                            "id": names("reason"),
+                            "type": "Reason",
+                            "subject": entry["id"],
+                            "predicate": relation,
+                            "object": other,
+                            "comment": because,
+                        }
+                    )
+
+
+def _default(node: Node, **values: Any) -> None:
+    """Sets each value that is not empty and not yet there."""
+    for key, value in values.items():
+        if value:
+            node.setdefault(key, value)
+
+
+def _rooted(node: Node, claim: str, references: frozenset[str]) -> None:
+    """Inside a claim, ``#troops`` where an IRI belongs means the claim's part of that name."""
+    for key, value in node.items():
+        if key in references:
+            rooted = [claim + v if isinstance(v, str) and v.startswith("#") else v for v in _list(value)]
+            node[key] = rooted if isinstance(value, list) else rooted[0]
+        for v in _list(value):
+            if isinstance(v, dict):
+                _rooted(v, claim, references)

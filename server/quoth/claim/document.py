@@ -1,0 +1,143 @@
+"""Reading documents: TriG, Turtle, N-Quads, N-Triples, JSON-LD and YAML-LD, as quads with line numbers."""
+
+import functools
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urljoin
+
+import pyoxigraph as ox
+
+from quoth.claim import lines, yaml_ld
+from quoth.claim.vocabulary import CONTEXT_IRI
+from quoth.errors import DocumentError, UsageError
+from quoth.resources import folder
+
+SYNTAXES: dict[str, ox.RdfFormat | None] = {
+    ".trig": ox.RdfFormat.TRIG,
+    ".ttl": ox.RdfFormat.TURTLE,
+    ".nq": ox.RdfFormat.N_QUADS,
+    ".nt": ox.RdfFormat.N_TRIPLES,
+    ".jsonld": ox.RdfFormat.JSON_LD,
+    ".yaml": None,
+    ".yml": None,
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Document:
+    """One file: its quads as written (no literal is rewritten), and where each IRI first occurs in it."""
+
+    path: Path
+    quads: tuple[ox.Quad, ...]
+    find_lines: Callable[[], dict[str, int]]
+
+    @functools.cached_property
+    def lines(self) -> dict[str, int]:
+        """Absolute IRI → the line (from 1) of its first occurrence. Computed when first asked for."""
+        return self.find_lines()
+
+
+def files(paths: Iterable[Path]) -> list[Path]:
+    """The documents named by ``paths``; of a directory, every file in it with a known suffix, by name.
+
+    Raises UsageError for a path that does not exist or whose suffix is unknown.
+    """
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            found += sorted(p for p in path.rglob("*") if p.suffix in SYNTAXES and p.is_file())
+        elif not path.exists():
+            raise UsageError("there is no such file or directory", where=str(path))
+        elif path.suffix not in SYNTAXES:
+            raise UsageError(
+                f"{path.suffix or 'no suffix'} names no syntax that Quoth reads",
+                where=str(path),
+                remedy="use one of " + " ".join(SYNTAXES),
+            )
+        else:
+            found.append(path)
+    return list(dict.fromkeys(found))
+
+
+def read(path: Path, base: str) -> Document:
+    """Reads one document; relative IRIs are resolved against ``base`` (RFC 3986 §5).
+
+    Raises DocumentError, with file and line where the syntax has them, if it cannot be read as a whole.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise DocumentError(error.strerror or "it cannot be opened", where=str(path)) from None
+    except UnicodeDecodeError as error:
+        raise DocumentError(
+            f"it is not UTF-8 (byte {error.start})", where=str(path), remedy="save it as UTF-8"
+        ) from None
+    syntax = SYNTAXES[path.suffix]
+    if syntax is None:
+        tree = yaml_ld.load(text, path, context())
+        quads = _from_json_ld(yaml_ld.plain(tree), path, base)
+        return Document(path, quads, lambda: yaml_ld.lines(tree, base))
+    if syntax == ox.RdfFormat.JSON_LD:
+        parsed = _json(text, path)
+        for iri, _ in yaml_ld.bad_iris(parsed, yaml_ld.iri_keys(context())):
+            raise DocumentError(f"{iri!r} is not an IRI", where=str(path), remedy="mend it: it would be dropped")
+        return Document(path, _from_json_ld(parsed, path, base), lambda: lines.of_json(text, base))
+    return Document(path, _parse(text, syntax, path, base), lambda: lines.of_turtle(text, base))
+
+
+@functools.cache
+def context() -> dict[str, object]:
+    """The terms of ontology/context.jsonld (JSON-LD 1.1 §3.1)."""
+    loaded = json.loads((folder("ontology") / "context.jsonld").read_text("utf-8"))
+    terms: dict[str, object] = loaded["@context"]
+    return terms
+
+
+def _json(text: str, path: Path) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        line = getattr(error, "lineno", None)
+        raise DocumentError(
+            f"it is not JSON: {getattr(error, 'msg', error)}", where=f"{path}:{line}" if line else str(path)
+        ) from None
+
+
+def _from_json_ld(tree: object, path: Path, base: str) -> tuple[ox.Quad, ...]:
+    """JSON-LD 1.1 to quads; our own context is the only one that may be named by its IRI."""
+
+    def inlined(value: object) -> object:
+        if isinstance(value, list):
+            return [inlined(v) for v in value]
+        if isinstance(value, dict):
+            return {k: _context(v, path, base) if k == "@context" else inlined(v) for k, v in value.items()}
+        return value
+
+    return _parse(json.dumps(inlined(tree)), ox.RdfFormat.JSON_LD, path, base)
+
+
+def _context(value: object, path: Path, base: str) -> object:
+    if isinstance(value, list):
+        return [_context(v, path, base) for v in value]
+    if isinstance(value, str):
+        if value in (CONTEXT_IRI, urljoin(base, "context.jsonld")):
+            return context()
+        raise DocumentError(
+            f"the context <{value}> would have to be fetched, which Quoth does not do",
+            where=str(path),
+            remedy=f"name <{CONTEXT_IRI}>, or write the context into the document",
+        )
+    return value
+
+
+def _parse(text: str, syntax: ox.RdfFormat, path: Path, base: str) -> tuple[ox.Quad, ...]:
+    try:
+        return tuple(ox.parse(text.encode(), syntax, base_iri=base))
+    except SyntaxError as error:
+        where = f"{path}:{error.lineno}" if error.lineno else str(path)
+        message = str(error.msg).split(": ", 1)[-1] if error.lineno else str(error.msg)
+        raise DocumentError(f"it is not {syntax.name}: {message}", where=where) from None
+    except ValueError as error:
+        raise DocumentError(f"it is not {syntax.name}: {error}", where=str(path)) from None

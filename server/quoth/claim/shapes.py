@@ -1,0 +1,139 @@
+"""Validation against the shapes in ``shapes/`` with pySHACL (SHACL, W3C Recommendation 2017).
+
+pySHACL gets plain rdflib graphs: given a dataset, it would switch its default graph to the union for good.
+"""
+
+import functools
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+import pyoxigraph as ox
+import pyshacl
+import rdflib
+from rdflib.namespace import RDFS, SH, SKOS
+
+from quoth.claim.finding import Finding, Severity
+from quoth.claim.vocabulary import PROV, Term
+from quoth.claim.vocabulary import RDF as QUOTH_RDF
+from quoth.resources import folder
+
+Terms = dict[Term, rdflib.term.Node]
+
+
+@functools.cache
+def graph(name: str) -> rdflib.Graph:
+    """The graph of ``shapes/<name>.ttl``."""
+    return rdflib.Graph().parse(folder("shapes") / f"{name}.ttl")
+
+
+@functools.cache
+def ontology() -> rdflib.Graph:
+    """The ontology and the schemes."""
+    files = (folder("ontology") / name for name in ("quoth.ttl", "schemes.ttl"))
+    found = rdflib.Graph()
+    for file in files:
+        found.parse(file)
+    return found
+
+
+@functools.cache
+def known_types() -> frozenset[str]:
+    """The classes that the shapes of the asserted part speak of."""
+    return frozenset(str(c) for c in graph("claims").objects(None, SH.targetClass))
+
+
+@functools.cache
+def background() -> tuple[tuple[rdflib.term.Node, rdflib.term.Node, rdflib.term.Node], ...]:
+    """What the data are validated together with: subclasses, and which concept is in which scheme.
+
+    pySHACL's own ``ont_graph`` leaves the concepts out.
+    """
+    return tuple(t for p in (RDFS.subClassOf, SKOS.inScheme) for t in ontology().triples((None, p, None)))
+
+
+def violations(quads: Iterable[ox.Quad]) -> Iterator[Finding]:
+    """Every result of the shapes: the asserted part at once, then each named graph on its own."""
+    graphs: dict[Term, list[ox.Quad]] = defaultdict(list)
+    for q in dict.fromkeys(quads):
+        graphs[q.graph_name].append(q)
+    asserted = graphs.pop(ox.DefaultGraph(), [])
+    yield from _validate(_rdflib(asserted), "claims")
+    types = [q for q in asserted if q.predicate == QUOTH_RDF.type]
+    kinds: dict[Term, list[ox.Quad]] = defaultdict(list)
+    for q in types:
+        kinds[q.subject].append(q)
+    bundles = {q.subject for q in types if q.object == PROV.Bundle}
+    for name, members in graphs.items():
+        named = {term for q in members for term in (q.subject, q.object)}
+        data = _rdflib(members + [q for term in named for q in kinds.get(term, ())])
+        yield from _validate(data, "inference" if name in bundles else "content")
+
+
+def self_violations() -> list[Finding]:
+    """The results of the ontology's own shapes over the ontology and the schemes."""
+    return list(_validate(ontology(), "ontology"))
+
+
+def _validate(data: rdflib.Graph, shapes: str) -> Iterator[Finding]:
+    _, results, text = pyshacl.validate(data, shacl_graph=graph(shapes), inplace=True)
+    if not isinstance(results, rdflib.Graph):
+        raise RuntimeError(f"shapes/{shapes}.ttl cannot be used: {text}")
+    for result in results.objects(None, SH.result):
+        yield _finding(results, result, graph(shapes))
+
+
+def _finding(results: rdflib.Graph, result: rdflib.term.Node, shapes: rdflib.Graph) -> Finding:
+    def value(predicate: rdflib.URIRef) -> str:
+        found = results.value(result, predicate)
+        return "" if found is None or isinstance(found, rdflib.BNode) else str(found)
+
+    focus, path, term = value(SH.focusNode), value(SH.resultPath), value(SH.value)
+    component = value(SH.sourceConstraintComponent)
+    message = value(SH.resultMessage)
+    severity: Severity = "Warning" if value(SH.resultSeverity).endswith("Warning") else "Violation"
+    found = f" (found {term})" if term and term != focus else ""
+    if component == str(SH.ClosedConstraintComponent):
+        found = f" (found <{path}>)"
+    return Finding(
+        message + found,
+        component,
+        severity,
+        focus=focus,
+        path=path,
+        value=term,
+        remedy=_remedy(component, path),
+    )
+
+
+def _remedy(component: str, path: str) -> str:
+    name = path.rpartition("#")[2].rpartition("/")[2]
+    return {
+        str(SH.MinCountConstraintComponent): f"add {name}",
+        str(SH.MaxCountConstraintComponent): f"keep one {name}",
+        str(SH.ClosedConstraintComponent): f"take {name} out",
+    }.get(component, f"mend {name}" if name else "")
+
+
+def _rdflib(quads: Iterable[ox.Quad]) -> rdflib.Graph:
+    data = rdflib.Graph()
+    for triple in background():
+        data.add(triple)
+    terms: Terms = {}
+    for q in quads:
+        s, p, o = (_term(t, terms) for t in (q.subject, q.predicate, q.object))
+        data.add((s, p, o))
+    return data
+
+
+def _term(term: Term, known: Terms) -> rdflib.term.Node:
+    if term not in known:
+        if isinstance(term, ox.NamedNode):
+            known[term] = rdflib.URIRef(term.value)
+        elif isinstance(term, ox.Literal) and term.language:
+            known[term] = rdflib.Literal(term.value, lang=term.language)
+        elif isinstance(term, ox.Literal):
+            datatype = rdflib.URIRef(term.datatype.value)
+            known[term] = rdflib.Literal(term.value, datatype=datatype, normalize=False)
+        else:
+            known[term] = rdflib.BNode(str(term).removeprefix("_:"))
+    return known[term]

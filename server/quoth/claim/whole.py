@@ -1,0 +1,129 @@
+"""Rules over a whole dataset that SHACL cannot express."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+import pyoxigraph as ox
+
+from quoth.claim.finding import Finding
+from quoth.claim.rules import Facts, rules
+from quoth.claim.vocabulary import PROV, RDF
+
+_SLUG_PATH = re.compile(
+    r"(article|org|person|group|place|topic)/[a-z0-9]+(-[a-z0-9]+)*"
+    r"|(claim|source)/[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*"
+)
+
+
+def violations(quads: Iterable[ox.Quad], base: str, known_types: frozenset[str]) -> Iterator[Finding]:
+    """Every violation in the dataset; ``known_types`` are the classes that the shapes speak of."""
+    dataset = list(dict.fromkeys(quads))
+    facts = Facts(dataset, base)
+    for rule in rules("check"):
+        for found in facts.violations(rule):
+            focus, value = found["focus"], found.get("value", "")
+            message = rule.header["message"].format(focus=focus, value=value)
+            yield Finding(message, rule.name, focus=focus, value=value, remedy=rule.header["remedy"])
+    yield from _blank(dataset)
+    yield from _rewritten(dataset)
+    yield from _dangling(dataset, base)
+    yield from _unknown(dataset, known_types)
+    yield from _misnamed(dataset, base)
+
+
+def _blank(dataset: list[ox.Quad]) -> Iterator[Finding]:
+    seen = set()
+    for q in dataset:
+        for term in (q.subject, q.object, q.graph_name):
+            if isinstance(term, ox.BlankNode) and term not in seen:
+                seen.add(term)
+                focus = q.subject.value if isinstance(q.subject, ox.NamedNode) else ""
+                yield Finding(
+                    f"a blank node stands beside <{q.predicate.value}>: it cannot be cited",
+                    "blank-node",
+                    focus=focus,
+                    path=q.predicate.value,
+                    remedy="give it an IRI, such as a hash IRI of its claim",
+                )
+
+
+def _rewritten(dataset: list[ox.Quad]) -> Iterator[Finding]:
+    """Literals that the embedded engine would hand back in another form, so that what is served were not what
+    was written (an integer ``007`` becomes 7, ``xsd:int`` becomes ``xsd:integer``)."""
+    store = ox.Store()
+    probe = ox.NamedNode("urn:x")
+    first: dict[ox.Literal, ox.Quad] = {}
+    for q in dataset:
+        if isinstance(q.object, ox.Literal):
+            first.setdefault(q.object, q)
+    for literal, q in first.items():
+        store.add(ox.Quad(probe, probe, literal))
+        [kept] = store
+        if kept.object != literal:
+            yield Finding(
+                f"the literal {literal} would be stored as {kept.object}",
+                "literal-rewritten",
+                focus=q.subject.value if isinstance(q.subject, ox.NamedNode) else "",
+                path=q.predicate.value,
+                value=literal.value,
+                remedy=f"write {kept.object}",
+            )
+        store.clear()
+
+
+def _dangling(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
+    """IRIs of the dataset that are named but not described: in the asserted part, or as a part of a content."""
+    bundles = {q.subject for q in dataset if q.object == PROV.Bundle}
+    described = {
+        q.subject
+        for q in dataset
+        if q.graph_name == ox.DefaultGraph()
+        or (q.graph_name not in bundles and "#" in str(q.subject))
+        or q.object == RDF.Statement
+    }
+    reported = set()
+    for q in dataset:
+        for term in (q.subject, q.object, q.graph_name):
+            if not isinstance(term, ox.NamedNode) or not term.value.startswith(f"{base}id/"):
+                continue
+            if term not in described and term not in reported:
+                reported.add(term)
+                yield Finding(
+                    f"<{term.value}> is named here but described nowhere",
+                    "dangling",
+                    focus=q.subject.value if isinstance(q.subject, ox.NamedNode) else "",
+                    path=q.predicate.value,
+                    value=term.value,
+                    remedy="mend the IRI, describe it, or check it together with the document that describes it",
+                )
+
+
+def _unknown(dataset: list[ox.Quad], known_types: frozenset[str]) -> Iterator[Finding]:
+    """Subjects of the asserted part that no shape looks at, and that could therefore say anything."""
+    asserted = [q for q in dataset if q.graph_name == ox.DefaultGraph()]
+    classes = {ox.NamedNode(t) for t in known_types}
+    known = {q.subject for q in asserted if q.predicate == RDF.type and q.object in classes}
+    known |= {q.subject for q in asserted if q.predicate == PROV.wasDerivedFrom}
+    for subject in dict.fromkeys(q.subject for q in asserted):
+        if isinstance(subject, ox.NamedNode) and subject not in known:
+            yield Finding(
+                f"<{subject.value}> has no type that may be asserted",
+                "unknown-type",
+                focus=subject.value,
+                remedy="give it one that the guide lists; what a source asserts of it belongs in a claim's content",
+            )
+
+
+def _misnamed(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
+    minted = f"{base}id/"
+    subjects = dict.fromkeys(q.subject for q in dataset if isinstance(q.subject, ox.NamedNode))
+    for subject in subjects:
+        name = subject.value.removeprefix(minted).partition("#")[0]
+        if subject.value.startswith(minted) and "#" not in subject.value and not _SLUG_PATH.fullmatch(name):
+            yield Finding(
+                f"{name!r} is not how an IRI is formed here",
+                "iri-form",
+                focus=subject.value,
+                remedy="use id/<kind>/<slug>, for claims and sources id/<kind>/<article>/<slug>; slugs are lower-case"
+                " words with hyphens",
+            )

@@ -1,0 +1,86 @@
+"""The one table of settings: name, default, environment variable, help."""
+
+import dataclasses
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from quoth.errors import UsageError
+
+DEFAULT_BASE = "http://localhost:8000/"
+
+
+def setting(default: Any, help: str) -> Any:
+    """A field of Settings with its help, which the documentation and ``--help`` show."""
+    return field(default=default, metadata={"help": help})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an operator can set, each by QUOTH_<NAME> in the environment. Units are in the names."""
+
+    releases: Path = setting(Path("releases"), "Directory of the releases.")
+    base: str = setting(DEFAULT_BASE, "Dataset base: what the relative IRIs of documents resolve against.")
+    public_url: str = setting(DEFAULT_BASE, "URL at which the server is reached from outside.")
+    texts: Path | None = setting(None, "Directory of the articles' texts, for checking anchors.")
+    engine: str = setting("", "URL of a SPARQL 1.1 endpoint that holds the release; empty: the embedded one.")
+    host: str = setting("127.0.0.1", "Address that the server listens on.")
+    port: int = setting(8000, "Port that the server listens on.")
+    query_time_limit_s: float = setting(10.0, "Seconds after which an ad-hoc query is ended.")
+    query_memory_mb: int = setting(1024, "Memory that the process of an ad-hoc query may use.")
+    query_workers: int = setting(2, "Processes for ad-hoc queries.")
+    query_queue: int = setting(32, "Ad-hoc queries that may wait for a process; past it, 503.")
+    query_size_kb: int = setting(1024, "Size of a request's body, in units of 1,024 bytes; past it, 413.")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None, **given: Any) -> Self:
+        """Settings from ``given`` (None means not given), else the environment, else the defaults.
+
+        Raises UsageError for a value of the wrong form.
+        """
+        environment = os.environ if environment is None else environment
+        values: dict[str, Any] = {}
+        for f in dataclasses.fields(cls):
+            variable = f"QUOTH_{f.name.upper()}"
+            raw = given.get(f.name)
+            where = f.name
+            if raw is None and environment.get(variable):
+                raw, where = environment[variable], variable
+            if raw is not None:
+                values[f.name] = _converted(f.name, raw, f.default, where)
+        if "public_url" not in values and "base" in values:
+            values["public_url"] = values["base"]
+        return cls(**values)
+
+
+def _converted(name: str, raw: Any, default: Any, where: str) -> Any:
+    try:
+        if name in ("base", "public_url"):
+            return base_iri(str(raw))
+        if name == "texts" or isinstance(default, Path):
+            return Path(raw)
+        value = type(default)(raw)
+    except ValueError:
+        raise UsageError(f"{raw!r} is not a {type(default).__name__}", where=where) from None
+    if isinstance(value, int | float) and value <= 0:
+        raise UsageError(f"{raw!r} is not above zero", where=where)
+    return value
+
+
+def base_iri(text: str) -> str:
+    """An absolute http(s) URL that ends in a slash, without query and fragment (RFC 3986 §4.3).
+
+    Raises UsageError for anything else.
+    """
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError:
+        raise UsageError(f"{text!r} is not a URL") from None
+    legal = parts.scheme in ("http", "https") and parts.hostname and not parts.query and not parts.fragment
+    if not legal or any(c in text for c in ' <>"{}|\\^`\n\r\t'):
+        raise UsageError(f"{text!r} is not an absolute http URL", remedy="give one like https://example.org/claims/")
+    return text if text.endswith("/") else text + "/"

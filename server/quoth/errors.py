@@ -1,0 +1,90 @@
+"""Every error that a user can meet, each with an HTTP status and an exit code.
+
+QuothError
+├── UsageError            a setting or an argument is wrong                       400 · 2
+├── DocumentError         a document cannot be read                               422 · 3
+├── CheckFailed           documents were read and have findings                   422 · 1
+├── QuerySyntaxError      a query does not parse                                  400 · 3
+├── QueryRefused          a query asks for what is not done here                  403 · 3
+├── QueryTimeout          a query ran past its time limit                         503 · 5
+├── QueryTooLarge         a query, or its result, ran past its memory or size     503 · 5
+├── NotFound              nothing of that name is published                       404 · 4
+├── NotAcceptable         no variant fits the Accept header                       406 · 4
+├── Unavailable           a release or an engine is missing or down               503 · 5
+└── ReleaseError          a release could not be built, or is damaged             500 · 5
+"""
+
+from typing import ClassVar
+
+
+class QuothError(Exception):
+    """What is wrong (``detail``), where, and what to do about it (``remedy``)."""
+
+    status: ClassVar[int] = 500
+    exit_code: ClassVar[int] = 5
+    title: ClassVar[str] = "Error"
+
+    def __init__(self, detail: str, *, where: str | None = None, remedy: str | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.where = where
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        advice = f" ({self.remedy})" if self.remedy else ""
+        return f"{place}{self.detail}{advice}"
+
+
+class UsageError(QuothError):
+    status, exit_code, title = 400, 2, "Bad request"
+
+
+class DocumentError(QuothError):
+    status, exit_code, title = 422, 3, "Document cannot be read"
+
+
+class CheckFailed(QuothError):
+    status, exit_code, title = 422, 1, "Documents have findings"
+
+
+class QuerySyntaxError(QuothError):
+    """``line`` and ``column`` count from 1; None where the parser does not say."""
+
+    status, exit_code, title = 400, 3, "Query cannot be read"
+
+    def __init__(
+        self, detail: str, *, line: int | None = None, column: int | None = None, remedy: str | None = None
+    ) -> None:
+        where = None if line is None else f"line {line}" + ("" if column is None else f", column {column}")
+        super().__init__(detail, where=where, remedy=remedy)
+        self.line = line
+        self.column = column
+
+
+class QueryRefused(QuothError):
+    status, exit_code, title = 403, 3, "Query refused"
+
+
+class QueryTimeout(QuothError):
+    status, exit_code, title = 503, 5, "Query ran out of time"
+
+
+class QueryTooLarge(QuothError):
+    status, exit_code, title = 503, 5, "Query ran out of room"
+
+
+class NotFound(QuothError):
+    status, exit_code, title = 404, 4, "Not found"
+
+
+class NotAcceptable(QuothError):
+    status, exit_code, title = 406, 4, "Not acceptable"
+
+
+class Unavailable(QuothError):
+    status, exit_code, title = 503, 5, "Unavailable"
+
+
+class ReleaseError(QuothError):
+    status, exit_code, title = 500, 5, "Release failed"
