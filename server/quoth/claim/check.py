@@ -73,7 +73,7 @@ def check(
 
 def _located(finding: Finding, documents: list[Document]) -> Finding:
     """The finding with the file and line where its focus node first occurs, or the node that it is a part of."""
-    names = [finding.focus, finding.value, finding.focus.partition("#")[0]]
+    names = [finding.focus, finding.value, finding.focus.partition("#")[0], finding.path]
     for name in (n for n in names if n):
         for d in documents:
             if name in d.lines:

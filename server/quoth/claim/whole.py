@@ -32,19 +32,20 @@ def violations(quads: Iterable[ox.Quad], base: str, known_types: frozenset[str])
 
 
 def _blank(dataset: list[ox.Quad]) -> Iterator[Finding]:
-    seen = set()
-    for q in dataset:
+    """One finding for each blank node, beside an IRI where it stands beside one."""
+    beside: dict[ox.BlankNode, ox.Quad] = {}
+    for q in sorted(dataset, key=lambda q: isinstance(q.subject, ox.BlankNode)):
         for term in (q.subject, q.object, q.graph_name):
-            if isinstance(term, ox.BlankNode) and term not in seen:
-                seen.add(term)
-                focus = q.subject.value if isinstance(q.subject, ox.NamedNode) else ""
-                yield Finding(
-                    f"a blank node stands beside <{q.predicate.value}>: it cannot be cited",
-                    "blank-node",
-                    focus=focus,
-                    path=q.predicate.value,
-                    remedy="give it an IRI, such as a hash IRI of its claim",
-                )
+            if isinstance(term, ox.BlankNode):
+                beside.setdefault(term, q)
+    for q in beside.values():
+        yield Finding(
+            f"a blank node stands beside <{q.predicate.value}>: it cannot be cited",
+            "blank-node",
+            focus=q.subject.value if isinstance(q.subject, ox.NamedNode) else "",
+            path=q.predicate.value,
+            remedy="give it an IRI, such as a hash IRI of its claim",
+        )
 
 
 def _rewritten(dataset: list[ox.Quad]) -> Iterator[Finding]:

@@ -1,0 +1,212 @@
+"""Every way of breaking a document is told, with the line and with what to do."""
+
+import json
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+
+from quoth.claim.anchors import Texts
+from quoth.claim.check import check
+from quoth.claim.document import read
+from quoth.claim.finding import Report
+from quoth.claim.vocabulary import PREFIXES
+
+BASE = "http://localhost:8000/"
+LATE = "id/claim/harbour/ferry-late"
+
+
+def checked(path: Path, texts: Texts | None = None) -> Report:
+    return check([path], BASE, texts)[0]
+
+
+def test_the_corpus_conforms(harbour: Path, texts: Texts) -> None:
+    report = checked(harbour, texts)
+    assert report.findings == ()
+    assert report.claims == 25
+    assert [c.text_at_hand for c in report.coverage] == [True]
+
+
+BREAKS = {
+    "wrong offset": ("start: 14, end: 32", "start: 15, end: 33", "anchor-text", "set start to 14 and end to 32"),
+    "offset out of bounds": ("start: 14, end: 32", "start: 9014, end: 9032", "anchor-bounds", "1267"),
+    "offset of another length": ("start: 14, end: 32", "start: 14, end: 33", "anchor-length", "18 code points"),
+    "huge offset": ("start: 14, end: 32", "start: 14, end: 99999999999999999999999", "anchor-offsets", "no offsets"),
+    "wrong quotation": (
+        'exact: "the ferry was late because',
+        'exact: "the ferry was tardy because',
+        "anchor-quotation",
+        "letter by",
+    ),
+    "missing source": ("source: id/org/harbour-office", "source: id/org/harbor-office", "dangling", "harbor-office"),
+    "no source": ("      source: id/org/harbour-office\n", "", "MinCount", "needs a source"),
+    "bad certainty": ("certainty: certain ", "certainty: sure ", "Node", "certain, probable, possible or unknown"),
+    "bad speech act": ("speechAct: said", "speechAct: whispered", "Node", "speech act of the scheme"),
+    "bad event type": ("eventType: schedule", "eventType: lateness", "Node", "event type of the scheme"),
+    "no polarity": ("    polarity: positive\n", "", "MinCount", "exactly one polarity"),
+    "two tenses": ("    tense: past\n", "    tense: [past, present]\n", "MaxCount", "exactly one tense"),
+    "no label": ("    label: The harbour office says that the ferry was late.\n", "", "MinCount", "a label is needed"),
+    "content outside its graph": (
+        "    certainty: certain                 #",
+        "    agent: id/org/velm-salt\n    certainty: certain                 #",
+        "Closed",
+        "belongs in its content",
+    ),
+    "loaded type": (
+        "type: Organization, label: Velm",
+        'type: [Organization, "http://example.org/Gang"], label: Velm',
+        "InConstraint",
+        "neutral",
+    ),
+    "anonymous source without article": (
+        "type: [AnonymousSource, Group]\n    label: two dockers",
+        "type: AnonymousSource\n    describedIn: [id/article/harbour, id/place/quay-4]\n    label: two dockers",
+        "MaxCount",
+        "exactly one article",
+    ),
+    "unreasoned relation": ("because:", "comment:", "unreasoned", "no reason"),
+    "stated by another": ("speechAct: said", "speechAct: stated", "act-stated", "own voice only"),
+    "slug with capitals": (LATE, "id/claim/harbour/Ferry_Late", "iri-form", "lower-case"),
+    "wrong hash": ("d4acfeb1", "d4acfeb2", "text-at-hand", "SHA-256"),
+    "wrong length": ("length: 1267", "length: 1268", "text-length", "1267"),
+    "hash of the wrong form": ("d4acfeb1", "xyz", "Pattern", "64 hexadecimal"),
+    "no licence": ("  licence: https://creativecommons.org/licenses/by/4.0/\n", "", "MinCount", "licence"),
+    "long anchor": (
+        '{exact: "Nobody was hurt", start: 107, end: 122}',
+        '{exact: "' + "word " * 31 + '", start: 107, end: 262}',
+        "anchor-words",
+        "30 at most",
+    ),
+    "misspelt key": ("polarity: positive", "polarty: positive", "syntax", "did you mean polarity?"),
+    "broken YAML": ("certainty: certain ", "certainty: [certain ", "syntax", "not YAML"),
+    "bad IRI": ("source: id/org/harbour-office", "source: id/org/harbour office", "syntax", "not an IRI"),
+    "duplicate key": (
+        "    polarity: positive\n",
+        "    polarity: positive\n    polarity: negative\n",
+        "syntax",
+        "duplicate",
+    ),
+    "key without a value": ("    polarity: positive\n", "    polarity:\n", "syntax", "no value"),
+    "claim without an id": (f"  - id: {LATE}\n    label", "  - label", "syntax", "no id"),
+    "another context": ("https://w3id.org/quoth/context.jsonld", "http://localhost:1/c", "syntax", "does not do"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "rule", "words"), BREAKS.values(), ids=BREAKS)
+def test_a_break_is_told(
+    old: str, new: str, rule: str, words: str, harbour: Path, texts: Texts, tmp_path: Path
+) -> None:
+    written = harbour.read_text("utf-8")
+    assert old in written
+    broken = tmp_path / "harbour.yaml"
+    broken.write_text(written.replace(old, new, 1), "utf-8")
+    found = [f for f in checked(broken, texts).findings if rule in f.rule and words in str(f)]
+    assert found, [str(f) for f in checked(broken, texts).findings]
+    assert found[0].file == str(broken)
+    assert found[0].remedy or rule == "syntax"
+    at_break = written[: written.index(old)].count("\n") + 1
+    if rule not in ("text-at-hand", "unreasoned", "text-length"):
+        assert abs(found[0].line - at_break) <= 16, f"line {found[0].line} is far from {at_break}"
+
+
+ADDITIONS = {
+    "orphan content": (f"<{LATE}#other> {{ <{LATE}#x> rdfs:label 'x'@en }}", "orphan-content"),
+    "shared content": (f"<id/claim/harbour/pilots-ashore> quoth:content <{LATE}#content> .", "shared-content"),
+    "blank node": (f"<{LATE}> rdfs:seeAlso [ rdfs:label 'x'@en ] .", "blank-node"),
+    "literal that the store rewrites": (f"<{LATE}#anchor-position> oa:start 0014 .", "literal-rewritten"),
+    "dangling IRI": (f"<{LATE}> prov:wasQuotedFrom <id/article/none> .", "dangling"),
+    "cycle": (f"<{LATE}#attribution-2> quoth:within <{LATE}#attribution> .", "chain-cycle"),
+    "chain that ends elsewhere": (f"<{LATE}#attribution-2> quoth:source <id/org/velm-salt> .", "chain-end"),
+    "shared level": (
+        f"<id/claim/harbour/pilots-ashore> quoth:attribution <{LATE}#attribution> .",
+        "shared-attribution",
+    ),
+    "content in the default graph": ("<id/org/velm-salt> quoth:agent <id/org/harbour-office> .", "Closed"),
+    "description of no known type": ("<http://example.org/x> rdfs:label 'x'@en .", "unknown-type"),
+    "inference that is asserted": (f"<{LATE}> quoth:contradicts <id/claim/harbour/on-time-again> .", "inference-only"),
+    "inference of something else": (
+        f"<id/article/harbour#inference> {{ <{LATE}> quoth:certainty certainty:possible }}",
+        "inference-foreign",
+    ),
+    "empty content": (
+        "<id/claim/harbour/empty> quoth:content <id/claim/harbour/empty#content> .",
+        "empty-content",
+    ),
+    "part of another claim": (
+        f"<{LATE}#content> {{ <id/claim/harbour/pilots-ashore#situation> rdfs:label 'x'@en }}",
+        "foreign-part",
+    ),
+    "matched anonymous source": (
+        "<id/source/harbour/two-dockers> skos:exactMatch <http://www.wikidata.org/entity/Q1> .",
+        "MaxCount",
+    ),
+}
+
+
+@pytest.mark.parametrize(("addition", "rule"), ADDITIONS.values(), ids=ADDITIONS)
+def test_a_bad_addition_is_told(addition: str, rule: str, harbour: Path, tmp_path: Path) -> None:
+    added = tmp_path / "added.trig"
+    prefixes = "".join(f"@prefix {p}: <{iri}> .\n" for p, iri in PREFIXES.items())
+    added.write_text(prefixes + addition, "utf-8")
+    report, _ = check([harbour, added], BASE)
+    assert any(rule in f.rule for f in report.findings), [str(f) for f in report.findings]
+    assert all(f.line for f in report.findings)
+
+
+@pytest.mark.parametrize("suffix", [".trig", ".nq", ".jsonld"])
+def test_every_syntax_gives_the_same_quads(suffix: str, harbour: Path, tmp_path: Path) -> None:
+    quads = read(harbour, BASE).quads
+    formats = {".trig": ox.RdfFormat.TRIG, ".nq": ox.RdfFormat.N_QUADS, ".jsonld": ox.RdfFormat.JSON_LD}
+    other = tmp_path / f"harbour{suffix}"
+    ox.serialize(quads, other, formats[suffix])
+    assert set(read(other, BASE).quads) == set(quads)
+    assert checked(other).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("suffix", "content", "line"),
+    [
+        (".trig", "<a> <b> <c> .\n<d> <e> ;;; oops", 2),
+        (".ttl", "@prefix x: <http://x/> .\n\ny:a x:b x:c .", 3),
+        (".nq", "<http://a> <http://b> <http://c> .\nnot a quad .", 2),
+        (".jsonld", '{\n"@id": }', 2),
+        (".yaml", "a: [1\nb: 2", 2),
+        (".yaml", "- a list", 1),
+        (".yaml", "", 1),
+    ],
+)
+def test_a_syntax_error_has_its_line(suffix: str, content: str, line: int, tmp_path: Path) -> None:
+    path = tmp_path / f"broken{suffix}"
+    path.write_text(content, "utf-8")
+    report = checked(path)
+    assert report.unreadable
+    assert [(f.rule, f.line) for f in report.findings] == [("syntax", line)]
+
+
+def test_a_file_that_is_not_utf8_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "latin.ttl"
+    path.write_bytes("<a> <b> 'caf\xe9' .".encode("latin-1"))
+    assert "UTF-8" in str(checked(path).findings[0])
+
+
+def test_without_the_text_quotations_must_agree(harbour: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "harbour.yaml"
+    broken.write_text(
+        harbour.read_text("utf-8").replace('"the ferry was late because', '"the ferry was tard because', 1), "utf-8"
+    )
+    assert "anchor-agreement" in {f.rule for f in checked(broken).findings}
+
+
+def test_the_reports_for_machines(harbour: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "harbour.yaml"
+    broken.write_text(harbour.read_text("utf-8").replace("certainty: certain ", "certainty: sure ", 1), "utf-8")
+    report = checked(broken)
+    as_json = json.loads(json.dumps(report.as_json()))
+    assert as_json["conforms"] is False
+    assert as_json["findings"][0]["line"] == report.findings[0].line
+    graph = rdflib.Graph().parse(data=report.as_turtle(), format="turtle")
+    sh = rdflib.Namespace("http://www.w3.org/ns/shacl#")
+    [node] = graph.subjects(rdflib.RDF.type, sh.ValidationReport)
+    assert graph.value(node, sh.conforms) == rdflib.Literal(False)
+    assert len(list(graph.objects(node, sh.result))) == len(report.findings)

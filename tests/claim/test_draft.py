@@ -1,0 +1,113 @@
+"""Drafts point at the text rightly, and offsets are filled in without losing anything."""
+
+import itertools
+import re
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
+
+from quoth.claim import draft, offsets
+from quoth.claim.anchors import Anchor, Texts, places
+from quoth.claim.check import check
+from quoth.claim.document import read
+from quoth.errors import DocumentError
+
+BASE = "http://localhost:8000/"
+
+
+def test_one_stub_for_each_sentence(text: str) -> None:
+    written = YAML(typ="safe").load(draft.draft(text, "harbour"))
+    assert written["text"]["length"] == len(text)
+    for claim in written["claims"]:
+        for anchor in (claim["anchor"], claim.get("attribution", {}).get("cue")):
+            if anchor:
+                assert text[anchor["start"] : anchor["end"]] == anchor["exact"]
+    acts = [c["attribution"]["speechAct"] for c in written["claims"] if "attribution" in c]
+    assert {"said", "confirmed", "accused", "denied", "offered"} <= set(acts)
+
+
+def test_a_draft_is_checked_for_what_is_left_to_confirm(text: str, texts: Texts, tmp_path: Path) -> None:
+    path = tmp_path / "d.yaml"
+    path.write_text(draft.draft(text, "d"), "utf-8")
+    report, _ = check([path], BASE, texts)
+    assert not report.unreadable
+    assert not [f for f in report.findings if f.rule in ("anchor-text", "anchor-quotation", "anchor-length")]
+    assert any("certain, probable" in f.message for f in report.findings)
+
+
+@given(st.text(alphabet="aA1 .!?\n“”é🚢\r\t", max_size=80))
+def test_sentences_lose_no_word(text: str) -> None:
+    spans = draft.sentences(text)
+    assert all(a.end <= b.start for a, b in itertools.pairwise(spans))
+    kept = "".join(text[s.start : s.end] for s in spans)
+    assert re.sub(r"\s", "", kept) == re.sub(r"\s", "", text)
+
+
+@given(st.text(alphabet="ab \n🚢", min_size=1, max_size=40), st.data())
+def test_a_disambiguated_anchor_has_one_place(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    anchor = draft.disambiguated(text, draft.Span(start, end))
+    assert start in places(text, anchor)
+    assert len(places(text, anchor)) == 1 or text.startswith(anchor.prefix + anchor.exact)
+
+
+@pytest.mark.parametrize("sentence", ["Mr. Lind left. He ran.", "He met J. Tay. It rained."])
+def test_abbreviations_end_no_sentence(sentence: str) -> None:
+    assert len(draft.sentences(sentence)) == 2
+
+
+def without_offsets(harbour: Path, path: Path) -> str:
+    written = re.sub(r", start: \d+, end: \d+\}", "}", harbour.read_text("utf-8"))
+    written = re.sub(r'anchor: \{exact: ("[^"]*")\}', r"anchor: \1", written)
+    path.write_text(written, "utf-8")
+    return written
+
+
+def test_offsets_are_filled_into_yaml(harbour: Path, texts: Texts, tmp_path: Path) -> None:
+    path = tmp_path / "h.yaml"
+    written = without_offsets(harbour, path)
+    assert written.count("start:") == 0
+    filled, count, findings = offsets.fill(path, BASE, texts)
+    assert (findings, count) == ([], 46)
+    path.write_text(filled, "utf-8")
+    assert set(read(path, BASE).quads) == set(read(harbour, BASE).quads)
+    assert filled.count("#") == written.count("#"), "comments are kept"
+    assert offsets.fill(path, BASE, texts)[1] == 0
+
+
+def test_offsets_are_filled_into_trig(harbour: Path, texts: Texts, tmp_path: Path) -> None:
+    quads = read(harbour, BASE).quads
+    bare = [q for q in quads if "-position" not in str(q)]
+    path = tmp_path / "h.trig"
+    path.write_bytes(b"# a comment\n" + (ox.serialize(bare, format=ox.RdfFormat.TRIG) or b""))
+    filled, count, findings = offsets.fill(path, BASE, texts)
+    assert (findings, count) == ([], 46)
+    assert filled.startswith("# a comment\n")
+    path.write_text(filled, "utf-8")
+    assert set(read(path, BASE).quads) == set(quads)
+
+
+def test_a_quotation_that_occurs_twice_is_told_with_its_places(harbour: Path, texts: Texts, tmp_path: Path) -> None:
+    path = tmp_path / "h.yaml"
+    written = without_offsets(harbour, path).replace(', prefix: "— "', "", 1)
+    path.write_text(written, "utf-8")
+    filled, count, [finding] = offsets.fill(path, BASE, texts)
+    assert (filled, count) == (written, 0)
+    assert "2 times: at 14 after" in finding.message
+    assert finding.line == written[: written.index('the ferry was late"')].count("\n") + 1
+
+
+def test_a_text_that_is_not_at_hand_is_told(harbour: Path, tmp_path: Path) -> None:
+    with pytest.raises(DocumentError, match="no text in"):
+        offsets.fill(harbour, BASE, Texts(tmp_path))
+
+
+def test_places_count_code_points() -> None:
+    assert places("🚢🚢a", Anchor("", "", "a")) == [2]
+    assert places("aaa", Anchor("", "", "aa")) == [0, 1]
+    assert places("aaa", Anchor("", "", "")) == []

@@ -1,0 +1,32 @@
+"""Lines are those of the first mention, whatever stands in strings and comments."""
+
+from quoth.claim import lines
+
+TURTLE = '''\
+@prefix ex: <http://e/> .
+# <http://e/comment> ex:comment
+ex:a ex:p "<http://e/string> ex:string" , """
+<http://e/long> # no comment
+""" , 'ex:single' ;
+    ex:q <rel> .
+@base <http://b/> .
+<rel> ex:p ex:a.b .
+PREFIX ex: <http://f/>
+ex:late ex:p 1 .
+'''
+
+
+def test_turtle() -> None:
+    found = lines.of_turtle(TURTLE, "http://base/")
+    assert found["http://e/a"] == 3
+    assert found["http://base/rel"] == 6
+    assert found["http://b/rel"] == 8
+    assert found["http://e/a.b"] == 8
+    assert found["http://f/late"] == 10
+    assert not {f"http://e/{x}" for x in ("comment", "string", "long", "single")} & found.keys()
+
+
+def test_json() -> None:
+    text = '{"@id": "id/a",\n "p": ["quote \\" id/b",\n "id/b"]}'
+    found = lines.of_json(text, "http://base/")
+    assert (found["http://base/id/a"], found["http://base/id/b"]) == (1, 3)
