@@ -4,28 +4,34 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from quoth import __version__
-from quoth.claim import anchors, draft, offsets
+from quoth.claim import anchors, dataset, draft, offsets
 from quoth.claim import check as checking
 from quoth.claim.anchors import Texts
 from quoth.claim.finding import Finding, Report
-from quoth.config import Settings
+from quoth.config import DEFAULT_BASE, Settings
 from quoth.errors import CheckFailed, DocumentError, QuothError, UsageError
-from quoth.report_table import print_report
+from quoth.formats import RDF_FORMATS, RESULT_FORMATS, by_name
 from quoth.resources import folder
+from quoth.store.engine import Engine, Query, Wanted
+from quoth.store.opening import open_current
+from quoth.store.publish import publish
+from quoth.store.release import Release, Releases
+from quoth.store.remote import RemoteEngine
+from quoth.terminal import print_report, print_results, progress
+from quoth.web.server import serve
 
 PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 TEXTS = click.option("--texts", type=click.Path(path_type=Path), help="Directory of the articles' texts.")
 BASE = click.option("--base", help="Dataset base that relative IRIs resolve against.")
+RELEASES = click.option("--releases", type=click.Path(path_type=Path), help="Directory of the releases.")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -107,11 +113,117 @@ def check_command(paths: tuple[Path, ...], texts: Path | None, base: str | None,
 
 def _check(paths: Sequence[Path], settings: Settings) -> tuple[Report, list[Any]]:
     texts = Texts(settings.texts) if settings.texts else None
-    with _progress() as tell:
+    with progress() as tell:
         report, quads = checking.check(paths or [folder("data")], settings.base, texts, tell)
     if not report.documents and not report.findings:
         raise UsageError("no documents there", remedy="name files or directories of .trig, .ttl, .yaml …")
     return report, quads
+
+
+@cli.command("publish")
+@PATHS
+@TEXTS
+@BASE
+@RELEASES
+@click.option("--force", is_flag=True, help="Build a release even if nothing changed since the current one.")
+def publish_command(
+    paths: tuple[Path, ...], texts: Path | None, base: str | None, releases: Path | None, force: bool
+) -> None:
+    """Check documents (default: the shipped data) and publish them as a new release, all or nothing."""
+    settings = Settings.from_environment(texts=texts, base=base, releases=releases)
+    release = _publish(paths, settings, force)
+    if settings.base == DEFAULT_BASE:
+        click.echo(
+            f"quoth: note: the IRIs of this release begin with {DEFAULT_BASE}: it is for this machine, not for sharing."
+            " Give --base with your own URL before you share it.",
+            err=True,
+        )
+    verb = "is unchanged and stays current" if release.reused else "is published"
+    click.echo(f"release {release.number} {verb}: {release.manifest.quads} quads, {release.path}")
+
+
+def _publish(paths: Sequence[Path], settings: Settings, force: bool = False) -> Release:
+    report, authored = _check(paths, settings)
+    if not report.conforms:
+        print_report(report)
+        if report.unreadable:
+            raise DocumentError("a document cannot be read; nothing was published")
+        raise CheckFailed("nothing was published", remedy="mend what is listed above")
+    for finding in report.findings:
+        click.echo(f"quoth: warning: {finding}", err=True)
+    with progress() as tell:
+        tell("deriving", 0, 0)
+        return publish(
+            dataset.whole(authored, settings.base),
+            releases=settings.releases,
+            base=settings.base,
+            report_ttl=report.as_turtle(),
+            report_json=json.dumps(report.as_json(), indent=2, ensure_ascii=False),
+            progress=tell,
+            force=force,
+        )
+
+
+@cli.command("serve")
+@RELEASES
+@BASE
+@click.option("--public-url", help="URL at which the server is reached from outside.")
+@click.option("--engine", help="URL of a SPARQL 1.1 endpoint that holds the release; default: the embedded engine.")
+@click.option("--host", help="Address to listen on.")
+@click.option("--port", type=int, help="Port to listen on.")
+def serve_command(**given: object) -> None:
+    """Serve the current release; if there is none, publish the shipped data first."""
+    settings = Settings.from_environment(**given)
+    if not Releases(settings.releases).all():
+        click.echo("quoth: nothing is published yet: publishing the shipped data", err=True)
+        release = _publish((), settings)
+        click.echo(f"quoth: release {release.number} is published: {release.manifest.quads} quads", err=True)
+    serve(settings, open_current, announce=click.echo)
+
+
+@cli.command("query")
+@click.argument("query", required=False)
+@click.option("-f", "--file", type=click.Path(path_type=Path), help="File that holds the query.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", *(f.name for f in RESULT_FORMATS), *(f.name for f in RDF_FORMATS)]),
+    help="Format of the result; default: a table on a terminal, else CSV or Turtle.",
+)
+@click.option("--engine", help="URL of a SPARQL 1.1 endpoint to ask instead of the current release.")
+@RELEASES
+def query_command(
+    query: str | None, file: Path | None, form: str | None, engine: str | None, releases: Path | None
+) -> None:
+    """Ask the current release in SPARQL: QUERY, or -f FILE, or standard input. Relative IRIs are the dataset's."""
+    settings = Settings.from_environment(engine=engine, releases=releases)
+    if query is not None and file is not None:
+        raise UsageError("give the query or a file with it, not both")
+    text = anchors.read_text(file) if file else query if query is not None else click.get_text_stream("stdin").read()
+    if form is None:
+        form = "table" if sys.stdout.isatty() else ""
+    result = "json" if form == "table" else form or "csv"
+    wanted = Wanted(
+        solutions=result if by_name(RESULT_FORMATS, result) else None,
+        boolean=result if by_name(RESULT_FORMATS, result) else None,
+        graph=form if by_name(RDF_FORMATS, form) else "turtle" if form in ("", "table") else None,
+    )
+    source, base = _asked(settings)
+    with closing(source), source.answer(Query(text, base_iri=base), wanted) as answer:
+        if form == "table" and answer.kind != "graph":
+            print_results(b"".join(answer.chunks))
+            return
+        for chunk in answer.chunks:
+            sys.stdout.buffer.write(chunk)
+        sys.stdout.buffer.flush()
+
+
+def _asked(settings: Settings) -> tuple[Engine, str]:
+    """The engine to ask and its dataset base. An engine elsewhere needs no release here."""
+    if settings.engine:
+        return RemoteEngine(settings.engine, settings.query_time_limit_s), settings.base
+    engine, release = open_current(settings)
+    return engine, release.manifest.base
 
 
 def _list(findings: Sequence[Finding]) -> None:
@@ -131,22 +243,6 @@ def _write(text: str, output: Path | None) -> None:
     except OSError as error:
         partial.unlink(missing_ok=True)
         raise UsageError(error.strerror or "it cannot be written", where=str(output)) from None
-
-
-@contextmanager
-def _progress() -> Iterator[Any]:
-    """A line of progress on a terminal's standard error, and nothing anywhere else."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda stage, done, total: None
-        return
-    with Progress(SpinnerColumn(), TextColumn("{task.description}"), console=console, transient=True) as progress:
-        task = progress.add_task("starting", total=None)
-
-        def tell(stage: str, done: int, total: int) -> None:
-            progress.update(task, description=f"{stage} {done} of {total}" if total else stage)
-
-        yield tell
 
 
 def main() -> None:

@@ -51,8 +51,9 @@ class Settings:
                 raw, where = environment[variable], variable
             if raw is not None:
                 values[f.name] = _converted(f.name, raw, f.default, where)
-        if "public_url" not in values and "base" in values:
-            values["public_url"] = values["base"]
+        if "public_url" not in values and ("base" in values or "port" in values):
+            # A server that is told its base is there; one that is told only its port is on this machine.
+            values["public_url"] = values.get("base") or f"http://localhost:{values['port']}/"
         return cls(**values)
 
 

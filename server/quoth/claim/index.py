@@ -31,7 +31,7 @@ class Index:
 
     def number(self, subject: str, predicate: ox.NamedNode) -> int | None:
         """The first value that is a whole number, or None."""
-        return next((int(v) for v in self.values(subject, predicate) if v.isdecimal() and len(v) < 19), None)
+        return next((int(v) for v in self.values(subject, predicate) if v.isdecimal() and len(v) < 1000), None)
 
     def subjects(self, predicate: ox.NamedNode, value: ox.NamedNode | str) -> list[str]:
         """Subjects with that object."""

@@ -1,0 +1,119 @@
+"""The commands as a user runs them: exit codes, messages without a traceback, nothing half-written."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CORPUS = Path(__file__).parent / "corpus"
+
+
+def quoth(*arguments: str | Path, cwd: Path, text: str | None = None) -> subprocess.CompletedProcess[str]:
+    """Runs the real command in a directory of its own."""
+    command = [sys.executable, "-c", "from quoth.cli import main; main()", *map(str, arguments)]
+    return subprocess.run(command, cwd=cwd, input=text, capture_output=True, text=True, timeout=120, check=False)
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory in which the fictional corpus is published."""
+    directory = tmp_path_factory.mktemp("published")
+    result = quoth("publish", CORPUS, "--texts", CORPUS, cwd=directory)
+    assert result.returncode == 0, result.stderr
+    assert "release 1 is published" in result.stdout
+    assert "not for sharing" in result.stderr
+    return directory
+
+
+USAGE = {
+    "no such file": (["check", "none.trig"], 2, "no such file"),
+    "unknown suffix": (["check", __file__], 2, "names no syntax"),
+    "unknown option": (["check", "--nonsense"], 2, "No such option"),
+    "unknown command": (["nonsense"], 2, "No such command"),
+    "bad base": (["check", "--base", "not a url"], 2, "http URL"),
+    "base with a query": (["check", "--base", "http://x/?a"], 2, "http URL"),
+    "no texts there": (["check", "--texts", "none"], 2, "no such directory"),
+    "empty directory": (["check", "."], 2, "no documents"),
+    "draft of nothing": (["draft", "none.txt"], 2, "No such file"),
+    "anchors without texts": (["draft", "--anchors", "x.yaml"], 2, "--texts"),
+    "nothing published": (["query", "ASK {}"], 5, "publish"),
+    "bad port": (["serve", "--port", "0"], 2, "above zero"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "code", "words"), USAGE.values(), ids=USAGE)
+def test_wrong_usage_is_told(arguments: list[str], code: int, words: str, tmp_path: Path) -> None:
+    result = quoth(*arguments, cwd=tmp_path)
+    assert result.returncode == code, result.stderr
+    assert words in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_draft_overwrites_nothing(tmp_path: Path) -> None:
+    first = quoth("draft", CORPUS / "harbour.txt", "-o", "d.yaml", cwd=tmp_path)
+    assert first.returncode == 0
+    second = quoth("draft", CORPUS / "harbour.txt", "-o", "d.yaml", cwd=tmp_path)
+    assert second.returncode == 2
+    assert "overwrites nothing" in second.stderr
+
+
+def test_check_tells_findings_by_exit_code_and_format(tmp_path: Path) -> None:
+    broken = tmp_path / "h.yaml"
+    broken.write_text((CORPUS / "harbour.yaml").read_text("utf-8").replace("polarity: positive", "polarity: up", 1))
+    plain = quoth("check", "h.yaml", cwd=tmp_path)
+    assert plain.returncode == 1
+    assert plain.stdout.startswith("h.yaml:")
+    as_json = quoth("check", "h.yaml", "--format", "json", cwd=tmp_path)
+    assert as_json.returncode == 1
+    assert json.loads(as_json.stdout)["conforms"] is False
+    broken.write_text("claims: [")
+    assert quoth("check", "h.yaml", cwd=tmp_path).returncode == 3
+
+
+def test_a_warning_fails_a_strict_check_only(tmp_path: Path) -> None:
+    (tmp_path / "texts").mkdir()
+    arguments = ["check", CORPUS / "harbour.yaml", "--texts", "texts"]
+    assert quoth(*arguments, cwd=tmp_path).returncode == 0
+    assert quoth(*arguments, "--strict", cwd=tmp_path).returncode == 1
+
+
+def test_what_does_not_conform_is_not_published(published: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "h.yaml"
+    broken.write_text((CORPUS / "harbour.yaml").read_text("utf-8").replace("start: 14,", "start: 15,", 1))
+    result = quoth("publish", broken, cwd=published)
+    assert result.returncode == 1
+    assert "nothing was published" in result.stderr
+    assert sorted(p.name for p in (published / "releases").iterdir() if p.name.isdecimal()) == ["1"]
+
+
+def test_the_same_again_makes_no_new_release(published: Path) -> None:
+    result = quoth("publish", CORPUS, "--texts", CORPUS, cwd=published)
+    assert result.returncode == 0
+    assert "unchanged" in result.stdout
+
+
+QUERIES = {
+    "ask": (["ASK { ?c a <https://w3id.org/quoth/ns#Claim> }"], 0, "true"),
+    "select": (["SELECT (COUNT(*) AS ?n) { ?c a <https://w3id.org/quoth/ns#Claim> }"], 0, "25"),
+    "construct": (["CONSTRUCT { <x> <y> ?c } WHERE { ?c a <https://w3id.org/quoth/ns#Claim> } LIMIT 1"], 0, "/x>"),
+    "json": (["ASK {}", "--format", "json"], 0, '"boolean":true'),
+    "table": (["SELECT ?l { <id/org/velm-salt> <http://www.w3.org/2000/01/rdf-schema#label> ?l }", "--format", "table"], 0, "Velm Salt"),
+    "syntax error": (["SELECT * {\n oops }"], 3, "line 2"),
+    "update": (["DELETE WHERE { ?s ?p ?o }"], 3, "quoth:"),
+    "service": (["SELECT * { SERVICE <http://localhost:1/> { ?s ?p ?o } }"], 3, "SERVICE"),
+    "wrong kind of format": (["ASK {}", "--format", "turtle"], 4, "ASK"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "code", "words"), QUERIES.values(), ids=QUERIES)
+def test_query(arguments: list[str], code: int, words: str, published: Path) -> None:
+    result = quoth("query", *arguments, cwd=published)
+    assert result.returncode == code, result.stderr
+    assert words in (result.stdout if code == 0 else result.stderr)
+    assert "Traceback" not in result.stderr
+
+
+def test_query_from_standard_input(published: Path) -> None:
+    assert "true" in quoth("query", cwd=published, text="ASK {}").stdout

@@ -1,0 +1,62 @@
+"""The documentation says what the software does: its tables are generated, its examples run."""
+
+import dataclasses
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from ruamel.yaml import YAML
+
+from quoth.cli import cli
+from quoth.config import Settings
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def settings_table() -> str:
+    rows = ["| variable | default | |", "|---|---|---|"]
+    for f in dataclasses.fields(Settings):
+        default = "–" if f.default in ("", None) else f"`{f.default}`"
+        rows.append(f"| `QUOTH_{f.name.upper()}` | {default} | {f.metadata['help']} |")
+    return "\n".join(rows)
+
+
+def test_every_setting_is_documented() -> None:
+    [found] = re.findall(r"<!-- settings -->\n(.*)\n<!-- /settings -->", README, re.DOTALL)
+    assert found == settings_table()
+
+
+def test_every_command_is_documented() -> None:
+    for name in cli.commands:
+        assert f"`quoth {name}" in README
+
+
+def test_every_option_has_help() -> None:
+    for name, command in cli.commands.items():
+        for parameter in command.params:
+            record = getattr(parameter, "help", "argument")
+            assert record, f"quoth {name} {parameter.name}"
+
+
+def shell_lines() -> list[str]:
+    blocks = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+    return [line for block in blocks for line in block.splitlines() if line.startswith("quoth ")]
+
+
+@pytest.mark.parametrize("line", shell_lines())
+def test_the_readme_s_commands_run(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUOTH_RELEASES", str(tmp_path / "releases"))
+    arguments = [a.replace("/tmp/", f"{tmp_path}/") for a in shlex.split(line)[1:]]
+    arguments = [str(ROOT / a) if a.startswith("tests/") else a for a in arguments]
+    result = CliRunner().invoke(cli, arguments, standalone_mode=False)
+    assert result.exception is None, result.output
+
+
+def test_the_readme_s_claim_is_the_corpus_s(harbour: Path) -> None:
+    [block] = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+    [shown] = YAML(typ="safe").load(block)
+    claims = YAML(typ="safe").load(harbour.read_text("utf-8"))["claims"]
+    assert shown == next(c for c in claims if c["id"] == shown["id"])
