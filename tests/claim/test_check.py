@@ -32,7 +32,7 @@ BREAKS = {
     "wrong offset": ("start: 14, end: 32", "start: 15, end: 33", "anchor-text", "set start to 14 and end to 32"),
     "offset out of bounds": ("start: 14, end: 32", "start: 9014, end: 9032", "anchor-bounds", "1267"),
     "offset of another length": ("start: 14, end: 32", "start: 14, end: 33", "anchor-length", "18 code points"),
-    "huge offset": ("start: 14, end: 32", "start: 14, end: 99999999999999999999999", "anchor-bounds", "do not lie"),
+    "huge offset": ("start: 14, end: 32", "start: 14, end: 99999999999999999999999", "Datatype", "whole number"),
     "wrong quotation": (
         'exact: "the ferry was late because',
         'exact: "the ferry was tardy because',

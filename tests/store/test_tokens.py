@@ -1,0 +1,142 @@
+"""What a query is, and whether it reaches outwards."""
+
+import time
+
+import pytest
+
+from quoth.errors import QueryRefused, QuerySyntaxError
+from quoth.store import tokens
+
+REACHES_OUT = {
+    "plain": "SELECT * { SERVICE <http://x/> { ?s ?p ?o } }",
+    "lower case": "select * { service <http://x/> { ?s ?p ?o } }",
+    "silent": "SELECT * { SERVICE SILENT <http://x/> { ?s ?p ?o } }",
+    "comment between": "SELECT * { SERVICE#c\n<http://x/> { ?s ?p ?o } }",
+    "comment that holds a quotation mark": 'SELECT * { #"\n SERVICE <http://x/> { ?s ?p ?o } #"\n }',
+    "prefixed name": "PREFIX e: <http://x/> SELECT * { SERVICE e:a { ?s ?p ?o } }",
+    "empty prefix": "PREFIX : <http://x/> SELECT * { SERVICE :a { ?s ?p ?o } }",
+    "variable": "SELECT * { VALUES ?g {<http://x/>} SERVICE ?g { ?s ?p ?o } }",
+    "no spaces": "SELECT*{SERVICE<http://x/>{?s?p?o}}",
+    "no space before a prefixed name": "PREFIX e: <http://x/> SELECT * { SERVICEe:a { ?s ?p ?o } }",
+    "no space after SILENT": "PREFIX e: <http://x/> SELECT * { SERVICESILENTe:a { ?s ?p ?o } }",
+    "stuck to true": "SELECT * { ?s ?p trueSERVICE <http://x/> { ?s ?p ?o } }",
+    "stuck to a number": "SELECT * { ?s ?p 1SERVICE <http://x/> { ?s ?p ?o } }",
+    "EXISTS": "ASK { FILTER EXISTS { SERVICE <http://x/> { ?s ?p ?o } } }",
+    "subquery": "SELECT * { { SELECT * { SERVICE <http://x/> { ?s ?p ?o } } } }",
+    "construct": "CONSTRUCT { ?s ?p ?o } WHERE { SERVICE <http://x/> { ?s ?p ?o } }",
+    "a comparison that looks like an IRI": 'SELECT * { FILTER(?a<?b#>"""\n) SERVICE <http://x/> {?s ?p ?o} #"""\n }',
+    "escaped letter": "SELECT * { \\u0053ERVICE <http://x/> { ?s ?p ?o } }",
+    "escaped letter, long": "SELECT * { SERVIC\\U00000045 <http://x/> { ?s ?p ?o } }",
+    "after an escaped quotation mark": 'SELECT * { ?s ?p "a\\"" SERVICE <http://x/> { ?s ?p ?o } }',
+    "after a long string": 'SELECT * { ?s ?p """a"b""" SERVICE <http://x/> { ?s ?p ?o } }',
+    "repeated within a word": "SELECT * { " + "service" * 20 + ":a { ?s ?p ?o } }",
+}
+
+STAYS_HERE = {
+    "in a string": 'SELECT * { ?s ?p "SERVICE <http://x/> {" }',
+    "in a long string": "SELECT * { ?s ?p '''a\n'SERVICE <http://x/> {''' }",
+    "in a comment": "SELECT * { # SERVICE <http://x/> {\n ?s ?p ?o }",
+    "in an IRI": "SELECT * { ?s <http://x/service> ?o { ?o ?q ?r } }",
+    "in an IRI's fragment": "SELECT * { ?s <http://x/#SERVICE> ?o }",
+    "a variable": "SELECT * { VALUES ?service { 1 } GRAPH ?service { ?s ?p ?o } }",
+    "a local name": "PREFIX e: <http://x/> SELECT * { ?s e:service ?o . { ?o e:service ?x } }",
+    "a prefix": "PREFIX service: <http://x/> SELECT * { ?s service:a ?o . GRAPH service:g { ?s ?p ?o } }",
+    "FROM with a prefix": "PREFIX service: <http://x/> SELECT * FROM NAMED service:g { ?s ?p ?o }",
+    "a language tag": 'SELECT * { ?s ?p "x"@service }',
+    "none": "SELECT * { ?s ?p ?o }",
+}
+
+
+@pytest.mark.parametrize("text", REACHES_OUT.values(), ids=REACHES_OUT.keys())
+def test_service_is_refused(text: str) -> None:
+    with pytest.raises(QueryRefused, match="SERVICE"):
+        tokens.admit(text)
+
+
+@pytest.mark.parametrize("text", STAYS_HERE.values(), ids=STAYS_HERE.keys())
+def test_the_mere_word_is_not(text: str) -> None:
+    assert tokens.admit(text) == "SELECT"
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("SELECT *\n{ é SERVICE <http://x/> {} }", "line 2, column 5"),
+        ('SELECT *\n{ ?s ?p "\\u00e9" . SERVICE <http://x/> {} }', "line 2, column 20"),
+        ("\n INSERT DATA {}", "line 2, column 2"),
+    ],
+    ids=["after a letter", "after an escape", "update"],
+)
+def test_the_refusal_says_where(text: str, where: str) -> None:
+    with pytest.raises(QueryRefused) as caught:
+        tokens.admit(text)
+    assert caught.value.where == where
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "INSERT DATA { <a:a> <a:a> <a:a> }",
+        "PREFIX e: <http://x/> DELETE WHERE { ?s ?p ?o }",
+        "LOAD <http://x/>",
+        "# c\nBASE <http://x/> clear all",
+        "WITH <http://x/> DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }",
+    ],
+)
+def test_updates_are_refused(text: str) -> None:
+    with pytest.raises(QueryRefused, match="is an update"):
+        tokens.admit(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("ask {}", "ASK"),
+        ("PREFIX select: <http://x/#insert> # insert\nBASE <http://x/> CONSTRUCT { } WHERE {}", "CONSTRUCT"),
+        ("DESCRIBE <http://x/insert>", "DESCRIBE"),
+        ('SELECT ("INSERT" AS ?x) {}', "SELECT"),
+    ],
+)
+def test_the_form_is_the_word_after_the_prologue(text: str, form: str) -> None:
+    assert tokens.form(text) == form
+
+
+def test_a_text_that_is_no_query_says_where_it_goes_wrong() -> None:
+    with pytest.raises(QuerySyntaxError) as caught:
+        tokens.form("PREFIX e: <http://x/>\n  FIND ?x")
+    assert (caught.value.line, caught.value.column) == (2, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("SELECT ?a $b WHERE { ?c ?d ?e }", {"a", "b"}),
+        ("SELECT DISTINCT ?a (COUNT(?b) AS ?n) { ?a ?p ?b } GROUP BY ?a", {"a", "n"}),
+        ('SELECT (GROUP_CONCAT(?x; SEPARATOR=")") AS ?all) ?y FROM <http://x/> { ?z ?x ?y }', {"all", "y"}),
+        ("SELECT * { ?a ?b 1 }", {"a", "b"}),
+        ("SELECT (?a * 2 AS ?b) { ?s ?p ?a }", {"b"}),
+    ],
+    ids=["plain", "aggregate", "nested", "star", "multiplication"],
+)
+def test_the_projection(text: str, names: set[str]) -> None:
+    assert tokens.projection(text) == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * { SERVICE " + "a-" * 250_000,
+        "service#" * 60_000,
+        "service" * 60_000,
+        "service." * 60_000,
+        "SELECT * { service " + "<a" * 200_000,
+        "SELECT * { service " + "<a>" * 150_000,
+        "SELECT * { service " + "'''\\" * 100_000,
+        "service " * 60_000,
+    ],
+    ids=lambda text: text[:20] + text[-4:],
+)
+def test_hostile_texts_are_read_in_linear_time(text: str) -> None:
+    started = time.monotonic()
+    tokens.service(text)
+    assert time.monotonic() - started < 5
