@@ -99,7 +99,11 @@ QUERIES = {
     "select": (["SELECT (COUNT(*) AS ?n) { ?c a <https://w3id.org/quoth/ns#Claim> }"], 0, "25"),
     "construct": (["CONSTRUCT { <x> <y> ?c } WHERE { ?c a <https://w3id.org/quoth/ns#Claim> } LIMIT 1"], 0, "/x>"),
     "json": (["ASK {}", "--format", "json"], 0, '"boolean":true'),
-    "table": (["SELECT ?l { <id/org/velm-salt> <http://www.w3.org/2000/01/rdf-schema#label> ?l }", "--format", "table"], 0, "Velm Salt"),
+    "table": (
+        ["SELECT ?l { <id/org/velm-salt> <http://www.w3.org/2000/01/rdf-schema#label> ?l }", "--format", "table"],
+        0,
+        "Velm Salt",
+    ),
     "syntax error": (["SELECT * {\n oops }"], 3, "line 2"),
     "update": (["DELETE WHERE { ?s ?p ?o }"], 3, "quoth:"),
     "service": (["SELECT * { SERVICE <http://localhost:1/> { ?s ?p ?o } }"], 3, "SERVICE"),

@@ -65,4 +65,6 @@ def progress() -> Iterator[Callable[[str, int, int], None]]:
         return
     with Progress(SpinnerColumn(), TextColumn("{task.description}"), console=console, transient=True) as line:
         task = line.add_task("starting", total=None)
-        yield lambda stage, done, total: line.update(task, description=f"{stage}: {done} of {total}" if total else stage)
+        yield lambda stage, done, total: line.update(
+            task, description=f"{stage}: {done} of {total}" if total else stage
+        )

@@ -1,0 +1,136 @@
+"""Every competency question over the shipped data, against an answer that was derived by hand from the article.
+
+``answers/<question>.json`` holds the answer: ``because`` (how it follows from the text), ``columns`` (those of the
+result's variables that decide it) and ``rows``: IRIs by their last segment, literals by their lexical form, null for
+what is unbound. Without ``count`` the rows are the whole answer; with it they are some of that many rows.
+``absent`` rows must not be there; ``ordered`` answers come in just this order.
+"""
+
+import functools
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+from rdflib.plugins.sparql import prepareQuery
+
+from quoth.claim import document
+from quoth.claim.dataset import whole
+from quoth.resources import folder
+
+BASE = "http://localhost:8000/"
+ANSWERS = Path(__file__).parent / "answers"
+QUESTIONS = {path.stem: path.read_text("utf-8") for path in sorted((folder("data") / "queries").glob("*.rq"))}
+
+Row = tuple[str | None, ...]
+each_question = pytest.mark.parametrize("name", QUESTIONS)
+
+
+@functools.cache
+def store() -> ox.Store:
+    """The shipped data as published, in memory; its default graph is the asserted part alone."""
+    data = folder("data")
+    paths = document.files([data / "entities.ttl", data / "articles"])
+    quads = [quad for path in paths for quad in document.read(path, BASE).quads]
+    dataset = ox.Store()
+    dataset.extend(whole(quads, BASE))
+    return dataset
+
+
+def ask(text: str) -> ox.QuerySolutions:
+    solutions = store().query(text, base_iri=BASE)
+    assert isinstance(solutions, ox.QuerySolutions)
+    return solutions
+
+
+def brief(term: Any) -> str | None:
+    """A term as the answers write it."""
+    if isinstance(term, ox.NamedNode) and not term.value.startswith("https://creativecommons.org/"):
+        return term.value.rsplit("/", 1)[-1]
+    return None if term is None else str(term.value)
+
+
+def result(name: str, columns: list[str]) -> list[Row]:
+    return [tuple(brief(solution[column]) for column in columns) for solution in ask(QUESTIONS[name])]
+
+
+def answer(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((ANSWERS / f"{name}.json").read_text("utf-8"))
+    return found
+
+
+def by_text(row: Row) -> list[str]:
+    return [cell or "" for cell in row]
+
+
+@each_question
+def test_the_answer_is_the_one_derived_by_hand(name: str) -> None:
+    expected = answer(name)
+    rows = [tuple(row) for row in expected["rows"]]
+    got = result(name, expected["columns"])
+    if "count" in expected:
+        assert len(got) == expected["count"]
+        assert [row for row in rows if row not in got] == []
+    elif expected.get("ordered"):
+        assert got == rows
+    else:
+        assert sorted(got, key=by_text) == sorted(rows, key=by_text)
+    assert [row for row in expected.get("absent", []) if tuple(row) in got] == []
+
+
+@each_question
+def test_iris_come_with_their_labels(name: str) -> None:
+    solutions = ask(QUESTIONS[name])
+    variables = [variable.value for variable in solutions.variables]
+    assert variables
+    for solution in solutions:
+        for variable in variables:
+            if isinstance(solution[variable], ox.NamedNode) and variable != "licence":
+                assert isinstance(solution[f"{variable}Label"], ox.Literal), variable
+
+
+@each_question
+def test_the_head_says_what_is_asked(name: str) -> None:
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)*", name)
+    title, description, *rest = QUESTIONS[name].splitlines()
+    assert re.fullmatch(r"# title: [A-Z].+\?", title)
+    assert re.fullmatch(r"# description: .+", description)
+    continued = rest[: rest.index("")]
+    assert all(line.startswith("#   ") for line in continued)
+    assert " ".join([description, *continued]).endswith(".")
+
+
+@each_question
+def test_it_is_standard_sparql_with_relative_iris(name: str) -> None:
+    text = QUESTIONS[name]
+    prepareQuery(text, base=BASE)
+    assert "\nORDER BY " in text, "an answer comes in a stable order"
+    assert BASE not in text, "IRIs of the dataset are relative to its base"
+    body = re.sub(r"^(#|PREFIX).*$|<[^>]*>", "", text, flags=re.MULTILINE)
+    for prefix in re.findall(r"^PREFIX ([a-z-]+):", text, re.MULTILINE):
+        assert re.search(rf"(?<![\w-]){prefix}:", body), f"the prefix {prefix} is not used"
+
+
+def test_there_are_enough_questions_and_each_has_its_answer() -> None:
+    assert len(QUESTIONS) >= 20
+    assert {path.stem for path in ANSWERS.iterdir()} == set(QUESTIONS)
+    assert all(len(answer(name)["because"]) > 20 for name in QUESTIONS)
+
+
+def test_quotations_come_in_text_order_with_offsets_that_fit() -> None:
+    rows = [tuple(str(c) for c in row) for row in result("quotations-in-text-order", ["start", "end", "words"])]
+    assert all(int(end) - int(start) == len(words) for start, end, words in rows)
+    offsets = [(int(start), int(end)) for start, end, _ in rows]
+    assert offsets == sorted(offsets)
+
+
+def test_the_naive_union_counts_every_reported_triple_once() -> None:
+    rows = result("what-a-naive-union-would-assert", ["claims", "triples"])
+    contents = store().quads_for_pattern(None, ox.NamedNode("https://w3id.org/quoth/ns#content"), None, None)
+    graphs = {quad.object for quad in contents if isinstance(quad.object, ox.NamedNode)}
+    assert sum(int(claims or 0) for claims, _ in rows) == len(graphs)
+    assert sum(int(triples or 0) for _, triples in rows) == sum(
+        1 for graph in graphs for _ in store().quads_for_pattern(None, None, None, graph)
+    )
