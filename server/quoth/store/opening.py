@@ -1,0 +1,25 @@
+"""Opening the current release with the engine that the settings name."""
+
+from quoth.config import Settings
+from quoth.store.embedded import EmbeddedEngine
+from quoth.store.engine import Engine
+from quoth.store.release import Release, Releases
+from quoth.store.remote import RemoteEngine
+from quoth.store.workers import Limits
+
+
+def open_current(settings: Settings) -> tuple[Engine, Release]:
+    """The current release and an engine over it: the embedded one, or the endpoint at ``settings.engine``.
+
+    Close the engine when done. Raises Unavailable if nothing is published.
+    """
+    release = Releases(settings.releases).current()
+    if settings.engine:
+        return RemoteEngine(settings.engine, settings.query_time_limit_s), release
+    limits = Limits(
+        time_s=settings.query_time_limit_s,
+        memory_mb=settings.query_memory_mb,
+        workers=settings.query_workers,
+        queue=settings.query_queue,
+    )
+    return EmbeddedEngine(release.store_path, limits), release

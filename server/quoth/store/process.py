@@ -1,0 +1,100 @@
+"""One process for ad-hoc queries, as the pool sees it. What runs in it is worker.py."""
+
+import json
+import os
+import select
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from quoth.errors import Unavailable
+
+START_LIMIT_S = 15.0
+_HEAD = struct.Struct(">cI")
+
+
+class Ended(Exception):
+    """The process ended before its answer did."""
+
+
+class Worker:
+    """One process and its two pipes."""
+
+    def __init__(self, config: str) -> None:
+        # Few malloc arenas: each reserves 64 MB of the address space that the memory limit counts.
+        environment = {**os.environ, "MALLOC_ARENA_MAX": "2"}
+        program = str(Path(__file__).with_name("worker.py"))
+        # -P: the program's folder must not become a place to import from.
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", program, config],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            bufsize=0,
+            env=environment,
+        )
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._in = self._process.stdin
+        self._out = self._process.stdout
+        self._poll = select.poll()
+        self._poll.register(self._out, select.POLLIN)
+        self._buffer = bytearray()
+        self._ready = False
+
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def request(self, request: Mapping[str, Any]) -> None:
+        """Send a request. Raises Ended, and Unavailable if the process cannot open the store."""
+        if not self._ready:
+            try:
+                kind, payload = self.frame(time.monotonic() + START_LIMIT_S)
+            except TimeoutError:
+                raise Unavailable(f"no process for queries was ready within {START_LIMIT_S:g} s") from None
+            if kind != b"R":
+                raise Unavailable(f"the release cannot be opened: {json.loads(payload)['detail']}")
+            self._ready = True
+        data = memoryview(json.dumps(request).encode() + b"\n")
+        try:
+            while data:
+                data = data[self._in.write(data) or 0 :]
+        except BrokenPipeError:
+            raise Ended from None
+
+    def frame(self, until: float) -> tuple[bytes, bytes]:
+        """The next frame: its kind and payload. Raises Ended, and TimeoutError past ``until`` (monotonic)."""
+        while True:
+            if len(self._buffer) >= _HEAD.size:
+                kind, size = _HEAD.unpack_from(self._buffer)
+                if len(self._buffer) >= _HEAD.size + size:
+                    payload = bytes(self._buffer[_HEAD.size : _HEAD.size + size])
+                    del self._buffer[: _HEAD.size + size]
+                    return kind, payload
+            left = until - time.monotonic()
+            if left <= 0 or not self._poll.poll(left * 1000):
+                raise TimeoutError
+            data = os.read(self._out.fileno(), 65536)
+            if not data:
+                raise Ended
+            self._buffer += data
+
+    def kill(self) -> None:
+        """End the process at once; the pipes stay open for whoever may be reading them."""
+        self._process.kill()
+
+    def close(self) -> int:
+        """End the process if need be: its return code (negative: the signal that ended it)."""
+        self._in.close()
+        self._out.close()
+        try:
+            # An end of its own is worth waiting for, as its cause is what the client is told.
+            code = self._process.wait(0.05)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            code = self._process.wait()
+        return code

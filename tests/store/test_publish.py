@@ -1,0 +1,290 @@
+"""Releases: what is in one, when one is refused, and what a killed publication leaves."""
+
+import fcntl
+import gzip
+import hashlib
+import json
+import os
+import pickle
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quoth.claim.vocabulary import QUOTH, RDF, SCHEMA
+from quoth.errors import NotFound, ReleaseError, Unavailable
+from quoth.store import dumps
+from quoth.store.publish import publish
+from quoth.store.release import Release, Releases
+
+BASE = "http://localhost:8000/"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
+
+def iri(name: str) -> ox.NamedNode:
+    return ox.NamedNode(BASE + name)
+
+
+def quads(claims: int = 3) -> list[ox.Quad]:
+    found = [ox.Quad(iri("id/article/a"), RDF.type, SCHEMA.NewsArticle)]
+    for i in range(claims):
+        claim = iri(f"id/claim/a/{i}")
+        found += [
+            ox.Quad(claim, RDF.type, QUOTH.Claim),
+            ox.Quad(claim, iri("label"), ox.Literal(f'he said "{i} > 1"\nand é \x07', language="en")),
+            ox.Quad(iri(f"id/claim/a/{i}#s"), iri("agent"), iri("id/person/x"), iri(f"id/claim/a/{i}#content")),
+            ox.Quad(iri(f"id/claim/a/{i}#s"), iri("cause"), ox.Literal("<b> ."), iri(f"id/claim/a/{i}#content")),
+        ]
+    return found
+
+
+def release(folder: Path, found: list[ox.Quad] | None = None, *, force: bool = False) -> Release:
+    return publish(
+        quads() if found is None else found,
+        releases=folder,
+        base=BASE,
+        report_ttl="# conforms\n",
+        report_json='{"conforms": true}\n',
+        force=force,
+    )
+
+
+def served(release: Release) -> set[str]:
+    return {str(quad) for quad in ox.Store.read_only(str(release.store_path))}
+
+
+def dumped(release: Release, name: str, format: ox.RdfFormat) -> list[str]:
+    with gzip.open(release.file(name)) as file:
+        return [str(quad) for quad in ox.parse(file.read(), format)]
+
+
+def test_a_release_holds_the_quads_in_all_its_forms(tmp_path: Path) -> None:
+    found = release(tmp_path, quads() + quads())  # what is said twice is there once
+    wanted = {str(quad) for quad in quads()}
+    assert served(found) == wanted
+    assert sorted(dumped(found, "claims.nq.gz", ox.RdfFormat.N_QUADS)) == sorted(wanted)
+    assert sorted(dumped(found, "claims.trig.gz", ox.RdfFormat.TRIG)) == sorted(wanted)
+    assert found.file("report.ttl").read_text() == "# conforms\n"
+
+
+def test_the_manifest_counts_and_hashes(tmp_path: Path) -> None:
+    found = release(tmp_path)
+    manifest = found.manifest
+    counts = (manifest.quads, manifest.asserted, manifest.graphs, manifest.claims, manifest.articles)
+    assert counts == (13, 7, 3, 3, 1)
+    assert (manifest.release, manifest.base, found.reused) == (1, BASE, False)
+    assert manifest.software.startswith("quoth ")
+    assert time.strptime(manifest.created, "%Y-%m-%dT%H:%M:%SZ")
+    content = gzip.decompress(found.file("claims.nq.gz").read_bytes())
+    assert content.splitlines() == sorted(content.splitlines())
+    assert hashlib.sha256(content).hexdigest() == manifest.content_sha256
+    found.verify()
+    on_disk = json.loads((found.path / "manifest.json").read_text())
+    assert on_disk["files"]["claims.nq.gz"]["bytes"] == found.file("claims.nq.gz").stat().st_size
+
+
+def test_equal_quads_make_equal_files(tmp_path: Path) -> None:
+    first = release(tmp_path / "a")
+    code = (
+        "import pickle, sys; from pathlib import Path; from quoth.store.publish import publish;"
+        "publish(pickle.load(sys.stdin.buffer), releases=Path(sys.argv[1]), base=sys.argv[2],"
+        " report_ttl='# conforms\\n', report_json='{\"conforms\": true}\\n')"
+    )
+    # Another process, as the order of prefixes changes from one to the next.
+    data = pickle.dumps(random.Random(1).sample(quads(), len(quads())))
+    subprocess.run([sys.executable, "-c", code, str(tmp_path / "b"), BASE], input=data, check=True)
+    assert Releases(tmp_path / "b").current().manifest.files == first.manifest.files
+
+
+def test_the_trig_dump_names_each_graph_once(tmp_path: Path) -> None:
+    text = gzip.decompress(release(tmp_path).file("claims.trig.gz").read_bytes()).decode()
+    assert text.count("#content> {") + text.count("GRAPH") == 3
+
+
+def test_the_same_quads_are_not_published_again(tmp_path: Path) -> None:
+    release(tmp_path)
+    again = release(tmp_path)
+    assert (again.number, again.reused) == (1, True)
+    assert release(tmp_path, force=True).number == 2
+    assert Releases(tmp_path).numbers() == [1, 2]
+    assert Releases(tmp_path).current().number == 2
+
+
+def test_another_base_is_another_release(tmp_path: Path) -> None:
+    release(tmp_path)
+    arguments = {"base": "https://e.org/", "report_ttl": "", "report_json": "{}"}
+    assert publish(quads(), releases=tmp_path, **arguments).number == 2  # type: ignore[arg-type]
+
+
+def test_progress_names_its_stages(tmp_path: Path) -> None:
+    told: list[tuple[str, int, int]] = []
+    publish(
+        quads(),
+        releases=tmp_path,
+        base=BASE,
+        report_ttl="",
+        report_json="{}",
+        progress=lambda stage, done, total: told.append((stage, done, total)),
+    )
+    assert list(dict.fromkeys(stage for stage, _, _ in told)) == ["dump", "load", "verify", "finish"]
+    assert ("load", 13, 13) in told
+
+
+@pytest.mark.parametrize(
+    ("value", "type", "kept"),
+    [
+        ("007", "integer", '"7"'),
+        ("1.10", "decimal", '"1.1"'),
+        ("1", "boolean", '"true"'),
+        ("5", "nonNegativeInteger", "#integer"),
+        ("2020-01-01T00:00:00+00:00", "dateTime", "00:00:00Z"),
+    ],
+)
+def test_a_literal_that_the_store_rewrites_is_refused(tmp_path: Path, value: str, type: str, kept: str) -> None:
+    literal = ox.Literal(value, datatype=ox.NamedNode(XSD + type))
+    release(tmp_path)
+    with pytest.raises(ReleaseError) as caught:
+        release(tmp_path, [*quads(), ox.Quad(iri("s"), iri("p"), literal)])
+    assert str(literal) in str(caught.value)
+    assert kept in str(caught.value)
+    assert sorted(os.listdir(tmp_path)) == [".lock", "1", "current"]
+
+
+def test_two_literals_that_the_store_holds_for_one_are_refused(tmp_path: Path) -> None:
+    values = [ox.Literal(v, datatype=ox.NamedNode(XSD + "integer")) for v in ("7", "07")]
+    with pytest.raises(ReleaseError, match="07"):
+        release(tmp_path, [ox.Quad(iri("s"), iri("p"), value) for value in values])
+    assert os.listdir(tmp_path) == [".lock"]
+
+
+@pytest.mark.parametrize("place", ["subject", "object", "graph"])
+def test_a_blank_node_is_refused(tmp_path: Path, place: str) -> None:
+    node = ox.BlankNode("b")
+    quad = {
+        "subject": ox.Quad(node, iri("p"), iri("o")),
+        "object": ox.Quad(iri("s"), iri("p"), node),
+        "graph": ox.Quad(iri("s"), iri("p"), iri("o"), node),
+    }[place]
+    with pytest.raises(ReleaseError, match="blank node"):
+        release(tmp_path, [quad])
+    assert os.listdir(tmp_path) == [".lock"]
+
+
+def test_an_empty_release_is_a_release(tmp_path: Path) -> None:
+    found = release(tmp_path, [])
+    assert (found.manifest.quads, served(found)) == (0, set())
+
+
+def test_two_publications_at_once_are_not_possible(tmp_path: Path) -> None:
+    with (tmp_path / ".lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        with pytest.raises(ReleaseError, match="another publication is running"):
+            release(tmp_path)
+    assert release(tmp_path).number == 1
+
+
+def test_nothing_published_says_what_to_do(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "none"):
+        with pytest.raises(Unavailable, match="quoth publish"):
+            Releases(folder).current()
+        assert Releases(folder).all() == []
+    with pytest.raises(NotFound):
+        Releases(tmp_path).open(1)
+
+
+def test_a_damaged_release_is_noticed(tmp_path: Path) -> None:
+    found = release(tmp_path)
+    found.file("claims.nq.gz").write_bytes(b"other")
+    with pytest.raises(ReleaseError, match=r"claims\.nq\.gz"):
+        found.verify()
+    (found.path / "manifest.json").write_text("[]")
+    with pytest.raises(ReleaseError, match="manifest"):
+        Releases(tmp_path).current()
+    assert release(tmp_path).number == 2
+
+
+def test_only_listed_files_can_be_asked_for(tmp_path: Path) -> None:
+    with pytest.raises(NotFound):
+        release(tmp_path).file("../../etc/passwd")
+
+
+PUBLISH_FOR_EVER = """
+import sys, itertools
+from pathlib import Path
+sys.path.insert(0, sys.argv[2])
+from test_publish import quads, release
+print("ready", flush=True)
+for n in itertools.count(1):
+    release(Path(sys.argv[1]), quads(200 + n), force=True)
+"""
+
+
+def test_a_killed_publication_leaves_the_old_release_or_the_new_one(tmp_path: Path) -> None:
+    folder = tmp_path / "releases"
+    first = release(folder)
+    chance = random.Random(20)
+    reached = set()
+    leftovers = 0
+    for _ in range(15):
+        command = [sys.executable, "-c", PUBLISH_FOR_EVER, str(folder), str(Path(__file__).parent)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            time.sleep(chance.uniform(0, 0.5))
+            process.kill()
+        leftovers += any(name.startswith(".building-") for name in os.listdir(folder))
+        current = Releases(folder).current()
+        reached.add(current.number)
+        for found in {current.number: current, first.number: first}.values():
+            found.verify()
+            assert len(served(found)) == found.manifest.quads
+        for found in Releases(folder).all():
+            found.verify()
+    assert len(reached) > 5
+    assert leftovers > 5
+    last = release(folder)
+    assert Releases(folder).current().number == last.number
+    assert not [name for name in os.listdir(folder) if name.startswith((".building-", ".current-"))]
+
+
+terms = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from("ab"),
+            st.one_of(terms.map(ox.Literal), terms.map(lambda t: ox.Literal(t, language="en-GB")), st.just(iri("o"))),
+            st.sampled_from(["", "g", "h"]),
+        ),
+        max_size=30,
+    ),
+    st.integers(1, 7),
+)
+def test_sorted_lines_and_dumps_keep_whatever_text(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, ox.Literal | ox.NamedNode, str]], run: int
+) -> None:
+    folder = tmp_path_factory.mktemp("dump")
+    found = [ox.Quad(iri(s), iri("p"), o, iri(g) if g else ox.DefaultGraph()) for s, o, g in rows]
+    count = dumps.sort(dumps.lines(found), folder / "source.nq", run)
+    wanted = {str(quad) for quad in found}
+    assert count == len(wanted)
+    assert (folder / "source.nq").read_bytes() == b"".join(sorted(set(dumps.lines(found))))
+    asserted = dumps.write_trig(folder / "source.nq", folder / "claims.trig.gz")
+    assert asserted == len({str(quad) for quad in found if quad.graph_name == ox.DefaultGraph()})
+    data = gzip.decompress((folder / "claims.trig.gz").read_bytes())
+    assert {str(quad) for quad in ox.parse(data, ox.RdfFormat.TRIG)} == wanted
+    with (folder / "source.nq").open("rb") as file:
+        assert {str(quad) for quad in dumps.parsed(file)} == wanted
+
+
+def test_fingerprints_differ_with_the_lines() -> None:
+    assert dumps.fingerprint([b"a", b"b"]) == dumps.fingerprint([b"b", b"a"])
+    assert dumps.fingerprint([b"a", b"b"]) != dumps.fingerprint([b"a", b"c"])
+    assert dumps.fingerprint([b"a"]) != dumps.fingerprint([b"a", b"a"])

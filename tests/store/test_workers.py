@@ -1,0 +1,255 @@
+"""Hostile queries, lost clients and full queues."""
+
+import gc
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from quoth.errors import QueryTimeout, QueryTooLarge, QuothError, Unavailable
+from quoth.store.embedded import EmbeddedEngine
+from quoth.store.engine import Query, Wanted
+from quoth.store.workers import Limits
+
+EVERYTHING = "SELECT * { ?a <http://e/p1> ?b . ?c <http://e/p2> ?d . ?e <http://e/p0> ?f }"
+BOMBS = {
+    "cartesian COUNT": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }",
+    "path": "SELECT (COUNT(*) AS ?n) { ?a (!<http://e/x>|^!<http://e/y>)* ?b . ?c (!<http://e/x>|^!<http://e/y>)* ?d }",
+    "ORDER BY of a product": "SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY CONCAT(STR(?c), STR(?f))",
+    "regex": (
+        "SELECT (COUNT(*) AS ?n) { <http://e/regex> ?p ?x . ?a ?b ?c . ?d ?e ?f "
+        "FILTER(REGEX(?x, CONCAT('(.*a){40}', ?c, ?f))) }"
+    ),
+}
+
+
+def read(engine: EmbeddedEngine, text: str) -> bytes:
+    with engine.answer(Query(text), Wanted()) as answer:
+        return b"".join(answer.chunks)
+
+
+def works(engine: EmbeddedEngine) -> bool:
+    return read(engine, "ASK { ?s ?p ?o }") == b'{"head":{},"boolean":true}'
+
+
+@pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS.keys())
+def test_a_bomb_is_stopped_at_the_deadline(store_path: Path, bomb: str) -> None:
+    engine = EmbeddedEngine(store_path, Limits(time_s=1, workers=1, memory_mb=4096))
+    assert works(engine)
+    started = time.monotonic()
+    with pytest.raises(QueryTimeout, match="1 s"):
+        read(engine, bomb)
+    assert 0.9 < time.monotonic() - started < 1.5
+    assert works(engine)
+    engine.close()
+
+
+def test_light_queries_do_not_notice_a_bomb(store_path: Path) -> None:
+    engine = EmbeddedEngine(store_path, Limits(time_s=2, workers=2))
+    assert works(engine)
+    ends: list[QuothError] = []
+
+    def explode() -> None:
+        try:
+            read(engine, BOMBS["cartesian COUNT"])
+        except QuothError as error:
+            ends.append(error)
+
+    thread = threading.Thread(target=explode)
+    thread.start()
+    times = []
+    while thread.is_alive():
+        started = time.monotonic()
+        assert works(engine)
+        times.append(time.monotonic() - started)
+    thread.join()
+    engine.close()
+    assert isinstance(ends[0], QueryTimeout)
+    assert len(times) > 100
+    assert sorted(times)[len(times) * 99 // 100] < 0.1
+
+
+def test_a_query_past_its_memory_is_stopped(store_path: Path) -> None:
+    engine = EmbeddedEngine(store_path, Limits(time_s=30, workers=1, memory_mb=600))
+    with pytest.raises(QueryTooLarge, match="600 MB"):
+        read(engine, BOMBS["ORDER BY of a product"])
+    assert works(engine)
+    engine.close()
+
+
+def test_deep_nesting_ends_a_process_and_not_the_server(engine: EmbeddedEngine) -> None:
+    with pytest.raises(QueryTooLarge, match="nested"):
+        read(engine, "SELECT * " + "{" * 100_000)
+    assert works(engine)
+
+
+def test_a_deadline_in_the_stream_raises_there(store_path: Path) -> None:
+    engine = EmbeddedEngine(store_path, Limits(time_s=0.7, workers=1))
+    answer = engine.answer(Query(EVERYTHING), Wanted())
+    started = time.monotonic()
+    had: list[bytes] = []
+    with pytest.raises(QueryTimeout):
+        had.extend(answer.chunks)
+    assert sum(map(len, had)) > 10_000
+    assert time.monotonic() - started < 1.2
+    assert works(engine)
+    engine.close()
+
+
+def test_a_large_result_starts_at_once_and_stays_out_of_memory(store_path: Path) -> None:
+    engine = EmbeddedEngine(store_path, Limits(time_s=60, workers=1))
+    assert works(engine)
+    pid = engine._pool._idle[0]._process.pid
+    started = time.monotonic()
+    with engine.answer(Query(EVERYTHING + " LIMIT 300000"), Wanted()) as answer:
+        next(answer.chunks)
+        assert time.monotonic() - started < 0.5
+        time.sleep(0.3)  # nobody reads: the process has to wait, not to hoard
+        before = resident(pid)
+        largest = size = 0
+        for number, chunk in enumerate(answer.chunks):
+            largest = max(largest, len(chunk))
+            size += len(chunk)
+            if number % 1000 == 0:
+                assert resident(pid) < before + 30 * 2**20
+    assert size > 50 * 2**20
+    assert largest <= 2 * 65536
+    engine.close()
+
+
+def resident(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE")
+
+
+def left_half_way(engine: EmbeddedEngine) -> None:
+    answer = engine.answer(Query(EVERYTHING), Wanted())
+    next(answer.chunks)
+    answer.close()
+
+
+def dropped(engine: EmbeddedEngine) -> None:
+    answer = engine.answer(Query(EVERYTHING), Wanted())
+    next(answer.chunks)
+    del answer
+    gc.collect()
+
+
+def killed_while_idle(engine: EmbeddedEngine) -> None:
+    works(engine)
+    worker = engine._pool._idle[0]
+    os.kill(worker._process.pid, signal.SIGKILL)
+    worker._process.wait()
+
+
+def killed_while_busy(engine: EmbeddedEngine) -> None:
+    answer = engine.answer(Query(EVERYTHING), Wanted())
+    run = engine._pool._runs.pop()
+    engine._pool._runs.add(run)
+    assert run._worker is not None
+    os.kill(run._worker._process.pid, signal.SIGKILL)
+    del run
+    with pytest.raises(Unavailable, match="unexpectedly"):
+        b"".join(answer.chunks)
+
+
+@pytest.mark.parametrize("harm", [left_half_way, dropped, killed_while_idle, killed_while_busy])
+def test_no_process_is_lost(store_path: Path, harm: Callable[[EmbeddedEngine], None]) -> None:
+    engine = EmbeddedEngine(store_path, Limits(time_s=30, workers=1, queue=0))
+    for _ in range(3):
+        harm(engine)
+        assert works(engine)
+    assert len(engine._pool._idle) == 1
+    engine.close()
+
+
+def test_a_reader_that_stalls_loses_its_process_at_the_deadline(store_path: Path) -> None:
+    engine = EmbeddedEngine(store_path, Limits(time_s=1, workers=1))
+    stalled = engine.answer(Query(EVERYTHING), Wanted())
+    next(stalled.chunks)
+    started = time.monotonic()
+    waiting = EmbeddedEngine.answer(engine, Query("ASK {}"), Wanted(), time_limit_s=1)
+    assert time.monotonic() - started < 1.6
+    assert b"".join(waiting.chunks)
+    with pytest.raises(QueryTimeout):
+        b"".join(stalled.chunks)
+    assert works(engine)
+    assert len(engine._pool._idle) == 1
+    engine.close()
+
+
+def test_past_the_queue_a_query_is_sent_away_at_once(store_path: Path) -> None:
+    engine = EmbeddedEngine(store_path, Limits(time_s=5, workers=1, queue=1))
+    holder = engine.answer(Query(EVERYTHING), Wanted())
+    found: list[bool] = []
+    thread = threading.Thread(target=lambda: found.append(works(engine)))
+    thread.start()
+    while not engine._pool._waiting:
+        time.sleep(0.001)
+    started = time.monotonic()
+    with pytest.raises(Unavailable, match="busy"):
+        works(engine)
+    assert time.monotonic() - started < 0.2
+    holder.close()
+    thread.join()
+    assert found == [True]
+    engine.close()
+
+
+def test_many_threads_get_each_their_own_answer(engine: EmbeddedEngine) -> None:
+    wrong: list[str] = []
+
+    def ask(number: int) -> None:
+        for i in range(number, 3000, 150):
+            found = read(engine, f"SELECT ?o {{ <http://e/s{i}> ?p ?o }}")
+            if f'"value {i}"'.encode() not in found:
+                wrong.append(str(found))
+
+    threads = [threading.Thread(target=ask, args=(n,)) for n in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+def test_closing_ends_what_runs(store_path: Path) -> None:
+    engine = EmbeddedEngine(store_path, Limits(time_s=30, workers=1))
+    ends: list[QuothError] = []
+
+    def explode() -> None:
+        try:
+            read(engine, BOMBS["cartesian COUNT"])
+        except QuothError as error:
+            ends.append(error)
+
+    thread = threading.Thread(target=explode)
+    thread.start()
+    time.sleep(0.5)
+    started = time.monotonic()
+    engine.close()
+    thread.join()
+    assert time.monotonic() - started < 1
+    assert isinstance(ends[0], Unavailable)
+    with pytest.raises(Unavailable, match="shutting down"):
+        works(engine)
+
+
+def test_a_process_ends_at_its_deadline_without_its_pool(store_path: Path) -> None:
+    engine = EmbeddedEngine(store_path, Limits(time_s=1, workers=1))
+    works(engine)
+    worker = engine._pool._idle.pop()
+    wanted = {"solutions": "json", "boolean": "json", "graph": "turtle"}
+    request: dict[str, object] = {
+        "text": BOMBS["cartesian COUNT"],
+        "default_graphs": [],
+        "named_graphs": [],
+        "base_iri": None,
+    }
+    worker.request({**request, "wanted": wanted, "size_limit": None, "time_limit_s": 0.5})
+    assert worker._process.wait(2) == -signal.SIGALRM
+    worker.close()
+    engine.close()
