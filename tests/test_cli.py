@@ -74,7 +74,7 @@ def test_check_tells_findings_by_exit_code_and_format(tmp_path: Path) -> None:
 
 def test_a_warning_fails_a_strict_check_only(tmp_path: Path) -> None:
     (tmp_path / "texts").mkdir()
-    arguments = ["check", CORPUS / "harbour.yaml", "--texts", "texts"]
+    arguments: list[str | Path] = ["check", CORPUS / "harbour.yaml", "--texts", "texts"]
     assert quoth(*arguments, cwd=tmp_path).returncode == 0
     assert quoth(*arguments, "--strict", cwd=tmp_path).returncode == 1
 

@@ -171,10 +171,10 @@ def _publish(paths: Sequence[Path], settings: Settings, force: bool = False) -> 
 @click.option("--engine", help="URL of a SPARQL 1.1 endpoint that holds the release; default: the embedded engine.")
 @click.option("--host", help="Address to listen on.")
 @click.option("--port", type=int, help="Port to listen on.")
-def serve_command(**given: object) -> None:
+def serve_command(**given: Any) -> None:
     """Serve the current release; if there is none, publish the shipped data first."""
     settings = Settings.from_environment(**given)
-    if not Releases(settings.releases).all():
+    if not Releases(settings.releases).numbers():
         click.echo("quoth: nothing is published yet: publishing the shipped data", err=True)
         release = _publish((), settings)
         click.echo(f"quoth: release {release.number} is published: {release.manifest.quads} quads", err=True)
@@ -199,7 +199,7 @@ def query_command(
     settings = Settings.from_environment(engine=engine, releases=releases)
     if query is not None and file is not None:
         raise UsageError("give the query or a file with it, not both")
-    text = anchors.read_text(file) if file else query if query is not None else click.get_text_stream("stdin").read()
+    text = anchors.read_text(file) if file else sys.stdin.read() if query is None else query
     if form is None:
         form = "table" if sys.stdout.isatty() else ""
     result = "json" if form == "table" else form or "csv"

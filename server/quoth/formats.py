@@ -29,7 +29,7 @@ class Format:
 
 TURTLE = Format("turtle", "Turtle", "text/turtle", "ttl", ("text/n3", "text/rdf+n3"), charset=True)
 TRIG = Format("trig", "TriG", "application/trig", "trig", ("application/x-trig",), quads=True)
-JSONLD = Format("jsonld", "JSON-LD", "application/ld+json", "jsonld", (), quads=True)
+JSONLD = Format("jsonld", "JSON-LD", "application/ld+json", "jsonld", ("application/json",), quads=True)
 NQUADS = Format("nquads", "N-Quads", "application/n-quads", "nq", ("text/x-nquads", "text/nquads"), quads=True)
 NTRIPLES = Format("ntriples", "N-Triples", "application/n-triples", "nt", ("text/plain",))
 RDFXML = Format("rdfxml", "RDF/XML", "application/rdf+xml", "rdf")

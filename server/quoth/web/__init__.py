@@ -1,0 +1,46 @@
+"""The web room: pages, documents and the SPARQL endpoint over one release."""
+
+from flask import Flask
+from jinja2 import StrictUndefined
+
+from quoth import __version__
+from quoth.config import Settings
+from quoth.store.engine import Engine
+from quoth.store.release import Release
+from quoth.web import dumps, guide, home, ontology, problems, queries, resource, responses, site, sparql, words
+
+__all__ = ["create_app"]
+
+
+def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
+    """The WSGI application that serves ``release`` through ``engine``.
+
+    It keeps no state but caches of what cannot change, sets no cookies, and never looks at the Host header.
+    """
+    app = Flask(__name__, static_folder=None)
+    app.url_map.merge_slashes = False
+    app.config["MAX_CONTENT_LENGTH"] = settings.query_size_kb * 1024
+    app.config["MAX_FORM_MEMORY_SIZE"] = settings.query_size_kb * 1024
+    here = site.make(settings, engine, release)
+    app.extensions["quoth"] = here
+
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        site=here,
+        iris=here.iris,
+        path=here.iris.path,
+        url=here.iris.url,
+        version=__version__,
+        release_number=release.number,
+        starter=home.STARTER,
+        asset_version=here.fingerprint[:8],
+    )
+    app.jinja_env.filters.update(capital=words.capital, count=words.count, listed=words.listed)
+
+    problems.register(app)
+    responses.register(app)
+    for room in (home, resource, sparql, ontology, queries, guide, dumps):
+        app.register_blueprint(room.blueprint)
+    app.wsgi_app = responses.Prefixed(app.wsgi_app, settings.public_url)  # type: ignore[method-assign]
+    return app

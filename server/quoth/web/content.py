@@ -1,0 +1,130 @@
+"""Reading a content graph and the inferences about a claim, as plain objects for the templates."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import pyoxigraph as ox
+
+from quoth.claim.index import Index
+from quoth.claim.vocabulary import QUOTH, RDF, RDFS, SEM
+from quoth.store.engine import Term
+from quoth.web import words
+from quoth.web.reading import Claim, Ref, claims, ref
+from quoth.web.site import Site
+
+_ORDER = [
+    SEM.eventType,
+    *(getattr(QUOTH, role) for role in ("agent", "party", "affected", "recipient", "mediator", "instrument")),
+    *(getattr(QUOTH, role) for role in ("attribute", "quantity", "terms", "condition", "purpose", "cause")),
+    SEM.hasPlace,
+    SEM.hasTime,
+]
+"""The properties of a situation in the order in which they read."""
+
+
+@dataclass(frozen=True)
+class Node:
+    """A node of a content graph: ``rows`` of a property and its values, each a link, a text or a node in turn."""
+
+    label: str
+    ref: Ref | None
+    rows: Sequence[tuple[Ref, Sequence["Ref | str | Node"]]]
+    notes: Sequence[str] = field(default=())
+
+
+@dataclass(frozen=True)
+class Relation:
+    """How this claim bears on another, in words, and why we think so."""
+
+    words: str
+    claim: Claim
+    reasons: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Inferred:
+    """What we infer of a claim."""
+
+    topics: Sequence[Ref]
+    relations: Sequence[Relation]
+
+
+def nodes(site: Site, iri: str, content: Iterable[ox.Quad], inferences: Iterable[ox.Quad]) -> list[Node]:
+    """The content of claim ``iri`` as nodes to print, those that others hold within them."""
+    quads = list(content)
+    by_subject: dict[str, list[ox.Quad]] = {}
+    for q in quads:
+        if isinstance(q.subject, ox.NamedNode):
+            by_subject.setdefault(q.subject.value, []).append(q)
+    site.labels.fetch(t.value for q in quads for t in (q.predicate, q.object) if isinstance(t, ox.NamedNode))
+    held = {q.object.value for q in quads if isinstance(q.object, ox.NamedNode) and q.object != q.subject}
+    bounds = _times(inferences)
+    roots = [s for s in by_subject if s not in held] or list(by_subject)[:1]
+    roots.sort(key=lambda s: (s != iri + "#situation", s))
+
+    def node(subject: str, above: tuple[str, ...]) -> Node:
+        rows: dict[str, list[Ref | str | Node]] = {}
+        own_label = ""
+        for q in sorted(by_subject[subject], key=lambda q: (_place(q.predicate), str(q.object))):
+            if q.predicate == RDF.type:
+                continue
+            if q.predicate in (RDFS.label, RDF.value) and isinstance(q.object, ox.Literal):
+                own_label = own_label or q.object.value
+                continue
+            rows.setdefault(q.predicate.value, []).append(value(q.object, (*above, subject)))
+        own = subject.startswith(iri + "#")
+        shown = own_label or ("" if own else site.labels.label(subject))
+        named = [(property_ref(site, p), values) for p, values in rows.items()]
+        return Node(shown, None if own else ref(site, subject), named, bounds.get(subject, ()))
+
+    def value(term: Term, above: tuple[str, ...]) -> "Ref | str | Node":
+        if isinstance(term, ox.NamedNode):
+            nested = term.value in by_subject and term.value not in above
+            return node(term.value, above) if nested else ref(site, term.value)
+        return term.value if isinstance(term, ox.Literal) else str(term)
+
+    return [node(root, ()) for root in roots]
+
+
+def property_ref(site: Site, iri: str) -> Ref:
+    """A property with the words that pages use for it."""
+    return Ref(iri, words.ROLES.get(iri) or site.labels.label(iri), site.iris.href(iri))
+
+
+def inferred(site: Site, iri: str, quads: Iterable[ox.Quad]) -> Inferred:
+    """The topics of claim ``iri`` and its relations to other claims, with the reasons given for each."""
+    index = Index(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
+    reasons: dict[tuple[str, str, str], list[str]] = {}
+    for statement in index.having(RDF.subject):
+        key = (*(index.value(statement, p) for p in (RDF.subject, RDF.predicate, RDF.object)),)
+        reasons.setdefault(key, []).extend(index.values(statement, RDFS.comment))  # type: ignore[arg-type]
+    found: list[tuple[str, str, list[str]]] = []
+    for name, (forwards, backwards) in words.RELATIONS.items():
+        predicate = getattr(QUOTH, name)
+        for other in index.values(iri, predicate):
+            found.append((forwards, other, reasons.get((iri, predicate.value, other), [])))
+        for other in index.subjects(predicate, iri):
+            found.append((backwards, other, reasons.get((other, predicate.value, iri), [])))
+    others = {c.ref.iri: c for c in claims(site, dict.fromkeys(other for _, other, _ in found))}
+    topics = dict.fromkeys(t for s in index.having(QUOTH.concerns) for t in index.values(s, QUOTH.concerns))
+    return Inferred([ref(site, t) for t in topics], [Relation(w, others[o], r) for w, o, r in found])
+
+
+def _times(quads: Iterable[ox.Quad]) -> dict[str, list[str]]:
+    """Subject → what is inferred about when it is, and why."""
+    index = Index(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
+    found: dict[str, list[str]] = {}
+    for subject in dict.fromkeys([*index.having(QUOTH.earliest), *index.having(QUOTH.latest)]):
+        earliest, latest = index.value(subject, QUOTH.earliest), index.value(subject, QUOTH.latest)
+        span = " ".join(f"{word} {day}" for word, day in (("from", earliest), ("to", latest)) if day)
+        found[subject] = [span, *index.values(subject, RDFS.comment)]
+    return found
+
+
+def times(iri: str, quads: Iterable[ox.Quad]) -> list[str]:
+    """What is inferred about when ``iri`` is, and why; an empty list where nothing is."""
+    return _times(quads).get(iri, [])
+
+
+def _place(predicate: ox.NamedNode) -> tuple[int, str]:
+    return _ORDER.index(predicate) if predicate in _ORDER else len(_ORDER), predicate.value

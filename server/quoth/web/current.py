@@ -1,0 +1,64 @@
+"""The application of the current release: when a new one is published, the next requests go to it.
+
+Requests that are under way keep the release that they began with; its engine is closed once they must have ended.
+"""
+
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flask import Flask
+
+from quoth.config import Settings
+from quoth.errors import QuothError
+from quoth.store.engine import Engine
+from quoth.store.release import Release, Releases
+from quoth.web import create_app
+
+LOOK_EVERY_S = 1.0
+GRACE_S = 30.0
+"""Beyond the time limit of a query, for what is still being sent."""
+
+
+class Current:
+    """A WSGI application over whichever release is current. Raises Unavailable at once if there is none."""
+
+    def __init__(self, settings: Settings, opener: Callable[[Settings], tuple[Engine, Release]]) -> None:
+        self._settings = settings
+        self._opener = opener
+        self._releases = Releases(settings.releases)
+        self._lock = threading.Lock()
+        self._engine, release = opener(settings)
+        self._number = release.number
+        self._app: Flask = create_app(settings, self._engine, release)
+        self._looked = time.monotonic()
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if time.monotonic() - self._looked > LOOK_EVERY_S and self._lock.acquire(blocking=False):
+            try:
+                self._looked = time.monotonic()
+                self._follow()
+            finally:
+                self._lock.release()
+        return self._app(environ, start_response)
+
+    def _follow(self) -> None:
+        try:
+            if self._releases.current().number == self._number:
+                return
+            engine, release = self._opener(self._settings)
+        except QuothError as error:
+            print(f"quoth: release {self._number} stays: {error}", file=sys.stderr, flush=True)
+            return
+        old, self._engine = self._engine, engine
+        self._app = create_app(self._settings, engine, release)
+        self._number = release.number
+        ending = threading.Timer(self._settings.query_time_limit_s + GRACE_S, old.close)
+        ending.daemon = True
+        ending.start()
+
+    def close(self) -> None:
+        """Closes the engine of the current release."""
+        self._engine.close()

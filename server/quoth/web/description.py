@@ -1,0 +1,123 @@
+"""What a document says: the description of one resource, gathered from the release."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from quoth.claim.vocabulary import QUOTH, RDF
+from quoth.store.engine import Term
+from quoth.web.site import Site
+from quoth.web.walk import parts, statements
+
+INCOMING_LIMIT = 100
+WELL_KNOWN_PARTS = ("#encoding", "#inference")
+
+
+@dataclass(frozen=True, eq=False)
+class Description:
+    """The quads about one resource, by the part that they play.
+
+    ``own``: its statements and those of its parts (its hash IRIs), in the default graph. ``incoming``: what points at
+    it there, at most INCOMING_LIMIT of ``incoming_total``. ``labels``: of what those name. ``content``: the content
+    graph of a claim; ``inferences``: out of the inference graphs; ``beyond``: labels of what these two name.
+    """
+
+    iri: str
+    own: Sequence[ox.Quad]
+    incoming: Sequence[ox.Quad]
+    incoming_total: int
+    labels: Sequence[ox.Quad]
+    content: Sequence[ox.Quad]
+    inferences: Sequence[ox.Quad]
+    beyond: Sequence[ox.Quad]
+
+    @property
+    def asserted(self) -> list[ox.Quad]:
+        """What a format without named graphs may carry."""
+        return list(dict.fromkeys([*self.own, *self.incoming, *self.labels]))
+
+    @property
+    def everything(self) -> list[ox.Quad]:
+        """What a format with named graphs carries."""
+        return list(dict.fromkeys([*self.asserted, *self.beyond, *self.content, *self.inferences]))
+
+    def types(self) -> set[str]:
+        """The IRIs of the resource's classes."""
+        return {
+            q.object.value
+            for q in self.own
+            if q.subject == ox.NamedNode(self.iri) and q.predicate == RDF.type and isinstance(q.object, ox.NamedNode)
+        }
+
+
+def describe(site: Site, iri: str) -> Description | None:
+    """The description of an IRI of the dataset, or None where the release says nothing of it."""
+    own = statements(site.engine, [iri, *(iri + part for part in WELL_KNOWN_PARTS)])
+    incoming, total = _incoming(site, iri)
+    if not any(q.subject == ox.NamedNode(iri) for q in own) and not incoming:
+        return None
+    content = [q for name in _contents(own, iri) for q in site.engine.graph(name)]
+    inferences = _inferences(site, [iri, *parts(content, [iri])])
+    mentioned = _named(own + incoming, iri)
+    farther = [name for name in _named(content + inferences, iri) if name not in set(mentioned)]
+    return Description(
+        iri,
+        _ordered(own, iri),
+        incoming,
+        total,
+        site.labels.quads(mentioned),
+        _ordered(content, iri),
+        inferences,
+        site.labels.quads(farther),
+    )
+
+
+def _incoming(site: Site, iri: str) -> tuple[list[ox.Quad], int]:
+    quads = [
+        ox.Quad(row["s"], row["p"], ox.NamedNode(iri))  # type: ignore[arg-type]
+        for row in site.rows("incoming", iri)
+    ]
+    if len(quads) < INCOMING_LIMIT:
+        return quads, len(quads)
+    counted = [row["count"] for row in site.rows("incoming-count", iri)]
+    return quads, int(counted[0].value) if counted and isinstance(counted[0], ox.Literal) else len(quads)
+
+
+def _inferences(site: Site, iris: Iterable[str]) -> list[ox.Quad]:
+    quads: dict[ox.Quad, None] = {}
+    for iri in iris:
+        for row in site.rows("inferred", iri):
+            here = ox.NamedNode(iri)
+            quads[ox.Quad(row.get("s", here), row["p"], row.get("o", here), row["g"])] = None  # type: ignore[arg-type]
+    return list(quads)
+
+
+def _contents(quads: Iterable[ox.Quad], iri: str) -> list[str]:
+    subject = ox.NamedNode(iri)
+    return [
+        q.object.value
+        for q in quads
+        if q.subject == subject and q.predicate == QUOTH.content and isinstance(q.object, ox.NamedNode)
+    ]
+
+
+def _named(quads: Iterable[ox.Quad], iri: str) -> list[str]:
+    """The IRIs other than the resource's own that stand as subject or object; properties and classes are left out."""
+    found: dict[str, None] = {}
+    for q in quads:
+        terms: list[Term] = [q.subject] if q.predicate == RDF.type else [q.subject, q.object]
+        for term in terms:
+            if isinstance(term, ox.NamedNode) and term.value != iri and not term.value.startswith(iri + "#"):
+                found[term.value] = None
+    return list(found)
+
+
+def _ordered(quads: Iterable[ox.Quad], iri: str) -> list[ox.Quad]:
+    """By subject, the resource first; types first, then by predicate and object: an order that holds on any engine."""
+
+    def key(q: ox.Quad) -> tuple[bool, str, bool, str, str]:
+        subject = str(q.subject)
+        return q.subject != ox.NamedNode(iri), subject, q.predicate != RDF.type, q.predicate.value, str(q.object)
+
+    return sorted(quads, key=key)

@@ -1,0 +1,93 @@
+"""The one content negotiator (RFC 9110 §12.5.1), over tables of formats.
+
+>>> from quoth.formats import HTML, RDF_FORMATS
+>>> choose("text/html,application/xhtml+xml,*/*;q=0.8", [*RDF_FORMATS, HTML]).name
+'html'
+>>> choose(None, [*RDF_FORMATS, HTML]).name
+'turtle'
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from quoth.errors import NotAcceptable
+from quoth.formats import Format
+
+_PART = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*")+')
+_PARAMETER = re.compile(r';\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^\s;"]*)\s*')
+_RANGE = re.compile(r"\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)/([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*")
+_QUALITY = re.compile(r"(?:0(?:\.\d*)?|1(?:\.0*)?|\.\d+)\Z")
+
+EXACT, SUBTYPES, ANYTHING = 3, 2, 1
+
+
+@dataclass(frozen=True)
+class Range:
+    """One media range of an Accept header: lower-case media type, its quality in [0, 1]."""
+
+    media_type: str
+    quality: float
+
+
+def ranges(accept: str) -> Iterator[Range]:
+    """The well-formed media ranges of an Accept header; malformed ones are passed over, as nobody can mean them.
+
+    Parameters other than ``q`` (``charset``, JSON-LD's ``profile``, the ``v`` of browsers) do not narrow a range here:
+    each format has one charset and one profile, and who names another is better served with it than with a 406.
+    """
+    for part in _PART.findall(accept):
+        match = _RANGE.match(part)
+        if match is None:
+            continue
+        quality = 1.0
+        for name, value in _PARAMETER.findall(part[match.end() :]):
+            if name.lower() == "q":
+                quality = float(value) if _QUALITY.match(value) else -1.0
+                break
+        if quality >= 0:
+            yield Range(f"{match[1]}/{match[2]}".lower(), quality)
+
+
+def best(accept: str | None, offers: Sequence[Format]) -> Format | None:
+    """The offer that the client likes best, or None. A missing or empty header likes everything.
+
+    The most specific range that matches an offer gives its quality. Among equals a range that names the offer wins over
+    a wildcard, and then the order of ``offers``. An alias stands for its format where it is named in full; wildcards
+    match the media type proper alone.
+    """
+    wanted = list(ranges(accept or ""))
+    if not wanted:
+        return offers[0] if offers else None
+    ranked = []
+    for place, offer in enumerate(offers):
+        quality, specificity = _quality(offer, wanted)
+        if quality > 0:
+            ranked.append((-quality, -specificity, place, offer))
+    return min(ranked, key=lambda r: r[:3])[3] if ranked else None
+
+
+def choose(accept: str | None, offers: Sequence[Format]) -> Format:
+    """The offer that the client likes best; raises NotAcceptable, which names what is on offer."""
+    chosen = best(accept, offers)
+    if chosen is None:
+        raise NotAcceptable(
+            f"nothing on offer fits Accept: {accept}",
+            remedy="ask for one of " + ", ".join(offer.media_type for offer in offers),
+        )
+    return chosen
+
+
+def _quality(offer: Format, wanted: Sequence[Range]) -> tuple[float, int]:
+    """Quality and specificity of the best match of an offer; (0, 0) where nothing matches."""
+    main = offer.media_type.partition("/")[0]
+    exact = [r.quality for r in wanted if r.media_type == offer.media_type]
+    alias = [r.quality for r in wanted if r.media_type in offer.aliases]
+    for specificity, found in (
+        (EXACT, exact + alias),
+        (SUBTYPES, [r.quality for r in wanted if r.media_type == f"{main}/*"]),
+        (ANYTHING, [r.quality for r in wanted if r.media_type == "*/*"]),
+    ):
+        if found:
+            return max(found), specificity
+    return 0.0, 0

@@ -1,0 +1,211 @@
+"""The ontology and its vocabularies: /ns, /ns/<scheme>, /context.jsonld, /shapes/<name>.ttl."""
+
+import functools
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+from flask import Blueprint, Response, render_template, request
+from werkzeug.datastructures import Headers
+
+from quoth.claim.vocabulary import ONTOLOGY_IRI, PREFIXES, RDF, RDFS, SKOS
+from quoth.errors import NotFound
+from quoth.formats import HTML, JSONLD, RDF_FORMATS, TURTLE, Format, by_name
+from quoth.resources import folder
+from quoth.web.negotiate import choose
+from quoth.web.reading import Ref
+from quoth.web.responses import alternates, etag, links, validated
+from quoth.web.site import Site, site
+from quoth.web.variants import serialize
+
+OFFERS = (*RDF_FORMATS, HTML)
+_OWL = PREFIXES["owl"]
+_SECTION = re.compile(r"^# -{5,} (.+)$")
+
+blueprint = Blueprint("ontology", __name__)
+
+
+@dataclass(frozen=True)
+class TermEntry:
+    """A class, property or concept as the reference shows it. ``facts``: property in words → what it points at."""
+
+    id: str
+    iri: str
+    label: str
+    definition: str
+    examples: list[str]
+    facts: list[tuple[str, list[Ref]]]
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """A SKOS concept scheme."""
+
+    name: str
+    label: str
+    definition: str
+    concepts: list[TermEntry]
+
+
+_FACTS = {
+    RDFS.iri + "subClassOf": "is a kind of",
+    RDFS.iri + "subPropertyOf": "specialises",
+    RDFS.iri + "domain": "of a",
+    RDFS.iri + "range": "to a",
+    RDFS.iri + "seeAlso": "see also",
+    SKOS.iri + "broader": "is a kind of",
+}
+
+
+@blueprint.get("/ns")
+@blueprint.get("/ns.<suffix>")
+def ontology(suffix: str | None = None) -> Response:
+    """The ontology with its schemes, as a reference for people and in every RDF format."""
+    return _negotiated("ns", suffix, quads(), lambda here: render_template("ontology.html", **_reference(here)))
+
+
+@blueprint.get("/ns/<name>")
+@blueprint.get("/ns/<name>.<suffix>")
+def scheme(name: str, suffix: str | None = None) -> Response:
+    """One concept scheme. The ontology's version (/ns/0.1.0) is the whole."""
+    here = site()
+    iri = f"{ONTOLOGY_IRI}/{name}"
+    found = [q for q in quads() if str(getattr(q.subject, "value", "")).partition("#")[0] == iri]
+    if not found:
+        if suffix is not None and any(_version(f"{name}.{suffix}")):
+            return ontology()
+        raise NotFound(f"the ontology has no scheme {name}", remedy=f"see {here.iris.url('ns')}")
+    return _negotiated(
+        f"ns/{name}",
+        suffix,
+        found,
+        lambda here: render_template("scheme.html", scheme=_scheme(here, name), formats=RDF_FORMATS),
+    )
+
+
+@blueprint.get("/context.jsonld")
+def context() -> Response:
+    """The JSON-LD context of documents."""
+    text = (folder("ontology") / "context.jsonld").read_bytes()
+    return validated(lambda: text, etag("context"), JSONLD.content_type, Headers())
+
+
+@blueprint.get("/shapes/<name>.ttl")
+def shapes(name: str) -> Response:
+    """A SHACL shapes graph that documents are checked against."""
+    known = {file.stem: file for file in folder("shapes").glob("*.ttl")}
+    if name not in known:
+        raise NotFound(f"there are no shapes {name}", remedy="there are " + ", ".join(sorted(known)))
+    return validated(known[name].read_bytes, etag("shapes", name), TURTLE.content_type, Headers())
+
+
+@functools.cache
+def quads() -> tuple[ox.Quad, ...]:
+    """The statements of the ontology and of the schemes, in the order of the files."""
+    files = [folder("ontology") / name for name in ("quoth.ttl", "schemes.ttl")]
+    return tuple(q for file in files for q in ox.parse(path=str(file), format=ox.RdfFormat.TURTLE))
+
+
+def _negotiated(stem: str, suffix: str | None, found: Iterable[ox.Quad], page: Callable[[Site], str]) -> Response:
+    here = site()
+    variant: Format | None = None
+    if suffix is not None:
+        variant = by_name(OFFERS, suffix)
+        if variant is None or variant.suffix != suffix:
+            raise NotFound(f"there is no variant .{suffix}", remedy="there are " + " ".join(f.suffix for f in OFFERS))
+    chosen = variant or choose(request.headers.get("Accept"), OFFERS)
+    headers = Headers()
+    headers["Link"] = links(alternates(stem, [f for f in OFFERS if f is not chosen]))
+    headers["Content-Location"] = here.iris.url(f"{stem}.{chosen.suffix}")
+    if variant is None:
+        headers["Vary"] = "Accept"
+    return validated(
+        lambda: page(here) if chosen is HTML else serialize(found, chosen, here.iris),
+        etag(stem, chosen.name),
+        chosen.content_type,
+        headers,
+    )
+
+
+def _version(version: str) -> list[ox.Quad]:
+    wanted = ox.NamedNode(f"{ONTOLOGY_IRI}/{version}")
+    return [q for q in quads() if q.predicate.value == _OWL + "versionIRI" and q.object == wanted]
+
+
+@functools.lru_cache(maxsize=4)
+def _reference(here: Site) -> dict[str, object]:
+    defined = [q.subject for q in quads() if q.predicate == RDFS.isDefinedBy]
+    terms = [subject.value for subject in defined if isinstance(subject, ox.NamedNode)]
+    sections: dict[str, list[TermEntry]] = {}
+    headings = _sections()
+    for iri in dict.fromkeys(t for t in terms if "#" in t):
+        entry = _entry(here, iri)
+        sections.setdefault(headings.get(entry.id, "terms"), []).append(entry)
+    names = [q.subject.value for q in quads() if q.object == SKOS.ConceptScheme and isinstance(q.subject, ox.NamedNode)]
+
+    def about(predicate: str) -> str:
+        return _literal(ox.NamedNode(ONTOLOGY_IRI), ox.NamedNode(predicate))
+
+    return {
+        "title": about(PREFIXES["dcterms"] + "title"),
+        "description": about(PREFIXES["dcterms"] + "description"),
+        "remark": about(RDFS.comment.value),
+        "ontology_version": about(_OWL + "versionInfo"),
+        "sections": sections,
+        "schemes": [_scheme(here, name.rpartition("/")[2]) for name in names],
+        "shapes": sorted(file.stem for file in folder("shapes").glob("*.ttl")),
+        "formats": RDF_FORMATS,
+    }
+
+
+def _sections() -> dict[str, str]:
+    """Term → the heading that it stands under in the ontology's file."""
+    found: dict[str, str] = {}
+    heading = "terms"
+    for line in (folder("ontology") / "quoth.ttl").read_text("utf-8").splitlines():
+        if match := _SECTION.match(line):
+            heading = match[1]
+        elif match := re.match(r"quoth:(\w+) a ", line):
+            found[match[1]] = heading
+    return found
+
+
+def _scheme(here: Site, name: str) -> Scheme:
+    iri = f"{ONTOLOGY_IRI}/{name}"
+    subject = ox.NamedNode(iri)
+    label = _literal(subject, SKOS.prefLabel) or name
+    members = [q.subject.value for q in quads() if q.predicate == SKOS.inScheme and q.object == subject]  # type: ignore[union-attr]
+    definition = _literal(subject, ox.NamedNode(PREFIXES["dcterms"] + "description"))
+    return Scheme(name, label, definition, [_entry(here, member) for member in dict.fromkeys(members)])
+
+
+def _entry(here: Site, iri: str) -> TermEntry:
+    subject = ox.NamedNode(iri)
+    facts: dict[str, list[Ref]] = {}
+    examples = []
+    for q in quads():
+        if q.subject != subject:
+            continue
+        if q.predicate.value in _FACTS and isinstance(q.object, ox.NamedNode):
+            target = q.object.value
+            facts.setdefault(_FACTS[q.predicate.value], []).append(Ref(target, _short(target), here.iris.href(target)))
+        elif q.predicate.value == SKOS.iri + "example" and isinstance(q.object, ox.Literal):
+            examples.append(q.object.value)
+        elif q.predicate == RDF.type and q.object.value == _OWL + "SymmetricProperty":  # type: ignore[union-attr]
+            facts.setdefault("holds both ways", [])
+    label = _literal(subject, RDFS.label) or _literal(subject, SKOS.prefLabel) or _short(iri)
+    definition = _literal(subject, RDFS.comment) or _literal(subject, SKOS.definition)
+    return TermEntry(iri.rpartition("#")[2], iri, label, definition, examples, list(facts.items()))
+
+
+def _short(iri: str) -> str:
+    for prefix, space in PREFIXES.items():
+        if iri.startswith(space):
+            return f"{prefix}:{iri[len(space) :]}"
+    return iri
+
+
+def _literal(subject: ox.NamedNode, predicate: ox.NamedNode) -> str:
+    found = (q.object for q in quads() if q.subject == subject and q.predicate == predicate)
+    return next((o.value for o in found if isinstance(o, ox.Literal)), "")

@@ -1,0 +1,91 @@
+"""Every error as a problem document (RFC 9457), or as a page for those who ask for HTML. Never a traceback."""
+
+import json
+import logging
+from typing import Any
+
+from flask import Flask, Response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from quoth.errors import QueryRefused, QuerySyntaxError, QuothError
+from quoth.formats import HTML, Format
+from quoth.web.negotiate import best
+
+PROBLEM = Format("problem", "Problem", "application/problem+json", "json", ("application/json",))
+RETRY_AFTER_S = 5
+
+_log = logging.getLogger("quoth.web")
+
+
+class Problem(QuothError):
+    """An error of HTTP itself, which has no place among those of the command line."""
+
+    def __init__(self, status: int, title: str, detail: str, remedy: str | None = None) -> None:
+        super().__init__(detail, remedy=remedy)
+        self.status = status  # type: ignore[misc]
+        self.title = title  # type: ignore[misc]
+
+
+def register(app: Flask) -> None:
+    """Answer every exception of ``app``."""
+    app.register_error_handler(QuothError, respond)
+    app.register_error_handler(HTTPException, _of_http)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def respond(error: QuothError) -> Response:
+    """The response for an error, in the form that the request's Accept header likes better."""
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": error.title,
+        "status": error.status,
+        "detail": error.detail,
+    }
+    if error.where:
+        body["where"] = error.where
+    if isinstance(error, QuerySyntaxError) and error.line is not None:
+        body["line"] = error.line
+        if error.column is not None:
+            body["column"] = error.column
+    if error.remedy:
+        body["remedy"] = error.remedy
+    if best(request.headers.get("Accept"), [PROBLEM, HTML]) is HTML:
+        query = request.args.get("query", "") if isinstance(error, QuerySyntaxError | QueryRefused) else ""
+        response = Response(
+            render_template("problem.html", problem=body, query=query), error.status, content_type=HTML.content_type
+        )
+    else:
+        text = json.dumps(body, ensure_ascii=False, indent=1) + "\n"
+        response = Response(text, error.status, content_type=PROBLEM.media_type)
+    response.vary.add("Accept")
+    response.headers["Cache-Control"] = "no-store"
+    if error.status == 503:
+        response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return response
+
+
+_REMEDIES = {
+    404: "start from the home page, or look the name up in the data with a query",
+    405: "use one of the methods in the Allow header",
+    413: "send less: the limit is the setting query_size_kb",
+    415: "send application/x-www-form-urlencoded or application/sparql-query",
+}
+
+
+def _of_http(error: HTTPException) -> Response:
+    original = error.get_response()
+    status = error.code or 500
+    if status < 400:  # a redirect that Werkzeug's routing raises
+        return Response(original.get_data(), status, headers=dict(original.headers))
+    detail = "there is nothing at this address" if status == 404 else (error.description or error.name)
+    response = respond(Problem(status, error.name, detail, _REMEDIES.get(status)))
+    if "Allow" in original.headers:
+        response.headers["Allow"] = original.headers["Allow"]
+    return response
+
+
+def _unforeseen(error: Exception) -> Response:
+    _log.error("unforeseen error at %s %s", request.method, request.path, exc_info=error)
+    return respond(
+        Problem(500, "Internal error", "the server met an error of its own", "try again; if it stays, report it")
+    )

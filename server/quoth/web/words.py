@@ -1,0 +1,98 @@
+"""The words in which pages say what the data says in terms."""
+
+from collections.abc import Sequence
+
+VERBS = {
+    "said": "said",
+    "stated": "states",
+    "reported": "reports",
+    "confirmed": "confirmed",
+    "denied": "denied",
+    "accused": "accused",
+    "claimedResponsibility": "claimed responsibility",
+    "assessed": "assessed",
+    "forecast": "forecast",
+    "recorded": "recorded",
+    "offered": "offered",
+    "requested": "requested",
+    "proposed": "proposed",
+}
+"""Speech act → the verb of a clause about it."""
+
+TO_ADDRESSEE = {"accused": "", "offered": "to", "requested": "of", "proposed": "to", "denied": "to", "said": "to"}
+"""Speech act → the preposition before its addressee."""
+
+STANCES = {
+    "endorses": "and stands by it",
+    "neutral": "",
+    "distances": "and keeps its distance",
+}
+"""Stance of an outer level → what is added to its clause; the innermost endorses as a matter of course."""
+
+SCOPES = {
+    "explicit": "",
+    "inherited": "carried over from the words before",
+    "ambiguous": "unclear whether this reaches so far",
+}
+"""Scope → a remark on the attribution."""
+
+ROLES = {
+    "http://semanticweb.cs.vu.nl/2009/11/sem/eventType": "what",
+    "http://semanticweb.cs.vu.nl/2009/11/sem/hasPlace": "place",
+    "http://semanticweb.cs.vu.nl/2009/11/sem/hasTime": "time",
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns#value": "in the words",
+    "http://www.w3.org/ns/org#memberOf": "is a member of",
+    "http://www.w3.org/ns/org#subOrganizationOf": "is part of",
+    "https://schema.org/containedInPlace": "lies in",
+    "http://www.w3.org/ns/prov#wasAttributedTo": "made by",
+}
+"""Properties of other vocabularies → what they are called in the content of a claim."""
+
+RELATIONS = {
+    "corroborates": ("corroborates", "is corroborated by"),
+    "contradicts": ("contradicts", "contradicts"),
+    "inTensionWith": ("is in tension with", "is in tension with"),
+    "presupposes": ("presupposes", "is presupposed by"),
+}
+"""Relation of one claim to another → how it reads from either side."""
+
+KINDS = {
+    "http://www.w3.org/ns/org#Organization": "organisation",
+    "http://xmlns.com/foaf/0.1/Person": "person",
+    "http://xmlns.com/foaf/0.1/Group": "group",
+    "http://xmlns.com/foaf/0.1/Agent": "agent",
+    "http://xmlns.com/foaf/0.1/Document": "document",
+    "https://schema.org/Place": "place",
+    "https://schema.org/Country": "country",
+    "https://schema.org/City": "city",
+    "https://schema.org/AdministrativeArea": "region",
+    "https://schema.org/CivicStructure": "building",
+    "https://schema.org/Thing": "thing",
+    "https://w3id.org/quoth/ns#Topic": "topic",
+    "https://w3id.org/quoth/ns#AnonymousSource": "unnamed source",
+    "https://w3id.org/quoth/ns#Source": "source",
+    "https://schema.org/NewsArticle": "article",
+    "https://schema.org/Article": "article",
+    "https://w3id.org/quoth/ns#Claim": "claim",
+}
+"""Class → what a page calls its members; of several the first in this order."""
+
+
+def kind(types: set[str]) -> str:
+    """What to call something of those classes."""
+    return next((word for iri, word in KINDS.items() if iri in types), "resource")
+
+
+def capital(text: str) -> str:
+    """With a capital at its head, as a sentence begins."""
+    return text[:1].upper() + text[1:]
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """``1 claim``, ``25 claims``, ``1,204 claims``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """``a, b and c``."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))

@@ -1,0 +1,50 @@
+"""A running application follows the current release."""
+
+import time
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from werkzeug.test import Client
+
+from quoth.claim import dataset
+from quoth.claim.vocabulary import QUOTH, RDF, RDFS
+from quoth.config import Settings
+from quoth.errors import Unavailable
+from quoth.store.opening import open_current
+from quoth.store.publish import publish
+from quoth.web import current
+from quoth.web.current import Current
+
+BASE = "http://localhost:8000/"
+
+
+def published(releases: Path, label: str) -> None:
+    topic = ox.NamedNode(f"{BASE}id/topic/x")
+    quads = [ox.Quad(topic, RDF.type, QUOTH.Topic), ox.Quad(topic, RDFS.label, ox.Literal(label, language="en"))]
+    publish(dataset.whole(quads, BASE), releases=releases, base=BASE, report_ttl="", report_json="{}")
+
+
+def test_a_new_release_is_served_without_a_restart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(current, "LOOK_EVERY_S", 0.0)
+    settings = Settings(releases=tmp_path, query_workers=1)
+    with pytest.raises(Unavailable):
+        Current(settings, open_current)
+    published(tmp_path, "the first")
+    application = Current(settings, open_current)
+    client = Client(application)
+
+    def shown() -> str:
+        time.sleep(0.01)
+        return client.get("/doc/topic/x.ttl").text
+
+    assert "the first" in shown()
+    published(tmp_path, "the second")
+    assert "the second" in shown()
+    published(tmp_path, "the third")
+    (tmp_path / "3" / "manifest.json").write_text("damaged")
+    assert "the second" in shown()
+    assert "release 2 stays" in capfd.readouterr().err
+    application.close()

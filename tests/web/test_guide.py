@@ -1,0 +1,69 @@
+"""The guide: its examples run, and its tables say what the software says."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from quoth.claim import document
+from quoth.errors import QuothError
+from quoth.web import guide
+
+PAGES = {name: (Path(guide.__file__).parent / "guide" / f"{name}.md").read_text("utf-8") for name in guide.ORDER}
+BASE = "http://localhost:8000/"
+
+
+def blocks(name: str, mark: str) -> list[str]:
+    return [t.content for t in guide.examples(PAGES[name]) if t.info.partition(" ")[2] == mark]
+
+
+@pytest.mark.parametrize("query", blocks("querying", "run"))
+def test_queries_run(client: FlaskClient, query: str) -> None:
+    response = client.post("/sparql", data={"query": query})
+    assert response.status_code == 200, response.text
+    assert response.get_json(force=True)["results"]["bindings"]
+
+
+def test_writing_a_claim_works_step_by_step(tmp_path: Path) -> None:
+    quoth = shutil.which("quoth", path=str(Path(sys.executable).parent)) or "quoth"
+    for block in guide.examples(PAGES["writing"]):
+        _, _, mark = block.info.partition(" ")
+        if mark.startswith("file="):
+            file = tmp_path / mark.removeprefix("file=")
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(block.content, "utf-8")
+        elif mark == "run":
+            command = re.sub(r"^quoth ", f"{quoth} ", block.content, flags=re.MULTILINE)
+            done = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, text=True, check=False)
+            assert done.returncode == 0, done.stdout + done.stderr
+    assert (tmp_path / "releases" / "current" / "manifest.json").is_file()
+
+
+def test_yaml_and_trig_are_the_same_claim(tmp_path: Path) -> None:
+    found = {t.info.partition(" ")[0]: t.content for t in guide.examples(PAGES["writing"])}
+    (tmp_path / "a.yaml").write_text(found["yaml"], "utf-8")
+    (tmp_path / "a.trig").write_text(found["trig"], "utf-8")
+    trig = set(document.read(tmp_path / "a.trig", BASE).quads)
+    yaml = set(document.read(tmp_path / "a.yaml", BASE).quads)
+    # The YAML has another claim besides, and its offsets are filled in by a command.
+    positions = {q for q in trig if "-position" in str(q.subject) or "-position" in str(q.object)}
+    assert trig - positions <= yaml
+    assert {q for q in yaml if "claim/ferry/late" in str(q.subject)} <= trig
+
+
+def test_every_error_is_in_the_table() -> None:
+    rows = [[c.strip() for c in line.split("|")[1:-1]] for line in PAGES["errors"].splitlines() if line[:1] == "|"]
+    stated = {(row[1], row[2]) for row in rows}
+    for error in QuothError.__subclasses__():
+        assert (str(error.status), str(error.exit_code)) in stated, error
+
+
+def test_markdown_has_no_raw_html() -> None:
+    page = guide.render("x", "# A <b>\n\n<script>alert(1)</script>\n\n[x](javascript:alert(1))\n")
+    assert "<script" not in page.html
+    assert "<b>" not in page.html
+    assert 'href="javascript' not in page.html

@@ -1,0 +1,50 @@
+"""Dataset IRIs and public URLs."""
+
+import pytest
+
+from quoth.web.iris import Iris, is_web, readable
+
+IRIS = Iris("http://data.example/q/", "https://example.org/claims/")
+
+
+@pytest.mark.parametrize(
+    ("iri", "href"),
+    [
+        pytest.param("http://data.example/q/id/claim/a/b", "/claims/doc/claim/a/b", id="dataset"),
+        pytest.param("http://data.example/q/id/claim/a/b#content", "/claims/doc/claim/a/b#content", id="part"),
+        pytest.param("http://data.example/q/id/topic/a%2Fb+c", "/claims/doc/topic/a%2Fb+c", id="encoding-intact"),
+        pytest.param("http://data.example/q/id/topic/café", "/claims/doc/topic/caf%C3%A9", id="non-ascii"),
+        pytest.param("https://w3id.org/quoth/ns#Claim", "/claims/ns#Claim", id="ontology"),
+        pytest.param("https://w3id.org/quoth/ns/scope#explicit", "/claims/ns/scope#explicit", id="scheme"),
+        pytest.param("https://w3id.org/quoth/nsx", "https://w3id.org/quoth/nsx", id="not-the-ontology"),
+        pytest.param("http://www.w3.org/ns/prov#Entity", "http://www.w3.org/ns/prov#Entity", id="other"),
+        pytest.param("javascript:alert(1)", None, id="javascript"),
+        pytest.param("JavaScript:alert(1)", None, id="javascript-case"),
+        pytest.param("data:text/html,x", None, id="data"),
+        pytest.param("http:javascript", None, id="no-host"),
+        pytest.param('http://x/"><script>', None, id="markup"),
+        pytest.param("http://[x/", None, id="malformed"),
+        pytest.param("urn:isbn:1", None, id="urn"),
+    ],
+)
+def test_href(iri: str, href: str | None) -> None:
+    assert IRIS.href(iri) == href
+
+
+def test_web() -> None:
+    assert is_web("https://example.org/?a=1&b='x'")
+    assert not is_web("https://exa mple.org/")
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        pytest.param("a%2Fb%23%3F", "a%2Fb%23%3F", id="reserved-stay"),
+        pytest.param("caf%C3%A9", "café", id="letters"),
+        pytest.param("%7Ea%2db", "~a-b", id="unreserved"),
+        pytest.param("%FF%20", "%FF%20", id="not-utf-8"),
+        pytest.param("100%", "100%", id="stray-percent"),
+    ],
+)
+def test_readable(path: str, expected: str) -> None:
+    assert readable(path) == expected

@@ -1,0 +1,105 @@
+"""Content negotiation, with the headers that real clients send."""
+
+import pytest
+
+from quoth.errors import NotAcceptable
+from quoth.formats import HTML, RDF_FORMATS, RESULT_FORMATS, Format
+from quoth.web.negotiate import best, choose
+
+DOCUMENT = (*RDF_FORMATS, HTML)
+RESULT = (*RESULT_FORMATS, HTML)
+
+CHROME = (
+    "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,"
+    "application/signed-exchange;v=b3;q=0.7"
+)
+FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
+SAFARI = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+RDFLIB = (
+    "text/turtle, application/rdf+xml, application/n-triples, text/n3, application/trig, application/ld+json,"
+    " application/n-quads, text/html;q=0.9, */*;q=0.1"
+)
+RDFLIB_STORE = "application/sparql-results+xml, application/rdf+xml"
+RDFLIB_NTRIPLES = "text/plain"
+JENA_MODEL = "text/turtle,application/n-triples;q=0.9,application/ld+json;q=0.8,application/rdf+xml;q=0.7,*/*;q=0.3"
+JENA_DATASET = (
+    "application/trig,application/n-quads;q=0.9,text/turtle;q=0.8,application/n-triples;q=0.7,"
+    "application/ld+json;q=0.5,*/*;q=0.3"
+)
+JENA_RESULTS = (
+    "application/sparql-results+json, application/sparql-results+xml;q=0.9, text/tab-separated-values;q=0.7,"
+    " text/csv;q=0.5, application/json;q=0.2, application/xml;q=0.2, */*;q=0.1"
+)
+COMUNICA = (
+    "application/n-quads,application/trig;q=0.95,application/ld+json;q=0.9,application/n-triples;q=0.8,"
+    "text/turtle;q=0.6,application/rdf+xml;q=0.5,text/n3;q=0.35,text/html;q=0.2"
+)
+
+
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [
+        pytest.param(None, "turtle", id="missing"),
+        pytest.param("", "turtle", id="empty"),
+        pytest.param("*/*", "turtle", id="curl-requests"),
+        pytest.param(CHROME, "html", id="chrome"),
+        pytest.param(FIREFOX, "html", id="firefox"),
+        pytest.param(SAFARI, "html", id="safari"),
+        pytest.param(RDFLIB, "turtle", id="rdflib"),
+        pytest.param(RDFLIB_NTRIPLES, "ntriples", id="rdflib-ntriples"),
+        pytest.param(JENA_MODEL, "turtle", id="jena-model"),
+        pytest.param(JENA_DATASET, "trig", id="jena-dataset"),
+        pytest.param(COMUNICA, "nquads", id="comunica"),
+        pytest.param("text/n3", "turtle", id="n3-alias"),
+        pytest.param("text/turtle;charset=utf-8", "turtle", id="charset"),
+        pytest.param('application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted"', "jsonld", id="profile"),
+        pytest.param('application/ld+json;profile="a,b;q=0";q=0.9,text/turtle;q=0.8', "jsonld", id="quoted-comma"),
+        pytest.param("TEXT/TURTLE", "turtle", id="case"),
+        pytest.param("text/turtle;q=0.4,application/trig;q=0.5", "trig", id="q-values"),
+        pytest.param("text/turtle; q=0.4 , application/trig ; q=0.50", "trig", id="spaces"),
+        pytest.param("text/turtle;q=0, */*", "trig", id="zero-excludes"),
+        pytest.param("text/turtle;q=0,text/*", "html", id="zero-beats-wildcard"),
+        pytest.param("application/*", "trig", id="subtypes"),
+        pytest.param("text/html, */*", "html", id="named-beats-wildcard"),
+        pytest.param("text/turtle;q=0.5, */*;q=0.9", "trig", id="specific-range-gives-the-quality"),
+        pytest.param("text/turtle;q=x, application/trig;q=0.1", "trig", id="malformed-q-is-passed-over"),
+        pytest.param("turtle, ;;, application/trig", "trig", id="malformed-range-is-passed-over"),
+        pytest.param("image/png", None, id="nothing-fits"),
+        pytest.param("text/turtle;q=0", None, id="nothing-left"),
+    ],
+)
+def test_documents(accept: str | None, expected: str | None) -> None:
+    chosen = best(accept, DOCUMENT)
+    assert (chosen.name if chosen else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [
+        pytest.param(None, "json", id="missing"),
+        pytest.param("*/*", "json", id="curl"),
+        pytest.param(CHROME, "html", id="chrome"),
+        pytest.param(RDFLIB_STORE, "xml", id="rdflib-store"),
+        pytest.param(JENA_RESULTS, "json", id="jena"),
+        pytest.param("application/json", "json", id="json-alias"),
+        pytest.param("text/csv", "csv", id="csv"),
+        pytest.param("text/tab-separated-values, text/csv;q=0.9", "tsv", id="tsv"),
+    ],
+)
+def test_results(accept: str | None, expected: str) -> None:
+    chosen = best(accept, RESULT)
+    assert chosen is not None
+    assert chosen.name == expected
+
+
+def test_not_acceptable_names_what_is_on_offer() -> None:
+    with pytest.raises(NotAcceptable) as caught:
+        choose("image/png", DOCUMENT)
+    assert caught.value.remedy is not None
+    for offer in DOCUMENT:
+        assert offer.media_type in caught.value.remedy
+
+
+def test_no_offers() -> None:
+    nothing: tuple[Format, ...] = ()
+    assert best(None, nothing) is None

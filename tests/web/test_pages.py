@@ -1,0 +1,163 @@
+"""Pages: what they need comes from here, and nothing that is published can run in them."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from flask.testing import FlaskClient
+
+from quoth.web import competency
+from quoth.web.responses import CONTENT_SECURITY_POLICY
+
+from .conftest import SCRIPT
+from .test_negotiate import CHROME
+
+PAGES = [
+    "/",
+    "/ns",
+    "/ns/certainty",
+    "/queries",
+    "/sparql",
+    "/guide",
+    "/guide/start",
+    "/guide/querying",
+    "/guide/writing",
+    "/guide/model",
+    "/guide/errors",
+    "/releases/1",
+    "/doc/claim/harbour/no-ties",
+    "/doc/article/harbour",
+    "/doc/person/eve",
+    "/doc/org/velm-salt",
+    "/doc/source/harbour/two-dockers",
+    "/doc/topic/velm-guild-offer",
+    "/sparql?query=SELECT+*+{?s+rdfs:label+?o}+LIMIT+9".replace(
+        "rdfs:label", "<http://www.w3.org/2000/01/rdf-schema%23label>"
+    ),
+    "/nowhere",
+]
+
+
+class Reader(HTMLParser):
+    """Collects what matters of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str]] = []
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [(name, value or "") for name, value in attrs]
+        if tag not in ("meta", "link", "br", "img", "input"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def read(client: FlaskClient, path: str) -> Reader:
+    response = client.get(path, headers={"Accept": CHROME})
+    assert response.content_type == "text/html; charset=utf-8", path
+    reader = Reader()
+    reader.feed(response.text)
+    assert reader.open == []
+    return reader
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_are_whole_and_keep_to_themselves(client: FlaskClient, path: str) -> None:
+    page = read(client, path)
+    assert not {"script", "img", "iframe", "style", "object"} & set(page.tags)
+    assert page.tags.count("h1") == 1
+    assert page.tags.count("main") == 1
+    for name, value in page.attributes:
+        assert not name.startswith("on")
+        assert name != "style"
+        if name in ("href", "src", "action"):
+            assert re.match(r"(/|#|https?://|$)", value), value
+    identifiers = [value for name, value in page.attributes if name == "id"]
+    assert len(identifiers) == len(set(identifiers))
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_links_within_the_site_lead_somewhere(client: FlaskClient, path: str) -> None:
+    targets = {v.partition("#")[0] for n, v in read(client, path).attributes if n == "href" and v.startswith("/")}
+    for target in sorted(targets):
+        assert client.get(target, headers={"Accept": CHROME}).status_code in (200, 303), target
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/doc/person/eve.ttl", "/sparql?query=ASK{}", "/static/quoth.css"])
+def test_security_headers(client: FlaskClient, path: str) -> None:
+    headers = client.get(path, headers={"Accept": CHROME}).headers
+    assert headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
+    assert "unsafe" not in CONTENT_SECURITY_POLICY
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"]
+    assert headers["Access-Control-Allow-Origin"] == "*"
+    assert "Access-Control-Allow-Credentials" not in headers
+    assert "Set-Cookie" not in headers
+
+
+@pytest.mark.parametrize(
+    "path", ["/doc/person/eve", "/sparql?query=SELECT*{<http://localhost:8000/id/person/eve>?p+?o}"]
+)
+def test_hostile_terms_are_text(client: FlaskClient, path: str) -> None:
+    response = client.get(path, headers={"Accept": CHROME})
+    assert SCRIPT not in response.text
+    assert "&lt;/script&gt;" in response.text
+    assert "{{7*7}}" in response.text
+    links = [value for name, value in read(client, path).attributes if name == "href"]
+    assert not any(link.startswith(("javascript", "data")) for link in links)
+
+
+def test_hostile_requests_are_text(client: FlaskClient) -> None:
+    for path in ("/doc/<script>alert(1)</script>", "/sparql?query=<script>alert(1)</script>", "/ns/<script>"):
+        response = client.get(path, headers={"Accept": CHROME})
+        assert response.status_code in (400, 404)
+        assert "<script>" not in response.text
+
+
+@pytest.mark.parametrize("name", [q.name for q in competency.every()])
+def test_questions_run(client: FlaskClient, name: str) -> None:
+    assert client.get(f"/queries/{name}", headers={"Accept": CHROME}).status_code == 200
+    assert client.get(f"/queries/{name}", headers={"Accept": "text/csv"}).content_type.startswith("text/csv")
+    result = client.get(f"/queries/{name}", headers={"Accept": "application/json"}).get_json(force=True)
+    assert "head" in result
+
+
+def test_home_groups_by_speaker(client: FlaskClient) -> None:
+    text = client.get("/").text
+    assert "in its own voice" in text
+    assert text.index("in its own voice") < text.index("Two dockers</a>")
+    assert "curl http://localhost:8000/sparql" in text
+
+
+@pytest.mark.parametrize("suffix", ["ttl", "trig", "jsonld", "nq", "nt", "rdf", "html"])
+def test_ontology_variants(client: FlaskClient, suffix: str) -> None:
+    for stem in ("/ns", "/ns/certainty"):
+        response = client.get(f"{stem}.{suffix}")
+        assert response.status_code == 200
+        assert response.headers["Content-Location"].endswith(f"{stem}.{suffix}")
+
+
+def test_context_shapes_and_version(client: FlaskClient) -> None:
+    assert client.get("/context.jsonld").content_type == "application/ld+json"
+    assert client.get("/shapes/claims.ttl").content_type == "text/turtle; charset=utf-8"
+    assert client.get("/shapes/none.ttl").status_code == 404
+    assert client.get("/ns/0.1.0", headers={"Accept": "text/turtle"}).status_code == 200
+    assert client.get("/ns/none").status_code == 404
+
+
+def test_dumps(client: FlaskClient) -> None:
+    whole = client.get("/releases/1/claims.nq.gz")
+    assert whole.content_type == "application/gzip"
+    assert "Content-Encoding" not in whole.headers
+    part = client.get("/releases/1/claims.nq.gz", headers={"Range": "bytes=10-19"})
+    assert (part.status_code, part.data) == (206, whole.data[10:20])
+    again = client.get("/releases/1/claims.nq.gz", headers={"If-None-Match": whole.headers["ETag"]})
+    assert again.status_code == 304
+    assert client.get("/releases/1/manifest.json").get_json()["claims"] == 25
+    for path in ("/releases/1/store", "/releases/2/claims.nq.gz", "/releases/1/..%2Fcurrent", "/releases/1/.lock"):
+        assert client.get(path).status_code == 404
