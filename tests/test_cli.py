@@ -74,11 +74,13 @@ def test_check_tells_findings_by_exit_code_and_format(tmp_path: Path) -> None:
     assert quoth("check", "h.yaml", cwd=tmp_path).returncode == 3
 
 
-def test_a_warning_fails_a_strict_check_only(tmp_path: Path) -> None:
+def test_a_text_that_is_asked_for_and_missing_fails_the_check(tmp_path: Path) -> None:
     (tmp_path / "texts").mkdir()
-    arguments: list[str | Path] = ["check", CORPUS / "harbour.yaml", "--texts", "texts"]
+    arguments: list[str | Path] = ["check", CORPUS / "harbour.yaml"]
     assert quoth(*arguments, cwd=tmp_path).returncode == 0
-    assert quoth(*arguments, "--strict", cwd=tmp_path).returncode == 1
+    missing = quoth(*arguments, "--texts", "texts", cwd=tmp_path)
+    assert missing.returncode == 1
+    assert "put the text there" in missing.stdout
 
 
 def test_what_does_not_conform_is_not_published(published: Path, tmp_path: Path) -> None:

@@ -98,8 +98,7 @@ def _fill(file: Path, output: Path | None, settings: Settings) -> None:
     show_default=True,
     help="What to print: text for people, or a report for programs.",
 )
-@click.option("--strict", is_flag=True, help="Let warnings fail the check too.")
-def check_command(paths: tuple[Path, ...], texts: Path | None, base: str | None, form: str, strict: bool) -> None:
+def check_command(paths: tuple[Path, ...], texts: Path | None, base: str | None, form: str) -> None:
     """Check documents (default: the shipped data): syntax, anchors, shapes, rules over the whole.
 
     Exit codes: 0 no finding, 1 findings, 2 wrong usage, 3 a document cannot be read.
@@ -114,7 +113,7 @@ def check_command(paths: tuple[Path, ...], texts: Path | None, base: str | None,
         print_report(report)
     if report.unreadable:
         sys.exit(DocumentError.exit_code)
-    if not report.conforms or (strict and report.findings):
+    if not report.conforms:
         sys.exit(CheckFailed.exit_code)
 
 

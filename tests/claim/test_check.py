@@ -32,7 +32,7 @@ BREAKS = {
     "wrong offset": ("start: 14, end: 32", "start: 15, end: 33", "anchor-text", "set start to 14 and end to 32"),
     "offset out of bounds": ("start: 14, end: 32", "start: 9014, end: 9032", "anchor-bounds", "1267"),
     "offset of another length": ("start: 14, end: 32", "start: 14, end: 33", "anchor-length", "18 code points"),
-    "huge offset": ("start: 14, end: 32", "start: 14, end: 99999999999999999999999", "Datatype", "whole number"),
+    "huge offset": ("start: 14, end: 32", "start: 14, end: 99999999999999999999999", "syntax", "too large a number"),
     "wrong quotation": (
         'exact: "the ferry was late because',
         'exact: "the ferry was tardy because',
@@ -144,6 +144,50 @@ ADDITIONS = {
         f"<{LATE}#content> {{ <id/claim/harbour/pilots-ashore#situation> rdfs:label 'x'@en }}",
         "foreign-part",
     ),
+    "type beside a claim's": (f"<{LATE}> a <http://example.org/Lie> .", "InConstraint"),
+    "type in an encoding": ("<id/article/harbour#encoding> a <http://example.org/Lie> .", "InConstraint"),
+    "type inferred": (
+        "<id/article/harbour#inference> { <id/org/velm-salt> a <http://e.org/Gang> }",
+        "inference-domain",
+    ),
+    "entity that concerns": (
+        "<id/article/harbour#inference> { <id/org/velm-salt> quoth:concerns <id/topic/velm-ferry-delay> }",
+        "inference-domain",
+    ),
+    "unlisted predicate in a content": (
+        f"<{LATE}#content> {{ <id/org/velm-salt> <http://e.org/killed> <id/person/mara-lind> }}",
+        "content-predicate",
+    ),
+    "unlisted type in a content": (f"<{LATE}#content> {{ <id/org/velm-salt> a <http://e.org/Gang> }}", "content-type"),
+    "role without a situation": (
+        f"<{LATE}#content> {{ <id/org/velm-salt> quoth:agent <id/person/mara-lind> }}",
+        "content-role",
+    ),
+    "claim described in a content": (f"<{LATE}#content> {{ <{LATE}> rdfs:label 'x'@en }}", "content-subject"),
+    "situation within itself": (
+        f"<{LATE}#content> {{ <{LATE}#situation> quoth:purpose <{LATE}#situation> }}",
+        "content-cycle",
+    ),
+    "affirmed denial": (f"<{LATE}#attribution> quoth:speechAct speech-act:denied .", "denied-positive"),
+    "attribution of nobody": (
+        f"<{LATE}#lost> a quoth:Attribution ; quoth:source <id/org/velm-salt> .",
+        "orphan-part",
+    ),
+    "shared selector": (
+        f"<id/claim/harbour/pilots-ashore#anchor> oa:hasSelector <{LATE}#anchor-quote> .",
+        "shared-selector",
+    ),
+    "IRI of another dataset": ("<http://example.org/id/org/x> a org:Organization ; rdfs:label 'x'@en .", "iri-form"),
+    "odd hash IRI": ("<id/Org/X_Y#z> a org:Organization ; rdfs:label 'x'@en .", "iri-form"),
+    "control character": (r"<id/org/velm-salt> skos:altLabel 'a\u0001'@en .", "unfit-term"),
+    "ill-formed date": (
+        "<id/article/harbour#inference> { <id/article/harbour> quoth:latest '2024-13-45'^^xsd:date }",
+        "unfit-term",
+    ),
+    "bounds the wrong way round": (
+        "<id/article/harbour#inference> { <id/article/harbour> quoth:latest '1999-01-01'^^xsd:date }",
+        "bounds-order",
+    ),
     "matched anonymous source": (
         "<id/source/harbour/two-dockers> skos:exactMatch <http://www.wikidata.org/entity/Q1> .",
         "MaxCount",
@@ -189,6 +233,45 @@ def test_a_syntax_error_has_its_line(suffix: str, content: str, line: int, tmp_p
     report = checked(path)
     assert report.unreadable
     assert [(f.rule, f.line) for f in report.findings] == [("syntax", line)]
+
+
+@pytest.mark.parametrize(
+    ("suffix", "content", "words"),
+    [
+        (".yaml", "a: &a [x, x]\n" + "".join(f"b{n}: &{n} [*{n - 1}, *{n - 1}]\n" for n in range(1, 2)), "not YAML"),
+        (".yaml", "claims: &a [1, 1, 1]\nsources: [*a]", "not a mapping"),
+        (".yaml", "label: " + "[" * 200 + "]" * 200, "nested"),
+        (".yaml", "label: !!binary aGk=", "tag"),
+        (".yaml", "label: 99999999999999999999", "too large"),
+        (".yaml", "id: 5", "in words"),
+        (".yaml", "because: x", "no key"),
+        (".jsonld", "[]", "not one statement"),
+        (".jsonld", '{"@id": "a", "@id": "b"}', "twice"),
+        (".jsonld", '{"@context": "https://w3id.org/quoth/context.jsonld", "polarty": "x"}', "no key"),
+        (".ttl", "# nothing\n", "not one statement"),
+    ],
+)
+def test_what_would_be_lost_is_told(suffix: str, content: str, words: str, tmp_path: Path) -> None:
+    path = tmp_path / f"lossy{suffix}"
+    path.write_text(content, "utf-8")
+    [finding] = checked(path).findings
+    assert finding.rule == "syntax"
+    assert words in str(finding)
+
+
+def test_aliases_that_multiply_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "laughs.yaml"
+    levels = "".join(f"  - &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]\n" for n in range(1, 9))
+    path.write_text(f"label:\n  - &l0 [x, x]\n{levels}", "utf-8")
+    assert "values" in str(checked(path).findings[0])
+
+
+def test_a_document_without_its_context_is_read_all_the_same(harbour: Path, texts: Texts, tmp_path: Path) -> None:
+    path = tmp_path / "harbour.yaml"
+    written = harbour.read_text("utf-8")
+    path.write_text(written.replace('"@context": https://w3id.org/quoth/context.jsonld\n', ""), "utf-8")
+    assert checked(path, texts).findings == ()
+    assert set(read(path, BASE).quads) == set(read(harbour, BASE).quads)
 
 
 def test_a_file_that_is_not_utf8_is_told(tmp_path: Path) -> None:

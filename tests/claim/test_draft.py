@@ -56,6 +56,15 @@ def test_a_disambiguated_anchor_has_one_place(text: str, data: st.DataObject) ->
     assert len(places(text, anchor)) == 1 or text.startswith(anchor.prefix + anchor.exact)
 
 
+def test_a_long_and_repetitive_text_is_drafted_soon_and_reads_back(tmp_path: Path) -> None:
+    text = "He said the same.\u2028\x7f Again \ufeffand again.\x85 " * 400
+    path = tmp_path / "d.yaml"
+    path.write_text(draft.draft(text, "d"), "utf-8")
+    (tmp_path / "d.txt").write_text(text, "utf-8", newline="")
+    report, _ = check([path], BASE, Texts(tmp_path))
+    assert not [f for f in report.findings if f.rule in ("syntax", "anchor-text", "anchor-quotation", "anchor-length")]
+
+
 @pytest.mark.parametrize("sentence", ["Mr. Lind left. He ran.", "He met J. Tay. It rained."])
 def test_abbreviations_end_no_sentence(sentence: str) -> None:
     assert len(draft.sentences(sentence)) == 2

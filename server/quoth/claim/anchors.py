@@ -67,12 +67,12 @@ def read_text(path: Path) -> str:
         raise UsageError(f"it is not UTF-8 (byte {error.start})", where=str(path)) from None
 
 
-def places(text: str, quote: Anchor) -> list[int]:
-    """Where the quotation begins in the text, with its prefix before it and its suffix after it."""
-    found = []
+def places(text: str, quote: Anchor, most: int | None = None) -> list[int]:
+    """Where the quotation begins in the text, with its prefix before it and its suffix after it; ``most`` places."""
+    found: list[int] = []
     whole = quote.prefix + quote.exact + quote.suffix
     at = text.find(whole)
-    while at >= 0 and quote.exact:
+    while at >= 0 and quote.exact and len(found) != most:
         found.append(at + len(quote.prefix))
         at = text.find(whole, at + 1)
     return found
@@ -148,12 +148,10 @@ def verify(index: Index, texts: Texts | None) -> tuple[list[Finding], list[Cover
 
 def _text_missing(text: Text, texts: Texts) -> Finding:
     return Finding(
-        f"no text in {texts.directory} has the recorded SHA-256 {text.sha256[:12]}…: its anchors are checked only"
-        " among themselves",
+        f"no text in {texts.directory} has the recorded SHA-256 {text.sha256[:12]}…",
         "text-at-hand",
-        "Warning",
-        text.article,
-        remedy="put the text there unchanged, or record the hash of the text that you mean",
+        focus=text.article,
+        remedy="put the text there unchanged, record the hash of the text that you mean, or name no texts",
     )
 
 

@@ -11,7 +11,7 @@ from quoth.claim.anchors import Texts
 from quoth.claim.document import Document
 from quoth.claim.finding import Finding, Report
 from quoth.claim.index import Index
-from quoth.claim.vocabulary import QUOTH, RDF
+from quoth.claim.vocabulary import QUOTH, RDF, Term
 from quoth.errors import DocumentError
 
 Progress = Callable[[str, int, int], None]
@@ -74,8 +74,16 @@ def check(
 def _located(finding: Finding, documents: list[Document]) -> Finding:
     """The finding with the file and line where its focus node first occurs, or the node that it is a part of."""
     names = [finding.focus, finding.value, finding.focus.partition("#")[0], finding.path]
+    # Of several documents, first those that say it, then those that describe it.
+    about = [(d, q) for d in documents for q in d.quads if len(documents) > 1 and _iri(q.subject) == finding.focus]
+    saying = [d for d, q in about if q.predicate.value == finding.path]
+    documents = list(dict.fromkeys([*saying, *(d for d, _ in about), *documents]))
     for name in (n for n in names if n):
         for d in documents:
             if name in d.lines:
                 return replace(finding, file=str(d.path), line=d.lines[name])
     return replace(finding, file=str(documents[0].path) if len(documents) == 1 else "")
+
+
+def _iri(term: Term) -> str:
+    return term.value if isinstance(term, ox.NamedNode) else ""

@@ -91,7 +91,7 @@ class _Completion:
                 tree[key] = _list(tree[key])
                 for node in tree[key]:
                     if not isinstance(node, dict):
-                        raise DocumentError(f"{key} lists {node!r}, which is not a mapping", where=self._at(tree))
+                        raise DocumentError(f"{key} lists something that is not a mapping", where=self._at(tree))
                     if key in each:
                         each[key](node)
                     if "id" not in node:
@@ -182,6 +182,8 @@ class _Completion:
         claim["content"] = content
 
     def _part(self, node: Node, key: str, names: _Names) -> None:
+        if "@value" in node:
+            return
         if "eventType" in node:
             _default(node, type="Situation")
         if "wording" in node:

@@ -67,13 +67,25 @@ def read(path: Path, base: str) -> Document:
     Raises DocumentError, with file and line where the syntax has them, if it cannot be read as a whole.
     """
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise DocumentError(error.strerror or "it cannot be opened", where=str(path)) from None
     except UnicodeDecodeError as error:
         raise DocumentError(
             f"it is not UTF-8 (byte {error.start})", where=str(path), remedy="save it as UTF-8"
         ) from None
+    try:
+        found = _read(text, path, base)
+    except RecursionError:
+        raise DocumentError("it is nested too deep", where=str(path)) from None
+    if not found.quads:
+        raise DocumentError(
+            "there is not one statement in it", where=str(path), remedy="in JSON-LD, name the context of its keys"
+        )
+    return found
+
+
+def _read(text: str, path: Path, base: str) -> Document:
     syntax = SYNTAXES[path.suffix]
     if syntax is None:
         tree = yaml_ld.load(text, path, context())
@@ -81,6 +93,7 @@ def read(path: Path, base: str) -> Document:
         return Document(path, quads, lambda: yaml_ld.lines(tree, base))
     if syntax == ox.RdfFormat.JSON_LD:
         parsed = _json(text, path)
+        _known_keys(parsed, path)
         for iri, _ in yaml_ld.bad_iris(parsed, yaml_ld.iri_keys(context())):
             raise DocumentError(f"{iri!r} is not an IRI", where=str(path), remedy="mend it: it would be dropped")
         return Document(path, _from_json_ld(parsed, path, base), lambda: lines.of_json(text, base))
@@ -95,9 +108,35 @@ def context() -> dict[str, object]:
     return terms
 
 
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """An object of JSON; raises ValueError for a key that stands twice, the first of which would be lost."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"the key {next(n for n in names if names.count(n) > 1)!r} stands twice in one object")
+    return found
+
+
+def _known_keys(tree: object, path: Path) -> None:
+    """Refuses keys that JSON-LD would silently drop, in a document that uses our context alone."""
+    if not isinstance(tree, dict) or tree.get("@context") != CONTEXT_IRI:
+        return
+    nodes: list[object] = [tree]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, list):
+            nodes += node
+        elif isinstance(node, dict):
+            for key, value in node.items():
+                named = ":" in key and not yaml_ld.NOT_IN_IRI.search(key)
+                if not (key in context() or key in yaml_ld.KEYWORDS or named):
+                    raise DocumentError(f"there is no key {key!r}", where=str(path), remedy="it would be dropped")
+                nodes += [value] if key != "@context" else []
+
+
 def _json(text: str, path: Path) -> object:
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=_unique)
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", None)
         raise DocumentError(

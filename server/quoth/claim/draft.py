@@ -19,6 +19,11 @@ _SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s+[\"'“‘(\[]?[A-Z0-
 _ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sgt|St|No|vs|etc|e\.g|i\.e)|\b[A-Z])\.$")
 
 
+MAX_PREFIX_WORDS = 8
+# What a YAML reader would take for a line end, or not take at all.
+_UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
+
+
 @dataclass(frozen=True)
 class Span:
     """A stretch of a text, in code points; the end is exclusive."""
@@ -69,10 +74,15 @@ def cue(text: str, sentence: Span) -> Cue | None:
 
 
 def disambiguated(text: str, span: Span) -> Anchor:
-    """The anchor of a span with the fewest words of prefix that make its quotation unique in the text."""
+    """The anchor of a span with the fewest words of prefix that make its quotation unique in the text.
+
+    In a text that repeats itself at length its offsets alone may tell it from others.
+    """
     exact = text[span.start : span.end]
     prefix_at = span.start
-    while len(places(text, Anchor("", "", exact, text[prefix_at : span.start]))) > 1 and prefix_at > 0:
+    for _ in range(MAX_PREFIX_WORDS):
+        if prefix_at == 0 or len(places(text, Anchor("", "", exact, text[prefix_at : span.start]), 2)) < 2:
+            break
         before = text[:prefix_at].rstrip()
         prefix_at = max(before.rfind(" "), before.rfind("\n"), -1) + 1
     return Anchor("", "", exact, text[prefix_at : span.start], start=span.start, end=span.end)
@@ -134,4 +144,5 @@ def _stub(text: str, slug: str, number: int, span: Span) -> str:
 def _flow(anchor: Anchor) -> str:
     """An anchor as a YAML flow mapping; JSON's strings are YAML's."""
     pairs = {"exact": anchor.exact, "prefix": anchor.prefix, "start": anchor.start, "end": anchor.end}
-    return "{" + ", ".join(f"{k}: {json.dumps(v, ensure_ascii=False)}" for k, v in pairs.items() if v != "") + "}"
+    written = ", ".join(f"{k}: {json.dumps(v, ensure_ascii=False)}" for k, v in pairs.items() if v != "")
+    return "{" + _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", written) + "}"

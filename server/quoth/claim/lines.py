@@ -22,6 +22,14 @@ _TURTLE = re.compile(
 _JSON_STRING = re.compile(r'\n|"(?:[^"\\\n]|\\.)*"')
 
 
+def resolved(base: str, reference: str) -> str:
+    """The IRI that a reference stands for (RFC 3986 §5), or the reference itself if it is none."""
+    try:
+        return urljoin(base, reference)
+    except ValueError:
+        return reference
+
+
 def of_turtle(text: str, base: str) -> dict[str, int]:
     """Absolute IRI → line (from 1) of its first occurrence in Turtle, TriG, N-Triples or N-Quads."""
     found: dict[str, int] = {}
@@ -30,7 +38,7 @@ def of_turtle(text: str, base: str) -> dict[str, int]:
     for token in _TURTLE.finditer(text):
         kind, value = token.lastgroup, token.group()
         if kind == "iri":
-            iri = urljoin(base, value[1:-1])
+            iri = resolved(base, value[1:-1])
             if directive == "prefix":
                 prefixes[prefix] = iri
             elif directive == "base":
@@ -59,7 +67,7 @@ def of_json(text: str, base: str) -> dict[str, int]:
             line += 1
             continue
         try:
-            found.setdefault(urljoin(base, json.loads(token.group())), line)
+            found.setdefault(resolved(base, json.loads(token.group())), line)
         except ValueError:
             continue
     return found

@@ -87,7 +87,7 @@ def _in_yaml(path: Path, written: str, index: Index, texts: Texts) -> tuple[str,
     filled = 0
     for value, put, line in _yaml_anchors(tree):
         mapping = CommentedMap(exact=value) if isinstance(value, str) else value
-        if not isinstance(mapping, CommentedMap) or "exact" not in mapping or "start" in mapping:
+        if not isinstance(mapping, CommentedMap) or "exact" not in mapping or {"start", "end"} <= mapping.keys():
             continue
         exact, prefix, suffix = (str(mapping.get(k, "")) for k in ("exact", "prefix", "suffix"))
         quote = Anchor("", article, exact, prefix, suffix)
@@ -104,7 +104,9 @@ def _in_yaml(path: Path, written: str, index: Index, texts: Texts) -> tuple[str,
         return written, 0, findings
     out = io.StringIO()
     yaml_ld.parser().dump(tree, out)
-    return out.getvalue(), filled, []
+    # The parser reads every line end as \n; a file that has others keeps them.
+    crlf = "\r\n" in written
+    return out.getvalue().replace("\n", "\r\n") if crlf else out.getvalue(), filled, []
 
 
 def _yaml_anchors(tree: CommentedMap) -> Iterator[tuple[Any, Callable[[Any], None], int]]:
@@ -120,7 +122,7 @@ def _yaml_anchors(tree: CommentedMap) -> Iterator[tuple[Any, Callable[[Any], Non
 def _values(node: CommentedMap, key: str) -> Iterator[tuple[Any, Callable[[Any], None], int]]:
     if key not in node:
         return
-    value, line = node[key], node.lc.data[key][0] + 1
+    value, line = node[key], node.lc.data.get(key, [node.lc.line])[0] + 1
     if isinstance(value, list):
         for number, item in enumerate(value):
             yield item, _setter(value, number), line

@@ -5,6 +5,7 @@ pySHACL gets plain rdflib graphs: given a dataset, it would switch its default g
 
 import difflib
 import functools
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
@@ -17,6 +18,9 @@ from quoth.claim.finding import Finding, Severity
 from quoth.claim.vocabulary import ONTOLOGY_IRI, PROV, Term
 from quoth.claim.vocabulary import RDF as QUOTH_RDF
 from quoth.resources import folder
+
+# rdflib reports ill-formed literals with a traceback; whole.py reports them as findings.
+logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
 
 Terms = dict[Term, rdflib.term.Node]
 
@@ -117,6 +121,7 @@ def _remedy(component: str, path: str, value: str) -> str:
         str(SH.MinCountConstraintComponent): f"add {name}",
         str(SH.MaxCountConstraintComponent): f"keep one {name}",
         str(SH.ClosedConstraintComponent): f"take {name} out",
+        str(SH.QualifiedMinCountConstraintComponent): "run quoth draft --anchors on this file",
     }.get(component, f"mend {name}" if name else "")
 
 

@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
+import rdflib
 
 from quoth.claim.finding import Finding
 from quoth.claim.rules import Facts, rules
-from quoth.claim.vocabulary import PROV, RDF
+from quoth.claim.vocabulary import PROV, RDF, XSD
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _SLUG_PATH = re.compile(
     r"(article|org|person|group|place|topic)/[a-z0-9]+(-[a-z0-9]+)*"
     r"|(claim|source)/[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*"
@@ -25,6 +27,7 @@ def violations(quads: Iterable[ox.Quad], base: str, known_types: frozenset[str])
             message = rule.header["message"].format(focus=focus, value=value)
             yield Finding(message, rule.name, focus=focus, value=value, remedy=rule.header["remedy"])
     yield from _blank(dataset)
+    yield from _unfit(dataset)
     yield from _rewritten(dataset)
     yield from _dangling(dataset, base)
     yield from _unknown(dataset, known_types)
@@ -46,6 +49,33 @@ def _blank(dataset: list[ox.Quad]) -> Iterator[Finding]:
             path=q.predicate.value,
             remedy="give it an IRI, such as a hash IRI of its claim",
         )
+
+
+def _unfit(dataset: list[ox.Quad]) -> Iterator[Finding]:
+    """Terms that not every syntax can carry, or that no RDF 1.1 tool can read."""
+    for q in dataset:
+        term = q.object
+        if isinstance(term, ox.Literal):
+            if _CONTROL.search(term.value):
+                problem, remedy = "a control character in a text", "take it out: XML cannot carry it"
+            elif getattr(term, "direction", None):
+                problem, remedy = "a text with a base direction", "give its language alone"
+            elif _ill_typed(term):
+                problem, remedy = f"{term} is not written as its datatype asks", "mend the value or its datatype"
+            else:
+                continue
+        elif isinstance(term, ox.Triple) or isinstance(q.subject, ox.Triple):
+            problem, remedy = "a quoted triple", "say it in a claim's content"
+        else:
+            continue
+        focus = q.subject.value if isinstance(q.subject, ox.NamedNode) else ""
+        yield Finding(problem, "unfit-term", focus=focus, path=q.predicate.value, remedy=remedy)
+
+
+def _ill_typed(literal: ox.Literal) -> bool:
+    if not literal.datatype.value.startswith(XSD.iri) or literal.datatype == XSD.string:
+        return False
+    return bool(rdflib.Literal(literal.value, datatype=rdflib.URIRef(literal.datatype.value)).ill_typed)
 
 
 def _rewritten(dataset: list[ox.Quad]) -> Iterator[Finding]:
@@ -116,13 +146,14 @@ def _unknown(dataset: list[ox.Quad], known_types: frozenset[str]) -> Iterator[Fi
 
 
 def _misnamed(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
+    """What is described under an IRI that is not the dataset's own, or that is not formed as such IRIs are."""
     minted = f"{base}id/"
     subjects = dict.fromkeys(q.subject for q in dataset if isinstance(q.subject, ox.NamedNode))
     for subject in subjects:
         name = subject.value.removeprefix(minted).partition("#")[0]
-        if subject.value.startswith(minted) and "#" not in subject.value and not _SLUG_PATH.fullmatch(name):
+        if not subject.value.startswith(minted) or not _SLUG_PATH.fullmatch(name):
             yield Finding(
-                f"{name!r} is not how an IRI is formed here",
+                f"{name!r} is not how an IRI of this dataset ({base}) is formed",
                 "iri-form",
                 focus=subject.value,
                 remedy="use id/<kind>/<slug>, for claims and sources id/<kind>/<article>/<slug>; slugs are lower-case"

@@ -6,17 +6,22 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from quoth.claim.completion import LINE, Node, complete
+from quoth.claim.lines import resolved
+from quoth.claim.vocabulary import CONTEXT_IRI
 from quoth.errors import DocumentError
 
 MAX_DEPTH = 50
-_NOT_IN_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`]|^$')
+MAX_NODES = 500_000
+"""Aliases can make a short document a very long one."""
+MAX_INTEGER = 2**53
+KEYWORDS = frozenset({"@context", "@id", "@type", "@value", "@language", "@list", "@set", "@graph", "@included"})
+NOT_IN_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`]|^$')
 
 
 def parser() -> YAML:
@@ -52,7 +57,9 @@ def load(text: str, path: Path, context: Mapping[str, object]) -> Node:
     Raises DocumentError with file:line for what is not YAML, an unknown key or a claim without an id.
     """
     references = iri_keys(context)
-    tree = complete(_copy(parse(text, path), frozenset(context), path, 0), path, references)
+    written = parse(text, path)
+    tree = complete(_Copy(path, frozenset(context)).of(written, 0), path, references)
+    tree.setdefault("@context", CONTEXT_IRI)
     for iri, line in bad_iris(tree, references):
         raise DocumentError(f"{iri!r} is not an IRI", where=f"{path}:{line}", remedy="it may hold no space or bracket")
     return tree
@@ -74,7 +81,7 @@ def bad_iris(value: Any, references: frozenset[str], line: int = 1) -> Iterator[
         for key, inner in value.items():
             if key in references:
                 strings = (v for v in (inner if isinstance(inner, list) else [inner]) if isinstance(v, str))
-                yield from ((v, line) for v in strings if _NOT_IN_IRI.search(v))
+                yield from ((v, line) for v in strings if NOT_IN_IRI.search(v))
             yield from bad_iris(inner, references, line)
 
 
@@ -99,39 +106,70 @@ def lines(tree: Node, base: str) -> dict[str, int]:
         elif isinstance(value, dict):
             line = value.get(LINE, line)
             if isinstance(value.get("id"), str):
-                found.setdefault(urljoin(base, value["id"]), line)
+                found.setdefault(resolved(base, value["id"]), line)
             for v in value.values():
                 visit(v, line)
         elif isinstance(value, str):
-            mentions.setdefault(urljoin(base, value), line)
+            mentions.setdefault(resolved(base, value), line)
 
     visit(tree, 1)
     return mentions | found
 
 
-def _copy(value: Any, terms: frozenset[str], path: Path, depth: int) -> Any:
-    """Plain dicts and lists with line numbers; refuses keys that JSON-LD would silently drop."""
-    if depth > MAX_DEPTH:
-        raise DocumentError(f"it is nested more than {MAX_DEPTH} deep", where=str(path))
-    if isinstance(value, CommentedMap):
+class _Copy:
+    """Plain dicts and lists with line numbers; refuses what JSON-LD would silently drop or change."""
+
+    def __init__(self, path: Path, terms: frozenset[str]) -> None:
+        self.path = path
+        self.terms = terms
+        self.nodes = 0
+
+    def of(self, value: Any, depth: int, line: int = 1, inferred: bool = False) -> Any:
+        """A copy of ``value``, which stands on ``line``; ``inferred`` says that it is part of an inference."""
+        self.nodes += 1
+        if depth > MAX_DEPTH:
+            raise self._error(f"it is nested more than {MAX_DEPTH} deep", line)
+        if self.nodes > MAX_NODES:
+            raise self._error(f"it has more than {MAX_NODES:,} values", line, "write out what the aliases stand for")
+        if isinstance(value, CommentedMap):
+            return self._mapping(value, depth, inferred)
+        if isinstance(value, CommentedSeq | list):
+            return [self.of(v, depth + 1, line, inferred) for v in value]
+        if isinstance(value, datetime.datetime):
+            raise self._error(f"{value} is a time; a date is meant", line, "write it like 2024-03-01")
+        if isinstance(value, datetime.date):
+            return value.isoformat()
+        if isinstance(value, bool | float) or value is None:
+            raise self._error(f"a bare {value!r} means nothing here", line, "put it in quotation marks")
+        if isinstance(value, int):
+            if abs(value) > MAX_INTEGER:
+                raise self._error(f"{value} is too large a number", line, "put it in quotation marks")
+            return int(value)
+        if not isinstance(value, str):
+            raise self._error(f"a {type(value).__name__} means nothing here", line, "take the tag out")
+        return str(value)
+
+    def _mapping(self, value: CommentedMap, depth: int, inferred: bool) -> Node:
         node: Node = {LINE: value.lc.line + 1}
+        places = value.lc.data or {}
         for key, v in value.items():
-            line = value.lc.data[key][0] + 1 if key in value.lc.data else value.lc.line + 1
+            line = places[key][0] + 1 if key in places else value.lc.line + 1
+            if not isinstance(key, str):
+                raise self._error(f"the key {key!r} is not a word", line)
             if key == "@context":
-                node[key] = str(v) if isinstance(v, str) else _copy(v, frozenset(), path, depth + 1)
+                node[key] = str(v) if isinstance(v, str) else _Copy(self.path, frozenset()).of(v, depth + 1, line)
                 continue
-            if terms and not (isinstance(key, str) and (key in terms or key == "because" or key[:1] == "@")):
-                near = difflib.get_close_matches(str(key), terms, 1)
+            known = key in self.terms or key in KEYWORDS or (key == "because" and inferred)
+            if self.terms and not known:
+                near = difflib.get_close_matches(key, self.terms, 1)
                 remedy = f"did you mean {near[0]}?" if near else "see the list of keys in the guide"
-                raise DocumentError(f"there is no key {key!r}", where=f"{path}:{line}", remedy=remedy)
+                raise self._error(f"there is no key {key!r}" + (" here" if key == "because" else ""), line, remedy)
             if v is None:
-                raise DocumentError(f"{key} has no value", where=f"{path}:{line}", remedy="give one or delete the key")
-            node[key] = _copy(v, terms, path, depth + 1)
+                raise self._error(f"{key} has no value", line, "give one or delete the key")
+            if key in ("id", "@id") and not isinstance(v, str):
+                raise self._error("an id is an IRI in words", line, "write it like id/claim/my-article/what-it-says")
+            node[key] = self.of(v, depth + 1, line, inferred or key == "inference")
         return node
-    if isinstance(value, CommentedSeq | list):
-        return [_copy(v, terms, path, depth + 1) for v in value]
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    if isinstance(value, bool | float) or value is None:
-        raise DocumentError(f"a bare {value!r} means nothing here", where=str(path), remedy="quote it")
-    return int(value) if isinstance(value, int) else str(value)
+
+    def _error(self, detail: str, line: int, remedy: str | None = None) -> DocumentError:
+        return DocumentError(detail, where=f"{self.path}:{line}", remedy=remedy)
