@@ -20,7 +20,7 @@ from .test_negotiate import CHROME, COMUNICA, FIREFOX, JENA_MODEL, RDFLIB, SAFAR
 SD = service.SD.iri
 VOID = service.VOID.iri
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
-SERVICE = f"<{BASE}sparql#service>"
+SERVICE = f"<{BASE}sparql>"
 DATASET = f"<{BASE}.well-known/void#dataset>"
 
 

@@ -31,7 +31,8 @@ class Chosen:
 def named(name: str) -> Chosen:
     """The formats that a ``format=`` names: by short name, file suffix or media type, however they are written.
 
-    Raises UsageError for a name that is nobody's.
+    Of several, between commas, the first that is known counts: SPARQLWrapper sends such. Raises UsageError where
+    none is.
 
     >>> named("JSON-LD").graph.media_type, named("rdf+xml").graph.name, named("text/n3").graph.name
     ('application/ld+json', 'rdfxml', 'turtle')
@@ -39,17 +40,22 @@ def named(name: str) -> Chosen:
     ('json', 'jsonld', None)
     """
     # A + that was not percent-encoded arrives as a space.
-    plain = name.partition(";")[0].strip().lower().replace(" ", "+")
-    if plain in _SYNTAXES:
-        return Chosen(*_SYNTAXES[plain])
-    key = _key(plain)
-    found = next((f for f in _EVERY if plain == f.media_type or plain in f.aliases), None) or _ALSO.get(key)
-    found = found or next((f for f in _EVERY if key in _keys(f)), None)
+    names = [part.partition(";")[0].strip().lower().replace(" ", "+") for part in name.split(",")]
+    found = next(filter(None, map(_named, names)), None)
     if found is None:
         raise UsageError(
             f"there is no format {name!r}", where="format", remedy="name one of " + " ".join(f.name for f in _EVERY)
         )
-    return Chosen(found if found in SOLUTIONS else None, found if found in GRAPHS else None)
+    return found
+
+
+def _named(name: str) -> Chosen | None:
+    if name in _SYNTAXES:
+        return Chosen(*_SYNTAXES[name])
+    key = _key(name)
+    found = next((f for f in _EVERY if name == f.media_type or name in f.aliases), None) or _ALSO.get(key)
+    found = found or next((f for f in _EVERY if key in _keys(f)), None)
+    return None if found is None else Chosen(found if found in SOLUTIONS else None, found if found in GRAPHS else None)
 
 
 def chosen(name: str | None, accept: str | None) -> Chosen:

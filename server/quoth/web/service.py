@@ -64,6 +64,11 @@ _ABOUT = (
 )
 
 
+def endpoint(here: Site) -> ox.NamedNode:
+    """What names the service: its endpoint, since clients look for what a description says of the URL they asked."""
+    return ox.NamedNode(here.iris.url("sparql"))
+
+
 def dataset(here: Site) -> ox.NamedNode:
     """What names the dataset of a server; it leads to the VoID document."""
     return ox.NamedNode(here.iris.url(".well-known/void#dataset"))
@@ -107,15 +112,14 @@ def serialize(quads: Sequence[ox.Quad], format: Format, here: Site) -> bytes:
 
 
 def _service(here: Site) -> Iterator[ox.Quad]:
-    document = ox.NamedNode(here.iris.url("sparql"))
-    service = part(here, "service")
+    service = endpoint(here)
     void = ox.NamedNode(here.iris.url(".well-known/void"))
     yield triple(service, RDF.type, SD.Service)
     yield triple(service, RDFS.label, "SPARQL endpoint of attributed claims")
     for text in _ABOUT:
         yield triple(service, RDFS.comment, text)
     yield triple(service, RDFS.seeAlso, void)
-    yield triple(service, SD.endpoint, document)
+    yield triple(service, SD.endpoint, service)
     yield triple(service, SD.supportedLanguage, SD.SPARQL11Query)
     yield triple(service, SD.defaultEntailmentRegime, _ENTAILMENT)
     for format in (*RESULT_FORMATS, *RDF_FORMATS):
@@ -159,7 +163,7 @@ def _graphs(here: Site) -> Iterator[ox.Quad]:
 
 def _limits(here: Site) -> Iterator[ox.Quad]:
     """The settings that limit a query: those whose name ends in a unit. A remote engine has a memory of its own."""
-    service = part(here, "service")
+    service = endpoint(here)
     for f in fields(Settings):
         unit = _UNITS.get(f.name.rpartition("_")[2])
         elsewhere = here.settings.engine and "memory" in f.name
