@@ -90,7 +90,14 @@ def _fill(file: Path, output: Path | None, settings: Settings) -> None:
 @PATHS
 @TEXTS
 @BASE
-@click.option("--format", "form", type=click.Choice(["text", "json", "turtle"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "turtle"]),
+    default="text",
+    show_default=True,
+    help="What to print: text for people, or a report for programs.",
+)
 @click.option("--strict", is_flag=True, help="Let warnings fail the check too.")
 def check_command(paths: tuple[Path, ...], texts: Path | None, base: str | None, form: str, strict: bool) -> None:
     """Check documents (default: the shipped data): syntax, anchors, shapes, rules over the whole.
@@ -132,12 +139,6 @@ def publish_command(
     """Check documents (default: the shipped data) and publish them as a new release, all or nothing."""
     settings = Settings.from_environment(texts=texts, base=base, releases=releases)
     release = _publish(paths, settings, force)
-    if settings.base == DEFAULT_BASE:
-        click.echo(
-            f"quoth: note: the IRIs of this release begin with {DEFAULT_BASE}: it is for this machine, not for sharing."
-            " Give --base with your own URL before you share it.",
-            err=True,
-        )
     verb = "is unchanged and stays current" if release.reused else "is published"
     click.echo(f"release {release.number} {verb}: {release.manifest.quads} quads, {release.path}")
 
@@ -151,6 +152,12 @@ def _publish(paths: Sequence[Path], settings: Settings, force: bool = False) -> 
         raise CheckFailed("nothing was published", remedy="mend what is listed above")
     for finding in report.findings:
         click.echo(f"quoth: warning: {finding}", err=True)
+    if settings.base == DEFAULT_BASE:
+        click.echo(
+            f"quoth: note: the IRIs of this release begin with {DEFAULT_BASE}: it is for this machine, not for sharing."
+            " Give --base with your own URL before you share it.",
+            err=True,
+        )
     with progress() as tell:
         tell("deriving", 0, 0)
         return publish(
@@ -213,8 +220,11 @@ def query_command(
         if form == "table" and answer.kind != "graph":
             print_results(b"".join(answer.chunks))
             return
-        for chunk in answer.chunks:
-            sys.stdout.buffer.write(chunk)
+        last = b""
+        for last in answer.chunks:
+            sys.stdout.buffer.write(last)
+        if not last.endswith(b"\n"):
+            sys.stdout.buffer.write(b"\n")
         sys.stdout.buffer.flush()
 
 

@@ -1,6 +1,7 @@
 """The one table of settings: name, default, environment variable, help."""
 
 import dataclasses
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -33,7 +34,7 @@ class Settings:
     query_memory_mb: int = setting(1024, "Memory that the process of an ad-hoc query may use.")
     query_workers: int = setting(2, "Processes for ad-hoc queries.")
     query_queue: int = setting(32, "Ad-hoc queries that may wait for a process; past it, 503.")
-    query_size_kb: int = setting(1024, "Size of a request's body, in units of 1,024 bytes; past it, 413.")
+    query_size_kb: int = setting(256, "Size of a request's body, in units of 1,024 bytes; past it, 413.")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None, **given: Any) -> Self:
@@ -66,8 +67,10 @@ def _converted(name: str, raw: Any, default: Any, where: str) -> Any:
         value = type(default)(raw)
     except ValueError:
         raise UsageError(f"{raw!r} is not a {type(default).__name__}", where=where) from None
-    if isinstance(value, int | float) and value <= 0:
+    if isinstance(value, int | float) and not 0 < value < math.inf:
         raise UsageError(f"{raw!r} is not above zero", where=where)
+    if name == "port" and value > 65535:
+        raise UsageError(f"{raw!r} is no port", where=where, remedy="give a number from 1 to 65535")
     return value
 
 

@@ -30,10 +30,15 @@ def print_report(report: Report) -> None:
     count = report.count()
     verdict = "conforms" if report.conforms else "does not conform"
     click.echo(
-        f"{len(report.documents)} documents, {report.claims} claims, {report.quads} quads:"
-        f" {count['Violation']} violations, {count['Warning']} warnings; {verdict}",
+        f"{_count(len(report.documents), 'document')}, {_count(report.claims, 'claim')},"
+        f" {_count(report.quads, 'quad')}: {_count(count['Violation'], 'violation')},"
+        f" {_count(count['Warning'], 'warning')}; {verdict}",
         err=True,
     )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _plain(text: str) -> str:

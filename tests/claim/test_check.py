@@ -88,6 +88,13 @@ BREAKS = {
         "duplicate",
     ),
     "key without a value": ("    polarity: positive\n", "    polarity:\n", "syntax", "no value"),
+    "id used twice": ("id/claim/harbour/pilots-ashore\n", "id/claim/harbour/ferry-late\n", "syntax", "twice"),
+    "relation without its claim": (
+        "    - id: id/claim/harbour/dockers-late\n",
+        "    - comment: x\n",
+        "syntax",
+        "has no id",
+    ),
     "claim without an id": (f"  - id: {LATE}\n    label", "  - label", "syntax", "no id"),
     "another context": ("https://w3id.org/quoth/context.jsonld", "http://localhost:1/c", "syntax", "does not do"),
 }

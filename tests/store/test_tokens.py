@@ -1,5 +1,6 @@
 """What a query is, and whether it reaches outwards."""
 
+import contextlib
 import time
 
 import pytest
@@ -140,3 +141,17 @@ def test_hostile_texts_are_read_in_linear_time(text: str) -> None:
     started = time.monotonic()
     tokens.service(text)
     assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize("mark", ['"', "'", '"""', "'''"])
+def test_strings_that_are_never_closed_are_read_once(mark: str) -> None:
+    # Each is a look at all that follows it: without a bound this would take hours.
+    text = "service " + (mark + "\\") * (500_000 // len(mark))
+    with contextlib.suppress(QuerySyntaxError):
+        assert tokens.service(text) is None
+    assert sum(1 for _ in tokens.tokens(text)) < len(text)
+
+
+def test_a_string_that_only_seems_open_hides_no_service() -> None:
+    text = 'SELECT * { VALUES ?x {""" foo" } SERVICE <http://x/> {?s ?p ?o} }'
+    assert tokens.service(text) == text.index("SERVICE")

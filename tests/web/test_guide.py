@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from quoth.claim import document
+from quoth.claim import check, document, offsets
+from quoth.claim.anchors import Texts
 from quoth.errors import QuothError
 from quoth.web import guide
 
@@ -41,6 +42,25 @@ def test_writing_a_claim_works_step_by_step(tmp_path: Path) -> None:
             done = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, text=True, check=False)
             assert done.returncode == 0, done.stdout + done.stderr
     assert (tmp_path / "releases" / "current" / "manifest.json").is_file()
+
+
+BREAKS = re.findall(r"^\| `(.+?)` \| `(.+?)` \| `(.+?)` \|$", PAGES["writing"], re.MULTILINE)
+
+
+@pytest.mark.parametrize(("old", "new", "told"), BREAKS)
+def test_what_the_guide_says_of_a_break_is_told(old: str, new: str, told: str, tmp_path: Path) -> None:
+    found = {t.info.partition(" ")[2]: t.content for t in guide.examples(PAGES["writing"])}
+    (tmp_path / "ferry.txt").write_text(found["file=texts/ferry.txt"], "utf-8")
+    ferry = tmp_path / "ferry.yaml"
+    ferry.write_text(found["file=ferry.yaml"], "utf-8")
+    filled, _, _ = offsets.fill(ferry, BASE, Texts(tmp_path))
+    assert old in filled
+    ferry.write_text(filled.replace(old, new, 1), "utf-8")
+    report, _ = check.check([ferry], BASE, Texts(tmp_path))
+    [line] = [n for n, text in enumerate(ferry.read_text("utf-8").splitlines(), 1) if new in text]
+    [finding, *_] = [f for f in report.findings if told in str(f)]
+    assert abs(finding.line - line) <= 15
+    assert len(BREAKS) == 5
 
 
 def test_yaml_and_trig_are_the_same_claim(tmp_path: Path) -> None:

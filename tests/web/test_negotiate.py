@@ -4,7 +4,7 @@ import pytest
 
 from quoth.errors import NotAcceptable
 from quoth.formats import HTML, RDF_FORMATS, RESULT_FORMATS, Format
-from quoth.web.negotiate import best, choose
+from quoth.web.negotiate import best, choose, ranges
 
 DOCUMENT = (*RDF_FORMATS, HTML)
 RESULT = (*RESULT_FORMATS, HTML)
@@ -103,3 +103,7 @@ def test_not_acceptable_names_what_is_on_offer() -> None:
 def test_no_offers() -> None:
     nothing: tuple[Format, ...] = ()
     assert best(None, nothing) is None
+
+
+def test_marks_that_are_never_closed_take_in_the_rest() -> None:
+    assert [r.media_type for r in ranges('text/turtle, a/b;x="' + '"\\' * 100_000)] == ["text/turtle", "a/b"]

@@ -41,11 +41,13 @@ class _Names:
     def __init__(self, owner: str, taken: Iterator[str]) -> None:
         self.owner = owner
         self.taken = set(taken)
+        self.last: dict[str, int] = {}
 
     def __call__(self, key: str) -> str:
-        number = 1
+        number = self.last.get(key, 0) + 1
         while (name := f"{self.owner}#{key}" + (f"-{number}" if number > 1 else "")) in self.taken:
             number += 1
+        self.last[key] = number
         self.taken.add(name)
         return name
 
@@ -83,6 +85,7 @@ class _Completion:
             ),
             "inference": lambda node: self._inference(node, names),
         }
+        first: dict[str, int] = {}
         for key in CONTAINERS:
             if key in tree:
                 tree[key] = _list(tree[key])
@@ -96,6 +99,13 @@ class _Completion:
                             f"an entry of {key} has no id",
                             where=self._at(node),
                             remedy="give one, such as id: id/claim/my-article/what-it-says",
+                        )
+                    line = first.setdefault(str(node["id"]), node[LINE])
+                    if line != node[LINE]:
+                        raise DocumentError(
+                            f"{node['id']} is described twice, first on line {line}",
+                            where=self._at(node),
+                            remedy="give one of the two another id, or make them one",
                         )
         return tree
 
@@ -187,6 +197,10 @@ class _Completion:
         _default(node, id=f"{self.article}#inference", type="Bundle")
         graph = node["graph"] = _list(node.get("graph", []))
         for entry in [e for e in graph if isinstance(e, dict) and "because" in e]:
+            if "id" not in entry:
+                raise DocumentError(
+                    "a relation with a reason has no id", where=self._at(entry), remedy="add the claim's"
+                )
             because = entry.pop("because")
             for relation in (r for r in RELATIONS if r in entry):
                 for other in _list(entry[relation]):

@@ -3,6 +3,7 @@
 pySHACL gets plain rdflib graphs: given a dataset, it would switch its default graph to the union for good.
 """
 
+import difflib
 import functools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -13,7 +14,7 @@ import rdflib
 from rdflib.namespace import RDFS, SH, SKOS
 
 from quoth.claim.finding import Finding, Severity
-from quoth.claim.vocabulary import PROV, Term
+from quoth.claim.vocabulary import ONTOLOGY_IRI, PROV, Term
 from quoth.claim.vocabulary import RDF as QUOTH_RDF
 from quoth.resources import folder
 
@@ -101,12 +102,17 @@ def _finding(results: rdflib.Graph, result: rdflib.term.Node, shapes: rdflib.Gra
         focus=focus,
         path=path,
         value=term,
-        remedy=_remedy(component, path),
+        remedy=_remedy(component, path, term),
     )
 
 
-def _remedy(component: str, path: str) -> str:
+def _remedy(component: str, path: str, value: str) -> str:
     name = path.rpartition("#")[2].rpartition("/")[2]
+    if value.startswith(f"{ONTOLOGY_IRI}/"):
+        scheme, _, concept = value.partition("#")
+        concepts = {str(c).partition("#")[2] for c in ontology().objects(rdflib.URIRef(scheme), SKOS.hasTopConcept)}
+        if concept not in concepts and (near := difflib.get_close_matches(concept, concepts, 1, 0.4)):
+            return f"did you mean {near[0]}? the concepts of <{scheme}> are in the guide and at /ns"
     return {
         str(SH.MinCountConstraintComponent): f"add {name}",
         str(SH.MaxCountConstraintComponent): f"keep one {name}",

@@ -36,7 +36,8 @@ def parse(text: str, path: Path) -> CommentedMap:
         mark = error.problem_mark or error.context_mark
         where = f"{path}:{mark.line + 1}" if mark else str(path)
         problem = " ".join(str(error.problem or error.context).split())
-        raise DocumentError(f"it is not YAML: {problem}", where=where) from None
+        remedy = "a list item stands under no list: claims belong under claims:" if "found '-'" in problem else None
+        raise DocumentError(f"it is not YAML: {problem}", where=where, remedy=remedy) from None
     except (YAMLError, ValueError, RecursionError) as error:
         raise DocumentError(f"it is not YAML: {error}", where=str(path)) from None
     if not isinstance(tree, CommentedMap):

@@ -50,8 +50,24 @@ def publish(
     tell = progress or (lambda stage, done, total: None)
     try:
         releases.mkdir(parents=True, exist_ok=True)
+        return _publish(quads, releases, base, report_ttl, report_json, tell, force)
     except OSError as error:
-        raise ReleaseError(f"{releases} cannot be made: {error.strerror}") from None
+        raise ReleaseError(
+            f"nothing was published: {error.strerror or error}",
+            where=str(releases),
+            remedy="free some space there, allow writing, or name another directory with --releases",
+        ) from None
+
+
+def _publish(
+    quads: Iterable[ox.Quad],
+    releases: Path,
+    base: str,
+    report_ttl: str,
+    report_json: str,
+    tell: Progress,
+    force: bool,
+) -> Release:
     with _alone(releases):
         _sweep(releases)
         known = Releases(releases)

@@ -30,6 +30,7 @@ _TOKENS = re.compile(
       (?P<gap>[ \t\r\n]++|\#[^\r\n]*+)
     | (?P<iri>{_IRI})
     | (?P<string>(?P<long>\"\"\"|''')(?:[^\\]|\\.)*?(?P=long)|"(?:[^"\\\r\n]|\\.)*+"|'(?:[^'\\\r\n]|\\.)*+')
+    | (?P<open>["'])
     | (?P<variable>{_VARIABLE})
     | (?P<blank>_:{_LOCAL}*+)
     | (?P<language>@[A-Za-z]++(?:-[A-Za-z0-9-]++)?)
@@ -51,6 +52,10 @@ _QUERIES = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"})
 
 
+# A quotation mark that is never closed costs a look at all that follows it. A query that parses has none.
+_UNCLOSED = 64
+
+
 @dataclass(frozen=True)
 class Token:
     """One terminal: its kind (a group of the expression above), its text, and where it starts (code points)."""
@@ -61,11 +66,23 @@ class Token:
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """The tokens of a query in its most usual reading, without white space and comments."""
+    """The tokens of a query in its most usual reading, without white space and comments, up to where a string is
+    opened and never closed."""
+    unclosed = 0
     for match in _TOKENS.finditer(text):
         kind = match.lastgroup
+        unclosed += _is_unclosed(text, match)
+        if kind == "open" or unclosed > _UNCLOSED:
+            return
         if kind is not None and kind != "gap":
             yield Token(kind, match[0], match.start())
+
+
+def _is_unclosed(text: str, match: re.Match[str]) -> bool:
+    """Whether a string begins here that is never closed; three marks may still be an empty string and a mark."""
+    return match.lastgroup == "open" or (
+        match[0] in ('""', "''") and text[match.end() : match.end() + 1] == match[0][0]
+    )
 
 
 def place(text: str, offset: int) -> tuple[int, int]:
@@ -78,7 +95,8 @@ def admit(text: str) -> str | None:
     """Let a query pass that only reads, and only here: its form (SELECT, ASK, CONSTRUCT, DESCRIBE), or None if
     that is for the engine's parser to complain about.
 
-    Raises QueryRefused for an update and for SERVICE, with line and column.
+    Raises QueryRefused for an update and for SERVICE, and QuerySyntaxError for strings that are never closed, with
+    line and column.
     """
     keyword = _first_keyword(text)
     if keyword is not None and keyword.text.upper() in _UPDATES:
@@ -144,13 +162,20 @@ def _service(text: str) -> int | None:
     # Walk from every place at which some reading of the text has a token start.
     seen: set[tuple[int, bool]] = set()
     places = [(0, False)]
+    unclosed = 0
     while places:
         at, named = places.pop()
-        match = _TOKENS.match(text, at)
-        if match is None or (at, named) in seen:
+        match = _TOKENS.match(text, at) if (at, named) not in seen else None
+        if match is None:
             continue
         seen.add((at, named))
         kind = match.lastgroup
+        unclosed += _is_unclosed(text, match)
+        if unclosed > _UNCLOSED:
+            line, column = place(text, at)
+            raise QuerySyntaxError("a string is opened here that is never closed", line=line, column=column)
+        if kind == "open":
+            continue  # nothing that follows can make this reading parse
         names_graph = named if kind == "gap" else match[0].upper() in ("GRAPH", "FROM", "NAMED")
         places.append((match.end(), names_graph))
         if kind == "iri":

@@ -14,10 +14,15 @@ from dataclasses import dataclass
 from quoth.errors import NotAcceptable
 from quoth.formats import Format
 
-_PART = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*")+')
-_PARAMETER = re.compile(r';\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^\s;"]*)\s*')
+# A quotation mark that is never closed takes in the rest: else each one would be a new look at all that follows.
+_QUOTED = r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)'
+_PART = re.compile(rf'(?:[^,"]|{_QUOTED})++', re.DOTALL)
+_PARAMETER = re.compile(rf';\s*+([^\s=;"]++)\s*+=\s*+({_QUOTED}|[^\s;"]*+)', re.DOTALL)
 _RANGE = re.compile(r"\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)/([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*")
 _QUALITY = re.compile(r"(?:0(?:\.\d*)?|1(?:\.0*)?|\.\d+)\Z")
+
+LONGEST = 8192
+"""Characters of an Accept header that are read; no client that means it sends as many."""
 
 EXACT, SUBTYPES, ANYTHING = 3, 2, 1
 
@@ -36,7 +41,7 @@ def ranges(accept: str) -> Iterator[Range]:
     Parameters other than ``q`` (``charset``, JSON-LD's ``profile``, the ``v`` of browsers) do not narrow a range here:
     each format has one charset and one profile, and who names another is better served with it than with a 406.
     """
-    for part in _PART.findall(accept):
+    for part in _PART.findall(accept[:LONGEST]):
         match = _RANGE.match(part)
         if match is None:
             continue

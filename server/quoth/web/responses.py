@@ -83,7 +83,7 @@ def etag(*parts: str) -> str:
 
 def validated(make: Callable[[], Response | bytes | str], tag: str, content_type: str, headers: Headers) -> Response:
     """The response that ``make`` gives, or a 304 without making it where the client has it (RFC 9110 §13.1.2)."""
-    if request.if_none_match.contains(tag):
+    if request.if_none_match.contains_weak(tag):
         response = Response(status=304, headers=headers)
     else:
         made = make()

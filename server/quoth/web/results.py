@@ -4,12 +4,13 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import IO, Any
 
 import pyoxigraph as ox
 from flask import render_template
 
 from quoth.claim.vocabulary import PREFIXES
+from quoth.errors import QueryTooLarge
 from quoth.store.engine import Answer, Term
 from quoth.web.site import Site
 
@@ -40,6 +41,13 @@ def page(site: Site, query: str, answer: Answer, **more: Any) -> str:
         shown = [q.triple for q in triples[:TRIPLES_LIMIT]]
         text = (ox.serialize(shown, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES) or b"").decode()
         return render_template("result.html", query=query, **{**more, "turtle": text, "shown": len(shown), "cut": cut})
+    try:
+        return _table(site, query, stream, more)
+    except MemoryError:  # the parser's bound on one value
+        raise QueryTooLarge("a value is too long for a page", remedy="ask for another format, such as CSV") from None
+
+
+def _table(site: Site, query: str, stream: IO[bytes], more: dict[str, Any]) -> str:
     parsed = ox.parse_query_results(stream, ox.QueryResultsFormat.JSON)
     if isinstance(parsed, ox.QueryBoolean):
         return render_template("result.html", query=query, boolean=bool(parsed), **more)
