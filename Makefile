@@ -33,4 +33,4 @@ $(VENV)/installed-dev: $(VENV)/installed
 	touch $@
 
 clean:
-	rm -rf $(VENV) releases .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) releases .clients .mypy_cache .pytest_cache .ruff_cache

@@ -10,6 +10,7 @@ import random
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -84,6 +85,8 @@ def test_the_manifest_counts_and_hashes(tmp_path: Path) -> None:
     content = gzip.decompress(found.file("claims.nq.gz").read_bytes())
     assert content.splitlines() == sorted(content.splitlines())
     assert hashlib.sha256(content).hexdigest() == manifest.content_sha256
+    assert found.graphs(2) == [(f"{BASE}id/claim/a/{i}#content", 2) for i in range(2)]
+    assert len(found.graphs(9)) == manifest.graphs
     found.verify()
     on_disk = json.loads((found.path / "manifest.json").read_text())
     assert on_disk["files"]["claims.nq.gz"]["bytes"] == found.file("claims.nq.gz").stat().st_size
@@ -277,10 +280,14 @@ def test_sorted_lines_and_dumps_keep_whatever_text(
     wanted = {str(quad) for quad in found}
     assert count == len(wanted)
     assert (folder / "source.nq").read_bytes() == b"".join(sorted(set(dumps.lines(found))))
-    asserted = dumps.write_trig(folder / "source.nq", folder / "claims.trig.gz")
+    asserted = dumps.write_trig(folder / "source.nq", folder / "claims.trig.gz", folder / "graphs.tsv.gz")
     assert asserted == len({str(quad) for quad in found if quad.graph_name == ox.DefaultGraph()})
     data = gzip.decompress((folder / "claims.trig.gz").read_bytes())
     assert {str(quad) for quad in ox.parse(data, ox.RdfFormat.TRIG)} == wanted
+    graphs = Counter(quad.graph_name.value for quad in set(found) if isinstance(quad.graph_name, ox.NamedNode))
+    counts = sorted(graphs.items())
+    assert dumps.read_counts(folder / "graphs.tsv.gz", 9) == counts
+    assert dumps.read_counts(folder / "graphs.tsv.gz", 1) == counts[:1]
     with (folder / "source.nq").open("rb") as file:
         assert {str(quad) for quad in dumps.parsed(file)} == wanted
 

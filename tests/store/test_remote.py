@@ -128,6 +128,13 @@ def test_the_dataset_goes_along(either: Engine, default: list[str], named: list[
         assert b"".join(answer.chunks).strip() == found
 
 
+def test_describe_stays_in_the_graphs_of_the_query(either: Engine) -> None:
+    graph = Wanted(graph="ntriples")
+    assert read(either, "DESCRIBE <http://e/reported>", graph) == b""
+    assert read(either, "DESCRIBE ?s { GRAPH ?g { ?s ?p ?o } }", graph) == b""
+    assert b"@en" in read(either, "DESCRIBE <http://e/reported> FROM <http://e/g>", graph)
+
+
 def test_a_base_goes_along(either: Engine) -> None:
     with either.answer(Query("ASK { <s7> ?p ?o }", base_iri="http://e/"), Wanted(boolean="csv")) as answer:
         assert b"".join(answer.chunks).strip() == b"true"

@@ -80,7 +80,9 @@ def test_the_default_graph_is_not_the_union(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("request_", "status"),
     [
-        pytest.param({"query_string": {}}, 400, id="no-query"),
+        pytest.param({"query_string": {"q": ASK}}, 400, id="no-query"),
+        pytest.param({"query_string": {"default-graph-uri": "http://x/"}}, 400, id="a-dataset-and-no-query"),
+        pytest.param({"query_string": {"format": "csv"}}, 406, id="a-format-that-cannot-describe"),
         pytest.param({"query_string": {"query": ""}}, 400, id="empty-query"),
         pytest.param({"query_string": "query=ASK%7B%7D&query=ASK%7B%7D"}, 400, id="two-queries"),
         pytest.param({"query_string": {"query": "SELECT"}}, 400, id="syntax"),
@@ -88,6 +90,10 @@ def test_the_default_graph_is_not_the_union(client: FlaskClient) -> None:
         pytest.param({"query_string": {"query": ASK, "format": "png"}}, 400, id="unknown-format"),
         pytest.param({"query_string": {"query": ASK, "format": "trig"}}, 406, id="format-of-another-kind"),
         pytest.param({"query_string": {"query": ASK, "default-graph-uri": "x y"}}, 400, id="bad-graph"),
+        pytest.param({"query_string": {"query": ASK, "named-graph-uri": "/relative"}}, 400, id="relative-graph"),
+        pytest.param({"query_string": {"query": ASK, "using-graph-uri": "http://x/"}}, 400, id="graph-of-an-update"),
+        pytest.param({"query_string": {"query": ASK, "format": "json", "output": "csv"}}, 400, id="two-formats"),
+        pytest.param({"query_string": {"query": CONSTRUCT, "format": "srj"}}, 406, id="results-format-for-a-graph"),
         pytest.param({"query_string": {"query": "DROP ALL"}}, 403, id="update-as-query"),
         pytest.param({"query_string": {"update": "DROP ALL"}}, 403, id="update-parameter"),
         pytest.param({"query_string": {"query": "SELECT*{SERVICE<http://x/>{}}"}}, 403, id="service"),
@@ -100,7 +106,37 @@ def test_the_default_graph_is_not_the_union(client: FlaskClient) -> None:
             415,
             id="charset",
         ),
+        pytest.param(
+            {"method": "POST", "data": ASK.encode("latin-1"), "content_type": DIRECT + "; charset=ISO-8859-1"},
+            415,
+            id="only-utf-8-is-direct",
+        ),
+        pytest.param(
+            {"method": "POST", "data": ASK.encode("utf-16"), "content_type": DIRECT + "; charset=UTF-16"},
+            415,
+            id="utf-16",
+        ),
+        pytest.param({"method": "POST", "data": ASK.encode("utf-16"), "content_type": DIRECT}, 400, id="utf-16-untold"),
+        pytest.param(
+            {"method": "POST", "data": b"\x1f\x8b", "content_type": DIRECT, "headers": {"Content-Encoding": "gzip"}},
+            415,
+            id="compressed",
+        ),
+        pytest.param({"method": "POST", "data": b"query=%FF", "content_type": FORM}, 400, id="form-not-utf-8"),
         pytest.param({"method": "POST", "data": b"\xff", "content_type": DIRECT}, 400, id="bytes"),
+        pytest.param(
+            {"method": "POST", "data": {"query": ASK}, "query_string": {"query": ASK}}, 400, id="in-url-and-form"
+        ),
+        pytest.param(
+            {"method": "POST", "data": ASK, "content_type": DIRECT, "query_string": {"query": ASK}},
+            400,
+            id="in-url-and-body",
+        ),
+        pytest.param(
+            {"method": "POST", "data": ASK, "content_type": DIRECT, "query_string": {"update": "DROP ALL"}},
+            403,
+            id="update-beside-a-query",
+        ),
         pytest.param({"method": "POST", "data": {}, "content_type": FORM}, 400, id="empty-form"),
         pytest.param({"method": "POST", "data": b"x" * 2_000_000, "content_type": FORM}, 413, id="too-long"),
         pytest.param({"method": "PUT"}, 405, id="put"),
@@ -146,12 +182,124 @@ def test_a_page_says_that_it_is_cut(client: FlaskClient) -> None:
     assert "There are more: this page stops after 1,000 rows" in text
 
 
-def test_head_and_options(client: FlaskClient) -> None:
-    head = client.head("/sparql", query_string={"query": ASK})
+@pytest.mark.parametrize("query", [ASK, SELECT, CONSTRUCT, ""], ids=["ask", "select", "construct", "bare"])
+def test_head_is_get_without_a_body(client: FlaskClient, query: str) -> None:
+    parameters = {"query": query} if query else {}
+    head, get = (ask("/sparql", query_string=parameters) for ask in (client.head, client.get))
     assert (head.status_code, head.data) == (200, b"")
-    options = client.options("/sparql", headers={"Origin": "https://x.example"})
-    assert options.status_code == 200
-    assert "POST" in options.headers["Access-Control-Allow-Methods"]
+    assert dict(head.headers) == dict(get.headers)
+
+
+def test_options_says_what_can_be_done(client: FlaskClient) -> None:
+    options = client.options("/sparql")
+    assert (options.status_code, options.data) == (200, b"")
+    assert options.allow.as_set() == {"get", "head", "options", "post"}
+    assert options.headers["Accept-Post"] == f"{FORM}, {DIRECT}"
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"), [("/sparql", "GET, HEAD, OPTIONS, POST"), ("/.well-known/void", "GET, HEAD, OPTIONS")]
+)
+def test_preflight(client: FlaskClient, path: str, methods: str) -> None:
+    asks = {
+        "Origin": "https://x.example",
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "content-type, x-anything",
+    }
+    headers = client.options(path, headers=asks).headers
+    assert headers["Access-Control-Allow-Origin"] == "*"
+    assert headers["Access-Control-Allow-Methods"] == methods
+    allowed = headers["Access-Control-Allow-Headers"].lower().split(", ")
+    assert {"*", "accept", "content-type"} <= set(allowed)
+    assert int(headers["Access-Control-Max-Age"]) > 0
+    assert "Access-Control-Allow-Credentials" not in headers
+
+
+@pytest.mark.parametrize("status", [200, 400, 403, 405, 406])
+def test_any_origin_may_read_any_answer(client: FlaskClient, status: int) -> None:
+    query = {400: "SELECT", 403: "DROP ALL"}.get(status, ASK)
+    accept = "image/png" if status == 406 else "*/*"
+    response = client.open(
+        "/sparql",
+        method="PATCH" if status == 405 else "GET",
+        query_string={"query": query},
+        headers={"Origin": "https://x.example", "Accept": accept},
+    )
+    assert response.status_code == status
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert ("Allow" in response.headers) == (status == 405)
+
+
+def test_what_is_not_acceptable_is_told_what_is(client: FlaskClient) -> None:
+    for query, offers in ((SELECT, RESULT_FORMATS), (CONSTRUCT, RDF_FORMATS), ("", RDF_FORMATS)):
+        parameters = {"query": query} if query else {}
+        response = client.get("/sparql", query_string=parameters, headers={"Accept": "image/png"})
+        assert response.status_code == 406
+        remedy = response.get_json(force=True)["remedy"]
+        assert [f.media_type for f in offers if f.media_type not in remedy] == []
+
+
+@pytest.mark.parametrize("format", [pytest.param(f, id=f.name) for f in (*RESULT_FORMATS, *RDF_FORMATS)])
+def test_a_format_is_named_in_many_ways(client: FlaskClient, format: Format) -> None:
+    query = CONSTRUCT if format in RDF_FORMATS else SELECT
+    names = [format.name, format.suffix, format.title, format.title.upper(), format.media_type]
+    for name in [*names, f"{format.media_type}; charset=utf-8", format.media_type.replace("+", " ")]:
+        for parameter in ("format", "output"):
+            response = client.get("/sparql", query_string={"query": query, parameter: name}, headers={"Accept": "x/y"})
+            assert (response.status_code, response.mimetype) == (200, format.media_type), name
+
+
+@pytest.mark.parametrize(
+    ("name", "solutions", "graph"),
+    [
+        ("json", "application/sparql-results+json", "application/ld+json"),
+        ("application/json", "application/sparql-results+json", "application/ld+json"),
+        ("xml", "application/sparql-results+xml", "application/rdf+xml"),
+        ("text/xml", "application/sparql-results+xml", "application/rdf+xml"),
+        ("json-ld", None, "application/ld+json"),
+        ("rdf+xml", None, "application/rdf+xml"),
+        ("n3", None, "text/turtle"),
+        ("html", "text/html", "text/html"),
+    ],
+)
+def test_a_syntax_fits_either_kind_of_result(
+    client: FlaskClient, name: str, solutions: str | None, graph: str | None
+) -> None:
+    for query, wanted in ((SELECT, solutions), (CONSTRUCT, graph)):
+        response = client.get("/sparql", query_string={"query": query, "format": name, "output": name})
+        assert response.status_code == (406 if wanted is None else 200)
+        assert wanted is None or response.mimetype == wanted
+
+
+def test_a_form_may_have_parameters_in_the_url(client: FlaskClient) -> None:
+    nothing = {"default-graph-uri": "http://localhost:8000/nothing"}
+    response = client.post("/sparql", query_string={**nothing, "format": "csv"}, data={"query": "ASK { ?s ?p ?o }"})
+    assert (response.mimetype, response.text) == ("text/csv", "false")
+
+
+def test_fields_that_are_not_filled_in_do_not_count(client: FlaskClient) -> None:
+    empty = {"default-graph-uri": "", "named-graph-uri": "", "format": ""}
+    response = client.get("/sparql", query_string={"query": "ASK { ?s ?p ?o }", **empty})
+    assert response.get_json(force=True)["boolean"] is True
+
+
+def test_a_form_is_in_the_charset_that_it_says(client: FlaskClient) -> None:
+    data = b"query=SELECT+%28%22caf%E9%22+AS+%3Fx%29+%7B%7D&format=csv"
+    assert client.post("/sparql", data=data, content_type=FORM).status_code == 400
+    latin = client.post("/sparql", data=data, content_type=f"{FORM}; charset=ISO-8859-1")
+    assert latin.text.split() == ["x", "café"]
+
+
+def test_a_byte_order_mark_is_no_part_of_a_query(client: FlaskClient) -> None:
+    response = client.post("/sparql", data=ASK.encode("utf-8-sig"), content_type=DIRECT)
+    assert response.status_code == 200
+
+
+def test_a_slash_at_the_end_makes_no_difference(client: FlaskClient) -> None:
+    for method in ("GET", "POST"):
+        data = {"data": {"query": SELECT}} if method == "POST" else {"query_string": {"query": SELECT}}
+        with_slash, without = (client.open(path, method=method, **data) for path in ("/sparql/", "/sparql"))  # type: ignore[arg-type]
+        assert (with_slash.status_code, with_slash.data) == (200, without.data)
 
 
 def test_relative_iris_are_the_datasets(client: FlaskClient) -> None:

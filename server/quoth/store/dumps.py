@@ -11,7 +11,8 @@ import io
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from itertools import islice
+from itertools import groupby, islice
+from operator import itemgetter
 from pathlib import Path
 from typing import IO, cast
 
@@ -90,26 +91,33 @@ def write_nquads(source: Path, out: Path) -> None:
             sink.write(block)
 
 
-def write_trig(source: Path, out: Path) -> int:
+def write_trig(source: Path, out: Path, counts: Path) -> int:
     """The lines of a file as compressed TriG, the default graph first and each graph once; the same bytes each time.
 
-    Returns how many of them are in the default graph.
+    ``counts`` gets the named graphs in the order of their bytes and how many triples each has: compressed SPARQL
+    results (TSV) with ?graph and ?triples. Returns how many of the lines are in the default graph.
     """
     asserted = 0
 
-    def in_turn(file: Iterable[bytes]) -> Iterator[bytes]:
+    def in_turn(file: Iterable[bytes], tally: gzip.GzipFile) -> Iterator[bytes]:
         nonlocal asserted
-        for keyed in file:
-            graph, _, line = keyed.partition(b"\x00")
-            asserted += graph == b"\x01"
-            yield line
+        tally.write(b"?graph\t?triples\n")
+        keyed = (line.partition(b"\x00")[::2] for line in file)
+        for graph, group in groupby(keyed, key=itemgetter(0)):
+            count = 0
+            for count, (_, line) in enumerate(group, 1):  # noqa: B007
+                yield line
+            if graph == b"\x01":
+                asserted = count
+            else:
+                tally.write(b"%s\t%d\n" % (graph, count))
 
     by_graph = out.with_name(out.name + ".sorting")
     with source.open("rb") as file:
         # \x00 and \x01 occur in no line: the first parts the key from the line, the second sorts before any IRI.
         sort((_graph_of(line) + b"\x00" + line for line in file), by_graph)
-    with by_graph.open("rb") as file, _Gzip(out) as sink:
-        quads = parsed(in_turn(file))
+    with by_graph.open("rb") as file, _Gzip(out) as sink, _Gzip(counts) as tally:
+        quads = parsed(in_turn(file, tally))
         ox.serialize(quads, _OrderedHead(sink), ox.RdfFormat.TRIG, prefixes=PREFIXES)  # type: ignore[arg-type]
     by_graph.unlink()
     return asserted
@@ -119,6 +127,13 @@ def read_gzip(path: Path) -> Iterator[bytes]:
     """The lines of a compressed dump of N-Quads."""
     with gzip.open(path, "rb") as file:
         yield from cast(IO[bytes], file)
+
+
+def read_counts(path: Path, limit: int) -> list[tuple[str, int]]:
+    """The first named graphs in a file that write_trig made, at most ``limit``, and how many triples each has."""
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        rows = (line.rstrip("\n").split("\t") for line in islice(cast(IO[str], file), 1, limit + 1))
+        return [(graph[1:-1], int(triples)) for graph, triples in rows]
 
 
 def _graph_of(line: bytes) -> bytes:

@@ -19,7 +19,7 @@ import quoth
 from quoth.claim.vocabulary import QUOTH, RDF, SCHEMA
 from quoth.errors import ReleaseError, Unavailable
 from quoth.store import dumps
-from quoth.store.release import CURRENT, DUMPS, MANIFEST, File, Manifest, Release, Releases
+from quoth.store.release import CURRENT, DUMPS, GRAPHS, MANIFEST, File, Manifest, Release, Releases
 
 Progress = Callable[[str, int, int], None]
 _BUILDING = ".building-"
@@ -185,7 +185,7 @@ def _write_files(building: Path, source: Path, report_ttl: str, report_json: str
     tell("dump", 0, 2)
     dumps.write_nquads(source, building / "claims.nq.gz")
     tell("dump", 1, 2)
-    asserted = dumps.write_trig(source, building / "claims.trig.gz")
+    asserted = dumps.write_trig(source, building / "claims.trig.gz", building / GRAPHS)
     tell("dump", 2, 2)
     (building / "report.ttl").write_text(report_ttl, "utf-8")
     (building / "report.json").write_text(report_json, "utf-8")

@@ -1,7 +1,7 @@
 """The folder of releases: what is in it, and which is current.
 
     releases/
-      1/  store/  claims.trig.gz  claims.nq.gz  report.ttl  report.json  manifest.json
+      1/  store/  claims.trig.gz  claims.nq.gz  graphs.tsv.gz  report.ttl  report.json  manifest.json
       2/  …
       current -> 2
 
@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any, Self
 
 from quoth.errors import NotFound, ReleaseError, Unavailable
-from quoth.store.dumps import sha256
+from quoth.store.dumps import read_counts, sha256
 
 CURRENT = "current"
 MANIFEST = "manifest.json"
-DUMPS = ("claims.trig.gz", "claims.nq.gz", "report.ttl", "report.json")
+GRAPHS = "graphs.tsv.gz"
+DUMPS = ("claims.trig.gz", "claims.nq.gz", GRAPHS, "report.ttl", "report.json")
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,13 @@ class Release:
         if name not in self.manifest.files:
             raise NotFound(f"release {self.number} has no file {name}")
         return self.path / name
+
+    def graphs(self, limit: int) -> list[tuple[str, int]]:
+        """The first named graphs in the order of their IRIs and how many triples each has, as counted at publication.
+
+        An empty list for a release of a version that did not count them.
+        """
+        return read_counts(self.file(GRAPHS), limit) if GRAPHS in self.manifest.files else []
 
     def verify(self) -> None:
         """Hold the files against the manifest. Raises ReleaseError for the first that differs."""

@@ -26,7 +26,7 @@ from quoth.errors import (
     UsageError,
 )
 from quoth.formats import OX_RESULTS, RDF_FORMATS, RESULT_FORMATS, Format, by_name
-from quoth.store import tokens
+from quoth.store import describing, tokens
 from quoth.store.engine import Answer, Kind, Query, Term, Wanted
 from quoth.store.shared import check_bindings, named_nodes, not_acceptable, rows
 
@@ -59,7 +59,8 @@ class RemoteEngine:
         format = by_name(RDF_FORMATS if kind == "graph" else RESULT_FORMATS, name) if name else None
         if format is None:
             raise not_acceptable(kind)
-        wrapper = self._wrapper(form, query.text, format, query.base_iri)
+        text = describing.as_construct(query.text) if form == "DESCRIBE" else query.text
+        wrapper = self._wrapper("CONSTRUCT" if kind == "graph" else form, text, format, query.base_iri)
         for iri in query.default_graphs or ():
             wrapper.addParameter("default-graph-uri", iri)
         for iri in query.named_graphs or ():

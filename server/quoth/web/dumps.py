@@ -15,6 +15,7 @@ from quoth.web.site import Site, site
 FILES = {
     "claims.trig.gz": ("application/gzip", "every quad, as TriG"),
     "claims.nq.gz": ("application/gzip", "every quad, as N-Quads"),
+    "graphs.tsv.gz": ("application/gzip", "the named graphs and how many triples each has, as TSV"),
     "manifest.json": ("application/json", "counts and checksums"),
     "report.ttl": ("text/turtle; charset=utf-8", "the validation report (SHACL)"),
     "report.json": ("application/json", "the same, as the check writes it"),

@@ -1,103 +1,129 @@
-"""Reading a request of the SPARQL 1.1 Protocol, §2.1 (https://www.w3.org/TR/sparql11-protocol/#query-operation)."""
+"""Reading a request of the SPARQL 1.1 Protocol, §2.1 (https://www.w3.org/TR/sparql11-protocol/#query-operation).
+
+Parameters may stand in the URL, in the body of a form, or in both; what is given twice counts twice.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
+import pyoxigraph as ox
 from werkzeug.http import parse_options_header
 from werkzeug.wrappers import Request
 
 from quoth.errors import QueryRefused, UsageError
 from quoth.store.engine import Query
-from quoth.web.iris import is_web
+from quoth.web import offers
 from quoth.web.problems import Problem
 
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 UPDATE = "application/sparql-update"
-_CHARSETS = {"utf-8": "utf-8", "utf8": "utf-8", "us-ascii": "ascii", "ascii": "ascii", "iso-8859-1": "latin-1"}
+# §2.1.3: UTF-8 is the only charset of a query. What a form's octets are in, its sender may say.
+_CHARSETS = {
+    DIRECT: {"utf-8": "utf-8-sig", "utf8": "utf-8-sig"},
+    FORM: {"utf-8": "utf-8", "utf8": "utf-8", "us-ascii": "ascii", "iso-8859-1": "latin-1"},
+}
 _FIELDS_LIMIT = 1_000
 _NO_UPDATES = "this endpoint only answers queries; a release is published with `quoth publish`"
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What a request asks: ``text`` is None where it has no query at all, ``format`` where it names no format."""
+    """What a request asks: ``text`` is None where it has no query at all, ``format`` where it names no format.
+
+    ``bare`` says that it has no parameter but, perhaps, that format: then it asks what the endpoint is.
+    """
 
     text: str | None
     query: Query | None
     format: str | None
+    bare: bool = False
 
 
 def read(request: Request, base_iri: str) -> Asked:
     """The query of a GET, a POST of a form or a direct POST; relative IRIs in it are resolved against ``base_iri``.
 
-    Raises UsageError (400), QueryRefused (403, an update) and Problem (413, 415).
+    Raises UsageError (400), QueryRefused (403, an update) and Problem (413, 414, 415).
     """
     limit = request.max_content_length
     if limit is not None and len(request.query_string) > limit:
         raise Problem(414, "URI too long", f"the query string is longer than {limit} bytes", "send the query by POST")
-    here = _parameters(request.query_string)
+    parameters = _parameters(request.query_string)
     if request.method != "POST":
-        return _asked(here, here.get("query", []), here, base_iri)
+        return _asked(parameters, base_iri)
     media_type, options = parse_options_header(request.headers.get("Content-Type"))
-    charset = options.get("charset", "utf-8").lower()
-    if charset not in _CHARSETS:
-        raise Problem(415, "Unsupported media type", f"the charset {charset!r} is not read here", "send UTF-8")
-    body = request.get_data(cache=False)
-    if media_type == FORM:
-        form = _parameters(body)
-        formats = {name: form.get(name) or here.get(name, []) for name in ("format", "output")}
-        return _asked({**form, **formats}, form.get("query", []), form, base_iri)
-    if media_type == DIRECT:
-        if "query" in here:
-            raise UsageError("there is a query in the body and one in the URL", remedy="send one")
-        try:
-            text = body.decode(_CHARSETS[charset])
-        except UnicodeDecodeError as error:
-            raise UsageError(f"the query is not {charset} (byte {error.start})", remedy="send UTF-8") from None
-        return _asked(here, [text], here, base_iri)
     if media_type == UPDATE:
         raise QueryRefused(_NO_UPDATES)
-    raise Problem(
-        415,
-        "Unsupported media type",
-        f"{media_type or 'a body without a Content-Type'} is not read here",
-        f"send {FORM} or {DIRECT}",
-    )
+    if media_type not in _CHARSETS:
+        raise _unsupported(f"{media_type or 'a body without a Content-Type'} is not read here")
+    coding = request.headers.get("Content-Encoding", "identity")
+    if coding.lower() != "identity":
+        raise _unsupported(f"the content coding {coding!r} is not read here")
+    charset = _CHARSETS[media_type].get(options.get("charset", "utf-8").lower())
+    if charset is None:
+        raise _unsupported(f"the charset {options['charset']!r} is not read here")
+    body = request.get_data(cache=False)
+    if media_type == FORM:
+        for name, values in _parameters(body, charset).items():
+            parameters.setdefault(name, []).extend(values)
+        return _asked(parameters, base_iri)
+    try:
+        text = body.decode(charset)
+    except UnicodeDecodeError as error:
+        raise UsageError(f"the query is not UTF-8 (byte {error.start})", remedy="send UTF-8") from None
+    return _asked({**parameters, "query": [*parameters.get("query", ()), text]}, base_iri)
 
 
-def _asked(
-    parameters: Mapping[str, Sequence[str]], texts: Sequence[str], graphs: Mapping[str, Sequence[str]], base_iri: str
-) -> Asked:
+def _unsupported(why: str) -> Problem:
+    return Problem(415, "Unsupported media type", why, f"send {FORM} or {DIRECT}, in UTF-8")
+
+
+def _asked(parameters: Mapping[str, Sequence[str]], base_iri: str) -> Asked:
     if "update" in parameters:
         raise QueryRefused(_NO_UPDATES)
+    texts = parameters.get("query", ())
     if len(texts) > 1:
-        raise UsageError("the parameter query is given more than once", remedy="give it once")
-    formats = [*parameters.get("format", ()), *parameters.get("output", ())]
-    if len(set(formats)) > 1:
-        raise UsageError("more than one format is named", remedy="name one")
-    format = formats[0] if formats and formats[0] else None
+        raise UsageError(f"there are {len(texts)} queries", where="query", remedy="send one")
+    for name in ("using-graph-uri", "using-named-graph-uri"):
+        if name in parameters:
+            raise UsageError(
+                "an update has such a parameter, a query has not",
+                where=name,
+                remedy="use default-graph-uri and named-graph-uri",
+            )
+    formats = [name for key in ("format", "output") for name in parameters.get(key, ()) if name]
+    if len({offers.named(name) for name in formats}) > 1:
+        raise UsageError("more than one format is named", where="format", remedy="name one")
+    format = formats[0] if formats else None
     if not texts:
-        return Asked(None, None, format)
-    default, named = (_graph_iris(graphs, f"{kind}-graph-uri") for kind in ("default", "named"))
+        return Asked(None, None, format, bare=parameters.keys() <= {"format", "output"})
+    default, named = (_graph_iris(parameters, f"{kind}-graph-uri") for kind in ("default", "named"))
     return Asked(texts[0], Query(texts[0], default, named, base_iri), format)
 
 
 def _graph_iris(parameters: Mapping[str, Sequence[str]], name: str) -> list[str] | None:
-    found = list(parameters.get(name, ()))
+    # Forms send a field that nobody filled in as an empty one.
+    found = [iri for iri in parameters.get(name, ()) if iri]
     for iri in found:
-        if not is_web(iri) and not iri.startswith("urn:"):
-            raise UsageError(f"{iri!r} is not an absolute IRI", where=name, remedy="write it in full")
+        try:
+            ox.NamedNode(iri)
+        except ValueError:
+            raise UsageError(f"{iri!r} is not an absolute IRI", where=name, remedy="write it in full") from None
     return found or None
 
 
-def _parameters(encoded: bytes) -> dict[str, list[str]]:
-    """The parameters of a query string or a form, decoded just once. Raises UsageError where that is not UTF-8."""
+def _parameters(encoded: bytes, charset: str = "utf-8") -> dict[str, list[str]]:
+    """The parameters of a query string or a form, decoded just once. Raises UsageError where they are not what their
+    charset says."""
     found: dict[str, list[str]] = {}
     try:
         pairs = parse_qsl(
-            encoded.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=_FIELDS_LIMIT
+            encoded.decode(charset),
+            keep_blank_values=True,
+            encoding=charset,
+            errors="strict",
+            max_num_fields=_FIELDS_LIMIT,
         )
     except UnicodeDecodeError:
         raise UsageError("the parameters are not UTF-8", remedy="percent-encode them as UTF-8") from None

@@ -23,6 +23,7 @@ CONTENT_SECURITY_POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _METHODS = "GET, HEAD, POST, OPTIONS"
+_HEADERS = "Accept, Accept-Language, Cache-Control, Content-Type, If-None-Match, Range, X-Requested-With"
 
 
 def register(app: Flask) -> None:
@@ -39,10 +40,11 @@ def _secured(response: Response) -> Response:
     headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     # Everything here is public and nothing depends on who asks, so any origin may read it, without credentials.
     headers["Access-Control-Allow-Origin"] = "*"
-    headers["Access-Control-Expose-Headers"] = "Content-Location, ETag, Link, Location, Retry-After"
+    headers["Access-Control-Expose-Headers"] = "Accept-Post, Allow, Content-Location, ETag, Link, Location, Retry-After"
     if request.method == "OPTIONS":
-        headers["Access-Control-Allow-Methods"] = _METHODS
-        headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match, Range"
+        headers["Access-Control-Allow-Methods"] = ", ".join(sorted(response.allow)) or _METHODS
+        # Any header is harmless. The names are for browsers that take the wildcard for one.
+        headers["Access-Control-Allow-Headers"] = f"*, {_HEADERS}"
         headers["Access-Control-Max-Age"] = "86400"
     return response
 

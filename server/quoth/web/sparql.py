@@ -13,40 +13,41 @@ from flask import Blueprint, Response, render_template, request
 from quoth.errors import NotAcceptable, UsageError
 from quoth.formats import HTML, RDF_FORMATS, RESULT_FORMATS, Format, by_name
 from quoth.store.engine import Answer, Wanted
-from quoth.web import competency, protocol, results
-from quoth.web.negotiate import best
-from quoth.web.problems import PROBLEM
+from quoth.web import competency, offers, protocol, results, service
+from quoth.web.negotiate import best, choose
+from quoth.web.responses import links
 from quoth.web.site import site
 
 BUFFER_BYTES = 1 << 20
 
 blueprint = Blueprint("sparql", __name__)
 
-_SOLUTIONS = (*RESULT_FORMATS, HTML)
-_GRAPHS = (*RDF_FORMATS, HTML)
-_TWINS = {"json": "jsonld", "xml": "rdfxml"}
-
 
 @blueprint.route("/sparql", methods=["GET", "HEAD", "POST"])
+@blueprint.route("/sparql/", methods=["GET", "HEAD", "POST"])
 def endpoint() -> Response:
-    """A query by GET, POST of a form, or direct POST; without a query, a form for browsers."""
+    """A query by GET, POST of a form, or direct POST; without one, the service description, or a form for browsers."""
     here = site()
     accept = request.headers.get("Accept")
     asked = protocol.read(request, here.iris.base)
     if asked.query is None:
-        if request.method != "POST" and best(accept, [PROBLEM, HTML]) is HTML:
-            return _varied(Response(render_template("sparql.html", query="", questions=competency.every()), 200))
+        if request.method != "POST":
+            if asked.format is None and best(accept, offers.GRAPHS) is HTML:
+                return _form()
+            if asked.bare:
+                return _description(asked.format, accept)
         raise UsageError("there is no query", remedy=f"give one: {here.iris.url('sparql')}?query=…")
     if not (asked.text or "").strip():
         raise UsageError("the query is empty", remedy="start from " + here.iris.url("queries"))
-    solutions, graph = _formats(asked.format, accept)
+    wanted_formats = offers.chosen(asked.format, accept)
+    solutions, graph = wanted_formats.solutions, wanted_formats.graph
     # A page is made out of a result that can be read as a stream.
     table = _name(solutions, "json")
     wanted = Wanted(table, table, _name(graph, "ntriples"))
     try:
         answer = here.engine.answer(asked.query, wanted)
     except NotAcceptable as error:
-        raise NotAcceptable(error.detail, remedy=error.remedy or _offers()) from None
+        raise NotAcceptable(error.detail, remedy=offers.listed()) from None
     if (graph if answer.kind == "graph" else solutions) is HTML:
         with answer:
             return _varied(Response(results.page(here, asked.text or "", answer)))
@@ -57,28 +58,23 @@ def _name(format: Format | None, for_page: str) -> str | None:
     return None if format is None else for_page if format is HTML else format.name
 
 
-def _formats(name: str | None, accept: str | None) -> tuple[Format | None, Format | None]:
-    """The format for solutions and booleans, and the one for graphs: by parameter if there is one, else negotiated."""
-    if name is None:
-        return best(accept, _SOLUTIONS), best(accept, _GRAPHS)
-    name = name.strip().lower().replace(" ", "+")  # a + that was not percent-encoded
-    everything = (*RESULT_FORMATS, *RDF_FORMATS, HTML)
-    by_type = next((f for f in everything if name == f.media_type or name in f.aliases), None)
-    found = by_name(everything, name) or by_type
-    if found is None:
-        raise UsageError(
-            f"there is no format {name!r}", where="format", remedy="name one of " + " ".join(f.name for f in everything)
+def _form() -> Response:
+    response = Response(render_template("sparql.html", query="", questions=competency.every()), 200)
+    response.headers["Link"] = links(service.links())
+    return _varied(response)
+
+
+def _description(name: str | None, accept: str | None) -> Response:
+    """What the endpoint is (SPARQL 1.1 Service Description §2)."""
+    format = choose(accept, RDF_FORMATS) if name is None else offers.named(name).graph
+    if format is HTML:
+        return _form()
+    if format is None:
+        raise NotAcceptable(
+            f"the description of the service does not come in {name}",
+            remedy="ask for one of " + ", ".join(f.media_type for f in RDF_FORMATS),
         )
-    if found is HTML:
-        return HTML, HTML
-    if found in RDF_FORMATS:
-        return None, found
-    return found, by_name(RDF_FORMATS, _TWINS.get(found.name, ""))
-
-
-def _offers() -> str:
-    solutions = ", ".join(f.media_type for f in _SOLUTIONS)
-    return f"for SELECT and ASK: {solutions}; for CONSTRUCT and DESCRIBE: {', '.join(f.media_type for f in _GRAPHS)}"
+    return service.response(format)
 
 
 def _sent(answer: Answer) -> Response:
@@ -118,6 +114,14 @@ class _Stream:
 
     def __next__(self) -> bytes:
         return next(self._chunks)
+
+
+@blueprint.after_request
+def _tell_media_types(response: Response) -> Response:
+    """Which bodies can be sent (Linked Data Platform 1.0 §7.1)."""
+    if request.method == "OPTIONS" or response.status_code == 415:
+        response.headers["Accept-Post"] = f"{protocol.FORM}, {protocol.DIRECT}"
+    return response
 
 
 def _varied(response: Response) -> Response:

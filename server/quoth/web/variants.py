@@ -4,6 +4,7 @@ import functools
 import json
 import re
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pyoxigraph as ox
@@ -19,10 +20,13 @@ _LOCAL_NAME = re.compile(r"[A-Za-z_À-ÖØ-öø-ÿ][\w.·-]*\Z")
 _NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 
 
-def serialize(quads: Iterable[ox.Quad], format: Format, iris: Iris) -> bytes:
+def serialize(
+    quads: Iterable[ox.Quad], format: Format, iris: Iris, prefixes: Mapping[str, str] = MappingProxyType({})
+) -> bytes:
     """The quads in a format. One without named graphs takes those of the default graph alone.
 
-    Raises NotAcceptable where RDF/XML cannot express them (RDF 1.1 XML Syntax §2.1, XML 1.0 §2.2).
+    ``prefixes`` are declared besides ours. Raises NotAcceptable where RDF/XML cannot express the quads (RDF 1.1 XML
+    Syntax §2.1, XML 1.0 §2.2).
     """
     quads = list(quads)
     if not format.quads:
@@ -32,7 +36,7 @@ def serialize(quads: Iterable[ox.Quad], format: Format, iris: Iris) -> bytes:
     data: Iterable[Any] = quads if format.quads else [q.triple for q in quads]
     if format is RDFXML:
         _fit_for_xml(quads)
-    text = ox.serialize(data, format=OX_RDF[format.name], prefixes=prefixes_for(quads)) or b""
+    text = ox.serialize(data, format=OX_RDF[format.name], prefixes={**prefixes_for(quads), **prefixes}) or b""
     return _steady(text, format)
 
 

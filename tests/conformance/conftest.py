@@ -1,0 +1,158 @@
+"""A real server over real sockets, and the clients of other houses.
+
+The clients come from their registries, once, into ``.clients`` at the top of the checkout. Where a tool that installs
+or runs them is missing, their tests are skipped with that reason; under CI nothing may be skipped.
+"""
+
+import http.client
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+import pyoxigraph as ox
+import pytest
+
+from quoth.claim import check, dataset
+from quoth.claim.anchors import Texts
+from quoth.claim.vocabulary import PREFIXES, RDF
+from quoth.store.publish import publish
+
+BASE = "http://localhost:8000/"
+TEST_DATA = "http://kasei.us/2009/09/sparql/data/data{}.rdf"
+"""The graphs that the W3C's tests of the protocol suppose: each says of itself that it is a document."""
+
+HERE = Path(__file__).parent
+CLIENTS = HERE.parent.parent / ".clients"
+INSTALL_LIMIT_S = 600
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where a server listens."""
+
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/sparql"
+
+    def ask(
+        self, method: str, target: str, body: bytes | None = None, headers: dict[str, str] | None = None
+    ) -> "Reply":
+        """One request, sent as it is: no header but those given, Host and Content-Length."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            connection.putrequest(method, target, skip_accept_encoding=True)
+            for name, value in (headers or {}).items():
+                connection.putheader(name, value)
+            if body is not None:
+                connection.putheader("Content-Length", str(len(body)))
+            connection.endheaders(body)
+            response = connection.getresponse()
+            found = {name.lower(): value for name, value in response.getheaders()}
+            return Reply(response.status, found, response.read())
+        finally:
+            connection.close()
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A response; names of headers are in lower case."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def media_type(self) -> str:
+        return self.headers.get("content-type", "").partition(";")[0]
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory, harbour: Path, texts: Texts) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("conformance")
+    _, authored = check.check([harbour], BASE, texts)
+    document = ox.NamedNode(PREFIXES["foaf"] + "Document")
+    graphs = [ox.NamedNode(TEST_DATA.format(number)) for number in (1, 2, 3)]
+    quads = [*dataset.whole(authored, BASE), *(ox.Quad(g, RDF.type, document, g) for g in graphs)]
+    publish(quads, releases=folder / "releases", base=BASE, report_ttl="", report_json="{}")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    environment = {
+        **os.environ,
+        "QUOTH_RELEASES": str(folder / "releases"),
+        "QUOTH_PORT": str(port),
+        "QUOTH_PUBLIC_URL": f"http://127.0.0.1:{port}/",
+    }
+    command = [sys.executable, "-c", "from quoth.cli import main; main()", "serve"]
+    log = (folder / "log").open("wb")
+    process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    found = Server(port)
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            found.ask("GET", "/context.jsonld")
+            break
+        except OSError:
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError((folder / "log").read_text("utf-8")) from None
+            time.sleep(0.1)
+    yield found
+    process.terminate()
+    process.wait(20)
+    log.close()
+
+
+def missing(reason: str) -> NoReturn:
+    """Skip the test; fail it under CI, where none may be skipped."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{reason}, and under CI nothing may be skipped")
+    pytest.skip(reason)
+
+
+def need(*programs: str) -> None:
+    """Skip the test where a program is missing."""
+    for program in programs:
+        if shutil.which(program) is None:
+            missing(f"there is no {program}")
+
+
+def installed(name: str, description: Path, command: list[str]) -> Path:
+    """The folder ``name`` of .clients, in which ``command`` has been run beside a copy of ``description``."""
+    folder = CLIENTS / name
+    done = folder / "installed"
+    wanted = description.read_text("utf-8")
+    if done.is_file() and done.read_text("utf-8") == wanted:
+        return folder
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    shutil.copy(description, folder)
+    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=INSTALL_LIMIT_S, check=False)
+    if result.returncode != 0:
+        missing(f"{command[0]} cannot install the clients: {(result.stderr or result.stdout)[-500:]}")
+    done.write_text(wanted, "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def node_clients() -> Path:
+    """The folder with node_modules."""
+    need("node", "npm")
+    command = ["npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts"]
+    return installed("node", HERE / "clients" / "package.json", command)
+
+
+@pytest.fixture(scope="session")
+def jena() -> Path:
+    """The folder with Jena's commands as jars."""
+    need("java", "mvn")
+    command = ["mvn", "--batch-mode", "--quiet", "dependency:copy-dependencies", "-DoutputDirectory=lib"]
+    return installed("jena", HERE / "clients" / "pom.xml", command) / "lib"
