@@ -35,7 +35,8 @@ def endpoint() -> Response:
     asked = protocol.read(request, here.iris.base)
     if asked.query is None:
         if request.method != "POST" and best(accept, [PROBLEM, HTML]) is HTML:
-            return _varied(Response(render_template("sparql.html", query="", questions=competency.every()), 200))
+            questions = [(q, competency.title(here, q)) for q in competency.every()]
+            return _varied(Response(render_template("sparql.html", query="", questions=questions)))
         raise UsageError("there is no query", remedy=f"give one: {here.iris.url('sparql')}?query=…")
     if not (asked.text or "").strip():
         raise UsageError("the query is empty", remedy="start from " + here.iris.url("queries"))
