@@ -65,7 +65,8 @@ function afterType(yasqe) {
   const token = yasqe.getCompleteToken();
   if (isVariable(token)) return false;
   const before = yasqe.getPreviousNonWsToken(yasqe.getDoc().getCursor().line, token);
-  return ["a", "rdf:type"].includes(before.state.lastProperty) && before.type !== "punc";
+  const typed = ["a", "rdf:type"];
+  return typed.includes(before.string.trim()) || (before.string === "," && typed.includes(before.state.lastProperty));
 }
 
 function inPredicatePlace(yasqe) {
