@@ -100,9 +100,10 @@ def question(name: str) -> Response:
         return response
 
     headers = Headers({} if request.args.get("format") else {"Vary": "Accept"})
+    place = f"{number}/{here.settings.page_rows}"
     return validated(
         make,
-        etag("query", name, chosen.name, str(number), request.query_string.decode("latin-1"), text),
+        etag("query", name, chosen.name, place, request.query_string.decode("latin-1"), text),
         chosen.content_type,
         headers,
     )
