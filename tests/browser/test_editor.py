@@ -125,6 +125,23 @@ def test_terms_complete_from_our_ontology(visit: Visits) -> None:
     found.clean()
 
 
+def test_a_result_can_be_kept_and_a_query_shared(visit: Visits) -> None:
+    found = visit("sparql")
+    page = ready(found)
+    write(page, "SELECT (1 AS ?one) {}")
+    run(page)
+    page.wait_for_selector("table.result tbody tr")
+    with page.expect_download() as download:
+        page.click(".yasr_downloadIcon")
+    assert download.value.path().read_text().split() == ['"one"', '"1"']
+    page.click(".yasqe_share")
+    shared = page.input_value(".yasqe_sharePopup input")
+    assert shared == found.server + "sparql#query=SELECT%20(1%20AS%20%3Fone)%20%7B%7D"
+    page.click(".yasqe_sharePopup .curl")
+    assert page.input_value(".yasqe_sharePopup input").startswith("curl http")
+    found.clean()
+
+
 def test_a_link_brings_its_query(visit: Visits) -> None:
     found = visit("sparql#query=ASK%20%7B%7D")
     assert query(ready(found)) == "ASK {}"

@@ -78,6 +78,11 @@ export function table(known) {
     getIcon() {
       return null;
     }
+
+    download(name) {
+      const getData = () => this.yasr.results?.asCsv() ?? "";
+      return { getData, contentType: "text/csv", title: "Download as CSV", filename: `${name || "result"}.csv` };
+    }
   };
 }
 
