@@ -1,16 +1,23 @@
 # make serve: installs Quoth, publishes the shipped data if nothing is published yet, serves it.
+# make editor: builds the query editor out of npm packages; `make serve` does it too. Node comes from PyPI if need be.
 # make test:  installs Quoth and runs every test.
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: serve test lint clean
+EDITOR := server/quoth/web/static/editor/editor.js
+
+.PHONY: serve editor test lint clean
 
 serve: $(VENV)/installed
+	@$(MAKE) --no-print-directory editor || echo "Serving without the query editor: its page has a plain form."
 	$(BIN)/quoth serve
 
+editor: $(EDITOR)
+
 test: $(VENV)/installed-dev
+	@$(MAKE) --no-print-directory editor || true
 	$(BIN)/pytest
 
 lint: $(VENV)/installed-dev
@@ -18,6 +25,10 @@ lint: $(VENV)/installed-dev
 	$(BIN)/ruff check server tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+$(EDITOR): $(wildcard server/quoth/web/editor/* server/quoth/web/editor/src/*) | $(VENV)/installed
+	command -v npm >/dev/null || $(BIN)/pip install --quiet --group editor
+	$(BIN)/python -m quoth.web.editor.build
 
 $(BIN)/pip:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Quoth needs Python 3.11 or newer: make PYTHON=python3.12")'
@@ -33,4 +44,4 @@ $(VENV)/installed-dev: $(VENV)/installed
 	touch $@
 
 clean:
-	rm -rf $(VENV) releases .clients .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) releases .clients $(dir $(EDITOR)) .mypy_cache .pytest_cache .ruff_cache

@@ -35,6 +35,7 @@ class Settings:
     query_workers: int = setting(2, "Processes for ad-hoc queries.")
     query_queue: int = setting(32, "Ad-hoc queries that may wait for a process; past it, 503.")
     query_size_kb: int = setting(256, "Size of a request's body, in units of 1,024 bytes; past it, 413.")
+    page_rows: int = setting(1000, "Rows on one page of a question's answer.")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None, **given: Any) -> Self:

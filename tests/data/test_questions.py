@@ -19,6 +19,8 @@ from rdflib.plugins.sparql import prepareQuery
 from quoth.claim import document
 from quoth.claim.dataset import whole
 from quoth.resources import folder
+from quoth.store import queries
+from quoth.store.tokens import tokens
 
 BASE = "http://localhost:8000/"
 ANSWERS = Path(__file__).parent / "answers"
@@ -95,11 +97,25 @@ def test_iris_come_with_their_labels(name: str) -> None:
 def test_the_head_says_what_is_asked(name: str) -> None:
     assert re.fullmatch(r"[a-z]+(-[a-z]+)*", name)
     title, description, *rest = QUESTIONS[name].splitlines()
-    assert re.fullmatch(r"# title: [A-Z].+\?", title)
+    assert re.fullmatch(r"# title: (\{\w+\}: )?.+\?", title)
     assert re.fullmatch(r"# description: .+", description)
-    continued = rest[: rest.index("")]
-    assert all(line.startswith("#   ") for line in continued)
+    head = rest[: rest.index("")]
+    continued = [line for line in head if line.startswith("#   ")]
+    assert head[len(continued) :] == [line for line in head if line.startswith("# parameter: ")]
     assert " ".join([description, *continued]).endswith(".")
+
+
+@each_question
+def test_the_file_has_the_defaults_of_its_parameters(name: str) -> None:
+    question = queries.read(folder("data") / "queries" / f"{name}.rq")
+    variables = ask(question.text).variables
+    assert [[s[v] for v in variables] for s in ask(question.bound(question.defaults(BASE)))] == [
+        [s[v] for v in variables] for s in ask(question.text)
+    ]
+    for parameter in re.findall(r"\{(\w+)\}", question.title):
+        assert parameter in {p.name for p in question.parameters if p.default}
+    tail = [t.text.upper() for t in tokens(question.text.rpartition("}")[2])]
+    assert not {"LIMIT", "OFFSET", "VALUES"} & set(tail), "the site appends LIMIT and OFFSET"
 
 
 @each_question

@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -36,6 +37,12 @@ PAGES = [
     ),
     "/nowhere",
 ]
+
+
+@pytest.fixture(autouse=True)
+def plain(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The site without the built editor, whether it is built here or not; with it: tests/browser."""
+    monkeypatch.setattr("quoth.web.editor.BUILT", tmp_path)
 
 
 class Reader(HTMLParser):
@@ -98,6 +105,23 @@ def test_security_headers(client: FlaskClient, path: str) -> None:
     assert headers["Access-Control-Allow-Origin"] == "*"
     assert "Access-Control-Allow-Credentials" not in headers
     assert "Set-Cookie" not in headers
+
+
+@pytest.mark.parametrize("path", ["/sparql", "/sparql?query=ASK{}", "/sparql?query=ASK"])
+def test_the_editor_has_a_policy_of_its_own(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, path: str
+) -> None:
+    for name in ("editor.js", "editor.css"):
+        (tmp_path / name).touch()
+    monkeypatch.setattr("quoth.web.editor.BUILT", tmp_path)
+    response = client.get(path, headers={"Accept": CHROME})
+    policy = response.headers["Content-Security-Policy"]
+    assert "script-src 'self'; connect-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert "http" not in policy
+    assert response.text.count("<script ") == 1
+    assert "<textarea" in response.text, "the plain form stays beneath it"
+    assert "script-src" not in client.get("/", headers={"Accept": CHROME}).headers["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize(

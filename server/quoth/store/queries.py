@@ -4,18 +4,23 @@
 # description: Every source of a claim,
 #   from the innermost level outwards.
 SELECT …
+
+Parameters are declared there too: see parameters.py.
 """
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from quoth.errors import DocumentError, NotFound
+from quoth.store import parameters
+from quoth.store.engine import Term
+from quoth.store.parameters import Parameter
 
 OWN = Path(__file__).with_name("queries")
-_FIELD = re.compile(r"# ?(title|description):\s*(.*)")
+_FIELD = re.compile(r"# ?(title|description|parameter):\s*(.*)")
 _MORE = re.compile(r"#\s{2,}(.*)")
 
 
@@ -27,6 +32,15 @@ class NamedQuery:
     title: str
     description: str
     text: str
+    parameters: tuple[Parameter, ...] = ()
+
+    def defaults(self, base: str) -> dict[str, Term | None]:
+        """What each parameter is where nothing is given; None: anything."""
+        return {p.name: None if p.default is None else p.term(p.default, base) for p in self.parameters}
+
+    def bound(self, values: Mapping[str, Term | None]) -> str:
+        """The text with those terms for its parameters."""
+        return parameters.bind(self.text, values)
 
 
 def load(folder: Path) -> list[NamedQuery]:
@@ -42,13 +56,19 @@ def read(path: Path) -> NamedQuery:
         raise NotFound(f"there is no query {path.stem}") from None
     except UnicodeDecodeError as error:
         raise DocumentError(f"not UTF-8: {error.reason}", where=str(path)) from None
-    fields = dict(_header(text))
+    head = list(_header(text))
+    fields = dict(head)
     for name in ("title", "description"):
         if not fields.get(name):
             raise DocumentError(
                 f"the query has no {name}", where=f"{path}:1", remedy=f"begin the file with `# {name}: …`"
             )
-    return NamedQuery(path.stem, fields["title"], fields["description"], text)
+    try:
+        declared = tuple(parameters.declared(value) for name, value in head if name == "parameter")
+        parameters.bind(text, {p.name: None for p in declared})
+    except ValueError as error:
+        raise DocumentError(str(error), where=f"{path}:1") from None
+    return NamedQuery(path.stem, fields["title"], fields["description"], text, declared)
 
 
 @functools.cache

@@ -7,7 +7,21 @@ from quoth import __version__
 from quoth.config import Settings
 from quoth.store.engine import Engine
 from quoth.store.release import Release
-from quoth.web import dumps, guide, home, ontology, problems, queries, resource, responses, site, sparql, void, words
+from quoth.web import (
+    dumps,
+    editor,
+    guide,
+    home,
+    ontology,
+    problems,
+    queries,
+    resource,
+    responses,
+    site,
+    sparql,
+    void,
+    words,
+)
 
 __all__ = ["create_app"]
 
@@ -35,12 +49,13 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
         release_number=release.number,
         starter=home.STARTER,
         asset_version=here.fingerprint[:8],
+        editor_assets=editor.assets,
     )
     app.jinja_env.filters.update(capital=words.capital, count=words.count, listed=words.listed)
 
     problems.register(app)
     responses.register(app)
-    for room in (home, resource, sparql, ontology, queries, guide, dumps, void):
+    for room in (home, resource, sparql, ontology, queries, editor, guide, dumps, void):
         app.register_blueprint(room.blueprint)
     app.wsgi_app = responses.Prefixed(app.wsgi_app, settings.public_url)  # type: ignore[method-assign]
     return app

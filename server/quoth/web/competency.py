@@ -2,10 +2,16 @@
 
 import functools
 import re
+from collections.abc import Mapping
+
+import pyoxigraph as ox
 
 from quoth.resources import folder
 from quoth.store import queries
+from quoth.store.engine import Term
 from quoth.store.queries import NamedQuery
+from quoth.web import words
+from quoth.web.site import Site
 
 
 @functools.cache
@@ -19,6 +25,20 @@ def named(name: str) -> NamedQuery | None:
     return next((q for q in every() if q.name == name), None)
 
 
-def sparql(question: NamedQuery) -> str:
-    """The query without the comment at its head, which pages show in words."""
-    return re.sub(r"\A(?:\s*#[^\n]*(?:\n|\Z))+\s*", "", question.text).rstrip() + "\n"
+def sparql(question: NamedQuery, values: Mapping[str, Term | None] | None = None) -> str:
+    """The query with its parameters bound, without the comment at its head, which pages show in words."""
+    text = question.text if values is None else question.bound(values)
+    return re.sub(r"\A(?:\s*#[^\n]*(?:\n|\Z))+\s*", "", text).rstrip() + "\n"
+
+
+def title(site: Site, question: NamedQuery, values: Mapping[str, Term | None] | None = None) -> str:
+    """What the question asks, with the values of the parameters that its title names: by default the defaults'."""
+    given = question.defaults(site.iris.base) if values is None else values
+
+    def shown(name: str) -> str:
+        term = given.get(name)
+        if isinstance(term, ox.NamedNode):
+            return site.labels.label(term.value)
+        return words.number(term.value) if isinstance(term, ox.Literal) else "anything"
+
+    return re.sub(r"\{(\w+)\}", lambda match: shown(match[1]), question.title)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from werkzeug.datastructures import Headers
 
 from quoth.formats import Format
@@ -33,14 +33,17 @@ def register(app: Flask) -> None:
 
 def _secured(response: Response) -> Response:
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    # A page with the query editor in it has set a policy of its own (editor.POLICY).
+    headers.setdefault("Content-Security-Policy", g.get("content_security_policy", CONTENT_SECURITY_POLICY))
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
     headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     # Everything here is public and nothing depends on who asks, so any origin may read it, without credentials.
     headers["Access-Control-Allow-Origin"] = "*"
-    headers["Access-Control-Expose-Headers"] = "Accept-Post, Allow, Content-Location, ETag, Link, Location, Retry-After"
+    headers["Access-Control-Expose-Headers"] = (
+        "Accept-Post, Allow, Content-Location, ETag, Link, Location, Retry-After, X-Total-Count"
+    )
     if request.method == "OPTIONS":
         headers["Access-Control-Allow-Methods"] = ", ".join(sorted(response.allow)) or _METHODS
         # Any header is harmless. The names are for browsers that take the wildcard for one.

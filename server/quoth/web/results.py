@@ -12,6 +12,7 @@ from flask import render_template
 from quoth.claim.vocabulary import PREFIXES
 from quoth.errors import QueryTooLarge
 from quoth.store.engine import Answer, Term
+from quoth.web import words
 from quoth.web.site import Site
 
 ROWS_LIMIT = 1_000
@@ -31,9 +32,9 @@ class Cell:
 def page(site: Site, query: str, answer: Answer, **more: Any) -> str:
     """The page of a result, which was asked for as JSON or as N-Triples. Stops reading after the declared limit.
 
-    ``more`` goes to the template (a competency question and where to run it).
+    ``more`` goes to the template (a competency question, its form and its other pages).
     """
-    more = {"question": None, "run": None, "shown": 0, "cut": False, **more}
+    more = {"question": None, "shown": 0, "cut": False, **more}
     stream = io.BufferedReader(_Chunks(answer.chunks))
     if answer.kind == "graph":
         triples = list(islice(ox.parse(stream, format=ox.RdfFormat.N_TRIPLES), TRIPLES_LIMIT + 1))
@@ -58,7 +59,7 @@ def _table(site: Site, query: str, stream: IO[bytes], more: dict[str, Any]) -> s
     return render_template(
         "result.html",
         query=query,
-        variables=variables,
+        variables=[(words.heading(v), v) for v in variables],
         rows=rows[:ROWS_LIMIT],
         **{**more, "shown": min(len(rows), ROWS_LIMIT), "cut": len(rows) > ROWS_LIMIT},
     )

@@ -59,7 +59,8 @@ def _name(format: Format | None, for_page: str) -> str | None:
 
 
 def _form() -> Response:
-    response = Response(render_template("sparql.html", query="", questions=competency.every()), 200)
+    questions = [(q, competency.title(site(), q)) for q in competency.every()]
+    response = Response(render_template("sparql.html", query="", questions=questions), 200)
     response.headers["Link"] = links(service.links())
     return _varied(response)
 

@@ -1,5 +1,6 @@
 """The words in which pages say what the data says in terms."""
 
+import re
 from collections.abc import Sequence
 
 VERBS = {
@@ -96,3 +97,20 @@ def count(number: int, one: str, many: str | None = None) -> str:
 def listed(words: Sequence[str]) -> str:
     """``a, b and c``."""
     return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+_NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+
+
+def number(text: str) -> str:
+    """A small whole number as a word; any other text as it is."""
+    return _NUMBERS[int(text)] if re.fullmatch(r"\d|1[012]", text) else text
+
+
+def heading(variable: str) -> str:
+    """The name of a variable in words.
+
+    >>> heading("answerBy"), heading("sha256")
+    ('answer by', 'sha256')
+    """
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", variable).replace("_", " ").lower()

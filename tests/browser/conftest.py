@@ -1,0 +1,132 @@
+"""A real Chromium before a real server: the fictional article, and beside it everything hostile."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from quoth.claim import check, dataset
+from quoth.claim.anchors import Texts
+from quoth.claim.vocabulary import RDF, RDFS
+from quoth.store.publish import publish
+from quoth.web.editor import BUILT, build
+
+SCRIPT = "</script><script>window.ran=1</script><img src=x onerror='window.ran=2'><svg onload=window.ran=3>\"'&"
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+)
+NOT_OURS = "http://hostile.example/"
+
+
+@pytest.fixture(scope="session")
+def editor() -> None:
+    """The built editor; built here if need be, as `make test` does before."""
+    if (BUILT / "editor.js").is_file():
+        return
+    try:
+        build.build()
+    except (build.NoNode, OSError, subprocess.CalledProcessError) as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"the editor cannot be built here: {error}")
+
+
+@pytest.fixture(scope="session")
+def releases(tmp_path_factory: pytest.TempPathFactory, harbour: Path, texts: Texts) -> Path:
+    base = "http://localhost:8000/"
+    report, authored = check.check([harbour], base, texts)
+    assert report.conforms
+    eve = ox.NamedNode(base + "id/person/eve")
+    odd = ox.NamedNode(base + "id/person/x'onmouseover='window.ran=4'")
+    hostile = [
+        ox.Quad(eve, RDF.type, ox.NamedNode("http://xmlns.com/foaf/0.1/Person")),
+        ox.Quad(eve, RDFS.label, ox.Literal(SCRIPT, language="en")),
+        ox.Quad(eve, RDFS.comment, ox.Literal(SCRIPT, datatype=ox.NamedNode(NOT_OURS + "'onclick='window.ran=5'"))),
+        ox.Quad(eve, RDFS.seeAlso, ox.NamedNode("javascript:window.ran=6")),
+        ox.Quad(eve, RDFS.seeAlso, ox.NamedNode(NOT_OURS + "picture.png")),
+        ox.Quad(eve, RDFS.seeAlso, odd),
+    ]
+    folder = tmp_path_factory.mktemp("releases")
+    whole = dataset.whole([*authored, *hostile], base)
+    publish(whole, releases=folder, base=base, report_ttl=report.as_turtle(), report_json="{}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def server(releases: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The public URL of a server, which is not the dataset's base."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    url = f"http://127.0.0.1:{port}/"
+    settings = {"QUOTH_RELEASES": str(releases), "QUOTH_PORT": str(port), "QUOTH_PUBLIC_URL": url}
+    with (tmp_path_factory.mktemp("server") / "log").open("wb") as log:
+        program = [sys.executable, "-c", "from quoth.cli import main; main()", "serve"]
+        process = subprocess.Popen(program, env={**os.environ, **settings}, stdout=log, stderr=log)
+        for _ in range(300):
+            try:
+                urllib.request.urlopen(url + "context.jsonld").close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield url
+        process.terminate()
+        process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.skip("there is no chromium here")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS.split())
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visit:
+    """A page and what it did: console errors and warnings, exceptions, the URLs that it asked for."""
+
+    page: Page
+    server: str
+    told: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+    def clean(self) -> None:
+        """Nothing went wrong, nothing ran, nobody else was asked."""
+        assert self.told == []
+        assert [url for url in self.asked if not url.startswith((self.server, "data:", "blob:"))] == []
+        assert self.page.evaluate("window.ran ?? null") is None
+
+
+@pytest.fixture
+def visit(chromium: Browser, server: str) -> Iterator[Callable[..., Visit]]:
+    """Opens a path of the server: ``visit("sparql", width=1200, javascript=True)``."""
+    contexts = []
+
+    def opened(path: str, *, width: int = 1200, javascript: bool = True) -> Visit:
+        context = chromium.new_context(java_script_enabled=javascript, viewport={"width": width, "height": 900})
+        contexts.append(context)
+        made = Visit(context.new_page(), server)
+        made.page.on("console", lambda m: made.told.append(m.text) if m.type in ("error", "warning") else None)
+        made.page.on("pageerror", lambda e: made.told.append(str(e)))
+        made.page.on("request", lambda r: made.asked.append(r.url))
+        made.page.goto(server + path)
+        return made
+
+    yield opened
+    for context in contexts:
+        context.close()

@@ -1,0 +1,208 @@
+"""The query editor in a real browser."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+Visits = Callable[..., Any]
+
+pytestmark = pytest.mark.usefixtures("editor")
+
+HOSTILE = "SELECT ?p ?o WHERE { <http://localhost:8000/id/person/eve> ?p ?o } ORDER BY ?p ?o"
+
+
+def ready(visit: Any) -> Any:
+    visit.page.wait_for_selector(".yasqe .CodeMirror")
+    return visit.page
+
+
+def write(page: Any, query: str) -> None:
+    page.evaluate("query => document.querySelector('.CodeMirror').CodeMirror.setValue(query)", query)
+
+
+def query(page: Any) -> str:
+    return str(page.evaluate("document.querySelector('.CodeMirror').CodeMirror.getValue()"))
+
+
+def run(page: Any) -> None:
+    page.click(".actions button[type=submit]")
+
+
+def test_it_runs_a_query_and_shows_the_result(visit: Visits) -> None:
+    found = visit("sparql")
+    page = ready(found)
+    assert not page.is_visible("textarea[name=query]")
+    page.click(".yasqe_queryButton")
+    page.wait_for_selector("table.result tbody tr")
+    assert page.locator("table.result thead th").all_text_contents() == ["?who", "?label", "?certainty"]
+    assert page.locator("table.result tbody tr").count() > 10
+    assert sum("sparql?query=" in url for url in found.asked) == 1
+    page.click("table.result th >> nth=1 >> button")
+    labels = page.locator("table.result tbody td:nth-child(2)").all_text_contents()
+    assert labels == sorted(labels, key=str.lower)
+    found.clean()
+
+
+def test_what_literals_hold_does_not_run(visit: Visits) -> None:
+    found = visit("sparql")
+    page = ready(found)
+    write(page, HOSTILE)
+    run(page)
+    page.wait_for_selector("table.result tbody tr")
+    table = page.locator("table.result")
+    assert "<script>window.ran=1</script><img src=x onerror='window.ran=2'>" in table.inner_text()
+    assert table.locator("script, img, svg, [onclick], [onmouseover]").count() == 0
+    links = table.locator("a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    assert not any(link.startswith("javascript") for link in links)
+    assert any(link.startswith("/doc/person/x") for link in links), "the data's IRIs lead to this server"
+    page.hover("table.result tbody tr >> nth=3")
+    page.click("text=Response")
+    page.wait_for_selector(".yasr .CodeMirror")
+    found.clean()
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        pytest.param("ASK {}", "True", id="ask"),
+        pytest.param("CONSTRUCT { ?s a ?t } WHERE { ?s a ?t } LIMIT 3", "3 results", id="construct"),
+        pytest.param("SELECT ?x WHERE { ?x a <http://nothing.example/> }", "0 results", id="nothing"),
+    ],
+)
+def test_other_results(visit: Visits, text: str, shown: str) -> None:
+    found = visit("sparql")
+    page = ready(found)
+    write(page, text)
+    run(page)
+    page.wait_for_selector(f".results >> text={shown}")
+    found.clean()
+
+
+def test_an_error_says_what_and_where(visit: Visits) -> None:
+    found = visit("sparql")
+    page = ready(found)
+    write(page, "SELECT * WHERE { ?s ?p ?o }} <b>nonsense")
+    page.hover(".parseErrorIcon")
+    run(page)
+    page.wait_for_selector(".results .problem")
+    assert "line 1, column" in page.inner_text(".results .problem")
+    # The browser itself tells of a 400; of the page's policy there is nothing to tell.
+    assert [text for text in found.told if "400" not in text] == []
+
+
+def test_a_question_loads(visit: Visits) -> None:
+    found = visit("sparql")
+    page = ready(found)
+    page.select_option(".load select", "offers-and-answers")
+    assert "speech-act:offered" in query(page)
+    run(page)
+    page.wait_for_selector("table.result tbody tr")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    found.clean()
+
+
+def test_terms_complete_from_our_ontology(visit: Visits) -> None:
+    found = visit("sparql")
+    page = ready(found)
+    write(page, "SELECT * WHERE {\n  ?claim \n}")
+    page.evaluate("document.querySelector('.CodeMirror').CodeMirror.setCursor({line: 1, ch: 9})")
+    page.focus(".CodeMirror textarea")
+    page.keyboard.type("quoth:certai", delay=30)
+    page.wait_for_selector(".CodeMirror-hint >> text=quoth:certainty")
+    page.keyboard.press("Enter")
+    page.keyboard.type(" certainty:pro", delay=30)
+    page.wait_for_selector(".CodeMirror-hint >> text=certainty:probable")
+    page.keyboard.press("Enter")
+    page.keyboard.type(" ; a quoth:Cla", delay=30)
+    page.wait_for_selector(".CodeMirror-hint >> text=quoth:Claim")
+    page.keyboard.press("Enter")
+    text = query(page)
+    assert "PREFIX quoth: <https://w3id.org/quoth/ns#>" in text
+    assert "PREFIX certainty: <https://w3id.org/quoth/ns/certainty#>" in text
+    assert "?claim quoth:certainty certainty:probable ; a quoth:Claim" in text
+    found.clean()
+
+
+def test_a_result_can_be_kept_and_a_query_shared(visit: Visits) -> None:
+    found = visit("sparql")
+    page = ready(found)
+    write(page, "SELECT (1 AS ?one) {}")
+    run(page)
+    page.wait_for_selector("table.result tbody tr")
+    with page.expect_download() as download:
+        page.click(".yasr_downloadIcon")
+    assert download.value.path().read_text().split() == ['"one"', '"1"']
+    page.click(".yasqe_share")
+    shared = page.input_value(".yasqe_sharePopup input")
+    assert shared == found.server + "sparql#query=SELECT%20(1%20AS%20%3Fone)%20%7B%7D"
+    page.click(".yasqe_sharePopup .curl")
+    assert page.input_value(".yasqe_sharePopup input").startswith("curl http")
+    found.clean()
+
+
+def test_a_link_brings_its_query(visit: Visits) -> None:
+    found = visit("sparql#query=ASK%20%7B%7D")
+    assert query(ready(found)) == "ASK {}"
+    found.clean()
+
+
+def test_a_result_page_has_the_editor_too(visit: Visits) -> None:
+    found = visit("sparql?query=" + "SELECT%20%3Fs%20%7B%20%3Fs%20a%20%3Ft%20%7D%20LIMIT%203")
+    page = ready(found)
+    assert page.locator("[data-answer] tbody tr").count() == 3
+    write(page, "ASK {}")
+    run(page)
+    page.wait_for_selector(".results >> text=True")
+    assert not page.is_visible("[data-answer]")
+    found.clean()
+
+
+def test_other_formats_are_fetched_by_the_form(visit: Visits) -> None:
+    page = ready(visit("sparql"))
+    write(page, "SELECT (1 AS ?one) {}")
+    page.select_option("select[name=format]", "json")
+    with page.expect_response("**/sparql?query=*") as response:
+        run(page)
+    assert json.loads(response.value.text())["head"]["vars"] == ["one"]
+
+
+def test_on_a_phone(visit: Visits) -> None:
+    found = visit("sparql", width=360)
+    page = ready(found)
+    run(page)
+    page.wait_for_selector("table.result tbody tr")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert page.is_visible(".yasqe_queryButton")
+    found.clean()
+
+
+@pytest.mark.parametrize("width", [360, 1200])
+def test_broad_tables_scroll_in_their_own_box(visit: Visits, width: int) -> None:
+    found = visit("queries/offers-and-answers", width=width)
+    assert found.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    box = found.page.locator(".scroll.broad")
+    assert box.evaluate("box => box.scrollWidth > box.clientWidth")
+    assert box.evaluate("box => box.clientWidth") > width * 0.85
+    narrowest = box.locator("td").evaluate_all("cells => Math.min(...cells.map(cell => cell.offsetWidth))")
+    assert narrowest >= 80
+    found.clean()
+
+
+def test_without_javascript_the_form_works(visit: Visits) -> None:
+    found = visit("sparql", javascript=False)
+    assert found.page.is_visible("textarea[name=query]")
+    found.page.click(".actions button")
+    found.page.wait_for_selector("table.result")
+    assert found.page.locator("table.result tbody tr").count() > 10
+    assert found.page.is_visible("textarea[name=query]")
+
+
+def test_a_question_s_form_works_without_javascript(visit: Visits) -> None:
+    found = visit("queries/haqqani-network-by-certainty", javascript=False)
+    found.page.fill("input[name=entity]", "id/org/velm-salt")
+    found.page.select_option("select[name=degree]", "certain")
+    found.page.click("form.parameters button")
+    assert found.page.locator("table.result tbody tr").count() > 0
+    assert found.page.inner_text("h1").startswith("Velm Salt")
