@@ -7,13 +7,14 @@ the processes of workers.py.
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pyoxigraph as ox
 
 from quoth.claim.vocabulary import PREFIXES
-from quoth.errors import NotAcceptable, QuerySyntaxError, QueryTooLarge, QuothError, Unavailable
+from quoth.errors import Limit, NotAcceptable, QuerySyntaxError, QueryTooLarge, QuothError, Unavailable
 from quoth.store import tokens
+from quoth.store.caller import Caller
 from quoth.store.engine import Answer, Kind, Query, Term, Wanted
 from quoth.store.shared import check_bindings, named_nodes, not_acceptable, rows
 from quoth.store.workers import Limits, Pool, Reported, Run, too_large
@@ -34,7 +35,9 @@ class EmbeddedEngine:
             raise Unavailable(f"the store in {store_path} cannot be opened: {error}") from None
         self._pool = Pool(store_path, limits or Limits(), PREFIXES)
 
-    def answer(self, query: Query, wanted: Wanted, *, time_limit_s: float | None = None) -> Answer:
+    def answer(
+        self, query: Query, wanted: Wanted, caller: Caller | None = None, *, time_limit_s: float | None = None
+    ) -> Answer:
         """See Engine.answer. ``time_limit_s`` overrides the engine's own limit for this query."""
         tokens.admit(query.text)
         size = self._pool.limits.result_mb
@@ -45,9 +48,10 @@ class EmbeddedEngine:
             "base_iri": query.base_iri,
             "wanted": {"solutions": wanted.solutions, "boolean": wanted.boolean, "graph": wanted.graph},
             "size_limit": None if size is None else size * 2**20,
+            "row_limit": self._pool.limits.result_rows,
         }
         try:
-            head, run = self._pool.run(request, time_limit_s)
+            head, run = self._pool.run(request, caller or Caller(), time_limit_s)
         except Reported as report:
             raise self._error(report, query) from None
         return Answer(cast(Kind, head["kind"]), head["format"], self._chunks(run, query), run.close)
@@ -82,6 +86,10 @@ class EmbeddedEngine:
         """See Engine.graph."""
         return [quad for node in named_nodes([iri]) for quad in self._store.quads_for_pattern(None, None, None, node)]
 
+    def figures(self) -> dict[str, Any]:
+        """What the processes for ad-hoc queries do and did: see Pool.figures."""
+        return self._pool.figures()
+
     def close(self) -> None:
         """See Engine.close."""
         self._pool.close()
@@ -96,8 +104,11 @@ class EmbeddedEngine:
                 return not_acceptable(cast(Kind, report.detail))
             case "format":
                 return NotAcceptable(report.detail, remedy="ask for another format")
-            case "size":
-                return QueryTooLarge(report.detail, remedy="add a LIMIT, or use the dumps")
+            case "size" | "rows":
+                limits = self._pool.limits
+                size, rows = limits.result_mb or 0, limits.result_rows or 0
+                limit = Limit("query_result_mb", size) if report.error == "size" else Limit("query_result_rows", rows)
+                return QueryTooLarge(report.detail, remedy="add a LIMIT, or use the dumps", limit=limit)
             case "memory":
                 return too_large(self._pool.limits.memory_mb)
             case _:
