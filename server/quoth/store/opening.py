@@ -20,6 +20,10 @@ def open_current(settings: Settings) -> tuple[Engine, Release]:
         time_s=settings.query_time_limit_s,
         memory_mb=settings.query_memory_mb,
         workers=settings.query_workers,
+        long_workers=settings.query_long_workers,
         queue=settings.query_queue,
+        result_mb=settings.query_result_mb,
+        result_rows=settings.query_result_rows,
+        delivery_s=settings.query_delivery_limit_s,
     )
     return EmbeddedEngine(release.store_path, limits), release
