@@ -113,8 +113,6 @@ class EmbeddedEngine:
                 if found := _PLACE.match(detail):
                     line, column = text.place(int(found[1]), int(found[2]))
                     detail = f"error at {line}:{column}: {found[3]}"
-                elif text.edits:
-                    return Unavailable("what an endpoint answered to SERVICE cannot be read")
                 return syntax_error(query.text, detail, has_base=query.base_iri is not None)
             case "unsupported" | "value":
                 return QuerySyntaxError(report.detail)

@@ -5,6 +5,7 @@ host up once and connects to an address so found; it follows no redirect, waits 
 may, and hands on nothing but query results.
 """
 
+import collections
 import concurrent.futures
 import contextlib
 import hmac
@@ -22,10 +23,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
+import pyoxigraph as ox
+
 import quoth
 from quoth.store import tokens
 
-_TYPES = ("application/sparql-results+json", "application/sparql-results+xml")
+_TYPES = {f.media_type: f for f in (ox.QueryResultsFormat.JSON, ox.QueryResultsFormat.XML)}
 _QUERY_BYTES = 4 << 20
 _BLOCK = 65536
 
@@ -98,7 +101,10 @@ class Forwarder:
                 alarm.daemon = True
                 alarm.start()
                 stack.callback(alarm.cancel)
-                return self._asked(connection, url, query)
+                result = self._asked(connection, url, query)
+                if time.monotonic() >= until:  # cut off by the alarm, which can look like its end
+                    raise late
+                return result
             except Refused:
                 if time.monotonic() >= until:
                     raise late from None
@@ -171,7 +177,10 @@ class Forwarder:
                     )
             if response.length:
                 raise http.client.IncompleteRead(b"", response.length)
-        return Result(media_type, b"".join(held))
+        result = Result(media_type, b"".join(held))
+        if not readable(result):
+            raise Refused(502, "answered with results that cannot be read", "query it yourself to see why")
+        return result
 
     def close(self) -> None:
         """Take no more queries."""
@@ -179,6 +188,17 @@ class Forwarder:
         self._server.server_close()
         self._thread.join()
         self._lookups.shutdown(wait=False, cancel_futures=True)
+
+
+def readable(result: Result) -> bool:
+    """Whether the results can be parsed to their end: the engine would take an error in them for one of the query."""
+    try:
+        parsed = ox.parse_query_results(result.data, _TYPES[result.media_type])
+        if isinstance(parsed, ox.QuerySolutions):
+            collections.deque(parsed, maxlen=0)
+    except (SyntaxError, ValueError):
+        return False
+    return True
 
 
 def permitted(address: str, host: str) -> bool:
