@@ -12,9 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from quoth.config import Settings
+from quoth.errors import UsageError
+from quoth.store.opening import open_current
 from quoth.store.release import Release
+from quoth.web.server import serve
 
-from .serving import BOMB, ENDLESS, Server, serving, until
+from .serving import BOMB, ENDLESS, Server, free_port, serving, until
 
 SHORT = (
     "SELECT (COUNT(*) AS ?n) { { SELECT * { ?a ?b ?c } LIMIT 40 } ?d ?e ?f FILTER(STRLEN(STR(?c)) < STRLEN(STR(?f))) }"
@@ -189,3 +193,28 @@ def test_sigterm_drains(release: Release, query: str) -> None:
         assert not whole(bomb)
         with pytest.raises(OSError, match="refused"):
             socket.create_connection(("127.0.0.1", server.port), 1)
+
+
+def test_service_calls_the_server_that_is_allowed_and_no_other(release: Release) -> None:
+    with serving(release.path.parent) as other:
+        url = f"http://127.0.0.1:{other.port}/sparql"
+        with serving(release.path.parent, service_endpoints=url) as server:
+            claims = "?c a <https://w3id.org/quoth/ns#Claim>"
+            here, there = (
+                json.loads(server.ask(f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}")[2])["results"]["bindings"]
+                for pattern in (claims, f"{claims} SERVICE <{url}> {{ {claims} }}")
+            )
+            assert here == there
+            status, _, body = server.ask(f"ASK {{\n SERVICE <http://127.0.0.1:{server.port}/sparql> {{ ?s ?p ?o }} }}")
+            assert status == 403
+            assert problem(body)["where"] == "line 2, column 2"
+            assert url in str(problem(body)["detail"])
+            # The process is used again, so nothing of the call stays in it.
+            assert server.ask(LIGHT)[0] == 200
+
+
+def test_a_server_does_not_start_with_settings_that_it_cannot_keep(release: Release) -> None:
+    for name in ("trusted_proxies", "query_rate_limit", "service_endpoints"):
+        settings = Settings.from_environment({}, releases=release.path.parent, port=free_port(), **{name: "rubbish"})
+        with pytest.raises(UsageError, match=name):
+            serve(settings, open_current)

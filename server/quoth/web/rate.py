@@ -17,17 +17,22 @@ from quoth.web.site import Site, site
 _VIEWS = ("sparql.endpoint",)
 
 
-def register(app: Flask, here: Site) -> None:
-    """Apply the limit to the views that take ad-hoc queries. Raises UsageError for a limit that cannot be read."""
-    text = here.settings.query_rate_limit
-    if not text:
-        return
+def check(text: str) -> None:
+    """Raises UsageError for a limit that cannot be read."""
     try:
-        parse_many(text)
+        parse_many(text or "1/second")
     except ValueError:
         raise UsageError(
             f"{text!r} is no rate", where="query_rate_limit", remedy="write it like 60/minute or 5/second;1000/hour"
         ) from None
+
+
+def register(app: Flask, here: Site) -> None:
+    """Apply the limit to the views that take ad-hoc queries. Raises UsageError for a limit that cannot be read."""
+    text = here.settings.query_rate_limit
+    check(text)
+    if not text:
+        return
     limiter = Limiter(lambda: site().caller().client or "", app=app, storage_uri="memory://", strategy="moving-window")
     for name in _VIEWS:
         view: Any = app.view_functions[name]

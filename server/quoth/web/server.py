@@ -12,6 +12,7 @@ from quoth.config import Settings
 from quoth.errors import Unavailable
 from quoth.store.engine import Engine
 from quoth.store.release import Release
+from quoth.web import callers, rate
 from quoth.web.asgi import Asgi
 from quoth.web.current import Current
 
@@ -28,7 +29,10 @@ def serve(settings: Settings, opener: Opener, *, workers: int = 1, announce: Cal
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     listening = f"http://{host}:{settings.port}/"
     _free(settings, listening)
-    engine, release = opener(settings)  # an error here is the user's to see, not a worker's to die of
+    # An error here is the user's to see, not a worker's to die of.
+    callers.networks(settings.trusted_proxies)
+    rate.check(settings.query_rate_limit)
+    engine, release = opener(settings)
     engine.close()
     server = Server(
         "quoth",
