@@ -15,7 +15,7 @@ from quoth.errors import Limit, QueryRefused, QuerySyntaxError, QueryTimeout, Un
 from quoth.store.embedded import EmbeddedEngine
 from quoth.store.engine import Query, Wanted
 from quoth.store.federation import Federation, endpoints
-from quoth.store.forwarder import Reach, permitted
+from quoth.store.outgoing import Reach, permitted
 from quoth.store.workers import Limits
 
 from .conftest import free_port

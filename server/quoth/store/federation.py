@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 
 from quoth.errors import Limit, QueryRefused, QuothError, Unavailable, UsageError
 from quoth.store import tokens
-from quoth.store.forwarder import Forwarder, Reach
+from quoth.store.forwarder import Forwarder
+from quoth.store.outgoing import Reach
 
 _ENDPOINT = re.compile(r'https?://[^<>"{}|^`\\\x00-\x20#]+')
 

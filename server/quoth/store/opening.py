@@ -4,7 +4,7 @@ from quoth.config import Settings
 from quoth.store.embedded import EmbeddedEngine
 from quoth.store.engine import Engine
 from quoth.store.federation import Federation, endpoints
-from quoth.store.forwarder import Reach
+from quoth.store.outgoing import Reach
 from quoth.store.release import Release, Releases
 from quoth.store.remote import RemoteEngine
 from quoth.store.workers import Limits
