@@ -1,5 +1,10 @@
 """A small store, shared by the tests of this room."""
 
+import shutil
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,3 +48,28 @@ def engine(store_path: Path) -> Iterator[EmbeddedEngine]:
     engine = EmbeddedEngine(store_path, Limits(time_s=5, workers=2))
     yield engine
     engine.close()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+@pytest.fixture(scope="session")
+def endpoint(store_path: Path) -> Iterator[str]:
+    program = shutil.which("oxigraph", path=Path(sys.executable).parent) or shutil.which("oxigraph")
+    assert program, "the package oxigraph is among the development dependencies"
+    address = f"127.0.0.1:{free_port()}"
+    command = [program, "serve-read-only", "--location", str(store_path), "--bind", address]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        host, _, port = address.partition(":")
+        for _ in range(200):
+            try:
+                socket.create_connection((host, int(port))).close()
+                break
+            except OSError:
+                time.sleep(0.05)
+        yield f"http://{address}/query"
+        server.kill()

@@ -1,14 +1,10 @@
 """The remote engine against a real server: `oxigraph serve-read-only` over the same store as the embedded one."""
 
-import shutil
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
@@ -26,32 +22,9 @@ from quoth.store.embedded import EmbeddedEngine
 from quoth.store.engine import Engine, Query, Wanted
 from quoth.store.remote import RemoteEngine
 
+from .conftest import free_port
+
 BOMB = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
-
-
-@pytest.fixture(scope="session")
-def endpoint(store_path: Path) -> Iterator[str]:
-    program = shutil.which("oxigraph", path=Path(sys.executable).parent) or shutil.which("oxigraph")
-    assert program, "the package oxigraph is among the development dependencies"
-    address = f"127.0.0.1:{free_port()}"
-    command = [program, "serve-read-only", "--location", str(store_path), "--bind", address]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        host, _, port = address.partition(":")
-        for _ in range(200):
-            try:
-                socket.create_connection((host, int(port))).close()
-                break
-            except OSError:
-                time.sleep(0.05)
-        yield f"http://{address}/query"
-        server.kill()
 
 
 @pytest.fixture

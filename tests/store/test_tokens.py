@@ -138,9 +138,9 @@ def test_the_projection(text: str, names: set[str]) -> None:
     ids=lambda text: text[:20] + text[-4:],
 )
 def test_hostile_texts_are_read_in_linear_time(text: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     tokens.service(text)
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize("mark", ['"', "'", '"""', "'''"])

@@ -1,5 +1,6 @@
 """The guide: its examples run, and its tables say what the software says."""
 
+import dataclasses
 import re
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ from flask.testing import FlaskClient
 
 from quoth.claim import check, document, offsets
 from quoth.claim.anchors import Texts
+from quoth.config import Settings
 from quoth.errors import QuothError
 from quoth.web import guide
 
@@ -80,6 +82,16 @@ def test_every_error_is_in_the_table() -> None:
     stated = {(row[1], row[2]) for row in rows}
     for error in QuothError.__subclasses__():
         assert (str(error.status), str(error.exit_code)) in stated, error
+
+
+def test_the_limits_in_the_guide_are_settings_with_those_defaults() -> None:
+    section = PAGES["querying"].partition("## Limits")[2]
+    rows = [[c.strip() for c in line.split("|")[1:-1]] for line in section.splitlines() if line[:1] == "|"][2:]
+    assert len(rows) > 5
+    defaults = {f.name: f.default for f in dataclasses.fields(Settings)}
+    for _, stated, names in rows:
+        values = [f"{defaults[name]:g}" for name in re.findall(r"`(\w+)`", names) if defaults[name]]
+        assert re.findall(r"[\d.]+", stated.replace(",", "")) == [f"{float(v):.0f}" for v in values]
 
 
 def test_markdown_has_no_raw_html() -> None:

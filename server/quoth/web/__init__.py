@@ -15,6 +15,7 @@ from quoth.web import (
     ontology,
     problems,
     queries,
+    rate,
     resource,
     responses,
     site,
@@ -57,5 +58,6 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
     responses.register(app)
     for room in (home, resource, sparql, ontology, queries, editor, guide, dumps, void):
         app.register_blueprint(room.blueprint)
+    rate.register(app, here)
     app.wsgi_app = responses.Prefixed(app.wsgi_app, settings.public_url)  # type: ignore[method-assign]
     return app

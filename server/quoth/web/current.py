@@ -18,8 +18,8 @@ from quoth.store.release import Release, Releases
 from quoth.web import create_app
 
 LOOK_EVERY_S = 1.0
-GRACE_S = 30.0
-"""Beyond the time limit of a query, for what is still being sent."""
+GRACE_S = 10.0
+"""Beyond the limits of a query and of its delivery."""
 
 
 class Current:
@@ -55,7 +55,8 @@ class Current:
         old, self._engine = self._engine, engine
         self._app = create_app(self._settings, engine, release)
         self._number = release.number
-        ending = threading.Timer(self._settings.query_time_limit_s + GRACE_S, old.close)
+        longest_s = self._settings.query_time_limit_s + self._settings.query_delivery_limit_s
+        ending = threading.Timer(longest_s + GRACE_S, old.close)
         ending.daemon = True
         ending.start()
 

@@ -87,7 +87,7 @@ def question(name: str) -> Response:
             raise NotFound(f"the answer has {pages} pages, and no page {number}", where="page")
         wanted = "json" if chosen is HTML else chosen.name
         query = Query(parameters.page(text, here.settings.page_rows, number), base_iri=here.iris.base)
-        with here.engine.answer(query, Wanted(wanted, None, None)) as answer:
+        with here.engine.answer(query, Wanted(wanted, None, None), here.caller()) as answer:
             made = (
                 _page(here, found, values, text, number, total, answer) if chosen is HTML else b"".join(answer.chunks)
             )

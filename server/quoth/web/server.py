@@ -12,17 +12,16 @@ from quoth.config import Settings
 from quoth.errors import Unavailable
 from quoth.store.engine import Engine
 from quoth.store.release import Release
+from quoth.web import callers, rate
 from quoth.web.asgi import Asgi
 from quoth.web.current import Current
-
-DRAIN_S = 10
 
 Opener = Callable[[Settings], tuple[Engine, Release]]
 """Opens the current release and an engine over it; a function at the top of a module, since each worker calls it."""
 
 
 def serve(settings: Settings, opener: Opener, *, workers: int = 1, announce: Callable[[str], None] = print) -> None:
-    """Serve until SIGTERM or SIGINT, then let running requests end, for DRAIN_S seconds at most.
+    """Serve until SIGTERM or SIGINT, then let running requests end, for ``drain_limit_s`` at most.
 
     The interface is ASGI, since granian's WSGI ends a response that broke off as if it were whole. Raises Unavailable
     if the workers could not start (the port is taken, the release cannot be opened).
@@ -30,7 +29,10 @@ def serve(settings: Settings, opener: Opener, *, workers: int = 1, announce: Cal
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     listening = f"http://{host}:{settings.port}/"
     _free(settings, listening)
-    engine, release = opener(settings)  # an error here is the user's to see, not a worker's to die of
+    # An error here is the user's to see, not a worker's to die of.
+    callers.networks(settings.trusted_proxies)
+    rate.check(settings.query_rate_limit)
+    engine, release = opener(settings)
     engine.close()
     server = Server(
         "quoth",
@@ -41,7 +43,7 @@ def serve(settings: Settings, opener: Opener, *, workers: int = 1, announce: Cal
         websockets=False,
         log_enabled=True,
         log_level="warning",  # type: ignore[arg-type]
-        workers_kill_timeout=DRAIN_S,
+        workers_kill_timeout=settings.drain_limit_s,
         respawn_failed_workers=False,
     )
     also = "" if listening == settings.public_url else f" (listening at {listening})"
@@ -68,4 +70,10 @@ def _free(settings: Settings, listening: str) -> None:
 def load(settings: Settings, opener: Opener) -> Asgi:
     """The application of one worker process."""
     current = Current(settings, opener)
-    return Asgi(current, settings.query_size_kb * 1024, current.close)
+    return Asgi(
+        current,
+        settings.query_size_kb * 1024,
+        current.close,
+        queries=settings.query_workers + settings.query_long_workers + settings.query_queue,
+        stall_limit_s=settings.query_delivery_limit_s,
+    )
