@@ -123,12 +123,6 @@ def write_trig(source: Path, out: Path, counts: Path) -> int:
     return asserted
 
 
-def read_gzip(path: Path) -> Iterator[bytes]:
-    """The lines of a compressed dump of N-Quads."""
-    with gzip.open(path, "rb") as file:
-        yield from cast(IO[bytes], file)
-
-
 def read_counts(path: Path, limit: int) -> list[tuple[str, int]]:
     """The first named graphs in a file that write_trig made, at most ``limit``, and how many triples each has."""
     with gzip.open(path, "rt", encoding="utf-8") as file:

@@ -1,6 +1,5 @@
 """What every view needs: settings, engine, release, IRIs, labels; made once per application."""
 
-import functools
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -42,7 +41,7 @@ class Site:
 
     def rows(self, name: str, x: str | None = None) -> list[dict[str, Term]]:
         """The rows of our own query ``name``, with ?x bound to the IRI ``x`` if one is given."""
-        return self.engine.select(own_query(name), **({} if x is None else {"x": ox.NamedNode(x)}))
+        return self.engine.select(queries.text(name), **({} if x is None else {"x": ox.NamedNode(x)}))
 
     def column(self, name: str, variable: str, x: str | None = None) -> list[str]:
         """The IRIs that our own query ``name`` binds to one variable, in order, each once."""
@@ -77,14 +76,10 @@ def site() -> Site:
     return found
 
 
-@functools.cache
-def own_query(name: str) -> str:
-    """The text of one of our own queries."""
-    return queries.read(HERE / "rq" / f"{name}.rq").text
-
-
 def _fingerprint(parts: Iterable[str]) -> str:
     digest = hashlib.sha256("\0".join(parts).encode())
-    for file in sorted(p for p in HERE.rglob("*") if p.is_file() and p.suffix != ".pyc"):
+    for file in sorted(
+        p for folder in (HERE, queries.OWN) for p in folder.rglob("*") if p.is_file() and p.suffix != ".pyc"
+    ):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:20]
