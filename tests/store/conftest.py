@@ -57,7 +57,8 @@ def free_port() -> int:
     return port
 
 
-@pytest.fixture(scope="session")
+# By module: a query that was given up goes on in that server for as long as it lives.
+@pytest.fixture(scope="module")
 def endpoint(store_path: Path) -> Iterator[str]:
     program = shutil.which("oxigraph", path=Path(sys.executable).parent) or shutil.which("oxigraph")
     assert program, "the package oxigraph is among the development dependencies"
