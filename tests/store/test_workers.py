@@ -48,9 +48,8 @@ def test_a_bomb_is_stopped_at_the_deadline(store_path: Path, bomb: str) -> None:
     engine.close()
 
 
-def test_light_queries_do_not_notice_a_bomb(store_path: Path) -> None:
-    engine = EmbeddedEngine(store_path, Limits(time_s=2, workers=2))
-    assert works(engine)
+def exploding(engine: EmbeddedEngine) -> tuple[threading.Thread, list[QuothError]]:
+    """A bomb that runs in a thread of its own, and the error that it will have ended with."""
     ends: list[QuothError] = []
 
     def explode() -> None:
@@ -61,6 +60,13 @@ def test_light_queries_do_not_notice_a_bomb(store_path: Path) -> None:
 
     thread = threading.Thread(target=explode)
     thread.start()
+    return thread, ends
+
+
+def test_light_queries_do_not_notice_a_bomb(store_path: Path) -> None:
+    engine = EmbeddedEngine(store_path, Limits(time_s=2, workers=2))
+    assert works(engine)
+    thread, ends = exploding(engine)
     times = []
     while thread.is_alive():
         started = time.monotonic()
@@ -233,16 +239,7 @@ def test_many_threads_get_each_their_own_answer(engine: EmbeddedEngine) -> None:
 
 def test_closing_ends_what_runs(store_path: Path) -> None:
     engine = EmbeddedEngine(store_path, Limits(time_s=30, workers=1))
-    ends: list[QuothError] = []
-
-    def explode() -> None:
-        try:
-            read(engine, BOMBS["cartesian COUNT"])
-        except QuothError as error:
-            ends.append(error)
-
-    thread = threading.Thread(target=explode)
-    thread.start()
+    thread, ends = exploding(engine)
     time.sleep(0.5)
     started = time.monotonic()
     engine.close()

@@ -1,5 +1,6 @@
 """Checking documents: reading, anchors, shapes, and the rules over the whole dataset."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from quoth.claim.anchors import Texts
 from quoth.claim.document import Document
 from quoth.claim.finding import Finding, Report
 from quoth.claim.index import Index
-from quoth.claim.vocabulary import QUOTH, RDF, Term
+from quoth.claim.vocabulary import QUOTH, RDF
 from quoth.errors import DocumentError
 
 Progress = Callable[[str, int, int], None]
@@ -59,7 +60,9 @@ def check(
     tell("rules", 3, 4)
     found += whole.violations(quads, base, shapes.known_types())
     tell("checked", 4, 4)
-    findings += (_located(f, documents) for f in dict.fromkeys(found))
+    if found:
+        sayings = _sayings(documents)
+        findings += (_located(f, documents, sayings) for f in dict.fromkeys(found))
     report = Report(
         documents=tuple(str(d.path) for d in documents),
         quads=len(quads),
@@ -71,19 +74,28 @@ def check(
     return report, quads
 
 
-def _located(finding: Finding, documents: list[Document]) -> Finding:
+Sayings = dict[str, list[tuple[str, Document]]]
+"""Subject → the predicates that it has, each with the document that says so."""
+
+
+def _sayings(documents: list[Document]) -> Sayings:
+    found: Sayings = defaultdict(list)
+    for d in documents if len(documents) > 1 else ():
+        for q in d.quads:
+            if isinstance(q.subject, ox.NamedNode):
+                found[q.subject.value].append((q.predicate.value, d))
+    return found
+
+
+def _located(finding: Finding, documents: list[Document], sayings: Sayings) -> Finding:
     """The finding with the file and line where its focus node first occurs, or the node that it is a part of."""
     names = [finding.focus, finding.value, finding.focus.partition("#")[0], finding.path]
     # Of several documents, first those that say it, then those that describe it.
-    about = [(d, q) for d in documents for q in d.quads if len(documents) > 1 and _iri(q.subject) == finding.focus]
-    saying = [d for d, q in about if q.predicate.value == finding.path]
-    documents = list(dict.fromkeys([*saying, *(d for d, _ in about), *documents]))
+    about = sayings.get(finding.focus, [])
+    saying = [d for predicate, d in about if predicate == finding.path]
+    documents = list(dict.fromkeys([*saying, *(d for _, d in about), *documents]))
     for name in (n for n in names if n):
         for d in documents:
             if name in d.lines:
                 return replace(finding, file=str(d.path), line=d.lines[name])
     return replace(finding, file=str(documents[0].path) if len(documents) == 1 else "")
-
-
-def _iri(term: Term) -> str:
-    return term.value if isinstance(term, ox.NamedNode) else ""

@@ -81,8 +81,9 @@ def _place(text: str, anchor: Anchor, where: tuple[Path, int]) -> int | Finding:
 
 def _in_yaml(path: Path, written: str, index: Index, texts: Texts) -> tuple[str, int, list[Finding]]:
     tree = yaml_ld.parse(written, path)
-    [article, *_] = [*anchors.texts_of(index), ""]
-    text = _text(path, anchors.texts_of(index), article, texts)
+    recorded = anchors.texts_of(index)
+    article = next(iter(recorded), "")
+    text = _text(path, recorded, article, texts)
     findings: list[Finding] = []
     filled = 0
     for value, put, line in _yaml_anchors(tree):

@@ -59,7 +59,7 @@ def background() -> tuple[tuple[rdflib.term.Node, rdflib.term.Node, rdflib.term.
 def violations(quads: Iterable[ox.Quad]) -> Iterator[Finding]:
     """Every result of the shapes: the asserted part at once, then each named graph on its own."""
     graphs: dict[Term, list[ox.Quad]] = defaultdict(list)
-    for q in dict.fromkeys(quads):
+    for q in quads:
         graphs[q.graph_name].append(q)
     asserted = graphs.pop(ox.DefaultGraph(), [])
     yield from _validate(_rdflib(asserted), "claims")
