@@ -34,6 +34,9 @@ class Settings:
     query_workers: int = setting(2, "Processes for ad-hoc queries.")
     query_queue: int = setting(32, "Ad-hoc queries that may wait for a process; past it, 503.")
     query_size_kb: int = setting(1024, "Size of a request's body, in units of 1,024 bytes; past it, 413.")
+    processes: int = setting(1, "Processes that serve; each has a cache and query processes of its own.")
+    cache_mb: int = setting(64, "Memory for finished responses, in each process.")
+    access_log: str = setting("on", "A line of JSON for each request: on (standard error), off, or a file.")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None, **given: Any) -> Self:

@@ -5,9 +5,9 @@ the processes of workers.py.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pyoxigraph as ox
 
@@ -81,6 +81,10 @@ class EmbeddedEngine:
     def graph(self, iri: str) -> list[ox.Quad]:
         """See Engine.graph."""
         return [quad for node in named_nodes([iri]) for quad in self._store.quads_for_pattern(None, None, None, node)]
+
+    def figures(self) -> Mapping[str, Any]:
+        """See Engine.figures."""
+        return self._pool.figures()
 
     def close(self) -> None:
         """See Engine.close."""

@@ -9,7 +9,7 @@ import signal
 import threading
 import time
 import weakref
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,12 +80,15 @@ class Run:
 
     def _why(self, code: int | None, late: bool) -> Exception:
         if late or code == -signal.SIGALRM:
+            self._pool.count("time")
             return QueryTimeout(
                 f"the query was stopped after {self._time_limit_s:g} s",
                 remedy="make it more selective, add a LIMIT, or use the dumps",
             )
         if code is not None and -code in (signal.SIGABRT, signal.SIGBUS, signal.SIGSEGV):
+            self._pool.count("memory")
             return too_large(self._pool.limits.memory_mb)
+        self._pool.count("unexpected")
         return Unavailable("the query's process ended unexpectedly", remedy="try again")
 
     def revoke(self) -> None:
@@ -139,6 +142,17 @@ class Pool:
         self._runs: weakref.WeakSet[Run] = weakref.WeakSet()
         self._waiting: deque[object] = deque()
         self._closed = False
+        self._ended: Counter[str] = Counter()
+
+    def figures(self) -> dict[str, Any]:
+        """See Engine.figures."""
+        with self._changed:
+            return {"running": len(self._runs), "waiting": len(self._waiting), "ended": dict(self._ended)}
+
+    def count(self, cause: str) -> None:
+        """Count a query that did not end well, by why."""
+        with self._changed:
+            self._ended[cause] += 1
 
     def run(self, request: Mapping[str, Any], time_limit_s: float | None = None) -> tuple[dict[str, str], Run]:
         """Start a query: the kind and format of its result, and the run to read it from.

@@ -1,56 +1,48 @@
-"""Serving an application with granian: worker processes, each with an engine of its own over the same release."""
+"""Serving the current release: the application of a process, and the processes."""
 
 import functools
 import socket
 import sys
 from collections.abc import Callable
 
-from granian.constants import Interfaces
-from granian.server import Server
-
 from quoth.config import Settings
 from quoth.errors import Unavailable
 from quoth.store.engine import Engine
 from quoth.store.release import Release
+from quoth.web import hosting
 from quoth.web.asgi import Asgi
 from quoth.web.current import Current
+from quoth.web.finish import Finished
+from quoth.web.front import Front
 
 DRAIN_S = 10
 
 Opener = Callable[[Settings], tuple[Engine, Release]]
-"""Opens the current release and an engine over it; a function at the top of a module, since each worker calls it."""
+"""Opens the current release and an engine over it; a function at the top of a module, since each process calls it."""
 
 
-def serve(settings: Settings, opener: Opener, *, workers: int = 1, announce: Callable[[str], None] = print) -> None:
+def serve(settings: Settings, opener: Opener, *, announce: Callable[[str], None] = print) -> None:
     """Serve until SIGTERM or SIGINT, then let running requests end, for DRAIN_S seconds at most.
 
-    The interface is ASGI, since granian's WSGI ends a response that broke off as if it were whole. Raises Unavailable
-    if the workers could not start (the port is taken, the release cannot be opened).
+    The server is an ASGI one that breaks the connection where a response breaks off. Raises Unavailable if it could
+    not start (the port is taken, the release cannot be opened).
     """
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     listening = f"http://{host}:{settings.port}/"
     _free(settings, listening)
-    engine, release = opener(settings)  # an error here is the user's to see, not a worker's to die of
+    engine, release = opener(settings)  # an error here is the user's to see, not a process's to die of
     engine.close()
-    server = Server(
-        "quoth",
-        address=settings.host,
-        port=settings.port,
-        interface=Interfaces.ASGI,
-        workers=workers,
-        websockets=False,
-        log_enabled=True,
-        log_level="warning",  # type: ignore[arg-type]
-        workers_kill_timeout=DRAIN_S,
-        respawn_failed_workers=False,
-    )
     also = "" if listening == settings.public_url else f" (listening at {listening})"
-    server.on_startup(lambda: announce(f"Quoth serves release {release.number} at {settings.public_url}{also}"))
-    try:
-        server.serve(target_loader=functools.partial(load, settings, opener), wrap_loader=False)
-    except (OSError, RuntimeError) as error:
-        raise Unavailable(f"the server cannot start: {error}", where=listening, remedy="give another --port") from None
-    sys.stdout.flush()
+
+    def tell() -> None:
+        announce(f"Quoth serves release {release.number} at {settings.public_url}{also}")
+        sys.stdout.flush()
+
+    make = functools.partial(load, settings, opener)
+    if settings.processes == 1:
+        hosting.run(make, settings.host, settings.port, DRAIN_S, tell)
+    else:
+        hosting.Processes(settings.processes, make, settings.host, settings.port, DRAIN_S).run(tell)
 
 
 def _free(settings: Settings, listening: str) -> None:
@@ -65,7 +57,7 @@ def _free(settings: Settings, listening: str) -> None:
             raise Unavailable(why, where=listening, remedy="give another --port") from None
 
 
-def load(settings: Settings, opener: Opener) -> Asgi:
-    """The application of one worker process."""
+def load(settings: Settings, opener: Opener) -> Front:
+    """The application of one process."""
     current = Current(settings, opener)
-    return Asgi(current, settings.query_size_kb * 1024, current.close)
+    return Front(Asgi(Finished(current), settings.query_size_kb * 1024, current.close), current, settings)
