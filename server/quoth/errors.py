@@ -10,25 +10,49 @@ QuothError
 ├── QueryTooLarge         a query, or its result, ran past its memory or size     503 · 5
 ├── NotFound              nothing of that name is published                       404 · 4
 ├── NotAcceptable         no variant fits the Accept header                       406 · 4
+├── TooManyRequests       a client asked more often than it may                   429 · 5
+├── ClientLeft            a client is gone, so nobody sees this                   499 · 5
 ├── Unavailable           a release or an engine is missing or down               503 · 5
 └── ReleaseError          a release could not be built, or is damaged             500 · 5
 """
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 
+@dataclass(frozen=True)
+class Limit:
+    """A limit that a request ran into: the name of its setting, which has the unit in it, and the value."""
+
+    name: str
+    value: float | str
+
+
 class QuothError(Exception):
-    """What is wrong (``detail``), where, and what to do about it (``remedy``)."""
+    """What is wrong (``detail``), where, and what to do about it (``remedy``).
+
+    ``limit`` is the limit that was met, where it is one; ``retry_after_s`` when to try again, where that is known.
+    """
 
     status: ClassVar[int] = 500
     exit_code: ClassVar[int] = 5
     title: ClassVar[str] = "Error"
 
-    def __init__(self, detail: str, *, where: str | None = None, remedy: str | None = None) -> None:
+    def __init__(
+        self,
+        detail: str,
+        *,
+        where: str | None = None,
+        remedy: str | None = None,
+        limit: Limit | None = None,
+        retry_after_s: float | None = None,
+    ) -> None:
         super().__init__(detail)
         self.detail = detail
         self.where = where
         self.remedy = remedy
+        self.limit = limit
+        self.retry_after_s = retry_after_s
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
@@ -80,6 +104,14 @@ class NotFound(QuothError):
 
 class NotAcceptable(QuothError):
     status, exit_code, title = 406, 4, "Not acceptable"
+
+
+class TooManyRequests(QuothError):
+    status, exit_code, title = 429, 5, "Too many requests"
+
+
+class ClientLeft(QuothError):
+    status, exit_code, title = 499, 5, "Client left"
 
 
 class Unavailable(QuothError):

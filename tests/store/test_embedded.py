@@ -11,7 +11,7 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
-from quoth.errors import NotAcceptable, QueryRefused, QuerySyntaxError, QueryTooLarge, Unavailable
+from quoth.errors import Limit, NotAcceptable, QueryRefused, QuerySyntaxError, QueryTooLarge, Unavailable
 from quoth.formats import OX_RDF
 from quoth.store.embedded import EmbeddedEngine
 from quoth.store.engine import Answer, Query, Wanted
@@ -182,10 +182,25 @@ def test_a_carriage_return_survives_xml(engine: EmbeddedEngine) -> None:
 def test_a_result_past_its_size_breaks_the_stream(store_path: Path) -> None:
     engine = EmbeddedEngine(store_path, Limits(result_mb=1))
     answer = engine.answer(Query("SELECT * { ?s <http://e/p1> ?o . ?t <http://e/p2> ?u } LIMIT 20000"), Wanted())
-    with pytest.raises(QueryTooLarge, match="larger than"):
+    with pytest.raises(QueryTooLarge, match="larger than") as caught:
         for _ in answer.chunks:
             pass
+    assert caught.value.limit == Limit("query_result_mb", 1)
     assert ask(engine, "ASK {}")
+    engine.close()
+
+
+@pytest.mark.parametrize("format", ["json", "xml", "csv", "tsv", "turtle", "trig", "jsonld", "nquads", "ntriples"])
+def test_a_result_past_its_rows_breaks_the_stream(store_path: Path, format: str) -> None:
+    engine = EmbeddedEngine(store_path, Limits(result_rows=20))
+    if format in ("json", "xml", "csv", "tsv"):
+        text, wanted = "SELECT * { ?s <http://e/p1> ?o } LIMIT ", Wanted(solutions=format)
+    else:
+        text, wanted = "CONSTRUCT WHERE { ?s <http://e/p1> ?o } LIMIT ", Wanted(graph=format)
+    assert ask(engine, text + "20", wanted)
+    with pytest.raises(QueryTooLarge, match="more than 20") as caught:
+        ask(engine, text + "21", wanted)
+    assert caught.value.limit == Limit("query_result_rows", 20)
     engine.close()
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from quoth.errors import QueryTimeout, QueryTooLarge, QuothError, Unavailable
+from quoth.errors import Limit, QueryTimeout, QueryTooLarge, QuothError, Unavailable
 from quoth.store.embedded import EmbeddedEngine
 from quoth.store.engine import Query, Wanted
 from quoth.store.workers import Limits
@@ -158,7 +158,7 @@ def killed_while_busy(engine: EmbeddedEngine) -> None:
 
 @pytest.mark.parametrize("harm", [left_half_way, dropped, killed_while_idle, killed_while_busy])
 def test_no_process_is_lost(store_path: Path, harm: Callable[[EmbeddedEngine], None]) -> None:
-    engine = EmbeddedEngine(store_path, Limits(time_s=30, workers=1, queue=0))
+    engine = EmbeddedEngine(store_path, Limits(time_s=30, workers=1, queue=1))
     for _ in range(3):
         harm(engine)
         assert works(engine)
@@ -166,18 +166,33 @@ def test_no_process_is_lost(store_path: Path, harm: Callable[[EmbeddedEngine], N
     engine.close()
 
 
-def test_a_reader_that_stalls_loses_its_process_at_the_deadline(store_path: Path) -> None:
-    engine = EmbeddedEngine(store_path, Limits(time_s=1, workers=1))
+def test_a_reader_that_stalls_loses_its_process_at_the_delivery_limit(store_path: Path) -> None:
+    engine = EmbeddedEngine(store_path, Limits(time_s=30, workers=1, long_workers=0, delivery_s=1))
     stalled = engine.answer(Query(EVERYTHING), Wanted())
     next(stalled.chunks)
     started = time.monotonic()
-    waiting = EmbeddedEngine.answer(engine, Query("ASK {}"), Wanted(), time_limit_s=1)
-    assert time.monotonic() - started < 1.6
+    waiting = engine.answer(Query("ASK {}"), Wanted())
+    assert 0.8 < time.monotonic() - started < 1.6
     assert b"".join(waiting.chunks)
-    with pytest.raises(QueryTimeout):
+    with pytest.raises(QueryTimeout, match="1 s to fetch") as caught:
         b"".join(stalled.chunks)
+    assert caught.value.limit == Limit("query_delivery_limit_s", 1)
+    assert engine.figures()["ended"] == {"delivery": 1}
     assert works(engine)
     assert len(engine._pool._idle) == 1
+    engine.close()
+
+
+def test_a_slow_reader_gets_its_result_whole(store_path: Path) -> None:
+    engine = EmbeddedEngine(store_path, Limits(time_s=1, workers=1, delivery_s=30))
+    size = 0
+    started = time.monotonic()
+    with engine.answer(Query(EVERYTHING + " LIMIT 4000"), Wanted()) as answer:
+        for chunk in answer.chunks:
+            size += len(chunk)
+            time.sleep(0.02)
+    assert time.monotonic() - started > 1.5
+    assert size > 900_000
     engine.close()
 
 
@@ -187,7 +202,7 @@ def test_past_the_queue_a_query_is_sent_away_at_once(store_path: Path) -> None:
     found: list[bool] = []
     thread = threading.Thread(target=lambda: found.append(works(engine)))
     thread.start()
-    while not engine._pool._waiting:
+    while not engine.figures()["waiting"]:
         time.sleep(0.001)
     started = time.monotonic()
     with pytest.raises(Unavailable, match="busy"):
@@ -249,7 +264,9 @@ def test_a_process_ends_at_its_deadline_without_its_pool(store_path: Path) -> No
         "named_graphs": [],
         "base_iri": None,
     }
-    worker.request({**request, "wanted": wanted, "size_limit": None, "time_limit_s": 0.5})
+    worker.request(
+        {**request, "wanted": wanted, "size_limit": None, "row_limit": None, "time_limit_s": 0.5, "delivery_limit_s": 5}
+    )
     assert worker._process.wait(2) == -signal.SIGALRM
     worker.close()
     engine.close()

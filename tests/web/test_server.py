@@ -37,9 +37,9 @@ class Breaking:
     def __getattr__(self, name):
         return getattr(self.engine, name)
 
-    def answer(self, query, wanted):
+    def answer(self, query, wanted, caller=None):
         if "BREAK" not in query.text:
-            return self.engine.answer(query, wanted)
+            return self.engine.answer(query, wanted, caller)
 
         def chunks():
             for _ in range(30):

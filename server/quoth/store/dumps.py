@@ -18,7 +18,7 @@ from typing import IO, cast
 import pyoxigraph as ox
 
 from quoth.claim.vocabulary import PREFIXES
-from quoth.store.worker import in_order
+from quoth.store.writing import in_order
 
 _RUN_LINES = 500_000
 _BATCH = 10_000

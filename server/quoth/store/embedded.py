@@ -5,16 +5,18 @@ the processes of workers.py.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, cast
 
 import pyoxigraph as ox
 
 from quoth.claim.vocabulary import PREFIXES
-from quoth.errors import NotAcceptable, QuerySyntaxError, QueryTooLarge, QuothError, Unavailable
+from quoth.errors import Limit, NotAcceptable, QuerySyntaxError, QueryTooLarge, QuothError, Unavailable
 from quoth.store import tokens
+from quoth.store.caller import Caller
 from quoth.store.engine import Answer, Kind, Query, Term, Wanted
+from quoth.store.federation import Federation, Rewritten
 from quoth.store.shared import check_bindings, named_nodes, not_acceptable, rows
 from quoth.store.workers import Limits, Pool, Reported, Run, too_large
 
@@ -25,7 +27,7 @@ class EmbeddedEngine:
     Raises Unavailable if there is no store that can be opened.
     """
 
-    def __init__(self, store_path: Path, limits: Limits | None = None) -> None:
+    def __init__(self, store_path: Path, limits: Limits | None = None, federation: Federation | None = None) -> None:
         if not store_path.is_dir():
             raise Unavailable(f"there is no store in {store_path}", remedy="publish a release: `quoth publish`")
         try:
@@ -33,30 +35,38 @@ class EmbeddedEngine:
         except OSError as error:
             raise Unavailable(f"the store in {store_path} cannot be opened: {error}") from None
         self._pool = Pool(store_path, limits or Limits(), PREFIXES)
+        self._federation = federation
 
-    def answer(self, query: Query, wanted: Wanted, *, time_limit_s: float | None = None) -> Answer:
+    def answer(
+        self, query: Query, wanted: Wanted, caller: Caller | None = None, *, time_limit_s: float | None = None
+    ) -> Answer:
         """See Engine.answer. ``time_limit_s`` overrides the engine's own limit for this query."""
-        tokens.admit(query.text)
+        if self._federation is None:
+            tokens.admit(query.text)
+            text = Rewritten(query.text, query.text, [])
+        else:
+            text = self._federation.admitted(query.text)
         size = self._pool.limits.result_mb
         request = {
-            "text": query.text,
+            "text": text.text,
             "default_graphs": list(query.default_graphs or ()),
             "named_graphs": list(query.named_graphs or ()),
             "base_iri": query.base_iri,
             "wanted": {"solutions": wanted.solutions, "boolean": wanted.boolean, "graph": wanted.graph},
             "size_limit": None if size is None else size * 2**20,
+            "row_limit": self._pool.limits.result_rows,
         }
         try:
-            head, run = self._pool.run(request, time_limit_s)
+            head, run = self._pool.run(request, caller or Caller(), time_limit_s)
         except Reported as report:
-            raise self._error(report, query) from None
-        return Answer(cast(Kind, head["kind"]), head["format"], self._chunks(run, query), run.close)
+            raise self._error(report, query, text) from None
+        return Answer(cast(Kind, head["kind"]), head["format"], self._chunks(run, query, text), run.close)
 
-    def _chunks(self, run: Run, query: Query) -> Iterator[bytes]:
+    def _chunks(self, run: Run, query: Query, text: Rewritten) -> Iterator[bytes]:
         try:
             yield from run
         except Reported as report:
-            raise self._error(report, query) from None
+            raise self._error(report, query, text) from None
         finally:
             run.close()
 
@@ -82,26 +92,41 @@ class EmbeddedEngine:
         """See Engine.graph."""
         return [quad for node in named_nodes([iri]) for quad in self._store.quads_for_pattern(None, None, None, node)]
 
-    def figures(self) -> Mapping[str, Any]:
-        """See Engine.figures."""
+    def figures(self) -> dict[str, Any]:
+        """What the processes for ad-hoc queries do and did: see Pool.figures."""
         return self._pool.figures()
 
     def close(self) -> None:
         """See Engine.close."""
         self._pool.close()
+        if self._federation is not None:
+            self._federation.close()
 
-    def _error(self, report: Reported, query: Query) -> QuothError:
+    def _error(self, report: Reported, query: Query, text: Rewritten) -> QuothError:
+        if text.edits and self._federation is not None:
+            error = self._federation.error(report.detail)
+            if error is not None:
+                return error
         match report.error:
             case "syntax":
-                return syntax_error(query.text, report.detail, has_base=query.base_iri is not None)
+                detail = report.detail
+                if found := _PLACE.match(detail):
+                    line, column = text.place(int(found[1]), int(found[2]))
+                    detail = f"error at {line}:{column}: {found[3]}"
+                elif text.edits:
+                    return Unavailable("what an endpoint answered to SERVICE cannot be read")
+                return syntax_error(query.text, detail, has_base=query.base_iri is not None)
             case "unsupported" | "value":
                 return QuerySyntaxError(report.detail)
             case "unacceptable":
                 return not_acceptable(cast(Kind, report.detail))
             case "format":
                 return NotAcceptable(report.detail, remedy="ask for another format")
-            case "size":
-                return QueryTooLarge(report.detail, remedy="add a LIMIT, or use the dumps")
+            case "size" | "rows":
+                limits = self._pool.limits
+                size, rows = limits.result_mb or 0, limits.result_rows or 0
+                limit = Limit("query_result_mb", size) if report.error == "size" else Limit("query_result_rows", rows)
+                return QueryTooLarge(report.detail, remedy="add a LIMIT, or use the dumps", limit=limit)
             case "memory":
                 return too_large(self._pool.limits.memory_mb)
             case _:

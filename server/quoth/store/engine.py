@@ -12,6 +12,8 @@ from typing import Any, Literal, Protocol, Self
 
 import pyoxigraph as ox
 
+from quoth.store.caller import Caller
+
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Kind = Literal["solutions", "boolean", "graph"]
 
@@ -77,12 +79,12 @@ class Answer:
 class Engine(Protocol):
     """A SPARQL 1.1 query engine over one release."""
 
-    def answer(self, query: Query, wanted: Wanted) -> Answer:
-        """Evaluate an ad-hoc query (SPARQL 1.1 Query Language, the four query forms).
+    def answer(self, query: Query, wanted: Wanted, caller: Caller | None = None) -> Answer:
+        """Evaluate an ad-hoc query (SPARQL 1.1 Query Language, the four query forms) for somebody.
 
         Returns as soon as the first bytes are there, so an error in evaluation is mostly an error here and not in
         the stream. Raises QuerySyntaxError (with line and column where known), QueryRefused (an update, or
-        SERVICE), NotAcceptable, QueryTimeout, QueryTooLarge, Unavailable (the engine is down or busy).
+        SERVICE), NotAcceptable, QueryTimeout, QueryTooLarge, Unavailable (the engine is down or busy), ClientLeft.
         """
         ...
 

@@ -3,6 +3,8 @@
 from quoth.config import Settings
 from quoth.store.embedded import EmbeddedEngine
 from quoth.store.engine import Engine
+from quoth.store.federation import Federation, endpoints
+from quoth.store.forwarder import Reach
 from quoth.store.release import Release, Releases
 from quoth.store.remote import RemoteEngine
 from quoth.store.workers import Limits
@@ -20,6 +22,12 @@ def open_current(settings: Settings) -> tuple[Engine, Release]:
         time_s=settings.query_time_limit_s,
         memory_mb=settings.query_memory_mb,
         workers=settings.query_workers,
+        long_workers=settings.query_long_workers,
         queue=settings.query_queue,
+        result_mb=settings.query_result_mb,
+        result_rows=settings.query_result_rows,
+        delivery_s=settings.query_delivery_limit_s,
     )
-    return EmbeddedEngine(release.store_path, limits), release
+    allowed = endpoints(settings.service_endpoints)
+    reach = Reach(settings.service_time_limit_s, settings.service_result_mb)
+    return EmbeddedEngine(release.store_path, limits, Federation(allowed, reach) if allowed else None), release

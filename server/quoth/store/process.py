@@ -1,5 +1,6 @@
 """One process for ad-hoc queries, as the pool sees it. What runs in it is worker.py."""
 
+import contextlib
 import json
 import os
 import select
@@ -15,6 +16,7 @@ from quoth.errors import Unavailable
 
 START_LIMIT_S = 15.0
 _HEAD = struct.Struct(">cI")
+_LOW = 15  # of the nice values, -20 to 19
 
 
 class Ended(Exception):
@@ -49,8 +51,13 @@ class Worker:
     def alive(self) -> bool:
         return self._process.poll() is None
 
-    def request(self, request: Mapping[str, Any]) -> None:
-        """Send a request. Raises Ended, and Unavailable if the process cannot open the store."""
+    @property
+    def ready(self) -> bool:
+        """Whether it has opened the store."""
+        return self._ready
+
+    def make_ready(self) -> None:
+        """Wait for it to have opened the store. Raises Ended, and Unavailable if it cannot."""
         if not self._ready:
             try:
                 kind, payload = self.frame(time.monotonic() + START_LIMIT_S)
@@ -59,6 +66,9 @@ class Worker:
             if kind != b"R":
                 raise Unavailable(f"the release cannot be opened: {json.loads(payload)['detail']}")
             self._ready = True
+
+    def request(self, request: Mapping[str, Any]) -> None:
+        """Send a request. Raises Ended."""
         data = memoryview(json.dumps(request).encode() + b"\n")
         try:
             while data:
@@ -82,6 +92,11 @@ class Worker:
             if not data:
                 raise Ended
             self._buffer += data
+
+    def give_way(self) -> None:
+        """Let everybody else have the processor first, for the rest of its life."""
+        with contextlib.suppress(OSError):  # it may have ended
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, _LOW)
 
     def kill(self) -> None:
         """End the process at once; the pipes stay open for whoever may be reading them."""

@@ -27,6 +27,7 @@ from quoth.errors import (
 )
 from quoth.formats import OX_RESULTS, RDF_FORMATS, RESULT_FORMATS, Format, by_name
 from quoth.store import tokens
+from quoth.store.caller import Caller
 from quoth.store.engine import Answer, Kind, Query, Term, Wanted
 from quoth.store.shared import check_bindings, named_nodes, not_acceptable, rows
 
@@ -51,7 +52,9 @@ class RemoteEngine:
         self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
         self._time_limit_s = time_limit_s
 
-    def answer(self, query: Query, wanted: Wanted, *, time_limit_s: float | None = None) -> Answer:
+    def answer(
+        self, query: Query, wanted: Wanted, caller: Caller | None = None, *, time_limit_s: float | None = None
+    ) -> Answer:
         """See Engine.answer."""
         form = tokens.form(query.text)
         kind = _KINDS[form]

@@ -9,7 +9,7 @@ Terminals: SPARQL 1.1 Query Language §19.8; federated query: https://www.w3.org
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from quoth.errors import QueryRefused, QuerySyntaxError
@@ -41,7 +41,7 @@ _TOKENS = re.compile(
 )
 # The whole of a call: what is not followed by a target and a brace calls nobody.
 _CALL = re.compile(
-    rf"service{_GAP}(?:silent{_GAP})?(?:{_IRI}|{_VARIABLE}|{_PREFIXED}){_GAP}\{{", re.IGNORECASE | re.ASCII
+    rf"service{_GAP}(?:silent{_GAP})?(?P<target>{_IRI}|{_VARIABLE}|{_PREFIXED}){_GAP}\{{", re.IGNORECASE | re.ASCII
 )
 _ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")
 _SERVICE = re.compile("service", re.IGNORECASE | re.ASCII)
@@ -58,6 +58,18 @@ class Token:
     kind: str
     text: str
     start: int
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of SERVICE: its place, and its target with its place (code points).
+
+    The target is an IRI in its brackets, a prefixed name or a variable; empty where it was not looked for.
+    """
+
+    start: int
+    target: str
+    target_start: int
 
 
 def tokens(text: str) -> Iterator[Token]:
@@ -80,14 +92,7 @@ def admit(text: str) -> str | None:
 
     Raises QueryRefused for an update and for SERVICE, with line and column.
     """
-    keyword = _first_keyword(text)
-    if keyword is not None and keyword.text.upper() in _UPDATES:
-        line, column = place(text, keyword.start)
-        raise QueryRefused(
-            f"{keyword.text.upper()} is an update: this endpoint only answers queries",
-            where=f"line {line}, column {column}",
-            remedy="a release never changes; publish a new one with `quoth publish`",
-        )
+    form = no_update(text)
     offset = service(text)
     if offset is not None:
         line, column = place(text, offset)
@@ -95,6 +100,19 @@ def admit(text: str) -> str | None:
             "SERVICE would make this server call another one, which it does not do",
             where=f"line {line}, column {column}",
             remedy="query the other endpoint yourself, or federate from an engine of yours",
+        )
+    return form
+
+
+def no_update(text: str) -> str | None:
+    """Like admit, but SERVICE may be called."""
+    keyword = _first_keyword(text)
+    if keyword is not None and keyword.text.upper() in _UPDATES:
+        line, column = place(text, keyword.start)
+        raise QueryRefused(
+            f"{keyword.text.upper()} is an update: this endpoint only answers queries",
+            where=f"line {line}, column {column}",
+            remedy="a release never changes; publish a new one with `quoth publish`",
         )
     form = keyword.text.upper() if keyword is not None else None
     return form if form in _QUERIES else None
@@ -125,22 +143,26 @@ def _first_keyword(text: str) -> Token | None:
     return None
 
 
-def service(text: str) -> int | None:
-    """Where a SERVICE call starts (code points), or None. Judges the text as it stands and with its code point
-    escapes decoded (§19.2), since engines differ in where they decode them."""
-    offset = _service(text)
+def service(text: str, allowed: Collection[str] = ()) -> int | None:
+    """Where a SERVICE call starts (code points) whose target, as it is written, is not an allowed one; or None.
+
+    Judges the text as it stands and with its code point escapes decoded (§19.2), since engines differ in where they
+    decode them.
+    """
+    offset = min((call.start for call in calls(text) if call.target not in allowed), default=None)
     if offset is None and "\\" in text:
         plain, shifts = _decoded(text)
-        found = _service(plain)
+        found = min((call.start for call in calls(plain) if call.target not in allowed), default=None)
         if found is not None:
             offset = found + sum(by for at, by in shifts if at < found)
     return offset
 
 
-def _service(text: str) -> int | None:
+def calls(text: str) -> list[Call]:
+    """The SERVICE calls in a text, in whatever reading of it, its escapes as they are."""
     if "service" not in text.lower():
-        return None
-    found: list[int] = []
+        return []
+    found: dict[int, Call] = {}
     # Walk from every place at which some reading of the text has a token start.
     seen: set[tuple[int, bool]] = set()
     places = [(0, False)]
@@ -156,14 +178,36 @@ def _service(text: str) -> int | None:
         if kind == "iri":
             places.append((at + 1, False))  # here `<` compares
         elif kind in ("word", "blank") or (kind == "prefixed" and not named):
-            found += _calls(text, match.start(), match.end())
-    return min(found, default=None)
+            found.update((call.start, call) for call in _calls(text, match.start(), match.end()))
+    return [found[start] for start in sorted(found)]
 
 
-def _calls(text: str, start: int, end: int) -> list[int]:
-    """Where calls start within one token; a token that repeats the word is not worth reading closely."""
+def _calls(text: str, start: int, end: int) -> Iterator[Call]:
+    """The calls that start within one token; a token that repeats the word is not worth reading closely."""
     places = [m.start() for m in _SERVICE.finditer(text, start, end)]
-    return places[:1] if len(places) > 8 else [at for at in places if _CALL.match(text, at)]
+    if len(places) > 8:
+        yield Call(places[0], "", places[0])
+        return
+    for at in places:
+        if call := _CALL.match(text, at):
+            yield Call(at, call["target"], call.start("target"))
+
+
+def prefixes(text: str) -> dict[str, str]:
+    """The prefixes that the prologue declares, with their colons, and their IRIs in brackets."""
+    found: dict[str, str] = {}
+    stream = tokens(text)
+    for token in stream:
+        match token.text.upper():
+            case "PREFIX":
+                name, iri = next(stream, None), next(stream, None)
+                if name is not None and iri is not None:
+                    found[name.text] = iri.text
+            case "BASE" | "VERSION":
+                next(stream, None)
+            case _:
+                break
+    return found
 
 
 def _decoded(text: str) -> tuple[str, list[tuple[int, int]]]:

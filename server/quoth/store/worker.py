@@ -1,25 +1,32 @@
 """The program of one worker process: evaluates ad-hoc queries over a read-only store, one at a time.
 
-Started by file name, with no import but pyoxigraph, so that a replacement is ready in tens of milliseconds. It
+Started by file name, with few imports, so that a replacement is ready in tens of milliseconds. It
 reads requests from its standard input and writes frames to its standard output: one byte of kind, four of length
 (big-endian), the payload. Kinds: R ready, K kind and format of the result (JSON), D data, E end (payload ``old`` if
 the process has grown and should be replaced), X error (JSON).
 
-The deadline is the kernel's: an interval timer whose signal has its default action ends the process wherever it is,
-in native code too, and even if whoever started it is gone.
+The deadlines are the kernel's: an interval timer whose signal has its default action ends the process wherever it is,
+in native code too, and even if whoever started it is gone. There are two, of which one runs at a time: the query's
+while it is evaluated, the delivery's while the process waits for somebody to read what it wrote.
 """
 
 import json
 import os
-import re
 import resource
+import select
 import signal
 import struct
 import sys
-from collections.abc import Iterator
+import threading
+from itertools import islice
 from typing import Any
 
 import pyoxigraph as ox
+
+# Where quoth is; at the end, so that nothing in that folder can stand for a module of Python itself.
+sys.path.append(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+from quoth.store.rowcount import Counts
+from quoth.store.writing import Unwritable, Xml, for_xml, in_order
 
 RDF = {
     "turtle": ox.RdfFormat.TURTLE,
@@ -35,34 +42,6 @@ RESULTS = {
     "csv": ox.QueryResultsFormat.CSV,
     "tsv": ox.QueryResultsFormat.TSV,
 }
-# XML 1.0 §2.2: control characters cannot be written at all, U+FFFE and U+FFFF neither.
-NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
-# XML Names §3: what can stand after the colon, at the end of an IRI.
-LOCAL_NAME = re.compile(
-    r"[A-Za-z_\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C\u200D\u2070-\u218F\u2C00-\u2FEF"
-    r"\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD\U00010000-\U000EFFFF]"
-    r"[-.\w\u00B7\u0300-\u036F\u203F\u2040]*$"
-)
-RDF_NAMESPACE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-# RDF/XML §6.1: names of the syntax itself; a property so called would be read as something else.
-SYNTAX = {"RDF", "ID", "about", "parseType", "resource", "nodeID", "datatype", "Description", "li", "aboutEach"}
-SYNTAX |= {"aboutEachPrefix", "bagID"}
-
-
-HEADS = {
-    "turtle": (re.compile(rb"\A(?:@prefix [^\n]*\n)+"), re.compile(rb"[^\n]*\n")),
-    "trig": (re.compile(rb"\A(?:@prefix [^\n]*\n)+"), re.compile(rb"[^\n]*\n")),
-    "rdfxml": (re.compile(rb'(?<=<rdf:RDF)(?: xmlns:[^ ">]*="[^">]*")+'), re.compile(rb' [^ ]*="[^"]*"')),
-}
-
-
-def in_order(format: str, data: bytes) -> bytes:
-    """The first bytes of a document with its prefixes in order, as the writer's own order changes from one process
-    to the next, and the same question should have the same answer to the byte."""
-    if format not in HEADS:
-        return data
-    head, entry = HEADS[format]
-    return head.sub(lambda found: b"".join(sorted(entry.findall(found[0]))), data, count=1)
 
 
 class Failure(Exception):
@@ -79,25 +58,40 @@ class Pipe:
     def __init__(self) -> None:
         self._fd = os.dup(1)
         os.dup2(2, 1)  # nothing printed by accident may end up between frames
+        self._delivery_s = 0.0
+
+    def begin(self, time_limit_s: float, delivery_limit_s: float) -> None:
+        """Start the clock of a query."""
+        self._delivery_s = delivery_limit_s
+        signal.setitimer(signal.ITIMER_REAL, time_limit_s)
+
+    def end(self) -> None:
+        """Stop the clock."""
+        self._delivery_s = 0.0
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
     def send(self, kind: bytes, payload: bytes = b"") -> None:
         frame = memoryview(struct.pack(">cI", kind, len(payload)) + payload)
+        left_s = signal.setitimer(signal.ITIMER_REAL, self._delivery_s)[0]
         while frame:
             frame = frame[os.write(self._fd, frame) :]
+        self._delivery_s = signal.setitimer(signal.ITIMER_REAL, left_s)[0]
 
 
 class Output:
     """The file that the engine serialises into: announces the kind with the first bytes, so that an error before
     them is still an answer of its own."""
 
-    def __init__(self, pipe: Pipe, kind: str, format: str, limit: int | None) -> None:
+    def __init__(self, pipe: Pipe, kind: str, format: str, request: dict[str, Any]) -> None:
         self._pipe = pipe
         self._head = json.dumps({"kind": kind, "format": format}).encode()
         self._format = format
-        self._xml = format in ("xml", "rdfxml")
-        self._limit = limit
+        self._xml = Xml() if format in ("xml", "rdfxml") else None
+        self._limit = request["size_limit"]
         self._size = 0
-        self._tail = b""
+        self._rows_limit = request["row_limit"]
+        counts = kind == "solutions" and self._rows_limit is not None
+        self._rows = Counts(format) if counts else None
         self.started = False
 
     def write(self, data: bytes) -> int:
@@ -105,8 +99,10 @@ class Output:
         self._size += size
         if self._limit is not None and self._size > self._limit:
             raise Failure("size", f"the result is larger than {self._limit} bytes")
-        if self._xml:
-            data = self._checked(data)
+        if self._rows is not None and self._rows.add(data) > self._rows_limit:
+            raise too_many(self._rows_limit, "rows")
+        if self._xml is not None:
+            data = self._xml.checked(data)
         if not self.started:
             data = in_order(self._format, data)
         self.start()
@@ -121,25 +117,9 @@ class Output:
     def flush(self) -> None:
         """Nothing is kept back."""
 
-    def _checked(self, data: bytes) -> bytes:
-        if NOT_XML.search(self._tail + data):
-            raise Failure("format", "a literal has a control character, which XML cannot carry")
-        self._tail = data[-2:]
-        # A parser turns a bare carriage return into a line feed (XML §2.11), and the writer leaves it bare.
-        return data.replace(b"\r", b"&#13;")
 
-
-def for_xml(triples: Iterator[ox.Triple]) -> Iterator[ox.Triple]:
-    """The triples, checked for predicates that RDF/XML cannot write."""
-    fine: set[str] = set()
-    for triple in triples:
-        iri = triple.predicate.value
-        if iri not in fine:
-            syntactic = iri.startswith(RDF_NAMESPACE) and iri[len(RDF_NAMESPACE) :] in SYNTAX
-            if syntactic or not LOCAL_NAME.search(iri):
-                raise Failure("format", f"RDF/XML has no way to write the predicate <{iri}>")
-            fine.add(iri)
-        yield triple
+def too_many(limit: int, what: str) -> Failure:
+    return Failure("rows", f"the result has more than {limit:,} {what}")
 
 
 def answer(store: ox.Store, prefixes: dict[str, str], request: dict[str, Any], pipe: Pipe) -> None:
@@ -157,10 +137,13 @@ def answer(store: ox.Store, prefixes: dict[str, str], request: dict[str, Any], p
     name = request["wanted"][kind]
     if name is None:
         raise Failure("unacceptable", kind)
-    output = Output(pipe, kind, name, request["size_limit"])
+    output = Output(pipe, kind, name, request)
     if isinstance(result, ox.QueryTriples):
         triples = for_xml(result) if name == "rdfxml" else result
-        ox.serialize(triples, output, RDF[name], prefixes=prefixes)  # type: ignore[arg-type]
+        limit = request["row_limit"]
+        ox.serialize(islice(triples, limit), output, RDF[name], prefixes=prefixes)  # type: ignore[arg-type]
+        if limit is not None and next(result, None) is not None:
+            raise too_many(limit, "triples")
     else:
         result.serialize(output, RESULTS[name])  # type: ignore[arg-type]
     output.start()
@@ -174,11 +157,13 @@ def serve(store: ox.Store, config: dict[str, Any], pipe: Pipe) -> None:
     while line := requests.readline():
         request = json.loads(line)
         error: dict[str, str] | None = None
-        signal.setitimer(signal.ITIMER_REAL, request["time_limit_s"])
+        pipe.begin(request["time_limit_s"], request["delivery_limit_s"])
         try:
             answer(store, config["prefixes"], request, pipe)
         except Failure as failure:
             error = {"error": failure.kind, "detail": str(failure)}
+        except Unwritable as failure:
+            error = {"error": "format", "detail": str(failure)}
         except SyntaxError as failure:
             error = {"error": "syntax", "detail": str(failure)}
         except RuntimeError as failure:
@@ -191,7 +176,7 @@ def serve(store: ox.Store, config: dict[str, Any], pipe: Pipe) -> None:
             return
         except OSError as failure:
             error = {"error": "store", "detail": str(failure)}
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        pipe.end()
         if error is not None:
             pipe.send(b"X", json.dumps(error).encode())
         else:
@@ -206,6 +191,14 @@ def virtual_size() -> int:
             return int(statm.read().split()[0]) * resource.getpagesize()
     except OSError:
         return 0
+
+
+def end_with_parent() -> None:
+    """End the process, in the middle of a query too, once nobody can send requests any more."""
+    hung_up = select.poll()
+    hung_up.register(0, 0)
+    hung_up.poll()
+    os._exit(0)
 
 
 def main() -> None:
@@ -231,6 +224,8 @@ def main() -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
     os.dup2(nowhere, 1)
+    threading.stack_size(2**18)
+    threading.Thread(target=end_with_parent, daemon=True).start()
     serve(store, config, pipe)
 
 

@@ -7,7 +7,21 @@ from quoth import __version__
 from quoth.config import Settings
 from quoth.store.engine import Engine
 from quoth.store.release import Release
-from quoth.web import dumps, guide, health, home, ontology, problems, queries, resource, responses, site, sparql, words
+from quoth.web import (
+    dumps,
+    guide,
+    health,
+    home,
+    ontology,
+    problems,
+    queries,
+    rate,
+    resource,
+    responses,
+    site,
+    sparql,
+    words,
+)
 
 __all__ = ["create_app"]
 
@@ -42,5 +56,6 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
     responses.register(app)
     for room in (home, resource, sparql, ontology, queries, guide, dumps, health):
         app.register_blueprint(room.blueprint)
+    rate.register(app, here)
     app.wsgi_app = responses.Prefixed(app.wsgi_app, settings.public_url)  # type: ignore[method-assign]
     return app

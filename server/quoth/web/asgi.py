@@ -12,8 +12,13 @@ import io
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
+
+from quoth.store.caller import Presence
+from quoth.web.callers import PRESENCE
+
+T = TypeVar("T")
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -21,8 +26,15 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
-THREADS = 64
-"""More than the ad-hoc queries that may run and wait together, so that pages never wait behind them."""
+THREADS = 32
+"""For everything but ad-hoc queries; those that may run and wait together come on top, so that pages never wait
+behind them."""
+
+
+WHOLE_BYTES = 1 << 20
+"""A body up to this length that declares it is read in one go."""
+
+_WATCH_AFTER_S = 0.02
 
 
 class Disconnected(Exception):
@@ -33,14 +45,24 @@ class Asgi:
     """An ASGI application that calls a WSGI one in threads. ``close`` is called when the server stops.
 
     A request's body is read whole, up to ``body_limit`` bytes and one more, so that the application itself can tell
-    that it is too long.
+    that it is too long. A client that takes no byte of a streamed response for ``stall_limit_s`` loses its
+    connection. The Presence of the client is in the environment (callers.PRESENCE).
     """
 
-    def __init__(self, wsgi: Wsgi, body_limit: int, close: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        wsgi: Wsgi,
+        body_limit: int,
+        close: Callable[[], None] = lambda: None,
+        *,
+        queries: int = 32,
+        stall_limit_s: float = 60.0,
+    ) -> None:
         self._wsgi = wsgi
         self._body_limit = body_limit
         self._close = close
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
+        self._stall_limit_s = stall_limit_s
+        self._threads = ThreadPoolExecutor(THREADS + queries, thread_name_prefix="request")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -61,48 +83,27 @@ class Asgi:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = await self._body(receive)
         loop = asyncio.get_running_loop()
-        started: dict[str, Any] = {}
-
-        def start_response(status: str, headers: list[tuple[str, str]], error: Any = None) -> Callable[[bytes], None]:
-            started.update(status=int(status[:3]), headers=headers)
-            return lambda _: None
-
-        def run() -> Iterable[bytes]:
-            return self._wsgi(environ(scope, body), start_response)
-
-        chunks = await loop.run_in_executor(self._threads, run)
-        gone = asyncio.ensure_future(_gone(receive))
+        presence = Presence()
+        response = _Response(self._wsgi, {**environ(scope, body), PRESENCE: presence})
+        watch = _Watch(loop, receive, presence)
         try:
             # The first chunk before the head: an error up to there can still be an error response.
-            iterator = iter(chunks)
-            chunk = await self._next(iterator, gone)
-            raw = [(k.lower().encode("latin-1"), v.encode("latin-1")) for k, v in started["headers"]]
-            await send({"type": "http.response.start", "status": started["status"], "headers": raw})
-            while chunk is not None:
-                following = await self._next(iterator, gone)
+            chunk = await loop.run_in_executor(self._threads, response.begin)
+            if presence.left:
+                return
+            await send({"type": "http.response.start", "status": response.status, "headers": response.headers})
+            while chunk is not None and not response.whole:
+                following = await watch.unless_gone(loop.run_in_executor(self._threads, response.next))
                 if chunk:
-                    more = following is not None
-                    await send({"type": "http.response.body", "body": chunk, "more_body": more})
-                    if not more:
-                        return
+                    message = {"type": "http.response.body", "body": chunk, "more_body": True}
+                    await watch.unless_gone(asyncio.ensure_future(send(message)), self._stall_limit_s)
                 chunk = following
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            await send({"type": "http.response.body", "body": chunk or b"", "more_body": False})
         finally:
-            gone.cancel()
-            close = getattr(chunks, "close", None)
-            if close is not None:
-                await loop.run_in_executor(self._threads, close)
-
-    async def _next(self, iterator: Iterator[bytes], gone: "asyncio.Future[None]") -> bytes | None:
-        """The next chunk, or None at the end. Raises what the iterator raises, and Disconnected."""
-        following: asyncio.Future[bytes | None] = asyncio.get_running_loop().run_in_executor(
-            self._threads, _take, iterator
-        )
-        await asyncio.wait((following, gone), return_when=asyncio.FIRST_COMPLETED)
-        if not following.done():
-            following.add_done_callback(lambda f: f.cancelled() or f.exception())
-            raise Disconnected
-        return following.result()
+            watch.end()
+            presence.leave()  # nobody waits for anything any more
+            if not response.whole:
+                await loop.run_in_executor(self._threads, response.close)
 
     async def _body(self, receive: Receive) -> bytes:
         held: list[bytes] = []
@@ -118,13 +119,83 @@ class Asgi:
                 return b"".join(held)
 
 
-def _take(iterator: Iterator[bytes]) -> bytes | None:
-    return next(iterator, None)
+class _Response:
+    """The response of the application, made and read in a thread; in one turn of it if it is short and declares its
+    length, as each turn costs more than most answers do. ``whole``: the first chunk is all there is."""
+
+    def __init__(self, wsgi: Wsgi, environ: dict[str, Any]) -> None:
+        self._wsgi = wsgi
+        self._environ = environ
+        self._chunks: Iterable[bytes] = ()
+        self._iterator: Iterator[bytes] = iter(())
+        self.status = 500
+        self.headers: list[tuple[bytes, bytes]] = []
+        self.whole = False
+
+    def begin(self) -> bytes | None:
+        """Call the application: the first chunk."""
+        self._chunks = self._wsgi(self._environ, self._start)
+        self._iterator = iter(self._chunks)
+        length = next((int(v) for k, v in self.headers if k == b"content-length"), None)
+        if length is not None and length <= WHOLE_BYTES:
+            first: bytes | None = b"".join(self._iterator)
+            self.whole = True
+        else:
+            first = next(self._iterator, None)
+            self.whole = first is None
+        if self.whole:
+            self.close()
+        return first
+
+    def _start(self, status: str, headers: list[tuple[str, str]], error: Any = None) -> Callable[[bytes], None]:
+        self.status = int(status[:3])
+        self.headers = [(k.lower().encode("latin-1"), v.encode("latin-1")) for k, v in headers]
+        return lambda _: None
+
+    def next(self) -> bytes | None:
+        """The next chunk, or None at the end."""
+        return next(self._iterator, None)
+
+    def close(self) -> None:
+        """Free what the response occupies."""
+        close = getattr(self._chunks, "close", None)
+        if close is not None:
+            close()
 
 
-async def _gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
+class _Watch:
+    """Watches whether the client goes, from a moment after the request on: most are answered before."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, receive: Receive, presence: Presence) -> None:
+        self._receive = receive
+        self._presence = presence
+        self._gone: asyncio.Future[None] | None = None
+        self._later = loop.call_later(_WATCH_AFTER_S, self._begin)
+
+    def _begin(self) -> "asyncio.Future[None]":
+        if self._gone is None:
+            self._gone = asyncio.ensure_future(self._watch())
+        return self._gone
+
+    async def _watch(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        self._presence.leave()
+
+    async def unless_gone(self, future: "asyncio.Future[T]", limit_s: float | None = None) -> T:
+        """What the future gives. Raises what it raises, and Disconnected if the client went or took too long."""
+        await asyncio.wait((future, self._begin()), timeout=limit_s, return_when=asyncio.FIRST_COMPLETED)
+        if not future.done():
+            future.add_done_callback(lambda f: f.cancelled() or f.exception())
+            future.cancel()
+            raise Disconnected
+        return future.result()
+
+    def end(self) -> None:
+        """Watch no longer."""
+        self._later.cancel()
+        if self._gone is not None:
+            self._gone.cancel()
 
 
 def environ(scope: Scope, body: bytes) -> dict[str, Any]:

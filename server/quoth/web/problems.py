@@ -2,6 +2,7 @@
 
 import json
 import logging
+import math
 from typing import Any
 
 from flask import Flask, Response, render_template, request
@@ -49,6 +50,8 @@ def respond(error: QuothError) -> Response:
             body["column"] = error.column
     if error.remedy:
         body["remedy"] = error.remedy
+    if error.limit:
+        body["limit"] = {"name": error.limit.name, "value": error.limit.value}
     if best(request.headers.get("Accept"), [PROBLEM, HTML]) is HTML:
         query = request.args.get("query", "") if isinstance(error, QuerySyntaxError | QueryRefused) else ""
         response = Response(
@@ -59,8 +62,8 @@ def respond(error: QuothError) -> Response:
         response = Response(text, error.status, content_type=PROBLEM.media_type)
     response.vary.add("Accept")
     response.headers["Cache-Control"] = "no-store"
-    if error.status == 503:
-        response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    if error.status in (429, 503):  # RFC 6585 §4, RFC 9110 §15.6.4
+        response.headers["Retry-After"] = str(math.ceil(error.retry_after_s or RETRY_AFTER_S))
     return response
 
 

@@ -58,7 +58,7 @@ def question(name: str) -> Response:
 
     def make() -> Response | bytes | str:
         wanted = "json" if chosen is HTML else chosen.name
-        with here.engine.answer(query, Wanted(wanted, wanted, None)) as answer:
+        with here.engine.answer(query, Wanted(wanted, wanted, None), here.caller()) as answer:
             if chosen is HTML:
                 return results.page(here, text, answer, question=found, run=run)
             return b"".join(answer.chunks)

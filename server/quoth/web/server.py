@@ -15,14 +15,12 @@ from quoth.web.current import Current
 from quoth.web.finish import Finished
 from quoth.web.front import Front
 
-DRAIN_S = 10
-
 Opener = Callable[[Settings], tuple[Engine, Release]]
 """Opens the current release and an engine over it; a function at the top of a module, since each process calls it."""
 
 
 def serve(settings: Settings, opener: Opener, *, announce: Callable[[str], None] = print) -> None:
-    """Serve until SIGTERM or SIGINT, then let running requests end, for DRAIN_S seconds at most.
+    """Serve until SIGTERM or SIGINT, then let running requests end, for ``drain_limit_s`` at most.
 
     The server is an ASGI one that breaks the connection where a response breaks off. Raises Unavailable if it could
     not start (the port is taken, the release cannot be opened).
@@ -40,13 +38,13 @@ def serve(settings: Settings, opener: Opener, *, announce: Callable[[str], None]
 
     make = functools.partial(load, settings, opener)
     if settings.processes == 1:
-        hosting.run(make, settings.host, settings.port, DRAIN_S, tell)
+        hosting.run(make, settings.host, settings.port, settings.drain_limit_s, tell)
     else:
-        hosting.Processes(settings.processes, make, settings.host, settings.port, DRAIN_S).run(tell)
+        hosting.Processes(settings.processes, make, settings.host, settings.port, settings.drain_limit_s).run(tell)
 
 
 def _free(settings: Settings, listening: str) -> None:
-    """Raises Unavailable where something listens already: granian would share the port with it, request by request."""
+    """Raises Unavailable where something listens already: our processes would share the port with it."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -60,4 +58,11 @@ def _free(settings: Settings, listening: str) -> None:
 def load(settings: Settings, opener: Opener) -> Front:
     """The application of one process."""
     current = Current(settings, opener)
-    return Front(Asgi(Finished(current), settings.query_size_kb * 1024, current.close), current, settings)
+    asgi = Asgi(
+        Finished(current),
+        settings.query_size_kb * 1024,
+        current.close,
+        queries=settings.query_workers + settings.query_long_workers + settings.query_queue,
+        stall_limit_s=settings.query_delivery_limit_s,
+    )
+    return Front(asgi, current, settings)

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
-from flask import current_app
+from flask import current_app, request
 
 from quoth import __version__
 from quoth.config import Settings
 from quoth.store import queries
+from quoth.store.caller import Caller
 from quoth.store.engine import Engine, Term
 from quoth.store.release import Release
+from quoth.web import callers
+from quoth.web.callers import Networks
 from quoth.web.iris import Iris
 from quoth.web.labels import Labels
 
@@ -31,6 +34,11 @@ class Site:
     iris: Iris
     labels: Labels
     fingerprint: str
+    trusted: Networks = ()
+
+    def caller(self) -> Caller:
+        """Who makes the current request."""
+        return callers.caller(request.environ, self.trusted)
 
     def rows(self, name: str, x: str | None = None) -> list[dict[str, Term]]:
         """The rows of our own query ``name``, with ?x bound to the IRI ``x`` if one is given."""
@@ -59,6 +67,7 @@ def make(settings: Settings, engine: Engine, release: Release) -> Site:
         Iris(release.manifest.base, settings.public_url),
         Labels(engine),
         _fingerprint([release.manifest.to_json(), settings.public_url, __version__]),
+        callers.networks(settings.trusted_proxies),
     )
 
 

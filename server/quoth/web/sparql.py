@@ -45,7 +45,7 @@ def endpoint() -> Response:
     table = _name(solutions, "json")
     wanted = Wanted(table, table, _name(graph, "ntriples"))
     try:
-        answer = here.engine.answer(asked.query, wanted)
+        answer = here.engine.answer(asked.query, wanted, here.caller())
     except NotAcceptable as error:
         raise NotAcceptable(error.detail, remedy=error.remedy or _offers()) from None
     if (graph if answer.kind == "graph" else solutions) is HTML:

@@ -1,0 +1,180 @@
+"""Who may run next: places for queries, a bounded queue for those who wait, and a fair share of both.
+
+One client may hold all places but one and half of the queue, so that no client by itself keeps the others out. A
+place that becomes free goes to the client that holds the fewest, and among equals round-robin.
+
+A query that turns out to be long moves to a *long place* if one is free, and the place that it leaves is free for
+short ones. So a few heavy queries do not slow down the many light ones, even of the same client.
+"""
+
+import threading
+import time
+from collections import Counter, deque
+
+from quoth.errors import ClientLeft, Limit, Unavailable
+from quoth.store.caller import Caller
+
+
+class Turn:
+    """One query's turn: waiting, then in a place or a long place, then over."""
+
+    __slots__ = ("client", "decided", "long", "placed")
+
+    def __init__(self, client: str | None) -> None:
+        self.client = client
+        self.placed = False
+        self.long = False
+        self.decided = threading.Event()
+
+
+class Admission:
+    """``places`` queries run, ``long_places`` more if they are long, and ``queue`` wait. Safe for many threads."""
+
+    def __init__(self, places: int, long_places: int, queue: int) -> None:
+        self.places = places
+        self._queue = queue
+        self._share = max(1, places - 1)
+        self._queue_share = max(1, queue // 2)
+        self._lock = threading.Lock()
+        self._free = places
+        self._free_long = long_places
+        self._held: Counter[str | None] = Counter()
+        self._long: Counter[str | None] = Counter()
+        self._waiting: dict[str | None, deque[Turn]] = {}
+        self._closed = False
+
+    @property
+    def used(self) -> int:
+        """Places that are taken, without the long ones."""
+        return self.places - self._free
+
+    @property
+    def long(self) -> int:
+        """Long places that are taken."""
+        return self._long.total()
+
+    @property
+    def waiting(self) -> int:
+        """Queries that wait."""
+        with self._lock:
+            return sum(map(len, self._waiting.values()))
+
+    def enter(self, caller: Caller, until: float) -> Turn:
+        """Wait for a place, until the time ``until`` (monotonic) at most; ``leave`` it in the end.
+
+        Raises Unavailable if the queue or the client's share of it is full, or no place became free in time, and
+        ClientLeft.
+        """
+        turn = Turn(caller.client)
+        with self._lock:
+            if self._closed:
+                raise _closing()
+            if self._free and self._may(caller.client):
+                self._place(turn)
+                return turn
+            self._line_up(turn)
+        forget = caller.presence.on_leaving(turn.decided.set)
+        try:
+            turn.decided.wait(max(0.0, until - time.monotonic()))
+        finally:
+            forget()
+        with self._lock:
+            if turn.placed:
+                return turn
+            self._step_out(turn)
+            if self._closed:
+                raise _closing()
+        if caller.presence.left:
+            raise ClientLeft("the client left while its query waited")
+        raise Unavailable(
+            f"none of the {self.places} processes for queries became free in time",
+            remedy="try again in a few seconds",
+            limit=Limit("query_workers", self.places),
+        )
+
+    def lengthen(self, turn: Turn) -> bool:
+        """Move a query to a long place: whether it is in one."""
+        with self._lock:
+            if turn.placed and not turn.long and self._free_long:
+                self._free_long -= 1
+                self._free += 1
+                _decrease(self._held, turn.client)
+                self._long[turn.client] += 1
+                turn.long = True
+                self._grant()
+            return turn.long
+
+    def leave(self, turn: Turn) -> None:
+        """Give the place back. May be called twice."""
+        with self._lock:
+            if not turn.placed:
+                return
+            turn.placed = False
+            if turn.long:
+                self._free_long += 1
+                _decrease(self._long, turn.client)
+            else:
+                self._free += 1
+                _decrease(self._held, turn.client)
+            self._grant()
+
+    def close(self) -> None:
+        """Send everybody away who waits or will come."""
+        with self._lock:
+            self._closed = True
+            for line in self._waiting.values():
+                for turn in line:
+                    turn.decided.set()
+
+    def _may(self, client: str | None) -> bool:
+        return client is None or self._held[client] < self._share
+
+    def _line_up(self, turn: Turn) -> None:
+        line = self._waiting.get(turn.client, ())
+        if sum(map(len, self._waiting.values())) >= self._queue:
+            what = f"{self._queue} queries are waiting already"
+        elif turn.client is not None and len(line) >= self._queue_share:
+            what = f"{self._queue_share} queries of yours are waiting already, which is a client's share of the queue"
+        else:
+            self._waiting.setdefault(turn.client, deque()).append(turn)
+            return
+        raise Unavailable(
+            f"all processes for queries are busy, and {what}",
+            remedy="try again in a few seconds, with fewer requests at a time",
+            limit=Limit("query_queue", self._queue),
+        )
+
+    def _step_out(self, turn: Turn) -> None:
+        line = self._waiting[turn.client]
+        line.remove(turn)
+        if not line:
+            del self._waiting[turn.client]
+
+    def _grant(self) -> None:
+        while self._free and not self._closed:
+            able = [client for client in self._waiting if self._may(client)]
+            if not able:
+                return
+            client = min(able, key=lambda c: self._held[c] + self._long[c])
+            line = self._waiting.pop(client)
+            turn = line.popleft()
+            if line:
+                self._waiting[client] = line  # at the end: the next one's turn comes first
+            self._place(turn)
+            turn.decided.set()
+
+    def _place(self, turn: Turn) -> None:
+        self._free -= 1
+        self._held[turn.client] += 1
+        turn.placed = True
+
+
+def _decrease(counter: Counter[str | None], client: str | None) -> None:
+    """Count down by one, and forget a client of whom nothing is left."""
+    counter[client] -= 1
+    if counter[client] <= 0:
+        del counter[client]
+
+
+def _closing() -> Unavailable:
+    return Unavailable("the server is shutting down", remedy="try again in a few seconds")

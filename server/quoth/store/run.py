@@ -1,0 +1,185 @@
+"""One query on one process, from its turn to its end."""
+
+import functools
+import json
+import signal
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from quoth.errors import ClientLeft, Limit, QueryTimeout, QueryTooLarge, Unavailable
+from quoth.store.admission import Turn
+from quoth.store.caller import Caller
+from quoth.store.process import Ended, Worker
+
+if TYPE_CHECKING:
+    from quoth.store.workers import Pool
+
+Cause = Literal["time", "delivery", "memory", "left", "closing", "unexpected"]
+"""Why a process was ended with its query."""
+
+# The process ends itself at its deadline; this long after, the pool ends it.
+GRACE_S = 0.2
+
+
+class Reported(Exception):
+    """An error that the process reported itself."""
+
+    def __init__(self, error: str, detail: str) -> None:
+        super().__init__(detail)
+        self.error = error
+        self.detail = detail
+
+
+def too_large(memory_mb: int) -> QueryTooLarge:
+    """The error for a query that needed more than its memory."""
+    return QueryTooLarge(
+        f"the query needed more than its {memory_mb} MB of memory, or is nested too deeply",
+        remedy="sort or group fewer rows, or use the dumps",
+        limit=Limit("query_memory_mb", memory_mb),
+    )
+
+
+class Run:
+    """An iterator over the bytes of a query's result.
+
+    Two clocks run in turn. While somebody waits for the next bytes, it is the query's own (``until`` is when it runs
+    out if it runs without a stop); while the bytes wait to be fetched, it is the client's (Limits.delivery_s). So a
+    slow client gets a result whole that took its time, and cannot keep a process for ever.
+    """
+
+    def __init__(self, pool: "Pool", turn: Turn, caller: Caller, until: float, time_limit_s: float) -> None:
+        self._pool = pool
+        self._caller = caller
+        self._until = until
+        self._time_limit_s = time_limit_s
+        self._worker: Worker | None = None
+        self._forget: Callable[[], None] = lambda: None
+        # Held while reading, so that nobody closes a pipe that is being read.
+        self._reading = threading.RLock()
+        self._left_s = 0.0
+        self._delivery_left_s = pool.limits.delivery_s
+        self._fetchable_since: float | None = None
+        self._revoked: Cause | None = None
+        self.began: float | None = None
+        self.low = False
+        self.turn = turn
+
+    def start(self, worker: Worker, request: Mapping[str, Any]) -> bytes:
+        """Send the request and wait for the result to begin: its head. Raises Ended if it never got so far."""
+        with self._reading:
+            self._worker = worker
+            self._forget = self._caller.presence.on_leaving(functools.partial(self.revoke, "left"))
+            worker.make_ready()
+            self.began = time.monotonic()
+            self._left_s = self._until - self.began
+            if self._left_s <= 0:
+                raise Unavailable("no process for queries was ready in time", remedy="try again in a few seconds")
+            limits = {"time_limit_s": self._left_s, "delivery_limit_s": self._delivery_left_s + GRACE_S}
+            worker.request({**request, **limits})
+            return self._next()[1]
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> bytes:
+        with self._reading:
+            if self._worker is not None:
+                kind, payload = self._next()
+                if kind == b"D":
+                    return payload
+        raise StopIteration
+
+    def _next(self) -> tuple[bytes, bytes]:
+        """The next frame. At the last one, or if there is none, the process goes back to the pool."""
+        worker = self._worker
+        assert worker is not None
+        asked = time.monotonic()
+        if self._fetchable_since is not None:
+            self._delivery_left_s -= asked - self._fetchable_since
+            self._fetchable_since = None
+        try:
+            kind, payload = worker.frame(asked + self._left_s + GRACE_S)
+        except (Ended, TimeoutError):
+            self._left_s -= time.monotonic() - asked
+            raise self._why(self._give_back(reuse=False)) from None
+        self._fetchable_since = time.monotonic()
+        self._left_s -= self._fetchable_since - asked
+        if kind in (b"E", b"X"):
+            self._give_back(reuse=payload != b"old" and not self.low and self._revoked is None)
+        if kind == b"X":
+            report = Reported(**json.loads(payload))
+            self._pool.count(report.error)
+            raise report
+        return kind, payload
+
+    def _why(self, code: int | None) -> Exception:
+        cause: Cause = self._revoked or "unexpected"
+        if self._revoked is None:
+            if self._left_s <= GRACE_S / 2 or code == -signal.SIGALRM:
+                cause = "delivery" if self._delivery_left_s <= 0 else "time"
+            elif code is not None and -code in (signal.SIGABRT, signal.SIGBUS, signal.SIGSEGV):
+                cause = "memory"
+        self._pool.count(cause)
+        match cause:
+            case "time":
+                return QueryTimeout(
+                    f"the query was stopped after {self._time_limit_s:g} s",
+                    remedy="make it more selective, add a LIMIT, or use the dumps",
+                    limit=Limit("query_time_limit_s", self._time_limit_s),
+                )
+            case "delivery":
+                limit = self._pool.limits.delivery_s
+                return QueryTimeout(
+                    f"the client took more than {limit:g} s to fetch the result",
+                    remedy="fetch it faster, add a LIMIT, or use the dumps",
+                    limit=Limit("query_delivery_limit_s", limit),
+                )
+            case "memory":
+                return too_large(self._pool.limits.memory_mb)
+            case "left":
+                return ClientLeft("the client left before its query ended")
+            case "closing":
+                return Unavailable("the server is shutting down", remedy="try again in a few seconds")
+        return Unavailable("the query's process ended unexpectedly", remedy="try again")
+
+    def stalled(self, now: float) -> bool:
+        """Whether the client has run out of its time to fetch the result."""
+        since = self._fetchable_since
+        return since is not None and self._worker is not None and now - since > self._delivery_left_s
+
+    def revoke(self, cause: Cause) -> None:
+        """End the process, whether or not somebody reads from it. Does not block."""
+        worker = self._worker
+        if worker is not None:
+            self._revoked = self._revoked or cause
+            worker.kill()
+
+    def give_way(self) -> None:
+        """Have the process run at low priority, and not be used again."""
+        worker = self._worker
+        if worker is not None and not self.low:
+            self.low = True
+            worker.give_way()
+
+    def _give_back(self, *, reuse: bool) -> int | None:
+        worker, self._worker = self._worker, None
+        self._forget()
+        return None if worker is None else self._pool.take_back(self, worker, reuse=reuse)
+
+    def close(self, cause: Cause = "left") -> None:
+        """Stop the query if it still runs. Wakes a thread that is reading."""
+        if self._worker is not None:
+            self.revoke(cause)
+            with self._reading:
+                if self._worker is not None:
+                    self._pool.count(cause)
+                self._give_back(reuse=False)
+        self._pool.forget(self)
+
+    def __del__(self) -> None:
+        # Somebody forgot to close; the process must not be lost to that.
+        if self._worker is not None:
+            self._worker.kill()
+            self._pool.abandon(self._worker, self.turn)

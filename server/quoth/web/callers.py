@@ -1,0 +1,60 @@
+"""Who a request comes from: whom to be fair to, and whether they are still there.
+
+The address is the connection's own. X-Forwarded-For is believed only as far as proxies that the operator trusts
+wrote it: read from its end, the first address that is not a trusted proxy's is the client's. What stands before that
+anybody can have made up.
+"""
+
+from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Any
+
+from quoth.errors import UsageError
+from quoth.store.caller import Caller, Presence
+
+PRESENCE = "quoth.presence"
+"""Where web.asgi leaves the Presence of the client in the WSGI environment."""
+
+Networks = tuple[IPv4Network | IPv6Network, ...]
+
+
+def networks(text: str) -> Networks:
+    """Addresses and networks (CIDR), separated by commas or spaces. Raises UsageError."""
+    try:
+        return tuple(ip_network(part, strict=False) for part in text.replace(",", " ").split())
+    except ValueError as error:
+        raise UsageError(str(error), where="trusted_proxies", remedy="write them like 10.0.0.0/8, ::1") from None
+
+
+def client(environ: Mapping[str, Any], trusted: Networks) -> str:
+    """The same for all requests of one client: an IPv4 address, or an IPv6 network of 64 bits, which is one's own."""
+    hops = [part.strip() for part in str(environ.get("HTTP_X_FORWARDED_FOR", "")).split(",")] if trusted else []
+    found = _address(str(environ.get("REMOTE_ADDR", "")))
+    while found is not None and hops and any(found in network for network in trusted):
+        hop = _address(hops.pop())
+        if hop is None:
+            break
+        found = hop
+    if found is None:
+        return ""
+    if isinstance(found, IPv6Address):
+        return str(ip_network((found, 64), strict=False))
+    return str(found)
+
+
+def _address(text: str) -> Any:
+    """An address, as some proxies write it: with a port, in brackets, IPv4 mapped into IPv6."""
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        found = ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
+    return (found.ipv4_mapped or found) if isinstance(found, IPv6Address) else found
+
+
+def caller(environ: Mapping[str, Any], trusted: Networks) -> Caller:
+    """The caller of a request."""
+    return Caller(client(environ, trusted), environ.get(PRESENCE) or Presence())

@@ -1,0 +1,123 @@
+"""A server of its own for a test: `quoth serve` in a process, and raw connections to it."""
+
+import http.client
+import itertools
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+BOMB = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+ENDLESS = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        found: int = free.getsockname()[1]
+    return found
+
+
+class Server:
+    """A running server."""
+
+    def __init__(self, port: int, process: "subprocess.Popen[bytes]") -> None:
+        self.port = port
+        self.process = process
+        self._count = itertools.count()
+
+    def get(self, target: str, headers: dict[str, str] | None = None) -> tuple[int, dict[str, str], bytes]:
+        """Status, headers and body of a GET."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        try:
+            connection.request("GET", target, headers=headers or {})
+            response = connection.getresponse()
+            return response.status, {k.lower(): v for k, v in response.getheaders()}, response.read()
+        finally:
+            connection.close()
+
+    def ask(self, query: str, headers: dict[str, str] | None = None) -> tuple[int, dict[str, str], bytes]:
+        """A query by GET, which no cache can know."""
+        return self.get(f"/sparql?query={quote(query)}%23{next(self._count)}", headers)
+
+    def send(self, query: str, headers: str = "") -> socket.socket:
+        """A query by GET on a raw connection, whose answer nobody has read yet."""
+        connection = socket.create_connection(("127.0.0.1", self.port), 60)
+        target = f"/sparql?format=tsv&query={quote(query)}"
+        connection.sendall(f"GET {target} HTTP/1.1\r\nHost: x\r\n{headers}\r\n".encode())
+        return connection
+
+    def processes(self) -> list[int]:
+        """The ids of the processes for queries."""
+        found = []
+        for status in Path("/proc").glob("[0-9]*/cmdline"):
+            try:
+                if b"store/worker.py" in status.read_bytes() and self.process.pid in ancestors(int(status.parent.name)):
+                    found.append(int(status.parent.name))
+            except OSError:
+                continue
+        return found
+
+
+def parent(pid: int) -> int:
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return 0
+
+
+def ancestors(pid: int) -> list[int]:
+    found = []
+    while pid := parent(pid):
+        found.append(pid)
+    return found
+
+
+@contextmanager
+def serving(releases: Path, **settings: Any) -> Iterator[Server]:
+    """A server over those releases, with those settings."""
+    port = free_port()
+    given = {f"QUOTH_{name.upper()}": str(value) for name, value in settings.items()}
+    environment = {
+        **os.environ,
+        "QUOTH_RELEASES": str(releases),
+        "QUOTH_PORT": str(port),
+        "QUOTH_PUBLIC_URL": f"http://127.0.0.1:{port}/",
+        **given,
+    }
+    command = [sys.executable, "-c", "from quoth.cli import main; main()", "serve"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as process:
+        server = Server(port, process)
+        try:
+            deadline = time.monotonic() + 30
+            while True:
+                try:
+                    server.get("/context.jsonld")
+                    break
+                except OSError:
+                    assert process.poll() is None, "the server ended"
+                    assert time.monotonic() < deadline, "the server does not answer"
+                    time.sleep(0.05)
+            yield server
+        finally:
+            process.terminate()
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
+
+
+def until(condition: Any, limit_s: float = 5.0) -> float:
+    """Wait for a condition: how long it took."""
+    started = time.monotonic()
+    while not condition():
+        assert time.monotonic() - started < limit_s, "it did not come true"
+        time.sleep(0.02)
+    return time.monotonic() - started
