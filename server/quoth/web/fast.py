@@ -5,12 +5,13 @@ The first is what makes a repeated request cheap: an ASGI request costs several 
 """
 
 import asyncio
+import functools
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
-from quoth.web.cache import lines, without_body
-from quoth.web.exchange import Asked
+from quoth.web.cache import Fields, lines, without_body
+from quoth.web.exchange import WHOLE, Asked
 from quoth.web.front import Front
 
 KEEP_ALIVE_S = 30
@@ -74,6 +75,8 @@ class Fast(HttpToolsProtocol):
         self._head_since = None
         if not self._answer():
             super().on_headers_complete()
+            # Its task has not run yet.
+            self.scope[WHOLE] = functools.partial(self._send_whole, self.cycle)  # type: ignore[literal-required]
 
     def on_body(self, body: bytes) -> None:
         if not self._answered:
@@ -93,16 +96,32 @@ class Fast(HttpToolsProtocol):
         if entry is None:
             return False
         keep_alive = self.parser.should_keep_alive()
-        head = [b"%b: %b\r\n" % field for field in self.server_state.default_headers]
-        if not keep_alive:
-            head.append(b"connection: close\r\n")
         status, fields, body = 200, entry.lines, entry.body if asked.method == "GET" else b""
         if asked.has(entry.tag):
             status, fields, body = 304, lines(without_body(entry.headers)), b""
-        self.transport.write(b"".join((STATUS_LINE[status], *head, fields, b"\r\n", body)))
+        self._write(status, fields, body, keep_alive)
         self._answered = True
         self._idle_since = self.loop.time()
         self._front.tell_hit(asked, entry, status, len(body), self.client[0] if self.client else "")
         if not keep_alive:
             self.transport.close()
+        return True
+
+    def _write(self, status: int, fields: bytes, body: bytes, keep_alive: bool) -> None:
+        own = [b"%b: %b\r\n" % field for field in self.server_state.default_headers]
+        if not keep_alive:
+            own.append(b"connection: close\r\n")
+        self.transport.write(b"".join((STATUS_LINE[status], *own, fields, b"\r\n", body)))
+
+    def _send_whole(self, cycle: RequestResponseCycle, status: int, headers: Fields, body: bytes) -> bool:
+        """What ``cycle.send`` does with a response in two messages, in one write: whether it could be done."""
+        if self.flow.write_paused or cycle.response_started or cycle.disconnected:
+            return False
+        cycle.response_started = cycle.response_complete = True
+        cycle.waiting_for_100_continue = False
+        self._write(status, lines(headers), body, cycle.keep_alive)
+        cycle.message_event.set()
+        if not cycle.keep_alive:
+            self.transport.close()
+        cycle.on_response()
         return True

@@ -86,7 +86,7 @@ class Front:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked = Asked(scope["method"], _target(scope), scope["headers"])
-        exchange = Exchange(asked, send, metrics.route(scope["path"], self._root))
+        exchange = Exchange(asked, scope, send, metrics.route(scope["path"], self._root))
         client = str((scope.get("client") or ("",))[0])
         body: bytes | None = b"" if asked.plain else None
         if asked.method == "POST" and exchange.route == "sparql":
