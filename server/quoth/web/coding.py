@@ -17,9 +17,9 @@ from typing import Any, Protocol
 import brotli
 
 if sys.version_info >= (3, 14):
-    from compression import zstd
+    from compression import zstd as zstd
 else:
-    from backports import zstd
+    from backports import zstd as zstd
 
 WHOLE = ("br", "zstd", "gzip")
 """What a body that is at hand whole comes in, the smallest first: it is compressed once and sent often."""
