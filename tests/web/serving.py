@@ -1,6 +1,7 @@
 """A server of its own for a test: `quoth serve` in a process, and raw connections to it."""
 
 import http.client
+import itertools
 import os
 import socket
 import subprocess
@@ -29,6 +30,7 @@ class Server:
     def __init__(self, port: int, process: "subprocess.Popen[bytes]") -> None:
         self.port = port
         self.process = process
+        self._count = itertools.count()
 
     def get(self, target: str, headers: dict[str, str] | None = None) -> tuple[int, dict[str, str], bytes]:
         """Status, headers and body of a GET."""
@@ -41,8 +43,8 @@ class Server:
             connection.close()
 
     def ask(self, query: str, headers: dict[str, str] | None = None) -> tuple[int, dict[str, str], bytes]:
-        """A query by GET."""
-        return self.get(f"/sparql?query={quote(query)}", headers)
+        """A query by GET, which no cache can know."""
+        return self.get(f"/sparql?query={quote(query)}%23{next(self._count)}", headers)
 
     def send(self, query: str, headers: str = "") -> socket.socket:
         """A query by GET on a raw connection, whose answer nobody has read yet."""
@@ -61,14 +63,6 @@ class Server:
             except OSError:
                 continue
         return found
-
-    def children(self) -> list[int]:
-        """The ids of the processes that serve."""
-        return [
-            int(s.parent.name)
-            for s in Path("/proc").glob("[0-9]*/stat")
-            if parent(int(s.parent.name)) == self.process.pid
-        ]
 
 
 def parent(pid: int) -> int:

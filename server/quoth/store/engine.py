@@ -5,10 +5,10 @@ time, memory and reach and streamed as bytes; ``select``, ``describe`` and ``gra
 trusted and short, and give terms.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Literal, Protocol, Self
+from typing import Any, Literal, Protocol, Self
 
 import pyoxigraph as ox
 
@@ -103,6 +103,11 @@ class Engine(Protocol):
 
     def graph(self, iri: str) -> list[ox.Quad]:
         """The quads of one named graph."""
+        ...
+
+    def figures(self) -> Mapping[str, Any]:
+        """What the engine does, as far as it can tell: queries ``running``, ``long`` (of low priority) and
+        ``waiting``, and how many ``ended`` otherwise than well since it was opened, by why."""
         ...
 
     def close(self) -> None:

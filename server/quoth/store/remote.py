@@ -9,8 +9,8 @@ import http.client
 import ssl
 import time
 import urllib.error
-from collections.abc import Iterator, Sequence
-from typing import cast
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, cast
 from urllib.parse import unquote, urlsplit
 
 import pyoxigraph as ox
@@ -105,6 +105,10 @@ class RemoteEngine:
             for node in named_nodes([iri])
             for row in self.select("SELECT ?g ?s ?p ?o WHERE { GRAPH ?g { ?s ?p ?o } }", g=node)
         ]
+
+    def figures(self) -> Mapping[str, Any]:
+        """See Engine.figures: what another server does is for it to tell."""
+        return {}
 
     def close(self) -> None:
         """See Engine.close: no connection outlives its answer."""

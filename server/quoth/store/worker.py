@@ -44,6 +44,10 @@ RESULTS = {
 }
 
 
+SHORT_BYTES = 8_000
+"""The engine's writer hands on a little more than this at a time, and less only at the end."""
+
+
 class Failure(Exception):
     """An error to report: its kind and what to tell."""
 
@@ -59,6 +63,7 @@ class Pipe:
         self._fd = os.dup(1)
         os.dup2(2, 1)  # nothing printed by accident may end up between frames
         self._delivery_s = 0.0
+        self._held = b""
 
     def begin(self, time_limit_s: float, delivery_limit_s: float) -> None:
         """Start the clock of a query."""
@@ -70,8 +75,17 @@ class Pipe:
         self._delivery_s = 0.0
         signal.setitimer(signal.ITIMER_REAL, 0)
 
+    def hold(self, kind: bytes, payload: bytes) -> None:
+        """Send a frame with the next one: a short answer is one write and one read."""
+        self._held += struct.pack(">cI", kind, len(payload)) + payload
+
+    def drop(self) -> None:
+        """Do not send what is held."""
+        self._held = b""
+
     def send(self, kind: bytes, payload: bytes = b"") -> None:
-        frame = memoryview(struct.pack(">cI", kind, len(payload)) + payload)
+        frame = memoryview(self._held + struct.pack(">cI", kind, len(payload)) + payload)
+        self._held = b""
         left_s = signal.setitimer(signal.ITIMER_REAL, self._delivery_s)[0]
         while frame:
             frame = frame[os.write(self._fd, frame) :]
@@ -105,14 +119,18 @@ class Output:
             data = self._xml.checked(data)
         if not self.started:
             data = in_order(self._format, data)
+        first = not self.started
         self.start()
-        self._pipe.send(b"D", data)
+        if first and len(data) < SHORT_BYTES:
+            self._pipe.hold(b"D", data)  # it did not fill the writer's buffer, so it is all
+        else:
+            self._pipe.send(b"D", data)
         return size
 
     def start(self) -> None:
         if not self.started:
             self.started = True
-            self._pipe.send(b"K", self._head)
+            self._pipe.hold(b"K", self._head)
 
     def flush(self) -> None:
         """Nothing is kept back."""
@@ -178,6 +196,7 @@ def serve(store: ox.Store, config: dict[str, Any], pipe: Pipe) -> None:
             error = {"error": "store", "detail": str(failure)}
         pipe.end()
         if error is not None:
+            pipe.drop()
             pipe.send(b"X", json.dumps(error).encode())
         else:
             # Memory that a large query leaves behind counts against the next one's.

@@ -11,6 +11,7 @@ from quoth.web import (
     dumps,
     editor,
     guide,
+    health,
     home,
     ontology,
     problems,
@@ -56,7 +57,7 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
 
     problems.register(app)
     responses.register(app)
-    for room in (home, resource, sparql, ontology, queries, editor, guide, dumps, void):
+    for room in (home, resource, sparql, ontology, queries, editor, guide, dumps, void, health):
         app.register_blueprint(room.blueprint)
     rate.register(app, here)
     app.wsgi_app = responses.Prefixed(app.wsgi_app, settings.public_url)  # type: ignore[method-assign]

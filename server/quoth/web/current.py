@@ -15,7 +15,7 @@ from quoth.config import Settings
 from quoth.errors import QuothError
 from quoth.store.engine import Engine
 from quoth.store.release import Release, Releases
-from quoth.web import create_app
+from quoth.web import create_app, metrics
 
 LOOK_EVERY_S = 1.0
 GRACE_S = 10.0
@@ -34,15 +34,25 @@ class Current:
         self._number = release.number
         self._app: Flask = create_app(settings, self._engine, release)
         self._looked = time.monotonic()
+        self.turn = 0
+        """Counts the switches to another release."""
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        self.look()
+        return self._app(environ, start_response)
+
+    def look(self) -> None:
+        """Switch to the current release if it is another one; not more often than every LOOK_EVERY_S."""
         if time.monotonic() - self._looked > LOOK_EVERY_S and self._lock.acquire(blocking=False):
             try:
                 self._looked = time.monotonic()
                 self._follow()
             finally:
                 self._lock.release()
-        return self._app(environ, start_response)
+
+    def measure(self) -> None:
+        """Bring the metrics of the engine and the release up to date."""
+        metrics.take(self._engine, self._number)
 
     def _follow(self) -> None:
         try:
@@ -55,6 +65,7 @@ class Current:
         old, self._engine = self._engine, engine
         self._app = create_app(self._settings, engine, release)
         self._number = release.number
+        self.turn += 1
         longest_s = self._settings.query_time_limit_s + self._settings.query_delivery_limit_s
         ending = threading.Timer(longest_s + GRACE_S, old.close)
         ending.daemon = True

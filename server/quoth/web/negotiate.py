@@ -7,6 +7,7 @@
 'turtle'
 """
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -61,7 +62,12 @@ def best(accept: str | None, offers: Sequence[Format]) -> Format | None:
     a wildcard, and then the order of ``offers``. An alias stands for its format where it is named in full; wildcards
     match the media type proper alone.
     """
-    wanted = list(ranges(accept or ""))
+    return _best(accept or "", tuple(offers))
+
+
+@functools.lru_cache(2048)
+def _best(accept: str, offers: tuple[Format, ...]) -> Format | None:
+    wanted = list(ranges(accept))
     if not wanted:
         return offers[0] if offers else None
     ranked = []

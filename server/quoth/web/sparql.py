@@ -13,6 +13,7 @@ from flask import Blueprint, Response, render_template, request
 from quoth.errors import NotAcceptable, UsageError
 from quoth.formats import HTML, RDF_FORMATS, RESULT_FORMATS, Format, by_name
 from quoth.store.engine import Answer, Wanted
+from quoth.store.volatile import volatile
 from quoth.web import competency, offers, protocol, results, service
 from quoth.web.negotiate import best, choose
 from quoth.web.responses import links
@@ -50,8 +51,8 @@ def endpoint() -> Response:
         raise NotAcceptable(error.detail, remedy=offers.listed()) from None
     if (graph if answer.kind == "graph" else solutions) is HTML:
         with answer:
-            return _varied(Response(results.page(here, asked.text or "", answer)))
-    return _varied(_sent(answer))
+            return _kept(asked.text, _varied(Response(results.page(here, asked.text or "", answer))))
+    return _kept(asked.text, _varied(_sent(answer)))
 
 
 def _name(format: Format | None, for_page: str) -> str | None:
@@ -128,4 +129,11 @@ def _tell_media_types(response: Response) -> Response:
 def _varied(response: Response) -> Response:
     response.vary.add("Accept")
     response.headers.setdefault("Cache-Control", "no-cache")
+    return response
+
+
+def _kept(text: str | None, response: Response) -> Response:
+    """What is another answer each time is not for any cache."""
+    if volatile(text or ""):
+        response.headers["Cache-Control"] = "no-store"
     return response

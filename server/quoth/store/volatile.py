@@ -1,0 +1,18 @@
+"""Queries whose answer is another one each time, although the release never changes."""
+
+import re
+
+_CALLS = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|SERVICE)\b", re.IGNORECASE)
+_ESCAPED = re.compile(r"\\u", re.IGNORECASE)
+
+
+def volatile(text: str) -> bool:
+    """Whether a query may read the clock, draw lots, or ask elsewhere (SPARQL 1.1 §17.4.2.12, §17.4.4, §17.4.5.1).
+
+    Errs on the safe side: a text that only mentions such a word is taken for one that calls it, and so is one with
+    code point escapes (§19.2), which could spell it.
+
+    >>> volatile("SELECT (NOW() AS ?t) {}"), volatile("SELECT * { ?known ?p ?o }")
+    (True, False)
+    """
+    return _CALLS.search(text) is not None or _ESCAPED.search(text) is not None

@@ -1,0 +1,129 @@
+"""Whole responses, kept ready: what is stored, under which key, and what it answers (RFC 9110 §13, RFC 9111 §3).
+
+A release never changes, so what was answered once is the answer for as long as the release is current. Nothing here
+expires: the least recently used goes when the room is full, and everything when another release becomes current.
+"""
+
+import functools
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+
+from cachetools import LRUCache
+
+from quoth.web import coding
+
+Fields = Sequence[tuple[bytes, bytes]]
+Key = tuple[bytes, bytes, str, bytes]
+
+_TAG = re.compile(r'(?:W/)?("[^"]*")')
+_VARIES_BY = frozenset((b"accept", b"accept-encoding"))
+_OF_A_BODY = frozenset((b"content-length", b"content-type", b"content-encoding", b"transfer-encoding"))
+_LONG_BYTES = 512
+_OVERHEAD_BYTES = 2_000
+"""What an entry takes beside its bytes, roughly."""
+
+
+def key(target: bytes, accept: bytes, accept_encoding: bytes, body: bytes = b"", content_type: bytes = b"") -> Key:
+    """What a response depends on beside the release: the target as it was sent, Accept as it was sent, the coding that
+    Accept-Encoding comes down to, and what was posted."""
+    posted = hashlib.sha256(content_type + b"\0" + body).digest() if content_type or body else b""
+    return _short(target), _short(accept), _coding(accept_encoding), posted
+
+
+def _short(text: bytes) -> bytes:
+    return text if len(text) <= _LONG_BYTES else b"\0" + hashlib.sha256(text).digest()
+
+
+@functools.lru_cache(1024)
+def _coding(accept_encoding: bytes) -> str:
+    return coding.preferred(accept_encoding.decode("latin-1"), coding.WHOLE) or ""
+
+
+class Entry:
+    """A response with status 200: its fields as they are sent, and its body. ``route`` and ``query`` (the hash of the
+    query) are what the metrics and the access log tell of it, ``told`` what the log has as text already."""
+
+    __slots__ = ("body", "headers", "lines", "query", "route", "tag", "told")
+
+    def __init__(self, headers: Fields, body: bytes, route: str, query: str | None) -> None:
+        self.headers = headers
+        self.body = body
+        self.route = route
+        self.query = query
+        self.tag = tag_of(headers)
+        self.told = ""
+        self.lines = lines(headers)
+
+    @property
+    def size(self) -> int:
+        """Bytes that it takes."""
+        return len(self.lines) * 2 + len(self.body) + _OVERHEAD_BYTES
+
+
+def lines(headers: Fields) -> bytes:
+    """Fields as HTTP/1.1 sends them (RFC 9112 §5)."""
+    return b"".join([b"%b: %b\r\n" % field for field in headers])
+
+
+def tag_of(headers: Fields) -> str:
+    """The ETag among the fields, empty if there is none."""
+    return next((value.decode("latin-1") for name, value in headers if name == b"etag"), "")
+
+
+def without_body(headers: Fields) -> Fields:
+    """The fields of a 304 in place of these (RFC 9110 §15.4.5)."""
+    return [(name, value) for name, value in headers if name not in _OF_A_BODY]
+
+
+def matches(if_none_match: bytes, tag: str) -> bool:
+    """Whether If-None-Match names an ETag, by weak comparison (RFC 9110 §13.1.2)."""
+    text = if_none_match.decode("latin-1").strip()
+    return bool(tag) and (text == "*" or tag.removeprefix("W/") in _TAG.findall(text))
+
+
+def storable(status: int, headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Whether a whole response may be kept and sent to anybody who asks the same."""
+    if status != 200:
+        return False
+    for name, value in headers:
+        if name in (b"set-cookie", b"retry-after", b"content-range"):
+            return False
+        lower = value.lower()
+        if name == b"cache-control" and (b"no-store" in lower or b"private" in lower):
+            return False
+        if name == b"vary" and not {part.strip() for part in lower.split(b",") if part.strip()} <= _VARIES_BY:
+            return False
+    return True
+
+
+class Cache:
+    """Entries of one release, at most ``limit_bytes`` of them. Not for more than one thread."""
+
+    def __init__(self, limit_bytes: int) -> None:
+        self._limit_bytes = limit_bytes
+        self._release: object = None
+        self._empty()
+
+    def _empty(self) -> None:
+        self._entries: LRUCache[Key, Entry] = LRUCache(self._limit_bytes, getsizeof=lambda entry: entry.size)
+
+    @property
+    def bytes(self) -> int:
+        """How much room is taken."""
+        return int(self._entries.currsize)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def get(self, release: object, key: Key) -> Entry | None:
+        """The entry of a release; with another release than before, everything is dropped."""
+        if release != self._release:
+            self._empty()
+            self._release = release
+        return self._entries.get(key)
+
+    def put(self, release: object, key: Key, entry: Entry) -> None:
+        """Keep an entry, unless it alone would take an eighth of the room or its release is not current any more."""
+        if release == self._release and entry.size <= self._limit_bytes // 8:
+            self._entries[key] = entry

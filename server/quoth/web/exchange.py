@@ -1,0 +1,144 @@
+"""One request on its way through the front: what was asked, and the response as it passes."""
+
+import time
+from collections.abc import Callable, Iterable
+
+from quoth.web import cache
+from quoth.web.asgi import Message, Scope, Send
+from quoth.web.cache import Entry, Fields, Key
+
+_BYPASS = frozenset((b"range", b"if-range", b"if-match", b"if-unmodified-since"))
+
+
+WHOLE = "quoth.whole"
+"""Where web.fast leaves a function in the scope that sends a whole response at once: of the status, the fields and the
+body, it says whether it could."""
+
+
+class Enough(Exception):
+    """No more of the response is needed."""
+
+
+class Asked:
+    """A request: the fields that decide about its response."""
+
+    __slots__ = ("accept", "coding", "if_none_match", "media_type", "method", "plain", "target")
+
+    def __init__(self, method: str, target: bytes, headers: Iterable[tuple[bytes, bytes]]) -> None:
+        self.method = method
+        self.target = target
+        self.accept = self.coding = self.if_none_match = self.media_type = b""
+        self.plain = method in ("GET", "HEAD")
+        """A GET or HEAD of a whole representation, without a body."""
+        for name, value in headers:
+            if name == b"accept":
+                self.accept = self.accept + b"," + value if self.accept else value
+            elif name == b"accept-encoding":
+                self.coding = self.coding + b"," + value if self.coding else value
+            elif name == b"if-none-match":
+                self.if_none_match = self.if_none_match + b"," + value if self.if_none_match else value
+            elif name == b"content-type":
+                self.media_type = value
+            elif name in _BYPASS or (name == b"content-length" and value != b"0") or name == b"transfer-encoding":
+                self.plain = False
+
+    @property
+    def path(self) -> str:
+        """The path as it was sent, without the query string."""
+        return self.target.partition(b"?")[0].decode("latin-1")
+
+    def key(self, body: bytes = b"") -> Key:
+        """What its response is stored under."""
+        return cache.key(self.target, self.accept, self.coding, body, b"" if self.plain else self.media_type)
+
+    def has(self, tag: str) -> bool:
+        """Whether the client has the representation with that ETag already (RFC 9110 §13.1.2)."""
+        return self.plain and self.if_none_match != b"" and cache.matches(self.if_none_match, tag)
+
+
+class Exchange:
+    """The response to a request, on its way from the application to the server.
+
+    The application is asked for a whole representation (GET, no condition), and what is left out of it for HEAD and
+    for a condition that holds is left out here, so that both have just the fields that GET has.
+    """
+
+    def __init__(self, asked: Asked, scope: Scope, send: Send, route: str) -> None:
+        self.asked = asked
+        self.route = route
+        self.query: str | None = None
+        self.entry: Entry | None = None
+        """The response, if it is whole and may be stored."""
+        self.status = 0
+        self.bytes = 0
+        self.complete = False
+        self._began = time.perf_counter()
+        self._start: Message | None = None
+        self._send = send
+        self._send_whole: Callable[[int, Fields, bytes], bool] | None = scope.get(WHOLE)
+
+    @property
+    def seconds(self) -> float:
+        """Since the request came."""
+        return time.perf_counter() - self._began
+
+    @property
+    def cut(self) -> bool:
+        """Whether the response began and did not end."""
+        return self.status != 0 and not self.complete
+
+    async def send(self, message: Message) -> None:
+        """A message of the application. Raises Enough when nothing more is wanted."""
+        if message["type"] == "http.response.start":
+            self._start = message
+            return
+        body: bytes = message.get("body", b"")
+        more: bool = message.get("more_body", False)
+        if self._start is None:
+            await self._body(body, more)
+            return
+        status, headers = self._start["status"], self._start["headers"]
+        self._start = None
+        if not more and cache.storable(status, headers):
+            self.entry = Entry(headers, body, self.route, self.query)
+        if status == 200 and self.asked.has(cache.tag_of(headers)):
+            await self._head(304, cache.without_body(headers))
+        elif self.asked.method == "HEAD":
+            await self._head(status, headers)
+        elif more:
+            await self._begin(status, headers)
+            await self._body(body, more)
+            return
+        else:
+            await self._whole(status, headers, body)
+        if more:
+            raise Enough
+
+    async def answer(self, entry: Entry) -> None:
+        """Answer from the cache."""
+        if self.asked.has(entry.tag):
+            await self._head(304, cache.without_body(entry.headers))
+        elif self.asked.method == "HEAD":
+            await self._head(200, entry.headers)
+        else:
+            await self._whole(200, entry.headers, entry.body)
+
+    async def _head(self, status: int, headers: Fields) -> None:
+        await self._begin(status, headers)
+        await self._body(b"", False)
+
+    async def _whole(self, status: int, headers: Fields, body: bytes) -> None:
+        if self._send_whole is not None and self._send_whole(status, headers, body):
+            self.status, self.bytes, self.complete = status, len(body), True
+        else:
+            await self._begin(status, headers)
+            await self._body(body, False)
+
+    async def _begin(self, status: int, headers: Fields) -> None:
+        self.status = status
+        await self._send({"type": "http.response.start", "status": status, "headers": headers})
+
+    async def _body(self, body: bytes, more: bool) -> None:
+        self.bytes += len(body)
+        await self._send({"type": "http.response.body", "body": body, "more_body": more})
+        self.complete = not more

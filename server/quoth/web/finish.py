@@ -1,0 +1,119 @@
+"""The last layer around the application: validators for what has none, and content codings.
+
+It works in the thread of the request, since compressing takes its time.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from quoth.web import coding
+
+WHOLE_BYTES = 1 << 20
+"""A body up to this length that declares it is taken whole."""
+
+Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+class Finished:
+    """WSGI middleware. A whole response to GET without an ETag gets one out of its bytes; text is compressed as
+    Accept-Encoding has it, with an ETag of its own for each coding (RFC 9110 §8.8.3.3)."""
+
+    def __init__(self, wsgi: Wsgi) -> None:
+        self._wsgi = wsgi
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        started: list[Any] = []
+
+        def start(status: str, headers: list[tuple[str, str]], error: Any = None) -> Callable[[bytes], None]:
+            started[:] = (status, _Head(headers))
+            return lambda _: None
+
+        chunks = self._wsgi(environ, start)
+        try:
+            status, head = started
+            finished = _finished(environ, int(status[:3]), head, chunks)
+        except BaseException:
+            _close(chunks)
+            raise
+        start_response(status, head.listed())
+        return finished
+
+
+class _Head:
+    """The fields of a response, each once, by name in lower case."""
+
+    def __init__(self, headers: list[tuple[str, str]]) -> None:
+        self._fields: dict[str, tuple[str, str]] = {}
+        for name, value in headers:
+            key = name.lower()
+            before = self._fields.get(key)
+            self._fields[key] = (name, value if before is None else f"{before[1]}, {value}")
+
+    def get(self, name: str) -> str:
+        return self._fields.get(name, ("", ""))[1]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._fields
+
+    def set(self, name: str, value: str) -> None:
+        self._fields[name.lower()] = (name, value)
+
+    def drop(self, name: str) -> None:
+        self._fields.pop(name, None)
+
+    def listed(self) -> list[tuple[str, str]]:
+        return list(self._fields.values())
+
+    def vary(self) -> None:
+        """The response depends on Accept-Encoding too."""
+        named = [part.strip() for part in self.get("vary").split(",") if part.strip()]
+        if "*" not in named and "accept-encoding" not in map(str.lower, named):
+            self.set("Vary", ", ".join([*named, "Accept-Encoding"]))
+
+    def encoded(self, coding: str) -> None:
+        """The body is in ``coding`` now."""
+        self.set("Content-Encoding", coding)
+        self.drop("accept-ranges")
+        tag = self.get("etag")
+        if tag.endswith('"'):
+            self.set("ETag", f'{tag[:-1]}-{coding}"')
+
+
+def _finished(environ: dict[str, Any], status: int, head: _Head, chunks: Iterable[bytes]) -> Iterable[bytes]:
+    method = environ["REQUEST_METHOD"]
+    content_type = head.get("content-type")
+    text = "content-encoding" not in head and coding.compressible(content_type)
+    if text:
+        head.vary()
+    if method == "HEAD" or status in (206, 304):
+        return chunks
+    accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
+    length = head.get("content-length")
+    if length.isdecimal() and int(length) <= WHOLE_BYTES:
+        body = b"".join(chunks)
+        _close(chunks)
+        if status == 200 and method == "GET" and "etag" not in head and head.get("cache-control") != "no-store":
+            head.set("ETag", f'"{_digest(content_type, body)}"')
+        name = coding.preferred(accepted, coding.WHOLE) if text and len(body) >= coding.LEAST_BYTES else None
+        if name is not None:
+            body = coding.compressed(body, name)
+            head.set("Content-Length", str(len(body)))
+            head.encoded(name)
+        return [body]
+    name = coding.preferred(accepted, coding.STREAM) if text else None
+    if name is None:
+        return chunks
+    head.drop("content-length")
+    head.encoded(name)
+    return coding.Stream(iter(chunks), name, lambda: _close(chunks))
+
+
+def _close(chunks: Iterable[bytes]) -> None:
+    close = getattr(chunks, "close", None)
+    if close is not None:
+        close()
+
+
+def _digest(content_type: str, body: bytes) -> str:
+    return hashlib.sha256(content_type.encode() + b"\0" + body).hexdigest()[:24]

@@ -1,0 +1,169 @@
+"""What stands before the application: answers from the cache, conditional requests, HEAD, metrics, the access log.
+
+It is an ASGI application around another one. A hit takes no thread, no routing and no query; web.fast asks for it
+even before there is an ASGI request.
+"""
+
+import asyncio
+import contextlib
+import hashlib
+from typing import Any, Protocol
+from urllib.parse import parse_qs, urlsplit
+
+from quoth.config import Settings
+from quoth.web import metrics
+from quoth.web.access import AccessLog, members
+from quoth.web.asgi import Message, Receive, Scope, Send
+from quoth.web.cache import Cache, Entry
+from quoth.web.exchange import Asked, Enough, Exchange
+
+POST_BYTES = 1 << 16
+"""A longer body is not looked for in the cache."""
+
+_FORM, _DIRECT = b"application/x-www-form-urlencoded", b"application/sparql-query"
+_LOOK_EVERY_S = 1.0
+
+
+class Current(Protocol):
+    """What the application answers from: ``turn`` changes when another release becomes current."""
+
+    @property
+    def turn(self) -> int: ...
+
+    def look(self) -> None:
+        """See whether another release has become current. May block."""
+        ...
+
+    def measure(self) -> None:
+        """Bring the metrics up to date."""
+        ...
+
+
+class Front:
+    """``app`` is the ASGI application, ``current`` what it answers from."""
+
+    def __init__(self, app: Any, current: Current, settings: Settings) -> None:
+        self._app = app
+        self._current = current
+        self._cache = Cache(settings.cache_mb * 2**20)
+        self._root = urlsplit(settings.public_url).path.rstrip("/")
+        self._log = AccessLog(settings.access_log)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await self._http(scope, receive, send)
+            return
+        following = asyncio.create_task(self._follow())
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            following.cancel()
+            self._log.close()
+
+    async def _follow(self) -> None:
+        """Hits do not reach the application, so somebody else has to look for a new release."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(_LOOK_EVERY_S)
+            await loop.run_in_executor(None, self._current.look)
+            self._current.measure()
+            metrics.CACHE_BYTES.set(self._cache.bytes)
+            metrics.CACHE_ENTRIES.set(len(self._cache))
+
+    def hit(self, asked: Asked, body: bytes = b"") -> Entry | None:
+        """The stored response to a request, if there is one."""
+        return self._cache.get(self._current.turn, asked.key(body))
+
+    def tell_hit(self, asked: Asked, entry: Entry, status: int, sent: int, client: str) -> None:
+        """Note that a request was answered from the cache."""
+        metrics.HITS.inc()
+        metrics.requests(entry.route, status).inc()
+        if self._log.on:
+            if not entry.told:
+                entry.told = members({"path": asked.path, **({"query": entry.query} if entry.query else {})})
+            head = f'"method": "{asked.method}", {entry.told}, "status": {status}, "ms": 0, '
+            self._log.tell_members(f'{head}"bytes": {sent}, "client": "{client}", "cache": "hit"')
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asked = Asked(scope["method"], _target(scope), scope["headers"])
+        exchange = Exchange(asked, scope, send, metrics.route(scope["path"], self._root))
+        client = str((scope.get("client") or ("",))[0])
+        body: bytes | None = b"" if asked.plain else None
+        if asked.method == "POST" and exchange.route == "sparql":
+            body, receive = await _read(receive)
+        if exchange.route == "sparql" and self._log.on:
+            exchange.query = _query_hash(asked, scope["query_string"], body)
+        if body is not None:
+            entry = self.hit(asked, body)
+            if entry is not None:
+                await exchange.answer(entry)
+                self.tell_hit(asked, entry, exchange.status, exchange.bytes, client)
+                return
+            metrics.MISSES.inc()
+        turn = self._current.turn
+        try:
+            with contextlib.suppress(Enough):
+                await self._app(_whole(scope) if asked.plain else scope, receive, exchange.send)
+        finally:
+            # What another release than the current one answered is not for others.
+            if body is not None and exchange.entry is not None and turn == self._current.turn:
+                self._cache.put(turn, asked.key(body), exchange.entry)
+            self._tell_miss(asked, exchange, client, "miss" if body is not None else None)
+
+    def _tell_miss(self, asked: Asked, exchange: Exchange, client: str, cache: str | None) -> None:
+        metrics.requests(exchange.route, exchange.status).inc()
+        metrics.LATENCY.labels(exchange.route).observe(exchange.seconds)
+        if exchange.cut:
+            metrics.CUT.labels(exchange.route).inc()
+        if self._log.on:
+            more = {"query": exchange.query, "cache": cache, "cut": exchange.cut or None}
+            self._tell(asked, exchange.status, exchange.seconds, exchange.bytes, client, **more)
+
+    def _tell(self, asked: Asked, status: int, seconds: float, sent: int, client: str, **more: Any) -> None:
+        line = {"method": asked.method, "path": asked.path, "query": more.pop("query", None), "status": status}
+        line |= {"ms": round(seconds * 1000, 2), "bytes": sent, "client": client, **more}
+        self._log.tell({name: value for name, value in line.items() if value is not None})
+
+
+def _target(scope: Scope) -> bytes:
+    raw: bytes = scope.get("raw_path") or scope["path"].encode()
+    query: bytes = scope["query_string"]
+    return raw + b"?" + query if query else raw
+
+
+def _whole(scope: Scope) -> Scope:
+    """The same request as GET without a condition."""
+    headers = [(name, value) for name, value in scope["headers"] if name != b"if-none-match"]
+    return {**scope, "method": "GET", "headers": headers}
+
+
+async def _read(receive: Receive) -> tuple[bytes | None, Receive]:
+    """The body of a request, None if it is long or did not come whole; and what to read it from again."""
+    held: list[Message] = []
+    body = b""
+    while True:
+        message = await receive()
+        held.append(message)
+        body += message.get("body", b"")
+        whole = message["type"] == "http.request" and not message.get("more_body", False)
+        if whole or message["type"] == "http.disconnect" or len(body) > POST_BYTES:
+            break
+
+    async def again() -> Message:
+        return held.pop(0) if held else await receive()
+
+    return body if whole and len(body) <= POST_BYTES else None, again
+
+
+def _query_hash(asked: Asked, query_string: bytes, body: bytes | None) -> str | None:
+    """The first twelve digits of the SHA-256 of the query's text, by which the log tells queries apart."""
+    media_type = asked.media_type.partition(b";")[0].strip().lower()
+    if asked.method == "POST" and media_type == _DIRECT:
+        text = body or b""
+    else:
+        form = (body or b"") if asked.method == "POST" and media_type == _FORM else query_string
+        try:
+            text = parse_qs(form, max_num_fields=1_000).get(b"query", [b""])[0]
+        except ValueError:
+            return None
+    return hashlib.sha256(text).hexdigest()[:12] if text else None

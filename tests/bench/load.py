@@ -1,0 +1,140 @@
+"""A load client: so many connections kept alive, each with one request under way, from one thread.
+
+It costs about 15 µs a request, which is little beside what it measures, and reads what HTTP/1.1 servers of either kind
+send: a length, or chunks (RFC 9112 §6, §7.1).
+"""
+
+import select
+import socket
+import statistics
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+_SIZE = 1 << 18
+
+
+@dataclass
+class Burst:
+    """What a burst of requests met. ``latencies`` in seconds, of the requests that succeeded; a request fails if its
+    status is not 200 or its connection breaks."""
+
+    seconds: float = 0.0
+    latencies: list[float] = field(default_factory=list)
+    failures: int = 0
+
+    @property
+    def rate(self) -> float:
+        """Successful requests a second."""
+        return len(self.latencies) / self.seconds
+
+    def quantile(self, q: float) -> float:
+        """A quantile of the latencies in seconds, for 0 < q < 1."""
+        ordered = sorted(self.latencies)
+        return ordered[min(len(ordered) - 1, int(q * len(ordered)))] if ordered else float("nan")
+
+
+def get(path: str, query: str, accept: str = "application/sparql-results+json", **headers: str) -> bytes:
+    """A request of the SPARQL Protocol by GET, as it is sent."""
+    more = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
+    target = f"{path}?query={quote(query, safe='')}"
+    return f"GET {target} HTTP/1.1\r\nHost: localhost\r\nAccept: {accept}\r\n{more}\r\n".encode()
+
+
+class _Connection:
+    """One connection and the response that it is reading."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._socket: socket.socket | None = None
+        self.sent = 0.0
+        self.status = 0
+        self._held = b""
+
+    def open(self) -> int:
+        """Connect anew: the file descriptor."""
+        self.close()
+        self._socket = socket.create_connection(("127.0.0.1", self._port), timeout=60)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return self._socket.fileno()
+
+    def send(self, request: bytes) -> None:
+        assert self._socket is not None
+        self._held = b""
+        self.sent = time.perf_counter()
+        self._socket.sendall(request)
+
+    def read(self) -> bool:
+        """Read what has come: whether the response is whole. Raises ConnectionError where it ended early."""
+        assert self._socket is not None
+        data = self._socket.recv(_SIZE)
+        if not data:
+            raise ConnectionError
+        held = self._held = self._held + data if self._held else data
+        end = held.find(b"\r\n\r\n")
+        if end < 0:
+            return False
+        self.status = int(held[9:12])
+        head = held[:end].lower()
+        at = head.find(b"\r\ncontent-length:")
+        if at >= 0:
+            return len(held) >= end + 4 + int(head[at + 17 :].split(b"\r\n", 1)[0])
+        if b"\r\ntransfer-encoding: chunked" in head:
+            return held.endswith(b"0\r\n\r\n")
+        raise ConnectionError("neither a length nor chunks")
+
+    def close(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+
+
+def burst(port: int, requests: Iterator[bytes], connections: int, seconds: float) -> Burst:
+    """Keep ``connections`` requests under way for ``seconds``."""
+    found = Burst()
+    poll = select.epoll()
+    open_now: dict[int, _Connection] = {}
+
+    def begin(connection: _Connection) -> None:
+        number = connection.open()
+        open_now[number] = connection
+        poll.register(number, select.EPOLLIN)
+        connection.send(next(requests))
+
+    for _ in range(connections):
+        begin(_Connection(port))
+    start = time.perf_counter()
+    until = start + seconds
+    busy = connections
+    while busy:
+        for number, _ in poll.poll(60):
+            connection = open_now[number]
+            try:
+                if not connection.read():
+                    continue
+                now = time.perf_counter()
+                if connection.status == 200:
+                    found.latencies.append(now - connection.sent)
+                else:
+                    found.failures += 1
+                if now < until:
+                    connection.send(next(requests))
+                    continue
+            except (ConnectionError, TimeoutError):
+                found.failures += 1
+                if time.perf_counter() < until:
+                    del open_now[number]
+                    begin(connection)
+                    continue
+            busy -= 1
+            poll.unregister(number)
+    found.seconds = time.perf_counter() - start
+    for connection in open_now.values():
+        connection.close()
+    poll.close()
+    return found
+
+
+def median(values: list[float]) -> float:
+    """The median, or NaN of nothing."""
+    return statistics.median(values) if values else float("nan")

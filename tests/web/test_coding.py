@@ -1,0 +1,88 @@
+"""Content codings: RFC 9110 §12.5.3, and what a stream that breaks off leaves behind."""
+
+import gzip
+import zlib
+from collections.abc import Iterator
+
+import brotli
+import pytest
+
+from quoth.web import coding
+from quoth.web.coding import STREAM, WHOLE, zstd
+
+
+@pytest.mark.parametrize(
+    ("accepted", "expected"),
+    [
+        pytest.param("", None, id="nothing"),
+        pytest.param("identity", None, id="identity"),
+        pytest.param("gzip", "gzip", id="gzip"),
+        pytest.param("x-gzip", "gzip", id="alias"),
+        pytest.param("GZIP;Q=0.5", "gzip", id="case"),
+        pytest.param("gzip, deflate, br, zstd", "br", id="browser"),
+        pytest.param("gzip;q=1.0, br;q=0.9", "gzip", id="q"),
+        pytest.param("*", "br", id="anything"),
+        pytest.param("*, br;q=0", "zstd", id="anything-but"),
+        pytest.param("*;q=0", None, id="nothing-at-all"),
+        pytest.param("br;q=0, gzip;q=0", None, id="refused"),
+        pytest.param("deflate, compress", None, id="not-here"),
+        pytest.param("identity;q=1, gzip;q=0.5", None, id="rather-not"),
+        pytest.param("gzip;q=2, br;q=x, zstd", "zstd", id="malformed"),
+        pytest.param("gzip;q=0.0001", None, id="too-many-digits"),
+    ],
+)
+def test_the_coding_is_negotiated(accepted: str, expected: str | None) -> None:
+    assert coding.preferred(accepted, WHOLE) == expected
+
+
+def plain(data: bytes, name: str) -> bytes:
+    found: bytes = {"br": brotli.decompress, "zstd": zstd.decompress, "gzip": gzip.decompress}[name](data)
+    return found
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_body_in_a_coding_is_always_the_same(name: str) -> None:
+    body = b"who says so? " * 500
+    found = coding.compressed(body, name)
+    assert found == coding.compressed(body, name)
+    assert len(found) < len(body) / 10
+    assert plain(found, name) == body
+
+
+@pytest.mark.parametrize("name", STREAM)
+def test_a_stream_gives_its_first_chunk_at_once(name: str) -> None:
+    def chunks() -> Iterator[bytes]:
+        yield b"first"
+        yield from [b"and so on"] * 1_000
+
+    closed: list[bool] = []
+    stream = coding.Stream(chunks(), name, lambda: closed.append(True))
+    first = next(stream)
+    if name == "gzip":
+        assert zlib.decompressobj(31).decompress(first) == b"first"
+    else:
+        assert zstd.ZstdDecompressor().decompress(first) == b"first"
+    assert plain(first + b"".join(stream), name) == b"first" + b"and so on" * 1_000
+    stream.close()
+    assert closed == [True]
+
+
+@pytest.mark.parametrize("name", STREAM)
+def test_a_stream_that_breaks_off_does_not_end_its_coding(name: str) -> None:
+    def chunks() -> Iterator[bytes]:
+        yield b"half " * 1_000
+        raise TimeoutError
+
+    stream = coding.Stream(chunks(), name, lambda: None)
+    held = next(stream)
+    with pytest.raises(TimeoutError):
+        held += b"".join(stream)
+    with pytest.raises((EOFError, zstd.ZstdError)):
+        plain(held, name)
+
+
+def test_what_is_compressible() -> None:
+    for media_type in ("text/turtle; charset=utf-8", "application/sparql-results+json", "application/n-quads"):
+        assert coding.compressible(media_type)
+    for media_type in ("application/gzip", "font/woff2", "image/png", ""):
+        assert not coding.compressible(media_type)
