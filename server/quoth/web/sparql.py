@@ -122,7 +122,7 @@ class _Stream:
 
 
 def _varied(response: Response) -> Response:
-    response.vary.add("Accept")
+    response.headers["Vary"] = "Accept"
     response.headers.setdefault("Cache-Control", "no-cache")
     return response
 
