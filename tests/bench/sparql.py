@@ -19,7 +19,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.bench import corpus, load
@@ -58,6 +58,7 @@ class Server:
     name: str
     port: int
     path: str
+    pid: int = 0
 
 
 def fresh(templates: Sequence[str], server: Server, claims: int) -> Iterator[bytes]:
@@ -78,7 +79,7 @@ def queries(templates: Sequence[str], claims: int, seed: int) -> Iterator[str]:
     chance = random.Random(seed)
     while True:
         for template in templates:
-            claim, entity = chance.randrange(claims), int(corpus.entities(claims) * chance.random() ** 3)
+            claim, entity = chance.randrange(claims), chance.randrange(corpus.entities(claims))
             yield template.replace("{claim}", corpus.BASE + corpus.claim(claim)).replace(
                 "{entity}", corpus.BASE + corpus.entity(entity)
             )
@@ -111,10 +112,14 @@ def compare(
     bursts: dict[str, list[load.Burst]] = {s.name: [] for s in servers}
     for server in servers:
         load.burst(server.port, make(scenario.templates, server, claims), scenario.connections, min(1.0, seconds))
+    cpu: dict[str, list[float]] = {s.name: [] for s in servers}
     for _ in range(rounds):
         for server in servers:
             requests = make(scenario.templates, server, claims)
-            bursts[server.name].append(load.burst(server.port, requests, scenario.connections, seconds))
+            before = load.cpu_s(server.pid)
+            burst = load.burst(server.port, requests, scenario.connections, seconds)
+            bursts[server.name].append(burst)
+            cpu[server.name].append((load.cpu_s(server.pid) - before) / max(1, len(burst.latencies)) * 1e6)
     ours, theirs = (load.median([b.rate for b in bursts[s.name]]) for s in servers)
     p99 = [load.median([b.quantile(0.99) for b in bursts[s.name]]) * 1000 for s in servers]
     return {
@@ -124,6 +129,8 @@ def compare(
         "oxigraph_per_s": round(theirs),
         "ratio": round(ours / theirs, 3),
         "target": scenario.target,
+        "quoth_cpu_us": round(load.median(cpu[servers[0].name])),
+        "oxigraph_cpu_us": round(load.median(cpu[servers[1].name])),
         "quoth_p99_ms": round(p99[0], 2),
         "oxigraph_p99_ms": round(p99[1], 2),
         "quoth_failures": sum(b.failures for b in bursts[servers[0].name]),
@@ -234,8 +241,8 @@ def run(release: Release, settings: dict[str, str], rounds: int, seconds: float,
     claims = release.manifest.claims
     results: list[dict[str, object]] = []
     with ExitStack() as stack:
-        stack.enter_context(running(quoth, ours, environment))
-        stack.enter_context(running(oxigraph, theirs, {}))
+        ours = replace(ours, pid=stack.enter_context(running(quoth, ours, environment)))
+        theirs = replace(theirs, pid=stack.enter_context(running(oxigraph, theirs, {})))
         for scenario in SCENARIOS:
             if only in scenario.name:
                 results.append(compare(scenario, (ours, theirs), claims, rounds, seconds))

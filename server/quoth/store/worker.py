@@ -44,6 +44,11 @@ RESULTS = {
 }
 
 
+try:
+    _STATM: int | None = os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
+except OSError:
+    _STATM = None
+
 SHORT_BYTES = 8_000
 """The engine's writer hands on a little more than this at a time, and less only at the end."""
 
@@ -205,11 +210,7 @@ def serve(store: ox.Store, config: dict[str, Any], pipe: Pipe) -> None:
 
 def virtual_size() -> int:
     """Bytes of address space, which is what RLIMIT_AS limits; 0 where the system does not tell."""
-    try:
-        with open("/proc/self/statm") as statm:
-            return int(statm.read().split()[0]) * resource.getpagesize()
-    except OSError:
-        return 0
+    return int(os.pread(_STATM, 64, 0).split()[0]) * resource.getpagesize() if _STATM is not None else 0
 
 
 def end_with_parent() -> None:

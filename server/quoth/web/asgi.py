@@ -1,4 +1,4 @@
-"""The WSGI application as an ASGI one, for three things that WSGI under granian lacks.
+"""The WSGI application as an ASGI one, for three things that WSGI does not give.
 
 A response that breaks off breaks the connection, instead of ending as if it were whole; a client that goes away frees
 what its response occupies; and the path arrives as it was sent (``%2F`` stays ``%2F``).
@@ -11,12 +11,12 @@ import contextlib
 import io
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 from urllib.parse import quote
 
 from quoth.store.caller import Presence
 from quoth.web.callers import PRESENCE
+from quoth.web.threads import Threads
 
 T = TypeVar("T")
 
@@ -62,7 +62,7 @@ class Asgi:
         self._body_limit = body_limit
         self._close = close
         self._stall_limit_s = stall_limit_s
-        self._threads = ThreadPoolExecutor(THREADS + queries, thread_name_prefix="request")
+        self._threads = Threads(THREADS + queries, "request")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -76,7 +76,7 @@ class Asgi:
             kind = (await receive())["type"]
             await send({"type": f"{kind}.complete"})
             if kind == "lifespan.shutdown":
-                self._threads.shutdown(wait=False, cancel_futures=True)
+                self._threads.close()
                 self._close()
                 return
 
@@ -88,12 +88,12 @@ class Asgi:
         watch = _Watch(loop, receive, presence)
         try:
             # The first chunk before the head: an error up to there can still be an error response.
-            chunk = await loop.run_in_executor(self._threads, response.begin)
+            chunk = await self._threads.run(response.begin)
             if presence.left:
                 return
             await send({"type": "http.response.start", "status": response.status, "headers": response.headers})
             while chunk is not None and not response.whole:
-                following = await watch.unless_gone(loop.run_in_executor(self._threads, response.next))
+                following = await watch.unless_gone(self._threads.run(response.next))
                 if chunk:
                     message = {"type": "http.response.body", "body": chunk, "more_body": True}
                     await watch.unless_gone(asyncio.ensure_future(send(message)), self._stall_limit_s)
@@ -103,7 +103,7 @@ class Asgi:
             watch.end()
             presence.leave()  # nobody waits for anything any more
             if not response.whole:
-                await loop.run_in_executor(self._threads, response.close)
+                await self._threads.run(response.close)
 
     async def _body(self, receive: Receive) -> bytes:
         held: list[bytes] = []

@@ -5,6 +5,7 @@ wrote it: read from its end, the first address that is not a trusted proxy's is 
 anybody can have made up.
 """
 
+import functools
 from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
@@ -42,6 +43,7 @@ def client(environ: Mapping[str, Any], trusted: Networks) -> str:
     return str(found)
 
 
+@functools.lru_cache(4096)
 def _address(text: str) -> Any:
     """An address, as some proxies write it: with a port, in brackets, IPv4 mapped into IPv6."""
     if text.startswith("["):

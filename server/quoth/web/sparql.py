@@ -127,7 +127,7 @@ def _tell_media_types(response: Response) -> Response:
 
 
 def _varied(response: Response) -> Response:
-    response.vary.add("Accept")
+    response.headers["Vary"] = "Accept"
     response.headers.setdefault("Cache-Control", "no-cache")
     return response
 
