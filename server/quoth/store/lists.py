@@ -1,0 +1,297 @@
+"""The lists of claims of a release: narrowed, counted and cut into pages without asking the engine to add anything up.
+
+They are tables of SQLite, filled once from the queries ``list-*.rq`` when a release is published: aggregates are what
+engines are slowest at, and a release never changes. Nothing is in them that the release does not say; a release that
+was published without them gets the same tables in memory.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from quoth.claim.vocabulary import QUOTH
+from quoth.store import queries
+from quoth.store.engine import Term
+
+LISTS = "lists.sqlite"
+
+Rows = Callable[[str], Iterable[dict[str, Term]]]
+"""Gives the rows of one of our own queries, by its name."""
+
+_SCHEMA = """
+CREATE TABLE term (id INTEGER PRIMARY KEY, iri TEXT UNIQUE NOT NULL);
+CREATE TABLE claim (id INTEGER PRIMARY KEY, iri TEXT UNIQUE NOT NULL, article, voice, certainty, polarity, tense);
+CREATE TABLE level (source, innermost, claim, act, PRIMARY KEY (source, innermost, claim, act)) WITHOUT ROWID;
+CREATE TABLE about (entity, claim, PRIMARY KEY (entity, claim)) WITHOUT ROWID;
+CREATE TABLE topic (topic, claim, PRIMARY KEY (topic, claim)) WITHOUT ROWID;
+CREATE TABLE relation (claim, other, kind, reason, PRIMARY KEY (claim, other, kind)) WITHOUT ROWID;
+CREATE TABLE class (thing, class, PRIMARY KEY (class, thing)) WITHOUT ROWID;
+"""
+_INDEXES = """
+CREATE INDEX level_of_claim ON level (claim, innermost, source, act);
+CREATE INDEX relation_of_other ON relation (other, claim);
+CREATE INDEX claim_of_article ON claim (article, id);
+CREATE INDEX class_of_thing ON class (thing, class);
+ANALYZE;
+"""
+
+_ROLES = {
+    "all": "SELECT id AS claim FROM claim",
+    "about": "SELECT claim FROM about WHERE entity = :x",
+    "concerning": "SELECT claim FROM topic WHERE topic = :x",
+    "says": "SELECT DISTINCT claim FROM level WHERE source = :x AND innermost = 1",
+    "relays": "SELECT claim FROM level WHERE source = :x AND innermost = 0"
+    " EXCEPT SELECT claim FROM level WHERE source = :x AND innermost = 1",
+}
+"""The claims in which something plays a part: SQL, in which :x is that thing."""
+
+@dataclass(frozen=True)
+class _Facet:
+    """SQL about claim ``c``: the ``value`` of a facet, what has to be joined to have it, and the ``test`` whether it
+    is ``%s``."""
+
+    value: str
+    join: str
+    test: str
+
+
+def _column(name: str) -> _Facet:
+    return _Facet(f"c.{name}", "", f"c.{name} = %s")
+
+
+_FACETS = {
+    "speaker": _Facet(
+        "speaker.source",
+        "JOIN level speaker ON speaker.claim = c.id AND speaker.innermost = 1",
+        "EXISTS (SELECT 1 FROM level WHERE source = %s AND innermost = 1 AND claim = c.id)",
+    ),
+    "act": _Facet(
+        "act.act",
+        "JOIN level act ON act.claim = c.id AND act.source = :x",
+        "EXISTS (SELECT 1 FROM level WHERE claim = c.id AND source = :x AND act = %s)",
+    ),
+    "about": _Facet(
+        "entity.entity",
+        "JOIN about entity ON entity.claim = c.id",
+        "EXISTS (SELECT 1 FROM about WHERE entity = %s AND claim = c.id)",
+    ),
+    **{name: _column(name) for name in ("article", "voice", "certainty", "polarity", "tense")},
+}
+"""What a list can be narrowed by."""
+
+_GRADE = "CASE WHEN grade.iri LIKE '%#certain' THEN 0 WHEN grade.iri LIKE '%#unknown' THEN 2 ELSE 1 END"
+
+ROLES = tuple(_ROLES)
+FACETS = tuple(_FACETS)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Claims in which ``of`` plays a part (one of ROLES; ``of`` is an IRI, empty for all claims) and of which each of
+    ``narrowed`` holds: pairs of one of FACETS and an IRI."""
+
+    role: str
+    of: str = ""
+    narrowed: tuple[tuple[str, str], ...] = ()
+
+    def without(self, facet: str) -> "Selection":
+        """The same, not narrowed by that facet."""
+        return Selection(self.role, self.of, tuple(pair for pair in self.narrowed if pair[0] != facet))
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two claims of which one is inferred to bear on the other; IRIs, and ``reason`` in words."""
+
+    kind: str
+    claim: str
+    other: str
+    reason: str
+
+
+class Lists:
+    """The lists of one release. Safe to use from many threads."""
+
+    def __init__(self, path: Path | None, rows: Rows) -> None:
+        """Opens the file at ``path``; where there is none, fills tables in memory from ``rows``."""
+        self._local = threading.local()
+        self._path = path if path is not None and path.is_file() else None
+        self._memory: sqlite3.Connection | None = None
+        self._lock = threading.Lock()
+        if self._path is None:
+            self._memory = sqlite3.connect(":memory:", check_same_thread=False)
+            _fill(self._memory, rows)
+
+    def count(self, selection: Selection) -> int:
+        """How many claims it has."""
+        source, values = self._source(selection)
+        [(count,)] = self._select(f"SELECT count(*) {source}", values)
+        return int(count)
+
+    def claims(self, selection: Selection, *, first: int, size: int, by_certainty: bool = False) -> list[str]:
+        """``size`` of its claims from place ``first`` (from 0) on, by article and place in the text; if wanted, the
+        certain ones first and those of unknown certainty last: their IRIs."""
+        source, values = self._source(selection, "LEFT JOIN term grade ON grade.id = c.certainty" if by_certainty else "")
+        order = f"{_GRADE}, grade.iri, c.id" if by_certainty else "c.id"
+        text = f"SELECT c.iri {source} ORDER BY {order} LIMIT :size OFFSET :first"
+        return [iri for (iri,) in self._select(text, {**values, "size": size, "first": first})]
+
+    def facet(self, selection: Selection, name: str, limit: int = 100) -> list[tuple[str, int]]:
+        """The values of a facet (IRIs) and how many claims have each, the most first."""
+        facet = _FACETS[name]
+        source, values = self._source(selection, f"{facet.join} JOIN term ON term.id = {facet.value}")
+        text = (
+            f"SELECT term.iri, count(DISTINCT c.id) AS n {source} GROUP BY term.id ORDER BY n DESC, term.iri LIMIT :limit"
+        )
+        return [(iri, int(count)) for iri, count in self._select(text, {**values, "limit": limit})]
+
+    def crossed(self, selection: Selection, name: str, by: str) -> dict[str, list[tuple[str, int]]]:
+        """The values of one facet, and for each those of another with how many claims have both."""
+        one, two = _FACETS[name], _FACETS[by]
+        join = f"{one.join} {two.join} JOIN term ON term.id = {one.value} JOIN term other ON other.id = {two.value}"
+        source, values = self._source(selection, join)
+        text = (
+            f"SELECT term.iri, other.iri, count(DISTINCT c.id) AS n {source}"
+            " GROUP BY term.id, other.id ORDER BY term.iri, n DESC, other.iri"
+        )
+        found = groupby(self._select(text, values), key=itemgetter(0))
+        return {iri: [(other, int(n)) for _, other, n in group] for iri, group in found}
+
+    def pairs(self, selection: Selection, kinds: Sequence[str], limit: int) -> list[Pair]:
+        """Claims of the selection that bear on each other in one of those ways (IRIs), at most ``limit``."""
+        source, values = self._source(selection)
+        names = [f"kind{i}" for i in range(len(kinds))]
+        text = (
+            f"WITH chosen AS MATERIALIZED (SELECT c.id {source}) SELECT term.iri, one.iri, two.iri, reason FROM relation"
+            " JOIN claim one ON one.id = relation.claim JOIN claim two ON two.id = relation.other"
+            " JOIN term ON term.id = relation.kind WHERE relation.claim IN chosen AND relation.other IN chosen"
+            f" AND term.iri IN ({', '.join(':' + n for n in names)}) ORDER BY relation.claim, relation.other LIMIT :limit"
+        )
+        bound = {**values, "limit": limit, **dict(zip(names, kinds, strict=True))}
+        return [Pair(*row) for row in self._select(text, bound)]
+
+    def things(self, classes: Iterable[str], role: str, *, first: int, size: int) -> list[tuple[str, int]]:
+        """Things of any of those classes and the number of claims in which they play that part, the most first:
+        ``size`` of them from place ``first`` on."""
+        counted = {
+            "about": "SELECT count(*) FROM about WHERE entity = thing.id",
+            "concerning": "SELECT count(*) FROM topic WHERE topic = thing.id",
+            "says": "SELECT count(DISTINCT claim) FROM level WHERE source = thing.id",
+            "quoting": "SELECT count(*) FROM claim WHERE article = thing.id",
+        }[role]
+        names = list(classes)
+        text = (
+            f"SELECT DISTINCT thing.iri, ({counted}) AS n FROM class JOIN term kind ON kind.id = class.class"
+            f" JOIN term thing ON thing.id = class.thing WHERE kind.iri IN ({', '.join('?' * len(names))})"
+            " ORDER BY n DESC, thing.iri LIMIT ? OFFSET ?"
+        )
+        return [(iri, count) for iri, count in self._select(text, [*names, size, first])]
+
+    def classes(self) -> list[tuple[str, int]]:
+        """The classes that things have, and how many have each."""
+        text = "SELECT term.iri, count(*) AS n FROM class JOIN term ON term.id = class.class GROUP BY class ORDER BY n DESC"
+        return [(iri, count) for iri, count in self._select(text, [])]
+
+    def _source(self, selection: Selection, join: str = "") -> tuple[str, dict[str, int | str]]:
+        """FROM and WHERE of a selection, with what is bound in them; ``c`` is the claim."""
+        values: dict[str, int | str] = {"x": self._term(selection.of)}
+        tests = ["1"]
+        for place, (facet, iri) in enumerate(selection.narrowed):
+            values[f"v{place}"] = self._term(iri)
+            tests.append(_FACETS[facet].test % f":v{place}")
+        chosen = f"({_ROLES[selection.role]}) chosen JOIN claim c ON c.id = chosen.claim"
+        return f"FROM {chosen} {join} WHERE {' AND '.join(tests)}", values
+
+    def _term(self, iri: str) -> int:
+        """The number of an IRI; 0, which is no number of any, for one that is in no list."""
+        found = self._select("SELECT id FROM term WHERE iri = ?", [iri])
+        return int(found[0][0]) if found else 0
+
+    def _select(self, text: str, values: dict[str, int | str] | Sequence[int | str]) -> list[tuple[str, ...]]:
+        if self._memory is not None:
+            with self._lock:
+                return self._memory.execute(text, values).fetchall()
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            assert self._path is not None
+            uri = f"{self._path.resolve().as_uri()}?mode=ro&immutable=1"
+            connection = self._local.connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        return connection.execute(text, values).fetchall()
+
+
+def write(store: ox.Store, path: Path) -> None:
+    """Fill the file of the lists from the store of a release."""
+
+    def rows(name: str) -> Iterator[dict[str, Term]]:
+        found = store.query(queries.text(name))
+        assert isinstance(found, ox.QuerySolutions)
+        names = [v.value for v in found.variables]
+        for solution in found:
+            yield {name: solution[name] for name in names if solution[name] is not None}
+
+    connection = sqlite3.connect(path)
+    try:
+        connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
+        _fill(connection, rows)
+    finally:
+        connection.close()
+
+
+def _fill(connection: sqlite3.Connection, rows: Rows) -> None:
+    connection.executescript(_SCHEMA)
+    terms: dict[str, int] = {}
+
+    def term(row: dict[str, Term], name: str) -> int | None:
+        found = row.get(name)
+        return terms.setdefault(found.value, len(terms) + 1) if isinstance(found, ox.NamedNode) else None
+
+    def whole(row: dict[str, Term], name: str) -> int | None:
+        """The claim of which something is a part."""
+        return claims.get(_value(row, name).partition("#")[0])
+
+    def insert(table: str, width: int, values: Iterable[Sequence[int | str | None]]) -> None:
+        complete = (v for v in values if None not in v)
+        connection.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({', '.join('?' * width)})", complete)
+
+    starts: dict[str, int] = {}
+    for row in rows("list-starts"):
+        claim, start = _value(row, "claim"), _value(row, "start")
+        if start.isdecimal() and len(start) < 16:
+            starts[claim] = min(int(start), starts.get(claim, int(start)))
+    found = list(rows("list-claims"))
+    found.sort(key=lambda row: (_value(row, "article"), starts.get(_value(row, "claim"), 0), _value(row, "claim")))
+    claims = {iri: i for i, iri in enumerate(dict.fromkeys(_value(row, "claim") for row in found), 1)}
+    columns = ("article", "voice", "certainty", "polarity", "tense")
+    connection.executemany(
+        "INSERT OR IGNORE INTO claim VALUES (?, ?, ?, ?, ?, ?, ?)",
+        ((claims[c], c, *(term(row, name) for name in columns)) for row in found for c in [_value(row, "claim")]),
+    )
+    insert(
+        "level",
+        4,
+        ((term(r, "source"), int("claim" in r), whole(r, "level"), term(r, "act") or 0) for r in rows("list-levels")),
+    )
+    insert("about", 2, ((term(r, "entity"), whole(r, "claim")) for r in rows("list-about")))
+    insert("topic", 2, ((term(r, "topic"), whole(r, "situation")) for r in rows("list-topics")))
+    insert(
+        "relation",
+        4,
+        ((whole(r, "claim"), whole(r, "other"), term(r, "kind"), _value(r, "reason")) for r in rows("list-relations")),
+    )
+    not_listed = terms.setdefault(QUOTH.Claim.value, len(terms) + 1)
+    classes = ((term(r, "thing"), term(r, "class")) for r in rows("list-things") if r["class"] != QUOTH.Claim)
+    insert("class", 2, (pair for pair in classes if pair[1] != not_listed))
+    connection.executemany("INSERT INTO term VALUES (?, ?)", ((number, iri) for iri, number in terms.items()))
+    connection.executescript(_INDEXES)
+    connection.commit()
+
+
+def _value(row: dict[str, Term], name: str) -> str:
+    found = row.get(name)
+    return found.value if isinstance(found, ox.NamedNode | ox.Literal) else ""
