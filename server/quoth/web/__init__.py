@@ -47,6 +47,7 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
         iris=here.iris,
         path=here.iris.path,
         url=here.iris.url,
+        raw_path=responses.raw_path,
         version=__version__,
         release_number=release.number,
         starter=home.STARTER,
