@@ -5,9 +5,10 @@ engines are slowest at, and a release never changes. Nothing is in them that the
 was published without them gets the same tables in memory.
 """
 
+import functools
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -20,6 +21,7 @@ from quoth.store import queries
 from quoth.store.engine import Term
 
 LISTS = "lists.sqlite"
+_COUNTS_KEPT = 4096
 
 Rows = Callable[[str], Iterable[dict[str, Term]]]
 """Gives the rows of one of our own queries, by its name."""
@@ -85,6 +87,14 @@ _FACETS = {
 }
 """What a list can be narrowed by."""
 
+_ROLE_COUNTS = {
+    "about": "SELECT count(*) FROM about WHERE entity = thing.id",
+    "concerning": "SELECT count(*) FROM topic WHERE topic = thing.id",
+    "credited": "SELECT count(DISTINCT claim) FROM level WHERE source = thing.id",
+    "quoted": "SELECT count(*) FROM claim WHERE article = thing.id",
+}
+"""In how many claims a ``thing`` plays a part."""
+
 _GRADE = "CASE WHEN grade.iri LIKE '%#certain' THEN 0 WHEN grade.iri LIKE '%#unknown' THEN 2 ELSE 1 END"
 
 ROLES = tuple(_ROLES)
@@ -127,11 +137,12 @@ class Lists:
         if self._path is None:
             self._memory = sqlite3.connect(":memory:", check_same_thread=False)
             _fill(self._memory, rows)
+        self._counted = functools.lru_cache(_COUNTS_KEPT)(self._select)
 
     def count(self, selection: Selection) -> int:
         """How many claims it has."""
         source, values = self._source(selection)
-        [(count,)] = self._select(f"SELECT count(*) {source}", values)
+        [(count,)] = self._counted(f"SELECT count(*) {source}", _frozen(values))
         return int(count)
 
     def claims(self, selection: Selection, *, first: int, size: int, by_certainty: bool = False) -> list[str]:
@@ -140,7 +151,7 @@ class Lists:
         source, values = self._source(selection, "LEFT JOIN term grade ON grade.id = c.certainty" if by_certainty else "")
         order = f"{_GRADE}, grade.iri, c.id" if by_certainty else "c.id"
         text = f"SELECT c.iri {source} ORDER BY {order} LIMIT :size OFFSET :first"
-        return [iri for (iri,) in self._select(text, {**values, "size": size, "first": first})]
+        return [iri for (iri,) in self._select(text, _frozen({**values, "size": size, "first": first}))]
 
     def facet(self, selection: Selection, name: str, limit: int = 100) -> list[tuple[str, int]]:
         """The values of a facet (IRIs) and how many claims have each, the most first."""
@@ -149,7 +160,7 @@ class Lists:
         text = (
             f"SELECT term.iri, count(DISTINCT c.id) AS n {source} GROUP BY term.id ORDER BY n DESC, term.iri LIMIT :limit"
         )
-        return [(iri, int(count)) for iri, count in self._select(text, {**values, "limit": limit})]
+        return [(iri, int(count)) for iri, count in self._counted(text, _frozen({**values, "limit": limit}))]
 
     def crossed(self, selection: Selection, name: str, by: str) -> dict[str, list[tuple[str, int]]]:
         """The values of one facet, and for each those of another with how many claims have both."""
@@ -160,7 +171,7 @@ class Lists:
             f"SELECT term.iri, other.iri, count(DISTINCT c.id) AS n {source}"
             " GROUP BY term.id, other.id ORDER BY term.iri, n DESC, other.iri"
         )
-        found = groupby(self._select(text, values), key=itemgetter(0))
+        found = groupby(self._counted(text, _frozen(values)), key=itemgetter(0))
         return {iri: [(other, int(n)) for _, other, n in group] for iri, group in found}
 
     def pairs(self, selection: Selection, kinds: Sequence[str], limit: int) -> list[Pair]:
@@ -174,29 +185,25 @@ class Lists:
             f" AND term.iri IN ({', '.join(':' + n for n in names)}) ORDER BY relation.claim, relation.other LIMIT :limit"
         )
         bound = {**values, "limit": limit, **dict(zip(names, kinds, strict=True))}
-        return [Pair(*row) for row in self._select(text, bound)]
+        return [Pair(*row) for row in self._select(text, _frozen(bound))]
 
-    def things(self, classes: Iterable[str], role: str, *, first: int, size: int) -> list[tuple[str, int]]:
-        """Things of any of those classes and the number of claims in which they play that part, the most first:
+    def things(self, classes: Sequence[str], role: str, *, first: int, size: int) -> list[tuple[str, int]]:
+        """Things of any of those classes (IRIs) and the number of claims in which they play that part, the most first:
         ``size`` of them from place ``first`` on."""
-        counted = {
-            "about": "SELECT count(*) FROM about WHERE entity = thing.id",
-            "concerning": "SELECT count(*) FROM topic WHERE topic = thing.id",
-            "says": "SELECT count(DISTINCT claim) FROM level WHERE source = thing.id",
-            "quoting": "SELECT count(*) FROM claim WHERE article = thing.id",
-        }[role]
-        names = list(classes)
+        names = [f"class{i}" for i in range(len(classes))]
         text = (
-            f"SELECT DISTINCT thing.iri, ({counted}) AS n FROM class JOIN term kind ON kind.id = class.class"
-            f" JOIN term thing ON thing.id = class.thing WHERE kind.iri IN ({', '.join('?' * len(names))})"
-            " ORDER BY n DESC, thing.iri LIMIT ? OFFSET ?"
+            f"SELECT thing.iri, ({_ROLE_COUNTS[role]}) AS n FROM ({_of_classes(names)}) found"
+            " JOIN term thing ON thing.id = found.thing ORDER BY n DESC, thing.iri LIMIT :size OFFSET :first"
         )
-        return [(iri, count) for iri, count in self._select(text, [*names, size, first])]
+        bound = {"size": size, "first": first, **dict(zip(names, classes, strict=True))}
+        return [(iri, int(count)) for iri, count in self._counted(text, _frozen(bound))]
 
-    def classes(self) -> list[tuple[str, int]]:
-        """The classes that things have, and how many have each."""
-        text = "SELECT term.iri, count(*) AS n FROM class JOIN term ON term.id = class.class GROUP BY class ORDER BY n DESC"
-        return [(iri, count) for iri, count in self._select(text, [])]
+    def things_count(self, classes: Sequence[str]) -> int:
+        """How many things there are of any of those classes (IRIs)."""
+        names = [f"class{i}" for i in range(len(classes))]
+        bound = dict(zip(names, classes, strict=True))
+        [(count,)] = self._counted(f"SELECT count(*) FROM ({_of_classes(names)})", _frozen(bound))
+        return int(count)
 
     def _source(self, selection: Selection, join: str = "") -> tuple[str, dict[str, int | str]]:
         """FROM and WHERE of a selection, with what is bound in them; ``c`` is the claim."""
@@ -210,23 +217,34 @@ class Lists:
 
     def _term(self, iri: str) -> int:
         """The number of an IRI; 0, which is no number of any, for one that is in no list."""
-        found = self._select("SELECT id FROM term WHERE iri = ?", [iri])
+        found = self._select("SELECT id FROM term WHERE iri = :iri", (("iri", iri),))
         return int(found[0][0]) if found else 0
 
-    def _select(self, text: str, values: dict[str, int | str] | Sequence[int | str]) -> list[tuple[str, ...]]:
+    def _select(self, text: str, values: tuple[tuple[str, int | str], ...]) -> list[tuple[str, ...]]:
         if self._memory is not None:
             with self._lock:
-                return self._memory.execute(text, values).fetchall()
+                return self._memory.execute(text, dict(values)).fetchall()
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             assert self._path is not None
             uri = f"{self._path.resolve().as_uri()}?mode=ro&immutable=1"
-            connection = self._local.connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
-        return connection.execute(text, values).fetchall()
+            connection = self._local.connection = sqlite3.connect(uri, uri=True)
+        return connection.execute(text, dict(values)).fetchall()
 
 
-def write(store: ox.Store, path: Path) -> None:
+def _frozen(values: Mapping[str, int | str]) -> tuple[tuple[str, int | str], ...]:
+    return tuple(values.items())
+
+
+def _of_classes(names: Sequence[str]) -> str:
+    """SQL for the things of classes that are bound to those names."""
+    classes = f"SELECT id FROM term WHERE iri IN ({', '.join(':' + n for n in names)})"
+    return f"SELECT DISTINCT thing FROM class WHERE class IN ({classes})"
+
+
+def write(store_path: Path, path: Path) -> None:
     """Fill the file of the lists from the store of a release."""
+    store = ox.Store.read_only(str(store_path))
 
     def rows(name: str) -> Iterator[dict[str, Term]]:
         found = store.query(queries.text(name))

@@ -18,7 +18,7 @@ import pyoxigraph as ox
 import quoth
 from quoth.claim.vocabulary import QUOTH, RDF, SCHEMA
 from quoth.errors import ReleaseError, Unavailable
-from quoth.store import documents, dumps
+from quoth.store import documents, dumps, lists
 from quoth.store.release import CURRENT, DUMPS, GRAPHS, MANIFEST, File, Manifest, Release, Releases
 
 Progress = Callable[[str, int, int], None]
@@ -86,6 +86,7 @@ def _publish(
             asserted = _write_files(building, source, report_ttl, report_json, tell)
             load(source, building / "store", count, tell)
             documents.write(source, building, base, known)
+            lists.write(building / "store", building / lists.LISTS)
             source.unlink()
             manifest = Manifest(
                 release=number,

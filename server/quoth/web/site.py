@@ -13,6 +13,7 @@ from quoth.config import Settings
 from quoth.store import queries
 from quoth.store.caller import Caller
 from quoth.store.engine import Engine, Term
+from quoth.store.lists import LISTS, Lists
 from quoth.store.release import Release
 from quoth.web import callers
 from quoth.web.callers import Networks
@@ -32,6 +33,7 @@ class Site:
     release: Release
     iris: Iris
     labels: Labels
+    lists: Lists
     fingerprint: str
     trusted: Networks = ()
 
@@ -65,6 +67,7 @@ def make(settings: Settings, engine: Engine, release: Release) -> Site:
         release,
         Iris(release.manifest.base, settings.public_url),
         Labels(engine),
+        Lists(release.path / LISTS, lambda name: engine.select(queries.text(name))),
         _fingerprint([release.manifest.to_json(), settings.public_url, __version__]),
         callers.networks(settings.trusted_proxies),
     )
