@@ -27,6 +27,7 @@ def read_all(paths: Iterable[Path], base: str) -> tuple[list[Document], list[Fin
     for path in document.files(paths):
         try:
             documents.append(document.read(path, base))
+            findings += documents[-1].findings
         except DocumentError as error:
             file, _, line = (error.where or "").rpartition(":")
             known = line.isdecimal()

@@ -1,4 +1,4 @@
-"""Reading documents: TriG, Turtle, N-Quads, N-Triples, JSON-LD and YAML-LD, as quads with line numbers."""
+"""Reading documents: TriG, Turtle, N-Quads, N-Triples, JSON-LD, YAML-LD and SSSOM/TSV, as quads with line numbers."""
 
 import functools
 import json
@@ -9,7 +9,8 @@ from urllib.parse import urljoin
 
 import pyoxigraph as ox
 
-from quoth.claim import lines, yaml_ld
+from quoth.claim import lines, sssom, yaml_ld
+from quoth.claim.finding import Finding
 from quoth.claim.vocabulary import CONTEXT_IRI
 from quoth.errors import DocumentError, UsageError
 from quoth.resources import folder
@@ -23,15 +24,18 @@ SYNTAXES: dict[str, ox.RdfFormat | None] = {
     ".yaml": None,
     ".yml": None,
 }
+SUFFIXES = (*SYNTAXES, sssom.SUFFIX)
 
 
 @dataclass(frozen=True, eq=False)
 class Document:
-    """One file: its quads as written (no literal is rewritten), and where each IRI first occurs in it."""
+    """One file: its quads as written (no literal is rewritten), where each IRI first occurs in it, and what of it could
+    not be read (``findings``)."""
 
     path: Path
     quads: tuple[ox.Quad, ...]
     find_lines: Callable[[], dict[str, int]]
+    findings: tuple[Finding, ...] = ()
 
     @functools.cached_property
     def lines(self) -> dict[str, int]:
@@ -47,14 +51,14 @@ def files(paths: Iterable[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found += sorted(p for p in path.rglob("*") if p.suffix in SYNTAXES and p.is_file())
+            found += sorted(p for p in path.rglob("*") if p.name.endswith(SUFFIXES) and p.is_file())
         elif not path.exists():
             raise UsageError("there is no such file or directory", where=str(path))
-        elif path.suffix not in SYNTAXES:
+        elif not path.name.endswith(SUFFIXES):
             raise UsageError(
                 f"{path.suffix or 'no suffix'} names no syntax that Quoth reads",
                 where=str(path),
-                remedy="use one of " + " ".join(SYNTAXES),
+                remedy="use one of " + " ".join(SUFFIXES),
             )
         else:
             found.append(path)
@@ -86,6 +90,9 @@ def read(path: Path, base: str) -> Document:
 
 
 def _read(text: str, path: Path, base: str) -> Document:
+    if path.name.endswith(sssom.SUFFIX):
+        found = sssom.read(text, path, base)
+        return Document(path, tuple(found.quads), lambda: found.lines, tuple(found.findings))
     syntax = SYNTAXES[path.suffix]
     if syntax is None:
         tree = yaml_ld.load(text, path, context())

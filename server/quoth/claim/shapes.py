@@ -7,7 +7,7 @@ import difflib
 import functools
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import pyoxigraph as ox
 import pyshacl
@@ -15,7 +15,7 @@ import rdflib
 from rdflib.namespace import RDFS, SH, SKOS
 
 from quoth.claim.finding import Finding, Severity
-from quoth.claim.vocabulary import ONTOLOGY_IRI, PROV, Term
+from quoth.claim.vocabulary import LINKING, ONTOLOGY_IRI, PROV, SSSOM, Term
 from quoth.claim.vocabulary import RDF as QUOTH_RDF
 from quoth.resources import folder
 
@@ -24,11 +24,17 @@ logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
 
 Terms = dict[Term, rdflib.term.Node]
 
+ASSERTED = ("claims", "datasets")
+"""The shapes of the asserted part."""
+
 
 @functools.cache
-def graph(name: str) -> rdflib.Graph:
-    """The graph of ``shapes/<name>.ttl``."""
-    return rdflib.Graph().parse(folder("shapes") / f"{name}.ttl")
+def graph(*names: str) -> rdflib.Graph:
+    """The graph of the files ``shapes/<name>.ttl`` together."""
+    found = rdflib.Graph()
+    for name in names:
+        found.parse(folder("shapes") / f"{name}.ttl")
+    return found
 
 
 @functools.cache
@@ -44,7 +50,7 @@ def ontology() -> rdflib.Graph:
 @functools.cache
 def known_types() -> frozenset[str]:
     """The classes that the shapes of the asserted part speak of."""
-    return frozenset(str(c) for c in graph("claims").objects(None, SH.targetClass))
+    return frozenset(str(c) for c in graph(*ASSERTED).objects(None, SH.targetClass))
 
 
 @functools.cache
@@ -57,21 +63,28 @@ def background() -> tuple[tuple[rdflib.term.Node, rdflib.term.Node, rdflib.term.
 
 
 def violations(quads: Iterable[ox.Quad]) -> Iterator[Finding]:
-    """Every result of the shapes: the asserted part at once, then each named graph on its own."""
+    """Every result of the shapes: the asserted part at once, the links graphs at once, any other graph on its own."""
     graphs: dict[Term, list[ox.Quad]] = defaultdict(list)
     for q in quads:
         graphs[q.graph_name].append(q)
     asserted = graphs.pop(ox.DefaultGraph(), [])
-    yield from _validate(_rdflib(asserted), "claims")
+    yield from _validate(_rdflib(asserted), *ASSERTED)
     types = [q for q in asserted if q.predicate == QUOTH_RDF.type]
     kinds: dict[Term, list[ox.Quad]] = defaultdict(list)
     for q in types:
         kinds[q.subject].append(q)
     bundles = {q.subject for q in types if q.object == PROV.Bundle}
+    links = [q for s in types if s.object == SSSOM.MappingSet for q in graphs.pop(s.subject, [])]
+    if links:
+        yield from _validate(_rdflib(_typed(links, kinds) + [q for q in asserted if q.predicate in LINKING]), "links")
     for name, members in graphs.items():
-        named = {term for q in members for term in (q.subject, q.object)}
-        data = _rdflib(members + [q for term in named for q in kinds.get(term, ())])
-        yield from _validate(data, "inference" if name in bundles else "content")
+        yield from _validate(_rdflib(_typed(members, kinds)), "inference" if name in bundles else "content")
+
+
+def _typed(members: list[ox.Quad], kinds: Mapping[Term, list[ox.Quad]]) -> list[ox.Quad]:
+    """The members of a graph, with the asserted types of what they name."""
+    named = {term for q in members for term in (q.subject, q.object)}
+    return members + [q for term in named for q in kinds.get(term, ())]
 
 
 def self_violations() -> list[Finding]:
@@ -79,12 +92,12 @@ def self_violations() -> list[Finding]:
     return list(_validate(ontology(), "ontology"))
 
 
-def _validate(data: rdflib.Graph, shapes: str) -> Iterator[Finding]:
-    _, results, text = pyshacl.validate(data, shacl_graph=graph(shapes), inplace=True)
+def _validate(data: rdflib.Graph, *shapes: str) -> Iterator[Finding]:
+    _, results, text = pyshacl.validate(data, shacl_graph=graph(*shapes), inplace=True)
     if not isinstance(results, rdflib.Graph):
-        raise RuntimeError(f"shapes/{shapes}.ttl cannot be used: {text}")
+        raise RuntimeError(f"the shapes {shapes} cannot be used: {text}")
     for result in results.objects(None, SH.result):
-        yield _finding(results, result, graph(shapes))
+        yield _finding(results, result, graph(*shapes))
 
 
 def _finding(results: rdflib.Graph, result: rdflib.term.Node, shapes: rdflib.Graph) -> Finding:

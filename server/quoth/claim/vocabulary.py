@@ -52,10 +52,13 @@ RDF = Namespace(
     "type value subject predicate object Statement langString",
 )
 RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#", "label comment seeAlso isDefinedBy")
+DCTERMS = Namespace("http://purl.org/dc/terms/", "source description license created creator identifier")
+OWL = Namespace("http://www.w3.org/2002/07/owl#", "annotatedSource annotatedProperty annotatedTarget")
 XSD = Namespace("http://www.w3.org/2001/XMLSchema#", "integer string date dateTime boolean decimal")
 SKOS = Namespace(
     "http://www.w3.org/2004/02/skos/core#",
-    "Concept ConceptScheme prefLabel altLabel hiddenLabel scopeNote definition inScheme",
+    """Concept ConceptScheme prefLabel altLabel hiddenLabel scopeNote definition inScheme exactMatch closeMatch
+    relatedMatch""",
 )
 OA = Namespace(
     "http://www.w3.org/ns/oa#",
@@ -69,8 +72,14 @@ PROV = Namespace(
 SCHEMA = Namespace(
     "https://schema.org/",
     """Article NewsArticle TextObject encoding encodingFormat sha256 inLanguage about Place Country City
-    AdministrativeArea CivicStructure containedInPlace""",
+    AdministrativeArea CivicStructure containedInPlace identifier PropertyValue propertyID value""",
 )
+SSSOM = Namespace(
+    "https://w3id.org/sssom/",
+    """Mapping MappingSet NegatedPredicate NoTermFound subject_label object_label object_source object_source_version
+    predicate_modifier mapping_justification confidence reviewer_id review_date""",
+)
+VOID = Namespace("http://rdfs.org/ns/void#", "Dataset Linkset objectsTarget uriSpace")
 SEM = Namespace("http://semanticweb.cs.vu.nl/2009/11/sem/", "Event eventType hasPlace hasTime")
 SH = Namespace(
     "http://www.w3.org/ns/shacl#",
@@ -78,20 +87,26 @@ SH = Namespace(
     sourceConstraintComponent sourceShape value Violation Warning Info""",
 )
 
+LINKING = frozenset({SKOS.exactMatch, SKOS.closeMatch, SKOS.relatedMatch, SCHEMA.identifier})
+"""What a linkset says of an entity, which another document describes."""
+
 PREFIXES: dict[str, str] = {
-    "dcterms": "http://purl.org/dc/terms/",
+    "dcterms": DCTERMS.iri,
     "foaf": "http://xmlns.com/foaf/0.1/",
     "oa": OA.iri,
     "org": "http://www.w3.org/ns/org#",
-    "owl": "http://www.w3.org/2002/07/owl#",
+    "owl": OWL.iri,
     "prov": PROV.iri,
     "quoth": QUOTH.iri,
     "rdf": RDF.iri,
     "rdfs": RDFS.iri,
     "schema": SCHEMA.iri,
     "sem": SEM.iri,
+    "semapv": "https://w3id.org/semapv/vocab/",
     "sh": SH.iri,
     "skos": SKOS.iri,
+    "sssom": SSSOM.iri,
+    "void": VOID.iri,
     "xsd": XSD.iri,
     "speech-act": SPEECH_ACT.iri,
     "certainty": CERTAINTY.iri,

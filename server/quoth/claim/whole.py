@@ -8,14 +8,13 @@ import rdflib
 
 from quoth.claim.finding import Finding
 from quoth.claim.rules import Facts, rules
-from quoth.claim.vocabulary import PROV, RDF, XSD
+from quoth.claim.vocabulary import LINKING, PROV, RDF, XSD
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _SLUG_PATH = re.compile(
-    r"(article|org|person|group|place|topic)/[a-z0-9]+(-[a-z0-9]+)*"
+    r"(article|dataset|group|linkset|org|person|place|topic)/[a-z0-9]+(-[a-z0-9]+)*"
     r"|(claim|source)/[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*"
 )
-
 
 def violations(dataset: list[ox.Quad], base: str, known_types: frozenset[str]) -> Iterator[Finding]:
     """Every violation in the dataset, which has each quad once; ``known_types`` are the shapes' classes."""
@@ -107,7 +106,7 @@ def _dangling(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
     described = {
         q.subject
         for q in dataset
-        if q.graph_name == ox.DefaultGraph()
+        if (q.graph_name == ox.DefaultGraph() and q.predicate not in LINKING)
         or (q.graph_name not in bundles and "#" in str(q.subject))
         or q.object == RDF.Statement
     }
@@ -130,7 +129,7 @@ def _dangling(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
 
 def _unknown(dataset: list[ox.Quad], known_types: frozenset[str]) -> Iterator[Finding]:
     """Subjects of the asserted part that no shape looks at, and that could therefore say anything."""
-    asserted = [q for q in dataset if q.graph_name == ox.DefaultGraph()]
+    asserted = [q for q in dataset if q.graph_name == ox.DefaultGraph() and q.predicate not in LINKING]
     classes = {ox.NamedNode(t) for t in known_types}
     known = {q.subject for q in asserted if q.predicate == RDF.type and q.object in classes}
     known |= {q.subject for q in asserted if q.predicate == PROV.wasDerivedFrom}
