@@ -53,6 +53,7 @@ _ROLES = {
 }
 """The claims in which something plays a part: SQL, in which :x is that thing."""
 
+
 @dataclass(frozen=True)
 class _Facet:
     """SQL about claim ``c``: the ``value`` of a facet, what has to be joined to have it, and the ``test`` whether it
@@ -125,6 +126,15 @@ class Pair:
     reason: str
 
 
+@dataclass(frozen=True)
+class Thing:
+    """Something with an IRI and classes, and the number of claims in which it plays a part."""
+
+    iri: str
+    claims: int
+    classes: frozenset[str]
+
+
 class Lists:
     """The lists of one release. Safe to use from many threads."""
 
@@ -148,7 +158,9 @@ class Lists:
     def claims(self, selection: Selection, *, first: int, size: int, by_certainty: bool = False) -> list[str]:
         """``size`` of its claims from place ``first`` (from 0) on, by article and place in the text; if wanted, the
         certain ones first and those of unknown certainty last: their IRIs."""
-        source, values = self._source(selection, "LEFT JOIN term grade ON grade.id = c.certainty" if by_certainty else "")
+        source, values = self._source(
+            selection, "LEFT JOIN term grade ON grade.id = c.certainty" if by_certainty else ""
+        )
         order = f"{_GRADE}, grade.iri, c.id" if by_certainty else "c.id"
         text = f"SELECT c.iri {source} ORDER BY {order} LIMIT :size OFFSET :first"
         return [iri for (iri,) in self._select(text, _frozen({**values, "size": size, "first": first}))]
@@ -157,9 +169,8 @@ class Lists:
         """The values of a facet (IRIs) and how many claims have each, the most first."""
         facet = _FACETS[name]
         source, values = self._source(selection, f"{facet.join} JOIN term ON term.id = {facet.value}")
-        text = (
-            f"SELECT term.iri, count(DISTINCT c.id) AS n {source} GROUP BY term.id ORDER BY n DESC, term.iri LIMIT :limit"
-        )
+        order = "GROUP BY term.id ORDER BY n DESC, term.iri LIMIT :limit"
+        text = f"SELECT term.iri, count(DISTINCT c.id) AS n {source} {order}"
         return [(iri, int(count)) for iri, count in self._counted(text, _frozen({**values, "limit": limit}))]
 
     def crossed(self, selection: Selection, name: str, by: str) -> dict[str, list[tuple[str, int]]]:
@@ -179,30 +190,36 @@ class Lists:
         source, values = self._source(selection)
         names = [f"kind{i}" for i in range(len(kinds))]
         text = (
-            f"WITH chosen AS MATERIALIZED (SELECT c.id {source}) SELECT term.iri, one.iri, two.iri, reason FROM relation"
+            f"WITH chosen AS MATERIALIZED (SELECT c.id {source})"
+            " SELECT term.iri, one.iri, two.iri, reason FROM relation"
             " JOIN claim one ON one.id = relation.claim JOIN claim two ON two.id = relation.other"
             " JOIN term ON term.id = relation.kind WHERE relation.claim IN chosen AND relation.other IN chosen"
-            f" AND term.iri IN ({', '.join(':' + n for n in names)}) ORDER BY relation.claim, relation.other LIMIT :limit"
+            f" AND term.iri IN ({', '.join(':' + n for n in names)})"
+            " ORDER BY relation.claim, relation.other LIMIT :limit"
         )
         bound = {**values, "limit": limit, **dict(zip(names, kinds, strict=True))}
         return [Pair(*row) for row in self._select(text, _frozen(bound))]
 
-    def things(self, classes: Sequence[str], role: str, *, first: int, size: int) -> list[tuple[str, int]]:
-        """Things of any of those classes (IRIs) and the number of claims in which they play that part, the most first:
-        ``size`` of them from place ``first`` on."""
-        names = [f"class{i}" for i in range(len(classes))]
+    def things(
+        self, role: str, classes: Sequence[str], but: Sequence[str] = (), *, first: int, size: int
+    ) -> list[Thing]:
+        """Things of any of those classes and none of ``but`` (IRIs), by the number of claims in which they play a part,
+        the most first: ``size`` of them from place ``first`` on."""
+        found, bound = _of_classes(classes, but)
         text = (
-            f"SELECT thing.iri, ({_ROLE_COUNTS[role]}) AS n FROM ({_of_classes(names)}) found"
-            " JOIN term thing ON thing.id = found.thing ORDER BY n DESC, thing.iri LIMIT :size OFFSET :first"
+            f"SELECT thing.iri, ({_ROLE_COUNTS[role]}) AS n,"
+            " (SELECT group_concat(kind.iri, ' ') FROM class JOIN term kind ON kind.id = class.class"
+            " WHERE class.thing = thing.id)"
+            f" FROM ({found}) found JOIN term thing ON thing.id = found.thing"
+            " ORDER BY n DESC, thing.iri LIMIT :size OFFSET :first"
         )
-        bound = {"size": size, "first": first, **dict(zip(names, classes, strict=True))}
-        return [(iri, int(count)) for iri, count in self._counted(text, _frozen(bound))]
+        rows = self._counted(text, _frozen({**bound, "size": size, "first": first}))
+        return [Thing(iri, int(count), frozenset(kinds.split())) for iri, count, kinds in rows]
 
-    def things_count(self, classes: Sequence[str]) -> int:
-        """How many things there are of any of those classes (IRIs)."""
-        names = [f"class{i}" for i in range(len(classes))]
-        bound = dict(zip(names, classes, strict=True))
-        [(count,)] = self._counted(f"SELECT count(*) FROM ({_of_classes(names)})", _frozen(bound))
+    def things_count(self, classes: Sequence[str], but: Sequence[str] = ()) -> int:
+        """How many things there are of any of those classes and none of ``but`` (IRIs)."""
+        found, bound = _of_classes(classes, but)
+        [(count,)] = self._counted(f"SELECT count(*) FROM ({found})", _frozen(bound))
         return int(count)
 
     def _source(self, selection: Selection, join: str = "") -> tuple[str, dict[str, int | str]]:
@@ -236,10 +253,16 @@ def _frozen(values: Mapping[str, int | str]) -> tuple[tuple[str, int | str], ...
     return tuple(values.items())
 
 
-def _of_classes(names: Sequence[str]) -> str:
-    """SQL for the things of classes that are bound to those names."""
-    classes = f"SELECT id FROM term WHERE iri IN ({', '.join(':' + n for n in names)})"
-    return f"SELECT DISTINCT thing FROM class WHERE class IN ({classes})"
+def _of_classes(classes: Sequence[str], but: Sequence[str]) -> tuple[str, dict[str, int | str]]:
+    """SQL for the things of any of those classes and none of ``but``, and what is bound in it."""
+    one = {f"class{i}": iri for i, iri in enumerate(classes)}
+    none = {f"but{i}": iri for i, iri in enumerate(but)}
+
+    def having(names: Iterable[str]) -> str:
+        classes = f"SELECT id FROM term WHERE iri IN ({', '.join(':' + n for n in names)})"
+        return f"SELECT thing FROM class WHERE class IN ({classes})"
+
+    return f"{having(one)}{' EXCEPT ' if but else ' UNION '}{having(none)}", {**one, **none}
 
 
 def write(store_path: Path, path: Path) -> None:

@@ -1,25 +1,32 @@
-"""The front page, and the style sheet that all pages share."""
+"""The front page: what the dataset is, how its claims divide, where to begin. And the files that all pages share."""
 
 import functools
 from typing import Any
+from urllib.parse import urlencode
 
-import pyoxigraph as ox
 from flask import Blueprint, Response, render_template, request, send_from_directory
 from werkzeug.datastructures import Headers
 
 from quoth.claim.vocabulary import PREFIXES
 from quoth.formats import HTML
+from quoth.store.lists import Selection
+from quoth.store.release import File
+from quoth.web import dumps, listings, selection
+from quoth.web.listings import LISTINGS
 from quoth.web.negotiate import choose
-from quoth.web.pages import ROWS_LIMIT, by_speaker
-from quoth.web.reading import claims, ref
-from quoth.web.responses import etag, links, validated
+from quoth.web.reading import Claim, claims, ref
+from quoth.web.responses import etag, licence, links, validated
 from quoth.web.site import HERE, Site, site
 
 EXAMPLE = """PREFIX quoth: <https://w3id.org/quoth/ns#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 SELECT ?who ?claim WHERE {
   ?c quoth:attribution/quoth:source/rdfs:label ?who ; rdfs:label ?claim
-}"""
+} LIMIT 10"""
+
+_DIVIDED_BY = ("voice", "certainty", "polarity", "source")
+_SHOWN = {"articles": 6, "entities": 12, "topics": 8}
+_EXAMPLES = 3
 
 _STARTING_WITH = ("oa", "prov", "quoth", "rdfs", "schema", "sem", "skos")
 STARTER = (
@@ -50,26 +57,39 @@ def home() -> Response:
 @functools.lru_cache(maxsize=4)
 def _contents(here: Site) -> dict[str, Any]:
     """What the front page shows; counted once, since a release does not change."""
-    found = claims(here, here.column("claims", "claim"))
-    counts = {
-        str(getattr(row["kind"], "value", "")): int(row["count"].value)
-        for row in here.rows("counts")
-        if isinstance(row["count"], ox.Literal)
-    }
-    articles = [
-        (ref(here, row["article"].value), int(row["claims"].value))
-        for row in here.rows("articles")
-        if isinstance(row["article"], ox.NamedNode) and isinstance(row["claims"], ox.Literal)
-    ]
+    everything = Selection("all")
+    terms = licence(here)
     return {
-        "counts": counts,
-        "articles": articles,
-        "topics": [ref(here, t) for t in here.column("topics", "topic")],
-        "groups": by_speaker(found[:ROWS_LIMIT]),
-        "shown": min(len(found), ROWS_LIMIT),
-        "cut": len(found) > ROWS_LIMIT,
+        "counts": {
+            "claims": here.lists.count(everything),
+            **{name: here.lists.things_count(found.classes, found.but) for name, found in LISTINGS.items()},
+            "unnamed": here.lists.things_count(LISTINGS["sources"].kinds["unnamed"]),
+        },
+        "divisions": selection.divisions(here, everything, _DIVIDED_BY, lambda name, value: _claims(here, name, value)),
+        "examples": _some(here),
+        "lists": [(LISTINGS[name], listings.page(here, LISTINGS[name], size=size)) for name, size in _SHOWN.items()],
+        "files": _files(here),
+        "created": here.release.manifest.created[:10],
+        "licence": ref(here, terms) if terms else None,
         "example": EXAMPLE,
     }
+
+
+def _files(here: Site) -> list[tuple[str, str, File]]:
+    """The files of the release: name, what it is, size and checksum."""
+    known = here.release.manifest.files
+    return [(name, what, known[name]) for name, (_, what) in dumps.FILES.items() if name in known]
+
+
+def _claims(here: Site, name: str, value: str) -> str:
+    return here.iris.path("claims?" + urlencode({name: value}))
+
+
+def _some(here: Site) -> list[Claim]:
+    """A claim each of those who say most, one in an article's own voice first if there is one."""
+    speakers = [iri for iri, _ in here.lists.facet(Selection("all"), "speaker", _EXAMPLES)]
+    firsts = [here.lists.claims(Selection("says", iri), first=0, size=1) for iri in speakers]
+    return claims(here, dict.fromkeys(iri for found in firsts for iri in found))
 
 
 @blueprint.get("/static/<path:name>")

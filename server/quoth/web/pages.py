@@ -4,20 +4,28 @@ from collections.abc import Iterable
 from typing import Any
 
 import pyoxigraph as ox
-from flask import render_template
+from flask import render_template, request
 
 from quoth.claim.index import Index
 from quoth.claim.vocabulary import OA, PROV, QUOTH, RDF, RDFS, SCHEMA, SKOS
 from quoth.formats import RDF_FORMATS, TRIG
-from quoth.web import content, words
+from quoth.web import content, entity, words
 from quoth.web.description import Description
-from quoth.web.reading import Claim, Ref, claims, ref
+from quoth.web.reading import Ref, claims, ref
 from quoth.web.site import Site
 from quoth.web.variants import serialize
 
 ROWS_LIMIT = 250
 SOURCE_TEXT_LIMIT = 60_000
-_SHOWN_ELSEWHERE = {RDF.type, RDFS.label, SKOS.scopeNote, SKOS.altLabel, SKOS.hiddenLabel, QUOTH.warrant}
+_SHOWN_ELSEWHERE = {
+    RDF.type,
+    RDFS.label,
+    SKOS.scopeNote,
+    SKOS.altLabel,
+    SKOS.hiddenLabel,
+    QUOTH.warrant,
+    QUOTH.describedIn,
+}
 
 
 def render(site: Site, description: Description, path: str) -> str:
@@ -27,7 +35,7 @@ def render(site: Site, description: Description, path: str) -> str:
         return _page(site, description, path, "claim.html", _claim(site, description))
     if types & {SCHEMA.Article.value, SCHEMA.NewsArticle.value}:
         return _page(site, description, path, "article.html", _article(site, description))
-    return _page(site, description, path, "entity.html", _entity(site, description, types))
+    return _page(site, description, path, "entity.html", _entity(site, description, f"doc/{path}"))
 
 
 def _page(site: Site, description: Description, path: str, template: str, more: dict[str, Any]) -> str:
@@ -80,38 +88,11 @@ def _article(site: Site, description: Description) -> dict[str, Any]:
     }
 
 
-def _entity(site: Site, description: Description, types: set[str]) -> dict[str, Any]:
-    iri = description.iri
-    index = Index(description.own)
-    credited = site.rows("claims-credited-to", iri) if QUOTH.Source.value in types else []
-    innermost = {row["claim"].value for row in credited if row["innermost"].value == "true"}  # type: ignore[union-attr]
-    speaks = claims(site, dict.fromkeys(row["claim"].value for row in credited))  # type: ignore[union-attr]
-    about = claims(site, site.column("claims-about", "claim", iri))
-    topic = QUOTH.Topic.value in types
-    concerning = claims(site, site.column("claims-concerning", "claim", iri)) if topic else []
-    return {
-        "anonymous": QUOTH.AnonymousSource.value in types,
-        "described_in": [ref(site, a) for a in index.values(iri, QUOTH.describedIn)],
-        "warrants": index.values(iri, QUOTH.warrant),
-        "also": index.values(iri, SKOS.altLabel),
-        "spelt": index.values(iri, SKOS.hiddenLabel),
-        "notes": index.values(iri, SKOS.scopeNote),
-        "says": [c for c in speaks if c.ref.iri in innermost][:ROWS_LIMIT],
-        "relays": [c for c in speaks if c.ref.iri not in innermost][:ROWS_LIMIT],
-        "about": about[:ROWS_LIMIT],
-        "concerning": concerning[:ROWS_LIMIT],
-        "cut": max(len(about), len(speaks), len(concerning)) > ROWS_LIMIT,
-        "more": _rows(site, _own_rows(description)),
-    }
-
-
-def by_speaker(found: Iterable[Claim]) -> list[tuple[list[Ref], list[Claim]]]:
-    """Claims by their innermost sources together; the articles' own voice first, then whoever says most."""
-    groups: dict[tuple[str, ...], list[Claim]] = {}
-    for c in found:
-        groups.setdefault(tuple(s.iri for s in c.speakers), []).append(c)
-    ranked = sorted(groups.values(), key=lambda g: (not g[0].own_voice, -len(g)))
-    return [(list(group[0].speakers), group) for group in ranked]
+def _entity(site: Site, description: Description, path: str) -> dict[str, Any]:
+    found = entity.view(site, description, path, request.args)
+    linked = {m.target.iri for m in found["mappings"] if m.target}
+    rows = [q for q in _own_rows(description) if getattr(q.object, "value", "") not in linked]
+    return {**found, "more": _rows(site, rows)}
 
 
 def _own_rows(description: Description) -> list[ox.Quad]:

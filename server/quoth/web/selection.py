@@ -1,0 +1,211 @@
+"""Lists of claims on a page: narrowed by plain links, counted, cut into pages, with a bar for each count.
+
+A list is narrowed by parameters of the page's address: ``?certainty=probable&source=org/x``. ``list`` names which of
+the lists of a page is meant, where it is not the first; ``claims`` is the number of its page.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from quoth.claim.vocabulary import ONTOLOGY_IRI
+from quoth.store.lists import Selection
+from quoth.web import paging, words
+from quoth.web.paging import Page
+from quoth.web.reading import Claim, Ref, claims, ref
+from quoth.web.site import Site
+
+PAGE_CLAIMS = 50
+LIST, NUMBER = "list", "claims"
+_VALUES_LIMIT = 100
+
+
+@dataclass(frozen=True)
+class Facet:
+    """What a list can be narrowed by: the parameter, the facet of store/lists.py, and words. Values are written
+    relative to ``space``; without one they are resources of the dataset."""
+
+    parameter: str
+    facet: str
+    title: str
+    space: str = ""
+
+
+_FACETS = (
+    Facet("source", "speaker", "Who says it"),
+    Facet("certainty", "certainty", "How surely", f"{ONTOLOGY_IRI}/certainty#"),
+    Facet("act", "act", "By which speech act", f"{ONTOLOGY_IRI}/speech-act#"),
+    Facet("polarity", "polarity", "Affirmed or negated", f"{ONTOLOGY_IRI}/polarity#"),
+    Facet("voice", "voice", "In whose voice", f"{ONTOLOGY_IRI}/voice#"),
+    Facet("tense", "tense", "When, seen from the article", f"{ONTOLOGY_IRI}/tense#"),
+    Facet("article", "article", "In which article"),
+)
+FACETS = {facet.parameter: facet for facet in _FACETS}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A list that a page may have. ``grouped`` is "speaker" or "certainty"."""
+
+    role: str
+    title: str
+    facets: Sequence[str]
+    grouped: str
+    inferred: bool = False
+
+
+ABOUT = Kind(
+    "about", "What is claimed about it", ("source", "certainty", "polarity", "voice", "tense", "article"), "speaker"
+)
+CONCERNING = Kind("concerning", "Claims that concern it", ABOUT.facets, "speaker", inferred=True)
+SAYS = Kind("says", "What it is credited with", ("certainty", "act", "polarity", "tense", "article"), "certainty")
+RELAYS = Kind("relays", "What it passes on from others", ("source", "certainty", "act", "article"), "certainty")
+
+
+@dataclass(frozen=True)
+class Option:
+    """One value of a facet: how many claims have it, and where it leads, which is back where it is ``selected``."""
+
+    ref: Ref
+    count: int
+    href: str
+    selected: bool
+
+    @property
+    def label(self) -> str:
+        return words.capital(self.ref.label)
+
+
+@dataclass(frozen=True)
+class Division:
+    """How the claims of a list divide by one facet; ``whole`` is what a full bar stands for."""
+
+    name: str
+    title: str
+    options: Sequence[Option]
+    whole: int
+    cut: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """Claims that are shown under one head: their speakers, or a certainty."""
+
+    heads: Sequence[Ref]
+    own_voice: bool
+    claims: Sequence[Claim]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One list of a page. ``whole`` counts the claims before it is narrowed; ``everything`` leads back there."""
+
+    kind: Kind
+    whole: int
+    page: Page[Claim]
+    groups: Sequence[Group]
+    divisions: Sequence[Division]
+    narrowed: bool
+    everything: str
+
+
+def sections(site: Site, iri: str, path: str, kinds: Sequence[Kind], given: Mapping[str, str]) -> list[Section]:
+    """The lists about ``iri`` that have claims, on the page whose address is ``path`` (as paging takes it).
+
+    Where ``given``, the parameters, say which, just that one. Raises UsageError for a number that is none, NotFound
+    past the last page.
+    """
+    counts = {kind.role: site.lists.count(Selection(kind.role, iri)) for kind in kinds}
+    there = [kind for kind in kinds if counts[kind.role]]
+    wanted = [kind for kind in there if kind.role == given.get(LIST)] or there[:1]
+    chosen = {p: given[p] for kind in wanted for p in kind.facets if given.get(p)}
+    alone = bool(chosen) or bool({LIST, NUMBER} & set(given))
+    first = there[:1]
+
+    def section(kind: Kind) -> Section:
+        mine = chosen if kind in wanted else {}
+        narrowed = tuple((FACETS[p].facet, _iri(site, FACETS[p], value)) for p, value in mine.items())
+        selection = Selection(kind.role, iri, narrowed)
+        kept = ({} if [kind] == first else {LIST: kind.role}) | mine
+        total = site.lists.count(selection)
+        number = paging.read(given, NUMBER) if kind in wanted else 1
+        page: Page[Claim] = paging.page(
+            (), number=number, size=PAGE_CLAIMS, total=total, path=path, kept=kept, parameter=NUMBER
+        )
+        found = site.lists.claims(
+            selection, first=(number - 1) * PAGE_CLAIMS, size=PAGE_CLAIMS, by_certainty=kind.grouped == "certainty"
+        )
+        page = page.map(claims(site, found))
+        divisions = [d for p in kind.facets if (d := _division(site, selection, FACETS[p], kept, path)) is not None]
+        everything = _target(path, {k: v for k, v in kept.items() if k == LIST})
+        return Section(kind, counts[kind.role], page, _groups(page.items, kind), divisions, bool(mine), everything)
+
+    return [section(kind) for kind in (wanted if alone else there)]
+
+
+def _division(site: Site, selection: Selection, facet: Facet, kept: Mapping[str, str], path: str) -> Division | None:
+    """How a list divides, or None where that would say nothing: all claims have the one value, or none has any."""
+    found = site.lists.facet(selection.without(facet.facet), facet.facet, _VALUES_LIMIT + 1)
+    current = kept.get(facet.parameter)
+    if len(found) < 2 and not current:
+        return None
+    counts = dict(found[:_VALUES_LIMIT])
+    if current:
+        counts.setdefault(_iri(site, facet, current), 0)
+    site.labels.fetch(counts)
+    options = []
+    for iri, count in counts.items():
+        value = short(site, facet, iri)
+        selected = current is not None and _iri(site, facet, current) == iri
+        others = {k: v for k, v in kept.items() if k != facet.parameter}
+        target = others if selected else {**others, facet.parameter: value}
+        options.append(Option(ref(site, iri), count, _target(site.iris.path(path), target), selected))
+    whole = site.lists.count(selection.without(facet.facet))
+    return Division(facet.parameter, facet.title, options, whole, len(found) > _VALUES_LIMIT)
+
+
+def divisions(
+    site: Site, selection: Selection, names: Sequence[str], href: Callable[[str, str], str]
+) -> list[Division]:
+    """How claims divide by those facets; ``href`` gives where a value (facet's parameter, value) leads."""
+    whole = site.lists.count(selection)
+    made = []
+    for facet in (FACETS[name] for name in names):
+        found = site.lists.facet(selection, facet.facet, 8)
+        site.labels.fetch(iri for iri, _ in found)
+        options = [
+            Option(ref(site, iri), count, href(facet.parameter, short(site, facet, iri)), False) for iri, count in found
+        ]
+        made.append(Division(facet.parameter, facet.title, options, whole))
+    return made
+
+
+def short(site: Site, facet: Facet, iri: str) -> str:
+    """A value as parameters have it: relative to the facet's space, or the whole IRI where it is not of it."""
+    return iri.removeprefix(facet.space or f"{site.iris.base}id/")
+
+
+def _iri(site: Site, facet: Facet, value: str) -> str:
+    return value if ":" in value.partition("/")[0] else (facet.space or f"{site.iris.base}id/") + value
+
+
+def _target(path: str, parameters: Mapping[str, str]) -> str:
+    return f"{path}?{urlencode(parameters)}" if parameters else path
+
+
+def _groups(found: Sequence[Claim], kind: Kind) -> list[Group]:
+    if kind.grouped == "speaker":
+        return by_speaker(found)
+    groups: dict[str, list[Claim]] = {}
+    for c in found:
+        groups.setdefault(c.certainty.iri if c.certainty else "", []).append(c)
+    return [Group([g[0].certainty] if g[0].certainty else [], False, g) for g in groups.values()]
+
+
+def by_speaker(found: Sequence[Claim]) -> list[Group]:
+    """Claims by their innermost sources together; the articles' own voice first, then whoever says most."""
+    groups: dict[tuple[str, ...], list[Claim]] = {}
+    for c in found:
+        groups.setdefault(tuple(s.iri for s in c.speakers), []).append(c)
+    ranked = sorted(groups.values(), key=lambda g: (not g[0].own_voice, -len(g)))
+    return [Group(list(g[0].speakers), g[0].own_voice, g) for g in ranked]
