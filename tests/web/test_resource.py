@@ -208,7 +208,7 @@ def test_json_ld_is_compact_with_the_claim_at_its_root(client: FlaskClient) -> N
     )
     assert claim["attribution"]["source"]["label"] == "Velm Salt"
     assert claim["attribution"]["within"]["type"] == "Attribution"
-    assert claim["anchor"]["selector"][0]["exact"] == "it had paid anyone"
+    assert "it had paid anyone" in [selector.get("exact") for selector in claim["anchor"]["selector"]]
     assert {node["type"] for node in claim["content"]["graph"]} >= {"Situation"}
     assert claim["article"]["label"]
     assert claim["inference"][0]["graph"]

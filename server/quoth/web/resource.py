@@ -138,6 +138,7 @@ def _resource(found: Thing, suffix: str | None = None) -> Resource:
         _links(found),
         query=f"?page={number}" if number > 1 else "",
         depends=[found.iri],
+        canonical=f"doc/{found.name}",
         modified=True,
         cache_control=FOREVER if here.pinned else None,
     )
@@ -185,7 +186,7 @@ def _missing(here: Site, path: str) -> NotFound | Gone:
     stem, _, suffix = path.rpartition(".")
     named = by_name(OFFERS, suffix) if stem else None
     names = [path, stem] if named is not None and named.suffix == suffix else [path]
-    for name in names if not here.pinned else ():
+    for name in () if here.pinned else names:
         for iri in here.iris.candidates(f"id/{name}"):
             if iri in here.gone:
                 return _gone(here, iri, path)
