@@ -18,7 +18,7 @@ import pyoxigraph as ox
 import quoth
 from quoth.claim.vocabulary import QUOTH, RDF, SCHEMA
 from quoth.errors import ReleaseError, Unavailable
-from quoth.store import dumps, statistics
+from quoth.store import documents, dumps, statistics
 from quoth.store.release import CURRENT, DUMPS, GRAPHS, MANIFEST, File, Manifest, Release, Releases
 
 Progress = Callable[[str, int, int], None]
@@ -83,8 +83,9 @@ def _publish(
             if same is not None and same.manifest.content_sha256 == content and same.manifest.base == base:
                 tell("finish", 1, 1)
                 return replace(same, reused=True)
-            asserted = _write_files(building, source, base, report_ttl, report_json, tell)
+            asserted = _write_files(building, source, report_ttl, report_json, tell)
             load(source, building / "store", count, tell)
+            statistics.write(source, building, base, documents.write(source, building, base, known))
             source.unlink()
             manifest = Manifest(
                 release=number,
@@ -97,7 +98,7 @@ def _publish(
                 claims=len(counts.claims),
                 articles=len(counts.articles),
                 content_sha256=content,
-                files={n: File((building / n).stat().st_size, dumps.sha256(building / n)) for n in DUMPS},
+                files={n: _file(building / n) for n in (*DUMPS, *documents.FILES, statistics.STATISTICS)},
             )
             (building / MANIFEST).write_text(manifest.to_json(), "utf-8")
             tell("finish", 0, 1)
@@ -181,17 +182,19 @@ def _ticking(stream: Iterable[bytes], stage: str, total: int, progress: Progress
     progress(stage, total, total)
 
 
-def _write_files(building: Path, source: Path, base: str, report_ttl: str, report_json: str, tell: Progress) -> int:
-    tell("dump", 0, 3)
+def _write_files(building: Path, source: Path, report_ttl: str, report_json: str, tell: Progress) -> int:
+    tell("dump", 0, 2)
     dumps.write_nquads(source, building / "claims.nq.gz")
-    tell("dump", 1, 3)
+    tell("dump", 1, 2)
     asserted = dumps.write_trig(source, building / "claims.trig.gz", building / GRAPHS)
-    tell("dump", 2, 3)
-    statistics.write(source, building, base)
-    tell("dump", 3, 3)
+    tell("dump", 2, 2)
     (building / "report.ttl").write_text(report_ttl, "utf-8")
     (building / "report.json").write_text(report_json, "utf-8")
     return asserted
+
+
+def _file(path: Path) -> File:
+    return File(path.stat().st_size, dumps.sha256(path))
 
 
 def _current(known: Releases) -> Release | None:

@@ -1,8 +1,8 @@
 """The folder of releases: what is in it, and which is current.
 
     releases/
-      1/  store/  claims.trig.gz  claims.nq.gz  graphs.tsv.gz  resources.tsv.gz  statistics.json
-          report.ttl  report.json  manifest.json
+      1/  store/  claims.trig.gz  claims.nq.gz  graphs.tsv.gz  report.ttl  report.json  manifest.json
+          documents.tsv.gz  gone.tsv.gz  statistics.json
       2/  …
       current -> 2
 
@@ -11,19 +11,19 @@ A release never changes once it has its number. Reading needs no lock: ``current
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
 from quoth.errors import NotFound, ReleaseError, Unavailable
 from quoth.store.dumps import read_counts, sha256
-from quoth.store.statistics import RESOURCES, STATISTICS, Statistics, read_resources
+from quoth.store.statistics import STATISTICS, Statistics
 
 CURRENT = "current"
 MANIFEST = "manifest.json"
 GRAPHS = "graphs.tsv.gz"
-DUMPS = ("claims.trig.gz", "claims.nq.gz", GRAPHS, RESOURCES, STATISTICS, "report.ttl", "report.json")
+DUMPS = ("claims.trig.gz", "claims.nq.gz", GRAPHS, "report.ttl", "report.json")
 
 
 @dataclass(frozen=True)
@@ -97,10 +97,6 @@ class Release:
         if STATISTICS not in self.manifest.files:
             return Statistics()
         return Statistics.from_json(self.file(STATISTICS).read_text("utf-8"))
-
-    def resources(self, first: int, count: int) -> Iterator[str]:
-        """``count`` of the IRIs that have a document, in order, from the one at place ``first`` on."""
-        return read_resources(self.file(RESOURCES), first, count) if RESOURCES in self.manifest.files else iter(())
 
     def verify(self) -> None:
         """Hold the files against the manifest. Raises ReleaseError for the first that differs."""

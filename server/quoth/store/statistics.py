@@ -4,34 +4,29 @@ Descriptions of the dataset (VoID, DCAT, the sitemap) read these instead of coun
 the sorted quads; what is kept grows with the number of terms, not of quads.
 """
 
-import gzip
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
-from itertools import groupby, islice
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
 from quoth.claim.vocabulary import PREFIXES, RDF
-from quoth.store.dumps import Compressed, graph_of
+from quoth.store.dumps import graph_of
 
 STATISTICS = "statistics.json"
-RESOURCES = "resources.tsv.gz"
 TERMS_LIMIT = 1_000
 """Classes, properties and linksets of each part that are kept, the most used first; their number is told whole."""
 
 _MAPPINGS = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
 LINKING = frozenset(
-    f"<{iri}>".encode()
-    for iri in (
-        *(PREFIXES["skos"] + name for name in _MAPPINGS),
-        *(PREFIXES[prefix] + "sameAs" for prefix in ("owl", "schema")),
-        PREFIXES["rdfs"] + "seeAlso",
-    )
+    f"<{PREFIXES[prefix]}{name}>".encode()
+    for prefix, names in (("skos", _MAPPINGS), ("owl", ("sameAs",)), ("schema", ("sameAs",)))
+    for name in names
 )
-"""The properties that link a resource to one of another dataset, as N-Quads has them."""
+"""The properties that link a resource to its like in another dataset, as N-Quads has them."""
 
 _TYPE = f"<{RDF.type.value}>".encode()
 
@@ -82,27 +77,12 @@ class Statistics:
         return cls(resources=data["resources"], links=links, examples=data["examples"], **parts)
 
 
-def write(source: Path, folder: Path, base: str) -> Statistics:
-    """Count the quads of a sorted N-Quads file; the results are files of ``folder``.
-
-    RESOURCES has the IRIs of the dataset that have a document, in the order of their bytes: compressed SPARQL results
-    (TSV) with ?resource.
-    """
+def write(source: Path, folder: Path, base: str, resources: int) -> None:
+    """Count the quads of a sorted N-Quads file, in which so many ``resources`` have a document."""
     counting = _Counting(base)
-    with source.open("rb") as lines, Compressed(folder / RESOURCES) as out:
-        out.write(b"?resource\n")
-        for iri in counting.of(lines):
-            out.write(b"<%s>\n" % iri)
-    found = counting.statistics()
-    (folder / STATISTICS).write_text(found.to_json(), "utf-8")
-    return found
-
-
-def read_resources(path: Path, first: int, count: int) -> Iterator[str]:
-    """``count`` of the IRIs in a file of resources, from the one at place ``first`` (from 0) on."""
-    with gzip.open(path, "rb") as file:
-        for line in islice(file, first + 1, first + 1 + count):
-            yield line[1:-2].decode("utf-8")
+    with source.open("rb") as lines:
+        counting.read(lines)
+    (folder / STATISTICS).write_text(counting.statistics(resources).to_json(), "utf-8")
 
 
 class _Tally:
@@ -124,20 +104,16 @@ class _Counting:
         self._asserted, self._reported = _Tally(), _Tally()
         self._links: Counter[tuple[str, str]] = Counter()
         self._examples: dict[bytes, bytes] = {}
-        self._resources = 0
 
-    def of(self, lines: Iterable[bytes]) -> Iterator[bytes]:
-        """Count; the IRIs that have a document, as they pass by."""
+    def read(self, lines: Iterable[bytes]) -> None:
+        """Count what these lines say, which are sorted."""
         for subject, group in groupby(lines, key=lambda line: line.partition(b" ")[0]):
-            own = subject.startswith(self._base + b"id/") and b"#" not in subject
-            if self._subject(subject, own, group) and own:
-                self._resources += 1
-                yield subject[1:-1]
+            self._subject(subject, group)
 
-    def _subject(self, subject: bytes, own: bool, lines: Iterable[bytes]) -> bool:
-        """Count what is said of one subject: whether the default graph says anything."""
+    def _subject(self, subject: bytes, lines: Iterable[bytes]) -> None:
         classes: dict[bool, set[bytes]] = {}
         ours = subject.startswith(self._base)
+        example = subject.startswith(self._base + b"id/") and b"#" not in subject
         for line in lines:
             _, predicate, rest = line.split(b" ", 2)
             asserted = graph_of(line) == b"\x01"
@@ -148,7 +124,7 @@ class _Counting:
             value = rest.partition(b" ")[0]
             if predicate == _TYPE:
                 kinds.add(value)
-                if own and asserted:
+                if example and asserted:
                     self._examples.setdefault(value, subject)
             elif asserted and ours and predicate in LINKING and not value.startswith(self._base):
                 self._link(predicate, value)
@@ -156,7 +132,6 @@ class _Counting:
             tally = self._asserted if asserted else self._reported
             tally.subjects += 1
             tally.classes.update(kinds)
-        return True in classes
 
     def _link(self, property: bytes, value: bytes) -> None:
         try:
@@ -166,11 +141,11 @@ class _Counting:
         if value.startswith(b"<") and parts.scheme in ("http", "https") and parts.netloc:
             self._links[_iri(property), f"{parts.scheme}://{parts.netloc}/"] += 1
 
-    def statistics(self) -> Statistics:
+    def statistics(self, resources: int) -> Statistics:
         links = sorted(self._links.items(), key=lambda item: (-item[1], item[0]))[:TERMS_LIMIT]
         examples = sorted(self._examples.items(), key=lambda item: (-self._asserted.classes[item[0]], item[0]))
         return Statistics(
-            self._resources,
+            resources,
             self._asserted.part(),
             self._reported.part(),
             tuple(Linkset(property, target, count) for (property, target), count in links),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -23,7 +24,7 @@ CONTENT_SECURITY_POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _METHODS = "GET, HEAD, POST, OPTIONS"
-_HEADERS = "Accept, Accept-Language, Cache-Control, Content-Type, If-None-Match, Range, X-Requested-With"
+_HEADERS = "Accept, Accept-Language, Cache-Control, Content-Type, If-None-Match, If-Range, Range, X-Requested-With"
 
 
 def register(app: Flask) -> None:
@@ -38,11 +39,13 @@ def _secured(response: Response) -> Response:
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     # Everything here is public and nothing depends on who asks, so any origin may read it, without credentials.
     headers["Access-Control-Allow-Origin"] = "*"
     headers["Access-Control-Expose-Headers"] = (
-        "Accept-Post, Allow, Content-Location, ETag, Link, Location, Retry-After, X-Total-Count"
+        "Accept-Post, Accept-Ranges, Allow, Content-Location, Content-Range, ETag, Link, Location, Repr-Digest, "
+        "Retry-After, X-Total-Count"
     )
     if request.method == "OPTIONS":
         headers["Access-Control-Allow-Methods"] = ", ".join(sorted(response.allow)) or _METHODS
@@ -73,6 +76,7 @@ def alternates(stem: str, offers: Sequence[Format]) -> list[tuple[str, str, str 
     return [(site().iris.url(f"{stem}.{f.suffix}"), "alternate", f.media_type) for f in offers]
 
 
+@functools.lru_cache(maxsize=4)
 def licence(here: Site) -> str | None:
     """The licence of the data, where the release has just one."""
     found = here.column("licences", "licence")
