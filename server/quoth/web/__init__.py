@@ -8,8 +8,10 @@ from quoth.config import Settings
 from quoth.store.engine import Engine
 from quoth.store.release import Release
 from quoth.web import (
+    catalog,
     dumps,
     editor,
+    files,
     guide,
     health,
     home,
@@ -21,6 +23,7 @@ from quoth.web import (
     resource,
     responses,
     site,
+    sitemap,
     sparql,
     void,
     words,
@@ -58,7 +61,21 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
 
     problems.register(app)
     responses.register(app)
-    for room in (home, resource, sparql, ontology, queries, editor, guide, dumps, void, health):
+    for room in (
+        home,
+        resource,
+        sparql,
+        ontology,
+        queries,
+        editor,
+        guide,
+        dumps,
+        files,
+        void,
+        catalog,
+        sitemap,
+        health,
+    ):
         app.register_blueprint(room.blueprint)
     kept.register(app, here)
     rate.register(app, here)

@@ -20,7 +20,7 @@ from quoth.web.about import about_document
 from quoth.web.description import Description, describe
 from quoth.web.iris import is_web
 from quoth.web.negotiated import Choice, Resource
-from quoth.web.responses import licence, links, raw_path
+from quoth.web.responses import links, raw_path
 from quoth.web.site import Site, site
 from quoth.web.variants import serialize
 
@@ -157,7 +157,7 @@ def _links(found: Thing) -> list[Link]:
     targets += [(kind, "type", None) for kind in found.values(RDF.type) if is_web(kind)]
     articles = map(here.iris.name, found.values(PROV.wasQuotedFrom))
     targets += [(url(f"{here.iris.documents}/{article}"), "collection", None) for article in articles if article]
-    terms = licence(here)
+    terms = here.licence
     if terms:
         targets.append((terms, "license", None))
     if here.pinned:
