@@ -4,6 +4,7 @@ import functools
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, render_template
@@ -100,15 +101,21 @@ def shapes(name: str, suffix: str | None = None) -> Response:
     known = {file.stem: file for file in folder("shapes").glob("*.ttl")}
     if name not in known:
         raise NotFound(f"there are no shapes {name}", remedy="there are " + ", ".join(sorted(known)))
-    text = known[name].read_bytes()
 
     def make(choice: Choice) -> bytes:
         if choice.format is TURTLE:
-            return text
-        found = ox.parse(text, format=ox.RdfFormat.TURTLE)
-        return serialize(found, choice.format, here.iris, profile=choice.profile)
+            return known[name].read_bytes()
+        return serialize(_shapes(known[name]), choice.format, here.iris, profile=choice.profile)
 
     return negotiated.answer(Resource(here, f"shapes/{name}", RDF_FORMATS, make), suffix)
+
+
+@functools.cache
+def _shapes(file: Path) -> list[ox.Quad]:
+    """The statements of a file, with the same names for its blank nodes each time (RDF Dataset Canonicalization)."""
+    found = ox.Dataset(ox.parse(path=str(file), format=ox.RdfFormat.TURTLE))
+    found.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return sorted(found, key=str)
 
 
 @functools.cache
