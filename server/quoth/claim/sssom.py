@@ -142,7 +142,9 @@ class _File:
         for name in _NEEDED:
             if name not in columns:
                 raise DocumentError(
-                    f"there is no column {name}", where=f"{self.path}:{line}", remedy=f"a table has {', '.join(_NEEDED)}"
+                    f"there is no column {name}",
+                    where=f"{self.path}:{line}",
+                    remedy=f"a table has {', '.join(_NEEDED)}",
                 )
         for name in columns:
             if name not in ROW_SLOTS:
@@ -199,7 +201,9 @@ class _File:
         assert isinstance(subject, ox.NamedNode)
         assert isinstance(predicate, ox.NamedNode)
         assert isinstance(target, ox.NamedNode)
-        mapping = ox.NamedNode(self.name(subject.value, predicate.value, target.value, bool(values["predicate_modifier"])))
+        mapping = ox.NamedNode(
+            self.name(subject.value, predicate.value, target.value, bool(values["predicate_modifier"]))
+        )
         if mapping.value in self.seen:
             bad = _Bad(f"the row says what line {self.seen[mapping.value]} says", "keep one of the two")
             self.found(bad, line, mapping.value)

@@ -16,6 +16,7 @@ _SLUG_PATH = re.compile(
     r"|(claim|source)/[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*"
 )
 
+
 def violations(dataset: list[ox.Quad], base: str, known_types: frozenset[str]) -> Iterator[Finding]:
     """Every violation in the dataset, which has each quad once; ``known_types`` are the shapes' classes."""
     facts = Facts(dataset, base)

@@ -8,11 +8,14 @@ from quoth.config import Settings
 from quoth.store.engine import Engine
 from quoth.store.release import Release
 from quoth.web import (
+    catalog,
     dumps,
     editor,
+    files,
     guide,
     health,
     home,
+    kept,
     listings,
     ontology,
     problems,
@@ -21,6 +24,7 @@ from quoth.web import (
     resource,
     responses,
     site,
+    sitemap,
     sparql,
     void,
     words,
@@ -59,8 +63,24 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
 
     problems.register(app)
     responses.register(app)
-    for room in (home, listings, resource, sparql, ontology, queries, editor, guide, dumps, void, health):
+    for room in (
+        home,
+        listings,
+        resource,
+        sparql,
+        ontology,
+        queries,
+        editor,
+        guide,
+        dumps,
+        files,
+        void,
+        catalog,
+        sitemap,
+        health,
+    ):
         app.register_blueprint(room.blueprint)
+    kept.register(app, here)
     rate.register(app, here)
     app.wsgi_app = responses.Prefixed(app.wsgi_app, settings.public_url)  # type: ignore[method-assign]
     return app
