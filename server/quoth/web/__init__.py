@@ -8,6 +8,7 @@ from quoth.config import Settings
 from quoth.store.engine import Engine
 from quoth.store.release import Release
 from quoth.web import (
+    citing,
     dumps,
     editor,
     guide,
@@ -58,7 +59,7 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
 
     problems.register(app)
     responses.register(app)
-    for room in (home, resource, sparql, ontology, queries, editor, guide, dumps, void, health):
+    for room in (home, citing, resource, sparql, ontology, queries, editor, guide, dumps, void, health):
         app.register_blueprint(room.blueprint)
     rate.register(app, here)
     app.wsgi_app = responses.Prefixed(app.wsgi_app, settings.public_url)  # type: ignore[method-assign]
