@@ -1,7 +1,8 @@
 """Laying out the content of a claim as a small graph, from left to right. The template draws it: _figures.html.
 
 The content is a tree, as content.nodes gives it, so a layout needs no more than this: a column for each depth, leaves
-below one another, whoever holds them beside their middle. It is deterministic, and knows no fonts: widths are estimated.
+below one another, whoever holds them beside their middle. It is deterministic.
+It knows no fonts: widths are estimated.
 """
 
 import textwrap
