@@ -198,9 +198,17 @@ def test_rdf_xml_is_refused_where_it_would_be_malformed(client: FlaskClient, nam
     assert client.get(f"/doc/person/{name}.ttl").status_code == 200
 
 
-def test_json_ld_is_compact(client: FlaskClient) -> None:
-    document: dict[str, Any] = client.get(f"/doc/{CLAIM}.jsonld").get_json(force=True)
-    claim = document["graph"][0]
-    assert claim["type"] == "Claim"
-    assert claim["polarity"] == "negative"
-    assert claim["depth"] == 2
+def test_json_ld_is_compact_with_the_claim_at_its_root(client: FlaskClient) -> None:
+    claim: dict[str, Any] = client.get(f"/doc/{CLAIM}.jsonld").get_json(force=True)
+    assert (claim["id"], claim["type"], claim["polarity"], claim["depth"]) == (
+        BASE + "id/" + CLAIM,
+        "Claim",
+        "negative",
+        2,
+    )
+    assert claim["attribution"]["source"]["label"] == "Velm Salt"
+    assert claim["attribution"]["within"]["type"] == "Attribution"
+    assert claim["anchor"]["selector"][0]["exact"] == "it had paid anyone"
+    assert {node["type"] for node in claim["content"]["graph"]} >= {"Situation"}
+    assert claim["article"]["label"]
+    assert claim["inference"][0]["graph"]

@@ -14,6 +14,7 @@ from quoth.web import (
     guide,
     health,
     home,
+    kept,
     ontology,
     problems,
     queries,
@@ -61,6 +62,7 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
     responses.register(app)
     for room in (home, citing, resource, sparql, ontology, queries, editor, guide, dumps, void, health):
         app.register_blueprint(room.blueprint)
+    kept.register(app, here)
     rate.register(app, here)
     app.wsgi_app = responses.Prefixed(app.wsgi_app, settings.public_url)  # type: ignore[method-assign]
     return app
