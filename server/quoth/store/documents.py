@@ -25,12 +25,12 @@ def write(source: Path, folder: Path, base: str, known: Releases) -> None:
     before = _last(known)
     with source.open("rb") as lines:
         found = counted(lines, base)
-    _write(folder / DOCUMENTS, sorted(found.items()))
+    write_rows(folder / DOCUMENTS, "resource", sorted(found.items()))
     gone: dict[str, int] = {}
     if before is not None and before.manifest.base == base:
         gone = {iri: number for iri, number in read(before, GONE) if iri not in found}
         gone |= {iri: before.number for iri, _ in read(before, DOCUMENTS) if iri not in found}
-    _write(folder / GONE, sorted(gone.items()))
+    write_rows(folder / GONE, "resource", sorted(gone.items()))
 
 
 def counted(lines: Iterable[bytes], base: str) -> dict[str, int]:
@@ -77,8 +77,9 @@ def _last(known: Releases) -> Release | None:
     return None
 
 
-def _write(path: Path, rows: Iterable[tuple[str, int]]) -> None:
+def write_rows(path: Path, variable: str, rows: Iterable[tuple[str, int]]) -> None:
+    """Write rows of an IRI and a number as compressed SPARQL results (TSV): ?variable and ?number."""
     with Compressed(path) as out:
-        out.write(b"?resource\t?number\n")
+        out.write(f"?{variable}\t?number\n".encode())
         for iri, number in rows:
             out.write(f"<{iri}>\t{number}\n".encode())

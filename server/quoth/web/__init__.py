@@ -21,6 +21,7 @@ from quoth.web import (
     rate,
     resource,
     responses,
+    shapes,
     site,
     sparql,
     void,
@@ -60,7 +61,7 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
 
     problems.register(app)
     responses.register(app)
-    for room in (home, citing, resource, sparql, ontology, queries, editor, guide, dumps, void, health):
+    for room in (home, citing, resource, sparql, ontology, shapes, queries, editor, guide, dumps, void, health):
         app.register_blueprint(room.blueprint)
     kept.register(app, here)
     rate.register(app, here)

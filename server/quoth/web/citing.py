@@ -69,4 +69,3 @@ def of(here: Site, claim: Claim) -> Citation:
         url=here.iris.url(f"releases/{number}/doc/{name}" if kept.kept().serves(number) else f"doc/{name}"),
         iri=claim.ref.iri,
     )
-
