@@ -52,7 +52,9 @@ RDF = Namespace(
     "type value subject predicate object Statement langString",
 )
 RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#", "label comment seeAlso isDefinedBy")
-XSD = Namespace("http://www.w3.org/2001/XMLSchema#", "integer string date dateTime boolean decimal")
+XSD = Namespace(
+    "http://www.w3.org/2001/XMLSchema#", "integer nonNegativeInteger string date dateTime boolean decimal hexBinary"
+)
 SKOS = Namespace(
     "http://www.w3.org/2004/02/skos/core#",
     "Concept ConceptScheme prefLabel altLabel hiddenLabel scopeNote definition inScheme",

@@ -20,17 +20,19 @@ GONE = "gone.tsv.gz"
 FILES = (DOCUMENTS, GONE)
 
 
-def write(source: Path, folder: Path, base: str, known: Releases) -> None:
-    """Write both files for the lines in ``source``, the next release after those that are ``known``."""
+def write(source: Path, folder: Path, base: str, known: Releases) -> int:
+    """Write both files for the lines in ``source``, the next release after those that are ``known``; returns how many
+    resources have a document."""
     before = _last(known)
     with source.open("rb") as lines:
         found = counted(lines, base)
-    write_rows(folder / DOCUMENTS, "resource", sorted(found.items()))
+    _write(folder / DOCUMENTS, sorted(found.items()))
     gone: dict[str, int] = {}
     if before is not None and before.manifest.base == base:
         gone = {iri: number for iri, number in read(before, GONE) if iri not in found}
         gone |= {iri: before.number for iri, _ in read(before, DOCUMENTS) if iri not in found}
-    write_rows(folder / GONE, "resource", sorted(gone.items()))
+    _write(folder / GONE, sorted(gone.items()))
+    return len(found)
 
 
 def counted(lines: Iterable[bytes], base: str) -> dict[str, int]:
@@ -77,9 +79,8 @@ def _last(known: Releases) -> Release | None:
     return None
 
 
-def write_rows(path: Path, variable: str, rows: Iterable[tuple[str, int]]) -> None:
-    """Write rows of an IRI and a number as compressed SPARQL results (TSV): ?variable and ?number."""
+def _write(path: Path, rows: Iterable[tuple[str, int]]) -> None:
     with Compressed(path) as out:
-        out.write(f"?{variable}\t?number\n".encode())
+        out.write(b"?resource\t?number\n")
         for iri, number in rows:
             out.write(f"<{iri}>\t{number}\n".encode())

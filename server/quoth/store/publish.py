@@ -18,7 +18,7 @@ import pyoxigraph as ox
 import quoth
 from quoth.claim.vocabulary import QUOTH, RDF, SCHEMA
 from quoth.errors import ReleaseError, Unavailable
-from quoth.store import documents, dumps, usage
+from quoth.store import documents, dumps, statistics
 from quoth.store.release import CURRENT, DUMPS, GRAPHS, MANIFEST, File, Manifest, Release, Releases
 
 Progress = Callable[[str, int, int], None]
@@ -85,8 +85,7 @@ def _publish(
                 return replace(same, reused=True)
             asserted = _write_files(building, source, report_ttl, report_json, tell)
             load(source, building / "store", count, tell)
-            documents.write(source, building, base, known)
-            usage.write(source, building)
+            statistics.write(source, building, base, documents.write(source, building, base, known))
             source.unlink()
             manifest = Manifest(
                 release=number,
@@ -99,7 +98,7 @@ def _publish(
                 claims=len(counts.claims),
                 articles=len(counts.articles),
                 content_sha256=content,
-                files={n: _file(building / n) for n in (*DUMPS, *documents.FILES, usage.TERMS)},
+                files={n: _file(building / n) for n in (*DUMPS, *documents.FILES, statistics.STATISTICS)},
             )
             (building / MANIFEST).write_text(manifest.to_json(), "utf-8")
             tell("finish", 0, 1)

@@ -8,9 +8,11 @@ from quoth.config import Settings
 from quoth.store.engine import Engine
 from quoth.store.release import Release
 from quoth.web import (
+    catalog,
     citing,
     dumps,
     editor,
+    files,
     guide,
     health,
     home,
@@ -23,6 +25,7 @@ from quoth.web import (
     responses,
     shapes,
     site,
+    sitemap,
     sparql,
     void,
     words,
@@ -61,7 +64,23 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
 
     problems.register(app)
     responses.register(app)
-    for room in (home, citing, resource, sparql, ontology, shapes, queries, editor, guide, dumps, void, health):
+    for room in (
+        home,
+        citing,
+        resource,
+        sparql,
+        ontology,
+        shapes,
+        queries,
+        editor,
+        guide,
+        dumps,
+        files,
+        void,
+        catalog,
+        sitemap,
+        health,
+    ):
         app.register_blueprint(room.blueprint)
     kept.register(app, here)
     rate.register(app, here)

@@ -28,6 +28,10 @@ FORMS = frozenset((FRAMED, COMPACTED, EXPANDED, FLATTENED))
 _DEEPEST = 16
 """Levels of the tree; what is deeper stands beside it."""
 
+_CHAIN = (QUOTH.attribution, QUOTH.source, QUOTH.within, QUOTH.content)
+_TURN = {property.value: turn for turn, property in enumerate(_CHAIN)}
+"""The properties that are followed first, so that what a chain names is described in the chain."""
+
 _BESIDE = {
     QUOTH.Claim.value: "claims",
     QUOTH.Source.value: "sources",
@@ -94,7 +98,7 @@ def _framed(nodes: dict[str, Node], graphs: dict[str, list[Node]], root: str) ->
     def embedded(iri: str, depth: int) -> Node:
         node = open_nodes.pop(iri, {"@id": iri})
         made: Node = {"@id": iri}
-        for key, values in node.items():
+        for key, values in sorted(node.items(), key=lambda item: _TURN.get(item[0], len(_TURN))):
             made[key] = values if key.startswith("@") else [reached(v, depth) for v in values]
         if iri in open_graphs and iri != root:
             made["@graph"] = open_graphs.pop(iri)

@@ -13,7 +13,7 @@ from cachetools import LRUCache
 from flask import Blueprint, Flask, Response, current_app, render_template
 
 from quoth.errors import NotFound, ReleaseError
-from quoth.formats import HTML, Format
+from quoth.formats import HTML, JSON
 from quoth.store.embedded import EmbeddedEngine
 from quoth.store.release import Release, Releases
 from quoth.store.workers import Limits
@@ -25,7 +25,6 @@ from quoth.web.site import Site
 OPEN = 3
 """Releases other than the current one that are open at a time."""
 
-JSON = Format("json", "JSON", "application/json", "json")
 OFFERS = (HTML, JSON)
 
 blueprint = Blueprint("kept", __name__)

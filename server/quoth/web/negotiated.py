@@ -40,6 +40,8 @@ class Resource:
     ``make`` gives the body of a variant or a whole response. ``links`` go into the Link header, beside those to the
     variants. ``depends`` is what beside release, path and variant decides about the body.
 
+    ``canonical`` is the path that should be linked and indexed, where that is another than ``stem``.
+
     ``modified`` says that it changes with the release alone: then it has the release's date. ``cache_control`` is
     that of the data; pages are always to be asked for anew, as they change with the software too.
     """
@@ -51,6 +53,7 @@ class Resource:
     links: Sequence[Link] = ()
     query: str = ""
     depends: Sequence[str] = ()
+    canonical: str | None = None
     modified: bool = False
     cache_control: str | None = None
 
@@ -77,7 +80,7 @@ def answer(resource: Resource, suffix: str | None = None) -> Response:
     choice = _choice(resource, suffix)
     here, format = resource.here, choice.format
     headers = Headers()
-    url = here.iris.url(resource.stem + resource.query)
+    url = here.iris.url((resource.canonical or resource.stem) + resource.query)
     headers["Link"] = links([*resource.alternates(format), (url, "canonical", None), *resource.links])
     headers["Content-Location"] = here.iris.url(f"{resource.stem}.{format.suffix}{resource.query}")
     varies = [*([] if suffix else ["Accept"]), *(["Accept-Language"] if format is HTML else [])]

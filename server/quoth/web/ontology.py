@@ -13,7 +13,7 @@ from quoth.claim.vocabulary import ONTOLOGY_IRI, PREFIXES, RDF, RDFS, SKOS
 from quoth.errors import NotFound
 from quoth.formats import HTML, JSONLD, RDF_FORMATS
 from quoth.resources import folder
-from quoth.store import usage
+from quoth.store.statistics import Statistics
 from quoth.web import negotiated
 from quoth.web.negotiated import Choice, Resource
 from quoth.web.reading import Ref, ref
@@ -186,15 +186,15 @@ def _entry(here: Site, iri: str) -> TermEntry:
             facts.setdefault("holds both ways", [])
     label = _literal(subject, RDFS.label) or _literal(subject, SKOS.prefLabel) or short(iri)
     definition = _literal(subject, RDFS.comment) or _literal(subject, SKOS.definition)
-    counts = _usage(here)
-    used = counts.get(iri, 0) if counts is not None else None
+    counted = _statistics(here)
+    used = counted.uses(iri) if counted.concepts else None
     seen = _seen(here, iri) if used else None
     return TermEntry(iri.rpartition("#")[2], iri, label, definition, examples, list(facts.items()), used, seen)
 
 
 @functools.lru_cache(maxsize=4)
-def _usage(here: Site) -> Mapping[str, int] | None:
-    return usage.read(here.release)
+def _statistics(here: Site) -> Statistics:
+    return here.release.statistics()
 
 
 def _seen(here: Site, iri: str) -> tuple[Ref, Ref | str | None] | None:

@@ -81,6 +81,7 @@ _REMEDIES = {
     405: "use one of the methods in the Allow header",
     413: "send less: the limit is the setting query_size_kb",
     415: "send application/x-www-form-urlencoded or application/sparql-query",
+    416: "ask for bytes that the file has: Content-Range tells its length",
 }
 
 
@@ -91,8 +92,9 @@ def _of_http(error: HTTPException) -> Response:
         return Response(original.get_data(), status, headers=dict(original.headers))
     detail = "there is nothing at this address" if status == 404 else (error.description or error.name)
     response = respond(Problem(status, error.name, detail, _REMEDIES.get(status)))
-    if "Allow" in original.headers:
-        response.headers["Allow"] = original.headers["Allow"]
+    for name in ("Allow", "Content-Range"):  # RFC 9110 §15.5.6, §15.5.17
+        if name in original.headers:
+            response.headers[name] = original.headers[name]
     return response
 
 

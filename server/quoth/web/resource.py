@@ -20,7 +20,7 @@ from quoth.web.about import about_document
 from quoth.web.description import Description, describe
 from quoth.web.iris import is_web
 from quoth.web.negotiated import Choice, Resource
-from quoth.web.responses import licence, links, raw_path
+from quoth.web.responses import links, raw_path
 from quoth.web.site import Site, site
 from quoth.web.variants import serialize
 
@@ -138,6 +138,7 @@ def _resource(found: Thing, suffix: str | None = None) -> Resource:
         _links(found),
         query=f"?page={number}" if number > 1 else "",
         depends=[found.iri],
+        canonical=f"doc/{found.name}",
         modified=True,
         cache_control=FOREVER if here.pinned else None,
     )
@@ -156,7 +157,7 @@ def _links(found: Thing) -> list[Link]:
     targets += [(kind, "type", None) for kind in found.values(RDF.type) if is_web(kind)]
     articles = map(here.iris.name, found.values(PROV.wasQuotedFrom))
     targets += [(url(f"{here.iris.documents}/{article}"), "collection", None) for article in articles if article]
-    terms = licence(here)
+    terms = here.licence
     if terms:
         targets.append((terms, "license", None))
     if here.pinned:
@@ -185,7 +186,7 @@ def _missing(here: Site, path: str) -> NotFound | Gone:
     stem, _, suffix = path.rpartition(".")
     named = by_name(OFFERS, suffix) if stem else None
     names = [path, stem] if named is not None and named.suffix == suffix else [path]
-    for name in names if not here.pinned else ():
+    for name in () if here.pinned else names:
         for iri in here.iris.candidates(f"id/{name}"):
             if iri in here.gone:
                 return _gone(here, iri, path)

@@ -11,9 +11,8 @@ from urllib.parse import quote, urlsplit
 from flask import Flask, Response, g, request
 from werkzeug.datastructures import Headers
 
-from quoth.errors import Link
-from quoth.web.iris import is_web
-from quoth.web.site import Site, site
+from quoth.errors import Link, NotFound
+from quoth.web.site import site
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -24,13 +23,21 @@ CONTENT_SECURITY_POLICY = (
 )
 _METHODS = "GET, HEAD, POST, OPTIONS"
 _HEADERS = (
-    "Accept, Accept-Language, Cache-Control, Content-Type, If-Modified-Since, If-None-Match, Range, X-Requested-With"
+    "Accept, Accept-Language, Cache-Control, Content-Type, If-Modified-Since, If-None-Match, If-Range, Range, "
+    "X-Requested-With"
 )
 
 
 def register(app: Flask) -> None:
-    """Set the headers that every response of ``app`` carries."""
+    """Set the headers that every response of ``app`` carries, and refuse what Werkzeug would take for another path."""
+    app.before_request(_one_slash)
     app.after_request(_secured)
+
+
+def _one_slash() -> None:
+    """Werkzeug drops all slashes that a path begins with, so that //doc/x would be /doc/x under another name."""
+    if raw_path().startswith("/"):
+        raise NotFound("there is nothing at this address", remedy="leave out the second slash that it begins with")
 
 
 def _secured(response: Response) -> Response:
@@ -40,11 +47,13 @@ def _secured(response: Response) -> Response:
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     # Everything here is public and nothing depends on who asks, so any origin may read it, without credentials.
     headers["Access-Control-Allow-Origin"] = "*"
     headers["Access-Control-Expose-Headers"] = (
-        "Accept-Post, Allow, Content-Location, ETag, Last-Modified, Link, Location, Retry-After, X-Total-Count"
+        "Accept-Post, Accept-Ranges, Allow, Content-Location, Content-Range, ETag, Last-Modified, Link, Location, "
+        "Repr-Digest, Retry-After, X-Total-Count"
     )
     if request.method == "OPTIONS":
         headers["Access-Control-Allow-Methods"] = ", ".join(sorted(response.allow)) or _METHODS
@@ -62,18 +71,12 @@ def raw_path() -> str:
     root = environ.get("SCRIPT_NAME", "")
     if root and (path == root or path.startswith(root + "/")):
         path = path[len(root) :]
-    return path.lstrip("/")
+    return path.removeprefix("/")
 
 
 def links(targets: Sequence[Link]) -> str:
     """A Link header (RFC 8288) of (URL, relation, media type)."""
     return ", ".join(f'<{url}>; rel="{rel}"' + (f'; type="{type}"' if type else "") for url, rel, type in targets)
-
-
-def licence(here: Site) -> str | None:
-    """The licence of the data, where the release has just one."""
-    found = here.column("licences", "licence")
-    return found[0] if len(found) == 1 and is_web(found[0]) else None
 
 
 def etag(*parts: str) -> str:

@@ -73,7 +73,7 @@ def one(name: str, suffix: str | None = None) -> Response:
             return _page(here, [name])
         if choice.format is TURTLE:
             return text
-        return serialize(ox.parse(text, format=ox.RdfFormat.TURTLE), choice.format, here.iris, profile=choice.profile)
+        return serialize(_canonical(files()[name]), choice.format, here.iris, profile=choice.profile)
 
     return negotiated.answer(Resource(here, f"shapes/{name}", OFFERS, make), suffix)
 
@@ -82,6 +82,14 @@ def one(name: str, suffix: str | None = None) -> Response:
 def files() -> dict[str, Path]:
     """The shapes graphs by name."""
     return {file.stem: file for file in folder("shapes").glob("*.ttl")}
+
+
+@functools.cache
+def _canonical(file: Path) -> list[ox.Quad]:
+    """The statements of a file, with the same names for its blank nodes each time (RDF Dataset Canonicalization)."""
+    found = ox.Dataset(ox.parse(path=str(file), format=ox.RdfFormat.TURTLE))
+    found.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return sorted(found, key=str)
 
 
 def _page(here: Site, names: list[str]) -> str:

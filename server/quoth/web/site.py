@@ -19,7 +19,7 @@ from quoth.store.engine import Engine, Term
 from quoth.store.release import Release
 from quoth.web import callers
 from quoth.web.callers import Networks
-from quoth.web.iris import Iris
+from quoth.web.iris import Iris, is_web
 from quoth.web.labels import Labels
 
 HERE = Path(__file__).parent
@@ -62,6 +62,12 @@ class Site:
     def gone(self) -> Mapping[str, int]:
         """What only earlier releases say something of: the number of the last that did."""
         return dict(documents.read(self.release, documents.GONE))
+
+    @functools.cached_property
+    def licence(self) -> str | None:
+        """The licence of the data, where the release has just one."""
+        found = self.column("licences", "licence")
+        return found[0] if len(found) == 1 and is_web(found[0]) else None
 
     def speaking(self, languages: tuple[str, ...]) -> "Site":
         """The same for a reader who prefers labels in those languages (languages.preferred)."""
