@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from quoth.claim.vocabulary import PREFIXES, RDF
+from quoth.claim.vocabulary import ONTOLOGY_IRI, PREFIXES, RDF
 from quoth.store.dumps import graph_of
 
 STATISTICS = "statistics.json"
@@ -28,6 +28,7 @@ LINKING = frozenset(
 )
 """The properties that link a resource to its like in another dataset, as N-Quads has them."""
 
+_CONCEPT = f"<{ONTOLOGY_IRI}/".encode()
 _TYPE = f"<{RDF.type.value}>".encode()
 
 
@@ -56,13 +57,20 @@ class Linkset:
 @dataclass(frozen=True)
 class Statistics:
     """``asserted`` is the default graph, ``reported`` the named graphs. ``resources`` counts those with a document;
-    ``examples`` names one of them for each class of the dataset that has any."""
+    ``examples`` names one of them for each class of the dataset that has any. ``concepts``: concept of ours → the quads
+    that it is the value of, apart from those about concepts."""
 
     resources: int = 0
     asserted: Part = Part()
     reported: Part = Part()
     links: tuple[Linkset, ...] = ()
     examples: dict[str, str] = field(default_factory=dict)
+    concepts: dict[str, int] = field(default_factory=dict)
+
+    def uses(self, term: str) -> int:
+        """How often a term of the ontology is used: instances of a class, quads with a property or of a concept."""
+        counted = [getattr(part, kind) for part in (self.asserted, self.reported) for kind in ("classes", "properties")]
+        return sum(counts.get(term, 0) for counts in (*counted, self.concepts))
 
     def to_json(self) -> str:
         """The statistics as their file has them."""
@@ -74,7 +82,8 @@ class Statistics:
         data: dict[str, Any] = json.loads(text)
         parts = {name: Part(**data[name]) for name in ("asserted", "reported")}
         links = tuple(Linkset(**link) for link in data["links"])
-        return cls(resources=data["resources"], links=links, examples=data["examples"], **parts)
+        rest = {name: data.get(name, {}) for name in ("examples", "concepts")}
+        return cls(resources=data["resources"], links=links, **rest, **parts)
 
 
 def write(source: Path, folder: Path, base: str, resources: int) -> None:
@@ -104,6 +113,7 @@ class _Counting:
         self._asserted, self._reported = _Tally(), _Tally()
         self._links: Counter[tuple[str, str]] = Counter()
         self._examples: dict[bytes, bytes] = {}
+        self._concepts: Counter[bytes] = Counter()
 
     def read(self, lines: Iterable[bytes]) -> None:
         """Count what these lines say, which are sorted."""
@@ -122,6 +132,8 @@ class _Counting:
             tally.properties[predicate] += 1
             kinds = classes.setdefault(asserted, set())
             value = rest.partition(b" ")[0]
+            if value.startswith(_CONCEPT) and b"#" in value and not subject.startswith(_CONCEPT):
+                self._concepts[value] += 1
             if predicate == _TYPE:
                 kinds.add(value)
                 if example and asserted:
@@ -150,6 +162,7 @@ class _Counting:
             self._reported.part(),
             tuple(Linkset(property, target, count) for (property, target), count in links),
             {_iri(kind): _iri(resource) for kind, resource in examples[:TERMS_LIMIT]},
+            _most_used(self._concepts),
         )
 
 

@@ -9,6 +9,7 @@ from quoth.store.engine import Engine
 from quoth.store.release import Release
 from quoth.web import (
     catalog,
+    citing,
     dumps,
     editor,
     files,
@@ -23,6 +24,7 @@ from quoth.web import (
     rate,
     resource,
     responses,
+    shapes,
     site,
     sitemap,
     sparql,
@@ -66,9 +68,11 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
     for room in (
         home,
         listings,
+        citing,
         resource,
         sparql,
         ontology,
+        shapes,
         queries,
         editor,
         guide,
