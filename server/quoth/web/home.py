@@ -11,11 +11,11 @@ from quoth.claim.vocabulary import PREFIXES
 from quoth.formats import HTML
 from quoth.store.lists import Selection
 from quoth.store.release import File
-from quoth.web import dumps, listings, selection
+from quoth.web import files, listings, selection
 from quoth.web.listings import LISTINGS
 from quoth.web.negotiate import choose
 from quoth.web.reading import Claim, claims, ref
-from quoth.web.responses import etag, licence, links, validated
+from quoth.web.responses import etag, links, validated
 from quoth.web.site import HERE, Site, site
 
 EXAMPLE = """PREFIX quoth: <https://w3id.org/quoth/ns#>
@@ -67,7 +67,7 @@ def home() -> Response:
 def _contents(here: Site) -> dict[str, Any]:
     """What the front page shows; counted once, since a release does not change."""
     everything = Selection("all")
-    terms = licence(here)
+    terms = here.licence
     return {
         "counts": {
             "claims": here.lists.count(everything),
@@ -88,7 +88,7 @@ def _contents(here: Site) -> dict[str, Any]:
 def _files(here: Site) -> list[tuple[str, str, File]]:
     """The files of the release: name, what it is, size and checksum."""
     known = here.release.manifest.files
-    return [(name, what, known[name]) for name, (_, what) in dumps.FILES.items() if name in known]
+    return [(name, what, known[name]) for name, (_, what) in files.FILES.items() if name in known]
 
 
 def _claims(here: Site, name: str, value: str) -> str:

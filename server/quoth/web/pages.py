@@ -12,7 +12,7 @@ from quoth.formats import RDF_FORMATS, TRIG
 from quoth.web import citation, citing, content, drawing, entity, structured, words
 from quoth.web.description import Description
 from quoth.web.reading import Claim, Ref, claims, ref
-from quoth.web.responses import licence
+from quoth.web.selection import by_speaker
 from quoth.web.site import Site
 from quoth.web.strip import strip
 from quoth.web.variants import serialize
@@ -77,7 +77,7 @@ def _claim(site: Site, description: Description) -> dict[str, Any]:
             ("BibTeX", citation.bibtex(cited)),
             ("CSL-JSON", citation.csl_text(cited)),
         ],
-        "structured": structured.script(structured.claim(claim, cited.url, about, licence(site))),
+        "structured": structured.script(structured.claim(claim, cited.url, about, site.licence)),
     }
 
 
@@ -87,7 +87,10 @@ def _article(site: Site, description: Description) -> dict[str, Any]:
     text = index.value(iri, SCHEMA.encoding)
     found = claims(site, site.column("claims-quoted-from", "claim", iri))
     shown = found[:ROWS_LIMIT]
-    voices = sorted(by_speaker(shown), key=lambda voice: (not voice[1][0].own_voice, voice[1][0].start))
+    voices = sorted(
+        ((g.heads, g.claims) for g in by_speaker(shown)),
+        key=lambda voice: (not voice[1][0].own_voice, voice[1][0].start),
+    )
     language = index.value(iri, SCHEMA.inLanguage)
     length = index.number(text, QUOTH.textLength)
     elsewhere = {SCHEMA.encoding, SCHEMA.inLanguage}
@@ -113,7 +116,7 @@ def _article(site: Site, description: Description) -> dict[str, Any]:
                 language,
                 index.values(iri, SCHEMA.url),
                 index.value(iri, SCHEMA.datePublished),
-                licence(site),
+                site.licence,
             )
         ),
     }
