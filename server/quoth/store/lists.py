@@ -9,7 +9,7 @@ import functools
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -17,7 +17,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from quoth.claim.vocabulary import QUOTH
-from quoth.store import queries
+from quoth.store import queries, search
 from quoth.store.engine import Term
 
 LISTS = "lists.sqlite"
@@ -28,7 +28,8 @@ Rows = Callable[[str], Iterable[dict[str, Term]]]
 
 _SCHEMA = """
 CREATE TABLE term (id INTEGER PRIMARY KEY, iri TEXT UNIQUE NOT NULL);
-CREATE TABLE claim (id INTEGER PRIMARY KEY, iri TEXT UNIQUE NOT NULL, article, voice, certainty, polarity, tense);
+CREATE TABLE claim (id INTEGER PRIMARY KEY, iri TEXT UNIQUE NOT NULL, article, voice, certainty, polarity, realis,
+  tense);
 CREATE TABLE level (source, innermost, claim, act, PRIMARY KEY (source, innermost, claim, act)) WITHOUT ROWID;
 CREATE TABLE about (entity, claim, PRIMARY KEY (entity, claim)) WITHOUT ROWID;
 CREATE TABLE topic (topic, claim, PRIMARY KEY (topic, claim)) WITHOUT ROWID;
@@ -74,6 +75,11 @@ _FACETS = {
         "JOIN level speaker ON speaker.claim = c.id AND speaker.innermost = 1",
         "EXISTS (SELECT 1 FROM level WHERE source = %s AND innermost = 1 AND claim = c.id)",
     ),
+    "credited": _Facet(
+        "credited.source",
+        "JOIN level credited ON credited.claim = c.id",
+        "EXISTS (SELECT 1 FROM level WHERE source = %s AND claim = c.id)",
+    ),
     "act": _Facet(
         "act.act",
         "JOIN level act ON act.claim = c.id AND act.source = :x",
@@ -84,7 +90,12 @@ _FACETS = {
         "JOIN about entity ON entity.claim = c.id",
         "EXISTS (SELECT 1 FROM about WHERE entity = %s AND claim = c.id)",
     ),
-    **{name: _column(name) for name in ("article", "voice", "certainty", "polarity", "tense")},
+    "topic": _Facet(
+        "topic.topic",
+        "JOIN topic ON topic.claim = c.id",
+        "EXISTS (SELECT 1 FROM topic WHERE topic = %s AND claim = c.id)",
+    ),
+    **{name: _column(name) for name in ("article", "voice", "certainty", "polarity", "realis", "tense")},
 }
 """What a list can be narrowed by."""
 
@@ -104,16 +115,17 @@ FACETS = tuple(_FACETS)
 
 @dataclass(frozen=True)
 class Selection:
-    """Claims in which ``of`` plays a part (one of ROLES; ``of`` is an IRI, empty for all claims) and of which each of
-    ``narrowed`` holds: pairs of one of FACETS and an IRI."""
+    """Claims in which ``of`` plays a part (one of ROLES; ``of`` is an IRI, empty for all claims), of which each of
+    ``narrowed`` holds, pairs of one of FACETS and an IRI, and in which ``words`` are found (search.expression)."""
 
     role: str
     of: str = ""
     narrowed: tuple[tuple[str, str], ...] = ()
+    words: str = ""
 
     def without(self, facet: str) -> "Selection":
         """The same, not narrowed by that facet."""
-        return Selection(self.role, self.of, tuple(pair for pair in self.narrowed if pair[0] != facet))
+        return replace(self, narrowed=tuple(pair for pair in self.narrowed if pair[0] != facet))
 
 
 @dataclass(frozen=True)
@@ -147,7 +159,7 @@ class Lists:
         if self._path is None:
             self._memory = sqlite3.connect(":memory:", check_same_thread=False)
             _fill(self._memory, rows)
-        self._counted = functools.lru_cache(_COUNTS_KEPT)(self._select)
+        self._counted = functools.lru_cache(_COUNTS_KEPT)(self.select)
 
     def count(self, selection: Selection) -> int:
         """How many claims it has."""
@@ -163,7 +175,7 @@ class Lists:
         )
         order = f"{_GRADE}, grade.iri, c.id" if by_certainty else "c.id"
         text = f"SELECT c.iri {source} ORDER BY {order} LIMIT :size OFFSET :first"
-        return [iri for (iri,) in self._select(text, _frozen({**values, "size": size, "first": first}))]
+        return [iri for (iri,) in self.select(text, _frozen({**values, "size": size, "first": first}))]
 
     def facet(self, selection: Selection, name: str, limit: int = 100) -> list[tuple[str, int]]:
         """The values of a facet (IRIs) and how many claims have each, the most first."""
@@ -198,7 +210,7 @@ class Lists:
             " ORDER BY relation.claim, relation.other LIMIT :limit"
         )
         bound = {**values, "limit": limit, **dict(zip(names, kinds, strict=True))}
-        return [Pair(*row) for row in self._select(text, _frozen(bound))]
+        return [Pair(*row) for row in self.select(text, _frozen(bound))]
 
     def things(
         self, role: str, classes: Sequence[str], but: Sequence[str] = (), *, first: int, size: int
@@ -224,20 +236,24 @@ class Lists:
 
     def _source(self, selection: Selection, join: str = "") -> tuple[str, dict[str, int | str]]:
         """FROM and WHERE of a selection, with what is bound in them; ``c`` is the claim."""
-        values: dict[str, int | str] = {"x": self._term(selection.of)}
+        values: dict[str, int | str] = {"x": self.term(selection.of)}
         tests = ["1"]
         for place, (facet, iri) in enumerate(selection.narrowed):
-            values[f"v{place}"] = self._term(iri)
+            values[f"v{place}"] = self.term(iri)
             tests.append(_FACETS[facet].test % f":v{place}")
+        if selection.words:
+            values["words"] = selection.words
+            tests.append(search.TEST)
         chosen = f"({_ROLES[selection.role]}) chosen JOIN claim c ON c.id = chosen.claim"
         return f"FROM {chosen} {join} WHERE {' AND '.join(tests)}", values
 
-    def _term(self, iri: str) -> int:
+    def term(self, iri: str) -> int:
         """The number of an IRI; 0, which is no number of any, for one that is in no list."""
-        found = self._select("SELECT id FROM term WHERE iri = :iri", (("iri", iri),))
+        found = self.select("SELECT id FROM term WHERE iri = :iri", (("iri", iri),))
         return int(found[0][0]) if found else 0
 
-    def _select(self, text: str, values: tuple[tuple[str, int | str], ...]) -> list[tuple[str, ...]]:
+    def select(self, text: str, values: tuple[tuple[str, int | str], ...]) -> list[tuple[str, ...]]:
+        """The rows of a query in SQL, with values bound by name."""
         if self._memory is not None:
             with self._lock:
                 return self._memory.execute(text, dict(values)).fetchall()
@@ -308,9 +324,9 @@ def _fill(connection: sqlite3.Connection, rows: Rows) -> None:
     found = list(rows("list-claims"))
     found.sort(key=lambda row: (_value(row, "article"), starts.get(_value(row, "claim"), 0), _value(row, "claim")))
     claims = {iri: i for i, iri in enumerate(dict.fromkeys(_value(row, "claim") for row in found), 1)}
-    columns = ("article", "voice", "certainty", "polarity", "tense")
+    columns = ("article", "voice", "certainty", "polarity", "realis", "tense")
     connection.executemany(
-        "INSERT OR IGNORE INTO claim VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR IGNORE INTO claim VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         ((claims[c], c, *(term(row, name) for name in columns)) for row in found for c in [_value(row, "claim")]),
     )
     insert(
@@ -329,6 +345,7 @@ def _fill(connection: sqlite3.Connection, rows: Rows) -> None:
     classes = ((term(r, "thing"), term(r, "class")) for r in rows("list-things") if r["class"] != QUOTH.Claim)
     insert("class", 2, (pair for pair in classes if pair[1] != not_listed))
     connection.executemany("INSERT INTO term VALUES (?, ?)", ((number, iri) for iri, number in terms.items()))
+    search.fill(connection, rows)
     connection.executescript(_INDEXES)
     connection.commit()
 

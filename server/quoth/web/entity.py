@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from quoth.claim.index import Index
+from quoth.claim.kinds import kind_of
 from quoth.claim.vocabulary import QUOTH, SKOS
 from quoth.store.lists import Selection
 from quoth.web import locator, mappings, selection, words
@@ -58,7 +59,7 @@ def _kinds(types: set[str]) -> Sequence[Kind]:
     """The lists that the page may have: first what it is mainly for."""
     if QUOTH.Topic.value in types:
         return [selection.CONCERNING, selection.ABOUT]
-    if types & {QUOTH.AnonymousSource.value} or words.kind(types) in ("source", "document"):
+    if types & {QUOTH.AnonymousSource.value} or kind_of(types) in ("source", "document"):
         return [selection.SAYS, selection.RELAYS, selection.ABOUT]
     return [selection.ABOUT, selection.SAYS, selection.RELAYS]
 
@@ -67,7 +68,7 @@ def _room(site: Site, types: set[str]) -> tuple[str, str]:
     """The list that the page belongs to: its name and where it is."""
     if QUOTH.Topic.value in types:
         return "Topics", site.iris.path("topics")
-    if types & {QUOTH.AnonymousSource.value} or words.kind(types) == "source":
+    if types & {QUOTH.AnonymousSource.value} or kind_of(types) == "source":
         return "Sources", site.iris.path("sources")
     return "Entities", site.iris.path("entities")
 

@@ -8,10 +8,11 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, render_template, request
 from werkzeug.datastructures import Headers
 
+from quoth.claim.kinds import kind_of
 from quoth.claim.vocabulary import PREFIXES, QUOTH
 from quoth.errors import UsageError
 from quoth.formats import HTML
-from quoth.web import paging, words
+from quoth.web import paging
 from quoth.web.negotiate import choose
 from quoth.web.paging import Page
 from quoth.web.problems import PROBLEM
@@ -151,7 +152,7 @@ def page(here: Site, found: Listing, kind: str = "", number: int = 1, size: int 
     empty: Page[Row] = paging.page((), number=number, size=size, total=total, path=found.name, kept=kept)
     things = here.lists.things(found.role, classes, but, first=(number - 1) * size, size=size)
     here.labels.fetch(thing.iri for thing in things)
-    return empty.map([Row(ref(here, t.iri), words.kind(set(t.classes)), t.claims) for t in things])
+    return empty.map([Row(ref(here, t.iri), kind_of(set(t.classes)), t.claims) for t in things])
 
 
 def _narrowed(found: Listing, kind: str) -> tuple[Sequence[str], Sequence[str]]:

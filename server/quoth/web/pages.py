@@ -7,9 +7,10 @@ import pyoxigraph as ox
 from flask import render_template, request
 
 from quoth.claim.index import Index
+from quoth.claim.kinds import kind_of
 from quoth.claim.vocabulary import OA, PROV, QUOTH, RDF, RDFS, SCHEMA, SKOS
 from quoth.formats import RDF_FORMATS, TRIG
-from quoth.web import citation, citing, content, drawing, entity, structured, words
+from quoth.web import citation, citing, content, drawing, entity, structured
 from quoth.web.description import Description
 from quoth.web.reading import Claim, Ref, claims, ref
 from quoth.web.selection import by_speaker
@@ -45,7 +46,7 @@ def _page(site: Site, description: Description, path: str, template: str, more: 
     return render_template(
         template,
         iri=description.iri,
-        kind=words.kind(description.types()),
+        kind=kind_of(description.types()),
         label=site.labels.label(description.iri),
         stem=f"{site.iris.documents}/{path}",
         canonical=f"doc/{path}",

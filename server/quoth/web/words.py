@@ -96,32 +96,6 @@ RELATIONS = {
 }
 """Relation of one claim to another → how it reads from either side."""
 
-KINDS = {
-    "http://www.w3.org/ns/org#Organization": "organisation",
-    "http://xmlns.com/foaf/0.1/Person": "person",
-    "http://xmlns.com/foaf/0.1/Group": "group",
-    "http://xmlns.com/foaf/0.1/Agent": "agent",
-    "http://xmlns.com/foaf/0.1/Document": "document",
-    "https://schema.org/Place": "place",
-    "https://schema.org/Country": "country",
-    "https://schema.org/City": "city",
-    "https://schema.org/AdministrativeArea": "region",
-    "https://schema.org/CivicStructure": "building",
-    "https://schema.org/Thing": "thing",
-    "https://w3id.org/quoth/ns#Topic": "topic",
-    "https://w3id.org/quoth/ns#AnonymousSource": "unnamed source",
-    "https://w3id.org/quoth/ns#Source": "source",
-    "https://schema.org/NewsArticle": "article",
-    "https://schema.org/Article": "article",
-    "https://w3id.org/quoth/ns#Claim": "claim",
-}
-"""Class → what a page calls its members; of several the first in this order."""
-
-
-def kind(types: set[str]) -> str:
-    """What to call something of those classes."""
-    return next((word for iri, word in KINDS.items() if iri in types), "resource")
-
 
 def capital(text: str) -> str:
     """With a capital at its head, as a sentence begins."""

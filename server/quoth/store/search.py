@@ -1,0 +1,171 @@
+"""Finding things and claims by words: a full-text index beside the lists of a release, made when it is published.
+
+Looked through are labels, other names and spellings, and the words that are quoted. Case and accents do not count,
+each word may be the beginning of one, and what stands between quotation marks is a phrase. The index is SQLite's:
+https://www.sqlite.org/fts5.html
+"""
+
+import re
+import sqlite3
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from quoth.claim.kinds import kind_of
+from quoth.store.engine import Term
+
+if TYPE_CHECKING:
+    from quoth.store.lists import Lists
+
+LONGEST = 500
+"""Characters that may be looked for."""
+
+BEGIN, END = "\x02", "\x03"
+"""What stands around the words that were found, in Hit.label, .also and .quotation."""
+
+TEST = "c.id IN (SELECT item.claim FROM words JOIN item ON item.id = words.rowid WHERE words MATCH :words)"
+"""SQL: the words ``:words`` are found in claim ``c``."""
+
+_MOST_WORDS = 12
+_SCHEMA = """
+CREATE TABLE item (id INTEGER PRIMARY KEY, iri TEXT UNIQUE NOT NULL, kind TEXT NOT NULL, claim INTEGER);
+CREATE VIRTUAL TABLE words USING fts5(label, also, quotation, tokenize = "unicode61 remove_diacritics 2",
+  prefix = "2 3");
+"""
+_INSERT = "INSERT INTO words (rowid, label, also, quotation) VALUES (?, ?, ?, ?)"
+_FINISH = "INSERT INTO words (words) VALUES ('optimize')"
+_RANK = "bm25(words, 8.0, 6.0, 1.0)"
+_WORD = re.compile(r'"([^"]*)"?|([^\s"]+)')
+_FACETS = {
+    "kind": ("item.kind", "", "item.kind = %s"),
+    "certainty": ("term.iri", "JOIN term ON term.id = c.certainty", "c.certainty = %s"),
+    "article": ("term.iri", "JOIN term ON term.id = c.article", "c.article = %s"),
+    "speaker": (
+        "term.iri",
+        "JOIN level ON level.claim = c.id AND level.innermost = 1 JOIN term ON term.id = level.source",
+        "EXISTS (SELECT 1 FROM level WHERE source = %s AND innermost = 1 AND claim = c.id)",
+    ),
+}
+"""What findings can be narrowed by: the value, what has to be joined to have it, and the test whether it is ``%s``."""
+
+FACETS = tuple(_FACETS)
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What is looked for: ``words`` as ``expression`` gives them, and what findings are narrowed by: pairs of one of
+    FACETS and a value, which is a word for ``kind`` and an IRI for the others."""
+
+    words: str
+    narrowed: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Something found. ``also`` is empty unless another name or spelling matches; ``quotation`` is cut around what
+    matches, and empty for what is no claim."""
+
+    iri: str
+    kind: str
+    label: str
+    also: str
+    quotation: str
+
+
+def expression(text: str) -> str:
+    """A text as somebody typed it in the language of FTS5 (§3), in which nothing of it is an operator; empty where it
+    has no word in it.
+
+    >>> expression('talks "last year" AND NEAR( *')
+    '"talks"* "last year" "AND"* "NEAR("*'
+    """
+    found = []
+    for phrase, word in _WORD.findall(text[:LONGEST].replace("\0", " ")):
+        if any(unicodedata.category(c)[0] in "LN" for c in phrase or word):
+            found.append(f'"{phrase}"' if phrase else f'"{word}"*')
+    return " ".join(found[:_MOST_WORDS])
+
+
+def fill(connection: sqlite3.Connection, rows: Callable[[str], Iterable[dict[str, Term]]]) -> None:
+    """Make the index of a release whose lists are filled, with the names and quotations that ``rows`` gives."""
+    connection.executescript(_SCHEMA)
+    connection.execute("INSERT INTO item (iri, kind, claim) SELECT iri, 'claim', id FROM claim")
+    things = connection.execute(
+        "SELECT thing.iri, group_concat(kind.iri, ' ') FROM class JOIN term thing ON thing.id = class.thing"
+        " JOIN term kind ON kind.id = class.class GROUP BY thing.id"
+    ).fetchall()
+    connection.executemany(
+        "INSERT OR IGNORE INTO item (iri, kind) VALUES (?, ?)", ((iri, kind_of(set(t.split()))) for iri, t in things)
+    )
+    numbers = dict(connection.execute("SELECT iri, id FROM item").fetchall())
+    texts: dict[int, tuple[list[str], list[str], list[str]]] = {}
+    for query, subject, columns in (
+        ("list-names", "thing", ("label", "also")),
+        ("list-quotations", "claim", (None, None, "words")),
+    ):
+        for row in rows(query):
+            number = numbers.get(getattr(row[subject], "value", ""))
+            for place, name in enumerate(columns):
+                text = row.get(name or "")
+                if number is not None and isinstance(text, ox.Literal):
+                    texts.setdefault(number, ([], [], []))[place].append(text.value)
+    connection.executemany(
+        _INSERT, ((number, *("\n".join(dict.fromkeys(column)) for column in texts[number])) for number in sorted(texts))
+    )
+    connection.execute(_FINISH)
+
+
+class Search:
+    """Looks through the lists of one release. Safe to use from many threads."""
+
+    def __init__(self, lists: "Lists") -> None:
+        self._lists = lists
+
+    def count(self, sought: Sought) -> int:
+        """How much is found."""
+        source, values = self._source(sought)
+        [(count,)] = self._lists.select(f"SELECT count(*) {source}", values)
+        return int(count)
+
+    def hits(self, sought: Sought, *, first: int, size: int) -> list[Hit]:
+        """``size`` of what is found from place ``first`` (from 0) on, the likeliest first."""
+        source, values = self._source(sought)
+        marked = [f"highlight(words, {column}, :begin, :end)" for column in (0, 1)]
+        text = (
+            f"SELECT item.iri, item.kind, {', '.join(marked)}, snippet(words, 2, :begin, :end, '…', 40) {source}"
+            f" ORDER BY {_RANK}, item.id LIMIT :size OFFSET :first"
+        )
+        bound = (*values, ("begin", BEGIN), ("end", END), ("size", size), ("first", first))
+        return [
+            Hit(iri, kind, label.replace("\n", " · "), also.replace("\n", " · ") if BEGIN in also else "", quotation)
+            for iri, kind, label, also, quotation in self._lists.select(text, bound)
+        ]
+
+    def facet(self, sought: Sought, name: str, limit: int = 30) -> list[tuple[str, int]]:
+        """The values of a facet and how much of what is found has each, the most first."""
+        value, join, _ = _FACETS[name]
+        source, values = self._source(sought, join)
+        text = f"SELECT {value}, count(DISTINCT item.id) AS n {source} GROUP BY 1 ORDER BY n DESC, 1 LIMIT :limit"
+        return [(found, int(n)) for found, n in self._lists.select(text, (*values, ("limit", limit)))]
+
+    def names(self, words: str, limit: int) -> list[str]:
+        """Labels in which the words are found, for somebody who is still typing: of things first, then of claims."""
+        text = (
+            "SELECT label FROM words JOIN item ON item.id = words.rowid WHERE words MATCH :words"
+            f" ORDER BY item.claim IS NOT NULL, {_RANK}, item.id LIMIT :limit"
+        )
+        bound = (("words", f"{{label also}} : ({words})"), ("limit", limit))
+        return list(dict.fromkeys(label.partition("\n")[0] for (label,) in self._lists.select(text, bound)))
+
+    def _source(self, sought: Sought, join: str = "") -> tuple[str, tuple[tuple[str, int | str], ...]]:
+        """FROM and WHERE of what is sought, with what is bound in them."""
+        values: list[tuple[str, int | str]] = [("words", sought.words)]
+        tests = ["words MATCH :words"]
+        for place, (facet, value) in enumerate(sought.narrowed):
+            values.append((f"v{place}", value if facet == "kind" else self._lists.term(value)))
+            tests.append(_FACETS[facet][2] % f":v{place}")
+        joined = f"JOIN item ON item.id = words.rowid LEFT JOIN claim c ON c.id = item.claim {join}"
+        return f"FROM words {joined} WHERE {' AND '.join(tests)}", tuple(values)
