@@ -42,6 +42,9 @@ TSV_RESULTS = Format("tsv", "TSV", "text/tab-separated-values", "tsv", charset=T
 RESULT_FORMATS: tuple[Format, ...] = (JSON_RESULTS, XML_RESULTS, CSV_RESULTS, TSV_RESULTS)
 
 JSON = Format("json", "JSON", "application/json", "json")
+JSON = Format("json", "JSON", "application/json", "json")
+ATOM = Format("atom", "Atom", "application/atom+xml", "atom", ("application/xml", "text/xml"))
+
 HTML = Format("html", "HTML", "text/html", "html", ("application/xhtml+xml",), charset=True)
 
 OX_RDF: dict[str, ox.RdfFormat] = {

@@ -28,6 +28,7 @@ from quoth.web import (
     site,
     sitemap,
     sparql,
+    table,
     void,
     words,
 )
@@ -68,6 +69,7 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
     for room in (
         home,
         listings,
+        table,
         citing,
         resource,
         sparql,

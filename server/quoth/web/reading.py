@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from quoth.claim.index import Index
-from quoth.claim.vocabulary import OA, PROV, QUOTH, RDF, RDFS
+from quoth.claim.vocabulary import OA, PROV, QUOTH, RDF, RDFS, SCHEMA
 from quoth.web import words
 from quoth.web.site import Site
 from quoth.web.walk import statements
@@ -92,6 +92,7 @@ class Claim:
     realis: Ref | None
     tense: Ref | None
     article: Ref | None
+    about: Sequence[Ref] = ()
 
     @property
     def own_voice(self) -> bool:
@@ -171,6 +172,7 @@ def claim(site: Site, index: Index, iri: str) -> Claim:
         one("realis"),
         one("tense"),
         ref(site, article) if article else None,
+        [ref(site, entity) for entity in index.values(iri, SCHEMA.about)],
     )
 
 

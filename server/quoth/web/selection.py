@@ -39,6 +39,10 @@ _FACETS = (
     Facet("voice", "voice", "In whose voice", f"{ONTOLOGY_IRI}/voice#"),
     Facet("tense", "tense", "When, seen from the article", f"{ONTOLOGY_IRI}/tense#"),
     Facet("article", "article", "In which article"),
+    Facet("realis", "realis", "As what", f"{ONTOLOGY_IRI}/realis#"),
+    Facet("about", "about", "What it is about"),
+    Facet("topic", "topic", "Which topic it concerns"),
+    Facet("credited", "credited", "Who is credited, at any level"),
 )
 FACETS = {facet.parameter: facet for facet in _FACETS}
 
@@ -124,7 +128,7 @@ def sections(site: Site, iri: str, path: str, kinds: Sequence[Kind], given: Mapp
 
     def section(kind: Kind) -> Section:
         mine = chosen if kind in wanted else {}
-        narrowed = tuple((FACETS[p].facet, _iri(site, FACETS[p], value)) for p, value in mine.items())
+        narrowed = tuple((FACETS[p].facet, full(site, FACETS[p], value)) for p, value in mine.items())
         selection = Selection(kind.role, iri, narrowed)
         kept = ({} if [kind] == first else {LIST: kind.role}) | mine
         total = site.lists.count(selection)
@@ -136,14 +140,14 @@ def sections(site: Site, iri: str, path: str, kinds: Sequence[Kind], given: Mapp
             selection, first=(number - 1) * PAGE_CLAIMS, size=PAGE_CLAIMS, by_certainty=kind.grouped == "certainty"
         )
         page = page.map(claims(site, found))
-        divisions = [d for p in kind.facets if (d := _division(site, selection, FACETS[p], kept, path)) is not None]
+        divisions = [d for p in kind.facets if (d := division(site, selection, FACETS[p], kept, path)) is not None]
         everything = _target(path, {k: v for k, v in kept.items() if k == LIST})
         return Section(kind, counts[kind.role], page, _groups(page.items, kind), divisions, bool(mine), everything)
 
     return [section(kind) for kind in (wanted if alone else there)]
 
 
-def _division(site: Site, selection: Selection, facet: Facet, kept: Mapping[str, str], path: str) -> Division | None:
+def division(site: Site, selection: Selection, facet: Facet, kept: Mapping[str, str], path: str) -> Division | None:
     """How a list divides, or None where that would say nothing: all claims have the one value, or none has any."""
     found = site.lists.facet(selection.without(facet.facet), facet.facet, _VALUES_LIMIT + 1)
     current = kept.get(facet.parameter)
@@ -151,12 +155,12 @@ def _division(site: Site, selection: Selection, facet: Facet, kept: Mapping[str,
         return None
     counts = dict(found[:_VALUES_LIMIT])
     if current:
-        counts.setdefault(_iri(site, facet, current), 0)
+        counts.setdefault(full(site, facet, current), 0)
     site.labels.fetch(counts)
     options = []
     for iri, count in counts.items():
         value = short(site, facet, iri)
-        selected = current is not None and _iri(site, facet, current) == iri
+        selected = current is not None and full(site, facet, current) == iri
         others = {k: v for k, v in kept.items() if k != facet.parameter}
         target = others if selected else {**others, facet.parameter: value}
         options.append(Option(ref(site, iri), count, _target(site.iris.path(path), target), selected))
@@ -185,7 +189,8 @@ def short(site: Site, facet: Facet, iri: str) -> str:
     return iri.removeprefix(facet.space or f"{site.iris.base}id/")
 
 
-def _iri(site: Site, facet: Facet, value: str) -> str:
+def full(site: Site, facet: Facet, value: str) -> str:
+    """The IRI that a value in a parameter stands for."""
     return value if ":" in value.partition("/")[0] else (facet.space or f"{site.iris.base}id/") + value
 
 

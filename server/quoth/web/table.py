@@ -1,0 +1,223 @@
+"""The table of claims, /claims: a row for each, narrowed by parameters; as a page, CSV, JSON, N-Quads and TriG.
+
+CSV and N-Quads hold every row of the selection, unless ``limit`` or ``page`` is given; the others come in pages.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+from flask import Blueprint, Response, render_template, request
+
+from quoth.errors import UsageError
+from quoth.formats import CSV_RESULTS, HTML, JSON, NQUADS, TRIG, Format, by_name
+from quoth.store import search
+from quoth.store.lists import Selection
+from quoth.web import negotiated, paging, records, selection
+from quoth.web.description import describe
+from quoth.web.negotiated import Choice, Resource
+from quoth.web.paging import Page
+from quoth.web.reading import claims
+from quoth.web.responses import links
+from quoth.web.site import Site, site
+from quoth.web.variants import serialize
+
+NARROWING = ("source", "credited", "about", "topic", "certainty", "polarity", "realis", "tense", "voice", "article")
+"""The parameters that a selection can be narrowed by (selection.FACETS)."""
+
+_SHOWN = ("source", "certainty", "polarity", "realis", "about", "article")
+_OTHERS = ("q", "page", "limit", "format")
+# A program that names no type, as pandas does, wants the rows.
+OFFERS = (CSV_RESULTS, JSON, NQUADS, TRIG, HTML)
+_WHOLE = (CSV_RESULTS, NQUADS)
+PAGE_ROWS, MOST_ROWS = 50, 1000
+_BATCH = 200
+
+blueprint = Blueprint("table", __name__)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a request asks for: parameters as given, the selection, and the page; ``limit`` is None where none is
+    named."""
+
+    given: Mapping[str, str]
+    selection: Selection
+    number: int
+    limit: int | None
+
+    def page(self, here: Site) -> Page[None]:
+        """The page that is asked for, without its rows. Raises NotFound past the last."""
+        total = here.lists.count(self.selection)
+        size = self.limit or PAGE_ROWS
+        return paging.page((), number=self.number, size=size, total=total, path="claims", kept=self.kept)
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """What links to other pages keep."""
+        return {k: v for k, v in self.given.items() if k not in ("page", "format")}
+
+
+@blueprint.get("/claims")
+@blueprint.get("/claims.<suffix>")
+def table(suffix: str | None = None) -> Response:
+    """The claims of a selection. Raises UsageError for a parameter that there is not, NotFound past the last page."""
+    here = site()
+    asked = read(here, request.args)
+    if suffix is None and request.args.get("format"):
+        named = by_name(OFFERS, request.args["format"].lower())
+        if named is None:
+            remedy = "expected is one of " + ", ".join(f.name for f in OFFERS)
+            raise UsageError(f"{request.args['format'][:80]!r} is no format", where="format", remedy=remedy)
+        suffix = named.suffix
+    page = asked.page(here)
+    query = page.target(asked.number).removeprefix("claims")
+
+    def make(choice: Choice) -> Response:
+        response = Response(_body(here, asked, page, choice.format), content_type=choice.content_type)
+        response.headers["X-Total-Count"] = str(page.total)
+        if choice.format not in _WHOLE or not _everything(asked):
+            turning = page.links(here.iris.url)
+            if turning:
+                response.headers["Link"] = links(turning)
+        return response
+
+    terms = here.licence
+    return negotiated.answer(
+        Resource(
+            here,
+            "claims",
+            OFFERS,
+            make,
+            [(terms, "license", None)] if terms else [],
+            query=query,
+            depends=[str(asked.limit)],
+            modified=True,
+        ),
+        suffix,
+    )
+
+
+def read(here: Site, parameters: Mapping[str, str]) -> Asked:
+    """What the parameters of a request ask for. Raises UsageError that says what there is instead."""
+    given = {name: value for name, value in parameters.items() if value}
+    for name in given:
+        if name not in NARROWING and name not in _OTHERS:
+            known = ", ".join((*NARROWING, *_OTHERS))
+            raise UsageError(f"there is no parameter {name[:80]!r}", where="claims", remedy=f"there are {known}")
+    narrowed = tuple((selection.FACETS[p].facet, _value(here, p, given[p])) for p in NARROWING if p in given)
+    return Asked(
+        given, Selection("all", narrowed=narrowed, words=words(given)), paging.read(given), _limit(given.get("limit"))
+    )
+
+
+def words(given: Mapping[str, str]) -> str:
+    """What is looked for, as the index takes it; empty where nothing is. Raises UsageError."""
+    text = given.get("q", "")
+    if len(text) > search.LONGEST:
+        raise UsageError(f"it is longer than {search.LONGEST} characters", where="q", remedy="look for fewer words")
+    found = search.expression(text)
+    if text.strip() and not found:
+        raise UsageError("there is no word in it", where="q", remedy="look for a letter or a digit at least")
+    return found
+
+
+def _value(here: Site, parameter: str, value: str) -> str:
+    facet = selection.FACETS[parameter]
+    found = selection.full(here, facet, value)
+    if here.lists.term(found):
+        return found
+    have = here.lists.facet(Selection("all"), facet.facet, 12)
+    known = ", ".join(selection.short(here, facet, iri) for iri, _ in have)
+    raise UsageError(
+        f"no claim has {value[:200]!r} there",
+        where=parameter,
+        remedy=f"there are {known}{' …' if len(have) > 11 else ''}",
+    )
+
+
+def _limit(raw: str | None) -> int | None:
+    if raw is None or raw == "all":
+        return None
+    if not raw.isdecimal() or not raw.isascii() or len(raw) > 5 or not 0 < int(raw) <= MOST_ROWS:
+        remedy = f"expected is a whole number from 1 to {MOST_ROWS}; CSV and N-Quads give all rows without it"
+        raise UsageError(f"{raw[:80]!r} is no limit", where="limit", remedy=remedy)
+    return int(raw)
+
+
+def _everything(asked: Asked) -> bool:
+    return asked.limit is None and "page" not in asked.given
+
+
+def _body(here: Site, asked: Asked, page: Page[None], format: Format) -> Iterator[bytes] | bytes | str:
+    if format in _WHOLE:
+        write = _csv if format is CSV_RESULTS else _nquads
+        return _batches(here, asked, page, write)
+    iris = here.lists.claims(asked.selection, first=(page.number - 1) * page.size, size=page.size)
+    if format is TRIG:
+        return serialize(_quads(here, iris), TRIG, here.iris)
+    rows = page.map(claims(here, iris))
+    if format is JSON:
+        following = here.iris.url(page.next.replace("claims", "claims.json", 1)) if page.next else None
+        body = {"total": page.total, "next": following, "claims": list(records.objects(here, rows.items))}
+        return json.dumps(body, ensure_ascii=False, indent=1) + "\n"
+    kept = asked.kept
+    shown = [selection.division(here, asked.selection, selection.FACETS[p], kept, "claims") for p in _SHOWN]
+    return render_template(
+        "claims.html",
+        rows=rows,
+        given=asked.given,
+        divisions=[d for d in shown if d is not None],
+        narrowed=[_without(here, asked, name) for name in (*NARROWING, "q") if name in asked.given],
+        several=here.release.manifest.articles > 1,
+        query=page.target(1).removeprefix("claims"),
+        offers=[f for f in OFFERS if f is not HTML],
+    )
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """One thing that the rows are narrowed by, in words, and the way back."""
+
+    title: str
+    label: str
+    href: str
+
+
+def _without(here: Site, asked: Asked, name: str) -> Narrowed:
+    rest = {k: v for k, v in asked.kept.items() if k != name}
+    target = here.iris.path(Page((), 1, 1, 0, "claims", tuple(rest.items())).target(1))
+    if name == "q":
+        return Narrowed("Words", f"“{asked.given['q']}”", target)
+    facet = selection.FACETS[name]
+    return Narrowed(facet.title, here.labels.label(selection.full(here, facet, asked.given[name])), target)
+
+
+Write = Callable[[Site, Sequence[str], bool], bytes]
+
+
+def _batches(here: Site, asked: Asked, page: Page[None], write: Write) -> Iterator[bytes]:
+    """The rows in pieces of bounded size, however many there are."""
+    first = (page.number - 1) * page.size
+    last = page.total if _everything(asked) else min(page.total, first + page.size)
+    for start in range(first, max(last, first + 1), _BATCH):
+        iris = here.lists.claims(asked.selection, first=start, size=min(_BATCH, last - start))
+        yield write(here, iris, start == first)
+
+
+def _csv(here: Site, iris: Sequence[str], begins: bool) -> bytes:
+    return records.lines(here, claims(here, iris), head=begins)
+
+
+def _nquads(here: Site, iris: Sequence[str], begins: bool) -> bytes:
+    return serialize(_quads(here, iris), NQUADS, here.iris)
+
+
+def _quads(here: Site, iris: Sequence[str]) -> list[ox.Quad]:
+    """What the documents of the claims say."""
+    found: dict[ox.Quad, None] = {}
+    for iri in iris:
+        description = describe(here, iri, 1, f"doc/{here.iris.name(iri)}")
+        found.update(dict.fromkeys(description.everything if description else ()))
+    return list(found)
