@@ -10,20 +10,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyoxigraph as ox
-from flask import Blueprint, Response, g
+from flask import Blueprint, Response
 from werkzeug.datastructures import Headers
 
 from quoth.claim.document import context
 from quoth.claim.vocabulary import ONTOLOGY_IRI, PREFIXES, RDF, RDFS, SKOS
 from quoth.web import competency, ontology
-from quoth.web.responses import CONTENT_SECURITY_POLICY, etag, validated
+from quoth.web.responses import etag, validated
 from quoth.web.site import HERE, Site, site
 
 BUILT = HERE / "static" / "editor"
-POLICY = CONTENT_SECURITY_POLICY.replace(
-    "default-src 'none'", "default-src 'none'; script-src 'self'; connect-src 'self'"
-)
-"""The policy of a page with the editor: a script of ours, which asks this host alone. No inline script, no eval."""
 
 _KINDS = {
     PREFIXES["rdfs"] + "Class": "class",
@@ -46,10 +42,9 @@ class Assets:
 
 
 def assets() -> Assets | None:
-    """The built editor for the page that is being made, whose policy then lets it run; None where it is not built."""
+    """The built editor; None where it is not built."""
     if not (BUILT / "editor.js").is_file() or not (BUILT / "editor.css").is_file():
         return None
-    g.content_security_policy = POLICY
     return Assets("static/editor/editor.js", "static/editor/editor.css")
 
 

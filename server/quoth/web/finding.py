@@ -1,0 +1,199 @@
+"""Search: /search finds things and claims by words, /suggest completes a word, /opensearch.xml tells browsers how.
+
+OpenSearch 1.1: https://github.com/dewitt/opensearch; Atom: RFC 4287.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, render_template, request
+from markupsafe import Markup, escape
+from werkzeug.datastructures import Headers
+
+from quoth.errors import UsageError
+from quoth.formats import ATOM, HTML, JSON, Format
+from quoth.store import search
+from quoth.store.search import BEGIN, END, Hit, Search, Sought
+from quoth.web import negotiated, paging, selection
+from quoth.web.negotiated import Choice, Resource
+from quoth.web.paging import Page
+from quoth.web.reading import Ref, ref
+from quoth.web.responses import etag, links, validated
+from quoth.web.selection import Division, Option
+from quoth.web.site import Site, site
+from quoth.web.table import words as read_words
+
+OFFERS = (JSON, ATOM, HTML)
+PAGE_HITS = 20
+SUGGESTIONS = 10
+DESCRIPTION = "application/opensearchdescription+xml"
+_SUGGESTIONS = "application/x-suggestions+json"
+_NOT_XML = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
+_TITLES = {"kind": "What it is", "source": "Who says it", "certainty": "How surely", "article": "In which article"}
+"""The parameters that findings can be narrowed by, in the order in which they are shown."""
+
+blueprint = Blueprint("finding", __name__)
+
+
+@dataclass(frozen=True)
+class Found:
+    """Something found, for a template: texts in which what matches is marked."""
+
+    ref: Ref
+    kind: str
+    label: Markup
+    also: Markup
+    quotation: Markup
+
+
+@blueprint.get("/search")
+@blueprint.get("/search.<suffix>")
+def find(suffix: str | None = None) -> Response:
+    """What is found for ``q``, the likeliest first. Raises UsageError, and NotFound past the last page."""
+    here = site()
+    given = {name: value for name, value in request.args.items() if value}
+    for name in given:
+        if name not in (*_TITLES, "q", "page"):
+            known = ", ".join((*_TITLES, "q", "page"))
+            raise UsageError(f"there is no parameter {name[:80]!r}", where="search", remedy=f"there are {known}")
+    sought = Sought(read_words(given), _narrowed(here, given))
+    found = _page(here, sought, given)
+
+    def make(choice: Choice) -> Response:
+        response = Response(_body(here, given, sought, found, choice.format), content_type=choice.content_type)
+        response.headers["X-Total-Count"] = str(found.total)
+        turning = found.links(here.iris.url)
+        if turning:
+            response.headers["Link"] = links(turning)
+        return response
+
+    described = (here.iris.url("opensearch.xml"), "search", DESCRIPTION)
+    query = found.target(found.number).removeprefix("search")
+    return negotiated.answer(Resource(here, "search", OFFERS, make, [described], query=query, modified=True), suffix)
+
+
+@blueprint.get("/suggest")
+def suggest() -> Response:
+    """Names that go on as ``q`` begins (OpenSearch Suggestions 1.0): an array of the text and of the completions."""
+    here = site()
+    text = request.args.get("q", "")
+    try:
+        sought = read_words({"q": text})
+    except UsageError:
+        sought = ""  # nothing goes on like this; whoever is typing need not be told
+    names = Search(here.lists).names(sought, SUGGESTIONS) if sought else []
+    body = json.dumps([text[: search.LONGEST], names], ensure_ascii=False)
+    return validated(lambda: body, etag("suggest", text), f"{_SUGGESTIONS}; charset=utf-8", Headers())
+
+
+@blueprint.get("/opensearch.xml")
+def description() -> Response:
+    """How the search is asked (OpenSearch 1.1 Draft 6)."""
+    return validated(
+        lambda: render_template("opensearch.xml"), etag("opensearch"), f"{DESCRIPTION}; charset=utf-8", Headers()
+    )
+
+
+def _narrowed(here: Site, given: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    pairs = []
+    for name in _TITLES:
+        if name == "kind" and name in given:
+            pairs.append((name, given[name]))
+        elif name in given:
+            facet = selection.FACETS[name]
+            pairs.append((facet.facet, selection.full(here, facet, given[name])))
+    return tuple(pairs)
+
+
+def _page(here: Site, sought: Sought, given: Mapping[str, str]) -> Page[Found]:
+    looking = Search(here.lists)
+    number = paging.read(given)
+    total = looking.count(sought) if sought.words else 0
+    kept = {k: v for k, v in given.items() if k != "page"}
+    page: Page[Found] = paging.page((), number=number, size=PAGE_HITS, total=total, path="search", kept=kept)
+    hits = looking.hits(sought, first=(number - 1) * PAGE_HITS, size=PAGE_HITS) if total else []
+    here.labels.fetch(hit.iri for hit in hits)
+    return page.map([_found(here, hit) for hit in hits])
+
+
+def _found(here: Site, hit: Hit) -> Found:
+    return Found(ref(here, hit.iri), hit.kind, *map(marked, (hit.label, hit.also, hit.quotation)))
+
+
+def marked(text: str) -> Markup:
+    """A text with what was found in <mark>, and all else escaped.
+
+    >>> marked("a \\x02<b>\\x03")
+    Markup('a <mark>&lt;b&gt;</mark>')
+    """
+    return Markup(escape(text).replace(BEGIN, Markup("<mark>")).replace(END, Markup("</mark>")))
+
+
+def _body(here: Site, given: Mapping[str, str], sought: Sought, found: Page[Found], format: Format) -> str:
+    if format is JSON:
+        return _json(here, given, found)
+    if format is ATOM:
+        return render_template("search.atom.xml", rows=found, text=given.get("q", ""), updated=here.release.manifest)
+    divisions = _divisions(here, sought, given) if sought.words else []
+    return render_template("search.html", rows=found, given=given, divisions=divisions, narrowed=bool(sought.narrowed))
+
+
+def _divisions(here: Site, sought: Sought, given: Mapping[str, str]) -> list[Division]:
+    """How what is found divides, each part a link to it."""
+    looking = Search(here.lists)
+    divisions = []
+    for name, title in _TITLES.items():
+        key = "kind" if name == "kind" else selection.FACETS[name].facet
+        others = Sought(sought.words, tuple(pair for pair in sought.narrowed if pair[0] != key))
+        counts = looking.facet(others, key)
+        if len(counts) < 2 and name not in given:
+            continue
+        here.labels.fetch(value for value, _ in counts if key != "kind")
+        options = []
+        for value, count in counts:
+            as_given = value if key == "kind" else selection.short(here, selection.FACETS[name], value)
+            selected = given.get(name) == as_given
+            rest = {k: v for k, v in given.items() if k not in (name, "page")}
+            target = rest if selected else {**rest, name: as_given}
+            shown = Ref("", value, None) if key == "kind" else ref(here, value)
+            options.append(Option(shown, count, here.iris.path(f"search?{urlencode(target)}"), selected))
+        divisions.append(Division(name, title, options, looking.count(others)))
+    return divisions
+
+
+def _json(here: Site, given: Mapping[str, str], found: Page[Found]) -> str:
+    body = {
+        "query": given.get("q", ""),
+        "total": found.total,
+        "next": here.iris.url(found.next.replace("search", "search.json", 1)) if found.next else None,
+        "results": [
+            {
+                "iri": hit.ref.iri,
+                "kind": hit.kind,
+                "label": hit.ref.label,
+                "document": address(hit.ref),
+                "marked": str(hit.label),
+                "also": hit.also.striptags() or None,
+                "quotation": hit.quotation.striptags() or None,
+            }
+            for hit in found.items
+        ],
+    }
+    return json.dumps(body, ensure_ascii=False, indent=1) + "\n"
+
+
+@blueprint.app_template_global("address")
+def address(to: Ref) -> str:
+    """The absolute URL of the document about something of the dataset; of anything else, its IRI."""
+    here = site()
+    name = here.iris.name(to.iri)
+    return here.iris.url(f"doc/{name}") if name else to.iri
+
+
+@blueprint.app_template_filter("xml")
+def for_xml(text: str) -> str:
+    """A text without the characters that XML cannot carry at all (XML 1.0 §2.2)."""
+    return _NOT_XML.sub("\ufffd", text)
