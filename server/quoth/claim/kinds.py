@@ -15,10 +15,10 @@ KINDS = {
     "https://schema.org/CivicStructure": "building",
     "https://schema.org/Thing": "thing",
     "https://w3id.org/quoth/ns#Topic": "topic",
-    "https://w3id.org/quoth/ns#AnonymousSource": "unnamed source",
-    "https://w3id.org/quoth/ns#Source": "source",
     "https://schema.org/NewsArticle": "article",
     "https://schema.org/Article": "article",
+    "https://w3id.org/quoth/ns#AnonymousSource": "unnamed source",
+    "https://w3id.org/quoth/ns#Source": "source",
     "https://w3id.org/quoth/ns#Claim": "claim",
 }
 """Class → what its members are called; of several the first in this order."""

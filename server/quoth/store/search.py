@@ -140,7 +140,7 @@ class Search:
         )
         bound = (*values, ("begin", BEGIN), ("end", END), ("size", size), ("first", first))
         return [
-            Hit(iri, kind, label.replace("\n", " · "), also.replace("\n", " · ") if BEGIN in also else "", quotation)
+            Hit(iri, kind, _listed(label), _listed(also) if BEGIN in also else "", quotation.replace("\n", " … "))
             for iri, kind, label, also, quotation in self._lists.select(text, bound)
         ]
 
@@ -169,3 +169,7 @@ class Search:
             tests.append(_FACETS[facet][2] % f":v{place}")
         joined = f"JOIN item ON item.id = words.rowid LEFT JOIN claim c ON c.id = item.claim {join}"
         return f"FROM words {joined} WHERE {' AND '.join(tests)}", tuple(values)
+
+
+def _listed(names: str) -> str:
+    return names.replace("\n", " · ")

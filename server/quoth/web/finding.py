@@ -22,7 +22,7 @@ from quoth.web.negotiated import Choice, Resource
 from quoth.web.paging import Page
 from quoth.web.reading import Ref, ref
 from quoth.web.responses import etag, links, validated
-from quoth.web.selection import Division, Option
+from quoth.web.selection import Option
 from quoth.web.site import Site, site
 from quoth.web.table import words as read_words
 
@@ -137,14 +137,16 @@ def _body(here: Site, given: Mapping[str, str], sought: Sought, found: Page[Foun
         return _json(here, given, found)
     if format is ATOM:
         return render_template("search.atom.xml", rows=found, text=given.get("q", ""), updated=here.release.manifest)
-    divisions = _divisions(here, sought, given) if sought.words else []
-    return render_template("search.html", rows=found, given=given, divisions=divisions, narrowed=bool(sought.narrowed))
+    facets = _facets(here, sought, given) if sought.words else []
+    return render_template(
+        "search.html", rows=found, q=given.get("q", ""), facets=facets, narrowed=bool(sought.narrowed)
+    )
 
 
-def _divisions(here: Site, sought: Sought, given: Mapping[str, str]) -> list[Division]:
+def _facets(here: Site, sought: Sought, given: Mapping[str, str]) -> list[tuple[str, list[Option]]]:
     """How what is found divides, each part a link to it."""
     looking = Search(here.lists)
-    divisions = []
+    facets = []
     for name, title in _TITLES.items():
         key = "kind" if name == "kind" else selection.FACETS[name].facet
         others = Sought(sought.words, tuple(pair for pair in sought.narrowed if pair[0] != key))
@@ -160,8 +162,8 @@ def _divisions(here: Site, sought: Sought, given: Mapping[str, str]) -> list[Div
             target = rest if selected else {**rest, name: as_given}
             shown = Ref("", value, None) if key == "kind" else ref(here, value)
             options.append(Option(shown, count, here.iris.path(f"search?{urlencode(target)}"), selected))
-        divisions.append(Division(name, title, options, looking.count(others)))
-    return divisions
+        facets.append((title, options))
+    return facets
 
 
 def _json(here: Site, given: Mapping[str, str], found: Page[Found]) -> str:

@@ -167,7 +167,8 @@ def _body(here: Site, asked: Asked, page: Page[None], format: Format) -> Iterato
     return render_template(
         "claims.html",
         rows=rows,
-        given=asked.given,
+        q=asked.given.get("q", ""),
+        kept={k: v for k, v in kept.items() if k != "q"},
         divisions=[d for d in shown if d is not None],
         narrowed=[_without(here, asked, name) for name in (*NARROWING, "q") if name in asked.given],
         several=here.release.manifest.articles > 1,
