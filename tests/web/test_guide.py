@@ -31,6 +31,15 @@ def test_queries_run(client: FlaskClient, query: str) -> None:
     assert response.get_json(force=True)["results"]["bindings"]
 
 
+@pytest.mark.parametrize(
+    "url", re.findall(r"(?:curl '?|read_csv\(\")http://localhost:8000(/[^'\"\s]*)", PAGES["tables"])
+)
+def test_tables_are_there(client: FlaskClient, url: str) -> None:
+    response = client.get(url)
+    assert response.status_code == 200, response.text
+    assert int(response.headers["X-Total-Count"]) > 0
+
+
 def test_writing_a_claim_works_step_by_step(tmp_path: Path) -> None:
     quoth = shutil.which("quoth", path=str(Path(sys.executable).parent)) or "quoth"
     for block in guide.examples(PAGES["writing"]):

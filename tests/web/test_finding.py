@@ -1,0 +1,95 @@
+"""/search, /suggest and /opensearch.xml."""
+
+import json
+import xml.etree.ElementTree as ET
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
+
+
+def results(client: FlaskClient, query: str) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = json.loads(client.get(f"/search.json?{query}").text)["results"]
+    return found
+
+
+def test_things_and_claims_are_found(client: FlaskClient) -> None:
+    found = results(client, "q=harbour")
+    assert {"organisation", "claim"} <= {hit["kind"] for hit in found}
+    assert all(client.get(hit["document"].removeprefix("http://localhost:8000")).status_code == 200 for hit in found)
+
+
+def test_it_is_narrowed_by_plain_links(client: FlaskClient) -> None:
+    page = client.get("/search?q=ferry", headers={"Accept": "text/html"}).text
+    assert 'href="/search?q=ferry&amp;kind=claim"' in page
+    assert {hit["kind"] for hit in results(client, "q=ferry&kind=claim")} == {"claim"}
+
+
+def test_what_matches_is_marked_and_all_else_escaped(client: FlaskClient) -> None:
+    page = client.get("/search?q=script", headers={"Accept": "text/html"}).text
+    assert "<script>alert" not in page
+    assert "&lt;<mark>script</mark>&gt;alert(1)" in page
+
+
+def test_atom(client: FlaskClient) -> None:
+    response = client.get("/search.atom?q=the")
+    assert response.content_type.startswith("application/atom+xml")
+    feed = ET.fromstring(response.data)
+    assert feed.tag == ATOM + "feed"
+    total = int(feed.findtext(OPENSEARCH + "totalResults") or "")
+    assert total > int(feed.findtext(OPENSEARCH + "itemsPerPage") or "") == len(feed.findall(ATOM + "entry"))
+    for needed in ("id", "title", "updated", "author"):
+        assert feed.find(ATOM + needed) is not None
+    for entry in feed.iter(ATOM + "entry"):
+        assert all(entry.findtext(ATOM + needed) for needed in ("id", "title", "updated"))
+    links = {link.get("rel"): link.get("href", "") for link in feed.findall(ATOM + "link")}
+    following = ET.fromstring(client.get(links["next"].removeprefix("http://localhost:8000")).data)
+    assert following.findtext(OPENSEARCH + "startIndex") == "21"
+
+
+def test_control_characters_stay_out_of_xml(client: FlaskClient) -> None:
+    assert ET.fromstring(client.get("/search.atom?q=ferry%07").data).find(ATOM + "entry") is not None
+
+
+def test_suggestions(client: FlaskClient) -> None:
+    response = client.get("/suggest?q=harb")
+    assert response.content_type.startswith("application/x-suggestions+json")
+    text, names = json.loads(response.text)
+    assert text == "harb"
+    assert any("harbour" in name.lower() for name in names)
+    assert json.loads(client.get("/suggest?q=%22").text) == ['"', []]
+
+
+def test_opensearch_leads_to_the_search(client: FlaskClient) -> None:
+    response = client.get("/opensearch.xml")
+    assert response.content_type.startswith("application/opensearchdescription+xml")
+    for url in ET.fromstring(response.data).findall(OPENSEARCH + "Url"):
+        template = url.get("template", "").removeprefix("http://localhost:8000")
+        found = client.get(template.replace("{searchTerms}", "ferry").replace("{startPage?}", "1"))
+        assert found.status_code == 200
+        kind = url.get("type", "")
+        assert kind == "text/html" or found.content_type.startswith(kind)
+
+
+def test_pages_name_it(client: FlaskClient) -> None:
+    assert 'rel="search"' in client.get("/", headers={"Accept": "text/html"}).text
+
+
+def test_nothing_found_helps(client: FlaskClient) -> None:
+    page = client.get("/search?q=xylophone", headers={"Accept": "text/html"})
+    assert page.status_code == 200
+    assert "fewer words" in page.text
+
+
+@settings(max_examples=60, deadline=2000, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(max_size=700))
+@pytest.mark.parametrize("path", ["/search", "/search.html", "/search.atom", "/suggest", "/claims.json"])
+def test_any_text_is_harmless(client: FlaskClient, path: str, text: str) -> None:
+    response = client.get(path, query_string={"q": text})
+    assert response.status_code in (200, 400)
+    if path.endswith("atom") and response.status_code == 200:
+        ET.fromstring(response.data)
