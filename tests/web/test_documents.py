@@ -115,7 +115,7 @@ def test_links_are_counted_at_publication_and_never_by_a_request(app: Flask, mon
         ("en-GB,en;q=0.9,de;q=0.8", "the harbour", "en"),
         ("de", "der Hafen", "en, de"),
         ("de-CH, en;q=0.5", "der Hafen", "en, de"),
-        ("de-AT, de;q=0.9, en;q=0.8", "der Hafn", "en, de-AT"),
+        ("de-AT, de;q=0.9, en;q=0.8", "der Hafn", "en, de-at"),
         ("fr;q=0.5, de;q=0.8, en;q=0.1", "der Hafen", "en, de"),
         ("it, fr;q=0.9", "le port", "en, fr"),
         ("it", "the harbour", "en"),
@@ -130,7 +130,7 @@ def test_labels_are_in_the_language_that_a_reader_prefers(
     given = {} if accepted is None else {"Accept-Language": accepted}
     response = client.get("/doc/place/harbour", headers={"Accept": "text/html", **given})
     assert f"{label[0].upper()}{label[1:]}</h1>" in response.text
-    assert response.headers["Content-Language"] == language
+    assert response.headers["Content-Language"].lower() == language  # tags are alike in either case
     assert {"accept", "accept-language"} <= {v.lower() for v in response.vary}
 
 
