@@ -39,6 +39,7 @@ def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
     quads = [ox.Quad(iri("id/place/harbour"), RDFS.label, ox.Literal(t, language=n)) for n, t in LABELS.items()]
     quads += [ox.Quad(iri("id/place/quay"), RDFS.label, ox.Literal("le quai", language="fr"))]
     quads += [ox.Quad(iri("id/place/pier"), RDFS.label, ox.Literal(text)) for text in ("pier b", "pier a")]
+    quads += [ox.Quad(iri("id/place/pier"), RDF.type, ox.NamedNode("https://example.org/Küste🚢"))]
     for number in range(LINKS):
         claim = iri(f"id/claim/x/claim-{number}")
         quads += [ox.Quad(claim, RDF.type, QUOTH.Claim), ox.Quad(claim, SCHEMA.about, iri("id/place/harbour"))]
@@ -137,6 +138,11 @@ def test_labels_are_in_the_language_that_a_reader_prefers(
 def test_without_the_language_a_label_in_none_or_in_another_does(client: FlaskClient) -> None:
     assert "Le quai</h1>" in client.get("/doc/place/quay.html", headers={"Accept-Language": "de"}).text
     assert "Pier a</h1>" in client.get("/doc/place/pier.html", headers={"Accept-Language": "de"}).text
+
+
+def test_the_iri_of_a_class_becomes_a_uri_in_a_header(client: FlaskClient) -> None:
+    header = client.get("/doc/place/pier.ttl").headers["Link"]
+    assert '<https://example.org/K%C3%BCste%F0%9F%9A%A2>; rel="type"' in header
 
 
 def test_data_have_every_language(client: FlaskClient) -> None:

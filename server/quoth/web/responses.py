@@ -21,6 +21,7 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+_URI = "!#$%&'()*+,/:;=?@[]~"
 _METHODS = "GET, HEAD, POST, OPTIONS"
 _HEADERS = (
     "Accept, Accept-Language, Cache-Control, Content-Type, If-Modified-Since, If-None-Match, If-Range, Range, "
@@ -75,8 +76,10 @@ def raw_path() -> str:
 
 
 def links(targets: Sequence[Link]) -> str:
-    """A Link header (RFC 8288) of (URL, relation, media type)."""
-    return ", ".join(f'<{url}>; rel="{rel}"' + (f'; type="{type}"' if type else "") for url, rel, type in targets)
+    """A Link header (RFC 8288) of (URL, relation, media type); an IRI becomes the URI that a header can hold."""
+    return ", ".join(
+        f'<{quote(url, safe=_URI)}>; rel="{rel}"' + (f'; type="{type}"' if type else "") for url, rel, type in targets
+    )
 
 
 def etag(*parts: str) -> str:
