@@ -22,6 +22,7 @@ CONTENT_SECURITY_POLICY = (
     "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 """Scripts of ours alone, which ask this host alone; none within a page, and no eval."""
+_URI = "!#$%&'()*+,/:;=?@[]~"
 _METHODS = "GET, HEAD, POST, OPTIONS"
 _HEADERS = (
     "Accept, Accept-Language, Cache-Control, Content-Type, If-Modified-Since, If-None-Match, If-Range, Range, "
@@ -75,8 +76,10 @@ def raw_path() -> str:
 
 
 def links(targets: Sequence[Link]) -> str:
-    """A Link header (RFC 8288) of (URL, relation, media type)."""
-    return ", ".join(f'<{url}>; rel="{rel}"' + (f'; type="{type}"' if type else "") for url, rel, type in targets)
+    """A Link header (RFC 8288) of (URL, relation, media type); an IRI becomes the URI that a header can hold."""
+    return ", ".join(
+        f'<{quote(url, safe=_URI)}>; rel="{rel}"' + (f'; type="{type}"' if type else "") for url, rel, type in targets
+    )
 
 
 def etag(*parts: str) -> str:
