@@ -12,7 +12,6 @@ from quoth.formats import RDF_FORMATS, TRIG
 from quoth.web import citation, citing, content, drawing, structured, words
 from quoth.web.description import Description
 from quoth.web.reading import Claim, Ref, claims, ref
-from quoth.web.responses import licence
 from quoth.web.site import Site
 from quoth.web.strip import strip
 from quoth.web.variants import serialize
@@ -69,7 +68,7 @@ def _claim(site: Site, description: Description) -> dict[str, Any]:
             ("BibTeX", citation.bibtex(cited)),
             ("CSL-JSON", citation.csl_text(cited)),
         ],
-        "structured": structured.script(structured.claim(claim, cited.url, about, licence(site))),
+        "structured": structured.script(structured.claim(claim, cited.url, about, site.licence)),
     }
 
 
@@ -105,7 +104,7 @@ def _article(site: Site, description: Description) -> dict[str, Any]:
                 language,
                 index.values(iri, SCHEMA.url),
                 index.value(iri, SCHEMA.datePublished),
-                licence(site),
+                site.licence,
             )
         ),
     }
