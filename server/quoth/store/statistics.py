@@ -82,8 +82,8 @@ class Statistics:
         data: dict[str, Any] = json.loads(text)
         parts = {name: Part(**data[name]) for name in ("asserted", "reported")}
         links = tuple(Linkset(**link) for link in data["links"])
-        rest = {name: data.get(name, {}) for name in ("examples", "concepts")}
-        return cls(resources=data["resources"], links=links, **rest, **parts)
+        concepts = data.get("concepts", {})
+        return cls(data["resources"], parts["asserted"], parts["reported"], links, data["examples"], concepts)
 
 
 def write(source: Path, folder: Path, base: str, resources: int) -> None:
