@@ -14,7 +14,7 @@ from quoth.store.release import File
 from quoth.web import dumps, listings, selection
 from quoth.web.listings import LISTINGS
 from quoth.web.negotiate import choose
-from quoth.web.reading import Claim, claims, ref
+from quoth.web.reading import Claim, Ref, claims
 from quoth.web.responses import etag, licence, links, validated
 from quoth.web.site import HERE, Site, site
 
@@ -70,7 +70,7 @@ def _contents(here: Site) -> dict[str, Any]:
         "lists": [(LISTINGS[name], listings.page(here, LISTINGS[name], size=size)) for name, size in _SHOWN.items()],
         "files": _files(here),
         "created": here.release.manifest.created[:10],
-        "licence": ref(here, terms) if terms else None,
+        "licence": Ref(terms, terms.partition("//")[2].rstrip("/"), terms) if terms else None,
         "example": EXAMPLE,
     }
 
