@@ -1,5 +1,6 @@
 """Pages: what they need comes from here, and nothing that is published can run in them."""
 
+import dataclasses
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -7,7 +8,11 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from quoth.web import competency
+from quoth.config import Settings
+from quoth.errors import UsageError
+from quoth.store.embedded import EmbeddedEngine
+from quoth.store.release import Release
+from quoth.web import competency, create_app
 from quoth.web.responses import CONTENT_SECURITY_POLICY
 
 from .conftest import SCRIPT
@@ -17,6 +22,8 @@ PAGES = [
     "/",
     "/ns",
     "/ns/certainty",
+    "/shapes",
+    "/shapes/claims",
     "/queries",
     "/sparql",
     "/guide",
@@ -27,6 +34,7 @@ PAGES = [
     "/guide/errors",
     "/releases/1",
     "/doc/claim/harbour/no-ties",
+    "/releases/1/doc/claim/harbour/no-ties",
     "/doc/article/harbour",
     "/doc/person/eve",
     "/doc/org/velm-salt",
@@ -53,11 +61,14 @@ class Reader(HTMLParser):
         self.tags: list[str] = []
         self.attributes: list[tuple[str, str]] = []
         self.open: list[str] = []
+        self.scripts: set[str] = set()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
         self.attributes += [(name, value or "") for name, value in attrs]
-        if tag not in ("meta", "link", "br", "img", "input"):
+        if tag == "script":
+            self.scripts.add(dict(attrs).get("type") or "")
+        if tag not in ("meta", "link", "br", "img", "input", "col"):
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -76,7 +87,8 @@ def read(client: FlaskClient, path: str) -> Reader:
 @pytest.mark.parametrize("path", PAGES)
 def test_pages_are_whole_and_keep_to_themselves(client: FlaskClient, path: str) -> None:
     page = read(client, path)
-    assert not {"script", "img", "iframe", "style", "object"} & set(page.tags)
+    assert not {"img", "iframe", "style", "object"} & set(page.tags)
+    assert page.scripts <= {"application/ld+json"}, "data that no browser runs, and no script"
     assert page.tags.count("h1") == 1
     assert page.tags.count("main") == 1
     for name, value in page.attributes:
@@ -170,8 +182,52 @@ def test_context_shapes_and_version(client: FlaskClient) -> None:
     assert client.get("/context.jsonld").content_type == "application/ld+json"
     assert client.get("/shapes/claims.ttl").content_type == "text/turtle; charset=utf-8"
     assert client.get("/shapes/none.ttl").status_code == 404
+    shapes = client.get("/shapes", headers={"Accept": CHROME}).text
+    assert "A claim has one anchor or more: the words that carry it." in shapes
+    assert 'href="/ns#anchor"' in shapes
     assert client.get("/ns/0.1.0", headers={"Accept": "text/turtle"}).status_code == 200
     assert client.get("/ns/none").status_code == 404
+
+
+def test_the_reference_counts_uses_and_shows_one(client: FlaskClient) -> None:
+    text = client.get("/ns", headers={"Accept": CHROME}).text
+    entries = dict(re.findall(r'<article class="term" id="(\w+)">(.*?)</article>', text, re.DOTALL))
+    assert "25 uses" in entries["Claim"], "as many as there are claims: the ontology's own statements do not count"
+    assert "/doc/claim/harbour/" in entries["Claim"]
+    assert "25 uses" in entries["content"]
+    assert "prov:Entity" in entries["Claim"]
+    scheme = client.get("/ns/certainty", headers={"Accept": CHROME}).text
+    uses = [int(n) for n in re.findall(r'<span class="count">(\d+) uses?</span>', scheme)]
+    assert sum(uses) == 25, "each claim has one certainty"
+
+
+def test_the_claim_page_says_it_all(client: FlaskClient) -> None:
+    text = client.get("/doc/claim/harbour/ferry-late", headers={"Accept": CHROME}).text
+    assert "Affirmed, as certain, as something that is or was so." in text
+    _, _, chain = text.partition('<ol class="chain">')
+    assert chain.index("The article</a> reports that") < chain.index("harbour office</a></strong> said")
+    assert "Who runs this server names no contact." in text
+    for target in (
+        "/releases/1/report.ttl",
+        "/releases/1/doc/claim/harbour/ferry-late",
+        ".bib",
+        ".csl.json",
+        "/ns/stance#",
+    ):
+        assert target in text
+
+
+def test_the_contact_is_a_link(settings: Settings, engine: EmbeddedEngine, release: Release) -> None:
+    contact = "mailto:claims@example.org?subject=A%20claim"
+    app = create_app(dataclasses.replace(settings, contact=contact), engine, release)
+    text = app.test_client().get("/doc/claim/harbour/ferry-late", headers={"Accept": CHROME}).text
+    assert f'<a href="{contact}">Dispute this claim</a>' in text
+
+
+@pytest.mark.parametrize("contact", ["javascript:alert(1)", "mailto:", "somebody", "https://", "mailto:a@b\nBcc: c@d"])
+def test_a_contact_is_mail_or_the_web(contact: str) -> None:
+    with pytest.raises(UsageError):
+        Settings.from_environment({"QUOTH_CONTACT": contact})
 
 
 def test_dumps(client: FlaskClient) -> None:

@@ -20,8 +20,9 @@ GONE = "gone.tsv.gz"
 FILES = (DOCUMENTS, GONE)
 
 
-def write(source: Path, folder: Path, base: str, known: Releases) -> None:
-    """Write both files for the lines in ``source``, the next release after those that are ``known``."""
+def write(source: Path, folder: Path, base: str, known: Releases) -> int:
+    """Write both files for the lines in ``source``, the next release after those that are ``known``; returns how many
+    resources have a document."""
     before = _last(known)
     with source.open("rb") as lines:
         found = counted(lines, base)
@@ -31,6 +32,7 @@ def write(source: Path, folder: Path, base: str, known: Releases) -> None:
         gone = {iri: number for iri, number in read(before, GONE) if iri not in found}
         gone |= {iri: before.number for iri, _ in read(before, DOCUMENTS) if iri not in found}
     _write(folder / GONE, sorted(gone.items()))
+    return len(found)
 
 
 def counted(lines: Iterable[bytes], base: str) -> dict[str, int]:

@@ -18,7 +18,7 @@ import pyoxigraph as ox
 import quoth
 from quoth.claim.vocabulary import QUOTH, RDF, SCHEMA
 from quoth.errors import ReleaseError, Unavailable
-from quoth.store import documents, dumps, lists
+from quoth.store import documents, dumps, lists, statistics
 from quoth.store.release import CURRENT, DUMPS, GRAPHS, MANIFEST, File, Manifest, Release, Releases
 
 Progress = Callable[[str, int, int], None]
@@ -85,7 +85,7 @@ def _publish(
                 return replace(same, reused=True)
             asserted = _write_files(building, source, report_ttl, report_json, tell)
             load(source, building / "store", count, tell)
-            documents.write(source, building, base, known)
+            statistics.write(source, building, base, documents.write(source, building, base, known))
             lists.write(building / "store", building / lists.LISTS)
             source.unlink()
             manifest = Manifest(
@@ -99,7 +99,7 @@ def _publish(
                 claims=len(counts.claims),
                 articles=len(counts.articles),
                 content_sha256=content,
-                files={n: _file(building / n) for n in (*DUMPS, *documents.FILES)},
+                files={n: _file(building / n) for n in (*DUMPS, *documents.FILES, statistics.STATISTICS)},
             )
             (building / MANIFEST).write_text(manifest.to_json(), "utf-8")
             tell("finish", 0, 1)

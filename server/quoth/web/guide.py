@@ -78,7 +78,7 @@ def render(name: str, text: str) -> Page:
             if mark.startswith("file="):
                 token.meta["file"] = mark.removeprefix("file=")
     html = markdown.renderer.render([t for token in tokens for t in _captioned(token)], markdown.options, {})
-    return Page(name, title, summary, Markup(_wrap_tables(html)))
+    return Page(name, title, summary, Markup(_scrolling(html)))
 
 
 def _captioned(token: Token) -> list[Token]:
@@ -88,10 +88,11 @@ def _captioned(token: Token) -> list[Token]:
     return [caption, token]
 
 
-def _wrap_tables(html: str) -> str:
-    """Wide tables scroll on their own instead of widening a phone's page."""
-    opening = '<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>'
-    return html.replace("<table>", opening).replace("</table>", "</table></div>")
+def _scrolling(html: str) -> str:
+    """Wide tables scroll on their own instead of widening a phone's page; they and code can be scrolled by keyboard."""
+    opening = '<div class="scroll" tabindex="0" role="group" aria-label="Table"><table>'
+    html = html.replace("<table>", opening).replace("</table>", "</table></div>")
+    return html.replace("<pre><code", '<pre tabindex="0"><code')
 
 
 def examples(text: str) -> list[Token]:

@@ -11,11 +11,12 @@ from quoth.claim.vocabulary import PREFIXES
 from quoth.formats import HTML
 from quoth.store.lists import Selection
 from quoth.store.release import File
-from quoth.web import dumps, listings, selection
+from quoth.web import listings, selection, structured
+from quoth.web.files import FILES
 from quoth.web.listings import LISTINGS
 from quoth.web.negotiate import choose
 from quoth.web.reading import Claim, Ref, claims
-from quoth.web.responses import etag, licence, links, validated
+from quoth.web.responses import etag, links, validated
 from quoth.web.site import HERE, Site, site
 
 EXAMPLE = """PREFIX quoth: <https://w3id.org/quoth/ns#>
@@ -42,6 +43,14 @@ LIMIT 100
 )
 """What the form of the endpoint starts with."""
 
+DESCRIPTIONS = (
+    (".well-known/void", "describedby"),
+    ("catalog", "describedby"),
+    ("sparql", "service"),
+    ("sitemap.xml", "sitemap"),
+)
+"""What programs find from the front page, and by which relation."""
+
 blueprint = Blueprint("home", __name__)
 
 
@@ -50,7 +59,8 @@ def home() -> Response:
     """What is here, and the claims grouped by who says them."""
     here = site()
     choose(request.headers.get("Accept"), [HTML])
-    headers = Headers({"Vary": "Accept", "Link": links([(here.iris.url("sparql"), "service", None)])})
+    described = [(here.iris.url(path), rel, None) for path, rel in DESCRIPTIONS]
+    headers = Headers({"Vary": "Accept", "Link": links(described)})
     return validated(lambda: render_template("home.html", **_contents(here)), etag("home"), HTML.content_type, headers)
 
 
@@ -58,7 +68,7 @@ def home() -> Response:
 def _contents(here: Site) -> dict[str, Any]:
     """What the front page shows; counted once, since a release does not change."""
     everything = Selection("all")
-    terms = licence(here)
+    terms = here.licence
     return {
         "counts": {
             "claims": here.lists.count(everything),
@@ -72,13 +82,24 @@ def _contents(here: Site) -> dict[str, Any]:
         "created": here.release.manifest.created[:10],
         "licence": Ref(terms, terms.partition("//")[2].rstrip("/"), terms) if terms else None,
         "example": EXAMPLE,
+        "descriptions": DESCRIPTIONS,
+        "structured": structured.script(_dataset(here)),
     }
+
+
+def _dataset(here: Site) -> dict[str, Any]:
+    manifest, url = here.release.manifest, here.iris.url
+    folder = f"releases/{manifest.release}"
+    downloads = {url(f"{folder}/{name}"): FILES[name][0] for name, _, _ in _files(here) if name.startswith("claims.")}
+    return structured.dataset(
+        url(""), str(manifest.release), manifest.created, here.licence, downloads, url("sparql"), url(folder)
+    )
 
 
 def _files(here: Site) -> list[tuple[str, str, File]]:
     """The files of the release: name, what it is, size and checksum."""
     known = here.release.manifest.files
-    return [(name, what, known[name]) for name, (_, what) in dumps.FILES.items() if name in known]
+    return [(name, what, known[name]) for name, (_, what) in FILES.items() if name in known]
 
 
 def _claims(here: Site, name: str, value: str) -> str:

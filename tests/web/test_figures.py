@@ -1,0 +1,160 @@
+"""What the server draws: well-formed, linked, escaped, bounded; and the data that a page embeds."""
+
+import json
+import re
+from xml.etree import ElementTree
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quoth.claim.vocabulary import SEM
+from quoth.web import drawing, structured
+from quoth.web.content import Node
+from quoth.web.drawing import Drawing
+from quoth.web.reading import Claim, Level, Quote, Ref
+from quoth.web.strip import strip
+
+from .conftest import SCRIPT
+from .test_negotiate import CHROME
+
+SVG = "{http://www.w3.org/2000/svg}"
+ROLE = Ref("https://w3id.org/quoth/ns#agent", "agent", None)
+WHAT = Ref(SEM.eventType.value, "what", None)
+TALKS = Ref("https://w3id.org/quoth/ns/event-type#talks", "talks", "/ns/event-type#talks")
+
+
+def page(client: FlaskClient, path: str) -> str:
+    return client.get(path, headers={"Accept": CHROME}).text
+
+
+def figures(text: str, name: str) -> list[ElementTree.Element]:
+    return [ElementTree.fromstring(svg) for svg in re.findall(rf'<svg class="{name}.*?</svg>', text, re.DOTALL)]
+
+
+def test_a_claim_s_graph_is_well_formed_and_linked(client: FlaskClient) -> None:
+    [svg] = figures(page(client, "/doc/claim/harbour/ferry-late"), "graph")
+    words = " ".join("".join(t.itertext()) for t in svg.iter(f"{SVG}text"))
+    assert {"schedule", "affected", "late"} <= set(words.split())
+    assert [a.get("href") for a in svg.iter(f"{SVG}a")] == ["/ns/event-type#schedule"]
+    identifiers = {e.get("id") for e in svg.iter()}
+    assert {svg.get("aria-labelledby"), svg.get("aria-describedby")} <= identifiers
+    assert "the ferry" in "".join(svg.find(f"{SVG}desc").itertext())  # type: ignore[union-attr]
+    assert not any(e.get("style") or any(name.startswith("on") for name in e.attrib) for e in svg.iter())
+
+
+def nested(depth: int, width: int) -> Node:
+    held = [nested(depth - 1, width) for _ in range(width)] if depth else [SCRIPT]
+    return Node("", None, [(WHAT, [TALKS]), (ROLE, held)])
+
+
+def inside(drawn: Drawing) -> None:
+    for box in drawn.boxes:
+        assert 0 <= box.x <= box.x + box.width <= drawn.width
+        assert 0 <= box.y <= box.y + box.height <= drawn.height
+    for one in drawn.boxes:
+        for other in drawn.boxes:
+            apart = one.x + one.width <= other.x or other.x + other.width <= one.x
+            assert one is other or apart or one.y + one.height <= other.y or other.y + other.height <= one.y
+
+
+@pytest.mark.parametrize(("depth", "width"), [(0, 1), (1, 5), (3, 2), (12, 1)])
+def test_nothing_overlaps_and_nothing_sticks_out(depth: int, width: int) -> None:
+    drawn = drawing.draw([nested(depth, width)])
+    assert drawn is not None
+    assert len(drawn.arrows) == len(drawn.boxes) - 1
+    inside(drawn)
+    assert drawn == drawing.draw([nested(depth, width)])
+
+
+@given(st.lists(st.text(max_size=200), min_size=1, max_size=8))
+def test_any_words_can_be_drawn(texts: list[str]) -> None:
+    drawn = drawing.draw([Node("", None, [(WHAT, [TALKS]), (ROLE, texts)])])
+    assert drawn is not None
+    inside(drawn)
+
+
+def test_what_is_too_large_is_left_to_the_text() -> None:
+    assert drawing.draw([nested(1, drawing.BOXES_LIMIT)]) is None
+    assert drawing.draw([]) is None
+
+
+def said(source: str, *places: tuple[int, int], own: bool = False) -> Claim:
+    level = Level([Ref(source, source, None)], [], "said", "endorses", "explicit", None, own)
+    quotes = [Quote("words", "", "", start, end) for start, end in places]
+    ref = Ref("c", "c", "/doc/c")
+    return Claim(ref, [level] if own else [level, level], quotes, None, None, None, None, None)
+
+
+def test_the_strip_says_how_much_rests_on_whom() -> None:
+    groups = [
+        [said("article", (0, 100), own=True)],
+        [said("a", (50, 150)), said("a", (900, 1000))],
+        [said("b", (2, 3))],
+    ]
+    found = strip(groups, 1000, {"a"})
+    assert found is not None
+    assert [(lane.kind, lane.claims, lane.first, lane.last) for lane in found.lanes] == [
+        ("own", 1, 0, 100),
+        ("unnamed", 2, 50, 1000),
+        ("named", 1, 2, 3),
+    ]
+    assert found.covered == 25, "what overlaps counts once"
+    assert found.lanes[2].marks[0].width == pytest.approx(1000 / 300, abs=0.1), "a word is still seen"
+    assert strip(groups, 0, set()) is None
+
+
+def test_offsets_outside_the_text_are_not_drawn() -> None:
+    found = strip([[said("a", (5, 5), (-3, 2), (90, 101), (99, 100))]], 100, set())
+    assert found is not None
+    [mark] = found.lanes[0].marks
+    assert (mark.start, mark.end) == (99, 100)
+    assert mark.x + mark.width <= 100
+
+
+def test_an_article_s_strip_leads_to_its_claims(client: FlaskClient) -> None:
+    text = page(client, "/doc/article/harbour")
+    lanes = figures(text, "lanes")
+    assert len(lanes) > 3
+    for lane in lanes:
+        for link in lane.iter(f"{SVG}a"):
+            assert (link.get("href") or "").startswith("/doc/claim/harbour/")
+    assert len(lanes) == len(re.findall(r'<section class="speaker" id="voice-\d+">', text))
+    assert re.search(r"\d+ quotations between \d+ and \d+", text)
+
+
+@given(
+    st.recursive(st.text() | st.just(SCRIPT) | st.just("<!--<script>\u2028"), lambda inner: st.lists(inner, max_size=3))
+)
+def test_embedded_data_cannot_end_its_block(value: object) -> None:
+    block = str(structured.script({"x": value}))
+    inner = block.removeprefix('<script type="application/ld+json">').removesuffix("</script>")
+    assert not re.search("[<>&\u2028\u2029]", inner)
+    assert json.loads(inner) == {"x": value}
+
+
+def test_a_claim_embeds_its_quotations(client: FlaskClient) -> None:
+    text = page(client, "/doc/claim/harbour/ferry-late")
+    [block] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text)
+    data = json.loads(block)
+    assert (data["@type"], data["@id"]) == ("Claim", "http://localhost:8000/id/claim/harbour/ferry-late")
+    assert data["appearance"][0]["text"] == "the ferry was late"
+    assert data["url"].endswith("/releases/1/doc/claim/harbour/ferry-late")
+
+
+def test_an_article_embeds_no_date_that_the_data_lack(client: FlaskClient) -> None:
+    [block] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page(client, "/doc/article/harbour"))
+    data = json.loads(block)
+    assert data["@type"] == "Article"
+    assert data["inLanguage"] == "en"
+    assert "datePublished" not in data
+
+
+@pytest.mark.parametrize("path", ["/", "/doc/claim/harbour/ferry-late", "/doc/person/eve", "/guide", "/nowhere"])
+def test_every_page_says_what_it_is_to_those_who_share_it(client: FlaskClient, path: str) -> None:
+    text = page(client, path)
+    for name in ("title", "description", "url", "type", "site_name"):
+        [content] = re.findall(rf'<meta property="og:{name}" content="([^"]*)">', text)
+        assert content.strip()
+        assert "<" not in content
