@@ -74,8 +74,8 @@ PROV = Namespace(
 SCHEMA = Namespace(
     "https://schema.org/",
     """Article NewsArticle TextObject encoding encodingFormat sha256 inLanguage about Place Country City
-    AdministrativeArea CivicStructure containedInPlace identifier PropertyValue propertyID value headline author
-    publisher datePublished url""",
+    AdministrativeArea CivicStructure containedInPlace identifier PropertyValue propertyID value
+    headline author publisher datePublished url""",
 )
 SSSOM = Namespace(
     "https://w3id.org/sssom/",

@@ -10,8 +10,6 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -26,19 +24,25 @@ _COUNTS_KEPT = 4096
 Rows = Callable[[str], Iterable[dict[str, Term]]]
 """Gives the rows of one of our own queries, by its name."""
 
+# Every number is declared an INTEGER: SQLite uses no index where the sides of a comparison differ in affinity.
 _SCHEMA = """
 CREATE TABLE term (id INTEGER PRIMARY KEY, iri TEXT UNIQUE NOT NULL);
-CREATE TABLE claim (id INTEGER PRIMARY KEY, iri TEXT UNIQUE NOT NULL, article, voice, certainty, polarity, realis,
-  tense);
-CREATE TABLE level (source, innermost, claim, act, PRIMARY KEY (source, innermost, claim, act)) WITHOUT ROWID;
-CREATE TABLE about (entity, claim, PRIMARY KEY (entity, claim)) WITHOUT ROWID;
-CREATE TABLE topic (topic, claim, PRIMARY KEY (topic, claim)) WITHOUT ROWID;
-CREATE TABLE relation (claim, other, kind, reason, PRIMARY KEY (claim, other, kind)) WITHOUT ROWID;
-CREATE TABLE class (thing, class, PRIMARY KEY (class, thing)) WITHOUT ROWID;
+CREATE TABLE claim (id INTEGER PRIMARY KEY, iri TEXT UNIQUE NOT NULL,
+  article INTEGER, voice INTEGER, certainty INTEGER, polarity INTEGER, realis INTEGER, tense INTEGER);
+CREATE TABLE level (source INTEGER, innermost INTEGER, claim INTEGER, act INTEGER,
+  PRIMARY KEY (source, innermost, claim, act)) WITHOUT ROWID;
+CREATE TABLE about (entity INTEGER, claim INTEGER, PRIMARY KEY (entity, claim)) WITHOUT ROWID;
+CREATE TABLE topic (topic INTEGER, claim INTEGER, PRIMARY KEY (topic, claim)) WITHOUT ROWID;
+CREATE TABLE relation (claim INTEGER, other INTEGER, kind INTEGER, reason TEXT,
+  PRIMARY KEY (claim, other, kind)) WITHOUT ROWID;
+CREATE TABLE tally (role TEXT, x INTEGER, facet TEXT, value INTEGER, n INTEGER,
+  PRIMARY KEY (role, x, facet, value)) WITHOUT ROWID;
+CREATE TABLE class (thing INTEGER, class INTEGER, PRIMARY KEY (class, thing)) WITHOUT ROWID;
 """
 _INDEXES = """
 CREATE INDEX level_of_claim ON level (claim, innermost, source, act);
 CREATE INDEX relation_of_other ON relation (other, claim);
+CREATE INDEX about_of_claim ON about (claim, entity);
 CREATE INDEX claim_of_article ON claim (article, id);
 CREATE INDEX class_of_thing ON class (thing, class);
 ANALYZE;
@@ -64,6 +68,11 @@ class _Facet:
     join: str
     test: str
 
+    @property
+    def count(self) -> str:
+        """How many claims a group of rows has."""
+        return "count(DISTINCT c.id)" if self.join else "count(*)"
+
 
 def _column(name: str) -> _Facet:
     return _Facet(f"c.{name}", "", f"c.{name} = %s")
@@ -72,32 +81,32 @@ def _column(name: str) -> _Facet:
 _FACETS = {
     "speaker": _Facet(
         "speaker.source",
-        "JOIN level speaker ON speaker.claim = c.id AND speaker.innermost = 1",
+        "CROSS JOIN level speaker ON speaker.claim = c.id AND speaker.innermost = 1",
         "EXISTS (SELECT 1 FROM level WHERE source = %s AND innermost = 1 AND claim = c.id)",
     ),
     "credited": _Facet(
         "credited.source",
-        "JOIN level credited ON credited.claim = c.id",
+        "CROSS JOIN level credited ON credited.claim = c.id",
         "EXISTS (SELECT 1 FROM level WHERE source = %s AND claim = c.id)",
     ),
     "act": _Facet(
         "act.act",
-        "JOIN level act ON act.claim = c.id AND act.source = :x",
+        "CROSS JOIN level act ON act.claim = c.id AND act.source = :x",
         "EXISTS (SELECT 1 FROM level WHERE claim = c.id AND source = :x AND act = %s)",
     ),
     "about": _Facet(
         "entity.entity",
-        "JOIN about entity ON entity.claim = c.id",
+        "CROSS JOIN about entity ON entity.claim = c.id",
         "EXISTS (SELECT 1 FROM about WHERE entity = %s AND claim = c.id)",
     ),
     "topic": _Facet(
         "topic.topic",
-        "JOIN topic ON topic.claim = c.id",
+        "CROSS JOIN topic ON topic.claim = c.id",
         "EXISTS (SELECT 1 FROM topic WHERE topic = %s AND claim = c.id)",
     ),
     **{name: _column(name) for name in ("article", "voice", "certainty", "polarity", "realis", "tense")},
 }
-"""What a list can be narrowed by."""
+"""What a list can be narrowed by. CROSS JOIN keeps SQLite to the order of the tables: from claims to their parts."""
 
 _ROLE_COUNTS = {
     "about": "SELECT count(*) FROM about WHERE entity = thing.id",
@@ -107,7 +116,15 @@ _ROLE_COUNTS = {
 }
 """In how many claims a ``thing`` plays a part."""
 
-_GRADE = "CASE WHEN grade.iri LIKE '%#certain' THEN 0 WHEN grade.iri LIKE '%#unknown' THEN 2 ELSE 1 END"
+_MEMBERS = {
+    "about": "EXISTS (SELECT 1 FROM about WHERE entity = :x AND claim = two.id)",
+    "concerning": "EXISTS (SELECT 1 FROM topic WHERE topic = :x AND claim = two.id)",
+}
+"""Whether the second claim of a pair is of the selection too."""
+
+_TALLY = "FROM tally WHERE role = :role AND x = :x AND facet = :facet"
+_TALLIED = 200
+"""Lists with more claims than these are counted at publication, so that their pages are as fast as any."""
 
 ROLES = tuple(_ROLES)
 FACETS = tuple(_FACETS)
@@ -122,6 +139,11 @@ class Selection:
     of: str = ""
     narrowed: tuple[tuple[str, str], ...] = ()
     words: str = ""
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is narrowed by nothing."""
+        return not self.narrowed and not self.words
 
     def without(self, facet: str) -> "Selection":
         """The same, not narrowed by that facet."""
@@ -164,50 +186,58 @@ class Lists:
     def count(self, selection: Selection) -> int:
         """How many claims it has."""
         source, values = self._source(selection)
-        [(count,)] = self._counted(f"SELECT count(*) {source}", _frozen(values))
+        text = f"SELECT count(*) {source}"
+        if selection.whole:
+            text = f"SELECT coalesce((SELECT n {_TALLY}), ({text}))"
+            values |= {"role": selection.role, "facet": ""}
+        [(count,)] = self._counted(text, _frozen(values))
         return int(count)
 
-    def claims(self, selection: Selection, *, first: int, size: int, by_certainty: bool = False) -> list[str]:
-        """``size`` of its claims from place ``first`` (from 0) on, by article and place in the text; if wanted, the
-        certain ones first and those of unknown certainty last: their IRIs."""
-        source, values = self._source(
-            selection, "LEFT JOIN term grade ON grade.id = c.certainty" if by_certainty else ""
-        )
-        order = f"{_GRADE}, grade.iri, c.id" if by_certainty else "c.id"
-        text = f"SELECT c.iri {source} ORDER BY {order} LIMIT :size OFFSET :first"
+    def claims(self, selection: Selection, *, first: int, size: int) -> list[str]:
+        """``size`` of its claims from place ``first`` (from 0) on, by article and place in the text: their IRIs."""
+        source, values = self._source(selection)
+        text = f"SELECT c.iri {source} ORDER BY chosen.claim LIMIT :size OFFSET :first"
         return [iri for (iri,) in self.select(text, _frozen({**values, "size": size, "first": first}))]
+
+    def graded(self, selection: Selection, *, first: int, size: int) -> list[str]:
+        """The same, those that are certain first and those of unknown certainty last; within a grade as before."""
+        grades = sorted(self.facet(selection, "certainty"), key=lambda grade: (_grade(grade[0]), grade[0]))
+        found: list[str] = []
+        for iri, count in grades:
+            if first < count and len(found) < size:
+                one = replace(selection, narrowed=(*selection.narrowed, ("certainty", iri)))
+                found += self.claims(one, first=first, size=size - len(found))
+            first = max(0, first - count)
+        return found
 
     def facet(self, selection: Selection, name: str, limit: int = 100) -> list[tuple[str, int]]:
         """The values of a facet (IRIs) and how many claims have each, the most first."""
-        facet = _FACETS[name]
-        source, values = self._source(selection, f"{facet.join} JOIN term ON term.id = {facet.value}")
-        order = "GROUP BY term.id ORDER BY n DESC, term.iri LIMIT :limit"
-        text = f"SELECT term.iri, count(DISTINCT c.id) AS n {source} {order}"
+        values: dict[str, int | str] = {"x": self.term(selection.of), "role": selection.role, "facet": name}
+        found = f"SELECT value, n {_TALLY}"
+        if not selection.whole or not self._counted(f"SELECT 1 {_TALLY} LIMIT 1", _frozen(values)):
+            source, values = self._source(selection, _FACETS[name].join)
+            found = _facet(name, source)
+        text = (
+            f"SELECT term.iri, n FROM ({found}) CROSS JOIN term ON term.id = value"
+            " ORDER BY n DESC, term.iri LIMIT :limit"
+        )
         return [(iri, int(count)) for iri, count in self._counted(text, _frozen({**values, "limit": limit}))]
 
-    def crossed(self, selection: Selection, name: str, by: str) -> dict[str, list[tuple[str, int]]]:
-        """The values of one facet, and for each those of another with how many claims have both."""
-        one, two = _FACETS[name], _FACETS[by]
-        join = f"{one.join} {two.join} JOIN term ON term.id = {one.value} JOIN term other ON other.id = {two.value}"
-        source, values = self._source(selection, join)
-        text = (
-            f"SELECT term.iri, other.iri, count(DISTINCT c.id) AS n {source}"
-            " GROUP BY term.id, other.id ORDER BY term.iri, n DESC, other.iri"
-        )
-        found = groupby(self._counted(text, _frozen(values)), key=itemgetter(0))
-        return {iri: [(other, int(n)) for _, other, n in group] for iri, group in found}
-
     def pairs(self, selection: Selection, kinds: Sequence[str], limit: int) -> list[Pair]:
-        """Claims of the selection that bear on each other in one of those ways (IRIs), at most ``limit``."""
-        source, values = self._source(selection)
+        """Claims of the selection that bear on each other in one of those ways (IRIs), at most ``limit``.
+
+        Its role is "about" or "concerning"; what it is narrowed by does not count for the second of a pair.
+        """
+        source, values = self._source(
+            selection,
+            "CROSS JOIN relation ON relation.claim = c.id CROSS JOIN claim two ON two.id = relation.other"
+            " CROSS JOIN term ON term.id = relation.kind",
+        )
         names = [f"kind{i}" for i in range(len(kinds))]
         text = (
-            f"WITH chosen AS MATERIALIZED (SELECT c.id {source})"
-            " SELECT term.iri, one.iri, two.iri, reason FROM relation"
-            " JOIN claim one ON one.id = relation.claim JOIN claim two ON two.id = relation.other"
-            " JOIN term ON term.id = relation.kind WHERE relation.claim IN chosen AND relation.other IN chosen"
-            f" AND term.iri IN ({', '.join(':' + n for n in names)})"
-            " ORDER BY relation.claim, relation.other LIMIT :limit"
+            f"SELECT term.iri, c.iri, two.iri, reason {source}"
+            f" AND {_MEMBERS[selection.role]} AND term.iri IN ({', '.join(':' + n for n in names)})"
+            " ORDER BY chosen.claim, relation.other LIMIT :limit"
         )
         bound = {**values, "limit": limit, **dict(zip(names, kinds, strict=True))}
         return [Pair(*row) for row in self.select(text, _frozen(bound))]
@@ -244,8 +274,7 @@ class Lists:
         if selection.words:
             values["words"] = selection.words
             tests.append(search.TEST)
-        chosen = f"({_ROLES[selection.role]}) chosen JOIN claim c ON c.id = chosen.claim"
-        return f"FROM {chosen} {join} WHERE {' AND '.join(tests)}", values
+        return _from(selection.role, join, tests), values
 
     def term(self, iri: str) -> int:
         """The number of an IRI; 0, which is no number of any, for one that is in no list."""
@@ -267,6 +296,22 @@ class Lists:
 
 def _frozen(values: Mapping[str, int | str]) -> tuple[tuple[str, int | str], ...]:
     return tuple(values.items())
+
+
+def _from(role: str, join: str = "", tests: Iterable[str] = ("1",)) -> str:
+    chosen = f"({_ROLES[role]}) chosen CROSS JOIN claim c ON c.id = chosen.claim"
+    return f"FROM {chosen} {join} WHERE {' AND '.join(tests)}"
+
+
+def _grade(certainty: str) -> int:
+    name = certainty.rpartition("#")[2]
+    return {"certain": 0, "unknown": 2}.get(name, 1)
+
+
+def _facet(name: str, source: str) -> str:
+    """SQL for the values of a facet and the numbers of their claims."""
+    facet = _FACETS[name]
+    return f"SELECT {facet.value} AS value, {facet.count} AS n {source} GROUP BY value"
 
 
 def _of_classes(classes: Sequence[str], but: Sequence[str]) -> tuple[str, dict[str, int | str]]:
@@ -347,7 +392,25 @@ def _fill(connection: sqlite3.Connection, rows: Rows) -> None:
     connection.executemany("INSERT INTO term VALUES (?, ?)", ((number, iri) for iri, number in terms.items()))
     search.fill(connection, rows)
     connection.executescript(_INDEXES)
+    _tally(connection)
     connection.commit()
+
+
+def _tally(connection: sqlite3.Connection) -> None:
+    """Count the long lists, before they are narrowed: their claims, and those with each value of a facet."""
+    columns = {"about": "about.entity", "concerning": "topic.topic", "says": "level.source", "relays": "level.source"}
+    long = [("all", 0)]
+    for role, column in columns.items():
+        text = f"SELECT {column} FROM {column.partition('.')[0]} GROUP BY {column} HAVING count(*) > {_TALLIED}"
+        long += [(role, x) for (x,) in connection.execute(text)]
+    for role, x in long:
+        bound = {"x": x, "role": role}
+        connection.execute(f"INSERT INTO tally SELECT :role, :x, '', 0, count(*) {_from(role)}", bound)
+        for name, facet in _FACETS.items():
+            found = f"SELECT * FROM ({_facet(name, _from(role, facet.join))}) WHERE value IS NOT NULL"
+            connection.execute(
+                f"INSERT INTO tally SELECT :role, :x, :facet, value, n FROM ({found})", {**bound, "facet": name}
+            )
 
 
 def _value(row: dict[str, Term], name: str) -> str:

@@ -11,10 +11,11 @@ from quoth.claim.vocabulary import PREFIXES
 from quoth.formats import HTML
 from quoth.store.lists import Selection
 from quoth.store.release import File
-from quoth.web import files, listings, selection
+from quoth.web import listings, selection, structured
+from quoth.web.files import FILES
 from quoth.web.listings import LISTINGS
 from quoth.web.negotiate import choose
-from quoth.web.reading import Claim, claims, ref
+from quoth.web.reading import Claim, Ref, claims
 from quoth.web.responses import etag, links, validated
 from quoth.web.site import HERE, Site, site
 
@@ -79,16 +80,26 @@ def _contents(here: Site) -> dict[str, Any]:
         "lists": [(LISTINGS[name], listings.page(here, LISTINGS[name], size=size)) for name, size in _SHOWN.items()],
         "files": _files(here),
         "created": here.release.manifest.created[:10],
-        "licence": ref(here, terms) if terms else None,
+        "licence": Ref(terms, terms.partition("//")[2].rstrip("/"), terms) if terms else None,
         "example": EXAMPLE,
         "descriptions": DESCRIPTIONS,
+        "structured": structured.script(_dataset(here)),
     }
+
+
+def _dataset(here: Site) -> dict[str, Any]:
+    manifest, url = here.release.manifest, here.iris.url
+    folder = f"releases/{manifest.release}"
+    downloads = {url(f"{folder}/{name}"): FILES[name][0] for name, _, _ in _files(here) if name.startswith("claims.")}
+    return structured.dataset(
+        url(""), str(manifest.release), manifest.created, here.licence, downloads, url("sparql"), url(folder)
+    )
 
 
 def _files(here: Site) -> list[tuple[str, str, File]]:
     """The files of the release: name, what it is, size and checksum."""
     known = here.release.manifest.files
-    return [(name, what, known[name]) for name, (_, what) in files.FILES.items() if name in known]
+    return [(name, what, known[name]) for name, (_, what) in FILES.items() if name in known]
 
 
 def _claims(here: Site, name: str, value: str) -> str:

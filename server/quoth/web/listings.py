@@ -6,18 +6,17 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request
-from werkzeug.datastructures import Headers
 
 from quoth.claim.kinds import kind_of
 from quoth.claim.vocabulary import PREFIXES, QUOTH
 from quoth.errors import UsageError
 from quoth.formats import HTML
-from quoth.web import paging
-from quoth.web.negotiate import choose
+from quoth.web import negotiated, paging
+from quoth.web.kept import OFFERS
+from quoth.web.negotiated import Choice, Resource
 from quoth.web.paging import Page
-from quoth.web.problems import PROBLEM
 from quoth.web.reading import Ref, ref
-from quoth.web.responses import etag, links, validated
+from quoth.web.responses import links
 from quoth.web.site import Site, site
 
 PAGE_ROWS = 100
@@ -117,7 +116,8 @@ blueprint = Blueprint("listings", __name__)
 
 
 @blueprint.get("/<any(articles, entities, sources, topics):name>")
-def listing(name: str) -> Response:
+@blueprint.get("/<any(articles, entities, sources, topics):name>.<suffix>")
+def listing(name: str, suffix: str | None = None) -> Response:
     """A list as a page or as JSON, in pages. Raises UsageError, NotFound past the last page, NotAcceptable."""
     here, found = site(), LISTINGS[name]
     kind = request.args.get("kind") or ""
@@ -126,22 +126,22 @@ def listing(name: str) -> Response:
             f"{kind[:80]!r} is no kind", where="kind", remedy="expected is one of " + ", ".join(found.kinds)
         )
     number = paging.read(request.args)
-    chosen = choose(request.headers.get("Accept"), [HTML, PROBLEM])
 
-    def make() -> Response:
+    def make(choice: Choice) -> Response:
         rows = page(here, found, kind, number)
-        if chosen is HTML:
+        if choice.format is HTML:
             made = render_template("listing.html", listing=found, rows=rows, kind=kind, kinds=_kinds(here, found, kind))
         else:
             made = _json(here, rows)
-        response = Response(made, content_type=HTML.content_type if chosen is HTML else "application/json")
+        response = Response(made, content_type=choice.content_type)
         response.headers["X-Total-Count"] = str(rows.total)
         if rows.pages > 1:
             response.headers["Link"] = links(rows.links(here.iris.url))
         return response
 
-    tag = etag("listing", name, kind, str(number), chosen.name)
-    return validated(make, tag, chosen.content_type, Headers({"Vary": "Accept"}))
+    kept = {**({"kind": kind} if kind else {}), **({"page": number} if number > 1 else {})}
+    query = f"?{urlencode(kept)}" if kept else ""
+    return negotiated.answer(Resource(here, name, OFFERS, make, query=query, modified=True), suffix)
 
 
 def page(here: Site, found: Listing, kind: str = "", number: int = 1, size: int = PAGE_ROWS) -> Page[Row]:

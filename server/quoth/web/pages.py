@@ -10,10 +10,9 @@ from quoth.claim.index import Index
 from quoth.claim.kinds import kind_of
 from quoth.claim.vocabulary import OA, PROV, QUOTH, RDF, RDFS, SCHEMA, SKOS
 from quoth.formats import RDF_FORMATS, TRIG
-from quoth.web import citation, citing, content, drawing, entity, structured
+from quoth.web import citation, citing, content, drawing, entity, selection, structured
 from quoth.web.description import Description
 from quoth.web.reading import Claim, Ref, claims, ref
-from quoth.web.selection import by_speaker
 from quoth.web.site import Site
 from quoth.web.strip import strip
 from quoth.web.variants import serialize
@@ -38,7 +37,7 @@ def render(site: Site, description: Description, path: str) -> str:
         return _page(site, description, path, "claim.html", _claim(site, description))
     if types & {SCHEMA.Article.value, SCHEMA.NewsArticle.value}:
         return _page(site, description, path, "article.html", _article(site, description))
-    return _page(site, description, path, "entity.html", _entity(site, description, f"doc/{path}"))
+    return _page(site, description, path, "entity.html", _entity(site, description, f"{site.iris.documents}/{path}"))
 
 
 def _page(site: Site, description: Description, path: str, template: str, more: dict[str, Any]) -> str:
@@ -88,10 +87,8 @@ def _article(site: Site, description: Description) -> dict[str, Any]:
     text = index.value(iri, SCHEMA.encoding)
     found = claims(site, site.column("claims-quoted-from", "claim", iri))
     shown = found[:ROWS_LIMIT]
-    voices = sorted(
-        ((g.heads, g.claims) for g in by_speaker(shown)),
-        key=lambda voice: (not voice[1][0].own_voice, voice[1][0].start),
-    )
+    spoken = [(g.heads, g.claims) for g in selection.by_speaker(shown)]
+    voices = sorted(spoken, key=lambda voice: (not voice[1][0].own_voice, voice[1][0].start))
     language = index.value(iri, SCHEMA.inLanguage)
     length = index.number(text, QUOTH.textLength)
     elsewhere = {SCHEMA.encoding, SCHEMA.inLanguage}
@@ -123,18 +120,18 @@ def _article(site: Site, description: Description) -> dict[str, Any]:
     }
 
 
-def _entity(site: Site, description: Description, path: str) -> dict[str, Any]:
-    found = entity.view(site, description, path, request.args)
-    linked = {m.target.iri for m in found["mappings"] if m.target}
-    rows = [q for q in _own_rows(description) if getattr(q.object, "value", "") not in linked]
-    return {**found, "more": _rows(site, rows)}
-
-
 def _unnamed(site: Site, found: Iterable[Claim]) -> set[str]:
     """Those of the claims' innermost sources that are anonymous."""
     speakers = list(dict.fromkeys(s.iri for c in found for s in c.speakers))
     index = Index(site.engine.describe(speakers) if speakers else [])
     return {s for s in speakers if QUOTH.AnonymousSource.value in index.values(s, RDF.type)}
+
+
+def _entity(site: Site, description: Description, path: str) -> dict[str, Any]:
+    found = entity.view(site, description, path, request.args)
+    linked = {m.target.iri for m in found["mappings"] if m.target}
+    rows = [q for q in _own_rows(description) if getattr(q.object, "value", "") not in linked]
+    return {**found, "more": _rows(site, rows)}
 
 
 def _own_rows(description: Description) -> list[ox.Quad]:

@@ -49,12 +49,14 @@ FACETS = {facet.parameter: facet for facet in _FACETS}
 
 @dataclass(frozen=True)
 class Kind:
-    """A list that a page may have. ``grouped`` is "speaker" or "certainty"."""
+    """A list that a page may have. ``grouped`` is "speaker" or "certainty"; the facets ``always`` are shown even where
+    all claims have the same value."""
 
     role: str
     title: str
     facets: Sequence[str]
     grouped: str
+    always: Sequence[str] = ()
     inferred: bool = False
 
 
@@ -62,8 +64,16 @@ ABOUT = Kind(
     "about", "What is claimed about it", ("source", "certainty", "polarity", "voice", "tense", "article"), "speaker"
 )
 CONCERNING = Kind("concerning", "Claims that concern it", ABOUT.facets, "speaker", inferred=True)
-SAYS = Kind("says", "What it is credited with", ("certainty", "act", "polarity", "tense", "article"), "certainty")
-RELAYS = Kind("relays", "What it passes on from others", ("source", "certainty", "act", "article"), "certainty")
+SAYS = Kind(
+    "says",
+    "What it is credited with",
+    ("certainty", "act", "polarity", "tense", "article"),
+    "certainty",
+    ("certainty", "act"),
+)
+RELAYS = Kind(
+    "relays", "What it passes on from others", ("source", "certainty", "act", "article"), "certainty", ("source", "act")
+)
 
 
 @dataclass(frozen=True)
@@ -136,22 +146,26 @@ def sections(site: Site, iri: str, path: str, kinds: Sequence[Kind], given: Mapp
         page: Page[Claim] = paging.page(
             (), number=number, size=PAGE_CLAIMS, total=total, path=path, kept=kept, parameter=NUMBER
         )
-        found = site.lists.claims(
-            selection, first=(number - 1) * PAGE_CLAIMS, size=PAGE_CLAIMS, by_certainty=kind.grouped == "certainty"
-        )
+        listed = site.lists.graded if kind.grouped == "certainty" else site.lists.claims
+        found = listed(selection, first=(number - 1) * PAGE_CLAIMS, size=PAGE_CLAIMS)
         page = page.map(claims(site, found))
-        divisions = [d for p in kind.facets if (d := division(site, selection, FACETS[p], kept, path)) is not None]
+        divisions = [
+            d for p in kind.facets if (d := division(site, selection, FACETS[p], kept, path, p in kind.always))
+        ]
         everything = _target(path, {k: v for k, v in kept.items() if k == LIST})
         return Section(kind, counts[kind.role], page, _groups(page.items, kind), divisions, bool(mine), everything)
 
     return [section(kind) for kind in (wanted if alone else there)]
 
 
-def division(site: Site, selection: Selection, facet: Facet, kept: Mapping[str, str], path: str) -> Division | None:
-    """How a list divides, or None where that would say nothing: all claims have the one value, or none has any."""
+def division(
+    site: Site, selection: Selection, facet: Facet, kept: Mapping[str, str], path: str, always: bool = False
+) -> Division | None:
+    """How a list divides, or None where that would say nothing: no claim has a value, or, unless ``always``, all have
+    the same."""
     found = site.lists.facet(selection.without(facet.facet), facet.facet, _VALUES_LIMIT + 1)
     current = kept.get(facet.parameter)
-    if len(found) < 2 and not current:
+    if len(found) < (1 if always else 2) and not current:
         return None
     counts = dict(found[:_VALUES_LIMIT])
     if current:

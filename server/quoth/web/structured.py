@@ -62,3 +62,34 @@ def article(
             **({"license": licence} if licence else {}),
         },
     }
+
+
+def dataset(
+    url: str,
+    version: str,
+    modified: str,
+    licence: str | None,
+    downloads: Mapping[str, str],
+    endpoint: str,
+    release: str,
+) -> dict[str, Any]:
+    """The dataset (https://schema.org/Dataset): ``downloads`` are the URLs of its files with their media types."""
+    return {
+        "@context": CONTEXT,
+        "@type": "Dataset",
+        "@id": url,
+        "url": url,
+        "name": "Attributed claims",
+        "description": "Who said it, on whose authority, how surely, in which exact words: the assertions of articles"
+        " as linked data, each with its chain of attribution.",
+        "version": version,
+        "dateModified": modified,
+        "isAccessibleForFree": True,
+        "keywords": ["claims", "attribution", "provenance", "linked data", "fact-checking"],
+        "subjectOf": {"@type": "WebPage", "url": release},
+        "distribution": [
+            *({"@type": "DataDownload", "contentUrl": u, "encodingFormat": type} for u, type in downloads.items()),
+            {"@type": "DataDownload", "contentUrl": endpoint, "description": "SPARQL 1.1 endpoint"},
+        ],
+        **({"license": licence} if licence else {}),
+    }
