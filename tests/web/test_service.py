@@ -175,7 +175,9 @@ def test_void_counts_what_the_release_counts(client: FlaskClient, release: Relea
     void = client.get("/.well-known/void").data
     manifest = release.manifest
     assert ask(void, TURTLE, f"SELECT ?n {{ {DATASET} void:triples ?n }}") == [[str(manifest.quads)]]
-    parts = ask(void, TURTLE, f"SELECT ?n {{ {DATASET} void:subset ?part . ?part void:properties ?p ; void:triples ?n }}")
+    parts = ask(
+        void, TURTLE, f"SELECT ?n {{ {DATASET} void:subset ?part . ?part void:properties ?p ; void:triples ?n }}"
+    )
     assert sorted(int(row[0]) for row in parts) == sorted((manifest.asserted, manifest.quads - manifest.asserted))
     claims = ask(void, TURTLE, f"SELECT ?n {{ {DATASET} void:classPartition/void:entities ?n }}")
     assert claims == [[str(manifest.claims)]]

@@ -15,6 +15,7 @@ from quoth.web import (
     guide,
     health,
     home,
+    limits,
     ontology,
     problems,
     queries,
@@ -60,6 +61,7 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
 
     problems.register(app)
     responses.register(app)
+    limits.register(app)
     for room in (
         home,
         resource,
