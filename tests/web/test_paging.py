@@ -26,7 +26,7 @@ def test_pages_lead_to_each_other() -> None:
 
 
 def test_one_page_needs_no_links() -> None:
-    empty = paging.cut([], number=1, size=10, path="list")
+    empty: paging.Page[int] = paging.cut([], number=1, size=10, path="list")
     assert (empty.pages, empty.start, empty.end, empty.prev, empty.next, empty.links(str)) == (1, 0, 0, None, None, [])
 
 

@@ -15,6 +15,7 @@ from quoth.web import (
     guide,
     health,
     home,
+    kept,
     limits,
     ontology,
     problems,
@@ -78,6 +79,7 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
         health,
     ):
         app.register_blueprint(room.blueprint)
+    kept.register(app, here)
     rate.register(app, here)
     app.wsgi_app = responses.Prefixed(app.wsgi_app, settings.public_url)  # type: ignore[method-assign]
     return app

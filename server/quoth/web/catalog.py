@@ -8,7 +8,7 @@ from flask import Blueprint, Response
 from quoth.claim.vocabulary import RDF, XSD, Namespace
 from quoth.resources import folder
 from quoth.store.release import File, Release
-from quoth.web import descriptions, files, responses, service, void
+from quoth.web import descriptions, files, service, void
 from quoth.web.service import dataset, format_iri, triple
 from quoth.web.site import Site, site
 from quoth.web.void import DCTERMS, FOAF
@@ -36,14 +36,14 @@ blueprint = Blueprint("catalog", __name__)
 
 
 @blueprint.get("/catalog")
-def catalog() -> Response:
+@blueprint.get("/catalog.<suffix>")
+def catalog(suffix: str | None = None) -> Response:
     """The catalogue in the RDF format that the client likes best."""
     here = site()
     kept = files.kept(here, RELEASES_LIMIT)
     numbers = ",".join(str(release.number) for release in kept)
-    return descriptions.answer(
-        "catalog", statements, [(here.iris.url(".well-known/void"), "describedby", None)], numbers
-    )
+    void = (here.iris.url(".well-known/void"), "describedby", None)
+    return descriptions.answer("catalog", statements, [void], numbers, suffix)
 
 
 def statements(here: Site) -> list[ox.Quad]:
@@ -142,7 +142,7 @@ def _file(here: Site, release: Release, name: str, file: File) -> Iterator[ox.Qu
 
 def _licensed(here: Site, node: ox.NamedNode) -> Iterator[ox.Quad]:
     """The licence of the current release; what an older one had is told by its own data."""
-    licence = responses.licence(here)
+    licence = here.licence
     if licence:
         yield triple(node, DCTERMS.license, ox.NamedNode(licence))
 

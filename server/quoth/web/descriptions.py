@@ -4,29 +4,32 @@ import functools
 from collections.abc import Callable, Sequence
 
 import pyoxigraph as ox
-from flask import Response, request
-from werkzeug.datastructures import Headers
+from flask import Response
 
+from quoth.errors import Link
 from quoth.formats import RDF_FORMATS, Format
-from quoth.web import responses, service
-from quoth.web.negotiate import choose
+from quoth.web import negotiated, service
+from quoth.web.negotiated import Resource
 from quoth.web.site import Site, site
 
 Make = Callable[[Site], list[ox.Quad]]
 
 
-def answer(path: str, make: Make, links: Sequence[tuple[str, str, str | None]], version: str = "") -> Response:
-    """The statements of ``make`` in the format that the client likes best. ``version`` changes with whatever they
-    depend on beside the site. Raises NotAcceptable."""
+def answer(path: str, make: Make, links: Sequence[Link], version: str = "", suffix: str | None = None) -> Response:
+    """The statements of ``make`` in the format that the client likes best, or that ``suffix`` names. ``version``
+    changes with whatever they depend on beside the site. Raises NotAcceptable and NotFound."""
     here = site()
-    format = choose(request.headers.get("Accept"), RDF_FORMATS)
     endpoint = (here.iris.url("sparql"), "service", None)
-    return responses.validated(
-        lambda: _body(here, make, format, version),
-        responses.etag(path, format.name, version),
-        format.content_type,
-        Headers({"Vary": "Accept", "Link": responses.links([endpoint, *links])}),
+    resource = Resource(
+        here,
+        path,
+        RDF_FORMATS,
+        lambda choice: _body(here, make, choice.format, version),
+        [endpoint, *links],
+        depends=[version],
+        modified=not version,
     )
+    return negotiated.answer(resource, suffix)
 
 
 @functools.lru_cache(maxsize=16)

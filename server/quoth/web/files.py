@@ -13,7 +13,8 @@ from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from quoth.errors import NotFound, QuothError
 from quoth.store.release import MANIFEST, Release, Releases
-from quoth.web.site import Site, site
+from quoth.web.kept import kept as releases
+from quoth.web.site import Site
 
 SUMS = "SHA256SUMS"
 FILES = {
@@ -54,8 +55,7 @@ def kept(here: Site, limit: int) -> list[Release]:
 @blueprint.get("/releases/<int:number>/<name>")
 def file(number: int, name: str) -> Response:
     """One file of a release, or a range of it. Raises NotFound for any other name: no path comes from the request."""
-    here = site()
-    release = _release(here, number)
+    release = releases().release(number)
     there = {SUMS, MANIFEST, *release.manifest.files}
     if name not in FILES or name not in there:
         raise NotFound(
@@ -92,17 +92,6 @@ def _one_range() -> bool:
 def checksums(release: Release) -> str:
     """The SHA-256 of each file of a release, as sha256sum writes and reads them."""
     return "".join(f"{file.sha256}  {name}\n" for name, file in sorted(release.manifest.files.items()) if name in FILES)
-
-
-def _release(here: Site, number: int) -> Release:
-    if number == here.release.number:
-        return here.release
-    try:
-        return Releases(here.settings.releases).open(number)
-    except QuothError:  # whose message names a folder of the server
-        raise NotFound(
-            f"release {number} is not kept here", remedy=f"see {here.iris.url(f'releases/{here.release.number}')}"
-        ) from None
 
 
 def _file(release: Release, name: str) -> Response:

@@ -1,7 +1,7 @@
 """Long lists in pages, with plain links from one to the next (RFC 8288 and IANA: first, prev, next, last)."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 from urllib.parse import urlencode
@@ -28,6 +28,12 @@ class Page(Generic[T]):
     path: str
     kept: tuple[tuple[str, str], ...] = ()
     parameter: str = "page"
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
 
     @property
     def pages(self) -> int:

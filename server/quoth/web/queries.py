@@ -14,14 +14,14 @@ from flask import Blueprint, Response, render_template, request
 from werkzeug.datastructures import Headers
 
 from quoth.errors import NotFound, UsageError
-from quoth.formats import HTML, OX_RESULTS, RESULT_FORMATS, Format, by_name
+from quoth.formats import HTML, JSON, OX_RESULTS, RESULT_FORMATS, Format, by_name
 from quoth.store import parameters
 from quoth.store.engine import Answer, Query, Term, Wanted
 from quoth.store.queries import NamedQuery
-from quoth.web import competency, fields, paging, results
+from quoth.web import competency, fields, negotiated, paging, results
 from quoth.web.negotiate import choose
+from quoth.web.negotiated import Choice, Resource
 from quoth.web.paging import Page
-from quoth.web.problems import PROBLEM
 from quoth.web.responses import etag, links, validated
 from quoth.web.site import Site, site
 
@@ -31,41 +31,39 @@ blueprint = Blueprint("queries", __name__)
 
 
 @blueprint.get("/queries")
-def listing() -> Response:
+@blueprint.get("/queries.<suffix>")
+def listing(suffix: str | None = None) -> Response:
     """Every question, as a page or as JSON."""
     here = site()
-    chosen = choose(request.headers.get("Accept"), [HTML, PROBLEM])
-    questions = [(q, competency.title(here, q)) for q in competency.every()]
-    if chosen is HTML:
-        return validated(
-            lambda: render_template("queries.html", questions=questions),
-            etag("queries", "html"),
-            HTML.content_type,
-            Headers({"Vary": "Accept"}),
-        )
-    data = [
-        {
-            "name": q.name,
-            "title": title,
-            "description": q.description,
-            "url": here.iris.url(f"queries/{q.name}"),
-            "parameters": [
-                {
-                    "name": p.name,
-                    "type": p.type,
-                    **({"scheme": p.of} if p.type == "concept" else {}),
-                    "default": p.default,
-                    "description": p.description,
-                    "expected": p.expected,
-                }
-                for p in q.parameters
-            ],
-            "sparql": competency.sparql(q),
-        }
-        for q, title in questions
-    ]
-    text = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
-    return validated(lambda: text, etag("queries", "json"), "application/json", Headers({"Vary": "Accept"}))
+
+    def make(choice: Choice) -> str:
+        questions = [(q, competency.title(here, q)) for q in competency.every()]
+        if choice.format is HTML:
+            return render_template("queries.html", questions=questions)
+        return json.dumps([_member(here, q, title) for q, title in questions], ensure_ascii=False, indent=1) + "\n"
+
+    return negotiated.answer(Resource(here, "queries", (HTML, JSON), make), suffix)
+
+
+def _member(here: Site, query: NamedQuery, title: str) -> dict[str, object]:
+    return {
+        "name": query.name,
+        "title": title,
+        "description": query.description,
+        "url": here.iris.url(f"queries/{query.name}"),
+        "parameters": [
+            {
+                "name": p.name,
+                "type": p.type,
+                **({"scheme": p.of} if p.type == "concept" else {}),
+                "default": p.default,
+                "description": p.description,
+                "expected": p.expected,
+            }
+            for p in query.parameters
+        ],
+        "sparql": competency.sparql(query),
+    }
 
 
 @blueprint.get("/queries/<name>")

@@ -134,7 +134,7 @@ def _service(here: Site) -> Iterator[ox.Quad]:
         yield triple(service, SD.resultFormat, format_iri(format.name))
     yield triple(service, SD.defaultDataset, dataset(here))
     yield triple(service, SD.availableGraphs, dataset(here))
-    licence = responses.licence(here)
+    licence = here.licence
     if licence is not None:
         yield triple(dataset(here), ox.NamedNode(PREFIXES["dcterms"] + "license"), ox.NamedNode(licence))
 

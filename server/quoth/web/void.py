@@ -12,7 +12,7 @@ from flask import Blueprint, Response
 
 from quoth.claim.vocabulary import ONTOLOGY_IRI, PREFIXES, QUOTH, RDF, RDFS, XSD, Namespace
 from quoth.store.statistics import Part, Statistics
-from quoth.web import descriptions, responses, service
+from quoth.web import descriptions, service
 from quoth.web.iris import is_web
 from quoth.web.service import VOID, dataset, format_iri, part, triple
 from quoth.web.site import Site, site
@@ -33,9 +33,11 @@ blueprint = Blueprint("void", __name__)
 
 
 @blueprint.get("/.well-known/void")
-def well_known() -> Response:
+@blueprint.get("/.well-known/void.<suffix>")
+def well_known(suffix: str | None = None) -> Response:
     """The description of the dataset in the RDF format that the client likes best."""
-    return descriptions.answer(".well-known/void", statements, [(site().iris.url("catalog"), "describedby", None)])
+    catalog = (site().iris.url("catalog"), "describedby", None)
+    return descriptions.answer(".well-known/void", statements, [catalog], suffix=suffix)
 
 
 def statements(here: Site) -> list[ox.Quad]:
@@ -60,7 +62,7 @@ def statements(here: Site) -> list[ox.Quad]:
 def about(here: Site) -> Iterator[ox.Quad]:
     """What every description says of the dataset."""
     whole, manifest = dataset(here), here.release.manifest
-    licence = responses.licence(here)
+    licence = here.licence
     yield triple(whole, RDF.type, VOID.Dataset)
     yield triple(whole, DCTERMS.title, TITLE)
     yield triple(whole, DCTERMS.description, DESCRIPTION)
