@@ -14,8 +14,9 @@ PHONES = (320, 375)
 _TOO_BROAD = """() => [...document.querySelectorAll("body *")]
   .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".scroll, pre, .CodeMirror"))
   .slice(0, 3).map(e => `${e.tagName}.${e.className}: ${e.textContent.trim().slice(0, 40)}`)"""
-# The editor's text area is another house's: it has a plain one beside it, for who needs that.
-_WCAG = """async () => (await axe.run({exclude: [".CodeMirror"]}, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]})).violations
+# The editor's text area is another house's: a plain one is beside it, for who needs that.
+_WCAG = """async () => (await axe.run({exclude: [".CodeMirror"]},
+  {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]})).violations
   .map(v => `${v.id}: ${v.nodes.slice(0, 3).map(n => n.html.slice(0, 120) + " " + n.any[0]?.message).join(" | ")}`)"""
 
 
