@@ -46,6 +46,9 @@ class Settings:
     drain_limit_s: int = setting(10, "Seconds that running requests have to end in when the server stops.")
     query_size_kb: int = setting(256, "Size of a request's body, in units of 1,024 bytes; past it, 413.")
     page_rows: int = setting(1000, "Rows on one page of a question's answer.")
+    contact: str = setting(
+        "", "Where to dispute a claim: a mailto: or http(s) URL; empty: pages say that there is none."
+    )
     processes: int = setting(1, "Processes that serve; each has a cache and query processes of its own.")
     cache_mb: int = setting(64, "Memory for finished responses, in each process.")
     access_log: str = setting("on", "A line of JSON for each request: on (standard error), off, or a file.")
@@ -78,6 +81,8 @@ def _converted(name: str, raw: Any, default: Any, where: str) -> Any:
             return base_iri(str(raw))
         if name == "texts" or isinstance(default, Path):
             return Path(raw)
+        if name == "contact":
+            return contact(str(raw))
         value = type(default)(raw)
     except ValueError:
         raise UsageError(f"{raw!r} is not a {type(default).__name__}", where=where) from None
@@ -86,6 +91,18 @@ def _converted(name: str, raw: Any, default: Any, where: str) -> Any:
     if name == "port" and value > 65535:
         raise UsageError(f"{raw!r} is no port", where=where, remedy="give a number from 1 to 65535")
     return value
+
+
+def contact(text: str) -> str:
+    """A mailto: URL (RFC 6068) with an address, or an absolute http(s) URL. Raises UsageError for anything else."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        raise UsageError(f"{text!r} is not a URL") from None
+    legal = (parts.scheme == "mailto" and "@" in parts.path) or (parts.scheme in ("http", "https") and parts.hostname)
+    if not legal or any(c in text for c in ' <>"{}|\\^`\n\r\t'):
+        raise UsageError(f"{text!r} is no way to reach anybody", remedy="give one like mailto:claims@example.org")
+    return text
 
 
 def base_iri(text: str) -> str:

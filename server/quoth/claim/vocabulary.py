@@ -71,7 +71,7 @@ PROV = Namespace(
 SCHEMA = Namespace(
     "https://schema.org/",
     """Article NewsArticle TextObject encoding encodingFormat sha256 inLanguage about Place Country City
-    AdministrativeArea CivicStructure containedInPlace""",
+    AdministrativeArea CivicStructure containedInPlace headline author publisher datePublished url""",
 )
 SEM = Namespace("http://semanticweb.cs.vu.nl/2009/11/sem/", "Event eventType hasPlace hasTime")
 SH = Namespace(

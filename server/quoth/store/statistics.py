@@ -12,13 +12,14 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Self
 
-from quoth.claim.vocabulary import RDF
+from quoth.claim.vocabulary import ONTOLOGY_IRI, RDF
 from quoth.store.dumps import graph_of
 
 STATISTICS = "statistics.json"
 TERMS_LIMIT = 1_000
 """Classes and properties of each part that are kept, the most used first; their number is told whole."""
 
+_CONCEPT = f"<{ONTOLOGY_IRI}/".encode()
 _TYPE = f"<{RDF.type.value}>".encode()
 
 
@@ -38,12 +39,19 @@ class Part:
 @dataclass(frozen=True)
 class Statistics:
     """``asserted`` is the default graph, ``reported`` the named graphs. ``resources`` counts those with a document;
-    ``examples`` names one of them for each class of the dataset that has any."""
+    ``examples`` names one of them for each class of the dataset that has any. ``concepts``: concept of ours → the quads
+    that it is the value of, apart from those about concepts."""
 
     resources: int = 0
     asserted: Part = Part()
     reported: Part = Part()
     examples: dict[str, str] = field(default_factory=dict)
+    concepts: dict[str, int] = field(default_factory=dict)
+
+    def uses(self, term: str) -> int:
+        """How often a term of the ontology is used: instances of a class, quads with a property or of a concept."""
+        counted = [getattr(part, kind) for part in (self.asserted, self.reported) for kind in ("classes", "properties")]
+        return sum(counts.get(term, 0) for counts in (*counted, self.concepts))
 
     def to_json(self) -> str:
         """The statistics as their file has them."""
@@ -54,7 +62,8 @@ class Statistics:
         """Raises ValueError, TypeError or KeyError for what is none."""
         data: dict[str, Any] = json.loads(text)
         parts = {name: Part(**data[name]) for name in ("asserted", "reported")}
-        return cls(resources=data["resources"], examples=data["examples"], **parts)
+        concepts = data.get("concepts", {})
+        return cls(data["resources"], parts["asserted"], parts["reported"], data["examples"], concepts)
 
 
 def write(source: Path, folder: Path, base: str, resources: int) -> None:
@@ -83,6 +92,7 @@ class _Counting:
         self._base = b"<" + base.encode()
         self._asserted, self._reported = _Tally(), _Tally()
         self._examples: dict[bytes, bytes] = {}
+        self._concepts: Counter[bytes] = Counter()
 
     def read(self, lines: Iterable[bytes]) -> None:
         """Count what these lines say, which are sorted."""
@@ -100,6 +110,8 @@ class _Counting:
             tally.properties[predicate] += 1
             kinds = classes.setdefault(asserted, set())
             value = rest.partition(b" ")[0]
+            if value.startswith(_CONCEPT) and b"#" in value and not subject.startswith(_CONCEPT):
+                self._concepts[value] += 1
             if predicate == _TYPE:
                 kinds.add(value)
                 if example and asserted:
@@ -116,6 +128,7 @@ class _Counting:
             self._asserted.part(),
             self._reported.part(),
             {_iri(kind): _iri(resource) for kind, resource in examples[:TERMS_LIMIT]},
+            _most_used(self._concepts),
         )
 
 

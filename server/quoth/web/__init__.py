@@ -9,6 +9,7 @@ from quoth.store.engine import Engine
 from quoth.store.release import Release
 from quoth.web import (
     catalog,
+    citing,
     dumps,
     editor,
     files,
@@ -23,6 +24,7 @@ from quoth.web import (
     rate,
     resource,
     responses,
+    shapes,
     site,
     sitemap,
     sparql,
@@ -52,6 +54,7 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
         iris=here.iris,
         path=here.iris.path,
         url=here.iris.url,
+        raw_path=responses.raw_path,
         version=__version__,
         release_number=release.number,
         starter=home.STARTER,
@@ -65,9 +68,11 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
     limits.register(app)
     for room in (
         home,
+        citing,
         resource,
         sparql,
         ontology,
+        shapes,
         queries,
         editor,
         guide,

@@ -12,6 +12,11 @@ from quoth.web import words
 from quoth.web.reading import Claim, Ref, claims, ref
 from quoth.web.site import Site
 
+NODES_LIMIT = 200
+"""Nodes that are printed within others: past it, and past DEPTH_LIMIT, their names alone. Contents that the shapes let
+through are smaller; a graph of diamonds would else double with each of its levels."""
+DEPTH_LIMIT = 16
+
 _ORDER = [
     SEM.eventType,
     *(getattr(QUOTH, role) for role in ("agent", "party", "affected", "recipient", "mediator", "instrument")),
@@ -34,11 +39,10 @@ class Node:
 
 @dataclass(frozen=True)
 class Relation:
-    """How this claim bears on another, in words, and why we think so."""
+    """How this claim bears on others, in words: each of them with the reasons why we think so."""
 
     words: str
-    claim: Claim
-    reasons: Sequence[str]
+    others: Sequence[tuple[Claim, Sequence[str]]]
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,8 @@ def nodes(site: Site, iri: str, content: Iterable[ox.Quad], inferences: Iterable
     roots = [s for s in by_subject if s not in held] or list(by_subject)[:1]
     roots.sort(key=lambda s: (s != iri + "#situation", s))
 
+    budget = iter(range(NODES_LIMIT))
+
     def node(subject: str, above: tuple[str, ...]) -> Node:
         rows: dict[str, list[Ref | str | Node]] = {}
         own_label = ""
@@ -79,8 +85,8 @@ def nodes(site: Site, iri: str, content: Iterable[ox.Quad], inferences: Iterable
 
     def value(term: Term, above: tuple[str, ...]) -> "Ref | str | Node":
         if isinstance(term, ox.NamedNode):
-            nested = term.value in by_subject and term.value not in above
-            return node(term.value, above) if nested else ref(site, term.value)
+            nested = term.value in by_subject and term.value not in above and len(above) < DEPTH_LIMIT
+            return node(term.value, above) if nested and next(budget, None) is not None else ref(site, term.value)
         return term.value if isinstance(term, ox.Literal) else str(term)
 
     return [node(root, ()) for root in roots]
@@ -107,7 +113,10 @@ def inferred(site: Site, iri: str, quads: Iterable[ox.Quad]) -> Inferred:
             found.append((backwards, other, reasons.get((other, predicate.value, iri), [])))
     others = {c.ref.iri: c for c in claims(site, dict.fromkeys(other for _, other, _ in found))}
     topics = dict.fromkeys(t for s in index.having(QUOTH.concerns) for t in index.values(s, QUOTH.concerns))
-    return Inferred([ref(site, t) for t in topics], [Relation(w, others[o], r) for w, o, r in found])
+    grouped: dict[str, list[tuple[Claim, Sequence[str]]]] = {}
+    for how, other, why in found:
+        grouped.setdefault(how, []).append((others[other], why))
+    return Inferred([ref(site, t) for t in topics], [Relation(how, group) for how, group in grouped.items()])
 
 
 def _times(quads: Iterable[ox.Quad]) -> dict[str, list[str]]:

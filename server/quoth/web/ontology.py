@@ -1,4 +1,4 @@
-"""The ontology and its vocabularies: /ns, /ns/<scheme>, /context.jsonld, /shapes/<name>."""
+"""The ontology and its vocabularies: /ns, /ns/<scheme>, /context.jsonld."""
 
 import functools
 import re
@@ -11,11 +11,12 @@ from werkzeug.datastructures import Headers
 
 from quoth.claim.vocabulary import ONTOLOGY_IRI, PREFIXES, RDF, RDFS, SKOS
 from quoth.errors import NotFound
-from quoth.formats import HTML, JSONLD, RDF_FORMATS, TURTLE
+from quoth.formats import HTML, JSONLD, RDF_FORMATS
 from quoth.resources import folder
+from quoth.store.statistics import Statistics
 from quoth.web import negotiated
 from quoth.web.negotiated import Choice, Resource
-from quoth.web.reading import Ref
+from quoth.web.reading import Ref, ref
 from quoth.web.responses import etag, validated
 from quoth.web.site import Site, site
 from quoth.web.variants import serialize
@@ -29,7 +30,11 @@ blueprint = Blueprint("ontology", __name__)
 
 @dataclass(frozen=True)
 class TermEntry:
-    """A class, property or concept as the reference shows it. ``facts``: property in words → what it points at."""
+    """A class, property or concept as the reference shows it. ``facts``: property in words → what it points at.
+
+    ``used``: how often the release uses it, None where that was not counted. ``seen``: where, for example, and with
+    what value, where the term is a property and its value has a name.
+    """
 
     id: str
     iri: str
@@ -37,6 +42,8 @@ class TermEntry:
     definition: str
     examples: list[str]
     facts: list[tuple[str, list[Ref]]]
+    used: int | None
+    seen: tuple[Ref, Ref | str | None] | None
 
 
 @dataclass(frozen=True)
@@ -92,25 +99,6 @@ def context() -> Response:
     return validated(lambda: text, etag("context"), JSONLD.content_type, Headers())
 
 
-@blueprint.get("/shapes/<name>")
-@blueprint.get("/shapes/<name>.<suffix>")
-def shapes(name: str, suffix: str | None = None) -> Response:
-    """A SHACL shapes graph that documents are checked against; Turtle has the comments of its file."""
-    here = site()
-    known = {file.stem: file for file in folder("shapes").glob("*.ttl")}
-    if name not in known:
-        raise NotFound(f"there are no shapes {name}", remedy="there are " + ", ".join(sorted(known)))
-    text = known[name].read_bytes()
-
-    def make(choice: Choice) -> bytes:
-        if choice.format is TURTLE:
-            return text
-        found = ox.parse(text, format=ox.RdfFormat.TURTLE)
-        return serialize(found, choice.format, here.iris, profile=choice.profile)
-
-    return negotiated.answer(Resource(here, f"shapes/{name}", RDF_FORMATS, make), suffix)
-
-
 @functools.cache
 def quads() -> tuple[ox.Quad, ...]:
     """The statements of the ontology and of the schemes, in the order of the files."""
@@ -156,7 +144,6 @@ def _reference(here: Site) -> dict[str, object]:
         "ontology_version": about(_OWL + "versionInfo"),
         "sections": sections,
         "schemes": [_scheme(here, name.rpartition("/")[2]) for name in names],
-        "shapes": sorted(file.stem for file in folder("shapes").glob("*.ttl")),
         "formats": RDF_FORMATS,
     }
 
@@ -173,6 +160,7 @@ def _sections() -> dict[str, str]:
     return found
 
 
+@functools.lru_cache(maxsize=64)
 def _scheme(here: Site, name: str) -> Scheme:
     iri = f"{ONTOLOGY_IRI}/{name}"
     subject = ox.NamedNode(iri)
@@ -191,17 +179,41 @@ def _entry(here: Site, iri: str) -> TermEntry:
             continue
         if q.predicate.value in _FACTS and isinstance(q.object, ox.NamedNode):
             target = q.object.value
-            facts.setdefault(_FACTS[q.predicate.value], []).append(Ref(target, _short(target), here.iris.href(target)))
+            facts.setdefault(_FACTS[q.predicate.value], []).append(Ref(target, short(target), here.iris.href(target)))
         elif q.predicate.value == SKOS.iri + "example" and isinstance(q.object, ox.Literal):
             examples.append(q.object.value)
         elif q.predicate == RDF.type and q.object.value == _OWL + "SymmetricProperty":  # type: ignore[union-attr]
             facts.setdefault("holds both ways", [])
-    label = _literal(subject, RDFS.label) or _literal(subject, SKOS.prefLabel) or _short(iri)
+    label = _literal(subject, RDFS.label) or _literal(subject, SKOS.prefLabel) or short(iri)
     definition = _literal(subject, RDFS.comment) or _literal(subject, SKOS.definition)
-    return TermEntry(iri.rpartition("#")[2], iri, label, definition, examples, list(facts.items()))
+    counted = _statistics(here)
+    used = counted.uses(iri) if counted.concepts else None
+    seen = _seen(here, iri) if used else None
+    return TermEntry(iri.rpartition("#")[2], iri, label, definition, examples, list(facts.items()), used, seen)
 
 
-def _short(iri: str) -> str:
+@functools.lru_cache(maxsize=4)
+def _statistics(here: Site) -> Statistics:
+    return here.release.statistics()
+
+
+def _seen(here: Site, iri: str) -> tuple[Ref, Ref | str | None] | None:
+    """Where the release uses a term: a resource, or the one that it is a part of; of a property also the value."""
+    for query in ("example-of-property", "example-of-value"):
+        for row in here.rows(query, iri):
+            value = row.get("o")
+            whole = row["s"].value.partition("#")[0] if isinstance(row["s"], ox.NamedNode) else ""
+            if not whole:
+                continue
+            if isinstance(value, ox.Literal):
+                return ref(here, whole), value.value
+            named = isinstance(value, ox.NamedNode) and not value.value.startswith(whole + "#")
+            return ref(here, whole), ref(here, value.value) if named else None  # type: ignore[union-attr]
+    return None
+
+
+def short(iri: str) -> str:
+    """An IRI with one of our prefixes, if one fits."""
     for prefix, space in PREFIXES.items():
         if iri.startswith(space):
             return f"{prefix}:{iri[len(space) :]}"

@@ -9,10 +9,11 @@ from flask import render_template
 from quoth.claim.index import Index
 from quoth.claim.vocabulary import OA, PROV, QUOTH, RDF, RDFS, SCHEMA, SKOS
 from quoth.formats import RDF_FORMATS, TRIG
-from quoth.web import content, words
+from quoth.web import citation, citing, content, drawing, structured, words
 from quoth.web.description import Description
 from quoth.web.reading import Claim, Ref, claims, ref
 from quoth.web.site import Site
+from quoth.web.strip import strip
 from quoth.web.variants import serialize
 
 ROWS_LIMIT = 250
@@ -52,12 +53,22 @@ def _page(site: Site, description: Description, path: str, template: str, more: 
 
 def _claim(site: Site, description: Description) -> dict[str, Any]:
     [claim] = claims(site, [description.iri])
-    index = Index(description.own)
+    about = [ref(site, e) for e in Index(description.own).values(description.iri, SCHEMA.about)]
+    nodes = content.nodes(site, description.iri, description.content, description.inferences)
+    cited = citing.of(site, claim)
     return {
         "claim": claim,
-        "nodes": content.nodes(site, description.iri, description.content, description.inferences),
+        "nodes": nodes,
+        "drawing": drawing.draw(nodes),
         "inferred": content.inferred(site, description.iri, description.inferences),
-        "about": [ref(site, e) for e in index.values(description.iri, SCHEMA.about)],
+        "about": about,
+        "cited": cited,
+        "citations": [
+            ("Text", citation.text(cited)),
+            ("BibTeX", citation.bibtex(cited)),
+            ("CSL-JSON", citation.csl_text(cited)),
+        ],
+        "structured": structured.script(structured.claim(claim, cited.url, about, site.licence)),
     }
 
 
@@ -65,22 +76,45 @@ def _article(site: Site, description: Description) -> dict[str, Any]:
     index = Index(description.own)
     iri = description.iri
     text = index.value(iri, SCHEMA.encoding)
-    encoding = iri + "#encoding"
     found = claims(site, site.column("claims-quoted-from", "claim", iri))
-    shown = {SCHEMA.encoding, SCHEMA.inLanguage}
+    shown = found[:ROWS_LIMIT]
+    voices = sorted(by_speaker(shown), key=lambda voice: (not voice[1][0].own_voice, voice[1][0].start))
+    language = index.value(iri, SCHEMA.inLanguage)
+    length = index.number(text, QUOTH.textLength)
+    elsewhere = {SCHEMA.encoding, SCHEMA.inLanguage}
     return {
-        "claims": found[:ROWS_LIMIT],
+        "claims": len(shown),
         "cut": len(found) > ROWS_LIMIT,
-        "own_voice": sum(c.own_voice for c in found),
+        "own_voice": sum(c.own_voice for c in shown),
+        "voices": voices,
+        "strip": strip([claims_ for _, claims_ in voices], length or 0, _unnamed(site, shown)),
         "sources": [ref(site, s) for s in site.column("sources-described-in", "source", iri)],
-        "language": index.value(iri, SCHEMA.inLanguage),
+        "language": language,
         "sha256": index.value(text, SCHEMA.sha256),
-        "length": index.number(text, QUOTH.textLength),
-        "about_encoding": _rows(site, [q for q in description.own if q.subject == ox.NamedNode(encoding)]),
+        "length": length,
+        "about_encoding": _rows(site, (q for q in description.own if q.subject == ox.NamedNode(iri + "#encoding"))),
         "about_inference": index.values(iri + "#inference", RDFS.comment),
         "times": content.times(iri, description.inferences),
-        "more": _rows(site, (q for q in _own_rows(description) if q.predicate not in shown)),
+        "more": _rows(site, (q for q in _own_rows(description) if q.predicate not in elsewhere)),
+        "structured": structured.script(
+            structured.article(
+                iri,
+                site.labels.label(iri),
+                site.iris.url(f"doc/{site.iris.name(iri)}"),
+                language,
+                index.values(iri, SCHEMA.url),
+                index.value(iri, SCHEMA.datePublished),
+                site.licence,
+            )
+        ),
     }
+
+
+def _unnamed(site: Site, found: Iterable[Claim]) -> set[str]:
+    """Those of the claims' innermost sources that are anonymous."""
+    speakers = list(dict.fromkeys(s.iri for c in found for s in c.speakers))
+    index = Index(site.engine.describe(speakers) if speakers else [])
+    return {s for s in speakers if QUOTH.AnonymousSource.value in index.values(s, RDF.type)}
 
 
 def _entity(site: Site, description: Description, types: set[str]) -> dict[str, Any]:

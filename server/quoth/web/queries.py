@@ -120,8 +120,7 @@ def _page(
         run=here.iris.path("sparql?" + urlencode({"query": text})),
         first=(rows.number - 1) * rows.size + 1,
         total=rows.total,
-        before=here.iris.path(rows.prev) if rows.prev else None,
-        after=here.iris.path(rows.next) if rows.next else None,
+        page=rows,
         formats=[(f.title, f.media_type, here.iris.path(_variant(found.name, f))) for f in RESULT_FORMATS],
     )
 

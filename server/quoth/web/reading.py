@@ -57,6 +57,23 @@ class Level:
         return words.TO_ADDRESSEE.get(self.act, "to")
 
     @property
+    def attitude(self) -> str:
+        """How the sources stand to what they give, in words."""
+        return words.ATTITUDES.get(self.stance, self.stance)
+
+    @property
+    def reach(self) -> str:
+        """Whether the text extends the attribution to the claim, in words."""
+        return words.REACHES.get(self.scope, self.scope)
+
+    @property
+    def clause(self) -> str:
+        """``two dockers said to the mayor``."""
+        sources = "the article" if self.is_article else words.listed([s.label for s in self.sources])
+        addressees = words.listed([a.label for a in self.addressees])
+        return " ".join(filter(None, [sources, self.verb, self.preposition if addressees else "", addressees]))
+
+    @property
     def remarks(self) -> list[str]:
         """What has to be added for the chain to be read right."""
         stance = words.STANCES.get(self.stance, "")
@@ -84,6 +101,22 @@ class Claim:
     def speakers(self) -> Sequence[Ref]:
         """The innermost sources."""
         return self.levels[0].sources if self.levels else ()
+
+    @property
+    def in_words(self) -> str:
+        """The chain as a sentence, from the innermost source to the article."""
+        if self.own_voice:
+            return "The article says it in its own voice."
+        return words.capital(", as ".join(level.clause for level in self.levels)) + "."
+
+    @property
+    def manner(self) -> str:
+        """How surely, whether affirmed or denied, and as what, in a sentence; then whether the article takes sides."""
+        certainty, polarity, realis = (_local(v.iri) if v else "" for v in (self.certainty, self.polarity, self.realis))
+        given = ["affirmed" if polarity == "positive" else "denied" if polarity == "negative" else ""]
+        given += [words.CERTAINTIES.get(certainty, certainty), words.REALISES.get(realis, realis)]
+        side = words.SIDES.get(self.levels[-1].stance, "") if len(self.levels) > 1 else ""
+        return f"{words.capital(', '.join(filter(None, given)))}. {side}".strip()
 
     @property
     def start(self) -> int:

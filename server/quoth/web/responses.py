@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 from flask import Flask, Response, g, request
 from werkzeug.datastructures import Headers
 
-from quoth.errors import Link
+from quoth.errors import Link, NotFound
 from quoth.web.site import site
 
 if TYPE_CHECKING:
@@ -29,8 +29,15 @@ _HEADERS = (
 
 
 def register(app: Flask) -> None:
-    """Set the headers that every response of ``app`` carries."""
+    """Set the headers that every response of ``app`` carries, and refuse what Werkzeug would take for another path."""
+    app.before_request(_one_slash)
     app.after_request(_secured)
+
+
+def _one_slash() -> None:
+    """Werkzeug drops all slashes that a path begins with, so that //doc/x would be /doc/x under another name."""
+    if raw_path().startswith("/"):
+        raise NotFound("there is nothing at this address", remedy="leave out the second slash that it begins with")
 
 
 def _secured(response: Response) -> Response:
@@ -64,7 +71,7 @@ def raw_path() -> str:
     root = environ.get("SCRIPT_NAME", "")
     if root and (path == root or path.startswith(root + "/")):
         path = path[len(root) :]
-    return path.lstrip("/")
+    return path.removeprefix("/")
 
 
 def links(targets: Sequence[Link]) -> str:

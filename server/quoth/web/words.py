@@ -37,6 +37,45 @@ SCOPES = {
 }
 """Scope → a remark on the attribution."""
 
+ATTITUDES = {
+    "endorses": "vouching for it",
+    "neutral": "without a sign of belief or doubt",
+    "distances": "keeping its distance",
+}
+"""Stance of a level → how it stands to what it gives, in a line about that level."""
+
+REACHES = {
+    "explicit": "the text says so expressly",
+    "inherited": "carried over from the words before",
+    "ambiguous": "it is unclear whether this reaches so far",
+}
+"""Scope → whether the text extends the attribution to the claim, in a line about that level."""
+
+CERTAINTIES = {
+    "certain": "as certain",
+    "probable": "as probable",
+    "possible": "as possible",
+    "unknown": "without a word on how surely",
+}
+"""Certainty → how the source gives the content."""
+
+REALISES = {
+    "actual": "as something that is or was so",
+    "habitual": "as something done again and again",
+    "intended": "as an aim",
+    "proposed": "as the terms of a proposal",
+    "predicted": "as something to come",
+    "conditional": "as something that depends on a condition",
+}
+"""Realis → as what the source gives it."""
+
+SIDES = {
+    "endorses": "The article stands by it.",
+    "neutral": "The article takes no side.",
+    "distances": "The article keeps its distance.",
+}
+"""Stance of the article's own level → a sentence."""
+
 ROLES = {
     "http://semanticweb.cs.vu.nl/2009/11/sem/eventType": "what",
     "http://semanticweb.cs.vu.nl/2009/11/sem/hasPlace": "place",

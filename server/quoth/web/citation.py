@@ -1,0 +1,124 @@
+"""How to cite a claim: as plain text, as BibTeX, as CSL-JSON. Pure functions over what a citation says."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+BIBTEX_TYPE = "application/x-bibtex"
+CSL_TYPE = "application/vnd.citationstyles.csl+json"
+
+_BIBTEX = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "$": r"\$",
+    "&": r"\&",
+    "#": r"\#",
+    "%": r"\%",
+    "_": r"\_",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
+}
+
+
+@dataclass(frozen=True)
+class Citation:
+    """What a citation of a claim says.
+
+    ``name``: of the claim, as in its IRI. ``sentence``: the claim in our words. ``quotes``: those of the article, with
+    where they begin and end. ``encoder``: who encoded it; ``issued``: the day of the release (YYYY-MM-DD).
+    ``article_date`` is empty where the data give none. ``url``: the claim's document in this release, for good;
+    ``iri``: the claim itself.
+    """
+
+    name: str
+    sentence: str
+    quotes: Sequence[str]
+    encoder: str
+    article: str
+    article_date: str
+    release: int
+    issued: str
+    url: str
+    iri: str
+
+    @property
+    def container(self) -> str:
+        """In what it was published."""
+        return f"Quoth, release {self.release}"
+
+    @property
+    def note(self) -> str:
+        """Where the claim is made, in which words, and what names it wherever it is served."""
+        words = " … ".join(f"“{quote}”" for quote in self.quotes)
+        date = f" ({self.article_date})" if self.article_date else ""
+        made = f"Claim made in “{self.article}”{date}" + (f": {words}" if words else "")
+        return f"{made}. Identifier: {self.iri}"
+
+    @property
+    def key(self) -> str:
+        """A name for the entry in a bibliography: ASCII letters, digits and hyphens."""
+        plain = unicodedata.normalize("NFKD", self.name).encode("ascii", "ignore").decode()
+        return "quoth-" + (re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-") or "claim") + f"-r{self.release}"
+
+
+def text(cited: Citation) -> str:
+    """One line for a footnote."""
+    sentence = _line(cited.sentence).rstrip(".")
+    return f"“{sentence}.” {_line(cited.container)}, encoded by {_line(cited.encoder)}, {cited.issued}. {cited.url}"
+
+
+def bibtex(cited: Citation) -> str:
+    """An entry of type ``misc``, which every style knows. Text is UTF-8 with TeX's own characters escaped."""
+    fields = {
+        "title": _tex(cited.sentence.rstrip(".")),
+        "author": f"{{{_tex(cited.encoder)}}}",
+        "howpublished": _tex(cited.container),
+        "year": cited.issued[:4],
+        "month": cited.issued[5:7],
+        "day": cited.issued[8:10],
+        "url": _url(cited.url),
+        "note": _tex(cited.note),
+    }
+    rows = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
+    return f"@misc{{{cited.key},\n{rows}}}\n"
+
+
+def csl(cited: Citation) -> list[dict[str, Any]]:
+    """CSL-JSON (Citation Style Language 1.0.2, csl-data.json): an array of one item."""
+    item = {
+        "id": cited.key,
+        "type": "entry",
+        "title": _line(cited.sentence.rstrip(".")),
+        "author": [{"literal": _line(cited.encoder)}],
+        "container-title": cited.container,
+        "version": str(cited.release),
+        "issued": {"date-parts": [[int(part) for part in cited.issued.split("-")]]},
+        "URL": cited.url,
+        "note": _line(cited.note),
+        "language": "en",
+    }
+    return [item]
+
+
+def csl_text(cited: Citation) -> str:
+    """The same as the text of a file."""
+    return json.dumps(csl(cited), ensure_ascii=False, indent=1) + "\n"
+
+
+def _line(value: str) -> str:
+    """On one line, without control characters."""
+    kept = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in value)
+    return re.sub(r" {2,}", " ", kept).strip()
+
+
+def _tex(value: str) -> str:
+    return "".join(_BIBTEX.get(c, c) for c in _line(value))
+
+
+def _url(value: str) -> str:
+    """A URL in a field that BibTeX reads verbatim: only braces and backslashes, which no URL may hold, would harm."""
+    return re.sub(r"[{}\\\s]", lambda m: f"%{ord(m[0]):02X}", value)
