@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 from ..web.serving import Server
 
 _LOC = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
-EACH_KIND = 2
+EACH_KIND = 1
 
 
 class Page(HTMLParser):

@@ -22,7 +22,7 @@ _WCAG = """async () => (await axe.run({exclude: [".CodeMirror"]},
 
 @pytest.fixture(scope="module")
 def every(running: Server) -> list[str]:
-    """Two pages of every kind."""
+    """A page of every kind."""
     found = kinds(running)
     assert len(found) > 20
     return found
