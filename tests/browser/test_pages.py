@@ -116,3 +116,20 @@ def test_an_example_query_runs(visit: Visits) -> None:
     page.click("main a[href*='/queries/'] >> nth=0")
     assert page.locator("table.result tbody tr").count() > 0
     found.clean()
+
+
+def test_a_citation_can_be_copied(visit: Visits, running: Server) -> None:
+    """Selected with the mouse and copied with the keyboard; its link leads to the same claim."""
+    claim = next(path for path in kinds(running) if path.startswith("doc/claim/"))
+    found = visit(claim)
+    page = found.page
+    sentence = page.inner_text("h1")
+    text = page.locator("section[aria-labelledby=h-cite] p").first
+    text.click(click_count=3)
+    page.keyboard.press("Control+c")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.strip() == text.inner_text().strip()
+    [address] = [word for word in copied.split() if word.startswith(found.server)]
+    page.goto(address.rstrip("."))
+    assert page.inner_text("h1") == sentence
+    found.clean()
