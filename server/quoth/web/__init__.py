@@ -19,6 +19,7 @@ from quoth.web import (
     home,
     kept,
     listings,
+    limits,
     ontology,
     problems,
     queries,
@@ -67,6 +68,7 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
 
     problems.register(app)
     responses.register(app)
+    limits.register(app)
     for room in (
         home,
         listings,
