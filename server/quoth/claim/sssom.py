@@ -119,8 +119,9 @@ class _File:
                 remedy="give it a mapping_set_id such as http://localhost:8000/id/linkset/wikidata",
             )
         self.own = found[1]
-        prefixes = self.header.get("curie_map")
-        self.prefixes = {**_BUILT_IN, **({str(k): str(v) for k, v in prefixes.items()} if _is_map(prefixes) else {})}
+        declared = self.header.get("curie_map")
+        pairs = declared.items() if isinstance(declared, Mapping) else ()
+        self.prefixes = {**_BUILT_IN, **{str(prefix): str(iri) for prefix, iri in pairs}}
         self.linkset = self.iri(found[0])
         self.graph = ox.NamedNode(f"{self.linkset.value}#mappings")
 
@@ -142,7 +143,9 @@ class _File:
         for name in _NEEDED:
             if name not in columns:
                 raise DocumentError(
-                    f"there is no column {name}", where=f"{self.path}:{line}", remedy=f"a table has {', '.join(_NEEDED)}"
+                    f"there is no column {name}",
+                    where=f"{self.path}:{line}",
+                    remedy=f"a table has {', '.join(_NEEDED)}",
                 )
         for name in columns:
             if name not in ROW_SLOTS:
@@ -167,7 +170,7 @@ class _File:
                 predicate, kind = SET_SLOTS[name]
                 for one in value if isinstance(value, list) else [value]:
                     try:
-                        say(ox.Quad(self.linkset, predicate, self.term(kind, str(one))))
+                        say(ox.Quad(self.linkset, predicate, self.term(kind, str(one))))  # type: ignore[arg-type]
                     except _Bad as bad:
                         self.found(_Bad(f"{name}: {bad.message}", bad.remedy), 1)
             elif name not in ("mapping_set_id", "curie_map", *_PROPAGATED):
@@ -199,7 +202,9 @@ class _File:
         assert isinstance(subject, ox.NamedNode)
         assert isinstance(predicate, ox.NamedNode)
         assert isinstance(target, ox.NamedNode)
-        mapping = ox.NamedNode(self.name(subject.value, predicate.value, target.value, bool(values["predicate_modifier"])))
+        mapping = ox.NamedNode(
+            self.name(subject.value, predicate.value, target.value, bool(values["predicate_modifier"]))
+        )
         if mapping.value in self.seen:
             bad = _Bad(f"the row says what line {self.seen[mapping.value]} says", "keep one of the two")
             self.found(bad, line, mapping.value)
@@ -273,10 +278,6 @@ class _File:
 
     def rebased(self, iri: str) -> str:
         return self.base + iri.removeprefix(self.own) if iri.startswith(f"{self.own}id/") else iri
-
-
-def _is_map(value: object) -> bool:
-    return isinstance(value, Mapping)
 
 
 def _date(value: str) -> ox.Literal:
