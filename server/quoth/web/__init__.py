@@ -13,6 +13,7 @@ from quoth.web import (
     guide,
     health,
     home,
+    lookup,
     ontology,
     problems,
     queries,
@@ -57,7 +58,7 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
 
     problems.register(app)
     responses.register(app)
-    for room in (home, resource, sparql, ontology, queries, editor, guide, dumps, void, health):
+    for room in (home, lookup, resource, sparql, ontology, queries, editor, guide, dumps, void, health):
         app.register_blueprint(room.blueprint)
     rate.register(app, here)
     app.wsgi_app = responses.Prefixed(app.wsgi_app, settings.public_url)  # type: ignore[method-assign]

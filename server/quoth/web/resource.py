@@ -94,7 +94,9 @@ def quads_of(here: Site, description: Description, path: str, variant: Format) -
             f"Of {description.incoming_total} links to this resource, the first {len(description.incoming)} are listed."
         )
     if more:
-        comments.append("What the claim asserts and what is inferred stand in named graphs: see the TriG document.")
+        comments.append(
+            "What is claimed, what is inferred and who made the links stand in named graphs: see the TriG document."
+        )
     itself = about_document(
         description.iri,
         here.iris.url(f"doc/{path}"),

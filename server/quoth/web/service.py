@@ -29,7 +29,7 @@ SD = Namespace(
 VOID = Namespace(
     "http://rdfs.org/ns/void#",
     """Dataset DatasetDescription inDataset triples entities class classPartition subset sparqlEndpoint dataDump
-    uriSpace vocabulary feature""",
+    uriSpace vocabulary feature Linkset subjectsTarget""",
 )
 SCHEMA = Namespace(PREFIXES["schema"], "additionalProperty PropertyValue name value unitText")
 FORMATS = "http://www.w3.org/ns/formats/"

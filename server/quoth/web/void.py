@@ -8,7 +8,7 @@ from werkzeug.datastructures import Headers
 
 from quoth.claim.vocabulary import ONTOLOGY_IRI, PREFIXES, QUOTH, RDF, RDFS, XSD, Namespace
 from quoth.formats import RDF_FORMATS, Format
-from quoth.web import responses, service
+from quoth.web import linksets, responses, service
 from quoth.web.negotiate import choose
 from quoth.web.service import VOID, dataset, format_iri, part, triple
 from quoth.web.site import Site, site
@@ -75,4 +75,4 @@ def statements(here: Site) -> list[ox.Quad]:
     for name, file in _DUMPS.items():
         url = here.iris.url(f"releases/{here.release.number}/{file}")
         quads += [triple(whole, VOID.dataDump, ox.NamedNode(url)), triple(whole, VOID.feature, format_iri(name))]
-    return service.by_subject(quads)
+    return service.by_subject([*quads, *linksets.statements(here)])
