@@ -71,7 +71,7 @@ ROW_SLOTS: Mapping[str, tuple[ox.NamedNode, str]] = {
 _MANY = frozenset({"author_id", "creator_id", "reviewer_id", "see_also"})
 _NEEDED = ("subject_id", "predicate_id", "object_id", "mapping_justification")
 _PROPAGATED = ("object_source", "mapping_date")
-"""Slots of the whole set that its rows inherit."""
+"""Slots of the whole set that its rows inherit, unless they have a column for it (SSSOM, propagation of slots)."""
 
 
 @dataclass
@@ -148,6 +148,8 @@ class _File:
                     remedy=f"a table has {', '.join(_NEEDED)}",
                 )
         for name in columns:
+            if name in _PROPAGATED and name in self.header:
+                self.found(_Bad(f"the key {name} of the header is also a column", "keep one of the two"), line)
             if name not in ROW_SLOTS:
                 self.found(_Bad(f"the column {name!r} is not read", f"use {', '.join(ROW_SLOTS)}"), line)
             elif columns.count(name) > 1:
