@@ -171,7 +171,7 @@ BREAKS = {
         "\tNot\tskos:exactMatch\tregister:Velm_Ferries",
         "\t\tskos:exactMatch\tregister:Velm_Salt",
         "linkset",
-        "says what line 13",
+        "says what line 12",
     ),
     "two that are the same": (
         "\tthe harbour office\t\tskos:closeMatch\tregister:Harbour",
