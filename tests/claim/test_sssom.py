@@ -194,7 +194,9 @@ def test_a_break_is_told(old: str, new: str, rule: str, words: str, tmp_path: Pa
     assert told, [str(f) for f in report.findings]
     assert told[0].file == str(broken)
     line = WRITTEN[: WRITTEN.index(old)].count("\n") + 1
-    if old.startswith("# ") or rule == "syntax":
+    if rule == "linkset" and old.startswith("# mapping_set_title"):
+        assert told[0].line == line
+    elif old.startswith("# ") or rule == "syntax":
         assert told[0].line <= WRITTEN.count("\n")
     else:
         assert line in {f.line for f in told}, f"line {told[0].line} instead of {line}"

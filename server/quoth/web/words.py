@@ -75,6 +75,8 @@ KINDS = {
     "https://schema.org/NewsArticle": "article",
     "https://schema.org/Article": "article",
     "https://w3id.org/quoth/ns#Claim": "claim",
+    "http://rdfs.org/ns/void#Linkset": "linkset",
+    "http://rdfs.org/ns/void#Dataset": "dataset",
 }
 """Class → what a page calls its members; of several the first in this order."""
 
