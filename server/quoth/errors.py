@@ -9,6 +9,7 @@ QuothError
 ├── QueryTimeout          a query ran past its time limit                         503 · 5
 ├── QueryTooLarge         a query, or its result, ran past its memory or size     503 · 5
 ├── NotFound              nothing of that name is published                       404 · 4
+├── Gone                  an earlier release had it, and the current one has not  410 · 4
 ├── NotAcceptable         no variant fits the Accept header                       406 · 4
 ├── TooManyRequests       a client asked more often than it may                   429 · 5
 ├── ClientLeft            a client is gone, so nobody sees this                   499 · 5
@@ -16,8 +17,12 @@ QuothError
 └── ReleaseError          a release could not be built, or is damaged             500 · 5
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
+
+Link = tuple[str, str, str | None]
+"""A web link (RFC 8288): URL, relation, and media type where it is known."""
 
 
 @dataclass(frozen=True)
@@ -31,12 +36,14 @@ class Limit:
 class QuothError(Exception):
     """What is wrong (``detail``), where, and what to do about it (``remedy``).
 
-    ``limit`` is the limit that was met, where it is one; ``retry_after_s`` when to try again, where that is known.
+    ``limit`` is the limit that was met, where it is one; ``retry_after_s`` when to try again, where that is known;
+    ``links`` lead to what there is instead. ``anchor`` names the place in the guide's page of errors that explains it.
     """
 
     status: ClassVar[int] = 500
     exit_code: ClassVar[int] = 5
     title: ClassVar[str] = "Error"
+    anchor: ClassVar[str | None] = None
 
     def __init__(
         self,
@@ -46,6 +53,7 @@ class QuothError(Exception):
         remedy: str | None = None,
         limit: Limit | None = None,
         retry_after_s: float | None = None,
+        links: Sequence[Link] = (),
     ) -> None:
         super().__init__(detail)
         self.detail = detail
@@ -53,6 +61,7 @@ class QuothError(Exception):
         self.remedy = remedy
         self.limit = limit
         self.retry_after_s = retry_after_s
+        self.links = links
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
@@ -102,8 +111,12 @@ class NotFound(QuothError):
     status, exit_code, title = 404, 4, "Not found"
 
 
+class Gone(QuothError):
+    status, exit_code, title, anchor = 410, 4, "Gone", "gone"
+
+
 class NotAcceptable(QuothError):
-    status, exit_code, title = 406, 4, "Not acceptable"
+    status, exit_code, title, anchor = 406, 4, "Not acceptable", "not-acceptable"
 
 
 class TooManyRequests(QuothError):

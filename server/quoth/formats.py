@@ -41,6 +41,7 @@ CSV_RESULTS = Format("csv", "CSV", "text/csv", "csv", charset=True)
 TSV_RESULTS = Format("tsv", "TSV", "text/tab-separated-values", "tsv", charset=True)
 RESULT_FORMATS: tuple[Format, ...] = (JSON_RESULTS, XML_RESULTS, CSV_RESULTS, TSV_RESULTS)
 
+JSON = Format("json", "JSON", "application/json", "json")
 HTML = Format("html", "HTML", "text/html", "html", ("application/xhtml+xml",), charset=True)
 
 OX_RDF: dict[str, ox.RdfFormat] = {

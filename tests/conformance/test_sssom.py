@@ -13,7 +13,8 @@ from quoth.claim.document import read
 from quoth.claim.vocabulary import DCTERMS, OWL, PROV, RDF, RDFS, SSSOM
 from quoth.resources import folder
 
-from .conftest import BASE, HERE, installed
+from ..clients import installed
+from .conftest import BASE, HERE
 
 FILES = [*sorted((folder("data") / "links").glob("*.sssom.tsv")), *sorted((HERE.parent / "corpus").glob("*.sssom.tsv"))]
 SLOTS = {

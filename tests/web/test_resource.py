@@ -198,9 +198,13 @@ def test_rdf_xml_is_refused_where_it_would_be_malformed(client: FlaskClient, nam
     assert client.get(f"/doc/person/{name}.ttl").status_code == 200
 
 
-def test_json_ld_is_compact(client: FlaskClient) -> None:
-    document: dict[str, Any] = client.get(f"/doc/{CLAIM}.jsonld").get_json(force=True)
-    claim = document["graph"][0]
-    assert claim["type"] == "Claim"
-    assert claim["polarity"] == "negative"
-    assert claim["depth"] == 2
+def test_json_ld_is_compact_with_the_claim_at_its_root(client: FlaskClient) -> None:
+    claim: dict[str, Any] = client.get(f"/doc/{CLAIM}.jsonld").get_json(force=True)
+    assert (claim["id"], claim["type"]) == (BASE + "id/" + CLAIM, "Claim")
+    assert (claim["polarity"], claim["depth"]) == ("negative", 2)
+    assert claim["attribution"]["source"]["label"] == "Velm Salt"
+    assert claim["attribution"]["within"]["type"] == "Attribution"
+    assert "it had paid anyone" in [selector.get("exact") for selector in claim["anchor"]["selector"]]
+    assert {node["type"] for node in claim["content"]["graph"]} >= {"Situation"}
+    assert claim["attribution"]["within"]["source"]["label"]
+    assert claim["inference"][0]["graph"]

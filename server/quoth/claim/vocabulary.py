@@ -54,7 +54,9 @@ RDF = Namespace(
 RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#", "label comment seeAlso isDefinedBy")
 DCTERMS = Namespace("http://purl.org/dc/terms/", "source description license created creator identifier")
 OWL = Namespace("http://www.w3.org/2002/07/owl#", "annotatedSource annotatedProperty annotatedTarget")
-XSD = Namespace("http://www.w3.org/2001/XMLSchema#", "integer string date dateTime boolean decimal")
+XSD = Namespace(
+    "http://www.w3.org/2001/XMLSchema#", "integer nonNegativeInteger string date dateTime boolean decimal hexBinary"
+)
 SKOS = Namespace(
     "http://www.w3.org/2004/02/skos/core#",
     """Concept ConceptScheme prefLabel altLabel hiddenLabel scopeNote definition inScheme exactMatch closeMatch

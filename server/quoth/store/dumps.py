@@ -86,7 +86,7 @@ def fingerprint(stream: Iterable[bytes], tick: Callable[[int], None] | None = No
 
 def write_nquads(source: Path, out: Path) -> None:
     """Compress a file of lines, the same bytes each time."""
-    with source.open("rb") as lines_, _Gzip(out) as sink:
+    with source.open("rb") as lines_, Compressed(out) as sink:
         while block := lines_.read(1 << 20):
             sink.write(block)
 
@@ -115,8 +115,8 @@ def write_trig(source: Path, out: Path, counts: Path) -> int:
     by_graph = out.with_name(out.name + ".sorting")
     with source.open("rb") as file:
         # \x00 and \x01 occur in no line: the first parts the key from the line, the second sorts before any IRI.
-        sort((_graph_of(line) + b"\x00" + line for line in file), by_graph)
-    with by_graph.open("rb") as file, _Gzip(out) as sink, _Gzip(counts) as tally:
+        sort((graph_of(line) + b"\x00" + line for line in file), by_graph)
+    with by_graph.open("rb") as file, Compressed(out) as sink, Compressed(counts) as tally:
         quads = parsed(in_turn(file, tally))
         ox.serialize(quads, _OrderedHead(sink), ox.RdfFormat.TRIG, prefixes=PREFIXES)  # type: ignore[arg-type]
     by_graph.unlink()
@@ -130,7 +130,7 @@ def read_counts(path: Path, limit: int) -> list[tuple[str, int]]:
         return [(graph[1:-1], int(triples)) for graph, triples in rows]
 
 
-def _graph_of(line: bytes) -> bytes:
+def graph_of(line: bytes) -> bytes:
     """The graph of a line, or \\x01 for the default graph.
 
     A line ends ``<graph> .`` or ``object .``; an object in angle brackets has only two terms before it.
@@ -147,7 +147,7 @@ def _graph_of(line: bytes) -> bytes:
     return tail.partition(b" ")[2] or b"\x01"
 
 
-class _Gzip(gzip.GzipFile):
+class Compressed(gzip.GzipFile):
     """A compressed file with neither a name nor a time in its header: equal quads make equal files."""
 
     def __init__(self, out: Path) -> None:

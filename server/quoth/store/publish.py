@@ -18,7 +18,7 @@ import pyoxigraph as ox
 import quoth
 from quoth.claim.vocabulary import QUOTH, RDF, SCHEMA
 from quoth.errors import ReleaseError, Unavailable
-from quoth.store import dumps
+from quoth.store import documents, dumps, statistics
 from quoth.store.release import CURRENT, DUMPS, GRAPHS, MANIFEST, File, Manifest, Release, Releases
 
 Progress = Callable[[str, int, int], None]
@@ -85,6 +85,7 @@ def _publish(
                 return replace(same, reused=True)
             asserted = _write_files(building, source, report_ttl, report_json, tell)
             load(source, building / "store", count, tell)
+            statistics.write(source, building, base, documents.write(source, building, base, known))
             source.unlink()
             manifest = Manifest(
                 release=number,
@@ -97,7 +98,7 @@ def _publish(
                 claims=len(counts.claims),
                 articles=len(counts.articles),
                 content_sha256=content,
-                files={n: File((building / n).stat().st_size, dumps.sha256(building / n)) for n in DUMPS},
+                files={n: _file(building / n) for n in (*DUMPS, *documents.FILES, statistics.STATISTICS)},
             )
             (building / MANIFEST).write_text(manifest.to_json(), "utf-8")
             tell("finish", 0, 1)
@@ -190,6 +191,10 @@ def _write_files(building: Path, source: Path, report_ttl: str, report_json: str
     (building / "report.ttl").write_text(report_ttl, "utf-8")
     (building / "report.json").write_text(report_json, "utf-8")
     return asserted
+
+
+def _file(path: Path) -> File:
+    return File(path.stat().st_size, dumps.sha256(path))
 
 
 def _current(known: Releases) -> Release | None:

@@ -2,6 +2,7 @@
 
     releases/
       1/  store/  claims.trig.gz  claims.nq.gz  graphs.tsv.gz  report.ttl  report.json  manifest.json
+          documents.tsv.gz  gone.tsv.gz  statistics.json
       2/  …
       current -> 2
 
@@ -17,6 +18,7 @@ from typing import Any, Self
 
 from quoth.errors import NotFound, ReleaseError, Unavailable
 from quoth.store.dumps import read_counts, sha256
+from quoth.store.statistics import STATISTICS, Statistics
 
 CURRENT = "current"
 MANIFEST = "manifest.json"
@@ -89,6 +91,12 @@ class Release:
         An empty list for a release of a version that did not count them.
         """
         return read_counts(self.file(GRAPHS), limit) if GRAPHS in self.manifest.files else []
+
+    def statistics(self) -> Statistics:
+        """What was counted at publication; nothing for a release of a version that did not count."""
+        if STATISTICS not in self.manifest.files:
+            return Statistics()
+        return Statistics.from_json(self.file(STATISTICS).read_text("utf-8"))
 
     def verify(self) -> None:
         """Hold the files against the manifest. Raises ReleaseError for the first that differs."""

@@ -8,11 +8,15 @@ from quoth.config import Settings
 from quoth.store.engine import Engine
 from quoth.store.release import Release
 from quoth.web import (
+    catalog,
     dumps,
     editor,
+    files,
     guide,
     health,
     home,
+    kept,
+    limits,
     lookup,
     ontology,
     problems,
@@ -21,6 +25,7 @@ from quoth.web import (
     resource,
     responses,
     site,
+    sitemap,
     sparql,
     void,
     words,
@@ -58,8 +63,25 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
 
     problems.register(app)
     responses.register(app)
-    for room in (home, lookup, resource, sparql, ontology, queries, editor, guide, dumps, void, health):
+    limits.register(app)
+    for room in (
+        home,
+        lookup,
+        resource,
+        sparql,
+        ontology,
+        queries,
+        editor,
+        guide,
+        dumps,
+        files,
+        void,
+        catalog,
+        sitemap,
+        health,
+    ):
         app.register_blueprint(room.blueprint)
+    kept.register(app, here)
     rate.register(app, here)
     app.wsgi_app = responses.Prefixed(app.wsgi_app, settings.public_url)  # type: ignore[method-assign]
     return app

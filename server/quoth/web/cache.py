@@ -10,25 +10,35 @@ import re
 from collections.abc import Iterable, Sequence
 
 from cachetools import LRUCache
+from werkzeug.http import parse_date
 
 from quoth.web import coding
+from quoth.web.languages import preferred
 
 Fields = Sequence[tuple[bytes, bytes]]
-Key = tuple[bytes, bytes, str, bytes]
+Key = tuple[bytes, bytes, str, bytes, tuple[str, ...]]
 
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
-_VARIES_BY = frozenset((b"accept", b"accept-encoding"))
+_VARIES_BY = frozenset((b"accept", b"accept-encoding", b"accept-language"))
 _OF_A_BODY = frozenset((b"content-length", b"content-type", b"content-encoding", b"transfer-encoding"))
 _LONG_BYTES = 512
 _OVERHEAD_BYTES = 2_000
 """What an entry takes beside its bytes, roughly."""
 
 
-def key(target: bytes, accept: bytes, accept_encoding: bytes, body: bytes = b"", content_type: bytes = b"") -> Key:
+def key(
+    target: bytes,
+    accept: bytes,
+    accept_encoding: bytes,
+    body: bytes = b"",
+    content_type: bytes = b"",
+    accept_language: bytes = b"",
+) -> Key:
     """What a response depends on beside the release: the target as it was sent, Accept as it was sent, the coding that
-    Accept-Encoding comes down to, and what was posted."""
+    Accept-Encoding comes down to, what was posted, and the languages that Accept-Language comes down to."""
     posted = hashlib.sha256(content_type + b"\0" + body).digest() if content_type or body else b""
-    return _short(target), _short(accept), _coding(accept_encoding), posted
+    languages = preferred(accept_language.decode("latin-1")) if accept_language else ()
+    return _short(target), _short(accept), _coding(accept_encoding), posted, languages
 
 
 def _short(text: bytes) -> bytes:
@@ -44,7 +54,7 @@ class Entry:
     """A response with status 200: its fields as they are sent, and its body. ``route`` and ``query`` (the hash of the
     query) are what the metrics and the access log tell of it, ``told`` what the log has as text already."""
 
-    __slots__ = ("body", "headers", "lines", "query", "route", "tag", "told")
+    __slots__ = ("body", "headers", "lines", "modified", "query", "route", "tag", "told")
 
     def __init__(self, headers: Fields, body: bytes, route: str, query: str | None) -> None:
         self.headers = headers
@@ -52,6 +62,7 @@ class Entry:
         self.route = route
         self.query = query
         self.tag = tag_of(headers)
+        self.modified = modified_of(headers)
         self.told = ""
         self.lines = lines(headers)
 
@@ -69,6 +80,19 @@ def lines(headers: Fields) -> bytes:
 def tag_of(headers: Fields) -> str:
     """The ETag among the fields, empty if there is none."""
     return next((value.decode("latin-1") for name, value in headers if name == b"etag"), "")
+
+
+def modified_of(headers: Fields) -> bytes:
+    """The Last-Modified among the fields, empty if there is none."""
+    return next((value for name, value in headers if name == b"last-modified"), b"")
+
+
+def since(if_modified_since: bytes, modified: bytes) -> bool:
+    """Whether what was changed at ``modified`` was not changed after a date (RFC 9110 §13.1.3)."""
+    if if_modified_since == modified:
+        return modified != b""
+    then, changed = (parse_date(date.decode("latin-1")) for date in (if_modified_since, modified))
+    return then is not None and changed is not None and changed <= then
 
 
 def without_body(headers: Fields) -> Fields:

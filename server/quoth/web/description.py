@@ -6,11 +6,13 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from quoth.claim.vocabulary import DCTERMS, QUOTH, RDF, VOID
+from quoth.store import parameters, queries
 from quoth.store.engine import Term
-from quoth.web.site import Site
+from quoth.web import paging
+from quoth.web.paging import Page
+from quoth.web.site import LINKS_A_PAGE, Site
 from quoth.web.walk import parts, statements
 
-INCOMING_LIMIT = 100
 WELL_KNOWN_PARTS = ("#encoding", "#inference")
 MAPPINGS_LIMIT = 1000
 """Links of a linkset up to which its document holds them all; they are in the documents of the entities anyway."""
@@ -20,20 +22,24 @@ MAPPINGS_LIMIT = 1000
 class Description:
     """The quads about one resource, by the part that they play.
 
-    ``own``: its statements and those of its parts (its hash IRIs), in the default graph. ``incoming``: what points at
-    it there, at most INCOMING_LIMIT of ``incoming_total``. ``labels``: of what those name. ``content``: the content
-    graph of a claim, the mappings of a linkset; ``inferences``: out of the graphs of inferences and of links;
-    ``beyond``: labels of what these two name.
+    ``own``: its statements and those of its parts (its hash IRIs), in the default graph. ``incoming``: one page of
+    what points at it there. ``labels``: of what those name. ``content``: the content graph of a claim, the mappings
+    of a linkset; ``inferences``: out of the graphs of inferences and of links; ``beyond``: labels of what these two
+    name.
     """
 
     iri: str
     own: Sequence[ox.Quad]
-    incoming: Sequence[ox.Quad]
-    incoming_total: int
+    incoming: Page[ox.Quad]
     labels: Sequence[ox.Quad]
     content: Sequence[ox.Quad]
     inferences: Sequence[ox.Quad]
     beyond: Sequence[ox.Quad]
+
+    @property
+    def incoming_total(self) -> int:
+        """How many links lead to it, on all pages."""
+        return self.incoming.total
 
     @property
     def asserted(self) -> list[ox.Quad]:
@@ -54,21 +60,23 @@ class Description:
         }
 
 
-def describe(site: Site, iri: str) -> Description | None:
-    """The description of an IRI of the dataset, or None where the release says nothing of it."""
+def describe(site: Site, iri: str, number: int = 1, path: str = "") -> Description | None:
+    """The description of an IRI of the dataset, or None where the release says nothing of it.
+
+    It has page ``number`` of the incoming links, a list whose address is ``path``. Raises NotFound past the last page.
+    """
     own = statements(site.engine, [iri, *(iri + part for part in WELL_KNOWN_PARTS)])
-    incoming, total = _incoming(site, iri)
+    incoming = _incoming(site, iri, number, path)
     if not any(q.subject == ox.NamedNode(iri) for q in own) and not incoming:
         return None
     content = [q for name in _contents(own, iri) for q in site.engine.graph(name)]
     inferences = _inferences(site, [iri, *parts(content, [iri])])
-    mentioned = _named(own + incoming, iri)
+    mentioned = _named([*own, *incoming], iri)
     farther = [name for name in _named(content + inferences, iri) if name not in set(mentioned)]
     return Description(
         iri,
         _ordered(own, iri),
         incoming,
-        total,
         site.labels.quads(mentioned),
         _ordered(content, iri),
         inferences,
@@ -76,15 +84,20 @@ def describe(site: Site, iri: str) -> Description | None:
     )
 
 
-def _incoming(site: Site, iri: str) -> tuple[list[ox.Quad], int]:
-    quads = [
-        ox.Quad(row["s"], row["p"], ox.NamedNode(iri))  # type: ignore[arg-type]
-        for row in site.rows("incoming", iri)
-    ]
-    if len(quads) < INCOMING_LIMIT:
-        return quads, len(quads)
+def _incoming(site: Site, iri: str, number: int, path: str) -> Page[ox.Quad]:
+    text = parameters.page(queries.text("incoming"), LINKS_A_PAGE, number)
+    here = ox.NamedNode(iri)
+    quads = [ox.Quad(row["s"], row["p"], here) for row in site.engine.select(text, x=here)]  # type: ignore[arg-type]
+    # Only a full page, or none after others, leaves open how many there are.
+    whole = number == 1 and len(quads) < LINKS_A_PAGE
+    total = len(quads) if whole else site.degrees.get(iri) or _counted(site, iri)
+    return paging.page(_ordered(quads, iri), number=number, size=LINKS_A_PAGE, total=total, path=path)
+
+
+def _counted(site: Site, iri: str) -> int:
+    """How many links there are, where that was not counted at publication, or is no more than a page."""
     counted = [row["count"] for row in site.rows("incoming-count", iri)]
-    return quads, int(counted[0].value) if counted and isinstance(counted[0], ox.Literal) else len(quads)
+    return int(counted[0].value) if counted and isinstance(counted[0], ox.Literal) else 0
 
 
 def _inferences(site: Site, iris: Iterable[str]) -> list[ox.Quad]:

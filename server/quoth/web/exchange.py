@@ -22,12 +22,12 @@ class Enough(Exception):
 class Asked:
     """A request: the fields that decide about its response."""
 
-    __slots__ = ("accept", "coding", "if_none_match", "media_type", "method", "plain", "target")
+    __slots__ = ("accept", "coding", "if_none_match", "language", "media_type", "method", "plain", "since", "target")
 
     def __init__(self, method: str, target: bytes, headers: Iterable[tuple[bytes, bytes]]) -> None:
         self.method = method
         self.target = target
-        self.accept = self.coding = self.if_none_match = self.media_type = b""
+        self.accept = self.coding = self.if_none_match = self.language = self.media_type = self.since = b""
         self.plain = method in ("GET", "HEAD")
         """A GET or HEAD of a whole representation, without a body."""
         for name, value in headers:
@@ -37,6 +37,10 @@ class Asked:
                 self.coding = self.coding + b"," + value if self.coding else value
             elif name == b"if-none-match":
                 self.if_none_match = self.if_none_match + b"," + value if self.if_none_match else value
+            elif name == b"accept-language":
+                self.language = self.language + b"," + value if self.language else value
+            elif name == b"if-modified-since":
+                self.since = value
             elif name == b"content-type":
                 self.media_type = value
             elif name in _BYPASS or (name == b"content-length" and value != b"0") or name == b"transfer-encoding":
@@ -49,11 +53,16 @@ class Asked:
 
     def key(self, body: bytes = b"") -> Key:
         """What its response is stored under."""
-        return cache.key(self.target, self.accept, self.coding, body, b"" if self.plain else self.media_type)
+        posted = b"" if self.plain else self.media_type
+        return cache.key(self.target, self.accept, self.coding, body, posted, self.language)
 
-    def has(self, tag: str) -> bool:
-        """Whether the client has the representation with that ETag already (RFC 9110 §13.1.2)."""
-        return self.plain and self.if_none_match != b"" and cache.matches(self.if_none_match, tag)
+    def has(self, tag: str, modified: bytes) -> bool:
+        """Whether the client has the representation with that ETag and date already (RFC 9110 §13.2.2)."""
+        if not self.plain:
+            return False
+        if self.if_none_match:
+            return cache.matches(self.if_none_match, tag)
+        return self.since != b"" and cache.since(self.since, modified)
 
 
 class Exchange:
@@ -101,7 +110,7 @@ class Exchange:
         self._start = None
         if not more and cache.storable(status, headers):
             self.entry = Entry(headers, body, self.route, self.query)
-        if status == 200 and self.asked.has(cache.tag_of(headers)):
+        if status == 200 and self.asked.has(cache.tag_of(headers), cache.modified_of(headers)):
             await self._head(304, cache.without_body(headers))
         elif self.asked.method == "HEAD":
             await self._head(status, headers)
@@ -116,7 +125,7 @@ class Exchange:
 
     async def answer(self, entry: Entry) -> None:
         """Answer from the cache."""
-        if self.asked.has(entry.tag):
+        if self.asked.has(entry.tag, entry.modified):
             await self._head(304, cache.without_body(entry.headers))
         elif self.asked.method == "HEAD":
             await self._head(200, entry.headers)

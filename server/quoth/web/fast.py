@@ -97,7 +97,7 @@ class Fast(HttpToolsProtocol):
             return False
         keep_alive = self.parser.should_keep_alive()
         status, fields, body = 200, entry.lines, entry.body if asked.method == "GET" else b""
-        if asked.has(entry.tag):
+        if asked.has(entry.tag, entry.modified):
             status, fields, body = 304, lines(without_body(entry.headers)), b""
         self._write(status, fields, body, keep_alive)
         self._answered = True

@@ -75,6 +75,7 @@ class _Head:
         """The body is in ``coding`` now."""
         self.set("Content-Encoding", coding)
         self.drop("accept-ranges")
+        self.drop("repr-digest")  # it was of other bytes
         tag = self.get("etag")
         if tag.endswith('"'):
             self.set("ETag", f'{tag[:-1]}-{coding}"')

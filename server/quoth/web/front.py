@@ -21,6 +21,7 @@ POST_BYTES = 1 << 16
 """A longer body is not looked for in the cache."""
 
 _FORM, _DIRECT = b"application/x-www-form-urlencoded", b"application/sparql-query"
+_CONDITIONS = (b"if-none-match", b"if-modified-since")
 _LOOK_EVERY_S = 1.0
 
 
@@ -133,7 +134,7 @@ def _target(scope: Scope) -> bytes:
 
 def _whole(scope: Scope) -> Scope:
     """The same request as GET without a condition."""
-    headers = [(name, value) for name, value in scope["headers"] if name != b"if-none-match"]
+    headers = [(name, value) for name, value in scope["headers"] if name not in _CONDITIONS]
     return {**scope, "method": "GET", "headers": headers}
 
 

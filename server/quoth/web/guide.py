@@ -78,6 +78,7 @@ def render(name: str, text: str) -> Page:
             if mark.startswith("file="):
                 token.meta["file"] = mark.removeprefix("file=")
     html = markdown.renderer.render([t for token in tokens for t in _captioned(token)], markdown.options, {})
+    html = html.replace("<pre>", '<pre tabindex="0">')  # what scrolls can be scrolled with the keyboard
     return Page(name, title, summary, Markup(_wrap_tables(html)))
 
 

@@ -35,6 +35,14 @@ LIMIT 100
 )
 """What the form of the endpoint starts with."""
 
+DESCRIPTIONS = (
+    (".well-known/void", "describedby"),
+    ("catalog", "describedby"),
+    ("sparql", "service"),
+    ("sitemap.xml", "sitemap"),
+)
+"""What programs find from the front page, and by which relation."""
+
 blueprint = Blueprint("home", __name__)
 
 
@@ -43,7 +51,8 @@ def home() -> Response:
     """What is here, and the claims grouped by who says them."""
     here = site()
     choose(request.headers.get("Accept"), [HTML])
-    headers = Headers({"Vary": "Accept", "Link": links([(here.iris.url("sparql"), "service", None)])})
+    described = [(here.iris.url(path), rel, None) for path, rel in DESCRIPTIONS]
+    headers = Headers({"Vary": "Accept", "Link": links(described)})
     return validated(lambda: render_template("home.html", **_contents(here)), etag("home"), HTML.content_type, headers)
 
 
@@ -69,6 +78,7 @@ def _contents(here: Site) -> dict[str, Any]:
         "shown": min(len(found), ROWS_LIMIT),
         "cut": len(found) > ROWS_LIMIT,
         "example": EXAMPLE,
+        "descriptions": DESCRIPTIONS,
     }
 
 

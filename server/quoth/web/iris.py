@@ -18,10 +18,12 @@ _UNSAFE_IN_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`\x7f]')
 
 @dataclass(frozen=True)
 class Iris:
-    """``base`` and ``public`` both end in a slash."""
+    """``base`` and ``public`` both end in a slash. ``documents`` is the path under which documents are: those of the
+    current release, or of one that is kept (``releases/3/doc``)."""
 
     base: str
     public: str
+    documents: str = "doc"
 
     @property
     def prefix(self) -> str:
@@ -62,7 +64,7 @@ class Iris:
         anchor = f"#{quote(fragment, safe=_SAFE)}" if fragment else ""
         name = self.name(iri)
         if name is not None:
-            return self.path(f"doc/{name}{anchor}")
+            return self.path(f"{self.documents}/{name}{anchor}")
         if iri == CONTEXT_IRI:
             return self.path("context.jsonld")
         if iri == ONTOLOGY_IRI or iri.startswith((ONTOLOGY_IRI + "#", ONTOLOGY_IRI + "/")):

@@ -1,5 +1,6 @@
 """Labels of whatever has an IRI, and words for what has none."""
 
+import copy
 import re
 from collections.abc import Iterable
 from urllib.parse import unquote
@@ -8,6 +9,7 @@ import pyoxigraph as ox
 
 from quoth.claim.vocabulary import RDFS, SKOS
 from quoth.store.engine import Engine
+from quoth.web import languages
 
 LABELLING = (SKOS.prefLabel, RDFS.label)
 LANGUAGES = ("en", "")
@@ -16,10 +18,15 @@ BATCH_SIZE = 200
 
 
 class Labels:
-    """Labels out of the default graph. They are remembered, since a release does not change."""
+    """Labels out of the default graph. They are remembered, since a release does not change.
+
+    ``used`` are the languages other than English of the labels that were given to a reader who prefers them.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._preferred: tuple[str, ...] = ()
+        self.used: set[str] = set()
         self._known: dict[str, tuple[ox.Quad, ...]] = {}
 
     def quads(self, iris: Iterable[str]) -> list[ox.Quad]:
@@ -44,17 +51,31 @@ class Labels:
         """Look up many labels at once, before they are asked for one by one."""
         self.quads(iris)
 
+    def speaking(self, preferred: tuple[str, ...]) -> "Labels":
+        """The same labels for a reader who prefers those languages to English, best first (languages.preferred)."""
+        found = copy.copy(self)
+        found._preferred, found.used = preferred, set()
+        return found
+
     def label(self, iri: str) -> str:
-        """The best label of an IRI: English before no language before others; else words made from the IRI."""
+        """The best label of an IRI: in a preferred language, else English before no language before others; else words
+        made from the IRI."""
         texts = [q.object for q in self.quads([iri]) if isinstance(q.object, ox.Literal)]
-        if texts:
-            return min(texts, key=_rank).value
-        return words(iri)
+        if not texts:
+            return words(iri)
+        best = min(texts, key=self._rank)
+        if best.language and self._preferred and self._rank(best)[0] < len(self._preferred):
+            self.used.add(best.language)
+        return best.value
 
-
-def _rank(text: ox.Literal) -> tuple[int, str, str]:
-    language = (text.language or "").partition("-")[0].lower()
-    return LANGUAGES.index(language) if language in LANGUAGES else len(LANGUAGES), language, text.value
+    def _rank(self, text: ox.Literal) -> tuple[int, str, str]:
+        tag = (text.language or "").lower()
+        for place, wanted in enumerate(self._preferred):
+            if tag and languages.matches(wanted, tag):
+                return place, tag, text.value
+        language = tag.partition("-")[0]
+        place = LANGUAGES.index(language) if language in LANGUAGES else len(LANGUAGES)
+        return len(self._preferred) + place, language, text.value
 
 
 def words(iri: str) -> str:

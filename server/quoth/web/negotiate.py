@@ -30,10 +30,12 @@ EXACT, SUBTYPES, ANYTHING = 3, 2, 1
 
 @dataclass(frozen=True)
 class Range:
-    """One media range of an Accept header: lower-case media type, its quality in [0, 1]."""
+    """One media range of an Accept header: lower-case media type, its quality in [0, 1], and its ``profile``, the URIs
+    in a parameter of that name (RFC 6906 §3.1), empty if there is none."""
 
     media_type: str
     quality: float
+    profile: str = ""
 
 
 def ranges(accept: str) -> Iterator[Range]:
@@ -46,13 +48,15 @@ def ranges(accept: str) -> Iterator[Range]:
         match = _RANGE.match(part)
         if match is None:
             continue
-        quality = 1.0
+        quality, profile = 1.0, ""
         for name, value in _PARAMETER.findall(part[match.end() :]):
             if name.lower() == "q":
                 quality = float(value) if _QUALITY.match(value) else -1.0
                 break
+            if name.lower() == "profile":
+                profile = value.strip('"')
         if quality >= 0:
-            yield Range(f"{match[1]}/{match[2]}".lower(), quality)
+            yield Range(f"{match[1]}/{match[2]}".lower(), quality, profile)
 
 
 def best(accept: str | None, offers: Sequence[Format]) -> Format | None:
@@ -87,6 +91,12 @@ def choose(accept: str | None, offers: Sequence[Format]) -> Format:
             remedy="ask for one of " + ", ".join(offer.media_type for offer in offers),
         )
     return chosen
+
+
+def profiles(accept: str | None, offer: Format) -> list[str]:
+    """The profiles that an Accept header names for an offer, from the range that it likes best."""
+    named = [r for r in ranges(accept or "") if r.media_type == offer.media_type and r.profile and r.quality > 0]
+    return max(named, key=lambda r: r.quality).profile.split() if named else []
 
 
 def _quality(offer: Format, wanted: Sequence[Range]) -> tuple[float, int]:

@@ -1,4 +1,4 @@
-"""The ontology and its vocabularies: /ns, /ns/<scheme>, /context.jsonld, /shapes/<name>.ttl."""
+"""The ontology and its vocabularies: /ns, /ns/<scheme>, /context.jsonld, /shapes/<name>."""
 
 import functools
 import re
@@ -6,16 +6,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import pyoxigraph as ox
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template
 from werkzeug.datastructures import Headers
 
 from quoth.claim.vocabulary import ONTOLOGY_IRI, PREFIXES, RDF, RDFS, SKOS
 from quoth.errors import NotFound
-from quoth.formats import HTML, JSONLD, RDF_FORMATS, TURTLE, Format, by_name
+from quoth.formats import HTML, JSONLD, RDF_FORMATS, TURTLE
 from quoth.resources import folder
-from quoth.web.negotiate import choose
+from quoth.web import negotiated
+from quoth.web.negotiated import Choice, Resource
 from quoth.web.reading import Ref
-from quoth.web.responses import alternates, etag, links, validated
+from quoth.web.responses import etag, validated
 from quoth.web.site import Site, site
 from quoth.web.variants import serialize
 
@@ -91,13 +92,23 @@ def context() -> Response:
     return validated(lambda: text, etag("context"), JSONLD.content_type, Headers())
 
 
-@blueprint.get("/shapes/<name>.ttl")
-def shapes(name: str) -> Response:
-    """A SHACL shapes graph that documents are checked against."""
+@blueprint.get("/shapes/<name>")
+@blueprint.get("/shapes/<name>.<suffix>")
+def shapes(name: str, suffix: str | None = None) -> Response:
+    """A SHACL shapes graph that documents are checked against; Turtle has the comments of its file."""
+    here = site()
     known = {file.stem: file for file in folder("shapes").glob("*.ttl")}
     if name not in known:
         raise NotFound(f"there are no shapes {name}", remedy="there are " + ", ".join(sorted(known)))
-    return validated(known[name].read_bytes, etag("shapes", name), TURTLE.content_type, Headers())
+    text = known[name].read_bytes()
+
+    def make(choice: Choice) -> bytes:
+        if choice.format is TURTLE:
+            return text
+        found = ox.parse(text, format=ox.RdfFormat.TURTLE)
+        return serialize(found, choice.format, here.iris, profile=choice.profile)
+
+    return negotiated.answer(Resource(here, f"shapes/{name}", RDF_FORMATS, make), suffix)
 
 
 @functools.cache
@@ -109,23 +120,14 @@ def quads() -> tuple[ox.Quad, ...]:
 
 def _negotiated(stem: str, suffix: str | None, found: Iterable[ox.Quad], page: Callable[[Site], str]) -> Response:
     here = site()
-    variant: Format | None = None
-    if suffix is not None:
-        variant = by_name(OFFERS, suffix)
-        if variant is None or variant.suffix != suffix:
-            raise NotFound(f"there is no variant .{suffix}", remedy="there are " + " ".join(f.suffix for f in OFFERS))
-    chosen = variant or choose(request.headers.get("Accept"), OFFERS)
-    headers = Headers()
-    headers["Link"] = links(alternates(stem, [f for f in OFFERS if f is not chosen]))
-    headers["Content-Location"] = here.iris.url(f"{stem}.{chosen.suffix}")
-    if variant is None:
-        headers["Vary"] = "Accept"
-    return validated(
-        lambda: page(here) if chosen is HTML else serialize(found, chosen, here.iris),
-        etag(stem, chosen.name),
-        chosen.content_type,
-        headers,
-    )
+    root = ONTOLOGY_IRI + stem.removeprefix("ns")
+
+    def make(choice: Choice) -> bytes | str:
+        if choice.format is HTML:
+            return page(here)
+        return serialize(found, choice.format, here.iris, root=root, profile=choice.profile)
+
+    return negotiated.answer(Resource(here, stem, OFFERS, make, [(root, "describes", None)]), suffix)
 
 
 def _version(version: str) -> list[ox.Quad]:

@@ -37,12 +37,15 @@ def _page(site: Site, description: Description, path: str, template: str, more: 
         iri=description.iri,
         kind=words.kind(description.types()),
         label=site.labels.label(description.iri),
-        stem=f"doc/{path}",
+        stem=f"{site.iris.documents}/{path}",
+        canonical=f"doc/{path}",
+        release_number=site.release.number,
+        pinned=site.pinned,
         formats=RDF_FORMATS,
         source=text[:SOURCE_TEXT_LIMIT],
         source_cut=len(text) > SOURCE_TEXT_LIMIT,
         incoming=_incoming(site, description),
-        incoming_total=description.incoming_total,
+        incoming_page=description.incoming,
         **more,
     )
 

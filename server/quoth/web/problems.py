@@ -11,6 +11,8 @@ from werkzeug.exceptions import HTTPException
 from quoth.errors import QueryRefused, QuerySyntaxError, QuothError
 from quoth.formats import HTML, Format
 from quoth.web.negotiate import best
+from quoth.web.responses import links
+from quoth.web.site import site
 
 PROBLEM = Format("problem", "Problem", "application/problem+json", "json", ("application/json",))
 RETRY_AFTER_S = 5
@@ -37,7 +39,7 @@ def register(app: Flask) -> None:
 def respond(error: QuothError) -> Response:
     """The response for an error, in the form that the request's Accept header likes better."""
     body: dict[str, Any] = {
-        "type": "about:blank",
+        "type": f"{site().iris.url('guide/errors')}#{error.anchor}" if error.anchor else "about:blank",
         "title": error.title,
         "status": error.status,
         "detail": error.detail,
@@ -52,6 +54,11 @@ def respond(error: QuothError) -> Response:
         body["remedy"] = error.remedy
     if error.limit:
         body["limit"] = {"name": error.limit.name, "value": error.limit.value}
+    if error.links:
+        body["links"] = [
+            {"href": url, "rel": rel, **({"type": media_type} if media_type else {})}
+            for url, rel, media_type in error.links
+        ]
     if best(request.headers.get("Accept"), [PROBLEM, HTML]) is HTML:
         query = request.args.get("query", "") if isinstance(error, QuerySyntaxError | QueryRefused) else ""
         response = Response(
@@ -61,6 +68,8 @@ def respond(error: QuothError) -> Response:
         text = json.dumps(body, ensure_ascii=False, indent=1) + "\n"
         response = Response(text, error.status, content_type=PROBLEM.media_type)
     response.vary.add("Accept")
+    if error.links:
+        response.headers["Link"] = links(error.links)
     response.headers["Cache-Control"] = "no-store"
     if error.status in (429, 503):  # RFC 6585 §4, RFC 9110 §15.6.4
         response.headers["Retry-After"] = str(math.ceil(error.retry_after_s or RETRY_AFTER_S))
@@ -72,6 +81,7 @@ _REMEDIES = {
     405: "use one of the methods in the Allow header",
     413: "send less: the limit is the setting query_size_kb",
     415: "send application/x-www-form-urlencoded or application/sparql-query",
+    416: "ask for bytes that the file has: Content-Range tells its length",
 }
 
 
@@ -82,8 +92,9 @@ def _of_http(error: HTTPException) -> Response:
         return Response(original.get_data(), status, headers=dict(original.headers))
     detail = "there is nothing at this address" if status == 404 else (error.description or error.name)
     response = respond(Problem(status, error.name, detail, _REMEDIES.get(status)))
-    if "Allow" in original.headers:
-        response.headers["Allow"] = original.headers["Allow"]
+    for name in ("Allow", "Content-Range"):  # RFC 9110 §15.5.6, §15.5.17
+        if name in original.headers:
+            response.headers[name] = original.headers[name]
     return response
 
 

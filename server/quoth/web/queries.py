@@ -6,7 +6,6 @@ and where the others are in Link (RFC 8288: first, prev, next, last), so that no
 
 import functools
 import json
-import re
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
@@ -15,13 +14,14 @@ from flask import Blueprint, Response, render_template, request
 from werkzeug.datastructures import Headers
 
 from quoth.errors import NotFound, UsageError
-from quoth.formats import HTML, OX_RESULTS, RESULT_FORMATS, Format, by_name
+from quoth.formats import HTML, JSON, OX_RESULTS, RESULT_FORMATS, Format, by_name
 from quoth.store import parameters
 from quoth.store.engine import Answer, Query, Term, Wanted
 from quoth.store.queries import NamedQuery
-from quoth.web import competency, fields, results
+from quoth.web import competency, fields, negotiated, paging, results
 from quoth.web.negotiate import choose
-from quoth.web.problems import PROBLEM
+from quoth.web.negotiated import Choice, Resource
+from quoth.web.paging import Page
 from quoth.web.responses import etag, links, validated
 from quoth.web.site import Site, site
 
@@ -31,41 +31,39 @@ blueprint = Blueprint("queries", __name__)
 
 
 @blueprint.get("/queries")
-def listing() -> Response:
+@blueprint.get("/queries.<suffix>")
+def listing(suffix: str | None = None) -> Response:
     """Every question, as a page or as JSON."""
     here = site()
-    chosen = choose(request.headers.get("Accept"), [HTML, PROBLEM])
-    questions = [(q, competency.title(here, q)) for q in competency.every()]
-    if chosen is HTML:
-        return validated(
-            lambda: render_template("queries.html", questions=questions),
-            etag("queries", "html"),
-            HTML.content_type,
-            Headers({"Vary": "Accept"}),
-        )
-    data = [
-        {
-            "name": q.name,
-            "title": title,
-            "description": q.description,
-            "url": here.iris.url(f"queries/{q.name}"),
-            "parameters": [
-                {
-                    "name": p.name,
-                    "type": p.type,
-                    **({"scheme": p.of} if p.type == "concept" else {}),
-                    "default": p.default,
-                    "description": p.description,
-                    "expected": p.expected,
-                }
-                for p in q.parameters
-            ],
-            "sparql": competency.sparql(q),
-        }
-        for q, title in questions
-    ]
-    text = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
-    return validated(lambda: text, etag("queries", "json"), "application/json", Headers({"Vary": "Accept"}))
+
+    def make(choice: Choice) -> str:
+        questions = [(q, competency.title(here, q)) for q in competency.every()]
+        if choice.format is HTML:
+            return render_template("queries.html", questions=questions)
+        return json.dumps([_member(here, q, title) for q, title in questions], ensure_ascii=False, indent=1) + "\n"
+
+    return negotiated.answer(Resource(here, "queries", (HTML, JSON), make), suffix)
+
+
+def _member(here: Site, query: NamedQuery, title: str) -> dict[str, object]:
+    return {
+        "name": query.name,
+        "title": title,
+        "description": query.description,
+        "url": here.iris.url(f"queries/{query.name}"),
+        "parameters": [
+            {
+                "name": p.name,
+                "type": p.type,
+                **({"scheme": p.of} if p.type == "concept" else {}),
+                "default": p.default,
+                "description": p.description,
+                "expected": p.expected,
+            }
+            for p in query.parameters
+        ],
+        "sparql": competency.sparql(query),
+    }
 
 
 @blueprint.get("/queries/<name>")
@@ -76,27 +74,22 @@ def question(name: str) -> Response:
     if found is None:
         raise NotFound(f"there is no question {name}", remedy=f"see {here.iris.url('queries')}")
     values = fields.read(here, found, request.args)
-    number = _number(request.args.get("page", "1"))
+    number = paging.read(request.args)
     chosen = _format(request.args.get("format", ""))
     text = competency.sparql(found, values)
 
     def make() -> Response | bytes | str:
-        total = _total(here, text)
-        pages = max(1, -(-total // here.settings.page_rows))
-        if number > pages:
-            raise NotFound(f"the answer has {pages} pages, and no page {number}", where="page")
+        size, total = here.settings.page_rows, _total(here, text)
+        kept = {k: v for k, v in request.args.items() if v and k != "page"}
+        rows: Page[None] = paging.page((), number=number, size=size, total=total, path=f"queries/{name}", kept=kept)
         wanted = "json" if chosen is HTML else chosen.name
-        query = Query(parameters.page(text, here.settings.page_rows, number), base_iri=here.iris.base)
+        query = Query(parameters.page(text, size, number), base_iri=here.iris.base)
         with here.engine.answer(query, Wanted(wanted, None, None), here.caller()) as answer:
-            made = (
-                _page(here, found, values, text, number, total, answer) if chosen is HTML else b"".join(answer.chunks)
-            )
+            made = _page(here, found, values, text, rows, answer) if chosen is HTML else b"".join(answer.chunks)
         response = Response(made, content_type=chosen.content_type)
-        response.headers["X-Total-Count"] = str(total)
-        places = {"first": 1, "prev": number - 1, "next": number + 1, "last": pages}
-        response.headers["Link"] = links(
-            [(here.iris.url(_target(name, page=n)), rel, None) for rel, n in places.items() if 1 <= n <= pages]
-        )
+        response.headers["X-Total-Count"] = str(rows.total)
+        if rows.pages > 1:
+            response.headers["Link"] = links(rows.links(here.iris.url))
         return response
 
     headers = Headers({} if request.args.get("format") else {"Vary": "Accept"})
@@ -114,11 +107,9 @@ def _page(
     found: NamedQuery,
     values: Mapping[str, Term | None],
     text: str,
-    number: int,
-    total: int,
+    rows: Page[None],
     answer: Answer,
 ) -> str:
-    size = here.settings.page_rows
     return results.page(
         here,
         text,
@@ -127,27 +118,17 @@ def _page(
         title=competency.title(here, found, values),
         fields=fields.fields(here, found, values),
         run=here.iris.path("sparql?" + urlencode({"query": text})),
-        first=(number - 1) * size + 1,
-        total=total,
-        before=here.iris.path(_target(found.name, page=number - 1)) if number > 1 else None,
-        after=here.iris.path(_target(found.name, page=number + 1)) if number * size < total else None,
-        formats=[(f.title, f.media_type, here.iris.path(_target(found.name, format=f.name))) for f in RESULT_FORMATS],
+        first=(rows.number - 1) * rows.size + 1,
+        total=rows.total,
+        before=here.iris.path(rows.prev) if rows.prev else None,
+        after=here.iris.path(rows.next) if rows.next else None,
+        formats=[(f.title, f.media_type, here.iris.path(_variant(found.name, f))) for f in RESULT_FORMATS],
     )
 
 
-def _target(name: str, **changed: int | str) -> str:
-    """The path of the same question with the same values, but for ``changed``; format and page only where given."""
-    kept = {
-        k: v for k, v in request.args.items() if v and k not in ("page", *(["format"] if "format" in changed else []))
-    }
-    kept.update((k, str(v)) for k, v in changed.items() if v != 1)
-    return f"queries/{name}" + (f"?{urlencode(kept)}" if kept else "")
-
-
-def _number(raw: str) -> int:
-    if not re.fullmatch(r"[1-9][0-9]{0,6}", raw):
-        raise UsageError(f"{raw!r} is no page", where="page", remedy="expected is a whole number from 1 on")
-    return int(raw)
+def _variant(name: str, format: Format) -> str:
+    """The path of the same page with the same values in a format."""
+    return f"queries/{name}?" + urlencode({**{k: v for k, v in request.args.items() if v}, "format": format.name})
 
 
 def _format(raw: str) -> Format:

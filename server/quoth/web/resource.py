@@ -1,38 +1,68 @@
 """Things and their documents: /id/X answers 303 to /doc/X, which is negotiated; /doc/X.ttl and so on are variants.
 
 Cool URIs for the Semantic Web §4.2: https://www.w3.org/TR/cooluris/#r303gendocument
+
+/releases/<n>/doc/X is the same document of one release, for as long as that is kept: what a citation can name.
 """
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, request
-from werkzeug.datastructures import Headers
 
-from quoth.errors import NotAcceptable, NotFound
+from quoth.claim.vocabulary import ONTOLOGY_IRI, PROV, RDF
+from quoth.errors import Gone, Link, NotAcceptable, NotFound
 from quoth.formats import HTML, RDF_FORMATS, Format, by_name
-from quoth.web import pages
+from quoth.web import kept, negotiated, pages, paging
+from quoth.web.about import about_document
 from quoth.web.description import Description, describe
-from quoth.web.negotiate import choose
-from quoth.web.responses import alternates, etag, licence, links, raw_path, validated
+from quoth.web.iris import is_web
+from quoth.web.negotiated import Choice, Resource
+from quoth.web.responses import links, raw_path
 from quoth.web.site import Site, site
-from quoth.web.variants import about_document, serialize
+from quoth.web.variants import serialize
 
 OFFERS = (*RDF_FORMATS, HTML)
+FOREVER = "public, max-age=31536000, immutable"
 
 blueprint = Blueprint("resource", __name__)
 
 
+@dataclass(frozen=True)
+class Thing:
+    """Something that a release speaks of: its IRI, its percent-encoded name below /id/, what is said of it itself."""
+
+    here: Site
+    iri: str
+    name: str
+    own: Sequence[ox.Quad]
+
+    @property
+    def stem(self) -> str:
+        """The path of its document."""
+        return f"{self.here.iris.documents}/{self.name}"
+
+    def values(self, predicate: ox.NamedNode) -> list[str]:
+        """The IRIs that one property has."""
+        return [q.object.value for q in self.own if q.predicate == predicate and isinstance(q.object, ox.NamedNode)]
+
+
 @blueprint.get("/id/<path:name>")
 def thing(name: str) -> Response:
-    """303 to the document about a thing. Raises NotFound, NotAcceptable."""
+    """303 to the document about a thing. Raises NotFound, Gone, NotAcceptable."""
     here = site()
     path = raw_path().removeprefix("id/")
-    if _found(here, path) is None:
-        raise _unknown(here, path)
-    choose(request.headers.get("Accept"), OFFERS)
-    url = here.iris.url(f"doc/{path}")
+    found = _found(here, path)
+    if found is None:
+        raise _missing(here, path)
+    there = _resource(found)
+    there.choose()
+    url = here.iris.url(found.stem)
     response = Response(f"{url}\n", 303, content_type="text/plain; charset=utf-8")
     response.headers["Location"] = url
-    response.headers["Link"] = links([(url, "describedby", None), *alternates(f"doc/{path}", OFFERS)])
+    response.headers["Link"] = links([(url, "describedby", None), *there.alternates()])
     response.headers["Cache-Control"] = "no-cache"
     response.vary.add("Accept")
     return response
@@ -41,81 +71,137 @@ def thing(name: str) -> Response:
 @blueprint.get("/doc/<path:name>")
 def document(name: str) -> Response:
     """The document about a thing, negotiated, or the variant that the suffix names."""
-    here = site()
-    path = raw_path().removeprefix("doc/")
+    return _document(site(), raw_path().removeprefix("doc/"))
+
+
+@blueprint.get("/releases/<int:number>/doc/<path:name>")
+def pinned(number: int, name: str) -> Response:
+    """The same of one release. Raises NotFound where that is not kept."""
+    here = kept.kept().site(number)
+    return _document(here, raw_path().removeprefix(f"{here.iris.documents}/"))
+
+
+def _document(here: Site, path: str) -> Response:
     stem, _, suffix = path.rpartition(".")
     variant = by_name(OFFERS, suffix) if stem else None
     if variant is not None and variant.suffix == suffix:
         found = _found(here, stem)
         if found is not None:
-            return _answer(here, stem, found, variant, negotiated=False)
+            return negotiated.answer(_resource(found, suffix), suffix)
     found = _found(here, path)
     if found is None:
-        raise _unknown(here, path)
-    return _answer(here, path, found, choose(request.headers.get("Accept"), OFFERS), negotiated=True)
+        raise _missing(here, path)
+    return negotiated.answer(_resource(found))
 
 
-def _answer(here: Site, path: str, iri: str, variant: Format, *, negotiated: bool) -> Response:
-    stem = f"doc/{path}"
-    headers = Headers()
-    targets = alternates(stem, [f for f in OFFERS if f is not variant])
-    targets += [
-        (here.iris.url(stem), "canonical", None),
-        (here.iris.url(f"id/{path}"), "describes", None),
-        (here.iris.url("ns"), "describedby", None),
+def _found(here: Site, path: str) -> Thing | None:
+    """What a path names, if the release says something of it."""
+    for iri in here.iris.candidates(f"id/{path}"):
+        own = here.about(iri)
+        if own is not None:
+            return Thing(here, iri, path, own)
+    return None
+
+
+def _resource(found: Thing, suffix: str | None = None) -> Resource:
+    here = found.here
+    number = paging.read(request.args)
+    asked = found.stem if suffix is None else f"{found.stem}.{suffix}"
+
+    def make(choice: Choice) -> Response:
+        reader = here.speaking(choice.languages)
+        description = describe(reader, found.iri, number, found.stem)
+        assert description is not None, "_found said that there is one"
+        if choice.format is HTML:
+            made: bytes | str = pages.render(reader, description, found.name)
+        else:
+            quads = quads_of(here, description, found.name, choice.format)
+            try:
+                made = serialize(quads, choice.format, here.iris, root=found.iri, profile=choice.profile)
+            except NotAcceptable as error:
+                other = (here.iris.url(f"{found.stem}.ttl"), "alternate", "text/turtle")
+                raise NotAcceptable(error.detail, remedy=f"{other[0]} has it as Turtle", links=[other]) from None
+        response = Response(made, content_type=choice.content_type)
+        response.headers["X-Total-Count"] = str(description.incoming.total)
+        turning = dataclasses.replace(description.incoming, path=asked).links(here.iris.url)
+        if turning:
+            response.headers["Link"] = links(turning)
+        if choice.format is HTML and reader.labels.used:
+            response.headers["Content-Language"] = ", ".join(["en", *sorted(reader.labels.used)])
+        return response
+
+    return Resource(
+        here,
+        found.stem,
+        OFFERS,
+        make,
+        _links(found),
+        query=f"?page={number}" if number > 1 else "",
+        depends=[found.iri],
+        canonical=f"doc/{found.name}",
+        modified=True,
+        cache_control=FOREVER if here.pinned else None,
+    )
+
+
+def _links(found: Thing) -> list[Link]:
+    """Relations of the registry of IANA, beside those to the variants."""
+    here = found.here
+    url = here.iris.url
+    targets: list[Link] = [
+        (url(f"id/{found.name}"), "describes", None),
+        (url("ns"), "describedby", None),
+        (url(".well-known/void"), "describedby", None),
+        (ONTOLOGY_IRI, "profile", None),
     ]
-    terms = licence(here)
+    targets += [(kind, "type", None) for kind in found.values(RDF.type) if is_web(kind)]
+    articles = map(here.iris.name, found.values(PROV.wasQuotedFrom))
+    targets += [(url(f"{here.iris.documents}/{article}"), "collection", None) for article in articles if article]
+    terms = here.licence
     if terms:
         targets.append((terms, "license", None))
-    headers["Link"] = links(targets)
-    headers["Content-Location"] = here.iris.url(f"{stem}.{variant.suffix}")
-    if negotiated:
-        headers["Vary"] = "Accept"
-
-    def make() -> Response | bytes | str:
-        description = describe(here, iri)
-        assert description is not None, "_found said that there is one"
-        if variant is HTML:
-            return pages.render(here, description, path)
-        try:
-            return serialize(quads_of(here, description, path, variant), variant, here.iris)
-        except NotAcceptable as error:
-            raise NotAcceptable(error.detail, remedy=f"{here.iris.url(stem)}.ttl has it as Turtle") from None
-
-    return validated(make, etag(iri, variant.name), variant.content_type, headers)
+    if here.pinned:
+        targets.append((url(f"doc/{found.name}"), "latest-version", None))
+    elif kept.kept().serves(here.release.number):
+        targets.append((url(f"releases/{here.release.number}/doc/{found.name}"), "cite-as", None))
+    return [*targets, (url("releases"), "version-history", None)]
 
 
 def quads_of(here: Site, description: Description, path: str, variant: Format) -> list[ox.Quad]:
     """What a variant of a document holds: in a format without named graphs never a reported triple."""
     more = not variant.quads and bool(description.content or description.inferences)
     comments = []
-    if description.incoming_total > len(description.incoming):
-        comments.append(
-            f"Of {description.incoming_total} links to this resource, the first {len(description.incoming)} are listed."
-        )
+    if description.incoming.pages > 1:
+        page = description.incoming
+        comments.append(f"Of {page.total} links to this resource, {page.start} to {page.end} are listed here.")
     if more:
         comments.append(
             "What is claimed, what is inferred and who made the links stand in named graphs: see the TriG document."
         )
-    itself = about_document(
-        description.iri,
-        here.iris.url(f"doc/{path}"),
-        comments,
-        here.iris.url(f"doc/{path}.trig") if more else None,
-    )
+    stem = f"{here.iris.documents}/{path}"
+    itself = about_document(here, description, path, comments, here.iris.url(f"{stem}.trig") if more else None)
     return [*(description.everything if variant.quads else description.asserted), *itself]
 
 
-def _found(here: Site, path: str) -> str | None:
-    """The IRI that a path names and of which the release says something, or None."""
-    for iri in here.iris.candidates(f"id/{path}"):
-        if here.says_something(iri):
-            return iri
-    return None
-
-
-def _unknown(here: Site, path: str) -> NotFound:
+def _missing(here: Site, path: str) -> NotFound | Gone:
+    """Why nothing is there: an earlier release may have said something of it."""
+    stem, _, suffix = path.rpartition(".")
+    named = by_name(OFFERS, suffix) if stem else None
+    names = [path, stem] if named is not None and named.suffix == suffix else [path]
+    for name in () if here.pinned else names:
+        for iri in here.iris.candidates(f"id/{name}"):
+            if iri in here.gone:
+                return _gone(here, iri, path)
     return NotFound(
         f"release {here.release.number} says nothing of {here.iris.base}id/{path}",
         remedy=f"start from {here.iris.public}, or ask {here.iris.url('sparql')}",
     )
+
+
+def _gone(here: Site, iri: str, path: str) -> Gone:
+    last = here.gone[iri]
+    detail = f"the current release, {here.release.number}, says nothing of {iri} any more; release {last} was the last"
+    if not kept.kept().serves(last):
+        return Gone(detail, remedy=f"its documents are not served here; see {here.iris.url('releases')}")
+    there = here.iris.url(f"releases/{last}/doc/{path}")
+    return Gone(detail, remedy=f"what release {last} said is at {there}", links=[(there, "predecessor-version", None)])

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, g, request
 from werkzeug.datastructures import Headers
 
-from quoth.formats import Format
-from quoth.web.iris import is_web
-from quoth.web.site import Site, site
+from quoth.errors import Link
+from quoth.web.site import site
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -23,7 +22,10 @@ CONTENT_SECURITY_POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _METHODS = "GET, HEAD, POST, OPTIONS"
-_HEADERS = "Accept, Accept-Language, Cache-Control, Content-Type, If-None-Match, Range, X-Requested-With"
+_HEADERS = (
+    "Accept, Accept-Language, Cache-Control, Content-Type, If-Modified-Since, If-None-Match, If-Range, Range, "
+    "X-Requested-With"
+)
 
 
 def register(app: Flask) -> None:
@@ -38,11 +40,13 @@ def _secured(response: Response) -> Response:
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     # Everything here is public and nothing depends on who asks, so any origin may read it, without credentials.
     headers["Access-Control-Allow-Origin"] = "*"
     headers["Access-Control-Expose-Headers"] = (
-        "Accept-Post, Allow, Content-Location, ETag, Link, Location, Retry-After, X-Total-Count"
+        "Accept-Post, Accept-Ranges, Allow, Content-Location, Content-Range, ETag, Last-Modified, Link, Location, "
+        "Repr-Digest, Retry-After, X-Total-Count"
     )
     if request.method == "OPTIONS":
         headers["Access-Control-Allow-Methods"] = ", ".join(sorted(response.allow)) or _METHODS
@@ -63,36 +67,37 @@ def raw_path() -> str:
     return path.lstrip("/")
 
 
-def links(targets: Sequence[tuple[str, str, str | None]]) -> str:
+def links(targets: Sequence[Link]) -> str:
     """A Link header (RFC 8288) of (URL, relation, media type)."""
     return ", ".join(f'<{url}>; rel="{rel}"' + (f'; type="{type}"' if type else "") for url, rel, type in targets)
 
 
-def alternates(stem: str, offers: Sequence[Format]) -> list[tuple[str, str, str | None]]:
-    """The variants ``stem.suffix`` as links; ``stem`` is a path of this server."""
-    return [(site().iris.url(f"{stem}.{f.suffix}"), "alternate", f.media_type) for f in offers]
-
-
-def licence(here: Site) -> str | None:
-    """The licence of the data, where the release has just one."""
-    found = here.column("licences", "licence")
-    return found[0] if len(found) == 1 and is_web(found[0]) else None
-
-
 def etag(*parts: str) -> str:
     """A strong validator of what the application answers for ``parts`` (RFC 9110 §8.8.3), known before it is made."""
-    return hashlib.sha256("\0".join((site().fingerprint, *parts)).encode()).hexdigest()[:24]
+    return site().etag(*parts)
 
 
-def validated(make: Callable[[], Response | bytes | str], tag: str, content_type: str, headers: Headers) -> Response:
-    """The response that ``make`` gives, or a 304 without making it where the client has it (RFC 9110 §13.1.2)."""
-    if request.if_none_match.contains_weak(tag):
+def validated(
+    make: Callable[[], Response | bytes | str],
+    tag: str,
+    content_type: str,
+    headers: Headers,
+    modified: datetime | None = None,
+) -> Response:
+    """The response that ``make`` gives, or a 304 without making it where the client has it (RFC 9110 §13.1.2, §13.1.3).
+
+    If-Modified-Since counts where there is no If-None-Match, and ``modified`` says when the representation changed.
+    """
+    since = None if request.if_none_match or modified is None else request.if_modified_since
+    if request.if_none_match.contains_weak(tag) or (since and modified and modified <= since):
         response = Response(status=304, headers=headers)
     else:
         made = make()
         response = made if isinstance(made, Response) else Response(made, content_type=content_type)
         response.headers.extend(headers)
     response.set_etag(tag)
+    if modified is not None:
+        response.last_modified = modified
     # A release never changes, but the name of the current one moves: keep a copy, and ask whether it still holds.
     response.headers.setdefault("Cache-Control", "no-cache")
     return response

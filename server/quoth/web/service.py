@@ -28,12 +28,20 @@ SD = Namespace(
 )
 VOID = Namespace(
     "http://rdfs.org/ns/void#",
-    """Dataset DatasetDescription inDataset triples entities class classPartition subset sparqlEndpoint dataDump
-    uriSpace vocabulary feature Linkset subjectsTarget""",
+    """Dataset DatasetDescription inDataset triples entities documents distinctSubjects classes properties
+    class classPartition property propertyPartition subset sparqlEndpoint dataDump uriSpace vocabulary feature
+    exampleResource Linkset subjectsTarget""",
 )
 SCHEMA = Namespace(PREFIXES["schema"], "additionalProperty PropertyValue name value unitText")
 FORMATS = "http://www.w3.org/ns/formats/"
-NAMESPACES = {"sd": SD.iri, "void": VOID.iri, "formats": FORMATS, "dcterms": PREFIXES["dcterms"]}
+NAMESPACES = {
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcterms": PREFIXES["dcterms"],
+    "formats": FORMATS,
+    "sd": SD.iri,
+    "spdx": "http://spdx.org/rdf/terms#",
+    "void": VOID.iri,
+}
 GRAPHS_LIMIT = 500
 """Named graphs that a description lists; their number is always given whole."""
 
@@ -126,7 +134,7 @@ def _service(here: Site) -> Iterator[ox.Quad]:
         yield triple(service, SD.resultFormat, format_iri(format.name))
     yield triple(service, SD.defaultDataset, dataset(here))
     yield triple(service, SD.availableGraphs, dataset(here))
-    licence = responses.licence(here)
+    licence = here.licence
     if licence is not None:
         yield triple(dataset(here), ox.NamedNode(PREFIXES["dcterms"] + "license"), ox.NamedNode(licence))
 

@@ -1,8 +1,11 @@
 """What every view needs: settings, engine, release, IRIs, labels; made once per application."""
 
+import dataclasses
+import functools
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -10,22 +13,27 @@ from flask import current_app, request
 
 from quoth import __version__
 from quoth.config import Settings
-from quoth.store import queries
+from quoth.store import documents, queries
 from quoth.store.caller import Caller
 from quoth.store.engine import Engine, Term
 from quoth.store.release import Release
 from quoth.web import callers
 from quoth.web.callers import Networks
-from quoth.web.iris import Iris
+from quoth.web.iris import Iris, is_web
 from quoth.web.labels import Labels
 
 HERE = Path(__file__).parent
+
+LINKS_A_PAGE = 100
+"""Incoming links on one page of a document."""
 
 
 @dataclass(frozen=True, eq=False)
 class Site:
     """One application's world. ``fingerprint`` changes with whatever can change a response: the release, the code and
-    its templates, the two URLs. So a strong validator can be made before the response is."""
+    its templates, the two URLs. So a strong validator can be made before the response is.
+
+    ``pinned``: the documents are those of one release, whichever is current (kept.py)."""
 
     settings: Settings
     engine: Engine
@@ -34,6 +42,36 @@ class Site:
     labels: Labels
     fingerprint: str
     trusted: Networks = ()
+    pinned: bool = False
+
+    def etag(self, *parts: str) -> str:
+        """A strong validator of what this answers for ``parts`` (RFC 9110 §8.8.3), known before it is made."""
+        return hashlib.sha256("\0".join((self.fingerprint, *parts)).encode()).hexdigest()[:24]
+
+    @functools.cached_property
+    def modified(self) -> datetime:
+        """When the release was made."""
+        return datetime.fromisoformat(self.release.manifest.created)
+
+    @functools.cached_property
+    def degrees(self) -> Mapping[str, int]:
+        """How many links lead to each resource to which there are more than a page of them."""
+        return dict(documents.read(self.release, documents.DOCUMENTS, lambda count: count > LINKS_A_PAGE))
+
+    @functools.cached_property
+    def gone(self) -> Mapping[str, int]:
+        """What only earlier releases say something of: the number of the last that did."""
+        return dict(documents.read(self.release, documents.GONE))
+
+    @functools.cached_property
+    def licence(self) -> str | None:
+        """The licence of the data, where the release has just one."""
+        found = self.column("licences", "licence")
+        return found[0] if len(found) == 1 and is_web(found[0]) else None
+
+    def speaking(self, languages: tuple[str, ...]) -> "Site":
+        """The same for a reader who prefers labels in those languages (languages.preferred)."""
+        return dataclasses.replace(self, labels=self.labels.speaking(languages)) if languages else self
 
     def caller(self) -> Caller:
         """Who makes the current request."""
@@ -48,13 +86,14 @@ class Site:
         found = (row.get(variable) for row in self.rows(name, x))
         return list(dict.fromkeys(term.value for term in found if isinstance(term, ox.NamedNode)))
 
-    def says_something(self, iri: str) -> bool:
-        """Whether the release has a statement about an IRI or one that points at it."""
+    def about(self, iri: str) -> list[ox.Quad] | None:
+        """The statements of the default graph whose subject is that IRI; None where none is, and none points at it."""
         try:
             ox.NamedNode(iri)
         except ValueError:
-            return False
-        return bool(self.engine.describe([iri])) or bool(self.rows("pointed-at", iri))
+            return None
+        found = self.engine.describe([iri])
+        return found if found or self.rows("pointed-at", iri) else None
 
 
 def make(settings: Settings, engine: Engine, release: Release) -> Site:

@@ -1,78 +1,155 @@
-"""What the dataset is, in RDF: VoID (https://www.w3.org/TR/void/), where §7.2 has clients look for it."""
+"""What the dataset is, in RDF: VoID (https://www.w3.org/TR/void/), where §7.2 has clients look for it.
 
-import functools
+Every number was counted when the release was published: its manifest and its statistics.
+"""
+
+from collections.abc import Iterator
+from itertools import islice
+from urllib.parse import quote
 
 import pyoxigraph as ox
-from flask import Blueprint, Response, request
-from werkzeug.datastructures import Headers
+from flask import Blueprint, Response
 
 from quoth.claim.vocabulary import ONTOLOGY_IRI, PREFIXES, QUOTH, RDF, RDFS, XSD, Namespace
-from quoth.formats import RDF_FORMATS, Format
-from quoth.web import linksets, responses, service
-from quoth.web.negotiate import choose
+from quoth.store.statistics import Part, Statistics
+from quoth.web import descriptions, linksets, service
 from quoth.web.service import VOID, dataset, format_iri, part, triple
 from quoth.web.site import Site, site
 
-DCTERMS = Namespace(PREFIXES["dcterms"], "title description license modified identifier")
+DCTERMS = Namespace(
+    PREFIXES["dcterms"],
+    "title description license created issued modified identifier conformsTo format language isPartOf",
+)
 FOAF = Namespace(PREFIXES["foaf"], "primaryTopic homepage")
+TITLE = "Attributed claims"
+DESCRIPTION = "Who said it, on whose authority, how surely, in which words."
+EXAMPLES_LIMIT = 12
+"""Resources that are named as examples, each of another class."""
+
 _DUMPS = {"trig": "claims.trig.gz", "nquads": "claims.nq.gz"}
 
 blueprint = Blueprint("void", __name__)
 
 
 @blueprint.get("/.well-known/void")
-def well_known() -> Response:
+@blueprint.get("/.well-known/void.<suffix>")
+def well_known(suffix: str | None = None) -> Response:
     """The description of the dataset in the RDF format that the client likes best."""
-    format = choose(request.headers.get("Accept"), RDF_FORMATS)
-    endpoint = (site().iris.url("sparql"), "service", None)
-    return responses.validated(
-        lambda: _body(site(), format),
-        responses.etag("void", format.name),
-        format.content_type,
-        Headers({"Vary": "Accept", "Link": responses.links([endpoint])}),
-    )
-
-
-@functools.lru_cache(maxsize=16)
-def _body(here: Site, format: Format) -> bytes:
-    return service.serialize(statements(here), format, here)
+    catalog = (site().iris.url("catalog"), "describedby", None)
+    return descriptions.answer(".well-known/void", statements, [catalog], suffix=suffix)
 
 
 def statements(here: Site) -> list[ox.Quad]:
-    """What the release's own manifest counts, and where the data are."""
-    manifest = here.release.manifest
-    document, whole = ox.NamedNode(here.iris.url(".well-known/void")), dataset(here)
-    default, reported, claims = (part(here, name) for name in ("default-graph", "reported", "claims"))
-    licence = responses.licence(here)
+    """What was counted at publication, and where the data are."""
+    counted = here.release.statistics()
     quads = [
-        triple(document, RDF.type, VOID.DatasetDescription),
-        triple(document, DCTERMS.title, "Description of a dataset of attributed claims"),
-        triple(document, FOAF.primaryTopic, whole),
-        triple(whole, RDF.type, VOID.Dataset),
-        triple(whole, DCTERMS.title, "Attributed claims"),
-        triple(whole, DCTERMS.description, "Who said it, on whose authority, how surely, in which words."),
-        triple(whole, DCTERMS.identifier, ox.Literal(f"release {manifest.release}")),
-        triple(whole, DCTERMS.modified, ox.Literal(manifest.created, datatype=XSD.dateTime)),
-        *([triple(whole, DCTERMS.license, ox.NamedNode(licence))] if licence else []),
-        triple(whole, FOAF.homepage, ox.NamedNode(here.iris.public)),
-        triple(whole, RDFS.seeAlso, service.endpoint(here)),
-        triple(whole, VOID.sparqlEndpoint, service.endpoint(here)),
-        triple(whole, VOID.uriSpace, ox.Literal(manifest.base)),
-        triple(whole, VOID.vocabulary, ox.NamedNode(ONTOLOGY_IRI)),
-        triple(whole, VOID.triples, manifest.quads),
-        triple(whole, VOID.classPartition, claims),
-        triple(claims, VOID.class_, QUOTH.Claim),
-        triple(claims, VOID.entities, manifest.claims),
-        triple(whole, VOID.subset, default),
-        triple(default, RDF.type, VOID.Dataset),
-        triple(default, RDFS.label, "what the publisher asserts: the default graph"),
-        triple(default, VOID.triples, manifest.asserted),
-        triple(whole, VOID.subset, reported),
-        triple(reported, RDF.type, VOID.Dataset),
-        triple(reported, RDFS.label, "what was claimed, and what is inferred from it: the named graphs"),
-        triple(reported, VOID.triples, manifest.quads - manifest.asserted),
+        *_dataset(here),
+        *_parts(here),
+        *_partitions(here, counted),
+        *_terms(here, counted),
     ]
     for name, file in _DUMPS.items():
         url = here.iris.url(f"releases/{here.release.number}/{file}")
-        quads += [triple(whole, VOID.dataDump, ox.NamedNode(url)), triple(whole, VOID.feature, format_iri(name))]
+        quads += [
+            triple(dataset(here), VOID.dataDump, ox.NamedNode(url)),
+            triple(dataset(here), VOID.feature, format_iri(name)),
+        ]
     return service.by_subject([*quads, *linksets.statements(here)])
+
+
+def about(here: Site) -> Iterator[ox.Quad]:
+    """What every description says of the dataset."""
+    whole, manifest = dataset(here), here.release.manifest
+    licence = here.licence
+    yield triple(whole, RDF.type, VOID.Dataset)
+    yield triple(whole, DCTERMS.title, TITLE)
+    yield triple(whole, DCTERMS.description, DESCRIPTION)
+    yield triple(whole, DCTERMS.identifier, ox.Literal(f"release {manifest.release}"))
+    yield triple(whole, DCTERMS.modified, ox.Literal(manifest.created, datatype=XSD.dateTime))
+    if licence:
+        yield triple(whole, DCTERMS.license, ox.NamedNode(licence))
+    yield triple(whole, DCTERMS.conformsTo, ox.NamedNode(ONTOLOGY_IRI))
+
+
+def _dataset(here: Site) -> Iterator[ox.Quad]:
+    manifest, whole = here.release.manifest, dataset(here)
+    document = ox.NamedNode(here.iris.url(".well-known/void"))
+    claims = part(here, "claims")
+    yield triple(document, RDF.type, VOID.DatasetDescription)
+    yield triple(document, DCTERMS.title, "Description of a dataset of attributed claims")
+    yield triple(document, FOAF.primaryTopic, whole)
+    yield from about(here)
+    yield triple(whole, FOAF.homepage, ox.NamedNode(here.iris.public))
+    yield triple(whole, RDFS.seeAlso, service.endpoint(here))
+    yield triple(whole, RDFS.seeAlso, ox.NamedNode(here.iris.url("catalog")))
+    yield triple(whole, VOID.sparqlEndpoint, service.endpoint(here))
+    yield triple(whole, VOID.uriSpace, ox.Literal(manifest.base))
+    yield triple(whole, VOID.triples, manifest.quads)
+    yield triple(whole, VOID.classPartition, claims)
+    yield triple(claims, VOID.class_, QUOTH.Claim)
+    yield triple(claims, VOID.entities, manifest.claims)
+
+
+def _parts(here: Site) -> Iterator[ox.Quad]:
+    manifest, whole = here.release.manifest, dataset(here)
+    for name, label, triples in (
+        ("default-graph", "what the publisher asserts: the default graph", manifest.asserted),
+        (
+            "reported",
+            "what was claimed, and what is inferred from it: the named graphs",
+            manifest.quads - manifest.asserted,
+        ),
+    ):
+        yield triple(whole, VOID.subset, part(here, name))
+        yield triple(part(here, name), RDF.type, VOID.Dataset)
+        yield triple(part(here, name), RDFS.label, label)
+        yield triple(part(here, name), VOID.triples, triples)
+
+
+def _partitions(here: Site, counted: Statistics) -> Iterator[ox.Quad]:
+    """Classes and properties of the default graph and of the named graphs (VoID §4.5)."""
+    if counted.resources:
+        yield triple(dataset(here), VOID.documents, counted.resources)
+    for name, side in (("default-graph", counted.asserted), ("reported", counted.reported)):
+        if side.triples:
+            yield from _partition(here, name, side)
+
+
+def _partition(here: Site, name: str, side: Part) -> Iterator[ox.Quad]:
+    node = part(here, name)
+    yield triple(node, VOID.distinctSubjects, side.subjects)
+    yield triple(node, VOID.classes, side.distinct_classes)
+    yield triple(node, VOID.properties, side.distinct_properties)
+    for iri, entities in side.classes.items():
+        kind = _node(here, f"{name}-class-{_short(iri)}")
+        yield triple(node, VOID.classPartition, kind)
+        yield triple(kind, VOID.class_, ox.NamedNode(iri))
+        yield triple(kind, VOID.entities, entities)
+    for iri, triples in side.properties.items():
+        property = _node(here, f"{name}-property-{_short(iri)}")
+        yield triple(node, VOID.propertyPartition, property)
+        yield triple(property, VOID.property, ox.NamedNode(iri))
+        yield triple(property, VOID.triples, triples)
+
+
+def _terms(here: Site, counted: Statistics) -> Iterator[ox.Quad]:
+    """The vocabularies that are used, and an example of each of the most frequent classes."""
+    used = {iri for side in (counted.asserted, counted.reported) for iri in (*side.classes, *side.properties)}
+    spaces = {space for space in PREFIXES.values() for iri in used if iri.startswith(space) and space != QUOTH.iri}
+    yield triple(dataset(here), VOID.vocabulary, ox.NamedNode(ONTOLOGY_IRI))
+    for space in sorted(spaces):
+        yield triple(dataset(here), VOID.vocabulary, ox.NamedNode(space))
+    for iri in islice(dict.fromkeys(counted.examples.values()), EXAMPLES_LIMIT):
+        yield triple(dataset(here), VOID.exampleResource, ox.NamedNode(iri))
+
+
+def _node(here: Site, name: str) -> ox.NamedNode:
+    return ox.NamedNode(here.iris.url(f".well-known/void#{name}"))
+
+
+def _short(iri: str) -> str:
+    """A name for a term in a fragment: with our prefix, or whole."""
+    for prefix, space in PREFIXES.items():
+        if iri.startswith(space):
+            return quote(f"{prefix}:{iri[len(space) :]}", safe=":")
+    return quote(iri, safe=":")

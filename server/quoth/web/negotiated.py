@@ -1,0 +1,126 @@
+"""How a resource with several variants answers, whichever resource it is: the one place where that is done.
+
+``stem`` is negotiated by Accept; ``stem.suffix`` names one variant. Both answer with the same representation: with
+Content-Location, a strong validator for each variant, and links to the others (RFC 9110 §12.1, §8.7; RFC 8288).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from flask import Response, request
+from werkzeug.datastructures import Headers
+
+from quoth.errors import Link, NotAcceptable, NotFound
+from quoth.formats import HTML, JSONLD, Format, by_name
+from quoth.web import framing, languages
+from quoth.web.negotiate import choose, profiles
+from quoth.web.responses import links, validated
+from quoth.web.site import Site
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The variant to make. ``profile`` is the form of JSON-LD that was asked for (framing.FORMS), if one was;
+    ``languages`` are those that a page should prefer for labels (languages.preferred)."""
+
+    format: Format
+    profile: str | None = None
+    languages: tuple[str, ...] = ()
+
+    @property
+    def content_type(self) -> str:
+        """The value of the Content-Type header; a profile is named where it was asked for."""
+        return f'{self.format.content_type};profile="{self.profile}"' if self.profile else self.format.content_type
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A resource of this server. ``stem`` is its path, ``query`` what follows it, with its question mark.
+
+    ``make`` gives the body of a variant or a whole response. ``links`` go into the Link header, beside those to the
+    variants. ``depends`` is what beside release, path and variant decides about the body.
+
+    ``canonical`` is the path that should be linked and indexed, where that is another than ``stem``.
+
+    ``modified`` says that it changes with the release alone: then it has the release's date. ``cache_control`` is
+    that of the data; pages are always to be asked for anew, as they change with the software too.
+    """
+
+    here: Site
+    stem: str
+    offers: Sequence[Format]
+    make: Callable[[Choice], Response | bytes | str]
+    links: Sequence[Link] = ()
+    query: str = ""
+    depends: Sequence[str] = ()
+    canonical: str | None = None
+    modified: bool = False
+    cache_control: str | None = None
+
+    def alternates(self, but: Format | None = None) -> list[Link]:
+        """The variants as links."""
+        url = self.here.iris.url
+        return [
+            (url(f"{self.stem}.{f.suffix}{self.query}"), "alternate", f.media_type) for f in self.offers if f is not but
+        ]
+
+    def choose(self) -> Format:
+        """The variant that the request's Accept header likes best. Raises NotAcceptable that lists them all."""
+        try:
+            return choose(request.headers.get("Accept"), self.offers)
+        except NotAcceptable as error:
+            raise NotAcceptable(error.detail, remedy=error.remedy, links=self.alternates()) from None
+
+
+def answer(resource: Resource, suffix: str | None = None) -> Response:
+    """The variant of that suffix, or without one the variant that the request likes best.
+
+    Raises NotFound for a suffix that no variant has, NotAcceptable, and what ``make`` raises.
+    """
+    choice = _choice(resource, suffix)
+    here, format = resource.here, choice.format
+    headers = Headers()
+    url = here.iris.url((resource.canonical or resource.stem) + resource.query)
+    headers["Link"] = links([*resource.alternates(format), (url, "canonical", None), *resource.links])
+    headers["Content-Location"] = here.iris.url(f"{resource.stem}.{format.suffix}{resource.query}")
+    varies = [*([] if suffix else ["Accept"]), *(["Accept-Language"] if format is HTML else [])]
+    if not suffix or varies:
+        headers["Vary"] = ", ".join(varies)
+    if resource.cache_control and format is not HTML:
+        headers["Cache-Control"] = resource.cache_control
+    # What a page shows may be chosen by parameters that the data do not have.
+    query = request.query_string.decode("latin-1") if format is HTML else resource.query
+    parts = (resource.stem, query, format.name, choice.profile or "", *choice.languages, *resource.depends)
+    return validated(
+        lambda: _made(resource, choice),
+        here.etag(*parts),
+        choice.content_type,
+        headers,
+        here.modified if resource.modified else None,
+    )
+
+
+def _choice(resource: Resource, suffix: str | None) -> Choice:
+    if suffix is None:
+        format = resource.choose()
+    else:
+        found = by_name(resource.offers, suffix)
+        if found is None or found.suffix != suffix:
+            have = " ".join(f.suffix for f in resource.offers)
+            raise NotFound(f"there is no variant .{suffix}", remedy=f"there are {have}", links=resource.alternates())
+        format = found
+    if format is JSONLD:
+        wanted = profiles(request.headers.get("Accept"), JSONLD)
+        return Choice(format, next((p for p in wanted if p in framing.FORMS), None))
+    if format is HTML:
+        return Choice(format, languages=languages.preferred(request.headers.get("Accept-Language")))
+    return Choice(format)
+
+
+def _made(resource: Resource, choice: Choice) -> Response | bytes | str:
+    made = resource.make(choice)
+    if choice.format is not HTML:
+        return made
+    response = made if isinstance(made, Response) else Response(made, content_type=choice.content_type)
+    response.headers.setdefault("Content-Language", languages.OWN)
+    return response

@@ -1,0 +1,117 @@
+"""Long lists in pages, with plain links from one to the next (RFC 8288 and IANA: first, prev, next, last)."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+from urllib.parse import urlencode
+
+from quoth.errors import NotFound, UsageError
+
+T = TypeVar("T")
+S = TypeVar("S")
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """One page of a list: its ``items``, its ``number`` (from 1), the ``size`` of a full page, and how many items
+    there are in ``total`` on all pages.
+
+    ``path`` is the address of the list: a path of this server without leading slash, as ``iris.path`` and ``iris.url``
+    take it. ``kept`` are its other parameters, ``parameter`` the one that holds the number; page 1 needs none.
+    """
+
+    items: Sequence[T]
+    number: int
+    size: int
+    total: int
+    path: str
+    kept: tuple[tuple[str, str], ...] = ()
+    parameter: str = "page"
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are: one, where there is nothing."""
+        return max(1, -(-self.total // self.size))
+
+    @property
+    def start(self) -> int:
+        """The place of the first item in the whole list, from 1; 0 on an empty page."""
+        return (self.number - 1) * self.size + 1 if self.items else 0
+
+    @property
+    def end(self) -> int:
+        """The place of the last item in the whole list."""
+        return self.start + len(self.items) - 1 if self.items else 0
+
+    def target(self, number: int) -> str:
+        """The address of a page, a path of this server: ``doc/org/x.html?page=2``."""
+        query = urlencode([*self.kept, *([(self.parameter, str(number))] if number > 1 else [])])
+        return f"{self.path}?{query}" if query else self.path
+
+    @property
+    def prev(self) -> str | None:
+        """The address of the page before, if there is one."""
+        return self.target(self.number - 1) if self.number > 1 else None
+
+    @property
+    def next(self) -> str | None:
+        """The address of the page after, if there is one."""
+        return self.target(self.number + 1) if self.number < self.pages else None
+
+    def links(self, url: Callable[[str], str]) -> list[tuple[str, str, str | None]]:
+        """What a Link header says of the other pages; nothing where there is but one. ``url``: Iris.url."""
+        places = {"first": 1, "prev": self.number - 1, "next": self.number + 1, "last": self.pages}
+        if self.pages == 1:
+            return []
+        return [(url(self.target(n)), rel, None) for rel, n in places.items() if 1 <= n <= self.pages]
+
+    def map(self, items: Sequence[S]) -> "Page[S]":
+        """The same page with other items in place of its own."""
+        return Page(items, self.number, self.size, self.total, self.path, self.kept, self.parameter)
+
+
+def read(given: Mapping[str, str], parameter: str = "page") -> int:
+    """The number of the page that a request asks for; 1 where it names none. Raises UsageError."""
+    raw = given.get(parameter) or "1"
+    if not re.fullmatch(r"[1-9][0-9]{0,6}", raw):
+        raise UsageError(f"{raw[:80]!r} is no page", where=parameter, remedy="expected is a whole number from 1 on")
+    return int(raw)
+
+
+def page(
+    items: Sequence[T],
+    *,
+    number: int,
+    size: int,
+    total: int,
+    path: str,
+    kept: Mapping[str, str] | None = None,
+    parameter: str = "page",
+) -> Page[T]:
+    """The page of that number, whose items are ``items``. Raises NotFound past the last one."""
+    made = Page(items, number, size, total, path, tuple((kept or {}).items()), parameter)
+    if number > made.pages:
+        pages = f"{made.pages} page{'s' if made.pages > 1 else ''}"
+        raise NotFound(f"the list has {pages}, and no page {number}", where=parameter)
+    return made
+
+
+def cut(
+    items: Sequence[T],
+    *,
+    number: int,
+    size: int,
+    path: str,
+    kept: Mapping[str, str] | None = None,
+    parameter: str = "page",
+) -> Page[T]:
+    """The page of that number out of the whole list. Raises NotFound past the last one."""
+    here = items[(number - 1) * size : number * size]
+    return page(here, number=number, size=size, total=len(items), path=path, kept=kept, parameter=parameter)

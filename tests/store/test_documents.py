@@ -1,0 +1,65 @@
+"""What is counted of resources and their links, and which are gone."""
+
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from quoth.claim.vocabulary import RDFS, SCHEMA
+from quoth.store import documents, dumps
+from quoth.store.documents import DOCUMENTS, GONE
+from quoth.store.publish import publish
+from quoth.store.release import Release
+
+BASE = "https://example.org/"
+
+
+def iri(path: str) -> ox.NamedNode:
+    return ox.NamedNode(BASE + path)
+
+
+def about(*pairs: tuple[str, str], graph: str | None = None) -> list[ox.Quad]:
+    where = iri(graph) if graph else ox.DefaultGraph()
+    return [ox.Quad(iri(s), SCHEMA.about, iri(o), where) for s, o in pairs]
+
+
+def published(releases: Path, quads: list[ox.Quad], base: str = BASE) -> Release:
+    return publish(quads, releases=releases, base=base, report_ttl="", report_json="{}")
+
+
+def test_incoming_links_are_those_that_the_default_graph_has_from_others() -> None:
+    quads = about(("id/a", "id/x"), ("id/b#part", "id/x"), ("id/x", "id/x"), ("id/x#part", "id/x"), ("id/a", "id/b#y"))
+    quads += about(("id/c", "id/x"), graph="id/c#content")
+    quads += [ox.Quad(iri("id/é"), RDFS.label, ox.Literal(f"<{BASE}id/x> ."))]
+    quads += [ox.Quad(iri("elsewhere"), RDFS.label, ox.Literal("not a resource with a document"))]
+    assert documents.counted(dumps.lines(quads), BASE) == {
+        BASE + "id/a": 0,
+        BASE + "id/x": 3,
+        BASE + "id/é": 0,
+    }
+
+
+def test_what_an_earlier_release_said_is_gone_until_it_comes_back(tmp_path: Path) -> None:
+    first = published(tmp_path, about(("id/a", "id/x"), ("id/b", "id/x")))
+    assert (dict(documents.read(first, GONE)), dict(documents.read(first, DOCUMENTS))[BASE + "id/x"]) == ({}, 2)
+    second = published(tmp_path, about(("id/a", "id/x")))
+    assert dict(documents.read(second, GONE)) == {BASE + "id/b": 1}
+    third = published(tmp_path, about(("id/c", "id/y")))
+    assert dict(documents.read(third, GONE)) == {BASE + "id/a": 2, BASE + "id/b": 1, BASE + "id/x": 2}
+    fourth = published(tmp_path, about(("id/b", "id/y")))
+    assert dict(documents.read(fourth, GONE)) == {BASE + "id/a": 2, BASE + "id/c": 3, BASE + "id/x": 2}
+    fourth.verify()
+
+
+def test_a_damaged_release_is_passed_over_and_another_base_begins_anew(tmp_path: Path) -> None:
+    published(tmp_path, about(("id/a", "id/x")))
+    published(tmp_path, about(("id/b", "id/x")))
+    (tmp_path / "2" / "manifest.json").write_text("damaged")
+    third = published(tmp_path, about(("id/c", "id/x")))
+    assert dict(documents.read(third, GONE)) == {BASE + "id/a": 1}
+    elsewhere = published(tmp_path, about(("id/c", "id/x")), "https://example.com/")
+    assert dict(documents.read(elsewhere, GONE)) == {}
+
+
+def test_only_the_rows_that_are_wanted_are_read(tmp_path: Path) -> None:
+    release = published(tmp_path, about(("id/a", "id/x"), ("id/b", "id/x"), ("id/a", "id/y")))
+    assert list(documents.read(release, DOCUMENTS, lambda number: number > 1)) == [(BASE + "id/x", 2)]
