@@ -1,4 +1,4 @@
-"""A real application over a real release: the fictional article, and beside it everything hostile."""
+"""A real application over a real release: the fictional article with its links, and beside it everything hostile."""
 
 import dataclasses
 from collections.abc import Iterator
@@ -49,7 +49,7 @@ def hostile() -> list[ox.Quad]:
 
 @pytest.fixture(scope="session")
 def release(tmp_path_factory: pytest.TempPathFactory, harbour: Path, texts: Texts) -> Release:
-    report, authored = check.check([harbour], BASE, texts)
+    report, authored = check.check([harbour.parent], BASE, texts)
     assert report.conforms
     return publish(
         dataset.whole([*authored, *hostile()], BASE),

@@ -169,7 +169,7 @@ def test_examples_are_of_the_dataset(said: ox.Store, quads: ox.Store) -> None:
 def test_vocabularies_are_those_that_are_used(said: ox.Store) -> None:
     found = {row[0] for row in rows(said, "SELECT ?v { ?d void:vocabulary ?v }")}
     assert {"https://w3id.org/quoth/ns", "http://www.w3.org/ns/prov#", "https://schema.org/"} <= found
-    assert "http://www.w3.org/ns/shacl#" not in found
+    assert "https://w3id.org/semapv/vocab/" not in found
 
 
 def test_every_file_is_what_the_catalogue_says(client: FlaskClient, said: ox.Store, second: Release) -> None:

@@ -24,7 +24,7 @@ def blocks(name: str, mark: str) -> list[str]:
     return [t.content for t in guide.examples(PAGES[name]) if t.info.partition(" ")[2] == mark]
 
 
-@pytest.mark.parametrize("query", blocks("querying", "run"))
+@pytest.mark.parametrize("query", [*blocks("querying", "run"), *blocks("links", "run")])
 def test_queries_run(client: FlaskClient, query: str) -> None:
     response = client.post("/sparql", data={"query": query})
     assert response.status_code == 200, response.text

@@ -168,7 +168,7 @@ def test_a_server_elsewhere_names_itself(moved: FlaskClient) -> None:
         graph = moved.get(path).data
         assert ask(graph, TURTLE, "SELECT ?e { ?s sd:endpoint ?e }") == [["https://example.org/claims/sparql"]]
     void = moved.get("/claims/.well-known/void").data
-    assert ask(void, TURTLE, "SELECT ?e { ?s void:uriSpace ?e }") == [[BASE]]
+    assert ask(void, TURTLE, "SELECT ?e { ?s void:uriSpace ?e ; void:sparqlEndpoint ?x }") == [[BASE]]
 
 
 def test_void_counts_what_the_release_counts(client: FlaskClient, release: Release) -> None:

@@ -23,7 +23,8 @@ def read_all(paths: Iterable[Path], base: str) -> tuple[list[Document], list[Fin
 
     Raises UsageError for a path that does not exist.
     """
-    documents, findings = [], []
+    documents: list[Document] = []
+    findings: list[Finding] = []
     for path in document.files(paths):
         try:
             documents.append(document.read(path, base))

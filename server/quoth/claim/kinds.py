@@ -20,6 +20,8 @@ KINDS = {
     "https://w3id.org/quoth/ns#AnonymousSource": "unnamed source",
     "https://w3id.org/quoth/ns#Source": "source",
     "https://w3id.org/quoth/ns#Claim": "claim",
+    "http://rdfs.org/ns/void#Linkset": "linkset",
+    "http://rdfs.org/ns/void#Dataset": "dataset",
 }
 """Class → what its members are called; of several the first in this order."""
 

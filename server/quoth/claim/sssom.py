@@ -19,59 +19,25 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from urllib.parse import quote
 
 import pyoxigraph as ox
+from ruamel.yaml.comments import CommentedMap
 
 from quoth.claim import yaml_ld
 from quoth.claim.finding import Finding
-from quoth.claim.vocabulary import DCTERMS, OWL, PREFIXES, PROV, RDF, RDFS, SCHEMA, SSSOM, VOID, XSD, Term
+from quoth.claim.slots import ROW_SLOTS, SET_SLOTS, Bad, Terms
+from quoth.claim.vocabulary import DCTERMS, RDF, RDFS, SCHEMA, SSSOM, VOID, Term
 from quoth.errors import DocumentError
 
 SUFFIX = ".sssom.tsv"
 NO_TERM = SSSOM.NoTermFound
 _SET_ID = re.compile(r"(https?://.+/)id/linkset/[a-z0-9]+(?:-[a-z0-9]+)*")
-_CURIE = re.compile(r"([A-Za-z_][\w.-]*):(.+)")
-_BUILT_IN = {p: PREFIXES[p] for p in ("owl", "rdf", "rdfs", "semapv", "skos", "sssom")}
-"""The prefixes that SSSOM lets a file use without declaring them."""
-
-SET_SLOTS: Mapping[str, tuple[ox.NamedNode, str]] = {
-    "mapping_set_title": (RDFS.label, "text"),
-    "mapping_set_description": (DCTERMS.description, "text"),
-    "license": (DCTERMS.license, "iri"),
-    "creator_id": (PROV.wasAttributedTo, "entity"),
-    "publication_date": (DCTERMS.created, "date"),
-    "object_source": (VOID.objectsTarget, "entity"),
-    "object_source_version": (SSSOM.object_source_version, "string"),
-    "comment": (RDFS.comment, "text"),
-}
-ROW_SLOTS: Mapping[str, tuple[ox.NamedNode, str]] = {
-    "subject_id": (OWL.annotatedSource, "entity"),
-    "subject_label": (SSSOM.subject_label, "string"),
-    "predicate_id": (OWL.annotatedProperty, "entity"),
-    "predicate_modifier": (SSSOM.predicate_modifier, "modifier"),
-    "object_id": (OWL.annotatedTarget, "entity"),
-    "object_label": (SSSOM.object_label, "string"),
-    "mapping_justification": (SSSOM.mapping_justification, "entity"),
-    "author_id": (PROV.wasAttributedTo, "entity"),
-    "creator_id": (DCTERMS.creator, "entity"),
-    "reviewer_id": (SSSOM.reviewer_id, "entity"),
-    "mapping_date": (DCTERMS.created, "date"),
-    "review_date": (SSSOM.review_date, "date"),
-    "confidence": (SSSOM.confidence, "confidence"),
-    "object_source": (SSSOM.object_source, "entity"),
-    "see_also": (RDFS.seeAlso, "iri"),
-    "comment": (RDFS.comment, "text"),
-}
-"""The slots that are read → the property that each becomes, and what its values are."""
-
 _MANY = frozenset({"author_id", "creator_id", "reviewer_id", "see_also"})
 _NEEDED = ("subject_id", "predicate_id", "object_id", "mapping_justification")
 _PROPAGATED = ("object_source", "mapping_date")
-"""Slots of the whole set that its rows inherit."""
+"""Slots of the whole set that its rows inherit, unless they have a column for it (SSSOM, propagation of slots)."""
 
 
 @dataclass
@@ -95,20 +61,13 @@ def read(text: str, path: Path, base: str) -> Reading:
     return _File(header, path, base).read(rows[top:], top)
 
 
-class _Bad(Exception):
-    """What is wrong with one cell, and what to do."""
-
-    def __init__(self, message: str, remedy: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.remedy = remedy
-
-
 class _File:
-    def __init__(self, header: Mapping[str, object], path: Path, base: str) -> None:
+    def __init__(self, header: CommentedMap, path: Path, base: str) -> None:
         self.path = path
         self.base = base
         self.header = {str(k): v for k, v in header.items()}
+        places = header.lc.data or {}
+        self.at = {str(k): places.get(k, (0,))[0] + 1 for k in header}
         self.reading = Reading()
         self.seen: dict[str, int] = {}
         found = _SET_ID.fullmatch(str(self.header.get("mapping_set_id", "")))
@@ -118,10 +77,10 @@ class _File:
                 where=f"{path}:1",
                 remedy="give it a mapping_set_id such as http://localhost:8000/id/linkset/wikidata",
             )
-        self.own = found[1]
-        prefixes = self.header.get("curie_map")
-        self.prefixes = {**_BUILT_IN, **({str(k): str(v) for k, v in prefixes.items()} if _is_map(prefixes) else {})}
-        self.linkset = self.iri(found[0])
+        declared = self.header.get("curie_map")
+        pairs = declared.items() if isinstance(declared, Mapping) else ()
+        self.terms = Terms({str(prefix): str(iri) for prefix, iri in pairs}, own=found[1], base=base)
+        self.linkset = self.terms.iri(found[0])
         self.graph = ox.NamedNode(f"{self.linkset.value}#mappings")
 
     def read(self, rows: list[str], above: int) -> Reading:
@@ -147,12 +106,14 @@ class _File:
                     remedy=f"a table has {', '.join(_NEEDED)}",
                 )
         for name in columns:
+            if name in _PROPAGATED and name in self.header:
+                self.found(Bad(f"the key {name} of the header is also a column", "keep one of the two"), line)
             if name not in ROW_SLOTS:
-                self.found(_Bad(f"the column {name!r} is not read", f"use {', '.join(ROW_SLOTS)}"), line)
+                self.found(Bad(f"the column {name!r} is not read", f"use {', '.join(ROW_SLOTS)}"), line)
             elif columns.count(name) > 1:
                 raise DocumentError(f"the column {name} stands twice", where=f"{self.path}:{line}")
 
-    def found(self, bad: _Bad, line: int, focus: str = "") -> None:
+    def found(self, bad: Bad, line: int, focus: str = "") -> None:
         self.reading.findings.append(
             Finding(bad.message, "linkset", focus=focus, remedy=bad.remedy, file=str(self.path), line=line)
         )
@@ -169,15 +130,17 @@ class _File:
                 predicate, kind = SET_SLOTS[name]
                 for one in value if isinstance(value, list) else [value]:
                     try:
-                        say(ox.Quad(self.linkset, predicate, self.term(kind, str(one))))
-                    except _Bad as bad:
-                        self.found(_Bad(f"{name}: {bad.message}", bad.remedy), 1)
+                        say(ox.Quad(self.linkset, predicate, self.terms.term(kind, str(one))))  # type: ignore[arg-type]
+                    except Bad as bad:
+                        self.found(Bad(f"{name}: {bad.message}", bad.remedy), self.at[name])
             elif name not in ("mapping_set_id", "curie_map", *_PROPAGATED):
-                self.found(_Bad(f"the key {name!r} of the header is not read", f"use {', '.join(SET_SLOTS)}"), 1)
+                self.found(
+                    Bad(f"the key {name!r} of the header is not read", f"use {', '.join(SET_SLOTS)}"), self.at[name]
+                )
 
     def row(self, columns: list[str], cells: list[str], line: int) -> None:
         if len(cells) != len(columns):
-            self.found(_Bad(f"the row has {len(cells)} cells under {len(columns)} columns", "mend its tabs"), line)
+            self.found(Bad(f"the row has {len(cells)} cells under {len(columns)} columns", "mend its tabs"), line)
             return
         row = {name: str(self.header.get(name, "")) for name in _PROPAGATED}
         row.update((name, cell.strip()) for name, cell in zip(columns, cells, strict=True) if cell.strip())
@@ -186,11 +149,11 @@ class _File:
         for name, (_, kind) in ROW_SLOTS.items():
             written = [v.strip() for v in row.get(name, "").split("|")] if name in _MANY else [row.get(name, "")]
             try:
-                values[name] = [self.term(kind, v) for v in written if v]
+                values[name] = [self.terms.term(kind, v) for v in written if v]
                 if name in _NEEDED and not values[name]:
-                    raise _Bad("nothing is there", "fill it in, or take the row out")
-            except _Bad as error:
-                self.found(_Bad(f"{name}: {error.message}", error.remedy), line)
+                    raise Bad("nothing is there", "fill it in, or take the row out")
+            except Bad as error:
+                self.found(Bad(f"{name}: {error.message}", error.remedy), line)
                 bad = True
         if not bad:
             self.say_row(values, line)
@@ -205,7 +168,7 @@ class _File:
             self.name(subject.value, predicate.value, target.value, bool(values["predicate_modifier"]))
         )
         if mapping.value in self.seen:
-            bad = _Bad(f"the row says what line {self.seen[mapping.value]} says", "keep one of the two")
+            bad = Bad(f"the row says what line {self.seen[mapping.value]} says", "keep one of the two")
             self.found(bad, line, mapping.value)
             return
         self.seen[mapping.value] = line
@@ -223,8 +186,10 @@ class _File:
 
     def name(self, subject: str, predicate: str, target: str, negated: bool) -> str:
         """The IRI of a mapping, made of what it says: ``<linkset#org/isi/not-exactMatch/Q6044705>``."""
-        space = max((p for p in self.prefixes.values() if target.startswith(self.rebased(p))), key=len, default="")
-        local = target.removeprefix(self.rebased(space)).strip("/")
+        space = max(
+            (p for p in self.terms.prefixes.values() if target.startswith(self.terms.rebased(p))), key=len, default=""
+        )
+        local = target.removeprefix(self.terms.rebased(space)).strip("/")
         said = ("not-" if negated else "") + re.split(r"[/#]", predicate)[-1]
         parts = (subject.removeprefix(f"{self.base}id/"), said, local)
         return f"{self.linkset.value}#{'/'.join(quote(p, safe='/,.:@!()~*') for p in parts)}"
@@ -236,67 +201,3 @@ class _File:
         yield ox.Quad(target, RDFS.label, ox.Literal(value))
         yield ox.Quad(target, SCHEMA.value, ox.Literal(value))
         yield from (ox.Quad(target, SCHEMA.propertyID, s) for s in source if isinstance(s, ox.NamedNode))
-
-    def term(self, kind: str, value: str) -> Term:
-        """The term that a cell stands for. Raises _Bad."""
-        match kind:
-            case "entity":
-                return self.entity(value)
-            case "iri":
-                return self.iri(value)
-            case "text":
-                return ox.Literal(value, language="en")
-            case "date":
-                return _date(value)
-            case "confidence":
-                return _confidence(value)
-            case "modifier":
-                if value != "Not":
-                    raise _Bad(f"{value!r} is no modifier", "write Not, or leave it empty")
-                return SSSOM.NegatedPredicate
-            case _:
-                return ox.Literal(value)
-
-    def entity(self, value: str) -> ox.NamedNode:
-        """What a CURIE or an IRI names."""
-        curie = _CURIE.fullmatch(value)
-        if curie and curie[1] in self.prefixes:
-            return self.iri(self.prefixes[curie[1]] + curie[2])
-        if value.startswith(("http://", "https://")):
-            return self.iri(value)
-        known = ", ".join(self.prefixes)
-        raise _Bad(f"{value!r} is no CURIE", f"write prefix:name, with a prefix of the curie_map ({known})")
-
-    def iri(self, value: str) -> ox.NamedNode:
-        try:
-            if ":" in value and not yaml_ld.NOT_IN_IRI.search(value):
-                return ox.NamedNode(self.rebased(value))
-        except ValueError:
-            pass
-        raise _Bad(f"{value!r} is no IRI", "mend it")
-
-    def rebased(self, iri: str) -> str:
-        return self.base + iri.removeprefix(self.own) if iri.startswith(f"{self.own}id/") else iri
-
-
-def _is_map(value: object) -> bool:
-    return isinstance(value, Mapping)
-
-
-def _date(value: str) -> ox.Literal:
-    try:
-        if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-            return ox.Literal(date.fromisoformat(value).isoformat(), datatype=XSD.date)
-    except ValueError:
-        pass
-    raise _Bad(f"{value!r} is no date", "write it as 2026-11-23")
-
-
-def _confidence(value: str) -> ox.Literal:
-    try:
-        number = Decimal(value)
-        if 0 <= number <= 1 and len(value) < 20:
-            return ox.Literal(format(number.normalize(), "f"), datatype=XSD.decimal)
-    except InvalidOperation:
-        pass
-    raise _Bad(f"{value!r} is no confidence", "write a number from 0 to 1, or leave it empty")

@@ -82,7 +82,7 @@ SSSOM = Namespace(
     """Mapping MappingSet NegatedPredicate NoTermFound subject_label object_label object_source object_source_version
     predicate_modifier mapping_justification confidence reviewer_id review_date""",
 )
-VOID = Namespace("http://rdfs.org/ns/void#", "Dataset Linkset objectsTarget uriSpace")
+VOID = Namespace("http://rdfs.org/ns/void#", "Dataset Linkset objectsTarget triples uriSpace")
 SEM = Namespace("http://semanticweb.cs.vu.nl/2009/11/sem/", "Event eventType hasPlace hasTime")
 SH = Namespace(
     "http://www.w3.org/ns/shacl#",

@@ -24,7 +24,8 @@ def violations(dataset: list[ox.Quad], base: str, known_types: frozenset[str]) -
         for found in facts.violations(rule):
             focus, value = found["focus"], found.get("value", "")
             message = rule.header["message"].format(focus=focus, value=value)
-            yield Finding(message, rule.name, focus=focus, value=value, remedy=rule.header["remedy"])
+            path, remedy = found.get("path", ""), rule.header["remedy"]
+            yield Finding(message, rule.name, focus=focus, path=path, value=value, remedy=remedy)
     yield from _blank(dataset)
     yield from _unfit(dataset)
     yield from _rewritten(dataset)

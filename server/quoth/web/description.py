@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from quoth.claim.vocabulary import QUOTH, RDF
+from quoth.claim.vocabulary import DCTERMS, QUOTH, RDF, VOID
 from quoth.store import parameters, queries
 from quoth.store.engine import Term
 from quoth.web import paging
@@ -14,6 +14,8 @@ from quoth.web.site import LINKS_A_PAGE, Site
 from quoth.web.walk import parts, statements
 
 WELL_KNOWN_PARTS = ("#encoding", "#inference")
+MAPPINGS_LIMIT = 1000
+"""Links of a linkset up to which its document holds them all; they are in the documents of the entities anyway."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,8 +23,9 @@ class Description:
     """The quads about one resource, by the part that they play.
 
     ``own``: its statements and those of its parts (its hash IRIs), in the default graph. ``incoming``: one page of
-    what points at it there. ``labels``: of what those name. ``content``: the content
-    graph of a claim; ``inferences``: out of the inference graphs; ``beyond``: labels of what these two name.
+    what points at it there. ``labels``: of what those name. ``content``: the content graph of a claim, the mappings
+    of a linkset; ``inferences``: out of the graphs of inferences and of links; ``beyond``: labels of what these two
+    name.
     """
 
     iri: str
@@ -107,12 +110,11 @@ def _inferences(site: Site, iris: Iterable[str]) -> list[ox.Quad]:
 
 
 def _contents(quads: Iterable[ox.Quad], iri: str) -> list[str]:
-    subject = ox.NamedNode(iri)
-    return [
-        q.object.value
-        for q in quads
-        if q.subject == subject and q.predicate == QUOTH.content and isinstance(q.object, ox.NamedNode)
-    ]
+    """The named graphs that a document holds: what a claim asserts, the mappings of a linkset unless they are many."""
+    own = [q for q in quads if q.subject == ox.NamedNode(iri)]
+    links = [int(q.object.value) for q in own if q.predicate == VOID.triples and isinstance(q.object, ox.Literal)]
+    holding = [QUOTH.content] if max(links, default=0) > MAPPINGS_LIMIT else [QUOTH.content, DCTERMS.source]
+    return [q.object.value for q in own if q.predicate in holding and isinstance(q.object, ox.NamedNode)]
 
 
 def _named(quads: Iterable[ox.Quad], iri: str) -> list[str]:

@@ -175,7 +175,9 @@ def quads_of(here: Site, description: Description, path: str, variant: Format) -
         page = description.incoming
         comments.append(f"Of {page.total} links to this resource, {page.start} to {page.end} are listed here.")
     if more:
-        comments.append("What the claim asserts and what is inferred stand in named graphs: see the TriG document.")
+        comments.append(
+            "What is claimed, what is inferred and who made the links stand in named graphs: see the TriG document."
+        )
     stem = f"{here.iris.documents}/{path}"
     itself = about_document(here, description, path, comments, here.iris.url(f"{stem}.trig") if more else None)
     return [*(description.everything if variant.quads else description.asserted), *itself]

@@ -30,7 +30,7 @@ VOID = Namespace(
     "http://rdfs.org/ns/void#",
     """Dataset DatasetDescription inDataset triples entities documents distinctSubjects classes properties
     class classPartition property propertyPartition subset sparqlEndpoint dataDump uriSpace vocabulary feature
-    exampleResource""",
+    exampleResource Linkset subjectsTarget""",
 )
 SCHEMA = Namespace(PREFIXES["schema"], "additionalProperty PropertyValue name value unitText")
 FORMATS = "http://www.w3.org/ns/formats/"

@@ -12,7 +12,7 @@ from flask import Blueprint, Response
 
 from quoth.claim.vocabulary import ONTOLOGY_IRI, PREFIXES, QUOTH, RDF, RDFS, XSD, Namespace
 from quoth.store.statistics import Part, Statistics
-from quoth.web import descriptions, service
+from quoth.web import descriptions, linksets, service
 from quoth.web.service import VOID, dataset, format_iri, part, triple
 from quoth.web.site import Site, site
 
@@ -54,7 +54,7 @@ def statements(here: Site) -> list[ox.Quad]:
             triple(dataset(here), VOID.dataDump, ox.NamedNode(url)),
             triple(dataset(here), VOID.feature, format_iri(name)),
         ]
-    return service.by_subject(quads)
+    return service.by_subject([*quads, *linksets.statements(here)])
 
 
 def about(here: Site) -> Iterator[ox.Quad]:
