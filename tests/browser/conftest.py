@@ -2,12 +2,9 @@
 
 import os
 import shutil
-import socket
 import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,11 +18,15 @@ from quoth.claim.vocabulary import RDF, RDFS
 from quoth.store.publish import publish
 from quoth.web.editor import BUILT, build
 
+from ..clients import NPM, installed, need
+from ..web.serving import Server, serving
+
 SCRIPT = "</script><script>window.ran=1</script><img src=x onerror='window.ran=2'><svg onload=window.ran=3>\"'&"
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 )
+HERE = Path(__file__).parent
 NOT_OURS = "http://hostile.example/"
 
 
@@ -64,25 +65,24 @@ def releases(tmp_path_factory: pytest.TempPathFactory, harbour: Path, texts: Tex
 
 
 @pytest.fixture(scope="session")
-def server(releases: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The public URL of a server, which is not the dataset's base."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    url = f"http://127.0.0.1:{port}/"
-    settings = {"QUOTH_RELEASES": str(releases), "QUOTH_PORT": str(port), "QUOTH_PUBLIC_URL": url}
-    with (tmp_path_factory.mktemp("server") / "log").open("wb") as log:
-        program = [sys.executable, "-c", "from quoth.cli import main; main()", "serve"]
-        process = subprocess.Popen(program, env={**os.environ, **settings}, stdout=log, stderr=log)
-        for _ in range(300):
-            try:
-                urllib.request.urlopen(url + "context.jsonld").close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield url
-        process.terminate()
-        process.wait(20)
+def running(releases: Path) -> Iterator[Server]:
+    """A server, whose public URL is not the dataset's base."""
+    with serving(releases, access_log="off") as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def server(running: Server) -> str:
+    """Its public URL."""
+    return f"http://127.0.0.1:{running.port}/"
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The text of axe-core, which checks pages against WCAG (https://github.com/dequelabs/axe-core)."""
+    need("npm")
+    folder = installed("browser", HERE / "clients" / "package.json", NPM)
+    return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
 
 
 @pytest.fixture(scope="session")
@@ -114,11 +114,23 @@ class Visit:
 
 @pytest.fixture
 def visit(chromium: Browser, server: str) -> Iterator[Callable[..., Visit]]:
-    """Opens a path of the server: ``visit("sparql", width=1200, javascript=True)``."""
+    """Opens a path of the server: ``visit("sparql", width=1200, javascript=True, dark=False)``."""
+    with visiting(chromium, server) as opened:
+        yield opened
+
+
+@contextmanager
+def visiting(chromium: Browser, server: str) -> Iterator[Callable[..., Visit]]:
+    """Opens paths of a server, each in a context of its own, and closes them at the end."""
     contexts = []
 
-    def opened(path: str, *, width: int = 1200, javascript: bool = True) -> Visit:
-        context = chromium.new_context(java_script_enabled=javascript, viewport={"width": width, "height": 900})
+    def opened(path: str, *, width: int = 1200, javascript: bool = True, dark: bool = False) -> Visit:
+        context = chromium.new_context(
+            java_script_enabled=javascript,
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if dark else "light",
+            permissions=["clipboard-read", "clipboard-write"],
+        )
         contexts.append(context)
         made = Visit(context.new_page(), server)
         made.page.on("console", lambda m: made.told.append(m.text) if m.type in ("error", "warning") else None)
@@ -127,6 +139,8 @@ def visit(chromium: Browser, server: str) -> Iterator[Callable[..., Visit]]:
         made.page.goto(server + path)
         return made
 
-    yield opened
-    for context in contexts:
-        context.close()
+    try:
+        yield opened
+    finally:
+        for context in contexts:
+            context.close()

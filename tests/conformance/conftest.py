@@ -1,12 +1,7 @@
-"""A real server over real sockets, and the clients of other houses.
-
-The clients come from their registries, once, into ``.clients`` at the top of the checkout. Where a tool that installs
-or runs them is missing, their tests are skipped with that reason; under CI nothing may be skipped.
-"""
+"""A real server over real sockets, and the clients of other houses."""
 
 import http.client
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -14,7 +9,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
 
 import pyoxigraph as ox
 import pytest
@@ -24,13 +18,13 @@ from quoth.claim.anchors import Texts
 from quoth.claim.vocabulary import PREFIXES, RDF
 from quoth.store.publish import publish
 
+from ..clients import NPM, installed, need
+
 BASE = "http://localhost:8000/"
 TEST_DATA = "http://kasei.us/2009/09/sparql/data/data{}.rdf"
 """The graphs that the W3C's tests of the protocol suppose: each says of itself that it is a document."""
 
 HERE = Path(__file__).parent
-CLIENTS = HERE.parent.parent / ".clients"
-INSTALL_LIMIT_S = 600
 
 
 @dataclass(frozen=True)
@@ -111,43 +105,11 @@ def server(tmp_path_factory: pytest.TempPathFactory, harbour: Path, texts: Texts
     log.close()
 
 
-def missing(reason: str) -> NoReturn:
-    """Skip the test; fail it under CI, where none may be skipped."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(f"{reason}, and under CI nothing may be skipped")
-    pytest.skip(reason)
-
-
-def need(*programs: str) -> None:
-    """Skip the test where a program is missing."""
-    for program in programs:
-        if shutil.which(program) is None:
-            missing(f"there is no {program}")
-
-
-def installed(name: str, description: Path, command: list[str]) -> Path:
-    """The folder ``name`` of .clients, in which ``command`` has been run beside a copy of ``description``."""
-    folder = CLIENTS / name
-    done = folder / "installed"
-    wanted = description.read_text("utf-8")
-    if done.is_file() and done.read_text("utf-8") == wanted:
-        return folder
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    shutil.copy(description, folder)
-    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=INSTALL_LIMIT_S, check=False)
-    if result.returncode != 0:
-        missing(f"{command[0]} cannot install the clients: {(result.stderr or result.stdout)[-500:]}")
-    done.write_text(wanted, "utf-8")
-    return folder
-
-
 @pytest.fixture(scope="session")
 def node_clients() -> Path:
     """The folder with node_modules."""
     need("node", "npm")
-    command = ["npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts"]
-    return installed("node", HERE / "clients" / "package.json", command)
+    return installed("node", HERE / "clients" / "package.json", NPM)
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,8 @@ from SPARQLWrapper import (
     SPARQLWrapper,
 )
 
-from .conftest import HERE, Server, need
+from ..clients import need
+from .conftest import HERE, Server
 
 PREFIX = "PREFIX quoth: <https://w3id.org/quoth/ns#> PREFIX org: <http://www.w3.org/ns/org#> "
 SELECT = PREFIX + "SELECT ?claim { ?claim a quoth:Claim } ORDER BY ?claim"

@@ -4,13 +4,15 @@ import json
 import re
 from xml.etree import ElementTree
 
+import pyoxigraph as ox
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quoth.claim.vocabulary import SEM
-from quoth.web import drawing, structured
+from quoth.claim.vocabulary import QUOTH, SEM
+from quoth.web import content, drawing, structured
 from quoth.web.content import Node
 from quoth.web.drawing import Drawing
 from quoth.web.reading import Claim, Level, Quote, Ref
@@ -78,6 +80,21 @@ def test_any_words_can_be_drawn(texts: list[str]) -> None:
 def test_what_is_too_large_is_left_to_the_text() -> None:
     assert drawing.draw([nested(1, drawing.BOXES_LIMIT)]) is None
     assert drawing.draw([]) is None
+
+
+def test_a_content_that_doubles_with_each_level_is_cut(app: Flask) -> None:
+    iri = "http://localhost:8000/id/claim/harbour/ferry-late"
+    steps = [ox.NamedNode(f"{iri}#{n}") for n in range(60)]
+    diamonds = [
+        ox.Quad(steps[n], predicate, steps[n + 1]) for n in range(59) for predicate in (QUOTH.agent, QUOTH.affected)
+    ]
+    [node] = content.nodes(app.extensions["quoth"], iri, diamonds, [])
+    assert drawing.draw([node]) is None
+
+    def count(found: object) -> int:
+        return 1 + sum(count(v) for _, values in found.rows for v in values) if isinstance(found, Node) else 1
+
+    assert content.DEPTH_LIMIT < count(node) < 3 * content.NODES_LIMIT
 
 
 def said(source: str, *places: tuple[int, int], own: bool = False) -> Claim:

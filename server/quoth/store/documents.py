@@ -36,7 +36,7 @@ def write(source: Path, folder: Path, base: str, known: Releases) -> int:
 
 
 def counted(lines: Iterable[bytes], base: str) -> dict[str, int]:
-    """How many triples of the default graph point at each resource, apart from those of its own parts.
+    """How many triples of the default graph point at each resource.
 
     The resources are the IRIs under ``<base>id/`` without a fragment of which the default graph says something: as
     the subject of a triple or as its object. ``lines`` are those of dumps.py.
@@ -52,8 +52,7 @@ def counted(lines: Iterable[bytes], base: str) -> dict[str, int]:
             if from_here:
                 found.setdefault(subject, 0)
             if to_here:
-                own = subject.startswith(value[:-1] + b"#")
-                found[value] = found.get(value, 0) + (not own)
+                found[value] = found.get(value, 0) + 1
     return {iri[1:-1].decode(): count for iri, count in found.items()}
 
 

@@ -1,4 +1,4 @@
-"""What a release counts once, as it is published: the terms that it uses, its resources, its links to elsewhere.
+"""What a release counts once, as it is published: the terms that it uses and its resources.
 
 Descriptions of the dataset (VoID, DCAT, the sitemap) read these instead of counting at each request. One pass over
 the sorted quads; what is kept grows with the number of terms, not of quads.
@@ -11,22 +11,13 @@ from dataclasses import asdict, dataclass, field
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import urlsplit
 
-from quoth.claim.vocabulary import ONTOLOGY_IRI, PREFIXES, RDF
+from quoth.claim.vocabulary import ONTOLOGY_IRI, RDF
 from quoth.store.dumps import graph_of
 
 STATISTICS = "statistics.json"
 TERMS_LIMIT = 1_000
-"""Classes, properties and linksets of each part that are kept, the most used first; their number is told whole."""
-
-_MAPPINGS = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
-LINKING = frozenset(
-    f"<{PREFIXES[prefix]}{name}>".encode()
-    for prefix, names in (("skos", _MAPPINGS), ("owl", ("sameAs",)), ("schema", ("sameAs",)))
-    for name in names
-)
-"""The properties that link a resource to its like in another dataset, as N-Quads has them."""
+"""Classes and properties of each part that are kept, the most used first; their number is told whole."""
 
 _CONCEPT = f"<{ONTOLOGY_IRI}/".encode()
 _TYPE = f"<{RDF.type.value}>".encode()
@@ -46,15 +37,6 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Linkset:
-    """How many triples of one property lead from the default graph to one site (``https://www.wikidata.org/``)."""
-
-    property: str
-    target: str
-    triples: int
-
-
-@dataclass(frozen=True)
 class Statistics:
     """``asserted`` is the default graph, ``reported`` the named graphs. ``resources`` counts those with a document;
     ``examples`` names one of them for each class of the dataset that has any. ``concepts``: concept of ours → the quads
@@ -63,7 +45,6 @@ class Statistics:
     resources: int = 0
     asserted: Part = Part()
     reported: Part = Part()
-    links: tuple[Linkset, ...] = ()
     examples: dict[str, str] = field(default_factory=dict)
     concepts: dict[str, int] = field(default_factory=dict)
 
@@ -81,9 +62,8 @@ class Statistics:
         """Raises ValueError, TypeError or KeyError for what is none."""
         data: dict[str, Any] = json.loads(text)
         parts = {name: Part(**data[name]) for name in ("asserted", "reported")}
-        links = tuple(Linkset(**link) for link in data["links"])
         concepts = data.get("concepts", {})
-        return cls(data["resources"], parts["asserted"], parts["reported"], links, data["examples"], concepts)
+        return cls(data["resources"], parts["asserted"], parts["reported"], data["examples"], concepts)
 
 
 def write(source: Path, folder: Path, base: str, resources: int) -> None:
@@ -111,7 +91,6 @@ class _Counting:
     def __init__(self, base: str) -> None:
         self._base = b"<" + base.encode()
         self._asserted, self._reported = _Tally(), _Tally()
-        self._links: Counter[tuple[str, str]] = Counter()
         self._examples: dict[bytes, bytes] = {}
         self._concepts: Counter[bytes] = Counter()
 
@@ -122,7 +101,6 @@ class _Counting:
 
     def _subject(self, subject: bytes, lines: Iterable[bytes]) -> None:
         classes: dict[bool, set[bytes]] = {}
-        ours = subject.startswith(self._base)
         example = subject.startswith(self._base + b"id/") and b"#" not in subject
         for line in lines:
             _, predicate, rest = line.split(b" ", 2)
@@ -138,29 +116,17 @@ class _Counting:
                 kinds.add(value)
                 if example and asserted:
                     self._examples.setdefault(value, subject)
-            elif asserted and ours and predicate in LINKING and not value.startswith(self._base):
-                self._link(predicate, value)
         for asserted, kinds in classes.items():
             tally = self._asserted if asserted else self._reported
             tally.subjects += 1
             tally.classes.update(kinds)
 
-    def _link(self, property: bytes, value: bytes) -> None:
-        try:
-            parts = urlsplit(value[1:-1].decode("utf-8"))
-        except ValueError:
-            return
-        if value.startswith(b"<") and parts.scheme in ("http", "https") and parts.netloc:
-            self._links[_iri(property), f"{parts.scheme}://{parts.netloc}/"] += 1
-
     def statistics(self, resources: int) -> Statistics:
-        links = sorted(self._links.items(), key=lambda item: (-item[1], item[0]))[:TERMS_LIMIT]
         examples = sorted(self._examples.items(), key=lambda item: (-self._asserted.classes[item[0]], item[0]))
         return Statistics(
             resources,
             self._asserted.part(),
             self._reported.part(),
-            tuple(Linkset(property, target, count) for (property, target), count in links),
             {_iri(kind): _iri(resource) for kind, resource in examples[:TERMS_LIMIT]},
             _most_used(self._concepts),
         )

@@ -17,6 +17,7 @@ from quoth.web import (
     health,
     home,
     kept,
+    limits,
     listings,
     ontology,
     problems,
@@ -65,6 +66,7 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
 
     problems.register(app)
     responses.register(app)
+    limits.register(app)
     for room in (
         home,
         listings,

@@ -21,6 +21,21 @@ HEAD_LIMIT_S = 20.0
 HEAD_LIMIT_BYTES = 1 << 22
 """Of a head; the application is stricter, and says why."""
 
+URL_BYTES = 65_535
+"""The longest target that can be parsed."""
+
+_TOO_LONG = b"""{
+ "type": "about:blank",
+ "title": "URI too long",
+ "status": 414,
+ "detail": "the target of the request is longer than 65,535 bytes",
+ "remedy": "send a query by POST"
+}
+"""
+_TOO_LONG_FIELDS = (
+    (b"content-type", b"application/problem+json"),
+    (b"content-length", str(len(_TOO_LONG)).encode()),
+)
 _CHECK_EVERY_S = 5.0
 
 
@@ -77,6 +92,14 @@ class Fast(HttpToolsProtocol):
             super().on_headers_complete()
             # Its task has not run yet.
             self.scope[WHOLE] = functools.partial(self._send_whole, self.cycle)  # type: ignore[literal-required]
+
+    def send_400_response(self, msg: str) -> None:
+        """What cannot be parsed: a target that is too long for that is told from the rest."""
+        if len(self.url) <= URL_BYTES:
+            super().send_400_response(msg)
+            return
+        self._write(414, lines(_TOO_LONG_FIELDS), _TOO_LONG, keep_alive=False)
+        self.transport.close()
 
     def on_body(self, body: bytes) -> None:
         if not self._answered:

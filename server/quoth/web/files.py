@@ -9,6 +9,7 @@ import re
 from datetime import datetime
 
 from flask import Blueprint, Response, request, send_file
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from quoth.errors import NotFound, QuothError
 from quoth.store.release import MANIFEST, Release, Releases
@@ -32,7 +33,7 @@ FILES = {
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 
-_ONE_RANGE = re.compile(r"\s*bytes\s*=\s*(\d+\s*-\s*\d*|-\s*\d+)\s*", re.IGNORECASE)
+_ONE_RANGE = re.compile(r"bytes=\s*(\d{0,18})-(\d{0,18})\s*", re.IGNORECASE | re.ASCII)
 
 blueprint = Blueprint("files", __name__)
 
@@ -68,12 +69,24 @@ def file(number: int, name: str) -> Response:
     response.headers["Cache-Control"] = IMMUTABLE
     response.last_modified = datetime.fromisoformat(release.manifest.created)
     environ = dict(request.environ)
-    # Several ranges at once, another unit, nonsense, a range of HEAD: the whole is a right answer (RFC 9110 §14.2).
-    if request.method != "GET" or not _ONE_RANGE.fullmatch(environ.get("HTTP_RANGE", "")):
+    if not _one_range():
         environ.pop("HTTP_RANGE", None)
-    length = response.content_length
-    response.make_conditional(environ, accept_ranges=True, complete_length=length)
+    try:
+        response.make_conditional(environ, accept_ranges=True, complete_length=response.content_length)
+    except RequestedRangeNotSatisfiable:
+        response.close()
+        raise
     return response
+
+
+def _one_range() -> bool:
+    """Whether one range is asked for. The whole is a right answer to whatever else a Range header may say, and to HEAD
+    (RFC 9110 §14.2); and a weak validator never holds for a part (§13.1.5)."""
+    match = _ONE_RANGE.fullmatch(request.headers.get("Range", ""))
+    if match is None or request.method != "GET" or request.headers.get("If-Range", "").startswith("W/"):
+        return False
+    first, last = match[1], match[2]
+    return bool(first or last) and not (first and last and int(last) < int(first))
 
 
 def checksums(release: Release) -> str:

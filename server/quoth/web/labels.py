@@ -68,14 +68,14 @@ class Labels:
             self.used.add(best.language)
         return best.value
 
-    def _rank(self, text: ox.Literal) -> tuple[int, str, str]:
+    def _rank(self, text: ox.Literal) -> tuple[int, bool, str, str]:
         tag = (text.language or "").lower()
         for place, wanted in enumerate(self._preferred):
             if tag and languages.matches(wanted, tag):
-                return place, tag, text.value
+                return place, tag != wanted, tag, text.value
         language = tag.partition("-")[0]
         place = LANGUAGES.index(language) if language in LANGUAGES else len(LANGUAGES)
-        return len(self._preferred) + place, language, text.value
+        return len(self._preferred) + place, False, language, text.value
 
 
 def words(iri: str) -> str:

@@ -155,4 +155,5 @@ def _incoming(site: Site, description: Description) -> list[tuple[Ref, Ref]]:
     wholes = [q.subject.value.partition("#")[0] for q in found if isinstance(q.subject, ox.NamedNode)]
     site.labels.fetch(wholes)
     pairs = zip(wholes, (q.predicate.value for q in found), strict=True)
-    return [(ref(site, whole), content.property_ref(site, p)) for whole, p in dict.fromkeys(pairs)]
+    others = (pair for pair in dict.fromkeys(pairs) if pair[0] != description.iri)
+    return [(ref(site, whole), content.property_ref(site, p)) for whole, p in others]

@@ -28,9 +28,9 @@ SD = Namespace(
 )
 VOID = Namespace(
     "http://rdfs.org/ns/void#",
-    """Dataset DatasetDescription Linkset inDataset triples entities documents distinctSubjects classes properties
+    """Dataset DatasetDescription inDataset triples entities documents distinctSubjects classes properties
     class classPartition property propertyPartition subset sparqlEndpoint dataDump uriSpace vocabulary feature
-    exampleResource linkPredicate subjectsTarget objectsTarget""",
+    exampleResource""",
 )
 SCHEMA = Namespace(PREFIXES["schema"], "additionalProperty PropertyValue name value unitText")
 FORMATS = "http://www.w3.org/ns/formats/"

@@ -13,7 +13,6 @@ from flask import Blueprint, Response
 from quoth.claim.vocabulary import ONTOLOGY_IRI, PREFIXES, QUOTH, RDF, RDFS, XSD, Namespace
 from quoth.store.statistics import Part, Statistics
 from quoth.web import descriptions, service
-from quoth.web.iris import is_web
 from quoth.web.service import VOID, dataset, format_iri, part, triple
 from quoth.web.site import Site, site
 
@@ -48,7 +47,6 @@ def statements(here: Site) -> list[ox.Quad]:
         *_parts(here),
         *_partitions(here, counted),
         *_terms(here, counted),
-        *_linksets(here, counted),
     ]
     for name, file in _DUMPS.items():
         url = here.iris.url(f"releases/{here.release.number}/{file}")
@@ -143,23 +141,6 @@ def _terms(here: Site, counted: Statistics) -> Iterator[ox.Quad]:
         yield triple(dataset(here), VOID.vocabulary, ox.NamedNode(space))
     for iri in islice(dict.fromkeys(counted.examples.values()), EXAMPLES_LIMIT):
         yield triple(dataset(here), VOID.exampleResource, ox.NamedNode(iri))
-
-
-def _linksets(here: Site, counted: Statistics) -> Iterator[ox.Quad]:
-    """The links of the default graph to other datasets, by property and by site (VoID §5)."""
-    for link in counted.links:
-        if not is_web(link.target):
-            continue
-        node = _node(here, f"links-{_short(link.property)}-{quote(link.target, safe=':')}")
-        target = _node(here, f"target-{quote(link.target, safe=':')}")
-        yield triple(dataset(here), VOID.subset, node)
-        yield triple(node, RDF.type, VOID.Linkset)
-        yield triple(node, VOID.linkPredicate, ox.NamedNode(link.property))
-        yield triple(node, VOID.subjectsTarget, dataset(here))
-        yield triple(node, VOID.objectsTarget, target)
-        yield triple(node, VOID.triples, link.triples)
-        yield triple(target, RDF.type, VOID.Dataset)
-        yield triple(target, VOID.uriSpace, ox.Literal(link.target))
 
 
 def _node(here: Site, name: str) -> ox.NamedNode:

@@ -1,0 +1,135 @@
+"""Every kind of page in a real browser: on a desk and on a phone, in the light and in the dark, without JavaScript."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ..web.serving import Server
+from .site import kinds
+
+Visits = Callable[..., Any]
+
+PHONES = (320, 375)
+_TOO_BROAD = """() => [...document.querySelectorAll("body *")]
+  .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".scroll, pre, .CodeMirror"))
+  .slice(0, 3).map(e => `${e.tagName}.${e.className}: ${e.textContent.trim().slice(0, 40)}`)"""
+# The editor's text area is another house's: a plain one is beside it, for who needs that.
+_WCAG = """async () => (await axe.run({exclude: [".CodeMirror"]},
+  {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]})).violations
+  .map(v => `${v.id}: ${v.nodes.slice(0, 3).map(n => n.html.slice(0, 120) + " " + n.any[0]?.message).join(" | ")}`)"""
+
+
+@pytest.fixture(scope="module")
+def every(running: Server) -> list[str]:
+    """A page of every kind."""
+    found = kinds(running)
+    assert len(found) > 20
+    return found
+
+
+def across(found: Any, every: list[str], look: Callable[[Any, str], object]) -> dict[str, object]:
+    """What ``look`` finds wrong on each page, of those where it is anything."""
+    wrong = {}
+    for path in every:
+        found.page.goto(found.server + path)
+        result = look(found.page, path)
+        if result:
+            wrong[path] = result
+    return wrong
+
+
+def test_nothing_is_wrong_on_any_kind_of_page(visit: Visits, every: list[str]) -> None:
+    """No console error, nothing that the page's policy has to stop, no request to another host; a title, one h1."""
+    found = visit("")
+
+    def look(page: Any, path: str) -> object:
+        told, found.told[:] = list(found.told), []
+        heads = page.locator("h1").count()
+        return [*told, *([] if heads == 1 and page.title() else [f"{heads} h1, title {page.title()!r}"])]
+
+    assert across(found, every, look) == {}
+    found.clean()
+    assert found.page.context.cookies() == []
+
+
+@pytest.mark.parametrize("width", PHONES)
+def test_no_page_is_broader_than_a_phone(visit: Visits, every: list[str], width: int) -> None:
+    def look(page: Any, path: str) -> object:
+        broad = page.evaluate("document.documentElement.scrollWidth") > width
+        return page.evaluate(_TOO_BROAD) or "?" if broad else None
+
+    assert across(visit("", width=width), every, look) == {}
+
+
+def test_every_page_reads_without_javascript(visit: Visits, every: list[str]) -> None:
+    """Its words are there, and all its links."""
+    plain, full = visit("", javascript=False), visit("")
+
+    def look(page: Any, path: str) -> object:
+        full.page.goto(full.server + path)
+        texts = [len(p.inner_text("main")) for p in (page, full.page)]
+        links = [p.locator("main a[href]").count() for p in (page, full.page)]
+        return None if texts[0] > 0.8 * texts[1] and links[0] >= links[1] else (texts, links)
+
+    assert across(plain, [path for path in every if not path.startswith("sparql")], look) == {}
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_every_page_meets_wcag_aa(visit: Visits, every: list[str], axe: str, dark: bool) -> None:
+    def look(page: Any, path: str) -> object:
+        page.evaluate(axe)
+        return page.evaluate(_WCAG)
+
+    assert across(visit("", dark=dark), every, look) == {}
+
+
+def test_a_keyboard_gets_to_the_content(visit: Visits) -> None:
+    found = visit("")
+    found.page.keyboard.press("Tab")
+    assert found.page.evaluate("document.activeElement.getAttribute('href')") == "#main"
+    found.page.keyboard.press("Enter")
+    assert found.page.evaluate("document.activeElement.id") == "main"
+    found.clean()
+
+
+def test_reading_and_following_links(visit: Visits) -> None:
+    """From the front page to an article, to a claim in it, to whoever is credited, and home."""
+    found = visit("")
+    page = found.page
+    page.click("main a[href*='/doc/article/'] >> nth=0")
+    assert "/doc/article/" in page.url
+    page.click("main a[href*='/doc/claim/'] >> nth=0")
+    assert "/doc/claim/" in page.url
+    sentence = page.inner_text("h1")
+    assert page.locator("blockquote, q").count() > 0
+    page.click("main a[href*='/doc/source/'], main a[href*='/doc/org/'], main a[href*='/doc/person/'] >> nth=0")
+    assert page.inner_text("h1") not in ("", sentence)
+    page.click("a.wordmark")
+    assert page.url == found.server
+    found.clean()
+
+
+def test_an_example_query_runs(visit: Visits) -> None:
+    found = visit("queries")
+    page = found.page
+    page.click("main a[href*='/queries/'] >> nth=0")
+    assert page.locator("table.result tbody tr").count() > 0
+    found.clean()
+
+
+def test_a_citation_can_be_copied(visit: Visits, running: Server) -> None:
+    """Selected with the mouse and copied with the keyboard; its link leads to the same claim."""
+    claim = next(path for path in kinds(running) if path.startswith("doc/claim/"))
+    found = visit(claim)
+    page = found.page
+    sentence = page.inner_text("h1")
+    text = page.locator("section[aria-labelledby=h-cite] p").first
+    text.click(click_count=3)
+    page.keyboard.press("Control+c")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.strip() == text.inner_text().strip()
+    [address] = [word for word in copied.split() if word.startswith(found.server)]
+    page.goto(address.rstrip("."))
+    assert page.inner_text("h1") == sentence
+    found.clean()
