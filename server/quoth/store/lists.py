@@ -29,8 +29,9 @@ _SCHEMA = """
 CREATE TABLE term (id INTEGER PRIMARY KEY, iri TEXT UNIQUE NOT NULL);
 CREATE TABLE claim (id INTEGER PRIMARY KEY, iri TEXT UNIQUE NOT NULL,
   article INTEGER, voice INTEGER, certainty INTEGER, polarity INTEGER, realis INTEGER, tense INTEGER);
-CREATE TABLE level (source INTEGER, innermost INTEGER, claim INTEGER, act INTEGER,
-  PRIMARY KEY (source, innermost, claim, act)) WITHOUT ROWID;
+CREATE TABLE credit (source INTEGER, innermost INTEGER, claim INTEGER,
+  PRIMARY KEY (source, innermost, claim)) WITHOUT ROWID;
+CREATE TABLE act (source INTEGER, claim INTEGER, act INTEGER, PRIMARY KEY (source, claim, act)) WITHOUT ROWID;
 CREATE TABLE about (entity INTEGER, claim INTEGER, PRIMARY KEY (entity, claim)) WITHOUT ROWID;
 CREATE TABLE topic (topic INTEGER, claim INTEGER, PRIMARY KEY (topic, claim)) WITHOUT ROWID;
 CREATE TABLE relation (claim INTEGER, other INTEGER, kind INTEGER, reason TEXT,
@@ -40,7 +41,7 @@ CREATE TABLE tally (role TEXT, x INTEGER, facet TEXT, value INTEGER, n INTEGER,
 CREATE TABLE class (thing INTEGER, class INTEGER, PRIMARY KEY (class, thing)) WITHOUT ROWID;
 """
 _INDEXES = """
-CREATE INDEX level_of_claim ON level (claim, innermost, source, act);
+CREATE INDEX credit_of_claim ON credit (claim, innermost, source);
 CREATE INDEX relation_of_other ON relation (other, claim);
 CREATE INDEX about_of_claim ON about (claim, entity);
 CREATE INDEX claim_of_article ON claim (article, id);
@@ -52,9 +53,9 @@ _ROLES = {
     "all": "SELECT id AS claim FROM claim",
     "about": "SELECT claim FROM about WHERE entity = :x",
     "concerning": "SELECT claim FROM topic WHERE topic = :x",
-    "says": "SELECT DISTINCT claim FROM level WHERE source = :x AND innermost = 1",
-    "relays": "SELECT claim FROM level WHERE source = :x AND innermost = 0"
-    " EXCEPT SELECT claim FROM level WHERE source = :x AND innermost = 1",
+    "says": "SELECT claim FROM credit WHERE source = :x AND innermost = 1",
+    "relays": "SELECT claim FROM credit WHERE source = :x AND innermost = 0 AND NOT EXISTS"
+    " (SELECT 1 FROM credit own WHERE own.source = :x AND own.innermost = 1 AND own.claim = credit.claim)",
 }
 """The claims in which something plays a part: SQL, in which :x is that thing."""
 
@@ -81,18 +82,18 @@ def _column(name: str) -> _Facet:
 _FACETS = {
     "speaker": _Facet(
         "speaker.source",
-        "CROSS JOIN level speaker ON speaker.claim = c.id AND speaker.innermost = 1",
-        "EXISTS (SELECT 1 FROM level WHERE source = %s AND innermost = 1 AND claim = c.id)",
+        "CROSS JOIN credit speaker ON speaker.claim = c.id AND speaker.innermost = 1",
+        "EXISTS (SELECT 1 FROM credit WHERE source = %s AND innermost = 1 AND claim = c.id)",
     ),
     "credited": _Facet(
         "credited.source",
-        "CROSS JOIN level credited ON credited.claim = c.id",
-        "EXISTS (SELECT 1 FROM level WHERE source = %s AND claim = c.id)",
+        "CROSS JOIN credit credited ON credited.claim = c.id",
+        "EXISTS (SELECT 1 FROM credit WHERE source = %s AND claim = c.id)",
     ),
     "act": _Facet(
         "act.act",
-        "CROSS JOIN level act ON act.claim = c.id AND act.source = :x",
-        "EXISTS (SELECT 1 FROM level WHERE claim = c.id AND source = :x AND act = %s)",
+        "CROSS JOIN act ON act.claim = c.id AND act.source = :x",
+        "EXISTS (SELECT 1 FROM act WHERE source = :x AND claim = c.id AND act = %s)",
     ),
     "about": _Facet(
         "entity.entity",
@@ -111,7 +112,7 @@ _FACETS = {
 _ROLE_COUNTS = {
     "about": "SELECT count(*) FROM about WHERE entity = thing.id",
     "concerning": "SELECT count(*) FROM topic WHERE topic = thing.id",
-    "credited": "SELECT count(DISTINCT claim) FROM level WHERE source = thing.id",
+    "credited": "SELECT count(DISTINCT claim) FROM credit WHERE source = thing.id",
     "quoted": "SELECT count(*) FROM claim WHERE article = thing.id",
 }
 """In how many claims a ``thing`` plays a part."""
@@ -374,11 +375,9 @@ def _fill(connection: sqlite3.Connection, rows: Rows) -> None:
         "INSERT OR IGNORE INTO claim VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         ((claims[c], c, *(term(row, name) for name in columns)) for row in found for c in [_value(row, "claim")]),
     )
-    insert(
-        "level",
-        4,
-        ((term(r, "source"), int("claim" in r), whole(r, "level"), term(r, "act") or 0) for r in rows("list-levels")),
-    )
+    levels = [(term(r, "source"), int("claim" in r), whole(r, "level"), term(r, "act")) for r in rows("list-levels")]
+    insert("credit", 3, (level[:3] for level in levels))
+    insert("act", 3, ((source, claim, act) for source, _, claim, act in levels))
     insert("about", 2, ((term(r, "entity"), whole(r, "claim")) for r in rows("list-about")))
     insert("topic", 2, ((term(r, "topic"), whole(r, "situation")) for r in rows("list-topics")))
     insert(
@@ -398,7 +397,7 @@ def _fill(connection: sqlite3.Connection, rows: Rows) -> None:
 
 def _tally(connection: sqlite3.Connection) -> None:
     """Count the long lists, before they are narrowed: their claims, and those with each value of a facet."""
-    columns = {"about": "about.entity", "concerning": "topic.topic", "says": "level.source", "relays": "level.source"}
+    columns = {"about": "about.entity", "concerning": "topic.topic", "says": "credit.source", "relays": "credit.source"}
     long = [("all", 0)]
     for role, column in columns.items():
         text = f"SELECT {column} FROM {column.partition('.')[0]} GROUP BY {column} HAVING count(*) > {_TALLIED}"

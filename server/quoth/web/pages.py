@@ -131,7 +131,7 @@ def _entity(site: Site, description: Description, path: str) -> dict[str, Any]:
     found = entity.view(site, description, path, request.args)
     linked = {m.target.iri for m in found["mappings"] if m.target}
     rows = [q for q in _own_rows(description) if getattr(q.object, "value", "") not in linked]
-    return {**found, "more": _rows(site, rows)}
+    return {**found, "more": [] if found["alone"] else _rows(site, rows)}
 
 
 def _own_rows(description: Description) -> list[ox.Quad]:

@@ -18,6 +18,7 @@ from quoth.web.site import Site
 PAGE_CLAIMS = 50
 LIST, NUMBER = "list", "claims"
 _VALUES_LIMIT = 100
+_CHART_LIMIT = 8
 
 
 @dataclass(frozen=True)
@@ -183,18 +184,21 @@ def division(
 
 
 def divisions(
-    site: Site, selection: Selection, names: Sequence[str], href: Callable[[str, str], str]
+    site: Site, selection: Selection, names: Sequence[str], href: Callable[[str, str, Ref], str]
 ) -> list[Division]:
-    """How claims divide by those facets; ``href`` gives where a value (facet's parameter, value) leads."""
+    """How claims divide by those facets; ``href`` gives where a value leads: parameter, value, reference."""
     whole = site.lists.count(selection)
     made = []
     for facet in (FACETS[name] for name in names):
-        found = site.lists.facet(selection, facet.facet, 8)
+        found = site.lists.facet(selection, facet.facet, _CHART_LIMIT + 1)
+        cut = len(found) > _CHART_LIMIT
+        found = found[:_CHART_LIMIT]
         site.labels.fetch(iri for iri, _ in found)
         options = [
-            Option(ref(site, iri), count, href(facet.parameter, short(site, facet, iri)), False) for iri, count in found
+            Option(ref(site, iri), count, href(facet.parameter, short(site, facet, iri), ref(site, iri)), False)
+            for iri, count in found
         ]
-        made.append(Division(facet.parameter, facet.title, options, whole))
+        made.append(Division(facet.parameter, facet.title, options, whole, cut))
     return made
 
 

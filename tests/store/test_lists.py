@@ -1,0 +1,165 @@
+"""Lists of claims: what they count is what the engine finds, narrowed or not, long or short, in a file or in memory."""
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from quoth.claim import check, dataset
+from quoth.claim.anchors import Texts
+from quoth.claim.vocabulary import QUOTH
+from quoth.store import lists, queries
+from quoth.store.embedded import EmbeddedEngine
+from quoth.store.engine import Term
+from quoth.store.lists import FACETS, LISTS, Lists, Selection
+from quoth.store.publish import publish
+from quoth.store.release import Release
+from quoth.store.workers import Limits
+
+BASE = "http://localhost:8000/"
+PREFIXES = """PREFIX quoth: <https://w3id.org/quoth/ns#> PREFIX schema: <https://schema.org/>
+PREFIX prov: <http://www.w3.org/ns/prov#> """
+TRUTH = {
+    "about": "SELECT ?x ?claim WHERE { ?claim a quoth:Claim ; schema:about ?x }",
+    "says": "SELECT DISTINCT ?x ?claim WHERE { ?claim quoth:attribution/quoth:source ?x }",
+    "relays": """SELECT DISTINCT ?x ?claim WHERE {
+        ?claim quoth:creditedTo ?x FILTER NOT EXISTS { ?claim quoth:attribution/quoth:source ?x } }""",
+    "concerning": """SELECT DISTINCT ?x ?claim WHERE {
+        GRAPH ?g { ?situation quoth:concerns ?x } ?g a prov:Bundle .
+        ?claim quoth:content ?content . GRAPH ?content { ?situation a quoth:Situation } }""",
+}
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory: pytest.TempPathFactory, harbour: Path, texts: Texts) -> Release:
+    report, authored = check.check([harbour], BASE, texts)
+    return publish(
+        dataset.whole(authored, BASE),
+        releases=tmp_path_factory.mktemp("releases"),
+        base=BASE,
+        report_ttl=report.as_turtle(),
+        report_json="{}",
+    )
+
+
+@pytest.fixture(scope="module")
+def engine(release: Release) -> Iterator[EmbeddedEngine]:
+    made = EmbeddedEngine(release.store_path, Limits(workers=1))
+    yield made
+    made.close()
+
+
+@pytest.fixture(params=["published", "in memory", "all counted", "none counted"])
+def made(request: pytest.FixtureRequest, release: Release, engine: EmbeddedEngine, tmp_path: Path) -> Lists:
+    def rows(name: str) -> list[dict[str, Term]]:
+        return engine.select(queries.text(name))
+
+    if request.param == "in memory":
+        return Lists(None, rows)
+    if request.param == "published":
+        return Lists(release.path / LISTS, no_rows)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lists, "_TALLIED", 0 if request.param == "all counted" else 10**9)
+        lists.write(release.store_path, tmp_path / LISTS)
+    return Lists(tmp_path / LISTS, no_rows)
+
+
+def no_rows(name: str) -> NoReturn:
+    raise AssertionError(f"{name} is asked although there is a file")
+
+
+def truth(engine: EmbeddedEngine, role: str) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for row in engine.select(PREFIXES + TRUTH[role]):
+        found.setdefault(str(getattr(row["x"], "value", "")), set()).add(str(getattr(row["claim"], "value", "")))
+    return found
+
+
+@pytest.mark.parametrize("role", TRUTH)
+def test_lists_have_what_the_engine_finds(made: Lists, engine: EmbeddedEngine, role: str) -> None:
+    found = truth(engine, role)
+    assert found
+    for iri, claims in found.items():
+        selection = Selection(role, iri)
+        assert made.count(selection) == len(claims)
+        assert set(made.claims(selection, first=0, size=1000)) == claims
+        assert sorted(made.graded(selection, first=0, size=1000)) == sorted(claims)
+    assert made.count(Selection(role, BASE + "id/org/nobody")) == 0
+
+
+def test_pages_are_parts_of_the_whole(made: Lists) -> None:
+    for listed in (made.claims, made.graded):
+        whole = listed(Selection("all"), first=0, size=1000)
+        assert len(whole) == 25 == len(set(whole))
+        parts = [listed(Selection("all"), first=first, size=4) for first in range(0, 28, 4)]
+        assert [iri for part in parts for iri in part] == whole
+
+
+def test_graded_begins_with_the_certain(made: Lists) -> None:
+    grade = {
+        iri: value
+        for value, _ in made.facet(Selection("all"), "certainty")
+        for iri in made.claims(Selection("all", "", (("certainty", value),)), first=0, size=99)
+    }
+    grades = [grade[iri].rpartition("#")[2] for iri in made.graded(Selection("all"), first=0, size=99)]
+    assert grades[0] == "certain"
+    assert grades[-1] == "unknown"
+    assert len(Counter(grades)) == 1 + sum(a != b for a, b in pairwise(grades))
+
+
+@pytest.mark.parametrize("facet", FACETS)
+def test_a_facet_counts_what_it_narrows_to(made: Lists, facet: str) -> None:
+    for selection in (Selection("all"), Selection("about", BASE + "id/org/velm-salt")):
+        for value, count in made.facet(selection, facet):
+            narrowed = Selection(selection.role, selection.of, ((facet, value),))
+            assert made.count(narrowed) == count == len(made.claims(narrowed, first=0, size=99))
+            assert dict(made.facet(narrowed, facet))[value] == count
+    assert made.facet(Selection("all"), "certainty")
+
+
+def test_speech_acts_are_those_of_the_source(made: Lists, engine: EmbeddedEngine) -> None:
+    office = BASE + "id/org/harbour-office"
+    rows = engine.select(
+        PREFIXES + f"SELECT DISTINCT ?claim ?act WHERE {{ ?claim quoth:attribution ?l . ?l quoth:source <{office}> ;"
+        " quoth:speechAct ?act }"
+    )
+    wanted = Counter(str(getattr(row["act"], "value", "")) for row in rows)
+    assert dict(made.facet(Selection("says", office), "act")) == wanted
+
+
+def test_pairs_bear_on_each_other(made: Lists, engine: EmbeddedEngine) -> None:
+    kinds = [getattr(QUOTH, name).value for name in ("contradicts", "inTensionWith", "corroborates")]
+    about = truth(engine, "concerning")
+    rows = engine.select(
+        PREFIXES + "SELECT ?a ?p ?b WHERE { ?g a prov:Bundle . GRAPH ?g { ?a ?p ?b }"
+        " FILTER (?p IN (quoth:contradicts, quoth:inTensionWith, quoth:corroborates)) }"
+    )
+    known = {tuple(str(getattr(row[v], "value", "")) for v in "pab") for row in rows}
+    assert known
+    shown = set()
+    for topic, claims in about.items():
+        pairs = made.pairs(Selection("concerning", topic), kinds, 99)
+        wanted = {(p, a, b) for p, a, b in known if a in claims and b in claims}
+        assert {(pair.kind, pair.claim, pair.other) for pair in pairs} == wanted
+        assert all(pair.reason for pair in pairs)
+        shown |= wanted
+        assert len(made.pairs(Selection("concerning", topic), kinds, 1)) == min(1, len(wanted))
+    assert shown
+
+
+def test_things_by_number_of_claims(made: Lists, engine: EmbeddedEngine) -> None:
+    organisation, topic = "http://www.w3.org/ns/org#Organization", QUOTH.Topic.value
+    found = made.things("about", [organisation], first=0, size=99)
+    assert [t.claims for t in found] == sorted((t.claims for t in found), reverse=True)
+    assert {t.iri: t.claims for t in found if t.claims} == {
+        iri: len(claims) for iri, claims in truth(engine, "about").items() if iri in {t.iri for t in found}
+    }
+    assert made.things_count([organisation]) == len(found)
+    assert all(organisation in t.classes for t in found)
+    both = made.things_count([organisation, topic])
+    assert both == len(found) + made.things_count([topic])
+    assert made.things_count([organisation, topic], [organisation]) == made.things_count([topic])
+    assert made.things("about", [organisation], first=1, size=2) == found[1:3]
