@@ -45,8 +45,8 @@ _FACETS = {
     "article": ("term.iri", "JOIN term ON term.id = c.article", "c.article = %s"),
     "speaker": (
         "term.iri",
-        "JOIN level ON level.claim = c.id AND level.innermost = 1 JOIN term ON term.id = level.source",
-        "EXISTS (SELECT 1 FROM level WHERE source = %s AND innermost = 1 AND claim = c.id)",
+        "JOIN credit ON credit.claim = c.id AND credit.innermost = 1 JOIN term ON term.id = credit.source",
+        "EXISTS (SELECT 1 FROM credit WHERE source = %s AND innermost = 1 AND claim = c.id)",
     ),
 }
 """What findings can be narrowed by: the value, what has to be joined to have it, and the test whether it is ``%s``."""

@@ -47,8 +47,9 @@ def mappings(site: Site, iri: str) -> list[Mapping]:
 
 
 def read(site: Site, quads: Iterable[ox.Quad]) -> list[Mapping]:
-    """The mappings that quads describe, in the same order."""
-    index = Index(quads := list(quads))
+    """The mappings that quads of any graph describe, in the same order."""
+    quads = [ox.Quad(q.subject, q.predicate, q.object) for q in quads]
+    index = Index(quads)
     site.labels.fetch(q.object.value for q in quads if isinstance(q.object, ox.NamedNode))
     kinds = list(_MATCHES)
 
