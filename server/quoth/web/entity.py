@@ -6,7 +6,7 @@ from typing import Any
 
 from quoth.claim.index import Index
 from quoth.claim.kinds import kind_of
-from quoth.claim.vocabulary import QUOTH, SKOS
+from quoth.claim.vocabulary import QUOTH, SKOS, VOID
 from quoth.store.lists import Selection
 from quoth.web import locator, mappings, selection, words
 from quoth.web.description import Description
@@ -51,6 +51,7 @@ def view(site: Site, description: Description, path: str, given: Mapping[str, st
         "together": [] if alone or QUOTH.Topic.value not in types else _compared(site, of, _TOGETHER),
         "pairs_limit": PAIRS_LIMIT,
         "mappings": [] if alone else mappings.mappings(site, iri),
+        "linked": mappings.read(site, description.content) if VOID.Linkset.value in types else None,
         "map": None if alone else locator.locate(site, iri),
     }
 
@@ -64,8 +65,10 @@ def _kinds(types: set[str]) -> Sequence[Kind]:
     return [selection.ABOUT, selection.SAYS, selection.RELAYS]
 
 
-def _room(site: Site, types: set[str]) -> tuple[str, str]:
-    """The list that the page belongs to: its name and where it is."""
+def _room(site: Site, types: set[str]) -> tuple[str, str] | None:
+    """The list that the page belongs to: its name and where it is. Datasets and linksets are in none."""
+    if types & {VOID.Linkset.value, VOID.Dataset.value}:
+        return None
     if QUOTH.Topic.value in types:
         return "Topics", site.iris.path("topics")
     if types & {QUOTH.AnonymousSource.value} or kind_of(types) == "source":

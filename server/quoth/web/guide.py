@@ -106,4 +106,4 @@ def slug(heading: str) -> str:
 
 
 def _plain(inline: str) -> str:
-    return re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", inline).replace("`", "").replace("*", "")
+    return re.sub(r"\[([^]]*)\]\([^)]*\)|<(https?:[^>]*)>", r"\1\2", inline).replace("`", "").replace("*", "")

@@ -1,11 +1,10 @@
 """The front page: what the dataset is, how its claims divide, where to begin. And the files that all pages share."""
 
 import functools
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, current_app, render_template, request, send_from_directory
+from flask import Blueprint, Response, render_template, request, send_from_directory
 from werkzeug.datastructures import Headers
 
 from quoth.claim.vocabulary import PREFIXES
@@ -16,7 +15,7 @@ from quoth.web import listings, selection, structured
 from quoth.web.files import FILES
 from quoth.web.listings import LISTINGS
 from quoth.web.negotiate import choose
-from quoth.web.reading import Claim, Ref, claims
+from quoth.web.reading import Claim, claims, ref
 from quoth.web.responses import etag, links, validated
 from quoth.web.site import HERE, Site, site
 
@@ -76,15 +75,13 @@ def _contents(here: Site) -> dict[str, Any]:
             **{name: here.lists.things_count(found.classes, found.but) for name, found in LISTINGS.items()},
             "unnamed": here.lists.things_count(LISTINGS["sources"].kinds["unnamed"]),
         },
-        "divisions": selection.divisions(here, everything, _DIVIDED_BY, _claims(here)),
+        "divisions": selection.divisions(here, everything, _DIVIDED_BY, functools.partial(_claims, here)),
         "examples": _some(here),
         "lists": [(LISTINGS[name], listings.page(here, LISTINGS[name], size=size)) for name, size in _SHOWN.items()],
         "files": _files(here),
         "created": here.release.manifest.created[:10],
-        "licence": Ref(terms, terms.partition("//")[2].rstrip("/"), terms) if terms else None,
+        "licence": ref(here, terms) if terms else None,
         "example": EXAMPLE,
-        "has_table": served("/claims"),
-        "has_search": served("/search"),
         "descriptions": DESCRIPTIONS,
         "structured": structured.script(_dataset(here)),
     }
@@ -105,19 +102,9 @@ def _files(here: Site) -> list[tuple[str, str, File]]:
     return [(name, what, known[name]) for name, (_, what) in FILES.items() if name in known]
 
 
-def _claims(here: Site) -> Callable[[str, str, Ref], str]:
-    """Where a part of a chart leads: to its claims in the table of all claims, if this server has that."""
-
-    def href(name: str, value: str, found: Ref) -> str:
-        table = here.iris.path("claims?" + urlencode({name: value}))
-        return table if served("/claims") else found.href or ""
-
-    return href
-
-
-def served(path: str) -> bool:
-    """Whether the application has a page at that path."""
-    return any(rule.rule == path for rule in current_app.url_map.iter_rules())
+def _claims(here: Site, name: str, value: str) -> str:
+    """Where a part of a chart leads: to its claims in the table of all claims."""
+    return here.iris.path("claims?" + urlencode({name: value}))
 
 
 def _some(here: Site) -> list[Claim]:

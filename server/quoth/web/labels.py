@@ -79,11 +79,15 @@ class Labels:
 
 
 def words(iri: str) -> str:
-    """What an IRI without a label is called: its last part in words.
+    """What an IRI without a label is called: its last part in words, or all of it where that part has no letter.
 
     >>> words("https://schema.org/containedInPlace")
     'contained in place'
+    >>> words("https://creativecommons.org/licenses/by/4.0/")
+    'creativecommons.org/licenses/by/4.0'
     """
     local = unquote(re.split(r"[/#]", iri.rstrip("/#"))[-1]) or iri
+    if not re.search(r"[^\W\d_]", local):
+        return unquote(iri.partition("//")[2].rstrip("/#")) or local
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", local)
     return (spaced.lower() if spaced != local else local).replace("-", " ").replace("_", " ")

@@ -1,6 +1,6 @@
 """How a resource is linked to other datasets, and on whose word: the mappings of the release's mapping sets."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -23,11 +23,12 @@ _MATCHES = {
 
 @dataclass(frozen=True)
 class Mapping:
-    """One mapping: ``words`` is how it reads, ``target`` what it leads to and by what name that was seen.
+    """One mapping of ``subject``: ``words`` is how it reads, ``target`` what it leads to and the name seen there.
 
     ``negated``: that it is *not* so. ``confidence`` is in [0, 1], as written. What is not said is an empty text.
     """
 
+    subject: Ref
     words: str
     target: Ref | None
     dataset: Ref | None
@@ -42,10 +43,12 @@ class Mapping:
 
 def mappings(site: Site, iri: str) -> list[Mapping]:
     """The mappings of ``iri``, the surest kind first and negated ones last."""
-    quads = [
-        ox.Quad(row["mapping"], row["p"], row["o"])  # type: ignore[arg-type]
-        for row in site.rows("mappings", iri)
-    ]
+    return read(site, (ox.Quad(row["mapping"], row["p"], row["o"]) for row in site.rows("mappings", iri)))  # type: ignore[arg-type]
+
+
+def read(site: Site, quads: Iterable[ox.Quad]) -> list[Mapping]:
+    """The mappings that quads of any graph describe, in the same order."""
+    quads = [ox.Quad(q.subject, q.predicate, q.object) for q in quads]
     index = Index(quads)
     site.labels.fetch(q.object.value for q in quads if isinstance(q.object, ox.NamedNode))
     kinds = list(_MATCHES)
@@ -70,6 +73,7 @@ def _mapping(site: Site, index: Index, iri: str) -> Mapping:
     own = site.iris.name(target) is not None
     shown = " · ".join(filter(None, [name.replace("_", " "), site.labels.label(target) if own else target]))
     return Mapping(
+        ref(site, index.value(iri, OWL.annotatedSource)),
         _MATCHES.get(kind) or site.labels.label(kind),
         None if nothing else Ref(target, shown, site.iris.href(target)),
         one(SSSOM.object_source),

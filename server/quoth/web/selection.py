@@ -184,9 +184,9 @@ def division(
 
 
 def divisions(
-    site: Site, selection: Selection, names: Sequence[str], href: Callable[[str, str, Ref], str]
+    site: Site, selection: Selection, names: Sequence[str], href: Callable[[str, str], str]
 ) -> list[Division]:
-    """How claims divide by those facets; ``href`` gives where a value leads: parameter, value, reference."""
+    """How claims divide by those facets; ``href`` gives where a value (facet's parameter, value) leads."""
     whole = site.lists.count(selection)
     made = []
     for facet in (FACETS[name] for name in names):
@@ -195,8 +195,7 @@ def divisions(
         found = found[:_CHART_LIMIT]
         site.labels.fetch(iri for iri, _ in found)
         options = [
-            Option(ref(site, iri), count, href(facet.parameter, short(site, facet, iri), ref(site, iri)), False)
-            for iri, count in found
+            Option(ref(site, iri), count, href(facet.parameter, short(site, facet, iri)), False) for iri, count in found
         ]
         made.append(Division(facet.parameter, facet.title, options, whole, cut))
     return made
