@@ -48,6 +48,9 @@ class Breaking:
 
         return Answer("solutions", "json", chunks(), lambda: None)
 
+    async def begin(self, query, wanted, caller):
+        return lambda: self.answer(query, wanted, caller)
+
 
 def opener(settings):
     engine, release = open_current(settings)

@@ -28,7 +28,7 @@ from quoth.errors import (
 from quoth.formats import OX_RESULTS, RDF_FORMATS, RESULT_FORMATS, Format, by_name
 from quoth.store import describing, tokens
 from quoth.store.caller import Caller
-from quoth.store.engine import Answer, Kind, Query, Term, Wanted
+from quoth.store.engine import Answer, Begun, Kind, Query, Term, Wanted
 from quoth.store.shared import check_bindings, named_nodes, not_acceptable, rows
 
 _KINDS: dict[str, Kind] = {"SELECT": "solutions", "ASK": "boolean", "CONSTRUCT": "graph", "DESCRIBE": "graph"}
@@ -73,6 +73,10 @@ class RemoteEngine:
         chunks = self._chunks(response, until)
         first = next(chunks, b"")
         return Answer(kind, format.name, _Chunks(first, chunks), response.close)
+
+    async def begin(self, query: Query, wanted: Wanted, caller: Caller) -> Begun:
+        """See Engine.begin: all of it is waiting, so it is for a thread."""
+        return lambda: self.answer(query, wanted, caller)
 
     def select(self, text: str, **bindings: Term) -> list[dict[str, Term]]:
         """See Engine.select."""

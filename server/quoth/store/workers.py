@@ -10,14 +10,16 @@ import threading
 import time
 import weakref
 from collections import Counter, deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from quoth.errors import Unavailable
 from quoth.store.admission import Admission, Turn
+from quoth.store.arrival import entered
 from quoth.store.caller import Caller
+from quoth.store.engine import Short
 from quoth.store.process import Ended, Worker
 from quoth.store.run import Reported, Run, too_large
 
@@ -58,15 +60,13 @@ class Pool:
         self._lock = threading.RLock()
         self._idle: list[Worker] = []
         self._runs: weakref.WeakSet[Run] = weakref.WeakSet()
-        self._abandoned: deque[tuple[Worker, Turn]] = deque()
+        self._abandoned: deque[tuple[Worker | None, Turn]] = deque()
         self._ended: Counter[str] = Counter()
         self._closed = threading.Event()
         self._watch: threading.Thread | None = None
 
-    def run(
-        self, request: Mapping[str, Any], caller: Caller, time_limit_s: float | None = None
-    ) -> tuple[dict[str, str], Run]:
-        """Start a query: the kind and format of its result, and the run to read it from.
+    def run(self, request: Mapping[str, Any], caller: Caller, time_limit_s: float | None = None) -> Run:
+        """Start a query: the run to read its result from, from the head on.
 
         Raises QueryTimeout, QueryTooLarge, Unavailable, ClientLeft, and Reported for what the process itself found.
         """
@@ -74,14 +74,37 @@ class Pool:
         until = time.monotonic() + time_limit_s
         for _ in range(2):
             run = self._admitted(self._admission.enter(caller, until), caller, until, time_limit_s)
-            try:
-                return json.loads(run.start(self._worker(), request)), run
-            except Ended:
-                run.close("unexpected")  # it ended while it was idle, or could not start
-            except BaseException:
-                run.close("unexpected")
-                raise
+            if self._started(run, request):
+                return run
         raise Unavailable("no process for queries can be started", remedy="is the memory limit too low?")
+
+    async def begin(self, request: Mapping[str, Any], caller: Caller) -> Short | Callable[[], Run]:
+        """The same on an event loop: a short result, or what gives the run, to be called in a thread."""
+        until = time.monotonic() + self.limits.time_s
+        turn = await entered(self._admission, caller, until)
+        run = self._admitted(turn, caller, until, self.limits.time_s)
+        worker = self._ready()
+        if worker is None:  # to start one takes longer than a loop should wait
+            return lambda: run if self._started(run, request) else self.run(request, caller)
+        try:
+            if not self._started(run, request, worker):
+                return lambda: self.run(request, caller)
+            return await run.short() or (lambda: run)
+        except BaseException:
+            run.close("unexpected")
+            raise
+
+    def _started(self, run: Run, request: Mapping[str, Any], worker: Worker | None = None) -> bool:
+        """Start a query that has its place; False if the process ended while it was idle, or could not start."""
+        try:
+            run.start(worker or self._worker(), request)
+        except Ended:
+            run.close("unexpected")
+            return False
+        except BaseException:
+            run.close("unexpected")
+            raise
+        return True
 
     def _admitted(self, turn: Turn, caller: Caller, until: float, time_limit_s: float) -> Run:
         run = Run(self, turn, caller, until, time_limit_s)
@@ -100,6 +123,14 @@ class Pool:
                     return worker
                 worker.close()
         return Worker(self._config)
+
+    def _ready(self) -> Worker | None:
+        """An idle process that need not be waited for."""
+        with self._lock:
+            for place in reversed(range(len(self._idle))):
+                if self._idle[place].ready:
+                    return self._idle.pop(place)
+        return None
 
     def take_back(self, run: Run, worker: Worker, *, reuse: bool) -> int | None:
         """A run is done with its process, which is kept or replaced: the return code of one that ended."""
@@ -126,8 +157,9 @@ class Pool:
         if self._room(leaving):
             self._idle.append(Worker(self._config))
 
-    def abandon(self, worker: Worker, turn: Turn) -> None:
-        """Nobody holds the run of this process any more. Takes no lock, since a garbage collector may call it."""
+    def abandon(self, worker: Worker | None, turn: Turn) -> None:
+        """Nobody holds a run any more: neither its process nor its turn must be lost. Takes no lock, since a garbage
+        collector may call it."""
         self._abandoned.append((worker, turn))
 
     def forget(self, run: Run) -> None:
@@ -158,7 +190,8 @@ class Pool:
         now = time.monotonic()
         while self._abandoned:
             worker, turn = self._abandoned.popleft()
-            worker.close()
+            if worker is not None:
+                worker.close()
             self._admission.leave(turn)
         with self._lock:
             runs = list(self._runs)

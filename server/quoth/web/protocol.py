@@ -3,13 +3,13 @@
 Parameters may stand in the URL, in the body of a form, or in both; what is given twice counts twice.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qsl
 
 import pyoxigraph as ox
 from werkzeug.http import parse_options_header
-from werkzeug.wrappers import Request
 
 from quoth.errors import QueryRefused, UsageError
 from quoth.store.engine import Query
@@ -41,35 +41,36 @@ class Asked:
     bare: bool = False
 
 
-def read(request: Request, base_iri: str) -> Asked:
-    """The query of a GET, a POST of a form or a direct POST; relative IRIs in it are resolved against ``base_iri``.
+def read(environ: Mapping[str, Any], body: Callable[[], bytes], base_iri: str, limit: int) -> Asked:
+    """The query of a GET, a POST of a form or a direct POST, out of the WSGI environment of a request; relative IRIs in
+    it are resolved against ``base_iri``. ``body`` is only called where it is wanted, and may raise.
 
-    Raises UsageError (400), QueryRefused (403, an update) and Problem (413, 414, 415).
+    Raises UsageError (400), QueryRefused (403, an update) and Problem (414, a query string longer than ``limit``
+    bytes; 415).
     """
-    limit = request.max_content_length
-    if limit is not None and len(request.query_string) > limit:
+    query_string = environ["QUERY_STRING"].encode("latin-1")
+    if len(query_string) > limit:
         raise Problem(414, "URI too long", f"the query string is longer than {limit} bytes", "send the query by POST")
-    parameters = _parameters(request.query_string)
-    if request.method != "POST":
+    parameters = dict(_parameters(query_string))
+    if environ["REQUEST_METHOD"] != "POST":
         return _asked(parameters, base_iri)
-    media_type, options = parse_options_header(request.headers.get("Content-Type"))
+    media_type, options = parse_options_header(environ.get("CONTENT_TYPE"))
     if media_type == UPDATE:
         raise QueryRefused(_NO_UPDATES)
     if media_type not in _CHARSETS:
         raise _unsupported(f"{media_type or 'a body without a Content-Type'} is not read here")
-    coding = request.headers.get("Content-Encoding", "identity")
+    coding = environ.get("HTTP_CONTENT_ENCODING", "identity")
     if coding.lower() != "identity":
         raise _unsupported(f"the content coding {coding!r} is not read here")
     charset = _CHARSETS[media_type].get(options.get("charset", "utf-8").lower())
     if charset is None:
         raise _unsupported(f"the charset {options['charset']!r} is not read here")
-    body = request.get_data(cache=False)
     if media_type == FORM:
-        for name, values in _parameters(body, charset).items():
-            parameters.setdefault(name, []).extend(values)
+        for name, values in _parameters(body(), charset).items():
+            parameters[name] = [*parameters.get(name, ()), *values]
         return _asked(parameters, base_iri)
     try:
-        text = body.decode(charset)
+        text = body().decode(charset)
     except UnicodeDecodeError as error:
         raise UsageError(f"the query is not UTF-8 (byte {error.start})", remedy="send UTF-8") from None
     return _asked({**parameters, "query": [*parameters.get("query", ()), text]}, base_iri)

@@ -22,6 +22,21 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+ALWAYS = (
+    ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "strict-origin-when-cross-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+    ("Cross-Origin-Resource-Policy", "cross-origin"),
+    # Everything here is public and nothing depends on who asks, so any origin may read it, without credentials.
+    ("Access-Control-Allow-Origin", "*"),
+    (
+        "Access-Control-Expose-Headers",
+        "Accept-Post, Allow, Content-Location, ETag, Link, Location, Retry-After, X-Total-Count",
+    ),
+)
+"""What every response carries."""
+
 _METHODS = "GET, HEAD, POST, OPTIONS"
 _HEADERS = "Accept, Accept-Language, Cache-Control, Content-Type, If-None-Match, Range, X-Requested-With"
 
@@ -35,15 +50,8 @@ def _secured(response: Response) -> Response:
     headers = response.headers
     # A page with the query editor in it has set a policy of its own (editor.POLICY).
     headers.setdefault("Content-Security-Policy", g.get("content_security_policy", CONTENT_SECURITY_POLICY))
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
-    headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
-    headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    # Everything here is public and nothing depends on who asks, so any origin may read it, without credentials.
-    headers["Access-Control-Allow-Origin"] = "*"
-    headers["Access-Control-Expose-Headers"] = (
-        "Accept-Post, Allow, Content-Location, ETag, Link, Location, Retry-After, X-Total-Count"
-    )
+    for name, value in ALWAYS[1:]:
+        headers[name] = value
     if request.method == "OPTIONS":
         headers["Access-Control-Allow-Methods"] = ", ".join(sorted(response.allow)) or _METHODS
         # Any header is harmless. The names are for browsers that take the wildcard for one.
