@@ -8,19 +8,21 @@ import asyncio
 import contextlib
 import hashlib
 from typing import Any, Protocol
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from quoth.config import Settings
+from quoth.errors import UsageError
 from quoth.web import metrics
 from quoth.web.access import AccessLog, members
 from quoth.web.asgi import Message, Receive, Scope, Send
 from quoth.web.cache import Cache, Entry
 from quoth.web.exchange import Asked, Enough, Exchange
+from quoth.web.protocol import DIRECT, FORM, parameters
 
 POST_BYTES = 1 << 16
 """A longer body is not looked for in the cache."""
 
-_FORM, _DIRECT = b"application/x-www-form-urlencoded", b"application/sparql-query"
+_FORM, _DIRECT = FORM.encode(), DIRECT.encode()
 _LOOK_EVERY_S = 1.0
 
 
@@ -158,12 +160,11 @@ async def _read(receive: Receive) -> tuple[bytes | None, Receive]:
 def _query_hash(asked: Asked, query_string: bytes, body: bytes | None) -> str | None:
     """The first twelve digits of the SHA-256 of the query's text, by which the log tells queries apart."""
     media_type = asked.media_type.partition(b";")[0].strip().lower()
-    if asked.method == "POST" and media_type == _DIRECT:
-        text = body or b""
-    else:
+    text = body
+    if asked.method != "POST" or media_type != _DIRECT:
         form = (body or b"") if asked.method == "POST" and media_type == _FORM else query_string
         try:
-            text = parse_qs(form, max_num_fields=1_000).get(b"query", [b""])[0]
-        except ValueError:
+            text = parameters(form).get("query", ("",))[0].encode()
+        except UsageError:
             return None
     return hashlib.sha256(text).hexdigest()[:12] if text else None

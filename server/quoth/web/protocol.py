@@ -3,6 +3,7 @@
 Parameters may stand in the URL, in the body of a form, or in both; what is given twice counts twice.
 """
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -51,9 +52,9 @@ def read(environ: Mapping[str, Any], body: Callable[[], bytes], base_iri: str, l
     query_string = environ["QUERY_STRING"].encode("latin-1")
     if len(query_string) > limit:
         raise Problem(414, "URI too long", f"the query string is longer than {limit} bytes", "send the query by POST")
-    parameters = dict(_parameters(query_string))
+    given = parameters(query_string)
     if environ["REQUEST_METHOD"] != "POST":
-        return _asked(parameters, base_iri)
+        return _asked(given, base_iri)
     media_type, options = parse_options_header(environ.get("CONTENT_TYPE"))
     if media_type == UPDATE:
         raise QueryRefused(_NO_UPDATES)
@@ -66,14 +67,14 @@ def read(environ: Mapping[str, Any], body: Callable[[], bytes], base_iri: str, l
     if charset is None:
         raise _unsupported(f"the charset {options['charset']!r} is not read here")
     if media_type == FORM:
-        for name, values in _parameters(body(), charset).items():
-            parameters[name] = [*parameters.get(name, ()), *values]
-        return _asked(parameters, base_iri)
+        posted = parameters(body(), charset)
+        both = {name: (*given.get(name, ()), *posted.get(name, ())) for name in {**given, **posted}}
+        return _asked(both, base_iri)
     try:
         text = body().decode(charset)
     except UnicodeDecodeError as error:
         raise UsageError(f"the query is not UTF-8 (byte {error.start})", remedy="send UTF-8") from None
-    return _asked({**parameters, "query": [*parameters.get("query", ()), text]}, base_iri)
+    return _asked({**given, "query": (*given.get("query", ()), text)}, base_iri)
 
 
 def _unsupported(why: str) -> Problem:
@@ -114,7 +115,8 @@ def _graph_iris(parameters: Mapping[str, Sequence[str]], name: str) -> list[str]
     return found or None
 
 
-def _parameters(encoded: bytes, charset: str = "utf-8") -> dict[str, list[str]]:
+@functools.lru_cache(8)  # the access log wants them just before
+def parameters(encoded: bytes, charset: str = "utf-8") -> Mapping[str, Sequence[str]]:
     """The parameters of a query string or a form, decoded just once. Raises UsageError where they are not what their
     charset says."""
     found: dict[str, list[str]] = {}
