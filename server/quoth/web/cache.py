@@ -19,7 +19,7 @@ Key = tuple[bytes, bytes, str, bytes]
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
 _VARIES_BY = frozenset((b"accept", b"accept-encoding"))
 _OF_A_BODY = frozenset((b"content-length", b"content-type", b"content-encoding", b"transfer-encoding"))
-_LONG_BYTES = 512
+_LONG_BYTES = 2_000
 _OVERHEAD_BYTES = 2_000
 """What an entry takes beside its bytes, roughly."""
 
@@ -42,9 +42,10 @@ def _coding(accept_encoding: bytes) -> str:
 
 class Entry:
     """A response with status 200: its fields as they are sent, and its body. ``route`` and ``query`` (the hash of the
-    query) are what the metrics and the access log tell of it, ``told`` what the log has as text already."""
+    query) are what the metrics and the access log tell of it, ``told`` what the log has as text already, for
+    ``told_of``."""
 
-    __slots__ = ("body", "headers", "lines", "query", "route", "tag", "told")
+    __slots__ = ("body", "headers", "lines", "query", "route", "tag", "told", "told_of")
 
     def __init__(self, headers: Fields, body: bytes, route: str, query: str | None) -> None:
         self.headers = headers
@@ -53,6 +54,7 @@ class Entry:
         self.query = query
         self.tag = tag_of(headers)
         self.told = ""
+        self.told_of: object = None
         self.lines = lines(headers)
 
     @property

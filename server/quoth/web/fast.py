@@ -65,7 +65,10 @@ class Fast(HttpToolsProtocol):
                 self.transport.close()
 
     def on_message_begin(self) -> None:
-        super().on_message_begin()
+        # What uvicorn does here is mostly to make a scope, which an answer from the cache does not need.
+        self.url = b""
+        self.headers = []
+        self.expect_100_continue = False
         self._answered = False
         self._idle_since = None
         self._head_bytes = 0
@@ -73,7 +76,12 @@ class Fast(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._head_since = None
-        if not self._answer():
+        asked = Asked(self.parser.get_method().decode("ascii"), self.url, self.headers)
+        if not self._answer(asked):
+            url, headers, expect_100_continue = self.url, self.headers, self.expect_100_continue
+            super().on_message_begin()
+            self.url, self.expect_100_continue = url, expect_100_continue
+            self.headers += headers  # the scope has that very list
             super().on_headers_complete()
             # Its task has not run yet.
             self.scope[WHOLE] = functools.partial(self._send_whole, self.cycle)  # type: ignore[literal-required]
@@ -86,12 +94,11 @@ class Fast(HttpToolsProtocol):
         if not self._answered:
             super().on_message_complete()
 
-    def _answer(self) -> bool:
+    def _answer(self, asked: Asked) -> bool:
         """Answer from the cache, if that can be done here and now."""
         busy = (self.cycle is not None and not self.cycle.response_complete) or self.pipeline
         if busy or self.flow.write_paused or self.transport.is_closing() or self.parser.get_http_version() != "1.1":
             return False
-        asked = Asked(self.parser.get_method().decode("ascii"), self.url, self.headers)
         entry = self._front.hit(asked) if asked.plain else None
         if entry is None:
             return False

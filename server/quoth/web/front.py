@@ -7,6 +7,7 @@ even before there is an ASGI request.
 import asyncio
 import contextlib
 import hashlib
+from collections import Counter
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -50,6 +51,9 @@ class Front:
         self._cache = Cache(settings.cache_mb * 2**20)
         self._root = urlsplit(settings.public_url).path.rstrip("/")
         self._log = AccessLog(settings.access_log)
+        # What is counted most often is counted here, and carried over now and then.
+        self._hits = self._misses = 0
+        self._requests: Counter[tuple[str, int]] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -69,8 +73,17 @@ class Front:
             await asyncio.sleep(_LOOK_EVERY_S)
             await loop.run_in_executor(None, self._current.look)
             self._current.measure()
+            self._carry_over()
             metrics.CACHE_BYTES.set(self._cache.bytes)
             metrics.CACHE_ENTRIES.set(len(self._cache))
+
+    def _carry_over(self) -> None:
+        metrics.HITS.inc(self._hits)
+        metrics.MISSES.inc(self._misses)
+        for (route, status), count in self._requests.items():
+            metrics.REQUESTS.labels(route, str(status)).inc(count)
+        self._hits = self._misses = 0
+        self._requests.clear()
 
     def hit(self, asked: Asked, body: bytes = b"") -> Entry | None:
         """The stored response to a request, if there is one."""
@@ -78,13 +91,15 @@ class Front:
 
     def tell_hit(self, asked: Asked, entry: Entry, status: int, sent: int, client: str) -> None:
         """Note that a request was answered from the cache."""
-        metrics.HITS.inc()
-        metrics.requests(entry.route, status).inc()
+        self._hits += 1
+        self._requests[entry.route, status] += 1
         if self._log.on:
-            if not entry.told:
-                entry.told = members({"path": asked.path, **({"query": entry.query} if entry.query else {})})
-            head = f'"method": "{asked.method}", {entry.told}, "status": {status}, "ms": 0, '
-            self._log.tell_members(f'{head}"bytes": {sent}, "client": "{client}", "cache": "hit"')
+            told_of = (asked.method, status, client)
+            if entry.told_of != told_of:
+                entry.told_of = told_of
+                line = {"method": asked.method, "path": asked.path, "query": entry.query, "status": status, "ms": 0}
+                entry.told = members({**line, "bytes": sent, "client": client, "cache": "hit"})
+            self._log.tell(entry.told)
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked = Asked(scope["method"], _target(scope), scope["headers"])
@@ -101,7 +116,9 @@ class Front:
                 await exchange.answer(entry)
                 self.tell_hit(asked, entry, exchange.status, exchange.bytes, client)
                 return
-            metrics.MISSES.inc()
+            self._misses += 1
+        if exchange.route == "metrics":
+            self._carry_over()
         turn = self._current.turn
         try:
             with contextlib.suppress(Enough):
@@ -113,18 +130,14 @@ class Front:
             self._tell_miss(asked, exchange, client, "miss" if body is not None else None)
 
     def _tell_miss(self, asked: Asked, exchange: Exchange, client: str, cache: str | None) -> None:
-        metrics.requests(exchange.route, exchange.status).inc()
-        metrics.LATENCY.labels(exchange.route).observe(exchange.seconds)
+        self._requests[exchange.route, exchange.status] += 1
+        metrics.latency(exchange.route).observe(exchange.seconds)
         if exchange.cut:
             metrics.CUT.labels(exchange.route).inc()
         if self._log.on:
-            more = {"query": exchange.query, "cache": cache, "cut": exchange.cut or None}
-            self._tell(asked, exchange.status, exchange.seconds, exchange.bytes, client, **more)
-
-    def _tell(self, asked: Asked, status: int, seconds: float, sent: int, client: str, **more: Any) -> None:
-        line = {"method": asked.method, "path": asked.path, "query": more.pop("query", None), "status": status}
-        line |= {"ms": round(seconds * 1000, 2), "bytes": sent, "client": client, **more}
-        self._log.tell({name: value for name, value in line.items() if value is not None})
+            line: dict[str, Any] = {"method": asked.method, "path": asked.path, "query": exchange.query}
+            line |= {"status": exchange.status, "ms": round(exchange.seconds * 1000, 2), "bytes": exchange.bytes}
+            self._log.tell(members({**line, "client": client, "cache": cache, "cut": exchange.cut or None}))
 
 
 def _target(scope: Scope) -> bytes:

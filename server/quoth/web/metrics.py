@@ -56,9 +56,9 @@ def route(path: str, root: str = "") -> str:
 
 
 @functools.cache
-def requests(route: str, status: int) -> Counter:
-    """The counter of requests to a route that were answered with a status."""
-    return REQUESTS.labels(route, str(status))
+def latency(route: str) -> Histogram:
+    """The latencies of a route."""
+    return LATENCY.labels(route)
 
 
 class _Figures:
