@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import threading
 import time
 
 from quoth.errors import QuothError
@@ -13,9 +14,13 @@ from quoth.store.process import Worker
 async def entered(admission: Admission, caller: Caller, until: float) -> Turn:
     """What Admission.enter does."""
     loop = asyncio.get_running_loop()
+    thread = threading.get_ident()
     decided: asyncio.Future[None] = loop.create_future()
 
     def tell() -> None:
+        if threading.get_ident() == thread:
+            _settle(decided)
+            return
         with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits
             loop.call_soon_threadsafe(_settle, decided)
 
@@ -46,7 +51,6 @@ async def arrival(worker: Worker, limit_s: float) -> None:
 
     def read() -> None:
         if not worker.awaits():
-            loop.remove_reader(worker.fd)
             _settle(arrived)
 
     loop.add_reader(worker.fd, read)

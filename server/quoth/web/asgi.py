@@ -35,7 +35,7 @@ behind them."""
 WHOLE_BYTES = 1 << 20
 """A body up to this length that declares it is read in one go."""
 
-_WATCH_AFTER_S = 0.02
+_WATCH_AFTER_S = 0.1
 
 
 class Disconnected(Exception):

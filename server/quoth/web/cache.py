@@ -17,7 +17,9 @@ Fields = Sequence[tuple[bytes, bytes]]
 Key = tuple[bytes, bytes, str, bytes]
 
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
-_VARIES_BY = frozenset((b"accept", b"accept-encoding"))
+_VARIES_BY = frozenset((b"accept", b"accept-encoding", b""))
+_NEVER = frozenset((b"set-cookie", b"retry-after", b"content-range"))
+_PRIVATE = re.compile(rb"no-store|private", re.IGNORECASE)
 _OF_A_BODY = frozenset((b"content-length", b"content-type", b"content-encoding", b"transfer-encoding"))
 _LONG_BYTES = 2_000
 _OVERHEAD_BYTES = 2_000
@@ -89,12 +91,11 @@ def storable(status: int, headers: Iterable[tuple[bytes, bytes]]) -> bool:
     if status != 200:
         return False
     for name, value in headers:
-        if name in (b"set-cookie", b"retry-after", b"content-range"):
+        if name in _NEVER:
             return False
-        lower = value.lower()
-        if name == b"cache-control" and (b"no-store" in lower or b"private" in lower):
+        if name == b"cache-control" and _PRIVATE.search(value):
             return False
-        if name == b"vary" and not {part.strip() for part in lower.split(b",") if part.strip()} <= _VARIES_BY:
+        if name == b"vary" and not {part.strip() for part in value.lower().split(b",")} <= _VARIES_BY:
             return False
     return True
 

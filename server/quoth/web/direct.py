@@ -4,6 +4,7 @@ What takes more than that (an error, a page, a long result) is left in the envir
 view in sparql.py goes on from there. Both give the same response to the byte.
 """
 
+import functools
 from collections.abc import Callable
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
@@ -67,15 +68,15 @@ class Direct:
 
 
 def _whole(environ: dict[str, Any], result: Short, format: Format, text: str) -> Whole:
-    fields = (
-        ("Content-Type", format.content_type),
-        ("Content-Length", str(len(result.body))),
-        *sparql.caching(text),
-        *ALWAYS,
-    )
-    head = finish.Head(fields)
+    head = _head(format, sparql.caching(text)).copy()
+    head.set("Content-Length", str(len(result.body)))
     body = finish.whole(environ, 200, head, result.body)
     return Whole(200, encoded(head.listed()), body)
+
+
+@functools.cache
+def _head(format: Format, caching: tuple[tuple[str, str], ...]) -> finish.Head:
+    return finish.Head((("Content-Type", format.content_type), ("Content-Length", ""), *caching, *ALWAYS))
 
 
 def _raising(error: QuothError) -> Callable[[], Answer]:

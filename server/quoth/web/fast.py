@@ -10,7 +10,7 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
-from quoth.web.cache import Fields, lines, without_body
+from quoth.web.cache import lines, without_body
 from quoth.web.exchange import WHOLE, Asked
 from quoth.web.front import Front
 
@@ -120,13 +120,13 @@ class Fast(HttpToolsProtocol):
             own.append(b"connection: close\r\n")
         self.transport.write(b"".join((STATUS_LINE[status], *own, fields, b"\r\n", body)))
 
-    def _send_whole(self, cycle: RequestResponseCycle, status: int, headers: Fields, body: bytes) -> bool:
+    def _send_whole(self, cycle: RequestResponseCycle, status: int, fields: bytes, body: bytes) -> bool:
         """What ``cycle.send`` does with a response in two messages, in one write: whether it could be done."""
         if self.flow.write_paused or cycle.response_started or cycle.disconnected:
             return False
         cycle.response_started = cycle.response_complete = True
         cycle.waiting_for_100_continue = False
-        self._write(status, lines(headers), body, cycle.keep_alive)
+        self._write(status, fields, body, cycle.keep_alive)
         cycle.message_event.set()
         if not cycle.keep_alive:
             self.transport.close()

@@ -5,7 +5,7 @@ It works in the thread of the request, since compressing takes its time.
 
 import hashlib
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Self
 
 from quoth.web import coding
 
@@ -49,6 +49,12 @@ class Head:
             key = name.lower()
             before = self._fields.get(key)
             self._fields[key] = (name, value if before is None else f"{before[1]}, {value}")
+
+    def copy(self) -> Self:
+        """Another one with the same fields."""
+        found = type(self)(())
+        found._fields = self._fields.copy()
+        return found
 
     def get(self, name: str) -> str:
         return self._fields.get(name, ("", ""))[1]
