@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from quoth.claim.vocabulary import PREFIXES
 from quoth.errors import Limit, NotAcceptable, QuerySyntaxError, QueryTooLarge, QuothError, Unavailable
-from quoth.store import tokens
+from quoth.store import nesting, tokens
 from quoth.store.caller import Caller
 from quoth.store.engine import Answer, Kind, Query, Term, Wanted
 from quoth.store.federation import Federation, Rewritten
@@ -41,6 +41,7 @@ class EmbeddedEngine:
         self, query: Query, wanted: Wanted, caller: Caller | None = None, *, time_limit_s: float | None = None
     ) -> Answer:
         """See Engine.answer. ``time_limit_s`` overrides the engine's own limit for this query."""
+        nesting.check(query.text)
         if self._federation is None:
             tokens.admit(query.text)
             text = Rewritten(query.text, query.text, [])
