@@ -8,7 +8,7 @@ a whole one.
 from collections.abc import Iterator
 from itertools import chain
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, g, render_template, request
 
 from quoth.errors import NotAcceptable, UsageError
 from quoth.formats import HTML, RDF_FORMATS, RESULT_FORMATS, Format, by_name
@@ -31,6 +31,7 @@ def endpoint() -> Response:
     here = site()
     accept = request.headers.get("Accept")
     asked = protocol.read(request, here.iris.base)
+    g.query = asked.text  # for the page of an error
     if asked.query is None:
         if request.method != "POST":
             if asked.format is None and best(accept, offers.GRAPHS) is HTML:
