@@ -102,7 +102,7 @@ class Fast(HttpToolsProtocol):
         self._write(status, fields, body, keep_alive)
         self._answered = True
         self._idle_since = self.loop.time()
-        self._front.tell_hit(asked, entry, status, len(body), self.client[0] if self.client else "")
+        self._front.tell_hit(asked, entry, status, len(body), self._front.client(self.client, self.headers))
         if not keep_alive:
             self.transport.close()
         return True
