@@ -48,6 +48,7 @@ class Front:
         self._current = current
         self._cache = Cache(settings.cache_mb * 2**20)
         self._root = urlsplit(settings.public_url).path.rstrip("/")
+        self.body_limit = settings.query_size_kb * 1024
         self._log = AccessLog(settings.access_log)
         self._trusted = callers.networks(settings.trusted_proxies)
 
@@ -90,6 +91,12 @@ class Front:
                 entry.told = members({"path": asked.path, **({"query": entry.query} if entry.query else {})})
             head = f'"method": "{asked.method}", {entry.told}, "status": {status}, "ms": 0, '
             self._log.tell_members(f'{head}"bytes": {sent}, "client": "{client}", "cache": "hit"')
+
+    def tell_refused(self, status: int, sent: int, client: str) -> None:
+        """Note what was no request."""
+        metrics.requests("other", status).inc()
+        if self._log.on:
+            self._log.tell({"status": status, "bytes": sent, "client": client})
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked = Asked(scope["method"], _target(scope), scope["headers"])
