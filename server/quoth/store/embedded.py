@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from quoth.claim.vocabulary import PREFIXES
 from quoth.errors import Limit, NotAcceptable, QuerySyntaxError, QueryTooLarge, QuothError, Unavailable
-from quoth.store import tokens
+from quoth.store import nesting, tokens
 from quoth.store.caller import Caller
 from quoth.store.engine import Answer, Begun, Kind, Query, Short, Term, Wanted
 from quoth.store.federation import Federation, Rewritten
@@ -52,6 +52,7 @@ class EmbeddedEngine:
         return begun if isinstance(begun, Short) else lambda: self._answer(begun(), query, text)
 
     def _admitted(self, text: str) -> Rewritten:
+        nesting.check(text)
         if self._federation is not None:
             return self._federation.admitted(text)
         tokens.admit(text)

@@ -26,7 +26,7 @@ from quoth.errors import (
     UsageError,
 )
 from quoth.formats import OX_RESULTS, RDF_FORMATS, RESULT_FORMATS, Format, by_name
-from quoth.store import describing, tokens
+from quoth.store import describing, nesting, tokens
 from quoth.store.caller import Caller
 from quoth.store.engine import Answer, Begun, Kind, Query, Term, Wanted
 from quoth.store.shared import check_bindings, named_nodes, not_acceptable, rows
@@ -56,6 +56,7 @@ class RemoteEngine:
         self, query: Query, wanted: Wanted, caller: Caller | None = None, *, time_limit_s: float | None = None
     ) -> Answer:
         """See Engine.answer."""
+        nesting.check(query.text)
         form = tokens.form(query.text)
         kind = _KINDS[form]
         name = wanted.of(kind)

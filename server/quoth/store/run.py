@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from quoth.errors import ClientLeft, Limit, QueryTimeout, QueryTooLarge, Unavailable
+from quoth.store import nesting
 from quoth.store.admission import Turn
 from quoth.store.arrival import arrival
 from quoth.store.caller import Caller
@@ -18,7 +19,7 @@ from quoth.store.process import Ended, Worker
 if TYPE_CHECKING:
     from quoth.store.workers import Pool
 
-Cause = Literal["time", "delivery", "memory", "left", "closing", "unexpected"]
+Cause = Literal["time", "delivery", "memory", "depth", "left", "closing", "unexpected"]
 """Why a process was ended with its query."""
 
 # The process ends itself at its deadline; this long after, the pool ends it.
@@ -37,7 +38,7 @@ class Reported(Exception):
 def too_large(memory_mb: int) -> QueryTooLarge:
     """The error for a query that needed more than its memory."""
     return QueryTooLarge(
-        f"the query needed more than its {memory_mb} MB of memory, or is nested too deeply",
+        f"the query needed more than its {memory_mb} MB of memory",
         remedy="sort or group fewer rows, or use the dumps",
         limit=Limit("query_memory_mb", memory_mb),
     )
@@ -142,7 +143,9 @@ class Run:
         if self._revoked is None:
             if self._left_s <= GRACE_S / 2 or code == -signal.SIGALRM:
                 cause = "delivery" if self._delivery_left_s <= 0 else "time"
-            elif code is not None and -code in (signal.SIGABRT, signal.SIGBUS, signal.SIGSEGV):
+            elif code == -signal.SIGSEGV:  # the stack overflowed; what lacks memory aborts
+                cause = "depth"
+            elif code is not None and -code in (signal.SIGABRT, signal.SIGBUS):
                 cause = "memory"
         self._pool.count(cause)
         match cause:
@@ -161,6 +164,8 @@ class Run:
                 )
             case "memory":
                 return too_large(self._pool.limits.memory_mb)
+            case "depth":
+                return nesting.too_deep("")
             case "left":
                 return ClientLeft("the client left before its query ended")
             case "closing":

@@ -8,15 +8,16 @@ import asyncio
 import contextlib
 import hashlib
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from quoth.config import Settings
 from quoth.errors import UsageError
-from quoth.web import metrics
+from quoth.web import callers, metrics
 from quoth.web.access import AccessLog, members
 from quoth.web.asgi import Message, Receive, Scope, Send
-from quoth.web.cache import Cache, Entry
+from quoth.web.cache import Cache, Entry, Fields
 from quoth.web.exchange import Asked, Enough, Exchange
 from quoth.web.protocol import DIRECT, FORM, parameters
 
@@ -50,10 +51,12 @@ class Front:
         self._current = current
         self._cache = Cache(settings.cache_mb * 2**20)
         self._root = urlsplit(settings.public_url).path.rstrip("/")
+        self.body_limit = settings.query_size_kb * 1024
         self._log = AccessLog(settings.access_log)
         # What is counted most often is counted here, and carried over now and then.
         self._hits = self._misses = 0
         self._requests: Counter[tuple[str, int]] = Counter()
+        self._trusted = callers.networks(settings.trusted_proxies)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -89,6 +92,11 @@ class Front:
         """The stored response to a request, if there is one."""
         return self._cache.get(self._current.turn, asked.key(body))
 
+    def client(self, peer: Sequence[Any] | None, headers: Fields) -> str:
+        """Whom a request comes from, by its connection and, behind a proxy that is trusted, by its fields."""
+        forwarded = b",".join([v for k, v in headers if k == b"x-forwarded-for"]) if self._trusted else b""
+        return callers.behind(str(peer[0]) if peer else "", forwarded.decode("latin-1"), self._trusted)
+
     def tell_hit(self, asked: Asked, entry: Entry, status: int, sent: int, client: str) -> None:
         """Note that a request was answered from the cache."""
         self._hits += 1
@@ -101,10 +109,16 @@ class Front:
                 entry.told = members({**line, "bytes": sent, "client": client, "cache": "hit"})
             self._log.tell(entry.told)
 
+    def tell_refused(self, status: int, sent: int, client: str) -> None:
+        """Note what was no request."""
+        self._requests["other", status] += 1
+        if self._log.on:
+            self._log.tell(members({"status": status, "bytes": sent, "client": client}))
+
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked = Asked(scope["method"], _target(scope), scope["headers"])
         exchange = Exchange(asked, scope, send, metrics.route(scope["path"], self._root))
-        client = str((scope.get("client") or ("",))[0])
+        client = self.client(scope.get("client"), scope["headers"])
         body: bytes | None = b"" if asked.plain else None
         if asked.method == "POST" and exchange.route == "sparql":
             body, receive = await _read(receive)

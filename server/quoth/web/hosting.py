@@ -22,7 +22,8 @@ import uvicorn
 from prometheus_client.multiprocess import mark_process_dead
 
 from quoth.errors import Unavailable
-from quoth.web.fast import KEEP_ALIVE_S, Fast
+from quoth.web.connection import KEEP_ALIVE_S
+from quoth.web.fast import Fast
 from quoth.web.front import Front
 
 Loader = Callable[[], Front]

@@ -8,7 +8,7 @@ a whole one.
 from collections.abc import Callable, Iterator
 from itertools import chain
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, g, render_template, request
 
 from quoth.errors import NotAcceptable, UsageError
 from quoth.formats import HTML, RDF_FORMATS, RESULT_FORMATS, by_name
@@ -35,6 +35,7 @@ def endpoint() -> Response:
     accept = request.headers.get("Accept")
     limit = here.settings.query_size_kb * 1024
     asked = protocol.read(request.environ, lambda: request.get_data(cache=False), here.iris.base, limit)
+    g.query = asked.text  # for the page of an error
     if asked.query is None:
         if request.method != "POST":
             if asked.format is None and best(accept, offers.GRAPHS) is HTML:
