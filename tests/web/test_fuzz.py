@@ -179,10 +179,10 @@ SCHEMA = schemathesis.openapi.from_path(Path(health.__file__).with_name("openapi
 
 @settings(bounded, max_examples=250)
 @given(case=SCHEMA.as_strategy())
-def test_every_route(server: Server, case: schemathesis.Case) -> None:
+def test_every_route(server: Server, case: Any) -> None:
     began = time.monotonic()
     response = case.call(base_url=f"http://127.0.0.1:{server.port}", timeout=LIMIT_S + 10, allow_redirects=False)
-    headers = {k.lower(): v for k, v in response.headers.items()}
+    headers = {k.lower(): v[0] for k, v in response.headers.items()}
     check(response.status_code, headers, response.content, time.monotonic() - began)
 
 
