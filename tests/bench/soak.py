@@ -125,7 +125,7 @@ def bad(t: Traffic, dice: random.Random, client: int) -> None:
             ("/sparql", (400,), {"method": "POST", "body": b"ASK { FILTER" + deep.encode(),
                                  "Content_Type": DIRECT}),
             ("/queries/nothing", (404,), {}),
-            (f"/sparql?query=ASK%7BFILTER(1%3C{deep[:9_000]}1{')' * len(deep[:9_000])}%26%262%3E1)%7D", (200, 400), {}),
+            (f"/sparql?query=ASK%7BFILTER(1%3C{'(' * 20_000}1{')' * 20_000}%26%262%3E1)%7D", (400,), {}),
         ]
     )  # fmt: skip
     t.ask("bad", where, allowed, client=client, **more)  # type: ignore[arg-type]
@@ -223,8 +223,8 @@ def release(folder: Path) -> Path:
 
 def run(minutes: float) -> int:
     with tempfile.TemporaryDirectory() as folder, serving(
-        release(Path(folder)), access_log="off", trusted_proxies="127.0.0.1", query_time_limit_s=3,
-        query_delivery_limit_s=5, query_memory_mb=600, cache_mb=8, query_workers=WORKERS, query_long_workers=LONG,
+        release(Path(folder)), access_log="off", trusted_proxies="127.0.0.1", query_time_limit_s=5,
+        query_delivery_limit_s=5, query_memory_mb=600, cache_mb=2, query_workers=WORKERS, query_long_workers=LONG,
     ) as server:  # fmt: skip
         traffic = Traffic(server)
         acts = [good, good, good, bad, bad, hostile, hostile, hostile, leaving, leaving]
