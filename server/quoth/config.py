@@ -46,7 +46,7 @@ class Settings:
     drain_limit_s: int = setting(10, "Seconds that running requests have to end in when the server stops.")
     query_size_kb: int = setting(256, "Size of a request's body, in units of 1,024 bytes; past it, 413.")
     page_rows: int = setting(1000, "Rows on one page of a question's answer.")
-    processes: int = setting(1, "Processes that serve; each has a cache, query processes and limits of its own.")
+    processes: int = setting(1, "Processes that serve; each has a cache, a rate count and query processes of its own.")
     cache_mb: int = setting(64, "Memory for finished responses, in each process.")
     access_log: str = setting("on", "A line of JSON for each request: on (standard error), off, or a file.")
 

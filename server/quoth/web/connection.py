@@ -164,8 +164,9 @@ class Connection(HttpToolsProtocol):
             return
         self._refused = True
         # A body that turns out to be none may be answered too: nobody else answers before it is whole.
-        reading = self._body_since is not None and not self.cycle.response_started and not self.pipeline
-        if self.cycle is None or self.cycle.response_complete or reading:
+        idle = self.cycle is None or self.cycle.response_complete
+        reading = not idle and not self.cycle.response_started and not self.pipeline and self._body_since is not None
+        if idle or reading:
             problem = {"type": "about:blank", "title": title, "status": status, "detail": detail, "remedy": remedy}
             body = (json.dumps(problem, indent=1) + "\n").encode()
             fields = [

@@ -38,7 +38,7 @@ ENDED = Counter("quoth_queries_ended", "Ad-hoc queries that did not end well, by
 RELEASE = Gauge("quoth_release", "Number of the release served.", registry=REGISTRY, multiprocess_mode="livemax")
 
 ROUTES = frozenset(
-    ("sparql", "id", "doc", "ns", "queries", "guide", "releases", "assets", "health", "ready", "metrics", "void")
+    ("sparql", "id", "doc", "ns", "queries", "guide", "releases", "assets", "health", "ready", "metrics", "openapi")
 )
 """The first segments of paths that are told apart; a label must not take whatever somebody asks for."""
 
