@@ -59,6 +59,7 @@ class Pool:
         self._admission = Admission(limits.workers, limits.long_workers, limits.queue)
         self._lock = threading.RLock()
         self._idle: list[Worker] = []
+        self._busy: set[Worker] = set()
         self._runs: weakref.WeakSet[Run] = weakref.WeakSet()
         self._abandoned: deque[tuple[Worker | None, Turn]] = deque()
         self._ended: Counter[str] = Counter()
@@ -120,16 +121,22 @@ class Pool:
             while self._idle:
                 worker = self._idle.pop()
                 if worker.alive:
+                    self._busy.add(worker)
                     return worker
                 worker.close()
-        return Worker(self._config)
+        worker = Worker(self._config)
+        with self._lock:
+            self._busy.add(worker)
+        return worker
 
     def _ready(self) -> Worker | None:
         """An idle process that need not be waited for."""
         with self._lock:
             for place in reversed(range(len(self._idle))):
                 if self._idle[place].ready:
-                    return self._idle.pop(place)
+                    worker = self._idle.pop(place)
+                    self._busy.add(worker)
+                    return worker
         return None
 
     def take_back(self, run: Run, worker: Worker, *, reuse: bool) -> int | None:
@@ -137,8 +144,9 @@ class Pool:
         code = None if reuse else worker.close()
         with self._lock:
             self._runs.discard(run)
+            self._busy.discard(worker)
             # Before the place is left, so that whoever gets it finds the process.
-            leaving = 1 if run.turn.placed and not run.turn.long else 0
+            leaving = 1 if run.turn.placed and run.turn.long else 0
             kept = reuse and self._room(leaving)
             if kept:
                 self._idle.append(worker)
@@ -150,7 +158,10 @@ class Pool:
         return code
 
     def _room(self, leaving: int = 0) -> bool:
-        return not self._closed.is_set() and len(self._idle) + self._admission.used - leaving < self.limits.workers
+        """Whether there may be one more idle process. Who has a place may not have fetched a process for it yet, so
+        processes are counted; those of long queries do not count, of which ``leaving`` have ended."""
+        short = len(self._idle) + len(self._busy) - (self._admission.long - leaving)
+        return not self._closed.is_set() and short < self.limits.workers
 
     def _spare(self, leaving: int = 0) -> None:
         """Start a replacement now, to be ready when it is wanted."""
@@ -192,6 +203,8 @@ class Pool:
             worker, turn = self._abandoned.popleft()
             if worker is not None:
                 worker.close()
+                with self._lock:
+                    self._busy.discard(worker)
             self._admission.leave(turn)
         with self._lock:
             runs = list(self._runs)
