@@ -41,7 +41,7 @@ class Limits:
 
     time_s: float = 10.0
     memory_mb: int = 1024
-    workers: int = 3
+    workers: int = 4
     long_workers: int = 2
     queue: int = 128
     result_mb: int | None = None
