@@ -75,7 +75,7 @@ SCHEMA = Namespace(
     "https://schema.org/",
     """Article NewsArticle TextObject encoding encodingFormat sha256 inLanguage about Place Country City
     AdministrativeArea CivicStructure containedInPlace identifier PropertyValue propertyID value
-    headline author publisher datePublished url""",
+    headline author publisher datePublished url latitude longitude""",
 )
 SSSOM = Namespace(
     "https://w3id.org/sssom/",

@@ -28,6 +28,7 @@ _SHOWN_ELSEWHERE = {
     QUOTH.warrant,
     QUOTH.describedIn,
 }
+_POSITION = {SCHEMA.latitude, SCHEMA.longitude}
 
 
 def render(site: Site, description: Description, path: str) -> str:
@@ -131,6 +132,8 @@ def _entity(site: Site, description: Description, path: str) -> dict[str, Any]:
     found = entity.view(site, description, path, request.args)
     linked = {m.target.iri for m in found["mappings"] if m.target}
     rows = [q for q in _own_rows(description) if getattr(q.object, "value", "") not in linked]
+    if found["map"]:
+        rows = [q for q in rows if q.predicate not in _POSITION]
     return {**found, "more": [] if found["alone"] else _rows(site, rows)}
 
 
