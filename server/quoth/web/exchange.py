@@ -22,7 +22,7 @@ class Enough(Exception):
 class Asked:
     """A request: the fields that decide about its response."""
 
-    __slots__ = ("accept", "coding", "if_none_match", "media_type", "method", "plain", "target")
+    __slots__ = ("accept", "coded", "coding", "if_none_match", "media_type", "method", "plain", "target")
 
     def __init__(self, method: str, target: bytes, headers: Iterable[tuple[bytes, bytes]]) -> None:
         self.method = method
@@ -30,6 +30,8 @@ class Asked:
         self.accept = self.coding = self.if_none_match = self.media_type = b""
         self.plain = method in ("GET", "HEAD")
         """A GET or HEAD of a whole representation, without a body."""
+        self.coded = False
+        """Whether its body is in a content coding."""
         for name, value in headers:
             if name == b"accept":
                 self.accept = self.accept + b"," + value if self.accept else value
@@ -38,7 +40,9 @@ class Asked:
             elif name == b"if-none-match":
                 self.if_none_match = self.if_none_match + b"," + value if self.if_none_match else value
             elif name == b"content-type":
-                self.media_type = value
+                self.media_type = self.media_type + b"," + value if self.media_type else value
+            elif name == b"content-encoding":
+                self.coded = True
             elif name in _BYPASS or (name == b"content-length" and value != b"0") or name == b"transfer-encoding":
                 self.plain = False
 
