@@ -35,7 +35,7 @@ class Settings:
     query_memory_mb: int = setting(1024, "Memory that the process of an ad-hoc query may use.")
     query_result_mb: int = setting(1024, "Size that the result of an ad-hoc query may have.")
     query_result_rows: int = setting(5_000_000, "Rows or triples that the result of an ad-hoc query may have.")
-    query_workers: int = setting(3, "Processes for ad-hoc queries; one client gets all but one.")
+    query_workers: int = setting(4, "Processes for ad-hoc queries; one client gets all but one.")
     query_long_workers: int = setting(2, "Further ones, of low priority, for queries that take longer than 0.5 s.")
     query_queue: int = setting(128, "Ad-hoc queries that may wait, half of them of one client; past it, 503.")
     query_rate_limit: str = setting("", "Ad-hoc queries of one client, like `60/minute`; past it, 429; empty: any.")
@@ -49,7 +49,7 @@ class Settings:
     contact: str = setting(
         "", "Where to dispute a claim: a mailto: or http(s) URL; empty: pages say that there is none."
     )
-    processes: int = setting(1, "Processes that serve; each has a cache and query processes of its own.")
+    processes: int = setting(1, "Processes that serve; each has a cache, a rate count and query processes of its own.")
     cache_mb: int = setting(64, "Memory for finished responses, in each process.")
     access_log: str = setting("on", "A line of JSON for each request: on (standard error), off, or a file.")
 

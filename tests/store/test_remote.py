@@ -18,6 +18,7 @@ from quoth.errors import (
     UsageError,
 )
 from quoth.formats import OX_RDF, OX_RESULTS
+from quoth.store.caller import Caller, Presence
 from quoth.store.embedded import EmbeddedEngine
 from quoth.store.engine import Engine, Query, Wanted
 from quoth.store.remote import RemoteEngine
@@ -215,6 +216,47 @@ JSON = "application/sparql-results+json"
 def test_what_other_servers_do(behave: Callable[[socket.socket], None], error: type[Exception], says: str) -> None:
     with peer(behave) as url, pytest.raises(error, match=says):
         RemoteEngine(url, 1).select("SELECT ?s { ?s ?p ?o }")
+
+
+def test_one_client_gets_all_places_but_one(endpoint: str) -> None:
+    engine = RemoteEngine(endpoint, 1, places=3, queue=2)
+    everything = Query("SELECT * { ?a ?b ?c . ?d ?e ?f }")
+    held = [engine.answer(everything, Wanted(), Caller("a")) for _ in range(2)]
+    assert engine.figures() == {"running": 2, "waiting": 0}
+    with pytest.raises(Unavailable, match="free in time"):
+        engine.answer(Query("ASK {}"), Wanted(), Caller("a"))
+    with engine.answer(Query("ASK {}"), Wanted(), Caller("b")) as answer:
+        assert b"true" in b"".join(answer.chunks)
+    for answer in held:
+        answer.close()
+        answer.close()
+    assert engine.figures() == {"running": 0, "waiting": 0}
+    with pytest.raises(QueryTimeout):
+        engine.answer(Query(BOMB), Wanted(), Caller("a"))
+    assert engine.figures()["running"] == 0
+    engine.close()
+
+
+def test_a_client_that_leaves_ends_the_connection() -> None:
+    ended = threading.Event()
+
+    def stall(connection: socket.socket) -> None:
+        connection.sendall(f"HTTP/1.1 200 OK\r\nContent-Type: {JSON}\r\nContent-Length: 9\r\n\r\n{{".encode())
+        if connection.recv(1) == b"":
+            ended.set()
+
+    with peer(stall) as url:
+        presence = Presence()
+        answer = RemoteEngine(url, 30).answer(Query("ASK {}"), Wanted(), Caller("a", presence))
+        leaving = threading.Timer(0.2, presence.leave)
+        leaving.start()
+        started = time.monotonic()
+        with pytest.raises(Unavailable):
+            list(answer.chunks)
+        assert time.monotonic() - started < 2
+        answer.close()
+        assert ended.wait(2)
+        leaving.join()
 
 
 def test_nobody_there() -> None:

@@ -87,12 +87,6 @@ def test_a_query_past_its_memory_is_stopped(store_path: Path) -> None:
     engine.close()
 
 
-def test_deep_nesting_ends_a_process_and_not_the_server(engine: EmbeddedEngine) -> None:
-    with pytest.raises(QueryTooLarge, match="nested"):
-        read(engine, "SELECT * " + "{" * 100_000)
-    assert works(engine)
-
-
 def test_a_deadline_in_the_stream_raises_there(store_path: Path) -> None:
     engine = EmbeddedEngine(store_path, Limits(time_s=0.7, workers=1))
     answer = engine.answer(Query(EVERYTHING), Wanted())

@@ -17,9 +17,8 @@ BOMB = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 ENDLESS = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
 
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
+def free_port(host: str = "127.0.0.1") -> int:
+    with socket.create_server((host, 0), family=socket.AF_INET6 if ":" in host else socket.AF_INET) as free:
         found: int = free.getsockname()[1]
     return found
 
@@ -27,14 +26,15 @@ def free_port() -> int:
 class Server:
     """A running server."""
 
-    def __init__(self, port: int, process: "subprocess.Popen[bytes]") -> None:
+    def __init__(self, port: int, process: "subprocess.Popen[bytes]", host: str = "127.0.0.1") -> None:
         self.port = port
+        self.host = host
         self.process = process
         self._count = itertools.count()
 
     def get(self, target: str, headers: dict[str, str] | None = None) -> tuple[int, dict[str, str], bytes]:
         """Status, headers and body of a GET."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=60)
         try:
             connection.request("GET", target, headers=headers or {})
             response = connection.getresponse()
@@ -48,7 +48,7 @@ class Server:
 
     def send(self, query: str, headers: str = "") -> socket.socket:
         """A query by GET on a raw connection, whose answer nobody has read yet."""
-        connection = socket.create_connection(("127.0.0.1", self.port), 60)
+        connection = socket.create_connection((self.host, self.port), 60)
         target = f"/sparql?format=tsv&query={quote(query)}"
         connection.sendall(f"GET {target} HTTP/1.1\r\nHost: x\r\n{headers}\r\n".encode())
         return connection
@@ -82,7 +82,8 @@ def ancestors(pid: int) -> list[int]:
 @contextmanager
 def serving(releases: Path, **settings: Any) -> Iterator[Server]:
     """A server over those releases, with those settings."""
-    port = free_port()
+    host = settings.get("host", "127.0.0.1")
+    port = free_port(host)
     given = {f"QUOTH_{name.upper()}": str(value) for name, value in settings.items()}
     environment = {
         **os.environ,
@@ -93,7 +94,7 @@ def serving(releases: Path, **settings: Any) -> Iterator[Server]:
     }
     command = [sys.executable, "-c", "from quoth.cli import main; main()", "serve"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as process:
-        server = Server(port, process)
+        server = Server(port, process, host)
         try:
             deadline = time.monotonic() + 30
             while True:

@@ -14,7 +14,8 @@ from quoth.claim import check, document, offsets
 from quoth.claim.anchors import Texts
 from quoth.config import Settings
 from quoth.errors import QuothError
-from quoth.web import guide
+from quoth.store import nesting
+from quoth.web import guide, metrics
 
 PAGES = {name: (Path(guide.__file__).parent / "guide" / f"{name}.md").read_text("utf-8") for name in guide.ORDER}
 BASE = "http://localhost:8000/"
@@ -101,6 +102,16 @@ def test_the_limits_in_the_guide_are_settings_with_those_defaults() -> None:
     for _, stated, names in rows:
         values = [f"{defaults[name]:g}" for name in re.findall(r"`(\w+)`", names) if defaults[name]]
         assert re.findall(r"[\d.]+", stated.replace(",", "")) == [f"{float(v):.0f}" for v in values]
+
+
+def test_every_metric_is_in_the_guide() -> None:
+    told = set(re.findall(r"^\| `(quoth_\w+)` \|", PAGES["operating"], re.MULTILINE))
+    assert told == {f"{m.name}_total" if m.type == "counter" else m.name for m in metrics.REGISTRY.collect()}
+
+
+def test_the_limits_on_nesting_are_those_told() -> None:
+    assert f"may have {nesting.NESTING_LIMIT} brackets open" in PAGES["operating"]
+    assert f"{nesting.CHAIN_LIMIT:,} operators" in PAGES["operating"]
 
 
 def test_markdown_has_no_raw_html() -> None:

@@ -5,11 +5,15 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from quoth.config import Settings
 from quoth.formats import RESULT_FORMATS, Format
+from quoth.store.caller import Caller
 from quoth.store.embedded import EmbeddedEngine
+from quoth.store.engine import Answer, Query, Wanted
+from quoth.store.queries import NamedQuery
 from quoth.store.release import Release
 from quoth.web import competency, create_app
 
@@ -167,3 +171,33 @@ def test_the_terms_for_the_editor(client: FlaskClient) -> None:
     assert kinds["quoth:certainty"] == kinds["schema:about"] == "property"
     assert kinds["certainty:probable"] == "concept"
     assert len(known["questions"]) == len(competency.every())
+
+
+def test_a_question_with_another_answer_each_time_is_kept_by_nobody(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = NamedQuery("now", "What time is it?", "", "SELECT (STRUUID() AS ?x) WHERE { }")
+    monkeypatch.setattr(competency, "named", {"now": asked}.get)
+    first = client.get("/queries/now")
+    assert first.headers["Cache-Control"] == "no-store"
+    assert "ETag" not in first.headers
+    assert first.headers["X-Total-Count"] == "1"
+    assert "Accept" in first.vary
+    assert client.get("/queries/now", headers={"If-None-Match": "*"}).data != first.data
+
+
+def test_a_question_is_asked_for_somebody(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the count nor the page is outside of a client's share."""
+    seen: list[Caller] = []
+    engine = app.extensions["quoth"].engine
+    answer = engine.answer
+
+    def watched(query: Query, wanted: Wanted, caller: Caller) -> Answer:
+        seen.append(caller)
+        found: Answer = answer(query, wanted, caller)
+        return found
+
+    monkeypatch.setattr(engine, "answer", watched)
+    name = competency.every()[1].name
+    assert app.test_client().get(f"/queries/{name}?page=1", headers={"Accept": "text/csv"}).status_code == 200
+    assert {caller.client for caller in seen} == {"127.0.0.1"}

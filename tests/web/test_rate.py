@@ -9,7 +9,7 @@ from quoth.config import Settings
 from quoth.errors import UsageError
 from quoth.store.embedded import EmbeddedEngine
 from quoth.store.release import Release
-from quoth.web import create_app
+from quoth.web import competency, create_app
 
 from .conftest import Client
 
@@ -36,6 +36,17 @@ def test_past_the_rate_a_client_is_told_to_wait(limited: FlaskClient) -> None:
     problem = refused.get_json(force=True)
     assert problem["limit"] == {"name": "query_rate_limit", "value": "3/minute"}
     assert problem["remedy"]
+
+
+def test_questions_count_as_queries(limited: FlaskClient) -> None:
+    name = competency.every()[0].name
+    assert [limited.get(f"/queries/{name}", query_string={"format": f}).status_code for f in ("csv", "tsv")] == [
+        200,
+        200,
+    ]
+    assert limited.get("/sparql", query_string={"query": "ASK {}"}).status_code == 200
+    assert limited.get(f"/queries/{name}").status_code == 429
+    assert limited.get("/queries").status_code == 200
 
 
 def test_pages_and_the_form_are_free(limited: FlaskClient) -> None:

@@ -20,6 +20,8 @@ from quoth.store.opening import open_current
 from quoth.store.release import Release
 from quoth.web.server import serve
 
+from .serving import free_port
+
 PROGRAM = """
 import sys
 from pathlib import Path
@@ -47,6 +49,9 @@ class Breaking:
             raise QueryTimeout("too long")
 
         return Answer("solutions", "json", chunks(), lambda: None)
+
+    async def begin(self, query, wanted, caller):
+        return lambda: self.answer(query, wanted, caller)
 
 
 def opener(settings):
@@ -161,3 +166,17 @@ def test_a_port_in_use_is_not_shared(port: int, release: Release) -> None:
 def test_sigterm_ends_it_well(server: "subprocess.Popen[bytes]") -> None:
     server.send_signal(signal.SIGTERM)
     assert server.wait(20) == 0
+
+
+def test_a_server_that_is_told_to_stop_while_it_starts_stops(release: Release) -> None:
+    """The signal comes after the application is loaded and before uvicorn listens to signals."""
+    code = """
+import gc, os, signal, sys
+from quoth.cli import main
+gc.freeze = lambda: os.kill(os.getpid(), signal.SIGTERM)
+sys.argv[1:] = ["serve"]
+main()
+"""
+    environment = {**os.environ, "QUOTH_RELEASES": str(release.path.parent), "QUOTH_PORT": str(free_port())}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, timeout=30, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")

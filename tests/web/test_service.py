@@ -109,6 +109,16 @@ def test_nothing_is_said_that_is_not_so(graph: bytes) -> None:
     assert "not the union" in comments
 
 
+def test_federation_is_said_where_it_is_so(settings: Settings, engine: EmbeddedEngine, release: Release) -> None:
+    query = "SELECT ?f { ?s a sd:Service ; sd:feature ?f }"
+    open_ = dataclasses.replace(settings, service_endpoints="https://example.org/sparql")
+    # A remote engine is let call nobody.
+    remote = dataclasses.replace(open_, engine="http://localhost:1/")
+    for changed, found in ((open_, [[SD + "BasicFederatedQuery"]]), (remote, [])):
+        app = create_app(changed, engine, release)
+        assert ask(app.test_client().get("/sparql").data, TURTLE, query) == found
+
+
 def test_every_term_is_one_that_the_vocabulary_has(graph: bytes) -> None:
     used = {row[0] for row in ask(graph, TURTLE, "SELECT DISTINCT ?x { { ?s ?x ?o } UNION { ?s a ?x } }")}
     assert {x for x in used if x.startswith(SD)} <= {SD + term for term in service.SD.terms}

@@ -10,6 +10,7 @@ short ones. So a few heavy queries do not slow down the many light ones, even of
 import threading
 import time
 from collections import Counter, deque
+from collections.abc import Callable
 
 from quoth.errors import ClientLeft, Limit, Unavailable
 from quoth.store.caller import Caller
@@ -20,11 +21,11 @@ class Turn:
 
     __slots__ = ("client", "decided", "long", "placed")
 
-    def __init__(self, client: str | None) -> None:
+    def __init__(self, client: str | None, decided: Callable[[], None]) -> None:
         self.client = client
         self.placed = False
         self.long = False
-        self.decided = threading.Event()
+        self.decided = decided
 
 
 class Admission:
@@ -65,22 +66,38 @@ class Admission:
         Raises Unavailable if the queue or the client's share of it is full, or no place became free in time, and
         ClientLeft.
         """
-        turn = Turn(caller.client)
+        decided = threading.Event()
+        turn = self.ask(caller, decided.set)
+        if not turn.placed:
+            forget = caller.presence.on_leaving(decided.set)
+            try:
+                decided.wait(max(0.0, until - time.monotonic()))
+            finally:
+                forget()
+            self.settle(turn, caller)
+        return turn
+
+    def ask(self, caller: Caller, decided: Callable[[], None]) -> Turn:
+        """Take a place if one is free, else one in the queue: then ``settle`` it once ``decided`` was called, which
+        happens in any thread and must not block, or once nobody wants to wait any longer.
+
+        Raises Unavailable if the queue or the client's share of it is full.
+        """
+        turn = Turn(caller.client, decided)
         with self._lock:
             if self._closed:
                 raise _closing()
             if self._free and self._may(caller.client):
                 self._place(turn)
-                return turn
-            self._line_up(turn)
-        forget = caller.presence.on_leaving(turn.decided.set)
-        try:
-            turn.decided.wait(max(0.0, until - time.monotonic()))
-        finally:
-            forget()
+            else:
+                self._line_up(turn)
+        return turn
+
+    def settle(self, turn: Turn, caller: Caller) -> None:
+        """The end of waiting: with a place, or with Unavailable or ClientLeft."""
         with self._lock:
             if turn.placed:
-                return turn
+                return
             self._step_out(turn)
             if self._closed:
                 raise _closing()
@@ -124,7 +141,7 @@ class Admission:
             self._closed = True
             for line in self._waiting.values():
                 for turn in line:
-                    turn.decided.set()
+                    turn.decided()
 
     def _may(self, client: str | None) -> bool:
         return client is None or self._held[client] < self._share
@@ -161,7 +178,7 @@ class Admission:
             if line:
                 self._waiting[client] = line  # at the end: the next one's turn comes first
             self._place(turn)
-            turn.decided.set()
+            turn.decided()
 
     def _place(self, turn: Turn) -> None:
         self._free -= 1

@@ -13,9 +13,9 @@ import pyoxigraph as ox
 
 from quoth.claim.vocabulary import PREFIXES
 from quoth.errors import Limit, NotAcceptable, QuerySyntaxError, QueryTooLarge, QuothError, Unavailable
-from quoth.store import tokens
+from quoth.store import nesting, tokens
 from quoth.store.caller import Caller
-from quoth.store.engine import Answer, Kind, Query, Term, Wanted
+from quoth.store.engine import Answer, Begun, Kind, Query, Short, Term, Wanted
 from quoth.store.federation import Federation, Rewritten
 from quoth.store.shared import check_bindings, named_nodes, not_acceptable, rows
 from quoth.store.workers import Limits, Pool, Reported, Run, too_large
@@ -41,13 +41,26 @@ class EmbeddedEngine:
         self, query: Query, wanted: Wanted, caller: Caller | None = None, *, time_limit_s: float | None = None
     ) -> Answer:
         """See Engine.answer. ``time_limit_s`` overrides the engine's own limit for this query."""
-        if self._federation is None:
-            tokens.admit(query.text)
-            text = Rewritten(query.text, query.text, [])
-        else:
-            text = self._federation.admitted(query.text)
+        text = self._admitted(query.text)
+        run = self._pool.run(self._request(query, text, wanted), caller or Caller(), time_limit_s)
+        return self._answer(run, query, text)
+
+    async def begin(self, query: Query, wanted: Wanted, caller: Caller) -> Begun:
+        """See Engine.begin."""
+        text = self._admitted(query.text)
+        begun = await self._pool.begin(self._request(query, text, wanted), caller)
+        return begun if isinstance(begun, Short) else lambda: self._answer(begun(), query, text)
+
+    def _admitted(self, text: str) -> Rewritten:
+        nesting.check(text)
+        if self._federation is not None:
+            return self._federation.admitted(text)
+        tokens.admit(text)
+        return Rewritten(text, text, [])
+
+    def _request(self, query: Query, text: Rewritten, wanted: Wanted) -> dict[str, Any]:
         size = self._pool.limits.result_mb
-        request = {
+        return {
             "text": text.text,
             "default_graphs": list(query.default_graphs or ()),
             "named_graphs": list(query.named_graphs or ()),
@@ -56,10 +69,15 @@ class EmbeddedEngine:
             "size_limit": None if size is None else size * 2**20,
             "row_limit": self._pool.limits.result_rows,
         }
+
+    def _answer(self, run: Run, query: Query, text: Rewritten) -> Answer:
         try:
-            head, run = self._pool.run(request, caller or Caller(), time_limit_s)
+            head = run.head()
         except Reported as report:
             raise self._error(report, query, text) from None
+        except BaseException:
+            run.close("unexpected")
+            raise
         return Answer(cast(Kind, head["kind"]), head["format"], self._chunks(run, query, text), run.close)
 
     def _chunks(self, run: Run, query: Query, text: Rewritten) -> Iterator[bytes]:

@@ -76,6 +76,24 @@ class Answer:
         self.close()
 
 
+@dataclass(frozen=True)
+class Short:
+    """The result of a query, short and whole."""
+
+    kind: Kind
+    format: str
+    body: bytes
+
+    def answer(self) -> Answer:
+        """The same as a stream."""
+        return Answer(self.kind, self.format, iter((self.body,)), lambda: None)
+
+
+Begun = Short | Callable[[], Answer]
+"""A query that was begun on an event loop: its result, or what gives its answer. That is to be called once, in a
+thread, since it may wait; it raises what Engine.answer raises."""
+
+
 class Engine(Protocol):
     """A SPARQL 1.1 query engine over one release."""
 
@@ -86,6 +104,10 @@ class Engine(Protocol):
         the stream. Raises QuerySyntaxError (with line and column where known), QueryRefused (an update, or
         SERVICE), NotAcceptable, QueryTimeout, QueryTooLarge, Unavailable (the engine is down or busy), ClientLeft.
         """
+        ...
+
+    async def begin(self, query: Query, wanted: Wanted, caller: Caller) -> Begun:
+        """The same on an event loop, which is not held up: most short results cost no thread. Raises the same."""
         ...
 
     def select(self, text: str, **bindings: Term) -> list[dict[str, Term]]:

@@ -17,7 +17,8 @@ def open_current(settings: Settings) -> tuple[Engine, Release]:
     """
     release = Releases(settings.releases).current()
     if settings.engine:
-        return RemoteEngine(settings.engine, settings.query_time_limit_s), release
+        places = settings.query_workers + settings.query_long_workers
+        return RemoteEngine(settings.engine, settings.query_time_limit_s, places, settings.query_queue), release
     limits = Limits(
         time_s=settings.query_time_limit_s,
         memory_mb=settings.query_memory_mb,

@@ -15,7 +15,11 @@ from typing import Any
 from quoth.errors import Unavailable
 
 START_LIMIT_S = 15.0
+SHORT_BYTES = 1 << 16
+"""Of an answer that is awaited whole."""
+
 _HEAD = struct.Struct(">cI")
+_END = _HEAD.pack(b"E", 0)
 _LOW = 15  # of the nice values, -20 to 19
 
 
@@ -56,6 +60,11 @@ class Worker:
         """Whether it has opened the store."""
         return self._ready
 
+    @property
+    def fd(self) -> int:
+        """What its answers are read from."""
+        return self._out.fileno()
+
     def make_ready(self) -> None:
         """Wait for it to have opened the store. Raises Ended, and Unavailable if it cannot."""
         if not self._ready:
@@ -78,20 +87,52 @@ class Worker:
 
     def frame(self, until: float) -> tuple[bytes, bytes]:
         """The next frame: its kind and payload. Raises Ended, and TimeoutError past ``until`` (monotonic)."""
-        while True:
-            if len(self._buffer) >= _HEAD.size:
-                kind, size = _HEAD.unpack_from(self._buffer)
-                if len(self._buffer) >= _HEAD.size + size:
-                    payload = bytes(self._buffer[_HEAD.size : _HEAD.size + size])
-                    del self._buffer[: _HEAD.size + size]
-                    return kind, payload
+        while (found := self._held()) is None:
             left = until - time.monotonic()
             if left <= 0 or not self._poll.poll(left * 1000):
                 raise TimeoutError
-            data = os.read(self._out.fileno(), 65536)
-            if not data:
+            if not self._read():
                 raise Ended
-            self._buffer += data
+        return found
+
+    def awaits(self) -> bool:
+        """Read what has come, without waiting for it: whether to wait for more, as the answer is not yet whole nor
+        too long to be awaited, and the process not at its end."""
+        read = self._read()
+        return read and len(self._buffer) <= SHORT_BYTES and not self._complete()
+
+    def whole(self) -> list[tuple[bytes, bytes]] | None:
+        """All frames of an answer that ended well and leaves the process as it was; None, and nothing is taken, if
+        that is not what has been read."""
+        if not (self._complete() and self._buffer.endswith(_END)):
+            return None
+        return list(iter(self._held, None))
+
+    def _read(self) -> bool:
+        data = os.read(self._out.fileno(), 65536)
+        self._buffer += data
+        return data != b""
+
+    def _complete(self) -> bool:
+        """Whether the last frame of an answer is there."""
+        at, kind = 0, b""
+        while kind not in (b"E", b"X"):
+            if len(self._buffer) < at + _HEAD.size:
+                return False
+            kind, size = _HEAD.unpack_from(self._buffer, at)
+            at += _HEAD.size + size
+        return len(self._buffer) >= at
+
+    def _held(self) -> tuple[bytes, bytes] | None:
+        if len(self._buffer) < _HEAD.size:
+            return None
+        kind, size = _HEAD.unpack_from(self._buffer)
+        end = _HEAD.size + size
+        if len(self._buffer) < end:
+            return None
+        payload = bytes(self._buffer[_HEAD.size : end])
+        del self._buffer[:end]
+        return kind, payload
 
     def give_way(self) -> None:
         """Let everybody else have the processor first, for the rest of its life."""

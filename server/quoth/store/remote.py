@@ -5,7 +5,11 @@ by itself; the deadline here is on top of that.
 """
 
 import ast
+import contextlib
+import functools
 import http.client
+import os
+import socket
 import ssl
 import time
 import urllib.error
@@ -26,9 +30,10 @@ from quoth.errors import (
     UsageError,
 )
 from quoth.formats import OX_RESULTS, RDF_FORMATS, RESULT_FORMATS, Format, by_name
-from quoth.store import describing, tokens
+from quoth.store import describing, nesting, tokens
+from quoth.store.admission import Admission
 from quoth.store.caller import Caller
-from quoth.store.engine import Answer, Kind, Query, Term, Wanted
+from quoth.store.engine import Answer, Begun, Kind, Query, Term, Wanted
 from quoth.store.shared import check_bindings, named_nodes, not_acceptable, rows
 
 _KINDS: dict[str, Kind] = {"SELECT": "solutions", "ASK": "boolean", "CONSTRUCT": "graph", "DESCRIBE": "graph"}
@@ -39,11 +44,12 @@ _TOLD = 500
 class RemoteEngine:
     """An Engine (engine.py) at the URL of an endpoint. ``time_limit_s`` is for a whole answer.
 
-    Nothing is sent before the first query. Raises UsageError for what is no http(s) URL. The endpoint's default
-    graph has to be the one that holds the asserted part, not the union of all graphs.
+    At most ``places`` ad-hoc queries are with the endpoint at a time, and ``queue`` wait, shared fairly among clients
+    (admission.py). Nothing is sent before the first query. Raises UsageError for what is no http(s) URL. The
+    endpoint's default graph has to be the one that holds the asserted part, not the union of all graphs.
     """
 
-    def __init__(self, url: str, time_limit_s: float = 10.0) -> None:
+    def __init__(self, url: str, time_limit_s: float = 10.0, places: int = 5, queue: int = 128) -> None:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise UsageError(f"{url!r} is not the http URL of a SPARQL endpoint")
@@ -51,11 +57,13 @@ class RemoteEngine:
         self._url = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
         self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
         self._time_limit_s = time_limit_s
+        self._admission = Admission(places, 0, queue)
 
     def answer(
         self, query: Query, wanted: Wanted, caller: Caller | None = None, *, time_limit_s: float | None = None
     ) -> Answer:
         """See Engine.answer."""
+        nesting.check(query.text)
         form = tokens.form(query.text)
         kind = _KINDS[form]
         name = wanted.of(kind)
@@ -69,10 +77,32 @@ class RemoteEngine:
         for iri in query.named_graphs or ():
             wrapper.addParameter("named-graph-uri", iri)
         until = time.monotonic() + (time_limit_s or self._time_limit_s)
-        response = self._send(wrapper, format, until)
-        chunks = self._chunks(response, until)
-        first = next(chunks, b"")
-        return Answer(kind, format.name, _Chunks(first, chunks), response.close)
+        caller = caller or Caller()
+        turn = self._admission.enter(caller, until)
+        leave = functools.partial(self._admission.leave, turn)
+        try:
+            response = self._send(wrapper, format, until)
+        except BaseException:
+            leave()
+            raise
+        forget = caller.presence.on_leaving(functools.partial(_hang_up, response))
+
+        def close() -> None:
+            forget()
+            response.close()
+            leave()
+
+        try:
+            chunks = self._chunks(response, until)
+            first = next(chunks, b"")
+        except BaseException:
+            close()
+            raise
+        return Answer(kind, format.name, _Chunks(first, chunks), close)
+
+    async def begin(self, query: Query, wanted: Wanted, caller: Caller) -> Begun:
+        """See Engine.begin: all of it is waiting, so it is for a thread."""
+        return lambda: self.answer(query, wanted, caller)
 
     def select(self, text: str, **bindings: Term) -> list[dict[str, Term]]:
         """See Engine.select."""
@@ -107,11 +137,12 @@ class RemoteEngine:
         ]
 
     def figures(self) -> Mapping[str, Any]:
-        """See Engine.figures: what another server does is for it to tell."""
-        return {}
+        """See Engine.figures: what another server does is for it to tell, and what is asked of it is told here."""
+        return {"running": self._admission.used, "waiting": self._admission.waiting}
 
     def close(self) -> None:
         """See Engine.close: no connection outlives its answer."""
+        self._admission.close()
 
     def _wrapper(self, form: str, text: str, format: Format, base_iri: str | None) -> SPARQLWrapper:
         wrapper = SPARQLWrapper(self._url, agent=f"quoth/{quoth.__version__}")
@@ -191,6 +222,14 @@ class RemoteEngine:
         if status in (408, 504):
             return QueryTimeout(f"the query ran out of the engine's time: {told}")
         return Unavailable(f"{self._url} answered {status}: {told}")
+
+
+def _hang_up(response: http.client.HTTPResponse) -> None:
+    """End a connection that another thread may be reading from."""
+    with contextlib.suppress(OSError, ValueError):
+        number = response.fileno()
+        with socket.socket(fileno=os.dup(number)) as same:
+            same.shutdown(socket.SHUT_RDWR)
 
 
 _STATUS: dict[type[Exception], int] = {

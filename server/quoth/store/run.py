@@ -9,14 +9,17 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from quoth.errors import ClientLeft, Limit, QueryTimeout, QueryTooLarge, Unavailable
+from quoth.store import nesting
 from quoth.store.admission import Turn
+from quoth.store.arrival import arrival
 from quoth.store.caller import Caller
+from quoth.store.engine import Short
 from quoth.store.process import Ended, Worker
 
 if TYPE_CHECKING:
     from quoth.store.workers import Pool
 
-Cause = Literal["time", "delivery", "memory", "left", "closing", "unexpected"]
+Cause = Literal["time", "delivery", "memory", "depth", "left", "closing", "unexpected"]
 """Why a process was ended with its query."""
 
 # The process ends itself at its deadline; this long after, the pool ends it.
@@ -35,7 +38,7 @@ class Reported(Exception):
 def too_large(memory_mb: int) -> QueryTooLarge:
     """The error for a query that needed more than its memory."""
     return QueryTooLarge(
-        f"the query needed more than its {memory_mb} MB of memory, or is nested too deeply",
+        f"the query needed more than its {memory_mb} MB of memory",
         remedy="sort or group fewer rows, or use the dumps",
         limit=Limit("query_memory_mb", memory_mb),
     )
@@ -66,8 +69,8 @@ class Run:
         self.low = False
         self.turn = turn
 
-    def start(self, worker: Worker, request: Mapping[str, Any]) -> bytes:
-        """Send the request and wait for the result to begin: its head. Raises Ended if it never got so far."""
+    def start(self, worker: Worker, request: Mapping[str, Any]) -> None:
+        """Send the request, once the process is ready. Raises Ended if it never got so far, and Unavailable."""
         with self._reading:
             self._worker = worker
             self._forget = self._caller.presence.on_leaving(functools.partial(self.revoke, "left"))
@@ -78,7 +81,28 @@ class Run:
                 raise Unavailable("no process for queries was ready in time", remedy="try again in a few seconds")
             limits = {"time_limit_s": self._left_s, "delivery_limit_s": self._delivery_left_s + GRACE_S}
             worker.request({**request, **limits})
-            return self._next()[1]
+
+    def head(self) -> dict[str, str]:
+        """Wait for the result to begin: its kind and format."""
+        with self._reading:
+            found: dict[str, str] = json.loads(self._next()[1])
+            return found
+
+    async def short(self) -> Short | None:
+        """Wait on an event loop: the result if it is short and all there; else what there is can be read from
+        ``head`` on, in a thread."""
+        worker = self._worker
+        assert worker is not None
+        asked = time.monotonic()
+        with self._reading:
+            await arrival(worker, self._left_s + GRACE_S)
+            self._left_s -= time.monotonic() - asked
+            frames = None if self.low or self._revoked else worker.whole()
+            if frames is None:
+                return None
+            self._give_back(reuse=True)
+        head = json.loads(frames[0][1])
+        return Short(head["kind"], head["format"], b"".join([payload for _, payload in frames[1:-1]]))
 
     def __iter__(self) -> Self:
         return self
@@ -119,7 +143,9 @@ class Run:
         if self._revoked is None:
             if self._left_s <= GRACE_S / 2 or code == -signal.SIGALRM:
                 cause = "delivery" if self._delivery_left_s <= 0 else "time"
-            elif code is not None and -code in (signal.SIGABRT, signal.SIGBUS, signal.SIGSEGV):
+            elif code == -signal.SIGSEGV:  # the stack overflowed; what lacks memory aborts
+                cause = "depth"
+            elif code is not None and -code in (signal.SIGABRT, signal.SIGBUS):
                 cause = "memory"
         self._pool.count(cause)
         match cause:
@@ -138,6 +164,8 @@ class Run:
                 )
             case "memory":
                 return too_large(self._pool.limits.memory_mb)
+            case "depth":
+                return nesting.too_deep("")
             case "left":
                 return ClientLeft("the client left before its query ended")
             case "closing":
@@ -179,7 +207,8 @@ class Run:
         self._pool.forget(self)
 
     def __del__(self) -> None:
-        # Somebody forgot to close; the process must not be lost to that.
+        # Somebody forgot to close; neither process nor place must be lost to that.
         if self._worker is not None:
             self._worker.kill()
+        if self.turn.placed:
             self._pool.abandon(self._worker, self.turn)

@@ -68,16 +68,18 @@ class Pipe:
         self._fd = os.dup(1)
         os.dup2(2, 1)  # nothing printed by accident may end up between frames
         self._delivery_s = 0.0
+        self._timed = False
         self._held = b""
 
     def begin(self, time_limit_s: float, delivery_limit_s: float) -> None:
         """Start the clock of a query."""
         self._delivery_s = delivery_limit_s
+        self._timed = True
         signal.setitimer(signal.ITIMER_REAL, time_limit_s)
 
     def end(self) -> None:
         """Stop the clock."""
-        self._delivery_s = 0.0
+        self._timed = False
         signal.setitimer(signal.ITIMER_REAL, 0)
 
     def hold(self, kind: bytes, payload: bytes) -> None:
@@ -91,10 +93,11 @@ class Pipe:
     def send(self, kind: bytes, payload: bytes = b"") -> None:
         frame = memoryview(self._held + struct.pack(">cI", kind, len(payload)) + payload)
         self._held = b""
-        left_s = signal.setitimer(signal.ITIMER_REAL, self._delivery_s)[0]
+        left_s = signal.setitimer(signal.ITIMER_REAL, self._delivery_s)[0] if self._timed else 0.0
         while frame:
             frame = frame[os.write(self._fd, frame) :]
-        self._delivery_s = signal.setitimer(signal.ITIMER_REAL, left_s)[0]
+        if self._timed:
+            self._delivery_s = signal.setitimer(signal.ITIMER_REAL, left_s)[0]
 
 
 class Output:

@@ -10,14 +10,16 @@ import threading
 import time
 import weakref
 from collections import Counter, deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from quoth.errors import Unavailable
 from quoth.store.admission import Admission, Turn
+from quoth.store.arrival import entered
 from quoth.store.caller import Caller
+from quoth.store.engine import Short
 from quoth.store.process import Ended, Worker
 from quoth.store.run import Reported, Run, too_large
 
@@ -39,7 +41,7 @@ class Limits:
 
     time_s: float = 10.0
     memory_mb: int = 1024
-    workers: int = 3
+    workers: int = 4
     long_workers: int = 2
     queue: int = 128
     result_mb: int | None = None
@@ -57,16 +59,15 @@ class Pool:
         self._admission = Admission(limits.workers, limits.long_workers, limits.queue)
         self._lock = threading.RLock()
         self._idle: list[Worker] = []
+        self._busy: set[Worker] = set()
         self._runs: weakref.WeakSet[Run] = weakref.WeakSet()
-        self._abandoned: deque[tuple[Worker, Turn]] = deque()
+        self._abandoned: deque[tuple[Worker | None, Turn]] = deque()
         self._ended: Counter[str] = Counter()
         self._closed = threading.Event()
         self._watch: threading.Thread | None = None
 
-    def run(
-        self, request: Mapping[str, Any], caller: Caller, time_limit_s: float | None = None
-    ) -> tuple[dict[str, str], Run]:
-        """Start a query: the kind and format of its result, and the run to read it from.
+    def run(self, request: Mapping[str, Any], caller: Caller, time_limit_s: float | None = None) -> Run:
+        """Start a query: the run to read its result from, from the head on.
 
         Raises QueryTimeout, QueryTooLarge, Unavailable, ClientLeft, and Reported for what the process itself found.
         """
@@ -74,14 +75,37 @@ class Pool:
         until = time.monotonic() + time_limit_s
         for _ in range(2):
             run = self._admitted(self._admission.enter(caller, until), caller, until, time_limit_s)
-            try:
-                return json.loads(run.start(self._worker(), request)), run
-            except Ended:
-                run.close("unexpected")  # it ended while it was idle, or could not start
-            except BaseException:
-                run.close("unexpected")
-                raise
+            if self._started(run, request):
+                return run
         raise Unavailable("no process for queries can be started", remedy="is the memory limit too low?")
+
+    async def begin(self, request: Mapping[str, Any], caller: Caller) -> Short | Callable[[], Run]:
+        """The same on an event loop: a short result, or what gives the run, to be called in a thread."""
+        until = time.monotonic() + self.limits.time_s
+        turn = await entered(self._admission, caller, until)
+        run = self._admitted(turn, caller, until, self.limits.time_s)
+        worker = self._ready()
+        if worker is None:  # to start one takes longer than a loop should wait
+            return lambda: run if self._started(run, request) else self.run(request, caller)
+        try:
+            if not self._started(run, request, worker):
+                return lambda: self.run(request, caller)
+            return await run.short() or (lambda: run)
+        except BaseException:
+            run.close("unexpected")
+            raise
+
+    def _started(self, run: Run, request: Mapping[str, Any], worker: Worker | None = None) -> bool:
+        """Start a query that has its place; False if the process ended while it was idle, or could not start."""
+        try:
+            run.start(worker or self._worker(), request)
+        except Ended:
+            run.close("unexpected")
+            return False
+        except BaseException:
+            run.close("unexpected")
+            raise
+        return True
 
     def _admitted(self, turn: Turn, caller: Caller, until: float, time_limit_s: float) -> Run:
         run = Run(self, turn, caller, until, time_limit_s)
@@ -97,17 +121,32 @@ class Pool:
             while self._idle:
                 worker = self._idle.pop()
                 if worker.alive:
+                    self._busy.add(worker)
                     return worker
                 worker.close()
-        return Worker(self._config)
+        worker = Worker(self._config)
+        with self._lock:
+            self._busy.add(worker)
+        return worker
+
+    def _ready(self) -> Worker | None:
+        """An idle process that need not be waited for."""
+        with self._lock:
+            for place in reversed(range(len(self._idle))):
+                if self._idle[place].ready:
+                    worker = self._idle.pop(place)
+                    self._busy.add(worker)
+                    return worker
+        return None
 
     def take_back(self, run: Run, worker: Worker, *, reuse: bool) -> int | None:
         """A run is done with its process, which is kept or replaced: the return code of one that ended."""
         code = None if reuse else worker.close()
         with self._lock:
             self._runs.discard(run)
+            self._busy.discard(worker)
             # Before the place is left, so that whoever gets it finds the process.
-            leaving = 1 if run.turn.placed and not run.turn.long else 0
+            leaving = 1 if run.turn.placed and run.turn.long else 0
             kept = reuse and self._room(leaving)
             if kept:
                 self._idle.append(worker)
@@ -119,15 +158,19 @@ class Pool:
         return code
 
     def _room(self, leaving: int = 0) -> bool:
-        return not self._closed.is_set() and len(self._idle) + self._admission.used - leaving < self.limits.workers
+        """Whether there may be one more idle process. Who has a place may not have fetched a process for it yet, so
+        processes are counted; those of long queries do not count, of which ``leaving`` have ended."""
+        short = len(self._idle) + len(self._busy) - (self._admission.long - leaving)
+        return not self._closed.is_set() and short < self.limits.workers
 
     def _spare(self, leaving: int = 0) -> None:
         """Start a replacement now, to be ready when it is wanted."""
         if self._room(leaving):
             self._idle.append(Worker(self._config))
 
-    def abandon(self, worker: Worker, turn: Turn) -> None:
-        """Nobody holds the run of this process any more. Takes no lock, since a garbage collector may call it."""
+    def abandon(self, worker: Worker | None, turn: Turn) -> None:
+        """Nobody holds a run any more: neither its process nor its turn must be lost. Takes no lock, since a garbage
+        collector may call it."""
         self._abandoned.append((worker, turn))
 
     def forget(self, run: Run) -> None:
@@ -158,7 +201,10 @@ class Pool:
         now = time.monotonic()
         while self._abandoned:
             worker, turn = self._abandoned.popleft()
-            worker.close()
+            if worker is not None:
+                worker.close()
+                with self._lock:
+                    self._busy.discard(worker)
             self._admission.leave(turn)
         with self._lock:
             runs = list(self._runs)

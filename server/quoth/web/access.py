@@ -15,8 +15,8 @@ _STDERR = 2
 
 
 def members(what: Mapping[str, Any]) -> str:
-    """The members of a JSON object, without its braces."""
-    return json.dumps(what)[1:-1]
+    """The members of a JSON object, without its braces and without what is None."""
+    return json.dumps({name: value for name, value in what.items() if value is not None})[1:-1]
 
 
 class AccessLog:
@@ -43,12 +43,7 @@ class AccessLog:
         self._thread = threading.Thread(target=self._run, name="access-log", daemon=True)
         self._thread.start()
 
-    def tell(self, what: Mapping[str, Any]) -> None:
-        """One request."""
-        if self.on:
-            self.tell_members(members(what))
-
-    def tell_members(self, text: str) -> None:
+    def tell(self, text: str) -> None:
         """One request, as the members of its JSON object: what is told often is written once."""
         if len(self._held) >= _HELD_LIMIT:
             self._dropped += 1

@@ -19,9 +19,11 @@ Fields = Sequence[tuple[bytes, bytes]]
 Key = tuple[bytes, bytes, str, bytes, tuple[str, ...]]
 
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
-_VARIES_BY = frozenset((b"accept", b"accept-encoding", b"accept-language"))
+_VARIES_BY = frozenset((b"accept", b"accept-encoding", b"accept-language", b""))
+_NEVER = frozenset((b"set-cookie", b"retry-after", b"content-range"))
+_PRIVATE = re.compile(rb"no-store|private", re.IGNORECASE)
 _OF_A_BODY = frozenset((b"content-length", b"content-type", b"content-encoding", b"transfer-encoding"))
-_LONG_BYTES = 512
+_LONG_BYTES = 2_000
 _OVERHEAD_BYTES = 2_000
 """What an entry takes beside its bytes, roughly."""
 
@@ -52,9 +54,10 @@ def _coding(accept_encoding: bytes) -> str:
 
 class Entry:
     """A response with status 200: its fields as they are sent, and its body. ``route`` and ``query`` (the hash of the
-    query) are what the metrics and the access log tell of it, ``told`` what the log has as text already."""
+    query) are what the metrics and the access log tell of it, ``told`` what the log has as text already, for
+    ``told_of``."""
 
-    __slots__ = ("body", "headers", "lines", "modified", "query", "route", "tag", "told")
+    __slots__ = ("body", "headers", "lines", "modified", "query", "route", "tag", "told", "told_of")
 
     def __init__(self, headers: Fields, body: bytes, route: str, query: str | None) -> None:
         self.headers = headers
@@ -64,6 +67,7 @@ class Entry:
         self.tag = tag_of(headers)
         self.modified = modified_of(headers)
         self.told = ""
+        self.told_of: object = None
         self.lines = lines(headers)
 
     @property
@@ -111,12 +115,11 @@ def storable(status: int, headers: Iterable[tuple[bytes, bytes]]) -> bool:
     if status != 200:
         return False
     for name, value in headers:
-        if name in (b"set-cookie", b"retry-after", b"content-range"):
+        if name in _NEVER:
             return False
-        lower = value.lower()
-        if name == b"cache-control" and (b"no-store" in lower or b"private" in lower):
+        if name == b"cache-control" and _PRIVATE.search(value):
             return False
-        if name == b"vary" and not {part.strip() for part in lower.split(b",") if part.strip()} <= _VARIES_BY:
+        if name == b"vary" and not {part.strip() for part in value.lower().split(b",")} <= _VARIES_BY:
             return False
     return True
 

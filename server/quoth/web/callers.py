@@ -29,8 +29,15 @@ def networks(text: str) -> Networks:
 
 def client(environ: Mapping[str, Any], trusted: Networks) -> str:
     """The same for all requests of one client: an IPv4 address, or an IPv6 network of 64 bits, which is one's own."""
-    hops = [part.strip() for part in str(environ.get("HTTP_X_FORWARDED_FOR", "")).split(",")] if trusted else []
-    found = _address(str(environ.get("REMOTE_ADDR", "")))
+    forwarded = str(environ.get("HTTP_X_FORWARDED_FOR", "")) if trusted else ""
+    return behind(str(environ.get("REMOTE_ADDR", "")), forwarded, trusted)
+
+
+@functools.lru_cache(4096)
+def behind(remote: str, forwarded: str, trusted: Networks) -> str:
+    """The same of a connection's address, and of what X-Forwarded-For says if anybody is trusted."""
+    hops = [part.strip() for part in forwarded.split(",")] if trusted else []
+    found = _address(remote)
     while found is not None and hops and any(found in network for network in trusted):
         hop = _address(hops.pop())
         if hop is None:

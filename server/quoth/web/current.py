@@ -16,6 +16,7 @@ from quoth.errors import QuothError
 from quoth.store.engine import Engine
 from quoth.store.release import Release, Releases
 from quoth.web import create_app, metrics
+from quoth.web.site import Site
 
 LOOK_EVERY_S = 1.0
 GRACE_S = 10.0
@@ -40,6 +41,12 @@ class Current:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         self.look()
         return self._app(environ, start_response)
+
+    @property
+    def site(self) -> Site:
+        """What is served now."""
+        found: Site = self._app.extensions["quoth"]
+        return found
 
     def look(self) -> None:
         """Switch to the current release if it is another one; not more often than every LOOK_EVERY_S."""

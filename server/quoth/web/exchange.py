@@ -11,8 +11,8 @@ _BYPASS = frozenset((b"range", b"if-range", b"if-match", b"if-unmodified-since")
 
 
 WHOLE = "quoth.whole"
-"""Where web.fast leaves a function in the scope that sends a whole response at once: of the status, the fields and the
-body, it says whether it could."""
+"""Where web.fast leaves a function in the scope that sends a whole response at once: of the status, the fields as they
+are sent and the body, it says whether it could."""
 
 
 class Enough(Exception):
@@ -84,7 +84,7 @@ class Exchange:
         self._began = time.perf_counter()
         self._start: Message | None = None
         self._send = send
-        self._send_whole: Callable[[int, Fields, bytes], bool] | None = scope.get(WHOLE)
+        self._send_whole: Callable[[int, bytes, bytes], bool] | None = scope.get(WHOLE)
 
     @property
     def seconds(self) -> float:
@@ -130,6 +130,7 @@ class Exchange:
         elif self.asked.method == "HEAD":
             await self._head(200, entry.headers)
         else:
+            self.entry = entry
             await self._whole(200, entry.headers, entry.body)
 
     async def _head(self, status: int, headers: Fields) -> None:
@@ -137,7 +138,8 @@ class Exchange:
         await self._body(b"", False)
 
     async def _whole(self, status: int, headers: Fields, body: bytes) -> None:
-        if self._send_whole is not None and self._send_whole(status, headers, body):
+        sent_as = self.entry.lines if self.entry is not None else cache.lines(headers)
+        if self._send_whole is not None and self._send_whole(status, sent_as, body):
             self.status, self.bytes, self.complete = status, len(body), True
         else:
             await self._begin(status, headers)

@@ -1,45 +1,20 @@
-"""uvicorn's HTTP/1.1 protocol, with two things more: what the cache holds is answered before there is an ASGI request,
-and a client that does not finish the head of its request is not waited for.
+"""The connection's protocol with one thing more: what the cache holds is answered before there is an ASGI request.
 
-The first is what makes a repeated request cheap: an ASGI request costs several times what the answer does.
+That is what makes a repeated request cheap: an ASGI request costs several times what the answer does.
 """
 
-import asyncio
 import functools
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
-from quoth.web.cache import Fields, lines, without_body
+from quoth.web.cache import lines, without_body
+from quoth.web.connection import Connection
 from quoth.web.exchange import WHOLE, Asked
 from quoth.web.front import Front
 
-KEEP_ALIVE_S = 30
-HEAD_LIMIT_S = 20.0
-"""For the head of a request to arrive."""
 
-HEAD_LIMIT_BYTES = 1 << 22
-"""Of a head; the application is stricter, and says why."""
-
-URL_BYTES = 65_535
-"""The longest target that can be parsed."""
-
-_TOO_LONG = b"""{
- "type": "about:blank",
- "title": "URI too long",
- "status": 414,
- "detail": "the target of the request is longer than 65,535 bytes",
- "remedy": "send a query by POST"
-}
-"""
-_TOO_LONG_FIELDS = (
-    (b"content-type", b"application/problem+json"),
-    (b"content-length", str(len(_TOO_LONG)).encode()),
-)
-_CHECK_EVERY_S = 5.0
-
-
-class Fast(HttpToolsProtocol):
+class Fast(Connection):
     """One connection. ``config.app`` is a Front."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -48,66 +23,29 @@ class Fast(HttpToolsProtocol):
         assert isinstance(front, Front)
         self._front = front
         self._answered = False
-        self._head_bytes = 0
-        self._head_since: float | None = None
-        self._idle_since: float | None = None
-        self._check: asyncio.TimerHandle | None = None
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        self._head_since = self.loop.time()
-        self._check = self.loop.call_later(_CHECK_EVERY_S, self._end_if_late)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        if self._check is not None:
-            self._check.cancel()
-        super().connection_lost(exc)
-
-    def _end_if_late(self) -> None:
-        now = self.loop.time()
-        waits = self._head_since is not None and now - self._head_since > HEAD_LIMIT_S
-        idles = self._idle_since is not None and now - self._idle_since > KEEP_ALIVE_S
-        if (waits or idles) and not self.transport.is_closing():
-            self.transport.close()
-        else:
-            self._check = self.loop.call_later(_CHECK_EVERY_S, self._end_if_late)
-
-    def data_received(self, data: bytes) -> None:
-        super().data_received(data)
-        if self._head_since is not None:
-            self._head_bytes += len(data)
-            if self._head_bytes > HEAD_LIMIT_BYTES:
-                self.transport.close()
+        self.body_limit = front.body_limit
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self._answered = False
-        self._idle_since = None
-        self._head_bytes = 0
-        self._head_since = self.loop.time()
 
     def on_headers_complete(self) -> None:
-        self._head_since = None
-        if not self._answer():
+        if self.admit() and not self._answer():
             super().on_headers_complete()
             # Its task has not run yet.
             self.scope[WHOLE] = functools.partial(self._send_whole, self.cycle)  # type: ignore[literal-required]
-
-    def send_400_response(self, msg: str) -> None:
-        """What cannot be parsed: a target that is too long for that is told from the rest."""
-        if len(self.url) <= URL_BYTES:
-            super().send_400_response(msg)
-            return
-        self._write(414, lines(_TOO_LONG_FIELDS), _TOO_LONG, keep_alive=False)
-        self.transport.close()
 
     def on_body(self, body: bytes) -> None:
         if not self._answered:
             super().on_body(body)
 
     def on_message_complete(self) -> None:
+        self._body_since = None
         if not self._answered:
             super().on_message_complete()
+
+    def told(self, status: int, sent: int) -> None:
+        self._front.tell_refused(status, sent, self._front.client(self.client, self.headers or ()))
 
     def _answer(self) -> bool:
         """Answer from the cache, if that can be done here and now."""
@@ -125,7 +63,7 @@ class Fast(HttpToolsProtocol):
         self._write(status, fields, body, keep_alive)
         self._answered = True
         self._idle_since = self.loop.time()
-        self._front.tell_hit(asked, entry, status, len(body), self.client[0] if self.client else "")
+        self._front.tell_hit(asked, entry, status, len(body), self._front.client(self.client, self.headers))
         if not keep_alive:
             self.transport.close()
         return True
@@ -136,13 +74,13 @@ class Fast(HttpToolsProtocol):
             own.append(b"connection: close\r\n")
         self.transport.write(b"".join((STATUS_LINE[status], *own, fields, b"\r\n", body)))
 
-    def _send_whole(self, cycle: RequestResponseCycle, status: int, headers: Fields, body: bytes) -> bool:
+    def _send_whole(self, cycle: RequestResponseCycle, status: int, fields: bytes, body: bytes) -> bool:
         """What ``cycle.send`` does with a response in two messages, in one write: whether it could be done."""
         if self.flow.write_paused or cycle.response_started or cycle.disconnected:
             return False
         cycle.response_started = cycle.response_complete = True
         cycle.waiting_for_100_continue = False
-        self._write(status, lines(headers), body, cycle.keep_alive)
+        self._write(status, fields, body, cycle.keep_alive)
         cycle.message_event.set()
         if not cycle.keep_alive:
             self.transport.close()

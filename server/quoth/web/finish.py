@@ -5,7 +5,7 @@ It works in the thread of the request, since compressing takes its time.
 
 import hashlib
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Self
 
 from quoth.web import coding
 
@@ -26,7 +26,7 @@ class Finished:
         started: list[Any] = []
 
         def start(status: str, headers: list[tuple[str, str]], error: Any = None) -> Callable[[bytes], None]:
-            started[:] = (status, _Head(headers))
+            started[:] = (status, Head(headers))
             return lambda _: None
 
         chunks = self._wsgi(environ, start)
@@ -40,15 +40,21 @@ class Finished:
         return finished
 
 
-class _Head:
+class Head:
     """The fields of a response, each once, by name in lower case."""
 
-    def __init__(self, headers: list[tuple[str, str]]) -> None:
+    def __init__(self, headers: Iterable[tuple[str, str]]) -> None:
         self._fields: dict[str, tuple[str, str]] = {}
         for name, value in headers:
             key = name.lower()
             before = self._fields.get(key)
             self._fields[key] = (name, value if before is None else f"{before[1]}, {value}")
+
+    def copy(self) -> Self:
+        """Another one with the same fields."""
+        found = type(self)(())
+        found._fields = self._fields.copy()
+        return found
 
     def get(self, name: str) -> str:
         return self._fields.get(name, ("", ""))[1]
@@ -81,33 +87,44 @@ class _Head:
             self.set("ETag", f'{tag[:-1]}-{coding}"')
 
 
-def _finished(environ: dict[str, Any], status: int, head: _Head, chunks: Iterable[bytes]) -> Iterable[bytes]:
-    method = environ["REQUEST_METHOD"]
-    content_type = head.get("content-type")
-    text = "content-encoding" not in head and coding.compressible(content_type)
-    if text:
-        head.vary()
-    if method == "HEAD" or status in (206, 304):
+def _finished(environ: dict[str, Any], status: int, head: Head, chunks: Iterable[bytes]) -> Iterable[bytes]:
+    text = _is_text(head)
+    if environ["REQUEST_METHOD"] == "HEAD" or status in (206, 304):
         return chunks
-    accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
     length = head.get("content-length")
     if length.isdecimal() and int(length) <= WHOLE_BYTES:
         body = b"".join(chunks)
         _close(chunks)
-        if status == 200 and method == "GET" and "etag" not in head and head.get("cache-control") != "no-store":
-            head.set("ETag", f'"{_digest(content_type, body)}"')
-        name = coding.preferred(accepted, coding.WHOLE) if text and len(body) >= coding.LEAST_BYTES else None
-        if name is not None:
-            body = coding.compressed(body, name)
-            head.set("Content-Length", str(len(body)))
-            head.encoded(name)
-        return [body]
-    name = coding.preferred(accepted, coding.STREAM) if text else None
+        return [whole(environ, status, head, body)]
+    name = coding.preferred(environ.get("HTTP_ACCEPT_ENCODING", ""), coding.STREAM) if text else None
     if name is None:
         return chunks
     head.drop("content-length")
     head.encoded(name)
     return coding.Stream(iter(chunks), name, lambda: _close(chunks))
+
+
+def whole(environ: dict[str, Any], status: int, head: Head, body: bytes) -> bytes:
+    """The body of a response as it is sent, and its fields with that."""
+    text = _is_text(head)
+    get = environ["REQUEST_METHOD"] == "GET"
+    if status == 200 and get and "etag" not in head and head.get("cache-control") != "no-store":
+        head.set("ETag", f'"{_digest(head.get("content-type"), body)}"')
+    accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
+    name = coding.preferred(accepted, coding.WHOLE) if text and len(body) >= coding.LEAST_BYTES else None
+    if name is not None:
+        body = coding.compressed(body, name)
+        head.set("Content-Length", str(len(body)))
+        head.encoded(name)
+    return body
+
+
+def _is_text(head: Head) -> bool:
+    """Whether the body may be compressed; if so, the response says that it may."""
+    found = "content-encoding" not in head and coding.compressible(head.get("content-type"))
+    if found:
+        head.vary()
+    return found
 
 
 def _close(chunks: Iterable[bytes]) -> None:

@@ -7,20 +7,24 @@ even before there is an ASGI request.
 import asyncio
 import contextlib
 import hashlib
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any, Protocol
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from quoth.config import Settings
-from quoth.web import metrics
+from quoth.errors import UsageError
+from quoth.web import callers, metrics
 from quoth.web.access import AccessLog, members
 from quoth.web.asgi import Message, Receive, Scope, Send
-from quoth.web.cache import Cache, Entry
+from quoth.web.cache import Cache, Entry, Fields
 from quoth.web.exchange import Asked, Enough, Exchange
+from quoth.web.protocol import DIRECT, FORM, parameters
 
 POST_BYTES = 1 << 16
 """A longer body is not looked for in the cache."""
 
-_FORM, _DIRECT = b"application/x-www-form-urlencoded", b"application/sparql-query"
+_FORM, _DIRECT = FORM.encode(), DIRECT.encode()
 _CONDITIONS = (b"if-none-match", b"if-modified-since")
 _LOOK_EVERY_S = 1.0
 
@@ -48,7 +52,12 @@ class Front:
         self._current = current
         self._cache = Cache(settings.cache_mb * 2**20)
         self._root = urlsplit(settings.public_url).path.rstrip("/")
+        self.body_limit = settings.query_size_kb * 1024
         self._log = AccessLog(settings.access_log)
+        # What is counted most often is counted here, and carried over now and then.
+        self._hits = self._misses = 0
+        self._requests: Counter[tuple[str, int]] = Counter()
+        self._trusted = callers.networks(settings.trusted_proxies)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -68,27 +77,49 @@ class Front:
             await asyncio.sleep(_LOOK_EVERY_S)
             await loop.run_in_executor(None, self._current.look)
             self._current.measure()
+            self._carry_over()
             metrics.CACHE_BYTES.set(self._cache.bytes)
             metrics.CACHE_ENTRIES.set(len(self._cache))
+
+    def _carry_over(self) -> None:
+        metrics.HITS.inc(self._hits)
+        metrics.MISSES.inc(self._misses)
+        for (route, status), count in self._requests.items():
+            metrics.REQUESTS.labels(route, str(status)).inc(count)
+        self._hits = self._misses = 0
+        self._requests.clear()
 
     def hit(self, asked: Asked, body: bytes = b"") -> Entry | None:
         """The stored response to a request, if there is one."""
         return self._cache.get(self._current.turn, asked.key(body))
 
+    def client(self, peer: Sequence[Any] | None, headers: Fields) -> str:
+        """Whom a request comes from, by its connection and, behind a proxy that is trusted, by its fields."""
+        forwarded = b",".join([v for k, v in headers if k == b"x-forwarded-for"]) if self._trusted else b""
+        return callers.behind(str(peer[0]) if peer else "", forwarded.decode("latin-1"), self._trusted)
+
     def tell_hit(self, asked: Asked, entry: Entry, status: int, sent: int, client: str) -> None:
         """Note that a request was answered from the cache."""
-        metrics.HITS.inc()
-        metrics.requests(entry.route, status).inc()
+        self._hits += 1
+        self._requests[entry.route, status] += 1
         if self._log.on:
-            if not entry.told:
-                entry.told = members({"path": asked.path, **({"query": entry.query} if entry.query else {})})
-            head = f'"method": "{asked.method}", {entry.told}, "status": {status}, "ms": 0, '
-            self._log.tell_members(f'{head}"bytes": {sent}, "client": "{client}", "cache": "hit"')
+            told_of = (asked.method, status, client)
+            if entry.told_of != told_of:
+                entry.told_of = told_of
+                line = {"method": asked.method, "path": asked.path, "query": entry.query, "status": status, "ms": 0}
+                entry.told = members({**line, "bytes": sent, "client": client, "cache": "hit"})
+            self._log.tell(entry.told)
+
+    def tell_refused(self, status: int, sent: int, client: str) -> None:
+        """Note what was no request."""
+        self._requests["other", status] += 1
+        if self._log.on:
+            self._log.tell(members({"status": status, "bytes": sent, "client": client}))
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked = Asked(scope["method"], _target(scope), scope["headers"])
         exchange = Exchange(asked, scope, send, metrics.route(scope["path"], self._root))
-        client = str((scope.get("client") or ("",))[0])
+        client = self.client(scope.get("client"), scope["headers"])
         body: bytes | None = b"" if asked.plain else None
         if asked.method == "POST" and exchange.route == "sparql":
             body, receive = await _read(receive)
@@ -100,7 +131,9 @@ class Front:
                 await exchange.answer(entry)
                 self.tell_hit(asked, entry, exchange.status, exchange.bytes, client)
                 return
-            metrics.MISSES.inc()
+            self._misses += 1
+        if exchange.route == "metrics":
+            self._carry_over()
         turn = self._current.turn
         try:
             with contextlib.suppress(Enough):
@@ -112,18 +145,14 @@ class Front:
             self._tell_miss(asked, exchange, client, "miss" if body is not None else None)
 
     def _tell_miss(self, asked: Asked, exchange: Exchange, client: str, cache: str | None) -> None:
-        metrics.requests(exchange.route, exchange.status).inc()
-        metrics.LATENCY.labels(exchange.route).observe(exchange.seconds)
+        self._requests[exchange.route, exchange.status] += 1
+        metrics.latency(exchange.route).observe(exchange.seconds)
         if exchange.cut:
             metrics.CUT.labels(exchange.route).inc()
         if self._log.on:
-            more = {"query": exchange.query, "cache": cache, "cut": exchange.cut or None}
-            self._tell(asked, exchange.status, exchange.seconds, exchange.bytes, client, **more)
-
-    def _tell(self, asked: Asked, status: int, seconds: float, sent: int, client: str, **more: Any) -> None:
-        line = {"method": asked.method, "path": asked.path, "query": more.pop("query", None), "status": status}
-        line |= {"ms": round(seconds * 1000, 2), "bytes": sent, "client": client, **more}
-        self._log.tell({name: value for name, value in line.items() if value is not None})
+            line: dict[str, Any] = {"method": asked.method, "path": asked.path, "query": exchange.query}
+            line |= {"status": exchange.status, "ms": round(exchange.seconds * 1000, 2), "bytes": exchange.bytes}
+            self._log.tell(members({**line, "client": client, "cache": cache, "cut": exchange.cut or None}))
 
 
 def _target(scope: Scope) -> bytes:
@@ -159,12 +188,11 @@ async def _read(receive: Receive) -> tuple[bytes | None, Receive]:
 def _query_hash(asked: Asked, query_string: bytes, body: bytes | None) -> str | None:
     """The first twelve digits of the SHA-256 of the query's text, by which the log tells queries apart."""
     media_type = asked.media_type.partition(b";")[0].strip().lower()
-    if asked.method == "POST" and media_type == _DIRECT:
-        text = body or b""
-    else:
+    text = body
+    if asked.method != "POST" or media_type != _DIRECT:
         form = (body or b"") if asked.method == "POST" and media_type == _FORM else query_string
         try:
-            text = parse_qs(form, max_num_fields=1_000).get(b"query", [b""])[0]
-        except ValueError:
+            text = parameters(form).get("query", ("",))[0].encode()
+        except UsageError:
             return None
     return hashlib.sha256(text).hexdigest()[:12] if text else None

@@ -1,10 +1,15 @@
-"""For those who look after the server: is it alive, can it answer, and what does it do. No cache keeps any of it."""
+"""For those who look after the server: is it alive, can it answer, and what does it do, which
+no cache keeps; and what can be asked of it."""
+
+import json
 
 from flask import Blueprint, Response, jsonify, request
+from werkzeug.datastructures import Headers
 
 from quoth.store.engine import Query, Wanted
 from quoth.web import metrics
-from quoth.web.site import site
+from quoth.web.responses import etag, validated
+from quoth.web.site import HERE, site
 
 blueprint = Blueprint("health", __name__)
 
@@ -34,6 +39,16 @@ def measured() -> Response:
     response = Response(text, content_type=content_type)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+@blueprint.get("/openapi.json")
+def openapi() -> Response:
+    """What can be asked of this server, in OpenAPI 3.1."""
+    here = site()
+    described = json.loads((HERE / "openapi.json").read_bytes())
+    described["servers"] = [{"url": here.settings.public_url.rstrip("/")}]
+    text = json.dumps(described, ensure_ascii=False, indent=1) + "\n"
+    return validated(lambda: text, etag("openapi"), "application/json", Headers())
 
 
 def _now(what: dict[str, str | int]) -> Response:

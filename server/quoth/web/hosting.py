@@ -4,6 +4,7 @@ Each process listens on a socket of its own, and the kernel gives each connectio
 that dies is replaced; SIGTERM and SIGINT let running requests end.
 """
 
+import asyncio
 import gc
 import logging
 import multiprocessing
@@ -22,7 +23,8 @@ import uvicorn
 from prometheus_client.multiprocess import mark_process_dead
 
 from quoth.errors import Unavailable
-from quoth.web.fast import KEEP_ALIVE_S, Fast
+from quoth.web.connection import KEEP_ALIVE_S
+from quoth.web.fast import Fast
 from quoth.web.front import Front
 
 Loader = Callable[[], Front]
@@ -32,15 +34,23 @@ _RESTART_S = 1.0
 
 
 class _Server(uvicorn.Server):
-    """Says when it listens."""
+    """Says when it listens, and stops too if it was told to before."""
 
     def __init__(self, config: uvicorn.Config, listening: Callable[[], None]) -> None:
         super().__init__(config)
         self._listening = listening
+        self._told: int | None = None
+
+    def told(self, number: int, frame: FrameType | None) -> None:
+        """What a signal does while uvicorn does not listen to it: before it starts, and, as it raises the signal again
+        when it has ended well, after that."""
+        self._told = number
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._listening()
+        if self._told is not None:
+            asyncio.get_running_loop().call_soon(self.handle_exit, self._told, None)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -76,16 +86,12 @@ def run(load: Loader, host: str, port: int, drain_s: float, listening: Callable[
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=int(drain_s),
     )
-    # uvicorn raises the signal again when it has ended well; that is not to kill the process.
+    server = _Server(config, listening)
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _ignore)
+        signal.signal(number, server.told)
     gc.collect()
     gc.freeze()  # what is here now stays: the collector need not walk it each time
-    _Server(config, listening).run(sockets=[bound])
-
-
-def _ignore(number: int, frame: FrameType | None) -> None:
-    """Nothing more is to be done."""
+    server.run(sockets=[bound])
 
 
 class Processes:

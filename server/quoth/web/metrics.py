@@ -38,7 +38,7 @@ ENDED = Counter("quoth_queries_ended", "Ad-hoc queries that did not end well, by
 RELEASE = Gauge("quoth_release", "Number of the release served.", registry=REGISTRY, multiprocess_mode="livemax")
 
 _DATA = ("sparql", "id", "doc", "ns", "queries", "guide", "releases", "claims", "search", "suggest")
-ROUTES = frozenset((*_DATA, "assets", "health", "ready", "metrics", "void"))
+ROUTES = frozenset((*_DATA, "assets", "health", "ready", "metrics", "openapi", "void"))
 """The first segments of paths that are told apart; a label must not take whatever somebody asks for."""
 
 
@@ -55,9 +55,9 @@ def route(path: str, root: str = "") -> str:
 
 
 @functools.cache
-def requests(route: str, status: int) -> Counter:
-    """The counter of requests to a route that were answered with a status."""
-    return REQUESTS.labels(route, str(status))
+def latency(route: str) -> Histogram:
+    """The latencies of a route."""
+    return LATENCY.labels(route)
 
 
 class _Figures:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from quoth.errors import UsageError
 from quoth.formats import HTML, JSON_RESULTS, JSONLD, RDF_FORMATS, RDFXML, RESULT_FORMATS, TURTLE, XML_RESULTS, Format
+from quoth.store.engine import Kind, Wanted
 from quoth.web.negotiate import best
 
 SOLUTIONS: tuple[Format, ...] = (*RESULT_FORMATS, HTML)
@@ -26,6 +27,20 @@ class Chosen:
 
     solutions: Format | None
     graph: Format | None
+
+    @property
+    def wanted(self) -> Wanted:
+        """What to ask an engine for. A page is made out of a result that can be read as a stream."""
+        table = _name(self.solutions, "json")
+        return Wanted(table, table, _name(self.graph, "ntriples"))
+
+    def of(self, kind: Kind) -> Format | None:
+        """The format of a result of that kind."""
+        return self.graph if kind == "graph" else self.solutions
+
+
+def _name(format: Format | None, for_page: str) -> str | None:
+    return None if format is None else for_page if format is HTML else format.name
 
 
 def named(name: str) -> Chosen:

@@ -119,8 +119,8 @@ def _negotiated(stem: str, suffix: str | None, found: Iterable[ox.Quad], page: C
 
 
 def _version(version: str) -> list[ox.Quad]:
-    wanted = ox.NamedNode(f"{ONTOLOGY_IRI}/{version}")
-    return [q for q in quads() if q.predicate.value == _OWL + "versionIRI" and q.object == wanted]
+    versions = [q for q in quads() if q.predicate.value == _OWL + "versionIRI"]
+    return [q for q in versions if getattr(q.object, "value", None) == f"{ONTOLOGY_IRI}/{version}"]
 
 
 @functools.lru_cache(maxsize=4)

@@ -5,10 +5,10 @@ import logging
 import math
 from typing import Any
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from quoth.errors import QueryRefused, QuerySyntaxError, QuothError
+from quoth.errors import QuerySyntaxError, QuothError
 from quoth.formats import HTML, Format
 from quoth.web.negotiate import best
 from quoth.web.responses import links
@@ -16,6 +16,8 @@ from quoth.web.site import site
 
 PROBLEM = Format("problem", "Problem", "application/problem+json", "json", ("application/json",))
 RETRY_AFTER_S = 5
+QUERY_LIMIT = 50_000
+"""Characters of a query that a page with an error gives back."""
 
 _log = logging.getLogger("quoth.web")
 
@@ -60,10 +62,8 @@ def respond(error: QuothError) -> Response:
             for url, rel, media_type in error.links
         ]
     if best(request.headers.get("Accept"), [PROBLEM, HTML]) is HTML:
-        query = request.args.get("query", "") if isinstance(error, QuerySyntaxError | QueryRefused) else ""
-        response = Response(
-            render_template("problem.html", problem=body, query=query), error.status, content_type=HTML.content_type
-        )
+        page = render_template("problem.html", problem=body, query=_query())
+        response = Response(page, error.status, content_type=HTML.content_type)
     else:
         text = json.dumps(body, ensure_ascii=False, indent=1) + "\n"
         response = Response(text, error.status, content_type=PROBLEM.media_type)
@@ -74,6 +74,12 @@ def respond(error: QuothError) -> Response:
     if error.status in (429, 503):  # RFC 6585 §4, RFC 9110 §15.6.4
         response.headers["Retry-After"] = str(math.ceil(error.retry_after_s or RETRY_AFTER_S))
     return response
+
+
+def _query() -> str:
+    """The query that failed, for its author to mend; empty where there is none, and where it is too long for a page."""
+    text: str = g.get("query") or (request.args.get("query", "") if request.endpoint == "sparql.endpoint" else "")
+    return text if len(text) <= QUERY_LIMIT else ""
 
 
 _REMEDIES = {

@@ -18,6 +18,7 @@ from quoth.formats import HTML, JSON, OX_RESULTS, RESULT_FORMATS, Format, by_nam
 from quoth.store import parameters
 from quoth.store.engine import Answer, Query, Term, Wanted
 from quoth.store.queries import NamedQuery
+from quoth.store.volatile import volatile
 from quoth.web import competency, fields, negotiated, paging, results
 from quoth.web.negotiate import choose
 from quoth.web.negotiated import Choice, Resource
@@ -77,9 +78,10 @@ def question(name: str) -> Response:
     number = paging.read(request.args)
     chosen = _format(request.args.get("format", ""))
     text = competency.sparql(found, values)
+    changes = volatile(text)
 
-    def make() -> Response | bytes | str:
-        size, total = here.settings.page_rows, _total(here, text)
+    def make() -> Response:
+        size, total = here.settings.page_rows, _count(here, text) if changes else _total(here, text)
         kept = {k: v for k, v in request.args.items() if v and k != "page"}
         rows: Page[None] = paging.page((), number=number, size=size, total=total, path=f"queries/{name}", kept=kept)
         wanted = "json" if chosen is HTML else chosen.name
@@ -93,6 +95,11 @@ def question(name: str) -> Response:
         return response
 
     headers = Headers({} if request.args.get("format") else {"Vary": "Accept"})
+    if changes:  # another answer each time, which nobody may keep
+        response = make()
+        response.headers.extend(headers)
+        response.headers["Cache-Control"] = "no-store"
+        return response
     place = f"{number}/{here.settings.page_rows}"
     return validated(
         make,
@@ -143,8 +150,12 @@ def _format(raw: str) -> Format:
 @functools.lru_cache(maxsize=1024)
 def _total(here: Site, text: str) -> int:
     """How many solutions a question has; counted once, since a release does not change."""
+    return _count(here, text)
+
+
+def _count(here: Site, text: str) -> int:
     query = Query(parameters.counted(text), base_iri=here.iris.base)
-    with here.engine.answer(query, Wanted("json", None, None)) as answer:
+    with here.engine.answer(query, Wanted("json", None, None), here.caller()) as answer:
         solutions = ox.parse_query_results(b"".join(answer.chunks), OX_RESULTS["json"])
     assert isinstance(solutions, ox.QuerySolutions)
     [total] = [solution["total"] for solution in solutions]

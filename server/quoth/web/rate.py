@@ -1,6 +1,7 @@
 """How often one client may ask: the setting ``query_rate_limit``, off unless it is set.
 
-It counts the ad-hoc queries that reach the application, in the memory of this process; pages and documents are free.
+It counts the queries that reach the application, at the endpoint and among the questions, in the memory of this
+process; pages and documents are free.
 """
 
 import time
@@ -14,7 +15,7 @@ from quoth.errors import Limit, TooManyRequests, UsageError
 from quoth.web import problems
 from quoth.web.site import Site, site
 
-_VIEWS = ("sparql.endpoint",)
+_VIEWS = ("sparql.endpoint", "queries.question")
 
 
 def check(text: str) -> None:
@@ -34,9 +35,10 @@ def register(app: Flask, here: Site) -> None:
     if not text:
         return
     limiter = Limiter(lambda: site().caller().client or "", app=app, storage_uri="memory://", strategy="moving-window")
+    limited = limiter.shared_limit(text, scope="queries", exempt_when=_is_the_form)
     for name in _VIEWS:
         view: Any = app.view_functions[name]
-        app.view_functions[name] = limiter.limit(text, exempt_when=_is_the_form)(view)
+        app.view_functions[name] = limited(view)
 
     def refused(_: RateLimitExceeded) -> Response:
         current = limiter.current_limit
@@ -54,4 +56,4 @@ def register(app: Flask, here: Site) -> None:
 
 
 def _is_the_form() -> bool:
-    return request.method != "POST" and "query" not in request.args
+    return request.endpoint == _VIEWS[0] and request.method != "POST" and "query" not in request.args

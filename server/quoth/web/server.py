@@ -12,6 +12,7 @@ from quoth.store.release import Release
 from quoth.web import callers, hosting, rate
 from quoth.web.asgi import Asgi
 from quoth.web.current import Current
+from quoth.web.direct import Direct
 from quoth.web.finish import Finished
 from quoth.web.front import Front
 
@@ -65,6 +66,7 @@ def load(settings: Settings, opener: Opener) -> Front:
         Finished(current),
         settings.query_size_kb * 1024,
         current.close,
+        direct=Direct(lambda: current.site, settings),
         queries=settings.query_workers + settings.query_long_workers + settings.query_queue,
         stall_limit_s=settings.query_delivery_limit_s,
     )

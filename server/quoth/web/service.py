@@ -2,6 +2,7 @@
 
 Only what is true is said. There are no sd:UnionDefaultGraph, sd:EmptyGraphs, sd:DereferencesURIs and sd:inputFormat,
 since the default graph is no union, a graph is its triples, and nothing is ever fetched or read.
+sd:BasicFederatedQuery holds where the operator lists endpoints for SERVICE.
 """
 
 import functools
@@ -24,7 +25,7 @@ from quoth.web.site import Site, site
 SD = Namespace(
     "http://www.w3.org/ns/sparql-service-description#",
     """Service Dataset Graph NamedGraph endpoint supportedLanguage SPARQL11Query resultFormat defaultEntailmentRegime
-    defaultDataset availableGraphs defaultGraph namedGraph name graph""",
+    defaultDataset availableGraphs defaultGraph namedGraph name graph feature BasicFederatedQuery""",
 )
 VOID = Namespace(
     "http://rdfs.org/ns/void#",
@@ -130,6 +131,8 @@ def _service(here: Site) -> Iterator[ox.Quad]:
     yield triple(service, SD.endpoint, service)
     yield triple(service, SD.supportedLanguage, SD.SPARQL11Query)
     yield triple(service, SD.defaultEntailmentRegime, _ENTAILMENT)
+    if here.settings.service_endpoints and not here.settings.engine:
+        yield triple(service, SD.feature, SD.BasicFederatedQuery)
     for format in (*RESULT_FORMATS, *RDF_FORMATS):
         yield triple(service, SD.resultFormat, format_iri(format.name))
     yield triple(service, SD.defaultDataset, dataset(here))

@@ -5,14 +5,14 @@ error is raised through the WSGI iterable, and web.asgi breaks the connection, s
 a whole one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, g, render_template, request
 
 from quoth.errors import NotAcceptable, UsageError
-from quoth.formats import HTML, RDF_FORMATS, RESULT_FORMATS, Format, by_name
-from quoth.store.engine import Answer, Wanted
+from quoth.formats import HTML, RDF_FORMATS, RESULT_FORMATS, by_name
+from quoth.store.engine import Answer
 from quoth.store.volatile import volatile
 from quoth.web import competency, offers, protocol, results, service
 from quoth.web.negotiate import best, choose
@@ -20,6 +20,9 @@ from quoth.web.responses import links
 from quoth.web.site import site
 
 BUFFER_BYTES = 1 << 20
+
+BEGUN = "quoth.begun"
+"""Where web.direct leaves a query that it began in the WSGI environment (engine.Begun)."""
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -30,7 +33,9 @@ def endpoint() -> Response:
     """A query by GET, POST of a form, or direct POST; without one, the service description, or a form for browsers."""
     here = site()
     accept = request.headers.get("Accept")
-    asked = protocol.read(request, here.iris.base)
+    limit = here.settings.query_size_kb * 1024
+    asked = protocol.read(request.environ, lambda: request.get_data(cache=False), here.iris.base, limit)
+    g.query = asked.text  # for the page of an error
     if asked.query is None:
         if request.method != "POST":
             if asked.format is None and best(accept, offers.GRAPHS) is HTML:
@@ -38,32 +43,33 @@ def endpoint() -> Response:
             if asked.bare:
                 return _description(asked.format, accept)
         raise UsageError("there is no query", remedy=f"give one: {here.iris.url('sparql')}?query=…")
-    if not (asked.text or "").strip():
+    if not asked.query.text.strip():
         raise UsageError("the query is empty", remedy="start from " + here.iris.url("queries"))
-    wanted_formats = offers.chosen(asked.format, accept)
-    solutions, graph = wanted_formats.solutions, wanted_formats.graph
-    # A page is made out of a result that can be read as a stream.
-    table = _name(solutions, "json")
-    wanted = Wanted(table, table, _name(graph, "ntriples"))
+    chosen = offers.chosen(asked.format, accept)
+    begun: Callable[[], Answer] | None = request.environ.get(BEGUN)
     try:
-        answer = here.engine.answer(asked.query, wanted, here.caller())
+        answer = begun() if begun else here.engine.answer(asked.query, chosen.wanted, here.caller())
     except NotAcceptable as error:
         raise NotAcceptable(error.detail, remedy=offers.listed()) from None
-    if (graph if answer.kind == "graph" else solutions) is HTML:
+    if chosen.of(answer.kind) is HTML:
         with answer:
-            return _kept(asked.text, _varied(Response(results.page(here, asked.text or "", answer))))
-    return _kept(asked.text, _varied(_sent(answer)))
+            return _told(Response(results.page(here, asked.query.text, answer)), asked.query.text)
+    return _told(_sent(answer), asked.query.text)
 
 
-def _name(format: Format | None, for_page: str) -> str | None:
-    return None if format is None else for_page if format is HTML else format.name
+def caching(text: str) -> tuple[tuple[str, str], ...]:
+    """What the answer to a query tells caches: what is another one each time is for none of them."""
+    return _NOT_KEPT if volatile(text) else _KEPT
+
+
+_KEPT, _NOT_KEPT = ((("Vary", "Accept"), ("Cache-Control", value)) for value in ("no-cache", "no-store"))
 
 
 def _form() -> Response:
     questions = [(q, competency.title(site(), q)) for q in competency.every()]
     response = Response(render_template("sparql.html", query="", questions=questions), 200)
     response.headers["Link"] = links(service.links())
-    return _varied(response)
+    return _told(response)
 
 
 def _description(name: str | None, accept: str | None) -> Response:
@@ -126,14 +132,6 @@ def _tell_media_types(response: Response) -> Response:
     return response
 
 
-def _varied(response: Response) -> Response:
-    response.headers["Vary"] = "Accept"
-    response.headers.setdefault("Cache-Control", "no-cache")
-    return response
-
-
-def _kept(text: str | None, response: Response) -> Response:
-    """What is another answer each time is not for any cache."""
-    if volatile(text or ""):
-        response.headers["Cache-Control"] = "no-store"
+def _told(response: Response, text: str = "") -> Response:
+    response.headers.extend(caching(text))
     return response

@@ -1,0 +1,86 @@
+"""The endpoint on the event loop: a query with a short result is answered without a thread and without Flask.
+
+What takes more than that (an error, a page, a long result) is left in the environment of the request, begun, and the
+view in sparql.py goes on from there. Both give the same response to the byte.
+"""
+
+import functools
+from collections.abc import Callable
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
+
+from quoth.config import Settings
+from quoth.errors import QuothError
+from quoth.formats import HTML, Format
+from quoth.store.engine import Answer, Short
+from quoth.web import callers, finish, offers, protocol, sparql
+from quoth.web.asgi import Whole, encoded
+from quoth.web.responses import ALWAYS
+from quoth.web.site import Site
+
+REQUEST_BYTES = 1 << 13
+"""A longer query takes longer to look through than the loop should stand still."""
+
+ENCODED_BYTES = 1 << 14
+"""A longer result takes as long to compress."""
+
+
+class Direct:
+    """``site`` gives what is served now."""
+
+    def __init__(self, site: Callable[[], Site], settings: Settings) -> None:
+        self._site = site
+        roots = ("", urlsplit(settings.public_url).path.rstrip("/"))
+        self._paths = {f"{root}/sparql{end}" for root in roots for end in ("", "/")}
+        # Queries are counted in the view (rate.py).
+        self._on = not settings.query_rate_limit
+
+    async def __call__(self, environ: dict[str, Any], body: bytes) -> Whole | None:
+        """The whole response to a request; None if it is the application's to answer."""
+        if (
+            environ["PATH_INFO"] not in self._paths
+            or environ["REQUEST_METHOD"] not in ("GET", "POST")
+            or len(environ["QUERY_STRING"]) + len(body) > REQUEST_BYTES
+            or not self._on
+        ):
+            return None
+        try:
+            return await self._answered(environ, body)
+        except QuothError as error:
+            environ[sparql.BEGUN] = _raising(error)
+            return None
+
+    async def _answered(self, environ: dict[str, Any], body: bytes) -> Whole | None:
+        here = self._site()
+        asked = protocol.read(environ, lambda: body, here.iris.base, REQUEST_BYTES)
+        chosen = offers.chosen(asked.format, environ.get("HTTP_ACCEPT"))
+        if asked.query is None or not asked.query.text.strip():
+            return None
+        begun = await here.engine.begin(asked.query, chosen.wanted, callers.caller(environ, here.trusted))
+        if isinstance(begun, Short):
+            format = chosen.of(begun.kind)
+            coded = "HTTP_ACCEPT_ENCODING" in environ and len(begun.body) > ENCODED_BYTES
+            if format is not None and format is not HTML and not coded:
+                return _whole(environ, begun, format, asked.query.text)
+            begun = begun.answer
+        environ[sparql.BEGUN] = begun
+        return None
+
+
+def _whole(environ: dict[str, Any], result: Short, format: Format, text: str) -> Whole:
+    head = _head(format, sparql.caching(text)).copy()
+    head.set("Content-Length", str(len(result.body)))
+    body = finish.whole(environ, 200, head, result.body)
+    return Whole(200, encoded(head.listed()), body)
+
+
+@functools.cache
+def _head(format: Format, caching: tuple[tuple[str, str], ...]) -> finish.Head:
+    return finish.Head((("Content-Type", format.content_type), ("Content-Length", ""), *caching, *ALWAYS))
+
+
+def _raising(error: QuothError) -> Callable[[], Answer]:
+    def answer() -> NoReturn:
+        raise error
+
+    return answer

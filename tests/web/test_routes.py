@@ -1,0 +1,57 @@
+"""On every route: HEAD is GET without its body, any origin may read, and errors are no exception."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask.testing import FlaskClient
+
+from quoth.store.release import Release
+
+from .serving import Server, serving
+from .test_front import Got, ask
+
+PLACES = """
+/ /favicon.ico /id/claim/harbour/no-ties /doc/claim/harbour/no-ties /doc/claim/harbour/no-ties.nq /ns /ns.ttl
+/ns/certainty /ns/terms.json /context.jsonld /shapes/claims.ttl /queries /queries/quotations-in-text-order
+/releases/1 /.well-known/void /guide /guide/errors /static/quoth.css /sparql /sparql?query=ASK%7B%7D
+/openapi.json /health /ready /doc/nothing /queries/nothing /sparql?query=SELEC /sparql?query=CLEAR%20ALL
+/nowhere
+"""
+FLEETING = ("date",)
+
+
+@pytest.fixture(scope="module")
+def server(release: Release) -> Iterator[Server]:
+    with serving(release.path.parent, access_log="off") as server:
+        yield server
+
+
+def fields(got: Got) -> dict[str, str]:
+    return {k: v for k, v in got.headers.items() if k not in FLEETING}
+
+
+@pytest.mark.parametrize("target", PLACES.split())
+def test_head_is_get_without_its_body(server: Server, target: str) -> None:
+    head, get = ask(server, target, "HEAD"), ask(server, target)
+    assert head.status == get.status
+    assert head.body == b""
+    assert fields(head) == {k: v for k, v in fields(get).items() if k != "transfer-encoding"}
+    assert head.headers["content-length"] == str(len(get.body))
+
+
+@pytest.mark.parametrize("target", PLACES.split())
+@pytest.mark.parametrize("method", ["GET", "PUT", "OPTIONS"])
+def test_any_origin_may_read_every_answer(client: FlaskClient, target: str, method: str) -> None:
+    headers = {"Origin": "https://example.org", "Access-Control-Request-Method": "GET"}
+    answer = client.open(target, method=method, headers=headers)
+    assert answer.status_code < 500
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert "Access-Control-Allow-Credentials" not in answer.headers
+    assert "Retry-After" in answer.headers["Access-Control-Expose-Headers"]
+    if method == "OPTIONS":
+        assert "GET" in answer.headers["Access-Control-Allow-Methods"]
+        assert "Content-Type" in answer.headers["Access-Control-Allow-Headers"]
+        found = target.partition("?")[0] not in ("/nowhere",)
+        assert answer.status_code in ((200, 204) if found else (404,))
+    if answer.status_code == 405:
+        assert "GET" in answer.headers["Allow"]
