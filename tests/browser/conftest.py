@@ -131,6 +131,7 @@ def visiting(chromium: Browser, server: str) -> Iterator[Callable[..., Visit]]:
             color_scheme="dark" if dark else "light",
             permissions=["clipboard-read", "clipboard-write"],
         )
+        context.set_default_timeout(10_000)
         contexts.append(context)
         made = Visit(context.new_page(), server)
         made.page.on("console", lambda m: made.told.append(m.text) if m.type in ("error", "warning") else None)

@@ -300,3 +300,17 @@ def test_the_reports_for_machines(harbour: Path, tmp_path: Path) -> None:
     [node] = graph.subjects(rdflib.RDF.type, sh.ValidationReport)
     assert graph.value(node, sh.conforms) == rdflib.Literal(False)
     assert len(list(graph.objects(node, sh.result))) == len(report.findings)
+
+
+@pytest.mark.parametrize(("latitude", "wrong"), [("54.25", False), ("91.0", True), ('"54.25"', True), ("5.4e1", True)])
+def test_a_position_is_one_decimal_number_of_degrees(
+    latitude: str, wrong: bool, harbour: Path, texts: Texts, tmp_path: Path
+) -> None:
+    position = tmp_path / "positions.ttl"
+    position.write_text(
+        f"""@prefix schema: <https://schema.org/> .
+        <id/place/quay-4> schema:latitude {latitude} ; schema:longitude -3.5 .""",
+        "utf-8",
+    )
+    report, _ = check([harbour, position], BASE, texts)
+    assert any("from -90 to 90" in finding.message for finding in report.findings) == wrong

@@ -255,6 +255,17 @@ def test_links_tell_who_made_them_and_how(linked: FlaskClient) -> None:
     assert 'href="https://example.org/no-metadata"' in text, "a link without metadata is a link all the same"
 
 
+def test_a_linkset_shows_what_it_links(client: FlaskClient) -> None:
+    text = get(client, "/doc/linkset/register")
+    block = text[text.index('id="h-linked"') : text.index('id="h-data"')]
+    assert "4 matches" in block
+    assert '<dt><a href="/doc/org/velm-salt">Velm Salt</a></dt>' in block
+    assert block.index("about the same as") < block.index("not the same as")
+    assert 'href="http://register.example/firm/Velm_Ferries"' in block
+    assert "No claim names it" not in text
+    assert "creativecommons.org/licenses/by/4.0</a>" in text, "a licence is more than a number"
+
+
 def test_a_map_where_the_release_says_where(linked: FlaskClient) -> None:
     text = get(linked, "/doc/place/quay-4")
     assert '<circle class="spot" cx="-3.5" cy="-54.25"' in text

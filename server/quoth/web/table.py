@@ -26,7 +26,7 @@ from quoth.web.variants import serialize
 NARROWING = ("source", "credited", "about", "topic", "certainty", "polarity", "realis", "tense", "voice", "article")
 """The parameters that a selection can be narrowed by (selection.FACETS)."""
 
-_SHOWN = ("source", "certainty", "polarity", "realis", "about", "article")
+_SHOWN = ("source", "voice", "certainty", "polarity", "realis", "tense", "about", "article")
 _OTHERS = ("q", "page", "limit", "format")
 # A program that names no type, as pandas does, wants the rows.
 OFFERS = (CSV_RESULTS, JSON, NQUADS, TRIG, HTML)
