@@ -14,7 +14,7 @@ from quoth.errors import Limit, TooManyRequests, UsageError
 from quoth.web import problems
 from quoth.web.site import Site, site
 
-_VIEWS = ("sparql.endpoint",)
+_VIEWS = ("sparql.endpoint", "reconcile.endpoint", "reconcile.match", "reconcile.extend")
 
 
 def check(text: str) -> None:
@@ -54,4 +54,4 @@ def register(app: Flask, here: Site) -> None:
 
 
 def _is_the_form() -> bool:
-    return request.method != "POST" and "query" not in request.args
+    return request.method != "POST" and not {"query", "queries", "extend"} & request.args.keys()
