@@ -115,7 +115,7 @@ def _column(given: Mapping[str, Any], where: str) -> tuple[str, int]:
 def _query(data: Any, where: str) -> Query:
     given = _object(data, where)
     text = given.get("query")
-    properties = _list(given.get("properties") or [], f"{where}.properties")
+    properties = _list(given.get("properties", []), f"{where}.properties")
     if text is None and not properties:
         _refused("there is neither a query nor a property", where)
     conditions = [] if text is None else [Condition(None, (_text(text, f"{where}.query"),))]
@@ -123,7 +123,7 @@ def _query(data: Any, where: str) -> Query:
         at = f"{where}.properties[{place}]"
         item = _object(one, at)
         conditions.append(Condition(_text(item.get("pid"), f"{at}.pid"), _values(item.get("v"), f"{at}.v")))
-    types = given.get("type") or []
+    types = given.get("type", [])
     strict: Strict = _one_of(given.get("type_strict") or "any", get_args(Strict), f"{where}.type_strict")
     return _made(conditions, types if isinstance(types, list) else [types], strict, given, where)
 

@@ -1,7 +1,7 @@
 """From queries to candidates: who may be meant, then how well each fits (matching.py)."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
@@ -30,13 +30,17 @@ class Candidate:
     match: bool
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Wanted:
-    """A query with its types looked up, and who may be meant by it: IRIs, each with the texts that identify it."""
+    """A query with its types looked up, and who may be meant by it: IRIs, each with the texts that identify it.
+
+    ``borne`` are the properties with an identifier that somebody bears: then whoever has none is somebody else.
+    """
 
     query: Query
     types: Sequence[Type]
-    found: dict[str, set[str]]
+    found: dict[str, set[str]] = field(default_factory=dict)
+    borne: set[str] = field(default_factory=set)
 
     @property
     def among(self) -> Among:
@@ -62,7 +66,7 @@ def candidates(here: Site, asked: Sequence[Query]) -> list[list[Candidate]]:
 
 def _wanted(here: Site, query: Query) -> _Wanted:
     types = [found for type in query.types if (found := schema.known(type))]
-    one = _Wanted(query, types, {})
+    one = _Wanted(query, types)
     for condition in query.names:
         if condition.quantifier != "none":
             for text in condition.values:
@@ -101,6 +105,8 @@ def _add_having(here: Site, one: _Wanted, property: Property, condition: Conditi
         if property.scheme:
             written = property.scheme.identifier(text)
             found = lookup.entities(here, property.scheme, written, close=False) if written else []
+            if found:
+                one.borne.add(property.id)
         elif one.query.names:
             continue
         elif property.kind in ("name", "quotation"):
@@ -169,7 +175,7 @@ def _judged(
         name = alike if name is None or alike.score < name.score else name
     agreements = []
     for condition in query.properties:
-        found = _agreement(condition, iri, known, properties)
+        found = _agreement(one, condition, iri, known, properties)
         if condition.required and (found.value is None or found.value < AGREES):
             return None
         agreements.append(found)
@@ -191,12 +197,14 @@ def _is_claim(types: Collection[Type]) -> bool:
     return any(t.iri == QUOTH.Claim.value for t in types)
 
 
-def _agreement(condition: Condition, iri: str, known: Known, properties: dict[str, Property]) -> Agreement:
+def _agreement(
+    one: _Wanted, condition: Condition, iri: str, known: Known, properties: dict[str, Property]
+) -> Agreement:
     property = properties.get(condition.property or "")
     if property is None:
         return Agreement(condition.property or "", "", None)
     values = known.values(iri, property)
-    if not values:
+    if not values and property.id not in one.borne:
         return Agreement(property.id, property.kind, 1.0 if condition.quantifier == "none" else None)
     wanted = condition.values
     if property.scheme:

@@ -30,7 +30,7 @@ FEATURES = {
 EXACT = {"identifier": 100.0, "name-exact": 100.0, "name-alternative": 98.0, "name-spelling": 95.0}
 """What the score of a name is where one of these holds: the first that does."""
 
-LIKENESS = {"name-similarity": 0.5, "name-words": 0.25, "name-part": 0.25}
+LIKENESS = {"name-similarity": 0.35, "name-words": 0.45, "name-part": 0.2}
 """What parts the score of a name has where none of them does. It is this sum, of at most MOST_ALIKE."""
 
 MOST_ALIKE = 90.0
@@ -131,20 +131,17 @@ def agreement(
 
 def _agrees(wanted: str, value: Value, kind: str, exactly: bool) -> float:
     plain = wanted.strip()
-    if plain in (value.id, value.text) or folded(plain) == folded(value.text):
+    if plain in (value.id, value.text, value.id.rpartition("#")[2]) or folded(plain) == folded(value.text):
         return 1.0
-    if exactly:
+    if exactly or kind == "concept":
         return 0.0
     if kind in ("date", "iri"):
         return 1.0 if len(plain) >= 4 and value.text.startswith(plain) else 0.0
-    if kind in ("integer", "count", "scheme"):
-        return 1.0 if plain.casefold() == value.text.casefold() or _number(plain) == value.text else 0.0
+    if kind in ("integer", "count"):
+        return 1.0 if plain.removesuffix(".0") == value.text else 0.0  # as spreadsheets write whole numbers
+    if kind == "scheme":
+        return 1.0 if plain.casefold() == value.text.casefold() else 0.0
     return fuzz.token_sort_ratio(folded(plain), folded(value.text)) / 100
-
-
-def _number(text: str) -> str:
-    """A whole number as spreadsheets write it (``3.0``), as it is written here."""
-    return text.removesuffix(".0")
 
 
 def judged(name: Judged | None, agreements: Sequence[Agreement], typed: bool | None, unnamed: bool) -> Judged:

@@ -91,6 +91,8 @@ def cell(value: Value, property: Property) -> dict[str, object]:
     """A value as a cell of a data extension response."""
     if property.kind == "entity" and "://" not in value.id:
         return {"id": value.id, "name": value.text}
+    if property.kind == "concept":
+        return {"str": value.id.rpartition("#")[2]}
     if property.kind in ("integer", "count") and value.text.lstrip("-").isdecimal() and len(value.text) < 16:
         return {"int": int(value.text)}
     if property.kind == "date" and _DATE.fullmatch(value.text):
