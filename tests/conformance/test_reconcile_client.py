@@ -21,7 +21,8 @@ NAMES = [
 ]  # fmt: skip
 IDS = [
     "org/harbour-office", "org/harbour-office", "org/velm-salt", "org/velm-salt",
-    "org/pilots-guild", "org/pilots-guild", "org/coast-audit", "person/mara-lind", "person/mara-lind", "person/orrin-tay", "place/port-velm", "place/port-velm",
+    "org/pilots-guild", "org/pilots-guild", "org/coast-audit",
+    "person/mara-lind", "person/mara-lind", "person/orrin-tay", "place/port-velm", "place/port-velm",
     "place/quay-4", "source/harbour/two-dockers",
 ]  # fmt: skip
 UNSURE = {"Harbor Office", "Velmm Salt", "Lind, Mara", "two dockers"}

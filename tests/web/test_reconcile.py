@@ -1,7 +1,12 @@
 """/reconcile: the forms of both versions, who is found, how well, and what is refused."""
 
+import dataclasses
 import json
+import re
+import shlex
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
@@ -10,8 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
+from quoth.web import create_app, guide
 from quoth.web.reconcile import asking, schema
-from quoth.web.reconcile.matching import EXACT, FEATURES, Names, Value, agreement, likeness
+from quoth.web.reconcile.matching import EXACT, FEATURES, LIKENESS, MATCH, Names, Value, agreement, likeness
 
 from . import reconciliation as api
 
@@ -462,6 +468,48 @@ def test_nothing_that_is_sent_is_an_error_of_the_server(client: FlaskClient, dat
     for kind in ("entity", "property", "type"):
         assert client.get(f"/reconcile/suggest/{kind}", query_string={"prefix": text}).status_code == 200
         assert client.get(f"/reconcile/flyout/{kind}", query_string={"id": text}).status_code in (200, 404)
+
+
+@pytest.mark.parametrize("path", ["/reconcile", "/reconcile/match", "/reconcile/v1/extend"])
+def test_one_client_may_ask_only_so_often(app: Flask, path: str) -> None:
+    here = app.extensions["quoth"]
+    limited = create_app(dataclasses.replace(here.settings, query_rate_limit="1/minute"), here.engine, here.release)
+    asking_again = limited.test_client()
+    assert [asking_again.post(path).status_code for _ in range(2)] == [415, 429]
+    assert asking_again.get("/reconcile").status_code == 200
+    assert asking_again.get("/reconcile/suggest/entity?prefix=x").status_code == 200
+
+
+# ------------------------------------------------------------------ the guide
+
+GUIDE = (Path(guide.__file__).parent / "guide" / "reconciling.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("command", [t.content for t in guide.examples(GUIDE) if t.info == "sh run"])
+def test_the_guide_s_examples_run(client: FlaskClient, command: str) -> None:
+    _, url, *options = shlex.split(command)
+    given = dict(zip(options[::2], options[1::2], strict=True))
+    if "-H" in given:
+        body, kind = given["-d"], given["-H"].partition(": ")[2]
+    else:
+        name, _, value = given["--data-urlencode"].partition("=")
+        body, kind = urlencode({name: value}), "application/x-www-form-urlencoded"
+    response = client.post(url.removeprefix(BASE.rstrip("/")), data=body, content_type=kind)
+    assert response.status_code == 200, response.text
+    assert "org/harbour-office" in response.text
+    assert '"result": []' not in response.text
+
+
+def test_the_guide_tells_the_limits_and_weights() -> None:
+    told = dict(re.findall(r"^\| ([^|]+?) \| ([^|]+?) \|$", GUIDE, re.MULTILINE))
+    assert told["queries in a batch"] == str(asking.BATCH)
+    candidates = f"{asking.CANDIDATES}, or as many as `limit` says, up to {asking.CANDIDATES_LIMIT}"
+    assert told["candidates for a query"] == candidates
+    assert told["entities and properties in one extension"] == f"{asking.IDS_LIMIT}, {asking.COLUMNS_LIMIT}"
+    for feature, part in (*EXACT.items(), *((name, 100 * part) for name, part in LIKENESS.items())):
+        [section] = re.findall(rf"### {feature}\n\n(.*?)(?:\n\n|\Z)", GUIDE, re.DOTALL)
+        assert f"{part:.0f}" in section
+    assert f"A `match` has a score of {MATCH:.0f} or more" in GUIDE
 
 
 # ------------------------------------------------------------------ the rules

@@ -100,16 +100,19 @@ def _explained(here: Site, feature: str) -> str:
 
 
 def description(known: Known, iri: str) -> str:
-    """What tells an entity from its namesakes: a claim's words, else a note on what is meant, else what it is."""
-    here, types = known.here, schema.of_classes(known.classes(iri))
-    if any(t.id == "Claim" for t in types):
-        text = " … ".join(f"“{quoted}”" for quoted in quotations(here, iri))
-    else:
-        notes = known.texts(iri, SKOS.scopeNote)
-        article = known.values(iri, schema.properties(here)["describedIn"])
-        text = next(iter(notes), f"in: {article[0].text}" if article else "")
-    kind = types[0].name if types else ""
-    return shortened(" · ".join(filter(None, [kind, text])))
+    """What tells an entity from its namesakes: what it is, and its note."""
+    kinds = [t.name for t in schema.of_classes(known.classes(iri))]
+    return shortened(" · ".join(filter(None, [*kinds[:1], note(known, iri)])))
+
+
+def note(known: Known, iri: str) -> str:
+    """The words of a claim; of anything else a note on what is meant, or the article that describes it."""
+    said = quotations(known.here, iri)
+    if said:
+        return " … ".join(f"“{words}”" for words in said)
+    described_in = known.values(iri, schema.properties(known.here)["describedIn"])
+    noted = known.texts(iri, SKOS.scopeNote)
+    return noted[0] if noted else f"in: {described_in[0].text}" if described_in else ""
 
 
 def shortened(text: str) -> str:

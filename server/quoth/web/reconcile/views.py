@@ -20,7 +20,7 @@ from quoth.web import languages, reading
 from quoth.web.problems import Problem
 from quoth.web.reconcile import answering, asking, schema
 from quoth.web.reconcile.candidates import candidates
-from quoth.web.reconcile.values import Known, meant, quotations
+from quoth.web.reconcile.values import Known, meant
 from quoth.web.responses import CONTENT_SECURITY_POLICY, etag, links, validated
 from quoth.web.site import Site, site
 
@@ -180,8 +180,7 @@ def preview() -> Response:
             ref=reading.ref(here, iri),
             types=types,
             claim=claim,
-            description=answering.description(known, iri),
-            quotations=quotations(here, iri),
+            note=answering.shortened(answering.note(known, iri)),
             also=[v.text for v in known.values(iri, schema.properties(here)["altLabel"])],
         )
 
