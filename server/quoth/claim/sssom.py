@@ -14,8 +14,6 @@ status (kept, redirected, merged, gone, relabelled, retyped), found (the IRI or 
 Such a file holds nothing that its linkset does not name, and the latest row of a mapping is its status.
 """
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -23,17 +21,16 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pyoxigraph as ox
-from ruamel.yaml.comments import CommentedMap
 
-from quoth.claim import yaml_ld
+from quoth.claim import sheet
 from quoth.claim.finding import Finding
-from quoth.claim.slots import ROW_SLOTS, SET_SLOTS, Bad, Terms
+from quoth.claim.sheet import Sheet
+from quoth.claim.slots import ROW_SLOTS, SET_SLOTS, Bad
 from quoth.claim.vocabulary import DCTERMS, RDF, RDFS, SCHEMA, SSSOM, VOID, Term
 from quoth.errors import DocumentError
 
 SUFFIX = ".sssom.tsv"
 NO_TERM = SSSOM.NoTermFound
-_SET_ID = re.compile(r"(https?://.+/)id/linkset/[a-z0-9]+(?:-[a-z0-9]+)*")
 _MANY = frozenset({"author_id", "creator_id", "reviewer_id", "see_also"})
 _NEEDED = ("subject_id", "predicate_id", "object_id", "mapping_justification")
 _PROPAGATED = ("object_source", "mapping_date")
@@ -55,46 +52,28 @@ def read(text: str, path: Path, base: str) -> Reading:
     A row that cannot be read is a finding, and left out. Raises DocumentError (file:line) where the file as a whole
     cannot be read: its header is not YAML, says not which set it is, or its table has no columns.
     """
-    rows = list(io.StringIO(text, newline=""))
-    top = next((n for n, line in enumerate(rows) if not line.startswith("#")), len(rows))
-    header = yaml_ld.parse("".join(line[1:].removeprefix(" ") for line in rows[:top]), path)
-    return _File(header, path, base).read(rows[top:], top)
+    return _File(sheet.read(text, path, base), path, base).read()
 
 
 class _File:
-    def __init__(self, header: CommentedMap, path: Path, base: str) -> None:
+    def __init__(self, written: Sheet, path: Path, base: str) -> None:
         self.path = path
         self.base = base
-        self.header = {str(k): v for k, v in header.items()}
-        places = header.lc.data or {}
-        self.at = {str(k): places.get(k, (0,))[0] + 1 for k in header}
+        self.sheet = written
+        self.header = {str(k): v for k, v in written.header.items()}
+        places = written.header.lc.data or {}
+        self.at = {str(k): places.get(k, (0,))[0] + 1 for k in written.header}
         self.reading = Reading()
         self.seen: dict[str, int] = {}
-        found = _SET_ID.fullmatch(str(self.header.get("mapping_set_id", "")))
-        if found is None:
-            raise DocumentError(
-                "the header says not which linkset this is",
-                where=f"{path}:1",
-                remedy="give it a mapping_set_id such as http://localhost:8000/id/linkset/wikidata",
-            )
-        declared = self.header.get("curie_map")
-        pairs = declared.items() if isinstance(declared, Mapping) else ()
-        self.terms = Terms({str(prefix): str(iri) for prefix, iri in pairs}, own=found[1], base=base)
-        self.linkset = self.terms.iri(found[0])
+        self.terms = written.terms
+        self.linkset = ox.NamedNode(written.linkset)
         self.graph = ox.NamedNode(f"{self.linkset.value}#mappings")
 
-    def read(self, rows: list[str], above: int) -> Reading:
+    def read(self) -> Reading:
         self.say_set()
-        table = csv.reader(rows, delimiter="\t", strict=True)
-        try:
-            columns = next(table, [])
-            self.check_columns(columns, above + 1)
-            line = above + table.line_num + 1
-            for cells in table:
-                self.row(columns, cells, line)
-                line = above + table.line_num + 1
-        except csv.Error as error:
-            raise DocumentError(f"it is not TSV: {error}", where=f"{self.path}:{above + table.line_num}") from None
+        self.check_columns(self.sheet.columns, self.sheet.top + 1)
+        for row in self.sheet.rows:
+            self.row(self.sheet.columns, row.cells, row.line)
         return self.reading
 
     def check_columns(self, columns: list[str], line: int) -> None:

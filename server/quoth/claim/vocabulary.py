@@ -80,7 +80,7 @@ SCHEMA = Namespace(
 SSSOM = Namespace(
     "https://w3id.org/sssom/",
     """Mapping MappingSet NegatedPredicate NoTermFound subject_label object_label object_source object_source_version
-    predicate_modifier mapping_justification confidence reviewer_id review_date""",
+    object_category predicate_modifier mapping_justification confidence reviewer_id review_date""",
 )
 VOID = Namespace("http://rdfs.org/ns/void#", "Dataset Linkset objectsTarget triples uriSpace")
 SEM = Namespace("http://semanticweb.cs.vu.nl/2009/11/sem/", "Event eventType hasPlace hasTime")
