@@ -9,13 +9,14 @@ from quoth.claim.derive import derive
 from quoth.claim.index import Index
 from quoth.claim.kinds import KINDS
 from quoth.claim.likeness import Subject, words
-from quoth.claim.vocabulary import DCTERMS, OWL, QUOTH, RDF, RDFS, SCHEMA, SKOS, SSSOM, VOID
+from quoth.claim.vocabulary import DCTERMS, OWL, PREFIXES, QUOTH, RDF, RDFS, SCHEMA, SKOS, SSSOM, VOID
 
 _NOT_LINKED = frozenset(
-    {QUOTH.Topic, QUOTH.AnonymousSource, QUOTH.Source, QUOTH.Claim, SCHEMA.Article, SCHEMA.NewsArticle}
-    | {VOID.Linkset, VOID.Dataset}
+    {QUOTH.Topic, QUOTH.AnonymousSource, QUOTH.Claim, SCHEMA.Article, SCHEMA.NewsArticle} | {VOID.Linkset, VOID.Dataset}
 )
 """Topics are our own; nobody knows who an anonymous source is; the others are no entities."""
+
+_AGENTS = {PREFIXES["foaf"] + kind for kind in ("Agent", "Person", "Group")} | {PREFIXES["org"] + "Organization"}
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,10 @@ class Linkable:
                 return Dataset(iri, label, self._index.value(iri, VOID.uriSpace) or f"{iri}#")
         return None
 
+    def is_agent(self, iri: str) -> bool:
+        """Whether that is a person, a group or an organisation which is described."""
+        return bool(_AGENTS & set(self._index.values(iri, RDF.type)))
+
     def linkset(self, dataset: Dataset) -> str | None:
         """The linkset that leads to a dataset, or None."""
         return next(iter(self._index.subjects(VOID.objectsTarget, dataset.iri)), None)
@@ -93,7 +98,8 @@ class Linkable:
         found = []
         for iri in sorted(set(self._index.having(RDF.type))):
             types = frozenset(self._index.values(iri, RDF.type))
-            own = iri.startswith(f"{self._base}id/") and "#" not in iri
+            name = iri.removeprefix(f"{self._base}id/")
+            own = name != iri and "#" not in iri and not name.startswith("source/")
             if own and iri not in linked and types & KINDS.keys() and not types & self._excluded:
                 found.append(self._subject(iri, types))
         return [subject for subject in found if subject.labels]

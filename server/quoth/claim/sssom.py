@@ -8,10 +8,8 @@ triple stands in the default graph too. What a linkset holds is read here; what 
 SSSOM has no relative IRIs. The file's own base is what its ``mapping_set_id`` has before ``id/linkset/``; IRIs under it
 are taken for IRIs of the dataset that is published, as the relative IRIs of other documents are.
 
-Later checks of a linkset (is the target still there, redirected, merged, called otherwise?) belong beside it, in
-``<name>.status.tsv``, which is only ever appended to: columns subject_id, predicate_id, object_id, checked (a date),
-status (kept, redirected, merged, gone, relabelled, retyped), found (the IRI or name met with), checker (an IRI).
-Such a file holds nothing that its linkset does not name, and the latest row of a mapping is its status.
+Later checks of a linkset (status.py) stand beside it. Such a file holds nothing that its linkset does not name; what
+it says goes into the graph of the mappings.
 """
 
 import re
@@ -22,7 +20,7 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from quoth.claim import sheet
+from quoth.claim import sheet, status
 from quoth.claim.finding import Finding
 from quoth.claim.sheet import Sheet
 from quoth.claim.slots import ROW_SLOTS, SET_SLOTS, Bad
@@ -46,13 +44,22 @@ class Reading:
     findings: list[Finding] = field(default_factory=list)
 
 
-def read(text: str, path: Path, base: str) -> Reading:
-    """The mappings of one file, for a dataset with that base.
+def read(text: str, path: Path, base: str, checks: str | None = None) -> Reading:
+    """The mappings of one file, for a dataset with that base, and the status that later ``checks`` gave them.
 
     A row that cannot be read is a finding, and left out. Raises DocumentError (file:line) where the file as a whole
     cannot be read: its header is not YAML, says not which set it is, or its table has no columns.
     """
-    return _File(sheet.read(text, path, base), path, base).read()
+    file = _File(sheet.read(text, path, base), path, base)
+    file.read()
+    if checks is not None:
+        file.say_status(checks, status_file(path))
+    return file.reading
+
+
+def status_file(path: Path) -> Path:
+    """Where the checks of a linkset are."""
+    return path.with_name(path.name.removesuffix(SUFFIX) + status.SUFFIX)
 
 
 class _File:
@@ -65,16 +72,16 @@ class _File:
         self.at = {str(k): places.get(k, (0,))[0] + 1 for k in written.header}
         self.reading = Reading()
         self.seen: dict[str, int] = {}
+        self.mappings: dict[tuple[str, ...], ox.NamedNode] = {}
         self.terms = written.terms
         self.linkset = ox.NamedNode(written.linkset)
         self.graph = ox.NamedNode(f"{self.linkset.value}#mappings")
 
-    def read(self) -> Reading:
+    def read(self) -> None:
         self.say_set()
         self.check_columns(self.sheet.columns, self.sheet.top + 1)
         for row in self.sheet.rows:
             self.row(self.sheet.columns, row.cells, row.line)
-        return self.reading
 
     def check_columns(self, columns: list[str], line: int) -> None:
         for name in _NEEDED:
@@ -151,6 +158,7 @@ class _File:
             self.found(bad, line, mapping.value)
             return
         self.seen[mapping.value] = line
+        self.mappings[subject.value, predicate.value, target.value] = mapping
         for node in (mapping, subject, target):
             self.reading.lines.setdefault(node.value, line)
         say = self.reading.quads.append
@@ -162,6 +170,15 @@ class _File:
             self.reading.quads += self.identifier(target, values["object_source"])
         if not values["predicate_modifier"] and target != NO_TERM:
             say(ox.Quad(subject, predicate, target))
+
+    def say_status(self, checks: str, path: Path) -> None:
+        """The latest status of each mapping that was checked; what is alarming is a warning."""
+        for link, found in status.latest(status.read(checks, path, self.terms)).items():
+            mapping = self.mappings.get(link)
+            if mapping is not None:  # a row that was taken out of the linkset since keeps its history
+                self.reading.quads += found.quads(mapping, self.graph)
+                warning = found.warning(path)
+                self.reading.findings += [warning] if warning else []
 
     def name(self, subject: str, predicate: str, target: str, negated: bool) -> str:
         """The IRI of a mapping, made of what it says: ``<linkset#org/isi/not-exactMatch/Q6044705>``."""

@@ -171,7 +171,7 @@ class Client:
 
 
 def retry_after_s(text: str) -> float:
-    """The seconds that a Retry-After header asks for, in either of its forms (RFC 9110 §10.2.3); 0 for anything else."""
+    """The seconds that a Retry-After header asks for in either form (RFC 9110 §10.2.3); 0 for anything else."""
     if text.strip().isdecimal() and len(text) < 12:
         return float(text)
     try:

@@ -28,7 +28,7 @@ class Endpoint:
         self._target = target
         self._client = client
 
-    def select(self, name: str, *, fresh: bool = False, **values: Sequence[Term]) -> list[dict[str, Term]]:
+    def select(self, name: str, /, *, fresh: bool = False, **values: Sequence[Term]) -> list[dict[str, Term]]:
         """The solutions of one of the target's queries, with the terms for its variables.
 
         Raises DocumentError for a query without a place for them, Unavailable for what are no results.
@@ -56,7 +56,7 @@ class Endpoint:
         return found
 
 
-class _Wrapper(SPARQLWrapper):  # type: ignore[misc]
+class _Wrapper(SPARQLWrapper):
     """SPARQLWrapper makes the request; our client sends it."""
 
     def __init__(self, url: str, client: Client, fresh: bool) -> None:

@@ -109,7 +109,7 @@ def _value(key: str, value: object, kind: object, where: str) -> object:
     if kind is str and isinstance(value, str):
         return value
     if kind in (int, float) and isinstance(value, int | float) and not isinstance(value, bool) and value > 0:
-        return kind(value)  # type: ignore[operator]
+        return kind(value)
     raise UsageError(f"{value!r} is no value for {key}", where=where)
 
 
