@@ -135,10 +135,8 @@ class Desk:
 
     def check(self, *more: str) -> Result:
         targets, by = str(self.folder / "targets.toml"), "id/person/orrin-tay"
-        return self.run(
-            "link", "check", "register", str(self.corpus), "--targets", targets, "--links", str(self.corpus), "--by", by,
-            *more,
-        )  # fmt: skip
+        where = [str(self.corpus), "--targets", targets, "--links", str(self.corpus)]
+        return self.run("link", "check", "register", *where, "--by", by, *more)
 
     def enrich(self, *more: str) -> Result:
         targets, by = str(self.folder / "targets.toml"), "id/person/orrin-tay"

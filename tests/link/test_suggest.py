@@ -135,7 +135,10 @@ def _rows(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader([li for li in text.splitlines() if not li.startswith("#")], delimiter="\t"))
 
 
-@pytest.mark.parametrize(("decision", "by", "told"), [("yes", "id/person/orrin-tay", "no decision"), ("accept", "id/person/nobody", "no agent")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("decision", "by", "told"),
+    [("yes", "id/person/orrin-tay", "no decision"), ("accept", "id/person/nobody", "no agent")],
+)
 def test_what_cannot_be_accepted_is_told_and_writes_nothing(
     decision: str, by: str, told: str, remote: Remote, desk: Desk
 ) -> None:

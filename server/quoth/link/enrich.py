@@ -132,7 +132,6 @@ def _provenance(session: Session, graph: ox.NamedNode, author: str, asked: int) 
 
 def _trig(quads: Iterable[ox.Quad], base: str) -> str:
     """The quads as TriG whose own IRIs are relative, as documents have them."""
-    out = ox.serialize(quads, format=ox.RdfFormat.TRIG, prefixes=PREFIXES, base_iri=base)
+    out = ox.serialize(quads, format=ox.RdfFormat.TRIG, prefixes=PREFIXES)
     assert out is not None, "without an output, bytes are returned"
-    lines = out.decode().splitlines(keepends=True)
-    return "".join(line for line in lines if line != f"@base <{base}> .\n")
+    return out.decode().replace(f"<{base}id/", "<id/")
