@@ -202,5 +202,5 @@ def test_the_description_names_every_route(app: Flask) -> None:
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
     # What the manifests of the reconciliation service name is described by its specification.
-    elsewhere = {(path, method) for path, method in routes if path.startswith("/reconcile/") and path != "/reconcile/v1"}
+    elsewhere = {r for r in routes if r[0].startswith("/reconcile/") and r[0] != "/reconcile/v1"}
     assert named == routes - elsewhere - {("/favicon.ico", "get"), ("/sparql/", "get"), ("/sparql/", "post")}
