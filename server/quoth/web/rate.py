@@ -1,6 +1,7 @@
 """How often one client may ask: the setting ``query_rate_limit``, off unless it is set.
 
-It counts the ad-hoc queries that reach the application, in the memory of this process; pages and documents are free.
+It counts the ad-hoc queries and the batches to reconcile that reach the application, in the memory of this process;
+pages and documents are free.
 """
 
 import time
