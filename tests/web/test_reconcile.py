@@ -289,6 +289,16 @@ def test_suggestions(client: FlaskClient, root: str) -> None:
     assert got(client.get(f"{root}/suggest/entity?prefix=org/velm-salt"))["result"][0]["id"] == "org/velm-salt"
 
 
+def test_labels_are_in_the_client_s_language_where_there_are_any(client: FlaskClient) -> None:
+    english, german = (
+        client.get("/reconcile/suggest/entity?prefix=harb", headers={"Accept-Language": tag}) for tag in ("en", "de")
+    )
+    assert "Accept-Language" in english.headers["Vary"]
+    assert got(english) == got(german)
+    assert english.headers["Content-Language"].startswith("en")
+    assert english.headers["ETag"] != german.headers["ETag"]
+
+
 @pytest.mark.parametrize("kind", ["entity", "property", "type"])
 @pytest.mark.parametrize("skip", ["cursor", "offset"])
 def test_suggestions_go_on(client: FlaskClient, kind: str, skip: str) -> None:

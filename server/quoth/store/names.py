@@ -15,11 +15,11 @@ from rapidfuzz.distance import OSA
 from quoth.store.lists import Lists
 from quoth.store.search import any_of, folded
 
-THINGS_LIMIT, CLAIMS_LIMIT = 60, 30
+THINGS_LIMIT, CLAIMS_LIMIT = 50, 25
 """Bearers that one look-up finds at most."""
 
-_WORDS_LIMIT = 10
-_COMMON = 2_000
+_WORDS_LIMIT = 8
+_COMMON = 1_000
 """A word that more names have is left out where there are rarer ones: it finds much and tells little."""
 
 _ALIKE = 0.7

@@ -5,6 +5,7 @@ each word may be the beginning of one, and what stands between quotation marks i
 https://www.sqlite.org/fts5.html
 """
 
+import functools
 import re
 import sqlite3
 import unicodedata
@@ -98,6 +99,7 @@ def any_of(words: Iterable[str]) -> str:
     return " OR ".join(f'"{word}"' for word in words if _LETTERS.fullmatch(word))
 
 
+@functools.lru_cache(8192)
 def folded(name: str) -> str:
     """A name without what does not count when names are compared: case, accents, punctuation, the dots of initials,
     an article at its head.

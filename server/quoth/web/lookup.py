@@ -3,12 +3,13 @@
 The schemes are those of the release: every dataset or list that a linkset leads to and that has a name for lookups.
 """
 
-import functools
 import re
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
+from cachetools import LRUCache, cached
 from flask import Blueprint, Response, request
 
 from quoth.errors import NotFound, UsageError
@@ -74,7 +75,7 @@ def lookup() -> Response:
     return response
 
 
-@functools.lru_cache(maxsize=4)
+@cached(LRUCache(4), key=lambda here: here.release.path, lock=threading.Lock())
 def schemes(here: Site) -> Mapping[str, Scheme]:
     """The schemes by their names in a lookup."""
     return {_text(row["key"]): _scheme(row) for row in here.rows("lookup-schemes")}
@@ -99,7 +100,7 @@ def entities(here: Site, scheme: Scheme, identifier: str, close: bool = True) ->
     return list(dict.fromkeys(_text(row["entity"]) for row in best))
 
 
-@functools.lru_cache(maxsize=64)
+@cached(LRUCache(64), key=lambda here, scheme: (here.release.path, scheme), lock=threading.Lock())
 def _targets(here: Site, scheme: Scheme) -> Mapping[str, str]:
     """Identifier, in small letters where case does not matter → the IRI for it in the release."""
     iris = here.column("lookup-targets", "target", scheme.source)

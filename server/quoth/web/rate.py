@@ -1,7 +1,7 @@
 """How often one client may ask: the setting ``query_rate_limit``, off unless it is set.
 
-It counts the queries that reach the application, at the endpoint and among the questions, in the memory of this
-process; pages and documents are free.
+It counts the queries that reach the application, at the endpoint and among the questions, and the batches to
+reconcile, in the memory of this process; pages and documents are free.
 """
 
 import time

@@ -14,7 +14,7 @@ from quoth.store.search import LONGEST
 from quoth.web.problems import Problem
 from quoth.web.reconcile.matching import Quantifier
 
-BATCH = 50
+BATCH = 25
 """Queries in one batch."""
 
 CANDIDATES, CANDIDATES_LIMIT = 10, 50

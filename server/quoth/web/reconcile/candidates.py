@@ -1,6 +1,6 @@
 """From queries to candidates: who may be meant, then how well each fits (matching.py)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
@@ -133,7 +133,7 @@ def _subjects(here: Site, property: Property, text: str) -> list[str]:
     return [row["x"].value for row in rows if isinstance(row["x"], ox.NamedNode)]
 
 
-def _ranked(one: _Wanted, known: Known, properties: dict[str, Property]) -> list[Candidate]:
+def _ranked(one: _Wanted, known: Known, properties: Mapping[str, Property]) -> list[Candidate]:
     query = one.query
     judged_ones: list[tuple[str, list[Type], Judged]] = []
     for iri in one.found:
@@ -155,7 +155,7 @@ def _ranked(one: _Wanted, known: Known, properties: dict[str, Property]) -> list
 
 
 def _judged(
-    one: _Wanted, iri: str, types: list[Type], typed: bool | None, known: Known, properties: dict[str, Property]
+    one: _Wanted, iri: str, types: list[Type], typed: bool | None, known: Known, properties: Mapping[str, Property]
 ) -> Judged | None:
     """How well an entity fits; None where it lacks what is required."""
     query = one.query
@@ -198,7 +198,7 @@ def _is_claim(types: Collection[Type]) -> bool:
 
 
 def _agreement(
-    one: _Wanted, condition: Condition, iri: str, known: Known, properties: dict[str, Property]
+    one: _Wanted, condition: Condition, iri: str, known: Known, properties: Mapping[str, Property]
 ) -> Agreement:
     property = properties.get(condition.property or "")
     if property is None:

@@ -1,6 +1,7 @@
 """The types and properties that can be asked for: their ids are terms of the JSON-LD context where it has them."""
 
-from collections.abc import Collection
+import functools
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -116,15 +117,26 @@ _OWN = (
 )  # fmt: skip
 
 
-def properties(here: Site) -> dict[str, Property]:
+def properties(here: Site) -> Mapping[str, Property]:
     """Every property by its id: our own, and an identifier for each list that the linksets of the release lead to."""
-    found = {p.id: p for p in _OWN}
-    for key, scheme in lookup.schemes(here).items():
-        found.setdefault(key, Property(
-            key, f"{scheme.label} identifier", f"What it is called in: {scheme.label}", "scheme",
-            (SKOS.exactMatch, SCHEMA.identifier), _NAMED, scheme=scheme,
-        ))  # fmt: skip
-    return found
+    return _with_identifiers(tuple(lookup.schemes(here).items()))
+
+
+@functools.lru_cache(maxsize=4)
+def _with_identifiers(schemes: tuple[tuple[str, Scheme], ...]) -> Mapping[str, Property]:
+    identifiers = [
+        Property(
+            key,
+            f"{scheme.label} identifier",
+            f"What it is called in: {scheme.label}",
+            "scheme",
+            (SKOS.exactMatch, SCHEMA.identifier),
+            _NAMED,
+            scheme=scheme,
+        )
+        for key, scheme in schemes
+    ]
+    return {p.id: p for p in (*identifiers, *_OWN)}
 
 
 def proposed(here: Site, type: str) -> list[Property]:

@@ -1,0 +1,98 @@
+"""The names of the shipped entities as others write them: each has to be reconciled with whom it means."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from quoth.claim import document
+from quoth.claim.dataset import whole
+from quoth.config import Settings
+from quoth.resources import folder
+from quoth.store.embedded import EmbeddedEngine
+from quoth.store.publish import publish
+from quoth.store.workers import Limits
+from quoth.web import create_app
+
+BASE = "http://localhost:8000/"
+
+SURE = {
+    "Tehreek-e-Taliban Pakistan": "org/ttp",
+    "TTP": "org/ttp",
+    "TPP": "org/ttp",
+    "T.T.P.": "org/ttp",
+    "QDe.132": "org/ttp",
+    "ISI": "org/isi",
+    "Inter Service Intelligence": "org/isi",
+    "inter-services intelligence": "org/isi",
+    "Haqqanis": "org/haqqani-network",
+    "The Haqqanis": "org/haqqani-network",
+    "PAKISTAN ARMY": "org/pakistan-army",
+    "Lashkar-e-Tayyaba": "org/lashkar-e-taiba",
+    "JuA": "org/jamaat-ul-ahrar",
+    "Khyber-Pakhtunkhwa": "place/khyber-pakhtunkhwa",
+    "Washington DC": "place/washington",
+    "Q843": "place/pakistan",
+    "http://www.wikidata.org/entity/Q843": "place/pakistan",
+}
+UNSURE = {
+    "Tehrek-e-Taliban Pakstan": "org/ttp",
+    "Tahrik i Taliban Pakistan": "org/ttp",
+    "Pakistan Tehrik-i-Taliban": "org/ttp",
+    "Inter Services Inteligence": "org/isi",
+    "Haqani Netwrok": "org/haqqani-network",
+    "Haqani": "org/haqqani-network",
+    "Sirajudin Haqani": "person/sirajuddin-haqqani",
+    "Haqqani, Sirajuddin": "person/sirajuddin-haqqani",
+    "Ehsanulla Ehsan": "person/ehsanullah-ehsan",
+    "Lashkar e Toiba": "org/lashkar-e-taiba",
+    "Jamat ul Ahraar": "org/jamaat-ul-ahrar",
+    "Peshawer": "place/peshawar",
+    "Afganistan": "place/afghanistan",
+    "Indian agency": "group/indian-agencies",
+    "sources aware of the developments": "source/army-ttp-talks/sources-aware",
+}
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    data = folder("data")
+    paths = document.files([data / "entities.ttl", data / "articles", data / "links"])
+    quads = [quad for path in paths for quad in document.read(path, BASE).quads]
+    releases = tmp_path_factory.mktemp("releases")
+    release = publish(whole(quads, BASE), releases=releases, base=BASE, report_ttl="", report_json="{}")
+    engine = EmbeddedEngine(release.store_path, Limits(time_s=5, workers=1))
+    yield create_app(Settings(releases=releases, public_url=BASE), engine, release).test_client()
+    engine.close()
+
+
+def first(client: FlaskClient, **query: Any) -> dict[str, Any]:
+    response = client.post("/reconcile", data={"queries": json.dumps({"q": query})})
+    found: dict[str, Any] = json.loads(response.text)["q"]["result"][0]
+    return found
+
+
+@pytest.mark.parametrize("name", SURE)
+def test_who_is_meant_for_sure(client: FlaskClient, name: str) -> None:
+    found = first(client, query=name)
+    assert (found["id"], found["match"]) == (SURE[name], True)
+
+
+@pytest.mark.parametrize("name", UNSURE)
+def test_who_is_probably_meant(client: FlaskClient, name: str) -> None:
+    found = first(client, query=name)
+    assert (found["id"], found["match"]) == (UNSURE[name], False)
+
+
+def test_false_friends_are_no_identifiers(client: FlaskClient) -> None:
+    taliban_of_afghanistan = "Q42418"
+    response = client.post("/reconcile", data={"queries": json.dumps({"q": {"query": taliban_of_afghanistan}})})
+    assert json.loads(response.text)["q"]["result"] == []
+
+
+def test_a_claim_by_its_words_and_its_speaker(client: FlaskClient) -> None:
+    speaker = {"pid": "attributedTo", "v": {"id": "source/army-ttp-talks/sources-aware", "name": "sources"}}
+    found = first(client, query="Haqqanis", type="Claim", properties=[speaker])
+    assert found["id"] == "claim/army-ttp-talks/talks-army-haqqanis"

@@ -1,0 +1,94 @@
+"""Bearers of a name are found exactly, by its beginning, and nearly; never more than so many."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quoth.claim import check, dataset
+from quoth.claim.anchors import Texts
+from quoth.store.lists import LISTS, Lists
+from quoth.store.names import CLAIMS_LIMIT, THINGS_LIMIT, Among, alike, beginning, exact, vocabulary
+from quoth.store.publish import publish
+from quoth.store.search import any_of, folded
+
+BASE = "http://localhost:8000/"
+ORGANISATIONS = Among(("http://www.w3.org/ns/org#Organization",), False)
+CLAIMS = Among((), True)
+BOTH = Among(ORGANISATIONS.classes, True)
+OFFICE = BASE + "id/org/harbour-office"
+
+
+@pytest.fixture(scope="module")
+def lists(tmp_path_factory: pytest.TempPathFactory, harbour: Path, texts: Texts) -> Lists:
+    report, authored = check.check([harbour], BASE, texts)
+    release = publish(
+        dataset.whole(authored, BASE),
+        releases=tmp_path_factory.mktemp("releases"),
+        base=BASE,
+        report_ttl=report.as_turtle(),
+        report_json="{}",
+    )
+    return Lists(release.path / LISTS, lambda name: pytest.fail("the file is there"))
+
+
+@pytest.mark.parametrize("name", ["the harbour office", "Harbour Office", "HARBOUR-OFFICE", "the office"])
+def test_case_punctuation_and_articles_do_not_count(lists: Lists, name: str) -> None:
+    assert [bearer.iri for bearer in exact(lists, name, BOTH)] == [OFFICE]
+
+
+def test_exact_is_exact(lists: Lists) -> None:
+    assert not exact(lists, "harbour offic", BOTH)
+    assert not exact(lists, "the harbour office", CLAIMS)
+    assert not exact(lists, "the harbour office", Among((), False))
+
+
+@pytest.mark.parametrize("name", ["harbor office", "the harbuor ofice", "office, harbour", "The Office of the Harbour"])
+def test_misspelt_words_find_what_they_are_like(lists: Lists, name: str) -> None:
+    assert OFFICE in [bearer.iri for bearer in alike(lists, name, ORGANISATIONS)]
+
+
+def test_claims_are_found_by_sentence_and_quotation(lists: Lists) -> None:
+    found = alike(lists, "the ferry was late", CLAIMS)
+    assert all(bearer.claim for bearer in found)
+    assert "the ferry was late" in [words for bearer in found for words in bearer.quotations]
+    [claim] = exact(lists, "The harbour office says that the ferry was late.", BOTH)
+    assert claim.iri == BASE + "id/claim/harbour/ferry-late"
+
+
+def test_beginnings_come_in_pages(lists: Lists) -> None:
+    whole = beginning(lists, "", BOTH, first=0, size=100)
+    assert len(whole) == len(set(whole)) > 25
+    assert [*beginning(lists, "", BOTH, first=0, size=7), *beginning(lists, "", BOTH, first=7, size=7)] == whole[:14]
+    assert beginning(lists, "harb", ORGANISATIONS, first=0, size=9) == [OFFICE]
+
+
+@given(st.text(max_size=80))
+def test_whatever_is_asked_for_is_answered_and_bounded(lists: Lists, name: str) -> None:
+    exact(lists, name, BOTH)
+    beginning(lists, name, BOTH, first=0, size=5)
+    assert len(alike(lists, name, BOTH)) <= THINGS_LIMIT + CLAIMS_LIMIT
+
+
+def test_the_vocabulary_knows_what_names_have(lists: Lists) -> None:
+    known = vocabulary(lists)
+    assert known.like("ferry") == ["ferry"]
+    assert "harbour" in known.like("harbuor")
+    assert known.like("xylophone") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "plain"),
+    [("Café", "cafe"), ("U.S.A.", "usa"), ("Washington, D.C.", "washington dc"), ("the", "the"), ("The Hague", "hague"),
+     ("3.5 km", "3 5 km"), ("…", ""), ("Straße", "strasse"), ("Pilots’ Guild", "pilots guild")],
+)  # fmt: skip
+def test_folded(name: str, plain: str) -> None:
+    assert folded(name) == plain
+
+
+@given(st.lists(st.text(max_size=9), max_size=5))
+def test_no_word_is_an_operator(lists: Lists, words: list[str]) -> None:
+    expression = any_of(words)
+    if expression:
+        lists.select("SELECT count(*) FROM words WHERE words MATCH :words", (("words", expression),))
