@@ -20,6 +20,7 @@ SCHEMES = {
     "stance": vocabulary.STANCE,
     "scope": vocabulary.SCOPE,
     "voice": vocabulary.VOICE,
+    "link-status": vocabulary.LINK_STATUS,
 }
 
 

@@ -18,7 +18,9 @@ from quoth.claim.anchors import Texts
 from quoth.claim.finding import Finding, Report
 from quoth.config import DEFAULT_BASE, Settings
 from quoth.errors import CheckFailed, DocumentError, QuothError, UsageError
+from quoth.files import write
 from quoth.formats import RDF_FORMATS, RESULT_FORMATS, by_name
+from quoth.link.commands import link
 from quoth.resources import folder
 from quoth.store.engine import Engine, Query, Wanted
 from quoth.store.opening import open_current
@@ -235,6 +237,9 @@ def _asked(settings: Settings) -> tuple[Engine, str]:
     return engine, release.manifest.base
 
 
+cli.add_command(link)
+
+
 def _list(findings: Sequence[Finding]) -> None:
     for finding in findings:
         click.echo(str(finding))
@@ -245,13 +250,7 @@ def _write(text: str, output: Path | None) -> None:
     if output is None:
         click.echo(text, nl=False)
         return
-    partial = output.with_name(f".{output.name}.{os.getpid()}")
-    try:
-        partial.write_bytes(text.encode("utf-8"))
-        partial.replace(output)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise UsageError(error.strerror or "it cannot be written", where=str(output)) from None
+    write(text, output)
 
 
 def main() -> None:

@@ -49,6 +49,8 @@ class Settings:
     contact: str = setting(
         "", "Where to dispute a claim: a mailto: or http(s) URL; empty: pages say that there is none."
     )
+    link_targets: Path | None = setting(None, "Table of what `quoth link` may ask (TOML); empty: the shipped one.")
+    link_cache: Path = setting(Path(".quoth-link"), "Directory where `quoth link` keeps what it was answered.")
     processes: int = setting(1, "Processes that serve; each has a cache, a rate count and query processes of its own.")
     cache_mb: int = setting(64, "Memory for finished responses, in each process.")
     access_log: str = setting("on", "A line of JSON for each request: on (standard error), off, or a file.")
@@ -79,7 +81,7 @@ def _converted(name: str, raw: Any, default: Any, where: str) -> Any:
     try:
         if name in ("base", "public_url"):
             return base_iri(str(raw))
-        if name == "texts" or isinstance(default, Path):
+        if name in ("texts", "link_targets") or isinstance(default, Path):
             return Path(raw)
         if name == "contact":
             return contact(str(raw))

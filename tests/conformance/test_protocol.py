@@ -39,6 +39,7 @@ OVERRIDDEN = EACH.replace("ASK", f"ASK FROM <{THREE}>")
         pytest.param("GET", target(("query", "ASK {}")), {}, "", id="query_get"),
         pytest.param("POST", target(), FORM, "query=ASK%20%7B%7D", id="query_post_form"),
         pytest.param("POST", target(), QUERY, "ASK {}", id="query_post_direct"),
+        pytest.param("POST", target(), {"Content-Type": "Application/SPARQL-Query"}, "ASK {}", id="upper_case_type"),
         pytest.param(
             "GET",
             target(("query", BOTH), (DEFAULT, ONE), (DEFAULT, TWO)),

@@ -58,7 +58,7 @@ def test_brackets(engine: EmbeddedEngine, make: object, n: int) -> None:
     ids=["or", "sum", "not", "union", "minus", "path", "bind"],
 )
 def test_chains(engine: EmbeddedEngine, make: object) -> None:
-    with engine.answer(Query(make(M - 1)), Wanted()) as answer:  # type: ignore[operator]
+    with engine.answer(Query(make(M - 1)), Wanted(), time_limit_s=60) as answer:  # type: ignore[operator]
         assert b"".join(answer.chunks)
     with pytest.raises(QuerySyntaxError, match="nested too deeply"):
         engine.answer(Query(make(M + 1)), Wanted())  # type: ignore[operator]

@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
@@ -49,6 +50,12 @@ def scope(target: str, method: str = "GET", **headers: str) -> dict[str, Any]:
     }
 
 
+def on_a_loop(work: Coroutine[Any, Any, None]) -> None:
+    """Run to its end in a thread of its own: a browser's driver may hold the event loop of this one."""
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(asyncio.run, work).result()
+
+
 def ask(current: Current, asked: dict[str, Any], body: bytes, *, direct: bool) -> tuple[Whole, list[Whole | None]]:
     """The response as a server gets it, and what the direct way gave."""
     gave: list[Whole | None] = []
@@ -70,7 +77,7 @@ def ask(current: Current, asked: dict[str, Any], body: bytes, *, direct: bool) -
         messages.append(message)
 
     app = Asgi(Finished(current), 1 << 18, direct=noted if direct else None)
-    asyncio.run(app(asked, receive, send))
+    on_a_loop(app(asked, receive, send))
     start, *rest = messages
     return Whole(start["status"], start["headers"], b"".join(m["body"] for m in rest)), gave
 
@@ -173,7 +180,7 @@ def test_who_goes_while_a_query_is_begun_frees_its_place(current: Current) -> No
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    asyncio.run(cancelled(4))
+    on_a_loop(cancelled(4))
     assert engine.figures()["waiting"] == 0
     found, _ = ask(current, scope("/sparql?query=ASK{}"), b"", direct=True)
     assert json.loads(found.body)["boolean"] is True

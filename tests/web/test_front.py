@@ -134,6 +134,7 @@ def test_posted_queries_are_kept_too(server: Server) -> None:
         before = hits(server)
         assert answer in ask(server, "/sparql", "POST", body, **headers).body
         assert hits(server) == before + 1
+        assert ask(server, "/sparql", "POST", body, **headers, Content_Encoding="gzip").status == 415
 
 
 @pytest.mark.parametrize(

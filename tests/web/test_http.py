@@ -145,6 +145,8 @@ def test_targets_that_are_unusual(server: Server, target: bytes) -> None:
         (POST + b"Transfer-Encoding: gzip\r\n\r\n", 400),
         (POST + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n", 400),
         (b"GET /sparql?query=" + b"a" * 70_000 + END, 414),
+        (b"GET " + ASK + HEAD + b"X: " + b"a" * 70_000 + b"\r\n\r\n", 431),
+        (b"GET " + ASK + HEAD + b"Accept: a/b\r\n" * 6_000 + b"\r\n", 431),
         (POST + b"Expect: 100-continue\r\nContent-Length: 999999999\r\n\r\n", 413),
         (POST + b"Content-Length: 999999999\r\n\r\n", 413),
     ],

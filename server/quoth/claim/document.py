@@ -70,14 +70,7 @@ def read(path: Path, base: str) -> Document:
 
     Raises DocumentError, with file and line where the syntax has them, if it cannot be read as a whole.
     """
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise DocumentError(error.strerror or "it cannot be opened", where=str(path)) from None
-    except UnicodeDecodeError as error:
-        raise DocumentError(
-            f"it is not UTF-8 (byte {error.start})", where=str(path), remedy="save it as UTF-8"
-        ) from None
+    text = _text(path)
     try:
         found = _read(text, path, base)
     except RecursionError:
@@ -89,9 +82,21 @@ def read(path: Path, base: str) -> Document:
     return found
 
 
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise DocumentError(error.strerror or "it cannot be opened", where=str(path)) from None
+    except UnicodeDecodeError as error:
+        raise DocumentError(
+            f"it is not UTF-8 (byte {error.start})", where=str(path), remedy="save it as UTF-8"
+        ) from None
+
+
 def _read(text: str, path: Path, base: str) -> Document:
     if path.name.endswith(sssom.SUFFIX):
-        found = sssom.read(text, path, base)
+        checks = sssom.status_file(path)
+        found = sssom.read(text, path, base, _text(checks) if checks.is_file() else None)
         return Document(path, tuple(found.quads), lambda: found.lines, tuple(found.findings))
     syntax = SYNTAXES[path.suffix]
     if syntax is None:

@@ -15,7 +15,7 @@ import rdflib
 from rdflib.namespace import RDFS, SH, SKOS
 
 from quoth.claim.finding import Finding, Severity
-from quoth.claim.vocabulary import LINKING, ONTOLOGY_IRI, PROV, SSSOM, Term
+from quoth.claim.vocabulary import LINKING, ONTOLOGY_IRI, PROV, QUOTH, SSSOM, Term
 from quoth.claim.vocabulary import RDF as QUOTH_RDF
 from quoth.resources import folder
 
@@ -63,7 +63,7 @@ def background() -> tuple[tuple[rdflib.term.Node, rdflib.term.Node, rdflib.term.
 
 
 def violations(quads: Iterable[ox.Quad]) -> Iterator[Finding]:
-    """Every result of the shapes: the asserted part at once, the links graphs at once, any other graph on its own."""
+    """Every result of the shapes: the asserted part at once, the links graphs at once, each other graph on its own."""
     graphs: dict[Term, list[ox.Quad]] = defaultdict(list)
     for q in quads:
         graphs[q.graph_name].append(q)
@@ -73,10 +73,13 @@ def violations(quads: Iterable[ox.Quad]) -> Iterator[Finding]:
     kinds: dict[Term, list[ox.Quad]] = defaultdict(list)
     for q in types:
         kinds[q.subject].append(q)
+    fetched = {q.subject for q in types if q.object == QUOTH.Enrichment}
     bundles = {q.subject for q in types if q.object == PROV.Bundle}
     links = [q for s in types if s.object == SSSOM.MappingSet for q in graphs.pop(s.subject, [])]
     if links:
         yield from _validate(_rdflib(_typed(links, kinds) + [q for q in asserted if q.predicate in LINKING]), "links")
+    for facts in fetched & graphs.keys():
+        yield from _validate(_rdflib(graphs.pop(facts)), "enrichment")
     for name, members in graphs.items():
         yield from _validate(_rdflib(_typed(members, kinds)), "inference" if name in bundles else "content")
 

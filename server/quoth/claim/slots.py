@@ -31,6 +31,7 @@ ROW_SLOTS: Mapping[str, tuple[ox.NamedNode, str]] = {
     "predicate_modifier": (SSSOM.predicate_modifier, "modifier"),
     "object_id": (OWL.annotatedTarget, "entity"),
     "object_label": (SSSOM.object_label, "string"),
+    "object_category": (SSSOM.object_category, "string"),
     "mapping_justification": (SSSOM.mapping_justification, "entity"),
     "author_id": (PROV.wasAttributedTo, "entity"),
     "creator_id": (DCTERMS.creator, "entity"),
@@ -104,6 +105,16 @@ class Terms:
     def rebased(self, iri: str) -> str:
         """An IRI of the dataset in the place of one under the file's own base."""
         return self.base + iri.removeprefix(self.own) if iri.startswith(f"{self.own}id/") else iri
+
+    def written(self, iri: str) -> str:
+        """What stands for an IRI in the file: a CURIE, or the whole IRI where no prefix fits."""
+        if iri.startswith(f"{self.base}id/"):
+            iri = self.own + iri.removeprefix(self.base)
+        fitting = [(space, p) for p, space in self.prefixes.items() if space and iri.startswith(space) and iri != space]
+        if not fitting:
+            return iri
+        space, prefix = max(fitting, key=lambda pair: len(pair[0]))
+        return f"{prefix}:{iri.removeprefix(space)}"
 
 
 def _date(value: str) -> ox.Literal:

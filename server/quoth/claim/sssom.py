@@ -8,14 +8,10 @@ triple stands in the default graph too. What a linkset holds is read here; what 
 SSSOM has no relative IRIs. The file's own base is what its ``mapping_set_id`` has before ``id/linkset/``; IRIs under it
 are taken for IRIs of the dataset that is published, as the relative IRIs of other documents are.
 
-Later checks of a linkset (is the target still there, redirected, merged, called otherwise?) belong beside it, in
-``<name>.status.tsv``, which is only ever appended to: columns subject_id, predicate_id, object_id, checked (a date),
-status (kept, redirected, merged, gone, relabelled, retyped), found (the IRI or name met with), checker (an IRI).
-Such a file holds nothing that its linkset does not name, and the latest row of a mapping is its status.
+Later checks of a linkset (status.py) stand beside it. Such a file holds nothing that its linkset does not name; what
+it says goes into the graph of the mappings.
 """
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -23,17 +19,16 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pyoxigraph as ox
-from ruamel.yaml.comments import CommentedMap
 
-from quoth.claim import yaml_ld
+from quoth.claim import sheet, status
 from quoth.claim.finding import Finding
-from quoth.claim.slots import ROW_SLOTS, SET_SLOTS, Bad, Terms
+from quoth.claim.sheet import Sheet
+from quoth.claim.slots import ROW_SLOTS, SET_SLOTS, Bad
 from quoth.claim.vocabulary import DCTERMS, RDF, RDFS, SCHEMA, SSSOM, VOID, Term
 from quoth.errors import DocumentError
 
 SUFFIX = ".sssom.tsv"
 NO_TERM = SSSOM.NoTermFound
-_SET_ID = re.compile(r"(https?://.+/)id/linkset/[a-z0-9]+(?:-[a-z0-9]+)*")
 _MANY = frozenset({"author_id", "creator_id", "reviewer_id", "see_also"})
 _NEEDED = ("subject_id", "predicate_id", "object_id", "mapping_justification")
 _PROPAGATED = ("object_source", "mapping_date")
@@ -49,53 +44,44 @@ class Reading:
     findings: list[Finding] = field(default_factory=list)
 
 
-def read(text: str, path: Path, base: str) -> Reading:
-    """The mappings of one file, for a dataset with that base.
+def read(text: str, path: Path, base: str, checks: str | None = None) -> Reading:
+    """The mappings of one file, for a dataset with that base, and the status that later ``checks`` gave them.
 
     A row that cannot be read is a finding, and left out. Raises DocumentError (file:line) where the file as a whole
     cannot be read: its header is not YAML, says not which set it is, or its table has no columns.
     """
-    rows = list(io.StringIO(text, newline=""))
-    top = next((n for n, line in enumerate(rows) if not line.startswith("#")), len(rows))
-    header = yaml_ld.parse("".join(line[1:].removeprefix(" ") for line in rows[:top]), path)
-    return _File(header, path, base).read(rows[top:], top)
+    file = _File(sheet.read(text, path, base), path, base)
+    file.read()
+    if checks is not None:
+        file.say_status(checks, status_file(path))
+    return file.reading
+
+
+def status_file(path: Path) -> Path:
+    """Where the checks of a linkset are."""
+    return path.with_name(path.name.removesuffix(SUFFIX) + status.SUFFIX)
 
 
 class _File:
-    def __init__(self, header: CommentedMap, path: Path, base: str) -> None:
+    def __init__(self, written: Sheet, path: Path, base: str) -> None:
         self.path = path
         self.base = base
-        self.header = {str(k): v for k, v in header.items()}
-        places = header.lc.data or {}
-        self.at = {str(k): places.get(k, (0,))[0] + 1 for k in header}
+        self.sheet = written
+        self.header = {str(k): v for k, v in written.header.items()}
+        places = written.header.lc.data or {}
+        self.at = {str(k): places.get(k, (0,))[0] + 1 for k in written.header}
         self.reading = Reading()
         self.seen: dict[str, int] = {}
-        found = _SET_ID.fullmatch(str(self.header.get("mapping_set_id", "")))
-        if found is None:
-            raise DocumentError(
-                "the header says not which linkset this is",
-                where=f"{path}:1",
-                remedy="give it a mapping_set_id such as http://localhost:8000/id/linkset/wikidata",
-            )
-        declared = self.header.get("curie_map")
-        pairs = declared.items() if isinstance(declared, Mapping) else ()
-        self.terms = Terms({str(prefix): str(iri) for prefix, iri in pairs}, own=found[1], base=base)
-        self.linkset = self.terms.iri(found[0])
+        self.mappings: dict[tuple[str, ...], ox.NamedNode] = {}
+        self.terms = written.terms
+        self.linkset = ox.NamedNode(written.linkset)
         self.graph = ox.NamedNode(f"{self.linkset.value}#mappings")
 
-    def read(self, rows: list[str], above: int) -> Reading:
+    def read(self) -> None:
         self.say_set()
-        table = csv.reader(rows, delimiter="\t", strict=True)
-        try:
-            columns = next(table, [])
-            self.check_columns(columns, above + 1)
-            line = above + table.line_num + 1
-            for cells in table:
-                self.row(columns, cells, line)
-                line = above + table.line_num + 1
-        except csv.Error as error:
-            raise DocumentError(f"it is not TSV: {error}", where=f"{self.path}:{above + table.line_num}") from None
-        return self.reading
+        self.check_columns(self.sheet.columns, self.sheet.top + 1)
+        for row in self.sheet.rows:
+            self.row(self.sheet.columns, row.cells, row.line)
 
     def check_columns(self, columns: list[str], line: int) -> None:
         for name in _NEEDED:
@@ -172,6 +158,7 @@ class _File:
             self.found(bad, line, mapping.value)
             return
         self.seen[mapping.value] = line
+        self.mappings[subject.value, predicate.value, target.value] = mapping
         for node in (mapping, subject, target):
             self.reading.lines.setdefault(node.value, line)
         say = self.reading.quads.append
@@ -183,6 +170,15 @@ class _File:
             self.reading.quads += self.identifier(target, values["object_source"])
         if not values["predicate_modifier"] and target != NO_TERM:
             say(ox.Quad(subject, predicate, target))
+
+    def say_status(self, checks: str, path: Path) -> None:
+        """The latest status of each mapping that was checked; what is alarming is a warning."""
+        for link, found in status.latest(status.read(checks, path, self.terms)).items():
+            mapping = self.mappings.get(link)
+            if mapping is not None:  # a row that was taken out of the linkset since keeps its history
+                self.reading.quads += found.quads(mapping, self.graph)
+                warning = found.warning(path)
+                self.reading.findings += [warning] if warning else []
 
     def name(self, subject: str, predicate: str, target: str, negated: bool) -> str:
         """The IRI of a mapping, made of what it says: ``<linkset#org/isi/not-exactMatch/Q6044705>``."""

@@ -28,7 +28,7 @@ CONTEXT_IRI = "https://w3id.org/quoth/context.jsonld"
 
 QUOTH = Namespace(
     f"{ONTOLOGY_IRI}#",
-    """Claim Content Attribution Source AnonymousSource Situation TimeExpression Topic
+    """Claim Content Enrichment Attribution Source AnonymousSource Situation TimeExpression Topic
     content attribution anchor certainty polarity realis tense creditedTo depth voice
     source within speechAct stance scope cue addressee describedIn warrant textLength
     party agent affected recipient mediator instrument terms condition purpose cause quantity attribute
@@ -45,6 +45,7 @@ REALIS = Namespace(f"{ONTOLOGY_IRI}/realis#", "actual habitual intended proposed
 TENSE = Namespace(f"{ONTOLOGY_IRI}/tense#", "past sincePast present future")
 STANCE = Namespace(f"{ONTOLOGY_IRI}/stance#", "endorses neutral distances")
 SCOPE = Namespace(f"{ONTOLOGY_IRI}/scope#", "explicit inherited ambiguous")
+LINK_STATUS = Namespace(f"{ONTOLOGY_IRI}/link-status#", "kept redirected merged gone relabelled retyped reused")
 VOICE = Namespace(f"{ONTOLOGY_IRI}/voice#", "own reported")
 
 RDF = Namespace(
@@ -52,7 +53,8 @@ RDF = Namespace(
     "type value subject predicate object Statement langString",
 )
 RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#", "label comment seeAlso isDefinedBy")
-DCTERMS = Namespace("http://purl.org/dc/terms/", "source description license created creator identifier")
+DCTERMS = Namespace("http://purl.org/dc/terms/", "source description license created creator identifier isReplacedBy")
+ADMS = Namespace("http://www.w3.org/ns/adms#", "status")
 OWL = Namespace("http://www.w3.org/2002/07/owl#", "annotatedSource annotatedProperty annotatedTarget")
 XSD = Namespace(
     "http://www.w3.org/2001/XMLSchema#", "integer nonNegativeInteger string date dateTime boolean decimal hexBinary"
@@ -60,7 +62,7 @@ XSD = Namespace(
 SKOS = Namespace(
     "http://www.w3.org/2004/02/skos/core#",
     """Concept ConceptScheme prefLabel altLabel hiddenLabel scopeNote definition inScheme exactMatch closeMatch
-    relatedMatch""",
+    relatedMatch changeNote""",
 )
 OA = Namespace(
     "http://www.w3.org/ns/oa#",
@@ -69,18 +71,19 @@ OA = Namespace(
 )
 PROV = Namespace(
     "http://www.w3.org/ns/prov#",
-    "Entity Agent Bundle wasQuotedFrom wasAttributedTo wasDerivedFrom",
+    "Entity Agent Bundle wasQuotedFrom wasAttributedTo wasDerivedFrom hadPrimarySource",
 )
 SCHEMA = Namespace(
     "https://schema.org/",
     """Article NewsArticle TextObject encoding encodingFormat sha256 inLanguage about Place Country City
     AdministrativeArea CivicStructure containedInPlace identifier PropertyValue propertyID value
-    headline author publisher datePublished url latitude longitude""",
+    headline author publisher datePublished url latitude longitude lastReviewed reviewedBy""",
 )
+GEO = Namespace("http://www.w3.org/2003/01/geo/wgs84_pos#", "lat long")
 SSSOM = Namespace(
     "https://w3id.org/sssom/",
     """Mapping MappingSet NegatedPredicate NoTermFound subject_label object_label object_source object_source_version
-    predicate_modifier mapping_justification confidence reviewer_id review_date""",
+    object_category predicate_modifier mapping_justification confidence reviewer_id review_date""",
 )
 VOID = Namespace("http://rdfs.org/ns/void#", "Dataset Linkset objectsTarget triples uriSpace")
 SEM = Namespace("http://semanticweb.cs.vu.nl/2009/11/sem/", "Event eventType hasPlace hasTime")
@@ -94,8 +97,10 @@ LINKING = frozenset({SKOS.exactMatch, SKOS.closeMatch, SKOS.relatedMatch, SCHEMA
 """What a linkset says of an entity, which another document describes."""
 
 PREFIXES: dict[str, str] = {
+    "adms": ADMS.iri,
     "dcterms": DCTERMS.iri,
     "foaf": "http://xmlns.com/foaf/0.1/",
+    "geo": GEO.iri,
     "oa": OA.iri,
     "org": "http://www.w3.org/ns/org#",
     "owl": OWL.iri,
@@ -119,5 +124,6 @@ PREFIXES: dict[str, str] = {
     "stance": STANCE.iri,
     "scope": SCOPE.iri,
     "voice": VOICE.iri,
+    "link-status": LINK_STATUS.iri,
     "event-type": f"{ONTOLOGY_IRI}/event-type#",
 }

@@ -8,7 +8,7 @@ import rdflib
 
 from quoth.claim.finding import Finding
 from quoth.claim.rules import Facts, rules
-from quoth.claim.vocabulary import LINKING, PROV, RDF, XSD
+from quoth.claim.vocabulary import LINKING, PROV, QUOTH, RDF, XSD
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _SLUG_PATH = re.compile(
@@ -146,9 +146,15 @@ def _unknown(dataset: list[ox.Quad], known_types: frozenset[str]) -> Iterator[Fi
 
 
 def _misnamed(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
-    """What is described under an IRI that is not the dataset's own, or that is not formed as such IRIs are."""
+    """What is described under an IRI that is not the dataset's own, or that is not formed as such IRIs are.
+
+    Facts that were fetched are about what is elsewhere.
+    """
     minted = f"{base}id/"
-    subjects = dict.fromkeys(q.subject for q in dataset if isinstance(q.subject, ox.NamedNode))
+    fetched = {q.subject for q in dataset if q.object == QUOTH.Enrichment}
+    subjects = dict.fromkeys(
+        q.subject for q in dataset if isinstance(q.subject, ox.NamedNode) and q.graph_name not in fetched
+    )
     for subject in subjects:
         name = subject.value.removeprefix(minted).partition("#")[0]
         if not subject.value.startswith(minted) or not _SLUG_PATH.fullmatch(name):

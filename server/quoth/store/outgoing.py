@@ -14,6 +14,7 @@ import socket
 import ssl
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -69,26 +70,36 @@ class Outgoing:
             "ask it for less, or query it yourself",
             ("service_time_limit_s", self._reach.time_s),
         )
-        with contextlib.ExitStack() as stack:
-            try:
-                connection = stack.enter_context(self._connected(url, until))
-                # Every wait has a limit; this is the one on all of them together.
-                alarm = threading.Timer(max(0.0, until - time.monotonic()), _shut, [connection.sock])
-                alarm.daemon = True
-                alarm.start()
-                stack.callback(alarm.cancel)
+        try:
+            with self.connection(url, until) as connection:
                 result = self._asked(connection, url, query)
-                if time.monotonic() >= until:  # cut off by the alarm, which can look like its end
-                    raise late
-                return result
-            except Refused:
-                if time.monotonic() >= until:
-                    raise late from None
-                raise
-            except (OSError, http.client.HTTPException, ValueError, concurrent.futures.TimeoutError) as error:
-                if time.monotonic() >= until or isinstance(error, TimeoutError | concurrent.futures.TimeoutError):
-                    raise late from None
-                raise Refused(502, f"cannot be reached: {type(error).__name__}", "try again later") from None
+            if time.monotonic() >= until:  # cut off by the alarm, which can look like its end
+                raise late
+            return result
+        except Refused:
+            if time.monotonic() >= until:
+                raise late from None
+            raise
+        except (OSError, http.client.HTTPException, ValueError, concurrent.futures.TimeoutError) as error:
+            if time.monotonic() >= until or isinstance(error, TimeoutError | concurrent.futures.TimeoutError):
+                raise late from None
+            raise Refused(502, f"cannot be reached: {type(error).__name__}", "try again later") from None
+
+    @contextlib.contextmanager
+    def connection(self, url: str, until: float) -> Iterator[http.client.HTTPConnection]:
+        """A connection to the host of a URL, which is shut at ``until`` (time.monotonic) whatever is going on.
+
+        Raises Refused, OSError, ValueError, or TimeoutError of concurrent.futures.
+        """
+        with self._connected(url, until) as connection:
+            # Every wait has a limit; this is the one on all of them together.
+            alarm = threading.Timer(max(0.0, until - time.monotonic()), _shut, [connection.sock])
+            alarm.daemon = True
+            alarm.start()
+            try:
+                yield connection
+            finally:
+                alarm.cancel()
 
     def _connected(self, url: str, until: float) -> "contextlib.closing[http.client.HTTPConnection]":
         """A connection to the host of a URL, by an address that was looked up just now."""
@@ -121,8 +132,6 @@ class Outgoing:
         raise failure
 
     def _asked(self, connection: http.client.HTTPConnection, url: str, query: str) -> Result:
-        parts = urlsplit(url)
-        path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._") + (f"?{parts.query}" if parts.query else "")
         headers = {
             "Accept": ", ".join(_TYPES),
             "Accept-Encoding": "identity",
@@ -130,7 +139,7 @@ class Outgoing:
             "User-Agent": f"quoth/{quoth.__version__}",
             "Connection": "close",
         }
-        connection.request("POST", path, urlencode({"query": query}), headers)
+        connection.request("POST", target(url), urlencode({"query": query}), headers)
         with connection.getresponse() as response:
             if response.status != 200:
                 what = "redirects, which is not followed" if 300 <= response.status < 400 else "refused the query"
@@ -161,6 +170,12 @@ class Outgoing:
     def close(self) -> None:
         """Look nothing up any more."""
         self._lookups.shutdown(wait=False, cancel_futures=True)
+
+
+def target(url: str) -> str:
+    """What a request for a URL names: its path and query (RFC 9112 §3.2.1)."""
+    parts = urlsplit(url)
+    return quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._") + (f"?{parts.query}" if parts.query else "")
 
 
 def readable(result: Result) -> bool:

@@ -13,7 +13,7 @@ and written: no character of a request is ever pasted.
 import datetime
 import re
 import shlex
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -111,8 +111,8 @@ def declared(line: str) -> Parameter:
     return Parameter(name, type, of, None if default == "-" else default, " ".join(words[3:]))
 
 
-def bind(text: str, values: Mapping[str, Term | None]) -> str:
-    """The query with the VALUES block of each variable holding its term; None: nothing, which lets any pass.
+def bind(text: str, values: Mapping[str, Term | Sequence[Term] | None]) -> str:
+    """The query with the VALUES block of each variable holding its term or terms; None: nothing, which lets any pass.
 
     Raises ValueError for a variable that has no block of its own, and for a blank node, which names nothing.
     """
@@ -129,10 +129,11 @@ def bind(text: str, values: Mapping[str, Term | None]) -> str:
     if missing:
         raise ValueError(f"the query has no block VALUES ?{missing[0]} {{ … }}")
     for start, end, name in reversed(blocks):
-        term = values[name]
-        if isinstance(term, ox.BlankNode):
+        value = values[name]
+        terms = value if isinstance(value, Sequence) else [value]
+        if any(isinstance(term, ox.BlankNode) for term in terms):
             raise ValueError(f"?{name} cannot be a blank node")
-        text = f"{text[:start]} {'UNDEF' if term is None else term} {text[end:]}"
+        text = f"{text[:start]} {' '.join('UNDEF' if term is None else str(term) for term in terms)} {text[end:]}"
     return text
 
 

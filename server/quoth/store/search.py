@@ -34,10 +34,14 @@ _SCHEMA = """
 CREATE TABLE item (id INTEGER PRIMARY KEY, iri TEXT UNIQUE NOT NULL, kind TEXT NOT NULL, claim INTEGER);
 CREATE VIRTUAL TABLE words USING fts5(label, also, quotation, tokenize = "unicode61 remove_diacritics 2",
   prefix = "2 3");
+CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, col);
+CREATE TABLE name (folded TEXT NOT NULL, item INTEGER NOT NULL, PRIMARY KEY (folded, item)) WITHOUT ROWID;
 """
 _INSERT = "INSERT INTO words (rowid, label, also, quotation) VALUES (?, ?, ?, ?)"
 _FINISH = "INSERT INTO words (words) VALUES ('optimize')"
 _RANK = "bm25(words, 8.0, 6.0, 1.0)"
+_INITIALS = re.compile(r"\b[^\W\d_](?:\.[^\W\d_])+\b\.?")
+_LETTERS = re.compile(r"[^\W_]+")
 _WORD = re.compile(r'"([^"]*)"?|([^\s"]+)')
 _FACETS = {
     "kind": ("item.kind", "", "item.kind = %s"),
@@ -89,6 +93,24 @@ def expression(text: str) -> str:
     return " ".join(found[:_MOST_WORDS])
 
 
+def any_of(words: Iterable[str]) -> str:
+    """The expression that finds what has at least one of those words, which are as ``folded`` gives them."""
+    return " OR ".join(f'"{word}"' for word in words if _LETTERS.fullmatch(word))
+
+
+def folded(name: str) -> str:
+    """A name without what does not count when names are compared: case, accents, punctuation, the dots of initials,
+    an article at its head.
+
+    >>> folded("The  Café-Guild (U.S.)")
+    'cafe guild us'
+    """
+    plain = unicodedata.normalize("NFKD", name[:LONGEST].casefold())
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    words = _LETTERS.findall(_INITIALS.sub(lambda initials: initials[0].replace(".", ""), plain))
+    return " ".join(words[1:] if words[:1] == ["the"] and len(words) > 1 else words)
+
+
 def fill(connection: sqlite3.Connection, rows: Callable[[str], Iterable[dict[str, Term]]]) -> None:
     """Make the index of a release whose lists are filled, with the names and quotations that ``rows`` gives."""
     connection.executescript(_SCHEMA)
@@ -116,6 +138,10 @@ def fill(connection: sqlite3.Connection, rows: Callable[[str], Iterable[dict[str
         _INSERT, ((number, *("\n".join(dict.fromkeys(column)) for column in texts[number])) for number in sorted(texts))
     )
     connection.execute(_FINISH)
+    connection.executemany(
+        "INSERT OR IGNORE INTO name VALUES (?, ?)",
+        ((folded(name), number) for number in sorted(texts) for column in texts[number][:2] for name in column),
+    )
 
 
 class Search:

@@ -24,8 +24,11 @@ HEAD_LIMIT_S = 20.0
 BODY_LIMIT_S = 60.0
 """For its body."""
 
-HEAD_LIMIT_BYTES = 1 << 22
-"""Of a head; the application is stricter, and says why."""
+HEAD_LIMIT_BYTES = 1 << 20
+"""Of a head that is read although it is too long, so that its sender comes to read why."""
+
+FIELDS_LIMIT_BYTES = 1 << 16
+"""Of a head's fields: what they are put together from takes time on the loop, more with each."""
 
 TARGET_LIMIT_BYTES = (1 << 16) - 1
 """Of a request's target: what the parser takes."""
@@ -104,8 +107,9 @@ class Connection(HttpToolsProtocol):
                 self.url = rest if rest.startswith(b"/") else b"/" + rest
             elif self.url == b"*" and self.parser.get_method() == b"OPTIONS":
                 self.url = b"/"
-        length = hosts = 0
+        length = hosts = size = 0
         for name, value in self.headers:
+            size += len(name) + len(value) + 4  # with the colon, the space and the end of the line
             if name == b"host":
                 hosts += 1
             elif name == b"content-length":
@@ -114,6 +118,13 @@ class Connection(HttpToolsProtocol):
             self.refuse(400, "Bad request", f"the request has {hosts or 'no'} Host fields", "send one")
         elif len(self.url) > TARGET_LIMIT_BYTES:
             self.refuse(414, "URI too long", "the address is longer than 64 KiB", "send the query by POST")
+        elif size > FIELDS_LIMIT_BYTES:
+            self.refuse(
+                431,
+                "Request header fields too large",
+                "the header fields are longer than 64 KiB",
+                "send fewer or shorter",
+            )
         elif length > BODY_LIMIT_BYTES or (length > self.body_limit and self.expect_100_continue):
             self.refuse(
                 413,

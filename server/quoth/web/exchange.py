@@ -22,7 +22,9 @@ class Enough(Exception):
 class Asked:
     """A request: the fields that decide about its response."""
 
-    __slots__ = ("accept", "coding", "if_none_match", "language", "media_type", "method", "plain", "since", "target")
+    __slots__ = (
+        "accept", "coded", "coding", "if_none_match", "language", "media_type", "method", "plain", "since", "target"
+    )  # fmt: skip
 
     def __init__(self, method: str, target: bytes, headers: Iterable[tuple[bytes, bytes]]) -> None:
         self.method = method
@@ -30,6 +32,8 @@ class Asked:
         self.accept = self.coding = self.if_none_match = self.language = self.media_type = self.since = b""
         self.plain = method in ("GET", "HEAD")
         """A GET or HEAD of a whole representation, without a body."""
+        self.coded = False
+        """Whether its body is in a content coding."""
         for name, value in headers:
             if name == b"accept":
                 self.accept = self.accept + b"," + value if self.accept else value
@@ -42,7 +46,9 @@ class Asked:
             elif name == b"if-modified-since":
                 self.since = value
             elif name == b"content-type":
-                self.media_type = value
+                self.media_type = self.media_type + b"," + value if self.media_type else value
+            elif name == b"content-encoding":
+                self.coded = True
             elif name in _BYPASS or (name == b"content-length" and value != b"0") or name == b"transfer-encoding":
                 self.plain = False
 

@@ -121,7 +121,7 @@ class Front:
         exchange = Exchange(asked, scope, send, metrics.route(scope["path"], self._root))
         client = self.client(scope.get("client"), scope["headers"])
         body: bytes | None = b"" if asked.plain else None
-        if asked.method == "POST" and exchange.route == "sparql":
+        if asked.method == "POST" and exchange.route == "sparql" and not asked.coded:
             body, receive = await _read(receive)
         if exchange.route == "sparql" and self._log.on:
             exchange.query = _query_hash(asked, scope["query_string"], body)

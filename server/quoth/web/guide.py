@@ -16,7 +16,7 @@ from quoth.formats import HTML
 from quoth.web.responses import etag, validated
 from quoth.web.site import HERE, Site, site
 
-ORDER = ("start", "tables", "querying", "links", "writing", "model", "operating", "errors")
+ORDER = ("start", "tables", "querying", "links", "reconciling", "writing", "model", "operating", "errors")
 
 blueprint = Blueprint("guide", __name__)
 

@@ -47,6 +47,7 @@ DESCRIPTIONS = (
     (".well-known/void", "describedby"),
     ("catalog", "describedby"),
     ("sparql", "service"),
+    ("reconcile", "service-desc"),
     ("sitemap.xml", "sitemap"),
 )
 """What programs find from the front page, and by which relation."""

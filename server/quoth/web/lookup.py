@@ -58,7 +58,7 @@ def lookup() -> Response:
     if identifier is None:
         remedy = f"one matches {scheme.pattern}" + (", in any case" if scheme.any_case else "")
         raise UsageError(f"{written[:VALUE_LIMIT]!r} is no identifier of {scheme.label}", where=key, remedy=remedy)
-    found = _entities(here, scheme, identifier)
+    found = entities(here, scheme, identifier)
     if not found:
         raise NotFound(
             f"release {here.release.number} links nothing with {identifier!r} of {scheme.label}",
@@ -91,11 +91,12 @@ def _scheme(row: Mapping[str, Term]) -> Scheme:
     )
 
 
-def _entities(here: Site, scheme: Scheme, identifier: str) -> list[str]:
-    """The entities that are the same as what the identifier names, else those that are close to it."""
+def entities(here: Site, scheme: Scheme, identifier: str, close: bool = True) -> list[str]:
+    """The entities that are the same as what the identifier names; else, unless not wanted, those close to it."""
     iri = _targets(here, scheme).get(identifier.lower() if scheme.any_case else identifier)
     rows = here.rows("lookup", iri) if iri else []
-    return list(dict.fromkeys(_text(row["entity"]) for row in rows if row["rank"] == rows[0]["rank"]))
+    best = [row for row in rows if row["rank"] == rows[0]["rank"] and (close or _text(row["rank"]) == "0")]
+    return list(dict.fromkeys(_text(row["entity"]) for row in best))
 
 
 @functools.lru_cache(maxsize=64)

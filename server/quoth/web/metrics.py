@@ -37,7 +37,7 @@ WAITING = Gauge(
 ENDED = Counter("quoth_queries_ended", "Ad-hoc queries that did not end well, by why.", ("reason",), registry=REGISTRY)
 RELEASE = Gauge("quoth_release", "Number of the release served.", registry=REGISTRY, multiprocess_mode="livemax")
 
-_DATA = ("sparql", "id", "doc", "ns", "queries", "guide", "releases", "claims", "search", "suggest")
+_DATA = ("sparql", "id", "doc", "ns", "queries", "guide", "releases", "claims", "search", "suggest", "reconcile")
 ROUTES = frozenset((*_DATA, "assets", "health", "ready", "metrics", "openapi", "void"))
 """The first segments of paths that are told apart; a label must not take whatever somebody asks for."""
 

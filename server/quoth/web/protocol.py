@@ -57,6 +57,7 @@ def read(environ: Mapping[str, Any], body: Callable[[], bytes], base_iri: str, l
     if environ["REQUEST_METHOD"] != "POST":
         return _asked(given, base_iri)
     media_type, options = parse_options_header(environ.get("CONTENT_TYPE"))
+    media_type = media_type.lower()  # RFC 9110 §8.3.1
     if media_type == UPDATE:
         raise QueryRefused(_NO_UPDATES)
     if media_type not in _CHARSETS:

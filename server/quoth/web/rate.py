@@ -15,7 +15,7 @@ from quoth.errors import Limit, TooManyRequests, UsageError
 from quoth.web import problems
 from quoth.web.site import Site, site
 
-_VIEWS = ("sparql.endpoint", "queries.question")
+_VIEWS = ("sparql.endpoint", "queries.question", "reconcile.endpoint", "reconcile.match", "reconcile.extend")
 
 
 def check(text: str) -> None:
@@ -56,4 +56,7 @@ def register(app: Flask, here: Site) -> None:
 
 
 def _is_the_form() -> bool:
-    return request.endpoint == _VIEWS[0] and request.method != "POST" and "query" not in request.args
+    """Whether a request for the endpoint of SPARQL or of reconciliation is for what it says of itself."""
+    if request.endpoint == "queries.question" or request.method == "POST":
+        return False
+    return not {"query", "queries", "extend"} & request.args.keys()

@@ -55,6 +55,7 @@ User-agent: *
 Allow: {root}static/
 Disallow: {root}search
 Disallow: {root}releases/*/doc/
+Disallow: {root}reconcile
 Disallow: {root}*?
 
 Sitemap: {sitemap}
@@ -130,7 +131,7 @@ def _pages(here: Site) -> tuple[str, ...]:
     rules = [r for r in current_app.url_map.iter_rules() if not r.arguments and r.methods and "GET" in r.methods]
     schemes = [q.subject.value for q in ontology.quads() if q.predicate == RDF.type and q.object == SKOS.ConceptScheme]  # type: ignore[union-attr]
     paths = [
-        *sorted(rule.rule for rule in rules if rule.rule not in _NO_PAGES),
+        *sorted(rule.rule for rule in rules if rule.rule not in _NO_PAGES and not rule.rule.startswith("/reconcile")),
         *(f"guide/{page.name}" for page in guide.pages(here)),
         *(f"queries/{question.name}" for question in competency.every()),
         *("ns" + iri.removeprefix(ONTOLOGY_IRI) for iri in schemes),

@@ -1,0 +1,157 @@
+"""The types and properties that can be asked for: their ids are terms of the JSON-LD context where it has them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Literal
+
+import pyoxigraph as ox
+
+from quoth.claim.vocabulary import PREFIXES, PROV, QUOTH, RDFS, SCHEMA, SKOS
+from quoth.store.names import Among
+from quoth.web import lookup
+from quoth.web.lookup import Scheme
+from quoth.web.site import Site
+
+Kind = Literal["name", "text", "entity", "concept", "integer", "date", "iri", "type", "quotation", "count", "scheme"]
+"""What the values of a property are, which decides how they are read, compared and given out."""
+
+
+@dataclass(frozen=True)
+class Type:
+    """A class of entities. ``broader`` is the id of the next wider type."""
+
+    id: str
+    name: str
+    iri: str
+    broader: str = ""
+
+
+@dataclass(frozen=True)
+class Property:
+    """Something that can be said of entities: of those of the types ``of`` (ids), or of all of them.
+
+    ``expected`` is the id of the type of its values, where these are entities; ``role`` one of lists.ROLES, where
+    claims are counted; ``scheme`` the list that identifiers are from.
+    """
+
+    id: str
+    name: str
+    description: str
+    kind: Kind
+    predicates: tuple[ox.NamedNode, ...] = ()
+    of: tuple[str, ...] = ()
+    expected: str = ""
+    role: str = ""
+    scheme: Scheme | None = None
+
+
+def _type(id: str, name: str, term: str, broader: str = "") -> Type:
+    prefix, _, local = term.partition(":")
+    return Type(id, name, PREFIXES[prefix] + local, broader)
+
+
+TYPES = {
+    found.id: found
+    for found in (
+        _type("AnonymousSource", "Unnamed source", "quoth:AnonymousSource", "Source"),
+        _type("Organization", "Organisation", "org:Organization"),
+        _type("Person", "Person", "foaf:Person"),
+        _type("Group", "Group", "foaf:Group"),
+        _type("Document", "Document", "foaf:Document"),
+        _type("Country", "Country", "schema:Country", "Place"),
+        _type("City", "City", "schema:City", "Place"),
+        _type("Region", "Region", "schema:AdministrativeArea", "Place"),
+        _type("Building", "Building", "schema:CivicStructure", "Place"),
+        _type("Place", "Place", "schema:Place"),
+        _type("Topic", "Topic", "quoth:Topic"),
+        _type("NewsArticle", "News article", "schema:NewsArticle", "Article"),
+        _type("Article", "Article", "schema:Article"),
+        _type("Claim", "Claim", "quoth:Claim"),
+        _type("Source", "Source", "quoth:Source"),
+        _type("Agent", "Agent", "foaf:Agent"),
+    )
+}
+"""Every type. An entity is called by the first that it is of."""
+
+DEFAULT_TYPES = ("Organization", "Person", "Group", "Place", "Source", "Topic", "Article", "Claim")
+
+_NAMED = ("Organization", "Person", "Group", "Place", "Topic", "Document", "Agent")
+_CLAIM = ("Claim",)
+_ARTICLE = ("Article",)
+
+_OWN = (
+    Property("type", "type", "What it is: organisation, person, city, claim …", "type"),
+    Property("label", "name", "Its name", "name", (RDFS.label, SKOS.prefLabel)),
+    Property("altLabel", "other names", "Other names that it has", "name", (SKOS.altLabel,)),
+    Property("hiddenLabel", "spellings", "How else an article spells its name", "name", (SKOS.hiddenLabel,)),
+    Property("scopeNote", "note", "What exactly is meant", "text", (SKOS.scopeNote,), _NAMED),
+    Property("claimsAbout", "claims about it", "How many claims name it", "count", (), _NAMED, role="about"),
+    Property("claimsBy", "claims by it", "How many claims it makes", "count", (), ("Source", *_NAMED), role="says"),
+    Property("describedIn", "article", "The article that describes the source", "entity", (QUOTH.describedIn,),
+             ("Source",), "Article"),
+    Property("warrant", "warrant", "Why it should know, in the article’s words", "text", (QUOTH.warrant,), ("Source",)),
+    Property("quotation", "quotation", "The words that carry the claim", "quotation", (), _CLAIM),
+    Property("attributedTo", "speaker", "Who says it, at the inner end of the chain", "entity", (PROV.wasAttributedTo,),
+             _CLAIM, "Source"),
+    Property("creditedTo", "credited to", "Everybody in the chain of attribution", "entity", (QUOTH.creditedTo,),
+             _CLAIM, "Source"),
+    Property("about", "about", "What the claim names", "entity", (SCHEMA.about,), _CLAIM),
+    Property("article", "article", "The article that makes or reports it", "entity", (PROV.wasQuotedFrom,), _CLAIM,
+             "Article"),
+    Property("voice", "voice", "own (the article’s) or reported", "concept", (QUOTH.voice,), _CLAIM),
+    Property("depth", "depth", "Through how many hands it came", "integer", (QUOTH.depth,), _CLAIM),
+    Property("certainty", "certainty", "How sure the speaker is", "concept", (QUOTH.certainty,), _CLAIM),
+    Property("polarity", "polarity", "Whether the speaker affirms or denies it", "concept", (QUOTH.polarity,), _CLAIM),
+    Property("realis", "realis", "As what it is said: actual, predicted …", "concept", (QUOTH.realis,), _CLAIM),
+    Property("tense", "tense", "The time of it, seen from the article", "concept", (QUOTH.tense,), _CLAIM),
+    Property("headline", "headline", "The title of the article", "text", (SCHEMA.headline,), _ARTICLE),
+    Property("author", "author", "Who wrote it", "entity", (SCHEMA.author,), _ARTICLE),
+    Property("publisher", "publisher", "Who published it", "entity", (SCHEMA.publisher,), _ARTICLE),
+    Property("datePublished", "date", "When it was published", "date", (SCHEMA.datePublished,), _ARTICLE),
+    Property("url", "address", "Where it is", "iri", (SCHEMA.url,), _ARTICLE),
+    Property("language", "language", "The language of its text", "text", (SCHEMA.inLanguage,), _ARTICLE),
+    Property("quotedIn", "claims in it", "How many claims it makes and reports", "count", (), _ARTICLE),
+    Property("exactMatch", "same as", "What it is elsewhere", "iri", (SKOS.exactMatch,), _NAMED),
+    Property("closeMatch", "nearly the same as", "What it nearly is elsewhere", "iri", (SKOS.closeMatch,), _NAMED),
+)  # fmt: skip
+
+
+def properties(here: Site) -> dict[str, Property]:
+    """Every property by its id: our own, and an identifier for each list that the linksets of the release lead to."""
+    found = {p.id: p for p in _OWN}
+    for key, scheme in lookup.schemes(here).items():
+        found.setdefault(key, Property(
+            key, f"{scheme.label} identifier", f"What it is called in: {scheme.label}", "scheme",
+            (SKOS.exactMatch, SCHEMA.identifier), _NAMED, scheme=scheme,
+        ))  # fmt: skip
+    return found
+
+
+def proposed(here: Site, type: str) -> list[Property]:
+    """The properties that entities of a type (an id or an IRI) can have; all of them for an unknown type."""
+    wanted = known(type)
+    wider = {t.id for t in with_broader([wanted])} if wanted else set(TYPES)
+    return [p for p in properties(here).values() if not p.of or wider & set(p.of)]
+
+
+def known(type: str) -> Type | None:
+    """A type by its id or IRI."""
+    return TYPES.get(type) or next((t for t in TYPES.values() if t.iri == type), None)
+
+
+def of_classes(classes: Collection[str]) -> list[Type]:
+    """The types of something that has those classes (IRIs): the most telling first, and all that are broader."""
+    return with_broader([t for t in TYPES.values() if t.iri in classes])
+
+
+def with_broader(types: Collection[Type]) -> list[Type]:
+    """Those types and the ones that are broader, in the order of the table."""
+    ids = {t.id for t in types} | {t.broader for t in types}
+    return [t for t in TYPES.values() if t.id in ids]
+
+
+def among(types: Collection[Type]) -> Among:
+    """Where to look for entities of any of those types, or of narrower ones."""
+    ids = {t.id for t in types}
+    classes = tuple(t.iri for t in TYPES.values() if ids & {t.id, t.broader} and t.id != "Claim")
+    return Among(classes, "Claim" in ids)

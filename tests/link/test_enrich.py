@@ -1,0 +1,92 @@
+"""Facts that are fetched: a graph of their own with its source and date, checked, never mixed with ours."""
+
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from quoth.claim import check
+from quoth.claim.vocabulary import DCTERMS, GEO, PROV, QUOTH, RDF, RDFS, XSD
+
+from .conftest import FIRM, Desk, Remote
+
+BASE = "http://localhost:8000/"
+GRAPH = ox.NamedNode(f"{BASE}id/linkset/register#facts")
+SALT = ox.NamedNode(f"{FIRM}Velm_Salt")
+
+
+def facts(quads: list[ox.Quad]) -> set[tuple[str, str]]:
+    return {(q.predicate.value, str(q.object)) for q in quads if q.graph_name == GRAPH}
+
+
+def test_what_is_declared_is_fetched_about_exact_matches_alone(remote: Remote, desk: Desk) -> None:
+    desk.ask(f"{remote.url}/query")
+    result = desk.enrich()
+    assert result.exception is None, result.output
+    assert "4 facts about 1 of 1 things" in result.output
+    report, quads = check.check([desk.corpus], BASE)
+    assert [str(f) for f in report.findings] == []
+    assert facts(quads) == {
+        (RDFS.label.value, '"Velm Salt Company"@en'),
+        (RDFS.label.value, '"Velmer Salz"@de'),
+        (GEO.lat.value, f'"54.5"^^{XSD.decimal}'),
+        (GEO.long.value, f'"-3.25"^^{XSD.decimal}'),
+    }
+    assert {q.subject for q in quads if q.graph_name == GRAPH} == {SALT}
+    assert not [q for q in quads if q.subject == SALT and q.graph_name != GRAPH]
+    said = {q.predicate: q.object for q in quads if q.subject == GRAPH}
+    assert said[RDF.type] == QUOTH.Enrichment
+    assert said[PROV.hadPrimarySource] == ox.NamedNode(f"{BASE}id/dataset/register")
+    assert said[PROV.wasAttributedTo] == ox.NamedNode(f"{BASE}id/person/orrin-tay")
+    assert {DCTERMS.created, DCTERMS.description} <= set(said)
+    text = (desk.corpus / "register-facts.trig").read_text("utf-8")
+    assert "localhost" not in text, "IRIs of the dataset are relative"
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ('firm:Velm_Salt geo:lat "54.6"', "2 facts"),
+        ('firm:Velm_Salt rdfs:label "bell \\u0007 \\u202E here"@fr', "5 facts"),
+        ("firm:Velm_Salt rdfs:label <http://x.example/>", "4 facts"),
+        ('firm:Velm_Salt rdfs:label "' + "long " * 300 + '"@fr', "4 facts"),
+    ],
+    ids=["two places: neither", "control characters", "no text", "too long"],
+)
+def test_what_is_odd_is_left_out(change: str, expected: str, remote: Remote, desk: Desk) -> None:
+    remote.update(f"INSERT DATA {{ {change} }}")
+    desk.ask(f"{remote.url}/query")
+    assert expected in desk.enrich().output
+    report, _ = check.check([desk.corpus], BASE)
+    assert [str(f) for f in report.findings] == []
+
+
+@pytest.mark.parametrize("wrong", ['"north"', '"91.0"', '"NaN"'])
+def test_no_place_is_made_of_what_is_no_number_of_degrees(wrong: str, remote: Remote, desk: Desk) -> None:
+    remote.update(f'DELETE DATA {{ firm:Velm_Salt geo:lat "54.5"^^xsd:double }} ; INSERT DATA {{ firm:Velm_Salt geo:lat {wrong} }}')  # fmt: skip
+    desk.ask(f"{remote.url}/query")
+    assert "2 facts" in desk.enrich().output
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (f"<{FIRM}Velm_Salt>", f"<{FIRM}Velm_Ferries>", "no entity is exactly matched"),
+        ("geo:lat", "foaf:based_near", "no kind of fact"),
+        ('"54.5"', '"154.5"', "latitude"),
+        ("quoth:Enrichment", "void:Dataset", "asserted"),
+    ],
+)
+def test_a_changed_file_does_not_pass_the_check(old: str, new: str, told: str, remote: Remote, desk: Desk) -> None:
+    desk.ask(f"{remote.url}/query")
+    desk.enrich()
+    file = Path(desk.corpus / "register-facts.trig")
+    text = file.read_text("utf-8")
+    if old not in text:
+        old = old.replace('"', "")
+        new = new.replace('"', "")
+    assert old in text
+    file.write_text("@prefix foaf: <http://xmlns.com/foaf/0.1/> .\n" + text.replace(old, new), "utf-8")
+    report, _ = check.check([desk.corpus], BASE)
+    assert not report.conforms
+    assert told in " ".join(map(str, report.findings))
