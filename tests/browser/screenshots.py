@@ -27,13 +27,15 @@ def pages(paths: list[str], served: Server) -> dict[str, tuple[str, tuple[int, i
     def first(start: str) -> str:
         return next((path for path in paths if path.startswith(start)), start)
 
-    claim = first("doc/claim/")
+    claim = first("doc/claim/army-ttp-talks/ttp-proposes-shariah")
     wanted = {
         "home": ("", DESK),
         "claim": (claim, DESK),
         "claim-phone": (claim, PHONE),
         "article": (first("doc/article/"), DESK),
-        "entity": (first("doc/org/"), DESK),
+        "entity": (first("doc/org/ttp"), DESK),
+        "place": (first("doc/place/peshawar"), DESK),
+        "search": ("search?q=army", DESK),
         "claims": ("claims", DESK),
         "query-editor": ("sparql", DESK),
     }
