@@ -8,7 +8,7 @@ from quoth.claim.index import Index
 from quoth.claim.kinds import kind_of
 from quoth.claim.vocabulary import QUOTH, SKOS
 from quoth.store.lists import Selection
-from quoth.web import locator, mappings, selection, words
+from quoth.web import elsewhere, locator, mappings, selection, words
 from quoth.web.description import Description
 from quoth.web.reading import Claim, claims, ref
 from quoth.web.selection import Kind
@@ -51,6 +51,7 @@ def view(site: Site, description: Description, path: str, given: Mapping[str, st
         "together": [] if alone or QUOTH.Topic.value not in types else _compared(site, of, _TOGETHER),
         "pairs_limit": PAIRS_LIMIT,
         "mappings": [] if alone else mappings.mappings(site, iri),
+        "elsewhere": [] if alone else elsewhere.names(site, iri),
         "map": None if alone else locator.locate(site, iri),
     }
 

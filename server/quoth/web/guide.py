@@ -16,7 +16,7 @@ from quoth.formats import HTML
 from quoth.web.responses import etag, validated
 from quoth.web.site import HERE, Site, site
 
-ORDER = ("start", "tables", "querying", "links", "writing", "model", "errors")
+ORDER = ("start", "tables", "querying", "python", "links", "matching", "writing", "model", "errors")
 
 blueprint = Blueprint("guide", __name__)
 
