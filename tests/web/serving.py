@@ -80,9 +80,9 @@ def ancestors(pid: int) -> list[int]:
 
 
 @contextmanager
-def serving(releases: Path, **settings: Any) -> Iterator[Server]:
-    """A server over those releases, with those settings."""
-    port = free_port()
+def serving(releases: Path, port: int = 0, **settings: Any) -> Iterator[Server]:
+    """A server over those releases, with those settings, at a free port unless one is named."""
+    port = port or free_port()
     given = {f"QUOTH_{name.upper()}": str(value) for name, value in settings.items()}
     environment = {
         **os.environ,
