@@ -80,10 +80,10 @@ def ancestors(pid: int) -> list[int]:
 
 
 @contextmanager
-def serving(releases: Path, **settings: Any) -> Iterator[Server]:
-    """A server over those releases, with those settings."""
+def serving(releases: Path, port: int = 0, **settings: Any) -> Iterator[Server]:
+    """A server over those releases, with those settings, at a free port unless one is named."""
     host = settings.get("host", "127.0.0.1")
-    port = free_port(host)
+    port = port or free_port(host)
     given = {f"QUOTH_{name.upper()}": str(value) for name, value in settings.items()}
     environment = {
         **os.environ,

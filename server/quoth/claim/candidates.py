@@ -71,12 +71,12 @@ def rows(
             subject.labels[0],
             "skos:exactMatch" if one.likeness.score >= CLOSE_BELOW else "skos:closeMatch",
             written(one.candidate.iri),
-            one.candidate.label,
+            inert(one.candidate.label),
             " ".join(sorted(one.candidate.types & fitting or one.candidate.types)[:_TYPES_LIMIT]),
             "semapv:LexicalMatching",
             f"{one.likeness.score:.3f}",
             str(one.likeness),
-            one.candidate.description[:_DESCRIPTION_LIMIT],
+            inert(one.candidate.description[:_DESCRIPTION_LIMIT]),
             "",
             "",
         )
@@ -88,6 +88,16 @@ def rows(
 
 _TYPES_LIMIT = 12
 _DESCRIPTION_LIMIT = 300
+
+
+def inert(text: str) -> str:
+    """A text of others that no spreadsheet takes for a formula: with an apostrophe before what begins one."""
+    return f"'{text}" if text.startswith(tuple("=+-@")) else text
+
+
+def plain(text: str) -> str:
+    """The text that ``inert`` was given."""
+    return text[1:] if text[:1] == "'" and text[1:].startswith(tuple("=+-@")) else text
 
 
 def begun(path: Path, base: str) -> Sheet | None:

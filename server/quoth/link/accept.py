@@ -74,7 +74,7 @@ def _mapping(table: Sheet, record: dict[str, str], author: str, date: str) -> di
     return {
         **iris,
         "subject_label": record.get("subject_label", ""),
-        "object_label": record.get("object_label", ""),
+        "object_label": candidates.plain(record.get("object_label", "")),
         "object_category": record.get("object_category", ""),
         "predicate_modifier": "Not" if negated else "",
         "mapping_justification": LEXICAL,

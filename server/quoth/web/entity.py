@@ -8,7 +8,7 @@ from quoth.claim.index import Index
 from quoth.claim.kinds import kind_of
 from quoth.claim.vocabulary import QUOTH, SKOS, VOID
 from quoth.store.lists import Selection
-from quoth.web import locator, mappings, selection, words
+from quoth.web import elsewhere, locator, mappings, selection, words
 from quoth.web.description import Description
 from quoth.web.reading import Claim, claims, ref
 from quoth.web.selection import Kind
@@ -52,6 +52,7 @@ def view(site: Site, description: Description, path: str, given: Mapping[str, st
         "pairs_limit": PAIRS_LIMIT,
         "mappings": [] if alone else mappings.mappings(site, iri),
         "linked": mappings.read(site, description.content) if VOID.Linkset.value in types else None,
+        "elsewhere": [] if alone else elsewhere.names(site, iri),
         "map": None if alone else locator.locate(site, iri),
     }
 

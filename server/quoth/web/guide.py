@@ -16,7 +16,9 @@ from quoth.formats import HTML
 from quoth.web.responses import etag, validated
 from quoth.web.site import HERE, Site, site
 
-ORDER = ("start", "tables", "querying", "links", "reconciling", "writing", "model", "operating", "errors")
+ORDER = (
+    "start", "tables", "querying", "python", "links", "matching", "reconciling", "writing", "model", "operating", "errors"
+)  # fmt: skip
 
 blueprint = Blueprint("guide", __name__)
 

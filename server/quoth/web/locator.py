@@ -20,11 +20,15 @@ _STEP = 10
 
 @dataclass(frozen=True)
 class Spot:
-    """A position in degrees (WGS 84), north and east positive, and the graph that gives it; None: the default graph."""
+    """A position in degrees (WGS 84), north and east positive, and the graph that gives it; None: the default graph.
+
+    ``date`` is the day when it was fetched from elsewhere; empty: it was not.
+    """
 
     latitude: float
     longitude: float
     according_to: Ref | None
+    date: str = ""
 
     @property
     def y(self) -> float:
@@ -56,7 +60,9 @@ def locate(site: Site, iri: str) -> Map | None:
         latitude, longitude = _degrees(row["lat"], 90), _degrees(row["long"], 180)
         if latitude is not None and longitude is not None:
             graph = row.get("g")
-            spots.append(Spot(latitude, longitude, ref(site, graph.value) if isinstance(graph, ox.NamedNode) else None))
+            by = ref(site, graph.value) if isinstance(graph, ox.NamedNode) else None
+            date = row.get("date")
+            spots.append(Spot(latitude, longitude, by, date.value if isinstance(date, ox.Literal) else ""))
     if not spots:
         return None
     x = _corner(spots[0].longitude, WIDTH, 180)

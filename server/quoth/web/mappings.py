@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from quoth.claim.index import Index
-from quoth.claim.vocabulary import DCTERMS, OWL, PREFIXES, PROV, RDFS, SCHEMA, SKOS, SSSOM
+from quoth.claim.vocabulary import ADMS, DCTERMS, OWL, PREFIXES, PROV, RDFS, SCHEMA, SKOS, SSSOM
 from quoth.web.reading import Ref, ref
 from quoth.web.site import Site
 
@@ -26,6 +26,7 @@ class Mapping:
     """One mapping of ``subject``: ``words`` is how it reads, ``target`` what it leads to and the name seen there.
 
     ``negated``: that it is *not* so. ``confidence`` is in [0, 1], as written. What is not said is an empty text.
+    ``status`` is what the last check met with, on the day ``checked``, and ``found`` what was there instead.
     """
 
     subject: Ref
@@ -39,6 +40,10 @@ class Mapping:
     date: str
     confidence: str
     reasons: Sequence[str]
+    status: Ref | None
+    checked: str
+    checked_by: Sequence[Ref]
+    found: str
 
 
 def mappings(site: Site, iri: str) -> list[Mapping]:
@@ -84,6 +89,10 @@ def _mapping(site: Site, index: Index, iri: str) -> Mapping:
         index.value(iri, DCTERMS.created),
         index.value(iri, SSSOM.confidence),
         index.values(iri, RDFS.comment),
+        one(ADMS.status),
+        index.value(iri, SCHEMA.lastReviewed),
+        refs(SCHEMA.reviewedBy),
+        index.value(iri, DCTERMS.isReplacedBy) or index.value(iri, SKOS.changeNote),
     )
 
 
