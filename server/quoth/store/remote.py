@@ -30,7 +30,7 @@ from quoth.errors import (
     UsageError,
 )
 from quoth.formats import OX_RESULTS, RDF_FORMATS, RESULT_FORMATS, Format, by_name
-from quoth.store import describing, nesting, tokens
+from quoth.store import describing, longqueries, nesting, tokens
 from quoth.store.admission import Admission
 from quoth.store.caller import Caller
 from quoth.store.engine import Answer, Begun, Kind, Query, Term, Wanted
@@ -63,8 +63,9 @@ class RemoteEngine:
         self, query: Query, wanted: Wanted, caller: Caller | None = None, *, time_limit_s: float | None = None
     ) -> Answer:
         """See Engine.answer."""
-        nesting.check(query.text)
-        form = tokens.form(query.text)
+        with longqueries.reading(query.text):
+            nesting.check(query.text)
+            form = tokens.form(query.text)
         kind = _KINDS[form]
         name = wanted.of(kind)
         format = by_name(RDF_FORMATS if kind == "graph" else RESULT_FORMATS, name) if name else None

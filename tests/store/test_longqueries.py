@@ -1,0 +1,53 @@
+"""Long queries leave the interpreter to others."""
+
+import threading
+
+import pytest
+
+from quoth.errors import Unavailable
+from quoth.store import longqueries
+from quoth.store.longqueries import LONG, WAITING, reading
+
+
+def test_long_queries_are_read_one_after_another_and_few_wait() -> None:
+    many = WAITING + 9
+    begun, release = threading.Barrier(many), threading.Event()
+    lock = threading.Lock()
+    reads: list[int] = []
+    refused: list[Unavailable] = []
+    inside = 0
+
+    def read() -> None:
+        nonlocal inside
+        begun.wait(10)
+        try:
+            with reading("x" * (LONG + 1)):
+                inside += 1
+                reads.append(inside)
+                assert release.wait(10)
+                inside -= 1
+        except Unavailable as error:
+            with lock:
+                refused.append(error)
+                if len(refused) == many - WAITING - 1:
+                    release.set()
+
+    threads = [threading.Thread(target=read) for _ in range(many)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert reads == [1] * (WAITING + 1)
+    assert len(refused) == many - WAITING - 1
+    assert refused[0].status == 503
+
+
+def test_a_short_query_does_not_wait_for_a_long_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(longqueries, "WAIT_S", 0.01)
+    with reading("x" * (LONG + 1)):
+        with reading("x" * LONG):
+            pass
+        with pytest.raises(Unavailable), reading("x" * (LONG + 1)):
+            pytest.fail("two at once")
+    with reading("x" * (LONG + 1)):
+        pass
