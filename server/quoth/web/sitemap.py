@@ -30,6 +30,7 @@ _NO_PAGES = frozenset(
         "/context.jsonld",
         "/favicon.ico",
         "/health",
+        "/id/lookup",
         "/metrics",
         "/ready",
         "/robots.txt",
