@@ -35,18 +35,54 @@ def status_of(desk: Desk, remote: Remote, change: str) -> tuple[str, str]:
     ("change", "expected"),
     [
         ("", ("kept", "")),
-        ('DELETE DATA { firm:Velm_Salt rdfs:label "Velm Salt Company"@en } ; INSERT DATA { firm:Velm_Salt skos:altLabel "Velm Salt Company"@en }', ("kept", "")),
+        (
+            'DELETE DATA { firm:Velm_Salt rdfs:label "Velm Salt Company"@en } ;'
+            ' INSERT DATA { firm:Velm_Salt skos:altLabel "Velm Salt Company"@en }',
+            ("kept", ""),
+        ),
         (SALT, ("gone", "")),
-        (SALT + "INSERT DATA { firm:Velm_Salt <http://www.w3.org/2002/07/owl#sameAs> firm:Velm_Ferries }", ("redirected", f"{FIRM}Velm_Ferries")),
-        (SALT + "INSERT DATA { firm:Velm_Salt <http://dbpedia.org/ontology/wikiPageRedirects> firm:Harbour }", ("merged", f"{FIRM}Harbour")),
-        (SALT + "INSERT DATA { firm:Velm_Salt <http://purl.org/dc/terms/isReplacedBy> firm:Nowhere }", ("gone", f"it leads on to {FIRM}Nowhere, of which nothing is said")),
-        ("INSERT DATA { firm:Velm_Salt <http://www.w3.org/2002/07/owl#sameAs> <http://elsewhere.example/1> }", ("kept", "")),
-        (SALT + 'INSERT DATA { firm:Velm_Salt a kind:Firm ; rdfs:label "Velm Spice"@en }', ("relabelled", "Velm Spice")),
-        ("DELETE DATA { firm:Velm_Salt a kind:Firm } ; INSERT DATA { firm:Velm_Salt a kind:Beer }", ("retyped", "http://register.example/kind/Beer")),
-        (SALT + 'INSERT DATA { firm:Velm_Salt a kind:Beer ; rdfs:label "Bitter"@en }', ("reused", "Bitter: http://register.example/kind/Beer")),
+        (
+            SALT + "INSERT DATA { firm:Velm_Salt <http://www.w3.org/2002/07/owl#sameAs> firm:Velm_Ferries }",
+            ("redirected", f"{FIRM}Velm_Ferries"),
+        ),
+        (
+            SALT + "INSERT DATA { firm:Velm_Salt <http://dbpedia.org/ontology/wikiPageRedirects> firm:Harbour }",
+            ("merged", f"{FIRM}Harbour"),
+        ),
+        (
+            SALT + "INSERT DATA { firm:Velm_Salt <http://purl.org/dc/terms/isReplacedBy> firm:Nowhere }",
+            ("gone", f"it leads on to {FIRM}Nowhere, of which nothing is said"),
+        ),
+        (
+            "INSERT DATA { firm:Velm_Salt <http://www.w3.org/2002/07/owl#sameAs> <http://elsewhere.example/1> }",
+            ("kept", ""),
+        ),
+        (
+            SALT + 'INSERT DATA { firm:Velm_Salt a kind:Firm ; rdfs:label "Velm Spice"@en }',
+            ("relabelled", "Velm Spice"),
+        ),
+        (
+            "DELETE DATA { firm:Velm_Salt a kind:Firm } ; INSERT DATA { firm:Velm_Salt a kind:Beer }",
+            ("retyped", "http://register.example/kind/Beer"),
+        ),
+        (
+            SALT + 'INSERT DATA { firm:Velm_Salt a kind:Beer ; rdfs:label "Bitter"@en }',
+            ("reused", "Bitter: http://register.example/kind/Beer"),
+        ),
     ],
-    ids=["as it was", "another name first", "gone", "redirected", "merged", "leads nowhere", "the same elsewhere", "relabelled", "retyped", "reused"],
-)  # fmt: skip
+    ids=[
+        "as it was",
+        "another name first",
+        "gone",
+        "redirected",
+        "merged",
+        "leads nowhere",
+        "the same elsewhere",
+        "relabelled",
+        "retyped",
+        "reused",
+    ],
+)
 def test_each_status(change: str, expected: tuple[str, str], remote: Remote, desk: Desk) -> None:
     assert status_of(desk, remote, change) == expected
 
@@ -54,11 +90,16 @@ def test_each_status(change: str, expected: tuple[str, str], remote: Remote, des
 def test_a_category_that_was_seen_decides_over_the_table(remote: Remote, desk: Desk) -> None:
     text = desk.linkset.read_text("utf-8").replace("object_label\tmapping", "object_label\tobject_category\tmapping")
     text = "".join(
-        line if line.startswith(("#", "subject")) else line.replace("\tsemapv:", "\thttp://register.example/kind/Inn\tsemapv:")
+        line
+        if line.startswith(("#", "subject"))
+        else line.replace("\tsemapv:", "\thttp://register.example/kind/Inn\tsemapv:")
         for line in text.splitlines(keepends=True)
-    )  # fmt: skip
+    )
     desk.linkset.write_text(text, "utf-8")
-    assert status_of(desk, remote, "") == ("retyped", " ".join(f"http://register.example/kind/{k}" for k in ("Body", "Firm")))
+    assert status_of(desk, remote, "") == (
+        "retyped",
+        " ".join(f"http://register.example/kind/{k}" for k in ("Body", "Firm")),
+    )
 
 
 def test_a_status_is_added_once_a_day_and_never_taken_away(remote: Remote, desk: Desk) -> None:
@@ -106,20 +147,28 @@ def test_the_status_is_published_with_its_date_and_what_alarms_is_a_warning(remo
         prefixes={**PREFIXES, "firm": FIRM},
     )
     assert isinstance(found, ox.QuerySolutions)
-    [row] = [[t.value for t in r] for r in found]  # type: ignore[union-attr]
+    [row] = [[t.value for t in r] for r in found]
     assert row[0].endswith("link-status#merged")
     assert row[2:] == [f"{BASE}id/person/orrin-tay", f"{FIRM}Harbour"]
-    assert bool(store.query("ASK { <id/org/velm-salt> skos:exactMatch firm:Velm_Salt }", base_iri=BASE, prefixes={**PREFIXES, "firm": FIRM}))  # fmt: skip
+    assert bool(
+        store.query(
+            "ASK { <id/org/velm-salt> skos:exactMatch firm:Velm_Salt }",
+            base_iri=BASE,
+            prefixes={**PREFIXES, "firm": FIRM},
+        )
+    )
 
 
 @pytest.mark.parametrize(
     "row",
-    ["id:org/velm-salt\tskos:exactMatch\tregister:Velm_Salt\t2026-13-01\tkept\t\tid:org/quoth",
-     "id:org/velm-salt\tskos:exactMatch\tregister:Velm_Salt\t2026-11-23\tfine\t\tid:org/quoth",
-     "id:org/velm-salt\tskos:exactMatch\tregister:Velm_Salt\t2026-11-23\tmerged\tnonsense\tid:org/quoth",
-     "id:org/velm-salt\tskos:exactMatch"],
+    [
+        "id:org/velm-salt\tskos:exactMatch\tregister:Velm_Salt\t2026-13-01\tkept\t\tid:org/quoth",
+        "id:org/velm-salt\tskos:exactMatch\tregister:Velm_Salt\t2026-11-23\tfine\t\tid:org/quoth",
+        "id:org/velm-salt\tskos:exactMatch\tregister:Velm_Salt\t2026-11-23\tmerged\tnonsense\tid:org/quoth",
+        "id:org/velm-salt\tskos:exactMatch",
+    ],
     ids=["date", "status", "iri", "short"],
-)  # fmt: skip
+)
 def test_a_row_that_is_no_status_is_told_with_its_line(row: str, desk: Desk) -> None:
     head = "subject_id\tpredicate_id\tobject_id\tchecked\tstatus\tfound\tchecker\n"
     desk.statuses.write_text(f"{head}{row}\n", "utf-8")

@@ -63,7 +63,10 @@ def test_what_is_odd_is_left_out(change: str, expected: str, remote: Remote, des
 
 @pytest.mark.parametrize("wrong", ['"north"', '"91.0"', '"NaN"'])
 def test_no_place_is_made_of_what_is_no_number_of_degrees(wrong: str, remote: Remote, desk: Desk) -> None:
-    remote.update(f'DELETE DATA {{ firm:Velm_Salt geo:lat "54.5"^^xsd:double }} ; INSERT DATA {{ firm:Velm_Salt geo:lat {wrong} }}')  # fmt: skip
+    remote.update(
+        f'DELETE DATA {{ firm:Velm_Salt geo:lat "54.5"^^xsd:double }} ;'
+        f" INSERT DATA {{ firm:Velm_Salt geo:lat {wrong} }}"
+    )
     desk.ask(f"{remote.url}/query")
     assert "2 facts" in desk.enrich().output
 

@@ -13,7 +13,13 @@ from .answering import Answer, Seen, answering
 from .conftest import Desk, Remote
 from .test_suggest import proposed
 
-TAY = {"id": "Tay", "name": "Orrin Tay", "score": 88.0, "match": True, "type": [{"id": "http://register.example/kind/Person", "name": "person"}]}  # fmt: skip
+TAY = {
+    "id": "Tay",
+    "name": "Orrin Tay",
+    "score": 88.0,
+    "match": True,
+    "type": [{"id": "http://register.example/kind/Person", "name": "person"}],
+}
 
 
 def found(name: str) -> list[dict[str, Any]]:

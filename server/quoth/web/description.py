@@ -13,7 +13,7 @@ from quoth.web.paging import Page
 from quoth.web.site import LINKS_A_PAGE, Site
 from quoth.web.walk import parts, statements
 
-WELL_KNOWN_PARTS = ("#encoding", "#inference")
+WELL_KNOWN_PARTS = ("#encoding", "#inference", "#facts")
 MAPPINGS_LIMIT = 1000
 """Links of a linkset up to which its document holds them all; they are in the documents of the entities anyway."""
 
