@@ -17,8 +17,9 @@ from quoth.web.responses import etag, validated
 from quoth.web.site import HERE, Site, site
 
 ORDER = (
-    "start", "tables", "querying", "python", "links", "matching", "reconciling", "writing", "model", "operating", "errors"
-)  # fmt: skip
+    *("start", "tables", "querying", "python", "links", "matching", "reconciling"),
+    *("writing", "model", "operating", "errors"),
+)
 
 blueprint = Blueprint("guide", __name__)
 
