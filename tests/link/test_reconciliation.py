@@ -94,6 +94,23 @@ def test_a_hostile_candidate_is_harmless(candidate: object, desk: Desk, monkeypa
     assert all(len(row) == 12 and not any("\n" in cell for cell in row.values()) for row in table.values())
 
 
+def test_classes_are_of_the_service_s_schema_space(desk: Desk) -> None:
+    def service(seen: Seen) -> Answer:
+        if seen.method == "GET":
+            return Answer(json.dumps({"versions": ["0.2"], "schemaSpace": "http://register.example/kind/"}).encode())
+        queries = json.loads(parse_qs(seen.body.decode())["queries"][0])
+        assert {q.get("type") for q in queries.values()} == {"Body", "Person", None}
+        found = [{**TAY, "type": [{"id": "Person", "name": "person"}]}]
+        return Answer(json.dumps({key: {"result": found} for key in queries}).encode())
+
+    with answering(service) as server:
+        desk.ask("", f'reconcile = "{server.url}/api"')
+        assert desk.suggest().exception is None
+    table = proposed(desk.table)
+    assert table["id:person/orrin-tay", "register:Tay"]["object_category"] == "http://register.example/kind/Person"
+    assert ("id:org/quoth", "register:Tay") not in table, "a person is no organisation"
+
+
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b"<html>", b'{"q0": {"result": 3}}', b"[" * 100_000])
 def test_what_is_no_service_is_told(body: bytes, desk: Desk) -> None:
     with answering(lambda seen: Answer(b"{}" if seen.method == "GET" else body)) as server:

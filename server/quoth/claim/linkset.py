@@ -1,5 +1,6 @@
 """Writing linksets: rows are added to a file in SSSOM/TSV, and nothing that is there is taken away."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,7 +43,7 @@ class Begun:
         """The header and the columns."""
         return (
             f"# mapping_set_id: {self.base}id/linkset/{self.name}\n"
-            f'# mapping_set_title: "Links to {self.dataset.label}"\n'
+            f"# mapping_set_title: {json.dumps(f'Links to {self.dataset.label}', ensure_ascii=False)}\n"
             f'# mapping_set_description: "Proposed by names, and accepted one by one."\n'
             f"# license: {self.licence}\n# creator_id:\n#   - {self.creator}\n"
             f'# publication_date: "{date}"\n# object_source: {self.dataset.iri}\n'

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from quoth.claim import candidates, linkset
 from quoth.claim.candidates import ACCEPT, NOT
-from quoth.claim.linkable import Dataset
+from quoth.claim.linkable import Linkable
 from quoth.claim.sheet import Sheet
 from quoth.claim.slots import Bad
 from quoth.claim.vocabulary import PREFIXES, SKOS, SSSOM
@@ -24,7 +24,7 @@ class Outcome:
     path: Path
 
 
-def accept(path: Path, folder: Path, base: str, author: str, date: str, licence: str) -> Outcome:
+def accept(path: Path, folder: Path, linkable: Linkable, base: str, author: str, date: str, licence: str) -> Outcome:
     """Add the decided rows of a table of candidates to the linkset of its target, in ``folder``.
 
     Who decides is the author and the reviewer of each; ``accept`` makes a link, ``not`` a negated one and ``refuse``
@@ -47,9 +47,10 @@ def accept(path: Path, folder: Path, base: str, author: str, date: str, licence:
     file = folder / f"{name}{linkset.SUFFIX}"
     if not rows:
         return Outcome(0, undecided, file)
-    dataset = str(table.terms.entity(str(table.header.get("object_source", ""))).value)
-    space = next((s for p, s in table.terms.prefixes.items() if p == name), f"{dataset}#")
-    begun = linkset.Begun(base, name, Dataset(dataset, name, space), author, licence)
+    dataset = linkable.dataset(name)
+    if dataset is None:
+        raise UsageError(f"no document describes a dataset whose dcterms:identifier is {name!r}", where=str(path))
+    begun = linkset.Begun(base, name, dataset, author, licence)
     try:
         text = file.read_bytes().decode("utf-8") if file.exists() else begun.text(date)
     except (OSError, UnicodeDecodeError) as error:

@@ -93,9 +93,10 @@ def accept_command(
     Who decides must be described in PATHS (default: the shipped data). Run quoth check on the result, then publish.
     """
     settings = Settings.from_environment(base=base)
-    author = _agent(described(paths, settings), by, settings.base)
+    linkable = described(paths, settings)
+    author = _agent(linkable, by, settings.base)
     today = datetime.date.today().isoformat()
-    done = accepting.accept(file, links or folder("data") / "links", settings.base, author, today, licence)
+    done = accepting.accept(file, links or folder("data") / "links", linkable, settings.base, author, today, licence)
     click.echo(f"{done.path}: {done.links} rows added; {done.undecided} rows of {file} are not decided on")
 
 

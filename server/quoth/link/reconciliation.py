@@ -31,6 +31,7 @@ class Service:
         self._space = dataset.space
         self._client = client
         self._versions: tuple[str, ...] | None = None
+        self._schema = ""
 
     def candidates(self, subjects: Sequence[Subject]) -> dict[str, list[Candidate]]:
         """What the service proposes for each entity, by its IRI, asked for in one batch.
@@ -50,6 +51,8 @@ class Service:
             manifest = self._asked(Request(self._target.reconcile, headers={"Accept": "application/json"}))
             versions = manifest.get("versions") if isinstance(manifest, dict) else None
             self._versions = tuple(map(str, versions)) if isinstance(versions, list) else ("0.1",)
+            schema = manifest.get("schemaSpace") if isinstance(manifest, dict) else None
+            self._schema = schema if isinstance(schema, str) and schema.startswith(("http://", "https://")) else ""
         older = any(v.startswith("0.") for v in self._versions)
         return not older and any(v.startswith("1.") for v in self._versions)
 
@@ -77,7 +80,8 @@ class Service:
     def _type(self, subject: Subject) -> dict[str, str]:
         """One class of theirs that fits, where there is just one: a service takes no alternatives."""
         fitting = [t for kind in sorted(subject.types) for t in self._target.types.get(kind, ())]
-        return {"type": fitting[0].removeprefix(self._space)} if len(fitting) == 1 else {}
+        spaces = (s for s in (self._schema, self._space) if s and fitting and fitting[0].startswith(s))
+        return {"type": fitting[0].removeprefix(next(spaces, ""))} if len(fitting) == 1 else {}
 
     def _asked(self, request: Request) -> Any:
         reply = self._client.send(request)
@@ -99,18 +103,21 @@ class Service:
         """One candidate of theirs, or None for what cannot be one."""
         if not isinstance(found, dict) or not isinstance(found.get("id"), str):
             return None
-        iri, names = self._iri(found["id"]), _texts(found.get("name"))
+        iri, names = self._iri(found["id"], self._space), _texts(found.get("name"))
         if iri is None or not names:
             return None
         kinds = found.get("type") if isinstance(found.get("type"), list) else []
         ids = [k.get("id") if isinstance(k, dict) else k for k in kinds or []]
-        types = frozenset(t for i in ids if isinstance(i, str) and (t := self._iri(i)))
+        # Services differ in which of their two spaces classes are of.
+        spaces = {self._space, self._schema or self._space}
+        types = frozenset(t for i in ids if isinstance(i, str) for s in spaces if (t := self._iri(i, s)))
         return Candidate(iri, names, (), types, " ".join(_texts(found.get("description"))))
 
-    def _iri(self, identifier: str) -> str | None:
-        """The IRI of an identifier, or of a class that is given in full."""
+    @staticmethod
+    def _iri(identifier: str, space: str) -> str | None:
+        """The IRI of an identifier in a space, or of one that is given in full."""
         whole = identifier.startswith(("http://", "https://"))
-        iri = identifier if whole else self._space + quote(identifier, safe="/:@!$&'()*+,;=~-._%")
+        iri = identifier if whole else space + quote(identifier, safe="/:@!$&'()*+,;=~-._%")
         try:
             return ox.NamedNode(iri).value if 0 < len(identifier) <= _LONGEST else None
         except ValueError:
