@@ -85,7 +85,6 @@ def talk(server: Server, *parts: bytes, wait_s: float = 0.4) -> Got:
         ([POST + LENGTH + b"\r\n", BODY[:9], BODY[9:]], [200]),
         ([b"GET http://example.org" + ASK + END], [200]),
         ([b"GET HTTP://example.org:8000" + ASK + END], [200]),
-        ([b"GET /" + ASK + END], [200]),
         ([b"GET /sparql/" + ASK[7:] + END], [200]),
         ([b"GET " + ASK + b" HTTP/1.0\r\n\r\n"], [200]),
         ([b"GET " + ASK + END + b"GET " + ASK + END], [200, 200]),
@@ -101,7 +100,6 @@ def talk(server: Server, *parts: bytes, wait_s: float = 0.4) -> Got:
         "pieces",
         "absolute",
         "absolute with port",
-        "two slashes",
         "slash at the end",
         "HTTP/1.0",
         "pipeline",
@@ -116,6 +114,10 @@ def test_a_query_is_answered(server: Server, parts: list[bytes], statuses: list[
         got = talk(server, *parts)
         assert got.statuses == statuses
         assert got.body.strip().endswith(b"true")
+
+
+def test_two_slashes_are_another_address(server: Server) -> None:
+    assert talk(server, b"GET /" + ASK + END).statuses == [404]
 
 
 @pytest.mark.parametrize(
