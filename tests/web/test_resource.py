@@ -87,6 +87,16 @@ def test_not_modified(client: FlaskClient) -> None:
     assert other.status_code == 200
 
 
+def test_a_variant_that_accept_still_shapes_says_so(client: FlaskClient) -> None:
+    """Of JSON-LD there are forms, which a profile names (JSON-LD 1.1 §6): no shared cache may mix them up."""
+    expanded = 'application/ld+json;profile="http://www.w3.org/ns/json-ld#expanded"'
+    compact, other = (client.get(f"/doc/{CLAIM}.jsonld", headers={"Accept": a}) for a in ("*/*", expanded))
+    assert compact.data != other.data
+    assert "Accept" in compact.vary
+    assert "Accept" in other.vary
+    assert "Accept" not in client.get(f"/doc/{CLAIM}.ttl").vary
+
+
 def test_links(client: FlaskClient) -> None:
     header = client.get(f"/doc/{CLAIM}.ttl").headers["Link"]
     for f in (*RDF_FORMATS, HTML):
