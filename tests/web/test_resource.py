@@ -114,6 +114,16 @@ def test_a_hash_iri_is_served_by_its_document(client: FlaskClient, release: Rele
         assert expected <= set(ox.parse(body, format=ox.RdfFormat.N_QUADS)), name
 
 
+def test_a_document_has_one_address_however_the_request_encodes_it(client: FlaskClient) -> None:
+    """RFC 3986 §6.2.2: the encodings of an unreserved character, and the cases of hexadecimal digits, are equivalent."""
+    for asked, name in (("person/%6dara-lind", "person/mara-lind"), ("topic/caf%c3%a9", "topic/caf%C3%A9")):
+        assert client.get(f"/id/{asked}").headers["Location"] == f"{BASE}doc/{name}"
+        odd, plain = (client.get(f"/doc/{path}.ttl") for path in (asked, name))
+        assert odd.data == plain.data
+        assert odd.headers["Content-Location"] == f"{BASE}doc/{name}.ttl"
+        assert f'<{BASE}doc/{name}>; rel="canonical"' in odd.headers["Link"]
+
+
 def test_links(client: FlaskClient) -> None:
     header = client.get(f"/doc/{CLAIM}.ttl").headers["Link"]
     for f in (*RDF_FORMATS, HTML):
