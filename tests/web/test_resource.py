@@ -115,7 +115,7 @@ def test_a_hash_iri_is_served_by_its_document(client: FlaskClient, release: Rele
 
 
 def test_a_document_has_one_address_however_the_request_encodes_it(client: FlaskClient) -> None:
-    """RFC 3986 §6.2.2: the encodings of an unreserved character, and the cases of hexadecimal digits, are equivalent."""
+    """Encodings of an unreserved character, and cases of hexadecimal digits, are equivalent (RFC 3986 §6.2.2)."""
     for asked, name in (("person/%6dara-lind", "person/mara-lind"), ("topic/caf%c3%a9", "topic/caf%C3%A9")):
         assert client.get(f"/id/{asked}").headers["Location"] == f"{BASE}doc/{name}"
         odd, plain = (client.get(f"/doc/{path}.ttl") for path in (asked, name))
