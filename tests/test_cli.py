@@ -40,6 +40,11 @@ USAGE = {
     "anchors without texts": (["draft", "--anchors", "x.yaml"], 2, "--texts"),
     "nothing published": (["query", "ASK {}"], 5, "publish"),
     "bad port": (["serve", "--port", "0"], 2, "above zero"),
+    "encoded public path": (
+        ["serve", "--public-url", "http://localhost:8000/a%20b/"],
+        2,
+        "cannot be reached under the path",
+    ),
     "no port": (["serve", "--port", "99999"], 2, "no port"),
     "releases in a file": (["publish", str(CORPUS), "--releases", f"{CORPUS}/harbour.txt/x"], 5, "nothing was"),
 }

@@ -74,6 +74,10 @@ class Settings:
         if "public_url" not in values and ("base" in values or "port" in values):
             # A server that is told its base is there; one that is told only its port is on this machine.
             values["public_url"] = values.get("base") or f"http://localhost:{values['port']}/"
+        path = urlsplit(values.get("public_url", "")).path
+        if "%" in path or not path.isascii():
+            remedy = "give --public-url a path of ASCII letters, digits and hyphens"
+            raise UsageError(f"the server cannot be reached under the path {path!r}", where="public_url", remedy=remedy)
         return cls(**values)
 
 

@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from quoth.store.release import Release
+from quoth.web.files import FILES
 
 from .serving import serving
 
@@ -16,6 +17,11 @@ PATH = "/releases/1/claims.nq.gz"
 @pytest.fixture
 def whole(client: FlaskClient) -> bytes:
     return bytes(client.get(PATH).data)
+
+
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_a_file_has_one_media_type_with_one_charset(client: FlaskClient, name: str) -> None:
+    assert client.get(f"/releases/1/{name}").headers.getlist("Content-Type") == [FILES[name][0]]
 
 
 @pytest.mark.parametrize(

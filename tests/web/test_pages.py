@@ -15,7 +15,7 @@ from quoth.store.release import Release
 from quoth.web import competency, create_app
 from quoth.web.responses import CONTENT_SECURITY_POLICY
 
-from .conftest import SCRIPT
+from .conftest import BASE, SCRIPT
 from .test_negotiate import CHROME
 
 PAGES = [
@@ -111,7 +111,8 @@ def test_pages_are_whole_and_keep_to_themselves(client: FlaskClient, path: str) 
 
 @pytest.mark.parametrize("path", PAGES)
 def test_links_within_the_site_lead_somewhere(client: FlaskClient, path: str) -> None:
-    targets = {v.partition("#")[0] for n, v in read(client, path).attributes if n == "href" and v.startswith("/")}
+    hrefs = {v.partition("#")[0] for n, v in read(client, path).attributes if n == "href"}
+    targets = {"/" + v.removeprefix(BASE).removeprefix("/") for v in hrefs if v.startswith(("/", BASE))}
     for target in sorted(targets):
         assert client.get(target, headers={"Accept": CHROME}).status_code in (200, 303), target
 

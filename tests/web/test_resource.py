@@ -1,5 +1,6 @@
 """Things, their documents and the variants of these."""
 
+import gzip
 import json
 from typing import Any
 from urllib.parse import quote
@@ -11,6 +12,7 @@ from flask.testing import FlaskClient
 from quoth.claim.document import context
 from quoth.formats import HTML, OX_RDF, RDF_FORMATS, Format
 from quoth.store.embedded import EmbeddedEngine
+from quoth.store.release import Release
 
 from .conftest import BASE, ODD_NAMES
 from .test_negotiate import CHROME, FIREFOX
@@ -85,6 +87,41 @@ def test_not_modified(client: FlaskClient) -> None:
     assert "Accept" in again.vary
     other = client.get(f"/doc/{CLAIM}", headers={"If-None-Match": first.headers["ETag"], "Accept": "text/html"})
     assert other.status_code == 200
+
+
+def test_a_variant_that_accept_still_shapes_says_so(client: FlaskClient) -> None:
+    """Of JSON-LD there are forms, which a profile names (JSON-LD 1.1 §6): no shared cache may mix them up."""
+    expanded = 'application/ld+json;profile="http://www.w3.org/ns/json-ld#expanded"'
+    compact, other = (client.get(f"/doc/{CLAIM}.jsonld", headers={"Accept": a}) for a in ("*/*", expanded))
+    assert compact.data != other.data
+    assert "Accept" in compact.vary
+    assert "Accept" in other.vary
+    assert "Accept" not in client.get(f"/doc/{CLAIM}.ttl").vary
+
+
+def test_a_hash_iri_is_served_by_its_document(client: FlaskClient, release: Release) -> None:
+    """All that a release says of a part, its document says (RFC 3986 §3.5: the fragment never reaches a server)."""
+    parts: dict[str, set[ox.Quad]] = {}
+    dump = gzip.decompress((release.path / "claims.nq.gz").read_bytes())
+    for quad in ox.parse(dump, format=ox.RdfFormat.N_QUADS):
+        if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(BASE + "id/"):
+            whole, hash_, _ = quad.subject.value.removeprefix(BASE + "id/").partition("#")
+            if hash_:
+                parts.setdefault(whole, set()).add(quad)
+    assert {name.partition("/")[0] for name in parts} >= {"article", "claim", "dataset"}
+    for name, expected in parts.items():
+        body = client.get(f"/doc/{name}.nq").data
+        assert expected <= set(ox.parse(body, format=ox.RdfFormat.N_QUADS)), name
+
+
+def test_a_document_has_one_address_however_the_request_encodes_it(client: FlaskClient) -> None:
+    """Encodings of an unreserved character, and cases of hexadecimal digits, are equivalent (RFC 3986 §6.2.2)."""
+    for asked, name in (("person/%6dara-lind", "person/mara-lind"), ("topic/caf%c3%a9", "topic/caf%C3%A9")):
+        assert client.get(f"/id/{asked}").headers["Location"] == f"{BASE}doc/{name}"
+        odd, plain = (client.get(f"/doc/{path}.ttl") for path in (asked, name))
+        assert odd.data == plain.data
+        assert odd.headers["Content-Location"] == f"{BASE}doc/{name}.ttl"
+        assert f'<{BASE}doc/{name}>; rel="canonical"' in odd.headers["Link"]
 
 
 def test_links(client: FlaskClient) -> None:

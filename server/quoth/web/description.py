@@ -69,8 +69,10 @@ def describe(site: Site, iri: str, number: int = 1, path: str = "") -> Descripti
     incoming = _incoming(site, iri, number, path)
     if not any(q.subject == ox.NamedNode(iri) for q in own) and not incoming:
         return None
+    # Parts that nothing of its own leads to, as the identifiers that a dataset has given, come with their links to it.
+    own += statements(site.engine, set(parts([*incoming], [iri])) - set(parts(own, [iri])))
     content = [q for name in _contents(own, iri) for q in site.engine.graph(name)]
-    inferences = _inferences(site, [iri, *parts(content, [iri])])
+    inferences = list(dict.fromkeys([*_inferences(site, [iri, *parts(content, [iri])]), *_reasons(site, own, iri)]))
     mentioned = _named([*own, *incoming], iri)
     farther = [name for name in _named(content + inferences, iri) if name not in set(mentioned)]
     return Description(
@@ -107,6 +109,14 @@ def _inferences(site: Site, iris: Iterable[str]) -> list[ox.Quad]:
             here = ox.NamedNode(iri)
             quads[ox.Quad(row.get("s", here), row["p"], row.get("o", here), row["g"])] = None  # type: ignore[arg-type]
     return list(quads)
+
+
+def _reasons(site: Site, own: Iterable[ox.Quad], iri: str) -> list[ox.Quad]:
+    """What an article's graph of inferences says, whose reasons are parts of the article."""
+    graph = ox.NamedNode(iri + "#inference")
+    if not any(q.subject == graph for q in own):
+        return []
+    return [ox.Quad(row["s"], row["p"], row["o"], graph) for row in site.rows("inferences-of", graph.value)]  # type: ignore[arg-type]
 
 
 def _contents(quads: Iterable[ox.Quad], iri: str) -> list[str]:

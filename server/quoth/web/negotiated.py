@@ -83,8 +83,12 @@ def answer(resource: Resource, suffix: str | None = None) -> Response:
     url = here.iris.url((resource.canonical or resource.stem) + resource.query)
     headers["Link"] = links([*resource.alternates(format), (url, "canonical", None), *resource.links])
     headers["Content-Location"] = here.iris.url(f"{resource.stem}.{format.suffix}{resource.query}")
-    varies = [*([] if suffix else ["Accept"]), *(["Accept-Language"] if format is HTML else [])]
-    if not suffix or varies:
+    # Of JSON-LD, Accept chooses the form too, whoever named the format.
+    varies = [
+        *(["Accept"] if suffix is None or format is JSONLD else []),
+        *(["Accept-Language"] if format is HTML else []),
+    ]
+    if varies:
         headers["Vary"] = ", ".join(varies)
     if resource.cache_control and format is not HTML:
         headers["Cache-Control"] = resource.cache_control

@@ -99,7 +99,8 @@ def _found(here: Site, path: str) -> Thing | None:
     for iri in here.iris.candidates(f"id/{path}"):
         own = here.about(iri)
         if own is not None:
-            return Thing(here, iri, path, own)
+            # However the request encoded it, its document has one address.
+            return Thing(here, iri, here.iris.name(iri) or path, own)
     return None
 
 
