@@ -167,6 +167,18 @@ BREAKS = {
         "relatedMatch at most",
     ),
     "what is negated beside it": ("register:Velm_Ferries", "register:Velm_Salt", "SPARQL", "said elsewhere"),
+    "not even close, and yet the same": (
+        "Not\tskos:exactMatch\tregister:Velm_Ferries",
+        "Not\tskos:closeMatch\tregister:Velm_Salt",
+        "SPARQL",
+        "said elsewhere",
+    ),
+    "what an anonymous source must not have": (
+        "two dockers\t\tskos:relatedMatch",
+        "two dockers\t\tskos:exactMatch",
+        "MaxCount",
+        "take exactMatch out",
+    ),
     "the same twice": (
         "\tNot\tskos:exactMatch\tregister:Velm_Ferries",
         "\t\tskos:exactMatch\tregister:Velm_Salt",

@@ -1,5 +1,8 @@
 """Facts that are fetched: a graph of their own with its source and date, checked, never mixed with ours."""
 
+import datetime
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -41,6 +44,18 @@ def test_what_is_declared_is_fetched_about_exact_matches_alone(remote: Remote, d
     assert {DCTERMS.created, DCTERMS.description} <= set(said)
     text = (desk.corpus / "register-facts.trig").read_text("utf-8")
     assert "localhost" not in text, "IRIs of the dataset are relative"
+
+
+def test_facts_from_the_cache_have_the_date_when_they_were_fetched(remote: Remote, desk: Desk) -> None:
+    desk.ask(f"{remote.url}/query")
+    desk.enrich()
+    before = datetime.datetime.now() - datetime.timedelta(days=3)
+    with closing(sqlite3.connect(desk.folder / "cache" / "replies.sqlite")) as cache, cache:
+        cache.execute("UPDATE replies SET at = ?", [before.timestamp()])
+    desk.enrich()
+    _, quads = check.check([desk.corpus], BASE)
+    [created] = [q.object for q in quads if q.subject == GRAPH and q.predicate == DCTERMS.created]
+    assert created == ox.Literal(before.date().isoformat(), datatype=XSD.date)
 
 
 @pytest.mark.parametrize(

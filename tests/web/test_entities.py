@@ -104,14 +104,16 @@ def test_a_filtered_page_has_a_validator_of_its_own(client: FlaskClient) -> None
     assert len(tags) == 3
 
 
-def test_an_unnamed_source_says_why_it_is_linked_to_no_one(client: FlaskClient) -> None:
+def test_an_unnamed_source_says_why_it_is_the_same_as_no_one(client: FlaskClient) -> None:
     text = get(client, "/doc/source/harbour/two-dockers")
     assert "does not name it" in text
     assert "<q>who unload the boats at Quay 4</q>" in text
     assert 'href="/doc/article/harbour"' in text
-    assert "linked to no one" in text
+    assert "the same as no one" in text
+    assert "Related elsewhere" in text
+    assert "The same elsewhere" not in text
     assert "By which speech act" in text
-    assert "linked to no one" not in get(client, "/doc/org/harbour-office")
+    assert "the same as no one" not in get(client, "/doc/org/harbour-office")
 
 
 def test_claims_that_pull_apart_stand_side_by_side(client: FlaskClient) -> None:

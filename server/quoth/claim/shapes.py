@@ -110,6 +110,7 @@ def _finding(results: rdflib.Graph, result: rdflib.term.Node, shapes: rdflib.Gra
 
     focus, path, term = value(SH.focusNode), value(SH.resultPath), value(SH.value)
     component = value(SH.sourceConstraintComponent)
+    none = shapes.value(results.value(result, SH.sourceShape), SH.maxCount) == rdflib.Literal(0)
     message = value(SH.resultMessage)
     severity: Severity = "Warning" if value(SH.resultSeverity).endswith("Warning") else "Violation"
     found = f" (found {term})" if term and term != focus else ""
@@ -122,11 +123,11 @@ def _finding(results: rdflib.Graph, result: rdflib.term.Node, shapes: rdflib.Gra
         focus=focus,
         path=path,
         value=term,
-        remedy=_remedy(component, path, term),
+        remedy=_remedy(component, path, term, none),
     )
 
 
-def _remedy(component: str, path: str, value: str) -> str:
+def _remedy(component: str, path: str, value: str, none: bool) -> str:
     name = path.rpartition("#")[2].rpartition("/")[2]
     if value.startswith(f"{ONTOLOGY_IRI}/"):
         scheme, _, concept = value.partition("#")
@@ -135,7 +136,7 @@ def _remedy(component: str, path: str, value: str) -> str:
             return f"did you mean {near[0]}? the concepts of <{scheme}> are in the guide and at /ns"
     return {
         str(SH.MinCountConstraintComponent): f"add {name}",
-        str(SH.MaxCountConstraintComponent): f"keep one {name}",
+        str(SH.MaxCountConstraintComponent): f"take {name} out" if none else f"keep one {name}",
         str(SH.ClosedConstraintComponent): f"take {name} out",
         str(SH.QualifiedMinCountConstraintComponent): "run quoth draft --anchors on this file",
     }.get(component, f"mend {name}" if name else "")

@@ -3,7 +3,7 @@
 import hashlib
 import sqlite3
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.request import Request
 
@@ -15,10 +15,11 @@ _LONGEST_S = 90 * 86400.0
 
 @dataclass(frozen=True)
 class Reply:
-    """What a request was answered with: 200, a media type in lower case, and the bytes."""
+    """What a request was answered with: 200, a media type in lower case, and the bytes; and when (seconds, POSIX)."""
 
     media_type: str
     data: bytes
+    at: float = field(default_factory=time.time)
 
 
 class Cache:
@@ -41,13 +42,13 @@ class Cache:
 
     def get(self, request: Request, max_age_s: float) -> Reply | None:
         """What the request was answered with, if that is no older than ``max_age_s`` seconds."""
-        query = "SELECT media_type, data FROM replies WHERE key = ? AND at > ?"
+        query = "SELECT media_type, data, at FROM replies WHERE key = ? AND at > ?"
         row = self._database.execute(query, [_key(request), time.time() - max_age_s]).fetchone()
         return Reply(*row) if row else None
 
     def put(self, request: Request, reply: Reply) -> None:
         """Keep a reply."""
-        row = [_key(request), time.time(), reply.media_type, reply.data]
+        row = [_key(request), reply.at, reply.media_type, reply.data]
         self._database.execute("INSERT OR REPLACE INTO replies VALUES (?, ?, ?, ?)", row)
 
     def close(self) -> None:

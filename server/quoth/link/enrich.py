@@ -117,12 +117,13 @@ def _provenance(session: Session, graph: ox.NamedNode, author: str, asked: int) 
     """Where the facts are from, who fetched them, when and how."""
     how = [f"{queries.read(session.target.query(n)).title} ({n}.rq)" for n in session.target.facts]
     words = f"Fetched from {session.target.sparql}, about {asked} things that are matched exactly: {'; '.join(how)}."
+    fetched = datetime.date.fromtimestamp(session.client.oldest)  # not today, where it is from the cache
     said: list[tuple[ox.NamedNode, Term]] = [
         (RDF.type, QUOTH.Enrichment),
         (RDFS.label, ox.Literal(f"Facts from {session.dataset.label}", language="en")),
         (PROV.hadPrimarySource, ox.NamedNode(session.dataset.iri)),
         (PROV.wasAttributedTo, ox.NamedNode(author)),
-        (DCTERMS.created, ox.Literal(datetime.date.today().isoformat(), datatype=XSD.date)),
+        (DCTERMS.created, ox.Literal(fetched.isoformat(), datatype=XSD.date)),
         (DCTERMS.description, ox.Literal(words, language="en")),
     ]
     if session.target.licence:

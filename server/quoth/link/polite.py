@@ -36,7 +36,8 @@ class Passing(Exception):
 class Client:
     """Asks the servers of one target. ``agent`` is who asks, with an address to complain to. Close it when done.
 
-    ``tell`` is called with a sentence when there is something to wait for. ``requests`` counts what was really sent.
+    ``tell`` is called with a sentence when there is something to wait for. ``requests`` counts what was really sent,
+    and ``oldest`` is when the oldest reply that it gave was fetched (seconds, POSIX): one may be from the cache.
     """
 
     def __init__(
@@ -49,11 +50,13 @@ class Client:
         self._next = 0.0
         self._outgoing = Outgoing(Reach(asked.time_limit_s))
         self.requests = 0
+        self.oldest = time.time()
 
     def send(self, request: Request, *, fresh: bool = False) -> Reply:
         """The reply to a request, from the cache unless ``fresh``. Raises TooManyRequests and Unavailable."""
         kept = None if fresh else self._cache.get(request, self._target.cache_hours * 3600)
         if kept is not None:
+            self.oldest = min(self.oldest, kept.at)
             return kept
         host = urlsplit(request.full_url).netloc
         for attempt in range(1, self._target.attempts + 1):

@@ -188,7 +188,7 @@ def _whole(value: Any, where: str, least: int) -> int:
     number = (
         int(value) if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 10 else value
     )
-    if isinstance(number, bool) or not isinstance(number, int | float) or number != int(number) or number < least:
+    if isinstance(number, bool) or not isinstance(number, int | float) or number % 1 != 0 or number < least:
         _refused(f"a whole number from {least} on is expected", where)
     return int(number)
 
