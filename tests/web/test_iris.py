@@ -48,3 +48,11 @@ def test_web() -> None:
 )
 def test_readable(path: str, expected: str) -> None:
     assert readable(path) == expected
+
+
+@pytest.mark.parametrize("asked", ["id/caf%C3%A9", "id/caf%c3%a9", "id/café", "id/%63af%C3%a9"])
+def test_equivalent_requests_find_an_iri_however_the_data_write_it(asked: str) -> None:
+    """RFC 3986 §6.2.2, RFC 3987 §5.3.2: encoded or not, in either case."""
+    found = list(Iris("http://localhost:8000/", "http://localhost:8000/").candidates(asked))
+    assert {"http://localhost:8000/id/café", "http://localhost:8000/id/caf%C3%A9"} <= set(found)
+    assert len(found) == len(set(found))

@@ -43,10 +43,9 @@ class Iris:
 
         An IRI with letters outside ASCII arrives percent-encoded (RFC 3987 §3.1), while the data may have either.
         """
-        yield self.base + path
         decoded = readable(path)
-        if decoded != path:
-            yield self.base + decoded
+        for name in dict.fromkeys((path, decoded, quote(decoded, safe=_SAFE))):
+            yield self.base + name
 
     def name(self, iri: str) -> str | None:
         """``claim/x`` for ``<base>id/claim/x#part``, percent-encoded; None for an IRI that is not of this dataset."""
