@@ -96,3 +96,13 @@ def test_a_claim_by_its_words_and_its_speaker(client: FlaskClient) -> None:
     speaker = {"pid": "attributedTo", "v": {"id": "source/army-ttp-talks/sources-aware", "name": "sources"}}
     found = first(client, query="Haqqanis", type="Claim", properties=[speaker])
     assert found["id"] == "claim/army-ttp-talks/talks-army-haqqanis"
+
+
+def test_a_false_friend_is_no_match(client: FlaskClient) -> None:
+    """The UN's TAi.083 is another Ehsanullah, as a linkset says, and nobody of ours."""
+    asked = {"query": "Ehsanullah Ehsan", "type": "Person"}
+    plain = first(client, **asked)
+    friend = first(client, **asked, properties=[{"pid": "un", "v": "tai.083"}])
+    assert plain["id"] == friend["id"] == "person/ehsanullah-ehsan"
+    assert (plain["match"], friend["match"]) == (True, False)
+    assert friend["score"] < plain["score"]

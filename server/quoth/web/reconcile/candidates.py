@@ -8,7 +8,8 @@ import pyoxigraph as ox
 from quoth.claim.vocabulary import QUOTH, RDFS, SKOS
 from quoth.store import names, queries
 from quoth.store.names import Among
-from quoth.web import lookup
+from quoth.web import lookup, mappings
+from quoth.web.lookup import Scheme
 from quoth.web.reconcile import schema
 from quoth.web.reconcile.asking import Condition, Query
 from quoth.web.reconcile.matching import AGREES, Agreement, Judged, Names, agreement, is_match, judged, likeness
@@ -203,6 +204,8 @@ def _agreement(
     property = properties.get(condition.property or "")
     if property is None:
         return Agreement(condition.property or "", "", None)
+    if property.scheme and condition.quantifier != "none" and _ruled_out(known.here, iri, property.scheme, condition):
+        return Agreement(property.id, property.kind, 0.0)
     values = known.values(iri, property)
     if not values and property.id not in one.borne:
         return Agreement(property.id, property.kind, 1.0 if condition.quantifier == "none" else None)
@@ -211,3 +214,10 @@ def _agreement(
         wanted = tuple(property.scheme.identifier(text) or text for text in wanted)
     how = agreement(wanted, values, property.kind, condition.quantifier, condition.exactly)
     return Agreement(property.id, property.kind, how)
+
+
+def _ruled_out(here: Site, iri: str, scheme: Scheme, condition: Condition) -> bool:
+    """Whether a linkset denies that the entity has one of the identifiers: a false friend."""
+    wanted = {text.lower() for value in condition.values if (text := scheme.identifier(value))}
+    denied = (m.target.iri for m in mappings.mappings(here, iri) if m.negated and m.target)
+    return any(target.removeprefix(scheme.space).removesuffix("/").lower() in wanted for target in denied)
