@@ -11,10 +11,11 @@ import pytest
 from quoth.claim import check, dataset
 from quoth.claim.anchors import Texts
 from quoth.claim.vocabulary import QUOTH
-from quoth.store import lists, queries
+from quoth.store import filling, queries
 from quoth.store.embedded import EmbeddedEngine
 from quoth.store.engine import Term
-from quoth.store.lists import FACETS, LISTS, Lists, Selection
+from quoth.store.filling import LISTS
+from quoth.store.lists import FACETS, Lists, Selection
 from quoth.store.publish import publish
 from quoth.store.release import Release
 from quoth.store.workers import Limits
@@ -62,8 +63,8 @@ def made(request: pytest.FixtureRequest, release: Release, engine: EmbeddedEngin
     if request.param == "published":
         return Lists(release.path / LISTS, no_rows)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(lists, "_TALLIED", 0 if request.param == "all counted" else 10**9)
-        lists.write(release.store_path, tmp_path / LISTS)
+        patch.setattr(filling, "_TALLIED", 0 if request.param == "all counted" else 10**9)
+        filling.write(release.store_path, tmp_path / LISTS)
     return Lists(tmp_path / LISTS, no_rows)
 
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from quoth.claim import check, dataset
 from quoth.claim.anchors import Texts
-from quoth.store.lists import LISTS, Lists
+from quoth.store.filling import LISTS
+from quoth.store.lists import Lists
 from quoth.store.names import CLAIMS_LIMIT, THINGS_LIMIT, Among, alike, beginning, exact, vocabulary
 from quoth.store.publish import publish
 from quoth.store.search import any_of, folded

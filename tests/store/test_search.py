@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from quoth.claim import check, dataset
 from quoth.claim.anchors import Texts
-from quoth.store.lists import LISTS, Lists, Selection
+from quoth.store.filling import LISTS
+from quoth.store.lists import Lists, Selection
 from quoth.store.publish import publish
 from quoth.store.search import BEGIN, END, FACETS, Search, Sought, expression
 

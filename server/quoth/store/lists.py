@@ -8,106 +8,13 @@ was published without them gets the same tables in memory.
 import functools
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import pyoxigraph as ox
+from quoth.store import facets, filling, search
 
-from quoth.claim.vocabulary import QUOTH
-from quoth.store import queries, search
-from quoth.store.engine import Term
-
-LISTS = "lists.sqlite"
 _COUNTS_KEPT = 4096
-
-Rows = Callable[[str], Iterable[dict[str, Term]]]
-"""Gives the rows of one of our own queries, by its name."""
-
-# Every number is declared an INTEGER: SQLite uses no index where the sides of a comparison differ in affinity.
-_SCHEMA = """
-CREATE TABLE term (id INTEGER PRIMARY KEY, iri TEXT UNIQUE NOT NULL);
-CREATE TABLE claim (id INTEGER PRIMARY KEY, iri TEXT UNIQUE NOT NULL,
-  article INTEGER, voice INTEGER, certainty INTEGER, polarity INTEGER, realis INTEGER, tense INTEGER);
-CREATE TABLE credit (source INTEGER, innermost INTEGER, claim INTEGER,
-  PRIMARY KEY (source, innermost, claim)) WITHOUT ROWID;
-CREATE TABLE act (source INTEGER, claim INTEGER, act INTEGER, PRIMARY KEY (source, claim, act)) WITHOUT ROWID;
-CREATE TABLE about (entity INTEGER, claim INTEGER, PRIMARY KEY (entity, claim)) WITHOUT ROWID;
-CREATE TABLE topic (topic INTEGER, claim INTEGER, PRIMARY KEY (topic, claim)) WITHOUT ROWID;
-CREATE TABLE relation (claim INTEGER, other INTEGER, kind INTEGER, reason TEXT,
-  PRIMARY KEY (claim, other, kind)) WITHOUT ROWID;
-CREATE TABLE tally (role TEXT, x INTEGER, facet TEXT, value INTEGER, n INTEGER,
-  PRIMARY KEY (role, x, facet, value)) WITHOUT ROWID;
-CREATE TABLE class (thing INTEGER, class INTEGER, PRIMARY KEY (class, thing)) WITHOUT ROWID;
-"""
-_INDEXES = """
-CREATE INDEX credit_of_claim ON credit (claim, innermost, source);
-CREATE INDEX relation_of_other ON relation (other, claim);
-CREATE INDEX about_of_claim ON about (claim, entity);
-CREATE INDEX claim_of_article ON claim (article, id);
-CREATE INDEX class_of_thing ON class (thing, class);
-ANALYZE;
-"""
-
-_ROLES = {
-    "all": "SELECT id AS claim FROM claim",
-    "about": "SELECT claim FROM about WHERE entity = :x",
-    "concerning": "SELECT claim FROM topic WHERE topic = :x",
-    "says": "SELECT claim FROM credit WHERE source = :x AND innermost = 1",
-    "relays": "SELECT claim FROM credit WHERE source = :x AND innermost = 0 AND NOT EXISTS"
-    " (SELECT 1 FROM credit own WHERE own.source = :x AND own.innermost = 1 AND own.claim = credit.claim)",
-}
-"""The claims in which something plays a part: SQL, in which :x is that thing."""
-
-
-@dataclass(frozen=True)
-class _Facet:
-    """SQL about claim ``c``: the ``value`` of a facet, what has to be joined to have it, and the ``test`` whether it
-    is ``%s``."""
-
-    value: str
-    join: str
-    test: str
-
-    @property
-    def count(self) -> str:
-        """How many claims a group of rows has."""
-        return "count(DISTINCT c.id)" if self.join else "count(*)"
-
-
-def _column(name: str) -> _Facet:
-    return _Facet(f"c.{name}", "", f"c.{name} = %s")
-
-
-_FACETS = {
-    "speaker": _Facet(
-        "speaker.source",
-        "CROSS JOIN credit speaker ON speaker.claim = c.id AND speaker.innermost = 1",
-        "EXISTS (SELECT 1 FROM credit WHERE source = %s AND innermost = 1 AND claim = c.id)",
-    ),
-    "credited": _Facet(
-        "credited.source",
-        "CROSS JOIN credit credited ON credited.claim = c.id",
-        "EXISTS (SELECT 1 FROM credit WHERE source = %s AND claim = c.id)",
-    ),
-    "act": _Facet(
-        "act.act",
-        "CROSS JOIN act ON act.claim = c.id AND act.source = :x",
-        "EXISTS (SELECT 1 FROM act WHERE source = :x AND claim = c.id AND act = %s)",
-    ),
-    "about": _Facet(
-        "entity.entity",
-        "CROSS JOIN about entity ON entity.claim = c.id",
-        "EXISTS (SELECT 1 FROM about WHERE entity = %s AND claim = c.id)",
-    ),
-    "topic": _Facet(
-        "topic.topic",
-        "CROSS JOIN topic ON topic.claim = c.id",
-        "EXISTS (SELECT 1 FROM topic WHERE topic = %s AND claim = c.id)",
-    ),
-    **{name: _column(name) for name in ("article", "voice", "certainty", "polarity", "realis", "tense")},
-}
-"""What a list can be narrowed by. CROSS JOIN keeps SQLite to the order of the tables: from claims to their parts."""
 
 _ROLE_COUNTS = {
     "about": "SELECT count(*) FROM about WHERE entity = thing.id",
@@ -124,11 +31,9 @@ _MEMBERS = {
 """Whether the second claim of a pair is of the selection too."""
 
 _TALLY = "FROM tally WHERE role = :role AND x = :x AND facet = :facet"
-_TALLIED = 200
-"""Lists with more claims than these are counted at publication, so that their pages are as fast as any."""
 
-ROLES = tuple(_ROLES)
-FACETS = tuple(_FACETS)
+ROLES = tuple(facets.ROLES)
+FACETS = tuple(facets.FACETS)
 
 
 @dataclass(frozen=True)
@@ -173,7 +78,7 @@ class Thing:
 class Lists:
     """The lists of one release. Safe to use from many threads."""
 
-    def __init__(self, path: Path | None, rows: Rows) -> None:
+    def __init__(self, path: Path | None, rows: filling.Rows) -> None:
         """Opens the file at ``path``; where there is none, fills tables in memory from ``rows``."""
         self._local = threading.local()
         self._path = path if path is not None and path.is_file() else None
@@ -181,7 +86,7 @@ class Lists:
         self._lock = threading.Lock()
         if self._path is None:
             self._memory = sqlite3.connect(":memory:", check_same_thread=False)
-            _fill(self._memory, rows)
+            filling.fill(self._memory, rows)
         self._counted = functools.lru_cache(_COUNTS_KEPT)(self.select)
 
     def count(self, selection: Selection) -> int:
@@ -216,8 +121,8 @@ class Lists:
         values: dict[str, int | str] = {"x": self.term(selection.of), "role": selection.role, "facet": name}
         found = f"SELECT value, n {_TALLY}"
         if not selection.whole or not self._counted(f"SELECT 1 {_TALLY} LIMIT 1", _frozen(values)):
-            source, values = self._source(selection, _FACETS[name].join)
-            found = _facet(name, source)
+            source, values = self._source(selection, facets.FACETS[name].join)
+            found = facets.divided(name, source)
         text = (
             f"SELECT term.iri, n FROM ({found}) CROSS JOIN term ON term.id = value"
             " ORDER BY n DESC, term.iri LIMIT :limit"
@@ -271,11 +176,11 @@ class Lists:
         tests = ["1"]
         for place, (facet, iri) in enumerate(selection.narrowed):
             values[f"v{place}"] = self.term(iri)
-            tests.append(_FACETS[facet].test % f":v{place}")
+            tests.append(facets.FACETS[facet].test % f":v{place}")
         if selection.words:
             values["words"] = selection.words
             tests.append(search.TEST)
-        return _from(selection.role, join, tests), values
+        return facets.source(selection.role, join, tests), values
 
     def term(self, iri: str) -> int:
         """The number of an IRI; 0, which is no number of any, for one that is in no list."""
@@ -299,20 +204,9 @@ def _frozen(values: Mapping[str, int | str]) -> tuple[tuple[str, int | str], ...
     return tuple(values.items())
 
 
-def _from(role: str, join: str = "", tests: Iterable[str] = ("1",)) -> str:
-    chosen = f"({_ROLES[role]}) chosen CROSS JOIN claim c ON c.id = chosen.claim"
-    return f"FROM {chosen} {join} WHERE {' AND '.join(tests)}"
-
-
 def _grade(certainty: str) -> int:
     name = certainty.rpartition("#")[2]
     return {"certain": 0, "unknown": 2}.get(name, 1)
-
-
-def _facet(name: str, source: str) -> str:
-    """SQL for the values of a facet and the numbers of their claims."""
-    facet = _FACETS[name]
-    return f"SELECT {facet.value} AS value, {facet.count} AS n {source} GROUP BY value"
 
 
 def _of_classes(classes: Sequence[str], but: Sequence[str]) -> tuple[str, dict[str, int | str]]:
@@ -325,93 +219,3 @@ def _of_classes(classes: Sequence[str], but: Sequence[str]) -> tuple[str, dict[s
         return f"SELECT thing FROM class WHERE class IN ({classes})"
 
     return f"{having(one)}{' EXCEPT ' if but else ' UNION '}{having(none)}", {**one, **none}
-
-
-def write(store_path: Path, path: Path) -> None:
-    """Fill the file of the lists from the store of a release."""
-    store = ox.Store.read_only(str(store_path))
-
-    def rows(name: str) -> Iterator[dict[str, Term]]:
-        found = store.query(queries.text(name))
-        assert isinstance(found, ox.QuerySolutions)
-        names = [v.value for v in found.variables]
-        for solution in found:
-            yield {name: solution[name] for name in names if solution[name] is not None}
-
-    connection = sqlite3.connect(path)
-    try:
-        connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
-        _fill(connection, rows)
-    finally:
-        connection.close()
-
-
-def _fill(connection: sqlite3.Connection, rows: Rows) -> None:
-    connection.executescript(_SCHEMA)
-    terms: dict[str, int] = {}
-
-    def term(row: dict[str, Term], name: str) -> int | None:
-        found = row.get(name)
-        return terms.setdefault(found.value, len(terms) + 1) if isinstance(found, ox.NamedNode) else None
-
-    def whole(row: dict[str, Term], name: str) -> int | None:
-        """The claim of which something is a part."""
-        return claims.get(_value(row, name).partition("#")[0])
-
-    def insert(table: str, width: int, values: Iterable[Sequence[int | str | None]]) -> None:
-        complete = (v for v in values if None not in v)
-        connection.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({', '.join('?' * width)})", complete)
-
-    starts: dict[str, int] = {}
-    for row in rows("list-starts"):
-        claim, start = _value(row, "claim"), _value(row, "start")
-        if start.isdecimal() and len(start) < 16:
-            starts[claim] = min(int(start), starts.get(claim, int(start)))
-    found = list(rows("list-claims"))
-    found.sort(key=lambda row: (_value(row, "article"), starts.get(_value(row, "claim"), 0), _value(row, "claim")))
-    claims = {iri: i for i, iri in enumerate(dict.fromkeys(_value(row, "claim") for row in found), 1)}
-    columns = ("article", "voice", "certainty", "polarity", "realis", "tense")
-    connection.executemany(
-        "INSERT OR IGNORE INTO claim VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        ((claims[c], c, *(term(row, name) for name in columns)) for row in found for c in [_value(row, "claim")]),
-    )
-    levels = [(term(r, "source"), int("claim" in r), whole(r, "level"), term(r, "act")) for r in rows("list-levels")]
-    insert("credit", 3, (level[:3] for level in levels))
-    insert("act", 3, ((source, claim, act) for source, _, claim, act in levels))
-    insert("about", 2, ((term(r, "entity"), whole(r, "claim")) for r in rows("list-about")))
-    insert("topic", 2, ((term(r, "topic"), whole(r, "situation")) for r in rows("list-topics")))
-    insert(
-        "relation",
-        4,
-        ((whole(r, "claim"), whole(r, "other"), term(r, "kind"), _value(r, "reason")) for r in rows("list-relations")),
-    )
-    not_listed = terms.setdefault(QUOTH.Claim.value, len(terms) + 1)
-    classes = ((term(r, "thing"), term(r, "class")) for r in rows("list-things") if r["class"] != QUOTH.Claim)
-    insert("class", 2, (pair for pair in classes if pair[1] != not_listed))
-    connection.executemany("INSERT INTO term VALUES (?, ?)", ((number, iri) for iri, number in terms.items()))
-    search.fill(connection, rows)
-    connection.executescript(_INDEXES)
-    _tally(connection)
-    connection.commit()
-
-
-def _tally(connection: sqlite3.Connection) -> None:
-    """Count the long lists, before they are narrowed: their claims, and those with each value of a facet."""
-    columns = {"about": "about.entity", "concerning": "topic.topic", "says": "credit.source", "relays": "credit.source"}
-    long = [("all", 0)]
-    for role, column in columns.items():
-        text = f"SELECT {column} FROM {column.partition('.')[0]} GROUP BY {column} HAVING count(*) > {_TALLIED}"
-        long += [(role, x) for (x,) in connection.execute(text)]
-    for role, x in long:
-        bound = {"x": x, "role": role}
-        connection.execute(f"INSERT INTO tally SELECT :role, :x, '', 0, count(*) {_from(role)}", bound)
-        for name, facet in _FACETS.items():
-            found = f"SELECT * FROM ({_facet(name, _from(role, facet.join))}) WHERE value IS NOT NULL"
-            connection.execute(
-                f"INSERT INTO tally SELECT :role, :x, :facet, value, n FROM ({found})", {**bound, "facet": name}
-            )
-
-
-def _value(row: dict[str, Term], name: str) -> str:
-    found = row.get(name)
-    return found.value if isinstance(found, ox.NamedNode | ox.Literal) else ""

@@ -18,7 +18,7 @@ import pyoxigraph as ox
 import quoth
 from quoth.claim.vocabulary import QUOTH, RDF, SCHEMA
 from quoth.errors import ReleaseError, Unavailable
-from quoth.store import documents, dumps, lists, statistics
+from quoth.store import documents, dumps, filling, statistics
 from quoth.store.release import CURRENT, DUMPS, GRAPHS, MANIFEST, File, Manifest, Release, Releases
 
 Progress = Callable[[str, int, int], None]
@@ -86,7 +86,7 @@ def _publish(
             asserted = _write_files(building, source, report_ttl, report_json, tell)
             load(source, building / "store", count, tell)
             statistics.write(source, building, base, documents.write(source, building, base, known))
-            lists.write(building / "store", building / lists.LISTS)
+            filling.write(building / "store", building / filling.LISTS)
             source.unlink()
             manifest = Manifest(
                 release=number,

@@ -16,7 +16,8 @@ from quoth.config import Settings
 from quoth.store import documents, queries
 from quoth.store.caller import Caller
 from quoth.store.engine import Engine, Term
-from quoth.store.lists import LISTS, Lists
+from quoth.store.filling import LISTS
+from quoth.store.lists import Lists
 from quoth.store.release import Release
 from quoth.web import callers
 from quoth.web.callers import Networks
