@@ -98,7 +98,8 @@ def _file(release: Release, name: str) -> Response:
     path = release.path / name
     if not path.is_file():
         raise NotFound(f"the file {name} of release {release.number} is missing", remedy="restore it from a copy")
-    response = send_file(path, conditional=False, etag=False)
+    # A type has to be given, or the file's name would be taken for a content coding.
+    response = send_file(path, mimetype="application/octet-stream", conditional=False, etag=False)
     # As it stands: a media type that is given as one would get a second charset.
     response.content_type = FILES[name][0]
     counted = release.manifest.files.get(name)
