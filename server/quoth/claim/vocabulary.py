@@ -20,7 +20,9 @@ class Namespace:
         term = name.rstrip("_")
         if term not in self.terms:
             raise AttributeError(f"no term {term} is listed for <{self.iri}>")
-        return ox.NamedNode(self.iri + term)
+        found = ox.NamedNode(self.iri + term)
+        self.__dict__[name] = found  # so that it is asked for here once; terms are looked up for every quad
+        return found
 
 
 ONTOLOGY_IRI = "https://w3id.org/quoth/ns"
