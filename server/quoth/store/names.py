@@ -13,7 +13,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from quoth.store.lists import Lists
-from quoth.store.search import any_of, folded
+from quoth.store.search import RANK, any_of, folded
 
 THINGS_LIMIT, CLAIMS_LIMIT = 50, 25
 """Bearers that one look-up finds at most."""
@@ -30,7 +30,6 @@ _SHORTEST = 4
 Bound = tuple[tuple[str, int | str], ...]
 
 _COLUMNS = "SELECT item.iri, item.claim IS NOT NULL, label, also, quotation FROM"
-_RANK = "bm25(words, 8.0, 6.0, 1.0)"
 _OF_CLASS = (
     "EXISTS (SELECT 1 FROM term thing JOIN class ON class.thing = thing.id JOIN term kind ON kind.id = class.class"
     " WHERE thing.iri = item.iri AND kind.iri IN (%s))"
@@ -133,7 +132,7 @@ def _matching(lists: Lists, words: str, among: Among, limit: int) -> list[Bearer
     test, bound = _among(among)
     text = (
         f"{_COLUMNS} words JOIN item ON item.id = words.rowid WHERE words MATCH :words AND {test}"
-        f" ORDER BY {_RANK}, item.id LIMIT :limit"
+        f" ORDER BY {RANK}, item.id LIMIT :limit"
     )
     return _bearers(lists, text, (*bound, ("words", words), ("limit", limit)))
 

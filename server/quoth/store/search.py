@@ -40,7 +40,9 @@ CREATE TABLE name (folded TEXT NOT NULL, item INTEGER NOT NULL, PRIMARY KEY (fol
 """
 _INSERT = "INSERT INTO words (rowid, label, also, quotation) VALUES (?, ?, ?, ?)"
 _FINISH = "INSERT INTO words (words) VALUES ('optimize')"
-_RANK = "bm25(words, 8.0, 6.0, 1.0)"
+RANK = "bm25(words, 8.0, 6.0, 1.0)"
+"""SQL: how well a row fits, the best lowest; a name counts for more than a quotation."""
+
 _INITIALS = re.compile(r"\b[^\W\d_](?:\.[^\W\d_])+\b\.?")
 _LETTERS = re.compile(r"[^\W_]+")
 _WORD = re.compile(r'"([^"]*)"?|([^\s"]+)')
@@ -164,7 +166,7 @@ class Search:
         marked = [f"highlight(words, {column}, :begin, :end)" for column in (0, 1)]
         text = (
             f"SELECT item.iri, item.kind, {', '.join(marked)}, snippet(words, 2, :begin, :end, '…', 40) {source}"
-            f" ORDER BY {_RANK}, item.id LIMIT :size OFFSET :first"
+            f" ORDER BY {RANK}, item.id LIMIT :size OFFSET :first"
         )
         bound = (*values, ("begin", BEGIN), ("end", END), ("size", size), ("first", first))
         return [
@@ -183,7 +185,7 @@ class Search:
         """Labels in which the words are found, for somebody who is still typing: of things first, then of claims."""
         text = (
             "SELECT label FROM words JOIN item ON item.id = words.rowid WHERE words MATCH :words"
-            f" ORDER BY item.claim IS NOT NULL, {_RANK}, item.id LIMIT :limit"
+            f" ORDER BY item.claim IS NOT NULL, {RANK}, item.id LIMIT :limit"
         )
         bound = (("words", f"{{label also}} : ({words})"), ("limit", limit))
         return list(dict.fromkeys(label.partition("\n")[0] for (label,) in self._lists.select(text, bound)))

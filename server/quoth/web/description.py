@@ -37,11 +37,6 @@ class Description:
     beyond: Sequence[ox.Quad]
 
     @property
-    def incoming_total(self) -> int:
-        """How many links lead to it, on all pages."""
-        return self.incoming.total
-
-    @property
     def asserted(self) -> list[ox.Quad]:
         """What a format without named graphs may carry."""
         return list(dict.fromkeys([*self.own, *self.incoming, *self.labels]))

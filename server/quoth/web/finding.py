@@ -17,14 +17,13 @@ from quoth.errors import UsageError
 from quoth.formats import ATOM, HTML, JSON, Format
 from quoth.store import search
 from quoth.store.search import BEGIN, END, Hit, Search, Sought
-from quoth.web import negotiated, paging, selection
+from quoth.web import given, negotiated, paging, selection
 from quoth.web.negotiated import Choice, Resource
 from quoth.web.paging import Page
 from quoth.web.reading import Ref, ref
 from quoth.web.responses import etag, links, validated
 from quoth.web.selection import Option
 from quoth.web.site import Site, site
-from quoth.web.table import words as read_words
 
 OFFERS = (JSON, ATOM, HTML)
 PAGE_HITS = 20
@@ -54,16 +53,12 @@ class Found:
 def find(suffix: str | None = None) -> Response:
     """What is found for ``q``, the likeliest first. Raises UsageError, and NotFound past the last page."""
     here = site()
-    given = {name: value for name, value in request.args.items() if value}
-    for name in given:
-        if name not in (*_TITLES, "q", "page"):
-            known = ", ".join((*_TITLES, "q", "page"))
-            raise UsageError(f"there is no parameter {name[:80]!r}", where="search", remedy=f"there are {known}")
-    sought = Sought(read_words(given), _narrowed(here, given))
-    found = _page(here, sought, given)
+    asked = given.parameters(request.args, (*_TITLES, "q", "page"), "search")
+    sought = Sought(given.words(asked), _narrowed(here, asked))
+    found = _page(here, sought, asked)
 
     def make(choice: Choice) -> Response:
-        response = Response(_body(here, given, sought, found, choice.format), content_type=choice.content_type)
+        response = Response(_body(here, asked, sought, found, choice.format), content_type=choice.content_type)
         response.headers["X-Total-Count"] = str(found.total)
         turning = found.links(here.iris.url)
         if turning:
@@ -81,7 +76,7 @@ def suggest() -> Response:
     here = site()
     text = request.args.get("q", "")
     try:
-        sought = read_words({"q": text})
+        sought = given.words({"q": text})
     except UsageError:
         sought = ""  # nothing goes on like this; whoever is typing need not be told
     names = Search(here.lists).names(sought, SUGGESTIONS) if sought else []
@@ -97,22 +92,22 @@ def description() -> Response:
     )
 
 
-def _narrowed(here: Site, given: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+def _narrowed(here: Site, asked: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     pairs = []
     for name in _TITLES:
-        if name == "kind" and name in given:
-            pairs.append((name, given[name]))
-        elif name in given:
+        if name == "kind" and name in asked:
+            pairs.append((name, asked[name]))
+        elif name in asked:
             facet = selection.FACETS[name]
-            pairs.append((facet.facet, selection.full(here, facet, given[name])))
+            pairs.append((facet.facet, selection.full(here, facet, asked[name])))
     return tuple(pairs)
 
 
-def _page(here: Site, sought: Sought, given: Mapping[str, str]) -> Page[Found]:
+def _page(here: Site, sought: Sought, asked: Mapping[str, str]) -> Page[Found]:
     looking = Search(here.lists)
-    number = paging.read(given)
+    number = paging.read(asked)
     total = looking.count(sought) if sought.words else 0
-    kept = {k: v for k, v in given.items() if k != "page"}
+    kept = {k: v for k, v in asked.items() if k != "page"}
     page: Page[Found] = paging.page((), number=number, size=PAGE_HITS, total=total, path="search", kept=kept)
     hits = looking.hits(sought, first=(number - 1) * PAGE_HITS, size=PAGE_HITS) if total else []
     here.labels.fetch(hit.iri for hit in hits)
@@ -132,18 +127,18 @@ def marked(text: str) -> Markup:
     return Markup(escape(text).replace(BEGIN, Markup("<mark>")).replace(END, Markup("</mark>")))
 
 
-def _body(here: Site, given: Mapping[str, str], sought: Sought, found: Page[Found], format: Format) -> str:
+def _body(here: Site, asked: Mapping[str, str], sought: Sought, found: Page[Found], format: Format) -> str:
     if format is JSON:
-        return _json(here, given, found)
+        return _json(here, asked, found)
     if format is ATOM:
-        return render_template("search.atom.xml", rows=found, text=given.get("q", ""), updated=here.release.manifest)
-    facets = _facets(here, sought, given) if sought.words else []
+        return render_template("search.atom.xml", rows=found, text=asked.get("q", ""), updated=here.release.manifest)
+    facets = _facets(here, sought, asked) if sought.words else []
     return render_template(
-        "search.html", rows=found, q=given.get("q", ""), facets=facets, narrowed=bool(sought.narrowed)
+        "search.html", rows=found, q=asked.get("q", ""), facets=facets, narrowed=bool(sought.narrowed)
     )
 
 
-def _facets(here: Site, sought: Sought, given: Mapping[str, str]) -> list[tuple[str, list[Option]]]:
+def _facets(here: Site, sought: Sought, asked: Mapping[str, str]) -> list[tuple[str, list[Option]]]:
     """How what is found divides, each part a link to it."""
     looking = Search(here.lists)
     facets = []
@@ -151,14 +146,14 @@ def _facets(here: Site, sought: Sought, given: Mapping[str, str]) -> list[tuple[
         key = "kind" if name == "kind" else selection.FACETS[name].facet
         others = Sought(sought.words, tuple(pair for pair in sought.narrowed if pair[0] != key))
         counts = looking.facet(others, key)
-        if len(counts) < 2 and name not in given:
+        if len(counts) < 2 and name not in asked:
             continue
         here.labels.fetch(value for value, _ in counts if key != "kind")
         options = []
         for value, count in counts:
             as_given = value if key == "kind" else selection.short(here, selection.FACETS[name], value)
-            selected = given.get(name) == as_given
-            rest = {k: v for k, v in given.items() if k not in (name, "page")}
+            selected = asked.get(name) == as_given
+            rest = {k: v for k, v in asked.items() if k not in (name, "page")}
             target = rest if selected else {**rest, name: as_given}
             shown = Ref("", value, None) if key == "kind" else ref(here, value)
             options.append(Option(shown, count, here.iris.path(f"search?{urlencode(target)}"), selected))
@@ -166,9 +161,9 @@ def _facets(here: Site, sought: Sought, given: Mapping[str, str]) -> list[tuple[
     return facets
 
 
-def _json(here: Site, given: Mapping[str, str], found: Page[Found]) -> str:
+def _json(here: Site, asked: Mapping[str, str], found: Page[Found]) -> str:
     body = {
-        "query": given.get("q", ""),
+        "query": asked.get("q", ""),
         "total": found.total,
         "next": here.iris.url(found.next.replace("search", "search.json", 1)) if found.next else None,
         "results": [

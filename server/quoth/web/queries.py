@@ -13,13 +13,13 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, render_template, request
 from werkzeug.datastructures import Headers
 
-from quoth.errors import NotFound, UsageError
-from quoth.formats import HTML, JSON, OX_RESULTS, RESULT_FORMATS, Format, by_name
+from quoth.errors import NotFound
+from quoth.formats import HTML, JSON, OX_RESULTS, RESULT_FORMATS, Format
 from quoth.store import parameters
 from quoth.store.engine import Answer, Query, Term, Wanted
 from quoth.store.queries import NamedQuery
 from quoth.store.volatile import volatile
-from quoth.web import competency, fields, negotiated, paging, results
+from quoth.web import competency, fields, given, negotiated, paging, results
 from quoth.web.negotiate import choose
 from quoth.web.negotiated import Choice, Resource
 from quoth.web.paging import Page
@@ -140,11 +140,7 @@ def _variant(name: str, format: Format) -> str:
 def _format(raw: str) -> Format:
     if not raw:
         return choose(request.headers.get("Accept"), OFFERS)
-    found = by_name(OFFERS, raw.lower())
-    if found is None:
-        remedy = "expected is one of " + ", ".join(f.name for f in OFFERS)
-        raise UsageError(f"{raw!r} is no format", where="format", remedy=remedy)
-    return found
+    return given.format(raw, OFFERS)
 
 
 @functools.lru_cache(maxsize=1024)

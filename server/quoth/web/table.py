@@ -11,10 +11,9 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, render_template, request
 
 from quoth.errors import UsageError
-from quoth.formats import CSV_RESULTS, HTML, JSON, NQUADS, TRIG, Format, by_name
-from quoth.store import search
+from quoth.formats import CSV_RESULTS, HTML, JSON, NQUADS, TRIG, Format
 from quoth.store.lists import Selection
-from quoth.web import negotiated, paging, records, selection
+from quoth.web import given, negotiated, paging, records, selection
 from quoth.web.description import describe
 from quoth.web.negotiated import Choice, Resource
 from quoth.web.paging import Page
@@ -66,11 +65,7 @@ def table(suffix: str | None = None) -> Response:
     here = site()
     asked = read(here, request.args)
     if suffix is None and request.args.get("format"):
-        named = by_name(OFFERS, request.args["format"].lower())
-        if named is None:
-            remedy = "expected is one of " + ", ".join(f.name for f in OFFERS)
-            raise UsageError(f"{request.args['format'][:80]!r} is no format", where="format", remedy=remedy)
-        suffix = named.suffix
+        suffix = given.format(request.args["format"], OFFERS).suffix
     page = asked.page(here)
     query = page.target(asked.number).removeprefix("claims")
 
@@ -101,26 +96,14 @@ def table(suffix: str | None = None) -> Response:
 
 def read(here: Site, parameters: Mapping[str, str]) -> Asked:
     """What the parameters of a request ask for. Raises UsageError that says what there is instead."""
-    given = {name: value for name, value in parameters.items() if value}
-    for name in given:
-        if name not in NARROWING and name not in _OTHERS:
-            known = ", ".join((*NARROWING, *_OTHERS))
-            raise UsageError(f"there is no parameter {name[:80]!r}", where="claims", remedy=f"there are {known}")
-    narrowed = tuple((selection.FACETS[p].facet, _value(here, p, given[p])) for p in NARROWING if p in given)
+    found = given.parameters(parameters, (*NARROWING, *_OTHERS), "claims")
+    narrowed = tuple((selection.FACETS[p].facet, _value(here, p, found[p])) for p in NARROWING if p in found)
     return Asked(
-        given, Selection("all", narrowed=narrowed, words=words(given)), paging.read(given), _limit(given.get("limit"))
+        found,
+        Selection("all", narrowed=narrowed, words=given.words(found)),
+        paging.read(found),
+        _limit(found.get("limit")),
     )
-
-
-def words(given: Mapping[str, str]) -> str:
-    """What is looked for, as the index takes it; empty where nothing is. Raises UsageError."""
-    text = given.get("q", "")
-    if len(text) > search.LONGEST:
-        raise UsageError(f"it is longer than {search.LONGEST} characters", where="q", remedy="look for fewer words")
-    found = search.expression(text)
-    if text.strip() and not found:
-        raise UsageError("there is no word in it", where="q", remedy="look for a letter or a digit at least")
-    return found
 
 
 def _value(here: Site, parameter: str, value: str) -> str:

@@ -1,0 +1,38 @@
+"""What a request gives in the query string of a list: parameters that there are, words to look for, a format's name."""
+
+from collections.abc import Mapping, Sequence
+
+from quoth.errors import UsageError
+from quoth.formats import Format, by_name
+from quoth.store import search
+
+
+def parameters(args: Mapping[str, str], names: Sequence[str], where: str) -> dict[str, str]:
+    """The parameters that have a value. Raises UsageError for one that is not among ``names``, those of ``where``."""
+    given = {name: value for name, value in args.items() if value}
+    for name in given:
+        if name not in names:
+            raise UsageError(
+                f"there is no parameter {name[:80]!r}", where=where, remedy=f"there are {', '.join(names)}"
+            )
+    return given
+
+
+def words(given: Mapping[str, str]) -> str:
+    """What ``q`` looks for, as the index takes it (search.expression); empty where nothing is. Raises UsageError."""
+    text = given.get("q", "")
+    if len(text) > search.LONGEST:
+        raise UsageError(f"it is longer than {search.LONGEST} characters", where="q", remedy="look for fewer words")
+    found = search.expression(text)
+    if text.strip() and not found:
+        raise UsageError("there is no word in it", where="q", remedy="look for a letter or a digit at least")
+    return found
+
+
+def format(name: str, offers: Sequence[Format]) -> Format:
+    """The format that is named so, by its name or its suffix. Raises UsageError that lists those on offer."""
+    found = by_name(offers, name.lower())
+    if found is None:
+        remedy = "expected is one of " + ", ".join(f.name for f in offers)
+        raise UsageError(f"{name[:80]!r} is no format", where="format", remedy=remedy)
+    return found
