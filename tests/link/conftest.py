@@ -1,10 +1,6 @@
 """Real servers to ask: Oxigraph with a small extract that a test can change, and the fictional corpus as a dataset."""
 
 import shutil
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from quoth.cli import cli
+
+from .. import oxigraph
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 FIRM = "http://register.example/firm/"
@@ -74,23 +72,10 @@ class Remote:
 @pytest.fixture
 def remote(tmp_path: Path) -> Iterator[Remote]:
     """The register, as it is at first."""
-    program = shutil.which("oxigraph", path=Path(sys.executable).parent) or shutil.which("oxigraph")
-    assert program, "the package oxigraph is among the development dependencies"
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [program, "serve", "--location", str(tmp_path / "register"), "--bind", f"127.0.0.1:{port}"]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        for _ in range(200):
-            try:
-                socket.create_connection(("127.0.0.1", port)).close()
-                break
-            except OSError:
-                time.sleep(0.05)
-        found = Remote(f"http://127.0.0.1:{port}")
+    with oxigraph.serving("serve", tmp_path / "register") as url:
+        found = Remote(url)
         found.update("INSERT" + EXTRACT.partition("INSERT")[2])
         yield found
-        server.kill()
 
 
 @dataclass(frozen=True)

@@ -1,19 +1,23 @@
 """A small store, shared by the tests of this room."""
 
-import shutil
 import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
+from quoth.claim import check, dataset
+from quoth.claim.anchors import Texts
 from quoth.store.embedded import EmbeddedEngine
+from quoth.store.filling import LISTS
+from quoth.store.lists import Lists
+from quoth.store.publish import publish
 from quoth.store.workers import Limits
 
+from .. import oxigraph
+
+BASE = "http://localhost:8000/"
 E = "http://e/"
 GRAPH = ox.NamedNode(E + "g")
 
@@ -60,17 +64,19 @@ def free_port() -> int:
 # By module: a query that was given up goes on in that server for as long as it lives.
 @pytest.fixture(scope="module")
 def endpoint(store_path: Path) -> Iterator[str]:
-    program = shutil.which("oxigraph", path=Path(sys.executable).parent) or shutil.which("oxigraph")
-    assert program, "the package oxigraph is among the development dependencies"
-    address = f"127.0.0.1:{free_port()}"
-    command = [program, "serve-read-only", "--location", str(store_path), "--bind", address]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        host, _, port = address.partition(":")
-        for _ in range(200):
-            try:
-                socket.create_connection((host, int(port))).close()
-                break
-            except OSError:
-                time.sleep(0.05)
-        yield f"http://{address}/query"
-        server.kill()
+    with oxigraph.serving("serve-read-only", store_path) as url:
+        yield f"{url}/query"
+
+
+@pytest.fixture(scope="session")
+def lists(tmp_path_factory: pytest.TempPathFactory, harbour: Path, texts: Texts) -> Lists:
+    """The lists of the fictional article, out of their file."""
+    report, authored = check.check([harbour], BASE, texts)
+    release = publish(
+        dataset.whole(authored, BASE),
+        releases=tmp_path_factory.mktemp("releases"),
+        base=BASE,
+        report_ttl=report.as_turtle(),
+        report_json="{}",
+    )
+    return Lists(release.path / LISTS, lambda name: pytest.fail("the file is there"))

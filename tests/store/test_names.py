@@ -1,17 +1,11 @@
 """Bearers of a name are found exactly, by its beginning, and nearly; never more than so many."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quoth.claim import check, dataset
-from quoth.claim.anchors import Texts
-from quoth.store.filling import LISTS
 from quoth.store.lists import Lists
 from quoth.store.names import CLAIMS_LIMIT, THINGS_LIMIT, Among, alike, beginning, exact, vocabulary
-from quoth.store.publish import publish
 from quoth.store.search import any_of, folded
 
 BASE = "http://localhost:8000/"
@@ -19,19 +13,6 @@ ORGANISATIONS = Among(("http://www.w3.org/ns/org#Organization",), False)
 CLAIMS = Among((), True)
 BOTH = Among(ORGANISATIONS.classes, True)
 OFFICE = BASE + "id/org/harbour-office"
-
-
-@pytest.fixture(scope="module")
-def lists(tmp_path_factory: pytest.TempPathFactory, harbour: Path, texts: Texts) -> Lists:
-    report, authored = check.check([harbour], BASE, texts)
-    release = publish(
-        dataset.whole(authored, BASE),
-        releases=tmp_path_factory.mktemp("releases"),
-        base=BASE,
-        report_ttl=report.as_turtle(),
-        report_json="{}",
-    )
-    return Lists(release.path / LISTS, lambda name: pytest.fail("the file is there"))
 
 
 @pytest.mark.parametrize("name", ["the harbour office", "Harbour Office", "HARBOUR-OFFICE", "the office"])

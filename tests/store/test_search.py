@@ -1,32 +1,13 @@
 """Words are found in names, spellings and quotations, and nothing that somebody types is an operator."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quoth.claim import check, dataset
-from quoth.claim.anchors import Texts
-from quoth.store.filling import LISTS
 from quoth.store.lists import Lists, Selection
-from quoth.store.publish import publish
 from quoth.store.search import BEGIN, END, FACETS, Search, Sought, expression
 
 BASE = "http://localhost:8000/"
-
-
-@pytest.fixture(scope="module")
-def lists(tmp_path_factory: pytest.TempPathFactory, harbour: Path, texts: Texts) -> Lists:
-    report, authored = check.check([harbour], BASE, texts)
-    release = publish(
-        dataset.whole(authored, BASE),
-        releases=tmp_path_factory.mktemp("releases"),
-        base=BASE,
-        report_ttl=report.as_turtle(),
-        report_json="{}",
-    )
-    return Lists(release.path / LISTS, lambda name: pytest.fail("the file is there"))
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from quoth.claim.vocabulary import QUOTH, RDF, RDFS
 from quoth.config import Settings
 from quoth.store.embedded import EmbeddedEngine
 from quoth.store.publish import publish
-from quoth.store.release import Release
+from quoth.store.release import Release, Releases
 from quoth.store.workers import Limits
 from quoth.web import create_app
 
@@ -97,3 +98,14 @@ def moved(settings: Settings, engine: EmbeddedEngine, release: Release) -> Flask
     app = create_app(elsewhere, engine, release)
     app.test_client_class = Client
     return app.test_client()
+
+
+@contextmanager
+def application(releases: Path) -> Iterator[Flask]:
+    """An application over the current release of a folder."""
+    release = Releases(releases).current()
+    engine = EmbeddedEngine(release.store_path, Limits(workers=1))
+    app = create_app(Settings(releases=releases, public_url=BASE), engine, release)
+    app.test_client_class = Client
+    yield app
+    engine.close()

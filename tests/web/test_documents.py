@@ -10,16 +10,12 @@ from flask.testing import FlaskClient
 
 from quoth.claim import dataset
 from quoth.claim.vocabulary import QUOTH, RDF, RDFS, SCHEMA, XSD
-from quoth.config import Settings
 from quoth.formats import RDF_FORMATS, Format
-from quoth.store.embedded import EmbeddedEngine
 from quoth.store.publish import publish
-from quoth.store.release import Releases
-from quoth.store.workers import Limits
-from quoth.web import create_app, description
+from quoth.web import description
 from quoth.web.site import Site
 
-from .conftest import BASE, Client
+from .conftest import BASE, application
 from .serving import serving
 from .test_resource import parsed
 
@@ -49,12 +45,8 @@ def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def app(releases: Path) -> Iterator[Flask]:
-    release = Releases(releases).current()
-    engine = EmbeddedEngine(release.store_path, Limits(workers=1))
-    app = create_app(Settings(releases=releases, public_url=BASE), engine, release)
-    app.test_client_class = Client
-    yield app
-    engine.close()
+    with application(releases) as app:
+        yield app
 
 
 @pytest.mark.parametrize("format", RDF_FORMATS, ids=lambda f: f.name)

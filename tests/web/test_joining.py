@@ -1,11 +1,7 @@
 """The guide's page about links: its linkset can be published, and its federated queries run between real endpoints."""
 
 import json
-import shutil
-import socket
 import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -17,7 +13,8 @@ from quoth.claim import check
 from quoth.store.release import Release
 from quoth.web import guide
 
-from .serving import free_port, serving
+from .. import oxigraph
+from .serving import serving
 
 PAGE = (Path(guide.__file__).parent / "guide" / "links.md").read_text("utf-8")
 BLOCKS = {t.info.partition(" ")[2]: t.content for t in guide.examples(PAGE)}
@@ -35,21 +32,11 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Another endpoint: Oxigraph, with an extract of the register that the linkset leads to."""
     folder = tmp_path_factory.mktemp("register")
     (folder / "extract.ttl").write_text(EXTRACT, "utf-8")
-    program = shutil.which("oxigraph", path=Path(sys.executable).parent) or shutil.which("oxigraph")
-    assert program, "the package oxigraph is among the development dependencies"
-    store = ["--location", str(folder / "store")]
-    subprocess.run([program, "load", *store, "--file", folder / "extract.ttl"], check=True, capture_output=True)
-    port = free_port()
-    command = [program, "serve", *store, "--bind", f"127.0.0.1:{port}"]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        for _ in range(200):
-            try:
-                socket.create_connection(("127.0.0.1", port)).close()
-                break
-            except OSError:
-                time.sleep(0.05)
-        yield f"http://127.0.0.1:{port}/query"
-        server.terminate()
+    store = folder / "store"
+    load = [oxigraph.program(), "load", "--location", str(store), "--file", str(folder / "extract.ttl")]
+    subprocess.run(load, check=True, capture_output=True)
+    with oxigraph.serving("serve", store) as url:
+        yield f"{url}/query"
 
 
 def rows(url: str, query: str) -> list[dict[str, str]]:

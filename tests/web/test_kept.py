@@ -21,7 +21,7 @@ from quoth.store.release import Releases
 from quoth.store.workers import Limits
 from quoth.web import create_app, kept
 
-from .conftest import BASE, Client
+from .conftest import BASE, Client, application
 from .test_negotiate import CHROME
 from .test_resource import parsed
 
@@ -55,12 +55,8 @@ def releases(tmp_path_factory: pytest.TempPathFactory, harbour: Path, texts: Tex
 
 @pytest.fixture(scope="module")
 def app(releases: Path) -> Iterator[Flask]:
-    release = Releases(releases).current()
-    engine = EmbeddedEngine(release.store_path, Limits(workers=1))
-    app = create_app(Settings(releases=releases, public_url=BASE), engine, release)
-    app.test_client_class = Client
-    yield app
-    engine.close()
+    with application(releases) as app:
+        yield app
 
 
 @pytest.mark.parametrize("format", EVERY)
