@@ -13,6 +13,7 @@ import pytest
 from quoth.errors import Limit, QueryTimeout, QueryTooLarge, QuothError, Unavailable
 from quoth.store.embedded import EmbeddedEngine
 from quoth.store.engine import Query, Wanted
+from quoth.store.process import encoded
 from quoth.store.workers import Limits
 
 EVERYTHING = "SELECT * { ?a <http://e/p1> ?b . ?c <http://e/p2> ?d . ?e <http://e/p0> ?f }"
@@ -255,9 +256,8 @@ def test_a_process_ends_at_its_deadline_without_its_pool(store_path: Path) -> No
         "named_graphs": [],
         "base_iri": None,
     }
-    worker.request(
-        {**request, "wanted": wanted, "size_limit": None, "row_limit": None, "time_limit_s": 0.5, "delivery_limit_s": 5}
-    )
+    whole = {**request, "wanted": wanted, "size_limit": None, "row_limit": None}
+    worker.request(encoded(whole, time.monotonic() + 0.5, 5))
     assert worker._process.wait(2) == -signal.SIGALRM
     worker.close()
     engine.close()

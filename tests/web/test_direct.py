@@ -16,8 +16,7 @@ from quoth.store.embedded import EmbeddedEngine
 from quoth.store.engine import Answer
 from quoth.store.opening import open_current
 from quoth.store.release import Release
-from quoth.web import sparql
-from quoth.web.asgi import Asgi, Whole, environ
+from quoth.web.asgi import BEGUN, Asgi, Whole, environ
 from quoth.web.callers import PRESENCE
 from quoth.web.current import Current
 from quoth.web.direct import Direct
@@ -202,5 +201,5 @@ def test_parameters_are_decoded_as_forms_are(encoded: bytes) -> None:
 
 def test_the_names_of_the_environment_are_not_anybodys_to_send() -> None:
     sent = environ(scope("/sparql", Quoth_Begun="x", Quoth_Presence="x"), b"")
-    assert sparql.BEGUN not in sent
+    assert BEGUN not in sent
     assert PRESENCE not in sent

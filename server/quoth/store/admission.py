@@ -5,34 +5,67 @@ place that becomes free goes to the client that holds the fewest, and among equa
 
 A query that turns out to be long moves to a *long place* if one is free, and the place that it leaves is free for
 short ones. So a few heavy queries do not slow down the many light ones, even of the same client.
+
+Queries that wait may *share* a place: then its process answers several without a pause, one after the other, as long
+as each turns out to be short. There are as many shared places as processors, as more would be in each other's way.
 """
 
+import os
 import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable
+from typing import Any
 
 from quoth.errors import ClientLeft, Limit, Unavailable
 from quoth.store.caller import Caller
+from quoth.store.process import Request
+
+TOGETHER = 8
+"""Queries that share a place at most."""
+
+TOGETHER_BYTES = 1 << 14
+"""Of requests that wait for the first one of them: well within the capacity of a pipe."""
+
+
+_NOBODY = object()
 
 
 class Turn:
-    """One query's turn: waiting, then in a place or a long place, then over."""
+    """One query's turn: waiting, then in a place or a long place, then over.
 
-    __slots__ = ("client", "decided", "long", "placed")
+    ``request`` is the whole request of a query that may share a place, ``companions`` are the turns that share the one
+    that this turn has. Such a companion, which is ``led``, waits for an ``outcome`` (batch.py), or is ``sent_back``
+    to wait anew.
+    """
 
-    def __init__(self, client: str | None, decided: Callable[[], None]) -> None:
-        self.client = client
-        self.placed = False
-        self.long = False
+    __slots__ = (
+        "caller", "client", "companions", "decided", "led", "long", "outcome", "placed", "request", "sent_back",
+        "shares",
+    )  # fmt: skip
+
+    def __init__(self, caller: Caller, decided: Callable[[], None], request: Request | None = None) -> None:
+        self.caller = caller
+        self.client = caller.client
         self.decided = decided
+        self.request = request
+        self.placed = self.long = self.shares = self.led = self.sent_back = False
+        self.companions: list[Turn] = []
+        self.outcome: object = None
+
+    def send_back(self) -> None:
+        """Have it wait anew."""
+        self.sent_back = True
+        self.decided()
 
 
 class Admission:
-    """``places`` queries run, ``long_places`` more if they are long, and ``queue`` wait. Safe for many threads."""
+    """``places`` queries run, ``long_places`` more if they are long, and ``queue`` wait; ``shared`` places may be
+    shared. Safe for many threads."""
 
-    def __init__(self, places: int, long_places: int, queue: int) -> None:
+    def __init__(self, places: int, long_places: int, queue: int, shared: int = os.cpu_count() or 1) -> None:
         self.places = places
+        self._shared = self._free_shared = shared
         self._queue = queue
         self._share = max(1, places - 1)
         self._queue_share = max(1, queue // 2)
@@ -74,34 +107,40 @@ class Admission:
                 decided.wait(max(0.0, until - time.monotonic()))
             finally:
                 forget()
-            self.settle(turn, caller)
+            self.settle(turn)
         return turn
 
-    def ask(self, caller: Caller, decided: Callable[[], None]) -> Turn:
+    def ask(
+        self, caller: Caller, decided: Callable[[], None], request: Request | None = None, *, again: bool = False
+    ) -> Turn:
         """Take a place if one is free, else one in the queue: then ``settle`` it once ``decided`` was called, which
-        happens in any thread and must not block, or once nobody wants to wait any longer.
+        happens in any thread and must not block, or once nobody wants to wait any longer. With a ``request``, the place
+        may be another's that is shared. Whoever asks ``again``, having been sent back, is next.
 
         Raises Unavailable if the queue or the client's share of it is full.
         """
-        turn = Turn(caller.client, decided)
+        turn = Turn(caller, decided, request)
         with self._lock:
             if self._closed:
                 raise _closing()
-            if self._free and self._may(caller.client):
+            if self._free and self._may(turn):
                 self._place(turn)
+            elif again:
+                self._waiting.setdefault(turn.client, deque()).appendleft(turn)
             else:
                 self._line_up(turn)
         return turn
 
-    def settle(self, turn: Turn, caller: Caller) -> None:
-        """The end of waiting: with a place, or with Unavailable or ClientLeft."""
+    def settle(self, turn: Turn) -> None:
+        """The end of waiting: with a place, an outcome, or sent back; or with Unavailable or ClientLeft."""
         with self._lock:
-            if turn.placed:
+            if turn.placed or turn.outcome is not None or turn.sent_back:
                 return
-            self._step_out(turn)
+            if not turn.led:
+                self._step_out(turn)
             if self._closed:
                 raise _closing()
-        if caller.presence.left:
+        if turn.caller.presence.left:
             raise ClientLeft("the client left while its query waited")
         raise Unavailable(
             f"none of the {self.places} processes for queries became free in time",
@@ -121,12 +160,27 @@ class Admission:
                 self._grant()
             return turn.long
 
+    def hand_over(self, turn: Turn, to: Turn) -> bool:
+        """Leave a place that was shared to one of those who shared it, alone; or not, if its client would have too
+        many."""
+        with self._lock:
+            if to is not turn:
+                if to.client != turn.client and not self._has_room(to.client):
+                    return False
+                turn.placed, to.placed = False, True
+                _decrease(self._held, turn.client)
+                self._held[to.client] += 1
+            self._unshare(turn)
+            self._grant()
+            return True
+
     def leave(self, turn: Turn) -> None:
         """Give the place back. May be called twice."""
         with self._lock:
             if not turn.placed:
                 return
             turn.placed = False
+            self._unshare(turn)
             if turn.long:
                 self._free_long += 1
                 _decrease(self._long, turn.client)
@@ -143,8 +197,12 @@ class Admission:
                 for turn in line:
                     turn.decided()
 
-    def _may(self, client: str | None) -> bool:
+    def _has_room(self, client: str | None) -> bool:
         return client is None or self._held[client] < self._share
+
+    def _may(self, turn: Turn) -> bool:
+        """Whether it may have a place that is free."""
+        return self._has_room(turn.client) and (turn.request is None or self._free_shared > 0)
 
     def _line_up(self, turn: Turn) -> None:
         line = self._waiting.get(turn.client, ())
@@ -169,21 +227,52 @@ class Admission:
 
     def _grant(self) -> None:
         while self._free and not self._closed:
-            able = [client for client in self._waiting if self._may(client)]
+            able = [client for client, line in self._waiting.items() if self._may(line[0])]
             if not able:
                 return
-            client = min(able, key=lambda c: self._held[c] + self._long[c])
-            line = self._waiting.pop(client)
-            turn = line.popleft()
-            if line:
-                self._waiting[client] = line  # at the end: the next one's turn comes first
+            turn = self._next(min(able, key=lambda c: self._held[c] + self._long[c]))
             self._place(turn)
             turn.decided()
+
+    def _next(self, client: str | None) -> Turn:
+        line = self._waiting.pop(client)
+        turn = line.popleft()
+        if line:
+            self._waiting[client] = line  # at the end: the next one's turn comes first
+        return turn
 
     def _place(self, turn: Turn) -> None:
         self._free -= 1
         self._held[turn.client] += 1
         turn.placed = True
+        if turn.request is not None:
+            turn.shares = True
+            self._free_shared -= 1
+            self._join(turn)
+
+    def _join(self, turn: Turn) -> None:
+        """Let some of those who wait share a place."""
+        room = min(TOGETHER - 1, sum(map(len, self._waiting.values())) // self._shared)
+        size = TOGETHER_BYTES
+        while room and (client := self._joining(turn, size)) is not _NOBODY:
+            companion = self._next(client)
+            companion.led = True
+            turn.companions.append(companion)
+            size -= len(companion.request.line) if companion.request else 0
+            room -= 1
+
+    def _joining(self, turn: Turn, size: int) -> Any:
+        """The client whose query is the next that may share a place, with a request up to that size."""
+        for client, line in self._waiting.items():
+            request = line[0].request
+            if request is not None and len(request.line) <= size and (client == turn.client or self._has_room(client)):
+                return client
+        return _NOBODY
+
+    def _unshare(self, turn: Turn) -> None:
+        if turn.shares:
+            turn.shares = False
+            self._free_shared += 1
 
 
 def _decrease(counter: Counter[str | None], client: str | None) -> None:

@@ -8,11 +8,13 @@ import time
 from quoth.errors import QuothError
 from quoth.store.admission import Admission, Turn
 from quoth.store.caller import Caller
-from quoth.store.process import Worker
+from quoth.store.process import Request, Worker
 
 
-async def entered(admission: Admission, caller: Caller, until: float) -> Turn:
-    """What Admission.enter does."""
+async def entered(
+    admission: Admission, caller: Caller, until: float, request: Request | None, *, again: bool = False
+) -> Turn:
+    """What Admission.enter does; with a request, it may also end with an outcome, or sent back (Turn)."""
     loop = asyncio.get_running_loop()
     thread = threading.get_ident()
     decided: asyncio.Future[None] = loop.create_future()
@@ -24,7 +26,7 @@ async def entered(admission: Admission, caller: Caller, until: float) -> Turn:
         with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits
             loop.call_soon_threadsafe(_settle, decided)
 
-    turn = admission.ask(caller, tell)
+    turn = admission.ask(caller, tell, request, again=again)
     if turn.placed:
         return turn
     forget = caller.presence.on_leaving(tell)
@@ -33,13 +35,13 @@ async def entered(admission: Admission, caller: Caller, until: float) -> Turn:
         await decided
     except asyncio.CancelledError:
         with contextlib.suppress(QuothError):
-            admission.settle(turn, caller)
+            admission.settle(turn)
             admission.leave(turn)
         raise
     finally:
         timer.cancel()
         forget()
-    admission.settle(turn, caller)
+    admission.settle(turn)
     return turn
 
 

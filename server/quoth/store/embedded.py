@@ -48,7 +48,10 @@ class EmbeddedEngine:
     async def begin(self, query: Query, wanted: Wanted, caller: Caller) -> Begun:
         """See Engine.begin."""
         text = self._admitted(query.text)
-        begun = await self._pool.begin(self._request(query, text, wanted), caller)
+        try:
+            begun = await self._pool.begin(self._request(query, text, wanted), caller)
+        except Reported as report:
+            raise self._error(report, query, text) from None
         return begun if isinstance(begun, Short) else lambda: self._answer(begun(), query, text)
 
     def _admitted(self, text: str) -> Rewritten:

@@ -12,9 +12,8 @@ from quoth.errors import ClientLeft, Limit, QueryTimeout, QueryTooLarge, Unavail
 from quoth.store import nesting
 from quoth.store.admission import Turn
 from quoth.store.arrival import arrival
-from quoth.store.caller import Caller
-from quoth.store.engine import Short
-from quoth.store.process import Ended, Worker
+from quoth.store.engine import Kind, Short
+from quoth.store.process import Ended, Frames, Worker, encoded
 
 if TYPE_CHECKING:
     from quoth.store.workers import Pool
@@ -35,6 +34,11 @@ class Reported(Exception):
         self.detail = detail
 
 
+def reported(payload: bytes) -> Reported:
+    """An error, out of the last frame of an answer."""
+    return Reported(**json.loads(payload))
+
+
 def too_large(memory_mb: int) -> QueryTooLarge:
     """The error for a query that needed more than its memory."""
     return QueryTooLarge(
@@ -42,6 +46,18 @@ def too_large(memory_mb: int) -> QueryTooLarge:
         remedy="sort or group fewer rows, or use the dumps",
         limit=Limit("query_memory_mb", memory_mb),
     )
+
+
+def short(frames: Frames) -> Short:
+    """A short result, out of the frames of an answer that ended well."""
+    kind, format = _head(frames[0][1])
+    return Short(kind, format, b"".join([payload for _, payload in frames[1:-1]]))
+
+
+@functools.lru_cache(64)
+def _head(payload: bytes) -> tuple[Kind, str]:
+    head = json.loads(payload)
+    return head["kind"], head["format"]
 
 
 class Run:
@@ -52,9 +68,8 @@ class Run:
     slow client gets a result whole that took its time, and cannot keep a process for ever.
     """
 
-    def __init__(self, pool: "Pool", turn: Turn, caller: Caller, until: float, time_limit_s: float) -> None:
+    def __init__(self, pool: "Pool", turn: Turn, until: float, time_limit_s: float) -> None:
         self._pool = pool
-        self._caller = caller
         self._until = until
         self._time_limit_s = time_limit_s
         self._worker: Worker | None = None
@@ -72,15 +87,26 @@ class Run:
     def start(self, worker: Worker, request: Mapping[str, Any]) -> None:
         """Send the request, once the process is ready. Raises Ended if it never got so far, and Unavailable."""
         with self._reading:
-            self._worker = worker
-            self._forget = self._caller.presence.on_leaving(functools.partial(self.revoke, "left"))
+            self._have(worker)
             worker.make_ready()
-            self.began = time.monotonic()
-            self._left_s = self._until - self.began
+            self._begin()
             if self._left_s <= 0:
                 raise Unavailable("no process for queries was ready in time", remedy="try again in a few seconds")
-            limits = {"time_limit_s": self._left_s, "delivery_limit_s": self._delivery_left_s + GRACE_S}
-            worker.request({**request, **limits})
+            worker.request(encoded(request, self._until, self._delivery_left_s + GRACE_S))
+
+    def take_over(self, worker: Worker) -> None:
+        """Have a process that was sent the request already."""
+        with self._reading:
+            self._begin()
+            self._have(worker)
+
+    def _begin(self) -> None:
+        self.began = time.monotonic()
+        self._left_s = self._until - self.began
+
+    def _have(self, worker: Worker) -> None:
+        self._worker = worker
+        self._forget = self.turn.caller.presence.on_leaving(functools.partial(self.revoke, "left"))
 
     def head(self) -> dict[str, str]:
         """Wait for the result to begin: its kind and format."""
@@ -101,8 +127,7 @@ class Run:
             if frames is None:
                 return None
             self._give_back(reuse=True)
-        head = json.loads(frames[0][1])
-        return Short(head["kind"], head["format"], b"".join([payload for _, payload in frames[1:-1]]))
+        return short(frames)
 
     def __iter__(self) -> Self:
         return self
@@ -133,7 +158,7 @@ class Run:
         if kind in (b"E", b"X"):
             self._give_back(reuse=payload != b"old" and not self.low and self._revoked is None)
         if kind == b"X":
-            report = Reported(**json.loads(payload))
+            report = reported(payload)
             self._pool.count(report.error)
             raise report
         return kind, payload
@@ -194,7 +219,11 @@ class Run:
     def _give_back(self, *, reuse: bool) -> int | None:
         worker, self._worker = self._worker, None
         self._forget()
-        return None if worker is None else self._pool.take_back(self, worker, reuse=reuse)
+        if worker is None:
+            return None
+        code = self._pool.take_back(self.turn, worker, reuse=reuse)
+        self._pool.forget(self)
+        return code
 
     def close(self, cause: Cause = "left") -> None:
         """Stop the query if it still runs. Wakes a thread that is reading."""

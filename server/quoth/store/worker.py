@@ -1,9 +1,10 @@
 """The program of one worker process: evaluates ad-hoc queries over a read-only store, one at a time.
 
 Started by file name, with few imports, so that a replacement is ready in tens of milliseconds. It
-reads requests from its standard input and writes frames to its standard output: one byte of kind, four of length
-(big-endian), the payload. Kinds: R ready, K kind and format of the result (JSON), D data, E end (payload ``old`` if
-the process has grown and should be replaced), X error (JSON).
+reads requests from its standard input, and for each a byte from another pipe, which whoever sent it can take back as
+long as it is there; the byte is the number of requests before it that were taken back. It writes frames to its standard
+output: one byte of kind, four of length (big-endian), the payload. Kinds: R ready, K kind and format of the result
+(JSON), D data, E end (payload ``old`` if the process has grown and should be replaced), X error (JSON).
 
 The deadlines are the kernel's: an interval timer whose signal has its default action ends the process wherever it is,
 in native code too, and even if whoever started it is gone. There are two, of which one runs at a time: the query's
@@ -18,6 +19,8 @@ import signal
 import struct
 import sys
 import threading
+import time
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
@@ -176,14 +179,14 @@ def answer(store: ox.Store, prefixes: dict[str, str], request: dict[str, Any], p
 
 
 def serve(store: ox.Store, config: dict[str, Any], pipe: Pipe) -> None:
-    """Answer requests until the standard input ends."""
+    """Answer requests until there can be no more."""
     at_rest = virtual_size()
     room = config["memory_mb"] * 2**20 // 4
-    requests = open(0, "rb", closefd=False)  # noqa: SIM115
-    while line := requests.readline():
+    for line in requests(config["permits"]):
         request = json.loads(line)
         error: dict[str, str] | None = None
-        pipe.begin(request["time_limit_s"], request["delivery_limit_s"])
+        # A timer of no time is none.
+        pipe.begin(max(0.001, request["until"] - time.monotonic()), request["delivery_limit_s"])
         try:
             answer(store, config["prefixes"], request, pipe)
         except Failure as failure:
@@ -209,6 +212,24 @@ def serve(store: ox.Store, config: dict[str, Any], pipe: Pipe) -> None:
         else:
             # Memory that a large query leaves behind counts against the next one's.
             pipe.send(b"E", b"old" if virtual_size() > at_rest + room else b"")
+
+
+def requests(permits: int) -> Iterator[bytes]:
+    """The requests, each when it is begun; ``permits`` is the pipe of the bytes, which never blocks: two read it."""
+    lines = open(0, "rb", closefd=False)  # noqa: SIM115
+    waiting = select.poll()
+    waiting.register(permits, select.POLLIN)
+    while True:
+        try:
+            permit = os.read(permits, 1)
+        except BlockingIOError:
+            waiting.poll()
+            continue
+        if not permit:
+            return
+        for _ in range(permit[0]):
+            lines.readline()
+        yield lines.readline()
 
 
 def virtual_size() -> int:

@@ -5,7 +5,6 @@ deadline (worker.py), and is replaced. Who may run next is decided in admission.
 gives long queries less of the processor, and replaces processes that died while they were idle.
 """
 
-import json
 import threading
 import time
 import weakref
@@ -18,10 +17,11 @@ from typing import Any
 from quoth.errors import Unavailable
 from quoth.store.admission import Admission, Turn
 from quoth.store.arrival import entered
+from quoth.store.batch import Batch
 from quoth.store.caller import Caller
 from quoth.store.engine import Short
-from quoth.store.process import Ended, Worker
-from quoth.store.run import Reported, Run, too_large
+from quoth.store.process import Ended, Worker, encoded
+from quoth.store.run import GRACE_S, Reported, Run, too_large
 
 __all__ = ["LONG_S", "Limits", "Pool", "Reported", "Run", "too_large"]
 
@@ -55,7 +55,7 @@ class Pool:
 
     def __init__(self, store: Path, limits: Limits, prefixes: Mapping[str, str]) -> None:
         self.limits = limits
-        self._config = json.dumps({"store": str(store), "memory_mb": limits.memory_mb, "prefixes": dict(prefixes)})
+        self._config = {"store": str(store), "memory_mb": limits.memory_mb, "prefixes": dict(prefixes)}
         self._admission = Admission(limits.workers, limits.long_workers, limits.queue)
         self._lock = threading.RLock()
         self._idle: list[Worker] = []
@@ -74,7 +74,7 @@ class Pool:
         time_limit_s = time_limit_s or self.limits.time_s
         until = time.monotonic() + time_limit_s
         for _ in range(2):
-            run = self._admitted(self._admission.enter(caller, until), caller, until, time_limit_s)
+            run = self._admitted(self._admission.enter(caller, until), until, time_limit_s)
             if self._started(run, request):
                 return run
         raise Unavailable("no process for queries can be started", remedy="is the memory limit too low?")
@@ -82,18 +82,48 @@ class Pool:
     async def begin(self, request: Mapping[str, Any], caller: Caller) -> Short | Callable[[], Run]:
         """The same on an event loop: a short result, or what gives the run, to be called in a thread."""
         until = time.monotonic() + self.limits.time_s
-        turn = await entered(self._admission, caller, until)
-        run = self._admitted(turn, caller, until, self.limits.time_s)
+        sent = encoded(request, until, self.limits.delivery_s + GRACE_S)
+        turn = await entered(self._admission, caller, until, sent)
+        if not turn.led:
+            worker = self._ready()
+            if worker is not None:
+                await Batch(self, worker, turn).run()
+            else:
+                for one in (turn, *turn.companions):
+                    one.send_back()
+                self._admission.leave(turn)
+        if isinstance(turn.outcome, Short):
+            return turn.outcome
+        if isinstance(turn.outcome, Exception):
+            raise turn.outcome
+        if isinstance(turn.outcome, Run):
+            return await self._short(turn.outcome)
+        turn = await entered(self._admission, caller, until, None, again=True)
+        run = self._admitted(turn, until, self.limits.time_s)
         worker = self._ready()
         if worker is None:  # to start one takes longer than a loop should wait
             return lambda: run if self._started(run, request) else self.run(request, caller)
+        if not self._started(run, request, worker):
+            return lambda: self.run(request, caller)
+        return await self._short(run)
+
+    async def _short(self, run: Run) -> Short | Callable[[], Run]:
         try:
-            if not self._started(run, request, worker):
-                return lambda: self.run(request, caller)
             return await run.short() or (lambda: run)
         except BaseException:
             run.close("unexpected")
             raise
+
+    def hand_over(self, turn: Turn, to: Turn) -> bool:
+        """See Admission.hand_over."""
+        return self._admission.hand_over(turn, to)
+
+    def going_on(self, turn: Turn, worker: Worker) -> Run | Unavailable:
+        """The run of a query that a process is evaluating already, and that has a place."""
+        assert turn.request is not None
+        run = self._admitted(turn, turn.request.until, self.limits.time_s)
+        run.take_over(worker)
+        return run
 
     def _started(self, run: Run, request: Mapping[str, Any], worker: Worker | None = None) -> bool:
         """Start a query that has its place; False if the process ended while it was idle, or could not start."""
@@ -107,8 +137,8 @@ class Pool:
             raise
         return True
 
-    def _admitted(self, turn: Turn, caller: Caller, until: float, time_limit_s: float) -> Run:
-        run = Run(self, turn, caller, until, time_limit_s)
+    def _admitted(self, turn: Turn, until: float, time_limit_s: float) -> Run:
+        run = Run(self, turn, until, time_limit_s)
         with self._lock:
             self._runs.add(run)
             if self._watch is None:
@@ -139,20 +169,20 @@ class Pool:
                     return worker
         return None
 
-    def take_back(self, run: Run, worker: Worker, *, reuse: bool) -> int | None:
-        """A run is done with its process, which is kept or replaced: the return code of one that ended."""
+    def take_back(self, turn: Turn, worker: Worker, *, reuse: bool) -> int | None:
+        """Nobody needs a process any more, which is kept or replaced, nor a place: the return code of one that
+        ended."""
         code = None if reuse else worker.close()
         with self._lock:
-            self._runs.discard(run)
             self._busy.discard(worker)
             # Before the place is left, so that whoever gets it finds the process.
-            leaving = 1 if run.turn.placed and run.turn.long else 0
+            leaving = 1 if turn.placed and turn.long else 0
             kept = reuse and self._room(leaving)
             if kept:
                 self._idle.append(worker)
             elif not reuse:
                 self._spare(leaving)
-            self._admission.leave(run.turn)
+            self._admission.leave(turn)
         if reuse and not kept:
             worker.close()
         return code
@@ -233,11 +263,13 @@ class Pool:
         self._admission.close()
         with self._lock:
             idle, self._idle = self._idle, []
-            runs = list(self._runs)
+            runs, busy = list(self._runs), list(self._busy)
         for worker in idle:
             worker.close()
         for run in runs:
             run.close("closing")
+        for worker in busy:  # of those that share them
+            worker.kill()
         self.look()
 
 

@@ -27,6 +27,10 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
+BEGUN = "quoth.begun"
+"""Where a query that was begun already is, in the scope of a request and in its WSGI environment: what gives its
+answer (engine.Begun). In the scope also where nothing is, if there is no use in asking ``direct``."""
+
 THREADS = 32
 """For everything but ad-hoc queries; those that may run and wait together come on top, so that pages never wait
 behind them."""
@@ -101,11 +105,11 @@ class Asgi:
         body = await self._body(receive)
         loop = asyncio.get_running_loop()
         presence = Presence()
-        asked = {**environ(scope, body), PRESENCE: presence}
+        asked = {**environ(scope, body), PRESENCE: presence, BEGUN: scope.get(BEGUN)}
         response = _Response(self._wsgi, asked)
         watch = _Watch(loop, receive, presence)
         try:
-            ready = None if self._direct is None else await self._direct(asked, body)
+            ready = None if self._direct is None or BEGUN in scope else await self._direct(asked, body)
             if ready is not None:
                 response.whole = True
                 await send({"type": "http.response.start", "status": ready.status, "headers": ready.headers})

@@ -13,6 +13,9 @@ from typing import Any
 from quoth.errors import UsageError
 from quoth.store.caller import Caller, Presence
 
+CALLER = "quoth.caller"
+"""Where web.front leaves the whole Caller."""
+
 PRESENCE = "quoth.presence"
 """Where web.asgi leaves the Presence of the client in the WSGI environment."""
 
@@ -66,4 +69,5 @@ def _address(text: str) -> Any:
 
 def caller(environ: Mapping[str, Any], trusted: Networks) -> Caller:
     """The caller of a request."""
-    return Caller(client(environ, trusted), environ.get(PRESENCE) or Presence())
+    known: Caller | None = environ.get(CALLER)
+    return known or Caller(client(environ, trusted), environ.get(PRESENCE) or Presence())

@@ -14,7 +14,7 @@ from quoth.errors import QuothError
 from quoth.formats import HTML, Format
 from quoth.store.engine import Answer, Short
 from quoth.web import callers, finish, offers, protocol, sparql
-from quoth.web.asgi import Whole, encoded
+from quoth.web.asgi import BEGUN, Whole, encoded
 from quoth.web.responses import ALWAYS
 from quoth.web.site import Site
 
@@ -32,8 +32,13 @@ class Direct:
         self._site = site
         roots = ("", urlsplit(settings.public_url).path.rstrip("/"))
         self._paths = {f"{root}/sparql{end}" for root in roots for end in ("", "/")}
+        self._raw = {path.encode() for path in self._paths}
         # Queries are counted in the view (rate.py).
         self._on = not settings.query_rate_limit
+
+    def serves(self, target: bytes) -> bool:
+        """Whether it may have the response to a GET of that target."""
+        return self._on and len(target) <= REQUEST_BYTES and target.partition(b"?")[0] in self._raw
 
     async def __call__(self, environ: dict[str, Any], body: bytes) -> Whole | None:
         """The whole response to a request; None if it is the application's to answer."""
@@ -47,7 +52,7 @@ class Direct:
         try:
             return await self._answered(environ, body)
         except QuothError as error:
-            environ[sparql.BEGUN] = _raising(error)
+            environ[BEGUN] = _raising(error)
             return None
 
     async def _answered(self, environ: dict[str, Any], body: bytes) -> Whole | None:
@@ -63,7 +68,7 @@ class Direct:
             if format is not None and format is not HTML and not coded:
                 return _whole(environ, begun, format, asked.query.text)
             begun = begun.answer
-        environ[sparql.BEGUN] = begun
+        environ[BEGUN] = begun
         return None
 
 

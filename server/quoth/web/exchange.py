@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from quoth.web import cache
 from quoth.web.asgi import Message, Scope, Send
 from quoth.web.cache import Entry, Fields, Key
 
 _BYPASS = frozenset((b"range", b"if-range", b"if-match", b"if-unmodified-since"))
-
 
 WHOLE = "quoth.whole"
 """Where web.fast leaves a function in the scope that sends a whole response at once: of the status, the fields as they
@@ -23,7 +23,8 @@ class Asked:
     """A request: the fields that decide about its response."""
 
     __slots__ = (
-        "accept", "coded", "coding", "if_none_match", "language", "media_type", "method", "plain", "since", "target"
+        "_key", "accept", "coded", "coding", "forwarded", "if_none_match", "language", "media_type", "method", "plain",
+        "since", "target",
     )  # fmt: skip
 
     def __init__(self, method: str, target: bytes, headers: Iterable[tuple[bytes, bytes]]) -> None:
@@ -34,6 +35,9 @@ class Asked:
         """A GET or HEAD of a whole representation, without a body."""
         self.coded = False
         """Whether its body is in a content coding."""
+        self.forwarded = b""
+        """X-Forwarded-For."""
+        self._key: Key | None = None
         for name, value in headers:
             if name == b"accept":
                 self.accept = self.accept + b"," + value if self.accept else value
@@ -49,6 +53,8 @@ class Asked:
                 self.media_type = self.media_type + b"," + value if self.media_type else value
             elif name == b"content-encoding":
                 self.coded = True
+            elif name == b"x-forwarded-for":
+                self.forwarded = self.forwarded + b"," + value if self.forwarded else value
             elif name in _BYPASS or (name == b"content-length" and value != b"0") or name == b"transfer-encoding":
                 self.plain = False
 
@@ -58,9 +64,11 @@ class Asked:
         return self.target.partition(b"?")[0].decode("latin-1")
 
     def key(self, body: bytes = b"") -> Key:
-        """What its response is stored under."""
-        posted = b"" if self.plain else self.media_type
-        return cache.key(self.target, self.accept, self.coding, body, posted, self.language)
+        """What its response is stored under; ``body`` is that of the request."""
+        if self._key is None:
+            posted = b"" if self.plain else self.media_type
+            self._key = cache.key(self.target, self.accept, self.coding, body, posted, self.language)
+        return self._key
 
     def has(self, tag: str, modified: bytes) -> bool:
         """Whether the client has the representation with that ETag and date already (RFC 9110 §13.2.2)."""
@@ -69,6 +77,18 @@ class Asked:
         if self.if_none_match:
             return cache.matches(self.if_none_match, tag)
         return self.since != b"" and cache.since(self.since, modified)
+
+
+class Told(NamedTuple):
+    """What the metrics and the access log tell of a request: the bytes and seconds that its response took, the hash of
+    its query, and whether it was cut."""
+
+    route: str
+    status: int
+    bytes: int
+    seconds: float
+    query: str | None
+    cut: bool
 
 
 class Exchange:
@@ -93,14 +113,10 @@ class Exchange:
         self._send_whole: Callable[[int, bytes, bytes], bool] | None = scope.get(WHOLE)
 
     @property
-    def seconds(self) -> float:
-        """Since the request came."""
-        return time.perf_counter() - self._began
-
-    @property
-    def cut(self) -> bool:
-        """Whether the response began and did not end."""
-        return self.status != 0 and not self.complete
+    def told(self) -> Told:
+        """What there is to tell once it has ended; it was cut if it began and did not end."""
+        seconds = time.perf_counter() - self._began
+        return Told(self.route, self.status, self.bytes, seconds, self.query, self.status != 0 and not self.complete)
 
     async def send(self, message: Message) -> None:
         """A message of the application. Raises Enough when nothing more is wanted."""

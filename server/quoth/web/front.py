@@ -1,28 +1,36 @@
 """What stands before the application: answers from the cache, conditional requests, HEAD, metrics, the access log.
 
 It is an ASGI application around another one. A hit takes no thread, no routing and no query; web.fast asks for it
-even before there is an ASGI request.
+even before there is an ASGI request, and for the result of a query.
 """
 
 import asyncio
 import contextlib
 import hashlib
+import time
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlsplit
+
+from cachetools import LRUCache
 
 from quoth.config import Settings
 from quoth.errors import UsageError
+from quoth.store.caller import Caller, Presence
 from quoth.web import callers, metrics
 from quoth.web.access import AccessLog, members
-from quoth.web.asgi import Message, Receive, Scope, Send
-from quoth.web.cache import Cache, Entry, Fields
-from quoth.web.exchange import Asked, Enough, Exchange
+from quoth.web.asgi import BEGUN, Message, Receive, Scope, Send
+from quoth.web.cache import Cache, Entry, storable
+from quoth.web.direct import Direct
+from quoth.web.exchange import Asked, Enough, Exchange, Told
 from quoth.web.protocol import DIRECT, FORM, parameters
 
 POST_BYTES = 1 << 16
 """A longer body is not looked for in the cache."""
+
+KNOWN, KNOWN_BYTES = 1 << 11, 1 << 12
+"""How many requests are known by all their bytes, and how long they may be."""
 
 _FORM, _DIRECT = FORM.encode(), DIRECT.encode()
 _CONDITIONS = (b"if-none-match", b"if-modified-since")
@@ -44,12 +52,21 @@ class Current(Protocol):
         ...
 
 
-class Front:
-    """``app`` is the ASGI application, ``current`` what it answers from."""
+class Found(NamedTuple):
+    """What became of a query: the response, or what the application goes on with."""
 
-    def __init__(self, app: Any, current: Current, settings: Settings) -> None:
+    entry: Entry | None
+    begun: Any
+
+
+class Front:
+    """``app`` is the ASGI application, ``current`` what it answers from, ``direct`` what short results come from."""
+
+    def __init__(self, app: Any, current: Current, settings: Settings, direct: Direct) -> None:
         self._app = app
         self._current = current
+        self._direct = direct
+        self._known: LRUCache[bytes, Asked] = LRUCache(KNOWN)
         self._cache = Cache(settings.cache_mb * 2**20)
         self._root = urlsplit(settings.public_url).path.rstrip("/")
         self.body_limit = settings.query_size_kb * 1024
@@ -93,10 +110,48 @@ class Front:
         """The stored response to a request, if there is one."""
         return self._cache.get(self._current.turn, asked.key(body))
 
-    def client(self, peer: Sequence[Any] | None, headers: Fields) -> str:
-        """Whom a request comes from, by its connection and, behind a proxy that is trusted, by its fields."""
-        forwarded = b",".join([v for k, v in headers if k == b"x-forwarded-for"]) if self._trusted else b""
-        return callers.behind(str(peer[0]) if peer else "", forwarded.decode("latin-1"), self._trusted)
+    def known(self, data: bytes) -> Asked | None:
+        """A request that the cache has answered, by all its bytes."""
+        return self._known.get(data)
+
+    def know(self, data: bytes, asked: Asked) -> None:
+        """Remember a request that the cache has answered."""
+        if len(data) <= KNOWN_BYTES:
+            self._known[data] = asked
+
+    def directly(self, asked: Asked) -> bool:
+        """Whether to ``ask`` for the response."""
+        return asked.plain and asked.method == "GET" and self._direct.serves(asked.target)
+
+    async def ask(self, asked: Asked, client: str, presence: Presence) -> Found:
+        """The response to a query by GET if its result is short; it is stored if it may be."""
+        began = time.perf_counter()
+        turn = self._current.turn
+        path, _, query = asked.target.partition(b"?")
+        environ: dict[str, Any] = {
+            "REQUEST_METHOD": "GET",
+            "PATH_INFO": path.decode("latin-1"),
+            "QUERY_STRING": query.decode("latin-1"),
+            callers.CALLER: Caller(client, presence),
+        }
+        for name, value in (("HTTP_ACCEPT", asked.accept), ("HTTP_ACCEPT_ENCODING", asked.coding)):
+            if value:
+                environ[name] = value.decode("latin-1")
+        ready = await self._direct(environ, b"")
+        if ready is None:
+            return Found(None, environ.get(BEGUN))
+        entry = Entry(ready.headers, ready.body, "sparql", _query_hash(asked, query, b"") if self._log.on else None)
+        self._misses += 1
+        if turn == self._current.turn and storable(ready.status, ready.headers):
+            self._cache.put(turn, asked.key(), entry)
+        told = Told("sparql", ready.status, len(entry.body), time.perf_counter() - began, entry.query, False)
+        self._tell_miss(asked, told, client, "miss")
+        return Found(entry, None)
+
+    def client(self, peer: Sequence[Any] | None, forwarded: bytes) -> str:
+        """Whom a request comes from, by its connection and, behind a proxy that is trusted, by X-Forwarded-For."""
+        trusting = forwarded.decode("latin-1") if self._trusted else ""
+        return callers.behind(str(peer[0]) if peer else "", trusting, self._trusted)
 
     def tell_hit(self, asked: Asked, entry: Entry, status: int, sent: int, client: str) -> None:
         """Note that a request was answered from the cache."""
@@ -119,7 +174,7 @@ class Front:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked = Asked(scope["method"], _target(scope), scope["headers"])
         exchange = Exchange(asked, scope, send, metrics.route(scope["path"], self._root))
-        client = self.client(scope.get("client"), scope["headers"])
+        client = self.client(scope.get("client"), asked.forwarded)
         body: bytes | None = b"" if asked.plain else None
         if asked.method == "POST" and exchange.route == "sparql" and not asked.coded:
             body, receive = await _read(receive)
@@ -142,17 +197,17 @@ class Front:
             # What another release than the current one answered is not for others.
             if body is not None and exchange.entry is not None and turn == self._current.turn:
                 self._cache.put(turn, asked.key(body), exchange.entry)
-            self._tell_miss(asked, exchange, client, "miss" if body is not None else None)
+            self._tell_miss(asked, exchange.told, client, "miss" if body is not None else None)
 
-    def _tell_miss(self, asked: Asked, exchange: Exchange, client: str, cache: str | None) -> None:
-        self._requests[exchange.route, exchange.status] += 1
-        metrics.latency(exchange.route).observe(exchange.seconds)
-        if exchange.cut:
-            metrics.CUT.labels(exchange.route).inc()
+    def _tell_miss(self, asked: Asked, told: Told, client: str, cache: str | None) -> None:
+        self._requests[told.route, told.status] += 1
+        metrics.latency(told.route).observe(told.seconds)
+        if told.cut:
+            metrics.CUT.labels(told.route).inc()
         if self._log.on:
-            line: dict[str, Any] = {"method": asked.method, "path": asked.path, "query": exchange.query}
-            line |= {"status": exchange.status, "ms": round(exchange.seconds * 1000, 2), "bytes": exchange.bytes}
-            self._log.tell(members({**line, "client": client, "cache": cache, "cut": exchange.cut or None}))
+            line: dict[str, Any] = {"method": asked.method, "path": asked.path, "query": told.query}
+            line |= {"status": told.status, "ms": round(told.seconds * 1000, 2), "bytes": told.bytes}
+            self._log.tell(members({**line, "client": client, "cache": cache, "cut": told.cut or None}))
 
 
 def _target(scope: Scope) -> bytes:

@@ -62,12 +62,13 @@ def _free(settings: Settings, listening: str) -> None:
 def load(settings: Settings, opener: Opener) -> Front:
     """The application of one process."""
     current = Current(settings, opener)
+    direct = Direct(lambda: current.site, settings)
     asgi = Asgi(
         Finished(current),
         settings.query_size_kb * 1024,
         current.close,
-        direct=Direct(lambda: current.site, settings),
+        direct=direct,
         queries=settings.query_workers + settings.query_long_workers + settings.query_queue,
         stall_limit_s=settings.query_delivery_limit_s,
     )
-    return Front(asgi, current, settings)
+    return Front(asgi, current, settings, direct)

@@ -15,14 +15,12 @@ from quoth.formats import HTML, RDF_FORMATS, RESULT_FORMATS, by_name
 from quoth.store.engine import Answer
 from quoth.store.volatile import volatile
 from quoth.web import competency, offers, protocol, results, service
+from quoth.web.asgi import BEGUN
 from quoth.web.negotiate import best, choose
 from quoth.web.responses import links
 from quoth.web.site import site
 
 BUFFER_BYTES = 1 << 20
-
-BEGUN = "quoth.begun"
-"""Where web.direct leaves a query that it began in the WSGI environment (engine.Begun)."""
 
 blueprint = Blueprint("sparql", __name__)
 
