@@ -160,6 +160,11 @@ class Admission:
                 self._grant()
             return turn.long
 
+    def more(self, turn: Turn, most: int) -> list[Turn]:
+        """Others who share a place from now on that is shared: so many of those who wait at most."""
+        with self._lock:
+            return self._join(turn, most) if turn.shares and not self._closed else []
+
     def hand_over(self, turn: Turn, to: Turn) -> bool:
         """Leave a place that was shared to one of those who shared it, alone; or not, if its client would have too
         many."""
@@ -248,18 +253,20 @@ class Admission:
         if turn.request is not None:
             turn.shares = True
             self._free_shared -= 1
-            self._join(turn)
+            turn.companions = self._join(turn, TOGETHER - 1)
 
-    def _join(self, turn: Turn) -> None:
+    def _join(self, turn: Turn, most: int) -> list[Turn]:
         """Let some of those who wait share a place."""
-        room = min(TOGETHER - 1, sum(map(len, self._waiting.values())) // self._shared)
+        room = min(most, -(-sum(map(len, self._waiting.values())) // self._shared))
         size = TOGETHER_BYTES
-        while room and (client := self._joining(turn, size)) is not _NOBODY:
+        found: list[Turn] = []
+        while room > 0 and (client := self._joining(turn, size)) is not _NOBODY:
             companion = self._next(client)
             companion.led = True
-            turn.companions.append(companion)
+            found.append(companion)
             size -= len(companion.request.line) if companion.request else 0
             room -= 1
+        return found
 
     def _joining(self, turn: Turn, size: int) -> Any:
         """The client whose query is the next that may share a place, with a request up to that size."""

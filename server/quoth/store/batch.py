@@ -7,9 +7,10 @@ behind it take their requests back and wait anew, each for a place of its own.
 
 import asyncio
 from collections import deque
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from quoth.store.admission import Turn
+from quoth.store.admission import TOGETHER, Turn
 from quoth.store.process import Ended, Frames, Worker
 from quoth.store.run import reported, short
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 PATIENCE_S = 0.025
 """Those behind a query that takes longer wait for it no more."""
+
+LASTING_S = 0.25
+"""After which nobody joins any more: others wait for the place too."""
 
 
 class Batch:
@@ -42,17 +46,27 @@ class Batch:
         self._turn.decided = decided.set
         self._timer = self._loop.call_later(PATIENCE_S, self._look)
         self._loop.add_reader(self._worker.fd, self._read)
+        self._request(self._open)
+        await decided.wait()
+
+    def _request(self, turns: Iterable[Turn]) -> None:
         try:
-            self._worker.request(*[turn.request for turn in self._open if turn.request is not None])
+            self._worker.request(*[turn.request for turn in turns if turn.request is not None])
         except Ended:
             self._alone()
-        await decided.wait()
 
     def _read(self) -> None:
         alive = self._worker.read()
         while self._open and (frames := self._worker.next()) is not None:
             self._answered(self._open.popleft(), frames)
         self._usable = self._usable and alive
+        if self._usable and len(self._open) <= TOGETHER // 2 and self._loop.time() - self._began < LASTING_S:
+            # Before whoever has an answer makes a response of it: the process need not wait for that.
+            more = self._pool.more(self._turn, TOGETHER - len(self._open))
+            if more:
+                self._open += more
+                self._request(more)
+                return
         if not self._open:
             self._end()
         elif self._worker.long or not self._usable:

@@ -45,6 +45,8 @@ _TOKENS = re.compile(
 _PROLOGUE = re.compile(
     rf"{_GAP}(?:(?:PREFIX{_SOME_GAP}{_PREFIXED}{_GAP}|BASE{_GAP}){_IRI}{_GAP})*+", re.IGNORECASE | re.ASCII
 )
+# And what a query mostly begins with then: the keyword, and something that no name goes on with.
+_FORM = re.compile(r"(SELECT|ASK|CONSTRUCT|DESCRIBE)(?=[ \t\r\n#{*(?$<])", re.IGNORECASE | re.ASCII)
 # The whole of a call: what is not followed by a target and a brace calls nobody.
 _CALL = re.compile(
     rf"service{_GAP}(?:silent{_GAP})?(?P<target>{_IRI}|{_VARIABLE}|{_PREFIXED}){_GAP}\{{", re.IGNORECASE | re.ASCII
@@ -129,6 +131,8 @@ def admit(text: str) -> str | None:
 
 def no_update(text: str) -> str | None:
     """Like admit, but SERVICE may be called."""
+    if found := _FORM.match(text, _prologue(text)):
+        return found[1].upper()
     keyword = _first_keyword(text)
     if keyword is not None and keyword.text.upper() in _UPDATES:
         line, column = place(text, keyword.start)
@@ -153,8 +157,7 @@ def form(text: str) -> str:
 
 def _first_keyword(text: str) -> Token | None:
     """The word after the prologue (SPARQL 1.1 §4.1: BASE and PREFIX declarations)."""
-    prologue = _PROLOGUE.match(text)
-    stream = tokens(text, prologue.end() if prologue else 0)
+    stream = tokens(text, _prologue(text))
     for token in stream:
         match token.text.upper():
             case "PREFIX":
@@ -165,6 +168,12 @@ def _first_keyword(text: str) -> Token | None:
             case _:
                 return token
     return None
+
+
+def _prologue(text: str) -> int:
+    """Where the declarations end that are as they mostly are (code points)."""
+    found = _PROLOGUE.match(text)
+    return found.end() if found else 0
 
 
 def service(text: str, allowed: Collection[str] = ()) -> int | None:

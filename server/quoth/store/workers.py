@@ -114,6 +114,10 @@ class Pool:
             run.close("unexpected")
             raise
 
+    def more(self, turn: Turn, most: int) -> list[Turn]:
+        """See Admission.more."""
+        return self._admission.more(turn, most)
+
     def hand_over(self, turn: Turn, to: Turn) -> bool:
         """See Admission.hand_over."""
         return self._admission.hand_over(turn, to)

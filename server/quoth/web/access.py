@@ -5,7 +5,7 @@ import os
 import threading
 import time
 from collections.abc import Mapping
-from typing import Any
+from json.encoder import encode_basestring_ascii
 
 from quoth.errors import UsageError
 
@@ -14,9 +14,16 @@ _HELD_LIMIT = 20_000
 _STDERR = 2
 
 
-def members(what: Mapping[str, Any]) -> str:
+def members(what: Mapping[str, str | float | bool | None]) -> str:
     """The members of a JSON object, without its braces and without what is None."""
-    return json.dumps({name: value for name, value in what.items() if value is not None})[1:-1]
+    return ", ".join([f'"{name}": {_written(value)}' for name, value in what.items() if value is not None])
+
+
+def _written(value: str | float | bool) -> str:
+    """What json.dumps gives, which costs several times as much."""
+    if isinstance(value, str):
+        return encode_basestring_ascii(value)
+    return repr(value).lower()  # true and false; a number has no capital letter but for infinities, which none is
 
 
 class AccessLog:

@@ -8,6 +8,7 @@ ASGI HTTP 2.3: https://asgi.readthedocs.io/en/latest/specs/www.html; WSGI: PEP 3
 
 import asyncio
 import contextlib
+import functools
 import io
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping, Sequence
@@ -228,7 +229,12 @@ class _Watch:
 
 def encoded(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
     """Fields as ASGI has them."""
-    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+    return [_field(name, value) for name, value in headers]
+
+
+@functools.lru_cache(1024)  # most are the same in every response
+def _field(name: str, value: str) -> tuple[bytes, bytes]:
+    return name.lower().encode("latin-1"), value.encode("latin-1")
 
 
 def environ(scope: Scope, body: bytes) -> dict[str, Any]:

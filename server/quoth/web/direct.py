@@ -13,7 +13,7 @@ from quoth.config import Settings
 from quoth.errors import QuothError
 from quoth.formats import HTML, Format
 from quoth.store.engine import Answer, Short
-from quoth.web import callers, finish, offers, protocol, sparql
+from quoth.web import callers, coding, finish, offers, protocol, sparql
 from quoth.web.asgi import BEGUN, Whole, encoded
 from quoth.web.responses import ALWAYS
 from quoth.web.site import Site
@@ -64,8 +64,8 @@ class Direct:
         begun = await here.engine.begin(asked.query, chosen.wanted, callers.caller(environ, here.trusted))
         if isinstance(begun, Short):
             format = chosen.of(begun.kind)
-            coded = "HTTP_ACCEPT_ENCODING" in environ and len(begun.body) > ENCODED_BYTES
-            if format is not None and format is not HTML and not coded:
+            slow = "HTTP_ACCEPT_ENCODING" in environ and len(begun.body) > ENCODED_BYTES
+            if format is not None and format is not HTML and not slow:
                 return _whole(environ, begun, format, asked.query.text)
             begun = begun.answer
         environ[BEGUN] = begun
@@ -81,7 +81,10 @@ def _whole(environ: dict[str, Any], result: Short, format: Format, text: str) ->
 
 @functools.cache
 def _head(format: Format, caching: tuple[tuple[str, str], ...]) -> finish.Head:
-    return finish.Head((("Content-Type", format.content_type), ("Content-Length", ""), *caching, *ALWAYS))
+    found = finish.Head((("Content-Type", format.content_type), ("Content-Length", ""), *caching, *ALWAYS))
+    if coding.compressible(format.content_type):
+        found.vary()
+    return found
 
 
 def _raising(error: QuothError) -> Callable[[], Answer]:

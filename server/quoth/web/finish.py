@@ -73,6 +73,8 @@ class Head:
 
     def vary(self) -> None:
         """The response depends on Accept-Encoding too."""
+        if self.get("vary").endswith("Accept-Encoding"):
+            return
         named = [part.strip() for part in self.get("vary").split(",") if part.strip()]
         if "*" not in named and "accept-encoding" not in map(str.lower, named):
             self.set("Vary", ", ".join([*named, "Accept-Encoding"]))
