@@ -21,6 +21,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -52,6 +53,8 @@ try:
 except OSError:
     _STATM = None
 
+GROWING_S = 0.005
+
 SHORT_BYTES = 8_000
 """The engine's writer hands on a little more than this at a time, and less only at the end."""
 
@@ -71,19 +74,27 @@ class Pipe:
         self._fd = os.dup(1)
         os.dup2(2, 1)  # nothing printed by accident may end up between frames
         self._delivery_s = 0.0
-        self._timed = False
+        self._timed = self._running = False
         self._held = b""
 
     def begin(self, time_limit_s: float, delivery_limit_s: float) -> None:
         """Start the clock of a query."""
         self._delivery_s = delivery_limit_s
-        self._timed = True
+        self._timed = self._running = True
         signal.setitimer(signal.ITIMER_REAL, time_limit_s)
 
     def end(self) -> None:
-        """Stop the clock."""
+        """The query has ended. Of a short one the clock runs on until the next one's begins or the process rests: to
+        stop it costs as much as to send the answer."""
         self._timed = False
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        if not self._held:
+            self.rest()
+
+    def rest(self) -> None:
+        """Stop the clock."""
+        if self._running:
+            self._running = False
+            signal.setitimer(signal.ITIMER_REAL, 0)
 
     def hold(self, kind: bytes, payload: bytes) -> None:
         """Send a frame with the next one: a short answer is one write and one read."""
@@ -103,13 +114,19 @@ class Pipe:
             self._delivery_s = signal.setitimer(signal.ITIMER_REAL, left_s)[0]
 
 
+@cache
+def head(kind: str, format: str) -> bytes:
+    """What is told of a result before it."""
+    return json.dumps({"kind": kind, "format": format}).encode()
+
+
 class Output:
     """The file that the engine serialises into: announces the kind with the first bytes, so that an error before
     them is still an answer of its own."""
 
     def __init__(self, pipe: Pipe, kind: str, format: str, request: dict[str, Any]) -> None:
         self._pipe = pipe
-        self._head = json.dumps({"kind": kind, "format": format}).encode()
+        self._head = head(kind, format)
         self._format = format
         self._xml = Xml() if format in ("xml", "rdfxml") else None
         self._limit = request["size_limit"]
@@ -182,11 +199,12 @@ def serve(store: ox.Store, config: dict[str, Any], pipe: Pipe) -> None:
     """Answer requests until there can be no more."""
     at_rest = virtual_size()
     room = config["memory_mb"] * 2**20 // 4
-    for line in requests(config["permits"]):
+    for line in requests(config["permits"], pipe):
         request = json.loads(line)
         error: dict[str, str] | None = None
+        began = time.monotonic()
         # A timer of no time is none.
-        pipe.begin(max(0.001, request["until"] - time.monotonic()), request["delivery_limit_s"])
+        pipe.begin(max(0.001, request["until"] - began), request["delivery_limit_s"])
         try:
             answer(store, config["prefixes"], request, pipe)
         except Failure as failure:
@@ -210,11 +228,12 @@ def serve(store: ox.Store, config: dict[str, Any], pipe: Pipe) -> None:
             pipe.drop()
             pipe.send(b"X", json.dumps(error).encode())
         else:
-            # Memory that a large query leaves behind counts against the next one's.
-            pipe.send(b"E", b"old" if virtual_size() > at_rest + room else b"")
+            # Memory that a large query leaves behind counts against the next one's; to take so much takes a while.
+            grown = time.monotonic() - began > GROWING_S and virtual_size() > at_rest + room
+            pipe.send(b"E", b"old" if grown else b"")
 
 
-def requests(permits: int) -> Iterator[bytes]:
+def requests(permits: int, pipe: Pipe) -> Iterator[bytes]:
     """The requests, each when it is begun; ``permits`` is the pipe of the bytes, which never blocks: two read it."""
     lines = open(0, "rb", closefd=False)  # noqa: SIM115
     waiting = select.poll()
@@ -223,6 +242,7 @@ def requests(permits: int) -> Iterator[bytes]:
         try:
             permit = os.read(permits, 1)
         except BlockingIOError:
+            pipe.rest()
             waiting.poll()
             continue
         if not permit:

@@ -47,8 +47,8 @@ class Fast(Connection):
             if len(self._later) > LATER_BYTES:
                 self.flow.pause_reading()
             return
-        between = self._between()
-        self._alone = data if between and data.endswith(_END) and data.find(_END) == len(data) - len(_END) else None
+        one = 0 < data.find(_END) == len(data) - len(_END)
+        self._alone = data if one and self._between() else None
         if self._alone is None or not self._answer_again(data):
             super().data_received(data)
 

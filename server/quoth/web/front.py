@@ -13,8 +13,6 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
-from cachetools import LRUCache
-
 from quoth.config import Settings
 from quoth.errors import UsageError
 from quoth.store.caller import Caller, Presence
@@ -66,7 +64,7 @@ class Front:
         self._app = app
         self._current = current
         self._direct = direct
-        self._known: LRUCache[bytes, Asked] = LRUCache(KNOWN)
+        self._known: dict[bytes, Asked] = {}
         self._cache = Cache(settings.cache_mb * 2**20)
         self._root = urlsplit(settings.public_url).path.rstrip("/")
         self.body_limit = settings.query_size_kb * 1024
@@ -117,6 +115,8 @@ class Front:
     def know(self, data: bytes, asked: Asked) -> None:
         """Remember a request that the cache has answered."""
         if len(data) <= KNOWN_BYTES:
+            if len(self._known) >= KNOWN:
+                self._known.clear()  # what is asked often is soon known again
             self._known[data] = asked
 
     def directly(self, asked: Asked) -> bool:
