@@ -6,8 +6,9 @@ import time
 import pytest
 
 from quoth.errors import ClientLeft, QuothError, Unavailable
-from quoth.store.admission import Admission, Turn
+from quoth.store.admission import TOGETHER_BYTES, Admission, Turn
 from quoth.store.caller import Caller, Presence
+from quoth.store.process import Request
 
 
 def enter(admission: Admission, client: str | None, wait_s: float = 0.0) -> Turn:
@@ -141,3 +142,48 @@ def test_many_threads_never_hold_more_than_there_is() -> None:
         thread.join(60)
     assert wrong == []
     assert (admission.used, admission.long, admission.waiting) == (0, 0, 0)
+
+
+REQUEST = Request(b"{}\n", 0.0)
+
+
+def shared(admission: Admission, client: str | None, request: Request = REQUEST) -> Turn:
+    return admission.ask(Caller(client), lambda: None, request)
+
+
+def test_those_who_wait_share_a_place_with_whoever_gets_it() -> None:
+    admission = Admission(places=3, long_places=0, queue=20, shared=1)
+    first = shared(admission, "a")
+    waiting = [shared(admission, client) for client in "abcabc"]
+    assert first.placed
+    assert not any(turn.placed for turn in waiting)
+    admission.leave(first)
+    second = next(turn for turn in waiting if turn.placed)
+    assert [turn.client for turn in second.companions] == ["b", "c", "a", "b", "c"]
+    assert all(turn.led and not turn.placed for turn in second.companions)
+    assert (admission.used, admission.waiting) == (1, 0)
+
+
+def test_a_long_request_and_one_that_comes_alone_share_nothing() -> None:
+    admission = Admission(places=3, long_places=0, queue=20, shared=1)
+    first = shared(admission, None)
+    shared(admission, None)
+    shared(admission, None, Request(b"x" * (TOGETHER_BYTES + 1), 0.0))
+    admission.leave(first)
+    assert (admission.used, admission.waiting) == (1, 1)
+    assert admission.ask(Caller(None), lambda: None).placed
+
+
+def test_a_place_is_handed_over_to_whom_it_may_be() -> None:
+    admission = Admission(places=2, long_places=0, queue=20, shared=1)
+    first = shared(admission, "a")
+    others = [shared(admission, client) for client in "bc"]
+    admission.leave(first)
+    lead, companion = others
+    held = admission.ask(Caller("c"), lambda: None)
+    assert held.placed
+    assert not admission.hand_over(lead, companion)  # c has its share
+    admission.leave(held)
+    assert admission.hand_over(lead, companion)
+    assert (lead.placed, companion.placed, admission.used) == (False, True, 1)
+    assert shared(admission, "a").placed

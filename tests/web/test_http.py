@@ -6,12 +6,13 @@ import socket
 import time
 from collections.abc import Iterator
 from typing import NamedTuple
+from urllib.parse import quote
 
 import pytest
 
 from quoth.store.release import Release
 
-from .serving import ENDLESS, Server, serving
+from .serving import BOMB, ENDLESS, Server, serving
 
 FORM = b"Content-Type: application/x-www-form-urlencoded\r\n"
 HEAD = b" HTTP/1.1\r\nHost: x\r\n"
@@ -208,3 +209,43 @@ def test_a_long_answer_in_http_1_0_is_whole(server: Server) -> None:
     assert "transfer-encoding" not in got.headers
     assert got.data.partition(b"\r\n\r\n")[2].count(b"\r\n") == 30_001
     assert talk(server, b"HEAD " + target + b" HTTP/1.0\r\n\r\n").left == "ended"
+
+
+def query(text: str, more: bytes = b"") -> bytes:
+    return b"GET /sparql?format=csv&query=" + quote(text).encode() + HEAD + more + b"\r\n"
+
+
+def number(n: int) -> str:
+    return f"SELECT ({n} AS ?n) {{}}#{time.time_ns()}"
+
+
+def test_what_comes_before_a_query_is_answered_is_answered_after_it(server: Server) -> None:
+    got = talk(server, query(number(1)), query(number(2)) + query(number(3)), query(number(4))[:30])
+    assert got.statuses == [200] * 3
+    assert re.findall(rb"n\r\n(\d)\r\n", got.data) == [b"1", b"2", b"3"]
+    slow = query("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(?n > 1) }")
+    rest = query(number(6))
+    got = talk(server, query(BOMB), rest[:40], rest[40:], slow[:20], wait_s=5)
+    assert got.statuses == [503, 200]
+
+
+def test_a_connection_that_is_to_be_closed_is_closed(server: Server) -> None:
+    close = b"Connection: close\r\n"
+    for text, status in ((number(1), 200), ("SELECT wrong", 400), (BOMB, 503)):
+        started = time.monotonic()
+        got = talk(server, query(text, close), wait_s=8)
+        assert (got.statuses, got.left) == ([status], "ended")
+        assert time.monotonic() - started < 5
+
+
+def test_the_same_bytes_get_the_same_answer_however_they_come(server: Server) -> None:
+    text = number(7)
+    for more in (b"", b"Accept: text/csv\r\n", b"Accept-Encoding: gzip\r\n", b'If-None-Match: "x"\r\n'):
+        asked = query(text, more)
+        found = [talk(server, *parts) for parts in ([asked], [asked], [asked], [asked[:50], asked[50:]])]
+        assert len({re.sub(rb"(?i)date: [^\r]*", b"", got.data) for got in found}) == 1
+    tag = found[0].headers["etag"].encode()
+    for _ in range(3):
+        got = talk(server, query(text, b"If-None-Match: " + tag + b"\r\n"))
+        assert (got.statuses, got.body) == ([304], b"")
+    assert talk(server, *[query(text) for _ in range(3)]).statuses == [200] * 3

@@ -36,12 +36,12 @@ class Turn:
 
     ``request`` is the whole request of a query that may share a place, ``companions`` are the turns that share the one
     that this turn has. Such a companion, which is ``led``, waits for an ``outcome`` (batch.py), or is ``sent_back``
-    to wait anew.
+    to wait anew; it is ``gone`` if it waits no longer.
     """
 
     __slots__ = (
-        "caller", "client", "companions", "decided", "led", "long", "outcome", "placed", "request", "sent_back",
-        "shares",
+        "caller", "client", "companions", "decided", "gone", "led", "long", "outcome", "placed", "request",
+        "sent_back", "shares",
     )  # fmt: skip
 
     def __init__(self, caller: Caller, decided: Callable[[], None], request: Request | None = None) -> None:
@@ -49,7 +49,7 @@ class Turn:
         self.client = caller.client
         self.decided = decided
         self.request = request
-        self.placed = self.long = self.shares = self.led = self.sent_back = False
+        self.placed = self.long = self.shares = self.led = self.sent_back = self.gone = False
         self.companions: list[Turn] = []
         self.outcome: object = None
 
@@ -136,6 +136,7 @@ class Admission:
         with self._lock:
             if turn.placed or turn.outcome is not None or turn.sent_back:
                 return
+            turn.gone = True
             if not turn.led:
                 self._step_out(turn)
             if self._closed:

@@ -111,7 +111,9 @@ class Batch:
             self._look_later()
 
     def _go_on(self, turn: Turn) -> None:
-        if self._pool.hand_over(self._turn, turn):
+        if turn.gone:
+            self._give_back(reuse=False)
+        elif self._pool.hand_over(self._turn, turn):
             turn.outcome = self._pool.going_on(turn, self._worker)
             turn.decided()
         else:
