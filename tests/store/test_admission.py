@@ -6,9 +6,10 @@ import time
 import pytest
 
 from quoth.errors import ClientLeft, QuothError, Unavailable
-from quoth.store.admission import TOGETHER_BYTES, Admission, Turn
+from quoth.store.admission import TOGETHER_BYTES, Admission
 from quoth.store.caller import Caller, Presence
 from quoth.store.process import Request
+from quoth.store.turn import Turn
 
 
 def enter(admission: Admission, client: str | None, wait_s: float = 0.0) -> Turn:

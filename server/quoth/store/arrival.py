@@ -6,9 +6,10 @@ import threading
 import time
 
 from quoth.errors import QuothError
-from quoth.store.admission import Admission, Turn
+from quoth.store.admission import Admission
 from quoth.store.caller import Caller
 from quoth.store.process import Request, Worker
+from quoth.store.turn import Turn
 
 
 async def entered(

@@ -10,9 +10,10 @@ from collections import deque
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from quoth.store.admission import TOGETHER, Turn
+from quoth.store.admission import TOGETHER
 from quoth.store.process import Ended, Frames, Worker
 from quoth.store.run import reported, short
+from quoth.store.turn import Turn
 
 if TYPE_CHECKING:
     from quoth.store.workers import Pool

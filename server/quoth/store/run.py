@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from quoth.errors import ClientLeft, Limit, QueryTimeout, QueryTooLarge, Unavailable
 from quoth.store import nesting
-from quoth.store.admission import Turn
 from quoth.store.arrival import arrival
 from quoth.store.engine import Kind, Short
 from quoth.store.process import Ended, Frames, Worker, encoded
+from quoth.store.turn import Turn
 
 if TYPE_CHECKING:
     from quoth.store.workers import Pool

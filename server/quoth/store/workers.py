@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from quoth.errors import Unavailable
-from quoth.store.admission import Admission, Turn
+from quoth.store.admission import Admission
 from quoth.store.arrival import entered
 from quoth.store.batch import Batch
 from quoth.store.caller import Caller
 from quoth.store.engine import Short
 from quoth.store.process import Ended, Worker, encoded
 from quoth.store.run import GRACE_S, Reported, Run, too_large
+from quoth.store.turn import Turn
 
 __all__ = ["LONG_S", "Limits", "Pool", "Reported", "Run", "too_large"]
 
