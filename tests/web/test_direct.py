@@ -12,6 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from quoth.config import Settings
+from quoth.errors import UsageError
 from quoth.store.embedded import EmbeddedEngine
 from quoth.store.engine import Answer
 from quoth.store.opening import open_current
@@ -192,11 +193,17 @@ def test_who_goes_while_a_query_is_begun_frees_its_place(current: Current) -> No
     ).map(b"".join)
 )
 @example(b"query=ASK+%7B%7D&format=json")
+@example(b"%aa=1")
 def test_parameters_are_decoded_as_forms_are(encoded: bytes) -> None:
     expected: dict[str, list[str]] = {}
-    for name, value in parse_qsl(encoded, keep_blank_values=True):
-        expected.setdefault(name.decode(), []).append(value.decode())
-    assert parameters(encoded) == expected
+    try:
+        for name, value in parse_qsl(encoded.decode("ascii"), keep_blank_values=True, errors="strict"):
+            expected.setdefault(name, []).append(value)
+    except UnicodeDecodeError:
+        with pytest.raises(UsageError, match="UTF-8"):
+            parameters(encoded)
+    else:
+        assert parameters(encoded) == expected
 
 
 def test_the_names_of_the_environment_are_not_anybodys_to_send() -> None:
