@@ -6,12 +6,14 @@ was published without them gets the same tables in memory.
 """
 
 import functools
+import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from quoth.claim.outline import Outline
 from quoth.store import facets, filling, search
 
 _COUNTS_KEPT = 4096
@@ -88,6 +90,7 @@ class Lists:
             self._memory = sqlite3.connect(":memory:", check_same_thread=False)
             filling.fill(self._memory, rows)
         self._counted = functools.lru_cache(_COUNTS_KEPT)(self.select)
+        self._outlined = bool(self.select("SELECT 1 FROM sqlite_master WHERE name = 'outline'", ()))
 
     def count(self, selection: Selection) -> int:
         """How many claims it has."""
@@ -104,6 +107,28 @@ class Lists:
         source, values = self._source(selection)
         text = f"SELECT c.iri {source} ORDER BY chosen.claim LIMIT :size OFFSET :first"
         return [iri for (iri,) in self.select(text, _frozen({**values, "size": size, "first": first}))]
+
+    def batches(self, selection: Selection, size: int) -> Iterator[list[str]]:
+        """All its claims in the same order, ``size`` at a time: each begins where the one before ended, so that the
+        last cost no more than the first."""
+        source, values = self._source(selection)
+        text = f"SELECT c.id, c.iri {source} AND chosen.claim > :after ORDER BY chosen.claim LIMIT :size"
+        after: int | str = 0
+        while found := self.select(text, _frozen({**values, "size": size, "after": after})):
+            yield [iri for _, iri in found]
+            after = found[-1][0]
+
+    def outlines(self, iris: Sequence[str]) -> dict[str, Outline]:
+        """The outlines of those claims, as far as they were kept at publication: none, by an earlier version."""
+        if not self._outlined:
+            return {}
+        text = (
+            "SELECT claim.iri, outline.text FROM json_each(:iris) CROSS JOIN claim ON claim.iri = json_each.value"
+            " CROSS JOIN outline ON outline.claim = claim.id"
+        )
+        return {
+            iri: Outline.from_json(iri, kept) for iri, kept in self.select(text, (("iris", json.dumps(list(iris))),))
+        }
 
     def graded(self, selection: Selection, *, first: int, size: int) -> list[str]:
         """The same, those that are certain first and those of unknown certainty last; within a grade as before."""

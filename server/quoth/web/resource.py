@@ -175,6 +175,8 @@ def quads_of(here: Site, description: Description, path: str, variant: Format) -
     if description.incoming.pages > 1:
         page = description.incoming
         comments.append(f"Of {page.total} links to this resource, {page.start} to {page.end} are listed here.")
+    if description.cut:
+        comments.append("More is inferred of this resource than its document holds: ask the endpoint for the rest.")
     if more:
         comments.append(
             "What is claimed, what is inferred and who made the links stand in named graphs: see the TriG document."
