@@ -15,6 +15,7 @@ from pathlib import Path
 
 from quoth.claim.outline import Outline
 from quoth.store import facets, filling, search
+from quoth.store.timed import Timed
 
 _COUNTS_KEPT = 4096
 
@@ -84,11 +85,12 @@ class Lists:
         """Opens the file at ``path``; where there is none, fills tables in memory from ``rows``."""
         self._local = threading.local()
         self._path = path if path is not None and path.is_file() else None
-        self._memory: sqlite3.Connection | None = None
+        self._memory: Timed | None = None
         self._lock = threading.Lock()
         if self._path is None:
-            self._memory = sqlite3.connect(":memory:", check_same_thread=False)
-            filling.fill(self._memory, rows)
+            memory = sqlite3.connect(":memory:", check_same_thread=False)
+            filling.fill(memory, rows)
+            self._memory = Timed(memory)
         self._counted = functools.lru_cache(_COUNTS_KEPT)(self.select)
         self._outlined = bool(self.select("SELECT 1 FROM sqlite_master WHERE name = 'outline'", ()))
 
@@ -213,16 +215,16 @@ class Lists:
         return int(found[0][0]) if found else 0
 
     def select(self, text: str, values: tuple[tuple[str, int | str], ...]) -> list[tuple[str, ...]]:
-        """The rows of a query in SQL, with values bound by name."""
+        """The rows of a query in SQL, with values bound by name. Raises QueryTimeout past TIME_LIMIT_S."""
         if self._memory is not None:
             with self._lock:
-                return self._memory.execute(text, dict(values)).fetchall()
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+                return self._memory.select(text, values)
+        connection: Timed | None = getattr(self._local, "connection", None)
         if connection is None:
             assert self._path is not None
             uri = f"{self._path.resolve().as_uri()}?mode=ro&immutable=1"
-            connection = self._local.connection = sqlite3.connect(uri, uri=True)
-        return connection.execute(text, dict(values)).fetchall()
+            connection = self._local.connection = Timed(sqlite3.connect(uri, uri=True))
+        return connection.select(text, values)
 
 
 def _frozen(values: Mapping[str, int | str]) -> tuple[tuple[str, int | str], ...]:

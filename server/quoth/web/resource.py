@@ -15,7 +15,7 @@ from flask import Blueprint, Response, request
 from quoth.claim.vocabulary import ONTOLOGY_IRI, PROV, RDF
 from quoth.errors import Gone, Link, NotAcceptable, NotFound
 from quoth.formats import HTML, RDF_FORMATS, Format, by_name
-from quoth.web import kept, negotiated, pages, paging
+from quoth.web import given, kept, negotiated, pages, paging
 from quoth.web.about import about_document
 from quoth.web.description import Description, describe
 from quoth.web.iris import is_web
@@ -106,7 +106,7 @@ def _found(here: Site, path: str) -> Thing | None:
 
 def _resource(found: Thing, suffix: str | None = None) -> Resource:
     here = found.here
-    number = paging.read(request.args)
+    number = paging.read(given.once(request.args))
     asked = found.stem if suffix is None else f"{found.stem}.{suffix}"
 
     def make(choice: Choice) -> Response:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, render_template, request
+from werkzeug.datastructures import MultiDict
 
 from quoth.errors import UsageError
 from quoth.formats import CSV_RESULTS, HTML, JSON, NQUADS, TRIG, Format
@@ -101,29 +102,15 @@ def table(suffix: str | None = None) -> Response:
     )
 
 
-def read(here: Site, parameters: Mapping[str, str]) -> Asked:
+def read(here: Site, parameters: MultiDict[str, str]) -> Asked:
     """What the parameters of a request ask for. Raises UsageError that says what there is instead."""
     found = given.parameters(parameters, (*NARROWING, *_OTHERS), "claims")
-    narrowed = tuple((selection.FACETS[p].facet, _value(here, p, found[p])) for p in NARROWING if p in found)
+    narrowed = tuple(selection.narrowing(here, p, found[p]) for p in NARROWING if p in found)
     return Asked(
         found,
         Selection("all", narrowed=narrowed, words=given.words(found)),
         paging.read(found),
         _limit(found.get("limit")),
-    )
-
-
-def _value(here: Site, parameter: str, value: str) -> str:
-    facet = selection.FACETS[parameter]
-    found = selection.full(here, facet, value)
-    if here.lists.term(found):
-        return found
-    have = here.lists.facet(Selection("all"), facet.facet, 12)
-    known = ", ".join(selection.short(here, facet, iri) for iri, _ in have)
-    raise UsageError(
-        f"no claim has {value[:200]!r} there",
-        where=parameter,
-        remedy=f"there are {known}{' …' if len(have) > 11 else ''}",
     )
 
 
