@@ -1,5 +1,6 @@
 """Lists of claims: what they count is what the engine finds, narrowed or not, long or short, in a file or in memory."""
 
+import time
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
@@ -11,7 +12,8 @@ import pytest
 from quoth.claim import check, dataset
 from quoth.claim.anchors import Texts
 from quoth.claim.vocabulary import QUOTH
-from quoth.store import filling, queries
+from quoth.errors import QueryTimeout
+from quoth.store import filling, queries, timed
 from quoth.store.embedded import EmbeddedEngine
 from quoth.store.engine import Term
 from quoth.store.filling import LISTS
@@ -164,3 +166,37 @@ def test_things_by_number_of_claims(made: Lists, engine: EmbeddedEngine) -> None
     assert both == len(found) + made.things_count([topic])
     assert made.things_count([organisation, topic], [organisation]) == made.things_count([topic])
     assert made.things("about", [organisation], first=1, size=2) == found[1:3]
+
+
+def test_batches_are_the_whole_in_turn(made: Lists) -> None:
+    for selection in (
+        Selection("all"),
+        Selection("about", BASE + "id/org/velm-salt"),
+        Selection("all", words='"the"*'),
+    ):
+        whole = made.claims(selection, first=0, size=1000)
+        batches = list(made.batches(selection, 4))
+        assert [iri for batch in batches for iri in batch] == whole
+        assert all(len(batch) == 4 for batch in batches[:-1])
+
+
+def test_outlines_are_kept_at_publication_alone(made: Lists, release: Release) -> None:
+    published = Lists(release.path / LISTS, no_rows)
+    every = published.claims(Selection("all"), first=0, size=1000)
+    kept = published.outlines([*every, BASE + "id/org/velm-salt"])
+    assert list(kept) == every
+    assert all(outline.quotes and outline.steps for outline in kept.values())
+    if made._path is None or made._path.parent != release.path:
+        assert made.outlines(every) == {}
+
+
+def test_a_statement_ends_at_its_limit(made: Lists, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timed, "TIME_LIMIT_S", 0.2)
+    product = ", ".join(f"term t{n}" for n in range(8))
+    began = time.monotonic()
+    with pytest.raises(QueryTimeout) as raised:
+        made.select(f"SELECT count(*) FROM {product} WHERE t1.iri < t2.iri || t3.iri", ())
+    assert time.monotonic() - began < 2
+    assert raised.value.limit is not None
+    assert raised.value.limit.name == "list_time_limit_s"
+    assert made.count(Selection("all")) == 25  # the connection is as good as before

@@ -88,6 +88,7 @@ def test_the_manifest_counts_and_hashes(tmp_path: Path) -> None:
     assert found.graphs(2) == [(f"{BASE}id/claim/a/{i}#content", 2) for i in range(2)]
     assert len(found.graphs(9)) == manifest.graphs
     found.verify()
+    assert {file.name for file in found.path.iterdir()} == {*manifest.files, "manifest.json", "store"}
     on_disk = json.loads((found.path / "manifest.json").read_text())
     assert on_disk["files"]["claims.nq.gz"]["bytes"] == found.file("claims.nq.gz").stat().st_size
 
@@ -210,6 +211,14 @@ def test_a_damaged_release_is_noticed(tmp_path: Path) -> None:
     with pytest.raises(ReleaseError, match="manifest"):
         Releases(tmp_path).current()
     assert release(tmp_path).number == 2
+
+
+def test_lists_are_among_the_files_that_are_verified(tmp_path: Path) -> None:
+    found = release(tmp_path)
+    lists = found.file("lists.sqlite")
+    lists.write_bytes(lists.read_bytes()[:-1])
+    with pytest.raises(ReleaseError, match=r"lists\.sqlite"):
+        found.verify()
 
 
 def test_only_listed_files_can_be_asked_for(tmp_path: Path) -> None:

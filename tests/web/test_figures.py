@@ -11,11 +11,12 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quoth.claim.outline import Quote
 from quoth.claim.vocabulary import QUOTH, SEM
 from quoth.web import content, drawing, structured
 from quoth.web.content import Node
 from quoth.web.drawing import Drawing
-from quoth.web.reading import Claim, Level, Quote, Ref
+from quoth.web.reading import Claim, Level, Ref
 from quoth.web.strip import strip
 
 from .conftest import SCRIPT

@@ -29,6 +29,24 @@ def test_it_is_narrowed_by_plain_links(client: FlaskClient) -> None:
     assert {hit["kind"] for hit in results(client, "q=ferry&kind=claim")} == {"claim"}
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("kind=unicorn", "organisation"),
+        ("source=org/nobody", "org/harbour-office"),
+        ("certainty=perhaps", "certain"),
+        ("article=article/none", "article/harbour"),
+        ("q=late", "once"),
+    ],
+)
+def test_what_it_does_not_know_it_says(client: FlaskClient, query: str, said: str) -> None:
+    response = client.get(f"/search.json?q=ferry&{query}", headers={"Accept": "application/json"})
+    assert response.status_code == 400
+    told = json.loads(response.text)
+    assert told["where"] == query.partition("=")[0]
+    assert said in told["remedy"]
+
+
 def test_what_matches_is_marked_and_all_else_escaped(client: FlaskClient) -> None:
     page = client.get("/search?q=script", headers={"Accept": "text/html"}).text
     assert "<script>alert" not in page

@@ -7,10 +7,12 @@ from urllib.parse import urlencode
 
 import pyoxigraph as ox
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
-from quoth.web import records
-from quoth.web.table import NARROWING
+from quoth.web import records, table
+from quoth.web.streams import STREAMS, STREAMS_OF_ONE
+from quoth.web.table import NARROWING, OFFERS
 
 HARBOUR = "http://localhost:8000/id/claim/harbour/"
 PREFIX = "PREFIX quoth: <https://w3id.org/quoth/ns#> PREFIX schema: <https://schema.org/> "
@@ -107,12 +109,86 @@ def test_pages_lead_to_each_other(client: FlaskClient) -> None:
         ("page=x", "whole number"),
         ("format=docx", "csv"),
         ("q=%21%3F", "letter"),
+        ("certainty=certain&certainty=possible", "once"),
+        ("page=1&page=2", "once"),
     ],
 )
 def test_what_it_does_not_know_it_says(client: FlaskClient, query: str, said: str) -> None:
     response = client.get(f"/claims?{query}", headers={"Accept": "application/json"})
     assert response.status_code == 400
     assert said in json.loads(response.text)["remedy"]
+
+
+def test_outlines_say_what_the_release_says(client: FlaskClient, app: Flask) -> None:
+    """The same bytes for every format and list, from what was kept at publication and from the engine."""
+    lists = app.extensions["quoth"].lists
+    addresses = [
+        *("/claims.csv", "/claims.json?limit=1000", "/claims.html", "/claims.csv?voice=reported&limit=5&page=2"),
+        *("/doc/org/harbour-office.html", "/doc/article/harbour.html", "/doc/claim/harbour/ferry-late.html"),
+    ]
+    assert lists.outlines([HARBOUR + "ferry-late"])
+    kept = {address: client.get(address).data for address in addresses}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lists, "_outlined", False)
+        assert not lists.outlines([HARBOUR + "ferry-late"])
+        assert {address: client.get(address).data for address in addresses} == kept
+
+
+def test_addresses_are_those_of_the_server(moved: FlaskClient) -> None:
+    found = list(csv.DictReader(io.StringIO(moved.get("/claims/claims.csv").text)))
+    assert found
+    assert all(row["claim"].startswith("http://localhost:8000/id/claim/") for row in found)
+    assert all(row["document"].startswith("https://example.org/claims/doc/claim/") for row in found)
+
+
+def test_nquads_say_what_the_documents_say(client: FlaskClient) -> None:
+    said = set(ox.parse(client.get("/claims.nq").data, format=ox.RdfFormat.N_QUADS))
+    documents: set[ox.Quad] = set()
+    for row in rows(client):
+        address = row["document"].removeprefix("http://localhost:8000")
+        quads = ox.parse(client.get(f"{address}.nq").data, format=ox.RdfFormat.N_QUADS)
+        documents |= {q for q in quads if not str(q.subject).startswith("<http://localhost:8000/doc/")}
+    assert said == documents
+    paged = [client.get(f"/claims.nq?limit=9&page={n}").data for n in (1, 2, 3)]
+    assert {q for part in paged for q in ox.parse(part, format=ox.RdfFormat.N_QUADS)} == said
+    trig = ox.parse(client.get("/claims.trig?limit=1000").data, format=ox.RdfFormat.TRIG)
+    assert set(trig) == said
+
+
+@pytest.mark.parametrize("suffix", ["csv", "nq"])
+def test_many_rows_are_a_stream_that_says_the_same(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    format = next(f for f in OFFERS if f.suffix == suffix)
+    for query in ("", "?about=org/harbour-office", "?q=ferry"):
+        whole = client.get(f"/claims.{suffix}{query}")
+        with monkeypatch.context() as patch:
+            patch.setattr(table, "MOST_ROWS", 2)
+            patch.setitem(table._BATCHES, format, 3)
+            streamed = client.get(f"/claims.{suffix}{query}")
+        assert whole.headers["X-Total-Count"] == streamed.headers["X-Total-Count"]
+        assert set(streamed.data.splitlines()) == set(whole.data.splitlines())
+        assert suffix != "csv" or streamed.data == whole.data
+
+
+def test_few_whole_tables_are_sent_at_a_time(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table, "MOST_ROWS", 2)
+    slow = app.test_client()
+    begun = [FlaskClient.open(slow, "/claims.csv") for _ in range(STREAMS_OF_ONE)]
+    refused = client.get("/claims.nq", headers={"Accept": "application/json"})
+    assert refused.status_code == 503
+    assert int(refused.headers["Retry-After"]) > 0
+    assert json.loads(refused.text)["limit"] == {"name": "whole_tables_of_one_client", "value": STREAMS_OF_ONE}
+    assert client.get("/claims.csv?limit=2").status_code == 200
+    others = [FlaskClient.open(slow, "/claims.csv", environ_base={"REMOTE_ADDR": f"10.0.0.{n}"}) for n in range(2)]
+    assert [r.status_code for r in (*begun, *others)] == [200] * STREAMS
+    late = client.get("/claims.csv", environ_base={"REMOTE_ADDR": "10.0.0.9"})
+    assert json.loads(late.text)["limit"]["name"] == "whole_tables"
+    for response in (*begun, *others):
+        response.close()
+    assert client.get("/claims.csv").status_code == 200
+    assert client.head("/claims.csv").status_code == 200
+    assert table._streams._held.total() == 0
 
 
 def test_a_page_too_far(client: FlaskClient) -> None:

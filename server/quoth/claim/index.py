@@ -1,5 +1,6 @@
 """Looking up the triples of the asserted part by subject and predicate."""
 
+import functools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
@@ -13,12 +14,20 @@ class Index:
 
     def __init__(self, quads: Iterable[ox.Quad]) -> None:
         self._objects: dict[tuple[str, str], list[Term]] = defaultdict(list)
-        self._subjects: dict[str, list[str]] = defaultdict(list)
+        asserted = ox.DefaultGraph()
         for q in quads:
-            if q.graph_name == ox.DefaultGraph() and isinstance(q.subject, ox.NamedNode):
-                self._objects[q.subject.value, q.predicate.value].append(q.object)
-                if isinstance(q.object, ox.NamedNode):
-                    self._subjects[q.predicate.value + " " + q.object.value].append(q.subject.value)
+            subject = q.subject
+            if isinstance(subject, ox.NamedNode) and q.graph_name == asserted:
+                self._objects[subject.value, q.predicate.value].append(q.object)
+
+    @functools.cached_property
+    def _subjects(self) -> dict[tuple[str, str], list[str]]:
+        found: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for (subject, predicate), objects in self._objects.items():
+            for value in objects:
+                if isinstance(value, ox.NamedNode):
+                    found[predicate, value.value].append(subject)
+        return found
 
     def values(self, subject: str, predicate: ox.NamedNode) -> list[str]:
         """The lexical forms and IRIs of the objects."""
@@ -36,7 +45,7 @@ class Index:
     def subjects(self, predicate: ox.NamedNode, value: ox.NamedNode | str) -> list[str]:
         """Subjects with that object."""
         iri = value if isinstance(value, str) else value.value
-        return self._subjects.get(f"{predicate.value} {iri}", [])
+        return self._subjects.get((predicate.value, iri), [])
 
     def having(self, predicate: ox.NamedNode) -> Iterator[str]:
         """Subjects that have the predicate, each once."""

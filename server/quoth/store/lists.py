@@ -6,13 +6,16 @@ was published without them gets the same tables in memory.
 """
 
 import functools
+import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from quoth.claim.outline import Outline
 from quoth.store import facets, filling, search
+from quoth.store.timed import Timed
 
 _COUNTS_KEPT = 4096
 
@@ -82,12 +85,14 @@ class Lists:
         """Opens the file at ``path``; where there is none, fills tables in memory from ``rows``."""
         self._local = threading.local()
         self._path = path if path is not None and path.is_file() else None
-        self._memory: sqlite3.Connection | None = None
+        self._memory: Timed | None = None
         self._lock = threading.Lock()
         if self._path is None:
-            self._memory = sqlite3.connect(":memory:", check_same_thread=False)
-            filling.fill(self._memory, rows)
+            memory = sqlite3.connect(":memory:", check_same_thread=False)
+            filling.fill(memory, rows)
+            self._memory = Timed(memory)
         self._counted = functools.lru_cache(_COUNTS_KEPT)(self.select)
+        self._outlined = bool(self.select("SELECT 1 FROM sqlite_master WHERE name = 'outline'", ()))
 
     def count(self, selection: Selection) -> int:
         """How many claims it has."""
@@ -104,6 +109,28 @@ class Lists:
         source, values = self._source(selection)
         text = f"SELECT c.iri {source} ORDER BY chosen.claim LIMIT :size OFFSET :first"
         return [iri for (iri,) in self.select(text, _frozen({**values, "size": size, "first": first}))]
+
+    def batches(self, selection: Selection, size: int) -> Iterator[list[str]]:
+        """All its claims in the same order, ``size`` at a time: each begins where the one before ended, so that the
+        last cost no more than the first."""
+        source, values = self._source(selection)
+        text = f"SELECT c.id, c.iri {source} AND chosen.claim > :after ORDER BY chosen.claim LIMIT :size"
+        after: int | str = 0
+        while found := self.select(text, _frozen({**values, "size": size, "after": after})):
+            yield [iri for _, iri in found]
+            after = found[-1][0]
+
+    def outlines(self, iris: Sequence[str]) -> dict[str, Outline]:
+        """The outlines of those claims, as far as they were kept at publication: none, by an earlier version."""
+        if not self._outlined:
+            return {}
+        text = (
+            "SELECT claim.iri, outline.text FROM json_each(:iris) CROSS JOIN claim ON claim.iri = json_each.value"
+            " CROSS JOIN outline ON outline.claim = claim.id"
+        )
+        return {
+            iri: Outline.from_json(iri, kept) for iri, kept in self.select(text, (("iris", json.dumps(list(iris))),))
+        }
 
     def graded(self, selection: Selection, *, first: int, size: int) -> list[str]:
         """The same, those that are certain first and those of unknown certainty last; within a grade as before."""
@@ -188,16 +215,16 @@ class Lists:
         return int(found[0][0]) if found else 0
 
     def select(self, text: str, values: tuple[tuple[str, int | str], ...]) -> list[tuple[str, ...]]:
-        """The rows of a query in SQL, with values bound by name."""
+        """The rows of a query in SQL, with values bound by name. Raises QueryTimeout past TIME_LIMIT_S."""
         if self._memory is not None:
             with self._lock:
-                return self._memory.execute(text, dict(values)).fetchall()
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+                return self._memory.select(text, values)
+        connection: Timed | None = getattr(self._local, "connection", None)
         if connection is None:
             assert self._path is not None
             uri = f"{self._path.resolve().as_uri()}?mode=ro&immutable=1"
-            connection = self._local.connection = sqlite3.connect(uri, uri=True)
-        return connection.execute(text, dict(values)).fetchall()
+            connection = self._local.connection = Timed(sqlite3.connect(uri, uri=True))
+        return connection.select(text, values)
 
 
 def _frozen(values: Mapping[str, int | str]) -> tuple[tuple[str, int | str], ...]:

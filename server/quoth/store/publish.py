@@ -18,7 +18,7 @@ import pyoxigraph as ox
 import quoth
 from quoth.claim.vocabulary import QUOTH, RDF, SCHEMA
 from quoth.errors import ReleaseError, Unavailable
-from quoth.store import documents, dumps, filling, statistics
+from quoth.store import documents, dumps, filling, outlines, statistics
 from quoth.store.release import CURRENT, DUMPS, GRAPHS, MANIFEST, File, Manifest, Release, Releases
 
 Progress = Callable[[str, int, int], None]
@@ -87,6 +87,7 @@ def _publish(
             load(source, building / "store", count, tell)
             statistics.write(source, building, base, documents.write(source, building, base, known))
             filling.write(building / "store", building / filling.LISTS)
+            outlines.write(source, building / filling.LISTS)
             source.unlink()
             manifest = Manifest(
                 release=number,
@@ -99,7 +100,9 @@ def _publish(
                 claims=len(counts.claims),
                 articles=len(counts.articles),
                 content_sha256=content,
-                files={n: _file(building / n) for n in (*DUMPS, *documents.FILES, statistics.STATISTICS)},
+                files={
+                    n: _file(building / n) for n in (*DUMPS, *documents.FILES, statistics.STATISTICS, filling.LISTS)
+                },
             )
             (building / MANIFEST).write_text(manifest.to_json(), "utf-8")
             tell("finish", 0, 1)

@@ -181,6 +181,11 @@ class Search:
         text = f"SELECT {value}, count(DISTINCT item.id) AS n {source} GROUP BY 1 ORDER BY n DESC, 1 LIMIT :limit"
         return [(found, int(n)) for found, n in self._lists.select(text, (*values, ("limit", limit)))]
 
+    def kinds(self) -> list[str]:
+        """The kinds of what can be found, the most frequent first."""
+        text = "SELECT kind FROM item GROUP BY kind ORDER BY count(*) DESC, kind"
+        return [kind for (kind,) in self._lists.select(text, ())]
+
     def names(self, words: str, limit: int) -> list[str]:
         """Labels in which the words are found, for somebody who is still typing: of things first, then of claims."""
         text = (

@@ -14,6 +14,12 @@ from quoth.web.site import LINKS_A_PAGE, Site
 from quoth.web.walk import parts, statements
 
 WELL_KNOWN_PARTS = ("#encoding", "#inference", "#facts")
+INFERENCES_LIMIT = 1000
+"""Statements about what is inferred of a resource that its document holds; it says so where there are more."""
+
+REASONS_LIMIT = 5000
+"""Those of an article's own graph of inferences."""
+
 MAPPINGS_LIMIT = 1000
 """Links of a linkset up to which its document holds them all; they are in the documents of the entities anyway."""
 
@@ -25,7 +31,7 @@ class Description:
     ``own``: its statements and those of its parts (its hash IRIs), in the default graph. ``incoming``: one page of
     what points at it there. ``labels``: of what those name. ``content``: the content graph of a claim, the mappings
     of a linkset; ``inferences``: out of the graphs of inferences and of links; ``beyond``: labels of what these two
-    name.
+    name. ``cut``: there are more inferences than a document holds.
     """
 
     iri: str
@@ -35,6 +41,7 @@ class Description:
     content: Sequence[ox.Quad]
     inferences: Sequence[ox.Quad]
     beyond: Sequence[ox.Quad]
+    cut: bool = False
 
     @property
     def asserted(self) -> list[ox.Quad]:
@@ -67,7 +74,9 @@ def describe(site: Site, iri: str, number: int = 1, path: str = "") -> Descripti
     # Parts that nothing of its own leads to, as the identifiers that a dataset has given, come with their links to it.
     own += statements(site.engine, set(parts([*incoming], [iri])) - set(parts(own, [iri])))
     content = [q for name in _contents(own, iri) for q in site.engine.graph(name)]
-    inferences = list(dict.fromkeys([*_inferences(site, [iri, *parts(content, [iri])]), *_reasons(site, own, iri)]))
+    inferred, reasons = _inferences(site, [iri, *parts(content, [iri])]), _reasons(site, own, iri)
+    cut = len(inferred) > INFERENCES_LIMIT or len(reasons) > REASONS_LIMIT
+    inferences = list(dict.fromkeys([*inferred[:INFERENCES_LIMIT], *reasons[:REASONS_LIMIT]]))
     mentioned = _named([*own, *incoming], iri)
     farther = [name for name in _named(content + inferences, iri) if name not in set(mentioned)]
     return Description(
@@ -78,6 +87,7 @@ def describe(site: Site, iri: str, number: int = 1, path: str = "") -> Descripti
         _ordered(content, iri),
         inferences,
         site.labels.quads(farther),
+        cut,
     )
 
 
@@ -97,12 +107,11 @@ def _counted(site: Site, iri: str) -> int:
     return int(counted[0].value) if counted and isinstance(counted[0], ox.Literal) else 0
 
 
-def _inferences(site: Site, iris: Iterable[str]) -> list[ox.Quad]:
+def _inferences(site: Site, iris: Sequence[str]) -> list[ox.Quad]:
     quads: dict[ox.Quad, None] = {}
-    for iri in iris:
-        for row in site.rows("inferred", iri):
-            here = ox.NamedNode(iri)
-            quads[ox.Quad(row.get("s", here), row["p"], row.get("o", here), row["g"])] = None  # type: ignore[arg-type]
+    for row in site.rows_of("inferred", iris, INFERENCES_LIMIT + 1):
+        here = row["x"]
+        quads[ox.Quad(row.get("s", here), row["p"], row.get("o", here), row["g"])] = None  # type: ignore[arg-type]
     return list(quads)
 
 
@@ -111,7 +120,8 @@ def _reasons(site: Site, own: Iterable[ox.Quad], iri: str) -> list[ox.Quad]:
     graph = ox.NamedNode(iri + "#inference")
     if not any(q.subject == graph for q in own):
         return []
-    return [ox.Quad(row["s"], row["p"], row["o"], graph) for row in site.rows("inferences-of", graph.value)]  # type: ignore[arg-type]
+    text = parameters.page(queries.text("inferences-of"), REASONS_LIMIT + 1, 1)
+    return [ox.Quad(r["s"], r["p"], r["o"], graph) for r in site.engine.select(text, x=graph)]  # type: ignore[arg-type]
 
 
 def _contents(quads: Iterable[ox.Quad], iri: str) -> list[str]:

@@ -13,6 +13,7 @@ from quoth.store.engine import Term
 from quoth.store.parameters import Parameter
 from quoth.store.queries import NamedQuery
 from quoth.web import ontology
+from quoth.web.given import once
 from quoth.web.site import Site
 
 _CHOICES = ("entity", "source", "topic")
@@ -41,12 +42,10 @@ def read(here: Site, question: NamedQuery, given: MultiDict[str, str]) -> dict[s
     Raises UsageError for a parameter that there is not, one that is given twice, and a value of the wrong type.
     """
     known = {p.name: p for p in question.parameters}
-    for name in given:
+    for name in once(given):
         if name not in known and name not in ("page", "format"):
             there = ", ".join([*known, "page", "format"])
             raise UsageError(f"the question has no parameter {name!r}", where=name, remedy=f"there are {there}")
-        if len(given.getlist(name)) > 1:
-            raise UsageError(f"the parameter {name} is given more than once", where=name, remedy="give it once")
     values = question.defaults(here.iris.base)
     for name, parameter in known.items():
         raw = given.get(name, "").strip()

@@ -74,7 +74,7 @@ def find(suffix: str | None = None) -> Response:
 def suggest() -> Response:
     """Names that go on as ``q`` begins (OpenSearch Suggestions 1.0): an array of the text and of the completions."""
     here = site()
-    text = request.args.get("q", "")
+    text = given.once(request.args).get("q", "")
     try:
         sought = given.words({"q": text})
     except UsageError:
@@ -93,14 +93,17 @@ def description() -> Response:
 
 
 def _narrowed(here: Site, asked: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    pairs = []
-    for name in _TITLES:
-        if name == "kind" and name in asked:
-            pairs.append((name, asked[name]))
-        elif name in asked:
-            facet = selection.FACETS[name]
-            pairs.append((facet.facet, selection.full(here, facet, asked[name])))
-    return tuple(pairs)
+    """What the parameters narrow the findings by. Raises UsageError that says what there is instead."""
+    return tuple(
+        _kind(here, asked[n]) if n == "kind" else selection.narrowing(here, n, asked[n]) for n in _TITLES if n in asked
+    )
+
+
+def _kind(here: Site, value: str) -> tuple[str, str]:
+    known = Search(here.lists).kinds()
+    if value not in known:
+        raise given.unknown(value, "kind", known)
+    return "kind", value
 
 
 def _page(here: Site, sought: Sought, asked: Mapping[str, str]) -> Page[Found]:

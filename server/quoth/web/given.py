@@ -2,14 +2,28 @@
 
 from collections.abc import Mapping, Sequence
 
+from werkzeug.datastructures import MultiDict
+
 from quoth.errors import UsageError
 from quoth.formats import Format, by_name
 from quoth.store import search
 
 
-def parameters(args: Mapping[str, str], names: Sequence[str], where: str) -> dict[str, str]:
-    """The parameters that have a value. Raises UsageError for one that is not among ``names``, those of ``where``."""
-    given = {name: value for name, value in args.items() if value}
+def once(args: MultiDict[str, str]) -> dict[str, str]:
+    """The parameters of a request. Raises UsageError for one that is given twice: neither value would be the right one
+    to pass over."""
+    for name, values in args.lists():
+        if len(values) > 1:
+            raise UsageError(
+                f"the parameter {name[:80]} is given more than once", where=name[:80], remedy="give it once"
+            )
+    return args.to_dict()
+
+
+def parameters(args: MultiDict[str, str], names: Sequence[str], where: str) -> dict[str, str]:
+    """The parameters that have a value. Raises UsageError for one that is not among ``names``, those of ``where``, and
+    for one that is given twice."""
+    given = {name: value for name, value in once(args).items() if value}
     for name in given:
         if name not in names:
             raise UsageError(
@@ -27,6 +41,12 @@ def words(given: Mapping[str, str]) -> str:
     if text.strip() and not found:
         raise UsageError("there is no word in it", where="q", remedy="look for a letter or a digit at least")
     return found
+
+
+def unknown(value: str, parameter: str, known: Sequence[str], more: bool = False) -> UsageError:
+    """The error for a value that nothing has; ``known`` are those that there are, or with ``more`` some of them."""
+    remedy = f"there are {', '.join(known)}{' …' if more else ''}"
+    return UsageError(f"nothing has {value[:200]!r} there", where=parameter, remedy=remedy)
 
 
 def format(name: str, offers: Sequence[Format]) -> Format:

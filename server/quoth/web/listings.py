@@ -11,7 +11,7 @@ from quoth.claim.kinds import kind_of
 from quoth.claim.vocabulary import PREFIXES, QUOTH
 from quoth.errors import UsageError
 from quoth.formats import HTML
-from quoth.web import negotiated, paging
+from quoth.web import given, negotiated, paging
 from quoth.web.kept import OFFERS
 from quoth.web.negotiated import Choice, Resource
 from quoth.web.paging import Page
@@ -120,12 +120,13 @@ blueprint = Blueprint("listings", __name__)
 def listing(name: str, suffix: str | None = None) -> Response:
     """A list as a page or as JSON, in pages. Raises UsageError, NotFound past the last page, NotAcceptable."""
     here, found = site(), LISTINGS[name]
-    kind = request.args.get("kind") or ""
+    asked = given.once(request.args)
+    kind = asked.get("kind") or ""
     if kind and kind not in found.kinds:
         raise UsageError(
             f"{kind[:80]!r} is no kind", where="kind", remedy="expected is one of " + ", ".join(found.kinds)
         )
-    number = paging.read(request.args)
+    number = paging.read(asked)
 
     def make(choice: Choice) -> Response:
         rows = page(here, found, kind, number)

@@ -1,12 +1,11 @@
 """Reading a claim out of its quads: the chain, the anchors, the attributes, as plain objects for the templates."""
 
-from collections.abc import Iterable, Sequence
+import functools
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-import pyoxigraph as ox
-
 from quoth.claim.index import Index
-from quoth.claim.vocabulary import OA, PROV, QUOTH, RDF, RDFS, SCHEMA
+from quoth.claim.outline import Outline, Quote, outline
 from quoth.web import words
 from quoth.web.site import Site
 from quoth.web.walk import statements
@@ -19,17 +18,6 @@ class Ref:
     iri: str
     label: str
     href: str | None
-
-
-@dataclass(frozen=True)
-class Quote:
-    """Words of the article; ``start`` and ``end`` count code points, the end exclusive."""
-
-    exact: str
-    prefix: str
-    suffix: str
-    start: int | None
-    end: int | None
 
 
 @dataclass(frozen=True)
@@ -138,79 +126,43 @@ def ref(site: Site, iri: str) -> Ref:
 def claims(site: Site, iris: Iterable[str]) -> list[Claim]:
     """The claims of those IRIs, in their order."""
     wanted = list(iris)
-    quads = statements(site.engine, wanted)
-    index = Index(quads)
-    site.labels.fetch(q.object.value for q in quads if isinstance(q.object, ox.NamedNode) and _is_whole(q))
-    return [claim(site, index, iri) for iri in wanted]
+    known = site.lists.outlines(wanted)
+    missing = [iri for iri in wanted if iri not in known]
+    if missing:  # a release that was published without outlines, or what is no claim
+        index = Index(statements(site.engine, missing))
+        known |= {iri: outline(index, iri) for iri in missing}
+    site.labels.fetch(iri for one in known.values() for iri in one.named)
+    named = functools.cache(functools.partial(ref, site))  # claims name the same things again and again
+    return [_claim(site, known[iri], named) for iri in wanted]
 
 
-def _is_whole(quad: ox.Quad) -> bool:
-    """Whether the object is something other than a part of the subject, which has no label of its own."""
-    subject, found = quad.subject, quad.object
-    return not (
-        isinstance(subject, ox.NamedNode)
-        and isinstance(found, ox.NamedNode)
-        and found.value.partition("#")[0] == subject.value.partition("#")[0]
-    )
+def _claim(site: Site, read: Outline, named: Callable[[str], Ref]) -> Claim:
+    def one(value: str) -> Ref | None:
+        return named(value) if value else None
 
-
-def claim(site: Site, index: Index, iri: str) -> Claim:
-    """One claim out of the statements about it and its parts."""
-
-    def one(predicate: str) -> Ref | None:
-        value = index.value(iri, getattr(QUOTH, predicate))
-        return ref(site, value) if value else None
-
-    article = index.value(iri, PROV.wasQuotedFrom)
-    label = index.value(iri, RDFS.label)
     return Claim(
-        Ref(iri, label, site.iris.href(iri)) if label else ref(site, iri),
-        _levels(site, index, iri, article),
-        sorted((quote(index, a) for a in index.values(iri, QUOTH.anchor)), key=lambda q: q.start or 0),
-        one("certainty"),
-        one("polarity"),
-        one("realis"),
-        one("tense"),
-        ref(site, article) if article else None,
-        [ref(site, entity) for entity in index.values(iri, SCHEMA.about)],
-    )
-
-
-def _levels(site: Site, index: Index, iri: str, article: str) -> list[Level]:
-    levels: list[Level] = []
-    seen: set[str] = set()
-    at = index.value(iri, QUOTH.attribution)
-    while at and at not in seen:
-        seen.add(at)
-        sources = index.values(at, QUOTH.source)
-        cues = index.values(at, QUOTH.cue)
-        levels.append(
+        Ref(read.iri, read.label, site.iris.href(read.iri)) if read.label else named(read.iri),
+        [
             Level(
-                [ref(site, s) for s in sources],
-                [ref(site, a) for a in index.values(at, QUOTH.addressee)],
-                _local(index.value(at, QUOTH.speechAct)),
-                _local(index.value(at, QUOTH.stance)),
-                _local(index.value(at, QUOTH.scope)),
-                quote(index, cues[0]) if cues else None,
-                sources == [article],
+                [*map(named, step.sources)],
+                [*map(named, step.addressees)],
+                step.act,
+                step.stance,
+                step.scope,
+                step.cue,
+                step.sources == [read.article],
             )
-        )
-        at = index.value(at, QUOTH.within)
-    return levels
+            for step in read.steps
+        ],
+        read.quotes,
+        one(read.certainty),
+        one(read.polarity),
+        one(read.realis),
+        one(read.tense),
+        one(read.article),
+        [*map(named, read.about)],
+    )
 
 
 def _local(concept: str) -> str:
     return concept.rpartition("#")[2]
-
-
-def quote(index: Index, anchor: str) -> Quote:
-    """The words and offsets of an anchor (Web Annotation Data Model §4.2.4, §4.2.5)."""
-    exact = prefix = suffix = ""
-    start = end = None
-    for selector in index.values(anchor, OA.hasSelector):
-        types = index.values(selector, RDF.type)
-        if OA.TextQuoteSelector.value in types:
-            exact, prefix, suffix = (index.value(selector, p) for p in (OA.exact, OA.prefix, OA.suffix))
-        else:
-            start, end = index.number(selector, OA.start), index.number(selector, OA.end)
-    return Quote(exact, prefix, suffix, start, end)

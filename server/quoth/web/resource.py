@@ -15,7 +15,7 @@ from flask import Blueprint, Response, request
 from quoth.claim.vocabulary import ONTOLOGY_IRI, PROV, RDF
 from quoth.errors import Gone, Link, NotAcceptable, NotFound
 from quoth.formats import HTML, RDF_FORMATS, Format, by_name
-from quoth.web import kept, negotiated, pages, paging
+from quoth.web import given, kept, negotiated, pages, paging
 from quoth.web.about import about_document
 from quoth.web.description import Description, describe
 from quoth.web.iris import is_web
@@ -106,7 +106,7 @@ def _found(here: Site, path: str) -> Thing | None:
 
 def _resource(found: Thing, suffix: str | None = None) -> Resource:
     here = found.here
-    number = paging.read(request.args)
+    number = paging.read(given.once(request.args))
     asked = found.stem if suffix is None else f"{found.stem}.{suffix}"
 
     def make(choice: Choice) -> Response:
@@ -175,6 +175,8 @@ def quads_of(here: Site, description: Description, path: str, variant: Format) -
     if description.incoming.pages > 1:
         page = description.incoming
         comments.append(f"Of {page.total} links to this resource, {page.start} to {page.end} are listed here.")
+    if description.cut:
+        comments.append("More is inferred of this resource than its document holds: ask the endpoint for the rest.")
     if more:
         comments.append(
             "What is claimed, what is inferred and who made the links stand in named graphs: see the TriG document."

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from quoth.claim.vocabulary import ONTOLOGY_IRI
 from quoth.store.lists import Selection
-from quoth.web import paging, words
+from quoth.web import given, paging, words
 from quoth.web.paging import Page
 from quoth.web.reading import Claim, Ref, claims, ref
 from quoth.web.site import Site
@@ -19,6 +19,8 @@ PAGE_CLAIMS = 50
 LIST, NUMBER = "list", "claims"
 _VALUES_LIMIT = 100
 _CHART_LIMIT = 8
+_TOLD = 12
+EVERY = Selection("all")
 
 
 @dataclass(frozen=True)
@@ -124,26 +126,26 @@ class Section:
     everything: str
 
 
-def sections(site: Site, iri: str, path: str, kinds: Sequence[Kind], given: Mapping[str, str]) -> list[Section]:
+def sections(site: Site, iri: str, path: str, kinds: Sequence[Kind], asked: Mapping[str, str]) -> list[Section]:
     """The lists about ``iri`` that have claims, on the page whose address is ``path`` (as paging takes it).
 
-    Where ``given``, the parameters, say which, just that one. Raises UsageError for a number that is none, NotFound
-    past the last page.
+    Where ``asked``, the parameters, say which, just that one. Raises UsageError for a number that is none and a
+    value that there is not, NotFound past the last page.
     """
     counts = {kind.role: site.lists.count(Selection(kind.role, iri)) for kind in kinds}
     there = [kind for kind in kinds if counts[kind.role]]
-    wanted = [kind for kind in there if kind.role == given.get(LIST)] or there[:1]
-    chosen = {p: given[p] for kind in wanted for p in kind.facets if given.get(p)}
-    alone = bool(chosen) or bool({LIST, NUMBER} & set(given))
+    wanted = [kind for kind in there if kind.role == asked.get(LIST)] or there[:1]
+    chosen = {p: asked[p] for kind in wanted for p in kind.facets if asked.get(p)}
+    alone = bool(chosen) or bool({LIST, NUMBER} & set(asked))
     first = there[:1]
 
     def section(kind: Kind) -> Section:
         mine = chosen if kind in wanted else {}
-        narrowed = tuple((FACETS[p].facet, full(site, FACETS[p], value)) for p, value in mine.items())
+        narrowed = tuple(narrowing(site, p, value, Selection(kind.role, iri)) for p, value in mine.items())
         selection = Selection(kind.role, iri, narrowed)
         kept = ({} if [kind] == first else {LIST: kind.role}) | mine
         total = site.lists.count(selection)
-        number = paging.read(given, NUMBER) if kind in wanted else 1
+        number = paging.read(asked, NUMBER) if kind in wanted else 1
         page: Page[Claim] = paging.page(
             (), number=number, size=PAGE_CLAIMS, total=total, path=path, kept=kept, parameter=NUMBER
         )
@@ -209,6 +211,17 @@ def short(site: Site, facet: Facet, iri: str) -> str:
 def full(site: Site, facet: Facet, value: str) -> str:
     """The IRI that a value in a parameter stands for."""
     return value if ":" in value.partition("/")[0] else (facet.space or f"{site.iris.base}id/") + value
+
+
+def narrowing(site: Site, parameter: str, value: str, among: Selection = EVERY) -> tuple[str, str]:
+    """What a parameter narrows a list by: the facet and the IRI. Raises UsageError, that says what claims of
+    ``among`` have, where the release does not have it."""
+    facet = FACETS[parameter]
+    iri = full(site, facet, value)
+    if not site.lists.term(iri):
+        found = site.lists.facet(among, facet.facet, _TOLD + 1)
+        raise given.unknown(value, parameter, [short(site, facet, v) for v, _ in found[:_TOLD]], len(found) > _TOLD)
+    return facet.facet, iri
 
 
 def _target(path: str, parameters: Mapping[str, str]) -> str:

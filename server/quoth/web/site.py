@@ -3,7 +3,7 @@
 import dataclasses
 import functools
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from flask import current_app, request
 
 from quoth import __version__
 from quoth.config import Settings
-from quoth.store import documents, queries
+from quoth.store import documents, parameters, queries
 from quoth.store.caller import Caller
 from quoth.store.engine import Engine, Term
 from quoth.store.filling import LISTS
@@ -83,6 +83,11 @@ class Site:
     def rows(self, name: str, x: str | None = None) -> list[dict[str, Term]]:
         """The rows of our own query ``name``, with ?x bound to the IRI ``x`` if one is given."""
         return self.engine.select(queries.text(name), **({} if x is None else {"x": ox.NamedNode(x)}))
+
+    def rows_of(self, name: str, iris: Sequence[str], limit: int | None = None) -> list[dict[str, Term]]:
+        """The rows of our own query ``name`` for every ?x among those IRIs, at most ``limit`` of them."""
+        text = parameters.bind(queries.text(name), {"x": [ox.NamedNode(iri) for iri in iris]})
+        return self.engine.select(text if limit is None else parameters.page(text, limit, 1)) if iris else []
 
     def column(self, name: str, variable: str, x: str | None = None) -> list[str]:
         """The IRIs that our own query ``name`` binds to one variable, in order, each once."""

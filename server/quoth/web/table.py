@@ -1,25 +1,28 @@
 """The table of claims, /claims: a row for each, narrowed by parameters; as a page, CSV, JSON, N-Quads and TriG.
 
 CSV and N-Quads hold every row of the selection, unless ``limit`` or ``page`` is given; the others come in pages.
+More rows than a page may have are sent as a stream, of which there are few at a time (streams.py).
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, render_template, request
+from werkzeug.datastructures import MultiDict
 
 from quoth.errors import UsageError
 from quoth.formats import CSV_RESULTS, HTML, JSON, NQUADS, TRIG, Format
 from quoth.store.lists import Selection
 from quoth.web import given, negotiated, paging, records, selection
-from quoth.web.description import describe
+from quoth.web.gathering import gather
 from quoth.web.negotiated import Choice, Resource
 from quoth.web.paging import Page
 from quoth.web.reading import claims
 from quoth.web.responses import links
 from quoth.web.site import Site, site
+from quoth.web.streams import Streams
 from quoth.web.variants import serialize
 
 NARROWING = ("source", "credited", "about", "topic", "certainty", "polarity", "realis", "tense", "voice", "article")
@@ -31,7 +34,8 @@ _OTHERS = ("q", "page", "limit", "format")
 OFFERS = (CSV_RESULTS, JSON, NQUADS, TRIG, HTML)
 _WHOLE = (CSV_RESULTS, NQUADS)
 PAGE_ROWS, MOST_ROWS = 50, 1000
-_BATCH = 200
+_BATCHES = {CSV_RESULTS: 1000, NQUADS: 200}
+_streams = Streams()
 
 blueprint = Blueprint("table", __name__)
 
@@ -70,9 +74,13 @@ def table(suffix: str | None = None) -> Response:
     query = page.target(asked.number).removeprefix("claims")
 
     def make(choice: Choice) -> Response:
-        response = Response(_body(here, asked, page, choice.format), content_type=choice.content_type)
+        whole = choice.format in _WHOLE and _everything(asked)
+        if whole and page.total > MOST_ROWS:
+            response = _whole(here, asked, choice)
+        else:
+            response = Response(_body(here, asked, page, choice.format), content_type=choice.content_type)
         response.headers["X-Total-Count"] = str(page.total)
-        if choice.format not in _WHOLE or not _everything(asked):
+        if not whole:
             turning = page.links(here.iris.url)
             if turning:
                 response.headers["Link"] = links(turning)
@@ -94,29 +102,15 @@ def table(suffix: str | None = None) -> Response:
     )
 
 
-def read(here: Site, parameters: Mapping[str, str]) -> Asked:
+def read(here: Site, parameters: MultiDict[str, str]) -> Asked:
     """What the parameters of a request ask for. Raises UsageError that says what there is instead."""
     found = given.parameters(parameters, (*NARROWING, *_OTHERS), "claims")
-    narrowed = tuple((selection.FACETS[p].facet, _value(here, p, found[p])) for p in NARROWING if p in found)
+    narrowed = tuple(selection.narrowing(here, p, found[p]) for p in NARROWING if p in found)
     return Asked(
         found,
         Selection("all", narrowed=narrowed, words=given.words(found)),
         paging.read(found),
         _limit(found.get("limit")),
-    )
-
-
-def _value(here: Site, parameter: str, value: str) -> str:
-    facet = selection.FACETS[parameter]
-    found = selection.full(here, facet, value)
-    if here.lists.term(found):
-        return found
-    have = here.lists.facet(Selection("all"), facet.facet, 12)
-    known = ", ".join(selection.short(here, facet, iri) for iri, _ in have)
-    raise UsageError(
-        f"no claim has {value[:200]!r} there",
-        where=parameter,
-        remedy=f"there are {known}{' …' if len(have) > 11 else ''}",
     )
 
 
@@ -133,13 +127,15 @@ def _everything(asked: Asked) -> bool:
     return asked.limit is None and "page" not in asked.given
 
 
-def _body(here: Site, asked: Asked, page: Page[None], format: Format) -> Iterator[bytes] | bytes | str:
-    if format in _WHOLE:
-        write = _csv if format is CSV_RESULTS else _nquads
-        return _batches(here, asked, page, write)
-    iris = here.lists.claims(asked.selection, first=(page.number - 1) * page.size, size=page.size)
+def _body(here: Site, asked: Asked, page: Page[None], format: Format) -> bytes | str:
+    size = MOST_ROWS if format in _WHOLE and _everything(asked) else page.size
+    iris = here.lists.claims(asked.selection, first=(page.number - 1) * page.size, size=size)
     if format is TRIG:
-        return serialize(_quads(here, iris), TRIG, here.iris)
+        return serialize(gather(here, iris), TRIG, here.iris)
+    if format is NQUADS:
+        return _nquads(here, iris)
+    if format is CSV_RESULTS:
+        return records.lines(here, claims(here, iris), head=True)
     rows = page.map(claims(here, iris))
     if format is JSON:
         following = here.iris.url(page.next.replace("claims", "claims.json", 1)) if page.next else None
@@ -178,30 +174,21 @@ def _without(here: Site, asked: Asked, name: str) -> Narrowed:
     return Narrowed(facet.title, here.labels.label(selection.full(here, facet, asked.given[name])), target)
 
 
-Write = Callable[[Site, Sequence[str], bool], bytes]
+def _whole(here: Site, asked: Asked, choice: Choice) -> Response:
+    """Every row, in pieces of bounded size. Raises Unavailable where too many tables are being sent."""
+    leave = _streams.enter(here.caller().client)
+    batches = here.lists.batches(asked.selection, _BATCHES[choice.format])
+    made = _lines(here, batches) if choice.format is CSV_RESULTS else (_nquads(here, iris) for iris in batches)
+    response = Response(_streams.pieces(made), content_type=choice.content_type)
+    response.call_on_close(leave)
+    return response
 
 
-def _batches(here: Site, asked: Asked, page: Page[None], write: Write) -> Iterator[bytes]:
-    """The rows in pieces of bounded size, however many there are."""
-    first = (page.number - 1) * page.size
-    last = page.total if _everything(asked) else min(page.total, first + page.size)
-    for start in range(first, max(last, first + 1), _BATCH):
-        iris = here.lists.claims(asked.selection, first=start, size=min(_BATCH, last - start))
-        yield write(here, iris, start == first)
+def _lines(here: Site, batches: Iterable[Sequence[str]]) -> Iterator[bytes]:
+    yield records.lines(here, (), head=True)
+    for iris in batches:
+        yield records.lines(here, claims(here, iris), head=False)
 
 
-def _csv(here: Site, iris: Sequence[str], begins: bool) -> bytes:
-    return records.lines(here, claims(here, iris), head=begins)
-
-
-def _nquads(here: Site, iris: Sequence[str], begins: bool) -> bytes:
-    return serialize(_quads(here, iris), NQUADS, here.iris)
-
-
-def _quads(here: Site, iris: Sequence[str]) -> list[ox.Quad]:
-    """What the documents of the claims say."""
-    found: dict[ox.Quad, None] = {}
-    for iri in iris:
-        description = describe(here, iri, 1, f"doc/{here.iris.name(iri)}")
-        found.update(dict.fromkeys(description.everything if description else ()))
-    return list(found)
+def _nquads(here: Site, iris: Sequence[str]) -> bytes:
+    return ox.serialize(gather(here, iris), format=ox.RdfFormat.N_QUADS) or b""

@@ -1,0 +1,71 @@
+"""Whole tables as streams: few at a time, so that pages never wait behind them, and none for ever."""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from quoth.errors import Limit, QueryTimeout, Unavailable
+
+STREAMS = 4
+"""Whole tables that one process sends at a time."""
+
+STREAMS_OF_ONE = 2
+"""Those of them that one client gets."""
+
+STREAM_LIMIT_S = 600.0
+"""Seconds that sending a whole table may take. A client that takes nothing is cut before (asgi.py)."""
+
+RETRY_AFTER_S = 10.0
+
+
+class Streams:
+    """The places for whole tables. Safe to use from many threads.
+
+    However many are being sent, the next piece of one is made at a time: the others and the pages share what is left
+    of the processor.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._making = threading.Lock()
+        self._held: Counter[str | None] = Counter()
+
+    def enter(self, client: str | None) -> Callable[[], None]:
+        """Take a place: what gives it back, which may be called twice. Raises Unavailable where there is none."""
+        with self._lock:
+            mine = client is not None and self._held[client] >= STREAMS_OF_ONE
+            if mine or self._held.total() >= STREAMS:
+                most = STREAMS_OF_ONE if mine else STREAMS
+                raise Unavailable(
+                    f"{most} whole tables are being sent {'to you already' if mine else 'already'}",
+                    remedy="try again when one has ended, or take pages, with limit and page",
+                    limit=Limit("whole_tables_of_one_client" if mine else "whole_tables", most),
+                    retry_after_s=RETRY_AFTER_S,
+                )
+            self._held[client] += 1
+        given_back = threading.Event()
+
+        def leave() -> None:
+            with self._lock:
+                if not given_back.is_set():
+                    given_back.set()
+                    self._held[client] -= 1
+                    self._held += Counter()  # forgets whoever has none
+
+        return leave
+
+    def pieces(self, made: Iterator[bytes]) -> Iterator[bytes]:
+        """The same pieces, made in turn with those of other streams. Raises QueryTimeout for a client too slow."""
+        until = time.monotonic() + STREAM_LIMIT_S
+        while True:
+            with self._making:
+                piece = next(made, None)
+            if piece is None:
+                return
+            yield piece
+            if time.monotonic() > until:
+                raise QueryTimeout(
+                    f"the table was not taken within {STREAM_LIMIT_S:g} s",
+                    limit=Limit("whole_table_limit_s", STREAM_LIMIT_S),
+                )

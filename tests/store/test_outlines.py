@@ -1,0 +1,50 @@
+"""Outlines are read from sorted lines as they are from the engine, whatever stands between a claim and its parts."""
+
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from quoth.claim import dataset
+from quoth.claim.check import check
+from quoth.claim.index import Index
+from quoth.claim.outline import Outline, outline
+from quoth.claim.vocabulary import QUOTH, RDF
+from quoth.resources import folder
+from quoth.store import filling, outlines
+from quoth.store.lists import Lists, Selection
+from quoth.store.publish import publish
+
+BASE = "http://localhost:8000/"
+
+
+def test_the_shipped_claims_have_the_outlines_of_their_quads(tmp_path: Path) -> None:
+    report, authored = check([folder("data")], BASE)
+    quads = dataset.whole(authored, BASE)
+    release = publish(quads, releases=tmp_path, base=BASE, report_ttl=report.as_turtle(), report_json="{}")
+    lists = Lists(release.path / filling.LISTS, lambda name: [])
+    index = Index(release_quads := list(ox.Store.read_only(str(release.store_path))))
+    every = lists.claims(Selection("all"), first=0, size=1000)
+    assert len(every) == release.manifest.claims > 50
+    assert lists.outlines(every) == {iri: outline(index, iri) for iri in every}
+    assert len(release_quads) == release.manifest.quads
+
+
+def test_parts_find_their_whole_past_longer_names() -> None:
+    names = ["x", "x-2", "x0", "x#a", "x#a-b", "x-2#a", "x0#a", "x-2-3#a", "y#a"]
+    lines = sorted(f"<e:{name}> {QUOTH.source} <e:s> .\n".encode() for name in names)
+    found = {whole: len(group) for whole, group in outlines.together(lines)}
+    assert found == {b"e:x": 3, b"e:x-2": 2, b"e:x0": 2}
+
+
+def test_an_outline_survives_its_text() -> None:
+    claim, level = ox.NamedNode(BASE + "id/claim/a/b"), ox.NamedNode(BASE + "id/claim/a/b#attribution")
+    quads = [
+        ox.Quad(claim, RDF.type, QUOTH.Claim),
+        ox.Quad(claim, QUOTH.attribution, level),
+        ox.Quad(level, QUOTH.within, level),  # a chain that bites its tail ends
+        ox.Quad(level, QUOTH.source, ox.NamedNode(BASE + "id/org/b")),
+        ox.Quad(level, QUOTH.source, ox.NamedNode(BASE + "id/org/a")),
+    ]
+    read = outline(Index(quads), claim.value)
+    assert [step.sources for step in read.steps] == [[BASE + "id/org/a", BASE + "id/org/b"]]
+    assert Outline.from_json(claim.value, read.to_json()) == read
