@@ -32,7 +32,7 @@ TRIG = Format("trig", "TriG", "application/trig", "trig", ("application/x-trig",
 JSONLD = Format("jsonld", "JSON-LD", "application/ld+json", "jsonld", ("application/json",), quads=True)
 NQUADS = Format("nquads", "N-Quads", "application/n-quads", "nq", ("text/x-nquads", "text/nquads"), quads=True)
 NTRIPLES = Format("ntriples", "N-Triples", "application/n-triples", "nt", ("text/plain",))
-RDFXML = Format("rdfxml", "RDF/XML", "application/rdf+xml", "rdf")
+RDFXML = Format("rdfxml", "RDF/XML", "application/rdf+xml", "rdf", ("application/xml", "text/xml"))
 RDF_FORMATS: tuple[Format, ...] = (TURTLE, TRIG, JSONLD, NQUADS, NTRIPLES, RDFXML)
 
 JSON_RESULTS = Format("json", "JSON", "application/sparql-results+json", "srj", ("application/json",))

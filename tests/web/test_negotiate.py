@@ -51,6 +51,8 @@ COMUNICA = (
         pytest.param(JENA_DATASET, "trig", id="jena-dataset"),
         pytest.param(COMUNICA, "nquads", id="comunica"),
         pytest.param("text/n3", "turtle", id="n3-alias"),
+        pytest.param("application/xml", "rdfxml", id="xml-alias"),
+        pytest.param("text/xml, text/html;q=0.9", "rdfxml", id="text-xml-alias"),
         pytest.param("text/turtle;charset=utf-8", "turtle", id="charset"),
         pytest.param('application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted"', "jsonld", id="profile"),
         pytest.param('application/ld+json;profile="a,b;q=0";q=0.9,text/turtle;q=0.8', "jsonld", id="quoted-comma"),

@@ -399,6 +399,10 @@ def test_proposals(client: FlaskClient, type: str) -> None:
     assert len(proposal["properties"]) == 3
 
 
+def test_null_asks_for_nothing(client: FlaskClient) -> None:
+    assert one(client, "Velm", type=None, type_strict=None, properties=None, limit=None) == one(client, "Velm")
+
+
 # ------------------------------------------------------------------ what is refused
 
 WRONG: list[tuple[Any, int]] = [

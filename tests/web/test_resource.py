@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from typing import Any
 from urllib.parse import quote
 
@@ -13,6 +14,7 @@ from quoth.claim.document import context
 from quoth.formats import HTML, OX_RDF, RDF_FORMATS, Format
 from quoth.store.embedded import EmbeddedEngine
 from quoth.store.release import Release
+from quoth.web import description
 
 from .conftest import BASE, ODD_NAMES
 from .test_negotiate import CHROME, FIREFOX
@@ -29,6 +31,31 @@ def parsed(body: bytes, format: Format) -> set[ox.Quad]:
         assert document["@context"] == BASE + "context.jsonld"
         body = json.dumps({**document, "@context": context()}).encode()
     return set(ox.parse(body, format=OX_RDF[format.name]))
+
+
+def test_nodes_of_a_content_are_places_on_its_page(client: FlaskClient) -> None:
+    content = client.get(f"/doc/{CLAIM}.nq").data
+    claim = f"{BASE}id/{CLAIM}"
+    subjects = {
+        q.subject.value
+        for q in ox.parse(content, format=ox.RdfFormat.N_QUADS)
+        if q.graph_name == ox.NamedNode(f"{claim}#content") and isinstance(q.subject, ox.NamedNode)
+    }
+    parts = {iri.partition("#")[2] for iri in subjects if iri.startswith(f"{claim}#")}
+    assert "situation" in parts
+    ids = re.findall(r' id="([^"]*)"', client.get(f"/doc/{CLAIM}.html").text)
+    assert len(ids) == len(set(ids))
+    assert parts | {"content"} <= set(ids)
+
+
+def test_what_is_cut_says_so(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "More is inferred"
+    variants = ("html", "ttl", "trig")
+    assert not any(said in client.get(f"/doc/topic/velm-ferry-delay.{suffix}").text for suffix in variants)
+    monkeypatch.setattr(description, "INFERENCES_LIMIT", 1)
+    assert all(said in client.get(f"/doc/topic/velm-ferry-delay.{suffix}").text for suffix in variants)
+    monkeypatch.setattr(description, "REASONS_LIMIT", 1)
+    assert all(said in client.get(f"/doc/article/harbour.{suffix}").text for suffix in variants)
 
 
 def test_things_redirect_to_their_documents(client: FlaskClient) -> None:

@@ -29,12 +29,16 @@ _ORDER = [
 
 @dataclass(frozen=True)
 class Node:
-    """A node of a content graph: ``rows`` of a property and its values, each a link, a text or a node in turn."""
+    """A node of a content graph: ``rows`` of a property and its values, each a link, a text or a node in turn.
+
+    ``id`` is the fragment of its hash IRI, where it is printed first; empty elsewhere, and for what is no part of the
+    claim."""
 
     label: str
     ref: Ref | None
     rows: Sequence[tuple[Ref, Sequence["Ref | str | Node"]]]
     notes: Sequence[str] = field(default=())
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,7 @@ def nodes(site: Site, iri: str, content: Iterable[ox.Quad], inferences: Iterable
     roots.sort(key=lambda s: (s != iri + "#situation", s))
 
     budget = iter(range(NODES_LIMIT))
+    printed: set[str] = set()
 
     def node(subject: str, above: tuple[str, ...]) -> Node:
         rows: dict[str, list[Ref | str | Node]] = {}
@@ -79,9 +84,11 @@ def nodes(site: Site, iri: str, content: Iterable[ox.Quad], inferences: Iterable
                 continue
             rows.setdefault(q.predicate.value, []).append(value(q.object, (*above, subject)))
         own = subject.startswith(iri + "#")
+        id = subject.partition("#")[2] if own and subject not in printed else ""
+        printed.add(subject)
         shown = own_label or ("" if own else site.labels.label(subject))
         named = [(property_ref(site, p), values) for p, values in rows.items()]
-        return Node(shown, None if own else ref(site, subject), named, bounds.get(subject, ()))
+        return Node(shown, None if own else ref(site, subject), named, bounds.get(subject, ()), id)
 
     def value(term: Term, above: tuple[str, ...]) -> "Ref | str | Node":
         if isinstance(term, ox.NamedNode):

@@ -57,6 +57,7 @@ def _page(site: Site, description: Description, path: str, template: str, more: 
         source_cut=len(text) > SOURCE_TEXT_LIMIT,
         incoming=_incoming(site, description),
         incoming_page=description.incoming,
+        inferences_cut=description.cut,
         **more,
     )
 

@@ -113,7 +113,8 @@ def _column(given: Mapping[str, Any], where: str) -> tuple[str, int]:
 
 
 def _query(data: Any, where: str) -> Query:
-    given = _object(data, where)
+    # Some clients send null for what they do not ask for.
+    given = {name: value for name, value in _object(data, where).items() if value is not None}
     text = given.get("query")
     properties = _list(given.get("properties", []), f"{where}.properties")
     if text is None and not properties:
