@@ -16,6 +16,8 @@ from quoth.store.embedded import EmbeddedEngine
 from quoth.store.engine import Answer, Query, Short, Wanted
 from quoth.store.workers import Limits
 
+from .. import loop
+
 BOMB = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 MEMORY_BOMB = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY CONCAT(STR(?c), STR(?f), STR(?i))"
 LONG = "SELECT * { ?s ?p ?o . ?a ?b ?c } LIMIT 20000"
@@ -57,7 +59,7 @@ def together(engine: EmbeddedEngine, texts: Sequence[str], *more: Coroutine[Any,
             assert await ask(engine, number(0)) == b"n\r\n0\r\n"
         return await asyncio.gather(*(ask(engine, text) for text in texts), *more)
 
-    return asyncio.run(every())
+    return loop.run(every())
 
 
 def answers(numbers: Iterable[int]) -> list[bytes]:
@@ -148,12 +150,12 @@ def test_to_share_a_place_does_not_get_a_client_more_of_them(engine: EmbeddedEng
         await asyncio.gather(*(ask(engine, f"{BOMB}#{n}", Caller("greedy")) for n in range(40)))
 
     async def modest() -> list[float]:
-        loop = asyncio.get_running_loop()
+        running = asyncio.get_running_loop()
         took = []
         for n in range(30):
-            started = loop.time()
+            started = running.time()
             assert await ask(engine, number(n), Caller("modest")) == f"n\r\n{n}\r\n".encode()
-            took.append(loop.time() - started)
+            took.append(running.time() - started)
             await asyncio.sleep(0.04)
         return took
 

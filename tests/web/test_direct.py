@@ -2,8 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
@@ -23,6 +22,8 @@ from quoth.web.current import Current
 from quoth.web.direct import Direct
 from quoth.web.finish import Finished
 from quoth.web.protocol import parameters
+
+from .. import loop
 
 SELECT = "SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 30"
 CONSTRUCT = "CONSTRUCT { ?s a ?type } WHERE { ?s a ?type } ORDER BY ?s ?type LIMIT 9"
@@ -50,12 +51,6 @@ def scope(target: str, method: str = "GET", **headers: str) -> dict[str, Any]:
     }
 
 
-def on_a_loop(work: Coroutine[Any, Any, None]) -> None:
-    """Run to its end in a thread of its own: a browser's driver may hold the event loop of this one."""
-    with ThreadPoolExecutor(1) as threads:
-        threads.submit(asyncio.run, work).result()
-
-
 def ask(current: Current, asked: dict[str, Any], body: bytes, *, direct: bool) -> tuple[Whole, list[Whole | None]]:
     """The response as a server gets it, and what the direct way gave."""
     gave: list[Whole | None] = []
@@ -77,7 +72,7 @@ def ask(current: Current, asked: dict[str, Any], body: bytes, *, direct: bool) -
         messages.append(message)
 
     app = Asgi(Finished(current), 1 << 18, direct=noted if direct else None)
-    on_a_loop(app(asked, receive, send))
+    loop.run(app(asked, receive, send))
     start, *rest = messages
     return Whole(start["status"], start["headers"], b"".join(m["body"] for m in rest)), gave
 
@@ -180,7 +175,7 @@ def test_who_goes_while_a_query_is_begun_frees_its_place(current: Current) -> No
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    on_a_loop(cancelled(4))
+    loop.run(cancelled(4))
     assert engine.figures()["waiting"] == 0
     found, _ = ask(current, scope("/sparql?query=ASK{}"), b"", direct=True)
     assert json.loads(found.body)["boolean"] is True

@@ -12,7 +12,7 @@ from quoth.config import Settings
 from quoth.errors import UsageError
 from quoth.store.embedded import EmbeddedEngine
 from quoth.store.release import Release
-from quoth.web import competency, create_app
+from quoth.web import competency, create_app, guide
 from quoth.web.responses import CONTENT_SECURITY_POLICY
 
 from .conftest import BASE, SCRIPT
@@ -27,11 +27,7 @@ PAGES = [
     "/queries",
     "/sparql",
     "/guide",
-    "/guide/start",
-    "/guide/querying",
-    "/guide/writing",
-    "/guide/model",
-    "/guide/errors",
+    *(f"/guide/{name}" for name in guide.ORDER),
     "/releases/1",
     "/doc/claim/harbour/no-ties",
     "/releases/1/doc/claim/harbour/no-ties",
