@@ -19,7 +19,7 @@ from quoth.store.outgoing import Reach, permitted
 from quoth.store.workers import Limits
 
 from .conftest import free_port
-from .test_tokens import REACHES_OUT
+from .test_forms import REACHES_OUT
 
 RESULT = b'{"head":{"vars":["x"]},"results":{"bindings":[{"x":{"type":"literal","value":"far"}}]}}'
 JSON = b"Content-Type: application/sparql-results+json\r\n"

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from quoth.claim.vocabulary import PREFIXES
 from quoth.errors import Limit, NotAcceptable, QuerySyntaxError, QueryTooLarge, QuothError, Unavailable
-from quoth.store import longqueries, nesting, tokens
+from quoth.store import forms, longqueries, nesting, tokens
 from quoth.store.caller import Caller
 from quoth.store.engine import Answer, Begun, Kind, Query, Short, Term, Wanted
 from quoth.store.federation import Federation, Rewritten
@@ -59,7 +59,7 @@ class EmbeddedEngine:
             nesting.check(text)
             if self._federation is not None:
                 return self._federation.admitted(text)
-            tokens.admit(text)
+            forms.admit(text)
             return Rewritten(text, text, [])
 
     def _request(self, query: Query, text: Rewritten, wanted: Wanted) -> dict[str, Any]:
@@ -159,7 +159,7 @@ _PLACE = re.compile(r"^error at (\d+):(\d+): (.*)", re.DOTALL)
 def syntax_error(text: str, message: str, *, has_base: bool) -> QuerySyntaxError:
     """The engine's complaint about a query, with the place and, where it can be told, the actual cause."""
     with longqueries.reading(text):
-        cause = tokens.undeclared(text, has_base=has_base)
+        cause = forms.undeclared(text, has_base=has_base)
     if cause is not None:
         line, column = tokens.place(text, cause.start)
         if cause.kind == "iri":

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from quoth.errors import Limit, QueryRefused, QuothError, Unavailable, UsageError
-from quoth.store import tokens
+from quoth.store import forms, service, tokens
 from quoth.store.forwarder import Forwarder
 from quoth.store.outgoing import Reach
 
@@ -71,19 +71,19 @@ class Federation:
 
     def admitted(self, text: str) -> Rewritten:
         """The query as the engine may have it. Raises QueryRefused for an update, and for a call to somewhere else."""
-        tokens.no_update(text)
-        prefixes = tokens.prefixes(text)
+        forms.no_update(text)
+        prefixes = forms.prefixes(text)
         parts: list[str] = []
         edits: list[tuple[int, int, int]] = []
         end = 0
-        for call in tokens.calls(text):
+        for call in service.calls(text):
             address = self._addresses.get(_expanded(call.target, prefixes))
             if address is not None and call.target_start >= end:
                 parts += [text[end : call.target_start], address]
                 edits.append((call.target_start, len(call.target), len(address)))
                 end = call.target_start + len(call.target)
         rewritten = Rewritten("".join([*parts, text[end:]]), text, edits)
-        offset = tokens.service(rewritten.text, self._addresses.values())
+        offset = service.outward(rewritten.text, self._addresses.values())
         if offset is not None:
             line, column = tokens.place(text, rewritten.offset(offset))
             raise QueryRefused(

@@ -19,7 +19,7 @@ _CLAUSES = frozenset(("BIND", "FILTER", "MINUS", "OPTIONAL", "UNION"))
 def check(text: str) -> None:
     """Raises QuerySyntaxError where a query is nested too deeply, with line and column.
 
-    Reads the text in its most usual way alone. What hides from that (tokens.py says how) ends its process, and is
+    Reads the text in its most usual way alone. What hides from that (service.py says how) ends its process, and is
     told by its end (run.py).
     """
     if len(text) <= CHAIN_LIMIT and sum(map(text.count, _OPEN)) <= NESTING_LIMIT:

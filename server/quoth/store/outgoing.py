@@ -21,7 +21,7 @@ from urllib.parse import quote, urlencode, urlsplit
 import pyoxigraph as ox
 
 import quoth
-from quoth.store import tokens
+from quoth.store import service
 
 _TYPES = {f.media_type: f for f in (ox.QueryResultsFormat.JSON, ox.QueryResultsFormat.XML)}
 _BLOCK = 65536
@@ -61,7 +61,7 @@ class Outgoing:
 
     def fetch(self, url: str, query: str) -> Result:
         """Send a query to an endpoint (SPARQL 1.1 Protocol §2.1.2) and read its whole result. Raises Refused."""
-        if tokens.service(query) is not None:
+        if service.outward(query) is not None:
             raise Refused(403, "may not be called with another SERVICE within", "call the two one after the other")
         until = time.monotonic() + self._reach.time_s
         late = Refused(

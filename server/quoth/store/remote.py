@@ -30,7 +30,7 @@ from quoth.errors import (
     UsageError,
 )
 from quoth.formats import OX_RESULTS, RDF_FORMATS, RESULT_FORMATS, Format, by_name
-from quoth.store import describing, longqueries, nesting, tokens
+from quoth.store import describing, forms, longqueries, nesting
 from quoth.store.admission import Admission
 from quoth.store.caller import Caller
 from quoth.store.engine import Answer, Begun, Kind, Query, Term, Wanted
@@ -65,7 +65,7 @@ class RemoteEngine:
         """See Engine.answer."""
         with longqueries.reading(query.text):
             nesting.check(query.text)
-            form = tokens.form(query.text)
+            form = forms.form(query.text)
         kind = _KINDS[form]
         name = wanted.of(kind)
         format = by_name(RDF_FORMATS if kind == "graph" else RESULT_FORMATS, name) if name else None

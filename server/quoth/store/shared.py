@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 import pyoxigraph as ox
 
 from quoth.errors import NotAcceptable
-from quoth.store import tokens
+from quoth.store import forms
 from quoth.store.engine import Kind, Term
 
 _FORMS = {"solutions": "a SELECT query", "boolean": "an ASK query", "graph": "a CONSTRUCT or DESCRIBE query"}
@@ -31,7 +31,7 @@ def named_nodes(iris: Iterable[str]) -> Iterator[ox.NamedNode]:
 def check_bindings(text: str, bindings: dict[str, Term]) -> None:
     """Raises ValueError for a variable whose binding would not restrict the result, and for a blank node, which
     names nothing from outside."""
-    missing = sorted(bindings.keys() - tokens.projection(text)) if bindings else []
+    missing = sorted(bindings.keys() - forms.projection(text)) if bindings else []
     if missing:
         names = ", ".join(f"?{name}" for name in missing)
         raise ValueError(f"{names} cannot be bound: the query does not project it")

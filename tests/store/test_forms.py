@@ -6,7 +6,7 @@ import time
 import pytest
 
 from quoth.errors import QueryRefused, QuerySyntaxError
-from quoth.store import tokens
+from quoth.store import forms, service, tokens
 
 REACHES_OUT = {
     "plain": "SELECT * { SERVICE <http://x/> { ?s ?p ?o } }",
@@ -51,12 +51,12 @@ STAYS_HERE = {
 @pytest.mark.parametrize("text", REACHES_OUT.values(), ids=REACHES_OUT.keys())
 def test_service_is_refused(text: str) -> None:
     with pytest.raises(QueryRefused, match="SERVICE"):
-        tokens.admit(text)
+        forms.admit(text)
 
 
 @pytest.mark.parametrize("text", STAYS_HERE.values(), ids=STAYS_HERE.keys())
 def test_the_mere_word_is_not(text: str) -> None:
-    assert tokens.admit(text) == "SELECT"
+    assert forms.admit(text) == "SELECT"
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_the_mere_word_is_not(text: str) -> None:
 )
 def test_the_refusal_says_where(text: str, where: str) -> None:
     with pytest.raises(QueryRefused) as caught:
-        tokens.admit(text)
+        forms.admit(text)
     assert caught.value.where == where
 
 
@@ -86,7 +86,7 @@ def test_the_refusal_says_where(text: str, where: str) -> None:
 )
 def test_updates_are_refused(text: str) -> None:
     with pytest.raises(QueryRefused, match="is an update"):
-        tokens.admit(text)
+        forms.admit(text)
 
 
 @pytest.mark.parametrize(
@@ -99,12 +99,12 @@ def test_updates_are_refused(text: str) -> None:
     ],
 )
 def test_the_form_is_the_word_after_the_prologue(text: str, form: str) -> None:
-    assert tokens.form(text) == form
+    assert forms.form(text) == form
 
 
 def test_a_text_that_is_no_query_says_where_it_goes_wrong() -> None:
     with pytest.raises(QuerySyntaxError) as caught:
-        tokens.form("PREFIX e: <http://x/>\n  FIND ?x")
+        forms.form("PREFIX e: <http://x/>\n  FIND ?x")
     assert (caught.value.line, caught.value.column) == (2, 3)
 
 
@@ -120,7 +120,7 @@ def test_a_text_that_is_no_query_says_where_it_goes_wrong() -> None:
     ids=["plain", "aggregate", "nested", "star", "multiplication"],
 )
 def test_the_projection(text: str, names: set[str]) -> None:
-    assert tokens.projection(text) == names
+    assert forms.projection(text) == names
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_the_projection(text: str, names: set[str]) -> None:
 )
 def test_hostile_texts_are_read_in_linear_time(text: str) -> None:
     started = time.process_time()
-    tokens.service(text)
+    service.outward(text)
     assert time.process_time() - started < 5
 
 
@@ -148,10 +148,10 @@ def test_strings_that_are_never_closed_are_read_once(mark: str) -> None:
     # Each is a look at all that follows it: without a bound this would take hours.
     text = "service " + (mark + "\\") * (500_000 // len(mark))
     with contextlib.suppress(QuerySyntaxError):
-        assert tokens.service(text) is None
+        assert service.outward(text) is None
     assert sum(1 for _ in tokens.tokens(text)) < len(text)
 
 
 def test_a_string_that_only_seems_open_hides_no_service() -> None:
     text = 'SELECT * { VALUES ?x {""" foo" } SERVICE <http://x/> {?s ?p ?o} }'
-    assert tokens.service(text) == text.index("SERVICE")
+    assert service.outward(text) == text.index("SERVICE")
