@@ -33,9 +33,10 @@ $(EDITOR): $(wildcard server/quoth/web/editor/* server/quoth/web/editor/src/*) |
 $(BIN)/pip:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Quoth needs Python 3.11 or newer: make PYTHON=python3.12")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --upgrade "pip>=25.1"
 
+# An older pip, as an environment may have, knows no --group.
 $(VENV)/installed: pyproject.toml $(BIN)/pip
+	$(BIN)/pip install --quiet --upgrade "pip>=25.1"
 	$(BIN)/pip install --quiet --editable .
 	touch $@
 
