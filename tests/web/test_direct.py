@@ -16,10 +16,11 @@ from quoth.store.embedded import EmbeddedEngine
 from quoth.store.engine import Answer
 from quoth.store.opening import open_current
 from quoth.store.release import Release
-from quoth.web.asgi import BEGUN, Asgi, Whole, environ
+from quoth.web.asgi import BEGUN, Asgi, Whole
 from quoth.web.callers import PRESENCE
 from quoth.web.current import Current
 from quoth.web.direct import Direct
+from quoth.web.environ import environ
 from quoth.web.finish import Finished
 from quoth.web.protocol import parameters
 

@@ -14,7 +14,8 @@ from quoth.errors import QuothError
 from quoth.formats import HTML, Format
 from quoth.store.engine import Answer, Short
 from quoth.web import callers, coding, finish, offers, protocol, sparql
-from quoth.web.asgi import BEGUN, Whole, encoded
+from quoth.web.asgi import BEGUN, Whole
+from quoth.web.environ import encoded
 from quoth.web.responses import ALWAYS
 from quoth.web.site import Site
 

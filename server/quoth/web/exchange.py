@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from quoth.web import cache
-from quoth.web.asgi import Message, Scope, Send
+from quoth.web.asgi import Message, Send
 from quoth.web.cache import Entry, Fields, Key
+from quoth.web.environ import Scope
 
 _BYPASS = frozenset((b"range", b"if-range", b"if-match", b"if-unmodified-since"))
 

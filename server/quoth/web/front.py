@@ -18,9 +18,10 @@ from quoth.errors import UsageError
 from quoth.store.caller import Caller, Presence
 from quoth.web import callers, metrics
 from quoth.web.access import AccessLog, members
-from quoth.web.asgi import BEGUN, Message, Receive, Scope, Send
+from quoth.web.asgi import BEGUN, Message, Receive, Send
 from quoth.web.cache import Cache, Entry, storable
 from quoth.web.direct import Direct
+from quoth.web.environ import Scope
 from quoth.web.exchange import Asked, Enough, Exchange, Told
 from quoth.web.protocol import DIRECT, FORM, parameters
 
