@@ -76,6 +76,12 @@ def test_a_download_goes_on_only_with_the_same_file(client: FlaskClient, whole: 
         assert (answer.status_code, answer.data) == (200, whole), other
 
 
+@pytest.mark.parametrize(("condition", "field"), [("If-None-Match", "ETag"), ("If-Modified-Since", "Last-Modified")])
+def test_other_conditions_come_before_the_range(client: FlaskClient, condition: str, field: str) -> None:
+    held = client.get(PATH).headers[field]
+    assert client.get(PATH, headers={"Range": "bytes=0-5", condition: held}).status_code == 304
+
+
 def test_head_is_get_without_the_body(client: FlaskClient, whole: bytes) -> None:
     get, head = client.get(PATH), client.head(PATH, headers={"Range": "bytes=0-5"})
     assert (head.status_code, head.data) == (200, b"")

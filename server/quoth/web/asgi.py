@@ -8,6 +8,7 @@ ASGI HTTP 2.3: https://asgi.readthedocs.io/en/latest/specs/www.html; WSGI: PEP 3
 
 import asyncio
 import contextlib
+import threading
 from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -146,46 +147,54 @@ class Asgi:
 
 class _Response:
     """The response of the application, made and read in a thread; in one turn of it if it is short and declares its
-    length, as each turn costs more than most answers do. ``whole``: the first chunk is all there is."""
+    length, as each turn costs more than most answers do. ``whole``: the first chunk is all there is.
+
+    One thread at a time: a client may leave while the next chunk is made, and what is under way cannot be closed.
+    """
 
     def __init__(self, wsgi: Wsgi, environ: dict[str, Any]) -> None:
         self._wsgi = wsgi
         self._environ = environ
         self._chunks: Iterable[bytes] = ()
         self._iterator: Iterator[bytes] = iter(())
+        self._lock = threading.RLock()
         self.status = 500
         self.headers: list[tuple[bytes, bytes]] = []
         self.whole = False
 
     def begin(self) -> bytes | None:
         """Call the application: the first chunk."""
-        self._chunks = self._wsgi(self._environ, self._start)
-        self._iterator = iter(self._chunks)
-        length = next((int(v) for k, v in self.headers if k == b"content-length"), None)
-        if length is not None and length <= WHOLE_BYTES:
-            first: bytes | None = b"".join(self._iterator)
-            self.whole = True
-        else:
-            first = next(self._iterator, None)
-            self.whole = first is None
-        if self.whole:
-            self.close()
-        return first
+        with self._lock:
+            self._chunks = self._wsgi(self._environ, self._start)
+            self._iterator = iter(self._chunks)
+            length = next((int(v) for k, v in self.headers if k == b"content-length"), None)
+            if length is not None and length <= WHOLE_BYTES:
+                first: bytes | None = b"".join(self._iterator)
+                self.whole = True
+            else:
+                first = next(self._iterator, None)
+                self.whole = first is None
+            if self.whole:
+                self.close()
+            return first
 
     def _start(self, status: str, headers: list[tuple[str, str]], error: Any = None) -> Callable[[bytes], None]:
         self.status = int(status[:3])
-        self.headers = encoded(headers)
+        # Date is for the server to say: one of the application's would be a second, and grow old in the cache.
+        self.headers = encoded((name, value) for name, value in headers if name.lower() != "date")
         return lambda _: None
 
     def next(self) -> bytes | None:
         """The next chunk, or None at the end."""
-        return next(self._iterator, None)
+        with self._lock:
+            return next(self._iterator, None)
 
     def close(self) -> None:
         """Free what the response occupies."""
-        close = getattr(self._chunks, "close", None)
-        if close is not None:
-            close()
+        with self._lock:
+            close = getattr(self._chunks, "close", None)
+            if close is not None:
+                close()
 
 
 class _Watch:

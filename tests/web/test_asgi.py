@@ -1,0 +1,77 @@
+"""The WSGI application as an ASGI one: what a client that leaves had is free again, and a field is sent once."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+from quoth.web.asgi import Asgi, Message
+
+from .. import loop
+
+SCOPE = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": [], "http_version": "1.1"}
+
+
+class Chunks:
+    """A body whose second chunk takes until it is let through, as an application makes it."""
+
+    def __init__(self) -> None:
+        self.asked, self.through, self.closed = threading.Event(), threading.Event(), threading.Event()
+        self._made = self._make()
+
+    def _make(self) -> Iterator[bytes]:
+        yield b"first"
+        self.asked.set()
+        self.through.wait(10)
+        yield b"second"
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._made
+
+    def close(self) -> None:
+        self._made.close()  # type: ignore[attr-defined]
+        self.closed.set()
+
+
+def answered(chunks: Chunks, leave_at_once: bool) -> list[Message]:
+    """What is sent of a response with those chunks."""
+
+    def wsgi(environ: dict[str, Any], start: Any) -> Chunks:
+        start("200 OK", [("Content-Type", "text/plain"), ("Date", "Sun, 06 Nov 1994 08:49:37 GMT")])
+        return chunks
+
+    sent: list[Message] = []
+
+    async def talk() -> None:
+        requests = [{"type": "http.request"}]
+
+        async def receive() -> Message:
+            if requests:
+                return requests.pop()
+            if not leave_at_once:
+                await asyncio.sleep(60)
+            await asyncio.to_thread(chunks.asked.wait)
+            asyncio.get_running_loop().call_later(0.1, chunks.through.set)
+            return {"type": "http.disconnect"}
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        await Asgi(wsgi, 0)(dict(SCOPE), receive, send)
+
+    loop.run(talk())
+    return sent
+
+
+def test_a_body_whose_client_leaves_while_a_chunk_is_made_is_closed() -> None:
+    chunks = Chunks()
+    answered(chunks, leave_at_once=True)
+    assert chunks.closed.is_set()
+
+
+def test_the_date_is_for_the_server_to_say() -> None:
+    chunks = Chunks()
+    chunks.through.set()
+    start, *rest = answered(chunks, leave_at_once=False)
+    assert start["headers"] == [(b"content-type", b"text/plain")]
+    assert b"".join(message["body"] for message in rest) == b"firstsecond"
