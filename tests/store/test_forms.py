@@ -8,6 +8,8 @@ import pytest
 from quoth.errors import QueryRefused, QuerySyntaxError
 from quoth.store import forms, service, tokens
 
+LONG = "a-" * 150
+
 REACHES_OUT = {
     "plain": "SELECT * { SERVICE <http://x/> { ?s ?p ?o } }",
     "lower case": "select * { service <http://x/> { ?s ?p ?o } }",
@@ -30,6 +32,9 @@ REACHES_OUT = {
     "escaped letter, long": "SELECT * { SERVIC\\U00000045 <http://x/> { ?s ?p ?o } }",
     "after an escaped quotation mark": 'SELECT * { ?s ?p "a\\"" SERVICE <http://x/> { ?s ?p ?o } }',
     "after a long string": 'SELECT * { ?s ?p """a"b""" SERVICE <http://x/> { ?s ?p ?o } }',
+    "a prefix longer than is read": f"PREFIX {LONG}: <http://x/> SELECT * {{ SERVICE {LONG}:a {{ ?s ?p ?o }} }}",
+    "no space before such a prefix": f"PREFIX {LONG}: <http://x/> SELECT * {{ SERVICE{LONG}:a {{ ?s ?p ?o }} }}",
+    "SILENT and such a prefix": f"PREFIX {LONG}: <http://x/> SELECT * {{ SERVICE SILENT{LONG}:a {{ ?s ?p ?o }} }}",
     "repeated within a word": "SELECT * { " + "service" * 20 + ":a { ?s ?p ?o } }",
 }
 
@@ -134,6 +139,12 @@ def test_the_projection(text: str, names: set[str]) -> None:
         "SELECT * { service " + "<a>" * 150_000,
         "SELECT * { service " + "'''\\" * 100_000,
         "service " * 60_000,
+        "serviceservice-" * 30_000,
+        "SELECT * { FILTER(" + "<#>" * 150_000 + " service",
+        "SELECT * { FILTER(" + "<#>" * 150_000 + " service\\u0041",
+        "<service#>" * 25_000 + "\n" + "#\n" * 120_000,
+        "<service#>" * 25_000 + "\n<" + "a" * 240_000 + ">",
+        "service" + '<#>\\"""\n' * 60_000 + '"""',
     ],
     ids=lambda text: text[:20] + text[-4:],
 )

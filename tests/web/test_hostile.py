@@ -99,7 +99,13 @@ def test_pages_and_other_clients_do_not_wait_behind_bombs(patient: Server) -> No
         assert status == 503
         assert int(headers["retry-after"]) > 0
         assert problem(body)["limit"] == {"name": "query_queue", "value": 8}
-        for target in ("/doc/claim/harbour/no-ties", "/doc/claim/harbour/no-ties.ttl", "/", "/doc/topic/a+b.ttl"):
+        for target in (
+            "/doc/claim/harbour/no-ties",
+            "/doc/claim/harbour/no-ties.ttl",
+            "/",
+            "/doc/topic/a+b.ttl",
+            "/ready",
+        ):
             started = time.monotonic()
             assert patient.get(target)[0] == 200
             assert time.monotonic() - started < 1

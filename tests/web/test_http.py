@@ -249,3 +249,28 @@ def test_the_same_bytes_get_the_same_answer_however_they_come(server: Server) ->
         got = talk(server, query(text, b"If-None-Match: " + tag + b"\r\n"))
         assert (got.statuses, got.body) == ([304], b"")
     assert talk(server, *[query(text) for _ in range(3)]).statuses == [200] * 3
+
+
+@pytest.mark.parametrize(
+    ("media_type", "body", "status"),
+    [
+        (b"application/sparql-query", b"ASK {}", 200),
+        (b"application/sparql-query", b"SELECT * { ?s ?p ?o } LIMIT 600", 200),
+        (b"application/sparql-query", b"ASK {}" + b"#" * 20_000, 200),
+        (b"application/x-www-form-urlencoded", b"query=SELECT+*+%7B+%3Fs+%3Fp+%3Fo+%7D+LIMIT+600", 200),
+        (b"application/x-www-form-urlencoded", b"update=CLEAR+ALL", 403),
+        (b"application/sparql-query", b"SELECT wrong", 400),
+        (b"application/sparql-query", b"#" * 400_000, 413),
+    ],
+    ids=["short", "long result", "long query", "form", "update", "wrong", "too long"],
+)
+def test_a_body_in_chunks_is_what_it_is_in_one_piece(
+    server: Server, media_type: bytes, body: bytes, status: int
+) -> None:
+    head = b"POST /sparql" + HEAD + b"Content-Type: " + media_type + b"\r\nAccept: */*\r\n"
+    half = len(body) // 2
+    chunks = b"".join(b"%x\r\n%b\r\n" % (len(part), part) for part in (body[:half], body[half:], b""))
+    got = talk(server, head + b"Transfer-Encoding: chunked\r\n\r\n" + chunks)
+    whole = talk(server, head + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+    assert got.statuses == whole.statuses == [status]
+    assert got.body == whole.body

@@ -34,7 +34,7 @@ class EmbeddedEngine:
             self._store = ox.Store.read_only(str(store_path))
         except OSError as error:
             raise Unavailable(f"the store in {store_path} cannot be opened: {error}") from None
-        self._pool = Pool(store_path, limits or Limits(), PREFIXES)
+        self._pool = Pool(store_path, limits or Limits(), PREFIXES, network=federation is not None)
         self._federation = federation
 
     def answer(

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from quoth.errors import Unavailable
 
-LONG = 1 << 13
+LONG = 1 << 12
 """Characters; a query up to this length is read at once."""
 
 WAITING = 16

@@ -7,17 +7,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_LETTER = r"A-Za-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C\u200D\u2070-\u218F"
-_LETTER += r"\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD\U00010000-\U000EFFFF"
-_WORD = rf"[{_LETTER}_0-9\u00B7\u0300-\u036F\u203F\u2040]"
-_LOCAL = rf"(?:{_WORD}|[-.:]|%[0-9A-Fa-f]{{2}}|\\[-_~.!$&'()*+,;=/?#@%])"
+LETTER = r"A-Za-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C\u200D\u2070-\u218F"
+LETTER += r"\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD\U00010000-\U000EFFFF"
+WORD = rf"[{LETTER}_0-9\u00B7\u0300-\u036F\u203F\u2040]"
+_LOCAL = rf"(?:{WORD}|[-.:]|%[0-9A-Fa-f]{{2}}|\\[-_~.!$&'()*+,;=/?#@%])"
 GAP = r"(?:[ \t\r\n]|\#[^\r\n]*)*+"
 SOME_GAP = r"(?:[ \t\r\n]|\#[^\r\n]*)++"
 IRI = r'<[^<>"{}|^`\x00-\x20]*+>'
-VARIABLE = rf"[?$]{_WORD}++"
-# The bound keeps a query of a million "a-a-a-" from being read a million times over; a longer prefix falls apart into
-# words, which hides nothing.
-PREFIXED = rf"(?:[{_LETTER}](?:{_WORD}|[-.]){{0,255}}+)?:{_LOCAL}*+"
+VARIABLE = rf"[?$]{WORD}++"
+# The bound keeps a query of a million "a-a-a-" from being read a million times over; a longer prefix falls apart.
+PREFIX_LENGTH = 255
+PREFIXED = rf"(?:[{LETTER}](?:{WORD}|[-.]){{0,{PREFIX_LENGTH}}}+)?:{_LOCAL}*+"
 
 TOKENS = re.compile(
     rf"""
@@ -29,7 +29,7 @@ TOKENS = re.compile(
     | (?P<blank>_:{_LOCAL}*+)
     | (?P<language>@[A-Za-z]++(?:-[A-Za-z0-9-]++)?)
     | (?P<prefixed>{PREFIXED})
-    | (?P<word>{_WORD}++)
+    | (?P<word>{WORD}++)
     | (?P<other>.)
     """,
     re.VERBOSE | re.DOTALL,

@@ -27,6 +27,7 @@ import pyoxigraph as ox
 
 # Where quoth is; at the end, so that nothing in that folder can stand for a module of Python itself.
 sys.path.append(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+from quoth.store.confined import confine
 from quoth.store.output import Failure, Output, Pipe, too_many
 from quoth.store.writing import Unwritable, for_xml
 
@@ -160,6 +161,8 @@ def main() -> None:
     config = json.loads(sys.argv[1])
     memory = config["memory_mb"] * 2**20
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    if not config["network"]:
+        confine()
     pipe = Pipe()
     try:
         store = ox.Store.read_only(config["store"])

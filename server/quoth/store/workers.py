@@ -52,11 +52,16 @@ class Limits:
 
 class Pool:
     """At most ``limits.workers`` processes, and ``limits.long_workers`` more for queries that turned out to be long;
-    started when they are first needed. Safe to use from many threads."""
+    started when they are first needed. ``network``: they may use it. Safe to use from many threads."""
 
-    def __init__(self, store: Path, limits: Limits, prefixes: Mapping[str, str]) -> None:
+    def __init__(self, store: Path, limits: Limits, prefixes: Mapping[str, str], *, network: bool = False) -> None:
         self.limits = limits
-        self._config = {"store": str(store), "memory_mb": limits.memory_mb, "prefixes": dict(prefixes)}
+        self._config = {
+            "store": str(store),
+            "memory_mb": limits.memory_mb,
+            "prefixes": dict(prefixes),
+            "network": network,
+        }
         self._admission = Admission(limits.workers, limits.long_workers, limits.queue)
         self._lock = threading.RLock()
         self._idle: list[Worker] = []

@@ -19,7 +19,7 @@ from quoth.web.environ import encoded
 from quoth.web.responses import ALWAYS
 from quoth.web.site import Site
 
-REQUEST_BYTES = 1 << 13
+REQUEST_BYTES = 1 << 12
 """A longer query takes longer to look through than the loop should stand still."""
 
 ENCODED_BYTES = 1 << 14

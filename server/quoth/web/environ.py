@@ -52,6 +52,8 @@ def environ(scope: Scope, body: bytes) -> dict[str, Any]:
         key = name.decode("latin-1").upper().replace("-", "_")
         if "_" in name.decode("latin-1"):
             continue  # would pass for another header
+        if name == b"transfer-encoding":
+            continue  # the body is whole already, and of a length
         if key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
             key = f"HTTP_{key}"
         text = value.decode("latin-1")

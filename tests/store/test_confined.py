@@ -1,0 +1,69 @@
+"""A process for queries has no network, whatever query it is given."""
+
+import json
+import os
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from quoth.store.process import Worker, encoded
+
+QUERY = "SELECT * {{ SERVICE <http://127.0.0.1:{port}/> {{ ?s ?p ?o }} }}"
+
+linux = pytest.mark.skipif(
+    sys.platform != "linux" or os.uname().machine not in ("x86_64", "aarch64"),
+    reason="only the kernel of Linux refuses sockets",
+)
+
+
+@contextmanager
+def process(store_path: Path, *, network: bool) -> Iterator[Worker]:
+    worker = Worker({"store": str(store_path), "memory_mb": 1024, "prefixes": {}, "network": network})
+    try:
+        worker.make_ready()
+        yield worker
+    finally:
+        worker.close()
+
+
+def reached(worker: Worker) -> tuple[bool, str]:
+    """Whether a query that no filter has seen gets as far as a server, and what the process says of it."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.5)
+        request: dict[str, Any] = {
+            "text": QUERY.format(port=server.getsockname()[1]),
+            "default_graphs": [],
+            "named_graphs": [],
+            "base_iri": None,
+            "wanted": {"solutions": "json", "boolean": "json", "graph": "turtle"},
+            "size_limit": None,
+            "row_limit": None,
+        }
+        until = time.monotonic() + 5
+        worker.request(encoded(request, until, 5.0))
+        try:
+            server.accept()[0].close()
+            found = True
+        except TimeoutError:
+            found = False
+        kind, payload = worker.frame(until)
+        return found, json.loads(payload)["detail"] if kind == b"X" else ""
+
+
+@linux
+def test_the_kernel_refuses_it_sockets(store_path: Path) -> None:
+    with process(store_path, network=False) as worker:
+        found, said = reached(worker)
+    assert not found
+    assert "ermission denied" in said
+
+
+def test_where_an_operator_allows_it_there_is_a_network(store_path: Path) -> None:
+    with process(store_path, network=True) as worker:
+        assert reached(worker)[0]
