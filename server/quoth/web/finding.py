@@ -60,7 +60,7 @@ def find(suffix: str | None = None) -> Response:
     def make(choice: Choice) -> Response:
         response = Response(_body(here, asked, sought, found, choice.format), content_type=choice.content_type)
         response.headers["X-Total-Count"] = str(found.total)
-        turning = found.links(here.iris.url)
+        turning = found.at("search" if suffix is None else f"search.{suffix}").links(here.iris.url)
         if turning:
             response.headers["Link"] = links(turning)
         return response
@@ -165,10 +165,11 @@ def _facets(here: Site, sought: Sought, asked: Mapping[str, str]) -> list[tuple[
 
 
 def _json(here: Site, asked: Mapping[str, str], found: Page[Found]) -> str:
+    following = found.at("search.json").next
     body = {
         "query": asked.get("q", ""),
         "total": found.total,
-        "next": here.iris.url(found.next.replace("search", "search.json", 1)) if found.next else None,
+        "next": following and here.iris.url(following),
         "results": [
             {
                 "iri": hit.ref.iri,

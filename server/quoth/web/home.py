@@ -78,7 +78,7 @@ def _contents(here: Site) -> dict[str, Any]:
         },
         "divisions": selection.divisions(here, everything, _DIVIDED_BY, functools.partial(_claims, here)),
         "examples": _some(here),
-        "lists": [(LISTINGS[name], listings.page(here, LISTINGS[name], size=size)) for name, size in _SHOWN.items()],
+        "lists": [(LISTINGS[name], listings.page(here, LISTINGS[name], "", 1, size)) for name, size in _SHOWN.items()],
         "files": _files(here),
         "created": here.release.manifest.created[:10],
         "licence": ref(here, terms) if terms else None,

@@ -5,7 +5,6 @@ Cool URIs for the Semantic Web §4.2: https://www.w3.org/TR/cooluris/#r303gendoc
 /releases/<n>/doc/X is the same document of one release, for as long as that is kept: what a citation can name.
 """
 
-import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -124,7 +123,7 @@ def _resource(found: Thing, suffix: str | None = None) -> Resource:
                 raise NotAcceptable(error.detail, remedy=f"{other[0]} has it as Turtle", links=[other]) from None
         response = Response(made, content_type=choice.content_type)
         response.headers["X-Total-Count"] = str(description.incoming.total)
-        turning = dataclasses.replace(description.incoming, path=asked).links(here.iris.url)
+        turning = description.incoming.at(asked).links(here.iris.url)
         if turning:
             response.headers["Link"] = links(turning)
         if choice.format is HTML and reader.labels.used:
