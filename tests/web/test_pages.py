@@ -39,6 +39,8 @@ PAGES = [
     "/doc/place/quay-4",
     "/doc/org/velm-salt?certainty=certain&source=org/harbour-office",
     "/articles",
+    "/catalog",
+    "/.well-known/void",
     "/entities",
     "/entities?kind=places",
     "/sources",

@@ -67,7 +67,9 @@ def find(suffix: str | None = None) -> Response:
 
     described = (here.iris.url("opensearch.xml"), "search", DESCRIPTION)
     query = found.target(found.number).removeprefix("search")
-    return negotiated.answer(Resource(here, "search", OFFERS, make, [described], query=query, modified=True), suffix)
+    return negotiated.answer(
+        Resource(here, "search", OFFERS, make, [described], query=query, modified=here.modified), suffix
+    )
 
 
 @blueprint.get("/suggest")

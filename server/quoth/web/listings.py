@@ -144,7 +144,7 @@ def listing(name: str, suffix: str | None = None) -> Response:
 
     kept = {**({"kind": kind} if kind else {}), **({"page": number} if number > 1 else {})}
     query = f"?{urlencode(kept)}" if kept else ""
-    return negotiated.answer(Resource(here, name, OFFERS, make, query=query, modified=True), suffix)
+    return negotiated.answer(Resource(here, name, OFFERS, make, query=query, modified=here.modified), suffix)
 
 
 def page(here: Site, found: Listing, kind: str, number: int, size: int) -> Page[Row]:

@@ -148,7 +148,7 @@ def _resource(found: Thing, suffix: str | None = None) -> Resource:
         query=f"?page={number}" if number > 1 else "",
         depends=[found.iri, str(found.current)],
         canonical=found.canonical,
-        modified=True,
+        modified=here.modified,
         cache_control=FOREVER if here.pinned else None,
     )
 

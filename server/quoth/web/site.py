@@ -5,7 +5,7 @@ import functools
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -55,6 +55,11 @@ class Site:
     def modified(self) -> datetime:
         """When the release was made."""
         return datetime.fromisoformat(self.release.manifest.created)
+
+    def since(self, *paths: Path) -> datetime:
+        """When the latest of the release and of those files and folders changed."""
+        times = [datetime.fromtimestamp(int(path.stat().st_mtime), UTC) for path in paths if path.exists()]
+        return max(self.modified, *times)
 
     @functools.cached_property
     def degrees(self) -> Mapping[str, int]:

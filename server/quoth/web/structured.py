@@ -73,6 +73,7 @@ def article(
 
 
 def dataset(
+    iri: str,
     url: str,
     version: str,
     modified: str,
@@ -81,11 +82,12 @@ def dataset(
     endpoint: str,
     release: str,
 ) -> dict[str, Any]:
-    """The dataset (https://schema.org/Dataset): ``downloads`` are the URLs of its files with their media types."""
+    """The dataset (https://schema.org/Dataset): ``downloads`` are the URLs of its files, each with the media
+    type of what is within, as the catalogue has it."""
     return {
         "@context": CONTEXT,
         "@type": "Dataset",
-        "@id": url,
+        "@id": iri,
         "url": url,
         "name": "Attributed claims",
         "description": "Who said it, on whose authority, how surely, in which exact words: the assertions of articles"

@@ -98,7 +98,7 @@ def table(suffix: str | None = None) -> Response:
             [(terms, "license", None)] if terms else [],
             query=query,
             depends=[str(asked.limit)],
-            modified=True,
+            modified=here.modified,
         ),
         suffix,
     )
