@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+import pyoxigraph as ox
+
 from quoth.errors import UsageError
 
 DEFAULT_BASE = "http://localhost:8000/"
@@ -103,6 +105,7 @@ def contact(text: str) -> str:
     """A mailto: URL (RFC 6068) with an address, or an absolute http(s) URL. Raises UsageError for anything else."""
     try:
         parts = urlsplit(text)
+        ox.NamedNode(text)  # the catalogue names it
     except ValueError:
         raise UsageError(f"{text!r} is not a URL") from None
     legal = (parts.scheme == "mailto" and "@" in parts.path) or (parts.scheme in ("http", "https") and parts.hostname)

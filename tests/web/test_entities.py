@@ -131,10 +131,12 @@ def test_claims_that_pull_apart_stand_side_by_side(client: FlaskClient) -> None:
 @pytest.mark.parametrize("name", ["articles", "entities", "sources", "topics"])
 def test_lists_as_pages_and_as_json(client: FlaskClient, name: str) -> None:
     response = client.get(f"/{name}", headers={"Accept": "application/json"})
-    data = response.get_json()
-    assert int(response.headers["X-Total-Count"]) == len(data) > 0
+    body = response.get_json()
+    data = body[name]
+    assert int(response.headers["X-Total-Count"]) == body["total"] == len(data) > 0
+    assert body["next"] is None
     assert [d["claims"] for d in data] == sorted((d["claims"] for d in data), reverse=True)
-    assert data == client.get(f"/{name}.json").get_json()
+    assert body == client.get(f"/{name}.json").get_json()
     text = get(client, f"/{name}")
     for one in data:
         assert one["document"].removeprefix("http://localhost:8000") in text

@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 from xml.etree import ElementTree
 
 import pyoxigraph as ox
@@ -19,7 +20,7 @@ from quoth.web.drawing import Drawing
 from quoth.web.reading import Claim, Level, Ref
 from quoth.web.strip import strip
 
-from .conftest import SCRIPT
+from .conftest import BASE, SCRIPT
 from .test_negotiate import CHROME
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -158,7 +159,7 @@ def test_a_claim_embeds_its_quotations(client: FlaskClient) -> None:
     data = json.loads(block)
     assert (data["@type"], data["@id"]) == ("Claim", "http://localhost:8000/id/claim/harbour/ferry-late")
     assert data["appearance"][0]["text"] == "the ferry was late"
-    assert data["url"].endswith("/releases/1/doc/claim/harbour/ferry-late")
+    assert data["url"] == BASE + "doc/claim/harbour/ferry-late"
 
 
 def test_an_article_embeds_no_date_that_the_data_lack(client: FlaskClient) -> None:
@@ -176,3 +177,22 @@ def test_every_page_says_what_it_is_to_those_who_share_it(client: FlaskClient, p
         [content] = re.findall(rf'<meta property="og:{name}" content="([^"]*)">', text)
         assert content.strip()
         assert "<" not in content
+
+
+def embedded(client: FlaskClient, path: str) -> dict[str, Any]:
+    """The data for search engines within a page."""
+    text = client.get(path, headers={"Accept": "text/html"}).text
+    found: dict[str, Any] = json.loads(
+        text.partition('<script type="application/ld+json">')[2].partition("</script>")[0]
+    )
+    return found
+
+
+def test_search_engines_are_told_who_makes_a_claim(client: FlaskClient) -> None:
+    told = embedded(client, "/releases/1/doc/claim/harbour/company-paid-nobody")
+    assert told["author"] == [{"@id": BASE + "id/org/velm-salt", "name": "Velm Salt"}]
+    assert told["url"] == BASE + "doc/claim/harbour/company-paid-nobody", "not one that robots may not fetch"
+    [iri, *_] = (row["claim"] for row in client.get("/claims.json?voice=own").get_json()["claims"])
+    own = embedded(client, iri.replace("/id/", "/doc/"))
+    assert "author" not in own
+    assert own["appearance"][0]["isPartOf"]["@id"] == BASE + "id/article/harbour"

@@ -93,8 +93,6 @@ def test_a_kept_release_serves_its_documents(client: FlaskClient, format: Format
     assert response.headers["Content-Location"] == f"{BASE}{stem}.{format.suffix}"
     assert client.get(f"/{stem}.{format.suffix}").data == response.data
     header = response.headers["Link"]
-    for relation in ("canonical", "latest-version"):
-        assert f'<{BASE}doc/{WITHDRAWN}>; rel="{relation}"' in header
     assert f'<{BASE}releases>; rel="version-history"' in header
     if format is HTML:
         assert response.headers["Cache-Control"] == "no-cache"
@@ -106,6 +104,18 @@ def test_a_kept_release_serves_its_documents(client: FlaskClient, format: Format
         version = ox.NamedNode("http://purl.org/dc/terms/isVersionOf")
         current = ox.NamedNode(f"{BASE}doc/{WITHDRAWN}")
         assert ox.Quad(document, version, current) in parsed(response.data, format)
+
+
+@pytest.mark.parametrize("format", EVERY)
+def test_a_pinned_document_leads_to_the_current_one_if_there_is_one(client: FlaskClient, format: Format) -> None:
+    for name, current in ((STAYS, True), (WITHDRAWN, False)):
+        response = client.get(f"/releases/1/doc/{name}.{format.suffix}")
+        for relation in ("canonical", "latest-version"):
+            assert (f'<{BASE}doc/{name}>; rel="{relation}"' in response.headers["Link"]) == current
+        if format is HTML:
+            assert ("What the current release says" in response.text) == current
+            assert (f'<link rel="canonical" href="{BASE}doc/{name}">' in response.text) == current
+            assert (f'href="/doc/{name}"' in response.text) == current
 
 
 def test_each_release_says_what_it_said(client: FlaskClient) -> None:

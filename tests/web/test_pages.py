@@ -39,6 +39,8 @@ PAGES = [
     "/doc/place/quay-4",
     "/doc/org/velm-salt?certainty=certain&source=org/harbour-office",
     "/articles",
+    "/catalog",
+    "/.well-known/void",
     "/entities",
     "/entities?kind=places",
     "/sources",
@@ -222,7 +224,10 @@ def test_the_contact_is_a_link(settings: Settings, engine: EmbeddedEngine, relea
     assert f'<a href="{contact}">Dispute this claim</a>' in text
 
 
-@pytest.mark.parametrize("contact", ["javascript:alert(1)", "mailto:", "somebody", "https://", "mailto:a@b\nBcc: c@d"])
+@pytest.mark.parametrize(
+    "contact",
+    ["javascript:alert(1)", "mailto:", "somebody", "https://", "mailto:a@b\nBcc: c@d", "mailto:a@b%", "http://x/[y]"],
+)
 def test_a_contact_is_mail_or_the_web(contact: str) -> None:
     with pytest.raises(UsageError):
         Settings.from_environment({"QUOTH_CONTACT": contact})

@@ -1,9 +1,14 @@
 """Pages of long lists."""
 
+import re
+
 import pytest
+from flask.testing import FlaskClient
 
 from quoth.errors import NotFound, UsageError
-from quoth.web import paging
+from quoth.web import finding, listings, paging
+
+from .conftest import BASE
 
 ITEMS = list(range(25))
 
@@ -43,3 +48,47 @@ def test_what_is_no_number_of_a_page_is_refused(raw: str) -> None:
 
 def test_the_first_page_needs_no_number() -> None:
     assert (paging.read({}), paging.read({"page": ""}), paging.read({"p": "7"}, "p")) == (1, 1, 7)
+
+
+@pytest.mark.parametrize("suffix", ["", ".json", ".html"])
+@pytest.mark.parametrize("path", ["entities", "search", "claims"])
+def test_other_pages_come_in_the_format_that_was_asked_for(
+    client: FlaskClient, path: str, suffix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listings, "PAGE_ROWS", 2)
+    monkeypatch.setattr(finding, "PAGE_HITS", 2)
+    asked = {"entities": "kind=persons", "search": "q=the", "claims": "limit=2"}[path]
+    accept = {"Accept": "application/json"}
+    first = client.get(f"/{path}{suffix}?{asked}", headers=accept)
+    turning = {rel: url for url, rel in re.findall(r'<([^>]*)>; rel="(first|prev|next|last)"', first.headers["Link"])}
+    assert set(turning) == {"first", "next", "last"}
+    assert turning["next"] == f"{BASE}{path}{suffix}?{asked}&page=2"
+    second = client.get(turning["next"], headers=accept)
+    assert second.content_type == first.content_type
+    assert f'<{turning["first"]}>; rel="prev"' in second.headers["Link"]
+    if first.mimetype == "application/json":
+        told = first.get_json()["next"]
+        assert told == f"{BASE}{path}.json?{asked}&page=2"
+        assert client.get(told).get_json() == second.get_json()
+
+
+def test_a_format_that_a_parameter_names_is_kept(client: FlaskClient) -> None:
+    link = client.get("/claims?format=json&limit=7").headers["Link"]
+    assert f'<{BASE}claims.json?limit=7&page=2>; rel="next"' in link
+
+
+def test_a_feed_leads_on_to_a_feed(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finding, "PAGE_HITS", 2)
+    assert f'<{BASE}search.atom?q=the&page=2>; rel="next"' in client.get("/search.atom?q=the").headers["Link"]
+
+
+def test_whoever_reads_on_reads_a_list_whole(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = client.get("/entities.json").get_json()
+    monkeypatch.setattr(listings, "PAGE_ROWS", 3)
+    url, found = "/entities.json", []
+    while url:
+        page = client.get(url).get_json()
+        assert page["total"] == whole["total"]
+        found += page["entities"]
+        url = page["next"]
+    assert found == whole["entities"]

@@ -143,12 +143,23 @@ def test_a_hash_iri_is_served_by_its_document(client: FlaskClient, release: Rele
 
 def test_a_document_has_one_address_however_the_request_encodes_it(client: FlaskClient) -> None:
     """Encodings of an unreserved character, and cases of hexadecimal digits, are equivalent (RFC 3986 §6.2.2)."""
-    for asked, name in (("person/%6dara-lind", "person/mara-lind"), ("topic/caf%c3%a9", "topic/caf%C3%A9")):
+    for asked, name in (
+        ("person/%6dara-lind", "person/mara-lind"),
+        ("topic/caf%c3%a9", "topic/caf%C3%A9"),
+        ("topic/c%3Ad%28e%29%2Cf", "topic/c:d(e),f"),
+        ("topic/a%2Bb", "topic/a+b"),
+    ):
         assert client.get(f"/id/{asked}").headers["Location"] == f"{BASE}doc/{name}"
         odd, plain = (client.get(f"/doc/{path}.ttl") for path in (asked, name))
         assert odd.data == plain.data
         assert odd.headers["Content-Location"] == f"{BASE}doc/{name}.ttl"
         assert f'<{BASE}doc/{name}>; rel="canonical"' in odd.headers["Link"]
+
+
+def test_a_document_describes_the_thing_by_its_name_in_the_data(moved: FlaskClient) -> None:
+    response = moved.get(f"/claims/doc/{CLAIM}.nt")
+    assert f'<{BASE}id/{CLAIM}>; rel="describes"' in response.headers["Link"]
+    assert f"<{BASE}id/{CLAIM}>" in response.text
 
 
 def test_links(client: FlaskClient) -> None:

@@ -7,15 +7,25 @@ from flask.testing import FlaskClient
 
 from quoth.store.release import Release
 
+from .conftest import BASE
 from .serving import Server, serving
 from .test_front import Got, ask
 
 PLACES = """
 / /favicon.ico /id/claim/harbour/no-ties /doc/claim/harbour/no-ties /doc/claim/harbour/no-ties.nq /ns /ns.ttl
 /ns/certainty /ns/terms.json /context.jsonld /shapes/claims.ttl /queries /queries/quotations-in-text-order
-/releases/1 /.well-known/void /guide /guide/errors /static/quoth.css /sparql /sparql?query=ASK%7B%7D
+/releases/1 /releases/1.ttl /index.ttl /shapes.ttl /catalog
+/.well-known/void /guide /guide/errors /static/quoth.css /sparql /sparql?query=ASK%7B%7D
 /openapi.json /health /ready /doc/nothing /queries/nothing /sparql?query=SELEC /sparql?query=CLEAR%20ALL
 /nowhere
+"""
+THERE = """
+/claims /ns /ns/certainty /shapes /shapes/claims /releases /releases/1 /queries /guide /guide/errors /catalog
+/.well-known/void /entities /search /openapi.json
+"""
+NOWHERE = """
+//evil.example/ //evil.example/claims/ /claims// //claims/ /nowhere/ /claims%2F /%2Fevil.example/ /\\evil.example/
+/id/ /doc/ /releases/1/doc/ /releases/1/claims.nq.gz/ /releases/x/ /http://evil.example/ /static/
 """
 FLEETING = ("date",)
 
@@ -55,3 +65,30 @@ def test_any_origin_may_read_every_answer(client: FlaskClient, target: str, meth
         assert answer.status_code in ((200, 204) if found else (404,))
     if answer.status_code == 405:
         assert "GET" in answer.headers["Allow"]
+
+
+@pytest.mark.parametrize("path", THERE.split())
+def test_a_slash_too_many_leads_to_what_is_there(client: FlaskClient, moved: FlaskClient, path: str) -> None:
+    for method in ("GET", "HEAD"):
+        answer = client.open(f"{path}/?q=a%20b&x=%C3%A9", method=method)
+        assert answer.status_code == 308
+        assert answer.headers["Location"] == f"{BASE}{path[1:]}?q=a%20b&x=%C3%A9"
+    assert client.get(f"{path}/").headers["Location"] == BASE + path[1:]
+    assert client.get(path).status_code == 200
+    for there in (f"/claims{path}/", f"{path}/"):  # a proxy may take the public path off, or not
+        if path != "/claims":
+            assert moved.get(there).headers["Location"] == f"https://example.org/claims{path}"
+
+
+@pytest.mark.parametrize("path", NOWHERE.split())
+def test_a_slash_leads_nowhere_else(client: FlaskClient, path: str) -> None:
+    answer = client.get(path, environ_overrides={"REQUEST_URI": path})
+    assert answer.status_code == 404
+    assert "Location" not in answer.headers
+
+
+def test_nothing_of_a_redirect_is_taken_from_the_request_but_path_and_query(client: FlaskClient) -> None:
+    headers = {"Host": "evil.example", "X-Forwarded-Host": "evil.example"}
+    answer = client.get("/claims/?a=%0D%0ASet-Cookie:x", headers=headers)
+    assert answer.headers["Location"] == BASE + "claims?a=%0D%0ASet-Cookie:x"
+    assert "Set-Cookie" not in answer.headers

@@ -34,6 +34,7 @@ def test_the_sitemap_has_every_document_and_only_pages(client: FlaskClient, app:
     listed = {line.partition("\t")[0][1:-1] for line in lines}
     assert {iris.url("doc/" + iris.name(iri)) for iri in listed} == documents
     assert len(documents) > 40 + len(ODD_NAMES)
+    assert {BASE + name for name in ("articles", "entities", "sources", "topics")} <= set(urls)
     for url in urls:
         page = client.get(at(url), headers={"Accept": "text/html"})
         assert (page.status_code, page.mimetype) == (200, "text/html"), url

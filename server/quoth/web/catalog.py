@@ -15,19 +15,21 @@ from quoth.web.void import DCTERMS, FOAF
 
 DCAT = Namespace(
     "http://www.w3.org/ns/dcat#",
-    """Catalog Dataset Distribution DataService dataset service distribution landingPage keyword
+    """Catalog Dataset Distribution DataService dataset service distribution landingPage keyword contactPoint
     accessURL accessService downloadURL mediaType compressFormat byteSize
     endpointURL endpointDescription servesDataset
     version hasVersion isVersionOf hasCurrentVersion previousVersion""",
 )
 SPDX = Namespace("http://spdx.org/rdf/terms#", "Checksum checksum algorithm checksumAlgorithm_sha256 checksumValue")
+VCARD = Namespace("http://www.w3.org/2006/vcard/ns#", "Kind hasEmail hasURL")
 RELEASES_LIMIT = 100
 """Releases that are listed, the newest first."""
 
-_DUMPS = {
+DUMPS = {
     "claims.trig.gz": ("trig", "application/trig", "every quad, as TriG"),
     "claims.nq.gz": ("nquads", "application/n-quads", "every quad, as N-Quads"),
 }
+"""File of every quad → the format within, its media type, and what it is; all are compressed by gzip."""
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 _PROTOCOL = ox.NamedNode("https://www.w3.org/TR/sparql11-protocol/")
 _KEYWORDS = ("attribution", "claims", "provenance", "quotations")
@@ -38,18 +40,35 @@ blueprint = Blueprint("catalog", __name__)
 @blueprint.get("/catalog")
 @blueprint.get("/catalog.<suffix>")
 def catalog(suffix: str | None = None) -> Response:
-    """The catalogue in the RDF format that the client likes best."""
+    """The catalogue in the RDF format that the client likes best, or as a page."""
     here = site()
     kept = files.kept(here, RELEASES_LIMIT)
-    numbers = ",".join(str(release.number) for release in kept)
-    void = (here.iris.url(".well-known/void"), "describedby", None)
-    return descriptions.answer("catalog", statements, [void], numbers, suffix)
+    return descriptions.answer(
+        "catalog",
+        "The dataset and its releases in DCAT",
+        statements,
+        [(here.iris.url(".well-known/void"), "describedby", None)],
+        version=",".join(str(release.number) for release in kept),
+        # A release that is removed changes the catalogue, too.
+        modified=here.since(here.settings.releases),
+        suffix=suffix,
+    )
 
 
 def statements(here: Site) -> list[ox.Quad]:
     """The catalogue, its one dataset, the releases of it that are kept with their files, and the endpoint."""
-    kept = files.kept(here, RELEASES_LIMIT)
-    return service.by_subject([*_catalog(here), *_dataset(here, kept), *_service(here), *_versions(here, kept)])
+    return of_releases(here, files.kept(here, RELEASES_LIMIT))
+
+
+def of_releases(here: Site, kept: list[Release]) -> list[ox.Quad]:
+    """The same with those releases, the newest first."""
+    versions = [q for release in kept for q in _version(here, release, kept)]
+    return service.by_subject([*_catalog(here), *_dataset(here, kept), *_service(here), *versions])
+
+
+def of_release(here: Site, release: Release) -> list[ox.Quad]:
+    """What the catalogue says of one release and of its files; which came before it, depends on which are kept."""
+    return service.by_subject([*_version(here, release, [release])])
 
 
 def _catalog(here: Site) -> Iterator[ox.Quad]:
@@ -75,10 +94,10 @@ def _dataset(here: Site, kept: list[Release]) -> Iterator[ox.Quad]:
         yield triple(whole, DCAT.keyword, keyword)
     yield triple(whole, DCAT.landingPage, ox.NamedNode(here.iris.public))
     yield triple(whole, DCAT.version, ox.Literal(str(here.release.number)))
-    yield triple(whole, DCAT.hasCurrentVersion, _version(here, here.release))
+    yield triple(whole, DCAT.hasCurrentVersion, _node(here, here.release))
     for release in kept:
-        yield triple(whole, DCAT.hasVersion, _version(here, release))
-    for name in _DUMPS:
+        yield triple(whole, DCAT.hasVersion, _node(here, release))
+    for name in DUMPS:
         yield triple(whole, DCAT.distribution, _distribution(here, here.release, name))
     yield triple(whole, DCAT.distribution, queried)
     yield triple(queried, RDF.type, DCAT.Distribution)
@@ -86,6 +105,17 @@ def _dataset(here: Site, kept: list[Release]) -> Iterator[ox.Quad]:
     yield triple(queried, DCAT.accessURL, endpoint)
     yield triple(queried, DCAT.accessService, endpoint)
     yield from _licensed(here, queried)
+    yield from _contact(here, whole)
+
+
+def _contact(here: Site, whole: ox.NamedNode) -> Iterator[ox.Quad]:
+    """Where the publisher can be reached, if the operator says so. Who that is, no setting tells."""
+    url = here.settings.contact
+    if url:
+        contact = ox.NamedNode(here.iris.url("catalog#contact"))
+        yield triple(whole, DCAT.contactPoint, contact)
+        yield triple(contact, RDF.type, VCARD.Kind)
+        yield triple(contact, VCARD.hasEmail if url.startswith("mailto:") else VCARD.hasURL, ox.NamedNode(url))
 
 
 def _service(here: Site) -> Iterator[ox.Quad]:
@@ -99,35 +129,34 @@ def _service(here: Site) -> Iterator[ox.Quad]:
     yield from _licensed(here, endpoint)
 
 
-def _versions(here: Site, kept: list[Release]) -> Iterator[ox.Quad]:
-    """Each release as a dataset of its own, which never changes."""
-    for place, release in enumerate(kept):
-        node = _version(here, release)
-        yield triple(node, RDF.type, DCAT.Dataset)
-        yield triple(node, DCTERMS.title, f"{void.TITLE}, release {release.number}")
-        yield triple(node, DCTERMS.issued, _created(release))
-        yield triple(node, DCAT.version, ox.Literal(str(release.number)))
-        yield triple(node, DCAT.isVersionOf, dataset(here))
-        yield triple(node, DCAT.landingPage, node)
-        if place + 1 < len(kept):
-            yield triple(node, DCAT.previousVersion, _version(here, kept[place + 1]))
-        if release.number == here.release.number:
-            yield from _licensed(here, node)
-        for name in _DUMPS:
-            if name in release.manifest.files:
-                yield triple(node, DCAT.distribution, _distribution(here, release, name))
-                yield from _file(here, release, name, release.manifest.files[name])
+def _version(here: Site, release: Release, kept: list[Release]) -> Iterator[ox.Quad]:
+    """A release as a dataset of its own, which never changes."""
+    node = _node(here, release)
+    yield triple(node, RDF.type, DCAT.Dataset)
+    yield triple(node, DCTERMS.title, f"{void.TITLE}, release {release.number}")
+    yield triple(node, DCTERMS.issued, _created(release))
+    yield triple(node, DCAT.version, ox.Literal(str(release.number)))
+    yield triple(node, DCAT.isVersionOf, dataset(here))
+    yield triple(node, DCAT.landingPage, node)
+    for earlier in [other for other in kept if other.number < release.number][:1]:
+        yield triple(node, DCAT.previousVersion, _node(here, earlier))
+    if release.number == here.release.number:
+        yield from _licensed(here, node)
+    for name in DUMPS:
+        if name in release.manifest.files:
+            yield triple(node, DCAT.distribution, _distribution(here, release, name))
+            yield from _file(here, release, name, release.manifest.files[name])
 
 
 def _file(here: Site, release: Release, name: str, file: File) -> Iterator[ox.Quad]:
-    format, media_type, title = _DUMPS[name]
+    format, media_type, title = DUMPS[name]
     node = _distribution(here, release, name)
     checksum = ox.NamedNode(f"{node.value}-sha256")
     yield triple(node, RDF.type, DCAT.Distribution)
     yield triple(node, DCTERMS.title, title)
     yield triple(node, DCTERMS.issued, _created(release))
     yield triple(node, DCTERMS.format, format_iri(format))
-    yield triple(node, DCAT.accessURL, _version(here, release))
+    yield triple(node, DCAT.accessURL, _node(here, release))
     yield triple(node, DCAT.downloadURL, ox.NamedNode(here.iris.url(f"releases/{release.number}/{name}")))
     yield triple(node, DCAT.mediaType, ox.NamedNode(_MEDIA_TYPES + media_type))
     yield triple(node, DCAT.compressFormat, ox.NamedNode(_MEDIA_TYPES + "application/gzip"))
@@ -147,7 +176,7 @@ def _licensed(here: Site, node: ox.NamedNode) -> Iterator[ox.Quad]:
         yield triple(node, DCTERMS.license, ox.NamedNode(licence))
 
 
-def _version(here: Site, release: Release) -> ox.NamedNode:
+def _node(here: Site, release: Release) -> ox.NamedNode:
     return ox.NamedNode(here.iris.url(f"releases/{release.number}"))
 
 

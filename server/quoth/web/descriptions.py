@@ -1,37 +1,60 @@
-"""Descriptions of the dataset as documents: one resource, negotiated among the RDF formats."""
+"""Descriptions of the dataset as documents: one resource, negotiated among the RDF formats and a page for readers."""
 
 import functools
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 import pyoxigraph as ox
-from flask import Response
+from flask import Response, render_template
 
 from quoth.errors import Link
-from quoth.formats import RDF_FORMATS, Format
+from quoth.formats import HTML, RDF_FORMATS, TURTLE, Format
 from quoth.web import negotiated, service
-from quoth.web.negotiated import Resource
+from quoth.web.negotiated import Choice, Resource
 from quoth.web.site import Site, site
+
+OFFERS = (*RDF_FORMATS, HTML)
 
 Make = Callable[[Site], list[ox.Quad]]
 
 
-def answer(path: str, make: Make, links: Sequence[Link], version: str = "", suffix: str | None = None) -> Response:
-    """The statements of ``make`` in the format that the client likes best, or that ``suffix`` names. ``version``
-    changes with whatever they depend on beside the site. Raises NotAcceptable and NotFound."""
+def answer(
+    path: str,
+    title: str,
+    make: Make,
+    links: Sequence[Link],
+    *,
+    version: str = "",
+    modified: datetime | None = None,
+    suffix: str | None = None,
+) -> Response:
+    """The statements of ``make`` in the format that the client likes best, or that ``suffix`` names.
+
+    ``version`` changes with whatever they depend on beside the site, and ``modified`` is when that changed last, unless
+    that is when the release was made. Raises NotAcceptable and NotFound.
+    """
     here = site()
     endpoint = (here.iris.url("sparql"), "service", None)
+
+    def body(choice: Choice) -> bytes | str:
+        if choice.format is not HTML:
+            return serialized(here, make, choice.format, version)
+        source = serialized(here, make, TURTLE, version).decode()
+        return render_template("description.html", title=title, stem=path, formats=RDF_FORMATS, source=source)
+
     resource = Resource(
         here,
         path,
-        RDF_FORMATS,
-        lambda choice: _body(here, make, choice.format, version),
+        OFFERS,
+        body,
         [endpoint, *links],
         depends=[version],
-        modified=not version,
+        modified=modified or here.modified,
     )
     return negotiated.answer(resource, suffix)
 
 
-@functools.lru_cache(maxsize=16)
-def _body(here: Site, make: Make, format: Format, version: str) -> bytes:
+@functools.lru_cache(maxsize=32)
+def serialized(here: Site, make: Make, format: Format, version: str = "") -> bytes:
+    """The statements of ``make`` in a format, which change with the site and ``version`` alone."""
     return service.serialize(make(here), format, here)

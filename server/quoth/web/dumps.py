@@ -1,15 +1,18 @@
-"""What a release holds: /releases/<n>."""
+"""What a release holds: /releases/<n>, as a page, as its manifest, and as the catalogue describes it in RDF."""
 
 from dataclasses import asdict
+from datetime import datetime
 
 from flask import Blueprint, Response, render_template
 
-from quoth.formats import HTML
-from quoth.web import negotiated
+from quoth.formats import HTML, JSON, RDF_FORMATS
+from quoth.web import catalog, negotiated, service
 from quoth.web.files import FILES
-from quoth.web.kept import OFFERS, kept
+from quoth.web.kept import kept
 from quoth.web.negotiated import Choice, Resource
 from quoth.web.site import site
+
+OFFERS = (HTML, JSON, *RDF_FORMATS)
 
 blueprint = Blueprint("dumps", __name__)
 
@@ -17,19 +20,29 @@ blueprint = Blueprint("dumps", __name__)
 @blueprint.get("/releases/<int:number>")
 @blueprint.get("/releases/<int:number>.<suffix>")
 def release(number: int, suffix: str | None = None) -> Response:
-    """What a release holds, as a page or as its manifest."""
+    """What a release holds. Raises NotFound, NotAcceptable."""
     here, found = site(), kept().release(number)
 
-    def make(choice: Choice) -> str:
-        if choice.format is not HTML:
+    def make(choice: Choice) -> bytes | str:
+        if choice.format is JSON:
             return found.manifest.to_json()
+        if choice.format is not HTML:
+            return service.serialize(catalog.of_release(here, found), choice.format, here)
         files = [
             (name, what, (found.path / name).stat().st_size)
             for name, (_, what) in FILES.items()
             if (found.path / name).is_file()
         ]
         rows = [(k, v) for k, v in asdict(found.manifest).items() if isinstance(v, str | int | float)]
-        return render_template("release.html", files=files, rows=rows, release_number=number)
+        return render_template("release.html", files=files, rows=rows, release_number=number, formats=OFFERS[1:])
 
-    depends = [found.manifest.content_sha256]
-    return negotiated.answer(Resource(here, f"releases/{number}", OFFERS, make, depends=depends), suffix)
+    resource = Resource(
+        here,
+        f"releases/{number}",
+        OFFERS,
+        make,
+        [(here.iris.url("catalog"), "describedby", None)],
+        depends=[found.manifest.content_sha256],
+        modified=datetime.fromisoformat(found.manifest.created),
+    )
+    return negotiated.answer(resource, suffix)

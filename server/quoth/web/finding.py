@@ -60,14 +60,16 @@ def find(suffix: str | None = None) -> Response:
     def make(choice: Choice) -> Response:
         response = Response(_body(here, asked, sought, found, choice.format), content_type=choice.content_type)
         response.headers["X-Total-Count"] = str(found.total)
-        turning = found.links(here.iris.url)
+        turning = found.at("search" if suffix is None else f"search.{suffix}").links(here.iris.url)
         if turning:
             response.headers["Link"] = links(turning)
         return response
 
     described = (here.iris.url("opensearch.xml"), "search", DESCRIPTION)
     query = found.target(found.number).removeprefix("search")
-    return negotiated.answer(Resource(here, "search", OFFERS, make, [described], query=query, modified=True), suffix)
+    return negotiated.answer(
+        Resource(here, "search", OFFERS, make, [described], query=query, modified=here.modified), suffix
+    )
 
 
 @blueprint.get("/suggest")
@@ -165,10 +167,11 @@ def _facets(here: Site, sought: Sought, asked: Mapping[str, str]) -> list[tuple[
 
 
 def _json(here: Site, asked: Mapping[str, str], found: Page[Found]) -> str:
+    following = found.at("search.json").next
     body = {
         "query": asked.get("q", ""),
         "total": found.total,
-        "next": here.iris.url(found.next.replace("search", "search.json", 1)) if found.next else None,
+        "next": following and here.iris.url(following),
         "results": [
             {
                 "iri": hit.ref.iri,

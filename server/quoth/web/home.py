@@ -1,23 +1,29 @@
-"""The front page: what the dataset is, how its claims divide, where to begin. And the files that all pages share."""
+"""The dataset itself, /: a page on what it is, how its claims divide, where to begin; for programs, its description.
+
+And the files that all pages share.
+"""
 
 import functools
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, render_template, request, send_from_directory
-from werkzeug.datastructures import Headers
+import pyoxigraph as ox
+from flask import Blueprint, Response, render_template, send_from_directory
 
 from quoth.claim.vocabulary import PREFIXES
-from quoth.formats import HTML
+from quoth.errors import Link
+from quoth.formats import HTML, RDF_FORMATS
 from quoth.store.lists import Selection
 from quoth.store.release import File
-from quoth.web import listings, selection, structured
+from quoth.web import catalog, descriptions, listings, negotiated, selection, service, structured, void
 from quoth.web.files import FILES
 from quoth.web.listings import LISTINGS
-from quoth.web.negotiate import choose
+from quoth.web.negotiated import Choice, Resource
 from quoth.web.reading import Claim, claims, ref
-from quoth.web.responses import etag, links, validated
 from quoth.web.site import HERE, Site, site
+
+# A client that takes anything is a reader here: programs that mean the data name a type.
+OFFERS = (HTML, *RDF_FORMATS)
 
 EXAMPLE = """PREFIX quoth: <https://w3id.org/quoth/ns#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -56,13 +62,25 @@ blueprint = Blueprint("home", __name__)
 
 
 @blueprint.get("/")
-def home() -> Response:
-    """What is here, and the claims grouped by who says them."""
+@blueprint.get("/index.<suffix>")
+def home(suffix: str | None = None) -> Response:
+    """The dataset: for readers what is here and how it divides, for programs its description."""
     here = site()
-    choose(request.headers.get("Accept"), [HTML])
-    described = [(here.iris.url(path), rel, None) for path, rel in DESCRIPTIONS]
-    headers = Headers({"Vary": "Accept", "Link": links(described)})
-    return validated(lambda: render_template("home.html", **_contents(here)), etag("home"), HTML.content_type, headers)
+
+    def make(choice: Choice) -> bytes | str:
+        if choice.format is HTML:
+            return render_template("home.html", **_contents(here))
+        return descriptions.serialized(here, statements, choice.format)
+
+    described: list[Link] = [(here.iris.url(path), rel, None) for path, rel in DESCRIPTIONS]
+    resource = Resource(here, "index", OFFERS, make, described, canonical="", modified=here.modified)
+    return negotiated.answer(resource, suffix)
+
+
+def statements(here: Site) -> list[ox.Quad]:
+    """What VoID and DCAT say of the dataset and of its current release; the catalogue lists the others."""
+    every = dict.fromkeys([*void.statements(here), *catalog.of_releases(here, [here.release])])
+    return service.by_subject([*every])
 
 
 @functools.lru_cache(maxsize=4)
@@ -78,12 +96,13 @@ def _contents(here: Site) -> dict[str, Any]:
         },
         "divisions": selection.divisions(here, everything, _DIVIDED_BY, functools.partial(_claims, here)),
         "examples": _some(here),
-        "lists": [(LISTINGS[name], listings.page(here, LISTINGS[name], size=size)) for name, size in _SHOWN.items()],
+        "lists": [(LISTINGS[name], listings.page(here, LISTINGS[name], "", 1, size)) for name, size in _SHOWN.items()],
         "files": _files(here),
         "created": here.release.manifest.created[:10],
         "licence": ref(here, terms) if terms else None,
         "example": EXAMPLE,
         "descriptions": DESCRIPTIONS,
+        "formats": RDF_FORMATS,
         "structured": structured.script(_dataset(here)),
     }
 
@@ -91,9 +110,17 @@ def _contents(here: Site) -> dict[str, Any]:
 def _dataset(here: Site) -> dict[str, Any]:
     manifest, url = here.release.manifest, here.iris.url
     folder = f"releases/{manifest.release}"
-    downloads = {url(f"{folder}/{name}"): FILES[name][0] for name, _, _ in _files(here) if name.startswith("claims.")}
+    known = manifest.files
+    downloads = {url(f"{folder}/{name}"): type for name, (_, type, _) in catalog.DUMPS.items() if name in known}
     return structured.dataset(
-        url(""), str(manifest.release), manifest.created, here.licence, downloads, url("sparql"), url(folder)
+        service.dataset(here).value,
+        url(""),
+        str(manifest.release),
+        manifest.created,
+        here.licence,
+        downloads,
+        url("sparql"),
+        url(folder),
     )
 
 

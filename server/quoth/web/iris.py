@@ -13,6 +13,8 @@ from quoth.claim.vocabulary import CONTEXT_IRI, ONTOLOGY_IRI
 
 _SAFE = "!$&'()*+,;=:@/-._~%"
 _UNRESERVED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
+_PLAIN_IN_SEGMENTS = _UNRESERVED | frozenset("!$&'()*+,;=:@")
+"""What a segment of a path may have as it is: pchar, RFC 3986 §3.3."""
 _UNSAFE_IN_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`\x7f]')
 
 
@@ -41,10 +43,12 @@ class Iris:
     def candidates(self, path: str) -> Iterator[str]:
         """The dataset IRIs that a raw request path (``id/claim/x``, percent-encoded) may name, likeliest first.
 
-        An IRI with letters outside ASCII arrives percent-encoded (RFC 3987 §3.1), while the data may have either.
+        An IRI with letters outside ASCII arrives percent-encoded (RFC 3987 §3.1), while the data may have either. What
+        may stand bare in a segment arrives encoded from encodeURIComponent and its like.
         """
-        decoded = readable(path)
-        for name in dict.fromkeys((path, decoded, quote(decoded, safe=_SAFE))):
+        decoded = (readable(path), readable(path, _PLAIN_IN_SEGMENTS))
+        forms = (form for name in decoded for form in (name, quote(name, safe=_SAFE)))
+        for name in dict.fromkeys((path, *forms)):
             yield self.base + name
 
     def name(self, iri: str) -> str | None:
@@ -87,10 +91,11 @@ def is_web(iri: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.netloc)
 
 
-def readable(path: str) -> str:
+def readable(path: str, plain: frozenset[str] = _UNRESERVED) -> str:
     """A path in which whatever need not be percent-encoded is not: letters outside ASCII, and the unreserved ones.
 
-    Reserved characters stay as they are, since decoding them would name something else (RFC 3986 §6.2.2.2).
+    Reserved characters stay as they are, since decoding them would name something else (RFC 3986 §6.2.2.2), unless
+    they are among ``plain``.
 
     >>> readable("id/topic/caf%C3%A9%2Fx%7E")
     'id/topic/café%2Fx~'
@@ -101,6 +106,6 @@ def readable(path: str) -> str:
             text = bytes.fromhex(match[0].replace("%", "")).decode("utf-8")
         except UnicodeDecodeError:
             return match[0]
-        return "".join(c if c in _UNRESERVED or c > "\x9f" else f"%{ord(c):02X}" for c in text)
+        return "".join(c if c in plain or c > "\x9f" else f"%{ord(c):02X}" for c in text)
 
     return re.sub(r"(?:%[0-9A-Fa-f]{2})+", decoded, path)

@@ -129,7 +129,7 @@ def listing(name: str, suffix: str | None = None) -> Response:
     number = paging.read(asked)
 
     def make(choice: Choice) -> Response:
-        rows = page(here, found, kind, number)
+        rows = page(here, found, kind, number, PAGE_ROWS)
         if choice.format is HTML:
             made = render_template("listing.html", listing=found, rows=rows, kind=kind, kinds=_kinds(here, found, kind))
         else:
@@ -137,15 +137,17 @@ def listing(name: str, suffix: str | None = None) -> Response:
         response = Response(made, content_type=choice.content_type)
         response.headers["X-Total-Count"] = str(rows.total)
         if rows.pages > 1:
-            response.headers["Link"] = links(rows.links(here.iris.url))
+            response.headers["Link"] = links(
+                rows.at(name if suffix is None else f"{name}.{suffix}").links(here.iris.url)
+            )
         return response
 
     kept = {**({"kind": kind} if kind else {}), **({"page": number} if number > 1 else {})}
     query = f"?{urlencode(kept)}" if kept else ""
-    return negotiated.answer(Resource(here, name, OFFERS, make, query=query, modified=True), suffix)
+    return negotiated.answer(Resource(here, name, OFFERS, make, query=query, modified=here.modified), suffix)
 
 
-def page(here: Site, found: Listing, kind: str = "", number: int = 1, size: int = PAGE_ROWS) -> Page[Row]:
+def page(here: Site, found: Listing, kind: str, number: int, size: int) -> Page[Row]:
     """One page of a list, narrowed to a kind if one is named. Raises NotFound past the last."""
     classes, but = _narrowed(found, kind)
     total = here.lists.things_count(classes, but)
@@ -184,4 +186,6 @@ def _json(here: Site, rows: Page[Row]) -> str:
         }
         for row in rows.items
     ]
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    following = rows.at(f"{rows.path}.json").next
+    body = {"total": rows.total, "next": following and here.iris.url(following), rows.path: data}
+    return json.dumps(body, ensure_ascii=False, indent=1) + "\n"

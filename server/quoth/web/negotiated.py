@@ -6,6 +6,7 @@ Content-Location, a strong validator for each variant, and links to the others (
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Response, request
 from werkzeug.datastructures import Headers
@@ -42,7 +43,7 @@ class Resource:
 
     ``canonical`` is the path that should be linked and indexed, where that is another than ``stem``.
 
-    ``modified`` says that it changes with the release alone: then it has the release's date. ``cache_control`` is
+    ``modified`` is when it changed last, where that is known: of most, when the release was made. ``cache_control`` is
     that of the data; pages are always to be asked for anew, as they change with the software too.
     """
 
@@ -54,7 +55,7 @@ class Resource:
     query: str = ""
     depends: Sequence[str] = ()
     canonical: str | None = None
-    modified: bool = False
+    modified: datetime | None = None
     cache_control: str | None = None
 
     def alternates(self, but: Format | None = None) -> list[Link]:
@@ -80,7 +81,7 @@ def answer(resource: Resource, suffix: str | None = None) -> Response:
     choice = _choice(resource, suffix)
     here, format = resource.here, choice.format
     headers = Headers()
-    url = here.iris.url((resource.canonical or resource.stem) + resource.query)
+    url = here.iris.url((resource.stem if resource.canonical is None else resource.canonical) + resource.query)
     headers["Link"] = links([*resource.alternates(format), (url, "canonical", None), *resource.links])
     headers["Content-Location"] = here.iris.url(f"{resource.stem}.{format.suffix}{resource.query}")
     # Of JSON-LD, Accept chooses the form too, whoever named the format.
@@ -100,7 +101,7 @@ def answer(resource: Resource, suffix: str | None = None) -> Response:
         here.etag(*parts),
         choice.content_type,
         headers,
-        here.modified if resource.modified else None,
+        resource.modified,
     )
 
 

@@ -4,6 +4,7 @@ import functools
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, render_template
@@ -102,8 +103,11 @@ def context() -> Response:
 @functools.cache
 def quads() -> tuple[ox.Quad, ...]:
     """The statements of the ontology and of the schemes, in the order of the files."""
-    files = [folder("ontology") / name for name in ("quoth.ttl", "schemes.ttl")]
-    return tuple(q for file in files for q in ox.parse(path=str(file), format=ox.RdfFormat.TURTLE))
+    return tuple(q for file in _files() for q in ox.parse(path=str(file), format=ox.RdfFormat.TURTLE))
+
+
+def _files() -> list[Path]:
+    return [folder("ontology") / name for name in ("quoth.ttl", "schemes.ttl")]
 
 
 def _negotiated(stem: str, suffix: str | None, found: Iterable[ox.Quad], page: Callable[[Site], str]) -> Response:
@@ -115,7 +119,9 @@ def _negotiated(stem: str, suffix: str | None, found: Iterable[ox.Quad], page: C
             return page(here)
         return serialize(found, choice.format, here.iris, root=root, profile=choice.profile)
 
-    return negotiated.answer(Resource(here, stem, OFFERS, make, [(root, "describes", None)]), suffix)
+    # The ontology comes with the software, and what the page counts with the release.
+    modified = here.since(*_files())
+    return negotiated.answer(Resource(here, stem, OFFERS, make, [(root, "describes", None)], modified=modified), suffix)
 
 
 def _version(version: str) -> list[ox.Quad]:

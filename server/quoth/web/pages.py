@@ -31,17 +31,22 @@ _SHOWN_ELSEWHERE = {
 _POSITION = {SCHEMA.latitude, SCHEMA.longitude}
 
 
-def render(site: Site, description: Description, path: str) -> str:
-    """The page about a resource; ``path`` is its percent-encoded name below /doc/."""
+def render(site: Site, description: Description, path: str, canonical: str | None) -> str:
+    """The page about a resource; ``path`` is its percent-encoded name below /doc/, ``canonical`` the path of the
+    current document about it, None where the current release says nothing of it."""
     types = description.types()
     if QUOTH.Claim.value in types:
-        return _page(site, description, path, "claim.html", _claim(site, description))
+        return _page(site, description, path, canonical, "claim.html", _claim(site, description, canonical))
     if types & {SCHEMA.Article.value, SCHEMA.NewsArticle.value}:
-        return _page(site, description, path, "article.html", _article(site, description))
-    return _page(site, description, path, "entity.html", _entity(site, description, f"{site.iris.documents}/{path}"))
+        return _page(site, description, path, canonical, "article.html", _article(site, description))
+    return _page(
+        site, description, path, canonical, "entity.html", _entity(site, description, f"{site.iris.documents}/{path}")
+    )
 
 
-def _page(site: Site, description: Description, path: str, template: str, more: dict[str, Any]) -> str:
+def _page(
+    site: Site, description: Description, path: str, canonical: str | None, template: str, more: dict[str, Any]
+) -> str:
     text = serialize(description.everything, TRIG, site.iris).decode()
     return render_template(
         template,
@@ -49,7 +54,7 @@ def _page(site: Site, description: Description, path: str, template: str, more: 
         kind=kind_of(description.types()),
         label=site.labels.label(description.iri),
         stem=f"{site.iris.documents}/{path}",
-        canonical=f"doc/{path}",
+        canonical=canonical,
         release_number=site.release.number,
         pinned=site.pinned,
         formats=RDF_FORMATS,
@@ -62,11 +67,13 @@ def _page(site: Site, description: Description, path: str, template: str, more: 
     )
 
 
-def _claim(site: Site, description: Description) -> dict[str, Any]:
+def _claim(site: Site, description: Description, canonical: str | None) -> dict[str, Any]:
     [claim] = claims(site, [description.iri])
     about = [ref(site, e) for e in Index(description.own).values(description.iri, SCHEMA.about)]
     nodes = content.nodes(site, description.iri, description.content, description.inferences)
     cited = citing.of(site, claim)
+    # Search engines read no pinned documents (sitemap.py).
+    url = site.iris.url(canonical) if canonical else cited.url
     return {
         "claim": claim,
         "nodes": nodes,
@@ -79,7 +86,7 @@ def _claim(site: Site, description: Description) -> dict[str, Any]:
             ("BibTeX", citation.bibtex(cited)),
             ("CSL-JSON", citation.csl_text(cited)),
         ],
-        "structured": structured.script(structured.claim(claim, cited.url, about, site.licence)),
+        "structured": structured.script(structured.claim(claim, url, about, site.licence)),
     }
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 from urllib.parse import urlencode
 
@@ -71,6 +71,10 @@ class Page(Generic[T]):
         if self.pages == 1:
             return []
         return [(url(self.target(n)), rel, None) for rel, n in places.items() if 1 <= n <= self.pages]
+
+    def at(self, path: str) -> "Page[T]":
+        """The same page of the list at another address: in one of its formats, say."""
+        return replace(self, path=path)
 
     def map(self, items: Sequence[S]) -> "Page[S]":
         """The same page with other items in place of its own."""

@@ -5,7 +5,6 @@ Cool URIs for the Semantic Web §4.2: https://www.w3.org/TR/cooluris/#r303gendoc
 /releases/<n>/doc/X is the same document of one release, for as long as that is kept: what a citation can name.
 """
 
-import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -32,17 +31,25 @@ blueprint = Blueprint("resource", __name__)
 
 @dataclass(frozen=True)
 class Thing:
-    """Something that a release speaks of: its IRI, its percent-encoded name below /id/, what is said of it itself."""
+    """Something that a release speaks of: its IRI, its percent-encoded name below /id/, what is said of it itself.
+
+    ``current``: the current release speaks of it, too; a thing of a pinned release may have been withdrawn."""
 
     here: Site
     iri: str
     name: str
     own: Sequence[ox.Quad]
+    current: bool = True
 
     @property
     def stem(self) -> str:
         """The path of its document."""
         return f"{self.here.iris.documents}/{self.name}"
+
+    @property
+    def canonical(self) -> str | None:
+        """The path of the current document about it, if there is one."""
+        return f"doc/{self.name}" if self.current else None
 
     def values(self, predicate: ox.NamedNode) -> list[str]:
         """The IRIs that one property has."""
@@ -100,7 +107,8 @@ def _found(here: Site, path: str) -> Thing | None:
         own = here.about(iri)
         if own is not None:
             # However the request encoded it, its document has one address.
-            return Thing(here, iri, here.iris.name(iri) or path, own)
+            current = not here.pinned or site().about(iri) is not None
+            return Thing(here, iri, here.iris.name(iri) or path, own, current)
     return None
 
 
@@ -114,7 +122,7 @@ def _resource(found: Thing, suffix: str | None = None) -> Resource:
         description = describe(reader, found.iri, number, found.stem)
         assert description is not None, "_found said that there is one"
         if choice.format is HTML:
-            made: bytes | str = pages.render(reader, description, found.name)
+            made: bytes | str = pages.render(reader, description, found.name, found.canonical)
         else:
             quads = quads_of(here, description, found.name, choice.format)
             try:
@@ -124,7 +132,7 @@ def _resource(found: Thing, suffix: str | None = None) -> Resource:
                 raise NotAcceptable(error.detail, remedy=f"{other[0]} has it as Turtle", links=[other]) from None
         response = Response(made, content_type=choice.content_type)
         response.headers["X-Total-Count"] = str(description.incoming.total)
-        turning = dataclasses.replace(description.incoming, path=asked).links(here.iris.url)
+        turning = description.incoming.at(asked).links(here.iris.url)
         if turning:
             response.headers["Link"] = links(turning)
         if choice.format is HTML and reader.labels.used:
@@ -138,9 +146,9 @@ def _resource(found: Thing, suffix: str | None = None) -> Resource:
         make,
         _links(found),
         query=f"?page={number}" if number > 1 else "",
-        depends=[found.iri],
-        canonical=f"doc/{found.name}",
-        modified=True,
+        depends=[found.iri, str(found.current)],
+        canonical=found.canonical,
+        modified=here.modified,
         cache_control=FOREVER if here.pinned else None,
     )
 
@@ -150,7 +158,7 @@ def _links(found: Thing) -> list[Link]:
     here = found.here
     url = here.iris.url
     targets: list[Link] = [
-        (url(f"id/{found.name}"), "describes", None),
+        (found.iri, "describes", None),
         (url("ns"), "describedby", None),
         (url(".well-known/void"), "describedby", None),
         (ONTOLOGY_IRI, "profile", None),
@@ -162,7 +170,7 @@ def _links(found: Thing) -> list[Link]:
     if terms:
         targets.append((terms, "license", None))
     if here.pinned:
-        targets.append((url(f"doc/{found.name}"), "latest-version", None))
+        targets += [(url(found.canonical), "latest-version", None)] if found.canonical else []
     elif kept.kept().serves(here.release.number):
         targets.append((url(f"releases/{here.release.number}/doc/{found.name}"), "cite-as", None))
     return [*targets, (url("releases"), "version-history", None)]

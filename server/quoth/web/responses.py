@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from werkzeug.datastructures import Headers
+from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import NotFound as NoRoute
 
 from quoth.errors import Link, NotFound
 from quoth.web.site import site
@@ -40,6 +42,8 @@ ALWAYS = (
 """What every response carries."""
 
 _URI = "!#$%&'()*+,/:;=?@[]~"
+_NO_FOLDERS = frozenset(("files.file",))
+"""What nobody takes for a folder; and below a release its views would take the name of a folder for that of a file."""
 _METHODS = "GET, HEAD, POST, OPTIONS"
 _HEADERS = (
     "Accept, Accept-Language, Cache-Control, Content-Type, If-Modified-Since, If-None-Match, If-Range, Range, "
@@ -48,8 +52,10 @@ _HEADERS = (
 
 
 def register(app: Flask) -> None:
-    """Set the headers that every response of ``app`` carries, and refuse what Werkzeug would take for another path."""
+    """Set the headers that every response of ``app`` carries, refuse what Werkzeug would take for another path, and
+    lead from a path with a slash at its end to the one without."""
     app.before_request(_one_slash)
+    app.before_request(_no_last_slash)
     app.after_request(_secured)
 
 
@@ -57,6 +63,26 @@ def _one_slash() -> None:
     """Werkzeug drops all slashes that a path begins with, so that //doc/x would be /doc/x under another name."""
     if raw_path().startswith("/"):
         raise NotFound("there is nothing at this address", remedy="leave out the second slash that it begins with")
+
+
+def _no_last_slash() -> Response | None:
+    """308 to the same path without its last slash, where that has a route and this has none."""
+    if not isinstance(request.routing_exception, NoRoute) or not raw_path().endswith("/"):
+        return None
+    routes = current_app.create_url_adapter(request)
+    try:
+        assert routes is not None, "there is a request"
+        endpoint, _ = routes.match(request.path[:-1], request.method)
+    except HTTPException:
+        return None
+    if endpoint in _NO_FOLDERS:
+        return None
+    query = request.query_string.decode("latin-1")
+    # The public URL stands before it, so it can lead nowhere but here.
+    url = quote(site().iris.url(raw_path()[:-1]) + (f"?{query}" if query else ""), safe=_URI)
+    response = Response(f"{url}\n", 308, content_type="text/plain; charset=utf-8")
+    response.headers["Location"] = url
+    return response
 
 
 def _secured(response: Response) -> Response:

@@ -1,4 +1,4 @@
-"""What documents are checked against, in words: /shapes, and /shapes/<name> for one graph, in every RDF format too."""
+"""What documents are checked against, in words and in every RDF format: /shapes, and /shapes/<name> for one graph."""
 
 import functools
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, render_template
 
 from quoth.claim.vocabulary import RDF, SH
-from quoth.errors import NotFound
+from quoth.errors import Link, NotFound
 from quoth.formats import HTML, RDF_FORMATS, TURTLE
 from quoth.resources import folder
 from quoth.web import negotiated
@@ -53,10 +53,20 @@ class Group:
 
 
 @blueprint.get("/shapes")
-def every() -> Response:
-    """All shapes in words."""
+@blueprint.get("/shapes.<suffix>")
+def every(suffix: str | None = None) -> Response:
+    """All shapes, in words and as one graph."""
     here = site()
-    return negotiated.answer(Resource(here, "shapes", [HTML], lambda _: _page(here, sorted(files()))))
+    names = sorted(files())
+
+    def make(choice: Choice) -> bytes | str:
+        if choice.format is HTML:
+            return _page(here, names)
+        return serialize(_canonical(*files().values()), choice.format, here.iris, profile=choice.profile)
+
+    parts: list[Link] = [(here.iris.url(f"shapes/{name}"), "item", None) for name in names]
+    resource = Resource(here, "shapes", OFFERS, make, parts, modified=here.since(*files().values()))
+    return negotiated.answer(resource, suffix)
 
 
 @blueprint.get("/shapes/<name>")
@@ -75,7 +85,8 @@ def one(name: str, suffix: str | None = None) -> Response:
             return text
         return serialize(_canonical(files()[name]), choice.format, here.iris, profile=choice.profile)
 
-    return negotiated.answer(Resource(here, f"shapes/{name}", OFFERS, make), suffix)
+    resource = Resource(here, f"shapes/{name}", OFFERS, make, modified=here.since(files()[name]))
+    return negotiated.answer(resource, suffix)
 
 
 @functools.cache
@@ -85,15 +96,18 @@ def files() -> dict[str, Path]:
 
 
 @functools.cache
-def _canonical(file: Path) -> list[ox.Quad]:
-    """The statements of a file, with the same names for its blank nodes each time (RDF Dataset Canonicalization)."""
-    found = ox.Dataset(ox.parse(path=str(file), format=ox.RdfFormat.TURTLE))
+def _canonical(*paths: Path) -> list[ox.Quad]:
+    """The statements of files, with the same names for blank nodes each time (RDF Dataset Canonicalization)."""
+    turtle = ox.RdfFormat.TURTLE
+    found = ox.Dataset(q for path in paths for q in ox.parse(path=str(path), format=turtle, rename_blank_nodes=True))
     found.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     return sorted(found, key=str)
 
 
 def _page(here: Site, names: list[str]) -> str:
-    return render_template("shapes.html", groups=[group(here, name) for name in names], alone=len(names) == 1)
+    return render_template(
+        "shapes.html", groups=[group(here, name) for name in names], alone=len(names) == 1, formats=RDF_FORMATS
+    )
 
 
 @functools.lru_cache(maxsize=32)

@@ -5,7 +5,7 @@ import functools
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -33,7 +33,7 @@ LINKS_A_PAGE = 100
 @dataclass(frozen=True, eq=False)
 class Site:
     """One application's world. ``fingerprint`` changes with whatever can change a response: the release, the code and
-    its templates, the two URLs. So a strong validator can be made before the response is.
+    its templates, the two URLs, the contact. So a strong validator can be made before the response is.
 
     ``pinned``: the documents are those of one release, whichever is current (kept.py)."""
 
@@ -55,6 +55,11 @@ class Site:
     def modified(self) -> datetime:
         """When the release was made."""
         return datetime.fromisoformat(self.release.manifest.created)
+
+    def since(self, *paths: Path) -> datetime:
+        """When the latest of the release and of those files and folders changed."""
+        times = [datetime.fromtimestamp(int(path.stat().st_mtime), UTC) for path in paths if path.exists()]
+        return max(self.modified, *times)
 
     @functools.cached_property
     def degrees(self) -> Mapping[str, int]:
@@ -113,7 +118,7 @@ def make(settings: Settings, engine: Engine, release: Release) -> Site:
         Iris(release.manifest.base, settings.public_url),
         Labels(engine),
         Lists(release.path / LISTS, lambda name: engine.select(queries.text(name))),
-        _fingerprint([release.manifest.to_json(), settings.public_url, __version__]),
+        _fingerprint([release.manifest.to_json(), settings.public_url, settings.contact, __version__]),
         callers.networks(settings.trusted_proxies),
     )
 

@@ -15,6 +15,7 @@ from quoth.claim.vocabulary import ONTOLOGY_IRI, RDF, SKOS
 from quoth.errors import NotFound
 from quoth.store.documents import DOCUMENTS, read
 from quoth.web import competency, guide, ontology, responses
+from quoth.web.listings import LISTINGS
 from quoth.web.site import Site, site
 
 URLS_LIMIT = 20_000
@@ -132,6 +133,7 @@ def _pages(here: Site) -> tuple[str, ...]:
     schemes = [q.subject.value for q in ontology.quads() if q.predicate == RDF.type and q.object == SKOS.ConceptScheme]  # type: ignore[union-attr]
     paths = [
         *sorted(rule.rule for rule in rules if rule.rule not in _NO_PAGES and not rule.rule.startswith("/reconcile")),
+        *LISTINGS,
         *(f"guide/{page.name}" for page in guide.pages(here)),
         *(f"queries/{question.name}" for question in competency.every()),
         *("ns" + iri.removeprefix(ONTOLOGY_IRI) for iri in schemes),

@@ -24,7 +24,10 @@ def script(data: Mapping[str, Any]) -> Markup:
 
 
 def claim(found: Claim, url: str, about: Sequence[Ref], licence: str | None) -> dict[str, Any]:
-    """A claim with its quotations (https://schema.org/Claim, https://schema.org/Quotation)."""
+    """A claim with its quotations (https://schema.org/Claim, https://schema.org/Quotation).
+
+    Its authors are those who make it; of a claim in an article's own voice nothing but the article is known.
+    """
     article = {"@type": "Article", "@id": found.article.iri, "name": found.article.label} if found.article else None
     quotations = [
         {"@type": "Quotation", "text": quote.exact, **({"isPartOf": article} if article else {})}
@@ -36,11 +39,16 @@ def claim(found: Claim, url: str, about: Sequence[Ref], licence: str | None) -> 
         "@id": found.ref.iri,
         "url": url,
         "name": found.ref.label,
+        **({} if found.own_voice else {"author": [_named(speaker) for speaker in found.speakers]}),
         "creditText": found.in_words,
         "appearance": quotations,
-        **({"about": [{"@id": entity.iri, "name": entity.label} for entity in about]} if about else {}),
+        **({"about": [_named(entity) for entity in about]} if about else {}),
         **({"license": licence} if licence else {}),
     }
+
+
+def _named(ref: Ref) -> dict[str, str]:
+    return {"@id": ref.iri, "name": ref.label}
 
 
 def article(
@@ -65,6 +73,7 @@ def article(
 
 
 def dataset(
+    iri: str,
     url: str,
     version: str,
     modified: str,
@@ -73,11 +82,12 @@ def dataset(
     endpoint: str,
     release: str,
 ) -> dict[str, Any]:
-    """The dataset (https://schema.org/Dataset): ``downloads`` are the URLs of its files with their media types."""
+    """The dataset (https://schema.org/Dataset): ``downloads`` are the URLs of its files, each with the media
+    type of what is within, as the catalogue has it."""
     return {
         "@context": CONTEXT,
         "@type": "Dataset",
-        "@id": url,
+        "@id": iri,
         "url": url,
         "name": "Attributed claims",
         "description": "Who said it, on whose authority, how surely, in which exact words: the assertions of articles"

@@ -72,6 +72,8 @@ def table(suffix: str | None = None) -> Response:
         suffix = given.format(request.args["format"], OFFERS).suffix
     page = asked.page(here)
     query = page.target(asked.number).removeprefix("claims")
+    # Whoever named a format gets the other pages in it, too.
+    address = "claims" if suffix is None else f"claims.{suffix}"
 
     def make(choice: Choice) -> Response:
         whole = choice.format in _WHOLE and _everything(asked)
@@ -81,7 +83,7 @@ def table(suffix: str | None = None) -> Response:
             response = Response(_body(here, asked, page, choice.format), content_type=choice.content_type)
         response.headers["X-Total-Count"] = str(page.total)
         if not whole:
-            turning = page.links(here.iris.url)
+            turning = page.at(address).links(here.iris.url)
             if turning:
                 response.headers["Link"] = links(turning)
         return response
@@ -96,7 +98,7 @@ def table(suffix: str | None = None) -> Response:
             [(terms, "license", None)] if terms else [],
             query=query,
             depends=[str(asked.limit)],
-            modified=True,
+            modified=here.modified,
         ),
         suffix,
     )
@@ -138,8 +140,12 @@ def _body(here: Site, asked: Asked, page: Page[None], format: Format) -> bytes |
         return records.lines(here, claims(here, iris), head=True)
     rows = page.map(claims(here, iris))
     if format is JSON:
-        following = here.iris.url(page.next.replace("claims", "claims.json", 1)) if page.next else None
-        body = {"total": page.total, "next": following, "claims": list(records.objects(here, rows.items))}
+        following = page.at("claims.json").next
+        body = {
+            "total": page.total,
+            "next": following and here.iris.url(following),
+            "claims": list(records.objects(here, rows.items)),
+        }
         return json.dumps(body, ensure_ascii=False, indent=1) + "\n"
     kept = asked.kept
     shown = [selection.division(here, asked.selection, selection.FACETS[p], kept, "claims") for p in _SHOWN]

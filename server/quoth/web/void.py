@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from flask import Blueprint, Response
 
 from quoth.claim.vocabulary import ONTOLOGY_IRI, PREFIXES, QUOTH, RDF, RDFS, XSD, Namespace
+from quoth.formats import RDF_FORMATS
 from quoth.store.statistics import Part, Statistics
 from quoth.web import descriptions, linksets, service
 from quoth.web.service import VOID, dataset, format_iri, part, triple
@@ -26,7 +27,7 @@ DESCRIPTION = "Who said it, on whose authority, how surely, in which words."
 EXAMPLES_LIMIT = 12
 """Resources that are named as examples, each of another class."""
 
-_DUMPS = {"trig": "claims.trig.gz", "nquads": "claims.nq.gz"}
+_DUMPS = ("claims.trig.gz", "claims.nq.gz")
 
 blueprint = Blueprint("void", __name__)
 
@@ -34,9 +35,9 @@ blueprint = Blueprint("void", __name__)
 @blueprint.get("/.well-known/void")
 @blueprint.get("/.well-known/void.<suffix>")
 def well_known(suffix: str | None = None) -> Response:
-    """The description of the dataset in the RDF format that the client likes best."""
+    """The description of the dataset in the RDF format that the client likes best, or as a page."""
     catalog = (site().iris.url("catalog"), "describedby", None)
-    return descriptions.answer(".well-known/void", statements, [catalog], suffix=suffix)
+    return descriptions.answer(".well-known/void", "The dataset in VoID", statements, [catalog], suffix=suffix)
 
 
 def statements(here: Site) -> list[ox.Quad]:
@@ -48,12 +49,10 @@ def statements(here: Site) -> list[ox.Quad]:
         *_partitions(here, counted),
         *_terms(here, counted),
     ]
-    for name, file in _DUMPS.items():
+    for file in _DUMPS:
         url = here.iris.url(f"releases/{here.release.number}/{file}")
-        quads += [
-            triple(dataset(here), VOID.dataDump, ox.NamedNode(url)),
-            triple(dataset(here), VOID.feature, format_iri(name)),
-        ]
+        quads.append(triple(dataset(here), VOID.dataDump, ox.NamedNode(url)))
+    quads += [triple(dataset(here), VOID.feature, format_iri(format.name)) for format in RDF_FORMATS]
     return service.by_subject([*quads, *linksets.statements(here)])
 
 
