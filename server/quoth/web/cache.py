@@ -4,7 +4,6 @@ A release never changes, so what was answered once is the answer for as long as 
 expires: the least recently used goes when the room is full, and everything when another release becomes current.
 """
 
-import functools
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
@@ -14,6 +13,7 @@ from werkzeug.http import parse_date
 
 from quoth.web import coding
 from quoth.web.languages import preferred
+from quoth.web.memo import memoised
 
 Fields = Sequence[tuple[bytes, bytes]]
 Key = tuple[bytes, bytes, str, bytes, tuple[str, ...]]
@@ -47,7 +47,7 @@ def _short(text: bytes) -> bytes:
     return text if len(text) <= _LONG_BYTES else b"\0" + hashlib.sha256(text).digest()
 
 
-@functools.lru_cache(1024)
+@memoised(1024)
 def _coding(accept_encoding: bytes) -> str:
     return coding.preferred(accept_encoding.decode("latin-1"), coding.WHOLE) or ""
 

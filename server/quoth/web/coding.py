@@ -6,7 +6,6 @@
 True
 """
 
-import functools
 import re
 import sys
 import time
@@ -15,6 +14,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
 import brotli
+
+from quoth.web.memo import memoised
 
 if sys.version_info >= (3, 14):
     from compression import zstd as zstd
@@ -30,6 +31,9 @@ STREAM = ("zstd", "gzip")
 LEAST_BYTES = 512
 """A body below this gains nothing by being compressed."""
 
+LONGEST = 1024
+"""Characters of an Accept-Encoding header that are read."""
+
 FLUSH_EVERY_S = 0.5
 """No row waits longer than this inside a compressor while others come."""
 
@@ -40,7 +44,7 @@ _COMPRESSIBLE = re.compile(
 )
 
 
-@functools.lru_cache(1024)
+@memoised(1024)
 def preferred(accept_encoding: str, offers: Sequence[str]) -> str | None:
     """The coding that the client likes best, the first of ``offers`` among equals; None: as it is.
 
@@ -48,7 +52,7 @@ def preferred(accept_encoding: str, offers: Sequence[str]) -> str | None:
     Malformed entries are passed over.
     """
     qualities: dict[str, float] = {}
-    for part in accept_encoding.lower().split(","):
+    for part in accept_encoding[:LONGEST].lower().split(","):
         found = _ENTRY.match(part.strip())
         if found:
             name = _ALIASES.get(found[1], found[1])

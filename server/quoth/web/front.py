@@ -152,7 +152,7 @@ class Front:
     def client(self, peer: Sequence[Any] | None, forwarded: bytes) -> str:
         """Whom a request comes from, by its connection and, behind a proxy that is trusted, by X-Forwarded-For."""
         trusting = forwarded.decode("latin-1") if self._trusted else ""
-        return callers.behind(str(peer[0]) if peer else "", trusting, self._trusted)
+        return callers.behind(trusting, str(peer[0]) if peer else "", self._trusted)
 
     def tell_hit(self, asked: Asked, entry: Entry, status: int, sent: int, client: str) -> None:
         """Note that a request was answered from the cache."""

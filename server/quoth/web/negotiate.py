@@ -7,13 +7,13 @@
 'turtle'
 """
 
-import functools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from quoth.errors import NotAcceptable
 from quoth.formats import Format
+from quoth.web.memo import memoised
 
 # A quotation mark that is never closed takes in the rest: else each one would be a new look at all that follows.
 _QUOTED = r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)'
@@ -69,7 +69,7 @@ def best(accept: str | None, offers: Sequence[Format]) -> Format | None:
     return _best(accept or "", tuple(offers))
 
 
-@functools.lru_cache(2048)
+@memoised(2048)
 def _best(accept: str, offers: tuple[Format, ...]) -> Format | None:
     wanted = list(ranges(accept))
     if not wanted:
