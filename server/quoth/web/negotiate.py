@@ -63,8 +63,8 @@ def best(accept: str | None, offers: Sequence[Format]) -> Format | None:
     """The offer that the client likes best, or None. A missing or empty header likes everything.
 
     The most specific range that matches an offer gives its quality. Among equals a range that names the offer wins over
-    a wildcard, and then the order of ``offers``. An alias stands for its format where it is named in full; wildcards
-    match the media type proper alone.
+    a wildcard, and then the order of ``offers``. An alias stands for its format where it is named in full and the media
+    type proper is not; wildcards match the media type proper alone.
     """
     return _best(accept or "", tuple(offers))
 
@@ -105,7 +105,7 @@ def _quality(offer: Format, wanted: Sequence[Range]) -> tuple[float, int]:
     exact = [r.quality for r in wanted if r.media_type == offer.media_type]
     alias = [r.quality for r in wanted if r.media_type in offer.aliases]
     for specificity, found in (
-        (EXACT, exact + alias),
+        (EXACT, exact or alias),
         (SUBTYPES, [r.quality for r in wanted if r.media_type == f"{main}/*"]),
         (ANYTHING, [r.quality for r in wanted if r.media_type == "*/*"]),
     ):
