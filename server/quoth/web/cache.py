@@ -51,7 +51,9 @@ def _short(text: bytes) -> bytes:
 
 @memoised(1024)
 def _coding(accept_encoding: bytes) -> str:
-    return coding.preferred(accept_encoding.decode("latin-1"), coding.WHOLE) or ""
+    text = accept_encoding.decode("latin-1")
+    found = coding.preferred(text, coding.WHOLE) or ""
+    return f"{found};" if coding.refuses_plain(text) else found  # short bodies are only then compressed
 
 
 class Entry:
