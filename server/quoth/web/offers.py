@@ -61,7 +61,9 @@ def named(name: str) -> Chosen:
     found = next(filter(None, map(_named, names)), None)
     if found is None:
         raise UsageError(
-            f"there is no format {name!r}", where="format", remedy="name one of " + " ".join(f.name for f in _EVERY)
+            f"there is no format {name[:80]!r}",
+            where="format",
+            remedy="name one of " + " ".join(f.name for f in _EVERY),
         )
     return found
 
