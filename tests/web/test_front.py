@@ -158,13 +158,28 @@ def test_what_is_not_kept(server: Server, target: str) -> None:
         assert first.body != second.body
 
 
-@pytest.mark.parametrize("coding", ["gzip", "zstd"])
+def test_a_short_body_is_compressed_for_those_who_take_none_as_it_is(server: Server) -> None:
+    target = f"{ASK}%23short"
+    for _ in range(2):  # from the application, and from the cache
+        plain = ask(server, target, Accept_Encoding="gzip")
+        found = ask(server, target, Accept_Encoding="gzip, identity;q=0")
+        assert "content-encoding" not in plain.headers
+        assert found.headers["content-encoding"] == "gzip"
+        assert gzip.decompress(found.body) == plain.body
+        assert found.headers["etag"] != plain.headers["etag"]
+    nothing = ask(server, target, Accept_Encoding="compress, *;q=0")
+    assert (nothing.status, nothing.body) == (200, plain.body)
+
+
+@pytest.mark.parametrize("coding", ["gzip", "zstd", "br", "br, identity;q=0"])
 def test_streams_are_compressed(server: Server, coding: str) -> None:
     plain = ask(server, LONG)
     found = ask(server, LONG, Accept_Encoding=coding)
-    assert found.headers["content-encoding"] == coding
+    name = coding.partition(",")[0]
+    readers = {"gzip": gzip.decompress, "zstd": zstd.decompress, "br": brotli.decompress}
+    assert found.headers["content-encoding"] == name
     assert len(found.body) < len(plain.body) / 5
-    assert (gzip.decompress if coding == "gzip" else zstd.decompress)(found.body) == plain.body
+    assert readers[name](found.body) == plain.body
 
 
 def test_a_pipeline_is_answered_in_order(server: Server) -> None:

@@ -1,14 +1,16 @@
 """No request brings forth a 5xx other than the documented 503, a traceback, or a hang."""
 
+import gzip
 import http.client
 import json
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
+import brotli
 import pytest
 import schemathesis
 from flask import Flask
@@ -18,10 +20,17 @@ from hypothesis import strategies as st
 from quoth.formats import RDF_FORMATS, RESULT_FORMATS
 from quoth.store.release import Release
 from quoth.web import health
+from quoth.web.coding import zstd
 
 from .serving import Server, serving
 from .test_http import talk
 
+PLAIN: dict[str, Callable[[bytes], bytes]] = {
+    "identity": bytes,
+    "gzip": gzip.decompress,
+    "br": brotli.decompress,
+    "zstd": zstd.decompress,
+}
 LIMIT_S = 1.0
 """Of a query; any request is answered in this time and a little more."""
 
@@ -61,7 +70,7 @@ def ask(server: Server, method: str, target: str, body: bytes | None = None, hea
     try:
         connection.request(method, target, body, headers or {})
         response = connection.getresponse()
-        data = response.read()
+        data = PLAIN[response.getheader("Content-Encoding", "identity")](response.read())
         check(response.status, {k.lower(): v for k, v in response.getheaders()}, data, time.monotonic() - began)
         return response.status
     finally:

@@ -157,6 +157,33 @@ def test_headings_are_words(client: FlaskClient) -> None:
     assert '<th scope="col" title="?answerBy">answer by</th>' in text
 
 
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/queries/quotations-in-text-order?containing={}",
+        "/search?q={}",
+        "/suggest?q={}",
+        "/claims?q={}",
+        "/claims.csv?q={}",
+        "/claims?{}=x",
+        "/articles?kind={}",
+        "/doc/claim/harbour/no-ties?page={}",
+    ],
+)
+@pytest.mark.parametrize("value", ["%ED%A0%80", "%FF", "a%C3"])
+def test_what_is_not_utf_8_is_refused(client: FlaskClient, target: str, value: str) -> None:
+    response = client.get(target.format(value))
+    assert response.status_code == 400
+    assert "not UTF-8" in response.get_json(force=True)["detail"]
+
+
+@pytest.mark.parametrize(
+    "target", ["/queries/quotations-in-text-order?containing={}", "/search?q=a{}", "/claims?q=a{}"]
+)
+def test_a_replacement_character_is_one_like_any_other(client: FlaskClient, target: str) -> None:
+    assert client.get(target.format("%EF%BF%BD")).status_code == 200
+
+
 def test_the_listing_tells_the_parameters(client: FlaskClient) -> None:
     listing = client.get("/queries", headers={"Accept": "application/json"}).get_json()
     told = {q["name"]: [p["name"] for p in q["parameters"]] for q in listing}

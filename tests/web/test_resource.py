@@ -273,6 +273,18 @@ def test_rdf_xml_is_refused_where_it_would_be_malformed(client: FlaskClient, nam
     assert client.get(f"/doc/person/{name}.ttl").status_code == 200
 
 
+@pytest.mark.parametrize("name", ["bell", "odd"])
+def test_what_rdf_xml_cannot_express_comes_in_the_next_best(client: FlaskClient, name: str) -> None:
+    xml = "application/rdf+xml"
+    response = client.get(f"/doc/person/{name}", headers={"Accept": f"{xml}, application/trig;q=0.5, */*;q=0.1"})
+    assert (response.status_code, response.mimetype) == (200, "application/trig")
+    assert response.headers["Content-Location"] == f"{BASE}doc/person/{name}.trig"
+    assert xml not in response.headers["Link"]
+    refused = client.get(f"/doc/person/{name}", headers={"Accept": f"{xml}, image/png"})
+    assert refused.status_code == 406
+    assert "cannot express" in refused.get_json(force=True)["detail"]
+
+
 def test_json_ld_is_compact_with_the_claim_at_its_root(client: FlaskClient) -> None:
     claim: dict[str, Any] = client.get(f"/doc/{CLAIM}.jsonld").get_json(force=True)
     assert (claim["id"], claim["type"]) == (BASE + "id/" + CLAIM, "Claim")

@@ -239,6 +239,45 @@ def test_what_is_not_acceptable_is_told_what_is(client: FlaskClient) -> None:
         assert [f.media_type for f in offers if f.media_type not in remedy] == []
 
 
+BELL = r'SELECT ("\u0007" AS ?bell) {}'
+LATE_BELL = r"""SELECT ?s ?x {
+  { { SELECT ?s { ?s ?p ?o . ?a ?b ?c } LIMIT 3000 } BIND("fine" AS ?x) } UNION { BIND("\u0007" AS ?x) }
+}"""
+RESULTS_XML, RDF_XML = "application/sparql-results+xml", "application/rdf+xml"
+
+
+@pytest.mark.parametrize(
+    ("query", "accept", "expected"),
+    [
+        pytest.param(BELL, f"{RESULTS_XML}, */*;q=0.1", "application/sparql-results+json", id="anything"),
+        pytest.param(BELL, f"{RESULTS_XML}, text/csv;q=0.2, */*;q=0.1", "text/csv", id="the-next-best"),
+        pytest.param(BELL, f"{RESULTS_XML}, text/html;q=0.2", "text/html", id="a-page"),
+        pytest.param(BELL, RESULTS_XML, None, id="nothing-else"),
+        pytest.param(BELL, f"{RESULTS_XML}, text/turtle", None, id="nothing-else-for-solutions"),
+        pytest.param(r'CONSTRUCT { <a:a> <a:b> "\u0007" } {}', f"{RDF_XML}, */*;q=0.1", "text/turtle", id="graph"),
+        pytest.param("CONSTRUCT { <a:a> <a:1> 1 } {}", f"{RDF_XML}, text/n3;q=0.1", "text/turtle", id="predicate"),
+    ],
+)
+def test_what_xml_cannot_carry_comes_in_the_next_best(
+    client: FlaskClient, query: str, accept: str, expected: str | None
+) -> None:
+    response = client.get("/sparql", query_string={"query": query}, headers={"Accept": accept})
+    assert (response.status_code, response.mimetype) == (
+        (200, expected) if expected else (406, "application/problem+json")
+    )
+    if expected is None:
+        assert "XML" in response.get_json(force=True)["detail"]
+    named = client.get("/sparql", query_string={"query": query, "format": "xml"}, headers={"Accept": accept})
+    assert named.status_code == 406
+
+
+def test_what_xml_cannot_carry_shows_only_after_a_while(client: FlaskClient) -> None:
+    accept = f"{RESULTS_XML}, text/csv;q=0.2"
+    response = client.get("/sparql", query_string={"query": LATE_BELL}, headers={"Accept": accept})
+    assert (response.status_code, response.mimetype) == (200, "text/csv")
+    assert response.text.count("\n") == 3002
+
+
 @pytest.mark.parametrize("format", [pytest.param(f, id=f.name) for f in (*RESULT_FORMATS, *RDF_FORMATS)])
 def test_a_format_is_named_in_many_ways(client: FlaskClient, format: Format) -> None:
     query = CONSTRUCT if format in RDF_FORMATS else SELECT

@@ -4,7 +4,6 @@ A release never changes, so what was answered once is the answer for as long as 
 expires: the least recently used goes when the room is full, and everything when another release becomes current.
 """
 
-import functools
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
@@ -14,15 +13,18 @@ from werkzeug.http import parse_date
 
 from quoth.web import coding
 from quoth.web.languages import preferred
+from quoth.web.memo import memoised
 
 Fields = Sequence[tuple[bytes, bytes]]
 Key = tuple[bytes, bytes, str, bytes, tuple[str, ...]]
 
-_TAG = re.compile(r'(?:W/)?("[^"]*")')
+_TAG = re.compile(r'(?:W/)?"[^"]*"')
 _VARIES_BY = frozenset((b"accept", b"accept-encoding", b"accept-language", b""))
 _NEVER = frozenset((b"set-cookie", b"retry-after", b"content-range"))
 _PRIVATE = re.compile(rb"no-store|private", re.IGNORECASE)
-_OF_A_BODY = frozenset((b"content-length", b"content-type", b"content-encoding", b"transfer-encoding"))
+_OF_A_BODY = frozenset(
+    (b"content-length", b"content-type", b"content-encoding", b"content-range", b"transfer-encoding")
+)
 _LONG_BYTES = 2_000
 _OVERHEAD_BYTES = 2_000
 """What an entry takes beside its bytes, roughly."""
@@ -47,9 +49,11 @@ def _short(text: bytes) -> bytes:
     return text if len(text) <= _LONG_BYTES else b"\0" + hashlib.sha256(text).digest()
 
 
-@functools.lru_cache(1024)
+@memoised(1024)
 def _coding(accept_encoding: bytes) -> str:
-    return coding.preferred(accept_encoding.decode("latin-1"), coding.WHOLE) or ""
+    text = accept_encoding.decode("latin-1")
+    found = coding.preferred(text, coding.WHOLE) or ""
+    return f"{found};" if coding.refuses_plain(text) else found  # short bodies are only then compressed
 
 
 class Entry:
@@ -91,12 +95,13 @@ def modified_of(headers: Fields) -> bytes:
     return next((value for name, value in headers if name == b"last-modified"), b"")
 
 
-def since(if_modified_since: bytes, modified: bytes) -> bool:
-    """Whether what was changed at ``modified`` was not changed after a date (RFC 9110 §13.1.3)."""
-    if if_modified_since == modified:
-        return modified != b""
-    then, changed = (parse_date(date.decode("latin-1")) for date in (if_modified_since, modified))
-    return then is not None and changed is not None and changed <= then
+def unchanged(modified: bytes, since: bytes) -> bool | None:
+    """Whether what was changed at ``modified`` was not changed after a date; None where either is no date, and a
+    condition does not count (RFC 9110 §13.1.3, §13.1.4)."""
+    if modified == since != b"":
+        return True
+    changed, then = (parse_date(date.decode("latin-1")) for date in (modified, since))
+    return None if changed is None or then is None else changed <= then
 
 
 def without_body(headers: Fields) -> Fields:
@@ -107,7 +112,14 @@ def without_body(headers: Fields) -> Fields:
 def matches(if_none_match: bytes, tag: str) -> bool:
     """Whether If-None-Match names an ETag, by weak comparison (RFC 9110 §13.1.2)."""
     text = if_none_match.decode("latin-1").strip()
-    return bool(tag) and (text == "*" or tag.removeprefix("W/") in _TAG.findall(text))
+    own = tag.removeprefix("W/")
+    return bool(tag) and (text == "*" or any(named.removeprefix("W/") == own for named in _TAG.findall(text)))
+
+
+def same(if_match: bytes, tag: str) -> bool:
+    """Whether If-Match holds for what has an ETag, by strong comparison (RFC 9110 §13.1.1)."""
+    text = if_match.decode("latin-1").strip()
+    return text == "*" or (tag.startswith('"') and tag in _TAG.findall(text))
 
 
 def storable(status: int, headers: Iterable[tuple[bytes, bytes]]) -> bool:

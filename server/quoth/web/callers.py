@@ -5,19 +5,22 @@ wrote it: read from its end, the first address that is not a trusted proxy's is 
 anybody can have made up.
 """
 
-import functools
 from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
 
 from quoth.errors import UsageError
 from quoth.store.caller import Caller, Presence
+from quoth.web.memo import memoised
 
 CALLER = "quoth.caller"
 """Where web.front leaves the whole Caller."""
 
 PRESENCE = "quoth.presence"
 """Where web.asgi leaves the Presence of the client in the WSGI environment."""
+
+MOST_HOPS = 100
+"""Of X-Forwarded-For, counted from its end."""
 
 Networks = tuple[IPv4Network | IPv6Network, ...]
 
@@ -33,16 +36,16 @@ def networks(text: str) -> Networks:
 def client(environ: Mapping[str, Any], trusted: Networks) -> str:
     """The same for all requests of one client: an IPv4 address, or an IPv6 network of 64 bits, which is one's own."""
     forwarded = str(environ.get("HTTP_X_FORWARDED_FOR", "")) if trusted else ""
-    return behind(str(environ.get("REMOTE_ADDR", "")), forwarded, trusted)
+    return behind(forwarded, str(environ.get("REMOTE_ADDR", "")), trusted)
 
 
-@functools.lru_cache(4096)
-def behind(remote: str, forwarded: str, trusted: Networks) -> str:
-    """The same of a connection's address, and of what X-Forwarded-For says if anybody is trusted."""
-    hops = [part.strip() for part in forwarded.split(",")] if trusted else []
+@memoised(4096)
+def behind(forwarded: str, remote: str, trusted: Networks) -> str:
+    """The same of what X-Forwarded-For says, if anybody is trusted, and of a connection's address."""
+    hops = forwarded.rsplit(",", MOST_HOPS) if trusted else []
     found = _address(remote)
     while found is not None and hops and any(found in network for network in trusted):
-        hop = _address(hops.pop())
+        hop = _address(hops.pop().strip())
         if hop is None:
             break
         found = hop
@@ -53,7 +56,7 @@ def behind(remote: str, forwarded: str, trusted: Networks) -> str:
     return str(found)
 
 
-@functools.lru_cache(4096)
+@memoised(4096)
 def _address(text: str) -> Any:
     """An address, as some proxies write it: with a port, in brackets, IPv4 mapped into IPv6."""
     if text.startswith("["):

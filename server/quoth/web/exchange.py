@@ -1,5 +1,6 @@
 """One request on its way through the front: what was asked, and the response as it passes."""
 
+import json
 import time
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
@@ -7,9 +8,24 @@ from typing import NamedTuple
 from quoth.web import cache
 from quoth.web.asgi import Message, Send
 from quoth.web.cache import Entry, Fields, Key
-from quoth.web.environ import Scope
+from quoth.web.environ import Scope, encoded
+from quoth.web.responses import ALWAYS
 
-_BYPASS = frozenset((b"range", b"if-range", b"if-match", b"if-unmodified-since"))
+_SELDOM = frozenset((b"range", b"if-range", b"if-match", b"if-unmodified-since"))
+_PROBLEM = {
+    "type": "about:blank",
+    "title": "Precondition failed",
+    "status": 412,
+    "detail": "what is served is not what If-Match or If-Unmodified-Since asks for",
+    "remedy": "leave the condition out, or take the ETag or the Last-Modified of an answer to GET",
+}
+_UNMET = (json.dumps(_PROBLEM, indent=1) + "\n").encode()
+_UNMET_FIELDS = (
+    (b"content-type", b"application/problem+json"),
+    (b"content-length", b"%d" % len(_UNMET)),
+    (b"cache-control", b"no-store"),
+    *encoded(ALWAYS),
+)
 
 WHOLE = "quoth.whole"
 """Where web.fast leaves a function in the scope that sends a whole response at once: of the status, the fields as they
@@ -24,16 +40,18 @@ class Asked:
     """A request: the fields that decide about its response."""
 
     __slots__ = (
-        "_key", "accept", "coded", "coding", "forwarded", "if_none_match", "language", "media_type", "method", "plain",
-        "since", "target",
+        "_key", "accept", "coded", "coding", "forwarded", "if_match", "if_none_match", "language", "media_type",
+        "method", "plain", "reads", "since", "target", "unmodified_since", "whole",
     )  # fmt: skip
 
     def __init__(self, method: str, target: bytes, headers: Iterable[tuple[bytes, bytes]]) -> None:
         self.method = method
         self.target = target
         self.accept = self.coding = self.if_none_match = self.language = self.media_type = self.since = b""
-        self.plain = method in ("GET", "HEAD")
-        """A GET or HEAD of a whole representation, without a body."""
+        self.if_match = self.unmodified_since = b""
+        self.reads = self.whole = self.plain = method in ("GET", "HEAD")
+        """A GET or HEAD; one of a whole representation, without a body; and that with no condition but those by which
+        a client asks for what it has not."""
         self.coded = False
         """Whether its body is in a content coding."""
         self.forwarded = b""
@@ -56,8 +74,21 @@ class Asked:
                 self.coded = True
             elif name == b"x-forwarded-for":
                 self.forwarded = self.forwarded + b"," + value if self.forwarded else value
-            elif name in _BYPASS or (name == b"content-length" and value != b"0") or name == b"transfer-encoding":
-                self.plain = False
+            elif name in _SELDOM:
+                self._narrow(name, value)
+            elif (name == b"content-length" and value != b"0") or name == b"transfer-encoding":
+                self.whole = self.plain = False
+
+    def _narrow(self, name: bytes, value: bytes) -> None:
+        if name == b"if-match":
+            self.if_match = self.if_match + b"," + value if self.if_match else value
+        elif name == b"if-unmodified-since":
+            self.unmodified_since = value
+        elif self.method == "HEAD":
+            return  # a range is for GET alone (RFC 9110 §14.2)
+        else:
+            self.whole = False
+        self.plain = False
 
     @property
     def path(self) -> str:
@@ -67,17 +98,25 @@ class Asked:
     def key(self, body: bytes = b"") -> Key:
         """What its response is stored under; ``body`` is that of the request."""
         if self._key is None:
-            posted = b"" if self.plain else self.media_type
+            posted = b"" if self.whole else self.media_type
             self._key = cache.key(self.target, self.accept, self.coding, body, posted, self.language)
         return self._key
 
     def has(self, tag: str, modified: bytes) -> bool:
-        """Whether the client has the representation with that ETag and date already (RFC 9110 §13.2.2)."""
-        if not self.plain:
-            return False
+        """Whether the client has the representation with that ETag and date already (RFC 9110 §13.1.2, §13.1.3)."""
         if self.if_none_match:
-            return cache.matches(self.if_none_match, tag)
-        return self.since != b"" and cache.since(self.since, modified)
+            return self.reads and cache.matches(self.if_none_match, tag)
+        return self.reads and self.since != b"" and cache.unchanged(modified, self.since) is True
+
+    def outcome(self, status: int, tag: str, modified: bytes) -> int:
+        """What its conditions make of the status of a response: 304, 412 or the same (RFC 9110 §13.2)."""
+        if not self.reads or status not in (200, 206):
+            return status
+        if self.if_match:
+            unmet = not cache.same(self.if_match, tag)
+        else:
+            unmet = self.unmodified_since != b"" and cache.unchanged(modified, self.unmodified_since) is False
+        return 412 if unmet else 304 if self.has(tag, modified) else status
 
 
 class Told(NamedTuple):
@@ -95,8 +134,8 @@ class Told(NamedTuple):
 class Exchange:
     """The response to a request, on its way from the application to the server.
 
-    The application is asked for a whole representation (GET, no condition), and what is left out of it for HEAD and
-    for a condition that holds is left out here, so that both have just the fields that GET has.
+    The application is asked for a representation without a condition, and for a whole one by GET. What is left out of
+    it for HEAD and for a condition is left out here, so that both have just the fields that GET has.
     """
 
     def __init__(self, asked: Asked, scope: Scope, send: Send, route: str) -> None:
@@ -133,8 +172,9 @@ class Exchange:
         self._start = None
         if not more and cache.storable(status, headers):
             self.entry = Entry(headers, body, self.route, self.query)
-        if status == 200 and self.asked.has(cache.tag_of(headers), cache.modified_of(headers)):
-            await self._head(304, cache.without_body(headers))
+        outcome = self.asked.outcome(status, cache.tag_of(headers), cache.modified_of(headers))
+        if outcome != status:
+            await self._instead(outcome, headers)
         elif self.asked.method == "HEAD":
             await self._head(status, headers)
         elif more:
@@ -148,13 +188,22 @@ class Exchange:
 
     async def answer(self, entry: Entry) -> None:
         """Answer from the cache."""
-        if self.asked.has(entry.tag, entry.modified):
-            await self._head(304, cache.without_body(entry.headers))
+        outcome = self.asked.outcome(200, entry.tag, entry.modified)
+        if outcome != 200:
+            await self._instead(outcome, entry.headers)
         elif self.asked.method == "HEAD":
             await self._head(200, entry.headers)
         else:
             self.entry = entry
             await self._whole(200, entry.headers, entry.body)
+
+    async def _instead(self, status: int, headers: Fields) -> None:
+        """What a condition gives instead of a response with those fields."""
+        if status == 304:
+            await self._head(304, cache.without_body(headers))
+        else:
+            await self._begin(status, _UNMET_FIELDS)
+            await self._body(b"" if self.asked.method == "HEAD" else _UNMET, False)
 
     async def _head(self, status: int, headers: Fields) -> None:
         await self._begin(status, headers)

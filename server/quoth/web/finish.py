@@ -113,7 +113,9 @@ def whole(environ: dict[str, Any], status: int, head: Head, body: bytes) -> byte
     if status == 200 and get and "etag" not in head and head.get("cache-control") != "no-store":
         head.set("ETag", f'"{_digest(head.get("content-type"), body)}"')
     accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
-    name = coding.preferred(accepted, coding.WHOLE) if text and len(body) >= coding.LEAST_BYTES else None
+    worth = len(body) >= coding.LEAST_BYTES or (accepted and coding.refuses_plain(accepted))
+    # Whoever refuses every coding that there is, and none too, gets the body as it is (RFC 9110 §12.5.3).
+    name = coding.preferred(accepted, coding.WHOLE) if text and worth else None
     if name is not None:
         body = coding.compressed(body, name)
         head.set("Content-Length", str(len(body)))

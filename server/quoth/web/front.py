@@ -32,7 +32,8 @@ KNOWN, KNOWN_BYTES = 1 << 11, 1 << 12
 """How many requests are known by all their bytes, and how long they may be."""
 
 _FORM, _DIRECT = FORM.encode(), DIRECT.encode()
-_CONDITIONS = (b"if-none-match", b"if-modified-since")
+_CONDITIONS = frozenset((b"if-match", b"if-unmodified-since", b"if-none-match", b"if-modified-since"))
+_RANGE = frozenset((b"range", b"if-range"))
 _LOOK_EVERY_S = 1.0
 
 
@@ -152,7 +153,7 @@ class Front:
     def client(self, peer: Sequence[Any] | None, forwarded: bytes) -> str:
         """Whom a request comes from, by its connection and, behind a proxy that is trusted, by X-Forwarded-For."""
         trusting = forwarded.decode("latin-1") if self._trusted else ""
-        return callers.behind(str(peer[0]) if peer else "", trusting, self._trusted)
+        return callers.behind(trusting, str(peer[0]) if peer else "", self._trusted)
 
     def tell_hit(self, asked: Asked, entry: Entry, status: int, sent: int, client: str) -> None:
         """Note that a request was answered from the cache."""
@@ -176,8 +177,9 @@ class Front:
         asked = Asked(scope["method"], _target(scope), scope["headers"])
         exchange = Exchange(asked, scope, send, metrics.route(scope["path"], self._root))
         client = self.client(scope.get("client"), asked.forwarded)
-        body: bytes | None = b"" if asked.plain else None
-        if asked.method == "POST" and exchange.route == "sparql" and not asked.coded:
+        body: bytes | None = b"" if asked.whole else None
+        # What is posted without a media type is not read, whatever the URL has.
+        if asked.method == "POST" and exchange.route == "sparql" and asked.media_type and not asked.coded:
             body, receive = await _read(receive)
         if exchange.route == "sparql" and self._log.on:
             exchange.query = _query_hash(asked, scope["query_string"], body)
@@ -193,7 +195,7 @@ class Front:
         turn = self._current.turn
         try:
             with contextlib.suppress(Enough):
-                await self._app(_whole(scope) if asked.plain else scope, receive, exchange.send)
+                await self._app(_unconditional(scope, asked.whole) if asked.reads else scope, receive, exchange.send)
         finally:
             # What another release than the current one answered is not for others.
             if body is not None and exchange.entry is not None and turn == self._current.turn:
@@ -217,10 +219,11 @@ def _target(scope: Scope) -> bytes:
     return raw + b"?" + query if query else raw
 
 
-def _whole(scope: Scope) -> Scope:
-    """The same request as GET without a condition."""
-    headers = [(name, value) for name, value in scope["headers"] if name not in _CONDITIONS]
-    return {**scope, "method": "GET", "headers": headers}
+def _unconditional(scope: Scope, whole: bool) -> Scope:
+    """The same request without a condition; for a whole representation as GET."""
+    out = _CONDITIONS | _RANGE if whole else _CONDITIONS
+    headers = [(name, value) for name, value in scope["headers"] if name not in out]
+    return {**scope, "method": "GET" if whole else scope["method"], "headers": headers}
 
 
 async def _read(receive: Receive) -> tuple[bytes | None, Receive]:

@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 
+from flask import request
 from werkzeug.datastructures import MultiDict
 
 from quoth.errors import UsageError
 from quoth.formats import Format, by_name
 from quoth.store import search
+from quoth.web import protocol
 
 
 def once(args: MultiDict[str, str]) -> dict[str, str]:
     """The parameters of a request. Raises UsageError for one that is given twice: neither value would be the right one
-    to pass over."""
+    to pass over; and for what is not UTF-8, which ``args`` has replaced."""
+    protocol.parameters(request.query_string)
     for name, values in args.lists():
         if len(values) > 1:
             raise UsageError(

@@ -4,8 +4,9 @@ The pages are in English. What can be in another language is the labels of what 
 comes down to the languages that it puts before English; for most requests these are none.
 """
 
-import functools
 import re
+
+from quoth.web.memo import memoised
 
 LONGEST = 1024
 """Characters of an Accept-Language header that are read."""
@@ -17,7 +18,6 @@ OWN = "en"
 _RANGE = re.compile(r"\s*([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)\s*(?:;\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*)?\Z")
 
 
-@functools.lru_cache(1024)
 def preferred(header: str | None) -> tuple[str, ...]:
     """The language ranges that an Accept-Language header likes better than English, best first, in lower case.
 
@@ -26,8 +26,13 @@ def preferred(header: str | None) -> tuple[str, ...]:
     >>> preferred("en-GB,en;q=0.9,cy;q=0.8"), preferred("*"), preferred(None)
     ((), (), ())
     """
+    return _preferred(header) if header else ()
+
+
+@memoised(1024)
+def _preferred(header: str) -> tuple[str, ...]:
     ranked: list[tuple[float, int, str]] = []
-    for place, part in enumerate((header or "")[:LONGEST].split(",")):
+    for place, part in enumerate(header[:LONGEST].split(",")):
         match = _RANGE.match(part)
         quality = float(match[2] or 1) if match else 0.0
         if match and quality > 0:

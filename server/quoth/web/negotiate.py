@@ -7,13 +7,13 @@
 'turtle'
 """
 
-import functools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from quoth.errors import NotAcceptable
 from quoth.formats import Format
+from quoth.web.memo import memoised
 
 # A quotation mark that is never closed takes in the rest: else each one would be a new look at all that follows.
 _QUOTED = r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)'
@@ -63,13 +63,13 @@ def best(accept: str | None, offers: Sequence[Format]) -> Format | None:
     """The offer that the client likes best, or None. A missing or empty header likes everything.
 
     The most specific range that matches an offer gives its quality. Among equals a range that names the offer wins over
-    a wildcard, and then the order of ``offers``. An alias stands for its format where it is named in full; wildcards
-    match the media type proper alone.
+    a wildcard, and then the order of ``offers``. An alias stands for its format where it is named in full and the media
+    type proper is not; wildcards match the media type proper alone.
     """
     return _best(accept or "", tuple(offers))
 
 
-@functools.lru_cache(2048)
+@memoised(2048)
 def _best(accept: str, offers: tuple[Format, ...]) -> Format | None:
     wanted = list(ranges(accept))
     if not wanted:
@@ -105,7 +105,7 @@ def _quality(offer: Format, wanted: Sequence[Range]) -> tuple[float, int]:
     exact = [r.quality for r in wanted if r.media_type == offer.media_type]
     alias = [r.quality for r in wanted if r.media_type in offer.aliases]
     for specificity, found in (
-        (EXACT, exact + alias),
+        (EXACT, exact or alias),
         (SUBTYPES, [r.quality for r in wanted if r.media_type == f"{main}/*"]),
         (ANYTHING, [r.quality for r in wanted if r.media_type == "*/*"]),
     ):

@@ -5,7 +5,7 @@ Content-Location, a strong validator for each variant, and links to the others (
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import Response, request
@@ -14,7 +14,7 @@ from werkzeug.datastructures import Headers
 from quoth.errors import Link, NotAcceptable, NotFound
 from quoth.formats import HTML, JSONLD, Format, by_name
 from quoth.web import framing, languages
-from quoth.web.negotiate import choose, profiles
+from quoth.web.negotiate import best, choose, profiles
 from quoth.web.responses import links, validated
 from quoth.web.site import Site
 
@@ -79,6 +79,17 @@ def answer(resource: Resource, suffix: str | None = None) -> Response:
     Raises NotFound for a suffix that no variant has, NotAcceptable, and what ``make`` raises.
     """
     choice = _choice(resource, suffix)
+    try:
+        return _answered(resource, suffix, choice)
+    except NotAcceptable:
+        # RDF/XML cannot express everything; where it was not asked for by name, the next best may.
+        others = [f for f in resource.offers if f is not choice.format]
+        if suffix is not None or best(request.headers.get("Accept"), others) is None:
+            raise
+        return answer(replace(resource, offers=others))
+
+
+def _answered(resource: Resource, suffix: str | None, choice: Choice) -> Response:
     here, format = resource.here, choice.format
     headers = Headers()
     url = here.iris.url((resource.stem if resource.canonical is None else resource.canonical) + resource.query)

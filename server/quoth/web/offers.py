@@ -12,12 +12,14 @@ SOLUTIONS: tuple[Format, ...] = (*RESULT_FORMATS, HTML)
 """For SELECT and ASK, the default first."""
 GRAPHS: tuple[Format, ...] = (*RDF_FORMATS, HTML)
 """For CONSTRUCT, DESCRIBE and the service description, the default first."""
+XML = (XML_RESULTS, RDFXML)
+"""What cannot carry every result: XML has no way to write control characters, nor RDF/XML every predicate."""
 _EVERY: tuple[Format, ...] = (*RESULT_FORMATS, *RDF_FORMATS, HTML)
 _ALSO = {"n3": TURTLE, "xhtml": HTML}
 # These name a syntax and not a format, so each stands for whichever format of that syntax fits the result.
 _SYNTAXES = {
     **dict.fromkeys(("json", "application/json"), (JSON_RESULTS, JSONLD)),
-    **dict.fromkeys(("xml", "application/xml", "text/xml"), (XML_RESULTS, RDFXML)),
+    **dict.fromkeys(("xml", "application/xml", "text/xml"), XML),
 }
 
 
@@ -59,7 +61,9 @@ def named(name: str) -> Chosen:
     found = next(filter(None, map(_named, names)), None)
     if found is None:
         raise UsageError(
-            f"there is no format {name!r}", where="format", remedy="name one of " + " ".join(f.name for f in _EVERY)
+            f"there is no format {name[:80]!r}",
+            where="format",
+            remedy="name one of " + " ".join(f.name for f in _EVERY),
         )
     return found
 
@@ -76,6 +80,11 @@ def _named(name: str) -> Chosen | None:
 def chosen(name: str | None, accept: str | None) -> Chosen:
     """The formats of a request: those that it names, else those that its Accept header likes best."""
     return Chosen(best(accept, SOLUTIONS), best(accept, GRAPHS)) if name is None else named(name)
+
+
+def besides_xml(accept: str | None) -> Chosen:
+    """The formats that an Accept header likes best where the result cannot be written as XML."""
+    return Chosen(*(best(accept, [f for f in formats if f not in XML]) for formats in (SOLUTIONS, GRAPHS)))
 
 
 def listed() -> str:

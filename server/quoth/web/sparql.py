@@ -5,6 +5,7 @@ error is raised through the WSGI iterable, and web.asgi breaks the connection, s
 a whole one.
 """
 
+import contextlib
 from collections.abc import Callable, Iterator
 from itertools import chain
 
@@ -12,13 +13,14 @@ from flask import Blueprint, Response, g, render_template, request
 
 from quoth.errors import NotAcceptable, UsageError
 from quoth.formats import HTML, RDF_FORMATS, RESULT_FORMATS, by_name
-from quoth.store.engine import Answer
+from quoth.store.engine import Answer, Query
 from quoth.store.volatile import volatile
 from quoth.web import competency, offers, protocol, results, service
 from quoth.web.asgi import BEGUN
 from quoth.web.negotiate import best, choose
+from quoth.web.offers import Chosen
 from quoth.web.responses import links
-from quoth.web.site import site
+from quoth.web.site import Site, site
 
 BUFFER_BYTES = 1 << 20
 
@@ -44,15 +46,23 @@ def endpoint() -> Response:
     if not asked.query.text.strip():
         raise UsageError("the query is empty", remedy="start from " + here.iris.url("queries"))
     chosen = offers.chosen(asked.format, accept)
-    begun: Callable[[], Answer] | None = request.environ.get(BEGUN)
     try:
-        answer = begun() if begun else here.engine.answer(asked.query, chosen.wanted, here.caller())
+        return _answered(here, asked.query, chosen, request.environ.get(BEGUN))
     except NotAcceptable as error:
+        # What cannot be written as XML may be in what else is acceptable, as long as nothing has been sent.
+        other = chosen if asked.format else offers.besides_xml(accept)
+        with contextlib.suppress(NotAcceptable):
+            if other != chosen:
+                return _answered(here, asked.query, other)
         raise NotAcceptable(error.detail, remedy=offers.listed()) from None
+
+
+def _answered(here: Site, query: Query, chosen: Chosen, begun: Callable[[], Answer] | None = None) -> Response:
+    answer = begun() if begun else here.engine.answer(query, chosen.wanted, here.caller())
     if chosen.of(answer.kind) is HTML:
         with answer:
-            return _told(Response(results.page(here, asked.query.text, answer)), asked.query.text)
-    return _told(_sent(answer), asked.query.text)
+            return _told(Response(results.page(here, query.text, answer)), query.text)
+    return _told(_sent(answer), query.text)
 
 
 def caching(text: str) -> tuple[tuple[str, str], ...]:

@@ -1,0 +1,63 @@
+"""What is remembered of the fields that clients send: little, however much they send, and found fast."""
+
+import time
+import tracemalloc
+from collections.abc import Callable
+
+import pytest
+
+from quoth.formats import RDF_FORMATS
+from quoth.web import cache, callers, coding, languages, negotiate
+from quoth.web.memo import LONGEST, memoised
+
+TRUSTED = callers.networks("10.0.0.0/8")
+READERS: dict[str, Callable[[str], object]] = {
+    "Accept": lambda text: negotiate.best(text, RDF_FORMATS),
+    "Accept-Encoding": lambda text: coding.preferred(text, coding.WHOLE),
+    "a key of the cache": lambda text: cache.key(b"/", text.encode(), text.encode(), b"", b"", text.encode()),
+    "Accept-Language": languages.preferred,
+    "X-Forwarded-For": lambda text: callers.behind(text, "10.0.0.1", TRUSTED),
+    "one hop": lambda text: callers.behind(f"1.2.3.4, {text.replace(',', '.')}", "10.0.0.1", TRUSTED),
+}
+MOST = 60_000
+"""Characters; the server takes 64 KiB of fields."""
+
+
+def test_short_ones_are_remembered_and_long_ones_are_not() -> None:
+    asked = []
+
+    @memoised(10)
+    def length(text: str, more: int) -> int:
+        asked.append(text)
+        return len(text) + more
+
+    short, long = "x" * LONGEST, "x" * (LONGEST + 1)
+    for _ in range(2):
+        assert length(short, 1) == LONGEST + 1
+        assert length(long, 1) == LONGEST + 2
+    assert asked == [short, long, long]
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_what_long_fields_leave_behind_is_little(name: str) -> None:
+    read = READERS[name]
+    tracemalloc.start()
+    try:
+        for number in range(100):
+            read(f"{number:0{MOST}}")
+        assert tracemalloc.get_traced_memory()[0] < MOST
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("name", READERS)
+@pytest.mark.parametrize(
+    "part",
+    ["a", ",", "a,", "*/*;", '"', '\\"', " ", "a ", "\t,", "a;q=0,", ";q=", "1:", ":", "a-", "10.0.0.1,", "[", "%"],
+)
+def test_a_long_field_is_read_fast(name: str, part: str) -> None:
+    text = part * (MOST // len(part))
+    began = time.process_time()
+    for _ in range(3):
+        READERS[name](text + "!")
+    assert time.process_time() - began < 0.15
