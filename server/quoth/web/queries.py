@@ -4,12 +4,13 @@ An answer comes in pages of ``page_rows`` rows, in every format. How many rows t
 and where the others are in Link (RFC 8288: first, prev, next, last), so that nothing is cut without saying so.
 """
 
-import functools
 import json
+import threading
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
+from cachetools import LRUCache, cached
 from flask import Blueprint, Response, render_template, request
 from werkzeug.datastructures import Headers
 
@@ -143,7 +144,7 @@ def _format(raw: str) -> Format:
     return given.format(raw, OFFERS)
 
 
-@functools.lru_cache(maxsize=1024)
+@cached(LRUCache(1024), key=lambda here, text: (here.release.path, text), lock=threading.Lock())
 def _total(here: Site, text: str) -> int:
     """How many solutions a question has; counted once, since a release does not change."""
     return _count(here, text)
