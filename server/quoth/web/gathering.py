@@ -6,6 +6,7 @@ import pyoxigraph as ox
 
 from quoth.claim.vocabulary import DCTERMS, QUOTH, RDF
 from quoth.store.engine import Term
+from quoth.web.background import background
 from quoth.web.description import WELL_KNOWN_PARTS
 from quoth.web.site import Site
 from quoth.web.walk import statements
@@ -24,6 +25,7 @@ def gather(site: Site, iris: Sequence[str]) -> list[ox.Quad]:
     pointing = {s.value for x, s, _ in incoming if isinstance(s, ox.NamedNode) and _part(s) == _text(x)}
     own += statements(site.engine, sorted(pointing - subjects))
     own += [ox.Quad(s, p, x) for x, s, p in incoming]  # type: ignore[arg-type]
+    own += background(site.engine, own, wholes)
     graphs = [
         q.object.value for q in own if _holds(q) and isinstance(q.object, ox.NamedNode) and _text(q.subject) in wholes
     ]
