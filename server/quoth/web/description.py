@@ -90,7 +90,7 @@ def describe(site: Site, iri: str, number: int = 1, path: str = "") -> Descripti
         _ordered(behind, iri),
         site.labels.quads(mentioned),
         _ordered(content, iri),
-        inferences,
+        sorted(_ordered(inferences, iri), key=lambda q: str(q.graph_name)),
         site.labels.quads(farther),
         cut,
     )
