@@ -1,11 +1,14 @@
 """Words are found in names, spellings and quotations, and nothing that somebody types is an operator."""
 
+import pyoxigraph as ox
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quoth.claim.vocabulary import QUOTH
+from quoth.store.engine import Term
 from quoth.store.lists import Lists, Selection
-from quoth.store.search import BEGIN, END, FACETS, Search, Sought, expression
+from quoth.store.search import BEGIN, END, FACETS, LONGEST, Search, Sought, expression
 
 BASE = "http://localhost:8000/"
 
@@ -13,6 +16,21 @@ BASE = "http://localhost:8000/"
 @pytest.fixture(scope="module")
 def search(lists: Lists) -> Search:
     return Search(lists)
+
+
+def named(*labels: str) -> Search:
+    """The search of a release that has only topics with those labels."""
+    topics = [(ox.NamedNode(f"{BASE}id/topic/{place}"), label) for place, label in enumerate(labels)]
+    rows: dict[str, list[dict[str, Term]]] = {
+        "list-things": [{"thing": topic, "class": QUOTH.Topic} for topic, _ in topics],
+        "list-names": [{"thing": topic, "label": ox.Literal(label)} for topic, label in topics],
+    }
+    return Search(Lists(None, lambda name: rows.get(name, [])))
+
+
+def names(search: Search, text: str) -> list[str]:
+    hits = search.hits(Sought(expression(text)), first=0, size=50)
+    return [hit.label.replace(BEGIN, "").replace(END, "") for hit in hits]
 
 
 def found(search: Search, text: str) -> list[str]:
@@ -27,6 +45,56 @@ def test_case_accents_and_beginnings(search: Search, text: str) -> None:
 def test_a_phrase_is_looked_for_as_it_stands(search: Search) -> None:
     assert found(search, "ferry late")
     assert not found(search, '"ferry late"')
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("guild’s", "guild"),
+        ("GUILD'S", "guild"),
+        ("docker", "dockers"),
+        ("the dockers’ boat", "dockers boats"),
+        ("unloads", "unload"),
+        ("denies", "denying"),
+        ("(ferry),", "ferry"),
+    ],
+)
+def test_forms_of_a_word_find_the_same(search: Search, one: str, other: str) -> None:
+    assert sorted(found(search, one)) == sorted(found(search, other)) != []
+
+
+@pytest.mark.parametrize("text", ["talk", "talks", "Talked", "talking", "agency talk", "agencies’ talks", "agency’s"])
+def test_what_has_another_form_is_found(text: str) -> None:
+    assert names(named("two agencies talked"), text) == ["two agencies talked"]
+
+
+@pytest.mark.parametrize("text", ["ceasefire", "CEASEFIRE", "cease-fire", "cease\u2010fire", "cease-fi"])
+@pytest.mark.parametrize("written", ["Ceasefire now", "a cease-fire", "the cease fire"])
+def test_a_word_is_found_in_one_or_two(text: str, written: str) -> None:
+    assert names(named(written), text) == [written]
+
+
+def test_somebody_who_is_still_typing_finds_it() -> None:
+    assert named("the counter-terrorism unit").names(expression("counterterr"), 5) == ["the counter-terrorism unit"]
+
+
+def test_a_word_of_few_letters_is_not_taken_for_two() -> None:
+    assert not names(named("a man aged forty"), "manage")
+
+
+@pytest.mark.parametrize(
+    "text", ["l'armée", "foto's", "Straße", "Jerusalems", "война", "المحادثات", "平和", "O’Brien’s"]
+)
+def test_a_word_of_any_language_is_found_as_it_is_written(text: str) -> None:
+    assert names(named(f"x {text}, y"), text) == [f"x {text}, y"]
+
+
+@given(
+    st.lists(st.text(st.characters(categories=["Lu", "Ll"], max_codepoint=0x52F), min_size=1), min_size=1, max_size=9)
+)
+def test_words_are_always_found_as_they_are_written(words: list[str]) -> None:
+    text = " ".join(words)[:LONGEST]
+    assert names(named(text), text) == [text]
 
 
 def test_every_word_has_to_be_there(search: Search) -> None:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
@@ -10,9 +11,15 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from quoth.claim import dataset
+from quoth.claim.vocabulary import CERTAINTY, QUOTH, RDF, RDFS, SCHEMA
+from quoth.formats import NQUADS
+from quoth.store.publish import publish
 from quoth.web import records, table
 from quoth.web.streams import STREAMS, STREAMS_OF_ONE
 from quoth.web.table import NARROWING, OFFERS
+
+from .conftest import application
 
 HARBOUR = "http://localhost:8000/id/claim/harbour/"
 PREFIX = "PREFIX quoth: <https://w3id.org/quoth/ns#> PREFIX schema: <https://schema.org/> "
@@ -169,6 +176,28 @@ def test_many_rows_are_a_stream_that_says_the_same(
         assert whole.headers["X-Total-Count"] == streamed.headers["X-Total-Count"]
         assert set(streamed.data.splitlines()) == set(whole.data.splitlines())
         assert suffix != "csv" or streamed.data == whole.data
+        assert suffix != "nq" or len(streamed.data.splitlines()) == len(set(streamed.data.splitlines()))
+
+
+@pytest.mark.parametrize("query", ["", "?certainty=certain"])
+def test_a_stream_says_what_claims_say_of_each_other_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    """Each claim is in a batch of its own; the first two are of the narrowed selection, the third is not."""
+    one, two, three = (ox.NamedNode(f"http://localhost:8000/id/claim/x/{name}") for name in ("one", "two", "three"))
+    quads = [ox.Quad(claim, SCHEMA.about, other) for claim in (one, two, three) for other in (one, two, three)]
+    for claim, certainty in ((one, CERTAINTY.certain), (two, CERTAINTY.certain), (three, CERTAINTY.unknown)):
+        quads += [ox.Quad(claim, RDF.type, QUOTH.Claim), ox.Quad(claim, QUOTH.certainty, certainty)]
+        quads.append(ox.Quad(claim, RDFS.label, ox.Literal(f"somebody says {claim.value[-3:]}", language="en")))
+    base = "http://localhost:8000/"
+    publish(dataset.whole(quads, base), releases=tmp_path, base=base, report_ttl="", report_json="{}")
+    with application(tmp_path) as app:
+        whole = app.test_client().get(f"/claims.nq{query}").data
+        monkeypatch.setattr(table, "MOST_ROWS", 1)
+        monkeypatch.setitem(table._BATCHES, NQUADS, 1)
+        streamed = app.test_client().get(f"/claims.nq{query}").data
+    assert sorted(streamed.splitlines()) == sorted(whole.splitlines())
+    assert whole.count(b"/id/claim/x/three> <https://schema.org/about>") == 3 - bool(query)
 
 
 def test_few_whole_tables_are_sent_at_a_time(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -120,6 +120,13 @@ class Lists:
             yield [iri for _, iri in found]
             after = found[-1][0]
 
+    def among(self, selection: Selection, iris: Sequence[str]) -> list[str]:
+        """Those of the IRIs that are claims of the selection."""
+        source, values = self._source(selection)
+        those = "SELECT id FROM claim WHERE iri IN (SELECT value FROM json_each(:iris))"
+        text = f"SELECT c.iri {source} AND chosen.claim IN ({those})"
+        return [iri for (iri,) in self.select(text, _frozen({**values, "iris": json.dumps(list(iris))}))]
+
     def outlines(self, iris: Sequence[str]) -> dict[str, Outline]:
         """The outlines of those claims, as far as they were kept at publication: none, by an earlier version."""
         if not self._outlined:

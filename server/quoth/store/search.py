@@ -1,8 +1,8 @@
 """Finding things and claims by words: a full-text index beside the lists of a release, made when it is published.
 
 Looked through are labels, other names and spellings, and the words that are quoted. Case and accents do not count,
-each word may be the beginning of one, and what stands between quotation marks is a phrase. The index is SQLite's:
-https://www.sqlite.org/fts5.html
+each word may be the beginning of one or have another form (inflection.py), and what stands between quotation marks is
+a phrase. The index is SQLite's: https://www.sqlite.org/fts5.html
 """
 
 import functools
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from quoth.claim.kinds import kind_of
+from quoth.store import inflection
 from quoth.store.engine import Term
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ TEST = "c.id IN (SELECT item.claim FROM words JOIN item ON item.id = words.rowid
 """SQL: the words ``:words`` are found in claim ``c``."""
 
 _MOST_WORDS = 12
+_BEGUN = 4
 _SCHEMA = """
 CREATE TABLE item (id INTEGER PRIMARY KEY, iri TEXT UNIQUE NOT NULL, kind TEXT NOT NULL, claim INTEGER);
 CREATE VIRTUAL TABLE words USING fts5(label, also, quotation, tokenize = "unicode61 remove_diacritics 2",
@@ -45,6 +47,7 @@ RANK = "bm25(words, 8.0, 6.0, 1.0)"
 
 _INITIALS = re.compile(r"\b[^\W\d_](?:\.[^\W\d_])+\b\.?")
 _LETTERS = re.compile(r"[^\W_]+")
+_POSSESSIVE = re.compile(r"(?<=\w)['’ʼ‘`]s$", re.IGNORECASE)
 _WORD = re.compile(r'"([^"]*)"?|([^\s"]+)')
 _FACETS = {
     "kind": ("item.kind", "", "item.kind = %s"),
@@ -86,14 +89,29 @@ def expression(text: str) -> str:
     """A text as somebody typed it in the language of FTS5 (§3), in which nothing of it is an operator; empty where it
     has no word in it.
 
-    >>> expression('talks "last year" AND NEAR( *')
-    '"talks"* "last year" "AND"* "NEAR("*'
+    A word between quotation marks stays as it is; another may be the beginning of one, without the ending of a
+    possessive, in another form, or written in one word or two.
+
+    >>> expression('army "last year" AND NEAR( *')
+    '("army"* OR "armies" OR "armied") AND "last year" AND "AND"* AND "NEAR"*'
     """
     found = []
-    for phrase, word in _WORD.findall(text[:LONGEST].replace("\0", " ")):
-        if any(unicodedata.category(c)[0] in "LN" for c in phrase or word):
-            found.append(f'"{phrase}"' if phrase else f'"{word}"*')
-    return " ".join(found[:_MOST_WORDS])
+    for phrase, typed in _WORD.findall(text[:LONGEST].replace("\0", " ")):
+        if any(unicodedata.category(c)[0] in "LN" for c in phrase or typed):
+            found.append(f'"{phrase}"' if phrase else _widened(typed))
+    return " AND ".join(found[:_MOST_WORDS])
+
+
+def _widened(typed: str) -> str:
+    """The expression that finds a word as it may stand in a text."""
+    kept = [place for place, c in enumerate(typed) if unicodedata.category(c)[0] not in "PS"]
+    word = _POSSESSIVE.sub("", typed[kept[0] : kept[-1] + 1])
+    found = [f'"{word}"*', *(f'"{form}"' for form in inflection.forms(word))]
+    for other in inflection.divisions(word):
+        # What is still being typed is a beginning, but one of few letters would find too much.
+        begun = len(other.rpartition(" ")[2]) >= _BEGUN
+        found.append(f'"{other}"{"*" if begun else ""}')
+    return f"({' OR '.join(found)})" if len(found) > 1 else found[0]
 
 
 def any_of(words: Iterable[str]) -> str:

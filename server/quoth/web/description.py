@@ -9,6 +9,7 @@ from quoth.claim.vocabulary import DCTERMS, QUOTH, RDF, VOID
 from quoth.store import parameters, queries
 from quoth.store.engine import Term
 from quoth.web import paging
+from quoth.web.background import background
 from quoth.web.paging import Page
 from quoth.web.site import LINKS_A_PAGE, Site
 from quoth.web.walk import parts, statements
@@ -29,7 +30,8 @@ class Description:
     """The quads about one resource, by the part that they play.
 
     ``own``: its statements and those of its parts (its hash IRIs), in the default graph. ``incoming``: one page of
-    what points at it there. ``labels``: of what those name. ``content``: the content graph of a claim, the mappings
+    what points at it there. ``background``: who the sources of a claim's chain are, and who encoded it under which
+    licence (background.py). ``labels``: of what those name. ``content``: the content graph of a claim, the mappings
     of a linkset; ``inferences``: out of the graphs of inferences and of links; ``beyond``: labels of what these two
     name. ``cut``: there are more inferences than a document holds.
     """
@@ -37,6 +39,7 @@ class Description:
     iri: str
     own: Sequence[ox.Quad]
     incoming: Page[ox.Quad]
+    background: Sequence[ox.Quad]
     labels: Sequence[ox.Quad]
     content: Sequence[ox.Quad]
     inferences: Sequence[ox.Quad]
@@ -46,7 +49,7 @@ class Description:
     @property
     def asserted(self) -> list[ox.Quad]:
         """What a format without named graphs may carry."""
-        return list(dict.fromkeys([*self.own, *self.incoming, *self.labels]))
+        return list(dict.fromkeys([*self.own, *self.incoming, *self.background, *self.labels]))
 
     @property
     def everything(self) -> list[ox.Quad]:
@@ -77,15 +80,17 @@ def describe(site: Site, iri: str, number: int = 1, path: str = "") -> Descripti
     inferred, reasons = _inferences(site, [iri, *parts(content, [iri])]), _reasons(site, own, iri)
     cut = len(inferred) > INFERENCES_LIMIT or len(reasons) > REASONS_LIMIT
     inferences = list(dict.fromkeys([*inferred[:INFERENCES_LIMIT], *reasons[:REASONS_LIMIT]]))
-    mentioned = _named([*own, *incoming], iri)
+    behind = background(site.engine, own, [iri])
+    mentioned = _named([*own, *incoming, *behind], iri)
     farther = [name for name in _named(content + inferences, iri) if name not in set(mentioned)]
     return Description(
         iri,
         _ordered(own, iri),
         incoming,
+        _ordered(behind, iri),
         site.labels.quads(mentioned),
         _ordered(content, iri),
-        inferences,
+        sorted(_ordered(inferences, iri), key=lambda q: str(q.graph_name)),
         site.labels.quads(farther),
         cut,
     )

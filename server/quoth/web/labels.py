@@ -40,7 +40,7 @@ class Labels:
             for quad in self._engine.describe(batch):
                 if quad.predicate in LABELLING and isinstance(quad.subject, ox.NamedNode):
                     labelling[quad.subject.value].append(quad)
-            found.update((iri, tuple(quads)) for iri, quads in labelling.items())
+            found.update((iri, tuple(sorted(quads, key=str))) for iri, quads in labelling.items())
         known = self._known
         if len(known) + len(found) > CACHE_SIZE:
             self._known = {}

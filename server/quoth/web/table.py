@@ -16,7 +16,7 @@ from quoth.errors import UsageError
 from quoth.formats import CSV_RESULTS, HTML, JSON, NQUADS, TRIG, Format
 from quoth.store.lists import Selection
 from quoth.web import given, negotiated, paging, records, selection
-from quoth.web.gathering import gather
+from quoth.web.gathering import gather, in_batches
 from quoth.web.negotiated import Choice, Resource
 from quoth.web.paging import Page
 from quoth.web.reading import claims
@@ -133,9 +133,9 @@ def _body(here: Site, asked: Asked, page: Page[None], format: Format) -> bytes |
     size = MOST_ROWS if format in _WHOLE and _everything(asked) else page.size
     iris = here.lists.claims(asked.selection, first=(page.number - 1) * page.size, size=size)
     if format is TRIG:
-        return serialize(gather(here, iris), TRIG, here.iris)
+        return serialize(gather(here, iris).everything, TRIG, here.iris)
     if format is NQUADS:
-        return _nquads(here, iris)
+        return _nquads(gather(here, iris).everything)
     if format is CSV_RESULTS:
         return records.lines(here, claims(here, iris), head=True)
     rows = page.map(claims(here, iris))
@@ -183,8 +183,11 @@ def _without(here: Site, asked: Asked, name: str) -> Narrowed:
 def _whole(here: Site, asked: Asked, choice: Choice) -> Response:
     """Every row, in pieces of bounded size. Raises Unavailable where too many tables are being sent."""
     leave = _streams.enter(here.caller().client)
-    batches = here.lists.batches(asked.selection, _BATCHES[choice.format])
-    made = _lines(here, batches) if choice.format is CSV_RESULTS else (_nquads(here, iris) for iris in batches)
+    size = _BATCHES[choice.format]
+    if choice.format is CSV_RESULTS:
+        made = _lines(here, here.lists.batches(asked.selection, size))
+    else:
+        made = map(_nquads, in_batches(here, asked.selection, size))
     response = Response(_streams.pieces(made), content_type=choice.content_type)
     response.call_on_close(leave)
     return response
@@ -196,5 +199,7 @@ def _lines(here: Site, batches: Iterable[Sequence[str]]) -> Iterator[bytes]:
         yield records.lines(here, claims(here, iris), head=False)
 
 
-def _nquads(here: Site, iris: Sequence[str]) -> bytes:
-    return ox.serialize(gather(here, iris), format=ox.RdfFormat.N_QUADS) or b""
+def _nquads(quads: Iterable[ox.Quad]) -> bytes:
+    """The quads in an order that holds on any engine."""
+    lines = (ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"").splitlines(keepends=True)
+    return b"".join(sorted(lines))

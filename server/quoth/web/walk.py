@@ -19,13 +19,18 @@ def statements(engine: Engine, iris: Iterable[str]) -> list[ox.Quad]:
     quads: list[ox.Quad] = []
     for _ in range(_STEPS_LIMIT):
         known.update(ask)
-        batches = (ask[start : start + _BATCH_SIZE] for start in range(0, len(ask), _BATCH_SIZE))
-        found = [q for batch in batches for q in engine.describe(batch)]
+        found = described(engine, ask)
         quads += found
         ask = [part for part in parts(found, wholes) if part not in known]
         if not ask or len(known) + len(ask) > _PARTS_LIMIT:
             break
     return quads
+
+
+def described(engine: Engine, iris: Sequence[str]) -> list[ox.Quad]:
+    """The statements of the default graph whose subject is one of ``iris``."""
+    batches = (iris[start : start + _BATCH_SIZE] for start in range(0, len(iris), _BATCH_SIZE))
+    return [q for batch in batches for q in engine.describe(batch)]
 
 
 def parts(quads: Iterable[ox.Quad], wholes: Iterable[str]) -> Sequence[str]:
