@@ -199,9 +199,27 @@ def test_the_reference_counts_uses_and_shows_one(client: FlaskClient) -> None:
     assert sum(uses) == 25, "each claim has one certainty"
 
 
+@pytest.mark.parametrize(
+    ("claim", "said", "manner"),
+    [
+        ("company-paid-nobody", "This is what the source <strong>denies</strong>.", "Denied, as certain"),
+        ("no-ties", "The source says that this is <strong>not so</strong>.", "Negated, as certain"),
+        ("nobody-hurt", "The source says that this is <strong>not so</strong>.", "Negated, as certain"),
+        ("ferry-late", "As the source gives it;", "Affirmed, as certain"),
+    ],
+)
+def test_only_who_denies_is_said_to_deny(client: FlaskClient, claim: str, said: str, manner: str) -> None:
+    """A claim is negated by many speech acts; a denial is one of them."""
+    text = client.get(f"/doc/claim/harbour/{claim}", headers={"Accept": CHROME}).text
+    assert said in text
+    assert manner in text
+    told, _, _ = text.partition("Beside other claims")  # there they may be set against a denial
+    assert ("denie" in told.lower()) == (claim == "company-paid-nobody")
+
+
 def test_the_claim_page_says_it_all(client: FlaskClient) -> None:
     text = client.get("/doc/claim/harbour/ferry-late", headers={"Accept": CHROME}).text
-    assert "Affirmed, as certain, as something that is or was so." in text
+    assert "Affirmed, as certain, as something actual." in text
     _, _, chain = text.partition('<ol class="chain">')
     assert chain.index("The article</a> reports that") < chain.index("harbour office</a></strong> said")
     assert "Whoever runs this server names no contact." in text

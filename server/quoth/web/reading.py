@@ -100,12 +100,22 @@ class Claim:
 
     @property
     def manner(self) -> str:
-        """How surely, whether affirmed or denied, and as what, in a sentence; then whether the article takes sides."""
+        """Whether affirmed or negated, how surely and as what, in a sentence; then whether the article takes sides."""
         certainty, polarity, realis = (_local(v.iri) if v else "" for v in (self.certainty, self.polarity, self.realis))
-        given = ["affirmed" if polarity == "positive" else "denied" if polarity == "negative" else ""]
+        given = ["denied" if self.denied else words.POLARITIES.get(polarity, polarity)]
         given += [words.CERTAINTIES.get(certainty, certainty), words.REALISES.get(realis, realis)]
         side = words.SIDES.get(self.levels[-1].stance, "") if len(self.levels) > 1 else ""
         return f"{words.capital(', '.join(filter(None, given)))}. {side}".strip()
+
+    @property
+    def negated(self) -> bool:
+        """Whether the source says that the content is not so, by whatever speech act."""
+        return self.polarity is not None and _local(self.polarity.iri) == "negative"
+
+    @property
+    def denied(self) -> bool:
+        """Whether the source does so by denying it, which is an act of its own."""
+        return self.negated and bool(self.levels) and self.levels[0].act == "denied"
 
     @property
     def start(self) -> int:

@@ -51,6 +51,12 @@ REACHES = {
 }
 """Scope → whether the text extends the attribution to the claim, in a line about that level."""
 
+POLARITIES = {
+    "positive": "affirmed",
+    "negative": "negated",
+}
+"""Polarity → what the source does with the content, whatever the speech act is."""
+
 CERTAINTIES = {
     "certain": "as certain",
     "probable": "as probable",
@@ -60,7 +66,7 @@ CERTAINTIES = {
 """Certainty → how the source gives the content."""
 
 REALISES = {
-    "actual": "as something that is or was so",
+    "actual": "as something actual",
     "habitual": "as something done again and again",
     "intended": "as an aim",
     "proposed": "as the terms of a proposal",
