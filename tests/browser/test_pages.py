@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from ..web.serving import Server
+from .accessible import violations
 from .site import kinds
 
 Visits = Callable[..., Any]
@@ -14,10 +15,6 @@ PHONES = (320, 375)
 _TOO_BROAD = """() => [...document.querySelectorAll("body *")]
   .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".scroll, pre, .CodeMirror"))
   .slice(0, 3).map(e => `${e.tagName}.${e.className}: ${e.textContent.trim().slice(0, 40)}`)"""
-# The editor's text area is another house's: a plain one is beside it, for who needs that.
-_WCAG = """async () => (await axe.run({exclude: [".CodeMirror"]},
-  {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]})).violations
-  .map(v => `${v.id}: ${v.nodes.slice(0, 3).map(n => n.html.slice(0, 120) + " " + n.any[0]?.message).join(" | ")}`)"""
 
 
 @pytest.fixture(scope="module")
@@ -78,8 +75,7 @@ def test_every_page_reads_without_javascript(visit: Visits, every: list[str]) ->
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_every_page_meets_wcag_aa(visit: Visits, every: list[str], axe: str, dark: bool) -> None:
     def look(page: Any, path: str) -> object:
-        page.evaluate(axe)
-        return page.evaluate(_WCAG)
+        return violations(page, axe)
 
     assert across(visit("", dark=dark), every, look) == {}
 
