@@ -129,7 +129,7 @@ def listing(name: str, suffix: str | None = None) -> Response:
     number = paging.read(asked)
 
     def make(choice: Choice) -> Response:
-        rows = page(here, found, kind, number)
+        rows = page(choice.reader, found, kind, number)
         if choice.format is HTML:
             made = render_template("listing.html", listing=found, rows=rows, kind=kind, kinds=_kinds(here, found, kind))
         else:
@@ -142,7 +142,7 @@ def listing(name: str, suffix: str | None = None) -> Response:
 
     kept = {**({"kind": kind} if kind else {}), **({"page": number} if number > 1 else {})}
     query = f"?{urlencode(kept)}" if kept else ""
-    return negotiated.answer(Resource(here, name, OFFERS, make, query=query, modified=True), suffix)
+    return negotiated.answer(Resource(here, name, OFFERS, make, query=query, modified=True, localized=True), suffix)
 
 
 def page(here: Site, found: Listing, kind: str = "", number: int = 1, size: int = PAGE_ROWS) -> Page[Row]:

@@ -43,11 +43,13 @@ def render(site: Site, description: Description, path: str) -> str:
 
 def _page(site: Site, description: Description, path: str, template: str, more: dict[str, Any]) -> str:
     text = serialize(description.everything, TRIG, site.iris).decode()
+    name = ref(site, description.iri)
     return render_template(
         template,
         iri=description.iri,
         kind=kind_of(description.types()),
-        label=site.labels.label(description.iri),
+        name=name,
+        label=name.label,
         stem=f"{site.iris.documents}/{path}",
         canonical=f"doc/{path}",
         release_number=site.release.number,

@@ -6,18 +6,20 @@ from dataclasses import dataclass
 
 from quoth.claim.index import Index
 from quoth.claim.outline import Outline, Quote, outline
-from quoth.web import words
+from quoth.web import languages, words
 from quoth.web.site import Site
 from quoth.web.walk import statements
 
 
 @dataclass(frozen=True)
 class Ref:
-    """Something to name and, where ``href`` is not None, to link to."""
+    """Something to name and, where ``href`` is not None, to link to. ``language`` is that of the label where it is
+    another than the page's (BCP 47), else empty."""
 
     iri: str
     label: str
     href: str | None
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,8 @@ class Claim:
 
 def ref(site: Site, iri: str) -> Ref:
     """The reference to an IRI, with its label."""
-    return Ref(iri, site.labels.label(iri), site.iris.href(iri))
+    best = site.labels.best(iri)
+    return Ref(iri, best.value, site.iris.href(iri), languages.foreign(best.language))
 
 
 def claims(site: Site, iris: Iterable[str]) -> list[Claim]:
