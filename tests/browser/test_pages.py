@@ -12,9 +12,19 @@ from .site import kinds
 Visits = Callable[..., Any]
 
 PHONES = (320, 375)
+MORE = ("search?q=harbour", "doc/org/velm-salt", "claims?certainty=certain", "doc/claim/harbour/no-ties")
+"""With facets, with several lists, narrowed, negated."""
 _TOO_BROAD = """() => [...document.querySelectorAll("body *")]
   .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".scroll, pre, .CodeMirror"))
   .slice(0, 3).map(e => `${e.tagName}.${e.className}: ${e.textContent.trim().slice(0, 40)}`)"""
+
+_LIKE_TEXT = """() => [...document.querySelectorAll("main a[href], footer a[href]")].filter(a => {
+    const own = getComputedStyle(a), around = getComputedStyle(a.parentElement);
+    const chip = a.closest(".chip, .attributes, .button");
+    const itself = a.getAttribute("href").startsWith("#") && a.closest("h2, h3");
+    return !chip && !itself && !own.textDecorationLine.includes("underline") && own.color === around.color
+      && !a.closest("svg") && !a.getAttribute("aria-current");
+  }).slice(0, 3).map(a => a.outerHTML.slice(0, 120))"""
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +32,7 @@ def every(running: Server) -> list[str]:
     """A page of every kind."""
     found = kinds(running)
     assert len(found) > 20
-    return found
+    return [*found, *MORE]
 
 
 def across(found: Any, every: list[str], look: Callable[[Any, str], object]) -> dict[str, object]:
@@ -78,6 +88,11 @@ def test_every_page_meets_wcag_aa(visit: Visits, every: list[str], axe: str, dar
         return violations(page, axe)
 
     assert across(visit("", dark=dark), every, look) == {}
+
+
+def test_a_link_does_not_look_like_text(visit: Visits, every: list[str]) -> None:
+    """By its colour or its line; chips have a ground of their own, and a heading may lead to itself."""
+    assert across(visit(""), every, lambda page, _: page.evaluate(_LIKE_TEXT)) == {}
 
 
 def test_a_keyboard_gets_to_the_content(visit: Visits) -> None:
