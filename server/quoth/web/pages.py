@@ -12,6 +12,7 @@ from quoth.claim.vocabulary import OA, PROV, QUOTH, RDF, RDFS, SCHEMA, SKOS
 from quoth.formats import RDF_FORMATS, TRIG
 from quoth.web import citation, citing, content, drawing, entity, selection, structured
 from quoth.web.description import Description
+from quoth.web.passage import passage
 from quoth.web.reading import Claim, Ref, claims, ref
 from quoth.web.site import Site
 from quoth.web.strip import strip
@@ -75,6 +76,7 @@ def _claim(site: Site, description: Description) -> dict[str, Any]:
         "drawing": drawing.draw(nodes),
         "inferred": content.inferred(site, description.iri, description.inferences),
         "about": about,
+        "passage": passage(site, claim),
         "cited": cited,
         "citations": [
             ("Text", citation.text(cited)),
