@@ -95,6 +95,29 @@ def test_a_link_does_not_look_like_text(visit: Visits, every: list[str]) -> None
     assert across(visit(""), every, lambda page, _: page.evaluate(_LIKE_TEXT)) == {}
 
 
+def test_nothing_is_folded_on_paper(visit: Visits) -> None:
+    """What can be unfolded is printed, or is not there at all: code that is to be copied."""
+    page = visit("doc/claim/harbour/company-paid-nobody").page
+    page.emulate_media(media="print")
+    folded = page.locator("details:not([open])")
+    shown = [one for one in folded.all() if one.locator("summary").is_visible()]
+    assert 0 < len(shown) < folded.count()
+    for one in shown:
+        assert one.evaluate("d => d.querySelector(':scope > :not(summary)').checkVisibility()"), one.inner_text()
+        assert one.locator("pre").count() == 0
+
+
+def test_what_scrolls_on_a_phone_is_not_broken_within_a_word(visit: Visits) -> None:
+    page = visit("guide/tables", width=390).page
+    lines = "e => e.getClientRects().length"
+    words = [c for c in page.locator("td code").all() if " " not in c.inner_text() and "/" not in c.inner_text()[1:]]
+    assert len(words) > 30
+    assert [c.inner_text() for c in words if c.evaluate(lines) > 1] == []
+    code = page.locator("pre").first
+    assert code.evaluate("e => e.scrollWidth > e.clientWidth"), "an example to look at"
+    assert "gradient" in code.evaluate("e => getComputedStyle(e).backgroundImage"), "a shadow says that there is more"
+
+
 def test_a_keyboard_gets_to_the_content(visit: Visits) -> None:
     found = visit("")
     found.page.keyboard.press("Tab")

@@ -1,7 +1,5 @@
 """What a release holds: /releases/<n>."""
 
-from dataclasses import asdict
-
 from flask import Blueprint, Response, render_template
 
 from quoth.formats import HTML
@@ -10,6 +8,19 @@ from quoth.web.files import FILES
 from quoth.web.kept import OFFERS, kept
 from quoth.web.negotiated import Choice, Resource
 from quoth.web.site import site
+
+WORDS = {
+    "created": "made",
+    "software": "made with",
+    "base": "its IRIs begin with",
+    "claims": "claims",
+    "articles": "articles",
+    "quads": "quads",
+    "asserted": "of them in the default graph, as what the publisher asserts",
+    "graphs": "named graphs",
+    "content_sha256": "SHA-256 of all quads, as canonical N-Quads in the order of their bytes",
+}
+"""Entry of the manifest → what it is called on the page."""
 
 blueprint = Blueprint("dumps", __name__)
 
@@ -28,8 +39,7 @@ def release(number: int, suffix: str | None = None) -> Response:
             for name, (_, what) in FILES.items()
             if (found.path / name).is_file()
         ]
-        rows = [(k, v) for k, v in asdict(found.manifest).items() if isinstance(v, str | int | float)]
-        return render_template("release.html", files=files, rows=rows, release_number=number)
+        return render_template("release.html", files=files, words=WORDS, manifest=found.manifest, release_number=number)
 
     depends = [found.manifest.content_sha256]
     return negotiated.answer(Resource(here, f"releases/{number}", OFFERS, make, depends=depends), suffix)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from quoth.claim.index import Index
 from quoth.claim.vocabulary import QUOTH, SCHEMA
 from quoth.store.lists import Selection
-from quoth.web.reading import Claim, Ref, ref
+from quoth.web.reading import Claim, Ref, outlines, ref
 from quoth.web.site import Site
 from quoth.web.strip import Mark, marked
 
@@ -55,7 +55,7 @@ def _quoted(site: Site, article: str) -> list[Stretch]:
     iris = site.lists.claims(Selection("all", narrowed=(("article", article),)), first=0, size=CLAIMS_LIMIT + 1)
     if len(iris) > CLAIMS_LIMIT:
         return []
-    quotes = [quote for outline in site.lists.outlines(iris).values() for quote in outline.quotes]
+    quotes = [quote for outline in outlines(site, iris).values() for quote in outline.quotes]
     return merged(Stretch(q.start, q.end) for q in quotes if q.start is not None and q.end is not None)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from quoth.claim.index import Index
 from quoth.claim.outline import Outline, Quote, outline
+from quoth.errors import QuothError
 from quoth.web import languages, words
 from quoth.web.site import Site
 from quoth.web.walk import statements
@@ -136,17 +137,32 @@ def ref(site: Site, iri: str) -> Ref:
     return Ref(iri, best.value, site.iris.href(iri), languages.foreign(best.language))
 
 
+def licence(site: Site) -> Ref | None:
+    """The licence of the data, for the foot of every page. None as well where the engine does not answer: then there
+    are pages all the same, and the server starts."""
+    try:
+        return ref(site, site.licence) if site.licence else None
+    except QuothError:
+        return None
+
+
 def claims(site: Site, iris: Iterable[str]) -> list[Claim]:
     """The claims of those IRIs, in their order."""
     wanted = list(iris)
-    known = site.lists.outlines(wanted)
-    missing = [iri for iri in wanted if iri not in known]
-    if missing:  # a release that was published without outlines, or what is no claim
-        index = Index(statements(site.engine, missing))
-        known |= {iri: outline(index, iri) for iri in missing}
+    known = outlines(site, wanted)
     site.labels.fetch(iri for one in known.values() for iri in one.named)
     named = functools.cache(functools.partial(ref, site))  # claims name the same things again and again
     return [_claim(site, known[iri], named) for iri in wanted]
+
+
+def outlines(site: Site, iris: Sequence[str]) -> dict[str, Outline]:
+    """The outlines of the claims of those IRIs."""
+    known = site.lists.outlines(iris)
+    missing = [iri for iri in iris if iri not in known]
+    if missing:  # a release that was published without outlines, or what is no claim
+        index = Index(statements(site.engine, missing))
+        known |= {iri: outline(index, iri) for iri in missing}
+    return known
 
 
 def _claim(site: Site, read: Outline, named: Callable[[str], Ref]) -> Claim:
