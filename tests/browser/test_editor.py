@@ -6,11 +6,20 @@ from typing import Any
 
 import pytest
 
+from .accessible import violations
+
 Visits = Callable[..., Any]
 
 pytestmark = pytest.mark.usefixtures("editor")
 
 HOSTILE = "SELECT ?p ?o WHERE { <http://localhost:8000/id/person/eve> ?p ?o } ORDER BY ?p ?o"
+
+EVERY_TOKEN = """PREFIX quoth: <https://w3id.org/quoth/ns#>
+# a comment
+SELECT ?a (COUNT(*) AS ?n) WHERE {
+  ?a quoth:depth 3 ; quoth:cue "words"@en , "1"^^<http://www.w3.org/2001/XMLSchema#string> , true .
+  GRAPH ?g { _:b a [] } $$$ nonsense
+} LIMIT 10"""
 
 
 def ready(visit: Any) -> Any:
@@ -206,3 +215,34 @@ def test_a_question_s_form_works_without_javascript(visit: Visits) -> None:
     found.page.click("form.parameters button")
     assert found.page.locator("table.result tbody tr").count() > 0
     assert found.page.inner_text("h1").startswith("Velm Salt")
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_the_editor_meets_wcag_aa(visit: Visits, axe: str, dark: bool) -> None:
+    """With every kind of token in it, an error included, and with a result below it."""
+    page = ready(visit("sparql", dark=dark))
+    page.click(".yasqe_queryButton")
+    page.wait_for_selector("table.result tbody tr")
+    write(page, EVERY_TOKEN)
+    kinds = {"cm-keyword", "cm-number", "cm-meta", "cm-string", "cm-comment", "cm-error", "cm-atom"}
+    page.wait_for_selector(".cm-error")
+    there = page.evaluate("[...document.querySelectorAll('[class*=cm-]')].flatMap(e => [...e.classList])")
+    assert kinds <= set(there)
+    assert violations(page, axe) == []
+
+
+def test_a_keyboard_gets_out_of_the_editor(visit: Visits) -> None:
+    """Tab indents in it, and the page says how to leave (WCAG 2.1, SC 2.1.2)."""
+    found = visit("sparql")
+    page = ready(found)
+    page.click(".CodeMirror")
+    inside = "document.querySelector('.CodeMirror').CodeMirror.hasFocus()"
+    page.keyboard.press("Tab")
+    assert page.evaluate(inside)
+    described = page.evaluate("document.activeElement.getAttribute('aria-describedby')")
+    assert "Esc and then Tab" in page.inner_text(f"#{described}")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    assert not page.evaluate(inside)
+    assert page.evaluate("document.activeElement.closest('form.query') !== null"), "the way goes on from there"
+    found.clean()

@@ -6,18 +6,25 @@ from typing import Any
 import pytest
 
 from ..web.serving import Server
+from .accessible import violations
 from .site import kinds
 
 Visits = Callable[..., Any]
 
 PHONES = (320, 375)
+MORE = ("search?q=harbour", "doc/org/velm-salt", "claims?certainty=certain", "doc/claim/harbour/no-ties")
+"""With facets, with several lists, narrowed, negated."""
 _TOO_BROAD = """() => [...document.querySelectorAll("body *")]
   .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".scroll, pre, .CodeMirror"))
   .slice(0, 3).map(e => `${e.tagName}.${e.className}: ${e.textContent.trim().slice(0, 40)}`)"""
-# The editor's text area is another house's: a plain one is beside it, for who needs that.
-_WCAG = """async () => (await axe.run({exclude: [".CodeMirror"]},
-  {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]})).violations
-  .map(v => `${v.id}: ${v.nodes.slice(0, 3).map(n => n.html.slice(0, 120) + " " + n.any[0]?.message).join(" | ")}`)"""
+
+_LIKE_TEXT = """() => [...document.querySelectorAll("main a[href], footer a[href]")].filter(a => {
+    const own = getComputedStyle(a), around = getComputedStyle(a.parentElement);
+    const chip = a.closest(".chip, .attributes, .button");
+    const itself = a.getAttribute("href").startsWith("#") && a.closest("h2, h3");
+    return !chip && !itself && !own.textDecorationLine.includes("underline") && own.color === around.color
+      && !a.closest("svg") && !a.getAttribute("aria-current");
+  }).slice(0, 3).map(a => a.outerHTML.slice(0, 120))"""
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +32,7 @@ def every(running: Server) -> list[str]:
     """A page of every kind."""
     found = kinds(running)
     assert len(found) > 20
-    return found
+    return [*found, *MORE]
 
 
 def across(found: Any, every: list[str], look: Callable[[Any, str], object]) -> dict[str, object]:
@@ -78,10 +85,37 @@ def test_every_page_reads_without_javascript(visit: Visits, every: list[str]) ->
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_every_page_meets_wcag_aa(visit: Visits, every: list[str], axe: str, dark: bool) -> None:
     def look(page: Any, path: str) -> object:
-        page.evaluate(axe)
-        return page.evaluate(_WCAG)
+        return violations(page, axe)
 
     assert across(visit("", dark=dark), every, look) == {}
+
+
+def test_a_link_does_not_look_like_text(visit: Visits, every: list[str]) -> None:
+    """By its colour or its line; chips have a ground of their own, and a heading may lead to itself."""
+    assert across(visit(""), every, lambda page, _: page.evaluate(_LIKE_TEXT)) == {}
+
+
+def test_nothing_is_folded_on_paper(visit: Visits) -> None:
+    """What can be unfolded is printed, or is not there at all: code that is to be copied."""
+    page = visit("doc/claim/harbour/company-paid-nobody").page
+    page.emulate_media(media="print")
+    folded = page.locator("details:not([open])")
+    shown = [one for one in folded.all() if one.locator("summary").is_visible()]
+    assert 0 < len(shown) < folded.count()
+    for one in shown:
+        assert one.evaluate("d => d.querySelector(':scope > :not(summary)').checkVisibility()"), one.inner_text()
+        assert one.locator("pre").count() == 0
+
+
+def test_what_scrolls_on_a_phone_is_not_broken_within_a_word(visit: Visits) -> None:
+    page = visit("guide/tables", width=390).page
+    lines = "e => e.getClientRects().length"
+    words = [c for c in page.locator("td code").all() if " " not in c.inner_text() and "/" not in c.inner_text()[1:]]
+    assert len(words) > 30
+    assert [c.inner_text() for c in words if c.evaluate(lines) > 1] == []
+    code = page.locator("pre").first
+    assert code.evaluate("e => e.scrollWidth > e.clientWidth"), "an example to look at"
+    assert "gradient" in code.evaluate("e => getComputedStyle(e).backgroundImage"), "a shadow says that there is more"
 
 
 def test_a_keyboard_gets_to_the_content(visit: Visits) -> None:

@@ -34,6 +34,7 @@ def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("documents")
     quads = [ox.Quad(iri("id/place/harbour"), RDFS.label, ox.Literal(t, language=n)) for n, t in LABELS.items()]
     quads += [ox.Quad(iri("id/place/quay"), RDFS.label, ox.Literal("le quai", language="fr"))]
+    quads += [ox.Quad(iri(f"id/place/{name}"), RDF.type, SCHEMA.Place) for name in ("harbour", "quay")]
     quads += [ox.Quad(iri("id/place/pier"), RDFS.label, ox.Literal(text)) for text in ("pier b", "pier a")]
     quads += [ox.Quad(iri("id/place/pier"), RDF.type, ox.NamedNode("https://example.org/Küste🚢"))]
     for number in range(LINKS):
@@ -130,6 +131,39 @@ def test_labels_are_in_the_language_that_a_reader_prefers(
 def test_without_the_language_a_label_in_none_or_in_another_does(client: FlaskClient) -> None:
     assert "Le quai</h1>" in client.get("/doc/place/quay.html", headers={"Accept-Language": "de"}).text
     assert "Pier a</h1>" in client.get("/doc/place/pier.html", headers={"Accept-Language": "de"}).text
+
+
+@pytest.mark.parametrize(
+    ("path", "accepted", "shown"),
+    [
+        ("/entities", "de", '<a href="/doc/place/harbour" lang="de" dir="auto">Der Hafen</a>'),
+        ("/entities", "en", '<a href="/doc/place/harbour">The harbour</a>'),
+        ("/entities", "en", '<a href="/doc/place/quay" lang="fr" dir="auto">Le quai</a>'),
+        ("/claims", "de", '<a href="/doc/place/harbour" lang="de" dir="auto">der Hafen</a>'),
+        ("/claims?about=place/harbour", "de", '<span lang="de" dir="auto">Der Hafen</span>'),
+        ("/search?q=haf", "de", '<p class="label" lang="de" dir="auto"><a href="/doc/place/harbour">Der <mark>Hafen'),
+        ("/search?q=haf", "en", '<p class="label"><a href="/doc/place/harbour">The harbour</a>'),
+        ("/search?q=haf", "en", "also der <mark>Hafen</mark>"),
+        ("/doc/place/harbour", "de", '<h1 lang="de" dir="auto">Der Hafen</h1>'),
+        ("/doc/place/harbour", "en", "<h1>The harbour</h1>"),
+        ("/doc/place/quay", "en", '<h1 lang="fr" dir="auto">Le quai</h1>'),
+    ],
+)
+def test_lists_have_labels_in_the_reader_s_language_and_mark_it(
+    client: FlaskClient, path: str, accepted: str, shown: str
+) -> None:
+    """SC 3.1.2 of WCAG 2.1: the language of a part is marked where it is another than the page's."""
+    response = client.get(path, headers={"Accept": "text/html", "Accept-Language": accepted})
+    assert shown in response.text
+    assert response.headers["Content-Language"] == ("en" if accepted == "en" else "en, de")
+    assert "accept-language" in {v.lower() for v in response.vary}
+
+
+@pytest.mark.parametrize("path", ["/releases", "/releases/1", "/shapes", "/ns", "/queries"])
+def test_a_page_without_such_labels_does_not_vary(client: FlaskClient, path: str) -> None:
+    response = client.get(path, headers={"Accept": "text/html", "Accept-Language": "de"})
+    assert response.headers["Content-Language"] == "en"
+    assert "accept-language" not in {v.lower() for v in response.vary}
 
 
 def test_the_iri_of_a_class_becomes_a_uri_in_a_header(client: FlaskClient) -> None:

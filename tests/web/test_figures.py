@@ -1,5 +1,6 @@
 """What the server draws: well-formed, linked, escaped, bounded; and the data that a page embeds."""
 
+import itertools
 import json
 import re
 from typing import Any
@@ -17,8 +18,9 @@ from quoth.claim.vocabulary import QUOTH, SEM
 from quoth.web import content, drawing, structured
 from quoth.web.content import Node
 from quoth.web.drawing import Drawing
+from quoth.web.passage import passage
 from quoth.web.reading import Claim, Level, Ref
-from quoth.web.strip import strip
+from quoth.web.strip import ROWS_LIMIT, strip
 
 from .conftest import BASE, SCRIPT
 from .test_negotiate import CHROME
@@ -130,6 +132,48 @@ def test_offsets_outside_the_text_are_not_drawn() -> None:
     [mark] = found.lanes[0].marks
     assert (mark.start, mark.end) == (99, 100)
     assert mark.x + mark.width <= 100
+
+
+@given(st.lists(st.tuples(st.integers(0, 960), st.integers(1, 40)), max_size=30))
+def test_no_mark_of_a_strip_covers_another(places: list[tuple[int, int]]) -> None:
+    """But in the last row, where there are more than fit."""
+    found = strip([[said("a", *((start, start + size) for start, size in places))]], 1000, set())
+    assert found is not None
+    [lane] = found.lanes
+    assert len(lane.marks) == len(places)
+    assert lane.rows <= ROWS_LIMIT
+    for one, other in itertools.combinations((m for m in lane.marks if m.row < ROWS_LIMIT - 1), 2):
+        assert one.row != other.row or one.x + one.width <= other.x or other.x + other.width <= one.x
+
+
+def test_the_same_words_of_two_claims_are_two_marks() -> None:
+    found = strip(
+        [[said("a", (462, 493)), said("a", (462, 493)), said("a", (18, 73)), said("a", (27, 73))]], 1000, set()
+    )
+    assert found is not None
+    assert [(m.start, m.row) for m in found.lanes[0].marks] == [(18, 0), (27, 1), (462, 0), (462, 1)]
+
+
+def test_a_claim_has_its_place_in_the_text_and_its_neighbours(client: FlaskClient) -> None:
+    """From the first claim on, each leads to the next, in the order of the text, and back."""
+    claims = client.get("/claims.json?limit=100").json
+    assert claims is not None
+    paths = [claim["document"].removeprefix(BASE.rstrip("/")) for claim in claims["claims"]]
+    assert len(paths) == 25
+    for before, path, after in zip([None, *paths], paths, [*paths[1:], None], strict=False):
+        text = page(client, path)
+        assert re.findall(r'href="([^"]+)" rel="prev"', text) == [before] * (before is not None)
+        assert re.findall(r'href="([^"]+)" rel="next"', text) == [after] * (after is not None)
+    [svg] = figures(page(client, "/doc/claim/harbour/ferry-late"), "lanes")
+    marks = [r for r in svg.iter(f"{SVG}rect") if r.get("class") == "lane"]
+    assert [r.findtext(f"{SVG}title") for r in marks] == ["14–32: “the ferry was late”"]
+    assert len(list(svg.iter(f"{SVG}title"))) == 1, "of the others only the stretch is shown, none of their words"
+    assert len([r for r in svg.iter(f"{SVG}rect") if r.get("class") == "quoted"]) > 3
+
+
+def test_a_claim_of_unknown_place_has_no_strip(app: Flask) -> None:
+    found = passage(app.extensions["quoth"], said("nobody", (2, 3)))
+    assert (found.length, found.marks, found.quoted, found.before, found.after) == (0, [], [], None, None)
 
 
 def test_an_article_s_strip_leads_to_its_claims(client: FlaskClient) -> None:

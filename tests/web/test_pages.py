@@ -11,11 +11,13 @@ from flask.testing import FlaskClient
 from quoth.config import Settings
 from quoth.errors import UsageError
 from quoth.store.embedded import EmbeddedEngine
-from quoth.store.release import Release
-from quoth.web import competency, create_app, guide
+from quoth.store.release import Manifest, Release
+from quoth.store.remote import RemoteEngine
+from quoth.web import competency, create_app, dumps, guide
 from quoth.web.responses import CONTENT_SECURITY_POLICY
 
 from .conftest import BASE, SCRIPT
+from .serving import free_port
 from .test_negotiate import CHROME
 
 PAGES = [
@@ -201,9 +203,49 @@ def test_the_reference_counts_uses_and_shows_one(client: FlaskClient) -> None:
     assert sum(uses) == 25, "each claim has one certainty"
 
 
+def test_a_release_is_told_in_words(client: FlaskClient) -> None:
+    text = client.get("/releases/1", headers={"Accept": CHROME}).text
+    assert set(dumps.WORDS) == {f.name for f in dataclasses.fields(Manifest)} - {"release", "files"}
+    assert re.findall(r"<dt>(.*?)</dt>", text) == list(dumps.WORDS.values())
+
+
+@pytest.mark.parametrize("path", ["/", "/doc/claim/harbour/no-ties", "/guide", "/nowhere"])
+def test_the_foot_of_a_page_leads_to_all_that_there_is(client: FlaskClient, path: str) -> None:
+    _, _, foot = client.get(path, headers={"Accept": CHROME}).text.partition("<footer")
+    for target in ("articles", "entities", "sources", "topics", "releases", "catalog", ".well-known/void"):
+        assert f'<a href="/{target}">' in foot
+    assert '<a href="https://creativecommons.org/licenses/by/4.0/" rel="license">' in foot
+
+
+def test_there_are_pages_where_the_engine_does_not_answer(settings: Settings, release: Release) -> None:
+    app = create_app(settings, RemoteEngine(f"http://127.0.0.1:{free_port()}/"), release)
+    response = app.test_client().get("/guide", headers={"Accept": CHROME})
+    assert response.status_code == 200
+    assert 'rel="license"' not in response.text
+
+
+@pytest.mark.parametrize(
+    ("claim", "said", "manner"),
+    [
+        ("company-paid-nobody", "This is what the source <strong>denies</strong>.", "Denied, as certain"),
+        ("no-ties", "The source says that this is <strong>not so</strong>.", "Negated, as certain"),
+        ("nobody-hurt", "The source says that this is <strong>not so</strong>.", "Negated, as certain"),
+        ("ferry-late", "As the source gives it;", "Affirmed, as certain"),
+    ],
+)
+def test_only_who_denies_is_said_to_deny(client: FlaskClient, claim: str, said: str, manner: str) -> None:
+    """A claim is negated by many speech acts; a denial is one of them."""
+    text = client.get(f"/doc/claim/harbour/{claim}", headers={"Accept": CHROME}).text
+    assert said in text
+    assert manner in text
+    told, _, _ = text.partition("Beside other claims")  # there, and beside it in the text, may be a denial
+    told = re.sub('<nav class="beside".*?</nav>', "", told, flags=re.DOTALL)
+    assert ("denie" in told.lower()) == (claim == "company-paid-nobody")
+
+
 def test_the_claim_page_says_it_all(client: FlaskClient) -> None:
     text = client.get("/doc/claim/harbour/ferry-late", headers={"Accept": CHROME}).text
-    assert "Affirmed, as certain, as something that is or was so." in text
+    assert "Affirmed, as certain, as something actual." in text
     _, _, chain = text.partition('<ol class="chain">')
     assert chain.index("The article</a> reports that") < chain.index("harbour office</a></strong> said")
     assert "Whoever runs this server names no contact." in text

@@ -139,6 +139,15 @@ class Lists:
             iri: Outline.from_json(iri, kept) for iri, kept in self.select(text, (("iris", json.dumps(list(iris))),))
         }
 
+    def following(self, claim: str, *, backwards: bool = False) -> str | None:
+        """The claim that stands next to that one in the text of its article (IRIs), or before it; None at the ends."""
+        there = "other.id < one.id" if backwards else "other.id > one.id"
+        text = (
+            f"SELECT other.iri FROM claim one JOIN claim other ON other.article = one.article AND {there}"
+            f" WHERE one.iri = :claim ORDER BY other.id {'DESC' if backwards else ''} LIMIT 1"
+        )
+        return next((iri for (iri,) in self.select(text, (("claim", claim),))), None)
+
     def graded(self, selection: Selection, *, first: int, size: int) -> list[str]:
         """The same, those that are certain first and those of unknown certainty last; within a grade as before."""
         grades = sorted(self.facet(selection, "certainty"), key=lambda grade: (_grade(grade[0]), grade[0]))

@@ -25,6 +25,7 @@ from quoth.web import (
     problems,
     queries,
     rate,
+    reading,
     reconcile,
     resource,
     responses,
@@ -63,6 +64,7 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
         version=__version__,
         release_number=release.number,
         starter=home.STARTER,
+        foot_licence=reading.licence(here),
         asset_version=here.fingerprint[:8],
         editor_assets=editor.assets,
     )

@@ -101,7 +101,8 @@ def nodes(site: Site, iri: str, content: Iterable[ox.Quad], inferences: Iterable
 
 def property_ref(site: Site, iri: str) -> Ref:
     """A property with the words that pages use for it."""
-    return Ref(iri, words.ROLES.get(iri) or site.labels.label(iri), site.iris.href(iri))
+    found = ref(site, iri)
+    return Ref(iri, words.ROLES[iri], found.href) if iri in words.ROLES else found
 
 
 def inferred(site: Site, iri: str, quads: Iterable[ox.Quad]) -> Inferred:

@@ -1,6 +1,5 @@
 """What a release holds: /releases/<n>, as a page, as its manifest, and as the catalogue describes it in RDF."""
 
-from dataclasses import asdict
 from datetime import datetime
 
 from flask import Blueprint, Response, render_template
@@ -13,6 +12,18 @@ from quoth.web.negotiated import Choice, Resource
 from quoth.web.site import site
 
 OFFERS = (HTML, JSON, *RDF_FORMATS)
+WORDS = {
+    "created": "made",
+    "software": "made with",
+    "base": "its IRIs begin with",
+    "claims": "claims",
+    "articles": "articles",
+    "quads": "quads",
+    "asserted": "of them in the default graph, as what the publisher asserts",
+    "graphs": "named graphs",
+    "content_sha256": "SHA-256 of all quads, as canonical N-Quads in the order of their bytes",
+}
+"""Entry of the manifest → what it is called on the page."""
 
 blueprint = Blueprint("dumps", __name__)
 
@@ -33,8 +44,14 @@ def release(number: int, suffix: str | None = None) -> Response:
             for name, (_, what) in FILES.items()
             if (found.path / name).is_file()
         ]
-        rows = [(k, v) for k, v in asdict(found.manifest).items() if isinstance(v, str | int | float)]
-        return render_template("release.html", files=files, rows=rows, release_number=number, formats=OFFERS[1:])
+        return render_template(
+            "release.html",
+            files=files,
+            words=WORDS,
+            manifest=found.manifest,
+            release_number=number,
+            formats=OFFERS[1:],
+        )
 
     resource = Resource(
         here,

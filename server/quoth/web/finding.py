@@ -3,6 +3,7 @@
 OpenSearch 1.1: https://github.com/dewitt/opensearch; Atom: RFC 4287.
 """
 
+import dataclasses
 import json
 import re
 from collections.abc import Mapping
@@ -30,6 +31,8 @@ PAGE_HITS = 20
 SUGGESTIONS = 10
 DESCRIPTION = "application/opensearchdescription+xml"
 _SUGGESTIONS = "application/x-suggestions+json"
+_BETWEEN = " · "
+"""Stands between several labels or names of one thing in a Hit."""
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 _TITLES = {"kind": "What it is", "source": "Who says it", "certainty": "How surely", "article": "In which article"}
 """The parameters that findings can be narrowed by, in the order in which they are shown."""
@@ -58,7 +61,7 @@ def find(suffix: str | None = None) -> Response:
     found = _page(here, sought, asked)
 
     def make(choice: Choice) -> Response:
-        response = Response(_body(here, asked, sought, found, choice.format), content_type=choice.content_type)
+        response = Response(_body(choice.reader, asked, sought, found, choice.format), content_type=choice.content_type)
         response.headers["X-Total-Count"] = str(found.total)
         turning = found.at("search" if suffix is None else f"search.{suffix}").links(here.iris.url)
         if turning:
@@ -68,7 +71,7 @@ def find(suffix: str | None = None) -> Response:
     described = (here.iris.url("opensearch.xml"), "search", DESCRIPTION)
     query = found.target(found.number).removeprefix("search")
     return negotiated.answer(
-        Resource(here, "search", OFFERS, make, [described], query=query, modified=here.modified), suffix
+        Resource(here, "search", OFFERS, make, [described], query=query, modified=here.modified, localized=True), suffix
     )
 
 
@@ -123,6 +126,18 @@ def _found(here: Site, hit: Hit) -> Found:
     return Found(ref(here, hit.iri), hit.kind, *map(marked, (hit.label, hit.also, hit.quotation)))
 
 
+def _in_one_language(reader: Site, found: Found) -> Found:
+    """The same under the label that the reader likes best alone; the others go on as other names where they match."""
+    best = ref(reader, found.ref.iri)
+    labels = found.label.split(_BETWEEN)
+    chosen = next((label for label in labels if label.striptags() == " ".join(best.label.split())), None)
+    if chosen is None:
+        return found
+    others = [label for label in labels if label is not chosen and "<mark>" in label]
+    also = Markup(_BETWEEN).join([*others, *filter(None, [found.also])])
+    return dataclasses.replace(found, ref=best, label=chosen, also=also)
+
+
 def marked(text: str) -> Markup:
     """A text with what was found in <mark>, and all else escaped.
 
@@ -139,7 +154,11 @@ def _body(here: Site, asked: Mapping[str, str], sought: Sought, found: Page[Foun
         return render_template("search.atom.xml", rows=found, text=asked.get("q", ""), updated=here.release.manifest)
     facets = _facets(here, sought, asked) if sought.words else []
     return render_template(
-        "search.html", rows=found, q=asked.get("q", ""), facets=facets, narrowed=bool(sought.narrowed)
+        "search.html",
+        rows=found.map([_in_one_language(here, hit) for hit in found.items]),
+        q=asked.get("q", ""),
+        facets=facets,
+        narrowed=bool(sought.narrowed),
     )
 
 

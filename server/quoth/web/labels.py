@@ -58,15 +58,19 @@ class Labels:
         return found
 
     def label(self, iri: str) -> str:
-        """The best label of an IRI: in a preferred language, else English before no language before others; else words
-        made from the IRI."""
+        """The text of the best label of an IRI."""
+        return self.best(iri).value
+
+    def best(self, iri: str) -> ox.Literal:
+        """The best label of an IRI, with its language: in a preferred one, else English before no language before
+        others; else words made from the IRI."""
         texts = [q.object for q in self.quads([iri]) if isinstance(q.object, ox.Literal)]
         if not texts:
-            return words(iri)
+            return ox.Literal(words(iri))
         best = min(texts, key=self._rank)
         if best.language and self._preferred and self._rank(best)[0] < len(self._preferred):
             self.used.add(best.language)
-        return best.value
+        return best
 
     def _rank(self, text: ox.Literal) -> tuple[int, bool, str, str]:
         tag = (text.language or "").lower()

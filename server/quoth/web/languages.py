@@ -45,6 +45,15 @@ def _preferred(header: str) -> tuple[str, ...]:
     return tuple(found)[:MOST]
 
 
+def foreign(language: str | None) -> str:
+    """The language tag of a text on a page, where that needs to be marked (WCAG 2.1, SC 3.1.2); else an empty text.
+
+    >>> foreign("ur"), foreign("en-GB"), foreign(None)
+    ('ur', '', '')
+    """
+    return "" if not language or language.lower().partition("-")[0] == OWN else language
+
+
 def matches(wanted: str, language: str) -> bool:
     """Whether a label's language tag is in a range, or is the language that the range narrows (RFC 4647 §3.3.1, §3.4).
 

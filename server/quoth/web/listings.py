@@ -129,7 +129,7 @@ def listing(name: str, suffix: str | None = None) -> Response:
     number = paging.read(asked)
 
     def make(choice: Choice) -> Response:
-        rows = page(here, found, kind, number, PAGE_ROWS)
+        rows = page(choice.reader, found, kind, number, PAGE_ROWS)
         if choice.format is HTML:
             made = render_template("listing.html", listing=found, rows=rows, kind=kind, kinds=_kinds(here, found, kind))
         else:
@@ -144,7 +144,8 @@ def listing(name: str, suffix: str | None = None) -> Response:
 
     kept = {**({"kind": kind} if kind else {}), **({"page": number} if number > 1 else {})}
     query = f"?{urlencode(kept)}" if kept else ""
-    return negotiated.answer(Resource(here, name, OFFERS, make, query=query, modified=here.modified), suffix)
+    resource = Resource(here, name, OFFERS, make, query=query, modified=here.modified, localized=True)
+    return negotiated.answer(resource, suffix)
 
 
 def page(here: Site, found: Listing, kind: str, number: int, size: int) -> Page[Row]:

@@ -23,7 +23,8 @@ _MATCHES = {
 
 @dataclass(frozen=True)
 class Mapping:
-    """One mapping of ``subject``: ``words`` is how it reads, ``target`` what it leads to and the name seen there.
+    """One mapping of ``subject``: ``words`` is how it reads, ``target`` what it leads to and the name seen there, None
+    where a search found no entry.
 
     ``negated``: that it is *not* so. ``confidence`` is in [0, 1], as written. What is not said is an empty text.
     ``status`` is what the last check met with, on the day ``checked``, and ``found`` what was there instead.
@@ -79,7 +80,7 @@ def _mapping(site: Site, index: Index, iri: str) -> Mapping:
     shown = " · ".join(filter(None, [name.replace("_", " "), site.labels.label(target) if own else target]))
     return Mapping(
         ref(site, index.value(iri, OWL.annotatedSource)),
-        _MATCHES.get(kind) or site.labels.label(kind),
+        "no entry found" if nothing else _MATCHES.get(kind) or site.labels.label(kind),
         None if nothing else Ref(target, shown, site.iris.href(target)),
         one(SSSOM.object_source),
         _negated(index, iri),

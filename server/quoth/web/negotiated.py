@@ -22,9 +22,11 @@ from quoth.web.site import Site
 @dataclass(frozen=True)
 class Choice:
     """The variant to make. ``profile`` is the form of JSON-LD that was asked for (framing.FORMS), if one was;
-    ``languages`` are those that a page should prefer for labels (languages.preferred)."""
+    ``languages`` are those that a page should prefer for labels (languages.preferred), and ``reader`` is the resource's
+    site with labels in them."""
 
     format: Format
+    reader: Site
     profile: str | None = None
     languages: tuple[str, ...] = ()
 
@@ -45,6 +47,8 @@ class Resource:
 
     ``modified`` is when it changed last, where that is known: of most, when the release was made. ``cache_control`` is
     that of the data; pages are always to be asked for anew, as they change with the software too.
+
+    ``localized`` says that the page has labels in the languages of its reader (``Choice.reader``).
     """
 
     here: Site
@@ -57,6 +61,7 @@ class Resource:
     canonical: str | None = None
     modified: datetime | None = None
     cache_control: str | None = None
+    localized: bool = False
 
     def alternates(self, but: Format | None = None) -> list[Link]:
         """The variants as links."""
@@ -98,7 +103,7 @@ def _answered(resource: Resource, suffix: str | None, choice: Choice) -> Respons
     # Of JSON-LD, Accept chooses the form too, whoever named the format.
     varies = [
         *(["Accept"] if suffix is None or format is JSONLD else []),
-        *(["Accept-Language"] if format is HTML else []),
+        *(["Accept-Language"] if format is HTML and resource.localized else []),
     ]
     if varies:
         headers["Vary"] = ", ".join(varies)
@@ -127,10 +132,11 @@ def _choice(resource: Resource, suffix: str | None) -> Choice:
         format = found
     if format is JSONLD:
         wanted = profiles(request.headers.get("Accept"), JSONLD)
-        return Choice(format, next((p for p in wanted if p in framing.FORMS), None))
-    if format is HTML:
-        return Choice(format, languages=languages.preferred(request.headers.get("Accept-Language")))
-    return Choice(format)
+        return Choice(format, resource.here, next((p for p in wanted if p in framing.FORMS), None))
+    if format is HTML and resource.localized:
+        preferred = languages.preferred(request.headers.get("Accept-Language"))
+        return Choice(format, resource.here.speaking(preferred), languages=preferred)
+    return Choice(format, resource.here)
 
 
 def _made(resource: Resource, choice: Choice) -> Response | bytes | str:
@@ -138,5 +144,6 @@ def _made(resource: Resource, choice: Choice) -> Response | bytes | str:
     if choice.format is not HTML:
         return made
     response = made if isinstance(made, Response) else Response(made, content_type=choice.content_type)
-    response.headers.setdefault("Content-Language", languages.OWN)
+    used = sorted(choice.reader.labels.used) if choice.languages else []
+    response.headers["Content-Language"] = ", ".join([languages.OWN, *used])
     return response

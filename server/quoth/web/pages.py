@@ -12,6 +12,7 @@ from quoth.claim.vocabulary import OA, PROV, QUOTH, RDF, RDFS, SCHEMA, SKOS
 from quoth.formats import RDF_FORMATS, TRIG
 from quoth.web import citation, citing, content, drawing, entity, selection, structured
 from quoth.web.description import Description
+from quoth.web.passage import passage
 from quoth.web.reading import Claim, Ref, claims, ref
 from quoth.web.site import Site
 from quoth.web.strip import strip
@@ -48,11 +49,13 @@ def _page(
     site: Site, description: Description, path: str, canonical: str | None, template: str, more: dict[str, Any]
 ) -> str:
     text = serialize(description.everything, TRIG, site.iris).decode()
+    name = ref(site, description.iri)
     return render_template(
         template,
         iri=description.iri,
         kind=kind_of(description.types()),
-        label=site.labels.label(description.iri),
+        name=name,
+        label=name.label,
         stem=f"{site.iris.documents}/{path}",
         canonical=canonical,
         release_number=site.release.number,
@@ -80,6 +83,7 @@ def _claim(site: Site, description: Description, canonical: str | None) -> dict[
         "drawing": drawing.draw(nodes),
         "inferred": content.inferred(site, description.iri, description.inferences),
         "about": about,
+        "passage": passage(site, claim),
         "cited": cited,
         "citations": [
             ("Text", citation.text(cited)),

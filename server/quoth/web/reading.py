@@ -6,18 +6,21 @@ from dataclasses import dataclass
 
 from quoth.claim.index import Index
 from quoth.claim.outline import Outline, Quote, outline
-from quoth.web import words
+from quoth.errors import QuothError
+from quoth.web import languages, words
 from quoth.web.site import Site
 from quoth.web.walk import statements
 
 
 @dataclass(frozen=True)
 class Ref:
-    """Something to name and, where ``href`` is not None, to link to."""
+    """Something to name and, where ``href`` is not None, to link to. ``language`` is that of the label where it is
+    another than the page's (BCP 47), else empty."""
 
     iri: str
     label: str
     href: str | None
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,12 +103,22 @@ class Claim:
 
     @property
     def manner(self) -> str:
-        """How surely, whether affirmed or denied, and as what, in a sentence; then whether the article takes sides."""
+        """Whether affirmed or negated, how surely and as what, in a sentence; then whether the article takes sides."""
         certainty, polarity, realis = (_local(v.iri) if v else "" for v in (self.certainty, self.polarity, self.realis))
-        given = ["affirmed" if polarity == "positive" else "denied" if polarity == "negative" else ""]
+        given = ["denied" if self.denied else words.POLARITIES.get(polarity, polarity)]
         given += [words.CERTAINTIES.get(certainty, certainty), words.REALISES.get(realis, realis)]
         side = words.SIDES.get(self.levels[-1].stance, "") if len(self.levels) > 1 else ""
         return f"{words.capital(', '.join(filter(None, given)))}. {side}".strip()
+
+    @property
+    def negated(self) -> bool:
+        """Whether the source says that the content is not so, by whatever speech act."""
+        return self.polarity is not None and _local(self.polarity.iri) == "negative"
+
+    @property
+    def denied(self) -> bool:
+        """Whether the source does so by denying it, which is an act of its own."""
+        return self.negated and bool(self.levels) and self.levels[0].act == "denied"
 
     @property
     def start(self) -> int:
@@ -120,20 +133,36 @@ class Claim:
 
 def ref(site: Site, iri: str) -> Ref:
     """The reference to an IRI, with its label."""
-    return Ref(iri, site.labels.label(iri), site.iris.href(iri))
+    best = site.labels.best(iri)
+    return Ref(iri, best.value, site.iris.href(iri), languages.foreign(best.language))
+
+
+def licence(site: Site) -> Ref | None:
+    """The licence of the data, for the foot of every page. None as well where the engine does not answer: then there
+    are pages all the same, and the server starts."""
+    try:
+        return ref(site, site.licence) if site.licence else None
+    except QuothError:
+        return None
 
 
 def claims(site: Site, iris: Iterable[str]) -> list[Claim]:
     """The claims of those IRIs, in their order."""
     wanted = list(iris)
-    known = site.lists.outlines(wanted)
-    missing = [iri for iri in wanted if iri not in known]
-    if missing:  # a release that was published without outlines, or what is no claim
-        index = Index(statements(site.engine, missing))
-        known |= {iri: outline(index, iri) for iri in missing}
+    known = outlines(site, wanted)
     site.labels.fetch(iri for one in known.values() for iri in one.named)
     named = functools.cache(functools.partial(ref, site))  # claims name the same things again and again
     return [_claim(site, known[iri], named) for iri in wanted]
+
+
+def outlines(site: Site, iris: Sequence[str]) -> dict[str, Outline]:
+    """The outlines of the claims of those IRIs."""
+    known = site.lists.outlines(iris)
+    missing = [iri for iri in iris if iri not in known]
+    if missing:  # a release that was published without outlines, or what is no claim
+        index = Index(statements(site.engine, missing))
+        known |= {iri: outline(index, iri) for iri in missing}
+    return known
 
 
 def _claim(site: Site, read: Outline, named: Callable[[str], Ref]) -> Claim:

@@ -17,7 +17,7 @@ COLUMNS: Mapping[str, str] = {
     "depth": "how many hands it came through; 1 is the article itself",
     "voice": "`own` where the article says it itself, else `reported`",
     "certainty": "how sure the speaker is",
-    "polarity": "`positive` or `negative`: whether the speaker affirms or denies it",
+    "polarity": "`positive` or `negative`: whether the speaker says that it is so or that it is not",
     "realis": "as what it is said: `actual`, `proposed`, `predicted` …",
     "tense": "`past`, `present` or `future`, seen from the article",
     "quotation": "the words that carry it",

@@ -118,11 +118,10 @@ def _resource(found: Thing, suffix: str | None = None) -> Resource:
     asked = found.stem if suffix is None else f"{found.stem}.{suffix}"
 
     def make(choice: Choice) -> Response:
-        reader = here.speaking(choice.languages)
-        description = describe(reader, found.iri, number, found.stem)
+        description = describe(choice.reader, found.iri, number, found.stem)
         assert description is not None, "_found said that there is one"
         if choice.format is HTML:
-            made: bytes | str = pages.render(reader, description, found.name, found.canonical)
+            made: bytes | str = pages.render(choice.reader, description, found.name, found.canonical)
         else:
             quads = quads_of(here, description, found.name, choice.format)
             try:
@@ -135,8 +134,6 @@ def _resource(found: Thing, suffix: str | None = None) -> Resource:
         turning = description.incoming.at(asked).links(here.iris.url)
         if turning:
             response.headers["Link"] = links(turning)
-        if choice.format is HTML and reader.labels.used:
-            response.headers["Content-Language"] = ", ".join(["en", *sorted(reader.labels.used)])
         return response
 
     return Resource(
@@ -150,6 +147,7 @@ def _resource(found: Thing, suffix: str | None = None) -> Resource:
         canonical=found.canonical,
         modified=here.modified,
         cache_control=FOREVER if here.pinned else None,
+        localized=True,
     )
 
 

@@ -20,6 +20,7 @@ LIST, NUMBER = "list", "claims"
 _VALUES_LIMIT = 100
 _CHART_LIMIT = 8
 _TOLD = 12
+_EVERYTHING = Selection("all")
 
 
 @dataclass(frozen=True)
@@ -128,8 +129,8 @@ class Section:
 def sections(site: Site, iri: str, path: str, kinds: Sequence[Kind], asked: Mapping[str, str]) -> list[Section]:
     """The lists about ``iri`` that have claims, on the page whose address is ``path`` (as paging takes it).
 
-    Where ``asked``, the parameters, say which, just that one. Raises UsageError for a number that is none, NotFound
-    past the last page.
+    Where ``asked``, the parameters, say which, just that one. Raises UsageError for a number that is none and for a
+    value that nothing has, NotFound past the last page.
     """
     counts = {kind.role: site.lists.count(Selection(kind.role, iri)) for kind in kinds}
     there = [kind for kind in kinds if counts[kind.role]]
@@ -140,7 +141,7 @@ def sections(site: Site, iri: str, path: str, kinds: Sequence[Kind], asked: Mapp
 
     def section(kind: Kind) -> Section:
         mine = chosen if kind in wanted else {}
-        narrowed = tuple((FACETS[p].facet, full(site, FACETS[p], value)) for p, value in mine.items())
+        narrowed = tuple(narrowing(site, p, value, Selection(kind.role, iri)) for p, value in mine.items())
         selection = Selection(kind.role, iri, narrowed)
         kept = ({} if [kind] == first else {LIST: kind.role}) | mine
         total = site.lists.count(selection)
@@ -212,15 +213,21 @@ def full(site: Site, facet: Facet, value: str) -> str:
     return value if ":" in value.partition("/")[0] else (facet.space or f"{site.iris.base}id/") + value
 
 
-def narrowing(site: Site, parameter: str, value: str) -> tuple[str, str]:
-    """What a parameter narrows a list of everything by: the facet and the IRI. Raises UsageError that says what there
-    is where the release does not have it."""
+def narrowing(site: Site, parameter: str, value: str, of: Selection = _EVERYTHING) -> tuple[str, str]:
+    """What a parameter narrows a list by: the facet and the IRI. Raises UsageError where the release does not have it,
+    which says what there is in the list ``of``."""
     facet = FACETS[parameter]
     iri = full(site, facet, value)
     if not site.lists.term(iri):
-        found = site.lists.facet(Selection("all"), facet.facet, _TOLD + 1)
-        raise given.unknown(value, parameter, [short(site, facet, v) for v, _ in found[:_TOLD]], len(found) > _TOLD)
+        found = site.lists.facet(of, facet.facet, _TOLD + 1)
+        raise given.unknown(value, parameter, [_told(site, facet, v) for v, _ in found[:_TOLD]], len(found) > _TOLD)
     return facet.facet, iri
+
+
+def _told(site: Site, facet: Facet, iri: str) -> str:
+    """A value as parameters have it and, where pages have another word for a concept, that word."""
+    value, label = short(site, facet, iri), site.labels.label(iri)
+    return f"{value} ({label})" if facet.space and label != value else value
 
 
 def _target(path: str, parameters: Mapping[str, str]) -> str:

@@ -1,7 +1,7 @@
 """Which stretches of an article's text rest on whom, by offsets: a lane for each source, as picture and table."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from quoth.web import words
 from quoth.web.reading import Claim
@@ -9,10 +9,14 @@ from quoth.web.reading import Claim
 SMALLEST = 1 / 300
 """The part of the strip's width that a mark has at least, so that a word in a long text is still seen."""
 
+ROWS_LIMIT = 8
+"""Rows of a lane."""
+
 
 @dataclass(frozen=True)
 class Mark:
-    """A quotation: from ``start`` to ``end`` in code points; ``x`` and ``width`` are where it is drawn."""
+    """A quotation: from ``start`` to ``end`` in code points; ``x`` and ``width`` are where it is drawn, in the row of
+    that number, from the top."""
 
     start: int
     end: int
@@ -20,6 +24,7 @@ class Mark:
     width: float
     words: str
     href: str | None
+    row: int = 0
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,10 @@ class Lane:
     def last(self) -> int:
         return max((m.end for m in self.marks), default=0)
 
+    @property
+    def rows(self) -> int:
+        return max((m.row for m in self.marks), default=0) + 1
+
 
 @dataclass(frozen=True)
 class Strip:
@@ -59,7 +68,7 @@ def strip(groups: Iterable[Sequence[Claim]], length: int, unnamed: Collection[st
         return None
     lanes = []
     for number, claims in enumerate(groups, 1):
-        marks = [mark for claim in claims for mark in _marks(claim, length)]
+        marks = apart([mark for claim in claims for mark in marked(claim, length)])
         speakers = claims[0].speakers
         hidden = all(s.iri in unnamed for s in speakers)
         kind = "own" if claims[0].own_voice else "unnamed" if hidden else "named"
@@ -68,12 +77,25 @@ def strip(groups: Iterable[Sequence[Claim]], length: int, unnamed: Collection[st
     return Strip(length, round(100 * _covered(lanes) / length), lanes)
 
 
-def _marks(claim: Claim, length: int) -> Iterable[Mark]:
+def marked(claim: Claim, length: int) -> Iterable[Mark]:
+    """The marks of a claim's quotations in a text of ``length`` code points, all in one row."""
     for quote in claim.quotes:
         if quote.start is not None and quote.end is not None and 0 <= quote.start < quote.end <= length:
             width = max(quote.end - quote.start, length * SMALLEST)
             x = min(quote.start, length - width)
             yield Mark(quote.start, quote.end, round(x, 1), round(width, 1), quote.exact, claim.ref.href)
+
+
+def apart(marks: Iterable[Mark]) -> list[Mark]:
+    """Marks in the order of the text, each in the first row in which it covers no other, so that all can be reached;
+    in the last of ROWS_LIMIT rows where there is none."""
+    ends: list[float] = []
+    placed = []
+    for mark in sorted(marks, key=lambda m: (m.x, -m.width)):
+        row = next((n for n, end in enumerate(ends) if end <= mark.x), min(len(ends), ROWS_LIMIT - 1))
+        ends[row:] = [mark.x + mark.width, *ends[row + 1 :]]
+        placed.append(replace(mark, row=row))
+    return placed
 
 
 def _covered(lanes: Iterable[Lane]) -> int:

@@ -19,7 +19,7 @@ from quoth.web import given, negotiated, paging, records, selection
 from quoth.web.gathering import gather, in_batches
 from quoth.web.negotiated import Choice, Resource
 from quoth.web.paging import Page
-from quoth.web.reading import claims
+from quoth.web.reading import Ref, claims, ref
 from quoth.web.responses import links
 from quoth.web.site import Site, site
 from quoth.web.streams import Streams
@@ -80,7 +80,7 @@ def table(suffix: str | None = None) -> Response:
         if whole and page.total > MOST_ROWS:
             response = _whole(here, asked, choice)
         else:
-            response = Response(_body(here, asked, page, choice.format), content_type=choice.content_type)
+            response = Response(_body(choice.reader, asked, page, choice.format), content_type=choice.content_type)
         response.headers["X-Total-Count"] = str(page.total)
         if not whole:
             turning = page.at(address).links(here.iris.url)
@@ -99,6 +99,7 @@ def table(suffix: str | None = None) -> Response:
             query=query,
             depends=[str(asked.limit)],
             modified=here.modified,
+            localized=True,
         ),
         suffix,
     )
@@ -167,7 +168,7 @@ class Narrowed:
     """One thing that the rows are narrowed by, in words, and the way back."""
 
     title: str
-    label: str
+    ref: Ref
     href: str
 
 
@@ -175,9 +176,9 @@ def _without(here: Site, asked: Asked, name: str) -> Narrowed:
     rest = {k: v for k, v in asked.kept.items() if k != name}
     target = here.iris.path(Page((), 1, 1, 0, "claims", tuple(rest.items())).target(1))
     if name == "q":
-        return Narrowed("Words", f"“{asked.given['q']}”", target)
+        return Narrowed("Words", Ref("", f"“{asked.given['q']}”", None), target)
     facet = selection.FACETS[name]
-    return Narrowed(facet.title, here.labels.label(selection.full(here, facet, asked.given[name])), target)
+    return Narrowed(facet.title, ref(here, selection.full(here, facet, asked.given[name])), target)
 
 
 def _whole(here: Site, asked: Asked, choice: Choice) -> Response:

@@ -51,6 +51,12 @@ REACHES = {
 }
 """Scope → whether the text extends the attribution to the claim, in a line about that level."""
 
+POLARITIES = {
+    "positive": "affirmed",
+    "negative": "negated",
+}
+"""Polarity → what the source does with the content, whatever the speech act is."""
+
 CERTAINTIES = {
     "certain": "as certain",
     "probable": "as probable",
@@ -60,7 +66,7 @@ CERTAINTIES = {
 """Certainty → how the source gives the content."""
 
 REALISES = {
-    "actual": "as something that is or was so",
+    "actual": "as something actual",
     "habitual": "as something done again and again",
     "intended": "as an aim",
     "proposed": "as the terms of a proposal",
@@ -85,8 +91,16 @@ ROLES = {
     "http://www.w3.org/ns/org#subOrganizationOf": "is part of",
     "https://schema.org/containedInPlace": "lies in",
     "http://www.w3.org/ns/prov#wasAttributedTo": "made by",
+    "http://purl.org/dc/terms/created": "made on",
+    "http://purl.org/dc/terms/license": "licence",
+    "http://rdfs.org/ns/void#linkPredicate": "kind of link",
+    "http://rdfs.org/ns/void#objectsTarget": "links lead to",
+    "http://rdfs.org/ns/void#subjectsTarget": "links come from",
+    "http://rdfs.org/ns/void#propertyPartition": "counted by kind",
+    "http://rdfs.org/ns/void#triples": "number of links",
+    "https://w3id.org/sssom/object_source_version": "version that was seen",
 }
-"""Properties of other vocabularies → what they are called in the content of a claim."""
+"""Properties of other vocabularies → what they are called on pages."""
 
 RELATIONS = {
     "corroborates": ("corroborates", "is corroborated by"),

@@ -102,7 +102,7 @@ _OWN = (
     Property("voice", "voice", "own (the article’s) or reported", "concept", (QUOTH.voice,), _CLAIM),
     Property("depth", "depth", "Through how many hands it came", "integer", (QUOTH.depth,), _CLAIM),
     Property("certainty", "certainty", "How sure the speaker is", "concept", (QUOTH.certainty,), _CLAIM),
-    Property("polarity", "polarity", "Whether the speaker affirms or denies it", "concept", (QUOTH.polarity,), _CLAIM),
+    Property("polarity", "polarity", "Whether it is said to be so or not", "concept", (QUOTH.polarity,), _CLAIM),
     Property("realis", "realis", "As what it is said: actual, predicted …", "concept", (QUOTH.realis,), _CLAIM),
     Property("tense", "tense", "The time of it, seen from the article", "concept", (QUOTH.tense,), _CLAIM),
     Property("headline", "headline", "The title of the article", "text", (SCHEMA.headline,), _ARTICLE),

@@ -50,6 +50,7 @@ async function start(form) {
   });
   results.querySelector(".yasr_external_ref_btn")?.remove(); // the manual is elsewhere, and ours is /guide
   yasqe.getInputField().setAttribute("aria-label", "Query");
+  yasqe.getInputField().setAttribute("aria-describedby", "keys");
   yasqe.on("queryResponse", (_, response, duration) => {
     for (const old of document.querySelectorAll("[data-answer]")) old.hidden = true;
     results.hidden = false;
