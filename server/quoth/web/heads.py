@@ -46,8 +46,8 @@ TRAILERS_TOO_LARGE = Refusal(_TOO_LARGE, 431, "the trailer fields are longer tha
 def refusal(target: bytes, fields: Fields, version: str, body_limit: int) -> Refusal | None:
     """Why a request with that head is refused, if it is (RFC 9112 §3.2 and §6.1, RFC 9110 §15.5).
 
-    ``fields`` have names in lower case. ``body_limit`` are the bytes that are taken of a
-    body; a longer one is read if it comes unasked, so that its sender comes to read why.
+    ``fields`` have names in lower case. ``body_limit`` are the bytes that are taken of a body; a longer one is read if
+    its sender does not wait to be told to send it, so that it comes to read why.
     """
     host = b""
     codings: list[bytes] = []
