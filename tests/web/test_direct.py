@@ -202,6 +202,14 @@ def test_parameters_are_decoded_as_forms_are(encoded: bytes) -> None:
         assert parameters(encoded) == expected
 
 
+def test_fields_of_one_name_are_one_in_the_environment() -> None:
+    asked = scope("/sparql", Accept="a/b")
+    asked["headers"] += [(b"accept", b"c/d"), (b"x_a", b"no"), (b"content-type", b"e/f"), (b"accept", b"g/h")]
+    sent = environ(asked, b"12")
+    assert (sent["HTTP_ACCEPT"], sent["CONTENT_TYPE"], sent["CONTENT_LENGTH"]) == ("a/b,c/d,g/h", "e/f", "2")
+    assert "HTTP_X_A" not in sent
+
+
 def test_the_names_of_the_environment_are_not_anybodys_to_send() -> None:
     sent = environ(scope("/sparql", Quoth_Begun="x", Quoth_Presence="x"), b"")
     assert BEGUN not in sent

@@ -13,9 +13,12 @@ import socket
 import struct
 from typing import Any
 
+import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
+from quoth.web import heads
 from quoth.web.cache import lines
+from quoth.web.heads import BODY_LIMIT_BYTES, Refusal
 
 KEEP_ALIVE_S = 30
 HEAD_LIMIT_S = 20.0
@@ -25,16 +28,8 @@ BODY_LIMIT_S = 60.0
 """For its body."""
 
 HEAD_LIMIT_BYTES = 1 << 20
-"""Of a head that is read although it is too long, so that its sender comes to read why."""
-
-FIELDS_LIMIT_BYTES = 1 << 16
-"""Of a head's fields: what they are put together from takes time on the loop, more with each."""
-
-TARGET_LIMIT_BYTES = (1 << 16) - 1
-"""Of a request's target: what the parser takes."""
-
-BODY_LIMIT_BYTES = 1 << 24
-"""Of a body that is read although it is too long, so that its sender comes to read why."""
+"""Of a head that is read although it is too long, so that its sender comes to read why; and of what comes between the
+chunks of a body or after them: the parser holds a field until it is whole."""
 
 _CHECK_EVERY_S = 5.0
 _AUTHORITY = re.compile(rb"https?://[^/?#]*", re.IGNORECASE)
@@ -50,8 +45,13 @@ class Connection(HttpToolsProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.url = b""
+        self.version = ""
         self._refused = False
         self._bytes = 0
+        """Received of a head, or of a body since there last was anything of it."""
+        self._body_bytes = self._trailer_bytes = 0
+        self._declined = b""
+        """A head that offered another protocol, without the offer."""
         self._head_since: float | None = None
         self._body_since: float | None = None
         self._idle_since: float | None = None
@@ -78,26 +78,63 @@ class Connection(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self._refused:
             return
-        super().data_received(data)
-        if self._head_since is not None:
+        self._unset_keepalive_if_required()
+        try:
+            self._parse(data)
+        except httptools.HttpParserError:
+            self.send_400_response("")
+        if self._head_since is not None or self._body_since is not None:
             self._bytes += len(data)
             if self._bytes > HEAD_LIMIT_BYTES:
                 self.transport.close()
+        if self._head_since is not None and self.headers:
+            del self.headers[heads.FIELDS_LIMIT :]  # what it takes to be refused
+
+    def _parse(self, data: bytes | memoryview) -> None:
+        """Have the parser read what has been received.
+
+        It takes what follows an offer of another protocol for that protocol, the body too, and stops there. So such a
+        head is read again without the offer, and then what follows.
+        """
+        while data and not self._refused:
+            try:
+                self.parser.feed_data(data)
+                return
+            except httptools.HttpParserUpgrade as offer:
+                data = memoryview(data)[offer.args[0] :]
+            head, self._declined = self._declined, b""
+            # Where the head asks for the connection to be closed, the old one reads no more.
+            self.parser = httptools.HttpRequestParser(self)
+            self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+            self.parser.feed_data(head)
 
     def on_message_begin(self) -> None:
         # What uvicorn does here is mostly to make a scope: only what reaches the application needs one.
         self.url = b""
         self.headers = []
-        self.expect_100_continue = False
         self._bytes = 0
         self._idle_since = None
         self._head_since = self.loop.time()
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """A field of the head. Those that follow a body are not merged with them (RFC 9110 §6.5.1), but dropped."""
+        if self._head_since is None:
+            self._trailer_bytes += len(name) + len(value) + 4
+            if self._trailer_bytes > heads.FIELDS_LIMIT_BYTES:
+                self.refuse(heads.TRAILERS_TOO_LARGE)
+            return
+        self.headers.append((name.lower(), value))
+
     def admit(self) -> bool:
-        """Whether a request whose head has come is one; if not, it has been refused.
+        """Whether a request whose head has come is one to answer now; if not, it has been refused, or is read again.
 
         An absolute target is taken for the path in it (RFC 9112 §3.2.2), OPTIONS * for the root (RFC 9110 §9.3.7).
         """
+        self.version = self.parser.get_http_version()
+        upgrade = self.parser.should_upgrade()
+        if upgrade and self.parser.get_method() != b"CONNECT":
+            self._declined = heads.without_upgrade(self.parser.get_method(), self.url, self.version, self.headers)
+            return False
         self._head_since = None
         if self._refused:
             return False
@@ -107,51 +144,32 @@ class Connection(HttpToolsProtocol):
                 self.url = rest if rest.startswith(b"/") else b"/" + rest
             elif self.url == b"*" and self.parser.get_method() == b"OPTIONS":
                 self.url = b"/"
-        length = hosts = size = 0
-        for name, value in self.headers:
-            size += len(name) + len(value) + 4  # with the colon, the space and the end of the line
-            if name == b"host":
-                hosts += 1
-            elif name == b"content-length":
-                length = int(value)
-        if hosts != 1 and (hosts or self.parser.get_http_version() == "1.1"):  # RFC 9112 §3.2
-            self.refuse(400, "Bad request", f"the request has {hosts or 'no'} Host fields", "send one")
-        elif len(self.url) > TARGET_LIMIT_BYTES:
-            self.refuse(414, "URI too long", "the address is longer than 64 KiB", "send the query by POST")
-        elif size > FIELDS_LIMIT_BYTES:
-            self.refuse(
-                431,
-                "Request header fields too large",
-                "the header fields are longer than 64 KiB",
-                "send fewer or shorter",
-            )
-        elif length > BODY_LIMIT_BYTES or (length > self.body_limit and self.expect_100_continue):
-            self.refuse(
-                413,
-                "Content too large",
-                f"the body has {length} bytes",
-                "send less: the limit is the setting query_size_kb",
-            )
+        if upgrade:
+            refusal: Refusal | None = heads.NO_PROXY
         else:
-            self._body_since = self.loop.time()
-            self._bytes = 0
-        return not self._refused
+            refusal = heads.refusal(self.url, self.headers, self.version, self.body_limit)
+        if refusal is not None:
+            self.refuse(refusal)
+        return refusal is None
 
     def on_headers_complete(self) -> None:
-        url, headers, expect_100_continue = self.url, self.headers, self.expect_100_continue
+        url, headers = self.url, self.headers
         super().on_message_begin()
-        self.url, self.expect_100_continue = url, expect_100_continue
+        self.url, self.expect_100_continue = url, heads.expects_continue(headers, self.version)
         self.headers += headers  # the scope has that very list
         super().on_headers_complete()
-        if self.parser.get_http_version() not in ("1.1", "2.0"):
+        self._body_since = self.loop.time()
+        self._bytes = self._body_bytes = self._trailer_bytes = 0
+        if self.version not in ("1.1", "2.0"):
             # Its task has not run yet.
             self.cycle.send = functools.partial(self._send_unframed, self.cycle)  # type: ignore[method-assign]
 
     def on_body(self, body: bytes) -> None:
         if self._refused:
             return
-        self._bytes += len(body)
-        if self._bytes > BODY_LIMIT_BYTES:
+        self._bytes = 0
+        self._body_bytes += len(body)
+        if self._body_bytes > BODY_LIMIT_BYTES:
             self._refused = True
             self.transport.close()
         else:
@@ -159,26 +177,24 @@ class Connection(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         self._body_since = None
-        if not self._refused:
+        if not self._refused and not self._declined:
             super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
         """What the parser could not read."""
-        if len(self.url) > TARGET_LIMIT_BYTES:
-            self.refuse(414, "URI too long", "the address is longer than 64 KiB", "send the query by POST")
-        else:
-            self.refuse(400, "Bad request", "this is not HTTP/1.1", "see https://www.rfc-editor.org/rfc/rfc9112")
+        self.refuse(heads.TARGET_TOO_LONG if len(self.url) > heads.TARGET_LIMIT_BYTES else heads.NOT_HTTP)
 
-    def refuse(self, status: int, title: str, detail: str, remedy: str) -> None:
+    def refuse(self, refusal: Refusal) -> None:
         """Answer with a problem, unless another answer is under way, and end the connection."""
         if self._refused:
             return
         self._refused = True
+        status = refusal.status
         # A body that turns out to be none may be answered too: nobody else answers before it is whole.
         idle = self.cycle is None or self.cycle.response_complete
         reading = not idle and not self.cycle.response_started and not self.pipeline and self._body_since is not None
         if idle or reading:
-            problem = {"type": "about:blank", "title": title, "status": status, "detail": detail, "remedy": remedy}
+            problem = {"type": "about:blank", **refusal._asdict()}
             body = (json.dumps(problem, indent=1) + "\n").encode()
             fields = [
                 *self.server_state.default_headers,

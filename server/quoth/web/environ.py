@@ -48,6 +48,7 @@ def environ(scope: Scope, body: bytes) -> dict[str, Any]:
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
     }
+    fields: dict[str, list[str]] = {}
     for name, value in scope["headers"]:
         key = name.decode("latin-1").upper().replace("-", "_")
         if "_" in name.decode("latin-1"):
@@ -56,7 +57,7 @@ def environ(scope: Scope, body: bytes) -> dict[str, Any]:
             continue  # the body is whole already, and of a length
         if key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
             key = f"HTTP_{key}"
-        text = value.decode("latin-1")
-        found[key] = f"{found[key]},{text}" if key in found else text
+        fields.setdefault(key, []).append(value.decode("latin-1"))
+    found.update((key, ",".join(values)) for key, values in fields.items())
     found["CONTENT_LENGTH"] = found.get("CONTENT_LENGTH") or str(len(body))
     return found

@@ -64,11 +64,8 @@ class Fast(Connection):
         else:
             super().shutdown()
 
-    def on_message_begin(self) -> None:
-        super().on_message_begin()
-        self._answered = False
-
     def on_headers_complete(self) -> None:
+        self._answered = False
         if self.admit() and not self._answer():
             self._to_application()
 
@@ -115,7 +112,7 @@ class Fast(Connection):
     def _answer(self) -> bool:
         """Answer here and now from the cache, or soon without the application, if either can be done."""
         busy = (self.cycle is not None and not self.cycle.response_complete) or self.pipeline
-        if busy or self.flow.write_paused or self.transport.is_closing() or self.parser.get_http_version() != "1.1":
+        if busy or self.flow.write_paused or self.transport.is_closing() or self.version != "1.1":
             return False
         asked = Asked(self.parser.get_method().decode("ascii"), self.url, self.headers)
         entry = self._front.hit(asked) if asked.plain else None
