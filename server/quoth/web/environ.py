@@ -3,23 +3,24 @@
 ASGI HTTP 2.3: https://asgi.readthedocs.io/en/latest/specs/www.html; WSGI: PEP 3333.
 """
 
-import functools
 import io
 import sys
 from collections.abc import Iterable, MutableMapping
 from typing import Any
 from urllib.parse import quote
 
+from quoth.web.memo import memoised
+
 Scope = MutableMapping[str, Any]
 
 
 def encoded(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
     """Fields as ASGI has them."""
-    return [_field(name, value) for name, value in headers]
+    return [_field(value, name) for name, value in headers]
 
 
-@functools.lru_cache(1024)  # most are the same in every response
-def _field(name: str, value: str) -> tuple[bytes, bytes]:
+@memoised(1024)  # most are the same in every response
+def _field(value: str, name: str) -> tuple[bytes, bytes]:
     return name.lower().encode("latin-1"), value.encode("latin-1")
 
 
