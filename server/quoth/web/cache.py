@@ -160,7 +160,10 @@ class Cache:
         if release != self._release:
             self._empty()
             self._release = release
-        return self._entries.get(key)
+        try:
+            return self._entries[key]
+        except KeyError:
+            return None
 
     def put(self, release: object, key: Key, entry: Entry) -> None:
         """Keep an entry, unless it alone would take an eighth of the room or its release is not current any more."""

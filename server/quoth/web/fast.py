@@ -11,7 +11,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCy
 
 from quoth.store.caller import Presence
 from quoth.web.asgi import BEGUN
-from quoth.web.cache import Entry, lines, without_body
+from quoth.web.cache import Entry, Fields, lines, without_body
 from quoth.web.connection import Connection
 from quoth.web.exchange import WHOLE, Asked
 from quoth.web.front import Found, Front
@@ -40,6 +40,8 @@ class Fast(Connection):
         self._later = b""
         """What has come since, to be read once that is answered."""
         self._ending = False
+        self._peer: str | None = None
+        self._own: tuple[Fields, bytes] = ((), b"")
 
     def data_received(self, data: bytes) -> None:
         if self._asked is not None:
@@ -47,10 +49,11 @@ class Fast(Connection):
             if len(self._later) > LATER_BYTES:
                 self.flow.pause_reading()
             return
-        one = 0 < data.find(_END) == len(data) - len(_END)
-        self._alone = data if one and self._between() else None
-        if self._alone is None or not self._answer_again(data):
-            super().data_received(data)
+        between = self._between()
+        if between and self._answer_again(data):
+            return
+        self._alone = data if between and 0 < data.find(_END) == len(data) - len(_END) else None
+        super().data_received(data)
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._presence is not None:
@@ -80,7 +83,7 @@ class Fast(Connection):
 
     def told(self, status: int, sent: int) -> None:
         asked = Asked("", b"", self.headers or ())
-        self._front.tell_refused(status, sent, self._front.client(self.client, asked.forwarded))
+        self._front.tell_refused(status, sent, self._client_of(asked))
 
     def _to_application(self) -> None:
         super().on_headers_complete()
@@ -96,8 +99,10 @@ class Fast(Connection):
     def _answer_again(self, data: bytes) -> bool:
         """Answer from the cache what has been answered from it before."""
         asked = self._front.known(data)
-        entry = self._front.hit(asked) if asked is not None else None
-        if asked is None or entry is None:
+        if asked is None:
+            return False
+        entry = self._front.hit(asked)
+        if entry is None:
             return False
         self._unset_keepalive_if_required()
         self._head_since = None
@@ -107,7 +112,7 @@ class Fast(Connection):
     def _hit(self, asked: Asked, entry: Entry, keep_alive: bool) -> None:
         status = self._send(asked, entry, keep_alive)
         sent = len(entry.body) if status == 200 and asked.method == "GET" else 0
-        self._front.tell_hit(asked, entry, status, sent, self._front.client(self.client, asked.forwarded))
+        self._front.tell_hit(asked, entry, status, sent, self._client_of(asked))
 
     def _answer(self) -> bool:
         """Answer here and now from the cache, or soon without the application, if either can be done."""
@@ -135,7 +140,7 @@ class Fast(Connection):
         self._presence = Presence()
         found = Found(None, None)
         try:
-            found = await self._front.ask(asked, self._front.client(self.client, asked.forwarded), self._presence)
+            found = await self._front.ask(asked, self._client_of(asked), self._presence)
         finally:
             self._asked = None
             if not self.transport.is_closing():
@@ -157,6 +162,21 @@ class Fast(Connection):
             self.flow.resume_reading()
             self.data_received(later)
 
+    def _client_of(self, asked: Asked) -> str:
+        """Whom a request comes from."""
+        if asked.forwarded:
+            return self._front.client(self.client, asked.forwarded)
+        if self._peer is None:
+            self._peer = self._front.client(self.client, b"")
+        return self._peer
+
+    def _own_lines(self) -> bytes:
+        """The fields of the server itself, as they are sent: others each second, for the date."""
+        fields = self.server_state.default_headers
+        if fields is not self._own[0]:
+            self._own = fields, lines(fields)
+        return self._own[1]
+
     def _send(self, asked: Asked, entry: Entry, keep_alive: bool) -> int:
         """Send what is stored, or those of its fields that a client wants who has it: the status."""
         has = asked.has(entry.tag, entry.modified)
@@ -168,10 +188,9 @@ class Fast(Connection):
         return status
 
     def _write(self, status: int, fields: bytes, body: bytes, keep_alive: bool) -> None:
-        own = [b"%b: %b\r\n" % field for field in self.server_state.default_headers]
-        if not keep_alive:
-            own.append(b"connection: close\r\n")
-        self.transport.write(b"".join((STATUS_LINE[status], *own, fields, b"\r\n", body)))
+        own = self._own_lines()
+        close = b"" if keep_alive else b"connection: close\r\n"
+        self.transport.write(b"".join((STATUS_LINE[status], own, close, fields, b"\r\n", body)))
 
     def _send_whole(self, cycle: RequestResponseCycle, status: int, fields: bytes, body: bytes) -> bool:
         """What ``cycle.send`` does with a response in two messages, in one write: whether it could be done."""

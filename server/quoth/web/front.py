@@ -112,7 +112,7 @@ class Front:
 
     def known(self, data: bytes) -> Asked | None:
         """A request that the cache has answered, by all its bytes."""
-        return self._known.get(data)
+        return self._known.get(data) if len(data) <= KNOWN_BYTES else None
 
     def know(self, data: bytes, asked: Asked) -> None:
         """Remember a request that the cache has answered."""
