@@ -10,8 +10,7 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from quoth.store.caller import Presence
 from quoth.web.callers import PRESENCE
@@ -44,13 +43,13 @@ class Disconnected(Exception):
     """The client went away."""
 
 
-@dataclass(frozen=True)
-class Whole:
-    """A whole response; names of fields are in lower case."""
+class Whole(NamedTuple):
+    """A whole response, and the query that it answers; names of fields are in lower case."""
 
     status: int
     headers: Sequence[tuple[bytes, bytes]]
     body: bytes
+    query: str = ""
 
 
 Direct = Callable[[dict[str, Any], bytes], Awaitable[Whole | None]]

@@ -77,7 +77,7 @@ def _whole(environ: dict[str, Any], result: Short, format: Format, text: str) ->
     head = _head(format, sparql.caching(text)).copy()
     head.set("Content-Length", str(len(result.body)))
     body = finish.whole(environ, 200, head, result.body)
-    return Whole(200, encoded(head.listed()), body)
+    return Whole(200, encoded(head.listed()), body, text)
 
 
 @functools.cache

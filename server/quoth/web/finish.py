@@ -138,4 +138,6 @@ def _close(chunks: Iterable[bytes]) -> None:
 
 
 def _digest(content_type: str, body: bytes) -> str:
-    return hashlib.sha256(content_type.encode() + b"\0" + body).hexdigest()[:24]
+    found = hashlib.blake2b(content_type.encode() + b"\0", digest_size=12)
+    found.update(body)
+    return found.hexdigest()

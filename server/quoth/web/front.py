@@ -142,7 +142,7 @@ class Front:
         ready = await self._direct(environ, b"")
         if ready is None:
             return Found(None, environ.get(BEGUN))
-        entry = Entry(ready.headers, ready.body, "sparql", _query_hash(asked, query, b"") if self._log.on else None)
+        entry = Entry(ready.headers, ready.body, "sparql", _hash(ready.query.encode()) if self._log.on else None)
         self._misses += 1
         if turn == self._current.turn and storable(ready.status, ready.headers):
             self._cache.put(turn, asked.key(), entry)
@@ -245,7 +245,7 @@ async def _read(receive: Receive) -> tuple[bytes | None, Receive]:
 
 
 def _query_hash(asked: Asked, query_string: bytes, body: bytes | None) -> str | None:
-    """The first twelve digits of the SHA-256 of the query's text, by which the log tells queries apart."""
+    """The hash of the query that a request has, if it has one."""
     media_type = asked.media_type.partition(b";")[0].strip().lower()
     text = body
     if asked.method != "POST" or media_type != _DIRECT:
@@ -254,4 +254,9 @@ def _query_hash(asked: Asked, query_string: bytes, body: bytes | None) -> str | 
             text = parameters(form).get("query", ("",))[0].encode()
         except UsageError:
             return None
-    return hashlib.sha256(text).hexdigest()[:12] if text else None
+    return _hash(text) if text else None
+
+
+def _hash(text: bytes) -> str:
+    """The first twelve digits of the SHA-256 of a query, by which the log tells queries apart."""
+    return hashlib.sha256(text).hexdigest()[:12]
