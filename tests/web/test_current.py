@@ -16,6 +16,8 @@ from quoth.store.publish import publish
 from quoth.web import current
 from quoth.web.current import Current
 
+from .serving import serving, until
+
 BASE = "http://localhost:8000/"
 
 
@@ -48,3 +50,25 @@ def test_a_new_release_is_served_without_a_restart(
     assert "the second" in shown()
     assert "release 2 stays" in capfd.readouterr().err
     application.close()
+
+
+def test_a_release_that_is_removed_is_no_longer_listed(tmp_path: Path) -> None:
+    for label in ("the first", "the second"):
+        published(tmp_path, label)
+    with serving(tmp_path) as server:
+        assert b"releases/1>" in server.get("/catalog.ttl")[2]
+        (tmp_path / "1").rename(tmp_path / "elsewhere")
+        until(lambda: b"releases/1>" not in server.get("/catalog.ttl")[2])
+        assert server.get("/releases/1")[0] == 404
+
+
+def test_what_may_differ_since_the_process_began_is_not_older(tmp_path: Path) -> None:
+    published(tmp_path, "the first")
+    targets = ("/", "/catalog.ttl", "/releases/1.ttl", "/doc/topic/x.ttl")
+    with serving(tmp_path) as server:
+        before = {target: server.get(target)[1]["last-modified"] for target in targets}
+    time.sleep(1.1)  # the resolution of such a date
+    with serving(tmp_path, contact="mailto:desk@example.org") as server:
+        for target in targets:
+            assert server.get(target, {"If-Modified-Since": before[target]})[0] == 200
+            assert server.get(target, {"If-Modified-Since": server.get(target)[1]["last-modified"]})[0] == 304

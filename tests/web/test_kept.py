@@ -176,6 +176,13 @@ def test_releases_are_listed(client: FlaskClient, releases: Path) -> None:
         assert client.get(f"/releases/{number}/claims.nq.gz").status_code == 200
 
 
+def test_every_kept_release_is_described_alike(client: FlaskClient) -> None:
+    said = [client.get(f"/releases/{n}.nt").text.replace(f"releases/{n}", "releases/n") for n in (1, 3)]
+    properties = [sorted(line.split(" ")[1] for line in text.splitlines()) for text in said]
+    assert properties[0] == properties[1]
+    assert "<http://purl.org/dc/terms/license>" in said[0]
+
+
 def test_another_engine_serves_the_current_release_alone(releases: Path) -> None:
     release = Releases(releases).current()
     engine = EmbeddedEngine(release.store_path, Limits(workers=1))

@@ -33,10 +33,11 @@ class Current:
         self._lock = threading.Lock()
         self._engine, release = opener(settings)
         self._number = release.number
+        self._numbers = self._releases.numbers()
         self._app: Flask = create_app(settings, self._engine, release)
         self._looked = time.monotonic()
         self.turn = 0
-        """Counts the switches to another release."""
+        """Counts the switches to another release, and whenever there are others than before."""
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         self.look()
@@ -62,6 +63,11 @@ class Current:
         metrics.take(self._engine, self._number)
 
     def _follow(self) -> None:
+        numbers = self._releases.numbers()
+        if numbers != self._numbers:
+            # Which releases there are is told by what the cache holds.
+            self._numbers = numbers
+            self.turn += 1
         try:
             if self._releases.current().number == self._number:
                 return

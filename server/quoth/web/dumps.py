@@ -1,7 +1,5 @@
 """What a release holds: /releases/<n>, as a page, as its manifest, and as the catalogue describes it in RDF."""
 
-from datetime import datetime
-
 from flask import Blueprint, Response, render_template
 
 from quoth.formats import HTML, JSON, RDF_FORMATS
@@ -38,7 +36,8 @@ def release(number: int, suffix: str | None = None) -> Response:
         if choice.format is JSON:
             return found.manifest.to_json()
         if choice.format is not HTML:
-            return service.serialize(catalog.of_release(here, found), choice.format, here)
+            whose = kept().site(number) if kept().serves(number) else here
+            return service.serialize(catalog.of_release(whose, found), choice.format, here)
         files = [
             (name, what, (found.path / name).stat().st_size)
             for name, (_, what) in FILES.items()
@@ -60,6 +59,6 @@ def release(number: int, suffix: str | None = None) -> Response:
         make,
         [(here.iris.url("catalog"), "describedby", None)],
         depends=[found.manifest.content_sha256],
-        modified=datetime.fromisoformat(found.manifest.created),
+        modified=here.modified,
     )
     return negotiated.answer(resource, suffix)

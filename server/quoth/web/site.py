@@ -25,6 +25,7 @@ from quoth.web.iris import Iris, is_web
 from quoth.web.labels import Labels
 
 HERE = Path(__file__).parent
+_STARTED = datetime.now(UTC).replace(microsecond=0)
 
 LINKS_A_PAGE = 100
 """Incoming links on one page of a document."""
@@ -53,8 +54,9 @@ class Site:
 
     @functools.cached_property
     def modified(self) -> datetime:
-        """When the release was made."""
-        return datetime.fromisoformat(self.release.manifest.created)
+        """When what is served changed last, as far as that is known: when the release was made, or since then this
+        process began, as its software or its settings may be others than those of the one before."""
+        return max(datetime.fromisoformat(self.release.manifest.created), _STARTED)
 
     def since(self, *paths: Path) -> datetime:
         """When the latest of the release and of those files and folders changed."""
