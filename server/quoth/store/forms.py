@@ -23,8 +23,7 @@ def admit(text: str) -> str | None:
     """Let a query pass that only reads, and only here: its form (SELECT, ASK, CONSTRUCT, DESCRIBE), or None if
     that is for the engine's parser to complain about.
 
-    Raises QueryRefused for an update and for SERVICE, and QuerySyntaxError for strings that are never closed, with
-    line and column.
+    Raises QueryRefused for an update and for SERVICE, with line and column.
     """
     form = no_update(text)
     offset = outward(text)

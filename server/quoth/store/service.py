@@ -6,7 +6,7 @@ it has it. A tokenizer that decides such things by itself can be led astray, so 
 query is refused if SERVICE is a keyword in any of them. However many there are, a place is read once, and where what
 begins there ends is looked up, so the time that this takes is in proportion to the text.
 
-What it overlooked would still not call out: confined.py.
+Where nothing may be called, what it overlooked would still not call out: confined.py.
 
 Federated query: https://www.w3.org/TR/sparql11-federated-query/
 """
@@ -109,11 +109,12 @@ class _Reader:
         self.text = text
         self._gaps: dict[int, int] = {}
         self._targets: dict[int, str | None] = {}
-        escaped = {m.end() for m in re.finditer(r"\\+", text) if len(m[0]) % 2}
         self._lines = [m.start() for m in re.finditer(r"[\r\n]", text)]
+        escaped = {m.end() for m in re.finditer(r"\\+", text) if len(m[0]) % 2}
+        self._breaks = [at for at in self._lines if at not in escaped]
         self._marks = {
             mark: [m.start() for m in re.finditer(f"(?={mark})", text) if m.start() not in escaped]
-            for mark in ('"', "'", '"""', "'''", "[\r\n]")
+            for mark in ('"', "'", '"""', "'''")
         }
 
     def gap(self, at: int) -> int:
@@ -136,7 +137,7 @@ class _Reader:
         for mark in (self.text[at] * 3, self.text[at]):
             start = at + len(mark)
             close = _following(self._marks[mark], start, len(self.text))
-            limit = len(self.text) if len(mark) == 3 else _following(self._marks["[\r\n]"], start, len(self.text))
+            limit = len(self.text) if len(mark) == 3 else _following(self._breaks, start, len(self.text))
             if self.text.startswith(mark, at) and close < limit:
                 return close + len(mark)
         return None

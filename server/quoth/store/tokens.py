@@ -36,7 +36,7 @@ TOKENS = re.compile(
 )
 
 # A quotation mark that is never closed costs a look at all that follows it. A query that parses has none.
-UNCLOSED = 64
+_UNCLOSED = 64
 
 
 @dataclass(frozen=True)
@@ -54,14 +54,14 @@ def tokens(text: str, start: int = 0) -> Iterator[Token]:
     unclosed = 0
     for match in TOKENS.finditer(text, start):
         kind = match.lastgroup
-        unclosed += is_unclosed(text, match)
-        if kind == "open" or unclosed > UNCLOSED:
+        unclosed += _is_unclosed(text, match)
+        if kind == "open" or unclosed > _UNCLOSED:
             return
         if kind is not None and kind != "gap":
             yield Token(kind, match[0], match.start())
 
 
-def is_unclosed(text: str, match: re.Match[str]) -> bool:
+def _is_unclosed(text: str, match: re.Match[str]) -> bool:
     """Whether a string begins here that is never closed; three marks may still be an empty string and a mark."""
     return match.lastgroup == "open" or (
         match[0] in ('""', "''") and text[match.end() : match.end() + 1] == match[0][0]

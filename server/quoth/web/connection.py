@@ -6,7 +6,6 @@ answered with a problem document of its own, and ends the connection.
 
 import asyncio
 import functools
-import json
 import os
 import re
 import socket
@@ -194,8 +193,7 @@ class Connection(HttpToolsProtocol):
         idle = self.cycle is None or self.cycle.response_complete
         reading = not idle and not self.cycle.response_started and not self.pipeline and self._body_since is not None
         if idle or reading:
-            problem = {"type": "about:blank", **refusal._asdict()}
-            body = (json.dumps(problem, indent=1) + "\n").encode()
+            body = refusal.problem()
             fields = [
                 *self.server_state.default_headers,
                 (b"content-type", b"application/problem+json"),

@@ -1,6 +1,5 @@
 """One request on its way through the front: what was asked, and the response as it passes."""
 
-import json
 import time
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
@@ -9,17 +8,16 @@ from quoth.web import cache
 from quoth.web.asgi import Message, Send
 from quoth.web.cache import Entry, Fields, Key
 from quoth.web.environ import Scope, encoded
+from quoth.web.heads import Refusal
 from quoth.web.responses import ALWAYS
 
 _SELDOM = frozenset((b"range", b"if-range", b"if-match", b"if-unmodified-since"))
-_PROBLEM = {
-    "type": "about:blank",
-    "title": "Precondition failed",
-    "status": 412,
-    "detail": "what is served is not what If-Match or If-Unmodified-Since asks for",
-    "remedy": "leave the condition out, or take the ETag or the Last-Modified of an answer to GET",
-}
-_UNMET = (json.dumps(_PROBLEM, indent=1) + "\n").encode()
+_UNMET = Refusal(
+    "Precondition failed",
+    412,
+    "what is served is not what If-Match or If-Unmodified-Since asks for",
+    "leave the condition out, or take the ETag or the Last-Modified of an answer to GET",
+).problem()
 _UNMET_FIELDS = (
     (b"content-type", b"application/problem+json"),
     (b"content-length", b"%d" % len(_UNMET)),

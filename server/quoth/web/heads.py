@@ -1,9 +1,11 @@
 """The head of a request: why one is refused, and how it reads without an offer to speak another protocol."""
 
-import functools
+import json
 import re
 from collections.abc import Iterable
 from typing import NamedTuple
+
+from quoth.web.memo import memoised
 
 Fields = Iterable[tuple[bytes, bytes]]
 
@@ -27,12 +29,16 @@ _HOST = re.compile(rb"(?:\[[0-9A-Za-z.:]+\]|%b(?:%%[0-9A-Fa-f]{2}%b)*)(?::[0-9]*
 
 
 class Refusal(NamedTuple):
-    """Why a request is not taken, as a problem says it."""
+    """Why a request is not taken."""
 
     title: str
     status: int
     detail: str
     remedy: str
+
+    def problem(self) -> bytes:
+        """The problem document that says so (RFC 9457), where there is no application to make it."""
+        return (json.dumps({"type": "about:blank", **self._asdict()}, indent=1) + "\n").encode()
 
 
 TARGET_TOO_LONG = Refusal("URI too long", 414, "the address is longer than 64 KiB", "send the query by POST")
@@ -81,7 +87,7 @@ def refusal(target: bytes, fields: Fields, version: str, body_limit: int) -> Ref
     return None
 
 
-@functools.lru_cache(64)  # most requests to a server name the same
+@memoised(64)  # most requests to a server name the same
 def _is_host(value: bytes) -> bool:
     return _HOST.fullmatch(value.strip(_OWS)) is not None
 
