@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from quoth.claim.anchors import Texts
+from quoth.claim.checking.anchors import Texts
 
 BASE = "http://localhost:8000/"
 CORPUS = Path(__file__).parent / "corpus"

@@ -6,60 +6,61 @@ import pytest
 import rdflib
 from rdflib.namespace import OWL, RDF, SH, SKOS
 
-from quoth.claim import shapes, vocabulary
-from quoth.claim.document import context
-from quoth.claim.vocabulary import Namespace
+from quoth.claim.checking import shacl
+from quoth.claim.model import namespaces
+from quoth.claim.model.namespaces import Namespace
+from quoth.claim.reading.document import context
 from quoth.resources import folder
 
 SCHEMES = {
-    "speech-act": vocabulary.SPEECH_ACT,
-    "certainty": vocabulary.CERTAINTY,
-    "polarity": vocabulary.POLARITY,
-    "realis": vocabulary.REALIS,
-    "tense": vocabulary.TENSE,
-    "stance": vocabulary.STANCE,
-    "scope": vocabulary.SCOPE,
-    "voice": vocabulary.VOICE,
-    "link-status": vocabulary.LINK_STATUS,
+    "speech-act": namespaces.SPEECH_ACT,
+    "certainty": namespaces.CERTAINTY,
+    "polarity": namespaces.POLARITY,
+    "realis": namespaces.REALIS,
+    "tense": namespaces.TENSE,
+    "stance": namespaces.STANCE,
+    "scope": namespaces.SCOPE,
+    "voice": namespaces.VOICE,
+    "link-status": namespaces.LINK_STATUS,
 }
 
 
 def test_the_ontology_passes_its_own_shapes() -> None:
-    assert [str(f) for f in shapes.self_violations()] == []
+    assert [str(f) for f in shacl.self_violations()] == []
 
 
 def test_the_ontology_s_shapes_can_fail() -> None:
     broken = rdflib.Graph()
-    broken.add((rdflib.URIRef(vocabulary.QUOTH.iri + "nameless"), RDF.type, OWL.Class))
-    assert list(shapes._validate(broken, "ontology"))
+    broken.add((rdflib.URIRef(namespaces.QUOTH.iri + "nameless"), RDF.type, OWL.Class))
+    assert list(shacl._validate(broken, "ontology"))
 
 
 def test_the_code_s_namespace_is_the_ontology_s_both_ways() -> None:
     defined = {
-        str(term).removeprefix(vocabulary.QUOTH.iri)
+        str(term).removeprefix(namespaces.QUOTH.iri)
         for kind in (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty)
-        for term in shapes.ontology().subjects(RDF.type, kind)
+        for term in shacl.ontology().subjects(RDF.type, kind)
     }
-    assert defined == vocabulary.QUOTH.terms
+    assert defined == namespaces.QUOTH.terms
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_the_code_s_concepts_are_the_scheme_s_both_ways(scheme: str) -> None:
     namespace = SCHEMES[scheme]
-    iri = rdflib.URIRef(f"{vocabulary.ONTOLOGY_IRI}/{scheme}")
-    concepts = {str(c).removeprefix(namespace.iri) for c in shapes.ontology().subjects(SKOS.inScheme, iri)}
+    iri = rdflib.URIRef(f"{namespaces.ONTOLOGY_IRI}/{scheme}")
+    concepts = {str(c).removeprefix(namespace.iri) for c in shacl.ontology().subjects(SKOS.inScheme, iri)}
     assert concepts == namespace.terms
-    assert {str(c) for c in shapes.ontology().objects(iri, SKOS.hasTopConcept)} == {namespace.iri + c for c in concepts}
+    assert {str(c) for c in shacl.ontology().objects(iri, SKOS.hasTopConcept)} == {namespace.iri + c for c in concepts}
 
 
 def test_a_misspelt_term_raises() -> None:
     with pytest.raises(AttributeError, match="no term attribtion"):
-        _ = vocabulary.QUOTH.attribtion
+        _ = namespaces.QUOTH.attribtion
 
 
 def test_the_context_covers_the_ontology() -> None:
     defined = json.dumps(context())
-    authored = vocabulary.QUOTH.terms
+    authored = namespaces.QUOTH.terms
     missing = {t for t in authored if f'"quoth:{t}"' not in defined}
     assert missing == set()
 
@@ -71,19 +72,19 @@ def test_the_context_names_no_term_that_is_not_there() -> None:
         for i in [d if isinstance(d, str) else d.get("@id", "") if isinstance(d, dict) else ""]
         if isinstance(i, str) and i.startswith("quoth:")
     }
-    assert named <= vocabulary.QUOTH.terms
+    assert named <= namespaces.QUOTH.terms
 
 
 @pytest.mark.parametrize("name", sorted(p.stem for p in folder("shapes").glob("*.ttl")))
 def test_every_shape_speaks_of_terms_that_are_there_and_has_a_message(name: str) -> None:
-    graph = shapes.graph(name)
+    graph = shacl.graph(name)
     for term in {t for triple in graph for t in triple if isinstance(t, rdflib.URIRef)}:
-        if str(term).startswith(vocabulary.QUOTH.iri):
-            getattr(vocabulary.QUOTH, str(term).removeprefix(vocabulary.QUOTH.iri))
+        if str(term).startswith(namespaces.QUOTH.iri):
+            getattr(namespaces.QUOTH, str(term).removeprefix(namespaces.QUOTH.iri))
     for owner in set(graph.subjects(SH.closed)):
         assert graph.value(owner, SH.message) is not None
 
 
 def test_the_namespaces_of_the_code_are_prefixes() -> None:
-    spaces = [v.iri for v in vars(vocabulary).values() if isinstance(v, Namespace)]
-    assert set(spaces) <= set(vocabulary.PREFIXES.values())
+    spaces = [v.iri for v in vars(namespaces).values() if isinstance(v, Namespace)]
+    assert set(spaces) <= set(namespaces.PREFIXES.values())

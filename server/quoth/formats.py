@@ -2,8 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 import pyoxigraph as ox
+
+Kind = Literal["solutions", "boolean", "graph"]
+"""The kinds of a query's result."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +45,6 @@ CSV_RESULTS = Format("csv", "CSV", "text/csv", "csv", charset=True)
 TSV_RESULTS = Format("tsv", "TSV", "text/tab-separated-values", "tsv", charset=True)
 RESULT_FORMATS: tuple[Format, ...] = (JSON_RESULTS, XML_RESULTS, CSV_RESULTS, TSV_RESULTS)
 
-JSON = Format("json", "JSON", "application/json", "json")
 JSON = Format("json", "JSON", "application/json", "json")
 ATOM = Format("atom", "Atom", "application/atom+xml", "atom", ("application/xml", "text/xml"))
 

@@ -1,10 +1,11 @@
-"""Where the ontology, the shapes and the shipped data are, in a checkout and in an installed wheel."""
+"""Files: where the ontology, the shapes and the shipped data are, and writing one as a whole or not at all."""
 
 import functools
+import os
 from importlib.resources import files
 from pathlib import Path
 
-from quoth.errors import ReleaseError
+from quoth.errors import ReleaseError, UsageError
 
 
 @functools.cache
@@ -22,3 +23,15 @@ def folder(name: str) -> Path:
         ):
             return candidate
     raise ReleaseError(f"this installation of Quoth has no folder {name}", remedy="install it again")
+
+
+def write(text: str, path: Path) -> None:
+    """Put a text (UTF-8) in the place of a file, in one step. Raises UsageError where it cannot be written."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_bytes(text.encode("utf-8"))
+        partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise UsageError(error.strerror or "it cannot be written", where=str(path)) from None

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from quoth.claim import dataset
-from quoth.claim.vocabulary import OA, PROV, QUOTH, RDF, RDFS, SCHEMA, SEM, XSD
-from quoth.store.publish import publish
-from quoth.store.release import Release
+from quoth.claim.model.namespaces import OA, PROV, QUOTH, RDF, RDFS, SCHEMA, SEM, XSD
+from quoth.claim.rules import publication
+from quoth.release.publish import publish
+from quoth.release.release import Release
 
 BASE = "http://localhost:8000/"
 QUADS_A_CLAIM = 52
@@ -121,7 +121,7 @@ def quads(claims: int) -> Iterator[ox.Quad]:
 
 def build(releases: Path, claims: int) -> Release:
     """Publish a corpus of that many claims; the same one is not published twice."""
-    whole = dataset.whole(quads(claims), BASE)
+    whole = publication.published_quads(quads(claims), BASE)
     return publish(whole, releases=releases, base=BASE, report_ttl="", report_json="{}")
 
 

@@ -20,9 +20,9 @@ from pathlib import Path
 import pyoxigraph as ox
 from tests.bench.corpus import BASE, iri, quads
 
-from quoth.claim import dataset
-from quoth.claim.vocabulary import QUOTH, RDF, RDFS
-from quoth.store.publish import publish
+from quoth.claim.model.namespaces import QUOTH, RDF, RDFS
+from quoth.claim.rules import publication
+from quoth.release.publish import publish
 
 MANY, FEW = "org/in-very-many-claims", "org/in-ten-claims"
 FEW_CLAIMS = 10
@@ -72,7 +72,11 @@ def main() -> None:
     if not (releases / "current").is_symlink():
         started = time.perf_counter()
         release = publish(
-            dataset.whole(corpus(given.claims), BASE), releases=releases, base=BASE, report_ttl="", report_json="{}"
+            publication.published_quads(corpus(given.claims), BASE),
+            releases=releases,
+            base=BASE,
+            report_ttl="",
+            report_json="{}",
         )
         print(f"published {release.manifest.quads:,} quads in {time.perf_counter() - started:.0f} s")
     with socket.socket() as free:

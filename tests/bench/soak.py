@@ -23,9 +23,10 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
-from quoth.claim import check, dataset
-from quoth.claim.anchors import Texts
-from quoth.store.publish import publish
+from quoth.claim.checking import check
+from quoth.claim.checking.anchors import Texts
+from quoth.claim.rules import publication
+from quoth.release.publish import publish
 
 from ..web.serving import BOMB, ENDLESS, Server, serving
 
@@ -217,7 +218,7 @@ def sample(server: Server) -> dict[str, float]:
 def release(folder: Path) -> Path:
     report, quads = check.check([CORPUS / "harbour.yaml"], BASE, Texts(CORPUS))
     assert report.conforms
-    publish(dataset.whole(quads, BASE), releases=folder, base=BASE, report_ttl="", report_json="{}")
+    publish(publication.published_quads(quads, BASE), releases=folder, base=BASE, report_ttl="", report_json="{}")
     return folder
 
 

@@ -24,7 +24,7 @@ from pathlib import Path
 
 from tests.bench import corpus, load
 
-from quoth.store.release import Release
+from quoth.release.release import Release
 
 PREFIXES = """PREFIX quoth: <https://w3id.org/quoth/ns#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>

@@ -12,11 +12,13 @@ import pyoxigraph as ox
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from quoth.claim import check, dataset
-from quoth.claim.anchors import Texts
-from quoth.claim.vocabulary import RDF, RDFS
-from quoth.store.publish import publish
-from quoth.web.editor import BUILT, build
+from quoth.claim.checking import check
+from quoth.claim.checking.anchors import Texts
+from quoth.claim.model.namespaces import RDF, RDFS
+from quoth.claim.rules import publication
+from quoth.release.publish import publish
+from quoth.web.editor import build
+from quoth.web.editor.assets import BUILT
 
 from ..clients import NPM, installed, need
 from ..web.serving import Server, serving
@@ -59,7 +61,7 @@ def releases(tmp_path_factory: pytest.TempPathFactory, harbour: Path, texts: Tex
         ox.Quad(eve, RDFS.seeAlso, odd),
     ]
     folder = tmp_path_factory.mktemp("releases")
-    whole = dataset.whole([*authored, *hostile], base)
+    whole = publication.published_quads([*authored, *hostile], base)
     publish(whole, releases=folder, base=base, report_ttl=report.as_turtle(), report_json="{}")
     return folder
 

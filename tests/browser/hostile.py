@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from quoth.claim.vocabulary import PROV, QUOTH, RDF, RDFS, SCHEMA, SKOS, XSD
+from quoth.claim.model.namespaces import PROV, QUOTH, RDF, RDFS, SCHEMA, SKOS, XSD
 
 BASE = "http://localhost:8000/"
 SCRIPT = (

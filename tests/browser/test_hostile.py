@@ -9,11 +9,12 @@ import pyoxigraph as ox
 import pytest
 from playwright.sync_api import Browser
 
-from quoth.claim import check, dataset
-from quoth.claim.anchors import Texts
-from quoth.claim.vocabulary import RDFS
+from quoth.claim.checking import check
+from quoth.claim.checking.anchors import Texts
+from quoth.claim.model.namespaces import RDFS
+from quoth.claim.rules import publication
 from quoth.formats import OX_RDF, RDF_FORMATS
-from quoth.store.publish import publish
+from quoth.release.publish import publish
 
 from ..web.serving import Server, serving
 from . import hostile
@@ -27,7 +28,7 @@ PAGE_BYTES = 6 << 20
 @pytest.fixture(scope="module")
 def published(harbour: Path, texts: Texts) -> set[ox.Quad]:
     _, authored = check.check([harbour], hostile.BASE, texts)
-    return set(hostile.quads(dataset.whole(authored, hostile.BASE)))
+    return set(hostile.quads(publication.published_quads(authored, hostile.BASE)))
 
 
 @pytest.fixture(scope="module")

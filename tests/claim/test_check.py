@@ -7,11 +7,11 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
-from quoth.claim.anchors import Texts
-from quoth.claim.check import check
-from quoth.claim.document import read
-from quoth.claim.finding import Report
-from quoth.claim.vocabulary import PREFIXES
+from quoth.claim.checking.anchors import Texts
+from quoth.claim.checking.check import check
+from quoth.claim.model.namespaces import PREFIXES
+from quoth.claim.model.report import Report
+from quoth.claim.reading.document import read
 
 BASE = "http://localhost:8000/"
 LATE = "id/claim/harbour/ferry-late"

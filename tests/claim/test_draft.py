@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from quoth.claim import draft, offsets
-from quoth.claim.anchors import Anchor, Texts, places
-from quoth.claim.check import check
-from quoth.claim.document import read
+from quoth.claim.authoring import draft, fill_offsets
+from quoth.claim.checking.anchors import Anchor, Texts, places
+from quoth.claim.checking.check import check
+from quoth.claim.reading.document import read
 from quoth.errors import DocumentError
 
 BASE = "http://localhost:8000/"
@@ -81,12 +81,12 @@ def test_offsets_are_filled_into_yaml(harbour: Path, texts: Texts, tmp_path: Pat
     path = tmp_path / "h.yaml"
     written = without_offsets(harbour, path)
     assert written.count("start:") == 0
-    filled, count, findings = offsets.fill(path, BASE, texts)
+    filled, count, findings = fill_offsets.fill(path, BASE, texts)
     assert (findings, count) == ([], 46)
     path.write_text(filled, "utf-8")
     assert set(read(path, BASE).quads) == set(read(harbour, BASE).quads)
     assert filled.count("#") == written.count("#"), "comments are kept"
-    assert offsets.fill(path, BASE, texts)[1] == 0
+    assert fill_offsets.fill(path, BASE, texts)[1] == 0
 
 
 def test_offsets_are_filled_into_trig(harbour: Path, texts: Texts, tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_offsets_are_filled_into_trig(harbour: Path, texts: Texts, tmp_path: Pat
     bare = [q for q in quads if "-position" not in str(q)]
     path = tmp_path / "h.trig"
     path.write_bytes(b"# a comment\n" + (ox.serialize(bare, format=ox.RdfFormat.TRIG) or b""))
-    filled, count, findings = offsets.fill(path, BASE, texts)
+    filled, count, findings = fill_offsets.fill(path, BASE, texts)
     assert (findings, count) == ([], 46)
     assert filled.startswith("# a comment\n")
     path.write_text(filled, "utf-8")
@@ -105,7 +105,7 @@ def test_a_quotation_that_occurs_twice_is_told_with_its_places(harbour: Path, te
     path = tmp_path / "h.yaml"
     written = without_offsets(harbour, path).replace(', prefix: "— "', "", 1)
     path.write_text(written, "utf-8")
-    filled, count, [finding] = offsets.fill(path, BASE, texts)
+    filled, count, [finding] = fill_offsets.fill(path, BASE, texts)
     assert (filled, count) == (written, 0)
     assert "2 times: at 14 after" in finding.message
     assert finding.line == written[: written.index('the ferry was late"')].count("\n") + 1
@@ -113,7 +113,7 @@ def test_a_quotation_that_occurs_twice_is_told_with_its_places(harbour: Path, te
 
 def test_a_text_that_is_not_at_hand_is_told(harbour: Path, tmp_path: Path) -> None:
     with pytest.raises(DocumentError, match="no text in"):
-        offsets.fill(harbour, BASE, Texts(tmp_path))
+        fill_offsets.fill(harbour, BASE, Texts(tmp_path))
 
 
 def test_places_count_code_points() -> None:

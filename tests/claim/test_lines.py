@@ -1,6 +1,6 @@
 """Lines are those of the first mention, whatever stands in strings and comments."""
 
-from quoth.claim import lines
+from quoth.claim.reading import line_numbers
 
 TURTLE = '''\
 @prefix ex: <http://e/> .
@@ -17,7 +17,7 @@ ex:late ex:p 1 .
 
 
 def test_turtle() -> None:
-    found = lines.of_turtle(TURTLE, "http://base/")
+    found = line_numbers.of_turtle(TURTLE, "http://base/")
     assert found["http://e/a"] == 3
     assert found["http://base/rel"] == 6
     assert found["http://b/rel"] == 8
@@ -28,5 +28,5 @@ def test_turtle() -> None:
 
 def test_json() -> None:
     text = '{"@id": "id/a",\n "p": ["quote \\" id/b",\n "id/b"]}'
-    found = lines.of_json(text, "http://base/")
+    found = line_numbers.of_json(text, "http://base/")
     assert (found["http://base/id/a"], found["http://base/id/b"]) == (1, 3)

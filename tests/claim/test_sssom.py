@@ -5,10 +5,10 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from quoth.claim import dataset
-from quoth.claim.check import check
-from quoth.claim.document import read
-from quoth.claim.vocabulary import OWL, PREFIXES, PROV, RDF, SCHEMA, SKOS, SSSOM, VOID, XSD
+from quoth.claim.checking.check import check
+from quoth.claim.model.namespaces import OWL, PREFIXES, PROV, RDF, SCHEMA, SKOS, SSSOM, VOID, XSD
+from quoth.claim.reading.document import read
+from quoth.claim.rules import publication
 from quoth.resources import folder
 
 BASE = "http://localhost:8000/"
@@ -23,7 +23,7 @@ def published(base: str = BASE) -> ox.Store:
     report, quads = check([CORPUS], base)
     assert [str(f) for f in report.findings] == []
     store = ox.Store()
-    store.extend(dataset.whole(quads, base))
+    store.extend(publication.published_quads(quads, base))
     return store
 
 

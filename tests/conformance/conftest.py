@@ -13,10 +13,11 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from quoth.claim import check, dataset
-from quoth.claim.anchors import Texts
-from quoth.claim.vocabulary import PREFIXES, RDF
-from quoth.store.publish import publish
+from quoth.claim.checking import check
+from quoth.claim.checking.anchors import Texts
+from quoth.claim.model.namespaces import PREFIXES, RDF
+from quoth.claim.rules import publication
+from quoth.release.publish import publish
 
 from ..clients import NPM, installed, need
 
@@ -75,7 +76,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, harbour: Path, texts: Texts
     _, authored = check.check([harbour], BASE, texts)
     document = ox.NamedNode(PREFIXES["foaf"] + "Document")
     graphs = [ox.NamedNode(TEST_DATA.format(number)) for number in (1, 2, 3)]
-    quads = [*dataset.whole(authored, BASE), *(ox.Quad(g, RDF.type, document, g) for g in graphs)]
+    quads = [*publication.published_quads(authored, BASE), *(ox.Quad(g, RDF.type, document, g) for g in graphs)]
     publish(quads, releases=folder / "releases", base=BASE, report_ttl="", report_json="{}")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

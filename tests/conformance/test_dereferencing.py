@@ -11,12 +11,13 @@ import pytest
 import rdflib
 from pyld import jsonld
 
-from quoth.claim import check, dataset
-from quoth.claim.document import context
-from quoth.claim.vocabulary import PROV, QUOTH
+from quoth.claim.checking import check
+from quoth.claim.model.namespaces import PROV, QUOTH
+from quoth.claim.reading.document import context
+from quoth.claim.rules import publication
 from quoth.formats import HTML, OX_RDF, RDF_FORMATS, TURTLE, Format
+from quoth.release.publish import publish
 from quoth.resources import folder
-from quoth.store.publish import publish
 
 from ..web.serving import Server, serving
 
@@ -54,7 +55,7 @@ CLIENTS = {
 def quads() -> list[ox.Quad]:
     report, authored = check.check([folder("data")], BASE, None)
     assert report.conforms
-    return list(dataset.whole(authored, BASE))
+    return list(publication.published_quads(authored, BASE))
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,8 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
-from quoth.claim.document import read
-from quoth.claim.vocabulary import DCTERMS, OWL, PROV, RDF, RDFS, SSSOM
+from quoth.claim.model.namespaces import DCTERMS, OWL, PROV, RDF, RDFS, SSSOM
+from quoth.claim.reading.document import read
 from quoth.resources import folder
 
 from ..clients import installed

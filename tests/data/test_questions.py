@@ -16,11 +16,11 @@ import pyoxigraph as ox
 import pytest
 from rdflib.plugins.sparql import prepareQuery
 
-from quoth.claim import document
-from quoth.claim.dataset import whole
+from quoth.claim.reading import document
+from quoth.claim.rules.publication import published_quads
 from quoth.resources import folder
-from quoth.store import queries
-from quoth.store.tokens import tokens
+from quoth.sparql import named_queries
+from quoth.sparql.tokens import tokens
 
 BASE = "http://localhost:8000/"
 ANSWERS = Path(__file__).parent / "answers"
@@ -37,7 +37,7 @@ def store() -> ox.Store:
     paths = document.files([data / "entities.ttl", data / "articles", data / "links"])
     quads = [quad for path in paths for quad in document.read(path, BASE).quads]
     dataset = ox.Store()
-    dataset.extend(whole(quads, BASE))
+    dataset.extend(published_quads(quads, BASE))
     return dataset
 
 
@@ -107,7 +107,7 @@ def test_the_head_says_what_is_asked(name: str) -> None:
 
 @each_question
 def test_the_file_has_the_defaults_of_its_parameters(name: str) -> None:
-    question = queries.read(folder("data") / "queries" / f"{name}.rq")
+    question = named_queries.read(folder("data") / "queries" / f"{name}.rq")
     variables = ask(question.text).variables
     assert [[s[v] for v in variables] for s in ask(question.bound(question.defaults(BASE)))] == [
         [s[v] for v in variables] for s in ask(question.text)

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from quoth.claim import document
-from quoth.claim.dataset import whole
+from quoth.claim.reading import document
+from quoth.claim.rules.publication import published_quads
 from quoth.config import Settings
+from quoth.engine.embedded import EmbeddedEngine
+from quoth.engine.pool.pool import Limits
+from quoth.release.publish import publish
 from quoth.resources import folder
-from quoth.store.embedded import EmbeddedEngine
-from quoth.store.publish import publish
-from quoth.store.workers import Limits
-from quoth.web import create_app
+from quoth.web.app import create_app
 
 BASE = "http://localhost:8000/"
 
@@ -62,7 +62,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     paths = document.files([data / "entities.ttl", data / "articles", data / "links"])
     quads = [quad for path in paths for quad in document.read(path, BASE).quads]
     releases = tmp_path_factory.mktemp("releases")
-    release = publish(whole(quads, BASE), releases=releases, base=BASE, report_ttl="", report_json="{}")
+    release = publish(published_quads(quads, BASE), releases=releases, base=BASE, report_ttl="", report_json="{}")
     engine = EmbeddedEngine(release.store_path, Limits(time_s=5, workers=1))
     yield create_app(Settings(releases=releases, public_url=BASE), engine, release).test_client()
     engine.close()

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from quoth.claim import check, dataset
-from quoth.claim.vocabulary import PREFIXES
+from quoth.claim.checking import check
+from quoth.claim.model.namespaces import PREFIXES
+from quoth.claim.rules import publication
 from quoth.errors import QuothError
 
 from .conftest import FIRM, Desk, Remote
@@ -140,7 +141,7 @@ def test_the_status_is_published_with_its_date_and_what_alarms_is_a_warning(remo
     import pyoxigraph as ox
 
     store = ox.Store()
-    store.extend(dataset.whole(quads, BASE))
+    store.extend(publication.published_quads(quads, BASE))
     found = store.query(
         "SELECT ?status ?date ?by ?now { GRAPH ?g { ?m owl:annotatedTarget firm:Velm_Salt ; adms:status ?status ;"
         " schema:lastReviewed ?date ; schema:reviewedBy ?by ; dcterms:isReplacedBy ?now } }",

@@ -8,8 +8,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from quoth.claim import check
-from quoth.claim.vocabulary import DCTERMS, GEO, PROV, QUOTH, RDF, RDFS, XSD
+from quoth.claim.checking import check
+from quoth.claim.model.namespaces import DCTERMS, GEO, PROV, QUOTH, RDF, RDFS, XSD
 
 from .conftest import FIRM, Desk, Remote
 

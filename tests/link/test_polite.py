@@ -11,9 +11,9 @@ from urllib.request import Request
 import pytest
 
 from quoth.errors import QuothError, TooManyRequests, Unavailable
-from quoth.link.cache import Cache
-from quoth.link.polite import Client, retry_after_s
-from quoth.link.targets import Target
+from quoth.link.remote.disk_cache import Cache
+from quoth.link.remote.polite_client import Client, retry_after_s
+from quoth.link.remote.targets import Target
 
 from .answering import Answer, Seen, answering
 

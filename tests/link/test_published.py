@@ -10,20 +10,22 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from quoth.claim import check, dataset
+from quoth.claim.checking import check
+from quoth.claim.rules import publication
 from quoth.config import Settings
-from quoth.link import targets
+from quoth.engine.embedded import EmbeddedEngine
+from quoth.engine.pool.pool import Limits
+from quoth.link.remote import targets
+from quoth.release.publish import publish
 from quoth.resources import folder
-from quoth.store.embedded import EmbeddedEngine
-from quoth.store.publish import publish
-from quoth.store.workers import Limits
-from quoth.web import create_app, guide
+from quoth.web.app import create_app
+from quoth.web.guide import chapters
 
 from .conftest import FIRM, Desk, Remote
 
 BASE = "http://localhost:8000/"
 TODAY = datetime.date.today().isoformat()
-PAGE = (Path(guide.__file__).parent / "guide" / "matching.md").read_text("utf-8")
+PAGE = (Path(chapters.__file__).parent / "guide" / "matching.md").read_text("utf-8")
 
 
 def ask(client: FlaskClient, pattern: str) -> bool:
@@ -45,7 +47,7 @@ def test_a_page_has_the_map_the_names_and_the_status_with_their_source(remote: R
     assert desk.check().exit_code == 1
     report, authored = check.check([desk.corpus], BASE)
     assert report.conforms
-    quads = dataset.whole(authored, BASE)
+    quads = publication.published_quads(authored, BASE)
     release = publish(quads, releases=desk.folder / "r", base=BASE, report_ttl="", report_json="{}")
     settings = Settings(releases=desk.folder / "r", public_url=BASE)
     with closing(EmbeddedEngine(release.store_path, Limits(time_s=10, workers=1))) as engine:
@@ -84,7 +86,7 @@ def test_a_map_goes_with_the_link(remote: Remote, desk: Desk) -> None:
 def test_the_guide_s_table_of_targets_is_one_and_its_commands_run(
     remote: Remote, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    [text] = [t.content for t in guide.examples(PAGE) if t.info.endswith("file=targets.toml")]
+    [text] = [t.content for t in chapters.examples(PAGE) if t.info.endswith("file=targets.toml")]
     (desk.folder / "targets.toml").write_text(text.replace("http://localhost:7878", remote.url), "utf-8")
     (desk.folder / "data").mkdir()
     for file in desk.corpus.glob("*.*"):
@@ -92,7 +94,7 @@ def test_the_guide_s_table_of_targets_is_one_and_its_commands_run(
         place.mkdir(exist_ok=True)
         shutil.copy(file, place / file.name)
     monkeypatch.chdir(desk.folder)
-    lines = [line for t in guide.examples(PAGE) if t.info == "sh" for line in t.content.splitlines()]
+    lines = [line for t in chapters.examples(PAGE) if t.info == "sh" for line in t.content.splitlines()]
     commands = [line.split()[1:] for line in lines if line.startswith("quoth ")]
     assert [c[:2] for c in commands] == [
         ["link", "suggest"],

@@ -5,9 +5,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from quoth.link import lookup
-from quoth.link.targets import QUERIES, Target
-from quoth.store import parameters, queries
+from quoth.link.remote import lookup
+from quoth.link.remote.targets import QUERIES, Target
+from quoth.sparql import named_queries, parameters
 
 WIKIDATA = """
 @prefix p: <http://www.wikidata.org/prop/> .
@@ -58,7 +58,7 @@ def test_wikidata_s_items_redirects_and_places() -> None:
 
 @pytest.mark.parametrize("path", sorted(QUERIES.rglob("*.rq")), ids=lambda p: f"{p.parent.name}-{p.stem}")
 def test_every_query_says_what_it_answers_and_runs(path: Path) -> None:
-    text = queries.read(path).text
+    text = named_queries.read(path).text
     assert "LIMIT" in text
     assert isinstance(ox.Store().query(text), ox.QuerySolutions)
 

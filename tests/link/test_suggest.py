@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from quoth.claim import check
+from quoth.claim.checking import check
 from quoth.errors import DocumentError, QuothError, UsageError
 
 from .conftest import FIRM, Desk, Remote

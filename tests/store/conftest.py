@@ -7,13 +7,14 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from quoth.claim import check, dataset
-from quoth.claim.anchors import Texts
-from quoth.store.embedded import EmbeddedEngine
-from quoth.store.filling import LISTS
-from quoth.store.lists import Lists
-from quoth.store.publish import publish
-from quoth.store.workers import Limits
+from quoth.claim.checking import check
+from quoth.claim.checking.anchors import Texts
+from quoth.claim.rules import publication
+from quoth.engine.embedded import EmbeddedEngine
+from quoth.engine.pool.pool import Limits
+from quoth.index.build import LISTS
+from quoth.index.claims import Lists
+from quoth.release.publish import publish
 
 from .. import oxigraph
 
@@ -73,7 +74,7 @@ def lists(tmp_path_factory: pytest.TempPathFactory, harbour: Path, texts: Texts)
     """The lists of the fictional article, out of their file."""
     report, authored = check.check([harbour], BASE, texts)
     release = publish(
-        dataset.whole(authored, BASE),
+        publication.published_quads(authored, BASE),
         releases=tmp_path_factory.mktemp("releases"),
         base=BASE,
         report_ttl=report.as_turtle(),

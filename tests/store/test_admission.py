@@ -5,11 +5,11 @@ import time
 
 import pytest
 
+from quoth.engine.api.client import Caller, Presence
+from quoth.engine.pool.handle import Request
+from quoth.engine.pool.scheduler import TOGETHER_BYTES, Admission
+from quoth.engine.pool.ticket import Turn
 from quoth.errors import ClientLeft, QuothError, Unavailable
-from quoth.store.admission import TOGETHER_BYTES, Admission
-from quoth.store.caller import Caller, Presence
-from quoth.store.process import Request
-from quoth.store.turn import Turn
 
 
 def enter(admission: Admission, client: str | None, wait_s: float = 0.0) -> Turn:

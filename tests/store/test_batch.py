@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
+from quoth.engine.api.client import Caller, Presence
+from quoth.engine.api.interface import Answer, Query, Short, Wanted
+from quoth.engine.embedded import EmbeddedEngine
+from quoth.engine.pool.pool import Limits
+from quoth.engine.pool.scheduler import TOGETHER
 from quoth.errors import QueryRefused, QuerySyntaxError, QueryTimeout, QueryTooLarge, QuothError, Unavailable
-from quoth.store.admission import TOGETHER
-from quoth.store.caller import Caller, Presence
-from quoth.store.embedded import EmbeddedEngine
-from quoth.store.engine import Answer, Query, Short, Wanted
-from quoth.store.workers import Limits
 
 from .. import loop
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from quoth.store.process import Worker, encoded
+from quoth.engine.pool.handle import Worker, encoded
 
 QUERY = "SELECT * {{ SERVICE <http://127.0.0.1:{port}/> {{ ?s ?p ?o }} }}"
 

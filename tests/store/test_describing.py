@@ -6,8 +6,8 @@ import pyoxigraph as ox
 import pytest
 
 from quoth.errors import QuerySyntaxError
-from quoth.store import describing
-from quoth.store.describing import as_construct
+from quoth.sparql import describe_rewrite
+from quoth.sparql.describe_rewrite import as_construct
 
 E = "http://e/"
 PREFIX = "PREFIX e: <http://e/> "
@@ -69,4 +69,4 @@ def test_nothing_to_describe() -> None:
 
 
 def test_the_example() -> None:
-    assert doctest.testmod(describing).failed == 0
+    assert doctest.testmod(describe_rewrite).failed == 0

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from quoth.claim.vocabulary import RDFS, SCHEMA
-from quoth.store import documents, dumps
-from quoth.store.documents import DOCUMENTS, GONE
-from quoth.store.publish import publish
-from quoth.store.release import Release
+from quoth.claim.model.namespaces import RDFS, SCHEMA
+from quoth.release import nquads, resource_counts
+from quoth.release.publish import publish
+from quoth.release.release import Release
+from quoth.release.resource_counts import DOCUMENTS, GONE
 
 BASE = "https://example.org/"
 
@@ -31,7 +31,7 @@ def test_incoming_links_are_those_of_the_default_graph() -> None:
     quads += about(("id/c", "id/x"), graph="id/c#content")
     quads += [ox.Quad(iri("id/é"), RDFS.label, ox.Literal(f"<{BASE}id/x> ."))]
     quads += [ox.Quad(iri("elsewhere"), RDFS.label, ox.Literal("not a resource with a document"))]
-    assert documents.counted(dumps.lines(quads), BASE) == {
+    assert resource_counts.counted(nquads.lines(quads), BASE) == {
         BASE + "id/a": 0,
         BASE + "id/x": 4,
         BASE + "id/é": 0,
@@ -40,13 +40,16 @@ def test_incoming_links_are_those_of_the_default_graph() -> None:
 
 def test_what_an_earlier_release_said_is_gone_until_it_comes_back(tmp_path: Path) -> None:
     first = published(tmp_path, about(("id/a", "id/x"), ("id/b", "id/x")))
-    assert (dict(documents.read(first, GONE)), dict(documents.read(first, DOCUMENTS))[BASE + "id/x"]) == ({}, 2)
+    assert (dict(resource_counts.read(first, GONE)), dict(resource_counts.read(first, DOCUMENTS))[BASE + "id/x"]) == (
+        {},
+        2,
+    )
     second = published(tmp_path, about(("id/a", "id/x")))
-    assert dict(documents.read(second, GONE)) == {BASE + "id/b": 1}
+    assert dict(resource_counts.read(second, GONE)) == {BASE + "id/b": 1}
     third = published(tmp_path, about(("id/c", "id/y")))
-    assert dict(documents.read(third, GONE)) == {BASE + "id/a": 2, BASE + "id/b": 1, BASE + "id/x": 2}
+    assert dict(resource_counts.read(third, GONE)) == {BASE + "id/a": 2, BASE + "id/b": 1, BASE + "id/x": 2}
     fourth = published(tmp_path, about(("id/b", "id/y")))
-    assert dict(documents.read(fourth, GONE)) == {BASE + "id/a": 2, BASE + "id/c": 3, BASE + "id/x": 2}
+    assert dict(resource_counts.read(fourth, GONE)) == {BASE + "id/a": 2, BASE + "id/c": 3, BASE + "id/x": 2}
     fourth.verify()
 
 
@@ -55,11 +58,11 @@ def test_a_damaged_release_is_passed_over_and_another_base_begins_anew(tmp_path:
     published(tmp_path, about(("id/b", "id/x")))
     (tmp_path / "2" / "manifest.json").write_text("damaged")
     third = published(tmp_path, about(("id/c", "id/x")))
-    assert dict(documents.read(third, GONE)) == {BASE + "id/a": 1}
+    assert dict(resource_counts.read(third, GONE)) == {BASE + "id/a": 1}
     elsewhere = published(tmp_path, about(("id/c", "id/x")), "https://example.com/")
-    assert dict(documents.read(elsewhere, GONE)) == {}
+    assert dict(resource_counts.read(elsewhere, GONE)) == {}
 
 
 def test_only_the_rows_that_are_wanted_are_read(tmp_path: Path) -> None:
     release = published(tmp_path, about(("id/a", "id/x"), ("id/b", "id/x"), ("id/a", "id/y")))
-    assert list(documents.read(release, DOCUMENTS, lambda number: number > 1)) == [(BASE + "id/x", 2)]
+    assert list(resource_counts.read(release, DOCUMENTS, lambda number: number > 1)) == [(BASE + "id/x", 2)]

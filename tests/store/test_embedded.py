@@ -11,11 +11,11 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
+from quoth.engine.api.interface import Answer, Query, Wanted
+from quoth.engine.embedded import EmbeddedEngine
+from quoth.engine.pool.pool import Limits
 from quoth.errors import Limit, NotAcceptable, QueryRefused, QuerySyntaxError, QueryTooLarge, Unavailable
 from quoth.formats import OX_RDF
-from quoth.store.embedded import EmbeddedEngine
-from quoth.store.engine import Answer, Query, Wanted
-from quoth.store.workers import Limits
 
 GRAPH = ox.NamedNode("http://e/g")
 ALL = "SELECT * { ?s ?p ?o }"

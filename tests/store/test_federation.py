@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
+from quoth.engine.api.interface import Query, Wanted
+from quoth.engine.embedded import EmbeddedEngine
+from quoth.engine.federation.http_client import Reach, permitted
+from quoth.engine.federation.rewrite import Federation, endpoints
+from quoth.engine.pool.pool import Limits
 from quoth.errors import Limit, QueryRefused, QuerySyntaxError, QueryTimeout, Unavailable, UsageError
-from quoth.store.embedded import EmbeddedEngine
-from quoth.store.engine import Query, Wanted
-from quoth.store.federation import Federation, endpoints
-from quoth.store.outgoing import Reach, permitted
-from quoth.store.workers import Limits
 
 from .conftest import free_port
 from .test_forms import REACHES_OUT

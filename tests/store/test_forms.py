@@ -6,7 +6,7 @@ import time
 import pytest
 
 from quoth.errors import QueryRefused, QuerySyntaxError
-from quoth.store import forms, service, tokens
+from quoth.sparql import query_form, service_calls, tokens
 
 LONG = "a-" * 150
 
@@ -56,12 +56,12 @@ STAYS_HERE = {
 @pytest.mark.parametrize("text", REACHES_OUT.values(), ids=REACHES_OUT.keys())
 def test_service_is_refused(text: str) -> None:
     with pytest.raises(QueryRefused, match="SERVICE"):
-        forms.admit(text)
+        query_form.admit(text)
 
 
 @pytest.mark.parametrize("text", STAYS_HERE.values(), ids=STAYS_HERE.keys())
 def test_the_mere_word_is_not(text: str) -> None:
-    assert forms.admit(text) == "SELECT"
+    assert query_form.admit(text) == "SELECT"
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_the_mere_word_is_not(text: str) -> None:
 )
 def test_the_refusal_says_where(text: str, where: str) -> None:
     with pytest.raises(QueryRefused) as caught:
-        forms.admit(text)
+        query_form.admit(text)
     assert caught.value.where == where
 
 
@@ -91,7 +91,7 @@ def test_the_refusal_says_where(text: str, where: str) -> None:
 )
 def test_updates_are_refused(text: str) -> None:
     with pytest.raises(QueryRefused, match="is an update"):
-        forms.admit(text)
+        query_form.admit(text)
 
 
 @pytest.mark.parametrize(
@@ -104,12 +104,12 @@ def test_updates_are_refused(text: str) -> None:
     ],
 )
 def test_the_form_is_the_word_after_the_prologue(text: str, form: str) -> None:
-    assert forms.form(text) == form
+    assert query_form.form(text) == form
 
 
 def test_a_text_that_is_no_query_says_where_it_goes_wrong() -> None:
     with pytest.raises(QuerySyntaxError) as caught:
-        forms.form("PREFIX e: <http://x/>\n  FIND ?x")
+        query_form.form("PREFIX e: <http://x/>\n  FIND ?x")
     assert (caught.value.line, caught.value.column) == (2, 3)
 
 
@@ -125,7 +125,7 @@ def test_a_text_that_is_no_query_says_where_it_goes_wrong() -> None:
     ids=["plain", "aggregate", "nested", "star", "multiplication"],
 )
 def test_the_projection(text: str, names: set[str]) -> None:
-    assert forms.projection(text) == names
+    assert query_form.projection(text) == names
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_the_projection(text: str, names: set[str]) -> None:
 )
 def test_hostile_texts_are_read_in_linear_time(text: str) -> None:
     started = time.process_time()
-    service.outward(text)
+    service_calls.outward(text)
     assert time.process_time() - started < 5
 
 
@@ -159,10 +159,10 @@ def test_strings_that_are_never_closed_are_read_once(mark: str) -> None:
     # Each is a look at all that follows it: without a bound this would take hours.
     text = "service " + (mark + "\\") * (500_000 // len(mark))
     with contextlib.suppress(QuerySyntaxError):
-        assert service.outward(text) is None
+        assert service_calls.outward(text) is None
     assert sum(1 for _ in tokens.tokens(text)) < len(text)
 
 
 def test_a_string_that_only_seems_open_hides_no_service() -> None:
     text = 'SELECT * { VALUES ?x {""" foo" } SERVICE <http://x/> {?s ?p ?o} }'
-    assert service.outward(text) == text.index("SERVICE")
+    assert service_calls.outward(text) == text.index("SERVICE")

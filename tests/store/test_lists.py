@@ -9,18 +9,19 @@ from typing import NoReturn
 
 import pytest
 
-from quoth.claim import check, dataset
-from quoth.claim.anchors import Texts
-from quoth.claim.vocabulary import QUOTH
+from quoth.claim.checking import check
+from quoth.claim.checking.anchors import Texts
+from quoth.claim.model.namespaces import QUOTH, Term
+from quoth.claim.rules import publication
+from quoth.engine.embedded import EmbeddedEngine
+from quoth.engine.pool.pool import Limits
 from quoth.errors import QueryTimeout
-from quoth.store import filling, queries, timed
-from quoth.store.embedded import EmbeddedEngine
-from quoth.store.engine import Term
-from quoth.store.filling import LISTS
-from quoth.store.lists import FACETS, Lists, Selection
-from quoth.store.publish import publish
-from quoth.store.release import Release
-from quoth.store.workers import Limits
+from quoth.index import build, connection
+from quoth.index.build import LISTS
+from quoth.index.claims import FACETS, Lists, Selection
+from quoth.release.publish import publish
+from quoth.release.release import Release
+from quoth.sparql import named_queries
 
 BASE = "http://localhost:8000/"
 PREFIXES = """PREFIX quoth: <https://w3id.org/quoth/ns#> PREFIX schema: <https://schema.org/>
@@ -40,7 +41,7 @@ TRUTH = {
 def release(tmp_path_factory: pytest.TempPathFactory, harbour: Path, texts: Texts) -> Release:
     report, authored = check.check([harbour], BASE, texts)
     return publish(
-        dataset.whole(authored, BASE),
+        publication.published_quads(authored, BASE),
         releases=tmp_path_factory.mktemp("releases"),
         base=BASE,
         report_ttl=report.as_turtle(),
@@ -58,15 +59,15 @@ def engine(release: Release) -> Iterator[EmbeddedEngine]:
 @pytest.fixture(params=["published", "in memory", "all counted", "none counted"])
 def made(request: pytest.FixtureRequest, release: Release, engine: EmbeddedEngine, tmp_path: Path) -> Lists:
     def rows(name: str) -> list[dict[str, Term]]:
-        return engine.select(queries.text(name))
+        return engine.select(named_queries.text(name))
 
     if request.param == "in memory":
         return Lists(None, rows)
     if request.param == "published":
         return Lists(release.path / LISTS, no_rows)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(filling, "_TALLIED", 0 if request.param == "all counted" else 10**9)
-        filling.write(release.store_path, tmp_path / LISTS)
+        patch.setattr(build, "_TALLIED", 0 if request.param == "all counted" else 10**9)
+        build.write(release.store_path, tmp_path / LISTS)
     return Lists(tmp_path / LISTS, no_rows)
 
 
@@ -191,7 +192,7 @@ def test_outlines_are_kept_at_publication_alone(made: Lists, release: Release) -
 
 
 def test_a_statement_ends_at_its_limit(made: Lists, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timed, "TIME_LIMIT_S", 0.2)
+    monkeypatch.setattr(connection, "TIME_LIMIT_S", 0.2)
     product = ", ".join(f"term t{n}" for n in range(8))
     began = time.monotonic()
     with pytest.raises(QueryTimeout) as raised:

@@ -4,9 +4,9 @@ import threading
 
 import pytest
 
+from quoth.engine.api import parse_gate
+from quoth.engine.api.parse_gate import LONG, WAITING, reading
 from quoth.errors import Unavailable
-from quoth.store import longqueries
-from quoth.store.longqueries import LONG, WAITING, reading
 
 
 def test_long_queries_are_read_one_after_another_and_few_wait() -> None:
@@ -43,7 +43,7 @@ def test_long_queries_are_read_one_after_another_and_few_wait() -> None:
 
 
 def test_a_short_query_does_not_wait_for_a_long_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(longqueries, "WAIT_S", 0.01)
+    monkeypatch.setattr(parse_gate, "WAIT_S", 0.01)
     with reading("x" * (LONG + 1)):
         with reading("x" * LONG):
             pass

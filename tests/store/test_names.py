@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quoth.store.lists import Lists
-from quoth.store.names import CLAIMS_LIMIT, THINGS_LIMIT, Among, alike, beginning, exact, vocabulary
-from quoth.store.search import any_of, folded
+from quoth.index.claims import Lists
+from quoth.index.fulltext import any_of, folded
+from quoth.index.names import CLAIMS_LIMIT, THINGS_LIMIT, Among, alike, beginning, exact, vocabulary
 
 BASE = "http://localhost:8000/"
 ORGANISATIONS = Among(("http://www.w3.org/ns/org#Organization",), False)

@@ -4,12 +4,12 @@ import time
 
 import pytest
 
+from quoth.engine.api.interface import Query, Wanted
+from quoth.engine.embedded import EmbeddedEngine
 from quoth.errors import QuerySyntaxError
-from quoth.store import nesting
-from quoth.store.embedded import EmbeddedEngine
-from quoth.store.engine import Query, Wanted
+from quoth.sparql import complexity
 
-N, M = nesting.NESTING_LIMIT, nesting.CHAIN_LIMIT
+N, M = complexity.NESTING_LIMIT, complexity.CHAIN_LIMIT
 
 
 def deep(opening: str, inner: str, closing: str, n: int) -> str:
@@ -83,7 +83,7 @@ def test_what_is_long_and_not_deep_passes(engine: EmbeddedEngine, text: str) -> 
 
 def test_what_hides_from_a_reader_is_told_by_the_end_of_its_process(engine: EmbeddedEngine) -> None:
     hidden = "ASK { FILTER(1<" + "(" * 20_000 + "1" + ")" * 20_000 + "&&2>1) }"
-    nesting.check(hidden)
+    complexity.check(hidden)
     with pytest.raises(QuerySyntaxError, match="nested too deeply"):
         engine.answer(Query(hidden), Wanted())
     with engine.answer(Query("ASK {}"), Wanted()) as answer:

@@ -4,24 +4,24 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from quoth.claim import dataset
-from quoth.claim.check import check
-from quoth.claim.index import Index
-from quoth.claim.outline import Outline, outline
-from quoth.claim.vocabulary import QUOTH, RDF
+from quoth.claim.checking.check import check
+from quoth.claim.model.claim_summary import Outline, outline
+from quoth.claim.model.namespaces import QUOTH, RDF
+from quoth.claim.model.triple_index import Index
+from quoth.claim.rules import publication
+from quoth.index import build, claim_summaries
+from quoth.index.claims import Lists, Selection
+from quoth.release.publish import publish
 from quoth.resources import folder
-from quoth.store import filling, outlines
-from quoth.store.lists import Lists, Selection
-from quoth.store.publish import publish
 
 BASE = "http://localhost:8000/"
 
 
 def test_the_shipped_claims_have_the_outlines_of_their_quads(tmp_path: Path) -> None:
     report, authored = check([folder("data")], BASE)
-    quads = dataset.whole(authored, BASE)
+    quads = publication.published_quads(authored, BASE)
     release = publish(quads, releases=tmp_path, base=BASE, report_ttl=report.as_turtle(), report_json="{}")
-    lists = Lists(release.path / filling.LISTS, lambda name: [])
+    lists = Lists(release.path / build.LISTS, lambda name: [])
     index = Index(release_quads := list(ox.Store.read_only(str(release.store_path))))
     every = lists.claims(Selection("all"), first=0, size=1000)
     assert len(every) == release.manifest.claims > 50
@@ -32,7 +32,7 @@ def test_the_shipped_claims_have_the_outlines_of_their_quads(tmp_path: Path) -> 
 def test_parts_find_their_whole_past_longer_names() -> None:
     names = ["x", "x-2", "x0", "x#a", "x#a-b", "x-2#a", "x0#a", "x-2-3#a", "y#a"]
     lines = sorted(f"<e:{name}> {QUOTH.source} <e:s> .\n".encode() for name in names)
-    found = {whole: len(group) for whole, group in outlines.together(lines)}
+    found = {whole: len(group) for whole, group in claim_summaries.together(lines)}
     assert found == {b"e:x": 3, b"e:x-2": 2, b"e:x0": 2}
 
 

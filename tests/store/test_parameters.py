@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quoth.claim.vocabulary import XSD
+from quoth.claim.model.namespaces import XSD
 from quoth.errors import DocumentError, UsageError
-from quoth.store import parameters, queries
-from quoth.store.parameters import Parameter, bind, declared
+from quoth.sparql import named_queries, parameters
+from quoth.sparql.parameters import Parameter, bind, declared
 
 BASE = "http://example.org/"
 QUERY = "PREFIX ex: <http://e/> SELECT ?x ?y WHERE { VALUES ?x { <id/a> } VALUES ?y { UNDEF } }"
@@ -113,7 +113,7 @@ def test_a_declaration_that_is_none_names_the_file(tmp_path: Path, line: str) ->
         f"# title: A\n# description: B\n# parameter: {line}\nSELECT * {{ VALUES ?x {{ 1 }} }}"
     )
     with pytest.raises(DocumentError, match=r"bad\.rq:1"):
-        queries.load(tmp_path)
+        named_queries.load(tmp_path)
 
 
 def select(text: str) -> ox.QuerySolutions:

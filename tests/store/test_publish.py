@@ -18,11 +18,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quoth.claim.vocabulary import QUOTH, RDF, SCHEMA
+from quoth.claim.model.namespaces import QUOTH, RDF, SCHEMA
 from quoth.errors import NotFound, ReleaseError, Unavailable
-from quoth.store import dumps
-from quoth.store.publish import publish
-from quoth.store.release import Release, Releases
+from quoth.release import nquads
+from quoth.release.publish import publish
+from quoth.release.release import Release, Releases
 
 BASE = "http://localhost:8000/"
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -96,7 +96,7 @@ def test_the_manifest_counts_and_hashes(tmp_path: Path) -> None:
 def test_equal_quads_make_equal_files(tmp_path: Path) -> None:
     first = release(tmp_path / "a")
     code = (
-        "import pickle, sys; from pathlib import Path; from quoth.store.publish import publish;"
+        "import pickle, sys; from pathlib import Path; from quoth.release.publish import publish;"
         "publish(pickle.load(sys.stdin.buffer), releases=Path(sys.argv[1]), base=sys.argv[2],"
         " report_ttl='# conforms\\n', report_json='{\"conforms\": true}\\n')"
     )
@@ -285,23 +285,23 @@ def test_sorted_lines_and_dumps_keep_whatever_text(
 ) -> None:
     folder = tmp_path_factory.mktemp("dump")
     found = [ox.Quad(iri(s), iri("p"), o, iri(g) if g else ox.DefaultGraph()) for s, o, g in rows]
-    count = dumps.sort(dumps.lines(found), folder / "source.nq", run)
+    count = nquads.sort(nquads.lines(found), folder / "source.nq", run)
     wanted = {str(quad) for quad in found}
     assert count == len(wanted)
-    assert (folder / "source.nq").read_bytes() == b"".join(sorted(set(dumps.lines(found))))
-    asserted = dumps.write_trig(folder / "source.nq", folder / "claims.trig.gz", folder / "graphs.tsv.gz")
+    assert (folder / "source.nq").read_bytes() == b"".join(sorted(set(nquads.lines(found))))
+    asserted = nquads.write_trig(folder / "source.nq", folder / "claims.trig.gz", folder / "graphs.tsv.gz")
     assert asserted == len({str(quad) for quad in found if quad.graph_name == ox.DefaultGraph()})
     data = gzip.decompress((folder / "claims.trig.gz").read_bytes())
     assert {str(quad) for quad in ox.parse(data, ox.RdfFormat.TRIG)} == wanted
     graphs = Counter(quad.graph_name.value for quad in set(found) if isinstance(quad.graph_name, ox.NamedNode))
     counts = sorted(graphs.items())
-    assert dumps.read_counts(folder / "graphs.tsv.gz", 9) == counts
-    assert dumps.read_counts(folder / "graphs.tsv.gz", 1) == counts[:1]
+    assert nquads.read_counts(folder / "graphs.tsv.gz", 9) == counts
+    assert nquads.read_counts(folder / "graphs.tsv.gz", 1) == counts[:1]
     with (folder / "source.nq").open("rb") as file:
-        assert {str(quad) for quad in dumps.parsed(file)} == wanted
+        assert {str(quad) for quad in nquads.parsed(file)} == wanted
 
 
 def test_fingerprints_differ_with_the_lines() -> None:
-    assert dumps.fingerprint([b"a", b"b"]) == dumps.fingerprint([b"b", b"a"])
-    assert dumps.fingerprint([b"a", b"b"]) != dumps.fingerprint([b"a", b"c"])
-    assert dumps.fingerprint([b"a"]) != dumps.fingerprint([b"a", b"a"])
+    assert nquads.fingerprint([b"a", b"b"]) == nquads.fingerprint([b"b", b"a"])
+    assert nquads.fingerprint([b"a", b"b"]) != nquads.fingerprint([b"a", b"c"])
+    assert nquads.fingerprint([b"a"]) != nquads.fingerprint([b"a", b"a"])

@@ -9,19 +9,12 @@ from contextlib import contextmanager
 import pyoxigraph as ox
 import pytest
 
-from quoth.errors import (
-    NotAcceptable,
-    QueryRefused,
-    QuerySyntaxError,
-    QueryTimeout,
-    Unavailable,
-    UsageError,
-)
+from quoth.engine.api.client import Caller, Presence
+from quoth.engine.api.interface import Engine, Query, Wanted
+from quoth.engine.embedded import EmbeddedEngine
+from quoth.engine.remote import RemoteEngine
+from quoth.errors import NotAcceptable, QueryRefused, QuerySyntaxError, QueryTimeout, Unavailable, UsageError
 from quoth.formats import OX_RDF, OX_RESULTS
-from quoth.store.caller import Caller, Presence
-from quoth.store.embedded import EmbeddedEngine
-from quoth.store.engine import Engine, Query, Wanted
-from quoth.store.remote import RemoteEngine
 
 from .conftest import free_port
 

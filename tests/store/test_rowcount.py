@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quoth.engine.pool.row_count import Counts
 from quoth.formats import OX_RESULTS
-from quoth.store.rowcount import Counts
 
 NASTY = st.text(alphabet=st.sampled_from('",{}[]\\\n\r:<result>&a'), max_size=12)
 ROWS = st.lists(st.tuples(NASTY, st.none() | NASTY), min_size=1, max_size=8)

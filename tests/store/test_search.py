@@ -5,10 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quoth.claim.vocabulary import QUOTH
-from quoth.store.engine import Term
-from quoth.store.lists import Lists, Selection
-from quoth.store.search import BEGIN, END, FACETS, LONGEST, Search, Sought, expression
+from quoth.claim.model.namespaces import QUOTH, Term
+from quoth.index.claims import Lists, Selection
+from quoth.index.fulltext import BEGIN, END, FACETS, LONGEST, Search, Sought, expression
 
 BASE = "http://localhost:8000/"
 

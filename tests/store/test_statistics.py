@@ -4,16 +4,16 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from quoth.claim.vocabulary import CERTAINTY, ONTOLOGY_IRI, QUOTH, RDF
-from quoth.store import dumps, statistics
-from quoth.store.statistics import STATISTICS, Statistics
+from quoth.claim.model.namespaces import CERTAINTY, ONTOLOGY_IRI, QUOTH, RDF
+from quoth.release import nquads, statistics
+from quoth.release.statistics import STATISTICS, Statistics
 
 BASE = "https://example.org/"
 
 
 def counted(quads: list[ox.Quad], tmp_path: Path) -> Statistics:
     source = tmp_path / "source.nq"
-    dumps.sort(dumps.lines(quads), source)
+    nquads.sort(nquads.lines(quads), source)
     statistics.write(source, tmp_path, BASE, 1)
     return Statistics.from_json((tmp_path / STATISTICS).read_text("utf-8"))
 

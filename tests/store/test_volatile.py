@@ -2,7 +2,7 @@
 
 import pytest
 
-from quoth.store.volatile import volatile
+from quoth.sparql.determinism import volatile
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from quoth.engine.api.interface import Query, Wanted
+from quoth.engine.embedded import EmbeddedEngine
+from quoth.engine.pool.handle import encoded
+from quoth.engine.pool.pool import Limits
 from quoth.errors import Limit, QueryTimeout, QueryTooLarge, QuothError, Unavailable
-from quoth.store.embedded import EmbeddedEngine
-from quoth.store.engine import Query, Wanted
-from quoth.store.process import encoded
-from quoth.store.workers import Limits
 
 EVERYTHING = "SELECT * { ?a <http://e/p1> ?b . ?c <http://e/p2> ?d . ?e <http://e/p0> ?f }"
 BOMBS = {

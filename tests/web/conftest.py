@@ -12,15 +12,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from quoth.claim import check, dataset
-from quoth.claim.anchors import Texts
-from quoth.claim.vocabulary import QUOTH, RDF, RDFS
+from quoth.claim.checking import check
+from quoth.claim.checking.anchors import Texts
+from quoth.claim.model.namespaces import QUOTH, RDF, RDFS
+from quoth.claim.rules import publication
 from quoth.config import Settings
-from quoth.store.embedded import EmbeddedEngine
-from quoth.store.publish import publish
-from quoth.store.release import Release, Releases
-from quoth.store.workers import Limits
-from quoth.web import create_app
+from quoth.engine.embedded import EmbeddedEngine
+from quoth.engine.pool.pool import Limits
+from quoth.release.publish import publish
+from quoth.release.release import Release, Releases
+from quoth.web.app import create_app
 
 BASE = "http://localhost:8000/"
 SCRIPT = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'&{{7*7}}"
@@ -53,7 +54,7 @@ def release(tmp_path_factory: pytest.TempPathFactory, harbour: Path, texts: Text
     report, authored = check.check([harbour.parent], BASE, texts)
     assert report.conforms
     return publish(
-        dataset.whole([*authored, *hostile()], BASE),
+        publication.published_quads([*authored, *hostile()], BASE),
         releases=tmp_path_factory.mktemp("releases"),
         base=BASE,
         report_ttl=report.as_turtle(),

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
-from quoth.web.asgi import Asgi, Message
+from quoth.server.wsgi_bridge import Asgi, Message
 
 from .. import loop
 

@@ -7,11 +7,11 @@ import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 
-from quoth.claim import dataset
-from quoth.claim.vocabulary import PREFIXES, PROV, QUOTH, RDF
+from quoth.claim.model.namespaces import PREFIXES, PROV, QUOTH, RDF
+from quoth.claim.rules import publication
 from quoth.formats import RDF_FORMATS, Format
-from quoth.store.publish import publish
-from quoth.store.release import Release
+from quoth.release.publish import publish
+from quoth.release.release import Release
 
 from .conftest import BASE, application
 from .test_resource import parsed
@@ -82,7 +82,7 @@ def test_nothing_of_another_article_comes_with_a_source(tmp_path: Path) -> None:
         *(ox.Quad(claim, PROV.wasQuotedFrom, ARTICLE), ox.Quad(claim, QUOTH.attribution, level)),
         ox.Quad(level, QUOTH.source, DOCKERS),
     ]
-    publish(dataset.whole(quads, BASE), releases=tmp_path, base=BASE, report_ttl="", report_json="{}")
+    publish(publication.published_quads(quads, BASE), releases=tmp_path, base=BASE, report_ttl="", report_json="{}")
     with application(tmp_path) as app:
         said = parsed(app.test_client().get(f"/doc/{CLAIM}.ttl").data, RDF_FORMATS[0])
     assert here in said

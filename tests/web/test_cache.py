@@ -2,8 +2,8 @@
 
 import pytest
 
-from quoth.web import cache
-from quoth.web.cache import Cache, Entry
+from quoth.server import response_cache
+from quoth.server.response_cache import Cache, Entry
 
 FINE = [(b"content-type", b"text/csv"), (b"vary", b"Accept, Accept-Encoding"), (b"cache-control", b"no-cache")]
 
@@ -12,8 +12,8 @@ def entry(size: int) -> Entry:
     return Entry([(b"etag", b'"x"')], b"x" * size, "sparql", None)
 
 
-def key(name: str) -> cache.Key:
-    return cache.key(name.encode(), b"", b"")
+def key(name: str) -> response_cache.Key:
+    return response_cache.key(name.encode(), b"", b"")
 
 
 def test_it_is_bounded_in_bytes_and_forgets_what_was_not_asked_for() -> None:
@@ -42,18 +42,18 @@ def test_another_release_empties_it() -> None:
 
 def test_the_key_tells_apart_what_the_response_depends_on() -> None:
     keys = {
-        cache.key(b"/sparql?query=a", b"", b""),
-        cache.key(b"/sparql?query=b", b"", b""),
-        cache.key(b"/sparql?query=a", b"text/csv", b""),
-        cache.key(b"/sparql?query=a", b"", b"gzip"),
-        cache.key(b"/sparql", b"", b"", b"ASK {}", b"application/sparql-query"),
-        cache.key(b"/sparql", b"", b"", b"ASK {}", b"application/x-www-form-urlencoded"),
-        cache.key(b"x" * 10_000, b"", b""),
-        cache.key(b"x" * 10_001, b"", b""),
+        response_cache.key(b"/sparql?query=a", b"", b""),
+        response_cache.key(b"/sparql?query=b", b"", b""),
+        response_cache.key(b"/sparql?query=a", b"text/csv", b""),
+        response_cache.key(b"/sparql?query=a", b"", b"gzip"),
+        response_cache.key(b"/sparql", b"", b"", b"ASK {}", b"application/sparql-query"),
+        response_cache.key(b"/sparql", b"", b"", b"ASK {}", b"application/x-www-form-urlencoded"),
+        response_cache.key(b"x" * 10_000, b"", b""),
+        response_cache.key(b"x" * 10_001, b"", b""),
     }
     assert len(keys) == 8
-    assert cache.key(b"/", b"", b"gzip, br") == cache.key(b"/", b"", b"br")
-    assert sum(map(len, cache.key(b"x" * 1_000_000, b"y" * 1_000_000, b""))) < 200
+    assert response_cache.key(b"/", b"", b"gzip, br") == response_cache.key(b"/", b"", b"br")
+    assert sum(map(len, response_cache.key(b"x" * 1_000_000, b"y" * 1_000_000, b""))) < 200
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_the_key_tells_apart_what_the_response_depends_on() -> None:
     ],
 )
 def test_what_may_be_stored(status: int, header: tuple[bytes, bytes], expected: bool) -> None:
-    assert cache.storable(status, [*FINE, header]) is expected
+    assert response_cache.storable(status, [*FINE, header]) is expected
 
 
 @pytest.mark.parametrize(
@@ -86,4 +86,4 @@ def test_what_may_be_stored(status: int, header: tuple[bytes, bytes], expected: 
     ],
 )
 def test_if_none_match(header: bytes, expected: bool) -> None:
-    assert cache.matches(header, '"a"') is expected
+    assert response_cache.matches(header, '"a"') is expected

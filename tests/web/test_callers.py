@@ -3,7 +3,7 @@
 import pytest
 
 from quoth.errors import UsageError
-from quoth.web.callers import client, networks
+from quoth.http.client_address import client, networks
 
 
 @pytest.mark.parametrize(

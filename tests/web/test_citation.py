@@ -6,8 +6,8 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from quoth.web import citation
-from quoth.web.citation import Citation
+from quoth.web.present import citation
+from quoth.web.present.citation import Citation
 
 from .conftest import SCRIPT
 

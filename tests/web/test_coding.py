@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 import brotli
 import pytest
 
-from quoth.web import coding
-from quoth.web.coding import STREAM, WHOLE, zstd
+from quoth.http import content_encoding
+from quoth.http.content_encoding import STREAM, WHOLE, zstd
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ from quoth.web.coding import STREAM, WHOLE, zstd
     ],
 )
 def test_the_coding_is_negotiated(accepted: str, expected: str | None) -> None:
-    assert coding.preferred(accepted, WHOLE) == expected
+    assert content_encoding.preferred(accepted, WHOLE) == expected
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_the_coding_is_negotiated(accepted: str, expected: str | None) -> None:
     ],
 )
 def test_who_takes_nothing_as_it_is(accepted: str, expected: bool) -> None:
-    assert coding.refuses_plain(accepted) is expected
+    assert content_encoding.refuses_plain(accepted) is expected
 
 
 def plain(data: bytes, name: str) -> bytes:
@@ -59,8 +59,8 @@ def plain(data: bytes, name: str) -> bytes:
 @pytest.mark.parametrize("name", WHOLE)
 def test_a_body_in_a_coding_is_always_the_same(name: str) -> None:
     body = b"who says so? " * 500
-    found = coding.compressed(body, name)
-    assert found == coding.compressed(body, name)
+    found = content_encoding.compressed(body, name)
+    assert found == content_encoding.compressed(body, name)
     assert len(found) < len(body) / 10
     assert plain(found, name) == body
 
@@ -72,7 +72,7 @@ def test_a_stream_gives_its_first_chunk_at_once(name: str) -> None:
         yield from [b"and so on"] * 1_000
 
     closed: list[bool] = []
-    stream = coding.Stream(chunks(), name, lambda: closed.append(True))
+    stream = content_encoding.Stream(chunks(), name, lambda: closed.append(True))
     first = next(stream)
     begun: dict[str, Callable[[bytes], bytes]] = {
         "br": lambda data: brotli.Decompressor().process(data),
@@ -91,7 +91,7 @@ def test_a_stream_that_breaks_off_does_not_end_its_coding(name: str) -> None:
         yield b"half " * 1_000
         raise TimeoutError
 
-    stream = coding.Stream(chunks(), name, lambda: None)
+    stream = content_encoding.Stream(chunks(), name, lambda: None)
     held = next(stream)
     with pytest.raises(TimeoutError):
         held += b"".join(stream)
@@ -101,6 +101,6 @@ def test_a_stream_that_breaks_off_does_not_end_its_coding(name: str) -> None:
 
 def test_what_is_compressible() -> None:
     for media_type in ("text/turtle; charset=utf-8", "application/sparql-results+json", "application/n-quads"):
-        assert coding.compressible(media_type)
+        assert content_encoding.compressible(media_type)
     for media_type in ("application/gzip", "font/woff2", "image/png", ""):
-        assert not coding.compressible(media_type)
+        assert not content_encoding.compressible(media_type)

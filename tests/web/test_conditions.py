@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from quoth.store.release import Release
-from quoth.web import cache
+from quoth.release.release import Release
+from quoth.server import response_cache
 
 from .serving import Server, serving
 
@@ -144,4 +144,4 @@ def test_a_post_of_nothing_is_not_answered_from_the_cache(server: Server, method
     ],
 )
 def test_strong_comparison(condition: bytes, tag: str, expected: bool) -> None:
-    assert cache.same(condition, tag) is expected
+    assert response_cache.same(condition, tag) is expected

@@ -7,14 +7,14 @@ import pyoxigraph as ox
 import pytest
 from werkzeug.test import Client
 
-from quoth.claim import dataset
-from quoth.claim.vocabulary import QUOTH, RDF, RDFS
+from quoth.claim.model.namespaces import QUOTH, RDF, RDFS
+from quoth.claim.rules import publication
 from quoth.config import Settings
 from quoth.errors import Unavailable
-from quoth.store.opening import open_current
-from quoth.store.publish import publish
-from quoth.web import current
-from quoth.web.current import Current
+from quoth.release.open import open_current
+from quoth.release.publish import publish
+from quoth.server import current_release
+from quoth.server.current_release import Current
 
 from .serving import serving, until
 
@@ -24,13 +24,13 @@ BASE = "http://localhost:8000/"
 def published(releases: Path, label: str) -> None:
     topic = ox.NamedNode(f"{BASE}id/topic/x")
     quads = [ox.Quad(topic, RDF.type, QUOTH.Topic), ox.Quad(topic, RDFS.label, ox.Literal(label, language="en"))]
-    publish(dataset.whole(quads, BASE), releases=releases, base=BASE, report_ttl="", report_json="{}")
+    publish(publication.published_quads(quads, BASE), releases=releases, base=BASE, report_ttl="", report_json="{}")
 
 
 def test_a_new_release_is_served_without_a_restart(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(current, "LOOK_EVERY_S", 0.0)
+    monkeypatch.setattr(current_release, "LOOK_EVERY_S", 0.0)
     settings = Settings(releases=tmp_path, query_workers=1)
     with pytest.raises(Unavailable):
         Current(settings, open_current)

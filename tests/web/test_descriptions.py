@@ -12,11 +12,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from quoth.config import Settings
+from quoth.engine.embedded import EmbeddedEngine
 from quoth.formats import HTML, OX_RDF, RDF_FORMATS, Format
+from quoth.release.release import Release
 from quoth.resources import folder
-from quoth.store.embedded import EmbeddedEngine
-from quoth.store.release import Release
-from quoth.web import create_app
+from quoth.web.app import create_app
 
 from .conftest import BASE, Client
 from .test_negotiate import CHROME, COMUNICA, RDFLIB

@@ -11,18 +11,18 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from quoth.config import Settings
+from quoth.engine.api.interface import Answer
+from quoth.engine.embedded import EmbeddedEngine
 from quoth.errors import UsageError
-from quoth.store.embedded import EmbeddedEngine
-from quoth.store.engine import Answer
-from quoth.store.opening import open_current
-from quoth.store.release import Release
-from quoth.web.asgi import BEGUN, Asgi, Whole
-from quoth.web.callers import PRESENCE
-from quoth.web.current import Current
-from quoth.web.direct import Direct
-from quoth.web.environ import environ
-from quoth.web.finish import Finished
-from quoth.web.protocol import parameters
+from quoth.http.client_address import PRESENCE
+from quoth.http.forms import parameters
+from quoth.release.open import open_current
+from quoth.release.release import Release
+from quoth.server.current_release import Current
+from quoth.server.encoding_middleware import Finished
+from quoth.server.sparql_fast_path import Direct
+from quoth.server.wsgi_bridge import BEGUN, Asgi, Whole
+from quoth.server.wsgi_environ import environ
 
 from .. import loop
 

@@ -12,15 +12,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 from rdflib.namespace import DCAT as DCAT_2
 
-from quoth.claim.vocabulary import RDF
+from quoth.claim.model.namespaces import RDF
 from quoth.config import Settings
+from quoth.engine.embedded import EmbeddedEngine
+from quoth.engine.pool.pool import Limits
 from quoth.formats import OX_RDF, RDF_FORMATS, Format
-from quoth.store.embedded import EmbeddedEngine
-from quoth.store.publish import publish
-from quoth.store.release import Release
-from quoth.store.workers import Limits
-from quoth.web import catalog, create_app, files
-from quoth.web.service import VOID
+from quoth.release.publish import publish
+from quoth.release.release import Release
+from quoth.web.app import create_app
+from quoth.web.discovery import dcat
+from quoth.web.releases import downloads
+from quoth.web.sparql.service_description import VOID
 
 from .conftest import BASE, Client
 
@@ -99,7 +101,7 @@ def test_the_catalogue_says_the_same_in_every_format(client: FlaskClient, format
 
 
 def test_every_term_of_the_catalogue_is_one_that_dcat_has() -> None:
-    assert {term for term in catalog.DCAT.terms if term not in DCAT_2} == DCAT_3
+    assert {term for term in dcat.DCAT.terms if term not in DCAT_2} == DCAT_3
 
 
 def test_one_dataset_and_one_endpoint(said: ox.Store) -> None:
@@ -226,7 +228,7 @@ def test_checksums_can_be_checked(client: FlaskClient, tmp_path: Path, number: i
     sums = client.get(f"/releases/{number}/SHA256SUMS")
     assert sums.mimetype == "text/plain"
     names = [line.partition("  ")[2] for line in sums.text.splitlines()]
-    assert set(names) == set(files.FILES) - {"SHA256SUMS", "manifest.json"}
+    assert set(names) == set(downloads.FILES) - {"SHA256SUMS", "manifest.json"}
     for name in names:
         (tmp_path / name).write_bytes(client.get(f"/releases/{number}/{name}").data)
     done = subprocess.run(["sha256sum", "--check", "--strict"], input=sums.data, cwd=tmp_path, capture_output=True)

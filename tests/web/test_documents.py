@@ -8,12 +8,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from quoth.claim import dataset
-from quoth.claim.vocabulary import QUOTH, RDF, RDFS, SCHEMA, XSD
+from quoth.claim.model.namespaces import QUOTH, RDF, RDFS, SCHEMA, XSD
+from quoth.claim.rules import publication
 from quoth.formats import RDF_FORMATS, Format
-from quoth.store.publish import publish
-from quoth.web import description
-from quoth.web.site import Site
+from quoth.release.publish import publish
+from quoth.web.core.site import Site
+from quoth.web.describe import description
 
 from .conftest import BASE, application
 from .serving import serving
@@ -40,7 +40,7 @@ def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for number in range(LINKS):
         claim = iri(f"id/claim/x/claim-{number}")
         quads += [ox.Quad(claim, RDF.type, QUOTH.Claim), ox.Quad(claim, SCHEMA.about, iri("id/place/harbour"))]
-    publish(dataset.whole(quads, BASE), releases=folder, base=BASE, report_ttl="", report_json="{}")
+    publish(publication.published_quads(quads, BASE), releases=folder, base=BASE, report_ttl="", report_json="{}")
     return folder
 
 

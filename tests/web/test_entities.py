@@ -10,14 +10,17 @@ import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 
-from quoth.claim import check, dataset
-from quoth.claim.anchors import Texts
-from quoth.claim.vocabulary import DCTERMS, OWL, PREFIXES, PROV, RDF, RDFS, SKOS, SSSOM
+from quoth.claim.checking import check
+from quoth.claim.checking.anchors import Texts
+from quoth.claim.model.namespaces import DCTERMS, OWL, PREFIXES, PROV, RDF, RDFS, SKOS, SSSOM
+from quoth.claim.rules import publication
 from quoth.config import Settings
-from quoth.store.embedded import EmbeddedEngine
-from quoth.store.publish import publish
-from quoth.store.workers import Limits
-from quoth.web import create_app, home, selection
+from quoth.engine.embedded import EmbeddedEngine
+from quoth.engine.pool.pool import Limits
+from quoth.release.publish import publish
+from quoth.web.app import create_app
+from quoth.web.discovery import home
+from quoth.web.present import faceting
 
 from .conftest import BASE, SCRIPT, Client
 from .test_negotiate import CHROME
@@ -99,7 +102,7 @@ def test_an_unknown_value_is_refused_as_in_the_table(client: FlaskClient, query:
 def test_pages_of_claims(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = get(client, f"{VELM_SALT}?list=about")
     labels = re.findall(r'<p class="label"><a href="(/doc/claim/[^"]+)"', whole)
-    monkeypatch.setattr(selection, "PAGE_CLAIMS", 4)
+    monkeypatch.setattr(faceting, "PAGE_CLAIMS", 4)
     seen, path = [], f"{VELM_SALT}?list=about"
     for _ in range(20):
         text = client.get(path, headers={"Accept": CHROME, "Cache-Control": "no-cache"}).text
@@ -247,7 +250,7 @@ def elsewhere() -> list[ox.Quad]:
 def linked(tmp_path_factory: pytest.TempPathFactory, harbour: Path, texts: Texts) -> Iterator[FlaskClient]:
     report, authored = check.check([harbour], BASE, texts)
     release = publish(
-        [*dataset.whole(authored, BASE), *elsewhere()],
+        [*publication.published_quads(authored, BASE), *elsewhere()],
         releases=tmp_path_factory.mktemp("linked"),
         base=BASE,
         report_ttl=report.as_turtle(),

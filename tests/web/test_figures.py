@@ -13,14 +13,14 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quoth.claim.outline import Quote
-from quoth.claim.vocabulary import QUOTH, SEM
-from quoth.web import content, drawing, structured
-from quoth.web.content import Node
-from quoth.web.drawing import Drawing
-from quoth.web.passage import passage
-from quoth.web.reading import Claim, Level, Ref
-from quoth.web.strip import ROWS_LIMIT, strip
+from quoth.claim.model.claim_summary import Quote
+from quoth.claim.model.namespaces import QUOTH, SEM
+from quoth.web.present import content_diagram, content_tree, schema_org
+from quoth.web.present.claim_view import Claim, Level, Ref
+from quoth.web.present.content_diagram import Drawing
+from quoth.web.present.content_tree import Node
+from quoth.web.present.coverage_strip import ROWS_LIMIT, strip
+from quoth.web.present.text_position import passage
 
 from .conftest import BASE, SCRIPT
 from .test_negotiate import CHROME
@@ -67,23 +67,23 @@ def inside(drawn: Drawing) -> None:
 
 @pytest.mark.parametrize(("depth", "width"), [(0, 1), (1, 5), (3, 2), (12, 1)])
 def test_nothing_overlaps_and_nothing_sticks_out(depth: int, width: int) -> None:
-    drawn = drawing.draw([nested(depth, width)])
+    drawn = content_diagram.draw([nested(depth, width)])
     assert drawn is not None
     assert len(drawn.arrows) == len(drawn.boxes) - 1
     inside(drawn)
-    assert drawn == drawing.draw([nested(depth, width)])
+    assert drawn == content_diagram.draw([nested(depth, width)])
 
 
 @given(st.lists(st.text(max_size=200), min_size=1, max_size=8))
 def test_any_words_can_be_drawn(texts: list[str]) -> None:
-    drawn = drawing.draw([Node("", None, [(WHAT, [TALKS]), (ROLE, texts)])])
+    drawn = content_diagram.draw([Node("", None, [(WHAT, [TALKS]), (ROLE, texts)])])
     assert drawn is not None
     inside(drawn)
 
 
 def test_what_is_too_large_is_left_to_the_text() -> None:
-    assert drawing.draw([nested(1, drawing.BOXES_LIMIT)]) is None
-    assert drawing.draw([]) is None
+    assert content_diagram.draw([nested(1, content_diagram.BOXES_LIMIT)]) is None
+    assert content_diagram.draw([]) is None
 
 
 def test_a_content_that_doubles_with_each_level_is_cut(app: Flask) -> None:
@@ -92,13 +92,13 @@ def test_a_content_that_doubles_with_each_level_is_cut(app: Flask) -> None:
     diamonds = [
         ox.Quad(steps[n], predicate, steps[n + 1]) for n in range(59) for predicate in (QUOTH.agent, QUOTH.affected)
     ]
-    [node] = content.nodes(app.extensions["quoth"], iri, diamonds, [])
-    assert drawing.draw([node]) is None
+    [node] = content_tree.nodes(app.extensions["quoth"], iri, diamonds, [])
+    assert content_diagram.draw([node]) is None
 
     def count(found: object) -> int:
         return 1 + sum(count(v) for _, values in found.rows for v in values) if isinstance(found, Node) else 1
 
-    assert content.DEPTH_LIMIT < count(node) < 3 * content.NODES_LIMIT
+    assert content_tree.DEPTH_LIMIT < count(node) < 3 * content_tree.NODES_LIMIT
 
 
 def said(source: str, *places: tuple[int, int], own: bool = False) -> Claim:
@@ -191,7 +191,7 @@ def test_an_article_s_strip_leads_to_its_claims(client: FlaskClient) -> None:
     st.recursive(st.text() | st.just(SCRIPT) | st.just("<!--<script>\u2028"), lambda inner: st.lists(inner, max_size=3))
 )
 def test_embedded_data_cannot_end_its_block(value: object) -> None:
-    block = str(structured.script({"x": value}))
+    block = str(schema_org.script({"x": value}))
     inner = block.removeprefix('<script type="application/ld+json">').removesuffix("</script>")
     assert not re.search("[<>&\u2028\u2029]", inner)
     assert json.loads(inner) == {"x": value}

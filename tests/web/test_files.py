@@ -6,8 +6,8 @@ import hashlib
 import pytest
 from flask.testing import FlaskClient
 
-from quoth.store.release import Release
-from quoth.web.files import FILES
+from quoth.release.release import Release
+from quoth.web.releases.downloads import FILES
 
 from .serving import serving
 

@@ -13,11 +13,11 @@ import brotli
 import pyoxigraph as ox
 import pytest
 
-from quoth.claim import dataset
-from quoth.claim.vocabulary import QUOTH, RDF, RDFS
-from quoth.store.publish import publish
-from quoth.store.release import Release
-from quoth.web.coding import zstd
+from quoth.claim.model.namespaces import QUOTH, RDF, RDFS
+from quoth.claim.rules import publication
+from quoth.http.content_encoding import zstd
+from quoth.release.publish import publish
+from quoth.release.release import Release
 
 from .serving import Server, serving, until
 
@@ -262,7 +262,7 @@ def test_metrics(server: Server, release: Release) -> None:
 def published(releases: Path, label: str) -> None:
     topic = ox.NamedNode(f"{BASE}id/topic/x")
     quads = [ox.Quad(topic, RDF.type, QUOTH.Topic), ox.Quad(topic, RDFS.label, ox.Literal(label, language="en"))]
-    publish(dataset.whole(quads, BASE), releases=releases, base=BASE, report_ttl="", report_json="{}")
+    publish(publication.published_quads(quads, BASE), releases=releases, base=BASE, report_ttl="", report_json="{}")
 
 
 def test_a_new_release_empties_the_cache_though_everything_is_a_hit(tmp_path: Path) -> None:

@@ -18,9 +18,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from quoth.formats import RDF_FORMATS, RESULT_FORMATS
-from quoth.store.release import Release
-from quoth.web import health
-from quoth.web.coding import zstd
+from quoth.http.content_encoding import zstd
+from quoth.release.release import Release
+from quoth.web.discovery import health
 
 from .serving import Server, serving
 from .test_http import talk

@@ -10,19 +10,22 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from quoth.claim import check, document, offsets
-from quoth.claim.anchors import Texts
+from quoth.claim.authoring import fill_offsets
+from quoth.claim.checking import check
+from quoth.claim.checking.anchors import Texts
+from quoth.claim.reading import document
 from quoth.config import Settings
 from quoth.errors import QuothError
-from quoth.store import nesting
-from quoth.web import guide, metrics
+from quoth.ops import metrics
+from quoth.sparql import complexity
+from quoth.web.guide import chapters
 
-PAGES = {name: (Path(guide.__file__).parent / "guide" / f"{name}.md").read_text("utf-8") for name in guide.ORDER}
+PAGES = {name: (Path(chapters.__file__).parent / "guide" / f"{name}.md").read_text("utf-8") for name in chapters.ORDER}
 BASE = "http://localhost:8000/"
 
 
 def blocks(name: str, mark: str) -> list[str]:
-    return [t.content for t in guide.examples(PAGES[name]) if t.info.partition(" ")[2] == mark]
+    return [t.content for t in chapters.examples(PAGES[name]) if t.info.partition(" ")[2] == mark]
 
 
 @pytest.mark.parametrize("query", [*blocks("querying", "run"), *blocks("links", "run")])
@@ -43,7 +46,7 @@ def test_tables_are_there(client: FlaskClient, url: str) -> None:
 
 def test_writing_a_claim_works_step_by_step(tmp_path: Path) -> None:
     quoth = shutil.which("quoth", path=str(Path(sys.executable).parent)) or "quoth"
-    for block in guide.examples(PAGES["writing"]):
+    for block in chapters.examples(PAGES["writing"]):
         _, _, mark = block.info.partition(" ")
         if mark.startswith("file="):
             file = tmp_path / mark.removeprefix("file=")
@@ -61,11 +64,11 @@ BREAKS = re.findall(r"^\| `(.+?)` \| `(.+?)` \| `(.+?)` \|$", PAGES["writing"], 
 
 @pytest.mark.parametrize(("old", "new", "told"), BREAKS)
 def test_what_the_guide_says_of_a_break_is_told(old: str, new: str, told: str, tmp_path: Path) -> None:
-    found = {t.info.partition(" ")[2]: t.content for t in guide.examples(PAGES["writing"])}
+    found = {t.info.partition(" ")[2]: t.content for t in chapters.examples(PAGES["writing"])}
     (tmp_path / "ferry.txt").write_text(found["file=texts/ferry.txt"], "utf-8")
     ferry = tmp_path / "ferry.yaml"
     ferry.write_text(found["file=ferry.yaml"], "utf-8")
-    filled, _, _ = offsets.fill(ferry, BASE, Texts(tmp_path))
+    filled, _, _ = fill_offsets.fill(ferry, BASE, Texts(tmp_path))
     assert old in filled
     ferry.write_text(filled.replace(old, new, 1), "utf-8")
     report, _ = check.check([ferry], BASE, Texts(tmp_path))
@@ -76,7 +79,7 @@ def test_what_the_guide_says_of_a_break_is_told(old: str, new: str, told: str, t
 
 
 def test_yaml_and_trig_are_the_same_claim(tmp_path: Path) -> None:
-    found = {t.info.partition(" ")[0]: t.content for t in guide.examples(PAGES["writing"])}
+    found = {t.info.partition(" ")[0]: t.content for t in chapters.examples(PAGES["writing"])}
     (tmp_path / "a.yaml").write_text(found["yaml"], "utf-8")
     (tmp_path / "a.trig").write_text(found["trig"], "utf-8")
     trig = set(document.read(tmp_path / "a.trig", BASE).quads)
@@ -110,12 +113,12 @@ def test_every_metric_is_in_the_guide() -> None:
 
 
 def test_the_limits_on_nesting_are_those_told() -> None:
-    assert f"may have {nesting.NESTING_LIMIT} brackets open" in PAGES["operating"]
-    assert f"{nesting.CHAIN_LIMIT:,} operators" in PAGES["operating"]
+    assert f"may have {complexity.NESTING_LIMIT} brackets open" in PAGES["operating"]
+    assert f"{complexity.CHAIN_LIMIT:,} operators" in PAGES["operating"]
 
 
 def test_markdown_has_no_raw_html() -> None:
-    page = guide.render("x", "# A <b>\n\n<script>alert(1)</script>\n\n[x](javascript:alert(1))\n")
+    page = chapters.render("x", "# A <b>\n\n<script>alert(1)</script>\n\n[x](javascript:alert(1))\n")
     assert "<script" not in page.html
     assert "<b>" not in page.html
     assert 'href="javascript' not in page.html

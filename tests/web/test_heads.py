@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from quoth.store.release import Release
+from quoth.release.release import Release
 
 from .serving import Server, serving
 from .test_http import ASK, BODY, END, FORM, HEAD, LENGTH, POST, talk

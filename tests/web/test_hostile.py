@@ -14,9 +14,9 @@ import pytest
 
 from quoth.config import Settings
 from quoth.errors import UsageError
-from quoth.store.opening import open_current
-from quoth.store.release import Release
-from quoth.web.server import serve
+from quoth.release.open import open_current
+from quoth.release.release import Release
+from quoth.server.serve import serve
 
 from .serving import BOMB, ENDLESS, Server, free_port, serving, until
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pytest
 
-from quoth.store.release import Release
+from quoth.release.release import Release
 
 from .serving import BOMB, ENDLESS, Server, serving
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from quoth.web.iris import Iris, is_web, readable
+from quoth.web.core.urls import Iris, is_web, readable
 
 IRIS = Iris("http://data.example/q/", "https://example.org/claims/")
 

@@ -9,15 +9,15 @@ from urllib.request import urlopen
 
 import pytest
 
-from quoth.claim import check
-from quoth.store.release import Release
-from quoth.web import guide
+from quoth.claim.checking import check
+from quoth.release.release import Release
+from quoth.web.guide import chapters
 
 from .. import oxigraph
 from .serving import serving
 
-PAGE = (Path(guide.__file__).parent / "guide" / "links.md").read_text("utf-8")
-BLOCKS = {t.info.partition(" ")[2]: t.content for t in guide.examples(PAGE)}
+PAGE = (Path(chapters.__file__).parent / "guide" / "links.md").read_text("utf-8")
+BLOCKS = {t.info.partition(" ")[2]: t.content for t in chapters.examples(PAGE)}
 BASE = "http://localhost:8000/"
 EXTRACT = """
 @prefix firm: <http://register.example/firm/> .

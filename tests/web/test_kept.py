@@ -10,16 +10,18 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from quoth.claim import check, dataset
-from quoth.claim.anchors import Texts
-from quoth.claim.vocabulary import RDFS
+from quoth.claim.checking import check
+from quoth.claim.checking.anchors import Texts
+from quoth.claim.model.namespaces import RDFS
+from quoth.claim.rules import publication
 from quoth.config import Settings
+from quoth.engine.embedded import EmbeddedEngine
+from quoth.engine.pool.pool import Limits
 from quoth.formats import HTML, RDF_FORMATS, Format
-from quoth.store.embedded import EmbeddedEngine
-from quoth.store.publish import publish
-from quoth.store.release import Releases
-from quoth.store.workers import Limits
-from quoth.web import create_app, kept
+from quoth.release.publish import publish
+from quoth.release.release import Releases
+from quoth.web.app import create_app
+from quoth.web.releases import archive
 
 from .conftest import BASE, Client, application
 from .test_negotiate import CHROME
@@ -49,7 +51,7 @@ def releases(tmp_path_factory: pytest.TempPathFactory, harbour: Path, texts: Tex
     fewer = without(list(authored), WITHDRAWN)
     german = ox.Quad(TITLE, RDFS.label, ox.Literal("Der Hafen", language="de"))
     for quads in (authored, fewer, [*fewer, german]):
-        publish(dataset.whole(quads, BASE), releases=folder, base=BASE, report_ttl="", report_json="{}")
+        publish(publication.published_quads(quads, BASE), releases=folder, base=BASE, report_ttl="", report_json="{}")
     return folder
 
 
@@ -150,8 +152,8 @@ def test_what_no_kept_release_has_is_not_found(client: FlaskClient, path: str) -
 
 
 def test_few_releases_are_open_at_a_time(client: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "OPEN", 1)
-    releases = kept.Kept(app.extensions["quoth"])
+    monkeypatch.setattr(archive, "OPEN", 1)
+    releases = archive.Kept(app.extensions["quoth"])
     held = releases.site(1)
     assert releases.site(1) is held
     releases.site(2)

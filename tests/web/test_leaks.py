@@ -12,13 +12,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from quoth.claim.vocabulary import QUOTH, RDF, RDFS
+from quoth.claim.model.namespaces import QUOTH, RDF, RDFS
 from quoth.config import Settings
+from quoth.engine.embedded import EmbeddedEngine
+from quoth.engine.pool.pool import Limits
 from quoth.formats import RDF_FORMATS, RESULT_FORMATS
-from quoth.store.embedded import EmbeddedEngine
-from quoth.store.publish import publish
-from quoth.store.workers import Limits
-from quoth.web import create_app
+from quoth.release.publish import publish
+from quoth.web.app import create_app
 
 from .conftest import BASE, Client
 

@@ -5,8 +5,8 @@ import http.client
 import pytest
 from flask.testing import FlaskClient
 
-from quoth.store.release import Release
-from quoth.web.limits import FIELDS_BYTES, TARGET_BYTES
+from quoth.release.release import Release
+from quoth.web.core.request_limits import FIELDS_BYTES, TARGET_BYTES
 
 from .serving import serving
 

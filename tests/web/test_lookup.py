@@ -4,7 +4,7 @@ import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 
-from quoth.claim.vocabulary import PREFIXES
+from quoth.claim.model.namespaces import PREFIXES
 
 BASE = "http://localhost:8000/"
 FOUND = {

@@ -7,17 +7,18 @@ from collections.abc import Callable
 import pytest
 
 from quoth.formats import RDF_FORMATS
-from quoth.web import cache, callers, coding, languages, negotiate
-from quoth.web.memo import LONGEST, memoised
+from quoth.http import accept, accept_language, client_address, content_encoding
+from quoth.http.bounded_memo import LONGEST, memoised
+from quoth.server import response_cache
 
-TRUSTED = callers.networks("10.0.0.0/8")
+TRUSTED = client_address.networks("10.0.0.0/8")
 READERS: dict[str, Callable[[str], object]] = {
-    "Accept": lambda text: negotiate.best(text, RDF_FORMATS),
-    "Accept-Encoding": lambda text: coding.preferred(text, coding.WHOLE),
-    "a key of the cache": lambda text: cache.key(b"/", text.encode(), text.encode(), b"", b"", text.encode()),
-    "Accept-Language": languages.preferred,
-    "X-Forwarded-For": lambda text: callers.behind(text, "10.0.0.1", TRUSTED),
-    "one hop": lambda text: callers.behind(f"1.2.3.4, {text.replace(',', '.')}", "10.0.0.1", TRUSTED),
+    "Accept": lambda text: accept.best(text, RDF_FORMATS),
+    "Accept-Encoding": lambda text: content_encoding.preferred(text, content_encoding.WHOLE),
+    "a key of the cache": lambda text: response_cache.key(b"/", text.encode(), text.encode(), b"", b"", text.encode()),
+    "Accept-Language": accept_language.preferred,
+    "X-Forwarded-For": lambda text: client_address.behind(text, "10.0.0.1", TRUSTED),
+    "one hop": lambda text: client_address.behind(f"1.2.3.4, {text.replace(',', '.')}", "10.0.0.1", TRUSTED),
 }
 MOST = 60_000
 """Characters; the server takes 64 KiB of fields."""

@@ -7,10 +7,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from quoth.config import Settings
-from quoth.store.embedded import EmbeddedEngine
-from quoth.store.release import Release
-from quoth.store.workers import Limits
-from quoth.web import create_app, problems
+from quoth.engine.embedded import EmbeddedEngine
+from quoth.engine.pool.pool import Limits
+from quoth.release.release import Release
+from quoth.web.app import create_app
+from quoth.web.core import problem_details
 
 from .conftest import SCRIPT
 from .serving import BOMB
@@ -52,7 +53,7 @@ def test_a_query_that_cannot_be_used_as_asked_is_given_back_too(client: FlaskCli
 
 
 def test_a_long_query_is_not(client: FlaskClient) -> None:
-    page = client.post("/sparql", data={"query": "SELEC " + "x" * problems.QUERY_LIMIT}, headers=PAGE)
+    page = client.post("/sparql", data={"query": "SELEC " + "x" * problem_details.QUERY_LIMIT}, headers=PAGE)
     assert page.status_code == 400
     assert len(page.text) < 20_000
     assert "<textarea" not in page.text

@@ -4,7 +4,7 @@ import pytest
 
 from quoth.errors import NotAcceptable
 from quoth.formats import HTML, RDF_FORMATS, RESULT_FORMATS, Format
-from quoth.web.negotiate import best, choose, ranges
+from quoth.http.accept import best, choose, ranges
 
 DOCUMENT = (*RDF_FORMATS, HTML)
 RESULT = (*RESULT_FORMATS, HTML)

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from quoth.store.release import Release
+from quoth.release.release import Release
 
 PATHS = [
     *(f"/doc/claim/harbour/dockers-late.{s}" for s in ("ttl", "nt", "rdf", "trig", "nq", "jsonld", "html")),

@@ -9,12 +9,15 @@ import pytest
 from flask.testing import FlaskClient
 
 from quoth.config import Settings
+from quoth.engine.embedded import EmbeddedEngine
+from quoth.engine.remote import RemoteEngine
 from quoth.errors import UsageError
-from quoth.store.embedded import EmbeddedEngine
-from quoth.store.release import Manifest, Release
-from quoth.store.remote import RemoteEngine
-from quoth.web import competency, create_app, dumps, guide
-from quoth.web.responses import CONTENT_SECURITY_POLICY
+from quoth.release.release import Manifest, Release
+from quoth.web.app import create_app
+from quoth.web.core.responses import CONTENT_SECURITY_POLICY
+from quoth.web.discovery import release_page
+from quoth.web.guide import chapters
+from quoth.web.sparql import stored_questions
 
 from .conftest import BASE, SCRIPT
 from .serving import free_port
@@ -29,7 +32,7 @@ PAGES = [
     "/queries",
     "/sparql",
     "/guide",
-    *(f"/guide/{name}" for name in guide.ORDER),
+    *(f"/guide/{name}" for name in chapters.ORDER),
     "/releases/1",
     "/doc/claim/harbour/no-ties",
     "/releases/1/doc/claim/harbour/no-ties",
@@ -57,7 +60,7 @@ PAGES = [
 @pytest.fixture(autouse=True)
 def plain(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The site without the built editor, whether it is built here or not; with it: tests/browser."""
-    monkeypatch.setattr("quoth.web.editor.BUILT", tmp_path)
+    monkeypatch.setattr("quoth.web.editor.assets.BUILT", tmp_path)
 
 
 class Reader(HTMLParser):
@@ -135,7 +138,7 @@ def test_the_editor_is_a_file_of_ours(
 ) -> None:
     for name in ("editor.js", "editor.css"):
         (tmp_path / name).touch()
-    monkeypatch.setattr("quoth.web.editor.BUILT", tmp_path)
+    monkeypatch.setattr("quoth.web.editor.assets.BUILT", tmp_path)
     response = client.get(path, headers={"Accept": CHROME})
     policy = response.headers["Content-Security-Policy"]
     assert "script-src 'self'; connect-src 'self'" in policy
@@ -164,7 +167,7 @@ def test_hostile_requests_are_text(client: FlaskClient) -> None:
         assert "<script>" not in response.text
 
 
-@pytest.mark.parametrize("name", [q.name for q in competency.every()])
+@pytest.mark.parametrize("name", [q.name for q in stored_questions.every()])
 def test_questions_run(client: FlaskClient, name: str) -> None:
     assert client.get(f"/queries/{name}", headers={"Accept": CHROME}).status_code == 200
     assert client.get(f"/queries/{name}", headers={"Accept": "text/csv"}).content_type.startswith("text/csv")
@@ -205,8 +208,8 @@ def test_the_reference_counts_uses_and_shows_one(client: FlaskClient) -> None:
 
 def test_a_release_is_told_in_words(client: FlaskClient) -> None:
     text = client.get("/releases/1", headers={"Accept": CHROME}).text
-    assert set(dumps.WORDS) == {f.name for f in dataclasses.fields(Manifest)} - {"release", "files"}
-    assert re.findall(r"<dt>(.*?)</dt>", text) == list(dumps.WORDS.values())
+    assert set(release_page.WORDS) == {f.name for f in dataclasses.fields(Manifest)} - {"release", "files"}
+    assert re.findall(r"<dt>(.*?)</dt>", text) == list(release_page.WORDS.values())
 
 
 @pytest.mark.parametrize("path", ["/", "/doc/claim/harbour/no-ties", "/guide", "/nowhere"])

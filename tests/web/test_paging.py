@@ -6,7 +6,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from quoth.errors import NotFound, UsageError
-from quoth.web import finding, listings, paging
+from quoth.http import pagination
+from quoth.web.search import browse, search
 
 from .conftest import BASE
 
@@ -14,14 +15,14 @@ ITEMS = list(range(25))
 
 
 def test_pages_hold_every_item_once() -> None:
-    pages = [paging.cut(ITEMS, number=n, size=10, path="list") for n in (1, 2, 3)]
+    pages = [pagination.cut(ITEMS, number=n, size=10, path="list") for n in (1, 2, 3)]
     assert [item for page in pages for item in page.items] == ITEMS
     assert [(p.start, p.end, p.total, p.pages) for p in pages] == [(1, 10, 25, 3), (11, 20, 25, 3), (21, 25, 25, 3)]
 
 
 def test_pages_lead_to_each_other() -> None:
     first, middle, last = (
-        paging.cut(ITEMS, number=n, size=10, path="list", kept={"q": "é&"}, parameter="p") for n in (1, 2, 3)
+        pagination.cut(ITEMS, number=n, size=10, path="list", kept={"q": "é&"}, parameter="p") for n in (1, 2, 3)
     )
     assert (first.prev, first.next) == (None, "list?q=%C3%A9%26&p=2")
     assert (middle.prev, middle.next) == ("list?q=%C3%A9%26", "list?q=%C3%A9%26&p=3")
@@ -31,23 +32,23 @@ def test_pages_lead_to_each_other() -> None:
 
 
 def test_one_page_needs_no_links() -> None:
-    empty: paging.Page[int] = paging.cut([], number=1, size=10, path="list")
+    empty: pagination.Page[int] = pagination.cut([], number=1, size=10, path="list")
     assert (empty.pages, empty.start, empty.end, empty.prev, empty.next, empty.links(str)) == (1, 0, 0, None, None, [])
 
 
 def test_there_is_no_page_past_the_last() -> None:
     with pytest.raises(NotFound, match="3 pages, and no page 4"):
-        paging.cut(ITEMS, number=4, size=10, path="list")
+        pagination.cut(ITEMS, number=4, size=10, path="list")
 
 
 @pytest.mark.parametrize("raw", ["0", "-1", "1.5", "x", "٣", "99999999", "1 "])
 def test_what_is_no_number_of_a_page_is_refused(raw: str) -> None:
     with pytest.raises(UsageError):
-        paging.read({"page": raw})
+        pagination.read({"page": raw})
 
 
 def test_the_first_page_needs_no_number() -> None:
-    assert (paging.read({}), paging.read({"page": ""}), paging.read({"p": "7"}, "p")) == (1, 1, 7)
+    assert (pagination.read({}), pagination.read({"page": ""}), pagination.read({"p": "7"}, "p")) == (1, 1, 7)
 
 
 @pytest.mark.parametrize("suffix", ["", ".json", ".html"])
@@ -55,8 +56,8 @@ def test_the_first_page_needs_no_number() -> None:
 def test_other_pages_come_in_the_format_that_was_asked_for(
     client: FlaskClient, path: str, suffix: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listings, "PAGE_ROWS", 2)
-    monkeypatch.setattr(finding, "PAGE_HITS", 2)
+    monkeypatch.setattr(browse, "PAGE_ROWS", 2)
+    monkeypatch.setattr(search, "PAGE_HITS", 2)
     asked = {"entities": "kind=persons", "search": "q=the", "claims": "limit=2"}[path]
     accept = {"Accept": "application/json"}
     first = client.get(f"/{path}{suffix}?{asked}", headers=accept)
@@ -78,13 +79,13 @@ def test_a_format_that_a_parameter_names_is_kept(client: FlaskClient) -> None:
 
 
 def test_a_feed_leads_on_to_a_feed(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(finding, "PAGE_HITS", 2)
+    monkeypatch.setattr(search, "PAGE_HITS", 2)
     assert f'<{BASE}search.atom?q=the&page=2>; rel="next"' in client.get("/search.atom?q=the").headers["Link"]
 
 
 def test_whoever_reads_on_reads_a_list_whole(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = client.get("/entities.json").get_json()
-    monkeypatch.setattr(listings, "PAGE_ROWS", 3)
+    monkeypatch.setattr(browse, "PAGE_ROWS", 3)
     url, found = "/entities.json", []
     while url:
         page = client.get(url).get_json()

@@ -10,15 +10,16 @@ from typing import Any
 
 import pytest
 
-from quoth.claim import check, dataset
-from quoth.claim.anchors import Texts
-from quoth.store.publish import publish
-from quoth.web import guide
+from quoth.claim.checking import check
+from quoth.claim.checking.anchors import Texts
+from quoth.claim.rules import publication
+from quoth.release.publish import publish
+from quoth.web.guide import chapters
 
 from .serving import free_port, serving
 
-PAGE = (Path(guide.__file__).parent / "guide" / "python.md").read_text("utf-8")
-BLOCKS = [t.content for t in guide.examples(PAGE) if t.info == "python run"]
+PAGE = (Path(chapters.__file__).parent / "guide" / "python.md").read_text("utf-8")
+BLOCKS = [t.content for t in chapters.examples(PAGE) if t.info == "python run"]
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +29,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory, harbour: Path, texts: Text
     here = f"http://127.0.0.1:{port}/"
     releases = tmp_path_factory.mktemp("python") / "releases"
     _, authored = check.check([harbour.parent], here, texts)
-    publish(dataset.whole(authored, here), releases=releases, base=here, report_ttl="", report_json="{}")
+    publish(publication.published_quads(authored, here), releases=releases, base=here, report_ttl="", report_json="{}")
     names: dict[str, Any] = {}
     outputs = []
     with serving(releases, port), warnings.catch_warnings():

@@ -9,19 +9,20 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from quoth.config import Settings
+from quoth.engine.api.client import Caller
+from quoth.engine.api.interface import Answer, Query, Wanted
+from quoth.engine.embedded import EmbeddedEngine
 from quoth.formats import RESULT_FORMATS, Format
-from quoth.store.caller import Caller
-from quoth.store.embedded import EmbeddedEngine
-from quoth.store.engine import Answer, Query, Wanted
-from quoth.store.queries import NamedQuery
-from quoth.store.release import Release
-from quoth.web import competency, create_app
+from quoth.release.release import Release
+from quoth.sparql.named_queries import NamedQuery
+from quoth.web.app import create_app
+from quoth.web.sparql import stored_questions
 
 from .conftest import SCRIPT, Client
 from .test_negotiate import CHROME
 
 ABOUT = "/queries/haqqani-network-by-certainty"
-PARAMETERS = [(q.name, p.name) for q in competency.every() for p in q.parameters]
+PARAMETERS = [(q.name, p.name) for q in stored_questions.every() for p in q.parameters]
 
 
 def rows(client: FlaskClient, path: str) -> list[dict[str, dict[str, str]]]:
@@ -197,14 +198,14 @@ def test_the_terms_for_the_editor(client: FlaskClient) -> None:
     assert kinds["quoth:Claim"] == "class"
     assert kinds["quoth:certainty"] == kinds["schema:about"] == "property"
     assert kinds["certainty:probable"] == "concept"
-    assert len(known["questions"]) == len(competency.every())
+    assert len(known["questions"]) == len(stored_questions.every())
 
 
 def test_a_question_with_another_answer_each_time_is_kept_by_nobody(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = NamedQuery("now", "What time is it?", "", "SELECT (STRUUID() AS ?x) WHERE { }")
-    monkeypatch.setattr(competency, "named", {"now": asked}.get)
+    monkeypatch.setattr(stored_questions, "named", {"now": asked}.get)
     first = client.get("/queries/now")
     assert first.headers["Cache-Control"] == "no-store"
     assert "ETag" not in first.headers
@@ -225,6 +226,6 @@ def test_a_question_is_asked_for_somebody(app: Flask, monkeypatch: pytest.Monkey
         return found
 
     monkeypatch.setattr(engine, "answer", watched)
-    name = competency.every()[1].name
+    name = stored_questions.every()[1].name
     assert app.test_client().get(f"/queries/{name}?page=1", headers={"Accept": "text/csv"}).status_code == 200
     assert {caller.client for caller in seen} == {"127.0.0.1"}

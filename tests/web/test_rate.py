@@ -6,10 +6,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from quoth.config import Settings
+from quoth.engine.embedded import EmbeddedEngine
 from quoth.errors import UsageError
-from quoth.store.embedded import EmbeddedEngine
-from quoth.store.release import Release
-from quoth.web import competency, create_app
+from quoth.release.release import Release
+from quoth.web.app import create_app
+from quoth.web.sparql import stored_questions
 
 from .conftest import Client
 
@@ -39,7 +40,7 @@ def test_past_the_rate_a_client_is_told_to_wait(limited: FlaskClient) -> None:
 
 
 def test_questions_count_as_queries(limited: FlaskClient) -> None:
-    name = competency.every()[0].name
+    name = stored_questions.every()[0].name
     assert [limited.get(f"/queries/{name}", query_string={"format": f}).status_code for f in ("csv", "tsv")] == [
         200,
         200,

@@ -15,9 +15,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
-from quoth.web import create_app, guide
-from quoth.web.reconcile import asking, schema
-from quoth.web.reconcile.matching import EXACT, FEATURES, LIKENESS, MATCH, Names, Value, agreement, likeness
+from quoth.web.app import create_app
+from quoth.web.guide import chapters
+from quoth.web.reconcile import requests, schema
+from quoth.web.reconcile.scoring import EXACT, FEATURES, LIKENESS, MATCH, Names, Value, agreement, likeness
 
 from . import reconciliation as api
 
@@ -67,7 +68,7 @@ def test_the_manifest_of_0_2(client: FlaskClient) -> None:
     manifest = got(client.get("/reconcile"))
     api.manifest(manifest)
     assert manifest["identifierSpace"] == BASE + "id/"
-    assert manifest["batchSize"] == asking.BATCH
+    assert manifest["batchSize"] == requests.BATCH
     for service in (*manifest["suggest"].values(), manifest["extend"]["propose_properties"]):
         address = (service["service_url"] + service["service_path"]).removeprefix(BASE.rstrip("/"))
         assert client.get(address + "?prefix=har&type=Claim").status_code == 200
@@ -414,7 +415,7 @@ WRONG: list[tuple[Any, int]] = [
     ({"q": {"query": "x", "properties": {}}}, 400), ({"q": {"query": "x", "properties": [1]}}, 400),
     ({"q": {"query": "x", "properties": [{"pid": "type"}]}}, 400),
     ({"q": {"query": "x", "properties": [{"pid": "type", "v": {"name": "no id"}}]}}, 400),
-    ({f"q{n}": {"query": "x"} for n in range(asking.BATCH + 1)}, 413),
+    ({f"q{n}": {"query": "x"} for n in range(requests.BATCH + 1)}, 413),
     ({"q": {"query": "x", "properties": [{"pid": "type", "v": ["x"] * 21}]}}, 413),
 ]  # fmt: skip
 
@@ -496,10 +497,10 @@ def test_one_client_may_ask_only_so_often(app: Flask, path: str) -> None:
 
 # ------------------------------------------------------------------ the guide
 
-GUIDE = (Path(guide.__file__).parent / "guide" / "reconciling.md").read_text("utf-8")
+GUIDE = (Path(chapters.__file__).parent / "guide" / "reconciling.md").read_text("utf-8")
 
 
-@pytest.mark.parametrize("command", [t.content for t in guide.examples(GUIDE) if t.info == "sh run"])
+@pytest.mark.parametrize("command", [t.content for t in chapters.examples(GUIDE) if t.info == "sh run"])
 def test_the_guide_s_examples_run(client: FlaskClient, command: str) -> None:
     _, url, *options = shlex.split(command)
     given = dict(zip(options[::2], options[1::2], strict=True))
@@ -516,10 +517,10 @@ def test_the_guide_s_examples_run(client: FlaskClient, command: str) -> None:
 
 def test_the_guide_tells_the_limits_and_weights() -> None:
     told = dict(re.findall(r"^\| ([^|]+?) \| ([^|]+?) \|$", GUIDE, re.MULTILINE))
-    assert told["queries in a batch"] == str(asking.BATCH)
-    candidates = f"{asking.CANDIDATES}, or as many as `limit` says, up to {asking.CANDIDATES_LIMIT}"
+    assert told["queries in a batch"] == str(requests.BATCH)
+    candidates = f"{requests.CANDIDATES}, or as many as `limit` says, up to {requests.CANDIDATES_LIMIT}"
     assert told["candidates for a query"] == candidates
-    assert told["entities and properties in one extension"] == f"{asking.IDS_LIMIT}, {asking.COLUMNS_LIMIT}"
+    assert told["entities and properties in one extension"] == f"{requests.IDS_LIMIT}, {requests.COLUMNS_LIMIT}"
     for feature, part in (*EXACT.items(), *((name, 100 * part) for name, part in LIKENESS.items())):
         [section] = re.findall(rf"### {feature}\n\n(.*?)(?:\n\n|\Z)", GUIDE, re.DOTALL)
         assert f"{part:.0f}" in section

@@ -10,11 +10,11 @@ import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 
-from quoth.claim.document import context
+from quoth.claim.reading.document import context
+from quoth.engine.embedded import EmbeddedEngine
 from quoth.formats import HTML, OX_RDF, RDF_FORMATS, Format
-from quoth.store.embedded import EmbeddedEngine
-from quoth.store.release import Release
-from quoth.web import description
+from quoth.release.release import Release
+from quoth.web.describe import description
 
 from .conftest import BASE, ODD_NAMES
 from .test_negotiate import CHROME, FIREFOX

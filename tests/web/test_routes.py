@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from flask.testing import FlaskClient
 
-from quoth.store.release import Release
+from quoth.release.release import Release
 
 from .conftest import BASE
 from .serving import Server, serving

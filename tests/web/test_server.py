@@ -16,9 +16,9 @@ from SPARQLWrapper import JSON, SPARQLWrapper
 
 from quoth.config import Settings
 from quoth.errors import Unavailable
-from quoth.store.opening import open_current
-from quoth.store.release import Release
-from quoth.web.server import serve
+from quoth.release.open import open_current
+from quoth.release.release import Release
+from quoth.server.serve import serve
 
 from .serving import free_port
 

@@ -9,16 +9,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from quoth.config import Settings
+from quoth.engine.embedded import EmbeddedEngine
 from quoth.formats import OX_RDF, RDF_FORMATS, RESULT_FORMATS, Format
-from quoth.store.embedded import EmbeddedEngine
-from quoth.store.release import Release
-from quoth.web import create_app, service
+from quoth.release.release import Release
+from quoth.web.app import create_app
+from quoth.web.sparql import service_description
 
 from .conftest import BASE
 from .test_negotiate import CHROME, COMUNICA, FIREFOX, JENA_MODEL, RDFLIB, SAFARI
 
-SD = service.SD.iri
-VOID = service.VOID.iri
+SD = service_description.SD.iri
+VOID = service_description.VOID.iri
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 SERVICE = f"<{BASE}sparql>"
 DATASET = f"<{BASE}.well-known/void#dataset>"
@@ -97,7 +98,7 @@ def test_the_endpoint_and_its_formats(graph: bytes) -> None:
     assert ask(graph, TURTLE, "SELECT ?e { ?s a sd:Service ; sd:endpoint ?e }") == [[BASE + "sparql"]]
     assert ask(graph, TURTLE, "SELECT ?l { ?s sd:supportedLanguage ?l }") == [[SD + "SPARQL11Query"]]
     formats = {row[0] for row in ask(graph, TURTLE, "SELECT ?f { ?s sd:resultFormat ?f }")}
-    assert formats == {service.format_iri(f.name).value for f in (*RESULT_FORMATS, *RDF_FORMATS)}
+    assert formats == {service_description.format_iri(f.name).value for f in (*RESULT_FORMATS, *RDF_FORMATS)}
     entailment = ask(graph, TURTLE, "SELECT ?e { ?s sd:defaultEntailmentRegime ?e }")
     assert entailment == [["http://www.w3.org/ns/entailment/Simple"]]
 
@@ -121,8 +122,8 @@ def test_federation_is_said_where_it_is_so(settings: Settings, engine: EmbeddedE
 
 def test_every_term_is_one_that_the_vocabulary_has(graph: bytes) -> None:
     used = {row[0] for row in ask(graph, TURTLE, "SELECT DISTINCT ?x { { ?s ?x ?o } UNION { ?s a ?x } }")}
-    assert {x for x in used if x.startswith(SD)} <= {SD + term for term in service.SD.terms}
-    assert {x for x in used if x.startswith(VOID)} <= {VOID + term for term in service.VOID.terms}
+    assert {x for x in used if x.startswith(SD)} <= {SD + term for term in service_description.SD.terms}
+    assert {x for x in used if x.startswith(VOID)} <= {VOID + term for term in service_description.VOID.terms}
 
 
 def test_the_graphs_and_their_triples(graph: bytes, release: Release, client: FlaskClient) -> None:
@@ -141,7 +142,7 @@ def test_the_graphs_and_their_triples(graph: bytes, release: Release, client: Fl
 def test_a_list_of_graphs_that_is_cut_says_so(
     settings: Settings, engine: EmbeddedEngine, release: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "GRAPHS_LIMIT", 3)
+    monkeypatch.setattr(service_description, "GRAPHS_LIMIT", 3)
     graph = create_app(settings, engine, release).test_client().get("/sparql").data
     assert len(ask(graph, TURTLE, "SELECT ?g { ?d sd:namedGraph/sd:name ?g }")) == 3
     [[comment]] = ask(graph, TURTLE, f"SELECT ?c {{ {DATASET} <{RDFS}comment> ?c }}")

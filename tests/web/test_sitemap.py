@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from quoth.web import sitemap
+from quoth.web.discovery import sitemap
 
 from .conftest import BASE, ODD_NAMES
 

@@ -11,13 +11,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from quoth.claim import dataset
-from quoth.claim.vocabulary import CERTAINTY, QUOTH, RDF, RDFS, SCHEMA
+from quoth.claim.model.namespaces import CERTAINTY, QUOTH, RDF, RDFS, SCHEMA
+from quoth.claim.rules import publication
 from quoth.formats import NQUADS
-from quoth.store.publish import publish
-from quoth.web import records, table
-from quoth.web.streams import STREAMS, STREAMS_OF_ONE
-from quoth.web.table import NARROWING, OFFERS
+from quoth.release.publish import publish
+from quoth.web.claims import claim_rows, table
+from quoth.web.claims.stream_slots import STREAMS, STREAMS_OF_ONE
+from quoth.web.claims.table import NARROWING, OFFERS
 
 from .conftest import application
 
@@ -41,7 +41,7 @@ def test_a_program_that_names_no_type_gets_every_row_as_csv(client: FlaskClient)
     response = client.get("/claims")
     assert response.content_type == "text/csv; charset=utf-8"
     found = list(csv.DictReader(io.StringIO(response.text)))
-    assert list(found[0]) == list(records.COLUMNS)
+    assert list(found[0]) == list(claim_rows.COLUMNS)
     assert {row["claim"] for row in found} == asked(client, "")
     assert response.headers["X-Total-Count"] == str(len(found))
     starts = [int(row["start"]) for row in found if row["article_iri"].endswith("/harbour")]
@@ -190,7 +190,7 @@ def test_a_stream_says_what_claims_say_of_each_other_once(
         quads += [ox.Quad(claim, RDF.type, QUOTH.Claim), ox.Quad(claim, QUOTH.certainty, certainty)]
         quads.append(ox.Quad(claim, RDFS.label, ox.Literal(f"somebody says {claim.value[-3:]}", language="en")))
     base = "http://localhost:8000/"
-    publish(dataset.whole(quads, base), releases=tmp_path, base=base, report_ttl="", report_json="{}")
+    publish(publication.published_quads(quads, base), releases=tmp_path, base=base, report_ttl="", report_json="{}")
     with application(tmp_path) as app:
         whole = app.test_client().get(f"/claims.nq{query}").data
         monkeypatch.setattr(table, "MOST_ROWS", 1)
@@ -225,8 +225,8 @@ def test_a_page_too_far(client: FlaskClient) -> None:
 
 
 def test_a_formula_stays_a_text(client: FlaskClient) -> None:
-    assert records._harmless('=HYPERLINK("http://example.org")').startswith("'=")
-    assert records._harmless("the ferry") == "the ferry"
+    assert claim_rows._harmless('=HYPERLINK("http://example.org")').startswith("'=")
+    assert claim_rows._harmless("the ferry") == "the ferry"
 
 
 @pytest.mark.parametrize("parameter", NARROWING)
@@ -234,6 +234,6 @@ def test_every_parameter_is_in_the_guide(client: FlaskClient, parameter: str) ->
     assert f"<code>{parameter}</code>" in client.get("/guide/tables", headers={"Accept": "text/html"}).text
 
 
-@pytest.mark.parametrize("column", records.COLUMNS)
+@pytest.mark.parametrize("column", claim_rows.COLUMNS)
 def test_every_column_is_in_the_guide(client: FlaskClient, column: str) -> None:
     assert f"<code>{column}</code>" in client.get("/guide/tables", headers={"Accept": "text/html"}).text

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from quoth.claim import candidates, linkset
-from quoth.claim.candidates import ACCEPT, NOT
-from quoth.claim.linkable import Linkable
-from quoth.claim.sheet import Sheet
-from quoth.claim.slots import Bad
-from quoth.claim.vocabulary import PREFIXES, SKOS, SSSOM
+from quoth.claim.model.namespaces import PREFIXES, SKOS, SSSOM
+from quoth.claim.reading.sssom_slots import Bad
+from quoth.claim.reading.sssom_table import Sheet
 from quoth.errors import DocumentError, UsageError
-from quoth.files import write
+from quoth.link.matching import candidates_table, linkset_writer
+from quoth.link.matching.candidates_table import ACCEPT, NOT
+from quoth.link.matching.linkable import Linkable
+from quoth.resources import write
 
 LEXICAL = PREFIXES["semapv"] + "LexicalMatching"
 
@@ -31,7 +31,7 @@ def accept(path: Path, folder: Path, linkable: Linkable, base: str, author: str,
     none. Raises DocumentError where the table is none or the result would not be one; nothing is written then.
     """
     try:
-        table = candidates.read(path.read_bytes().decode("utf-8"), path, base)
+        table = candidates_table.read(path.read_bytes().decode("utf-8"), path, base)
     except (OSError, UnicodeDecodeError) as error:
         raise DocumentError(f"it cannot be read: {error}", where=str(path)) from None
     try:
@@ -44,18 +44,18 @@ def accept(path: Path, folder: Path, linkable: Linkable, base: str, author: str,
         raise DocumentError(bad.message, where=str(path), remedy=bad.remedy) from None
     undecided = sum(1 for record in table.records() if not record["decision"].strip())
     name = table.linkset.rpartition("/")[2]
-    file = folder / f"{name}{linkset.SUFFIX}"
+    file = folder / f"{name}{linkset_writer.SUFFIX}"
     if not rows:
         return Outcome(0, undecided, file)
     dataset = linkable.dataset(name)
     if dataset is None:
         raise UsageError(f"no document describes a dataset whose dcterms:identifier is {name!r}", where=str(path))
-    begun = linkset.Begun(base, name, dataset, author, licence)
+    begun = linkset_writer.Begun(base, name, dataset, author, licence)
     try:
         text = file.read_bytes().decode("utf-8") if file.exists() else begun.text(date)
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"it cannot be read: {error}", where=str(file)) from None
-    added = linkset.added(text, file, base, rows, date)
+    added = linkset_writer.added(text, file, base, rows, date)
     if added.count:
         write(added.text, file)
     return Outcome(added.count, undecided, file)
@@ -75,7 +75,7 @@ def _mapping(table: Sheet, record: dict[str, str], author: str, date: str) -> di
     return {
         **iris,
         "subject_label": record.get("subject_label", ""),
-        "object_label": candidates.plain(record.get("object_label", "")),
+        "object_label": candidates_table.plain(record.get("object_label", "")),
         "object_category": record.get("object_category", ""),
         "predicate_modifier": "Not" if negated else "",
         "mapping_justification": LEXICAL,

@@ -9,15 +9,14 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from quoth.claim.linkable import Link
-from quoth.claim.vocabulary import DCTERMS, GEO, PREFIXES, PROV, QUOTH, RDF, RDFS, SKOS, SSSOM, XSD
+from quoth.claim.model.namespaces import DCTERMS, GEO, PREFIXES, PROV, QUOTH, RDF, RDFS, SKOS, SSSOM, XSD, Term
+from quoth.engine.api.rows import named_nodes
 from quoth.errors import UsageError
-from quoth.files import write
-from quoth.link.lookup import BATCH
+from quoth.link.matching.linkable import Link
+from quoth.link.remote.lookup import BATCH
 from quoth.link.session import Session
-from quoth.store import queries
-from quoth.store.engine import Term
-from quoth.store.shared import named_nodes
+from quoth.resources import write
+from quoth.sparql import named_queries
 
 COLUMNS = {"label": RDFS.label, "lat": GEO.lat, "long": GEO.long}
 """What a query of facts may give, by the names of its variables → the property that says it."""
@@ -115,7 +114,7 @@ def _name(term: Term) -> ox.Literal | None:
 
 def _provenance(session: Session, graph: ox.NamedNode, author: str, asked: int) -> list[ox.Quad]:
     """Where the facts are from, who fetched them, when and how."""
-    how = [f"{queries.read(session.target.query(n)).title} ({n}.rq)" for n in session.target.facts]
+    how = [f"{named_queries.read(session.target.query(n)).title} ({n}.rq)" for n in session.target.facts]
     words = f"Fetched from {session.target.sparql}, about {asked} things that are matched exactly: {'; '.join(how)}."
     fetched = datetime.date.fromtimestamp(session.client.oldest)  # not today, where it is from the cache
     said: list[tuple[ox.NamedNode, Term]] = [

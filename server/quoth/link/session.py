@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import quoth
-from quoth.claim import check as checking
-from quoth.claim.linkable import Dataset, Linkable
+from quoth.claim.checking import check as checking
 from quoth.config import Settings
 from quoth.errors import CheckFailed, UsageError
-from quoth.link import targets
-from quoth.link.cache import Cache
-from quoth.link.lookup import Lookup
-from quoth.link.polite import Client
-from quoth.link.reconciliation import Service
-from quoth.link.sparql import Endpoint
-from quoth.link.targets import Target
+from quoth.link.matching.linkable import Dataset, Linkable
+from quoth.link.remote import targets
+from quoth.link.remote.disk_cache import Cache
+from quoth.link.remote.lookup import Lookup
+from quoth.link.remote.polite_client import Client
+from quoth.link.remote.reconciliation_client import Service
+from quoth.link.remote.sparql_client import Endpoint
+from quoth.link.remote.targets import Target
 from quoth.resources import folder
 
 Tell = Callable[[str, int, int], None]

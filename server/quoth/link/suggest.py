@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from quoth.claim import candidates
-from quoth.claim.candidates import Scored
-from quoth.claim.likeness import Candidate, Subject, likeness
 from quoth.errors import UsageError
+from quoth.link.matching import candidates_table
+from quoth.link.matching.candidates_table import Scored
+from quoth.link.matching.similarity import Candidate, Subject, likeness
 from quoth.link.session import Session
 
 BATCH = 10
@@ -30,11 +30,11 @@ def suggest(session: Session, path: Path, *, least: float, most: int) -> Outcome
     ``least`` is the score from which on something is proposed, ``most`` how many for one entity. Each entity is
     written when it is done, so that a run that is ended can be gone on with.
     """
-    table = candidates.begun(path, session.base)
+    table = candidates_table.begun(path, session.base)
     if table is None:
         today = datetime.date.today().isoformat()
-        _append(path, candidates.header(session.base, session.target.name, session.dataset, today))
-        table = candidates.begun(path, session.base)
+        _append(path, candidates_table.header(session.base, session.target.name, session.dataset, today))
+        table = candidates_table.begun(path, session.base)
     if table is None:
         raise UsageError("it cannot be written", where=str(path))
     done = {str(table.terms.entity(r["subject_id"]).value) for r in table.records()}
@@ -43,7 +43,7 @@ def suggest(session: Session, path: Path, *, least: float, most: int) -> Outcome
     session.tell("looking for candidates", 0, len(wanted))
     for number, (subject, scored) in enumerate(_scored(session, wanted, least, most), 1):
         found += bool(scored)
-        _append(path, candidates.rows(table, subject, scored, session.target.types))
+        _append(path, candidates_table.rows(table, subject, scored, session.target.types))
         session.tell("looking for candidates", number, len(wanted))
     return Outcome(len(wanted), found, len(done))
 

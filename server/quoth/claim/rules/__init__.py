@@ -8,7 +8,7 @@ from importlib.resources import files
 
 import pyoxigraph as ox
 
-from quoth.claim.vocabulary import PREFIXES
+from quoth.claim.model.namespaces import PREFIXES
 
 _HEADER = re.compile(r"^# (\w+): (.*)$", re.MULTILINE)
 

@@ -1,5 +1,5 @@
 """The reconciliation service: see views.py."""
 
-from quoth.web.reconcile.views import blueprint
+from quoth.web.reconcile.service import blueprint
 
 __all__ = ["blueprint"]

@@ -5,17 +5,19 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from quoth.claim.vocabulary import QUOTH, RDFS, SKOS
-from quoth.store import names, queries
-from quoth.store.names import Among
-from quoth.web import lookup, mappings
-from quoth.web.lookup import Scheme
+from quoth.claim.model.namespaces import QUOTH, RDFS, SKOS
+from quoth.index import names
+from quoth.index.names import Among
+from quoth.sparql import named_queries
+from quoth.web.core.site import Site
+from quoth.web.present import mappings
 from quoth.web.reconcile import schema
-from quoth.web.reconcile.asking import Condition, Query
-from quoth.web.reconcile.matching import AGREES, Agreement, Judged, Names, agreement, is_match, judged, likeness
+from quoth.web.reconcile.requests import Condition, Query
 from quoth.web.reconcile.schema import Property, Type
+from quoth.web.reconcile.scoring import AGREES, Agreement, Judged, Names, agreement, is_match, judged, likeness
 from quoth.web.reconcile.values import Known, meant, quotations
-from quoth.web.site import Site
+from quoth.web.search import identifier_lookup
+from quoth.web.search.identifier_lookup import Scheme
 
 KEPT = 20
 """Candidates that are compared closely; of those that have the name least alike are left out."""
@@ -93,10 +95,10 @@ def _add_named(here: Site, one: _Wanted, text: str) -> None:
 
 def _identified(here: Site, text: str) -> list[str]:
     found = [iri for iri in meant(here, text) if here.engine.describe([iri])] if "/" in text else []
-    for scheme in lookup.schemes(here).values():
+    for scheme in identifier_lookup.schemes(here).values():
         written = scheme.identifier(text)
         if written:
-            found += lookup.entities(here, scheme, written, close=False)
+            found += identifier_lookup.entities(here, scheme, written, close=False)
     return found
 
 
@@ -105,7 +107,7 @@ def _add_having(here: Site, one: _Wanted, property: Property, condition: Conditi
     for text in condition.values:
         if property.scheme:
             written = property.scheme.identifier(text)
-            found = lookup.entities(here, property.scheme, written, close=False) if written else []
+            found = identifier_lookup.entities(here, property.scheme, written, close=False) if written else []
             if found:
                 one.borne.add(property.id)
         elif one.query.names:
@@ -129,7 +131,7 @@ def _subjects(here: Site, property: Property, text: str) -> list[str]:
         row
         for predicate in property.predicates
         for value in values
-        for row in here.engine.select(queries.text("with-value"), p=predicate, v=ox.NamedNode(value))
+        for row in here.engine.select(named_queries.text("with-value"), p=predicate, v=ox.NamedNode(value))
     ]
     return [row["x"].value for row in rows if isinstance(row["x"], ox.NamedNode)]
 

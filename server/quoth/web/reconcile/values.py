@@ -5,13 +5,13 @@ from collections.abc import Iterable, Sequence
 
 import pyoxigraph as ox
 
-from quoth.claim.index import Index
-from quoth.claim.vocabulary import RDF
-from quoth.store.lists import Selection
+from quoth.claim.model.namespaces import RDF
+from quoth.claim.model.triple_index import Index
+from quoth.index.claims import Selection
+from quoth.web.core.site import Site
 from quoth.web.reconcile import schema
-from quoth.web.reconcile.matching import Value
 from quoth.web.reconcile.schema import Property
-from quoth.web.site import Site
+from quoth.web.reconcile.scoring import Value
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?")

@@ -1,0 +1,148 @@
+"""Starting a document from a plain text: one stub a sentence, for a human to complete.
+
+What the text does not say is left as ``confirm``, which ``quoth check`` then points at.
+"""
+
+import csv
+import datetime
+import functools
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from importlib.resources import files
+
+from quoth.claim.checking.anchors import Anchor, places
+from quoth.claim.model.namespaces import CONTEXT_IRI
+
+_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s+[\"'“‘(\[]?[A-Z0-9])|\n\s*\n|\Z")
+_ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sgt|St|No|vs|etc|e\.g|i\.e)|\b[A-Z])\.$")
+
+
+MAX_PREFIX_WORDS = 8
+# What a YAML reader would take for a line end, or not take at all.
+_UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of a text, in code points; the end is exclusive."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Cue(Span):
+    """Words that may attribute, and the speech act that they suggest."""
+
+    speech_act: str
+
+
+def sentences(text: str) -> list[Span]:
+    """The sentences of a text. A paragraph's end is a sentence's end; "Mr." is not."""
+    found: list[Span] = []
+    start = 0
+    for end in _SENTENCE_END.finditer(text):
+        stop = end.start() if end.group().isspace() else end.end()
+        if _ABBREVIATION.search(text[start:stop]) and stop < len(text):
+            continue
+        words = text[start:stop]
+        span = Span(start + len(words) - len(words.lstrip()), start + len(words.rstrip()))
+        if span.start < span.end:
+            found.append(span)
+        start = stop
+    return found
+
+
+@functools.cache
+def _cues() -> tuple[tuple[re.Pattern[str], str], ...]:
+    rows = csv.DictReader(
+        (files("quoth.claim.authoring") / "cues.tsv").read_text("utf-8").splitlines(),
+        delimiter="\t",
+        quoting=csv.QUOTE_NONE,
+    )
+    return tuple((re.compile(rf"\b(?:{r['pattern']})\b", re.IGNORECASE), r["speech act"]) for r in rows)
+
+
+def cue(text: str, sentence: Span) -> Cue | None:
+    """The first likely cue of attribution in the sentence, the most telling pattern first, or None."""
+    for pattern, speech_act in _cues():
+        if match := pattern.search(text, sentence.start, sentence.end):
+            return Cue(match.start(), match.end(), speech_act)
+    return None
+
+
+def disambiguated(text: str, span: Span) -> Anchor:
+    """The anchor of a span with the fewest words of prefix that make its quotation unique in the text.
+
+    In a text that repeats itself at length its offsets alone may tell it from others.
+    """
+    exact = text[span.start : span.end]
+    prefix_at = span.start
+    for _ in range(MAX_PREFIX_WORDS):
+        if prefix_at == 0 or len(places(text, Anchor("", "", exact, text[prefix_at : span.start]), 2)) < 2:
+            break
+        before = text[:prefix_at].rstrip()
+        prefix_at = max(before.rfind(" "), before.rfind("\n"), -1) + 1
+    return Anchor("", "", exact, text[prefix_at : span.start], start=span.start, end=span.end)
+
+
+def draft(text: str, slug: str, language: str = "en") -> str:
+    """A YAML document with the text's hash and length, and one claim stub for each of its sentences."""
+    sha256 = hashlib.sha256(text.encode("utf-8")).hexdigest()
+    article = f"id/article/{slug}"
+    head = f"""\
+"@context": {CONTEXT_IRI}
+id: {article}
+type: Article
+label: ""   # what this article is, in your own words
+language: {json.dumps(language)}
+text: {{sha256: "{sha256}", length: {len(text)}}}
+encoding:
+  attributedTo: id/org/confirm   # who encodes: describe them under entities
+  created: {datetime.date.today().isoformat()}
+  method: ""   # how: by hand, by whom checked
+  licence: https://creativecommons.org/licenses/by/4.0/   # of the encoding; the quoted words stay their publisher's
+
+entities: []   # - {{id: id/org/…, type: Organization, label: …}}; Person, Group, Country, City, Place …
+sources: []    # - {{id: id/source/{slug}/…, type: [AnonymousSource, Group], label: …}}
+topics: []
+
+claims:"""
+    stubs = (_stub(text, slug, number, span) for number, span in enumerate(sentences(text), 1))
+    return "\n".join([head, *stubs]) + "\n"
+
+
+def _stub(text: str, slug: str, number: int, span: Span) -> str:
+    found = cue(text, span)
+    lines = [
+        f"  - id: id/claim/{slug}/sentence-{number}   # one claim for each assertion in the sentence",
+        '    label: ""   # your own sentence, beginning with the speaker',
+        f"    anchor: {_flow(disambiguated(text, span))}   # keep the fewest words",
+    ]
+    if found:
+        lines += [
+            "    attribution:   # proposed from the cue; delete it if the article speaks for itself",
+            f"      source: id/source/{slug}/confirm",
+            f"      speechAct: {found.speech_act}",
+            "      stance: confirm   # endorses, neutral or distances",
+            "      scope: confirm   # explicit, inherited or ambiguous",
+            f"      cue: {_flow(disambiguated(text, found))}",
+        ]
+    lines += [
+        "    certainty: confirm   # certain, probable, possible or unknown",
+        "    polarity: confirm   # positive or negative",
+        "    realis: confirm   # actual, habitual, intended, proposed, predicted or conditional",
+        "    tense: confirm   # past, sincePast, present or future",
+        "    content:",
+        "      - eventType: confirm   # then agent, affected, place, time …",
+    ]
+    return "\n".join(lines)
+
+
+def _flow(anchor: Anchor) -> str:
+    """An anchor as a YAML flow mapping; JSON's strings are YAML's."""
+    pairs = {"exact": anchor.exact, "prefix": anchor.prefix, "start": anchor.start, "end": anchor.end}
+    written = ", ".join(f"{k}: {json.dumps(v, ensure_ascii=False)}" for k, v in pairs.items() if v != "")
+    return "{" + _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", written) + "}"

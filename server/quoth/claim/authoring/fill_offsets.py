@@ -1,0 +1,176 @@
+"""Giving offsets to the anchors of a document that have only their quotation."""
+
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+from ruamel.yaml.comments import CommentedMap
+
+from quoth.claim.authoring.draft import Span, disambiguated
+from quoth.claim.checking import anchors
+from quoth.claim.checking.anchors import Anchor, Texts, places, shortened
+from quoth.claim.model.namespaces import OA, RDF, XSD
+from quoth.claim.model.report import Finding
+from quoth.claim.model.triple_index import Index
+from quoth.claim.reading import document, yaml_ld
+from quoth.claim.reading.document import SYNTAXES
+from quoth.errors import DocumentError, UsageError
+
+_TURTLE_FAMILY = (ox.RdfFormat.TRIG, ox.RdfFormat.TURTLE, ox.RdfFormat.N_QUADS, ox.RdfFormat.N_TRIPLES)
+
+
+def fill(path: Path, base: str, texts: Texts) -> tuple[str, int, list[Finding]]:
+    """The document with offsets at every anchor that lacked them, how many these are, and what stands against it.
+
+    Comments and order are kept. If there are findings, the text of the document is unchanged.
+
+    Raises DocumentError if the document, or the text that it records, cannot be read; UsageError for JSON-LD.
+    """
+    syntax = SYNTAXES.get(path.suffix)
+    read = document.read(path, base)
+    written = path.read_bytes().decode("utf-8")
+    if path.suffix in (".yaml", ".yml"):
+        return _in_yaml(path, written, Index(read.quads), texts)
+    if syntax not in _TURTLE_FAMILY:
+        raise UsageError("offsets cannot be filled into this syntax", where=str(path), remedy="use YAML or TriG")
+    return _in_turtle(path, written, read, texts, base)
+
+
+def _text(path: Path, recorded: dict[str, anchors.Text], article: str, texts: Texts) -> str:
+    if article not in recorded:
+        raise DocumentError(
+            "it does not record its article's text",
+            where=str(path),
+            remedy="add the text's sha256 and length",
+        )
+    text = texts.get(recorded[article].sha256)
+    if text is None:
+        raise DocumentError(
+            f"no text in {texts.directory} has its SHA-256 {recorded[article].sha256[:12]}…",
+            where=str(path),
+            remedy="name the directory with --texts",
+        )
+    return text
+
+
+def _place(text: str, anchor: Anchor, where: tuple[Path, int]) -> int | Finding:
+    """Where the quotation begins, or a finding that says why that cannot be told."""
+    found = places(text, anchor)
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        problem, remedy = (
+            "is not in the text",
+            "quote the text letter by letter, its curly quotes and dashes too",
+        )
+    else:
+        each = (disambiguated(text, Span(at, at + len(anchor.exact))) for at in found[:10])
+        listed = "; ".join(f"at {a.start} after {a.prefix or 'the beginning'!r}" for a in each)
+        problem = f"is in the text {len(found)} times: {listed}"
+        remedy = "add one of these as its prefix"
+    return Finding(
+        f"the quotation {shortened(anchor.exact)} {problem}",
+        "anchor-quotation",
+        focus=anchor.iri,
+        remedy=remedy,
+        file=str(where[0]),
+        line=where[1],
+    )
+
+
+def _in_yaml(path: Path, written: str, index: Index, texts: Texts) -> tuple[str, int, list[Finding]]:
+    tree = yaml_ld.parse(written, path)
+    recorded = anchors.texts_of(index)
+    article = next(iter(recorded), "")
+    text = _text(path, recorded, article, texts)
+    findings: list[Finding] = []
+    filled = 0
+    for value, put, line in _yaml_anchors(tree):
+        mapping = CommentedMap(exact=value) if isinstance(value, str) else value
+        if not isinstance(mapping, CommentedMap) or "exact" not in mapping or {"start", "end"} <= mapping.keys():
+            continue
+        exact, prefix, suffix = (str(mapping.get(k, "")) for k in ("exact", "prefix", "suffix"))
+        quote = Anchor("", article, exact, prefix, suffix)
+        at = _place(text, quote, (path, line))
+        if isinstance(at, Finding):
+            findings.append(at)
+            continue
+        mapping["start"], mapping["end"] = at, at + len(quote.exact)
+        if isinstance(value, str):
+            mapping.fa.set_flow_style()
+            put(mapping)
+        filled += 1
+    if findings or not filled:
+        return written, 0, findings
+    out = io.StringIO()
+    yaml_ld.parser().dump(tree, out)
+    # The parser reads every line end as \n; a file that has others keeps them.
+    crlf = "\r\n" in written
+    return out.getvalue().replace("\n", "\r\n") if crlf else out.getvalue(), filled, []
+
+
+def _yaml_anchors(tree: CommentedMap) -> Iterator[tuple[Any, Callable[[Any], None], int]]:
+    """Every anchor and cue as written: its value, how to replace it, its line."""
+    for claim in tree.get("claims", []):
+        yield from _values(claim, "anchor")
+        level = claim.get("attribution")
+        while isinstance(level, CommentedMap):
+            yield from _values(level, "cue")
+            level = level.get("within")
+
+
+def _values(node: CommentedMap, key: str) -> Iterator[tuple[Any, Callable[[Any], None], int]]:
+    if key not in node:
+        return
+    value, line = node[key], node.lc.data.get(key, [node.lc.line])[0] + 1
+    if isinstance(value, list):
+        for number, item in enumerate(value):
+            yield item, _setter(value, number), line
+    else:
+        yield value, _setter(node, key), line
+
+
+def _setter(container: Any, key: Any) -> Callable[[Any], None]:
+    def put(value: Any) -> None:
+        container[key] = value
+
+    return put
+
+
+def _in_turtle(
+    path: Path, written: str, read: document.Document, texts: Texts, base: str
+) -> tuple[str, int, list[Finding]]:
+    """Turtle's statements may stand anywhere, so the selectors are added at the end."""
+    index = Index(read.quads)
+    recorded = anchors.texts_of(index)
+    findings: list[Finding] = []
+    added: list[str] = []
+    for anchor in anchors.anchors(index):
+        if anchor.start is not None or not anchor.exact:
+            continue
+        text = _text(path, recorded, anchor.article, texts)
+        at = _place(text, anchor, (path, read.lines.get(anchor.iri, 0)))
+        if isinstance(at, Finding):
+            findings.append(at)
+        else:
+            added += _position(anchor.iri, at, at + len(anchor.exact))
+    if findings or not added:
+        return written, 0, findings
+    return written.rstrip("\n") + "\n\n" + "\n".join(added) + "\n", len(added) // 4, []
+
+
+def _position(anchor: str, start: int, end: int) -> list[str]:
+    """The statements of one position selector as N-Triples, which every syntax of the family holds."""
+    position = ox.NamedNode(f"{anchor}-position")
+    integer = XSD.integer
+    return [
+        f"{s} {p} {o} ."
+        for s, p, o in (
+            (ox.NamedNode(anchor), OA.hasSelector, position),
+            (position, RDF.type, OA.TextPositionSelector),
+            (position, OA.start, ox.Literal(str(start), datatype=integer)),
+            (position, OA.end, ox.Literal(str(end), datatype=integer)),
+        )
+    ]

@@ -1,0 +1,238 @@
+"""Anchors: quotations with their place in a text (Web Annotation Data Model §4.2.4, §4.2.5).
+
+Offsets count Unicode code points from 0; the end is exclusive. They count in the text of the file as it is:
+line feeds included, nothing normalised.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from quoth.claim.model.namespaces import OA, QUOTH, SCHEMA
+from quoth.claim.model.report import Coverage, Finding
+from quoth.claim.model.triple_index import Index
+from quoth.errors import UsageError
+
+MAX_WORDS = 30
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """One oa:SpecificResource. ``start`` and ``end`` are None while it has only its quotation."""
+
+    iri: str
+    article: str
+    exact: str
+    prefix: str = ""
+    suffix: str = ""
+    start: int | None = None
+    end: int | None = None
+
+
+@dataclass(frozen=True)
+class Text:
+    """What a document records of an article's text: SHA-256 of the file's bytes, length in code points."""
+
+    article: str
+    sha256: str
+    length: int
+
+
+class Texts:
+    """The texts in a directory, found by their SHA-256, so that no file name has to be agreed on."""
+
+    def __init__(self, directory: Path) -> None:
+        if not directory.is_dir():
+            raise UsageError("there is no such directory", where=str(directory), remedy="name the texts' directory")
+        self.directory = directory
+        self._paths = {hashlib.sha256(p.read_bytes()).hexdigest(): p for p in sorted(directory.glob("*.txt"))}
+
+    def get(self, sha256: str) -> str | None:
+        """The text with that hash, or None. Raises UsageError if its file is not UTF-8."""
+        path = self._paths.get(sha256.lower())
+        return None if path is None else read_text(path)
+
+
+def read_text(path: Path) -> str:
+    """The file's text with line ends as they are. Raises UsageError if it cannot be read as UTF-8."""
+    try:
+        return path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise UsageError(error.strerror or "it cannot be opened", where=str(path)) from None
+    except UnicodeDecodeError as error:
+        raise UsageError(f"it is not UTF-8 (byte {error.start})", where=str(path)) from None
+
+
+def places(text: str, quote: Anchor, most: int | None = None) -> list[int]:
+    """Where the quotation begins in the text, with its prefix before it and its suffix after it; ``most`` places."""
+    found: list[int] = []
+    whole = quote.prefix + quote.exact + quote.suffix
+    at = text.find(whole)
+    while at >= 0 and quote.exact and len(found) != most:
+        found.append(at + len(quote.prefix))
+        at = text.find(whole, at + 1)
+    return found
+
+
+def anchors(index: Index) -> list[Anchor]:
+    """Every anchor that has a quotation, in the order of the documents."""
+    return [_anchor(index, iri) for iri in index.having(OA.hasSelector)]
+
+
+def _anchor(index: Index, iri: str) -> Anchor:
+    def first(predicate: ox.NamedNode) -> str:
+        return next((v for s in index.values(iri, OA.hasSelector) for v in index.values(s, predicate)), "")
+
+    def number(predicate: ox.NamedNode) -> int | None:
+        numbers = (index.number(s, predicate) for s in index.values(iri, OA.hasSelector))
+        return next((n for n in numbers if n is not None), None)
+
+    return Anchor(
+        iri,
+        index.value(iri, OA.hasSource),
+        first(OA.exact),
+        first(OA.prefix),
+        first(OA.suffix),
+        number(OA.start),
+        number(OA.end),
+    )
+
+
+def texts_of(index: Index) -> dict[str, Text]:
+    """Article → what is recorded of its text."""
+    found = {}
+    for article in index.having(SCHEMA.encoding):
+        for text in index.values(article, SCHEMA.encoding):
+            length = index.number(text, QUOTH.textLength)
+            if length is not None:
+                found[article] = Text(article, index.value(text, SCHEMA.sha256), length)
+    return found
+
+
+def verify(index: Index, texts: Texts | None) -> tuple[list[Finding], list[Coverage]]:
+    """Checks every anchor against its text where that is at hand, and always all anchors among themselves."""
+    findings: list[Finding] = []
+    coverage: list[Coverage] = []
+    recorded = texts_of(index)
+    by_article: dict[str, list[Anchor]] = defaultdict(list)
+    for anchor in anchors(index):
+        by_article[anchor.article].append(anchor)
+    for article, its in by_article.items():
+        if article not in recorded:
+            continue  # the shapes say that the article, or the record of its text, is missing
+        text = texts.get(recorded[article].sha256) if texts else None
+        if texts and text is None:
+            findings.append(_text_missing(recorded[article], texts))
+        if text is not None and len(text) != recorded[article].length:
+            findings.append(
+                Finding(
+                    f"the text has {len(text)} code points, not {recorded[article].length}",
+                    "text-length",
+                    focus=article,
+                    remedy=f"set the length to {len(text)}",
+                )
+            )
+        for anchor in its:
+            findings += _alone(anchor, recorded[article].length)
+            if text is not None:
+                findings += _in_text(anchor, text)
+        disagreements, quoted = _together(its, recorded[article].length)
+        findings += disagreements
+        coverage.append(Coverage(article, quoted, recorded[article].length, text is not None))
+    return findings, coverage
+
+
+def _text_missing(text: Text, texts: Texts) -> Finding:
+    return Finding(
+        f"no text in {texts.directory} has the recorded SHA-256 {text.sha256[:12]}…",
+        "text-at-hand",
+        focus=text.article,
+        remedy="put the text there unchanged, record the hash of the text that you mean, or name no texts",
+    )
+
+
+def _alone(anchor: Anchor, length: int) -> Iterator[Finding]:
+    """What can be seen in one anchor without the text."""
+    if anchor.start is None or anchor.end is None:
+        return  # the shapes ask for offsets
+    words = len(anchor.exact.split())
+    if words > MAX_WORDS:
+        yield Finding(
+            f"the quotation has {words} words; an anchor has {MAX_WORDS} at most",
+            "anchor-words",
+            focus=anchor.iri,
+            remedy="quote the fewest words that carry the assertion, in several anchors if need be",
+        )
+    if not 0 <= anchor.start < anchor.end <= length:
+        yield Finding(
+            f"offsets {anchor.start} to {anchor.end} do not lie in a text of {length} code points",
+            "anchor-bounds",
+            focus=anchor.iri,
+            remedy="run quoth draft --anchors after deleting them",
+        )
+    elif anchor.end - anchor.start != len(anchor.exact):
+        yield Finding(
+            f"{shortened(anchor.exact)} has {len(anchor.exact)} code points, but {anchor.start} to {anchor.end}"
+            f" is {anchor.end - anchor.start}",
+            "anchor-length",
+            focus=anchor.iri,
+            remedy="mend the quotation or the offsets",
+        )
+
+
+def _in_text(anchor: Anchor, text: str) -> Iterator[Finding]:
+    """What can be seen only with the text."""
+    found = places(text, anchor)
+    if not found:
+        bare = places(text, Anchor(anchor.iri, anchor.article, anchor.exact))
+        where = f"it occurs at {_listed(bare)}, without that prefix or suffix" if bare else "it does not occur"
+        yield Finding(
+            f"the quotation {shortened(anchor.exact)} is not in the text: {where}",
+            "anchor-quotation",
+            focus=anchor.iri,
+            remedy="quote the text letter by letter, its curly quotes and dashes too",
+        )
+    elif anchor.start is not None and anchor.start not in found:
+        there = shortened(text[anchor.start : anchor.end])
+        yield Finding(
+            f"at {anchor.start} the text has {there}, not {shortened(anchor.exact)}, which is at {_listed(found)}",
+            "anchor-text",
+            focus=anchor.iri,
+            remedy=f"set start to {found[0]} and end to {found[0] + len(anchor.exact)}",
+        )
+
+
+def _together(anchors: list[Anchor], length: int) -> tuple[list[Finding], int]:
+    """Overlapping quotations must agree letter by letter. Also counts the code points that are quoted."""
+    findings = []
+    known: dict[int, tuple[str, str]] = {}
+    for anchor in anchors:
+        if anchor.start is None or not 0 <= anchor.start - len(anchor.prefix) <= length:
+            continue
+        run = anchor.prefix + anchor.exact + anchor.suffix
+        for at, letter in enumerate(run[: length + 1], anchor.start - len(anchor.prefix)):
+            before, other = known.setdefault(at, (letter, anchor.iri))
+            if before != letter:
+                findings.append(
+                    Finding(
+                        f"at {at} this quotation has {letter!r}, but that of <{other}> has {before!r}",
+                        "anchor-agreement",
+                        focus=anchor.iri,
+                        remedy="one of the two has wrong words or offsets",
+                    )
+                )
+                break
+    return findings, sum(1 for at in known if at < length)
+
+
+def shortened(text: str, limit: int = 60) -> str:
+    """The text in quotation marks, with its middle left out if it is long."""
+    return f"“{text}”" if len(text) <= limit else f"“{text[: limit // 2]} … {text[-limit // 3 :]}”"
+
+
+def _listed(places: list[int]) -> str:
+    return ", ".join(str(p) for p in places[:5]) + (f" and {len(places) - 5} more" if len(places) > 5 else "")

@@ -1,0 +1,104 @@
+"""Checking documents: reading, anchors, shapes, and the rules over the whole dataset."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from quoth.claim.checking import anchors, dataset_rules, shacl
+from quoth.claim.checking.anchors import Texts
+from quoth.claim.model.namespaces import QUOTH, RDF
+from quoth.claim.model.report import Finding, Report
+from quoth.claim.model.triple_index import Index
+from quoth.claim.reading import document
+from quoth.claim.reading.document import Document
+from quoth.errors import DocumentError
+
+Progress = Callable[[str, int, int], None]
+
+
+def read_all(paths: Iterable[Path], base: str) -> tuple[list[Document], list[Finding]]:
+    """Every document that can be read, and a finding for each that cannot.
+
+    Raises UsageError for a path that does not exist.
+    """
+    documents: list[Document] = []
+    findings: list[Finding] = []
+    for path in document.files(paths):
+        try:
+            documents.append(document.read(path, base))
+            findings += documents[-1].findings
+        except DocumentError as error:
+            file, _, line = (error.where or "").rpartition(":")
+            known = line.isdecimal()
+            findings.append(
+                Finding(
+                    error.detail,
+                    "syntax",
+                    file=file if known else error.where or str(path),
+                    line=int(line) if known else 0,
+                    remedy=error.remedy or "mend the syntax; nothing else of this file was checked",
+                )
+            )
+    return documents, findings
+
+
+def check(
+    paths: Iterable[Path], base: str, texts: Texts | None = None, progress: Progress | None = None
+) -> tuple[Report, list[ox.Quad]]:
+    """Checks the documents as one dataset; returns the report and the quads, each once, in document order.
+
+    ``progress`` is told (stage, done, total). Raises UsageError for a path that does not exist.
+    """
+    tell = progress or (lambda stage, done, total: None)
+    tell("reading", 0, 4)
+    documents, findings = read_all(paths, base)
+    quads = list(dict.fromkeys(q for d in documents for q in d.quads))
+    tell("anchors", 1, 4)
+    found, coverage = anchors.verify(Index(quads), texts)
+    tell("shapes", 2, 4)
+    found += shacl.violations(quads)
+    tell("rules", 3, 4)
+    found += dataset_rules.violations(quads, base, shacl.known_types())
+    tell("checked", 4, 4)
+    if found:
+        sayings = _sayings(documents)
+        findings += (_located(f, documents, sayings) for f in dict.fromkeys(found))
+    report = Report(
+        documents=tuple(str(d.path) for d in documents),
+        quads=len(quads),
+        claims=sum(1 for q in quads if q.predicate == RDF.type and q.object == QUOTH.Claim),
+        findings=tuple(sorted(findings, key=lambda f: (f.file, f.line, f.focus, f.rule, f.message))),
+        coverage=tuple(coverage),
+        unreadable=any(f.rule == "syntax" for f in findings),
+    )
+    return report, quads
+
+
+Sayings = dict[str, list[tuple[str, Document]]]
+"""Subject → the predicates that it has, each with the document that says so."""
+
+
+def _sayings(documents: list[Document]) -> Sayings:
+    found: Sayings = defaultdict(list)
+    for d in documents if len(documents) > 1 else ():
+        for q in d.quads:
+            if isinstance(q.subject, ox.NamedNode):
+                found[q.subject.value].append((q.predicate.value, d))
+    return found
+
+
+def _located(finding: Finding, documents: list[Document], sayings: Sayings) -> Finding:
+    """The finding with the file and line where its focus node first occurs, or the node that it is a part of."""
+    names = [finding.focus, finding.value, finding.focus.partition("#")[0], finding.path]
+    # Of several documents, first those that say it, then those that describe it.
+    about = sayings.get(finding.focus, [])
+    saying = [d for predicate, d in about if predicate == finding.path]
+    documents = list(dict.fromkeys([*saying, *(d for _, d in about), *documents]))
+    for name in (n for n in names if n):
+        for d in documents:
+            if name in d.lines:
+                return replace(finding, file=str(d.path), line=d.lines[name])
+    return replace(finding, file=str(documents[0].path) if len(documents) == 1 else "")

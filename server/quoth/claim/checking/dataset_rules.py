@@ -1,0 +1,167 @@
+"""Rules over a whole dataset that SHACL cannot express."""
+
+import re
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+import rdflib
+
+from quoth.claim.model.namespaces import LINKING, PROV, QUOTH, RDF, XSD
+from quoth.claim.model.report import Finding
+from quoth.claim.rules import Facts, rules
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_SLUG_PATH = re.compile(
+    r"(article|dataset|group|linkset|org|person|place|topic)/[a-z0-9]+(-[a-z0-9]+)*"
+    r"|(claim|source)/[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*"
+)
+
+
+def violations(dataset: list[ox.Quad], base: str, known_types: frozenset[str]) -> Iterator[Finding]:
+    """Every violation in the dataset, which has each quad once; ``known_types`` are the shapes' classes."""
+    facts = Facts(dataset, base)
+    for rule in rules("check"):
+        for found in facts.violations(rule):
+            focus, value = found["focus"], found.get("value", "")
+            message = rule.header["message"].format(focus=focus, value=value)
+            path, remedy = found.get("path", ""), rule.header["remedy"]
+            yield Finding(message, rule.name, focus=focus, path=path, value=value, remedy=remedy)
+    yield from _blank(dataset)
+    yield from _unfit(dataset)
+    yield from _rewritten(dataset)
+    yield from _dangling(dataset, base)
+    yield from _unknown(dataset, known_types)
+    yield from _misnamed(dataset, base)
+
+
+def _blank(dataset: list[ox.Quad]) -> Iterator[Finding]:
+    """One finding for each blank node, beside an IRI where it stands beside one."""
+    beside: dict[ox.BlankNode, ox.Quad] = {}
+    for q in sorted(dataset, key=lambda q: isinstance(q.subject, ox.BlankNode)):
+        for term in (q.subject, q.object, q.graph_name):
+            if isinstance(term, ox.BlankNode):
+                beside.setdefault(term, q)
+    for q in beside.values():
+        yield Finding(
+            f"a blank node stands beside <{q.predicate.value}>: it cannot be cited",
+            "blank-node",
+            focus=q.subject.value if isinstance(q.subject, ox.NamedNode) else "",
+            path=q.predicate.value,
+            remedy="give it an IRI, such as a hash IRI of its claim",
+        )
+
+
+def _unfit(dataset: list[ox.Quad]) -> Iterator[Finding]:
+    """Terms that not every syntax can carry, or that no RDF 1.1 tool can read."""
+    for q in dataset:
+        term = q.object
+        if isinstance(term, ox.Literal):
+            if _CONTROL.search(term.value):
+                problem, remedy = "a control character in a text", "take it out: XML cannot carry it"
+            elif getattr(term, "direction", None):
+                problem, remedy = "a text with a base direction", "give its language alone"
+            elif _ill_typed(term):
+                problem, remedy = f"{term} is not written as its datatype asks", "mend the value or its datatype"
+            else:
+                continue
+        elif isinstance(term, ox.Triple) or isinstance(q.subject, ox.Triple):
+            problem, remedy = "a quoted triple", "say it in a claim's content"
+        else:
+            continue
+        focus = q.subject.value if isinstance(q.subject, ox.NamedNode) else ""
+        yield Finding(problem, "unfit-term", focus=focus, path=q.predicate.value, remedy=remedy)
+
+
+def _ill_typed(literal: ox.Literal) -> bool:
+    if not literal.datatype.value.startswith(XSD.iri) or literal.datatype == XSD.string:
+        return False
+    return bool(rdflib.Literal(literal.value, datatype=rdflib.URIRef(literal.datatype.value)).ill_typed)
+
+
+def _rewritten(dataset: list[ox.Quad]) -> Iterator[Finding]:
+    """Literals that the embedded engine would hand back in another form, so that what is served were not what
+    was written (an integer ``007`` becomes 7, ``xsd:int`` becomes ``xsd:integer``)."""
+    store = ox.Store()
+    probe = ox.NamedNode("urn:x")
+    first: dict[ox.Literal, ox.Quad] = {}
+    for q in dataset:
+        if isinstance(q.object, ox.Literal):
+            first.setdefault(q.object, q)
+    for literal, q in first.items():
+        store.add(ox.Quad(probe, probe, literal))
+        [kept] = store
+        if kept.object != literal:
+            yield Finding(
+                f"the literal {literal} would be stored as {kept.object}",
+                "literal-rewritten",
+                focus=q.subject.value if isinstance(q.subject, ox.NamedNode) else "",
+                path=q.predicate.value,
+                value=literal.value,
+                remedy=f"write {kept.object}",
+            )
+        store.clear()
+
+
+def _dangling(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
+    """IRIs of the dataset that are named but not described: in the asserted part, or as a part of a content."""
+    bundles = {q.subject for q in dataset if q.object == PROV.Bundle}
+    described = {
+        q.subject
+        for q in dataset
+        if (q.graph_name == ox.DefaultGraph() and q.predicate not in LINKING)
+        or (q.graph_name not in bundles and "#" in str(q.subject))
+        or q.object == RDF.Statement
+    }
+    reported = set()
+    for q in dataset:
+        for term in (q.subject, q.object, q.graph_name):
+            if not isinstance(term, ox.NamedNode) or not term.value.startswith(f"{base}id/"):
+                continue
+            if term not in described and term not in reported:
+                reported.add(term)
+                yield Finding(
+                    f"<{term.value}> is named here but described nowhere",
+                    "dangling",
+                    focus=q.subject.value if isinstance(q.subject, ox.NamedNode) else "",
+                    path=q.predicate.value,
+                    value=term.value,
+                    remedy="mend the IRI, describe it, or check it together with the document that describes it",
+                )
+
+
+def _unknown(dataset: list[ox.Quad], known_types: frozenset[str]) -> Iterator[Finding]:
+    """Subjects of the asserted part that no shape looks at, and that could therefore say anything."""
+    asserted = [q for q in dataset if q.graph_name == ox.DefaultGraph() and q.predicate not in LINKING]
+    classes = {ox.NamedNode(t) for t in known_types}
+    known = {q.subject for q in asserted if q.predicate == RDF.type and q.object in classes}
+    known |= {q.subject for q in asserted if q.predicate == PROV.wasDerivedFrom}
+    for subject in dict.fromkeys(q.subject for q in asserted):
+        if isinstance(subject, ox.NamedNode) and subject not in known:
+            yield Finding(
+                f"<{subject.value}> has no type that may be asserted",
+                "unknown-type",
+                focus=subject.value,
+                remedy="give it one that the guide lists; what a source asserts of it belongs in a claim's content",
+            )
+
+
+def _misnamed(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
+    """What is described under an IRI that is not the dataset's own, or that is not formed as such IRIs are.
+
+    Facts that were fetched are about what is elsewhere.
+    """
+    minted = f"{base}id/"
+    fetched = {q.subject for q in dataset if q.object == QUOTH.Enrichment}
+    subjects = dict.fromkeys(
+        q.subject for q in dataset if isinstance(q.subject, ox.NamedNode) and q.graph_name not in fetched
+    )
+    for subject in subjects:
+        name = subject.value.removeprefix(minted).partition("#")[0]
+        if not subject.value.startswith(minted) or not _SLUG_PATH.fullmatch(name):
+            yield Finding(
+                f"{name!r} is not how an IRI of this dataset ({base}) is formed",
+                "iri-form",
+                focus=subject.value,
+                remedy="use id/<kind>/<slug>, for claims and sources id/<kind>/<article>/<slug>; slugs are lower-case"
+                " words with hyphens",
+            )

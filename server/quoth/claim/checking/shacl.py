@@ -1,0 +1,167 @@
+"""Validation against the shapes in ``shapes/`` with pySHACL (SHACL, W3C Recommendation 2017).
+
+pySHACL gets plain rdflib graphs: given a dataset, it would switch its default graph to the union for good.
+"""
+
+import difflib
+import functools
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+import pyoxigraph as ox
+import pyshacl
+import rdflib
+from rdflib.namespace import RDFS, SH, SKOS
+
+from quoth.claim.model.namespaces import LINKING, ONTOLOGY_IRI, PROV, QUOTH, SSSOM, QuadTerm
+from quoth.claim.model.namespaces import RDF as QUOTH_RDF
+from quoth.claim.model.report import Finding, Severity
+from quoth.resources import folder
+
+# rdflib reports ill-formed literals with a traceback; whole.py reports them as findings.
+logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
+
+Terms = dict[QuadTerm, rdflib.term.Node]
+
+ASSERTED = ("claims", "datasets")
+"""The shapes of the asserted part."""
+
+
+@functools.cache
+def graph(*names: str) -> rdflib.Graph:
+    """The graph of the files ``shapes/<name>.ttl`` together."""
+    found = rdflib.Graph()
+    for name in names:
+        found.parse(folder("shapes") / f"{name}.ttl")
+    return found
+
+
+@functools.cache
+def ontology() -> rdflib.Graph:
+    """The ontology and the schemes."""
+    files = (folder("ontology") / name for name in ("quoth.ttl", "schemes.ttl"))
+    found = rdflib.Graph()
+    for file in files:
+        found.parse(file)
+    return found
+
+
+@functools.cache
+def known_types() -> frozenset[str]:
+    """The classes that the shapes of the asserted part speak of."""
+    return frozenset(str(c) for c in graph(*ASSERTED).objects(None, SH.targetClass))
+
+
+@functools.cache
+def background() -> tuple[tuple[rdflib.term.Node, rdflib.term.Node, rdflib.term.Node], ...]:
+    """What the data are validated together with: subclasses, and which concept is in which scheme.
+
+    pySHACL's own ``ont_graph`` leaves the concepts out.
+    """
+    return tuple(t for p in (RDFS.subClassOf, SKOS.inScheme) for t in ontology().triples((None, p, None)))
+
+
+def violations(quads: Iterable[ox.Quad]) -> Iterator[Finding]:
+    """Every result of the shapes: the asserted part at once, the links graphs at once, each other graph on its own."""
+    graphs: dict[QuadTerm, list[ox.Quad]] = defaultdict(list)
+    for q in quads:
+        graphs[q.graph_name].append(q)
+    asserted = graphs.pop(ox.DefaultGraph(), [])
+    yield from _validate(_rdflib(asserted), *ASSERTED)
+    types = [q for q in asserted if q.predicate == QUOTH_RDF.type]
+    kinds: dict[QuadTerm, list[ox.Quad]] = defaultdict(list)
+    for q in types:
+        kinds[q.subject].append(q)
+    fetched = {q.subject for q in types if q.object == QUOTH.Enrichment}
+    bundles = {q.subject for q in types if q.object == PROV.Bundle}
+    links = [q for s in types if s.object == SSSOM.MappingSet for q in graphs.pop(s.subject, [])]
+    if links:
+        yield from _validate(_rdflib(_typed(links, kinds) + [q for q in asserted if q.predicate in LINKING]), "links")
+    for facts in fetched & graphs.keys():
+        yield from _validate(_rdflib(graphs.pop(facts)), "enrichment")
+    for name, members in graphs.items():
+        yield from _validate(_rdflib(_typed(members, kinds)), "inference" if name in bundles else "content")
+
+
+def _typed(members: list[ox.Quad], kinds: Mapping[QuadTerm, list[ox.Quad]]) -> list[ox.Quad]:
+    """The members of a graph, with the asserted types of what they name."""
+    named = {term for q in members for term in (q.subject, q.object)}
+    return members + [q for term in named for q in kinds.get(term, ())]
+
+
+def self_violations() -> list[Finding]:
+    """The results of the ontology's own shapes over the ontology and the schemes."""
+    return list(_validate(ontology(), "ontology"))
+
+
+def _validate(data: rdflib.Graph, *shapes: str) -> Iterator[Finding]:
+    _, results, text = pyshacl.validate(data, shacl_graph=graph(*shapes), inplace=True)
+    if not isinstance(results, rdflib.Graph):
+        raise RuntimeError(f"the shapes {shapes} cannot be used: {text}")
+    for result in results.objects(None, SH.result):
+        yield _finding(results, result, graph(*shapes))
+
+
+def _finding(results: rdflib.Graph, result: rdflib.term.Node, shapes: rdflib.Graph) -> Finding:
+    def value(predicate: rdflib.URIRef) -> str:
+        found = results.value(result, predicate)
+        return "" if found is None or isinstance(found, rdflib.BNode) else str(found)
+
+    focus, path, term = value(SH.focusNode), value(SH.resultPath), value(SH.value)
+    component = value(SH.sourceConstraintComponent)
+    none = shapes.value(results.value(result, SH.sourceShape), SH.maxCount) == rdflib.Literal(0)
+    message = value(SH.resultMessage)
+    severity: Severity = "Warning" if value(SH.resultSeverity).endswith("Warning") else "Violation"
+    found = f" (found {term})" if term and term != focus else ""
+    if component == str(SH.ClosedConstraintComponent):
+        found = f" (found <{path}>)"
+    return Finding(
+        message + found,
+        component,
+        severity,
+        focus=focus,
+        path=path,
+        value=term,
+        remedy=_remedy(component, path, term, none),
+    )
+
+
+def _remedy(component: str, path: str, value: str, none: bool) -> str:
+    name = path.rpartition("#")[2].rpartition("/")[2]
+    if value.startswith(f"{ONTOLOGY_IRI}/"):
+        scheme, _, concept = value.partition("#")
+        concepts = {str(c).partition("#")[2] for c in ontology().objects(rdflib.URIRef(scheme), SKOS.hasTopConcept)}
+        if concept not in concepts and (near := difflib.get_close_matches(concept, concepts, 1, 0.4)):
+            return f"did you mean {near[0]}? the concepts of <{scheme}> are in the guide and at /ns"
+    return {
+        str(SH.MinCountConstraintComponent): f"add {name}",
+        str(SH.MaxCountConstraintComponent): f"take {name} out" if none else f"keep one {name}",
+        str(SH.ClosedConstraintComponent): f"take {name} out",
+        str(SH.QualifiedMinCountConstraintComponent): "run quoth draft --anchors on this file",
+    }.get(component, f"mend {name}" if name else "")
+
+
+def _rdflib(quads: Iterable[ox.Quad]) -> rdflib.Graph:
+    data = rdflib.Graph()
+    for triple in background():
+        data.add(triple)
+    terms: Terms = {}
+    for q in quads:
+        s, p, o = (_term(t, terms) for t in (q.subject, q.predicate, q.object))
+        data.add((s, p, o))
+    return data
+
+
+def _term(term: QuadTerm, known: Terms) -> rdflib.term.Node:
+    if term not in known:
+        if isinstance(term, ox.NamedNode):
+            known[term] = rdflib.URIRef(term.value)
+        elif isinstance(term, ox.Literal) and term.language:
+            known[term] = rdflib.Literal(term.value, lang=term.language)
+        elif isinstance(term, ox.Literal):
+            datatype = rdflib.URIRef(term.datatype.value)
+            known[term] = rdflib.Literal(term.value, datatype=datatype, normalize=False)
+        else:
+            known[term] = rdflib.BNode(str(term).removeprefix("_:"))
+    return known[term]

@@ -1,0 +1,149 @@
+"""What the rows of a list need of a claim: its chain, its quotations and its attributes, as IRIs and texts, no labels.
+
+An outline is read out of the statements about a claim and its parts. It is kept as text, so that a list of claims need
+not be read statement by statement. Where there are several values they stand in the order of their IRIs, whatever the
+order of the statements was.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyoxigraph as ox
+
+from quoth.claim.model.namespaces import OA, PROV, QUOTH, RDF, RDFS, SCHEMA
+from quoth.claim.model.triple_index import Index
+
+PREDICATES = (
+    *(RDFS.label, PROV.wasQuotedFrom, SCHEMA.about),
+    *(QUOTH.certainty, QUOTH.polarity, QUOTH.realis, QUOTH.tense),
+    *(QUOTH.anchor, OA.hasSelector, OA.exact, OA.prefix, OA.suffix, OA.start, OA.end),
+    *(QUOTH.attribution, QUOTH.within, QUOTH.source, QUOTH.addressee),
+    *(QUOTH.speechAct, QUOTH.stance, QUOTH.scope, QUOTH.cue),
+)
+"""The properties that an outline is read from, beside the types QUOTES of selectors."""
+
+QUOTES = OA.TextQuoteSelector
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Words of the article; ``start`` and ``end`` count code points, the end exclusive."""
+
+    exact: str
+    prefix: str
+    suffix: str
+    start: int | None
+    end: int | None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One level of a chain; ``act``, ``stance`` and ``scope`` are the local names of their concepts."""
+
+    sources: Sequence[str]
+    addressees: Sequence[str]
+    act: str
+    stance: str
+    scope: str
+    cue: Quote | None
+
+
+@dataclass(frozen=True)
+class Outline:
+    """One claim. ``label`` is empty where it has none or several, ``certainty`` to ``article`` where it has none;
+    ``steps`` run from the innermost to the article's own, ``quotes`` in the order of the text."""
+
+    iri: str
+    label: str
+    certainty: str
+    polarity: str
+    realis: str
+    tense: str
+    article: str
+    about: Sequence[str]
+    steps: Sequence[Step]
+    quotes: Sequence[Quote]
+
+    @property
+    def named(self) -> list[str]:
+        """Whatever has to be called by its label."""
+        concepts = (self.certainty, self.polarity, self.realis, self.tense, self.article)
+        persons = [iri for step in self.steps for iri in (*step.sources, *step.addressees)]
+        return [*([] if self.label else [self.iri]), *filter(None, concepts), *self.about, *persons]
+
+    def to_json(self) -> str:
+        """The outline as it is kept, without the IRI."""
+        plain = [getattr(self, name) for name in _PLAIN]
+        steps = [[*(getattr(step, name) for name in _STEP), _values(step.cue)] for step in self.steps]
+        kept = [*plain, steps, [_values(quote) for quote in self.quotes]]
+        return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, iri: str, text: str) -> "Outline":
+        """The outline of a claim out of what ``to_json`` gave."""
+        label, certainty, polarity, realis, tense, article, about, steps, quotes = json.loads(text)
+        read = [_step(*step) for step in steps], [Quote(*quote) for quote in quotes]
+        return cls(iri, label, certainty, polarity, realis, tense, article, about, *read)
+
+
+_PLAIN = ("label", "certainty", "polarity", "realis", "tense", "article", "about")
+_STEP = ("sources", "addressees", "act", "stance", "scope")
+
+
+def _values(quote: Quote | None) -> list[str | int | None] | None:
+    return [quote.exact, quote.prefix, quote.suffix, quote.start, quote.end] if quote else None
+
+
+def _step(sources: list[str], addressees: list[str], act: str, stance: str, scope: str, cue: list[Any] | None) -> Step:
+    return Step(sources, addressees, act, stance, scope, Quote(*cue) if cue else None)
+
+
+def outline(index: Index, iri: str) -> Outline:
+    """The outline of a claim out of the statements about it and its parts."""
+
+    def one(predicate: ox.NamedNode) -> str:
+        return min(index.values(iri, predicate), default="")
+
+    labels = index.values(iri, RDFS.label)
+    return Outline(
+        iri,
+        labels[0] if len(labels) == 1 else "",
+        one(QUOTH.certainty),
+        one(QUOTH.polarity),
+        one(QUOTH.realis),
+        one(QUOTH.tense),
+        one(PROV.wasQuotedFrom),
+        sorted(index.values(iri, SCHEMA.about)),
+        _steps(index, iri),
+        sorted((_quote(index, a) for a in sorted(index.values(iri, QUOTH.anchor))), key=lambda q: q.start or 0),
+    )
+
+
+def _steps(index: Index, iri: str) -> list[Step]:
+    steps: list[Step] = []
+    seen: set[str] = set()
+    at = min(index.values(iri, QUOTH.attribution), default="")
+    while at and at not in seen:
+        seen.add(at)
+        act, stance, scope = (
+            min(index.values(at, p), default="").rpartition("#")[2]
+            for p in (QUOTH.speechAct, QUOTH.stance, QUOTH.scope)
+        )
+        sources, addressees, cues = (sorted(index.values(at, p)) for p in (QUOTH.source, QUOTH.addressee, QUOTH.cue))
+        steps.append(Step(sources, addressees, act, stance, scope, _quote(index, cues[0]) if cues else None))
+        at = min(index.values(at, QUOTH.within), default="")
+    return steps
+
+
+def _quote(index: Index, anchor: str) -> Quote:
+    """The words and offsets of an anchor (Web Annotation Data Model §4.2.4, §4.2.5)."""
+    exact = prefix = suffix = ""
+    start = end = None
+    for selector in sorted(index.values(anchor, OA.hasSelector)):
+        if QUOTES.value in index.values(selector, RDF.type):
+            exact, prefix, suffix = (index.value(selector, p) for p in (OA.exact, OA.prefix, OA.suffix))
+        else:
+            start, end = index.number(selector, OA.start), index.number(selector, OA.end)
+    return Quote(exact, prefix, suffix, start, end)

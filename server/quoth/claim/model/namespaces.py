@@ -1,0 +1,134 @@
+"""The terms that the code uses, as closed namespaces: a misspelt term raises AttributeError."""
+
+import pyoxigraph as ox
+
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+"""An RDF term (RDF 1.2 Concepts, section 3)."""
+
+QuadTerm = Term | ox.DefaultGraph
+"""What can stand in a quad."""
+
+
+class Namespace:
+    """IRIs of one namespace as attributes (``OA.exact``); a term that is not listed raises AttributeError.
+
+    A trailing underscore escapes a Python keyword (``QUOTH.within``, ``PROV.from_``).
+    """
+
+    def __init__(self, iri: str, terms: str) -> None:
+        self.iri = iri
+        self.terms = frozenset(terms.split())
+
+    def __getattr__(self, name: str) -> ox.NamedNode:
+        term = name.rstrip("_")
+        if term not in self.terms:
+            raise AttributeError(f"no term {term} is listed for <{self.iri}>")
+        found = ox.NamedNode(self.iri + term)
+        self.__dict__[name] = found  # so that it is asked for here once; terms are looked up for every quad
+        return found
+
+
+ONTOLOGY_IRI = "https://w3id.org/quoth/ns"
+CONTEXT_IRI = "https://w3id.org/quoth/context.jsonld"
+
+QUOTH = Namespace(
+    f"{ONTOLOGY_IRI}#",
+    """Claim Content Enrichment Attribution Source AnonymousSource Situation TimeExpression Topic
+    content attribution anchor certainty polarity realis tense creditedTo depth voice
+    source within speechAct stance scope cue addressee describedIn warrant textLength
+    party agent affected recipient mediator instrument terms condition purpose cause quantity attribute
+    concerns corroborates contradicts inTensionWith presupposes earliest latest""",
+)
+SPEECH_ACT = Namespace(
+    f"{ONTOLOGY_IRI}/speech-act#",
+    """said stated reported confirmed denied accused claimedResponsibility assessed forecast recorded
+    offered requested proposed""",
+)
+CERTAINTY = Namespace(f"{ONTOLOGY_IRI}/certainty#", "certain probable possible unknown")
+POLARITY = Namespace(f"{ONTOLOGY_IRI}/polarity#", "positive negative")
+REALIS = Namespace(f"{ONTOLOGY_IRI}/realis#", "actual habitual intended proposed predicted conditional")
+TENSE = Namespace(f"{ONTOLOGY_IRI}/tense#", "past sincePast present future")
+STANCE = Namespace(f"{ONTOLOGY_IRI}/stance#", "endorses neutral distances")
+SCOPE = Namespace(f"{ONTOLOGY_IRI}/scope#", "explicit inherited ambiguous")
+LINK_STATUS = Namespace(f"{ONTOLOGY_IRI}/link-status#", "kept redirected merged gone relabelled retyped reused")
+VOICE = Namespace(f"{ONTOLOGY_IRI}/voice#", "own reported")
+
+RDF = Namespace(
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "type value subject predicate object Statement langString",
+)
+RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#", "label comment seeAlso isDefinedBy")
+DCTERMS = Namespace("http://purl.org/dc/terms/", "source description license created creator identifier isReplacedBy")
+ADMS = Namespace("http://www.w3.org/ns/adms#", "status")
+OWL = Namespace("http://www.w3.org/2002/07/owl#", "annotatedSource annotatedProperty annotatedTarget")
+XSD = Namespace(
+    "http://www.w3.org/2001/XMLSchema#", "integer nonNegativeInteger string date dateTime boolean decimal hexBinary"
+)
+SKOS = Namespace(
+    "http://www.w3.org/2004/02/skos/core#",
+    """Concept ConceptScheme prefLabel altLabel hiddenLabel scopeNote definition inScheme exactMatch closeMatch
+    relatedMatch changeNote""",
+)
+OA = Namespace(
+    "http://www.w3.org/ns/oa#",
+    """SpecificResource TextQuoteSelector TextPositionSelector hasSource hasSelector exact prefix suffix
+    start end""",
+)
+PROV = Namespace(
+    "http://www.w3.org/ns/prov#",
+    "Entity Agent Bundle wasQuotedFrom wasAttributedTo wasDerivedFrom hadPrimarySource",
+)
+SCHEMA = Namespace(
+    "https://schema.org/",
+    """Article NewsArticle TextObject encoding encodingFormat sha256 inLanguage about Place Country City
+    AdministrativeArea CivicStructure containedInPlace identifier PropertyValue propertyID value
+    headline author publisher datePublished url latitude longitude lastReviewed reviewedBy""",
+)
+GEO = Namespace("http://www.w3.org/2003/01/geo/wgs84_pos#", "lat long")
+SSSOM = Namespace(
+    "https://w3id.org/sssom/",
+    """Mapping MappingSet NegatedPredicate NoTermFound subject_label object_label object_source object_source_version
+    object_category predicate_modifier mapping_justification confidence reviewer_id review_date""",
+)
+VOID = Namespace("http://rdfs.org/ns/void#", "Dataset Linkset objectsTarget triples uriSpace")
+SEM = Namespace("http://semanticweb.cs.vu.nl/2009/11/sem/", "Event eventType hasPlace hasTime")
+SH = Namespace(
+    "http://www.w3.org/ns/shacl#",
+    """ValidationReport ValidationResult conforms result focusNode resultMessage resultPath resultSeverity
+    sourceConstraintComponent sourceShape value Violation Warning Info""",
+)
+
+LINKING = frozenset({SKOS.exactMatch, SKOS.closeMatch, SKOS.relatedMatch, SCHEMA.identifier})
+"""What a linkset says of an entity, which another document describes."""
+
+PREFIXES: dict[str, str] = {
+    "adms": ADMS.iri,
+    "dcterms": DCTERMS.iri,
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "geo": GEO.iri,
+    "oa": OA.iri,
+    "org": "http://www.w3.org/ns/org#",
+    "owl": OWL.iri,
+    "prov": PROV.iri,
+    "quoth": QUOTH.iri,
+    "rdf": RDF.iri,
+    "rdfs": RDFS.iri,
+    "schema": SCHEMA.iri,
+    "sem": SEM.iri,
+    "semapv": "https://w3id.org/semapv/vocab/",
+    "sh": SH.iri,
+    "skos": SKOS.iri,
+    "sssom": SSSOM.iri,
+    "void": VOID.iri,
+    "xsd": XSD.iri,
+    "speech-act": SPEECH_ACT.iri,
+    "certainty": CERTAINTY.iri,
+    "polarity": POLARITY.iri,
+    "realis": REALIS.iri,
+    "tense": TENSE.iri,
+    "stance": STANCE.iri,
+    "scope": SCOPE.iri,
+    "voice": VOICE.iri,
+    "link-status": LINK_STATUS.iri,
+    "event-type": f"{ONTOLOGY_IRI}/event-type#",
+}

@@ -1,0 +1,122 @@
+"""What a check finds: one finding, and the report of them all."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+import pyoxigraph as ox
+
+from quoth.claim.model.namespaces import ONTOLOGY_IRI, PREFIXES, RDF, SH
+
+Severity = Literal["Violation", "Warning", "Info"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to mend. ``rule`` names the shape or rule; ``focus``, ``path`` and ``value`` are IRIs or terms."""
+
+    message: str
+    rule: str
+    severity: Severity = "Violation"
+    focus: str = ""
+    path: str = ""
+    value: str = ""
+    remedy: str = ""
+    file: str = ""
+    line: int = 0
+
+    @property
+    def where(self) -> str:
+        """``file:line``, as far as they are known."""
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}" + (f"; {self.remedy}" if self.remedy else "")
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How much of one article's text all its quotations together give, in code points."""
+
+    article: str
+    quoted: int
+    length: int
+    text_at_hand: bool
+
+    def __str__(self) -> str:
+        share = f"{100 * self.quoted / self.length:.0f} %" if self.length else "?"
+        how = "checked against the text" if self.text_at_hand else "text not at hand: checked among themselves"
+        return f"{self.article}: quotations cover {share} of {self.length} characters; {how}"
+
+
+@dataclass(frozen=True)
+class Report:
+    """The outcome of a check over a whole set of documents."""
+
+    documents: tuple[str, ...]
+    quads: int
+    claims: int
+    findings: tuple[Finding, ...] = ()
+    coverage: tuple[Coverage, ...] = ()
+    unreadable: bool = field(default=False)
+
+    @property
+    def conforms(self) -> bool:
+        """No violation; warnings do not stop a publication (SHACL §3.6.1 counts them, publication does not)."""
+        return not any(f.severity == "Violation" for f in self.findings)
+
+    def count(self) -> Counter[str]:
+        """Findings by severity."""
+        return Counter(f.severity for f in self.findings)
+
+    def as_json(self) -> dict[str, Any]:
+        """The report as JSON values: ``conforms``, counts, ``findings`` and ``coverage``."""
+        return {
+            "conforms": self.conforms,
+            "documents": list(self.documents),
+            "quads": self.quads,
+            "claims": self.claims,
+            "findings": [asdict(f) for f in self.findings],
+            "coverage": [asdict(c) for c in self.coverage],
+        }
+
+    def as_turtle(self) -> str:
+        """The report as a sh:ValidationReport (SHACL §3.6), rules of ours included."""
+        report = ox.BlankNode("report")
+        triples = [
+            ox.Triple(report, RDF.type, SH.ValidationReport),
+            ox.Triple(report, SH.conforms, ox.Literal(self.conforms)),
+        ]
+        for number, finding in enumerate(self.findings, 1):
+            result = ox.BlankNode(f"result{number}")
+            triples.append(ox.Triple(report, SH.result, result))
+            triples += _result(finding, result)
+        out = ox.serialize(_legal(triples), format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
+        assert out is not None, "without an output, bytes are returned"
+        return out.decode()
+
+
+def _result(finding: Finding, node: ox.BlankNode) -> Iterable[ox.Triple]:
+    component = finding.rule if ":" in finding.rule else f"{ONTOLOGY_IRI}/rule#{finding.rule}"
+    yield ox.Triple(node, RDF.type, SH.ValidationResult)
+    yield ox.Triple(node, SH.resultSeverity, getattr(SH, finding.severity))
+    yield ox.Triple(node, SH.sourceConstraintComponent, ox.NamedNode(component))
+    yield ox.Triple(node, SH.resultMessage, ox.Literal(str(finding), language="en"))
+    yield ox.Triple(node, SH.focusNode, _term(finding.focus or finding.file))
+    if finding.path:
+        yield ox.Triple(node, SH.resultPath, _term(finding.path))
+    if finding.value:
+        yield ox.Triple(node, SH.value, _term(finding.value))
+
+
+def _term(text: str) -> ox.NamedNode | ox.Literal:
+    """An IRI where the text is an absolute one, else a literal."""
+    try:
+        return ox.NamedNode(text)
+    except ValueError:
+        return ox.Literal(text)
+
+
+def _legal(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
+    return list(dict.fromkeys(triples))

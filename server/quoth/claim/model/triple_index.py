@@ -1,0 +1,52 @@
+"""Looking up the triples of the asserted part by subject and predicate."""
+
+import functools
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+import pyoxigraph as ox
+
+from quoth.claim.model.namespaces import QuadTerm
+
+
+class Index:
+    """The triples of the asserted part by subject and predicate."""
+
+    def __init__(self, quads: Iterable[ox.Quad]) -> None:
+        self._objects: dict[tuple[str, str], list[QuadTerm]] = defaultdict(list)
+        asserted = ox.DefaultGraph()
+        for q in quads:
+            subject = q.subject
+            if isinstance(subject, ox.NamedNode) and q.graph_name == asserted:
+                self._objects[subject.value, q.predicate.value].append(q.object)
+
+    @functools.cached_property
+    def _subjects(self) -> dict[tuple[str, str], list[str]]:
+        found: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for (subject, predicate), objects in self._objects.items():
+            for value in objects:
+                if isinstance(value, ox.NamedNode):
+                    found[predicate, value.value].append(subject)
+        return found
+
+    def values(self, subject: str, predicate: ox.NamedNode) -> list[str]:
+        """The lexical forms and IRIs of the objects."""
+        objects = self._objects.get((subject, predicate.value), [])
+        return [o.value for o in objects if isinstance(o, ox.NamedNode | ox.Literal)]
+
+    def value(self, subject: str, predicate: ox.NamedNode) -> str:
+        """The first value, or an empty string."""
+        return next(iter(self.values(subject, predicate)), "")
+
+    def number(self, subject: str, predicate: ox.NamedNode) -> int | None:
+        """The first value that is a whole number, or None."""
+        return next((int(v) for v in self.values(subject, predicate) if v.isdecimal() and len(v) < 1000), None)
+
+    def subjects(self, predicate: ox.NamedNode, value: ox.NamedNode | str) -> list[str]:
+        """Subjects with that object."""
+        iri = value if isinstance(value, str) else value.value
+        return self._subjects.get((predicate.value, iri), [])
+
+    def having(self, predicate: ox.NamedNode) -> Iterator[str]:
+        """Subjects that have the predicate, each once."""
+        return (s for s, p in self._objects if p == predicate.value)

@@ -1,0 +1,194 @@
+"""Reading documents: TriG, Turtle, N-Quads, N-Triples, JSON-LD, YAML-LD and SSSOM/TSV, as quads with line numbers."""
+
+import functools
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urljoin
+
+import pyoxigraph as ox
+
+from quoth.claim.model.namespaces import CONTEXT_IRI
+from quoth.claim.model.report import Finding
+from quoth.claim.reading import line_numbers, sssom, yaml_ld
+from quoth.errors import DocumentError, UsageError
+from quoth.resources import folder
+
+SYNTAXES: dict[str, ox.RdfFormat | None] = {
+    ".trig": ox.RdfFormat.TRIG,
+    ".ttl": ox.RdfFormat.TURTLE,
+    ".nq": ox.RdfFormat.N_QUADS,
+    ".nt": ox.RdfFormat.N_TRIPLES,
+    ".jsonld": ox.RdfFormat.JSON_LD,
+    ".yaml": None,
+    ".yml": None,
+}
+SUFFIXES = (*SYNTAXES, sssom.SUFFIX)
+
+
+@dataclass(frozen=True, eq=False)
+class Document:
+    """One file: its quads as written (no literal is rewritten), where each IRI first occurs in it, and what of it could
+    not be read (``findings``)."""
+
+    path: Path
+    quads: tuple[ox.Quad, ...]
+    find_lines: Callable[[], dict[str, int]]
+    findings: tuple[Finding, ...] = ()
+
+    @functools.cached_property
+    def lines(self) -> dict[str, int]:
+        """Absolute IRI → the line (from 1) of its first occurrence. Computed when first asked for."""
+        return self.find_lines()
+
+
+def files(paths: Iterable[Path]) -> list[Path]:
+    """The documents named by ``paths``; of a directory, every file in it with a known suffix, by name.
+
+    Raises UsageError for a path that does not exist or whose suffix is unknown.
+    """
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            found += sorted(p for p in path.rglob("*") if p.name.endswith(SUFFIXES) and p.is_file())
+        elif not path.exists():
+            raise UsageError("there is no such file or directory", where=str(path))
+        elif not path.name.endswith(SUFFIXES):
+            raise UsageError(
+                f"{path.suffix or 'no suffix'} names no syntax that Quoth reads",
+                where=str(path),
+                remedy="use one of " + " ".join(SUFFIXES),
+            )
+        else:
+            found.append(path)
+    return list(dict.fromkeys(found))
+
+
+def read(path: Path, base: str) -> Document:
+    """Reads one document; relative IRIs are resolved against ``base`` (RFC 3986 §5).
+
+    Raises DocumentError, with file and line where the syntax has them, if it cannot be read as a whole.
+    """
+    text = _text(path)
+    try:
+        found = _read(text, path, base)
+    except RecursionError:
+        raise DocumentError("it is nested too deep", where=str(path)) from None
+    if not found.quads:
+        raise DocumentError(
+            "there is not one statement in it", where=str(path), remedy="in JSON-LD, name the context of its keys"
+        )
+    return found
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise DocumentError(error.strerror or "it cannot be opened", where=str(path)) from None
+    except UnicodeDecodeError as error:
+        raise DocumentError(
+            f"it is not UTF-8 (byte {error.start})", where=str(path), remedy="save it as UTF-8"
+        ) from None
+
+
+def _read(text: str, path: Path, base: str) -> Document:
+    if path.name.endswith(sssom.SUFFIX):
+        checks = sssom.status_file(path)
+        found = sssom.read(text, path, base, _text(checks) if checks.is_file() else None)
+        return Document(path, tuple(found.quads), lambda: found.lines, tuple(found.findings))
+    syntax = SYNTAXES[path.suffix]
+    if syntax is None:
+        tree = yaml_ld.load(text, path, context())
+        quads = _from_json_ld(yaml_ld.plain(tree), path, base)
+        return Document(path, quads, lambda: yaml_ld.lines(tree, base))
+    if syntax == ox.RdfFormat.JSON_LD:
+        parsed = _json(text, path)
+        _known_keys(parsed, path)
+        for iri, _ in yaml_ld.bad_iris(parsed, yaml_ld.iri_keys(context())):
+            raise DocumentError(f"{iri!r} is not an IRI", where=str(path), remedy="mend it: it would be dropped")
+        return Document(path, _from_json_ld(parsed, path, base), lambda: line_numbers.of_json(text, base))
+    return Document(path, _parse(text, syntax, path, base), lambda: line_numbers.of_turtle(text, base))
+
+
+@functools.cache
+def context() -> dict[str, object]:
+    """The terms of ontology/context.jsonld (JSON-LD 1.1 §3.1)."""
+    loaded = json.loads((folder("ontology") / "context.jsonld").read_text("utf-8"))
+    terms: dict[str, object] = loaded["@context"]
+    return terms
+
+
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """An object of JSON; raises ValueError for a key that stands twice, the first of which would be lost."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"the key {next(n for n in names if names.count(n) > 1)!r} stands twice in one object")
+    return found
+
+
+def _known_keys(tree: object, path: Path) -> None:
+    """Refuses keys that JSON-LD would silently drop, in a document that uses our context alone."""
+    if not isinstance(tree, dict) or tree.get("@context") != CONTEXT_IRI:
+        return
+    nodes: list[object] = [tree]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, list):
+            nodes += node
+        elif isinstance(node, dict):
+            for key, value in node.items():
+                named = ":" in key and not yaml_ld.NOT_IN_IRI.search(key)
+                if not (key in context() or key in yaml_ld.KEYWORDS or named):
+                    raise DocumentError(f"there is no key {key!r}", where=str(path), remedy="it would be dropped")
+                nodes += [value] if key != "@context" else []
+
+
+def _json(text: str, path: Path) -> object:
+    try:
+        return json.loads(text, object_pairs_hook=_unique)
+    except (ValueError, RecursionError) as error:
+        line = getattr(error, "lineno", None)
+        raise DocumentError(
+            f"it is not JSON: {getattr(error, 'msg', error)}", where=f"{path}:{line}" if line else str(path)
+        ) from None
+
+
+def _from_json_ld(tree: object, path: Path, base: str) -> tuple[ox.Quad, ...]:
+    """JSON-LD 1.1 to quads; our own context is the only one that may be named by its IRI."""
+
+    def inlined(value: object) -> object:
+        if isinstance(value, list):
+            return [inlined(v) for v in value]
+        if isinstance(value, dict):
+            return {k: _context(v, path, base) if k == "@context" else inlined(v) for k, v in value.items()}
+        return value
+
+    return _parse(json.dumps(inlined(tree)), ox.RdfFormat.JSON_LD, path, base)
+
+
+def _context(value: object, path: Path, base: str) -> object:
+    if isinstance(value, list):
+        return [_context(v, path, base) for v in value]
+    if isinstance(value, str):
+        if value in (CONTEXT_IRI, urljoin(base, "context.jsonld")):
+            return context()
+        raise DocumentError(
+            f"the context <{value}> would have to be fetched, which Quoth does not do",
+            where=str(path),
+            remedy=f"name <{CONTEXT_IRI}>, or write the context into the document",
+        )
+    return value
+
+
+def _parse(text: str, syntax: ox.RdfFormat, path: Path, base: str) -> tuple[ox.Quad, ...]:
+    try:
+        return tuple(ox.parse(text.encode(), syntax, base_iri=base))
+    except SyntaxError as error:
+        where = f"{path}:{error.lineno}" if error.lineno else str(path)
+        message = str(error.msg).split(": ", 1)[-1] if error.lineno else str(error.msg)
+        raise DocumentError(f"it is not {syntax.name}: {message}", where=where) from None
+    except ValueError as error:
+        raise DocumentError(f"it is not {syntax.name}: {error}", where=str(path)) from None

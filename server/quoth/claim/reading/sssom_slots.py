@@ -1,0 +1,136 @@
+"""The slots of SSSOM that are read, and the terms that their cells stand for."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+import pyoxigraph as ox
+
+from quoth.claim.model.namespaces import DCTERMS, OWL, PREFIXES, PROV, RDFS, SSSOM, VOID, XSD, QuadTerm
+from quoth.claim.reading import yaml_ld
+
+_CURIE = re.compile(r"([A-Za-z_][\w.-]*):(.+)")
+_BUILT_IN = {p: PREFIXES[p] for p in ("owl", "rdf", "rdfs", "semapv", "skos", "sssom")}
+"""The prefixes that SSSOM lets a file use without declaring them."""
+
+SET_SLOTS: Mapping[str, tuple[ox.NamedNode, str]] = {
+    "mapping_set_title": (RDFS.label, "text"),
+    "mapping_set_description": (DCTERMS.description, "text"),
+    "license": (DCTERMS.license, "iri"),
+    "creator_id": (PROV.wasAttributedTo, "entity"),
+    "publication_date": (DCTERMS.created, "date"),
+    "object_source": (VOID.objectsTarget, "entity"),
+    "object_source_version": (SSSOM.object_source_version, "string"),
+    "comment": (RDFS.comment, "text"),
+}
+ROW_SLOTS: Mapping[str, tuple[ox.NamedNode, str]] = {
+    "subject_id": (OWL.annotatedSource, "entity"),
+    "subject_label": (SSSOM.subject_label, "string"),
+    "predicate_id": (OWL.annotatedProperty, "entity"),
+    "predicate_modifier": (SSSOM.predicate_modifier, "modifier"),
+    "object_id": (OWL.annotatedTarget, "entity"),
+    "object_label": (SSSOM.object_label, "string"),
+    "object_category": (SSSOM.object_category, "string"),
+    "mapping_justification": (SSSOM.mapping_justification, "entity"),
+    "author_id": (PROV.wasAttributedTo, "entity"),
+    "creator_id": (DCTERMS.creator, "entity"),
+    "reviewer_id": (SSSOM.reviewer_id, "entity"),
+    "mapping_date": (DCTERMS.created, "date"),
+    "review_date": (SSSOM.review_date, "date"),
+    "confidence": (SSSOM.confidence, "confidence"),
+    "object_source": (SSSOM.object_source, "entity"),
+    "see_also": (RDFS.seeAlso, "iri"),
+    "comment": (RDFS.comment, "text"),
+}
+"""The slots that are read → the property that each becomes, and what its values are."""
+
+
+class Bad(Exception):
+    """What is wrong with one cell, and what to do."""
+
+    def __init__(self, message: str, remedy: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+
+class Terms:
+    """Cells as terms, for a file with those prefixes whose ``own`` base is replaced by the ``base`` of the dataset."""
+
+    def __init__(self, prefixes: Mapping[str, str], *, own: str, base: str) -> None:
+        self.prefixes = {**_BUILT_IN, **prefixes}
+        self.own = own
+        self.base = base
+
+    def term(self, kind: str, value: str) -> QuadTerm:
+        """The term that a cell stands for. Raises Bad."""
+        match kind:
+            case "entity":
+                return self.entity(value)
+            case "iri":
+                return self.iri(value)
+            case "text":
+                return ox.Literal(value, language="en")
+            case "date":
+                return _date(value)
+            case "confidence":
+                return _confidence(value)
+            case "modifier":
+                if value != "Not":
+                    raise Bad(f"{value!r} is no modifier", "write Not, or leave it empty")
+                return SSSOM.NegatedPredicate
+            case _:
+                return ox.Literal(value)
+
+    def entity(self, value: str) -> ox.NamedNode:
+        """What a CURIE or an IRI names."""
+        curie = _CURIE.fullmatch(value)
+        if curie and curie[1] in self.prefixes:
+            return self.iri(self.prefixes[curie[1]] + curie[2])
+        if value.startswith(("http://", "https://")):
+            return self.iri(value)
+        known = ", ".join(self.prefixes)
+        raise Bad(f"{value!r} is no CURIE", f"write prefix:name, with a prefix of the curie_map ({known})")
+
+    def iri(self, value: str) -> ox.NamedNode:
+        """What an IRI names."""
+        try:
+            if ":" in value and not yaml_ld.NOT_IN_IRI.search(value):
+                return ox.NamedNode(self.rebased(value))
+        except ValueError:
+            pass
+        raise Bad(f"{value!r} is no IRI", "mend it")
+
+    def rebased(self, iri: str) -> str:
+        """An IRI of the dataset in the place of one under the file's own base."""
+        return self.base + iri.removeprefix(self.own) if iri.startswith(f"{self.own}id/") else iri
+
+    def written(self, iri: str) -> str:
+        """What stands for an IRI in the file: a CURIE, or the whole IRI where no prefix fits."""
+        if iri.startswith(f"{self.base}id/"):
+            iri = self.own + iri.removeprefix(self.base)
+        fitting = [(space, p) for p, space in self.prefixes.items() if space and iri.startswith(space) and iri != space]
+        if not fitting:
+            return iri
+        space, prefix = max(fitting, key=lambda pair: len(pair[0]))
+        return f"{prefix}:{iri.removeprefix(space)}"
+
+
+def _date(value: str) -> ox.Literal:
+    try:
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+            return ox.Literal(date.fromisoformat(value).isoformat(), datatype=XSD.date)
+    except ValueError:
+        pass
+    raise Bad(f"{value!r} is no date", "write it as 2026-11-23")
+
+
+def _confidence(value: str) -> ox.Literal:
+    try:
+        number = Decimal(value)
+        if 0 <= number <= 1 and len(value) < 20:
+            return ox.Literal(format(number.normalize(), "f"), datatype=XSD.decimal)
+    except InvalidOperation:
+        pass
+    raise Bad(f"{value!r} is no confidence", "write a number from 0 to 1, or leave it empty")

@@ -1,0 +1,175 @@
+"""Reading YAML documents (YAML 1.2), which are YAML-LD with our context once they are completed."""
+
+import datetime
+import difflib
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from quoth.claim.model.namespaces import CONTEXT_IRI
+from quoth.claim.reading.line_numbers import resolved
+from quoth.claim.reading.yaml_defaults import LINE, Node, complete
+from quoth.errors import DocumentError
+
+MAX_DEPTH = 50
+MAX_NODES = 500_000
+"""Aliases can make a short document a very long one."""
+MAX_INTEGER = 2**53
+KEYWORDS = frozenset({"@context", "@id", "@type", "@value", "@language", "@list", "@set", "@graph", "@included"})
+NOT_IN_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`]|^$')
+
+
+def parser() -> YAML:
+    """A YAML 1.2 parser and writer that keeps comments, quotes and the order of keys."""
+    yaml = YAML(typ="rt")
+    yaml.preserve_quotes = True
+    yaml.width = 4096
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    return yaml
+
+
+def parse(text: str, path: Path) -> CommentedMap:
+    """The document as written. Raises DocumentError (file:line) if it is not YAML or not a mapping."""
+    try:
+        tree = parser().load(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f"{path}:{mark.line + 1}" if mark else str(path)
+        problem = " ".join(str(error.problem or error.context).split())
+        remedy = "a list item stands under no list: claims belong under claims:" if "found '-'" in problem else None
+        raise DocumentError(f"it is not YAML: {problem}", where=where, remedy=remedy) from None
+    except (YAMLError, ValueError, RecursionError) as error:
+        raise DocumentError(f"it is not YAML: {error}", where=str(path)) from None
+    if not isinstance(tree, CommentedMap):
+        raise DocumentError("a document is a mapping: keys with values", where=f"{path}:1")
+    return tree
+
+
+def load(text: str, path: Path, context: Mapping[str, object]) -> Node:
+    """The completed document as a JSON-LD tree; ``context`` defines the keys that it may have.
+
+    Each node keeps the line on which it was written under the key ``LINE``; ``plain`` takes these out.
+    Raises DocumentError with file:line for what is not YAML, an unknown key or a claim without an id.
+    """
+    references = iri_keys(context)
+    written = parse(text, path)
+    tree = complete(_Copy(path, frozenset(context)).of(written, 0), path, references)
+    tree.setdefault("@context", CONTEXT_IRI)
+    for iri, line in bad_iris(tree, references):
+        raise DocumentError(f"{iri!r} is not an IRI", where=f"{path}:{line}", remedy="it may hold no space or bracket")
+    return tree
+
+
+def iri_keys(context: Mapping[str, object]) -> frozenset[str]:
+    """The keys whose string values are IRIs."""
+    typed = (k for k, d in context.items() if isinstance(d, dict) and d.get("@type") == "@id")
+    return frozenset(typed) | {"id", "@id"}
+
+
+def bad_iris(value: Any, references: frozenset[str], line: int = 1) -> Iterator[tuple[str, int]]:
+    """Values that JSON-LD would silently drop because they are no IRI references (RFC 3987 §2.2), with lines."""
+    if isinstance(value, list):
+        for v in value:
+            yield from bad_iris(v, references, line)
+    elif isinstance(value, dict):
+        line = value.get(LINE, line)
+        for key, inner in value.items():
+            if key in references:
+                strings = (v for v in (inner if isinstance(inner, list) else [inner]) if isinstance(v, str))
+                yield from ((v, line) for v in strings if NOT_IN_IRI.search(v))
+            yield from bad_iris(inner, references, line)
+
+
+def plain(value: Any) -> Any:
+    """The tree without its line numbers: JSON-LD."""
+    if isinstance(value, list):
+        return [plain(v) for v in value]
+    if isinstance(value, dict):
+        return {k: plain(v) for k, v in value.items() if k is not LINE}
+    return value
+
+
+def lines(tree: Node, base: str) -> dict[str, int]:
+    """Absolute IRI → line (from 1) on which its node, or else the first mention of it, was written."""
+    found: dict[str, int] = {}
+    mentions: dict[str, int] = {}
+
+    def visit(value: Any, line: int) -> None:
+        if isinstance(value, list):
+            for v in value:
+                visit(v, line)
+        elif isinstance(value, dict):
+            line = value.get(LINE, line)
+            if isinstance(value.get("id"), str):
+                found.setdefault(resolved(base, value["id"]), line)
+            for v in value.values():
+                visit(v, line)
+        elif isinstance(value, str):
+            mentions.setdefault(resolved(base, value), line)
+
+    visit(tree, 1)
+    return mentions | found
+
+
+class _Copy:
+    """Plain dicts and lists with line numbers; refuses what JSON-LD would silently drop or change."""
+
+    def __init__(self, path: Path, terms: frozenset[str]) -> None:
+        self.path = path
+        self.terms = terms
+        self.nodes = 0
+
+    def of(self, value: Any, depth: int, line: int = 1, inferred: bool = False) -> Any:
+        """A copy of ``value``, which stands on ``line``; ``inferred`` says that it is part of an inference."""
+        self.nodes += 1
+        if depth > MAX_DEPTH:
+            raise self._error(f"it is nested more than {MAX_DEPTH} deep", line)
+        if self.nodes > MAX_NODES:
+            raise self._error(f"it has more than {MAX_NODES:,} values", line, "write out what the aliases stand for")
+        if isinstance(value, CommentedMap):
+            return self._mapping(value, depth, inferred)
+        if isinstance(value, CommentedSeq | list):
+            return [self.of(v, depth + 1, line, inferred) for v in value]
+        if isinstance(value, datetime.datetime):
+            raise self._error(f"{value} is a time; a date is meant", line, "write it like 2024-03-01")
+        if isinstance(value, datetime.date):
+            return value.isoformat()
+        if isinstance(value, bool | float) or value is None:
+            raise self._error(f"a bare {value!r} means nothing here", line, "put it in quotation marks")
+        if isinstance(value, int):
+            if abs(value) > MAX_INTEGER:
+                raise self._error(f"{value} is too large a number", line, "put it in quotation marks")
+            return int(value)
+        if not isinstance(value, str):
+            raise self._error(f"a {type(value).__name__} means nothing here", line, "take the tag out")
+        return str(value)
+
+    def _mapping(self, value: CommentedMap, depth: int, inferred: bool) -> Node:
+        node: Node = {LINE: value.lc.line + 1}
+        places = value.lc.data or {}
+        for key, v in value.items():
+            line = places[key][0] + 1 if key in places else value.lc.line + 1
+            if not isinstance(key, str):
+                raise self._error(f"the key {key!r} is not a word", line)
+            if key == "@context":
+                node[key] = str(v) if isinstance(v, str) else _Copy(self.path, frozenset()).of(v, depth + 1, line)
+                continue
+            known = key in self.terms or key in KEYWORDS or (key == "because" and inferred)
+            if self.terms and not known:
+                near = difflib.get_close_matches(key, self.terms, 1)
+                remedy = f"did you mean {near[0]}?" if near else "see the list of keys in the guide"
+                raise self._error(f"there is no key {key!r}" + (" here" if key == "because" else ""), line, remedy)
+            if v is None:
+                raise self._error(f"{key} has no value", line, "give one or delete the key")
+            if key in ("id", "@id") and not isinstance(v, str):
+                raise self._error("an id is an IRI in words", line, "write it like id/claim/my-article/what-it-says")
+            node[key] = self.of(v, depth + 1, line, inferred or key == "inference")
+        return node
+
+    def _error(self, detail: str, line: int, remedy: str | None = None) -> DocumentError:
+        return DocumentError(detail, where=f"{self.path}:{line}", remedy=remedy)

@@ -1,0 +1,198 @@
+"""The commands of ``quoth link``: each asks one target, and what it learns goes into files for a human to look at."""
+
+import datetime
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from quoth.claim.reading import sssom
+from quoth.claim.reading.sssom_status import KEPT
+from quoth.cli.console import progress
+from quoth.config import Settings
+from quoth.errors import CheckFailed, UsageError
+from quoth.link import accept as accepting
+from quoth.link import enrich as enriching
+from quoth.link import recheck as checking
+from quoth.link import suggest as suggesting
+from quoth.link.matching import candidates_table
+from quoth.link.matching.linkable import Dataset, Linkable
+from quoth.link.recheck import Verdict
+from quoth.link.session import described, session
+from quoth.resources import folder
+
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+
+_PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+_TARGET = click.argument("target")
+_BASE = click.option("--base", help="Dataset base that relative IRIs resolve against.")
+_LINKS = click.option(
+    "--links", type=click.Path(path_type=Path), help="Directory of the linksets; default: that of the shipped data."
+)
+_TARGETS = click.option("--targets", type=click.Path(path_type=Path), help="Table of what may be asked (TOML).")
+_BY = click.option("--by", required=True, help="Who does this: an agent that the documents describe, id/person/….")
+
+
+@click.group("link")
+def link() -> None:
+    """Link entities with other datasets, check the links, and fetch facts. It asks what the table of targets names."""
+
+
+@link.command("suggest")
+@_TARGET
+@_PATHS
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Table to append to; default: TARGET.candidates.tsv."
+)
+@click.option("--least", type=click.FloatRange(0, 1), default=0.6, show_default=True, help="Lowest score to propose.")
+@click.option("--most", type=click.IntRange(1, 50), default=5, show_default=True, help="Candidates of one entity.")
+@_TARGETS
+@_BASE
+def suggest_command(
+    target: str,
+    paths: tuple[Path, ...],
+    output: Path | None,
+    least: float,
+    most: int,
+    targets: Path | None,
+    base: str | None,
+) -> None:
+    """Propose links with TARGET for the entities in PATHS (default: the shipped data) that have none.
+
+    The table has an empty column "decision": write accept, refuse or not (known to be something else) into it. A run
+    that was ended goes on where it stopped. Sources that an article does not name are never proposed.
+    """
+    settings = Settings.from_environment(base=base, link_targets=targets)
+    file = output or Path(f"{target}{candidates_table.SUFFIX}")
+    with progress() as tell, session(target, paths, settings, tell) as opened:
+        found = suggesting.suggest(opened, file, least=least, most=most)
+        asked = opened.client.requests
+    click.echo(
+        f"{file}: {found.found} of {found.looked_for} entities have candidates; {found.before} were done before;"
+        f" {asked} requests"
+    )
+
+
+@link.command("accept")
+@click.argument("file", type=click.Path(path_type=Path))
+@_PATHS
+@_BY
+@_LINKS
+@click.option("--licence", default=LICENCE, show_default=True, help="Licence of a linkset that is begun.")
+@_BASE
+def accept_command(
+    file: Path, paths: tuple[Path, ...], by: str, links: Path | None, licence: str, base: str | None
+) -> None:
+    """Add the rows of FILE that you decided on to the linkset: links for accept, negated ones for not.
+
+    Who decides must be described in PATHS (default: the shipped data). Run quoth check on the result, then publish.
+    """
+    settings = Settings.from_environment(base=base)
+    linkable = described(paths, settings)
+    author = _agent(linkable, by, settings.base)
+    today = datetime.date.today().isoformat()
+    done = accepting.accept(file, links or folder("data") / "links", linkable, settings.base, author, today, licence)
+    click.echo(f"{done.path}: {done.links} rows added; {done.undecided} rows of {file} are not decided on")
+
+
+@link.command("check")
+@_TARGET
+@_PATHS
+@_BY
+@_LINKS
+@_TARGETS
+@_BASE
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What to print."
+)
+def check_command(
+    target: str,
+    paths: tuple[Path, ...],
+    by: str,
+    links: Path | None,
+    targets: Path | None,
+    base: str | None,
+    form: str,
+) -> None:
+    """Hold the links with TARGET against what is there now, and note the dated status beside the linkset.
+
+    Nothing is deleted. Exit codes: 0 all are as they were, 1 some need attention, 2 wrong usage, 5 it does not answer.
+    """
+    settings = Settings.from_environment(base=base, link_targets=targets)
+    with progress() as tell, session(target, paths, settings, tell) as opened:
+        author = _agent(opened.linkable, by, settings.base)
+        verdicts = checking.check(opened, _linkset(opened.linkable, opened.dataset, links), author)
+    if form == "json":
+        click.echo(json.dumps([_as_json(v) for v in verdicts], indent=2, ensure_ascii=False))
+    else:
+        _print(verdicts)
+    if any(v.status != KEPT for v in verdicts):
+        sys.exit(CheckFailed.exit_code)
+
+
+@link.command("enrich")
+@_TARGET
+@_PATHS
+@_BY
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="File to write; default: enrichments/TARGET.trig."
+)
+@_TARGETS
+@_BASE
+def enrich_command(
+    target: str, paths: tuple[Path, ...], by: str, output: Path | None, targets: Path | None, base: str | None
+) -> None:
+    """Fetch the facts that the table declares about what entities are exactly matched with, into a graph of its own."""
+    settings = Settings.from_environment(base=base, link_targets=targets)
+    file = output or folder("data") / "enrichments" / f"{target}.trig"
+    with progress() as tell, session(target, paths, settings, tell) as opened:
+        author = _agent(opened.linkable, by, settings.base)
+        done = enriching.enrich(opened, file, author)
+    click.echo(f"{done.path}: {done.facts} facts about {done.answered} of {done.asked} things")
+
+
+def _agent(linkable: Linkable, by: str, base: str) -> str:
+    """The IRI of who does it. Raises UsageError where no document describes them."""
+    iri = by if by.startswith(("http://", "https://")) else base + by
+    if not linkable.is_agent(iri):
+        raise UsageError(
+            f"<{iri}> is no agent that the documents describe", where="--by", remedy="describe it, or name another"
+        )
+    return iri
+
+
+def _linkset(linkable: Linkable, dataset: Dataset, links: Path | None) -> Path:
+    """The file of the linkset that leads to a dataset. Raises UsageError where there is none."""
+    iri = linkable.linkset(dataset)
+    file = (links or folder("data") / "links") / f"{(iri or '').rpartition('/')[2]}{sssom.SUFFIX}"
+    if iri is None or not file.is_file():
+        raise UsageError(f"there is no linkset that leads to {dataset.label}", where=str(file.parent))
+    return file
+
+
+def _as_json(verdict: Verdict) -> dict[str, Any]:
+    one = verdict.link
+    said = {"subject": one.subject, "predicate": one.predicate, "target": one.target}
+    return {**said, "label_seen": one.label_seen, "status": verdict.status, "found": verdict.found}
+
+
+def _print(verdicts: Sequence[Verdict]) -> None:
+    """What needs attention, as a table on a terminal; counts to standard error."""
+    odd = [v for v in verdicts if v.status != KEPT]
+    console = Console()
+    if console.is_terminal and odd:
+        table = Table("entity", "linked with", "seen as", "status", "found now", show_lines=True)
+        for v in odd:
+            cells = (v.link.subject, v.link.target, v.link.label_seen, v.status, v.found)
+            table.add_row(*map(escape, cells))
+        console.print(table)
+    else:
+        for v in odd:
+            click.echo("\t".join((v.link.subject, v.link.target, v.link.label_seen, v.status, v.found)))
+    click.echo(f"{len(verdicts)} links checked, {len(odd)} need attention", err=True)

@@ -1,0 +1,49 @@
+"""What both engines do alike."""
+
+from collections.abc import Iterable, Iterator
+
+import pyoxigraph as ox
+
+from quoth.claim.model.namespaces import Term
+from quoth.errors import NotAcceptable
+from quoth.formats import Kind
+from quoth.sparql import query_form
+
+_FORMS = {"solutions": "a SELECT query", "boolean": "an ASK query", "graph": "a CONSTRUCT or DESCRIBE query"}
+
+
+def rows(solutions: ox.QuerySolutions) -> list[dict[str, Term]]:
+    """Solutions as dictionaries by the names of their variables; unbound ones are left out."""
+    names = [variable.value for variable in solutions.variables]
+    return [
+        {name: term for name, term in zip(names, solution, strict=True) if term is not None} for solution in solutions
+    ]
+
+
+def named_nodes(iris: Iterable[str]) -> Iterator[ox.NamedNode]:
+    """The IRIs as terms; what is no IRI (RFC 3987) cannot be in a store and is passed over."""
+    for iri in iris:
+        try:
+            yield ox.NamedNode(iri)
+        except ValueError:
+            continue
+
+
+def check_bindings(text: str, bindings: dict[str, Term]) -> None:
+    """Raises ValueError for a variable whose binding would not restrict the result, and for a blank node, which
+    names nothing from outside."""
+    missing = sorted(bindings.keys() - query_form.projection(text)) if bindings else []
+    if missing:
+        names = ", ".join(f"?{name}" for name in missing)
+        raise ValueError(f"{names} cannot be bound: the query does not project it")
+    for name, term in bindings.items():
+        if isinstance(term, ox.BlankNode):
+            raise ValueError(f"?{name} cannot be bound to a blank node")
+
+
+def not_acceptable(kind: Kind) -> NotAcceptable:
+    """The error for a kind of result that no acceptable format can carry."""
+    return NotAcceptable(
+        f"the result of {_FORMS[kind]} comes in none of the acceptable formats",
+        remedy="accept an RDF format" if kind == "graph" else "accept a SPARQL results format",
+    )

@@ -1,0 +1,194 @@
+"""The engine that needs no other server: pyoxigraph over the read-only store of one release.
+
+Our own queries run in this process (evaluation does not hold the interpreter's lock); what strangers send runs in
+the processes of workers.py.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+import pyoxigraph as ox
+
+from quoth.claim.model.namespaces import PREFIXES, Term
+from quoth.engine.api import parse_gate
+from quoth.engine.api.client import Caller
+from quoth.engine.api.interface import Answer, Begun, Query, Short, Wanted
+from quoth.engine.api.rows import check_bindings, named_nodes, not_acceptable, rows
+from quoth.engine.federation.rewrite import Federation, Rewritten
+from quoth.engine.pool.pool import Limits, Pool, Reported, Run, too_large
+from quoth.errors import Limit, NotAcceptable, QuerySyntaxError, QueryTooLarge, QuothError, Unavailable
+from quoth.formats import Kind
+from quoth.sparql import complexity, query_form, tokens
+
+
+class EmbeddedEngine:
+    """An Engine (engine.py) over the folder of a store. Safe to use from many threads; close it when done.
+
+    Raises Unavailable if there is no store that can be opened.
+    """
+
+    def __init__(self, store_path: Path, limits: Limits | None = None, federation: Federation | None = None) -> None:
+        if not store_path.is_dir():
+            raise Unavailable(f"there is no store in {store_path}", remedy="publish a release: `quoth publish`")
+        try:
+            self._store = ox.Store.read_only(str(store_path))
+        except OSError as error:
+            raise Unavailable(f"the store in {store_path} cannot be opened: {error}") from None
+        self._pool = Pool(store_path, limits or Limits(), PREFIXES, network=federation is not None)
+        self._federation = federation
+
+    def answer(
+        self, query: Query, wanted: Wanted, caller: Caller | None = None, *, time_limit_s: float | None = None
+    ) -> Answer:
+        """See Engine.answer. ``time_limit_s`` overrides the engine's own limit for this query."""
+        text = self._admitted(query.text)
+        run = self._pool.run(self._request(query, text, wanted), caller or Caller(), time_limit_s)
+        return self._answer(run, query, text)
+
+    async def begin(self, query: Query, wanted: Wanted, caller: Caller) -> Begun:
+        """See Engine.begin."""
+        text = self._admitted(query.text)
+        try:
+            begun = await self._pool.begin(self._request(query, text, wanted), caller)
+        except Reported as report:
+            raise self._error(report, query, text) from None
+        return begun if isinstance(begun, Short) else lambda: self._answer(begun(), query, text)
+
+    def _admitted(self, text: str) -> Rewritten:
+        with parse_gate.reading(text):
+            complexity.check(text)
+            if self._federation is not None:
+                return self._federation.admitted(text)
+            query_form.admit(text)
+            return Rewritten(text, text, [])
+
+    def _request(self, query: Query, text: Rewritten, wanted: Wanted) -> dict[str, Any]:
+        size = self._pool.limits.result_mb
+        return {
+            "text": text.text,
+            "default_graphs": list(query.default_graphs or ()),
+            "named_graphs": list(query.named_graphs or ()),
+            "base_iri": query.base_iri,
+            "wanted": {"solutions": wanted.solutions, "boolean": wanted.boolean, "graph": wanted.graph},
+            "size_limit": None if size is None else size * 2**20,
+            "row_limit": self._pool.limits.result_rows,
+        }
+
+    def _answer(self, run: Run, query: Query, text: Rewritten) -> Answer:
+        try:
+            head = run.head()
+        except Reported as report:
+            raise self._error(report, query, text) from None
+        except BaseException:
+            run.close("unexpected")
+            raise
+        return Answer(cast(Kind, head["kind"]), head["format"], self._chunks(run, query, text), run.close)
+
+    def _chunks(self, run: Run, query: Query, text: Rewritten) -> Iterator[bytes]:
+        try:
+            yield from run
+        except Reported as report:
+            raise self._error(report, query, text) from None
+        finally:
+            run.close()
+
+    def select(self, text: str, **bindings: Term) -> list[dict[str, Term]]:
+        """See Engine.select."""
+        check_bindings(text, bindings)
+        # SEP-0007: evaluation starts with the variables bound.
+        values = {ox.Variable(name): term for name, term in bindings.items()}
+        result = self._store.query(text, substitutions=values)
+        if not isinstance(result, ox.QuerySolutions):
+            raise ValueError("our own queries are SELECT queries")
+        return rows(result)
+
+    def describe(self, iris: Sequence[str]) -> list[ox.Quad]:
+        """See Engine.describe."""
+        return [
+            quad
+            for node in named_nodes(dict.fromkeys(iris))
+            for quad in self._store.quads_for_pattern(node, None, None, ox.DefaultGraph())
+        ]
+
+    def graph(self, iri: str) -> list[ox.Quad]:
+        """See Engine.graph."""
+        return [quad for node in named_nodes([iri]) for quad in self._store.quads_for_pattern(None, None, None, node)]
+
+    def figures(self) -> dict[str, Any]:
+        """What the processes for ad-hoc queries do and did: see Pool.figures."""
+        return self._pool.figures()
+
+    def close(self) -> None:
+        """See Engine.close."""
+        self._pool.close()
+        if self._federation is not None:
+            self._federation.close()
+
+    def _error(self, report: Reported, query: Query, text: Rewritten) -> QuothError:
+        if text.edits and self._federation is not None:
+            error = self._federation.error(report.detail)
+            if error is not None:
+                return error
+        match report.error:
+            case "syntax":
+                detail = report.detail
+                if found := _PLACE.match(detail):
+                    line, column = text.place(int(found[1]), int(found[2]))
+                    detail = f"error at {line}:{column}: {found[3]}"
+                return syntax_error(query.text, detail, has_base=query.base_iri is not None)
+            case "unsupported" | "value":
+                return QuerySyntaxError(report.detail)
+            case "unacceptable":
+                return not_acceptable(cast(Kind, report.detail))
+            case "format":
+                return NotAcceptable(report.detail, remedy="ask for another format")
+            case "size" | "rows":
+                limits = self._pool.limits
+                size, rows = limits.result_mb or 0, limits.result_rows or 0
+                limit = Limit("query_result_mb", size) if report.error == "size" else Limit("query_result_rows", rows)
+                return QueryTooLarge(report.detail, remedy="add a LIMIT, or use the dumps", limit=limit)
+            case "memory":
+                return too_large(self._pool.limits.memory_mb)
+            case _:
+                return Unavailable(f"the store cannot be read: {report.detail}")
+
+
+_PLACE = re.compile(r"^error at (\d+):(\d+): (.*)", re.DOTALL)
+
+
+def syntax_error(text: str, message: str, *, has_base: bool) -> QuerySyntaxError:
+    """The engine's complaint about a query, with the place and, where it can be told, the actual cause."""
+    with parse_gate.reading(text):
+        cause = query_form.undeclared(text, has_base=has_base)
+    if cause is not None:
+        line, column = tokens.place(text, cause.start)
+        if cause.kind == "iri":
+            return QuerySyntaxError(
+                f"{cause.text} is a relative IRI, and there is no BASE",
+                line=line,
+                column=column,
+                remedy="write it whole, or add BASE <…> at the top",
+            )
+        prefix = cause.text.partition(":")[0]
+        return QuerySyntaxError(
+            f"the prefix {prefix}: is not declared",
+            line=line,
+            column=column,
+            remedy=f"add PREFIX {prefix}: <…> at the top",
+        )
+    found = _PLACE.match(message)
+    if found is None:
+        return QuerySyntaxError(message)
+    line, column, expected = int(found[1]), int(found[2]), found[3]
+    lines = text.split("\n")
+    here = lines[line - 1] if line <= len(lines) else ""
+    # The parser stops at the furthest place that it tried, which may be just past the cause.
+    near = here[max(0, column - 16) : column + 14].strip()
+    detail = f"syntax error near {near!r}" if near else "syntax error"
+    # What the parser lists is incomplete: it names keywords that could follow, seldom variables and IRIs.
+    words = [word for word in re.findall(r"[A-Z]{2,}|\"[^\"]+\"", expected) if word not in ("LATERAL", "SERVICE")]
+    if len(words) > 1:
+        detail += f"; possible here, among others: {' '.join(words[:6])}"
+    return QuerySyntaxError(detail, line=line, column=column)

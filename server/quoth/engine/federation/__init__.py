@@ -1,0 +1,4 @@
+"""SERVICE: the endpoints that the operator allows, called through a proxy on the loopback interface.
+
+``engine.embedded`` and ``release.open`` import it; ``link`` shares its rules for outgoing requests.
+"""

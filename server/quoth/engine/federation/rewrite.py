@@ -1,0 +1,121 @@
+"""Queries that call an endpoint which the operator allows (SPARQL 1.1 Federated Query), and no other.
+
+The engine connects to whatever SERVICE names. So what a query names is replaced by an address of our own, that of the
+forwarder (forwarder.py), which alone knows where it leads. A query passes only if, after that, every call in every
+reading of it goes there.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from quoth.engine.federation.http_client import Reach
+from quoth.engine.federation.loopback_proxy import Forwarder
+from quoth.errors import Limit, QueryRefused, QuothError, Unavailable, UsageError
+from quoth.sparql import query_form, service_calls, tokens
+
+_ENDPOINT = re.compile(r'https?://[^<>"{}|^`\\\x00-\x20#]+')
+
+
+@dataclass(frozen=True)
+class Rewritten:
+    """A query with the targets of its calls replaced; ``edits`` are (place in the original, old length, new length)."""
+
+    text: str
+    original: str
+    edits: Sequence[tuple[int, int, int]]
+
+    def offset(self, offset: int) -> int:
+        """Where a place of the text is in the original (code points)."""
+        shift = 0
+        for start, old, new in self.edits:
+            if offset <= start + shift:
+                break
+            if offset < start + shift + new:
+                return start
+            shift += new - old
+        return offset - shift
+
+    def place(self, line: int, column: int) -> tuple[int, int]:
+        """Line and column of the text, from 1, as line and column of the original."""
+        lines = self.text.split("\n")[: line - 1]
+        return tokens.place(self.original, self.offset(sum(len(one) + 1 for one in lines) + column - 1))
+
+
+def endpoints(text: str) -> list[str]:
+    """URLs separated by white space. Raises UsageError for what is no http(s) URL without user, password, fragment."""
+    found = text.split()
+    for url in found:
+        try:
+            parts = urlsplit(url)
+            legal = _ENDPOINT.fullmatch(url) and parts.hostname and "@" not in parts.netloc and parts.port != 0
+        except ValueError:
+            legal = False
+        if not legal:
+            raise UsageError(
+                f"{url!r} is not the http URL of a SPARQL endpoint",
+                where="service_endpoints",
+                remedy="write URLs in full, separated by spaces",
+            )
+    return found
+
+
+class Federation:
+    """The endpoints that SERVICE may call. Close it when done."""
+
+    def __init__(self, allowed: Sequence[str], reach: Reach) -> None:
+        self._forwarder = Forwarder(allowed, reach)
+        self._addresses = {url: f"<{address}>" for url, address in self._forwarder.addresses.items()}
+
+    def admitted(self, text: str) -> Rewritten:
+        """The query as the engine may have it. Raises QueryRefused for an update, and for a call to somewhere else."""
+        query_form.no_update(text)
+        prefixes = query_form.prefixes(text)
+        parts: list[str] = []
+        edits: list[tuple[int, int, int]] = []
+        end = 0
+        for call in service_calls.calls(text):
+            address = self._addresses.get(_expanded(call.target, prefixes))
+            if address is not None and call.target_start >= end:
+                parts += [text[end : call.target_start], address]
+                edits.append((call.target_start, len(call.target), len(address)))
+                end = call.target_start + len(call.target)
+        rewritten = Rewritten("".join([*parts, text[end:]]), text, edits)
+        offset = service_calls.outward(rewritten.text, self._addresses.values())
+        if offset is not None:
+            line, column = tokens.place(text, rewritten.offset(offset))
+            raise QueryRefused(
+                "SERVICE may only call " + " ".join(f"<{url}>" for url in self._addresses),
+                where=f"line {line}, column {column}",
+                remedy="name one of these by its IRI, or query the other endpoint yourself",
+            )
+        return rewritten
+
+    def error(self, detail: str) -> QuothError | None:
+        """What the engine says about a call that failed, for a client; None if that is not what it says."""
+        for url, address in self._addresses.items():
+            if address[1:-1] in detail:
+                told = detail.partition("payload:\n")[2]
+                try:
+                    body = json.loads(told)
+                    limit = Limit(*body["limit"]) if body["limit"] else None
+                    return Unavailable(f"SERVICE <{url}> {body['detail']}", remedy=body["remedy"], limit=limit)
+                except (ValueError, LookupError, TypeError):
+                    return Unavailable(f"the call of <{url}> failed", remedy="try again")
+        return None
+
+    def close(self) -> None:
+        """Forward no more."""
+        self._forwarder.close()
+
+
+def _expanded(target: str, prefixes: dict[str, str]) -> str:
+    """The IRI that a target names; empty where that takes more than to put prefix and name together."""
+    if target.startswith("<"):
+        return target[1:-1]
+    prefix, colon, name = target.partition(":")
+    if not colon or "\\" in name:
+        return ""
+    return prefixes.get(prefix + colon, "")[1:-1] + name

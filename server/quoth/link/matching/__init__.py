@@ -1,0 +1,1 @@
+"""Names, scores and candidates: how well an entity here fits one elsewhere."""

@@ -1,0 +1,100 @@
+"""Holding links against what is elsewhere now. What was met with is added to the linkset's table of checks, dated; no
+link is ever changed or taken away.
+"""
+
+import datetime
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from quoth.claim.model.namespaces import SSSOM
+from quoth.claim.reading import sssom, sssom_status, sssom_table
+from quoth.claim.reading.sssom_status import KEPT, Status
+from quoth.errors import DocumentError, UsageError
+from quoth.link.matching.linkable import Link
+from quoth.link.matching.similarity import compatible, fold
+from quoth.link.remote.lookup import Details
+from quoth.link.session import Session
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a check met with: a status, and what is there instead (an IRI, a name or classes), where something is."""
+
+    link: Link
+    status: str
+    found: str = ""
+
+
+def check(session: Session, file: Path, checker: str) -> list[Verdict]:
+    """Check each link of the session's target that stands in the linkset ``file``, and record it.
+
+    A status that was recorded today is not recorded again. Raises Unavailable, and records nothing, where the
+    endpoint does not answer: that is no reason to call anything gone.
+    """
+    links = [
+        link
+        for link in session.linkable.links(session.dataset)
+        if not link.negated and link.target != SSSOM.NoTermFound.value
+    ]
+    session.tell("checking links", 0, len(links))
+    details = session.lookup().details((link.target for link in links), fresh=True)
+    beyond = [onwards for d in details.values() for onwards in d.onwards[:1]]
+    details.update(session.lookup().details((b for b in beyond if b not in details), fresh=True))
+    now = Counter({(link.subject, _end(link.target, details)) for link in links})
+    ends = Counter(end for _, end in now)
+    verdicts = [_verdict(link, details, ends, session.target.types) for link in links]
+    _record(file, session.base, verdicts, checker)
+    session.tell("checking links", len(links), len(links))
+    return verdicts
+
+
+def _end(iri: str, details: Mapping[str, Details]) -> str:
+    return next(iter(details[iri].onwards), iri)
+
+
+def _verdict(
+    link: Link, details: Mapping[str, Details], ends: Mapping[str, int], classes: Mapping[str, tuple[str, ...]]
+) -> Verdict:
+    found = details[link.target]
+    if not found.exists:
+        return Verdict(link, "gone")
+    if found.onwards:
+        end = found.onwards[0]
+        if not details[end].exists:
+            return Verdict(link, "gone", f"it leads on to {end}, of which nothing is said")
+        return Verdict(link, "merged" if ends[end] > 1 else "redirected", end)
+    names = [*found.labels, *found.aliases]
+    renamed = bool(link.label_seen and names) and fold(link.label_seen) not in map(fold, names)
+    seen = set(link.category_seen.split())
+    fits = bool(seen & found.types) if seen else compatible(link.types, found.types, classes) is not False
+    retyped = bool(found.types) and not fits
+    kinds = " ".join(sorted(found.types)[:5])
+    if renamed:
+        return Verdict(link, "reused", f"{names[0]}: {kinds}") if retyped else Verdict(link, "relabelled", names[0])
+    return Verdict(link, "retyped", kinds) if retyped else Verdict(link, KEPT)
+
+
+def _record(file: Path, base: str, verdicts: list[Verdict], checker: str) -> None:
+    try:
+        terms = sssom_table.read(file.read_bytes().decode("utf-8"), file, base).terms
+        path = sssom.status_file(file)
+        text = path.read_bytes().decode("utf-8") if path.exists() else ""
+        known = sssom_status.latest(sssom_status.read(text, path, terms)) if text else {}
+        today = datetime.date.today().isoformat()
+        rows = [
+            row
+            for v in verdicts
+            for link in [(v.link.subject, v.link.predicate, v.link.target)]
+            for row in [Status(link, today, v.status, v.found, checker)]
+            if (old := known.get(link)) is None
+            or (old.checked, old.status, old.found) != (today, row.status, row.found)
+        ]
+        if rows:
+            with path.open("a", encoding="utf-8", newline="") as table:
+                table.write(sssom_status.tsv(rows, terms, begin=not text))
+    except UnicodeDecodeError as error:
+        raise DocumentError(f"it is not UTF-8: {error}", where=str(file)) from None
+    except OSError as error:
+        raise UsageError(error.strerror or "it cannot be written", where=str(file)) from None

@@ -1,0 +1,1 @@
+"""Asking the servers of others, politely."""

@@ -1,0 +1,95 @@
+"""What can be measured of a running server, for Prometheus.
+
+With several processes each counts for itself, in files that whichever of them is asked adds up: the directory is in
+PROMETHEUS_MULTIPROC_DIR, which has to be set before this module is imported.
+"""
+
+import functools
+import os
+import threading
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from quoth.engine.api.interface import Engine
+
+disable_created_metrics()  # type: ignore[no-untyped-call]
+REGISTRY = CollectorRegistry()
+
+REQUESTS = Counter("quoth_requests", "Requests answered.", ("route", "status"), registry=REGISTRY)
+LATENCY = Histogram(
+    "quoth_request_seconds",
+    "Seconds until a request was answered whole, without those answered from the cache.",
+    ("route",),
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60),
+    registry=REGISTRY,
+)
+CUT = Counter("quoth_responses_cut", "Responses that broke off, with their connection.", ("route",), registry=REGISTRY)
+HITS = Counter("quoth_cache_hits", "Requests answered from the cache.", registry=REGISTRY)
+MISSES = Counter("quoth_cache_misses", "Requests that the cache could have answered, but had not.", registry=REGISTRY)
+CACHE_BYTES = Gauge("quoth_cache_bytes", "Bytes in the cache.", registry=REGISTRY, multiprocess_mode="livesum")
+CACHE_ENTRIES = Gauge("quoth_cache_entries", "Responses in the cache.", registry=REGISTRY, multiprocess_mode="livesum")
+RUNNING = Gauge("quoth_queries_running", "Ad-hoc queries that run.", registry=REGISTRY, multiprocess_mode="livesum")
+WAITING = Gauge(
+    "quoth_queries_waiting", "Ad-hoc queries that wait for a process.", registry=REGISTRY, multiprocess_mode="livesum"
+)
+ENDED = Counter("quoth_queries_ended", "Ad-hoc queries that did not end well, by why.", ("reason",), registry=REGISTRY)
+RELEASE = Gauge("quoth_release", "Number of the release served.", registry=REGISTRY, multiprocess_mode="livemax")
+
+_DATA = ("sparql", "id", "doc", "ns", "queries", "guide", "releases", "claims", "search", "suggest", "reconcile")
+ROUTES = frozenset((*_DATA, "assets", "health", "ready", "metrics", "openapi", "void"))
+"""The first segments of paths that are told apart; a label must not take whatever somebody asks for."""
+
+
+def route(path: str, root: str = "") -> str:
+    """What the metrics call a path of this server.
+
+    >>> route("/sparql"), route("/doc/org/x.ttl"), route("/"), route("/wp-admin")
+    ('sparql', 'doc', 'home', 'other')
+    """
+    if root and (path == root or path.startswith(root + "/")):
+        path = path[len(root) :]
+    first = path.lstrip("/").partition("/")[0].partition(".")[0]
+    return first if first in ROUTES else "other" if first else "home"
+
+
+@functools.cache
+def latency(route: str) -> Histogram:
+    """The latencies of a route."""
+    return LATENCY.labels(route)
+
+
+class _Figures:
+    """Carries an engine's own figures over, and adds up what one engine after another counts."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._engine: object = None
+        self._ended: dict[str, int] = {}
+
+    def take(self, engine: Engine, release: int) -> None:
+        figures = engine.figures()
+        with self._lock:
+            if engine is not self._engine:
+                self._engine, self._ended = engine, {}
+            RUNNING.set(figures.get("running", 0) + figures.get("long", 0))
+            WAITING.set(figures.get("waiting", 0))
+            RELEASE.set(release)
+            for reason, count in figures.get("ended", {}).items():
+                ENDED.labels(reason).inc(max(0, count - self._ended.get(reason, 0)))
+                self._ended[reason] = count
+
+
+take = _Figures().take
+"""``take(engine, number)``: bring the metrics of the engine and of the release up to date."""
+
+
+def text(accept: str) -> tuple[bytes, str]:
+    """Every metric, of all processes, and the media type (the text format of Prometheus, or OpenMetrics)."""
+    registry = REGISTRY
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    encode, content_type = choose_encoder(accept)
+    return encode(registry), content_type

@@ -1,0 +1,196 @@
+"""Quads as sorted lines of N-Quads, and the files and hashes that are made from them.
+
+Everything works on streams, so that a release may be larger than memory. Lines are canonical N-Quads (RDF 1.1
+N-Quads §4) with their line feed, as bytes; sorted means by their bytes, as ``LC_ALL=C sort -u`` does.
+"""
+
+import gzip
+import hashlib
+import heapq
+import io
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from itertools import groupby, islice
+from operator import itemgetter
+from pathlib import Path
+from typing import IO, cast
+
+import pyoxigraph as ox
+
+from quoth.claim.model.namespaces import PREFIXES
+from quoth.engine.api.serialization import in_order
+
+_RUN_LINES = 500_000
+_BATCH = 10_000
+
+
+def lines(quads: Iterable[ox.Quad]) -> Iterator[bytes]:
+    """Each quad as a line."""
+    stream = iter(quads)
+    while batch := list(islice(stream, _BATCH)):
+        data = cast(bytes, ox.serialize(batch, format=ox.RdfFormat.N_QUADS))
+        # Line feeds within literals are escaped, and no other character ends a line here.
+        yield from (line + b"\n" for line in data.split(b"\n")[:-1])
+
+
+def parsed(stream: Iterable[bytes]) -> Iterator[ox.Quad]:
+    """The quads of lines."""
+    return cast(Iterator[ox.Quad], ox.parse(cast(IO[bytes], _Reader(stream)), ox.RdfFormat.N_QUADS))
+
+
+def sort(stream: Iterable[bytes], out: Path, run_lines: int = _RUN_LINES) -> int:
+    """Write the lines to ``out``, sorted and each once: how many there are. Uses files beside ``out``."""
+    source = iter(stream)
+    count = 0
+    with ExitStack() as stack:
+        runs: list[Iterable[bytes]] = []
+        while batch := list(islice(source, run_lines)):
+            run = sorted(set(batch))
+            if len(batch) < run_lines and not runs:
+                runs.append(run)  # all of it is in memory
+                break
+            file = stack.enter_context(tempfile.TemporaryFile(dir=out.parent))
+            file.writelines(run)
+            file.seek(0)
+            runs.append(file)
+        last = b""
+        with out.open("wb") as sink:
+            for line in heapq.merge(*runs):
+                if line != last:
+                    sink.write(line)
+                    count += 1
+                    last = line
+    return count
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def fingerprint(stream: Iterable[bytes], tick: Callable[[int], None] | None = None) -> tuple[int, int]:
+    """A number that two sets of lines share only if they are equal, whatever their order, and their count.
+
+    The sum of the lines' hashes, modulo 2**256.
+    """
+    total = count = 0
+    for line in stream:
+        total += int.from_bytes(hashlib.blake2b(line, digest_size=32).digest(), "big")
+        count += 1
+        if tick is not None and count % _BATCH == 0:
+            tick(count)
+    return total % 2**256, count
+
+
+def write_nquads(source: Path, out: Path) -> None:
+    """Compress a file of lines, the same bytes each time."""
+    with source.open("rb") as lines_, Compressed(out) as sink:
+        while block := lines_.read(1 << 20):
+            sink.write(block)
+
+
+def write_trig(source: Path, out: Path, counts: Path) -> int:
+    """The lines of a file as compressed TriG, the default graph first and each graph once; the same bytes each time.
+
+    ``counts`` gets the named graphs in the order of their bytes and how many triples each has: compressed SPARQL
+    results (TSV) with ?graph and ?triples. Returns how many of the lines are in the default graph.
+    """
+    asserted = 0
+
+    def in_turn(file: Iterable[bytes], tally: gzip.GzipFile) -> Iterator[bytes]:
+        nonlocal asserted
+        tally.write(b"?graph\t?triples\n")
+        keyed = (line.partition(b"\x00")[::2] for line in file)
+        for graph, group in groupby(keyed, key=itemgetter(0)):
+            count = 0
+            for count, (_, line) in enumerate(group, 1):  # noqa: B007
+                yield line
+            if graph == b"\x01":
+                asserted = count
+            else:
+                tally.write(b"%s\t%d\n" % (graph, count))
+
+    by_graph = out.with_name(out.name + ".sorting")
+    with source.open("rb") as file:
+        # \x00 and \x01 occur in no line: the first parts the key from the line, the second sorts before any IRI.
+        sort((graph_of(line) + b"\x00" + line for line in file), by_graph)
+    with by_graph.open("rb") as file, Compressed(out) as sink, Compressed(counts) as tally:
+        quads = parsed(in_turn(file, tally))
+        ox.serialize(quads, _OrderedHead(sink), ox.RdfFormat.TRIG, prefixes=PREFIXES)  # type: ignore[arg-type]
+    by_graph.unlink()
+    return asserted
+
+
+def read_counts(path: Path, limit: int) -> list[tuple[str, int]]:
+    """The first named graphs in a file that write_trig made, at most ``limit``, and how many triples each has."""
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        rows = (line.rstrip("\n").split("\t") for line in islice(cast(IO[str], file), 1, limit + 1))
+        return [(graph[1:-1], int(triples)) for graph, triples in rows]
+
+
+def graph_of(line: bytes) -> bytes:
+    """The graph of a line, or \\x01 for the default graph.
+
+    A line ends ``<graph> .`` or ``object .``; an object in angle brackets has only two terms before it.
+    """
+    statement = line.removesuffix(b" .\n")
+    if not statement.endswith(b">"):
+        return b"\x01"
+    rest = statement.split(b" ", 2)[2]
+    if rest.startswith(b"<"):
+        parts = rest.split(b" ")
+        return parts[1] if len(parts) == 2 else b"\x01"
+    # A literal: its text ends at the last quotation mark; then ^^<datatype> or @tag or nothing, then the graph.
+    tail = rest[rest.rindex(b'"') :]
+    return tail.partition(b" ")[2] or b"\x01"
+
+
+class Compressed(gzip.GzipFile):
+    """A compressed file with neither a name nor a time in its header: equal quads make equal files."""
+
+    def __init__(self, out: Path) -> None:
+        self._file = out.open("wb")
+        super().__init__(filename="", mode="wb", compresslevel=6, fileobj=self._file, mtime=0)
+
+    def close(self) -> None:
+        try:
+            super().close()
+        finally:
+            self._file.close()
+
+
+class _OrderedHead:
+    """A file that gets the prefixes at the start of a TriG document in order."""
+
+    def __init__(self, sink: gzip.GzipFile) -> None:
+        self._sink = sink
+        self._started = False
+
+    def write(self, data: bytes) -> int:
+        self._sink.write(data if self._started else in_order("trig", data))
+        self._started = True
+        return len(data)
+
+    def flush(self) -> None:
+        """The document is flushed as it is closed."""
+
+
+class _Reader(io.RawIOBase):
+    """A readable file over an iterator of lines."""
+
+    def __init__(self, stream: Iterable[bytes]) -> None:
+        self._stream = iter(stream)
+        self._left = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        if not self._left:
+            self._left = b"".join(islice(self._stream, 200))
+        if size < 0:
+            size = len(self._left)
+        data, self._left = self._left[:size], self._left[size:]
+        return data

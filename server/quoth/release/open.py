@@ -1,0 +1,34 @@
+"""Opening the current release with the engine that the settings name."""
+
+from quoth.config import Settings
+from quoth.engine.api.interface import Engine
+from quoth.engine.embedded import EmbeddedEngine
+from quoth.engine.federation.http_client import Reach
+from quoth.engine.federation.rewrite import Federation, endpoints
+from quoth.engine.pool.pool import Limits
+from quoth.engine.remote import RemoteEngine
+from quoth.release.release import Release, Releases
+
+
+def open_current(settings: Settings) -> tuple[Engine, Release]:
+    """The current release and an engine over it: the embedded one, or the endpoint at ``settings.engine``.
+
+    Close the engine when done. Raises Unavailable if nothing is published.
+    """
+    release = Releases(settings.releases).current()
+    if settings.engine:
+        places = settings.query_workers + settings.query_long_workers
+        return RemoteEngine(settings.engine, settings.query_time_limit_s, places, settings.query_queue), release
+    limits = Limits(
+        time_s=settings.query_time_limit_s,
+        memory_mb=settings.query_memory_mb,
+        workers=settings.query_workers,
+        long_workers=settings.query_long_workers,
+        queue=settings.query_queue,
+        result_mb=settings.query_result_mb,
+        result_rows=settings.query_result_rows,
+        delivery_s=settings.query_delivery_limit_s,
+    )
+    allowed = endpoints(settings.service_endpoints)
+    reach = Reach(settings.service_time_limit_s, settings.service_result_mb)
+    return EmbeddedEngine(release.store_path, limits, Federation(allowed, reach) if allowed else None), release

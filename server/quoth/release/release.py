@@ -1,0 +1,152 @@
+"""The folder of releases: what is in it, and which is current.
+
+    releases/
+      1/  store/  claims.trig.gz  claims.nq.gz  graphs.tsv.gz  report.ttl  report.json  manifest.json
+          documents.tsv.gz  gone.tsv.gz  statistics.json
+      2/  …
+      current -> 2
+
+A release never changes once it has its number. Reading needs no lock: ``current`` is switched in one step.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from quoth.errors import NotFound, ReleaseError, Unavailable
+from quoth.release.nquads import read_counts, sha256
+from quoth.release.statistics import STATISTICS, Statistics
+
+CURRENT = "current"
+MANIFEST = "manifest.json"
+GRAPHS = "graphs.tsv.gz"
+DUMPS = ("claims.trig.gz", "claims.nq.gz", GRAPHS, "report.ttl", "report.json")
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of a release: its size in bytes and its SHA-256 in hexadecimal."""
+
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a release is. ``created`` is in UTC (RFC 3339); ``content_sha256`` is the SHA-256 of the release's canonical
+    N-Quads in the order of their bytes, uncompressed, which is how two releases are compared.
+
+    ``quads`` counts all, ``asserted`` those of the default graph, ``graphs`` the named graphs.
+    """
+
+    release: int
+    created: str
+    software: str
+    base: str
+    quads: int
+    asserted: int
+    graphs: int
+    claims: int
+    articles: int
+    content_sha256: str
+    files: Mapping[str, File]
+
+    def to_json(self) -> str:
+        """The manifest as its file has it."""
+        return json.dumps(asdict(self), indent=2) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Raises ValueError, TypeError or KeyError for what is no manifest."""
+        data: dict[str, Any] = json.loads(text)
+        files = {name: File(**file) for name, file in data.pop("files").items()}
+        return cls(files=files, **data)
+
+
+@dataclass(frozen=True)
+class Release:
+    """One release. ``reused`` is set by publish where the current release already held the same quads."""
+
+    number: int
+    path: Path
+    manifest: Manifest
+    reused: bool = False
+
+    @property
+    def store_path(self) -> Path:
+        return self.path / "store"
+
+    def file(self, name: str) -> Path:
+        """The path of one of the files in the manifest. Raises NotFound for any other name."""
+        if name not in self.manifest.files:
+            raise NotFound(f"release {self.number} has no file {name}")
+        return self.path / name
+
+    def graphs(self, limit: int) -> list[tuple[str, int]]:
+        """The first named graphs in the order of their IRIs and how many triples each has, as counted at publication.
+
+        An empty list for a release of a version that did not count them.
+        """
+        return read_counts(self.file(GRAPHS), limit) if GRAPHS in self.manifest.files else []
+
+    def statistics(self) -> Statistics:
+        """What was counted at publication; nothing for a release of a version that did not count."""
+        if STATISTICS not in self.manifest.files:
+            return Statistics()
+        return Statistics.from_json(self.file(STATISTICS).read_text("utf-8"))
+
+    def verify(self) -> None:
+        """Hold the files against the manifest. Raises ReleaseError for the first that differs."""
+        for name, file in self.manifest.files.items():
+            path = self.path / name
+            if not path.is_file() or path.stat().st_size != file.bytes or sha256(path) != file.sha256:
+                raise ReleaseError(
+                    f"{path} is not the file that was published", remedy="restore the release from a copy"
+                )
+
+
+class Releases:
+    """The releases in a folder, which need not exist yet."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def numbers(self) -> list[int]:
+        """The numbers of the complete releases, ascending."""
+        try:
+            names = [entry.name for entry in os.scandir(self.path) if entry.is_dir(follow_symlinks=False)]
+        except FileNotFoundError:
+            return []
+        # str(int()) keeps out ٣ and 007, which int() reads.
+        return sorted(int(name) for name in names if name.isdecimal() and str(int(name)) == name)
+
+    def all(self) -> list[Release]:
+        """Every complete release, oldest first."""
+        return [self.open(number) for number in self.numbers()]
+
+    def open(self, number: int) -> Release:
+        """The release of that number. Raises NotFound, and ReleaseError for one without a readable manifest."""
+        path = self.path / str(number)
+        if not path.is_dir():
+            raise NotFound(f"there is no release {number} in {self.path}")
+        try:
+            manifest = Manifest.from_json((path / MANIFEST).read_text("utf-8"))
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+            raise ReleaseError(f"{path / MANIFEST} cannot be read: {error}") from None
+        return Release(number, path.resolve(), manifest)
+
+    def current(self) -> Release:
+        """The release that is being served. Raises Unavailable where nothing is published."""
+        try:
+            name = os.readlink(self.path / CURRENT)
+        except OSError:
+            raise Unavailable(f"nothing is published in {self.path}", remedy="run `quoth publish`") from None
+        try:
+            return self.open(int(name))
+        except (ValueError, NotFound):
+            raise Unavailable(
+                f"the current release, {name}, is missing from {self.path}", remedy="run `quoth publish`"
+            ) from None

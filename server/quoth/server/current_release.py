@@ -1,0 +1,90 @@
+"""The application of the current release: when a new one is published, the next requests go to it.
+
+Requests that are under way keep the release that they began with; its engine is closed once they must have ended.
+"""
+
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flask import Flask
+
+from quoth.config import Settings
+from quoth.engine.api.interface import Engine
+from quoth.errors import QuothError
+from quoth.ops import metrics
+from quoth.release.release import Release, Releases
+from quoth.web.app import create_app
+from quoth.web.core.site import Site
+
+LOOK_EVERY_S = 1.0
+GRACE_S = 10.0
+"""Beyond the limits of a query and of its delivery."""
+
+
+class Current:
+    """A WSGI application over whichever release is current. Raises Unavailable at once if there is none."""
+
+    def __init__(self, settings: Settings, opener: Callable[[Settings], tuple[Engine, Release]]) -> None:
+        self._settings = settings
+        self._opener = opener
+        self._releases = Releases(settings.releases)
+        self._lock = threading.Lock()
+        self._engine, release = opener(settings)
+        self._number = release.number
+        self._numbers = self._releases.numbers()
+        self._app: Flask = create_app(settings, self._engine, release)
+        self._looked = time.monotonic()
+        self.turn = 0
+        """Counts the switches to another release, and whenever there are others than before."""
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        self.look()
+        return self._app(environ, start_response)
+
+    @property
+    def site(self) -> Site:
+        """What is served now."""
+        found: Site = self._app.extensions["quoth"]
+        return found
+
+    def look(self) -> None:
+        """Switch to the current release if it is another one; not more often than every LOOK_EVERY_S."""
+        if time.monotonic() - self._looked > LOOK_EVERY_S and self._lock.acquire(blocking=False):
+            try:
+                self._looked = time.monotonic()
+                self._follow()
+            finally:
+                self._lock.release()
+
+    def measure(self) -> None:
+        """Bring the metrics of the engine and the release up to date."""
+        metrics.take(self._engine, self._number)
+
+    def _follow(self) -> None:
+        numbers = self._releases.numbers()
+        if numbers != self._numbers:
+            # Which releases there are is told by what the cache holds.
+            self._numbers = numbers
+            self.turn += 1
+        try:
+            if self._releases.current().number == self._number:
+                return
+            engine, release = self._opener(self._settings)
+        except QuothError as error:
+            print(f"quoth: release {self._number} stays: {error}", file=sys.stderr, flush=True)
+            return
+        old, self._engine = self._engine, engine
+        self._app = create_app(self._settings, engine, release)
+        self._number = release.number
+        self.turn += 1
+        longest_s = self._settings.query_time_limit_s + self._settings.query_delivery_limit_s
+        ending = threading.Timer(longest_s + GRACE_S, old.close)
+        ending.daemon = True
+        ending.start()
+
+    def close(self) -> None:
+        """Closes the engine of the current release."""
+        self._engine.close()

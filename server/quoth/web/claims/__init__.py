@@ -1,0 +1,1 @@
+"""``/claims``: the table of claims in every format."""

@@ -1,0 +1,111 @@
+"""Every error as a problem document (RFC 9457), or as a page for those who ask for HTML. Never a traceback."""
+
+import json
+import logging
+import math
+from typing import Any
+
+from flask import Flask, Response, g, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from quoth.errors import QuerySyntaxError, QuothError
+from quoth.formats import HTML, Format
+from quoth.http.accept import best
+from quoth.web.core.responses import links
+from quoth.web.core.site import site
+
+PROBLEM = Format("problem", "Problem", "application/problem+json", "json", ("application/json",))
+RETRY_AFTER_S = 5
+QUERY_LIMIT = 50_000
+"""Characters of a query that a page with an error gives back."""
+
+_log = logging.getLogger("quoth.web")
+
+
+class Problem(QuothError):
+    """An error of HTTP itself, which has no place among those of the command line."""
+
+    def __init__(self, status: int, title: str, detail: str, remedy: str | None = None) -> None:
+        super().__init__(detail, remedy=remedy)
+        self.status = status  # type: ignore[misc]
+        self.title = title  # type: ignore[misc]
+
+
+def register(app: Flask) -> None:
+    """Answer every exception of ``app``."""
+    app.register_error_handler(QuothError, respond)
+    app.register_error_handler(HTTPException, _of_http)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def respond(error: QuothError) -> Response:
+    """The response for an error, in the form that the request's Accept header likes better."""
+    body: dict[str, Any] = {
+        "type": f"{site().iris.url('guide/errors')}#{error.anchor}" if error.anchor else "about:blank",
+        "title": error.title,
+        "status": error.status,
+        "detail": error.detail,
+    }
+    if error.where:
+        body["where"] = error.where
+    if isinstance(error, QuerySyntaxError) and error.line is not None:
+        body["line"] = error.line
+        if error.column is not None:
+            body["column"] = error.column
+    if error.remedy:
+        body["remedy"] = error.remedy
+    if error.limit:
+        body["limit"] = {"name": error.limit.name, "value": error.limit.value}
+    if error.links:
+        body["links"] = [
+            {"href": url, "rel": rel, **({"type": media_type} if media_type else {})}
+            for url, rel, media_type in error.links
+        ]
+    if best(request.headers.get("Accept"), [PROBLEM, HTML]) is HTML:
+        page = render_template("problem.html", problem=body, query=_query())
+        response = Response(page, error.status, content_type=HTML.content_type)
+    else:
+        text = json.dumps(body, ensure_ascii=False, indent=1) + "\n"
+        response = Response(text, error.status, content_type=PROBLEM.media_type)
+    response.vary.add("Accept")
+    if error.links:
+        response.headers["Link"] = links(error.links)
+    response.headers["Cache-Control"] = "no-store"
+    if error.status in (429, 503):  # RFC 6585 §4, RFC 9110 §15.6.4
+        response.headers["Retry-After"] = str(math.ceil(error.retry_after_s or RETRY_AFTER_S))
+    return response
+
+
+def _query() -> str:
+    """The query that failed, for its author to mend; empty where there is none, and where it is too long for a page."""
+    text: str = g.get("query") or (request.args.get("query", "") if request.endpoint == "sparql.endpoint" else "")
+    return text if len(text) <= QUERY_LIMIT else ""
+
+
+_REMEDIES = {
+    404: "start from the home page, or look the name up in the data with a query",
+    405: "use one of the methods in the Allow header",
+    413: "send less: the limit is the setting query_size_kb",
+    415: "send application/x-www-form-urlencoded or application/sparql-query",
+    416: "ask for bytes that the file has: Content-Range tells its length",
+}
+
+
+def _of_http(error: HTTPException) -> Response:
+    original = error.get_response()
+    status = error.code or 500
+    if status < 400:  # a redirect that Werkzeug's routing raises
+        return Response(original.get_data(), status, headers=dict(original.headers))
+    detail = "there is nothing at this address" if status == 404 else (error.description or error.name)
+    response = respond(Problem(status, error.name, detail, _REMEDIES.get(status)))
+    for name in ("Allow", "Content-Range"):  # RFC 9110 §15.5.6, §15.5.17
+        if name in original.headers:
+            response.headers[name] = original.headers[name]
+    return response
+
+
+def _unforeseen(error: Exception) -> Response:
+    _log.error("unforeseen error at %s %s", request.method, request.path, exc_info=error)
+    return respond(
+        Problem(500, "Internal error", "the server met an error of its own", "try again; if it stays, report it")
+    )

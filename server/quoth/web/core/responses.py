@@ -1,0 +1,160 @@
+"""Responses that programs can rely on: validators, alternates, security headers, cross-origin reading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
+from flask import Flask, Response, current_app, request
+from werkzeug.datastructures import Headers
+from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import NotFound as NoRoute
+
+from quoth.errors import Link, NotFound
+from quoth.web.core.site import site
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""Scripts of ours alone, which ask this host alone; none within a page, and no eval."""
+ALWAYS = (
+    ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "strict-origin-when-cross-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "cross-origin"),
+    # Everything here is public and nothing depends on who asks, so any origin may read it, without credentials.
+    ("Access-Control-Allow-Origin", "*"),
+    (
+        "Access-Control-Expose-Headers",
+        "Accept-Post, Accept-Ranges, Allow, Content-Location, Content-Range, ETag, Last-Modified, Link, Location, "
+        "Repr-Digest, Retry-After, X-Total-Count",
+    ),
+)
+"""What every response carries."""
+
+_URI = "!#$%&'()*+,/:;=?@[]~"
+_NO_FOLDERS = frozenset(("files.file",))
+"""What nobody takes for a folder; and below a release its views would take the name of a folder for that of a file."""
+_METHODS = "GET, HEAD, POST, OPTIONS"
+_HEADERS = (
+    "Accept, Accept-Language, Cache-Control, Content-Type, If-Modified-Since, If-None-Match, If-Range, Range, "
+    "X-Requested-With"
+)
+
+
+def register(app: Flask) -> None:
+    """Set the headers that every response of ``app`` carries, refuse what Werkzeug would take for another path, and
+    lead from a path with a slash at its end to the one without."""
+    app.before_request(_one_slash)
+    app.before_request(_no_last_slash)
+    app.after_request(_secured)
+
+
+def _one_slash() -> None:
+    """Werkzeug drops all slashes that a path begins with, so that //doc/x would be /doc/x under another name."""
+    if raw_path().startswith("/"):
+        raise NotFound("there is nothing at this address", remedy="leave out the second slash that it begins with")
+
+
+def _no_last_slash() -> Response | None:
+    """308 to the same path without its last slash, where that has a route and this has none."""
+    if not isinstance(request.routing_exception, NoRoute) or not raw_path().endswith("/"):
+        return None
+    routes = current_app.create_url_adapter(request)
+    try:
+        assert routes is not None, "there is a request"
+        endpoint, _ = routes.match(request.path[:-1], request.method)
+    except HTTPException:
+        return None
+    if endpoint in _NO_FOLDERS:
+        return None
+    query = request.query_string.decode("latin-1")
+    # The public URL stands before it, so it can lead nowhere but here.
+    url = quote(site().iris.url(raw_path()[:-1]) + (f"?{query}" if query else ""), safe=_URI)
+    response = Response(f"{url}\n", 308, content_type="text/plain; charset=utf-8")
+    response.headers["Location"] = url
+    return response
+
+
+def _secured(response: Response) -> Response:
+    headers = response.headers
+    for name, value in ALWAYS:
+        headers.setdefault(name, value)
+    if request.method == "OPTIONS":
+        headers["Access-Control-Allow-Methods"] = ", ".join(sorted(response.allow)) or _METHODS
+        # Any header is harmless. The names are for browsers that take the wildcard for one.
+        headers["Access-Control-Allow-Headers"] = f"*, {_HEADERS}"
+        headers["Access-Control-Max-Age"] = "86400"
+    return response
+
+
+def raw_path() -> str:
+    """The request's path under the application's root as it was sent, percent-encoding intact, no leading slash."""
+    environ = request.environ
+    target = environ.get("REQUEST_URI") or environ.get("RAW_URI") or quote(request.root_path + request.path)
+    path = re.sub(r"\A[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*", "", target).partition("?")[0]
+    root = environ.get("SCRIPT_NAME", "")
+    if root and (path == root or path.startswith(root + "/")):
+        path = path[len(root) :]
+    return path.removeprefix("/")
+
+
+def links(targets: Sequence[Link]) -> str:
+    """A Link header (RFC 8288) of (URL, relation, media type); an IRI becomes the URI that a header can hold."""
+    return ", ".join(
+        f'<{quote(url, safe=_URI)}>; rel="{rel}"' + (f'; type="{type}"' if type else "") for url, rel, type in targets
+    )
+
+
+def etag(*parts: str) -> str:
+    """A strong validator of what the application answers for ``parts`` (RFC 9110 §8.8.3), known before it is made."""
+    return site().etag(*parts)
+
+
+def validated(
+    make: Callable[[], Response | bytes | str],
+    tag: str,
+    content_type: str,
+    headers: Headers,
+    modified: datetime | None = None,
+) -> Response:
+    """The response that ``make`` gives, or a 304 without making it where the client has it (RFC 9110 §13.1.2, §13.1.3).
+
+    If-Modified-Since counts where there is no If-None-Match, and ``modified`` says when the representation changed.
+    """
+    since = None if request.if_none_match or modified is None else request.if_modified_since
+    if request.if_none_match.contains_weak(tag) or (since and modified and modified <= since):
+        response = Response(status=304, headers=headers)
+    else:
+        made = make()
+        response = made if isinstance(made, Response) else Response(made, content_type=content_type)
+        response.headers.extend(headers)
+    response.set_etag(tag)
+    if modified is not None:
+        response.last_modified = modified
+    # A release never changes, but the name of the current one moves: keep a copy, and ask whether it still holds.
+    response.headers.setdefault("Cache-Control", "no-cache")
+    return response
+
+
+class Prefixed:
+    """WSGI middleware: under a public URL with a path, takes requests with that path and without (proxies differ)."""
+
+    def __init__(self, wsgi_app: WSGIApplication, public_url: str) -> None:
+        self._app = wsgi_app
+        self._root = urlsplit(public_url).path.rstrip("/")
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path = str(environ.get("PATH_INFO", ""))
+        if self._root and (path == self._root or path.startswith(self._root + "/")):
+            environ = {**environ, "SCRIPT_NAME": self._root, "PATH_INFO": path[len(self._root) :] or "/"}
+        return self._app(environ, start_response)

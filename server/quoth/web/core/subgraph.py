@@ -1,0 +1,41 @@
+"""Walking from resources to their parts, many resources at once."""
+
+from collections.abc import Iterable, Sequence
+
+import pyoxigraph as ox
+
+from quoth.engine.api.interface import Engine
+
+_STEPS_LIMIT = 12
+_PARTS_LIMIT = 50_000
+_BATCH_SIZE = 200
+
+
+def statements(engine: Engine, iris: Iterable[str]) -> list[ox.Quad]:
+    """The statements of the default graph about ``iris`` and about their parts: the hash IRIs that they lead to."""
+    ask = list(dict.fromkeys(iris))
+    wholes = {iri.partition("#")[0] for iri in ask}
+    known: set[str] = set()
+    quads: list[ox.Quad] = []
+    for _ in range(_STEPS_LIMIT):
+        known.update(ask)
+        found = described(engine, ask)
+        quads += found
+        ask = [part for part in parts(found, wholes) if part not in known]
+        if not ask or len(known) + len(ask) > _PARTS_LIMIT:
+            break
+    return quads
+
+
+def described(engine: Engine, iris: Sequence[str]) -> list[ox.Quad]:
+    """The statements of the default graph whose subject is one of ``iris``."""
+    batches = (iris[start : start + _BATCH_SIZE] for start in range(0, len(iris), _BATCH_SIZE))
+    return [q for batch in batches for q in engine.describe(batch)]
+
+
+def parts(quads: Iterable[ox.Quad], wholes: Iterable[str]) -> Sequence[str]:
+    """The hash IRIs of ``wholes`` that the quads name as subject or object, each once."""
+    wholes = set(wholes)
+    terms = [term for q in quads for term in (q.subject, q.object)]
+    named = dict.fromkeys(t.value for t in terms if isinstance(t, ox.NamedNode))
+    return [iri for iri in named if "#" in iri and iri.partition("#")[0] in wholes]

@@ -1,0 +1,111 @@
+"""Dataset IRIs and public URLs: the one place where the one becomes the other.
+
+The dataset base is part of the data; the public URL is where this server is reached. Nothing here looks at the Host
+header. A path is always percent-encoded: what came over the wire goes back as it came (RFC 3986 §2.2, §6.2.2).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+from quoth.claim.model.namespaces import CONTEXT_IRI, ONTOLOGY_IRI
+
+_SAFE = "!$&'()*+,;=:@/-._~%"
+_UNRESERVED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
+_PLAIN_IN_SEGMENTS = _UNRESERVED | frozenset("!$&'()*+,;=:@")
+"""What a segment of a path may have as it is: pchar, RFC 3986 §3.3."""
+_UNSAFE_IN_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`\x7f]')
+
+
+@dataclass(frozen=True)
+class Iris:
+    """``base`` and ``public`` both end in a slash. ``documents`` is the path under which documents are: those of the
+    current release, or of one that is kept (``releases/3/doc``)."""
+
+    base: str
+    public: str
+    documents: str = "doc"
+
+    @property
+    def prefix(self) -> str:
+        """The path under which the server is reached: ``/``, or ``/claims/`` under a sub-path."""
+        return urlsplit(self.public).path or "/"
+
+    def url(self, path: str) -> str:
+        """The absolute public URL of a path of this server (``doc/claim/x``)."""
+        return self.public + path.lstrip("/")
+
+    def path(self, path: str) -> str:
+        """The same without scheme and host, for links within pages, which hold on any host."""
+        return self.prefix + path.lstrip("/")
+
+    def candidates(self, path: str) -> Iterator[str]:
+        """The dataset IRIs that a raw request path (``id/claim/x``, percent-encoded) may name, likeliest first.
+
+        An IRI with letters outside ASCII arrives percent-encoded (RFC 3987 §3.1), while the data may have either. What
+        may stand bare in a segment arrives encoded from encodeURIComponent and its like.
+        """
+        decoded = (readable(path), readable(path, _PLAIN_IN_SEGMENTS))
+        forms = (form for name in decoded for form in (name, quote(name, safe=_SAFE)))
+        for name in dict.fromkeys((path, *forms)):
+            yield self.base + name
+
+    def name(self, iri: str) -> str | None:
+        """``claim/x`` for ``<base>id/claim/x#part``, percent-encoded; None for an IRI that is not of this dataset."""
+        if not iri.startswith(self.base + "id/"):
+            return None
+        return quote(iri[len(self.base) + 3 :].partition("#")[0], safe=_SAFE)
+
+    def href(self, iri: str) -> str | None:
+        """Where a page links for an IRI, or None where a link would not be right.
+
+        Dataset IRIs go to their documents; the ontology's go to this server, since their redirect is not registered;
+        others go to themselves if they are http(s).
+        """
+        fragment = iri.partition("#")[2]
+        anchor = f"#{quote(fragment, safe=_SAFE)}" if fragment else ""
+        name = self.name(iri)
+        if name is not None:
+            return self.path(f"{self.documents}/{name}{anchor}")
+        if iri == CONTEXT_IRI:
+            return self.path("context.jsonld")
+        if iri == ONTOLOGY_IRI or iri.startswith((ONTOLOGY_IRI + "#", ONTOLOGY_IRI + "/")):
+            rest = quote(iri[len(ONTOLOGY_IRI) :].partition("#")[0], safe=_SAFE)
+            return self.path(f"ns{rest}{anchor}")
+        return iri if is_web(iri) else None
+
+    def shorten(self, iri: str) -> str:
+        """An IRI for a reader: relative to the dataset where it is of the dataset."""
+        return iri[len(self.base) :] if iri.startswith(self.base) else iri
+
+
+def is_web(iri: str) -> bool:
+    """Whether an IRI may become a link: http or https, with a host, and no character that has no place in an IRI."""
+    if _UNSAFE_IN_IRI.search(iri):
+        return False
+    try:
+        parts = urlsplit(iri)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)
+
+
+def readable(path: str, plain: frozenset[str] = _UNRESERVED) -> str:
+    """A path in which whatever need not be percent-encoded is not: letters outside ASCII, and the unreserved ones.
+
+    Reserved characters stay as they are, since decoding them would name something else (RFC 3986 §6.2.2.2), unless
+    they are among ``plain``.
+
+    >>> readable("id/topic/caf%C3%A9%2Fx%7E")
+    'id/topic/café%2Fx~'
+    """
+
+    def decoded(match: re.Match[str]) -> str:
+        try:
+            text = bytes.fromhex(match[0].replace("%", "")).decode("utf-8")
+        except UnicodeDecodeError:
+            return match[0]
+        return "".join(c if c in plain or c > "\x9f" else f"%{ord(c):02X}" for c in text)
+
+    return re.sub(r"(?:%[0-9A-Fa-f]{2})+", decoded, path)

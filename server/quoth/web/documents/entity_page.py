@@ -1,0 +1,84 @@
+"""The page of an entity, a source or a topic: what is claimed of it, by whom, how surely; what it says itself."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from quoth.claim.model.entity_kinds import kind_of
+from quoth.claim.model.namespaces import QUOTH, SKOS, VOID
+from quoth.claim.model.triple_index import Index
+from quoth.index.claims import Selection
+from quoth.web.core.site import Site
+from quoth.web.describe.description import Description
+from quoth.web.present import external_names, faceting, location_map, mappings, phrases
+from quoth.web.present.claim_view import Claim, claims, ref
+from quoth.web.present.faceting import Kind
+
+PAIRS_LIMIT = 12
+_APART = (QUOTH.contradicts.value, QUOTH.inTensionWith.value)
+_TOGETHER = (QUOTH.corroborates.value,)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Two claims side by side: how the one bears on the other, in words, and why we think so."""
+
+    words: str
+    claims: tuple[Claim, Claim]
+    reason: str
+
+
+def view(site: Site, description: Description, path: str, given: Mapping[str, str]) -> dict[str, Any]:
+    """What the template needs. ``path`` is the page's address (as paging takes it), ``given`` its parameters."""
+    iri, types = description.iri, description.types()
+    index = Index(description.own)
+    kinds = _kinds(types)
+    role = "concerning" if QUOTH.Topic.value in types else "about"
+    of = Selection(role, iri)
+    found = faceting.sections(site, iri, path, kinds, given)
+    alone = len(found) == 1 and (found[0].narrowed or bool({faceting.LIST, faceting.NUMBER} & set(given)))
+    return {
+        "room": _room(site, types),
+        "anonymous": QUOTH.AnonymousSource.value in types,
+        "described_in": [ref(site, a) for a in index.values(iri, QUOTH.describedIn)],
+        "warrants": index.values(iri, QUOTH.warrant),
+        "also": index.values(iri, SKOS.altLabel),
+        "spelt": index.values(iri, SKOS.hiddenLabel),
+        "notes": index.values(iri, SKOS.scopeNote),
+        "sections": found,
+        "alone": alone,
+        "apart": [] if alone else _compared(site, of, _APART),
+        "together": [] if alone or QUOTH.Topic.value not in types else _compared(site, of, _TOGETHER),
+        "pairs_limit": PAIRS_LIMIT,
+        "mappings": [] if alone else mappings.mappings(site, iri),
+        "linked": mappings.read(site, description.content) if VOID.Linkset.value in types else None,
+        "elsewhere": [] if alone else external_names.names(site, iri),
+        "map": None if alone else location_map.locate(site, iri),
+    }
+
+
+def _kinds(types: set[str]) -> Sequence[Kind]:
+    """The lists that the page may have: first what it is mainly for."""
+    if QUOTH.Topic.value in types:
+        return [faceting.CONCERNING, faceting.ABOUT]
+    if types & {QUOTH.AnonymousSource.value} or kind_of(types) in ("source", "document"):
+        return [faceting.SAYS, faceting.RELAYS, faceting.ABOUT]
+    return [faceting.ABOUT, faceting.SAYS, faceting.RELAYS]
+
+
+def _room(site: Site, types: set[str]) -> tuple[str, str] | None:
+    """The list that the page belongs to: its name and where it is. Datasets and linksets are in none."""
+    if types & {VOID.Linkset.value, VOID.Dataset.value}:
+        return None
+    if QUOTH.Topic.value in types:
+        return "Topics", site.iris.path("topics")
+    if types & {QUOTH.AnonymousSource.value} or kind_of(types) == "source":
+        return "Sources", site.iris.path("sources")
+    return "Entities", site.iris.path("entities")
+
+
+def _compared(site: Site, of: Selection, kinds: Sequence[str]) -> list[Compared]:
+    pairs = site.lists.pairs(of, kinds, PAIRS_LIMIT + 1)
+    read = {c.ref.iri: c for c in claims(site, dict.fromkeys(iri for p in pairs for iri in (p.claim, p.other)))}
+    verbs = {getattr(QUOTH, name).value: forwards for name, (forwards, _) in phrases.RELATIONS.items()}
+    return [Compared(verbs[p.kind], (read[p.claim], read[p.other]), p.reason) for p in pairs]

@@ -1,0 +1,1 @@
+"""``/guide``: the guide, from the Markdown files of this folder."""

@@ -1,0 +1,112 @@
+"""The guide: Markdown files beside this one, rendered without raw HTML."""
+
+import functools
+import re
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, render_template
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup, escape
+from werkzeug.datastructures import Headers
+
+from quoth.config import DEFAULT_BASE
+from quoth.errors import NotFound
+from quoth.formats import HTML
+from quoth.web.core.responses import etag, validated
+from quoth.web.core.site import HERE, Site, site
+
+ORDER = (
+    *("start", "tables", "querying", "python", "links", "matching", "reconciling"),
+    *("writing", "model", "operating", "errors"),
+)
+
+blueprint = Blueprint("guide", __name__)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the guide; ``html`` is made from our own Markdown with raw HTML switched off."""
+
+    name: str
+    title: str
+    summary: str
+    html: Markup
+
+
+@blueprint.get("/guide")
+@blueprint.get("/guide/<name>")
+def guide(name: str = "") -> Response:
+    """The contents, or one page."""
+    here = site()
+    every = pages(here)
+    page = next((p for p in every if p.name == name), None)
+    if name and page is None:
+        raise NotFound(f"the guide has no page {name}", remedy=f"see {here.iris.url('guide')}")
+    number = every.index(page) + 1 if page else 0
+    following = every[number] if number < len(every) else None
+    return validated(
+        lambda: render_template("guide.html", every=every, page=page, following=following),
+        etag("guide", name),
+        HTML.content_type,
+        Headers(),
+    )
+
+
+@functools.lru_cache(maxsize=4)
+def pages(here: Site) -> tuple[Page, ...]:
+    """Every page, in reading order. Examples name this server instead of the default one."""
+    found = []
+    for name in ORDER:
+        text = (HERE / "guide" / f"{name}.md").read_text("utf-8").replace(DEFAULT_BASE, here.iris.public)
+        found.append(render(name, text))
+    return tuple(found)
+
+
+def render(name: str, text: str) -> Page:
+    """Markdown to a page: its title is the first heading, its summary the first paragraph."""
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    tokens = markdown.parse(text)
+    title = summary = ""
+    for number, token in enumerate(tokens):
+        if token.type == "heading_open":
+            inline = tokens[number + 1].content
+            token.attrSet("id", slug(inline))
+            title = title or _plain(inline)
+        elif token.type == "paragraph_open" and not summary:
+            summary = _plain(tokens[number + 1].content)
+        elif token.type == "fence":
+            # What follows the language is for the tests that run the examples; a file's name is for the reader too.
+            token.info, _, mark = token.info.partition(" ")
+            if mark.startswith("file="):
+                token.meta["file"] = mark.removeprefix("file=")
+    html = markdown.renderer.render([t for token in tokens for t in _captioned(token)], markdown.options, {})
+    return Page(name, title, summary, Markup(_scrolling(html)))
+
+
+def _captioned(token: Token) -> list[Token]:
+    if "file" not in token.meta:
+        return [token]
+    caption = Token("html_block", "", 0, content=f'<p class="filename">{escape(token.meta["file"])}</p>\n')
+    return [caption, token]
+
+
+def _scrolling(html: str) -> str:
+    """Wide tables scroll on their own instead of widening a phone's page; they and code can be scrolled by keyboard."""
+    opening = '<div class="scroll" tabindex="0" role="group" aria-label="Table"><table>'
+    html = html.replace("<table>", opening).replace("</table>", "</table></div>")
+    return html.replace("<pre><code", '<pre tabindex="0"><code')
+
+
+def examples(text: str) -> list[Token]:
+    """The fenced code blocks of a page, with all of their info strings, for tests that run them."""
+    return [t for t in MarkdownIt("commonmark").parse(text) if t.type == "fence"]
+
+
+def slug(heading: str) -> str:
+    """The id of a heading."""
+    return re.sub(r"[^a-z0-9]+", "-", _plain(heading).lower()).strip("-")
+
+
+def _plain(inline: str) -> str:
+    return re.sub(r"\[([^]]*)\]\([^)]*\)|<(https?:[^>]*)>", r"\1\2", inline).replace("`", "").replace("*", "")

@@ -1,0 +1,1 @@
+"""``/ns`` and ``/shapes``: the ontology and the shapes as documents."""

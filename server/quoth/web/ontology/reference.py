@@ -1,0 +1,227 @@
+"""The ontology and its vocabularies: /ns, /ns/<scheme>, /context.jsonld."""
+
+import functools
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+from flask import Blueprint, Response, render_template
+from werkzeug.datastructures import Headers
+
+from quoth.claim.model.namespaces import ONTOLOGY_IRI, PREFIXES, RDF, RDFS, SKOS
+from quoth.claim.rules.publication import ontology_files, ontology_quads
+from quoth.errors import NotFound
+from quoth.formats import HTML, JSONLD, RDF_FORMATS
+from quoth.release.statistics import Statistics
+from quoth.resources import folder
+from quoth.web.core import variants
+from quoth.web.core.responses import etag, validated
+from quoth.web.core.serializers import serialize
+from quoth.web.core.site import Site, site
+from quoth.web.core.variants import Choice, Resource
+from quoth.web.present.claim_view import Ref, ref
+
+OFFERS = (*RDF_FORMATS, HTML)
+_OWL = PREFIXES["owl"]
+_SECTION = re.compile(r"^# -{5,} (.+)$")
+
+blueprint = Blueprint("ontology", __name__)
+
+
+@dataclass(frozen=True)
+class TermEntry:
+    """A class, property or concept as the reference shows it. ``facts``: property in words → what it points at.
+
+    ``used``: how often the release uses it, None where that was not counted. ``seen``: where, for example, and with
+    what value, where the term is a property and its value has a name.
+    """
+
+    id: str
+    iri: str
+    label: str
+    definition: str
+    examples: list[str]
+    facts: list[tuple[str, list[Ref]]]
+    used: int | None
+    seen: tuple[Ref, Ref | str | None] | None
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """A SKOS concept scheme."""
+
+    name: str
+    label: str
+    definition: str
+    concepts: list[TermEntry]
+
+
+_FACTS = {
+    RDFS.iri + "subClassOf": "is a kind of",
+    RDFS.iri + "subPropertyOf": "specialises",
+    RDFS.iri + "domain": "of a",
+    RDFS.iri + "range": "to a",
+    RDFS.iri + "seeAlso": "see also",
+    SKOS.iri + "broader": "is a kind of",
+}
+
+
+@blueprint.get("/ns")
+@blueprint.get("/ns.<suffix>")
+def ontology(suffix: str | None = None) -> Response:
+    """The ontology with its schemes, as a reference for people and in every RDF format."""
+    return _negotiated(
+        "ns", suffix, ontology_quads(), lambda here: render_template("ontology.html", **_reference(here))
+    )
+
+
+@blueprint.get("/ns/<name>")
+@blueprint.get("/ns/<name>.<suffix>")
+def scheme(name: str, suffix: str | None = None) -> Response:
+    """One concept scheme. The ontology's version (/ns/0.1.0) is the whole."""
+    here = site()
+    iri = f"{ONTOLOGY_IRI}/{name}"
+    found = [q for q in ontology_quads() if str(getattr(q.subject, "value", "")).partition("#")[0] == iri]
+    if not found:
+        if suffix is not None and any(_version(f"{name}.{suffix}")):
+            return ontology()
+        raise NotFound(f"the ontology has no scheme {name}", remedy=f"see {here.iris.url('ns')}")
+    return _negotiated(
+        f"ns/{name}",
+        suffix,
+        found,
+        lambda here: render_template("scheme.html", scheme=_scheme(here, name), formats=RDF_FORMATS),
+    )
+
+
+@blueprint.get("/context.jsonld")
+def context() -> Response:
+    """The JSON-LD context of documents."""
+    text = (folder("ontology") / "context.jsonld").read_bytes()
+    return validated(lambda: text, etag("context"), JSONLD.content_type, Headers())
+
+
+def _negotiated(stem: str, suffix: str | None, found: Iterable[ox.Quad], page: Callable[[Site], str]) -> Response:
+    here = site()
+    root = ONTOLOGY_IRI + stem.removeprefix("ns")
+
+    def make(choice: Choice) -> bytes | str:
+        if choice.format is HTML:
+            return page(here)
+        return serialize(found, choice.format, here.iris, root=root, profile=choice.profile)
+
+    # The ontology comes with the software, and what the page counts with the release.
+    modified = here.since(*ontology_files())
+    return variants.answer(Resource(here, stem, OFFERS, make, [(root, "describes", None)], modified=modified), suffix)
+
+
+def _version(version: str) -> list[ox.Quad]:
+    versions = [q for q in ontology_quads() if q.predicate.value == _OWL + "versionIRI"]
+    return [q for q in versions if getattr(q.object, "value", None) == f"{ONTOLOGY_IRI}/{version}"]
+
+
+@functools.lru_cache(maxsize=4)
+def _reference(here: Site) -> dict[str, object]:
+    defined = [q.subject for q in ontology_quads() if q.predicate == RDFS.isDefinedBy]
+    terms = [subject.value for subject in defined if isinstance(subject, ox.NamedNode)]
+    sections: dict[str, list[TermEntry]] = {}
+    headings = _sections()
+    for iri in dict.fromkeys(t for t in terms if "#" in t):
+        entry = _entry(here, iri)
+        sections.setdefault(headings.get(entry.id, "terms"), []).append(entry)
+    names = [
+        q.subject.value
+        for q in ontology_quads()
+        if q.object == SKOS.ConceptScheme and isinstance(q.subject, ox.NamedNode)
+    ]
+
+    def about(predicate: str) -> str:
+        return _literal(ox.NamedNode(ONTOLOGY_IRI), ox.NamedNode(predicate))
+
+    return {
+        "title": about(PREFIXES["dcterms"] + "title"),
+        "description": about(PREFIXES["dcterms"] + "description"),
+        "remark": about(RDFS.comment.value),
+        "ontology_version": about(_OWL + "versionInfo"),
+        "sections": sections,
+        "schemes": [_scheme(here, name.rpartition("/")[2]) for name in names],
+        "formats": RDF_FORMATS,
+    }
+
+
+def _sections() -> dict[str, str]:
+    """Term → the heading that it stands under in the ontology's file."""
+    found: dict[str, str] = {}
+    heading = "terms"
+    for line in (folder("ontology") / "quoth.ttl").read_text("utf-8").splitlines():
+        if match := _SECTION.match(line):
+            heading = match[1]
+        elif match := re.match(r"quoth:(\w+) a ", line):
+            found[match[1]] = heading
+    return found
+
+
+@functools.lru_cache(maxsize=64)
+def _scheme(here: Site, name: str) -> Scheme:
+    iri = f"{ONTOLOGY_IRI}/{name}"
+    subject = ox.NamedNode(iri)
+    label = _literal(subject, SKOS.prefLabel) or name
+    members = [q.subject.value for q in ontology_quads() if q.predicate == SKOS.inScheme and q.object == subject]  # type: ignore[union-attr]
+    definition = _literal(subject, ox.NamedNode(PREFIXES["dcterms"] + "description"))
+    return Scheme(name, label, definition, [_entry(here, member) for member in dict.fromkeys(members)])
+
+
+def _entry(here: Site, iri: str) -> TermEntry:
+    subject = ox.NamedNode(iri)
+    facts: dict[str, list[Ref]] = {}
+    examples = []
+    for q in ontology_quads():
+        if q.subject != subject:
+            continue
+        if q.predicate.value in _FACTS and isinstance(q.object, ox.NamedNode):
+            target = q.object.value
+            facts.setdefault(_FACTS[q.predicate.value], []).append(Ref(target, short(target), here.iris.href(target)))
+        elif q.predicate.value == SKOS.iri + "example" and isinstance(q.object, ox.Literal):
+            examples.append(q.object.value)
+        elif q.predicate == RDF.type and q.object.value == _OWL + "SymmetricProperty":  # type: ignore[union-attr]
+            facts.setdefault("holds both ways", [])
+    label = _literal(subject, RDFS.label) or _literal(subject, SKOS.prefLabel) or short(iri)
+    definition = _literal(subject, RDFS.comment) or _literal(subject, SKOS.definition)
+    counted = _statistics(here)
+    used = counted.uses(iri) if counted.concepts else None
+    seen = _seen(here, iri) if used else None
+    return TermEntry(iri.rpartition("#")[2], iri, label, definition, examples, list(facts.items()), used, seen)
+
+
+@functools.lru_cache(maxsize=4)
+def _statistics(here: Site) -> Statistics:
+    return here.release.statistics()
+
+
+def _seen(here: Site, iri: str) -> tuple[Ref, Ref | str | None] | None:
+    """Where the release uses a term: a resource, or the one that it is a part of; of a property also the value."""
+    for query in ("example-of-property", "example-of-value"):
+        for row in here.rows(query, iri):
+            value = row.get("o")
+            whole = row["s"].value.partition("#")[0] if isinstance(row["s"], ox.NamedNode) else ""
+            if not whole:
+                continue
+            if isinstance(value, ox.Literal):
+                return ref(here, whole), value.value
+            named = isinstance(value, ox.NamedNode) and not value.value.startswith(whole + "#")
+            return ref(here, whole), ref(here, value.value) if named else None  # type: ignore[union-attr]
+    return None
+
+
+def short(iri: str) -> str:
+    """An IRI with one of our prefixes, if one fits."""
+    for prefix, space in PREFIXES.items():
+        if iri.startswith(space):
+            return f"{prefix}:{iri[len(space) :]}"
+    return iri
+
+
+def _literal(subject: ox.NamedNode, predicate: ox.NamedNode) -> str:
+    found = (q.object for q in ontology_quads() if q.subject == subject and q.predicate == predicate)
+    return next((o.value for o in found if isinstance(o, ox.Literal)), "")

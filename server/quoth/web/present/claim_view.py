@@ -1,0 +1,198 @@
+"""Reading a claim out of its quads: the chain, the anchors, the attributes, as plain objects for the templates."""
+
+import functools
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from quoth.claim.model.claim_summary import Outline, Quote, outline
+from quoth.claim.model.triple_index import Index
+from quoth.errors import QuothError
+from quoth.http import accept_language
+from quoth.web.core.site import Site
+from quoth.web.core.subgraph import statements
+from quoth.web.present import phrases
+
+
+@dataclass(frozen=True)
+class Ref:
+    """Something to name and, where ``href`` is not None, to link to. ``language`` is that of the label where it is
+    another than the page's (BCP 47), else empty."""
+
+    iri: str
+    label: str
+    href: str | None
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Level:
+    """One level of a chain; ``act``, ``stance`` and ``scope`` are the local names of their concepts."""
+
+    sources: Sequence[Ref]
+    addressees: Sequence[Ref]
+    act: str
+    stance: str
+    scope: str
+    cue: Quote | None
+    is_article: bool
+
+    @property
+    def verb(self) -> str:
+        """What the sources do, as a verb; the article's own acts are in the present tense."""
+        if not self.is_article and self.act in ("reported", "stated"):
+            return self.act
+        return phrases.VERBS.get(self.act, self.act or "said")
+
+    @property
+    def preposition(self) -> str:
+        """What stands between the verb and its addressee."""
+        return phrases.TO_ADDRESSEE.get(self.act, "to")
+
+    @property
+    def attitude(self) -> str:
+        """How the sources stand to what they give, in words."""
+        return phrases.ATTITUDES.get(self.stance, self.stance)
+
+    @property
+    def reach(self) -> str:
+        """Whether the text extends the attribution to the claim, in words."""
+        return phrases.REACHES.get(self.scope, self.scope)
+
+    @property
+    def clause(self) -> str:
+        """``two dockers said to the mayor``."""
+        sources = "the article" if self.is_article else phrases.listed([s.label for s in self.sources])
+        addressees = phrases.listed([a.label for a in self.addressees])
+        return " ".join(filter(None, [sources, self.verb, self.preposition if addressees else "", addressees]))
+
+    @property
+    def remarks(self) -> list[str]:
+        """What has to be added for the chain to be read right."""
+        stance = phrases.STANCES.get(self.stance, "")
+        return [r for r in (stance if self.is_article else "", phrases.SCOPES.get(self.scope, "")) if r]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One claim as its page and its rows need it. ``levels`` run from the innermost to the article's own."""
+
+    ref: Ref
+    levels: Sequence[Level]
+    quotes: Sequence[Quote]
+    certainty: Ref | None
+    polarity: Ref | None
+    realis: Ref | None
+    tense: Ref | None
+    article: Ref | None
+    about: Sequence[Ref] = ()
+
+    @property
+    def own_voice(self) -> bool:
+        return len(self.levels) == 1
+
+    @property
+    def speakers(self) -> Sequence[Ref]:
+        """The innermost sources."""
+        return self.levels[0].sources if self.levels else ()
+
+    @property
+    def in_words(self) -> str:
+        """The chain as a sentence, from the innermost source to the article."""
+        if self.own_voice:
+            return "The article says it in its own voice."
+        return phrases.capital(", as ".join(level.clause for level in self.levels)) + "."
+
+    @property
+    def manner(self) -> str:
+        """Whether affirmed or negated, how surely and as what, in a sentence; then whether the article takes sides."""
+        certainty, polarity, realis = (_local(v.iri) if v else "" for v in (self.certainty, self.polarity, self.realis))
+        given = ["denied" if self.denied else phrases.POLARITIES.get(polarity, polarity)]
+        given += [phrases.CERTAINTIES.get(certainty, certainty), phrases.REALISES.get(realis, realis)]
+        side = phrases.SIDES.get(self.levels[-1].stance, "") if len(self.levels) > 1 else ""
+        return f"{phrases.capital(', '.join(filter(None, given)))}. {side}".strip()
+
+    @property
+    def negated(self) -> bool:
+        """Whether the source says that the content is not so, by whatever speech act."""
+        return self.polarity is not None and _local(self.polarity.iri) == "negative"
+
+    @property
+    def denied(self) -> bool:
+        """Whether the source does so by denying it, which is an act of its own."""
+        return self.negated and bool(self.levels) and self.levels[0].act == "denied"
+
+    @property
+    def start(self) -> int:
+        return min((q.start for q in self.quotes if q.start is not None), default=0)
+
+    @property
+    def attributes(self) -> list[tuple[str, Ref]]:
+        """Certainty, polarity and realis, with their names, as far as they are there."""
+        named = [("certainty", self.certainty), ("polarity", self.polarity), ("realis", self.realis)]
+        return [(name, value) for name, value in named if value is not None]
+
+
+def ref(site: Site, iri: str) -> Ref:
+    """The reference to an IRI, with its label."""
+    best = site.labels.best(iri)
+    return Ref(iri, best.value, site.iris.href(iri), accept_language.foreign(best.language))
+
+
+def licence(site: Site) -> Ref | None:
+    """The licence of the data, for the foot of every page. None as well where the engine does not answer: then there
+    are pages all the same, and the server starts."""
+    try:
+        return ref(site, site.licence) if site.licence else None
+    except QuothError:
+        return None
+
+
+def claims(site: Site, iris: Iterable[str]) -> list[Claim]:
+    """The claims of those IRIs, in their order."""
+    wanted = list(iris)
+    known = outlines(site, wanted)
+    site.labels.fetch(iri for one in known.values() for iri in one.named)
+    named = functools.cache(functools.partial(ref, site))  # claims name the same things again and again
+    return [_claim(site, known[iri], named) for iri in wanted]
+
+
+def outlines(site: Site, iris: Sequence[str]) -> dict[str, Outline]:
+    """The outlines of the claims of those IRIs."""
+    known = site.lists.outlines(iris)
+    missing = [iri for iri in iris if iri not in known]
+    if missing:  # a release that was published without outlines, or what is no claim
+        index = Index(statements(site.engine, missing))
+        known |= {iri: outline(index, iri) for iri in missing}
+    return known
+
+
+def _claim(site: Site, read: Outline, named: Callable[[str], Ref]) -> Claim:
+    def one(value: str) -> Ref | None:
+        return named(value) if value else None
+
+    return Claim(
+        Ref(read.iri, read.label, site.iris.href(read.iri)) if read.label else named(read.iri),
+        [
+            Level(
+                [*map(named, step.sources)],
+                [*map(named, step.addressees)],
+                step.act,
+                step.stance,
+                step.scope,
+                step.cue,
+                step.sources == [read.article],
+            )
+            for step in read.steps
+        ],
+        read.quotes,
+        one(read.certainty),
+        one(read.polarity),
+        one(read.realis),
+        one(read.tense),
+        one(read.article),
+        [*map(named, read.about)],
+    )
+
+
+def _local(concept: str) -> str:
+    return concept.rpartition("#")[2]

@@ -1,0 +1,146 @@
+"""Reading a content graph and the inferences about a claim, as plain objects for the templates."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import pyoxigraph as ox
+
+from quoth.claim.model.namespaces import QUOTH, RDF, RDFS, SEM, Term
+from quoth.claim.model.triple_index import Index
+from quoth.web.core.site import Site
+from quoth.web.present import phrases
+from quoth.web.present.claim_view import Claim, Ref, claims, ref
+
+NODES_LIMIT = 200
+"""Nodes that are printed within others: past it, and past DEPTH_LIMIT, their names alone. Contents that the shapes let
+through are smaller; a graph of diamonds would else double with each of its levels."""
+DEPTH_LIMIT = 16
+
+_ORDER = [
+    SEM.eventType,
+    *(getattr(QUOTH, role) for role in ("agent", "party", "affected", "recipient", "mediator", "instrument")),
+    *(getattr(QUOTH, role) for role in ("attribute", "quantity", "terms", "condition", "purpose", "cause")),
+    SEM.hasPlace,
+    SEM.hasTime,
+]
+"""The properties of a situation in the order in which they read."""
+
+
+@dataclass(frozen=True)
+class Node:
+    """A node of a content graph: ``rows`` of a property and its values, each a link, a text or a node in turn.
+
+    ``id`` is the fragment of its hash IRI, where it is printed first; empty elsewhere, and for what is no part of the
+    claim."""
+
+    label: str
+    ref: Ref | None
+    rows: Sequence[tuple[Ref, Sequence["Ref | str | Node"]]]
+    notes: Sequence[str] = field(default=())
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class Relation:
+    """How this claim bears on others, in words: each of them with the reasons why we think so."""
+
+    words: str
+    others: Sequence[tuple[Claim, Sequence[str]]]
+
+
+@dataclass(frozen=True)
+class Inferred:
+    """What we infer of a claim."""
+
+    topics: Sequence[Ref]
+    relations: Sequence[Relation]
+
+
+def nodes(site: Site, iri: str, content: Iterable[ox.Quad], inferences: Iterable[ox.Quad]) -> list[Node]:
+    """The content of claim ``iri`` as nodes to print, those that others hold within them."""
+    quads = list(content)
+    by_subject: dict[str, list[ox.Quad]] = {}
+    for q in quads:
+        if isinstance(q.subject, ox.NamedNode):
+            by_subject.setdefault(q.subject.value, []).append(q)
+    site.labels.fetch(t.value for q in quads for t in (q.predicate, q.object) if isinstance(t, ox.NamedNode))
+    held = {q.object.value for q in quads if isinstance(q.object, ox.NamedNode) and q.object != q.subject}
+    bounds = _times(inferences)
+    roots = [s for s in by_subject if s not in held] or list(by_subject)[:1]
+    roots.sort(key=lambda s: (s != iri + "#situation", s))
+
+    budget = iter(range(NODES_LIMIT))
+    printed: set[str] = set()
+
+    def node(subject: str, above: tuple[str, ...]) -> Node:
+        rows: dict[str, list[Ref | str | Node]] = {}
+        own_label = ""
+        for q in sorted(by_subject[subject], key=lambda q: (_place(q.predicate), str(q.object))):
+            if q.predicate == RDF.type:
+                continue
+            if q.predicate in (RDFS.label, RDF.value) and isinstance(q.object, ox.Literal):
+                own_label = own_label or q.object.value
+                continue
+            rows.setdefault(q.predicate.value, []).append(value(q.object, (*above, subject)))
+        own = subject.startswith(iri + "#")
+        id = subject.partition("#")[2] if own and subject not in printed else ""
+        printed.add(subject)
+        shown = own_label or ("" if own else site.labels.label(subject))
+        named = [(property_ref(site, p), values) for p, values in rows.items()]
+        return Node(shown, None if own else ref(site, subject), named, bounds.get(subject, ()), id)
+
+    def value(term: Term, above: tuple[str, ...]) -> "Ref | str | Node":
+        if isinstance(term, ox.NamedNode):
+            nested = term.value in by_subject and term.value not in above and len(above) < DEPTH_LIMIT
+            return node(term.value, above) if nested and next(budget, None) is not None else ref(site, term.value)
+        return term.value if isinstance(term, ox.Literal) else str(term)
+
+    return [node(root, ()) for root in roots]
+
+
+def property_ref(site: Site, iri: str) -> Ref:
+    """A property with the words that pages use for it."""
+    found = ref(site, iri)
+    return Ref(iri, phrases.ROLES[iri], found.href) if iri in phrases.ROLES else found
+
+
+def inferred(site: Site, iri: str, quads: Iterable[ox.Quad]) -> Inferred:
+    """The topics of claim ``iri`` and its relations to other claims, with the reasons given for each."""
+    index = Index(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
+    reasons: dict[tuple[str, str, str], list[str]] = {}
+    for statement in index.having(RDF.subject):
+        key = (*(index.value(statement, p) for p in (RDF.subject, RDF.predicate, RDF.object)),)
+        reasons.setdefault(key, []).extend(index.values(statement, RDFS.comment))  # type: ignore[arg-type]
+    found: list[tuple[str, str, list[str]]] = []
+    for name, (forwards, backwards) in phrases.RELATIONS.items():
+        predicate = getattr(QUOTH, name)
+        for other in index.values(iri, predicate):
+            found.append((forwards, other, reasons.get((iri, predicate.value, other), [])))
+        for other in index.subjects(predicate, iri):
+            found.append((backwards, other, reasons.get((other, predicate.value, iri), [])))
+    others = {c.ref.iri: c for c in claims(site, dict.fromkeys(other for _, other, _ in found))}
+    topics = dict.fromkeys(t for s in index.having(QUOTH.concerns) for t in index.values(s, QUOTH.concerns))
+    grouped: dict[str, list[tuple[Claim, Sequence[str]]]] = {}
+    for how, other, why in found:
+        grouped.setdefault(how, []).append((others[other], why))
+    return Inferred([ref(site, t) for t in topics], [Relation(how, group) for how, group in grouped.items()])
+
+
+def _times(quads: Iterable[ox.Quad]) -> dict[str, list[str]]:
+    """Subject → what is inferred about when it is, and why."""
+    index = Index(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
+    found: dict[str, list[str]] = {}
+    for subject in dict.fromkeys([*index.having(QUOTH.earliest), *index.having(QUOTH.latest)]):
+        earliest, latest = index.value(subject, QUOTH.earliest), index.value(subject, QUOTH.latest)
+        span = " ".join(f"{word} {day}" for word, day in (("from", earliest), ("to", latest)) if day)
+        found[subject] = [span, *index.values(subject, RDFS.comment)]
+    return found
+
+
+def times(iri: str, quads: Iterable[ox.Quad]) -> list[str]:
+    """What is inferred about when ``iri`` is, and why; an empty list where nothing is."""
+    return _times(quads).get(iri, [])
+
+
+def _place(predicate: ox.NamedNode) -> tuple[int, str]:
+    return _ORDER.index(predicate) if predicate in _ORDER else len(_ORDER), predicate.value

@@ -1,0 +1,101 @@
+"""How a resource is linked to other datasets, and on whose word: the mappings of the release's mapping sets."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from quoth.claim.model.namespaces import ADMS, DCTERMS, OWL, PREFIXES, PROV, RDFS, SCHEMA, SKOS, SSSOM
+from quoth.claim.model.triple_index import Index
+from quoth.web.core.site import Site
+from quoth.web.present.claim_view import Ref, ref
+
+_MATCHES = {
+    SKOS.exactMatch.value: "the same as",
+    SKOS.closeMatch.value: "about the same as",
+    PREFIXES["skos"] + "broadMatch": "narrower than",
+    PREFIXES["skos"] + "narrowMatch": "wider than",
+    SKOS.relatedMatch.value: "related to",
+    SCHEMA.identifier.value: "listed as",
+}
+"""Property of a mapping → how it reads; the surest first."""
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """One mapping of ``subject``: ``words`` is how it reads, ``target`` what it leads to and the name seen there, None
+    where a search found no entry.
+
+    ``negated``: that it is *not* so. ``confidence`` is in [0, 1], as written. What is not said is an empty text.
+    ``status`` is what the last check met with, on the day ``checked``, and ``found`` what was there instead.
+    """
+
+    subject: Ref
+    words: str
+    target: Ref | None
+    dataset: Ref | None
+    negated: bool
+    by: Sequence[Ref]
+    method: Ref | None
+    reviewed_by: Sequence[Ref]
+    date: str
+    confidence: str
+    reasons: Sequence[str]
+    status: Ref | None
+    checked: str
+    checked_by: Sequence[Ref]
+    found: str
+
+
+def mappings(site: Site, iri: str) -> list[Mapping]:
+    """The mappings of ``iri``, the surest kind first and negated ones last."""
+    return read(site, (ox.Quad(row["mapping"], row["p"], row["o"]) for row in site.rows("mappings", iri)))  # type: ignore[arg-type]
+
+
+def read(site: Site, quads: Iterable[ox.Quad]) -> list[Mapping]:
+    """The mappings that quads of any graph describe, in the same order."""
+    quads = [ox.Quad(q.subject, q.predicate, q.object) for q in quads]
+    index = Index(quads)
+    site.labels.fetch(q.object.value for q in quads if isinstance(q.object, ox.NamedNode))
+    kinds = list(_MATCHES)
+
+    def place(found: str) -> tuple[bool, int, str]:
+        kind = index.value(found, OWL.annotatedProperty)
+        return _negated(index, found), kinds.index(kind) if kind in kinds else len(kinds), found
+
+    return [_mapping(site, index, found) for found in sorted(index.having(OWL.annotatedProperty), key=place)]
+
+
+def _mapping(site: Site, index: Index, iri: str) -> Mapping:
+    def refs(predicate: ox.NamedNode) -> list[Ref]:
+        return [ref(site, value) for value in index.values(iri, predicate)]
+
+    def one(predicate: ox.NamedNode) -> Ref | None:
+        return next(iter(refs(predicate)), None)
+
+    target, name = index.value(iri, OWL.annotatedTarget), index.value(iri, SSSOM.object_label)
+    kind = index.value(iri, OWL.annotatedProperty)
+    nothing = target in ("", SSSOM.NoTermFound.value)
+    own = site.iris.name(target) is not None
+    shown = " · ".join(filter(None, [name.replace("_", " "), site.labels.label(target) if own else target]))
+    return Mapping(
+        ref(site, index.value(iri, OWL.annotatedSource)),
+        "no entry found" if nothing else _MATCHES.get(kind) or site.labels.label(kind),
+        None if nothing else Ref(target, shown, site.iris.href(target)),
+        one(SSSOM.object_source),
+        _negated(index, iri),
+        refs(PROV.wasAttributedTo),
+        one(SSSOM.mapping_justification),
+        refs(SSSOM.reviewer_id),
+        index.value(iri, DCTERMS.created),
+        index.value(iri, SSSOM.confidence),
+        index.values(iri, RDFS.comment),
+        one(ADMS.status),
+        index.value(iri, SCHEMA.lastReviewed),
+        refs(SCHEMA.reviewedBy),
+        index.value(iri, DCTERMS.isReplacedBy) or index.value(iri, SKOS.changeNote),
+    )
+
+
+def _negated(index: Index, iri: str) -> bool:
+    return SSSOM.NegatedPredicate.value in index.values(iri, SSSOM.predicate_modifier)

@@ -1,0 +1,1 @@
+"""``/sparql`` and ``/queries``: the protocol, results in every format, the service description, stored questions."""

@@ -1,0 +1,120 @@
+"""A query's result as a page for people. What is cut says so."""
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import IO, Any
+
+import pyoxigraph as ox
+from flask import render_template
+
+from quoth.claim.model.namespaces import PREFIXES, Term
+from quoth.engine.api.interface import Answer
+from quoth.errors import QueryTooLarge
+from quoth.web.core.site import Site
+from quoth.web.present import phrases
+
+ROWS_LIMIT = 1_000
+TRIPLES_LIMIT = 5_000
+_UNREMARKABLE = frozenset(("en", "xsd:string", "xsd:integer", "xsd:decimal", "xsd:boolean", "xsd:date"))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One value of a table: its text, where it links to (None: nowhere), its language or datatype."""
+
+    text: str
+    href: str | None = None
+    note: str = ""
+
+
+def page(site: Site, query: str, answer: Answer, **more: Any) -> str:
+    """The page of a result, which was asked for as JSON or as N-Triples. Stops reading after the declared limit.
+
+    ``more`` goes to the template (a competency question, its form and its other pages).
+    """
+    more = {"question": None, "shown": 0, "cut": False, **more}
+    stream = io.BufferedReader(_Chunks(answer.chunks))
+    if answer.kind == "graph":
+        triples = list(islice(ox.parse(stream, format=ox.RdfFormat.N_TRIPLES), TRIPLES_LIMIT + 1))
+        cut = len(triples) > TRIPLES_LIMIT
+        shown = [q.triple for q in triples[:TRIPLES_LIMIT]]
+        text = (ox.serialize(shown, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES) or b"").decode()
+        return render_template("result.html", query=query, **{**more, "turtle": text, "shown": len(shown), "cut": cut})
+    try:
+        return _table(site, query, stream, more)
+    except MemoryError:  # the parser's bound on one value
+        raise QueryTooLarge("a value is too long for a page", remedy="ask for another format, such as CSV") from None
+
+
+def _table(site: Site, query: str, stream: IO[bytes], more: dict[str, Any]) -> str:
+    parsed = ox.parse_query_results(stream, ox.QueryResultsFormat.JSON)
+    if isinstance(parsed, ox.QueryBoolean):
+        return render_template("result.html", query=query, boolean=bool(parsed), **more)
+    variables = [v.value for v in parsed.variables]
+    rows = [[cell(site, s[v]) for v in variables] for s in islice(parsed, ROWS_LIMIT + 1)]
+    if more["question"]:
+        variables, rows = _labelled(variables, rows)
+    return render_template(
+        "result.html",
+        query=query,
+        variables=[(phrases.heading(v), v) for v in variables],
+        rows=rows[:ROWS_LIMIT],
+        **{**more, "shown": min(len(rows), ROWS_LIMIT), "cut": len(rows) > ROWS_LIMIT},
+    )
+
+
+def _labelled(variables: list[str], rows: list[list[Cell]]) -> tuple[list[str], list[list[Cell]]]:
+    """The same table with each column ``xLabel`` merged into column ``x``, whose links it then names."""
+    pairs = {v: variables.index(f"{v}Label") for v in variables if f"{v}Label" in variables}
+    kept = [v for v in variables if v.removesuffix("Label") == v or v.removesuffix("Label") not in pairs]
+
+    def merged(row: list[Cell], variable: str) -> Cell:
+        own = row[variables.index(variable)]
+        label = row[pairs[variable]] if variable in pairs else Cell("")
+        return Cell(label.text, own.href, label.note) if label.text else own
+
+    return kept, [[merged(row, v) for v in kept] for row in rows]
+
+
+def cell(site: Site, term: Term | None) -> Cell:
+    """A term for a reader. Only http(s) IRIs become links."""
+    if term is None:
+        return Cell("")
+    if isinstance(term, ox.NamedNode):
+        return Cell(site.iris.shorten(_prefixed(term.value)), site.iris.href(term.value))
+    if isinstance(term, ox.Literal):
+        datatype = _prefixed(term.datatype.value)
+        note = term.language or datatype
+        return Cell(term.value, None, "" if note in _UNREMARKABLE else note)
+    return Cell(str(term))
+
+
+def _prefixed(iri: str) -> str:
+    for prefix, space in PREFIXES.items():
+        if iri.startswith(space) and iri[len(space) :].replace("-", "").replace("_", "").isalnum():
+            return f"{prefix}:{iri[len(space) :]}"
+    return iri
+
+
+class _Chunks(io.RawIOBase):
+    """An iterator of bytes as a file, so that the engine's own parsers read a stream."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
+        self._held = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        while not self._held:
+            chunk = next(self._chunks, None)
+            if chunk is None:
+                return 0
+            self._held = memoryview(chunk)
+        size = min(len(buffer), len(self._held))
+        buffer[:size] = self._held[:size]
+        self._held = self._held[size:]
+        return size

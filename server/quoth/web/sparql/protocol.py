@@ -1,0 +1,115 @@
+"""Reading a request of the SPARQL 1.1 Protocol, §2.1 (https://www.w3.org/TR/sparql11-protocol/#query-operation).
+
+Parameters may stand in the URL, in the body of a form, or in both; what is given twice counts twice.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyoxigraph as ox
+from werkzeug.http import parse_options_header
+
+from quoth.engine.api.interface import Query
+from quoth.errors import QueryRefused, UsageError
+from quoth.http.forms import parameters
+from quoth.web.core.problem_details import Problem
+from quoth.web.sparql import result_formats
+
+FORM = "application/x-www-form-urlencoded"
+DIRECT = "application/sparql-query"
+UPDATE = "application/sparql-update"
+# §2.1.3: UTF-8 is the only charset of a query. What a form's octets are in, its sender may say.
+_CHARSETS = {
+    DIRECT: {"utf-8": "utf-8-sig", "utf8": "utf-8-sig"},
+    FORM: {"utf-8": "utf-8", "utf8": "utf-8", "us-ascii": "ascii", "iso-8859-1": "latin-1"},
+}
+_NO_UPDATES = "this endpoint only answers queries; a release is published with `quoth publish`"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a request asks: ``text`` is None where it has no query at all, ``format`` where it names no format.
+
+    ``bare`` says that it has no parameter but, perhaps, that format: then it asks what the endpoint is.
+    """
+
+    text: str | None
+    query: Query | None
+    format: str | None
+    bare: bool = False
+
+
+def read(environ: Mapping[str, Any], body: Callable[[], bytes], base_iri: str, limit: int) -> Asked:
+    """The query of a GET, a POST of a form or a direct POST, out of the WSGI environment of a request; relative IRIs in
+    it are resolved against ``base_iri``. ``body`` is only called where it is wanted, and may raise.
+
+    Raises UsageError (400), QueryRefused (403, an update) and Problem (414, a query string longer than ``limit``
+    bytes; 415).
+    """
+    query_string = environ["QUERY_STRING"].encode("latin-1")
+    if len(query_string) > limit:
+        raise Problem(414, "URI too long", f"the query string is longer than {limit} bytes", "send the query by POST")
+    given = parameters(query_string)
+    if environ["REQUEST_METHOD"] != "POST":
+        return _asked(given, base_iri)
+    media_type, options = parse_options_header(environ.get("CONTENT_TYPE"))
+    media_type = media_type.lower()  # RFC 9110 §8.3.1
+    if media_type == UPDATE:
+        raise QueryRefused(_NO_UPDATES)
+    if media_type not in _CHARSETS:
+        raise _unsupported(f"{media_type or 'a body without a Content-Type'} is not read here")
+    coding = environ.get("HTTP_CONTENT_ENCODING", "identity")
+    if coding.lower() != "identity":
+        raise _unsupported(f"the content coding {coding!r} is not read here")
+    charset = _CHARSETS[media_type].get(options.get("charset", "utf-8").lower())
+    if charset is None:
+        raise _unsupported(f"the charset {options['charset']!r} is not read here")
+    if media_type == FORM:
+        posted = parameters(body(), charset)
+        both = {name: (*given.get(name, ()), *posted.get(name, ())) for name in {**given, **posted}}
+        return _asked(both, base_iri)
+    try:
+        text = body().decode(charset)
+    except UnicodeDecodeError as error:
+        raise UsageError(f"the query is not UTF-8 (byte {error.start})", remedy="send UTF-8") from None
+    return _asked({**given, "query": (*given.get("query", ()), text)}, base_iri)
+
+
+def _unsupported(why: str) -> Problem:
+    return Problem(415, "Unsupported media type", why, f"send {FORM} or {DIRECT}, in UTF-8")
+
+
+def _asked(parameters: Mapping[str, Sequence[str]], base_iri: str) -> Asked:
+    if "update" in parameters:
+        raise QueryRefused(_NO_UPDATES)
+    texts = parameters.get("query", ())
+    if len(texts) > 1:
+        raise UsageError(f"there are {len(texts)} queries", where="query", remedy="send one")
+    for name in ("using-graph-uri", "using-named-graph-uri"):
+        if name in parameters:
+            raise UsageError(
+                "an update has such a parameter, a query has not",
+                where=name,
+                remedy="use default-graph-uri and named-graph-uri",
+            )
+    formats = [name for name in (*parameters.get("format", ()), *parameters.get("output", ())) if name]
+    if formats and len({result_formats.named(name) for name in formats}) > 1:
+        raise UsageError("more than one format is named", where="format", remedy="name one")
+    format = formats[0] if formats else None
+    if not texts:
+        return Asked(None, None, format, bare=parameters.keys() <= {"format", "output"})
+    default = _graph_iris(parameters, "default-graph-uri")
+    named = _graph_iris(parameters, "named-graph-uri")
+    return Asked(texts[0], Query(texts[0], default, named, base_iri), format)
+
+
+def _graph_iris(parameters: Mapping[str, Sequence[str]], name: str) -> list[str] | None:
+    # Forms send a field that nobody filled in as an empty one.
+    found = [iri for iri in parameters.get(name, ()) if iri]
+    for iri in found:
+        try:
+            ox.NamedNode(iri)
+        except ValueError:
+            raise UsageError(f"{iri!r} is not an absolute IRI", where=name, remedy="write it in full") from None
+    return found or None

@@ -1,0 +1,44 @@
+"""The competency questions of data/queries, as the site shows them."""
+
+import functools
+import re
+from collections.abc import Mapping
+
+import pyoxigraph as ox
+
+from quoth.claim.model.namespaces import Term
+from quoth.resources import folder
+from quoth.sparql import named_queries
+from quoth.sparql.named_queries import NamedQuery
+from quoth.web.core.site import Site
+from quoth.web.present import phrases
+
+
+@functools.cache
+def every() -> tuple[NamedQuery, ...]:
+    """Every question, by file name."""
+    return tuple(named_queries.load(folder("data") / "queries"))
+
+
+def named(name: str) -> NamedQuery | None:
+    """The question of that name, or None."""
+    return next((q for q in every() if q.name == name), None)
+
+
+def sparql(question: NamedQuery, values: Mapping[str, Term | None] | None = None) -> str:
+    """The query with its parameters bound, without the comment at its head, which pages show in words."""
+    text = question.text if values is None else question.bound(values)
+    return re.sub(r"\A(?:\s*#[^\n]*(?:\n|\Z))+\s*", "", text).rstrip() + "\n"
+
+
+def title(site: Site, question: NamedQuery, values: Mapping[str, Term | None] | None = None) -> str:
+    """What the question asks, with the values of the parameters that its title names: by default the defaults'."""
+    given = question.defaults(site.iris.base) if values is None else values
+
+    def shown(name: str) -> str:
+        term = given.get(name)
+        if isinstance(term, ox.NamedNode):
+            return site.labels.label(term.value)
+        return phrases.number(term.value) if isinstance(term, ox.Literal) else "anything"
+
+    return re.sub(r"\{(\w+)\}", lambda match: shown(match[1]), question.title)
