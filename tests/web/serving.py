@@ -58,7 +58,7 @@ class Server:
         found = []
         for status in Path("/proc").glob("[0-9]*/cmdline"):
             try:
-                if b"store/worker.py" in status.read_bytes() and self.process.pid in ancestors(int(status.parent.name)):
+                if b"pool/worker.py" in status.read_bytes() and self.process.pid in ancestors(int(status.parent.name)):
                     found.append(int(status.parent.name))
             except OSError:
                 continue

@@ -27,9 +27,9 @@ import sys
 from pathlib import Path
 from quoth.config import Settings
 from quoth.errors import QueryTimeout
-from quoth.store.engine import Answer
-from quoth.store.opening import open_current
-from quoth.web.server import serve
+from quoth.engine.api.interface import Answer
+from quoth.release.open import open_current
+from quoth.server.serve import serve
 
 
 class Breaking:
