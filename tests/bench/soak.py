@@ -28,7 +28,7 @@ from quoth.claim.checking.anchors import Texts
 from quoth.claim.rules import publication
 from quoth.release.publish import publish
 
-from ..web.serving import BOMB, ENDLESS, Server, serving
+from ..serving import BOMB, ENDLESS, Server, serving
 
 DIRECT = "application/sparql-query"
 BASE = "http://localhost:8000/"

@@ -21,7 +21,7 @@ from quoth.web.editor import build
 from quoth.web.editor.assets import BUILT
 
 from ..clients import NPM, installed, need
-from ..web.serving import Server, serving
+from ..serving import Server, serving
 
 SCRIPT = "</script><script>window.ran=1</script><img src=x onerror='window.ran=2'><svg onload=window.ran=3>\"'&"
 FLAGS = (

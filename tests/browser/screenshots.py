@@ -13,7 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from ..web.serving import Server, serving
+from ..serving import Server, serving
 from .conftest import FLAGS
 from .site import sitemap
 

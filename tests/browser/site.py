@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
-from ..web.serving import Server
+from ..serving import Server
 
 _LOC = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 EACH_KIND = 1

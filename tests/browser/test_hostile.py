@@ -16,7 +16,7 @@ from quoth.claim.rules import publication
 from quoth.formats import OX_RDF, RDF_FORMATS
 from quoth.release.publish import publish
 
-from ..web.serving import Server, serving
+from ..serving import Server, serving
 from . import hostile
 from .conftest import visiting
 from .site import EACH_KIND, Page, kind, kinds, sitemap

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ..web.serving import Server
+from ..serving import Server
 from .accessible import violations
 from .site import kinds
 

@@ -19,7 +19,7 @@ from quoth.formats import HTML, OX_RDF, RDF_FORMATS, TURTLE, Format
 from quoth.release.publish import publish
 from quoth.resources import folder
 
-from ..web.serving import Server, serving
+from ..serving import Server, serving
 
 BASE = "http://localhost:8000/"
 EVERY = (*RDF_FORMATS, HTML)

@@ -25,7 +25,7 @@ from .conftest import FIRM, Desk, Remote
 
 BASE = "http://localhost:8000/"
 TODAY = datetime.date.today().isoformat()
-PAGE = (Path(chapters.__file__).parent / "guide" / "matching.md").read_text("utf-8")
+PAGE = (Path(chapters.__file__).parent / "matching.md").read_text("utf-8")
 
 
 def ask(client: FlaskClient, pattern: str) -> bool:

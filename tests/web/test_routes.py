@@ -7,9 +7,9 @@ from flask.testing import FlaskClient
 
 from quoth.release.release import Release
 
-from .conftest import BASE
-from .serving import Server, serving
-from .test_front import Got, ask
+from ..conftest import BASE
+from ..server.test_front import Got, ask
+from ..serving import Server, serving
 
 PLACES = """
 / /favicon.ico /id/claim/harbour/no-ties /doc/claim/harbour/no-ties /doc/claim/harbour/no-ties.nq /ns /ns.ttl

@@ -1,0 +1,262 @@
+"""Linksets: what a row becomes, what cannot be said, and every mistake with its line."""
+
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from quoth.claim.checking.check import check
+from quoth.claim.model.namespaces import OWL, PREFIXES, PROV, RDF, SCHEMA, SKOS, SSSOM, VOID, XSD
+from quoth.claim.reading.document import read
+from quoth.claim.rules import publication
+from quoth.resources import folder
+
+BASE = "http://localhost:8000/"
+REGISTER = BASE + "id/linkset/register"
+FIRM = "http://register.example/firm/"
+CORPUS = Path(__file__).parents[2] / "corpus"
+WRITTEN = (CORPUS / "register.sssom.tsv").read_text("utf-8")
+VELM, HARBOUR_OFFICE = (ox.NamedNode(f"{BASE}id/org/{name}") for name in ("velm-salt", "harbour-office"))
+
+
+def published(base: str = BASE) -> ox.Store:
+    report, quads = check([CORPUS], base)
+    assert [str(f) for f in report.findings] == []
+    store = ox.Store()
+    store.extend(publication.published_quads(quads, base))
+    return store
+
+
+def ask(store: ox.Store, pattern: str) -> bool:
+    found = store.query(
+        f"ASK {{ {pattern} }}", prefixes={**PREFIXES, "firm": FIRM, "reg": REGISTER + "#"}, base_iri=BASE
+    )
+    return bool(found)
+
+
+def test_a_row_is_a_match_and_says_who_made_it_how_and_when() -> None:
+    store = published()
+    assert ask(store, "<id/org/velm-salt> skos:exactMatch firm:Velm_Salt")
+    mapping = ox.NamedNode(f"{REGISTER}#org/velm-salt/exactMatch/Velm_Salt")
+    said = {
+        (q.predicate, q.object)
+        for q in store.quads_for_pattern(mapping, None, None, ox.NamedNode(REGISTER + "#mappings"))
+    }
+    assert said == {
+        (RDF.type, SSSOM.Mapping),
+        (OWL.annotatedSource, VELM),
+        (OWL.annotatedProperty, SKOS.exactMatch),
+        (OWL.annotatedTarget, ox.NamedNode(FIRM + "Velm_Salt")),
+        (SSSOM.object_source, ox.NamedNode(BASE + "id/dataset/register")),
+        (SSSOM.subject_label, ox.Literal("Velm Salt")),
+        (SSSOM.object_label, ox.Literal("Velm Salt Company")),
+        (SSSOM.mapping_justification, ox.NamedNode(PREFIXES["semapv"] + "ManualMappingCuration")),
+        (PROV.wasAttributedTo, ox.NamedNode(BASE + "id/org/quoth")),
+        (SSSOM.reviewer_id, ox.NamedNode(BASE + "id/person/orrin-tay")),
+        (SSSOM.review_date, ox.Literal("2026-11-22", datatype=XSD.date)),
+        (ox.NamedNode(PREFIXES["dcterms"] + "created"), ox.Literal("2026-11-21", datatype=XSD.date)),
+        (SSSOM.confidence, ox.Literal("0.95", datatype=XSD.decimal)),
+        (ox.NamedNode(PREFIXES["rdfs"] + "comment"), ox.Literal("The register gives the same address.", language="en")),
+    }
+    assert not list(store.quads_for_pattern(mapping, None, None, ox.DefaultGraph()))
+
+
+def test_what_is_not_so_or_was_not_found_is_not_asserted() -> None:
+    store = published()
+    for name in ("Velm_Ferries", "NoTermFound"):
+        assert ask(store, f"GRAPH ?g {{ ?m owl:annotatedTarget ?o FILTER (STRENDS(STR(?o), '{name}')) }}")
+        assert not ask(store, f"?s ?p ?o FILTER (STRENDS(STR(?o), '{name}'))")
+
+
+def test_an_entry_of_a_list_is_a_property_value() -> None:
+    store = published()
+    pattern = "<id/org/pilots-guild> schema:identifier ?i . ?i a schema:PropertyValue ; schema:value 'Gd.12'"
+    assert ask(store, pattern + " ; schema:propertyID <id/dataset/roll>")
+
+
+def test_a_linkset_is_counted_at_publication() -> None:
+    store = published()
+    assert ask(store, f"<{REGISTER}> void:triples 3 ; void:objectsTarget <id/dataset/register>")
+    for name in ("exactMatch", "closeMatch", "relatedMatch"):
+        part = f"<{REGISTER}> void:linkPredicate skos:{name} ; void:propertyPartition reg:by-{name} ."
+        assert ask(store, part + f" reg:by-{name} void:property skos:{name} ; void:triples 1")
+    assert ask(store, "<id/linkset/roll> void:triples 1 ; void:linkPredicate schema:identifier")
+
+
+def test_a_mapping_keeps_its_iri_when_rows_move_and_bases_differ(tmp_path: Path) -> None:
+    head, rows = WRITTEN.split("subject_id\t")
+    columns, *lines = rows.splitlines()
+    moved = tmp_path / "moved.sssom.tsv"
+    moved.write_text("\r\n".join([*head.splitlines(), "subject_id\t" + columns, *lines[::-1], ""]), "utf-8")
+    assert set(read(moved, BASE).quads) == set(read(CORPUS / "register.sssom.tsv", BASE).quads)
+    elsewhere = read(moved, "https://example.org/x/")
+    assert {q.subject for q in elsewhere.quads if q.predicate == SKOS.closeMatch} == {
+        ox.NamedNode("https://example.org/x/id/org/harbour-office")
+    }
+    assert "localhost" not in str(elsewhere.quads)
+
+
+BREAKS = {
+    "unknown subject": (
+        "id:org/velm-salt\tVelm Salt\t\t",
+        "id:org/velm-sugar\tVelm Salt\t\t",
+        "dangling",
+        "described nowhere",
+    ),
+    "unknown negated subject": (
+        "id:org/velm-salt\tVelm Salt\tNot",
+        "id:org/none\tVelm Salt\tNot",
+        "dangling",
+        "org/none",
+    ),
+    "unknown prefix": ("register:Harbour\t", "registry:Harbour\t", "linkset", "'registry:Harbour' is no CURIE"),
+    "no CURIE": ("register:Harbour\t", "Harbour\t", "linkset", "prefix:name"),
+    "space in a CURIE": ("register:Harbour\t", "register:Har bour\t", "linkset", "no IRI"),
+    "no such day": ("2026-11-21", "2026-11-31", "linkset", "mapping_date: '2026-11-31' is no date"),
+    "date of another form": ("2026-11-21", "21.11.2026", "linkset", "write it as"),
+    "too sure": ("0.95", "1.95", "linkset", "from 0 to 1"),
+    "confidence in words": ("0.95", "high", "linkset", "from 0 to 1"),
+    "unknown modifier": ("\tNot\t", "\tNever\t", "linkset", "write Not"),
+    "no object": ("register:Harbour\t", "\t", "linkset", "object_id: nothing is there"),
+    "no justification": ("semapv:LexicalMatching", "", "linkset", "mapping_justification: nothing"),
+    "unknown justification": ("semapv:LexicalMatching", "semapv:Guessing", "Pattern", "how it was matched"),
+    "unknown predicate": ("skos:closeMatch", "owl:sameAs", "InConstraint", "skos:exactMatch"),
+    "no author": ("semapv:LexicalMatching\tid:org/quoth", "semapv:LexicalMatching\t", "MinCount", "who matched it"),
+    "author who is nobody": (
+        "LexicalMatching\tid:org/quoth",
+        "LexicalMatching\tid:place/quay-4",
+        "Or",
+        "who matched it",
+    ),
+    "no date": ("2026-11-21", "", "MinCount", "when it was matched"),
+    "date of all beside dates of some": (
+        "# publication_date:",
+        '# mapping_date: "2026-11-20"\n# publication_date:',
+        "linkset",
+        "also a column",
+    ),
+    "no evidence": ("Of a like name; the office may be a part of the authority.", "", "MinCount", "evidence"),
+    "review by nobody": ("id:person/orrin-tay\t", "\t", "MinCount", "a review has a reviewer"),
+    "too few cells": ("\tAnother firm of the same town.", "", "linkset", "12 cells under 13 columns"),
+    "unknown column": ("\tconfidence\t", "\tcertainty\t", "linkset", "'certainty' is not read"),
+    "no column": ("\tobject_id\t", "\tobject\t", "syntax", "there is no column object_id"),
+    "column twice": ("\tconfidence\t", "\tcomment\t", "syntax", "stands twice"),
+    "unknown key": ("# mapping_set_title:", "# title:", "linkset", "'title' of the header"),
+    "no title": ("# mapping_set_title: Links to the Coast Register\n", "", "MinCount", "a label is needed"),
+    "no licence": ("# license: https://creativecommons.org/licenses/by/4.0/\n", "", "MinCount", "licence is needed"),
+    "no target": ("# object_source: id:dataset/register\n", "", "MinCount", "what it leads to"),
+    "unknown target": (
+        "# object_source: id:dataset/register",
+        "# object_source: id:dataset/x",
+        "dangling",
+        "dataset/x",
+    ),
+    "not a linkset": ("id/linkset/register", "register", "syntax", "which linkset"),
+    "header that is not YAML": ("# license: ", "# license: [", "syntax", "not YAML"),
+    "IRI outside the target": (
+        "register:Harbour\t",
+        "http://other.example/Harbour\t",
+        "linkset-object",
+        "object source",
+    ),
+    "identifier of another form": ("register:Harbour\t", "register:H77\t", "linkset-object", "object source"),
+    "anonymous source matched": (
+        "two dockers\t\tskos:relatedMatch",
+        "two dockers\t\tskos:closeMatch",
+        "Or",
+        "relatedMatch at most",
+    ),
+    "what is negated beside it": ("register:Velm_Ferries", "register:Velm_Salt", "SPARQL", "said elsewhere"),
+    "not even close, and yet the same": (
+        "Not\tskos:exactMatch\tregister:Velm_Ferries",
+        "Not\tskos:closeMatch\tregister:Velm_Salt",
+        "SPARQL",
+        "said elsewhere",
+    ),
+    "what an anonymous source must not have": (
+        "two dockers\t\tskos:relatedMatch",
+        "two dockers\t\tskos:exactMatch",
+        "MaxCount",
+        "take exactMatch out",
+    ),
+    "the same twice": (
+        "\tNot\tskos:exactMatch\tregister:Velm_Ferries",
+        "\t\tskos:exactMatch\tregister:Velm_Salt",
+        "linkset",
+        "says what line 12",
+    ),
+    "two that are the same": (
+        "\tthe harbour office\t\tskos:closeMatch\tregister:Harbour",
+        "\tthe harbour office\t\tskos:exactMatch\tregister:Velm_Salt",
+        "linkset-shared",
+        "also matched exactly",
+    ),
+    "quotation mark left open": ("\tAnother firm", '\t"Another firm', "syntax", "not TSV"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "rule", "words"), BREAKS.values(), ids=BREAKS)
+def test_a_break_is_told(old: str, new: str, rule: str, words: str, tmp_path: Path) -> None:
+    assert old in WRITTEN
+    broken = tmp_path / "register.sssom.tsv"
+    broken.write_text(WRITTEN.replace(old, new, 1), "utf-8")
+    report, _ = check([CORPUS / "harbour.yaml", CORPUS / "targets.ttl", broken], BASE)
+    assert not report.conforms
+    told = [f for f in report.findings if rule in f.rule and words in str(f)]
+    assert told, [str(f) for f in report.findings]
+    assert told[0].file == str(broken)
+    line = WRITTEN[: WRITTEN.index(old)].count("\n") + 1
+    if rule == "linkset" and old.startswith("# mapping_set_title"):
+        assert told[0].line == line
+    elif old.startswith("# ") or rule == "syntax":
+        assert told[0].line <= WRITTEN.count("\n")
+    else:
+        assert line in {f.line for f in told}, f"line {told[0].line} instead of {line}"
+
+
+ADDITIONS = {
+    "a match that nobody explains": ("<id/org/velm-salt> skos:closeMatch firm:Other .", "linkset-unexplained"),
+    "a match of an anonymous source": (
+        "<id/source/harbour/two-dockers> skos:closeMatch firm:Dockers .",
+        "MaxCount",
+    ),
+    "an identifier in words": ("<id/org/velm-salt> schema:identifier 'R 12' .", "Class"),
+    "sameAs": ("<id/org/velm-salt> owl:sameAs firm:Velm_Salt .", "Closed"),
+    "the positive of a Not": ("<id/org/velm-salt> skos:exactMatch firm:Velm_Ferries .", "SPARQL"),
+    "an asserted mapping": ("<id/linkset/register#x> a sssom:Mapping .", "unknown-type"),
+    "a claim among the mappings": (
+        "<id/linkset/register#mappings> { <id/org/velm-salt> quoth:agent <id/org/coast-audit> }",
+        "linkset-foreign",
+    ),
+    "an exact match of a topic": ("<id/topic/velm-ferry-delay> skos:exactMatch firm:Velm_Salt .", "Closed"),
+    "a dataset of nobody's": ("<id/dataset/lost> a void:Dataset ; rdfs:label 'x'@en .", "Or"),
+}
+
+
+@pytest.mark.parametrize(("addition", "rule"), ADDITIONS.values(), ids=ADDITIONS)
+def test_a_bad_addition_is_told(addition: str, rule: str, tmp_path: Path) -> None:
+    added = tmp_path / "added.trig"
+    prefixes = "".join(f"@prefix {p}: <{iri}> .\n" for p, iri in {**PREFIXES, "firm": FIRM}.items())
+    added.write_text(prefixes + addition, "utf-8")
+    report, _ = check([CORPUS, added], BASE)
+    assert any(rule in f.rule for f in report.findings), [str(f) for f in report.findings]
+    assert all(f.line for f in report.findings)
+
+
+def test_the_shipped_linksets_keep_to_their_evidence() -> None:
+    """Links whose target itself was not seen are no exact ones, and a list's entries are identifiers."""
+    _, quads = check([folder("data")], BASE)
+    matches = {q for q in quads if q.graph_name == ox.DefaultGraph()}
+    exact = {q.object.value for q in matches if q.predicate == SKOS.exactMatch and isinstance(q.object, ox.NamedNode)}
+    assert exact
+    assert not [
+        iri for iri in exact if not iri.startswith(("http://www.wikidata.org/entity/Q", "https://sws.geonames.org/"))
+    ]
+    assert all(
+        q.predicate == SCHEMA.identifier
+        for q in matches
+        if "/id/dataset/" in str(q.object) and q.predicate not in (VOID.objectsTarget, SCHEMA.propertyID)
+    )
+    assert not [q for q in quads if "OFAC" in str(q.object) and "Details" in str(q.object)]
+    unpublished = ("Moeed_Yusuf", "unsc-", "opensanctions.org")
+    assert not [q for q in quads for word in unpublished if word in str(q.object)]

@@ -1,0 +1,171 @@
+"""Queries that share a process on an event loop: each gets its own answer, whatever the others turn out to be."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from quoth.engine.api.client import Caller, Presence
+from quoth.engine.api.interface import Answer, Query, Short, Wanted
+from quoth.engine.embedded import EmbeddedEngine
+from quoth.engine.pool.pool import Limits
+from quoth.engine.pool.scheduler import TOGETHER
+from quoth.errors import QueryRefused, QuerySyntaxError, QueryTimeout, QueryTooLarge, QuothError, Unavailable
+
+from ... import loop
+
+BOMB = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+MEMORY_BOMB = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY CONCAT(STR(?c), STR(?f), STR(?i))"
+LONG = "SELECT * { ?s ?p ?o . ?a ?b ?c } LIMIT 20000"
+"""Too long to be awaited whole."""
+
+CSV = Wanted("csv", "csv", "ntriples")
+
+
+@pytest.fixture
+def engine(store_path: Path) -> Iterator[EmbeddedEngine]:
+    engine = EmbeddedEngine(store_path, Limits(time_s=1.5, workers=3, queue=500, memory_mb=600))
+    yield engine
+    engine.close()
+
+
+@pytest.fixture
+def patient(store_path: Path) -> Iterator[EmbeddedEngine]:
+    """Whose limit no query of these tests meets, but those that never end."""
+    engine = EmbeddedEngine(store_path, Limits(time_s=30, workers=3, queue=500, memory_mb=600))
+    yield engine
+    engine.close()
+
+
+def number(n: int) -> str:
+    return f"SELECT ({n} AS ?n) {{}}"
+
+
+async def ask(engine: EmbeddedEngine, text: str, caller: Caller | None = None) -> bytes | QuothError:
+    """The whole result of a query, or its error."""
+
+    def rest(begun: Callable[[], Answer]) -> bytes:
+        with begun() as answer:
+            return b"".join(answer.chunks)
+
+    try:
+        begun = await engine.begin(Query(text), CSV, caller or Caller("somebody"))
+        return begun.body if isinstance(begun, Short) else await asyncio.to_thread(rest, begun)
+    except QuothError as error:
+        return error
+
+
+def together(engine: EmbeddedEngine, texts: Sequence[str], *more: Coroutine[Any, Any, Any]) -> list[Any]:
+    """What becomes of queries that are asked at the same time, once there are processes."""
+
+    async def every() -> list[Any]:
+        for _ in range(3):
+            assert await ask(engine, number(0)) == b"n\r\n0\r\n"
+        return await asyncio.gather(*(ask(engine, text) for text in texts), *more)
+
+    return loop.run(every())
+
+
+def answers(numbers: Iterable[int]) -> list[bytes]:
+    return [f"n\r\n{n}\r\n".encode() for n in numbers]
+
+
+def test_each_gets_its_own_answer(engine: EmbeddedEngine) -> None:
+    found = together(engine, [number(n) for n in range(200)])
+    assert found == answers(range(200))
+    assert engine.figures()["running"] == engine.figures()["waiting"] == 0
+
+
+@pytest.mark.parametrize("place", range(0, TOGETHER * 3, 5))
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        (BOMB, QueryTimeout),
+        (MEMORY_BOMB, (QueryTooLarge, QueryTimeout)),
+        ("SELECT nonsense", QuerySyntaxError),
+        ("SELECT (<http://e/unknown>(1) AS ?x) { ?s ?p ?o", QuerySyntaxError),
+        ("INSERT DATA { <a:a> <a:a> <a:a> }", QueryRefused),
+    ],
+    ids=["slow", "large", "wrong", "unfinished", "update"],
+)
+def test_an_error_is_told_to_one_alone(
+    engine: EmbeddedEngine, text: str, error: type[QuothError] | tuple[type[QuothError], ...], place: int
+) -> None:
+    texts = [number(n) for n in range(TOGETHER * 3)]
+    texts[place] = text
+    found = together(engine, texts)
+    assert isinstance(found[place], error)
+    others = [n for n in range(len(texts)) if n != place]
+    assert [found[n] for n in others] == answers(others)
+
+
+def test_a_long_result_among_short_ones(patient: EmbeddedEngine) -> None:
+    expected = together(patient, [LONG])[0]
+    assert expected.count(b"\r\n") == 20_001
+    texts = [LONG if n % 6 == 1 else number(n) for n in range(24)]
+    found = together(patient, texts)
+    assert found == [expected if n % 6 == 1 else f"n\r\n{n}\r\n".encode() for n in range(24)]
+
+
+def test_those_behind_a_slow_query_do_not_wait_for_it(engine: EmbeddedEngine) -> None:
+    order: list[str] = []
+
+    async def one(text: str) -> None:
+        await ask(engine, text)
+        order.append(text)
+
+    together(engine, [], *(one(text) for text in (BOMB, *[number(n) for n in range(40)])))
+    assert order[-1] == BOMB
+
+
+def test_a_process_that_dies_takes_one_query_with_it_at_most(store_path: Path) -> None:
+    engine = EmbeddedEngine(store_path, Limits(time_s=10, workers=3, queue=500))
+
+    async def murder() -> None:
+        for _ in range(3):
+            await asyncio.sleep(0.005)
+            for worker in list(engine._pool._busy)[:1]:
+                os.kill(worker._process.pid, signal.SIGKILL)
+
+    found = together(engine, [number(n) for n in range(200)], murder())[:-1]
+    errors = [one for one in found if not isinstance(one, bytes)]
+    assert len(errors) <= 3
+    assert all(isinstance(one, Unavailable) for one in errors)
+    assert all(one == f"n\r\n{n}\r\n".encode() for n, one in enumerate(found) if isinstance(one, bytes))
+    assert together(engine, [number(n) for n in range(30)]) == answers(range(30))
+    assert engine.figures()["running"] == 0
+    engine.close()
+
+
+def test_who_leaves_does_not_disturb_the_others(engine: EmbeddedEngine) -> None:
+    presences = [Presence() for _ in range(10)]
+
+    async def leaving(presence: Presence) -> None:
+        asyncio.get_running_loop().call_later(0.01, presence.leave)
+        await ask(engine, BOMB, Caller("another", presence))
+
+    found = together(engine, [number(n) for n in range(50)], *(leaving(presence) for presence in presences))
+    assert found[:50] == answers(range(50))
+    assert engine.figures()["running"] == 0
+
+
+def test_to_share_a_place_does_not_get_a_client_more_of_them(engine: EmbeddedEngine) -> None:
+    async def greedy() -> None:
+        await asyncio.gather(*(ask(engine, f"{BOMB}#{n}", Caller("greedy")) for n in range(40)))
+
+    async def modest() -> list[float]:
+        running = asyncio.get_running_loop()
+        took = []
+        for n in range(30):
+            started = running.time()
+            assert await ask(engine, number(n), Caller("modest")) == f"n\r\n{n}\r\n".encode()
+            took.append(running.time() - started)
+            await asyncio.sleep(0.04)
+        return took
+
+    took = together(engine, [], modest(), greedy())[0]
+    assert sorted(took)[len(took) // 2] < 0.5

@@ -1,0 +1,141 @@
+"""The client of others' servers: slow, patient, bounded, and faithful to the hosts that were named."""
+
+import dataclasses
+import email.utils
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.request import Request
+
+import pytest
+
+from quoth.errors import QuothError, TooManyRequests, Unavailable
+from quoth.link.remote.disk_cache import Cache
+from quoth.link.remote.polite_client import Client, retry_after_s
+from quoth.link.remote.targets import Target
+
+from ..answering import Answer, Seen, answering
+
+FAST = Target("t", requests_per_minute=60_000, backoff_s=0.05, attempts=3, time_limit_s=2, result_mb=0.1)
+
+
+@contextmanager
+def client(folder: Path, url: str, **changes: object) -> Iterator[Client]:
+    target = dataclasses.replace(FAST, sparql=url, **changes)  # type: ignore[arg-type]
+    with closing(Cache(folder)) as cache, closing(Client(target, "quoth/0 (+mailto:a@b.example)", cache)) as found:
+        yield found
+
+
+def test_it_says_who_asks_and_asks_once(tmp_path: Path) -> None:
+    with answering(lambda _: Answer(b"one")) as server:
+        with client(tmp_path, server.url) as asking:
+            assert asking.send(Request(f"{server.url}/x")).data == b"one"
+        with client(tmp_path, server.url) as later:
+            assert later.send(Request(f"{server.url}/x")).data == b"one"
+            assert len(server.seen) == 1, "the cache is on disk"
+            later.send(Request(f"{server.url}/x"), fresh=True)
+            later.send(Request(f"{server.url}/x", b"body"))
+        with client(tmp_path, server.url, cache_hours=1e-9) as stale:
+            stale.send(Request(f"{server.url}/x"))
+    assert len(server.seen) == 4
+    assert server.seen[0].headers["User-Agent"] == "quoth/0 (+mailto:a@b.example)"
+
+
+@pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
+def test_what_may_pass_is_tried_again_and_not_for_ever(status: int, tmp_path: Path) -> None:
+    answers = [Answer(status=status), Answer(status=status), Answer(b"well")]
+    with answering(lambda _: answers.pop(0)) as server, client(tmp_path, server.url) as asking:
+        started = time.monotonic()
+        assert asking.send(Request(server.url)).data == b"well"
+        assert time.monotonic() - started >= 0.025 + 0.05, "half of each pause at least"
+        answers += [Answer(status=status)] * 3
+        with pytest.raises(Unavailable, match="3 times"):
+            asking.send(Request(f"{server.url}/other"))
+        assert len(server.seen) == 6
+
+
+def test_it_waits_as_long_as_it_is_asked_to_or_gives_up(tmp_path: Path) -> None:
+    answers = [Answer(status=429, headers=(("Retry-After", "1"),)), Answer(b"well")]
+    with answering(lambda _: answers.pop(0)) as server, client(tmp_path, server.url) as asking:
+        started = time.monotonic()
+        asking.send(Request(server.url))
+        assert time.monotonic() - started >= 1
+        answers.append(Answer(status=503, headers=(("Retry-After", "86400"),)))
+        with pytest.raises(TooManyRequests, match="86400 s") as caught:
+            asking.send(Request(f"{server.url}/later"))
+        assert caught.value.retry_after_s == 86400
+        assert len(server.seen) == 3
+
+
+def test_retry_after_in_both_forms() -> None:
+    assert retry_after_s("120") == 120
+    assert 50 < retry_after_s(email.utils.formatdate(time.time() + 60, usegmt=True)) <= 60
+    for nonsense in ("", "soon", "-5", "9" * 400, "Wed, 99 Foo 2020"):
+        assert retry_after_s(nonsense) == 0
+
+
+def test_it_keeps_its_rate(tmp_path: Path) -> None:
+    with answering(lambda _: Answer()) as server, client(tmp_path, server.url, requests_per_minute=300.0) as asking:
+        started = time.monotonic()
+        for n in range(4):
+            asking.send(Request(f"{server.url}/{n}"))
+        assert time.monotonic() - started >= 0.6
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 410])
+def test_a_refusal_is_not_argued_with(status: int, tmp_path: Path) -> None:
+    with answering(lambda _: Answer(b"no\n", status)) as server, client(tmp_path, server.url) as asking:
+        with pytest.raises(Unavailable, match=str(status)):
+            asking.send(Request(server.url))
+        assert len(server.seen) == 1
+
+
+def test_redirects_are_followed_to_named_hosts_alone(tmp_path: Path) -> None:
+    with answering(lambda _: Answer(b"far")) as other:
+
+        def redirect(seen: Seen) -> Answer:
+            if seen.path == "/here":
+                return Answer(seen.body)
+            place = {"/out": f"{other.url}/x", "/file": "file:///etc/passwd", "/in": "/here"}.get(seen.path, seen.path)
+            return Answer(b"", 307, (("Location", place),))
+
+        with answering(redirect) as server, client(tmp_path, server.url) as asking:
+            assert asking.send(Request(f"{server.url}/in", b"kept")).data == b"kept"
+            for path, told in (("/out", "is not asked"), ("/file", "is not asked"), ("/loop", "more than 3 times")):
+                with pytest.raises(Unavailable, match=told):
+                    asking.send(Request(server.url + path))
+            assert other.seen == []
+            assert len([s for s in server.seen if s.path == "/loop"]) == 4
+        named = (other.url.removeprefix("http://"),)
+        with answering(redirect) as server, client(tmp_path, server.url, hosts=named) as allowed:
+            assert allowed.send(Request(f"{server.url}/out")).data == b"far"
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (Answer(b"x" * 200_000), "more than 0.1 MB"),
+        (Answer(b"\x1f\x8b", headers=(("Content-Encoding", "gzip"),)), "coding"),
+        (Answer(b"cut", headers=(("Content-Length", "9000"),)), "3 times"),
+    ],
+    ids=["huge", "coded", "cut off"],
+)
+def test_hostile_answers_are_harmless(answer: Answer, told: str, tmp_path: Path) -> None:
+    with answering(lambda _: answer) as server, client(tmp_path, server.url) as asking:
+        with pytest.raises(QuothError, match=told):
+            asking.send(Request(server.url))
+        with pytest.raises(QuothError, match=told):  # nothing of it was kept
+            asking.send(Request(server.url))
+
+
+def test_an_answer_that_never_comes_is_given_up(tmp_path: Path) -> None:
+    def slow(_: Seen) -> Answer:
+        time.sleep(3)
+        return Answer()
+
+    with answering(slow) as server, client(tmp_path, server.url, time_limit_s=0.3, attempts=2) as asking:
+        started = time.monotonic()
+        with pytest.raises(Unavailable, match=r"within 0\.3 s, 2 times"):
+            asking.send(Request(server.url))
+        assert time.monotonic() - started < 2

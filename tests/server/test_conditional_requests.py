@@ -1,0 +1,147 @@
+"""Conditional requests, over real connections: RFC 9110 §13."""
+
+import http.client
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from quoth.release.release import Release
+from quoth.server import response_cache
+
+from ..serving import Server, serving
+
+ASK = "/sparql?query=ASK%7B%7D"
+LONG = "/sparql?format=tsv&query=SELECT*%7B%3Fs%20%3Fp%20%3Fo.%3Fa%20%3Fb%20%3Fc%7DLIMIT%2030000"
+DOCUMENT = "/doc/claim/harbour/no-ties.ttl"
+FILE = "/releases/1/claims.nq.gz"
+TAGGED = (ASK, DOCUMENT, "/", "/queries/timeline?format=csv", FILE)
+DATED = (DOCUMENT, FILE)
+OLD, LATE, NO_DATE = "Mon, 01 Jan 2001 00:00:00 GMT", "Fri, 01 Jan 2100 00:00:00 GMT", "yesterday"
+OTHER, OWN, WEAK = '"other"', "{tag}", "W/{tag}"
+
+
+@pytest.fixture(scope="module")
+def server(release: Release) -> Iterator[Server]:
+    with serving(release.path.parent) as server:
+        yield server
+
+
+def ask(server: Server, target: str, method: str = "GET", **fields: str) -> tuple[int, dict[str, str], bytes]:
+    """``{tag}`` in a field is the ETag of the target."""
+    connection = http.client.HTTPConnection(server.host, server.port, timeout=20)
+    try:
+        if any("{tag}" in value for value in fields.values()):
+            connection.request("GET", target)
+            response = connection.getresponse()
+            tag = response.headers["ETag"]
+            response.read()
+            fields = {name: value.replace("{tag}", tag) for name, value in fields.items()}
+        connection.request(method, target, headers={k.replace("_", "-"): v for k, v in fields.items()})
+        response = connection.getresponse()
+        return response.status, {k.lower(): v for k, v in response.getheaders()}, response.read()
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        pytest.param({"If_Match": OTHER}, 412, id="another"),
+        pytest.param({"If_Match": OWN}, 200, id="its own"),
+        pytest.param({"If_Match": f"{OTHER}, {OWN}"}, 200, id="one of two"),
+        pytest.param({"If_Match": "*"}, 200, id="any"),
+        pytest.param({"If_Match": WEAK}, 412, id="weak"),
+        pytest.param({"If_Match": "other"}, 412, id="no tag"),
+        pytest.param({"If_Match": OWN, "If_Unmodified_Since": OLD}, 200, id="the tag before the date"),
+        pytest.param({"If_Match": OTHER, "If_None_Match": OWN}, 412, id="If-Match before If-None-Match"),
+        pytest.param({"If_Match": OWN, "If_None_Match": OWN}, 304, id="both hold"),
+        pytest.param({"If_None_Match": WEAK}, 304, id="If-None-Match is weak"),
+        pytest.param({"If_None_Match": OTHER, "If_Modified_Since": LATE}, 200, id="If-None-Match before its date"),
+        pytest.param({"If_Unmodified_Since": LATE}, 200, id="not since"),
+        pytest.param({"If_Unmodified_Since": NO_DATE}, 200, id="no date"),
+    ],
+)
+@pytest.mark.parametrize("target", TAGGED)
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_what_a_condition_gives(server: Server, target: str, method: str, fields: dict[str, str], status: int) -> None:
+    for _ in range(2):  # from the application, and where it can be from the cache
+        found, _, body = ask(server, target, method, **fields)
+        assert found == status
+        assert bool(body) == (method == "GET" and status != 304)
+
+
+@pytest.mark.parametrize("target", TAGGED)
+def test_a_date_counts_where_there_is_one(server: Server, target: str) -> None:
+    dated = "last-modified" in ask(server, target)[1]
+    assert dated or target not in DATED
+    assert ask(server, target, If_Unmodified_Since=OLD)[0] == (412 if dated else 200)
+    assert ask(server, target, If_Modified_Since=LATE)[0] == (304 if dated else 200)
+
+
+@pytest.mark.parametrize("target", [ASK, DOCUMENT, FILE, LONG])
+def test_a_condition_that_does_not_hold_is_a_problem(server: Server, target: str) -> None:
+    status, fields, body = ask(server, target, If_Match=OTHER, Accept_Encoding="gzip")
+    problem = json.loads(body)
+    assert (status, problem["status"], fields["content-type"]) == (412, 412, "application/problem+json")
+    assert problem["remedy"]
+    assert int(fields["content-length"]) == len(body)
+    assert fields["cache-control"] == "no-store"
+    assert fields["access-control-allow-origin"] == "*"
+    assert "etag" not in fields
+    assert ask(server, target)[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        pytest.param({"If_Match": OTHER}, 412, id="If-Match"),
+        pytest.param({"If_Match": OWN}, 206, id="If-Match holds"),
+        pytest.param({"If_Unmodified_Since": OLD}, 412, id="If-Unmodified-Since"),
+        pytest.param({"If_None_Match": OWN}, 304, id="If-None-Match"),
+        pytest.param({"If_Modified_Since": LATE}, 304, id="If-Modified-Since"),
+        pytest.param({"If_Match": OWN, "If_Range": OTHER}, 200, id="If-Range comes last"),
+    ],
+)
+def test_conditions_come_before_a_range(server: Server, fields: dict[str, str], status: int) -> None:
+    found, answered, body = ask(server, FILE, Range="bytes=0-4", **fields)
+    assert found == status
+    assert (len(body) == 5) == (status == 206)
+    assert ("content-range" in answered) == (status == 206)
+
+
+def test_a_range_is_for_get_alone(server: Server) -> None:
+    assert ask(server, FILE, "HEAD", Range="bytes=0-4", If_Match=OWN)[0] == 200
+    assert ask(server, FILE, "HEAD", Range="bytes=0-4", If_None_Match=OWN)[0] == 304
+
+
+def test_an_error_goes_before_a_condition(server: Server) -> None:
+    assert ask(server, "/doc/org/nobody", If_Match=OTHER)[0] == 404
+    assert ask(server, "/sparql?query=SELEC", If_Match=OTHER)[0] == 400
+    assert ask(server, "/id/claim/harbour/no-ties", If_Match=OTHER)[0] == 303
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_post_of_nothing_is_not_answered_from_the_cache(server: Server, method: str) -> None:
+    target = f"{ASK}%23{method}"
+    assert ask(server, target, "POST")[0] == 415
+    for _ in range(2):
+        assert ask(server, target, method)[0] == 200
+        assert ask(server, target, "POST")[0] == 415
+    assert ask(server, target, "POST", Content_Type="application/x-www-form-urlencoded")[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("condition", "tag", "expected"),
+    [
+        (b'"a"', '"a"', True),
+        (b'"b" , "a"', '"a"', True),
+        (b'W/"a"', '"a"', False),
+        (b'W/"a"', 'W/"a"', False),
+        (b'"a"', 'W/"a"', False),
+        (b"*", "", True),
+        (b'"a"', "", False),
+    ],
+)
+def test_strong_comparison(condition: bytes, tag: str, expected: bool) -> None:
+    assert response_cache.same(condition, tag) is expected

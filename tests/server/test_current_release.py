@@ -1,0 +1,74 @@
+"""A running application follows the current release."""
+
+import time
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from werkzeug.test import Client
+
+from quoth.claim.model.namespaces import QUOTH, RDF, RDFS
+from quoth.claim.rules import publication
+from quoth.config import Settings
+from quoth.errors import Unavailable
+from quoth.release.open import open_current
+from quoth.release.publish import publish
+from quoth.server import current_release
+from quoth.server.current_release import Current
+
+from ..serving import serving, until
+
+BASE = "http://localhost:8000/"
+
+
+def published(releases: Path, label: str) -> None:
+    topic = ox.NamedNode(f"{BASE}id/topic/x")
+    quads = [ox.Quad(topic, RDF.type, QUOTH.Topic), ox.Quad(topic, RDFS.label, ox.Literal(label, language="en"))]
+    publish(publication.published_quads(quads, BASE), releases=releases, base=BASE, report_ttl="", report_json="{}")
+
+
+def test_a_new_release_is_served_without_a_restart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(current_release, "LOOK_EVERY_S", 0.0)
+    settings = Settings(releases=tmp_path, query_workers=1)
+    with pytest.raises(Unavailable):
+        Current(settings, open_current)
+    published(tmp_path, "the first")
+    application = Current(settings, open_current)
+    client = Client(application)
+
+    def shown() -> str:
+        time.sleep(0.01)
+        return client.get("/doc/topic/x.ttl").text
+
+    assert "the first" in shown()
+    published(tmp_path, "the second")
+    assert "the second" in shown()
+    published(tmp_path, "the third")
+    (tmp_path / "3" / "manifest.json").write_text("damaged")
+    assert "the second" in shown()
+    assert "release 2 stays" in capfd.readouterr().err
+    application.close()
+
+
+def test_a_release_that_is_removed_is_no_longer_listed(tmp_path: Path) -> None:
+    for label in ("the first", "the second"):
+        published(tmp_path, label)
+    with serving(tmp_path) as server:
+        assert b"releases/1>" in server.get("/catalog.ttl")[2]
+        (tmp_path / "1").rename(tmp_path / "elsewhere")
+        until(lambda: b"releases/1>" not in server.get("/catalog.ttl")[2])
+        assert server.get("/releases/1")[0] == 404
+
+
+def test_what_may_differ_since_the_process_began_is_not_older(tmp_path: Path) -> None:
+    published(tmp_path, "the first")
+    targets = ("/", "/catalog.ttl", "/releases/1.ttl", "/doc/topic/x.ttl")
+    with serving(tmp_path) as server:
+        before = {target: server.get(target)[1]["last-modified"] for target in targets}
+    time.sleep(1.1)  # the resolution of such a date
+    with serving(tmp_path, contact="mailto:desk@example.org") as server:
+        for target in targets:
+            assert server.get(target, {"If-Modified-Since": before[target]})[0] == 200
+            assert server.get(target, {"If-Modified-Since": server.get(target)[1]["last-modified"]})[0] == 304

@@ -1,0 +1,231 @@
+"""What strangers do to a public endpoint: bombs, floods, connections that leave, stall or crawl."""
+
+import json
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from quoth.config import Settings
+from quoth.errors import UsageError
+from quoth.release.open import open_current
+from quoth.release.release import Release
+from quoth.server.serve import serve
+
+from ..serving import BOMB, ENDLESS, Server, free_port, serving, until
+
+SHORT = (
+    "SELECT (COUNT(*) AS ?n) { { SELECT * { ?a ?b ?c } LIMIT 40 } ?d ?e ?f FILTER(STRLEN(STR(?c)) < STRLEN(STR(?f))) }"
+)
+LIGHT = "ASK { ?s ?p ?o }"
+A, B, C = ({"X-Forwarded-For": f"192.0.2.{n}"} for n in (1, 2, 3))
+RAW_A, RAW_B, RAW_C = (f"X-Forwarded-For: 192.0.2.{n}\r\n" for n in (1, 2, 3))
+
+
+@pytest.fixture(scope="module")
+def patient(release: Release) -> Iterator[Server]:
+    """A server with a long time limit, behind a proxy that it trusts."""
+    with serving(
+        release.path.parent,
+        query_time_limit_s=60,
+        query_workers=3,
+        query_queue=8,
+        trusted_proxies="127.0.0.1",
+        drain_limit_s=2,
+    ) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def strict(release: Release) -> Iterator[Server]:
+    """A server with short limits."""
+    with serving(release.path.parent, query_time_limit_s=2, query_delivery_limit_s=3, drain_limit_s=2) as server:
+        yield server
+
+
+def problem(body: bytes) -> dict[str, object]:
+    found: dict[str, object] = json.loads(body)
+    return found
+
+
+def test_bombs_are_answered_at_their_deadline(strict: Server) -> None:
+    def ask(_: int) -> tuple[float, int, dict[str, str], bytes]:
+        started = time.monotonic()
+        status, headers, body = strict.ask(BOMB)
+        return time.monotonic() - started, status, headers, body
+
+    assert strict.ask(LIGHT)[0] == 200
+    with ThreadPoolExecutor(4) as threads:
+        for took, status, headers, body in threads.map(ask, range(4)):
+            assert status == 503
+            assert int(headers["retry-after"]) > 0
+            assert problem(body)["limit"] == {"name": "query_time_limit_s", "value": 2.0}
+            assert problem(body)["remedy"]
+            assert took < 4  # the benchmark is stricter, on a machine of its own
+    assert strict.ask(LIGHT)[0] == 200
+
+
+@pytest.mark.parametrize(("query", "bytes_read"), [(BOMB, 0), (ENDLESS, 1)], ids=["before the first byte", "after it"])
+def test_a_client_that_leaves_frees_its_process_at_once(patient: Server, query: str, bytes_read: int) -> None:
+    connections = [patient.send(query, RAW_B) for _ in range(4)]
+    for connection in connections:
+        assert len(connection.recv(bytes_read)) == bytes_read
+    time.sleep(1.2)
+    before = set(patient.processes())
+    for connection in connections:
+        connection.close()
+    until(lambda: len(before & set(patient.processes())) <= 1, 2)
+    started = time.monotonic()
+    assert patient.ask(LIGHT, B)[0] == 200
+    assert time.monotonic() - started < 5  # of the 60 that its query had
+
+
+def test_pages_and_other_clients_do_not_wait_behind_bombs(patient: Server) -> None:
+    """All processes and the whole queue are full of bombs, from two clients."""
+    bombs = [patient.send(BOMB, RAW_A) for _ in range(4)]
+    time.sleep(1.5)
+    # One client holds all that one can: a third finds a place all the same.
+    assert patient.ask(LIGHT, C)[0] == 200
+    bombs += [patient.send(BOMB, raw) for raw in [RAW_A] * 4 + [RAW_B] * 6]
+    try:
+        time.sleep(1.5)
+        status, headers, body = patient.ask(LIGHT, C)
+        assert status == 503
+        assert int(headers["retry-after"]) > 0
+        assert problem(body)["limit"] == {"name": "query_queue", "value": 8}
+        for target in (
+            "/doc/claim/harbour/no-ties",
+            "/doc/claim/harbour/no-ties.ttl",
+            "/",
+            "/doc/topic/a+b.ttl",
+            "/ready",
+        ):
+            started = time.monotonic()
+            assert patient.get(target)[0] == 200
+            assert time.monotonic() - started < 1
+    finally:
+        for connection in bombs:
+            connection.close()
+    until(lambda: patient.ask(LIGHT, C)[0] == 200, 3)
+
+
+def test_a_slow_client_gets_its_result_whole_and_the_server_hoards_nothing(patient: Server) -> None:
+    pid = patient.process.pid
+    connection = patient.send(ENDLESS + " LIMIT 400000", RAW_B)
+    before = resident(pid)
+    size = rounds = 0
+    most = 0
+    tail = b""
+    while data := connection.recv(1 << 20):
+        size += len(data)
+        tail = (tail + data)[-5:]
+        if rounds < 40:
+            rounds += 1
+            time.sleep(0.05)
+            most = max(most, resident(pid))
+        if tail == b"0\r\n\r\n":
+            break
+    connection.close()
+    assert size > 50 * 2**20
+    assert most < before + 40 * 2**20
+
+
+def resident(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE")
+
+
+def test_a_client_that_stalls_loses_its_connection_and_its_process(strict: Server) -> None:
+    stalled = strict.send(ENDLESS)
+    stalled.recv(1)
+    until(lambda: len(strict.processes()) >= 1)
+    time.sleep(4.5)
+    assert not whole(stalled)
+    assert strict.ask(LIGHT)[0] == 200
+
+
+def whole(connection: socket.socket) -> bool:
+    """Whether what still comes on a connection ends as a whole response does (RFC 9112 §7.1)."""
+    connection.settimeout(5)
+    tail = b""
+    try:
+        while data := connection.recv(1 << 20):
+            tail = (tail + data)[-5:]
+    except ConnectionError:
+        return False
+    finally:
+        connection.close()
+    return tail == b"0\r\n\r\n"
+
+
+def test_a_process_that_dies_idle_is_replaced(strict: Server) -> None:
+    assert strict.ask(LIGHT)[0] == 200
+    before = strict.processes()
+    for pid in before:
+        os.kill(pid, signal.SIGKILL)
+    until(lambda: len(set(strict.processes()) - set(before)) >= 1)
+    assert strict.ask(LIGHT)[0] == 200
+
+
+def test_a_result_past_its_limit_before_the_first_byte_is_a_problem(release: Release) -> None:
+    with serving(release.path.parent, query_result_rows=100, query_result_mb=1) as server:
+        assert server.ask("SELECT * { ?s ?p ?o } LIMIT 100")[0] == 200
+        status, _, body = server.ask("SELECT * { ?s ?p ?o } LIMIT 101")
+        assert status == 503
+        assert problem(body)["limit"] == {"name": "query_result_rows", "value": 100}
+        status, _, body = server.ask("SELECT * { VALUES ?x { " + '"' + "x" * 20_000 + '"' + " } ?s ?p ?o } LIMIT 90")
+        assert status == 503, body[:300]
+        assert problem(body)["limit"] == {"name": "query_result_mb", "value": 1}
+
+
+@pytest.mark.parametrize("query", [BOMB, ENDLESS], ids=["before the first byte", "after it"])
+def test_sigterm_drains(release: Release, query: str) -> None:
+    with serving(release.path.parent, query_time_limit_s=60, drain_limit_s=4) as server:
+        assert server.ask(LIGHT)[0] == 200
+        small: list[int] = []
+        thread = threading.Thread(target=lambda: small.append(server.ask(SHORT)[0]))
+        thread.start()
+        bomb = server.send(query)
+        time.sleep(0.3)
+        workers = server.processes()
+        assert workers
+        started = time.monotonic()
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(20) == 0
+        assert time.monotonic() - started < 7
+        thread.join()
+        assert small == [200]
+        until(lambda: not [pid for pid in workers if Path(f"/proc/{pid}").exists()])
+        assert not whole(bomb)
+        with pytest.raises(OSError, match="refused"):
+            socket.create_connection(("127.0.0.1", server.port), 1)
+
+
+def test_service_calls_the_server_that_is_allowed_and_no_other(release: Release) -> None:
+    with serving(release.path.parent) as other:
+        url = f"http://127.0.0.1:{other.port}/sparql"
+        with serving(release.path.parent, service_endpoints=url) as server:
+            claims = "?c a <https://w3id.org/quoth/ns#Claim>"
+            here, there = (
+                json.loads(server.ask(f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}")[2])["results"]["bindings"]
+                for pattern in (claims, f"{claims} SERVICE <{url}> {{ {claims} }}")
+            )
+            assert here == there
+            status, _, body = server.ask(f"ASK {{\n SERVICE <http://127.0.0.1:{server.port}/sparql> {{ ?s ?p ?o }} }}")
+            assert status == 403
+            assert problem(body)["where"] == "line 2, column 2"
+            assert url in str(problem(body)["detail"])
+            # The process is used again, so nothing of the call stays in it.
+            assert server.ask(LIGHT)[0] == 200
+
+
+def test_a_server_does_not_start_with_settings_that_it_cannot_keep(release: Release) -> None:
+    for name in ("trusted_proxies", "query_rate_limit", "service_endpoints"):
+        settings = Settings.from_environment({}, releases=release.path.parent, port=free_port(), **{name: "rubbish"})
+        with pytest.raises(UsageError, match=name):
+            serve(settings, open_current)

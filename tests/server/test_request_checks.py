@@ -1,0 +1,190 @@
+"""Heads of requests, what may stand in them and what follows them, byte by byte (RFC 9110, RFC 9112)."""
+
+import json
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from quoth.release.release import Release
+
+from ..serving import Server, serving
+from .test_http import ASK, BODY, END, FORM, HEAD, LENGTH, POST, talk
+
+CHUNKED = b"Transfer-Encoding: chunked\r\n"
+CHUNK = b"1a\r\n" + BODY + b"\r\n"
+H2C = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIAAAAAAAMAAAAA\r\n"
+GET = b"GET " + ASK + HEAD
+INNER = b"GET /health" + END
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("heads") / "access.log"
+
+
+@pytest.fixture(scope="module")
+def server(release: Release, log: Path) -> Iterator[Server]:
+    with serving(release.path.parent, access_log=str(log), trusted_proxies="127.0.0.1") as server:
+        yield server
+
+
+@pytest.mark.parametrize(
+    ("parts", "statuses"),
+    [
+        ([POST + H2C + LENGTH + b"\r\n" + BODY], [200]),
+        ([POST + H2C + LENGTH + b"\r\n", BODY], [200]),
+        ([POST + H2C[:40], H2C[40:] + LENGTH, b"\r\n" + BODY[:9], BODY[9:]], [200]),
+        ([POST + H2C + CHUNKED + b"\r\n" + CHUNK + b"0\r\n\r\n"], [200]),
+        ([POST + H2C + CHUNKED, b"\r\n" + CHUNK[:20], CHUNK[20:], b"0\r\nX: y\r\n\r\n"], [200]),
+        ([POST + H2C + CHUNKED + b"\r\n" + CHUNK + b"0\r\n" + H2C + b"\r\n" + GET + b"\r\n"], [200, 200]),
+        ([POST + b"Connection: Upgrade\r\nUpgrade: a\r\nUpgrade: b\r\n" + LENGTH + b"\r\n" + BODY], [200]),
+        ([POST + H2C + b"Expect: 100-continue\r\n" + LENGTH + b"\r\n", BODY], [100, 200]),
+        ([GET + H2C + b"\r\n" + GET + b"\r\n"], [200, 200]),
+        ([(GET + H2C + b"\r\n") * 5 + GET + b"\r\n"], [200] * 6),
+        ([GET + b"\r\n" + POST + H2C + LENGTH + b"\r\n" + BODY + GET + H2C + b"\r\n"], [200] * 3),
+        ([GET + H2C + b"\r\n", POST + LENGTH + b"\r\n" + BODY], [200, 200]),
+        ([b"POST /sparql HTTP/1.0\r\n" + FORM + H2C + LENGTH + b"\r\n" + BODY], [200]),
+    ],
+    ids=[
+        "one segment",
+        "body in another",
+        "torn head",
+        "chunks",
+        "torn chunks",
+        "trailer",
+        "two offers",
+        "expect",
+        "GET before GET",
+        "many",
+        "between others",
+        "POST after GET",
+        "HTTP/1.0",
+    ],
+)  # fmt: skip
+def test_an_offer_of_another_protocol_is_ignored(server: Server, parts: list[bytes], statuses: list[int]) -> None:
+    for _ in range(2):  # by the application, and from the cache
+        got = talk(server, *parts, wait_s=1)
+        assert got.statuses == statuses
+        assert got.body.strip().endswith(b"true")
+
+
+@pytest.mark.parametrize("parts", [1, 2])
+def test_a_body_behind_an_offer_is_not_a_request(server: Server, parts: int) -> None:
+    head = POST + H2C + b"Content-Length: %d\r\n\r\n" % len(INNER)
+    got = talk(server, *([head + INNER] if parts == 1 else [head, INNER]))
+    assert got.statuses == [400]
+    assert b"alive" not in got.data
+
+
+def test_an_offer_does_not_keep_a_connection(server: Server) -> None:
+    close = b"Connection: close, Upgrade\r\nUpgrade: h2c\r\n"
+    got = talk(server, POST + close + LENGTH + b"\r\n" + BODY + GET + b"\r\n")
+    assert (got.statuses, got.left) == ([200], "ended")
+
+
+def test_an_offer_is_ignored_however_the_bytes_come(server: Server) -> None:
+    with socket.create_connection((server.host, server.port), 10) as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for byte in POST + H2C + LENGTH + b"\r\n" + BODY:
+            connection.sendall(bytes([byte]))
+            time.sleep(0.001)
+        assert connection.recv(1 << 16).startswith(b"HTTP/1.1 200 OK")
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (b"GET / HTTP/1.1\r\n" + H2C + b"\r\n", 400),
+        (b"CONNECT example.org:443" + HEAD + H2C + b"\r\n", 400),
+        (b"CONNECT example.org:443" + HEAD + b"Content-Length: %d\r\n\r\n" % len(INNER) + INNER, 400),
+        (GET + H2C + b"Accept: a/b\r\n" * 6_000 + b"\r\n", 431),
+        (b"GET /health HTTP/1.1\r\n" + b"X-A: y\r\n" * 9_000 + b"Host: x\r\n" + H2C + b"\r\n", 431),
+        (POST + H2C + b"Content-Length: 999999999\r\n\r\n", 413),
+        (POST + b"Transfer-Encoding: gzip, chunked\r\n\r\n" + CHUNK + b"0\r\n\r\n", 501),
+        (POST + b"Transfer-Encoding: gzip\r\n" + CHUNKED + b"\r\n" + CHUNK + b"0\r\n\r\n", 501),
+        (POST + b"Transfer-Encoding: chunked, gzip\r\n\r\n" + CHUNK + b"0\r\n\r\n", 400),
+        (POST + CHUNKED + b"\r\n" + CHUNK + b"0\r\n" + b"X-A: y\r\n" * 9_000, 431),
+        (POST + CHUNKED + b"\r\n" + CHUNK + b"0\r\nContent-Length: 3\r\n\r\n", 400),
+    ],
+    ids=lambda value: repr(value[-40:]) if isinstance(value, bytes) else None,
+)
+def test_what_is_refused(server: Server, request_: bytes, status: int) -> None:
+    got = talk(server, request_)
+    assert got.statuses == [status]
+    assert got.left in ("ended", "reset")
+    assert json.loads(got.body)["status"] == status
+
+
+@pytest.mark.parametrize("coding", [b"Chunked", b", chunked", b"chunked "])
+def test_chunks_are_understood(server: Server, coding: bytes) -> None:
+    got = talk(server, POST + b"Transfer-Encoding: " + coding + b"\r\n\r\n" + CHUNK + b"0\r\n\r\n")
+    assert got.statuses == [200]
+
+
+@pytest.mark.parametrize(
+    "host", [b"a b/c", b"a@b:99999", b"a/b", b"a?b", b"a:b", b"a:1:2", b"[::1", b"::1", b"[]", b"%zz", b"h\xc3\xb6"]
+)
+def test_a_host_that_is_none_is_refused(server: Server, host: bytes) -> None:
+    got = talk(server, b"GET /health HTTP/1.1\r\nHost: " + host + b"\r\n\r\n")
+    assert (got.statuses, got.left) == ([400], "ended")
+    assert "Host" in json.loads(got.body)["detail"]
+
+
+@pytest.mark.parametrize(
+    "host", [b"", b"x ", b"example.org:8000", b"example.org:", b"[::1]:80", b"127.0.0.1", b"a_b", b"xn--h-fga", b"%C3"]
+)
+def test_a_host_is_a_name_or_an_address(server: Server, host: bytes) -> None:
+    assert talk(server, b"GET /health HTTP/1.1\r\nHost: " + host + b"\r\n\r\n").statuses == [200]
+
+
+def test_http_1_0_is_not_told_to_continue(server: Server) -> None:
+    head = b"POST /sparql HTTP/1.0\r\n" + FORM + LENGTH + b"Expect: 100-continue\r\n\r\n"
+    assert talk(server, head, BODY).statuses == [200]
+
+
+def test_what_follows_a_body_is_not_of_the_head(server: Server, log: Path) -> None:
+    query = b"ASK{}#%d" % time.time_ns()
+    trailers = b"X-Forwarded-For: 192.0.2.77\r\nAccept: text/csv\r\n"
+    direct = b"POST /sparql" + HEAD + b"Content-Type: application/sparql-query\r\n" + CHUNKED + b"\r\n"
+    chunks = b"%x\r\n%b\r\n0\r\n" % (len(query), query)
+    got = talk(server, direct + chunks + trailers + b"\r\n")
+    assert got.statuses == [200]
+    assert "json" in got.headers["content-type"]
+    assert "192.0.2.77" not in log.read_text()
+    untyped = b"POST /sparql" + HEAD + CHUNKED + b"\r\n"
+    got = talk(server, untyped + chunks + b"Content-Type: application/sparql-query\r\n\r\n" + INNER)
+    assert got.statuses == [415, 200]
+
+
+@pytest.mark.parametrize("many", [8_000, 100_000])
+def test_what_follows_a_body_holds_up_nobody(server: Server, many: int) -> None:
+    with socket.create_connection((server.host, server.port), 10) as connection:
+        connection.sendall(POST + CHUNKED + b"\r\n" + CHUNK + b"0\r\n")
+        try:
+            for _ in range(many // 1000):
+                connection.sendall(b"X-A: y\r\n" * 1000)
+            connection.sendall(b"\r\n")
+            answer = connection.recv(1 << 16)
+        except ConnectionError:
+            answer = b""
+    assert answer.startswith(b"HTTP/1.1 200 OK") == (many == 8_000)
+    started = time.monotonic()
+    assert server.get("/health")[0] == 200
+    assert time.monotonic() - started < 2
+
+
+@pytest.mark.parametrize("begun", [b"0\r\nX: ", b"1;x="], ids=["trailer", "chunk extension"])
+def test_what_comes_beside_a_body_has_an_end(server: Server, begun: bytes) -> None:
+    got = talk(server, POST + CHUNKED + b"\r\n" + CHUNK + begun, *[b"y" * (1 << 19)] * 6)
+    assert got.left in ("ended", "reset")
+    assert 200 not in got.statuses
+
+
+def test_many_fields_of_one_name_hold_up_nobody(server: Server) -> None:
+    for fields in (b"X-A:\r\n" * 9_000, b"Accept: a/b\r\n" * 4_000, b"X-Forwarded-For: ::1\r\n" * 2_500):
+        started = time.monotonic()
+        assert talk(server, POST + fields + LENGTH + b"\r\n" + BODY, wait_s=0.1).statuses in ([200], [406])
+        assert time.monotonic() - started < 2

@@ -1,0 +1,182 @@
+"""The server itself: what only shows over a real connection."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+from rdflib import Dataset
+from SPARQLWrapper import JSON, SPARQLWrapper
+
+from quoth.config import Settings
+from quoth.errors import Unavailable
+from quoth.release.open import open_current
+from quoth.release.release import Release
+from quoth.server.serve import serve
+
+from ..serving import free_port
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from quoth.config import Settings
+from quoth.errors import QueryTimeout
+from quoth.engine.api.interface import Answer
+from quoth.release.open import open_current
+from quoth.server.serve import serve
+
+
+class Breaking:
+    def __init__(self, engine):
+        self.engine = engine
+
+    def __getattr__(self, name):
+        return getattr(self.engine, name)
+
+    def answer(self, query, wanted, caller=None):
+        if "BREAK" not in query.text:
+            return self.engine.answer(query, wanted, caller)
+
+        def chunks():
+            for _ in range(30):
+                yield b"x" * 100_000
+            raise QueryTimeout("too long")
+
+        return Answer("solutions", "json", chunks(), lambda: None)
+
+    async def begin(self, query, wanted, caller):
+        return lambda: self.answer(query, wanted, caller)
+
+
+def opener(settings):
+    engine, release = open_current(settings)
+    return Breaking(engine), release
+
+
+if __name__ == "__main__":
+    serve(Settings.from_environment(), opener)
+"""
+
+
+@pytest.fixture(scope="module")
+def port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        found: int = free.getsockname()[1]
+    return found
+
+
+@pytest.fixture(scope="module")
+def server(release: Release, port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[subprocess.Popen[bytes]]:
+    program = tmp_path_factory.mktemp("server") / "program.py"
+    program.write_text(PROGRAM, "utf-8")
+    environment = {
+        **os.environ,
+        "QUOTH_RELEASES": str(release.path.parent),
+        "QUOTH_PORT": str(port),
+        "QUOTH_PUBLIC_URL": f"http://127.0.0.1:{port}/",
+    }
+    log = (program.parent / "log").open("wb")
+    process = subprocess.Popen([sys.executable, str(program)], env=environment, stdout=log, stderr=log)
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        try:
+            get(port, "/context.jsonld")
+            break
+        except OSError:
+            time.sleep(0.1)
+    yield process
+    if process.poll() is None:
+        process.terminate()
+        process.wait(20)
+    log.close()
+
+
+def get(port: int, target: str, headers: dict[str, str] | None = None) -> tuple[int, dict[str, str], bytes]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    try:
+        connection.request("GET", target, headers=headers or {})
+        response = connection.getresponse()
+        return response.status, {k.lower(): v for k, v in response.getheaders()}, response.read()
+    finally:
+        connection.close()
+
+
+@pytest.mark.usefixtures("server")
+def test_a_result_that_breaks_off_breaks_the_connection(port: int) -> None:
+    with pytest.raises((http.client.IncompleteRead, ConnectionError)):
+        get(port, "/sparql?query=SELECT*%7BBREAK%7D")
+    assert get(port, "/sparql?query=ASK%7B%7D")[0] == 200
+
+
+@pytest.mark.usefixtures("server")
+def test_a_long_result_streams_whole(port: int) -> None:
+    query = quote("SELECT * { ?a ?b ?c . ?d a ?e } LIMIT 60000")
+    status, headers, body = get(port, f"/sparql?query={query}&format=tsv")
+    assert status == 200
+    assert "content-length" not in headers
+    assert body.count(b"\n") == 60_001
+
+
+@pytest.mark.usefixtures("server")
+@pytest.mark.parametrize("name", ["a%2Fb", "a%23b", "caf%C3%A9", "a+b", "%25"])
+def test_paths_arrive_as_they_were_sent(port: int, name: str) -> None:
+    status, headers, _ = get(port, f"/id/topic/{name}")
+    assert status == 303
+    assert headers["location"] == f"http://127.0.0.1:{port}/doc/topic/{name}"
+    assert get(port, f"/doc/topic/{name}")[0] == 200
+
+
+@pytest.mark.usefixtures("server")
+def test_a_body_that_is_too_long(port: int) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection.request("POST", "/sparql", b"x" * 2_000_000, {"Content-Type": "application/sparql-query"})
+    response = connection.getresponse()
+    assert response.status == 413
+    response.read()
+    connection.close()
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # rdflib uses what it deprecates
+@pytest.mark.usefixtures("server")
+def test_sparqlwrapper_and_rdflib(port: int) -> None:
+    endpoint = SPARQLWrapper(f"http://127.0.0.1:{port}/sparql")
+    endpoint.setReturnFormat(JSON)
+    endpoint.setQuery("PREFIX quoth: <https://w3id.org/quoth/ns#> SELECT ?c { ?c a quoth:Claim }")
+    with endpoint.query().response as response:
+        assert b"harbour" in response.read()
+    claims = Dataset()
+    claims.parse(f"http://127.0.0.1:{port}/id/claim/harbour/no-ties", format="trig")
+    assert any("#content" in str(g.identifier) for g in claims.graphs())
+
+
+@pytest.mark.usefixtures("server")
+def test_a_port_in_use_is_not_shared(port: int, release: Release) -> None:
+    taken = Settings(releases=release.path.parent, port=port)
+    with pytest.raises(Unavailable, match=str(port)):
+        serve(taken, open_current)
+
+
+def test_sigterm_ends_it_well(server: "subprocess.Popen[bytes]") -> None:
+    server.send_signal(signal.SIGTERM)
+    assert server.wait(20) == 0
+
+
+def test_a_server_that_is_told_to_stop_while_it_starts_stops(release: Release) -> None:
+    """The signal comes after the application is loaded and before uvicorn listens to signals."""
+    code = """
+import gc, os, signal, sys
+from quoth.cli import main
+gc.freeze = lambda: os.kill(os.getpid(), signal.SIGTERM)
+sys.argv[1:] = ["serve"]
+main()
+"""
+    environment = {**os.environ, "QUOTH_RELEASES": str(release.path.parent), "QUOTH_PORT": str(free_port())}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, timeout=30, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")

@@ -1,0 +1,239 @@
+"""/claims: the same claims in every format, narrowed as SPARQL would narrow them."""
+
+import csv
+import io
+import json
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pyoxigraph as ox
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from quoth.claim.model.namespaces import CERTAINTY, QUOTH, RDF, RDFS, SCHEMA
+from quoth.claim.rules import publication
+from quoth.formats import NQUADS
+from quoth.release.publish import publish
+from quoth.web.claims import claim_rows, table
+from quoth.web.claims.stream_slots import STREAMS, STREAMS_OF_ONE
+from quoth.web.claims.table import NARROWING, OFFERS
+
+from ...conftest import application
+
+HARBOUR = "http://localhost:8000/id/claim/harbour/"
+PREFIX = "PREFIX quoth: <https://w3id.org/quoth/ns#> PREFIX schema: <https://schema.org/> "
+
+
+def rows(client: FlaskClient, **given: str) -> list[dict[str, str]]:
+    response = client.get("/claims?" + urlencode(given))
+    assert response.status_code == 200, response.text
+    return list(csv.DictReader(io.StringIO(response.text)))
+
+
+def asked(client: FlaskClient, where: str) -> set[str]:
+    query = f"{PREFIX} SELECT DISTINCT ?claim {{ ?claim a quoth:Claim . {where} }}"
+    answer = client.get("/sparql", query_string={"query": query}, headers={"Accept": "application/json"})
+    return {row["claim"]["value"] for row in json.loads(answer.text)["results"]["bindings"]}
+
+
+def test_a_program_that_names_no_type_gets_every_row_as_csv(client: FlaskClient) -> None:
+    response = client.get("/claims")
+    assert response.content_type == "text/csv; charset=utf-8"
+    found = list(csv.DictReader(io.StringIO(response.text)))
+    assert list(found[0]) == list(claim_rows.COLUMNS)
+    assert {row["claim"] for row in found} == asked(client, "")
+    assert response.headers["X-Total-Count"] == str(len(found))
+    starts = [int(row["start"]) for row in found if row["article_iri"].endswith("/harbour")]
+    assert starts == sorted(starts)
+
+
+@pytest.mark.parametrize(
+    ("given", "where"),
+    [
+        ({"certainty": "certain"}, "?claim quoth:certainty <https://w3id.org/quoth/ns/certainty#certain>"),
+        ({"polarity": "negative"}, "?claim quoth:polarity <https://w3id.org/quoth/ns/polarity#negative>"),
+        ({"voice": "own"}, "?claim quoth:voice <https://w3id.org/quoth/ns/voice#own>"),
+        (
+            {"source": "org/harbour-office"},
+            "?claim quoth:attribution/quoth:source <http://localhost:8000/id/org/harbour-office>",
+        ),
+        ({"credited": "org/harbour-office"}, "?claim quoth:creditedTo <http://localhost:8000/id/org/harbour-office>"),
+        ({"about": "org/harbour-office"}, "?claim schema:about <http://localhost:8000/id/org/harbour-office>"),
+        (
+            {"certainty": "certain", "voice": "reported"},
+            "?claim quoth:certainty <https://w3id.org/quoth/ns/certainty#certain> ;"
+            " quoth:voice <https://w3id.org/quoth/ns/voice#reported>",
+        ),
+    ],
+    ids=lambda v: "&".join(v) if isinstance(v, dict) else "",
+)
+def test_it_is_narrowed_as_sparql_would(client: FlaskClient, given: dict[str, str], where: str) -> None:
+    wanted = asked(client, where)
+    assert wanted
+    assert {row["claim"] for row in rows(client, **given)} == wanted
+    page = client.get("/claims.html?" + urlencode(given)).text
+    assert all(claim.rpartition("/")[2] in page for claim in wanted)
+    told = json.loads(client.get("/claims.json?" + urlencode(given)).text)
+    assert {claim["claim"] for claim in told["claims"]} == wanted
+    assert told["total"] == len(wanted)
+
+
+def test_an_absolute_iri_names_the_same(client: FlaskClient) -> None:
+    assert rows(client, about="http://localhost:8000/id/org/harbour-office") == rows(client, about="org/harbour-office")
+
+
+def test_nquads_hold_the_contents(client: FlaskClient) -> None:
+    response = client.get("/claims.nq?certainty=certain")
+    quads = set(ox.parse(response.data, format=ox.RdfFormat.N_QUADS))
+    for row in rows(client, certainty="certain"):
+        content = ox.NamedNode(row["claim"] + "#content")
+        assert any(quad.graph_name == content for quad in quads), row["claim"]
+
+
+def test_pages_lead_to_each_other(client: FlaskClient) -> None:
+    every = [row["claim"] for row in rows(client)]
+    url, found = "/claims.json?limit=7", []
+    for _ in range(len(every)):
+        response = client.get(url)
+        told = json.loads(response.text)
+        found += [claim["claim"] for claim in told["claims"]]
+        if told["next"] is None:
+            break
+        assert 'rel="next"' in response.headers["Link"]
+        url = told["next"].removeprefix("http://localhost:8000")
+    assert found == every
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("nonsense=1", "there are"),
+        ("certainty=perhaps", "certain"),
+        ("about=org/nobody", "org/harbour-office"),
+        ("limit=0", "whole number"),
+        ("limit=99999", "whole number"),
+        ("page=x", "whole number"),
+        ("format=docx", "csv"),
+        ("q=%21%3F", "letter"),
+        ("certainty=certain&certainty=possible", "once"),
+        ("page=1&page=2", "once"),
+    ],
+)
+def test_what_it_does_not_know_it_says(client: FlaskClient, query: str, said: str) -> None:
+    response = client.get(f"/claims?{query}", headers={"Accept": "application/json"})
+    assert response.status_code == 400
+    assert said in json.loads(response.text)["remedy"]
+
+
+def test_outlines_say_what_the_release_says(client: FlaskClient, app: Flask) -> None:
+    """The same bytes for every format and list, from what was kept at publication and from the engine."""
+    lists = app.extensions["quoth"].lists
+    addresses = [
+        *("/claims.csv", "/claims.json?limit=1000", "/claims.html", "/claims.csv?voice=reported&limit=5&page=2"),
+        *("/doc/org/harbour-office.html", "/doc/article/harbour.html", "/doc/claim/harbour/ferry-late.html"),
+    ]
+    assert lists.outlines([HARBOUR + "ferry-late"])
+    kept = {address: client.get(address).data for address in addresses}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lists, "_outlined", False)
+        assert not lists.outlines([HARBOUR + "ferry-late"])
+        assert {address: client.get(address).data for address in addresses} == kept
+
+
+def test_addresses_are_those_of_the_server(moved: FlaskClient) -> None:
+    found = list(csv.DictReader(io.StringIO(moved.get("/claims/claims.csv").text)))
+    assert found
+    assert all(row["claim"].startswith("http://localhost:8000/id/claim/") for row in found)
+    assert all(row["document"].startswith("https://example.org/claims/doc/claim/") for row in found)
+
+
+def test_nquads_say_what_the_documents_say(client: FlaskClient) -> None:
+    said = set(ox.parse(client.get("/claims.nq").data, format=ox.RdfFormat.N_QUADS))
+    documents: set[ox.Quad] = set()
+    for row in rows(client):
+        address = row["document"].removeprefix("http://localhost:8000")
+        quads = ox.parse(client.get(f"{address}.nq").data, format=ox.RdfFormat.N_QUADS)
+        documents |= {q for q in quads if not str(q.subject).startswith("<http://localhost:8000/doc/")}
+    assert said == documents
+    paged = [client.get(f"/claims.nq?limit=9&page={n}").data for n in (1, 2, 3)]
+    assert {q for part in paged for q in ox.parse(part, format=ox.RdfFormat.N_QUADS)} == said
+    trig = ox.parse(client.get("/claims.trig?limit=1000").data, format=ox.RdfFormat.TRIG)
+    assert set(trig) == said
+
+
+@pytest.mark.parametrize("suffix", ["csv", "nq"])
+def test_many_rows_are_a_stream_that_says_the_same(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    format = next(f for f in OFFERS if f.suffix == suffix)
+    for query in ("", "?about=org/harbour-office", "?q=ferry"):
+        whole = client.get(f"/claims.{suffix}{query}")
+        with monkeypatch.context() as patch:
+            patch.setattr(table, "MOST_ROWS", 2)
+            patch.setitem(table._BATCHES, format, 3)
+            streamed = client.get(f"/claims.{suffix}{query}")
+        assert whole.headers["X-Total-Count"] == streamed.headers["X-Total-Count"]
+        assert set(streamed.data.splitlines()) == set(whole.data.splitlines())
+        assert suffix != "csv" or streamed.data == whole.data
+        assert suffix != "nq" or len(streamed.data.splitlines()) == len(set(streamed.data.splitlines()))
+
+
+@pytest.mark.parametrize("query", ["", "?certainty=certain"])
+def test_a_stream_says_what_claims_say_of_each_other_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    """Each claim is in a batch of its own; the first two are of the narrowed selection, the third is not."""
+    one, two, three = (ox.NamedNode(f"http://localhost:8000/id/claim/x/{name}") for name in ("one", "two", "three"))
+    quads = [ox.Quad(claim, SCHEMA.about, other) for claim in (one, two, three) for other in (one, two, three)]
+    for claim, certainty in ((one, CERTAINTY.certain), (two, CERTAINTY.certain), (three, CERTAINTY.unknown)):
+        quads += [ox.Quad(claim, RDF.type, QUOTH.Claim), ox.Quad(claim, QUOTH.certainty, certainty)]
+        quads.append(ox.Quad(claim, RDFS.label, ox.Literal(f"somebody says {claim.value[-3:]}", language="en")))
+    base = "http://localhost:8000/"
+    publish(publication.published_quads(quads, base), releases=tmp_path, base=base, report_ttl="", report_json="{}")
+    with application(tmp_path) as app:
+        whole = app.test_client().get(f"/claims.nq{query}").data
+        monkeypatch.setattr(table, "MOST_ROWS", 1)
+        monkeypatch.setitem(table._BATCHES, NQUADS, 1)
+        streamed = app.test_client().get(f"/claims.nq{query}").data
+    assert sorted(streamed.splitlines()) == sorted(whole.splitlines())
+    assert whole.count(b"/id/claim/x/three> <https://schema.org/about>") == 3 - bool(query)
+
+
+def test_few_whole_tables_are_sent_at_a_time(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table, "MOST_ROWS", 2)
+    slow = app.test_client()
+    begun = [FlaskClient.open(slow, "/claims.csv") for _ in range(STREAMS_OF_ONE)]
+    refused = client.get("/claims.nq", headers={"Accept": "application/json"})
+    assert refused.status_code == 503
+    assert int(refused.headers["Retry-After"]) > 0
+    assert json.loads(refused.text)["limit"] == {"name": "whole_tables_of_one_client", "value": STREAMS_OF_ONE}
+    assert client.get("/claims.csv?limit=2").status_code == 200
+    others = [FlaskClient.open(slow, "/claims.csv", environ_base={"REMOTE_ADDR": f"10.0.0.{n}"}) for n in range(2)]
+    assert [r.status_code for r in (*begun, *others)] == [200] * STREAMS
+    late = client.get("/claims.csv", environ_base={"REMOTE_ADDR": "10.0.0.9"})
+    assert json.loads(late.text)["limit"]["name"] == "whole_tables"
+    for response in (*begun, *others):
+        response.close()
+    assert client.get("/claims.csv").status_code == 200
+    assert client.head("/claims.csv").status_code == 200
+    assert table._streams._held.total() == 0
+
+
+def test_a_page_too_far(client: FlaskClient) -> None:
+    assert client.get("/claims.json?page=9999").status_code == 404
+
+
+def test_a_formula_stays_a_text(client: FlaskClient) -> None:
+    assert claim_rows._harmless('=HYPERLINK("http://example.org")').startswith("'=")
+    assert claim_rows._harmless("the ferry") == "the ferry"
+
+
+@pytest.mark.parametrize("parameter", NARROWING)
+def test_every_parameter_is_in_the_guide(client: FlaskClient, parameter: str) -> None:
+    assert f"<code>{parameter}</code>" in client.get("/guide/tables", headers={"Accept": "text/html"}).text
+
+
+@pytest.mark.parametrize("column", claim_rows.COLUMNS)
+def test_every_column_is_in_the_guide(client: FlaskClient, column: str) -> None:
+    assert f"<code>{column}</code>" in client.get("/guide/tables", headers={"Accept": "text/html"}).text

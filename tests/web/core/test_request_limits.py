@@ -1,0 +1,60 @@
+"""What is too long, and the headers that every response has."""
+
+import http.client
+
+import pytest
+from flask.testing import FlaskClient
+
+from quoth.release.release import Release
+from quoth.web.core.request_limits import FIELDS_BYTES, TARGET_BYTES
+
+from ...serving import serving
+
+PATHS = """/ /doc/topic/a+b /doc/topic/a+b.ttl /ns /guide /queries /sparql /sparql?query=ASK%7B%7D /releases/1
+    /releases/1/claims.nq.gz /catalog /.well-known/void /sitemap.xml /robots.txt /nothing /static/quoth.css
+    /context.jsonld /health"""
+
+
+@pytest.mark.parametrize("path", PATHS.split())
+def test_every_response_is_safe_to_open(client: FlaskClient, path: str) -> None:
+    headers = client.get(path, headers={"Accept": "text/html, */*"}).headers
+    policy = dict(part.strip().partition(" ")[::2] for part in headers["Content-Security-Policy"].split(";"))
+    assert policy["default-src"] == "'none'"
+    assert policy["frame-ancestors"] == policy["base-uri"] == "'none'"
+    assert "unsafe" not in policy.get("script-src", "")
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    assert "geolocation=()" in headers["Permissions-Policy"]
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert "Set-Cookie" not in headers
+    assert "Server" not in headers
+
+
+def test_over_a_real_connection(release: Release) -> None:
+    """Each is refused with a problem that says what to do, and the next request is answered."""
+    with serving(release.path.parent, access_log="off") as server:
+        for target, fields, status in (
+            ("/doc/" + "a" * (TARGET_BYTES - 10), {}, 404),
+            ("/doc/" + "a" * TARGET_BYTES, {}, 414),
+            ("/doc/" + "a" * 1_000_000, {}, 414),
+            ("/queries/claims-in-tension?x=" + "a" * TARGET_BYTES, {}, 414),
+            ("/?" + "a&" * TARGET_BYTES, {}, 414),
+            ("/sparql?query=ASK%7B%7D%23" + "a" * TARGET_BYTES, {}, 200),
+            ("/sparql?query=" + "a" * 300_000, {}, 414),
+            ("/", {"X-Long": "a" * FIELDS_BYTES}, 431),
+            ("/", {f"X-{n}": "a" * 100 for n in range(700)}, 431),
+            ("/doc/topic/a+b", {"Accept": "a/b," * 10_000}, 406),
+        ):
+            found, headers, body = server.get(target, fields)
+            assert found == status, target[:40]
+            if status != 200:
+                assert headers["content-type"] == "application/problem+json"
+                assert b'"remedy"' in body
+                assert len(body) < 60_000
+        for path, status in (("/sparql", 413), ("/", 405)):
+            connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+            connection.request("POST", path, b"x" * 2_000_000, {"Content-Type": "application/sparql-query"})
+            assert connection.getresponse().status == status
+            connection.close()
+        assert server.get("/")[0] == 200

@@ -1,0 +1,95 @@
+"""Pages of long lists."""
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from quoth.errors import NotFound, UsageError
+from quoth.http import pagination
+from quoth.web.search import browse, search
+
+from ...conftest import BASE
+
+ITEMS = list(range(25))
+
+
+def test_pages_hold_every_item_once() -> None:
+    pages = [pagination.cut(ITEMS, number=n, size=10, path="list") for n in (1, 2, 3)]
+    assert [item for page in pages for item in page.items] == ITEMS
+    assert [(p.start, p.end, p.total, p.pages) for p in pages] == [(1, 10, 25, 3), (11, 20, 25, 3), (21, 25, 25, 3)]
+
+
+def test_pages_lead_to_each_other() -> None:
+    first, middle, last = (
+        pagination.cut(ITEMS, number=n, size=10, path="list", kept={"q": "é&"}, parameter="p") for n in (1, 2, 3)
+    )
+    assert (first.prev, first.next) == (None, "list?q=%C3%A9%26&p=2")
+    assert (middle.prev, middle.next) == ("list?q=%C3%A9%26", "list?q=%C3%A9%26&p=3")
+    assert (last.prev, last.next) == ("list?q=%C3%A9%26&p=2", None)
+    assert [rel for _, rel, _ in middle.links(str)] == ["first", "prev", "next", "last"]
+    assert [rel for _, rel, _ in first.links(str)] == ["first", "next", "last"]
+
+
+def test_one_page_needs_no_links() -> None:
+    empty: pagination.Page[int] = pagination.cut([], number=1, size=10, path="list")
+    assert (empty.pages, empty.start, empty.end, empty.prev, empty.next, empty.links(str)) == (1, 0, 0, None, None, [])
+
+
+def test_there_is_no_page_past_the_last() -> None:
+    with pytest.raises(NotFound, match="3 pages, and no page 4"):
+        pagination.cut(ITEMS, number=4, size=10, path="list")
+
+
+@pytest.mark.parametrize("raw", ["0", "-1", "1.5", "x", "٣", "99999999", "1 "])
+def test_what_is_no_number_of_a_page_is_refused(raw: str) -> None:
+    with pytest.raises(UsageError):
+        pagination.read({"page": raw})
+
+
+def test_the_first_page_needs_no_number() -> None:
+    assert (pagination.read({}), pagination.read({"page": ""}), pagination.read({"p": "7"}, "p")) == (1, 1, 7)
+
+
+@pytest.mark.parametrize("suffix", ["", ".json", ".html"])
+@pytest.mark.parametrize("path", ["entities", "search", "claims"])
+def test_other_pages_come_in_the_format_that_was_asked_for(
+    client: FlaskClient, path: str, suffix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(browse, "PAGE_ROWS", 2)
+    monkeypatch.setattr(search, "PAGE_HITS", 2)
+    asked = {"entities": "kind=persons", "search": "q=the", "claims": "limit=2"}[path]
+    accept = {"Accept": "application/json"}
+    first = client.get(f"/{path}{suffix}?{asked}", headers=accept)
+    turning = {rel: url for url, rel in re.findall(r'<([^>]*)>; rel="(first|prev|next|last)"', first.headers["Link"])}
+    assert set(turning) == {"first", "next", "last"}
+    assert turning["next"] == f"{BASE}{path}{suffix}?{asked}&page=2"
+    second = client.get(turning["next"], headers=accept)
+    assert second.content_type == first.content_type
+    assert f'<{turning["first"]}>; rel="prev"' in second.headers["Link"]
+    if first.mimetype == "application/json":
+        told = first.get_json()["next"]
+        assert told == f"{BASE}{path}.json?{asked}&page=2"
+        assert client.get(told).get_json() == second.get_json()
+
+
+def test_a_format_that_a_parameter_names_is_kept(client: FlaskClient) -> None:
+    link = client.get("/claims?format=json&limit=7").headers["Link"]
+    assert f'<{BASE}claims.json?limit=7&page=2>; rel="next"' in link
+
+
+def test_a_feed_leads_on_to_a_feed(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "PAGE_HITS", 2)
+    assert f'<{BASE}search.atom?q=the&page=2>; rel="next"' in client.get("/search.atom?q=the").headers["Link"]
+
+
+def test_whoever_reads_on_reads_a_list_whole(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = client.get("/entities.json").get_json()
+    monkeypatch.setattr(browse, "PAGE_ROWS", 3)
+    url, found = "/entities.json", []
+    while url:
+        page = client.get(url).get_json()
+        assert page["total"] == whole["total"]
+        found += page["entities"]
+        url = page["next"]
+    assert found == whole["entities"]

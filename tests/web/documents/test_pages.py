@@ -1,0 +1,291 @@
+"""Pages: what they need comes from here, and nothing that is published can run in them."""
+
+import dataclasses
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from quoth.config import Settings
+from quoth.engine.embedded import EmbeddedEngine
+from quoth.engine.remote import RemoteEngine
+from quoth.errors import UsageError
+from quoth.release.release import Manifest, Release
+from quoth.web.app import create_app
+from quoth.web.core.responses import CONTENT_SECURITY_POLICY
+from quoth.web.discovery import release_page
+from quoth.web.guide import chapters
+from quoth.web.sparql import stored_questions
+
+from ...conftest import BASE, SCRIPT
+from ...http.test_accept import CHROME
+from ...serving import free_port
+
+PAGES = [
+    "/",
+    "/ns",
+    "/ns/certainty",
+    "/shapes",
+    "/shapes/claims",
+    "/queries",
+    "/sparql",
+    "/guide",
+    *(f"/guide/{name}" for name in chapters.ORDER),
+    "/releases/1",
+    "/doc/claim/harbour/no-ties",
+    "/releases/1/doc/claim/harbour/no-ties",
+    "/doc/article/harbour",
+    "/doc/person/eve",
+    "/doc/org/velm-salt",
+    "/doc/source/harbour/two-dockers",
+    "/doc/topic/velm-guild-offer",
+    "/doc/place/quay-4",
+    "/doc/org/velm-salt?certainty=certain&source=org/harbour-office",
+    "/articles",
+    "/catalog",
+    "/.well-known/void",
+    "/entities",
+    "/entities?kind=places",
+    "/sources",
+    "/topics",
+    "/sparql?query=SELECT+*+{?s+rdfs:label+?o}+LIMIT+9".replace(
+        "rdfs:label", "<http://www.w3.org/2000/01/rdf-schema%23label>"
+    ),
+    "/nowhere",
+]
+
+
+@pytest.fixture(autouse=True)
+def plain(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The site without the built editor, whether it is built here or not; with it: tests/browser."""
+    monkeypatch.setattr("quoth.web.editor.assets.BUILT", tmp_path)
+
+
+class Reader(HTMLParser):
+    """Collects what matters of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str]] = []
+        self.open: list[str] = []
+        self.scripts: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [(name, value or "") for name, value in attrs]
+        if tag == "script":
+            self.scripts.add(dict(attrs).get("type") or "")
+        if tag not in ("meta", "link", "br", "img", "input", "col"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def read(client: FlaskClient, path: str) -> Reader:
+    response = client.get(path, headers={"Accept": CHROME})
+    assert response.content_type == "text/html; charset=utf-8", path
+    reader = Reader()
+    reader.feed(response.text)
+    assert reader.open == []
+    return reader
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_are_whole_and_keep_to_themselves(client: FlaskClient, path: str) -> None:
+    page = read(client, path)
+    assert not {"img", "iframe", "style", "object"} & set(page.tags)
+    assert page.scripts <= {"application/ld+json", "module"}, "data that no browser runs, and a file of ours"
+    assert page.tags.count("h1") == 1
+    assert page.tags.count("main") == 1
+    for name, value in page.attributes:
+        assert not name.startswith("on")
+        assert name != "style"
+        if name == "src":
+            assert value.startswith("/static/"), value
+        if name in ("href", "src", "action"):
+            assert re.match(r"(/|#|https?://|$)", value), value
+    identifiers = [value for name, value in page.attributes if name == "id"]
+    assert len(identifiers) == len(set(identifiers))
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_links_within_the_site_lead_somewhere(client: FlaskClient, path: str) -> None:
+    hrefs = {v.partition("#")[0] for n, v in read(client, path).attributes if n == "href"}
+    targets = {"/" + v.removeprefix(BASE).removeprefix("/") for v in hrefs if v.startswith(("/", BASE))}
+    for target in sorted(targets):
+        assert client.get(target, headers={"Accept": CHROME}).status_code in (200, 303), target
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/doc/person/eve.ttl", "/sparql?query=ASK{}", "/static/quoth.css"])
+def test_security_headers(client: FlaskClient, path: str) -> None:
+    headers = client.get(path, headers={"Accept": CHROME}).headers
+    assert headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
+    assert "unsafe" not in CONTENT_SECURITY_POLICY
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"]
+    assert headers["Access-Control-Allow-Origin"] == "*"
+    assert "Access-Control-Allow-Credentials" not in headers
+    assert "Set-Cookie" not in headers
+
+
+@pytest.mark.parametrize("path", ["/sparql", "/sparql?query=ASK{}", "/sparql?query=ASK"])
+def test_the_editor_is_a_file_of_ours(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, path: str
+) -> None:
+    for name in ("editor.js", "editor.css"):
+        (tmp_path / name).touch()
+    monkeypatch.setattr("quoth.web.editor.assets.BUILT", tmp_path)
+    response = client.get(path, headers={"Accept": CHROME})
+    policy = response.headers["Content-Security-Policy"]
+    assert "script-src 'self'; connect-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert "http" not in policy
+    assert re.findall(r'<script src="/static/([^"?]+)[^>]* defer>', response.text) == ["editor/editor.js"]
+    assert "<textarea" in response.text, "the plain form stays beneath it"
+
+
+@pytest.mark.parametrize(
+    "path", ["/doc/person/eve", "/sparql?query=SELECT*{<http://localhost:8000/id/person/eve>?p+?o}"]
+)
+def test_hostile_terms_are_text(client: FlaskClient, path: str) -> None:
+    response = client.get(path, headers={"Accept": CHROME})
+    assert SCRIPT not in response.text
+    assert "&lt;/script&gt;" in response.text
+    assert "{{7*7}}" in response.text
+    links = [value for name, value in read(client, path).attributes if name == "href"]
+    assert not any(link.startswith(("javascript", "data")) for link in links)
+
+
+def test_hostile_requests_are_text(client: FlaskClient) -> None:
+    for path in ("/doc/<script>alert(1)</script>", "/sparql?query=<script>alert(1)</script>", "/ns/<script>"):
+        response = client.get(path, headers={"Accept": CHROME})
+        assert response.status_code in (400, 404)
+        assert "<script>" not in response.text
+
+
+@pytest.mark.parametrize("name", [q.name for q in stored_questions.every()])
+def test_questions_run(client: FlaskClient, name: str) -> None:
+    assert client.get(f"/queries/{name}", headers={"Accept": CHROME}).status_code == 200
+    assert client.get(f"/queries/{name}", headers={"Accept": "text/csv"}).content_type.startswith("text/csv")
+    result = client.get(f"/queries/{name}", headers={"Accept": "application/json"}).get_json(force=True)
+    assert "head" in result
+
+
+@pytest.mark.parametrize("suffix", ["ttl", "trig", "jsonld", "nq", "nt", "rdf", "html"])
+def test_ontology_variants(client: FlaskClient, suffix: str) -> None:
+    for stem in ("/ns", "/ns/certainty"):
+        response = client.get(f"{stem}.{suffix}")
+        assert response.status_code == 200
+        assert response.headers["Content-Location"].endswith(f"{stem}.{suffix}")
+
+
+def test_context_shapes_and_version(client: FlaskClient) -> None:
+    assert client.get("/context.jsonld").content_type == "application/ld+json"
+    assert client.get("/shapes/claims.ttl").content_type == "text/turtle; charset=utf-8"
+    assert client.get("/shapes/none.ttl").status_code == 404
+    shapes = client.get("/shapes", headers={"Accept": CHROME}).text
+    assert "A claim has one anchor or more: the words that carry it." in shapes
+    assert 'href="/ns#anchor"' in shapes
+    assert client.get("/ns/0.1.0", headers={"Accept": "text/turtle"}).status_code == 200
+    assert client.get("/ns/none").status_code == 404
+
+
+def test_the_reference_counts_uses_and_shows_one(client: FlaskClient) -> None:
+    text = client.get("/ns", headers={"Accept": CHROME}).text
+    entries = dict(re.findall(r'<article class="term" id="(\w+)">(.*?)</article>', text, re.DOTALL))
+    assert "25 uses" in entries["Claim"], "as many as there are claims: the ontology's own statements do not count"
+    assert "/doc/claim/harbour/" in entries["Claim"]
+    assert "25 uses" in entries["content"]
+    assert "prov:Entity" in entries["Claim"]
+    scheme = client.get("/ns/certainty", headers={"Accept": CHROME}).text
+    uses = [int(n) for n in re.findall(r'<span class="count">(\d+) uses?</span>', scheme)]
+    assert sum(uses) == 25, "each claim has one certainty"
+
+
+def test_a_release_is_told_in_words(client: FlaskClient) -> None:
+    text = client.get("/releases/1", headers={"Accept": CHROME}).text
+    assert set(release_page.WORDS) == {f.name for f in dataclasses.fields(Manifest)} - {"release", "files"}
+    assert re.findall(r"<dt>(.*?)</dt>", text) == list(release_page.WORDS.values())
+
+
+@pytest.mark.parametrize("path", ["/", "/doc/claim/harbour/no-ties", "/guide", "/nowhere"])
+def test_the_foot_of_a_page_leads_to_all_that_there_is(client: FlaskClient, path: str) -> None:
+    _, _, foot = client.get(path, headers={"Accept": CHROME}).text.partition("<footer")
+    for target in ("articles", "entities", "sources", "topics", "releases", "catalog", ".well-known/void"):
+        assert f'<a href="/{target}">' in foot
+    assert '<a href="https://creativecommons.org/licenses/by/4.0/" rel="license">' in foot
+
+
+def test_there_are_pages_where_the_engine_does_not_answer(settings: Settings, release: Release) -> None:
+    app = create_app(settings, RemoteEngine(f"http://127.0.0.1:{free_port()}/"), release)
+    response = app.test_client().get("/guide", headers={"Accept": CHROME})
+    assert response.status_code == 200
+    assert 'rel="license"' not in response.text
+
+
+@pytest.mark.parametrize(
+    ("claim", "said", "manner"),
+    [
+        ("company-paid-nobody", "This is what the source <strong>denies</strong>.", "Denied, as certain"),
+        ("no-ties", "The source says that this is <strong>not so</strong>.", "Negated, as certain"),
+        ("nobody-hurt", "The source says that this is <strong>not so</strong>.", "Negated, as certain"),
+        ("ferry-late", "As the source gives it;", "Affirmed, as certain"),
+    ],
+)
+def test_only_who_denies_is_said_to_deny(client: FlaskClient, claim: str, said: str, manner: str) -> None:
+    """A claim is negated by many speech acts; a denial is one of them."""
+    text = client.get(f"/doc/claim/harbour/{claim}", headers={"Accept": CHROME}).text
+    assert said in text
+    assert manner in text
+    told, _, _ = text.partition("Beside other claims")  # there, and beside it in the text, may be a denial
+    told = re.sub('<nav class="beside".*?</nav>', "", told, flags=re.DOTALL)
+    assert ("denie" in told.lower()) == (claim == "company-paid-nobody")
+
+
+def test_the_claim_page_says_it_all(client: FlaskClient) -> None:
+    text = client.get("/doc/claim/harbour/ferry-late", headers={"Accept": CHROME}).text
+    assert "Affirmed, as certain, as something actual." in text
+    _, _, chain = text.partition('<ol class="chain">')
+    assert chain.index("The article</a> reports that") < chain.index("harbour office</a></strong> said")
+    assert "Whoever runs this server names no contact." in text
+    for target in (
+        "/releases/1/report.ttl",
+        "/releases/1/doc/claim/harbour/ferry-late",
+        ".bib",
+        ".csl.json",
+        "/ns/stance#",
+    ):
+        assert target in text
+
+
+def test_the_contact_is_a_link(settings: Settings, engine: EmbeddedEngine, release: Release) -> None:
+    contact = "mailto:claims@example.org?subject=A%20claim"
+    app = create_app(dataclasses.replace(settings, contact=contact), engine, release)
+    text = app.test_client().get("/doc/claim/harbour/ferry-late", headers={"Accept": CHROME}).text
+    assert f'<a href="{contact}">Dispute this claim</a>' in text
+
+
+@pytest.mark.parametrize(
+    "contact",
+    ["javascript:alert(1)", "mailto:", "somebody", "https://", "mailto:a@b\nBcc: c@d", "mailto:a@b%", "http://x/[y]"],
+)
+def test_a_contact_is_mail_or_the_web(contact: str) -> None:
+    with pytest.raises(UsageError):
+        Settings.from_environment({"QUOTH_CONTACT": contact})
+
+
+def test_dumps(client: FlaskClient) -> None:
+    whole = client.get("/releases/1/claims.nq.gz")
+    assert whole.content_type == "application/gzip"
+    assert "Content-Encoding" not in whole.headers
+    part = client.get("/releases/1/claims.nq.gz", headers={"Range": "bytes=10-19"})
+    assert (part.status_code, part.data) == (206, whole.data[10:20])
+    again = client.get("/releases/1/claims.nq.gz", headers={"If-None-Match": whole.headers["ETag"]})
+    assert again.status_code == 304
+    assert client.get("/releases/1/manifest.json").get_json()["claims"] == 25
+    for path in ("/releases/1/store", "/releases/2/claims.nq.gz", "/releases/1/..%2Fcurrent", "/releases/1/.lock"):
+        assert client.get(path).status_code == 404

@@ -1,0 +1,124 @@
+"""The guide: its examples run, and its tables say what the software says."""
+
+import dataclasses
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from quoth.claim.authoring import fill_offsets
+from quoth.claim.checking import check
+from quoth.claim.checking.anchors import Texts
+from quoth.claim.reading import document
+from quoth.config import Settings
+from quoth.errors import QuothError
+from quoth.ops import metrics
+from quoth.sparql import complexity
+from quoth.web.guide import chapters
+
+PAGES = {name: (Path(chapters.__file__).parent / f"{name}.md").read_text("utf-8") for name in chapters.ORDER}
+BASE = "http://localhost:8000/"
+
+
+def blocks(name: str, mark: str) -> list[str]:
+    return [t.content for t in chapters.examples(PAGES[name]) if t.info.partition(" ")[2] == mark]
+
+
+@pytest.mark.parametrize("query", [*blocks("querying", "run"), *blocks("links", "run")])
+def test_queries_run(client: FlaskClient, query: str) -> None:
+    response = client.post("/sparql", data={"query": query})
+    assert response.status_code == 200, response.text
+    assert response.get_json(force=True)["results"]["bindings"]
+
+
+@pytest.mark.parametrize(
+    "url", re.findall(r"(?:curl '?|read_csv\(\")http://localhost:8000(/[^'\"\s]*)", PAGES["tables"])
+)
+def test_tables_are_there(client: FlaskClient, url: str) -> None:
+    response = client.get(url)
+    assert response.status_code == 200, response.text
+    assert int(response.headers["X-Total-Count"]) > 0
+
+
+def test_writing_a_claim_works_step_by_step(tmp_path: Path) -> None:
+    quoth = shutil.which("quoth", path=str(Path(sys.executable).parent)) or "quoth"
+    for block in chapters.examples(PAGES["writing"]):
+        _, _, mark = block.info.partition(" ")
+        if mark.startswith("file="):
+            file = tmp_path / mark.removeprefix("file=")
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(block.content, "utf-8")
+        elif mark == "run":
+            command = re.sub(r"^quoth ", f"{quoth} ", block.content, flags=re.MULTILINE)
+            done = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, text=True, check=False)
+            assert done.returncode == 0, done.stdout + done.stderr
+    assert (tmp_path / "releases" / "current" / "manifest.json").is_file()
+
+
+BREAKS = re.findall(r"^\| `(.+?)` \| `(.+?)` \| `(.+?)` \|$", PAGES["writing"], re.MULTILINE)
+
+
+@pytest.mark.parametrize(("old", "new", "told"), BREAKS)
+def test_what_the_guide_says_of_a_break_is_told(old: str, new: str, told: str, tmp_path: Path) -> None:
+    found = {t.info.partition(" ")[2]: t.content for t in chapters.examples(PAGES["writing"])}
+    (tmp_path / "ferry.txt").write_text(found["file=texts/ferry.txt"], "utf-8")
+    ferry = tmp_path / "ferry.yaml"
+    ferry.write_text(found["file=ferry.yaml"], "utf-8")
+    filled, _, _ = fill_offsets.fill(ferry, BASE, Texts(tmp_path))
+    assert old in filled
+    ferry.write_text(filled.replace(old, new, 1), "utf-8")
+    report, _ = check.check([ferry], BASE, Texts(tmp_path))
+    [line] = [n for n, text in enumerate(ferry.read_text("utf-8").splitlines(), 1) if new in text]
+    [finding, *_] = [f for f in report.findings if told in str(f)]
+    assert abs(finding.line - line) <= 15
+    assert len(BREAKS) == 5
+
+
+def test_yaml_and_trig_are_the_same_claim(tmp_path: Path) -> None:
+    found = {t.info.partition(" ")[0]: t.content for t in chapters.examples(PAGES["writing"])}
+    (tmp_path / "a.yaml").write_text(found["yaml"], "utf-8")
+    (tmp_path / "a.trig").write_text(found["trig"], "utf-8")
+    trig = set(document.read(tmp_path / "a.trig", BASE).quads)
+    yaml = set(document.read(tmp_path / "a.yaml", BASE).quads)
+    # The YAML has another claim besides, and its offsets are filled in by a command.
+    positions = {q for q in trig if "-position" in str(q.subject) or "-position" in str(q.object)}
+    assert trig - positions <= yaml
+    assert {q for q in yaml if "claim/ferry/late" in str(q.subject)} <= trig
+
+
+def test_every_error_is_in_the_table() -> None:
+    rows = [[c.strip() for c in line.split("|")[1:-1]] for line in PAGES["errors"].splitlines() if line[:1] == "|"]
+    stated = {(row[1], row[2]) for row in rows}
+    for error in QuothError.__subclasses__():
+        assert (str(error.status), str(error.exit_code)) in stated, error
+
+
+def test_the_limits_in_the_guide_are_settings_with_those_defaults() -> None:
+    section = PAGES["querying"].partition("## Limits")[2]
+    rows = [[c.strip() for c in line.split("|")[1:-1]] for line in section.splitlines() if line[:1] == "|"][2:]
+    assert len(rows) > 5
+    defaults = {f.name: f.default for f in dataclasses.fields(Settings)}
+    for _, stated, names in rows:
+        values = [f"{defaults[name]:g}" for name in re.findall(r"`(\w+)`", names) if defaults[name]]
+        assert re.findall(r"[\d.]+", stated.replace(",", "")) == [f"{float(v):.0f}" for v in values]
+
+
+def test_every_metric_is_in_the_guide() -> None:
+    told = set(re.findall(r"^\| `(quoth_\w+)` \|", PAGES["operating"], re.MULTILINE))
+    assert told == {f"{m.name}_total" if m.type == "counter" else m.name for m in metrics.REGISTRY.collect()}
+
+
+def test_the_limits_on_nesting_are_those_told() -> None:
+    assert f"may have {complexity.NESTING_LIMIT} brackets open" in PAGES["operating"]
+    assert f"{complexity.CHAIN_LIMIT:,} operators" in PAGES["operating"]
+
+
+def test_markdown_has_no_raw_html() -> None:
+    page = chapters.render("x", "# A <b>\n\n<script>alert(1)</script>\n\n[x](javascript:alert(1))\n")
+    assert "<script" not in page.html
+    assert "<b>" not in page.html
+    assert 'href="javascript' not in page.html

@@ -1,0 +1,220 @@
+"""Documents of releases that are kept, and what became of claims that were withdrawn."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from quoth.claim.checking import check
+from quoth.claim.checking.anchors import Texts
+from quoth.claim.model.namespaces import RDFS
+from quoth.claim.rules import publication
+from quoth.config import Settings
+from quoth.engine.embedded import EmbeddedEngine
+from quoth.engine.pool.pool import Limits
+from quoth.formats import HTML, RDF_FORMATS, Format
+from quoth.release.publish import publish
+from quoth.release.release import Releases
+from quoth.web.app import create_app
+from quoth.web.releases import archive
+
+from ...conftest import BASE, Client, application
+from ...http.test_accept import CHROME
+from ..documents.test_dereferencing import parsed
+
+WITHDRAWN = "claim/harbour/company-paid-nobody"
+STAYS = "claim/harbour/ferry-late"
+EVERY = [pytest.param(f, id=f.name) for f in (*RDF_FORMATS, HTML)]
+TITLE = ox.NamedNode(f"{BASE}id/article/harbour")
+
+
+def without(quads: list[ox.Quad], name: str) -> list[ox.Quad]:
+    """The quads that do not speak of a claim."""
+    iri = f"{BASE}id/{name}"
+
+    def of_it(term: object) -> bool:
+        return isinstance(term, ox.NamedNode) and (term.value == iri or term.value.startswith(iri + "#"))
+
+    return [q for q in quads if not any(map(of_it, (q.subject, q.object, q.graph_name)))]
+
+
+@pytest.fixture(scope="module")
+def releases(tmp_path_factory: pytest.TempPathFactory, harbour: Path, texts: Texts) -> Path:
+    """Release 1 is the article; 2 lacks a claim; 3 is like 2 with one label more."""
+    folder = tmp_path_factory.mktemp("kept")
+    _, authored = check.check([harbour], BASE, texts)
+    fewer = without(list(authored), WITHDRAWN)
+    german = ox.Quad(TITLE, RDFS.label, ox.Literal("Der Hafen", language="de"))
+    for quads in (authored, fewer, [*fewer, german]):
+        publish(publication.published_quads(quads, BASE), releases=folder, base=BASE, report_ttl="", report_json="{}")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def app(releases: Path) -> Iterator[Flask]:
+    with application(releases) as app:
+        yield app
+
+
+@pytest.mark.parametrize("format", EVERY)
+def test_a_withdrawn_claim_is_gone_in_every_variant(client: FlaskClient, format: Format) -> None:
+    pinned = f"{BASE}releases/1/doc/{WITHDRAWN}"
+    for path, there in (
+        (f"/id/{WITHDRAWN}", pinned),
+        (f"/doc/{WITHDRAWN}", pinned),
+        (f"/doc/{WITHDRAWN}.{format.suffix}", f"{pinned}.{format.suffix}"),
+    ):
+        response = client.get(path, headers={"Accept": format.media_type})
+        assert response.status_code == 410
+        assert response.headers["Link"] == f'<{there}>; rel="predecessor-version"'
+        assert "release 1" in response.text
+        if format is HTML:
+            assert response.content_type == HTML.content_type
+            assert f'href="{there}"' in response.text
+        else:
+            problem = response.get_json(force=True)
+            assert response.content_type == "application/problem+json"
+            assert problem["type"] == f"{BASE}guide/errors#gone"
+            assert problem["links"] == [{"href": there, "rel": "predecessor-version"}]
+        assert (
+            client.get(there.removeprefix(BASE.rstrip("/")), headers={"Accept": format.media_type}).status_code == 200
+        )
+    assert 'id="gone"' in client.get("/guide/errors").text
+
+
+@pytest.mark.parametrize("format", EVERY)
+def test_a_kept_release_serves_its_documents(client: FlaskClient, format: Format) -> None:
+    stem = f"releases/1/doc/{WITHDRAWN}"
+    response = client.get(f"/{stem}", headers={"Accept": format.media_type})
+    assert (response.status_code, response.content_type) == (200, format.content_type)
+    assert response.headers["Content-Location"] == f"{BASE}{stem}.{format.suffix}"
+    assert client.get(f"/{stem}.{format.suffix}").data == response.data
+    header = response.headers["Link"]
+    assert f'<{BASE}releases>; rel="version-history"' in header
+    if format is HTML:
+        assert response.headers["Cache-Control"] == "no-cache"
+        assert 'href="/releases/1/doc/article/harbour"' in response.text
+        assert "As release 1 has it" in response.text
+    else:
+        assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        document = ox.NamedNode(BASE + stem)
+        version = ox.NamedNode("http://purl.org/dc/terms/isVersionOf")
+        current = ox.NamedNode(f"{BASE}doc/{WITHDRAWN}")
+        assert ox.Quad(document, version, current) in parsed(response.data, format)
+
+
+@pytest.mark.parametrize("format", EVERY)
+def test_a_pinned_document_leads_to_the_current_one_if_there_is_one(client: FlaskClient, format: Format) -> None:
+    for name, current in ((STAYS, True), (WITHDRAWN, False)):
+        response = client.get(f"/releases/1/doc/{name}.{format.suffix}")
+        for relation in ("canonical", "latest-version"):
+            assert (f'<{BASE}doc/{name}>; rel="{relation}"' in response.headers["Link"]) == current
+        if format is HTML:
+            assert ("What the current release says" in response.text) == current
+            assert (f'<link rel="canonical" href="{BASE}doc/{name}">' in response.text) == current
+            assert (f'href="/doc/{name}"' in response.text) == current
+
+
+def test_each_release_says_what_it_said(client: FlaskClient) -> None:
+    titles = [client.get(f"/releases/{n}/doc/article/harbour.nt").text.count("Der Hafen") for n in (1, 2, 3)]
+    assert titles == [0, 0, 1]
+    tags = {n: client.get(f"/releases/{n}/doc/{STAYS}.nq").headers["ETag"] for n in (1, 2, 3)}
+    assert len(set(tags.values())) == 3
+    for n, tag in tags.items():
+        assert client.get(f"/releases/{n}/doc/{STAYS}.nq", headers={"If-None-Match": tag}).status_code == 304
+
+
+def test_a_document_says_how_to_cite_it(client: FlaskClient) -> None:
+    header = client.get(f"/doc/{STAYS}").headers["Link"]
+    assert f'<{BASE}releases/3/doc/{STAYS}>; rel="cite-as"' in header
+    assert f'<{BASE}releases>; rel="version-history"' in header
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"releases/9/doc/{STAYS}",
+        f"releases/2/doc/{WITHDRAWN}",
+        f"releases/007/doc/{STAYS}",
+        f"releases/0/doc/{STAYS}",
+        "releases/1/doc/nothing",
+        f"releases/1/id/{STAYS}",
+        "releases/1/doc/",
+    ],
+)
+def test_what_no_kept_release_has_is_not_found(client: FlaskClient, path: str) -> None:
+    assert client.get(f"/{path}").status_code == 404
+
+
+def test_few_releases_are_open_at_a_time(client: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "OPEN", 1)
+    releases = archive.Kept(app.extensions["quoth"])
+    held = releases.site(1)
+    assert releases.site(1) is held
+    releases.site(2)
+    assert releases.site(1) is not held
+    # Whoever still reads a release that was closed can do so.
+    assert held.about(f"{BASE}id/{WITHDRAWN}")
+
+
+def test_releases_are_listed(client: FlaskClient, releases: Path) -> None:
+    listed = client.get("/releases.json").get_json()
+    assert [r["release"] for r in listed] == [3, 2, 1]
+    assert [r["current"] for r in listed] == [True, False, False]
+    assert listed[2]["documents"] == f"{BASE}releases/1/doc/"
+    assert client.get("/releases", headers={"Accept": "application/json"}).get_json() == listed
+    page = client.get("/releases", headers={"Accept": CHROME})
+    assert page.content_type == HTML.content_type
+    assert page.text.count("<tr>") == 4
+    for number in (1, 2, 3):
+        manifest = client.get(f"/releases/{number}", headers={"Accept": "application/json"}).get_json(force=True)
+        assert manifest == json.loads((releases / str(number) / "manifest.json").read_text())
+        assert f"Release {number}</h1>" in client.get(f"/releases/{number}", headers={"Accept": CHROME}).text
+        assert client.get(f"/releases/{number}/claims.nq.gz").status_code == 200
+
+
+def test_every_kept_release_is_described_alike(client: FlaskClient) -> None:
+    said = [client.get(f"/releases/{n}.nt").text.replace(f"releases/{n}", "releases/n") for n in (1, 3)]
+    properties = [sorted(line.split(" ")[1] for line in text.splitlines()) for text in said]
+    assert properties[0] == properties[1]
+    assert "<http://purl.org/dc/terms/license>" in said[0]
+
+
+def test_another_engine_serves_the_current_release_alone(releases: Path) -> None:
+    release = Releases(releases).current()
+    engine = EmbeddedEngine(release.store_path, Limits(workers=1))
+    settings = Settings(releases=releases, public_url=BASE, engine="http://localhost:1/sparql")
+    app = create_app(settings, engine, release)
+    app.test_client_class = Client
+    client = app.test_client()
+    for number in (1, 3):
+        response = client.get(f"/releases/{number}/doc/{STAYS}")
+        assert response.status_code == 404
+        assert "the current release alone" in response.get_json(force=True)["detail"]
+    gone = client.get(f"/doc/{WITHDRAWN}")
+    assert gone.status_code == 410
+    assert "Link" not in gone.headers
+    assert [r["documents"] for r in client.get("/releases.json").get_json()] == [None, None, None]
+    assert "cite-as" not in client.get(f"/doc/{STAYS}").headers["Link"]
+    engine.close()
+
+
+def test_a_release_that_was_deleted_is_not_found_and_what_it_had_stays_gone(releases: Path, tmp_path: Path) -> None:
+    shutil.copytree(releases, tmp_path / "copy", symlinks=True)
+    folder = Releases(tmp_path / "copy")
+    release = folder.current()
+    engine = EmbeddedEngine(release.store_path, Limits(workers=1))
+    app = create_app(Settings(releases=folder.path, public_url=BASE), engine, release)
+    app.test_client_class = Client
+    client = app.test_client()
+    assert client.get(f"/releases/1/doc/{WITHDRAWN}").status_code == 200
+    shutil.rmtree(folder.path / "1")
+    assert client.get(f"/releases/1/doc/{WITHDRAWN}").status_code == 404
+    assert client.get(f"/doc/{WITHDRAWN}").status_code == 410
+    assert [r["release"] for r in client.get("/releases.json").get_json()] == [3, 2]
+    engine.close()

@@ -1,0 +1,113 @@
+"""The files of a release over HTTP: ranges (RFC 9110 §14), validators, digests (RFC 9530), caching."""
+
+import base64
+import hashlib
+
+import pytest
+from flask.testing import FlaskClient
+
+from quoth.release.release import Release
+from quoth.web.releases.downloads import FILES
+
+from ...serving import serving
+
+PATH = "/releases/1/claims.nq.gz"
+
+
+@pytest.fixture
+def whole(client: FlaskClient) -> bytes:
+    return bytes(client.get(PATH).data)
+
+
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_a_file_has_one_media_type_with_one_charset(client: FlaskClient, name: str) -> None:
+    assert client.get(f"/releases/1/{name}").headers.getlist("Content-Type") == [FILES[name][0]]
+
+
+@pytest.mark.parametrize(
+    ("range_", "first", "last"),
+    [
+        pytest.param("bytes=0-0", 0, 0, id="first"),
+        pytest.param("bytes=10-19", 10, 19, id="middle"),
+        pytest.param("bytes=100-", 100, -1, id="open"),
+        pytest.param("bytes=-5", -5, -1, id="suffix"),
+        pytest.param("bytes=5-999999999", 5, -1, id="past the end"),
+        pytest.param("BYTES=1-2", 1, 2, id="upper case"),
+    ],
+)
+def test_a_range(client: FlaskClient, whole: bytes, range_: str, first: int, last: int) -> None:
+    answer = client.get(PATH, headers={"Range": range_})
+    size = len(whole)
+    start, end = first % size, last % size
+    assert answer.status_code == 206
+    assert answer.headers["Content-Range"] == f"bytes {start}-{end}/{size}"
+    assert answer.data == whole[start : end + 1]
+    assert answer.headers["Repr-Digest"] == digest(whole)
+
+
+def digest(whole: bytes) -> str:
+    return f"sha-256=:{base64.b64encode(hashlib.sha256(whole).digest()).decode()}:"
+
+
+@pytest.mark.parametrize(
+    "range_", ["bytes=0-1,3-4", "bytes=0-1,0-1,0-1,0-1", "lines=1-2", "bytes=b-a", "bytes=5-2", "bytes=-", "x", ""]
+)
+def test_what_is_no_single_range_gets_the_whole(client: FlaskClient, whole: bytes, range_: str) -> None:
+    answer = client.get(PATH, headers={"Range": range_})
+    assert (answer.status_code, answer.data) == (200, whole)
+    assert "Content-Range" not in answer.headers
+
+
+@pytest.mark.parametrize("range_", ["bytes=999999999-", "bytes=-0"])
+def test_a_range_that_is_not_there(client: FlaskClient, whole: bytes, range_: str) -> None:
+    answer = client.get(PATH, headers={"Range": range_})
+    assert answer.status_code == 416
+    assert answer.headers["Content-Range"] == f"bytes */{len(whole)}"
+    assert answer.get_json(force=True)["remedy"]
+
+
+def test_a_download_goes_on_only_with_the_same_file(client: FlaskClient, whole: bytes) -> None:
+    first = client.get(PATH)
+    for validator in (first.headers["ETag"], first.headers["Last-Modified"]):
+        answer = client.get(PATH, headers={"Range": "bytes=7-", "If-Range": validator})
+        assert (answer.status_code, answer.data) == (206, whole[7:])
+    for other in ('"another"', "Mon, 01 Jan 2001 00:00:00 GMT", f"W/{first.headers['ETag']}"):
+        answer = client.get(PATH, headers={"Range": "bytes=7-", "If-Range": other})
+        assert (answer.status_code, answer.data) == (200, whole), other
+
+
+def test_head_is_get_without_the_body(client: FlaskClient, whole: bytes) -> None:
+    get, head = client.get(PATH), client.head(PATH, headers={"Range": "bytes=0-5"})
+    assert (head.status_code, head.data) == (200, b"")
+    fields = [{k: v for k, v in answer.headers.items() if k != "Date"} for answer in (get, head)]
+    assert fields[0] == fields[1]
+    assert head.headers["Content-Length"] == str(len(whole))
+
+
+def test_a_file_may_be_kept_for_good(client: FlaskClient, release: Release) -> None:
+    answer = client.get(PATH)
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert answer.headers["ETag"] == f'"{release.manifest.files["claims.nq.gz"].sha256}"'
+    assert client.get(PATH, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+    assert client.get(PATH, headers={"If-Modified-Since": answer.headers["Last-Modified"]}).status_code == 304
+    assert client.get("/releases/1", headers={"Accept": "text/html"}).headers["Cache-Control"] == "no-cache"
+
+
+def test_over_a_real_connection(release: Release) -> None:
+    with serving(release.path.parent) as server:
+        status, headers, whole = server.get(PATH)
+        assert status == 200
+        for _ in range(2):  # from the application, and where it can be from the cache
+            assert server.get(PATH, {"Range": "bytes=3-9"})[2] == whole[3:10]
+            assert server.get(PATH, {"Range": "bytes=0-1,5-6"})[::2] == (200, whole)
+            assert server.get(PATH, {"Range": "bytes=99999999-"})[0] == 416
+            assert server.get(PATH)[::2] == (200, whole)
+            for condition, field in (("If-None-Match", "etag"), ("If-Modified-Since", "last-modified")):
+                # The other conditions come before the range (RFC 9110 §13.2.2).
+                assert server.get(PATH, {"Range": "bytes=0-5", condition: headers[field]})[0] == 304
+        # A coding makes another representation of it, with another digest.
+        _, headers, _ = server.get("/releases/1/report.ttl", {"Accept-Encoding": "gzip"})
+        assert headers["content-encoding"] == "gzip"
+        assert "repr-digest" not in headers
+        _, headers, body = server.get("/releases/1/report.ttl")
+        assert headers["repr-digest"] == digest(body)

@@ -1,0 +1,231 @@
+"""Canned queries: /queries/<name> with parameters, formats and pages."""
+
+import dataclasses
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from quoth.config import Settings
+from quoth.engine.api.client import Caller
+from quoth.engine.api.interface import Answer, Query, Wanted
+from quoth.engine.embedded import EmbeddedEngine
+from quoth.formats import RESULT_FORMATS, Format
+from quoth.release.release import Release
+from quoth.sparql.named_queries import NamedQuery
+from quoth.web.app import create_app
+from quoth.web.sparql import stored_questions
+
+from ...conftest import SCRIPT, Client
+from ...http.test_accept import CHROME
+
+ABOUT = "/queries/haqqani-network-by-certainty"
+PARAMETERS = [(q.name, p.name) for q in stored_questions.every() for p in q.parameters]
+
+
+def rows(client: FlaskClient, path: str) -> list[dict[str, dict[str, str]]]:
+    response = client.get(path, headers={"Accept": "application/sparql-results+json"})
+    assert response.status_code == 200, response.text
+    found: list[dict[str, dict[str, str]]] = response.get_json(force=True)["results"]["bindings"]
+    return found
+
+
+@pytest.fixture
+def short(settings: Settings, engine: EmbeddedEngine, release: Release) -> FlaskClient:
+    """The same site with pages of four rows."""
+    app = create_app(dataclasses.replace(settings, page_rows=4), engine, release)
+    app.test_client_class = Client
+    return app.test_client()
+
+
+def test_a_parameter_restricts(client: FlaskClient) -> None:
+    assert rows(client, ABOUT) == []  # the default is of the shipped corpus, not of the fictional one
+    about = rows(client, f"{ABOUT}?entity=id/org/velm-salt")
+    assert len(about) > 1
+    some = rows(client, f"{ABOUT}?entity=id/org/velm-salt&degree=certain")
+    assert 0 < len(some) <= len(about)
+    assert {row["certainty"]["value"] for row in some} == {"certain"}
+    assert rows(client, f"{ABOUT}?entity=http://localhost:8000/doc/org/velm-salt&degree=") == about
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("quotations-in-text-order?containing=FERRY", lambda row: "ferry" in row["words"]["value"].lower()),
+        ("chains-of-three-hands?depth=2", lambda row: row["hand"]["value"] in "12"),
+        ("what-named-sources-say?act=denied", lambda row: row["speechAct"]["value"] == "denied"),
+        ("topics-and-sources?least=2", lambda row: int(row["sources"]["value"]) >= 2),
+        (
+            "isi-own-voice-and-reported?entity=id/org/velm-salt&kind=reported",
+            lambda row: row["voice"]["value"] == "reported",
+        ),
+    ],
+)
+def test_each_type_restricts(client: FlaskClient, query: str, expected: object) -> None:
+    found = rows(client, f"/queries/{query}")
+    assert found
+    assert all(expected(row) for row in found)  # type: ignore[operator]
+
+
+def test_dates_restrict(client: FlaskClient) -> None:
+    [row] = rows(client, "/queries/timeline")
+    earliest, latest = row["earliest"]["value"], row["latest"]["value"]
+    assert rows(client, f"/queries/timeline?from={latest}&until={earliest}") == [row]
+    assert rows(client, "/queries/timeline?from=2100-01-01") == []
+    assert rows(client, "/queries/timeline?until=1999-01-01") == []
+
+
+@pytest.mark.parametrize(
+    ("query", "where"),
+    [
+        ("haqqani-network-by-certainty?entity=a+b", "entity"),
+        ("haqqani-network-by-certainty?degree=sure", "degree"),
+        ("haqqani-network-by-certainty?degree=certain&degree=certain", "degree"),
+        ("haqqani-network-by-certainty?enttity=x", "enttity"),
+        ("chains-of-three-hands?depth=three", "depth"),
+        ("timeline?from=yesterday", "from"),
+        ("timeline?page=0", "page"),
+        ("timeline?page=x", "page"),
+        ("timeline?format=png", "format"),
+        ("timeline?format=turtle", "format"),
+    ],
+)
+def test_bad_values_say_which_and_what_is_expected(client: FlaskClient, query: str, where: str) -> None:
+    response = client.get(f"/queries/{query}")
+    assert response.status_code == 400
+    assert response.content_type == "application/problem+json"
+    problem = response.get_json(force=True)
+    assert problem["where"] == where
+    assert problem["remedy"]
+
+
+@pytest.mark.parametrize(("name", "parameter"), PARAMETERS)
+@pytest.mark.parametrize("value", ["x } UNION { ?s ?p ?o", '"', "<", "'''", "\\u003e", SCRIPT, "\x00", "٣"])
+def test_hostile_values_stay_values(client: FlaskClient, name: str, parameter: str, value: str) -> None:
+    response = client.get(f"/queries/{name}", query_string={parameter: value}, headers={"Accept": CHROME})
+    assert response.status_code in (200, 400)
+    assert SCRIPT not in response.text
+
+
+@pytest.mark.parametrize("format", [pytest.param(f, id=f.name) for f in RESULT_FORMATS])
+def test_formats(client: FlaskClient, format: Format) -> None:
+    by_accept = client.get("/queries/timeline", headers={"Accept": format.media_type})
+    by_name = client.get("/queries/timeline", query_string={"format": format.name}, headers={"Accept": CHROME})
+    for response in (by_accept, by_name):
+        assert (response.status_code, response.content_type) == (200, format.content_type)
+        assert int(response.headers["X-Total-Count"]) > 0
+    assert by_accept.data == by_name.data
+    assert "Accept" in by_accept.vary
+    again = client.get(
+        "/queries/timeline", headers={"Accept": format.media_type, "If-None-Match": by_accept.headers["ETag"]}
+    )
+    assert again.status_code == 304
+
+
+def test_pages_link_to_each_other_and_add_up(client: FlaskClient, short: FlaskClient) -> None:
+    whole = rows(client, "/queries/quotations-in-text-order?containing=e")
+    assert len(whole) > 8
+    found: list[dict[str, dict[str, str]]] = []
+    target: str | None = "/queries/quotations-in-text-order?containing=e"
+    while target:
+        response = short.get(target, headers={"Accept": "application/json"})
+        found += response.get_json(force=True)["results"]["bindings"]
+        assert response.headers["X-Total-Count"] == str(len(whole))
+        following = re.search(r'<([^>]+)>; rel="next"', response.headers["Link"])
+        target = following and "?".join(urlsplit(following[1])[2:4])
+    assert found == whole
+    assert short.get("/queries/quotations-in-text-order?page=999").status_code == 404
+
+
+def test_a_page_says_which_rows_it_shows(short: FlaskClient) -> None:
+    text = short.get("/queries/quotations-in-text-order?page=2", headers={"Accept": CHROME}).text
+    assert re.search(r"Rows 5 to 8 of \d+", text)
+    assert 'rel="prev"' in text
+    assert 'href="/queries/quotations-in-text-order?page=3" rel="next"' in text
+
+
+def test_the_form_shows_the_values(client: FlaskClient) -> None:
+    text = client.get(f"{ABOUT}?entity=id/org/velm-salt&degree=certain", headers={"Accept": CHROME}).text
+    assert 'value="id/org/velm-salt"' in text
+    assert '<option value="certain" selected>' in text
+    assert "<h1>Velm Salt" in text
+
+
+def test_headings_are_words(client: FlaskClient) -> None:
+    text = client.get("/queries/offers-and-answers", headers={"Accept": CHROME}).text
+    assert '<th scope="col" title="?answerBy">answer by</th>' in text
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/queries/quotations-in-text-order?containing={}",
+        "/search?q={}",
+        "/suggest?q={}",
+        "/claims?q={}",
+        "/claims.csv?q={}",
+        "/claims?{}=x",
+        "/articles?kind={}",
+        "/doc/claim/harbour/no-ties?page={}",
+    ],
+)
+@pytest.mark.parametrize("value", ["%ED%A0%80", "%FF", "a%C3"])
+def test_what_is_not_utf_8_is_refused(client: FlaskClient, target: str, value: str) -> None:
+    response = client.get(target.format(value))
+    assert response.status_code == 400
+    assert "not UTF-8" in response.get_json(force=True)["detail"]
+
+
+@pytest.mark.parametrize(
+    "target", ["/queries/quotations-in-text-order?containing={}", "/search?q=a{}", "/claims?q=a{}"]
+)
+def test_a_replacement_character_is_one_like_any_other(client: FlaskClient, target: str) -> None:
+    assert client.get(target.format("%EF%BF%BD")).status_code == 200
+
+
+def test_the_listing_tells_the_parameters(client: FlaskClient) -> None:
+    listing = client.get("/queries", headers={"Accept": "application/json"}).get_json()
+    told = {q["name"]: [p["name"] for p in q["parameters"]] for q in listing}
+    assert [(name, p) for name, names in told.items() for p in names] == PARAMETERS
+    assert all("{" not in q["title"] for q in listing)
+
+
+def test_the_terms_for_the_editor(client: FlaskClient) -> None:
+    known = client.get("/ns/terms.json").get_json()
+    kinds = {term["short"]: term["kind"] for term in known["terms"]}
+    assert kinds["quoth:Claim"] == "class"
+    assert kinds["quoth:certainty"] == kinds["schema:about"] == "property"
+    assert kinds["certainty:probable"] == "concept"
+    assert len(known["questions"]) == len(stored_questions.every())
+
+
+def test_a_question_with_another_answer_each_time_is_kept_by_nobody(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = NamedQuery("now", "What time is it?", "", "SELECT (STRUUID() AS ?x) WHERE { }")
+    monkeypatch.setattr(stored_questions, "named", {"now": asked}.get)
+    first = client.get("/queries/now")
+    assert first.headers["Cache-Control"] == "no-store"
+    assert "ETag" not in first.headers
+    assert first.headers["X-Total-Count"] == "1"
+    assert "Accept" in first.vary
+    assert client.get("/queries/now", headers={"If-None-Match": "*"}).data != first.data
+
+
+def test_a_question_is_asked_for_somebody(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the count nor the page is outside of a client's share."""
+    seen: list[Caller] = []
+    engine = app.extensions["quoth"].engine
+    answer = engine.answer
+
+    def watched(query: Query, wanted: Wanted, caller: Caller) -> Answer:
+        seen.append(caller)
+        found: Answer = answer(query, wanted, caller)
+        return found
+
+    monkeypatch.setattr(engine, "answer", watched)
+    name = stored_questions.every()[1].name
+    assert app.test_client().get(f"/queries/{name}?page=1", headers={"Accept": "text/csv"}).status_code == 200
+    assert {caller.client for caller in seen} == {"127.0.0.1"}
