@@ -15,6 +15,7 @@ QuothError
 ├── ClientLeftError       a client is gone, so nobody sees this                     499 · 5
 ├── UnavailableError      a release or an engine is missing or down                 503 · 5
 └── ReleaseError          a release could not be built, or is damaged               500 · 5
+    └── NewerReleaseError  a newer version of Quoth wrote the release               500 · 5
 """
 
 from collections.abc import Sequence
@@ -133,3 +134,7 @@ class UnavailableError(QuothError):
 
 class ReleaseError(QuothError):
     status, exit_code, title = 500, 5, "Release failed"
+
+
+class NewerReleaseError(ReleaseError):
+    pass
