@@ -11,7 +11,7 @@ from datetime import datetime
 from flask import Response, request
 from werkzeug.datastructures import Headers
 
-from quoth.errors import Link, NotAcceptable, NotFound
+from quoth.errors import Link, NotAcceptableError, NotFoundError
 from quoth.formats import HTML, JSONLD, Format, by_name
 from quoth.http import accept_language
 from quoth.http.accept import best, choose, profiles
@@ -72,22 +72,22 @@ class Resource:
         ]
 
     def choose(self) -> Format:
-        """The variant that the request's Accept header likes best. Raises NotAcceptable that lists them all."""
+        """The variant that the request's Accept header likes best. Raises NotAcceptableError that lists them all."""
         try:
             return choose(request.headers.get("Accept"), self.offers)
-        except NotAcceptable as error:
-            raise NotAcceptable(error.detail, remedy=error.remedy, links=self.alternates()) from None
+        except NotAcceptableError as error:
+            raise NotAcceptableError(error.detail, remedy=error.remedy, links=self.alternates()) from None
 
 
 def answer(resource: Resource, suffix: str | None = None) -> Response:
     """The variant of that suffix, or without one the variant that the request likes best.
 
-    Raises NotFound for a suffix that no variant has, NotAcceptable, and what ``make`` raises.
+    Raises NotFoundError for a suffix that no variant has, NotAcceptableError, and what ``make`` raises.
     """
     choice = _choice(resource, suffix)
     try:
         return _answered(resource, suffix, choice)
-    except NotAcceptable:
+    except NotAcceptableError:
         # RDF/XML cannot express everything; where it was not asked for by name, the next best may.
         others = [f for f in resource.offers if f is not choice.format]
         if suffix is not None or best(request.headers.get("Accept"), others) is None:
@@ -129,7 +129,9 @@ def _choice(resource: Resource, suffix: str | None) -> Choice:
         found = by_name(resource.offers, suffix)
         if found is None or found.suffix != suffix:
             have = " ".join(f.suffix for f in resource.offers)
-            raise NotFound(f"there is no variant .{suffix}", remedy=f"there are {have}", links=resource.alternates())
+            raise NotFoundError(
+                f"there is no variant .{suffix}", remedy=f"there are {have}", links=resource.alternates()
+            )
         format = found
     if format is JSONLD:
         wanted = profiles(request.headers.get("Accept"), JSONLD)

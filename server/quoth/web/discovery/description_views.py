@@ -32,7 +32,7 @@ def answer(
     """The statements of ``make`` in the format that the client likes best, or that ``suffix`` names.
 
     ``version`` changes with whatever they depend on beside the site, and ``modified`` is when that changed last, unless
-    that is when the release was made. Raises NotAcceptable and NotFound.
+    that is when the release was made. Raises NotAcceptableError and NotFoundError.
     """
     here = site()
     endpoint = (here.iris.url("sparql"), "service", None)

@@ -31,7 +31,7 @@ blueprint = Blueprint("dumps", __name__)
 @blueprint.get("/releases/<int:number>")
 @blueprint.get("/releases/<int:number>.<suffix>")
 def release(number: int, suffix: str | None = None) -> Response:
-    """What a release holds. Raises NotFound, NotAcceptable."""
+    """What a release holds. Raises NotFoundError, NotAcceptableError."""
     here, found = site(), kept().release(number)
 
     def make(choice: Choice) -> bytes | str:

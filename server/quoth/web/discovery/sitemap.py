@@ -13,7 +13,7 @@ from werkzeug.datastructures import Headers
 
 from quoth.claim.model.namespaces import ONTOLOGY_IRI, RDF, SKOS
 from quoth.claim.rules import publication
-from quoth.errors import NotFound
+from quoth.errors import NotFoundError
 from quoth.release.resource_counts import DOCUMENTS, read
 from quoth.web.core import responses
 from quoth.web.core.site import Site, site
@@ -89,10 +89,10 @@ def whole() -> Response:
 
 @blueprint.get("/sitemap-<int:number>.xml")
 def one(number: int) -> Response:
-    """One part of the sitemap, counted from 1. Raises NotFound."""
+    """One part of the sitemap, counted from 1. Raises NotFoundError."""
     here = site()
     if not 1 <= number <= _parts(here):
-        raise NotFound(f"the sitemap has no part {number}", remedy=f"see {here.iris.url('sitemap.xml')}")
+        raise NotFoundError(f"the sitemap has no part {number}", remedy=f"see {here.iris.url('sitemap.xml')}")
     return _answer(f"sitemap-{number}", lambda: _urls(here, number - 1))
 
 

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, request
 
 from quoth.claim.model.namespaces import ONTOLOGY_IRI, PROV, RDF
-from quoth.errors import Gone, Link, NotAcceptable, NotFound
+from quoth.errors import GoneError, Link, NotAcceptableError, NotFoundError
 from quoth.formats import HTML, RDF_FORMATS, Format, by_name
 from quoth.http import pagination
 from quoth.web.core import query_params, variants
@@ -61,7 +61,7 @@ class Thing:
 
 @blueprint.get("/id/<path:name>")
 def thing(name: str) -> Response:
-    """303 to the document about a thing. Raises NotFound, Gone, NotAcceptable."""
+    """303 to the document about a thing. Raises NotFoundError, GoneError, NotAcceptableError."""
     here = site()
     path = raw_path().removeprefix("id/")
     found = _found(here, path)
@@ -86,7 +86,7 @@ def document(name: str) -> Response:
 
 @blueprint.get("/releases/<int:number>/doc/<path:name>")
 def pinned(number: int, name: str) -> Response:
-    """The same of one release. Raises NotFound where that is not kept."""
+    """The same of one release. Raises NotFoundError where that is not kept."""
     here = archive.kept().site(number)
     return _document(here, raw_path().removeprefix(f"{here.iris.documents}/"))
 
@@ -129,9 +129,9 @@ def _resource(found: Thing, suffix: str | None = None) -> Resource:
             quads = quads_of(here, description, found.name, choice.format)
             try:
                 made = serialize(quads, choice.format, here.iris, root=found.iri, profile=choice.profile)
-            except NotAcceptable as error:
+            except NotAcceptableError as error:
                 other = (here.iris.url(f"{found.stem}.ttl"), "alternate", "text/turtle")
-                raise NotAcceptable(error.detail, remedy=f"{other[0]} has it as Turtle", links=[other]) from None
+                raise NotAcceptableError(error.detail, remedy=f"{other[0]} has it as Turtle", links=[other]) from None
         response = Response(made, content_type=choice.content_type)
         response.headers["X-Total-Count"] = str(description.incoming.total)
         turning = description.incoming.at(asked).links(here.iris.url)
@@ -195,7 +195,7 @@ def quads_of(here: Site, description: Description, path: str, variant: Format) -
     return [*(description.everything if variant.quads else description.asserted), *itself]
 
 
-def _missing(here: Site, path: str) -> NotFound | Gone:
+def _missing(here: Site, path: str) -> NotFoundError | GoneError:
     """Why nothing is there: an earlier release may have said something of it."""
     stem, _, suffix = path.rpartition(".")
     named = by_name(OFFERS, suffix) if stem else None
@@ -204,16 +204,18 @@ def _missing(here: Site, path: str) -> NotFound | Gone:
         for iri in here.iris.candidates(f"id/{name}"):
             if iri in here.gone:
                 return _gone(here, iri, path)
-    return NotFound(
+    return NotFoundError(
         f"release {here.release.number} says nothing of {here.iris.base}id/{path}",
         remedy=f"start from {here.iris.public}, or ask {here.iris.url('sparql')}",
     )
 
 
-def _gone(here: Site, iri: str, path: str) -> Gone:
+def _gone(here: Site, iri: str, path: str) -> GoneError:
     last = here.gone[iri]
     detail = f"the current release, {here.release.number}, says nothing of {iri} any more; release {last} was the last"
     if not archive.kept().serves(last):
-        return Gone(detail, remedy=f"its documents are not served here; see {here.iris.url('releases')}")
+        return GoneError(detail, remedy=f"its documents are not served here; see {here.iris.url('releases')}")
     there = here.iris.url(f"releases/{last}/doc/{path}")
-    return Gone(detail, remedy=f"what release {last} said is at {there}", links=[(there, "predecessor-version", None)])
+    return GoneError(
+        detail, remedy=f"what release {last} said is at {there}", links=[(there, "predecessor-version", None)]
+    )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from cachetools import LRUCache
 from flask import Blueprint, Flask, Response, current_app, render_template
 
-from quoth.errors import NotFound, ReleaseError
+from quoth.errors import NotFoundError, ReleaseError
 from quoth.formats import HTML, JSON
 from quoth.engine.embedded import EmbeddedEngine
 from quoth.release.release import Release, Releases
@@ -44,20 +44,20 @@ class Kept:
         return not self._current.settings.engine and (self._releases.path / str(number) / "store").is_dir()
 
     def release(self, number: int) -> Release:
-        """The release of that number. Raises NotFound."""
+        """The release of that number. Raises NotFoundError."""
         if number == self._current.release.number:
             return self._current.release
         try:
             return self._releases.open(number)
-        except (NotFound, ReleaseError):
+        except (NotFoundError, ReleaseError):
             numbers = ", ".join(map(str, self._releases.numbers()))
-            raise NotFound(f"release {number} is not kept here", remedy=f"kept are: {numbers}") from None
+            raise NotFoundError(f"release {number} is not kept here", remedy=f"kept are: {numbers}") from None
 
     def site(self, number: int) -> Site:
-        """The site whose documents are those of that release. Raises NotFound."""
+        """The site whose documents are those of that release. Raises NotFoundError."""
         release = self.release(number)
         if not self.serves(number):
-            raise NotFound(
+            raise NotFoundError(
                 f"the documents of release {number} are not served here: the engine holds the current release alone",
                 remedy=f"see the current documents, {self._current.iris.url('doc/…')}",
             )
@@ -84,7 +84,7 @@ class Kept:
         for number in reversed(self._releases.numbers()):
             try:
                 release = self.release(number)
-            except NotFound:
+            except NotFoundError:
                 continue
             found.append(Listed(release, number == self._current.release.number, self.serves(number)))
         return found

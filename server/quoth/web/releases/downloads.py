@@ -11,7 +11,7 @@ from datetime import datetime
 from flask import Blueprint, Response, request, send_file
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
-from quoth.errors import NotFound, QuothError
+from quoth.errors import NotFoundError, QuothError
 from quoth.release.release import MANIFEST, Release, Releases
 from quoth.web.releases.archive import kept as releases
 from quoth.web.core.site import Site
@@ -54,11 +54,11 @@ def kept(here: Site, limit: int) -> list[Release]:
 
 @blueprint.get("/releases/<int:number>/<name>")
 def file(number: int, name: str) -> Response:
-    """One file of a release, or a range of it. Raises NotFound for any other name: no path comes from the request."""
+    """One file of a release, or a range of it. Raises NotFoundError for any other name: no path comes from the request."""
     release = releases().release(number)
     there = {SUMS, MANIFEST, *release.manifest.files}
     if name not in FILES or name not in there:
-        raise NotFound(
+        raise NotFoundError(
             f"release {number} has no file {name}", remedy="it has " + ", ".join(f for f in FILES if f in there)
         )
     if name == SUMS:
@@ -97,7 +97,7 @@ def checksums(release: Release) -> str:
 def _file(release: Release, name: str) -> Response:
     path = release.path / name
     if not path.is_file():
-        raise NotFound(f"the file {name} of release {release.number} is missing", remedy="restore it from a copy")
+        raise NotFoundError(f"the file {name} of release {release.number} is missing", remedy="restore it from a copy")
     # A type has to be given, or the file's name would be taken for a content coding.
     response = send_file(path, mimetype="application/octet-stream", conditional=False, etag=False)
     # As it stands: a media type that is given as one would get a second charset.

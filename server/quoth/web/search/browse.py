@@ -119,7 +119,7 @@ blueprint = Blueprint("listings", __name__)
 @blueprint.get("/<any(articles, entities, sources, topics):name>")
 @blueprint.get("/<any(articles, entities, sources, topics):name>.<suffix>")
 def listing(name: str, suffix: str | None = None) -> Response:
-    """A list as a page or as JSON, in pages. Raises UsageError, NotFound past the last page, NotAcceptable."""
+    """A list as a page or as JSON, in pages. Raises UsageError, NotAcceptableError; NotFoundError past the last."""
     here, found = site(), LISTINGS[name]
     asked = query_params.once(request.args)
     kind = asked.get("kind") or ""
@@ -150,7 +150,7 @@ def listing(name: str, suffix: str | None = None) -> Response:
 
 
 def page(here: Site, found: Listing, kind: str, number: int, size: int) -> Page[Row]:
-    """One page of a list, narrowed to a kind if one is named. Raises NotFound past the last."""
+    """One page of a list, narrowed to a kind if one is named. Raises NotFoundError past the last."""
     classes, but = _narrowed(found, kind)
     total = here.lists.things_count(classes, but)
     kept = {"kind": kind} if kind else {}

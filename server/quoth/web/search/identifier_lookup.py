@@ -13,7 +13,7 @@ from cachetools import LRUCache, cached
 from flask import Blueprint, Response, request
 
 from quoth.claim.model.namespaces import Term
-from quoth.errors import NotFound, UsageError
+from quoth.errors import NotFoundError, UsageError
 from quoth.web.core.site import Site, site
 
 VALUE_LIMIT = 300
@@ -45,7 +45,7 @@ class Scheme:
 def lookup() -> Response:
     """303 to the entity that an identifier is of; 300 with all of them where it is close to several.
 
-    Raises UsageError for an unknown scheme or an identifier that cannot be one of it, and NotFound.
+    Raises UsageError for an unknown scheme or an identifier that cannot be one of it, and NotFoundError.
     """
     here = site()
     known = schemes(here)
@@ -61,7 +61,7 @@ def lookup() -> Response:
         raise UsageError(f"{written[:VALUE_LIMIT]!r} is no identifier of {scheme.label}", where=key, remedy=remedy)
     found = entities(here, scheme, identifier)
     if not found:
-        raise NotFound(
+        raise NotFoundError(
             f"release {here.release.number} links nothing with {identifier!r} of {scheme.label}",
             where=key,
             remedy=_remedy(known),

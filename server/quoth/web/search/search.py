@@ -56,7 +56,7 @@ class Found:
 @blueprint.get("/search")
 @blueprint.get("/search.<suffix>")
 def find(suffix: str | None = None) -> Response:
-    """What is found for ``q``, the likeliest first. Raises UsageError, and NotFound past the last page."""
+    """What is found for ``q``, the likeliest first. Raises UsageError, and NotFoundError past the last page."""
     here = site()
     asked = query_params.parameters(request.args, (*_TITLES, "q", "page"), "search")
     sought = Sought(query_params.words(asked), _narrowed(here, asked))
