@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quoth.claim.model.namespaces import QUOTH, RDF, SCHEMA
-from quoth.errors import NotFound, ReleaseError, Unavailable
+from quoth.errors import NotFoundError, ReleaseError, UnavailableError
 from quoth.release import nquads
 from quoth.release.publish import publish
 from quoth.release.release import Release, Releases
@@ -195,10 +195,10 @@ def test_two_publications_at_once_are_not_possible(tmp_path: Path) -> None:
 
 def test_nothing_published_says_what_to_do(tmp_path: Path) -> None:
     for folder in (tmp_path, tmp_path / "none"):
-        with pytest.raises(Unavailable, match="quoth publish"):
+        with pytest.raises(UnavailableError, match="quoth publish"):
             Releases(folder).current()
         assert Releases(folder).all() == []
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFoundError):
         Releases(tmp_path).open(1)
 
 
@@ -222,7 +222,7 @@ def test_lists_are_among_the_files_that_are_verified(tmp_path: Path) -> None:
 
 
 def test_only_listed_files_can_be_asked_for(tmp_path: Path) -> None:
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFoundError):
         release(tmp_path).file("../../etc/passwd")
 
 

@@ -23,7 +23,7 @@ from quoth.cli.link import link
 from quoth.config import DEFAULT_BASE, Settings
 from quoth.engine.api.interface import Engine, Query, Wanted
 from quoth.engine.remote import RemoteEngine
-from quoth.errors import CheckFailed, DocumentError, QuothError, UsageError
+from quoth.errors import CheckError, DocumentError, QuothError, UsageError
 from quoth.formats import RDF_FORMATS, RESULT_FORMATS, by_name
 from quoth.release.open import open_current
 from quoth.release.publish import publish
@@ -84,7 +84,7 @@ def _fill(file: Path, output: Path | None, settings: Settings) -> None:
     text, filled, findings = fill_offsets.fill(file, settings.base, Texts(settings.texts))
     if findings:
         _list(findings)
-        raise CheckFailed(f"{len(findings)} quotations could not be placed; nothing was written", where=str(file))
+        raise CheckError(f"{len(findings)} quotations could not be placed; nothing was written", where=str(file))
     _write(text, output or file)
     click.echo(f"{file}: {filled} anchors were given their offsets", err=True)
 
@@ -117,7 +117,7 @@ def check_command(paths: tuple[Path, ...], texts: Path | None, base: str | None,
     if report.unreadable:
         sys.exit(DocumentError.exit_code)
     if not report.conforms:
-        sys.exit(CheckFailed.exit_code)
+        sys.exit(CheckError.exit_code)
 
 
 def _check(paths: Sequence[Path], settings: Settings) -> tuple[Report, list[Any]]:
@@ -151,7 +151,7 @@ def _publish(paths: Sequence[Path], settings: Settings, force: bool = False) -> 
         print_report(report)
         if report.unreadable:
             raise DocumentError("a document cannot be read; nothing was published")
-        raise CheckFailed("nothing was published", remedy="mend what is listed above")
+        raise CheckError("nothing was published", remedy="mend what is listed above")
     for finding in report.findings:
         click.echo(f"quoth: warning: {finding}", err=True)
     if settings.base == DEFAULT_BASE:

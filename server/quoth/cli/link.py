@@ -16,7 +16,7 @@ from quoth.claim.reading import sssom
 from quoth.claim.reading.sssom_status import KEPT
 from quoth.cli.console import progress
 from quoth.config import Settings
-from quoth.errors import CheckFailed, UsageError
+from quoth.errors import CheckError, UsageError
 from quoth.link import accept as accepting
 from quoth.link import enrich as enriching
 from quoth.link import recheck as checking
@@ -133,7 +133,7 @@ def check_command(
     else:
         _print(verdicts)
     if any(v.status != KEPT for v in verdicts):
-        sys.exit(CheckFailed.exit_code)
+        sys.exit(CheckError.exit_code)
 
 
 @link.command("enrich")

@@ -17,8 +17,8 @@ from quoth.engine.api.client import Caller
 from quoth.engine.api.interface import Answer, Begun, Query, Short, Wanted
 from quoth.engine.api.rows import check_bindings, named_nodes, not_acceptable, rows
 from quoth.engine.federation.rewrite import Federation, Rewritten
-from quoth.engine.pool.pool import Limits, Pool, Reported, Run, too_large
-from quoth.errors import Limit, NotAcceptable, QuerySyntaxError, QueryTooLarge, QuothError, Unavailable
+from quoth.engine.pool.pool import Limits, Pool, Run, WorkerReportedError, too_large
+from quoth.errors import Limit, NotAcceptableError, QuerySyntaxError, QueryTooLargeError, QuothError, UnavailableError
 from quoth.formats import Kind
 from quoth.sparql import complexity, query_form, tokens
 
@@ -26,16 +26,16 @@ from quoth.sparql import complexity, query_form, tokens
 class EmbeddedEngine:
     """An Engine (engine.py) over the folder of a store. Safe to use from many threads; close it when done.
 
-    Raises Unavailable if there is no store that can be opened.
+    Raises UnavailableError if there is no store that can be opened.
     """
 
     def __init__(self, store_path: Path, limits: Limits | None = None, federation: Federation | None = None) -> None:
         if not store_path.is_dir():
-            raise Unavailable(f"there is no store in {store_path}", remedy="publish a release: `quoth publish`")
+            raise UnavailableError(f"there is no store in {store_path}", remedy="publish a release: `quoth publish`")
         try:
             self._store = ox.Store.read_only(str(store_path))
         except OSError as error:
-            raise Unavailable(f"the store in {store_path} cannot be opened: {error}") from None
+            raise UnavailableError(f"the store in {store_path} cannot be opened: {error}") from None
         self._pool = Pool(store_path, limits or Limits(), PREFIXES, network=federation is not None)
         self._federation = federation
 
@@ -52,7 +52,7 @@ class EmbeddedEngine:
         text = self._admitted(query.text)
         try:
             begun = await self._pool.begin(self._request(query, text, wanted), caller)
-        except Reported as report:
+        except WorkerReportedError as report:
             raise self._error(report, query, text) from None
         return begun if isinstance(begun, Short) else lambda: self._answer(begun(), query, text)
 
@@ -79,7 +79,7 @@ class EmbeddedEngine:
     def _answer(self, run: Run, query: Query, text: Rewritten) -> Answer:
         try:
             head = run.head()
-        except Reported as report:
+        except WorkerReportedError as report:
             raise self._error(report, query, text) from None
         except BaseException:
             run.close("unexpected")
@@ -89,7 +89,7 @@ class EmbeddedEngine:
     def _chunks(self, run: Run, query: Query, text: Rewritten) -> Iterator[bytes]:
         try:
             yield from run
-        except Reported as report:
+        except WorkerReportedError as report:
             raise self._error(report, query, text) from None
         finally:
             run.close()
@@ -126,7 +126,7 @@ class EmbeddedEngine:
         if self._federation is not None:
             self._federation.close()
 
-    def _error(self, report: Reported, query: Query, text: Rewritten) -> QuothError:
+    def _error(self, report: WorkerReportedError, query: Query, text: Rewritten) -> QuothError:
         if text.edits and self._federation is not None:
             error = self._federation.error(report.detail)
             if error is not None:
@@ -143,16 +143,16 @@ class EmbeddedEngine:
             case "unacceptable":
                 return not_acceptable(cast(Kind, report.detail))
             case "format":
-                return NotAcceptable(report.detail, remedy="ask for another format")
+                return NotAcceptableError(report.detail, remedy="ask for another format")
             case "size" | "rows":
                 limits = self._pool.limits
                 size, rows = limits.result_mb or 0, limits.result_rows or 0
                 limit = Limit("query_result_mb", size) if report.error == "size" else Limit("query_result_rows", rows)
-                return QueryTooLarge(report.detail, remedy="add a LIMIT, or use the dumps", limit=limit)
+                return QueryTooLargeError(report.detail, remedy="add a LIMIT, or use the dumps", limit=limit)
             case "memory":
                 return too_large(self._pool.limits.memory_mb)
             case _:
-                return Unavailable(f"the store cannot be read: {report.detail}")
+                return UnavailableError(f"the store cannot be read: {report.detail}")
 
 
 _PLACE = re.compile(r"^error at (\d+):(\d+): (.*)", re.DOTALL)

@@ -17,7 +17,7 @@ import pyoxigraph as ox
 
 import quoth
 from quoth.claim.model.namespaces import QUOTH, RDF, SCHEMA
-from quoth.errors import ReleaseError, Unavailable
+from quoth.errors import ReleaseError, UnavailableError
 from quoth.index import build, claim_summaries
 from quoth.release import nquads, resource_counts, statistics
 from quoth.release.release import CURRENT, DUMPS, GRAPHS, MANIFEST, File, Manifest, Release, Releases
@@ -205,7 +205,7 @@ def _file(path: Path) -> File:
 def _current(known: Releases) -> Release | None:
     try:
         return known.current()
-    except (Unavailable, ReleaseError):
+    except (UnavailableError, ReleaseError):
         return None
 
 

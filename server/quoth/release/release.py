@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from quoth.errors import NotFound, ReleaseError, Unavailable
+from quoth.errors import NotFoundError, ReleaseError, UnavailableError
 from quoth.release.nquads import read_counts, sha256
 from quoth.release.statistics import STATISTICS, Statistics
 
@@ -80,9 +80,9 @@ class Release:
         return self.path / "store"
 
     def file(self, name: str) -> Path:
-        """The path of one of the files in the manifest. Raises NotFound for any other name."""
+        """The path of one of the files in the manifest. Raises NotFoundError for any other name."""
         if name not in self.manifest.files:
-            raise NotFound(f"release {self.number} has no file {name}")
+            raise NotFoundError(f"release {self.number} has no file {name}")
         return self.path / name
 
     def graphs(self, limit: int) -> list[tuple[str, int]]:
@@ -128,10 +128,10 @@ class Releases:
         return [self.open(number) for number in self.numbers()]
 
     def open(self, number: int) -> Release:
-        """The release of that number. Raises NotFound, and ReleaseError for one without a readable manifest."""
+        """The release of that number. Raises NotFoundError, and ReleaseError for one without a readable manifest."""
         path = self.path / str(number)
         if not path.is_dir():
-            raise NotFound(f"there is no release {number} in {self.path}")
+            raise NotFoundError(f"there is no release {number} in {self.path}")
         try:
             manifest = Manifest.from_json((path / MANIFEST).read_text("utf-8"))
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
@@ -139,14 +139,14 @@ class Releases:
         return Release(number, path.resolve(), manifest)
 
     def current(self) -> Release:
-        """The release that is being served. Raises Unavailable where nothing is published."""
+        """The release that is being served. Raises UnavailableError where nothing is published."""
         try:
             name = os.readlink(self.path / CURRENT)
         except OSError:
-            raise Unavailable(f"nothing is published in {self.path}", remedy="run `quoth publish`") from None
+            raise UnavailableError(f"nothing is published in {self.path}", remedy="run `quoth publish`") from None
         try:
             return self.open(int(name))
-        except (ValueError, NotFound):
-            raise Unavailable(
+        except (ValueError, NotFoundError):
+            raise UnavailableError(
                 f"the current release, {name}, is missing from {self.path}", remedy="run `quoth publish`"
             ) from None

@@ -14,7 +14,7 @@ from quoth.engine.api.interface import Query, Wanted
 from quoth.engine.embedded import EmbeddedEngine
 from quoth.engine.pool.handle import encoded
 from quoth.engine.pool.pool import Limits
-from quoth.errors import Limit, QueryTimeout, QueryTooLarge, QuothError, Unavailable
+from quoth.errors import Limit, QueryTimeoutError, QueryTooLargeError, QuothError, UnavailableError
 
 EVERYTHING = "SELECT * { ?a <http://e/p1> ?b . ?c <http://e/p2> ?d . ?e <http://e/p0> ?f }"
 BOMBS = {
@@ -42,7 +42,7 @@ def test_a_bomb_is_stopped_at_the_deadline(store_path: Path, bomb: str) -> None:
     engine = EmbeddedEngine(store_path, Limits(time_s=1, workers=1, memory_mb=4096))
     assert works(engine)
     started = time.monotonic()
-    with pytest.raises(QueryTimeout, match="1 s"):
+    with pytest.raises(QueryTimeoutError, match="1 s"):
         read(engine, bomb)
     assert 0.9 < time.monotonic() - started < 1.5
     assert works(engine)
@@ -75,14 +75,14 @@ def test_light_queries_do_not_notice_a_bomb(store_path: Path) -> None:
         times.append(time.monotonic() - started)
     thread.join()
     engine.close()
-    assert isinstance(ends[0], QueryTimeout)
+    assert isinstance(ends[0], QueryTimeoutError)
     assert len(times) > 100
     assert sorted(times)[len(times) * 99 // 100] < 0.1
 
 
 def test_a_query_past_its_memory_is_stopped(store_path: Path) -> None:
     engine = EmbeddedEngine(store_path, Limits(time_s=30, workers=1, memory_mb=600))
-    with pytest.raises(QueryTooLarge, match="600 MB"):
+    with pytest.raises(QueryTooLargeError, match="600 MB"):
         read(engine, BOMBS["ORDER BY of a product"])
     assert works(engine)
     engine.close()
@@ -93,7 +93,7 @@ def test_a_deadline_in_the_stream_raises_there(store_path: Path) -> None:
     answer = engine.answer(Query(EVERYTHING), Wanted())
     started = time.monotonic()
     had: list[bytes] = []
-    with pytest.raises(QueryTimeout):
+    with pytest.raises(QueryTimeoutError):
         had.extend(answer.chunks)
     assert sum(map(len, had)) > 10_000
     assert time.monotonic() - started < 1.2
@@ -153,7 +153,7 @@ def killed_while_busy(engine: EmbeddedEngine) -> None:
     assert run._worker is not None
     os.kill(run._worker._process.pid, signal.SIGKILL)
     del run
-    with pytest.raises(Unavailable, match="unexpectedly"):
+    with pytest.raises(UnavailableError, match="unexpectedly"):
         b"".join(answer.chunks)
 
 
@@ -175,7 +175,7 @@ def test_a_reader_that_stalls_loses_its_process_at_the_delivery_limit(store_path
     waiting = engine.answer(Query("ASK {}"), Wanted())
     assert 0.8 < time.monotonic() - started < 1.6
     assert b"".join(waiting.chunks)
-    with pytest.raises(QueryTimeout, match="1 s to fetch") as caught:
+    with pytest.raises(QueryTimeoutError, match="1 s to fetch") as caught:
         b"".join(stalled.chunks)
     assert caught.value.limit == Limit("query_delivery_limit_s", 1)
     assert engine.figures()["ended"] == {"delivery": 1}
@@ -206,7 +206,7 @@ def test_past_the_queue_a_query_is_sent_away_at_once(store_path: Path) -> None:
     while not engine.figures()["waiting"]:
         time.sleep(0.001)
     started = time.monotonic()
-    with pytest.raises(Unavailable, match="busy"):
+    with pytest.raises(UnavailableError, match="busy"):
         works(engine)
     assert time.monotonic() - started < 0.2
     holder.close()
@@ -240,8 +240,8 @@ def test_closing_ends_what_runs(store_path: Path) -> None:
     engine.close()
     thread.join()
     assert time.monotonic() - started < 1
-    assert isinstance(ends[0], Unavailable)
-    with pytest.raises(Unavailable, match="shutting down"):
+    assert isinstance(ends[0], UnavailableError)
+    with pytest.raises(UnavailableError, match="shutting down"):
         works(engine)
 
 

@@ -9,7 +9,7 @@ from quoth.engine.api.client import Caller, Presence
 from quoth.engine.pool.handle import Request
 from quoth.engine.pool.scheduler import TOGETHER_BYTES, Admission
 from quoth.engine.pool.ticket import Turn
-from quoth.errors import ClientLeft, QuothError, Unavailable
+from quoth.errors import ClientLeftError, QuothError, UnavailableError
 
 
 def enter(admission: Admission, client: str | None, wait_s: float = 0.0) -> Turn:
@@ -45,7 +45,7 @@ def test_one_client_leaves_a_place_to_others() -> None:
     admission = Admission(places=3, long_places=0, queue=8)
     enter(admission, "a")
     enter(admission, "a")
-    with pytest.raises(Unavailable):
+    with pytest.raises(UnavailableError):
         enter(admission, "a")
     assert enter(admission, "b").placed
 
@@ -54,17 +54,17 @@ def test_one_client_leaves_half_of_the_queue_to_others() -> None:
     admission = Admission(places=1, long_places=0, queue=4)
     enter(admission, "a")
     greedy = [Waiting(admission, "a") for _ in range(2)]
-    with pytest.raises(Unavailable, match="queries of yours") as caught:
+    with pytest.raises(UnavailableError, match="queries of yours") as caught:
         enter(admission, "a", 1)
     assert caught.value.limit is not None
     assert (caught.value.limit.name, caught.value.limit.value) == ("query_queue", 4)
     others = [Waiting(admission, "b") for _ in range(2)]
-    with pytest.raises(Unavailable, match="4 queries are waiting"):
+    with pytest.raises(UnavailableError, match="4 queries are waiting"):
         enter(admission, "c", 1)
     admission.close()
     for one in greedy + others:
         one.join()
-        assert isinstance(one.error, Unavailable)
+        assert isinstance(one.error, UnavailableError)
 
 
 def test_a_place_goes_to_whoever_holds_fewest_and_then_round_robin() -> None:
@@ -104,7 +104,7 @@ def test_who_leaves_gives_up_the_place_in_the_queue_at_once() -> None:
     waiting = Waiting(admission, "a", wait_s=60)
     waiting.caller.presence.leave()
     waiting.join(1)
-    assert isinstance(waiting.error, ClientLeft)
+    assert isinstance(waiting.error, ClientLeftError)
     assert admission.waiting == 0
 
 

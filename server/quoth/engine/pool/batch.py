@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from quoth.engine.pool.execution import reported, short
-from quoth.engine.pool.handle import Ended, Frames, Worker
+from quoth.engine.pool.handle import Frames, Worker, WorkerExitedError
 from quoth.engine.pool.scheduler import TOGETHER
 from quoth.engine.pool.ticket import Turn
 
@@ -53,7 +53,7 @@ class Batch:
     def _request(self, turns: Iterable[Turn]) -> None:
         try:
             self._worker.request(*[turn.request for turn in turns if turn.request is not None])
-        except Ended:
+        except WorkerExitedError:
             self._alone()
 
     def _read(self) -> None:

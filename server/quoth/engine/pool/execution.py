@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from quoth.engine.api.interface import Short
 from quoth.engine.pool.event_loop import arrival
-from quoth.engine.pool.handle import Ended, Frames, Worker, encoded
+from quoth.engine.pool.handle import Frames, Worker, WorkerExitedError, encoded
 from quoth.engine.pool.ticket import Turn
-from quoth.errors import ClientLeft, Limit, QueryTimeout, QueryTooLarge, Unavailable
+from quoth.errors import ClientLeftError, Limit, QueryTimeoutError, QueryTooLargeError, UnavailableError
 from quoth.formats import Kind
 from quoth.sparql import complexity
 
@@ -26,7 +26,7 @@ Cause = Literal["time", "delivery", "memory", "depth", "left", "closing", "unexp
 GRACE_S = 0.2
 
 
-class Reported(Exception):
+class WorkerReportedError(Exception):
     """An error that the process reported itself."""
 
     def __init__(self, error: str, detail: str) -> None:
@@ -35,14 +35,14 @@ class Reported(Exception):
         self.detail = detail
 
 
-def reported(payload: bytes) -> Reported:
+def reported(payload: bytes) -> WorkerReportedError:
     """An error, out of the last frame of an answer."""
-    return Reported(**json.loads(payload))
+    return WorkerReportedError(**json.loads(payload))
 
 
-def too_large(memory_mb: int) -> QueryTooLarge:
+def too_large(memory_mb: int) -> QueryTooLargeError:
     """The error for a query that needed more than its memory."""
-    return QueryTooLarge(
+    return QueryTooLargeError(
         f"the query needed more than its {memory_mb} MB of memory",
         remedy="sort or group fewer rows, or use the dumps",
         limit=Limit("query_memory_mb", memory_mb),
@@ -86,13 +86,13 @@ class Run:
         self.turn = turn
 
     def start(self, worker: Worker, request: Mapping[str, Any]) -> None:
-        """Send the request, once the process is ready. Raises Ended if it never got so far, and Unavailable."""
+        """Send the request, once the process is ready. Raises WorkerExitedError before that, UnavailableError."""
         with self._reading:
             self._have(worker)
             worker.make_ready()
             self._begin()
             if self._left_s <= 0:
-                raise Unavailable("no process for queries was ready in time", remedy="try again in a few seconds")
+                raise UnavailableError("no process for queries was ready in time", remedy="try again in a few seconds")
             worker.request(encoded(request, self._until, self._delivery_left_s + GRACE_S))
 
     def take_over(self, worker: Worker) -> None:
@@ -151,7 +151,7 @@ class Run:
             self._fetchable_since = None
         try:
             kind, payload = worker.frame(asked + self._left_s + GRACE_S)
-        except (Ended, TimeoutError):
+        except (WorkerExitedError, TimeoutError):
             self._left_s -= time.monotonic() - asked
             raise self._why(self._give_back(reuse=False)) from None
         self._fetchable_since = time.monotonic()
@@ -176,14 +176,14 @@ class Run:
         self._pool.count(cause)
         match cause:
             case "time":
-                return QueryTimeout(
+                return QueryTimeoutError(
                     f"the query was stopped after {self._time_limit_s:g} s",
                     remedy="make it more selective, add a LIMIT, or use the dumps",
                     limit=Limit("query_time_limit_s", self._time_limit_s),
                 )
             case "delivery":
                 limit = self._pool.limits.delivery_s
-                return QueryTimeout(
+                return QueryTimeoutError(
                     f"the client took more than {limit:g} s to fetch the result",
                     remedy="fetch it faster, add a LIMIT, or use the dumps",
                     limit=Limit("query_delivery_limit_s", limit),
@@ -193,10 +193,10 @@ class Run:
             case "depth":
                 return complexity.too_deep("")
             case "left":
-                return ClientLeft("the client left before its query ended")
+                return ClientLeftError("the client left before its query ended")
             case "closing":
-                return Unavailable("the server is shutting down", remedy="try again in a few seconds")
-        return Unavailable("the query's process ended unexpectedly", remedy="try again")
+                return UnavailableError("the server is shutting down", remedy="try again in a few seconds")
+        return UnavailableError("the query's process ended unexpectedly", remedy="try again")
 
     def stalled(self, now: float) -> bool:
         """Whether the client has run out of its time to fetch the result."""

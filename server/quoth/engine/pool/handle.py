@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from quoth.errors import Unavailable
+from quoth.errors import UnavailableError
 
 START_LIMIT_S = 15.0
 SHORT_BYTES = 1 << 16
@@ -29,7 +29,7 @@ Frames = list[tuple[bytes, bytes]]
 """Kinds and payloads."""
 
 
-class Ended(Exception):
+class WorkerExitedError(Exception):
     """The process ended before its answer did."""
 
 
@@ -92,18 +92,18 @@ class Worker:
         return self._out.fileno()
 
     def make_ready(self) -> None:
-        """Wait for it to have opened the store. Raises Ended, and Unavailable if it cannot."""
+        """Wait for it to have opened the store. Raises WorkerExitedError, and UnavailableError if it cannot."""
         if not self._ready:
             try:
                 kind, payload = self.frame(time.monotonic() + START_LIMIT_S)
             except TimeoutError:
-                raise Unavailable(f"no process for queries was ready within {START_LIMIT_S:g} s") from None
+                raise UnavailableError(f"no process for queries was ready within {START_LIMIT_S:g} s") from None
             if kind != b"R":
-                raise Unavailable(f"the release cannot be opened: {json.loads(payload)['detail']}")
+                raise UnavailableError(f"the release cannot be opened: {json.loads(payload)['detail']}")
             self._ready = True
 
     def request(self, *requests: Request) -> None:
-        """Send requests, which it answers one after the other. Raises Ended.
+        """Send requests, which it answers one after the other. Raises WorkerExitedError.
 
         Blocks until it has read all of the first, and all but a pipe's capacity of the others.
         """
@@ -115,7 +115,7 @@ class Worker:
             while data:
                 data = data[self._in.write(data) or 0 :]
         except BrokenPipeError:
-            raise Ended from None
+            raise WorkerExitedError from None
 
     @property
     def waiting(self) -> int:
@@ -134,13 +134,13 @@ class Worker:
         return len(permits)
 
     def frame(self, until: float) -> tuple[bytes, bytes]:
-        """The next frame: its kind and payload. Raises Ended, and TimeoutError past ``until`` (monotonic)."""
+        """The next frame: its kind and payload. Raises WorkerExitedError; TimeoutError past ``until`` (monotonic)."""
         while (found := self._held()) is None:
             left = until - time.monotonic()
             if left <= 0 or not self._poll.poll(left * 1000):
                 raise TimeoutError
             if not self.read():
-                raise Ended
+                raise WorkerExitedError
         return found
 
     def awaits(self) -> bool:

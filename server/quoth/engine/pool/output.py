@@ -17,7 +17,7 @@ SHORT_BYTES = 8_000
 """The engine's writer hands on a little more than this at a time, and less only at the end."""
 
 
-class Failure(Exception):
+class AnswerError(Exception):
     """An error to report: its kind and what to tell."""
 
     def __init__(self, kind: str, detail: str) -> None:
@@ -98,7 +98,7 @@ class Output:
         size = len(data)
         self._size += size
         if self._limit is not None and self._size > self._limit:
-            raise Failure("size", f"the result is larger than {self._limit} bytes")
+            raise AnswerError("size", f"the result is larger than {self._limit} bytes")
         if self._rows is not None and self._rows.add(data) > self._rows_limit:
             raise too_many(self._rows_limit, "rows")
         if self._xml is not None:
@@ -122,5 +122,5 @@ class Output:
         """Nothing is kept back."""
 
 
-def too_many(limit: int, what: str) -> Failure:
-    return Failure("rows", f"the result has more than {limit:,} {what}")
+def too_many(limit: int, what: str) -> AnswerError:
+    return AnswerError("rows", f"the result has more than {limit:,} {what}")

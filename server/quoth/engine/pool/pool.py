@@ -18,13 +18,13 @@ from quoth.engine.api.client import Caller
 from quoth.engine.api.interface import Short
 from quoth.engine.pool.batch import Batch
 from quoth.engine.pool.event_loop import entered
-from quoth.engine.pool.execution import GRACE_S, Reported, Run, too_large
-from quoth.engine.pool.handle import Ended, Worker, encoded
+from quoth.engine.pool.execution import GRACE_S, Run, WorkerReportedError, too_large
+from quoth.engine.pool.handle import Worker, WorkerExitedError, encoded
 from quoth.engine.pool.scheduler import Admission
 from quoth.engine.pool.ticket import Turn
-from quoth.errors import Unavailable
+from quoth.errors import UnavailableError
 
-__all__ = ["LONG_S", "Limits", "Pool", "Reported", "Run", "too_large"]
+__all__ = ["LONG_S", "Limits", "Pool", "Run", "WorkerReportedError", "too_large"]
 
 LONG_S = 0.5
 """Seconds after which a query counts as long."""
@@ -75,7 +75,8 @@ class Pool:
     def run(self, request: Mapping[str, Any], caller: Caller, time_limit_s: float | None = None) -> Run:
         """Start a query: the run to read its result from, from the head on.
 
-        Raises QueryTimeout, QueryTooLarge, Unavailable, ClientLeft, and Reported for what the process itself found.
+        Raises QueryTimeoutError, QueryTooLargeError, UnavailableError, ClientLeftError, and
+        WorkerReportedError for what the process itself found.
         """
         time_limit_s = time_limit_s or self.limits.time_s
         until = time.monotonic() + time_limit_s
@@ -83,7 +84,7 @@ class Pool:
             run = self._admitted(self._admission.enter(caller, until), until, time_limit_s)
             if self._started(run, request):
                 return run
-        raise Unavailable("no process for queries can be started", remedy="is the memory limit too low?")
+        raise UnavailableError("no process for queries can be started", remedy="is the memory limit too low?")
 
     async def begin(self, request: Mapping[str, Any], caller: Caller) -> Short | Callable[[], Run]:
         """The same on an event loop: a short result, or what gives the run, to be called in a thread."""
@@ -128,7 +129,7 @@ class Pool:
         """See Admission.hand_over."""
         return self._admission.hand_over(turn, to)
 
-    def going_on(self, turn: Turn, worker: Worker) -> Run | Unavailable:
+    def going_on(self, turn: Turn, worker: Worker) -> Run | UnavailableError:
         """The run of a query that a process is evaluating already, and that has a place."""
         assert turn.request is not None
         run = self._admitted(turn, turn.request.until, self.limits.time_s)
@@ -139,7 +140,7 @@ class Pool:
         """Start a query that has its place; False if the process ended while it was idle, or could not start."""
         try:
             run.start(worker or self._worker(), request)
-        except Ended:
+        except WorkerExitedError:
             run.close("unexpected")
             return False
         except BaseException:

@@ -20,7 +20,7 @@ from typing import Any
 from quoth.engine.api.client import Caller
 from quoth.engine.pool.handle import Request
 from quoth.engine.pool.ticket import Turn
-from quoth.errors import ClientLeft, Limit, Unavailable
+from quoth.errors import ClientLeftError, Limit, UnavailableError
 
 TOGETHER = 8
 """Queries that share a place at most."""
@@ -69,8 +69,8 @@ class Admission:
     def enter(self, caller: Caller, until: float) -> Turn:
         """Wait for a place, until the time ``until`` (monotonic) at most; ``leave`` it in the end.
 
-        Raises Unavailable if the queue or the client's share of it is full, or no place became free in time, and
-        ClientLeft.
+        Raises UnavailableError if the queue or the client's share of it is full, or no place became free in time, and
+        ClientLeftError.
         """
         decided = threading.Event()
         turn = self.ask(caller, decided.set)
@@ -90,7 +90,7 @@ class Admission:
         happens in any thread and must not block, or once nobody wants to wait any longer. With a ``request``, the place
         may be another's that is shared. Whoever asks ``again``, having been sent back, is next.
 
-        Raises Unavailable if the queue or the client's share of it is full.
+        Raises UnavailableError if the queue or the client's share of it is full.
         """
         turn = Turn(caller, decided, request)
         with self._lock:
@@ -105,7 +105,7 @@ class Admission:
         return turn
 
     def settle(self, turn: Turn) -> None:
-        """The end of waiting: with a place, an outcome, or sent back; or with Unavailable or ClientLeft."""
+        """The end of waiting: with a place, an outcome, or sent back; or with UnavailableError or ClientLeftError."""
         with self._lock:
             if turn.placed or turn.outcome is not None or turn.sent_back:
                 return
@@ -115,8 +115,8 @@ class Admission:
             if self._closed:
                 raise _closing()
         if turn.caller.presence.left:
-            raise ClientLeft("the client left while its query waited")
-        raise Unavailable(
+            raise ClientLeftError("the client left while its query waited")
+        raise UnavailableError(
             f"none of the {self.places} processes for queries became free in time",
             remedy="try again in a few seconds",
             limit=Limit("query_workers", self.places),
@@ -192,7 +192,7 @@ class Admission:
         else:
             self._waiting.setdefault(turn.client, deque()).append(turn)
             return
-        raise Unavailable(
+        raise UnavailableError(
             f"all processes for queries are busy, and {what}",
             remedy="try again in a few seconds, with fewer requests at a time",
             limit=Limit("query_queue", self._queue),
@@ -263,5 +263,5 @@ def _decrease(counter: Counter[str | None], client: str | None) -> None:
         del counter[client]
 
 
-def _closing() -> Unavailable:
-    return Unavailable("the server is shutting down", remedy="try again in a few seconds")
+def _closing() -> UnavailableError:
+    return UnavailableError("the server is shutting down", remedy="try again in a few seconds")

@@ -28,8 +28,8 @@ import pyoxigraph as ox
 
 # Where quoth is; at the end, so that nothing in that folder can stand for a module of Python itself.
 sys.path.append(str(Path(__file__).resolve().parents[3]))
-from quoth.engine.api.serialization import Unwritable, for_xml
-from quoth.engine.pool.output import Failure, Output, Pipe, too_many
+from quoth.engine.api.serialization import SerializationError, for_xml
+from quoth.engine.pool.output import AnswerError, Output, Pipe, too_many
 from quoth.engine.pool.seccomp import confine
 
 RDF = {
@@ -70,7 +70,7 @@ def answer(store: ox.Store, prefixes: dict[str, str], request: dict[str, Any], p
         kind = "boolean" if isinstance(result, ox.QueryBoolean) else "solutions"
     name = request["wanted"][kind]
     if name is None:
-        raise Failure("unacceptable", kind)
+        raise AnswerError("unacceptable", kind)
     output = Output(pipe, kind, name, request)
     if isinstance(result, ox.QueryTriples):
         triples = for_xml(result) if name == "rdfxml" else result
@@ -95,9 +95,9 @@ def serve(store: ox.Store, config: dict[str, Any], pipe: Pipe) -> None:
         pipe.begin(max(0.001, request["until"] - began), request["delivery_limit_s"])
         try:
             answer(store, config["prefixes"], request, pipe)
-        except Failure as failure:
+        except AnswerError as failure:
             error = {"error": failure.kind, "detail": str(failure)}
-        except Unwritable as failure:
+        except SerializationError as failure:
             error = {"error": "format", "detail": str(failure)}
         except SyntaxError as failure:
             error = {"error": "syntax", "detail": str(failure)}

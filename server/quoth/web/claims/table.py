@@ -54,7 +54,7 @@ class Asked:
     limit: int | None
 
     def page(self, here: Site) -> Page[None]:
-        """The page that is asked for, without its rows. Raises NotFound past the last."""
+        """The page that is asked for, without its rows. Raises NotFoundError past the last."""
         total = here.lists.count(self.selection)
         size = self.limit or PAGE_ROWS
         return pagination.page((), number=self.number, size=size, total=total, path="claims", kept=self.kept)
@@ -68,7 +68,7 @@ class Asked:
 @blueprint.get("/claims")
 @blueprint.get("/claims.<suffix>")
 def table(suffix: str | None = None) -> Response:
-    """The claims of a selection. Raises UsageError for a parameter that there is not, NotFound past the last page."""
+    """The claims of a selection. Raises UsageError for an unknown parameter, NotFoundError past the last page."""
     here = current_site()
     asked = read(here, request.args)
     if suffix is None and request.args.get("format"):
@@ -185,7 +185,7 @@ def _without(here: Site, asked: Asked, name: str) -> Narrowed:
 
 
 def _whole(here: Site, asked: Asked, variant: Variant) -> Response:
-    """Every row, in pieces of bounded size. Raises Unavailable where too many tables are being sent."""
+    """Every row, in pieces of bounded size. Raises UnavailableError where too many tables are being sent."""
     leave = _streams.enter(here.caller().client)
     size = _BATCHES[variant.format]
     if variant.format is CSV_RESULTS:

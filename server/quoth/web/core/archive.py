@@ -13,7 +13,7 @@ from flask import Flask, current_app
 
 from quoth.engine.embedded import EmbeddedEngine
 from quoth.engine.pool.pool import Limits
-from quoth.errors import NotFound, QuothError, ReleaseError
+from quoth.errors import NotFoundError, QuothError, ReleaseError
 from quoth.release.release import MANIFEST, Release, Releases
 from quoth.web.core.site import Site, make
 
@@ -49,14 +49,14 @@ class ReleaseArchive:
         self._lock = threading.Lock()
 
     def release(self, number: int) -> Release:
-        """The release of that number. Raises NotFound."""
+        """The release of that number. Raises NotFoundError."""
         if number == self._current.release.number:
             return self._current.release
         try:
             return self._releases.open(number)
-        except (NotFound, ReleaseError):
+        except (NotFoundError, ReleaseError):
             numbers = ", ".join(map(str, self._releases.numbers()))
-            raise NotFound(f"release {number} is not kept here", remedy=f"kept are: {numbers}") from None
+            raise NotFoundError(f"release {number} is not kept here", remedy=f"kept are: {numbers}") from None
 
     def releases(self, limit: int = sys.maxsize) -> list[Release]:
         """The newest releases that can be read, at most ``limit`` of them, the newest first; always the current one."""
@@ -71,10 +71,10 @@ class ReleaseArchive:
         return sorted(releases, key=lambda release: -release.number)
 
     def site(self, number: int) -> Site:
-        """The site whose documents are those of that release. Raises NotFound."""
+        """The site whose documents are those of that release. Raises NotFoundError."""
         release = self.release(number)
         if not self._current.serves(number):
-            raise NotFound(
+            raise NotFoundError(
                 f"the documents of release {number} are not served here: the engine holds the current release alone",
                 remedy=f"see the current documents, {self._current.iris.url('doc/…')}",
             )

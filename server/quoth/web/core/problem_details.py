@@ -22,7 +22,7 @@ QUERY_LIMIT = 50_000
 _log = logging.getLogger("quoth.web")
 
 
-class Problem(QuothError):
+class HttpError(QuothError):
     """An error of HTTP itself, which has no place among those of the command line."""
 
     def __init__(self, status: int, title: str, detail: str, remedy: str | None = None) -> None:
@@ -97,7 +97,7 @@ def _of_http(error: HTTPException) -> Response:
     if status < 400:  # a redirect that Werkzeug's routing raises
         return Response(original.get_data(), status, headers=dict(original.headers))
     detail = "there is nothing at this address" if status == 404 else (error.description or error.name)
-    response = respond(Problem(status, error.name, detail, _REMEDIES.get(status)))
+    response = respond(HttpError(status, error.name, detail, _REMEDIES.get(status)))
     for name in ("Allow", "Content-Range"):  # RFC 9110 §15.5.6, §15.5.17
         if name in original.headers:
             response.headers[name] = original.headers[name]
@@ -107,5 +107,5 @@ def _of_http(error: HTTPException) -> Response:
 def _unforeseen(error: Exception) -> Response:
     _log.error("unforeseen error at %s %s", request.method, request.path, exc_info=error)
     return respond(
-        Problem(500, "Internal error", "the server met an error of its own", "try again; if it stays, report it")
+        HttpError(500, "Internal error", "the server met an error of its own", "try again; if it stays, report it")
     )

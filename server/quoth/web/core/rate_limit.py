@@ -11,7 +11,7 @@ from flask import Flask, Response, request
 from flask_limiter import Limiter, RateLimitExceeded
 from limits import parse_many
 
-from quoth.errors import Limit, TooManyRequests, UsageError
+from quoth.errors import Limit, TooManyRequestsError, UsageError
 from quoth.web.core import problem_details
 from quoth.web.core.site import Site, current_site
 
@@ -46,7 +46,7 @@ def register(app: Flask, here: Site) -> None:
         current = limiter.current_limit
         wait_s = max(1.0, current.reset_at - time.time()) if current else None
         return problem_details.respond(
-            TooManyRequests(
+            TooManyRequestsError(
                 f"more than {text} queries came from your address",
                 remedy="wait for as long as Retry-After says, or use the dumps",
                 limit=Limit("query_rate_limit", text),

@@ -13,7 +13,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import NotFound as NoRoute
 
-from quoth.errors import Link, NotFound
+from quoth.errors import Link, NotFoundError
 from quoth.web.core.site import current_site
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def register(app: Flask) -> None:
 def _one_slash() -> None:
     """Werkzeug drops all slashes that a path begins with, so that //doc/x would be /doc/x under another name."""
     if raw_path().startswith("/"):
-        raise NotFound("there is nothing at this address", remedy="leave out the second slash that it begins with")
+        raise NotFoundError("there is nothing at this address", remedy="leave out the second slash that it begins with")
 
 
 def _no_last_slash() -> Response | None:

@@ -11,7 +11,7 @@ from datetime import datetime
 from flask import Response, request
 from werkzeug.datastructures import Headers
 
-from quoth.errors import Link, NotAcceptable, NotFound
+from quoth.errors import Link, NotAcceptableError, NotFoundError
 from quoth.formats import HTML, JSONLD, Format, by_name
 from quoth.http import accept_language
 from quoth.http.accept import best, choose, profiles
@@ -74,22 +74,22 @@ class NegotiableResource:
         ]
 
     def best_format(self) -> Format:
-        """The variant that the request's Accept header likes best. Raises NotAcceptable that lists them all."""
+        """The variant that the request's Accept header likes best. Raises NotAcceptableError that lists them all."""
         try:
             return choose(request.headers.get("Accept"), self.offers)
-        except NotAcceptable as error:
-            raise NotAcceptable(error.detail, remedy=error.remedy, links=self.alternates()) from None
+        except NotAcceptableError as error:
+            raise NotAcceptableError(error.detail, remedy=error.remedy, links=self.alternates()) from None
 
 
 def respond(resource: NegotiableResource, suffix: str | None = None) -> Response:
     """The variant of that suffix, or without one the variant that the request likes best.
 
-    Raises NotFound for a suffix that no variant has, NotAcceptable, and what ``make`` raises.
+    Raises NotFoundError for a suffix that no variant has, NotAcceptableError, and what ``make`` raises.
     """
     variant = _negotiated(resource, suffix)
     try:
         return _response(resource, suffix, variant)
-    except NotAcceptable:
+    except NotAcceptableError:
         # RDF/XML cannot express everything; where it was not asked for by name, the next best may.
         others = [f for f in resource.offers if f is not variant.format]
         if suffix is not None or best(request.headers.get("Accept"), others) is None:
@@ -131,7 +131,9 @@ def _negotiated(resource: NegotiableResource, suffix: str | None) -> Variant:
         found = by_name(resource.offers, suffix)
         if found is None or found.suffix != suffix:
             have = " ".join(f.suffix for f in resource.offers)
-            raise NotFound(f"there is no variant .{suffix}", remedy=f"there are {have}", links=resource.alternates())
+            raise NotFoundError(
+                f"there is no variant .{suffix}", remedy=f"there are {have}", links=resource.alternates()
+            )
         format = found
     if format is JSONLD:
         wanted = profiles(request.headers.get("Accept"), JSONLD)

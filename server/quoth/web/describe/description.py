@@ -71,7 +71,8 @@ class Description:
 def describe(site: Site, iri: str, number: int = 1, path: str = "") -> Description | None:
     """The description of an IRI of the dataset, or None where the release says nothing of it.
 
-    It has page ``number`` of the incoming links, a list whose address is ``path``. Raises NotFound past the last page.
+    It has page ``number`` of the incoming links, a list whose address is ``path``. Raises NotFoundError past the last
+    page.
     """
     own = closure(site.engine, [iri, *(iri + part for part in WELL_KNOWN_PARTS)])
     incoming = _incoming(site, iri, number, path)

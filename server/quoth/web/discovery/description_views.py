@@ -40,7 +40,7 @@ def catalog(suffix: str | None = None) -> Response:
 def _respond(
     description: Description, title: str, sibling: str, releases: Sequence[Release], suffix: str | None
 ) -> Response:
-    """A description, with a link to the ``sibling`` description. Raises NotAcceptable and NotFound."""
+    """A description, with a link to the ``sibling`` description. Raises NotAcceptableError and NotFoundError."""
     site = current_site()
 
     def make(variant: Variant) -> bytes | str:

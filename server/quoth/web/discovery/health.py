@@ -24,7 +24,7 @@ def health() -> Response:
 @blueprint.get("/ready")
 @sitemap_paths(None)
 def ready() -> Response:
-    """The release is open, and a process for queries answers. Raises Unavailable and the like, which are 503.
+    """The release is open, and a process for queries answers. Raises UnavailableError and the like, which are 503.
 
     Where all of them are at work this is not waited for: strangers with long queries would take the server out of use,
     pages and all.

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 from flask import Blueprint, Response, current_app
 from werkzeug.datastructures import Headers
 
-from quoth.errors import NotFound
+from quoth.errors import NotFoundError
 from quoth.release.resource_counts import DOCUMENTS, read
 from quoth.web.core import responses
 from quoth.web.core.site import SITEMAP, Site, current_site, sitemap_paths
@@ -64,10 +64,10 @@ def whole_sitemap() -> Response:
 
 @blueprint.get("/sitemap-<int:number>.xml")
 def part(number: int) -> Response:
-    """One part of the sitemap, counted from 1. Raises NotFound."""
+    """One part of the sitemap, counted from 1. Raises NotFoundError."""
     site = current_site()
     if not 1 <= number <= _part_count(site):
-        raise NotFound(f"the sitemap has no part {number}", remedy=f"see {site.iris.url('sitemap.xml')}")
+        raise NotFoundError(f"the sitemap has no part {number}", remedy=f"see {site.iris.url('sitemap.xml')}")
     return _respond(f"sitemap-{number}", lambda: _urls(site, number - 1))
 
 

@@ -25,7 +25,7 @@ blueprint = Blueprint("citing", __name__)
 @blueprint.get("/doc/<path:name>.bib", defaults={"suffix": "bib"})
 @blueprint.get("/doc/<path:name>.csl.json", defaults={"suffix": "csl.json"})
 def cited(name: str, suffix: str) -> Response:
-    """The citation of a claim as a file. Raises NotFound."""
+    """The citation of a claim as a file. Raises NotFoundError."""
     return _answer(current_site(), suffix) or dereferencing.document(f"{name}.{suffix}")
 
 

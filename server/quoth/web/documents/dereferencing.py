@@ -7,7 +7,7 @@ Cool URIs for the Semantic Web §4.2: https://www.w3.org/TR/cooluris/#r303gendoc
 
 from flask import Blueprint, Response, request
 
-from quoth.errors import NotAcceptable
+from quoth.errors import NotAcceptableError
 from quoth.formats import HTML
 from quoth.http import pagination
 from quoth.web.core import query_params, variants
@@ -26,7 +26,7 @@ blueprint = Blueprint("resource", __name__)
 
 @blueprint.get("/id/<path:name>")
 def identifier(name: str) -> Response:
-    """303 to the document about a resource. Raises NotFound, Gone, NotAcceptable."""
+    """303 to the document about a resource. Raises NotFoundError, GoneError, NotAcceptableError."""
     site = current_site()
     path = raw_path().removeprefix("id/")
     resource = resource_at(site, path, site)
@@ -51,7 +51,7 @@ def document(name: str) -> Response:
 
 @blueprint.get("/releases/<int:number>/doc/<path:name>")
 def pinned(number: int, name: str) -> Response:
-    """The document of one release. Raises NotFound for a release that is not in the archive."""
+    """The document of one release. Raises NotFoundError for a release that is not in the archive."""
     site = archive().site(number)
     return _document(site, raw_path().removeprefix(f"{site.iris.documents}/"))
 
@@ -79,10 +79,10 @@ def _negotiable(resource: Resource, suffix: str | None = None) -> NegotiableReso
             quads = document_quads(site, description, resource.name, variant.format)
             try:
                 body = serialize(quads, variant.format, site.iris, root=resource.iri, profile=variant.profile)
-            except NotAcceptable as error:
+            except NotAcceptableError as error:
                 turtle = site.iris.url(f"{resource.stem}.ttl")
                 link = (turtle, "alternate", "text/turtle")
-                raise NotAcceptable(error.detail, remedy=f"{turtle} has it as Turtle", links=[link]) from None
+                raise NotAcceptableError(error.detail, remedy=f"{turtle} has it as Turtle", links=[link]) from None
         response = Response(body, content_type=variant.content_type)
         response.headers["X-Total-Count"] = str(description.incoming.total)
         page_links = description.incoming.at(path).links(site.iris.url)

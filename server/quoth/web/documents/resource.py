@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import ONTOLOGY_IRI, PROV, RDF
-from quoth.errors import Gone, Link, NotFound
+from quoth.errors import GoneError, Link, NotFoundError
 from quoth.formats import HTML, RDF_FORMATS, by_name
 from quoth.web.core.site import Site
 from quoth.web.core.urls import is_web
@@ -80,22 +80,22 @@ def split_suffix(path: str) -> tuple[str, str | None]:
     return (stem, suffix) if format is not None and format.suffix == suffix else (path, None)
 
 
-def missing(site: Site, path: str) -> NotFound | Gone:
+def missing(site: Site, path: str) -> NotFoundError | GoneError:
     """The error for a path that names no resource: an earlier release may have described one."""
     for name in () if site.pinned else dict.fromkeys((path, split_suffix(path)[0])):
         for iri in site.iris.candidates(f"id/{name}"):
             if iri in site.gone:
                 return _gone(site, iri, path)
-    return NotFound(
+    return NotFoundError(
         f"release {site.release.number} says nothing of {site.iris.base}id/{path}",
         remedy=f"start from {site.iris.public}, or ask {site.iris.url('sparql')}",
     )
 
 
-def _gone(site: Site, iri: str, path: str) -> Gone:
+def _gone(site: Site, iri: str, path: str) -> GoneError:
     last = site.gone[iri]
     detail = f"the current release, {site.release.number}, says nothing of {iri} any more; release {last} was the last"
     if not site.serves(last):
-        return Gone(detail, remedy=f"its documents are not served here; see {site.iris.url('releases')}")
+        return GoneError(detail, remedy=f"its documents are not served here; see {site.iris.url('releases')}")
     url = site.iris.url(f"releases/{last}/doc/{path}")
-    return Gone(detail, remedy=f"what release {last} said is at {url}", links=[(url, "predecessor-version", None)])
+    return GoneError(detail, remedy=f"what release {last} said is at {url}", links=[(url, "predecessor-version", None)])

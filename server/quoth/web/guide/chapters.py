@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from werkzeug.datastructures import Headers
 
 from quoth.config import DEFAULT_BASE
-from quoth.errors import NotFound
+from quoth.errors import NotFoundError
 from quoth.formats import HTML
 from quoth.web.core.responses import etag, validated
 from quoth.web.core.site import WEB, Site, current_site, sitemap_paths
@@ -43,7 +43,7 @@ def guide(name: str = "") -> Response:
     every = pages(site)
     page = next((p for p in every if p.name == name), None)
     if name and page is None:
-        raise NotFound(f"the guide has no page {name}", remedy=f"see {site.iris.url('guide')}")
+        raise NotFoundError(f"the guide has no page {name}", remedy=f"see {site.iris.url('guide')}")
     number = every.index(page) + 1 if page else 0
     following = every[number] if number < len(every) else None
     return validated(

@@ -11,7 +11,7 @@ from werkzeug.datastructures import Headers
 
 from quoth.claim.model.namespaces import ONTOLOGY_IRI, PREFIXES, RDF, RDFS, SKOS
 from quoth.claim.rules.publication import ontology_files, ontology_quads
-from quoth.errors import NotFound
+from quoth.errors import NotFoundError
 from quoth.formats import HTML, JSONLD, RDF_FORMATS
 from quoth.release.statistics import Statistics
 from quoth.resources import folder
@@ -87,7 +87,7 @@ def scheme(name: str, suffix: str | None = None) -> Response:
     if not found:
         if suffix is not None and any(_version(f"{name}.{suffix}")):
             return ontology()
-        raise NotFound(f"the ontology has no scheme {name}", remedy=f"see {site.iris.url('ns')}")
+        raise NotFoundError(f"the ontology has no scheme {name}", remedy=f"see {site.iris.url('ns')}")
     return _negotiated(
         f"ns/{name}",
         suffix,

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, render_template
 
 from quoth.claim.model.namespaces import RDF, SH
-from quoth.errors import Link, NotFound
+from quoth.errors import Link, NotFoundError
 from quoth.formats import HTML, RDF_FORMATS, TURTLE
 from quoth.resources import folder
 from quoth.web.core import variants
@@ -72,10 +72,10 @@ def every(suffix: str | None = None) -> Response:
 @blueprint.get("/shapes/<name>")
 @blueprint.get("/shapes/<name>.<suffix>")
 def one(name: str, suffix: str | None = None) -> Response:
-    """One shapes graph; Turtle has the comments of its file. Raises NotFound."""
+    """One shapes graph; Turtle has the comments of its file. Raises NotFoundError."""
     site = current_site()
     if name not in files():
-        raise NotFound(f"there are no shapes {name}", remedy="there are " + ", ".join(sorted(files())))
+        raise NotFoundError(f"there are no shapes {name}", remedy="there are " + ", ".join(sorted(files())))
     text = files()[name].read_bytes()
 
     def make(variant: Variant) -> bytes | str:

@@ -132,7 +132,7 @@ def sections(site: Site, iri: str, path: str, kinds: Sequence[Kind], asked: Mapp
     """The lists about ``iri`` that have claims, on the page whose address is ``path`` (as paging takes it).
 
     Where ``asked``, the parameters, say which, just that one. Raises UsageError for a number that is none and for a
-    value that nothing has, NotFound past the last page.
+    value that nothing has, NotFoundError past the last page.
     """
     counts = {kind.role: site.lists.count(Selection(kind.role, iri)) for kind in kinds}
     there = [kind for kind in kinds if counts[kind.role]]

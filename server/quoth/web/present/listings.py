@@ -92,7 +92,7 @@ class Row:
 
 
 def page(site: Site, listing: Listing, kind: str, number: int, size: int) -> Page[Row]:
-    """One page of a list, narrowed to a kind if one is named. Raises NotFound past the last."""
+    """One page of a list, narrowed to a kind if one is named. Raises NotFoundError past the last."""
     classes, but = narrowed(listing, kind)
     total = site.lists.things_count(classes, but)
     kept = {"kind": kind} if kind else {}

@@ -12,12 +12,12 @@ from flask import Blueprint, Response, render_template, request
 from werkzeug.datastructures import Headers
 from werkzeug.http import parse_options_header
 
-from quoth.errors import NotFound, UsageError
+from quoth.errors import NotFoundError, UsageError
 from quoth.formats import HTML, JSON
 from quoth.http import accept_language
 from quoth.index import names
 from quoth.index.fulltext import folded
-from quoth.web.core.problem_details import Problem
+from quoth.web.core.problem_details import HttpError
 from quoth.web.core.responses import CONTENT_SECURITY_POLICY, etag, links, validated
 from quoth.web.core.site import Site, current_site, sitemap_paths
 from quoth.web.present import claim_view
@@ -83,7 +83,7 @@ def draft() -> Response:
 
 @_route("/match", "POST")
 def match() -> Response:
-    """The candidates for a batch of queries of the 1.0 draft. Raises UsageError, Problem."""
+    """The candidates for a batch of queries of the 1.0 draft. Raises UsageError, HttpError."""
     queries = requests.drafted(_body())
     return _answer(
         lambda here: {"results": [{"candidates": responses.result(here, found)} for found in candidates(here, queries)]}
@@ -92,7 +92,7 @@ def match() -> Response:
 
 @_route("/extend", "POST")
 def extend() -> Response:
-    """The values of properties, in the form of the 1.0 draft. Raises UsageError, Problem."""
+    """The values of properties, in the form of the 1.0 draft. Raises UsageError, HttpError."""
     extension = requests.extension(_body())
     return _answer(lambda here: responses.extended(here, extension, draft=True))
 
@@ -148,7 +148,7 @@ def _begins(prefix: str, one: dict[str, Any]) -> bool:
 
 @_route("/flyout/<any(entity, property, type):kind>")
 def flyout(kind: str) -> Response:
-    """A few words of HTML about an entity, a property or a type. Raises NotFound."""
+    """A few words of HTML about an entity, a property or a type. Raises NotFoundError."""
     here, id = current_site(), request.args.get("id", "")
     if kind == "entity":
         name, words = _shown(here, id)
@@ -157,7 +157,7 @@ def flyout(kind: str) -> Response:
         all_types = map(responses.suggested_type, schema.TYPES.values())
         found = next((one for one in (every if kind == "property" else all_types) if one["id"] == id), None)
         if found is None:
-            raise NotFound(f"there is no {kind} {id[:200]!r}", remedy=here.iris.url(f"reconcile/suggest/{kind}"))
+            raise NotFoundError(f"there is no {kind} {id[:200]!r}", remedy=here.iris.url(f"reconcile/suggest/{kind}"))
         name, words = found["name"], found["description"]
     html = render_template("flyout.html", name=name, words=words).strip()
     return _answer(lambda _: {"id": id, "html": html})
@@ -170,7 +170,7 @@ def _shown(here: Site, id: str) -> tuple[str, str]:
 
 @_route("/preview")
 def preview() -> Response:
-    """A small page about an entity, to be shown within the page of a client. Raises NotFound."""
+    """A small page about an entity, to be shown within the page of a client. Raises NotFoundError."""
     here = current_site()
     iri = _existing(here, request.args.get("id", ""))
     known = Known(here, [iri])
@@ -193,7 +193,7 @@ def preview() -> Response:
 
 @_route("/view")
 def view() -> Response:
-    """303 to an entity, whose id clients percent-encode whole (0.2 §2.1). Raises NotFound."""
+    """303 to an entity, whose id clients percent-encode whole (0.2 §2.1). Raises NotFoundError."""
     here = current_site()
     iri = _existing(here, request.args.get("id", ""))
     url = here.iris.url(f"id/{here.iris.name(iri)}")
@@ -207,7 +207,9 @@ def _existing(here: Site, id: str) -> str:
     for iri in meant(here, id) if id else ():
         if here.iris.name(iri) and here.about(iri):
             return iri
-    raise NotFound(f"release {here.release.number} has no {id[:200]!r}", where="id", remedy=here.iris.url("search"))
+    raise NotFoundError(
+        f"release {here.release.number} has no {id[:200]!r}", where="id", remedy=here.iris.url("search")
+    )
 
 
 def _manifest(draft: bool) -> Response:
@@ -240,15 +242,15 @@ def _answer(make: Callable[[Site], dict[str, Any]]) -> Response:
 
 
 def _body() -> Any:
-    """The body, which is JSON (RFC 8259). Raises UsageError, Problem (415)."""
+    """The body, which is JSON (RFC 8259). Raises UsageError, HttpError (415)."""
     if parse_options_header(request.headers.get("Content-Type"))[0] != JSON.media_type:
         raise _unsupported(JSON.media_type)
     return requests.parsed(request.get_data(cache=False), "body")
 
 
-def _unsupported(wanted: str) -> Problem:
+def _unsupported(wanted: str) -> HttpError:
     sent = request.headers.get("Content-Type", "a body without a Content-Type")[:200]
-    return Problem(415, "Unsupported media type", f"{sent} is not read here", f"send {wanted}")
+    return HttpError(415, "Unsupported media type", f"{sent} is not read here", f"send {wanted}")
 
 
 def _number(name: str, default: int, most: int) -> int:

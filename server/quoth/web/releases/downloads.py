@@ -11,7 +11,7 @@ from datetime import datetime
 from flask import Blueprint, Response, request, send_file
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
-from quoth.errors import NotFound
+from quoth.errors import NotFoundError
 from quoth.release.release import MANIFEST, Release
 from quoth.web.core.archive import FILES, IMMUTABLE, SUMS, archive
 
@@ -22,11 +22,11 @@ blueprint = Blueprint("files", __name__)
 
 @blueprint.get("/releases/<int:number>/<name>")
 def file(number: int, name: str) -> Response:
-    """One file of a release, or a range of it. Raises NotFound for any other name: no path comes from the request."""
+    """One file of a release, or a range of it. Raises NotFoundError for any other name: no path comes from the request."""
     release = archive().release(number)
     names = [name for name in FILES if name in {SUMS, MANIFEST, *release.manifest.files}]
     if name not in names:
-        raise NotFound(f"release {number} has no file {name}", remedy="it has " + ", ".join(names))
+        raise NotFoundError(f"release {number} has no file {name}", remedy="it has " + ", ".join(names))
     if name == SUMS:
         response = Response(checksums(release), mimetype="text/plain")
         response.add_etag()
@@ -63,7 +63,7 @@ def checksums(release: Release) -> str:
 def _file(release: Release, name: str) -> Response:
     path = release.path / name
     if not path.is_file():
-        raise NotFound(f"the file {name} of release {release.number} is missing", remedy="restore it from a copy")
+        raise NotFoundError(f"the file {name} of release {release.number} is missing", remedy="restore it from a copy")
     # Without a type, Werkzeug would take the suffix of the file's name for a content coding.
     response = send_file(path, mimetype="application/octet-stream", conditional=False, etag=False)
     # Not as the media type, to which Werkzeug would add a second charset.

@@ -72,7 +72,7 @@ def _member(site: Site, release: Release) -> dict[str, object]:
 @blueprint.get("/releases/<int:number>.<suffix>")
 @sitemap_paths(lambda site: [f"releases/{site.release.number}"])
 def release(number: int, suffix: str | None = None) -> Response:
-    """One release. Raises NotFound, NotAcceptable."""
+    """One release. Raises NotFoundError, NotAcceptableError."""
     site, archived = current_site(), archive().release(number)
 
     def make(variant: Variant) -> bytes | str:

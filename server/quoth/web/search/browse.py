@@ -38,7 +38,7 @@ blueprint = Blueprint("listings", __name__)
 @blueprint.get("/<any(articles, entities, sources, topics):name>.<suffix>")
 @sitemap_paths(lambda site: LISTINGS)
 def listing(name: str, suffix: str | None = None) -> Response:
-    """A list as a page or as JSON, in pages. Raises UsageError, NotFound past the last page, NotAcceptable."""
+    """A list as a page or as JSON, in pages. Raises UsageError, NotAcceptableError; NotFoundError past the last."""
     here, found = current_site(), LISTINGS[name]
     asked = query_params.single_valued(request.args)
     kind = asked.get("kind") or ""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from flask import Blueprint, Response, request
 
-from quoth.errors import NotFound, UsageError
+from quoth.errors import NotFoundError, UsageError
 from quoth.web.core.site import current_site, sitemap_paths
 from quoth.web.present.identifiers import VALUE_LIMIT, Scheme, entities, schemes
 
@@ -19,7 +19,7 @@ blueprint = Blueprint("lookup", __name__)
 def lookup() -> Response:
     """303 to the entity that an identifier is of; 300 with all of them where it is close to several.
 
-    Raises UsageError for an unknown scheme or an identifier that cannot be one of it, and NotFound.
+    Raises UsageError for an unknown scheme or an identifier that cannot be one of it, and NotFoundError.
     """
     here = current_site()
     known = schemes(here)
@@ -35,7 +35,7 @@ def lookup() -> Response:
         raise UsageError(f"{written[:VALUE_LIMIT]!r} is no identifier of {scheme.label}", where=key, remedy=remedy)
     found = entities(here, scheme, identifier)
     if not found:
-        raise NotFound(
+        raise NotFoundError(
             f"release {here.release.number} links nothing with {identifier!r} of {scheme.label}",
             where=key,
             remedy=_remedy(known),

@@ -57,7 +57,7 @@ class Found:
 @blueprint.get("/search.<suffix>")
 @sitemap_paths(None)
 def find(suffix: str | None = None) -> Response:
-    """What is found for ``q``, the likeliest first. Raises UsageError, and NotFound past the last page."""
+    """What is found for ``q``, the likeliest first. Raises UsageError, and NotFoundError past the last page."""
     here = current_site()
     asked = query_params.parameters(request.args, (*_TITLES, "q", "page"), "search")
     sought = Sought(query_params.search_expression(asked), _narrowed(here, asked))

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, g, render_template, request
 from werkzeug.datastructures import Headers
 
 from quoth.engine.api.interface import Answer, Query
-from quoth.errors import Link, NotAcceptable, UsageError
+from quoth.errors import Link, NotAcceptableError, UsageError
 from quoth.formats import HTML, RDF_FORMATS, RESULT_FORMATS, by_name
 from quoth.http.accept import best, choose
 from quoth.server.wsgi_bridge import BEGUN
@@ -52,13 +52,13 @@ def endpoint() -> Response:
     chosen = result_formats.chosen(asked.format, accept)
     try:
         return _answered(here, asked.query, chosen, request.environ.get(BEGUN))
-    except NotAcceptable as error:
+    except NotAcceptableError as error:
         # What cannot be written as XML may be in what else is acceptable, as long as nothing has been sent.
         other = chosen if asked.format else result_formats.besides_xml(accept)
-        with contextlib.suppress(NotAcceptable):
+        with contextlib.suppress(NotAcceptableError):
             if other != chosen:
                 return _answered(here, asked.query, other)
-        raise NotAcceptable(error.detail, remedy=result_formats.listed()) from None
+        raise NotAcceptableError(error.detail, remedy=result_formats.listed()) from None
 
 
 def _answered(here: Site, query: Query, chosen: Chosen, begun: Callable[[], Answer] | None = None) -> Response:
@@ -90,7 +90,7 @@ def _description(name: str | None, accept: str | None) -> Response:
     if format is HTML:
         return _form()
     if format is None:
-        raise NotAcceptable(
+        raise NotAcceptableError(
             f"the description of the service does not come in {name}",
             remedy="ask for one of " + ", ".join(f.media_type for f in RDF_FORMATS),
         )

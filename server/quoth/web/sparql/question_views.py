@@ -16,7 +16,7 @@ from werkzeug.datastructures import Headers
 
 from quoth.claim.model.namespaces import Term
 from quoth.engine.api.interface import Answer, Query, Wanted
-from quoth.errors import NotFound
+from quoth.errors import NotFoundError
 from quoth.formats import HTML, JSON, OX_RESULTS, RESULT_FORMATS, Format
 from quoth.http import pagination
 from quoth.http.accept import choose
@@ -79,7 +79,7 @@ def question(name: str) -> Response:
     site = current_site()
     found = stored_questions.named(name)
     if found is None:
-        raise NotFound(f"there is no question {name}", remedy=f"see {site.iris.url('queries')}")
+        raise NotFoundError(f"there is no question {name}", remedy=f"see {site.iris.url('queries')}")
     values = question_form.read(site, found, request.args)
     number = pagination.read(request.args)
     chosen = _format(request.args.get("format", ""))
