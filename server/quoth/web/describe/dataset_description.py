@@ -69,7 +69,9 @@ def statements(site: Site, description: Description, releases: Sequence[Release]
         triples = facts.query(text, base_iri=site.iris.public, prefixes=_PREFIXES)
         assert isinstance(triples, ox.QueryTriples)
         quads |= {ox.Quad(t.subject, t.predicate, _exact(t)) for t in triples}
-    return sorted(quads, key=lambda q: (q.subject != topic, str(q.subject).rstrip(">"), q.predicate != RDF.type, str(q)))
+    return sorted(
+        quads, key=lambda q: (q.subject != topic, str(q.subject).rstrip(">"), q.predicate != RDF.type, str(q))
+    )
 
 
 @cached(
