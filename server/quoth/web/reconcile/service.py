@@ -16,7 +16,7 @@ from quoth.errors import NotFoundError, UsageError
 from quoth.formats import HTML, JSON
 from quoth.http import accept_language
 from quoth.index import names
-from quoth.index.fulltext import folded
+from quoth.index.similarity import folded
 from quoth.web.core.problem_details import HttpError
 from quoth.web.core.responses import CONTENT_SECURITY_POLICY, etag, links, validated
 from quoth.web.core.site import Site, current_site, sitemap_paths
