@@ -13,7 +13,7 @@ from quoth.claim.checking import anchors
 from quoth.claim.checking.anchors import Anchor, Texts, places, shortened
 from quoth.claim.model.namespaces import OA, RDF, XSD
 from quoth.claim.model.report import Finding
-from quoth.claim.model.triple_index import Index
+from quoth.claim.model.triple_index import TripleIndex
 from quoth.claim.reading import document, yaml_ld
 from quoth.claim.reading.document import SYNTAXES
 from quoth.errors import DocumentError, UsageError
@@ -32,7 +32,7 @@ def fill(path: Path, base: str, texts: Texts) -> tuple[str, int, list[Finding]]:
     read = document.read(path, base)
     written = path.read_bytes().decode("utf-8")
     if path.suffix in (".yaml", ".yml"):
-        return _in_yaml(path, written, Index(read.quads), texts)
+        return _in_yaml(path, written, TripleIndex(read.quads), texts)
     if syntax not in _TURTLE_FAMILY:
         raise UsageError("offsets cannot be filled into this syntax", where=str(path), remedy="use YAML or TriG")
     return _in_turtle(path, written, read, texts, base)
@@ -80,7 +80,7 @@ def _place(text: str, anchor: Anchor, where: tuple[Path, int]) -> int | Finding:
     )
 
 
-def _in_yaml(path: Path, written: str, index: Index, texts: Texts) -> tuple[str, int, list[Finding]]:
+def _in_yaml(path: Path, written: str, index: TripleIndex, texts: Texts) -> tuple[str, int, list[Finding]]:
     tree = yaml_ld.parse(written, path)
     recorded = anchors.texts_of(index)
     article = next(iter(recorded), "")
@@ -143,7 +143,7 @@ def _in_turtle(
     path: Path, written: str, read: document.Document, texts: Texts, base: str
 ) -> tuple[str, int, list[Finding]]:
     """Turtle's statements may stand anywhere, so the selectors are added at the end."""
-    index = Index(read.quads)
+    index = TripleIndex(read.quads)
     recorded = anchors.texts_of(index)
     findings: list[Finding] = []
     added: list[str] = []

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import OA, QUOTH, SCHEMA
 from quoth.claim.model.report import Coverage, Finding
-from quoth.claim.model.triple_index import Index
+from quoth.claim.model.triple_index import TripleIndex
 from quoth.errors import UsageError
 
 MAX_WORDS = 30
@@ -78,12 +78,12 @@ def places(text: str, quote: Anchor, most: int | None = None) -> list[int]:
     return found
 
 
-def anchors(index: Index) -> list[Anchor]:
+def anchors(index: TripleIndex) -> list[Anchor]:
     """Every anchor that has a quotation, in the order of the documents."""
     return [_anchor(index, iri) for iri in index.having(OA.hasSelector)]
 
 
-def _anchor(index: Index, iri: str) -> Anchor:
+def _anchor(index: TripleIndex, iri: str) -> Anchor:
     def first(predicate: ox.NamedNode) -> str:
         return next((v for s in index.values(iri, OA.hasSelector) for v in index.values(s, predicate)), "")
 
@@ -102,7 +102,7 @@ def _anchor(index: Index, iri: str) -> Anchor:
     )
 
 
-def texts_of(index: Index) -> dict[str, Text]:
+def texts_of(index: TripleIndex) -> dict[str, Text]:
     """Article → what is recorded of its text."""
     found = {}
     for article in index.having(SCHEMA.encoding):
@@ -113,7 +113,7 @@ def texts_of(index: Index) -> dict[str, Text]:
     return found
 
 
-def verify(index: Index, texts: Texts | None) -> tuple[list[Finding], list[Coverage]]:
+def verify(index: TripleIndex, texts: Texts | None) -> tuple[list[Finding], list[Coverage]]:
     """Checks every anchor against its text where that is at hand, and always all anchors among themselves."""
     findings: list[Finding] = []
     coverage: list[Coverage] = []

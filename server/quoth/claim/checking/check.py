@@ -11,7 +11,7 @@ from quoth.claim.checking import anchors, dataset_rules, shacl
 from quoth.claim.checking.anchors import Texts
 from quoth.claim.model.namespaces import QUOTH, RDF
 from quoth.claim.model.report import Finding, Report
-from quoth.claim.model.triple_index import Index
+from quoth.claim.model.triple_index import TripleIndex
 from quoth.claim.reading import document
 from quoth.claim.reading.document import Document
 from quoth.errors import DocumentError
@@ -57,7 +57,7 @@ def check(
     documents, findings = read_all(paths, base)
     quads = list(dict.fromkeys(q for d in documents for q in d.quads))
     tell("anchors", 1, 4)
-    found, coverage = anchors.verify(Index(quads), texts)
+    found, coverage = anchors.verify(TripleIndex(quads), texts)
     tell("shapes", 2, 4)
     found += shacl.violations(quads)
     tell("rules", 3, 4)

@@ -8,7 +8,7 @@ import rdflib
 
 from quoth.claim.model.namespaces import LINKING, PROV, QUOTH, RDF, XSD
 from quoth.claim.model.report import Finding
-from quoth.claim.rules import Facts, rules
+from quoth.claim.rules.facts import Facts, rules
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _SLUG_PATH = re.compile(

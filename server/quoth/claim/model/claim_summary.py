@@ -13,7 +13,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import OA, PROV, QUOTH, RDF, RDFS, SCHEMA
-from quoth.claim.model.triple_index import Index
+from quoth.claim.model.triple_index import TripleIndex
 
 PREDICATES = (
     *(RDFS.label, PROV.wasQuotedFrom, SCHEMA.about),
@@ -51,7 +51,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Outline:
+class ClaimSummary:
     """One claim. ``label`` is empty where it has none or several, ``certainty`` to ``article`` where it has none;
     ``steps`` run from the innermost to the article's own, ``quotes`` in the order of the text."""
 
@@ -81,7 +81,7 @@ class Outline:
         return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
-    def from_json(cls, iri: str, text: str) -> "Outline":
+    def from_json(cls, iri: str, text: str) -> "ClaimSummary":
         """The outline of a claim out of what ``to_json`` gave."""
         label, certainty, polarity, realis, tense, article, about, steps, quotes = json.loads(text)
         read = [_step(*step) for step in steps], [Quote(*quote) for quote in quotes]
@@ -100,14 +100,14 @@ def _step(sources: list[str], addressees: list[str], act: str, stance: str, scop
     return Step(sources, addressees, act, stance, scope, Quote(*cue) if cue else None)
 
 
-def outline(index: Index, iri: str) -> Outline:
+def summarize(index: TripleIndex, iri: str) -> ClaimSummary:
     """The outline of a claim out of the statements about it and its parts."""
 
     def one(predicate: ox.NamedNode) -> str:
         return min(index.values(iri, predicate), default="")
 
     labels = index.values(iri, RDFS.label)
-    return Outline(
+    return ClaimSummary(
         iri,
         labels[0] if len(labels) == 1 else "",
         one(QUOTH.certainty),
@@ -121,7 +121,7 @@ def outline(index: Index, iri: str) -> Outline:
     )
 
 
-def _steps(index: Index, iri: str) -> list[Step]:
+def _steps(index: TripleIndex, iri: str) -> list[Step]:
     steps: list[Step] = []
     seen: set[str] = set()
     at = min(index.values(iri, QUOTH.attribution), default="")
@@ -137,7 +137,7 @@ def _steps(index: Index, iri: str) -> list[Step]:
     return steps
 
 
-def _quote(index: Index, anchor: str) -> Quote:
+def _quote(index: TripleIndex, anchor: str) -> Quote:
     """The words and offsets of an anchor (Web Annotation Data Model §4.2.4, §4.2.5)."""
     exact = prefix = suffix = ""
     start = end = None

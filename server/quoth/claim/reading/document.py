@@ -13,7 +13,7 @@ from quoth.claim.model.namespaces import CONTEXT_IRI
 from quoth.claim.model.report import Finding
 from quoth.claim.reading import line_numbers, sssom, yaml_ld
 from quoth.errors import DocumentError, UsageError
-from quoth.resources import folder
+from quoth.resources import jsonld_context
 
 SYNTAXES: dict[str, ox.RdfFormat | None] = {
     ".trig": ox.RdfFormat.TRIG,
@@ -100,24 +100,16 @@ def _read(text: str, path: Path, base: str) -> Document:
         return Document(path, tuple(found.quads), lambda: found.lines, tuple(found.findings))
     syntax = SYNTAXES[path.suffix]
     if syntax is None:
-        tree = yaml_ld.load(text, path, context())
+        tree = yaml_ld.load(text, path, jsonld_context())
         quads = _from_json_ld(yaml_ld.plain(tree), path, base)
         return Document(path, quads, lambda: yaml_ld.lines(tree, base))
     if syntax == ox.RdfFormat.JSON_LD:
         parsed = _json(text, path)
         _known_keys(parsed, path)
-        for iri, _ in yaml_ld.bad_iris(parsed, yaml_ld.iri_keys(context())):
+        for iri, _ in yaml_ld.bad_iris(parsed, yaml_ld.iri_keys(jsonld_context())):
             raise DocumentError(f"{iri!r} is not an IRI", where=str(path), remedy="mend it: it would be dropped")
         return Document(path, _from_json_ld(parsed, path, base), lambda: line_numbers.of_json(text, base))
     return Document(path, _parse(text, syntax, path, base), lambda: line_numbers.of_turtle(text, base))
-
-
-@functools.cache
-def context() -> dict[str, object]:
-    """The terms of ontology/context.jsonld (JSON-LD 1.1 §3.1)."""
-    loaded = json.loads((folder("ontology") / "context.jsonld").read_text("utf-8"))
-    terms: dict[str, object] = loaded["@context"]
-    return terms
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -141,7 +133,7 @@ def _known_keys(tree: object, path: Path) -> None:
         elif isinstance(node, dict):
             for key, value in node.items():
                 named = ":" in key and not yaml_ld.NOT_IN_IRI.search(key)
-                if not (key in context() or key in yaml_ld.KEYWORDS or named):
+                if not (key in jsonld_context() or key in yaml_ld.KEYWORDS or named):
                     raise DocumentError(f"there is no key {key!r}", where=str(path), remedy="it would be dropped")
                 nodes += [value] if key != "@context" else []
 
@@ -174,7 +166,7 @@ def _context(value: object, path: Path, base: str) -> object:
         return [_context(v, path, base) for v in value]
     if isinstance(value, str):
         if value in (CONTEXT_IRI, urljoin(base, "context.jsonld")):
-            return context()
+            return jsonld_context()
         raise DocumentError(
             f"the context <{value}> would have to be fetched, which Quoth does not do",
             where=str(path),

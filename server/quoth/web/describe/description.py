@@ -97,7 +97,7 @@ def describe(site: Site, iri: str, number: int = 1, path: str = "") -> Descripti
 
 
 def _incoming(site: Site, iri: str, number: int, path: str) -> Page[ox.Quad]:
-    text = parameters.page(named_queries.text("incoming"), LINKS_A_PAGE, number)
+    text = parameters.paginate(named_queries.text("incoming"), LINKS_A_PAGE, number)
     here = ox.NamedNode(iri)
     quads = [ox.Quad(row["s"], row["p"], here) for row in site.engine.select(text, x=here)]  # type: ignore[arg-type]
     # Only a full page, or none after others, leaves open how many there are.
@@ -125,7 +125,7 @@ def _reasons(site: Site, own: Iterable[ox.Quad], iri: str) -> list[ox.Quad]:
     graph = ox.NamedNode(iri + "#inference")
     if not any(q.subject == graph for q in own):
         return []
-    text = parameters.page(named_queries.text("inferences-of"), REASONS_LIMIT + 1, 1)
+    text = parameters.paginate(named_queries.text("inferences-of"), REASONS_LIMIT + 1, 1)
     return [ox.Quad(r["s"], r["p"], r["o"], graph) for r in site.engine.select(text, x=graph)]  # type: ignore[arg-type]
 
 

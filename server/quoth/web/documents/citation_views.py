@@ -4,7 +4,7 @@ from flask import Blueprint, Response
 from werkzeug.datastructures import Headers
 
 from quoth.claim.model.namespaces import PROV, QUOTH, RDF, SCHEMA
-from quoth.claim.model.triple_index import Index
+from quoth.claim.model.triple_index import TripleIndex
 from quoth.web.core.responses import links, raw_path, validated
 from quoth.web.core.site import Site, site
 from quoth.web.core.subgraph import statements
@@ -41,7 +41,9 @@ def _answer(here: Site, suffix: str) -> Response | None:
     """The citation of the claim that the request's path names; None where it names none."""
     stem = raw_path().removesuffix(f".{suffix}")
     iris = here.iris.candidates(f"id/{stem.removeprefix(f'{here.iris.documents}/')}")
-    iri = next((iri for iri in iris if QUOTH.Claim.value in Index(here.about(iri) or ()).values(iri, RDF.type)), None)
+    iri = next(
+        (iri for iri in iris if QUOTH.Claim.value in TripleIndex(here.about(iri) or ()).values(iri, RDF.type)), None
+    )
     if iri is None:
         return None
     [found] = claims(here, [iri])
@@ -55,7 +57,7 @@ def of(here: Site, claim: Claim) -> Citation:
     """The citation of a claim: its address is that in the release, as long as this server has the release's store."""
     article = claim.article
     encoding = f"{article.iri}#encoding" if article else ""
-    index = Index(statements(here.engine, [article.iri, encoding]) if article else [])
+    index = TripleIndex(statements(here.engine, [article.iri, encoding]) if article else [])
     encoders = index.values(encoding, PROV.wasAttributedTo)
     number = here.release.number
     name = here.iris.name(claim.ref.iri) or claim.ref.iri

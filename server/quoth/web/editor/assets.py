@@ -14,8 +14,8 @@ from flask import Blueprint, Response
 from werkzeug.datastructures import Headers
 
 from quoth.claim.model.namespaces import ONTOLOGY_IRI, PREFIXES, RDF, RDFS, SKOS
-from quoth.claim.reading.document import context
 from quoth.claim.rules import publication
+from quoth.resources import jsonld_context
 from quoth.web.core.responses import etag, validated
 from quoth.web.core.site import HERE, Site, site
 from quoth.web.sparql import stored_questions
@@ -94,7 +94,7 @@ def _own_terms() -> list[dict[str, Any]]:
 def _borrowed_terms() -> list[dict[str, Any]]:
     """What documents use of other vocabularies: the terms of the JSON-LD context that are not ours."""
     found: dict[str, dict[str, Any]] = {}
-    for name, meant in context().items():
+    for name, meant in jsonld_context().items():
         short = meant.get("@id", "") if isinstance(meant, dict) else str(meant)
         prefix, _, local = short.partition(":")
         if prefix in PREFIXES and prefix != "quoth" and local and not local.startswith("//"):

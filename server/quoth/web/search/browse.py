@@ -7,8 +7,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request
 
-from quoth.claim.model.entity_kinds import kind_of
-from quoth.claim.model.namespaces import PREFIXES, QUOTH
+from quoth.claim.model.namespaces import PREFIXES, QUOTH, kind_of
 from quoth.errors import UsageError
 from quoth.formats import HTML
 from quoth.http import pagination

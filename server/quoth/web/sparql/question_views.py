@@ -22,8 +22,8 @@ from quoth.http import pagination
 from quoth.http.accept import choose
 from quoth.http.pagination import Page
 from quoth.sparql import parameters
-from quoth.sparql.determinism import volatile
 from quoth.sparql.named_queries import NamedQuery
+from quoth.sparql.query_form import is_deterministic
 from quoth.web.core import query_params, variants
 from quoth.web.core.responses import etag, links, validated
 from quoth.web.core.site import Site, site
@@ -82,14 +82,14 @@ def question(name: str) -> Response:
     number = pagination.read(request.args)
     chosen = _format(request.args.get("format", ""))
     text = stored_questions.sparql(found, values)
-    changes = volatile(text)
+    changes = not is_deterministic(text)
 
     def make() -> Response:
         size, total = here.settings.page_rows, _count(here, text) if changes else _total(here, text)
         kept = {k: v for k, v in request.args.items() if v and k != "page"}
         rows: Page[None] = pagination.page((), number=number, size=size, total=total, path=f"queries/{name}", kept=kept)
         wanted = "json" if chosen is HTML else chosen.name
-        query = Query(parameters.page(text, size, number), base_iri=here.iris.base)
+        query = Query(parameters.paginate(text, size, number), base_iri=here.iris.base)
         with here.engine.answer(query, Wanted(wanted, None, None), here.caller()) as answer:
             made = _page(here, found, values, text, rows, answer) if chosen is HTML else b"".join(answer.chunks)
         response = Response(made, content_type=chosen.content_type)
@@ -154,7 +154,7 @@ def _total(here: Site, text: str) -> int:
 
 
 def _count(here: Site, text: str) -> int:
-    query = Query(parameters.counted(text), base_iri=here.iris.base)
+    query = Query(parameters.count_query(text), base_iri=here.iris.base)
     with here.engine.answer(query, Wanted("json", None, None), here.caller()) as answer:
         solutions = ox.parse_query_results(b"".join(answer.chunks), OX_RESULTS["json"])
     assert isinstance(solutions, ox.QuerySolutions)
