@@ -12,7 +12,7 @@ from quoth.errors import QuerySyntaxError, QuothError
 from quoth.formats import HTML, Format
 from quoth.http.accept import best
 from quoth.web.core.responses import links
-from quoth.web.core.site import site
+from quoth.web.core.site import current_site
 
 PROBLEM = Format("problem", "Problem", "application/problem+json", "json", ("application/json",))
 RETRY_AFTER_S = 5
@@ -41,7 +41,7 @@ def register(app: Flask) -> None:
 def respond(error: QuothError) -> Response:
     """The response for an error, in the form that the request's Accept header likes better."""
     body: dict[str, Any] = {
-        "type": f"{site().iris.url('guide/errors')}#{error.anchor}" if error.anchor else "about:blank",
+        "type": f"{current_site().iris.url('guide/errors')}#{error.anchor}" if error.anchor else "about:blank",
         "title": error.title,
         "status": error.status,
         "detail": error.detail,

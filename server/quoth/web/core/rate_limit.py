@@ -13,7 +13,7 @@ from limits import parse_many
 
 from quoth.errors import Limit, TooManyRequestsError, UsageError
 from quoth.web.core import problem_details
-from quoth.web.core.site import Site, site
+from quoth.web.core.site import Site, current_site
 
 _VIEWS = ("sparql.endpoint", "queries.question", "reconcile.endpoint", "reconcile.match", "reconcile.extend")
 
@@ -34,7 +34,9 @@ def register(app: Flask, here: Site) -> None:
     check(text)
     if not text:
         return
-    limiter = Limiter(lambda: site().caller().client or "", app=app, storage_uri="memory://", strategy="moving-window")
+    limiter = Limiter(
+        lambda: current_site().caller().client or "", app=app, storage_uri="memory://", strategy="moving-window"
+    )
     limited = limiter.shared_limit(text, scope="queries", exempt_when=_is_the_form)
     for name in _VIEWS:
         view: Any = app.view_functions[name]

@@ -27,7 +27,7 @@ def serialize(
     """The quads in a format. One without named graphs takes those of the default graph alone.
 
     ``prefixes`` are declared besides ours. JSON-LD has the resource ``root`` at its top, and the form that ``profile``
-    names (framing.FORMS). Raises NotAcceptableError where RDF/XML cannot express the quads (RDF 1.1 XML Syntax §2.1,
+    names (jsonld.FORMS). Raises NotAcceptableError where RDF/XML cannot express the quads (RDF 1.1 XML Syntax §2.1,
     XML 1.0 §2.2).
     """
     quads = list(quads)

@@ -222,7 +222,7 @@ def narrowing(site: Site, parameter: str, value: str, of: Selection = _EVERYTHIN
     iri = full(site, facet, value)
     if not site.lists.term(iri):
         found = site.lists.facet(of, facet.facet, _TOLD + 1)
-        raise query_params.unknown(
+        raise query_params.unknown_value(
             value, parameter, [_told(site, facet, v) for v, _ in found[:_TOLD]], len(found) > _TOLD
         )
     return facet.facet, iri

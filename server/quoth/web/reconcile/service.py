@@ -19,7 +19,7 @@ from quoth.index import names
 from quoth.index.fulltext import folded
 from quoth.web.core.problem_details import HttpError
 from quoth.web.core.responses import CONTENT_SECURITY_POLICY, etag, links, validated
-from quoth.web.core.site import Site, site
+from quoth.web.core.site import Site, current_site, sitemap_paths
 from quoth.web.present import claim_view
 from quoth.web.reconcile import requests, responses, schema
 from quoth.web.reconcile.candidates import candidates
@@ -40,13 +40,14 @@ def _route(path: str, *methods: str) -> Callable[[View], View]:
     def routed(view: View) -> View:
         for root in ("/reconcile", "/reconcile/v1"):
             blueprint.add_url_rule(root + path, view_func=view, methods=[*methods] or ["GET"])
-        return view
+        return sitemap_paths(None)(view)
 
     return routed
 
 
 @blueprint.route("/reconcile", methods=["GET", "POST"])
 @blueprint.route("/reconcile/", methods=["GET", "POST"])
+@sitemap_paths(None)
 def endpoint() -> Response:
     """The manifest of version 0.2; its queries and extensions, by GET or by POST of a form. Raises UsageError."""
     if request.method == "POST" and parse_options_header(request.headers.get("Content-Type"))[0] != FORM:
@@ -74,6 +75,7 @@ def endpoint() -> Response:
 
 @blueprint.get("/reconcile/v1")
 @blueprint.get("/reconcile/v1/")
+@sitemap_paths(None)
 def draft() -> Response:
     """The manifest of the 1.0 draft."""
     return _manifest(draft=True)
@@ -147,7 +149,7 @@ def _begins(prefix: str, one: dict[str, Any]) -> bool:
 @_route("/flyout/<any(entity, property, type):kind>")
 def flyout(kind: str) -> Response:
     """A few words of HTML about an entity, a property or a type. Raises NotFoundError."""
-    here, id = site(), request.args.get("id", "")
+    here, id = current_site(), request.args.get("id", "")
     if kind == "entity":
         name, words = _shown(here, id)
     else:
@@ -169,7 +171,7 @@ def _shown(here: Site, id: str) -> tuple[str, str]:
 @_route("/preview")
 def preview() -> Response:
     """A small page about an entity, to be shown within the page of a client. Raises NotFoundError."""
-    here = site()
+    here = current_site()
     iri = _existing(here, request.args.get("id", ""))
     known = Known(here, [iri])
     types = schema.of_classes(known.classes(iri))
@@ -192,7 +194,7 @@ def preview() -> Response:
 @_route("/view")
 def view() -> Response:
     """303 to an entity, whose id clients percent-encode whole (0.2 §2.1). Raises NotFoundError."""
-    here = site()
+    here = current_site()
     iri = _existing(here, request.args.get("id", ""))
     url = here.iris.url(f"id/{here.iris.name(iri)}")
     response = Response(f"{url}\n", 303, content_type="text/plain; charset=utf-8")
@@ -211,7 +213,7 @@ def _existing(here: Site, id: str) -> str:
 
 
 def _manifest(draft: bool) -> Response:
-    here = site()
+    here = current_site()
     other = here.iris.url("reconcile" if draft else "reconcile/v1")
     headers = Headers({"Link": links([(here.iris.url("guide/reconciling"), "service-doc", None),
                                       (other, "alternate", "application/json")])})  # fmt: skip
@@ -222,7 +224,7 @@ def _manifest(draft: bool) -> Response:
 def _answer(make: Callable[[Site], dict[str, Any]]) -> Response:
     """What is made, as JSON; labels are in the languages that the client prefers, where there are any."""
     preferred = accept_language.preferred(request.headers.get("Accept-Language"))
-    here = site().speaking(preferred)
+    here = current_site().speaking(preferred)
 
     def made() -> Response:
         response = Response(json.dumps(make(here), ensure_ascii=False) + "\n", content_type=JSON.content_type)
