@@ -1,4 +1,4 @@
-"""Giving offsets to the anchors of a document that have only their quotation."""
+"""Filling offsets into a document, for the anchors that have only their quotation."""
 
 import io
 from collections.abc import Callable, Iterator
@@ -8,7 +8,7 @@ from typing import Any
 import pyoxigraph as ox
 from ruamel.yaml.comments import CommentedMap
 
-from quoth.claim.authoring.draft import Span, disambiguated
+from quoth.claim.authoring.draft import Span, unique_anchor
 from quoth.claim.checking import anchors
 from quoth.claim.checking.anchors import Anchor, Texts, places, shortened
 from quoth.claim.model.namespaces import OA, RDF, XSD
@@ -22,11 +22,11 @@ _TURTLE_FAMILY = (ox.RdfFormat.TRIG, ox.RdfFormat.TURTLE, ox.RdfFormat.N_QUADS, 
 
 
 def fill(path: Path, base: str, texts: Texts) -> tuple[str, int, list[Finding]]:
-    """The document with offsets at every anchor that lacked them, how many these are, and what stands against it.
+    """The document with the offsets of every anchor, the number of those that lacked them, and findings.
 
-    Comments and order are kept. If there are findings, the text of the document is unchanged.
+    Comments and order are kept. If there are findings, the document is unchanged.
 
-    Raises DocumentError if the document, or the text that it records, cannot be read; UsageError for JSON-LD.
+    Raises DocumentError where the document, or the text that it records, cannot be read; UsageError for JSON-LD.
     """
     syntax = SYNTAXES.get(path.suffix)
     read = document.read(path, base)
@@ -56,19 +56,19 @@ def _text(path: Path, recorded: dict[str, anchors.Text], article: str, texts: Te
 
 
 def _place(text: str, anchor: Anchor, where: tuple[Path, int]) -> int | Finding:
-    """Where the quotation begins, or a finding that says why that cannot be told."""
-    found = places(text, anchor)
-    if len(found) == 1:
-        return found[0]
-    if not found:
+    """The offset of the quotation, or a finding about a quotation without one place."""
+    offsets = places(text, anchor)
+    if len(offsets) == 1:
+        return offsets[0]
+    if not offsets:
         problem, remedy = (
             "is not in the text",
             "quote the text letter by letter, its curly quotes and dashes too",
         )
     else:
-        each = (disambiguated(text, Span(at, at + len(anchor.exact))) for at in found[:10])
+        each = (unique_anchor(text, Span(at, at + len(anchor.exact))) for at in offsets[:10])
         listed = "; ".join(f"at {a.start} after {a.prefix or 'the beginning'!r}" for a in each)
-        problem = f"is in the text {len(found)} times: {listed}"
+        problem = f"is in the text {len(offsets)} times: {listed}"
         remedy = "add one of these as its prefix"
     return Finding(
         f"the quotation {shortened(anchor.exact)} {problem}",
@@ -112,7 +112,7 @@ def _in_yaml(path: Path, written: str, index: TripleIndex, texts: Texts) -> tupl
 
 
 def _yaml_anchors(tree: CommentedMap) -> Iterator[tuple[Any, Callable[[Any], None], int]]:
-    """Every anchor and cue as written: its value, how to replace it, its line."""
+    """Every anchor and cue of a document: its value, a function that replaces it, its line."""
     for claim in tree.get("claims", []):
         yield from _values(claim, "anchor")
         level = claim.get("attribution")
@@ -142,7 +142,7 @@ def _setter(container: Any, key: Any) -> Callable[[Any], None]:
 def _in_turtle(
     path: Path, written: str, read: document.Document, texts: Texts, base: str
 ) -> tuple[str, int, list[Finding]]:
-    """Turtle's statements may stand anywhere, so the selectors are added at the end."""
+    """Add the selectors at the end of a document in Turtle, whose statements may stand anywhere."""
     index = TripleIndex(read.quads)
     recorded = anchors.texts_of(index)
     findings: list[Finding] = []

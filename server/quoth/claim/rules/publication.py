@@ -25,7 +25,10 @@ def ontology_quads() -> tuple[ox.Quad, ...]:
 
 
 def derive(quads: Iterable[ox.Quad], base: str) -> list[ox.Quad]:
-    """The quads of the default graph that follow from ``quads`` and are not among them, each once."""
+    """The quads of the default graph that follow from ``quads`` and are not among them, each once.
+
+    Among them are who is credited with a claim, what a claim is about, its depth and its voice; each rule is a file.
+    """
     authored = dict.fromkeys(quads)
     facts = Facts(authored, base)
     derived = dict.fromkeys(q for rule in rules("derive") for q in facts.consequences(rule))
