@@ -1,5 +1,7 @@
 """The terms that the code uses, as closed namespaces: a misspelt term raises AttributeError."""
 
+import re
+
 import pyoxigraph as ox
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -28,6 +30,7 @@ class Namespace:
         return found
 
 
+_LOCAL = re.compile(r"[\w-]+")
 ONTOLOGY_IRI = "https://w3id.org/quoth/ns"
 CONTEXT_IRI = "https://w3id.org/quoth/context.jsonld"
 
@@ -136,3 +139,26 @@ PREFIXES: dict[str, str] = {
     "link-status": LINK_STATUS.iri,
     "event-type": f"{ONTOLOGY_IRI}/event-type#",
 }
+
+
+def abbreviated(iri: str) -> str:
+    """An IRI with the first of our prefixes that fits, else unchanged; for readers, since any local part is taken.
+
+    >>> abbreviated("https://schema.org/about"), abbreviated("urn:x")
+    ('schema:about', 'urn:x')
+    """
+    for prefix, space in PREFIXES.items():
+        if iri.startswith(space):
+            return f"{prefix}:{iri[len(space) :]}"
+    return iri
+
+
+def prefixed_name(iri: str) -> str | None:
+    """An IRI as a prefixed name that SPARQL reads (SPARQL 1.1 §4.1.1); None where no prefix of ours makes one.
+
+    >>> prefixed_name("https://schema.org/about"), prefixed_name("https://schema.org/a/b")
+    ('schema:about', None)
+    """
+    matching = (p for p, space in PREFIXES.items() if iri.startswith(space) and _LOCAL.fullmatch(iri, len(space)))
+    prefix = next(matching, None)
+    return prefix and f"{prefix}:{iri[len(PREFIXES[prefix]) :]}"

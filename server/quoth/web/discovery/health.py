@@ -8,7 +8,7 @@ from werkzeug.datastructures import Headers
 
 from quoth.engine.api.interface import Query, Wanted
 from quoth.ops import metrics
-from quoth.web.core.responses import etag, validated
+from quoth.web.core.responses import validated
 from quoth.web.core.site import WEB, current_site, sitemap_paths
 
 blueprint = Blueprint("health", __name__)
@@ -57,7 +57,7 @@ def openapi() -> Response:
     described = json.loads((WEB / "openapi.json").read_bytes())
     described["servers"] = [{"url": site.settings.public_url.rstrip("/")}]
     text = json.dumps(described, ensure_ascii=False, indent=1) + "\n"
-    return validated(lambda: text, etag("openapi"), "application/json", Headers())
+    return validated(lambda: text, site.etag("openapi"), "application/json", Headers())
 
 
 def _now(what: dict[str, str | int]) -> Response:

@@ -5,7 +5,6 @@ It is an enhancement of the plain form, which stays where the editor is not buil
 
 import functools
 import json
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +12,10 @@ import pyoxigraph as ox
 from flask import Blueprint, Response
 from werkzeug.datastructures import Headers
 
-from quoth.claim.model.namespaces import ONTOLOGY_IRI, PREFIXES, RDF, RDFS, SKOS
+from quoth.claim.model.namespaces import ONTOLOGY_IRI, PREFIXES, RDF, RDFS, SKOS, prefixed_name
 from quoth.claim.reading.document import context
 from quoth.claim.rules import publication
-from quoth.web.core.responses import etag, validated
+from quoth.web.core.responses import validated
 from quoth.web.core.site import WEB, Site, current_site, sitemap_paths
 from quoth.web.present import stored_questions
 
@@ -54,7 +53,7 @@ def assets() -> Assets | None:
 def terms() -> Response:
     """Prefixes, terms and questions, as the editor needs them: classes, properties and concepts with their labels."""
     site = current_site()
-    return validated(lambda: _known(site), etag("terms"), "application/json", Headers())
+    return validated(lambda: _known(site), site.etag("terms"), "application/json", Headers())
 
 
 @functools.lru_cache(maxsize=4)
@@ -106,6 +105,4 @@ def _borrowed_terms() -> list[dict[str, Any]]:
 
 
 def _term(iri: str, kind: str, label: str = "") -> dict[str, Any]:
-    prefix = next((p for p, space in PREFIXES.items() if re.fullmatch(re.escape(space) + r"[\w-]+", iri)), None)
-    short = f"<{iri}>" if prefix is None else f"{prefix}:{iri[len(PREFIXES[prefix]) :]}"
-    return {"iri": iri, "kind": kind, "short": short, "label": label, "note": ""}
+    return {"iri": iri, "kind": kind, "short": prefixed_name(iri) or f"<{iri}>", "label": label, "note": ""}

@@ -13,7 +13,7 @@ from werkzeug.datastructures import Headers
 from quoth.config import DEFAULT_BASE
 from quoth.errors import NotFoundError
 from quoth.formats import HTML
-from quoth.web.core.responses import etag, validated
+from quoth.web.core.responses import validated
 from quoth.web.core.site import WEB, Site, current_site, sitemap_paths
 
 ORDER = (
@@ -48,7 +48,7 @@ def guide(name: str = "") -> Response:
     following = every[number] if number < len(every) else None
     return validated(
         lambda: render_template("guide.html", every=every, page=page, following=following),
-        etag("guide", name),
+        site.etag("guide", name),
         HTML.content_type,
         Headers(),
     )

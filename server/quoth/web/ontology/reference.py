@@ -9,14 +9,14 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, render_template
 from werkzeug.datastructures import Headers
 
-from quoth.claim.model.namespaces import ONTOLOGY_IRI, PREFIXES, RDF, RDFS, SKOS
+from quoth.claim.model.namespaces import ONTOLOGY_IRI, PREFIXES, RDF, RDFS, SKOS, abbreviated
 from quoth.claim.rules.publication import ontology_files, ontology_quads
 from quoth.errors import NotFoundError
 from quoth.formats import HTML, JSONLD, RDF_FORMATS
 from quoth.release.statistics import Statistics
 from quoth.resources import folder
 from quoth.web.core import variants
-from quoth.web.core.responses import etag, validated
+from quoth.web.core.responses import validated
 from quoth.web.core.serializers import serialize
 from quoth.web.core.site import Site, current_site, sitemap_paths
 from quoth.web.core.variants import NegotiableResource, Variant
@@ -101,7 +101,7 @@ def scheme(name: str, suffix: str | None = None) -> Response:
 def context() -> Response:
     """The JSON-LD context of documents."""
     text = (folder("ontology") / "context.jsonld").read_bytes()
-    return validated(lambda: text, etag("context"), JSONLD.content_type, Headers())
+    return validated(lambda: text, current_site().etag("context"), JSONLD.content_type, Headers())
 
 
 def _negotiated(stem: str, suffix: str | None, found: Iterable[ox.Quad], page: Callable[[Site], str]) -> Response:
@@ -186,12 +186,14 @@ def _entry(site: Site, iri: str) -> TermEntry:
             continue
         if q.predicate.value in _FACTS and isinstance(q.object, ox.NamedNode):
             target = q.object.value
-            facts.setdefault(_FACTS[q.predicate.value], []).append(Ref(target, short(target), site.iris.href(target)))
+            facts.setdefault(_FACTS[q.predicate.value], []).append(
+                Ref(target, abbreviated(target), site.iris.href(target))
+            )
         elif q.predicate.value == SKOS.iri + "example" and isinstance(q.object, ox.Literal):
             examples.append(q.object.value)
         elif q.predicate == RDF.type and q.object.value == _OWL + "SymmetricProperty":  # type: ignore[union-attr]
             facts.setdefault("holds both ways", [])
-    label = _literal(subject, RDFS.label) or _literal(subject, SKOS.prefLabel) or short(iri)
+    label = _literal(subject, RDFS.label) or _literal(subject, SKOS.prefLabel) or abbreviated(iri)
     definition = _literal(subject, RDFS.comment) or _literal(subject, SKOS.definition)
     counted = _statistics(site)
     used = counted.uses(iri) if counted.concepts else None
@@ -217,14 +219,6 @@ def _seen(site: Site, iri: str) -> tuple[Ref, Ref | str | None] | None:
             named = isinstance(value, ox.NamedNode) and not value.value.startswith(whole + "#")
             return ref(site, whole), ref(site, value.value) if named else None  # type: ignore[union-attr]
     return None
-
-
-def short(iri: str) -> str:
-    """An IRI with one of our prefixes, if one fits."""
-    for prefix, space in PREFIXES.items():
-        if iri.startswith(space):
-            return f"{prefix}:{iri[len(space) :]}"
-    return iri
 
 
 def _literal(subject: ox.NamedNode, predicate: ox.NamedNode) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 from flask import Blueprint, Response, render_template
 
-from quoth.claim.model.namespaces import RDF, SH
+from quoth.claim.model.namespaces import RDF, SH, abbreviated
 from quoth.errors import Link, NotFoundError
 from quoth.formats import HTML, RDF_FORMATS, TURTLE
 from quoth.resources import folder
@@ -16,7 +16,6 @@ from quoth.web.core import variants
 from quoth.web.core.serializers import serialize
 from quoth.web.core.site import Site, current_site
 from quoth.web.core.variants import NegotiableResource, Variant
-from quoth.web.ontology.reference import short
 from quoth.web.present.claim_view import Ref
 
 OFFERS = (*RDF_FORMATS, HTML)
@@ -155,4 +154,4 @@ def _message(said: dict[str, list[object]]) -> str:
 
 
 def _ref(site: Site, term: ox.NamedNode) -> Ref:
-    return Ref(term.value, short(term.value), site.iris.href(term.value))
+    return Ref(term.value, abbreviated(term.value), site.iris.href(term.value))

@@ -9,7 +9,7 @@ from typing import IO, Any
 import pyoxigraph as ox
 from flask import render_template
 
-from quoth.claim.model.namespaces import PREFIXES, Term
+from quoth.claim.model.namespaces import PREFIXES, Term, prefixed_name
 from quoth.engine.api.interface import Answer
 from quoth.errors import QueryTooLargeError
 from quoth.web.core.site import Site
@@ -85,19 +85,12 @@ def cell(site: Site, term: Term | None) -> Cell:
     if term is None:
         return Cell("")
     if isinstance(term, ox.NamedNode):
-        return Cell(site.iris.shorten(_prefixed(term.value)), site.iris.href(term.value))
+        return Cell(prefixed_name(term.value) or site.iris.shorten(term.value), site.iris.href(term.value))
     if isinstance(term, ox.Literal):
-        datatype = _prefixed(term.datatype.value)
+        datatype = prefixed_name(term.datatype.value) or term.datatype.value
         note = term.language or datatype
         return Cell(term.value, None, "" if note in _UNREMARKABLE else note)
     return Cell(str(term))
-
-
-def _prefixed(iri: str) -> str:
-    for prefix, space in PREFIXES.items():
-        if iri.startswith(space) and iri[len(space) :].replace("-", "").replace("_", "").isalnum():
-            return f"{prefix}:{iri[len(space) :]}"
-    return iri
 
 
 class _Chunks(io.RawIOBase):

@@ -25,7 +25,7 @@ from quoth.sparql import parameters
 from quoth.sparql.determinism import volatile
 from quoth.sparql.named_queries import NamedQuery
 from quoth.web.core import query_params, variants
-from quoth.web.core.responses import etag, links, validated
+from quoth.web.core.responses import links, validated
 from quoth.web.core.site import Site, current_site, sitemap_paths
 from quoth.web.core.variants import NegotiableResource, Variant
 from quoth.web.present import stored_questions
@@ -109,7 +109,7 @@ def question(name: str) -> Response:
     place = f"{number}/{site.settings.page_rows}"
     return validated(
         make,
-        etag("query", name, chosen.name, place, request.query_string.decode("latin-1"), text),
+        site.etag("query", name, chosen.name, place, request.query_string.decode("latin-1"), text),
         chosen.content_type,
         headers,
     )
