@@ -44,7 +44,7 @@ blueprint = Blueprint("sitemap", __name__)
 @blueprint.get("/robots.txt")
 @sitemap_paths(None)
 def robots() -> Response:
-    """What robots may fetch."""
+    """The paths that robots may fetch."""
     site = current_site()
     text = _ROBOTS.format(
         root=site.iris.prefix,

@@ -1,4 +1,4 @@
-"""A query's result as a page for people. What is cut says so."""
+"""The result of a query as a page for people, which says so where rows are cut."""
 
 import io
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ _UNREMARKABLE = frozenset(("en", "xsd:string", "xsd:integer", "xsd:decimal", "xs
 
 @dataclass(frozen=True)
 class Cell:
-    """One value of a table: its text, where it links to (None: nowhere), its language or datatype."""
+    """One value of a table: its text, the target of its link if any, its language or datatype."""
 
     text: str
     href: str | None = None
@@ -30,9 +30,9 @@ class Cell:
 
 
 def page(site: Site, query: str, answer: Answer, **more: Any) -> str:
-    """The page of a result, which was asked for as JSON or as N-Triples. Stops reading after the declared limit.
+    """The page of a result that the engine gives as JSON or N-Triples. Stops reading after the declared limit.
 
-    ``more`` goes to the template (a competency question, its form and its other pages).
+    ``variables`` go to the template (a stored question, its form and its other pages).
     """
     more = {"question": None, "shown": 0, "cut": False, **more}
     stream = io.BufferedReader(_Chunks(answer.chunks))
@@ -68,7 +68,7 @@ def _table(site: Site, query: str, stream: IO[bytes], more: dict[str, Any]) -> s
 
 
 def _labelled(variables: list[str], rows: list[list[Cell]]) -> tuple[list[str], list[list[Cell]]]:
-    """The same table with each column ``xLabel`` merged into column ``x``, whose links it then names."""
+    """The table with each column ``xLabel`` merged into column ``x``, as the text of its links."""
     pairs = {v: variables.index(f"{v}Label") for v in variables if f"{v}Label" in variables}
     kept = [v for v in variables if v.removesuffix("Label") == v or v.removesuffix("Label") not in pairs]
 
