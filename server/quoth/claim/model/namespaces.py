@@ -1,5 +1,6 @@
 """The terms that the code uses, as closed namespaces, their prefixes, and the words for members of classes."""
 
+import re
 from collections.abc import Collection
 
 import pyoxigraph as ox
@@ -30,6 +31,7 @@ class Namespace:
         return node
 
 
+_LOCAL = re.compile(r"[\w-]+")
 ONTOLOGY_IRI = "https://w3id.org/quoth/ns"
 CONTEXT_IRI = "https://w3id.org/quoth/context.jsonld"
 
@@ -166,3 +168,26 @@ KINDS = {
 def kind_of(types: Collection[str]) -> str:
     """The word for something of those classes (IRIs)."""
     return next((word for iri, word in KINDS.items() if iri in types), "resource")
+
+
+def abbreviated(iri: str) -> str:
+    """An IRI with the first of our prefixes that fits, else unchanged; for readers, since any local part is taken.
+
+    >>> abbreviated("https://schema.org/about"), abbreviated("urn:x")
+    ('schema:about', 'urn:x')
+    """
+    for prefix, space in PREFIXES.items():
+        if iri.startswith(space):
+            return f"{prefix}:{iri[len(space) :]}"
+    return iri
+
+
+def prefixed_name(iri: str) -> str | None:
+    """An IRI as a prefixed name that SPARQL reads (SPARQL 1.1 §4.1.1); None where no prefix of ours makes one.
+
+    >>> prefixed_name("https://schema.org/about"), prefixed_name("https://schema.org/a/b")
+    ('schema:about', None)
+    """
+    matching = (p for p, space in PREFIXES.items() if iri.startswith(space) and _LOCAL.fullmatch(iri, len(space)))
+    prefix = next(matching, None)
+    return prefix and f"{prefix}:{iri[len(PREFIXES[prefix]) :]}"

@@ -16,6 +16,7 @@ from quoth.engine.api.interface import Answer, Query
 from quoth.errors import Link, NotAcceptableError, UsageError
 from quoth.formats import HTML, RDF_FORMATS, RESULT_FORMATS, by_name
 from quoth.http.accept import best, choose
+from quoth.http.forms import FORM
 from quoth.server.wsgi_bridge import BEGUN
 from quoth.sparql.query_form import is_deterministic
 from quoth.web.core.responses import links, validated
@@ -153,7 +154,7 @@ class _Stream:
 def _tell_media_types(response: Response) -> Response:
     """Which bodies can be sent (Linked Data Platform 1.0 §7.1)."""
     if request.method == "OPTIONS" or response.status_code == 415:
-        response.headers["Accept-Post"] = f"{protocol.FORM}, {protocol.DIRECT}"
+        response.headers["Accept-Post"] = f"{FORM}, {protocol.DIRECT}"
     return response
 
 
