@@ -1,7 +1,7 @@
-"""Keeps a process off the network: the kernel refuses it every socket.
+"""Keeps a process off the network: the kernel refuses it every new socket.
 
-For what a filter on the text of queries may overlook. On Linux on the usual processors; elsewhere there is only the
-filter. Like worker.py, with few imports.
+This is the guard behind the filter on the text of queries, which may overlook something. It works on Linux on the usual
+processors; elsewhere there is only the filter. Like ``worker``, with few imports.
 
 Seccomp: https://www.kernel.org/doc/html/latest/userspace-api/seccomp_filter.html
 """
@@ -13,7 +13,7 @@ import struct
 import sys
 
 _CALLS = {"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)}
-"""By machine: what the kernel calls its architecture, and its number of the system call ``socket``."""
+"""By machine: the kernel's number for its architecture, and its number of the system call ``socket``."""
 
 _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 38, 22, 2
 _LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
@@ -26,7 +26,7 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
 
 
-def confine() -> bool:
+def forbid_sockets() -> bool:
     """Refuse this thread, and those that it starts, new sockets from now on: whether that could be done."""
     machine = os.uname().machine
     if sys.platform != "linux" or machine not in _CALLS:
@@ -50,7 +50,7 @@ def confine() -> bool:
         prctl = ctypes.CDLL(None, use_errno=True).prctl
     except (OSError, AttributeError):
         return False
-    given = _Program(len(program) // 8, program)
+    filter = _Program(len(program) // 8, program)
     if prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
         return False
-    return bool(prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(given), 0, 0) == 0)
+    return bool(prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(filter), 0, 0) == 0)

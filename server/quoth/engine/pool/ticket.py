@@ -1,34 +1,52 @@
-"""One query's turn to run: what those who decide about it (admission.py) and those who evaluate it (batch.py) tell."""
+"""A ticket: one query's way through the scheduler, as a state machine."""
 
 from collections.abc import Callable
+from enum import Enum
 
 from quoth.engine.api.client import Caller
-from quoth.engine.pool.handle import Request
 
 
-class Turn:
-    """One query's turn: waiting, then in a place or a long place, then over.
+class TicketState(Enum):
+    """The states of a ticket. The scheduler alone changes them, under its lock.
 
-    ``request`` is the whole request of a query that may share a place, ``companions`` are the turns that share the one
-    that this turn has. Such a companion, which is ``led``, waits for an ``outcome`` (batch.py), or is ``sent_back``
-    to wait anew; it is ``gone`` if it waits no longer.
+    ========= =============================================================== ==========
+    from      event                                                           to
+    ========= =============================================================== ==========
+    (new)     a place is free and the client has not its share                RUNNING
+    (new)     no such place, and room in the queue                            WAITING
+    (new)     no room, but another client has more waiting: its last ticket   WAITING
+              is REFUSED instead
+    (new)     no room otherwise                                               (an error)
+    WAITING   a place becomes free and the ticket is next                     RUNNING
+    WAITING   its room in the queue goes to a client with fewer waiting       REFUSED
+    WAITING   deadline, the client left, or the server shuts down             ENDED
+    RUNNING   the query takes long, and a long place is free                  LONG
+    RUNNING   the query takes long, and another client has more long          LONG
+              queries: that one's newest is REFUSED instead
+    RUNNING   the query takes long otherwise                                  REFUSED
+    LONG      its long place goes to a client with fewer long queries         REFUSED
+    RUNNING,  the query has been evaluated or was stopped                     ENDED
+    LONG
+    REFUSED   the error was taken note of                                     ENDED
+    ========= =============================================================== ==========
+
+    A RUNNING ticket has a place, a LONG one has a long place; in the other states a ticket has neither.
     """
 
-    __slots__ = (
-        "caller", "client", "companions", "decided", "gone", "led", "long", "outcome", "placed", "request",
-        "sent_back", "shares",
-    )  # fmt: skip
+    WAITING = "waiting"
+    RUNNING = "running"
+    LONG = "long"
+    REFUSED = "refused"
+    ENDED = "ended"
 
-    def __init__(self, caller: Caller, decided: Callable[[], None], request: Request | None = None) -> None:
+
+class Ticket:
+    """One query's ticket. ``wake`` is called, in any thread, when a waiting ticket has changed; it must not block."""
+
+    __slots__ = ("caller", "client", "state", "wake")
+
+    def __init__(self, caller: Caller, wake: Callable[[], None]) -> None:
         self.caller = caller
         self.client = caller.client
-        self.decided = decided
-        self.request = request
-        self.placed = self.long = self.shares = self.led = self.sent_back = self.gone = False
-        self.companions: list[Turn] = []
-        self.outcome: object = None
-
-    def send_back(self) -> None:
-        """Have it wait anew."""
-        self.sent_back = True
-        self.decided()
+        self.state = TicketState.WAITING
+        self.wake = wake
