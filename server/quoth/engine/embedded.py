@@ -17,8 +17,10 @@ from quoth.engine.api.client import Caller
 from quoth.engine.api.interface import Answer, Begun, Query, Short, Wanted
 from quoth.engine.api.rows import check_bindings, named_nodes, not_acceptable, rows
 from quoth.engine.federation.rewrite import Federation, Rewritten
-from quoth.engine.pool.execution import Execution, Limits, WorkerReportedError, too_large
+from quoth.engine.pool.execution import Execution
 from quoth.engine.pool.pool import Pool
+from quoth.engine.pool.ticket import Limits, error_of
+from quoth.engine.pool.worker_handle import WorkerReportedError
 from quoth.errors import Limit, NotAcceptable, QuerySyntaxError, QueryTooLarge, QuothError, Unavailable
 from quoth.formats import Kind
 from quoth.sparql import complexity, query_form, tokens
@@ -157,7 +159,7 @@ class EmbeddedEngine:
                     limit=Limit("query_spool_mb", self._pool.limits.spool_mb),
                 )
             case "memory":
-                return too_large(self._pool.limits.memory_mb)
+                return error_of("memory", self._pool.limits, self._pool.limits.time_s)
             case _:
                 return Unavailable(f"the store cannot be read: {report.detail}")
 

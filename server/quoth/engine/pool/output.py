@@ -35,7 +35,8 @@ class Channel:
         self._fd = os.dup(1)
         os.dup2(2, 1)  # nothing printed by accident may end up between frames
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, fileno=os.dup(0))
-        self.requests = self._socket.makefile("rb")
+        # Nothing else comes in between a request and the next one but grants, each of which is waited for.
+        self.requests = open(0, "rb", closefd=False)  # noqa: SIM115
         self._held = b""
 
     def hold(self, kind: bytes, payload: bytes) -> None:

@@ -7,9 +7,6 @@ closing, reaping and starting processes.
 """
 
 import contextlib
-import functools
-import selectors
-import socket
 import threading
 import time
 import weakref
@@ -20,11 +17,11 @@ from typing import Any
 
 from quoth.engine.api.client import Caller
 from quoth.engine.api.interface import Short
-from quoth.engine.pool.execution import Execution, Limits
-from quoth.engine.pool.scheduler import Scheduler, shutting_down
+from quoth.engine.pool.execution import Execution
+from quoth.engine.pool.scheduler import Scheduler
 from quoth.engine.pool.spool import Spool, SpoolFile
-from quoth.engine.pool.ticket import Ticket, TicketState
-from quoth.engine.pool.worker_handle import WorkerExitedError, WorkerHandle
+from quoth.engine.pool.ticket import Limits, Ticket, TicketState, shutting_down
+from quoth.engine.pool.worker_handle import Receiver, Watch, WorkerExitedError, WorkerHandle
 from quoth.errors import Unavailable
 
 __all__ = ["LONG_S", "Limits", "Pool"]
@@ -32,7 +29,6 @@ __all__ = ["LONG_S", "Limits", "Pool"]
 LONG_S = 0.5
 """Seconds after which a query counts as long."""
 
-_CHECK_EVERY_S = 0.1
 _CLOSE_WAIT_S = 1.0
 _EXIT_WAIT_S = 5.0
 
@@ -56,7 +52,7 @@ class Pool:
         self._busy: set[WorkerHandle] = set()
         self._retired: deque[WorkerHandle] = deque()
         self._ending: list[WorkerHandle] = []
-        self._executions: weakref.WeakSet[Execution] = weakref.WeakSet()
+        self._executions: weakref.WeakValueDictionary[Ticket, Execution] = weakref.WeakValueDictionary()
         self._abandoned: deque[tuple[WorkerHandle | None, Ticket, SpoolFile | None]] = deque()
         self._ended: Counter[str] = Counter()
         self._closed = False
@@ -71,8 +67,7 @@ class Pool:
         until = time.monotonic() + time_limit_s
         for _ in range(2):
             execution = self._execution(self._scheduler.admit(caller, until), until, time_limit_s)
-            if self._started(execution, self._worker, request):
-                execution.follow()
+            if self._start(execution, request):
                 return execution
         raise Unavailable("no process for queries can be started", remedy="is the memory limit too low?")
 
@@ -84,8 +79,8 @@ class Pool:
         execution = self._execution(ticket, until, self.limits.time_s)
         worker = self._ready_worker()
         if worker is None:  # to start one takes longer than a loop should wait
-            return lambda: self._run_placed(execution, request, caller)
-        if not self._started(execution, lambda: worker, request):
+            return lambda: execution if self._start(execution, request) else self.run(request, caller)
+        if not self._start(execution, request, worker):
             return lambda: self.run(request, caller)
         try:
             return await execution.short() or (lambda: execution)
@@ -93,27 +88,23 @@ class Pool:
             execution.close("unexpected")
             raise
 
-    def _run_placed(self, execution: Execution, request: Mapping[str, Any], caller: Caller) -> Execution:
-        if not self._started(execution, self._worker, request):
-            return self.run(request, caller)
-        execution.follow()
-        return execution
-
     def _execution(self, ticket: Ticket, until: float, time_limit_s: float) -> Execution:
         execution = Execution(self, ticket, until, time_limit_s)
         with self._lock:
             if not self._closed:
-                self._executions.add(execution)
-                self._watch = self._watch or Watch(self)
+                self._executions[ticket] = execution
+                self._watch = self._watch or Watch(self.check)
                 return execution
         execution.close()
         raise shutting_down()
 
-    @staticmethod
-    def _started(execution: Execution, worker: Callable[[], WorkerHandle], request: Mapping[str, Any]) -> bool:
-        """Start a query that has its place; False if the process ended while it was idle, or could not start."""
+    def _start(self, execution: Execution, request: Mapping[str, Any], ready: WorkerHandle | None = None) -> bool:
+        """Start a query that has its place, on a process that is ready, or on any and followed by the watch; False if
+        the process ended while it was idle, or could not start."""
         try:
-            execution.start(worker(), request)
+            execution.start(ready or self._worker(), request)
+            if ready is None:
+                execution.follow()
         except WorkerExitedError:
             execution.close("unexpected")
             return False
@@ -131,7 +122,10 @@ class Pool:
                     self._busy.add(worker)
                     return worker
                 self._retire(worker)
-        worker = WorkerHandle(self._config)
+        try:
+            worker = WorkerHandle(self._config)
+        except OSError as error:
+            raise Unavailable(f"no process for queries can be started: {error}", remedy="try again later") from None
         with self._lock:
             self._busy.add(worker)
             if not self._closed:
@@ -149,10 +143,10 @@ class Pool:
                     return worker
         return None
 
-    def watch(self, execution: Execution, worker: WorkerHandle) -> Callable[[], None]:
+    def watch(self, worker: WorkerHandle, receiver: Receiver) -> Callable[[], None]:
         """See Supervisor.watch."""
         assert self._watch is not None
-        return self._watch.add(execution, worker)
+        return self._watch.add(worker, receiver)
 
     def evaluated(self, ticket: Ticket, worker: WorkerHandle, *, reuse: bool) -> None:
         """See Supervisor.evaluated."""
@@ -175,6 +169,8 @@ class Pool:
     def _retire(self, worker: WorkerHandle) -> None:
         """Have the watch close a process, and start another one in its place."""
         self._retired.append(worker)
+        if self._watch is None:
+            self._close_retired()
         self.check_soon()
 
     def abandon(self, worker: WorkerHandle | None, ticket: Ticket, file: SpoolFile | None) -> None:
@@ -182,11 +178,11 @@ class Pool:
         self._abandoned.append((worker, ticket, file))
         self.check_soon()
 
-    def forget(self, execution: Execution) -> None:
+    def forget(self, ticket: Ticket) -> None:
         """See Supervisor.forget."""
-        self._scheduler.release(execution.ticket)
+        self._scheduler.release(ticket)
         with self._lock:
-            self._executions.discard(execution)
+            self._executions.pop(ticket, None)
 
     def count(self, cause: str) -> None:
         """See Supervisor.count."""
@@ -200,7 +196,7 @@ class Pool:
 
     def figures(self) -> dict[str, Any]:
         """How many queries run (long ones apart) and wait, how many processes are idle, and the queries that did not
-        end well so far, by why (execution.Cause, and the errors of worker.py)."""
+        end well so far, by why (ticket.Cause, and the errors that ``worker`` reports)."""
         with self._lock:
             return {
                 "running": self._scheduler.running,
@@ -223,15 +219,15 @@ class Pool:
             if file is not None:
                 self.spool.close(file)
             if worker is not None:
-                assert self._watch is not None
-                self._watch.remove(worker.fileno())
+                if self._watch is not None:
+                    self._watch.remove(worker.fileno())
                 self.evaluated(ticket, worker, reuse=False)
             self._scheduler.release(ticket)
 
     def _check_executions(self) -> None:
         now = time.monotonic()
         with self._lock:
-            executions = {execution.ticket: execution for execution in self._executions}
+            executions = dict(self._executions)
         for ticket, execution in executions.items():
             execution.check(now)
             if ticket.state is TicketState.RUNNING and execution.began is not None and now - execution.began > LONG_S:
@@ -255,13 +251,17 @@ class Pool:
             if worker.ready:  # one that could not even start is not tried again before it is needed
                 self._ended["idle"] += 1
                 replace = True
+        self._close_retired()
+        if replace and not self._idle and self._has_room():
+            with contextlib.suppress(OSError):  # the next query that needs one tells why it cannot be started
+                self._idle.append(WorkerHandle(self._config))
+
+    def _close_retired(self) -> None:
         while self._retired:
             worker = self._retired.popleft()
             worker.close()
             self._ending.append(worker)
         self._ending = [worker for worker in self._ending if worker.alive]
-        if replace and not self._idle and self._has_room():
-            self._idle.append(WorkerHandle(self._config))
 
     def close(self) -> None:
         """End every process, busy ones too."""
@@ -269,7 +269,7 @@ class Pool:
             if self._closed:
                 return
             self._closed = True
-            executions, workers, self._idle = list(self._executions), self._idle, []
+            executions, workers, self._idle = list(self._executions.values()), self._idle, []
         self._scheduler.close()
         for execution in executions:
             execution.kill("closing")
@@ -278,59 +278,10 @@ class Pool:
             while self._busy and time.monotonic() < until:
                 time.sleep(0.01)
             self._watch.close()
-            self.check()
+            self._watch = None
+        self.check()
         workers += self._busy
         for worker in workers:
             worker.close()
         for worker in workers + self._ending:
             worker.exit_code(_EXIT_WAIT_S)
-
-
-class Watch:
-    """The thread that watches a pool. It does not keep the pool from being collected."""
-
-    def __init__(self, pool: Pool) -> None:
-        self._pool = weakref.ref(pool)
-        self._selector = selectors.DefaultSelector()
-        self._wake_end, self._wake = socket.socketpair()
-        self._wake.setblocking(False)
-        self._wake_end.setblocking(False)
-        self._selector.register(self._wake_end, selectors.EVENT_READ)
-        self._closed = False
-        self._thread = threading.Thread(target=self._run, name="query-watch", daemon=True)
-        self._thread.start()
-
-    def add(self, execution: Execution, worker: WorkerHandle) -> Callable[[], None]:
-        """Have the execution receive what the process writes: a function that ends that."""
-        self._selector.register(worker, selectors.EVENT_READ, weakref.ref(execution))
-        return functools.partial(self.remove, worker.fileno())
-
-    def remove(self, fd: int) -> None:
-        with contextlib.suppress(KeyError, ValueError):
-            self._selector.unregister(fd)
-
-    def wake(self) -> None:
-        """Have the pool checked without delay. Does not block, and takes no lock."""
-        with contextlib.suppress(OSError):  # it is awake, or closed
-            self._wake.send(b"\0")
-
-    def close(self) -> None:
-        self._closed = True
-        self.wake()
-        self._thread.join()
-        self._selector.close()
-
-    def _run(self) -> None:
-        with self._wake, self._wake_end:
-            while not self._closed:
-                for key, _ in self._selector.select(_CHECK_EVERY_S):
-                    if key.data is None:
-                        self._wake_end.recv(4096)
-                    elif (execution := key.data()) is not None:
-                        execution.receive()
-                    execution = None
-                pool = self._pool()
-                if pool is None:
-                    return
-                pool.check()
-                del pool

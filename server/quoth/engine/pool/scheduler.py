@@ -18,7 +18,7 @@ from collections import Counter, deque
 from collections.abc import Callable
 
 from quoth.engine.api.client import Caller
-from quoth.engine.pool.ticket import Ticket, TicketState
+from quoth.engine.pool.ticket import Ticket, TicketState, shutting_down
 from quoth.errors import ClientLeft, Limit, QuothError, Unavailable
 
 LATELY_S = 30.0
@@ -265,8 +265,3 @@ def _decrease(counter: Counter[str | None], client: str | None) -> None:
     counter[client] -= 1
     if counter[client] <= 0:
         del counter[client]
-
-
-def shutting_down() -> Unavailable:
-    """The error for queries that wait or come while the server stops."""
-    return Unavailable("the server is shutting down", remedy="try again in a few seconds")

@@ -1,25 +1,36 @@
-"""One worker process as the pool sees it. Its program, and the frames that it writes, are in ``worker``."""
+"""Worker processes as the pool sees them: a handle for each, and the thread that watches what they write.
+
+Their program, and the frames that they write, are in ``worker``.
+"""
 
 import contextlib
+import functools
 import json
 import os
 import select
+import selectors
+import signal
 import socket
 import struct
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Mapping
+import weakref
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from quoth.engine.pool.spool import SpoolFile
+from quoth.engine.pool.spool import Spool, SpoolFile
+from quoth.engine.pool.ticket import Cause, Limits, Ticket
 from quoth.errors import Unavailable
 
 START_LIMIT_S = 15.0
+_CHECK_EVERY_S = 0.1
+_EXIT_WAIT_S = 0.2
 
 _HEAD = struct.Struct(">cI")
-_LOW = 19  # of the nice values, -20 to 19
+_LOW = 15  # of the nice values, -20 to 19
 
 Frame = tuple[bytes, bytes]
 """Kind and payload."""
@@ -27,6 +38,15 @@ Frame = tuple[bytes, bytes]
 
 class WorkerExitedError(Exception):
     """The process ended before it could take a request."""
+
+
+class WorkerReportedError(Exception):
+    """An error that the process reported itself: its kind and a message."""
+
+    def __init__(self, error: str, detail: str) -> None:
+        super().__init__(detail)
+        self.error = error
+        self.detail = detail
 
 
 class WorkerHandle:
@@ -128,8 +148,100 @@ class WorkerHandle:
         except subprocess.TimeoutExpired:
             return None
 
+    def exit_cause(self) -> Cause:
+        """Why the process ended of itself, for which it is waited a moment."""
+        code = -(self.exit_code(_EXIT_WAIT_S) or 0)
+        if code == signal.SIGALRM:
+            return "time"
+        if code == signal.SIGSEGV:  # the stack overflowed; a process that lacks memory aborts
+            return "depth"
+        return "memory" if code in (signal.SIGABRT, signal.SIGBUS) else "unexpected"
+
     def close(self) -> None:
         """Kill the process and close what leads to it. To wait for its end, ask for the exit code."""
         self._process.kill()
         self._socket.close()
         self._frames.close()
+
+
+class Receiver(Protocol):
+    """An object that wants what a process writes."""
+
+    def receive(self) -> None:
+        """Read from the process. Called when that does not block."""
+
+
+class Supervisor(Protocol):
+    """The pool, as its executions know it. No method blocks."""
+
+    limits: Limits
+    spool: Spool
+
+    def watch(self, worker: WorkerHandle, receiver: Receiver) -> Callable[[], None]:
+        """Have the receiver called whenever the process has written something: a function that ends that."""
+
+    def evaluated(self, ticket: Ticket, worker: WorkerHandle, *, reuse: bool) -> None:
+        """Take a process and a place back."""
+
+    def check_soon(self) -> None:
+        """Have all executions checked without delay."""
+
+    def count(self, cause: str) -> None:
+        """Count a query that did not end well."""
+
+    def forget(self, ticket: Ticket) -> None:
+        """Release the ticket of an execution that has ended."""
+
+    def abandon(self, worker: WorkerHandle | None, ticket: Ticket, file: SpoolFile | None) -> None:
+        """Take back what an execution held that nobody closed. Takes no lock: the garbage collector calls it."""
+
+
+class Watch:
+    """A thread that has receivers called when their processes have written something, and ``check`` after that and ten
+    times a second. It keeps neither the receivers nor the owner of ``check``, a bound method, from being collected."""
+
+    def __init__(self, check: Callable[[], None]) -> None:
+        self._check = weakref.WeakMethod(check)
+        self._selector = selectors.DefaultSelector()
+        self._wake_end, self._wake = socket.socketpair()
+        self._wake.setblocking(False)
+        self._selector.register(self._wake_end, selectors.EVENT_READ)
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="query-watch", daemon=True)
+        self._thread.start()
+
+    def add(self, worker: WorkerHandle, receiver: Receiver) -> Callable[[], None]:
+        """Watch a process for a receiver: a function that ends that."""
+        self._selector.register(worker, selectors.EVENT_READ, weakref.ref(receiver))
+        return functools.partial(self.remove, worker.fileno())
+
+    def remove(self, fd: int) -> None:
+        with contextlib.suppress(KeyError, ValueError):
+            self._selector.unregister(fd)
+
+    def wake(self) -> None:
+        """Have ``check`` called without delay. Does not block, and takes no lock."""
+        with contextlib.suppress(OSError):  # the thread is awake, or gone
+            self._wake.send(b"\0")
+
+    def close(self) -> None:
+        """End the thread, and wait for that."""
+        self._closed = True
+        self.wake()
+        self._thread.join()
+        self._selector.close()
+
+    def _run(self) -> None:
+        with self._wake, self._wake_end:
+            while not self._closed:
+                for key, _ in self._selector.select(_CHECK_EVERY_S):
+                    if key.data is None:
+                        self._wake_end.recv(4096)
+                    elif (receiver := key.data()) is not None:
+                        receiver.receive()
+                    receiver = None  # or the thread would hold it until the next one
+                check = self._check()
+                if check is None:
+                    return
+                check()
+                del check
