@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from quoth.errors import QueryRefused, QuerySyntaxError
+from quoth.errors import QueryRefusedError, QuerySyntaxError
 from quoth.sparql import query_form, service_calls, tokens
 
 LONG = "a-" * 150
@@ -55,7 +55,7 @@ STAYS_HERE = {
 
 @pytest.mark.parametrize("text", REACHES_OUT.values(), ids=REACHES_OUT.keys())
 def test_service_is_refused(text: str) -> None:
-    with pytest.raises(QueryRefused, match="SERVICE"):
+    with pytest.raises(QueryRefusedError, match="SERVICE"):
         query_form.admit(text)
 
 
@@ -74,7 +74,7 @@ def test_the_mere_word_is_not(text: str) -> None:
     ids=["after a letter", "after an escape", "update"],
 )
 def test_the_refusal_says_where(text: str, where: str) -> None:
-    with pytest.raises(QueryRefused) as caught:
+    with pytest.raises(QueryRefusedError) as caught:
         query_form.admit(text)
     assert caught.value.where == where
 
@@ -90,7 +90,7 @@ def test_the_refusal_says_where(text: str, where: str) -> None:
     ],
 )
 def test_updates_are_refused(text: str) -> None:
-    with pytest.raises(QueryRefused, match="is an update"):
+    with pytest.raises(QueryRefusedError, match="is an update"):
         query_form.admit(text)
 
 

@@ -21,7 +21,7 @@ from quoth.engine.pool.execution import Execution
 from quoth.engine.pool.pool import Pool
 from quoth.engine.pool.ticket import Limits, error_of
 from quoth.engine.pool.worker_handle import WorkerReportedError
-from quoth.errors import Limit, NotAcceptable, QuerySyntaxError, QueryTooLarge, QuothError, Unavailable
+from quoth.errors import Limit, NotAcceptableError, QuerySyntaxError, QueryTooLargeError, QuothError, UnavailableError
 from quoth.formats import Kind
 from quoth.sparql import complexity, query_form, tokens
 
@@ -29,16 +29,16 @@ from quoth.sparql import complexity, query_form, tokens
 class EmbeddedEngine:
     """An Engine (engine.py) over the folder of a store. Safe to use from many threads; close it when done.
 
-    Raises Unavailable if there is no store that can be opened.
+    Raises UnavailableError if there is no store that can be opened.
     """
 
     def __init__(self, store_path: Path, limits: Limits | None = None, federation: Federation | None = None) -> None:
         if not store_path.is_dir():
-            raise Unavailable(f"there is no store in {store_path}", remedy="publish a release: `quoth publish`")
+            raise UnavailableError(f"there is no store in {store_path}", remedy="publish a release: `quoth publish`")
         try:
             self._store = ox.Store.read_only(str(store_path))
         except OSError as error:
-            raise Unavailable(f"the store in {store_path} cannot be opened: {error}") from None
+            raise UnavailableError(f"the store in {store_path} cannot be opened: {error}") from None
         self._pool = Pool(store_path, limits or Limits(), PREFIXES, network=federation is not None)
         self._federation = federation
 
@@ -146,14 +146,14 @@ class EmbeddedEngine:
             case "unacceptable":
                 return not_acceptable(cast(Kind, report.detail))
             case "format":
-                return NotAcceptable(report.detail, remedy="ask for another format")
+                return NotAcceptableError(report.detail, remedy="ask for another format")
             case "size" | "rows":
                 limits = self._pool.limits
                 size, rows = limits.result_mb or 0, limits.result_rows or 0
                 limit = Limit("query_result_mb", size) if report.error == "size" else Limit("query_result_rows", rows)
-                return QueryTooLarge(report.detail, remedy="add a LIMIT, or use the dumps", limit=limit)
+                return QueryTooLargeError(report.detail, remedy="add a LIMIT, or use the dumps", limit=limit)
             case "spool":
-                return Unavailable(
+                return UnavailableError(
                     "there is no room for a large result, as others wait to be fetched",
                     remedy="try again in a minute, or add a LIMIT",
                     limit=Limit("query_spool_mb", self._pool.limits.spool_mb),
@@ -161,7 +161,7 @@ class EmbeddedEngine:
             case "memory":
                 return error_of("memory", self._pool.limits, self._pool.limits.time_s)
             case _:
-                return Unavailable(f"the store cannot be read: {report.detail}")
+                return UnavailableError(f"the store cannot be read: {report.detail}")
 
 
 _PLACE = re.compile(r"^error at (\d+):(\d+): (.*)", re.DOTALL)

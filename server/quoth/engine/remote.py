@@ -27,7 +27,14 @@ from quoth.engine.api.client import Caller
 from quoth.engine.api.interface import Answer, Begun, Query, Wanted
 from quoth.engine.api.rows import check_bindings, named_nodes, not_acceptable, rows
 from quoth.engine.pool.scheduler import Scheduler
-from quoth.errors import QueryRefused, QuerySyntaxError, QueryTimeout, QuothError, Unavailable, UsageError
+from quoth.errors import (
+    QueryRefusedError,
+    QuerySyntaxError,
+    QueryTimeoutError,
+    QuothError,
+    UnavailableError,
+    UsageError,
+)
 from quoth.formats import OX_RESULTS, RDF_FORMATS, RESULT_FORMATS, Format, Kind, by_name
 from quoth.sparql import complexity, describe_rewrite, query_form
 
@@ -114,7 +121,7 @@ class RemoteEngine:
         try:
             return rows(cast(ox.QuerySolutions, ox.parse_query_results(data, OX_RESULTS["json"])))
         except (SyntaxError, ValueError) as error:
-            raise Unavailable(f"{self._url} did not answer with JSON results: {error}") from None
+            raise UnavailableError(f"{self._url} did not answer with JSON results: {error}") from None
 
     def describe(self, iris: Sequence[str]) -> list[ox.Quad]:
         """See Engine.describe."""
@@ -174,7 +181,7 @@ class RemoteEngine:
         media_type = response.headers.get_content_type()
         if media_type not in (format.media_type, *format.aliases):
             response.close()
-            raise Unavailable(f"{self._url} answered in {media_type}, not in {format.media_type}")
+            raise UnavailableError(f"{self._url} answered in {media_type}, not in {format.media_type}")
         return response
 
     @staticmethod
@@ -202,22 +209,22 @@ class RemoteEngine:
     def _down(self, error: Exception) -> QuothError:
         cause = error.reason if isinstance(error, urllib.error.URLError) else error
         if isinstance(cause, TimeoutError):
-            return QueryTimeout(
+            return QueryTimeoutError(
                 f"{self._url} did not answer within {self._time_limit_s:g} s", remedy="make the query more selective"
             )
         if isinstance(cause, ssl.SSLError):
-            return Unavailable(f"no secure connection to {self._url}: {cause}")
-        return Unavailable(f"{self._url} cannot be reached: {cause}", remedy="is the engine running?")
+            return UnavailableError(f"no secure connection to {self._url}: {cause}")
+        return UnavailableError(f"{self._url} cannot be reached: {cause}", remedy="is the engine running?")
 
     def _refusal(self, status: int, told: str) -> QuothError:
         told = " ".join(told.split())[:_TOLD]
         if status in (400, 413, 414, 415, 422):
             return QuerySyntaxError(f"the engine refused the query: {told}")
         if status in (401, 403):
-            return QueryRefused(f"the engine refused the query: {told}")
+            return QueryRefusedError(f"the engine refused the query: {told}")
         if status in (408, 504):
-            return QueryTimeout(f"the query ran out of the engine's time: {told}")
-        return Unavailable(f"{self._url} answered {status}: {told}")
+            return QueryTimeoutError(f"the query ran out of the engine's time: {told}")
+        return UnavailableError(f"{self._url} answered {status}: {told}")
 
 
 def _hang_up(response: http.client.HTTPResponse) -> None:

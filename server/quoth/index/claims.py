@@ -231,7 +231,7 @@ class Lists:
         return int(found[0][0]) if found else 0
 
     def select(self, text: str, values: tuple[tuple[str, int | str], ...]) -> list[tuple[str, ...]]:
-        """The rows of a query in SQL, with values bound by name. Raises QueryTimeout past TIME_LIMIT_S."""
+        """The rows of a query in SQL, with values bound by name. Raises QueryTimeoutError past TIME_LIMIT_S."""
         if self._memory is not None:
             with self._lock:
                 return self._memory.select(text, values)

@@ -17,10 +17,10 @@ import pyoxigraph as ox
 
 import quoth
 from quoth.claim.model.namespaces import QUOTH, RDF, SCHEMA
-from quoth.errors import ReleaseError, Unavailable
+from quoth.errors import NewerReleaseError, ReleaseError, UnavailableError
 from quoth.index import build, claim_summaries
 from quoth.release import nquads, resource_counts, statistics
-from quoth.release.release import CURRENT, DUMPS, GRAPHS, MANIFEST, File, Manifest, Release, Releases
+from quoth.release.release import CURRENT, DUMPS, FORMAT, GRAPHS, MANIFEST, File, Manifest, Release, Releases
 
 Progress = Callable[[str, int, int], None]
 _BUILDING = ".building-"
@@ -46,7 +46,7 @@ def publish(
     (0: not known).
 
     Raises ReleaseError, and leaves nothing, where another publication is running, a quad has a blank node, or the
-    store would not give a quad back as it is.
+    store would not give a quad back as it is; NewerReleaseError where a newer version of Quoth published there.
     """
     tell = progress or (lambda stage, done, total: None)
     try:
@@ -70,8 +70,9 @@ def _publish(
     force: bool,
 ) -> Release:
     with _alone(releases):
-        _sweep(releases)
         known = Releases(releases)
+        _refuse_newer(known)
+        _sweep(releases)
         number = max(known.numbers(), default=0) + 1
         building = releases / f"{_BUILDING}{number}"
         building.mkdir()
@@ -91,6 +92,7 @@ def _publish(
             claim_summaries.write(source, building / build.LISTS)
             source.unlink()
             manifest = Manifest(
+                format=FORMAT,
                 release=number,
                 created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
                 software=f"quoth {quoth.__version__}",
@@ -205,7 +207,7 @@ def _file(path: Path) -> File:
 def _current(known: Releases) -> Release | None:
     try:
         return known.current()
-    except (Unavailable, ReleaseError):
+    except (UnavailableError, ReleaseError):
         return None
 
 
@@ -220,6 +222,17 @@ def _alone(releases: Path) -> Iterator[None]:
                 f"another publication is running in {releases}", remedy="wait until it has finished"
             ) from None
         yield
+
+
+def _refuse_newer(known: Releases) -> None:
+    """Raise NewerReleaseError for a folder with a release that this version cannot read: the two must not mix."""
+    for number in known.numbers():
+        try:
+            known.open(number)
+        except NewerReleaseError:
+            raise
+        except ReleaseError:
+            continue  # a damaged release is in nobody's way
 
 
 def _sweep(releases: Path) -> None:

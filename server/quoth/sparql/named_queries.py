@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from quoth.claim.model.namespaces import Term
-from quoth.errors import DocumentError, NotFound
+from quoth.errors import DocumentError, NotFoundError
 from quoth.sparql import parameters
 from quoth.sparql.parameters import Parameter
 
@@ -49,11 +49,11 @@ def load(folder: Path) -> list[NamedQuery]:
 
 
 def read(path: Path) -> NamedQuery:
-    """One query. Raises NotFound, and DocumentError where the header lacks its title or description."""
+    """One query. Raises NotFoundError, and DocumentError where the header lacks its title or description."""
     try:
         text = path.read_text("utf-8")
     except FileNotFoundError:
-        raise NotFound(f"there is no query {path.stem}") from None
+        raise NotFoundError(f"there is no query {path.stem}") from None
     except UnicodeDecodeError as error:
         raise DocumentError(f"not UTF-8: {error.reason}", where=str(path)) from None
     head = list(_header(text))
@@ -73,7 +73,7 @@ def read(path: Path) -> NamedQuery:
 
 @functools.cache
 def text(name: str) -> str:
-    """The text of one of the software's own queries. Raises NotFound."""
+    """The text of one of the software's own queries. Raises NotFoundError."""
     return read(OWN / f"{name}.rq").text
 
 

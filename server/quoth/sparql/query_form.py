@@ -5,7 +5,7 @@ SPARQL 1.1 Query Language §4.1, §16.
 
 import re
 
-from quoth.errors import QueryRefused, QuerySyntaxError
+from quoth.errors import QueryRefusedError, QuerySyntaxError
 from quoth.sparql.service_calls import outward
 from quoth.sparql.tokens import GAP, IRI, PREFIXED, SOME_GAP, Token, place, tokens
 
@@ -23,13 +23,13 @@ def admit(text: str) -> str | None:
     """Let a query pass that only reads, and only here: its form (SELECT, ASK, CONSTRUCT, DESCRIBE), or None if
     that is for the engine's parser to complain about.
 
-    Raises QueryRefused for an update and for SERVICE, with line and column.
+    Raises QueryRefusedError for an update and for SERVICE, with line and column.
     """
     form = no_update(text)
     offset = outward(text)
     if offset is not None:
         line, column = place(text, offset)
-        raise QueryRefused(
+        raise QueryRefusedError(
             "SERVICE would make this server call another one, which it does not do",
             where=f"line {line}, column {column}",
             remedy="query the other endpoint yourself, or federate from an engine of yours",
@@ -44,7 +44,7 @@ def no_update(text: str) -> str | None:
     keyword = _first_keyword(text)
     if keyword is not None and keyword.text.upper() in _UPDATES:
         line, column = place(text, keyword.start)
-        raise QueryRefused(
+        raise QueryRefusedError(
             f"{keyword.text.upper()} is an update: this endpoint only answers queries",
             where=f"line {line}, column {column}",
             remedy="a release never changes; publish a new one with `quoth publish`",

@@ -13,7 +13,14 @@ from quoth.engine.api.client import Caller, Presence
 from quoth.engine.api.interface import Answer, Query, Short, Wanted
 from quoth.engine.embedded import EmbeddedEngine
 from quoth.engine.pool.pool import Limits
-from quoth.errors import QueryRefused, QuerySyntaxError, QueryTimeout, QueryTooLarge, QuothError, Unavailable
+from quoth.errors import (
+    QueryRefusedError,
+    QuerySyntaxError,
+    QueryTimeoutError,
+    QueryTooLargeError,
+    QuothError,
+    UnavailableError,
+)
 
 from ... import loop
 
@@ -86,11 +93,11 @@ def test_each_gets_its_own_answer(engine: EmbeddedEngine) -> None:
 @pytest.mark.parametrize(
     ("text", "error"),
     [
-        (BOMB, QueryTimeout),
-        (MEMORY_BOMB, (QueryTooLarge, QueryTimeout)),
+        (BOMB, QueryTimeoutError),
+        (MEMORY_BOMB, (QueryTooLargeError, QueryTimeoutError)),
         ("SELECT nonsense", QuerySyntaxError),
         ("SELECT (<http://e/unknown>(1) AS ?x) { ?s ?p ?o", QuerySyntaxError),
-        ("INSERT DATA { <a:a> <a:a> <a:a> }", QueryRefused),
+        ("INSERT DATA { <a:a> <a:a> <a:a> }", QueryRefusedError),
     ],
     ids=["slow", "large", "wrong", "unfinished", "update"],
 )
@@ -136,7 +143,7 @@ def test_a_process_that_dies_takes_one_query_with_it_at_most(store_path: Path) -
     found = together(engine, [number(n) for n in range(200)], murder())[:-1]
     errors = [one for one in found if not isinstance(one, bytes)]
     assert len(errors) <= 3
-    assert all(isinstance(one, Unavailable) for one in errors)
+    assert all(isinstance(one, UnavailableError) for one in errors)
     assert all(one == f"n\r\n{n}\r\n".encode() for n, one in enumerate(found) if isinstance(one, bytes))
     assert together(engine, [number(n) for n in range(30)]) == answers(range(30))
     assert engine.figures()["running"] == 0

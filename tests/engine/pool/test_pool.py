@@ -16,7 +16,7 @@ from quoth.engine.api.client import Caller
 from quoth.engine.api.interface import Answer, Query, Wanted
 from quoth.engine.embedded import EmbeddedEngine
 from quoth.engine.pool.pool import Limits
-from quoth.errors import Limit, QueryTimeout, QueryTooLarge, QuothError, Unavailable
+from quoth.errors import Limit, QueryTimeoutError, QueryTooLargeError, QuothError, UnavailableError
 
 from ...serving import until
 
@@ -47,7 +47,7 @@ def test_a_bomb_is_stopped_at_the_deadline(store_path: Path, bomb: str) -> None:
     engine = EmbeddedEngine(store_path, Limits(time_s=1, workers=1, memory_mb=4096))
     assert works(engine)
     started = time.monotonic()
-    with pytest.raises(QueryTimeout, match="1 s"):
+    with pytest.raises(QueryTimeoutError, match="1 s"):
         read(engine, bomb)
     assert 0.9 < time.monotonic() - started < 1.5
     assert works(engine)
@@ -80,14 +80,14 @@ def test_light_queries_do_not_notice_a_bomb(store_path: Path) -> None:
         times.append(time.monotonic() - started)
     thread.join()
     engine.close()
-    assert isinstance(ends[0], QueryTimeout)
+    assert isinstance(ends[0], QueryTimeoutError)
     assert len(times) > 100
     assert sorted(times)[len(times) * 99 // 100] < 0.1
 
 
 def test_a_query_past_its_memory_is_stopped(store_path: Path) -> None:
     engine = EmbeddedEngine(store_path, Limits(time_s=30, workers=1, memory_mb=600))
-    with pytest.raises(QueryTooLarge, match="600 MB"):
+    with pytest.raises(QueryTooLargeError, match="600 MB"):
         read(engine, BOMBS["ORDER BY of a product"])
     assert works(engine)
     engine.close()
@@ -98,7 +98,7 @@ def test_a_deadline_in_the_stream_raises_there(store_path: Path) -> None:
     answer = engine.answer(Query(EVERYTHING), Wanted())
     started = time.monotonic()
     had: list[bytes] = []
-    with pytest.raises(QueryTimeout):
+    with pytest.raises(QueryTimeoutError):
         had.extend(answer.chunks)
     assert sum(map(len, had)) > 10_000
     assert time.monotonic() - started < 1.2
@@ -159,7 +159,7 @@ def killed_while_busy(engine: EmbeddedEngine) -> None:
     assert execution._worker is not None
     os.kill(execution._worker.pid, signal.SIGKILL)
     del execution
-    with pytest.raises(Unavailable, match="unexpectedly"):
+    with pytest.raises(UnavailableError, match="unexpectedly"):
         b"".join(answer.chunks)
 
 
@@ -183,7 +183,7 @@ def test_a_reader_that_stalls_holds_no_process_and_loses_its_result_at_the_deliv
     assert time.monotonic() - started < 0.8
     time.sleep(max(0.0, started + 1.6 - time.monotonic()))
     for answer in stalled:
-        with pytest.raises(QueryTimeout, match="1 s to fetch") as caught:
+        with pytest.raises(QueryTimeoutError, match="1 s to fetch") as caught:
             b"".join(answer.chunks)
         assert caught.value.limit == Limit("query_delivery_limit_s", 1)
     assert engine.figures()["ended"] == {"delivery": 6}
@@ -202,12 +202,12 @@ def test_results_that_wait_to_be_fetched_have_so_much_room_and_one_client_half_o
         return answer
 
     first = waiting("a")
-    with pytest.raises(Unavailable, match="no room") as caught:
+    with pytest.raises(UnavailableError, match="no room") as caught:
         b"".join(waiting("a").chunks)
     assert caught.value.limit == Limit("query_spool_mb", 8)
     second = waiting("b")
     until(lambda: engine.figures()["running"] + engine.figures()["long"] == 0)
-    with pytest.raises(Unavailable, match="no room"):
+    with pytest.raises(UnavailableError, match="no room"):
         b"".join(waiting("c").chunks)
     assert works(engine)
     assert [len(b"".join(answer.chunks)) > 2 * 2**20 for answer in (first, second)] == [True, True]
@@ -238,7 +238,7 @@ def test_past_the_queue_a_query_is_sent_away_at_once(store_path: Path) -> None:
     while not engine.figures()["waiting"]:
         time.sleep(0.001)
     started = time.monotonic()
-    with pytest.raises(Unavailable, match="busy"):
+    with pytest.raises(UnavailableError, match="busy"):
         works(engine)
     assert time.monotonic() - started < 0.2
     holder.close()
@@ -272,8 +272,8 @@ def test_closing_ends_what_runs(store_path: Path) -> None:
     engine.close()
     thread.join()
     assert time.monotonic() - started < 1
-    assert isinstance(ends[0], Unavailable)
-    with pytest.raises(Unavailable, match="shutting down"):
+    assert isinstance(ends[0], UnavailableError)
+    with pytest.raises(UnavailableError, match="shutting down"):
         works(engine)
 
 

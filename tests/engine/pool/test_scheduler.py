@@ -8,7 +8,7 @@ import pytest
 from quoth.engine.api.client import Caller, Presence
 from quoth.engine.pool.scheduler import Scheduler
 from quoth.engine.pool.ticket import Ticket, TicketState
-from quoth.errors import ClientLeft, QuothError, Unavailable
+from quoth.errors import ClientLeftError, QuothError, UnavailableError
 
 
 def admit(scheduler: Scheduler, client: str | None, wait_s: float = 0.0) -> Ticket:
@@ -47,7 +47,7 @@ def test_one_client_leaves_a_place_to_others() -> None:
     scheduler = Scheduler(places=3, long_places=0, queue=8)
     admit(scheduler, "a")
     admit(scheduler, "a")
-    with pytest.raises(Unavailable):
+    with pytest.raises(UnavailableError):
         admit(scheduler, "a")
     assert admit(scheduler, "b").state is TicketState.RUNNING
 
@@ -56,7 +56,7 @@ def test_one_client_leaves_half_of_the_queue_to_others() -> None:
     scheduler = Scheduler(places=1, long_places=0, queue=4)
     admit(scheduler, "a")
     greedy = [Waiting(scheduler, "a") for _ in range(2)]
-    with pytest.raises(Unavailable, match="queries of yours") as caught:
+    with pytest.raises(UnavailableError, match="queries of yours") as caught:
         admit(scheduler, "a", 1)
     assert caught.value.limit is not None
     assert (caught.value.limit.name, caught.value.limit.value) == ("query_queue", 4)
@@ -64,15 +64,15 @@ def test_one_client_leaves_half_of_the_queue_to_others() -> None:
     # A client with fewer takes the room of the one with the most: of its newest query.
     others += [Waiting(scheduler, "c")]
     greedy[1].join()
-    assert isinstance(greedy[1].error, Unavailable)
+    assert isinstance(greedy[1].error, UnavailableError)
     assert "4 queries are waiting" in str(greedy[1].error)
-    with pytest.raises(Unavailable, match="4 queries are waiting"):
+    with pytest.raises(UnavailableError, match="4 queries are waiting"):
         admit(scheduler, "c", 1)
     assert scheduler.waiting == 4
     scheduler.close()
     for one in greedy + others:
         one.join()
-        assert isinstance(one.error, Unavailable)
+        assert isinstance(one.error, UnavailableError)
 
 
 def test_a_place_goes_to_whoever_holds_fewest_and_then_round_robin() -> None:
@@ -136,7 +136,7 @@ def test_a_client_s_own_queries_wait_rather_than_being_refused_for_its_long_ones
     for _ in range(2):
         assert scheduler.promote_to_long(admit(scheduler, "a")) is None
     beside = admit(scheduler, "a")
-    with pytest.raises(Unavailable, match="in time"):
+    with pytest.raises(UnavailableError, match="in time"):
         admit(scheduler, "a")
     assert admit(scheduler, "b").state is TicketState.RUNNING
     assert scheduler.promote_to_long(beside) is None
@@ -163,7 +163,7 @@ def test_who_leaves_gives_up_the_place_in_the_queue_at_once() -> None:
     waiting = Waiting(scheduler, "a", wait_s=60)
     waiting.caller.presence.leave()
     waiting.join(1)
-    assert isinstance(waiting.error, ClientLeft)
+    assert isinstance(waiting.error, ClientLeftError)
     assert scheduler.waiting == 0
 
 

@@ -58,7 +58,11 @@ RDF = Namespace(
     "type value subject predicate object Statement langString",
 )
 RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#", "label comment seeAlso isDefinedBy")
-DCTERMS = Namespace("http://purl.org/dc/terms/", "source description license created creator identifier isReplacedBy")
+DCTERMS = Namespace(
+    "http://purl.org/dc/terms/",
+    "source description license created creator identifier isReplacedBy isVersionOf isPartOf",
+)
+FOAF = Namespace("http://xmlns.com/foaf/0.1/", "Document primaryTopic")
 ADMS = Namespace("http://www.w3.org/ns/adms#", "status")
 OWL = Namespace("http://www.w3.org/2002/07/owl#", "annotatedSource annotatedProperty annotatedTarget")
 XSD = Namespace(
@@ -90,7 +94,7 @@ SSSOM = Namespace(
     """Mapping MappingSet NegatedPredicate NoTermFound subject_label object_label object_source object_source_version
     object_category predicate_modifier mapping_justification confidence reviewer_id review_date""",
 )
-VOID = Namespace("http://rdfs.org/ns/void#", "Dataset Linkset objectsTarget triples uriSpace")
+VOID = Namespace("http://rdfs.org/ns/void#", "Dataset Linkset inDataset objectsTarget triples uriSpace")
 SEM = Namespace("http://semanticweb.cs.vu.nl/2009/11/sem/", "Event eventType hasPlace hasTime")
 SH = Namespace(
     "http://www.w3.org/ns/shacl#",
@@ -104,7 +108,7 @@ LINKING = frozenset({SKOS.exactMatch, SKOS.closeMatch, SKOS.relatedMatch, SCHEMA
 PREFIXES: dict[str, str] = {
     "adms": ADMS.iri,
     "dcterms": DCTERMS.iri,
-    "foaf": "http://xmlns.com/foaf/0.1/",
+    "foaf": FOAF.iri,
     "geo": GEO.iri,
     "oa": OA.iri,
     "org": "http://www.w3.org/ns/org#",

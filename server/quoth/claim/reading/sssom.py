@@ -23,7 +23,7 @@ import pyoxigraph as ox
 from quoth.claim.model.namespaces import DCTERMS, RDF, RDFS, SCHEMA, SSSOM, VOID, QuadTerm
 from quoth.claim.model.report import Finding
 from quoth.claim.reading import sssom_status, sssom_table
-from quoth.claim.reading.sssom_slots import ROW_SLOTS, SET_SLOTS, Bad
+from quoth.claim.reading.sssom_slots import ROW_SLOTS, SET_SLOTS, CellError
 from quoth.claim.reading.sssom_table import Sheet
 from quoth.errors import DocumentError
 
@@ -93,13 +93,13 @@ class _File:
                 )
         for name in columns:
             if name in _PROPAGATED and name in self.header:
-                self.found(Bad(f"the key {name} of the header is also a column", "keep one of the two"), line)
+                self.found(CellError(f"the key {name} of the header is also a column", "keep one of the two"), line)
             if name not in ROW_SLOTS:
-                self.found(Bad(f"the column {name!r} is not read", f"use {', '.join(ROW_SLOTS)}"), line)
+                self.found(CellError(f"the column {name!r} is not read", f"use {', '.join(ROW_SLOTS)}"), line)
             elif columns.count(name) > 1:
                 raise DocumentError(f"the column {name} stands twice", where=f"{self.path}:{line}")
 
-    def found(self, bad: Bad, line: int, focus: str = "") -> None:
+    def found(self, bad: CellError, line: int, focus: str = "") -> None:
         self.reading.findings.append(
             Finding(bad.message, "linkset", focus=focus, remedy=bad.remedy, file=str(self.path), line=line)
         )
@@ -117,16 +117,17 @@ class _File:
                 for one in value if isinstance(value, list) else [value]:
                     try:
                         say(ox.Quad(self.linkset, predicate, self.terms.term(kind, str(one))))  # type: ignore[arg-type]
-                    except Bad as bad:
-                        self.found(Bad(f"{name}: {bad.message}", bad.remedy), self.at[name])
+                    except CellError as bad:
+                        self.found(CellError(f"{name}: {bad.message}", bad.remedy), self.at[name])
             elif name not in ("mapping_set_id", "curie_map", *_PROPAGATED):
                 self.found(
-                    Bad(f"the key {name!r} of the header is not read", f"use {', '.join(SET_SLOTS)}"), self.at[name]
+                    CellError(f"the key {name!r} of the header is not read", f"use {', '.join(SET_SLOTS)}"),
+                    self.at[name],
                 )
 
     def row(self, columns: list[str], cells: list[str], line: int) -> None:
         if len(cells) != len(columns):
-            self.found(Bad(f"the row has {len(cells)} cells under {len(columns)} columns", "mend its tabs"), line)
+            self.found(CellError(f"the row has {len(cells)} cells under {len(columns)} columns", "mend its tabs"), line)
             return
         row = {name: str(self.header.get(name, "")) for name in _PROPAGATED}
         row.update((name, cell.strip()) for name, cell in zip(columns, cells, strict=True) if cell.strip())
@@ -137,9 +138,9 @@ class _File:
             try:
                 values[name] = [self.terms.term(kind, v) for v in written if v]
                 if name in _NEEDED and not values[name]:
-                    raise Bad("nothing is there", "fill it in, or take the row out")
-            except Bad as error:
-                self.found(Bad(f"{name}: {error.message}", error.remedy), line)
+                    raise CellError("nothing is there", "fill it in, or take the row out")
+            except CellError as error:
+                self.found(CellError(f"{name}: {error.message}", error.remedy), line)
                 bad = True
         if not bad:
             self.say_row(values, line)
@@ -154,7 +155,7 @@ class _File:
             self.name(subject.value, predicate.value, target.value, bool(values["predicate_modifier"]))
         )
         if mapping.value in self.seen:
-            bad = Bad(f"the row says what line {self.seen[mapping.value]} says", "keep one of the two")
+            bad = CellError(f"the row says what line {self.seen[mapping.value]} says", "keep one of the two")
             self.found(bad, line, mapping.value)
             return
         self.seen[mapping.value] = line

@@ -46,7 +46,7 @@ ROW_SLOTS: Mapping[str, tuple[ox.NamedNode, str]] = {
 """The slots that are read → the property that each becomes, and what its values are."""
 
 
-class Bad(Exception):
+class CellError(Exception):
     """What is wrong with one cell, and what to do."""
 
     def __init__(self, message: str, remedy: str) -> None:
@@ -64,7 +64,7 @@ class Terms:
         self.base = base
 
     def term(self, kind: str, value: str) -> QuadTerm:
-        """The term that a cell stands for. Raises Bad."""
+        """The term that a cell stands for. Raises CellError."""
         match kind:
             case "entity":
                 return self.entity(value)
@@ -78,7 +78,7 @@ class Terms:
                 return _confidence(value)
             case "modifier":
                 if value != "Not":
-                    raise Bad(f"{value!r} is no modifier", "write Not, or leave it empty")
+                    raise CellError(f"{value!r} is no modifier", "write Not, or leave it empty")
                 return SSSOM.NegatedPredicate
             case _:
                 return ox.Literal(value)
@@ -91,7 +91,7 @@ class Terms:
         if value.startswith(("http://", "https://")):
             return self.iri(value)
         known = ", ".join(self.prefixes)
-        raise Bad(f"{value!r} is no CURIE", f"write prefix:name, with a prefix of the curie_map ({known})")
+        raise CellError(f"{value!r} is no CURIE", f"write prefix:name, with a prefix of the curie_map ({known})")
 
     def iri(self, value: str) -> ox.NamedNode:
         """What an IRI names."""
@@ -100,7 +100,7 @@ class Terms:
                 return ox.NamedNode(self.rebased(value))
         except ValueError:
             pass
-        raise Bad(f"{value!r} is no IRI", "mend it")
+        raise CellError(f"{value!r} is no IRI", "mend it")
 
     def rebased(self, iri: str) -> str:
         """An IRI of the dataset in the place of one under the file's own base."""
@@ -123,7 +123,7 @@ def _date(value: str) -> ox.Literal:
             return ox.Literal(date.fromisoformat(value).isoformat(), datatype=XSD.date)
     except ValueError:
         pass
-    raise Bad(f"{value!r} is no date", "write it as 2026-11-23")
+    raise CellError(f"{value!r} is no date", "write it as 2026-11-23")
 
 
 def _confidence(value: str) -> ox.Literal:
@@ -133,4 +133,4 @@ def _confidence(value: str) -> ox.Literal:
             return ox.Literal(format(number.normalize(), "f"), datatype=XSD.decimal)
     except InvalidOperation:
         pass
-    raise Bad(f"{value!r} is no confidence", "write a number from 0 to 1, or leave it empty")
+    raise CellError(f"{value!r} is no confidence", "write a number from 0 to 1, or leave it empty")

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from quoth.claim.model.namespaces import ADMS, DCTERMS, LINK_STATUS, SCHEMA, SKOS, QuadTerm
 from quoth.claim.model.report import Finding
 from quoth.claim.reading import sssom_table
-from quoth.claim.reading.sssom_slots import Bad, Terms
+from quoth.claim.reading.sssom_slots import CellError, Terms
 from quoth.errors import DocumentError
 
 SUFFIX = ".status.tsv"
@@ -83,7 +83,7 @@ def read(text: str, path: Path, terms: Terms) -> list[Status]:
     for row in rows[1:]:
         try:
             found.append(_status(row, terms))
-        except (Bad, ValueError, AttributeError) as error:
+        except (CellError, ValueError, AttributeError) as error:
             raise DocumentError(f"the row is no status: {error}", where=f"{path}:{row.line}") from None
     return found
 

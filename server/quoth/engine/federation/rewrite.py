@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from quoth.engine.federation.http_client import Reach
 from quoth.engine.federation.loopback_proxy import Forwarder
-from quoth.errors import Limit, QueryRefused, QuothError, Unavailable, UsageError
+from quoth.errors import Limit, QueryRefusedError, QuothError, UnavailableError, UsageError
 from quoth.sparql import query_form, service_calls, tokens
 
 _ENDPOINT = re.compile(r'https?://[^<>"{}|^`\\\x00-\x20#]+')
@@ -70,7 +70,7 @@ class Federation:
         self._addresses = {url: f"<{address}>" for url, address in self._forwarder.addresses.items()}
 
     def admitted(self, text: str) -> Rewritten:
-        """The query as the engine may have it. Raises QueryRefused for an update, and for a call to somewhere else."""
+        """The query as the engine may have it. Raises QueryRefusedError for an update and for a call elsewhere."""
         query_form.no_update(text)
         prefixes = query_form.prefixes(text)
         parts: list[str] = []
@@ -86,7 +86,7 @@ class Federation:
         offset = service_calls.outward(rewritten.text, self._addresses.values())
         if offset is not None:
             line, column = tokens.place(text, rewritten.offset(offset))
-            raise QueryRefused(
+            raise QueryRefusedError(
                 "SERVICE may only call " + " ".join(f"<{url}>" for url in self._addresses),
                 where=f"line {line}, column {column}",
                 remedy="name one of these by its IRI, or query the other endpoint yourself",
@@ -101,9 +101,9 @@ class Federation:
                 try:
                     body = json.loads(told)
                     limit = Limit(*body["limit"]) if body["limit"] else None
-                    return Unavailable(f"SERVICE <{url}> {body['detail']}", remedy=body["remedy"], limit=limit)
+                    return UnavailableError(f"SERVICE <{url}> {body['detail']}", remedy=body["remedy"], limit=limit)
                 except (ValueError, LookupError, TypeError):
-                    return Unavailable(f"the call of <{url}> failed", remedy="try again")
+                    return UnavailableError(f"the call of <{url}> failed", remedy="try again")
         return None
 
     def close(self) -> None:

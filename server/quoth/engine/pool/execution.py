@@ -14,7 +14,7 @@ from quoth.engine.pool.scheduler import settle
 from quoth.engine.pool.spool import SpoolFile
 from quoth.engine.pool.ticket import Cause, ExecutionState, Ticket, error_of
 from quoth.engine.pool.worker_handle import START_LIMIT_S, Frame, Supervisor, WorkerHandle, WorkerReportedError
-from quoth.errors import Unavailable
+from quoth.errors import UnavailableError
 from quoth.formats import Kind
 
 GRACE_S = 0.1
@@ -53,14 +53,14 @@ class Execution:
 
     def start(self, worker: WorkerHandle, request: Mapping[str, Any]) -> None:
         """Send the request, once the process is ready. Raises WorkerExitedError if there is no process any more, and
-        Unavailable."""
+        UnavailableError."""
         self._worker = worker
         self._unsubscribe = self.ticket.caller.presence.on_leaving(functools.partial(self.kill, "left"))
         if not worker.check_ready(START_LIMIT_S):
-            raise Unavailable(f"no process for queries was ready within {START_LIMIT_S:g} s")
+            raise UnavailableError(f"no process for queries was ready within {START_LIMIT_S:g} s")
         self.began = time.monotonic()
         if self.began >= self._until:
-            raise Unavailable("no process for queries was ready in time", remedy="try again in a few seconds")
+            raise UnavailableError("no process for queries was ready in time", remedy="try again in a few seconds")
         worker.send(json.dumps({**request, "until": self._until}).encode() + b"\n")
 
     def follow(self) -> None:

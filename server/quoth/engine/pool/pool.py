@@ -22,7 +22,7 @@ from quoth.engine.pool.scheduler import Scheduler
 from quoth.engine.pool.spool import Spool, SpoolFile
 from quoth.engine.pool.ticket import Limits, Ticket, TicketState, shutting_down
 from quoth.engine.pool.worker_handle import Receiver, Watch, WorkerExitedError, WorkerHandle
-from quoth.errors import Unavailable
+from quoth.errors import UnavailableError
 
 __all__ = ["LONG_S", "Limits", "Pool"]
 
@@ -61,7 +61,7 @@ class Pool:
     def run(self, request: Mapping[str, Any], caller: Caller, time_limit_s: float | None = None) -> Execution:
         """Start a query: the execution to read its result from, from the head on.
 
-        Raises QueryTimeout, QueryTooLarge, Unavailable, ClientLeft, and WorkerReportedError.
+        Raises QueryTimeoutError, QueryTooLargeError, UnavailableError, ClientLeftError, and WorkerReportedError.
         """
         time_limit_s = time_limit_s or self.limits.time_s
         until = time.monotonic() + time_limit_s
@@ -69,7 +69,7 @@ class Pool:
             execution = self._execution(self._scheduler.admit(caller, until), until, time_limit_s)
             if self._start(execution, request):
                 return execution
-        raise Unavailable("no process for queries can be started", remedy="is the memory limit too low?")
+        raise UnavailableError("no process for queries can be started", remedy="is the memory limit too low?")
 
     async def begin(self, request: Mapping[str, Any], caller: Caller) -> Short | Callable[[], Execution]:
         """The same on an event loop: a short result, or a function that gives the execution, to be called in a
@@ -125,7 +125,9 @@ class Pool:
         try:
             worker = WorkerHandle(self._config)
         except OSError as error:
-            raise Unavailable(f"no process for queries can be started: {error}", remedy="try again later") from None
+            raise UnavailableError(
+                f"no process for queries can be started: {error}", remedy="try again later"
+            ) from None
         with self._lock:
             self._busy.add(worker)
             if not self._closed:
@@ -244,7 +246,7 @@ class Pool:
                 worker.check_ready()
                 if worker.alive:
                     continue
-            except (WorkerExitedError, Unavailable):
+            except (WorkerExitedError, UnavailableError):
                 pass
             self._idle.remove(worker)
             self._retired.append(worker)

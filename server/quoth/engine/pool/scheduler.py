@@ -19,7 +19,7 @@ from collections.abc import Callable
 
 from quoth.engine.api.client import Caller
 from quoth.engine.pool.ticket import Ticket, TicketState, shutting_down
-from quoth.errors import ClientLeft, Limit, QuothError, Unavailable
+from quoth.errors import ClientLeftError, Limit, QuothError, UnavailableError
 
 LATELY_S = 30.0
 """Seconds for which a client is one that had a long query lately."""
@@ -64,8 +64,8 @@ class Scheduler:
     def admit(self, caller: Caller, until: float) -> Ticket:
         """Wait for a place, until the time ``until`` (monotonic) at most; ``release`` it in the end.
 
-        Raises Unavailable if the queue or the client's share of it is full, or no place became free in time, and
-        ClientLeft.
+        Raises UnavailableError if the queue or the client's share of it is full, or no place became free in time, and
+        ClientLeftError.
         """
         woken = threading.Event()
         ticket = self.request(caller, woken.set)
@@ -110,7 +110,7 @@ class Scheduler:
 
     def request(self, caller: Caller, wake: Callable[[], None]) -> Ticket:
         """Take a place if one is free, else room in the queue: then ``conclude`` the ticket once it was woken, or once
-        nobody wants to wait any longer. Raises Unavailable if there is no room in the queue."""
+        nobody wants to wait any longer. Raises UnavailableError if there is no room in the queue."""
         ticket = Ticket(caller, wake)
         with self._lock:
             if self._closed:
@@ -123,7 +123,7 @@ class Scheduler:
         return ticket
 
     def conclude(self, ticket: Ticket) -> None:
-        """End the waiting of a ticket: with a place, or with Unavailable or ClientLeft."""
+        """End the waiting of a ticket: with a place, or with UnavailableError or ClientLeftError."""
         with self._lock:
             state = ticket.state
             if state is TicketState.RUNNING:
@@ -137,10 +137,10 @@ class Scheduler:
             if self._closed:
                 raise shutting_down()
         if ticket.caller.presence.left:
-            raise ClientLeft("the client left while its query waited")
+            raise ClientLeftError("the client left while its query waited")
         if state is TicketState.REFUSED:
             raise self._queue_full(f"{self._queue} queries are waiting already")
-        raise Unavailable(
+        raise UnavailableError(
             f"none of the {self._places} processes for queries became free in time",
             remedy="try again in a few seconds, with fewer requests at a time",
         )
@@ -231,8 +231,8 @@ class Scheduler:
     def _queued(self) -> int:
         return sum(map(len, self._waiting.values()))
 
-    def _queue_full(self, what: str) -> Unavailable:
-        return Unavailable(
+    def _queue_full(self, what: str) -> UnavailableError:
+        return UnavailableError(
             f"all processes for queries are busy, and {what}",
             remedy="try again in a few seconds, with fewer requests at a time",
             limit=Limit("query_queue", self._queue),

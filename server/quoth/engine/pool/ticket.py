@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Literal
 
 from quoth.engine.api.client import Caller
-from quoth.errors import ClientLeft, Limit, QueryTimeout, QueryTooLarge, QuothError, Unavailable
+from quoth.errors import ClientLeftError, Limit, QueryTimeoutError, QueryTooLargeError, QuothError, UnavailableError
 from quoth.sparql import complexity
 
 
@@ -107,19 +107,19 @@ def error_of(cause: Cause, limits: Limits, time_limit_s: float) -> QuothError:
     """The error for a query that was stopped, whose own time limit is ``time_limit_s``."""
     match cause:
         case "time":
-            return QueryTimeout(
+            return QueryTimeoutError(
                 f"the query was stopped after {time_limit_s:g} s",
                 remedy="make it more selective, add a LIMIT, or use the dumps",
                 limit=Limit("query_time_limit_s", time_limit_s),
             )
         case "delivery":
-            return QueryTimeout(
+            return QueryTimeoutError(
                 f"the client took more than {limits.delivery_s:g} s to fetch the result",
                 remedy="fetch it faster, add a LIMIT, or use the dumps",
                 limit=Limit("query_delivery_limit_s", limits.delivery_s),
             )
         case "memory":
-            return QueryTooLarge(
+            return QueryTooLargeError(
                 f"the query needed more than its {limits.memory_mb} MB of memory",
                 remedy="sort or group fewer rows, or use the dumps",
                 limit=Limit("query_memory_mb", limits.memory_mb),
@@ -127,18 +127,18 @@ def error_of(cause: Cause, limits: Limits, time_limit_s: float) -> QuothError:
         case "depth":
             return complexity.too_deep("")
         case "crowded":
-            return Unavailable(
+            return UnavailableError(
                 f"the query takes longer than others, and {limits.long_workers} such queries are running already",
                 remedy="try again in a few seconds, or make it more selective",
                 limit=Limit("query_long_workers", limits.long_workers),
             )
         case "left":
-            return ClientLeft("the client left before its query ended")
+            return ClientLeftError("the client left before its query ended")
         case "closing":
             return shutting_down()
-    return Unavailable("the query's process ended unexpectedly", remedy="try again")
+    return UnavailableError("the query's process ended unexpectedly", remedy="try again")
 
 
-def shutting_down() -> Unavailable:
+def shutting_down() -> UnavailableError:
     """The error for queries that run, wait or come while the server stops."""
-    return Unavailable("the server is shutting down", remedy="try again in a few seconds")
+    return UnavailableError("the server is shutting down", remedy="try again in a few seconds")

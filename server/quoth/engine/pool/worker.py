@@ -46,7 +46,7 @@ import pyoxigraph as ox
 
 # Where quoth is; at the end, so that nothing in that folder can stand for a module of Python itself.
 sys.path.append(str(Path(__file__).resolve().parents[3]))
-from quoth.engine.api.serialization import Unwritable, for_xml
+from quoth.engine.api.serialization import SerializationError, for_xml
 from quoth.engine.pool.output import Channel, Output, ReportedError, too_many
 
 RDF = {
@@ -125,7 +125,7 @@ def serve(store: ox.Store, config: dict[str, Any], channel: Channel) -> None:
             answer(store, config["prefixes"], request, channel)
         except ReportedError as failure:
             error = {"error": failure.kind, "detail": str(failure)}
-        except Unwritable as failure:
+        except SerializationError as failure:
             error = {"error": "format", "detail": str(failure)}
         except SyntaxError as failure:
             error = {"error": "syntax", "detail": str(failure)}

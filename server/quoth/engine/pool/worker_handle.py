@@ -23,7 +23,7 @@ from typing import Any, Protocol
 
 from quoth.engine.pool.spool import Spool, SpoolFile
 from quoth.engine.pool.ticket import Cause, Limits, Ticket
-from quoth.errors import Unavailable
+from quoth.errors import UnavailableError
 
 START_LIMIT_S = 15.0
 _CHECK_EVERY_S = 0.1
@@ -86,8 +86,8 @@ class WorkerHandle:
         return self._frames.fileno()
 
     def check_ready(self, wait_s: float = 0.0) -> bool:
-        """Whether it has opened the store, or does so within that time. Raises WorkerExitedError, and Unavailable if
-        it cannot."""
+        """Whether it has opened the store, or does so within that time. Raises WorkerExitedError, and UnavailableError
+        if it cannot."""
         until = time.monotonic() + wait_s
         poll = select.poll()
         poll.register(self._frames, select.POLLIN)
@@ -97,7 +97,7 @@ class WorkerHandle:
                 raise WorkerExitedError
             for kind, payload in frames:
                 if kind == b"X":
-                    raise Unavailable(f"the release cannot be opened: {json.loads(payload)['detail']}")
+                    raise UnavailableError(f"the release cannot be opened: {json.loads(payload)['detail']}")
                 self.ready = True
         return self.ready
 

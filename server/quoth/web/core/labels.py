@@ -52,7 +52,7 @@ class Labels:
         self.quads(iris)
 
     def speaking(self, preferred: tuple[str, ...]) -> "Labels":
-        """The same labels for a reader who prefers those languages to English, best first (languages.preferred)."""
+        """These labels for a reader who prefers those languages to English, best first (accept_language.preferred)."""
         found = copy.copy(self)
         found._preferred, found.used = preferred, set()
         return found

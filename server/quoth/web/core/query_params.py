@@ -7,11 +7,11 @@ from werkzeug.datastructures import MultiDict
 
 from quoth.errors import UsageError
 from quoth.formats import Format, by_name
-from quoth.index import fulltext
 from quoth.http import forms
+from quoth.index import fulltext
 
 
-def once(args: MultiDict[str, str]) -> dict[str, str]:
+def single_valued(args: MultiDict[str, str]) -> dict[str, str]:
     """The parameters of a request. Raises UsageError for one that is given twice: neither value would be the right one
     to pass over; and for what is not UTF-8, which ``args`` has replaced."""
     forms.parameters(request.query_string)
@@ -26,7 +26,7 @@ def once(args: MultiDict[str, str]) -> dict[str, str]:
 def parameters(args: MultiDict[str, str], names: Sequence[str], where: str) -> dict[str, str]:
     """The parameters that have a value. Raises UsageError for one that is not among ``names``, those of ``where``, and
     for one that is given twice."""
-    given = {name: value for name, value in once(args).items() if value}
+    given = {name: value for name, value in single_valued(args).items() if value}
     for name in given:
         if name not in names:
             raise UsageError(
@@ -35,7 +35,7 @@ def parameters(args: MultiDict[str, str], names: Sequence[str], where: str) -> d
     return given
 
 
-def words(given: Mapping[str, str]) -> str:
+def search_expression(given: Mapping[str, str]) -> str:
     """What ``q`` looks for, as the index takes it (search.expression); empty where nothing is. Raises UsageError."""
     text = given.get("q", "")
     if len(text) > fulltext.LONGEST:
@@ -46,13 +46,13 @@ def words(given: Mapping[str, str]) -> str:
     return found
 
 
-def unknown(value: str, parameter: str, known: Sequence[str], more: bool = False) -> UsageError:
+def unknown_value(value: str, parameter: str, known: Sequence[str], more: bool = False) -> UsageError:
     """The error for a value that nothing has; ``known`` are those that there are, or with ``more`` some of them."""
     remedy = f"there are {', '.join(known)}{' …' if more else ''}"
     return UsageError(f"nothing has {value[:200]!r} there", where=parameter, remedy=remedy)
 
 
-def format(name: str, offers: Sequence[Format]) -> Format:
+def named_format(name: str, offers: Sequence[Format]) -> Format:
     """The format that is named so, by its name or its suffix. Raises UsageError that lists those on offer."""
     found = by_name(offers, name.lower())
     if found is None:

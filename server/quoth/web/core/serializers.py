@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import PREFIXES
 from quoth.engine.api import serialization
-from quoth.errors import NotAcceptable
+from quoth.errors import NotAcceptableError
 from quoth.formats import JSONLD, OX_RDF, RDFXML, Format
 from quoth.web.core import jsonld
 from quoth.web.core.urls import Iris
@@ -27,7 +27,7 @@ def serialize(
     """The quads in a format. One without named graphs takes those of the default graph alone.
 
     ``prefixes`` are declared besides ours. JSON-LD has the resource ``root`` at its top, and the form that ``profile``
-    names (framing.FORMS). Raises NotAcceptable where RDF/XML cannot express the quads (RDF 1.1 XML Syntax §2.1,
+    names (jsonld.FORMS). Raises NotAcceptableError where RDF/XML cannot express the quads (RDF 1.1 XML Syntax §2.1,
     XML 1.0 §2.2).
     """
     quads = list(quads)
@@ -42,8 +42,8 @@ def serialize(
             text = serialization.Xml().checked(ox.serialize(serialization.for_xml(iter(data)), **options) or b"")
         else:
             text = ox.serialize(data, **options) or b""
-    except serialization.Unwritable as error:
-        raise NotAcceptable(f"{format.title} cannot express this: {error}", remedy="ask for text/turtle") from None
+    except serialization.SerializationError as error:
+        raise NotAcceptableError(f"{format.title} cannot express this: {error}", remedy="ask for text/turtle") from None
     return serialization.in_order(format.name, text)
 
 

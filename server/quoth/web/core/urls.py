@@ -40,6 +40,11 @@ class Iris:
         """The same without scheme and host, for links within pages, which hold on any host."""
         return self.prefix + path.lstrip("/")
 
+    @property
+    def dataset(self) -> str:
+        """The IRI of the dataset of this server, which leads to its VoID description."""
+        return self.url(".well-known/void#dataset")
+
     def candidates(self, path: str) -> Iterator[str]:
         """The dataset IRIs that a raw request path (``id/claim/x``, percent-encoded) may name, likeliest first.
 

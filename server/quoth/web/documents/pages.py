@@ -13,7 +13,7 @@ from quoth.formats import RDF_FORMATS, TRIG
 from quoth.web.core.serializers import serialize
 from quoth.web.core.site import Site
 from quoth.web.describe.description import Description
-from quoth.web.documents import citation_views, entity_page
+from quoth.web.documents import entity_page
 from quoth.web.present import citation, content_diagram, content_tree, faceting, schema_org
 from quoth.web.present.claim_view import Claim, Ref, claims, ref
 from quoth.web.present.coverage_strip import strip
@@ -75,7 +75,7 @@ def _claim(site: Site, description: Description, canonical: str | None) -> dict[
     [claim] = claims(site, [description.iri])
     about = [ref(site, e) for e in Index(description.own).values(description.iri, SCHEMA.about)]
     nodes = content_tree.nodes(site, description.iri, description.content, description.inferences)
-    cited = citation_views.of(site, claim)
+    cited = citation.citation_of(site, claim)
     # Search engines read no pinned documents (sitemap.py).
     url = site.iris.url(canonical) if canonical else cited.url
     return {
@@ -151,8 +151,8 @@ def _entity(site: Site, description: Description, path: str) -> dict[str, Any]:
 
 
 def _own_rows(description: Description) -> list[ox.Quad]:
-    here = ox.NamedNode(description.iri)
-    return [q for q in description.own if q.subject == here and q.predicate not in _SHOWN_ELSEWHERE]
+    resource = ox.NamedNode(description.iri)
+    return [q for q in description.own if q.subject == resource and q.predicate not in _SHOWN_ELSEWHERE]
 
 
 def _rows(site: Site, quads: Iterable[ox.Quad]) -> list[tuple[Ref, list[Ref | str]]]:

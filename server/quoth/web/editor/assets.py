@@ -17,10 +17,10 @@ from quoth.claim.model.namespaces import ONTOLOGY_IRI, PREFIXES, RDF, RDFS, SKOS
 from quoth.claim.reading.document import context
 from quoth.claim.rules import publication
 from quoth.web.core.responses import etag, validated
-from quoth.web.core.site import HERE, Site, site
-from quoth.web.sparql import stored_questions
+from quoth.web.core.site import WEB, Site, current_site, sitemap_paths
+from quoth.web.present import stored_questions
 
-BUILT = HERE / "static" / "editor"
+BUILT = WEB / "static" / "editor"
 
 _KINDS = {
     PREFIXES["rdfs"] + "Class": "class",
@@ -50,22 +50,23 @@ def assets() -> Assets | None:
 
 
 @blueprint.get("/ns/terms.json")
+@sitemap_paths(None)
 def terms() -> Response:
     """Prefixes, terms and questions, as the editor needs them: classes, properties and concepts with their labels."""
-    here = site()
-    return validated(lambda: _known(here), etag("terms"), "application/json", Headers())
+    site = current_site()
+    return validated(lambda: _known(site), etag("terms"), "application/json", Headers())
 
 
 @functools.lru_cache(maxsize=4)
-def _known(here: Site) -> str:
+def _known(site: Site) -> str:
     data = {
-        "base": here.iris.base,
+        "base": site.iris.base,
         # Dataset and ontology IRIs lead to this server's documents about them, wherever it is reached.
-        "homes": [[here.iris.base + "id/", here.iris.path("doc/")], [ONTOLOGY_IRI, here.iris.path("ns")]],
+        "homes": [[site.iris.base + "id/", site.iris.path("doc/")], [ONTOLOGY_IRI, site.iris.path("ns")]],
         "prefixes": PREFIXES,
         "terms": [*_own_terms(), *_borrowed_terms()],
         "questions": [
-            {"name": q.name, "title": stored_questions.title(here, q), "sparql": stored_questions.sparql(q)}
+            {"name": q.name, "title": stored_questions.title(site, q), "sparql": stored_questions.sparql(q)}
             for q in stored_questions.every()
         ],
     }

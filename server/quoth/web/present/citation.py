@@ -1,4 +1,4 @@
-"""How to cite a claim: as plain text, as BibTeX, as CSL-JSON. Pure functions over what a citation says."""
+"""How to cite a claim: as plain text, as BibTeX, as CSL-JSON."""
 
 import json
 import re
@@ -6,6 +6,12 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from quoth.claim.model.namespaces import PROV, SCHEMA
+from quoth.claim.model.triple_index import Index
+from quoth.web.core.site import Site
+from quoth.web.core.subgraph import closure
+from quoth.web.present.claim_view import Claim
 
 BIBTEX_TYPE = "application/x-bibtex"
 CSL_TYPE = "application/vnd.citationstyles.csl+json"
@@ -63,6 +69,28 @@ class Citation:
         """A name for the entry in a bibliography: ASCII letters, digits and hyphens."""
         plain = unicodedata.normalize("NFKD", self.name).encode("ascii", "ignore").decode()
         return "quoth-" + (re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-") or "claim") + f"-r{self.release}"
+
+
+def citation_of(site: Site, claim: Claim) -> Citation:
+    """The citation of a claim: its address is that in the release, as long as this server has the release's store."""
+    article = claim.article
+    encoding = f"{article.iri}#encoding" if article else ""
+    index = Index(closure(site.engine, [article.iri, encoding]) if article else [])
+    encoders = index.values(encoding, PROV.wasAttributedTo)
+    number = site.release.number
+    name = site.iris.name(claim.ref.iri) or claim.ref.iri
+    return Citation(
+        name=name.removeprefix("claim/"),
+        sentence=claim.ref.label,
+        quotes=[quote.exact for quote in claim.quotes],
+        encoder=" and ".join(site.labels.label(e) for e in encoders) or "Quoth",
+        article=article.label if article else "",
+        article_date=index.value(article.iri, SCHEMA.datePublished)[:10] if article else "",
+        release=number,
+        issued=site.release.manifest.created[:10],
+        url=site.iris.url(f"releases/{number}/doc/{name}" if site.serves(number) else f"doc/{name}"),
+        iri=claim.ref.iri,
+    )
 
 
 def text(cited: Citation) -> str:

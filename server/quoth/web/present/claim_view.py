@@ -9,7 +9,7 @@ from quoth.claim.model.triple_index import Index
 from quoth.errors import QuothError
 from quoth.http import accept_language
 from quoth.web.core.site import Site
-from quoth.web.core.subgraph import statements
+from quoth.web.core.subgraph import closure
 from quoth.web.present import phrases
 
 
@@ -161,7 +161,7 @@ def outlines(site: Site, iris: Sequence[str]) -> dict[str, Outline]:
     known = site.lists.outlines(iris)
     missing = [iri for iri in iris if iri not in known]
     if missing:  # a release that was published without outlines, or what is no claim
-        index = Index(statements(site.engine, missing))
+        index = Index(closure(site.engine, missing))
         known |= {iri: outline(index, iri) for iri in missing}
     return known
 

@@ -11,7 +11,7 @@ from flask import render_template
 
 from quoth.claim.model.namespaces import PREFIXES, Term
 from quoth.engine.api.interface import Answer
-from quoth.errors import QueryTooLarge
+from quoth.errors import QueryTooLargeError
 from quoth.web.core.site import Site
 from quoth.web.present import phrases
 
@@ -45,7 +45,9 @@ def page(site: Site, query: str, answer: Answer, **more: Any) -> str:
     try:
         return _table(site, query, stream, more)
     except MemoryError:  # the parser's bound on one value
-        raise QueryTooLarge("a value is too long for a page", remedy="ask for another format, such as CSV") from None
+        raise QueryTooLargeError(
+            "a value is too long for a page", remedy="ask for another format, such as CSV"
+        ) from None
 
 
 def _table(site: Site, query: str, stream: IO[bytes], more: dict[str, Any]) -> str:
