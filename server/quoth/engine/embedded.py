@@ -17,7 +17,10 @@ from quoth.engine.api.client import Caller
 from quoth.engine.api.interface import Answer, Begun, Query, Short, Wanted
 from quoth.engine.api.rows import check_bindings, named_nodes, not_acceptable, rows
 from quoth.engine.federation.rewrite import Federation, Rewritten
-from quoth.engine.pool.pool import Limits, Pool, Run, WorkerReportedError, too_large
+from quoth.engine.pool.execution import Execution
+from quoth.engine.pool.pool import Pool
+from quoth.engine.pool.ticket import Limits, error_of
+from quoth.engine.pool.worker_handle import WorkerReportedError
 from quoth.errors import Limit, NotAcceptableError, QuerySyntaxError, QueryTooLargeError, QuothError, UnavailableError
 from quoth.formats import Kind
 from quoth.sparql import complexity, query_form, tokens
@@ -44,8 +47,8 @@ class EmbeddedEngine:
     ) -> Answer:
         """See Engine.answer. ``time_limit_s`` overrides the engine's own limit for this query."""
         text = self._admitted(query.text)
-        run = self._pool.run(self._request(query, text, wanted), caller or Caller(), time_limit_s)
-        return self._answer(run, query, text)
+        execution = self._pool.run(self._request(query, text, wanted), caller or Caller(), time_limit_s)
+        return self._answer(execution, query, text)
 
     async def begin(self, query: Query, wanted: Wanted, caller: Caller) -> Begun:
         """See Engine.begin."""
@@ -76,23 +79,23 @@ class EmbeddedEngine:
             "row_limit": self._pool.limits.result_rows,
         }
 
-    def _answer(self, run: Run, query: Query, text: Rewritten) -> Answer:
+    def _answer(self, execution: Execution, query: Query, text: Rewritten) -> Answer:
         try:
-            head = run.head()
+            kind, format = execution.head()
         except WorkerReportedError as report:
             raise self._error(report, query, text) from None
         except BaseException:
-            run.close("unexpected")
+            execution.close("unexpected")
             raise
-        return Answer(cast(Kind, head["kind"]), head["format"], self._chunks(run, query, text), run.close)
+        return Answer(kind, format, self._chunks(execution, query, text), execution.close)
 
-    def _chunks(self, run: Run, query: Query, text: Rewritten) -> Iterator[bytes]:
+    def _chunks(self, execution: Execution, query: Query, text: Rewritten) -> Iterator[bytes]:
         try:
-            yield from run
+            yield from execution
         except WorkerReportedError as report:
             raise self._error(report, query, text) from None
         finally:
-            run.close()
+            execution.close()
 
     def select(self, text: str, **bindings: Term) -> list[dict[str, Term]]:
         """See Engine.select."""
@@ -149,8 +152,14 @@ class EmbeddedEngine:
                 size, rows = limits.result_mb or 0, limits.result_rows or 0
                 limit = Limit("query_result_mb", size) if report.error == "size" else Limit("query_result_rows", rows)
                 return QueryTooLargeError(report.detail, remedy="add a LIMIT, or use the dumps", limit=limit)
+            case "spool":
+                return UnavailableError(
+                    "there is no room for a large result, as others wait to be fetched",
+                    remedy="try again in a minute, or add a LIMIT",
+                    limit=Limit("query_spool_mb", self._pool.limits.spool_mb),
+                )
             case "memory":
-                return too_large(self._pool.limits.memory_mb)
+                return error_of("memory", self._pool.limits, self._pool.limits.time_s)
             case _:
                 return UnavailableError(f"the store cannot be read: {report.detail}")
 
@@ -163,7 +172,7 @@ def syntax_error(text: str, message: str, *, has_base: bool) -> QuerySyntaxError
     with parse_gate.reading(text):
         cause = query_form.undeclared(text, has_base=has_base)
     if cause is not None:
-        line, column = tokens.place(text, cause.start)
+        line, column = tokens.line_and_column(text, cause.start)
         if cause.kind == "iri":
             return QuerySyntaxError(
                 f"{cause.text} is a relative IRI, and there is no BASE",

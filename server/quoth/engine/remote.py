@@ -26,7 +26,7 @@ from quoth.engine.api import parse_gate
 from quoth.engine.api.client import Caller
 from quoth.engine.api.interface import Answer, Begun, Query, Wanted
 from quoth.engine.api.rows import check_bindings, named_nodes, not_acceptable, rows
-from quoth.engine.pool.scheduler import Admission
+from quoth.engine.pool.scheduler import Scheduler
 from quoth.errors import (
     QueryRefusedError,
     QuerySyntaxError,
@@ -47,7 +47,7 @@ class RemoteEngine:
     """An Engine (engine.py) at the URL of an endpoint. ``time_limit_s`` is for a whole answer.
 
     At most ``places`` ad-hoc queries are with the endpoint at a time, and ``queue`` wait, shared fairly among clients
-    (admission.py). Nothing is sent before the first query. Raises UsageError for what is no http(s) URL. The
+    (pool.scheduler). Nothing is sent before the first query. Raises UsageError for what is no http(s) URL. The
     endpoint's default graph has to be the one that holds the asserted part, not the union of all graphs.
     """
 
@@ -59,7 +59,7 @@ class RemoteEngine:
         self._url = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
         self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
         self._time_limit_s = time_limit_s
-        self._admission = Admission(places, 0, queue)
+        self._scheduler = Scheduler(places, 0, queue)
 
     def answer(
         self, query: Query, wanted: Wanted, caller: Caller | None = None, *, time_limit_s: float | None = None
@@ -81,8 +81,8 @@ class RemoteEngine:
             wrapper.addParameter("named-graph-uri", iri)
         until = time.monotonic() + (time_limit_s or self._time_limit_s)
         caller = caller or Caller()
-        turn = self._admission.enter(caller, until)
-        leave = functools.partial(self._admission.leave, turn)
+        ticket = self._scheduler.admit(caller, until)
+        leave = functools.partial(self._scheduler.release, ticket)
         try:
             response = self._send(wrapper, format, until)
         except BaseException:
@@ -141,11 +141,11 @@ class RemoteEngine:
 
     def figures(self) -> Mapping[str, Any]:
         """See Engine.figures: what another server does is for it to tell, and what is asked of it is told here."""
-        return {"running": self._admission.used, "waiting": self._admission.waiting}
+        return {"running": self._scheduler.running, "waiting": self._scheduler.waiting}
 
     def close(self) -> None:
         """See Engine.close: no connection outlives its answer."""
-        self._admission.close()
+        self._scheduler.close()
 
     def _wrapper(self, form: str, text: str, format: Format, base_iri: str | None) -> SPARQLWrapper:
         wrapper = SPARQLWrapper(self._url, agent=f"quoth/{quoth.__version__}")

@@ -27,6 +27,7 @@ def open_current(settings: Settings) -> tuple[Engine, Release]:
         queue=settings.query_queue,
         result_mb=settings.query_result_mb,
         result_rows=settings.query_result_rows,
+        spool_mb=settings.query_spool_mb,
         delivery_s=settings.query_delivery_limit_s,
     )
     allowed = endpoints(settings.service_endpoints)

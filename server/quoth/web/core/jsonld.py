@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from pyld import jsonld
 
 from quoth.claim.model.namespaces import CONTEXT_IRI, ONTOLOGY_IRI, QUOTH, RDF, XSD
-from quoth.claim.reading.document import context
+from quoth.resources import jsonld_context
 from quoth.web.core.urls import Iris
 
 _NAMESPACE = "http://www.w3.org/ns/json-ld#"
@@ -154,4 +154,4 @@ def _load(url: str, options: Mapping[str, Any]) -> dict[str, Any]:
 
 @functools.cache
 def _context() -> dict[str, Any]:
-    return {"@context": context()}
+    return {"@context": jsonld_context()}

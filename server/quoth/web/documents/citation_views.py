@@ -4,7 +4,7 @@ from flask import Blueprint, Response
 from werkzeug.datastructures import Headers
 
 from quoth.claim.model.namespaces import QUOTH, RDF
-from quoth.claim.model.triple_index import Index
+from quoth.claim.model.triple_index import TripleIndex
 from quoth.web.core.archive import archive
 from quoth.web.core.responses import links, raw_path, validated
 from quoth.web.core.site import Site, current_site
@@ -40,7 +40,9 @@ def _respond(site: Site, suffix: str) -> Response | None:
     """The citation of the claim that the request's path names; None where the path names no claim."""
     stem = raw_path().removesuffix(f".{suffix}")
     iris = site.iris.candidates(f"id/{stem.removeprefix(f'{site.iris.documents}/')}")
-    iri = next((iri for iri in iris if QUOTH.Claim.value in Index(site.about(iri) or ()).values(iri, RDF.type)), None)
+    iri = next(
+        (iri for iri in iris if QUOTH.Claim.value in TripleIndex(site.about(iri) or ()).values(iri, RDF.type)), None
+    )
     if iri is None:
         return None
     [claim] = claims(site, [iri])

@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from quoth.claim.model.entity_kinds import kind_of
-from quoth.claim.model.namespaces import QUOTH, SKOS, VOID
-from quoth.claim.model.triple_index import Index
+from quoth.claim.model.namespaces import QUOTH, SKOS, VOID, kind_of
+from quoth.claim.model.triple_index import TripleIndex
 from quoth.index.claims import Selection
 from quoth.web.core.site import Site
 from quoth.web.describe.description import Description
@@ -31,7 +30,7 @@ class Compared:
 def view(site: Site, description: Description, path: str, params: Mapping[str, str]) -> dict[str, Any]:
     """The variables of the template. ``path`` is the page's address, ``params`` are its parameters."""
     iri, types = description.iri, description.types()
-    index = Index(description.own)
+    index = TripleIndex(description.own)
     kinds = _kinds(types)
     role = "concerning" if QUOTH.Topic.value in types else "about"
     selection = Selection(role, iri)

@@ -6,9 +6,8 @@ from typing import Any
 import pyoxigraph as ox
 from flask import render_template, request
 
-from quoth.claim.model.entity_kinds import kind_of
-from quoth.claim.model.namespaces import OA, PROV, QUOTH, RDF, RDFS, SCHEMA, SKOS
-from quoth.claim.model.triple_index import Index
+from quoth.claim.model.namespaces import OA, PROV, QUOTH, RDF, RDFS, SCHEMA, SKOS, kind_of
+from quoth.claim.model.triple_index import TripleIndex
 from quoth.formats import RDF_FORMATS, TRIG
 from quoth.web.core.serializers import serialize
 from quoth.web.core.site import Site
@@ -73,7 +72,7 @@ def _page(
 
 def _claim(site: Site, description: Description, canonical: str | None) -> dict[str, Any]:
     [claim] = claims(site, [description.iri])
-    about = [ref(site, e) for e in Index(description.own).values(description.iri, SCHEMA.about)]
+    about = [ref(site, e) for e in TripleIndex(description.own).values(description.iri, SCHEMA.about)]
     nodes = content_tree.nodes(site, description.iri, description.content, description.inferences)
     cited = citation.citation_of(site, claim)
     # Search engines read no pinned documents (robots.txt).
@@ -96,7 +95,7 @@ def _claim(site: Site, description: Description, canonical: str | None) -> dict[
 
 
 def _article(site: Site, description: Description) -> dict[str, Any]:
-    index = Index(description.own)
+    index = TripleIndex(description.own)
     iri = description.iri
     text = index.value(iri, SCHEMA.encoding)
     every = claims(site, site.column("claims-quoted-from", "claim", iri))
@@ -137,7 +136,7 @@ def _article(site: Site, description: Description) -> dict[str, Any]:
 def _unnamed(site: Site, shown: Iterable[Claim]) -> set[str]:
     """The anonymous ones among the claims' innermost sources."""
     speakers = list(dict.fromkeys(s.iri for c in shown for s in c.speakers))
-    index = Index(site.engine.describe(speakers) if speakers else [])
+    index = TripleIndex(site.engine.describe(speakers) if speakers else [])
     return {s for s in speakers if QUOTH.AnonymousSource.value in index.values(s, RDF.type)}
 
 

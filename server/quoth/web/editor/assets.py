@@ -13,8 +13,8 @@ from flask import Blueprint, Response
 from werkzeug.datastructures import Headers
 
 from quoth.claim.model.namespaces import ONTOLOGY_IRI, OWL, PREFIXES, RDF, RDFS, SKOS, prefixed_name
-from quoth.claim.reading.document import context
 from quoth.claim.rules import publication
+from quoth.resources import jsonld_context
 from quoth.web.core.responses import validated
 from quoth.web.core.site import WEB, Site, current_site, sitemap_paths
 from quoth.web.present import stored_questions
@@ -94,7 +94,7 @@ def _own_terms() -> list[dict[str, Any]]:
 def _borrowed_terms() -> list[dict[str, Any]]:
     """The terms of other vocabularies that documents use: those of the JSON-LD context that are not ours."""
     terms: dict[str, dict[str, Any]] = {}
-    for name, definition in context().items():
+    for name, definition in jsonld_context().items():
         short = definition.get("@id", "") if isinstance(definition, dict) else str(definition)
         prefix, _, local = short.partition(":")
         if prefix in PREFIXES and prefix != "quoth" and local and not local.startswith("//"):

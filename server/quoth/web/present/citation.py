@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from quoth.claim.model.namespaces import PROV, SCHEMA
-from quoth.claim.model.triple_index import Index
+from quoth.claim.model.triple_index import TripleIndex
 from quoth.web.core.site import Site
 from quoth.web.core.subgraph import closure
 from quoth.web.present.claim_view import Claim
@@ -74,7 +74,7 @@ def citation_of(site: Site, claim: Claim) -> Citation:
     """The citation of a claim. Its URL is that of the pinned document, if this server has the release's store."""
     article = claim.article
     encoding = f"{article.iri}#encoding" if article else ""
-    index = Index(closure(site.engine, [article.iri, encoding]) if article else [])
+    index = TripleIndex(closure(site.engine, [article.iri, encoding]) if article else [])
     encoders = index.values(encoding, PROV.wasAttributedTo)
     number = site.release.number
     name = site.iris.name(claim.ref.iri) or claim.ref.iri

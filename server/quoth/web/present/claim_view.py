@@ -4,8 +4,8 @@ import functools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from quoth.claim.model.claim_summary import Outline, Quote, outline
-from quoth.claim.model.triple_index import Index
+from quoth.claim.model.claim_summary import ClaimSummary, Quote, summarize
+from quoth.claim.model.triple_index import TripleIndex
 from quoth.errors import QuothError
 from quoth.http import accept_language
 from quoth.web.core.site import Site
@@ -156,17 +156,17 @@ def claims(site: Site, iris: Iterable[str]) -> list[Claim]:
     return [_claim(site, known[iri], named) for iri in wanted]
 
 
-def outlines(site: Site, iris: Sequence[str]) -> dict[str, Outline]:
+def outlines(site: Site, iris: Sequence[str]) -> dict[str, ClaimSummary]:
     """The outlines of the claims of those IRIs."""
     known = site.lists.outlines(iris)
     missing = [iri for iri in iris if iri not in known]
     if missing:  # the release has no outlines, or the IRI is not of a claim
-        index = Index(closure(site.engine, missing))
-        known |= {iri: outline(index, iri) for iri in missing}
+        index = TripleIndex(closure(site.engine, missing))
+        known |= {iri: summarize(index, iri) for iri in missing}
     return known
 
 
-def _claim(site: Site, outline: Outline, named: Callable[[str], Ref]) -> Claim:
+def _claim(site: Site, outline: ClaimSummary, named: Callable[[str], Ref]) -> Claim:
     def optional(value: str) -> Ref | None:
         return named(value) if value else None
 

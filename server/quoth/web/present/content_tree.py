@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import QUOTH, RDF, RDFS, SEM, Term
-from quoth.claim.model.triple_index import Index
+from quoth.claim.model.triple_index import TripleIndex
 from quoth.web.core.site import Site
 from quoth.web.present import phrases
 from quoth.web.present.claim_view import Claim, Ref, claims, ref
@@ -106,7 +106,7 @@ def property_ref(site: Site, iri: str) -> Ref:
 
 def inferred(site: Site, iri: str, quads: Iterable[ox.Quad]) -> Inferred:
     """The topics of claim ``iri`` and its relations to other claims, with the reasons given for each."""
-    index = Index(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
+    index = TripleIndex(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
     reasons: dict[tuple[str, str, str], list[str]] = {}
     for statement in index.having(RDF.subject):
         key = (*(index.value(statement, p) for p in (RDF.subject, RDF.predicate, RDF.object)),)
@@ -128,7 +128,7 @@ def inferred(site: Site, iri: str, quads: Iterable[ox.Quad]) -> Inferred:
 
 def _times(quads: Iterable[ox.Quad]) -> dict[str, list[str]]:
     """Subject → its inferred time and the reasons."""
-    index = Index(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
+    index = TripleIndex(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
     times: dict[str, list[str]] = {}
     for subject in dict.fromkeys([*index.having(QUOTH.earliest), *index.having(QUOTH.latest)]):
         earliest, latest = index.value(subject, QUOTH.earliest), index.value(subject, QUOTH.latest)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import ADMS, DCTERMS, OWL, PROV, RDFS, SCHEMA, SKOS, SSSOM
-from quoth.claim.model.triple_index import Index
+from quoth.claim.model.triple_index import TripleIndex
 from quoth.web.core.site import Site
 from quoth.web.present.claim_view import Ref, ref
 
@@ -56,7 +56,7 @@ def mappings(site: Site, iri: str) -> list[Mapping]:
 def read(site: Site, quads: Iterable[ox.Quad]) -> list[Mapping]:
     """The mappings that quads of any graph describe, in the same order."""
     quads = [ox.Quad(q.subject, q.predicate, q.object) for q in quads]
-    index = Index(quads)
+    index = TripleIndex(quads)
     site.labels.fetch(q.object.value for q in quads if isinstance(q.object, ox.NamedNode))
     kinds = list(_MATCHES)
 
@@ -67,7 +67,7 @@ def read(site: Site, quads: Iterable[ox.Quad]) -> list[Mapping]:
     return [_mapping(site, index, iri) for iri in sorted(index.having(OWL.annotatedProperty), key=rank)]
 
 
-def _mapping(site: Site, index: Index, iri: str) -> Mapping:
+def _mapping(site: Site, index: TripleIndex, iri: str) -> Mapping:
     def refs(predicate: ox.NamedNode) -> list[Ref]:
         return [ref(site, value) for value in index.values(iri, predicate)]
 
@@ -98,5 +98,5 @@ def _mapping(site: Site, index: Index, iri: str) -> Mapping:
     )
 
 
-def _negated(index: Index, iri: str) -> bool:
+def _negated(index: TripleIndex, iri: str) -> bool:
     return SSSOM.NegatedPredicate.value in index.values(iri, SSSOM.predicate_modifier)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from quoth.claim.model.namespaces import QUOTH, SCHEMA
-from quoth.claim.model.triple_index import Index
+from quoth.claim.model.triple_index import TripleIndex
 from quoth.index.claims import Selection
 from quoth.web.core.site import Site
 from quoth.web.present.claim_view import Claim, Ref, outlines, ref
@@ -47,8 +47,8 @@ def passage(site: Site, claim: Claim) -> Passage:
 
 
 def _length(site: Site, article: str) -> int:
-    text = Index(site.engine.describe([article])).value(article, SCHEMA.encoding)
-    return (Index(site.engine.describe([text])).number(text, QUOTH.textLength) if text else None) or 0
+    text = TripleIndex(site.engine.describe([article])).value(article, SCHEMA.encoding)
+    return (TripleIndex(site.engine.describe([text])).number(text, QUOTH.textLength) if text else None) or 0
 
 
 def _quoted(site: Site, article: str) -> list[Stretch]:

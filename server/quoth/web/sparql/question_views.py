@@ -22,8 +22,8 @@ from quoth.http import pagination
 from quoth.http.accept import choose
 from quoth.http.pagination import Page
 from quoth.sparql import parameters
-from quoth.sparql.determinism import volatile
 from quoth.sparql.named_queries import NamedQuery
+from quoth.sparql.query_form import is_deterministic
 from quoth.web.core import query_params, variants
 from quoth.web.core.responses import links, validated
 from quoth.web.core.site import Site, current_site, sitemap_paths
@@ -84,7 +84,7 @@ def question(name: str) -> Response:
     number = pagination.read(request.args)
     chosen = _format(request.args.get("format", ""))
     text = stored_questions.sparql(found, values)
-    changes = volatile(text)
+    changes = not is_deterministic(text)
 
     def make() -> Response:
         size, total = site.settings.page_rows, _count(site, text) if changes else _total(site, text)
@@ -93,7 +93,7 @@ def question(name: str) -> Response:
             (), number=number, size=size, total=total, path=f"queries/{name}", kept=others
         )
         wanted = "json" if chosen is HTML else chosen.name
-        query = Query(parameters.page(text, size, number), base_iri=site.iris.base)
+        query = Query(parameters.paginate(text, size, number), base_iri=site.iris.base)
         with site.engine.answer(query, Wanted(wanted, None, None), site.caller()) as answer:
             made = _page(site, found, values, text, rows, answer) if chosen is HTML else b"".join(answer.chunks)
         response = Response(made, content_type=chosen.content_type)
@@ -158,7 +158,7 @@ def _total(site: Site, text: str) -> int:
 
 
 def _count(site: Site, text: str) -> int:
-    query = Query(parameters.counted(text), base_iri=site.iris.base)
+    query = Query(parameters.count_query(text), base_iri=site.iris.base)
     with site.engine.answer(query, Wanted("json", None, None), site.caller()) as answer:
         solutions = ox.parse_query_results(b"".join(answer.chunks), OX_RESULTS["json"])
     assert isinstance(solutions, ox.QuerySolutions)
