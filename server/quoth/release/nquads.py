@@ -19,7 +19,7 @@ from typing import IO, cast
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import PREFIXES
-from quoth.engine.api.serialization import in_order
+from quoth.engine.api.serialization import sort_prefixes
 
 _RUN_LINES = 500_000
 _BATCH = 10_000
@@ -169,7 +169,7 @@ class _OrderedHead:
         self._started = False
 
     def write(self, data: bytes) -> int:
-        self._sink.write(data if self._started else in_order("trig", data))
+        self._sink.write(data if self._started else sort_prefixes("trig", data))
         self._started = True
         return len(data)
 

@@ -1,6 +1,7 @@
 """Queries that are begun on an event loop: each gets its own answer, whatever the others turn out to be."""
 
 import asyncio
+import contextlib
 import os
 import signal
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
@@ -73,7 +74,7 @@ def together(engine: EmbeddedEngine, texts: Sequence[str], *more: Coroutine[Any,
 
     async def every() -> list[Any]:
         for _ in range(3):
-            assert await ask(engine, number(0)) == b"n\r\n0\r\n"
+            assert set(await asyncio.gather(*(ask(engine, number(0)) for _ in range(6)))) == {b"n\r\n0\r\n"}
         return await asyncio.gather(*(ask(engine, text) for text in texts), *more)
 
     return loop.run(every())
@@ -138,7 +139,8 @@ def test_a_process_that_dies_takes_one_query_with_it_at_most(store_path: Path) -
         for _ in range(3):
             await asyncio.sleep(0.005)
             for worker in list(engine._pool._busy)[:1]:
-                os.kill(worker.pid, signal.SIGKILL)
+                with contextlib.suppress(ProcessLookupError):  # the last one is not yet cleared away
+                    os.kill(worker.pid, signal.SIGKILL)
 
     found = together(engine, [number(n) for n in range(200)], murder())[:-1]
     errors = [one for one in found if not isinstance(one, bytes)]

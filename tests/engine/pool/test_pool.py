@@ -199,6 +199,7 @@ def test_results_that_wait_to_be_fetched_have_so_much_room_and_one_client_half_o
     def waiting(client: str) -> Answer:
         answer = engine.answer(Query(EVERYTHING + " LIMIT 12000"), Wanted(), Caller(client))  # 3 MB, for which it has 4
         next(answer.chunks)
+        until(lambda: engine.figures()["running"] + engine.figures()["long"] == 0)
         return answer
 
     first = waiting("a")
@@ -206,7 +207,6 @@ def test_results_that_wait_to_be_fetched_have_so_much_room_and_one_client_half_o
         b"".join(waiting("a").chunks)
     assert caught.value.limit == Limit("query_spool_mb", 8)
     second = waiting("b")
-    until(lambda: engine.figures()["running"] + engine.figures()["long"] == 0)
     with pytest.raises(UnavailableError, match="no room"):
         b"".join(waiting("c").chunks)
     assert works(engine)

@@ -56,10 +56,13 @@ class Execution:
         UnavailableError."""
         self._worker = worker
         self._unsubscribe = self.ticket.caller.presence.on_leaving(functools.partial(self.kill, "left"))
-        if not worker.check_ready(START_LIMIT_S):
-            raise UnavailableError(f"no process for queries was ready within {START_LIMIT_S:g} s")
+        start_until = worker.created + START_LIMIT_S
+        ready = worker.check_ready(max(0.0, min(start_until, self._until) - time.monotonic()))
         self.began = time.monotonic()
-        if self.began >= self._until:
+        if not ready and self.began >= start_until:
+            raise UnavailableError(f"no process for queries was ready within {START_LIMIT_S:g} s")
+        if not ready or self.began >= self._until:
+            self._give_back(reuse=True)  # the next query need not wait that long for it
             raise UnavailableError("no process for queries was ready in time", remedy="try again in a few seconds")
         worker.send(json.dumps({**request, "until": self._until}).encode() + b"\n")
 

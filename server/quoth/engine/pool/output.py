@@ -10,7 +10,7 @@ import struct
 from functools import cache
 from typing import Any
 
-from quoth.engine.api.serialization import Xml, in_order
+from quoth.engine.api.serialization import XmlChecker, sort_prefixes
 
 WRITER_BYTES = 8_000
 """The engine's writer hands on a little more than this at a time, and less only at the end."""
@@ -105,7 +105,7 @@ class Output:
         self._file = ResultFile(channel)
         self._head = head(kind, format)
         self._format = format
-        self._xml = Xml() if format in ("xml", "rdfxml") else None
+        self._xml = XmlChecker() if format in ("xml", "rdfxml") else None
         self._size_limit = request["size_limit"]
         self._size = 0
         self._row_limit = request["row_limit"]
@@ -120,10 +120,10 @@ class Output:
         if self._rows is not None and self._rows.add(data) > self._row_limit:
             raise too_many(self._row_limit, "rows")
         if self._xml is not None:
-            data = self._xml.checked(data)
+            data = self._xml.check(data)
         first = not self._started
         if first:
-            data = in_order(self._format, data)
+            data = sort_prefixes(self._format, data)
             self.start()
         if self._size > INLINE_BYTES:
             self._file.write(data)

@@ -46,7 +46,7 @@ import pyoxigraph as ox
 
 # Where quoth is; at the end, so that nothing in that folder can stand for a module of Python itself.
 sys.path.append(str(Path(__file__).resolve().parents[3]))
-from quoth.engine.api.serialization import SerializationError, for_xml
+from quoth.engine.api.serialization import SerializationError, rdfxml_safe
 from quoth.engine.pool.output import Channel, Output, ReportedError, too_many
 
 RDF = {
@@ -101,7 +101,7 @@ def answer(store: ox.Store, prefixes: dict[str, str], request: dict[str, Any], c
         raise ReportedError("unacceptable", kind)
     with contextlib.closing(Output(channel, kind, name, request)) as output:
         if isinstance(result, ox.QueryTriples):
-            triples = for_xml(result) if name == "rdfxml" else result
+            triples = rdfxml_safe(result) if name == "rdfxml" else result
             limit = request["row_limit"]
             ox.serialize(islice(triples, limit), output, RDF[name], prefixes=prefixes)  # type: ignore[arg-type]
             if limit is not None and next(result, None) is not None:

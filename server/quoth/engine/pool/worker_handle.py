@@ -70,6 +70,7 @@ class WorkerHandle:
         assert self._process.stdout is not None
         self._frames = self._process.stdout
         self._buffer = bytearray()
+        self.created = time.monotonic()
         self.ready = False
         """Whether the process is known to have opened the store."""
 

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from urllib.parse import urljoin, urlsplit
 from urllib.request import Request
 
-from quoth.engine.federation.http_client import EndpointError, Outgoing, Reach, target
+from quoth.engine.federation.http_client import CallLimits, EndpointClient, EndpointError, target
 from quoth.errors import QuothError, TooManyRequestsError, UnavailableError
 from quoth.link.remote.disk_cache import Cache, Reply
 from quoth.link.remote.targets import Target
@@ -48,7 +48,7 @@ class Client:
         self._cache = cache
         self._tell = tell
         self._next = 0.0
-        self._outgoing = Outgoing(Reach(asked.time_limit_s))
+        self._outgoing = EndpointClient(CallLimits(asked.time_limit_s))
         self.requests = 0
         self.oldest = time.time()
 

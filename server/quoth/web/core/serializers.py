@@ -39,12 +39,14 @@ def serialize(
     options: dict[str, Any] = {"format": OX_RDF[format.name], "prefixes": {**prefixes_for(quads), **prefixes}}
     try:
         if format is RDFXML:
-            text = serialization.Xml().checked(ox.serialize(serialization.for_xml(iter(data)), **options) or b"")
+            text = serialization.XmlChecker().check(
+                ox.serialize(serialization.rdfxml_safe(iter(data)), **options) or b""
+            )
         else:
             text = ox.serialize(data, **options) or b""
     except serialization.SerializationError as error:
         raise NotAcceptableError(f"{format.title} cannot express this: {error}", remedy="ask for text/turtle") from None
-    return serialization.in_order(format.name, text)
+    return serialization.sort_prefixes(format.name, text)
 
 
 def prefixes_for(quads: Iterable[ox.Quad]) -> dict[str, str]:
