@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import pytest
 
 from quoth.release.release import Release
-from quoth.server import response_cache
 
 from ..serving import Server, serving
 
@@ -129,19 +128,3 @@ def test_a_post_of_nothing_is_not_answered_from_the_cache(server: Server, method
         assert ask(server, target, method)[0] == 200
         assert ask(server, target, "POST")[0] == 415
     assert ask(server, target, "POST", Content_Type="application/x-www-form-urlencoded")[0] == 200
-
-
-@pytest.mark.parametrize(
-    ("condition", "tag", "expected"),
-    [
-        (b'"a"', '"a"', True),
-        (b'"b" , "a"', '"a"', True),
-        (b'W/"a"', '"a"', False),
-        (b'W/"a"', 'W/"a"', False),
-        (b'"a"', 'W/"a"', False),
-        (b"*", "", True),
-        (b'"a"', "", False),
-    ],
-)
-def test_strong_comparison(condition: bytes, tag: str, expected: bool) -> None:
-    assert response_cache.same(condition, tag) is expected

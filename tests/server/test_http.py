@@ -32,7 +32,7 @@ class Got(NamedTuple):
 
     @property
     def statuses(self) -> list[int]:
-        return [int(code) for code in re.findall(rb"HTTP/1\.1 (\d{3}) [A-Z]", self.data)]
+        return [int(code) for code in re.findall(rb"HTTP/1\.[01] (\d{3}) [A-Z]", self.data)]
 
     @property
     def headers(self) -> dict[str, str]:

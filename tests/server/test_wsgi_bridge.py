@@ -1,15 +1,17 @@
 """The WSGI application as an ASGI one: what a client that leaves had is free again, and a field is sent once."""
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Iterator
 from typing import Any
 
-from quoth.server.wsgi_bridge import Asgi, Message
+from quoth.server.asgi import AsgiApplication, Message
+from quoth.server.wsgi_bridge import WsgiBridge
 
 from .. import loop
 
-SCOPE = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": [], "http_version": "1.1"}
+SCOPE = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": [(b"host", b"x")]}
 
 
 class Chunks:
@@ -57,7 +59,7 @@ def answered(chunks: Chunks, leave_at_once: bool) -> list[Message]:
         async def send(message: Message) -> None:
             sent.append(message)
 
-        await Asgi(wsgi, 0)(dict(SCOPE), receive, send)
+        await AsgiApplication(WsgiBridge(wsgi), lifespan=contextlib.nullcontext, body_limit=0)(SCOPE, receive, send)
 
     loop.run(talk())
     return sent

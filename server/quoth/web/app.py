@@ -9,7 +9,7 @@ from quoth.engine.api.interface import Engine
 from quoth.release.release import Release
 from quoth.web import reconcile
 from quoth.web.claims import table
-from quoth.web.core import problem_details, rate_limit, request_limits, responses, site
+from quoth.web.core import problem_details, request_limits, responses, site
 from quoth.web.discovery import dcat, health, home, release_page, sitemap, void
 from quoth.web.documents import citation_views, dereferencing
 from quoth.web.editor import assets
@@ -79,6 +79,5 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
     ):
         app.register_blueprint(room.blueprint)
     archive.register(app, here)
-    rate_limit.register(app, here)
     app.wsgi_app = responses.Prefixed(app.wsgi_app, settings.public_url)  # type: ignore[method-assign]
     return app

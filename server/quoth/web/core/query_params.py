@@ -7,8 +7,8 @@ from werkzeug.datastructures import MultiDict
 
 from quoth.errors import UsageError
 from quoth.formats import Format, by_name
-from quoth.index import fulltext
 from quoth.http import forms
+from quoth.index import fulltext
 
 
 def once(args: MultiDict[str, str]) -> dict[str, str]:

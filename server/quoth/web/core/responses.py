@@ -12,8 +12,10 @@ from flask import Flask, Response, current_app, request
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import NotFound as NoRoute
+from werkzeug.http import http_date
 
 from quoth.errors import Link, NotFound
+from quoth.http import conditional, content_encoding, message
 from quoth.web.core.site import site
 
 if TYPE_CHECKING:
@@ -54,9 +56,16 @@ _HEADERS = (
 def register(app: Flask) -> None:
     """Set the headers that every response of ``app`` carries, refuse what Werkzeug would take for another path, and
     lead from a path with a slash at its end to the one without."""
+    app.before_request(_no_error)
     app.before_request(_one_slash)
     app.before_request(_no_last_slash)
     app.after_request(_secured)
+
+
+def _no_error() -> None:
+    """Raises the error that a layer before the application has for it to answer with."""
+    if error := message.of(request.environ).error:
+        raise error
 
 
 def _one_slash() -> None:
@@ -129,11 +138,11 @@ def validated(
 ) -> Response:
     """The response that ``make`` gives, or a 304 without making it where the client has it (RFC 9110 §13.1.2, §13.1.3).
 
-    If-Modified-Since counts where there is no If-None-Match, and ``modified`` says when the representation changed.
+    ``modified`` says when the representation changed. The ETag that counts is that of the content coding in which the
+    response would be sent.
     """
-    since = None if request.if_none_match or modified is None else request.if_modified_since
-    if request.if_none_match.contains_weak(tag) or (since and modified and modified <= since):
-        response = Response(status=304, headers=headers)
+    if _client_has(tag, content_type, modified):
+        response = Response(status=304, headers=headers, content_type=content_type)
     else:
         made = make()
         response = made if isinstance(made, Response) else Response(made, content_type=content_type)
@@ -144,6 +153,17 @@ def validated(
     # A release never changes, but the name of the current one moves: keep a copy, and ask whether it still holds.
     response.headers.setdefault("Cache-Control", "no-cache")
     return response
+
+
+def _client_has(tag: str, content_type: str, modified: datetime | None) -> bool:
+    asked = message.of(request.environ)
+    # If-None-Match: * holds whatever there is, and nothing is known of its coding before it is made.
+    if not asked.reads or asked.fields.get(b"if-none-match") == b"*":
+        return False
+    codings = content_encoding.WHOLE if content_encoding.compressible(content_type) else ()
+    coding = content_encoding.preferred(asked.header(b"accept-encoding"), codings)
+    changed = http_date(modified).encode() if modified else b""
+    return conditional.outcome(asked.fields, content_encoding.tag(f'"{tag}"', coding), changed) == 304
 
 
 class Prefixed:
