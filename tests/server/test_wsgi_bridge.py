@@ -6,7 +6,9 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
-from quoth.server.asgi import AsgiApplication, Message
+import pytest
+
+from quoth.server.asgi import AsgiApplication, ClientGoneError, Message
 from quoth.server.wsgi_bridge import WsgiBridge
 
 from .. import loop
@@ -67,7 +69,8 @@ def answered(chunks: Chunks, leave_at_once: bool) -> list[Message]:
 
 def test_a_body_whose_client_leaves_while_a_chunk_is_made_is_closed() -> None:
     chunks = Chunks()
-    answered(chunks, leave_at_once=True)
+    with pytest.raises(ClientGoneError):
+        answered(chunks, leave_at_once=True)
     assert chunks.closed.is_set()
 
 

@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from multiprocessing.synchronize import Semaphore
+from typing import TYPE_CHECKING
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
@@ -26,8 +27,10 @@ from quoth.config import Settings
 from quoth.errors import Unavailable
 from quoth.http import client_address
 from quoth.server import rate_limit
-from quoth.server.app import Opener, create_app
-from quoth.server.asgi import AsgiApplication
+
+if TYPE_CHECKING:
+    from quoth.server.app import Opener
+    from quoth.server.asgi import AsgiApplication
 
 HEAD_LIMIT_S = 20
 """For the head of a request to arrive, and between two requests of a connection."""
@@ -36,7 +39,7 @@ HEAD_LIMIT_BYTES = 1 << 17
 """Of the head of a request, and of what is sent beside the chunks of a body."""
 
 
-def serve(settings: Settings, opener: Opener, *, announce: Callable[[str], None] = print) -> None:
+def serve(settings: Settings, opener: "Opener", *, announce: Callable[[str], None] = print) -> None:
     """Serve until SIGTERM or SIGINT, then let running requests end, for ``drain_limit_s`` at most.
 
     Raises Unavailable if it could not start (the port is taken, the release cannot be opened).
@@ -110,8 +113,10 @@ def _announce(ready: Semaphore, settings: Settings, tell: Callable[[], None]) ->
             return tell()
 
 
-def _load(settings: Settings, opener: Opener, ready: Semaphore) -> AsgiApplication:
-    """The application, in its process."""
+def _load(settings: Settings, opener: "Opener", ready: Semaphore) -> "AsgiApplication":
+    """The application, in its process: the one that supervises does without it."""
+    from quoth.server.app import create_app
+
     logging.basicConfig()
     app = create_app(settings, opener, listening=ready.release)
     gc.collect()
