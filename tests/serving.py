@@ -1,5 +1,6 @@
 """A server of its own for a test: `quoth serve` in a process, and raw connections to it."""
 
+import contextlib
 import http.client
 import itertools
 import os
@@ -69,6 +70,16 @@ class Server:
             except OSError:
                 continue
         return found
+
+
+def children(pid: int) -> list[int]:
+    """The processes that serve below the one that was started, which supervises them."""
+    found = []
+    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        with contextlib.suppress(OSError):
+            if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
+                found.append(int(child))
+    return sorted(found)
 
 
 def parent(pid: int) -> int:

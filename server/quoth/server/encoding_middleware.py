@@ -84,22 +84,13 @@ class HeaderFields:
         self.set("Content-Encoding", coding)
         self.drop("accept-ranges")
         self.drop("repr-digest")  # it was of other bytes
-        self.set_tag(content_encoding.tag(self.get("etag"), coding))
-
-    def set_tag(self, tag: str) -> None:
-        """Give the response another ETag, if it has one."""
         if "etag" in self:
-            self.set("ETag", tag)
+            self.set("ETag", content_encoding.tag(self.get("etag"), coding))
 
 
 def _finished(environ: dict[str, Any], status: int, fields: HeaderFields, chunks: Iterable[bytes]) -> Iterable[bytes]:
     text = _is_text(fields)
     accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
-    if status == 304 and text:
-        # The application answers so where the condition names the variant that it would be sent in.
-        fields.set_tag(
-            content_encoding.tag(fields.get("etag"), content_encoding.preferred(accepted, content_encoding.WHOLE))
-        )
     if environ["REQUEST_METHOD"] == "HEAD" or status in (206, 304):
         return chunks
     length = fields.get("content-length")

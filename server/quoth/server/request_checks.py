@@ -15,9 +15,6 @@ from quoth.http.problem_details import MEDIA_TYPE, ProblemDetails
 FIELDS_LIMIT_BYTES = 1 << 16
 """Of the header fields together."""
 
-TARGET_LIMIT_BYTES = (1 << 16) - 1
-"""Of a request's target."""
-
 BODY_LIMIT_BYTES = 1 << 24
 """Of a body that is read although it is too long, so that its sender comes to read why."""
 
@@ -37,7 +34,6 @@ BODY_LATE = ProblemDetails(408, "Request timeout", f"the body took longer than {
 BODY_ENDLESS = ProblemDetails(
     413, "Content too large", "the body is longer than 16 MiB", "send less: the limit is the setting query_size_kb"
 )
-_TARGET_TOO_LONG = ProblemDetails(414, "URI too long", "the address is longer than 64 KiB", "send the query by POST")
 _FIELDS_TOO_LARGE = ProblemDetails(
     431, "Request header fields too large", "the header fields are longer than 64 KiB", "send fewer or shorter"
 )
@@ -78,8 +74,6 @@ def refusal(scope: Mapping[str, Any], body_limit: int) -> ProblemDetails | None:
         return ProblemDetails(
             400, "Bad request", "the Host field is no host", "send a name or an address, and a port if any"
         )
-    if len(scope.get("raw_path", b"")) + len(scope["query_string"]) > TARGET_LIMIT_BYTES:
-        return _TARGET_TOO_LONG
     if any(coding not in (b"", b"chunked") for coding in codings):
         return _CODED
     if length > BODY_LIMIT_BYTES or (length > body_limit and waits):

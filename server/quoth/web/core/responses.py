@@ -141,13 +141,16 @@ def validated(
     ``modified`` says when the representation changed. The ETag that counts is that of the content coding in which the
     response would be sent.
     """
-    if _client_has(tag, content_type, modified):
-        response = Response(status=304, headers=headers, content_type=content_type)
+    variant = _held_variant(tag, content_type, modified)
+    if variant is not None:
+        response: Response = _NotModified(status=304, headers=headers)
+        if content_encoding.compressible(content_type):
+            response.vary.add("Accept-Encoding")
     else:
         made = make()
         response = made if isinstance(made, Response) else Response(made, content_type=content_type)
         response.headers.extend(headers)
-    response.set_etag(tag)
+    response.set_etag(tag if variant is None else variant)
     if modified is not None:
         response.last_modified = modified
     # A release never changes, but the name of the current one moves: keep a copy, and ask whether it still holds.
@@ -155,15 +158,26 @@ def validated(
     return response
 
 
-def _client_has(tag: str, content_type: str, modified: datetime | None) -> bool:
+class _NotModified(Response):
+    """A 304 that keeps its Last-Modified, which Werkzeug leaves out: it is that of the representation."""
+
+    def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:
+        headers = super().get_wsgi_headers(environ)
+        if self.last_modified is not None:
+            headers["Last-Modified"] = self.headers["Last-Modified"]
+        return headers
+
+
+def _held_variant(tag: str, content_type: str, modified: datetime | None) -> str | None:
+    """The ETag, without quotation marks, of the variant that would be sent, if the client has that one."""
     asked = message.of(request.environ)
     # If-None-Match: * holds whatever there is, and nothing is known of its coding before it is made.
     if not asked.reads or asked.fields.get(b"if-none-match") == b"*":
-        return False
+        return None
     codings = content_encoding.WHOLE if content_encoding.compressible(content_type) else ()
-    coding = content_encoding.preferred(asked.header(b"accept-encoding"), codings)
+    variant = content_encoding.tag(f'"{tag}"', content_encoding.preferred(asked.header(b"accept-encoding"), codings))
     changed = http_date(modified).encode() if modified else b""
-    return conditional.outcome(asked.fields, content_encoding.tag(f'"{tag}"', coding), changed) == 304
+    return variant[1:-1] if conditional.outcome(asked.fields, variant, changed) == 304 else None
 
 
 class Prefixed:
