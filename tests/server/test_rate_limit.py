@@ -18,7 +18,7 @@ from quoth.server import rate_limit
 from quoth.server.current_release import CurrentRelease
 from quoth.server.rate_limit import RateLimit
 from quoth.server.sparql_fast_path import SparqlFastPath
-from quoth.web.sparql import stored_questions
+from quoth.web.present import stored_questions
 
 from .. import loop
 from ..serving import Server, serving

@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import Self
 
 from quoth.errors import UsageError
-from quoth.http.forms import parameters
+from quoth.http.forms import FORM, parameters
 from quoth.http.message import Handler, Request, Response, Stream
 from quoth.ops import metrics
 from quoth.ops.access_log import AccessLog
-from quoth.web.sparql.protocol import DIRECT, FORM
+from quoth.web.sparql.protocol import DIRECT
 
 
 class AccessLogMiddleware:

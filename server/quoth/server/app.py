@@ -29,7 +29,7 @@ Opener = Callable[[Settings], tuple[Engine, Release]]
 def create_app(settings: Settings, opener: Opener, *, listening: Callable[[], None] = lambda: None) -> AsgiApplication:
     """The application of one process. ``listening`` is called when it is about to take requests.
 
-    Raises Unavailable where there is no release to serve, UsageError for a setting that cannot be kept.
+    Raises UnavailableError where there is no release to serve, UsageError for a setting that cannot be kept.
     """
     current = CurrentRelease(settings, opener)
     log = AccessLog(settings.access_log)

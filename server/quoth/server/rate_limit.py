@@ -14,7 +14,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from quoth.config import Settings
-from quoth.errors import Limit, TooManyRequests, UsageError
+from quoth.errors import Limit, TooManyRequestsError, UsageError
 from quoth.http.forms import parameters
 from quoth.http.message import Handler, Request, Response
 
@@ -54,9 +54,9 @@ class RateLimit:
                     return await self._application(replace(request, error=self._error(rate, request.client)))
         return await self._following(request)
 
-    def _error(self, rate: RateLimitItem, client: str) -> TooManyRequests:
+    def _error(self, rate: RateLimitItem, client: str) -> TooManyRequestsError:
         reset = self._limiter.get_window_stats(rate, client).reset_time
-        return TooManyRequests(
+        return TooManyRequestsError(
             f"more than {self._text} queries came from your address",
             remedy="wait for as long as Retry-After says, or use the dumps",
             limit=Limit("query_rate_limit", self._text),

@@ -24,7 +24,7 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 
 from quoth.config import Settings
-from quoth.errors import Unavailable
+from quoth.errors import UnavailableError
 from quoth.http import client_address
 from quoth.server import rate_limit
 
@@ -42,7 +42,7 @@ HEAD_LIMIT_BYTES = 1 << 17
 def serve(settings: Settings, opener: "Opener", *, announce: Callable[[str], None] = print) -> None:
     """Serve until SIGTERM or SIGINT, then let running requests end, for ``drain_limit_s`` at most.
 
-    Raises Unavailable if it could not start (the port is taken, the release cannot be opened).
+    Raises UnavailableError if it could not start (the port is taken, the release cannot be opened).
     """
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     address = f"http://{host}:{settings.port}/"
@@ -85,11 +85,11 @@ def serve(settings: Settings, opener: "Opener", *, announce: Callable[[str], Non
             server.serve(target_loader=functools.partial(_load, settings, opener, ready), wrap_loader=False)
         except SystemExit:
             if not server.interrupt_signal:
-                raise Unavailable("the server ended: its processes end as soon as they start") from None
+                raise UnavailableError("the server ended: its processes end as soon as they start") from None
 
 
 def _check_port(settings: Settings, address: str) -> None:
-    """Raises Unavailable where something listens already: our processes would share the port with it."""
+    """Raises UnavailableError where something listens already: our processes would share the port with it."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -97,7 +97,7 @@ def _check_port(settings: Settings, address: str) -> None:
             probe.bind((settings.host, settings.port))
         except OSError as error:
             why = f"the server cannot start: {error.strerror or error}"
-            raise Unavailable(why, where=address, remedy="give another --port") from None
+            raise UnavailableError(why, where=address, remedy="give another --port") from None
 
 
 def _announce(ready: Semaphore, settings: Settings, tell: Callable[[], None]) -> None:

@@ -11,7 +11,7 @@ from quoth.formats import HTML, Format
 from quoth.http.accept import best
 from quoth.http.problem_details import MEDIA_TYPE, ProblemDetails
 from quoth.web.core.responses import links
-from quoth.web.core.site import site
+from quoth.web.core.site import current_site
 
 PROBLEM = Format("problem", "Problem", MEDIA_TYPE, "json", ("application/json",))
 RETRY_AFTER_S = 5
@@ -21,7 +21,7 @@ QUERY_LIMIT = 50_000
 _log = logging.getLogger("quoth.web")
 
 
-class Problem(QuothError):
+class HttpError(QuothError):
     """An error of HTTP itself, which has no place among those of the command line."""
 
     def __init__(self, status: int, title: str, detail: str, remedy: str | None = None) -> None:
@@ -39,7 +39,7 @@ def register(app: Flask) -> None:
 
 def respond(error: QuothError) -> Response:
     """The response for an error, in the form that the request's Accept header likes better."""
-    problem = ProblemDetails.of(error, site().iris.url("guide/errors"))
+    problem = ProblemDetails.of(error, current_site().iris.url("guide/errors"))
     if best(request.headers.get("Accept"), [PROBLEM, HTML]) is HTML:
         page = render_template("problem.html", problem=problem.members(), query=_query())
         response = Response(page, error.status, content_type=HTML.content_type)
@@ -75,7 +75,7 @@ def _of_http(error: HTTPException) -> Response:
     if status < 400:  # a redirect that Werkzeug's routing raises
         return Response(original.get_data(), status, headers=dict(original.headers))
     detail = "there is nothing at this address" if status == 404 else (error.description or error.name)
-    response = respond(Problem(status, error.name, detail, _REMEDIES.get(status)))
+    response = respond(HttpError(status, error.name, detail, _REMEDIES.get(status)))
     for name in ("Allow", "Content-Range"):  # RFC 9110 §15.5.6, §15.5.17
         if name in original.headers:
             response.headers[name] = original.headers[name]
@@ -85,5 +85,5 @@ def _of_http(error: HTTPException) -> Response:
 def _unforeseen(error: Exception) -> Response:
     _log.error("unforeseen error at %s %s", request.method, request.path, exc_info=error)
     return respond(
-        Problem(500, "Internal error", "the server met an error of its own", "try again; if it stays, report it")
+        HttpError(500, "Internal error", "the server met an error of its own", "try again; if it stays, report it")
     )
