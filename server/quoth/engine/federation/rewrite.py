@@ -83,7 +83,7 @@ class Federation:
                 edits.append((call.target_start, len(call.target), len(address)))
                 end = call.target_start + len(call.target)
         rewritten = Rewritten("".join([*parts, text[end:]]), text, edits)
-        offset = service_calls.outward(rewritten.text, self._addresses.values())
+        offset = service_calls.forbidden_call(rewritten.text, self._addresses.values())
         if offset is not None:
             line, column = tokens.line_and_column(text, rewritten.offset(offset))
             raise QueryRefusedError(
