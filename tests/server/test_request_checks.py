@@ -10,8 +10,8 @@ import pytest
 
 from quoth.release.release import Release
 
+from ..http_talk import ASK, BODY, END, FORM, HEAD, LENGTH, POST, talk
 from ..serving import Server, serving
-from .test_http import ASK, BODY, END, FORM, HEAD, LENGTH, POST, talk
 
 CHUNKED = b"Transfer-Encoding: chunked\r\n"
 CHUNK = b"1a\r\n" + BODY + b"\r\n"
@@ -66,7 +66,7 @@ def server(release: Release, log: Path) -> Iterator[Server]:
 )  # fmt: skip
 def test_an_offer_of_another_protocol_is_ignored(server: Server, parts: list[bytes], statuses: list[int]) -> None:
     for _ in range(2):  # by the application, and from the cache
-        got = talk(server, *parts, wait_s=1)
+        got = talk(server, *parts, responses=len(statuses))
         assert got.statuses == statuses
         assert got.body.strip().endswith(b"true")
 
@@ -155,7 +155,7 @@ def test_what_follows_a_body_is_not_of_the_head(server: Server, log: Path) -> No
     assert "json" in got.headers["content-type"]
     assert "192.0.2.77" not in log.read_text()
     untyped = b"POST /sparql" + HEAD + CHUNKED + b"\r\n"
-    got = talk(server, untyped + chunks + b"Content-Type: application/sparql-query\r\n\r\n" + INNER)
+    got = talk(server, untyped + chunks + b"Content-Type: application/sparql-query\r\n\r\n" + INNER, responses=2)
     assert got.statuses == [415, 200]
 
 
@@ -186,5 +186,5 @@ def test_what_comes_beside_a_body_has_an_end(server: Server, begun: bytes) -> No
 def test_many_fields_of_one_name_hold_up_nobody(server: Server) -> None:
     for fields in (b"X-A:\r\n" * 9_000, b"Accept: a/b\r\n" * 4_000, b"X-Forwarded-For: ::1\r\n" * 2_500):
         started = time.monotonic()
-        assert talk(server, POST + fields + LENGTH + b"\r\n" + BODY, wait_s=0.1).statuses in ([200], [406])
+        assert talk(server, POST + fields + LENGTH + b"\r\n" + BODY).statuses in ([200], [406])
         assert time.monotonic() - started < 2
