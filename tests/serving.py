@@ -46,10 +46,10 @@ class Server:
         """A query by GET, which no cache can know."""
         return self.get(f"/sparql?query={quote(query)}%23{next(self._count)}", headers)
 
-    def send(self, query: str, headers: str = "") -> socket.socket:
+    def send(self, query: str, headers: str = "", format: str = "tsv") -> socket.socket:
         """A query by GET on a raw connection, whose answer nobody has read yet."""
         connection = socket.create_connection((self.host, self.port), 60)
-        target = f"/sparql?format=tsv&query={quote(query)}"
+        target = f"/sparql?format={format}&query={quote(query)}"
         connection.sendall(f"GET {target} HTTP/1.1\r\nHost: x\r\n{headers}\r\n".encode())
         return connection
 

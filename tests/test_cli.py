@@ -27,6 +27,19 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return directory
 
 
+@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["link", "--help"]], ids=" ".join)
+def test_only_a_command_that_runs_is_imported(arguments: list[str], tmp_path: Path) -> None:
+    code = (
+        "import sys; from quoth.cli import cli; cli.main(prog_name='quoth', standalone_mode=False);"
+        "print(*sorted({name.partition('.')[0] for name in sys.modules}), file=sys.stderr)"
+    )
+    command = [sys.executable, "-c", code, *arguments]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True)
+    assert "quoth" in result.stdout
+    assert {"click", "quoth"} <= set(result.stderr.split())
+    assert not {"flask", "pyshacl", "rdflib", "pyoxigraph"} & set(result.stderr.split())
+
+
 USAGE = {
     "no such file": (["check", "none.trig"], 2, "no such file"),
     "unknown suffix": (["check", __file__], 2, "names no syntax"),

@@ -1,6 +1,7 @@
 """The documentation says what the software does: its tables are generated, its examples run."""
 
 import dataclasses
+import inspect
 import re
 import shlex
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from ruamel.yaml import YAML
 
-from quoth.cli import cli
+from quoth.cli import LazyCommand, cli
 from quoth.config import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -35,11 +36,30 @@ def test_every_command_is_documented() -> None:
         assert f"`quoth {name}" in README
 
 
-def test_every_option_has_help() -> None:
-    for name, command in cli.commands.items():
-        for parameter in command.params:
-            if isinstance(parameter, click.Option):
-                assert parameter.help, f"quoth {name} {parameter.name}"
+def lazy_commands() -> dict[str, LazyCommand]:
+    """Every command that is imported only when it runs, by its whole name."""
+    groups = {"": cli, **{f"{n} ": g for n, g in cli.commands.items() if isinstance(g, click.Group)}}
+    return {
+        f"quoth {prefix}{name}": command
+        for prefix, group in groups.items()
+        for name, command in group.commands.items()
+        if isinstance(command, LazyCommand)
+    }
+
+
+@pytest.mark.parametrize(("name", "lazy"), lazy_commands().items(), ids=lazy_commands())
+def test_every_option_has_help(name: str, lazy: LazyCommand) -> None:
+    options = [p for p in lazy.load().params if isinstance(p, click.Option)]
+    assert options
+    for option in options:
+        assert option.help, f"{name} {option.name}"
+
+
+@pytest.mark.parametrize("lazy", lazy_commands().values(), ids=lazy_commands())
+def test_the_list_of_commands_has_the_help_of_each(lazy: LazyCommand) -> None:
+    command = lazy.load()
+    assert command.name == lazy.name
+    assert inspect.cleandoc(command.help or "").split("\n\n")[0].split() == (lazy.help or "").split()
 
 
 def shell_lines() -> list[str]:

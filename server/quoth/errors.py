@@ -1,20 +1,21 @@
-"""Every error that a user can meet, each with an HTTP status and an exit code.
+"""The errors that a user can meet, each with an HTTP status and an exit code.
 
 QuothError
-├── UsageError            a setting or an argument is wrong                       400 · 2
-├── DocumentError         a document cannot be read                               422 · 3
-├── CheckFailed           documents were read and have findings                   422 · 1
-├── QuerySyntaxError      a query does not parse                                  400 · 3
-├── QueryRefused          a query asks for what is not done here                  403 · 3
-├── QueryTimeout          a query ran past its time limit                         503 · 5
-├── QueryTooLarge         a query, or its result, ran past its memory or size     503 · 5
-├── NotFound              nothing of that name is published                       404 · 4
-├── Gone                  an earlier release had it, and the current one has not  410 · 4
-├── NotAcceptable         no variant fits the Accept header                       406 · 4
-├── TooManyRequests       a client asked more often than it may                   429 · 5
-├── ClientLeft            a client is gone, so nobody sees this                   499 · 5
-├── Unavailable           a release or an engine is missing or down               503 · 5
-└── ReleaseError          a release could not be built, or is damaged             500 · 5
+├── UsageError            a setting or an argument is wrong                         400 · 2
+├── DocumentError         a document cannot be read                                 422 · 3
+├── CheckError            documents were read and have findings                     422 · 1
+├── QuerySyntaxError      a query does not parse                                    400 · 3
+├── QueryRefusedError     a query is an update, or calls another endpoint           403 · 3
+├── QueryTimeoutError     a query ran past its time limit                           503 · 5
+├── QueryTooLargeError    a query, or its result, ran past its memory or size       503 · 5
+├── NotFoundError         nothing of that name is published                         404 · 4
+├── GoneError             an earlier release had it, and the current one has not    410 · 4
+├── NotAcceptableError    no variant fits the Accept header                         406 · 4
+├── TooManyRequestsError  a client exceeded its rate limit                          429 · 5
+├── ClientLeftError       a client closed the connection, and sees no answer        499 · 5
+├── UnavailableError      a release or an engine is missing or down                 503 · 5
+└── ReleaseError          a release could not be built, or is damaged               500 · 5
+    └── NewerReleaseError  a newer version of Quoth wrote the release               500 · 5
 """
 
 from collections.abc import Sequence
@@ -27,17 +28,17 @@ Link = tuple[str, str, str | None]
 
 @dataclass(frozen=True)
 class Limit:
-    """A limit that a request ran into: the name of its setting, which has the unit in it, and the value."""
+    """A limit that a request exceeded: the name of its setting, which has the unit in it, and the value."""
 
     name: str
     value: float | str
 
 
 class QuothError(Exception):
-    """What is wrong (``detail``), where, and what to do about it (``remedy``).
+    """An error with its message (``detail``), the place (``where``) and what to do about it (``remedy``).
 
-    ``limit`` is the limit that was met, where it is one; ``retry_after_s`` when to try again, where that is known;
-    ``links`` lead to what there is instead. ``anchor`` names the place in the guide's page of errors that explains it.
+    ``limit`` is set for a limit that was exceeded, ``retry_after_s`` where the time of another attempt is known;
+    ``links`` lead to alternatives. ``anchor`` names the section of the guide's page of errors that explains the error.
     """
 
     status: ClassVar[int] = 500
@@ -77,12 +78,12 @@ class DocumentError(QuothError):
     status, exit_code, title = 422, 3, "Document cannot be read"
 
 
-class CheckFailed(QuothError):
+class CheckError(QuothError):
     status, exit_code, title = 422, 1, "Documents have findings"
 
 
 class QuerySyntaxError(QuothError):
-    """``line`` and ``column`` count from 1; None where the parser does not say."""
+    """``line`` and ``column`` count from 1; None where the parser gives none."""
 
     status, exit_code, title = 400, 3, "Query cannot be read"
 
@@ -95,41 +96,45 @@ class QuerySyntaxError(QuothError):
         self.column = column
 
 
-class QueryRefused(QuothError):
+class QueryRefusedError(QuothError):
     status, exit_code, title = 403, 3, "Query refused"
 
 
-class QueryTimeout(QuothError):
+class QueryTimeoutError(QuothError):
     status, exit_code, title = 503, 5, "Query ran out of time"
 
 
-class QueryTooLarge(QuothError):
+class QueryTooLargeError(QuothError):
     status, exit_code, title = 503, 5, "Query ran out of room"
 
 
-class NotFound(QuothError):
+class NotFoundError(QuothError):
     status, exit_code, title = 404, 4, "Not found"
 
 
-class Gone(QuothError):
+class GoneError(QuothError):
     status, exit_code, title, anchor = 410, 4, "Gone", "gone"
 
 
-class NotAcceptable(QuothError):
+class NotAcceptableError(QuothError):
     status, exit_code, title, anchor = 406, 4, "Not acceptable", "not-acceptable"
 
 
-class TooManyRequests(QuothError):
+class TooManyRequestsError(QuothError):
     status, exit_code, title = 429, 5, "Too many requests"
 
 
-class ClientLeft(QuothError):
+class ClientLeftError(QuothError):
     status, exit_code, title = 499, 5, "Client left"
 
 
-class Unavailable(QuothError):
+class UnavailableError(QuothError):
     status, exit_code, title = 503, 5, "Unavailable"
 
 
 class ReleaseError(QuothError):
     status, exit_code, title = 500, 5, "Release failed"
+
+
+class NewerReleaseError(ReleaseError):
+    pass

@@ -39,7 +39,7 @@ def editor() -> None:
         return
     try:
         build.build()
-    except (build.NoNode, OSError, subprocess.CalledProcessError) as error:
+    except (build.NodeMissingError, OSError, subprocess.CalledProcessError) as error:
         if os.environ.get("CI"):
             raise
         pytest.skip(f"the editor cannot be built here: {error}")

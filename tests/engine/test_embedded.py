@@ -14,7 +14,14 @@ import pytest
 from quoth.engine.api.interface import Answer, Query, Wanted
 from quoth.engine.embedded import EmbeddedEngine
 from quoth.engine.pool.pool import Limits
-from quoth.errors import Limit, NotAcceptable, QueryRefused, QuerySyntaxError, QueryTooLarge, Unavailable
+from quoth.errors import (
+    Limit,
+    NotAcceptableError,
+    QueryRefusedError,
+    QuerySyntaxError,
+    QueryTooLargeError,
+    UnavailableError,
+)
 from quoth.formats import OX_RDF
 
 GRAPH = ox.NamedNode("http://e/g")
@@ -146,12 +153,12 @@ def test_a_bad_graph_iri_of_the_dataset_is_the_request_s_fault(engine: EmbeddedE
     "text", ["SELECT * { SERVICE <http://127.0.0.1:9/> {} }", "DELETE WHERE { ?s ?p ?o }"], ids=["service", "update"]
 )
 def test_outward_calls_and_updates_are_refused(engine: EmbeddedEngine, text: str) -> None:
-    with pytest.raises(QueryRefused):
+    with pytest.raises(QueryRefusedError):
         ask(engine, text)
 
 
 def test_a_kind_of_result_that_is_not_wanted_is_not_acceptable(engine: EmbeddedEngine) -> None:
-    with pytest.raises(NotAcceptable, match="CONSTRUCT or DESCRIBE"):
+    with pytest.raises(NotAcceptableError, match="CONSTRUCT or DESCRIBE"):
         ask(engine, "DESCRIBE <http://e/s1>", Wanted(graph=None))
 
 
@@ -170,7 +177,7 @@ def test_a_kind_of_result_that_is_not_wanted_is_not_acceptable(engine: EmbeddedE
     ids=["predicate", "literal", "solutions", "syntax name"],
 )
 def test_xml_that_would_be_malformed_is_an_error(engine: EmbeddedEngine, text: str, wanted: Wanted, says: str) -> None:
-    with pytest.raises(NotAcceptable, match=re.escape(says)):
+    with pytest.raises(NotAcceptableError, match=re.escape(says)):
         ask(engine, text, wanted)
 
 
@@ -182,7 +189,7 @@ def test_a_carriage_return_survives_xml(engine: EmbeddedEngine) -> None:
 def test_a_result_past_its_size_breaks_the_stream(store_path: Path) -> None:
     engine = EmbeddedEngine(store_path, Limits(result_mb=1))
     answer = engine.answer(Query("SELECT * { ?s <http://e/p1> ?o . ?t <http://e/p2> ?u } LIMIT 20000"), Wanted())
-    with pytest.raises(QueryTooLarge, match="larger than") as caught:
+    with pytest.raises(QueryTooLargeError, match="larger than") as caught:
         for _ in answer.chunks:
             pass
     assert caught.value.limit == Limit("query_result_mb", 1)
@@ -198,7 +205,7 @@ def test_a_result_past_its_rows_breaks_the_stream(store_path: Path, format: str)
     else:
         text, wanted = "CONSTRUCT WHERE { ?s <http://e/p1> ?o } LIMIT ", Wanted(graph=format)
     assert ask(engine, text + "20", wanted)
-    with pytest.raises(QueryTooLarge, match="more than 20") as caught:
+    with pytest.raises(QueryTooLargeError, match="more than 20") as caught:
         ask(engine, text + "21", wanted)
     assert caught.value.limit == Limit("query_result_rows", 20)
     engine.close()
@@ -244,10 +251,10 @@ def test_graph_gives_the_quads_of_one_graph(engine: EmbeddedEngine) -> None:
 
 
 def test_without_a_store_the_engine_says_so(tmp_path: Path) -> None:
-    with pytest.raises(Unavailable, match="publish"):
+    with pytest.raises(UnavailableError, match="publish"):
         EmbeddedEngine(tmp_path / "none")
     (tmp_path / "empty").mkdir()
-    with pytest.raises(Unavailable, match="cannot be opened"):
+    with pytest.raises(UnavailableError, match="cannot be opened"):
         EmbeddedEngine(tmp_path / "empty")
 
 

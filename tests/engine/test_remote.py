@@ -13,7 +13,14 @@ from quoth.engine.api.client import Caller, Presence
 from quoth.engine.api.interface import Engine, Query, Wanted
 from quoth.engine.embedded import EmbeddedEngine
 from quoth.engine.remote import RemoteEngine
-from quoth.errors import NotAcceptable, QueryRefused, QuerySyntaxError, QueryTimeout, Unavailable, UsageError
+from quoth.errors import (
+    NotAcceptableError,
+    QueryRefusedError,
+    QuerySyntaxError,
+    QueryTimeoutError,
+    UnavailableError,
+    UsageError,
+)
 from quoth.formats import OX_RDF, OX_RESULTS
 
 from .conftest import free_port
@@ -113,9 +120,9 @@ def test_a_base_goes_along(either: Engine) -> None:
         ("SELECT * { ?s ?p }", QuerySyntaxError),
         ("NONSENSE", QuerySyntaxError),
         ("", QuerySyntaxError),
-        ("SELECT * { SERVICE <http://127.0.0.1:9/> {} }", QueryRefused),
-        ("CLEAR ALL", QueryRefused),
-        ("# SELECT\nPREFIX e: <http://e/#> CLEAR ALL", QueryRefused),
+        ("SELECT * { SERVICE <http://127.0.0.1:9/> {} }", QueryRefusedError),
+        ("CLEAR ALL", QueryRefusedError),
+        ("# SELECT\nPREFIX e: <http://e/#> CLEAR ALL", QueryRefusedError),
     ],
 )
 def test_bad_queries(either: Engine, text: str, error: type[Exception]) -> None:
@@ -124,7 +131,7 @@ def test_bad_queries(either: Engine, text: str, error: type[Exception]) -> None:
 
 
 def test_what_is_not_wanted_is_not_acceptable(either: Engine) -> None:
-    with pytest.raises(NotAcceptable):
+    with pytest.raises(NotAcceptableError):
         read(either, "ASK {}", Wanted(boolean=None))
 
 
@@ -145,7 +152,7 @@ def test_a_large_result_is_streamed(remote: RemoteEngine) -> None:
 
 def test_the_deadline(endpoint: str) -> None:
     started = time.monotonic()
-    with pytest.raises(QueryTimeout):
+    with pytest.raises(QueryTimeoutError):
         read(RemoteEngine(endpoint, 0.5), BOMB)
     assert time.monotonic() - started < 1
 
@@ -191,18 +198,18 @@ JSON = "application/sparql-results+json"
 @pytest.mark.parametrize(
     ("behave", "error", "says"),
     [
-        (response("200 OK", "text/html", b"<html>"), Unavailable, "text/html"),
-        (response("200 OK", JSON, b'{"head":', 1000), Unavailable, "cannot be reached|answer"),
-        (response("200 OK", JSON, b"no JSON"), Unavailable, "JSON"),
+        (response("200 OK", "text/html", b"<html>"), UnavailableError, "text/html"),
+        (response("200 OK", JSON, b'{"head":', 1000), UnavailableError, "cannot be reached|answer"),
+        (response("200 OK", JSON, b"no JSON"), UnavailableError, "JSON"),
         (response("400 Bad", "text/plain", b"line 3: no"), QuerySyntaxError, "line 3: no"),
-        (response("403 No", "text/plain", b"keep out"), QueryRefused, "keep out"),
-        (response("404 No", "text/plain", b"wrong path"), Unavailable, "404"),
-        (response("500 Oh", "text/plain", b"broken"), Unavailable, "broken"),
-        (response("503 Later", "text/plain", b"busy"), Unavailable, "busy"),
-        (response("504 Late", "text/plain", b"too long"), QueryTimeout, "too long"),
-        (lambda connection: None, Unavailable, "cannot be reached"),
-        (lambda connection: time.sleep(1.2), QueryTimeout, "within 1 s"),
-        (trickle, QueryTimeout, "within 1 s"),
+        (response("403 No", "text/plain", b"keep out"), QueryRefusedError, "keep out"),
+        (response("404 No", "text/plain", b"wrong path"), UnavailableError, "404"),
+        (response("500 Oh", "text/plain", b"broken"), UnavailableError, "broken"),
+        (response("503 Later", "text/plain", b"busy"), UnavailableError, "busy"),
+        (response("504 Late", "text/plain", b"too long"), QueryTimeoutError, "too long"),
+        (lambda connection: None, UnavailableError, "cannot be reached"),
+        (lambda connection: time.sleep(1.2), QueryTimeoutError, "within 1 s"),
+        (trickle, QueryTimeoutError, "within 1 s"),
     ],
     ids=["html", "cut", "garbage", "400", "403", "404", "500", "503", "504", "hangs up", "silent", "trickles"],
 )
@@ -216,7 +223,7 @@ def test_one_client_gets_all_places_but_one(endpoint: str) -> None:
     everything = Query("SELECT * { ?a ?b ?c . ?d ?e ?f }")
     held = [engine.answer(everything, Wanted(), Caller("a")) for _ in range(2)]
     assert engine.figures() == {"running": 2, "waiting": 0}
-    with pytest.raises(Unavailable, match="free in time"):
+    with pytest.raises(UnavailableError, match="free in time"):
         engine.answer(Query("ASK {}"), Wanted(), Caller("a"))
     with engine.answer(Query("ASK {}"), Wanted(), Caller("b")) as answer:
         assert b"true" in b"".join(answer.chunks)
@@ -224,7 +231,7 @@ def test_one_client_gets_all_places_but_one(endpoint: str) -> None:
         answer.close()
         answer.close()
     assert engine.figures() == {"running": 0, "waiting": 0}
-    with pytest.raises(QueryTimeout):
+    with pytest.raises(QueryTimeoutError):
         engine.answer(Query(BOMB), Wanted(), Caller("a"))
     assert engine.figures()["running"] == 0
     engine.close()
@@ -245,7 +252,7 @@ def test_a_client_that_leaves_ends_the_connection() -> None:
         leaving = threading.Timer(0.2, presence.leave)
         leaving.start()
         started = time.monotonic()
-        with pytest.raises(Unavailable):
+        with pytest.raises(UnavailableError):
             list(answer.chunks)
         assert time.monotonic() - started < 2
         answer.close()
@@ -254,12 +261,12 @@ def test_a_client_that_leaves_ends_the_connection() -> None:
 
 
 def test_nobody_there() -> None:
-    with pytest.raises(Unavailable, match="cannot be reached"):
+    with pytest.raises(UnavailableError, match="cannot be reached"):
         read(RemoteEngine(f"http://127.0.0.1:{free_port()}/query"), "ASK {}")
 
 
 def test_a_password_in_the_url_stays_out_of_messages() -> None:
-    with pytest.raises(Unavailable) as caught:
+    with pytest.raises(UnavailableError) as caught:
         read(RemoteEngine(f"http://user:secret@127.0.0.1:{free_port()}/query"), "ASK {}")
     assert "secret" not in str(caught.value)
 
@@ -276,7 +283,7 @@ def test_a_name_and_password_go_along() -> None:
 
         thread = threading.Thread(target=serve)
         thread.start()
-        with pytest.raises(QueryRefused, match="who"):
+        with pytest.raises(QueryRefusedError, match="who"):
             read(RemoteEngine(f"http://me:p%40ss@127.0.0.1:{listener.getsockname()[1]}/query"), "ASK {}")
         thread.join()
     assert b"Authorization: Basic bWU6cEBzcw==\r\n" in seen[0]

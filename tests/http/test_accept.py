@@ -2,7 +2,7 @@
 
 import pytest
 
-from quoth.errors import NotAcceptable
+from quoth.errors import NotAcceptableError
 from quoth.formats import HTML, RDF_FORMATS, RESULT_FORMATS, Format
 from quoth.http.accept import best, choose, ranges
 
@@ -99,7 +99,7 @@ def test_results(accept: str | None, expected: str) -> None:
 
 
 def test_not_acceptable_names_what_is_on_offer() -> None:
-    with pytest.raises(NotAcceptable) as caught:
+    with pytest.raises(NotAcceptableError) as caught:
         choose("image/png", DOCUMENT)
     assert caught.value.remedy is not None
     for offer in DOCUMENT:

@@ -15,7 +15,7 @@ from quoth.claim.model.namespaces import QUOTH, Term
 from quoth.claim.rules import publication
 from quoth.engine.embedded import EmbeddedEngine
 from quoth.engine.pool.pool import Limits
-from quoth.errors import QueryTimeout
+from quoth.errors import QueryTimeoutError
 from quoth.index import build, connection
 from quoth.index.build import LISTS
 from quoth.index.claims import FACETS, Lists, Selection
@@ -195,7 +195,7 @@ def test_a_statement_ends_at_its_limit(made: Lists, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(connection, "TIME_LIMIT_S", 0.2)
     product = ", ".join(f"term t{n}" for n in range(8))
     began = time.monotonic()
-    with pytest.raises(QueryTimeout) as raised:
+    with pytest.raises(QueryTimeoutError) as raised:
         made.select(f"SELECT count(*) FROM {product} WHERE t1.iri < t2.iri || t3.iri", ())
     assert time.monotonic() - began < 2
     assert raised.value.limit is not None

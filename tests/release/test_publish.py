@@ -7,6 +7,7 @@ import json
 import os
 import pickle
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -19,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quoth.claim.model.namespaces import QUOTH, RDF, SCHEMA
-from quoth.errors import NotFound, ReleaseError, Unavailable
+from quoth.errors import NotFoundError, ReleaseError, UnavailableError
 from quoth.release import nquads
 from quoth.release.publish import publish
 from quoth.release.release import Release, Releases
@@ -195,10 +196,10 @@ def test_two_publications_at_once_are_not_possible(tmp_path: Path) -> None:
 
 def test_nothing_published_says_what_to_do(tmp_path: Path) -> None:
     for folder in (tmp_path, tmp_path / "none"):
-        with pytest.raises(Unavailable, match="quoth publish"):
+        with pytest.raises(UnavailableError, match="quoth publish"):
             Releases(folder).current()
         assert Releases(folder).all() == []
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFoundError):
         Releases(tmp_path).open(1)
 
 
@@ -222,48 +223,117 @@ def test_lists_are_among_the_files_that_are_verified(tmp_path: Path) -> None:
 
 
 def test_only_listed_files_can_be_asked_for(tmp_path: Path) -> None:
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFoundError):
         release(tmp_path).file("../../etc/passwd")
 
 
-PUBLISH_FOR_EVER = """
-import sys, itertools
+PUBLISH = """
+import os, pickle, shutil, signal, sys
+from collections import Counter
 from pathlib import Path
-sys.path.insert(0, sys.argv[2])
-from test_publish import quads, release
-print("ready", flush=True)
-for n in itertools.count(1):
-    release(Path(sys.argv[1]), quads(200 + n), force=True)
+from quoth.release.publish import publish
+
+first, base = sys.argv[1:]
+quads, steps = pickle.load(sys.stdin.buffer)
+
+def publish_until(folder, last):
+    reached = Counter()
+    log = open(f"{folder}.log", "w", buffering=1)
+
+    def reach(name):
+        reached[name] += 1
+        step = f"{name} {reached[name]}" if reached[name] > 1 else name
+        print(step, file=log)
+        if step == last:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def audit(event, arguments):
+        if event == "open" and not arguments[2] & os.O_WRONLY and arguments[0] != folder:
+            return  # it is only read; the folder itself is opened to be synced
+        if event in ("open", "os.mkdir", "os.remove", "os.rename", "os.symlink", "sqlite3.connect"):
+            path = str(arguments[event == "os.symlink"])
+            if path.startswith(folder):
+                reach(f"{event} {os.path.relpath(path, folder)}")
+
+    sys.addaudithook(audit)
+    publish(
+        quads, releases=Path(folder), base=base, report_ttl="", report_json="{}", force=True,
+        progress=lambda stage, done, total: reach(stage),
+    )
+
+for number, step in enumerate(steps):
+    folder = f"{first}-{number}"
+    shutil.copytree(first, folder, symlinks=True)
+    child = os.fork()
+    if child == 0:
+        publish_until(folder, step)
+        os._exit(0)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 """
+"""Publishes into a copy of a folder for each step, in a process that kills itself just before that step. A process
+notes the steps that it reaches: those of its progress, and each change of a file."""
+
+STEPS = (
+    *("os.mkdir .", "open .lock", "os.mkdir .building-2", "open .building-2/source.nq"),
+    *("dump", "open .building-2/claims.nq.gz"),
+    *("dump 2", "open .building-2/claims.trig.gz.sorting", "open .building-2/claims.trig.gz"),
+    *("open .building-2/graphs.tsv.gz", "os.remove .building-2/claims.trig.gz.sorting"),
+    *("dump 3", "open .building-2/report.ttl", "open .building-2/report.json"),
+    *("load", "verify"),
+    *("open .building-2/documents.tsv.gz", "open .building-2/gone.tsv.gz", "open .building-2/statistics.json"),
+    *("sqlite3.connect .building-2/lists.sqlite", "sqlite3.connect .building-2/lists.sqlite 2"),
+    *("os.remove .building-2/source.nq", "open .building-2/manifest.json", "finish"),
+    *("os.rename .building-2", "open ."),
+    *("os.symlink .current-2", "os.rename .current-2"),
+    *("open . 2", "finish 2"),
+)
+"""The steps of a publication that makes release 2."""
 
 
-def test_a_killed_publication_leaves_the_old_release_or_the_new_one(tmp_path: Path) -> None:
-    folder = tmp_path / "releases"
-    first = release(folder)
-    chance = random.Random(20)
-    reached = set()
-    leftovers = 0
-    for _ in range(15):
-        command = [sys.executable, "-c", PUBLISH_FOR_EVER, str(folder), str(Path(__file__).parent)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
-            assert process.stdout is not None
-            process.stdout.readline()
-            time.sleep(chance.uniform(0, 0.5))
-            process.kill()
-        leftovers += any(name.startswith(".building-") for name in os.listdir(folder))
-        current = Releases(folder).current()
-        reached.add(current.number)
-        for found in {current.number: current, first.number: first}.values():
-            found.verify()
-            assert len(served(found)) == found.manifest.quads
-        for found in Releases(folder).all():
-            found.verify()
-    # How far each one came depends on the machine; that some came some way shows that the kills hit.
-    assert len(reached) > 1
-    assert leftovers
-    last = release(folder)
-    assert Releases(folder).current().number == last.number
-    assert not [name for name in os.listdir(folder) if name.startswith((".building-", ".current-"))]
+@pytest.fixture(scope="module")
+def publications(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, int, list[str]]]:
+    """For each step the folder in which a publication was killed there, how it ended, and the steps that it reached."""
+    first = tmp_path_factory.mktemp("killed") / "releases"
+    release(first)
+    command = [sys.executable, "-c", PUBLISH, str(first), BASE]
+    steps = (*STEPS, "none")
+    result = subprocess.run(command, input=pickle.dumps((quads(4), steps)), stdout=subprocess.PIPE, check=True)
+    ends = map(int, result.stdout.split())
+    folders = [first.with_name(f"{first.name}-{number}") for number in range(len(steps))]
+    logs = [folder.with_name(f"{folder.name}.log").read_text().splitlines() for folder in folders]
+    return dict(zip(steps, zip(folders, ends, logs, strict=True), strict=True))
+
+
+def test_the_steps_of_a_publication(publications: dict[str, tuple[Path, int, list[str]]]) -> None:
+    assert publications["none"][1:] == (0, list(STEPS))
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_killed_publication_leaves_the_old_release_or_the_new_one(
+    publications: dict[str, tuple[Path, int, list[str]]], step: str
+) -> None:
+    folder, end, reached = publications[step]
+    place = STEPS.index(step)
+    assert (end, reached) == (-signal.SIGKILL, list(STEPS[: place + 1]))
+    left = set(os.listdir(folder)) - {".lock", "1", "current"}
+    assert left == {
+        *(
+            [".building-2"]
+            if STEPS.index("os.mkdir .building-2") < place <= STEPS.index("os.rename .building-2")
+            else []
+        ),
+        *(["2"] if STEPS.index("os.rename .building-2") < place else []),
+        *([".current-2"] if step == "os.rename .current-2" else []),
+    }
+    current = Releases(folder).current()
+    assert current.number == (2 if STEPS.index("os.rename .current-2") < place else 1)
+    assert len(served(current)) == current.manifest.quads == len(quads(4 if current.number == 2 else 3))
+    for found in Releases(folder).all():
+        found.verify()
+        assert len(served(found)) == found.manifest.quads
+    last = release(folder, force=True)
+    assert Releases(folder).current().number == last.number == (3 if "2" in left else 2)
+    assert set(os.listdir(folder)) == {".lock", "current", *map(str, range(1, last.number + 1))}
 
 
 terms = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
@@ -285,10 +355,10 @@ def test_sorted_lines_and_dumps_keep_whatever_text(
 ) -> None:
     folder = tmp_path_factory.mktemp("dump")
     found = [ox.Quad(iri(s), iri("p"), o, iri(g) if g else ox.DefaultGraph()) for s, o, g in rows]
-    count = nquads.sort(nquads.lines(found), folder / "source.nq", run)
+    count = nquads.sort(nquads.to_lines(found), folder / "source.nq", run)
     wanted = {str(quad) for quad in found}
     assert count == len(wanted)
-    assert (folder / "source.nq").read_bytes() == b"".join(sorted(set(nquads.lines(found))))
+    assert (folder / "source.nq").read_bytes() == b"".join(sorted(set(nquads.to_lines(found))))
     asserted = nquads.write_trig(folder / "source.nq", folder / "claims.trig.gz", folder / "graphs.tsv.gz")
     assert asserted == len({str(quad) for quad in found if quad.graph_name == ox.DefaultGraph()})
     data = gzip.decompress((folder / "claims.trig.gz").read_bytes())
@@ -298,7 +368,7 @@ def test_sorted_lines_and_dumps_keep_whatever_text(
     assert nquads.read_counts(folder / "graphs.tsv.gz", 9) == counts
     assert nquads.read_counts(folder / "graphs.tsv.gz", 1) == counts[:1]
     with (folder / "source.nq").open("rb") as file:
-        assert {str(quad) for quad in nquads.parsed(file)} == wanted
+        assert {str(quad) for quad in nquads.from_lines(file)} == wanted
 
 
 def test_fingerprints_differ_with_the_lines() -> None:

@@ -10,7 +10,7 @@ from werkzeug.test import Client
 from quoth.claim.model.namespaces import QUOTH, RDF, RDFS
 from quoth.claim.rules import publication
 from quoth.config import Settings
-from quoth.errors import Unavailable
+from quoth.errors import UnavailableError
 from quoth.release.open import open_current
 from quoth.release.publish import publish
 from quoth.server import current_release
@@ -32,7 +32,7 @@ def test_a_new_release_is_served_without_a_restart(
 ) -> None:
     monkeypatch.setattr(current_release, "LOOK_EVERY_S", 0.0)
     settings = Settings(releases=tmp_path, query_workers=1)
-    with pytest.raises(Unavailable):
+    with pytest.raises(UnavailableError):
         Current(settings, open_current)
     published(tmp_path, "the first")
     application = Current(settings, open_current)

@@ -10,7 +10,7 @@ from quoth.engine.embedded import EmbeddedEngine
 from quoth.errors import UsageError
 from quoth.release.release import Release
 from quoth.web.app import create_app
-from quoth.web.sparql import stored_questions
+from quoth.web.present import stored_questions
 
 from ..conftest import Client
 

@@ -15,7 +15,7 @@ from rdflib import Dataset
 from SPARQLWrapper import JSON, SPARQLWrapper
 
 from quoth.config import Settings
-from quoth.errors import Unavailable
+from quoth.errors import UnavailableError
 from quoth.release.open import open_current
 from quoth.release.release import Release
 from quoth.server.serve import serve
@@ -26,7 +26,7 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from quoth.config import Settings
-from quoth.errors import QueryTimeout
+from quoth.errors import QueryTimeoutError
 from quoth.engine.api.interface import Answer
 from quoth.release.open import open_current
 from quoth.server.serve import serve
@@ -46,7 +46,7 @@ class Breaking:
         def chunks():
             for _ in range(30):
                 yield b"x" * 100_000
-            raise QueryTimeout("too long")
+            raise QueryTimeoutError("too long")
 
         return Answer("solutions", "json", chunks(), lambda: None)
 
@@ -159,7 +159,7 @@ def test_sparqlwrapper_and_rdflib(port: int) -> None:
 @pytest.mark.usefixtures("server")
 def test_a_port_in_use_is_not_shared(port: int, release: Release) -> None:
     taken = Settings(releases=release.path.parent, port=port)
-    with pytest.raises(Unavailable, match=str(port)):
+    with pytest.raises(UnavailableError, match=str(port)):
         serve(taken, open_current)
 
 

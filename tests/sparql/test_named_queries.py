@@ -5,7 +5,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from quoth.errors import DocumentError, NotFound
+from quoth.errors import DocumentError, NotFoundError
 from quoth.sparql import named_queries
 
 WHOLE = """# title: Who says so?
@@ -50,7 +50,7 @@ def test_a_file_that_is_not_utf8_is_named(tmp_path: Path) -> None:
 
 
 def test_an_unknown_name_is_not_found() -> None:
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFoundError):
         named_queries.text("no-such-query")
 
 

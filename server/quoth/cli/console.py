@@ -1,8 +1,9 @@
-"""What the commands show to people: reports and results as tables, progress on a terminal."""
+"""The options that commands share, and their output for people: reports and results as tables, progress."""
 
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
@@ -11,6 +12,11 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
 from quoth.claim.model.report import Report
+
+PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+TEXTS = click.option("--texts", type=click.Path(path_type=Path), help="Directory of the articles' texts.")
+BASE = click.option("--base", help="Dataset base that relative IRIs resolve against.")
+RELEASES = click.option("--releases", type=click.Path(path_type=Path), help="Directory of the releases.")
 
 
 def print_report(report: Report) -> None:
@@ -63,7 +69,7 @@ def print_results(results: bytes) -> None:
 
 @contextmanager
 def progress() -> Iterator[Callable[[str, int, int], None]]:
-    """Yields ``tell(stage, done, total)``: a line on a terminal's standard error, and nothing anywhere else."""
+    """A function ``tell(stage, done, total)`` that shows a line on standard error if that is a terminal."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield lambda stage, done, total: None

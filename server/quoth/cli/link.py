@@ -16,7 +16,7 @@ from quoth.claim.reading import sssom
 from quoth.claim.reading.sssom_status import KEPT
 from quoth.cli.console import progress
 from quoth.config import Settings
-from quoth.errors import CheckFailed, UsageError
+from quoth.errors import CheckError, UsageError
 from quoth.link import accept as accepting
 from quoth.link import enrich as enriching
 from quoth.link import recheck as checking
@@ -39,12 +39,7 @@ _TARGETS = click.option("--targets", type=click.Path(path_type=Path), help="Tabl
 _BY = click.option("--by", required=True, help="Who does this: an agent that the documents describe, id/person/….")
 
 
-@click.group("link")
-def link() -> None:
-    """Link entities with other datasets, check the links, and fetch facts. It asks what the table of targets names."""
-
-
-@link.command("suggest")
+@click.command("suggest")
 @_TARGET
 @_PATHS
 @click.option(
@@ -79,7 +74,7 @@ def suggest_command(
     )
 
 
-@link.command("accept")
+@click.command("accept")
 @click.argument("file", type=click.Path(path_type=Path))
 @_PATHS
 @_BY
@@ -101,7 +96,7 @@ def accept_command(
     click.echo(f"{done.path}: {done.links} rows added; {done.undecided} rows of {file} are not decided on")
 
 
-@link.command("check")
+@click.command("check")
 @_TARGET
 @_PATHS
 @_BY
@@ -133,10 +128,10 @@ def check_command(
     else:
         _print(verdicts)
     if any(v.status != KEPT for v in verdicts):
-        sys.exit(CheckFailed.exit_code)
+        sys.exit(CheckError.exit_code)
 
 
-@link.command("enrich")
+@click.command("enrich")
 @_TARGET
 @_PATHS
 @_BY

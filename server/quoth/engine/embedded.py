@@ -17,8 +17,11 @@ from quoth.engine.api.client import Caller
 from quoth.engine.api.interface import Answer, Begun, Query, Short, Wanted
 from quoth.engine.api.rows import check_bindings, named_nodes, not_acceptable, rows
 from quoth.engine.federation.rewrite import Federation, Rewritten
-from quoth.engine.pool.pool import Limits, Pool, Reported, Run, too_large
-from quoth.errors import Limit, NotAcceptable, QuerySyntaxError, QueryTooLarge, QuothError, Unavailable
+from quoth.engine.pool.execution import Execution
+from quoth.engine.pool.pool import Pool
+from quoth.engine.pool.ticket import Limits, error_of
+from quoth.engine.pool.worker_handle import WorkerReportedError
+from quoth.errors import Limit, NotAcceptableError, QuerySyntaxError, QueryTooLargeError, QuothError, UnavailableError
 from quoth.formats import Kind
 from quoth.sparql import complexity, query_form, tokens
 
@@ -26,16 +29,16 @@ from quoth.sparql import complexity, query_form, tokens
 class EmbeddedEngine:
     """An Engine (engine.py) over the folder of a store. Safe to use from many threads; close it when done.
 
-    Raises Unavailable if there is no store that can be opened.
+    Raises UnavailableError if there is no store that can be opened.
     """
 
     def __init__(self, store_path: Path, limits: Limits | None = None, federation: Federation | None = None) -> None:
         if not store_path.is_dir():
-            raise Unavailable(f"there is no store in {store_path}", remedy="publish a release: `quoth publish`")
+            raise UnavailableError(f"there is no store in {store_path}", remedy="publish a release: `quoth publish`")
         try:
             self._store = ox.Store.read_only(str(store_path))
         except OSError as error:
-            raise Unavailable(f"the store in {store_path} cannot be opened: {error}") from None
+            raise UnavailableError(f"the store in {store_path} cannot be opened: {error}") from None
         self._pool = Pool(store_path, limits or Limits(), PREFIXES, network=federation is not None)
         self._federation = federation
 
@@ -44,15 +47,15 @@ class EmbeddedEngine:
     ) -> Answer:
         """See Engine.answer. ``time_limit_s`` overrides the engine's own limit for this query."""
         text = self._admitted(query.text)
-        run = self._pool.run(self._request(query, text, wanted), caller or Caller(), time_limit_s)
-        return self._answer(run, query, text)
+        execution = self._pool.run(self._request(query, text, wanted), caller or Caller(), time_limit_s)
+        return self._answer(execution, query, text)
 
     async def begin(self, query: Query, wanted: Wanted, caller: Caller) -> Begun:
         """See Engine.begin."""
         text = self._admitted(query.text)
         try:
             begun = await self._pool.begin(self._request(query, text, wanted), caller)
-        except Reported as report:
+        except WorkerReportedError as report:
             raise self._error(report, query, text) from None
         return begun if isinstance(begun, Short) else lambda: self._answer(begun(), query, text)
 
@@ -76,23 +79,23 @@ class EmbeddedEngine:
             "row_limit": self._pool.limits.result_rows,
         }
 
-    def _answer(self, run: Run, query: Query, text: Rewritten) -> Answer:
+    def _answer(self, execution: Execution, query: Query, text: Rewritten) -> Answer:
         try:
-            head = run.head()
-        except Reported as report:
+            kind, format = execution.head()
+        except WorkerReportedError as report:
             raise self._error(report, query, text) from None
         except BaseException:
-            run.close("unexpected")
+            execution.close("unexpected")
             raise
-        return Answer(cast(Kind, head["kind"]), head["format"], self._chunks(run, query, text), run.close)
+        return Answer(kind, format, self._chunks(execution, query, text), execution.close)
 
-    def _chunks(self, run: Run, query: Query, text: Rewritten) -> Iterator[bytes]:
+    def _chunks(self, execution: Execution, query: Query, text: Rewritten) -> Iterator[bytes]:
         try:
-            yield from run
-        except Reported as report:
+            yield from execution
+        except WorkerReportedError as report:
             raise self._error(report, query, text) from None
         finally:
-            run.close()
+            execution.close()
 
     def select(self, text: str, **bindings: Term) -> list[dict[str, Term]]:
         """See Engine.select."""
@@ -126,7 +129,7 @@ class EmbeddedEngine:
         if self._federation is not None:
             self._federation.close()
 
-    def _error(self, report: Reported, query: Query, text: Rewritten) -> QuothError:
+    def _error(self, report: WorkerReportedError, query: Query, text: Rewritten) -> QuothError:
         if text.edits and self._federation is not None:
             error = self._federation.error(report.detail)
             if error is not None:
@@ -143,16 +146,22 @@ class EmbeddedEngine:
             case "unacceptable":
                 return not_acceptable(cast(Kind, report.detail))
             case "format":
-                return NotAcceptable(report.detail, remedy="ask for another format")
+                return NotAcceptableError(report.detail, remedy="ask for another format")
             case "size" | "rows":
                 limits = self._pool.limits
                 size, rows = limits.result_mb or 0, limits.result_rows or 0
                 limit = Limit("query_result_mb", size) if report.error == "size" else Limit("query_result_rows", rows)
-                return QueryTooLarge(report.detail, remedy="add a LIMIT, or use the dumps", limit=limit)
+                return QueryTooLargeError(report.detail, remedy="add a LIMIT, or use the dumps", limit=limit)
+            case "spool":
+                return UnavailableError(
+                    "there is no room for a large result, as others wait to be fetched",
+                    remedy="try again in a minute, or add a LIMIT",
+                    limit=Limit("query_spool_mb", self._pool.limits.spool_mb),
+                )
             case "memory":
-                return too_large(self._pool.limits.memory_mb)
+                return error_of("memory", self._pool.limits, self._pool.limits.time_s)
             case _:
-                return Unavailable(f"the store cannot be read: {report.detail}")
+                return UnavailableError(f"the store cannot be read: {report.detail}")
 
 
 _PLACE = re.compile(r"^error at (\d+):(\d+): (.*)", re.DOTALL)
@@ -163,7 +172,7 @@ def syntax_error(text: str, message: str, *, has_base: bool) -> QuerySyntaxError
     with parse_gate.reading(text):
         cause = query_form.undeclared(text, has_base=has_base)
     if cause is not None:
-        line, column = tokens.place(text, cause.start)
+        line, column = tokens.line_and_column(text, cause.start)
         if cause.kind == "iri":
             return QuerySyntaxError(
                 f"{cause.text} is a relative IRI, and there is no BASE",

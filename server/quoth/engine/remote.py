@@ -26,8 +26,15 @@ from quoth.engine.api import parse_gate
 from quoth.engine.api.client import Caller
 from quoth.engine.api.interface import Answer, Begun, Query, Wanted
 from quoth.engine.api.rows import check_bindings, named_nodes, not_acceptable, rows
-from quoth.engine.pool.scheduler import Admission
-from quoth.errors import QueryRefused, QuerySyntaxError, QueryTimeout, QuothError, Unavailable, UsageError
+from quoth.engine.pool.scheduler import Scheduler
+from quoth.errors import (
+    QueryRefusedError,
+    QuerySyntaxError,
+    QueryTimeoutError,
+    QuothError,
+    UnavailableError,
+    UsageError,
+)
 from quoth.formats import OX_RESULTS, RDF_FORMATS, RESULT_FORMATS, Format, Kind, by_name
 from quoth.sparql import complexity, describe_rewrite, query_form
 
@@ -40,7 +47,7 @@ class RemoteEngine:
     """An Engine (engine.py) at the URL of an endpoint. ``time_limit_s`` is for a whole answer.
 
     At most ``places`` ad-hoc queries are with the endpoint at a time, and ``queue`` wait, shared fairly among clients
-    (admission.py). Nothing is sent before the first query. Raises UsageError for what is no http(s) URL. The
+    (pool.scheduler). Nothing is sent before the first query. Raises UsageError for what is no http(s) URL. The
     endpoint's default graph has to be the one that holds the asserted part, not the union of all graphs.
     """
 
@@ -52,7 +59,7 @@ class RemoteEngine:
         self._url = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
         self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
         self._time_limit_s = time_limit_s
-        self._admission = Admission(places, 0, queue)
+        self._scheduler = Scheduler(places, 0, queue)
 
     def answer(
         self, query: Query, wanted: Wanted, caller: Caller | None = None, *, time_limit_s: float | None = None
@@ -74,8 +81,8 @@ class RemoteEngine:
             wrapper.addParameter("named-graph-uri", iri)
         until = time.monotonic() + (time_limit_s or self._time_limit_s)
         caller = caller or Caller()
-        turn = self._admission.enter(caller, until)
-        leave = functools.partial(self._admission.leave, turn)
+        ticket = self._scheduler.admit(caller, until)
+        leave = functools.partial(self._scheduler.release, ticket)
         try:
             response = self._send(wrapper, format, until)
         except BaseException:
@@ -114,7 +121,7 @@ class RemoteEngine:
         try:
             return rows(cast(ox.QuerySolutions, ox.parse_query_results(data, OX_RESULTS["json"])))
         except (SyntaxError, ValueError) as error:
-            raise Unavailable(f"{self._url} did not answer with JSON results: {error}") from None
+            raise UnavailableError(f"{self._url} did not answer with JSON results: {error}") from None
 
     def describe(self, iris: Sequence[str]) -> list[ox.Quad]:
         """See Engine.describe."""
@@ -134,11 +141,11 @@ class RemoteEngine:
 
     def figures(self) -> Mapping[str, Any]:
         """See Engine.figures: what another server does is for it to tell, and what is asked of it is told here."""
-        return {"running": self._admission.used, "waiting": self._admission.waiting}
+        return {"running": self._scheduler.running, "waiting": self._scheduler.waiting}
 
     def close(self) -> None:
         """See Engine.close: no connection outlives its answer."""
-        self._admission.close()
+        self._scheduler.close()
 
     def _wrapper(self, form: str, text: str, format: Format, base_iri: str | None) -> SPARQLWrapper:
         wrapper = SPARQLWrapper(self._url, agent=f"quoth/{quoth.__version__}")
@@ -174,7 +181,7 @@ class RemoteEngine:
         media_type = response.headers.get_content_type()
         if media_type not in (format.media_type, *format.aliases):
             response.close()
-            raise Unavailable(f"{self._url} answered in {media_type}, not in {format.media_type}")
+            raise UnavailableError(f"{self._url} answered in {media_type}, not in {format.media_type}")
         return response
 
     @staticmethod
@@ -202,22 +209,22 @@ class RemoteEngine:
     def _down(self, error: Exception) -> QuothError:
         cause = error.reason if isinstance(error, urllib.error.URLError) else error
         if isinstance(cause, TimeoutError):
-            return QueryTimeout(
+            return QueryTimeoutError(
                 f"{self._url} did not answer within {self._time_limit_s:g} s", remedy="make the query more selective"
             )
         if isinstance(cause, ssl.SSLError):
-            return Unavailable(f"no secure connection to {self._url}: {cause}")
-        return Unavailable(f"{self._url} cannot be reached: {cause}", remedy="is the engine running?")
+            return UnavailableError(f"no secure connection to {self._url}: {cause}")
+        return UnavailableError(f"{self._url} cannot be reached: {cause}", remedy="is the engine running?")
 
     def _refusal(self, status: int, told: str) -> QuothError:
         told = " ".join(told.split())[:_TOLD]
         if status in (400, 413, 414, 415, 422):
             return QuerySyntaxError(f"the engine refused the query: {told}")
         if status in (401, 403):
-            return QueryRefused(f"the engine refused the query: {told}")
+            return QueryRefusedError(f"the engine refused the query: {told}")
         if status in (408, 504):
-            return QueryTimeout(f"the query ran out of the engine's time: {told}")
-        return Unavailable(f"{self._url} answered {status}: {told}")
+            return QueryTimeoutError(f"the query ran out of the engine's time: {told}")
+        return UnavailableError(f"{self._url} answered {status}: {told}")
 
 
 def _hang_up(response: http.client.HTTPResponse) -> None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from quoth.errors import NotAcceptable
+from quoth.errors import NotAcceptableError
 from quoth.formats import Format
 from quoth.http.bounded_memo import memoised
 
@@ -83,10 +83,10 @@ def _best(accept: str, offers: tuple[Format, ...]) -> Format | None:
 
 
 def choose(accept: str | None, offers: Sequence[Format]) -> Format:
-    """The offer that the client likes best; raises NotAcceptable, which names what is on offer."""
+    """The offer that the client likes best; raises NotAcceptableError, which names what is on offer."""
     chosen = best(accept, offers)
     if chosen is None:
-        raise NotAcceptable(
+        raise NotAcceptableError(
             f"nothing on offer fits Accept: {accept}",
             remedy="ask for one of " + ", ".join(offer.media_type for offer in offers),
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 from urllib.parse import urlencode
 
-from quoth.errors import NotFound, UsageError
+from quoth.errors import NotFoundError, UsageError
 
 T = TypeVar("T")
 S = TypeVar("S")
@@ -99,11 +99,11 @@ def page(
     kept: Mapping[str, str] | None = None,
     parameter: str = "page",
 ) -> Page[T]:
-    """The page of that number, whose items are ``items``. Raises NotFound past the last one."""
+    """The page of that number, whose items are ``items``. Raises NotFoundError past the last one."""
     made = Page(items, number, size, total, path, tuple((kept or {}).items()), parameter)
     if number > made.pages:
         pages = f"{made.pages} page{'s' if made.pages > 1 else ''}"
-        raise NotFound(f"the list has {pages}, and no page {number}", where=parameter)
+        raise NotFoundError(f"the list has {pages}, and no page {number}", where=parameter)
     return made
 
 
@@ -116,6 +116,6 @@ def cut(
     kept: Mapping[str, str] | None = None,
     parameter: str = "page",
 ) -> Page[T]:
-    """The page of that number out of the whole list. Raises NotFound past the last one."""
+    """The page of that number out of the whole list. Raises NotFoundError past the last one."""
     here = items[(number - 1) * size : number * size]
     return page(here, number=number, size=size, total=len(items), path=path, kept=kept, parameter=parameter)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from quoth.claim.model.claim_summary import Outline
+from quoth.claim.model.claim_summary import ClaimSummary
 from quoth.index import build, facets, fulltext
 from quoth.index.connection import Timed
 
@@ -127,7 +127,7 @@ class Lists:
         text = f"SELECT c.iri {source} AND chosen.claim IN ({those})"
         return [iri for (iri,) in self.select(text, _frozen({**values, "iris": json.dumps(list(iris))}))]
 
-    def outlines(self, iris: Sequence[str]) -> dict[str, Outline]:
+    def outlines(self, iris: Sequence[str]) -> dict[str, ClaimSummary]:
         """The outlines of those claims, as far as they were kept at publication: none, by an earlier version."""
         if not self._outlined:
             return {}
@@ -136,7 +136,8 @@ class Lists:
             " CROSS JOIN outline ON outline.claim = claim.id"
         )
         return {
-            iri: Outline.from_json(iri, kept) for iri, kept in self.select(text, (("iris", json.dumps(list(iris))),))
+            iri: ClaimSummary.from_json(iri, kept)
+            for iri, kept in self.select(text, (("iris", json.dumps(list(iris))),))
         }
 
     def following(self, claim: str, *, backwards: bool = False) -> str | None:
@@ -231,7 +232,7 @@ class Lists:
         return int(found[0][0]) if found else 0
 
     def select(self, text: str, values: tuple[tuple[str, int | str], ...]) -> list[tuple[str, ...]]:
-        """The rows of a query in SQL, with values bound by name. Raises QueryTimeout past TIME_LIMIT_S."""
+        """The rows of a query in SQL, with values bound by name. Raises QueryTimeoutError past TIME_LIMIT_S."""
         if self._memory is not None:
             with self._lock:
                 return self._memory.select(text, values)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from quoth.claim.model.namespaces import PREFIXES, SKOS, SSSOM
-from quoth.claim.reading.sssom_slots import Bad
+from quoth.claim.reading.sssom_slots import CellError
 from quoth.claim.reading.sssom_table import Sheet
 from quoth.errors import DocumentError, UsageError
 from quoth.link.matching import candidates_table, linkset_writer
@@ -40,7 +40,7 @@ def accept(path: Path, folder: Path, linkable: Linkable, base: str, author: str,
             for record in table.records()
             if record["decision"].strip().lower() in (ACCEPT, NOT)
         ]
-    except Bad as bad:
+    except CellError as bad:
         raise DocumentError(bad.message, where=str(path), remedy=bad.remedy) from None
     undecided = sum(1 for record in table.records() if not record["decision"].strip())
     name = table.linkset.rpartition("/")[2]
@@ -62,11 +62,11 @@ def accept(path: Path, folder: Path, linkable: Linkable, base: str, author: str,
 
 
 def _mapping(table: Sheet, record: dict[str, str], author: str, date: str) -> dict[str, str]:
-    """The row of a linkset, its IRIs in full. Raises Bad."""
+    """The row of a linkset, its IRIs in full. Raises CellError."""
     negated = record["decision"].strip().lower() == NOT
     iris = {c: table.terms.entity(record[c]).value for c in ("subject_id", "predicate_id", "object_id")}
     if negated and iris["object_id"] == SSSOM.NoTermFound.value:
-        raise Bad("that nothing was found cannot be negated", "write accept or refuse")
+        raise CellError("that nothing was found cannot be negated", "write accept or refuse")
     score, reasons = record.get("similarity_score", ""), record.get("reasons", "")
     proposed = f"Proposed by its name with a score of {score} ({reasons})" if score else "Looked for by its names"
     if negated:

@@ -30,7 +30,7 @@ class Verdict:
 def check(session: Session, file: Path, checker: str) -> list[Verdict]:
     """Check each link of the session's target that stands in the linkset ``file``, and record it.
 
-    A status that was recorded today is not recorded again. Raises Unavailable, and records nothing, where the
+    A status that was recorded today is not recorded again. Raises UnavailableError, and records nothing, where the
     endpoint does not answer: that is no reason to call anything gone.
     """
     links = [

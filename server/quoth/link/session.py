@@ -8,7 +8,7 @@ from pathlib import Path
 import quoth
 from quoth.claim.checking import check as checking
 from quoth.config import Settings
-from quoth.errors import CheckFailed, UsageError
+from quoth.errors import CheckError, UsageError
 from quoth.link.matching.linkable import Dataset, Linkable
 from quoth.link.remote import targets
 from quoth.link.remote.disk_cache import Cache
@@ -48,11 +48,11 @@ class Session:
 
 
 def described(paths: Sequence[Path], settings: Settings) -> Linkable:
-    """What the documents say that can be linked. Raises CheckFailed where one cannot be read."""
+    """What the documents say that can be linked. Raises CheckError where one cannot be read."""
     documents, findings = checking.read_all(paths or [folder("data")], settings.base)
     wrong = [f for f in findings if f.severity == "Violation"]
     if wrong:
-        raise CheckFailed(f"{wrong[0]}", remedy="run quoth check")
+        raise CheckError(f"{wrong[0]}", remedy="run quoth check")
     return Linkable(dict.fromkeys(q for d in documents for q in d.quads), settings.base)
 
 
@@ -61,7 +61,7 @@ def session(name: str, paths: Sequence[Path], settings: Settings, tell: Tell) ->
     """A run with the target of that name.
 
     Raises UsageError for an unknown target, one that the documents do not describe, or where nobody is named to
-    complain to; CheckFailed where a document cannot be read.
+    complain to; CheckError where a document cannot be read.
     """
     known = targets.read(settings.link_targets or folder("data") / "links" / "targets.toml")
     if name not in known:

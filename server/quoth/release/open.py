@@ -13,7 +13,7 @@ from quoth.release.release import Release, Releases
 def open_current(settings: Settings) -> tuple[Engine, Release]:
     """The current release and an engine over it: the embedded one, or the endpoint at ``settings.engine``.
 
-    Close the engine when done. Raises Unavailable if nothing is published.
+    Close the engine when done. Raises UnavailableError if nothing is published.
     """
     release = Releases(settings.releases).current()
     if settings.engine:
@@ -27,6 +27,7 @@ def open_current(settings: Settings) -> tuple[Engine, Release]:
         queue=settings.query_queue,
         result_mb=settings.query_result_mb,
         result_rows=settings.query_result_rows,
+        spool_mb=settings.query_spool_mb,
         delivery_s=settings.query_delivery_limit_s,
     )
     allowed = endpoints(settings.service_endpoints)

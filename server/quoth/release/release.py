@@ -1,12 +1,15 @@
-"""The folder of releases: what is in it, and which is current.
+"""The folder of releases: the files of each, their manifest, and which release is current.
 
     releases/
       1/  store/  claims.trig.gz  claims.nq.gz  graphs.tsv.gz  report.ttl  report.json  manifest.json
-          documents.tsv.gz  gone.tsv.gz  statistics.json
+          documents.tsv.gz  gone.tsv.gz  statistics.json  lists.sqlite
       2/  …
       current -> 2
 
 A release never changes once it has its number. Reading needs no lock: ``current`` is switched in one step.
+
+The manifest has the number of the release's format, FORMAT. Every earlier format opens too: files that a version did
+not write yet are missing there, and what is read from them is empty or made anew.
 """
 
 import json
@@ -16,9 +19,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from quoth.errors import NotFound, ReleaseError, Unavailable
+import quoth
+from quoth.errors import NewerReleaseError, NotFoundError, ReleaseError, UnavailableError
 from quoth.release.nquads import read_counts, sha256
 from quoth.release.statistics import STATISTICS, Statistics
+
+FORMAT = 1
+"""The format of the releases that are written: the next number where an older Quoth could not read them any more.
+
+Quoth 0.1.0 wrote no number, and format 1.
+"""
 
 CURRENT = "current"
 MANIFEST = "manifest.json"
@@ -34,14 +44,16 @@ class File:
     sha256: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Manifest:
-    """What a release is. ``created`` is in UTC (RFC 3339); ``content_sha256`` is the SHA-256 of the release's canonical
-    N-Quads in the order of their bytes, uncompressed, which is how two releases are compared.
+    """The description of a release. ``created`` is in UTC (RFC 3339); ``content_sha256`` is the SHA-256 of the
+    canonical N-Quads in the order of their bytes, uncompressed, by which two releases are compared.
 
-    ``quads`` counts all, ``asserted`` those of the default graph, ``graphs`` the named graphs.
+    ``quads`` counts all, ``asserted`` those of the default graph, ``graphs`` the named graphs. ``format`` is None where
+    the file has no number of the format.
     """
 
+    format: int | None = None
     release: int
     created: str
     software: str
@@ -55,13 +67,29 @@ class Manifest:
     files: Mapping[str, File]
 
     def to_json(self) -> str:
-        """The manifest as its file has it."""
-        return json.dumps(asdict(self), indent=2) + "\n"
+        """The text of the manifest's file."""
+        entries = asdict(self)
+        if self.format is None:
+            del entries["format"]
+        return json.dumps(entries, indent=2) + "\n"
 
     @classmethod
-    def from_json(cls, text: str) -> Self:
-        """Raises ValueError, TypeError or KeyError for what is no manifest."""
+    def from_json(cls, text: str, where: str) -> Self:
+        """The manifest in a file, whose name is ``where``.
+
+        Raises NewerReleaseError, and ValueError, TypeError, KeyError or AttributeError for what is no manifest.
+        """
         data: dict[str, Any] = json.loads(text)
+        format = data.get("format", 1)
+        if type(format) is not int or format < 1:
+            raise ValueError(f"{format!r} is not the number of a format")
+        if format > FORMAT:
+            raise NewerReleaseError(
+                f"the release has format {format}, and quoth {quoth.__version__} reads formats up to {FORMAT}",
+                where=where,
+                remedy="install a newer Quoth, or make the releases anew, with the same IRIs, in an empty folder:"
+                f" `quoth publish DOCUMENTS --base {data.get('base', 'BASE')} --releases FOLDER`",
+            )
         files = {name: File(**file) for name, file in data.pop("files").items()}
         return cls(files=files, **data)
 
@@ -80,26 +108,26 @@ class Release:
         return self.path / "store"
 
     def file(self, name: str) -> Path:
-        """The path of one of the files in the manifest. Raises NotFound for any other name."""
+        """The path of one of the files in the manifest. Raises NotFoundError for any other name."""
         if name not in self.manifest.files:
-            raise NotFound(f"release {self.number} has no file {name}")
+            raise NotFoundError(f"release {self.number} has no file {name}")
         return self.path / name
 
     def graphs(self, limit: int) -> list[tuple[str, int]]:
-        """The first named graphs in the order of their IRIs and how many triples each has, as counted at publication.
+        """The first named graphs in the order of their IRIs, and the number of triples of each.
 
-        An empty list for a release of a version that did not count them.
+        They were counted at publication; the list is empty for a release without these counts.
         """
         return read_counts(self.file(GRAPHS), limit) if GRAPHS in self.manifest.files else []
 
     def statistics(self) -> Statistics:
-        """What was counted at publication; nothing for a release of a version that did not count."""
+        """The statistics of the publication; empty ones for a release without them."""
         if STATISTICS not in self.manifest.files:
             return Statistics()
         return Statistics.from_json(self.file(STATISTICS).read_text("utf-8"))
 
     def verify(self) -> None:
-        """Hold the files against the manifest. Raises ReleaseError for the first that differs."""
+        """Compare the files with the manifest. Raises ReleaseError for the first that differs."""
         for name, file in self.manifest.files.items():
             path = self.path / name
             if not path.is_file() or path.stat().st_size != file.bytes or sha256(path) != file.sha256:
@@ -109,7 +137,7 @@ class Release:
 
 
 class Releases:
-    """The releases in a folder, which need not exist yet."""
+    """The releases in a folder, which may not exist yet."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -128,25 +156,29 @@ class Releases:
         return [self.open(number) for number in self.numbers()]
 
     def open(self, number: int) -> Release:
-        """The release of that number. Raises NotFound, and ReleaseError for one without a readable manifest."""
+        """The release of that number.
+
+        Raises NotFoundError, NewerReleaseError, and ReleaseError for one without a readable manifest.
+        """
         path = self.path / str(number)
         if not path.is_dir():
-            raise NotFound(f"there is no release {number} in {self.path}")
+            raise NotFoundError(f"there is no release {number} in {self.path}")
+        file = path / MANIFEST
         try:
-            manifest = Manifest.from_json((path / MANIFEST).read_text("utf-8"))
+            manifest = Manifest.from_json(file.read_text("utf-8"), str(file))
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-            raise ReleaseError(f"{path / MANIFEST} cannot be read: {error}") from None
+            raise ReleaseError(f"{file} cannot be read: {error}") from None
         return Release(number, path.resolve(), manifest)
 
     def current(self) -> Release:
-        """The release that is being served. Raises Unavailable where nothing is published."""
+        """The release that is being served. Raises UnavailableError where nothing is published."""
         try:
             name = os.readlink(self.path / CURRENT)
         except OSError:
-            raise Unavailable(f"nothing is published in {self.path}", remedy="run `quoth publish`") from None
+            raise UnavailableError(f"nothing is published in {self.path}", remedy="run `quoth publish`") from None
         try:
             return self.open(int(name))
-        except (ValueError, NotFound):
-            raise Unavailable(
+        except (ValueError, NotFoundError):
+            raise UnavailableError(
                 f"the current release, {name}, is missing from {self.path}", remedy="run `quoth publish`"
             ) from None

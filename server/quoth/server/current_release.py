@@ -25,7 +25,7 @@ GRACE_S = 10.0
 
 
 class Current:
-    """A WSGI application over whichever release is current. Raises Unavailable at once if there is none."""
+    """A WSGI application over whichever release is current. Raises UnavailableError at once if there is none."""
 
     def __init__(self, settings: Settings, opener: Callable[[Settings], tuple[Engine, Release]]) -> None:
         self._settings = settings

@@ -30,7 +30,7 @@ WHOLE = "quoth.whole"
 are sent and the body, it says whether it could."""
 
 
-class Enough(Exception):
+class StopSending(Exception):
     """No more of the response is needed."""
 
 
@@ -157,7 +157,7 @@ class Exchange:
         return Told(self.route, self.status, self.bytes, seconds, self.query, self.status != 0 and not self.complete)
 
     async def send(self, message: Message) -> None:
-        """A message of the application. Raises Enough when nothing more is wanted."""
+        """A message of the application. Raises StopSending when nothing more is wanted."""
         if message["type"] == "http.response.start":
             self._start = message
             return
@@ -182,7 +182,7 @@ class Exchange:
         else:
             await self._whole(status, headers, body)
         if more:
-            raise Enough
+            raise StopSending
 
     async def answer(self, entry: Entry) -> None:
         """Answer from the cache."""

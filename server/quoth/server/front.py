@@ -17,15 +17,15 @@ from quoth.config import Settings
 from quoth.engine.api.client import Caller, Presence
 from quoth.errors import UsageError
 from quoth.http import client_address
-from quoth.http.forms import parameters
+from quoth.http.forms import FORM, parameters
 from quoth.ops import metrics
 from quoth.ops.access_log import AccessLog, members
-from quoth.server.exchange import Asked, Enough, Exchange, Told
+from quoth.server.exchange import Asked, Exchange, StopSending, Told
 from quoth.server.response_cache import Cache, Entry, storable
 from quoth.server.sparql_fast_path import Direct
 from quoth.server.wsgi_bridge import BEGUN, Message, Receive, Send
 from quoth.server.wsgi_environ import Scope
-from quoth.web.sparql.protocol import DIRECT, FORM
+from quoth.web.sparql.protocol import DIRECT
 
 POST_BYTES = 1 << 16
 """A longer body is not looked for in the cache."""
@@ -196,7 +196,7 @@ class Front:
             self._carry_over()
         turn = self._current.turn
         try:
-            with contextlib.suppress(Enough):
+            with contextlib.suppress(StopSending):
                 await self._app(_unconditional(scope, asked.whole) if asked.reads else scope, receive, exchange.send)
         finally:
             # What another release than the current one answered is not for others.

@@ -22,7 +22,7 @@ from types import FrameType
 import uvicorn
 from prometheus_client.multiprocess import mark_process_dead
 
-from quoth.errors import Unavailable
+from quoth.errors import UnavailableError
 from quoth.server.cached_http1 import Fast
 from quoth.server.front import Front
 from quoth.server.http1 import KEEP_ALIVE_S
@@ -54,7 +54,7 @@ class _Server(uvicorn.Server):
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket for one process. Raises Unavailable."""
+    """A socket for one process. Raises UnavailableError."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     found = socket.socket(family, socket.SOCK_STREAM)
     try:
@@ -63,12 +63,12 @@ def listen(host: str, port: int) -> socket.socket:
         found.bind((host, port))
     except OSError as error:
         found.close()
-        raise Unavailable(f"the server cannot start: {error.strerror or error}", where=f"{host}:{port}") from None
+        raise UnavailableError(f"the server cannot start: {error.strerror or error}", where=f"{host}:{port}") from None
     return found
 
 
 def run(load: Loader, host: str, port: int, drain_s: float, listening: Callable[[], None]) -> None:
-    """Serve in this process until SIGTERM or SIGINT. Raises Unavailable if the port cannot be had."""
+    """Serve in this process until SIGTERM or SIGINT. Raises UnavailableError if the port cannot be had."""
     # A response that breaks off is told in the access log; uvicorn would add a traceback.
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     bound = listen(host, port)
@@ -107,7 +107,7 @@ class Processes:
         self._stopped = False
 
     def run(self, listening: Callable[[], None]) -> None:
-        """Serve. Raises Unavailable if a process cannot start."""
+        """Serve. Raises UnavailableError if a process cannot start."""
         measures = tempfile.mkdtemp(prefix="quoth-metrics-")
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = measures
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -137,7 +137,7 @@ class Processes:
     def _await(self, running: list[BaseProcess]) -> None:
         while not self._stopped and not self._ready.acquire(timeout=0.1):
             if not all(process.is_alive() for process in running):
-                raise Unavailable("the server cannot start: one of its processes ended at once")
+                raise UnavailableError("the server cannot start: one of its processes ended at once")
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self._stopped = True

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from quoth.config import Settings
 from quoth.engine.api.interface import Engine
-from quoth.errors import Unavailable
+from quoth.errors import UnavailableError
 from quoth.http import client_address
 from quoth.release.release import Release
 from quoth.server import processes
@@ -25,8 +25,8 @@ Opener = Callable[[Settings], tuple[Engine, Release]]
 def serve(settings: Settings, opener: Opener, *, announce: Callable[[str], None] = print) -> None:
     """Serve until SIGTERM or SIGINT, then let running requests end, for ``drain_limit_s`` at most.
 
-    The server is an ASGI one that breaks the connection where a response breaks off. Raises Unavailable if it could
-    not start (the port is taken, the release cannot be opened).
+    The server is an ASGI one that breaks the connection where a response breaks off. Raises UnavailableError if it
+    could not start (the port is taken, the release cannot be opened).
     """
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     listening = f"http://{host}:{settings.port}/"
@@ -50,7 +50,7 @@ def serve(settings: Settings, opener: Opener, *, announce: Callable[[str], None]
 
 
 def _free(settings: Settings, listening: str) -> None:
-    """Raises Unavailable where something listens already: our processes would share the port with it."""
+    """Raises UnavailableError where something listens already: our processes would share the port with it."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -58,7 +58,7 @@ def _free(settings: Settings, listening: str) -> None:
             probe.bind((settings.host, settings.port))
         except OSError as error:
             why = f"the server cannot start: {error.strerror or error}"
-            raise Unavailable(why, where=listening, remedy="give another --port") from None
+            raise UnavailableError(why, where=listening, remedy="give another --port") from None
 
 
 def load(settings: Settings, opener: Opener) -> Front:

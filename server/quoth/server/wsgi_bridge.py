@@ -39,7 +39,7 @@ WHOLE_BYTES = 1 << 20
 _WATCH_AFTER_S = 0.1
 
 
-class Disconnected(Exception):
+class DisconnectedError(Exception):
     """The client went away."""
 
 
@@ -86,7 +86,7 @@ class Asgi:
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
         elif scope["type"] == "http":
-            with contextlib.suppress(Disconnected):
+            with contextlib.suppress(DisconnectedError):
                 await self._http(scope, receive, send)
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
@@ -136,7 +136,7 @@ class Asgi:
         while True:
             message = await receive()
             if message["type"] == "http.disconnect":
-                raise Disconnected
+                raise DisconnectedError
             if size <= self._body_limit:
                 held.append(message.get("body", b""))
                 size += len(held[-1])
@@ -216,12 +216,12 @@ class _Watch:
         self._presence.leave()
 
     async def unless_gone(self, future: "asyncio.Future[T]", limit_s: float | None = None) -> T:
-        """What the future gives. Raises what it raises, and Disconnected if the client went or took too long."""
+        """What the future gives. Raises what it raises, and DisconnectedError if the client went or took too long."""
         await asyncio.wait((future, self._begin()), timeout=limit_s, return_when=asyncio.FIRST_COMPLETED)
         if not future.done():
             future.add_done_callback(lambda f: f.cancelled() or f.exception())
             future.cancel()
-            raise Disconnected
+            raise DisconnectedError
         return future.result()
 
     def end(self) -> None:

@@ -1,4 +1,4 @@
-"""The web room: pages, documents and the SPARQL endpoint over one release."""
+"""The application factory: the only module that knows every blueprint."""
 
 from flask import Flask
 from jinja2 import StrictUndefined
@@ -9,14 +9,15 @@ from quoth.engine.api.interface import Engine
 from quoth.release.release import Release
 from quoth.web import reconcile
 from quoth.web.claims import table
-from quoth.web.core import problem_details, rate_limit, request_limits, responses, site
-from quoth.web.discovery import dcat, health, home, release_page, sitemap, void
+from quoth.web.core import archive, problem_details, rate_limit, request_limits, responses
+from quoth.web.core.site import make
+from quoth.web.discovery import description_views, health, home, sitemap
 from quoth.web.documents import citation_views, dereferencing
 from quoth.web.editor import assets
 from quoth.web.guide import chapters
 from quoth.web.ontology import reference, shapes
 from quoth.web.present import claim_view, phrases
-from quoth.web.releases import archive, downloads
+from quoth.web.releases import downloads, release_pages
 from quoth.web.search import browse, identifier_lookup, search
 from quoth.web.sparql import endpoint, question_views
 
@@ -26,28 +27,28 @@ __all__ = ["create_app"]
 def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
     """The WSGI application that serves ``release`` through ``engine``.
 
-    It keeps no state but caches of what cannot change, sets no cookies, and never looks at the Host header.
+    The application keeps no state but caches of immutable data, sets no cookies, and never looks at the Host header.
     """
     app = Flask("quoth.web", static_folder=None)
     app.url_map.merge_slashes = False
     app.config["MAX_CONTENT_LENGTH"] = settings.query_size_kb * 1024
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.query_size_kb * 1024
-    here = site.make(settings, engine, release)
-    app.extensions["quoth"] = here
+    site = make(settings, engine, release)
+    app.extensions["quoth"] = site
 
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        site=here,
-        iris=here.iris,
-        path=here.iris.path,
-        url=here.iris.url,
+        site=site,
+        iris=site.iris,
+        path=site.iris.path,
+        url=site.iris.url,
         raw_path=responses.raw_path,
         version=__version__,
         release_number=release.number,
         starter=home.STARTER,
-        foot_licence=claim_view.licence(here),
-        asset_version=here.fingerprint[:8],
+        foot_licence=claim_view.licence(site),
+        asset_version=site.fingerprint[:8],
         editor_assets=assets.assets,
     )
     app.jinja_env.filters.update(capital=phrases.capital, count=phrases.count, listed=phrases.listed)
@@ -55,7 +56,7 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
     problem_details.register(app)
     responses.register(app)
     request_limits.register(app)
-    for room in (
+    for views in (
         home,
         browse,
         table,
@@ -64,21 +65,20 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
         identifier_lookup,
         reconcile,
         dereferencing,
+        chapters,
         endpoint,
+        question_views,
         reference,
         shapes,
-        question_views,
         assets,
-        chapters,
-        release_page,
+        release_pages,
         downloads,
-        void,
-        dcat,
+        description_views,
         sitemap,
         health,
     ):
-        app.register_blueprint(room.blueprint)
-    archive.register(app, here)
-    rate_limit.register(app, here)
+        app.register_blueprint(views.blueprint)
+    archive.register(app, site)
+    rate_limit.register(app, site)
     app.wsgi_app = responses.Prefixed(app.wsgi_app, settings.public_url)  # type: ignore[method-assign]
     return app

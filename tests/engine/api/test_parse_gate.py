@@ -6,7 +6,7 @@ import pytest
 
 from quoth.engine.api import parse_gate
 from quoth.engine.api.parse_gate import LONG, WAITING, reading
-from quoth.errors import Unavailable
+from quoth.errors import UnavailableError
 
 
 def test_long_queries_are_read_one_after_another_and_few_wait() -> None:
@@ -14,7 +14,7 @@ def test_long_queries_are_read_one_after_another_and_few_wait() -> None:
     begun, release = threading.Barrier(many), threading.Event()
     lock = threading.Lock()
     reads: list[int] = []
-    refused: list[Unavailable] = []
+    refused: list[UnavailableError] = []
     inside = 0
 
     def read() -> None:
@@ -26,7 +26,7 @@ def test_long_queries_are_read_one_after_another_and_few_wait() -> None:
                 reads.append(inside)
                 assert release.wait(10)
                 inside -= 1
-        except Unavailable as error:
+        except UnavailableError as error:
             with lock:
                 refused.append(error)
                 if len(refused) == many - WAITING - 1:
@@ -47,7 +47,7 @@ def test_a_short_query_does_not_wait_for_a_long_one(monkeypatch: pytest.MonkeyPa
     with reading("x" * (LONG + 1)):
         with reading("x" * LONG):
             pass
-        with pytest.raises(Unavailable), reading("x" * (LONG + 1)):
+        with pytest.raises(UnavailableError), reading("x" * (LONG + 1)):
             pytest.fail("two at once")
     with reading("x" * (LONG + 1)):
         pass

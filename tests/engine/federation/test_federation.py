@@ -16,7 +16,7 @@ from quoth.engine.embedded import EmbeddedEngine
 from quoth.engine.federation.http_client import Reach, permitted
 from quoth.engine.federation.rewrite import Federation, endpoints
 from quoth.engine.pool.pool import Limits
-from quoth.errors import Limit, QueryRefused, QuerySyntaxError, QueryTimeout, Unavailable, UsageError
+from quoth.errors import Limit, QueryRefusedError, QuerySyntaxError, QueryTimeoutError, UnavailableError, UsageError
 
 from ...sparql.test_query_form import REACHES_OUT
 from ..conftest import free_port
@@ -153,7 +153,7 @@ def test_an_allowed_endpoint_is_joined_with(store_path: Path, endpoint: str) -> 
 @pytest.mark.parametrize("text", REACHES_OUT.values(), ids=REACHES_OUT.keys())
 def test_whatever_is_not_exactly_allowed_is_refused(store_path: Path, text: str) -> None:
     with listening(answers) as allowed, federated(store_path, allowed.url) as engine:
-        with pytest.raises(QueryRefused, match="SERVICE may only call") as caught:
+        with pytest.raises(QueryRefusedError, match="SERVICE may only call") as caught:
             read(engine, text)
         assert str(caught.value.where).startswith("line ")
         assert allowed.requests == []
@@ -188,7 +188,7 @@ def test_whatever_is_not_exactly_allowed_is_refused(store_path: Path, text: str)
 )
 def test_near_misses_are_refused(store_path: Path, text: str) -> None:
     with listening(answers) as allowed, federated(store_path, allowed.url) as engine:
-        with pytest.raises(QueryRefused, match="line"):
+        with pytest.raises(QueryRefusedError, match="line"):
             read(engine, text.replace("URL", allowed.url))
         assert allowed.requests == []
 
@@ -196,7 +196,7 @@ def test_near_misses_are_refused(store_path: Path, text: str) -> None:
 def test_a_refusal_and_a_syntax_error_say_where_in_the_text_as_it_was_sent(store_path: Path) -> None:
     with listening(answers) as allowed, federated(store_path, allowed.url) as engine:
         call = f"SERVICE <{allowed.url}> {{ ?s ?p ?o }}"
-        with pytest.raises(QueryRefused) as refused:
+        with pytest.raises(QueryRefusedError) as refused:
             read(engine, f"SELECT *\n{{ {call} SERVICE <http://127.0.0.1:9/> {{}} }}")
         assert refused.value.where == f"line 2, column {len(call) + 4}"
         with pytest.raises(QuerySyntaxError) as caught:
@@ -207,7 +207,7 @@ def test_a_refusal_and_a_syntax_error_say_where_in_the_text_as_it_was_sent(store
 def test_one_call_within_another_is_refused(store_path: Path) -> None:
     with listening(answers) as allowed, federated(store_path, allowed.url) as engine:
         inner = f"SERVICE <{allowed.url}> {{ ?a ?b ?c }}"
-        with pytest.raises(Unavailable, match="another SERVICE within"):
+        with pytest.raises(UnavailableError, match="another SERVICE within"):
             read(engine, f"SELECT * {{ SERVICE <{allowed.url}> {{ ?s ?p ?o {inner} }} }}")
         assert allowed.requests == []
 
@@ -233,7 +233,7 @@ def test_a_hostile_endpoint_costs_no_more_than_its_limits(
     time_s = 5 if limit and limit.name == "service_result_mb" else 1
     with listening(behave) as allowed, federated(store_path, allowed.url, time_s=time_s) as engine:
         started = time.monotonic()
-        with pytest.raises(Unavailable, match=says) as caught:
+        with pytest.raises(UnavailableError, match=says) as caught:
             read(engine, f"SELECT * {{ SERVICE <{allowed.url}> {{ ?s ?p ?o }} }}")
         assert time.monotonic() - started < time_s + 0.7
         assert caught.value.limit == limit
@@ -248,7 +248,7 @@ def test_what_cannot_be_read_is_the_endpoint_s_fault(store_path: Path) -> None:
     def garbles(connection: socket.socket) -> None:
         connection.sendall(b"HTTP/1.1 200 OK\r\n" + JSON + b"Connection: close\r\n\r\n{nonsense")
 
-    with listening(garbles) as allowed, federated(store_path, allowed.url) as engine, pytest.raises(Unavailable):
+    with listening(garbles) as allowed, federated(store_path, allowed.url) as engine, pytest.raises(UnavailableError):
         read(engine, f"SELECT * {{ SERVICE <{allowed.url}> {{ ?s ?p ?o }} }}")
 
 
@@ -259,7 +259,7 @@ def test_a_redirect_leads_nowhere(store_path: Path) -> None:
             connection.sendall(f"HTTP/1.1 307 T\r\nLocation: {other.url}\r\nContent-Length: 0\r\n\r\n".encode())
 
         with listening(redirects) as allowed, federated(store_path, allowed.url) as engine:
-            with pytest.raises(Unavailable, match="redirects"):
+            with pytest.raises(UnavailableError, match="redirects"):
                 read(engine, f"SELECT * {{ SERVICE <{allowed.url}> {{ ?s ?p ?o }} }}")
             assert len(allowed.requests) == 1
         assert other.requests == []
@@ -285,7 +285,7 @@ def test_the_host_is_looked_up_once_a_call_and_that_address_is_used(
             monkeypatch.setattr(socket, "getaddrinfo", told)
             assert rows(engine, f"SELECT * {{ SERVICE <{local}> {{ ?s ?p ?x }} }}") == [{"x": "far"}]
             for url in (inside, metadata):
-                with pytest.raises(Unavailable, match="may not be called"):
+                with pytest.raises(UnavailableError, match="may not be called"):
                     read(engine, f"SELECT * {{ SERVICE <{url}> {{ ?s ?p ?x }} }}")
         assert lookups == ["inside.example", "metadata.example"]
         assert len(allowed.requests) == 1
@@ -316,7 +316,7 @@ def test_the_addresses_that_may_be_called(address: str, host: str, allowed: bool
 def test_the_query_s_own_deadline_holds_too(store_path: Path) -> None:
     with listening(stays_silent) as allowed, federated(store_path, allowed.url, time_s=30, query_s=1) as engine:
         started = time.monotonic()
-        with pytest.raises(QueryTimeout):
+        with pytest.raises(QueryTimeoutError):
             read(engine, f"SELECT * {{ SERVICE <{allowed.url}> {{ ?s ?p ?o }} }}")
         assert time.monotonic() - started < 1.6
         assert read(engine, "ASK {}")
@@ -363,7 +363,7 @@ def test_nothing_reaches_out(store_path: Path, allows: bool) -> None:
             try:
                 with engine.answer(query, Wanted()) as answer:
                     assert b"far" not in b"".join(answer.chunks)
-            except QueryRefused:
+            except QueryRefusedError:
                 assert "FROM" not in text
         graphs = Query("SELECT * { ?s ?p ?o }", [outside.url], [outside.url], outside.url)
         with engine.answer(graphs, Wanted()) as answer:
@@ -384,5 +384,5 @@ def test_an_endpoint_that_is_none_is_a_mistake(text: str) -> None:
 
 def test_an_endpoint_that_is_down(store_path: Path) -> None:
     url = f"http://127.0.0.1:{free_port()}/sparql"
-    with federated(store_path, url) as engine, pytest.raises(Unavailable, match="cannot be reached"):
+    with federated(store_path, url) as engine, pytest.raises(UnavailableError, match="cannot be reached"):
         read(engine, f"SELECT * {{ SERVICE <{url}> {{ ?s ?p ?o }} }}")

@@ -10,7 +10,7 @@ from urllib.request import Request
 
 import pytest
 
-from quoth.errors import QuothError, TooManyRequests, Unavailable
+from quoth.errors import QuothError, TooManyRequestsError, UnavailableError
 from quoth.link.remote.disk_cache import Cache
 from quoth.link.remote.polite_client import Client, retry_after_s
 from quoth.link.remote.targets import Target
@@ -50,7 +50,7 @@ def test_what_may_pass_is_tried_again_and_not_for_ever(status: int, tmp_path: Pa
         assert asking.send(Request(server.url)).data == b"well"
         assert time.monotonic() - started >= 0.025 + 0.05, "half of each pause at least"
         answers += [Answer(status=status)] * 3
-        with pytest.raises(Unavailable, match="3 times"):
+        with pytest.raises(UnavailableError, match="3 times"):
             asking.send(Request(f"{server.url}/other"))
         assert len(server.seen) == 6
 
@@ -62,7 +62,7 @@ def test_it_waits_as_long_as_it_is_asked_to_or_gives_up(tmp_path: Path) -> None:
         asking.send(Request(server.url))
         assert time.monotonic() - started >= 1
         answers.append(Answer(status=503, headers=(("Retry-After", "86400"),)))
-        with pytest.raises(TooManyRequests, match="86400 s") as caught:
+        with pytest.raises(TooManyRequestsError, match="86400 s") as caught:
             asking.send(Request(f"{server.url}/later"))
         assert caught.value.retry_after_s == 86400
         assert len(server.seen) == 3
@@ -86,7 +86,7 @@ def test_it_keeps_its_rate(tmp_path: Path) -> None:
 @pytest.mark.parametrize("status", [400, 403, 404, 410])
 def test_a_refusal_is_not_argued_with(status: int, tmp_path: Path) -> None:
     with answering(lambda _: Answer(b"no\n", status)) as server, client(tmp_path, server.url) as asking:
-        with pytest.raises(Unavailable, match=str(status)):
+        with pytest.raises(UnavailableError, match=str(status)):
             asking.send(Request(server.url))
         assert len(server.seen) == 1
 
@@ -103,7 +103,7 @@ def test_redirects_are_followed_to_named_hosts_alone(tmp_path: Path) -> None:
         with answering(redirect) as server, client(tmp_path, server.url) as asking:
             assert asking.send(Request(f"{server.url}/in", b"kept")).data == b"kept"
             for path, told in (("/out", "is not asked"), ("/file", "is not asked"), ("/loop", "more than 3 times")):
-                with pytest.raises(Unavailable, match=told):
+                with pytest.raises(UnavailableError, match=told):
                     asking.send(Request(server.url + path))
             assert other.seen == []
             assert len([s for s in server.seen if s.path == "/loop"]) == 4
@@ -136,6 +136,6 @@ def test_an_answer_that_never_comes_is_given_up(tmp_path: Path) -> None:
 
     with answering(slow) as server, client(tmp_path, server.url, time_limit_s=0.3, attempts=2) as asking:
         started = time.monotonic()
-        with pytest.raises(Unavailable, match=r"within 0\.3 s, 2 times"):
+        with pytest.raises(UnavailableError, match=r"within 0\.3 s, 2 times"):
             asking.send(Request(server.url))
         assert time.monotonic() - started < 2

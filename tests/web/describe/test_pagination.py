@@ -5,7 +5,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from quoth.errors import NotFound, UsageError
+from quoth.errors import NotFoundError, UsageError
 from quoth.http import pagination
 from quoth.web.search import browse, search
 
@@ -37,7 +37,7 @@ def test_one_page_needs_no_links() -> None:
 
 
 def test_there_is_no_page_past_the_last() -> None:
-    with pytest.raises(NotFound, match="3 pages, and no page 4"):
+    with pytest.raises(NotFoundError, match="3 pages, and no page 4"):
         pagination.cut(ITEMS, number=4, size=10, path="list")
 
 

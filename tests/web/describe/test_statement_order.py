@@ -16,7 +16,7 @@ PATHS = [
 PROGRAM = """
 import hashlib, sys
 from pathlib import Path
-from ...conftest import application
+from tests.conftest import application
 with application(Path(sys.argv[1])) as app:
     for path in sys.argv[2:]:
         response = app.test_client().get(path)

@@ -23,7 +23,7 @@ def locations(text: str) -> list[str]:
     return [node.text or "" for node in ET.fromstring(text).iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
 
 
-def test_the_sitemap_has_every_document_and_only_pages(client: FlaskClient, app: Flask) -> None:
+def test_the_sitemap_has_all_urls_document_and_only_pages(client: FlaskClient, app: Flask) -> None:
     iris = app.extensions["quoth"].iris
     answer = client.get("/sitemap.xml")
     assert answer.mimetype == "application/xml"
@@ -95,5 +95,5 @@ def test_what_is_too_long_is_left_out_and_the_rest_escaped(
     monkeypatch: pytest.MonkeyPatch, client: FlaskClient
 ) -> None:
     odd = "http://x.test/?a=1&b=<2>"
-    monkeypatch.setattr(sitemap, "_every", lambda here: iter([odd, "http://x.test/" + "a" * 2048]))
+    monkeypatch.setattr(sitemap, "_all_urls", lambda here: iter([odd, "http://x.test/" + "a" * 2048]))
     assert locations(client.get("/sitemap.xml").text) == [odd]

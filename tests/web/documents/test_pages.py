@@ -15,9 +15,9 @@ from quoth.errors import UsageError
 from quoth.release.release import Manifest, Release
 from quoth.web.app import create_app
 from quoth.web.core.responses import CONTENT_SECURITY_POLICY
-from quoth.web.discovery import release_page
 from quoth.web.guide import chapters
-from quoth.web.sparql import stored_questions
+from quoth.web.present import stored_questions
+from quoth.web.releases import release_pages
 
 from ...conftest import BASE, SCRIPT
 from ...http.test_accept import CHROME
@@ -208,8 +208,8 @@ def test_the_reference_counts_uses_and_shows_one(client: FlaskClient) -> None:
 
 def test_a_release_is_told_in_words(client: FlaskClient) -> None:
     text = client.get("/releases/1", headers={"Accept": CHROME}).text
-    assert set(release_page.WORDS) == {f.name for f in dataclasses.fields(Manifest)} - {"release", "files"}
-    assert re.findall(r"<dt>(.*?)</dt>", text) == list(release_page.WORDS.values())
+    assert set(release_pages.LABELS) == {f.name for f in dataclasses.fields(Manifest)} - {"release", "files"}
+    assert re.findall(r"<dt>(.*?)</dt>", text) == list(release_pages.LABELS.values())
 
 
 @pytest.mark.parametrize("path", ["/", "/doc/claim/harbour/no-ties", "/guide", "/nowhere"])

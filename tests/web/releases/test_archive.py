@@ -21,7 +21,7 @@ from quoth.formats import HTML, RDF_FORMATS, Format
 from quoth.release.publish import publish
 from quoth.release.release import Releases
 from quoth.web.app import create_app
-from quoth.web.releases import archive
+from quoth.web.core import archive
 
 from ...conftest import BASE, Client, application
 from ...http.test_accept import CHROME
@@ -152,8 +152,8 @@ def test_what_no_kept_release_has_is_not_found(client: FlaskClient, path: str) -
 
 
 def test_few_releases_are_open_at_a_time(client: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "OPEN", 1)
-    releases = archive.Kept(app.extensions["quoth"])
+    monkeypatch.setattr(archive, "OPEN_LIMIT", 1)
+    releases = archive.ReleaseArchive(app.extensions["quoth"])
     held = releases.site(1)
     assert releases.site(1) is held
     releases.site(2)

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from quoth.release.release import Release
-from quoth.web.releases.downloads import FILES
+from quoth.web.core.archive import FILES
 
 from ...serving import serving
 

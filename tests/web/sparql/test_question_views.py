@@ -16,7 +16,7 @@ from quoth.formats import RESULT_FORMATS, Format
 from quoth.release.release import Release
 from quoth.sparql.named_queries import NamedQuery
 from quoth.web.app import create_app
-from quoth.web.sparql import stored_questions
+from quoth.web.present import stored_questions
 
 from ...conftest import SCRIPT, Client
 from ...http.test_accept import CHROME

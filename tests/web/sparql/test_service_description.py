@@ -5,6 +5,7 @@ import gzip
 
 import pyoxigraph as ox
 import pytest
+import rdflib
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -13,14 +14,34 @@ from quoth.engine.embedded import EmbeddedEngine
 from quoth.formats import OX_RDF, RDF_FORMATS, RESULT_FORMATS, Format
 from quoth.release.release import Release
 from quoth.web.app import create_app
-from quoth.web.sparql import service_description
+from quoth.web.describe import dataset_description
+from quoth.web.sparql import html_results
 
 from ...conftest import BASE
 from ...http.test_accept import CHROME, COMUNICA, FIREFOX, JENA_MODEL, RDFLIB, SAFARI
 
-SD = service_description.SD.iri
-VOID = service_description.VOID.iri
+SD = "http://www.w3.org/ns/sparql-service-description#"
+VOID = str(rdflib.VOID)
+SD_TERMS = frozenset(
+    """Service Dataset Graph NamedGraph endpoint supportedLanguage SPARQL11Query resultFormat defaultEntailmentRegime
+    defaultDataset availableGraphs defaultGraph namedGraph name graph feature BasicFederatedQuery""".split()  # noqa: SIM905
+)
+"""Terms of the specification's vocabulary, §3."""
+FORMATS = {
+    "turtle": "Turtle",
+    "trig": "TriG",
+    "jsonld": "JSON-LD",
+    "nquads": "N-Quads",
+    "ntriples": "N-Triples",
+    "rdfxml": "RDF_XML",
+    "json": "SPARQL_Results_JSON",
+    "xml": "SPARQL_Results_XML",
+    "csv": "SPARQL_Results_CSV",
+    "tsv": "SPARQL_Results_TSV",
+}
+"""The formats' names in https://www.w3.org/ns/formats/."""
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+FORMATS_IRI = "http://www.w3.org/ns/formats/"
 SERVICE = f"<{BASE}sparql>"
 DATASET = f"<{BASE}.well-known/void#dataset>"
 
@@ -98,7 +119,7 @@ def test_the_endpoint_and_its_formats(graph: bytes) -> None:
     assert ask(graph, TURTLE, "SELECT ?e { ?s a sd:Service ; sd:endpoint ?e }") == [[BASE + "sparql"]]
     assert ask(graph, TURTLE, "SELECT ?l { ?s sd:supportedLanguage ?l }") == [[SD + "SPARQL11Query"]]
     formats = {row[0] for row in ask(graph, TURTLE, "SELECT ?f { ?s sd:resultFormat ?f }")}
-    assert formats == {service_description.format_iri(f.name).value for f in (*RESULT_FORMATS, *RDF_FORMATS)}
+    assert formats == {FORMATS_IRI + FORMATS[f.name] for f in (*RESULT_FORMATS, *RDF_FORMATS)}
     entailment = ask(graph, TURTLE, "SELECT ?e { ?s sd:defaultEntailmentRegime ?e }")
     assert entailment == [["http://www.w3.org/ns/entailment/Simple"]]
 
@@ -108,6 +129,7 @@ def test_nothing_is_said_that_is_not_so(graph: bytes) -> None:
         assert ask(graph, TURTLE, f"SELECT * {{ ?s sd:{untrue} ?o }}") == []
     comments = " ".join(row[0] for row in ask(graph, TURTLE, f"SELECT ?c {{ {SERVICE} <{RDFS}comment> ?c }}"))
     assert "not the union" in comments
+    assert f"after {html_results.ROWS_LIMIT:,} rows or {html_results.TRIPLES_LIMIT:,} triples" in comments
 
 
 def test_federation_is_said_where_it_is_so(settings: Settings, engine: EmbeddedEngine, release: Release) -> None:
@@ -122,8 +144,8 @@ def test_federation_is_said_where_it_is_so(settings: Settings, engine: EmbeddedE
 
 def test_every_term_is_one_that_the_vocabulary_has(graph: bytes) -> None:
     used = {row[0] for row in ask(graph, TURTLE, "SELECT DISTINCT ?x { { ?s ?x ?o } UNION { ?s a ?x } }")}
-    assert {x for x in used if x.startswith(SD)} <= {SD + term for term in service_description.SD.terms}
-    assert {x for x in used if x.startswith(VOID)} <= {VOID + term for term in service_description.VOID.terms}
+    assert {x for x in used if x.startswith(SD)} <= {SD + term for term in SD_TERMS}
+    assert all(x.removeprefix(VOID) in rdflib.VOID for x in used if x.startswith(VOID))
 
 
 def test_the_graphs_and_their_triples(graph: bytes, release: Release, client: FlaskClient) -> None:
@@ -142,7 +164,7 @@ def test_the_graphs_and_their_triples(graph: bytes, release: Release, client: Fl
 def test_a_list_of_graphs_that_is_cut_says_so(
     settings: Settings, engine: EmbeddedEngine, release: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service_description, "GRAPHS_LIMIT", 3)
+    monkeypatch.setattr(dataset_description, "GRAPHS_LIMIT", 3)
     graph = create_app(settings, engine, release).test_client().get("/sparql").data
     assert len(ask(graph, TURTLE, "SELECT ?g { ?d sd:namedGraph/sd:name ?g }")) == 3
     [[comment]] = ask(graph, TURTLE, f"SELECT ?c {{ {DATASET} <{RDFS}comment> ?c }}")
@@ -197,6 +219,11 @@ def test_void_counts_what_the_release_counts(client: FlaskClient, release: Relea
         assert response.status_code == 200
     [[endpoint]] = ask(void, TURTLE, "SELECT ?e { ?d void:sparqlEndpoint ?e }")
     assert endpoint == BASE + "sparql"
+
+
+def test_void_has_every_format(client: FlaskClient) -> None:
+    features = {row[0] for row in ask(client.get("/.well-known/void").data, TURTLE, "SELECT ?f { ?d void:feature ?f }")}
+    assert features == {FORMATS_IRI + FORMATS[f.name] for f in RDF_FORMATS}
 
 
 def test_void_negotiates(client: FlaskClient) -> None:

@@ -51,8 +51,8 @@ class Wanted:
 class Answer:
     """The result of a query as a stream of bytes: read ``chunks`` to the end, or ``close`` it early.
 
-    Iterating raises QueryTimeout, QueryTooLarge or Unavailable when the rest cannot be had: then what was read
-    is not the whole result, and whoever passes it on has to break the connection instead of ending it well.
+    Iterating raises QueryTimeoutError, QueryTooLargeError or UnavailableError when the rest cannot be had: then what
+    was read is not the whole result, and whoever passes it on has to break the connection instead of ending it well.
     ``close`` may be called twice, and from another thread; an answer is also a context manager that closes itself.
     """
 
@@ -100,8 +100,9 @@ class Engine(Protocol):
         """Evaluate an ad-hoc query (SPARQL 1.1 Query Language, the four query forms) for somebody.
 
         Returns as soon as the first bytes are there, so an error in evaluation is mostly an error here and not in
-        the stream. Raises QuerySyntaxError (with line and column where known), QueryRefused (an update, or
-        SERVICE), NotAcceptable, QueryTimeout, QueryTooLarge, Unavailable (the engine is down or busy), ClientLeft.
+        the stream. Raises QuerySyntaxError (with line and column where known), QueryRefusedError (an update, or
+        SERVICE), NotAcceptableError, QueryTimeoutError, QueryTooLargeError, UnavailableError (the
+        engine is down or busy), ClientLeftError.
         """
         ...
 

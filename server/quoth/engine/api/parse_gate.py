@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from quoth.errors import Unavailable
+from quoth.errors import UnavailableError
 
 LONG = 1 << 12
 """Characters; a query up to this length is read at once."""
@@ -24,7 +24,7 @@ _turn = threading.Lock()
 
 @contextmanager
 def reading(text: str) -> Iterator[None]:
-    """Wait for the turn to read a query, if it is long. Raises Unavailable if too many wait, or for too long."""
+    """Wait for the turn to read a query, if it is long. Raises UnavailableError if too many wait, or for too long."""
     if len(text) <= LONG:
         yield
         return
@@ -41,8 +41,8 @@ def reading(text: str) -> Iterator[None]:
         _places.release()
 
 
-def _busy() -> Unavailable:
-    return Unavailable(
+def _busy() -> UnavailableError:
+    return UnavailableError(
         f"too many queries of more than {LONG:,} characters are being read",
         remedy="try again in a few seconds, or send a shorter query",
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import Term
-from quoth.errors import NotAcceptable
+from quoth.errors import NotAcceptableError
 from quoth.formats import Kind
 from quoth.sparql import query_form
 
@@ -41,9 +41,9 @@ def check_bindings(text: str, bindings: dict[str, Term]) -> None:
             raise ValueError(f"?{name} cannot be bound to a blank node")
 
 
-def not_acceptable(kind: Kind) -> NotAcceptable:
+def not_acceptable(kind: Kind) -> NotAcceptableError:
     """The error for a kind of result that no acceptable format can carry."""
-    return NotAcceptable(
+    return NotAcceptableError(
         f"the result of {_FORMS[kind]} comes in none of the acceptable formats",
         remedy="accept an RDF format" if kind == "graph" else "accept a SPARQL results format",
     )

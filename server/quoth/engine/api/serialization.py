@@ -35,7 +35,7 @@ def in_order(format: str, data: bytes) -> bytes:
     return head.sub(lambda found: b"".join(sorted(entry.findall(found[0]))), data, count=1)
 
 
-class Unwritable(Exception):
+class SerializationError(Exception):
     """A result that its format cannot carry."""
 
 
@@ -46,9 +46,9 @@ class Xml:
         self._tail = b""
 
     def checked(self, data: bytes) -> bytes:
-        """The bytes as they should be. Raises Unwritable."""
+        """The bytes as they should be. Raises SerializationError."""
         if NOT_XML.search(self._tail + data):
-            raise Unwritable("a literal has a control character, which XML cannot carry")
+            raise SerializationError("a literal has a control character, which XML cannot carry")
         self._tail = data[-2:]
         # A parser turns a bare carriage return into a line feed (XML §2.11), and the writer leaves it bare.
         return data.replace(b"\r", b"&#13;")
@@ -62,6 +62,6 @@ def for_xml(triples: Iterator[ox.Triple]) -> Iterator[ox.Triple]:
         if iri not in fine:
             syntactic = iri.startswith(RDF_NAMESPACE) and iri[len(RDF_NAMESPACE) :] in SYNTAX
             if syntactic or not LOCAL_NAME.search(iri):
-                raise Unwritable(f"RDF/XML has no way to write the predicate <{iri}>")
+                raise SerializationError(f"RDF/XML has no way to write the predicate <{iri}>")
             fine.add(iri)
         yield triple

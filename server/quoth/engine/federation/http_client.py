@@ -35,7 +35,7 @@ class Reach:
     result_mb: int = 16
 
 
-class Refused(Exception):
+class EndpointError(Exception):
     """A call that failed, with what to tell about it: a sentence whose subject is the endpoint."""
 
     def __init__(self, status: int, detail: str, remedy: str, limit: tuple[str, float] | None = None) -> None:
@@ -60,11 +60,13 @@ class Outgoing:
         self._lookups = concurrent.futures.ThreadPoolExecutor(4, thread_name_prefix="lookup")
 
     def fetch(self, url: str, query: str) -> Result:
-        """Send a query to an endpoint (SPARQL 1.1 Protocol §2.1.2) and read its whole result. Raises Refused."""
-        if service_calls.outward(query) is not None:
-            raise Refused(403, "may not be called with another SERVICE within", "call the two one after the other")
+        """Send a query to an endpoint (SPARQL 1.1 Protocol §2.1.2) and read its whole result. Raises EndpointError."""
+        if service_calls.forbidden_call(query) is not None:
+            raise EndpointError(
+                403, "may not be called with another SERVICE within", "call the two one after the other"
+            )
         until = time.monotonic() + self._reach.time_s
-        late = Refused(
+        late = EndpointError(
             504,
             f"did not answer within {self._reach.time_s:g} s",
             "ask it for less, or query it yourself",
@@ -76,20 +78,20 @@ class Outgoing:
             if time.monotonic() >= until:  # cut off by the alarm, which can look like its end
                 raise late
             return result
-        except Refused:
+        except EndpointError:
             if time.monotonic() >= until:
                 raise late from None
             raise
         except (OSError, http.client.HTTPException, ValueError, concurrent.futures.TimeoutError) as error:
             if time.monotonic() >= until or isinstance(error, TimeoutError | concurrent.futures.TimeoutError):
                 raise late from None
-            raise Refused(502, f"cannot be reached: {type(error).__name__}", "try again later") from None
+            raise EndpointError(502, f"cannot be reached: {type(error).__name__}", "try again later") from None
 
     @contextlib.contextmanager
     def connection(self, url: str, until: float) -> Iterator[http.client.HTTPConnection]:
         """A connection to the host of a URL, which is shut at ``until`` (time.monotonic) whatever is going on.
 
-        Raises Refused, OSError, ValueError, or TimeoutError of concurrent.futures.
+        Raises EndpointError, OSError, ValueError, or TimeoutError of concurrent.futures.
         """
         with self._connected(url, until) as connection:
             # Every wait has a limit; this is the one on all of them together.
@@ -110,7 +112,7 @@ class Outgoing:
         found = lookup.result(max(0.0, until - time.monotonic()))
         addresses = [(family, address) for family, _, _, _, address in found if permitted(str(address[0]), host)]
         if not addresses:
-            raise Refused(502, "is at an address that may not be called", "ask the operator of this server")
+            raise EndpointError(502, "is at an address that may not be called", "ask the operator of this server")
         failure: OSError = OSError("no address")
         for family, address in addresses:
             plain = socket.socket(family, socket.SOCK_STREAM)
@@ -143,10 +145,12 @@ class Outgoing:
         with connection.getresponse() as response:
             if response.status != 200:
                 what = "redirects, which is not followed" if 300 <= response.status < 400 else "refused the query"
-                raise Refused(502, f"{what}: it answered {response.status}", "query it yourself to see why")
+                raise EndpointError(502, f"{what}: it answered {response.status}", "query it yourself to see why")
             media_type = response.headers.get_content_type()
             if media_type not in _TYPES or response.headers.get("Content-Encoding", "identity") != "identity":
-                raise Refused(502, "did not answer with SPARQL results in JSON or XML", "query it yourself to see why")
+                raise EndpointError(
+                    502, "did not answer with SPARQL results in JSON or XML", "query it yourself to see why"
+                )
             limit = self._reach.result_mb * 2**20
             held: list[bytes] = []
             size = 0
@@ -154,7 +158,7 @@ class Outgoing:
                 held.append(data)
                 size += len(data)
                 if size > limit:
-                    raise Refused(
+                    raise EndpointError(
                         502,
                         f"answered with more than {self._reach.result_mb} MB",
                         "ask it for less: SERVICE takes what it is given, before it is joined",
@@ -164,7 +168,7 @@ class Outgoing:
                 raise http.client.IncompleteRead(b"", response.length)
         result = Result(media_type, b"".join(held))
         if not readable(result):
-            raise Refused(502, "answered with results that cannot be read", "query it yourself to see why")
+            raise EndpointError(502, "answered with results that cannot be read", "query it yourself to see why")
         return result
 
     def close(self) -> None:

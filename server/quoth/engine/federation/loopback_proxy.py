@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from quoth.engine.federation.http_client import Outgoing, Reach, Refused
+from quoth.engine.federation.http_client import EndpointError, Outgoing, Reach
 
 _QUERY_BYTES = 4 << 20
 
@@ -70,7 +70,7 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             query = self.rfile.read(int(length)).decode("utf-8", "replace")
             result = self.forwarder.outgoing.fetch(url, query)
-        except Refused as refusal:
+        except EndpointError as refusal:
             return self._answer(refusal.status, "application/json", refusal.body)
         return self._answer(200, result.media_type, result.data)
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from quoth.engine.federation.http_client import Reach
 from quoth.engine.federation.loopback_proxy import Forwarder
-from quoth.errors import Limit, QueryRefused, QuothError, Unavailable, UsageError
+from quoth.errors import Limit, QueryRefusedError, QuothError, UnavailableError, UsageError
 from quoth.sparql import query_form, service_calls, tokens
 
 _ENDPOINT = re.compile(r'https?://[^<>"{}|^`\\\x00-\x20#]+')
@@ -41,7 +41,7 @@ class Rewritten:
     def place(self, line: int, column: int) -> tuple[int, int]:
         """Line and column of the text, from 1, as line and column of the original."""
         lines = self.text.split("\n")[: line - 1]
-        return tokens.place(self.original, self.offset(sum(len(one) + 1 for one in lines) + column - 1))
+        return tokens.line_and_column(self.original, self.offset(sum(len(one) + 1 for one in lines) + column - 1))
 
 
 def endpoints(text: str) -> list[str]:
@@ -70,8 +70,8 @@ class Federation:
         self._addresses = {url: f"<{address}>" for url, address in self._forwarder.addresses.items()}
 
     def admitted(self, text: str) -> Rewritten:
-        """The query as the engine may have it. Raises QueryRefused for an update, and for a call to somewhere else."""
-        query_form.no_update(text)
+        """The query as the engine may have it. Raises QueryRefusedError for an update and for a call elsewhere."""
+        query_form.reject_updates(text)
         prefixes = query_form.prefixes(text)
         parts: list[str] = []
         edits: list[tuple[int, int, int]] = []
@@ -83,10 +83,10 @@ class Federation:
                 edits.append((call.target_start, len(call.target), len(address)))
                 end = call.target_start + len(call.target)
         rewritten = Rewritten("".join([*parts, text[end:]]), text, edits)
-        offset = service_calls.outward(rewritten.text, self._addresses.values())
+        offset = service_calls.forbidden_call(rewritten.text, self._addresses.values())
         if offset is not None:
-            line, column = tokens.place(text, rewritten.offset(offset))
-            raise QueryRefused(
+            line, column = tokens.line_and_column(text, rewritten.offset(offset))
+            raise QueryRefusedError(
                 "SERVICE may only call " + " ".join(f"<{url}>" for url in self._addresses),
                 where=f"line {line}, column {column}",
                 remedy="name one of these by its IRI, or query the other endpoint yourself",
@@ -101,9 +101,9 @@ class Federation:
                 try:
                     body = json.loads(told)
                     limit = Limit(*body["limit"]) if body["limit"] else None
-                    return Unavailable(f"SERVICE <{url}> {body['detail']}", remedy=body["remedy"], limit=limit)
+                    return UnavailableError(f"SERVICE <{url}> {body['detail']}", remedy=body["remedy"], limit=limit)
                 except (ValueError, LookupError, TypeError):
-                    return Unavailable(f"the call of <{url}> failed", remedy="try again")
+                    return UnavailableError(f"the call of <{url}> failed", remedy="try again")
         return None
 
     def close(self) -> None:

@@ -14,8 +14,8 @@ from collections.abc import Callable
 from urllib.parse import urljoin, urlsplit
 from urllib.request import Request
 
-from quoth.engine.federation.http_client import Outgoing, Reach, Refused, target
-from quoth.errors import QuothError, TooManyRequests, Unavailable
+from quoth.engine.federation.http_client import EndpointError, Outgoing, Reach, target
+from quoth.errors import QuothError, TooManyRequestsError, UnavailableError
 from quoth.link.remote.disk_cache import Cache, Reply
 from quoth.link.remote.targets import Target
 
@@ -25,7 +25,7 @@ _BLOCK = 65536
 _LONGEST_PAUSE_S = 120.0
 
 
-class Passing(Exception):
+class TransientError(Exception):
     """A failure that may pass; ``wait_s`` is how long the server asked to be left alone."""
 
     def __init__(self, detail: str, wait_s: float = 0.0) -> None:
@@ -53,7 +53,7 @@ class Client:
         self.oldest = time.time()
 
     def send(self, request: Request, *, fresh: bool = False) -> Reply:
-        """The reply to a request, from the cache unless ``fresh``. Raises TooManyRequests and Unavailable."""
+        """The reply to a request, from the cache unless ``fresh``. Raises TooManyRequestsError and UnavailableError."""
         kept = None if fresh else self._cache.get(request, self._target.cache_hours * 3600)
         if kept is not None:
             self.oldest = min(self.oldest, kept.at)
@@ -64,7 +64,7 @@ class Client:
             self._next = time.monotonic() + 60 / self._target.requests_per_minute
             try:
                 reply = self._once(request)
-            except Passing as error:
+            except TransientError as error:
                 wait = self._wait(error, attempt)
                 if attempt == self._target.attempts or wait > self._target.retry_after_limit_s:
                     raise self._given_up(host, error, attempt) from None
@@ -79,21 +79,21 @@ class Client:
         """Ask nothing more."""
         self._outgoing.close()
 
-    def _wait(self, error: Passing, attempt: int) -> float:
+    def _wait(self, error: TransientError, attempt: int) -> float:
         """As long as asked; else twice as long at most as the last time, at random: not all come back at once."""
         backoff = min(_LONGEST_PAUSE_S, self._target.backoff_s * 2 ** (attempt - 1))
         return max(error.wait_s, random.uniform(backoff / 2, backoff))
 
     @staticmethod
-    def _given_up(host: str, error: Passing, attempt: int) -> QuothError:
+    def _given_up(host: str, error: TransientError, attempt: int) -> QuothError:
         remedy = "run the same command again later: it goes on where it stopped"
         if error.wait_s:
-            return TooManyRequests(
+            return TooManyRequestsError(
                 f"{host} {error}, and asks to be left alone for {error.wait_s:.0f} s",
                 remedy=remedy,
                 retry_after_s=error.wait_s,
             )
-        return Unavailable(f"{host} {error}, {attempt} times", remedy=remedy)
+        return UnavailableError(f"{host} {error}, {attempt} times", remedy=remedy)
 
     @staticmethod
     def _pause(seconds: float) -> None:
@@ -109,27 +109,27 @@ class Client:
             try:
                 with self._outgoing.connection(url, until) as connection:
                     found = self._exchange(connection, url, method, body, request)
-            except Refused as error:
-                raise Passing(str(error)) from None
+            except EndpointError as error:
+                raise TransientError(str(error)) from None
             except (OSError, http.client.HTTPException, ValueError, concurrent.futures.TimeoutError) as error:
                 late = time.monotonic() >= until or isinstance(error, TimeoutError | concurrent.futures.TimeoutError)
                 limit = f"did not answer within {self._target.time_limit_s:g} s"
-                raise Passing(limit if late else f"cannot be reached ({type(error).__name__})") from None
+                raise TransientError(limit if late else f"cannot be reached ({type(error).__name__})") from None
             if isinstance(found, Reply):
                 if time.monotonic() >= until:  # cut off, which can look like an end
-                    raise Passing(f"did not answer within {self._target.time_limit_s:g} s")
+                    raise TransientError(f"did not answer within {self._target.time_limit_s:g} s")
                 return found
             status, url = found
             if status == 303:
                 method, body = "GET", None
-        raise Unavailable(f"{request.full_url} redirects more than {REDIRECTS} times")
+        raise UnavailableError(f"{request.full_url} redirects more than {REDIRECTS} times")
 
     def _check(self, url: str, asked: str) -> None:
         """Whether a URL may be asked: a configured host, and none that is less secure than what was asked."""
         parts = urlsplit(url)
         downgraded = asked.startswith("https:") and parts.scheme != "https"
         if parts.scheme not in ("http", "https") or downgraded or parts.netloc not in self._target.permitted:
-            raise Unavailable(
+            raise UnavailableError(
                 f"{asked} leads to {parts.scheme}://{parts.netloc}, which is not asked",
                 remedy=f"if that is right, add it to the hosts of [{self._target.name}]",
             )
@@ -149,12 +149,12 @@ class Client:
             if status in (301, 302, 303, 307, 308) and (place := response.headers.get("Location")):
                 return status, urljoin(url, place)
             if status in _AGAIN:
-                raise Passing(f"answered {status}", retry_after_s(response.headers.get("Retry-After", "")))
+                raise TransientError(f"answered {status}", retry_after_s(response.headers.get("Retry-After", "")))
             if status != 200:
                 told = " ".join(response.read(300).decode("utf-8", "replace").split())
-                raise Unavailable(f"{url} answered {status}: {told!r}", remedy="see its documentation")
+                raise UnavailableError(f"{url} answered {status}: {told!r}", remedy="see its documentation")
             if response.headers.get("Content-Encoding", "identity") != "identity":
-                raise Unavailable(f"{url} answered in a coding that was not asked for")
+                raise UnavailableError(f"{url} answered in a coding that was not asked for")
             return Reply(response.headers.get_content_type(), self._read(response, url))
 
     def _read(self, response: http.client.HTTPResponse, url: str) -> bytes:
@@ -164,7 +164,7 @@ class Client:
             held.append(data)
             size += len(data)
             if size > self._target.result_mb * 2**20:
-                raise Unavailable(
+                raise UnavailableError(
                     f"{url} answered with more than {self._target.result_mb:g} MB",
                     remedy=f"raise result_mb of [{self._target.name}], or ask for less",
                 )

@@ -11,7 +11,7 @@ from urllib.request import Request
 
 import pyoxigraph as ox
 
-from quoth.errors import Unavailable
+from quoth.errors import UnavailableError
 from quoth.link.matching.linkable import Dataset
 from quoth.link.matching.similarity import Candidate, Subject
 from quoth.link.remote.polite_client import Client
@@ -36,7 +36,7 @@ class Service:
     def candidates(self, subjects: Sequence[Subject]) -> dict[str, list[Candidate]]:
         """What the service proposes for each entity, by its IRI, asked for in one batch.
 
-        Raises Unavailable where it does not answer as the specification says.
+        Raises UnavailableError where it does not answer as the specification says.
         """
         answers = self._match(subjects) if self._speaks_1_0() else self._queries(subjects)
         if len(answers) != len(subjects):
@@ -96,8 +96,10 @@ class Service:
             raise self._odd(f"something without {key}")
         return found
 
-    def _odd(self, what: str) -> Unavailable:
-        return Unavailable(f"{self._target.reconcile} answered with {what}", remedy="is it a reconciliation service?")
+    def _odd(self, what: str) -> UnavailableError:
+        return UnavailableError(
+            f"{self._target.reconcile} answered with {what}", remedy="is it a reconciliation service?"
+        )
 
     def _candidate(self, found: object) -> Candidate | None:
         """One candidate of theirs, or None for what cannot be one."""

@@ -10,7 +10,7 @@ from SPARQLWrapper import POST, SPARQLWrapper
 
 from quoth.claim.model.namespaces import Term
 from quoth.engine.api.rows import rows
-from quoth.errors import DocumentError, Unavailable, UsageError
+from quoth.errors import DocumentError, UnavailableError, UsageError
 from quoth.link.remote.polite_client import Client
 from quoth.link.remote.targets import Target
 from quoth.sparql import parameters
@@ -31,7 +31,7 @@ class Endpoint:
     def select(self, name: str, /, *, fresh: bool = False, **values: Sequence[Term]) -> list[dict[str, Term]]:
         """The solutions of one of the target's queries, with the terms for its variables.
 
-        Raises DocumentError for a query without a place for them, Unavailable for what are no results.
+        Raises DocumentError for a query without a place for them, UnavailableError for what are no results.
         """
         path = self._target.query(name)
         try:
@@ -50,9 +50,9 @@ class Endpoint:
                 raise ValueError("a boolean")
             found = rows(results)
         except (SyntaxError, ValueError) as error:
-            raise Unavailable(f"{self._target.sparql} did not answer with JSON results: {error}") from None
+            raise UnavailableError(f"{self._target.sparql} did not answer with JSON results: {error}") from None
         if len(found) > ROWS_LIMIT:
-            raise Unavailable(f"{self._target.sparql} answered with more than {ROWS_LIMIT} rows")
+            raise UnavailableError(f"{self._target.sparql} answered with more than {ROWS_LIMIT} rows")
         return found
 
 

@@ -5,7 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from quoth.errors import Limit, QueryTimeout, Unavailable
+from quoth.errors import Limit, QueryTimeoutError, UnavailableError
 
 STREAMS = 4
 """Whole tables that one process sends at a time."""
@@ -32,12 +32,12 @@ class Streams:
         self._held: Counter[str | None] = Counter()
 
     def enter(self, client: str | None) -> Callable[[], None]:
-        """Take a place: what gives it back, which may be called twice. Raises Unavailable where there is none."""
+        """Take a place: what gives it back, which may be called twice. Raises UnavailableError where there is none."""
         with self._lock:
             mine = client is not None and self._held[client] >= STREAMS_OF_ONE
             if mine or self._held.total() >= STREAMS:
                 most = STREAMS_OF_ONE if mine else STREAMS
-                raise Unavailable(
+                raise UnavailableError(
                     f"{most} whole tables are being sent {'to you already' if mine else 'already'}",
                     remedy="try again when one has ended, or take pages, with limit and page",
                     limit=Limit("whole_tables_of_one_client" if mine else "whole_tables", most),
@@ -56,7 +56,7 @@ class Streams:
         return leave
 
     def pieces(self, made: Iterator[bytes]) -> Iterator[bytes]:
-        """The same pieces, made in turn with those of other streams. Raises QueryTimeout for a client too slow."""
+        """The same pieces, made in turn with those of other streams. Raises QueryTimeoutError for a client too slow."""
         until = time.monotonic() + STREAM_LIMIT_S
         while True:
             with self._making:
@@ -65,7 +65,7 @@ class Streams:
                 return
             yield piece
             if time.monotonic() > until:
-                raise QueryTimeout(
+                raise QueryTimeoutError(
                     f"the table was not taken within {STREAM_LIMIT_S:g} s",
                     limit=Limit("whole_table_limit_s", STREAM_LIMIT_S),
                 )

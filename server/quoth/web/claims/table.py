@@ -22,8 +22,8 @@ from quoth.web.claims.stream_slots import Streams
 from quoth.web.core import query_params, variants
 from quoth.web.core.responses import links
 from quoth.web.core.serializers import serialize
-from quoth.web.core.site import Site, site
-from quoth.web.core.variants import Choice, Resource
+from quoth.web.core.site import Site, current_site
+from quoth.web.core.variants import NegotiableResource, Variant
 from quoth.web.describe.bulk import gather, in_batches
 from quoth.web.present import faceting
 from quoth.web.present.claim_view import Ref, claims, ref
@@ -54,7 +54,7 @@ class Asked:
     limit: int | None
 
     def page(self, here: Site) -> Page[None]:
-        """The page that is asked for, without its rows. Raises NotFound past the last."""
+        """The page that is asked for, without its rows. Raises NotFoundError past the last."""
         total = here.lists.count(self.selection)
         size = self.limit or PAGE_ROWS
         return pagination.page((), number=self.number, size=size, total=total, path="claims", kept=self.kept)
@@ -68,22 +68,22 @@ class Asked:
 @blueprint.get("/claims")
 @blueprint.get("/claims.<suffix>")
 def table(suffix: str | None = None) -> Response:
-    """The claims of a selection. Raises UsageError for a parameter that there is not, NotFound past the last page."""
-    here = site()
+    """The claims of a selection. Raises UsageError for an unknown parameter, NotFoundError past the last page."""
+    here = current_site()
     asked = read(here, request.args)
     if suffix is None and request.args.get("format"):
-        suffix = query_params.format(request.args["format"], OFFERS).suffix
+        suffix = query_params.named_format(request.args["format"], OFFERS).suffix
     page = asked.page(here)
     query = page.target(asked.number).removeprefix("claims")
     # Whoever named a format gets the other pages in it, too.
     address = "claims" if suffix is None else f"claims.{suffix}"
 
-    def make(choice: Choice) -> Response:
-        whole = choice.format in _WHOLE and _everything(asked)
+    def make(variant: Variant) -> Response:
+        whole = variant.format in _WHOLE and _everything(asked)
         if whole and page.total > MOST_ROWS:
-            response = _whole(here, asked, choice)
+            response = _whole(here, asked, variant)
         else:
-            response = Response(_body(choice.reader, asked, page, choice.format), content_type=choice.content_type)
+            response = Response(_body(variant.reader, asked, page, variant.format), content_type=variant.content_type)
         response.headers["X-Total-Count"] = str(page.total)
         if not whole:
             turning = page.at(address).links(here.iris.url)
@@ -92,8 +92,8 @@ def table(suffix: str | None = None) -> Response:
         return response
 
     terms = here.licence
-    return variants.answer(
-        Resource(
+    return variants.respond(
+        NegotiableResource(
             here,
             "claims",
             OFFERS,
@@ -114,7 +114,7 @@ def read(here: Site, parameters: MultiDict[str, str]) -> Asked:
     narrowed = tuple(faceting.narrowing(here, p, found[p]) for p in NARROWING if p in found)
     return Asked(
         found,
-        Selection("all", narrowed=narrowed, words=query_params.words(found)),
+        Selection("all", narrowed=narrowed, words=query_params.search_expression(found)),
         pagination.read(found),
         _limit(found.get("limit")),
     )
@@ -184,15 +184,15 @@ def _without(here: Site, asked: Asked, name: str) -> Narrowed:
     return Narrowed(facet.title, ref(here, faceting.full(here, facet, asked.given[name])), target)
 
 
-def _whole(here: Site, asked: Asked, choice: Choice) -> Response:
-    """Every row, in pieces of bounded size. Raises Unavailable where too many tables are being sent."""
+def _whole(here: Site, asked: Asked, variant: Variant) -> Response:
+    """Every row, in pieces of bounded size. Raises UnavailableError where too many tables are being sent."""
     leave = _streams.enter(here.caller().client)
-    size = _BATCHES[choice.format]
-    if choice.format is CSV_RESULTS:
+    size = _BATCHES[variant.format]
+    if variant.format is CSV_RESULTS:
         made = _lines(here, here.lists.batches(asked.selection, size))
     else:
         made = map(_nquads, in_batches(here, asked.selection, size))
-    response = Response(_streams.pieces(made), content_type=choice.content_type)
+    response = Response(_streams.pieces(made), content_type=variant.content_type)
     response.call_on_close(leave)
     return response
 

@@ -1,4 +1,4 @@
-"""What every view needs: the site, URLs, variants, problem details, serializers.
+"""What every view needs: the site, URLs, variants, serializers, problem details, the archive of releases.
 
-No routes; every room of ``web`` imports it.
+No routes, and nothing that one part of the site alone needs. Every room of ``web`` may import it, as may ``server``.
 """

@@ -12,7 +12,7 @@ from quoth.errors import QuerySyntaxError, QuothError
 from quoth.formats import HTML, Format
 from quoth.http.accept import best
 from quoth.web.core.responses import links
-from quoth.web.core.site import site
+from quoth.web.core.site import current_site
 
 PROBLEM = Format("problem", "Problem", "application/problem+json", "json", ("application/json",))
 RETRY_AFTER_S = 5
@@ -22,7 +22,7 @@ QUERY_LIMIT = 50_000
 _log = logging.getLogger("quoth.web")
 
 
-class Problem(QuothError):
+class HttpError(QuothError):
     """An error of HTTP itself, which has no place among those of the command line."""
 
     def __init__(self, status: int, title: str, detail: str, remedy: str | None = None) -> None:
@@ -41,7 +41,7 @@ def register(app: Flask) -> None:
 def respond(error: QuothError) -> Response:
     """The response for an error, in the form that the request's Accept header likes better."""
     body: dict[str, Any] = {
-        "type": f"{site().iris.url('guide/errors')}#{error.anchor}" if error.anchor else "about:blank",
+        "type": f"{current_site().iris.url('guide/errors')}#{error.anchor}" if error.anchor else "about:blank",
         "title": error.title,
         "status": error.status,
         "detail": error.detail,
@@ -97,7 +97,7 @@ def _of_http(error: HTTPException) -> Response:
     if status < 400:  # a redirect that Werkzeug's routing raises
         return Response(original.get_data(), status, headers=dict(original.headers))
     detail = "there is nothing at this address" if status == 404 else (error.description or error.name)
-    response = respond(Problem(status, error.name, detail, _REMEDIES.get(status)))
+    response = respond(HttpError(status, error.name, detail, _REMEDIES.get(status)))
     for name in ("Allow", "Content-Range"):  # RFC 9110 §15.5.6, §15.5.17
         if name in original.headers:
             response.headers[name] = original.headers[name]
@@ -107,5 +107,5 @@ def _of_http(error: HTTPException) -> Response:
 def _unforeseen(error: Exception) -> Response:
     _log.error("unforeseen error at %s %s", request.method, request.path, exc_info=error)
     return respond(
-        Problem(500, "Internal error", "the server met an error of its own", "try again; if it stays, report it")
+        HttpError(500, "Internal error", "the server met an error of its own", "try again; if it stays, report it")
     )

@@ -11,9 +11,9 @@ from flask import Flask, Response, request
 from flask_limiter import Limiter, RateLimitExceeded
 from limits import parse_many
 
-from quoth.errors import Limit, TooManyRequests, UsageError
+from quoth.errors import Limit, TooManyRequestsError, UsageError
 from quoth.web.core import problem_details
-from quoth.web.core.site import Site, site
+from quoth.web.core.site import Site, current_site
 
 _VIEWS = ("sparql.endpoint", "queries.question", "reconcile.endpoint", "reconcile.match", "reconcile.extend")
 
@@ -34,7 +34,9 @@ def register(app: Flask, here: Site) -> None:
     check(text)
     if not text:
         return
-    limiter = Limiter(lambda: site().caller().client or "", app=app, storage_uri="memory://", strategy="moving-window")
+    limiter = Limiter(
+        lambda: current_site().caller().client or "", app=app, storage_uri="memory://", strategy="moving-window"
+    )
     limited = limiter.shared_limit(text, scope="queries", exempt_when=_is_the_form)
     for name in _VIEWS:
         view: Any = app.view_functions[name]
@@ -44,7 +46,7 @@ def register(app: Flask, here: Site) -> None:
         current = limiter.current_limit
         wait_s = max(1.0, current.reset_at - time.time()) if current else None
         return problem_details.respond(
-            TooManyRequests(
+            TooManyRequestsError(
                 f"more than {text} queries came from your address",
                 remedy="wait for as long as Retry-After says, or use the dumps",
                 limit=Limit("query_rate_limit", text),

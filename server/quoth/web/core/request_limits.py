@@ -5,7 +5,7 @@ The endpoint reads longer query strings (protocol.py), as a query may stand in o
 
 from flask import Flask, request
 
-from quoth.web.core.problem_details import Problem
+from quoth.web.core.problem_details import HttpError
 from quoth.web.core.responses import raw_path
 
 TARGET_BYTES = 8_192
@@ -22,10 +22,10 @@ def register(app: Flask) -> None:
 
 def _refuse() -> None:
     if len(raw_path()) > TARGET_BYTES:
-        raise Problem(414, "URI too long", f"the path is longer than {TARGET_BYTES:,} bytes", "ask /sparql by POST")
+        raise HttpError(414, "URI too long", f"the path is longer than {TARGET_BYTES:,} bytes", "ask /sparql by POST")
     if request.path.rstrip("/") != "/sparql" and len(request.query_string) > TARGET_BYTES:
         detail = f"the query string is longer than {TARGET_BYTES:,} bytes"
-        raise Problem(414, "URI too long", detail, "give fewer or shorter parameters")
+        raise HttpError(414, "URI too long", detail, "give fewer or shorter parameters")
     if sum(len(name) + len(value) for name, value in request.headers.items()) > FIELDS_BYTES:
         detail = f"the header fields are longer than {FIELDS_BYTES:,} bytes"
-        raise Problem(431, "Request header fields too large", detail, "send fewer or shorter fields")
+        raise HttpError(431, "Request header fields too large", detail, "send fewer or shorter fields")

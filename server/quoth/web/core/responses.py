@@ -13,8 +13,8 @@ from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import NotFound as NoRoute
 
-from quoth.errors import Link, NotFound
-from quoth.web.core.site import site
+from quoth.errors import Link, NotFoundError
+from quoth.web.core.site import current_site
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -62,7 +62,7 @@ def register(app: Flask) -> None:
 def _one_slash() -> None:
     """Werkzeug drops all slashes that a path begins with, so that //doc/x would be /doc/x under another name."""
     if raw_path().startswith("/"):
-        raise NotFound("there is nothing at this address", remedy="leave out the second slash that it begins with")
+        raise NotFoundError("there is nothing at this address", remedy="leave out the second slash that it begins with")
 
 
 def _no_last_slash() -> Response | None:
@@ -79,7 +79,7 @@ def _no_last_slash() -> Response | None:
         return None
     query = request.query_string.decode("latin-1")
     # The public URL stands before it, so it can lead nowhere but here.
-    url = quote(site().iris.url(raw_path()[:-1]) + (f"?{query}" if query else ""), safe=_URI)
+    url = quote(current_site().iris.url(raw_path()[:-1]) + (f"?{query}" if query else ""), safe=_URI)
     response = Response(f"{url}\n", 308, content_type="text/plain; charset=utf-8")
     response.headers["Location"] = url
     return response
@@ -113,11 +113,6 @@ def links(targets: Sequence[Link]) -> str:
     return ", ".join(
         f'<{quote(url, safe=_URI)}>; rel="{rel}"' + (f'; type="{type}"' if type else "") for url, rel, type in targets
     )
-
-
-def etag(*parts: str) -> str:
-    """A strong validator of what the application answers for ``parts`` (RFC 9110 §8.8.3), known before it is made."""
-    return site().etag(*parts)
 
 
 def validated(

@@ -1,12 +1,13 @@
-"""What every view needs: settings, engine, release, IRIs, labels; made once per application."""
+"""The site: settings, engine, release, IRIs and labels for every view; one per application and opened release."""
 
 import dataclasses
 import functools
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pyoxigraph as ox
 from flask import current_app, request
@@ -26,8 +27,13 @@ from quoth.sparql import named_queries, parameters
 from quoth.web.core.labels import Labels
 from quoth.web.core.urls import Iris, is_web
 
-HERE = Path(__file__).parents[1]
+WEB = Path(__file__).parents[1]
+"""The folder of templates, static files and the guide."""
 _STARTED = datetime.now(UTC).replace(microsecond=0)
+
+SITEMAP = "sitemap"
+"""The attribute of a view that ``sitemap_paths`` sets."""
+View = TypeVar("View", bound=Callable[..., Any])
 
 LINKS_A_PAGE = 100
 """Incoming links on one page of a document."""
@@ -35,10 +41,12 @@ LINKS_A_PAGE = 100
 
 @dataclass(frozen=True, eq=False)
 class Site:
-    """One application's world. ``fingerprint`` changes with whatever can change a response: the release, the code and
-    its templates, the two URLs, the contact. So a strong validator can be made before the response is.
+    """One release with all that its pages and documents are made from.
 
-    ``pinned``: the documents are those of one release, whichever is current (kept.py)."""
+    ``fingerprint`` changes with everything that can change a response: the release, the code and its templates, the
+    two URLs, the contact. So a strong validator is known before the response is made.
+
+    ``pinned``: the documents are those of this release even after another becomes current (archive.py)."""
 
     settings: Settings
     engine: Engine
@@ -51,42 +59,46 @@ class Site:
     pinned: bool = False
 
     def etag(self, *parts: str) -> str:
-        """A strong validator of what this answers for ``parts`` (RFC 9110 §8.8.3), known before it is made."""
+        """A strong validator of the response for ``parts``, known before the response is made (RFC 9110 §8.8.3)."""
         return hashlib.sha256("\0".join((self.fingerprint, *parts)).encode()).hexdigest()[:24]
 
     @functools.cached_property
     def modified(self) -> datetime:
-        """When what is served changed last, as far as that is known: when the release was made, or since then this
-        process began, as its software or its settings may be others than those of the one before."""
+        """The last change of any response: the later of the release's publication and the start of this process,
+        whose software or settings may differ from those before."""
         return max(datetime.fromisoformat(self.release.manifest.created), _STARTED)
 
     def since(self, *paths: Path) -> datetime:
-        """When the latest of the release and of those files and folders changed."""
+        """The last change of the release or of any of those files and folders."""
         times = [datetime.fromtimestamp(int(path.stat().st_mtime), UTC) for path in paths if path.exists()]
         return max(self.modified, *times)
 
     @functools.cached_property
     def degrees(self) -> Mapping[str, int]:
-        """How many links lead to each resource to which there are more than a page of them."""
+        """Resource → number of incoming links, for the resources with more than a page of them."""
         return dict(resource_counts.read(self.release, resource_counts.DOCUMENTS, lambda count: count > LINKS_A_PAGE))
 
     @functools.cached_property
     def gone(self) -> Mapping[str, int]:
-        """What only earlier releases say something of: the number of the last that did."""
+        """Resource that only earlier releases describe → number of the last release that did."""
         return dict(resource_counts.read(self.release, resource_counts.GONE))
 
     @functools.cached_property
     def licence(self) -> str | None:
         """The licence of the data, where the release has just one."""
-        found = self.column("licences", "licence")
-        return found[0] if len(found) == 1 and is_web(found[0]) else None
+        licences = self.column("licences", "licence")
+        return licences[0] if len(licences) == 1 and is_web(licences[0]) else None
+
+    def serves(self, number: int) -> bool:
+        """Whether this server has the documents of that release: a remote engine holds the current release alone."""
+        return not self.settings.engine and (self.settings.releases / str(number) / "store").is_dir()
 
     def speaking(self, languages: tuple[str, ...]) -> "Site":
-        """The same for a reader who prefers labels in those languages (languages.preferred)."""
+        """This site for a reader who prefers labels in those languages (accept_language.preferred)."""
         return dataclasses.replace(self, labels=self.labels.speaking(languages)) if languages else self
 
     def caller(self) -> Caller:
-        """Who makes the current request."""
+        """The client of the current request."""
         return client_address.caller(request.environ, self.trusted)
 
     def rows(self, name: str, x: str | None = None) -> list[dict[str, Term]]:
@@ -96,12 +108,12 @@ class Site:
     def rows_of(self, name: str, iris: Sequence[str], limit: int | None = None) -> list[dict[str, Term]]:
         """The rows of our own query ``name`` for every ?x among those IRIs, at most ``limit`` of them."""
         text = parameters.bind(named_queries.text(name), {"x": [ox.NamedNode(iri) for iri in iris]})
-        return self.engine.select(text if limit is None else parameters.page(text, limit, 1)) if iris else []
+        return self.engine.select(text if limit is None else parameters.paginate(text, limit, 1)) if iris else []
 
     def column(self, name: str, variable: str, x: str | None = None) -> list[str]:
         """The IRIs that our own query ``name`` binds to one variable, in order, each once."""
-        found = (row.get(variable) for row in self.rows(name, x))
-        return list(dict.fromkeys(term.value for term in found if isinstance(term, ox.NamedNode)))
+        terms = (row.get(variable) for row in self.rows(name, x))
+        return list(dict.fromkeys(term.value for term in terms if isinstance(term, ox.NamedNode)))
 
     def about(self, iri: str) -> list[ox.Quad] | None:
         """The statements of the default graph whose subject is that IRI; None where none is, and none points at it."""
@@ -109,8 +121,8 @@ class Site:
             ox.NamedNode(iri)
         except ValueError:
             return None
-        found = self.engine.describe([iri])
-        return found if found or self.rows("pointed-at", iri) else None
+        quads = self.engine.describe([iri])
+        return quads if quads or self.rows("pointed-at", iri) else None
 
 
 def make(settings: Settings, engine: Engine, release: Release) -> Site:
@@ -127,16 +139,29 @@ def make(settings: Settings, engine: Engine, release: Release) -> Site:
     )
 
 
-def site() -> Site:
+def current_site() -> Site:
     """The site of the application that serves the current request."""
-    found: Site = current_app.extensions["quoth"]
-    return found
+    site: Site = current_app.extensions["quoth"]
+    return site
+
+
+def sitemap_paths(paths: Callable[[Site], Iterable[str]] | None) -> Callable[[View], View]:
+    """Decorates a view that differs from others in the sitemap, which has every path without a parameter.
+
+    None: the view has no pages for robots. Otherwise ``paths`` gives the pages of a view with parameters.
+    """
+
+    def decorate(view: View) -> View:
+        setattr(view, SITEMAP, paths)
+        return view
+
+    return decorate
 
 
 def _fingerprint(parts: Iterable[str]) -> str:
     digest = hashlib.sha256("\0".join(parts).encode())
     for file in sorted(
-        p for folder in (HERE, named_queries.OWN) for p in folder.rglob("*") if p.is_file() and p.suffix != ".pyc"
+        p for folder in (WEB, named_queries.OWN) for p in folder.rglob("*") if p.is_file() and p.suffix != ".pyc"
     ):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:20]

@@ -1,4 +1,4 @@
-"""Walking from resources to their parts, many resources at once."""
+"""The closure of resources: their statements and those of their parts, the hash IRIs, many resources at once."""
 
 from collections.abc import Iterable, Sequence
 
@@ -11,18 +11,18 @@ _PARTS_LIMIT = 50_000
 _BATCH_SIZE = 200
 
 
-def statements(engine: Engine, iris: Iterable[str]) -> list[ox.Quad]:
-    """The statements of the default graph about ``iris`` and about their parts: the hash IRIs that they lead to."""
-    ask = list(dict.fromkeys(iris))
-    wholes = {iri.partition("#")[0] for iri in ask}
+def closure(engine: Engine, iris: Iterable[str]) -> list[ox.Quad]:
+    """The statements of the default graph about ``iris`` and their parts: the hash IRIs that these lead to."""
+    subjects = list(dict.fromkeys(iris))
+    wholes = {iri.partition("#")[0] for iri in subjects}
     known: set[str] = set()
     quads: list[ox.Quad] = []
     for _ in range(_STEPS_LIMIT):
-        known.update(ask)
-        found = described(engine, ask)
-        quads += found
-        ask = [part for part in parts(found, wholes) if part not in known]
-        if not ask or len(known) + len(ask) > _PARTS_LIMIT:
+        known.update(subjects)
+        step = described(engine, subjects)
+        quads += step
+        subjects = [part for part in hash_iris(step, wholes) if part not in known]
+        if not subjects or len(known) + len(subjects) > _PARTS_LIMIT:
             break
     return quads
 
@@ -33,7 +33,7 @@ def described(engine: Engine, iris: Sequence[str]) -> list[ox.Quad]:
     return [q for batch in batches for q in engine.describe(batch)]
 
 
-def parts(quads: Iterable[ox.Quad], wholes: Iterable[str]) -> Sequence[str]:
+def hash_iris(quads: Iterable[ox.Quad], wholes: Iterable[str]) -> Sequence[str]:
     """The hash IRIs of ``wholes`` that the quads name as subject or object, each once."""
     wholes = set(wholes)
     terms = [term for q in quads for term in (q.subject, q.object)]

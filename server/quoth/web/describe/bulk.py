@@ -1,5 +1,6 @@
-"""What the documents of many claims say together, gathered with a few questions to the engine for all of them."""
+"""The documents of many claims together, gathered with a few queries for all of them."""
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -9,20 +10,21 @@ import pyoxigraph as ox
 from quoth.claim.model.namespaces import DCTERMS, QUOTH, RDF, Term
 from quoth.index.claims import Selection
 from quoth.web.core.site import Site
-from quoth.web.core.subgraph import statements
-from quoth.web.describe.dedup import Once
-from quoth.web.describe.description import WELL_KNOWN_PARTS
-from quoth.web.describe.provenance import background
+from quoth.web.core.subgraph import closure
+from quoth.web.describe.description import WELL_KNOWN_PARTS, background
 
 _HOLDING = frozenset({QUOTH.content, DCTERMS.source})
-"""What leads to a named graph that a document holds."""
+"""The properties whose values are the named graphs that a document holds."""
+_MEMORY_KB = 4096
 
 
 @dataclass(frozen=True)
 class Gathered:
-    """What the documents of some claims say, each statement once. ``own``: of the claims themselves and their parts,
-    and what is claimed, which no other claims' documents have but for links to them. ``shared``: what others may say
-    as well: what points at the claims, who their sources are, what is inferred of them, labels."""
+    """The documents of some claims, each statement once.
+
+    ``own``: statements about the claims and their parts, and their contents; other claims' documents have none of these
+    but links to the claims. ``shared``: statements that other documents may repeat: the incoming links, the sources,
+    the inferences, the labels."""
 
     own: list[ox.Quad]
     shared: list[ox.Quad]
@@ -34,17 +36,17 @@ class Gathered:
 
 
 def gather(site: Site, iris: Sequence[str]) -> Gathered:
-    """The quads of those claims: their own statements and those of their parts, what points at them, who their sources
-    are, their contents, what is inferred of them, and the labels of what these name.
+    """The quads of those claims: the statements about them and their parts, the incoming links, the sources, the
+    contents, the inferences, and the labels of every resource that these name.
 
-    It is what description.describe gives for one after the other, without its bounds for a single document.
+    The result is that of description.describe for each claim, without its bounds for a single document.
     """
     wholes = set(iris)
-    own = statements(site.engine, [iri + part for iri in iris for part in ("", *WELL_KNOWN_PARTS)])
+    own = closure(site.engine, [iri + part for iri in iris for part in ("", *WELL_KNOWN_PARTS)])
     incoming = [(r["x"], r["s"], r["p"]) for r in site.rows_of("incoming-of", iris)]
     pointing = {s.value for x, s, _ in incoming if isinstance(s, ox.NamedNode) and _part(s) == _text(x)}
     if pointing:
-        own += statements(site.engine, sorted(pointing - {_text(q.subject) for q in own}))
+        own += closure(site.engine, sorted(pointing - {_text(q.subject) for q in own}))
     holding = [q for q in own if q.predicate in _HOLDING]
     graphs = [q.object.value for q in holding if isinstance(q.object, ox.NamedNode) and _text(q.subject) in wholes]
     content = [
@@ -55,35 +57,59 @@ def gather(site: Site, iris: Sequence[str]) -> Gathered:
     shared += background(site.engine, own, wholes)
     nodes = {_text(t) for q in content for t in (q.subject, q.object) if _part(t) and _part(t) == _part(q.graph_name)}
     for row in site.rows_of("inferred", [*iris, *sorted(nodes)]):
-        here = row["x"]
-        shared.append(ox.Quad(row.get("s", here), row["p"], row.get("o", here), row["g"]))  # type: ignore[arg-type]
-    once = dict.fromkeys(own + content)
-    shared += site.labels.quads(_named([*once, *shared], wholes))
-    return Gathered(list(once), [q for q in dict.fromkeys(shared) if q not in once])
+        resource = row["x"]
+        shared.append(ox.Quad(row.get("s", resource), row["p"], row.get("o", resource), row["g"]))  # type: ignore[arg-type]
+    unique = dict.fromkeys(own + content)
+    shared += site.labels.quads(_named([*unique, *shared], wholes))
+    return Gathered(list(unique), [q for q in dict.fromkeys(shared) if q not in unique])
 
 
 def in_batches(site: Site, selection: Selection, size: int) -> Iterator[list[ox.Quad]]:
-    """The same of all the claims of a selection, ``size`` of them at a time, each statement in one batch only."""
+    """The quads of all claims of a selection, ``size`` claims at a time, each statement in one batch only."""
     default = ox.DefaultGraph()
-    with closing(Once()) as once:
+    with closing(SeenFilter()) as seen:
         for iris in site.lists.batches(selection, size):
             gathered = gather(site, iris)
-            # What a claim says itself comes with that claim, before or after.
+            # The statements about a claim of the selection come with that claim, in this batch or another.
             subjects = {_text(q.subject) for q in gathered.shared if q.graph_name == default}
-            elsewhere = set(site.lists.among(selection, sorted(subjects)))
-            shared = (q for q in gathered.shared if q.graph_name != default or _text(q.subject) not in elsewhere)
-            yield gathered.own + once.new(shared)
+            own_subjects = set(site.lists.among(selection, sorted(subjects)))
+            shared = (q for q in gathered.shared if q.graph_name != default or _text(q.subject) not in own_subjects)
+            yield gathered.own + seen.unseen(shared)
+
+
+class SeenFilter:
+    """Lets each of many statements through once, in memory that does not grow with their number.
+
+    A temporary database, which moves to a file when it grows, keeps their hashes of 64 bits. The probability that any
+    two of ten million statements have the same hash is 1 in 400,000.
+    """
+
+    def __init__(self) -> None:
+        # Several threads may read a stream in turn.
+        self._seen = sqlite3.connect("", check_same_thread=False, isolation_level=None)
+        self._seen.execute("PRAGMA journal_mode = OFF")
+        self._seen.execute(f"PRAGMA cache_size = -{_MEMORY_KB}")
+        self._seen.execute("CREATE TABLE seen (hash INTEGER PRIMARY KEY)")
+
+    def unseen(self, quads: Iterable[ox.Quad]) -> list[ox.Quad]:
+        """The statements that have not been let through before."""
+        text = "INSERT OR IGNORE INTO seen VALUES (?)"
+        return [quad for quad in quads if self._seen.execute(text, (hash(quad),)).rowcount]
+
+    def close(self) -> None:
+        """Forget every statement."""
+        self._seen.close()
 
 
 def _named(quads: Iterable[ox.Quad], wholes: set[str]) -> list[str]:
-    """What the quads name, apart from the claims themselves, their parts, properties and classes."""
+    """The IRIs that the quads name, apart from the claims themselves, their parts, properties and classes."""
     terms = {t for q in quads for t in ((q.subject,) if q.predicate == RDF.type else (q.subject, q.object))}
     named = (t.value for t in terms if isinstance(t, ox.NamedNode))
     return sorted(iri for iri in named if iri.partition("#")[0] not in wholes)
 
 
 def _part(term: Term | ox.DefaultGraph) -> str:
-    """The IRI of what a hash IRI is a part of; empty for any other term."""
+    """The IRI of the resource that a hash IRI is a part of; empty for any other term."""
     whole, hash, _ = _text(term).partition("#")
     return whole if hash else ""
 

@@ -1,38 +1,42 @@
-"""What a document says: the description of one resource, gathered from the release."""
+"""The description of one resource, gathered from the release: all that a document holds about it."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from quoth.claim.model.namespaces import DCTERMS, QUOTH, RDF, VOID, Term
+from quoth.claim.model.namespaces import DCTERMS, PROV, QUOTH, RDF, RDFS, SKOS, VOID, Term
+from quoth.engine.api.interface import Engine
 from quoth.http import pagination
 from quoth.http.pagination import Page
 from quoth.sparql import named_queries, parameters
 from quoth.web.core.site import LINKS_A_PAGE, Site
-from quoth.web.core.subgraph import parts, statements
-from quoth.web.describe.provenance import background
+from quoth.web.core.subgraph import closure, described, hash_iris
 
 WELL_KNOWN_PARTS = ("#encoding", "#inference", "#facts")
 INFERENCES_LIMIT = 1000
-"""Statements about what is inferred of a resource that its document holds; it says so where there are more."""
+"""Statements of inferences in a document, which says so where there are more."""
 
 REASONS_LIMIT = 5000
-"""Those of an article's own graph of inferences."""
+"""Statements of an article's own graph of inferences in its document."""
 
 MAPPINGS_LIMIT = 1000
-"""Links of a linkset up to which its document holds them all; they are in the documents of the entities anyway."""
+"""Links of the largest linkset whose document holds them all; the documents of the entities have them anyway."""
+
+_LEADING = (QUOTH.source, PROV.wasQuotedFrom, QUOTH.describedIn)
+_OF_SOURCES = frozenset({RDF.type, QUOTH.describedIn, QUOTH.warrant, SKOS.scopeNote, RDFS.comment})
 
 
 @dataclass(frozen=True, eq=False)
 class Description:
     """The quads about one resource, by the part that they play.
 
-    ``own``: its statements and those of its parts (its hash IRIs), in the default graph. ``incoming``: one page of
-    what points at it there. ``background``: who the sources of a claim's chain are, and who encoded it under which
-    licence (background.py). ``labels``: of what those name. ``content``: the content graph of a claim, the mappings
-    of a linkset; ``inferences``: out of the graphs of inferences and of links; ``beyond``: labels of what these two
-    name. ``cut``: there are more inferences than a document holds.
+    ``own``: its statements and those of its parts (its hash IRIs), in the default graph. ``incoming``: one page of the
+    links to it there. ``background``: the sources of a claim's chain, and who encoded it under which licence.
+    ``labels``: those of the resources that these name. ``content``: the content graph of a claim, the mappings of a
+    linkset; ``inferences``: statements of the graphs of inferences and of links; ``beyond``: the labels of the
+    resources that these two name. ``cut``: there are more inferences than a document holds.
     """
 
     iri: str
@@ -47,12 +51,12 @@ class Description:
 
     @property
     def asserted(self) -> list[ox.Quad]:
-        """What a format without named graphs may carry."""
+        """The quads for a format without named graphs."""
         return list(dict.fromkeys([*self.own, *self.incoming, *self.background, *self.labels]))
 
     @property
     def everything(self) -> list[ox.Quad]:
-        """What a format with named graphs carries."""
+        """The quads for a format with named graphs."""
         return list(dict.fromkeys([*self.asserted, *self.beyond, *self.content, *self.inferences]))
 
     def types(self) -> set[str]:
@@ -67,16 +71,17 @@ class Description:
 def describe(site: Site, iri: str, number: int = 1, path: str = "") -> Description | None:
     """The description of an IRI of the dataset, or None where the release says nothing of it.
 
-    It has page ``number`` of the incoming links, a list whose address is ``path``. Raises NotFound past the last page.
+    It has page ``number`` of the incoming links, a list whose address is ``path``. Raises NotFoundError past the last
+    page.
     """
-    own = statements(site.engine, [iri, *(iri + part for part in WELL_KNOWN_PARTS)])
+    own = closure(site.engine, [iri, *(iri + part for part in WELL_KNOWN_PARTS)])
     incoming = _incoming(site, iri, number, path)
     if not any(q.subject == ox.NamedNode(iri) for q in own) and not incoming:
         return None
-    # Parts that nothing of its own leads to, as the identifiers that a dataset has given, come with their links to it.
-    own += statements(site.engine, set(parts([*incoming], [iri])) - set(parts(own, [iri])))
+    # Parts that only incoming links lead to, such as the identifiers of a dataset, come with these links.
+    own += closure(site.engine, set(hash_iris([*incoming], [iri])) - set(hash_iris(own, [iri])))
     content = [q for name in _contents(own, iri) for q in site.engine.graph(name)]
-    inferred, reasons = _inferences(site, [iri, *parts(content, [iri])]), _reasons(site, own, iri)
+    inferred, reasons = _inferences(site, [iri, *hash_iris(content, [iri])]), _reasons(site, own, iri)
     cut = len(inferred) > INFERENCES_LIMIT or len(reasons) > REASONS_LIMIT
     inferences = list(dict.fromkeys([*inferred[:INFERENCES_LIMIT], *reasons[:REASONS_LIMIT]]))
     behind = background(site.engine, own, [iri])
@@ -95,18 +100,48 @@ def describe(site: Site, iri: str, number: int = 1, path: str = "") -> Descripti
     )
 
 
+def background(engine: Engine, own: Iterable[ox.Quad], iris: Collection[str]) -> list[ox.Quad]:
+    """The provenance without which nobody can judge a claim: its sources, and who encoded it under which licence.
+
+    The sources are those that ``own``, the statements about ``iris``, credit, as the claim's article describes them.
+    The encodings are those of the articles that ``iris`` rest on: the article that a claim is quoted from, and the one
+    article that describes a source. Size grows with the length of the chains, not with the dataset.
+    """
+    objects: dict[ox.NamedNode, dict[str, set[ox.NamedNode]]] = {p: defaultdict(set) for p in _LEADING}
+    for q in own:
+        by_subject = objects.get(q.predicate)
+        if by_subject is not None and isinstance(q.subject, ox.NamedNode) and isinstance(q.object, ox.NamedNode):
+            by_subject[q.subject.value.partition("#")[0]].add(q.object)
+    credited, quoted, described_in = (objects[p] for p in _LEADING)
+    alone = {source: articles for source, articles in described_in.items() if len(articles) == 1}
+    encodings = {a.value + "#encoding" for iri in iris for links in (quoted, alone) for a in links.get(iri, ())}
+    own_articles = {
+        (source, article) for claim in credited for source in credited[claim] for article in quoted.get(claim, ())
+    }
+
+    def relevant(q: ox.Quad) -> bool:
+        if getattr(q.subject, "value", "") in encodings:
+            return True
+        return q.predicate in _OF_SOURCES and (
+            q.predicate != QUOTH.describedIn or (q.subject, q.object) in own_articles
+        )
+
+    sources = {source.value for cited in credited.values() for source in cited}
+    return [q for q in described(engine, sorted(sources | encodings)) if relevant(q)]
+
+
 def _incoming(site: Site, iri: str, number: int, path: str) -> Page[ox.Quad]:
-    text = parameters.page(named_queries.text("incoming"), LINKS_A_PAGE, number)
-    here = ox.NamedNode(iri)
-    quads = [ox.Quad(row["s"], row["p"], here) for row in site.engine.select(text, x=here)]  # type: ignore[arg-type]
-    # Only a full page, or none after others, leaves open how many there are.
+    text = parameters.paginate(named_queries.text("incoming"), LINKS_A_PAGE, number)
+    target = ox.NamedNode(iri)
+    quads = [ox.Quad(row["s"], row["p"], target) for row in site.engine.select(text, x=target)]  # type: ignore[arg-type]
+    # The total is unknown only where the page is full, or empty after others.
     whole = number == 1 and len(quads) < LINKS_A_PAGE
     total = len(quads) if whole else site.degrees.get(iri) or _counted(site, iri)
     return pagination.page(_ordered(quads, iri), number=number, size=LINKS_A_PAGE, total=total, path=path)
 
 
 def _counted(site: Site, iri: str) -> int:
-    """How many links there are, where that was not counted at publication, or is no more than a page."""
+    """The number of links, where the publication did not count them because they fit on a page."""
     counted = [row["count"] for row in site.rows("incoming-count", iri)]
     return int(counted[0].value) if counted and isinstance(counted[0], ox.Literal) else 0
 
@@ -114,22 +149,22 @@ def _counted(site: Site, iri: str) -> int:
 def _inferences(site: Site, iris: Sequence[str]) -> list[ox.Quad]:
     quads: dict[ox.Quad, None] = {}
     for row in site.rows_of("inferred", iris, INFERENCES_LIMIT + 1):
-        here = row["x"]
-        quads[ox.Quad(row.get("s", here), row["p"], row.get("o", here), row["g"])] = None  # type: ignore[arg-type]
+        resource = row["x"]
+        quads[ox.Quad(row.get("s", resource), row["p"], row.get("o", resource), row["g"])] = None  # type: ignore[arg-type]
     return list(quads)
 
 
 def _reasons(site: Site, own: Iterable[ox.Quad], iri: str) -> list[ox.Quad]:
-    """What an article's graph of inferences says, whose reasons are parts of the article."""
+    """The statements of an article's graph of inferences, whose reasons are parts of the article."""
     graph = ox.NamedNode(iri + "#inference")
     if not any(q.subject == graph for q in own):
         return []
-    text = parameters.page(named_queries.text("inferences-of"), REASONS_LIMIT + 1, 1)
+    text = parameters.paginate(named_queries.text("inferences-of"), REASONS_LIMIT + 1, 1)
     return [ox.Quad(r["s"], r["p"], r["o"], graph) for r in site.engine.select(text, x=graph)]  # type: ignore[arg-type]
 
 
 def _contents(quads: Iterable[ox.Quad], iri: str) -> list[str]:
-    """The named graphs that a document holds: what a claim asserts, the mappings of a linkset unless they are many."""
+    """The named graphs of a document: the content of a claim, the mappings of a linkset unless they are many."""
     own = [q for q in quads if q.subject == ox.NamedNode(iri)]
     links = [int(q.object.value) for q in own if q.predicate == VOID.triples and isinstance(q.object, ox.Literal)]
     holding = [QUOTH.content] if max(links, default=0) > MAPPINGS_LIMIT else [QUOTH.content, DCTERMS.source]
@@ -138,13 +173,13 @@ def _contents(quads: Iterable[ox.Quad], iri: str) -> list[str]:
 
 def _named(quads: Iterable[ox.Quad], iri: str) -> list[str]:
     """The IRIs other than the resource's own that stand as subject or object; properties and classes are left out."""
-    found: dict[str, None] = {}
+    names: dict[str, None] = {}
     for q in quads:
         terms: list[Term] = [q.subject] if q.predicate == RDF.type else [q.subject, q.object]
         for term in terms:
             if isinstance(term, ox.NamedNode) and term.value != iri and not term.value.startswith(iri + "#"):
-                found[term.value] = None
-    return list(found)
+                names[term.value] = None
+    return list(names)
 
 
 def _ordered(quads: Iterable[ox.Quad], iri: str) -> list[ox.Quad]:

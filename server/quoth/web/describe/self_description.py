@@ -1,62 +1,86 @@
-"""What a document says of itself: its topic, its terms, its release, what it leaves out, and where the rest is."""
+"""A whole document: the description of its resource, and the statements of the document about itself."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import pyoxigraph as ox
 
-from quoth.claim.model.namespaces import PREFIXES, PROV, RDF, RDFS, XSD, Namespace
+from quoth.claim.model.namespaces import DCTERMS, FOAF, PROV, RDF, RDFS, VOID, XSD, Namespace
+from quoth.formats import Format
 from quoth.web.core.site import Site
 from quoth.web.describe.description import Description
-from quoth.web.sparql.service_description import VOID, dataset
 
-FOAF = Namespace(PREFIXES["foaf"], "Document primaryTopic")
-DCTERMS = Namespace(PREFIXES["dcterms"], "isVersionOf isPartOf license source")
 HYDRA = Namespace(
     "http://www.w3.org/ns/hydra/core#", "Collection PartialCollectionView totalItems view first previous next last"
 )
-_TURNS = {"first": HYDRA.first, "prev": HYDRA.previous, "next": HYDRA.next, "last": HYDRA.last}
+_RELATIONS = {"first": HYDRA.first, "prev": HYDRA.previous, "next": HYDRA.next, "last": HYDRA.last}
 
 
-def about_document(
-    here: Site, description: Description, name: str, comments: Iterable[str], see_also: str | None
+def document_quads(site: Site, description: Description, name: str, format: Format) -> list[ox.Quad]:
+    """The quads of a document in a format; one without named graphs never gets a reported triple.
+
+    ``name`` is the resource's percent-encoded name below /id/.
+    """
+    incoming = description.incoming
+    omitted = not format.quads and bool(description.content or description.inferences)
+    comments = []
+    if incoming.pages > 1:
+        comments.append(
+            f"Of {incoming.total} links to this resource, {incoming.start} to {incoming.end} are listed here."
+        )
+    if description.cut:
+        comments.append("More is inferred of this resource than its document holds: ask the endpoint for the rest.")
+    if omitted:
+        comments.append(
+            "What is claimed, what is inferred and who made the links stand in named graphs: see the TriG document."
+        )
+    quads = description.everything if format.quads else description.asserted
+    return [*quads, *_about_document(site, description, name, comments, omitted)]
+
+
+def _about_document(
+    site: Site, description: Description, name: str, comments: Sequence[str], omitted: bool
 ) -> list[ox.Quad]:
-    """The statements of the document about a resource; ``name`` is its percent-encoded name below /id/.
+    """The statements of a document about itself: topic, terms, release, omissions, and where the rest is.
 
-    How many links lead to the resource is told as the size of a collection, and its pages as views of that
+    The number of incoming links is the size of a collection, whose views are the pages of the document
     (Hydra Core Vocabulary §5: https://www.hydra-cg.com/spec/latest/core/#collections).
     """
-    url = here.iris.url
-    topic, document = ox.NamedNode(description.iri), ox.NamedNode(url(f"{here.iris.documents}/{name}"))
-    quads = [ox.Quad(document, RDF.type, FOAF.Document), ox.Quad(document, FOAF.primaryTopic, topic)]
-    quads.append(ox.Quad(document, VOID.inDataset, dataset(here)))
-    quads.append(ox.Quad(document, DCTERMS.isPartOf, ox.NamedNode(url(f"releases/{here.release.number}"))))
-    quads += _terms(here, description, document)
-    if here.pinned:
+    url = site.iris.url
+    path = f"{site.iris.documents}/{name}"
+    topic, document = ox.NamedNode(description.iri), ox.NamedNode(url(path))
+    quads = [
+        ox.Quad(document, RDF.type, FOAF.Document),
+        ox.Quad(document, FOAF.primaryTopic, topic),
+        ox.Quad(document, VOID.inDataset, ox.NamedNode(site.iris.dataset)),
+        ox.Quad(document, DCTERMS.isPartOf, ox.NamedNode(url(f"releases/{site.release.number}"))),
+        *_terms(site, description, document),
+    ]
+    if site.pinned:
         quads.append(ox.Quad(document, DCTERMS.isVersionOf, ox.NamedNode(url(f"doc/{name}"))))
     quads += [ox.Quad(document, RDFS.comment, ox.Literal(text, language="en")) for text in comments]
-    if see_also:
-        quads.append(ox.Quad(topic, RDFS.seeAlso, ox.NamedNode(see_also)))
-    links = description.incoming
-    if links.total:
-        every = ox.NamedNode(f"{document.value}#incoming")
-        total = ox.Literal(str(links.total), datatype=XSD.integer)
-        quads += [ox.Quad(every, RDF.type, HYDRA.Collection), ox.Quad(every, HYDRA.totalItems, total)]
-        if links.pages > 1:
-            view = ox.NamedNode(url(links.target(links.number)))
-            quads += [ox.Quad(every, HYDRA.view, view), ox.Quad(view, RDF.type, HYDRA.PartialCollectionView)]
-            quads += [ox.Quad(view, _TURNS[rel], ox.NamedNode(there)) for there, rel, _ in links.links(url)]
+    if omitted:
+        quads.append(ox.Quad(topic, RDFS.seeAlso, ox.NamedNode(url(f"{path}.trig"))))
+    incoming = description.incoming
+    if incoming.total:
+        collection = ox.NamedNode(f"{document.value}#incoming")
+        total = ox.Literal(str(incoming.total), datatype=XSD.integer)
+        quads += [ox.Quad(collection, RDF.type, HYDRA.Collection), ox.Quad(collection, HYDRA.totalItems, total)]
+        if incoming.pages > 1:
+            view = ox.NamedNode(url(incoming.target(incoming.number)))
+            quads += [ox.Quad(collection, HYDRA.view, view), ox.Quad(view, RDF.type, HYDRA.PartialCollectionView)]
+            quads += [ox.Quad(view, _RELATIONS[rel], ox.NamedNode(href)) for href, rel, _ in incoming.links(url)]
     return quads
 
 
-def _terms(here: Site, description: Description, document: ox.NamedNode) -> list[ox.Quad]:
-    """The encodings from which the document is made, and their licences, or that of what it is about, as a linkset has
-    one; without any, the one of the whole release."""
-    said = [*description.own, *description.background]
-    encodings = {q.subject for q in said if q.predicate == PROV.wasDerivedFrom}
+def _terms(site: Site, description: Description, document: ox.NamedNode) -> list[ox.Quad]:
+    """The encodings that the document is made from, and the licences of these or of its resource, as a linkset has
+    one; without any, the licence of the release."""
+    quads = [*description.own, *description.background]
+    encodings = {q.subject for q in quads if q.predicate == PROV.wasDerivedFrom}
     licensed = {ox.NamedNode(description.iri), *encodings}
-    licences = {q.object for q in said if q.predicate == DCTERMS.license and q.subject in licensed}
-    if not licences and here.licence:
-        licences = {ox.NamedNode(here.licence)}
-    quads = [ox.Quad(document, DCTERMS.source, encoding) for encoding in encodings]
-    quads += [ox.Quad(document, DCTERMS.license, licence) for licence in licences]
-    return sorted(quads, key=str)
+    licences = {q.object for q in quads if q.predicate == DCTERMS.license and q.subject in licensed}
+    if not licences and site.licence:
+        licences = {ox.NamedNode(site.licence)}
+    terms = [ox.Quad(document, DCTERMS.source, encoding) for encoding in encodings]
+    terms += [ox.Quad(document, DCTERMS.license, licence) for licence in licences]
+    return sorted(terms, key=str)

@@ -1,61 +1,64 @@
-"""Descriptions of the dataset as documents: one resource, negotiated among the RDF formats and a page for readers."""
+"""/.well-known/void and /catalog: the dataset in VoID and in DCAT, in the RDF formats and as a page for readers."""
 
-import functools
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 
-import pyoxigraph as ox
-from flask import Response, render_template
+from flask import Blueprint, Response, render_template
 
-from quoth.errors import Link
-from quoth.formats import HTML, RDF_FORMATS, TURTLE, Format
+from quoth.formats import HTML, RDF_FORMATS, TURTLE
+from quoth.release.release import Release
 from quoth.web.core import variants
-from quoth.web.core.site import Site, site
-from quoth.web.core.variants import Choice, Resource
-from quoth.web.sparql import service_description
+from quoth.web.core.archive import archive
+from quoth.web.core.site import current_site, sitemap_paths
+from quoth.web.core.variants import NegotiableResource, Variant
+from quoth.web.describe import dataset_description
+from quoth.web.describe.dataset_description import CATALOG, VOID, Description
 
 OFFERS = (*RDF_FORMATS, HTML)
+RELEASES_LIMIT = 100
+"""Releases in the catalogue, the newest first."""
 
-Make = Callable[[Site], list[ox.Quad]]
+blueprint = Blueprint("descriptions", __name__)
 
 
-def answer(
-    path: str,
-    title: str,
-    make: Make,
-    links: Sequence[Link],
-    *,
-    version: str = "",
-    modified: datetime | None = None,
-    suffix: str | None = None,
+@blueprint.get("/.well-known/void")
+@blueprint.get("/.well-known/void.<suffix>")
+@sitemap_paths(None)
+def void(suffix: str | None = None) -> Response:
+    """The description of the dataset, where clients look for it (VoID §7.2)."""
+    return _respond(VOID, "The dataset in VoID", "catalog", (), suffix)
+
+
+@blueprint.get("/catalog")
+@blueprint.get("/catalog.<suffix>")
+@sitemap_paths(None)
+def catalog(suffix: str | None = None) -> Response:
+    """The catalogue of the dataset, its releases and its endpoint."""
+    releases = archive().releases(RELEASES_LIMIT)
+    return _respond(CATALOG, "The dataset and its releases in DCAT", ".well-known/void", releases, suffix)
+
+
+def _respond(
+    description: Description, title: str, sibling: str, releases: Sequence[Release], suffix: str | None
 ) -> Response:
-    """The statements of ``make`` in the format that the client likes best, or that ``suffix`` names.
+    """A description, with a link to the ``sibling`` description. Raises NotAcceptableError and NotFoundError."""
+    site = current_site()
 
-    ``version`` changes with whatever they depend on beside the site, and ``modified`` is when that changed last, unless
-    that is when the release was made. Raises NotAcceptable and NotFound.
-    """
-    here = site()
-    endpoint = (here.iris.url("sparql"), "service", None)
+    def make(variant: Variant) -> bytes | str:
+        if variant.format is not HTML:
+            return dataset_description.serialize(site, description, variant.format, releases)
+        source = dataset_description.serialize(site, description, TURTLE, releases).decode()
+        return render_template(
+            "description.html", title=title, stem=description.topic, formats=RDF_FORMATS, source=source
+        )
 
-    def body(choice: Choice) -> bytes | str:
-        if choice.format is not HTML:
-            return serialized(here, make, choice.format, version)
-        source = serialized(here, make, TURTLE, version).decode()
-        return render_template("description.html", title=title, stem=path, formats=RDF_FORMATS, source=source)
-
-    resource = Resource(
-        here,
-        path,
+    resource = NegotiableResource(
+        site,
+        description.topic,
         OFFERS,
-        body,
-        [endpoint, *links],
-        depends=[version],
-        modified=modified or here.modified,
+        make,
+        [(site.iris.url("sparql"), "service", None), (site.iris.url(sibling), "describedby", None)],
+        depends=[",".join(str(release.number) for release in releases)],
+        # The removal of a release changes the catalogue as well.
+        modified=site.since(site.settings.releases) if releases else site.modified,
     )
-    return variants.answer(resource, suffix)
-
-
-@functools.lru_cache(maxsize=32)
-def serialized(here: Site, make: Make, format: Format, version: str = "") -> bytes:
-    """The statements of ``make`` in a format, which change with the site and ``version`` alone."""
-    return service_description.serialize(make(here), format, here)
+    return variants.respond(resource, suffix)

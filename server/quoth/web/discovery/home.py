@@ -1,32 +1,30 @@
-"""The dataset itself, /: a page on what it is, how its claims divide, where to begin; for programs, its description.
+"""The front page, /: the dataset, its claims by facet, where to begin; for programs, the description of the dataset.
 
-And the files that all pages share.
+The files that all pages share are here as well.
 """
 
 import functools
 from typing import Any
 from urllib.parse import urlencode
 
-import pyoxigraph as ox
 from flask import Blueprint, Response, render_template, send_from_directory
 
 from quoth.claim.model.namespaces import PREFIXES
 from quoth.errors import Link
-from quoth.formats import HTML, RDF_FORMATS
+from quoth.formats import HTML, NQUADS, RDF_FORMATS, TRIG
 from quoth.index.claims import Selection
 from quoth.release.release import File
 from quoth.web.core import variants
-from quoth.web.core.site import HERE, Site, site
-from quoth.web.core.variants import Choice, Resource
-from quoth.web.discovery import dcat, description_views, void
-from quoth.web.present import faceting, schema_org
+from quoth.web.core.archive import FILES
+from quoth.web.core.site import WEB, Site, current_site, sitemap_paths
+from quoth.web.core.variants import NegotiableResource, Variant
+from quoth.web.describe import dataset_description
+from quoth.web.describe.dataset_description import HOME
+from quoth.web.present import faceting, listings, schema_org
 from quoth.web.present.claim_view import Claim, claims, ref
-from quoth.web.releases.downloads import FILES
-from quoth.web.search import browse
-from quoth.web.search.browse import LISTINGS
-from quoth.web.sparql import service_description
+from quoth.web.present.listings import LISTINGS
 
-# A client that takes anything is a reader here: programs that mean the data name a type.
+# A client that accepts any type gets the page: programs that want the data name a type.
 OFFERS = (HTML, *RDF_FORMATS)
 
 EXAMPLE = """PREFIX quoth: <https://w3id.org/quoth/ns#>
@@ -51,7 +49,7 @@ SELECT ?who ?label ?certainty WHERE {
 LIMIT 100
 """
 )
-"""What the form of the endpoint starts with."""
+"""The initial query in the form of the endpoint."""
 
 DESCRIPTIONS = (
     (".well-known/void", "describedby"),
@@ -60,7 +58,7 @@ DESCRIPTIONS = (
     ("reconcile", "service-desc"),
     ("sitemap.xml", "sitemap"),
 )
-"""What programs find from the front page, and by which relation."""
+"""The descriptions for programs: path, and relation of the link from the front page."""
 
 blueprint = Blueprint("home", __name__)
 
@@ -68,93 +66,89 @@ blueprint = Blueprint("home", __name__)
 @blueprint.get("/")
 @blueprint.get("/index.<suffix>")
 def home(suffix: str | None = None) -> Response:
-    """The dataset: for readers what is here and how it divides, for programs its description."""
-    here = site()
+    """The front page for readers, the description of the dataset for programs."""
+    site = current_site()
 
-    def make(choice: Choice) -> bytes | str:
-        if choice.format is HTML:
-            return render_template("home.html", **_contents(here))
-        return description_views.serialized(here, statements, choice.format)
+    def make(variant: Variant) -> bytes | str:
+        if variant.format is HTML:
+            return render_template("home.html", **_page(site))
+        # The catalogue has the other releases.
+        return dataset_description.serialize(site, HOME, variant.format, [site.release])
 
-    described: list[Link] = [(here.iris.url(path), rel, None) for path, rel in DESCRIPTIONS]
-    resource = Resource(here, "index", OFFERS, make, described, canonical="", modified=here.modified)
-    return variants.answer(resource, suffix)
-
-
-def statements(here: Site) -> list[ox.Quad]:
-    """What VoID and DCAT say of the dataset and of its current release; the catalogue lists the others."""
-    every = dict.fromkeys([*void.statements(here), *dcat.of_releases(here, [here.release])])
-    return service_description.by_subject([*every])
+    described: list[Link] = [(site.iris.url(path), rel, None) for path, rel in DESCRIPTIONS]
+    resource = NegotiableResource(site, "index", OFFERS, make, described, canonical="", modified=site.modified)
+    return variants.respond(resource, suffix)
 
 
 @functools.lru_cache(maxsize=4)
-def _contents(here: Site) -> dict[str, Any]:
-    """What the front page shows; counted once, since a release does not change."""
-    everything = Selection("all")
-    terms = here.licence
+def _page(site: Site) -> dict[str, Any]:
+    """The variables of the template; counted once, since a release does not change."""
+    all_claims = Selection("all")
+    licence = site.licence
     return {
         "counts": {
-            "claims": here.lists.count(everything),
-            **{name: here.lists.things_count(found.classes, found.but) for name, found in LISTINGS.items()},
-            "unnamed": here.lists.things_count(LISTINGS["sources"].kinds["unnamed"]),
+            "claims": site.lists.count(all_claims),
+            **{name: site.lists.things_count(listing.classes, listing.but) for name, listing in LISTINGS.items()},
+            "unnamed": site.lists.things_count(LISTINGS["sources"].kinds["unnamed"]),
         },
-        "divisions": faceting.divisions(here, everything, _DIVIDED_BY, functools.partial(_claims, here)),
-        "examples": _some(here),
-        "lists": [(LISTINGS[name], browse.page(here, LISTINGS[name], "", 1, size)) for name, size in _SHOWN.items()],
-        "files": _files(here),
-        "created": here.release.manifest.created[:10],
-        "licence": ref(here, terms) if terms else None,
+        "divisions": faceting.divisions(site, all_claims, _DIVIDED_BY, functools.partial(_claims_href, site)),
+        "examples": _examples(site),
+        "lists": [(LISTINGS[name], listings.page(site, LISTINGS[name], "", 1, size)) for name, size in _SHOWN.items()],
+        "files": _files(site),
+        "created": site.release.manifest.created[:10],
+        "licence": ref(site, licence) if licence else None,
         "example": EXAMPLE,
         "descriptions": DESCRIPTIONS,
         "formats": RDF_FORMATS,
-        "structured": schema_org.script(_dataset(here)),
+        "structured": schema_org.script(_dataset(site)),
     }
 
 
-def _dataset(here: Site) -> dict[str, Any]:
-    manifest, url = here.release.manifest, here.iris.url
+def _dataset(site: Site) -> dict[str, Any]:
+    manifest, url = site.release.manifest, site.iris.url
     folder = f"releases/{manifest.release}"
-    known = manifest.files
-    downloads = {url(f"{folder}/{name}"): type for name, (_, type, _) in dcat.DUMPS.items() if name in known}
+    dumps = {f"claims.{f.suffix}.gz": f.media_type for f in (TRIG, NQUADS)}
+    downloads = {url(f"{folder}/{name}"): type for name, type in dumps.items() if name in manifest.files}
     return schema_org.dataset(
-        service_description.dataset(here).value,
+        site.iris.dataset,
         url(""),
         str(manifest.release),
         manifest.created,
-        here.licence,
+        site.licence,
         downloads,
         url("sparql"),
         url(folder),
     )
 
 
-def _files(here: Site) -> list[tuple[str, str, File]]:
-    """The files of the release: name, what it is, size and checksum."""
-    known = here.release.manifest.files
-    return [(name, what, known[name]) for name, (_, what) in FILES.items() if name in known]
+def _files(site: Site) -> list[tuple[str, str, File]]:
+    """The files of the release: name, description, size and checksum."""
+    files = site.release.manifest.files
+    return [(name, description, files[name]) for name, (_, description) in FILES.items() if name in files]
 
 
-def _claims(here: Site, name: str, value: str) -> str:
-    """Where a part of a chart leads: to its claims in the table of all claims."""
-    return here.iris.path("claims?" + urlencode({name: value}))
+def _claims_href(site: Site, name: str, value: str) -> str:
+    """The target of a part of a chart: its claims in the table of all claims."""
+    return site.iris.path("claims?" + urlencode({name: value}))
 
 
-def _some(here: Site) -> list[Claim]:
-    """A claim each of those who say most, one in an article's own voice first if there is one."""
-    speakers = [iri for iri, _ in here.lists.facet(Selection("all"), "speaker", _EXAMPLES)]
-    firsts = [here.lists.claims(Selection("says", iri), first=0, size=1) for iri in speakers]
-    return claims(here, dict.fromkeys(iri for found in firsts for iri in found))
+def _examples(site: Site) -> list[Claim]:
+    """The first claim of each source with most claims; a claim in an article's own voice first if there is one."""
+    speakers = [iri for iri, _ in site.lists.facet(Selection("all"), "speaker", _EXAMPLES)]
+    firsts = [site.lists.claims(Selection("says", iri), first=0, size=1) for iri in speakers]
+    return claims(site, dict.fromkeys(iri for first in firsts for iri in first))
 
 
 @blueprint.get("/static/<path:name>")
 def asset(name: str) -> Response:
-    """A file of the site's own: nothing that a page needs comes from elsewhere."""
-    response = send_from_directory(HERE / "static", name, max_age=3600)
+    """A static file of the site; pages need no file of another host."""
+    response = send_from_directory(WEB / "static", name, max_age=3600)
     response.headers["Vary"] = "Accept-Encoding"
     return response
 
 
 @blueprint.get("/favicon.ico")
+@sitemap_paths(None)
 def icon() -> Response:
-    """The icon where browsers look for it unasked."""
-    return send_from_directory(HERE / "static", "icon.svg", max_age=86_400)
+    """The icon at the address that browsers try unasked."""
+    return send_from_directory(WEB / "static", "icon.svg", max_age=86_400)

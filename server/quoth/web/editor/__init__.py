@@ -1,1 +1,4 @@
-"""The query editor: its assets, what it completes from, and how it is built out of npm packages."""
+"""The query editor of ``/sparql``: its assets, its completions, and the build out of npm packages.
+
+The page of the editor belongs to ``sparql``. Only ``app`` imports this room.
+"""

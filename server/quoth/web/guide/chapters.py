@@ -11,10 +11,10 @@ from markupsafe import Markup, escape
 from werkzeug.datastructures import Headers
 
 from quoth.config import DEFAULT_BASE
-from quoth.errors import NotFound
+from quoth.errors import NotFoundError
 from quoth.formats import HTML
-from quoth.web.core.responses import etag, validated
-from quoth.web.core.site import HERE, Site, site
+from quoth.web.core.responses import validated
+from quoth.web.core.site import WEB, Site, current_site, sitemap_paths
 
 ORDER = (
     *("start", "tables", "querying", "python", "links", "matching", "reconciling"),
@@ -36,31 +36,32 @@ class Page:
 
 @blueprint.get("/guide")
 @blueprint.get("/guide/<name>")
+@sitemap_paths(lambda site: [f"guide/{name}" for name in ORDER])
 def guide(name: str = "") -> Response:
     """The contents, or one page."""
-    here = site()
-    every = pages(here)
-    page = next((p for p in every if p.name == name), None)
+    site = current_site()
+    chapters = pages(site)
+    page = next((p for p in chapters if p.name == name), None)
     if name and page is None:
-        raise NotFound(f"the guide has no page {name}", remedy=f"see {here.iris.url('guide')}")
-    number = every.index(page) + 1 if page else 0
-    following = every[number] if number < len(every) else None
+        raise NotFoundError(f"the guide has no page {name}", remedy=f"see {site.iris.url('guide')}")
+    number = chapters.index(page) + 1 if page else 0
+    following = chapters[number] if number < len(chapters) else None
     return validated(
-        lambda: render_template("guide.html", every=every, page=page, following=following),
-        etag("guide", name),
+        lambda: render_template("guide.html", every=chapters, page=page, following=following),
+        site.etag("guide", name),
         HTML.content_type,
         Headers(),
     )
 
 
 @functools.lru_cache(maxsize=4)
-def pages(here: Site) -> tuple[Page, ...]:
+def pages(site: Site) -> tuple[Page, ...]:
     """Every page, in reading order. Examples name this server instead of the default one."""
-    found = []
+    rendered = []
     for name in ORDER:
-        text = (HERE / "guide" / f"{name}.md").read_text("utf-8").replace(DEFAULT_BASE, here.iris.public)
-        found.append(render(name, text))
-    return tuple(found)
+        text = (WEB / "guide" / f"{name}.md").read_text("utf-8").replace(DEFAULT_BASE, site.iris.public)
+        rendered.append(render(name, text))
+    return tuple(rendered)
 
 
 def render(name: str, text: str) -> Page:
@@ -76,7 +77,7 @@ def render(name: str, text: str) -> Page:
         elif token.type == "paragraph_open" and not summary:
             summary = _plain(tokens[number + 1].content)
         elif token.type == "fence":
-            # What follows the language is for the tests that run the examples; a file's name is for the reader too.
+            # The tests that run the examples read the marks after the language; readers see a file's name as well.
             token.info, _, mark = token.info.partition(" ")
             if mark.startswith("file="):
                 token.meta["file"] = mark.removeprefix("file=")

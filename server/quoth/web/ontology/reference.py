@@ -9,17 +9,17 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, render_template
 from werkzeug.datastructures import Headers
 
-from quoth.claim.model.namespaces import ONTOLOGY_IRI, PREFIXES, RDF, RDFS, SKOS
+from quoth.claim.model.namespaces import ONTOLOGY_IRI, PREFIXES, RDF, RDFS, SKOS, abbreviated
 from quoth.claim.rules.publication import ontology_files, ontology_quads
-from quoth.errors import NotFound
+from quoth.errors import NotFoundError
 from quoth.formats import HTML, JSONLD, RDF_FORMATS
 from quoth.release.statistics import Statistics
 from quoth.resources import folder
 from quoth.web.core import variants
-from quoth.web.core.responses import etag, validated
+from quoth.web.core.responses import validated
 from quoth.web.core.serializers import serialize
-from quoth.web.core.site import Site, site
-from quoth.web.core.variants import Choice, Resource
+from quoth.web.core.site import Site, current_site, sitemap_paths
+from quoth.web.core.variants import NegotiableResource, Variant
 from quoth.web.present.claim_view import Ref, ref
 
 OFFERS = (*RDF_FORMATS, HTML)
@@ -31,10 +31,10 @@ blueprint = Blueprint("ontology", __name__)
 
 @dataclass(frozen=True)
 class TermEntry:
-    """A class, property or concept as the reference shows it. ``facts``: property in words → what it points at.
+    """A class, property or concept as the reference shows it. ``facts``: property in words → its values.
 
-    ``used``: how often the release uses it, None where that was not counted. ``seen``: where, for example, and with
-    what value, where the term is a property and its value has a name.
+    ``used``: how often the release uses it, None where that was not counted. ``seen``: an example of a resource that
+    uses it, with the value where the term is a property and its value has a name.
     """
 
     id: str
@@ -72,48 +72,52 @@ _FACTS = {
 def ontology(suffix: str | None = None) -> Response:
     """The ontology with its schemes, as a reference for people and in every RDF format."""
     return _negotiated(
-        "ns", suffix, ontology_quads(), lambda here: render_template("ontology.html", **_reference(here))
+        "ns", suffix, ontology_quads(), lambda site: render_template("ontology.html", **_reference(site))
     )
 
 
 @blueprint.get("/ns/<name>")
 @blueprint.get("/ns/<name>.<suffix>")
+@sitemap_paths(lambda site: ["ns" + iri.removeprefix(ONTOLOGY_IRI) for iri in _schemes()])
 def scheme(name: str, suffix: str | None = None) -> Response:
     """One concept scheme. The ontology's version (/ns/0.1.0) is the whole."""
-    here = site()
+    site = current_site()
     iri = f"{ONTOLOGY_IRI}/{name}"
-    found = [q for q in ontology_quads() if str(getattr(q.subject, "value", "")).partition("#")[0] == iri]
-    if not found:
+    quads = [q for q in ontology_quads() if str(getattr(q.subject, "value", "")).partition("#")[0] == iri]
+    if not quads:
         if suffix is not None and any(_version(f"{name}.{suffix}")):
             return ontology()
-        raise NotFound(f"the ontology has no scheme {name}", remedy=f"see {here.iris.url('ns')}")
+        raise NotFoundError(f"the ontology has no scheme {name}", remedy=f"see {site.iris.url('ns')}")
     return _negotiated(
         f"ns/{name}",
         suffix,
-        found,
-        lambda here: render_template("scheme.html", scheme=_scheme(here, name), formats=RDF_FORMATS),
+        quads,
+        lambda site: render_template("scheme.html", scheme=_scheme(site, name), formats=RDF_FORMATS),
     )
 
 
 @blueprint.get("/context.jsonld")
+@sitemap_paths(None)
 def context() -> Response:
     """The JSON-LD context of documents."""
     text = (folder("ontology") / "context.jsonld").read_bytes()
-    return validated(lambda: text, etag("context"), JSONLD.content_type, Headers())
+    return validated(lambda: text, current_site().etag("context"), JSONLD.content_type, Headers())
 
 
-def _negotiated(stem: str, suffix: str | None, found: Iterable[ox.Quad], page: Callable[[Site], str]) -> Response:
-    here = site()
+def _negotiated(stem: str, suffix: str | None, quads: Iterable[ox.Quad], page: Callable[[Site], str]) -> Response:
+    site = current_site()
     root = ONTOLOGY_IRI + stem.removeprefix("ns")
 
-    def make(choice: Choice) -> bytes | str:
-        if choice.format is HTML:
-            return page(here)
-        return serialize(found, choice.format, here.iris, root=root, profile=choice.profile)
+    def make(variant: Variant) -> bytes | str:
+        if variant.format is HTML:
+            return page(site)
+        return serialize(quads, variant.format, site.iris, root=root, profile=variant.profile)
 
-    # The ontology comes with the software, and what the page counts with the release.
-    modified = here.since(*ontology_files())
-    return variants.answer(Resource(here, stem, OFFERS, make, [(root, "describes", None)], modified=modified), suffix)
+    # The ontology changes with the software, and the counts on the page with the release.
+    modified = site.since(*ontology_files())
+    return variants.respond(
+        NegotiableResource(site, stem, OFFERS, make, [(root, "describes", None)], modified=modified), suffix
+    )
 
 
 def _version(version: str) -> list[ox.Quad]:
@@ -122,19 +126,14 @@ def _version(version: str) -> list[ox.Quad]:
 
 
 @functools.lru_cache(maxsize=4)
-def _reference(here: Site) -> dict[str, object]:
+def _reference(site: Site) -> dict[str, object]:
     defined = [q.subject for q in ontology_quads() if q.predicate == RDFS.isDefinedBy]
     terms = [subject.value for subject in defined if isinstance(subject, ox.NamedNode)]
     sections: dict[str, list[TermEntry]] = {}
     headings = _sections()
     for iri in dict.fromkeys(t for t in terms if "#" in t):
-        entry = _entry(here, iri)
+        entry = _entry(site, iri)
         sections.setdefault(headings.get(entry.id, "terms"), []).append(entry)
-    names = [
-        q.subject.value
-        for q in ontology_quads()
-        if q.object == SKOS.ConceptScheme and isinstance(q.subject, ox.NamedNode)
-    ]
 
     def about(predicate: str) -> str:
         return _literal(ox.NamedNode(ONTOLOGY_IRI), ox.NamedNode(predicate))
@@ -145,34 +144,40 @@ def _reference(here: Site) -> dict[str, object]:
         "remark": about(RDFS.comment.value),
         "ontology_version": about(_OWL + "versionInfo"),
         "sections": sections,
-        "schemes": [_scheme(here, name.rpartition("/")[2]) for name in names],
+        "schemes": [_scheme(site, name.rpartition("/")[2]) for name in _schemes()],
         "formats": RDF_FORMATS,
     }
 
 
+def _schemes() -> list[str]:
+    """The IRIs of the concept schemes."""
+    subjects = [q.subject for q in ontology_quads() if q.predicate == RDF.type and q.object == SKOS.ConceptScheme]
+    return [subject.value for subject in subjects if isinstance(subject, ox.NamedNode)]
+
+
 def _sections() -> dict[str, str]:
-    """Term → the heading that it stands under in the ontology's file."""
-    found: dict[str, str] = {}
+    """Term → the heading above it in the ontology's file."""
+    headings: dict[str, str] = {}
     heading = "terms"
     for line in (folder("ontology") / "quoth.ttl").read_text("utf-8").splitlines():
         if match := _SECTION.match(line):
             heading = match[1]
         elif match := re.match(r"quoth:(\w+) a ", line):
-            found[match[1]] = heading
-    return found
+            headings[match[1]] = heading
+    return headings
 
 
 @functools.lru_cache(maxsize=64)
-def _scheme(here: Site, name: str) -> Scheme:
+def _scheme(site: Site, name: str) -> Scheme:
     iri = f"{ONTOLOGY_IRI}/{name}"
     subject = ox.NamedNode(iri)
     label = _literal(subject, SKOS.prefLabel) or name
     members = [q.subject.value for q in ontology_quads() if q.predicate == SKOS.inScheme and q.object == subject]  # type: ignore[union-attr]
     definition = _literal(subject, ox.NamedNode(PREFIXES["dcterms"] + "description"))
-    return Scheme(name, label, definition, [_entry(here, member) for member in dict.fromkeys(members)])
+    return Scheme(name, label, definition, [_entry(site, member) for member in dict.fromkeys(members)])
 
 
-def _entry(here: Site, iri: str) -> TermEntry:
+def _entry(site: Site, iri: str) -> TermEntry:
     subject = ox.NamedNode(iri)
     facts: dict[str, list[Ref]] = {}
     examples = []
@@ -181,47 +186,41 @@ def _entry(here: Site, iri: str) -> TermEntry:
             continue
         if q.predicate.value in _FACTS and isinstance(q.object, ox.NamedNode):
             target = q.object.value
-            facts.setdefault(_FACTS[q.predicate.value], []).append(Ref(target, short(target), here.iris.href(target)))
+            facts.setdefault(_FACTS[q.predicate.value], []).append(
+                Ref(target, abbreviated(target), site.iris.href(target))
+            )
         elif q.predicate.value == SKOS.iri + "example" and isinstance(q.object, ox.Literal):
             examples.append(q.object.value)
         elif q.predicate == RDF.type and q.object.value == _OWL + "SymmetricProperty":  # type: ignore[union-attr]
             facts.setdefault("holds both ways", [])
-    label = _literal(subject, RDFS.label) or _literal(subject, SKOS.prefLabel) or short(iri)
+    label = _literal(subject, RDFS.label) or _literal(subject, SKOS.prefLabel) or abbreviated(iri)
     definition = _literal(subject, RDFS.comment) or _literal(subject, SKOS.definition)
-    counted = _statistics(here)
-    used = counted.uses(iri) if counted.concepts else None
-    seen = _seen(here, iri) if used else None
+    statistics = _statistics(site)
+    used = statistics.uses(iri) if statistics.concepts else None
+    seen = _seen(site, iri) if used else None
     return TermEntry(iri.rpartition("#")[2], iri, label, definition, examples, list(facts.items()), used, seen)
 
 
 @functools.lru_cache(maxsize=4)
-def _statistics(here: Site) -> Statistics:
-    return here.release.statistics()
+def _statistics(site: Site) -> Statistics:
+    return site.release.statistics()
 
 
-def _seen(here: Site, iri: str) -> tuple[Ref, Ref | str | None] | None:
-    """Where the release uses a term: a resource, or the one that it is a part of; of a property also the value."""
+def _seen(site: Site, iri: str) -> tuple[Ref, Ref | str | None] | None:
+    """A place where the release uses a term: a resource, or the whole of a part; for a property, the value as well."""
     for query in ("example-of-property", "example-of-value"):
-        for row in here.rows(query, iri):
+        for row in site.rows(query, iri):
             value = row.get("o")
             whole = row["s"].value.partition("#")[0] if isinstance(row["s"], ox.NamedNode) else ""
             if not whole:
                 continue
             if isinstance(value, ox.Literal):
-                return ref(here, whole), value.value
+                return ref(site, whole), value.value
             named = isinstance(value, ox.NamedNode) and not value.value.startswith(whole + "#")
-            return ref(here, whole), ref(here, value.value) if named else None  # type: ignore[union-attr]
+            return ref(site, whole), ref(site, value.value) if named else None  # type: ignore[union-attr]
     return None
 
 
-def short(iri: str) -> str:
-    """An IRI with one of our prefixes, if one fits."""
-    for prefix, space in PREFIXES.items():
-        if iri.startswith(space):
-            return f"{prefix}:{iri[len(space) :]}"
-    return iri
-
-
 def _literal(subject: ox.NamedNode, predicate: ox.NamedNode) -> str:
-    found = (q.object for q in ontology_quads() if q.subject == subject and q.predicate == predicate)
-    return next((o.value for o in found if isinstance(o, ox.Literal)), "")
+    objects = (q.object for q in ontology_quads() if q.subject == subject and q.predicate == predicate)
+    return next((o.value for o in objects if isinstance(o, ox.Literal)), "")

@@ -1,4 +1,4 @@
-"""What documents are checked against, in words and in every RDF format: /shapes, and /shapes/<name> for one graph."""
+"""The shapes that documents are checked against, in words and in RDF: /shapes, and /shapes/<name> for one graph."""
 
 import functools
 from collections.abc import Iterator
@@ -8,15 +8,14 @@ from pathlib import Path
 import pyoxigraph as ox
 from flask import Blueprint, Response, render_template
 
-from quoth.claim.model.namespaces import RDF, SH
-from quoth.errors import Link, NotFound
+from quoth.claim.model.namespaces import RDF, SH, abbreviated
+from quoth.errors import Link, NotFoundError
 from quoth.formats import HTML, RDF_FORMATS, TURTLE
 from quoth.resources import folder
 from quoth.web.core import variants
 from quoth.web.core.serializers import serialize
-from quoth.web.core.site import Site, site
-from quoth.web.core.variants import Choice, Resource
-from quoth.web.ontology.reference import short
+from quoth.web.core.site import Site, current_site
+from quoth.web.core.variants import NegotiableResource, Variant
 from quoth.web.present.claim_view import Ref
 
 OFFERS = (*RDF_FORMATS, HTML)
@@ -26,7 +25,7 @@ blueprint = Blueprint("shapes", __name__)
 
 @dataclass(frozen=True)
 class Rule:
-    """A constraint in words; ``path`` is the property that it is about, if it is about one."""
+    """A constraint in words; ``path`` is the property that it constrains, if any."""
 
     path: Ref | None
     message: str
@@ -34,7 +33,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Shape:
-    """A node shape (SHACL §2.1): what it is for, what it asks as a whole, and of each property."""
+    """A node shape (SHACL §2.1): its targets, its own message, and its rules for properties."""
 
     id: str
     targets: list[Ref]
@@ -45,7 +44,7 @@ class Shape:
 
 @dataclass(frozen=True)
 class Group:
-    """A file of shapes; ``comment`` is what it says of itself at its head."""
+    """A file of shapes; ``comment`` is the comment at its head."""
 
     name: str
     comment: str
@@ -56,37 +55,37 @@ class Group:
 @blueprint.get("/shapes.<suffix>")
 def every(suffix: str | None = None) -> Response:
     """All shapes, in words and as one graph."""
-    here = site()
+    site = current_site()
     names = sorted(files())
 
-    def make(choice: Choice) -> bytes | str:
-        if choice.format is HTML:
-            return _page(here, names)
-        return serialize(_canonical(*files().values()), choice.format, here.iris, profile=choice.profile)
+    def make(variant: Variant) -> bytes | str:
+        if variant.format is HTML:
+            return _page(site, names)
+        return serialize(_canonical(*files().values()), variant.format, site.iris, profile=variant.profile)
 
-    parts: list[Link] = [(here.iris.url(f"shapes/{name}"), "item", None) for name in names]
-    resource = Resource(here, "shapes", OFFERS, make, parts, modified=here.since(*files().values()))
-    return variants.answer(resource, suffix)
+    parts: list[Link] = [(site.iris.url(f"shapes/{name}"), "item", None) for name in names]
+    resource = NegotiableResource(site, "shapes", OFFERS, make, parts, modified=site.since(*files().values()))
+    return variants.respond(resource, suffix)
 
 
 @blueprint.get("/shapes/<name>")
 @blueprint.get("/shapes/<name>.<suffix>")
 def one(name: str, suffix: str | None = None) -> Response:
-    """One shapes graph; Turtle has the comments of its file. Raises NotFound."""
-    here = site()
+    """One shapes graph; Turtle has the comments of its file. Raises NotFoundError."""
+    site = current_site()
     if name not in files():
-        raise NotFound(f"there are no shapes {name}", remedy="there are " + ", ".join(sorted(files())))
+        raise NotFoundError(f"there are no shapes {name}", remedy="there are " + ", ".join(sorted(files())))
     text = files()[name].read_bytes()
 
-    def make(choice: Choice) -> bytes | str:
-        if choice.format is HTML:
-            return _page(here, [name])
-        if choice.format is TURTLE:
+    def make(variant: Variant) -> bytes | str:
+        if variant.format is HTML:
+            return _page(site, [name])
+        if variant.format is TURTLE:
             return text
-        return serialize(_canonical(files()[name]), choice.format, here.iris, profile=choice.profile)
+        return serialize(_canonical(files()[name]), variant.format, site.iris, profile=variant.profile)
 
-    resource = Resource(here, f"shapes/{name}", OFFERS, make, modified=here.since(files()[name]))
-    return variants.answer(resource, suffix)
+    resource = NegotiableResource(site, f"shapes/{name}", OFFERS, make, modified=site.since(files()[name]))
+    return variants.respond(resource, suffix)
 
 
 @functools.cache
@@ -97,62 +96,64 @@ def files() -> dict[str, Path]:
 
 @functools.cache
 def _canonical(*paths: Path) -> list[ox.Quad]:
-    """The statements of files, with the same names for blank nodes each time (RDF Dataset Canonicalization)."""
+    """The statements of files, with stable labels for blank nodes (RDF Dataset Canonicalization)."""
     turtle = ox.RdfFormat.TURTLE
-    found = ox.Dataset(q for path in paths for q in ox.parse(path=str(path), format=turtle, rename_blank_nodes=True))
-    found.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return sorted(found, key=str)
+    dataset = ox.Dataset(q for path in paths for q in ox.parse(path=str(path), format=turtle, rename_blank_nodes=True))
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return sorted(dataset, key=str)
 
 
-def _page(here: Site, names: list[str]) -> str:
+def _page(site: Site, names: list[str]) -> str:
     return render_template(
-        "shapes.html", groups=[group(here, name) for name in names], alone=len(names) == 1, formats=RDF_FORMATS
+        "shapes.html", groups=[group(site, name) for name in names], alone=len(names) == 1, formats=RDF_FORMATS
     )
 
 
 @functools.lru_cache(maxsize=32)
-def group(here: Site, name: str) -> Group:
+def group(site: Site, name: str) -> Group:
     """The shapes of one file, those that have a target."""
     text = files()[name].read_text("utf-8")
     quads = list(ox.parse(text, format=ox.RdfFormat.TURTLE))
-    about: dict[object, dict[str, list[object]]] = {}
+    nodes: dict[object, dict[str, list[object]]] = {}
     for q in quads:
-        about.setdefault(q.subject, {}).setdefault(q.predicate.value, []).append(q.object)
-    shapes = [s for s in (_shape(here, about, node) for node in about) if s is not None]
+        nodes.setdefault(q.subject, {}).setdefault(q.predicate.value, []).append(q.object)
+    shapes = [s for s in (_shape(site, nodes, node) for node in nodes) if s is not None]
     head = text.partition("\n#")[2].split("\n\n")[0]
     return Group(name, " ".join(line.strip("# ") for line in head.splitlines() if not line.startswith("@")), shapes)
 
 
-def _shape(here: Site, about: dict[object, dict[str, list[object]]], node: object) -> Shape | None:
-    said = about[node]
-    targets = [t for name in ("targetClass", "targetSubjectsOf", "targetObjectsOf") for t in _all(said, name)]
+def _shape(site: Site, nodes: dict[object, dict[str, list[object]]], node: object) -> Shape | None:
+    properties = nodes[node]
+    targets = [t for name in ("targetClass", "targetSubjectsOf", "targetObjectsOf") for t in _all(properties, name)]
     if not isinstance(node, ox.NamedNode) or not targets:
         return None
     return Shape(
         node.value.rpartition("#")[2],
-        [_ref(here, target) for target in targets if isinstance(target, ox.NamedNode)],
-        any(isinstance(v, ox.Literal) and v.value == "true" for v in _all(said, "closed")),
-        _message(said),
-        list(_rules(here, about, said)),
+        [_ref(site, target) for target in targets if isinstance(target, ox.NamedNode)],
+        any(isinstance(v, ox.Literal) and v.value == "true" for v in _all(properties, "closed")),
+        _message(properties),
+        list(_rules(site, nodes, properties)),
     )
 
 
-def _rules(here: Site, about: dict[object, dict[str, list[object]]], said: dict[str, list[object]]) -> Iterator[Rule]:
-    for constraint in [*_all(said, "property"), *_all(said, "sparql")]:
-        inner = about.get(constraint, {})
+def _rules(
+    site: Site, nodes: dict[object, dict[str, list[object]]], properties: dict[str, list[object]]
+) -> Iterator[Rule]:
+    for constraint in [*_all(properties, "property"), *_all(properties, "sparql")]:
+        inner = nodes.get(constraint, {})
         path = next((p for p in _all(inner, "path") if isinstance(p, ox.NamedNode)), None)
         message = _message(inner)
         if message and path != RDF.type:
-            yield Rule(_ref(here, path) if path else None, message)
+            yield Rule(_ref(site, path) if path else None, message)
 
 
-def _all(said: dict[str, list[object]], name: str) -> list[object]:
-    return said.get(SH.iri + name, [])
+def _all(properties: dict[str, list[object]], name: str) -> list[object]:
+    return properties.get(SH.iri + name, [])
 
 
-def _message(said: dict[str, list[object]]) -> str:
-    return next((m.value for m in _all(said, "message") if isinstance(m, ox.Literal)), "")
+def _message(properties: dict[str, list[object]]) -> str:
+    return next((m.value for m in _all(properties, "message") if isinstance(m, ox.Literal)), "")
 
 
-def _ref(here: Site, term: ox.NamedNode) -> Ref:
-    return Ref(term.value, short(term.value), here.iris.href(term.value))
+def _ref(site: Site, term: ox.NamedNode) -> Ref:
+    return Ref(term.value, abbreviated(term.value), site.iris.href(term.value))

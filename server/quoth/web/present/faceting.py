@@ -132,7 +132,7 @@ def sections(site: Site, iri: str, path: str, kinds: Sequence[Kind], asked: Mapp
     """The lists about ``iri`` that have claims, on the page whose address is ``path`` (as paging takes it).
 
     Where ``asked``, the parameters, say which, just that one. Raises UsageError for a number that is none and for a
-    value that nothing has, NotFound past the last page.
+    value that nothing has, NotFoundError past the last page.
     """
     counts = {kind.role: site.lists.count(Selection(kind.role, iri)) for kind in kinds}
     there = [kind for kind in kinds if counts[kind.role]]
@@ -222,7 +222,7 @@ def narrowing(site: Site, parameter: str, value: str, of: Selection = _EVERYTHIN
     iri = full(site, facet, value)
     if not site.lists.term(iri):
         found = site.lists.facet(of, facet.facet, _TOLD + 1)
-        raise query_params.unknown(
+        raise query_params.unknown_value(
             value, parameter, [_told(site, facet, v) for v, _ in found[:_TOLD]], len(found) > _TOLD
         )
     return facet.facet, iri

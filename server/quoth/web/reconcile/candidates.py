@@ -10,14 +10,13 @@ from quoth.index import names
 from quoth.index.names import Among
 from quoth.sparql import named_queries
 from quoth.web.core.site import Site
-from quoth.web.present import mappings
+from quoth.web.present import identifiers, mappings
+from quoth.web.present.identifiers import Scheme
 from quoth.web.reconcile import schema
 from quoth.web.reconcile.requests import Condition, Query
 from quoth.web.reconcile.schema import Property, Type
 from quoth.web.reconcile.scoring import AGREES, Agreement, Judged, Names, agreement, is_match, judged, likeness
 from quoth.web.reconcile.values import Known, meant, quotations
-from quoth.web.search import identifier_lookup
-from quoth.web.search.identifier_lookup import Scheme
 
 KEPT = 20
 """Candidates that are compared closely; of those that have the name least alike are left out."""
@@ -95,10 +94,10 @@ def _add_named(here: Site, one: _Wanted, text: str) -> None:
 
 def _identified(here: Site, text: str) -> list[str]:
     found = [iri for iri in meant(here, text) if here.engine.describe([iri])] if "/" in text else []
-    for scheme in identifier_lookup.schemes(here).values():
+    for scheme in identifiers.schemes(here).values():
         written = scheme.identifier(text)
         if written:
-            found += identifier_lookup.entities(here, scheme, written, close=False)
+            found += identifiers.entities(here, scheme, written, close=False)
     return found
 
 
@@ -107,7 +106,7 @@ def _add_having(here: Site, one: _Wanted, property: Property, condition: Conditi
     for text in condition.values:
         if property.scheme:
             written = property.scheme.identifier(text)
-            found = identifier_lookup.entities(here, property.scheme, written, close=False) if written else []
+            found = identifiers.entities(here, property.scheme, written, close=False) if written else []
             if found:
                 one.borne.add(property.id)
         elif one.query.names:

@@ -11,7 +11,7 @@ from typing import Any, Literal, NoReturn, TypeVar, get_args
 
 from quoth.errors import UsageError
 from quoth.index.fulltext import LONGEST
-from quoth.web.core.problem_details import Problem
+from quoth.web.core.problem_details import HttpError
 from quoth.web.reconcile.scoring import Quantifier
 
 BATCH = 25
@@ -80,21 +80,21 @@ def parsed(text: str | bytes, where: str) -> Any:
 
 
 def batch(data: Any) -> dict[str, Query]:
-    """The queries of version 0.2, by the names that the client gave them. Raises UsageError, Problem (413)."""
+    """The queries of version 0.2, by the names that the client gave them. Raises UsageError, HttpError (413)."""
     queries = _object(data, "queries")
     _bounded(queries, BATCH, "queries", "queries in a batch")
     return {key: _query(value, f"queries.{key}") for key, value in queries.items()}
 
 
 def drafted(data: Any) -> list[Query]:
-    """The queries of the 1.0 draft. Raises UsageError, Problem (413)."""
+    """The queries of the 1.0 draft. Raises UsageError, HttpError (413)."""
     queries = _list(_object(data, "body").get("queries"), "queries")
     _bounded(queries, BATCH, "queries", "queries in a batch")
     return [_drafted(query, f"queries[{place}]") for place, query in enumerate(queries)]
 
 
 def extension(data: Any) -> Extension:
-    """A data extension query, which both versions have alike. Raises UsageError, Problem (413)."""
+    """A data extension query, which both versions have alike. Raises UsageError, HttpError (413)."""
     given = _object(data, "extend")
     ids = _list(given.get("ids"), "ids")
     columns = _list(given.get("properties"), "properties")
@@ -215,7 +215,7 @@ def _list(value: Any, where: str) -> list[Any]:
 
 def _bounded(found: Sequence[Any] | Mapping[str, Any], limit: int, where: str, what: str) -> None:
     if len(found) > limit:
-        raise Problem(413, "Content too large", f"{where}: there are {len(found):,} {what}", f"send up to {limit}")
+        raise HttpError(413, "Content too large", f"{where}: there are {len(found):,} {what}", f"send up to {limit}")
 
 
 def _refused(why: str, where: str) -> NoReturn:

@@ -10,8 +10,8 @@ import pyoxigraph as ox
 from quoth.claim.model.namespaces import PREFIXES, PROV, QUOTH, RDFS, SCHEMA, SKOS
 from quoth.index.names import Among
 from quoth.web.core.site import Site
-from quoth.web.search import identifier_lookup
-from quoth.web.search.identifier_lookup import Scheme
+from quoth.web.present import identifiers
+from quoth.web.present.identifiers import Scheme
 
 Kind = Literal["name", "text", "entity", "concept", "integer", "date", "iri", "type", "quotation", "count", "scheme"]
 """What the values of a property are, which decides how they are read, compared and given out."""
@@ -119,7 +119,7 @@ _OWN = (
 
 def properties(here: Site) -> Mapping[str, Property]:
     """Every property by its id: our own, and an identifier for each list that the linksets of the release lead to."""
-    return _with_identifiers(tuple(identifier_lookup.schemes(here).items()))
+    return _with_identifiers(tuple(identifiers.schemes(here).items()))
 
 
 @functools.lru_cache(maxsize=4)

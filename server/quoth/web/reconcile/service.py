@@ -12,21 +12,21 @@ from flask import Blueprint, Response, render_template, request
 from werkzeug.datastructures import Headers
 from werkzeug.http import parse_options_header
 
-from quoth.errors import NotFound, UsageError
+from quoth.errors import NotFoundError, UsageError
 from quoth.formats import HTML, JSON
 from quoth.http import accept_language
+from quoth.http.forms import FORM
 from quoth.index import names
 from quoth.index.fulltext import folded
-from quoth.web.core.problem_details import Problem
-from quoth.web.core.responses import CONTENT_SECURITY_POLICY, etag, links, validated
-from quoth.web.core.site import Site, site
+from quoth.web.core.problem_details import HttpError
+from quoth.web.core.responses import CONTENT_SECURITY_POLICY, links, validated
+from quoth.web.core.site import Site, current_site, sitemap_paths
 from quoth.web.present import claim_view
 from quoth.web.reconcile import requests, responses, schema
 from quoth.web.reconcile.candidates import candidates
 from quoth.web.reconcile.values import Known, meant
 
 SUGGESTIONS, SUGGESTIONS_LIMIT, FARTHEST = 10, 50, 10_000
-FORM = "application/x-www-form-urlencoded"
 _FRAMED = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
 """A preview is made to be shown within the page of a client."""
 
@@ -40,13 +40,14 @@ def _route(path: str, *methods: str) -> Callable[[View], View]:
     def routed(view: View) -> View:
         for root in ("/reconcile", "/reconcile/v1"):
             blueprint.add_url_rule(root + path, view_func=view, methods=[*methods] or ["GET"])
-        return view
+        return sitemap_paths(None)(view)
 
     return routed
 
 
 @blueprint.route("/reconcile", methods=["GET", "POST"])
 @blueprint.route("/reconcile/", methods=["GET", "POST"])
+@sitemap_paths(None)
 def endpoint() -> Response:
     """The manifest of version 0.2; its queries and extensions, by GET or by POST of a form. Raises UsageError."""
     if request.method == "POST" and parse_options_header(request.headers.get("Content-Type"))[0] != FORM:
@@ -74,6 +75,7 @@ def endpoint() -> Response:
 
 @blueprint.get("/reconcile/v1")
 @blueprint.get("/reconcile/v1/")
+@sitemap_paths(None)
 def draft() -> Response:
     """The manifest of the 1.0 draft."""
     return _manifest(draft=True)
@@ -81,7 +83,7 @@ def draft() -> Response:
 
 @_route("/match", "POST")
 def match() -> Response:
-    """The candidates for a batch of queries of the 1.0 draft. Raises UsageError, Problem."""
+    """The candidates for a batch of queries of the 1.0 draft. Raises UsageError, HttpError."""
     queries = requests.drafted(_body())
     return _answer(
         lambda here: {"results": [{"candidates": responses.result(here, found)} for found in candidates(here, queries)]}
@@ -90,7 +92,7 @@ def match() -> Response:
 
 @_route("/extend", "POST")
 def extend() -> Response:
-    """The values of properties, in the form of the 1.0 draft. Raises UsageError, Problem."""
+    """The values of properties, in the form of the 1.0 draft. Raises UsageError, HttpError."""
     extension = requests.extension(_body())
     return _answer(lambda here: responses.extended(here, extension, draft=True))
 
@@ -146,8 +148,8 @@ def _begins(prefix: str, one: dict[str, Any]) -> bool:
 
 @_route("/flyout/<any(entity, property, type):kind>")
 def flyout(kind: str) -> Response:
-    """A few words of HTML about an entity, a property or a type. Raises NotFound."""
-    here, id = site(), request.args.get("id", "")
+    """A few words of HTML about an entity, a property or a type. Raises NotFoundError."""
+    here, id = current_site(), request.args.get("id", "")
     if kind == "entity":
         name, words = _shown(here, id)
     else:
@@ -155,7 +157,7 @@ def flyout(kind: str) -> Response:
         all_types = map(responses.suggested_type, schema.TYPES.values())
         found = next((one for one in (every if kind == "property" else all_types) if one["id"] == id), None)
         if found is None:
-            raise NotFound(f"there is no {kind} {id[:200]!r}", remedy=here.iris.url(f"reconcile/suggest/{kind}"))
+            raise NotFoundError(f"there is no {kind} {id[:200]!r}", remedy=here.iris.url(f"reconcile/suggest/{kind}"))
         name, words = found["name"], found["description"]
     html = render_template("flyout.html", name=name, words=words).strip()
     return _answer(lambda _: {"id": id, "html": html})
@@ -168,8 +170,8 @@ def _shown(here: Site, id: str) -> tuple[str, str]:
 
 @_route("/preview")
 def preview() -> Response:
-    """A small page about an entity, to be shown within the page of a client. Raises NotFound."""
-    here = site()
+    """A small page about an entity, to be shown within the page of a client. Raises NotFoundError."""
+    here = current_site()
     iri = _existing(here, request.args.get("id", ""))
     known = Known(here, [iri])
     types = schema.of_classes(known.classes(iri))
@@ -186,13 +188,13 @@ def preview() -> Response:
         )
 
     headers = Headers({"Content-Security-Policy": _FRAMED})
-    return validated(page, etag("reconcile preview", iri), HTML.content_type, headers)
+    return validated(page, here.etag("reconcile preview", iri), HTML.content_type, headers)
 
 
 @_route("/view")
 def view() -> Response:
-    """303 to an entity, whose id clients percent-encode whole (0.2 §2.1). Raises NotFound."""
-    here = site()
+    """303 to an entity, whose id clients percent-encode whole (0.2 §2.1). Raises NotFoundError."""
+    here = current_site()
     iri = _existing(here, request.args.get("id", ""))
     url = here.iris.url(f"id/{here.iris.name(iri)}")
     response = Response(f"{url}\n", 303, content_type="text/plain; charset=utf-8")
@@ -205,22 +207,24 @@ def _existing(here: Site, id: str) -> str:
     for iri in meant(here, id) if id else ():
         if here.iris.name(iri) and here.about(iri):
             return iri
-    raise NotFound(f"release {here.release.number} has no {id[:200]!r}", where="id", remedy=here.iris.url("search"))
+    raise NotFoundError(
+        f"release {here.release.number} has no {id[:200]!r}", where="id", remedy=here.iris.url("search")
+    )
 
 
 def _manifest(draft: bool) -> Response:
-    here = site()
+    here = current_site()
     other = here.iris.url("reconcile" if draft else "reconcile/v1")
     headers = Headers({"Link": links([(here.iris.url("guide/reconciling"), "service-doc", None),
                                       (other, "alternate", "application/json")])})  # fmt: skip
     text = json.dumps(responses.manifest(here, draft), ensure_ascii=False, indent=1) + "\n"
-    return validated(lambda: text, etag("reconcile", str(draft)), JSON.content_type, headers)
+    return validated(lambda: text, here.etag("reconcile", str(draft)), JSON.content_type, headers)
 
 
 def _answer(make: Callable[[Site], dict[str, Any]]) -> Response:
     """What is made, as JSON; labels are in the languages that the client prefers, where there are any."""
     preferred = accept_language.preferred(request.headers.get("Accept-Language"))
-    here = site().speaking(preferred)
+    here = current_site().speaking(preferred)
 
     def made() -> Response:
         response = Response(json.dumps(make(here), ensure_ascii=False) + "\n", content_type=JSON.content_type)
@@ -231,22 +235,22 @@ def _answer(make: Callable[[Site], dict[str, Any]]) -> Response:
         response = made()
         response.headers["Cache-Control"] = "no-store"
     else:
-        tag = etag("reconcile", request.path, request.query_string.decode("latin-1"), *preferred)
+        tag = here.etag("reconcile", request.path, request.query_string.decode("latin-1"), *preferred)
         response = validated(made, tag, JSON.content_type, Headers())
     response.vary.add("Accept-Language")
     return response
 
 
 def _body() -> Any:
-    """The body, which is JSON (RFC 8259). Raises UsageError, Problem (415)."""
+    """The body, which is JSON (RFC 8259). Raises UsageError, HttpError (415)."""
     if parse_options_header(request.headers.get("Content-Type"))[0] != JSON.media_type:
         raise _unsupported(JSON.media_type)
     return requests.parsed(request.get_data(cache=False), "body")
 
 
-def _unsupported(wanted: str) -> Problem:
+def _unsupported(wanted: str) -> HttpError:
     sent = request.headers.get("Content-Type", "a body without a Content-Type")[:200]
-    return Problem(415, "Unsupported media type", f"{sent} is not read here", f"send {wanted}")
+    return HttpError(415, "Unsupported media type", f"{sent} is not read here", f"send {wanted}")
 
 
 def _number(name: str, default: int, most: int) -> int:

@@ -1,7 +1,7 @@
-"""The files of every release that is kept: /releases/<n>/claims.trig.gz and the others.
+"""The files of every release in the archive: /releases/<n>/claims.trig.gz and the others.
 
-A file never changes once its release has a number: it may be kept for good, its ETag is its SHA-256, and so a download
-that broke off goes on where it ended (Range with If-Range, RFC 9110 §14), with whichever server has the release.
+A file never changes once its release has a number, so caches may store it for ever. Its ETag is its SHA-256, so an
+interrupted download resumes where it ended (Range with If-Range, RFC 9110 §14), on any server that has the release.
 """
 
 import base64
@@ -11,56 +11,22 @@ from datetime import datetime
 from flask import Blueprint, Response, request, send_file
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
-from quoth.errors import NotFound, QuothError
-from quoth.release.release import MANIFEST, Release, Releases
-from quoth.web.releases.archive import kept as releases
-from quoth.web.core.site import Site
-
-SUMS = "SHA256SUMS"
-FILES = {
-    "claims.trig.gz": ("application/gzip", "every quad, as TriG"),
-    "claims.nq.gz": ("application/gzip", "every quad, as N-Quads"),
-    "graphs.tsv.gz": ("application/gzip", "the named graphs and how many triples each has, as TSV"),
-    "documents.tsv.gz": ("application/gzip", "what has a document, and how many links lead to it, as TSV"),
-    "gone.tsv.gz": ("application/gzip", "what had a document in an earlier release, as TSV"),
-    "statistics.json": ("application/json", "how often each class and property is used"),
-    MANIFEST: ("application/json", "counts and checksums"),
-    SUMS: ("text/plain; charset=utf-8", "the checksums, for sha256sum --check"),
-    "report.ttl": ("text/turtle; charset=utf-8", "the validation report (SHACL)"),
-    "report.json": ("application/json", "the same, as the check writes it"),
-}
-"""File name → media type and what it is."""
-
-IMMUTABLE = "public, max-age=31536000, immutable"
+from quoth.errors import NotFoundError
+from quoth.release.release import MANIFEST, Release
+from quoth.web.core.archive import FILES, IMMUTABLE, SUMS, archive
 
 _ONE_RANGE = re.compile(r"bytes=\s*(\d{0,18})-(\d{0,18})\s*", re.IGNORECASE | re.ASCII)
 
 blueprint = Blueprint("files", __name__)
 
 
-def kept(here: Site, limit: int) -> list[Release]:
-    """The releases whose files can be had, the newest first; the current one is always among them."""
-    known = Releases(here.settings.releases)
-    found = [here.release]
-    for number in reversed(known.numbers()):
-        if len(found) >= limit:
-            break
-        try:
-            found += [known.open(number)] if number != here.release.number else []
-        except QuothError:
-            continue  # damaged, or just removed
-    return sorted(found, key=lambda release: -release.number)
-
-
 @blueprint.get("/releases/<int:number>/<name>")
 def file(number: int, name: str) -> Response:
-    """One file of a release, or a range of it. Raises NotFound for any other name: no path comes from the request."""
-    release = releases().release(number)
-    there = {SUMS, MANIFEST, *release.manifest.files}
-    if name not in FILES or name not in there:
-        raise NotFound(
-            f"release {number} has no file {name}", remedy="it has " + ", ".join(f for f in FILES if f in there)
-        )
+    """One file of a release, or a range of it. Raises NotFoundError for any other name: no path comes from the request."""
+    release = archive().release(number)
+    names = [name for name in FILES if name in {SUMS, MANIFEST, *release.manifest.files}]
+    if name not in names:
+        raise NotFoundError(f"release {number} has no file {name}", remedy="it has " + ", ".join(names))
     if name == SUMS:
         response = Response(checksums(release), mimetype="text/plain")
         response.add_etag()
@@ -80,7 +46,7 @@ def file(number: int, name: str) -> Response:
 
 
 def _one_range() -> bool:
-    """Whether one range is asked for. The whole is a right answer to whatever else a Range header may say, and to HEAD
+    """Whether the request asks for one range. The whole file is a right answer to any other Range header, and to HEAD
     (RFC 9110 §14.2); and a weak validator never holds for a part (§13.1.5)."""
     match = _ONE_RANGE.fullmatch(request.headers.get("Range", ""))
     if match is None or request.method != "GET" or request.headers.get("If-Range", "").startswith("W/"):
@@ -97,18 +63,18 @@ def checksums(release: Release) -> str:
 def _file(release: Release, name: str) -> Response:
     path = release.path / name
     if not path.is_file():
-        raise NotFound(f"the file {name} of release {release.number} is missing", remedy="restore it from a copy")
-    # A type has to be given, or the file's name would be taken for a content coding.
+        raise NotFoundError(f"the file {name} of release {release.number} is missing", remedy="restore it from a copy")
+    # Without a type, Werkzeug would take the suffix of the file's name for a content coding.
     response = send_file(path, mimetype="application/octet-stream", conditional=False, etag=False)
-    # As it stands: a media type that is given as one would get a second charset.
+    # Not as the media type, to which Werkzeug would add a second charset.
     response.content_type = FILES[name][0]
-    counted = release.manifest.files.get(name)
-    if counted is None:
+    entry = release.manifest.files.get(name)
+    if entry is None:
         response.direct_passthrough = False
         response.add_etag()
     else:
-        response.set_etag(counted.sha256)
-        # RFC 9530 §3: of the representation, so the same for every range of it.
-        digest = base64.b64encode(bytes.fromhex(counted.sha256)).decode("ascii")
+        response.set_etag(entry.sha256)
+        # RFC 9530 §3: the digest of the whole representation, the same for every range.
+        digest = base64.b64encode(bytes.fromhex(entry.sha256)).decode("ascii")
         response.headers["Repr-Digest"] = f"sha-256=:{digest}:"
     return response

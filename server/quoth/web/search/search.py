@@ -21,9 +21,9 @@ from quoth.http.pagination import Page
 from quoth.index import fulltext
 from quoth.index.fulltext import BEGIN, END, Hit, Search, Sought
 from quoth.web.core import query_params, variants
-from quoth.web.core.responses import etag, links, validated
-from quoth.web.core.site import Site, site
-from quoth.web.core.variants import Choice, Resource
+from quoth.web.core.responses import links, validated
+from quoth.web.core.site import Site, current_site, sitemap_paths
+from quoth.web.core.variants import NegotiableResource, Variant
 from quoth.web.present import faceting
 from quoth.web.present.claim_view import Ref, ref
 from quoth.web.present.faceting import Option
@@ -55,15 +55,18 @@ class Found:
 
 @blueprint.get("/search")
 @blueprint.get("/search.<suffix>")
+@sitemap_paths(None)
 def find(suffix: str | None = None) -> Response:
-    """What is found for ``q``, the likeliest first. Raises UsageError, and NotFound past the last page."""
-    here = site()
+    """What is found for ``q``, the likeliest first. Raises UsageError, and NotFoundError past the last page."""
+    here = current_site()
     asked = query_params.parameters(request.args, (*_TITLES, "q", "page"), "search")
-    sought = Sought(query_params.words(asked), _narrowed(here, asked))
+    sought = Sought(query_params.search_expression(asked), _narrowed(here, asked))
     found = _page(here, sought, asked)
 
-    def make(choice: Choice) -> Response:
-        response = Response(_body(choice.reader, asked, sought, found, choice.format), content_type=choice.content_type)
+    def make(variant: Variant) -> Response:
+        response = Response(
+            _body(variant.reader, asked, sought, found, variant.format), content_type=variant.content_type
+        )
         response.headers["X-Total-Count"] = str(found.total)
         turning = found.at("search" if suffix is None else f"search.{suffix}").links(here.iris.url)
         if turning:
@@ -72,30 +75,38 @@ def find(suffix: str | None = None) -> Response:
 
     described = (here.iris.url("opensearch.xml"), "search", DESCRIPTION)
     query = found.target(found.number).removeprefix("search")
-    return variants.answer(
-        Resource(here, "search", OFFERS, make, [described], query=query, modified=here.modified, localized=True), suffix
+    return variants.respond(
+        NegotiableResource(
+            here, "search", OFFERS, make, [described], query=query, modified=here.modified, localized=True
+        ),
+        suffix,
     )
 
 
 @blueprint.get("/suggest")
+@sitemap_paths(None)
 def suggest() -> Response:
     """Names that go on as ``q`` begins (OpenSearch Suggestions 1.0): an array of the text and of the completions."""
-    here = site()
-    text = query_params.once(request.args).get("q", "")
+    here = current_site()
+    text = query_params.single_valued(request.args).get("q", "")
     try:
-        sought = query_params.words({"q": text})
+        sought = query_params.search_expression({"q": text})
     except UsageError:
         sought = ""  # nothing goes on like this; whoever is typing need not be told
     names = Search(here.lists).names(sought, SUGGESTIONS) if sought else []
     body = json.dumps([text[: fulltext.LONGEST], names], ensure_ascii=False)
-    return validated(lambda: body, etag("suggest", text), f"{_SUGGESTIONS}; charset=utf-8", Headers())
+    return validated(lambda: body, here.etag("suggest", text), f"{_SUGGESTIONS}; charset=utf-8", Headers())
 
 
 @blueprint.get("/opensearch.xml")
+@sitemap_paths(None)
 def description() -> Response:
     """How the search is asked (OpenSearch 1.1 Draft 6)."""
     return validated(
-        lambda: render_template("opensearch.xml"), etag("opensearch"), f"{DESCRIPTION}; charset=utf-8", Headers()
+        lambda: render_template("opensearch.xml"),
+        current_site().etag("opensearch"),
+        f"{DESCRIPTION}; charset=utf-8",
+        Headers(),
     )
 
 
@@ -109,7 +120,7 @@ def _narrowed(here: Site, asked: Mapping[str, str]) -> tuple[tuple[str, str], ..
 def _kind(here: Site, value: str) -> tuple[str, str]:
     known = Search(here.lists).kinds()
     if value not in known:
-        raise query_params.unknown(value, "kind", known)
+        raise query_params.unknown_value(value, "kind", known)
     return "kind", value
 
 
@@ -212,7 +223,7 @@ def _json(here: Site, asked: Mapping[str, str], found: Page[Found]) -> str:
 @blueprint.app_template_global("address")
 def address(to: Ref) -> str:
     """The absolute URL of the document about something of the dataset; of anything else, its IRI."""
-    here = site()
+    here = current_site()
     name = here.iris.name(to.iri)
     return here.iris.url(f"doc/{name}") if name else to.iri
 

@@ -10,16 +10,21 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 
 from flask import Blueprint, Response, g, render_template, request
+from werkzeug.datastructures import Headers
 
 from quoth.engine.api.interface import Answer, Query
-from quoth.errors import NotAcceptable, UsageError
+from quoth.errors import Link, NotAcceptableError, UsageError
 from quoth.formats import HTML, RDF_FORMATS, RESULT_FORMATS, by_name
 from quoth.http.accept import best, choose
+from quoth.http.forms import FORM
 from quoth.server.wsgi_bridge import BEGUN
-from quoth.sparql.determinism import volatile
-from quoth.web.core.responses import links
-from quoth.web.core.site import Site, site
-from quoth.web.sparql import html_results, protocol, result_formats, service_description, stored_questions
+from quoth.sparql.query_form import is_deterministic
+from quoth.web.core.responses import links, validated
+from quoth.web.core.site import Site, current_site
+from quoth.web.describe import dataset_description
+from quoth.web.describe.dataset_description import SERVICE
+from quoth.web.present import stored_questions
+from quoth.web.sparql import html_results, protocol, result_formats
 from quoth.web.sparql.result_formats import Chosen
 
 BUFFER_BYTES = 1 << 20
@@ -31,7 +36,7 @@ blueprint = Blueprint("sparql", __name__)
 @blueprint.route("/sparql/", methods=["GET", "HEAD", "POST"])
 def endpoint() -> Response:
     """A query by GET, POST of a form, or direct POST; without one, the service description, or a form for browsers."""
-    here = site()
+    here = current_site()
     accept = request.headers.get("Accept")
     limit = here.settings.query_size_kb * 1024
     asked = protocol.read(request.environ, lambda: request.get_data(cache=False), here.iris.base, limit)
@@ -48,13 +53,13 @@ def endpoint() -> Response:
     chosen = result_formats.chosen(asked.format, accept)
     try:
         return _answered(here, asked.query, chosen, request.environ.get(BEGUN))
-    except NotAcceptable as error:
+    except NotAcceptableError as error:
         # What cannot be written as XML may be in what else is acceptable, as long as nothing has been sent.
         other = chosen if asked.format else result_formats.besides_xml(accept)
-        with contextlib.suppress(NotAcceptable):
+        with contextlib.suppress(NotAcceptableError):
             if other != chosen:
                 return _answered(here, asked.query, other)
-        raise NotAcceptable(error.detail, remedy=result_formats.listed()) from None
+        raise NotAcceptableError(error.detail, remedy=result_formats.listed()) from None
 
 
 def _answered(here: Site, query: Query, chosen: Chosen, begun: Callable[[], Answer] | None = None) -> Response:
@@ -67,16 +72,16 @@ def _answered(here: Site, query: Query, chosen: Chosen, begun: Callable[[], Answ
 
 def caching(text: str) -> tuple[tuple[str, str], ...]:
     """What the answer to a query tells caches: what is another one each time is for none of them."""
-    return _NOT_KEPT if volatile(text) else _KEPT
+    return _KEPT if is_deterministic(text) else _NOT_KEPT
 
 
 _KEPT, _NOT_KEPT = ((("Vary", "Accept"), ("Cache-Control", value)) for value in ("no-cache", "no-store"))
 
 
 def _form() -> Response:
-    questions = [(q, stored_questions.title(site(), q)) for q in stored_questions.every()]
+    questions = [(q, stored_questions.title(current_site(), q)) for q in stored_questions.every()]
     response = Response(render_template("sparql.html", query="", questions=questions), 200)
-    response.headers["Link"] = links(service_description.links())
+    response.headers["Link"] = links(_description_links(current_site()))
     return _told(response)
 
 
@@ -86,11 +91,24 @@ def _description(name: str | None, accept: str | None) -> Response:
     if format is HTML:
         return _form()
     if format is None:
-        raise NotAcceptable(
+        raise NotAcceptableError(
             f"the description of the service does not come in {name}",
             remedy="ask for one of " + ", ".join(f.media_type for f in RDF_FORMATS),
         )
-    return service_description.response(format)
+    site = current_site()
+    return validated(
+        lambda: dataset_description.serialize(site, SERVICE, format, ()),
+        site.etag("service", format.name),
+        format.content_type,
+        Headers({"Vary": "Accept", "Link": links(_description_links(site))}),
+    )
+
+
+def _description_links(site: Site) -> list[Link]:
+    """The variants of the service description, and the description of the dataset."""
+    url = site.iris.url
+    variants: list[Link] = [(url(f"sparql?format={f.suffix}"), "alternate", f.media_type) for f in RDF_FORMATS]
+    return [*variants, (url(".well-known/void"), "describedby", None)]
 
 
 def _sent(answer: Answer) -> Response:
@@ -136,7 +154,7 @@ class _Stream:
 def _tell_media_types(response: Response) -> Response:
     """Which bodies can be sent (Linked Data Platform 1.0 §7.1)."""
     if request.method == "OPTIONS" or response.status_code == 415:
-        response.headers["Accept-Post"] = f"{protocol.FORM}, {protocol.DIRECT}"
+        response.headers["Accept-Post"] = f"{FORM}, {protocol.DIRECT}"
     return response
 
 

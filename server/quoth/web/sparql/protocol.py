@@ -11,12 +11,11 @@ import pyoxigraph as ox
 from werkzeug.http import parse_options_header
 
 from quoth.engine.api.interface import Query
-from quoth.errors import QueryRefused, UsageError
-from quoth.http.forms import parameters
-from quoth.web.core.problem_details import Problem
+from quoth.errors import QueryRefusedError, UsageError
+from quoth.http.forms import FORM, parameters
+from quoth.web.core.problem_details import HttpError
 from quoth.web.sparql import result_formats
 
-FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 UPDATE = "application/sparql-update"
 # §2.1.3: UTF-8 is the only charset of a query. What a form's octets are in, its sender may say.
@@ -44,19 +43,19 @@ def read(environ: Mapping[str, Any], body: Callable[[], bytes], base_iri: str, l
     """The query of a GET, a POST of a form or a direct POST, out of the WSGI environment of a request; relative IRIs in
     it are resolved against ``base_iri``. ``body`` is only called where it is wanted, and may raise.
 
-    Raises UsageError (400), QueryRefused (403, an update) and Problem (414, a query string longer than ``limit``
+    Raises UsageError (400), QueryRefusedError (403, an update) and HttpError (414, a query string longer than ``limit``
     bytes; 415).
     """
     query_string = environ["QUERY_STRING"].encode("latin-1")
     if len(query_string) > limit:
-        raise Problem(414, "URI too long", f"the query string is longer than {limit} bytes", "send the query by POST")
+        raise HttpError(414, "URI too long", f"the query string is longer than {limit} bytes", "send the query by POST")
     given = parameters(query_string)
     if environ["REQUEST_METHOD"] != "POST":
         return _asked(given, base_iri)
     media_type, options = parse_options_header(environ.get("CONTENT_TYPE"))
     media_type = media_type.lower()  # RFC 9110 §8.3.1
     if media_type == UPDATE:
-        raise QueryRefused(_NO_UPDATES)
+        raise QueryRefusedError(_NO_UPDATES)
     if media_type not in _CHARSETS:
         raise _unsupported(f"{media_type or 'a body without a Content-Type'} is not read here")
     coding = environ.get("HTTP_CONTENT_ENCODING", "identity")
@@ -76,13 +75,13 @@ def read(environ: Mapping[str, Any], body: Callable[[], bytes], base_iri: str, l
     return _asked({**given, "query": (*given.get("query", ()), text)}, base_iri)
 
 
-def _unsupported(why: str) -> Problem:
-    return Problem(415, "Unsupported media type", why, f"send {FORM} or {DIRECT}, in UTF-8")
+def _unsupported(why: str) -> HttpError:
+    return HttpError(415, "Unsupported media type", why, f"send {FORM} or {DIRECT}, in UTF-8")
 
 
 def _asked(parameters: Mapping[str, Sequence[str]], base_iri: str) -> Asked:
     if "update" in parameters:
-        raise QueryRefused(_NO_UPDATES)
+        raise QueryRefusedError(_NO_UPDATES)
     texts = parameters.get("query", ())
     if len(texts) > 1:
         raise UsageError(f"there are {len(texts)} queries", where="query", remedy="send one")

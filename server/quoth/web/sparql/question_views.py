@@ -1,7 +1,7 @@
 """The competency questions as pages that run them: /queries and /queries/<name>.
 
-An answer comes in pages of ``page_rows`` rows, in every format. How many rows there are in all is in X-Total-Count,
-and where the others are in Link (RFC 8288: first, prev, next, last), so that nothing is cut without saying so.
+Every format has pages of ``page_rows`` rows. X-Total-Count has the number of all rows, and Link the other pages
+(RFC 8288: first, prev, next, last), so that no result is cut silently.
 """
 
 import json
@@ -16,19 +16,20 @@ from werkzeug.datastructures import Headers
 
 from quoth.claim.model.namespaces import Term
 from quoth.engine.api.interface import Answer, Query, Wanted
-from quoth.errors import NotFound
+from quoth.errors import NotFoundError
 from quoth.formats import HTML, JSON, OX_RESULTS, RESULT_FORMATS, Format
 from quoth.http import pagination
 from quoth.http.accept import choose
 from quoth.http.pagination import Page
 from quoth.sparql import parameters
-from quoth.sparql.determinism import volatile
 from quoth.sparql.named_queries import NamedQuery
+from quoth.sparql.query_form import is_deterministic
 from quoth.web.core import query_params, variants
-from quoth.web.core.responses import etag, links, validated
-from quoth.web.core.site import Site, site
-from quoth.web.core.variants import Choice, Resource
-from quoth.web.sparql import html_results, question_form, stored_questions
+from quoth.web.core.responses import links, validated
+from quoth.web.core.site import Site, current_site, sitemap_paths
+from quoth.web.core.variants import NegotiableResource, Variant
+from quoth.web.present import stored_questions
+from quoth.web.sparql import html_results, question_form
 
 OFFERS = (HTML, *RESULT_FORMATS)
 
@@ -39,23 +40,23 @@ blueprint = Blueprint("queries", __name__)
 @blueprint.get("/queries.<suffix>")
 def listing(suffix: str | None = None) -> Response:
     """Every question, as a page or as JSON."""
-    here = site()
+    site = current_site()
 
-    def make(choice: Choice) -> str:
-        questions = [(q, stored_questions.title(here, q)) for q in stored_questions.every()]
-        if choice.format is HTML:
+    def make(variant: Variant) -> str:
+        questions = [(q, stored_questions.title(site, q)) for q in stored_questions.every()]
+        if variant.format is HTML:
             return render_template("queries.html", questions=questions)
-        return json.dumps([_member(here, q, title) for q, title in questions], ensure_ascii=False, indent=1) + "\n"
+        return json.dumps([_member(site, q, title) for q, title in questions], ensure_ascii=False, indent=1) + "\n"
 
-    return variants.answer(Resource(here, "queries", (HTML, JSON), make), suffix)
+    return variants.respond(NegotiableResource(site, "queries", (HTML, JSON), make), suffix)
 
 
-def _member(here: Site, query: NamedQuery, title: str) -> dict[str, object]:
+def _member(site: Site, query: NamedQuery, title: str) -> dict[str, object]:
     return {
         "name": query.name,
         "title": title,
         "description": query.description,
-        "url": here.iris.url(f"queries/{query.name}"),
+        "url": site.iris.url(f"queries/{query.name}"),
         "parameters": [
             {
                 "name": p.name,
@@ -72,49 +73,52 @@ def _member(here: Site, query: NamedQuery, title: str) -> dict[str, object]:
 
 
 @blueprint.get("/queries/<name>")
+@sitemap_paths(lambda site: [f"queries/{question.name}" for question in stored_questions.every()])
 def question(name: str) -> Response:
     """A question with its answer: a form and a table for browsers, else SPARQL results by negotiation or ``format``."""
-    here = site()
+    site = current_site()
     found = stored_questions.named(name)
     if found is None:
-        raise NotFound(f"there is no question {name}", remedy=f"see {here.iris.url('queries')}")
-    values = question_form.read(here, found, request.args)
+        raise NotFoundError(f"there is no question {name}", remedy=f"see {site.iris.url('queries')}")
+    values = question_form.read(site, found, request.args)
     number = pagination.read(request.args)
     chosen = _format(request.args.get("format", ""))
     text = stored_questions.sparql(found, values)
-    changes = volatile(text)
+    changes = not is_deterministic(text)
 
     def make() -> Response:
-        size, total = here.settings.page_rows, _count(here, text) if changes else _total(here, text)
-        kept = {k: v for k, v in request.args.items() if v and k != "page"}
-        rows: Page[None] = pagination.page((), number=number, size=size, total=total, path=f"queries/{name}", kept=kept)
+        size, total = site.settings.page_rows, _count(site, text) if changes else _total(site, text)
+        others = {k: v for k, v in request.args.items() if v and k != "page"}
+        rows: Page[None] = pagination.page(
+            (), number=number, size=size, total=total, path=f"queries/{name}", kept=others
+        )
         wanted = "json" if chosen is HTML else chosen.name
-        query = Query(parameters.page(text, size, number), base_iri=here.iris.base)
-        with here.engine.answer(query, Wanted(wanted, None, None), here.caller()) as answer:
-            made = _page(here, found, values, text, rows, answer) if chosen is HTML else b"".join(answer.chunks)
+        query = Query(parameters.paginate(text, size, number), base_iri=site.iris.base)
+        with site.engine.answer(query, Wanted(wanted, None, None), site.caller()) as answer:
+            made = _page(site, found, values, text, rows, answer) if chosen is HTML else b"".join(answer.chunks)
         response = Response(made, content_type=chosen.content_type)
         response.headers["X-Total-Count"] = str(rows.total)
         if rows.pages > 1:
-            response.headers["Link"] = links(rows.links(here.iris.url))
+            response.headers["Link"] = links(rows.links(site.iris.url))
         return response
 
     headers = Headers({} if request.args.get("format") else {"Vary": "Accept"})
-    if changes:  # another answer each time, which nobody may keep
+    if changes:  # a different answer each time, which no cache may store
         response = make()
         response.headers.extend(headers)
         response.headers["Cache-Control"] = "no-store"
         return response
-    place = f"{number}/{here.settings.page_rows}"
+    place = f"{number}/{site.settings.page_rows}"
     return validated(
         make,
-        etag("query", name, chosen.name, place, request.query_string.decode("latin-1"), text),
+        site.etag("query", name, chosen.name, place, request.query_string.decode("latin-1"), text),
         chosen.content_type,
         headers,
     )
 
 
 def _page(
-    here: Site,
+    site: Site,
     found: NamedQuery,
     values: Mapping[str, Term | None],
     text: str,
@@ -122,40 +126,40 @@ def _page(
     answer: Answer,
 ) -> str:
     return html_results.page(
-        here,
+        site,
         text,
         answer,
         question=found,
-        title=stored_questions.title(here, found, values),
-        fields=question_form.fields(here, found, values),
-        run=here.iris.path("sparql?" + urlencode({"query": text})),
+        title=stored_questions.title(site, found, values),
+        fields=question_form.fields(site, found, values),
+        run=site.iris.path("sparql?" + urlencode({"query": text})),
         first=(rows.number - 1) * rows.size + 1,
         total=rows.total,
         page=rows,
-        formats=[(f.title, f.media_type, here.iris.path(_variant(found.name, f))) for f in RESULT_FORMATS],
+        formats=[(f.title, f.media_type, site.iris.path(_variant(found.name, f))) for f in RESULT_FORMATS],
     )
 
 
 def _variant(name: str, format: Format) -> str:
-    """The path of the same page with the same values in a format."""
+    """The path of the page with its values in another format."""
     return f"queries/{name}?" + urlencode({**{k: v for k, v in request.args.items() if v}, "format": format.name})
 
 
 def _format(raw: str) -> Format:
     if not raw:
         return choose(request.headers.get("Accept"), OFFERS)
-    return query_params.format(raw, OFFERS)
+    return query_params.named_format(raw, OFFERS)
 
 
-@cached(LRUCache(1024), key=lambda here, text: (here.release.path, text), lock=threading.Lock())
-def _total(here: Site, text: str) -> int:
-    """How many solutions a question has; counted once, since a release does not change."""
-    return _count(here, text)
+@cached(LRUCache(1024), key=lambda site, text: (site.release.path, text), lock=threading.Lock())
+def _total(site: Site, text: str) -> int:
+    """The number of a question's solutions; counted once, since a release does not change."""
+    return _count(site, text)
 
 
-def _count(here: Site, text: str) -> int:
-    query = Query(parameters.counted(text), base_iri=here.iris.base)
-    with here.engine.answer(query, Wanted("json", None, None), here.caller()) as answer:
+def _count(site: Site, text: str) -> int:
+    query = Query(parameters.count_query(text), base_iri=site.iris.base)
+    with site.engine.answer(query, Wanted("json", None, None), site.caller()) as answer:
         solutions = ox.parse_query_results(b"".join(answer.chunks), OX_RESULTS["json"])
     assert isinstance(solutions, ox.QuerySolutions)
     [total] = [solution["total"] for solution in solutions]

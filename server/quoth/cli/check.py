@@ -1,0 +1,60 @@
+"""``quoth check``, and the check that precedes every publication."""
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+import pyoxigraph as ox
+
+from quoth.claim.checking import check
+from quoth.claim.checking.anchors import Texts
+from quoth.claim.model.report import Report
+from quoth.cli.console import BASE, PATHS, TEXTS, print_report, progress
+from quoth.config import Settings
+from quoth.errors import CheckError, DocumentError, UsageError
+from quoth.resources import folder
+
+
+@click.command("check")
+@PATHS
+@TEXTS
+@BASE
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "turtle"]),
+    default="text",
+    show_default=True,
+    help="What to print: text for people, or a report for programs.",
+)
+def check_command(paths: tuple[Path, ...], texts: Path | None, base: str | None, format_: str) -> None:
+    """Check documents (default: the shipped data): syntax, anchors, shapes, rules over the whole.
+
+    Exit codes: 0 no finding, 1 findings, 2 wrong usage, 3 a document cannot be read.
+    """
+    report, _ = check_documents(paths, Settings.from_environment(texts=texts, base=base))
+    if format_ == "json":
+        click.echo(json.dumps(report.as_json(), indent=2, ensure_ascii=False))
+    elif format_ == "turtle":
+        click.echo(report.as_turtle(), nl=False)
+    else:
+        print_report(report)
+    if report.unreadable:
+        sys.exit(DocumentError.exit_code)
+    if not report.conforms:
+        sys.exit(CheckError.exit_code)
+
+
+def check_documents(paths: Sequence[Path], settings: Settings) -> tuple[Report, list[ox.Quad]]:
+    """The report on the documents in ``paths`` (none: the shipped data), and their quads.
+
+    Raises UsageError where there are no documents.
+    """
+    texts = Texts(settings.texts) if settings.texts else None
+    with progress() as tell:
+        report, quads = check.check(paths or [folder("data")], settings.base, texts, tell)
+    if not report.documents and not report.findings:
+        raise UsageError("no documents there", remedy="name files or directories of .trig, .ttl, .yaml …")
+    return report, quads

@@ -1,0 +1,66 @@
+"""``quoth draft``: begin a document, or give the anchors of one their offsets."""
+
+import re
+from pathlib import Path
+
+import click
+
+from quoth.claim.authoring import draft, fill_offsets
+from quoth.claim.checking import anchors
+from quoth.claim.checking.anchors import Texts
+from quoth.cli.console import BASE, TEXTS
+from quoth.config import Settings
+from quoth.errors import CheckError, UsageError
+from quoth.resources import write
+
+
+@click.command("draft")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--anchors", "fill", is_flag=True, help="FILE is a document: give its anchors their offsets.")
+@click.option("--slug", help="Short name of the article in IRIs; default: the file's name.")
+@click.option("--language", default="en", show_default=True, help="Language of the text (BCP 47).")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write; default: standard output.")
+@TEXTS
+@BASE
+def draft_command(
+    file: Path,
+    fill: bool,
+    slug: str | None,
+    language: str,
+    output: Path | None,
+    texts: Path | None,
+    base: str | None,
+) -> None:
+    """Start a document from a plain text FILE, one claim stub a sentence; or fill in offsets."""
+    settings = Settings.from_environment(texts=texts, base=base)
+    if fill:
+        _fill(file, output, settings)
+        return
+    slug = slug or re.sub(r"[^a-z0-9]+", "-", file.stem.lower()).strip("-")
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
+        raise UsageError(f"{slug!r} is no slug", remedy="give --slug: lower-case words with hyphens")
+    text = anchors.read_text(file)
+    if not text.strip():
+        raise UsageError("the text is empty", where=str(file))
+    if output and output.exists():
+        raise UsageError("it exists already, and a draft overwrites nothing", where=str(output))
+    document = draft.draft(text, slug, language)
+    if output is None:
+        click.echo(document, nl=False)
+    else:
+        write(document, output)
+
+
+def _fill(file: Path, output: Path | None, settings: Settings) -> None:
+    """Rewrite a document, or write it to ``output``, with the offsets of its anchors."""
+    if settings.texts is None:
+        raise UsageError("where are the texts?", remedy="give --texts DIRECTORY or set QUOTH_TEXTS")
+    if not file.is_file():
+        raise UsageError("there is no such file", where=str(file))
+    document, count, findings = fill_offsets.fill(file, settings.base, Texts(settings.texts))
+    if findings:
+        for finding in findings:
+            click.echo(str(finding))
+        raise CheckError(f"{len(findings)} quotations could not be placed; nothing was written", where=str(file))
+    write(document, output or file)
+    click.echo(f"{file}: {count} anchors were given their offsets", err=True)

@@ -1,0 +1,63 @@
+"""``quoth publish``: documents that pass the check become a release."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from quoth.claim.rules import publication
+from quoth.cli.check import check_documents
+from quoth.cli.console import BASE, PATHS, RELEASES, TEXTS, print_report, progress
+from quoth.config import DEFAULT_BASE, Settings
+from quoth.errors import CheckError, DocumentError
+from quoth.release.publish import publish
+from quoth.release.release import Release
+
+
+@click.command("publish")
+@PATHS
+@TEXTS
+@BASE
+@RELEASES
+@click.option("--force", is_flag=True, help="Build a release even if nothing changed since the current one.")
+def publish_command(
+    paths: tuple[Path, ...], texts: Path | None, base: str | None, releases: Path | None, force: bool
+) -> None:
+    """Check documents (default: the shipped data) and publish them as a new release, all or nothing."""
+    settings = Settings.from_environment(texts=texts, base=base, releases=releases)
+    release = publish_documents(paths, settings, force)
+    verb = "is unchanged and stays current" if release.reused else "is published"
+    click.echo(f"release {release.number} {verb}: {release.manifest.quads} quads, {release.path}")
+
+
+def publish_documents(paths: Sequence[Path], settings: Settings, force: bool = False) -> Release:
+    """Check the documents in ``paths`` (none: the shipped data) and publish them.
+
+    Raises DocumentError or CheckError, and publishes nothing, where the check fails.
+    """
+    report, authored = check_documents(paths, settings)
+    if not report.conforms:
+        print_report(report)
+        if report.unreadable:
+            raise DocumentError("a document cannot be read; nothing was published")
+        raise CheckError("nothing was published", remedy="mend what is listed above")
+    for finding in report.findings:
+        click.echo(f"quoth: warning: {finding}", err=True)
+    if settings.base == DEFAULT_BASE:
+        click.echo(
+            f"quoth: note: the IRIs of this release begin with {DEFAULT_BASE}: it is for this machine, not for sharing."
+            " Give --base with your own URL before you share it.",
+            err=True,
+        )
+    with progress() as tell:
+        tell("deriving", 0, 0)
+        return publish(
+            publication.published_quads(authored, settings.base),
+            releases=settings.releases,
+            base=settings.base,
+            report_ttl=report.as_turtle(),
+            report_json=json.dumps(report.as_json(), indent=2, ensure_ascii=False),
+            progress=tell,
+            force=force,
+        )

@@ -1,0 +1,64 @@
+"""``quoth query``: a SPARQL query to the current release, or to another endpoint."""
+
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import click
+
+from quoth.claim.checking.anchors import read_text
+from quoth.cli.console import RELEASES, print_results
+from quoth.config import Settings
+from quoth.engine.api.interface import Engine, Query, Wanted
+from quoth.engine.remote import RemoteEngine
+from quoth.errors import UsageError
+from quoth.formats import RDF_FORMATS, RESULT_FORMATS, by_name
+from quoth.release.open import open_current
+
+
+@click.command("query")
+@click.argument("query", required=False)
+@click.option("-f", "--file", type=click.Path(path_type=Path), help="File that holds the query.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["table", *(f.name for f in RESULT_FORMATS), *(f.name for f in RDF_FORMATS)]),
+    help="Format of the result; default: a table on a terminal, else CSV or Turtle.",
+)
+@click.option("--engine", help="URL of a SPARQL 1.1 endpoint to ask instead of the current release.")
+@RELEASES
+def query_command(
+    query: str | None, file: Path | None, format_: str | None, engine: str | None, releases: Path | None
+) -> None:
+    """Ask the current release in SPARQL: QUERY, or -f FILE, or standard input. Relative IRIs are the dataset's."""
+    settings = Settings.from_environment(engine=engine, releases=releases)
+    if query is not None and file is not None:
+        raise UsageError("give the query or a file with it, not both")
+    text = read_text(file) if file else sys.stdin.read() if query is None else query
+    if format_ is None:
+        format_ = "table" if sys.stdout.isatty() else ""
+    result = "json" if format_ == "table" else format_ or "csv"
+    wanted = Wanted(
+        solutions=result if by_name(RESULT_FORMATS, result) else None,
+        boolean=result if by_name(RESULT_FORMATS, result) else None,
+        graph=format_ if by_name(RDF_FORMATS, format_) else "turtle" if format_ in ("", "table") else None,
+    )
+    source, base = _engine(settings)
+    with closing(source), source.answer(Query(text, base_iri=base), wanted) as answer:
+        if format_ == "table" and answer.kind != "graph":
+            print_results(b"".join(answer.chunks))
+            return
+        last = b""
+        for last in answer.chunks:
+            sys.stdout.buffer.write(last)
+        if not last.endswith(b"\n"):
+            sys.stdout.buffer.write(b"\n")
+        sys.stdout.buffer.flush()
+
+
+def _engine(settings: Settings) -> tuple[Engine, str]:
+    """The engine to ask, and the dataset base. A remote engine needs no release on this machine."""
+    if settings.engine:
+        return RemoteEngine(settings.engine, settings.query_time_limit_s), settings.base
+    engine, release = open_current(settings)
+    return engine, release.manifest.base

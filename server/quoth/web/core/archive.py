@@ -1,0 +1,104 @@
+"""The archive: the releases beside the current one, with their files and, where their stores are here, their documents.
+
+A release is opened read-only when it is asked for, and the few that were used last stay open. Closing one waits for
+nothing: a request that still reads a release holds its store, which goes with the last such request.
+"""
+
+import dataclasses
+import sys
+import threading
+
+from cachetools import LRUCache
+from flask import Flask, current_app
+
+from quoth.engine.embedded import EmbeddedEngine
+from quoth.engine.pool.pool import Limits
+from quoth.errors import NotFoundError, QuothError, ReleaseError
+from quoth.release.release import MANIFEST, Release, Releases
+from quoth.web.core.site import Site, make
+
+OPEN_LIMIT = 3
+"""Releases other than the current one that are open at a time."""
+
+SUMS = "SHA256SUMS"
+FILES = {
+    "claims.trig.gz": ("application/gzip", "every quad, as TriG"),
+    "claims.nq.gz": ("application/gzip", "every quad, as N-Quads"),
+    "graphs.tsv.gz": ("application/gzip", "the named graphs and how many triples each has, as TSV"),
+    "documents.tsv.gz": ("application/gzip", "what has a document, and how many links lead to it, as TSV"),
+    "gone.tsv.gz": ("application/gzip", "what had a document in an earlier release, as TSV"),
+    "statistics.json": ("application/json", "how often each class and property is used"),
+    MANIFEST: ("application/json", "counts and checksums"),
+    SUMS: ("text/plain; charset=utf-8", "the checksums, for sha256sum --check"),
+    "report.ttl": ("text/turtle; charset=utf-8", "the validation report (SHACL)"),
+    "report.json": ("application/json", "the same, as the check writes it"),
+}
+"""The files of a release that can be downloaded: name → media type and description."""
+
+IMMUTABLE = "public, max-age=31536000, immutable"
+"""The Cache-Control of files and documents of a numbered release, which never change."""
+
+
+class ReleaseArchive:
+    """The releases in the folder of the release that ``current`` serves, and the sites of their documents."""
+
+    def __init__(self, current: Site) -> None:
+        self._current = current
+        self._releases = Releases(current.settings.releases)
+        self._open: LRUCache[int, Site] = LRUCache(OPEN_LIMIT)
+        self._lock = threading.Lock()
+
+    def release(self, number: int) -> Release:
+        """The release of that number. Raises NotFoundError."""
+        if number == self._current.release.number:
+            return self._current.release
+        try:
+            return self._releases.open(number)
+        except (NotFoundError, ReleaseError):
+            numbers = ", ".join(map(str, self._releases.numbers()))
+            raise NotFoundError(f"release {number} is not kept here", remedy=f"kept are: {numbers}") from None
+
+    def releases(self, limit: int = sys.maxsize) -> list[Release]:
+        """The newest releases that can be read, at most ``limit`` of them, the newest first; always the current one."""
+        releases = [self._current.release]
+        for number in reversed(self._releases.numbers()):
+            if len(releases) >= limit:
+                break
+            try:
+                releases += [self._releases.open(number)] if number != self._current.release.number else []
+            except QuothError:
+                continue  # damaged, or just removed
+        return sorted(releases, key=lambda release: -release.number)
+
+    def site(self, number: int) -> Site:
+        """The site whose documents are those of that release. Raises NotFoundError."""
+        release = self.release(number)
+        if not self._current.serves(number):
+            raise NotFoundError(
+                f"the documents of release {number} are not served here: the engine holds the current release alone",
+                remedy=f"see the current documents, {self._current.iris.url('doc/…')}",
+            )
+        with self._lock:
+            site = self._open.get(number)
+            if site is None or site.release.manifest != release.manifest:
+                site = self._open[number] = self._opened(release)
+        return site
+
+    def _opened(self, release: Release) -> Site:
+        site = self._current
+        if release.number != site.release.number:
+            # Ad-hoc queries go to the current release alone: an archived release needs no process for them.
+            site = make(site.settings, EmbeddedEngine(release.store_path, Limits(workers=1)), release)
+        iris = dataclasses.replace(site.iris, documents=f"releases/{release.number}/doc")
+        return dataclasses.replace(site, pinned=True, iris=iris)
+
+
+def register(app: Flask, site: Site) -> None:
+    """Give ``app`` the archive around the release that ``site`` serves."""
+    app.extensions["quoth-archive"] = ReleaseArchive(site)
+
+
+def archive() -> ReleaseArchive:
+    """The archive of the application that serves the current request."""
+    found: ReleaseArchive = current_app.extensions["quoth-archive"]
+    return found

@@ -1,0 +1,108 @@
+"""The releases: /releases lists them; /releases/<n> is one, as a page, as its manifest, and in DCAT."""
+
+import json
+
+from flask import Blueprint, Response, render_template
+
+from quoth.formats import HTML, JSON, RDF_FORMATS
+from quoth.release.release import Release
+from quoth.web.core import variants
+from quoth.web.core.archive import FILES, archive
+from quoth.web.core.site import Site, current_site, sitemap_paths
+from quoth.web.core.variants import NegotiableResource, Variant
+from quoth.web.describe import dataset_description
+from quoth.web.describe.dataset_description import Description
+
+LIST_OFFERS = (HTML, JSON)
+OFFERS = (HTML, JSON, *RDF_FORMATS)
+LABELS = {
+    "created": "made",
+    "software": "made with",
+    "base": "its IRIs begin with",
+    "claims": "claims",
+    "articles": "articles",
+    "quads": "quads",
+    "asserted": "of them in the default graph, as what the publisher asserts",
+    "graphs": "named graphs",
+    "content_sha256": "SHA-256 of all quads, as canonical N-Quads in the order of their bytes",
+}
+"""Entry of the manifest → its label on the page."""
+
+blueprint = Blueprint("releases", __name__)
+
+
+@blueprint.get("/releases")
+@blueprint.get("/releases.<suffix>")
+def releases(suffix: str | None = None) -> Response:
+    """The releases in the archive, as a page or as JSON."""
+    site = current_site()
+    archived = archive().releases()
+
+    def make(variant: Variant) -> str:
+        if variant.format is HTML:
+            rows = [
+                {"release": r, "current": r.number == site.release.number, "served": site.serves(r.number)}
+                for r in archived
+            ]
+            return render_template("releases.html", releases=rows)
+        return json.dumps([_member(site, release) for release in archived], indent=1) + "\n"
+
+    depends = [f"{release.manifest.content_sha256} {site.serves(release.number)}" for release in archived]
+    return variants.respond(NegotiableResource(site, "releases", LIST_OFFERS, make, depends=depends), suffix)
+
+
+def _member(site: Site, release: Release) -> dict[str, object]:
+    manifest = release.manifest
+    url = site.iris.url(f"releases/{manifest.release}")
+    return {
+        "release": manifest.release,
+        "created": manifest.created,
+        "current": release.number == site.release.number,
+        "url": url,
+        "documents": f"{url}/doc/" if site.serves(release.number) else None,
+        "claims": manifest.claims,
+        "articles": manifest.articles,
+        "quads": manifest.quads,
+        "base": manifest.base,
+        "content_sha256": manifest.content_sha256,
+    }
+
+
+@blueprint.get("/releases/<int:number>")
+@blueprint.get("/releases/<int:number>.<suffix>")
+@sitemap_paths(lambda site: [f"releases/{site.release.number}"])
+def release(number: int, suffix: str | None = None) -> Response:
+    """One release. Raises NotFoundError, NotAcceptableError."""
+    site, archived = current_site(), archive().release(number)
+
+    def make(variant: Variant) -> bytes | str:
+        if variant.format is JSON:
+            return archived.manifest.to_json()
+        if variant.format is not HTML:
+            description = Description(f"releases/{number}", ("release",))
+            own_site = archive().site(number) if site.serves(number) else site
+            return dataset_description.serialize(own_site, description, variant.format, [archived])
+        files = [
+            (name, description, (archived.path / name).stat().st_size)
+            for name, (_, description) in FILES.items()
+            if (archived.path / name).is_file()
+        ]
+        return render_template(
+            "release.html",
+            files=files,
+            words=LABELS,
+            manifest=archived.manifest,
+            release_number=number,
+            formats=OFFERS[1:],
+        )
+
+    resource = NegotiableResource(
+        site,
+        f"releases/{number}",
+        OFFERS,
+        make,
+        [(site.iris.url("catalog"), "describedby", None)],
+        depends=[archived.manifest.content_sha256],
+        modified=site.modified,
+    )
+    return variants.respond(resource, suffix)
