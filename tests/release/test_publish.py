@@ -308,6 +308,7 @@ def test_the_steps_of_a_publication(publications: dict[str, tuple[Path, int, lis
     assert publications["none"][1:] == (0, list(STEPS))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", STEPS)
 def test_a_killed_publication_leaves_the_old_release_or_the_new_one(
     publications: dict[str, tuple[Path, int, list[str]]], step: str

@@ -10,8 +10,8 @@ import pytest
 
 from quoth.release.release import Release
 
+from ..http_talk import ASK, BODY, END, FORM, HEAD, LENGTH, POST, talk
 from ..serving import Server, serving
-from .test_http import ASK, BODY, END, FORM, HEAD, LENGTH, POST, talk
 
 CHUNKED = b"Transfer-Encoding: chunked\r\n"
 CHUNK = b"1a\r\n" + BODY + b"\r\n"
@@ -66,7 +66,7 @@ def server(release: Release, log: Path) -> Iterator[Server]:
 )  # fmt: skip
 def test_an_offer_of_another_protocol_is_ignored(server: Server, parts: list[bytes], statuses: list[int]) -> None:
     for _ in range(2):  # by the application, and from the cache
-        got = talk(server, *parts, wait_s=1)
+        got = talk(server, *parts, responses=len(statuses))
         assert got.statuses == statuses
         assert got.body.strip().endswith(b"true")
 
@@ -154,7 +154,7 @@ def test_what_follows_a_body_is_not_of_the_head(server: Server, log: Path) -> No
     assert "json" in got.headers["content-type"]
     assert "192.0.2.77" not in log.read_text()
     untyped = b"POST /sparql" + HEAD + CHUNKED + b"\r\n"
-    got = talk(server, untyped + chunks + b"Content-Type: application/sparql-query\r\n\r\n" + INNER)
+    got = talk(server, untyped + chunks + b"Content-Type: application/sparql-query\r\n\r\n" + INNER, responses=2)
     assert got.statuses == [415, 200]
 
 
@@ -187,10 +187,10 @@ def test_many_fields_of_one_name_hold_up_nobody(server: Server) -> None:
         for many, statuses in ((90, ([200], [406])), (9_000, ([431],))):
             fields = (field + b"\r\n") * many
             started = time.monotonic()
-            assert talk(server, POST + fields + LENGTH + b"\r\n" + BODY, wait_s=0.1).statuses in statuses
+            assert talk(server, POST + fields + LENGTH + b"\r\n" + BODY).statuses in statuses
             assert time.monotonic() - started < 2
 
 
 def test_a_trailer_is_no_length(server: Server) -> None:
     trailer = b"0\r\nContent-Length: 3\r\n\r\n"
-    assert talk(server, POST + CHUNKED + b"\r\n" + CHUNK + trailer + GET + b"\r\n").statuses == [200, 200]
+    assert talk(server, POST + CHUNKED + b"\r\n" + CHUNK + trailer + GET + b"\r\n", responses=2).statuses == [200, 200]

@@ -56,6 +56,7 @@ def test_a_unique_anchor_has_one_place(text: str, data: st.DataObject) -> None:
     assert len(places(text, anchor)) == 1 or text.startswith(anchor.prefix + anchor.exact)
 
 
+@pytest.mark.slow
 def test_a_long_and_repetitive_text_is_drafted_soon_and_reads_back(tmp_path: Path) -> None:
     text = "He said the same.\u2028\x7f Again \ufeffand again.\x85 " * 400
     path = tmp_path / "d.yaml"

@@ -85,6 +85,7 @@ def test_light_queries_do_not_notice_a_bomb(store_path: Path) -> None:
     assert sorted(times)[len(times) * 99 // 100] < 0.1
 
 
+@pytest.mark.slow
 def test_a_query_past_its_memory_is_stopped(store_path: Path) -> None:
     engine = EmbeddedEngine(store_path, Limits(time_s=30, workers=1, memory_mb=600))
     with pytest.raises(QueryTooLargeError, match="600 MB"):
