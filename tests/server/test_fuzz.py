@@ -70,7 +70,11 @@ def ask(server: Server, method: str, target: str, body: bytes | None = None, hea
     try:
         connection.request(method, target, body, headers or {})
         response = connection.getresponse()
-        data = PLAIN[response.getheader("Content-Encoding", "identity")](response.read())
+        data = response.read()
+        if response.status == 400 and not data and re.search(r'["<>]', target):
+            return 400  # no target of HTTP (RFC 3986 §3.4): the server below refuses it, and closes
+        if method != "HEAD":
+            data = PLAIN[response.getheader("Content-Encoding", "identity")](data)
         check(response.status, {k.lower(): v for k, v in response.getheaders()}, data, time.monotonic() - began)
         return response.status
     finally:
