@@ -90,7 +90,7 @@ def setting(default: Any, help: str, convert: Converter | None = None) -> Any:
 
 @dataclass(frozen=True)
 class Settings:
-    """What an operator can set, each by QUOTH_<NAME> in the environment. Units are in the names."""
+    """The settings of an operator, each with a variable QUOTH_<NAME> in the environment. Units are in the names."""
 
     releases: Path = setting(Path("releases"), "Directory of the releases.", _path)
     base: str = setting(DEFAULT_BASE, "Dataset base: what the relative IRIs of documents resolve against.", _base_iri)

@@ -172,7 +172,7 @@ def syntax_error(text: str, message: str, *, has_base: bool) -> QuerySyntaxError
     with parse_gate.exclusive(text):
         cause = query_form.undeclared(text, has_base=has_base)
     if cause is not None:
-        line, column = tokens.place(text, cause.start)
+        line, column = tokens.line_and_column(text, cause.start)
         if cause.kind == "iri":
             return QuerySyntaxError(
                 f"{cause.text} is a relative IRI, and there is no BASE",

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from quoth.claim.model.claim_summary import Outline
+from quoth.claim.model.claim_summary import ClaimSummary
 from quoth.index import build, facets, fulltext
 from quoth.index.connection import Timed
 
@@ -127,7 +127,7 @@ class Lists:
         text = f"SELECT c.iri {source} AND chosen.claim IN ({those})"
         return [iri for (iri,) in self.select(text, _frozen({**values, "iris": json.dumps(list(iris))}))]
 
-    def outlines(self, iris: Sequence[str]) -> dict[str, Outline]:
+    def outlines(self, iris: Sequence[str]) -> dict[str, ClaimSummary]:
         """The outlines of those claims, as far as they were kept at publication: none, by an earlier version."""
         if not self._outlined:
             return {}
@@ -136,7 +136,8 @@ class Lists:
             " CROSS JOIN outline ON outline.claim = claim.id"
         )
         return {
-            iri: Outline.from_json(iri, kept) for iri, kept in self.select(text, (("iris", json.dumps(list(iris))),))
+            iri: ClaimSummary.from_json(iri, kept)
+            for iri, kept in self.select(text, (("iris", json.dumps(list(iris))),))
         }
 
     def following(self, claim: str, *, backwards: bool = False) -> str | None:

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from quoth.claim.model.entity_kinds import kind_of
-from quoth.claim.model.namespaces import Term
+from quoth.claim.model.namespaces import Term, kind_of
 from quoth.index import word_forms
 
 if TYPE_CHECKING:

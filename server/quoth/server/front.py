@@ -17,7 +17,7 @@ from quoth.config import Settings
 from quoth.engine.api.client import Caller, Presence
 from quoth.errors import UsageError
 from quoth.http import client_address
-from quoth.http.forms import parameters
+from quoth.http.forms import FORM, parameters
 from quoth.ops import metrics
 from quoth.ops.access_log import AccessLog, members
 from quoth.server.exchange import Asked, Exchange, StopSending, Told
@@ -25,7 +25,7 @@ from quoth.server.response_cache import Cache, Entry, storable
 from quoth.server.sparql_fast_path import Direct
 from quoth.server.wsgi_bridge import BEGUN, Message, Receive, Send
 from quoth.server.wsgi_environ import Scope
-from quoth.web.sparql.protocol import DIRECT, FORM
+from quoth.web.sparql.protocol import DIRECT
 
 POST_BYTES = 1 << 16
 """A longer body is not looked for in the cache."""

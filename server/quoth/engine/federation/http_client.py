@@ -61,7 +61,7 @@ class EndpointClient:
 
     def fetch(self, url: str, query: str) -> Result:
         """Send a query to an endpoint (SPARQL 1.1 Protocol §2.1.2) and read its whole result. Raises EndpointError."""
-        if service_calls.outward(query) is not None:
+        if service_calls.forbidden_call(query) is not None:
             raise EndpointError(
                 403, "may not be called with another SERVICE within", "call the two one after the other"
             )

@@ -41,7 +41,7 @@ class Rewritten:
     def place(self, line: int, column: int) -> tuple[int, int]:
         """Line and column of the text, from 1, as line and column of the original."""
         lines = self.text.split("\n")[: line - 1]
-        return tokens.place(self.original, self.offset(sum(len(line) + 1 for line in lines) + column - 1))
+        return tokens.line_and_column(self.original, self.offset(sum(len(line) + 1 for line in lines) + column - 1))
 
 
 def endpoints(text: str) -> list[str]:
@@ -71,7 +71,7 @@ class Federation:
 
     def admit(self, text: str) -> Rewritten:
         """The query with its calls led to the proxy. Raises QueryRefusedError for an update and for another call."""
-        query_form.no_update(text)
+        query_form.reject_updates(text)
         prefixes = query_form.prefixes(text)
         parts: list[str] = []
         edits: list[tuple[int, int, int]] = []
@@ -83,9 +83,9 @@ class Federation:
                 edits.append((call.target_start, len(call.target), len(address)))
                 end = call.target_start + len(call.target)
         rewritten = Rewritten("".join([*parts, text[end:]]), text, edits)
-        offset = service_calls.outward(rewritten.text, self._addresses.values())
+        offset = service_calls.forbidden_call(rewritten.text, self._addresses.values())
         if offset is not None:
-            line, column = tokens.place(text, rewritten.offset(offset))
+            line, column = tokens.line_and_column(text, rewritten.offset(offset))
             raise QueryRefusedError(
                 "SERVICE may only call " + " ".join(f"<{url}>" for url in self._addresses),
                 where=f"line {line}, column {column}",

@@ -115,11 +115,6 @@ def links(targets: Sequence[Link]) -> str:
     )
 
 
-def etag(*parts: str) -> str:
-    """A strong validator of what the application answers for ``parts`` (RFC 9110 §8.8.3), known before it is made."""
-    return current_site().etag(*parts)
-
-
 def validated(
     make: Callable[[], Response | bytes | str],
     tag: str,

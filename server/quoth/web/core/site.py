@@ -108,7 +108,7 @@ class Site:
     def rows_of(self, name: str, iris: Sequence[str], limit: int | None = None) -> list[dict[str, Term]]:
         """The rows of our own query ``name`` for every ?x among those IRIs, at most ``limit`` of them."""
         text = parameters.bind(named_queries.text(name), {"x": [ox.NamedNode(iri) for iri in iris]})
-        return self.engine.select(text if limit is None else parameters.page(text, limit, 1)) if iris else []
+        return self.engine.select(text if limit is None else parameters.paginate(text, limit, 1)) if iris else []
 
     def column(self, name: str, variable: str, x: str | None = None) -> list[str]:
         """The IRIs that our own query ``name`` binds to one variable, in order, each once."""

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 from cachetools import LRUCache, cached
 
-from quoth.claim.model.namespaces import PREFIXES, QUOTH, RDF, XSD, QuadTerm, Term
+from quoth.claim.model.namespaces import PREFIXES, QUOTH, RDF, XSD, QuadTerm, Term, abbreviated
 from quoth.config import Settings
 from quoth.formats import JSONLD, Format
 from quoth.release.release import GRAPHS, Release
@@ -162,7 +162,7 @@ class _Facts:
             )
             for kind, field in (("class", "classes"), ("property", "properties")):
                 for iri, count in getattr(part, field).items():
-                    partition = f".well-known/void#{name}-{kind}-{_short(iri)}"
+                    partition = f".well-known/void#{name}-{kind}-{quote(abbreviated(iri), safe=':')}"
                     self._add(node, **{field: self._iri(partition)})
                     self._add(partition, term=ox.NamedNode(iri), count=count)
         for space in PREFIXES.values():
@@ -223,11 +223,3 @@ def _exact(triple: ox.Triple) -> Term:
 
 def _time(release: Release) -> ox.Literal:
     return ox.Literal(release.manifest.created, datatype=XSD.dateTime)
-
-
-def _short(iri: str) -> str:
-    """A name for a term in a fragment: with one of our prefixes, or whole."""
-    for prefix, space in PREFIXES.items():
-        if iri.startswith(space):
-            return quote(f"{prefix}:{iri[len(space) :]}", safe=":")
-    return quote(iri, safe=":")

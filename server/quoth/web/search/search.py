@@ -21,7 +21,7 @@ from quoth.http.pagination import Page
 from quoth.index import fulltext
 from quoth.index.fulltext import BEGIN, END, Hit, Search, Sought
 from quoth.web.core import query_params, variants
-from quoth.web.core.responses import etag, links, validated
+from quoth.web.core.responses import links, validated
 from quoth.web.core.site import Site, current_site, sitemap_paths
 from quoth.web.core.variants import NegotiableResource, Variant
 from quoth.web.present import faceting
@@ -95,7 +95,7 @@ def suggest() -> Response:
         sought = ""  # nothing goes on like this; whoever is typing need not be told
     names = Search(here.lists).names(sought, SUGGESTIONS) if sought else []
     body = json.dumps([text[: fulltext.LONGEST], names], ensure_ascii=False)
-    return validated(lambda: body, etag("suggest", text), f"{_SUGGESTIONS}; charset=utf-8", Headers())
+    return validated(lambda: body, here.etag("suggest", text), f"{_SUGGESTIONS}; charset=utf-8", Headers())
 
 
 @blueprint.get("/opensearch.xml")
@@ -103,7 +103,10 @@ def suggest() -> Response:
 def description() -> Response:
     """How the search is asked (OpenSearch 1.1 Draft 6)."""
     return validated(
-        lambda: render_template("opensearch.xml"), etag("opensearch"), f"{DESCRIPTION}; charset=utf-8", Headers()
+        lambda: render_template("opensearch.xml"),
+        current_site().etag("opensearch"),
+        f"{DESCRIPTION}; charset=utf-8",
+        Headers(),
     )
 
 

@@ -16,8 +16,9 @@ from quoth.engine.api.interface import Answer, Query
 from quoth.errors import Link, NotAcceptableError, UsageError
 from quoth.formats import HTML, RDF_FORMATS, RESULT_FORMATS, by_name
 from quoth.http.accept import best, choose
+from quoth.http.forms import FORM
 from quoth.server.wsgi_bridge import BEGUN
-from quoth.sparql.determinism import volatile
+from quoth.sparql.query_form import is_deterministic
 from quoth.web.core.responses import links, validated
 from quoth.web.core.site import Site, current_site
 from quoth.web.describe import dataset_description
@@ -71,7 +72,7 @@ def _answered(here: Site, query: Query, chosen: Chosen, begun: Callable[[], Answ
 
 def caching(text: str) -> tuple[tuple[str, str], ...]:
     """What the answer to a query tells caches: what is another one each time is for none of them."""
-    return _NOT_KEPT if volatile(text) else _KEPT
+    return _KEPT if is_deterministic(text) else _NOT_KEPT
 
 
 _KEPT, _NOT_KEPT = ((("Vary", "Accept"), ("Cache-Control", value)) for value in ("no-cache", "no-store"))
@@ -153,7 +154,7 @@ class _Stream:
 def _tell_media_types(response: Response) -> Response:
     """Which bodies can be sent (Linked Data Platform 1.0 §7.1)."""
     if request.method == "OPTIONS" or response.status_code == 415:
-        response.headers["Accept-Post"] = f"{protocol.FORM}, {protocol.DIRECT}"
+        response.headers["Accept-Post"] = f"{FORM}, {protocol.DIRECT}"
     return response
 
 

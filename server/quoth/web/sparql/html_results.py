@@ -1,4 +1,4 @@
-"""A query's result as a page for people. What is cut says so."""
+"""The result of a query as a page for people, which says so where rows are cut."""
 
 import io
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from typing import IO, Any
 import pyoxigraph as ox
 from flask import render_template
 
-from quoth.claim.model.namespaces import PREFIXES, Term
+from quoth.claim.model.namespaces import PREFIXES, Term, prefixed_name
 from quoth.engine.api.interface import Answer
 from quoth.errors import QueryTooLargeError
 from quoth.web.core.site import Site
@@ -22,7 +22,7 @@ _UNREMARKABLE = frozenset(("en", "xsd:string", "xsd:integer", "xsd:decimal", "xs
 
 @dataclass(frozen=True)
 class Cell:
-    """One value of a table: its text, where it links to (None: nowhere), its language or datatype."""
+    """One value of a table: its text, the target of its link if any, its language or datatype."""
 
     text: str
     href: str | None = None
@@ -30,9 +30,9 @@ class Cell:
 
 
 def page(site: Site, query: str, answer: Answer, **more: Any) -> str:
-    """The page of a result, which was asked for as JSON or as N-Triples. Stops reading after the declared limit.
+    """The page of a result that the engine gives as JSON or N-Triples. Stops reading after the declared limit.
 
-    ``more`` goes to the template (a competency question, its form and its other pages).
+    ``variables`` go to the template (a stored question, its form and its other pages).
     """
     more = {"question": None, "shown": 0, "cut": False, **more}
     stream = io.BufferedReader(_Chunks(answer.chunks))
@@ -68,7 +68,7 @@ def _table(site: Site, query: str, stream: IO[bytes], more: dict[str, Any]) -> s
 
 
 def _labelled(variables: list[str], rows: list[list[Cell]]) -> tuple[list[str], list[list[Cell]]]:
-    """The same table with each column ``xLabel`` merged into column ``x``, whose links it then names."""
+    """The table with each column ``xLabel`` merged into column ``x``, as the text of its links."""
     pairs = {v: variables.index(f"{v}Label") for v in variables if f"{v}Label" in variables}
     kept = [v for v in variables if v.removesuffix("Label") == v or v.removesuffix("Label") not in pairs]
 
@@ -85,19 +85,12 @@ def cell(site: Site, term: Term | None) -> Cell:
     if term is None:
         return Cell("")
     if isinstance(term, ox.NamedNode):
-        return Cell(site.iris.shorten(_prefixed(term.value)), site.iris.href(term.value))
+        return Cell(prefixed_name(term.value) or site.iris.shorten(term.value), site.iris.href(term.value))
     if isinstance(term, ox.Literal):
-        datatype = _prefixed(term.datatype.value)
+        datatype = prefixed_name(term.datatype.value) or term.datatype.value
         note = term.language or datatype
         return Cell(term.value, None, "" if note in _UNREMARKABLE else note)
     return Cell(str(term))
-
-
-def _prefixed(iri: str) -> str:
-    for prefix, space in PREFIXES.items():
-        if iri.startswith(space) and iri[len(space) :].replace("-", "").replace("_", "").isalnum():
-            return f"{prefix}:{iri[len(space) :]}"
-    return iri
 
 
 class _Chunks(io.RawIOBase):

@@ -12,11 +12,10 @@ from werkzeug.http import parse_options_header
 
 from quoth.engine.api.interface import Query
 from quoth.errors import QueryRefusedError, UsageError
-from quoth.http.forms import parameters
+from quoth.http.forms import FORM, parameters
 from quoth.web.core.problem_details import HttpError
 from quoth.web.sparql import result_formats
 
-FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 UPDATE = "application/sparql-update"
 # §2.1.3: UTF-8 is the only charset of a query. What a form's octets are in, its sender may say.
