@@ -59,23 +59,30 @@ VOICE = Namespace(f"{ONTOLOGY_IRI}/voice#", "own reported")
 
 RDF = Namespace(
     "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-    "type value subject predicate object Statement langString",
+    "type value subject predicate object Statement Property langString",
 )
-RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#", "label comment seeAlso isDefinedBy")
+RDFS = Namespace(
+    "http://www.w3.org/2000/01/rdf-schema#",
+    "Class label comment seeAlso isDefinedBy subClassOf subPropertyOf domain range",
+)
 DCTERMS = Namespace(
     "http://purl.org/dc/terms/",
-    "source description license created creator identifier isReplacedBy isVersionOf isPartOf",
+    "title source description license created creator identifier isReplacedBy isVersionOf isPartOf",
 )
 FOAF = Namespace("http://xmlns.com/foaf/0.1/", "Document primaryTopic")
 ADMS = Namespace("http://www.w3.org/ns/adms#", "status")
-OWL = Namespace("http://www.w3.org/2002/07/owl#", "annotatedSource annotatedProperty annotatedTarget")
+OWL = Namespace(
+    "http://www.w3.org/2002/07/owl#",
+    """Class ObjectProperty DatatypeProperty SymmetricProperty versionIRI versionInfo
+    annotatedSource annotatedProperty annotatedTarget""",
+)
 XSD = Namespace(
     "http://www.w3.org/2001/XMLSchema#", "integer nonNegativeInteger string date dateTime boolean decimal hexBinary"
 )
 SKOS = Namespace(
     "http://www.w3.org/2004/02/skos/core#",
-    """Concept ConceptScheme prefLabel altLabel hiddenLabel scopeNote definition inScheme exactMatch closeMatch
-    relatedMatch changeNote""",
+    """Concept ConceptScheme prefLabel altLabel hiddenLabel scopeNote definition example inScheme broader
+    exactMatch closeMatch broadMatch narrowMatch relatedMatch changeNote""",
 )
 OA = Namespace(
     "http://www.w3.org/ns/oa#",

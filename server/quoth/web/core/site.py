@@ -17,7 +17,7 @@ from quoth.claim.model.namespaces import Term
 from quoth.config import Settings
 from quoth.engine.api.client import Caller
 from quoth.engine.api.interface import Engine
-from quoth.http import client_address
+from quoth.http import client_address, message
 from quoth.http.client_address import Networks
 from quoth.index.build import LISTS
 from quoth.index.claims import Lists
@@ -99,7 +99,7 @@ class Site:
 
     def caller(self) -> Caller:
         """The client of the current request."""
-        return client_address.caller(request.environ, self.trusted)
+        return message.of(request.environ, self.trusted).caller
 
     def rows(self, name: str, x: str | None = None) -> list[dict[str, Term]]:
         """The rows of our own query ``name``, with ?x bound to the IRI ``x`` if one is given."""

@@ -28,7 +28,7 @@ class Compared:
 
 
 def view(site: Site, description: Description, path: str, params: Mapping[str, str]) -> dict[str, Any]:
-    """The template's variables. ``path``: the page's address (pagination.Page.path), ``params``: its parameters."""
+    """The variables of the template. ``path`` is the page's address, ``params`` are its parameters."""
     iri, types = description.iri, description.types()
     index = TripleIndex(description.own)
     kinds = _kinds(types)

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from flask import Blueprint, Response
 from werkzeug.datastructures import Headers
 
-from quoth.claim.model.namespaces import ONTOLOGY_IRI, PREFIXES, RDF, RDFS, SKOS, prefixed_name
+from quoth.claim.model.namespaces import ONTOLOGY_IRI, OWL, PREFIXES, RDF, RDFS, SKOS, prefixed_name
 from quoth.claim.rules import publication
 from quoth.resources import jsonld_context
 from quoth.web.core.responses import validated
@@ -22,11 +22,11 @@ from quoth.web.present import stored_questions
 BUILT = WEB / "static" / "editor"
 
 _KINDS = {
-    PREFIXES["rdfs"] + "Class": "class",
-    PREFIXES["owl"] + "Class": "class",
-    PREFIXES["rdf"] + "Property": "property",
-    PREFIXES["owl"] + "ObjectProperty": "property",
-    PREFIXES["owl"] + "DatatypeProperty": "property",
+    RDFS.Class.value: "class",
+    OWL.Class.value: "class",
+    RDF.Property.value: "property",
+    OWL.ObjectProperty.value: "property",
+    OWL.DatatypeProperty.value: "property",
     SKOS.Concept.value: "concept",
 }
 

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, render_template
 from werkzeug.datastructures import Headers
 
-from quoth.claim.model.namespaces import ONTOLOGY_IRI, PREFIXES, RDF, RDFS, SKOS, abbreviated
+from quoth.claim.model.namespaces import DCTERMS, ONTOLOGY_IRI, OWL, RDF, RDFS, SKOS, abbreviated
 from quoth.claim.rules.publication import ontology_files, ontology_quads
 from quoth.errors import NotFoundError
 from quoth.formats import HTML, JSONLD, RDF_FORMATS
@@ -23,7 +23,6 @@ from quoth.web.core.variants import NegotiableResource, Variant
 from quoth.web.present.claim_view import Ref, ref
 
 OFFERS = (*RDF_FORMATS, HTML)
-_OWL = PREFIXES["owl"]
 _SECTION = re.compile(r"^# -{5,} (.+)$")
 
 blueprint = Blueprint("ontology", __name__)
@@ -58,12 +57,12 @@ class Scheme:
 
 
 _FACTS = {
-    RDFS.iri + "subClassOf": "is a kind of",
-    RDFS.iri + "subPropertyOf": "specialises",
-    RDFS.iri + "domain": "of a",
-    RDFS.iri + "range": "to a",
-    RDFS.iri + "seeAlso": "see also",
-    SKOS.iri + "broader": "is a kind of",
+    RDFS.subClassOf: "is a kind of",
+    RDFS.subPropertyOf: "specialises",
+    RDFS.domain: "of a",
+    RDFS.range: "to a",
+    RDFS.seeAlso: "see also",
+    SKOS.broader: "is a kind of",
 }
 
 
@@ -121,7 +120,7 @@ def _negotiated(stem: str, suffix: str | None, quads: Iterable[ox.Quad], page: C
 
 
 def _version(version: str) -> list[ox.Quad]:
-    versions = [q for q in ontology_quads() if q.predicate.value == _OWL + "versionIRI"]
+    versions = [q for q in ontology_quads() if q.predicate == OWL.versionIRI]
     return [q for q in versions if getattr(q.object, "value", None) == f"{ONTOLOGY_IRI}/{version}"]
 
 
@@ -135,14 +134,14 @@ def _reference(site: Site) -> dict[str, object]:
         entry = _entry(site, iri)
         sections.setdefault(headings.get(entry.id, "terms"), []).append(entry)
 
-    def about(predicate: str) -> str:
-        return _literal(ox.NamedNode(ONTOLOGY_IRI), ox.NamedNode(predicate))
+    def about(predicate: ox.NamedNode) -> str:
+        return _literal(ox.NamedNode(ONTOLOGY_IRI), predicate)
 
     return {
-        "title": about(PREFIXES["dcterms"] + "title"),
-        "description": about(PREFIXES["dcterms"] + "description"),
-        "remark": about(RDFS.comment.value),
-        "ontology_version": about(_OWL + "versionInfo"),
+        "title": about(DCTERMS.title),
+        "description": about(DCTERMS.description),
+        "remark": about(RDFS.comment),
+        "ontology_version": about(OWL.versionInfo),
         "sections": sections,
         "schemes": [_scheme(site, name.rpartition("/")[2]) for name in _schemes()],
         "formats": RDF_FORMATS,
@@ -173,7 +172,7 @@ def _scheme(site: Site, name: str) -> Scheme:
     subject = ox.NamedNode(iri)
     label = _literal(subject, SKOS.prefLabel) or name
     members = [q.subject.value for q in ontology_quads() if q.predicate == SKOS.inScheme and q.object == subject]  # type: ignore[union-attr]
-    definition = _literal(subject, ox.NamedNode(PREFIXES["dcterms"] + "description"))
+    definition = _literal(subject, DCTERMS.description)
     return Scheme(name, label, definition, [_entry(site, member) for member in dict.fromkeys(members)])
 
 
@@ -184,14 +183,12 @@ def _entry(site: Site, iri: str) -> TermEntry:
     for q in ontology_quads():
         if q.subject != subject:
             continue
-        if q.predicate.value in _FACTS and isinstance(q.object, ox.NamedNode):
+        if q.predicate in _FACTS and isinstance(q.object, ox.NamedNode):
             target = q.object.value
-            facts.setdefault(_FACTS[q.predicate.value], []).append(
-                Ref(target, abbreviated(target), site.iris.href(target))
-            )
-        elif q.predicate.value == SKOS.iri + "example" and isinstance(q.object, ox.Literal):
+            facts.setdefault(_FACTS[q.predicate], []).append(Ref(target, abbreviated(target), site.iris.href(target)))
+        elif q.predicate == SKOS.example and isinstance(q.object, ox.Literal):
             examples.append(q.object.value)
-        elif q.predicate == RDF.type and q.object.value == _OWL + "SymmetricProperty":  # type: ignore[union-attr]
+        elif q.predicate == RDF.type and q.object == OWL.SymmetricProperty:
             facts.setdefault("holds both ways", [])
     label = _literal(subject, RDFS.label) or _literal(subject, SKOS.prefLabel) or abbreviated(iri)
     definition = _literal(subject, RDFS.comment) or _literal(subject, SKOS.definition)

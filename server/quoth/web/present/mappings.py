@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from quoth.claim.model.namespaces import ADMS, DCTERMS, OWL, PREFIXES, PROV, RDFS, SCHEMA, SKOS, SSSOM
+from quoth.claim.model.namespaces import ADMS, DCTERMS, OWL, PROV, RDFS, SCHEMA, SKOS, SSSOM
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.web.core.site import Site
 from quoth.web.present.claim_view import Ref, ref
@@ -13,8 +13,8 @@ from quoth.web.present.claim_view import Ref, ref
 _MATCHES = {
     SKOS.exactMatch.value: "the same as",
     SKOS.closeMatch.value: "about the same as",
-    PREFIXES["skos"] + "broadMatch": "narrower than",
-    PREFIXES["skos"] + "narrowMatch": "wider than",
+    SKOS.broadMatch.value: "narrower than",
+    SKOS.narrowMatch.value: "wider than",
     SKOS.relatedMatch.value: "related to",
     SCHEMA.identifier.value: "listed as",
 }

@@ -1,8 +1,8 @@
 """The SPARQL endpoint: /sparql.
 
 A result that fits into BUFFER_BYTES is sent whole, with its length. A longer one is streamed; if it breaks off, the
-error is raised through the WSGI iterable, and web.asgi breaks the connection, so that half a result is never taken for
-a whole one.
+error is raised through the WSGI iterable, and the server breaks the connection, so that half a result is never taken
+for a whole one.
 """
 
 import contextlib
@@ -15,9 +15,9 @@ from werkzeug.datastructures import Headers
 from quoth.engine.api.interface import Answer, Query
 from quoth.errors import Link, NotAcceptableError, UsageError
 from quoth.formats import HTML, RDF_FORMATS, RESULT_FORMATS, by_name
+from quoth.http import message
 from quoth.http.accept import best, choose
 from quoth.http.forms import FORM
-from quoth.server.wsgi_bridge import BEGUN
 from quoth.sparql.query_form import is_deterministic
 from quoth.web.core.responses import links, validated
 from quoth.web.core.site import Site, current_site
@@ -25,6 +25,7 @@ from quoth.web.describe import dataset_description
 from quoth.web.describe.dataset_description import SERVICE
 from quoth.web.present import stored_questions
 from quoth.web.sparql import html_results, protocol, result_formats
+from quoth.web.sparql.protocol import Begun
 from quoth.web.sparql.result_formats import Chosen
 
 BUFFER_BYTES = 1 << 20
@@ -39,7 +40,11 @@ def endpoint() -> Response:
     here = current_site()
     accept = request.headers.get("Accept")
     limit = here.settings.query_size_kb * 1024
-    asked = protocol.read(request.environ, lambda: request.get_data(cache=False), here.iris.base, limit)
+    asking = message.of(request.environ)
+    begun: Begun = asking.context or Begun(
+        protocol.read(asking, lambda: request.get_data(cache=False), here.iris.base, limit)
+    )
+    asked = begun.request
     g.query = asked.text  # for the page of an error
     if asked.query is None:
         if request.method != "POST":
@@ -52,7 +57,7 @@ def endpoint() -> Response:
         raise UsageError("the query is empty", remedy="start from " + here.iris.url("queries"))
     chosen = result_formats.chosen(asked.format, accept)
     try:
-        return _answered(here, asked.query, chosen, request.environ.get(BEGUN))
+        return _answered(here, asked.query, chosen, begun.answer)
     except NotAcceptableError as error:
         # What cannot be written as XML may be in what else is acceptable, as long as nothing has been sent.
         other = chosen if asked.format else result_formats.besides_xml(accept)

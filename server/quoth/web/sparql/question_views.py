@@ -77,13 +77,13 @@ def _member(site: Site, query: NamedQuery, title: str) -> dict[str, object]:
 def question(name: str) -> Response:
     """A question with its answer: a form and a table for browsers, else SPARQL results by negotiation or ``format``."""
     site = current_site()
-    found = stored_questions.named(name)
-    if found is None:
+    stored = stored_questions.named(name)
+    if stored is None:
         raise NotFoundError(f"there is no question {name}", remedy=f"see {site.iris.url('queries')}")
-    values = question_form.read(site, found, request.args)
+    values = question_form.read(site, stored, request.args)
     number = pagination.read(request.args)
     chosen = _format(request.args.get("format", ""))
-    text = stored_questions.sparql(found, values)
+    text = stored_questions.sparql(stored, values)
     changes = not is_deterministic(text)
 
     def make() -> Response:
@@ -95,7 +95,7 @@ def question(name: str) -> Response:
         wanted = "json" if chosen is HTML else chosen.name
         query = Query(parameters.paginate(text, size, number), base_iri=site.iris.base)
         with site.engine.answer(query, Wanted(wanted, None, None), site.caller()) as answer:
-            made = _page(site, found, values, text, rows, answer) if chosen is HTML else b"".join(answer.chunks)
+            made = _page(site, stored, values, text, rows, answer) if chosen is HTML else b"".join(answer.chunks)
         response = Response(made, content_type=chosen.content_type)
         response.headers["X-Total-Count"] = str(rows.total)
         if rows.pages > 1:
@@ -119,7 +119,7 @@ def question(name: str) -> Response:
 
 def _page(
     site: Site,
-    found: NamedQuery,
+    stored: NamedQuery,
     values: Mapping[str, Term | None],
     text: str,
     rows: Page[None],
@@ -129,14 +129,14 @@ def _page(
         site,
         text,
         answer,
-        question=found,
-        title=stored_questions.title(site, found, values),
-        fields=question_form.fields(site, found, values),
+        question=stored,
+        title=stored_questions.title(site, stored, values),
+        fields=question_form.fields(site, stored, values),
         run=site.iris.path("sparql?" + urlencode({"query": text})),
         first=(rows.number - 1) * rows.size + 1,
         total=rows.total,
         page=rows,
-        formats=[(f.title, f.media_type, site.iris.path(_variant(found.name, f))) for f in RESULT_FORMATS],
+        formats=[(f.title, f.media_type, site.iris.path(_variant(stored.name, f))) for f in RESULT_FORMATS],
     )
 
 
