@@ -1,6 +1,7 @@
 # make serve: installs Quoth, publishes the shipped data if nothing is published yet, serves it.
 # make editor: builds the query editor out of npm packages; `make serve` does it too. Node comes from PyPI if need be.
-# make test:  installs Quoth and runs every test.
+# make test:  runs every test but the slow ones; make test-fast those of a developer's loop, make test-slow the slow
+#             ones, make test-all everything; make coverage everything, and says which lines and branches ran.
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -8,7 +9,7 @@ BIN := $(VENV)/bin
 
 EDITOR := server/quoth/web/static/editor/editor.js
 
-.PHONY: serve editor test lint clean
+.PHONY: serve editor test test-fast test-slow test-all coverage lint clean
 
 serve: $(VENV)/installed
 	@$(MAKE) --no-print-directory editor || echo "Serving without the query editor: its page has a plain form."
@@ -18,7 +19,23 @@ editor: $(EDITOR)
 
 test: $(VENV)/installed-dev
 	@$(MAKE) --no-print-directory editor || true
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadscope -m "not slow"
+
+test-fast: $(VENV)/installed-dev
+	$(BIN)/pytest -q -n 2 --dist loadscope -m fast
+
+# One after another: limits of time and memory are theirs alone.
+test-slow: $(VENV)/installed-dev
+	$(BIN)/pytest -m slow
+
+test-all: test test-slow
+
+coverage: $(VENV)/installed-dev
+	@$(MAKE) --no-print-directory editor || true
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff format --check server tests

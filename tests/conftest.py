@@ -29,6 +29,17 @@ CORPUS = Path(__file__).parent / "corpus"
 SCRIPT = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'&{{7*7}}"
 ODD_NAMES = ["a+b", "a%2Fb", "a%23b", "c:d(e),f", "café", "a.b", "%25", "~tilde", "emoji🚢"]
 
+FAST_ROOMS = {"claim", "data", "http", "index", "sparql", "web"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of rooms that run in one process as fast, except modules that start a server or a command."""
+    for item in items:
+        room = item.path.relative_to(Path(__file__).parent).parts[0]
+        starts = {"serving", "subprocess"} & vars(getattr(item, "module", None) or object).keys()
+        if room in FAST_ROOMS and not starts and not item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.fast)
+
 
 @pytest.fixture(scope="session")
 def harbour() -> Path:

@@ -1,5 +1,6 @@
 """A server of its own for a test: `quoth serve` in a process, and raw connections to it."""
 
+import contextlib
 import http.client
 import itertools
 import os
@@ -34,9 +35,15 @@ class Server:
 
     def get(self, target: str, headers: dict[str, str] | None = None) -> tuple[int, dict[str, str], bytes]:
         """Status, headers and body of a GET."""
+        return self.request("GET", target, headers)
+
+    def request(
+        self, method: str, target: str, headers: dict[str, str] | None = None, body: bytes | None = None
+    ) -> tuple[int, dict[str, str], bytes]:
+        """Status, headers and body of a request."""
         connection = http.client.HTTPConnection(self.host, self.port, timeout=60)
         try:
-            connection.request("GET", target, headers=headers or {})
+            connection.request(method, target, body, headers or {})
             response = connection.getresponse()
             return response.status, {k.lower(): v for k, v in response.getheaders()}, response.read()
         finally:
@@ -46,10 +53,10 @@ class Server:
         """A query by GET, which no cache can know."""
         return self.get(f"/sparql?query={quote(query)}%23{next(self._count)}", headers)
 
-    def send(self, query: str, headers: str = "") -> socket.socket:
+    def send(self, query: str, headers: str = "", format: str = "tsv") -> socket.socket:
         """A query by GET on a raw connection, whose answer nobody has read yet."""
         connection = socket.create_connection((self.host, self.port), 60)
-        target = f"/sparql?format=tsv&query={quote(query)}"
+        target = f"/sparql?format={format}&query={quote(query)}"
         connection.sendall(f"GET {target} HTTP/1.1\r\nHost: x\r\n{headers}\r\n".encode())
         return connection
 
@@ -63,6 +70,16 @@ class Server:
             except OSError:
                 continue
         return found
+
+
+def children(pid: int) -> list[int]:
+    """The processes that serve below the one that was started, which supervises them."""
+    found = []
+    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        with contextlib.suppress(OSError):
+            if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
+                found.append(int(child))
+    return sorted(found)
 
 
 def parent(pid: int) -> int:
@@ -96,7 +113,7 @@ def serving(releases: Path, port: int = 0, **settings: Any) -> Iterator[Server]:
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as process:
         server = Server(port, process, host)
         try:
-            deadline = time.monotonic() + 30
+            deadline = time.monotonic() + 90
             while True:
                 try:
                     server.get("/context.jsonld")

@@ -9,8 +9,7 @@ from rdflib.namespace import OWL, RDF, SH, SKOS
 from quoth.claim.checking import shacl
 from quoth.claim.model import namespaces
 from quoth.claim.model.namespaces import Namespace
-from quoth.claim.reading.document import context
-from quoth.resources import folder
+from quoth.resources import folder, jsonld_context
 
 SCHEMES = {
     "speech-act": namespaces.SPEECH_ACT,
@@ -59,7 +58,7 @@ def test_a_misspelt_term_raises() -> None:
 
 
 def test_the_context_covers_the_ontology() -> None:
-    defined = json.dumps(context())
+    defined = json.dumps(jsonld_context())
     authored = namespaces.QUOTH.terms
     missing = {t for t in authored if f'"quoth:{t}"' not in defined}
     assert missing == set()
@@ -68,7 +67,7 @@ def test_the_context_covers_the_ontology() -> None:
 def test_the_context_names_no_term_that_is_not_there() -> None:
     named = {
         i.removeprefix("quoth:")
-        for d in context().values()
+        for d in jsonld_context().values()
         for i in [d if isinstance(d, str) else d.get("@id", "") if isinstance(d, dict) else ""]
         if isinstance(i, str) and i.startswith("quoth:")
     }

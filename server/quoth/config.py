@@ -90,7 +90,7 @@ def setting(default: Any, help: str, convert: Converter | None = None) -> Any:
 
 @dataclass(frozen=True)
 class Settings:
-    """What an operator can set, each by QUOTH_<NAME> in the environment. Units are in the names."""
+    """The settings of an operator, each with a variable QUOTH_<NAME> in the environment. Units are in the names."""
 
     releases: Path = setting(Path("releases"), "Directory of the releases.", _path)
     base: str = setting(DEFAULT_BASE, "Dataset base: what the relative IRIs of documents resolve against.", _base_iri)
@@ -100,12 +100,17 @@ class Settings:
     host: str = setting("127.0.0.1", "Address that the server listens on.")
     port: int = setting(8000, "Port that the server listens on.", _port)
     query_time_limit_s: float = setting(10.0, "Seconds from its arrival after which an ad-hoc query is ended.")
-    query_delivery_limit_s: float = setting(60.0, "Seconds beside these that its result may wait to be fetched.")
+    query_delivery_limit_s: float = setting(60.0, "Seconds from its end in which its result has to be fetched.")
     query_memory_mb: int = setting(1024, "Memory that the process of an ad-hoc query may use.")
     query_result_mb: int = setting(1024, "Size that the result of an ad-hoc query may have.")
     query_result_rows: int = setting(5_000_000, "Rows or triples that the result of an ad-hoc query may have.")
+    query_spool_mb: int = setting(
+        4096, "Disk (TMPDIR) for results over 64 KB until they are fetched, half of it for one client; past it, 503."
+    )
     query_workers: int = setting(4, "Processes for ad-hoc queries; one client gets all but one.")
-    query_long_workers: int = setting(2, "Further ones, of low priority, for queries that take longer than 0.5 s.")
+    query_long_workers: int = setting(
+        6, "Further ones, of low priority, for queries that take longer than 0.5 s; past them, 503."
+    )
     query_queue: int = setting(128, "Ad-hoc queries that may wait, half of them of one client; past it, 503.")
     query_rate_limit: str = setting("", "Ad-hoc queries of one client, like `60/minute`; past it, 429; empty: any.")
     trusted_proxies: str = setting("", "Addresses or networks of proxies whose X-Forwarded-For names the client.")

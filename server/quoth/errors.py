@@ -1,18 +1,18 @@
-"""Every error that a user can meet, each with an HTTP status and an exit code.
+"""The errors that a user can meet, each with an HTTP status and an exit code.
 
 QuothError
 ├── UsageError            a setting or an argument is wrong                         400 · 2
 ├── DocumentError         a document cannot be read                                 422 · 3
 ├── CheckError            documents were read and have findings                     422 · 1
 ├── QuerySyntaxError      a query does not parse                                    400 · 3
-├── QueryRefusedError     a query asks for what is not done here                    403 · 3
+├── QueryRefusedError     a query is an update, or calls another endpoint           403 · 3
 ├── QueryTimeoutError     a query ran past its time limit                           503 · 5
 ├── QueryTooLargeError    a query, or its result, ran past its memory or size       503 · 5
 ├── NotFoundError         nothing of that name is published                         404 · 4
 ├── GoneError             an earlier release had it, and the current one has not    410 · 4
 ├── NotAcceptableError    no variant fits the Accept header                         406 · 4
-├── TooManyRequestsError  a client asked more often than it may                     429 · 5
-├── ClientLeftError       a client is gone, so nobody sees this                     499 · 5
+├── TooManyRequestsError  a client exceeded its rate limit                          429 · 5
+├── ClientLeftError       a client closed the connection, and sees no answer        499 · 5
 ├── UnavailableError      a release or an engine is missing or down                 503 · 5
 └── ReleaseError          a release could not be built, or is damaged               500 · 5
     └── NewerReleaseError  a newer version of Quoth wrote the release               500 · 5
@@ -28,17 +28,17 @@ Link = tuple[str, str, str | None]
 
 @dataclass(frozen=True)
 class Limit:
-    """A limit that a request ran into: the name of its setting, which has the unit in it, and the value."""
+    """A limit that a request exceeded: the name of its setting, which has the unit in it, and the value."""
 
     name: str
     value: float | str
 
 
 class QuothError(Exception):
-    """What is wrong (``detail``), where, and what to do about it (``remedy``).
+    """An error with its message (``detail``), the place (``where``) and what to do about it (``remedy``).
 
-    ``limit`` is the limit that was met, where it is one; ``retry_after_s`` when to try again, where that is known;
-    ``links`` lead to what there is instead. ``anchor`` names the place in the guide's page of errors that explains it.
+    ``limit`` is set for a limit that was exceeded, ``retry_after_s`` where the time of another attempt is known;
+    ``links`` lead to alternatives. ``anchor`` names the section of the guide's page of errors that explains the error.
     """
 
     status: ClassVar[int] = 500
@@ -83,7 +83,7 @@ class CheckError(QuothError):
 
 
 class QuerySyntaxError(QuothError):
-    """``line`` and ``column`` count from 1; None where the parser does not say."""
+    """``line`` and ``column`` count from 1; None where the parser gives none."""
 
     status, exit_code, title = 400, 3, "Query cannot be read"
 

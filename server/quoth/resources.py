@@ -1,6 +1,7 @@
-"""Files: where the ontology, the shapes and the shipped data are, and writing one as a whole or not at all."""
+"""Files: where the ontology, the shapes and the shipped data are; and how a file is written whole or not at all."""
 
 import functools
+import json
 import os
 from importlib.resources import files
 from pathlib import Path
@@ -25,8 +26,16 @@ def folder(name: str) -> Path:
     raise ReleaseError(f"this installation of Quoth has no folder {name}", remedy="install it again")
 
 
+@functools.cache
+def jsonld_context() -> dict[str, object]:
+    """The terms of ontology/context.jsonld (JSON-LD 1.1 §3.1), the context of documents and of what is served."""
+    loaded = json.loads((folder("ontology") / "context.jsonld").read_text("utf-8"))
+    terms: dict[str, object] = loaded["@context"]
+    return terms
+
+
 def write(text: str, path: Path) -> None:
-    """Put a text (UTF-8) in the place of a file, in one step. Raises UsageError where it cannot be written."""
+    """Replace a file by a text (UTF-8) in one step. Raises UsageError where the file cannot be written."""
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

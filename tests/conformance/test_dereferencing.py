@@ -13,11 +13,10 @@ from pyld import jsonld
 
 from quoth.claim.checking import check
 from quoth.claim.model.namespaces import PROV, QUOTH
-from quoth.claim.reading.document import context
 from quoth.claim.rules import publication
 from quoth.formats import HTML, OX_RDF, RDF_FORMATS, TURTLE, Format
 from quoth.release.publish import publish
-from quoth.resources import folder
+from quoth.resources import folder, jsonld_context
 
 from ..serving import Server, serving
 
@@ -80,7 +79,7 @@ def here(server: Server, path: str) -> str:
 
 def read(body: bytes, format: Format) -> set[ox.Quad]:
     if format.name == "jsonld":
-        body = json.dumps({**json.loads(body), "@context": context()}).encode()
+        body = json.dumps({**json.loads(body), "@context": jsonld_context()}).encode()
     return set(ox.parse(body, format=OX_RDF[format.name]))
 
 
@@ -169,7 +168,7 @@ def test_json_ld_says_the_same_to_rdflib_and_pyld(server: Server, names: list[st
 
     def load(url: str, options: object) -> dict[str, object]:
         assert url == here(server, "context.jsonld")
-        return {"contextUrl": None, "documentUrl": url, "document": {"@context": context()}}
+        return {"contextUrl": None, "documentUrl": url, "document": {"@context": jsonld_context()}}
 
     for name in names[::7]:
         wanted = rdflib.Dataset()
@@ -199,7 +198,7 @@ def test_json_ld_comes_in_the_form_that_is_asked_for(server: Server, names: list
     document = json.loads(body)
     assert isinstance(document, list) == (form == "expanded")
     assert ("graph" in document) == (form == "flattened")
-    text = json.dumps(document if form == "expanded" else {**document, "@context": context()})
+    text = json.dumps(document if form == "expanded" else {**document, "@context": jsonld_context()})
     assert set(ox.parse(text, format=ox.RdfFormat.JSON_LD)) == read(server.get(f"/doc/{name}.nq")[2], EVERY[3])
 
 

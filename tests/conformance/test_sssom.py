@@ -16,6 +16,8 @@ from quoth.resources import folder
 from ..clients import installed
 from .conftest import BASE, HERE
 
+pytestmark = pytest.mark.slow
+
 FILES = [*sorted((folder("data") / "links").glob("*.sssom.tsv")), *sorted((HERE.parent / "corpus").glob("*.sssom.tsv"))]
 SLOTS = {
     "subject_id": OWL.annotatedSource,

@@ -9,13 +9,18 @@ import pytest
 from quoth.formats import RDF_FORMATS
 from quoth.http import accept, accept_language, client_address, content_encoding
 from quoth.http.bounded_memo import LONGEST, memoised
+from quoth.http.message import Request
 from quoth.server import response_cache
 
 TRUSTED = client_address.networks("10.0.0.0/8")
 READERS: dict[str, Callable[[str], object]] = {
     "Accept": lambda text: accept.best(text, RDF_FORMATS),
     "Accept-Encoding": lambda text: content_encoding.preferred(text, content_encoding.WHOLE),
-    "a key of the cache": lambda text: response_cache.key(b"/", text.encode(), text.encode(), b"", b"", text.encode()),
+    "a key of the cache": lambda text: response_cache.key(
+        Request(
+            "GET", "/", b"/", b"", dict.fromkeys((b"accept", b"accept-encoding", b"accept-language"), text.encode())
+        )
+    ),
     "Accept-Language": accept_language.preferred,
     "X-Forwarded-For": lambda text: client_address.behind(text, "10.0.0.1", TRUSTED),
     "one hop": lambda text: client_address.behind(f"1.2.3.4, {text.replace(',', '.')}", "10.0.0.1", TRUSTED),

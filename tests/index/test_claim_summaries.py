@@ -5,9 +5,9 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from quoth.claim.checking.check import check
-from quoth.claim.model.claim_summary import Outline, outline
+from quoth.claim.model.claim_summary import ClaimSummary, summarize
 from quoth.claim.model.namespaces import QUOTH, RDF
-from quoth.claim.model.triple_index import Index
+from quoth.claim.model.triple_index import TripleIndex
 from quoth.claim.rules import publication
 from quoth.index import build, claim_summaries
 from quoth.index.claims import ClaimIndex, Selection
@@ -22,10 +22,10 @@ def test_the_shipped_claims_have_the_outlines_of_their_quads(tmp_path: Path) -> 
     quads = publication.published_quads(authored, BASE)
     release = publish(quads, releases=tmp_path, base=BASE, report_ttl=report.as_turtle(), report_json="{}")
     lists = ClaimIndex(release.path / build.INDEX_FILE, lambda name: [])
-    index = Index(release_quads := list(ox.Store.read_only(str(release.store_path))))
+    index = TripleIndex(release_quads := list(ox.Store.read_only(str(release.store_path))))
     every = lists.claims(Selection("all"), first=0, size=1000)
     assert len(every) == release.manifest.claims > 50
-    assert lists.outlines(every) == {iri: outline(index, iri) for iri in every}
+    assert lists.outlines(every) == {iri: summarize(index, iri) for iri in every}
     assert len(release_quads) == release.manifest.quads
 
 
@@ -45,6 +45,6 @@ def test_an_outline_survives_its_text() -> None:
         ox.Quad(level, QUOTH.source, ox.NamedNode(BASE + "id/org/b")),
         ox.Quad(level, QUOTH.source, ox.NamedNode(BASE + "id/org/a")),
     ]
-    read = outline(Index(quads), claim.value)
+    read = summarize(TripleIndex(quads), claim.value)
     assert [step.sources for step in read.steps] == [[BASE + "id/org/a", BASE + "id/org/b"]]
-    assert Outline.from_json(claim.value, read.to_json()) == read
+    assert ClaimSummary.from_json(claim.value, read.to_json()) == read

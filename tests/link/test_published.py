@@ -23,6 +23,8 @@ from quoth.web.guide import chapters
 
 from .conftest import FIRM, Desk, Remote
 
+pytestmark = pytest.mark.slow
+
 BASE = "http://localhost:8000/"
 TODAY = datetime.date.today().isoformat()
 PAGE = (Path(chapters.__file__).parent / "matching.md").read_text("utf-8")

@@ -308,6 +308,7 @@ def test_the_steps_of_a_publication(publications: dict[str, tuple[Path, int, lis
     assert publications["none"][1:] == (0, list(STEPS))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", STEPS)
 def test_a_killed_publication_leaves_the_old_release_or_the_new_one(
     publications: dict[str, tuple[Path, int, list[str]]], step: str
@@ -355,10 +356,10 @@ def test_sorted_lines_and_dumps_keep_whatever_text(
 ) -> None:
     folder = tmp_path_factory.mktemp("dump")
     found = [ox.Quad(iri(s), iri("p"), o, iri(g) if g else ox.DefaultGraph()) for s, o, g in rows]
-    count = nquads.sort(nquads.lines(found), folder / "source.nq", run)
+    count = nquads.sort(nquads.to_lines(found), folder / "source.nq", run)
     wanted = {str(quad) for quad in found}
     assert count == len(wanted)
-    assert (folder / "source.nq").read_bytes() == b"".join(sorted(set(nquads.lines(found))))
+    assert (folder / "source.nq").read_bytes() == b"".join(sorted(set(nquads.to_lines(found))))
     asserted = nquads.write_trig(folder / "source.nq", folder / "claims.trig.gz", folder / "graphs.tsv.gz")
     assert asserted == len({str(quad) for quad in found if quad.graph_name == ox.DefaultGraph()})
     data = gzip.decompress((folder / "claims.trig.gz").read_bytes())
@@ -368,7 +369,7 @@ def test_sorted_lines_and_dumps_keep_whatever_text(
     assert nquads.read_counts(folder / "graphs.tsv.gz", 9) == counts
     assert nquads.read_counts(folder / "graphs.tsv.gz", 1) == counts[:1]
     with (folder / "source.nq").open("rb") as file:
-        assert {str(quad) for quad in nquads.parsed(file)} == wanted
+        assert {str(quad) for quad in nquads.from_lines(file)} == wanted
 
 
 def test_fingerprints_differ_with_the_lines() -> None:

@@ -31,7 +31,7 @@ def test_incoming_links_are_those_of_the_default_graph() -> None:
     quads += about(("id/c", "id/x"), graph="id/c#content")
     quads += [ox.Quad(iri("id/é"), RDFS.label, ox.Literal(f"<{BASE}id/x> ."))]
     quads += [ox.Quad(iri("elsewhere"), RDFS.label, ox.Literal("not a resource with a document"))]
-    assert resource_counts.counted(nquads.lines(quads), BASE) == {
+    assert resource_counts.count_links(nquads.to_lines(quads), BASE) == {
         BASE + "id/a": 0,
         BASE + "id/x": 4,
         BASE + "id/é": 0,

@@ -13,7 +13,7 @@ BASE = "https://example.org/"
 
 def counted(quads: list[ox.Quad], tmp_path: Path) -> Statistics:
     source = tmp_path / "source.nq"
-    nquads.sort(nquads.lines(quads), source)
+    nquads.sort(nquads.to_lines(quads), source)
     statistics.write(source, tmp_path, BASE, 1)
     return Statistics.from_json((tmp_path / STATISTICS).read_text("utf-8"))
 

@@ -14,7 +14,7 @@ from quoth.errors import UnavailableError
 from quoth.release.open import open_current
 from quoth.release.publish import publish
 from quoth.server import current_release
-from quoth.server.current_release import Current
+from quoth.server.current_release import CurrentRelease
 
 from ..serving import serving, until
 
@@ -30,12 +30,12 @@ def published(releases: Path, label: str) -> None:
 def test_a_new_release_is_served_without_a_restart(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(current_release, "LOOK_EVERY_S", 0.0)
+    monkeypatch.setattr(current_release, "POLL_EVERY_S", 0.0)
     settings = Settings(releases=tmp_path, query_workers=1)
     with pytest.raises(UnavailableError):
-        Current(settings, open_current)
+        CurrentRelease(settings, open_current)
     published(tmp_path, "the first")
-    application = Current(settings, open_current)
+    application = CurrentRelease(settings, open_current)
     client = Client(application)
 
     def shown() -> str:

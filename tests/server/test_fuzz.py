@@ -22,8 +22,8 @@ from quoth.http.content_encoding import zstd
 from quoth.release.release import Release
 from quoth.web.discovery import health
 
+from ..http_talk import talk
 from ..serving import Server, serving
-from .test_http import talk
 
 PLAIN: dict[str, Callable[[bytes], bytes]] = {
     "identity": bytes,
@@ -70,7 +70,11 @@ def ask(server: Server, method: str, target: str, body: bytes | None = None, hea
     try:
         connection.request(method, target, body, headers or {})
         response = connection.getresponse()
-        data = PLAIN[response.getheader("Content-Encoding", "identity")](response.read())
+        data = response.read()
+        if response.status == 400 and not data and re.search(r'["<>]', target):
+            return 400  # no target of HTTP (RFC 3986 §3.4): the server below refuses it, and closes
+        if method != "HEAD":
+            data = PLAIN[response.getheader("Content-Encoding", "identity")](data)
         check(response.status, {k.lower(): v for k, v in response.getheaders()}, data, time.monotonic() - began)
         return response.status
     finally:
@@ -178,7 +182,7 @@ def test_bytes_as_parameters_and_bodies(server: Server, query: bytes, body: byte
 @settings(bounded, max_examples=25)
 @given(data=st.binary(min_size=1, max_size=300))
 def test_bytes_as_requests(server: Server, data: bytes) -> None:
-    got = talk(server, b"GET / HTTP/1.1\r\nHost: x\r\nX: " + data + b"\r\n\r\n", wait_s=0.05)
+    got = talk(server, b"GET / HTTP/1.1\r\nHost: x\r\nX: " + data + b"\r\n\r\n")
     assert all(status < 500 for status in got.statuses)
     assert got.statuses
 

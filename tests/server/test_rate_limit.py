@@ -1,67 +1,137 @@
 """How often one client may ask."""
 
-import dataclasses
+import itertools
+import json
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import urlencode
 
 import pytest
-from flask.testing import FlaskClient
 
 from quoth.config import Settings
-from quoth.engine.embedded import EmbeddedEngine
+from quoth.engine.api.interface import Query, Wanted
 from quoth.errors import UsageError
+from quoth.http.message import Request, Response
+from quoth.release.open import open_current
 from quoth.release.release import Release
-from quoth.web.app import create_app
+from quoth.server import rate_limit
+from quoth.server.current_release import CurrentRelease
+from quoth.server.rate_limit import RateLimit
+from quoth.server.sparql_fast_path import SparqlFastPath
 from quoth.web.present import stored_questions
 
-from ..conftest import Client
+from .. import loop
+from ..serving import Server, serving
+
+ADDRESSES = (f"192.0.2.{n}" for n in itertools.count(1))
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+@pytest.fixture(scope="module")
+def server(release: Release) -> Iterator[Server]:
+    with serving(release.path.parent, query_rate_limit="3/minute", trusted_proxies="127.0.0.1") as server:
+        yield server
+
+
+class Client(NamedTuple):
+    """One of many clients of a server."""
+
+    server: Server
+    address: str
+
+    def ask(self, target: str, method: str = "GET", body: bytes | None = None, **headers: str) -> int:
+        return self.response(target, method, body, **headers)[0]
+
+    def response(
+        self, target: str, method: str = "GET", body: bytes | None = None, **headers: str
+    ) -> tuple[int, dict[str, str], bytes]:
+        fields = {"X-Forwarded-For": self.address, **{k.replace("_", "-"): v for k, v in headers.items()}}
+        return self.server.request(method, target, fields, body)
 
 
 @pytest.fixture
-def limited(settings: Settings, engine: EmbeddedEngine, release: Release) -> FlaskClient:
-    strict = dataclasses.replace(settings, query_rate_limit="3/minute", trusted_proxies="127.0.0.1")
-    app = create_app(strict, engine, release)
-    app.test_client_class = Client
-    return app.test_client()
+def client(server: Server) -> Client:
+    return Client(server, next(ADDRESSES))
 
 
-def test_past_the_rate_a_client_is_told_to_wait(limited: FlaskClient) -> None:
-    def ask(address: str) -> int:
-        headers = {"X-Forwarded-For": address}
-        return limited.get("/sparql", query_string={"query": "ASK {}"}, headers=headers).status_code
+def query(text: str) -> str:
+    return "/sparql?" + urlencode({"query": text})
 
-    assert [ask("192.0.2.1") for _ in range(4)] == [200, 200, 200, 429]
-    assert ask("192.0.2.2") == 200
-    refused = limited.post("/sparql", data={"query": "ASK {}"}, headers={"X-Forwarded-For": "192.0.2.1"})
-    assert refused.status_code == 429
-    assert 1 <= int(refused.headers["Retry-After"]) <= 61
-    assert refused.content_type == "application/problem+json"
-    problem = refused.get_json(force=True)
+
+def test_past_the_rate_a_client_is_told_to_wait(client: Client) -> None:
+    assert [client.ask(query(f"ASK {{}} # {n} {client.address}")) for n in range(4)] == [200, 200, 200, 429]
+    assert Client(client.server, next(ADDRESSES)).ask(query("ASK {}")) == 200
+    status, headers, body = client.response("/sparql", "POST", b"query=ASK+%7B%7D", **FORM)
+    assert status == 429
+    assert 1 <= int(headers["retry-after"]) <= 61
+    assert headers["content-type"] == "application/problem+json"
+    assert headers["cache-control"] == "no-store"
+    problem = json.loads(body)
     assert problem["limit"] == {"name": "query_rate_limit", "value": "3/minute"}
     assert problem["remedy"]
+    status, headers, body = client.response(query("ASK {}"), Accept="text/html")
+    assert (status, headers["content-type"]) == (429, "text/html; charset=utf-8")
+    assert b"Too many requests" in body
+    assert client.ask(query("ASK {}"), "HEAD") == 429
 
 
-def test_questions_count_as_queries(limited: FlaskClient) -> None:
+def test_questions_count_as_queries(client: Client) -> None:
     name = stored_questions.every()[0].name
-    assert [limited.get(f"/queries/{name}", query_string={"format": f}).status_code for f in ("csv", "tsv")] == [
-        200,
-        200,
-    ]
-    assert limited.get("/sparql", query_string={"query": "ASK {}"}).status_code == 200
-    assert limited.get(f"/queries/{name}").status_code == 429
-    assert limited.get("/queries").status_code == 200
+    assert [client.ask(f"/queries/{name}?format={format}") for format in ("csv", "tsv")] == [200, 200]
+    assert client.ask(query("ASK {}")) == 200
+    assert client.ask(f"/queries/{name}") == 429
+    assert client.ask("/queries") == 200
 
 
-def test_pages_and_the_form_are_free(limited: FlaskClient) -> None:
+def test_pages_and_the_form_are_free(client: Client) -> None:
     for _ in range(5):
-        assert limited.get("/sparql", headers={"Accept": "text/html"}).status_code == 200
-        assert limited.get("/doc/claim/harbour/no-ties").status_code == 200
-    assert limited.get("/sparql", query_string={"query": "ASK {}"}).status_code == 200
+        assert client.ask("/sparql", Accept="text/html") == 200
+        assert client.ask("/doc/claim/harbour/no-ties") == 200
+        assert client.ask("/sparql", "OPTIONS") == 200
+    assert client.ask(query("ASK {}")) == 200
 
 
-def test_without_a_limit_there_is_none(client: FlaskClient) -> None:
-    for _ in range(20):
-        assert client.get("/sparql", query_string={"query": "ASK {}"}).status_code == 200
+@pytest.mark.parametrize("path", ["/reconcile", "/reconcile/match", "/reconcile/v1/extend"])
+def test_batches_to_reconcile_count(client: Client, path: str) -> None:
+    assert [client.ask(path, "POST", b"") for _ in range(4)] == [415, 415, 415, 429]
+    assert client.ask("/reconcile") == 200
+    assert client.ask("/reconcile/suggest/entity?prefix=x") == 200
 
 
-def test_a_rate_that_is_none_is_a_mistake(settings: Settings, engine: EmbeddedEngine, release: Release) -> None:
+def test_without_a_limit_there_is_none(release: Release) -> None:
+    with serving(release.path.parent) as server:
+        assert {Client(server, "").ask(query("ASK {}")) for _ in range(20)} == {200}
+
+
+def test_a_limit_does_not_send_short_queries_to_the_application(release: Release) -> None:
+    settings = Settings(releases=release.path.parent, query_workers=1, query_rate_limit="1000/minute")
+    current = CurrentRelease(settings, open_current)
+    went_on: list[Request] = []
+
+    async def application(request: Request) -> Response:
+        went_on.append(request)
+        return Response(500, ())
+
+    layers = RateLimit(SparqlFastPath(application, lambda: current.site, settings), application, settings)
+    request = Request("GET", "/sparql", b"/sparql", b"query=ASK%7B%7D", {b"accept": b"text/csv"})
+
+    async def asked() -> int:
+        return (await layers(request)).status
+
+    try:
+        for _ in range(20):
+            # A process has to be ready.
+            with current.site.engine.answer(Query("ASK {}"), Wanted()) as answer:
+                assert b"".join(answer.chunks)
+            if loop.run(asked()) == 200:
+                break
+        else:
+            pytest.fail("no short query was answered before the application")
+        assert all(request.error is None for request in went_on)
+    finally:
+        current.close()
+
+
+def test_a_rate_that_is_none_is_a_mistake() -> None:
     with pytest.raises(UsageError, match="query_rate_limit"):
-        create_app(dataclasses.replace(settings, query_rate_limit="often"), engine, release)
+        rate_limit.rates("often")

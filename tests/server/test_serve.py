@@ -20,7 +20,7 @@ from quoth.release.open import open_current
 from quoth.release.release import Release
 from quoth.server.serve import serve
 
-from ..serving import free_port
+from ..serving import Server, children, free_port, serving, until
 
 PROGRAM = """
 import sys
@@ -84,7 +84,7 @@ def server(release: Release, port: int, tmp_path_factory: pytest.TempPathFactory
     }
     log = (program.parent / "log").open("wb")
     process = subprocess.Popen([sys.executable, str(program)], env=environment, stdout=log, stderr=log)
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 90
     while time.monotonic() < deadline:
         try:
             get(port, "/context.jsonld")
@@ -169,14 +169,58 @@ def test_sigterm_ends_it_well(server: "subprocess.Popen[bytes]") -> None:
 
 
 def test_a_server_that_is_told_to_stop_while_it_starts_stops(release: Release) -> None:
-    """The signal comes after the application is loaded and before uvicorn listens to signals."""
-    code = """
-import gc, os, signal, sys
-from quoth.cli import main
-gc.freeze = lambda: os.kill(os.getpid(), signal.SIGTERM)
-sys.argv[1:] = ["serve"]
-main()
-"""
     environment = {**os.environ, "QUOTH_RELEASES": str(release.path.parent), "QUOTH_PORT": str(free_port())}
-    done = subprocess.run([sys.executable, "-c", code], env=environment, timeout=30, capture_output=True, check=False)
-    assert (done.returncode, done.stderr) == (0, b"")
+    command = [sys.executable, "-c", "from quoth.cli import main; main()", "serve"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        until(lambda: children(process.pid), 60)
+        process.send_signal(signal.SIGTERM)
+        output, errors = process.communicate(timeout=60)
+    assert (process.returncode, output, errors) == (0, b"", b"")
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_it_says_once_that_it_serves_when_it_does(release: Release, number: int) -> None:
+    port = free_port()
+    environment = {**os.environ, "QUOTH_RELEASES": str(release.path.parent), "QUOTH_PROCESSES": str(number)}
+    command = [sys.executable, "-c", "from quoth.cli import main; main()", "serve", "--port", str(port)]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline().decode()
+        assert f"Quoth serves release {release.number} at http://localhost:{port}/" in line
+        assert get(port, "/ready")[0] == 200
+        assert len(children(process.pid)) == number
+        process.send_signal(signal.SIGINT)
+        output, errors = process.communicate(timeout=60)
+    assert (process.returncode, output, errors.decode().splitlines()[1:]) == (0, b"", [])
+
+
+def test_a_process_that_is_killed_is_replaced_and_the_others_serve(release: Release) -> None:
+    with serving(release.path.parent, processes=2, access_log="off") as server:
+        first, second = children(server.process.pid)
+        os.kill(first, signal.SIGKILL)
+        for _ in range(20):
+            assert server.get("/health")[0] == 200
+        until(lambda: len(children(server.process.pid)) == 2, 60)
+        # Another one, while the new one starts.
+        os.kill(second, signal.SIGKILL)
+        until(lambda: len({*children(server.process.pid)} - {first, second}) == 2, 60)
+        until(lambda: answers(server), 60)
+        for _ in range(20):
+            assert server.get("/sparql?query=ASK%7B%7D")[0] == 200
+        assert server.process.poll() is None
+    assert server.process.returncode == 0
+
+
+def test_the_only_process_is_replaced(release: Release) -> None:
+    with serving(release.path.parent, access_log="off") as server:
+        (only,) = children(server.process.pid)
+        os.kill(only, signal.SIGKILL)
+        until(lambda: answers(server), 60)
+        assert children(server.process.pid) != [only]
+
+
+def answers(server: Server) -> bool:
+    try:
+        return server.get("/health")[0] == 200
+    except OSError:
+        return False

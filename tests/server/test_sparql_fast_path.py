@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
@@ -11,18 +12,19 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from quoth.config import Settings
+from quoth.engine.api.client import Presence
 from quoth.engine.api.interface import Answer
 from quoth.engine.embedded import EmbeddedEngine
 from quoth.errors import UsageError
-from quoth.http.client_address import PRESENCE
+from quoth.http import message
 from quoth.http.forms import parameters
+from quoth.http.message import Request, Response
 from quoth.release.open import open_current
 from quoth.release.release import Release
-from quoth.server.current_release import Current
-from quoth.server.encoding_middleware import Finished
-from quoth.server.sparql_fast_path import Direct
-from quoth.server.wsgi_bridge import BEGUN, Asgi, Whole
-from quoth.server.wsgi_environ import environ
+from quoth.server.current_release import CurrentRelease
+from quoth.server.encoding_middleware import ContentEncoding
+from quoth.server.sparql_fast_path import SparqlFastPath
+from quoth.server.wsgi_bridge import WsgiBridge, environ
 
 from .. import loop
 
@@ -32,8 +34,9 @@ FORM, DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
 
 
 @pytest.fixture(scope="module")
-def current(release: Release) -> Iterator[Current]:
-    current = Current(Settings(releases=release.path.parent, query_workers=1, query_time_limit_s=2), open_current)
+def current(release: Release) -> Iterator[CurrentRelease]:
+    settings = Settings(releases=release.path.parent, query_workers=1, query_time_limit_s=5)
+    current = CurrentRelease(settings, open_current)
     yield current
     current.close()
 
@@ -52,40 +55,38 @@ def scope(target: str, method: str = "GET", **headers: str) -> dict[str, Any]:
     }
 
 
-def ask(current: Current, asked: dict[str, Any], body: bytes, *, direct: bool) -> tuple[Whole, list[Whole | None]]:
-    """The response as a server gets it, and what the direct way gave."""
-    gave: list[Whole | None] = []
-    answer = Direct(lambda: current.site, Settings())
-
-    async def noted(environ: dict[str, Any], body: bytes) -> Whole | None:
-        gave.append(await answer(environ, body))
-        return gave[-1]
-
-    received = iter([{"type": "http.request", "body": body, "more_body": False}])
-    messages: list[Any] = []
-
-    async def receive() -> Any:
-        for message in received:
-            return message
-        await asyncio.sleep(60)
-
-    async def send(message: Any) -> None:
-        messages.append(message)
-
-    app = Asgi(Finished(current), 1 << 18, direct=noted if direct else None)
-    loop.run(app(asked, receive, send))
-    start, *rest = messages
-    return Whole(start["status"], start["headers"], b"".join(m["body"] for m in rest)), gave
+def asking(target: str, method: str = "GET", body: bytes = b"", **headers: str) -> Request:
+    return replace(message.from_scope(scope(target, method, **headers), ()), body=body)
 
 
-def directly(current: Current, asked: dict[str, Any], body: bytes = b"") -> Whole:
+def ask(current: CurrentRelease, request: Request, *, direct: bool) -> tuple[Response, list[Request]]:
+    """The response, with its body whole, and what went on to the application."""
+    went_on: list[Request] = []
+    application = WsgiBridge(ContentEncoding(current))
+
+    async def noted(request: Request) -> Response:
+        went_on.append(request)
+        return await application(request)
+
+    async def answered() -> Response:
+        layer = SparqlFastPath(noted, lambda: current.site, Settings()) if direct else noted
+        response = await layer(replace(request, presence=Presence()))
+        if isinstance(response.body, bytes):
+            return response
+        body = b"".join([chunk async for chunk in response.body])
+        await response.body.aclose()
+        return replace(response, body=body)
+
+    return loop.run(answered()), went_on
+
+
+def directly(current: CurrentRelease, request: Request) -> Response:
     """The response of the direct way, which needs a process that is ready: after a pause on a busy machine."""
     for _ in range(20):
-        found, gave = ask(current, asked, body, direct=True)
-        if gave[0] is not None and gave[0]._replace(query="") == found:
-            return found
-        assert gave == [None]
-        ask(current, scope("/sparql?query=ASK{}"), b"", direct=False)
+        response, went_on = ask(current, request, direct=True)
+        if not went_on:
+            return response
+        ask(current, asking("/sparql?query=ASK{}"), direct=False)
     pytest.fail("no process was ever ready")
 
 
@@ -101,21 +102,21 @@ def directly(current: Current, asked: dict[str, Any], body: bytes = b"") -> Whol
         ("/sparql?query=DESCRIBE%20<http://localhost:8000/id/claim/harbour/no-ties>", "text/turtle"),
     ],
 )
-def test_both_ways_give_the_same_to_the_byte(current: Current, target: str, accept: str, coding: str) -> None:
-    asked = scope(target, Accept=accept, Accept_Encoding=coding)
-    found = directly(current, asked)
-    assert found == ask(current, asked, b"", direct=False)[0]
-    assert found.status == 200
+def test_both_ways_give_the_same_to_the_byte(current: CurrentRelease, target: str, accept: str, coding: str) -> None:
+    request = asking(target, Accept=accept, Accept_Encoding=coding)
+    response = directly(current, request)
+    assert response == ask(current, request, direct=False)[0]
+    assert response.status == 200
 
 
 @pytest.mark.parametrize(
     ("media_type", "body"),
     [(DIRECT, b"ASK{}"), (FORM, b"query=ASK{}&format=csv"), (f"{DIRECT}; charset=utf-8", "ASK{}#ü".encode())],
 )
-def test_posted_queries_too(current: Current, media_type: str, body: bytes) -> None:
-    asked = scope("/sparql", "POST", Content_Type=media_type)
-    found = directly(current, asked, body)
-    assert found == ask(current, asked, body, direct=False)[0]
+def test_posted_queries_too(current: CurrentRelease, media_type: str, body: bytes) -> None:
+    request = asking("/sparql", "POST", body, Content_Type=media_type)
+    response = directly(current, request)
+    assert response == ask(current, request, direct=False)[0]
 
 
 @pytest.mark.parametrize(
@@ -137,39 +138,41 @@ def test_posted_queries_too(current: Current, media_type: str, body: bytes) -> N
     ],
     ids=lambda target: target[:40],
 )
-def test_what_takes_more_is_the_applications(current: Current, target: str) -> None:
-    found, gave = ask(current, scope(target), b"", direct=True)
-    assert gave == [None]
-    assert found == ask(current, scope(target), b"", direct=False)[0]
+def test_what_takes_more_is_the_applications(current: CurrentRelease, target: str) -> None:
+    response, went_on = ask(current, asking(target), direct=True)
+    assert len(went_on) == 1
+    assert response == ask(current, asking(target), direct=False)[0]
 
 
-def test_what_was_begun_is_not_begun_again(current: Current, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_begun_is_not_begun_again(current: CurrentRelease, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = current.site.engine
     assert isinstance(engine, EmbeddedEngine)
-    ask(current, scope("/sparql?query=ASK{}"), b"", direct=False)
+    ask(current, asking("/sparql?query=ASK{}"), direct=False)
 
     def again(*_: Any) -> Answer:
         raise AssertionError
 
     monkeypatch.setattr(EmbeddedEngine, "answer", again)
     long = "/sparql?format=tsv&query=" + quote("SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 2000")
-    found, gave = ask(current, scope(long), b"", direct=True)
-    assert gave == [None]
-    assert (found.status, found.body.count(b"\n")) == (200, 2001)
-    page, _ = ask(current, scope("/sparql?query=ASK{}", Accept="text/html"), b"", direct=True)
+    response, went_on = ask(current, asking(long), direct=True)
+    assert len(went_on) == 1
+    assert isinstance(response.body, bytes)
+    assert (response.status, response.body.count(b"\n")) == (200, 2001)
+    page, _ = ask(current, asking("/sparql?query=ASK{}", Accept="text/html"), direct=True)
+    assert isinstance(page.body, bytes)
     assert page.status == 200
     assert b"<html" in page.body
     assert engine.figures()["running"] == 0
 
 
-def test_who_goes_while_a_query_is_begun_frees_its_place(current: Current) -> None:
+def test_who_goes_while_a_query_is_begun_frees_its_place(current: CurrentRelease) -> None:
     engine = current.site.engine
-    bomb = scope("/sparql?query=" + quote("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"))
-    ask(current, scope("/sparql?query=ASK{}"), b"", direct=False)
+    bomb = "/sparql?query=" + quote("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }")
+    ask(current, asking("/sparql?query=ASK{}"), direct=False)
 
     async def cancelled(count: int) -> None:
-        direct = Direct(lambda: current.site, Settings())
-        tasks = [asyncio.create_task(direct(environ(bomb, b""), b"")) for _ in range(count)]
+        layer = SparqlFastPath(WsgiBridge(current), lambda: current.site, Settings())
+        tasks = [asyncio.ensure_future(layer(asking(bomb))) for _ in range(count)]
         await asyncio.sleep(0.2)
         assert engine.figures()["waiting"] == count - 1
         for task in tasks:
@@ -178,8 +181,9 @@ def test_who_goes_while_a_query_is_begun_frees_its_place(current: Current) -> No
 
     loop.run(cancelled(4))
     assert engine.figures()["waiting"] == 0
-    found, _ = ask(current, scope("/sparql?query=ASK{}"), b"", direct=True)
-    assert json.loads(found.body)["boolean"] is True
+    response, _ = ask(current, asking("/sparql?query=ASK{}"), direct=True)
+    assert isinstance(response.body, bytes)
+    assert json.loads(response.body)["boolean"] is True
 
 
 @given(
@@ -205,12 +209,13 @@ def test_parameters_are_decoded_as_forms_are(encoded: bytes) -> None:
 def test_fields_of_one_name_are_one_in_the_environment() -> None:
     asked = scope("/sparql", Accept="a/b")
     asked["headers"] += [(b"accept", b"c/d"), (b"x_a", b"no"), (b"content-type", b"e/f"), (b"accept", b"g/h")]
-    sent = environ(asked, b"12")
+    sent = environ(replace(message.from_scope(asked, ()), body=b"12"))
     assert (sent["HTTP_ACCEPT"], sent["CONTENT_TYPE"], sent["CONTENT_LENGTH"]) == ("a/b,c/d,g/h", "e/f", "2")
     assert "HTTP_X_A" not in sent
 
 
-def test_the_names_of_the_environment_are_not_anybodys_to_send() -> None:
-    sent = environ(scope("/sparql", Quoth_Begun="x", Quoth_Presence="x"), b"")
-    assert BEGUN not in sent
-    assert PRESENCE not in sent
+def test_the_name_of_the_request_in_the_environment_is_not_anybodys_to_send() -> None:
+    asked = scope("/sparql")
+    asked["headers"] += [(b"quoth.request", b"x"), (b"quoth_request", b"x"), (b"quoth-request", b"x")]
+    request = message.from_scope(asked, ())
+    assert environ(request)[message.KEY] is request

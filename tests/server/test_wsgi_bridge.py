@@ -1,15 +1,19 @@
 """The WSGI application as an ASGI one: what a client that leaves had is free again, and a field is sent once."""
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Iterator
 from typing import Any
 
-from quoth.server.wsgi_bridge import Asgi, Message
+import pytest
+
+from quoth.server.asgi import AsgiApplication, ClientGoneError, Message
+from quoth.server.wsgi_bridge import WsgiBridge
 
 from .. import loop
 
-SCOPE = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": [], "http_version": "1.1"}
+SCOPE = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": [(b"host", b"x")]}
 
 
 class Chunks:
@@ -57,7 +61,7 @@ def answered(chunks: Chunks, leave_at_once: bool) -> list[Message]:
         async def send(message: Message) -> None:
             sent.append(message)
 
-        await Asgi(wsgi, 0)(dict(SCOPE), receive, send)
+        await AsgiApplication(WsgiBridge(wsgi), lifespan=contextlib.nullcontext, body_limit=0)(SCOPE, receive, send)
 
     loop.run(talk())
     return sent
@@ -65,7 +69,8 @@ def answered(chunks: Chunks, leave_at_once: bool) -> list[Message]:
 
 def test_a_body_whose_client_leaves_while_a_chunk_is_made_is_closed() -> None:
     chunks = Chunks()
-    answered(chunks, leave_at_once=True)
+    with pytest.raises(ClientGoneError):
+        answered(chunks, leave_at_once=True)
     assert chunks.closed.is_set()
 
 

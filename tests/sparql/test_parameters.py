@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from quoth.claim.model.namespaces import XSD
 from quoth.errors import DocumentError, UsageError
 from quoth.sparql import named_queries, parameters
-from quoth.sparql.parameters import Parameter, bind, declared
+from quoth.sparql.parameters import Parameter, bind, parse_declaration
 
 BASE = "http://example.org/"
 QUERY = "PREFIX ex: <http://e/> SELECT ?x ?y WHERE { VALUES ?x { <id/a> } VALUES ?y { UNDEF } }"
@@ -100,9 +100,9 @@ def test_what_cannot_be_bound_is_an_error() -> None:
 
 
 def test_a_declaration_is_read() -> None:
-    found = declared('text string "two words" What it says')
+    found = parse_declaration('text string "two words" What it says')
     assert found == Parameter("text", "string", "", "two words", "What it says")
-    assert declared("kind concept:voice - In which voice").default is None
+    assert parse_declaration("kind concept:voice - In which voice").default is None
 
 
 @pytest.mark.parametrize(
@@ -124,6 +124,9 @@ def select(text: str) -> ox.QuerySolutions:
 
 def test_pages_and_counts() -> None:
     text = "PREFIX select: <http://e/> SELECT ?x WHERE { VALUES ?x { 1 2 3 4 5 } } ORDER BY ?x # end"
-    assert [str(row["x"]) for row in select(parameters.page(text, 2, 2))] == [str(ox.Literal(3)), str(ox.Literal(4))]
-    [total] = select(parameters.counted(text))
+    assert [str(row["x"]) for row in select(parameters.paginate(text, 2, 2))] == [
+        str(ox.Literal(3)),
+        str(ox.Literal(4)),
+    ]
+    [total] = select(parameters.count_query(text))
     assert total["total"] == ox.Literal(5)

@@ -150,7 +150,7 @@ def test_the_projection(text: str, names: set[str]) -> None:
 )
 def test_hostile_texts_are_read_in_linear_time(text: str) -> None:
     started = time.process_time()
-    service_calls.outward(text)
+    service_calls.forbidden_call(text)
     assert time.process_time() - started < 5
 
 
@@ -159,10 +159,41 @@ def test_strings_that_are_never_closed_are_read_once(mark: str) -> None:
     # Each is a look at all that follows it: without a bound this would take hours.
     text = "service " + (mark + "\\") * (500_000 // len(mark))
     with contextlib.suppress(QuerySyntaxError):
-        assert service_calls.outward(text) is None
+        assert service_calls.forbidden_call(text) is None
     assert sum(1 for _ in tokens.tokens(text)) < len(text)
 
 
 def test_a_string_that_only_seems_open_hides_no_service() -> None:
     text = 'SELECT * { VALUES ?x {""" foo" } SERVICE <http://x/> {?s ?p ?o} }'
-    assert service_calls.outward(text) == text.index("SERVICE")
+    assert service_calls.forbidden_call(text) == text.index("SERVICE")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT (NOW() AS ?t) {}",
+        "SELECT (now ( ) AS ?t) {}",
+        "SELECT (NOW#\n() AS ?t) {}",
+        "SELECT (MIN(DISTINCTNOW()) AS ?t) {}",
+        "SELECT * { ?s ?p ?o } ORDER BYRAND() LIMIT 1",
+        "SELECT (STRUUID() AS ?t) (UUID() AS ?u) {}",
+        "SELECT (\\u004eOW() AS ?t) {}",
+        "SELECT * { SERVICE <http://x/> { ?s ?p ?o } }",
+        "SELECT * { ?s ?p trueSERVICE <http://x/> { ?s ?p ?o } }",
+    ],
+)
+def test_these_have_another_answer_each_time(text: str) -> None:
+    assert not query_form.is_deterministic(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * { ?known ?now ?rand }",
+        "SELECT * { <urn:uuid:1> ?p 'Rand Corporation' }",
+        "SELECT * { <http://x/service/1> ?p ?o }",
+        "PREFIX service: <http://x/> SELECT * { ?s service:a ?o }",
+    ],
+)
+def test_these_have_the_same_answer_each_time(text: str) -> None:
+    assert query_form.is_deterministic(text)

@@ -1,4 +1,5 @@
-"""Documents of claims: their model, how they are read, derived from and checked, and how an author starts one.
+"""Documents of claims: their model, how they are read and checked, what follows from them, how an author starts one.
 
-Pure: no HTTP, no store, no network. Everything above may import it; it imports only the leaves beside it.
+No HTTP, no store and no network. Every room may import this one; it imports only the modules beside it (config, errors,
+formats, resources).
 """

@@ -69,7 +69,7 @@ def print_results(results: bytes) -> None:
 
 @contextmanager
 def progress() -> Iterator[Callable[[str, int, int], None]]:
-    """Yields ``tell(stage, done, total)``: a line on a terminal's standard error, and nothing anywhere else."""
+    """A function ``tell(stage, done, total)`` that shows a line on standard error if that is a terminal."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield lambda stage, done, total: None

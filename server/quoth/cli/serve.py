@@ -5,7 +5,6 @@ from typing import Any
 import click
 
 from quoth.cli.console import BASE, RELEASES
-from quoth.cli.publish import publish_documents
 from quoth.config import Settings
 from quoth.release.open import open_current
 from quoth.release.release import Releases
@@ -23,6 +22,9 @@ def serve_command(**options: Any) -> None:
     """Serve the current release; if there is none, publish the shipped data first."""
     settings = Settings.from_environment(**options)
     if not Releases(settings.releases).numbers():
+        # Only this needs the checks, whose libraries take half a second to import.
+        from quoth.cli.publish import publish_documents
+
         click.echo("quoth: nothing is published yet: publishing the shipped data", err=True)
         release = publish_documents((), settings)
         click.echo(f"quoth: release {release.number} is published: {release.manifest.quads} quads", err=True)

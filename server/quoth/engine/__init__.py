@@ -1,4 +1,6 @@
 """SPARQL engines behind one interface: the embedded one and a remote endpoint.
 
-What a release holds is decided in ``release``, and what HTTP makes of an answer in ``web``; both import this room.
+``api`` is the interface, ``embedded`` and ``remote`` are its engines; ``pool`` runs the queries of strangers in
+killable processes, and ``federation`` carries their SERVICE calls. The content of a release is decided in ``release``,
+and the response to an HTTP request is made in ``web``; these, ``link``, ``server`` and ``cli`` import this room.
 """

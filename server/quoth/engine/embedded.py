@@ -1,7 +1,7 @@
 """The engine that needs no other server: pyoxigraph over the read-only store of one release.
 
-Our own queries run in this process (evaluation does not hold the interpreter's lock); what strangers send runs in
-the processes of workers.py.
+Our own queries run in this process (evaluation does not hold the interpreter's lock); the queries of strangers run in
+the processes of ``pool``.
 """
 
 import re
@@ -17,14 +17,17 @@ from quoth.engine.api.client import Caller
 from quoth.engine.api.interface import Answer, Begun, Query, Short, Wanted
 from quoth.engine.api.rows import check_bindings, named_nodes, not_acceptable, rows
 from quoth.engine.federation.rewrite import Federation, Rewritten
-from quoth.engine.pool.pool import Limits, Pool, Run, WorkerReportedError, too_large
+from quoth.engine.pool.execution import Execution
+from quoth.engine.pool.pool import Pool
+from quoth.engine.pool.ticket import Limits, error_of
+from quoth.engine.pool.worker_handle import WorkerReportedError
 from quoth.errors import Limit, NotAcceptableError, QuerySyntaxError, QueryTooLargeError, QuothError, UnavailableError
 from quoth.formats import Kind
 from quoth.sparql import complexity, query_form, tokens
 
 
 class EmbeddedEngine:
-    """An Engine (engine.py) over the folder of a store. Safe to use from many threads; close it when done.
+    """An Engine over the folder of a store. Safe to use from many threads; close it when done.
 
     Raises UnavailableError if there is no store that can be opened.
     """
@@ -43,24 +46,24 @@ class EmbeddedEngine:
         self, query: Query, wanted: Wanted, caller: Caller | None = None, *, time_limit_s: float | None = None
     ) -> Answer:
         """See Engine.answer. ``time_limit_s`` overrides the engine's own limit for this query."""
-        text = self._admitted(query.text)
-        run = self._pool.run(self._request(query, text, wanted), caller or Caller(), time_limit_s)
-        return self._answer(run, query, text)
+        text = self._admit(query.text)
+        execution = self._pool.run(self._request(query, text, wanted), caller or Caller(), time_limit_s)
+        return self._answer(execution, query, text)
 
     async def begin(self, query: Query, wanted: Wanted, caller: Caller) -> Begun:
         """See Engine.begin."""
-        text = self._admitted(query.text)
+        text = self._admit(query.text)
         try:
             begun = await self._pool.begin(self._request(query, text, wanted), caller)
         except WorkerReportedError as report:
             raise self._error(report, query, text) from None
         return begun if isinstance(begun, Short) else lambda: self._answer(begun(), query, text)
 
-    def _admitted(self, text: str) -> Rewritten:
-        with parse_gate.reading(text):
+    def _admit(self, text: str) -> Rewritten:
+        with parse_gate.exclusive(text):
             complexity.check(text)
             if self._federation is not None:
-                return self._federation.admitted(text)
+                return self._federation.admit(text)
             query_form.admit(text)
             return Rewritten(text, text, [])
 
@@ -76,23 +79,23 @@ class EmbeddedEngine:
             "row_limit": self._pool.limits.result_rows,
         }
 
-    def _answer(self, run: Run, query: Query, text: Rewritten) -> Answer:
+    def _answer(self, execution: Execution, query: Query, text: Rewritten) -> Answer:
         try:
-            head = run.head()
+            kind, format = execution.head()
         except WorkerReportedError as report:
             raise self._error(report, query, text) from None
         except BaseException:
-            run.close("unexpected")
+            execution.close("unexpected")
             raise
-        return Answer(cast(Kind, head["kind"]), head["format"], self._chunks(run, query, text), run.close)
+        return Answer(kind, format, self._chunks(execution, query, text), execution.close)
 
-    def _chunks(self, run: Run, query: Query, text: Rewritten) -> Iterator[bytes]:
+    def _chunks(self, execution: Execution, query: Query, text: Rewritten) -> Iterator[bytes]:
         try:
-            yield from run
+            yield from execution
         except WorkerReportedError as report:
             raise self._error(report, query, text) from None
         finally:
-            run.close()
+            execution.close()
 
     def select(self, text: str, **bindings: Term) -> list[dict[str, Term]]:
         """See Engine.select."""
@@ -117,7 +120,7 @@ class EmbeddedEngine:
         return [quad for node in named_nodes([iri]) for quad in self._store.quads_for_pattern(None, None, None, node)]
 
     def figures(self) -> dict[str, Any]:
-        """What the processes for ad-hoc queries do and did: see Pool.figures."""
+        """See Engine.figures and Pool.figures."""
         return self._pool.figures()
 
     def close(self) -> None:
@@ -134,9 +137,9 @@ class EmbeddedEngine:
         match report.error:
             case "syntax":
                 detail = report.detail
-                if found := _PLACE.match(detail):
-                    line, column = text.place(int(found[1]), int(found[2]))
-                    detail = f"error at {line}:{column}: {found[3]}"
+                if match := _PLACE.match(detail):
+                    line, column = text.place(int(match[1]), int(match[2]))
+                    detail = f"error at {line}:{column}: {match[3]}"
                 return syntax_error(query.text, detail, has_base=query.base_iri is not None)
             case "unsupported" | "value":
                 return QuerySyntaxError(report.detail)
@@ -149,8 +152,14 @@ class EmbeddedEngine:
                 size, rows = limits.result_mb or 0, limits.result_rows or 0
                 limit = Limit("query_result_mb", size) if report.error == "size" else Limit("query_result_rows", rows)
                 return QueryTooLargeError(report.detail, remedy="add a LIMIT, or use the dumps", limit=limit)
+            case "spool":
+                return UnavailableError(
+                    "there is no room for a large result, as others wait to be fetched",
+                    remedy="try again in a minute, or add a LIMIT",
+                    limit=Limit("query_spool_mb", self._pool.limits.spool_mb),
+                )
             case "memory":
-                return too_large(self._pool.limits.memory_mb)
+                return error_of("memory", self._pool.limits, self._pool.limits.time_s)
             case _:
                 return UnavailableError(f"the store cannot be read: {report.detail}")
 
@@ -160,10 +169,10 @@ _PLACE = re.compile(r"^error at (\d+):(\d+): (.*)", re.DOTALL)
 
 def syntax_error(text: str, message: str, *, has_base: bool) -> QuerySyntaxError:
     """The engine's complaint about a query, with the place and, where it can be told, the actual cause."""
-    with parse_gate.reading(text):
+    with parse_gate.exclusive(text):
         cause = query_form.undeclared(text, has_base=has_base)
     if cause is not None:
-        line, column = tokens.place(text, cause.start)
+        line, column = tokens.line_and_column(text, cause.start)
         if cause.kind == "iri":
             return QuerySyntaxError(
                 f"{cause.text} is a relative IRI, and there is no BASE",
@@ -178,14 +187,14 @@ def syntax_error(text: str, message: str, *, has_base: bool) -> QuerySyntaxError
             column=column,
             remedy=f"add PREFIX {prefix}: <…> at the top",
         )
-    found = _PLACE.match(message)
-    if found is None:
+    match = _PLACE.match(message)
+    if match is None:
         return QuerySyntaxError(message)
-    line, column, expected = int(found[1]), int(found[2]), found[3]
+    line, column, expected = int(match[1]), int(match[2]), match[3]
     lines = text.split("\n")
-    here = lines[line - 1] if line <= len(lines) else ""
+    text_line = lines[line - 1] if line <= len(lines) else ""
     # The parser stops at the furthest place that it tried, which may be just past the cause.
-    near = here[max(0, column - 16) : column + 14].strip()
+    near = text_line[max(0, column - 16) : column + 14].strip()
     detail = f"syntax error near {near!r}" if near else "syntax error"
     # What the parser lists is incomplete: it names keywords that could follow, seldom variables and IRIs.
     words = [word for word in re.findall(r"[A-Z]{2,}|\"[^\"]+\"", expected) if word not in ("LATERAL", "SERVICE")]

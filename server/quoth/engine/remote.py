@@ -1,13 +1,14 @@
-"""The engine that is somewhere else: any SPARQL 1.1 Protocol endpoint, asked through SPARQLWrapper.
+"""The engine at another server: any SPARQL 1.1 Protocol endpoint, asked through SPARQLWrapper.
 
-Nothing is pasted into a query: terms go in as VALUES, written by the RDF library. What the endpoint limits it limits
-by itself; the deadline here is on top of that.
+Nothing is pasted into a query: terms go in as VALUES, written by the RDF library. The endpoint has limits of its own;
+the deadline of this engine is on top of them.
 """
 
 import ast
 import contextlib
 import functools
 import http.client
+import itertools
 import os
 import socket
 import ssl
@@ -26,7 +27,7 @@ from quoth.engine.api import parse_gate
 from quoth.engine.api.client import Caller
 from quoth.engine.api.interface import Answer, Begun, Query, Wanted
 from quoth.engine.api.rows import check_bindings, named_nodes, not_acceptable, rows
-from quoth.engine.pool.scheduler import Admission
+from quoth.engine.pool.scheduler import Scheduler
 from quoth.errors import (
     QueryRefusedError,
     QuerySyntaxError,
@@ -39,16 +40,16 @@ from quoth.formats import OX_RESULTS, RDF_FORMATS, RESULT_FORMATS, Format, Kind,
 from quoth.sparql import complexity, describe_rewrite, query_form
 
 _KINDS: dict[str, Kind] = {"SELECT": "solutions", "ASK": "boolean", "CONSTRUCT": "graph", "DESCRIBE": "graph"}
-_BLOCK = 65536
-_TOLD = 500
+_BLOCK_BYTES = 65536
+_MESSAGE_CHARS = 500
 
 
 class RemoteEngine:
-    """An Engine (engine.py) at the URL of an endpoint. ``time_limit_s`` is for a whole answer.
+    """An Engine at the URL of an endpoint. ``time_limit_s`` is for a whole answer.
 
     At most ``places`` ad-hoc queries are with the endpoint at a time, and ``queue`` wait, shared fairly among clients
-    (admission.py). Nothing is sent before the first query. Raises UsageError for what is no http(s) URL. The
-    endpoint's default graph has to be the one that holds the asserted part, not the union of all graphs.
+    (pool.scheduler). Nothing is sent before the first query. Raises UsageError for a string that is no http(s) URL.
+    The endpoint's default graph has to be the one that holds the asserted part, not the union of all graphs.
     """
 
     def __init__(self, url: str, time_limit_s: float = 10.0, places: int = 5, queue: int = 128) -> None:
@@ -59,13 +60,13 @@ class RemoteEngine:
         self._url = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
         self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
         self._time_limit_s = time_limit_s
-        self._admission = Admission(places, 0, queue)
+        self._scheduler = Scheduler(places, 0, queue)
 
     def answer(
         self, query: Query, wanted: Wanted, caller: Caller | None = None, *, time_limit_s: float | None = None
     ) -> Answer:
         """See Engine.answer."""
-        with parse_gate.reading(query.text):
+        with parse_gate.exclusive(query.text):
             complexity.check(query.text)
             form = query_form.form(query.text)
         kind = _KINDS[form]
@@ -81,8 +82,8 @@ class RemoteEngine:
             wrapper.addParameter("named-graph-uri", iri)
         until = time.monotonic() + (time_limit_s or self._time_limit_s)
         caller = caller or Caller()
-        turn = self._admission.enter(caller, until)
-        leave = functools.partial(self._admission.leave, turn)
+        ticket = self._scheduler.admit(caller, until)
+        leave = functools.partial(self._scheduler.release, ticket)
         try:
             response = self._send(wrapper, format, until)
         except BaseException:
@@ -101,10 +102,10 @@ class RemoteEngine:
         except BaseException:
             close()
             raise
-        return Answer(kind, format.name, _Chunks(first, chunks), close)
+        return Answer(kind, format.name, itertools.chain((first,), chunks), close)
 
     async def begin(self, query: Query, wanted: Wanted, caller: Caller) -> Begun:
-        """See Engine.begin: all of it is waiting, so it is for a thread."""
+        """See Engine.begin. All of it is waiting, so it is left to a thread."""
         return lambda: self.answer(query, wanted, caller)
 
     def select(self, text: str, **bindings: Term) -> list[dict[str, Term]]:
@@ -128,8 +129,8 @@ class RemoteEngine:
         nodes = " ".join(str(node) for node in named_nodes(dict.fromkeys(iris)))
         if not nodes:
             return []
-        found = self.select(f"SELECT ?s ?p ?o WHERE {{ VALUES ?s {{ {nodes} }} ?s ?p ?o }}")
-        return [_quad(row, ox.DefaultGraph()) for row in found]
+        solutions = self.select(f"SELECT ?s ?p ?o WHERE {{ VALUES ?s {{ {nodes} }} ?s ?p ?o }}")
+        return [_quad(row, ox.DefaultGraph()) for row in solutions]
 
     def graph(self, iri: str) -> list[ox.Quad]:
         """See Engine.graph."""
@@ -140,12 +141,12 @@ class RemoteEngine:
         ]
 
     def figures(self) -> Mapping[str, Any]:
-        """See Engine.figures: what another server does is for it to tell, and what is asked of it is told here."""
-        return {"running": self._admission.used, "waiting": self._admission.waiting}
+        """See Engine.figures: these are the queries that this process has sent to the endpoint, or keeps waiting."""
+        return {"running": self._scheduler.running, "waiting": self._scheduler.waiting}
 
     def close(self) -> None:
         """See Engine.close: no connection outlives its answer."""
-        self._admission.close()
+        self._scheduler.close()
 
     def _wrapper(self, form: str, text: str, format: Format, base_iri: str | None) -> SPARQLWrapper:
         wrapper = SPARQLWrapper(self._url, agent=f"quoth/{quoth.__version__}")
@@ -171,11 +172,11 @@ class RemoteEngine:
             response = wrapper.query().response
         except SPARQLExceptions.SPARQLWrapperException as error:
             self._discard(error)
-            raise self._refusal(_STATUS.get(type(error), 500), _told(error)) from None
+            raise self._refusal(_STATUS.get(type(error), 500), _message(error)) from None
         except urllib.error.HTTPError as error:
             with error:
-                told = error.read(_TOLD).decode("utf-8", "replace")
-            raise self._refusal(error.code, told) from None
+                message = error.read(_MESSAGE_CHARS).decode("utf-8", "replace")
+            raise self._refusal(error.code, message) from None
         except (OSError, http.client.HTTPException) as error:
             raise self._down(error) from None
         media_type = response.headers.get_content_type()
@@ -194,7 +195,7 @@ class RemoteEngine:
         length = response.headers.get("Content-Length")
         size = 0
         try:
-            while data := response.read1(_BLOCK):
+            while data := response.read1(_BLOCK_BYTES):
                 size += len(data)
                 yield data
                 if time.monotonic() > until:
@@ -216,15 +217,15 @@ class RemoteEngine:
             return UnavailableError(f"no secure connection to {self._url}: {cause}")
         return UnavailableError(f"{self._url} cannot be reached: {cause}", remedy="is the engine running?")
 
-    def _refusal(self, status: int, told: str) -> QuothError:
-        told = " ".join(told.split())[:_TOLD]
+    def _refusal(self, status: int, message: str) -> QuothError:
+        message = " ".join(message.split())[:_MESSAGE_CHARS]
         if status in (400, 413, 414, 415, 422):
-            return QuerySyntaxError(f"the engine refused the query: {told}")
+            return QuerySyntaxError(f"the engine refused the query: {message}")
         if status in (401, 403):
-            return QueryRefusedError(f"the engine refused the query: {told}")
+            return QueryRefusedError(f"the engine refused the query: {message}")
         if status in (408, 504):
-            return QueryTimeoutError(f"the query ran out of the engine's time: {told}")
-        return UnavailableError(f"{self._url} answered {status}: {told}")
+            return QueryTimeoutError(f"the query ran out of the engine's time: {message}")
+        return UnavailableError(f"{self._url} answered {status}: {message}")
 
 
 def _hang_up(response: http.client.HTTPResponse) -> None:
@@ -244,29 +245,14 @@ _STATUS: dict[type[Exception], int] = {
 }
 
 
-def _told(error: SPARQLExceptions.SPARQLWrapperException) -> str:
-    """What the endpoint said: SPARQLWrapper puts a sentence of its own before it, and writes it as Python bytes."""
+def _message(error: SPARQLExceptions.SPARQLWrapperException) -> str:
+    """The message of the endpoint: SPARQLWrapper puts a sentence before it, and writes it as Python bytes."""
     message = str(error.args[0]) if error.args else ""
     written = message.partition("Response:\n")[2]
     try:
         return str(ast.literal_eval(written).decode("utf-8", "replace"))
     except (ValueError, SyntaxError, AttributeError):
         return written or message
-
-
-class _Chunks:
-    """An iterator with its first element already taken."""
-
-    def __init__(self, first: bytes, rest: Iterator[bytes]) -> None:
-        self._first: bytes | None = first
-        self._rest = rest
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self
-
-    def __next__(self) -> bytes:
-        first, self._first = self._first, None
-        return next(self._rest) if first is None else first
 
 
 def _quad(row: dict[str, Term], graph: ox.NamedNode | ox.DefaultGraph) -> ox.Quad:

@@ -1,4 +1,4 @@
-"""Who a request comes from: whom to be fair to, and whether they are still there.
+"""The address that a request comes from: whom to be fair to.
 
 The address is the connection's own. X-Forwarded-For is believed only as far as proxies that the operator trusts
 wrote it: read from its end, the first address that is not a trusted proxy's is the client's. What stands before that
@@ -9,15 +9,8 @@ from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
 
-from quoth.engine.api.client import Caller, Presence
 from quoth.errors import UsageError
 from quoth.http.bounded_memo import memoised
-
-CALLER = "quoth.caller"
-"""Where web.front leaves the whole Caller."""
-
-PRESENCE = "quoth.presence"
-"""Where web.asgi leaves the Presence of the client in the WSGI environment."""
 
 MOST_HOPS = 100
 """Of X-Forwarded-For, counted from its end."""
@@ -68,9 +61,3 @@ def _address(text: str) -> Any:
     except ValueError:
         return None
     return (found.ipv4_mapped or found) if isinstance(found, IPv6Address) else found
-
-
-def caller(environ: Mapping[str, Any], trusted: Networks) -> Caller:
-    """The caller of a request."""
-    known: Caller | None = environ.get(CALLER)
-    return known or Caller(client(environ, trusted), environ.get(PRESENCE) or Presence())

@@ -86,6 +86,11 @@ def compressible(content_type: str) -> bool:
     return _COMPRESSIBLE.match(content_type.lower()) is not None
 
 
+def tag(identity: str, coding: str | None) -> str:
+    """The ETag of a representation in a coding, out of that of the representation as it is (RFC 9110 §8.8.3.3)."""
+    return f'{identity[:-1]}-{coding}"' if coding and identity.endswith('"') else identity
+
+
 def compressed(body: bytes, coding: str) -> bytes:
     """A body in a coding of WHOLE: always the same bytes for the same body, as a strong validator needs."""
     match coding:

@@ -7,6 +7,9 @@ from urllib.parse import unquote_to_bytes
 
 from quoth.errors import UsageError
 
+FORM = "application/x-www-form-urlencoded"
+"""The media type of query strings and of form bodies."""
+
 _FIELDS_LIMIT = 1_000
 
 

@@ -11,9 +11,9 @@ from typing import cast
 
 import pyoxigraph as ox
 
-from quoth.claim.model.claim_summary import PREDICATES, QUOTES, outline
+from quoth.claim.model.claim_summary import PREDICATES, QUOTES, summarize
 from quoth.claim.model.namespaces import QUOTH, RDF
-from quoth.claim.model.triple_index import Index
+from quoth.claim.model.triple_index import TripleIndex
 
 _SCHEMA = "CREATE TABLE outline (claim INTEGER PRIMARY KEY, text TEXT NOT NULL)"
 _INSERT = "INSERT INTO outline SELECT id, :text FROM claim WHERE iri = :iri"
@@ -61,4 +61,4 @@ def _wanted(line: bytes) -> bool:
 
 def _text(iri: str, lines: list[bytes]) -> str:
     quads = cast(Iterable[ox.Quad], ox.parse(b"".join(lines), ox.RdfFormat.N_QUADS))
-    return outline(Index(quads), iri).to_json()
+    return summarize(TripleIndex(quads), iri).to_json()

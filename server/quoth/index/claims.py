@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from quoth.claim.model.claim_summary import Outline
+from quoth.claim.model.claim_summary import ClaimSummary
 from quoth.index import build, facets
 from quoth.index.database import IndexDatabase
 
@@ -118,7 +118,7 @@ class ClaimIndex(IndexDatabase):
         text = f"SELECT c.iri {source} AND chosen.claim IN ({those})"
         return [iri for (iri,) in self.select(text, _frozen({**values, "iris": json.dumps(list(iris))}))]
 
-    def outlines(self, iris: Sequence[str]) -> dict[str, Outline]:
+    def outlines(self, iris: Sequence[str]) -> dict[str, ClaimSummary]:
         """The outlines of those claims, as far as they were kept at publication: none, by an earlier version."""
         if not self._has_summaries:
             return {}
@@ -127,7 +127,8 @@ class ClaimIndex(IndexDatabase):
             " CROSS JOIN outline ON outline.claim = claim.id"
         )
         return {
-            iri: Outline.from_json(iri, kept) for iri, kept in self.select(text, (("iris", json.dumps(list(iris))),))
+            iri: ClaimSummary.from_json(iri, kept)
+            for iri, kept in self.select(text, (("iris", json.dumps(list(iris))),))
         }
 
     def following(self, claim: str, *, backwards: bool = False) -> str | None:

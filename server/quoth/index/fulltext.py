@@ -13,8 +13,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from quoth.claim.model.entity_kinds import kind_of
-from quoth.claim.model.namespaces import Term
+from quoth.claim.model.namespaces import Term, kind_of
 from quoth.index import word_forms
 from quoth.index.database import IndexDatabase
 from quoth.index.facets import KIND, SEARCHED

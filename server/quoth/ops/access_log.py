@@ -1,86 +1,79 @@
 """The access log: one JSON object a line for each request. It tells who asked what, never a query's own words."""
 
 import json
+import logging
 import os
-import threading
+import queue
 import time
-from collections.abc import Mapping
-from json.encoder import encode_basestring_ascii
+from logging.handlers import QueueHandler, QueueListener
 
 from quoth.errors import UsageError
 
-FLUSH_S = 0.2
-_HELD_LIMIT = 20_000
+HELD_LIMIT = 20_000
+"""Lines that wait to be written."""
+
 _STDERR = 2
-
-
-def members(what: Mapping[str, str | float | bool | None]) -> str:
-    """The members of a JSON object, without its braces and without what is None."""
-    return ", ".join([f'"{name}": {_written(value)}' for name, value in what.items() if value is not None])
-
-
-def _written(value: str | float | bool) -> str:
-    """What json.dumps gives, which costs several times as much."""
-    if isinstance(value, str):
-        return encode_basestring_ascii(value)
-    return repr(value).lower()  # true and false; a number has no capital letter but for infinities, which none is
 
 
 class AccessLog:
     """``where`` is ``on`` (standard error), ``off``, or a file to append to. Raises UsageError if it cannot be opened.
 
-    Lines are gathered, and written a few times a second by a thread of their own, so that no request waits for a disk
-    or a terminal. Where those do not keep up, lines are dropped, and how many is told.
+    A thread of its own writes the lines, so that no request waits for a disk or a terminal. Where those do not keep up,
+    lines are dropped, and how many is told.
     """
 
     def __init__(self, where: str) -> None:
         self.on = where != "off"
-        self._held: list[str] = []
-        self._second = 0
-        self._stamp = ""
-        self._dropped = 0
-        self._closed = threading.Event()
         if not self.on:
             return
         try:
             flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
-            self._file = os.dup(_STDERR) if where == "on" else os.open(where, flags, 0o640)
+            file = os.dup(_STDERR) if where == "on" else os.open(where, flags, 0o640)
         except OSError as error:
             raise UsageError(f"the access log cannot be opened: {error.strerror}", where=where) from None
-        self._thread = threading.Thread(target=self._run, name="access-log", daemon=True)
-        self._thread.start()
+        self._file = os.fdopen(file, "w", encoding="utf-8")
+        self._handler = _BoundedHandler(queue.Queue(HELD_LIMIT))
+        self._handler.setFormatter(_Json())
+        self._listener = QueueListener(self._handler.queue, _Writer(self._file))
+        self._listener.start()
 
-    def tell(self, text: str) -> None:
-        """One request, as the members of its JSON object: what is told often is written once."""
-        if len(self._held) >= _HELD_LIMIT:
-            self._dropped += 1
-            return
-        now = time.time()
-        second = int(now)
-        if second != self._second:
-            self._second, self._stamp = second, time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
-        self._held.append(f'{{"time": "{self._stamp}.{int((now - second) * 1000):03}Z", {text}}}\n')
+    def write(self, **members: str | float | bool | None) -> None:
+        """A line with these members, without those that are None, after the time."""
+        self._handler.handle(logging.makeLogRecord({"msg": members}))
 
     def close(self) -> None:
         """Write what is left."""
-        if self.on and not self._closed.is_set():
-            self._closed.set()
-            self._thread.join(2)
+        if self.on:
+            self.on = False
+            self._listener.stop()
+            self._file.close()
 
-    def _run(self) -> None:
-        while not self._closed.wait(FLUSH_S):
-            self._flush()
-        self._flush()
-        os.close(self._file)
 
-    def _flush(self) -> None:
-        lines, self._held = self._held, []
-        dropped, self._dropped = self._dropped, 0
-        if dropped:
-            lines.append(json.dumps({"dropped": dropped}) + "\n")
-        data = memoryview("".join(lines).encode())
+class _BoundedHandler(QueueHandler):
+    """Drops what does not fit into the queue, and counts it."""
+
+    dropped = 0
+
+    def enqueue(self, record: logging.LogRecord) -> None:
         try:
-            while data:
-                data = data[os.write(self._file, data) :]
-        except OSError:
-            self.on = False  # nobody reads it any more
+            if self.dropped:
+                self.queue.put_nowait(logging.makeLogRecord({"msg": json.dumps({"dropped": self.dropped})}))
+                self.dropped = 0
+            self.queue.put_nowait(record)
+        except queue.Full:
+            self.dropped += 1
+
+
+class _Writer(logging.StreamHandler):  # type: ignore[type-arg]
+    """Writes, as long as somebody reads it."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """A line that cannot be written is lost, and nothing else."""
+
+
+class _Json(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        assert isinstance(record.msg, dict)
+        stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
+        line = {"time": f"{stamp}.{int(record.msecs):03}Z", **record.msg}
+        return json.dumps({name: value for name, value in line.items() if value is not None})

@@ -7,10 +7,11 @@ PROMETHEUS_MULTIPROC_DIR, which has to be set before this module is imported.
 import functools
 import os
 import threading
+from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
 from prometheus_client.exposition import choose_encoder
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 from quoth.engine.api.interface import Engine
 
@@ -60,6 +61,12 @@ def latency(route: str) -> Histogram:
     return LATENCY.labels(route)
 
 
+@functools.cache
+def requests(route: str, status: int) -> Counter:
+    """The requests of a route that were answered with a status."""
+    return REQUESTS.labels(route, str(status))
+
+
 class _Figures:
     """Carries an engine's own figures over, and adds up what one engine after another counts."""
 
@@ -85,10 +92,18 @@ take = _Figures().take
 """``take(engine, number)``: bring the metrics of the engine and of the release up to date."""
 
 
+def forget_dead(folder: str) -> None:
+    """Leave out of the sums what processes that are no more measured for the moment; what they counted stays."""
+    for pid in {int(file.stem.rpartition("_")[2]) for file in Path(folder).glob("gauge_live*.db")}:
+        if not Path(f"/proc/{pid}").exists():
+            mark_process_dead(pid, folder)  # type: ignore[no-untyped-call]
+
+
 def text(accept: str) -> tuple[bytes, str]:
     """Every metric, of all processes, and the media type (the text format of Prometheus, or OpenMetrics)."""
     registry = REGISTRY
-    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+    if folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        forget_dead(folder)
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     encode, content_type = choose_encoder(accept)

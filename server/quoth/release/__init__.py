@@ -1,4 +1,5 @@
-"""The folder of releases: building one, opening one, and what is counted in it.
+"""The folder of releases: building a release, opening it, and what is counted in it.
 
-The only room that writes there. Commands, ``server`` and ``web`` import it.
+No other room writes into that folder. How a query is answered and what a page shows is not here. Commands, ``server``
+and ``web`` import this room.
 """

@@ -1,7 +1,7 @@
-"""Quads as sorted lines of N-Quads, and the files and hashes that are made from them.
+"""Quads as sorted lines of N-Quads, and the dumps and hashes made from them.
 
-Everything works on streams, so that a release may be larger than memory. Lines are canonical N-Quads (RDF 1.1
-N-Quads §4) with their line feed, as bytes; sorted means by their bytes, as ``LC_ALL=C sort -u`` does.
+All functions work on streams, so that a release may be larger than memory. Lines are canonical N-Quads (RDF 1.1 N-Quads
+§4) with their line feed, as bytes; they are sorted by their bytes, as ``LC_ALL=C sort -u`` does.
 """
 
 import gzip
@@ -19,13 +19,13 @@ from typing import IO, cast
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import PREFIXES
-from quoth.engine.api.serialization import in_order
+from quoth.engine.api.serialization import sort_prefixes
 
 _RUN_LINES = 500_000
 _BATCH = 10_000
 
 
-def lines(quads: Iterable[ox.Quad]) -> Iterator[bytes]:
+def to_lines(quads: Iterable[ox.Quad]) -> Iterator[bytes]:
     """Each quad as a line."""
     stream = iter(quads)
     while batch := list(islice(stream, _BATCH)):
@@ -34,21 +34,21 @@ def lines(quads: Iterable[ox.Quad]) -> Iterator[bytes]:
         yield from (line + b"\n" for line in data.split(b"\n")[:-1])
 
 
-def parsed(stream: Iterable[bytes]) -> Iterator[ox.Quad]:
-    """The quads of lines."""
-    return cast(Iterator[ox.Quad], ox.parse(cast(IO[bytes], _Reader(stream)), ox.RdfFormat.N_QUADS))
+def from_lines(lines: Iterable[bytes]) -> Iterator[ox.Quad]:
+    """The quad of each line."""
+    return cast(Iterator[ox.Quad], ox.parse(cast(IO[bytes], _Reader(lines)), ox.RdfFormat.N_QUADS))
 
 
-def sort(stream: Iterable[bytes], out: Path, run_lines: int = _RUN_LINES) -> int:
-    """Write the lines to ``out``, sorted and each once: how many there are. Uses files beside ``out``."""
-    source = iter(stream)
+def sort(lines: Iterable[bytes], out: Path, run_lines: int = _RUN_LINES) -> int:
+    """Write the lines to ``out``, sorted and each once; returns their number. Needs space beside ``out``."""
+    source = iter(lines)
     count = 0
     with ExitStack() as stack:
         runs: list[Iterable[bytes]] = []
         while batch := list(islice(source, run_lines)):
             run = sorted(set(batch))
             if len(batch) < run_lines and not runs:
-                runs.append(run)  # all of it is in memory
+                runs.append(run)  # all lines fit into memory
                 break
             file = stack.enter_context(tempfile.TemporaryFile(dir=out.parent))
             file.writelines(run)
@@ -70,13 +70,13 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def fingerprint(stream: Iterable[bytes], tick: Callable[[int], None] | None = None) -> tuple[int, int]:
-    """A number that two sets of lines share only if they are equal, whatever their order, and their count.
+def fingerprint(lines: Iterable[bytes], tick: Callable[[int], None] | None = None) -> tuple[int, int]:
+    """A number that only equal sets of lines share, in whatever order, and the number of lines.
 
-    The sum of the lines' hashes, modulo 2**256.
+    The first number is the sum of the lines' hashes, modulo 2**256.
     """
     total = count = 0
-    for line in stream:
+    for line in lines:
         total += int.from_bytes(hashlib.blake2b(line, digest_size=32).digest(), "big")
         count += 1
         if tick is not None and count % _BATCH == 0:
@@ -85,21 +85,21 @@ def fingerprint(stream: Iterable[bytes], tick: Callable[[int], None] | None = No
 
 
 def write_nquads(source: Path, out: Path) -> None:
-    """Compress a file of lines, the same bytes each time."""
-    with source.open("rb") as lines_, Compressed(out) as sink:
-        while block := lines_.read(1 << 20):
+    """Compress a file of lines, to the same bytes each time."""
+    with source.open("rb") as file, Compressed(out) as sink:
+        while block := file.read(1 << 20):
             sink.write(block)
 
 
 def write_trig(source: Path, out: Path, counts: Path) -> int:
-    """The lines of a file as compressed TriG, the default graph first and each graph once; the same bytes each time.
+    """Write the lines of a file as compressed TriG, each graph once, the default graph first; the same bytes each time.
 
-    ``counts`` gets the named graphs in the order of their bytes and how many triples each has: compressed SPARQL
-    results (TSV) with ?graph and ?triples. Returns how many of the lines are in the default graph.
+    ``counts`` gets the number of triples of each named graph, in the order of the graphs' bytes: compressed SPARQL
+    results (TSV) with ?graph and ?triples. Returns the number of lines in the default graph.
     """
     asserted = 0
 
-    def in_turn(file: Iterable[bytes], tally: gzip.GzipFile) -> Iterator[bytes]:
+    def tallied(file: Iterable[bytes], tally: gzip.GzipFile) -> Iterator[bytes]:
         nonlocal asserted
         tally.write(b"?graph\t?triples\n")
         keyed = (line.partition(b"\x00")[::2] for line in file)
@@ -114,17 +114,17 @@ def write_trig(source: Path, out: Path, counts: Path) -> int:
 
     by_graph = out.with_name(out.name + ".sorting")
     with source.open("rb") as file:
-        # \x00 and \x01 occur in no line: the first parts the key from the line, the second sorts before any IRI.
+        # No line has \x00 or \x01: the first separates the key from the line, the second sorts before any IRI.
         sort((graph_of(line) + b"\x00" + line for line in file), by_graph)
     with by_graph.open("rb") as file, Compressed(out) as sink, Compressed(counts) as tally:
-        quads = parsed(in_turn(file, tally))
+        quads = from_lines(tallied(file, tally))
         ox.serialize(quads, _OrderedHead(sink), ox.RdfFormat.TRIG, prefixes=PREFIXES)  # type: ignore[arg-type]
     by_graph.unlink()
     return asserted
 
 
 def read_counts(path: Path, limit: int) -> list[tuple[str, int]]:
-    """The first named graphs in a file that write_trig made, at most ``limit``, and how many triples each has."""
+    """The first ``limit`` named graphs in a file of counts that write_trig wrote, and their numbers of triples."""
     with gzip.open(path, "rt", encoding="utf-8") as file:
         rows = (line.rstrip("\n").split("\t") for line in islice(cast(IO[str], file), 1, limit + 1))
         return [(graph[1:-1], int(triples)) for graph, triples in rows]
@@ -148,7 +148,7 @@ def graph_of(line: bytes) -> bytes:
 
 
 class Compressed(gzip.GzipFile):
-    """A compressed file with neither a name nor a time in its header: equal quads make equal files."""
+    """A compressed file without a name or a time in its header, so that equal quads make equal files."""
 
     def __init__(self, out: Path) -> None:
         self._file = out.open("wb")
@@ -162,35 +162,35 @@ class Compressed(gzip.GzipFile):
 
 
 class _OrderedHead:
-    """A file that gets the prefixes at the start of a TriG document in order."""
+    """A file for a TriG document, whose prefixes at the start are put in order."""
 
     def __init__(self, sink: gzip.GzipFile) -> None:
         self._sink = sink
         self._started = False
 
     def write(self, data: bytes) -> int:
-        self._sink.write(data if self._started else in_order("trig", data))
+        self._sink.write(data if self._started else sort_prefixes("trig", data))
         self._started = True
         return len(data)
 
     def flush(self) -> None:
-        """The document is flushed as it is closed."""
+        """Do nothing: the document is flushed when the file is closed."""
 
 
 class _Reader(io.RawIOBase):
-    """A readable file over an iterator of lines."""
+    """A readable file over lines."""
 
-    def __init__(self, stream: Iterable[bytes]) -> None:
-        self._stream = iter(stream)
-        self._left = b""
+    def __init__(self, lines: Iterable[bytes]) -> None:
+        self._lines = iter(lines)
+        self._rest = b""
 
     def readable(self) -> bool:
         return True
 
     def read(self, size: int = -1) -> bytes:
-        if not self._left:
-            self._left = b"".join(islice(self._stream, 200))
+        if not self._rest:
+            self._rest = b"".join(islice(self._lines, 200))
         if size < 0:
-            size = len(self._left)
-        data, self._left = self._left[:size], self._left[size:]
+            size = len(self._rest)
+        data, self._rest = self._rest[:size], self._rest[size:]
         return data

@@ -3,7 +3,7 @@
 from quoth.config import Settings
 from quoth.engine.api.interface import Engine
 from quoth.engine.embedded import EmbeddedEngine
-from quoth.engine.federation.http_client import Reach
+from quoth.engine.federation.http_client import CallLimits
 from quoth.engine.federation.rewrite import Federation
 from quoth.engine.pool.pool import Limits
 from quoth.engine.remote import RemoteEngine
@@ -28,8 +28,9 @@ def open_current(settings: Settings) -> tuple[Engine, Release]:
         queue=settings.query_queue,
         result_mb=settings.query_result_mb,
         result_rows=settings.query_result_rows,
+        spool_mb=settings.query_spool_mb,
         delivery_s=settings.query_delivery_limit_s,
     )
     allowed = endpoints(settings.service_endpoints)
-    reach = Reach(settings.service_time_limit_s, settings.service_result_mb)
+    reach = CallLimits(settings.service_time_limit_s, settings.service_result_mb)
     return EmbeddedEngine(release.store_path, limits, Federation(allowed, reach) if allowed else None), release

@@ -1,13 +1,13 @@
-"""Builds a release beside the others and switches to it in one step.
+"""Building a release beside the others, and switching to it in one step.
 
-The order of the steps is what makes a publication that is killed leave the old release or the new one: everything is
-written under a name that nobody reads, brought to disk, renamed to its number, and only then does ``current`` change.
+The order of the steps makes a publication that is killed leave the old release or the new one: all files are written
+under a name that nobody reads, synced to disk, renamed to the release's number, and only then does ``current`` change.
 """
 
 import fcntl
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -19,13 +19,12 @@ import quoth
 from quoth.claim.model.namespaces import QUOTH, RDF, SCHEMA
 from quoth.errors import NewerReleaseError, ReleaseError, UnavailableError
 from quoth.index import build, claim_summaries
-from quoth.release import nquads, resource_counts, statistics
+from quoth.release import nquads, resource_counts, statistics, store
 from quoth.release.release import CURRENT, DUMPS, FORMAT, GRAPHS, MANIFEST, File, Manifest, Release, Releases
+from quoth.release.store import Progress
 
-Progress = Callable[[str, int, int], None]
 _BUILDING = ".building-"
 _SWITCHING = ".current-"
-_EXAMPLES = 5
 _STEP = 10_000
 
 
@@ -69,7 +68,7 @@ def _publish(
     tell: Progress,
     force: bool,
 ) -> Release:
-    with _alone(releases):
+    with _lock(releases):
         known = Releases(releases)
         _refuse_newer(known)
         _sweep(releases)
@@ -77,16 +76,16 @@ def _publish(
         building = releases / f"{_BUILDING}{number}"
         building.mkdir()
         try:
-            counts = Counts()
+            counts = _Counts()
             source = building / "source.nq"
-            count = nquads.sort(nquads.lines(counts.of(quads, tell)), source)
+            count = nquads.sort(nquads.to_lines(counts.watch(quads, tell)), source)
             content = nquads.sha256(source)
-            same = None if force else _current(known)
-            if same is not None and same.manifest.content_sha256 == content and same.manifest.base == base:
+            current = None if force else _current(known)
+            if current is not None and (current.manifest.content_sha256, current.manifest.base) == (content, base):
                 tell("finish", 1, 1)
-                return replace(same, reused=True)
+                return replace(current, reused=True)
             asserted = _write_files(building, source, report_ttl, report_json, tell)
-            load(source, building / "store", count, tell)
+            store.load(source, building / "store", count, tell)
             statistics.write(source, building, base, resource_counts.write(source, building, base, known))
             build.write(building / "store", building / build.INDEX_FILE)
             claim_summaries.write(source, building / build.INDEX_FILE)
@@ -104,13 +103,13 @@ def _publish(
                 articles=len(counts.articles),
                 content_sha256=content,
                 files={
-                    n: _file(building / n)
-                    for n in (*DUMPS, *resource_counts.FILES, statistics.STATISTICS, build.INDEX_FILE)
+                    name: _file(building / name)
+                    for name in (*DUMPS, *resource_counts.FILES, statistics.STATISTICS, build.INDEX_FILE)
                 },
             )
             (building / MANIFEST).write_text(manifest.to_json(), "utf-8")
             tell("finish", 0, 1)
-            _to_disk(building)
+            _sync(building)
             building.rename(releases / str(number))
         finally:
             shutil.rmtree(building, ignore_errors=True)
@@ -120,16 +119,16 @@ def _publish(
         return known.open(number)
 
 
-class Counts:
-    """What the manifest counts, gathered while the quads pass by."""
+class _Counts:
+    """The things that the manifest counts, gathered while the quads pass by."""
 
     def __init__(self) -> None:
         self.graphs: set[str] = set()
         self.claims: set[str] = set()
         self.articles: set[str] = set()
 
-    def of(self, quads: Iterable[ox.Quad], tell: Progress) -> Iterator[ox.Quad]:
-        """The same quads. Raises ReleaseError for one with a blank node."""
+    def watch(self, quads: Iterable[ox.Quad], tell: Progress) -> Iterator[ox.Quad]:
+        """The same quads, which are counted as they pass. Raises ReleaseError for one with a blank node."""
         articles = {SCHEMA.Article, SCHEMA.NewsArticle}
         for done, quad in enumerate(quads, 1):
             terms = (quad.subject, quad.object, quad.graph_name)
@@ -145,49 +144,6 @@ class Counts:
             if done % _STEP == 0:
                 tell("sort", done, 0)
             yield quad
-
-
-def load(source: Path, store_path: Path, count: int, progress: Progress) -> None:
-    """Build a store of the quads of a sorted N-Quads file, and see that it gives back each as it is.
-
-    The engine keeps some literals by value (``007`` as ``7``): what is served would not be what was published.
-    Raises ReleaseError that names such quads.
-    """
-    store = ox.Store(str(store_path))
-    with source.open("rb") as file:
-        store.bulk_extend(nquads.parsed(_ticking(file, "load", count, progress)))
-    store.optimize()
-    store.flush()
-    del store  # closes it
-    kept = ox.Store.read_only(str(store_path))
-    with source.open("rb") as file:
-        wanted = nquads.fingerprint(file)
-    found = nquads.fingerprint(nquads.lines(kept), lambda done: progress("verify", done, count))
-    if found != wanted:
-        with source.open("rb") as file:
-            raise ReleaseError(_rewritten(kept, nquads.parsed(file)), remedy="write the values as the store has them")
-    progress("verify", count, count)
-
-
-def _rewritten(store: ox.Store, quads: Iterable[ox.Quad]) -> str:
-    examples: list[str] = []
-    for quad in quads:
-        # A pattern finds by value what was stored by value.
-        found = list(store.quads_for_pattern(quad.subject, quad.predicate, quad.object, quad.graph_name))
-        if not any(str(kept) == str(quad) for kept in found):
-            kept_as = ", ".join(str(kept.object) for kept in found) or "nothing"
-            examples.append(f"{quad.object} as {kept_as} (of {quad.subject} {quad.predicate})")
-            if len(examples) == _EXAMPLES:
-                break
-    return "the store would not give back what is published. It keeps " + "; ".join(examples)
-
-
-def _ticking(stream: Iterable[bytes], stage: str, total: int, progress: Progress) -> Iterator[bytes]:
-    for done, line in enumerate(stream, 1):
-        if done % _STEP == 0:
-            progress(stage, done, total)
-        yield line
-    progress(stage, total, total)
 
 
 def _write_files(building: Path, source: Path, report_ttl: str, report_json: str, tell: Progress) -> int:
@@ -213,8 +169,8 @@ def _current(known: Releases) -> Release | None:
 
 
 @contextmanager
-def _alone(releases: Path) -> Iterator[None]:
-    """Keep other publications out. The lock goes with the process, however that ends."""
+def _lock(releases: Path) -> Iterator[None]:
+    """Keep other publications out. The lock ends with the process, however that ends."""
     with (releases / ".lock").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -237,7 +193,7 @@ def _refuse_newer(known: Releases) -> None:
 
 
 def _sweep(releases: Path) -> None:
-    """Remove what a killed publication left. Only with the lock."""
+    """Remove what a killed publication left. The caller has the lock."""
     for entry in releases.iterdir():
         if entry.name.startswith(_BUILDING):
             shutil.rmtree(entry)
@@ -252,7 +208,7 @@ def _switch(releases: Path, number: int) -> None:
     _fsync(releases)
 
 
-def _to_disk(folder: Path) -> None:
+def _sync(folder: Path) -> None:
     for parent, _, names in os.walk(folder):
         for name in names:
             _fsync(Path(parent, name))

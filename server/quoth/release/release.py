@@ -114,20 +114,20 @@ class Release:
         return self.path / name
 
     def graphs(self, limit: int) -> list[tuple[str, int]]:
-        """The first named graphs in the order of their IRIs and how many triples each has, as counted at publication.
+        """The first named graphs in the order of their IRIs, and the number of triples of each.
 
-        An empty list for a release of a version that did not count them.
+        They were counted at publication; the list is empty for a release without these counts.
         """
         return read_counts(self.file(GRAPHS), limit) if GRAPHS in self.manifest.files else []
 
     def statistics(self) -> Statistics:
-        """What was counted at publication; nothing for a release of a version that did not count."""
+        """The statistics of the publication; empty ones for a release without them."""
         if STATISTICS not in self.manifest.files:
             return Statistics()
         return Statistics.from_json(self.file(STATISTICS).read_text("utf-8"))
 
     def verify(self) -> None:
-        """Hold the files against the manifest. Raises ReleaseError for the first that differs."""
+        """Compare the files with the manifest. Raises ReleaseError for the first that differs."""
         for name, file in self.manifest.files.items():
             path = self.path / name
             if not path.is_file() or path.stat().st_size != file.bytes or sha256(path) != file.sha256:
@@ -137,7 +137,7 @@ class Release:
 
 
 class Releases:
-    """The releases in a folder, which need not exist yet."""
+    """The releases in a folder, which may not exist yet."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

@@ -1,10 +1,10 @@
-"""Which resources of a release have a document, how many links lead to each, and which had one in an earlier release.
+"""The resources of a release: those with a document and their incoming links, and those of earlier releases alone.
 
-All this is counted once, at publication, in files of the release. They are compressed SPARQL results (TSV) of an IRI
-and a number, in the order of the IRIs:
+They are counted once, at publication, in files of the release: compressed SPARQL results (TSV) of an IRI and a number,
+in the order of the IRIs.
 
     documents.tsv.gz   ?resource and the number of its incoming links
-    gone.tsv.gz        ?resource and the number of the last release that said something of it
+    gone.tsv.gz        ?resource and the number of the last release that described it
 """
 
 import gzip
@@ -21,43 +21,45 @@ FILES = (DOCUMENTS, GONE)
 
 
 def write(source: Path, folder: Path, base: str, known: Releases) -> int:
-    """Write both files for the lines in ``source``, the next release after those that are ``known``; returns how many
-    resources have a document."""
-    before = _last(known)
+    """Write both files for the lines in ``source``, the release after the ``known`` ones.
+
+    Returns the number of resources with a document.
+    """
+    previous = _newest(known)
     with source.open("rb") as lines:
-        found = counted(lines, base)
-    _write(folder / DOCUMENTS, sorted(found.items()))
+        links = count_links(lines, base)
+    _write(folder / DOCUMENTS, sorted(links.items()))
     gone: dict[str, int] = {}
-    if before is not None and before.manifest.base == base:
-        gone = {iri: number for iri, number in read(before, GONE) if iri not in found}
-        gone |= {iri: before.number for iri, _ in read(before, DOCUMENTS) if iri not in found}
+    if previous is not None and previous.manifest.base == base:
+        gone = {iri: number for iri, number in read(previous, GONE) if iri not in links}
+        gone |= {iri: previous.number for iri, _ in read(previous, DOCUMENTS) if iri not in links}
     _write(folder / GONE, sorted(gone.items()))
-    return len(found)
+    return len(links)
 
 
-def counted(lines: Iterable[bytes], base: str) -> dict[str, int]:
-    """How many triples of the default graph point at each resource.
+def count_links(lines: Iterable[bytes], base: str) -> dict[str, int]:
+    """Resource → the number of triples of the default graph that point at it.
 
-    The resources are the IRIs under ``<base>id/`` without a fragment of which the default graph says something: as
-    the subject of a triple or as its object. ``lines`` are those of dumps.py.
+    The resources are the IRIs under ``<base>id/`` without a fragment that are subject or object of a triple in the
+    default graph. ``lines`` are those of nquads.py.
     """
     start = f"<{base}id/".encode()
-    found: dict[bytes, int] = {}
+    links: dict[bytes, int] = {}
     for line in lines:
         subject, _, rest = line.split(b" ", 2)
         value = rest.removesuffix(b" .\n")
-        from_here = subject.startswith(start) and b"#" not in subject
-        to_here = value.startswith(start) and b"#" not in value
-        if (from_here or to_here) and graph_of(line) == b"\x01":
-            if from_here:
-                found.setdefault(subject, 0)
-            if to_here:
-                found[value] = found.get(value, 0) + 1
-    return {iri[1:-1].decode(): count for iri, count in found.items()}
+        of_resource = subject.startswith(start) and b"#" not in subject
+        to_resource = value.startswith(start) and b"#" not in value
+        if (of_resource or to_resource) and graph_of(line) == b"\x01":
+            if of_resource:
+                links.setdefault(subject, 0)
+            if to_resource:
+                links[value] = links.get(value, 0) + 1
+    return {iri[1:-1].decode(): count for iri, count in links.items()}
 
 
 def read(release: Release, name: str, wanted: Callable[[int], bool] = lambda number: True) -> Iterator[tuple[str, int]]:
-    """The rows of one of the files whose number is ``wanted``; none for a release of a version that did not count."""
+    """The rows of one of the files whose number is ``wanted``; none for a release without that file."""
     if name not in release.manifest.files:
         return
     with gzip.open(release.file(name), "rt", encoding="utf-8") as file:
@@ -68,7 +70,7 @@ def read(release: Release, name: str, wanted: Callable[[int], bool] = lambda num
                 yield iri[1:-1], int(number)
 
 
-def _last(known: Releases) -> Release | None:
+def _newest(known: Releases) -> Release | None:
     """The newest release that can be read."""
     for number in reversed(known.numbers()):
         try:

@@ -1,7 +1,7 @@
-"""What a release counts once, as it is published: the terms that it uses and its resources.
+"""The statistics of a release: how often it uses each term, and how many resources it has.
 
-Descriptions of the dataset (VoID, DCAT, the sitemap) read these instead of counting at each request. One pass over
-the sorted quads; what is kept grows with the number of terms, not of quads.
+They are counted once, at publication, in one pass over the sorted quads; memory grows with the number of terms, not of
+quads. The descriptions of the dataset (VoID, DCAT, the sitemap) read them.
 """
 
 import json
@@ -17,7 +17,7 @@ from quoth.release.nquads import graph_of
 
 STATISTICS = "statistics.json"
 TERMS_LIMIT = 1_000
-"""Classes and properties of each part that are kept, the most used first; their number is told whole."""
+"""Classes and properties that each part lists, the most used first. Their whole number is given beside."""
 
 _CONCEPT = f"<{ONTOLOGY_IRI}/".encode()
 _TYPE = f"<{RDF.type.value}>".encode()
@@ -25,8 +25,10 @@ _TYPE = f"<{RDF.type.value}>".encode()
 
 @dataclass(frozen=True)
 class Part:
-    """One side of the dataset. ``classes``: IRI → its instances; ``properties``: IRI → its triples; both the most used
-    first, at most TERMS_LIMIT of them."""
+    """One side of the dataset. ``classes``: IRI → number of instances; ``properties``: IRI → number of triples.
+
+    Both have the most used first, at most TERMS_LIMIT of them.
+    """
 
     triples: int = 0
     subjects: int = 0
@@ -38,9 +40,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Statistics:
-    """``asserted`` is the default graph, ``reported`` the named graphs. ``resources`` counts those with a document;
-    ``examples`` names one of them for each class of the dataset that has any. ``concepts``: concept of ours → the quads
-    that it is the value of, apart from those about concepts."""
+    """The counts of a release. ``asserted`` is the default graph, ``reported`` the named graphs.
+
+    ``resources`` counts those with a document; ``examples`` has one of them for each class of the dataset that has any.
+    ``concepts``: concept of the ontology → number of quads with that value, quads about concepts left out.
+    """
 
     resources: int = 0
     asserted: Part = Part()
@@ -49,17 +53,17 @@ class Statistics:
     concepts: dict[str, int] = field(default_factory=dict)
 
     def uses(self, term: str) -> int:
-        """How often a term of the ontology is used: instances of a class, quads with a property or of a concept."""
+        """How often a term of the ontology is used: instances of a class, quads with a property or a concept."""
         counted = [getattr(part, kind) for part in (self.asserted, self.reported) for kind in ("classes", "properties")]
         return sum(counts.get(term, 0) for counts in (*counted, self.concepts))
 
     def to_json(self) -> str:
-        """The statistics as their file has them."""
+        """The text of the statistics' file."""
         return json.dumps(asdict(self), indent=1) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """Raises ValueError, TypeError or KeyError for what is none."""
+        """The statistics in the text of a file. Raises ValueError, TypeError or KeyError for any other text."""
         data: dict[str, Any] = json.loads(text)
         parts = {name: Part(**data[name]) for name in ("asserted", "reported")}
         concepts = data.get("concepts", {})
@@ -67,15 +71,15 @@ class Statistics:
 
 
 def write(source: Path, folder: Path, base: str, resources: int) -> None:
-    """Count the quads of a sorted N-Quads file, in which so many ``resources`` have a document."""
-    counting = _Counting(base)
+    """Count the quads of a sorted N-Quads file, in which this number of ``resources`` has a document."""
+    counter = _Counter(base)
     with source.open("rb") as lines:
-        counting.read(lines)
-    (folder / STATISTICS).write_text(counting.statistics(resources).to_json(), "utf-8")
+        counter.read(lines)
+    (folder / STATISTICS).write_text(counter.statistics(resources).to_json(), "utf-8")
 
 
 class _Tally:
-    """One side of the dataset while it is counted."""
+    """The counters of one side of the dataset."""
 
     def __init__(self) -> None:
         self.triples = self.subjects = 0
@@ -87,7 +91,9 @@ class _Tally:
         return Part(self.triples, self.subjects, len(self.classes), len(self.properties), *terms)
 
 
-class _Counting:
+class _Counter:
+    """The counters of a dataset."""
+
     def __init__(self, base: str) -> None:
         self._base = b"<" + base.encode()
         self._asserted, self._reported = _Tally(), _Tally()
@@ -95,7 +101,7 @@ class _Counting:
         self._concepts: Counter[bytes] = Counter()
 
     def read(self, lines: Iterable[bytes]) -> None:
-        """Count what these lines say, which are sorted."""
+        """Count sorted lines."""
         for subject, group in groupby(lines, key=lambda line: line.partition(b" ")[0]):
             self._subject(subject, group)
 

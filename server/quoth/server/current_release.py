@@ -19,12 +19,12 @@ from quoth.release.release import Release, Releases
 from quoth.web.app import create_app
 from quoth.web.core.site import Site
 
-LOOK_EVERY_S = 1.0
+POLL_EVERY_S = 1.0
 GRACE_S = 10.0
 """Beyond the limits of a query and of its delivery."""
 
 
-class Current:
+class CurrentRelease:
     """A WSGI application over whichever release is current. Raises UnavailableError at once if there is none."""
 
     def __init__(self, settings: Settings, opener: Callable[[Settings], tuple[Engine, Release]]) -> None:
@@ -36,26 +36,26 @@ class Current:
         self._number = release.number
         self._numbers = self._releases.numbers()
         self._app: Flask = create_app(settings, self._engine, release)
-        self._looked = time.monotonic()
-        self.turn = 0
+        self._polled = time.monotonic()
+        self.generation = 0
         """Counts the switches to another release, and whenever there are others than before."""
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        self.look()
+        self.poll()
         return self._app(environ, start_response)
 
     @property
     def site(self) -> Site:
         """What is served now."""
-        found: Site = self._app.extensions["quoth"]
-        return found
+        site: Site = self._app.extensions["quoth"]
+        return site
 
-    def look(self) -> None:
-        """Switch to the current release if it is another one; not more often than every LOOK_EVERY_S."""
-        if time.monotonic() - self._looked > LOOK_EVERY_S and self._lock.acquire(blocking=False):
+    def poll(self) -> None:
+        """Switch to the current release if it is another one; not more often than every POLL_EVERY_S."""
+        if time.monotonic() - self._polled > POLL_EVERY_S and self._lock.acquire(blocking=False):
             try:
-                self._looked = time.monotonic()
-                self._follow()
+                self._polled = time.monotonic()
+                self._switch()
             finally:
                 self._lock.release()
 
@@ -63,12 +63,12 @@ class Current:
         """Bring the metrics of the engine and the release up to date."""
         metrics.take(self._engine, self._number)
 
-    def _follow(self) -> None:
+    def _switch(self) -> None:
         numbers = self._releases.numbers()
         if numbers != self._numbers:
             # Which releases there are is told by what the cache holds.
             self._numbers = numbers
-            self.turn += 1
+            self.generation += 1
         try:
             if self._releases.current().number == self._number:
                 return
@@ -79,7 +79,7 @@ class Current:
         old, self._engine = self._engine, engine
         self._app = create_app(self._settings, engine, release)
         self._number = release.number
-        self.turn += 1
+        self.generation += 1
         longest_s = self._settings.query_time_limit_s + self._settings.query_delivery_limit_s
         ending = threading.Timer(longest_s + GRACE_S, old.close)
         ending.daemon = True

@@ -15,7 +15,7 @@ WHOLE_BYTES = 1 << 20
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
-class Finished:
+class ContentEncoding:
     """WSGI middleware. A whole response to GET without an ETag gets one out of its bytes; text is compressed as
     Accept-Encoding has it, with an ETag of its own for each coding (RFC 9110 §8.8.3.3)."""
 
@@ -26,21 +26,21 @@ class Finished:
         started: list[Any] = []
 
         def start(status: str, headers: list[tuple[str, str]], error: Any = None) -> Callable[[bytes], None]:
-            started[:] = (status, Head(headers))
+            started[:] = (status, HeaderFields(headers))
             return lambda _: None
 
         chunks = self._wsgi(environ, start)
         try:
-            status, head = started
-            finished = _finished(environ, int(status[:3]), head, chunks)
+            status, fields = started
+            body = _finished(environ, int(status[:3]), fields, chunks)
         except BaseException:
             _close(chunks)
             raise
-        start_response(status, head.listed())
-        return finished
+        start_response(status, fields.listed())
+        return body
 
 
-class Head:
+class HeaderFields:
     """The fields of a response, each once, by name in lower case."""
 
     def __init__(self, headers: Iterable[tuple[str, str]]) -> None:
@@ -52,9 +52,9 @@ class Head:
 
     def copy(self) -> Self:
         """Another one with the same fields."""
-        found = type(self)(())
-        found._fields = self._fields.copy()
-        return found
+        copied = type(self)(())
+        copied._fields = self._fields.copy()
+        return copied
 
     def get(self, name: str) -> str:
         return self._fields.get(name, ("", ""))[1]
@@ -84,53 +84,49 @@ class Head:
         self.set("Content-Encoding", coding)
         self.drop("accept-ranges")
         self.drop("repr-digest")  # it was of other bytes
-        tag = self.get("etag")
-        if tag.endswith('"'):
-            self.set("ETag", f'{tag[:-1]}-{coding}"')
+        if "etag" in self:
+            self.set("ETag", content_encoding.tag(self.get("etag"), coding))
 
 
-def _finished(environ: dict[str, Any], status: int, head: Head, chunks: Iterable[bytes]) -> Iterable[bytes]:
-    text = _is_text(head)
+def _finished(environ: dict[str, Any], status: int, fields: HeaderFields, chunks: Iterable[bytes]) -> Iterable[bytes]:
+    text = _is_text(fields)
+    accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
     if environ["REQUEST_METHOD"] == "HEAD" or status in (206, 304):
         return chunks
-    length = head.get("content-length")
+    length = fields.get("content-length")
     if length.isdecimal() and int(length) <= WHOLE_BYTES:
         body = b"".join(chunks)
         _close(chunks)
-        return [whole(environ, status, head, body)]
-    name = (
-        content_encoding.preferred(environ.get("HTTP_ACCEPT_ENCODING", ""), content_encoding.STREAM) if text else None
-    )
-    if name is None:
+        return [whole(environ["REQUEST_METHOD"], accepted, status, fields, body)]
+    coding = content_encoding.preferred(accepted, content_encoding.STREAM) if text else None
+    if coding is None:
         return chunks
-    head.drop("content-length")
-    head.encoded(name)
-    return content_encoding.Stream(iter(chunks), name, lambda: _close(chunks))
+    fields.drop("content-length")
+    fields.encoded(coding)
+    return content_encoding.Stream(iter(chunks), coding, lambda: _close(chunks))
 
 
-def whole(environ: dict[str, Any], status: int, head: Head, body: bytes) -> bytes:
-    """The body of a response as it is sent, and its fields with that."""
-    text = _is_text(head)
-    get = environ["REQUEST_METHOD"] == "GET"
-    if status == 200 and get and "etag" not in head and head.get("cache-control") != "no-store":
-        head.set("ETag", f'"{_digest(head.get("content-type"), body)}"')
-    accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
+def whole(method: str, accepted: str, status: int, fields: HeaderFields, body: bytes) -> bytes:
+    """The body of a response as it is sent, and its fields with that. ``accepted`` is Accept-Encoding."""
+    text = _is_text(fields)
+    if status == 200 and method == "GET" and "etag" not in fields and fields.get("cache-control") != "no-store":
+        fields.set("ETag", f'"{_digest(fields.get("content-type"), body)}"')
     worth = len(body) >= content_encoding.LEAST_BYTES or (accepted and content_encoding.refuses_plain(accepted))
-    # Whoever refuses every coding that there is, and none too, gets the body as it is (RFC 9110 §12.5.3).
-    name = content_encoding.preferred(accepted, content_encoding.WHOLE) if text and worth else None
-    if name is not None:
-        body = content_encoding.compressed(body, name)
-        head.set("Content-Length", str(len(body)))
-        head.encoded(name)
+    # Who refuses every coding that there is, and none too, gets the body as it is (RFC 9110 §12.5.3).
+    coding = content_encoding.preferred(accepted, content_encoding.WHOLE) if text and worth else None
+    if coding is not None:
+        body = content_encoding.compressed(body, coding)
+        fields.set("Content-Length", str(len(body)))
+        fields.encoded(coding)
     return body
 
 
-def _is_text(head: Head) -> bool:
+def _is_text(fields: HeaderFields) -> bool:
     """Whether the body may be compressed; if so, the response says that it may."""
-    found = "content-encoding" not in head and content_encoding.compressible(head.get("content-type"))
-    if found:
-        head.vary()
-    return found
+    text = "content-encoding" not in fields and content_encoding.compressible(fields.get("content-type"))
+    if text:
+        fields.vary()
+    return text
 
 
 def _close(chunks: Iterable[bytes]) -> None:
@@ -140,6 +136,6 @@ def _close(chunks: Iterable[bytes]) -> None:
 
 
 def _digest(content_type: str, body: bytes) -> str:
-    found = hashlib.blake2b(content_type.encode() + b"\0", digest_size=12)
-    found.update(body)
-    return found.hexdigest()
+    digest = hashlib.blake2b(content_type.encode() + b"\0", digest_size=12)
+    digest.update(body)
+    return digest.hexdigest()

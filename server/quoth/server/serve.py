@@ -1,55 +1,94 @@
-"""Serving the current release: the application of a process, and the processes."""
+"""Serving the current release: the processes, which are granian's (https://github.com/emmett-framework/granian).
+
+One process supervises; each of the others has a listening socket of its own on the same port, and the kernel gives
+each connection to one of them (SO_REUSEPORT). A process that ends is replaced.
+"""
 
 import functools
+import gc
+import logging
+import multiprocessing
+import os
 import socket
 import sys
+import tempfile
+import threading
+import time
 from collections.abc import Callable
+from contextlib import ExitStack
+from multiprocessing.synchronize import Semaphore
+from typing import TYPE_CHECKING
+
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 
 from quoth.config import Settings
-from quoth.engine.api.interface import Engine
 from quoth.errors import UnavailableError
 from quoth.http import client_address
-from quoth.release.release import Release
-from quoth.server import processes
-from quoth.server.current_release import Current
-from quoth.server.encoding_middleware import Finished
-from quoth.server.front import Front
-from quoth.server.sparql_fast_path import Direct
-from quoth.server.wsgi_bridge import Asgi
-from quoth.web.core import rate_limit
+from quoth.server import rate_limit
 
-Opener = Callable[[Settings], tuple[Engine, Release]]
-"""Opens the current release and an engine over it; a function at the top of a module, since each process calls it."""
+if TYPE_CHECKING:
+    from quoth.server.app import Opener
+    from quoth.server.asgi import AsgiApplication
+
+HEAD_LIMIT_S = 20
+"""For the head of a request to arrive, and between two requests of a connection."""
+
+HEAD_LIMIT_BYTES = 1 << 17
+"""Of the head of a request, and of what is sent beside the chunks of a body."""
 
 
-def serve(settings: Settings, opener: Opener, *, announce: Callable[[str], None] = print) -> None:
+def serve(settings: Settings, opener: "Opener", *, announce: Callable[[str], None] = print) -> None:
     """Serve until SIGTERM or SIGINT, then let running requests end, for ``drain_limit_s`` at most.
 
-    The server is an ASGI one that breaks the connection where a response breaks off. Raises UnavailableError if it
-    could not start (the port is taken, the release cannot be opened).
+    Raises UnavailableError if it could not start (the port is taken, the release cannot be opened).
     """
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    listening = f"http://{host}:{settings.port}/"
-    _free(settings, listening)
-    # An error here is the user's to see, not a worker's to die of.
+    address = f"http://{host}:{settings.port}/"
+    _check_port(settings, address)
+    # An error here is the user's to see, not a process's to die of.
     client_address.networks(settings.trusted_proxies)
-    rate_limit.check(settings.query_rate_limit)
+    rate_limit.rates(settings.query_rate_limit)
     engine, release = opener(settings)
     engine.close()
-    also = "" if listening == settings.public_url else f" (listening at {listening})"
+    also = "" if address == settings.public_url else f" (listening at {address})"
 
     def tell() -> None:
         announce(f"Quoth serves release {release.number} at {settings.public_url}{also}")
         sys.stdout.flush()
 
-    make = functools.partial(load, settings, opener)
-    if settings.processes == 1:
-        processes.run(make, settings.host, settings.port, settings.drain_limit_s, tell)
-    else:
-        processes.Processes(settings.processes, make, settings.host, settings.port, settings.drain_limit_s).run(tell)
+    # Not forked: the threads of this process would not survive it.
+    multiprocessing.set_start_method("spawn", force=True)
+    ready = multiprocessing.get_context("spawn").Semaphore(0)
+    with ExitStack() as stack:
+        if settings.processes > 1:
+            folder = stack.enter_context(
+                tempfile.TemporaryDirectory(prefix="quoth-metrics-", ignore_cleanup_errors=True)
+            )
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        server = Granian(
+            "quoth",
+            settings.host,
+            settings.port,
+            interface=Interfaces.ASGI,
+            workers=settings.processes,
+            http=HTTPModes.http1,
+            http1_settings=HTTP1Settings(HEAD_LIMIT_S * 1000, max_buffer_size=HEAD_LIMIT_BYTES),
+            websockets=False,
+            log_enabled=False,
+            respawn_failed_workers=True,
+            workers_kill_timeout=settings.drain_limit_s,
+        )
+        threading.Thread(target=_announce, args=(ready, settings, tell), daemon=True).start()
+        try:
+            server.serve(target_loader=functools.partial(_load, settings, opener, ready), wrap_loader=False)
+        except SystemExit:
+            if not server.interrupt_signal:
+                raise UnavailableError("the server ended: its processes end as soon as they start") from None
 
 
-def _free(settings: Settings, listening: str) -> None:
+def _check_port(settings: Settings, address: str) -> None:
     """Raises UnavailableError where something listens already: our processes would share the port with it."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
@@ -58,19 +97,28 @@ def _free(settings: Settings, listening: str) -> None:
             probe.bind((settings.host, settings.port))
         except OSError as error:
             why = f"the server cannot start: {error.strerror or error}"
-            raise UnavailableError(why, where=listening, remedy="give another --port") from None
+            raise UnavailableError(why, where=address, remedy="give another --port") from None
 
 
-def load(settings: Settings, opener: Opener) -> Front:
-    """The application of one process."""
-    current = Current(settings, opener)
-    direct = Direct(lambda: current.site, settings)
-    asgi = Asgi(
-        Finished(current),
-        settings.query_size_kb * 1024,
-        current.close,
-        direct=direct,
-        queries=settings.query_workers + settings.query_long_workers + settings.query_queue,
-        stall_limit_s=settings.query_delivery_limit_s,
-    )
-    return Front(asgi, current, settings, direct)
+def _announce(ready: Semaphore, settings: Settings, tell: Callable[[], None]) -> None:
+    """Wait until every process is about to listen, and one does; then tell."""
+    for _ in range(settings.processes):
+        ready.acquire()
+    while True:
+        try:
+            socket.create_connection((settings.host, settings.port), 1).close()
+        except OSError:
+            time.sleep(0.01)
+        else:
+            return tell()
+
+
+def _load(settings: Settings, opener: "Opener", ready: Semaphore) -> "AsgiApplication":
+    """The application, in its process: the one that supervises does without it."""
+    from quoth.server.app import create_app
+
+    logging.basicConfig()
+    app = create_app(settings, opener, listening=ready.release)
+    gc.collect()
+    gc.freeze()  # what is there now stays: the collector need not walk it each time
+    return app

@@ -1,25 +1,27 @@
-"""The endpoint on the event loop: a query with a short result is answered without a thread and without Flask.
+"""The layer that answers short queries on the event loop: a query with a short result takes no thread and no Flask.
 
-What takes more than that (an error, a page, a long result) is left in the environment of the request, begun, and the
-view in sparql.py goes on from there. Both give the same response to the byte.
+Where more is to be done (an error, a page, a long result), the request goes on to the application with what was read
+and begun (protocol.Begun). Both give the same response to the byte.
 """
 
 import functools
 from collections.abc import Callable
-from typing import Any, NoReturn
+from dataclasses import replace
+from typing import NoReturn
 from urllib.parse import urlsplit
 
 from quoth.config import Settings
 from quoth.engine.api.interface import Answer, Short
 from quoth.errors import QuothError
 from quoth.formats import HTML, Format
-from quoth.http import client_address, content_encoding
+from quoth.http import content_encoding
+from quoth.http.message import Handler, Request, Response
 from quoth.server import encoding_middleware
-from quoth.server.wsgi_bridge import BEGUN, Whole
-from quoth.server.wsgi_environ import encoded
+from quoth.server.wsgi_bridge import encoded
 from quoth.web.core.responses import ALWAYS
 from quoth.web.core.site import Site
 from quoth.web.sparql import endpoint, protocol, result_formats
+from quoth.web.sparql.protocol import Begun
 
 REQUEST_BYTES = 1 << 12
 """A longer query takes longer to look through than the loop should stand still."""
@@ -28,66 +30,64 @@ ENCODED_BYTES = 1 << 14
 """A longer result takes as long to compress."""
 
 
-class Direct:
+class SparqlFastPath:
     """``site`` gives what is served now."""
 
-    def __init__(self, site: Callable[[], Site], settings: Settings) -> None:
+    def __init__(self, following: Handler, site: Callable[[], Site], settings: Settings) -> None:
+        self._following = following
         self._site = site
         roots = ("", urlsplit(settings.public_url).path.rstrip("/"))
         self._paths = {f"{root}/sparql{end}" for root in roots for end in ("", "/")}
-        self._raw = {path.encode() for path in self._paths}
-        # Queries are counted in the view (rate.py).
-        self._on = not settings.query_rate_limit
 
-    def serves(self, target: bytes) -> bool:
-        """Whether it may have the response to a GET of that target."""
-        return self._on and len(target) <= REQUEST_BYTES and target.partition(b"?")[0] in self._raw
+    async def __call__(self, request: Request) -> Response:
+        if request.path in self._paths and self._short(request):
+            try:
+                result = await self._result(request)
+            except QuothError as error:
+                result = replace(request, error=error)
+            if isinstance(result, Response):
+                return result
+            request = result
+        return await self._following(request)
 
-    async def __call__(self, environ: dict[str, Any], body: bytes) -> Whole | None:
-        """The whole response to a request; None if it is the application's to answer."""
-        if (
-            environ["PATH_INFO"] not in self._paths
-            or environ["REQUEST_METHOD"] not in ("GET", "POST")
-            or len(environ["QUERY_STRING"]) + len(body) > REQUEST_BYTES
-            or not self._on
-        ):
-            return None
+    def _short(self, request: Request) -> bool:
+        return request.method in ("GET", "POST") and len(request.query_string) + len(request.body) <= REQUEST_BYTES
+
+    async def _result(self, request: Request) -> Response | Request:
+        """The response; else the request as the application is to go on with it."""
+        site = self._site()
+        sparql = protocol.read(request, lambda: request.body, site.iris.base, REQUEST_BYTES)
+        formats = result_formats.chosen(sparql.format, request.header(b"accept") or None)
+        if sparql.query is None or not sparql.query.text.strip():
+            return replace(request, context=Begun(sparql))
         try:
-            return await self._answered(environ, body)
+            begun = await site.engine.begin(sparql.query, formats.wanted, request.caller)
         except QuothError as error:
-            environ[BEGUN] = _raising(error)
-            return None
-
-    async def _answered(self, environ: dict[str, Any], body: bytes) -> Whole | None:
-        here = self._site()
-        asked = protocol.read(environ, lambda: body, here.iris.base, REQUEST_BYTES)
-        chosen = result_formats.chosen(asked.format, environ.get("HTTP_ACCEPT"))
-        if asked.query is None or not asked.query.text.strip():
-            return None
-        begun = await here.engine.begin(asked.query, chosen.wanted, client_address.caller(environ, here.trusted))
+            return replace(request, context=Begun(sparql, _raising(error)))
         if isinstance(begun, Short):
-            format = chosen.of(begun.kind)
-            slow = "HTTP_ACCEPT_ENCODING" in environ and len(begun.body) > ENCODED_BYTES
+            format = formats.of(begun.kind)
+            slow = b"accept-encoding" in request.fields and len(begun.body) > ENCODED_BYTES
             if format is not None and format is not HTML and not slow:
-                return _whole(environ, begun, format, asked.query.text)
+                return _whole(request, begun, format, sparql.query.text)
             begun = begun.answer
-        environ[BEGUN] = begun
-        return None
+        return replace(request, context=Begun(sparql, begun))
 
 
-def _whole(environ: dict[str, Any], result: Short, format: Format, text: str) -> Whole:
-    head = _head(format, endpoint.caching(text)).copy()
-    head.set("Content-Length", str(len(result.body)))
-    body = encoding_middleware.whole(environ, 200, head, result.body)
-    return Whole(200, encoded(head.listed()), body, text)
+def _whole(request: Request, result: Short, format: Format, text: str) -> Response:
+    fields = _fields(format, endpoint.caching(text)).copy()
+    fields.set("Content-Length", str(len(result.body)))
+    body = encoding_middleware.whole(request.method, request.header(b"accept-encoding"), 200, fields, result.body)
+    return Response(200, encoded(fields.listed()), body)
 
 
 @functools.cache
-def _head(format: Format, caching: tuple[tuple[str, str], ...]) -> encoding_middleware.Head:
-    found = encoding_middleware.Head((("Content-Type", format.content_type), ("Content-Length", ""), *caching, *ALWAYS))
+def _fields(format: Format, caching: tuple[tuple[str, str], ...]) -> encoding_middleware.HeaderFields:
+    fields = encoding_middleware.HeaderFields(
+        (("Content-Type", format.content_type), ("Content-Length", ""), *caching, *ALWAYS)
+    )
     if content_encoding.compressible(format.content_type):
-        found.vary()
-    return found
+        fields.vary()
+    return fields
 
 
 def _raising(error: QuothError) -> Callable[[], Answer]:

@@ -1,4 +1,4 @@
-"""SPARQL text as text: tokens, form, depth, calls of SERVICE, parameters, and the stored ``.rq`` files.
+"""The text of SPARQL queries: tokens, form, depth, calls of SERVICE, parameters, and the queries in ``.rq`` files.
 
-Pure: nothing here evaluates a query. ``engine``, ``index``, ``release``, ``link`` and ``web`` import it.
+Nothing here evaluates a query. The room imports ``claim.model``; ``engine``, ``index``, ``link`` and ``web`` use it.
 """

@@ -1,5 +1,7 @@
-"""How deeply a query is nested. The engine reads and evaluates by recursion, on a stack that a bomb overflows; what
-was measured to overflow it first are about 700 nested function calls, and about 3,000 clauses in a chain."""
+"""The depth of a query. The engine parses and evaluates by recursion, on a stack that a bomb overflows.
+
+As measured, about 700 nested function calls overflow it, or about 3,000 clauses in a chain.
+"""
 
 from quoth.errors import QuerySyntaxError
 from quoth.sparql import tokens
@@ -17,29 +19,29 @@ _CLAUSES = frozenset(("BIND", "FILTER", "MINUS", "OPTIONAL", "UNION"))
 
 
 def check(text: str) -> None:
-    """Raises QuerySyntaxError where a query is nested too deeply, with line and column.
+    """Raise QuerySyntaxError, with line and column, for a query that is nested too deeply.
 
-    Reads the text in its most usual way alone. What hides from that (service.py says how) ends its process, and is
-    told by its end (run.py).
+    Only the most usual reading of the text is judged (service_calls.py has the others). A bomb that hides from that
+    ends the process that evaluates it, and the pool reports it by that end.
     """
     if len(text) <= CHAIN_LIMIT and sum(map(text.count, _OPEN)) <= NESTING_LIMIT:
         return
-    chains: list[int] = []  # for each bracket that is open, the chain before it
+    chains: list[int] = []  # the length of the chain before each open bracket
     chain = 0
-    listing = False  # values, in which a sign is no operator
+    in_values = False  # within VALUES a sign is no operator
     before = ""
     for token in tokens.tokens(text):
         word = token.text.upper()
         if word == "VALUES":
-            listing = True
+            in_values = True
         elif word in _OPEN:
             if len(chains) == NESTING_LIMIT:
                 raise too_deep(text, token.start)
             chains.append(chain)
         elif word in _CLOSED:
             chain = chains.pop() if chains else 0
-            listing = listing and word != "}"
-        elif not listing and (word in _CLAUSES or (word in _OPERATORS and not (word == before and word in "|&"))):
+            in_values = in_values and word != "}"
+        elif not in_values and (word in _CLAUSES or (word in _OPERATORS and not (word == before and word in "|&"))):
             chain += 1
             if chain > CHAIN_LIMIT:
                 raise too_deep(text, token.start)
@@ -47,8 +49,8 @@ def check(text: str) -> None:
 
 
 def too_deep(text: str, offset: int | None = None) -> QuerySyntaxError:
-    """The error for such a query."""
-    line, column = (None, None) if offset is None else tokens.place(text, offset)
+    """The error for a query that is nested too deeply, at an offset if that is known."""
+    line, column = (None, None) if offset is None else tokens.line_and_column(text, offset)
     return QuerySyntaxError(
         f"the query is nested too deeply: at most {NESTING_LIMIT} brackets may be open at once, and at most "
         f"{CHAIN_LIMIT:,} operators or clauses be chained",

@@ -1,11 +1,11 @@
-"""Queries kept as data: files ``<name>.rq`` that begin with what they answer.
+"""Queries as data: files ``<name>.rq`` whose head says what the query answers.
 
 # title: Who says so?
 # description: Every source of a claim,
 #   from the innermost level outwards.
 SELECT …
 
-Parameters are declared there too: see parameters.py.
+The head declares the query's parameters too: see parameters.py.
 """
 
 import functools
@@ -35,11 +35,11 @@ class NamedQuery:
     parameters: tuple[Parameter, ...] = ()
 
     def defaults(self, base: str) -> dict[str, Term | None]:
-        """What each parameter is where nothing is given; None: anything."""
+        """The default of each parameter by its name; None: any value."""
         return {p.name: None if p.default is None else p.term(p.default, base) for p in self.parameters}
 
     def bound(self, values: Mapping[str, Term | None]) -> str:
-        """The text with those terms for its parameters."""
+        """The text with these terms for its parameters."""
         return parameters.bind(self.text, values)
 
 
@@ -64,7 +64,7 @@ def read(path: Path) -> NamedQuery:
                 f"the query has no {name}", where=f"{path}:1", remedy=f"begin the file with `# {name}: …`"
             )
     try:
-        declared = tuple(parameters.declared(value) for name, value in head if name == "parameter")
+        declared = tuple(parameters.parse_declaration(value) for name, value in head if name == "parameter")
         parameters.bind(text, {p.name: None for p in declared})
     except ValueError as error:
         raise DocumentError(str(error), where=f"{path}:1") from None
@@ -78,7 +78,7 @@ def text(name: str) -> str:
 
 
 def _header(text: str) -> Iterator[tuple[str, str]]:
-    """The fields of the comment that a file begins with; a line that is indented continues the one before."""
+    """The fields of the comment at the head of a file; an indented line continues the field before."""
     name, value = "", ""
     for line in text.splitlines():
         if field := _FIELD.fullmatch(line):

@@ -1,13 +1,13 @@
-"""Typed parameters of queries kept as files, and their values as terms in the query.
+"""Typed parameters of the queries in files, and their values as terms in the query.
 
-A line of the head declares one: its name, its type, its default (``-``: none, which means any) and what it is.
+A line of the head declares a parameter: name, type, default (``-``: none, so that any value fits) and description.
 
 # parameter: entity iri:entity id/org/isi The entity that is asked about.
 # parameter: certainty concept:certainty - Only claims of this certainty.
 
-The query itself has the default in a block ``VALUES ?entity { <id/org/isi> }`` or ``VALUES ?certainty { UNDEF }``, so
-that the file runs as it is. A value takes the place of what the block holds, as a term that the RDF library has made
-and written: no character of a request is ever pasted.
+The query has the default in a block ``VALUES ?entity { <id/org/isi> }`` or ``VALUES ?certainty { UNDEF }``, so that
+the file runs unchanged. A value replaces the content of the block, as a term that the RDF library has made and
+serialised: no character of a request is ever pasted.
 """
 
 import datetime
@@ -23,7 +23,8 @@ from quoth.errors import UsageError
 from quoth.sparql.tokens import tokens
 
 TYPES = ("iri", "string", "integer", "date", "concept")
-LONGEST = 2_000
+MAX_CHARACTERS = 2_000
+"""Characters that a value may have."""
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(.*)", re.DOTALL)
@@ -31,9 +32,9 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(.*)", re.DOTALL)
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter. ``of`` names the scheme of a concept, or what sort of thing an IRI should be; empty: any.
+    """A parameter. ``of`` names the scheme of a concept, or the kind of thing that an IRI should name; empty: any.
 
-    ``default`` is as the head writes it; None means that the parameter may be left out, and then does not restrict.
+    ``default`` is the text in the head; None means that the parameter may be left out and then restricts nothing.
     """
 
     name: str
@@ -44,10 +45,10 @@ class Parameter:
 
     @property
     def expected(self) -> str:
-        """What a value has to look like."""
+        """The form of a value, in words."""
         return {
             "iri": "an IRI, absolute or relative to the dataset, such as id/org/some-name",
-            "string": f"a text of at most {LONGEST} characters",
+            "string": f"a text of at most {MAX_CHARACTERS} characters",
             "integer": "a whole number, such as 3",
             "date": "a day, such as 2020-10-13",
             "concept": f"a concept of the scheme {self.of}",
@@ -56,16 +57,16 @@ class Parameter:
     def term(self, raw: str, base: str, concepts: Collection[str] | None = None) -> Term:
         """The term that ``raw`` means; relative IRIs are resolved against ``base``.
 
-        ``concepts`` are the local names in the scheme, None where they need no check. Raises UsageError, which names
-        the parameter and what is expected.
+        ``concepts`` are the local names in the scheme, None where they need no check. Raises UsageError that names the
+        parameter and the form of a value.
         """
-        if len(raw) <= LONGEST:
+        if len(raw) <= MAX_CHARACTERS:
             try:
-                found = self._term(raw, base, concepts)
+                term = self._term(raw, base, concepts)
             except ValueError:
-                found = None
-            if found is not None:
-                return found
+                term = None
+            if term is not None:
+                return term
         shown = raw if len(raw) <= 80 else raw[:80] + "…"
         expected = self.expected + (f": one of {', '.join(sorted(concepts))}" if concepts else "")
         raise UsageError(f"{shown!r} is no value for {self.name}", where=self.name, remedy=f"expected is {expected}")
@@ -97,7 +98,7 @@ def _absolute(raw: str, base: str) -> str:
     return raw
 
 
-def declared(line: str) -> Parameter:
+def parse_declaration(line: str) -> Parameter:
     """The parameter that the text after ``# parameter:`` declares. Raises ValueError that says what is wrong."""
     words = shlex.split(line)
     if len(words) < 4:
@@ -136,12 +137,12 @@ def bind(text: str, values: Mapping[str, Term | Sequence[Term] | None]) -> str:
     return text
 
 
-def page(text: str, size: int, number: int) -> str:
-    """A SELECT query that has no LIMIT of its own, cut to its page ``number``, counted from 1."""
+def paginate(text: str, size: int, number: int) -> str:
+    """The query for page ``number``, from 1, of the solutions of a SELECT query that has no LIMIT of its own."""
     return f"{text}\nLIMIT {int(size)} OFFSET {int(size) * (int(number) - 1)}"
 
 
-def counted(text: str) -> str:
+def count_query(text: str) -> str:
     """The query that counts the solutions of a SELECT query as ?total."""
     start = next(t.start for t in tokens(text) if t.text.upper() == "SELECT")
     return f"{text[:start]}SELECT (COUNT(*) AS ?total) WHERE {{\n{{ {text[start:]}\n}} }}"

@@ -1,4 +1,4 @@
-"""What a SPARQL query is: its form, what it declares and projects; whether it only reads, and only here.
+"""The form of a SPARQL query, its prologue and its projection; whether it only reads, and always answers the same.
 
 SPARQL 1.1 Query Language §4.1, §16.
 """
@@ -6,29 +6,33 @@ SPARQL 1.1 Query Language §4.1, §16.
 import re
 
 from quoth.errors import QueryRefusedError, QuerySyntaxError
-from quoth.sparql.service_calls import outward
-from quoth.sparql.tokens import GAP, IRI, PREFIXED, SOME_GAP, Token, place, tokens
+from quoth.sparql.service_calls import calls, forbidden_call
+from quoth.sparql.tokens import GAP, IRI, PREFIXED, SOME_GAP, Token, line_and_column, tokens
 
-# Declarations as they mostly are: to read these whole is many times faster than token by token, to the same end.
+# Declarations in their usual form. One match for all is many times faster than token by token, with the same result.
 _PROLOGUE = re.compile(rf"{GAP}(?:(?:PREFIX{SOME_GAP}{PREFIXED}{GAP}|BASE{GAP}){IRI}{GAP})*+", re.IGNORECASE | re.ASCII)
-# And what a query mostly begins with then: the keyword, and something that no name goes on with.
+# The usual beginning of the query after them: the keyword, and a character that continues no name.
 _FORM = re.compile(r"(SELECT|ASK|CONSTRUCT|DESCRIBE)(?=[ \t\r\n#{*(?$<])", re.IGNORECASE | re.ASCII)
 _ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")
 
 _QUERIES = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"})
 
+# The engine's grammar wants no boundary before a word: DISTINCTNOW() calls NOW.
+_VOLATILE = re.compile(r"(?:NOW|RAND|UUID)\s*[(#]|\\u", re.IGNORECASE)
+_VOLATILE_WORDS = ("now", "rand", "uuid", "service", "\\u")
+
 
 def admit(text: str) -> str | None:
-    """Let a query pass that only reads, and only here: its form (SELECT, ASK, CONSTRUCT, DESCRIBE), or None if
-    that is for the engine's parser to complain about.
+    """The form of a query that may be evaluated: SELECT, ASK, CONSTRUCT or DESCRIBE.
 
-    Raises QueryRefusedError for an update and for SERVICE, with line and column.
+    None for a text of no form, about which the engine's parser complains best. Raises QueryRefusedError, with line and
+    column, for an update and for SERVICE.
     """
-    form = no_update(text)
-    offset = outward(text)
+    form = reject_updates(text)
+    offset = forbidden_call(text)
     if offset is not None:
-        line, column = place(text, offset)
+        line, column = line_and_column(text, offset)
         raise QueryRefusedError(
             "SERVICE would make this server call another one, which it does not do",
             where=f"line {line}, column {column}",
@@ -37,13 +41,13 @@ def admit(text: str) -> str | None:
     return form
 
 
-def no_update(text: str) -> str | None:
-    """Like admit, but SERVICE may be called."""
+def reject_updates(text: str) -> str | None:
+    """The form of a query, like ``admit``, which may call SERVICE. Raises QueryRefusedError for an update."""
     if found := _FORM.match(text, _prologue(text)):
         return found[1].upper()
     keyword = _first_keyword(text)
     if keyword is not None and keyword.text.upper() in _UPDATES:
-        line, column = place(text, keyword.start)
+        line, column = line_and_column(text, keyword.start)
         raise QueryRefusedError(
             f"{keyword.text.upper()} is an update: this endpoint only answers queries",
             where=f"line {line}, column {column}",
@@ -54,13 +58,13 @@ def no_update(text: str) -> str | None:
 
 
 def form(text: str) -> str:
-    """SELECT, ASK, CONSTRUCT or DESCRIBE. Raises as admit, and QuerySyntaxError where it is none of them."""
-    found = admit(text)
-    if found is None:
+    """The form of a query, like ``admit``; QuerySyntaxError for a text of no form."""
+    form = admit(text)
+    if form is None:
         keyword = _first_keyword(text)
-        line, column = place(text, len(text) if keyword is None else keyword.start)
+        line, column = line_and_column(text, len(text) if keyword is None else keyword.start)
         raise QuerySyntaxError("expected SELECT, ASK, CONSTRUCT or DESCRIBE", line=line, column=column)
-    return found
+    return form
 
 
 def _first_keyword(text: str) -> Token | None:
@@ -79,30 +83,30 @@ def _first_keyword(text: str) -> Token | None:
 
 
 def _prologue(text: str) -> int:
-    """Where the declarations end that are as they mostly are (code points)."""
-    found = _PROLOGUE.match(text)
-    return found.end() if found else 0
+    """The end of the declarations that have the usual form (code points)."""
+    match = _PROLOGUE.match(text)
+    return match.end() if match else 0
 
 
 def prefixes(text: str) -> dict[str, str]:
-    """The prefixes that the prologue declares, with their colons, and their IRIs in brackets."""
-    found: dict[str, str] = {}
+    """The prefixes that the prologue declares, each with its colon, and their IRIs in brackets."""
+    declared: dict[str, str] = {}
     stream = tokens(text)
     for token in stream:
         match token.text.upper():
             case "PREFIX":
                 name, iri = next(stream, None), next(stream, None)
                 if name is not None and iri is not None:
-                    found[name.text] = iri.text
+                    declared[name.text] = iri.text
             case "BASE" | "VERSION":
                 next(stream, None)
             case _:
                 break
-    return found
+    return declared
 
 
 def undeclared(text: str, *, has_base: bool) -> Token | None:
-    """The first prefixed name whose prefix is not declared, or relative IRI with nothing to resolve it against."""
+    """The first prefixed name without a declared prefix, or relative IRI without a base to resolve it against."""
     declared: set[str] = set()
     before = ""
     for token in tokens(text):
@@ -139,3 +143,19 @@ def projection(text: str) -> frozenset[str]:
             variables.add(token.text[1:])
         renamed = token.text.upper() == "AS"
     return frozenset(variables)
+
+
+def is_deterministic(text: str) -> bool:
+    """Whether a query has the same answer each time, as the release never changes.
+
+    A query that reads the clock, draws lots or asks elsewhere has not (SPARQL 1.1 §17.4.2.12, §17.4.4, §17.4.5.1). The
+    function errs on the safe side: a text that only mentions such a call counts as making it, and so does a text with
+    code point escapes (§19.2), which could spell it.
+
+    >>> is_deterministic("SELECT (NOW() AS ?t) {}"), is_deterministic("SELECT * { ?known ?p ?o }")
+    (False, True)
+    """
+    lower = text.lower()  # looking for substrings first is ten times faster, and most texts have none
+    if not any(word in lower for word in _VOLATILE_WORDS):
+        return True
+    return _VOLATILE.search(text) is None and not calls(text)

@@ -1,12 +1,12 @@
-"""Where a SPARQL query calls another endpoint.
+"""The calls of other endpoints in a SPARQL query.
 
-The engine itself offers no hook for SERVICE (it just calls out), and its grammar is read without word boundaries:
-``SERVICEex:a{…}`` and ``trueSERVICE<…>{…}`` call out too, and ``<`` opens an IRI or compares, as the grammar around
-it has it. A tokenizer that decides such things by itself can be led astray, so this one follows every reading: a
-query is refused if SERVICE is a keyword in any of them. However many there are, a place is read once, and where what
-begins there ends is looked up, so the time that this takes is in proportion to the text.
+The engine has no hook for SERVICE (it just calls out), and its grammar has no word boundaries: ``SERVICEex:a{…}`` and
+``trueSERVICE<…>{…}`` call out too, and ``<`` opens an IRI or compares, depending on the grammar around it. A tokenizer
+that decides such things by itself can be led astray, so this scan follows every reading: a query is refused if SERVICE
+is a keyword in any of them. Each place is read once, however many readings pass it, and the ends of strings, comments
+and gaps are looked up, so that the time is proportional to the length of the text.
 
-Where nothing may be called, what it overlooked would still not call out: confined.py.
+Where no endpoint is allowed, the workers have no sockets either (engine/pool/seccomp.py).
 
 Federated query: https://www.w3.org/TR/sparql11-federated-query/
 """
@@ -22,21 +22,21 @@ from quoth.sparql.tokens import IRI, LETTER, PREFIX_LENGTH, PREFIXED, TOKENS, VA
 
 _SERVICE = re.compile("service", re.IGNORECASE | re.ASCII)
 _SILENT = re.compile("silent", re.IGNORECASE | re.ASCII)
-# Whatever goes on beyond what is read of a prefix counts as a name.
+# A prefix that is longer than PREFIX_LENGTH counts as a name, however it goes on.
 _TARGET = re.compile(rf"(?P<target>{IRI}|{VARIABLE}|{PREFIXED})|[{LETTER}](?:{WORD}|[-.]){{{PREFIX_LENGTH}}}")
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _ENDPOINT = re.compile(r'https?://[^<>"{}|^`\\\x00-\x20#]+')
 _SPACE = re.compile(r"[ \t\r\n]+")
 
 _REPEATED = 8
-"""Times that a token repeats the word, beyond which it is not worth reading closely."""
+"""Occurrences of the word in one token after which the token counts as a call without a closer look."""
 
 
 @dataclass(frozen=True)
 class Call:
-    """One call of SERVICE: its place, and its target with its place (code points).
+    """A call of SERVICE: its offset, and its target with the target's offset (code points).
 
-    The target is an IRI in its brackets, a prefixed name or a variable; empty where it was not looked for.
+    The target is an IRI in its brackets, a prefixed name or a variable; empty for a token that was not read closely.
     """
 
     start: int
@@ -44,27 +44,27 @@ class Call:
     target_start: int
 
 
-def outward(text: str, allowed: Collection[str] = ()) -> int | None:
-    """Where a SERVICE call starts (code points) whose target, as it is written, is not an allowed one; or None.
+def forbidden_call(text: str, allowed: Collection[str] = ()) -> int | None:
+    """The offset (code points) of the first SERVICE call whose target, as written, is not ``allowed``; or None.
 
-    Judges the text as it stands and with its code point escapes decoded (§19.2), since engines differ in where they
-    decode them.
+    The text is judged as it stands and with its code point escapes decoded (§19.2): engines differ in where they decode
+    them.
     """
     offset = min((call.start for call in calls(text) if call.target not in allowed), default=None)
     if offset is None and "\\" in text:
         plain, shifts = _decoded(text)
-        found = min((call.start for call in calls(plain) if call.target not in allowed), default=None)
-        if found is not None:
-            offset = found + sum(by for at, by in shifts if at < found)
+        start = min((call.start for call in calls(plain) if call.target not in allowed), default=None)
+        if start is not None:
+            offset = start + sum(by for at, by in shifts if at < start)
     return offset
 
 
 def calls(text: str) -> list[Call]:
-    """The SERVICE calls in a text, in whatever reading of it, its escapes as they are."""
+    """The SERVICE calls in any reading of a text, whose escapes are not decoded."""
     if "service" not in text.lower():
         return []
     reader = _Reader(text)
-    found: dict[int, Call] = {}
+    by_start: dict[int, Call] = {}
     # Walk from every place at which some reading of the text has a token start.
     seen: set[tuple[int, bool]] = set()
     places = [(0, False)]
@@ -85,8 +85,8 @@ def calls(text: str) -> list[Call]:
             if kind == "iri":
                 places.append((at + 1, False))  # here `<` compares
             elif kind in ("word", "blank") or (kind == "prefixed" and not named):
-                found.update((call.start, call) for call in _calls(reader, at, match.end()))
-    return [found[start] for start in sorted(found)]
+                by_start.update((call.start, call) for call in _calls(reader, at, match.end()))
+    return [by_start[start] for start in sorted(by_start)]
 
 
 def _calls(reader: "_Reader", start: int, end: int) -> Iterator[Call]:
@@ -106,7 +106,7 @@ def _calls(reader: "_Reader", start: int, end: int) -> Iterator[Call]:
 
 
 class _Reader:
-    """Where what begins at a place of a text ends (code points)."""
+    """The ends of the gaps, strings and targets that begin at a place of a text (code points)."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -121,7 +121,7 @@ class _Reader:
         }
 
     def gap(self, at: int) -> int:
-        """White space and comments, if there are any."""
+        """The end of the white space and comments at a place, which may be none."""
         passed = []
         while at not in self._gaps:
             passed.append(at)
@@ -136,7 +136,7 @@ class _Reader:
         return end
 
     def string(self, at: int) -> int | None:
-        """A string; None if it is never closed. Three marks may still be an empty string and a mark."""
+        """The end of a string, None if it is never closed. Three marks may still be an empty string and a mark."""
         for mark in (self.text[at] * 3, self.text[at]):
             start = at + len(mark)
             close = _following(self._marks[mark], start, len(self.text))
@@ -146,8 +146,7 @@ class _Reader:
         return None
 
     def target(self, at: int) -> str | None:
-        """A target of a call, and whatever stands before its brace: the target, empty if it is too long to be read;
-        None if there is none."""
+        """The target of a call at a place, up to its brace: empty if too long to be read, None without a target."""
         if at not in self._targets:
             match = _TARGET.match(self.text, at)
             called = match is not None and (match["target"] is None or self.text.startswith("{", self.gap(match.end())))
@@ -156,13 +155,13 @@ class _Reader:
 
 
 def _following(places: Sequence[int], at: int, end: int) -> int:
-    """The first of those places from one on, or the end."""
-    found = bisect_left(places, at)
-    return places[found] if found < len(places) else end
+    """The first of the sorted places that is not before ``at``, or the end."""
+    index = bisect_left(places, at)
+    return places[index] if index < len(places) else end
 
 
 def _decoded(text: str) -> tuple[str, list[tuple[int, int]]]:
-    """The text with its code point escapes decoded, and by how much each makes what follows it shorter."""
+    """The text with its code point escapes decoded; and for each, its offset and by how much it shortens the text."""
     parts: list[str] = []
     shifts: list[tuple[int, int]] = []
     end = length = 0

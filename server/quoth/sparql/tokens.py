@@ -1,6 +1,6 @@
-"""The terminals of a SPARQL query, in its most usual reading. What a query is: forms.py; whom it calls: service.py.
+"""The terminals of a SPARQL query (SPARQL 1.1 Query Language §19.8), in its most usual reading.
 
-SPARQL 1.1 Query Language §19.8.
+query_form.py judges a query by them; service_calls.py follows every other reading too.
 """
 
 import re
@@ -15,7 +15,7 @@ GAP = r"(?:[ \t\r\n]|\#[^\r\n]*)*+"
 SOME_GAP = r"(?:[ \t\r\n]|\#[^\r\n]*)++"
 IRI = r'<[^<>"{}|^`\x00-\x20]*+>'
 VARIABLE = rf"[?$]{WORD}++"
-# The bound keeps a query of a million "a-a-a-" from being read a million times over; a longer prefix falls apart.
+# Without the bound, a query of a million "a-a-a-" is read a million times over. A longer prefix falls apart.
 PREFIX_LENGTH = 255
 PREFIXED = rf"(?:[{LETTER}](?:{WORD}|[-.]){{0,{PREFIX_LENGTH}}}+)?:{_LOCAL}*+"
 
@@ -35,13 +35,14 @@ TOKENS = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
-# A quotation mark that is never closed costs a look at all that follows it. A query that parses has none.
-_UNCLOSED = 64
+_UNCLOSED_LIMIT = 64
+"""Quotation marks without a partner after which reading stops: each costs a look at the rest of the text, and a query
+that parses has none."""
 
 
 @dataclass(frozen=True)
 class Token:
-    """One terminal: its kind (a group of the expression above), its text, and where it starts (code points)."""
+    """One terminal: its kind (a group of TOKENS), its text, and its place in the query (code points)."""
 
     kind: str
     text: str
@@ -49,26 +50,28 @@ class Token:
 
 
 def tokens(text: str, start: int = 0) -> Iterator[Token]:
-    """The tokens of a query from a place on, in its most usual reading, without white space and comments, up to where a
-    string is opened and never closed."""
+    """The tokens of a query from a place on, without white space and comments.
+
+    They end where a string is opened and never closed.
+    """
     unclosed = 0
     for match in TOKENS.finditer(text, start):
         kind = match.lastgroup
         unclosed += _is_unclosed(text, match)
-        if kind == "open" or unclosed > _UNCLOSED:
+        if kind == "open" or unclosed > _UNCLOSED_LIMIT:
             return
         if kind is not None and kind != "gap":
             yield Token(kind, match[0], match.start())
 
 
 def _is_unclosed(text: str, match: re.Match[str]) -> bool:
-    """Whether a string begins here that is never closed; three marks may still be an empty string and a mark."""
+    """Whether the match begins a string that is never closed; three marks may still be an empty string and a mark."""
     return match.lastgroup == "open" or (
         match[0] in ('""', "''") and text[match.end() : match.end() + 1] == match[0][0]
     )
 
 
-def place(text: str, offset: int) -> tuple[int, int]:
-    """Line and column, from 1, of a place in a text; a column is a code point."""
+def line_and_column(text: str, offset: int) -> tuple[int, int]:
+    """Line and column, from 1, of an offset in a text; columns count code points."""
     before = text[:offset]
     return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1

@@ -9,7 +9,7 @@ from quoth.engine.api.interface import Engine
 from quoth.release.release import Release
 from quoth.web import reconcile
 from quoth.web.claims import table
-from quoth.web.core import archive, problem_details, rate_limit, request_limits, responses
+from quoth.web.core import archive, problem_details, request_limits, responses
 from quoth.web.core.site import make
 from quoth.web.discovery import description_views, health, home, sitemap
 from quoth.web.documents import citation_views, dereferencing
@@ -79,6 +79,5 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
     ):
         app.register_blueprint(views.blueprint)
     archive.register(app, site)
-    rate_limit.register(app, site)
     app.wsgi_app = responses.Prefixed(app.wsgi_app, settings.public_url)  # type: ignore[method-assign]
     return app

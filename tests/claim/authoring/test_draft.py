@@ -48,14 +48,15 @@ def test_sentences_lose_no_word(text: str) -> None:
 
 
 @given(st.text(alphabet="ab \n🚢", min_size=1, max_size=40), st.data())
-def test_a_disambiguated_anchor_has_one_place(text: str, data: st.DataObject) -> None:
+def test_a_unique_anchor_has_one_place(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))
-    anchor = draft.disambiguated(text, draft.Span(start, end))
+    anchor = draft.unique_anchor(text, draft.Span(start, end))
     assert start in places(text, anchor)
     assert len(places(text, anchor)) == 1 or text.startswith(anchor.prefix + anchor.exact)
 
 
+@pytest.mark.slow
 def test_a_long_and_repetitive_text_is_drafted_soon_and_reads_back(tmp_path: Path) -> None:
     text = "He said the same.\u2028\x7f Again \ufeffand again.\x85 " * 400
     path = tmp_path / "d.yaml"

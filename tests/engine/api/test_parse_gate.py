@@ -5,12 +5,12 @@ import threading
 import pytest
 
 from quoth.engine.api import parse_gate
-from quoth.engine.api.parse_gate import LONG, WAITING, reading
+from quoth.engine.api.parse_gate import LARGE_QUERY_CHARS, MAX_WAITING, exclusive
 from quoth.errors import UnavailableError
 
 
 def test_long_queries_are_read_one_after_another_and_few_wait() -> None:
-    many = WAITING + 9
+    many = MAX_WAITING + 9
     begun, release = threading.Barrier(many), threading.Event()
     lock = threading.Lock()
     reads: list[int] = []
@@ -21,7 +21,7 @@ def test_long_queries_are_read_one_after_another_and_few_wait() -> None:
         nonlocal inside
         begun.wait(10)
         try:
-            with reading("x" * (LONG + 1)):
+            with exclusive("x" * (LARGE_QUERY_CHARS + 1)):
                 inside += 1
                 reads.append(inside)
                 assert release.wait(10)
@@ -29,7 +29,7 @@ def test_long_queries_are_read_one_after_another_and_few_wait() -> None:
         except UnavailableError as error:
             with lock:
                 refused.append(error)
-                if len(refused) == many - WAITING - 1:
+                if len(refused) == many - MAX_WAITING - 1:
                     release.set()
 
     threads = [threading.Thread(target=read) for _ in range(many)]
@@ -37,17 +37,17 @@ def test_long_queries_are_read_one_after_another_and_few_wait() -> None:
         thread.start()
     for thread in threads:
         thread.join(20)
-    assert reads == [1] * (WAITING + 1)
-    assert len(refused) == many - WAITING - 1
+    assert reads == [1] * (MAX_WAITING + 1)
+    assert len(refused) == many - MAX_WAITING - 1
     assert refused[0].status == 503
 
 
 def test_a_short_query_does_not_wait_for_a_long_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parse_gate, "WAIT_S", 0.01)
-    with reading("x" * (LONG + 1)):
-        with reading("x" * LONG):
+    with exclusive("x" * (LARGE_QUERY_CHARS + 1)):
+        with exclusive("x" * LARGE_QUERY_CHARS):
             pass
-        with pytest.raises(UnavailableError), reading("x" * (LONG + 1)):
+        with pytest.raises(UnavailableError), exclusive("x" * (LARGE_QUERY_CHARS + 1)):
             pytest.fail("two at once")
-    with reading("x" * (LONG + 1)):
+    with exclusive("x" * (LARGE_QUERY_CHARS + 1)):
         pass

@@ -13,7 +13,7 @@ import pytest
 
 from quoth.engine.api.interface import Query, Wanted
 from quoth.engine.embedded import EmbeddedEngine
-from quoth.engine.federation.http_client import Reach, permitted
+from quoth.engine.federation.http_client import CallLimits, permitted
 from quoth.engine.federation.rewrite import Federation
 from quoth.engine.pool.pool import Limits
 from quoth.errors import Limit, QueryRefusedError, QuerySyntaxError, QueryTimeoutError, UnavailableError, UsageError
@@ -28,7 +28,7 @@ JSON = b"Content-Type: application/sparql-results+json\r\n"
 
 @contextmanager
 def federated(store_path: Path, *urls: str, time_s: float = 2, query_s: float = 10) -> Iterator[EmbeddedEngine]:
-    federation = Federation(urls, Reach(time_s, 1))
+    federation = Federation(urls, CallLimits(time_s, 1))
     engine = EmbeddedEngine(store_path, Limits(workers=1, time_s=query_s), federation)
     try:
         yield engine
@@ -324,11 +324,11 @@ def test_the_query_s_own_deadline_holds_too(store_path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/guess/0", "/0"])
-def test_the_forwarder_serves_nobody_else(store_path: Path, path: str) -> None:
+def test_the_proxy_serves_nobody_else(store_path: Path, path: str) -> None:
     with listening(answers) as allowed, federated(store_path, allowed.url) as engine:
         federation = engine._federation
         assert federation is not None
-        (address,) = federation._forwarder.addresses.values()
+        (address,) = federation._proxy.addresses.values()
         port = int(address.split(":")[2].partition("/")[0])
         with socket.create_connection(("127.0.0.1", port)) as connection:
             head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
@@ -357,7 +357,7 @@ OUTWARDS = [
 @pytest.mark.parametrize("allows", [False, True], ids=["nothing allowed", "another allowed"])
 def test_nothing_reaches_out(store_path: Path, allows: bool) -> None:
     with listening(answers) as outside, listening(answers) as allowed:
-        federation = Federation([allowed.url], Reach()) if allows else None
+        federation = Federation([allowed.url], CallLimits()) if allows else None
         engine = EmbeddedEngine(store_path, Limits(workers=1), federation)
         for text in OUTWARDS:
             query = Query(text.replace("URL", outside.url))

@@ -6,106 +6,165 @@ import time
 import pytest
 
 from quoth.engine.api.client import Caller, Presence
-from quoth.engine.pool.handle import Request
-from quoth.engine.pool.scheduler import TOGETHER_BYTES, Admission
-from quoth.engine.pool.ticket import Turn
+from quoth.engine.pool.scheduler import Scheduler
+from quoth.engine.pool.ticket import Ticket, TicketState
 from quoth.errors import ClientLeftError, QuothError, UnavailableError
 
 
-def enter(admission: Admission, client: str | None, wait_s: float = 0.0) -> Turn:
-    return admission.enter(Caller(client), time.monotonic() + wait_s)
+def admit(scheduler: Scheduler, client: str | None, wait_s: float = 0.0) -> Ticket:
+    return scheduler.admit(Caller(client), time.monotonic() + wait_s)
 
 
 class Waiting(threading.Thread):
     """Somebody who waits for a place, in a thread of their own."""
 
-    def __init__(self, admission: Admission, client: str, order: list[str] | None = None, wait_s: float = 5) -> None:
+    def __init__(self, scheduler: Scheduler, client: str, order: list[str] | None = None, wait_s: float = 5) -> None:
         super().__init__(daemon=True)
-        self.admission, self.wait_s, self.order = admission, wait_s, order
+        self.scheduler, self.wait_s, self.order = scheduler, wait_s, order
         self.caller = Caller(client)
-        self.turn: Turn | None = None
+        self.ticket: Ticket | None = None
         self.error: QuothError | None = None
-        before = admission.waiting
         self.start()
         deadline = time.monotonic() + 5
-        while admission.waiting == before and self.is_alive() and time.monotonic() < deadline:
+        while (
+            not any(t.caller is self.caller for line in scheduler._waiting.values() for t in line)
+            and self.is_alive()
+            and time.monotonic() < deadline
+        ):
             time.sleep(0.001)
 
     def run(self) -> None:
         try:
-            self.turn = self.admission.enter(self.caller, time.monotonic() + self.wait_s)
+            self.ticket = self.scheduler.admit(self.caller, time.monotonic() + self.wait_s)
             if self.order is not None:
                 self.order.append(str(self.caller.client))
-                self.admission.leave(self.turn)
+                self.scheduler.release(self.ticket)
         except QuothError as error:
             self.error = error
 
 
 def test_one_client_leaves_a_place_to_others() -> None:
-    admission = Admission(places=3, long_places=0, queue=8)
-    enter(admission, "a")
-    enter(admission, "a")
+    scheduler = Scheduler(places=3, long_places=0, queue=8)
+    admit(scheduler, "a")
+    admit(scheduler, "a")
     with pytest.raises(UnavailableError):
-        enter(admission, "a")
-    assert enter(admission, "b").placed
+        admit(scheduler, "a")
+    assert admit(scheduler, "b").state is TicketState.RUNNING
 
 
 def test_one_client_leaves_half_of_the_queue_to_others() -> None:
-    admission = Admission(places=1, long_places=0, queue=4)
-    enter(admission, "a")
-    greedy = [Waiting(admission, "a") for _ in range(2)]
+    scheduler = Scheduler(places=1, long_places=0, queue=4)
+    admit(scheduler, "a")
+    greedy = [Waiting(scheduler, "a") for _ in range(2)]
     with pytest.raises(UnavailableError, match="queries of yours") as caught:
-        enter(admission, "a", 1)
+        admit(scheduler, "a", 1)
     assert caught.value.limit is not None
     assert (caught.value.limit.name, caught.value.limit.value) == ("query_queue", 4)
-    others = [Waiting(admission, "b") for _ in range(2)]
+    others = [Waiting(scheduler, "b") for _ in range(2)]
+    # A client with fewer takes the room of the one with the most: of its newest query.
+    others += [Waiting(scheduler, "c")]
+    greedy[1].join()
+    assert isinstance(greedy[1].error, UnavailableError)
+    assert "4 queries are waiting" in str(greedy[1].error)
     with pytest.raises(UnavailableError, match="4 queries are waiting"):
-        enter(admission, "c", 1)
-    admission.close()
+        admit(scheduler, "c", 1)
+    assert scheduler.waiting == 4
+    scheduler.close()
     for one in greedy + others:
         one.join()
         assert isinstance(one.error, UnavailableError)
 
 
 def test_a_place_goes_to_whoever_holds_fewest_and_then_round_robin() -> None:
-    admission = Admission(places=2, long_places=0, queue=8)
-    admission._share = 2
-    held = [enter(admission, "a"), enter(admission, "a")]
+    scheduler = Scheduler(places=2, long_places=0, queue=8)
+    scheduler._share = 2
+    held = [admit(scheduler, "a"), admit(scheduler, "a")]
     order: list[str] = []
-    waiting = [Waiting(admission, name, order) for name in ("a", "a", "b", "b", "c")]
-    admission.leave(held[0])
+    waiting = [Waiting(scheduler, name, order) for name in ("a", "a", "b", "b", "c")]
+    scheduler.release(held[0])
     for one in waiting:
         one.join()
     assert order == ["b", "c", "b", "a", "a"]
 
 
 def test_a_long_query_makes_room_for_short_ones() -> None:
-    admission = Admission(places=2, long_places=1, queue=8)
-    first = enter(admission, "a")
-    waiting = Waiting(admission, "a")
-    assert admission.lengthen(first)
+    scheduler = Scheduler(places=2, long_places=1, queue=8)
+    first = admit(scheduler, "a")
+    waiting = Waiting(scheduler, "a")
+    assert scheduler.promote_to_long(first) is None
+    assert first.state is TicketState.LONG
     waiting.join()
-    assert waiting.turn is not None
-    assert (admission.used, admission.long) == (1, 1)
-    assert not admission.lengthen(waiting.turn)
-    admission.leave(first)
-    admission.leave(first)
-    assert (admission.used, admission.long) == (1, 0)
-    assert admission.lengthen(waiting.turn)
-    admission.leave(waiting.turn)
-    assert (admission.used, admission.long, admission.waiting) == (0, 0, 0)
-    assert not admission._held
-    assert not admission._long
+    assert waiting.ticket is not None
+    assert (scheduler.running, scheduler.long) == (1, 1)
+    scheduler.release(first)
+    scheduler.release(first)
+    assert (scheduler.running, scheduler.long) == (1, 0)
+    assert scheduler.promote_to_long(waiting.ticket) is None
+    scheduler.release(waiting.ticket)
+    assert (scheduler.running, scheduler.long, scheduler.waiting) == (0, 0, 0)
+    assert not scheduler._running
+    assert not scheduler._long_by_client
+    assert scheduler.promote_to_long(first) is None
+    assert (first.state, scheduler.long) == (TicketState.ENDED, 0)
+
+
+def test_long_queries_never_hold_the_places_of_short_ones() -> None:
+    scheduler = Scheduler(places=2, long_places=2, queue=8)
+    for client in "abcdef":
+        ticket = admit(scheduler, client)
+        refused = scheduler.promote_to_long(ticket)
+        assert refused is (None if client in "ab" else ticket)
+    assert (scheduler.running, scheduler.long) == (0, 2)
+
+
+def test_the_client_with_the_most_long_queries_makes_room_for_the_long_query_of_another() -> None:
+    scheduler = Scheduler(places=4, long_places=3, queue=8)
+    greedy = [admit(scheduler, client) for client in "baa"]
+    assert [scheduler.promote_to_long(ticket) for ticket in greedy] == [None, None, None]
+    modest = admit(scheduler, "c")
+    assert scheduler.promote_to_long(modest) is greedy[2]
+    assert [ticket.state for ticket in (*greedy, modest)] == [TicketState.LONG] * 2 + [
+        TicketState.REFUSED,
+        TicketState.LONG,
+    ]
+    scheduler.release(greedy[2])
+    assert scheduler.long == 3
+
+
+def test_a_client_s_own_queries_wait_rather_than_being_refused_for_its_long_ones() -> None:
+    scheduler = Scheduler(places=4, long_places=4, queue=8)
+    for _ in range(2):
+        assert scheduler.promote_to_long(admit(scheduler, "a")) is None
+    beside = admit(scheduler, "a")
+    with pytest.raises(UnavailableError, match="in time"):
+        admit(scheduler, "a")
+    assert admit(scheduler, "b").state is TicketState.RUNNING
+    assert scheduler.promote_to_long(beside) is None
+    assert admit(scheduler, "a").state is TicketState.RUNNING
+
+
+def test_a_client_that_had_a_long_query_lately_comes_after_those_that_had_none() -> None:
+    scheduler = Scheduler(places=1, long_places=1, queue=8)
+    long = admit(scheduler, "long")
+    scheduler.promote_to_long(long)
+    scheduler.release(long)
+    held = admit(scheduler, "other")
+    order: list[str] = []
+    waiting = [Waiting(scheduler, name, order) for name in ("long", "short")]
+    scheduler.release(held)
+    for one in waiting:
+        one.join()
+    assert order == ["short", "long"]
 
 
 def test_who_leaves_gives_up_the_place_in_the_queue_at_once() -> None:
-    admission = Admission(places=1, long_places=0, queue=2)
-    enter(admission, "a")
-    waiting = Waiting(admission, "a", wait_s=60)
+    scheduler = Scheduler(places=1, long_places=0, queue=2)
+    admit(scheduler, "a")
+    waiting = Waiting(scheduler, "a", wait_s=60)
     waiting.caller.presence.leave()
     waiting.join(1)
     assert isinstance(waiting.error, ClientLeftError)
-    assert admission.waiting == 0
+    assert scheduler.waiting == 0
 
 
 def test_presence_tells_everybody_once() -> None:
@@ -122,19 +181,19 @@ def test_presence_tells_everybody_once() -> None:
 
 
 def test_many_threads_never_hold_more_than_there_is() -> None:
-    admission = Admission(places=3, long_places=2, queue=64)
+    scheduler = Scheduler(places=3, long_places=2, queue=64)
     most = [0]
     wrong: list[str] = []
 
     def work(number: int) -> None:
         for i in range(200):
-            turn = admission.enter(Caller(f"client {number % 3}"), time.monotonic() + 30)
-            if admission.used > 3 or admission.long > 2:
+            ticket = scheduler.admit(Caller(f"client {number % 3}"), time.monotonic() + 30)
+            if scheduler.running > 3 or scheduler.long > 2:
                 wrong.append("too many")
-            most[0] = max(most[0], admission.used)
+            most[0] = max(most[0], scheduler.running)
             if i % 5 == 0:
-                admission.lengthen(turn)
-            admission.leave(turn)
+                scheduler.promote_to_long(ticket)
+            scheduler.release(ticket)
 
     threads = [threading.Thread(target=work, args=(n,)) for n in range(12)]
     for thread in threads:
@@ -142,49 +201,4 @@ def test_many_threads_never_hold_more_than_there_is() -> None:
     for thread in threads:
         thread.join(60)
     assert wrong == []
-    assert (admission.used, admission.long, admission.waiting) == (0, 0, 0)
-
-
-REQUEST = Request(b"{}\n", 0.0)
-
-
-def shared(admission: Admission, client: str | None, request: Request = REQUEST) -> Turn:
-    return admission.ask(Caller(client), lambda: None, request)
-
-
-def test_those_who_wait_share_a_place_with_whoever_gets_it() -> None:
-    admission = Admission(places=3, long_places=0, queue=20, shared=1)
-    first = shared(admission, "a")
-    waiting = [shared(admission, client) for client in "abcabc"]
-    assert first.placed
-    assert not any(turn.placed for turn in waiting)
-    admission.leave(first)
-    second = next(turn for turn in waiting if turn.placed)
-    assert [turn.client for turn in second.companions] == ["b", "c", "a", "b", "c"]
-    assert all(turn.led and not turn.placed for turn in second.companions)
-    assert (admission.used, admission.waiting) == (1, 0)
-
-
-def test_a_long_request_and_one_that_comes_alone_share_nothing() -> None:
-    admission = Admission(places=3, long_places=0, queue=20, shared=1)
-    first = shared(admission, None)
-    shared(admission, None)
-    shared(admission, None, Request(b"x" * (TOGETHER_BYTES + 1), 0.0))
-    admission.leave(first)
-    assert (admission.used, admission.waiting) == (1, 1)
-    assert admission.ask(Caller(None), lambda: None).placed
-
-
-def test_a_place_is_handed_over_to_whom_it_may_be() -> None:
-    admission = Admission(places=2, long_places=0, queue=20, shared=1)
-    first = shared(admission, "a")
-    others = [shared(admission, client) for client in "bc"]
-    admission.leave(first)
-    lead, companion = others
-    held = admission.ask(Caller("c"), lambda: None)
-    assert held.placed
-    assert not admission.hand_over(lead, companion)  # c has its share
-    admission.leave(held)
-    assert admission.hand_over(lead, companion)
-    assert (lead.placed, companion.placed, admission.used) == (False, True, 1)
-    assert shared(admission, "a").placed
+    assert (scheduler.running, scheduler.long, scheduler.waiting) == (0, 0, 0)

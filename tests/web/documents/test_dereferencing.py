@@ -10,10 +10,10 @@ import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 
-from quoth.claim.reading.document import context
 from quoth.engine.embedded import EmbeddedEngine
 from quoth.formats import HTML, OX_RDF, RDF_FORMATS, Format
 from quoth.release.release import Release
+from quoth.resources import jsonld_context
 from quoth.web.describe import description
 
 from ...conftest import BASE, ODD_NAMES
@@ -29,7 +29,7 @@ def parsed(body: bytes, format: Format) -> set[ox.Quad]:
     if format.name == "jsonld":
         document = json.loads(body)
         assert document["@context"] == BASE + "context.jsonld"
-        body = json.dumps({**document, "@context": context()}).encode()
+        body = json.dumps({**document, "@context": jsonld_context()}).encode()
     return set(ox.parse(body, format=OX_RDF[format.name]))
 
 

@@ -208,7 +208,7 @@ def test_the_reference_counts_uses_and_shows_one(client: FlaskClient) -> None:
 
 def test_a_release_is_told_in_words(client: FlaskClient) -> None:
     text = client.get("/releases/1", headers={"Accept": CHROME}).text
-    assert set(release_pages.LABELS) == {f.name for f in dataclasses.fields(Manifest)} - {"release", "files"}
+    assert set(release_pages.LABELS) == {f.name for f in dataclasses.fields(Manifest)} - {"format", "release", "files"}
     assert re.findall(r"<dt>(.*?)</dt>", text) == list(release_pages.LABELS.values())
 
 

@@ -165,6 +165,7 @@ def test_a_list_of_graphs_that_is_cut_says_so(
     settings: Settings, engine: EmbeddedEngine, release: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(dataset_description, "GRAPHS_LIMIT", 3)
+    settings = dataclasses.replace(settings, contact="https://example.org/cut")  # so that no cache has the description
     graph = create_app(settings, engine, release).test_client().get("/sparql").data
     assert len(ask(graph, TURTLE, "SELECT ?g { ?d sd:namedGraph/sd:name ?g }")) == 3
     [[comment]] = ask(graph, TURTLE, f"SELECT ?c {{ {DATASET} <{RDFS}comment> ?c }}")

@@ -1,4 +1,4 @@
-"""Help for who writes documents: drafts from a plain text, offsets for quotations.
+"""Help for authors of documents: a first document for a plain text, offsets for quotations.
 
-Only commands import it. It never publishes.
+Nothing is published or checked here. Only commands import this room.
 """

@@ -1,6 +1,6 @@
-"""Starting a document from a plain text: one stub a sentence, for a human to complete.
+"""A first document for a plain text: one claim stub for each sentence, for a human to complete.
 
-What the text does not say is left as ``confirm``, which ``quoth check`` then points at.
+Values that the text does not give are ``confirm``, which ``quoth check`` then reports.
 """
 
 import csv
@@ -18,15 +18,15 @@ from quoth.claim.model.namespaces import CONTEXT_IRI
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s+[\"'“‘(\[]?[A-Z0-9])|\n\s*\n|\Z")
 _ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sgt|St|No|vs|etc|e\.g|i\.e)|\b[A-Z])\.$")
 
-
 MAX_PREFIX_WORDS = 8
-# What a YAML reader would take for a line end, or not take at all.
+
+# Characters that a YAML reader takes for a line end, or refuses.
 _UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
 
 
 @dataclass(frozen=True)
 class Span:
-    """A stretch of a text, in code points; the end is exclusive."""
+    """A part of a text, in code points; the end is exclusive."""
 
     start: int
     end: int
@@ -41,7 +41,7 @@ class Cue(Span):
 
 def sentences(text: str) -> list[Span]:
     """The sentences of a text. A paragraph's end is a sentence's end; "Mr." is not."""
-    found: list[Span] = []
+    spans: list[Span] = []
     start = 0
     for end in _SENTENCE_END.finditer(text):
         stop = end.start() if end.group().isspace() else end.end()
@@ -50,9 +50,9 @@ def sentences(text: str) -> list[Span]:
         words = text[start:stop]
         span = Span(start + len(words) - len(words.lstrip()), start + len(words.rstrip()))
         if span.start < span.end:
-            found.append(span)
+            spans.append(span)
         start = stop
-    return found
+    return spans
 
 
 @functools.cache
@@ -73,10 +73,10 @@ def cue(text: str, sentence: Span) -> Cue | None:
     return None
 
 
-def disambiguated(text: str, span: Span) -> Anchor:
+def unique_anchor(text: str, span: Span) -> Anchor:
     """The anchor of a span with the fewest words of prefix that make its quotation unique in the text.
 
-    In a text that repeats itself at length its offsets alone may tell it from others.
+    Where a text repeats itself at length, MAX_PREFIX_WORDS do not suffice and only the offsets are unique.
     """
     exact = text[span.start : span.end]
     prefix_at = span.start
@@ -115,20 +115,20 @@ claims:"""
 
 
 def _stub(text: str, slug: str, number: int, span: Span) -> str:
-    found = cue(text, span)
+    attribution = cue(text, span)
     lines = [
         f"  - id: id/claim/{slug}/sentence-{number}   # one claim for each assertion in the sentence",
         '    label: ""   # your own sentence, beginning with the speaker',
-        f"    anchor: {_flow(disambiguated(text, span))}   # keep the fewest words",
+        f"    anchor: {_flow(unique_anchor(text, span))}   # keep the fewest words",
     ]
-    if found:
+    if attribution:
         lines += [
             "    attribution:   # proposed from the cue; delete it if the article speaks for itself",
             f"      source: id/source/{slug}/confirm",
-            f"      speechAct: {found.speech_act}",
+            f"      speechAct: {attribution.speech_act}",
             "      stance: confirm   # endorses, neutral or distances",
             "      scope: confirm   # explicit, inherited or ambiguous",
-            f"      cue: {_flow(disambiguated(text, found))}",
+            f"      cue: {_flow(unique_anchor(text, attribution))}",
         ]
     lines += [
         "    certainty: confirm   # certain, probable, possible or unknown",
@@ -142,7 +142,7 @@ def _stub(text: str, slug: str, number: int, span: Span) -> str:
 
 
 def _flow(anchor: Anchor) -> str:
-    """An anchor as a YAML flow mapping; JSON's strings are YAML's."""
+    """An anchor as a YAML flow mapping. Strings of JSON are strings of YAML."""
     pairs = {"exact": anchor.exact, "prefix": anchor.prefix, "start": anchor.start, "end": anchor.end}
     written = ", ".join(f"{k}: {json.dumps(v, ensure_ascii=False)}" for k, v in pairs.items() if v != "")
     return "{" + _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", written) + "}"

@@ -1,4 +1,4 @@
-"""Giving offsets to the anchors of a document that have only their quotation."""
+"""Filling offsets into a document, for the anchors that have only their quotation."""
 
 import io
 from collections.abc import Callable, Iterator
@@ -8,12 +8,12 @@ from typing import Any
 import pyoxigraph as ox
 from ruamel.yaml.comments import CommentedMap
 
-from quoth.claim.authoring.draft import Span, disambiguated
+from quoth.claim.authoring.draft import Span, unique_anchor
 from quoth.claim.checking import anchors
 from quoth.claim.checking.anchors import Anchor, Texts, places, shortened
 from quoth.claim.model.namespaces import OA, RDF, XSD
 from quoth.claim.model.report import Finding
-from quoth.claim.model.triple_index import Index
+from quoth.claim.model.triple_index import TripleIndex
 from quoth.claim.reading import document, yaml_ld
 from quoth.claim.reading.document import SYNTAXES
 from quoth.errors import DocumentError, UsageError
@@ -22,17 +22,17 @@ _TURTLE_FAMILY = (ox.RdfFormat.TRIG, ox.RdfFormat.TURTLE, ox.RdfFormat.N_QUADS, 
 
 
 def fill(path: Path, base: str, texts: Texts) -> tuple[str, int, list[Finding]]:
-    """The document with offsets at every anchor that lacked them, how many these are, and what stands against it.
+    """The document with the offsets of every anchor, the number of those that lacked them, and findings.
 
-    Comments and order are kept. If there are findings, the text of the document is unchanged.
+    Comments and order are kept. If there are findings, the document is unchanged.
 
-    Raises DocumentError if the document, or the text that it records, cannot be read; UsageError for JSON-LD.
+    Raises DocumentError where the document, or the text that it records, cannot be read; UsageError for JSON-LD.
     """
     syntax = SYNTAXES.get(path.suffix)
     read = document.read(path, base)
     written = path.read_bytes().decode("utf-8")
     if path.suffix in (".yaml", ".yml"):
-        return _in_yaml(path, written, Index(read.quads), texts)
+        return _in_yaml(path, written, TripleIndex(read.quads), texts)
     if syntax not in _TURTLE_FAMILY:
         raise UsageError("offsets cannot be filled into this syntax", where=str(path), remedy="use YAML or TriG")
     return _in_turtle(path, written, read, texts, base)
@@ -56,19 +56,19 @@ def _text(path: Path, recorded: dict[str, anchors.Text], article: str, texts: Te
 
 
 def _place(text: str, anchor: Anchor, where: tuple[Path, int]) -> int | Finding:
-    """Where the quotation begins, or a finding that says why that cannot be told."""
-    found = places(text, anchor)
-    if len(found) == 1:
-        return found[0]
-    if not found:
+    """The offset of the quotation, or a finding about a quotation without one place."""
+    offsets = places(text, anchor)
+    if len(offsets) == 1:
+        return offsets[0]
+    if not offsets:
         problem, remedy = (
             "is not in the text",
             "quote the text letter by letter, its curly quotes and dashes too",
         )
     else:
-        each = (disambiguated(text, Span(at, at + len(anchor.exact))) for at in found[:10])
+        each = (unique_anchor(text, Span(at, at + len(anchor.exact))) for at in offsets[:10])
         listed = "; ".join(f"at {a.start} after {a.prefix or 'the beginning'!r}" for a in each)
-        problem = f"is in the text {len(found)} times: {listed}"
+        problem = f"is in the text {len(offsets)} times: {listed}"
         remedy = "add one of these as its prefix"
     return Finding(
         f"the quotation {shortened(anchor.exact)} {problem}",
@@ -80,7 +80,7 @@ def _place(text: str, anchor: Anchor, where: tuple[Path, int]) -> int | Finding:
     )
 
 
-def _in_yaml(path: Path, written: str, index: Index, texts: Texts) -> tuple[str, int, list[Finding]]:
+def _in_yaml(path: Path, written: str, index: TripleIndex, texts: Texts) -> tuple[str, int, list[Finding]]:
     tree = yaml_ld.parse(written, path)
     recorded = anchors.texts_of(index)
     article = next(iter(recorded), "")
@@ -112,7 +112,7 @@ def _in_yaml(path: Path, written: str, index: Index, texts: Texts) -> tuple[str,
 
 
 def _yaml_anchors(tree: CommentedMap) -> Iterator[tuple[Any, Callable[[Any], None], int]]:
-    """Every anchor and cue as written: its value, how to replace it, its line."""
+    """Every anchor and cue of a document: its value, a function that replaces it, its line."""
     for claim in tree.get("claims", []):
         yield from _values(claim, "anchor")
         level = claim.get("attribution")
@@ -142,8 +142,8 @@ def _setter(container: Any, key: Any) -> Callable[[Any], None]:
 def _in_turtle(
     path: Path, written: str, read: document.Document, texts: Texts, base: str
 ) -> tuple[str, int, list[Finding]]:
-    """Turtle's statements may stand anywhere, so the selectors are added at the end."""
-    index = Index(read.quads)
+    """Add the selectors at the end of a document in Turtle, whose statements may stand anywhere."""
+    index = TripleIndex(read.quads)
     recorded = anchors.texts_of(index)
     findings: list[Finding] = []
     added: list[str] = []

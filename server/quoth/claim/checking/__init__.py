@@ -1,4 +1,4 @@
-"""Whether documents hold: anchors against the text, SHACL shapes, the rules of a whole dataset.
+"""The check of documents: anchors against their text, SHACL shapes, the rules of a whole dataset.
 
-What is found goes into a ``claim.model.report``. Commands and ``release`` callers import it; it writes nothing.
+The results are findings of a ``claim.model.report``; nothing is written. Commands and ``link`` import this room.
 """

@@ -1,7 +1,7 @@
 """Anchors: quotations with their place in a text (Web Annotation Data Model §4.2.4, §4.2.5).
 
-Offsets count Unicode code points from 0; the end is exclusive. They count in the text of the file as it is:
-line feeds included, nothing normalised.
+Offsets count Unicode code points from 0; the end is exclusive. They count in the unchanged text of the file: line feeds
+included, nothing normalised.
 """
 
 import hashlib
@@ -14,15 +14,16 @@ import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import OA, QUOTH, SCHEMA
 from quoth.claim.model.report import Coverage, Finding
-from quoth.claim.model.triple_index import Index
+from quoth.claim.model.triple_index import TripleIndex
 from quoth.errors import UsageError
 
 MAX_WORDS = 30
+"""Words that one anchor may have."""
 
 
 @dataclass(frozen=True)
 class Anchor:
-    """One oa:SpecificResource. ``start`` and ``end`` are None while it has only its quotation."""
+    """One oa:SpecificResource. ``start`` and ``end`` are None for an anchor that has only its quotation."""
 
     iri: str
     article: str
@@ -35,7 +36,7 @@ class Anchor:
 
 @dataclass(frozen=True)
 class Text:
-    """What a document records of an article's text: SHA-256 of the file's bytes, length in code points."""
+    """The record of an article's text in a document: SHA-256 of the file's bytes, length in code points."""
 
     article: str
     sha256: str
@@ -43,7 +44,7 @@ class Text:
 
 
 class Texts:
-    """The texts in a directory, found by their SHA-256, so that no file name has to be agreed on."""
+    """The texts in a directory by their SHA-256, so that no file name has to be agreed on."""
 
     def __init__(self, directory: Path) -> None:
         if not directory.is_dir():
@@ -52,13 +53,13 @@ class Texts:
         self._paths = {hashlib.sha256(p.read_bytes()).hexdigest(): p for p in sorted(directory.glob("*.txt"))}
 
     def get(self, sha256: str) -> str | None:
-        """The text with that hash, or None. Raises UsageError if its file is not UTF-8."""
+        """The text with that hash, or None. Raises UsageError for a file that is not UTF-8."""
         path = self._paths.get(sha256.lower())
         return None if path is None else read_text(path)
 
 
 def read_text(path: Path) -> str:
-    """The file's text with line ends as they are. Raises UsageError if it cannot be read as UTF-8."""
+    """The file's text with its own line ends. Raises UsageError for a file that cannot be read as UTF-8."""
     try:
         return path.read_bytes().decode("utf-8")
     except OSError as error:
@@ -68,22 +69,22 @@ def read_text(path: Path) -> str:
 
 
 def places(text: str, quote: Anchor, most: int | None = None) -> list[int]:
-    """Where the quotation begins in the text, with its prefix before it and its suffix after it; ``most`` places."""
-    found: list[int] = []
-    whole = quote.prefix + quote.exact + quote.suffix
-    at = text.find(whole)
-    while at >= 0 and quote.exact and len(found) != most:
-        found.append(at + len(quote.prefix))
-        at = text.find(whole, at + 1)
-    return found
+    """The offsets of the quotation between its prefix and its suffix in the text; the first ``most`` of them."""
+    offsets: list[int] = []
+    context = quote.prefix + quote.exact + quote.suffix
+    at = text.find(context)
+    while at >= 0 and quote.exact and len(offsets) != most:
+        offsets.append(at + len(quote.prefix))
+        at = text.find(context, at + 1)
+    return offsets
 
 
-def anchors(index: Index) -> list[Anchor]:
+def anchors(index: TripleIndex) -> list[Anchor]:
     """Every anchor that has a quotation, in the order of the documents."""
     return [_anchor(index, iri) for iri in index.having(OA.hasSelector)]
 
 
-def _anchor(index: Index, iri: str) -> Anchor:
+def _anchor(index: TripleIndex, iri: str) -> Anchor:
     def first(predicate: ox.NamedNode) -> str:
         return next((v for s in index.values(iri, OA.hasSelector) for v in index.values(s, predicate)), "")
 
@@ -102,28 +103,28 @@ def _anchor(index: Index, iri: str) -> Anchor:
     )
 
 
-def texts_of(index: Index) -> dict[str, Text]:
-    """Article → what is recorded of its text."""
-    found = {}
+def texts_of(index: TripleIndex) -> dict[str, Text]:
+    """Article → the record of its text."""
+    records = {}
     for article in index.having(SCHEMA.encoding):
         for text in index.values(article, SCHEMA.encoding):
             length = index.number(text, QUOTH.textLength)
             if length is not None:
-                found[article] = Text(article, index.value(text, SCHEMA.sha256), length)
-    return found
+                records[article] = Text(article, index.value(text, SCHEMA.sha256), length)
+    return records
 
 
-def verify(index: Index, texts: Texts | None) -> tuple[list[Finding], list[Coverage]]:
-    """Checks every anchor against its text where that is at hand, and always all anchors among themselves."""
+def verify(index: TripleIndex, texts: Texts | None) -> tuple[list[Finding], list[Coverage]]:
+    """Check every anchor against its text where that is at hand, and always all anchors against each other."""
     findings: list[Finding] = []
     coverage: list[Coverage] = []
     recorded = texts_of(index)
     by_article: dict[str, list[Anchor]] = defaultdict(list)
     for anchor in anchors(index):
         by_article[anchor.article].append(anchor)
-    for article, its in by_article.items():
+    for article, members in by_article.items():
         if article not in recorded:
-            continue  # the shapes say that the article, or the record of its text, is missing
+            continue  # the shapes report that the article, or the record of its text, is missing
         text = texts.get(recorded[article].sha256) if texts else None
         if texts and text is None:
             findings.append(_text_missing(recorded[article], texts))
@@ -136,11 +137,11 @@ def verify(index: Index, texts: Texts | None) -> tuple[list[Finding], list[Cover
                     remedy=f"set the length to {len(text)}",
                 )
             )
-        for anchor in its:
-            findings += _alone(anchor, recorded[article].length)
+        for anchor in members:
+            findings += _check_form(anchor, recorded[article].length)
             if text is not None:
-                findings += _in_text(anchor, text)
-        disagreements, quoted = _together(its, recorded[article].length)
+                findings += _check_quotation(anchor, text)
+        disagreements, quoted = _compare(members, recorded[article].length)
         findings += disagreements
         coverage.append(Coverage(article, quoted, recorded[article].length, text is not None))
     return findings, coverage
@@ -155,8 +156,8 @@ def _text_missing(text: Text, texts: Texts) -> Finding:
     )
 
 
-def _alone(anchor: Anchor, length: int) -> Iterator[Finding]:
-    """What can be seen in one anchor without the text."""
+def _check_form(anchor: Anchor, length: int) -> Iterator[Finding]:
+    """Findings about one anchor that need no text."""
     if anchor.start is None or anchor.end is None:
         return  # the shapes ask for offsets
     words = len(anchor.exact.split())
@@ -184,10 +185,10 @@ def _alone(anchor: Anchor, length: int) -> Iterator[Finding]:
         )
 
 
-def _in_text(anchor: Anchor, text: str) -> Iterator[Finding]:
-    """What can be seen only with the text."""
-    found = places(text, anchor)
-    if not found:
+def _check_quotation(anchor: Anchor, text: str) -> Iterator[Finding]:
+    """Findings about one anchor in its text."""
+    offsets = places(text, anchor)
+    if not offsets:
         bare = places(text, Anchor(anchor.iri, anchor.article, anchor.exact))
         where = f"it occurs at {_listed(bare)}, without that prefix or suffix" if bare else "it does not occur"
         yield Finding(
@@ -196,18 +197,18 @@ def _in_text(anchor: Anchor, text: str) -> Iterator[Finding]:
             focus=anchor.iri,
             remedy="quote the text letter by letter, its curly quotes and dashes too",
         )
-    elif anchor.start is not None and anchor.start not in found:
-        there = shortened(text[anchor.start : anchor.end])
+    elif anchor.start is not None and anchor.start not in offsets:
+        words = shortened(text[anchor.start : anchor.end])
         yield Finding(
-            f"at {anchor.start} the text has {there}, not {shortened(anchor.exact)}, which is at {_listed(found)}",
+            f"at {anchor.start} the text has {words}, not {shortened(anchor.exact)}, which is at {_listed(offsets)}",
             "anchor-text",
             focus=anchor.iri,
-            remedy=f"set start to {found[0]} and end to {found[0] + len(anchor.exact)}",
+            remedy=f"set start to {offsets[0]} and end to {offsets[0] + len(anchor.exact)}",
         )
 
 
-def _together(anchors: list[Anchor], length: int) -> tuple[list[Finding], int]:
-    """Overlapping quotations must agree letter by letter. Also counts the code points that are quoted."""
+def _compare(anchors: list[Anchor], length: int) -> tuple[list[Finding], int]:
+    """Findings about overlapping quotations, which must agree letter by letter; and how many code points are quoted."""
     findings = []
     known: dict[int, tuple[str, str]] = {}
     for anchor in anchors:
@@ -230,7 +231,7 @@ def _together(anchors: list[Anchor], length: int) -> tuple[list[Finding], int]:
 
 
 def shortened(text: str, limit: int = 60) -> str:
-    """The text in quotation marks, with its middle left out if it is long."""
+    """The text in quotation marks; a long one without its middle."""
     return f"“{text}”" if len(text) <= limit else f"“{text[: limit // 2]} … {text[-limit // 3 :]}”"
 
 

@@ -11,7 +11,7 @@ from quoth.claim.checking import anchors, dataset_rules, shacl
 from quoth.claim.checking.anchors import Texts
 from quoth.claim.model.namespaces import QUOTH, RDF
 from quoth.claim.model.report import Finding, Report
-from quoth.claim.model.triple_index import Index
+from quoth.claim.model.triple_index import TripleIndex
 from quoth.claim.reading import document
 from quoth.claim.reading.document import Document
 from quoth.errors import DocumentError
@@ -20,7 +20,7 @@ Progress = Callable[[str, int, int], None]
 
 
 def read_all(paths: Iterable[Path], base: str) -> tuple[list[Document], list[Finding]]:
-    """Every document that can be read, and a finding for each that cannot.
+    """The documents that can be read, and findings about those that cannot.
 
     Raises UsageError for a path that does not exist.
     """
@@ -48,24 +48,24 @@ def read_all(paths: Iterable[Path], base: str) -> tuple[list[Document], list[Fin
 def check(
     paths: Iterable[Path], base: str, texts: Texts | None = None, progress: Progress | None = None
 ) -> tuple[Report, list[ox.Quad]]:
-    """Checks the documents as one dataset; returns the report and the quads, each once, in document order.
+    """Check the documents as one dataset: the report, and the quads, each once, in the order of the documents.
 
-    ``progress`` is told (stage, done, total). Raises UsageError for a path that does not exist.
+    ``progress`` is called with (stage, done, total). Raises UsageError for a path that does not exist.
     """
     tell = progress or (lambda stage, done, total: None)
     tell("reading", 0, 4)
     documents, findings = read_all(paths, base)
     quads = list(dict.fromkeys(q for d in documents for q in d.quads))
     tell("anchors", 1, 4)
-    found, coverage = anchors.verify(Index(quads), texts)
+    violations, coverage = anchors.verify(TripleIndex(quads), texts)
     tell("shapes", 2, 4)
-    found += shacl.violations(quads)
+    violations += shacl.violations(quads)
     tell("rules", 3, 4)
-    found += dataset_rules.violations(quads, base, shacl.known_types())
+    violations += dataset_rules.violations(quads, base, shacl.known_types())
     tell("checked", 4, 4)
-    if found:
-        sayings = _sayings(documents)
-        findings += (_located(f, documents, sayings) for f in dict.fromkeys(found))
+    if violations:
+        statements = _statements(documents)
+        findings += (_locate(violation, documents, statements) for violation in dict.fromkeys(violations))
     report = Report(
         documents=tuple(str(d.path) for d in documents),
         quads=len(quads),
@@ -77,26 +77,26 @@ def check(
     return report, quads
 
 
-Sayings = dict[str, list[tuple[str, Document]]]
-"""Subject → the predicates that it has, each with the document that says so."""
+Statements = dict[str, list[tuple[str, Document]]]
+"""Subject → its predicates, each with the document that has the statement."""
 
 
-def _sayings(documents: list[Document]) -> Sayings:
-    found: Sayings = defaultdict(list)
+def _statements(documents: list[Document]) -> Statements:
+    statements: Statements = defaultdict(list)
     for d in documents if len(documents) > 1 else ():
         for q in d.quads:
             if isinstance(q.subject, ox.NamedNode):
-                found[q.subject.value].append((q.predicate.value, d))
-    return found
+                statements[q.subject.value].append((q.predicate.value, d))
+    return statements
 
 
-def _located(finding: Finding, documents: list[Document], sayings: Sayings) -> Finding:
-    """The finding with the file and line where its focus node first occurs, or the node that it is a part of."""
+def _locate(finding: Finding, documents: list[Document], statements: Statements) -> Finding:
+    """The finding with the file and line of its focus node, or else of the node that the focus is a part of."""
     names = [finding.focus, finding.value, finding.focus.partition("#")[0], finding.path]
-    # Of several documents, first those that say it, then those that describe it.
-    about = sayings.get(finding.focus, [])
-    saying = [d for predicate, d in about if predicate == finding.path]
-    documents = list(dict.fromkeys([*saying, *(d for _, d in about), *documents]))
+    # Documents with the statement come first, then those with any about the focus node.
+    about = statements.get(finding.focus, [])
+    with_statement = [d for predicate, d in about if predicate == finding.path]
+    documents = list(dict.fromkeys([*with_statement, *(d for _, d in about), *documents]))
     for name in (n for n in names if n):
         for d in documents:
             if name in d.lines:

@@ -1,4 +1,4 @@
-"""Rules over a whole dataset that SHACL cannot express."""
+"""The rules of a dataset that SHACL cannot express: queries in claim/rules/check, and rules about terms and IRIs."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ import rdflib
 
 from quoth.claim.model.namespaces import LINKING, PROV, QUOTH, RDF, XSD
 from quoth.claim.model.report import Finding
-from quoth.claim.rules import Facts, rules
+from quoth.claim.rules.facts import Facts, rules
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _SLUG_PATH = re.compile(
@@ -21,21 +21,21 @@ def violations(dataset: list[ox.Quad], base: str, known_types: frozenset[str]) -
     """Every violation in the dataset, which has each quad once; ``known_types`` are the shapes' classes."""
     facts = Facts(dataset, base)
     for rule in rules("check"):
-        for found in facts.violations(rule):
-            focus, value = found["focus"], found.get("value", "")
+        for row in facts.violations(rule):
+            focus, value = row["focus"], row.get("value", "")
             message = rule.header["message"].format(focus=focus, value=value)
-            path, remedy = found.get("path", ""), rule.header["remedy"]
+            path, remedy = row.get("path", ""), rule.header["remedy"]
             yield Finding(message, rule.name, focus=focus, path=path, value=value, remedy=remedy)
-    yield from _blank(dataset)
-    yield from _unfit(dataset)
-    yield from _rewritten(dataset)
-    yield from _dangling(dataset, base)
-    yield from _unknown(dataset, known_types)
-    yield from _misnamed(dataset, base)
+    yield from _blank_nodes(dataset)
+    yield from _unfit_terms(dataset)
+    yield from _rewritten_literals(dataset)
+    yield from _dangling_iris(dataset, base)
+    yield from _untyped_subjects(dataset, known_types)
+    yield from _malformed_iris(dataset, base)
 
 
-def _blank(dataset: list[ox.Quad]) -> Iterator[Finding]:
-    """One finding for each blank node, beside an IRI where it stands beside one."""
+def _blank_nodes(dataset: list[ox.Quad]) -> Iterator[Finding]:
+    """One finding for each blank node, about the IRI that it stands beside, if there is one."""
     beside: dict[ox.BlankNode, ox.Quad] = {}
     for q in sorted(dataset, key=lambda q: isinstance(q.subject, ox.BlankNode)):
         for term in (q.subject, q.object, q.graph_name):
@@ -51,8 +51,8 @@ def _blank(dataset: list[ox.Quad]) -> Iterator[Finding]:
         )
 
 
-def _unfit(dataset: list[ox.Quad]) -> Iterator[Finding]:
-    """Terms that not every syntax can carry, or that no RDF 1.1 tool can read."""
+def _unfit_terms(dataset: list[ox.Quad]) -> Iterator[Finding]:
+    """Terms that some syntax cannot carry, or that no RDF 1.1 tool can read."""
     for q in dataset:
         term = q.object
         if isinstance(term, ox.Literal):
@@ -78,9 +78,9 @@ def _ill_typed(literal: ox.Literal) -> bool:
     return bool(rdflib.Literal(literal.value, datatype=rdflib.URIRef(literal.datatype.value)).ill_typed)
 
 
-def _rewritten(dataset: list[ox.Quad]) -> Iterator[Finding]:
-    """Literals that the embedded engine would hand back in another form, so that what is served were not what
-    was written (an integer ``007`` becomes 7, ``xsd:int`` becomes ``xsd:integer``)."""
+def _rewritten_literals(dataset: list[ox.Quad]) -> Iterator[Finding]:
+    """Literals that the embedded engine would give back in another form, so that a release would not serve what was
+    written (an integer ``007`` becomes 7, ``xsd:int`` becomes ``xsd:integer``)."""
     store = ox.Store()
     probe = ox.NamedNode("urn:x")
     first: dict[ox.Literal, ox.Quad] = {}
@@ -89,21 +89,21 @@ def _rewritten(dataset: list[ox.Quad]) -> Iterator[Finding]:
             first.setdefault(q.object, q)
     for literal, q in first.items():
         store.add(ox.Quad(probe, probe, literal))
-        [kept] = store
-        if kept.object != literal:
+        [stored] = store
+        if stored.object != literal:
             yield Finding(
-                f"the literal {literal} would be stored as {kept.object}",
+                f"the literal {literal} would be stored as {stored.object}",
                 "literal-rewritten",
                 focus=q.subject.value if isinstance(q.subject, ox.NamedNode) else "",
                 path=q.predicate.value,
                 value=literal.value,
-                remedy=f"write {kept.object}",
+                remedy=f"write {stored.object}",
             )
         store.clear()
 
 
-def _dangling(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
-    """IRIs of the dataset that are named but not described: in the asserted part, or as a part of a content."""
+def _dangling_iris(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
+    """IRIs of the dataset that are used but not described, in the asserted part or as a part of a content."""
     bundles = {q.subject for q in dataset if q.object == PROV.Bundle}
     described = {
         q.subject
@@ -129,8 +129,8 @@ def _dangling(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
                 )
 
 
-def _unknown(dataset: list[ox.Quad], known_types: frozenset[str]) -> Iterator[Finding]:
-    """Subjects of the asserted part that no shape looks at, and that could therefore say anything."""
+def _untyped_subjects(dataset: list[ox.Quad], known_types: frozenset[str]) -> Iterator[Finding]:
+    """Subjects of the asserted part that have no shape, and about which a document could therefore say anything."""
     asserted = [q for q in dataset if q.graph_name == ox.DefaultGraph() and q.predicate not in LINKING]
     classes = {ox.NamedNode(t) for t in known_types}
     known = {q.subject for q in asserted if q.predicate == RDF.type and q.object in classes}
@@ -145,10 +145,10 @@ def _unknown(dataset: list[ox.Quad], known_types: frozenset[str]) -> Iterator[Fi
             )
 
 
-def _misnamed(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
-    """What is described under an IRI that is not the dataset's own, or that is not formed as such IRIs are.
+def _malformed_iris(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
+    """Subjects whose IRI is not the dataset's own, or has not the form of such IRIs.
 
-    Facts that were fetched are about what is elsewhere.
+    Fetched facts are left out: they are about entities of other datasets.
     """
     minted = f"{base}id/"
     fetched = {q.subject for q in dataset if q.object == QUOTH.Enrichment}

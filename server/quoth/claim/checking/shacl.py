@@ -1,6 +1,6 @@
 """Validation against the shapes in ``shapes/`` with pySHACL (SHACL, W3C Recommendation 2017).
 
-pySHACL gets plain rdflib graphs: given a dataset, it would switch its default graph to the union for good.
+pySHACL gets plain rdflib graphs: it would switch the default graph of a dataset to the union for good.
 """
 
 import difflib
@@ -17,12 +17,11 @@ from rdflib.namespace import RDFS, SH, SKOS
 from quoth.claim.model.namespaces import LINKING, ONTOLOGY_IRI, PROV, QUOTH, SSSOM, QuadTerm
 from quoth.claim.model.namespaces import RDF as QUOTH_RDF
 from quoth.claim.model.report import Finding, Severity
+from quoth.claim.rules.publication import ontology_files
 from quoth.resources import folder
 
-# rdflib reports ill-formed literals with a traceback; whole.py reports them as findings.
+# rdflib reports ill-formed literals with a traceback; dataset_rules.py reports them as findings.
 logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
-
-Terms = dict[QuadTerm, rdflib.term.Node]
 
 ASSERTED = ("claims", "datasets")
 """The shapes of the asserted part."""
@@ -31,31 +30,30 @@ ASSERTED = ("claims", "datasets")
 @functools.cache
 def graph(*names: str) -> rdflib.Graph:
     """The graph of the files ``shapes/<name>.ttl`` together."""
-    found = rdflib.Graph()
+    shapes = rdflib.Graph()
     for name in names:
-        found.parse(folder("shapes") / f"{name}.ttl")
-    return found
+        shapes.parse(folder("shapes") / f"{name}.ttl")
+    return shapes
 
 
 @functools.cache
 def ontology() -> rdflib.Graph:
     """The ontology and the schemes."""
-    files = (folder("ontology") / name for name in ("quoth.ttl", "schemes.ttl"))
-    found = rdflib.Graph()
-    for file in files:
-        found.parse(file)
-    return found
+    merged = rdflib.Graph()
+    for file in ontology_files():
+        merged.parse(file)
+    return merged
 
 
 @functools.cache
 def known_types() -> frozenset[str]:
-    """The classes that the shapes of the asserted part speak of."""
+    """The target classes of the shapes of the asserted part."""
     return frozenset(str(c) for c in graph(*ASSERTED).objects(None, SH.targetClass))
 
 
 @functools.cache
 def background() -> tuple[tuple[rdflib.term.Node, rdflib.term.Node, rdflib.term.Node], ...]:
-    """What the data are validated together with: subclasses, and which concept is in which scheme.
+    """The triples that are added to the data before validation: subclasses, and the scheme of each concept.
 
     pySHACL's own ``ont_graph`` leaves the concepts out.
     """
@@ -63,7 +61,7 @@ def background() -> tuple[tuple[rdflib.term.Node, rdflib.term.Node, rdflib.term.
 
 
 def violations(quads: Iterable[ox.Quad]) -> Iterator[Finding]:
-    """Every result of the shapes: the asserted part at once, the links graphs at once, each other graph on its own."""
+    """Every result of the shapes: the asserted part as one graph, the links as one, each other graph by itself."""
     graphs: dict[QuadTerm, list[ox.Quad]] = defaultdict(list)
     for q in quads:
         graphs[q.graph_name].append(q)
@@ -85,7 +83,7 @@ def violations(quads: Iterable[ox.Quad]) -> Iterator[Finding]:
 
 
 def _typed(members: list[ox.Quad], kinds: Mapping[QuadTerm, list[ox.Quad]]) -> list[ox.Quad]:
-    """The members of a graph, with the asserted types of what they name."""
+    """The members of a graph, and the asserted types of the terms in them."""
     named = {term for q in members for term in (q.subject, q.object)}
     return members + [q for term in named for q in kinds.get(term, ())]
 
@@ -105,29 +103,29 @@ def _validate(data: rdflib.Graph, *shapes: str) -> Iterator[Finding]:
 
 def _finding(results: rdflib.Graph, result: rdflib.term.Node, shapes: rdflib.Graph) -> Finding:
     def value(predicate: rdflib.URIRef) -> str:
-        found = results.value(result, predicate)
-        return "" if found is None or isinstance(found, rdflib.BNode) else str(found)
+        term = results.value(result, predicate)
+        return "" if term is None or isinstance(term, rdflib.BNode) else str(term)
 
     focus, path, term = value(SH.focusNode), value(SH.resultPath), value(SH.value)
     component = value(SH.sourceConstraintComponent)
-    none = shapes.value(results.value(result, SH.sourceShape), SH.maxCount) == rdflib.Literal(0)
+    forbidden = shapes.value(results.value(result, SH.sourceShape), SH.maxCount) == rdflib.Literal(0)
     message = value(SH.resultMessage)
     severity: Severity = "Warning" if value(SH.resultSeverity).endswith("Warning") else "Violation"
-    found = f" (found {term})" if term and term != focus else ""
+    offender = f" (found {term})" if term and term != focus else ""
     if component == str(SH.ClosedConstraintComponent):
-        found = f" (found <{path}>)"
+        offender = f" (found <{path}>)"
     return Finding(
-        message + found,
+        message + offender,
         component,
         severity,
         focus=focus,
         path=path,
         value=term,
-        remedy=_remedy(component, path, term, none),
+        remedy=_remedy(component, path, term, forbidden),
     )
 
 
-def _remedy(component: str, path: str, value: str, none: bool) -> str:
+def _remedy(component: str, path: str, value: str, forbidden: bool) -> str:
     name = path.rpartition("#")[2].rpartition("/")[2]
     if value.startswith(f"{ONTOLOGY_IRI}/"):
         scheme, _, concept = value.partition("#")
@@ -136,7 +134,7 @@ def _remedy(component: str, path: str, value: str, none: bool) -> str:
             return f"did you mean {near[0]}? the concepts of <{scheme}> are in the guide and at /ns"
     return {
         str(SH.MinCountConstraintComponent): f"add {name}",
-        str(SH.MaxCountConstraintComponent): f"take {name} out" if none else f"keep one {name}",
+        str(SH.MaxCountConstraintComponent): f"take {name} out" if forbidden else f"keep one {name}",
         str(SH.ClosedConstraintComponent): f"take {name} out",
         str(SH.QualifiedMinCountConstraintComponent): "run quoth draft --anchors on this file",
     }.get(component, f"mend {name}" if name else "")
@@ -146,14 +144,14 @@ def _rdflib(quads: Iterable[ox.Quad]) -> rdflib.Graph:
     data = rdflib.Graph()
     for triple in background():
         data.add(triple)
-    terms: Terms = {}
+    terms: dict[QuadTerm, rdflib.term.Node] = {}
     for q in quads:
         s, p, o = (_term(t, terms) for t in (q.subject, q.predicate, q.object))
         data.add((s, p, o))
     return data
 
 
-def _term(term: QuadTerm, known: Terms) -> rdflib.term.Node:
+def _term(term: QuadTerm, known: dict[QuadTerm, rdflib.term.Node]) -> rdflib.term.Node:
     if term not in known:
         if isinstance(term, ox.NamedNode):
             known[term] = rdflib.URIRef(term.value)

@@ -1,4 +1,4 @@
-"""What claims are made of: namespaces and terms, triples by subject, the summary of a claim, the report of a check.
+"""The model of claims: namespaces and terms, an index of triples, the summary of a claim, the report of a check.
 
-No input or output lives here. Every room may import it; it imports nothing of the other rooms of ``claim``.
+No input or output lives here. Every room may import this one; it imports no other room.
 """

@@ -1,8 +1,7 @@
-"""What the rows of a list need of a claim: its chain, its quotations and its attributes, as IRIs and texts, no labels.
+"""Summaries of claims for lists: chain, quotations and attributes, as IRIs and texts, without labels.
 
-An outline is read out of the statements about a claim and its parts. It is kept as text, so that a list of claims need
-not be read statement by statement. Where there are several values they stand in the order of their IRIs, whatever the
-order of the statements was.
+A summary is made from the statements about a claim and its parts, and stored as text, so that a list of claims need not
+be read statement by statement. Several values stand in the order of their IRIs, whatever the order of the statements.
 """
 
 import json
@@ -13,7 +12,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import OA, PROV, QUOTH, RDF, RDFS, SCHEMA
-from quoth.claim.model.triple_index import Index
+from quoth.claim.model.triple_index import TripleIndex
 
 PREDICATES = (
     *(RDFS.label, PROV.wasQuotedFrom, SCHEMA.about),
@@ -22,7 +21,7 @@ PREDICATES = (
     *(QUOTH.attribution, QUOTH.within, QUOTH.source, QUOTH.addressee),
     *(QUOTH.speechAct, QUOTH.stance, QUOTH.scope, QUOTH.cue),
 )
-"""The properties that an outline is read from, beside the types QUOTES of selectors."""
+"""The properties that a summary is made from, beside the type QUOTES of selectors."""
 
 QUOTES = OA.TextQuoteSelector
 
@@ -51,9 +50,11 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Outline:
-    """One claim. ``label`` is empty where it has none or several, ``certainty`` to ``article`` where it has none;
-    ``steps`` run from the innermost to the article's own, ``quotes`` in the order of the text."""
+class ClaimSummary:
+    """One claim. ``label`` is empty for a claim with none or several, ``certainty`` to ``article`` for one with none.
+
+    ``steps`` run from the innermost level to the article's own, ``quotes`` in the order of the text.
+    """
 
     iri: str
     label: str
@@ -68,24 +69,24 @@ class Outline:
 
     @property
     def named(self) -> list[str]:
-        """Whatever has to be called by its label."""
+        """The IRIs whose labels a page needs."""
         concepts = (self.certainty, self.polarity, self.realis, self.tense, self.article)
         persons = [iri for step in self.steps for iri in (*step.sources, *step.addressees)]
         return [*([] if self.label else [self.iri]), *filter(None, concepts), *self.about, *persons]
 
     def to_json(self) -> str:
-        """The outline as it is kept, without the IRI."""
+        """The text that is stored, which has everything but the IRI."""
         plain = [getattr(self, name) for name in _PLAIN]
         steps = [[*(getattr(step, name) for name in _STEP), _values(step.cue)] for step in self.steps]
-        kept = [*plain, steps, [_values(quote) for quote in self.quotes]]
-        return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+        values = [*plain, steps, [_values(quote) for quote in self.quotes]]
+        return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
-    def from_json(cls, iri: str, text: str) -> "Outline":
-        """The outline of a claim out of what ``to_json`` gave."""
+    def from_json(cls, iri: str, text: str) -> "ClaimSummary":
+        """The summary of a claim from the text that ``to_json`` gave."""
         label, certainty, polarity, realis, tense, article, about, steps, quotes = json.loads(text)
-        read = [_step(*step) for step in steps], [Quote(*quote) for quote in quotes]
-        return cls(iri, label, certainty, polarity, realis, tense, article, about, *read)
+        lists = [_step(*step) for step in steps], [Quote(*quote) for quote in quotes]
+        return cls(iri, label, certainty, polarity, realis, tense, article, about, *lists)
 
 
 _PLAIN = ("label", "certainty", "polarity", "realis", "tense", "article", "about")
@@ -100,28 +101,28 @@ def _step(sources: list[str], addressees: list[str], act: str, stance: str, scop
     return Step(sources, addressees, act, stance, scope, Quote(*cue) if cue else None)
 
 
-def outline(index: Index, iri: str) -> Outline:
-    """The outline of a claim out of the statements about it and its parts."""
+def summarize(index: TripleIndex, iri: str) -> ClaimSummary:
+    """The summary of a claim from the statements about the claim and its parts."""
 
-    def one(predicate: ox.NamedNode) -> str:
+    def least(predicate: ox.NamedNode) -> str:
         return min(index.values(iri, predicate), default="")
 
     labels = index.values(iri, RDFS.label)
-    return Outline(
+    return ClaimSummary(
         iri,
         labels[0] if len(labels) == 1 else "",
-        one(QUOTH.certainty),
-        one(QUOTH.polarity),
-        one(QUOTH.realis),
-        one(QUOTH.tense),
-        one(PROV.wasQuotedFrom),
+        least(QUOTH.certainty),
+        least(QUOTH.polarity),
+        least(QUOTH.realis),
+        least(QUOTH.tense),
+        least(PROV.wasQuotedFrom),
         sorted(index.values(iri, SCHEMA.about)),
         _steps(index, iri),
         sorted((_quote(index, a) for a in sorted(index.values(iri, QUOTH.anchor))), key=lambda q: q.start or 0),
     )
 
 
-def _steps(index: Index, iri: str) -> list[Step]:
+def _steps(index: TripleIndex, iri: str) -> list[Step]:
     steps: list[Step] = []
     seen: set[str] = set()
     at = min(index.values(iri, QUOTH.attribution), default="")
@@ -137,7 +138,7 @@ def _steps(index: Index, iri: str) -> list[Step]:
     return steps
 
 
-def _quote(index: Index, anchor: str) -> Quote:
+def _quote(index: TripleIndex, anchor: str) -> Quote:
     """The words and offsets of an anchor (Web Annotation Data Model §4.2.4, §4.2.5)."""
     exact = prefix = suffix = ""
     start = end = None

@@ -1,4 +1,7 @@
-"""The terms that the code uses, as closed namespaces: a misspelt term raises AttributeError."""
+"""The terms that the code uses, as closed namespaces, their prefixes, and the words for members of classes."""
+
+import re
+from collections.abc import Collection
 
 import pyoxigraph as ox
 
@@ -6,7 +9,7 @@ Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 """An RDF term (RDF 1.2 Concepts, section 3)."""
 
 QuadTerm = Term | ox.DefaultGraph
-"""What can stand in a quad."""
+"""A subject, an object or the name of a graph."""
 
 
 class Namespace:
@@ -23,11 +26,12 @@ class Namespace:
         term = name.rstrip("_")
         if term not in self.terms:
             raise AttributeError(f"no term {term} is listed for <{self.iri}>")
-        found = ox.NamedNode(self.iri + term)
-        self.__dict__[name] = found  # so that it is asked for here once; terms are looked up for every quad
-        return found
+        node = ox.NamedNode(self.iri + term)
+        self.__dict__[name] = node  # the next look-up, and there is one for every quad, does not come here
+        return node
 
 
+_LOCAL = re.compile(r"[\w-]+")
 ONTOLOGY_IRI = "https://w3id.org/quoth/ns"
 CONTEXT_IRI = "https://w3id.org/quoth/context.jsonld"
 
@@ -55,23 +59,30 @@ VOICE = Namespace(f"{ONTOLOGY_IRI}/voice#", "own reported")
 
 RDF = Namespace(
     "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-    "type value subject predicate object Statement langString",
+    "type value subject predicate object Statement Property langString",
 )
-RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#", "label comment seeAlso isDefinedBy")
+RDFS = Namespace(
+    "http://www.w3.org/2000/01/rdf-schema#",
+    "Class label comment seeAlso isDefinedBy subClassOf subPropertyOf domain range",
+)
 DCTERMS = Namespace(
     "http://purl.org/dc/terms/",
-    "source description license created creator identifier isReplacedBy isVersionOf isPartOf",
+    "title source description license created creator identifier isReplacedBy isVersionOf isPartOf",
 )
 FOAF = Namespace("http://xmlns.com/foaf/0.1/", "Document primaryTopic")
 ADMS = Namespace("http://www.w3.org/ns/adms#", "status")
-OWL = Namespace("http://www.w3.org/2002/07/owl#", "annotatedSource annotatedProperty annotatedTarget")
+OWL = Namespace(
+    "http://www.w3.org/2002/07/owl#",
+    """Class ObjectProperty DatatypeProperty SymmetricProperty versionIRI versionInfo
+    annotatedSource annotatedProperty annotatedTarget""",
+)
 XSD = Namespace(
     "http://www.w3.org/2001/XMLSchema#", "integer nonNegativeInteger string date dateTime boolean decimal hexBinary"
 )
 SKOS = Namespace(
     "http://www.w3.org/2004/02/skos/core#",
-    """Concept ConceptScheme prefLabel altLabel hiddenLabel scopeNote definition inScheme exactMatch closeMatch
-    relatedMatch changeNote""",
+    """Concept ConceptScheme prefLabel altLabel hiddenLabel scopeNote definition example inScheme broader
+    exactMatch closeMatch broadMatch narrowMatch relatedMatch changeNote""",
 )
 OA = Namespace(
     "http://www.w3.org/ns/oa#",
@@ -103,7 +114,7 @@ SH = Namespace(
 )
 
 LINKING = frozenset({SKOS.exactMatch, SKOS.closeMatch, SKOS.relatedMatch, SCHEMA.identifier})
-"""What a linkset says of an entity, which another document describes."""
+"""The properties by which a linkset links an entity, which another document describes."""
 
 PREFIXES: dict[str, str] = {
     "adms": ADMS.iri,
@@ -136,3 +147,54 @@ PREFIXES: dict[str, str] = {
     "link-status": LINK_STATUS.iri,
     "event-type": f"{ONTOLOGY_IRI}/event-type#",
 }
+
+KINDS = {
+    "http://www.w3.org/ns/org#Organization": "organisation",
+    "http://xmlns.com/foaf/0.1/Person": "person",
+    "http://xmlns.com/foaf/0.1/Group": "group",
+    "http://xmlns.com/foaf/0.1/Agent": "agent",
+    "http://xmlns.com/foaf/0.1/Document": "document",
+    "https://schema.org/Place": "place",
+    "https://schema.org/Country": "country",
+    "https://schema.org/City": "city",
+    "https://schema.org/AdministrativeArea": "region",
+    "https://schema.org/CivicStructure": "building",
+    "https://schema.org/Thing": "thing",
+    "https://w3id.org/quoth/ns#Topic": "topic",
+    "https://schema.org/NewsArticle": "article",
+    "https://schema.org/Article": "article",
+    "https://w3id.org/quoth/ns#AnonymousSource": "unnamed source",
+    "https://w3id.org/quoth/ns#Source": "source",
+    "https://w3id.org/quoth/ns#Claim": "claim",
+    "http://rdfs.org/ns/void#Linkset": "linkset",
+    "http://rdfs.org/ns/void#Dataset": "dataset",
+}
+"""Class → the word for its members. Where something has several classes, the first in this order counts."""
+
+
+def kind_of(types: Collection[str]) -> str:
+    """The word for something of those classes (IRIs)."""
+    return next((word for iri, word in KINDS.items() if iri in types), "resource")
+
+
+def abbreviated(iri: str) -> str:
+    """An IRI with the first of our prefixes that fits, else unchanged; for readers, since any local part is taken.
+
+    >>> abbreviated("https://schema.org/about"), abbreviated("urn:x")
+    ('schema:about', 'urn:x')
+    """
+    for prefix, space in PREFIXES.items():
+        if iri.startswith(space):
+            return f"{prefix}:{iri[len(space) :]}"
+    return iri
+
+
+def prefixed_name(iri: str) -> str | None:
+    """An IRI as a prefixed name that SPARQL reads (SPARQL 1.1 §4.1.1); None where no prefix of ours makes one.
+
+    >>> prefixed_name("https://schema.org/about"), prefixed_name("https://schema.org/a/b")
+    ('schema:about', None)
+    """
+    matching = (p for p, space in PREFIXES.items() if iri.startswith(space) and _LOCAL.fullmatch(iri, len(space)))
+    prefix = next(matching, None)
+    return prefix and f"{prefix}:{iri[len(PREFIXES[prefix]) :]}"

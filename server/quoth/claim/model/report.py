@@ -1,4 +1,4 @@
-"""What a check finds: one finding, and the report of them all."""
+"""The report of a check: its findings, and how much of each text is quoted."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ Severity = Literal["Violation", "Warning", "Info"]
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to mend. ``rule`` names the shape or rule; ``focus``, ``path`` and ``value`` are IRIs or terms."""
+    """Something to correct. ``rule`` names the shape or rule; ``focus``, ``path`` and ``value`` are IRIs or terms."""
 
     message: str
     rule: str
@@ -37,7 +37,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Coverage:
-    """How much of one article's text all its quotations together give, in code points."""
+    """The share of one article's text that all its quotations together give, in code points."""
 
     article: str
     quoted: int
@@ -63,7 +63,7 @@ class Report:
 
     @property
     def conforms(self) -> bool:
-        """No violation; warnings do not stop a publication (SHACL §3.6.1 counts them, publication does not)."""
+        """Whether there is no violation. Warnings do not stop a publication, though SHACL §3.6.1 counts them."""
         return not any(f.severity == "Violation" for f in self.findings)
 
     def count(self) -> Counter[str]:
@@ -82,7 +82,7 @@ class Report:
         }
 
     def as_turtle(self) -> str:
-        """The report as a sh:ValidationReport (SHACL §3.6), rules of ours included."""
+        """The report as a sh:ValidationReport (SHACL §3.6); results of rules that are no shapes are among them."""
         report = ox.BlankNode("report")
         triples = [
             ox.Triple(report, RDF.type, SH.ValidationReport),

@@ -1,4 +1,4 @@
-"""Looking up the triples of the asserted part by subject and predicate."""
+"""An index of the triples of the default graph: the asserted part of a dataset."""
 
 import functools
 from collections import defaultdict
@@ -9,28 +9,27 @@ import pyoxigraph as ox
 from quoth.claim.model.namespaces import QuadTerm
 
 
-class Index:
-    """The triples of the asserted part by subject and predicate."""
+class TripleIndex:
+    """The triples of the asserted part by subject and predicate, and by predicate and object."""
 
     def __init__(self, quads: Iterable[ox.Quad]) -> None:
         self._objects: dict[tuple[str, str], list[QuadTerm]] = defaultdict(list)
-        asserted = ox.DefaultGraph()
+        default = ox.DefaultGraph()
         for q in quads:
-            subject = q.subject
-            if isinstance(subject, ox.NamedNode) and q.graph_name == asserted:
-                self._objects[subject.value, q.predicate.value].append(q.object)
+            if isinstance(q.subject, ox.NamedNode) and q.graph_name == default:
+                self._objects[q.subject.value, q.predicate.value].append(q.object)
 
     @functools.cached_property
     def _subjects(self) -> dict[tuple[str, str], list[str]]:
-        found: dict[tuple[str, str], list[str]] = defaultdict(list)
+        subjects: dict[tuple[str, str], list[str]] = defaultdict(list)
         for (subject, predicate), objects in self._objects.items():
             for value in objects:
                 if isinstance(value, ox.NamedNode):
-                    found[predicate, value.value].append(subject)
-        return found
+                    subjects[predicate, value.value].append(subject)
+        return subjects
 
     def values(self, subject: str, predicate: ox.NamedNode) -> list[str]:
-        """The lexical forms and IRIs of the objects."""
+        """The lexical forms and IRIs of the objects, in the order of the quads."""
         objects = self._objects.get((subject, predicate.value), [])
         return [o.value for o in objects if isinstance(o, ox.NamedNode | ox.Literal)]
 
@@ -43,10 +42,10 @@ class Index:
         return next((int(v) for v in self.values(subject, predicate) if v.isdecimal() and len(v) < 1000), None)
 
     def subjects(self, predicate: ox.NamedNode, value: ox.NamedNode | str) -> list[str]:
-        """Subjects with that object."""
+        """The subjects that have this value."""
         iri = value if isinstance(value, str) else value.value
         return self._subjects.get((predicate.value, iri), [])
 
     def having(self, predicate: ox.NamedNode) -> Iterator[str]:
-        """Subjects that have the predicate, each once."""
+        """The subjects that have the predicate, each once."""
         return (s for s, p in self._objects if p == predicate.value)

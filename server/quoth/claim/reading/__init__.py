@@ -1,4 +1,5 @@
-"""Documents in (YAML-LD, TriG and other RDF syntaxes, SSSOM tables), quads with the numbers of their lines out.
+"""Reading documents (YAML-LD, TriG and other RDF syntaxes, SSSOM tables) as quads with the numbers of their lines.
 
-Whether the quads make sense is for ``claim.checking``. ``claim.authoring`` and ``claim.checking`` import it.
+Whether the quads make sense is a matter of ``claim.checking``. ``claim.checking``, ``claim.authoring`` and ``link``
+import this room.
 """

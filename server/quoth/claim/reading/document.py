@@ -1,4 +1,4 @@
-"""Reading documents: TriG, Turtle, N-Quads, N-Triples, JSON-LD, YAML-LD and SSSOM/TSV, as quads with line numbers."""
+"""Reading a document in TriG, Turtle, N-Quads, N-Triples, JSON-LD, YAML-LD or SSSOM/TSV: quads with line numbers."""
 
 import functools
 import json
@@ -13,7 +13,7 @@ from quoth.claim.model.namespaces import CONTEXT_IRI
 from quoth.claim.model.report import Finding
 from quoth.claim.reading import line_numbers, sssom, yaml_ld
 from quoth.errors import DocumentError, UsageError
-from quoth.resources import folder
+from quoth.resources import jsonld_context
 
 SYNTAXES: dict[str, ox.RdfFormat | None] = {
     ".trig": ox.RdfFormat.TRIG,
@@ -29,8 +29,8 @@ SUFFIXES = (*SYNTAXES, sssom.SUFFIX)
 
 @dataclass(frozen=True, eq=False)
 class Document:
-    """One file: its quads as written (no literal is rewritten), where each IRI first occurs in it, and what of it could
-    not be read (``findings``)."""
+    """One file: its quads as written (no literal is rewritten), the lines of its IRIs, and ``findings`` about the parts
+    that could not be read."""
 
     path: Path
     quads: tuple[ox.Quad, ...]
@@ -39,19 +39,19 @@ class Document:
 
     @functools.cached_property
     def lines(self) -> dict[str, int]:
-        """Absolute IRI → the line (from 1) of its first occurrence. Computed when first asked for."""
+        """Absolute IRI → the line (from 1) of its first occurrence. Computed on first use."""
         return self.find_lines()
 
 
 def files(paths: Iterable[Path]) -> list[Path]:
-    """The documents named by ``paths``; of a directory, every file in it with a known suffix, by name.
+    """The documents named by ``paths``; a directory stands for every file in it with a known suffix, by name.
 
     Raises UsageError for a path that does not exist or whose suffix is unknown.
     """
-    found: list[Path] = []
+    documents: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found += sorted(p for p in path.rglob("*") if p.name.endswith(SUFFIXES) and p.is_file())
+            documents += sorted(p for p in path.rglob("*") if p.name.endswith(SUFFIXES) and p.is_file())
         elif not path.exists():
             raise UsageError("there is no such file or directory", where=str(path))
         elif not path.name.endswith(SUFFIXES):
@@ -61,25 +61,25 @@ def files(paths: Iterable[Path]) -> list[Path]:
                 remedy="use one of " + " ".join(SUFFIXES),
             )
         else:
-            found.append(path)
-    return list(dict.fromkeys(found))
+            documents.append(path)
+    return list(dict.fromkeys(documents))
 
 
 def read(path: Path, base: str) -> Document:
-    """Reads one document; relative IRIs are resolved against ``base`` (RFC 3986 §5).
+    """Read one document; relative IRIs are resolved against ``base`` (RFC 3986 §5).
 
-    Raises DocumentError, with file and line where the syntax has them, if it cannot be read as a whole.
+    Raises DocumentError, with file and line where the syntax has them, if the document as a whole cannot be read.
     """
     text = _text(path)
     try:
-        found = _read(text, path, base)
+        document = _read(text, path, base)
     except RecursionError:
         raise DocumentError("it is nested too deep", where=str(path)) from None
-    if not found.quads:
+    if not document.quads:
         raise DocumentError(
             "there is not one statement in it", where=str(path), remedy="in JSON-LD, name the context of its keys"
         )
-    return found
+    return document
 
 
 def _text(path: Path) -> str:
@@ -96,41 +96,33 @@ def _text(path: Path) -> str:
 def _read(text: str, path: Path, base: str) -> Document:
     if path.name.endswith(sssom.SUFFIX):
         checks = sssom.status_file(path)
-        found = sssom.read(text, path, base, _text(checks) if checks.is_file() else None)
-        return Document(path, tuple(found.quads), lambda: found.lines, tuple(found.findings))
+        linkset = sssom.read(text, path, base, _text(checks) if checks.is_file() else None)
+        return Document(path, tuple(linkset.quads), lambda: linkset.lines, tuple(linkset.findings))
     syntax = SYNTAXES[path.suffix]
     if syntax is None:
-        tree = yaml_ld.load(text, path, context())
+        tree = yaml_ld.load(text, path, jsonld_context())
         quads = _from_json_ld(yaml_ld.plain(tree), path, base)
         return Document(path, quads, lambda: yaml_ld.lines(tree, base))
     if syntax == ox.RdfFormat.JSON_LD:
         parsed = _json(text, path)
-        _known_keys(parsed, path)
-        for iri, _ in yaml_ld.bad_iris(parsed, yaml_ld.iri_keys(context())):
+        _check_keys(parsed, path)
+        for iri, _ in yaml_ld.bad_iris(parsed, yaml_ld.iri_keys(jsonld_context())):
             raise DocumentError(f"{iri!r} is not an IRI", where=str(path), remedy="mend it: it would be dropped")
         return Document(path, _from_json_ld(parsed, path, base), lambda: line_numbers.of_json(text, base))
     return Document(path, _parse(text, syntax, path, base), lambda: line_numbers.of_turtle(text, base))
 
 
-@functools.cache
-def context() -> dict[str, object]:
-    """The terms of ontology/context.jsonld (JSON-LD 1.1 §3.1)."""
-    loaded = json.loads((folder("ontology") / "context.jsonld").read_text("utf-8"))
-    terms: dict[str, object] = loaded["@context"]
-    return terms
-
-
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """An object of JSON; raises ValueError for a key that stands twice, the first of which would be lost."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    """An object of JSON. Raises ValueError for a key that stands twice, whose first value would be lost."""
+    members = dict(pairs)
+    if len(members) < len(pairs):
         names = [name for name, _ in pairs]
         raise ValueError(f"the key {next(n for n in names if names.count(n) > 1)!r} stands twice in one object")
-    return found
+    return members
 
 
-def _known_keys(tree: object, path: Path) -> None:
-    """Refuses keys that JSON-LD would silently drop, in a document that uses our context alone."""
+def _check_keys(tree: object, path: Path) -> None:
+    """Raise DocumentError for a key that JSON-LD would silently drop, in a document that uses our context alone."""
     if not isinstance(tree, dict) or tree.get("@context") != CONTEXT_IRI:
         return
     nodes: list[object] = [tree]
@@ -141,7 +133,7 @@ def _known_keys(tree: object, path: Path) -> None:
         elif isinstance(node, dict):
             for key, value in node.items():
                 named = ":" in key and not yaml_ld.NOT_IN_IRI.search(key)
-                if not (key in context() or key in yaml_ld.KEYWORDS or named):
+                if not (key in jsonld_context() or key in yaml_ld.KEYWORDS or named):
                     raise DocumentError(f"there is no key {key!r}", where=str(path), remedy="it would be dropped")
                 nodes += [value] if key != "@context" else []
 
@@ -174,7 +166,7 @@ def _context(value: object, path: Path, base: str) -> object:
         return [_context(v, path, base) for v in value]
     if isinstance(value, str):
         if value in (CONTEXT_IRI, urljoin(base, "context.jsonld")):
-            return context()
+            return jsonld_context()
         raise DocumentError(
             f"the context <{value}> would have to be fetched, which Quoth does not do",
             where=str(path),

@@ -1,6 +1,6 @@
-"""Where an IRI first occurs in a document, for findings that say ``file:line``.
+"""The line on which an IRI first occurs in a document, for findings that say ``file:line``.
 
-This is no parser: the document has been parsed before. It only has to tell IRIs from strings and comments.
+The document has been parsed before: these scans only tell IRIs from strings and comments.
 """
 
 import json
@@ -22,8 +22,8 @@ _TURTLE = re.compile(
 _JSON_STRING = re.compile(r'\n|"(?:[^"\\\n]|\\.)*"')
 
 
-def resolved(base: str, reference: str) -> str:
-    """The IRI that a reference stands for (RFC 3986 §5), or the reference itself if it is none."""
+def resolve(base: str, reference: str) -> str:
+    """The IRI that a reference stands for (RFC 3986 §5), or the text itself if it is no reference."""
     try:
         return urljoin(base, reference)
     except ValueError:
@@ -32,19 +32,19 @@ def resolved(base: str, reference: str) -> str:
 
 def of_turtle(text: str, base: str) -> dict[str, int]:
     """Absolute IRI → line (from 1) of its first occurrence in Turtle, TriG, N-Triples or N-Quads."""
-    found: dict[str, int] = {}
+    lines: dict[str, int] = {}
     prefixes: dict[str, str] = {}
     line, directive, prefix = 1, "", ""
     for token in _TURTLE.finditer(text):
         kind, value = token.lastgroup, token.group()
         if kind == "iri":
-            iri = resolved(base, value[1:-1])
+            iri = resolve(base, value[1:-1])
             if directive == "prefix":
                 prefixes[prefix] = iri
             elif directive == "base":
                 base = iri
             else:
-                found.setdefault(iri, line)
+                lines.setdefault(iri, line)
             directive = ""
         elif kind == "directive":
             directive = value.lstrip("@").lower()
@@ -53,21 +53,21 @@ def of_turtle(text: str, base: str) -> dict[str, int]:
             if directive == "prefix":
                 prefix = head
             elif head in prefixes:
-                found.setdefault(prefixes[head] + tail, line)
+                lines.setdefault(prefixes[head] + tail, line)
         line += value.count("\n")
-    return found
+    return lines
 
 
 def of_json(text: str, base: str) -> dict[str, int]:
     """Absolute IRI → line (from 1) of the first string in a JSON-LD text that resolves to it."""
-    found: dict[str, int] = {}
+    lines: dict[str, int] = {}
     line = 1
     for token in _JSON_STRING.finditer(text):
         if token.group() == "\n":
             line += 1
             continue
         try:
-            found.setdefault(resolved(base, json.loads(token.group())), line)
+            lines.setdefault(resolve(base, json.loads(token.group())), line)
         except ValueError:
             continue
-    return found
+    return lines

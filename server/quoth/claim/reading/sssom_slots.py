@@ -1,4 +1,4 @@
-"""The slots of SSSOM that are read, and the terms that their cells stand for."""
+"""The slots of SSSOM that are read, and the terms for their cells."""
 
 import re
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from quoth.claim.reading import yaml_ld
 
 _CURIE = re.compile(r"([A-Za-z_][\w.-]*):(.+)")
 _BUILT_IN = {p: PREFIXES[p] for p in ("owl", "rdf", "rdfs", "semapv", "skos", "sssom")}
-"""The prefixes that SSSOM lets a file use without declaring them."""
+"""The prefixes that a file may use without declaring them (SSSOM)."""
 
 SET_SLOTS: Mapping[str, tuple[ox.NamedNode, str]] = {
     "mapping_set_title": (RDFS.label, "text"),
@@ -43,11 +43,11 @@ ROW_SLOTS: Mapping[str, tuple[ox.NamedNode, str]] = {
     "see_also": (RDFS.seeAlso, "iri"),
     "comment": (RDFS.comment, "text"),
 }
-"""The slots that are read → the property that each becomes, and what its values are."""
+"""Slot → the property that it becomes, and the kind of its values (see Terms.term)."""
 
 
 class CellError(Exception):
-    """What is wrong with one cell, and what to do."""
+    """A cell that cannot be read: what is wrong with it, and what to do."""
 
     def __init__(self, message: str, remedy: str) -> None:
         super().__init__(message)
@@ -56,7 +56,7 @@ class CellError(Exception):
 
 
 class Terms:
-    """Cells as terms, for a file with those prefixes whose ``own`` base is replaced by the ``base`` of the dataset."""
+    """The terms for the cells of a file with these prefixes, whose ``own`` base becomes the ``base`` of the dataset."""
 
     def __init__(self, prefixes: Mapping[str, str], *, own: str, base: str) -> None:
         self.prefixes = {**_BUILT_IN, **prefixes}
@@ -64,7 +64,7 @@ class Terms:
         self.base = base
 
     def term(self, kind: str, value: str) -> QuadTerm:
-        """The term that a cell stands for. Raises CellError."""
+        """The term for a cell of a kind. Raises CellError."""
         match kind:
             case "entity":
                 return self.entity(value)
@@ -84,7 +84,7 @@ class Terms:
                 return ox.Literal(value)
 
     def entity(self, value: str) -> ox.NamedNode:
-        """What a CURIE or an IRI names."""
+        """The node that a CURIE or an IRI names."""
         curie = _CURIE.fullmatch(value)
         if curie and curie[1] in self.prefixes:
             return self.iri(self.prefixes[curie[1]] + curie[2])
@@ -94,7 +94,7 @@ class Terms:
         raise CellError(f"{value!r} is no CURIE", f"write prefix:name, with a prefix of the curie_map ({known})")
 
     def iri(self, value: str) -> ox.NamedNode:
-        """What an IRI names."""
+        """The node that an IRI names."""
         try:
             if ":" in value and not yaml_ld.NOT_IN_IRI.search(value):
                 return ox.NamedNode(self.rebased(value))
@@ -103,11 +103,11 @@ class Terms:
         raise CellError(f"{value!r} is no IRI", "mend it")
 
     def rebased(self, iri: str) -> str:
-        """An IRI of the dataset in the place of one under the file's own base."""
+        """The IRI, moved to the base of the dataset if it is under the file's own."""
         return self.base + iri.removeprefix(self.own) if iri.startswith(f"{self.own}id/") else iri
 
-    def written(self, iri: str) -> str:
-        """What stands for an IRI in the file: a CURIE, or the whole IRI where no prefix fits."""
+    def compact(self, iri: str) -> str:
+        """The text for an IRI in the file: a CURIE, or the whole IRI where no prefix fits."""
         if iri.startswith(f"{self.base}id/"):
             iri = self.own + iri.removeprefix(self.base)
         fitting = [(space, p) for p, space in self.prefixes.items() if space and iri.startswith(space) and iri != space]

@@ -1,6 +1,6 @@
-"""What later checks of links met with: tables beside the linksets, ``<name>.status.tsv``, that only grow.
+"""The results of later checks of links: tables beside the linksets, ``<name>.status.tsv``, that only grow.
 
-A row is about a mapping of the linkset; the latest one of a mapping, and of one day the last, is its status.
+A row is about a mapping of the linkset. The latest row of a mapping is its status; of several on one day, the last.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from quoth.claim.model.namespaces import ADMS, DCTERMS, LINK_STATUS, SCHEMA, SKOS, QuadTerm
+from quoth.claim.model.namespaces import ADMS, DCTERMS, LINK_STATUS, SCHEMA, SKOS, XSD, QuadTerm
 from quoth.claim.model.report import Finding
 from quoth.claim.reading import sssom_table
 from quoth.claim.reading.sssom_slots import CellError, Terms
@@ -30,7 +30,7 @@ _KEY = ("subject_id", "predicate_id", "object_id")
 
 @dataclass(frozen=True)
 class Status:
-    """One row: what a check met with, on which line. ``link`` is the mapping's subject, predicate and target."""
+    """One row: the result of a check, and its line. ``link`` is the mapping's subject, predicate and target."""
 
     link: tuple[str, ...]
     checked: str
@@ -41,19 +41,19 @@ class Status:
 
     def quads(self, mapping: ox.NamedNode, graph: ox.NamedNode) -> list[ox.Quad]:
         """The status as statements about the mapping."""
-        said: list[tuple[ox.NamedNode, QuadTerm]] = [
+        statements: list[tuple[ox.NamedNode, QuadTerm]] = [
             (ADMS.status, getattr(LINK_STATUS, self.status)),
-            (SCHEMA.lastReviewed, ox.Literal(self.checked, datatype=_DATE)),
+            (SCHEMA.lastReviewed, ox.Literal(self.checked, datatype=XSD.date)),
             (SCHEMA.reviewedBy, ox.NamedNode(self.checker)),
         ]
         if self.status in _REPLACED:
-            said.append((DCTERMS.isReplacedBy, ox.NamedNode(self.found)))
+            statements.append((DCTERMS.isReplacedBy, ox.NamedNode(self.found)))
         elif self.found:
-            said.append((SKOS.changeNote, ox.Literal(self.found)))
-        return [ox.Quad(mapping, p, o, graph) for p, o in said]  # type: ignore[arg-type]
+            statements.append((SKOS.changeNote, ox.Literal(self.found)))
+        return [ox.Quad(mapping, p, o, graph) for p, o in statements]  # type: ignore[arg-type]
 
     def warning(self, path: Path) -> Finding | None:
-        """What to look at before such a link is published again, or None."""
+        """A warning about a link that should not be published again unseen, or None."""
         if self.status not in _ALARMING:
             return None
         return Finding(
@@ -68,24 +68,21 @@ class Status:
         )
 
 
-_DATE = ox.NamedNode("http://www.w3.org/2001/XMLSchema#date")
-
-
 def read(text: str, path: Path, terms: Terms) -> list[Status]:
-    """The rows of a table whose cells are written as its linkset writes them.
+    """The rows of a table, whose cells have the form that the linkset's have.
 
-    Raises DocumentError (file:line) for a row that says something else than a row can.
+    Raises DocumentError (file:line) for a row that is no status.
     """
     rows = sssom_table.table(text.splitlines(keepends=True), path, 0)
     if not rows or tuple(rows[0].cells) != COLUMNS:
         raise DocumentError("it has not the columns of a status", where=f"{path}:1", remedy=", ".join(COLUMNS))
-    found = []
+    statuses = []
     for row in rows[1:]:
         try:
-            found.append(_status(row, terms))
+            statuses.append(_status(row, terms))
         except (CellError, ValueError, AttributeError) as error:
             raise DocumentError(f"the row is no status: {error}", where=f"{path}:{row.line}") from None
-    return found
+    return statuses
 
 
 def _status(row: sssom_table.Row, terms: Terms) -> Status:
@@ -98,21 +95,20 @@ def _status(row: sssom_table.Row, terms: Terms) -> Status:
 
 
 def latest(rows: Sequence[Status]) -> Mapping[tuple[str, ...], Status]:
-    """The status of each mapping that has one."""
-    ordered = sorted(rows, key=lambda one: one.checked)
-    return {one.link: one for one in ordered}
+    """The latest row of each mapping."""
+    return {row.link: row for row in sorted(rows, key=lambda row: row.checked)}
 
 
 def tsv(rows: Sequence[Status], terms: Terms, *, begin: bool) -> str:
-    """Rows as lines to append; with the columns to ``begin`` with."""
+    """Rows as lines to append, after a line with the columns if they ``begin`` a file."""
     lines = [
         (
-            *map(terms.written, one.link),
-            one.checked,
-            one.status,
-            terms.written(one.found) if one.status in _REPLACED else one.found,
-            terms.written(one.checker),
+            *map(terms.compact, row.link),
+            row.checked,
+            row.status,
+            terms.compact(row.found) if row.status in _REPLACED else row.found,
+            terms.compact(row.checker),
         )
-        for one in rows
+        for row in rows
     ]
     return sssom_table.tsv([COLUMNS, *lines] if begin else lines)

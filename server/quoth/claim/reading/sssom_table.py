@@ -1,4 +1,4 @@
-"""Tables in SSSOM/TSV as they are written: a header in YAML behind ``#``, then tab-separated columns and rows."""
+"""The form of SSSOM/TSV: a header in YAML behind ``#``, then tab-separated columns and rows."""
 
 import csv
 import io
@@ -18,7 +18,7 @@ _SET_ID = re.compile(r"(https?://.+/)id/linkset/[a-z0-9]+(?:-[a-z0-9]+)*")
 
 @dataclass(frozen=True)
 class Row:
-    """The cells of one row and the line that it begins on, from 1."""
+    """The cells of one row, and the number of its first line, from 1."""
 
     line: int
     cells: list[str]
@@ -26,8 +26,8 @@ class Row:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One file. ``head`` are the lines of its header as they stand, ``top`` how many; ``linkset`` the IRI of the set in
-    the dataset; ``terms`` what its cells stand for."""
+    """One file. ``head``: the lines of its header; ``linkset``: the IRI of the set in the dataset; ``terms``: the terms
+    for its cells."""
 
     head: list[str]
     header: CommentedMap
@@ -38,7 +38,7 @@ class Sheet:
 
     @property
     def top(self) -> int:
-        """The lines of the header."""
+        """The number of lines of the header."""
         return len(self.head)
 
     def records(self) -> list[dict[str, str]]:
@@ -50,14 +50,14 @@ class Sheet:
 def read(text: str, path: Path, base: str) -> Sheet:
     """A file for a dataset with that base.
 
-    Raises DocumentError (file:line) where its header is not YAML or says not which set it is, or its table is no TSV.
+    Raises DocumentError (file:line) where the header is not YAML or does not name the set, or the table is no TSV.
     """
     lines = list(io.StringIO(text, newline=""))
     top = next((n for n, line in enumerate(lines) if not line.startswith("#")), len(lines))
     header = yaml_ld.parse("".join(line[1:].removeprefix(" ") for line in lines[:top]), path)
     set_id = str(header.get("mapping_set_id", ""))
-    found = _SET_ID.fullmatch(set_id)
-    if found is None:
+    match = _SET_ID.fullmatch(set_id)
+    if match is None:
         raise DocumentError(
             "the header says not which linkset this is",
             where=f"{path}:1",
@@ -65,13 +65,13 @@ def read(text: str, path: Path, base: str) -> Sheet:
         )
     declared = header.get("curie_map")
     pairs = declared.items() if isinstance(declared, Mapping) else ()
-    terms = Terms({str(prefix): str(iri) for prefix, iri in pairs}, own=found[1], base=base)
+    terms = Terms({str(prefix): str(iri) for prefix, iri in pairs}, own=match[1], base=base)
     columns, *rows = [*table(lines[top:], path, top)] or [Row(top + 1, [])]
     return Sheet(lines[:top], header, terms.rebased(set_id), terms, columns.cells, rows)
 
 
 def table(lines: Iterable[str], path: Path, above: int) -> list[Row]:
-    """Tab-separated rows, below so many lines of the file. Raises DocumentError (file:line)."""
+    """Tab-separated rows, which stand below ``above`` other lines of the file. Raises DocumentError (file:line)."""
     reader = csv.reader(lines, delimiter="\t", strict=True)
     rows: list[Row] = []
     try:

@@ -1,7 +1,7 @@
-"""Completing a YAML document: what the position of a value says need not be written.
+"""The defaults of a YAML document: an author need not write what the position of a value says already.
 
-Added are the type and the hash IRI of a part, the article that an anchor is of, the article's own level at the
-outer end of a chain. What a document says itself is left as it is.
+Filled in are the type and the hash IRI of a part, the article that an anchor belongs to, and the article's own level at
+the outer end of a chain. Values that the document has are left unchanged.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -17,18 +17,18 @@ Node = dict[str, Any]
 
 
 class _Line:
-    """The key under which a node remembers its line; no YAML key can equal it."""
+    """The key of a node's line number; no YAML key can equal it."""
 
 
 LINE: Any = _Line()
 
 
-def complete(tree: Node, path: Path, references: frozenset[str]) -> Node:
-    """Completes ``tree`` in place and returns it; ``references`` are the keys whose values are IRIs.
+def fill_defaults(tree: Node, path: Path, references: frozenset[str]) -> Node:
+    """Fill the defaults into ``tree`` and return it; ``references`` are the keys whose values are IRIs.
 
     Raises DocumentError with file:line for an entry without an id.
     """
-    return _Completion(path, str(tree.get("id", "")), references).document(tree)
+    return _Defaults(path, str(tree.get("id", "")), references).document(tree)
 
 
 def _list(value: Any) -> list[Any]:
@@ -61,8 +61,8 @@ def _ids(value: Any) -> Iterator[str]:
                 yield from _ids(inner)
 
 
-class _Completion:
-    """Completes one document whose article is ``article`` (empty in a document of entities alone)."""
+class _Defaults:
+    """The defaults of one document, whose article is ``article`` (empty in a document of entities alone)."""
 
     def __init__(self, path: Path, article: str, references: frozenset[str]) -> None:
         self.path = path
@@ -119,7 +119,7 @@ class _Completion:
     def _claim(self, node: Node) -> None:
         if not isinstance(node.get("id"), str):
             return
-        _rooted(node, node["id"], self.references)
+        _resolve_fragments(node, node["id"], self.references)
         names = _Names(node["id"], _ids([v for k, v in node.items() if k != "id"]))
         _default(node, type="Claim", article=self.article)
         if "anchor" in node:
@@ -140,7 +140,7 @@ class _Completion:
             self._content(node, names)
 
     def _level(self, level: Node, names: _Names) -> Any:
-        """Completes one level of a chain and returns the one that it is within, or None."""
+        """Fill in one level of a chain; returns the level around it, or None."""
         _default(level, id=names("attribution") if "id" not in level else "", type="Attribution")
         if "cue" in level:
             level["cue"] = [self._anchor(a, "cue", names, level) for a in _list(level["cue"])]
@@ -220,18 +220,18 @@ class _Completion:
 
 
 def _default(node: Node, **values: Any) -> None:
-    """Sets each value that is not empty and not yet there."""
+    """Set each value that is not empty and has no value yet."""
     for key, value in values.items():
         if value:
             node.setdefault(key, value)
 
 
-def _rooted(node: Node, claim: str, references: frozenset[str]) -> None:
-    """Inside a claim, ``#troops`` where an IRI belongs means the claim's part of that name."""
+def _resolve_fragments(node: Node, claim: str, references: frozenset[str]) -> None:
+    """Resolve ``#troops`` within a claim to the claim's part of that name, wherever an IRI belongs."""
     for key, value in node.items():
         if key in references:
-            rooted = [claim + v if isinstance(v, str) and v.startswith("#") else v for v in _list(value)]
-            node[key] = rooted if isinstance(value, list) else rooted[0]
+            iris = [claim + v if isinstance(v, str) and v.startswith("#") else v for v in _list(value)]
+            node[key] = iris if isinstance(value, list) else iris[0]
         for v in _list(value):
             if isinstance(v, dict):
-                _rooted(v, claim, references)
+                _resolve_fragments(v, claim, references)

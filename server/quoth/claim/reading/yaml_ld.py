@@ -1,4 +1,4 @@
-"""Reading YAML documents (YAML 1.2), which are YAML-LD with our context once they are completed."""
+"""Reading YAML documents (YAML 1.2), which become YAML-LD with our context when their defaults are filled in."""
 
 import datetime
 import difflib
@@ -12,13 +12,13 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from quoth.claim.model.namespaces import CONTEXT_IRI
-from quoth.claim.reading.line_numbers import resolved
-from quoth.claim.reading.yaml_defaults import LINE, Node, complete
+from quoth.claim.reading.line_numbers import resolve
+from quoth.claim.reading.yaml_defaults import LINE, Node, fill_defaults
 from quoth.errors import DocumentError
 
 MAX_DEPTH = 50
 MAX_NODES = 500_000
-"""Aliases can make a short document a very long one."""
+"""Values that a document may have: aliases can make a short document a very long one."""
 MAX_INTEGER = 2**53
 KEYWORDS = frozenset({"@context", "@id", "@type", "@value", "@language", "@list", "@set", "@graph", "@included"})
 NOT_IN_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`]|^$')
@@ -34,7 +34,7 @@ def parser() -> YAML:
 
 
 def parse(text: str, path: Path) -> CommentedMap:
-    """The document as written. Raises DocumentError (file:line) if it is not YAML or not a mapping."""
+    """The document as written. Raises DocumentError (file:line) for a text that is not YAML or not a mapping."""
     try:
         tree = parser().load(text)
     except MarkedYAMLError as error:
@@ -51,14 +51,14 @@ def parse(text: str, path: Path) -> CommentedMap:
 
 
 def load(text: str, path: Path, context: Mapping[str, object]) -> Node:
-    """The completed document as a JSON-LD tree; ``context`` defines the keys that it may have.
+    """The document with its defaults as a JSON-LD tree; ``context`` defines the keys that the document may have.
 
-    Each node keeps the line on which it was written under the key ``LINE``; ``plain`` takes these out.
-    Raises DocumentError with file:line for what is not YAML, an unknown key or a claim without an id.
+    Each node has the number of its line under the key ``LINE``, which ``plain`` takes out. Raises DocumentError, with
+    file:line, for a text that is not YAML, an unknown key or a claim without an id.
     """
     references = iri_keys(context)
     written = parse(text, path)
-    tree = complete(_Copy(path, frozenset(context)).of(written, 0), path, references)
+    tree = fill_defaults(_Copier(path, frozenset(context)).copy(written, 0), path, references)
     tree.setdefault("@context", CONTEXT_IRI)
     for iri, line in bad_iris(tree, references):
         raise DocumentError(f"{iri!r} is not an IRI", where=f"{path}:{line}", remedy="it may hold no space or bracket")
@@ -72,7 +72,7 @@ def iri_keys(context: Mapping[str, object]) -> frozenset[str]:
 
 
 def bad_iris(value: Any, references: frozenset[str], line: int = 1) -> Iterator[tuple[str, int]]:
-    """Values that JSON-LD would silently drop because they are no IRI references (RFC 3987 §2.2), with lines."""
+    """Values, with their lines, that JSON-LD would silently drop because they are no IRI references (RFC 3987 §2.2)."""
     if isinstance(value, list):
         for v in value:
             yield from bad_iris(v, references, line)
@@ -96,7 +96,7 @@ def plain(value: Any) -> Any:
 
 def lines(tree: Node, base: str) -> dict[str, int]:
     """Absolute IRI → line (from 1) on which its node, or else the first mention of it, was written."""
-    found: dict[str, int] = {}
+    nodes: dict[str, int] = {}
     mentions: dict[str, int] = {}
 
     def visit(value: Any, line: int) -> None:
@@ -106,26 +106,26 @@ def lines(tree: Node, base: str) -> dict[str, int]:
         elif isinstance(value, dict):
             line = value.get(LINE, line)
             if isinstance(value.get("id"), str):
-                found.setdefault(resolved(base, value["id"]), line)
+                nodes.setdefault(resolve(base, value["id"]), line)
             for v in value.values():
                 visit(v, line)
         elif isinstance(value, str):
-            mentions.setdefault(resolved(base, value), line)
+            mentions.setdefault(resolve(base, value), line)
 
     visit(tree, 1)
-    return mentions | found
+    return mentions | nodes
 
 
-class _Copy:
-    """Plain dicts and lists with line numbers; refuses what JSON-LD would silently drop or change."""
+class _Copier:
+    """Copies a tree into plain dicts and lists; refuses values that JSON-LD would silently drop or change."""
 
     def __init__(self, path: Path, terms: frozenset[str]) -> None:
         self.path = path
         self.terms = terms
         self.nodes = 0
 
-    def of(self, value: Any, depth: int, line: int = 1, inferred: bool = False) -> Any:
-        """A copy of ``value``, which stands on ``line``; ``inferred`` says that it is part of an inference."""
+    def copy(self, value: Any, depth: int, line: int = 1, inferred: bool = False) -> Any:
+        """A copy of ``value``, which stands on ``line``; ``inferred``: whether it is part of an inference."""
         self.nodes += 1
         if depth > MAX_DEPTH:
             raise self._error(f"it is nested more than {MAX_DEPTH} deep", line)
@@ -134,7 +134,7 @@ class _Copy:
         if isinstance(value, CommentedMap):
             return self._mapping(value, depth, inferred)
         if isinstance(value, CommentedSeq | list):
-            return [self.of(v, depth + 1, line, inferred) for v in value]
+            return [self.copy(v, depth + 1, line, inferred) for v in value]
         if isinstance(value, datetime.datetime):
             raise self._error(f"{value} is a time; a date is meant", line, "write it like 2024-03-01")
         if isinstance(value, datetime.date):
@@ -157,7 +157,7 @@ class _Copy:
             if not isinstance(key, str):
                 raise self._error(f"the key {key!r} is not a word", line)
             if key == "@context":
-                node[key] = str(v) if isinstance(v, str) else _Copy(self.path, frozenset()).of(v, depth + 1, line)
+                node[key] = str(v) if isinstance(v, str) else _Copier(self.path, frozenset()).copy(v, depth + 1, line)
                 continue
             known = key in self.terms or key in KEYWORDS or (key == "because" and inferred)
             if self.terms and not known:
@@ -168,7 +168,7 @@ class _Copy:
                 raise self._error(f"{key} has no value", line, "give one or delete the key")
             if key in ("id", "@id") and not isinstance(v, str):
                 raise self._error("an id is an IRI in words", line, "write it like id/claim/my-article/what-it-says")
-            node[key] = self.of(v, depth + 1, line, inferred or key == "inference")
+            node[key] = self.copy(v, depth + 1, line, inferred or key == "inference")
         return node
 
     def _error(self, detail: str, line: int, remedy: str | None = None) -> DocumentError:

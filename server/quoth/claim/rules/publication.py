@@ -1,4 +1,7 @@
-"""All the quads of a publication: authored, derived by the rules in ``derive``, and the ontology with its schemes."""
+"""The quads of a publication: authored ones, those that the rules in ``derive`` add, and the ontology with its schemes.
+
+Dumps and endpoint hold exactly these: everything is derived before the engine gets it.
+"""
 
 import functools
 from collections.abc import Iterable
@@ -6,7 +9,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from quoth.claim.rules import Facts, rules
+from quoth.claim.rules.facts import Facts, rules
 from quoth.resources import folder
 
 
@@ -22,7 +25,10 @@ def ontology_quads() -> tuple[ox.Quad, ...]:
 
 
 def derive(quads: Iterable[ox.Quad], base: str) -> list[ox.Quad]:
-    """The derived quads (of the default graph) that are not among ``quads``, each once."""
+    """The quads of the default graph that follow from ``quads`` and are not among them, each once.
+
+    Among them are who is credited with a claim, what a claim is about, its depth and its voice; each rule is a file.
+    """
     authored = dict.fromkeys(quads)
     facts = Facts(authored, base)
     derived = dict.fromkeys(q for rule in rules("derive") for q in facts.consequences(rule))
@@ -30,6 +36,6 @@ def derive(quads: Iterable[ox.Quad], base: str) -> list[ox.Quad]:
 
 
 def published_quads(authored: Iterable[ox.Quad], base: str) -> list[ox.Quad]:
-    """What is published from the authored quads, each quad once: dumps and endpoint hold exactly these."""
+    """Everything that is published where these quads were authored: each quad once, the authored ones first."""
     quads = list(authored)
     return list(dict.fromkeys([*quads, *derive(quads, base), *ontology_quads()]))

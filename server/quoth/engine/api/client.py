@@ -1,4 +1,4 @@
-"""Who asks an ad-hoc query: whom to be fair to, and whether they are still there for the answer."""
+"""The client that an ad-hoc query comes from: for a fair share, and to stop the query if the client leaves."""
 
 import threading
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 
 class Presence:
-    """Whether a client is still there. Whoever holds its connection calls ``leave``; safe to use from many threads."""
+    """Whether a client is still connected. The holder of its connection calls ``leave``. Safe for many threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -18,7 +18,7 @@ class Presence:
         return self._left
 
     def leave(self) -> None:
-        """The client is gone: call everybody who asked to be told, once. They must not block."""
+        """Note that the client is gone, and call every subscriber once. Subscribers must not block."""
         with self._lock:
             self._left = True
             callbacks, self._callbacks = self._callbacks, {}
@@ -26,7 +26,7 @@ class Presence:
             callback()
 
     def on_leaving(self, callback: Callable[[], None]) -> Callable[[], None]:
-        """Have ``callback`` called when the client leaves (at once if it has left): a function that forgets it."""
+        """Have ``callback`` called when the client leaves, at once if it has left: a function that cancels that."""
         key = object()
         with self._lock:
             if not self._left:
@@ -42,8 +42,8 @@ class Presence:
 
 @dataclass(frozen=True)
 class Caller:
-    """One request's caller. ``client`` is the same for all that come from one place; None is somebody who need not
-    share, like the command line."""
+    """The caller of one request. ``client`` is the same for all requests from one address; None is a caller that need
+    not share, like the command line."""
 
     client: str | None = None
     presence: Presence = field(default_factory=Presence)

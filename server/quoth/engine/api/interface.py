@@ -1,8 +1,8 @@
-"""What every engine does, whether it runs here or elsewhere.
+"""The interface of an engine, in this process or at another server.
 
-An engine answers two sorts of query, and never mixes them up: ``answer`` takes what strangers send, limited in
-time, memory and reach and streamed as bytes; ``select``, ``describe`` and ``graph`` take what our own pages need,
-trusted and short, and give terms.
+An engine answers two sorts of query, and never mixes them up: ``answer`` and ``begin`` take queries of strangers,
+limited in time, memory and reach, and give bytes; ``select``, ``describe`` and ``graph`` take the queries of our own
+pages, trusted and short, and give terms.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -52,7 +52,7 @@ class Answer:
     """The result of a query as a stream of bytes: read ``chunks`` to the end, or ``close`` it early.
 
     Iterating raises QueryTimeoutError, QueryTooLargeError or UnavailableError when the rest cannot be had: then what
-    was read is not the whole result, and whoever passes it on has to break the connection instead of ending it well.
+    was read is not the whole result, and the connection that it was passed on by has to be broken.
     ``close`` may be called twice, and from another thread; an answer is also a context manager that closes itself.
     """
 
@@ -63,7 +63,7 @@ class Answer:
         self._close = close
 
     def close(self) -> None:
-        """Give back what the query occupies, finished or not."""
+        """Free everything that the query occupies, finished or not."""
         self._close()
 
     def __enter__(self) -> Self:
@@ -77,7 +77,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Short:
-    """The result of a query, short and whole."""
+    """A short result, complete."""
 
     kind: Kind
     format: str
@@ -89,17 +89,17 @@ class Short:
 
 
 Begun = Short | Callable[[], Answer]
-"""A query that was begun on an event loop: its result, or what gives its answer. That is to be called once, in a
-thread, since it may wait; it raises what Engine.answer raises."""
+"""A query that was begun on an event loop: its result, or a function that gives its answer. The function has to be
+called once, in a thread, since it may wait; it raises the errors of Engine.answer."""
 
 
 class Engine(Protocol):
     """A SPARQL 1.1 query engine over one release."""
 
     def answer(self, query: Query, wanted: Wanted, caller: Caller | None = None) -> Answer:
-        """Evaluate an ad-hoc query (SPARQL 1.1 Query Language, the four query forms) for somebody.
+        """Evaluate an ad-hoc query (SPARQL 1.1 Query Language, the four query forms) for a caller.
 
-        Returns as soon as the first bytes are there, so an error in evaluation is mostly an error here and not in
+        Returns as soon as there are first bytes, so an error in evaluation is mostly an error here and not in
         the stream. Raises QuerySyntaxError (with line and column where known), QueryRefusedError (an update, or
         SERVICE), NotAcceptableError, QueryTimeoutError, QueryTooLargeError, UnavailableError (the
         engine is down or busy), ClientLeftError.
@@ -107,7 +107,8 @@ class Engine(Protocol):
         ...
 
     async def begin(self, query: Query, wanted: Wanted, caller: Caller) -> Begun:
-        """The same on an event loop, which is not held up: most short results cost no thread. Raises the same."""
+        """Begin an ad-hoc query on an event loop, which is not held up: most short results cost no thread. Raises the
+        errors of ``answer``."""
         ...
 
     def select(self, text: str, **bindings: Term) -> list[dict[str, Term]]:
@@ -128,8 +129,8 @@ class Engine(Protocol):
         ...
 
     def figures(self) -> Mapping[str, Any]:
-        """What the engine does, as far as it can tell: queries ``running``, ``long`` (of low priority) and
-        ``waiting``, and how many ``ended`` otherwise than well since it was opened, by why."""
+        """Numbers of queries, as far as the engine knows them: ``running``, ``long`` (of low priority) and ``waiting``,
+        and by cause those that have ``ended`` with an error since it was opened."""
         ...
 
     def close(self) -> None:

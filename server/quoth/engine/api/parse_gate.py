@@ -1,7 +1,7 @@
-"""Long queries are read one after another.
+"""A gate that lets large queries be read as tokens one at a time.
 
-To read a query as tokens holds the interpreter's lock, and takes seconds for the longest. Many at once, which one
-client alone can send, would leave no time for anybody else: for pages neither, nor for the event loop.
+Reading holds the interpreter's lock, for seconds in the case of the largest queries. Many at once, which one client
+alone can send, would leave no time for other queries, pages and the event loop.
 """
 
 import threading
@@ -10,22 +10,22 @@ from contextlib import contextmanager
 
 from quoth.errors import UnavailableError
 
-LONG = 1 << 12
+LARGE_QUERY_CHARS = 1 << 12
 """Characters; a query up to this length is read at once."""
 
-WAITING = 16
+MAX_WAITING = 16
 """Long queries that may wait to be read."""
 
 WAIT_S = 5.0
 
-_places = threading.BoundedSemaphore(WAITING + 1)
+_places = threading.BoundedSemaphore(MAX_WAITING + 1)
 _turn = threading.Lock()
 
 
 @contextmanager
-def reading(text: str) -> Iterator[None]:
-    """Wait for the turn to read a query, if it is long. Raises UnavailableError if too many wait, or for too long."""
-    if len(text) <= LONG:
+def exclusive(text: str) -> Iterator[None]:
+    """Hold the gate while a query is read, if it is large. Raises UnavailableError if too many wait, or too long."""
+    if len(text) <= LARGE_QUERY_CHARS:
         yield
         return
     if not _places.acquire(blocking=False):
@@ -43,6 +43,6 @@ def reading(text: str) -> Iterator[None]:
 
 def _busy() -> UnavailableError:
     return UnavailableError(
-        f"too many queries of more than {LONG:,} characters are being read",
+        f"too many queries of more than {LARGE_QUERY_CHARS:,} characters are being read",
         remedy="try again in a few seconds, or send a shorter query",
     )

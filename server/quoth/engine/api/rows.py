@@ -1,4 +1,4 @@
-"""What both engines do alike."""
+"""Rows, terms and bindings, as both engines handle them."""
 
 from collections.abc import Iterable, Iterator
 
@@ -21,7 +21,7 @@ def rows(solutions: ox.QuerySolutions) -> list[dict[str, Term]]:
 
 
 def named_nodes(iris: Iterable[str]) -> Iterator[ox.NamedNode]:
-    """The IRIs as terms; what is no IRI (RFC 3987) cannot be in a store and is passed over."""
+    """The IRIs as terms. A string that is no IRI (RFC 3987) cannot be in a store and is passed over."""
     for iri in iris:
         try:
             yield ox.NamedNode(iri)
@@ -30,8 +30,8 @@ def named_nodes(iris: Iterable[str]) -> Iterator[ox.NamedNode]:
 
 
 def check_bindings(text: str, bindings: dict[str, Term]) -> None:
-    """Raises ValueError for a variable whose binding would not restrict the result, and for a blank node, which
-    names nothing from outside."""
+    """Check the variables that are to be bound. Raises ValueError for one whose binding would not restrict the result,
+    and for a blank node, which names nothing from outside."""
     missing = sorted(bindings.keys() - query_form.projection(text)) if bindings else []
     if missing:
         names = ", ".join(f"?{name}" for name in missing)

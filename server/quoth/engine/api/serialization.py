@@ -1,4 +1,4 @@
-"""What the engine's writers leave to be done: prefixes in order, and nothing in XML that XML cannot carry."""
+"""Corrections of the output of the engine's writers: sorted prefixes, and only characters that XML can carry."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ import pyoxigraph as ox
 
 # XML 1.0 §2.2: control characters cannot be written at all, U+FFFE and U+FFFF neither.
 NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
-# XML Names §3: what can stand after the colon, at the end of an IRI.
+# XML Names §3: the part of a name after the colon, at the end of an IRI.
 LOCAL_NAME = re.compile(
     r"[A-Za-z_\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C\u200D\u2070-\u218F\u2C00-\u2FEF"
     r"\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD\U00010000-\U000EFFFF]"
@@ -26,27 +26,27 @@ HEADS = {
 }
 
 
-def in_order(format: str, data: bytes) -> bytes:
-    """The first bytes of a document with its prefixes in order, as the writer's own order changes from one process
-    to the next, and the same question should have the same answer to the byte."""
+def sort_prefixes(format: str, data: bytes) -> bytes:
+    """The first bytes of a document with its prefixes sorted: the writer's order changes from one process to the next,
+    and the same question should have the same answer to the byte."""
     if format not in HEADS:
         return data
     head, entry = HEADS[format]
-    return head.sub(lambda found: b"".join(sorted(entry.findall(found[0]))), data, count=1)
+    return head.sub(lambda prefixes: b"".join(sorted(entry.findall(prefixes[0]))), data, count=1)
 
 
 class SerializationError(Exception):
     """A result that its format cannot carry."""
 
 
-class Xml:
+class XmlChecker:
     """Checks and escapes the bytes of an XML document as they are written."""
 
     def __init__(self) -> None:
         self._tail = b""
 
-    def checked(self, data: bytes) -> bytes:
-        """The bytes as they should be. Raises SerializationError."""
+    def check(self, data: bytes) -> bytes:
+        """The bytes with carriage returns escaped. Raises SerializationError."""
         if NOT_XML.search(self._tail + data):
             raise SerializationError("a literal has a control character, which XML cannot carry")
         self._tail = data[-2:]
@@ -54,7 +54,7 @@ class Xml:
         return data.replace(b"\r", b"&#13;")
 
 
-def for_xml(triples: Iterator[ox.Triple]) -> Iterator[ox.Triple]:
+def rdfxml_safe(triples: Iterator[ox.Triple]) -> Iterator[ox.Triple]:
     """The triples, checked for predicates that RDF/XML cannot write."""
     fine: set[str] = set()
     for triple in triples:

@@ -1,7 +1,7 @@
-"""Asking an endpoint elsewhere on behalf of a stranger's query.
+"""An HTTP client that asks an endpoint on behalf of a stranger's query.
 
-The endpoint's host is looked up once, and an address so found is connected to. No redirect is followed, no longer
-waited and no more read than allowed, and nothing handed on but query results.
+It looks the host up once and connects to an address that it found. It follows no redirect, waits no longer and reads no
+more than allowed, and hands on nothing but query results.
 """
 
 import collections
@@ -24,19 +24,19 @@ import quoth
 from quoth.sparql import service_calls
 
 _TYPES = {f.media_type: f for f in (ox.QueryResultsFormat.JSON, ox.QueryResultsFormat.XML)}
-_BLOCK = 65536
+_BLOCK_BYTES = 65536
 
 
 @dataclass(frozen=True)
-class Reach:
-    """How far one call may go: ``time_s`` in all, ``result_mb`` of result."""
+class CallLimits:
+    """The limits of one call: ``time_s`` in all, ``result_mb`` of result."""
 
     time_s: float = 5.0
     result_mb: int = 16
 
 
 class EndpointError(Exception):
-    """A call that failed, with what to tell about it: a sentence whose subject is the endpoint."""
+    """A call that failed. ``detail`` is a sentence whose subject is the endpoint."""
 
     def __init__(self, status: int, detail: str, remedy: str, limit: tuple[str, float] | None = None) -> None:
         super().__init__(detail)
@@ -46,35 +46,35 @@ class EndpointError(Exception):
 
 @dataclass(frozen=True)
 class Result:
-    """What an endpoint answered."""
+    """The answer of an endpoint."""
 
     media_type: str
     data: bytes
 
 
-class Outgoing:
-    """Asks endpoints, within ``reach``. Close it when done."""
+class EndpointClient:
+    """Asks endpoints, within ``limits``. Close it when done."""
 
-    def __init__(self, reach: Reach) -> None:
-        self._reach = reach
+    def __init__(self, limits: CallLimits) -> None:
+        self._limits = limits
         self._lookups = concurrent.futures.ThreadPoolExecutor(4, thread_name_prefix="lookup")
 
     def fetch(self, url: str, query: str) -> Result:
         """Send a query to an endpoint (SPARQL 1.1 Protocol §2.1.2) and read its whole result. Raises EndpointError."""
-        if service_calls.outward(query) is not None:
+        if service_calls.forbidden_call(query) is not None:
             raise EndpointError(
                 403, "may not be called with another SERVICE within", "call the two one after the other"
             )
-        until = time.monotonic() + self._reach.time_s
+        until = time.monotonic() + self._limits.time_s
         late = EndpointError(
             504,
-            f"did not answer within {self._reach.time_s:g} s",
+            f"did not answer within {self._limits.time_s:g} s",
             "ask it for less, or query it yourself",
-            ("service_time_limit_s", self._reach.time_s),
+            ("service_time_limit_s", self._limits.time_s),
         )
         try:
             with self.connection(url, until) as connection:
-                result = self._asked(connection, url, query)
+                result = self._ask(connection, url, query)
             if time.monotonic() >= until:  # cut off by the alarm, which can look like its end
                 raise late
             return result
@@ -109,8 +109,8 @@ class Outgoing:
         host, secure = parts.hostname or "", parts.scheme == "https"
         port = parts.port or (443 if secure else 80)
         lookup = self._lookups.submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
-        found = lookup.result(max(0.0, until - time.monotonic()))
-        addresses = [(family, address) for family, _, _, _, address in found if permitted(str(address[0]), host)]
+        infos = lookup.result(max(0.0, until - time.monotonic()))
+        addresses = [(family, address) for family, _, _, _, address in infos if permitted(str(address[0]), host)]
         if not addresses:
             raise EndpointError(502, "is at an address that may not be called", "ask the operator of this server")
         failure: OSError = OSError("no address")
@@ -133,7 +133,7 @@ class Outgoing:
                 failure = error
         raise failure
 
-    def _asked(self, connection: http.client.HTTPConnection, url: str, query: str) -> Result:
+    def _ask(self, connection: http.client.HTTPConnection, url: str, query: str) -> Result:
         headers = {
             "Accept": ", ".join(_TYPES),
             "Accept-Encoding": "identity",
@@ -151,18 +151,18 @@ class Outgoing:
                 raise EndpointError(
                     502, "did not answer with SPARQL results in JSON or XML", "query it yourself to see why"
                 )
-            limit = self._reach.result_mb * 2**20
+            limit = self._limits.result_mb * 2**20
             held: list[bytes] = []
             size = 0
-            while data := response.read1(_BLOCK):
+            while data := response.read1(_BLOCK_BYTES):
                 held.append(data)
                 size += len(data)
                 if size > limit:
                     raise EndpointError(
                         502,
-                        f"answered with more than {self._reach.result_mb} MB",
+                        f"answered with more than {self._limits.result_mb} MB",
                         "ask it for less: SERVICE takes what it is given, before it is joined",
-                        ("service_result_mb", self._reach.result_mb),
+                        ("service_result_mb", self._limits.result_mb),
                     )
             if response.length:
                 raise http.client.IncompleteRead(b"", response.length)
@@ -177,7 +177,7 @@ class Outgoing:
 
 
 def target(url: str) -> str:
-    """What a request for a URL names: its path and query (RFC 9112 §3.2.1)."""
+    """The target of a request for a URL: its path and query (RFC 9112 §3.2.1)."""
     parts = urlsplit(url)
     return quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._") + (f"?{parts.query}" if parts.query else "")
 
@@ -197,14 +197,14 @@ def permitted(address: str, host: str) -> bool:
     """Whether an address may be connected to for a host that the operator named.
 
     A name must not lead to this machine itself or to the machines that only its neighbours reach (where clouds keep
-    their secrets), unless it says so: whoever holds the name could otherwise turn us against our own network.
+    their secrets), unless it says so: the holder of the name could otherwise turn us against our own network.
     """
-    found = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(found, ipaddress.IPv6Address):
-        found = found.ipv4_mapped or found
-    if found.is_multicast or found.is_unspecified or found.is_link_local:
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        ip = ip.ipv4_mapped or ip
+    if ip.is_multicast or ip.is_unspecified or ip.is_link_local:
         return False
-    return not found.is_loopback or host == "localhost" or host.endswith(".localhost") or host == address
+    return not ip.is_loopback or host == "localhost" or host.endswith(".localhost") or host == address
 
 
 def _shut(sock: socket.socket | None) -> None:

@@ -1,6 +1,6 @@
-"""The one way out: carries queries from our engine's processes to endpoints that the operator allows.
+"""A proxy that carries queries from the engine's processes to the endpoints that the operator allows.
 
-It listens on the loopback interface, at addresses with an unguessable path, and asks by outgoing.py.
+It listens on the loopback interface, at addresses with an unguessable path, and asks by ``http_client``.
 """
 
 import hmac
@@ -10,26 +10,26 @@ from collections.abc import Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from quoth.engine.federation.http_client import EndpointError, Outgoing, Reach
+from quoth.engine.federation.http_client import CallLimits, EndpointClient, EndpointError
 
 _QUERY_BYTES = 4 << 20
 
 
-class Forwarder:
-    """Forwards to ``allowed`` from the ``addresses`` that it has for them, until it is closed."""
+class LoopbackProxy:
+    """Forwards calls of its ``addresses`` to the ``allowed`` endpoints, until it is closed."""
 
-    def __init__(self, allowed: Sequence[str], reach: Reach) -> None:
+    def __init__(self, allowed: Sequence[str], limits: CallLimits) -> None:
         token = secrets.token_urlsafe(32)
         self._targets = {f"/{token}/{number}": url for number, url in enumerate(allowed)}
-        self.outgoing = Outgoing(reach)
+        self.client = EndpointClient(limits)
 
         class Handler(_Handler):
-            forwarder = self
-            timeout = reach.time_s
+            proxy = self
+            timeout = limits.time_s
 
         self._server = _Server(("127.0.0.1", 0), Handler)
         self.addresses = {url: f"http://127.0.0.1:{self._server.server_port}{p}" for p, url in self._targets.items()}
-        self._thread = threading.Thread(target=self._server.serve_forever, name="forwarder", daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, name="service-proxy", daemon=True)
         self._thread.start()
 
     def target(self, path: str) -> str | None:
@@ -43,7 +43,7 @@ class Forwarder:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
-        self.outgoing.close()
+        self.client.close()
 
 
 class _Server(ThreadingHTTPServer):
@@ -51,15 +51,15 @@ class _Server(ThreadingHTTPServer):
     block_on_close = False
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Whoever asked was killed meanwhile: nobody is there to be told."""
+        """Say nothing: the process that asked was killed meanwhile."""
 
 
 class _Handler(BaseHTTPRequestHandler):
-    forwarder: Forwarder
+    proxy: LoopbackProxy
     protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
-        url = self.forwarder.target(self.path)
+        url = self.proxy.target(self.path)
         length = self.headers.get("Content-Length", "")
         if url is None:
             return self._answer(404, "text/plain", b"")
@@ -69,7 +69,7 @@ class _Handler(BaseHTTPRequestHandler):
             return self._answer(413, "text/plain", b"")
         try:
             query = self.rfile.read(int(length)).decode("utf-8", "replace")
-            result = self.forwarder.outgoing.fetch(url, query)
+            result = self.proxy.client.fetch(url, query)
         except EndpointError as refusal:
             return self._answer(refusal.status, "application/json", refusal.body)
         return self._answer(200, result.media_type, result.data)
@@ -84,4 +84,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Nothing: the address is a secret."""
+        """Log nothing: the address is a secret."""

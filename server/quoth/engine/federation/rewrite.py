@@ -1,7 +1,7 @@
 """Queries that call an endpoint which the operator allows (SPARQL 1.1 Federated Query), and no other.
 
 The engine connects to whatever SERVICE names. So what a query names is replaced by an address of our own, that of the
-forwarder (forwarder.py), which alone knows where it leads. A query passes only if, after that, every call in every
+proxy, which alone knows where it leads. A query passes only if, after that, every call in every
 reading of it goes there.
 """
 
@@ -9,8 +9,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from quoth.engine.federation.http_client import Reach
-from quoth.engine.federation.loopback_proxy import Forwarder
+from quoth.engine.federation.http_client import CallLimits
+from quoth.engine.federation.loopback_proxy import LoopbackProxy
 from quoth.errors import Limit, QueryRefusedError, QuothError, UnavailableError
 from quoth.sparql import query_form, service_calls, tokens
 
@@ -37,19 +37,19 @@ class Rewritten:
     def place(self, line: int, column: int) -> tuple[int, int]:
         """Line and column of the text, from 1, as line and column of the original."""
         lines = self.text.split("\n")[: line - 1]
-        return tokens.place(self.original, self.offset(sum(len(one) + 1 for one in lines) + column - 1))
+        return tokens.line_and_column(self.original, self.offset(sum(len(line) + 1 for line in lines) + column - 1))
 
 
 class Federation:
     """The endpoints that SERVICE may call. Close it when done."""
 
-    def __init__(self, allowed: Sequence[str], reach: Reach) -> None:
-        self._forwarder = Forwarder(allowed, reach)
-        self._addresses = {url: f"<{address}>" for url, address in self._forwarder.addresses.items()}
+    def __init__(self, allowed: Sequence[str], limits: CallLimits) -> None:
+        self._proxy = LoopbackProxy(allowed, limits)
+        self._addresses = {url: f"<{address}>" for url, address in self._proxy.addresses.items()}
 
-    def admitted(self, text: str) -> Rewritten:
-        """The query as the engine may have it. Raises QueryRefusedError for an update and for a call elsewhere."""
-        query_form.no_update(text)
+    def admit(self, text: str) -> Rewritten:
+        """The query with its calls led to the proxy. Raises QueryRefusedError for an update and for another call."""
+        query_form.reject_updates(text)
         prefixes = query_form.prefixes(text)
         parts: list[str] = []
         edits: list[tuple[int, int, int]] = []
@@ -61,9 +61,9 @@ class Federation:
                 edits.append((call.target_start, len(call.target), len(address)))
                 end = call.target_start + len(call.target)
         rewritten = Rewritten("".join([*parts, text[end:]]), text, edits)
-        offset = service_calls.outward(rewritten.text, self._addresses.values())
+        offset = service_calls.forbidden_call(rewritten.text, self._addresses.values())
         if offset is not None:
-            line, column = tokens.place(text, rewritten.offset(offset))
+            line, column = tokens.line_and_column(text, rewritten.offset(offset))
             raise QueryRefusedError(
                 "SERVICE may only call " + " ".join(f"<{url}>" for url in self._addresses),
                 where=f"line {line}, column {column}",
@@ -72,12 +72,12 @@ class Federation:
         return rewritten
 
     def error(self, detail: str) -> QuothError | None:
-        """What the engine says about a call that failed, for a client; None if that is not what it says."""
+        """The error for the client, if the engine's message is about a call that failed; else None."""
         for url, address in self._addresses.items():
             if address[1:-1] in detail:
-                told = detail.partition("payload:\n")[2]
+                payload = detail.partition("payload:\n")[2]
                 try:
-                    body = json.loads(told)
+                    body = json.loads(payload)
                     limit = Limit(*body["limit"]) if body["limit"] else None
                     return UnavailableError(f"SERVICE <{url}> {body['detail']}", remedy=body["remedy"], limit=limit)
                 except (ValueError, LookupError, TypeError):
@@ -85,12 +85,12 @@ class Federation:
         return None
 
     def close(self) -> None:
-        """Forward no more."""
-        self._forwarder.close()
+        """Carry no more calls."""
+        self._proxy.close()
 
 
 def _expanded(target: str, prefixes: dict[str, str]) -> str:
-    """The IRI that a target names; empty where that takes more than to put prefix and name together."""
+    """The IRI that a target names; empty if it is not just a prefix and a name."""
     if target.startswith("<"):
         return target[1:-1]
     prefix, colon, name = target.partition(":")

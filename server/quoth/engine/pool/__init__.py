@@ -1,5 +1,7 @@
-"""Killable processes for the queries of strangers: who may run when, and what becomes of each query.
+"""Killable processes for the queries of strangers.
 
-Only ``engine.embedded`` and ``release.open`` import it. ``worker`` and what it imports run in the
+``scheduler`` decides which query runs when, by the states in ``ticket``; ``pool`` has the processes, ``worker_handle``
+one of them and ``execution`` one query on it; ``spool`` keeps results for slow readers. ``engine.embedded``,
+``engine.remote`` (the scheduler) and ``release.open`` import it. ``worker`` and what it imports run in the
 processes, with few imports.
 """

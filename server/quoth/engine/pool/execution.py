@@ -1,244 +1,254 @@
-"""One query on one process, from its turn to its end."""
+"""One query on one worker process, from its ticket's place to the last byte that its client fetches."""
 
+import asyncio
 import functools
 import json
-import signal
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import Any, Self
 
 from quoth.engine.api.interface import Short
-from quoth.engine.pool.event_loop import arrival
-from quoth.engine.pool.handle import Frames, Worker, WorkerExitedError, encoded
-from quoth.engine.pool.ticket import Turn
-from quoth.errors import ClientLeftError, Limit, QueryTimeoutError, QueryTooLargeError, UnavailableError
+from quoth.engine.pool.scheduler import settle
+from quoth.engine.pool.spool import SpoolFile
+from quoth.engine.pool.ticket import Cause, ExecutionState, Ticket, error_of
+from quoth.engine.pool.worker_handle import START_LIMIT_S, Frame, Supervisor, WorkerHandle, WorkerReportedError
+from quoth.errors import UnavailableError
 from quoth.formats import Kind
-from quoth.sparql import complexity
 
-if TYPE_CHECKING:
-    from quoth.engine.pool.pool import Pool
+GRACE_S = 0.1
+"""A process ends itself at its deadline; this long after, its end is not waited for any more."""
 
-Cause = Literal["time", "delivery", "memory", "depth", "left", "closing", "unexpected"]
-"""Why a process was ended with its query."""
-
-# The process ends itself at its deadline; this long after, the pool ends it.
-GRACE_S = 0.2
+_FOLLOW_S = 0.02
 
 
-class WorkerReportedError(Exception):
-    """An error that the process reported itself."""
+class Execution:
+    """An iterator over the bytes of a query's result.
 
-    def __init__(self, error: str, detail: str) -> None:
-        super().__init__(detail)
-        self.error = error
-        self.detail = detail
+    The process writes the result into frames and, beyond these, a spool file. One reader at a time takes in the frames:
+    first the event loop, if there is one, for short results (``short``), and then the pool's watch (``follow``).
+    """
 
+    def __init__(self, pool: Supervisor, ticket: Ticket, until: float, time_limit_s: float) -> None:
+        self.ticket = ticket
+        self.began: float | None = None
+        self._pool = pool
+        self._until = until
+        self._time_limit_s = time_limit_s
+        self._reusable = True
+        self._killed: Cause | None = None
+        self._followed = False
+        self._stop_reading: Callable[[], object] = lambda: None
+        self._unsubscribe: Callable[[], None] = lambda: None
+        # Guards what follows; notified when there is more of it.
+        self._changed = threading.Condition()
+        self._state = ExecutionState.EVALUATING
+        self._worker: WorkerHandle | None = None
+        self._head: tuple[Kind, str] | None = None
+        self._pieces: deque[bytes] = deque()
+        self._file: SpoolFile | None = None
+        self._fetch_until = 0.0
+        self._error: Exception | None = None
 
-def reported(payload: bytes) -> WorkerReportedError:
-    """An error, out of the last frame of an answer."""
-    return WorkerReportedError(**json.loads(payload))
+    def start(self, worker: WorkerHandle, request: Mapping[str, Any]) -> None:
+        """Send the request, once the process is ready. Raises WorkerExitedError if there is no process any more, and
+        UnavailableError."""
+        self._worker = worker
+        self._unsubscribe = self.ticket.caller.presence.on_leaving(functools.partial(self.kill, "left"))
+        start_until = worker.created + START_LIMIT_S
+        ready = worker.check_ready(max(0.0, min(start_until, self._until) - time.monotonic()))
+        self.began = time.monotonic()
+        if not ready and self.began >= start_until:
+            raise UnavailableError(f"no process for queries was ready within {START_LIMIT_S:g} s")
+        if not ready or self.began >= self._until:
+            self._give_back(reuse=True)  # the next query need not wait that long for it
+            raise UnavailableError("no process for queries was ready in time", remedy="try again in a few seconds")
+        worker.send(json.dumps({**request, "until": self._until}).encode() + b"\n")
 
+    def follow(self) -> None:
+        """Let the pool's watch take in the frames from now on."""
+        with self._changed:
+            if self._killed is not None:  # there may be no watch any more
+                self._fail(self._killed)
+            elif self._worker is not None:
+                self._stop_reading = self._pool.watch(self._worker, self)
+                self._followed = True
 
-def too_large(memory_mb: int) -> QueryTooLargeError:
-    """The error for a query that needed more than its memory."""
-    return QueryTooLargeError(
-        f"the query needed more than its {memory_mb} MB of memory",
-        remedy="sort or group fewer rows, or use the dumps",
-        limit=Limit("query_memory_mb", memory_mb),
-    )
+    async def short(self) -> Short | None:
+        """Wait on an event loop: the result if it is short and complete; else None, and the watch goes on."""
+        worker = self._worker
+        assert worker is not None
+        loop = asyncio.get_running_loop()
+        decided: asyncio.Future[None] = loop.create_future()
+        self._stop_reading = functools.partial(loop.remove_reader, worker.fileno())
 
+        def read() -> None:
+            frames = worker.read()
+            if frames is not None:  # else the watch waits for the process's end
+                self._take(frames)
+            if frames is None or self._worker is None or self._file is not None:
+                settle(decided)
 
-def short(frames: Frames) -> Short:
-    """A short result, out of the frames of an answer that ended well."""
-    kind, format = _head(frames[0][1])
-    return Short(kind, format, b"".join([payload for _, payload in frames[1:-1]]))
+        loop.add_reader(worker.fileno(), read)
+        timer = loop.call_later(max(0.0, self._until + GRACE_S - time.monotonic()), settle, decided)
+        try:
+            await decided
+        finally:
+            timer.cancel()
+            if self._worker is not None:
+                self._stop_reading()
+        with self._changed:
+            if self._state is ExecutionState.COMPLETE and self._file is None and self._head is not None:
+                result = Short(*self._head, b"".join(self._pieces))
+                self._end()
+                return result
+        self.follow()
+        self._pool.check_soon()
+        return None
+
+    def receive(self) -> None:
+        """Take in what the process has written. For the watch: at the process's end it waits a moment for the cause."""
+        with self._changed:
+            worker = self._worker
+            if worker is not None:
+                frames = worker.read()
+                if frames is None:
+                    late = time.monotonic() >= self._until
+                    self._fail(self._killed or ("time" if late else worker.exit_cause()))
+                else:
+                    self._take(frames)
+
+    def _take(self, frames: list[Frame]) -> None:
+        with self._changed:
+            for kind, payload in frames:
+                match kind:
+                    case b"K":
+                        self._head = _head(payload)
+                    case b"D":
+                        self._pieces.append(payload)
+                    case b"S":
+                        self._make_room()
+                    case b"E":
+                        self._state = ExecutionState.COMPLETE
+                        self._fetch_until = time.monotonic() + self._pool.limits.delivery_s
+                        if self._file is not None:
+                            self._pool.spool.finish(self._file)
+                        self._give_back(reuse=payload != b"old")
+                    case b"X":
+                        self._state = ExecutionState.FAILED
+                        self._error = WorkerReportedError(**json.loads(payload))
+                        self._pool.count(self._error.error)
+                        self._give_back(reuse=True)
+            self._changed.notify_all()
+
+    def _make_room(self) -> None:
+        if self._worker is None:
+            return
+        if self._file is None:
+            self._file = self._pool.spool.open(self.ticket.client)
+            self._worker.grant(self._file.granted_mb if self._file else 0, self._file)
+        else:
+            self._worker.grant(self._pool.spool.extend(self._file))
+
+    def head(self) -> tuple[Kind, str]:
+        """Wait for the result to begin: its kind and format."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._head or self._error)
+            if self._head is None or (self._error is not None and not self._pieces):
+                raise self._end()
+            return self._head
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> bytes:
+        with self._changed:
+            if self._state is ExecutionState.ENDED:
+                raise StopIteration
+            while True:
+                if self._pieces:
+                    return self._pieces.popleft()
+                if self._error is not None:
+                    raise self._end()
+                if self._file is not None and (data := self._file.read()):
+                    return data
+                if self._state is not ExecutionState.EVALUATING:
+                    raise self._end()
+                # The end of the result is notified, and that its file has grown is not.
+                self._changed.wait(None if self._file is None else _FOLLOW_S)
+
+    def check(self, now: float) -> None:
+        """Stop the query if it was killed or its time has passed. For the watch."""
+        if self._followed and self._worker is not None:
+            if self._killed is not None:
+                self._fail(self._killed)
+            elif now > self._until + GRACE_S:
+                self._fail("time")
+        elif self._state is ExecutionState.COMPLETE and now > self._fetch_until:
+            self._fail("delivery")
+
+    def lower_priority(self) -> None:
+        """Have the process run at low priority, and not be used again."""
+        worker = self._worker
+        if worker is not None and self._reusable:
+            self._reusable = False
+            worker.lower_priority()
+
+    def kill(self, cause: Cause) -> None:
+        """End the process, whether or not somebody reads from it. Does not block."""
+        worker = self._worker
+        if worker is not None and self._killed is None:
+            self._killed = cause
+            worker.kill()
+            self._pool.check_soon()
+
+    def close(self, cause: Cause = "left") -> None:
+        """Stop the query if it still runs, and delete its result. May be called twice, and from any thread."""
+        with self._changed:
+            if self._worker is not None:
+                self._fail(cause)
+            self._end()
+            self._changed.notify_all()
+
+    def _fail(self, cause: Cause) -> None:
+        with self._changed:
+            if self._worker is None and self._state is not ExecutionState.COMPLETE:
+                return
+            self._state = ExecutionState.FAILED
+            self._error = error_of(cause, self._pool.limits, self._time_limit_s)
+            self._pool.count(cause)
+            self._give_back(reuse=False)
+            self._drop_result()
+            self._changed.notify_all()
+
+    def _give_back(self, *, reuse: bool) -> None:
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            self._unsubscribe()
+            self._stop_reading()
+            self._pool.evaluated(self.ticket, worker, reuse=reuse and self._reusable and self._killed is None)
+
+    def _end(self) -> Exception:
+        """Nobody fetches any more: how the iteration ends."""
+        self._state = ExecutionState.ENDED
+        self._drop_result()
+        self._pool.forget(self.ticket)
+        return self._error or StopIteration()
+
+    def _drop_result(self) -> None:
+        self._pieces.clear()
+        file, self._file = self._file, None
+        if file is not None:
+            self._pool.spool.close(file)
+
+    def __del__(self) -> None:
+        # Somebody forgot to close; neither process, place nor file must be lost to that.
+        if self._state is not ExecutionState.ENDED:
+            self._pool.abandon(self._worker, self.ticket, self._file)
 
 
 @functools.lru_cache(64)
 def _head(payload: bytes) -> tuple[Kind, str]:
     head = json.loads(payload)
     return head["kind"], head["format"]
-
-
-class Run:
-    """An iterator over the bytes of a query's result.
-
-    Two clocks run in turn. While somebody waits for the next bytes, it is the query's own (``until`` is when it runs
-    out if it runs without a stop); while the bytes wait to be fetched, it is the client's (Limits.delivery_s). So a
-    slow client gets a result whole that took its time, and cannot keep a process for ever.
-    """
-
-    def __init__(self, pool: "Pool", turn: Turn, until: float, time_limit_s: float) -> None:
-        self._pool = pool
-        self._until = until
-        self._time_limit_s = time_limit_s
-        self._worker: Worker | None = None
-        self._forget: Callable[[], None] = lambda: None
-        # Held while reading, so that nobody closes a pipe that is being read.
-        self._reading = threading.RLock()
-        self._left_s = 0.0
-        self._delivery_left_s = pool.limits.delivery_s
-        self._fetchable_since: float | None = None
-        self._revoked: Cause | None = None
-        self.began: float | None = None
-        self.low = False
-        self.turn = turn
-
-    def start(self, worker: Worker, request: Mapping[str, Any]) -> None:
-        """Send the request, once the process is ready. Raises WorkerExitedError before that, UnavailableError."""
-        with self._reading:
-            self._have(worker)
-            worker.make_ready()
-            self._begin()
-            if self._left_s <= 0:
-                raise UnavailableError("no process for queries was ready in time", remedy="try again in a few seconds")
-            worker.request(encoded(request, self._until, self._delivery_left_s + GRACE_S))
-
-    def take_over(self, worker: Worker) -> None:
-        """Have a process that was sent the request already."""
-        with self._reading:
-            self._begin()
-            self._have(worker)
-
-    def _begin(self) -> None:
-        self.began = time.monotonic()
-        self._left_s = self._until - self.began
-
-    def _have(self, worker: Worker) -> None:
-        self._worker = worker
-        self._forget = self.turn.caller.presence.on_leaving(functools.partial(self.revoke, "left"))
-
-    def head(self) -> dict[str, str]:
-        """Wait for the result to begin: its kind and format."""
-        with self._reading:
-            found: dict[str, str] = json.loads(self._next()[1])
-            return found
-
-    async def short(self) -> Short | None:
-        """Wait on an event loop: the result if it is short and all there; else what there is can be read from
-        ``head`` on, in a thread."""
-        worker = self._worker
-        assert worker is not None
-        asked = time.monotonic()
-        with self._reading:
-            await arrival(worker, self._left_s + GRACE_S)
-            self._left_s -= time.monotonic() - asked
-            frames = None if self.low or self._revoked else worker.whole()
-            if frames is None:
-                return None
-            self._give_back(reuse=True)
-        return short(frames)
-
-    def __iter__(self) -> Self:
-        return self
-
-    def __next__(self) -> bytes:
-        with self._reading:
-            if self._worker is not None:
-                kind, payload = self._next()
-                if kind == b"D":
-                    return payload
-        raise StopIteration
-
-    def _next(self) -> tuple[bytes, bytes]:
-        """The next frame. At the last one, or if there is none, the process goes back to the pool."""
-        worker = self._worker
-        assert worker is not None
-        asked = time.monotonic()
-        if self._fetchable_since is not None:
-            self._delivery_left_s -= asked - self._fetchable_since
-            self._fetchable_since = None
-        try:
-            kind, payload = worker.frame(asked + self._left_s + GRACE_S)
-        except (WorkerExitedError, TimeoutError):
-            self._left_s -= time.monotonic() - asked
-            raise self._why(self._give_back(reuse=False)) from None
-        self._fetchable_since = time.monotonic()
-        self._left_s -= self._fetchable_since - asked
-        if kind in (b"E", b"X"):
-            self._give_back(reuse=payload != b"old" and not self.low and self._revoked is None)
-        if kind == b"X":
-            report = reported(payload)
-            self._pool.count(report.error)
-            raise report
-        return kind, payload
-
-    def _why(self, code: int | None) -> Exception:
-        cause: Cause = self._revoked or "unexpected"
-        if self._revoked is None:
-            if self._left_s <= GRACE_S / 2 or code == -signal.SIGALRM:
-                cause = "delivery" if self._delivery_left_s <= 0 else "time"
-            elif code == -signal.SIGSEGV:  # the stack overflowed; what lacks memory aborts
-                cause = "depth"
-            elif code is not None and -code in (signal.SIGABRT, signal.SIGBUS):
-                cause = "memory"
-        self._pool.count(cause)
-        match cause:
-            case "time":
-                return QueryTimeoutError(
-                    f"the query was stopped after {self._time_limit_s:g} s",
-                    remedy="make it more selective, add a LIMIT, or use the dumps",
-                    limit=Limit("query_time_limit_s", self._time_limit_s),
-                )
-            case "delivery":
-                limit = self._pool.limits.delivery_s
-                return QueryTimeoutError(
-                    f"the client took more than {limit:g} s to fetch the result",
-                    remedy="fetch it faster, add a LIMIT, or use the dumps",
-                    limit=Limit("query_delivery_limit_s", limit),
-                )
-            case "memory":
-                return too_large(self._pool.limits.memory_mb)
-            case "depth":
-                return complexity.too_deep("")
-            case "left":
-                return ClientLeftError("the client left before its query ended")
-            case "closing":
-                return UnavailableError("the server is shutting down", remedy="try again in a few seconds")
-        return UnavailableError("the query's process ended unexpectedly", remedy="try again")
-
-    def stalled(self, now: float) -> bool:
-        """Whether the client has run out of its time to fetch the result."""
-        since = self._fetchable_since
-        return since is not None and self._worker is not None and now - since > self._delivery_left_s
-
-    def revoke(self, cause: Cause) -> None:
-        """End the process, whether or not somebody reads from it. Does not block."""
-        worker = self._worker
-        if worker is not None:
-            self._revoked = self._revoked or cause
-            worker.kill()
-
-    def give_way(self) -> None:
-        """Have the process run at low priority, and not be used again."""
-        worker = self._worker
-        if worker is not None and not self.low:
-            self.low = True
-            worker.give_way()
-
-    def _give_back(self, *, reuse: bool) -> int | None:
-        worker, self._worker = self._worker, None
-        self._forget()
-        if worker is None:
-            return None
-        code = self._pool.take_back(self.turn, worker, reuse=reuse)
-        self._pool.forget(self)
-        return code
-
-    def close(self, cause: Cause = "left") -> None:
-        """Stop the query if it still runs. Wakes a thread that is reading."""
-        if self._worker is not None:
-            self.revoke(cause)
-            with self._reading:
-                if self._worker is not None:
-                    self._pool.count(cause)
-                self._give_back(reuse=False)
-        self._pool.forget(self)
-
-    def __del__(self) -> None:
-        # Somebody forgot to close; neither process nor place must be lost to that.
-        if self._worker is not None:
-            self._worker.kill()
-        if self.turn.placed:
-            self._pool.abandon(self._worker, self.turn)

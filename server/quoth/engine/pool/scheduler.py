@@ -1,267 +1,267 @@
-"""Who may run next: places for queries, a bounded queue for those who wait, and a fair share of both.
+"""The scheduler: which query may run next, and which may run long.
 
-One client may hold all places but one and half of the queue, so that no client by itself keeps the others out. A
-place that becomes free goes to the client that holds the fewest, and among equals round-robin.
+Every query begins in one of a few places. A client may hold all of them but one, and half of the queue, so no client by
+itself keeps the others out. A free place goes to the client that holds the fewest, among equals to one that had no long
+query lately, and among these round-robin. All clients that had long queries lately get half of the places together.
+When the queue is full, a client with few waiting queries takes the room of the client with the most.
 
-A query that turns out to be long moves to a *long place* if one is free, and the place that it leaves is free for
-short ones. So a few heavy queries do not slow down the many light ones, even of the same client.
-
-Queries that wait may *share* a place: then its process answers several without a pause, one after the other, as long
-as each turns out to be short. There are as many shared places as processors, as more would be in each other's way.
+A query that takes long moves to a *long place*, so that its place is free for short queries: no place is ever held by a
+long query, however many clients there are. The long places of all clients together are limited. A query that takes long
+when they are full ends, or the newest long query of a client that has more of them.
 """
 
-import os
+import asyncio
+import contextlib
 import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable
-from typing import Any
 
 from quoth.engine.api.client import Caller
-from quoth.engine.pool.handle import Request
-from quoth.engine.pool.ticket import Turn
-from quoth.errors import ClientLeftError, Limit, UnavailableError
+from quoth.engine.pool.ticket import Ticket, TicketState, shutting_down
+from quoth.errors import ClientLeftError, Limit, QuothError, UnavailableError
 
-TOGETHER = 8
-"""Queries that share a place at most."""
-
-TOGETHER_BYTES = 1 << 14
-"""Of requests that wait for the first one of them: well within the capacity of a pipe."""
+LATELY_S = 30.0
+"""Seconds for which a client is one that had a long query lately."""
 
 
-_NOBODY = object()
+class Scheduler:
+    """``places`` queries run, ``long_places`` more if they take long, and ``queue`` wait. Safe for many threads."""
 
-
-class Admission:
-    """``places`` queries run, ``long_places`` more if they are long, and ``queue`` wait; ``shared`` places may be
-    shared. Safe for many threads."""
-
-    def __init__(self, places: int, long_places: int, queue: int, shared: int = os.cpu_count() or 1) -> None:
-        self.places = places
-        self._shared = self._free_shared = shared
+    def __init__(self, places: int, long_places: int, queue: int) -> None:
+        self._places = places
+        self._long_places = long_places
         self._queue = queue
         self._share = max(1, places - 1)
+        self._half = -(-places // 2)
+        # At least two, so that a client's short query can run beside its long one.
+        self._long_share = max(2, long_places - 1)
         self._queue_share = max(1, queue // 2)
         self._lock = threading.Lock()
-        self._free = places
-        self._free_long = long_places
-        self._held: Counter[str | None] = Counter()
-        self._long: Counter[str | None] = Counter()
-        self._waiting: dict[str | None, deque[Turn]] = {}
+        self._running: Counter[str | None] = Counter()
+        self._long: list[Ticket] = []  # in the order in which they became long
+        self._long_by_client: Counter[str | None] = Counter()
+        self._last_long: dict[str, float] = {}
+        self._waiting: dict[str | None, deque[Ticket]] = {}
         self._closed = False
 
     @property
-    def used(self) -> int:
+    def running(self) -> int:
         """Places that are taken, without the long ones."""
-        return self.places - self._free
+        return self._running.total()
 
     @property
     def long(self) -> int:
         """Long places that are taken."""
-        return self._long.total()
+        return len(self._long)
 
     @property
     def waiting(self) -> int:
         """Queries that wait."""
         with self._lock:
-            return sum(map(len, self._waiting.values()))
+            return self._queued()
 
-    def enter(self, caller: Caller, until: float) -> Turn:
-        """Wait for a place, until the time ``until`` (monotonic) at most; ``leave`` it in the end.
+    def admit(self, caller: Caller, until: float) -> Ticket:
+        """Wait for a place, until the time ``until`` (monotonic) at most; ``release`` it in the end.
 
         Raises UnavailableError if the queue or the client's share of it is full, or no place became free in time, and
         ClientLeftError.
         """
-        decided = threading.Event()
-        turn = self.ask(caller, decided.set)
-        if not turn.placed:
-            forget = caller.presence.on_leaving(decided.set)
+        woken = threading.Event()
+        ticket = self.request(caller, woken.set)
+        if ticket.state is TicketState.WAITING:
+            unsubscribe = caller.presence.on_leaving(woken.set)
             try:
-                decided.wait(max(0.0, until - time.monotonic()))
+                woken.wait(max(0.0, until - time.monotonic()))
             finally:
-                forget()
-            self.settle(turn)
-        return turn
+                unsubscribe()
+            self.conclude(ticket)
+        return ticket
 
-    def ask(
-        self, caller: Caller, decided: Callable[[], None], request: Request | None = None, *, again: bool = False
-    ) -> Turn:
-        """Take a place if one is free, else one in the queue: then ``settle`` it once ``decided`` was called, which
-        happens in any thread and must not block, or once nobody wants to wait any longer. With a ``request``, the place
-        may be another's that is shared. Whoever asks ``again``, having been sent back, is next.
+    async def admit_async(self, caller: Caller, until: float) -> Ticket:
+        """Wait for a place on an event loop, without a thread: see ``admit``."""
+        loop = asyncio.get_running_loop()
+        woken: asyncio.Future[None] = loop.create_future()
+        thread = threading.get_ident()
 
-        Raises UnavailableError if the queue or the client's share of it is full.
-        """
-        turn = Turn(caller, decided, request)
-        with self._lock:
-            if self._closed:
-                raise _closing()
-            if self._free and self._may(turn):
-                self._place(turn)
-            elif again:
-                self._waiting.setdefault(turn.client, deque()).appendleft(turn)
-            else:
-                self._line_up(turn)
-        return turn
-
-    def settle(self, turn: Turn) -> None:
-        """The end of waiting: with a place, an outcome, or sent back; or with UnavailableError or ClientLeftError."""
-        with self._lock:
-            if turn.placed or turn.outcome is not None or turn.sent_back:
+        def wake() -> None:
+            if threading.get_ident() == thread:
+                settle(woken)
                 return
-            turn.gone = True
-            if not turn.led:
-                self._step_out(turn)
+            with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits
+                loop.call_soon_threadsafe(settle, woken)
+
+        ticket = self.request(caller, wake)
+        if ticket.state is TicketState.WAITING:
+            unsubscribe = caller.presence.on_leaving(wake)
+            timer = loop.call_later(max(0.0, until - time.monotonic()), settle, woken)
+            try:
+                await woken
+            except asyncio.CancelledError:
+                with contextlib.suppress(QuothError):
+                    self.conclude(ticket)
+                self.release(ticket)
+                raise
+            finally:
+                timer.cancel()
+                unsubscribe()
+            self.conclude(ticket)
+        return ticket
+
+    def request(self, caller: Caller, wake: Callable[[], None]) -> Ticket:
+        """Take a place if one is free, else room in the queue: then ``conclude`` the ticket once it was woken, or once
+        nobody wants to wait any longer. Raises UnavailableError if there is no room in the queue."""
+        ticket = Ticket(caller, wake)
+        with self._lock:
             if self._closed:
-                raise _closing()
-        if turn.caller.presence.left:
+                raise shutting_down()
+            self._forget_long()
+            if self._running.total() < self._places and self._may_start(ticket.client):
+                self._start(ticket)
+            else:
+                self._enqueue(ticket)
+        return ticket
+
+    def conclude(self, ticket: Ticket) -> None:
+        """End the waiting of a ticket: with a place, or with UnavailableError or ClientLeftError."""
+        with self._lock:
+            state = ticket.state
+            if state is TicketState.RUNNING:
+                return
+            if state is TicketState.WAITING:
+                line = self._waiting[ticket.client]
+                line.remove(ticket)
+                if not line:
+                    del self._waiting[ticket.client]
+            ticket.state = TicketState.ENDED
+            if self._closed:
+                raise shutting_down()
+        if ticket.caller.presence.left:
             raise ClientLeftError("the client left while its query waited")
+        if state is TicketState.REFUSED:
+            raise self._queue_full(f"{self._queue} queries are waiting already")
         raise UnavailableError(
-            f"none of the {self.places} processes for queries became free in time",
-            remedy="try again in a few seconds",
-            limit=Limit("query_workers", self.places),
+            f"none of the {self._places} processes for queries became free in time",
+            remedy="try again in a few seconds, with fewer requests at a time",
         )
 
-    def lengthen(self, turn: Turn) -> bool:
-        """Move a query to a long place: whether it is in one."""
+    def promote_to_long(self, ticket: Ticket) -> Ticket | None:
+        """Move the ticket of a query that takes long to a long place: the ticket that lost its place for that, which
+        may be the same one; None if a long place was free, or the query has ended meanwhile."""
         with self._lock:
-            if turn.placed and not turn.long and self._free_long:
-                self._free_long -= 1
-                self._free += 1
-                _decrease(self._held, turn.client)
-                self._long[turn.client] += 1
-                turn.long = True
-                self._grant()
-            return turn.long
-
-    def more(self, turn: Turn, most: int) -> list[Turn]:
-        """Others who share a place from now on that is shared: so many of those who wait at most."""
-        with self._lock:
-            return self._join(turn, most) if turn.shares and not self._closed else []
-
-    def hand_over(self, turn: Turn, to: Turn) -> bool:
-        """Leave a place that was shared to one of those who shared it, alone; or not, if its client would have too
-        many."""
-        with self._lock:
-            if to is not turn:
-                if to.client != turn.client and not self._has_room(to.client):
-                    return False
-                turn.placed, to.placed = False, True
-                _decrease(self._held, turn.client)
-                self._held[to.client] += 1
-            self._unshare(turn)
+            if ticket.state is not TicketState.RUNNING:
+                return None
+            refused = self._newest_of_most(ticket) if len(self._long) >= self._long_places else None
+            if refused is not None:
+                self._vacate(refused, TicketState.REFUSED)
+            if refused is not ticket:
+                self._vacate(ticket, TicketState.LONG)
+                self._long.append(ticket)
+                self._long_by_client[ticket.client] += 1
+            if ticket.client is not None:
+                self._last_long.pop(ticket.client, None)
+                self._last_long[ticket.client] = time.monotonic()
             self._grant()
-            return True
+            return refused
 
-    def leave(self, turn: Turn) -> None:
+    def release(self, ticket: Ticket) -> None:
         """Give the place back. May be called twice."""
         with self._lock:
-            if not turn.placed:
-                return
-            turn.placed = False
-            self._unshare(turn)
-            if turn.long:
-                self._free_long += 1
-                _decrease(self._long, turn.client)
-            else:
-                self._free += 1
-                _decrease(self._held, turn.client)
+            self._vacate(ticket, TicketState.ENDED)
             self._grant()
 
     def close(self) -> None:
-        """Send everybody away who waits or will come."""
+        """Send away every query that waits or will come."""
         with self._lock:
             self._closed = True
             for line in self._waiting.values():
-                for turn in line:
-                    turn.decided()
+                for ticket in line:
+                    ticket.wake()
 
-    def _has_room(self, client: str | None) -> bool:
-        return client is None or self._held[client] < self._share
+    def _may_start(self, client: str | None) -> bool:
+        """Whether a client may have one of the free places. With long queries it may not have more besides than could
+        become long within its share of the long places, but for one."""
+        if client is None:
+            return True
+        if client in self._last_long and sum(self._running[c] for c in self._last_long) >= self._half:
+            return False
+        running, long = self._running[client], self._long_by_client[client]
+        return not running or (running < self._share and (not long or running + long < self._long_share))
 
-    def _may(self, turn: Turn) -> bool:
-        """Whether it may have a place that is free."""
-        return self._has_room(turn.client) and (turn.request is None or self._free_shared > 0)
+    def _forget_long(self) -> None:
+        """Forget the clients whose last long query was not lately; they are in the order of these."""
+        before = time.monotonic() - LATELY_S
+        while self._last_long and self._last_long[client := next(iter(self._last_long))] < before:
+            del self._last_long[client]
 
-    def _line_up(self, turn: Turn) -> None:
-        line = self._waiting.get(turn.client, ())
-        if sum(map(len, self._waiting.values())) >= self._queue:
-            what = f"{self._queue} queries are waiting already"
-        elif turn.client is not None and len(line) >= self._queue_share:
-            what = f"{self._queue_share} queries of yours are waiting already, which is a client's share of the queue"
-        else:
-            self._waiting.setdefault(turn.client, deque()).append(turn)
-            return
-        raise UnavailableError(
+    def _start(self, ticket: Ticket) -> None:
+        ticket.state = TicketState.RUNNING
+        self._running[ticket.client] += 1
+
+    def _vacate(self, ticket: Ticket, state: TicketState) -> None:
+        """Free the place that a ticket has, if it has one, and put it in that state."""
+        if ticket.state is TicketState.RUNNING:
+            _decrease(self._running, ticket.client)
+        elif ticket.state is TicketState.LONG:
+            self._long.remove(ticket)
+            _decrease(self._long_by_client, ticket.client)
+        ticket.state = state
+
+    def _newest_of_most(self, ticket: Ticket) -> Ticket:
+        """The newest of the queries that take long, this one among them, of the client that has the most of them."""
+        count = self._long_by_client.copy()
+        count[ticket.client] += 1
+        return max((ticket, *reversed(self._long)), key=lambda t: count[t.client])
+
+    def _enqueue(self, ticket: Ticket) -> None:
+        line = self._waiting.get(ticket.client, ())
+        if ticket.client is not None and len(line) >= self._queue_share:
+            raise self._queue_full(
+                f"{self._queue_share} queries of yours are waiting already, which is a client's share of the queue"
+            )
+        if self._queued() >= self._queue:
+            longest = max(self._waiting.values(), key=len)
+            if len(longest) <= len(line) + 1:
+                raise self._queue_full(f"{self._queue} queries are waiting already")
+            refused = longest.pop()
+            refused.state = TicketState.REFUSED
+            refused.wake()
+        self._waiting.setdefault(ticket.client, deque()).append(ticket)
+
+    def _queued(self) -> int:
+        return sum(map(len, self._waiting.values()))
+
+    def _queue_full(self, what: str) -> UnavailableError:
+        return UnavailableError(
             f"all processes for queries are busy, and {what}",
             remedy="try again in a few seconds, with fewer requests at a time",
             limit=Limit("query_queue", self._queue),
         )
 
-    def _step_out(self, turn: Turn) -> None:
-        line = self._waiting[turn.client]
-        line.remove(turn)
-        if not line:
-            del self._waiting[turn.client]
-
     def _grant(self) -> None:
-        while self._free and not self._closed:
-            able = [client for client, line in self._waiting.items() if self._may(line[0])]
+        """Give the places that are free to tickets that wait."""
+        self._forget_long()
+        while self._running.total() < self._places and not self._closed:
+            able = list(filter(self._may_start, self._waiting))
             if not able:
                 return
-            turn = self._next(min(able, key=lambda c: self._held[c] + self._long[c]))
-            self._place(turn)
-            turn.decided()
+            client = min(able, key=lambda c: (self._running[c] + self._long_by_client[c], c in self._last_long))
+            line = self._waiting.pop(client)
+            ticket = line.popleft()
+            if line:
+                self._waiting[client] = line  # at the end: the other clients come first
+            self._start(ticket)
+            ticket.wake()
 
-    def _next(self, client: str | None) -> Turn:
-        line = self._waiting.pop(client)
-        turn = line.popleft()
-        if line:
-            self._waiting[client] = line  # at the end: the next one's turn comes first
-        return turn
 
-    def _place(self, turn: Turn) -> None:
-        self._free -= 1
-        self._held[turn.client] += 1
-        turn.placed = True
-        if turn.request is not None:
-            turn.shares = True
-            self._free_shared -= 1
-            turn.companions = self._join(turn, TOGETHER - 1)
-
-    def _join(self, turn: Turn, most: int) -> list[Turn]:
-        """Let some of those who wait share a place."""
-        room = min(most, -(-sum(map(len, self._waiting.values())) // self._shared))
-        size = TOGETHER_BYTES
-        found: list[Turn] = []
-        while room > 0 and (client := self._joining(turn, size)) is not _NOBODY:
-            companion = self._next(client)
-            companion.led = True
-            found.append(companion)
-            size -= len(companion.request.line) if companion.request else 0
-            room -= 1
-        return found
-
-    def _joining(self, turn: Turn, size: int) -> Any:
-        """The client whose query is the next that may share a place, with a request up to that size."""
-        for client, line in self._waiting.items():
-            request = line[0].request
-            if request is not None and len(request.line) <= size and (client == turn.client or self._has_room(client)):
-                return client
-        return _NOBODY
-
-    def _unshare(self, turn: Turn) -> None:
-        if turn.shares:
-            turn.shares = False
-            self._free_shared += 1
+def settle(future: "asyncio.Future[None]") -> None:
+    """Let a future be done, if it is not."""
+    if not future.done():
+        future.set_result(None)
 
 
 def _decrease(counter: Counter[str | None], client: str | None) -> None:
-    """Count down by one, and forget a client of whom nothing is left."""
+    """Count down by one, and forget a client of which nothing is left."""
     counter[client] -= 1
     if counter[client] <= 0:
         del counter[client]
-
-
-def _closing() -> UnavailableError:
-    return UnavailableError("the server is shutting down", remedy="try again in a few seconds")

@@ -64,7 +64,7 @@ def rows(
     Of a candidate's classes those are told that are compatible with ours by the table ``classes``, if any are.
     """
     fitting = {t for kind in subject.types for t in (classes or {}).get(kind, ())}
-    written = table.terms.written
+    written = table.terms.compact
     lines = [
         (
             written(subject.iri),

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from quoth.claim.model.entity_kinds import KINDS
-from quoth.claim.model.namespaces import DCTERMS, OWL, PREFIXES, QUOTH, RDF, RDFS, SCHEMA, SKOS, SSSOM, VOID
-from quoth.claim.model.triple_index import Index
+from quoth.claim.model.namespaces import DCTERMS, KINDS, OWL, PREFIXES, QUOTH, RDF, RDFS, SCHEMA, SKOS, SSSOM, VOID
+from quoth.claim.model.triple_index import TripleIndex
 from quoth.claim.rules.publication import derive
 from quoth.link.matching.similarity import Subject, words
 
@@ -48,9 +47,9 @@ class Linkable:
     def __init__(self, quads: Iterable[ox.Quad], base: str) -> None:
         quads = list(quads)
         self._base = base
-        self._index = Index([*quads, *derive(quads, base)])
+        self._index = TripleIndex([*quads, *derive(quads, base)])
         # A mapping's own graph is of no further use here: the linkset is known by what it leads to.
-        self._links = Index(
+        self._links = TripleIndex(
             ox.Quad(q.subject, q.predicate, q.object)
             for q in quads
             if isinstance(q.graph_name, ox.NamedNode) and q.graph_name.value.endswith("#mappings")

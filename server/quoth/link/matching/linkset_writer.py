@@ -73,7 +73,7 @@ def added(text: str, path: Path, base: str, rows: Sequence[Mapping[str, str]], d
     for row in rows:
         if (key := _said(table, row)) not in said:
             said.add(key)
-            shown = {**row, **{c: table.terms.written(row[c]) for c in _IRIS if row.get(c)}}
+            shown = {**row, **{c: table.terms.compact(row[c]) for c in _IRIS if row.get(c)}}
             new.append([shown.get(c, "") for c in columns])
     head = [f'# publication_date: "{date}"\n' if h.startswith("# publication_date:") else h for h in table.head]
     found = "".join(head) + sssom_table.tsv([columns, *old, *new]) if new else text

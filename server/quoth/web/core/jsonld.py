@@ -1,8 +1,8 @@
 """JSON-LD 1.1 in the forms that its media type names, above all as a tree with the resource at its root.
 
-The tree is what framing is for, but nothing is left out of it: what cannot be reached from the root stands beside it
-under the names that documents have (claims, sources, entities …), each of which the context takes for ``@included``.
-A frame of PyLD's would lose content graphs or what is not reached. https://www.w3.org/TR/json-ld11-framing/
+The tree resembles a framed document, but omits nothing: nodes that the root does not lead to stand beside it under
+the names that documents have (claims, sources, entities …), each of which the context takes for ``@included``.
+PyLD's framing would lose content graphs and unreached nodes. https://www.w3.org/TR/json-ld11-framing/
 """
 
 import functools
@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from pyld import jsonld
 
 from quoth.claim.model.namespaces import CONTEXT_IRI, ONTOLOGY_IRI, QUOTH, RDF, XSD
-from quoth.claim.reading.document import context
+from quoth.resources import jsonld_context
 from quoth.web.core.urls import Iris
 
 _NAMESPACE = "http://www.w3.org/ns/json-ld#"
@@ -25,12 +25,12 @@ FRAMED, COMPACTED, EXPANDED, FLATTENED = (
 FORMS = frozenset((FRAMED, COMPACTED, EXPANDED, FLATTENED))
 """The profiles of application/ld+json that are honoured (JSON-LD 1.1, appendix C)."""
 
-_DEEPEST = 16
-"""Levels of the tree; what is deeper stands beside it."""
+_DEPTH_LIMIT = 16
+"""Levels of the tree; deeper nodes stand beside it."""
 
 _CHAIN = (QUOTH.attribution, QUOTH.source, QUOTH.within, QUOTH.content)
-_TURN = {property.value: turn for turn, property in enumerate(_CHAIN)}
-"""The properties that are followed first, so that what a chain names is described in the chain."""
+_RANK = {property.value: rank for rank, property in enumerate(_CHAIN)}
+"""The properties that come first, so that the resources of a chain are described in the chain."""
 
 _BESIDE = {
     QUOTH.Claim.value: "claims",
@@ -49,7 +49,7 @@ def write(quads: Iterable[ox.Quad], iris: Iris, root: str | None = None, form: s
         document: Any = flat
     else:
         tree = root is not None and form != FLATTENED
-        nodes, graphs = _parted(flat)
+        nodes, graphs = _split(flat)
         top, beside = _framed(nodes, graphs, str(root)) if tree else ([], flat)
         compacted = _compact([*top, *beside])
         # The redirect of the context's own IRI is not registered: name the copy that can be fetched.
@@ -66,26 +66,26 @@ def write(quads: Iterable[ox.Quad], iris: Iris, root: str | None = None, form: s
 def _compact(nodes: list[Node]) -> list[Node]:
     options = {"documentLoader": _load, "processingMode": "json-ld-1.1", "graph": True}
     compacted = jsonld.compact(nodes, {"@context": CONTEXT_IRI}, options)
-    found: list[Node] = compacted.get("graph", [])
-    return found
+    graph: list[Node] = compacted.get("graph", [])
+    return graph
 
 
 def _flat(nodes: list[Node]) -> list[Node]:
     """Expanded JSON-LD with one node for each subject and graph, in their order."""
-    found: dict[str, Node] = {}
+    by_id: dict[str, Node] = {}
     for node in nodes:
-        kept = found.setdefault(node["@id"], {})
+        whole = by_id.setdefault(node["@id"], {})
         if "@graph" in node:
-            kept.setdefault("@id", node["@id"])
-            kept["@graph"] = _flat([*kept.get("@graph", []), *node["@graph"]])
+            whole.setdefault("@id", node["@id"])
+            whole["@graph"] = _flat([*whole.get("@graph", []), *node["@graph"]])
             continue
-        for key, values in _plainer(node).items():
-            kept[key] = [*kept.get(key, []), *values] if isinstance(values, list) else values
-    return list(found.values())
+        for key, values in _simplified(node).items():
+            whole[key] = [*whole.get(key, []), *values] if isinstance(values, list) else values
+    return list(by_id.values())
 
 
-def _parted(nodes: list[Node]) -> tuple[dict[str, Node], dict[str, list[Node]]]:
-    """What is said of each resource, and what each graph holds."""
+def _split(nodes: list[Node]) -> tuple[dict[str, Node], dict[str, list[Node]]]:
+    """The statements about each resource, and the nodes of each graph."""
     graphs = {node["@id"]: node["@graph"] for node in nodes if "@graph" in node}
     bare = ({key: value for key, value in node.items() if key != "@graph"} for node in nodes)
     return {node["@id"]: node for node in bare if len(node) > 1}, graphs
@@ -97,16 +97,16 @@ def _framed(nodes: dict[str, Node], graphs: dict[str, list[Node]], root: str) ->
 
     def embedded(iri: str, depth: int) -> Node:
         node = open_nodes.pop(iri, {"@id": iri})
-        made: Node = {"@id": iri}
-        for key, values in sorted(node.items(), key=lambda item: _TURN.get(item[0], len(_TURN))):
-            made[key] = values if key.startswith("@") else [reached(v, depth) for v in values]
+        tree: Node = {"@id": iri}
+        for key, values in sorted(node.items(), key=lambda item: _RANK.get(item[0], len(_RANK))):
+            tree[key] = values if key.startswith("@") else [embedded_value(v, depth) for v in values]
         if iri in open_graphs and iri != root:
-            made["@graph"] = open_graphs.pop(iri)
-        return made
+            tree["@graph"] = open_graphs.pop(iri)
+        return tree
 
-    def reached(value: Node, depth: int) -> Node:
+    def embedded_value(value: Node, depth: int) -> Node:
         iri = value.get("@id")
-        if iri is None or depth >= _DEEPEST or not (iri in open_nodes or iri in open_graphs):
+        if iri is None or depth >= _DEPTH_LIMIT or not (iri in open_nodes or iri in open_graphs):
             return value
         if iri.startswith(ONTOLOGY_IRI):
             return value  # a concept, which the context shortens to its name where it has no label beside it
@@ -114,23 +114,23 @@ def _framed(nodes: dict[str, Node], graphs: dict[str, list[Node]], root: str) ->
 
     top = embedded(root, 1)
     rest = [iri for iri in (*nodes, *graphs) if iri in open_nodes or iri in open_graphs]
-    beside = [embedded(iri, _DEEPEST) for iri in dict.fromkeys(rest)]
+    beside = [embedded(iri, _DEPTH_LIMIT) for iri in dict.fromkeys(rest)]
     return [top], beside
 
 
 def _name(node: Node) -> str:
-    """Under which name a node stands beside the root."""
+    """The key of a node that stands beside the root."""
     kinds = node.get("@type", [])
     return "inference" if "@graph" in node else next((_BESIDE[k] for k in kinds if k in _BESIDE), "entities")
 
 
-def _plainer(value: Any) -> Any:
-    """Expanded JSON-LD as people expect it: rdf:type as @type, whole numbers and booleans as JSON has them.
+def _simplified(value: Any) -> Any:
+    """Expanded JSON-LD in the shape that people expect: rdf:type as @type, JSON's own whole numbers and booleans.
 
-    Only where nothing is lost: an integer in its canonical form that every JSON reader holds exactly.
+    Nothing is lost: only an integer in canonical form that every JSON reader holds exactly becomes a number.
     """
     if isinstance(value, list):
-        return [_plainer(v) for v in value]
+        return [_simplified(v) for v in value]
     if not isinstance(value, dict):
         return value
     text, datatype = value.get("@value"), value.get("@type")
@@ -138,12 +138,12 @@ def _plainer(value: Any) -> Any:
         return {"@value": int(str(text))}
     if datatype == XSD.boolean.value and text in ("true", "false"):
         return {"@value": text == "true"}
-    plainer = {key: _plainer(v) for key, v in value.items()}
+    simplified = {key: _simplified(v) for key, v in value.items()}
     types = value.get(RDF.type.value)
     if isinstance(types, list) and all(isinstance(t, dict) and set(t) == {"@id"} for t in types):
-        del plainer[RDF.type.value]
-        plainer = {"@id": plainer.pop("@id"), "@type": [t["@id"] for t in types], **plainer}
-    return plainer
+        del simplified[RDF.type.value]
+        simplified = {"@id": simplified.pop("@id"), "@type": [t["@id"] for t in types], **simplified}
+    return simplified
 
 
 def _load(url: str, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -154,4 +154,4 @@ def _load(url: str, options: Mapping[str, Any]) -> dict[str, Any]:
 
 @functools.cache
 def _context() -> dict[str, Any]:
-    return {"@context": context()}
+    return {"@context": jsonld_context()}

@@ -1,4 +1,4 @@
-"""Labels of whatever has an IRI, and words for what has none."""
+"""Labels of resources, made from the IRI where the data have none."""
 
 import copy
 import re
@@ -18,9 +18,9 @@ BATCH_SIZE = 200
 
 
 class Labels:
-    """Labels out of the default graph. They are remembered, since a release does not change.
+    """Labels of the default graph, in a cache for ever, since a release does not change.
 
-    ``used`` are the languages other than English of the labels that were given to a reader who prefers them.
+    ``used``: the languages other than English of the labels that a reader with other preferences received.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -30,43 +30,43 @@ class Labels:
         self._known: dict[str, tuple[ox.Quad, ...]] = {}
 
     def quads(self, iris: Iterable[str]) -> list[ox.Quad]:
-        """The labelling quads of those IRIs, in their order."""
+        """The labelling quads of the IRIs, in the order of the IRIs."""
         wanted = list(dict.fromkeys(iris))
         missing = [iri for iri in wanted if iri not in self._known]
-        found: dict[str, tuple[ox.Quad, ...]] = {}
+        fetched: dict[str, tuple[ox.Quad, ...]] = {}
         for start in range(0, len(missing), BATCH_SIZE):
             batch = missing[start : start + BATCH_SIZE]
             labelling: dict[str, list[ox.Quad]] = {iri: [] for iri in batch}
             for quad in self._engine.describe(batch):
                 if quad.predicate in LABELLING and isinstance(quad.subject, ox.NamedNode):
                     labelling[quad.subject.value].append(quad)
-            found.update((iri, tuple(sorted(quads, key=str))) for iri, quads in labelling.items())
+            fetched.update((iri, tuple(sorted(quads, key=str))) for iri, quads in labelling.items())
         known = self._known
-        if len(known) + len(found) > CACHE_SIZE:
+        if len(known) + len(fetched) > CACHE_SIZE:
             self._known = {}
-        self._known.update(found)
-        return [quad for iri in wanted for quad in found.get(iri) or known.get(iri) or ()]
+        self._known.update(fetched)
+        return [quad for iri in wanted for quad in fetched.get(iri) or known.get(iri) or ()]
 
     def fetch(self, iris: Iterable[str]) -> None:
-        """Look up many labels at once, before they are asked for one by one."""
+        """Fetch many labels at once into the cache."""
         self.quads(iris)
 
     def speaking(self, preferred: tuple[str, ...]) -> "Labels":
         """These labels for a reader who prefers those languages to English, best first (accept_language.preferred)."""
-        found = copy.copy(self)
-        found._preferred, found.used = preferred, set()
-        return found
+        labels = copy.copy(self)
+        labels._preferred, labels.used = preferred, set()
+        return labels
 
     def label(self, iri: str) -> str:
         """The text of the best label of an IRI."""
         return self.best(iri).value
 
     def best(self, iri: str) -> ox.Literal:
-        """The best label of an IRI, with its language: in a preferred one, else English before no language before
-        others; else words made from the IRI."""
+        """The best label of an IRI, with its language: a preferred one, else English before none before others; else
+        words made from the IRI."""
         texts = [q.object for q in self.quads([iri]) if isinstance(q.object, ox.Literal)]
         if not texts:
-            return ox.Literal(words(iri))
+            return ox.Literal(humanize_iri(iri))
         best = min(texts, key=self._rank)
         if best.language and self._preferred and self._rank(best)[0] < len(self._preferred):
             self.used.add(best.language)
@@ -82,12 +82,12 @@ class Labels:
         return len(self._preferred) + place, False, language, text.value
 
 
-def words(iri: str) -> str:
-    """What an IRI without a label is called: its last part in words, or all of it where that part has no letter.
+def humanize_iri(iri: str) -> str:
+    """A label for an IRI that has none: its last part in words, or all of the IRI where that part has no letter.
 
-    >>> words("https://schema.org/containedInPlace")
+    >>> humanize_iri("https://schema.org/containedInPlace")
     'contained in place'
-    >>> words("https://creativecommons.org/licenses/by/4.0/")
+    >>> humanize_iri("https://creativecommons.org/licenses/by/4.0/")
     'creativecommons.org/licenses/by/4.0'
     """
     local = unquote(re.split(r"[/#]", iri.rstrip("/#"))[-1]) or iri

@@ -1,20 +1,19 @@
 """Every error as a problem document (RFC 9457), or as a page for those who ask for HTML. Never a traceback."""
 
-import json
 import logging
 import math
-from typing import Any
 
 from flask import Flask, Response, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from quoth.errors import QuerySyntaxError, QuothError
+from quoth.errors import QuothError
 from quoth.formats import HTML, Format
 from quoth.http.accept import best
+from quoth.http.problem_details import MEDIA_TYPE, ProblemDetails
 from quoth.web.core.responses import links
 from quoth.web.core.site import current_site
 
-PROBLEM = Format("problem", "Problem", "application/problem+json", "json", ("application/json",))
+PROBLEM = Format("problem", "Problem", MEDIA_TYPE, "json", ("application/json",))
 RETRY_AFTER_S = 5
 QUERY_LIMIT = 50_000
 """Characters of a query that a page with an error gives back."""
@@ -40,33 +39,12 @@ def register(app: Flask) -> None:
 
 def respond(error: QuothError) -> Response:
     """The response for an error, in the form that the request's Accept header likes better."""
-    body: dict[str, Any] = {
-        "type": f"{current_site().iris.url('guide/errors')}#{error.anchor}" if error.anchor else "about:blank",
-        "title": error.title,
-        "status": error.status,
-        "detail": error.detail,
-    }
-    if error.where:
-        body["where"] = error.where
-    if isinstance(error, QuerySyntaxError) and error.line is not None:
-        body["line"] = error.line
-        if error.column is not None:
-            body["column"] = error.column
-    if error.remedy:
-        body["remedy"] = error.remedy
-    if error.limit:
-        body["limit"] = {"name": error.limit.name, "value": error.limit.value}
-    if error.links:
-        body["links"] = [
-            {"href": url, "rel": rel, **({"type": media_type} if media_type else {})}
-            for url, rel, media_type in error.links
-        ]
+    problem = ProblemDetails.of(error, current_site().iris.url("guide/errors"))
     if best(request.headers.get("Accept"), [PROBLEM, HTML]) is HTML:
-        page = render_template("problem.html", problem=body, query=_query())
+        page = render_template("problem.html", problem=problem.members(), query=_query())
         response = Response(page, error.status, content_type=HTML.content_type)
     else:
-        text = json.dumps(body, ensure_ascii=False, indent=1) + "\n"
-        response = Response(text, error.status, content_type=PROBLEM.media_type)
+        response = Response(problem.document(), error.status, content_type=PROBLEM.media_type)
     response.vary.add("Accept")
     if error.links:
         response.headers["Link"] = links(error.links)

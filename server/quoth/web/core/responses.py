@@ -12,8 +12,10 @@ from flask import Flask, Response, current_app, request
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import NotFound as NoRoute
+from werkzeug.http import http_date
 
 from quoth.errors import Link, NotFoundError
+from quoth.http import conditional, content_encoding, message
 from quoth.web.core.site import current_site
 
 if TYPE_CHECKING:
@@ -54,9 +56,16 @@ _HEADERS = (
 def register(app: Flask) -> None:
     """Set the headers that every response of ``app`` carries, refuse what Werkzeug would take for another path, and
     lead from a path with a slash at its end to the one without."""
+    app.before_request(_no_error)
     app.before_request(_one_slash)
     app.before_request(_no_last_slash)
     app.after_request(_secured)
+
+
+def _no_error() -> None:
+    """Raises the error that a layer before the application has for it to answer with."""
+    if error := message.of(request.environ).error:
+        raise error
 
 
 def _one_slash() -> None:
@@ -115,11 +124,6 @@ def links(targets: Sequence[Link]) -> str:
     )
 
 
-def etag(*parts: str) -> str:
-    """A strong validator of what the application answers for ``parts`` (RFC 9110 §8.8.3), known before it is made."""
-    return current_site().etag(*parts)
-
-
 def validated(
     make: Callable[[], Response | bytes | str],
     tag: str,
@@ -129,21 +133,46 @@ def validated(
 ) -> Response:
     """The response that ``make`` gives, or a 304 without making it where the client has it (RFC 9110 §13.1.2, §13.1.3).
 
-    If-Modified-Since counts where there is no If-None-Match, and ``modified`` says when the representation changed.
+    ``modified`` says when the representation changed. The ETag that counts is that of the content coding in which the
+    response would be sent.
     """
-    since = None if request.if_none_match or modified is None else request.if_modified_since
-    if request.if_none_match.contains_weak(tag) or (since and modified and modified <= since):
-        response = Response(status=304, headers=headers)
+    variant = _held_variant(tag, content_type, modified)
+    if variant is not None:
+        response: Response = _NotModified(status=304, headers=headers)
+        if content_encoding.compressible(content_type):
+            response.vary.add("Accept-Encoding")
     else:
         made = make()
         response = made if isinstance(made, Response) else Response(made, content_type=content_type)
         response.headers.extend(headers)
-    response.set_etag(tag)
+    response.set_etag(tag if variant is None else variant)
     if modified is not None:
         response.last_modified = modified
     # A release never changes, but the name of the current one moves: keep a copy, and ask whether it still holds.
     response.headers.setdefault("Cache-Control", "no-cache")
     return response
+
+
+class _NotModified(Response):
+    """A 304 that keeps its Last-Modified, which Werkzeug leaves out: it is that of the representation."""
+
+    def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:
+        headers = super().get_wsgi_headers(environ)
+        if self.last_modified is not None:
+            headers["Last-Modified"] = self.headers["Last-Modified"]
+        return headers
+
+
+def _held_variant(tag: str, content_type: str, modified: datetime | None) -> str | None:
+    """The ETag, without quotation marks, of the variant that would be sent, if the client has that one."""
+    asked = message.of(request.environ)
+    # If-None-Match: * holds whatever there is, and nothing is known of its coding before it is made.
+    if not asked.reads or asked.fields.get(b"if-none-match") == b"*":
+        return None
+    codings = content_encoding.WHOLE if content_encoding.compressible(content_type) else ()
+    variant = content_encoding.tag(f'"{tag}"', content_encoding.preferred(asked.header(b"accept-encoding"), codings))
+    changed = http_date(modified).encode() if modified else b""
+    return variant[1:-1] if conditional.outcome(asked.fields, variant, changed) == 304 else None
 
 
 class Prefixed:

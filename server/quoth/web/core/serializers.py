@@ -1,4 +1,4 @@
-"""Serialising a description in each RDF format. Content never enters a format without named graphs."""
+"""Serialization of quads in each RDF format. Content never enters a format without named graphs."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -24,11 +24,11 @@ def serialize(
     root: str | None = None,
     profile: str | None = None,
 ) -> bytes:
-    """The quads in a format. One without named graphs takes those of the default graph alone.
+    """The quads in a format. A format without named graphs gets the quads of the default graph alone.
 
-    ``prefixes`` are declared besides ours. JSON-LD has the resource ``root`` at its top, and the form that ``profile``
-    names (jsonld.FORMS). Raises NotAcceptableError where RDF/XML cannot express the quads (RDF 1.1 XML Syntax §2.1,
-    XML 1.0 §2.2).
+    The document declares ``prefixes`` besides ours. JSON-LD has the resource ``root`` at its top, and the form that
+    ``profile`` names (jsonld.FORMS). Raises NotAcceptableError where RDF/XML cannot express the quads (RDF 1.1 XML
+    Syntax §2.1, XML 1.0 §2.2).
     """
     quads = list(quads)
     if not format.quads:
@@ -39,16 +39,18 @@ def serialize(
     options: dict[str, Any] = {"format": OX_RDF[format.name], "prefixes": {**prefixes_for(quads), **prefixes}}
     try:
         if format is RDFXML:
-            text = serialization.Xml().checked(ox.serialize(serialization.for_xml(iter(data)), **options) or b"")
+            text = serialization.XmlChecker().check(
+                ox.serialize(serialization.rdfxml_safe(iter(data)), **options) or b""
+            )
         else:
             text = ox.serialize(data, **options) or b""
     except serialization.SerializationError as error:
         raise NotAcceptableError(f"{format.title} cannot express this: {error}", remedy="ask for text/turtle") from None
-    return serialization.in_order(format.name, text)
+    return serialization.sort_prefixes(format.name, text)
 
 
 def prefixes_for(quads: Iterable[ox.Quad]) -> dict[str, str]:
-    """Of our prefixes, those that the quads can use, so that a short document has a short head."""
+    """The prefixes of ours that the quads can use, so that a short document has a short head."""
     terms = {t.value for q in quads for t in (q.subject, q.predicate, q.object) if isinstance(t, ox.NamedNode)}
     terms |= {q.object.datatype.value for q in quads if isinstance(q.object, ox.Literal)}
     spaces = {re.match(r".*[/#]|", term)[0] for term in terms}  # type: ignore[index]

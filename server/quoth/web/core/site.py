@@ -17,7 +17,7 @@ from quoth.claim.model.namespaces import Term
 from quoth.config import Settings
 from quoth.engine.api.client import Caller
 from quoth.engine.api.interface import Engine
-from quoth.http import client_address
+from quoth.http import client_address, message
 from quoth.http.client_address import Networks
 from quoth.index.build import INDEX_FILE
 from quoth.index.claims import ClaimIndex
@@ -99,7 +99,7 @@ class Site:
 
     def caller(self) -> Caller:
         """The client of the current request."""
-        return client_address.caller(request.environ, self.trusted)
+        return message.of(request.environ, self.trusted).caller
 
     def rows(self, name: str, x: str | None = None) -> list[dict[str, Term]]:
         """The rows of our own query ``name``, with ?x bound to the IRI ``x`` if one is given."""
@@ -108,7 +108,7 @@ class Site:
     def rows_of(self, name: str, iris: Sequence[str], limit: int | None = None) -> list[dict[str, Term]]:
         """The rows of our own query ``name`` for every ?x among those IRIs, at most ``limit`` of them."""
         text = parameters.bind(named_queries.text(name), {"x": [ox.NamedNode(iri) for iri in iris]})
-        return self.engine.select(text if limit is None else parameters.page(text, limit, 1)) if iris else []
+        return self.engine.select(text if limit is None else parameters.paginate(text, limit, 1)) if iris else []
 
     def column(self, name: str, variable: str, x: str | None = None) -> list[str]:
         """The IRIs that our own query ``name`` binds to one variable, in order, each once."""

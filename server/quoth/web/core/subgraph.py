@@ -12,17 +12,17 @@ _BATCH_SIZE = 200
 
 
 def closure(engine: Engine, iris: Iterable[str]) -> list[ox.Quad]:
-    """The statements of the default graph about ``iris`` and about their parts: the hash IRIs that they lead to."""
-    ask = list(dict.fromkeys(iris))
-    wholes = {iri.partition("#")[0] for iri in ask}
+    """The statements of the default graph about ``iris`` and their parts: the hash IRIs that these lead to."""
+    subjects = list(dict.fromkeys(iris))
+    wholes = {iri.partition("#")[0] for iri in subjects}
     known: set[str] = set()
     quads: list[ox.Quad] = []
     for _ in range(_STEPS_LIMIT):
-        known.update(ask)
-        found = described(engine, ask)
-        quads += found
-        ask = [part for part in hash_iris(found, wholes) if part not in known]
-        if not ask or len(known) + len(ask) > _PARTS_LIMIT:
+        known.update(subjects)
+        step = described(engine, subjects)
+        quads += step
+        subjects = [part for part in hash_iris(step, wholes) if part not in known]
+        if not subjects or len(known) + len(subjects) > _PARTS_LIMIT:
             break
     return quads
 

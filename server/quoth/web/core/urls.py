@@ -1,7 +1,7 @@
-"""Dataset IRIs and public URLs: the one place where the one becomes the other.
+"""Dataset IRIs and public URLs, and the only conversion between the two.
 
-The dataset base is part of the data; the public URL is where this server is reached. Nothing here looks at the Host
-header. A path is always percent-encoded: what came over the wire goes back as it came (RFC 3986 §2.2, §6.2.2).
+The dataset base is part of the data; the public URL is the address of this server. No function looks at the Host
+header. A path is always percent-encoded, and keeps the encoding of the request (RFC 3986 §2.2, §6.2.2).
 """
 
 import re
@@ -14,14 +14,14 @@ from quoth.claim.model.namespaces import CONTEXT_IRI, ONTOLOGY_IRI
 _SAFE = "!$&'()*+,;=:@/-._~%"
 _UNRESERVED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
 _PLAIN_IN_SEGMENTS = _UNRESERVED | frozenset("!$&'()*+,;=:@")
-"""What a segment of a path may have as it is: pchar, RFC 3986 §3.3."""
+"""The characters that need no percent-encoding in a segment of a path: pchar, RFC 3986 §3.3."""
 _UNSAFE_IN_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`\x7f]')
 
 
 @dataclass(frozen=True)
 class Iris:
-    """``base`` and ``public`` both end in a slash. ``documents`` is the path under which documents are: those of the
-    current release, or of one that is kept (``releases/3/doc``)."""
+    """``base`` and ``public`` both end in a slash. ``documents`` is the path of the documents: those of the current
+    release, or of one release in the archive (``releases/3/doc``)."""
 
     base: str
     public: str
@@ -29,7 +29,7 @@ class Iris:
 
     @property
     def prefix(self) -> str:
-        """The path under which the server is reached: ``/``, or ``/claims/`` under a sub-path."""
+        """The path of the public URL: ``/``, or ``/claims/`` under a sub-path."""
         return urlsplit(self.public).path or "/"
 
     def url(self, path: str) -> str:
@@ -37,7 +37,7 @@ class Iris:
         return self.public + path.lstrip("/")
 
     def path(self, path: str) -> str:
-        """The same without scheme and host, for links within pages, which hold on any host."""
+        """The public URL of a path without scheme and host, for links within pages, which work on any host."""
         return self.prefix + path.lstrip("/")
 
     @property
@@ -63,7 +63,7 @@ class Iris:
         return quote(iri[len(self.base) + 3 :].partition("#")[0], safe=_SAFE)
 
     def href(self, iri: str) -> str | None:
-        """Where a page links for an IRI, or None where a link would not be right.
+        """The target of a page's link for an IRI, or None where a link would not be right.
 
         Dataset IRIs go to their documents; the ontology's go to this server, since their redirect is not registered;
         others go to themselves if they are http(s).
@@ -86,7 +86,7 @@ class Iris:
 
 
 def is_web(iri: str) -> bool:
-    """Whether an IRI may become a link: http or https, with a host, and no character that has no place in an IRI."""
+    """Whether an IRI may become a link: http or https, with a host, and without characters that no IRI may have."""
     if _UNSAFE_IN_IRI.search(iri):
         return False
     try:
@@ -97,9 +97,9 @@ def is_web(iri: str) -> bool:
 
 
 def readable(path: str, plain: frozenset[str] = _UNRESERVED) -> str:
-    """A path in which whatever need not be percent-encoded is not: letters outside ASCII, and the unreserved ones.
+    """A path without unnecessary percent-encoding: that of letters outside ASCII and of unreserved characters.
 
-    Reserved characters stay as they are, since decoding them would name something else (RFC 3986 §6.2.2.2), unless
+    Reserved characters stay encoded, since decoding them would name something else (RFC 3986 §6.2.2.2), unless
     they are among ``plain``.
 
     >>> readable("id/topic/caf%C3%A9%2Fx%7E")

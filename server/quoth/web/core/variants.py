@@ -128,13 +128,13 @@ def _negotiated(resource: NegotiableResource, suffix: str | None) -> Variant:
     if suffix is None:
         format = resource.best_format()
     else:
-        found = by_name(resource.offers, suffix)
-        if found is None or found.suffix != suffix:
+        named = by_name(resource.offers, suffix)
+        if named is None or named.suffix != suffix:
             have = " ".join(f.suffix for f in resource.offers)
             raise NotFoundError(
                 f"there is no variant .{suffix}", remedy=f"there are {have}", links=resource.alternates()
             )
-        format = found
+        format = named
     if format is JSONLD:
         wanted = profiles(request.headers.get("Accept"), JSONLD)
         return Variant(format, resource.site, next((p for p in wanted if p in jsonld.FORMS), None))

@@ -9,15 +9,17 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from itertools import islice
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pyoxigraph as ox
 from cachetools import LRUCache, cached
 
-from quoth.claim.model.namespaces import PREFIXES, QUOTH, RDF, XSD, QuadTerm, Term
+from quoth.claim.model.namespaces import PREFIXES, QUOTH, RDF, XSD, QuadTerm, Term, abbreviated
 from quoth.config import Settings
 from quoth.formats import JSONLD, Format
 from quoth.release.release import GRAPHS, Release
+from quoth.release.statistics import Statistics
 from quoth.resources import folder
 from quoth.sparql import named_queries
 from quoth.web.core import serializers
@@ -61,27 +63,28 @@ SERVICE = Description("sparql", ("service",))
 
 def statements(site: Site, description: Description, releases: Sequence[Release]) -> list[ox.Quad]:
     """The statements of a description, those about its topic first. ``releases``: those to describe, newest first."""
-    facts = _Facts(site, releases).store
-    topic = ox.NamedNode(site.iris.url(description.topic))
+    facts = ox.Store()
+    facts.bulk_extend([*_facts_of_site(site), *_facts_of_releases(site, releases)])
     quads = set()
     for name in description.queries:
         text = named_queries.read(QUERIES / f"{name}.rq").text
         triples = facts.query(text, base_iri=site.iris.public, prefixes=_PREFIXES)
         assert isinstance(triples, ox.QueryTriples)
         quads |= {ox.Quad(t.subject, t.predicate, _exact(t)) for t in triples}
+    topic = ox.NamedNode(site.iris.url(description.topic))
     return sorted(
         quads, key=lambda q: (q.subject != topic, str(q.subject).rstrip(">"), q.predicate != RDF.type, str(q))
     )
 
 
-@cached(
-    LRUCache(64),
-    key=lambda site, description, format, releases: (
-        *(site, description, format),
-        *((r.number, r.manifest.content_sha256) for r in releases),
-    ),
-    lock=threading.Lock(),
-)
+def _cache_key(site: Site, *args: Any) -> tuple[Any, ...]:
+    """All that a description depends on, without the site itself, whose store would stay open."""
+    releases = args[-1] if args else ()
+    contents = tuple((release.number, release.manifest.content_sha256) for release in releases)
+    return site.settings, site.fingerprint, *args[:-1], contents
+
+
+@cached(LRUCache(64), key=_cache_key, lock=threading.Lock())
 def serialize(site: Site, description: Description, format: Format, releases: Sequence[Release]) -> bytes:
     """A description in a format, complete in itself: JSON-LD names no context that would have to be fetched."""
     quads = statements(site, description, releases)
@@ -90,119 +93,116 @@ def serialize(site: Site, description: Description, format: Format, releases: Se
     return serializers.serialize(quads, format, site.iris, NAMESPACES)
 
 
-class _Facts:
-    """The graph of facts, as ``store``: plain statements whose predicates are the fields' names."""
+class _Facts(list[ox.Quad]):
+    """Facts as plain statements; the predicates are the names of fields."""
 
-    def __init__(self, site: Site, releases: Sequence[Release]) -> None:
-        self.store = ox.Store()
-        self._site = site
-        for release, previous in zip(releases, [*releases[1:], None], strict=False):
-            self._release(release, previous)
-        self._current()
-        self._parts()
-        self._graphs()
-        self._limits()
-        for file in folder("shapes").glob("*.ttl"):
-            self._add("shapes", file=self._iri(f"shapes/{file.name}"))
-        for row in site.rows("linksets"):
-            self.store.add(ox.Quad(row["s"], row["p"], row["o"], ox.NamedNode(_FACTS + "linksets")))  # type: ignore[arg-type]
+    def __init__(self, site: Site) -> None:
+        super().__init__()
+        self._url = site.iris.url
 
-    def _iri(self, path: str) -> ox.NamedNode:
-        return ox.NamedNode(self._site.iris.url(path))
+    def iri(self, path: str) -> ox.NamedNode:
+        """The IRI of a path of this server."""
+        return ox.NamedNode(self._url(path))
 
-    def _add(self, path: str, /, **values: Value | None) -> None:
-        """Statements about a path of this server."""
+    def add(self, path: str, kind: str | None = None, /, **values: Value | None) -> None:
+        """Statements about a path of this server: its class, if it has one, and those of the values that are there."""
+        if kind:
+            self.append(ox.Quad(self.iri(path), RDF.type, ox.NamedNode(_FACTS + kind)))
         for name, value in values.items():
             if value is not None:
-                self.store.add(ox.Quad(self._iri(path), ox.NamedNode(_FACTS + name), _term(value)))  # type: ignore[arg-type]
+                self.append(ox.Quad(self.iri(path), ox.NamedNode(_FACTS + name), _term(value)))  # type: ignore[arg-type]
 
-    def _type(self, path: str, name: str) -> None:
-        self.store.add(ox.Quad(self._iri(path), RDF.type, ox.NamedNode(_FACTS + name)))
-
-    def _release(self, release: Release, previous: Release | None) -> None:
-        path = f"releases/{release.number}"
-        self._type(path, "Release")
-        self._add(path, number=release.number, created=_time(release))
-        if previous is not None:
-            self._add(path, previous=self._iri(f"releases/{previous.number}"))
-        for name, file in release.manifest.files.items():
-            self._add(path, file=self._iri(f"{path}/{name}"))
-            self._add(f"{path}/{name}", name=name, **asdict(file))
-
-    def _current(self) -> None:
-        site = self._site
-        manifest, path = site.release.manifest, f"releases/{site.release.number}"
-        self._type(path, "CurrentRelease")
-        counted = {name: value for name, value in asdict(manifest).items() if name not in ("created", "files")}
-        self._add(path, **counted, number=site.release.number, created=_time(site.release))
-        if site.licence:
-            self._add(path, licence=ox.NamedNode(site.licence))
-        contact = site.settings.contact
-        if contact:
-            self._add("", **{"email" if contact.startswith("mailto:") else "page": ox.NamedNode(contact)})
-        if site.settings.service_endpoints and not site.settings.engine:
-            self._add("sparql", federates=ox.Literal(True))
-
-    def _parts(self) -> None:
-        """Classes and properties of the default graph and of the named graphs (VoID §4.5), vocabularies, examples."""
-        counted = self._site.release.statistics()
-        release = f"releases/{self._site.release.number}"
-        self._add(release, documents=counted.resources or None)
-        used: set[str] = set()
-        for name, part in (("default-graph", counted.asserted), ("reported", counted.reported)):
-            used |= part.classes.keys() | part.properties.keys()
-            if not part.triples:
-                continue
-            node = f"sparql#{name}"
-            self._add(
-                node,
-                subjects=part.subjects,
-                distinct_classes=part.distinct_classes,
-                distinct_properties=part.distinct_properties,
-            )
-            for kind, field in (("class", "classes"), ("property", "properties")):
-                for iri, count in getattr(part, field).items():
-                    partition = f".well-known/void#{name}-{kind}-{_short(iri)}"
-                    self._add(node, **{field: self._iri(partition)})
-                    self._add(partition, term=ox.NamedNode(iri), count=count)
-        for space in PREFIXES.values():
-            if space != QUOTH.iri and any(iri.startswith(space) for iri in used):
-                self._add(release, vocabulary=ox.NamedNode(space))
-        for iri in islice(dict.fromkeys(counted.examples.values()), EXAMPLES_LIMIT):
-            self._add(release, example=ox.NamedNode(iri))
-
-    def _graphs(self) -> None:
-        release = self._site.release
-        path, total = f"releases/{release.number}", release.manifest.graphs
-        listed = release.graphs(GRAPHS_LIMIT)
-        if len(listed) < total:
-            comment = f"{len(listed):,} of the {total:,} named graphs are listed here."
-            if listed:
-                url = self._iri(f"{path}/{GRAPHS}")
-                self._add(path, list_of_graphs=url)
-                comment += f" All of them, with their numbers of triples, are in {url.value}."
-            self._add(path, omitted_graphs=ox.Literal(comment, language="en"))
-        help = "How many named graphs there are."
-        self._property(".well-known/void#dataset", "named-graphs", "named graphs", total, "graphs", help)
-        for iri, triples in listed:
-            node = "sparql#graph-" + quote(self._site.iris.shorten(iri), safe="/:")
-            self._add(node, graph=ox.NamedNode(iri), triples=triples)
-
-    def _limits(self) -> None:
-        """The settings that limit a query: those whose name ends in a unit. A remote engine has a memory of its own."""
-        settings = self._site.settings
-        for field in fields(Settings):
-            words, _, suffix = field.name.removeprefix("query_").rpartition("_")
-            value, unit = getattr(settings, field.name), _UNITS.get(suffix)
-            remote = settings.engine and "memory" in field.name
-            if field.name.startswith("query_") and unit is not None and value is not None and not remote:
-                node = "limit-" + field.name.replace("_", "-")
-                self._property("sparql", node, words.replace("_", " "), value, unit, field.metadata["help"])
-
-    def _property(self, subject: str, node: str, name: str, value: float, unit: str, help: str) -> None:
+    def add_property(self, subject: str, node: str, name: str, value: float, unit: str, help: str) -> None:
+        """Statements about a number that a description has as a property with a unit (schema:PropertyValue)."""
         text = {key: ox.Literal(text, language="en") for key, text in (("name", name), ("help", help))}
-        self._add(subject, property=self._iri(f"sparql#{node}"))
-        self._add(f"sparql#{node}", value=value, unit=unit, **text)
+        self.add(subject, property=self.iri(f"sparql#{node}"))
+        self.add(f"sparql#{node}", value=value, unit=unit, **text)
+
+
+def _facts_of_releases(site: Site, releases: Sequence[Release]) -> list[ox.Quad]:
+    facts = _Facts(site)
+    for release, previous in zip(releases, [*releases[1:], None], strict=False):
+        path = f"releases/{release.number}"
+        facts.add(path, "Release", number=release.number, created=_time(release))
+        if previous is not None:
+            facts.add(path, previous=facts.iri(f"releases/{previous.number}"))
+        for name, file in release.manifest.files.items():
+            facts.add(path, file=facts.iri(f"{path}/{name}"))
+            facts.add(f"{path}/{name}", name=name, **asdict(file))
+    return facts
+
+
+@cached(LRUCache(4), key=_cache_key, lock=threading.Lock())
+def _facts_of_site(site: Site) -> list[ox.Quad]:
+    """The facts that do not change with the site: the current release, its statistics, the settings."""
+    facts = _Facts(site)
+    path = f"releases/{site.release.number}"
+    counts = {name: n for name, n in asdict(site.release.manifest).items() if name not in ("created", "files")}
+    facts.add(path, "CurrentRelease", **counts, number=site.release.number, created=_time(site.release))
+    if site.licence:
+        facts.add(path, licence=ox.NamedNode(site.licence))
+    if contact := site.settings.contact:
+        facts.add("", **{"email" if contact.startswith("mailto:") else "page": ox.NamedNode(contact)})
+    if site.settings.service_endpoints and not site.settings.engine:
+        facts.add("sparql", federates=ox.Literal(True))
+    for file in folder("shapes").glob("*.ttl"):
+        facts.add("shapes", file=facts.iri(f"shapes/{file.name}"))
+    for row in site.rows("linksets"):
+        facts.append(ox.Quad(row["s"], row["p"], row["o"], ox.NamedNode(_FACTS + "linksets")))  # type: ignore[arg-type]
+    _add_statistics(facts, path, site.release.statistics())
+    _add_graphs(facts, path, site)
+    _add_limits(facts, site.settings)
+    return facts
+
+
+def _add_statistics(facts: _Facts, release: str, statistics: Statistics) -> None:
+    """Classes and properties of the default graph and of the named graphs (VoID §4.5), vocabularies, examples."""
+    facts.add(release, documents=statistics.resources or None)
+    used: set[str] = set()
+    for name, part in (("default-graph", statistics.asserted), ("reported", statistics.reported)):
+        used |= part.classes.keys() | part.properties.keys()
+        if not part.triples:
+            continue
+        distinct = {"distinct_classes": part.distinct_classes, "distinct_properties": part.distinct_properties}
+        facts.add(f"sparql#{name}", subjects=part.subjects, **distinct)
+        for kind, field in (("class", "classes"), ("property", "properties")):
+            for iri, count in getattr(part, field).items():
+                partition = f".well-known/void#{name}-{kind}-{quote(abbreviated(iri), safe=':')}"
+                facts.add(f"sparql#{name}", **{field: facts.iri(partition)})
+                facts.add(partition, term=ox.NamedNode(iri), count=count)
+    for space in PREFIXES.values():
+        if space != QUOTH.iri and any(iri.startswith(space) for iri in used):
+            facts.add(release, vocabulary=ox.NamedNode(space))
+    for iri in islice(dict.fromkeys(statistics.examples.values()), EXAMPLES_LIMIT):
+        facts.add(release, example=ox.NamedNode(iri))
+
+
+def _add_graphs(facts: _Facts, release: str, site: Site) -> None:
+    total = site.release.manifest.graphs
+    listed = site.release.graphs(GRAPHS_LIMIT)
+    if len(listed) < total:
+        comment = f"{len(listed):,} of the {total:,} named graphs are listed here."
+        if listed:
+            url = facts.iri(f"{release}/{GRAPHS}")
+            facts.add(release, list_of_graphs=url)
+            comment += f" All of them, with their numbers of triples, are in {url.value}."
+        facts.add(release, omitted_graphs=ox.Literal(comment, language="en"))
+    help = "How many named graphs there are."
+    facts.add_property(".well-known/void#dataset", "named-graphs", "named graphs", total, "graphs", help)
+    for iri, triples in listed:
+        node = "sparql#graph-" + quote(site.iris.shorten(iri), safe="/:")
+        facts.add(node, graph=ox.NamedNode(iri), triples=triples)
+
+
+def _add_limits(facts: _Facts, settings: Settings) -> None:
+    """The settings that limit a query: those whose name ends in a unit. A remote engine has a memory of its own."""
+    for field in fields(Settings):
+        words, _, suffix = field.name.removeprefix("query_").rpartition("_")
+        value, unit = getattr(settings, field.name), _UNITS.get(suffix)
+        remote = settings.engine and "memory" in field.name
+        if field.name.startswith("query_") and unit is not None and value is not None and not remote:
+            node = "limit-" + field.name.replace("_", "-")
+            facts.add_property("sparql", node, words.replace("_", " "), value, unit, field.metadata["help"])
 
 
 def _term(value: Value) -> QuadTerm:
@@ -223,11 +223,3 @@ def _exact(triple: ox.Triple) -> Term:
 
 def _time(release: Release) -> ox.Literal:
     return ox.Literal(release.manifest.created, datatype=XSD.dateTime)
-
-
-def _short(iri: str) -> str:
-    """A name for a term in a fragment: with one of our prefixes, or whole."""
-    for prefix, space in PREFIXES.items():
-        if iri.startswith(space):
-            return quote(f"{prefix}:{iri[len(space) :]}", safe=":")
-    return quote(iri, safe=":")

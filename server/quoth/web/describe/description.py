@@ -131,7 +131,7 @@ def background(engine: Engine, own: Iterable[ox.Quad], iris: Collection[str]) ->
 
 
 def _incoming(site: Site, iri: str, number: int, path: str) -> Page[ox.Quad]:
-    text = parameters.page(named_queries.text("incoming"), LINKS_A_PAGE, number)
+    text = parameters.paginate(named_queries.text("incoming"), LINKS_A_PAGE, number)
     target = ox.NamedNode(iri)
     quads = [ox.Quad(row["s"], row["p"], target) for row in site.engine.select(text, x=target)]  # type: ignore[arg-type]
     # The total is unknown only where the page is full, or empty after others.
@@ -159,7 +159,7 @@ def _reasons(site: Site, own: Iterable[ox.Quad], iri: str) -> list[ox.Quad]:
     graph = ox.NamedNode(iri + "#inference")
     if not any(q.subject == graph for q in own):
         return []
-    text = parameters.page(named_queries.text("inferences-of"), REASONS_LIMIT + 1, 1)
+    text = parameters.paginate(named_queries.text("inferences-of"), REASONS_LIMIT + 1, 1)
     return [ox.Quad(r["s"], r["p"], r["o"], graph) for r in site.engine.select(text, x=graph)]  # type: ignore[arg-type]
 
 

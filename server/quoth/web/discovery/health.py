@@ -1,5 +1,4 @@
-"""For those who look after the server: is it alive, can it answer, and what does it do, which
-no cache keeps; and what can be asked of it."""
+"""For operators: liveness, readiness and metrics, which no cache stores; for programs, the OpenAPI description."""
 
 import json
 
@@ -8,7 +7,7 @@ from werkzeug.datastructures import Headers
 
 from quoth.engine.api.interface import Query, Wanted
 from quoth.ops import metrics
-from quoth.web.core.responses import etag, validated
+from quoth.web.core.responses import validated
 from quoth.web.core.site import WEB, current_site, sitemap_paths
 
 blueprint = Blueprint("health", __name__)
@@ -18,7 +17,7 @@ blueprint = Blueprint("health", __name__)
 @sitemap_paths(None)
 def health() -> Response:
     """The process is alive."""
-    return _now({"status": "alive"})
+    return _uncached({"status": "alive"})
 
 
 @blueprint.get("/ready")
@@ -26,20 +25,20 @@ def health() -> Response:
 def ready() -> Response:
     """The release is open, and a process for queries answers. Raises UnavailableError and the like, which are 503.
 
-    Where all of them are at work this is not waited for: strangers with long queries would take the server out of use,
-    pages and all.
+    Where all processes are busy the view does not wait for one: else strangers with long queries would take the server,
+    pages included, out of use.
     """
     site = current_site()
     if site.engine.figures()["running"] < site.settings.query_workers:
         with site.engine.answer(Query("ASK {}"), Wanted()) as answer:
             for _ in answer.chunks:
                 pass
-    return _now({"status": "ready", "release": site.release.number})
+    return _uncached({"status": "ready", "release": site.release.number})
 
 
 @blueprint.get("/metrics")
 @sitemap_paths(None)
-def measured() -> Response:
+def exported_metrics() -> Response:
     """The metrics, in the text format of Prometheus."""
     site = current_site()
     metrics.take(site.engine, site.release.number)
@@ -52,15 +51,15 @@ def measured() -> Response:
 @blueprint.get("/openapi.json")
 @sitemap_paths(None)
 def openapi() -> Response:
-    """What can be asked of this server, in OpenAPI 3.1."""
+    """The interface of this server, in OpenAPI 3.1."""
     site = current_site()
-    described = json.loads((WEB / "openapi.json").read_bytes())
-    described["servers"] = [{"url": site.settings.public_url.rstrip("/")}]
-    text = json.dumps(described, ensure_ascii=False, indent=1) + "\n"
-    return validated(lambda: text, etag("openapi"), "application/json", Headers())
+    description = json.loads((WEB / "openapi.json").read_bytes())
+    description["servers"] = [{"url": site.settings.public_url.rstrip("/")}]
+    text = json.dumps(description, ensure_ascii=False, indent=1) + "\n"
+    return validated(lambda: text, site.etag("openapi"), "application/json", Headers())
 
 
-def _now(what: dict[str, str | int]) -> Response:
-    response = jsonify(what)
+def _uncached(status: dict[str, str | int]) -> Response:
+    response = jsonify(status)
     response.headers["Cache-Control"] = "no-store"
     return response

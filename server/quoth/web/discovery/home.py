@@ -1,6 +1,6 @@
-"""The dataset itself, /: a page on what it is, how its claims divide, where to begin; for programs, its description.
+"""The front page, /: the dataset, its claims by facet, where to begin; for programs, the description of the dataset.
 
-And the files that all pages share.
+The files that all pages share are here as well.
 """
 
 import functools
@@ -24,7 +24,7 @@ from quoth.web.present import faceting, listings, schema_org
 from quoth.web.present.claim_view import Claim, claims, ref
 from quoth.web.present.listings import LISTINGS
 
-# A client that takes anything is a reader here: programs that mean the data name a type.
+# A client that accepts any type gets the page: programs that want the data name a type.
 OFFERS = (HTML, *RDF_FORMATS)
 
 EXAMPLE = """PREFIX quoth: <https://w3id.org/quoth/ns#>
@@ -49,7 +49,7 @@ SELECT ?who ?label ?certainty WHERE {
 LIMIT 100
 """
 )
-"""What the form of the endpoint starts with."""
+"""The initial query in the form of the endpoint."""
 
 DESCRIPTIONS = (
     (".well-known/void", "describedby"),
@@ -58,7 +58,7 @@ DESCRIPTIONS = (
     ("reconcile", "service-desc"),
     ("sitemap.xml", "sitemap"),
 )
-"""What programs find from the front page, and by which relation."""
+"""The descriptions for programs: path, and relation of the link from the front page."""
 
 blueprint = Blueprint("home", __name__)
 
@@ -66,12 +66,12 @@ blueprint = Blueprint("home", __name__)
 @blueprint.get("/")
 @blueprint.get("/index.<suffix>")
 def home(suffix: str | None = None) -> Response:
-    """The dataset: for readers what is here and how it divides, for programs its description."""
+    """The front page for readers, the description of the dataset for programs."""
     site = current_site()
 
     def make(variant: Variant) -> bytes | str:
         if variant.format is HTML:
-            return render_template("home.html", **_contents(site))
+            return render_template("home.html", **_page(site))
         # The catalogue has the other releases.
         return dataset_description.serialize(site, HOME, variant.format, [site.release])
 
@@ -81,22 +81,22 @@ def home(suffix: str | None = None) -> Response:
 
 
 @functools.lru_cache(maxsize=4)
-def _contents(site: Site) -> dict[str, Any]:
-    """What the front page shows; counted once, since a release does not change."""
-    everything = Selection("all")
-    terms = site.licence
+def _page(site: Site) -> dict[str, Any]:
+    """The variables of the template; counted once, since a release does not change."""
+    all_claims = Selection("all")
+    licence = site.licence
     return {
         "counts": {
-            "claims": site.lists.count(everything),
-            **{name: site.lists.things_count(found.classes, found.but) for name, found in LISTINGS.items()},
+            "claims": site.lists.count(all_claims),
+            **{name: site.lists.things_count(listing.classes, listing.but) for name, listing in LISTINGS.items()},
             "unnamed": site.lists.things_count(LISTINGS["sources"].kinds["unnamed"]),
         },
-        "divisions": faceting.divisions(site, everything, _DIVIDED_BY, functools.partial(_claims, site)),
-        "examples": _some(site),
+        "divisions": faceting.divisions(site, all_claims, _DIVIDED_BY, functools.partial(_claims_href, site)),
+        "examples": _examples(site),
         "lists": [(LISTINGS[name], listings.page(site, LISTINGS[name], "", 1, size)) for name, size in _SHOWN.items()],
         "files": _files(site),
         "created": site.release.manifest.created[:10],
-        "licence": ref(site, terms) if terms else None,
+        "licence": ref(site, licence) if licence else None,
         "example": EXAMPLE,
         "descriptions": DESCRIPTIONS,
         "formats": RDF_FORMATS,
@@ -107,9 +107,8 @@ def _contents(site: Site) -> dict[str, Any]:
 def _dataset(site: Site) -> dict[str, Any]:
     manifest, url = site.release.manifest, site.iris.url
     folder = f"releases/{manifest.release}"
-    known = manifest.files
     dumps = {f"claims.{f.suffix}.gz": f.media_type for f in (TRIG, NQUADS)}
-    downloads = {url(f"{folder}/{name}"): type for name, type in dumps.items() if name in known}
+    downloads = {url(f"{folder}/{name}"): type for name, type in dumps.items() if name in manifest.files}
     return schema_org.dataset(
         site.iris.dataset,
         url(""),
@@ -123,26 +122,26 @@ def _dataset(site: Site) -> dict[str, Any]:
 
 
 def _files(site: Site) -> list[tuple[str, str, File]]:
-    """The files of the release: name, what it is, size and checksum."""
-    known = site.release.manifest.files
-    return [(name, what, known[name]) for name, (_, what) in FILES.items() if name in known]
+    """The files of the release: name, description, size and checksum."""
+    files = site.release.manifest.files
+    return [(name, description, files[name]) for name, (_, description) in FILES.items() if name in files]
 
 
-def _claims(site: Site, name: str, value: str) -> str:
-    """Where a part of a chart leads: to its claims in the table of all claims."""
+def _claims_href(site: Site, name: str, value: str) -> str:
+    """The target of a part of a chart: its claims in the table of all claims."""
     return site.iris.path("claims?" + urlencode({name: value}))
 
 
-def _some(site: Site) -> list[Claim]:
-    """A claim each of those who say most, one in an article's own voice first if there is one."""
+def _examples(site: Site) -> list[Claim]:
+    """The first claim of each source with most claims; a claim in an article's own voice first if there is one."""
     speakers = [iri for iri, _ in site.lists.facet(Selection("all"), "speaker", _EXAMPLES)]
     firsts = [site.lists.claims(Selection("says", iri), first=0, size=1) for iri in speakers]
-    return claims(site, dict.fromkeys(iri for found in firsts for iri in found))
+    return claims(site, dict.fromkeys(iri for first in firsts for iri in first))
 
 
 @blueprint.get("/static/<path:name>")
 def asset(name: str) -> Response:
-    """A file of the site's own: nothing that a page needs comes from elsewhere."""
+    """A static file of the site; pages need no file of another host."""
     response = send_from_directory(WEB / "static", name, max_age=3600)
     response.headers["Vary"] = "Accept-Encoding"
     return response
@@ -151,5 +150,5 @@ def asset(name: str) -> Response:
 @blueprint.get("/favicon.ico")
 @sitemap_paths(None)
 def icon() -> Response:
-    """The icon where browsers look for it unasked."""
+    """The icon at the address that browsers try unasked."""
     return send_from_directory(WEB / "static", "icon.svg", max_age=86_400)

@@ -13,7 +13,7 @@ from werkzeug.datastructures import Headers
 
 from quoth.errors import NotFoundError
 from quoth.release.resource_counts import DOCUMENTS, read
-from quoth.web.core import responses
+from quoth.web.core.responses import validated
 from quoth.web.core.site import SITEMAP, Site, current_site, sitemap_paths
 
 URLS_LIMIT = 20_000
@@ -44,7 +44,7 @@ blueprint = Blueprint("sitemap", __name__)
 @blueprint.get("/robots.txt")
 @sitemap_paths(None)
 def robots() -> Response:
-    """What robots may fetch."""
+    """The paths that robots may fetch."""
     site = current_site()
     text = _ROBOTS.format(
         root=site.iris.prefix,
@@ -59,7 +59,7 @@ def robots() -> Response:
 def whole_sitemap() -> Response:
     """The sitemap, or where there are many pages the index of its parts."""
     site = current_site()
-    return _respond("sitemap", lambda: _urls(site, 0) if _part_count(site) == 1 else _index(site))
+    return _respond(site, "sitemap", lambda: _urls(site, 0) if _part_count(site) == 1 else _index(site))
 
 
 @blueprint.get("/sitemap-<int:number>.xml")
@@ -68,11 +68,11 @@ def part(number: int) -> Response:
     site = current_site()
     if not 1 <= number <= _part_count(site):
         raise NotFoundError(f"the sitemap has no part {number}", remedy=f"see {site.iris.url('sitemap.xml')}")
-    return _respond(f"sitemap-{number}", lambda: _urls(site, number - 1))
+    return _respond(site, f"sitemap-{number}", lambda: _urls(site, number - 1))
 
 
-def _respond(name: str, make: Callable[[], str]) -> Response:
-    return responses.validated(make, responses.etag(name), "application/xml", Headers())
+def _respond(site: Site, name: str, make: Callable[[], str]) -> Response:
+    return validated(make, site.etag(name), "application/xml", Headers())
 
 
 def _part_count(site: Site) -> int:

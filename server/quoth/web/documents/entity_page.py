@@ -1,12 +1,11 @@
-"""The page of an entity, a source or a topic: what is claimed of it, by whom, how surely; what it says itself."""
+"""The page of an entity, a source or a topic: the claims about it and by it, with their facets."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from quoth.claim.model.entity_kinds import kind_of
-from quoth.claim.model.namespaces import QUOTH, SKOS, VOID
-from quoth.claim.model.triple_index import Index
+from quoth.claim.model.namespaces import QUOTH, SKOS, VOID, kind_of
+from quoth.claim.model.triple_index import TripleIndex
 from quoth.index.claims import Selection
 from quoth.web.core.site import Site
 from quoth.web.describe.description import Description
@@ -21,34 +20,34 @@ _TOGETHER = (QUOTH.corroborates.value,)
 
 @dataclass(frozen=True)
 class Compared:
-    """Two claims side by side: how the one bears on the other, in words, and why we think so."""
+    """Two claims side by side: how the first bears on the second, in words, and the reason of this inference."""
 
     words: str
     claims: tuple[Claim, Claim]
     reason: str
 
 
-def view(site: Site, description: Description, path: str, given: Mapping[str, str]) -> dict[str, Any]:
-    """What the template needs. ``path`` is the page's address (as paging takes it), ``given`` its parameters."""
+def view(site: Site, description: Description, path: str, params: Mapping[str, str]) -> dict[str, Any]:
+    """The variables of the template. ``path`` is the page's address, ``params`` are its parameters."""
     iri, types = description.iri, description.types()
-    index = Index(description.own)
+    index = TripleIndex(description.own)
     kinds = _kinds(types)
     role = "concerning" if QUOTH.Topic.value in types else "about"
-    of = Selection(role, iri)
-    found = faceting.sections(site, iri, path, kinds, given)
-    alone = len(found) == 1 and (found[0].narrowed or bool({faceting.LIST, faceting.NUMBER} & set(given)))
+    selection = Selection(role, iri)
+    sections = faceting.sections(site, iri, path, kinds, params)
+    alone = len(sections) == 1 and (sections[0].narrowed or bool({faceting.LIST, faceting.NUMBER} & set(params)))
     return {
-        "room": _room(site, types),
+        "room": _list(site, types),
         "anonymous": QUOTH.AnonymousSource.value in types,
         "described_in": [ref(site, a) for a in index.values(iri, QUOTH.describedIn)],
         "warrants": index.values(iri, QUOTH.warrant),
         "also": index.values(iri, SKOS.altLabel),
         "spelt": index.values(iri, SKOS.hiddenLabel),
         "notes": index.values(iri, SKOS.scopeNote),
-        "sections": found,
+        "sections": sections,
         "alone": alone,
-        "apart": [] if alone else _compared(site, of, _APART),
-        "together": [] if alone or QUOTH.Topic.value not in types else _compared(site, of, _TOGETHER),
+        "apart": [] if alone else _compared(site, selection, _APART),
+        "together": [] if alone or QUOTH.Topic.value not in types else _compared(site, selection, _TOGETHER),
         "pairs_limit": PAIRS_LIMIT,
         "mappings": [] if alone else mappings.mappings(site, iri),
         "linked": mappings.read(site, description.content) if VOID.Linkset.value in types else None,
@@ -58,7 +57,7 @@ def view(site: Site, description: Description, path: str, given: Mapping[str, st
 
 
 def _kinds(types: set[str]) -> Sequence[Kind]:
-    """The lists that the page may have: first what it is mainly for."""
+    """The lists that the page may have, the main one first."""
     if QUOTH.Topic.value in types:
         return [faceting.CONCERNING, faceting.ABOUT]
     if types & {QUOTH.AnonymousSource.value} or kind_of(types) in ("source", "document"):
@@ -66,8 +65,8 @@ def _kinds(types: set[str]) -> Sequence[Kind]:
     return [faceting.ABOUT, faceting.SAYS, faceting.RELAYS]
 
 
-def _room(site: Site, types: set[str]) -> tuple[str, str] | None:
-    """The list that the page belongs to: its name and where it is. Datasets and linksets are in none."""
+def _list(site: Site, types: set[str]) -> tuple[str, str] | None:
+    """The list that the page belongs to: its name and its path; None for datasets and linksets."""
     if types & {VOID.Linkset.value, VOID.Dataset.value}:
         return None
     if QUOTH.Topic.value in types:
@@ -77,8 +76,8 @@ def _room(site: Site, types: set[str]) -> tuple[str, str] | None:
     return "Entities", site.iris.path("entities")
 
 
-def _compared(site: Site, of: Selection, kinds: Sequence[str]) -> list[Compared]:
-    pairs = site.lists.pairs(of, kinds, PAIRS_LIMIT + 1)
+def _compared(site: Site, selection: Selection, kinds: Sequence[str]) -> list[Compared]:
+    pairs = site.lists.pairs(selection, kinds, PAIRS_LIMIT + 1)
     read = {c.ref.iri: c for c in claims(site, dict.fromkeys(iri for p in pairs for iri in (p.claim, p.other)))}
     verbs = {getattr(QUOTH, name).value: forwards for name, (forwards, _) in phrases.RELATIONS.items()}
     return [Compared(verbs[p.kind], (read[p.claim], read[p.other]), p.reason) for p in pairs]

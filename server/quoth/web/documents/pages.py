@@ -1,4 +1,4 @@
-"""The HTML of a document: one template for each kind of thing, all from the same description as its RDF."""
+"""The page of a document: one template for each kind of resource, all from the same description as the RDF."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,9 +6,8 @@ from typing import Any
 import pyoxigraph as ox
 from flask import render_template, request
 
-from quoth.claim.model.entity_kinds import kind_of
-from quoth.claim.model.namespaces import OA, PROV, QUOTH, RDF, RDFS, SCHEMA, SKOS
-from quoth.claim.model.triple_index import Index
+from quoth.claim.model.namespaces import OA, PROV, QUOTH, RDF, RDFS, SCHEMA, SKOS, kind_of
+from quoth.claim.model.triple_index import TripleIndex
 from quoth.formats import RDF_FORMATS, TRIG
 from quoth.web.core.serializers import serialize
 from quoth.web.core.site import Site
@@ -21,7 +20,7 @@ from quoth.web.present.text_position import passage
 
 ROWS_LIMIT = 250
 SOURCE_TEXT_LIMIT = 60_000
-_SHOWN_ELSEWHERE = {
+_SHOWN_SEPARATELY = {
     RDF.type,
     RDFS.label,
     SKOS.scopeNote,
@@ -47,7 +46,7 @@ def render(site: Site, description: Description, path: str, canonical: str | Non
 
 
 def _page(
-    site: Site, description: Description, path: str, canonical: str | None, template: str, more: dict[str, Any]
+    site: Site, description: Description, path: str, canonical: str | None, template: str, specific: dict[str, Any]
 ) -> str:
     text = serialize(description.everything, TRIG, site.iris).decode()
     name = ref(site, description.iri)
@@ -67,16 +66,16 @@ def _page(
         incoming=_incoming(site, description),
         incoming_page=description.incoming,
         inferences_cut=description.cut,
-        **more,
+        **specific,
     )
 
 
 def _claim(site: Site, description: Description, canonical: str | None) -> dict[str, Any]:
     [claim] = claims(site, [description.iri])
-    about = [ref(site, e) for e in Index(description.own).values(description.iri, SCHEMA.about)]
+    about = [ref(site, e) for e in TripleIndex(description.own).values(description.iri, SCHEMA.about)]
     nodes = content_tree.nodes(site, description.iri, description.content, description.inferences)
     cited = citation.citation_of(site, claim)
-    # Search engines read no pinned documents (sitemap.py).
+    # Search engines read no pinned documents (robots.txt).
     url = site.iris.url(canonical) if canonical else cited.url
     return {
         "claim": claim,
@@ -96,19 +95,19 @@ def _claim(site: Site, description: Description, canonical: str | None) -> dict[
 
 
 def _article(site: Site, description: Description) -> dict[str, Any]:
-    index = Index(description.own)
+    index = TripleIndex(description.own)
     iri = description.iri
     text = index.value(iri, SCHEMA.encoding)
-    found = claims(site, site.column("claims-quoted-from", "claim", iri))
-    shown = found[:ROWS_LIMIT]
+    every = claims(site, site.column("claims-quoted-from", "claim", iri))
+    shown = every[:ROWS_LIMIT]
     spoken = [(g.heads, g.claims) for g in faceting.by_speaker(shown)]
     voices = sorted(spoken, key=lambda voice: (not voice[1][0].own_voice, voice[1][0].start))
     language = index.value(iri, SCHEMA.inLanguage)
     length = index.number(text, QUOTH.textLength)
-    elsewhere = {SCHEMA.encoding, SCHEMA.inLanguage}
+    omitted = {SCHEMA.encoding, SCHEMA.inLanguage}
     return {
         "claims": len(shown),
-        "cut": len(found) > ROWS_LIMIT,
+        "cut": len(every) > ROWS_LIMIT,
         "own_voice": sum(c.own_voice for c in shown),
         "voices": voices,
         "strip": strip([claims_ for _, claims_ in voices], length or 0, _unnamed(site, shown)),
@@ -119,7 +118,7 @@ def _article(site: Site, description: Description) -> dict[str, Any]:
         "about_encoding": _rows(site, (q for q in description.own if q.subject == ox.NamedNode(iri + "#encoding"))),
         "about_inference": index.values(iri + "#inference", RDFS.comment),
         "times": content_tree.times(iri, description.inferences),
-        "more": _rows(site, (q for q in _own_rows(description) if q.predicate not in elsewhere)),
+        "more": _rows(site, (q for q in _own_rows(description) if q.predicate not in omitted)),
         "structured": schema_org.script(
             schema_org.article(
                 iri,
@@ -134,25 +133,25 @@ def _article(site: Site, description: Description) -> dict[str, Any]:
     }
 
 
-def _unnamed(site: Site, found: Iterable[Claim]) -> set[str]:
-    """Those of the claims' innermost sources that are anonymous."""
-    speakers = list(dict.fromkeys(s.iri for c in found for s in c.speakers))
-    index = Index(site.engine.describe(speakers) if speakers else [])
+def _unnamed(site: Site, shown: Iterable[Claim]) -> set[str]:
+    """The anonymous ones among the claims' innermost sources."""
+    speakers = list(dict.fromkeys(s.iri for c in shown for s in c.speakers))
+    index = TripleIndex(site.engine.describe(speakers) if speakers else [])
     return {s for s in speakers if QUOTH.AnonymousSource.value in index.values(s, RDF.type)}
 
 
 def _entity(site: Site, description: Description, path: str) -> dict[str, Any]:
-    found = entity_page.view(site, description, path, request.args)
-    linked = {m.target.iri for m in found["mappings"] if m.target}
+    view = entity_page.view(site, description, path, request.args)
+    linked = {m.target.iri for m in view["mappings"] if m.target}
     rows = [q for q in _own_rows(description) if getattr(q.object, "value", "") not in linked]
-    if found["map"]:
+    if view["map"]:
         rows = [q for q in rows if q.predicate not in _POSITION]
-    return {**found, "more": [] if found["alone"] else _rows(site, rows)}
+    return {**view, "more": [] if view["alone"] else _rows(site, rows)}
 
 
 def _own_rows(description: Description) -> list[ox.Quad]:
     resource = ox.NamedNode(description.iri)
-    return [q for q in description.own if q.subject == resource and q.predicate not in _SHOWN_ELSEWHERE]
+    return [q for q in description.own if q.subject == resource and q.predicate not in _SHOWN_SEPARATELY]
 
 
 def _rows(site: Site, quads: Iterable[ox.Quad]) -> list[tuple[Ref, list[Ref | str]]]:
@@ -166,11 +165,11 @@ def _rows(site: Site, quads: Iterable[ox.Quad]) -> list[tuple[Ref, list[Ref | st
 
 
 def _incoming(site: Site, description: Description) -> list[tuple[Ref, Ref]]:
-    """What points here, as (who, by which property); parts of claims are shown as their claims."""
+    """The incoming links, as (subject, property); a claim stands for its parts."""
     hidden = {OA.hasSource, PROV.wasQuotedFrom}
-    found = [q for q in description.incoming if q.predicate not in hidden]
-    wholes = [q.subject.value.partition("#")[0] for q in found if isinstance(q.subject, ox.NamedNode)]
+    quads = [q for q in description.incoming if q.predicate not in hidden]
+    wholes = [q.subject.value.partition("#")[0] for q in quads if isinstance(q.subject, ox.NamedNode)]
     site.labels.fetch(wholes)
-    pairs = zip(wholes, (q.predicate.value for q in found), strict=True)
+    pairs = zip(wholes, (q.predicate.value for q in quads), strict=True)
     others = (pair for pair in dict.fromkeys(pairs) if pair[0] != description.iri)
     return [(ref(site, whole), content_tree.property_ref(site, p)) for whole, p in others]

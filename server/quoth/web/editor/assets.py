@@ -1,11 +1,10 @@
-"""The query editor of /sparql: where its built files are, and what it completes from.
+"""The query editor of /sparql: the paths of its built files, and its completions.
 
-It is an enhancement of the plain form, which stays where the editor is not built (build.py) or JavaScript is off.
+The editor enhances the plain form, which remains where the editor is not built (build.py) or JavaScript is off.
 """
 
 import functools
 import json
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,21 +12,21 @@ import pyoxigraph as ox
 from flask import Blueprint, Response
 from werkzeug.datastructures import Headers
 
-from quoth.claim.model.namespaces import ONTOLOGY_IRI, PREFIXES, RDF, RDFS, SKOS
-from quoth.claim.reading.document import context
+from quoth.claim.model.namespaces import ONTOLOGY_IRI, OWL, PREFIXES, RDF, RDFS, SKOS, prefixed_name
 from quoth.claim.rules import publication
-from quoth.web.core.responses import etag, validated
+from quoth.resources import jsonld_context
+from quoth.web.core.responses import validated
 from quoth.web.core.site import WEB, Site, current_site, sitemap_paths
 from quoth.web.present import stored_questions
 
 BUILT = WEB / "static" / "editor"
 
 _KINDS = {
-    PREFIXES["rdfs"] + "Class": "class",
-    PREFIXES["owl"] + "Class": "class",
-    PREFIXES["rdf"] + "Property": "property",
-    PREFIXES["owl"] + "ObjectProperty": "property",
-    PREFIXES["owl"] + "DatatypeProperty": "property",
+    RDFS.Class.value: "class",
+    OWL.Class.value: "class",
+    RDF.Property.value: "property",
+    OWL.ObjectProperty.value: "property",
+    OWL.DatatypeProperty.value: "property",
     SKOS.Concept.value: "concept",
 }
 
@@ -54,11 +53,11 @@ def assets() -> Assets | None:
 def terms() -> Response:
     """Prefixes, terms and questions, as the editor needs them: classes, properties and concepts with their labels."""
     site = current_site()
-    return validated(lambda: _known(site), etag("terms"), "application/json", Headers())
+    return validated(lambda: _completions(site), site.etag("terms"), "application/json", Headers())
 
 
 @functools.lru_cache(maxsize=4)
-def _known(site: Site) -> str:
+def _completions(site: Site) -> str:
     data = {
         "base": site.iris.base,
         # Dataset and ontology IRIs lead to this server's documents about them, wherever it is reached.
@@ -74,38 +73,36 @@ def _known(site: Site) -> str:
 
 
 def _own_terms() -> list[dict[str, Any]]:
-    """What our ontology and its schemes define."""
-    found: dict[str, dict[str, Any]] = {}
+    """The terms that our ontology and its schemes define."""
+    terms: dict[str, dict[str, Any]] = {}
     for quad in publication.ontology_quads():
         if not isinstance(quad.subject, ox.NamedNode) or not quad.subject.value.startswith(ONTOLOGY_IRI):
             continue
         iri = quad.subject.value
         if quad.predicate == RDF.type and isinstance(quad.object, ox.NamedNode) and quad.object.value in _KINDS:
-            found.setdefault(iri, _term(iri, _KINDS[quad.object.value]))
+            terms.setdefault(iri, _term(iri, _KINDS[quad.object.value]))
     for quad in publication.ontology_quads():
-        term = found.get(getattr(quad.subject, "value", ""))
+        term = terms.get(getattr(quad.subject, "value", ""))
         if term is not None and isinstance(quad.object, ox.Literal):
             if quad.predicate in (RDFS.label, SKOS.prefLabel):
                 term["label"] = quad.object.value
             elif quad.predicate in (RDFS.comment, SKOS.definition):
                 term["note"] = quad.object.value
-    return list(found.values())
+    return list(terms.values())
 
 
 def _borrowed_terms() -> list[dict[str, Any]]:
-    """What documents use of other vocabularies: the terms of the JSON-LD context that are not ours."""
-    found: dict[str, dict[str, Any]] = {}
-    for name, meant in context().items():
-        short = meant.get("@id", "") if isinstance(meant, dict) else str(meant)
+    """The terms of other vocabularies that documents use: those of the JSON-LD context that are not ours."""
+    terms: dict[str, dict[str, Any]] = {}
+    for name, definition in jsonld_context().items():
+        short = definition.get("@id", "") if isinstance(definition, dict) else str(definition)
         prefix, _, local = short.partition(":")
         if prefix in PREFIXES and prefix != "quoth" and local and not local.startswith("//"):
             iri = PREFIXES[prefix] + local
             kind = "class" if local[0].isupper() else "property"
-            found.setdefault(iri, _term(iri, kind, "" if name == local else name))
-    return list(found.values())
+            terms.setdefault(iri, _term(iri, kind, "" if name == local else name))
+    return list(terms.values())
 
 
 def _term(iri: str, kind: str, label: str = "") -> dict[str, Any]:
-    prefix = next((p for p, space in PREFIXES.items() if re.fullmatch(re.escape(space) + r"[\w-]+", iri)), None)
-    short = f"<{iri}>" if prefix is None else f"{prefix}:{iri[len(PREFIXES[prefix]) :]}"
-    return {"iri": iri, "kind": kind, "short": short, "label": label, "note": ""}
+    return {"iri": iri, "kind": kind, "short": prefixed_name(iri) or f"<{iri}>", "label": label, "note": ""}

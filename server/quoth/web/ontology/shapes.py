@@ -1,4 +1,4 @@
-"""What documents are checked against, in words and in every RDF format: /shapes, and /shapes/<name> for one graph."""
+"""The shapes that documents are checked against, in words and in RDF: /shapes, and /shapes/<name> for one graph."""
 
 import functools
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 from flask import Blueprint, Response, render_template
 
-from quoth.claim.model.namespaces import RDF, SH
+from quoth.claim.model.namespaces import RDF, SH, abbreviated
 from quoth.errors import Link, NotFoundError
 from quoth.formats import HTML, RDF_FORMATS, TURTLE
 from quoth.resources import folder
@@ -16,7 +16,6 @@ from quoth.web.core import variants
 from quoth.web.core.serializers import serialize
 from quoth.web.core.site import Site, current_site
 from quoth.web.core.variants import NegotiableResource, Variant
-from quoth.web.ontology.reference import short
 from quoth.web.present.claim_view import Ref
 
 OFFERS = (*RDF_FORMATS, HTML)
@@ -26,7 +25,7 @@ blueprint = Blueprint("shapes", __name__)
 
 @dataclass(frozen=True)
 class Rule:
-    """A constraint in words; ``path`` is the property that it is about, if it is about one."""
+    """A constraint in words; ``path`` is the property that it constrains, if any."""
 
     path: Ref | None
     message: str
@@ -34,7 +33,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Shape:
-    """A node shape (SHACL §2.1): what it is for, what it asks as a whole, and of each property."""
+    """A node shape (SHACL §2.1): its targets, its own message, and its rules for properties."""
 
     id: str
     targets: list[Ref]
@@ -45,7 +44,7 @@ class Shape:
 
 @dataclass(frozen=True)
 class Group:
-    """A file of shapes; ``comment`` is what it says of itself at its head."""
+    """A file of shapes; ``comment`` is the comment at its head."""
 
     name: str
     comment: str
@@ -97,11 +96,11 @@ def files() -> dict[str, Path]:
 
 @functools.cache
 def _canonical(*paths: Path) -> list[ox.Quad]:
-    """The statements of files, with the same names for blank nodes each time (RDF Dataset Canonicalization)."""
+    """The statements of files, with stable labels for blank nodes (RDF Dataset Canonicalization)."""
     turtle = ox.RdfFormat.TURTLE
-    found = ox.Dataset(q for path in paths for q in ox.parse(path=str(path), format=turtle, rename_blank_nodes=True))
-    found.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return sorted(found, key=str)
+    dataset = ox.Dataset(q for path in paths for q in ox.parse(path=str(path), format=turtle, rename_blank_nodes=True))
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return sorted(dataset, key=str)
 
 
 def _page(site: Site, names: list[str]) -> str:
@@ -115,44 +114,46 @@ def group(site: Site, name: str) -> Group:
     """The shapes of one file, those that have a target."""
     text = files()[name].read_text("utf-8")
     quads = list(ox.parse(text, format=ox.RdfFormat.TURTLE))
-    about: dict[object, dict[str, list[object]]] = {}
+    nodes: dict[object, dict[str, list[object]]] = {}
     for q in quads:
-        about.setdefault(q.subject, {}).setdefault(q.predicate.value, []).append(q.object)
-    shapes = [s for s in (_shape(site, about, node) for node in about) if s is not None]
+        nodes.setdefault(q.subject, {}).setdefault(q.predicate.value, []).append(q.object)
+    shapes = [s for s in (_shape(site, nodes, node) for node in nodes) if s is not None]
     head = text.partition("\n#")[2].split("\n\n")[0]
     return Group(name, " ".join(line.strip("# ") for line in head.splitlines() if not line.startswith("@")), shapes)
 
 
-def _shape(site: Site, about: dict[object, dict[str, list[object]]], node: object) -> Shape | None:
-    said = about[node]
-    targets = [t for name in ("targetClass", "targetSubjectsOf", "targetObjectsOf") for t in _all(said, name)]
+def _shape(site: Site, nodes: dict[object, dict[str, list[object]]], node: object) -> Shape | None:
+    properties = nodes[node]
+    targets = [t for name in ("targetClass", "targetSubjectsOf", "targetObjectsOf") for t in _all(properties, name)]
     if not isinstance(node, ox.NamedNode) or not targets:
         return None
     return Shape(
         node.value.rpartition("#")[2],
         [_ref(site, target) for target in targets if isinstance(target, ox.NamedNode)],
-        any(isinstance(v, ox.Literal) and v.value == "true" for v in _all(said, "closed")),
-        _message(said),
-        list(_rules(site, about, said)),
+        any(isinstance(v, ox.Literal) and v.value == "true" for v in _all(properties, "closed")),
+        _message(properties),
+        list(_rules(site, nodes, properties)),
     )
 
 
-def _rules(site: Site, about: dict[object, dict[str, list[object]]], said: dict[str, list[object]]) -> Iterator[Rule]:
-    for constraint in [*_all(said, "property"), *_all(said, "sparql")]:
-        inner = about.get(constraint, {})
+def _rules(
+    site: Site, nodes: dict[object, dict[str, list[object]]], properties: dict[str, list[object]]
+) -> Iterator[Rule]:
+    for constraint in [*_all(properties, "property"), *_all(properties, "sparql")]:
+        inner = nodes.get(constraint, {})
         path = next((p for p in _all(inner, "path") if isinstance(p, ox.NamedNode)), None)
         message = _message(inner)
         if message and path != RDF.type:
             yield Rule(_ref(site, path) if path else None, message)
 
 
-def _all(said: dict[str, list[object]], name: str) -> list[object]:
-    return said.get(SH.iri + name, [])
+def _all(properties: dict[str, list[object]], name: str) -> list[object]:
+    return properties.get(SH.iri + name, [])
 
 
-def _message(said: dict[str, list[object]]) -> str:
-    return next((m.value for m in _all(said, "message") if isinstance(m, ox.Literal)), "")
+def _message(properties: dict[str, list[object]]) -> str:
+    return next((m.value for m in _all(properties, "message") if isinstance(m, ox.Literal)), "")
 
 
 def _ref(site: Site, term: ox.NamedNode) -> Ref:
-    return Ref(term.value, short(term.value), site.iris.href(term.value))
+    return Ref(term.value, abbreviated(term.value), site.iris.href(term.value))

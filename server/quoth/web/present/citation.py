@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from quoth.claim.model.namespaces import PROV, SCHEMA
-from quoth.claim.model.triple_index import Index
+from quoth.claim.model.triple_index import TripleIndex
 from quoth.web.core.site import Site
 from quoth.web.core.subgraph import closure
 from quoth.web.present.claim_view import Claim
@@ -32,12 +32,11 @@ _BIBTEX = {
 
 @dataclass(frozen=True)
 class Citation:
-    """What a citation of a claim says.
+    """The elements of a citation of a claim.
 
-    ``name``: of the claim, as in its IRI. ``sentence``: the claim in our words. ``quotes``: those of the article, with
-    where they begin and end. ``encoder``: who encoded it; ``issued``: the day of the release (YYYY-MM-DD).
-    ``article_date`` is empty where the data give none. ``url``: the claim's document in this release, for good;
-    ``iri``: the claim itself.
+    ``name``: the claim's name, as in its IRI. ``sentence``: the claim in our words. ``quotes``: the quoted words of the
+    article. ``encoder``: who encoded the article; ``issued``: the day of the release (YYYY-MM-DD). ``article_date`` is
+    empty where the data give none. ``url``: the claim's document in this release, for good; ``iri``: the claim itself.
     """
 
     name: str
@@ -53,12 +52,12 @@ class Citation:
 
     @property
     def container(self) -> str:
-        """In what it was published."""
+        """The publication that the claim is a part of."""
         return f"Quoth, release {self.release}"
 
     @property
     def note(self) -> str:
-        """Where the claim is made, in which words, and what names it wherever it is served."""
+        """The article and the words in which the claim is made, and its identifier on any server."""
         words = " … ".join(f"“{quote}”" for quote in self.quotes)
         date = f" ({self.article_date})" if self.article_date else ""
         made = f"Claim made in “{self.article}”{date}" + (f": {words}" if words else "")
@@ -72,10 +71,10 @@ class Citation:
 
 
 def citation_of(site: Site, claim: Claim) -> Citation:
-    """The citation of a claim: its address is that in the release, as long as this server has the release's store."""
+    """The citation of a claim. Its URL is that of the pinned document, if this server has the release's store."""
     article = claim.article
     encoding = f"{article.iri}#encoding" if article else ""
-    index = Index(closure(site.engine, [article.iri, encoding]) if article else [])
+    index = TripleIndex(closure(site.engine, [article.iri, encoding]) if article else [])
     encoders = index.values(encoding, PROV.wasAttributedTo)
     number = site.release.number
     name = site.iris.name(claim.ref.iri) or claim.ref.iri
@@ -133,14 +132,14 @@ def csl(cited: Citation) -> list[dict[str, Any]]:
 
 
 def csl_text(cited: Citation) -> str:
-    """The same as the text of a file."""
+    """CSL-JSON as the text of a file."""
     return json.dumps(csl(cited), ensure_ascii=False, indent=1) + "\n"
 
 
 def _line(value: str) -> str:
     """On one line, without control characters."""
-    kept = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in value)
-    return re.sub(r" {2,}", " ", kept).strip()
+    line = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in value)
+    return re.sub(r" {2,}", " ", line).strip()
 
 
 def _tex(value: str) -> str:

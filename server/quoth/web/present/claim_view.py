@@ -1,11 +1,11 @@
-"""Reading a claim out of its quads: the chain, the anchors, the attributes, as plain objects for the templates."""
+"""Claims as plain objects for the templates: the chain, the quotations, the attributes."""
 
 import functools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from quoth.claim.model.claim_summary import Outline, Quote, outline
-from quoth.claim.model.triple_index import Index
+from quoth.claim.model.claim_summary import ClaimSummary, Quote, summarize
+from quoth.claim.model.triple_index import TripleIndex
 from quoth.errors import QuothError
 from quoth.http import accept_language
 from quoth.web.core.site import Site
@@ -15,8 +15,8 @@ from quoth.web.present import phrases
 
 @dataclass(frozen=True)
 class Ref:
-    """Something to name and, where ``href`` is not None, to link to. ``language`` is that of the label where it is
-    another than the page's (BCP 47), else empty."""
+    """A resource with its label and, where ``href`` is not None, a link. ``language`` is the label's (BCP 47)
+    where it differs from the page's, else empty."""
 
     iri: str
     label: str
@@ -38,19 +38,19 @@ class Level:
 
     @property
     def verb(self) -> str:
-        """What the sources do, as a verb; the article's own acts are in the present tense."""
+        """The sources' speech act as a verb; the article's own acts are in the present tense."""
         if not self.is_article and self.act in ("reported", "stated"):
             return self.act
         return phrases.VERBS.get(self.act, self.act or "said")
 
     @property
     def preposition(self) -> str:
-        """What stands between the verb and its addressee."""
+        """The preposition between the verb and its addressee."""
         return phrases.TO_ADDRESSEE.get(self.act, "to")
 
     @property
     def attitude(self) -> str:
-        """How the sources stand to what they give, in words."""
+        """The stance of the sources, in words."""
         return phrases.ATTITUDES.get(self.stance, self.stance)
 
     @property
@@ -67,7 +67,7 @@ class Level:
 
     @property
     def remarks(self) -> list[str]:
-        """What has to be added for the chain to be read right."""
+        """Remarks that a reader needs to understand the chain."""
         stance = phrases.STANCES.get(self.stance, "")
         return [r for r in (stance if self.is_article else "", phrases.SCOPES.get(self.scope, "")) if r]
 
@@ -104,12 +104,12 @@ class Claim:
 
     @property
     def manner(self) -> str:
-        """Whether affirmed or negated, how surely and as what, in a sentence; then whether the article takes sides."""
+        """Polarity, certainty and realis in a sentence; then the stance of the article, where it takes sides."""
         certainty, polarity, realis = (_local(v.iri) if v else "" for v in (self.certainty, self.polarity, self.realis))
-        given = ["denied" if self.denied else phrases.POLARITIES.get(polarity, polarity)]
-        given += [phrases.CERTAINTIES.get(certainty, certainty), phrases.REALISES.get(realis, realis)]
+        words = ["denied" if self.denied else phrases.POLARITIES.get(polarity, polarity)]
+        words += [phrases.CERTAINTIES.get(certainty, certainty), phrases.REALISES.get(realis, realis)]
         side = phrases.SIDES.get(self.levels[-1].stance, "") if len(self.levels) > 1 else ""
-        return f"{phrases.capital(', '.join(filter(None, given)))}. {side}".strip()
+        return f"{phrases.capital(', '.join(filter(None, words)))}. {side}".strip()
 
     @property
     def negated(self) -> bool:
@@ -118,7 +118,7 @@ class Claim:
 
     @property
     def denied(self) -> bool:
-        """Whether the source does so by denying it, which is an act of its own."""
+        """Whether the source denies the content, which is a speech act of its own."""
         return self.negated and bool(self.levels) and self.levels[0].act == "denied"
 
     @property
@@ -127,7 +127,7 @@ class Claim:
 
     @property
     def attributes(self) -> list[tuple[str, Ref]]:
-        """Certainty, polarity and realis, with their names, as far as they are there."""
+        """Certainty, polarity and realis, with their names, where the claim has them."""
         named = [("certainty", self.certainty), ("polarity", self.polarity), ("realis", self.realis)]
         return [(name, value) for name, value in named if value is not None]
 
@@ -139,8 +139,8 @@ def ref(site: Site, iri: str) -> Ref:
 
 
 def licence(site: Site) -> Ref | None:
-    """The licence of the data, for the foot of every page. None as well where the engine does not answer: then there
-    are pages all the same, and the server starts."""
+    """The licence of the data, for the foot of every page; None where the engine does not answer, so that the server
+    starts and has pages all the same."""
     try:
         return ref(site, site.licence) if site.licence else None
     except QuothError:
@@ -151,27 +151,27 @@ def claims(site: Site, iris: Iterable[str]) -> list[Claim]:
     """The claims of those IRIs, in their order."""
     wanted = list(iris)
     known = outlines(site, wanted)
-    site.labels.fetch(iri for one in known.values() for iri in one.named)
+    site.labels.fetch(iri for claim in known.values() for iri in claim.named)
     named = functools.cache(functools.partial(ref, site))  # claims name the same things again and again
     return [_claim(site, known[iri], named) for iri in wanted]
 
 
-def outlines(site: Site, iris: Sequence[str]) -> dict[str, Outline]:
+def outlines(site: Site, iris: Sequence[str]) -> dict[str, ClaimSummary]:
     """The outlines of the claims of those IRIs."""
     known = site.lists.outlines(iris)
     missing = [iri for iri in iris if iri not in known]
-    if missing:  # a release that was published without outlines, or what is no claim
-        index = Index(closure(site.engine, missing))
-        known |= {iri: outline(index, iri) for iri in missing}
+    if missing:  # the release has no outlines, or the IRI is not of a claim
+        index = TripleIndex(closure(site.engine, missing))
+        known |= {iri: summarize(index, iri) for iri in missing}
     return known
 
 
-def _claim(site: Site, read: Outline, named: Callable[[str], Ref]) -> Claim:
-    def one(value: str) -> Ref | None:
+def _claim(site: Site, outline: ClaimSummary, named: Callable[[str], Ref]) -> Claim:
+    def optional(value: str) -> Ref | None:
         return named(value) if value else None
 
     return Claim(
-        Ref(read.iri, read.label, site.iris.href(read.iri)) if read.label else named(read.iri),
+        Ref(outline.iri, outline.label, site.iris.href(outline.iri)) if outline.label else named(outline.iri),
         [
             Level(
                 [*map(named, step.sources)],
@@ -180,17 +180,17 @@ def _claim(site: Site, read: Outline, named: Callable[[str], Ref]) -> Claim:
                 step.stance,
                 step.scope,
                 step.cue,
-                step.sources == [read.article],
+                step.sources == [outline.article],
             )
-            for step in read.steps
+            for step in outline.steps
         ],
-        read.quotes,
-        one(read.certainty),
-        one(read.polarity),
-        one(read.realis),
-        one(read.tense),
-        one(read.article),
-        [*map(named, read.about)],
+        outline.quotes,
+        optional(outline.certainty),
+        optional(outline.polarity),
+        optional(outline.realis),
+        optional(outline.tense),
+        optional(outline.article),
+        [*map(named, outline.about)],
     )
 
 

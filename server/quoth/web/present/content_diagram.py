@@ -1,8 +1,7 @@
-"""Laying out the content of a claim as a small graph, from left to right. The template draws it: _figures.html.
+"""The layout of a claim's content as a small graph, from left to right. The template _figures.html draws it.
 
-The content is a tree, as content.nodes gives it, so a layout needs no more than this: a column for each depth, leaves
-below one another, whoever holds them beside their middle. It is deterministic.
-It knows no fonts: widths are estimated.
+The content is a tree (content_tree.nodes), so the layout is simple: a column for each depth, leaves below one another,
+each parent beside the middle of its children. The layout is deterministic. Widths are estimates, without fonts.
 """
 
 import textwrap
@@ -15,11 +14,11 @@ from quoth.web.present.claim_view import Ref
 from quoth.web.present.content_tree import Node
 
 BOXES_LIMIT = 60
-"""A larger content is not drawn; its text says all."""
+"""A larger content is not drawn; its text has everything."""
 
 FONT, LINE, PAD, GAP, CURVE = 14.0, 18.0, 11.0, 16.0, 26.0
 SMALLER = 0.9
-"""Of FONT, for the words of an edge."""
+"""The size of an edge's words, relative to FONT."""
 
 _CHARACTERS, _LINES = 24, 4
 _NARROW = frozenset("fijlrtI.,:;'’‘|!()[]- ")
@@ -81,25 +80,25 @@ class _Tree:
         return len(self.lines) * LINE + PAD
 
     @property
-    def held(self) -> float:
-        """The height of all that it holds, one below the other."""
+    def branches_height(self) -> float:
+        """The height of all branches, one below the other."""
         return sum(tree.block for _, tree in self.branches) + GAP * max(0, len(self.branches) - 1)
 
     @property
     def block(self) -> float:
-        """The height of the node beside all that it holds."""
-        return max(self.height, self.held)
+        """The height of the node beside its branches."""
+        return max(self.height, self.branches_height)
 
     def count(self) -> int:
         return 1 + sum(tree.count() for _, tree in self.branches)
 
     def text(self) -> str:
-        held = [f"{words}: {f'({tree.text()})' if tree.branches else tree.label}" for words, tree in self.branches]
-        return self.label + (f" – {'; '.join(held)}" if held else "")
+        parts = [f"{words}: {f'({tree.text()})' if tree.branches else tree.label}" for words, tree in self.branches]
+        return self.label + (f" – {'; '.join(parts)}" if parts else "")
 
 
 def draw(nodes: Sequence[Node]) -> Drawing | None:
-    """The content as a drawing; None where there is nothing to draw, or too much."""
+    """The content as a drawing; None for no content, or more than BOXES_LIMIT boxes."""
     trees = [_tree(node) for node in nodes]
     if not trees or sum(tree.count() for tree in trees) > BOXES_LIMIT:
         return None
@@ -139,18 +138,18 @@ def _leaf(value: Ref | str | Node) -> _Tree:
 
 
 def _columns(trees: Iterable[_Tree]) -> list[float]:
-    """The left edge of each column: past the boxes of the one before and the words on the way."""
+    """The left edge of each column: right of the previous column's boxes and the words of the edges."""
     broadest: dict[int, float] = {}
     longest: dict[int, float] = {}
 
-    def look(tree: _Tree, depth: int) -> None:
+    def measure(tree: _Tree, depth: int) -> None:
         broadest[depth] = max(broadest.get(depth, 0), tree.width)
         for words, branch in tree.branches:
             longest[depth + 1] = max(longest.get(depth + 1, 0), _measure(words) * SMALLER)
-            look(branch, depth + 1)
+            measure(branch, depth + 1)
 
     for tree in trees:
-        look(tree, 0)
+        measure(tree, 0)
     lefts = [1.0]
     for depth in range(1, len(broadest)):
         lefts.append(lefts[-1] + broadest[depth - 1] + CURVE + longest[depth] + GAP)
@@ -158,10 +157,10 @@ def _columns(trees: Iterable[_Tree]) -> list[float]:
 
 
 def _place(tree: _Tree, depth: int, top: float, lefts: Sequence[float], boxes: list[Box], arrows: list[Arrow]) -> float:
-    """Place a node and what it holds, from ``top`` downwards. Returns where its middle is, up and down."""
+    """Place a node and its branches, from ``top`` downwards. Returns the vertical position of the node's middle."""
     index = len(boxes)
-    boxes.append(Box(0, 0, 0, 0, (), None, ""))  # its place comes of those of its branches
-    below = top + (tree.block - tree.held) / 2
+    boxes.append(Box(0, 0, 0, 0, (), None, ""))  # its place follows from those of its branches
+    below = top + (tree.block - tree.branches_height) / 2
     ends = []
     for words, branch in tree.branches:
         ends.append((words, _place(branch, depth + 1, below, lefts, boxes, arrows)))
@@ -180,7 +179,7 @@ def _place(tree: _Tree, depth: int, top: float, lefts: Sequence[float], boxes: l
 
 
 def _measure(text: str) -> float:
-    """About how broad a text is, in CSS pixels, in a sans-serif of FONT pixels."""
+    """The estimated width of a text in CSS pixels, in a sans-serif font of FONT pixels."""
     return sum(_em(c) for c in text) * FONT
 
 

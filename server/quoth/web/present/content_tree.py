@@ -1,4 +1,4 @@
-"""Reading a content graph and the inferences about a claim, as plain objects for the templates."""
+"""The content graph of a claim and the inferences about it, as plain objects for the templates."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import QUOTH, RDF, RDFS, SEM, Term
-from quoth.claim.model.triple_index import Index
+from quoth.claim.model.triple_index import TripleIndex
 from quoth.web.core.site import Site
 from quoth.web.present import phrases
 from quoth.web.present.claim_view import Claim, Ref, claims, ref
 
 NODES_LIMIT = 200
-"""Nodes that are printed within others: past it, and past DEPTH_LIMIT, their names alone. Contents that the shapes let
-through are smaller; a graph of diamonds would else double with each of its levels."""
+"""Nodes that are printed within others: past this limit, and past DEPTH_LIMIT, only their names are. Contents that pass
+the shapes are smaller; a graph of diamonds would otherwise double with each level."""
 DEPTH_LIMIT = 16
 
 _ORDER = [
@@ -42,7 +42,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Relation:
-    """How this claim bears on others, in words: each of them with the reasons why we think so."""
+    """A relation of this claim to others, in words: each of these with the reasons of the inference."""
 
     words: str
     others: Sequence[tuple[Claim, Sequence[str]]]
@@ -50,23 +50,23 @@ class Relation:
 
 @dataclass(frozen=True)
 class Inferred:
-    """What we infer of a claim."""
+    """The inferences about a claim."""
 
     topics: Sequence[Ref]
     relations: Sequence[Relation]
 
 
 def nodes(site: Site, iri: str, content: Iterable[ox.Quad], inferences: Iterable[ox.Quad]) -> list[Node]:
-    """The content of claim ``iri`` as nodes to print, those that others hold within them."""
+    """The content of claim ``iri`` as nodes to print, nested where one node points at another."""
     quads = list(content)
     by_subject: dict[str, list[ox.Quad]] = {}
     for q in quads:
         if isinstance(q.subject, ox.NamedNode):
             by_subject.setdefault(q.subject.value, []).append(q)
     site.labels.fetch(t.value for q in quads for t in (q.predicate, q.object) if isinstance(t, ox.NamedNode))
-    held = {q.object.value for q in quads if isinstance(q.object, ox.NamedNode) and q.object != q.subject}
+    nested = {q.object.value for q in quads if isinstance(q.object, ox.NamedNode) and q.object != q.subject}
     bounds = _times(inferences)
-    roots = [s for s in by_subject if s not in held] or list(by_subject)[:1]
+    roots = [s for s in by_subject if s not in nested] or list(by_subject)[:1]
     roots.sort(key=lambda s: (s != iri + "#situation", s))
 
     budget = iter(range(NODES_LIMIT))
@@ -91,8 +91,8 @@ def nodes(site: Site, iri: str, content: Iterable[ox.Quad], inferences: Iterable
 
     def value(term: Term, above: tuple[str, ...]) -> "Ref | str | Node":
         if isinstance(term, ox.NamedNode):
-            nested = term.value in by_subject and term.value not in above and len(above) < DEPTH_LIMIT
-            return node(term.value, above) if nested and next(budget, None) is not None else ref(site, term.value)
+            is_node = term.value in by_subject and term.value not in above and len(above) < DEPTH_LIMIT
+            return node(term.value, above) if is_node and next(budget, None) is not None else ref(site, term.value)
         return term.value if isinstance(term, ox.Literal) else str(term)
 
     return [node(root, ()) for root in roots]
@@ -100,45 +100,45 @@ def nodes(site: Site, iri: str, content: Iterable[ox.Quad], inferences: Iterable
 
 def property_ref(site: Site, iri: str) -> Ref:
     """A property with the words that pages use for it."""
-    found = ref(site, iri)
-    return Ref(iri, phrases.ROLES[iri], found.href) if iri in phrases.ROLES else found
+    plain = ref(site, iri)
+    return Ref(iri, phrases.ROLES[iri], plain.href) if iri in phrases.ROLES else plain
 
 
 def inferred(site: Site, iri: str, quads: Iterable[ox.Quad]) -> Inferred:
     """The topics of claim ``iri`` and its relations to other claims, with the reasons given for each."""
-    index = Index(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
+    index = TripleIndex(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
     reasons: dict[tuple[str, str, str], list[str]] = {}
     for statement in index.having(RDF.subject):
         key = (*(index.value(statement, p) for p in (RDF.subject, RDF.predicate, RDF.object)),)
         reasons.setdefault(key, []).extend(index.values(statement, RDFS.comment))  # type: ignore[arg-type]
-    found: list[tuple[str, str, list[str]]] = []
+    relations: list[tuple[str, str, list[str]]] = []
     for name, (forwards, backwards) in phrases.RELATIONS.items():
         predicate = getattr(QUOTH, name)
         for other in index.values(iri, predicate):
-            found.append((forwards, other, reasons.get((iri, predicate.value, other), [])))
+            relations.append((forwards, other, reasons.get((iri, predicate.value, other), [])))
         for other in index.subjects(predicate, iri):
-            found.append((backwards, other, reasons.get((other, predicate.value, iri), [])))
-    others = {c.ref.iri: c for c in claims(site, dict.fromkeys(other for _, other, _ in found))}
+            relations.append((backwards, other, reasons.get((other, predicate.value, iri), [])))
+    others = {c.ref.iri: c for c in claims(site, dict.fromkeys(other for _, other, _ in relations))}
     topics = dict.fromkeys(t for s in index.having(QUOTH.concerns) for t in index.values(s, QUOTH.concerns))
     grouped: dict[str, list[tuple[Claim, Sequence[str]]]] = {}
-    for how, other, why in found:
+    for how, other, why in relations:
         grouped.setdefault(how, []).append((others[other], why))
     return Inferred([ref(site, t) for t in topics], [Relation(how, group) for how, group in grouped.items()])
 
 
 def _times(quads: Iterable[ox.Quad]) -> dict[str, list[str]]:
-    """Subject → what is inferred about when it is, and why."""
-    index = Index(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
-    found: dict[str, list[str]] = {}
+    """Subject → its inferred time and the reasons."""
+    index = TripleIndex(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
+    times: dict[str, list[str]] = {}
     for subject in dict.fromkeys([*index.having(QUOTH.earliest), *index.having(QUOTH.latest)]):
         earliest, latest = index.value(subject, QUOTH.earliest), index.value(subject, QUOTH.latest)
         span = " ".join(f"{word} {day}" for word, day in (("from", earliest), ("to", latest)) if day)
-        found[subject] = [span, *index.values(subject, RDFS.comment)]
-    return found
+        times[subject] = [span, *index.values(subject, RDFS.comment)]
+    return times
 
 
 def times(iri: str, quads: Iterable[ox.Quad]) -> list[str]:
-    """What is inferred about when ``iri`` is, and why; an empty list where nothing is."""
+    """The inferred time of ``iri`` and its reasons; an empty list where nothing is inferred."""
     return _times(quads).get(iri, [])
 
 

@@ -1,4 +1,4 @@
-"""Which stretches of an article's text rest on whom, by offsets: a lane for each source, as picture and table."""
+"""The quoted stretches of an article's text, a lane for each source, as picture and table."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from quoth.web.present import phrases
 from quoth.web.present.claim_view import Claim
 
-SMALLEST = 1 / 300
-"""The part of the strip's width that a mark has at least, so that a word in a long text is still seen."""
+MARK_WIDTH = 1 / 300
+"""The least width of a mark, relative to the strip, so that a word in a long text remains visible."""
 
 ROWS_LIMIT = 8
 """Rows of a lane."""
@@ -29,7 +29,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Lane:
-    """Whom claims rest on: ``kind`` is own, named or unnamed; ``id`` that of their list on the page."""
+    """The marks of one group of sources. ``kind`` is own, named or unnamed; ``id`` that of their list on the page."""
 
     id: str
     name: str
@@ -68,27 +68,27 @@ def strip(groups: Iterable[Sequence[Claim]], length: int, unnamed: Collection[st
         return None
     lanes = []
     for number, claims in enumerate(groups, 1):
-        marks = apart([mark for claim in claims for mark in marked(claim, length)])
+        marks = stack_rows([mark for claim in claims for mark in marks_of(claim, length)])
         speakers = claims[0].speakers
-        hidden = all(s.iri in unnamed for s in speakers)
-        kind = "own" if claims[0].own_voice else "unnamed" if hidden else "named"
+        unnamed_only = all(s.iri in unnamed for s in speakers)
+        kind = "own" if claims[0].own_voice else "unnamed" if unnamed_only else "named"
         name = "the article itself" if kind == "own" else phrases.listed([s.label for s in speakers])
         lanes.append(Lane(f"voice-{number}", name, kind, len(claims), marks))
     return Strip(length, round(100 * _covered(lanes) / length), lanes)
 
 
-def marked(claim: Claim, length: int) -> Iterable[Mark]:
+def marks_of(claim: Claim, length: int) -> Iterable[Mark]:
     """The marks of a claim's quotations in a text of ``length`` code points, all in one row."""
     for quote in claim.quotes:
         if quote.start is not None and quote.end is not None and 0 <= quote.start < quote.end <= length:
-            width = max(quote.end - quote.start, length * SMALLEST)
+            width = max(quote.end - quote.start, length * MARK_WIDTH)
             x = min(quote.start, length - width)
             yield Mark(quote.start, quote.end, round(x, 1), round(width, 1), quote.exact, claim.ref.href)
 
 
-def apart(marks: Iterable[Mark]) -> list[Mark]:
-    """Marks in the order of the text, each in the first row in which it covers no other, so that all can be reached;
-    in the last of ROWS_LIMIT rows where there is none."""
+def stack_rows(marks: Iterable[Mark]) -> list[Mark]:
+    """Marks in the order of the text, each in the first row where it covers no other mark, so that readers can reach
+    all; in the last of ROWS_LIMIT rows if every row is taken."""
     ends: list[float] = []
     placed = []
     for mark in sorted(marks, key=lambda m: (m.x, -m.width)):
@@ -99,7 +99,7 @@ def apart(marks: Iterable[Mark]) -> list[Mark]:
 
 
 def _covered(lanes: Iterable[Lane]) -> int:
-    """How many code points lie in a mark of any lane."""
+    """The number of code points in the marks of all lanes."""
     total = reached = 0
     for start, end in sorted((m.start, m.end) for lane in lanes for m in lane.marks):
         total += max(0, end - max(start, reached))

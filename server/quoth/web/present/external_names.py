@@ -1,4 +1,4 @@
-"""What a resource is called elsewhere: names that were fetched when somebody asked for them, with whose they are."""
+"""The names that other datasets give a resource, as they were fetched, each with its source and date."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

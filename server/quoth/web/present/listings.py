@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from quoth.claim.model.entity_kinds import kind_of
-from quoth.claim.model.namespaces import PREFIXES, QUOTH
+from quoth.claim.model.namespaces import PREFIXES, QUOTH, kind_of
 from quoth.http import pagination
 from quoth.http.pagination import Page
 from quoth.web.core.site import Site

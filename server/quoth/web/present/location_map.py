@@ -1,4 +1,4 @@
-"""A small map of where a place is, drawn here: a graticule over the coarse outline in static/land.svg.
+"""A small map of a place: a graticule over the coarse outline in static/land.svg.
 
 The projection is equirectangular: one unit of the drawing is one degree, y runs southwards.
 """
@@ -22,7 +22,7 @@ _STEP = 10
 class Spot:
     """A position in degrees (WGS 84), north and east positive, and the graph that gives it; None: the default graph.
 
-    ``date`` is the day when it was fetched from elsewhere; empty: it was not.
+    ``date`` is the day when it was fetched from another dataset; empty if it was not.
     """
 
     latitude: float
@@ -54,7 +54,7 @@ class Map:
 
 
 def locate(site: Site, iri: str) -> Map | None:
-    """The map of where ``iri`` is, or None where the release does not say. Nothing is guessed."""
+    """The map of ``iri``, or None where the release has no coordinates. Nothing is guessed."""
     spots = []
     for row in site.rows("coordinates", iri):
         latitude, longitude = _degrees(row["lat"], 90), _degrees(row["long"], 180)
@@ -73,7 +73,7 @@ def locate(site: Site, iri: str) -> Map | None:
 
 
 def _corner(middle: float, size: int, edge: int) -> int:
-    """Where a window of that size around ``middle`` begins, within -edge and edge."""
+    """The beginning of a window of that size around ``middle``, within -edge and edge."""
     return max(-edge, min(edge - size, round(middle - size / 2)))
 
 

@@ -1,33 +1,34 @@
-"""How a resource is linked to other datasets, and on whose word: the mappings of the release's mapping sets."""
+"""The links of a resource to other datasets: the mappings of the release's mapping sets, with their authors."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from quoth.claim.model.namespaces import ADMS, DCTERMS, OWL, PREFIXES, PROV, RDFS, SCHEMA, SKOS, SSSOM
-from quoth.claim.model.triple_index import Index
+from quoth.claim.model.namespaces import ADMS, DCTERMS, OWL, PROV, RDFS, SCHEMA, SKOS, SSSOM
+from quoth.claim.model.triple_index import TripleIndex
 from quoth.web.core.site import Site
 from quoth.web.present.claim_view import Ref, ref
 
 _MATCHES = {
     SKOS.exactMatch.value: "the same as",
     SKOS.closeMatch.value: "about the same as",
-    PREFIXES["skos"] + "broadMatch": "narrower than",
-    PREFIXES["skos"] + "narrowMatch": "wider than",
+    SKOS.broadMatch.value: "narrower than",
+    SKOS.narrowMatch.value: "wider than",
     SKOS.relatedMatch.value: "related to",
     SCHEMA.identifier.value: "listed as",
 }
-"""Property of a mapping → how it reads; the surest first."""
+"""Property of a mapping → its words on pages; the surest first."""
 
 
 @dataclass(frozen=True)
 class Mapping:
-    """One mapping of ``subject``: ``words`` is how it reads, ``target`` what it leads to and the name seen there, None
+    """One mapping of ``subject``: ``words`` names its property, ``target`` is its object with the name seen there, None
     where a search found no entry.
 
-    ``negated``: that it is *not* so. ``confidence`` is in [0, 1], as written. What is not said is an empty text.
-    ``status`` is what the last check met with, on the day ``checked``, and ``found`` what was there instead.
+    ``negated``: the mapping says that it does *not* hold. ``confidence`` is in [0, 1], as written. A missing value is
+    an empty text. ``status`` is the result of the last check, on the day ``checked``; ``found`` what the check found
+    instead of the target.
     """
 
     subject: Ref
@@ -55,22 +56,22 @@ def mappings(site: Site, iri: str) -> list[Mapping]:
 def read(site: Site, quads: Iterable[ox.Quad]) -> list[Mapping]:
     """The mappings that quads of any graph describe, in the same order."""
     quads = [ox.Quad(q.subject, q.predicate, q.object) for q in quads]
-    index = Index(quads)
+    index = TripleIndex(quads)
     site.labels.fetch(q.object.value for q in quads if isinstance(q.object, ox.NamedNode))
     kinds = list(_MATCHES)
 
-    def place(found: str) -> tuple[bool, int, str]:
-        kind = index.value(found, OWL.annotatedProperty)
-        return _negated(index, found), kinds.index(kind) if kind in kinds else len(kinds), found
+    def rank(mapping: str) -> tuple[bool, int, str]:
+        kind = index.value(mapping, OWL.annotatedProperty)
+        return _negated(index, mapping), kinds.index(kind) if kind in kinds else len(kinds), mapping
 
-    return [_mapping(site, index, found) for found in sorted(index.having(OWL.annotatedProperty), key=place)]
+    return [_mapping(site, index, iri) for iri in sorted(index.having(OWL.annotatedProperty), key=rank)]
 
 
-def _mapping(site: Site, index: Index, iri: str) -> Mapping:
+def _mapping(site: Site, index: TripleIndex, iri: str) -> Mapping:
     def refs(predicate: ox.NamedNode) -> list[Ref]:
         return [ref(site, value) for value in index.values(iri, predicate)]
 
-    def one(predicate: ox.NamedNode) -> Ref | None:
+    def first(predicate: ox.NamedNode) -> Ref | None:
         return next(iter(refs(predicate)), None)
 
     target, name = index.value(iri, OWL.annotatedTarget), index.value(iri, SSSOM.object_label)
@@ -82,20 +83,20 @@ def _mapping(site: Site, index: Index, iri: str) -> Mapping:
         ref(site, index.value(iri, OWL.annotatedSource)),
         "no entry found" if nothing else _MATCHES.get(kind) or site.labels.label(kind),
         None if nothing else Ref(target, shown, site.iris.href(target)),
-        one(SSSOM.object_source),
+        first(SSSOM.object_source),
         _negated(index, iri),
         refs(PROV.wasAttributedTo),
-        one(SSSOM.mapping_justification),
+        first(SSSOM.mapping_justification),
         refs(SSSOM.reviewer_id),
         index.value(iri, DCTERMS.created),
         index.value(iri, SSSOM.confidence),
         index.values(iri, RDFS.comment),
-        one(ADMS.status),
+        first(ADMS.status),
         index.value(iri, SCHEMA.lastReviewed),
         refs(SCHEMA.reviewedBy),
         index.value(iri, DCTERMS.isReplacedBy) or index.value(iri, SKOS.changeNote),
     )
 
 
-def _negated(index: Index, iri: str) -> bool:
+def _negated(index: TripleIndex, iri: str) -> bool:
     return SSSOM.NegatedPredicate.value in index.values(iri, SSSOM.predicate_modifier)

@@ -1,4 +1,4 @@
-"""The words in which pages say what the data says in terms."""
+"""The words of the pages for the terms of the data."""
 
 import re
 from collections.abc import Sequence
@@ -112,7 +112,7 @@ RELATIONS = {
 
 
 def capital(text: str) -> str:
-    """With a capital at its head, as a sentence begins."""
+    """The text with a capital first letter."""
     return text[:1].upper() + text[1:]
 
 

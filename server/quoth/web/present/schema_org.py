@@ -54,7 +54,7 @@ def _named(ref: Ref) -> dict[str, str]:
 def article(
     iri: str, label: str, url: str, language: str, links: Sequence[str], published: str, licence: str | None
 ) -> dict[str, Any]:
-    """An article whose claims are here; the text is not. ``published`` is empty where the data give no date."""
+    """An article whose claims are in this dataset; its text is not. ``published`` is empty where no date is known."""
     return {
         "@context": CONTEXT,
         "@type": "Article",
@@ -62,7 +62,7 @@ def article(
         "name": label,
         **({"inLanguage": language} if language else {}),
         **({"datePublished": published} if published else {}),
-        **({"sameAs": found} if (found := [link for link in links if is_web(link)]) else {}),
+        **({"sameAs": same} if (same := [link for link in links if is_web(link)]) else {}),
         "subjectOf": {
             "@type": "Dataset",
             "url": url,

@@ -32,13 +32,13 @@ def sparql(question: NamedQuery, values: Mapping[str, Term | None] | None = None
 
 
 def title(site: Site, question: NamedQuery, values: Mapping[str, Term | None] | None = None) -> str:
-    """What the question asks, with the values of the parameters that its title names: by default the defaults'."""
-    given = question.defaults(site.iris.base) if values is None else values
+    """The question in words, with the values of the parameters that its title names, or their defaults."""
+    terms = question.defaults(site.iris.base) if values is None else values
 
-    def shown(name: str) -> str:
-        term = given.get(name)
+    def word(name: str) -> str:
+        term = terms.get(name)
         if isinstance(term, ox.NamedNode):
             return site.labels.label(term.value)
         return phrases.number(term.value) if isinstance(term, ox.Literal) else "anything"
 
-    return re.sub(r"\{(\w+)\}", lambda match: shown(match[1]), question.title)
+    return re.sub(r"\{(\w+)\}", lambda match: word(match[1]), question.title)

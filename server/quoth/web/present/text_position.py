@@ -1,25 +1,25 @@
-"""Where in the text of its article a claim stands: its stretch among those that claims quote, and its neighbours.
+"""The position of a claim in the text of its article: its marks among all quoted stretches, and its neighbours.
 
-The text is not republished, so a quotation is mostly bare; this is the context that can be shown.
+Quoth does not republish the text, so this is the only context of a quotation that a page can show.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from quoth.claim.model.namespaces import QUOTH, SCHEMA
-from quoth.claim.model.triple_index import Index
+from quoth.claim.model.triple_index import TripleIndex
 from quoth.index.claims import Selection
 from quoth.web.core.site import Site
 from quoth.web.present.claim_view import Claim, Ref, outlines, ref
-from quoth.web.present.coverage_strip import Mark, marked
+from quoth.web.present.coverage_strip import Mark, marks_of
 
 CLAIMS_LIMIT = 1000
-"""Claims of an article whose stretches are drawn. Of an article that has more, none is but the claim's own."""
+"""Claims of an article up to which all quoted stretches are drawn; past it, only the claim's own."""
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """From ``start`` to ``end`` in code points."""
+    """A stretch of text from ``start`` to ``end``, in code points."""
 
     start: int
     end: int
@@ -27,8 +27,8 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Passage:
-    """``length`` is that of the text in code points, 0 where it is not known. ``marks`` are the claim's quotations,
-    ``quoted`` the stretches that any claim of the article quotes."""
+    """A claim in its text. ``length``: that of the text in code points, 0 where it is unknown. ``marks``: the claim's
+    quotations; ``quoted``: the stretches that any claim of the article quotes."""
 
     length: int
     marks: Sequence[Mark]
@@ -38,17 +38,17 @@ class Passage:
 
 
 def passage(site: Site, claim: Claim) -> Passage:
-    """Where a claim stands."""
+    """The position of a claim."""
     before, after = (site.lists.following(claim.ref.iri, backwards=backwards) for backwards in (True, False))
     length = _length(site, claim.article.iri) if claim.article else 0
-    marks = list(marked(claim, length))
+    marks = list(marks_of(claim, length))
     quoted = _quoted(site, claim.article.iri) if claim.article and marks else []
     return Passage(length, marks, quoted, *(ref(site, iri) if iri else None for iri in (before, after)))
 
 
 def _length(site: Site, article: str) -> int:
-    text = Index(site.engine.describe([article])).value(article, SCHEMA.encoding)
-    return (Index(site.engine.describe([text])).number(text, QUOTH.textLength) if text else None) or 0
+    text = TripleIndex(site.engine.describe([article])).value(article, SCHEMA.encoding)
+    return (TripleIndex(site.engine.describe([text])).number(text, QUOTH.textLength) if text else None) or 0
 
 
 def _quoted(site: Site, article: str) -> list[Stretch]:
@@ -60,15 +60,15 @@ def _quoted(site: Site, article: str) -> list[Stretch]:
 
 
 def merged(stretches: Iterable[Stretch]) -> list[Stretch]:
-    """Stretches as few as cover the same, in the order of the text.
+    """The fewest stretches that cover the same text, in order.
 
     >>> merged([Stretch(5, 9), Stretch(0, 3), Stretch(3, 4), Stretch(6, 7)])
     [Stretch(start=0, end=4), Stretch(start=5, end=9)]
     """
-    found: list[Stretch] = []
-    for one in sorted(stretches, key=lambda s: (s.start, s.end)):
-        if found and one.start <= found[-1].end:
-            found[-1] = Stretch(found[-1].start, max(one.end, found[-1].end))
+    union: list[Stretch] = []
+    for stretch in sorted(stretches, key=lambda s: (s.start, s.end)):
+        if union and stretch.start <= union[-1].end:
+            union[-1] = Stretch(union[-1].start, max(stretch.end, union[-1].end))
         else:
-            found.append(one)
-    return found
+            union.append(stretch)
+    return union

@@ -15,10 +15,11 @@ from werkzeug.http import parse_options_header
 from quoth.errors import NotFoundError, UsageError
 from quoth.formats import HTML, JSON
 from quoth.http import accept_language
+from quoth.http.forms import FORM
 from quoth.index import names
 from quoth.index.similarity import folded
 from quoth.web.core.problem_details import HttpError
-from quoth.web.core.responses import CONTENT_SECURITY_POLICY, etag, links, validated
+from quoth.web.core.responses import CONTENT_SECURITY_POLICY, links, validated
 from quoth.web.core.site import Site, current_site, sitemap_paths
 from quoth.web.present import claim_view
 from quoth.web.reconcile import requests, responses, schema
@@ -26,7 +27,6 @@ from quoth.web.reconcile.candidates import candidates
 from quoth.web.reconcile.values import Known, meant
 
 SUGGESTIONS, SUGGESTIONS_LIMIT, FARTHEST = 10, 50, 10_000
-FORM = "application/x-www-form-urlencoded"
 _FRAMED = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
 """A preview is made to be shown within the page of a client."""
 
@@ -188,7 +188,7 @@ def preview() -> Response:
         )
 
     headers = Headers({"Content-Security-Policy": _FRAMED})
-    return validated(page, etag("reconcile preview", iri), HTML.content_type, headers)
+    return validated(page, here.etag("reconcile preview", iri), HTML.content_type, headers)
 
 
 @_route("/view")
@@ -218,7 +218,7 @@ def _manifest(draft: bool) -> Response:
     headers = Headers({"Link": links([(here.iris.url("guide/reconciling"), "service-doc", None),
                                       (other, "alternate", "application/json")])})  # fmt: skip
     text = json.dumps(responses.manifest(here, draft), ensure_ascii=False, indent=1) + "\n"
-    return validated(lambda: text, etag("reconcile", str(draft)), JSON.content_type, headers)
+    return validated(lambda: text, here.etag("reconcile", str(draft)), JSON.content_type, headers)
 
 
 def _answer(make: Callable[[Site], dict[str, Any]]) -> Response:
@@ -235,7 +235,7 @@ def _answer(make: Callable[[Site], dict[str, Any]]) -> Response:
         response = made()
         response.headers["Cache-Control"] = "no-store"
     else:
-        tag = etag("reconcile", request.path, request.query_string.decode("latin-1"), *preferred)
+        tag = here.etag("reconcile", request.path, request.query_string.decode("latin-1"), *preferred)
         response = validated(made, tag, JSON.content_type, Headers())
     response.vary.add("Accept-Language")
     return response

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import RDF
-from quoth.claim.model.triple_index import Index
+from quoth.claim.model.triple_index import TripleIndex
 from quoth.index.claims import Selection
 from quoth.web.core.site import Site
 from quoth.web.reconcile import schema
@@ -23,7 +23,7 @@ class Known:
     def __init__(self, here: Site, iris: Iterable[str]) -> None:
         self.here = here
         wanted = list(dict.fromkeys(iris))
-        self._index = Index(here.engine.describe(wanted))
+        self._index = TripleIndex(here.engine.describe(wanted))
 
     def there(self, iri: str) -> bool:
         """Whether anything is said of it."""

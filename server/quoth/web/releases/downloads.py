@@ -22,7 +22,7 @@ blueprint = Blueprint("files", __name__)
 
 @blueprint.get("/releases/<int:number>/<name>")
 def file(number: int, name: str) -> Response:
-    """One file of a release, or a range of it. Raises NotFoundError for any other name: no path comes from the request."""
+    """One file of a release, or a range of it. Raises NotFoundError for other names: no path comes from the request."""
     release = archive().release(number)
     names = [name for name in FILES if name in {SUMS, MANIFEST, *release.manifest.files}]
     if name not in names:

@@ -22,7 +22,7 @@ from quoth.index import fulltext
 from quoth.index.facets import KIND, SEARCHED
 from quoth.index.fulltext import BEGIN, END, Hit, Search, SearchQuery
 from quoth.web.core import query_params, variants
-from quoth.web.core.responses import etag, links, validated
+from quoth.web.core.responses import links, validated
 from quoth.web.core.site import Site, current_site, sitemap_paths
 from quoth.web.core.variants import NegotiableResource, Variant
 from quoth.web.present import faceting
@@ -95,7 +95,7 @@ def suggest() -> Response:
         words = ""  # somebody who is still typing needs no error
     names = Search(site.lists).names(words, SUGGESTIONS) if words else []
     body = json.dumps([text[: fulltext.LONGEST], names], ensure_ascii=False)
-    return validated(lambda: body, etag("suggest", text), f"{_SUGGESTIONS}; charset=utf-8", Headers())
+    return validated(lambda: body, site.etag("suggest", text), f"{_SUGGESTIONS}; charset=utf-8", Headers())
 
 
 @blueprint.get("/opensearch.xml")
@@ -103,7 +103,10 @@ def suggest() -> Response:
 def description() -> Response:
     """How the search is given (OpenSearch 1.1 Draft 6)."""
     return validated(
-        lambda: render_template("opensearch.xml"), etag("opensearch"), f"{DESCRIPTION}; charset=utf-8", Headers()
+        lambda: render_template("opensearch.xml"),
+        current_site().etag("opensearch"),
+        f"{DESCRIPTION}; charset=utf-8",
+        Headers(),
     )
 
 

@@ -1,8 +1,8 @@
 """The SPARQL endpoint: /sparql.
 
 A result that fits into BUFFER_BYTES is sent whole, with its length. A longer one is streamed; if it breaks off, the
-error is raised through the WSGI iterable, and web.asgi breaks the connection, so that half a result is never taken for
-a whole one.
+error is raised through the WSGI iterable, and the server breaks the connection, so that half a result is never taken
+for a whole one.
 """
 
 import contextlib
@@ -15,15 +15,17 @@ from werkzeug.datastructures import Headers
 from quoth.engine.api.interface import Answer, Query
 from quoth.errors import Link, NotAcceptableError, UsageError
 from quoth.formats import HTML, RDF_FORMATS, RESULT_FORMATS, by_name
+from quoth.http import message
 from quoth.http.accept import best, choose
-from quoth.server.wsgi_bridge import BEGUN
-from quoth.sparql.determinism import volatile
+from quoth.http.forms import FORM
+from quoth.sparql.query_form import is_deterministic
 from quoth.web.core.responses import links, validated
 from quoth.web.core.site import Site, current_site
 from quoth.web.describe import dataset_description
 from quoth.web.describe.dataset_description import SERVICE
 from quoth.web.present import stored_questions
 from quoth.web.sparql import html_results, protocol, result_formats
+from quoth.web.sparql.protocol import Begun
 from quoth.web.sparql.result_formats import Chosen
 
 BUFFER_BYTES = 1 << 20
@@ -38,7 +40,11 @@ def endpoint() -> Response:
     here = current_site()
     accept = request.headers.get("Accept")
     limit = here.settings.query_size_kb * 1024
-    asked = protocol.read(request.environ, lambda: request.get_data(cache=False), here.iris.base, limit)
+    asking = message.of(request.environ)
+    begun: Begun = asking.context or Begun(
+        protocol.read(asking, lambda: request.get_data(cache=False), here.iris.base, limit)
+    )
+    asked = begun.request
     g.query = asked.text  # for the page of an error
     if asked.query is None:
         if request.method != "POST":
@@ -51,7 +57,7 @@ def endpoint() -> Response:
         raise UsageError("the query is empty", remedy="start from " + here.iris.url("queries"))
     chosen = result_formats.chosen(asked.format, accept)
     try:
-        return _answered(here, asked.query, chosen, request.environ.get(BEGUN))
+        return _answered(here, asked.query, chosen, begun.answer)
     except NotAcceptableError as error:
         # What cannot be written as XML may be in what else is acceptable, as long as nothing has been sent.
         other = chosen if asked.format else result_formats.besides_xml(accept)
@@ -71,7 +77,7 @@ def _answered(here: Site, query: Query, chosen: Chosen, begun: Callable[[], Answ
 
 def caching(text: str) -> tuple[tuple[str, str], ...]:
     """What the answer to a query tells caches: what is another one each time is for none of them."""
-    return _NOT_KEPT if volatile(text) else _KEPT
+    return _KEPT if is_deterministic(text) else _NOT_KEPT
 
 
 _KEPT, _NOT_KEPT = ((("Vary", "Accept"), ("Cache-Control", value)) for value in ("no-cache", "no-store"))
@@ -153,7 +159,7 @@ class _Stream:
 def _tell_media_types(response: Response) -> Response:
     """Which bodies can be sent (Linked Data Platform 1.0 §7.1)."""
     if request.method == "OPTIONS" or response.status_code == 415:
-        response.headers["Accept-Post"] = f"{protocol.FORM}, {protocol.DIRECT}"
+        response.headers["Accept-Post"] = f"{FORM}, {protocol.DIRECT}"
     return response
 
 

@@ -1,4 +1,4 @@
-"""A query's result as a page for people. What is cut says so."""
+"""The result of a query as a page for people, which says so where rows are cut."""
 
 import io
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from typing import IO, Any
 import pyoxigraph as ox
 from flask import render_template
 
-from quoth.claim.model.namespaces import PREFIXES, Term
+from quoth.claim.model.namespaces import PREFIXES, Term, prefixed_name
 from quoth.engine.api.interface import Answer
 from quoth.errors import QueryTooLargeError
 from quoth.web.core.site import Site
@@ -22,62 +22,64 @@ _UNREMARKABLE = frozenset(("en", "xsd:string", "xsd:integer", "xsd:decimal", "xs
 
 @dataclass(frozen=True)
 class Cell:
-    """One value of a table: its text, where it links to (None: nowhere), its language or datatype."""
+    """One value of a table: its text, the target of its link if any, its language or datatype."""
 
     text: str
     href: str | None = None
     note: str = ""
 
 
-def page(site: Site, query: str, answer: Answer, **more: Any) -> str:
-    """The page of a result, which was asked for as JSON or as N-Triples. Stops reading after the declared limit.
+def page(site: Site, query: str, answer: Answer, **context: Any) -> str:
+    """The page of a result that the engine gives as JSON or N-Triples. Stops reading after the declared limit.
 
-    ``more`` goes to the template (a competency question, its form and its other pages).
+    ``context`` goes to the template (a stored question, its form and its other pages).
     """
-    more = {"question": None, "shown": 0, "cut": False, **more}
+    context = {"question": None, "shown": 0, "cut": False, **context}
     stream = io.BufferedReader(_Chunks(answer.chunks))
     if answer.kind == "graph":
         triples = list(islice(ox.parse(stream, format=ox.RdfFormat.N_TRIPLES), TRIPLES_LIMIT + 1))
         cut = len(triples) > TRIPLES_LIMIT
         shown = [q.triple for q in triples[:TRIPLES_LIMIT]]
         text = (ox.serialize(shown, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES) or b"").decode()
-        return render_template("result.html", query=query, **{**more, "turtle": text, "shown": len(shown), "cut": cut})
+        return render_template(
+            "result.html", query=query, **{**context, "turtle": text, "shown": len(shown), "cut": cut}
+        )
     try:
-        return _table(site, query, stream, more)
+        return _table(site, query, stream, context)
     except MemoryError:  # the parser's bound on one value
         raise QueryTooLargeError(
             "a value is too long for a page", remedy="ask for another format, such as CSV"
         ) from None
 
 
-def _table(site: Site, query: str, stream: IO[bytes], more: dict[str, Any]) -> str:
+def _table(site: Site, query: str, stream: IO[bytes], context: dict[str, Any]) -> str:
     parsed = ox.parse_query_results(stream, ox.QueryResultsFormat.JSON)
     if isinstance(parsed, ox.QueryBoolean):
-        return render_template("result.html", query=query, boolean=bool(parsed), **more)
+        return render_template("result.html", query=query, boolean=bool(parsed), **context)
     variables = [v.value for v in parsed.variables]
     rows = [[cell(site, s[v]) for v in variables] for s in islice(parsed, ROWS_LIMIT + 1)]
-    if more["question"]:
+    if context["question"]:
         variables, rows = _labelled(variables, rows)
     return render_template(
         "result.html",
         query=query,
         variables=[(phrases.heading(v), v) for v in variables],
         rows=rows[:ROWS_LIMIT],
-        **{**more, "shown": min(len(rows), ROWS_LIMIT), "cut": len(rows) > ROWS_LIMIT},
+        **{**context, "shown": min(len(rows), ROWS_LIMIT), "cut": len(rows) > ROWS_LIMIT},
     )
 
 
 def _labelled(variables: list[str], rows: list[list[Cell]]) -> tuple[list[str], list[list[Cell]]]:
-    """The same table with each column ``xLabel`` merged into column ``x``, whose links it then names."""
+    """The table with each column ``xLabel`` merged into column ``x``, as the text of its links."""
     pairs = {v: variables.index(f"{v}Label") for v in variables if f"{v}Label" in variables}
-    kept = [v for v in variables if v.removesuffix("Label") == v or v.removesuffix("Label") not in pairs]
+    shown = [v for v in variables if v.removesuffix("Label") == v or v.removesuffix("Label") not in pairs]
 
     def merged(row: list[Cell], variable: str) -> Cell:
         own = row[variables.index(variable)]
         label = row[pairs[variable]] if variable in pairs else Cell("")
         return Cell(label.text, own.href, label.note) if label.text else own
 
-    return kept, [[merged(row, v) for v in kept] for row in rows]
+    return shown, [[merged(row, v) for v in shown] for row in rows]
 
 
 def cell(site: Site, term: Term | None) -> Cell:
@@ -85,19 +87,12 @@ def cell(site: Site, term: Term | None) -> Cell:
     if term is None:
         return Cell("")
     if isinstance(term, ox.NamedNode):
-        return Cell(site.iris.shorten(_prefixed(term.value)), site.iris.href(term.value))
+        return Cell(prefixed_name(term.value) or site.iris.shorten(term.value), site.iris.href(term.value))
     if isinstance(term, ox.Literal):
-        datatype = _prefixed(term.datatype.value)
+        datatype = prefixed_name(term.datatype.value) or term.datatype.value
         note = term.language or datatype
         return Cell(term.value, None, "" if note in _UNREMARKABLE else note)
     return Cell(str(term))
-
-
-def _prefixed(iri: str) -> str:
-    for prefix, space in PREFIXES.items():
-        if iri.startswith(space) and iri[len(space) :].replace("-", "").replace("_", "").isalnum():
-            return f"{prefix}:{iri[len(space) :]}"
-    return iri
 
 
 class _Chunks(io.RawIOBase):

@@ -5,18 +5,17 @@ Parameters may stand in the URL, in the body of a form, or in both; what is give
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pyoxigraph as ox
 from werkzeug.http import parse_options_header
 
-from quoth.engine.api.interface import Query
+from quoth.engine.api.interface import Answer, Query
 from quoth.errors import QueryRefusedError, UsageError
-from quoth.http.forms import parameters
+from quoth.http.forms import FORM, parameters
+from quoth.http.message import Request
 from quoth.web.core.problem_details import HttpError
 from quoth.web.sparql import result_formats
 
-FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 UPDATE = "application/sparql-update"
 # §2.1.3: UTF-8 is the only charset of a query. What a form's octets are in, its sender may say.
@@ -28,7 +27,7 @@ _NO_UPDATES = "this endpoint only answers queries; a release is published with `
 
 
 @dataclass(frozen=True)
-class Asked:
+class SparqlRequest:
     """What a request asks: ``text`` is None where it has no query at all, ``format`` where it names no format.
 
     ``bare`` says that it has no parameter but, perhaps, that format: then it asks what the endpoint is.
@@ -40,26 +39,34 @@ class Asked:
     bare: bool = False
 
 
-def read(environ: Mapping[str, Any], body: Callable[[], bytes], base_iri: str, limit: int) -> Asked:
-    """The query of a GET, a POST of a form or a direct POST, out of the WSGI environment of a request; relative IRIs in
-    it are resolved against ``base_iri``. ``body`` is only called where it is wanted, and may raise.
+@dataclass(frozen=True)
+class Begun:
+    """A request that was read, and what gives the answer to its query where that was begun already (engine.Begun)."""
+
+    request: SparqlRequest
+    answer: Callable[[], Answer] | None = None
+
+
+def read(request: Request, body: Callable[[], bytes], base_iri: str, limit: int) -> SparqlRequest:
+    """The query of a GET, a POST of a form or a direct POST; relative IRIs in it are resolved against ``base_iri``.
+    ``body`` is only called where it is wanted, and may raise.
 
     Raises UsageError (400), QueryRefusedError (403, an update) and HttpError (414, a query string longer than ``limit``
     bytes; 415).
     """
-    query_string = environ["QUERY_STRING"].encode("latin-1")
+    query_string = request.query_string
     if len(query_string) > limit:
         raise HttpError(414, "URI too long", f"the query string is longer than {limit} bytes", "send the query by POST")
     given = parameters(query_string)
-    if environ["REQUEST_METHOD"] != "POST":
-        return _asked(given, base_iri)
-    media_type, options = parse_options_header(environ.get("CONTENT_TYPE"))
+    if request.method != "POST":
+        return _sparql_request(given, base_iri)
+    media_type, options = parse_options_header(request.header(b"content-type"))
     media_type = media_type.lower()  # RFC 9110 §8.3.1
     if media_type == UPDATE:
         raise QueryRefusedError(_NO_UPDATES)
     if media_type not in _CHARSETS:
         raise _unsupported(f"{media_type or 'a body without a Content-Type'} is not read here")
-    coding = environ.get("HTTP_CONTENT_ENCODING", "identity")
+    coding = request.header(b"content-encoding") or "identity"
     if coding.lower() != "identity":
         raise _unsupported(f"the content coding {coding!r} is not read here")
     charset = _CHARSETS[media_type].get(options.get("charset", "utf-8").lower())
@@ -68,19 +75,19 @@ def read(environ: Mapping[str, Any], body: Callable[[], bytes], base_iri: str, l
     if media_type == FORM:
         posted = parameters(body(), charset)
         both = {name: (*given.get(name, ()), *posted.get(name, ())) for name in {**given, **posted}}
-        return _asked(both, base_iri)
+        return _sparql_request(both, base_iri)
     try:
         text = body().decode(charset)
     except UnicodeDecodeError as error:
         raise UsageError(f"the query is not UTF-8 (byte {error.start})", remedy="send UTF-8") from None
-    return _asked({**given, "query": (*given.get("query", ()), text)}, base_iri)
+    return _sparql_request({**given, "query": (*given.get("query", ()), text)}, base_iri)
 
 
 def _unsupported(why: str) -> HttpError:
     return HttpError(415, "Unsupported media type", why, f"send {FORM} or {DIRECT}, in UTF-8")
 
 
-def _asked(parameters: Mapping[str, Sequence[str]], base_iri: str) -> Asked:
+def _sparql_request(parameters: Mapping[str, Sequence[str]], base_iri: str) -> SparqlRequest:
     if "update" in parameters:
         raise QueryRefusedError(_NO_UPDATES)
     texts = parameters.get("query", ())
@@ -98,10 +105,10 @@ def _asked(parameters: Mapping[str, Sequence[str]], base_iri: str) -> Asked:
         raise UsageError("more than one format is named", where="format", remedy="name one")
     format = formats[0] if formats else None
     if not texts:
-        return Asked(None, None, format, bare=parameters.keys() <= {"format", "output"})
+        return SparqlRequest(None, None, format, bare=parameters.keys() <= {"format", "output"})
     default = _graph_iris(parameters, "default-graph-uri")
     named = _graph_iris(parameters, "named-graph-uri")
-    return Asked(texts[0], Query(texts[0], default, named, base_iri), format)
+    return SparqlRequest(texts[0], Query(texts[0], default, named, base_iri), format)
 
 
 def _graph_iris(parameters: Mapping[str, Sequence[str]], name: str) -> list[str] | None:

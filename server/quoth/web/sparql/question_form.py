@@ -1,4 +1,4 @@
-"""The parameters of a question as a form, and what a request gives for them as terms."""
+"""The parameters of a question as a form, and their values in a request as terms."""
 
 import functools
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ _INPUTS = {"integer": "number", "date": "date"}
 class Field:
     """One parameter as a form shows it: ``value`` as text, ``options`` as (value, label).
 
-    ``closed`` options are all there are; others only suggest. An optional field may be empty.
+    ``closed``: no other values are allowed; else the options are suggestions. An optional field may be empty.
     """
 
     name: str
@@ -35,19 +35,19 @@ class Field:
     optional: bool
 
 
-def read(site: Site, question: NamedQuery, given: MultiDict[str, str]) -> dict[str, Term | None]:
-    """The values of a question's parameters out of a query string; what is missing or empty has its default.
+def read(site: Site, question: NamedQuery, args: MultiDict[str, str]) -> dict[str, Term | None]:
+    """The values of a question's parameters out of a query string; the default where a value is missing or empty.
 
-    Raises UsageError for a parameter that there is not, one that is given twice, and a value of the wrong type.
+    Raises UsageError for an unknown parameter, a parameter with two values, and a value of the wrong type.
     """
     known = {p.name: p for p in question.parameters}
-    for name in single_valued(given):
+    for name in single_valued(args):
         if name not in known and name not in ("page", "format"):
-            there = ", ".join([*known, "page", "format"])
-            raise UsageError(f"the question has no parameter {name!r}", where=name, remedy=f"there are {there}")
+            names = ", ".join([*known, "page", "format"])
+            raise UsageError(f"the question has no parameter {name!r}", where=name, remedy=f"there are {names}")
     values = question.defaults(site.iris.base)
     for name, parameter in known.items():
-        raw = given.get(name, "").strip()
+        raw = args.get(name, "").strip()
         if raw:
             known_concepts = concepts(parameter.of) if parameter.type == "concept" else None
             values[name] = parameter.term(_of_dataset(site, parameter, raw), site.iris.base, known_concepts)
@@ -95,18 +95,18 @@ def concepts(scheme: str) -> dict[str, str]:
     subject = ox.NamedNode(f"{ONTOLOGY_IRI}/{scheme}")
     members = [q.subject for q in publication.ontology_quads() if q.predicate == SKOS.inScheme and q.object == subject]
     labels = {q.subject: q.object for q in publication.ontology_quads() if q.predicate == SKOS.prefLabel}
-    found = {}
+    by_name = {}
     for member in members:
         local = getattr(member, "value", "").rpartition("#")[2]
-        found[local] = getattr(labels.get(member), "value", local)
-    return found
+        by_name[local] = getattr(labels.get(member), "value", local)
+    return by_name
 
 
 @functools.lru_cache(maxsize=16)
 def _choices(site: Site, kind: str) -> list[tuple[str, str]]:
-    """What there is of that kind, to suggest; counted once, since a release does not change."""
-    found = {}
+    """The resources of a kind, as suggestions; read once, since a release does not change."""
+    choices = {}
     for row in site.rows(f"choices-{kind}"):
         if isinstance(row["choice"], ox.NamedNode) and isinstance(row["label"], ox.Literal):
-            found[site.iris.shorten(row["choice"].value)] = row["label"].value
-    return sorted(found.items(), key=lambda choice: choice[1].lower())
+            choices[site.iris.shorten(row["choice"].value)] = row["label"].value
+    return sorted(choices.items(), key=lambda choice: choice[1].lower())

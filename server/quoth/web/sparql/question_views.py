@@ -1,7 +1,7 @@
 """The competency questions as pages that run them: /queries and /queries/<name>.
 
-An answer comes in pages of ``page_rows`` rows, in every format. How many rows there are in all is in X-Total-Count,
-and where the others are in Link (RFC 8288: first, prev, next, last), so that nothing is cut without saying so.
+Every format has pages of ``page_rows`` rows. X-Total-Count has the number of all rows, and Link the other pages
+(RFC 8288: first, prev, next, last), so that no result is cut silently.
 """
 
 import json
@@ -22,10 +22,10 @@ from quoth.http import pagination
 from quoth.http.accept import choose
 from quoth.http.pagination import Page
 from quoth.sparql import parameters
-from quoth.sparql.determinism import volatile
 from quoth.sparql.named_queries import NamedQuery
+from quoth.sparql.query_form import is_deterministic
 from quoth.web.core import query_params, variants
-from quoth.web.core.responses import etag, links, validated
+from quoth.web.core.responses import links, validated
 from quoth.web.core.site import Site, current_site, sitemap_paths
 from quoth.web.core.variants import NegotiableResource, Variant
 from quoth.web.present import stored_questions
@@ -77,23 +77,25 @@ def _member(site: Site, query: NamedQuery, title: str) -> dict[str, object]:
 def question(name: str) -> Response:
     """A question with its answer: a form and a table for browsers, else SPARQL results by negotiation or ``format``."""
     site = current_site()
-    found = stored_questions.named(name)
-    if found is None:
+    stored = stored_questions.named(name)
+    if stored is None:
         raise NotFoundError(f"there is no question {name}", remedy=f"see {site.iris.url('queries')}")
-    values = question_form.read(site, found, request.args)
+    values = question_form.read(site, stored, request.args)
     number = pagination.read(request.args)
     chosen = _format(request.args.get("format", ""))
-    text = stored_questions.sparql(found, values)
-    changes = volatile(text)
+    text = stored_questions.sparql(stored, values)
+    changes = not is_deterministic(text)
 
     def make() -> Response:
         size, total = site.settings.page_rows, _count(site, text) if changes else _total(site, text)
-        kept = {k: v for k, v in request.args.items() if v and k != "page"}
-        rows: Page[None] = pagination.page((), number=number, size=size, total=total, path=f"queries/{name}", kept=kept)
+        others = {k: v for k, v in request.args.items() if v and k != "page"}
+        rows: Page[None] = pagination.page(
+            (), number=number, size=size, total=total, path=f"queries/{name}", kept=others
+        )
         wanted = "json" if chosen is HTML else chosen.name
-        query = Query(parameters.page(text, size, number), base_iri=site.iris.base)
+        query = Query(parameters.paginate(text, size, number), base_iri=site.iris.base)
         with site.engine.answer(query, Wanted(wanted, None, None), site.caller()) as answer:
-            made = _page(site, found, values, text, rows, answer) if chosen is HTML else b"".join(answer.chunks)
+            made = _page(site, stored, values, text, rows, answer) if chosen is HTML else b"".join(answer.chunks)
         response = Response(made, content_type=chosen.content_type)
         response.headers["X-Total-Count"] = str(rows.total)
         if rows.pages > 1:
@@ -101,7 +103,7 @@ def question(name: str) -> Response:
         return response
 
     headers = Headers({} if request.args.get("format") else {"Vary": "Accept"})
-    if changes:  # another answer each time, which nobody may keep
+    if changes:  # a different answer each time, which no cache may store
         response = make()
         response.headers.extend(headers)
         response.headers["Cache-Control"] = "no-store"
@@ -109,7 +111,7 @@ def question(name: str) -> Response:
     place = f"{number}/{site.settings.page_rows}"
     return validated(
         make,
-        etag("query", name, chosen.name, place, request.query_string.decode("latin-1"), text),
+        site.etag("query", name, chosen.name, place, request.query_string.decode("latin-1"), text),
         chosen.content_type,
         headers,
     )
@@ -117,7 +119,7 @@ def question(name: str) -> Response:
 
 def _page(
     site: Site,
-    found: NamedQuery,
+    stored: NamedQuery,
     values: Mapping[str, Term | None],
     text: str,
     rows: Page[None],
@@ -127,19 +129,19 @@ def _page(
         site,
         text,
         answer,
-        question=found,
-        title=stored_questions.title(site, found, values),
-        fields=question_form.fields(site, found, values),
+        question=stored,
+        title=stored_questions.title(site, stored, values),
+        fields=question_form.fields(site, stored, values),
         run=site.iris.path("sparql?" + urlencode({"query": text})),
         first=(rows.number - 1) * rows.size + 1,
         total=rows.total,
         page=rows,
-        formats=[(f.title, f.media_type, site.iris.path(_variant(found.name, f))) for f in RESULT_FORMATS],
+        formats=[(f.title, f.media_type, site.iris.path(_variant(stored.name, f))) for f in RESULT_FORMATS],
     )
 
 
 def _variant(name: str, format: Format) -> str:
-    """The path of the same page with the same values in a format."""
+    """The path of the page with its values in another format."""
     return f"queries/{name}?" + urlencode({**{k: v for k, v in request.args.items() if v}, "format": format.name})
 
 
@@ -151,12 +153,12 @@ def _format(raw: str) -> Format:
 
 @cached(LRUCache(1024), key=lambda site, text: (site.release.path, text), lock=threading.Lock())
 def _total(site: Site, text: str) -> int:
-    """How many solutions a question has; counted once, since a release does not change."""
+    """The number of a question's solutions; counted once, since a release does not change."""
     return _count(site, text)
 
 
 def _count(site: Site, text: str) -> int:
-    query = Query(parameters.counted(text), base_iri=site.iris.base)
+    query = Query(parameters.count_query(text), base_iri=site.iris.base)
     with site.engine.answer(query, Wanted("json", None, None), site.caller()) as answer:
         solutions = ox.parse_query_results(b"".join(answer.chunks), OX_RESULTS["json"])
     assert isinstance(solutions, ox.QuerySolutions)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from quoth.engine.pool.handle import Worker, encoded
+from quoth.engine.pool.worker_handle import WorkerHandle
 
 QUERY = "SELECT * {{ SERVICE <http://127.0.0.1:{port}/> {{ ?s ?p ?o }} }}"
 
@@ -23,16 +23,17 @@ linux = pytest.mark.skipif(
 
 
 @contextmanager
-def process(store_path: Path, *, network: bool) -> Iterator[Worker]:
-    worker = Worker({"store": str(store_path), "memory_mb": 1024, "prefixes": {}, "network": network})
+def process(store_path: Path, *, network: bool) -> Iterator[WorkerHandle]:
+    worker = WorkerHandle({"store": str(store_path), "memory_mb": 1024, "prefixes": {}, "network": network})
     try:
-        worker.make_ready()
+        assert worker.check_ready(15)
         yield worker
     finally:
         worker.close()
+        worker.exit_code(5)
 
 
-def reached(worker: Worker) -> tuple[bool, str]:
+def reached(worker: WorkerHandle) -> tuple[bool, str]:
     """Whether a query that no filter has seen gets as far as a server, and what the process says of it."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(0.5)
@@ -44,15 +45,17 @@ def reached(worker: Worker) -> tuple[bool, str]:
             "wanted": {"solutions": "json", "boolean": "json", "graph": "turtle"},
             "size_limit": None,
             "row_limit": None,
+            "until": time.monotonic() + 5,
         }
-        until = time.monotonic() + 5
-        worker.request(encoded(request, until, 5.0))
+        worker.send(json.dumps(request).encode() + b"\n")
         try:
             server.accept()[0].close()
             found = True
         except TimeoutError:
             found = False
-        kind, payload = worker.frame(until)
+        frames = worker.read()
+        assert frames
+        kind, payload = frames[-1]
         return found, json.loads(payload)["detail"] if kind == b"X" else ""
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quoth.engine.pool.row_count import Counts
+from quoth.engine.pool.output import RowCounter
 from quoth.formats import OX_RESULTS
 
 NASTY = st.text(alphabet=st.sampled_from('",{}[]\\\n\r:<result>&a'), max_size=12)
@@ -23,7 +23,7 @@ def test_rows_are_counted(format: str, rows: list[tuple[str, str | None]], size:
     output = io.BytesIO()
     result.serialize(output, OX_RESULTS[format])
     data = output.getvalue()
-    counts = Counts(format)
+    counter = RowCounter(format)
     for start in range(0, len(data), size):
-        counts.add(data[start : start + size])
-    assert counts.rows == len(rows)
+        counter.add(data[start : start + size])
+    assert counter.rows == len(rows)

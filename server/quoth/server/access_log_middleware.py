@@ -1,0 +1,110 @@
+"""The layer that tells of each request: to the access log, and to the metrics."""
+
+import hashlib
+import time
+from dataclasses import replace
+from typing import Self
+
+from quoth.errors import UsageError
+from quoth.http.forms import FORM, parameters
+from quoth.http.message import Handler, Request, Response, Stream
+from quoth.ops import metrics
+from quoth.ops.access_log import AccessLog
+from quoth.web.sparql.protocol import DIRECT
+
+
+class AccessLogMiddleware:
+    """Tells of a request when its response is made or, if that is streamed, has ended. ``root`` is the path of the
+    public URL, without a slash at its end."""
+
+    def __init__(self, following: Handler, log: AccessLog, root: str = "") -> None:
+        self._following = following
+        self._log = log
+        self._root = root
+
+    async def __call__(self, request: Request) -> Response:
+        began = time.perf_counter()
+        response = Response(0, ())
+        try:
+            response = await self._following(request)
+        finally:
+            if isinstance(response.body, bytes):
+                self.tell(request, response, began, len(response.body), cut=False)
+        if isinstance(response.body, bytes):
+            return response
+        return replace(response, body=_Counted(self, request, response, response.body, began))
+
+    def tell(self, request: Request, response: Response, began: float, sent: int, *, cut: bool) -> None:
+        """Note the end of a response: the bytes of its body, and whether it broke off."""
+        route = metrics.route(request.path, self._root)
+        hit = response.cache == "hit"
+        seconds = 0.0 if hit else time.perf_counter() - began
+        metrics.requests(route, response.status).inc()
+        if not hit:
+            metrics.latency(route).observe(seconds)
+        if cut:
+            metrics.CUT.labels(route).inc()
+        if self._log.on:
+            self._log.write(
+                method=request.method,
+                path=request.raw_path.decode("latin-1"),
+                query=_query_hash(request) if route == "sparql" else None,
+                status=response.status,
+                ms=0 if hit else round(seconds * 1000, 2),
+                bytes=sent,
+                client=request.client,
+                cache=response.cache,
+                cut=cut or None,
+            )
+
+    def refused(self, response: Response, client: str) -> None:
+        """Note a request that was refused before it came to any layer."""
+        metrics.requests("other", response.status).inc()
+        if self._log.on:
+            self._log.write(status=response.status, bytes=len(response.body), client=client)  # type: ignore[arg-type]
+
+
+class _Counted:
+    """A stream that counts its bytes, and tells of its end once."""
+
+    def __init__(
+        self, layer: AccessLogMiddleware, request: Request, response: Response, stream: Stream, began: float
+    ) -> None:
+        self._layer = layer
+        self._of = request, response, began
+        self._stream = stream
+        self._bytes = 0
+        self._ended = self._told = False
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> bytes:
+        try:
+            chunk = await anext(self._stream)
+        except StopAsyncIteration:
+            self._ended = True
+            raise
+        self._bytes += len(chunk)
+        return chunk
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+        if not self._told:
+            self._told = True
+            request, response, began = self._of
+            self._layer.tell(request, response, began, self._bytes, cut=not self._ended)
+
+
+def _query_hash(request: Request) -> str | None:
+    """The first twelve digits of the SHA-256 of the query that a request has, by which the log tells queries apart."""
+    media_type = request.header(b"content-type").partition(";")[0].strip().lower()
+    posted = request.method == "POST"
+    text = request.body if b"content-encoding" not in request.fields else b""
+    if not posted or media_type != DIRECT:
+        try:
+            form = parameters(text if posted and media_type == FORM else request.query_string)
+        except UsageError:
+            return None
+        text = form.get("query", ("",))[0].encode()
+    return hashlib.sha256(text).hexdigest()[:12] if text else None

@@ -1,0 +1,76 @@
+"""The layers of the server, in the order in which a request passes them."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from urllib.parse import urlsplit
+
+from quoth.config import Settings
+from quoth.engine.api.interface import Engine
+from quoth.http import client_address
+from quoth.http.message import Handler
+from quoth.ops.access_log import AccessLog
+from quoth.release.release import Release
+from quoth.server.access_log_middleware import AccessLogMiddleware
+from quoth.server.asgi import AsgiApplication
+from quoth.server.conditional_middleware import ConditionalMiddleware
+from quoth.server.current_release import POLL_EVERY_S, CurrentRelease
+from quoth.server.encoding_middleware import ContentEncoding
+from quoth.server.http10 import Http10Length
+from quoth.server.rate_limit import RateLimit
+from quoth.server.response_cache import ResponseCache
+from quoth.server.sparql_fast_path import SparqlFastPath
+from quoth.server.wsgi_bridge import WsgiBridge
+
+Opener = Callable[[Settings], tuple[Engine, Release]]
+"""Opens the current release and an engine over it; a function at the top of a module, since each process calls it."""
+
+
+def create_app(settings: Settings, opener: Opener, *, listening: Callable[[], None] = lambda: None) -> AsgiApplication:
+    """The application of one process. ``listening`` is called when it is about to take requests.
+
+    Raises UnavailableError where there is no release to serve, UsageError for a setting that cannot be kept.
+    """
+    current = CurrentRelease(settings, opener)
+    log = AccessLog(settings.access_log)
+    root = urlsplit(settings.public_url).path.rstrip("/")
+    # From the last layer to the first.
+    application = WsgiBridge(
+        ContentEncoding(current), settings.query_workers + settings.query_long_workers + settings.query_queue
+    )
+    layers: Handler = SparqlFastPath(application, lambda: current.site, settings)
+    layers = ResponseCache(layers, lambda: current.generation, settings.cache_mb * 2**20, root)
+    layers = ConditionalMiddleware(layers)
+    layers = Http10Length(layers)
+    layers = RateLimit(layers, application, settings)
+    layers = access_log = AccessLogMiddleware(layers, log, root)
+
+    @contextlib.asynccontextmanager
+    async def lifespan() -> AsyncIterator[None]:
+        following = asyncio.create_task(_follow(current))
+        listening()
+        try:
+            yield
+        finally:
+            following.cancel()
+            application.close()
+            current.close()
+            log.close()
+
+    return AsgiApplication(  # its request checks come before all of these
+        layers,
+        lifespan=lifespan,
+        body_limit=settings.query_size_kb * 1024,
+        stall_limit_s=settings.query_delivery_limit_s,
+        trusted=client_address.networks(settings.trusted_proxies),
+        refused=access_log.refused,
+    )
+
+
+async def _follow(current: CurrentRelease) -> None:
+    """Hits do not reach the application, so somebody else has to look for a new release."""
+    loop = asyncio.get_running_loop()
+    while True:
+        await asyncio.sleep(POLL_EVERY_S)
+        await loop.run_in_executor(None, current.poll)
+        current.measure()

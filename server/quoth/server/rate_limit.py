@@ -1,0 +1,81 @@
+"""The layer that limits how often one client may ask: the setting ``query_rate_limit``, off unless it is set.
+
+It counts queries, at the endpoint and among the questions, and batches to reconcile, in the memory of this process;
+pages and documents are free.
+"""
+
+import re
+import time
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from limits import RateLimitItem, parse_many
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from quoth.config import Settings
+from quoth.errors import Limit, TooManyRequestsError, UsageError
+from quoth.http.forms import parameters
+from quoth.http.message import Handler, Request, Response
+
+_ASKING = re.compile(r"/(?:sparql/?|reconcile/?|queries/[^/]+|reconcile/(?:v1/)?(?:match|extend))")
+"""Paths, under the root, of what takes queries."""
+
+_POSTED = re.compile(r"/reconcile/.+")
+_ABOUT_ITSELF = re.compile(r"/(?:sparql|reconcile)/?")
+_QUERIES = frozenset(("query", "queries", "extend"))
+
+
+def rates(text: str) -> list[RateLimitItem]:
+    """The rates that a setting names. Raises UsageError for one that cannot be read."""
+    try:
+        return parse_many(text) if text else []
+    except ValueError:
+        raise UsageError(
+            f"{text!r} is no rate", where="query_rate_limit", remedy="write it like 60/minute or 5/second;1000/hour"
+        ) from None
+
+
+class RateLimit:
+    """Sends what is too much to ``application``, with the error that it answers with."""
+
+    def __init__(self, following: Handler, application: Handler, settings: Settings) -> None:
+        self._following = following
+        self._application = application
+        self._text = settings.query_rate_limit
+        self._rates = rates(self._text)
+        self._root = urlsplit(settings.public_url).path.rstrip("/")
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    async def __call__(self, request: Request) -> Response:
+        if self._rates and _asks(request, self._root):
+            for rate in self._rates:
+                if not self._limiter.hit(rate, request.client):
+                    return await self._application(replace(request, error=self._error(rate, request.client)))
+        return await self._following(request)
+
+    def _error(self, rate: RateLimitItem, client: str) -> TooManyRequestsError:
+        reset = self._limiter.get_window_stats(rate, client).reset_time
+        return TooManyRequestsError(
+            f"more than {self._text} queries came from your address",
+            remedy="wait for as long as Retry-After says, or use the dumps",
+            limit=Limit("query_rate_limit", self._text),
+            retry_after_s=max(1.0, reset - time.time()),
+        )
+
+
+def _asks(request: Request, root: str) -> bool:
+    """Whether a request is a query, and not for what a service says of itself."""
+    path = request.path
+    if root and path.startswith(f"{root}/"):
+        path = path[len(root) :]
+    if not _ASKING.fullmatch(path) or not (request.reads or request.method == "POST"):
+        return False
+    if request.method == "POST":
+        return not path.startswith("/queries/")
+    if _ABOUT_ITSELF.fullmatch(path):
+        try:
+            return not _QUERIES.isdisjoint(parameters(request.query_string))
+        except UsageError:
+            return True
+    return not _POSTED.fullmatch(path)

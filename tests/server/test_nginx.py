@@ -1,0 +1,148 @@
+"""The configuration of nginx in the guide, before a real server whose releases change under load."""
+
+import os
+import re
+import subprocess
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from quoth.claim.model.namespaces import QUOTH, RDF, RDFS
+from quoth.claim.rules import publication
+from quoth.release.publish import publish
+from quoth.web.guide import chapters
+
+from ..clients import need
+from ..serving import Server, free_port, serving, until
+
+GUIDE = (Path(chapters.__file__).parent / "operating.md").read_text("utf-8")
+CONFIGURATION = next(t.content for t in chapters.examples(GUIDE) if t.info.startswith("nginx"))
+BASE = "http://localhost:8000/"
+STATED_S = 5
+SWITCH_S = 5
+"""The server looks for a new release each second, and opens it."""
+
+TARGETS = (
+    "/doc/topic/x",
+    "/doc/topic/x.ttl",
+    "/sparql?query=DESCRIBE%3Chttp%3A%2F%2Flocalhost%3A8000%2Fid%2Ftopic%2Fx%3E",
+)
+LABEL = re.compile(rb"release (\w+) of x")
+
+
+def published(releases: Path, name: str) -> None:
+    """A release in which everything says its name, several times."""
+    topic = ox.NamedNode(f"{BASE}id/topic/x")
+    quads = [ox.Quad(topic, RDF.type, QUOTH.Topic)]
+    quads += [ox.Quad(topic, RDFS.label, ox.Literal(f"release {name} of x", language=tag)) for tag in ("en", "en-GB")]
+    quads += [
+        ox.Quad(topic, RDFS.comment, ox.Literal(f"release {name} of x, {n}" + " and more" * 20)) for n in range(50)
+    ]
+    publish(publication.published_quads(quads, BASE), releases=releases, base=BASE, report_ttl="", report_json="{}")
+
+
+@contextmanager
+def proxied(folder: Path, server: Server) -> Iterator[Server]:
+    """nginx with the configuration of the guide, at other ports and in another folder."""
+    need("nginx")
+    port = free_port()
+    folder.chmod(0o755)
+    configuration = (
+        CONFIGURATION.replace("/var/cache/nginx/quoth", str(folder / "cache"))
+        .replace("127.0.0.1:8000", f"127.0.0.1:{server.port}")
+        .replace("listen 80;", f"listen 127.0.0.1:{port};")
+    )
+    user = "user root;" if os.geteuid() == 0 else ""
+    temporary = "".join(
+        f"{name}_temp_path {folder / name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    whole = folder / "nginx.conf"
+    whole.write_text(
+        f"daemon off; {user} pid {folder / 'pid'}; error_log {folder / 'error.log'} warn; events {{}}\n"
+        f"http {{ access_log off; {temporary}\n{configuration}\n}}\n"
+    )
+    with subprocess.Popen(["nginx", "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(whole)]) as process:
+        proxy = Server(port, process)
+        try:
+            until(lambda: process.poll() is not None or answers(proxy), 20)
+            assert process.poll() is None, (folder / "error.log").read_text()
+            yield proxy
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def answers(server: Server) -> bool:
+    try:
+        return server.get("/health")[0] == 200
+    except OSError:
+        return False
+
+
+def test_a_new_release_is_there_within_the_stated_time_and_no_answer_mixes_two(tmp_path: Path) -> None:
+    assert f"proxy_cache_valid 200 {STATED_S}s;" in CONFIGURATION
+    assert "five seconds" in GUIDE
+    releases, folder = tmp_path / "releases", tmp_path / "nginx"
+    folder.mkdir()
+    published(releases, "one")
+    seen: list[tuple[float, str, set[bytes]]] = []
+    stop = threading.Event()
+    with serving(releases, access_log="off", trusted_proxies="127.0.0.1") as server, proxied(folder, server) as proxy:
+
+        def load(headers: dict[str, str]) -> None:
+            while not stop.is_set():
+                for target in TARGETS:
+                    began = time.monotonic()
+                    status, _, body = proxy.get(target, headers)
+                    assert status == 200
+                    seen.append((began, target, set(LABEL.findall(body))))
+
+        threads = [
+            threading.Thread(target=load, args=({"Accept": accept},))
+            for accept in ("text/html", "text/turtle, */*;q=0.1")
+        ]
+        for thread in threads:
+            thread.start()
+        time.sleep(2)
+        published(releases, "two")
+        until(lambda: b"release two" in server.get("/doc/topic/x.ttl")[2], 30)
+        switched = time.monotonic()
+        time.sleep(STATED_S + 2)
+        stop.set()
+        for thread in threads:
+            thread.join()
+        misses = Counter(target for _, target, _ in seen)
+    assert all(misses[target] > 10 for target in TARGETS)
+    assert {frozenset(names) for _, _, names in seen} == {frozenset({b"one"}), frozenset({b"two"})}
+    late = [names for began, _, names in seen if began > switched + STATED_S + 1]
+    assert late
+    assert all(names == {b"two"} for names in late)
+
+
+def test_what_is_asked_again_is_answered_by_nginx_and_what_must_not_be_kept_is_not(tmp_path: Path) -> None:
+    releases, folder, log = tmp_path / "releases", tmp_path / "nginx", tmp_path / "log"
+    folder.mkdir()
+    published(releases, "one")
+    with (
+        serving(releases, access_log=str(log), trusted_proxies="127.0.0.1") as server,
+        proxied(folder, server) as proxy,
+    ):
+        for _ in range(6):
+            assert proxy.get("/doc/topic/x.ttl")[0] == 200
+        tag = proxy.get("/doc/topic/x.ttl")[1]["etag"]
+        assert proxy.get("/doc/topic/x.ttl", {"If-None-Match": tag})[0] == 304
+        assert b"<html" in proxy.get("/doc/topic/x", {"Accept": "text/html"})[2]
+        assert b"<html" not in proxy.get("/doc/topic/x", {"Accept": "text/turtle"})[2]
+        now = "/sparql?format=csv&query=SELECT(STRUUID()AS%20%3Fx)%7B%7D"
+        assert len({proxy.get(now)[2] for _ in range(4)}) == 4
+        time.sleep(STATED_S + 1)
+        assert proxy.get("/doc/topic/x.ttl")[0] == 200
+        until(lambda: '"status": 304' in log.read_text())  # it asked whether what it has holds
+    lines = [line for line in log.read_text().splitlines() if "/doc/topic/x.ttl" in line]
+    assert len(lines) == 3
+    assert all('"client": "127.0.0.1"' in line for line in lines)
