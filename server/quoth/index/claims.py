@@ -40,7 +40,7 @@ FACETS = tuple(facets.FACETS)
 @dataclass(frozen=True)
 class Selection:
     """Claims in which ``of`` plays a part (one of ROLES; ``of`` is an IRI, empty for all claims), of which each of
-    ``narrowed`` holds, pairs of one of FACETS and an IRI, and in which ``words`` are found (search.expression)."""
+    ``narrowed`` holds, pairs of one of FACETS and an IRI, and in which ``words`` are found (fulltext.expression)."""
 
     role: str
     of: str = ""

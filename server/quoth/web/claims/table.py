@@ -1,7 +1,7 @@
 """The table of claims, /claims: a row for each, narrowed by parameters; as a page, CSV, JSON, N-Quads and TriG.
 
 CSV and N-Quads hold every row of the selection, unless ``limit`` or ``page`` is given; the others come in pages.
-More rows than a page may have are sent as a stream, of which there are few at a time (streams.py).
+More rows than a page may have are sent as a stream, of which there are few at a time (stream_slots).
 """
 
 import json

@@ -1,4 +1,4 @@
-"""From queries to candidates: who may be meant, then how well each fits (matching.py)."""
+"""From queries to candidates: the entities that may be meant, then the score of each (scoring)."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
