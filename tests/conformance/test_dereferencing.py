@@ -268,7 +268,7 @@ UNKNOWN = [
     "/doc/%FF",
     "/doc/%zz",
     "/id/%2F..%2F",
-    "/doc/<>",
+    "/doc/%3C%3E",
     '/doc/"',
     "/doc/a{b}",
     "/doc/.ttl",
@@ -285,6 +285,11 @@ def test_an_unknown_path_is_not_found(server: Server, target: str) -> None:
         status, headers, _ = server.get(target, {"Accept": accept})
         assert status == 404
         assert headers["content-type"].partition(";")[0] == media_type
+
+
+@pytest.mark.parametrize("sign", "<>")
+def test_what_no_address_contains_is_refused(server: Server, sign: str) -> None:
+    assert server.get(f"/doc/{sign}")[0] == 400  # RFC 3986 section 3.3
 
 
 def test_a_trailing_slash_names_nothing(server: Server, names: list[str]) -> None:
