@@ -19,10 +19,11 @@ editor: $(EDITOR)
 
 test: $(VENV)/installed-dev
 	@$(MAKE) --no-print-directory editor || true
-	$(BIN)/pytest -n 2 --dist loadscope -m "not slow"
+	$(BIN)/pytest -n 2 --dist loadscope -m "not slow and not serial"
+	$(BIN)/pytest -m "serial and not slow"
 
 test-fast: $(VENV)/installed-dev
-	$(BIN)/pytest -q -n 2 --dist loadscope -m fast
+	$(BIN)/pytest -q -n 2 --dist loadscope -m "fast and not serial"
 
 # One after another: limits of time and memory are theirs alone.
 test-slow: $(VENV)/installed-dev

@@ -4,6 +4,7 @@ They come from their registries, once, into ``.clients`` at the top of the check
 them is missing, their tests are skipped with that reason; under CI nothing may be skipped.
 """
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -33,7 +34,13 @@ def need(*programs: str) -> None:
 
 def installed(name: str, description: Path, command: list[str]) -> Path:
     """The folder ``name`` of .clients, in which ``command`` has been run beside a copy of ``description``."""
-    folder = CLIENTS / name
+    CLIENTS.mkdir(exist_ok=True)
+    with open(CLIENTS / f"{name}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # another process of the test run may be installing it
+        return _installed(CLIENTS / name, description, command)
+
+
+def _installed(folder: Path, description: Path, command: list[str]) -> Path:
     done = folder / "installed"
     wanted = description.read_text("utf-8")
     if done.is_file() and done.read_text("utf-8") == wanted:

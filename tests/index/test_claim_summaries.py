@@ -10,7 +10,7 @@ from quoth.claim.model.namespaces import QUOTH, RDF
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.claim.rules import publication
 from quoth.index import build, claim_summaries
-from quoth.index.claims import Lists, Selection
+from quoth.index.claims import ClaimIndex, Selection
 from quoth.release.publish import publish
 from quoth.resources import folder
 
@@ -21,7 +21,7 @@ def test_the_shipped_claims_have_the_outlines_of_their_quads(tmp_path: Path) -> 
     report, authored = check([folder("data")], BASE)
     quads = publication.published_quads(authored, BASE)
     release = publish(quads, releases=tmp_path, base=BASE, report_ttl=report.as_turtle(), report_json="{}")
-    lists = Lists(release.path / build.LISTS, lambda name: [])
+    lists = ClaimIndex(release.path / build.INDEX_FILE, lambda name: [])
     index = TripleIndex(release_quads := list(ox.Store.read_only(str(release.store_path))))
     every = lists.claims(Selection("all"), first=0, size=1000)
     assert len(every) == release.manifest.claims > 50

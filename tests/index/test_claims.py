@@ -16,9 +16,9 @@ from quoth.claim.rules import publication
 from quoth.engine.embedded import EmbeddedEngine
 from quoth.engine.pool.pool import Limits
 from quoth.errors import QueryTimeoutError
-from quoth.index import build, connection
-from quoth.index.build import LISTS
-from quoth.index.claims import FACETS, Lists, Selection
+from quoth.index import build, database
+from quoth.index.build import INDEX_FILE
+from quoth.index.claims import FACETS, ClaimIndex, Selection
 from quoth.release.publish import publish
 from quoth.release.release import Release
 from quoth.sparql import named_queries
@@ -57,18 +57,18 @@ def engine(release: Release) -> Iterator[EmbeddedEngine]:
 
 
 @pytest.fixture(params=["published", "in memory", "all counted", "none counted"])
-def made(request: pytest.FixtureRequest, release: Release, engine: EmbeddedEngine, tmp_path: Path) -> Lists:
+def made(request: pytest.FixtureRequest, release: Release, engine: EmbeddedEngine, tmp_path: Path) -> ClaimIndex:
     def rows(name: str) -> list[dict[str, Term]]:
         return engine.select(named_queries.text(name))
 
     if request.param == "in memory":
-        return Lists(None, rows)
+        return ClaimIndex(None, rows)
     if request.param == "published":
-        return Lists(release.path / LISTS, no_rows)
+        return ClaimIndex(release.path / INDEX_FILE, no_rows)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(build, "_TALLIED", 0 if request.param == "all counted" else 10**9)
-        build.write(release.store_path, tmp_path / LISTS)
-    return Lists(tmp_path / LISTS, no_rows)
+        build.write(release.store_path, tmp_path / INDEX_FILE)
+    return ClaimIndex(tmp_path / INDEX_FILE, no_rows)
 
 
 def no_rows(name: str) -> NoReturn:
@@ -83,7 +83,7 @@ def truth(engine: EmbeddedEngine, role: str) -> dict[str, set[str]]:
 
 
 @pytest.mark.parametrize("role", TRUTH)
-def test_lists_have_what_the_engine_finds(made: Lists, engine: EmbeddedEngine, role: str) -> None:
+def test_lists_have_what_the_engine_finds(made: ClaimIndex, engine: EmbeddedEngine, role: str) -> None:
     found = truth(engine, role)
     assert found
     for iri, claims in found.items():
@@ -94,7 +94,7 @@ def test_lists_have_what_the_engine_finds(made: Lists, engine: EmbeddedEngine, r
     assert made.count(Selection(role, BASE + "id/org/nobody")) == 0
 
 
-def test_pages_are_parts_of_the_whole(made: Lists) -> None:
+def test_pages_are_parts_of_the_whole(made: ClaimIndex) -> None:
     for listed in (made.claims, made.graded):
         whole = listed(Selection("all"), first=0, size=1000)
         assert len(whole) == 25 == len(set(whole))
@@ -102,7 +102,7 @@ def test_pages_are_parts_of_the_whole(made: Lists) -> None:
         assert [iri for part in parts for iri in part] == whole
 
 
-def test_graded_begins_with_the_certain(made: Lists) -> None:
+def test_graded_begins_with_the_certain(made: ClaimIndex) -> None:
     grade = {
         iri: value
         for value, _ in made.facet(Selection("all"), "certainty")
@@ -115,7 +115,7 @@ def test_graded_begins_with_the_certain(made: Lists) -> None:
 
 
 @pytest.mark.parametrize("facet", FACETS)
-def test_a_facet_counts_what_it_narrows_to(made: Lists, facet: str) -> None:
+def test_a_facet_counts_what_it_narrows_to(made: ClaimIndex, facet: str) -> None:
     for selection in (Selection("all"), Selection("about", BASE + "id/org/velm-salt")):
         for value, count in made.facet(selection, facet):
             narrowed = Selection(selection.role, selection.of, ((facet, value),))
@@ -124,7 +124,7 @@ def test_a_facet_counts_what_it_narrows_to(made: Lists, facet: str) -> None:
     assert made.facet(Selection("all"), "certainty")
 
 
-def test_speech_acts_are_those_of_the_source(made: Lists, engine: EmbeddedEngine) -> None:
+def test_speech_acts_are_those_of_the_source(made: ClaimIndex, engine: EmbeddedEngine) -> None:
     office = BASE + "id/org/harbour-office"
     rows = engine.select(
         PREFIXES + f"SELECT DISTINCT ?claim ?act WHERE {{ ?claim quoth:attribution ?l . ?l quoth:source <{office}> ;"
@@ -134,7 +134,7 @@ def test_speech_acts_are_those_of_the_source(made: Lists, engine: EmbeddedEngine
     assert dict(made.facet(Selection("says", office), "act")) == wanted
 
 
-def test_pairs_bear_on_each_other(made: Lists, engine: EmbeddedEngine) -> None:
+def test_pairs_bear_on_each_other(made: ClaimIndex, engine: EmbeddedEngine) -> None:
     kinds = [getattr(QUOTH, name).value for name in ("contradicts", "inTensionWith", "corroborates")]
     about = truth(engine, "concerning")
     rows = engine.select(
@@ -154,7 +154,7 @@ def test_pairs_bear_on_each_other(made: Lists, engine: EmbeddedEngine) -> None:
     assert shown
 
 
-def test_things_by_number_of_claims(made: Lists, engine: EmbeddedEngine) -> None:
+def test_things_by_number_of_claims(made: ClaimIndex, engine: EmbeddedEngine) -> None:
     organisation, topic = "http://www.w3.org/ns/org#Organization", QUOTH.Topic.value
     found = made.things("about", [organisation], first=0, size=99)
     assert [t.claims for t in found] == sorted((t.claims for t in found), reverse=True)
@@ -169,7 +169,7 @@ def test_things_by_number_of_claims(made: Lists, engine: EmbeddedEngine) -> None
     assert made.things("about", [organisation], first=1, size=2) == found[1:3]
 
 
-def test_batches_are_the_whole_in_turn(made: Lists) -> None:
+def test_batches_are_the_whole_in_turn(made: ClaimIndex) -> None:
     for selection in (
         Selection("all"),
         Selection("about", BASE + "id/org/velm-salt"),
@@ -181,8 +181,8 @@ def test_batches_are_the_whole_in_turn(made: Lists) -> None:
         assert all(len(batch) == 4 for batch in batches[:-1])
 
 
-def test_outlines_are_kept_at_publication_alone(made: Lists, release: Release) -> None:
-    published = Lists(release.path / LISTS, no_rows)
+def test_outlines_are_kept_at_publication_alone(made: ClaimIndex, release: Release) -> None:
+    published = ClaimIndex(release.path / INDEX_FILE, no_rows)
     every = published.claims(Selection("all"), first=0, size=1000)
     kept = published.outlines([*every, BASE + "id/org/velm-salt"])
     assert list(kept) == every
@@ -191,8 +191,8 @@ def test_outlines_are_kept_at_publication_alone(made: Lists, release: Release) -
         assert made.outlines(every) == {}
 
 
-def test_a_statement_ends_at_its_limit(made: Lists, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "TIME_LIMIT_S", 0.2)
+def test_a_statement_ends_at_its_limit(made: ClaimIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "TIME_LIMIT_S", 0.2)
     product = ", ".join(f"term t{n}" for n in range(8))
     began = time.monotonic()
     with pytest.raises(QueryTimeoutError) as raised:

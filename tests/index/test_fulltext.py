@@ -6,14 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quoth.claim.model.namespaces import QUOTH, Term
-from quoth.index.claims import Lists, Selection
-from quoth.index.fulltext import BEGIN, END, FACETS, LONGEST, Search, Sought, expression
+from quoth.index.claims import ClaimIndex, Selection
+from quoth.index.facets import SEARCHED
+from quoth.index.fulltext import BEGIN, END, LONGEST, Search, SearchQuery, expression
 
 BASE = "http://localhost:8000/"
 
 
 @pytest.fixture(scope="module")
-def search(lists: Lists) -> Search:
+def search(lists: ClaimIndex) -> Search:
     return Search(lists)
 
 
@@ -24,16 +25,16 @@ def named(*labels: str) -> Search:
         "list-things": [{"thing": topic, "class": QUOTH.Topic} for topic, _ in topics],
         "list-names": [{"thing": topic, "label": ox.Literal(label)} for topic, label in topics],
     }
-    return Search(Lists(None, lambda name: rows.get(name, [])))
+    return Search(ClaimIndex(None, lambda name: rows.get(name, [])))
 
 
 def names(search: Search, text: str) -> list[str]:
-    hits = search.hits(Sought(expression(text)), first=0, size=50)
+    hits = search.hits(SearchQuery(expression(text)), first=0, size=50)
     return [hit.label.replace(BEGIN, "").replace(END, "") for hit in hits]
 
 
 def found(search: Search, text: str) -> list[str]:
-    return [hit.iri for hit in search.hits(Sought(expression(text)), first=0, size=50)]
+    return [hit.iri for hit in search.hits(SearchQuery(expression(text)), first=0, size=50)]
 
 
 @pytest.mark.parametrize("text", ["ferry", "FERRY", "férry", "ferr", "the ferry", '"the ferry"'])
@@ -101,21 +102,21 @@ def test_every_word_has_to_be_there(search: Search) -> None:
 
 
 def test_what_matches_is_marked(search: Search) -> None:
-    hit = next(h for h in search.hits(Sought(expression("ferry late")), first=0, size=5) if h.kind == "claim")
+    hit = next(h for h in search.hits(SearchQuery(expression("ferry late")), first=0, size=5) if h.kind == "claim")
     assert f"{BEGIN}ferry{END}" in hit.label
     assert f"{BEGIN}late{END}" in hit.quotation
 
 
-@pytest.mark.parametrize("facet", FACETS)
+@pytest.mark.parametrize("facet", SEARCHED)
 def test_facets_add_up(search: Search, facet: str) -> None:
-    sought = Sought(expression("the"))
+    sought = SearchQuery(expression("the"))
     for value, count in search.facet(sought, facet):
-        assert search.count(Sought(sought.words, ((facet, value),))) == count > 0
+        assert search.count(SearchQuery(sought.words, ((facet, value),))) == count > 0
 
 
-def test_claims_are_selected_by_words(lists: Lists, search: Search) -> None:
+def test_claims_are_selected_by_words(lists: ClaimIndex, search: Search) -> None:
     words = expression("ferry")
-    claims = [h.iri for h in search.hits(Sought(words, (("kind", "claim"),)), first=0, size=100)]
+    claims = [h.iri for h in search.hits(SearchQuery(words, (("kind", "claim"),)), first=0, size=100)]
     selected = lists.claims(Selection("all", words=words), first=0, size=100)
     assert set(claims) == set(selected) != set()
     assert lists.count(Selection("all", words=words)) == len(claims)
@@ -131,7 +132,7 @@ def test_names_go_on_as_somebody_types(search: Search) -> None:
 def test_any_text_is_harmless(search: Search, text: str) -> None:
     words = expression(text)
     if words:
-        assert search.count(Sought(words)) >= 0
+        assert search.count(SearchQuery(words)) >= 0
         search.names(words, 3)
 
 
@@ -140,4 +141,4 @@ def test_any_text_is_harmless(search: Search, text: str) -> None:
 )
 def test_operators_are_words(search: Search, text: str) -> None:
     words = expression(text)
-    assert not words or search.count(Sought(words)) >= 0
+    assert not words or search.count(SearchQuery(words)) >= 0

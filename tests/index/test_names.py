@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quoth.index.claims import Lists
-from quoth.index.fulltext import any_of, folded
+from quoth.index.claims import ClaimIndex
+from quoth.index.fulltext import any_of
 from quoth.index.names import CLAIMS_LIMIT, THINGS_LIMIT, Among, alike, beginning, exact, vocabulary
+from quoth.index.similarity import folded
 
 BASE = "http://localhost:8000/"
 ORGANISATIONS = Among(("http://www.w3.org/ns/org#Organization",), False)
@@ -16,22 +17,22 @@ OFFICE = BASE + "id/org/harbour-office"
 
 
 @pytest.mark.parametrize("name", ["the harbour office", "Harbour Office", "HARBOUR-OFFICE", "the office"])
-def test_case_punctuation_and_articles_do_not_count(lists: Lists, name: str) -> None:
+def test_case_punctuation_and_articles_do_not_count(lists: ClaimIndex, name: str) -> None:
     assert [bearer.iri for bearer in exact(lists, name, BOTH)] == [OFFICE]
 
 
-def test_exact_is_exact(lists: Lists) -> None:
+def test_exact_is_exact(lists: ClaimIndex) -> None:
     assert not exact(lists, "harbour offic", BOTH)
     assert not exact(lists, "the harbour office", CLAIMS)
     assert not exact(lists, "the harbour office", Among((), False))
 
 
 @pytest.mark.parametrize("name", ["harbor office", "the harbuor ofice", "office, harbour", "The Office of the Harbour"])
-def test_misspelt_words_find_what_they_are_like(lists: Lists, name: str) -> None:
+def test_misspelt_words_find_what_they_are_like(lists: ClaimIndex, name: str) -> None:
     assert OFFICE in [bearer.iri for bearer in alike(lists, name, ORGANISATIONS)]
 
 
-def test_claims_are_found_by_sentence_and_quotation(lists: Lists) -> None:
+def test_claims_are_found_by_sentence_and_quotation(lists: ClaimIndex) -> None:
     found = alike(lists, "the ferry was late", CLAIMS)
     assert all(bearer.claim for bearer in found)
     assert "the ferry was late" in [words for bearer in found for words in bearer.quotations]
@@ -39,7 +40,7 @@ def test_claims_are_found_by_sentence_and_quotation(lists: Lists) -> None:
     assert claim.iri == BASE + "id/claim/harbour/ferry-late"
 
 
-def test_beginnings_come_in_pages(lists: Lists) -> None:
+def test_beginnings_come_in_pages(lists: ClaimIndex) -> None:
     whole = beginning(lists, "", BOTH, first=0, size=100)
     assert len(whole) == len(set(whole)) > 25
     assert [*beginning(lists, "", BOTH, first=0, size=7), *beginning(lists, "", BOTH, first=7, size=7)] == whole[:14]
@@ -47,13 +48,13 @@ def test_beginnings_come_in_pages(lists: Lists) -> None:
 
 
 @given(st.text(max_size=80))
-def test_whatever_is_asked_for_is_answered_and_bounded(lists: Lists, name: str) -> None:
+def test_whatever_is_asked_for_is_answered_and_bounded(lists: ClaimIndex, name: str) -> None:
     exact(lists, name, BOTH)
     beginning(lists, name, BOTH, first=0, size=5)
     assert len(alike(lists, name, BOTH)) <= THINGS_LIMIT + CLAIMS_LIMIT
 
 
-def test_the_vocabulary_knows_what_names_have(lists: Lists) -> None:
+def test_the_vocabulary_knows_what_names_have(lists: ClaimIndex) -> None:
     known = vocabulary(lists)
     assert known.like("ferry") == ["ferry"]
     assert "harbour" in known.like("harbuor")
@@ -70,7 +71,7 @@ def test_folded(name: str, plain: str) -> None:
 
 
 @given(st.lists(st.text(max_size=9), max_size=5))
-def test_no_word_is_an_operator(lists: Lists, words: list[str]) -> None:
+def test_no_word_is_an_operator(lists: ClaimIndex, words: list[str]) -> None:
     expression = any_of(words)
     if expression:
         lists.select("SELECT count(*) FROM words WHERE words MATCH :words", (("words", expression),))

@@ -198,6 +198,8 @@ def test_a_process_that_is_killed_is_replaced_and_the_others_serve(release: Rele
     with serving(release.path.parent, processes=2, access_log="off") as server:
         first, second = children(server.process.pid)
         os.kill(first, signal.SIGKILL)
+        until(lambda: first not in children(server.process.pid), 60)  # with its socket, and who waits there
+        until(lambda: answers(server), 60)  # the other one may still be starting
         for _ in range(20):
             assert server.get("/health")[0] == 200
         until(lambda: len(children(server.process.pid)) == 2, 60)

@@ -10,7 +10,7 @@ from quoth.claim.model.namespaces import QUOTH, Term
 from quoth.index import facets, fulltext
 from quoth.sparql import named_queries
 
-LISTS = "lists.sqlite"
+INDEX_FILE = "lists.sqlite"
 """The name of their file."""
 
 Rows = Callable[[str], Iterable[dict[str, Term]]]
@@ -125,10 +125,9 @@ def _tally(connection: sqlite3.Connection) -> None:
         bound = {"x": x, "role": role}
         connection.execute(f"INSERT INTO tally SELECT :role, :x, '', 0, count(*) {facets.source(role)}", bound)
         for name, facet in facets.FACETS.items():
-            found = f"SELECT * FROM ({facets.divided(name, facets.source(role, facet.join))}) WHERE value IS NOT NULL"
-            connection.execute(
-                f"INSERT INTO tally SELECT :role, :x, :facet, value, n FROM ({found})", {**bound, "facet": name}
-            )
+            counts = facets.value_counts(name, facets.source(role, facet.join))
+            text = f"INSERT INTO tally SELECT :role, :x, :facet, value, n FROM ({counts}) WHERE value IS NOT NULL"
+            connection.execute(text, {**bound, "facet": name})
 
 
 def _value(row: dict[str, Term], name: str) -> str:

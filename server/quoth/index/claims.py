@@ -7,17 +7,15 @@ was published without them gets the same tables in memory.
 
 import functools
 import json
-import sqlite3
-import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from quoth.claim.model.claim_summary import ClaimSummary
-from quoth.index import build, facets, fulltext
-from quoth.index.connection import Timed
+from quoth.index import build, facets
+from quoth.index.database import IndexDatabase
 
-_COUNTS_KEPT = 4096
+_COUNTS_LIMIT = 4096
 
 _ROLE_COUNTS = {
     "about": "SELECT count(*) FROM about WHERE entity = thing.id",
@@ -42,7 +40,7 @@ FACETS = tuple(facets.FACETS)
 @dataclass(frozen=True)
 class Selection:
     """Claims in which ``of`` plays a part (one of ROLES; ``of`` is an IRI, empty for all claims), of which each of
-    ``narrowed`` holds, pairs of one of FACETS and an IRI, and in which ``words`` are found (search.expression)."""
+    ``narrowed`` holds, pairs of one of FACETS and an IRI, and in which ``words`` are found (fulltext.expression)."""
 
     role: str
     of: str = ""
@@ -78,21 +76,14 @@ class Thing:
     classes: frozenset[str]
 
 
-class Lists:
+class ClaimIndex(IndexDatabase):
     """The lists of one release. Safe to use from many threads."""
 
     def __init__(self, path: Path | None, rows: build.Rows) -> None:
         """Opens the file at ``path``; where there is none, fills tables in memory from ``rows``."""
-        self._local = threading.local()
-        self._path = path if path is not None and path.is_file() else None
-        self._memory: Timed | None = None
-        self._lock = threading.Lock()
-        if self._path is None:
-            memory = sqlite3.connect(":memory:", check_same_thread=False)
-            build.fill(memory, rows)
-            self._memory = Timed(memory)
-        self._counted = functools.lru_cache(_COUNTS_KEPT)(self.select)
-        self._outlined = bool(self.select("SELECT 1 FROM sqlite_master WHERE name = 'outline'", ()))
+        super().__init__(path, lambda connection: build.fill(connection, rows))
+        self._counted = functools.lru_cache(_COUNTS_LIMIT)(self.select)
+        self._has_summaries = bool(self.select("SELECT 1 FROM sqlite_master WHERE name = 'outline'"))
 
     def count(self, selection: Selection) -> int:
         """How many claims it has."""
@@ -129,7 +120,7 @@ class Lists:
 
     def outlines(self, iris: Sequence[str]) -> dict[str, ClaimSummary]:
         """The outlines of those claims, as far as they were kept at publication: none, by an earlier version."""
-        if not self._outlined:
+        if not self._has_summaries:
             return {}
         text = (
             "SELECT claim.iri, outline.text FROM json_each(:iris) CROSS JOIN claim ON claim.iri = json_each.value"
@@ -166,7 +157,7 @@ class Lists:
         found = f"SELECT value, n {_TALLY}"
         if not selection.whole or not self._counted(f"SELECT 1 {_TALLY} LIMIT 1", _frozen(values)):
             source, values = self._source(selection, facets.FACETS[name].join)
-            found = facets.divided(name, source)
+            found = facets.value_counts(name, source)
         text = (
             f"SELECT term.iri, n FROM ({found}) CROSS JOIN term ON term.id = value"
             " ORDER BY n DESC, term.iri LIMIT :limit"
@@ -223,25 +214,8 @@ class Lists:
             tests.append(facets.FACETS[facet].test % f":v{place}")
         if selection.words:
             values["words"] = selection.words
-            tests.append(fulltext.TEST)
+            tests.append(facets.WORDS_TEST)
         return facets.source(selection.role, join, tests), values
-
-    def term(self, iri: str) -> int:
-        """The number of an IRI; 0, which is no number of any, for one that is in no list."""
-        found = self.select("SELECT id FROM term WHERE iri = :iri", (("iri", iri),))
-        return int(found[0][0]) if found else 0
-
-    def select(self, text: str, values: tuple[tuple[str, int | str], ...]) -> list[tuple[str, ...]]:
-        """The rows of a query in SQL, with values bound by name. Raises QueryTimeoutError past TIME_LIMIT_S."""
-        if self._memory is not None:
-            with self._lock:
-                return self._memory.select(text, values)
-        connection: Timed | None = getattr(self._local, "connection", None)
-        if connection is None:
-            assert self._path is not None
-            uri = f"{self._path.resolve().as_uri()}?mode=ro&immutable=1"
-            connection = self._local.connection = Timed(sqlite3.connect(uri, uri=True))
-        return connection.select(text, values)
 
 
 def _frozen(values: Mapping[str, int | str]) -> tuple[tuple[str, int | str], ...]:

@@ -1,34 +1,29 @@
 """Finding things and claims by words: a full-text index beside the lists of a release, made when it is published.
 
 Looked through are labels, other names and spellings, and the words that are quoted. Case and accents do not count,
-each word may be the beginning of one or have another form (inflection.py), and what stands between quotation marks is
+each word may be the beginning of one or have another form (word_forms), and what stands between quotation marks is
 a phrase. The index is SQLite's: https://www.sqlite.org/fts5.html
 """
 
-import functools
 import re
 import sqlite3
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import Term, kind_of
 from quoth.index import word_forms
-
-if TYPE_CHECKING:
-    from quoth.index.claims import Lists
+from quoth.index.database import IndexDatabase
+from quoth.index.facets import KIND, SEARCHED
+from quoth.index.similarity import folded
 
 LONGEST = 500
 """Characters that may be looked for."""
 
 BEGIN, END = "\x02", "\x03"
 """What stands around the words that were found, in Hit.label, .also and .quotation."""
-
-TEST = "c.id IN (SELECT item.claim FROM words JOIN item ON item.id = words.rowid WHERE words MATCH :words)"
-"""SQL: the words ``:words`` are found in claim ``c``."""
 
 _MOST_WORDS = 12
 _BEGUN = 4
@@ -44,27 +39,13 @@ _FINISH = "INSERT INTO words (words) VALUES ('optimize')"
 RANK = "bm25(words, 8.0, 6.0, 1.0)"
 """SQL: how well a row fits, the best lowest; a name counts for more than a quotation."""
 
-_INITIALS = re.compile(r"\b[^\W\d_](?:\.[^\W\d_])+\b\.?")
 _LETTERS = re.compile(r"[^\W_]+")
 _POSSESSIVE = re.compile(r"(?<=\w)['’ʼ‘`]s$", re.IGNORECASE)
 _WORD = re.compile(r'"([^"]*)"?|([^\s"]+)')
-_FACETS = {
-    "kind": ("item.kind", "", "item.kind = %s"),
-    "certainty": ("term.iri", "JOIN term ON term.id = c.certainty", "c.certainty = %s"),
-    "article": ("term.iri", "JOIN term ON term.id = c.article", "c.article = %s"),
-    "speaker": (
-        "term.iri",
-        "JOIN credit ON credit.claim = c.id AND credit.innermost = 1 JOIN term ON term.id = credit.source",
-        "EXISTS (SELECT 1 FROM credit WHERE source = %s AND innermost = 1 AND claim = c.id)",
-    ),
-}
-"""What findings can be narrowed by: the value, what has to be joined to have it, and the test whether it is ``%s``."""
-
-FACETS = tuple(_FACETS)
 
 
 @dataclass(frozen=True)
-class Sought:
+class SearchQuery:
     """What is looked for: ``words`` as ``expression`` gives them, and what findings are narrowed by: pairs of one of
     FACETS and a value, which is a word for ``kind`` and an IRI for the others."""
 
@@ -118,20 +99,6 @@ def any_of(words: Iterable[str]) -> str:
     return " OR ".join(f'"{word}"' for word in words if _LETTERS.fullmatch(word))
 
 
-@functools.lru_cache(8192)
-def folded(name: str) -> str:
-    """A name without what does not count when names are compared: case, accents, punctuation, the dots of initials,
-    an article at its head.
-
-    >>> folded("The  Café-Guild (U.S.)")
-    'cafe guild us'
-    """
-    plain = unicodedata.normalize("NFKD", name[:LONGEST].casefold())
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    words = _LETTERS.findall(_INITIALS.sub(lambda initials: initials[0].replace(".", ""), plain))
-    return " ".join(words[1:] if words[:1] == ["the"] and len(words) > 1 else words)
-
-
 def fill(connection: sqlite3.Connection, rows: Callable[[str], Iterable[dict[str, Term]]]) -> None:
     """Make the index of a release whose lists are filled, with the names and quotations that ``rows`` gives."""
     connection.executescript(_SCHEMA)
@@ -168,18 +135,18 @@ def fill(connection: sqlite3.Connection, rows: Callable[[str], Iterable[dict[str
 class Search:
     """Looks through the lists of one release. Safe to use from many threads."""
 
-    def __init__(self, lists: "Lists") -> None:
-        self._lists = lists
+    def __init__(self, database: IndexDatabase) -> None:
+        self._database = database
 
-    def count(self, sought: Sought) -> int:
+    def count(self, query: SearchQuery) -> int:
         """How much is found."""
-        source, values = self._source(sought)
-        [(count,)] = self._lists.select(f"SELECT count(*) {source}", values)
+        source, values = self._source(query)
+        [(count,)] = self._database.select(f"SELECT count(*) {source}", values)
         return int(count)
 
-    def hits(self, sought: Sought, *, first: int, size: int) -> list[Hit]:
+    def hits(self, query: SearchQuery, *, first: int, size: int) -> list[Hit]:
         """``size`` of what is found from place ``first`` (from 0) on, the likeliest first."""
-        source, values = self._source(sought)
+        source, values = self._source(query)
         marked = [f"highlight(words, {column}, :begin, :end)" for column in (0, 1)]
         text = (
             f"SELECT item.iri, item.kind, {', '.join(marked)}, snippet(words, 2, :begin, :end, '…', 40) {source}"
@@ -188,20 +155,23 @@ class Search:
         bound = (*values, ("begin", BEGIN), ("end", END), ("size", size), ("first", first))
         return [
             Hit(iri, kind, _listed(label), _listed(also) if BEGIN in also else "", quotation.replace("\n", " … "))
-            for iri, kind, label, also, quotation in self._lists.select(text, bound)
+            for iri, kind, label, also, quotation in self._database.select(text, bound)
         ]
 
-    def facet(self, sought: Sought, name: str, limit: int = 30) -> list[tuple[str, int]]:
+    def facet(self, query: SearchQuery, name: str, limit: int = 30) -> list[tuple[str, int]]:
         """The values of a facet and how much of what is found has each, the most first."""
-        value, join, _ = _FACETS[name]
-        source, values = self._source(sought, join)
+        facet = SEARCHED[name]
+        join, value = facet.join, facet.value
+        if facet is not KIND:
+            join, value = f"{join} JOIN term ON term.id = {value}", "term.iri"
+        source, values = self._source(query, join)
         text = f"SELECT {value}, count(DISTINCT item.id) AS n {source} GROUP BY 1 ORDER BY n DESC, 1 LIMIT :limit"
-        return [(found, int(n)) for found, n in self._lists.select(text, (*values, ("limit", limit)))]
+        return [(found, int(n)) for found, n in self._database.select(text, (*values, ("limit", limit)))]
 
     def kinds(self) -> list[str]:
         """The kinds of what can be found, the most frequent first."""
         text = "SELECT kind FROM item GROUP BY kind ORDER BY count(*) DESC, kind"
-        return [kind for (kind,) in self._lists.select(text, ())]
+        return [kind for (kind,) in self._database.select(text, ())]
 
     def names(self, words: str, limit: int) -> list[str]:
         """Labels in which the words are found, for somebody who is still typing: of things first, then of claims."""
@@ -210,15 +180,15 @@ class Search:
             f" ORDER BY item.claim IS NOT NULL, {RANK}, item.id LIMIT :limit"
         )
         bound = (("words", f"{{label also}} : ({words})"), ("limit", limit))
-        return list(dict.fromkeys(label.partition("\n")[0] for (label,) in self._lists.select(text, bound)))
+        return list(dict.fromkeys(label.partition("\n")[0] for (label,) in self._database.select(text, bound)))
 
-    def _source(self, sought: Sought, join: str = "") -> tuple[str, tuple[tuple[str, int | str], ...]]:
-        """FROM and WHERE of what is sought, with what is bound in them."""
-        values: list[tuple[str, int | str]] = [("words", sought.words)]
+    def _source(self, query: SearchQuery, join: str = "") -> tuple[str, tuple[tuple[str, int | str], ...]]:
+        """FROM and WHERE of what is query, with what is bound in them."""
+        values: list[tuple[str, int | str]] = [("words", query.words)]
         tests = ["words MATCH :words"]
-        for place, (facet, value) in enumerate(sought.narrowed):
-            values.append((f"v{place}", value if facet == "kind" else self._lists.term(value)))
-            tests.append(_FACETS[facet][2] % f":v{place}")
+        for place, (facet, value) in enumerate(query.narrowed):
+            values.append((f"v{place}", value if facet == KIND.name else self._database.term(value)))
+            tests.append(SEARCHED[facet].test % f":v{place}")
         joined = f"JOIN item ON item.id = words.rowid LEFT JOIN claim c ON c.id = item.claim {join}"
         return f"FROM words {joined} WHERE {' AND '.join(tests)}", tuple(values)
 

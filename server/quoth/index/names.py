@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from quoth.index.claims import Lists
-from quoth.index.fulltext import RANK, any_of, folded
+from quoth.index.database import IndexDatabase
+from quoth.index.fulltext import RANK, any_of
+from quoth.index.similarity import folded
 
 THINGS_LIMIT, CLAIMS_LIMIT = 50, 25
 """Bearers that one look-up finds at most."""
@@ -75,9 +76,9 @@ class Vocabulary:
 
 
 @functools.lru_cache(maxsize=4)
-def vocabulary(lists: Lists) -> Vocabulary:
+def vocabulary(database: IndexDatabase) -> Vocabulary:
     """The words of a release, read once."""
-    rows = lists.select("SELECT term, sum(doc), max(col <> 'quotation') FROM vocabulary GROUP BY term", ())
+    rows = database.select("SELECT term, sum(doc), max(col <> 'quotation') FROM vocabulary GROUP BY term", ())
     lengths: dict[int, list[str]] = defaultdict(list)
     for word, _, in_names in rows:
         if in_names:
@@ -85,17 +86,17 @@ def vocabulary(lists: Lists) -> Vocabulary:
     return Vocabulary({word: int(count) for word, count, _ in rows}, lengths)
 
 
-def exact(lists: Lists, name: str, among: Among) -> list[Bearer]:
+def exact(database: IndexDatabase, name: str, among: Among) -> list[Bearer]:
     """Those that have just this name, but for case, accents and punctuation; things before claims."""
     test, bound = _among(among)
     text = (
         f"{_COLUMNS} name JOIN item ON item.id = name.item JOIN words ON words.rowid = item.id"
         f" WHERE name.folded = :name AND {test} ORDER BY item.claim IS NOT NULL, item.id LIMIT :limit"
     )
-    return _bearers(lists, text, (*bound, ("name", folded(name)), ("limit", THINGS_LIMIT)))
+    return _bearers(database, text, (*bound, ("name", folded(name)), ("limit", THINGS_LIMIT)))
 
 
-def beginning(lists: Lists, start: str, among: Among, *, first: int, size: int) -> list[str]:
+def beginning(database: IndexDatabase, start: str, among: Among, *, first: int, size: int) -> list[str]:
     """``size`` IRIs of those that have a name which begins so, by name, from place ``first`` (from 0) on."""
     key = folded(start)
     test, bound = _among(among)
@@ -105,19 +106,19 @@ def beginning(lists: Lists, start: str, among: Among, *, first: int, size: int) 
         " LIMIT :size OFFSET :first"
     )
     end = key + "\U0010ffff"
-    found = lists.select(text, (*bound, ("start", key), ("end", end), ("size", size), ("first", first)))
+    found = database.select(text, (*bound, ("start", key), ("end", end), ("size", size), ("first", first)))
     return [iri for (iri,) in found]
 
 
-def alike(lists: Lists, name: str, among: Among) -> list[Bearer]:
+def alike(database: IndexDatabase, name: str, among: Among) -> list[Bearer]:
     """Those whose names or quotations have some of its words, the likeliest first; things before claims."""
-    known = vocabulary(lists)
+    known = vocabulary(database)
     words = any_of(_telling(known, folded(name).split()))
     found: list[Bearer] = []
     if words and among.classes:
-        found += _matching(lists, f"{{label also}} : ({words})", Among(among.classes, False), THINGS_LIMIT)
+        found += _matching(database, f"{{label also}} : ({words})", Among(among.classes, False), THINGS_LIMIT)
     if words and among.claims:
-        found += _matching(lists, words, Among((), True), CLAIMS_LIMIT)
+        found += _matching(database, words, Among((), True), CLAIMS_LIMIT)
     return found
 
 
@@ -128,13 +129,13 @@ def _telling(known: Vocabulary, words: Iterable[str]) -> list[str]:
     return ([word for word in rare if known.counts[word] <= _COMMON] or rare[:1])[:_WORDS_LIMIT]
 
 
-def _matching(lists: Lists, words: str, among: Among, limit: int) -> list[Bearer]:
+def _matching(database: IndexDatabase, words: str, among: Among, limit: int) -> list[Bearer]:
     test, bound = _among(among)
     text = (
         f"{_COLUMNS} words JOIN item ON item.id = words.rowid WHERE words MATCH :words AND {test}"
         f" ORDER BY {RANK}, item.id LIMIT :limit"
     )
-    return _bearers(lists, text, (*bound, ("words", words), ("limit", limit)))
+    return _bearers(database, text, (*bound, ("words", words), ("limit", limit)))
 
 
 def _among(among: Among) -> tuple[str, Bound]:
@@ -146,8 +147,8 @@ def _among(among: Among) -> tuple[str, Bound]:
     return f"({' OR '.join(tests) or '0'})", bound
 
 
-def _bearers(lists: Lists, text: str, bound: Bound) -> list[Bearer]:
+def _bearers(database: IndexDatabase, text: str, bound: Bound) -> list[Bearer]:
     return [
         Bearer(iri, bool(claim), *(tuple(filter(None, names.split("\n"))) for names in columns))
-        for iri, claim, *columns in lists.select(text, bound)
+        for iri, claim, *columns in database.select(text, bound)
     ]

@@ -1,34 +1,48 @@
-"""How else a word may stand in a text: in its other regular forms, and in one word or two.
+"""Other ways to write a word: in its other regular forms, and as one word or two.
 
-The words of an index stay as they are written, so that what somebody looks for exactly is always found, in whatever
-language, and a beginning of a word stays one; it is the question that is widened. Forms that no text has do no harm.
+The index has the words of a text as they are written, so that an exact word is found in any language, and a beginning
+of a word too; the query is what is widened. Forms that no text has do no harm.
 """
 
+import functools
 import re
+
+import snowballstemmer
 
 _SHORTEST, _LONGEST = 4, 30
 """Letters of a word that is widened."""
 
-_SHORTEST_BASE = 3
+_SHORTEST_PART = 3
 _HYPHENS = re.compile("[-\u2010\u2011]")
 _PLAIN = re.compile(r"[a-z]+")
-_SIBILANT = re.compile(r"(?:s|x|z|ch|sh)$")
-_DOUBLED = re.compile(r"([bdgklmnprt])\1$")
-_DOUBLES = re.compile(r"[^aeiou][aeiou][bdgklmnprt]$")
-_NO_PLURALS = re.compile(r"(?:[siu]s|^news)$")
+_DOUBLED = re.compile(r".*[^aeiou][aeiou][bdgklmnprt]")
+_ENDINGS = (("", "s", "es", "ed", "ing"), ("e", "es", "ed", "ing"), ("y", "ies", "ied", "ying"))
+"""The regular endings of nouns and verbs whose bases end in any letter, in e, in y."""
 
 
-def forms(word: str) -> list[str]:
-    """The other regular forms of an English noun or verb, without those that begin with the word itself.
+@functools.lru_cache(8192)
+def forms(word: str) -> tuple[str, ...]:
+    """The other regular forms of an English noun or verb, without those that begin with the word itself: its root with
+    the other endings, as far as they do not change the stem (https://snowballstem.org/).
 
-    >>> forms("talks"), forms("agency"), forms("denied")
-    (['talk', 'talked', 'talking'], ['agencies', 'agencied'], ['deny', 'denies', 'denying'])
+    >>> forms("talks"), forms("denied"), forms("army")
+    (('talk', 'talkes', 'talked', 'talking'), ('deny', 'denies', 'denying'), ('armies', 'armied'))
     """
     plain = word.lower()
     if not _SHORTEST <= len(plain) <= _LONGEST or not _PLAIN.fullmatch(plain):
-        return []
-    found = dict.fromkeys(form for base in _bases(plain) for form in _forms_of(base))
-    return [form for form in found if not form.startswith(plain)]
+        return ()
+    stem = snowballstemmer.stemmer("english").stemWord  # a stemmer has a state: threads cannot share it
+    own, found = stem(plain), list[str]()
+    for endings in _ENDINGS:
+        for ending in endings:
+            root = plain.removesuffix(ending)
+            if plain.endswith(ending) and len(root) > 1 and not root.endswith("i"):
+                found += [root + other for other in endings]
+                if root[-1] == root[-2]:
+                    found += [root[:-1] + other for other in endings]
+                elif _DOUBLED.fullmatch(root):
+                    found += [root + root[-1] + other for other in ("ed", "ing")]
+    return tuple(form for form in dict.fromkeys(found) if not form.startswith(plain) and stem(form) == own)
 
 
 def divisions(word: str) -> list[str]:
@@ -42,33 +56,4 @@ def divisions(word: str) -> list[str]:
         return [joined] if joined.isalnum() else []
     if not word.isalpha() or len(word) > _LONGEST:
         return []
-    return [f"{word[:at]} {word[at:]}" for at in range(_SHORTEST_BASE, len(word) - _SHORTEST_BASE + 1)]
-
-
-def _bases(word: str) -> list[str]:
-    """What the word may be a form of."""
-    if word.endswith(("ies", "ied")):
-        found = [word[:-3] + "y"]
-    elif word.endswith("ed"):
-        found = [word[:-2], word[:-1]]
-    elif word.endswith("ing"):
-        found = [word[:-3], word[:-3] + "e"]
-    elif word.endswith("es") and _SIBILANT.search(word[:-2]):
-        found = [word[:-2], word[:-1]]
-    elif word.endswith("s") and not _NO_PLURALS.search(word):
-        found = [word[:-1]]
-    else:
-        found = [word]
-    found += [_DOUBLED.sub(r"\1", base) for base in found if base != word and _DOUBLED.search(base)]
-    return [base for base in found if len(base) >= _SHORTEST_BASE and re.search("[aeiouy]", base)]
-
-
-def _forms_of(base: str) -> list[str]:
-    if base.endswith("e"):
-        return [base, base + "s", base + "d", base[:-1] + "ing"]
-    if re.search("[^aeiou]y$", base):
-        return [base, base[:-1] + "ies", base[:-1] + "ied", base + "ing"]
-    found = [base, base + ("es" if _SIBILANT.search(base) else "s"), base + "ed", base + "ing"]
-    if _DOUBLES.search(base):
-        found += [base + base[-1] + ending for ending in ("ed", "ing")]
-    return found
+    return [f"{word[:at]} {word[at:]}" for at in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1)]

@@ -12,8 +12,9 @@ from quoth.claim.model.namespaces import SSSOM
 from quoth.claim.reading import sssom, sssom_status, sssom_table
 from quoth.claim.reading.sssom_status import KEPT, Status
 from quoth.errors import DocumentError, UsageError
+from quoth.index.similarity import folded
 from quoth.link.matching.linkable import Link
-from quoth.link.matching.similarity import compatible, fold
+from quoth.link.matching.similarity import compatible
 from quoth.link.remote.lookup import Details
 from quoth.link.session import Session
 
@@ -66,7 +67,7 @@ def _verdict(
             return Verdict(link, "gone", f"it leads on to {end}, of which nothing is said")
         return Verdict(link, "merged" if ends[end] > 1 else "redirected", end)
     names = [*found.labels, *found.aliases]
-    renamed = bool(link.label_seen and names) and fold(link.label_seen) not in map(fold, names)
+    renamed = bool(link.label_seen and names) and folded(link.label_seen) not in map(folded, names)
     seen = set(link.category_seen.split())
     fits = bool(seen & found.types) if seen else compatible(link.types, found.types, classes) is not False
     retyped = bool(found.types) and not fits

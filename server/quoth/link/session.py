@@ -11,12 +11,12 @@ from quoth.config import Settings
 from quoth.errors import CheckError, UsageError
 from quoth.link.matching.linkable import Dataset, Linkable
 from quoth.link.remote import targets
-from quoth.link.remote.disk_cache import Cache
 from quoth.link.remote.lookup import Lookup
-from quoth.link.remote.polite_client import Client
 from quoth.link.remote.reconciliation_client import Service
+from quoth.link.remote.reply_cache import ReplyCache
 from quoth.link.remote.sparql_client import Endpoint
 from quoth.link.remote.targets import Target
+from quoth.link.remote.throttled_client import ThrottledClient
 from quoth.resources import folder
 
 Tell = Callable[[str, int, int], None]
@@ -31,7 +31,7 @@ class Session:
     target: Target
     dataset: Dataset
     linkable: Linkable
-    client: Client
+    client: ThrottledClient
     tell: Tell
 
     def lookup(self) -> Lookup:
@@ -79,7 +79,7 @@ def session(name: str, paths: Sequence[Path], settings: Settings, tell: Tell) ->
             remedy="describe it, as the guide's page on links shows",
         )
     agent = f"quoth/{quoth.__version__} (+{settings.contact}) SPARQLWrapper"
-    with closing(Cache(settings.link_cache)) as cache:
-        client = Client(known[name], agent, cache, lambda words: tell(words, 0, 0))
+    with closing(ReplyCache(settings.link_cache)) as cache:
+        client = ThrottledClient(known[name], agent, cache, lambda words: tell(words, 0, 0))
         with closing(client):
             yield Session(settings.base, known[name], dataset, linkable, client, tell)

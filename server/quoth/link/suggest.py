@@ -8,7 +8,7 @@ from pathlib import Path
 from quoth.errors import UsageError
 from quoth.link.matching import candidates_table
 from quoth.link.matching.candidates_table import Scored
-from quoth.link.matching.similarity import Candidate, Subject, likeness
+from quoth.link.matching.similarity import Candidate, Subject, candidate_score
 from quoth.link.session import Session
 
 BATCH = 10
@@ -54,17 +54,17 @@ def _scored(
     ruled_out = session.linkable.ruled_out(session.dataset)
     for subject, proposed in _proposed(session, subjects):
         scored = [
-            Scored(candidate, alike)
+            Scored(candidate, score)
             for candidate in {c.iri: c for c in proposed}.values()
             if candidate.iri.startswith(session.dataset.space) and (subject.iri, candidate.iri) not in ruled_out
-            if (alike := likeness(subject, candidate, session.target.types)) and alike.score >= least
+            if (score := candidate_score(subject, candidate, session.target.types)) and score.score >= least
         ]
-        scored.sort(key=lambda one: (-one.likeness.score, one.candidate.iri))
+        scored.sort(key=lambda one: (-one.score.score, one.candidate.iri))
         yield subject, scored[:most]
 
 
 def _proposed(session: Session, subjects: Sequence[Subject]) -> Iterable[tuple[Subject, list[Candidate]]]:
-    """What the target has: by name from its endpoint, by likeness from its service; the endpoint describes both."""
+    """Candidates: by name from its endpoint, by similarity from its service; the former describes both."""
     service = session.service()
     lookup = session.lookup() if session.target.sparql else None
     for start in range(0, len(subjects), BATCH):

@@ -4,10 +4,11 @@ from quoth.config import Settings
 from quoth.engine.api.interface import Engine
 from quoth.engine.embedded import EmbeddedEngine
 from quoth.engine.federation.http_client import CallLimits
-from quoth.engine.federation.rewrite import Federation, endpoints
+from quoth.engine.federation.rewrite import Federation
 from quoth.engine.pool.pool import Limits
 from quoth.engine.remote import RemoteEngine
 from quoth.release.release import Release, Releases
+from quoth.sparql.service_calls import endpoints
 
 
 def open_current(settings: Settings) -> tuple[Engine, Release]:

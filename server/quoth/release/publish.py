@@ -87,8 +87,8 @@ def _publish(
             asserted = _write_files(building, source, report_ttl, report_json, tell)
             store.load(source, building / "store", count, tell)
             statistics.write(source, building, base, resource_counts.write(source, building, base, known))
-            build.write(building / "store", building / build.LISTS)
-            claim_summaries.write(source, building / build.LISTS)
+            build.write(building / "store", building / build.INDEX_FILE)
+            claim_summaries.write(source, building / build.INDEX_FILE)
             source.unlink()
             manifest = Manifest(
                 format=FORMAT,
@@ -104,7 +104,7 @@ def _publish(
                 content_sha256=content,
                 files={
                     name: _file(building / name)
-                    for name in (*DUMPS, *resource_counts.FILES, statistics.STATISTICS, build.LISTS)
+                    for name in (*DUMPS, *resource_counts.FILES, statistics.STATISTICS, build.INDEX_FILE)
                 },
             )
             (building / MANIFEST).write_text(manifest.to_json(), "utf-8")

@@ -15,7 +15,9 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
+from quoth.errors import UsageError
 from quoth.sparql.tokens import IRI, LETTER, PREFIX_LENGTH, PREFIXED, TOKENS, VARIABLE, WORD
 
 _SERVICE = re.compile("service", re.IGNORECASE | re.ASCII)
@@ -23,6 +25,7 @@ _SILENT = re.compile("silent", re.IGNORECASE | re.ASCII)
 # A prefix that is longer than PREFIX_LENGTH counts as a name, however it goes on.
 _TARGET = re.compile(rf"(?P<target>{IRI}|{VARIABLE}|{PREFIXED})|[{LETTER}](?:{WORD}|[-.]){{{PREFIX_LENGTH}}}")
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_ENDPOINT = re.compile(r'https?://[^<>"{}|^`\\\x00-\x20#]+')
 _SPACE = re.compile(r"[ \t\r\n]+")
 
 _REPEATED = 8
@@ -172,3 +175,21 @@ def _decoded(text: str) -> tuple[str, list[tuple[int, int]]]:
         length += 1
         end = match.end()
     return "".join([*parts, text[end:]]), shifts
+
+
+def endpoints(text: str) -> list[str]:
+    """URLs separated by white space. Raises UsageError for what is no http(s) URL without user, password, fragment."""
+    found = text.split()
+    for url in found:
+        try:
+            parts = urlsplit(url)
+            legal = _ENDPOINT.fullmatch(url) and parts.hostname and "@" not in parts.netloc and parts.port != 0
+        except ValueError:
+            legal = False
+        if not legal:
+            raise UsageError(
+                f"{url!r} is not the http URL of a SPARQL endpoint",
+                where="service_endpoints",
+                remedy="write URLs in full, separated by spaces",
+            )
+    return found

@@ -14,9 +14,10 @@ import pytest
 from quoth.engine.api.interface import Query, Wanted
 from quoth.engine.embedded import EmbeddedEngine
 from quoth.engine.federation.http_client import CallLimits, permitted
-from quoth.engine.federation.rewrite import Federation, endpoints
+from quoth.engine.federation.rewrite import Federation
 from quoth.engine.pool.pool import Limits
 from quoth.errors import Limit, QueryRefusedError, QuerySyntaxError, QueryTimeoutError, UnavailableError, UsageError
+from quoth.sparql.service_calls import endpoints
 
 from ...sparql.test_query_form import REACHES_OUT
 from ..conftest import free_port

@@ -136,7 +136,7 @@ def test_outlines_say_what_the_release_says(client: FlaskClient, app: Flask) -> 
     assert lists.outlines([HARBOUR + "ferry-late"])
     kept = {address: client.get(address).data for address in addresses}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(lists, "_outlined", False)
+        patch.setattr(lists, "_has_summaries", False)
         assert not lists.outlines([HARBOUR + "ferry-late"])
         assert {address: client.get(address).data for address in addresses} == kept
 

@@ -14,9 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
+from quoth.index.similarity import NAME_WEIGHTS
 from quoth.web.guide import chapters
 from quoth.web.reconcile import requests, schema
-from quoth.web.reconcile.scoring import EXACT, FEATURES, LIKENESS, MATCH, Names, Value, agreement, likeness
+from quoth.web.reconcile.scoring import EXACT, FEATURES, MATCH, EntityNames, Value, agreement, name_score
 
 from . import reconciliation as api
 
@@ -509,7 +510,7 @@ def test_the_guide_tells_the_limits_and_weights() -> None:
     candidates = f"{requests.CANDIDATES}, or as many as `limit` says, up to {requests.CANDIDATES_LIMIT}"
     assert told["candidates for a query"] == candidates
     assert told["entities and properties in one extension"] == f"{requests.IDS_LIMIT}, {requests.COLUMNS_LIMIT}"
-    for feature, part in (*EXACT.items(), *((name, 100 * part) for name, part in LIKENESS.items())):
+    for feature, part in (*EXACT.items(), *((name, 100 * part) for name, part in NAME_WEIGHTS.items())):
         [section] = re.findall(rf"### {feature}\n\n(.*?)(?:\n\n|\Z)", GUIDE, re.DOTALL)
         assert f"{part:.0f}" in section
     assert f"A `match` has a score of {MATCH:.0f} or more" in GUIDE
@@ -523,13 +524,15 @@ def test_the_guide_tells_the_limits_and_weights() -> None:
     [("Alpha Guild", "name-exact"), ("AG", "name-alternative"), ("Alfa Gild", "name-spelling")],
 )
 def test_the_kind_of_name_decides(text: str, feature: str) -> None:
-    names = Names(["Alpha Guild"], ["AG"], ["Alfa Gild"])
-    assert likeness(text, names).score == EXACT[feature]
+    names = EntityNames(["Alpha Guild"], ["AG"], ["Alfa Gild"])
+    assert name_score(text, names).score == EXACT[feature]
 
 
 def test_nearer_names_score_higher() -> None:
-    names = Names(["Alpha Guild"])
-    scores = [likeness(text, names).score for text in ("Alpha Guild", "Alpha Gulid", "Alpha Gu", "Beta Guild", "Gamma")]
+    names = EntityNames(["Alpha Guild"])
+    scores = [
+        name_score(text, names).score for text in ("Alpha Guild", "Alpha Gulid", "Alpha Gu", "Beta Guild", "Gamma")
+    ]
     assert scores == sorted(scores, reverse=True)
     assert len(set(scores)) == 5
 

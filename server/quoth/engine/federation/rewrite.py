@@ -6,17 +6,13 @@ reading of it goes there.
 """
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from quoth.engine.federation.http_client import CallLimits
 from quoth.engine.federation.loopback_proxy import LoopbackProxy
-from quoth.errors import Limit, QueryRefusedError, QuothError, UnavailableError, UsageError
+from quoth.errors import Limit, QueryRefusedError, QuothError, UnavailableError
 from quoth.sparql import query_form, service_calls, tokens
-
-_ENDPOINT = re.compile(r'https?://[^<>"{}|^`\\\x00-\x20#]+')
 
 
 @dataclass(frozen=True)
@@ -42,24 +38,6 @@ class Rewritten:
         """Line and column of the text, from 1, as line and column of the original."""
         lines = self.text.split("\n")[: line - 1]
         return tokens.line_and_column(self.original, self.offset(sum(len(line) + 1 for line in lines) + column - 1))
-
-
-def endpoints(text: str) -> list[str]:
-    """URLs separated by white space. Raises UsageError unless each is an http(s) URL without user and fragment."""
-    urls = text.split()
-    for url in urls:
-        try:
-            parts = urlsplit(url)
-            legal = _ENDPOINT.fullmatch(url) and parts.hostname and "@" not in parts.netloc and parts.port != 0
-        except ValueError:
-            legal = False
-        if not legal:
-            raise UsageError(
-                f"{url!r} is not the http URL of a SPARQL endpoint",
-                where="service_endpoints",
-                remedy="write URLs in full, separated by spaces",
-            )
-    return urls
 
 
 class Federation:

@@ -1,1 +1,1 @@
-"""Names, scores and candidates: how well an entity here fits one elsewhere."""
+"""What can be linked, the scores of candidates, and the tables and linksets that record them; no network."""

@@ -13,7 +13,7 @@ from quoth.claim.reading import sssom_table
 from quoth.claim.reading.sssom_table import Sheet
 from quoth.errors import DocumentError
 from quoth.link.matching.linkable import Dataset
-from quoth.link.matching.similarity import Candidate, Likeness, Subject
+from quoth.link.matching.similarity import Candidate, CandidateScore, Subject
 
 SUFFIX = ".candidates.tsv"
 ACCEPT, REFUSE, NOT = "accept", "refuse", "not"
@@ -41,7 +41,7 @@ class Scored:
     """A candidate with its score."""
 
     candidate: Candidate
-    likeness: Likeness
+    score: CandidateScore
 
 
 def header(base: str, name: str, dataset: Dataset, date: str) -> str:
@@ -69,13 +69,13 @@ def rows(
         (
             written(subject.iri),
             subject.labels[0],
-            "skos:exactMatch" if one.likeness.score >= CLOSE_BELOW else "skos:closeMatch",
+            "skos:exactMatch" if one.score.score >= CLOSE_BELOW else "skos:closeMatch",
             written(one.candidate.iri),
             inert(one.candidate.label),
             " ".join(sorted(one.candidate.types & fitting or one.candidate.types)[:_TYPES_LIMIT]),
             "semapv:LexicalMatching",
-            f"{one.likeness.score:.3f}",
-            str(one.likeness),
+            f"{one.score.score:.3f}",
+            str(one.score),
             inert(one.candidate.description[:_DESCRIPTION_LIMIT]),
             "",
             "",

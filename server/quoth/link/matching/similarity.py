@@ -1,26 +1,24 @@
-"""How alike an entity of ours and one elsewhere are, as far as names, types and descriptions tell: scores that explain
-themselves. A score orders candidates for a human; it is no probability, and decides nothing.
+"""The score of an entity of another dataset as a candidate for one of ours, by names, types and descriptions; each
+score explains itself. A score orders candidates for a human; it is no probability, and decides nothing.
 """
 
-import re
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rapidfuzz import fuzz
+from quoth.index.similarity import folded, folded_words, similarity, similarity_score
 
 WEIGHTS = {"name": 0.75, "type": 0.15, "context": 0.10}
-"""What each feature counts; one that does not apply is left out, and the others count for more."""
+"""The weight of each feature; one that does not apply is left out, and the others count for more."""
 
 _ALIAS = 0.95
-"""What a name is worth where one of the two is only another name or spelling."""
+"""The worth of a name that is only another name or spelling."""
 _SHORTEST = 4
 """Letters from which on a word of a description says something."""
 
 
 @dataclass(frozen=True)
 class Subject:
-    """An entity of ours: its names, the spellings of articles among ``aliases``; its classes; the words said of it."""
+    """An entity of ours: its names, the spellings of articles among ``aliases``; its classes; the words about it."""
 
     iri: str
     labels: tuple[str, ...]
@@ -31,7 +29,7 @@ class Subject:
 
 @dataclass(frozen=True)
 class Candidate:
-    """Something elsewhere. ``types`` are its classes with those above them; none: nobody says."""
+    """An entity of another dataset. ``types`` are its classes with those above them; empty where none is known."""
 
     iri: str
     labels: tuple[str, ...]
@@ -55,7 +53,7 @@ class Feature:
 
 
 @dataclass(frozen=True)
-class Likeness:
+class CandidateScore:
     """A score in [0, 1] with its reasons."""
 
     score: float
@@ -65,16 +63,9 @@ class Likeness:
         return "; ".join(f"{f.name} {f.value:.2f}: {f.words}" for f in self.features)
 
 
-def fold(name: str) -> str:
-    """The name without case, accents and punctuation (Unicode: NFKD, case folding)."""
-    decomposed = unicodedata.normalize("NFKD", name.replace("_", " ")).casefold()
-    kept = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return " ".join(re.findall(r"\w+", kept))
-
-
 def words(texts: Iterable[str]) -> frozenset[str]:
     """The words of some texts that may say something, folded."""
-    return frozenset(w for text in texts for w in fold(text).split() if len(w) >= _SHORTEST)
+    return frozenset(w for text in texts for w in folded_words(text) if len(w) >= _SHORTEST)
 
 
 def compatible(ours: Collection[str], theirs: Collection[str], table: Mapping[str, Collection[str]]) -> bool | None:
@@ -85,8 +76,8 @@ def compatible(ours: Collection[str], theirs: Collection[str], table: Mapping[st
     return bool(fitting & set(theirs))
 
 
-def likeness(ours: Subject, theirs: Candidate, table: Mapping[str, Collection[str]]) -> Likeness | None:
-    """How alike the two are; None where their types exclude each other."""
+def candidate_score(ours: Subject, theirs: Candidate, table: Mapping[str, Collection[str]]) -> CandidateScore | None:
+    """The score of a candidate; None where its types and those of the subject exclude each other."""
     fits = compatible(ours.types, theirs.types, table)
     if fits is False:
         return None
@@ -98,19 +89,19 @@ def likeness(ours: Subject, theirs: Candidate, table: Mapping[str, Collection[st
         value = min(1.0, len(shared) / min(len(described), 3))
         features.append(Feature("context", value, f"{len(shared)} of {len(described)} words ({', '.join(shared)})"))
     total = sum(WEIGHTS[f.name] for f in features)
-    return Likeness(round(sum(WEIGHTS[f.name] * f.value for f in features) / total, 3), features)
+    return CandidateScore(round(sum(WEIGHTS[f.name] * f.value for f in features) / total, 3), features)
 
 
 def _name(ours: Subject, theirs: Candidate) -> Feature:
-    """The names that are most alike, the main ones first."""
+    """The feature of the two names that are most similar, the main ones first."""
     best = Feature("name", 0.0, "no name")
     for mine, my_worth, my_kind in _names(ours.labels, ours.aliases):
         for other, worth, kind in _names(theirs.labels, theirs.aliases):
-            one, two = fold(mine), fold(other)
+            one, two = folded(mine), folded(other)
             if not one or not two:
                 continue
             same = one == two
-            alike = 1.0 if same else max(fuzz.ratio(one, two), fuzz.token_sort_ratio(one, two)) / 100
+            alike = 1.0 if same else similarity_score(similarity(one, two)) / 100
             value = alike * my_worth * worth
             if value > best.value:
                 how = "exactly" if same else f"{alike:.0%} like"

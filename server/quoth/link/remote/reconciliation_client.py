@@ -6,17 +6,18 @@ A service is hostile until it is read: an identifier becomes an IRI only where i
 import json
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import quote, urlencode
-from urllib.request import Request
+from urllib.parse import quote
 
+import httpx2
 import pyoxigraph as ox
 
 from quoth.errors import UnavailableError
 from quoth.link.matching.linkable import Dataset
 from quoth.link.matching.similarity import Candidate, Subject
-from quoth.link.remote.polite_client import Client
 from quoth.link.remote.targets import Target
+from quoth.link.remote.throttled_client import ThrottledClient
 
+_ACCEPT = {"Accept": "application/json"}
 LIMIT = 10
 """Candidates that are asked for, of each entity."""
 _LONGEST = 500
@@ -26,7 +27,7 @@ _LONGEST = 500
 class Service:
     """The reconciliation service of one target. Its manifest is read when it is first asked."""
 
-    def __init__(self, target: Target, dataset: Dataset, client: Client) -> None:
+    def __init__(self, target: Target, dataset: Dataset, client: ThrottledClient) -> None:
         self._target = target
         self._space = dataset.space
         self._client = client
@@ -48,7 +49,7 @@ class Service:
     def _speaks_1_0(self) -> bool:
         """Whether the service speaks 1.0 alone: where it can do both, 0.2 is the one that is finished."""
         if self._versions is None:
-            manifest = self._asked(Request(self._target.reconcile, headers={"Accept": "application/json"}))
+            manifest = self._asked(httpx2.Request("GET", self._target.reconcile, headers=_ACCEPT))
             versions = manifest.get("versions") if isinstance(manifest, dict) else None
             self._versions = tuple(map(str, versions)) if isinstance(versions, list) else ("0.1",)
             schema = manifest.get("schemaSpace") if isinstance(manifest, dict) else None
@@ -59,9 +60,8 @@ class Service:
     def _queries(self, subjects: Sequence[Subject]) -> list[list[Any]]:
         """0.2, §4.2: a batch of queries by name, in a form."""
         batch = {f"q{n}": {"query": s.labels[0], "limit": LIMIT, **self._type(s)} for n, s in enumerate(subjects)}
-        body = urlencode({"queries": json.dumps(batch, ensure_ascii=False)}).encode()
-        headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
-        found = self._asked(Request(self._target.reconcile, body, headers))
+        data = {"queries": json.dumps(batch, ensure_ascii=False)}
+        found = self._asked(httpx2.Request("POST", self._target.reconcile, headers=_ACCEPT, data=data))
         if not isinstance(found, dict):
             raise self._odd("results that are no object")
         return [self._list(found.get(key), "result") for key in batch]
@@ -72,9 +72,8 @@ class Service:
             {"conditions": [{"matchType": "name", "propertyValue": s.labels[0]}], "limit": LIMIT, **self._type(s)}
             for s in subjects
         ]
-        headers = {"Content-Type": "application/json", "Accept": "application/json"}
-        body = json.dumps({"queries": queries}, ensure_ascii=False).encode()
-        found = self._asked(Request(f"{self._target.reconcile.rstrip('/')}/match", body, headers))
+        url = f"{self._target.reconcile.rstrip('/')}/match"
+        found = self._asked(httpx2.Request("POST", url, headers=_ACCEPT, json={"queries": queries}))
         return [self._list(one, "candidates") for one in self._list(found, "results")]
 
     def _type(self, subject: Subject) -> dict[str, str]:
@@ -83,7 +82,7 @@ class Service:
         spaces = (s for s in (self._schema, self._space) if s and fitting and fitting[0].startswith(s))
         return {"type": fitting[0].removeprefix(next(spaces, ""))} if len(fitting) == 1 else {}
 
-    def _asked(self, request: Request) -> Any:
+    def _asked(self, request: httpx2.Request) -> Any:
         reply = self._client.send(request)
         try:
             return json.loads(reply.data)

@@ -1,18 +1,15 @@
-"""Asking the SPARQL endpoint of a target: queries from files, through SPARQLWrapper, by the polite client."""
+"""The client of the SPARQL endpoint of a target (SPARQL 1.1 Protocol §2.1.2); queries come from files."""
 
-import io
 from collections.abc import Sequence
-from email.message import Message
-from typing import Any
 
+import httpx2
 import pyoxigraph as ox
-from SPARQLWrapper import POST, SPARQLWrapper
 
 from quoth.claim.model.namespaces import Term
 from quoth.engine.api.rows import rows
 from quoth.errors import DocumentError, UnavailableError, UsageError
-from quoth.link.remote.polite_client import Client
 from quoth.link.remote.targets import Target
+from quoth.link.remote.throttled_client import ThrottledClient
 from quoth.sparql import parameters
 
 _JSON = "application/sparql-results+json"
@@ -22,7 +19,7 @@ ROWS_LIMIT = 20_000
 class Endpoint:
     """The endpoint of one target. Raises UsageError where it has none."""
 
-    def __init__(self, target: Target, client: Client) -> None:
+    def __init__(self, target: Target, client: ThrottledClient) -> None:
         if not target.sparql:
             raise UsageError(f"{target.name} has no SPARQL endpoint", remedy=f"give [{target.name}] the key sparql")
         self._target = target
@@ -38,12 +35,8 @@ class Endpoint:
             text = parameters.bind(path.read_text("utf-8"), values)
         except ValueError as error:
             raise DocumentError(str(error), where=str(path)) from None
-        wrapper = _Wrapper(self._target.sparql, self._client, fresh)
-        wrapper.setMethod(POST)
-        wrapper.setOnlyConneg(True)
-        wrapper.queryString, wrapper.queryType = text, "SELECT"
-        wrapper.addCustomHttpHeader("Accept", _JSON)
-        data = wrapper.query().response.read()
+        request = httpx2.Request("POST", self._target.sparql, headers={"Accept": _JSON}, data={"query": text})
+        data = self._client.send(request, fresh=fresh).data
         try:
             results = ox.parse_query_results(data, ox.QueryResultsFormat.JSON)
             if not isinstance(results, ox.QuerySolutions):
@@ -54,29 +47,3 @@ class Endpoint:
         if len(found) > ROWS_LIMIT:
             raise UnavailableError(f"{self._target.sparql} answered with more than {ROWS_LIMIT} rows")
         return found
-
-
-class _Wrapper(SPARQLWrapper):
-    """SPARQLWrapper makes the request; our client sends it."""
-
-    def __init__(self, url: str, client: Client, fresh: bool) -> None:
-        super().__init__(url)
-        self._client, self._fresh = client, fresh
-
-    def _query(self) -> tuple[Any, str]:
-        reply = self._client.send(self._createRequest(), fresh=self._fresh)
-        headers = Message()
-        headers["Content-Type"] = reply.media_type
-        return _Response(reply.data, headers), self.returnFormat
-
-
-class _Response(io.BytesIO):
-    """The reply as SPARQLWrapper expects a response."""
-
-    def __init__(self, data: bytes, headers: Message) -> None:
-        super().__init__(data)
-        self._headers = headers
-
-    def info(self) -> Message:
-        """The headers, as urllib gives them."""
-        return self._headers

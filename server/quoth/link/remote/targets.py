@@ -16,11 +16,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, get_type_hints
-from urllib.parse import urlsplit
+
+import httpx2
 
 from quoth.claim.model.namespaces import PREFIXES
-from quoth.engine.federation.rewrite import endpoints
 from quoth.errors import UsageError
+from quoth.sparql.service_calls import endpoints
 
 QUERIES = Path(__file__).with_name("queries")
 ANY = "rdf"
@@ -57,7 +58,8 @@ class Target:
     @property
     def permitted(self) -> frozenset[str]:
         """The hosts, with their ports where they have one, that a request may go to."""
-        return frozenset([*(urlsplit(url).netloc for url in (self.sparql, self.reconcile) if url), *self.hosts])
+        urls = (httpx2.URL(url) for url in (self.sparql, self.reconcile) if url)
+        return frozenset([*(url.netloc.decode() for url in urls), *map(str.lower, self.hosts)])
 
     def query(self, name: str) -> Path:
         """The file of one of its queries. Raises UsageError where there is none."""
@@ -88,9 +90,10 @@ def _target(name: str, section: object, path: Path) -> Target:
         given[key] = _value(key, value, known[key], where)
     for key in ("sparql", "reconcile"):
         try:
-            urls = endpoints(given.get(key, ""))
-        except UsageError as error:
-            raise UsageError(error.detail, where=where, remedy="write one URL in full") from None
+            urls = [httpx2.URL(url) for url in endpoints(given.get(key, ""))]
+        except (UsageError, httpx2.InvalidURL) as error:
+            detail = error.detail if isinstance(error, UsageError) else f"{given[key]!r} is no URL: {error}"
+            raise UsageError(detail, where=where, remedy="write one URL in full") from None
         if len(urls) > 1:
             raise UsageError(f"{key} is one URL", where=where)
     if not given.get("sparql") and not given.get("reconcile"):

@@ -14,7 +14,7 @@ STREAMS_OF_ONE = 2
 """Those of them that one client gets."""
 
 STREAM_LIMIT_S = 600.0
-"""Seconds that sending a whole table may take. A client that takes nothing is cut before (asgi.py)."""
+"""Seconds that sending a whole table may take. A client that takes nothing is cut before by the server."""
 
 RETRY_AFTER_S = 10.0
 

@@ -1,7 +1,7 @@
 """The table of claims, /claims: a row for each, narrowed by parameters; as a page, CSV, JSON, N-Quads and TriG.
 
 CSV and N-Quads hold every row of the selection, unless ``limit`` or ``page`` is given; the others come in pages.
-More rows than a page may have are sent as a stream, of which there are few at a time (streams.py).
+More rows than a page may have are sent as a stream, of which there are few at a time (stream_slots).
 """
 
 import json
@@ -28,10 +28,11 @@ from quoth.web.describe.bulk import gather, in_batches
 from quoth.web.present import faceting
 from quoth.web.present.claim_view import Ref, claims, ref
 
-NARROWING = ("source", "credited", "about", "topic", "certainty", "polarity", "realis", "tense", "voice", "article")
-"""The parameters that a selection can be narrowed by (selection.FACETS)."""
+_FACETS = [facet for facet in faceting.FACETS.values() if facet.listed]
+NARROWING = tuple(facet.parameter for facet in _FACETS)
+"""The parameters that a selection can be narrowed by."""
 
-_SHOWN = ("source", "voice", "certainty", "polarity", "realis", "tense", "about", "article")
+_CHARTS = sorted((facet for facet in _FACETS if facet.chart), key=lambda facet: facet.chart)
 _OTHERS = ("q", "page", "limit", "format")
 # A program that names no type, as pandas does, wants the rows.
 OFFERS = (CSV_RESULTS, JSON, NQUADS, TRIG, HTML)
@@ -152,7 +153,7 @@ def _body(here: Site, asked: Asked, page: Page[None], format: Format) -> bytes |
         }
         return json.dumps(body, ensure_ascii=False, indent=1) + "\n"
     kept = asked.kept
-    shown = [faceting.division(here, asked.selection, faceting.FACETS[p], kept, "claims") for p in _SHOWN]
+    shown = [faceting.division(here, asked.selection, facet, kept, "claims") for facet in _CHARTS]
     return render_template(
         "claims.html",
         rows=rows,

@@ -19,8 +19,8 @@ from quoth.engine.api.client import Caller
 from quoth.engine.api.interface import Engine
 from quoth.http import client_address, message
 from quoth.http.client_address import Networks
-from quoth.index.build import LISTS
-from quoth.index.claims import Lists
+from quoth.index.build import INDEX_FILE
+from quoth.index.claims import ClaimIndex
 from quoth.release import resource_counts
 from quoth.release.release import Release
 from quoth.sparql import named_queries, parameters
@@ -53,7 +53,7 @@ class Site:
     release: Release
     iris: Iris
     labels: Labels
-    lists: Lists
+    lists: ClaimIndex
     fingerprint: str
     trusted: Networks = ()
     pinned: bool = False
@@ -133,7 +133,7 @@ def make(settings: Settings, engine: Engine, release: Release) -> Site:
         release,
         Iris(release.manifest.base, settings.public_url),
         Labels(engine),
-        Lists(release.path / LISTS, lambda name: engine.select(named_queries.text(name))),
+        ClaimIndex(release.path / INDEX_FILE, lambda name: engine.select(named_queries.text(name))),
         _fingerprint([release.manifest.to_json(), settings.public_url, settings.contact, __version__]),
         client_address.networks(settings.trusted_proxies),
     )

@@ -8,10 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from quoth.claim.model.namespaces import ONTOLOGY_IRI
 from quoth.http import pagination
 from quoth.http.pagination import Page
+from quoth.index import facets
 from quoth.index.claims import Selection
+from quoth.index.facets import Facet
 from quoth.web.core import query_params
 from quoth.web.core.site import Site
 from quoth.web.present import phrases
@@ -25,31 +26,8 @@ _TOLD = 12
 _EVERYTHING = Selection("all")
 
 
-@dataclass(frozen=True)
-class Facet:
-    """What a list can be narrowed by: the parameter, the facet of store/lists.py, and words. Values are written
-    relative to ``space``; without one they are resources of the dataset."""
-
-    parameter: str
-    facet: str
-    title: str
-    space: str = ""
-
-
-_FACETS = (
-    Facet("source", "speaker", "Who says it"),
-    Facet("certainty", "certainty", "How surely", f"{ONTOLOGY_IRI}/certainty#"),
-    Facet("act", "act", "By which speech act", f"{ONTOLOGY_IRI}/speech-act#"),
-    Facet("polarity", "polarity", "Affirmed or negated", f"{ONTOLOGY_IRI}/polarity#"),
-    Facet("voice", "voice", "In whose voice", f"{ONTOLOGY_IRI}/voice#"),
-    Facet("tense", "tense", "When, seen from the article", f"{ONTOLOGY_IRI}/tense#"),
-    Facet("article", "article", "In which article"),
-    Facet("realis", "realis", "As what", f"{ONTOLOGY_IRI}/realis#"),
-    Facet("about", "about", "What it is about"),
-    Facet("topic", "topic", "Which topic it concerns"),
-    Facet("credited", "credited", "Who is credited, at any level"),
-)
-FACETS = {facet.parameter: facet for facet in _FACETS}
+FACETS = {facet.parameter: facet for facet in facets.FACETS.values()}
+"""The facets of claims by their parameters."""
 
 
 @dataclass(frozen=True)
@@ -168,7 +146,7 @@ def division(
 ) -> Division | None:
     """How a list divides, or None where that would say nothing: no claim has a value, or, unless ``always``, all have
     the same."""
-    found = site.lists.facet(selection.without(facet.facet), facet.facet, _VALUES_LIMIT + 1)
+    found = site.lists.facet(selection.without(facet.name), facet.name, _VALUES_LIMIT + 1)
     current = kept.get(facet.parameter)
     if len(found) < (1 if always else 2) and not current:
         return None
@@ -183,7 +161,7 @@ def division(
         others = {k: v for k, v in kept.items() if k != facet.parameter}
         target = others if selected else {**others, facet.parameter: value}
         options.append(Option(ref(site, iri), count, _target(site.iris.path(path), target), selected))
-    whole = site.lists.count(selection.without(facet.facet))
+    whole = site.lists.count(selection.without(facet.name))
     return Division(facet.parameter, facet.title, options, whole, len(found) > _VALUES_LIMIT)
 
 
@@ -194,7 +172,7 @@ def divisions(
     whole = site.lists.count(selection)
     made = []
     for facet in (FACETS[name] for name in names):
-        found = site.lists.facet(selection, facet.facet, _CHART_LIMIT + 1)
+        found = site.lists.facet(selection, facet.name, _CHART_LIMIT + 1)
         cut = len(found) > _CHART_LIMIT
         found = found[:_CHART_LIMIT]
         site.labels.fetch(iri for iri, _ in found)
@@ -221,11 +199,11 @@ def narrowing(site: Site, parameter: str, value: str, of: Selection = _EVERYTHIN
     facet = FACETS[parameter]
     iri = full(site, facet, value)
     if not site.lists.term(iri):
-        found = site.lists.facet(of, facet.facet, _TOLD + 1)
+        found = site.lists.facet(of, facet.name, _TOLD + 1)
         raise query_params.unknown_value(
             value, parameter, [_told(site, facet, v) for v, _ in found[:_TOLD]], len(found) > _TOLD
         )
-    return facet.facet, iri
+    return facet.name, iri
 
 
 def _told(site: Site, facet: Facet, iri: str) -> str:

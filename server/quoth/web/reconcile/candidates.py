@@ -1,4 +1,4 @@
-"""From queries to candidates: who may be meant, then how well each fits (matching.py)."""
+"""From queries to candidates: the entities that may be meant, then the score of each (scoring)."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +15,16 @@ from quoth.web.present.identifiers import Scheme
 from quoth.web.reconcile import schema
 from quoth.web.reconcile.requests import Condition, Query
 from quoth.web.reconcile.schema import Property, Type
-from quoth.web.reconcile.scoring import AGREES, Agreement, Judged, Names, agreement, is_match, judged, likeness
+from quoth.web.reconcile.scoring import (
+    AGREES,
+    EntityNames,
+    PropertyScore,
+    Score,
+    agreement,
+    is_match,
+    name_score,
+    total_score,
+)
 from quoth.web.reconcile.values import Known, meant, quotations
 
 KEPT = 20
@@ -28,7 +37,7 @@ class Candidate:
 
     iri: str
     types: Sequence[Type]
-    judged: Judged
+    judged: Score
     match: bool
 
 
@@ -86,7 +95,8 @@ def _add_named(here: Site, one: _Wanted, text: str) -> None:
         one.found.setdefault(iri, set()).add(text.strip())
     bearers = {b.iri: b for b in (*names.alike(here.lists, text, one.among), *names.exact(here.lists, text, one.among))}
     likely = sorted(
-        bearers.values(), key=lambda b: (-likeness(text, Names(b.labels, b.also, (), b.quotations)).score, b.iri)
+        bearers.values(),
+        key=lambda b: (-name_score(text, EntityNames(b.labels, b.also, (), b.quotations)).score, b.iri),
     )
     for bearer in likely[: max(KEPT, one.query.limit)]:
         one.found.setdefault(bearer.iri, set())
@@ -137,7 +147,7 @@ def _subjects(here: Site, property: Property, text: str) -> list[str]:
 
 def _ranked(one: _Wanted, known: Known, properties: Mapping[str, Property]) -> list[Candidate]:
     query = one.query
-    judged_ones: list[tuple[str, list[Type], Judged]] = []
+    judged_ones: list[tuple[str, list[Type], Score]] = []
     for iri in one.found:
         types = schema.of_classes(known.classes(iri))
         typed = one.fits(types) if query.types else None
@@ -158,13 +168,13 @@ def _ranked(one: _Wanted, known: Known, properties: Mapping[str, Property]) -> l
 
 def _judged(
     one: _Wanted, iri: str, types: list[Type], typed: bool | None, known: Known, properties: Mapping[str, Property]
-) -> Judged | None:
+) -> Score | None:
     """How well an entity fits; None where it lacks what is required."""
     query = one.query
-    name: Judged | None = None
-    called = _names(one, iri, types, known) if query.names else Names(())
+    name: Score | None = None
+    called = _names(one, iri, types, known) if query.names else EntityNames(())
     for condition in query.names:
-        each = [likeness(text, called) for text in condition.values]
+        each = [name_score(text, called) for text in condition.values]
         if not each:
             continue
         alike = (min if condition.quantifier == "all" else max)(each, key=lambda found: found.score)
@@ -182,11 +192,11 @@ def _judged(
             return None
         agreements.append(found)
     unnamed = any(t.iri == QUOTH.AnonymousSource.value for t in types)
-    return judged(name, agreements, typed, unnamed)
+    return total_score(name, agreements, typed, unnamed)
 
 
-def _names(one: _Wanted, iri: str, types: list[Type], known: Known) -> Names:
-    return Names(
+def _names(one: _Wanted, iri: str, types: list[Type], known: Known) -> EntityNames:
+    return EntityNames(
         known.texts(iri, RDFS.label, SKOS.prefLabel),
         known.texts(iri, SKOS.altLabel),
         known.texts(iri, SKOS.hiddenLabel),
@@ -201,20 +211,20 @@ def _is_claim(types: Collection[Type]) -> bool:
 
 def _agreement(
     one: _Wanted, condition: Condition, iri: str, known: Known, properties: Mapping[str, Property]
-) -> Agreement:
+) -> PropertyScore:
     property = properties.get(condition.property or "")
     if property is None:
-        return Agreement(condition.property or "", "", None)
+        return PropertyScore(condition.property or "", "", None)
     if property.scheme and condition.quantifier != "none" and _ruled_out(known.here, iri, property.scheme, condition):
-        return Agreement(property.id, property.kind, 0.0)
+        return PropertyScore(property.id, property.kind, 0.0)
     values = known.values(iri, property)
     if not values and property.id not in one.borne:
-        return Agreement(property.id, property.kind, 1.0 if condition.quantifier == "none" else None)
+        return PropertyScore(property.id, property.kind, 1.0 if condition.quantifier == "none" else None)
     wanted = condition.values
     if property.scheme:
         wanted = tuple(property.scheme.identifier(text) or text for text in wanted)
     how = agreement(wanted, values, property.kind, condition.quantifier, condition.exactly)
-    return Agreement(property.id, property.kind, how)
+    return PropertyScore(property.id, property.kind, how)
 
 
 def _ruled_out(here: Site, iri: str, scheme: Scheme, condition: Condition) -> bool:

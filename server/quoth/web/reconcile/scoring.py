@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import OSA
 
-from quoth.index.fulltext import folded
+from quoth.index.similarity import NAME_WEIGHTS, folded, similarity, similarity_score
 
 FEATURES = {
     "identifier": "What was asked for is its identifier",
@@ -28,13 +27,10 @@ FEATURES = {
 """Feature → what it says. The features of single properties are called ``property-`` and the property."""
 
 EXACT = {"identifier": 100.0, "name-exact": 100.0, "name-alternative": 98.0, "name-spelling": 95.0}
-"""What the score of a name is where one of these holds: the first that does."""
+"""The score of a name where one of these holds: the first that does. Else the names are compared."""
 
-LIKENESS = {"name-similarity": 0.35, "name-words": 0.45, "name-part": 0.2}
-"""What parts the score of a name has where none of them does. It is this sum, of at most MOST_ALIKE."""
-
-MOST_ALIKE = 90.0
-QUOTATION_EXACT, QUOTATION_ALIKE = 96.0, 0.9
+QUOTATION_EXACT, QUOTATION_SIMILAR = 96.0, 0.9
+"""The score of a quotation that is just the same, and the weight of the likeness of another one."""
 
 WEIGHTS = {"scheme": 3.0, "iri": 3.0, "entity": 0.5, "name": 0.5, "quotation": 0.5}
 OTHER_WEIGHT = 0.3
@@ -53,7 +49,7 @@ Quantifier = Literal["any", "all", "none"]
 
 
 @dataclass(frozen=True)
-class Names:
+class EntityNames:
     """What an entity is called, and the words of it if it is a claim. It was found by ``identifiers``."""
 
     labels: Sequence[str]
@@ -72,8 +68,8 @@ class Value:
 
 
 @dataclass(frozen=True)
-class Agreement:
-    """How the condition on a property turned out, from 0 to 1; None where nothing is known of it."""
+class PropertyScore:
+    """How well a condition on a property is fulfilled, from 0 to 1; None where the release says nothing of it."""
 
     property: str
     kind: str
@@ -81,42 +77,31 @@ class Agreement:
 
 
 @dataclass(frozen=True)
-class Judged:
+class Score:
     """A score from 0 to 100 and the features that it is made of."""
 
     score: float
     features: Mapping[str, float | bool] = field(default_factory=dict)
 
 
-def likeness(asked: str, names: Names) -> Judged:
-    """How like one of the names, or of the quotations, what was asked for is."""
-    wanted = folded(asked)
+def name_score(text: str, names: EntityNames) -> Score:
+    """The score of a text beside the names, or the quotations, of an entity: that of the one most like it."""
+    wanted = folded(text)
     features: dict[str, float | bool] = {
-        "identifier": asked.strip() in names.identifiers,
+        "identifier": text.strip() in names.identifiers,
         "name-exact": wanted in map(folded, names.labels),
         "name-alternative": wanted in map(folded, names.also),
         "name-spelling": wanted in map(folded, names.spellings),
-        "name-similarity": 0.0,
-        "name-words": 0.0,
-        "name-part": 0.0,
     }
-    best = 0.0
-    for name in map(folded, (*names.labels, *names.also, *names.spellings)):
-        parts = {
-            "name-similarity": 100 * OSA.normalized_similarity(wanted, name),
-            "name-words": fuzz.token_sort_ratio(wanted, name),
-            "name-part": fuzz.token_set_ratio(wanted, name),
-        }
-        score = sum(LIKENESS[part] * value for part, value in parts.items())
-        if score > best:
-            best = score
-            features |= {part: round(value, 1) for part, value in parts.items()}
-    score = next((points for feature, points in EXACT.items() if features[feature]), best * MOST_ALIKE / 100)
+    compared = [similarity(wanted, folded(name)) for name in (*names.labels, *names.also, *names.spellings)]
+    best = max(compared, key=similarity_score, default=dict.fromkeys(NAME_WEIGHTS, 0.0))
+    features |= {part: round(value, 1) for part, value in best.items()}
+    points = next((points for feature, points in EXACT.items() if features[feature]), similarity_score(best))
     if names.quotations:
-        near = max(fuzz.ratio(wanted, folded(words)) for words in names.quotations)
-        features["quotation"] = round(near, 1)
-        score = max(score, QUOTATION_EXACT if near == 100 else near * QUOTATION_ALIKE)
-    return Judged(score, features)
+        likest = max(fuzz.ratio(wanted, folded(words)) for words in names.quotations)
+        features["quotation"] = round(likest, 1)
+        points = max(points, QUOTATION_EXACT if likest == 100 else likest * QUOTATION_SIMILAR)
+    return Score(points, features)
 
 
 def agreement(
@@ -144,7 +129,7 @@ def _agrees(wanted: str, value: Value, kind: str, exactly: bool) -> float:
     return fuzz.token_sort_ratio(folded(plain), folded(value.text)) / 100
 
 
-def judged(name: Judged | None, agreements: Sequence[Agreement], typed: bool | None, unnamed: bool) -> Judged:
+def total_score(name: Score | None, agreements: Sequence[PropertyScore], typed: bool | None, unnamed: bool) -> Score:
     """The whole score: of the name, if one was asked for, and of the properties; ``typed`` is None without a type."""
     features = dict(name.features) if name else {}
     weighed = [(1.0, name.score)] if name else []
@@ -159,10 +144,10 @@ def judged(name: Judged | None, agreements: Sequence[Agreement], typed: bool | N
         score *= 1.0 if typed else OTHER_TYPE
     if unnamed:
         features["unnamed"] = True
-    return Judged(round(score, 2), features)
+    return Score(round(score, 2), features)
 
 
-def is_match(scores: Sequence[Judged]) -> bool:
+def is_match(scores: Sequence[Score]) -> bool:
     """Whether the first of some rivals, which are the best first, can be taken without being looked at.
 
     Never an unnamed source: “sources” in two places are two sources unless the text says that they are the same.

@@ -17,7 +17,7 @@ from quoth.formats import HTML, JSON
 from quoth.http import accept_language
 from quoth.http.forms import FORM
 from quoth.index import names
-from quoth.index.fulltext import folded
+from quoth.index.similarity import folded
 from quoth.web.core.problem_details import HttpError
 from quoth.web.core.responses import CONTENT_SECURITY_POLICY, links, validated
 from quoth.web.core.site import Site, current_site, sitemap_paths

@@ -19,7 +19,8 @@ from quoth.formats import ATOM, HTML, JSON, Format
 from quoth.http import pagination
 from quoth.http.pagination import Page
 from quoth.index import fulltext
-from quoth.index.fulltext import BEGIN, END, Hit, Search, Sought
+from quoth.index.facets import KIND, SEARCHED
+from quoth.index.fulltext import BEGIN, END, Hit, Search, SearchQuery
 from quoth.web.core import query_params, variants
 from quoth.web.core.responses import links, validated
 from quoth.web.core.site import Site, current_site, sitemap_paths
@@ -36,15 +37,14 @@ _SUGGESTIONS = "application/x-suggestions+json"
 _BETWEEN = " · "
 """Stands between several labels or names of one thing in a Hit."""
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
-_TITLES = {"kind": "What it is", "source": "Who says it", "certainty": "How surely", "article": "In which article"}
-"""The parameters that findings can be narrowed by, in the order in which they are shown."""
+_FACETS = {facet.parameter: facet for facet in SEARCHED.values()}
 
-blueprint = Blueprint("finding", __name__)
+blueprint = Blueprint("search", __name__)
 
 
 @dataclass(frozen=True)
-class Found:
-    """Something found, for a template: texts in which what matches is marked."""
+class SearchResult:
+    """A search result, for a template: texts in which the words that match are marked."""
 
     ref: Ref
     kind: str
@@ -57,27 +57,27 @@ class Found:
 @blueprint.get("/search.<suffix>")
 @sitemap_paths(None)
 def find(suffix: str | None = None) -> Response:
-    """What is found for ``q``, the likeliest first. Raises UsageError, and NotFoundError past the last page."""
-    here = current_site()
-    asked = query_params.parameters(request.args, (*_TITLES, "q", "page"), "search")
-    sought = Sought(query_params.search_expression(asked), _narrowed(here, asked))
-    found = _page(here, sought, asked)
+    """The results for ``q``, the likeliest first. Raises UsageError, and NotFoundError past the last page."""
+    site = current_site()
+    given = query_params.parameters(request.args, (*_FACETS, "q", "page"), "search")
+    query = SearchQuery(query_params.search_expression(given), _narrowed(site, given))
+    results = _page(site, query, given)
 
     def make(variant: Variant) -> Response:
         response = Response(
-            _body(variant.reader, asked, sought, found, variant.format), content_type=variant.content_type
+            _body(variant.reader, given, query, results, variant.format), content_type=variant.content_type
         )
-        response.headers["X-Total-Count"] = str(found.total)
-        turning = found.at("search" if suffix is None else f"search.{suffix}").links(here.iris.url)
+        response.headers["X-Total-Count"] = str(results.total)
+        turning = results.at("search" if suffix is None else f"search.{suffix}").links(site.iris.url)
         if turning:
             response.headers["Link"] = links(turning)
         return response
 
-    described = (here.iris.url("opensearch.xml"), "search", DESCRIPTION)
-    query = found.target(found.number).removeprefix("search")
+    described = (site.iris.url("opensearch.xml"), "search", DESCRIPTION)
+    query_string = results.target(results.number).removeprefix("search")
     return variants.respond(
         NegotiableResource(
-            here, "search", OFFERS, make, [described], query=query, modified=here.modified, localized=True
+            site, "search", OFFERS, make, [described], query=query_string, modified=site.modified, localized=True
         ),
         suffix,
     )
@@ -87,21 +87,21 @@ def find(suffix: str | None = None) -> Response:
 @sitemap_paths(None)
 def suggest() -> Response:
     """Names that go on as ``q`` begins (OpenSearch Suggestions 1.0): an array of the text and of the completions."""
-    here = current_site()
+    site = current_site()
     text = query_params.single_valued(request.args).get("q", "")
     try:
-        sought = query_params.search_expression({"q": text})
+        words = query_params.search_expression({"q": text})
     except UsageError:
-        sought = ""  # nothing goes on like this; whoever is typing need not be told
-    names = Search(here.lists).names(sought, SUGGESTIONS) if sought else []
+        words = ""  # somebody who is still typing needs no error
+    names = Search(site.lists).names(words, SUGGESTIONS) if words else []
     body = json.dumps([text[: fulltext.LONGEST], names], ensure_ascii=False)
-    return validated(lambda: body, here.etag("suggest", text), f"{_SUGGESTIONS}; charset=utf-8", Headers())
+    return validated(lambda: body, site.etag("suggest", text), f"{_SUGGESTIONS}; charset=utf-8", Headers())
 
 
 @blueprint.get("/opensearch.xml")
 @sitemap_paths(None)
 def description() -> Response:
-    """How the search is asked (OpenSearch 1.1 Draft 6)."""
+    """How the search is given (OpenSearch 1.1 Draft 6)."""
     return validated(
         lambda: render_template("opensearch.xml"),
         current_site().etag("opensearch"),
@@ -110,49 +110,51 @@ def description() -> Response:
     )
 
 
-def _narrowed(here: Site, asked: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """What the parameters narrow the findings by. Raises UsageError that says what there is instead."""
+def _narrowed(site: Site, given: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """The facets and values that the parameters narrow the results by. Raises UsageError that names the known ones."""
     return tuple(
-        _kind(here, asked[n]) if n == "kind" else faceting.narrowing(here, n, asked[n]) for n in _TITLES if n in asked
+        _kind(site, given[name]) if facet is KIND else faceting.narrowing(site, name, given[name])
+        for name, facet in _FACETS.items()
+        if name in given
     )
 
 
-def _kind(here: Site, value: str) -> tuple[str, str]:
-    known = Search(here.lists).kinds()
+def _kind(site: Site, value: str) -> tuple[str, str]:
+    known = Search(site.lists).kinds()
     if value not in known:
         raise query_params.unknown_value(value, "kind", known)
     return "kind", value
 
 
-def _page(here: Site, sought: Sought, asked: Mapping[str, str]) -> Page[Found]:
-    looking = Search(here.lists)
-    number = pagination.read(asked)
-    total = looking.count(sought) if sought.words else 0
-    kept = {k: v for k, v in asked.items() if k != "page"}
-    page: Page[Found] = pagination.page((), number=number, size=PAGE_HITS, total=total, path="search", kept=kept)
-    hits = looking.hits(sought, first=(number - 1) * PAGE_HITS, size=PAGE_HITS) if total else []
-    here.labels.fetch(hit.iri for hit in hits)
-    return page.map([_found(here, hit) for hit in hits])
+def _page(site: Site, query: SearchQuery, given: Mapping[str, str]) -> Page[SearchResult]:
+    search = Search(site.lists)
+    number = pagination.read(given)
+    total = search.count(query) if query.words else 0
+    kept = {k: v for k, v in given.items() if k != "page"}
+    page: Page[SearchResult] = pagination.page((), number=number, size=PAGE_HITS, total=total, path="search", kept=kept)
+    hits = search.hits(query, first=(number - 1) * PAGE_HITS, size=PAGE_HITS) if total else []
+    site.labels.fetch(hit.iri for hit in hits)
+    return page.map([_result(site, hit) for hit in hits])
 
 
-def _found(here: Site, hit: Hit) -> Found:
-    return Found(ref(here, hit.iri), hit.kind, *map(marked, (hit.label, hit.also, hit.quotation)))
+def _result(site: Site, hit: Hit) -> SearchResult:
+    return SearchResult(ref(site, hit.iri), hit.kind, *map(marked, (hit.label, hit.also, hit.quotation)))
 
 
-def _in_one_language(reader: Site, found: Found) -> Found:
-    """The same under the label that the reader likes best alone; the others go on as other names where they match."""
-    best = ref(reader, found.ref.iri)
-    labels = found.label.split(_BETWEEN)
+def _in_one_language(reader: Site, result: SearchResult) -> SearchResult:
+    """The result under the reader's preferred label alone; the other labels become other names where they match."""
+    best = ref(reader, result.ref.iri)
+    labels = result.label.split(_BETWEEN)
     chosen = next((label for label in labels if label.striptags() == " ".join(best.label.split())), None)
     if chosen is None:
-        return found
+        return result
     others = [label for label in labels if label is not chosen and "<mark>" in label]
-    also = Markup(_BETWEEN).join([*others, *filter(None, [found.also])])
-    return dataclasses.replace(found, ref=best, label=chosen, also=also)
+    also = Markup(_BETWEEN).join([*others, *filter(None, [result.also])])
+    return dataclasses.replace(result, ref=best, label=chosen, also=also)
 
 
 def marked(text: str) -> Markup:
-    """A text with what was found in <mark>, and all else escaped.
+    """A text with the words that match in <mark>, and all else escaped.
 
     >>> marked("a \\x02<b>\\x03")
     Markup('a <mark>&lt;b&gt;</mark>')
@@ -160,50 +162,50 @@ def marked(text: str) -> Markup:
     return Markup(escape(text).replace(BEGIN, Markup("<mark>")).replace(END, Markup("</mark>")))
 
 
-def _body(here: Site, asked: Mapping[str, str], sought: Sought, found: Page[Found], format: Format) -> str:
+def _body(site: Site, given: Mapping[str, str], query: SearchQuery, results: Page[SearchResult], format: Format) -> str:
     if format is JSON:
-        return _json(here, asked, found)
+        return _json(site, given, results)
     if format is ATOM:
-        return render_template("search.atom.xml", rows=found, text=asked.get("q", ""), updated=here.release.manifest)
-    facets = _facets(here, sought, asked) if sought.words else []
+        return render_template("search.atom.xml", rows=results, text=given.get("q", ""), updated=site.release.manifest)
+    facets = _facets(site, query, given) if query.words else []
     return render_template(
         "search.html",
-        rows=found.map([_in_one_language(here, hit) for hit in found.items]),
-        q=asked.get("q", ""),
+        rows=results.map([_in_one_language(site, hit) for hit in results.items]),
+        q=given.get("q", ""),
         facets=facets,
-        narrowed=bool(sought.narrowed),
+        narrowed=bool(query.narrowed),
     )
 
 
-def _facets(here: Site, sought: Sought, asked: Mapping[str, str]) -> list[tuple[str, list[Option]]]:
-    """How what is found divides, each part a link to it."""
-    looking = Search(here.lists)
-    facets = []
-    for name, title in _TITLES.items():
-        key = "kind" if name == "kind" else faceting.FACETS[name].facet
-        others = Sought(sought.words, tuple(pair for pair in sought.narrowed if pair[0] != key))
-        counts = looking.facet(others, key)
-        if len(counts) < 2 and name not in asked:
+def _facets(site: Site, query: SearchQuery, given: Mapping[str, str]) -> list[tuple[str, list[Option]]]:
+    """The titles and options of the facets; each option is a link to the results that have its value."""
+    search = Search(site.lists)
+    shown = []
+    for name, facet in _FACETS.items():
+        others = SearchQuery(query.words, tuple(pair for pair in query.narrowed if pair[0] != facet.name))
+        counts = search.facet(others, facet.name)
+        if len(counts) < 2 and name not in given:
             continue
-        here.labels.fetch(value for value, _ in counts if key != "kind")
+        is_kind = facet is KIND
+        site.labels.fetch(value for value, _ in counts if not is_kind)
         options = []
         for value, count in counts:
-            as_given = value if key == "kind" else faceting.short(here, faceting.FACETS[name], value)
-            selected = asked.get(name) == as_given
-            rest = {k: v for k, v in asked.items() if k not in (name, "page")}
-            target = rest if selected else {**rest, name: as_given}
-            shown = Ref("", value, None) if key == "kind" else ref(here, value)
-            options.append(Option(shown, count, here.iris.path(f"search?{urlencode(target)}"), selected))
-        facets.append((title, options))
-    return facets
+            written = value if is_kind else faceting.short(site, facet, value)
+            selected = given.get(name) == written
+            rest = {k: v for k, v in given.items() if k not in (name, "page")}
+            target = rest if selected else {**rest, name: written}
+            label = Ref("", value, None) if is_kind else ref(site, value)
+            options.append(Option(label, count, site.iris.path(f"search?{urlencode(target)}"), selected))
+        shown.append((facet.title, options))
+    return shown
 
 
-def _json(here: Site, asked: Mapping[str, str], found: Page[Found]) -> str:
-    following = found.at("search.json").next
+def _json(site: Site, given: Mapping[str, str], results: Page[SearchResult]) -> str:
+    following = results.at("search.json").next
     body = {
-        "query": asked.get("q", ""),
-        "total": found.total,
-        "next": following and here.iris.url(following),
+        "query": given.get("q", ""),
+        "total": results.total,
+        "next": following and site.iris.url(following),
         "results": [
             {
                 "iri": hit.ref.iri,
@@ -214,7 +216,7 @@ def _json(here: Site, asked: Mapping[str, str], found: Page[Found]) -> str:
                 "also": hit.also.striptags() or None,
                 "quotation": hit.quotation.striptags() or None,
             }
-            for hit in found.items
+            for hit in results.items
         ],
     }
     return json.dumps(body, ensure_ascii=False, indent=1) + "\n"
@@ -223,9 +225,9 @@ def _json(here: Site, asked: Mapping[str, str], found: Page[Found]) -> str:
 @blueprint.app_template_global("address")
 def address(to: Ref) -> str:
     """The absolute URL of the document about something of the dataset; of anything else, its IRI."""
-    here = current_site()
-    name = here.iris.name(to.iri)
-    return here.iris.url(f"doc/{name}") if name else to.iri
+    site = current_site()
+    name = site.iris.name(to.iri)
+    return site.iris.url(f"doc/{name}") if name else to.iri
 
 
 @blueprint.app_template_filter("xml")

@@ -6,14 +6,14 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from urllib.request import Request
 
+import httpx2
 import pytest
 
 from quoth.errors import QuothError, TooManyRequestsError, UnavailableError
-from quoth.link.remote.disk_cache import Cache
-from quoth.link.remote.polite_client import Client, retry_after_s
+from quoth.link.remote.reply_cache import ReplyCache
 from quoth.link.remote.targets import Target
+from quoth.link.remote.throttled_client import ThrottledClient, retry_after_s
 
 from ..answering import Answer, Seen, answering
 
@@ -21,23 +21,24 @@ FAST = Target("t", requests_per_minute=60_000, backoff_s=0.05, attempts=3, time_
 
 
 @contextmanager
-def client(folder: Path, url: str, **changes: object) -> Iterator[Client]:
+def client(folder: Path, url: str, **changes: object) -> Iterator[ThrottledClient]:
     target = dataclasses.replace(FAST, sparql=url, **changes)  # type: ignore[arg-type]
-    with closing(Cache(folder)) as cache, closing(Client(target, "quoth/0 (+mailto:a@b.example)", cache)) as found:
-        yield found
+    agent = "quoth/0 (+mailto:a@b.example)"
+    with closing(ReplyCache(folder)) as cache, closing(ThrottledClient(target, agent, cache)) as throttled:
+        yield throttled
 
 
 def test_it_says_who_asks_and_asks_once(tmp_path: Path) -> None:
     with answering(lambda _: Answer(b"one")) as server:
         with client(tmp_path, server.url) as asking:
-            assert asking.send(Request(f"{server.url}/x")).data == b"one"
+            assert asking.send(httpx2.Request("GET", f"{server.url}/x")).data == b"one"
         with client(tmp_path, server.url) as later:
-            assert later.send(Request(f"{server.url}/x")).data == b"one"
+            assert later.send(httpx2.Request("GET", f"{server.url}/x")).data == b"one"
             assert len(server.seen) == 1, "the cache is on disk"
-            later.send(Request(f"{server.url}/x"), fresh=True)
-            later.send(Request(f"{server.url}/x", b"body"))
+            later.send(httpx2.Request("GET", f"{server.url}/x"), fresh=True)
+            later.send(httpx2.Request("POST", f"{server.url}/x", content=b"body"))
         with client(tmp_path, server.url, cache_hours=1e-9) as stale:
-            stale.send(Request(f"{server.url}/x"))
+            stale.send(httpx2.Request("GET", f"{server.url}/x"))
     assert len(server.seen) == 4
     assert server.seen[0].headers["User-Agent"] == "quoth/0 (+mailto:a@b.example)"
 
@@ -47,11 +48,11 @@ def test_what_may_pass_is_tried_again_and_not_for_ever(status: int, tmp_path: Pa
     answers = [Answer(status=status), Answer(status=status), Answer(b"well")]
     with answering(lambda _: answers.pop(0)) as server, client(tmp_path, server.url) as asking:
         started = time.monotonic()
-        assert asking.send(Request(server.url)).data == b"well"
+        assert asking.send(httpx2.Request("GET", server.url)).data == b"well"
         assert time.monotonic() - started >= 0.025 + 0.05, "half of each pause at least"
         answers += [Answer(status=status)] * 3
         with pytest.raises(UnavailableError, match="3 times"):
-            asking.send(Request(f"{server.url}/other"))
+            asking.send(httpx2.Request("GET", f"{server.url}/other"))
         assert len(server.seen) == 6
 
 
@@ -59,11 +60,11 @@ def test_it_waits_as_long_as_it_is_asked_to_or_gives_up(tmp_path: Path) -> None:
     answers = [Answer(status=429, headers=(("Retry-After", "1"),)), Answer(b"well")]
     with answering(lambda _: answers.pop(0)) as server, client(tmp_path, server.url) as asking:
         started = time.monotonic()
-        asking.send(Request(server.url))
+        asking.send(httpx2.Request("GET", server.url))
         assert time.monotonic() - started >= 1
         answers.append(Answer(status=503, headers=(("Retry-After", "86400"),)))
         with pytest.raises(TooManyRequestsError, match="86400 s") as caught:
-            asking.send(Request(f"{server.url}/later"))
+            asking.send(httpx2.Request("GET", f"{server.url}/later"))
         assert caught.value.retry_after_s == 86400
         assert len(server.seen) == 3
 
@@ -79,7 +80,7 @@ def test_it_keeps_its_rate(tmp_path: Path) -> None:
     with answering(lambda _: Answer()) as server, client(tmp_path, server.url, requests_per_minute=300.0) as asking:
         started = time.monotonic()
         for n in range(4):
-            asking.send(Request(f"{server.url}/{n}"))
+            asking.send(httpx2.Request("GET", f"{server.url}/{n}"))
         assert time.monotonic() - started >= 0.6
 
 
@@ -87,7 +88,7 @@ def test_it_keeps_its_rate(tmp_path: Path) -> None:
 def test_a_refusal_is_not_argued_with(status: int, tmp_path: Path) -> None:
     with answering(lambda _: Answer(b"no\n", status)) as server, client(tmp_path, server.url) as asking:
         with pytest.raises(UnavailableError, match=str(status)):
-            asking.send(Request(server.url))
+            asking.send(httpx2.Request("GET", server.url))
         assert len(server.seen) == 1
 
 
@@ -101,15 +102,15 @@ def test_redirects_are_followed_to_named_hosts_alone(tmp_path: Path) -> None:
             return Answer(b"", 307, (("Location", place),))
 
         with answering(redirect) as server, client(tmp_path, server.url) as asking:
-            assert asking.send(Request(f"{server.url}/in", b"kept")).data == b"kept"
+            assert asking.send(httpx2.Request("POST", f"{server.url}/in", content=b"kept")).data == b"kept"
             for path, told in (("/out", "is not asked"), ("/file", "is not asked"), ("/loop", "more than 3 times")):
                 with pytest.raises(UnavailableError, match=told):
-                    asking.send(Request(server.url + path))
+                    asking.send(httpx2.Request("GET", server.url + path))
             assert other.seen == []
             assert len([s for s in server.seen if s.path == "/loop"]) == 4
         named = (other.url.removeprefix("http://"),)
         with answering(redirect) as server, client(tmp_path, server.url, hosts=named) as allowed:
-            assert allowed.send(Request(f"{server.url}/out")).data == b"far"
+            assert allowed.send(httpx2.Request("GET", f"{server.url}/out")).data == b"far"
 
 
 @pytest.mark.parametrize(
@@ -124,9 +125,9 @@ def test_redirects_are_followed_to_named_hosts_alone(tmp_path: Path) -> None:
 def test_hostile_answers_are_harmless(answer: Answer, told: str, tmp_path: Path) -> None:
     with answering(lambda _: answer) as server, client(tmp_path, server.url) as asking:
         with pytest.raises(QuothError, match=told):
-            asking.send(Request(server.url))
+            asking.send(httpx2.Request("GET", server.url))
         with pytest.raises(QuothError, match=told):  # nothing of it was kept
-            asking.send(Request(server.url))
+            asking.send(httpx2.Request("GET", server.url))
 
 
 def test_an_answer_that_never_comes_is_given_up(tmp_path: Path) -> None:
@@ -137,5 +138,5 @@ def test_an_answer_that_never_comes_is_given_up(tmp_path: Path) -> None:
     with answering(slow) as server, client(tmp_path, server.url, time_limit_s=0.3, attempts=2) as asking:
         started = time.monotonic()
         with pytest.raises(UnavailableError, match=r"within 0\.3 s, 2 times"):
-            asking.send(Request(server.url))
+            asking.send(httpx2.Request("GET", server.url))
         assert time.monotonic() - started < 2
