@@ -1,5 +1,6 @@
 """The client of others' servers: slow, patient, bounded, and faithful to the hosts that were named."""
 
+import asyncio
 import dataclasses
 import email.utils
 import time
@@ -41,6 +42,15 @@ def test_it_says_who_asks_and_asks_once(tmp_path: Path) -> None:
             stale.send(httpx2.Request("GET", f"{server.url}/x"))
     assert len(server.seen) == 4
     assert server.seen[0].headers["User-Agent"] == "quoth/0 (+mailto:a@b.example)"
+
+
+def test_it_works_where_an_event_loop_runs(tmp_path: Path) -> None:
+    async def notebook(url: str) -> bytes:
+        with client(tmp_path, url) as asking:
+            return asking.send(httpx2.Request("GET", url)).data
+
+    with answering(lambda _: Answer(b"one")) as server:
+        assert asyncio.run(notebook(server.url)) == b"one"
 
 
 @pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])

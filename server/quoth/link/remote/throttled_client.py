@@ -10,9 +10,11 @@ import random
 import ssl
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 
 import httpx2
 import tenacity
+from anyio.from_thread import start_blocking_portal
 
 from quoth.errors import TooManyRequestsError, UnavailableError
 from quoth.link.remote.reply_cache import Reply, ReplyCache
@@ -49,7 +51,9 @@ class ThrottledClient:
         self._tell = tell
         self._next = 0.0
         self._tls = ssl.create_default_context()
-        self._runner = asyncio.Runner()
+        # A thread of its own: whoever calls may run an event loop already, as notebooks do.
+        self._open = ExitStack()
+        self._portal = self._open.enter_context(start_blocking_portal())
         self.requests = 0
         self.oldest = time.time()
 
@@ -71,8 +75,8 @@ class ThrottledClient:
         return reply
 
     def close(self) -> None:
-        """Close the event loop: nothing more can be sent."""
-        self._runner.close()
+        """End the event loop: nothing more can be sent."""
+        self._open.close()
 
     def _wait_s(self, state: tenacity.RetryCallState) -> float:
         """As long as the server asked; else at random between half of the backoff, which doubles, and all of it."""
@@ -99,12 +103,15 @@ class ThrottledClient:
         """One attempt, when the target's rate allows. Raises TransientError and UnavailableError."""
         time.sleep(max(0.0, self._next - time.monotonic()))
         self._next = time.monotonic() + 60 / self._target.requests_per_minute
+        future = self._portal.start_task_soon(self._fetch, request)
         try:
-            return self._runner.run(self._fetch(request))
+            return future.result()
         except TimeoutError:
             raise TransientError(f"did not answer within {self._target.time_limit_s:g} s") from None
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
             raise TransientError(f"cannot be reached ({type(error).__name__})") from None
+        finally:
+            future.cancel()  # if it is not done, the user has interrupted
 
     async def _fetch(self, request: httpx2.Request) -> Reply:
         """The reply to a request, after its redirects. The time limit is on all of them together."""
