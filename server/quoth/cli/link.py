@@ -178,7 +178,7 @@ def _as_json(verdict: Verdict) -> dict[str, Any]:
 
 
 def _print(verdicts: Sequence[Verdict]) -> None:
-    """What needs attention, as a table on a terminal; counts to standard error."""
+    """The rows that need attention, as a table on a terminal; counts to standard error."""
     odd = [v for v in verdicts if v.status != KEPT]
     console = Console()
     if console.is_terminal and odd:

@@ -13,7 +13,7 @@ from quoth.errors import UsageError
 from quoth.http.bounded_memo import memoised
 
 MOST_HOPS = 100
-"""Of X-Forwarded-For, counted from its end."""
+"""The hops of X-Forwarded-For that are read, from its end."""
 
 Networks = tuple[IPv4Network | IPv6Network, ...]
 

@@ -23,7 +23,7 @@ else:
     from backports import zstd as zstd
 
 WHOLE = ("br", "zstd", "gzip")
-"""What a body that is at hand whole comes in, the smallest first: it is compressed once and sent often."""
+"""The codings of a body that is at hand whole, the smallest first: it is compressed once and sent often."""
 
 STREAM = ("zstd", "br", "gzip")
 """What a stream comes in, the fastest first."""

@@ -17,11 +17,11 @@ import pyoxigraph as ox
 
 import quoth
 from quoth.claim.model.namespaces import QUOTH, RDF, SCHEMA
+from quoth.claim.model.report import Progress
 from quoth.errors import NewerReleaseError, ReleaseError, UnavailableError
 from quoth.index import build, claim_summaries
 from quoth.release import nquads, resource_counts, statistics, store
 from quoth.release.release import CURRENT, DUMPS, FORMAT, GRAPHS, MANIFEST, File, Manifest, Release, Releases
-from quoth.release.store import Progress
 
 _BUILDING = ".building-"
 _SWITCHING = ".current-"

@@ -1,14 +1,14 @@
 """The store of a release, which is loaded from the sorted quads and holds exactly these."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
 
+from quoth.claim.model.report import Progress
 from quoth.errors import ReleaseError
 from quoth.release import nquads
 
-Progress = Callable[[str, int, int], None]
 _EXAMPLES = 5
 _STEP = 10_000
 

@@ -1,7 +1,7 @@
 """Checking documents: reading, anchors, shapes, and the rules over the whole dataset."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,13 +10,11 @@ import pyoxigraph as ox
 from quoth.claim.checking import anchors, dataset_rules, shacl
 from quoth.claim.checking.anchors import Texts
 from quoth.claim.model.namespaces import QUOTH, RDF
-from quoth.claim.model.report import Finding, Report
+from quoth.claim.model.report import Finding, Progress, Report
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.claim.reading import document
 from quoth.claim.reading.document import Document
 from quoth.errors import DocumentError
-
-Progress = Callable[[str, int, int], None]
 
 
 def read_all(paths: Iterable[Path], base: str) -> tuple[list[Document], list[Finding]]:

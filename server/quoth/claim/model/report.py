@@ -1,13 +1,16 @@
 """The report of a check: its findings, and how much of each text is quoted."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import ONTOLOGY_IRI, PREFIXES, RDF, SH
+
+Progress = Callable[[str, int, int], None]
+"""Takes the name of a stage, and how much of how much of the stage is done."""
 
 Severity = Literal["Violation", "Warning", "Info"]
 

@@ -62,7 +62,7 @@ class Channel:
 
 
 class ResultFile:
-    """What is beyond the frames of a large result."""
+    """The part of a large result beyond its frames."""
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel

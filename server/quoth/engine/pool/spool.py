@@ -50,7 +50,7 @@ class Spool:
 
     @property
     def held_mb(self) -> int:
-        """What the files take or may grow to."""
+        """The room, in MB of 2**20 bytes, that the files take or may grow to."""
         with self._lock:
             return self._held.total()
 

@@ -83,7 +83,7 @@ class WorkerHandle:
         return self._process.poll() is None
 
     def fileno(self) -> int:
-        """What its frames are read from."""
+        """The descriptor that its frames are read from."""
         return self._frames.fileno()
 
     def check_ready(self, wait_s: float = 0.0) -> bool:
