@@ -15,7 +15,7 @@ from werkzeug.http import parse_options_header
 from quoth.errors import NotFoundError, UsageError
 from quoth.formats import HTML, JSON
 from quoth.http import accept_language
-from quoth.http.forms import FORM
+from quoth.http.message import FORM
 from quoth.index import names
 from quoth.index.similarity import folded
 from quoth.web.core.problem_details import HttpError
