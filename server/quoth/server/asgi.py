@@ -125,7 +125,7 @@ class AsgiApplication:
 
 
 def _start(response: Response) -> Message:
-    return {"type": "http.response.start", "status": response.status, "headers": (*response.fields, SERVER)}
+    return {"type": "http.response.start", "status": response.status, "headers": [*response.fields, SERVER]}
 
 
 async def _send_whole(response: Response, send: Send) -> None:

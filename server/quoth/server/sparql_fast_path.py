@@ -72,8 +72,8 @@ class SparqlFastPath:
 
 
 def _response(request: Request, body: bytes, format: Format, query: str) -> Response:
-    fields = {"content-type": format.content_type, "content-length": str(len(body)), **_ALWAYS}
-    fields |= result_formats.caching(query)
+    fields = {"content-type": format.content_type, "content-length": str(len(body))}
+    fields |= result_formats.caching(query) | _ALWAYS
     body = content_encoding.encode_whole(body, request.method, request.header(b"accept-encoding"), 200, fields)
     return Response(200, raw_fields(fields.items()), body)
 
