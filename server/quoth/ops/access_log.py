@@ -23,7 +23,10 @@ Members = dict[str, str | float | bool | None]
 
 
 class AccessLog:
-    """``where`` is ``on`` (standard error), ``off``, or a file to append to. Raises UsageError if it cannot be opened."""
+    """``where`` is ``on`` (standard error), ``off``, or a file to append to.
+
+    Raises UsageError if it cannot be opened.
+    """
 
     def __init__(self, where: str) -> None:
         self.on = where != "off"
