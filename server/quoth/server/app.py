@@ -38,7 +38,7 @@ def create_app(settings: Settings, opener: Opener, *, listening: Callable[[], No
         ContentEncoding(current), settings.query_workers + settings.query_long_workers + settings.query_queue
     )
     layers: Handler = SparqlFastPath(application, current, settings)
-    layers = ResponseCache(layers, current, settings.cache_mb * 2**20, root)
+    layers = cache = ResponseCache(layers, current, settings.cache_mb * 2**20, root)
     layers = Http10Length(layers, application)
     if settings.query_rate_limit:
         layers = RateLimit(layers, application, settings)
@@ -46,7 +46,7 @@ def create_app(settings: Settings, opener: Opener, *, listening: Callable[[], No
 
     @contextlib.asynccontextmanager
     async def lifespan() -> AsyncIterator[None]:
-        following = asyncio.create_task(_follow(current))
+        following = asyncio.create_task(_follow(current, cache))
         listening()
         try:
             yield
@@ -66,10 +66,12 @@ def create_app(settings: Settings, opener: Opener, *, listening: Callable[[], No
     )
 
 
-async def _follow(current: CurrentRelease) -> None:
-    """Look for a new release, since requests that the cache answers do not reach the application."""
+async def _follow(current: CurrentRelease, cache: ResponseCache) -> None:
+    """Look for a new release, since requests that the cache answers do not reach the application, and bring the metrics
+    up to date."""
     loop = asyncio.get_running_loop()
     while True:
         await asyncio.sleep(POLL_EVERY_S)
         await loop.run_in_executor(None, current.poll)
         current.measure()
+        cache.measure()

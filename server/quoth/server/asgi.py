@@ -11,7 +11,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from quoth.engine.api.client import Presence
@@ -32,6 +32,9 @@ SERVER = (b"server", b"Quoth")
 """In every response: without the field, the server below would put in its own name."""
 
 _WATCH_AFTER_S = 0.1
+_BODY_FIELDS = frozenset((b"content-length", b"transfer-encoding"))
+"""One of them says that a request has a body (RFC 9112 §6.3)."""
+
 _log = logging.getLogger("quoth.server")
 
 
@@ -68,16 +71,21 @@ class AsgiApplication:
     async def _http(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         request = message.from_scope(scope, self.trusted)
         problem = http1.refusal(scope, self.body_limit)
-        body = problem or await self._body(receive)
-        if isinstance(body, ProblemDetails):
-            response = http1.refused(body)
+        if problem is None and not _BODY_FIELDS.isdisjoint(request.fields):
+            body = await self._body(receive)
+            if isinstance(body, bytes):
+                request.body = body
+            else:
+                problem = body
+        if problem is not None:
+            response = http1.refused(problem)
             self.refused(response, request.client)
             await _send_whole(response, send)
             return
         watch = _Watch(receive, request.presence)
         response = Response(500, ())
         try:
-            response = await self.layers(replace(request, body=body))
+            response = await self.layers(request)
             if isinstance(response.body, bytes):
                 await _send_whole(response, send)
             elif not request.presence.left:

@@ -9,7 +9,6 @@ saves work: the application answers 304 by itself where it can tell without a re
 
 import hashlib
 import re
-from dataclasses import replace
 from typing import Protocol
 
 from cachetools import LRUCache
@@ -39,8 +38,8 @@ _VARIES_BY = frozenset((b"accept", b"accept-encoding", b"accept-language", b""))
 _NEVER = frozenset((b"set-cookie", b"retry-after", b"content-range"))
 _PRIVATE = re.compile(rb"no-store|private", re.IGNORECASE)
 _LONG_BYTES = 2_000
-_OVERHEAD_BYTES = 2_000
-"""Memory of an entry beside its bytes, roughly."""
+_OVERHEAD_BYTES, _FIELD_BYTES = 2_000, 200
+"""Memory of an entry beside its body, and of one of its fields, roughly."""
 
 
 class Generation(Protocol):
@@ -97,20 +96,19 @@ class ResponseCache:
             return entry
         metrics.MISSES.inc()
         response = await self._following(request)
-        # The answer of another release than the current one is not for other requests.
-        if generation == self._generation == self._current.generation and storable(response):
-            entry = replace(response, cache="hit")
-            # One response does not push out most of the others.
-            if size(entry) <= self._limit_bytes // 8:
-                self._entries[entry_key] = entry
-                self._measure()
-        return replace(response, cache="miss")
+        # The answer of another release than the current one is not for other requests, and one response does not push
+        # out most of the others.
+        current = generation == self._generation == self._current.generation
+        if current and storable(response) and size(response) <= self._limit_bytes // 8:
+            self._entries[entry_key] = Response(response.status, response.fields, response.body, "hit")
+        response.cache = "miss"
+        return response
 
     def _empty(self) -> None:
         self._entries: LRUCache[Key, Response] = LRUCache(self._limit_bytes, getsizeof=size)
-        self._measure()
 
-    def _measure(self) -> None:
+    def measure(self) -> None:
+        """Bring the metrics of the cache up to date."""
         metrics.CACHE_BYTES.set(self._entries.currsize)
         metrics.CACHE_ENTRIES.set(len(self._entries))
 
@@ -143,7 +141,7 @@ def _short(text: bytes) -> bytes:
 def size(response: Response) -> int:
     """Bytes that a whole response takes."""
     assert isinstance(response.body, bytes)
-    return len(response.body) + sum(len(name) + len(value) for name, value in response.fields) * 2 + _OVERHEAD_BYTES
+    return len(response.body) + len(response.fields) * _FIELD_BYTES + _OVERHEAD_BYTES
 
 
 def storable(response: Response) -> bool:
