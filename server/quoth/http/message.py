@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import binascii
 import functools
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, Self, TypeVar, TypeVarTuple
 from urllib.parse import unquote_to_bytes
@@ -142,7 +142,7 @@ def of(environ: Mapping[str, Any], trusted: Networks = ()) -> Request:
 class Stream(Protocol):
     """The chunks of a body. ``aclose`` gives back what it occupies, and has to be called, read to the end or not."""
 
-    def __aiter__(self) -> Stream: ...
+    def __aiter__(self) -> AsyncIterator[bytes]: ...
 
     async def __anext__(self) -> bytes: ...
 

@@ -40,8 +40,7 @@ def create_app(settings: Settings, opener: Opener, *, listening: Callable[[], No
     layers: Handler = SparqlFastPath(application, current, settings)
     layers = cache = ResponseCache(layers, current, settings.cache_mb * 2**20, root)
     layers = Http10Length(layers, application)
-    if settings.query_rate_limit:
-        layers = RateLimit(layers, application, settings)
+    layers = RateLimit(layers, application, settings) if settings.query_rate_limit else layers
     layers = access_log = AccessLogMiddleware(layers, log, root)
 
     @contextlib.asynccontextmanager

@@ -85,7 +85,6 @@ def table(suffix: str | None = None) -> Response:
             response = _whole(here, asked, variant)
         else:
             response = Response(_body(variant.reader, asked, page, variant.format), content_type=variant.content_type)
-        response.headers["X-Total-Count"] = str(page.total)
         if not whole:
             turning = page.at(address).links(here.iris.url)
             if turning:
@@ -104,6 +103,7 @@ def table(suffix: str | None = None) -> Response:
             depends=[str(asked.limit)],
             modified=here.modified,
             localized=True,
+            total=page.total,
         ),
         suffix,
     )

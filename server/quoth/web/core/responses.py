@@ -98,6 +98,8 @@ def _secured(response: Response) -> Response:
     headers = response.headers
     for name, value in ALWAYS:
         headers.setdefault(name, value)
+    if response.allow:  # Werkzeug takes the methods from a set
+        headers["Allow"] = ", ".join(sorted(response.allow))
     if request.method == "OPTIONS":
         headers["Access-Control-Allow-Methods"] = ", ".join(sorted(response.allow)) or _METHODS
         # Any header is harmless. The names are for browsers that take the wildcard for one.

@@ -49,7 +49,8 @@ class NegotiableResource:
     ``modified`` is the time of the last change, where it is known: mostly when the release was made. ``cache_control``
     applies to the data formats; caches always revalidate pages, since these change with the software too.
 
-    ``localized`` says that the page has labels in the languages of its reader (``Variant.reader``).
+    ``localized`` says that the page has labels in the languages of its reader (``Variant.reader``). ``total`` is the
+    number of items of a list where it is known before a variant is made: a 304 has it, too.
     """
 
     site: Site
@@ -63,6 +64,7 @@ class NegotiableResource:
     modified: datetime | None = None
     cache_control: str | None = None
     localized: bool = False
+    total: int | None = None
 
     def alternates(self, omitted: Format | None = None) -> list[Link]:
         """The variants as links."""
@@ -115,13 +117,11 @@ def _response(resource: NegotiableResource, suffix: str | None, variant: Variant
     # A page has parameters that the data formats do not have.
     query = request.query_string.decode("latin-1") if format is HTML else resource.query
     parts = (resource.stem, query, format.name, variant.profile or "", *variant.languages, *resource.depends)
-    return validated(
-        lambda: _made(resource, variant),
-        site.etag(*parts),
-        variant.content_type,
-        headers,
-        resource.modified,
-    )
+    tag = site.etag(*parts)
+    response = validated(lambda: _made(resource, variant), tag, variant.content_type, headers, resource.modified)
+    if resource.total is not None:
+        response.headers["X-Total-Count"] = str(resource.total)
+    return response
 
 
 def _negotiated(resource: NegotiableResource, suffix: str | None) -> Variant:

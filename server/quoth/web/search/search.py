@@ -67,7 +67,6 @@ def find(suffix: str | None = None) -> Response:
         response = Response(
             _body(variant.reader, given, query, results, variant.format), content_type=variant.content_type
         )
-        response.headers["X-Total-Count"] = str(results.total)
         turning = results.at("search" if suffix is None else f"search.{suffix}").links(site.iris.url)
         if turning:
             response.headers["Link"] = links(turning)
@@ -77,7 +76,15 @@ def find(suffix: str | None = None) -> Response:
     query_string = results.target(results.number).removeprefix("search")
     return variants.respond(
         NegotiableResource(
-            site, "search", OFFERS, make, [described], query=query_string, modified=site.modified, localized=True
+            site,
+            "search",
+            OFFERS,
+            make,
+            [described],
+            query=query_string,
+            modified=site.modified,
+            localized=True,
+            total=results.total,
         ),
         suffix,
     )

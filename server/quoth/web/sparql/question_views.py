@@ -86,29 +86,28 @@ def question(name: str) -> Response:
     text = stored_questions.sparql(stored, values)
     changes = not is_deterministic(text)
 
+    size, total = site.settings.page_rows, _count(site, text) if changes else _total(site, text)
+    others = {k: v for k, v in request.args.items() if v and k != "page"}
+    rows: Page[None] = pagination.page((), number=number, size=size, total=total, path=f"queries/{name}", kept=others)
+
     def make() -> Response:
-        size, total = site.settings.page_rows, _count(site, text) if changes else _total(site, text)
-        others = {k: v for k, v in request.args.items() if v and k != "page"}
-        rows: Page[None] = pagination.page(
-            (), number=number, size=size, total=total, path=f"queries/{name}", kept=others
-        )
         wanted = "json" if chosen is HTML else chosen.name
         query = Query(parameters.paginate(text, size, number), base_iri=site.iris.base)
         with site.engine.answer(query, Wanted(wanted, None, None), site.caller()) as answer:
             made = _page(site, stored, values, text, rows, answer) if chosen is HTML else b"".join(answer.chunks)
-        response = Response(made, content_type=chosen.content_type)
-        response.headers["X-Total-Count"] = str(rows.total)
-        if rows.pages > 1:
-            response.headers["Link"] = links(rows.links(site.iris.url))
-        return response
+        return Response(made, content_type=chosen.content_type)
 
-    headers = Headers({} if request.args.get("format") else {"Vary": "Accept"})
+    headers = Headers({"X-Total-Count": str(total)})
+    if rows.pages > 1:
+        headers["Link"] = links(rows.links(site.iris.url))
+    if not request.args.get("format"):
+        headers["Vary"] = "Accept"
     if changes:  # a different answer each time, which no cache may store
         response = make()
         response.headers.extend(headers)
         response.headers["Cache-Control"] = "no-store"
         return response
-    place = f"{number}/{site.settings.page_rows}"
+    place = f"{number}/{size}"
     return validated(
         make,
         site.etag("query", name, chosen.name, place, request.query_string.decode("latin-1"), text),
