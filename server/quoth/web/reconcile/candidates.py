@@ -7,7 +7,7 @@ import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import QUOTH, RDFS, SKOS
 from quoth.index import names
-from quoth.index.names import Among
+from quoth.index.names import ItemFilter
 from quoth.sparql import named_queries
 from quoth.web.core.site import Site
 from quoth.web.present import identifiers, mappings
@@ -54,7 +54,7 @@ class _Wanted:
     borne: set[str] = field(default_factory=set)
 
     @property
-    def among(self) -> Among:
+    def among(self) -> ItemFilter:
         """Where to look for candidates."""
         strict = self.query.types and self.query.strict != "should"
         return schema.among(self.types if strict else list(schema.TYPES.values()))

@@ -8,7 +8,7 @@ from typing import Literal
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import PREFIXES, PROV, QUOTH, RDFS, SCHEMA, SKOS
-from quoth.index.names import Among
+from quoth.index.names import ItemFilter
 from quoth.web.core.site import Site
 from quoth.web.present import identifiers
 from quoth.web.present.identifiers import Scheme
@@ -162,8 +162,8 @@ def with_broader(types: Collection[Type]) -> list[Type]:
     return [t for t in TYPES.values() if t.id in ids]
 
 
-def among(types: Collection[Type]) -> Among:
+def among(types: Collection[Type]) -> ItemFilter:
     """Where to look for entities of any of those types, or of narrower ones."""
     ids = {t.id for t in types}
     classes = tuple(t.iri for t in TYPES.values() if ids & {t.id, t.broader} and t.id != "Claim")
-    return Among(classes, "Claim" in ids)
+    return ItemFilter(classes, "Claim" in ids)

@@ -64,7 +64,7 @@ class Known:
 def quotations(here: Site, iri: str) -> Sequence[str]:
     """The words that carry a claim."""
     text = "SELECT quotation FROM item JOIN words ON words.rowid = item.id WHERE item.iri = :iri"
-    found = here.lists.select(text, (("iri", iri),))
+    found = here.lists.select(text, iri=iri)
     return [words for (column,) in found for words in column.split("\n") if words]
 
 
