@@ -1,7 +1,7 @@
-"""The types and properties that can be asked for: their ids are terms of the JSON-LD context where it has them."""
+"""The types and properties of queries: their ids are terms of the JSON-LD context, as far as it has them."""
 
 import functools
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,7 +14,7 @@ from quoth.web.present import identifiers
 from quoth.web.present.identifiers import Scheme
 
 Kind = Literal["name", "text", "entity", "concept", "integer", "date", "iri", "type", "quotation", "count", "scheme"]
-"""What the values of a property are, which decides how they are read, compared and given out."""
+"""The kind of a property's values, by which they are read, compared and written."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,10 @@ class Type:
 
 @dataclass(frozen=True)
 class Property:
-    """Something that can be said of entities: of those of the types ``of`` (ids), or of all of them.
+    """A property of the entities of the types ``of`` (ids), or of all entities.
 
-    ``expected`` is the id of the type of its values, where these are entities; ``role`` one of lists.ROLES, where
-    claims are counted; ``scheme`` the list that identifiers are from.
+    ``expected`` is the id of the type of its values, where these are entities; ``role`` one of facets.ROLES, where
+    claims are counted; ``scheme`` the dataset or list that identifiers are from.
     """
 
     id: str
@@ -52,8 +52,8 @@ def _type(id: str, name: str, term: str, broader: str = "") -> Type:
 
 
 TYPES = {
-    found.id: found
-    for found in (
+    type.id: type
+    for type in (
         _type("AnonymousSource", "Unnamed source", "quoth:AnonymousSource", "Source"),
         _type("Organization", "Organisation", "org:Organization"),
         _type("Person", "Person", "foaf:Person"),
@@ -72,7 +72,7 @@ TYPES = {
         _type("Agent", "Agent", "foaf:Agent"),
     )
 }
-"""Every type. An entity is called by the first that it is of."""
+"""Every type by its id. The first type of an entity, in this order, is the one that it is called by."""
 
 DEFAULT_TYPES = ("Organization", "Person", "Group", "Place", "Source", "Topic", "Article", "Claim")
 
@@ -117,9 +117,9 @@ _OWN = (
 )  # fmt: skip
 
 
-def properties(here: Site) -> Mapping[str, Property]:
+def properties(site: Site) -> Mapping[str, Property]:
     """Every property by its id: our own, and an identifier for each list that the linksets of the release lead to."""
-    return _with_identifiers(tuple(identifiers.schemes(here).items()))
+    return _with_identifiers(tuple(identifiers.schemes(site).items()))
 
 
 @functools.lru_cache(maxsize=4)
@@ -139,11 +139,11 @@ def _with_identifiers(schemes: tuple[tuple[str, Scheme], ...]) -> Mapping[str, P
     return {p.id: p for p in (*identifiers, *_OWN)}
 
 
-def proposed(here: Site, type: str) -> list[Property]:
+def proposed(site: Site, type: str) -> list[Property]:
     """The properties that entities of a type (an id or an IRI) can have; all of them for an unknown type."""
     wanted = known(type)
     wider = {t.id for t in with_broader([wanted])} if wanted else set(TYPES)
-    return [p for p in properties(here).values() if not p.of or wider & set(p.of)]
+    return [p for p in properties(site).values() if not p.of or wider & set(p.of)]
 
 
 def known(type: str) -> Type | None:
@@ -162,8 +162,11 @@ def with_broader(types: Collection[Type]) -> list[Type]:
     return [t for t in TYPES.values() if t.id in ids]
 
 
-def among(types: Collection[Type]) -> ItemFilter:
-    """Where to look for entities of any of those types, or of narrower ones."""
+def item_filter(types: Iterable[Type]) -> ItemFilter:
+    """The items of the index that are of any of those types, or of narrower ones."""
     ids = {t.id for t in types}
     classes = tuple(t.iri for t in TYPES.values() if ids & {t.id, t.broader} and t.id != "Claim")
     return ItemFilter(classes, "Claim" in ids)
+
+
+EVERYTHING = item_filter(TYPES.values())
