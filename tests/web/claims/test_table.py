@@ -217,7 +217,7 @@ def test_few_whole_tables_are_sent_at_a_time(app: Flask, client: FlaskClient, mo
         response.close()
     assert client.get("/claims.csv").status_code == 200
     assert client.head("/claims.csv").status_code == 200
-    assert table._streams._held.total() == 0
+    assert table._slots._held.total() == 0
 
 
 def test_a_page_too_far(client: FlaskClient) -> None:

@@ -1,4 +1,4 @@
-"""Claims as rows of a table: for CSV with one value or a list in each cell, for JSON with the same as objects."""
+"""Claims as rows of a table: for CSV with one value or a list in each cell, for JSON as objects."""
 
 import csv
 import io
@@ -29,7 +29,7 @@ COLUMNS: Mapping[str, str] = {
     "article_iri": "its IRI",
     "document": "the address of the claim's page",
 }
-"""The columns of the table, in order, and what is in them."""
+"""The columns of the table, in order, and their contents."""
 
 SEPARATOR = " | "
 """Stands between several values in one cell of a CSV."""
@@ -54,11 +54,11 @@ def cells(site: Site, claim: Claim) -> list[str]:
         *_both(claim.about),
         claim.article.label if claim.article else "",
         claim.article.iri if claim.article else "",
-        _document(site, claim),
+        site.iris.document(claim.ref.iri) or "",
     ]
 
 
-def lines(site: Site, found: Iterable[Claim], *, head: bool) -> bytes:
+def lines(site: Site, claims: Iterable[Claim], *, head: bool) -> bytes:
     """Claims as lines of a CSV (RFC 4180) in UTF-8, with the names of the columns before them if wanted.
 
     A text that a spreadsheet would take for a formula has an apostrophe before it.
@@ -67,13 +67,13 @@ def lines(site: Site, found: Iterable[Claim], *, head: bool) -> bytes:
     writer = csv.writer(written)
     if head:
         writer.writerow(COLUMNS)
-    writer.writerows([_harmless(cell) for cell in cells(site, claim)] for claim in found)
+    writer.writerows([_harmless(cell) for cell in cells(site, claim)] for claim in claims)
     return written.getvalue().encode()
 
 
-def objects(site: Site, found: Sequence[Claim]) -> Iterator[dict[str, Any]]:
-    """Claims as objects for JSON, in which what there can be several of is a list."""
-    for claim in found:
+def objects(site: Site, claims: Iterable[Claim]) -> Iterator[dict[str, Any]]:
+    """Claims as objects for JSON, in which several values are a list."""
+    for claim in claims:
         yield {
             "claim": claim.ref.iri,
             "sentence": claim.ref.label,
@@ -90,7 +90,7 @@ def objects(site: Site, found: Sequence[Claim]) -> Iterator[dict[str, Any]]:
             "quotations": [{"exact": q.exact, "start": q.start, "end": q.end} for q in claim.quotes],
             "about": [_object(entity) for entity in claim.about],
             "article": _object(claim.article) if claim.article else None,
-            "document": _document(site, claim),
+            "document": site.iris.document(claim.ref.iri) or "",
         }
 
 
@@ -104,11 +104,6 @@ def _both(refs: Sequence[Ref]) -> tuple[str, str]:
 
 def _local(concept: Ref | None) -> str:
     return concept.iri.rpartition("#")[2] if concept else ""
-
-
-def _document(site: Site, claim: Claim) -> str:
-    name = site.iris.name(claim.ref.iri)
-    return site.iris.url(f"doc/{name}") if name else ""
 
 
 def _harmless(cell: str) -> str:

@@ -1,4 +1,4 @@
-"""The lists of what the release holds, to begin from: articles, entities, sources, topics; by number of claims."""
+"""The lists of things in the release: articles, entities, sources, topics; by number of claims."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _ARTICLE = _classes("schema", "Article", "NewsArticle")
 
 @dataclass(frozen=True)
 class Listing:
-    """A list of things: of the classes of any of its ``kinds``, and none of ``but``; ``role`` says what is counted."""
+    """A list of things: of the classes of any of its ``kinds``, and none of ``but``, with the claims of a ``role``."""
 
     name: str
     title: str
@@ -82,23 +82,23 @@ LISTINGS = {
 
 
 @dataclass(frozen=True)
-class Row:
-    """One thing of a list."""
+class ListedThing:
+    """One thing of a list, its kind in words, and the number of its claims."""
 
     ref: Ref
     kind: str
     claims: int
 
 
-def page(site: Site, listing: Listing, kind: str, number: int, size: int) -> Page[Row]:
+def page(site: Site, listing: Listing, kind: str, number: int, size: int) -> Page[ListedThing]:
     """One page of a list, narrowed to a kind if one is named. Raises NotFoundError past the last."""
     classes, but = narrowed(listing, kind)
     total = site.lists.things_count(classes, but)
     kept = {"kind": kind} if kind else {}
-    empty: Page[Row] = pagination.page((), number=number, size=size, total=total, path=listing.name, kept=kept)
+    empty: Page[ListedThing] = pagination.page((), number=number, size=size, total=total, path=listing.name, kept=kept)
     things = site.lists.things(listing.role, classes, but, first=(number - 1) * size, size=size)
     site.labels.fetch(thing.iri for thing in things)
-    return empty.map([Row(ref(site, t.iri), kind_of(set(t.classes)), t.claims) for t in things])
+    return empty.map([ListedThing(ref(site, t.iri), kind_of(set(t.classes)), t.claims) for t in things])
 
 
 def narrowed(listing: Listing, kind: str) -> tuple[Sequence[str], Sequence[str]]:

@@ -19,7 +19,7 @@ from quoth.http.forms import FORM
 from quoth.index import names
 from quoth.index.similarity import folded
 from quoth.web.core.problem_details import HttpError
-from quoth.web.core.responses import CONTENT_SECURITY_POLICY, links, validated
+from quoth.web.core.responses import CONTENT_SECURITY_POLICY, links, see_other, validated
 from quoth.web.core.site import Site, current_site, sitemap_paths
 from quoth.web.present import claim_view
 from quoth.web.reconcile import requests, responses, schema
@@ -177,11 +177,8 @@ def preview() -> Response:
 def view() -> Response:
     """303 to an entity, whose id clients percent-encode whole (0.2 §2.1). Raises NotFoundError."""
     site = current_site()
-    url = site.iris.url(f"id/{site.iris.name(_existing(site, request.args.get('id', '')))}")
-    response = Response(f"{url}\n", 303, content_type="text/plain; charset=utf-8")
-    response.headers["Location"] = url
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    iri = _existing(site, request.args.get("id", ""))
+    return see_other([site.iris.url(f"id/{site.iris.name(iri)}")])
 
 
 def _existing(site: Site, id: str) -> str:
