@@ -220,7 +220,7 @@ class ClaimIndex(IndexDatabase):
         tests = ["1"]
         for place, (facet, iri) in enumerate(selection.narrowed):
             values[f"v{place}"] = self.term(iri)
-            tests.append(facets.FACETS[facet].test % f":v{place}")
+            tests.append(facets.FACETS[facet].test(f":v{place}"))
         if selection.words:
             values["words"] = selection.words
             tests.append(facets.WORDS_TEST)

@@ -195,6 +195,6 @@ class Search:
         tests = ["words MATCH :words"]
         for place, (facet, value) in enumerate(query.narrowed):
             values[f"v{place}"] = value if facet == KIND.name else self._database.term(value)
-            tests.append(SEARCHED[facet].test % f":v{place}")
+            tests.append(SEARCHED[facet].test(f":v{place}"))
         joined = f"JOIN item ON item.id = words.rowid LEFT JOIN claim c ON c.id = item.claim {join}"
         return f"FROM words {joined} WHERE {' AND '.join(tests)}", values

@@ -42,20 +42,13 @@ class ListKind:
     inferred: bool = False
 
 
-ABOUT = ListKind(
-    "about", "What is claimed about it", ("source", "certainty", "polarity", "voice", "tense", "article"), "speaker"
-)
+ABOUT = ListKind("about", "What is claimed about it",
+                 ("source", "certainty", "polarity", "voice", "tense", "article"), "speaker")  # fmt: skip
 CONCERNING = ListKind("concerning", "Claims that concern it", ABOUT.facets, "speaker", inferred=True)
-SAYS = ListKind(
-    "says",
-    "What it is credited with",
-    ("certainty", "act", "polarity", "tense", "article"),
-    "certainty",
-    ("certainty", "act"),
-)
-RELAYS = ListKind(
-    "relays", "What it passes on from others", ("source", "certainty", "act", "article"), "certainty", ("source", "act")
-)
+SAYS = ListKind("says", "What it is credited with",
+                ("certainty", "act", "polarity", "tense", "article"), "certainty", ("certainty", "act"))  # fmt: skip
+RELAYS = ListKind("relays", "What it passes on from others",
+                  ("source", "certainty", "act", "article"), "certainty", ("source", "act"))  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -34,51 +34,25 @@ class Listing:
         return list(dict.fromkeys(iri for classes in self.kinds.values() for iri in classes))
 
 
-LISTINGS = {
-    listing.name: listing
-    for listing in (
-        Listing(
-            "articles",
-            "Articles",
-            "Each article was taken apart into the claims that it makes and reports.",
-            "quoted",
-            {"articles": _ARTICLE},
-        ),
-        Listing(
-            "entities",
-            "Entities",
-            "Whom and what the claims are about. Each is typed neutrally; what anybody says of it is a claim.",
-            "about",
-            {
-                "organisations": _classes("org", "Organization"),
-                "persons": _classes("foaf", "Person"),
-                "groups": _classes("foaf", "Group"),
-                "places": _classes("schema", "Place", "Country", "City", "AdministrativeArea", "CivicStructure"),
-                "others": (*_classes("foaf", "Agent", "Document"), *_classes("schema", "Thing")),
-            },
-            (QUOTH.AnonymousSource.value,),
-            "claims about it",
-        ),
-        Listing(
-            "sources",
-            "Sources",
-            "Who is credited with something, as whoever said it or as whoever passed it on.",
-            "credited",
-            {"named": (QUOTH.Source.value,), "unnamed": (QUOTH.AnonymousSource.value,)},
-            _ARTICLE,
-            "claims credited to it",
-        ),
-        Listing(
-            "topics",
-            "Topics",
+_TABLE = (
+    Listing("articles", "Articles", "Each article was taken apart into the claims that it makes and reports.", "quoted",
+            {"articles": _ARTICLE}),
+    Listing("entities", "Entities",
+            "Whom and what the claims are about. Each is typed neutrally; what anybody says of it is a claim.", "about",
+            {"organisations": _classes("org", "Organization"),
+             "persons": _classes("foaf", "Person"),
+             "groups": _classes("foaf", "Group"),
+             "places": _classes("schema", "Place", "Country", "City", "AdministrativeArea", "CivicStructure"),
+             "others": (*_classes("foaf", "Agent", "Document"), *_classes("schema", "Thing"))},
+            (QUOTH.AnonymousSource.value,), "claims about it"),
+    Listing("sources", "Sources", "Who is credited with something, as whoever said it or as whoever passed it on.",
+            "credited", {"named": (QUOTH.Source.value,), "unnamed": (QUOTH.AnonymousSource.value,)},
+            _ARTICLE, "claims credited to it"),
+    Listing("topics", "Topics",
             "What claims are compared by, whether or not it ever happened. Which claims concern it is our inference.",
-            "concerning",
-            {"topics": (QUOTH.Topic.value,)},
-            (),
-            "claims that concern it",
-        ),
-    )
-}
+            "concerning", {"topics": (QUOTH.Topic.value,)}, (), "claims that concern it"),
+)  # fmt: skip
+LISTINGS = {listing.name: listing for listing in _TABLE}
 
 
 @dataclass(frozen=True)

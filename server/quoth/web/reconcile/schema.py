@@ -46,30 +46,25 @@ class Property:
     scheme: Scheme | None = None
 
 
-def _type(id: str, name: str, term: str, broader: str = "") -> Type:
-    prefix, _, local = term.partition(":")
-    return Type(id, name, PREFIXES[prefix] + local, broader)
-
-
 TYPES = {
-    type.id: type
-    for type in (
-        _type("AnonymousSource", "Unnamed source", "quoth:AnonymousSource", "Source"),
-        _type("Organization", "Organisation", "org:Organization"),
-        _type("Person", "Person", "foaf:Person"),
-        _type("Group", "Group", "foaf:Group"),
-        _type("Document", "Document", "foaf:Document"),
-        _type("Country", "Country", "schema:Country", "Place"),
-        _type("City", "City", "schema:City", "Place"),
-        _type("Region", "Region", "schema:AdministrativeArea", "Place"),
-        _type("Building", "Building", "schema:CivicStructure", "Place"),
-        _type("Place", "Place", "schema:Place"),
-        _type("Topic", "Topic", "quoth:Topic"),
-        _type("NewsArticle", "News article", "schema:NewsArticle", "Article"),
-        _type("Article", "Article", "schema:Article"),
-        _type("Claim", "Claim", "quoth:Claim"),
-        _type("Source", "Source", "quoth:Source"),
-        _type("Agent", "Agent", "foaf:Agent"),
+    id: Type(id, name, PREFIXES[prefix] + local, broader)
+    for id, name, prefix, local, broader in (
+        ("AnonymousSource", "Unnamed source", "quoth", "AnonymousSource", "Source"),
+        ("Organization", "Organisation", "org", "Organization", ""),
+        ("Person", "Person", "foaf", "Person", ""),
+        ("Group", "Group", "foaf", "Group", ""),
+        ("Document", "Document", "foaf", "Document", ""),
+        ("Country", "Country", "schema", "Country", "Place"),
+        ("City", "City", "schema", "City", "Place"),
+        ("Region", "Region", "schema", "AdministrativeArea", "Place"),
+        ("Building", "Building", "schema", "CivicStructure", "Place"),
+        ("Place", "Place", "schema", "Place", ""),
+        ("Topic", "Topic", "quoth", "Topic", ""),
+        ("NewsArticle", "News article", "schema", "NewsArticle", "Article"),
+        ("Article", "Article", "schema", "Article", ""),
+        ("Claim", "Claim", "quoth", "Claim", ""),
+        ("Source", "Source", "quoth", "Source", ""),
+        ("Agent", "Agent", "foaf", "Agent", ""),
     )
 }
 """Every type by its id. The first type of an entity, in this order, is the one that it is called by."""
@@ -124,17 +119,12 @@ def properties(site: Site) -> Mapping[str, Property]:
 
 @functools.lru_cache(maxsize=4)
 def _with_identifiers(schemes: tuple[tuple[str, Scheme], ...]) -> Mapping[str, Property]:
+    predicates = (SKOS.exactMatch, SCHEMA.identifier)
     identifiers = [
         Property(
-            key,
-            f"{scheme.label} identifier",
-            f"What it is called in: {scheme.label}",
-            "scheme",
-            (SKOS.exactMatch, SCHEMA.identifier),
-            _NAMED,
-            scheme=scheme,
+            key, f"{s.label} identifier", f"What it is called in: {s.label}", "scheme", predicates, _NAMED, scheme=s
         )
-        for key, scheme in schemes
+        for key, s in schemes
     ]
     return {p.id: p for p in (*identifiers, *_OWN)}
 
@@ -142,8 +132,8 @@ def _with_identifiers(schemes: tuple[tuple[str, Scheme], ...]) -> Mapping[str, P
 def proposed(site: Site, type: str) -> list[Property]:
     """The properties that entities of a type (an id or an IRI) can have; all of them for an unknown type."""
     wanted = known(type)
-    wider = {t.id for t in with_broader([wanted])} if wanted else set(TYPES)
-    return [p for p in properties(site).values() if not p.of or wider & set(p.of)]
+    wider = {wanted.id, wanted.broader} if wanted else set(TYPES)
+    return [p for p in properties(site).values() if not p.of or not wider.isdisjoint(p.of)]
 
 
 def known(type: str) -> Type | None:
@@ -153,12 +143,7 @@ def known(type: str) -> Type | None:
 
 def of_classes(classes: Collection[str]) -> list[Type]:
     """The types of something that has those classes (IRIs): the most telling first, and all that are broader."""
-    return with_broader([t for t in TYPES.values() if t.iri in classes])
-
-
-def with_broader(types: Collection[Type]) -> list[Type]:
-    """Those types and the ones that are broader, in the order of the table."""
-    ids = {t.id for t in types} | {t.broader for t in types}
+    ids = {id for t in TYPES.values() if t.iri in classes for id in (t.id, t.broader)}
     return [t for t in TYPES.values() if t.id in ids]
 
 
