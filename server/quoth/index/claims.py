@@ -76,11 +76,11 @@ class Pair:
 
 @dataclass(frozen=True)
 class Thing:
-    """Something with an IRI and classes, and the number of claims in which it plays a part."""
+    """A thing with its kind in a word, and the number of claims in which it plays a part."""
 
     iri: str
+    kind: str
     claims: int
-    classes: frozenset[str]
 
 
 class ClaimIndex(IndexDatabase):
@@ -199,14 +199,12 @@ class ClaimIndex(IndexDatabase):
         """Things of any of those classes and none of ``but`` (IRIs), by the number of claims in which they play a part,
         the most first: ``size`` of them from place ``first`` on."""
         text = (
-            f"SELECT thing.iri, ({_ROLE_COUNTS[role]}) AS n,"
-            " (SELECT group_concat(kind.iri, ' ') FROM class JOIN term kind ON kind.id = class.class"
-            " WHERE class.thing = thing.id)"
-            f" FROM {_THINGS} listed JOIN term thing ON thing.id = listed.thing"
+            f"SELECT thing.iri, item.kind, ({_ROLE_COUNTS[role]}) AS n FROM {_THINGS} listed"
+            " JOIN term thing ON thing.id = listed.thing JOIN item ON item.iri = thing.iri"
             " ORDER BY n DESC, thing.iri LIMIT :size OFFSET :first"
         )
         rows = self._counted(text, classes=json.dumps(classes), but=json.dumps(but), size=size, first=first)
-        return [Thing(iri, int(count), frozenset(kinds.split())) for iri, count, kinds in rows]
+        return [Thing(iri, kind, int(count)) for iri, kind, count in rows]
 
     def things_count(self, classes: Sequence[str], but: Sequence[str] = ()) -> int:
         """The number of things of any of those classes and none of ``but`` (IRIs)."""

@@ -29,7 +29,7 @@ _ALIKE_LIMIT = 4
 _SHORTEST = 4
 """Letters that a word must have for others to be taken for misspellings of it."""
 
-_BEARER = "SELECT item.iri, item.claim IS NOT NULL, label, also, quotation FROM"
+_BEARER = "SELECT item.iri, label, also, quotation FROM"
 _IN_SCOPE = (
     "((:claims AND item.claim IS NOT NULL) OR EXISTS (SELECT 1 FROM term thing JOIN class ON class.thing = thing.id"
     " JOIN term kind ON kind.id = class.class"
@@ -55,7 +55,6 @@ class Bearer:
     """An item that has names. ``also`` are its other names and spellings, ``quotations`` the words of a claim."""
 
     iri: str
-    claim: bool
     labels: tuple[str, ...]
     also: tuple[str, ...]
     quotations: tuple[str, ...]
@@ -139,6 +138,6 @@ def _rarest(known: Vocabulary, words: Iterable[str]) -> list[str]:
 
 def _bearers(database: IndexDatabase, text: str, items: ItemFilter, **values: int | str) -> list[Bearer]:
     return [
-        Bearer(iri, bool(claim), *(tuple(filter(None, names.split("\n"))) for names in columns))
-        for iri, claim, *columns in database.select(text, **items.values, **values)
+        Bearer(iri, *(tuple(filter(None, names.split("\n"))) for names in columns))
+        for iri, *columns in database.select(text, **items.values, **values)
     ]

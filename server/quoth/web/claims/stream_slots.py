@@ -4,6 +4,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 from quoth.errors import Limit, QueryTimeoutError, UnavailableError
 
@@ -45,16 +46,14 @@ class StreamSlots:
                     retry_after_s=RETRY_AFTER_S,
                 )
             self._held[client] += 1
-        given_back = threading.Event()
+        leaving = ExitStack()  # runs its callback once, however often it is closed
+        leaving.callback(self._leave, client)
+        return leaving.close
 
-        def leave() -> None:
-            with self._lock:
-                if not given_back.is_set():
-                    given_back.set()
-                    self._held[client] -= 1
-                    self._held += Counter()  # forgets clients that have none
-
-        return leave
+    def _leave(self, client: str | None) -> None:
+        with self._lock:
+            self._held[client] -= 1
+            self._held += Counter()  # forgets clients that have none
 
     def pieces(self, source: Iterator[bytes]) -> Iterator[bytes]:
         """The same pieces, made in turn with those of other streams. Raises QueryTimeoutError for a slow client."""

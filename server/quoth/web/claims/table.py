@@ -156,22 +156,14 @@ def _body(site: Site, wanted: TableRequest, page: Page[None], format: Format) ->
     )
 
 
-@dataclass(frozen=True)
-class TableCondition:
-    """A condition that narrows the rows, in words, and the address of the table without it."""
-
-    title: str
-    ref: Ref
-    href: str
-
-
-def _condition(site: Site, wanted: TableRequest, name: str) -> TableCondition:
+def _condition(site: Site, wanted: TableRequest, name: str) -> tuple[str, Ref, str]:
+    """A condition that narrows the rows: its title, its value, and the address of the table without it."""
     href = faceting.target(site.iris.path("claims"), {k: v for k, v in wanted.kept.items() if k != name})
     value = wanted.parameters[name]
     if name == "q":
-        return TableCondition("Words", Ref("", f"“{value}”", None), href)
+        return "Words", Ref("", f"“{value}”", None), href
     facet = faceting.FACETS[name]
-    return TableCondition(facet.title, ref(site, faceting.full(site, facet, value)), href)
+    return facet.title, ref(site, faceting.full(site, facet, value)), href
 
 
 def _stream(site: Site, wanted: TableRequest, variant: Variant) -> Response:

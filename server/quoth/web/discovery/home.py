@@ -88,7 +88,7 @@ def _page(site: Site) -> dict[str, Any]:
     return {
         "counts": {
             "claims": site.lists.count(all_claims),
-            **{name: site.lists.things_count(listing.classes, listing.but) for name, listing in LISTINGS.items()},
+            **{name: site.lists.things_count(*listing.selection()) for name, listing in LISTINGS.items()},
             "unnamed": site.lists.things_count(LISTINGS["sources"].kinds["unnamed"]),
         },
         "divisions": [

@@ -83,7 +83,7 @@ class ClaimGroup:
 
     heads: Sequence[Ref]
     own_voice: bool
-    claims: Sequence[Claim]
+    claims: list[Claim]
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def sections(
             kind,
             counts[kind.role],
             page,
-            by_speaker(page.items) if kind.grouped == "speaker" else _by_certainty(page.items),
+            groups(page, kind.grouped),
             [d for d in divisions if d],
             bool(own),
             target(path, unnarrowed),
@@ -225,17 +225,14 @@ def target(path: str, parameters: Mapping[str, str]) -> str:
     return f"{path}?{urlencode(parameters)}" if parameters else path
 
 
-def _by_certainty(shown: Sequence[Claim]) -> list[ClaimGroup]:
-    groups: dict[str, list[Claim]] = {}
+def groups(shown: Iterable[Claim], by: str = "speaker") -> list[ClaimGroup]:
+    """Claims under their innermost sources: the articles' own voice first, then the sources of most claims; or, by
+    "certainty", under each certainty in the order of the claims."""
+    found: dict[tuple[str, ...], ClaimGroup] = {}
     for claim in shown:
-        groups.setdefault(claim.certainty.iri if claim.certainty else "", []).append(claim)
-    return [ClaimGroup([g[0].certainty] if g[0].certainty else [], False, g) for g in groups.values()]
-
-
-def by_speaker(shown: Sequence[Claim]) -> list[ClaimGroup]:
-    """Claims by their innermost sources together; the articles' own voice first, then the sources of most claims."""
-    groups: dict[tuple[str, ...], list[Claim]] = {}
-    for claim in shown:
-        groups.setdefault(tuple(speaker.iri for speaker in claim.speakers), []).append(claim)
-    ranked = sorted(groups.values(), key=lambda group: (not group[0].own_voice, -len(group)))
-    return [ClaimGroup(list(group[0].speakers), group[0].own_voice, group) for group in ranked]
+        heads = claim.speakers if by == "speaker" else [claim.certainty] if claim.certainty else []
+        group = ClaimGroup(heads, by == "speaker" and claim.own_voice, [])
+        found.setdefault(tuple(head.iri for head in heads), group).claims.append(claim)
+    if by != "speaker":
+        return list(found.values())
+    return sorted(found.values(), key=lambda group: (not group.own_voice, -len(group.claims)))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from quoth.claim.model.namespaces import PREFIXES, QUOTH, kind_of
+from quoth.claim.model.namespaces import PREFIXES, QUOTH
 from quoth.http import pagination
 from quoth.http.pagination import Page
 from quoth.web.core.site import Site
@@ -29,9 +29,11 @@ class Listing:
     but: Sequence[str] = ()
     counted: str = "claims"
 
-    @property
-    def classes(self) -> list[str]:
-        return list(dict.fromkeys(iri for classes in self.kinds.values() for iri in classes))
+    def selection(self, kind: str = "") -> tuple[Sequence[str], Sequence[str]]:
+        """The classes of the list, or of one kind, and the classes that it leaves out."""
+        classes = self.kinds[kind] if kind else [iri for classes in self.kinds.values() for iri in classes]
+        # Every unnamed source is a source as well.
+        return classes, (*self.but, *(self.kinds["unnamed"] if kind == "named" else ()))
 
 
 _TABLE = (
@@ -66,17 +68,10 @@ class ListedThing:
 
 def page(site: Site, listing: Listing, kind: str, number: int, size: int) -> Page[ListedThing]:
     """One page of a list, narrowed to a kind if one is named. Raises NotFoundError past the last."""
-    classes, but = narrowed(listing, kind)
+    classes, but = listing.selection(kind)
     total = site.lists.things_count(classes, but)
     kept = {"kind": kind} if kind else {}
-    empty: Page[ListedThing] = pagination.page((), number=number, size=size, total=total, path=listing.name, kept=kept)
+    empty: Page[None] = pagination.page((), number=number, size=size, total=total, path=listing.name, kept=kept)
     things = site.lists.things(listing.role, classes, but, first=(number - 1) * size, size=size)
     site.labels.fetch(thing.iri for thing in things)
-    return empty.map([ListedThing(ref(site, t.iri), kind_of(set(t.classes)), t.claims) for t in things])
-
-
-def narrowed(listing: Listing, kind: str) -> tuple[Sequence[str], Sequence[str]]:
-    """The classes of a list, narrowed to a kind if one is named, and the classes that it leaves out."""
-    classes = listing.kinds[kind] if kind else listing.classes
-    # Every unnamed source is a source as well.
-    return classes, (*listing.but, *(listing.kinds["unnamed"] if kind == "named" else ()))
+    return empty.map([ListedThing(ref(site, thing.iri), thing.kind, thing.claims) for thing in things])

@@ -56,7 +56,7 @@ def _kinds(site: Site, things: Listing, current: str) -> list[Option]:
     options = []
     for kind in things.kinds:
         href = faceting.target(site.iris.path(things.name), {} if kind == current else {"kind": kind})
-        if count := site.lists.things_count(*listings.narrowed(things, kind)):
+        if count := site.lists.things_count(*things.selection(kind)):
             options.append(Option(Ref("", kind, None), count, href, kind == current))
     return options if len(options) > 1 else []
 
