@@ -157,16 +157,15 @@ def division(
     unless the list is narrowed by one. Links keep the parameters ``kept``."""
     facet = FACETS[parameter]
     others = selection.without(facet.name)
-    found = site.lists.facet(others, facet.name, most + 1)
-    value = kept.get(parameter)
-    current = full(site, facet, value) if value else None
-    if len(found) < least and not current:
+    values = site.lists.facet(others, facet.name, most + 1)
+    current = full(site, facet, kept[parameter]) if kept.get(parameter) else None
+    if len(values) < least and not current:
         return None
-    counts = dict(found[:most])
+    counts = dict(values[:most])
     if current:
         counts.setdefault(current, 0)
     shown = options(site, facet, counts.items(), current and short(site, facet, current), kept, path)
-    return Division(parameter, facet.title, shown, site.lists.count(others), len(found) > most)
+    return Division(parameter, facet.title, shown, site.lists.count(others), len(values) > most)
 
 
 def options(
@@ -208,9 +207,8 @@ def narrowing(site: Site, parameter: str, value: str, selection: Selection = _EV
     facet = FACETS[parameter]
     iri = full(site, facet, value)
     if not site.lists.term(iri):
-        found = site.lists.facet(selection, facet.name, _REMEDY_LIMIT + 1)
-        known = [_in_words(site, facet, iri) for iri, _ in found[:_REMEDY_LIMIT]]
-        raise query_params.unknown_value(value, parameter, known, len(found) > _REMEDY_LIMIT)
+        known = [_in_words(site, facet, iri) for iri, _ in site.lists.facet(selection, facet.name, _REMEDY_LIMIT + 1)]
+        raise query_params.unknown_value(value, parameter, known[:_REMEDY_LIMIT], len(known) > _REMEDY_LIMIT)
     return facet.name, iri
 
 
@@ -228,11 +226,11 @@ def target(path: str, parameters: Mapping[str, str]) -> str:
 def groups(shown: Iterable[Claim], by: str = "speaker") -> list[ClaimGroup]:
     """Claims under their innermost sources: the articles' own voice first, then the sources of most claims; or, by
     "certainty", under each certainty in the order of the claims."""
-    found: dict[tuple[str, ...], ClaimGroup] = {}
+    grouped: dict[tuple[str, ...], ClaimGroup] = {}
     for claim in shown:
         heads = claim.speakers if by == "speaker" else [claim.certainty] if claim.certainty else []
         group = ClaimGroup(heads, by == "speaker" and claim.own_voice, [])
-        found.setdefault(tuple(head.iri for head in heads), group).claims.append(claim)
+        grouped.setdefault(tuple(head.iri for head in heads), group).claims.append(claim)
     if by != "speaker":
-        return list(found.values())
-    return sorted(found.values(), key=lambda group: (not group.own_voice, -len(group.claims)))
+        return list(grouped.values())
+    return sorted(grouped.values(), key=lambda group: (not group.own_voice, -len(group.claims)))

@@ -43,15 +43,15 @@ class ScoredEntity:
 def candidates(site: Site, queries: Sequence[EntityQuery]) -> list[list[ScoredEntity]]:
     """The candidates for each query, the best first; an empty list for a query without any."""
     searches = [_Search(site, query) for query in queries]
-    entities = Entities(site, (iri for search in searches for iri in search.found))
+    entities = Entities(site, (iri for search in searches for iri in search.candidates))
     return [search.ranked(entities) for search in searches]
 
 
 class _Search:
     """The search for the entities that a query may mean.
 
-    ``found`` has the IRI of each entity, with the texts that are its identifiers. ``borne`` are the properties whose
-    wanted identifier an entity bears: an entity that has no such identifier is then another.
+    ``candidates`` has the IRI of each entity, with the texts of the query that are its identifiers. ``borne`` are the
+    properties whose wanted identifier an entity bears: an entity that has no such identifier is then another.
     """
 
     def __init__(self, site: Site, query: EntityQuery) -> None:
@@ -62,7 +62,7 @@ class _Search:
         self._names = [condition for condition in query.conditions if condition.property is None]
         known = schema.properties(site)
         self._properties = [(c, known.get(c.property)) for c in query.conditions if c.property is not None]
-        self.found: dict[str, set[str]] = {}
+        self.candidates: dict[str, set[str]] = {}
         self.borne: set[str] = set()
         for condition in query.conditions:
             for text in condition.values if condition.quantifier != "none" else ():
@@ -72,9 +72,9 @@ class _Search:
                     self._add_having(property, text)
 
     def _add_named(self, text: str) -> None:
-        """Add those that a text may name: by an identifier, here or in another dataset, by a name, or nearly."""
+        """Add the entities that a text may name: by an identifier of any dataset, by a name, or nearly by a name."""
         for iri in self._identified(text):
-            self.found.setdefault(iri, set()).add(text.strip())
+            self.candidates.setdefault(iri, set()).add(text.strip())
         lists, items = self._site.lists, self._items
         bearers = {b.iri: b for b in (*names.alike(lists, text, items), *names.exact(lists, text, items))}
         likely = sorted(
@@ -97,7 +97,7 @@ class _Search:
 
     def _add(self, iris: Iterable[str]) -> None:
         for iri in iris:
-            self.found.setdefault(iri, set())
+            self.candidates.setdefault(iri, set())
 
     def _described(self, text: str) -> list[str]:
         return [iri for iri in candidate_iris(self._site, text) if self._site.engine.describe([iri])]
@@ -112,7 +112,7 @@ class _Search:
         return [*own, *(iri for scheme in schemes for iri in self._bearers(scheme, text))]
 
     def _subjects(self, property: Property, text: str) -> list[str]:
-        """Those that have the entity of that id or name for a property."""
+        """The entities that have the entity of that id or name for a property."""
         values = self._described(text)
         if not values:
             values = [bearer.iri for bearer in names.exact(self._site.lists, text, schema.EVERYTHING)]
@@ -137,7 +137,7 @@ class _Search:
     def ranked(self, entities: Entities) -> list[ScoredEntity]:
         """The candidates that fit, the best first."""
         fitting = []
-        for iri in self.found:
+        for iri in self.candidates:
             types = entities.types(iri)
             typed = self._fits(types)
             if types and (typed is not False or self._query.strict == "should"):
@@ -182,7 +182,7 @@ class _Search:
             entities.texts(iri, SKOS.altLabel),
             entities.texts(iri, SKOS.hiddenLabel),
             quotations(self._site, iri) if _is_claim(types) else (),
-            frozenset(self.found[iri]),
+            frozenset(self.candidates[iri]),
         )
 
     def _agreement(self, entities: Entities, iri: str, condition: Condition, property: Property) -> float | None:

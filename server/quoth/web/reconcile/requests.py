@@ -67,10 +67,10 @@ class Node:
         """Raises the UsageError about this value."""
         raise UsageError(why, where=self.where[:200], remedy="see the guide’s page on reconciling")
 
-    def at_most(self, limit: int, found: Sized, noun: str) -> None:
-        """Raises HttpError (413) where more than ``limit`` are found."""
-        if len(found) > limit:
-            why = f"{self.where}: there are {len(found):,} {noun}"
+    def at_most(self, limit: int, values: Sized, noun: str) -> None:
+        """Raises HttpError (413) for more values than ``limit``."""
+        if len(values) > limit:
+            why = f"{self.where}: there are {len(values):,} {noun}"
             raise HttpError(413, "Content too large", why, f"send up to {limit}")
 
     def object(self) -> dict[str, Any]:

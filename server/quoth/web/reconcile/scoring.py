@@ -108,7 +108,7 @@ def agreement(
     wanted: Iterable[str], values: Sequence[Value], kind: str, quantifier: Quantifier, exactly: bool
 ) -> float:
     """How well values agree with the wanted ones, from 0 to 1: with the best, the worst, or none of them."""
-    each = [max((_agrees(one, value, kind, exactly) for value in values), default=0.0) for one in wanted]
+    each = [max((_agrees(text, value, kind, exactly) for value in values), default=0.0) for text in wanted]
     if not each:
         return 1.0 if quantifier == "none" else 0.0
     return {"any": max(each), "all": min(each), "none": 1 - max(each)}[quantifier]

@@ -68,8 +68,8 @@ def endpoint() -> Response:
     queries = requests.batch(document)
 
     def results(site: Site) -> dict[str, Any]:
-        found = candidates(site, list(queries.values()))
-        return {name: {"result": responses.result(site, each)} for name, each in zip(queries, found, strict=True)}
+        ranked = candidates(site, list(queries.values()))
+        return {name: {"result": responses.result(site, each)} for name, each in zip(queries, ranked, strict=True)}
 
     return _answer(results)
 

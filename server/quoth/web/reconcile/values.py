@@ -18,7 +18,7 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?"
 
 
 class Entities:
-    """What the release says of some entities (IRIs), read at once."""
+    """The statements of the release about some entities (IRIs), read at once."""
 
     def __init__(self, site: Site, iris: Iterable[str]) -> None:
         self.site = site

@@ -1,7 +1,6 @@
 """The lists of things in the release: /articles, /entities, /sources, /topics; by number of claims."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request
 
@@ -45,8 +44,7 @@ def listing(name: str, suffix: str | None = None) -> Response:
             body = page_json(rows, name, [_object(site, row) for row in rows])
         return page_response(rows.at(name if suffix is None else f"{name}.{suffix}"), body, variant.content_type)
 
-    kept = {**({"kind": kind} if kind else {}), **({"page": number} if number > 1 else {})}
-    query = f"?{urlencode(kept)}" if kept else ""
+    query = faceting.target("", ({"kind": kind} if kind else {}) | ({"page": str(number)} if number > 1 else {}))
     resource = NegotiableResource(site, name, OFFERS, make, query=query, modified=site.modified, localized=True)
     return variants.respond(resource, suffix)
 

@@ -96,7 +96,7 @@ def suggest() -> Response:
 @blueprint.get("/opensearch.xml")
 @sitemap_paths(None)
 def description() -> Response:
-    """How the search is given (OpenSearch 1.1 Draft 6)."""
+    """The OpenSearch description of the search (OpenSearch 1.1 Draft 6)."""
     return validated(
         lambda: render_template("opensearch.xml"),
         current_site().etag("opensearch"),
