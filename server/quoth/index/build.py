@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import QUOTH, Term
 from quoth.index import facets, fulltext
-from quoth.index.database import writing
+from quoth.index.database import reading, writing
 from quoth.index.fulltext import Rows
 from quoth.sparql import named_queries
 
@@ -71,7 +71,7 @@ def is_complete(path: Path) -> bool:
     version may lack some."""
     if not path.is_file():
         return False
-    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+    with closing(reading(path)) as connection:
         present = set(connection.execute(_COLUMNS))
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.executescript(_SCHEMA + fulltext.SCHEMA)
@@ -108,7 +108,7 @@ def fill(connection: sqlite3.Connection, rows: Rows) -> None:
     columns = ("article", "voice", "certainty", "polarity", "realis", "tense")
     connection.executemany(
         "INSERT OR IGNORE INTO claim VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        ((claim(row, "claim"), _value(row, "claim"), *(term(row, name) for name in columns)) for row in in_order),
+        ((claims[c], c, *(term(row, name) for name in columns)) for row in in_order for c in [_value(row, "claim")]),
     )
     levels = [(term(r, "source"), int("claim" in r), claim(r, "level"), term(r, "act")) for r in rows("list-levels")]
     insert("credit", 3, (level[:3] for level in levels))

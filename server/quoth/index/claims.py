@@ -19,20 +19,6 @@ from quoth.index.fulltext import Rows
 
 _COUNTS_LIMIT = 4096
 
-_ROLE_COUNTS = {
-    "about": "SELECT count(*) FROM about WHERE entity = thing.id",
-    "concerning": "SELECT count(*) FROM topic WHERE topic = thing.id",
-    "credited": "SELECT count(DISTINCT claim) FROM credit WHERE source = thing.id",
-    "quoted": "SELECT count(*) FROM claim WHERE article = thing.id",
-}
-"""In how many claims a ``thing`` plays a part."""
-
-_MEMBERS = {
-    "about": "EXISTS (SELECT 1 FROM about WHERE entity = :x AND claim = two.id)",
-    "concerning": "EXISTS (SELECT 1 FROM topic WHERE topic = :x AND claim = two.id)",
-}
-"""Whether the second claim of a pair is of the selection too."""
-
 _OF_CLASSES = (
     "SELECT thing FROM class WHERE class IN (SELECT id FROM term WHERE iri IN (SELECT value FROM json_each(:%s)))"
 )
@@ -179,7 +165,7 @@ class ClaimIndex(IndexDatabase):
     def pairs(self, selection: Selection, kinds: Sequence[str], limit: int) -> list[Pair]:
         """Claims of the selection that bear on each other in one of those ways (IRIs), at most ``limit``.
 
-        Its role is "about" or "concerning"; what it is narrowed by does not count for the second of a pair.
+        The second claim of a pair plays the same role, whatever the selection is narrowed by.
         """
         source, values = self._source(
             selection,
@@ -188,7 +174,8 @@ class ClaimIndex(IndexDatabase):
         )
         text = (
             f"SELECT term.iri, c.iri, two.iri, reason {source}"
-            f" AND {_MEMBERS[selection.role]} AND term.iri IN (SELECT value FROM json_each(:kinds))"
+            f" AND EXISTS (SELECT 1 FROM ({facets.ROLES[selection.role]}) WHERE claim = two.id)"
+            " AND term.iri IN (SELECT value FROM json_each(:kinds))"
             " ORDER BY chosen.claim, relation.other LIMIT :limit"
         )
         return [Pair(*row) for row in self.select(text, **values, limit=limit, kinds=json.dumps(list(kinds)))]
@@ -198,8 +185,9 @@ class ClaimIndex(IndexDatabase):
     ) -> list[Thing]:
         """Things of any of those classes and none of ``but`` (IRIs), by the number of claims in which they play a part,
         the most first: ``size`` of them from place ``first`` on."""
+        claims = facets.ROLES[role].replace(":x", "thing.id")
         text = (
-            f"SELECT thing.iri, item.kind, ({_ROLE_COUNTS[role]}) AS n FROM {_THINGS} listed"
+            f"SELECT thing.iri, item.kind, (SELECT count(*) FROM ({claims})) AS n FROM {_THINGS} listed"
             " JOIN term thing ON thing.id = listed.thing JOIN item ON item.iri = thing.iri"
             " ORDER BY n DESC, thing.iri LIMIT :size OFFSET :first"
         )

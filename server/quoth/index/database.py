@@ -18,6 +18,11 @@ _STEPS = 20_000
 """Instructions of SQLite between two looks at the clock: about a millisecond."""
 
 
+def reading(path: Path) -> sqlite3.Connection:
+    """A connection that reads the file at ``path``, which nobody changes."""
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+
+
 @contextmanager
 def writing(path: Path) -> Iterator[sqlite3.Connection]:
     """A connection that fills the file at ``path``, quickly: nobody reads a release before it is whole."""
@@ -31,7 +36,7 @@ class _Connection(threading.local):
 
     def __init__(self, path: Path) -> None:
         self.until = 0.0
-        self.sqlite = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+        self.sqlite = reading(path)
         self.sqlite.set_progress_handler(lambda: time.monotonic() > self.until, _STEPS)
 
 

@@ -16,6 +16,8 @@ ROLES = {
     "says": "SELECT claim FROM credit WHERE source = :x AND innermost = 1",
     "relays": "SELECT claim FROM credit WHERE source = :x AND innermost = 0 AND NOT EXISTS"
     " (SELECT 1 FROM credit own WHERE own.source = :x AND own.innermost = 1 AND own.claim = credit.claim)",
+    "credited": "SELECT DISTINCT claim FROM credit WHERE source = :x",
+    "quoted": "SELECT id AS claim FROM claim WHERE article = :x",
 }
 """The claims in which something plays a part: SQL, in which :x is that thing."""
 

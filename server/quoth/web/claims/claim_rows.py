@@ -52,8 +52,7 @@ def cells(site: Site, claim: Claim) -> list[str]:
         "" if first is None or first.start is None else str(first.start),
         "" if last is None or last.end is None else str(last.end),
         *_both(claim.about),
-        claim.article.label if claim.article else "",
-        claim.article.iri if claim.article else "",
+        *_both([claim.article] if claim.article else []),
         site.iris.document(claim.ref.iri) or "",
     ]
 

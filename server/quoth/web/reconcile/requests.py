@@ -157,7 +157,8 @@ def draft_batch(document: Node) -> list[EntityQuery]:
 
 def extension(document: Node) -> Extension:
     """A data extension query, which has one form in both versions. Raises UsageError, HttpError (413)."""
-    ids, properties = (Node(document[name].value, name) for name in ("ids", "properties"))
+    extend = Node(document.value, "extend")
+    ids, properties = (Node(extend[name].value, name) for name in ("ids", "properties"))
     entities, columns = ids.items(), properties.items()
     ids.at_most(IDS_LIMIT, entities, "entities at once")
     properties.at_most(COLUMNS_LIMIT, columns, "properties at once")

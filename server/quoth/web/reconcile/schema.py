@@ -106,7 +106,8 @@ _OWN = (
     Property("datePublished", "date", "When it was published", "date", (SCHEMA.datePublished,), _ARTICLE),
     Property("url", "address", "Where it is", "iri", (SCHEMA.url,), _ARTICLE),
     Property("language", "language", "The language of its text", "text", (SCHEMA.inLanguage,), _ARTICLE),
-    Property("quotedIn", "claims in it", "How many claims it makes and reports", "count", (), _ARTICLE),
+    Property("quotedIn", "claims in it", "How many claims it makes and reports", "count", (), _ARTICLE,
+             role="quoted"),
     Property("exactMatch", "same as", "What it is elsewhere", "iri", (SKOS.exactMatch,), _NAMED),
     Property("closeMatch", "nearly the same as", "What it nearly is elsewhere", "iri", (SKOS.closeMatch,), _NAMED),
 )  # fmt: skip

@@ -13,8 +13,7 @@ from quoth.web.reconcile import schema
 from quoth.web.reconcile.schema import Property, Type
 from quoth.web.reconcile.scoring import Value
 
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?)?")
 
 
 class Entities:
@@ -43,8 +42,7 @@ class Entities:
         if property.kind == "quotation":
             return [Value(words) for words in quotations(self.site, iri)]
         if property.kind == "count":
-            selection = Selection(property.role, iri) if property.role else Selection("all", "", (("article", iri),))
-            return [Value(str(self.site.lists.count(selection)))]
+            return [Value(str(self.site.lists.count(Selection(property.role, iri))))]
         texts = self.texts(iri, *property.predicates)
         if property.scheme:
             space = property.scheme.space
@@ -88,8 +86,6 @@ def cell(value: Value, property: Property) -> dict[str, object]:
         return {"str": value.id.rpartition("#")[2]}
     if property.kind in ("integer", "count") and value.text.lstrip("-").isdecimal() and len(value.text) < 16:
         return {"int": int(value.text)}
-    if property.kind == "date" and _DATE.fullmatch(value.text):
-        return {"date": f"{value.text}T00:00:00Z"}
-    if property.kind == "date" and _MOMENT.fullmatch(value.text):
-        return {"date": value.text}
+    if property.kind == "date" and (date := _DATE.fullmatch(value.text)):
+        return {"date": value.text if date[1] else f"{value.text}T00:00:00Z"}
     return {"str": value.text}

@@ -14,13 +14,12 @@ from flask import Blueprint, Response, render_template, request
 from markupsafe import Markup, escape
 from werkzeug.datastructures import Headers
 
-from quoth.errors import UsageError
 from quoth.formats import ATOM, HTML, JSON, Format
 from quoth.http import pagination
 from quoth.http.pagination import Page
 from quoth.index import fulltext
 from quoth.index.facets import KIND, SEARCHED
-from quoth.index.fulltext import BEGIN, END, Hit, Search, SearchQuery
+from quoth.index.fulltext import BEGIN, END, Search, SearchQuery
 from quoth.web.core import query_params, variants
 from quoth.web.core.responses import page_json, page_response, validated
 from quoth.web.core.site import Site, current_site, sitemap_paths
@@ -82,10 +81,8 @@ def suggest() -> Response:
     """Names that go on as ``q`` begins (OpenSearch Suggestions 1.0): an array of the text and of the completions."""
     site = current_site()
     text = query_params.single_valued(request.args).get("q", "")
-    try:
-        words = query_params.search_expression({"q": text})
-    except UsageError:
-        words = ""  # somebody who is still typing needs no error
+    # A text that is no search finds nothing: somebody who is still typing needs no error.
+    words = fulltext.expression(text) if len(text) <= fulltext.LONGEST else ""
     names = Search(site.lists).names(words, SUGGESTIONS) if words else []
     body = json.dumps([text[: fulltext.LONGEST], names], ensure_ascii=False)
     return validated(
@@ -123,11 +120,9 @@ def _page(site: Site, query: SearchQuery, parameters: Mapping[str, str]) -> Page
     page: Page[SearchResult] = pagination.page((), number=number, size=PAGE_HITS, total=total, path="search", kept=kept)
     hits = search.hits(query, first=(number - 1) * PAGE_HITS, size=PAGE_HITS) if total else []
     site.labels.fetch(hit.iri for hit in hits)
-    return page.map([_result(site, hit) for hit in hits])
-
-
-def _result(site: Site, hit: Hit) -> SearchResult:
-    return SearchResult(ref(site, hit.iri), hit.kind, *map(marked, (hit.label, hit.also, hit.quotation)))
+    return page.map(
+        [SearchResult(ref(site, h.iri), h.kind, *map(marked, (h.label, h.also, h.quotation))) for h in hits]
+    )
 
 
 def _in_one_language(reader: Site, result: SearchResult) -> SearchResult:
