@@ -39,7 +39,7 @@ def create_app(settings: Settings, opener: Opener, *, listening: Callable[[], No
         ContentEncoding(current), settings.query_workers + settings.query_long_workers + settings.query_queue
     )
     layers: Handler = SparqlFastPath(application, lambda: current.site, settings)
-    layers = ResponseCache(layers, lambda: current.generation, settings.cache_mb * 2**20, root)
+    layers = cache = ResponseCache(layers, lambda: current.generation, settings.cache_mb * 2**20, root)
     layers = ConditionalMiddleware(layers)
     layers = Http10Length(layers)
     layers = RateLimit(layers, application, settings)
@@ -47,7 +47,7 @@ def create_app(settings: Settings, opener: Opener, *, listening: Callable[[], No
 
     @contextlib.asynccontextmanager
     async def lifespan() -> AsyncIterator[None]:
-        following = asyncio.create_task(_follow(current))
+        following = asyncio.create_task(_follow(current, cache))
         listening()
         try:
             yield
@@ -67,10 +67,11 @@ def create_app(settings: Settings, opener: Opener, *, listening: Callable[[], No
     )
 
 
-async def _follow(current: CurrentRelease) -> None:
-    """Hits do not reach the application, so somebody else has to look for a new release."""
+async def _follow(current: CurrentRelease, cache: ResponseCache) -> None:
+    """Look for a new release, since hits do not reach the application, and bring the metrics up to date."""
     loop = asyncio.get_running_loop()
     while True:
         await asyncio.sleep(POLL_EVERY_S)
         await loop.run_in_executor(None, current.poll)
         current.measure()
+        cache.measure()

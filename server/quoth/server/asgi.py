@@ -11,7 +11,6 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import replace
 from typing import Any, TypeVar
 
 from quoth.engine.api.client import Presence
@@ -30,6 +29,9 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 _WATCH_AFTER_S = 0.1
+_BODY_FIELDS = frozenset((b"content-length", b"transfer-encoding"))
+"""One of them says that a request has a body (RFC 9112 §6.3)."""
+
 _log = logging.getLogger("quoth.server")
 
 
@@ -74,16 +76,21 @@ class AsgiApplication:
     async def _http(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         request = message.from_scope(scope, self._trusted)
         problem = request_checks.refusal(scope, self._body_limit)
-        body = problem or await self._body(receive)
-        if isinstance(body, ProblemDetails):
-            response = request_checks.response(body)
+        if problem is None and not _BODY_FIELDS.isdisjoint(request.fields):
+            body = await self._body(receive)
+            if isinstance(body, bytes):
+                request.body = body
+            else:
+                problem = body
+        if problem is not None:
+            response = request_checks.response(problem)
             self._refused(response, request.client)
             await _send_whole(response, send)
             return
         watch = _Watch(receive, request.presence)
         response = Response(500, ())
         try:
-            response = await self._layers(replace(request, body=body))
+            response = await self._layers(request)
             if isinstance(response.body, bytes):
                 await _send_whole(response, send)
             elif not request.presence.left:

@@ -7,7 +7,6 @@ expires: the least recently used goes when the room is full, and everything when
 import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 from cachetools import LRUCache
 
@@ -26,8 +25,8 @@ _VARIES_BY = frozenset((b"accept", b"accept-encoding", b"accept-language", b""))
 _NEVER = frozenset((b"set-cookie", b"retry-after", b"content-range"))
 _PRIVATE = re.compile(rb"no-store|private", re.IGNORECASE)
 _LONG_BYTES = 2_000
-_OVERHEAD_BYTES = 2_000
-"""What an entry takes beside its bytes, roughly."""
+_OVERHEAD_BYTES, _FIELD_BYTES = 2_000, 200
+"""What an entry takes beside its body, and a field of it, roughly."""
 
 
 class ResponseCache:
@@ -57,22 +56,19 @@ class ResponseCache:
             return entry
         metrics.MISSES.inc()
         response = await self._following(request)
-        # What another release than the current one answered is not for others.
-        if generation == self._current == self._generation() and storable(response):
-            self._put(entry_key, replace(response, cache="hit"))
-        return replace(response, cache="miss")
+        # What another release than the current one answered is not for others; and one response does not push out
+        # most of the others.
+        current = generation == self._current == self._generation()
+        if current and storable(response) and size(response) <= self._limit_bytes // 8:
+            self._entries[entry_key] = Response(response.status, response.fields, response.body, "hit")
+        response.cache = "miss"
+        return response
 
     def _empty(self) -> None:
         self._entries: LRUCache[Key, Response] = LRUCache(self._limit_bytes, getsizeof=size)
-        self._measure()
 
-    def _put(self, entry_key: Key, entry: Response) -> None:
-        # One response does not push out most of the others.
-        if size(entry) <= self._limit_bytes // 8:
-            self._entries[entry_key] = entry
-            self._measure()
-
-    def _measure(self) -> None:
+    def measure(self) -> None:
+        """Bring the metrics of the cache up to date."""
         metrics.CACHE_BYTES.set(self._entries.currsize)
         metrics.CACHE_ENTRIES.set(len(self._entries))
 
@@ -115,7 +111,7 @@ def _coding(accept_encoding: bytes) -> str:
 def size(response: Response) -> int:
     """Bytes that a whole response takes."""
     assert isinstance(response.body, bytes)
-    return len(response.body) + sum(len(name) + len(value) for name, value in response.fields) * 2 + _OVERHEAD_BYTES
+    return len(response.body) + len(response.fields) * _FIELD_BYTES + _OVERHEAD_BYTES
 
 
 def storable(response: Response) -> bool:

@@ -122,12 +122,7 @@ class _Chunks:
 
 def encoded(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
     """Fields as ASGI has them."""
-    return [_field(value, name) for name, value in headers]
-
-
-@memoised(1024)  # most are the same in every response
-def _field(value: str, name: str) -> tuple[bytes, bytes]:
-    return name.lower().encode("latin-1"), value.encode("latin-1")
+    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
 
 
 def environ(request: Request) -> dict[str, Any]:
