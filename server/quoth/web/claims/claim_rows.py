@@ -39,7 +39,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def cells(site: Site, claim: Claim) -> list[str]:
     """One claim as a row of COLUMNS."""
-    first, last = (claim.quotes[0], claim.quotes[-1]) if claim.quotes else (None, None)
+    offsets = (claim.quotes[0].start, claim.quotes[-1].end) if claim.quotes else (None, None)
     return [
         claim.ref.iri,
         claim.ref.label,
@@ -49,8 +49,7 @@ def cells(site: Site, claim: Claim) -> list[str]:
         "own" if claim.own_voice else "reported",
         *map(_local, (claim.certainty, claim.polarity, claim.realis, claim.tense)),
         SEPARATOR.join(q.exact for q in claim.quotes),
-        "" if first is None or first.start is None else str(first.start),
-        "" if last is None or last.end is None else str(last.end),
+        *("" if offset is None else str(offset) for offset in offsets),
         *_both(claim.about),
         *_both([claim.article] if claim.article else []),
         site.iris.document(claim.ref.iri) or "",
