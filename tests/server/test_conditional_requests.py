@@ -154,7 +154,9 @@ def uncached(current: CurrentRelease, request: Request) -> Response:
     return loop.run(cache(request))
 
 
-@pytest.mark.parametrize("target", ["/claims.nq", "/claims.csv?limit=2", "/search.json?q=ferry", "/queries/timeline"])
+@pytest.mark.parametrize(
+    "target", ["/claims.nq", "/claims.csv?limit=2", "/entities", "/search.json?q=ferry", "/queries/timeline"]
+)
 def test_the_304_of_a_list_has_its_number_of_items(current: CurrentRelease, target: str) -> None:
     path, _, query = target.partition("?")
     request = Request("GET", path, path.encode(), query.encode(), {})

@@ -17,8 +17,8 @@ from quoth.http.message import KEY, Request, Response, raw_fields
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 THREADS = 32
-"""For everything but ad-hoc queries; those that may run and wait together come on top, so that pages never wait
-behind them."""
+"""Threads for pages and documents. As many as ad-hoc queries may run and wait together come on top, so that pages never
+wait behind queries."""
 
 
 class WsgiBridge:

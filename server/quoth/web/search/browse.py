@@ -45,7 +45,10 @@ def listing(name: str, suffix: str | None = None) -> Response:
         return page_response(rows.at(name if suffix is None else f"{name}.{suffix}"), body, variant.content_type)
 
     query = faceting.target("", ({"kind": kind} if kind else {}) | ({"page": str(number)} if number > 1 else {}))
-    resource = NegotiableResource(site, name, OFFERS, make, query=query, modified=site.modified, localized=True)
+    total = site.lists.things_count(*things.selection(kind))
+    resource = NegotiableResource(
+        site, name, OFFERS, make, query=query, modified=site.modified, localized=True, total=total
+    )
     return variants.respond(resource, suffix)
 
 
