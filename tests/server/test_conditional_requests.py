@@ -13,9 +13,8 @@ from quoth.http.message import Request, Response
 from quoth.release.open import open_current
 from quoth.release.release import Release
 from quoth.server.current_release import CurrentRelease
-from quoth.server.encoding_middleware import ContentEncoding
 from quoth.server.response_cache import ResponseCache
-from quoth.server.wsgi_bridge import WsgiBridge
+from quoth.server.wsgi_bridge import ContentEncoding, WsgiBridge
 from quoth.web.core import variants
 
 from .. import loop
