@@ -88,7 +88,7 @@ take = _Figures().take
 
 
 def forget_dead(folder: str) -> None:
-    """Leave out of the sums what processes that are no more measured for the moment; what they counted stays."""
+    """Leave the gauges of processes that have ended out of the sums; their counters stay."""
     for pid in {int(file.stem.rpartition("_")[2]) for file in Path(folder).glob("gauge_live*.db")}:
         if not Path(f"/proc/{pid}").exists():
             mark_process_dead(pid, folder)  # type: ignore[no-untyped-call]
