@@ -1,5 +1,6 @@
 """Real servers to ask: Oxigraph with a small extract that a test can change, and the fictional corpus as a dataset."""
 
+import csv
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -78,6 +79,12 @@ def remote(tmp_path: Path) -> Iterator[Remote]:
         yield found
 
 
+def rows(text: str) -> list[dict[str, str]]:
+    """The rows of a table of candidates, or of a linkset."""
+    lines = [line for line in text.splitlines(keepends=True) if not line.startswith("#")]
+    return list(csv.DictReader(lines, delimiter="\t"))
+
+
 @dataclass(frozen=True)
 class Desk:
     """A working directory: a copy of the corpus, and the command ``quoth link`` in it."""
@@ -95,6 +102,11 @@ class Desk:
     @property
     def table(self) -> Path:
         return self.folder / "register.candidates.tsv"
+
+    @property
+    def proposed(self) -> dict[tuple[str, str], dict[str, str]]:
+        """The rows of the table of candidates, by subject and object."""
+        return {(r["subject_id"], r["object_id"]): r for r in rows(self.table.read_text("utf-8"))}
 
     @property
     def statuses(self) -> Path:

@@ -17,7 +17,7 @@ from quoth.release.release import FORMAT, Releases
 
 from ..conftest import BASE, CORPUS, application
 from .past_releases import PAST, VERSIONS, build
-from .test_publish import quads, release
+from .publishing import quads, release
 
 
 @pytest.fixture(params=VERSIONS)

@@ -19,42 +19,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quoth.claim.model.namespaces import QUOTH, RDF, SCHEMA
 from quoth.errors import NotFoundError, ReleaseError, UnavailableError
 from quoth.release import nquads
 from quoth.release.publish import publish
 from quoth.release.release import Release, Releases
 
-BASE = "http://localhost:8000/"
+from ..conftest import BASE
+from .publishing import iri, quads, release
+
 XSD = "http://www.w3.org/2001/XMLSchema#"
-
-
-def iri(name: str) -> ox.NamedNode:
-    return ox.NamedNode(BASE + name)
-
-
-def quads(claims: int = 3) -> list[ox.Quad]:
-    found = [ox.Quad(iri("id/article/a"), RDF.type, SCHEMA.NewsArticle)]
-    for i in range(claims):
-        claim = iri(f"id/claim/a/{i}")
-        found += [
-            ox.Quad(claim, RDF.type, QUOTH.Claim),
-            ox.Quad(claim, iri("label"), ox.Literal(f'he said "{i} > 1"\nand é \x07', language="en")),
-            ox.Quad(iri(f"id/claim/a/{i}#s"), iri("agent"), iri("id/person/x"), iri(f"id/claim/a/{i}#content")),
-            ox.Quad(iri(f"id/claim/a/{i}#s"), iri("cause"), ox.Literal("<b> ."), iri(f"id/claim/a/{i}#content")),
-        ]
-    return found
-
-
-def release(folder: Path, found: list[ox.Quad] | None = None, *, force: bool = False) -> Release:
-    return publish(
-        quads() if found is None else found,
-        releases=folder,
-        base=BASE,
-        report_ttl="# conforms\n",
-        report_json='{"conforms": true}\n',
-        force=force,
-    )
 
 
 def served(release: Release) -> set[str]:

@@ -19,7 +19,7 @@ from quoth.engine.pool.pool import Limits
 from quoth.errors import Limit, QueryRefusedError, QuerySyntaxError, QueryTimeoutError, UnavailableError, UsageError
 from quoth.sparql.service_calls import endpoints
 
-from ...sparql.test_query_form import REACHES_OUT
+from ...sparql.service_queries import REACHES_OUT
 from ..conftest import free_port
 
 RESULT = b'{"head":{"vars":["x"]},"results":{"bindings":[{"x":{"type":"literal","value":"far"}}]}}'

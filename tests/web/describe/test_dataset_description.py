@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 import rdflib
 
-from quoth.sparql import named_queries
 from quoth.web.describe import dataset_description
 
-from ..sparql.test_service_description import SD_TERMS
+from ..rdf import SD_TERMS, descriptions
 
 CLOSED: dict[str, Any] = {
     "void": rdflib.VOID,
@@ -18,12 +17,6 @@ CLOSED: dict[str, Any] = {
     "schema": rdflib.SDO,
     "sd": SD_TERMS,
 }
-
-
-def descriptions() -> dict[str, str]:
-    """The text of each query."""
-    folder = dataset_description.QUERIES
-    return {query.name: query.text for query in named_queries.load(folder)}
 
 
 def test_every_query_is_of_a_description() -> None:

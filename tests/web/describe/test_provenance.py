@@ -14,7 +14,7 @@ from quoth.release.publish import publish
 from quoth.release.release import Release
 
 from ...conftest import BASE, application
-from ..documents.test_dereferencing import parsed
+from ..rdf import parsed
 
 CLAIM = "claim/harbour/dockers-late"
 DOCKERS, ARTICLE = ox.NamedNode(BASE + "id/source/harbour/two-dockers"), ox.NamedNode(BASE + "id/article/harbour")

@@ -18,9 +18,9 @@ from quoth.release.release import Release
 from quoth.resources import folder
 from quoth.web.app import create_app
 
+from ...accept_headers import CHROME, COMUNICA, RDFLIB
 from ...conftest import BASE, Client
-from ...http.test_accept import CHROME, COMUNICA, RDFLIB
-from ..documents.test_dereferencing import parsed
+from ..rdf import parsed
 
 DATASET = ox.NamedNode(BASE + ".well-known/void#dataset")
 DCAT = "http://www.w3.org/ns/dcat#"

@@ -25,7 +25,7 @@ from quoth.web.app import create_app
 from quoth.web.core.archive import FILES
 
 from ...conftest import BASE, Client
-from ..describe.test_dataset_description import descriptions
+from ..rdf import descriptions
 
 DCAT_3 = {"version", "hasVersion", "isVersionOf", "hasCurrentVersion", "previousVersion"}
 """Terms that the library's list, of DCAT 2, has not."""

@@ -1,7 +1,6 @@
 """Things, their documents and the variants of these."""
 
 import gzip
-import json
 import re
 from typing import Any
 from urllib.parse import quote
@@ -11,26 +10,18 @@ import pytest
 from flask.testing import FlaskClient
 
 from quoth.engine.embedded import EmbeddedEngine
-from quoth.formats import HTML, OX_RDF, RDF_FORMATS, Format
+from quoth.formats import HTML, RDF_FORMATS, Format
 from quoth.release.release import Release
-from quoth.resources import jsonld_context
 from quoth.web.describe import description
 
+from ...accept_headers import CHROME, FIREFOX
 from ...conftest import BASE, ODD_NAMES
-from ...http.test_accept import CHROME, FIREFOX
+from ..rdf import parsed
 
 CLAIM = "claim/harbour/company-paid-nobody"
 DOCUMENTS = [CLAIM, "article/harbour", "person/mara-lind", "source/harbour/two-dockers", "topic/velm-ferry-delay"]
 VARIANTS = [pytest.param(f, id=f.name) for f in RDF_FORMATS]
 EVERY = [pytest.param(f, id=f.name) for f in (*RDF_FORMATS, HTML)]
-
-
-def parsed(body: bytes, format: Format) -> set[ox.Quad]:
-    if format.name == "jsonld":
-        document = json.loads(body)
-        assert document["@context"] == BASE + "context.jsonld"
-        body = json.dumps({**document, "@context": jsonld_context()}).encode()
-    return set(ox.parse(body, format=OX_RDF[format.name]))
 
 
 def test_nodes_of_a_content_are_places_on_its_page(client: FlaskClient) -> None:

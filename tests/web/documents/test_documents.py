@@ -17,7 +17,7 @@ from quoth.web.describe import description
 
 from ...conftest import BASE, application
 from ...serving import serving
-from .test_dereferencing import parsed
+from ..rdf import parsed
 
 LINKS = 250
 HYDRA = "http://www.w3.org/ns/hydra/core#"

@@ -22,8 +22,8 @@ from quoth.web.app import create_app
 from quoth.web.discovery import home
 from quoth.web.present import faceting
 
+from ...accept_headers import CHROME
 from ...conftest import BASE, SCRIPT, Client
-from ...http.test_accept import CHROME
 
 VELM_SALT = "/doc/org/velm-salt"
 WGS84 = "http://www.w3.org/2003/01/geo/wgs84_pos#"

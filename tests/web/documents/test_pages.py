@@ -19,8 +19,8 @@ from quoth.web.guide import chapters
 from quoth.web.present import stored_questions
 from quoth.web.releases import release_pages
 
+from ...accept_headers import CHROME
 from ...conftest import BASE, SCRIPT
-from ...http.test_accept import CHROME
 from ...serving import free_port
 
 PAGES = [

@@ -22,8 +22,8 @@ from quoth.web.present.content_tree import Node
 from quoth.web.present.coverage_strip import ROWS_LIMIT, strip
 from quoth.web.present.text_position import passage
 
+from ...accept_headers import CHROME
 from ...conftest import BASE, SCRIPT
-from ...http.test_accept import CHROME
 
 SVG = "{http://www.w3.org/2000/svg}"
 ROLE = Ref("https://w3id.org/quoth/ns#agent", "agent", None)

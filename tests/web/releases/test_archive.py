@@ -23,9 +23,9 @@ from quoth.release.release import Releases
 from quoth.web.app import create_app
 from quoth.web.core import archive
 
+from ...accept_headers import CHROME
 from ...conftest import BASE, Client, application
-from ...http.test_accept import CHROME
-from ..documents.test_dereferencing import parsed
+from ..rdf import parsed
 
 WITHDRAWN = "claim/harbour/company-paid-nobody"
 STAYS = "claim/harbour/ferry-late"

@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 
 from quoth.formats import RDF_FORMATS, RESULT_FORMATS, Format
 
-from ...http.test_accept import CHROME
+from ...accept_headers import CHROME
 
 ASK = "ASK {}"
 SELECT = "SELECT ?s WHERE { ?s a <https://w3id.org/quoth/ns#Claim> } ORDER BY ?s LIMIT 3"

@@ -18,8 +18,8 @@ from quoth.sparql.named_queries import NamedQuery
 from quoth.web.app import create_app
 from quoth.web.present import stored_questions
 
+from ...accept_headers import CHROME
 from ...conftest import SCRIPT, Client
-from ...http.test_accept import CHROME
 
 ABOUT = "/queries/haqqani-network-by-certainty"
 PARAMETERS = [(q.name, p.name) for q in stored_questions.every() for p in q.parameters]

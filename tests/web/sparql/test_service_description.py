@@ -17,16 +17,12 @@ from quoth.web.app import create_app
 from quoth.web.describe import dataset_description
 from quoth.web.sparql import html_results
 
+from ...accept_headers import CHROME, COMUNICA, FIREFOX, JENA_MODEL, RDFLIB, SAFARI
 from ...conftest import BASE
-from ...http.test_accept import CHROME, COMUNICA, FIREFOX, JENA_MODEL, RDFLIB, SAFARI
+from ..rdf import SD_TERMS
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
 VOID = str(rdflib.VOID)
-SD_TERMS = frozenset(
-    """Service Dataset Graph NamedGraph endpoint supportedLanguage SPARQL11Query resultFormat defaultEntailmentRegime
-    defaultDataset availableGraphs defaultGraph namedGraph name graph feature BasicFederatedQuery""".split()  # noqa: SIM905
-)
-"""Terms of the specification's vocabulary, §3."""
 FORMATS = {
     "turtle": "Turtle",
     "trig": "TriG",
