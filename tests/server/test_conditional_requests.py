@@ -1,6 +1,5 @@
 """Conditional requests, over real connections: RFC 9110 §13."""
 
-import http.client
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -19,7 +18,7 @@ from quoth.server.wsgi_bridge import WsgiBridge
 from quoth.web.core import variants
 
 from .. import loop
-from ..serving import Server, serving
+from ..serving import Reply, Server
 
 ASK = "/sparql?query=ASK%7B%7D"
 LONG = "/sparql?format=tsv&query=SELECT*%7B%3Fs%20%3Fp%20%3Fo.%3Fa%20%3Fb%20%3Fc%7DLIMIT%2030000"
@@ -31,27 +30,12 @@ OLD, LATE, NO_DATE = "Mon, 01 Jan 2001 00:00:00 GMT", "Fri, 01 Jan 2100 00:00:00
 OTHER, OWN, WEAK = '"other"', "{tag}", "W/{tag}"
 
 
-@pytest.fixture(scope="module")
-def server(release: Release) -> Iterator[Server]:
-    with serving(release.path.parent) as server:
-        yield server
-
-
-def ask(server: Server, target: str, method: str = "GET", **fields: str) -> tuple[int, dict[str, str], bytes]:
+def ask(server: Server, target: str, method: str = "GET", **fields: str) -> Reply:
     """``{tag}`` in a field is the ETag of the target."""
-    connection = http.client.HTTPConnection(server.host, server.port, timeout=20)
-    try:
-        if any("{tag}" in value for value in fields.values()):
-            connection.request("GET", target)
-            response = connection.getresponse()
-            tag = response.headers["ETag"]
-            response.read()
-            fields = {name: value.replace("{tag}", tag) for name, value in fields.items()}
-        connection.request(method, target, headers={k.replace("_", "-"): v for k, v in fields.items()})
-        response = connection.getresponse()
-        return response.status, {k.lower(): v for k, v in response.getheaders()}, response.read()
-    finally:
-        connection.close()
+    if any("{tag}" in value for value in fields.values()):
+        tag = server.get(target).headers["etag"]
+        fields = {name: value.replace("{tag}", tag) for name, value in fields.items()}
+    return server.fetch(target, method, None, **fields)
 
 
 @pytest.mark.parametrize(

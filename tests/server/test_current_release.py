@@ -3,28 +3,17 @@
 import time
 from pathlib import Path
 
-import pyoxigraph as ox
 import pytest
 from werkzeug.test import Client
 
-from quoth.claim.model.namespaces import QUOTH, RDF, RDFS
-from quoth.claim.rules import publication
 from quoth.config import Settings
 from quoth.errors import UnavailableError
 from quoth.release.open import open_current
-from quoth.release.publish import publish
 from quoth.server import current_release
 from quoth.server.current_release import CurrentRelease
 
 from ..serving import serving, until
-
-BASE = "http://localhost:8000/"
-
-
-def published(releases: Path, label: str) -> None:
-    topic = ox.NamedNode(f"{BASE}id/topic/x")
-    quads = [ox.Quad(topic, RDF.type, QUOTH.Topic), ox.Quad(topic, RDFS.label, ox.Literal(label, language="en"))]
-    publish(publication.published_quads(quads, BASE), releases=releases, base=BASE, report_ttl="", report_json="{}")
+from .samples import published
 
 
 def test_a_new_release_is_served_without_a_restart(

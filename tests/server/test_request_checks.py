@@ -3,32 +3,18 @@
 import json
 import socket
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from quoth.release.release import Release
-
 from ..http_talk import ASK, BODY, END, FORM, HEAD, LENGTH, POST, talk
-from ..serving import Server, serving
+from ..serving import Server
 
 CHUNKED = b"Transfer-Encoding: chunked\r\n"
 CHUNK = b"1a\r\n" + BODY + b"\r\n"
 H2C = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIAAAAAAAMAAAAA\r\n"
 GET = b"GET " + ASK + HEAD
 INNER = b"GET /health" + END
-
-
-@pytest.fixture(scope="module")
-def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("heads") / "access.log"
-
-
-@pytest.fixture(scope="module")
-def server(release: Release, log: Path) -> Iterator[Server]:
-    with serving(release.path.parent, access_log=str(log), trusted_proxies="127.0.0.1") as server:
-        yield server
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,7 @@ from flask.testing import FlaskClient
 from quoth.release.release import Release
 
 from ..conftest import BASE
-from ..server.test_front import Got, ask
-from ..serving import Server, serving
+from ..serving import Reply, Server, serving
 
 PLACES = """
 / /favicon.ico /id/claim/harbour/no-ties /doc/claim/harbour/no-ties /doc/claim/harbour/no-ties.nq /ns /ns.ttl
@@ -36,13 +35,13 @@ def server(release: Release) -> Iterator[Server]:
         yield server
 
 
-def fields(got: Got) -> dict[str, str]:
+def fields(got: Reply) -> dict[str, str]:
     return {k: v for k, v in got.headers.items() if k not in FLEETING}
 
 
 @pytest.mark.parametrize("target", PLACES.split())
 def test_head_is_get_without_its_body(server: Server, target: str) -> None:
-    head, get = ask(server, target, "HEAD"), ask(server, target)
+    head, get = server.fetch(target, "HEAD"), server.fetch(target)
     assert head.status == get.status
     assert head.body == b""
     assert fields(head) == {k: v for k, v in fields(get).items() if k != "transfer-encoding"}
