@@ -68,7 +68,9 @@ OVERRIDDEN = EACH.replace("ASK", f"ASK FROM <{THREE}>")
     ],
 )
 @pytest.mark.parametrize("slash", ["", "/"], ids=["plain", "slash"])
-def test_asking(server: Endpoint, method: str, url: str, headers: dict[str, str], body: str, slash: str) -> None:
+def test_queries_are_answered(
+    server: Endpoint, method: str, url: str, headers: dict[str, str], body: str, slash: str
+) -> None:
     reply = server.ask(method, url.replace("/sparql", "/sparql" + slash), body.encode() or None, headers)
     assert reply.status == 200, reply.body
     assert reply.media_type == "application/sparql-results+json"
@@ -153,7 +155,9 @@ WITH = "WITH <http://example/addresses> DELETE { ?p ?q ?r } WHERE { ?p ?q ?r }"
         pytest.param("POST", "/sparql", {"Content-Type": "multipart/form-data; boundary=x"}, b"--x--", 415, id="parts"),
     ],
 )
-def test_failing(server: Endpoint, method: str, url: str, headers: dict[str, str], body: bytes, status: int) -> None:
+def test_malformed_requests_are_refused(
+    server: Endpoint, method: str, url: str, headers: dict[str, str], body: bytes, status: int
+) -> None:
     reply = server.ask(method, url, body if method == "POST" else None, headers)
     assert reply.status == status
     assert reply.media_type == "application/problem+json"
@@ -166,7 +170,7 @@ def test_failing(server: Endpoint, method: str, url: str, headers: dict[str, str
         assert "application/sparql-query" in reply.headers["accept-post"]
 
 
-def test_nothing_was_changed_by_all_that(server: Endpoint) -> None:
+def test_the_data_are_unchanged_after_all_requests(server: Endpoint) -> None:
     reply = server.ask("POST", "/sparql", f"ASK {{ GRAPH <{ONE}> {{ ?s ?p ?o }} }}".encode(), QUERY)
     assert json.loads(reply.body)["boolean"] is True
 
@@ -202,7 +206,7 @@ def test_the_service_description(server: Endpoint) -> None:
             assert not store.query(f"{sd} ASK {{ ?s {p} ?o FILTER NOT EXISTS {{ ?s a {cls} }} }}"), p
 
 
-def test_methods_that_nobody_knows(server: Endpoint) -> None:
+def test_unknown_methods_are_refused(server: Endpoint) -> None:
     for method in ("PROPFIND", "TRACE"):
         assert server.ask(method, target(("query", "ASK {}"))).status == 405
     # What is no method of HTTP is refused before there is a request (RFC 9110 §15.5.1, §15.6.2).

@@ -30,7 +30,7 @@ def deep(opening: str, inner: str, closing: str, n: int) -> str:
     ],
     ids=["parentheses", "groups", "path", "function", "exists", "optional", "subquery"],
 )
-def test_brackets(engine: EmbeddedEngine, make: object, n: int) -> None:
+def test_deep_nesting_is_refused_at_its_limit(engine: EmbeddedEngine, make: object, n: int) -> None:
     text = make(n)  # type: ignore[operator]
     if n <= N:
         with engine.answer(Query(text), Wanted()) as answer:
@@ -57,7 +57,7 @@ def test_brackets(engine: EmbeddedEngine, make: object, n: int) -> None:
     ],
     ids=["or", "sum", "not", "union", "minus", "path", "bind"],
 )
-def test_chains(engine: EmbeddedEngine, make: object) -> None:
+def test_long_chains_are_refused_at_their_limit(engine: EmbeddedEngine, make: object) -> None:
     with engine.answer(Query(make(M - 1)), Wanted(), time_limit_s=60) as answer:  # type: ignore[operator]
         assert b"".join(answer.chunks)
     with pytest.raises(QuerySyntaxError, match="nested too deeply"):
@@ -76,12 +76,12 @@ def test_chains(engine: EmbeddedEngine, make: object) -> None:
     ],
     ids=["numbers", "pairs", "list", "strings", "comment", "IRIs"],
 )
-def test_what_is_long_and_not_deep_passes(engine: EmbeddedEngine, text: str) -> None:
+def test_long_flat_queries_pass(engine: EmbeddedEngine, text: str) -> None:
     with engine.answer(Query(text), Wanted()) as answer:
         b"".join(answer.chunks)
 
 
-def test_what_hides_from_a_reader_is_told_by_the_end_of_its_process(engine: EmbeddedEngine) -> None:
+def test_a_stack_overflow_in_a_process_is_reported_as_too_deep(engine: EmbeddedEngine) -> None:
     hidden = "ASK { FILTER(1<" + "(" * 20_000 + "1" + ")" * 20_000 + "&&2>1) }"
     complexity.check(hidden)
     with pytest.raises(QuerySyntaxError, match="nested too deeply"):

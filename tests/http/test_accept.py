@@ -60,7 +60,7 @@ RESULT = (*RESULT_FORMATS, HTML)
         pytest.param("text/turtle;q=0", None, id="nothing-left"),
     ],
 )
-def test_documents(accept: str | None, expected: str | None) -> None:
+def test_documents_are_negotiated(accept: str | None, expected: str | None) -> None:
     chosen = best(accept, DOCUMENT)
     assert (chosen.name if chosen else None) == expected
 
@@ -79,7 +79,7 @@ def test_documents(accept: str | None, expected: str | None) -> None:
         pytest.param("text/tab-separated-values, text/csv;q=0.9", "tsv", id="tsv"),
     ],
 )
-def test_results(accept: str | None, expected: str) -> None:
+def test_results_are_negotiated(accept: str | None, expected: str) -> None:
     chosen = best(accept, RESULT)
     assert chosen is not None
     assert chosen.name == expected
@@ -93,10 +93,10 @@ def test_not_acceptable_names_what_is_on_offer() -> None:
         assert offer.media_type in caught.value.remedy
 
 
-def test_no_offers() -> None:
+def test_without_offers_nothing_is_chosen() -> None:
     nothing: tuple[Format, ...] = ()
     assert best(None, nothing) is None
 
 
-def test_marks_that_are_never_closed_take_in_the_rest() -> None:
+def test_an_unclosed_quoted_string_takes_the_rest() -> None:
     assert [r.media_type for r in ranges('text/turtle, a/b;x="' + '"\\' * 100_000)] == ["text/turtle", "a/b"]

@@ -17,7 +17,7 @@ from quoth.resources import folder
 BASE = "http://localhost:8000/"
 
 
-def test_the_shipped_claims_have_the_outlines_of_their_quads(tmp_path: Path) -> None:
+def test_the_shipped_claims_have_the_summaries_of_their_quads(tmp_path: Path) -> None:
     report, authored = check([folder("data")], BASE)
     quads = publication.published_quads(authored, BASE)
     release = publish(quads, releases=tmp_path, base=BASE, report_ttl=report.as_turtle(), report_json="{}")
@@ -29,14 +29,14 @@ def test_the_shipped_claims_have_the_outlines_of_their_quads(tmp_path: Path) -> 
     assert len(release_quads) == release.manifest.quads
 
 
-def test_parts_find_their_whole_past_longer_names() -> None:
+def test_parts_are_assigned_to_their_claim_past_longer_names() -> None:
     names = ["x", "x-2", "x0", "x#a", "x#a-b", "x-2#a", "x0#a", "x-2-3#a", "y#a"]
     lines = sorted(f"<e:{name}> {QUOTH.source} <e:s> .\n".encode() for name in names)
     found = {whole: len(group) for whole, group in claim_summaries.together(lines)}
     assert found == {b"e:x": 3, b"e:x-2": 2, b"e:x0": 2}
 
 
-def test_an_outline_survives_its_text() -> None:
+def test_a_summary_survives_serialization() -> None:
     claim, level = ox.NamedNode(BASE + "id/claim/a/b"), ox.NamedNode(BASE + "id/claim/a/b#attribution")
     quads = [
         ox.Quad(claim, RDF.type, QUOTH.Claim),

@@ -83,7 +83,7 @@ def truth(engine: EmbeddedEngine, role: str) -> dict[str, set[str]]:
 
 
 @pytest.mark.parametrize("role", TRUTH)
-def test_lists_have_what_the_engine_finds(made: ClaimIndex, engine: EmbeddedEngine, role: str) -> None:
+def test_lists_equal_the_results_of_the_engine(made: ClaimIndex, engine: EmbeddedEngine, role: str) -> None:
     found = truth(engine, role)
     assert found
     for iri, claims in found.items():
@@ -102,7 +102,7 @@ def test_pages_are_parts_of_the_whole(made: ClaimIndex) -> None:
         assert [iri for part in parts for iri in part] == whole
 
 
-def test_graded_begins_with_the_certain(made: ClaimIndex) -> None:
+def test_the_graded_order_begins_with_certain_claims(made: ClaimIndex) -> None:
     grade = {
         iri: value
         for value, _ in made.facet(Selection("all"), "certainty")
@@ -115,7 +115,7 @@ def test_graded_begins_with_the_certain(made: ClaimIndex) -> None:
 
 
 @pytest.mark.parametrize("facet", FACETS)
-def test_a_facet_counts_what_it_narrows_to(made: ClaimIndex, facet: str) -> None:
+def test_a_facet_s_count_is_the_number_of_its_claims(made: ClaimIndex, facet: str) -> None:
     for selection in (Selection("all"), Selection("about", BASE + "id/org/velm-salt")):
         for value, count in made.facet(selection, facet):
             narrowed = Selection(selection.role, selection.of, ((facet, value),))
@@ -134,7 +134,7 @@ def test_speech_acts_are_those_of_the_source(made: ClaimIndex, engine: EmbeddedE
     assert dict(made.facet(Selection("says", office), "act")) == wanted
 
 
-def test_pairs_bear_on_each_other(made: ClaimIndex, engine: EmbeddedEngine) -> None:
+def test_pairs_are_related_claims(made: ClaimIndex, engine: EmbeddedEngine) -> None:
     kinds = [getattr(QUOTH, name).value for name in ("contradicts", "inTensionWith", "corroborates")]
     about = truth(engine, "concerning")
     rows = engine.select(
@@ -169,7 +169,7 @@ def test_things_by_number_of_claims(made: ClaimIndex, engine: EmbeddedEngine) ->
     assert made.things("about", [organisation], first=1, size=2) == found[1:3]
 
 
-def test_batches_are_the_whole_in_turn(made: ClaimIndex) -> None:
+def test_batches_make_up_the_whole(made: ClaimIndex) -> None:
     for selection in (
         Selection("all"),
         Selection("about", BASE + "id/org/velm-salt"),
@@ -181,7 +181,7 @@ def test_batches_are_the_whole_in_turn(made: ClaimIndex) -> None:
         assert all(len(batch) == 4 for batch in batches[:-1])
 
 
-def test_outlines_are_kept_at_publication_alone(made: ClaimIndex, release: Release) -> None:
+def test_summaries_are_written_at_publication_only(made: ClaimIndex, release: Release) -> None:
     published = ClaimIndex(release.path / INDEX_FILE, no_rows)
     every = published.claims(Selection("all"), first=0, size=1000)
     kept = published.outlines([*every, BASE + "id/org/velm-salt"])
@@ -191,7 +191,7 @@ def test_outlines_are_kept_at_publication_alone(made: ClaimIndex, release: Relea
         assert made.outlines(every) == {}
 
 
-def test_a_statement_ends_at_its_limit(made: ClaimIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_statement_ends_at_its_time_limit(made: ClaimIndex, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "TIME_LIMIT_S", 0.2)
     product = ", ".join(f"term t{n}" for n in range(8))
     began = time.monotonic()

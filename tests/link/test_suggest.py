@@ -45,7 +45,7 @@ def test_candidates_are_found_by_label_and_alias_and_fit_in_type(remote: Remote,
     assert found["id:place/quay-4", "sssom:NoTermFound"]["decision"] == ""
 
 
-def test_what_is_linked_ruled_out_or_anonymous_is_not_proposed(remote: Remote, desk: Desk) -> None:
+def test_linked_excluded_and_anonymous_entities_are_not_proposed(remote: Remote, desk: Desk) -> None:
     remote.update('INSERT DATA { firm:Two a kind:Body ; rdfs:label "two dockers"@en , "Velm Salt"@en }')
     desk.ask(f"{remote.url}/query")
     desk.suggest()
@@ -65,7 +65,7 @@ def test_what_is_linked_ruled_out_or_anonymous_is_not_proposed(remote: Remote, d
     assert "register:Velm_Ferries" not in targets, "it is ruled out in the linkset"
 
 
-def test_a_run_that_was_cut_off_goes_on(remote: Remote, desk: Desk) -> None:
+def test_an_interrupted_run_continues(remote: Remote, desk: Desk) -> None:
     desk.ask(f"{remote.url}/query")
     desk.suggest()
     whole = desk.table.read_bytes()
@@ -78,7 +78,7 @@ def test_a_run_that_was_cut_off_goes_on(remote: Remote, desk: Desk) -> None:
     assert "0 of 0 entities" in desk.suggest().output
 
 
-def test_nothing_is_asked_without_an_address_to_complain_to(desk: Desk) -> None:
+def test_no_request_is_sent_without_a_contact(desk: Desk) -> None:
     desk.ask("http://127.0.0.1:9/query")
     from click.testing import CliRunner
 
@@ -91,7 +91,7 @@ def test_nothing_is_asked_without_an_address_to_complain_to(desk: Desk) -> None:
     assert "QUOTH_CONTACT" in str(result.exception)
 
 
-def test_only_what_a_human_decided_is_published(remote: Remote, desk: Desk) -> None:
+def test_only_accepted_candidates_are_published(remote: Remote, desk: Desk) -> None:
     desk.ask(f"{remote.url}/query")
     desk.suggest()
     before = desk.linkset.read_text("utf-8")
@@ -126,9 +126,7 @@ def test_only_what_a_human_decided_is_published(remote: Remote, desk: Desk) -> N
     ("decision", "by", "told"),
     [("yes", "id/person/orrin-tay", "no decision"), ("accept", "id/person/nobody", "no agent")],
 )
-def test_what_cannot_be_accepted_is_told_and_writes_nothing(
-    decision: str, by: str, told: str, remote: Remote, desk: Desk
-) -> None:
+def test_a_refused_decision_writes_nothing(decision: str, by: str, told: str, remote: Remote, desk: Desk) -> None:
     desk.ask(f"{remote.url}/query")
     desk.suggest()
     decide(desk.table, Tay=decision)
@@ -139,7 +137,7 @@ def test_what_cannot_be_accepted_is_told_and_writes_nothing(
     assert desk.linkset.read_bytes() == before
 
 
-def test_a_linkset_that_is_not_there_is_begun(remote: Remote, desk: Desk) -> None:
+def test_a_missing_linkset_is_created(remote: Remote, desk: Desk) -> None:
     desk.ask(f"{remote.url}/query")
     desk.linkset.unlink()
     desk.suggest()
@@ -163,7 +161,7 @@ def test_a_linkset_that_is_not_there_is_begun(remote: Remote, desk: Desk) -> Non
         ("[a", "cannot be read"),
     ],
 )
-def test_a_wrong_table_of_targets_is_told(text: str, told: str, desk: Desk) -> None:
+def test_a_malformed_table_of_targets_is_refused(text: str, told: str, desk: Desk) -> None:
     (desk.folder / "targets.toml").write_text(text, "utf-8")
     result = desk.suggest()
     assert isinstance(result.exception, QuothError)

@@ -167,7 +167,7 @@ def test_two_publications_at_once_are_not_possible(tmp_path: Path) -> None:
     assert release(tmp_path).number == 1
 
 
-def test_nothing_published_says_what_to_do(tmp_path: Path) -> None:
+def test_without_a_release_the_error_names_the_command(tmp_path: Path) -> None:
     for folder in (tmp_path, tmp_path / "none"):
         with pytest.raises(UnavailableError, match="quoth publish"):
             Releases(folder).current()
@@ -176,7 +176,7 @@ def test_nothing_published_says_what_to_do(tmp_path: Path) -> None:
         Releases(tmp_path).open(1)
 
 
-def test_a_damaged_release_is_noticed(tmp_path: Path) -> None:
+def test_a_damaged_release_is_detected(tmp_path: Path) -> None:
     found = release(tmp_path)
     found.file("claims.nq.gz").write_bytes(b"other")
     with pytest.raises(ReleaseError, match=r"claims\.nq\.gz"):
@@ -195,7 +195,7 @@ def test_lists_are_among_the_files_that_are_verified(tmp_path: Path) -> None:
         found.verify()
 
 
-def test_only_listed_files_can_be_asked_for(tmp_path: Path) -> None:
+def test_only_listed_files_are_given_out(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError):
         release(tmp_path).file("../../etc/passwd")
 
@@ -324,7 +324,7 @@ terms = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
     ),
     st.integers(1, 7),
 )
-def test_sorted_lines_and_dumps_keep_whatever_text(
+def test_sorted_lines_and_dumps_keep_any_text(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, ox.Literal | ox.NamedNode, str]], run: int
 ) -> None:
     folder = tmp_path_factory.mktemp("dump")

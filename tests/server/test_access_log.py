@@ -9,7 +9,7 @@ from ..serving import Server, serving, until
 from .samples import ASK
 
 
-def test_the_log_tells_who_asked_what_and_no_query(server: Server, log: Path) -> None:
+def test_a_line_has_client_path_and_status_but_not_the_query(server: Server, log: Path) -> None:
     for _ in range(2):
         server.fetch("/sparql?query=ASK%7B%3Fsecret%20%3Fb%20%3Fc%7D")
     server.fetch("/sparql", "POST", b"ASK{?secret ?b ?c}", Content_Type="application/sparql-query")
@@ -28,7 +28,7 @@ def test_the_log_tells_who_asked_what_and_no_query(server: Server, log: Path) ->
     assert "query" not in page
 
 
-def test_the_log_names_the_client_behind_a_proxy(server: Server, log: Path) -> None:
+def test_the_client_behind_a_trusted_proxy_is_logged(server: Server, log: Path) -> None:
     before = len(log.read_text().splitlines())
     for forwarded in ("192.0.2.7", "192.0.2.7", "2001:db8:1:2::3, 10.0.0.1", 'x", "y": "'):
         server.fetch(f"{ASK}%23proxied", X_Forwarded_For=forwarded)
@@ -38,7 +38,7 @@ def test_the_log_names_the_client_behind_a_proxy(server: Server, log: Path) -> N
     assert [line["cache"] for line in lines] == ["miss", "hit", "hit", "hit"]
 
 
-def test_the_log_of_a_server_on_ipv6(release: Release, tmp_path: Path) -> None:
+def test_ipv6_clients_are_logged_by_network(release: Release, tmp_path: Path) -> None:
     log = tmp_path / "log"
     with serving(release.path.parent, access_log=str(log), host="::1") as server:
         assert server.fetch(ASK).status == 200

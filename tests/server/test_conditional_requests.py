@@ -58,7 +58,9 @@ def ask(server: Server, target: str, method: str = "GET", **fields: str) -> Repl
 )
 @pytest.mark.parametrize("target", TAGGED)
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_what_a_condition_gives(server: Server, target: str, method: str, fields: dict[str, str], status: int) -> None:
+def test_status_of_a_conditional_request(
+    server: Server, target: str, method: str, fields: dict[str, str], status: int
+) -> None:
     for _ in range(2):  # from the application, and where it can be from the cache
         found, _, body = ask(server, target, method, **fields)
         assert found == status
@@ -66,7 +68,7 @@ def test_what_a_condition_gives(server: Server, target: str, method: str, fields
 
 
 @pytest.mark.parametrize("target", TAGGED)
-def test_a_date_counts_where_there_is_one(server: Server, target: str) -> None:
+def test_date_conditions_count_where_there_is_last_modified(server: Server, target: str) -> None:
     dated = "last-modified" in ask(server, target)[1]
     assert dated or target not in DATED
     assert ask(server, target, If_Unmodified_Since=OLD)[0] == (412 if dated else 200)
@@ -74,7 +76,7 @@ def test_a_date_counts_where_there_is_one(server: Server, target: str) -> None:
 
 
 @pytest.mark.parametrize("target", [ASK, DOCUMENT, FILE, LONG])
-def test_a_condition_that_does_not_hold_is_a_problem(server: Server, target: str) -> None:
+def test_a_failed_precondition_is_a_problem_document(server: Server, target: str) -> None:
     status, fields, body = ask(server, target, If_Match=OTHER, Accept_Encoding="gzip")
     problem = json.loads(body)
     assert (status, problem["status"], fields["content-type"]) == (412, 412, "application/problem+json")
@@ -97,26 +99,26 @@ def test_a_condition_that_does_not_hold_is_a_problem(server: Server, target: str
         pytest.param({"If_Match": OWN, "If_Range": OTHER}, 200, id="If-Range comes last"),
     ],
 )
-def test_conditions_come_before_a_range(server: Server, fields: dict[str, str], status: int) -> None:
+def test_preconditions_are_evaluated_before_a_range(server: Server, fields: dict[str, str], status: int) -> None:
     found, answered, body = ask(server, FILE, Range="bytes=0-4", **fields)
     assert found == status
     assert (len(body) == 5) == (status == 206)
     assert ("content-range" in answered) == (status == 206)
 
 
-def test_a_range_is_for_get_alone(server: Server) -> None:
+def test_head_ignores_a_range(server: Server) -> None:
     assert ask(server, FILE, "HEAD", Range="bytes=0-4", If_Match=OWN)[0] == 200
     assert ask(server, FILE, "HEAD", Range="bytes=0-4", If_None_Match=OWN)[0] == 304
 
 
-def test_an_error_goes_before_a_condition(server: Server) -> None:
+def test_errors_and_redirects_ignore_preconditions(server: Server) -> None:
     assert ask(server, "/doc/org/nobody", If_Match=OTHER)[0] == 404
     assert ask(server, "/sparql?query=SELEC", If_Match=OTHER)[0] == 400
     assert ask(server, "/id/claim/harbour/no-ties", If_Match=OTHER)[0] == 303
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_a_post_of_nothing_is_not_answered_from_the_cache(server: Server, method: str) -> None:
+def test_an_empty_post_is_not_answered_from_the_cache_of_get(server: Server, method: str) -> None:
     target = f"{ASK}%23{method}"
     assert ask(server, target, "POST")[0] == 415
     for _ in range(2):
@@ -134,7 +136,7 @@ def current(release: Release) -> Iterator[CurrentRelease]:
 
 @pytest.mark.parametrize("coding", [b"", b"br", b"gzip"])
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_what_the_client_has_is_not_made(
+def test_a_304_is_answered_without_rendering(
     current: CurrentRelease, monkeypatch: pytest.MonkeyPatch, coding: bytes, method: str
 ) -> None:
     made: list[object] = []

@@ -41,7 +41,7 @@ def test_a_new_release_is_served_without_a_restart(
     application.close()
 
 
-def test_a_release_that_is_removed_is_no_longer_listed(tmp_path: Path) -> None:
+def test_a_removed_release_is_not_listed(tmp_path: Path) -> None:
     for label in ("the first", "the second"):
         published(tmp_path, label)
     with serving(tmp_path) as server:
@@ -51,7 +51,7 @@ def test_a_release_that_is_removed_is_no_longer_listed(tmp_path: Path) -> None:
         assert server.get("/releases/1")[0] == 404
 
 
-def test_what_may_differ_since_the_process_began_is_not_older(tmp_path: Path) -> None:
+def test_last_modified_is_not_before_the_process_began(tmp_path: Path) -> None:
     published(tmp_path, "the first")
     targets = ("/", "/catalog.ttl", "/releases/1.ttl", "/doc/topic/x.ttl")
     with serving(tmp_path) as server:

@@ -26,7 +26,7 @@ def test_each_coding_has_an_etag_of_its_own(server: Server) -> None:
 
 
 @pytest.mark.parametrize("target", [SELECT, PAGE])
-def test_a_condition_holds_for_its_own_variant_alone(server: Server, target: str) -> None:
+def test_an_etag_matches_its_own_coding_only(server: Server, target: str) -> None:
     tags = {c: server.fetch(target, Accept_Encoding=c).headers["etag"] for c in ("identity", "gzip", "br")}
     for coding in tags:
         for other, tag in tags.items():
@@ -43,7 +43,7 @@ def test_a_condition_holds_for_its_own_variant_alone(server: Server, target: str
     assert server.fetch(fresh, If_None_Match="*").status == 304
 
 
-def test_a_short_body_is_compressed_for_those_who_take_none_as_it_is(server: Server) -> None:
+def test_a_short_body_is_compressed_where_identity_is_refused(server: Server) -> None:
     target = f"{ASK}%23short"
     for _ in range(2):  # from the application, and from the cache
         plain = server.fetch(target, Accept_Encoding="gzip")

@@ -33,7 +33,7 @@ def test_metrics(server: Server, release: Release) -> None:
     assert "wp-admin" not in server.fetch("/metrics").body.decode()
 
 
-def test_several_processes_count_together_and_are_replaced(release: Release) -> None:
+def test_several_processes_add_up_their_counts(release: Release) -> None:
     with serving(release.path.parent, processes=2, access_log="off") as server:
         for _ in range(30):
             assert server.fetch(ASK).status == 200

@@ -84,7 +84,7 @@ def answers(server: Server) -> bool:
         return False
 
 
-def test_a_new_release_is_there_within_the_stated_time_and_no_answer_mixes_two(tmp_path: Path) -> None:
+def test_nginx_serves_a_new_release_in_time_and_never_mixes_two(tmp_path: Path) -> None:
     assert f"proxy_cache_valid 200 {STATED_S}s;" in CONFIGURATION
     assert "five seconds" in GUIDE
     releases, folder = tmp_path / "releases", tmp_path / "nginx"
@@ -124,7 +124,7 @@ def test_a_new_release_is_there_within_the_stated_time_and_no_answer_mixes_two(t
     assert all(names == {b"two"} for names in late)
 
 
-def test_what_is_asked_again_is_answered_by_nginx_and_what_must_not_be_kept_is_not(tmp_path: Path) -> None:
+def test_nginx_caches_documents_and_not_volatile_results(tmp_path: Path) -> None:
     releases, folder, log = tmp_path / "releases", tmp_path / "nginx", tmp_path / "log"
     folder.mkdir()
     published(releases, "one")

@@ -52,7 +52,7 @@ class Cached:
         return kept
 
 
-def test_it_is_bounded_in_bytes_and_forgets_what_was_not_asked_for() -> None:
+def test_the_least_recently_used_responses_are_evicted() -> None:
     cached = Cached()
     cached.length = 5_000
     for number in range(1, 100):
@@ -67,14 +67,14 @@ def test_it_is_bounded_in_bytes_and_forgets_what_was_not_asked_for() -> None:
     assert [cached.ask("/large") for _ in range(2)] == ["miss", "miss"]
 
 
-def test_another_release_empties_it() -> None:
+def test_another_release_empties_the_cache() -> None:
     cached = Cached()
     assert [cached.ask("/a") for _ in range(2)] == ["miss", "hit"]
     cached.generation = 2
     assert [cached.ask("/a") for _ in range(2)] == ["miss", "hit"]
 
 
-def test_what_another_release_answered_is_not_kept() -> None:
+def test_a_response_made_before_a_new_release_is_not_cached() -> None:
     cached = Cached()
 
     async def slow(request: Request) -> Response:
@@ -87,7 +87,7 @@ def test_what_another_release_answered_is_not_kept() -> None:
     assert cached.ask("/a") == "miss"
 
 
-def test_the_key_tells_apart_what_the_response_depends_on() -> None:
+def test_the_key_has_everything_that_a_response_depends_on() -> None:
     direct, form = "application/sparql-query", "application/x-www-form-urlencoded"
     requests = [
         asking("/sparql?query=a"),
@@ -117,13 +117,13 @@ def test_the_key_tells_apart_what_the_response_depends_on() -> None:
         pytest.param(200, (b"vary", b"*"), False, id="varies-by-anything"),
     ],
 )
-def test_what_may_be_stored(status: int, header: tuple[bytes, bytes], expected: bool) -> None:
+def test_storable_responses(status: int, header: tuple[bytes, bytes], expected: bool) -> None:
     assert response_cache.storable(Response(status, [*FINE, header])) is expected
 
 
 @pytest.mark.parametrize("target", [ASK, SELECT, PAGE, f"{PAGE}.ttl", "/", "/queries"])
 @pytest.mark.parametrize("coding", ["", "gzip", "br", "zstd"])
-def test_the_second_answer_is_the_first_from_the_cache(server: Server, target: str, coding: str) -> None:
+def test_a_repeated_request_is_answered_from_the_cache(server: Server, target: str, coding: str) -> None:
     first = steady(server.fetch(target, Accept="text/html, */*;q=0.1", Accept_Encoding=coding))
     before = hits(server)
     second = steady(server.fetch(target, Accept="text/html, */*;q=0.1", Accept_Encoding=coding))
@@ -143,7 +143,7 @@ def test_head_has_the_fields_of_get(server: Server, target: str) -> None:
     assert steady(server.fetch(target, "HEAD")) == head
 
 
-def test_posted_queries_are_kept_too(server: Server) -> None:
+def test_posted_queries_are_cached(server: Server) -> None:
     form = {"Content_Type": "application/x-www-form-urlencoded"}
     direct = {"Content_Type": "application/sparql-query"}
     for body, headers, answer in (
@@ -169,7 +169,7 @@ def test_posted_queries_are_kept_too(server: Server) -> None:
         LONG,
     ],
 )
-def test_what_is_not_kept(server: Server, target: str) -> None:
+def test_errors_streams_and_volatile_results_are_not_cached(server: Server, target: str) -> None:
     first = server.fetch(target)
     before = hits(server)
     second = server.fetch(target)
@@ -178,7 +178,7 @@ def test_what_is_not_kept(server: Server, target: str) -> None:
         assert first.body != second.body
 
 
-def test_a_pipeline_is_answered_in_order(server: Server) -> None:
+def test_pipelined_requests_are_answered_in_order(server: Server) -> None:
     server.fetch(ASK, Accept="text/csv")
     with socket.create_connection(("127.0.0.1", server.port), 20) as connection:
         known = f"GET {ASK} HTTP/1.1\r\nHost: x\r\nAccept: text/csv\r\n\r\n"
@@ -193,7 +193,7 @@ def test_a_pipeline_is_answered_in_order(server: Server) -> None:
     assert bodies == [b"true", b"false", b"true", b"false", b"true", b"true"]
 
 
-def test_a_new_release_empties_the_cache_though_everything_is_a_hit(tmp_path: Path) -> None:
+def test_a_new_release_empties_the_cache_of_a_server(tmp_path: Path) -> None:
     published(tmp_path, "the first")
     with serving(tmp_path) as server:
         first = server.fetch("/doc/topic/x.ttl")

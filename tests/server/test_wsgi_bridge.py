@@ -67,14 +67,14 @@ def answered(chunks: Chunks, leave_at_once: bool) -> list[Message]:
     return sent
 
 
-def test_a_body_whose_client_leaves_while_a_chunk_is_made_is_closed() -> None:
+def test_a_body_is_closed_when_its_client_leaves_during_a_chunk() -> None:
     chunks = Chunks()
     with pytest.raises(ClientGoneError):
         answered(chunks, leave_at_once=True)
     assert chunks.closed.is_set()
 
 
-def test_the_date_is_for_the_server_to_say() -> None:
+def test_the_application_s_date_field_is_dropped() -> None:
     chunks = Chunks()
     chunks.through.set()
     start, *rest = answered(chunks, leave_at_once=False)

@@ -18,7 +18,7 @@ def test_service_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", STAYS_HERE.values(), ids=STAYS_HERE.keys())
-def test_the_mere_word_is_not(text: str) -> None:
+def test_the_word_alone_is_allowed(text: str) -> None:
     assert query_form.admit(text) == "SELECT"
 
 
@@ -65,7 +65,7 @@ def test_the_form_is_the_word_after_the_prologue(text: str, form: str) -> None:
     assert query_form.form(text) == form
 
 
-def test_a_text_that_is_no_query_says_where_it_goes_wrong() -> None:
+def test_a_syntax_error_has_its_position() -> None:
     with pytest.raises(QuerySyntaxError) as caught:
         query_form.form("PREFIX e: <http://x/>\n  FIND ?x")
     assert (caught.value.line, caught.value.column) == (2, 3)
@@ -140,7 +140,7 @@ def test_a_string_that_only_seems_open_hides_no_service() -> None:
         "SELECT * { ?s ?p trueSERVICE <http://x/> { ?s ?p ?o } }",
     ],
 )
-def test_these_have_another_answer_each_time(text: str) -> None:
+def test_volatile_queries(text: str) -> None:
     assert not query_form.is_deterministic(text)
 
 
@@ -153,5 +153,5 @@ def test_these_have_another_answer_each_time(text: str) -> None:
         "PREFIX service: <http://x/> SELECT * { ?s service:a ?o }",
     ],
 )
-def test_these_have_the_same_answer_each_time(text: str) -> None:
+def test_repeatable_queries(text: str) -> None:
     assert query_form.is_deterministic(text)

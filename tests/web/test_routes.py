@@ -67,7 +67,7 @@ def test_any_origin_may_read_every_answer(client: FlaskClient, target: str, meth
 
 
 @pytest.mark.parametrize("path", THERE.split())
-def test_a_slash_too_many_leads_to_what_is_there(client: FlaskClient, moved: FlaskClient, path: str) -> None:
+def test_a_trailing_slash_redirects_to_the_page(client: FlaskClient, moved: FlaskClient, path: str) -> None:
     for method in ("GET", "HEAD"):
         answer = client.open(f"{path}/?q=a%20b&x=%C3%A9", method=method)
         assert answer.status_code == 308
@@ -80,13 +80,13 @@ def test_a_slash_too_many_leads_to_what_is_there(client: FlaskClient, moved: Fla
 
 
 @pytest.mark.parametrize("path", NOWHERE.split())
-def test_a_slash_leads_nowhere_else(client: FlaskClient, path: str) -> None:
+def test_a_slash_redirects_to_no_other_place(client: FlaskClient, path: str) -> None:
     answer = client.get(path, environ_overrides={"REQUEST_URI": path})
     assert answer.status_code == 404
     assert "Location" not in answer.headers
 
 
-def test_nothing_of_a_redirect_is_taken_from_the_request_but_path_and_query(client: FlaskClient) -> None:
+def test_a_redirect_takes_only_path_and_query_from_the_request(client: FlaskClient) -> None:
     headers = {"Host": "evil.example", "X-Forwarded-Host": "evil.example"}
     answer = client.get("/claims/?a=%0D%0ASet-Cookie:x", headers=headers)
     assert answer.headers["Location"] == BASE + "claims?a=%0D%0ASet-Cookie:x"

@@ -101,7 +101,7 @@ BREAKS = {
 
 
 @pytest.mark.parametrize(("old", "new", "rule", "words"), BREAKS.values(), ids=BREAKS)
-def test_a_break_is_told(
+def test_a_mistake_has_a_finding_with_its_line(
     old: str, new: str, rule: str, words: str, harbour: Path, texts: Texts, tmp_path: Path
 ) -> None:
     written = harbour.read_text("utf-8")
@@ -196,7 +196,7 @@ ADDITIONS = {
 
 
 @pytest.mark.parametrize(("addition", "rule"), ADDITIONS.values(), ids=ADDITIONS)
-def test_a_bad_addition_is_told(addition: str, rule: str, harbour: Path, tmp_path: Path) -> None:
+def test_a_bad_addition_has_a_finding(addition: str, rule: str, harbour: Path, tmp_path: Path) -> None:
     added = tmp_path / "added.trig"
     prefixes = "".join(f"@prefix {p}: <{iri}> .\n" for p, iri in PREFIXES.items())
     added.write_text(prefixes + addition, "utf-8")
@@ -251,7 +251,7 @@ def test_a_syntax_error_has_its_line(suffix: str, content: str, line: int, tmp_p
         (".ttl", "# nothing\n", "not one statement"),
     ],
 )
-def test_what_would_be_lost_is_told(suffix: str, content: str, words: str, tmp_path: Path) -> None:
+def test_input_that_would_be_lost_is_a_syntax_error(suffix: str, content: str, words: str, tmp_path: Path) -> None:
     path = tmp_path / f"lossy{suffix}"
     path.write_text(content, "utf-8")
     [finding] = checked(path).findings
@@ -259,14 +259,14 @@ def test_what_would_be_lost_is_told(suffix: str, content: str, words: str, tmp_p
     assert words in str(finding)
 
 
-def test_aliases_that_multiply_are_told(tmp_path: Path) -> None:
+def test_exponential_aliases_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "laughs.yaml"
     levels = "".join(f"  - &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]\n" for n in range(1, 9))
     path.write_text(f"label:\n  - &l0 [x, x]\n{levels}", "utf-8")
     assert "values" in str(checked(path).findings[0])
 
 
-def test_a_document_without_its_context_is_read_all_the_same(harbour: Path, texts: Texts, tmp_path: Path) -> None:
+def test_a_document_without_its_context_is_read(harbour: Path, texts: Texts, tmp_path: Path) -> None:
     path = tmp_path / "harbour.yaml"
     written = harbour.read_text("utf-8")
     path.write_text(written.replace('"@context": https://w3id.org/quoth/context.jsonld\n', ""), "utf-8")
@@ -274,7 +274,7 @@ def test_a_document_without_its_context_is_read_all_the_same(harbour: Path, text
     assert set(read(path, BASE).quads) == set(read(harbour, BASE).quads)
 
 
-def test_a_file_that_is_not_utf8_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "latin.ttl"
     path.write_bytes("<a> <b> 'caf\xe9' .".encode("latin-1"))
     assert "UTF-8" in str(checked(path).findings[0])
@@ -288,7 +288,7 @@ def test_without_the_text_quotations_must_agree(harbour: Path, tmp_path: Path) -
     assert "anchor-agreement" in {f.rule for f in checked(broken).findings}
 
 
-def test_the_reports_for_machines(harbour: Path, tmp_path: Path) -> None:
+def test_reports_as_json_and_turtle(harbour: Path, tmp_path: Path) -> None:
     broken = tmp_path / "harbour.yaml"
     broken.write_text(harbour.read_text("utf-8").replace("certainty: certain ", "certainty: sure ", 1), "utf-8")
     report = checked(broken)

@@ -34,7 +34,7 @@ def ask(store: ox.Store, pattern: str) -> bool:
     return bool(found)
 
 
-def test_a_row_is_a_match_and_says_who_made_it_how_and_when() -> None:
+def test_a_row_becomes_a_match_with_author_method_and_date() -> None:
     store = published()
     assert ask(store, "<id/org/velm-salt> skos:exactMatch firm:Velm_Salt")
     mapping = ox.NamedNode(f"{REGISTER}#org/velm-salt/exactMatch/Velm_Salt")
@@ -61,7 +61,7 @@ def test_a_row_is_a_match_and_says_who_made_it_how_and_when() -> None:
     assert not list(store.quads_for_pattern(mapping, None, None, ox.DefaultGraph()))
 
 
-def test_what_is_not_so_or_was_not_found_is_not_asserted() -> None:
+def test_negated_and_missing_matches_are_not_asserted() -> None:
     store = published()
     for name in ("Velm_Ferries", "NoTermFound"):
         assert ask(store, f"GRAPH ?g {{ ?m owl:annotatedTarget ?o FILTER (STRENDS(STR(?o), '{name}')) }}")
@@ -83,7 +83,7 @@ def test_a_linkset_is_counted_at_publication() -> None:
     assert ask(store, "<id/linkset/roll> void:triples 1 ; void:linkPredicate schema:identifier")
 
 
-def test_a_mapping_keeps_its_iri_when_rows_move_and_bases_differ(tmp_path: Path) -> None:
+def test_the_iri_of_a_mapping_depends_on_neither_row_nor_base(tmp_path: Path) -> None:
     head, rows = WRITTEN.split("subject_id\t")
     columns, *lines = rows.splitlines()
     moved = tmp_path / "moved.sssom.tsv"
@@ -196,7 +196,7 @@ BREAKS = {
 
 
 @pytest.mark.parametrize(("old", "new", "rule", "words"), BREAKS.values(), ids=BREAKS)
-def test_a_break_is_told(old: str, new: str, rule: str, words: str, tmp_path: Path) -> None:
+def test_a_mistake_has_a_finding_with_its_line(old: str, new: str, rule: str, words: str, tmp_path: Path) -> None:
     assert old in WRITTEN
     broken = tmp_path / "register.sssom.tsv"
     broken.write_text(WRITTEN.replace(old, new, 1), "utf-8")
@@ -234,7 +234,7 @@ ADDITIONS = {
 
 
 @pytest.mark.parametrize(("addition", "rule"), ADDITIONS.values(), ids=ADDITIONS)
-def test_a_bad_addition_is_told(addition: str, rule: str, tmp_path: Path) -> None:
+def test_a_bad_addition_has_a_finding(addition: str, rule: str, tmp_path: Path) -> None:
     added = tmp_path / "added.trig"
     prefixes = "".join(f"@prefix {p}: <{iri}> .\n" for p, iri in {**PREFIXES, "firm": FIRM}.items())
     added.write_text(prefixes + addition, "utf-8")

@@ -9,7 +9,7 @@ from quoth.engine.api.parse_gate import LARGE_QUERY_CHARS, MAX_WAITING, exclusiv
 from quoth.errors import UnavailableError
 
 
-def test_long_queries_are_read_one_after_another_and_few_wait() -> None:
+def test_long_queries_are_parsed_one_at_a_time_and_few_wait() -> None:
     many = MAX_WAITING + 9
     begun, release = threading.Barrier(many), threading.Event()
     lock = threading.Lock()

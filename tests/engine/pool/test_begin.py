@@ -84,7 +84,7 @@ def answers(numbers: Iterable[int]) -> list[bytes]:
     return [f"n\r\n{n}\r\n".encode() for n in numbers]
 
 
-def test_each_gets_its_own_answer(engine: EmbeddedEngine) -> None:
+def test_concurrent_queries_get_their_own_results(engine: EmbeddedEngine) -> None:
     found = together(engine, [number(n) for n in range(200)])
     assert found == answers(range(200))
     assert engine.figures()["running"] == engine.figures()["waiting"] == 0
@@ -102,7 +102,7 @@ def test_each_gets_its_own_answer(engine: EmbeddedEngine) -> None:
     ],
     ids=["slow", "large", "wrong", "unfinished", "update"],
 )
-def test_an_error_is_told_to_one_alone(
+def test_an_error_reaches_only_its_own_query(
     engine: EmbeddedEngine, text: str, error: type[QuothError] | tuple[type[QuothError], ...], place: int
 ) -> None:
     texts = [number(n) for n in range(TOGETHER)]
@@ -113,7 +113,7 @@ def test_an_error_is_told_to_one_alone(
     assert [found[n] for n in others] == answers(others)
 
 
-def test_a_long_result_among_short_ones(patient: EmbeddedEngine) -> None:
+def test_long_results_among_short_ones_are_whole(patient: EmbeddedEngine) -> None:
     expected = together(patient, [LONG])[0]
     assert expected.count(b"\r\n") == 20_001
     texts = [LONG if n % 6 == 1 else number(n) for n in range(24)]
@@ -121,7 +121,7 @@ def test_a_long_result_among_short_ones(patient: EmbeddedEngine) -> None:
     assert found == [expected if n % 6 == 1 else f"n\r\n{n}\r\n".encode() for n in range(24)]
 
 
-def test_those_behind_a_slow_query_do_not_wait_for_it(engine: EmbeddedEngine) -> None:
+def test_short_queries_do_not_wait_for_a_slow_one(engine: EmbeddedEngine) -> None:
     order: list[str] = []
 
     async def one(text: str) -> None:
@@ -132,7 +132,7 @@ def test_those_behind_a_slow_query_do_not_wait_for_it(engine: EmbeddedEngine) ->
     assert order[-1] == BOMB
 
 
-def test_a_process_that_dies_takes_one_query_with_it_at_most(store_path: Path) -> None:
+def test_a_dying_process_fails_one_query_at_most(store_path: Path) -> None:
     engine = EmbeddedEngine(store_path, Limits(time_s=10, workers=3, queue=500))
 
     async def murder() -> None:
@@ -152,7 +152,7 @@ def test_a_process_that_dies_takes_one_query_with_it_at_most(store_path: Path) -
     engine.close()
 
 
-def test_who_leaves_does_not_disturb_the_others(engine: EmbeddedEngine) -> None:
+def test_a_client_that_leaves_does_not_disturb_others(engine: EmbeddedEngine) -> None:
     presences = [Presence() for _ in range(10)]
 
     async def leaving(presence: Presence) -> None:
@@ -164,7 +164,7 @@ def test_who_leaves_does_not_disturb_the_others(engine: EmbeddedEngine) -> None:
     assert engine.figures()["running"] == 0
 
 
-def test_many_queries_do_not_get_a_client_more_places(engine: EmbeddedEngine) -> None:
+def test_many_queries_do_not_give_a_client_more_places(engine: EmbeddedEngine) -> None:
     async def greedy() -> None:
         await asyncio.gather(*(ask(engine, f"{BOMB}#{n}", Caller("greedy")) for n in range(40)))
 

@@ -69,7 +69,7 @@ def exploding(engine: EmbeddedEngine) -> tuple[threading.Thread, list[QuothError
     return thread, ends
 
 
-def test_light_queries_do_not_notice_a_bomb(store_path: Path) -> None:
+def test_light_queries_are_answered_during_a_bomb(store_path: Path) -> None:
     engine = EmbeddedEngine(store_path, Limits(time_s=2, workers=2))
     assert works(engine)
     thread, ends = exploding(engine)
@@ -94,7 +94,7 @@ def test_a_query_past_its_memory_is_stopped(store_path: Path) -> None:
     engine.close()
 
 
-def test_a_deadline_in_the_stream_raises_there(store_path: Path) -> None:
+def test_a_deadline_during_a_stream_raises_from_the_stream(store_path: Path) -> None:
     engine = EmbeddedEngine(store_path, Limits(time_s=0.7, workers=1))
     answer = engine.answer(Query(EVERYTHING), Wanted())
     started = time.monotonic()
@@ -107,7 +107,7 @@ def test_a_deadline_in_the_stream_raises_there(store_path: Path) -> None:
     engine.close()
 
 
-def test_a_large_result_starts_at_once_and_stays_out_of_memory(store_path: Path) -> None:
+def test_a_large_result_streams_in_bounded_memory(store_path: Path) -> None:
     engine = EmbeddedEngine(store_path, Limits(time_s=60, workers=1))
     assert works(engine)
     pid = engine._pool._idle[0].pid
@@ -165,7 +165,7 @@ def killed_while_busy(engine: EmbeddedEngine) -> None:
 
 
 @pytest.mark.parametrize("harm", [left_half_way, dropped, killed_while_idle, killed_while_busy])
-def test_no_process_is_lost(store_path: Path, harm: Callable[[EmbeddedEngine], None]) -> None:
+def test_a_process_is_replaced_after_any_abuse(store_path: Path, harm: Callable[[EmbeddedEngine], None]) -> None:
     engine = EmbeddedEngine(store_path, Limits(time_s=30, workers=1, queue=1))
     for _ in range(3):
         harm(engine)
@@ -174,7 +174,7 @@ def test_no_process_is_lost(store_path: Path, harm: Callable[[EmbeddedEngine], N
     engine.close()
 
 
-def test_a_reader_that_stalls_holds_no_process_and_loses_its_result_at_the_delivery_limit(store_path: Path) -> None:
+def test_a_stalled_reader_holds_no_process_and_loses_its_result_at_the_delivery_limit(store_path: Path) -> None:
     engine = EmbeddedEngine(store_path, Limits(time_s=30, workers=1, delivery_s=1))
     stalled = [engine.answer(Query(EVERYTHING + " LIMIT 4000"), Wanted()) for _ in range(6)]
     started = time.monotonic()
@@ -194,7 +194,7 @@ def test_a_reader_that_stalls_holds_no_process_and_loses_its_result_at_the_deliv
     engine.close()
 
 
-def test_results_that_wait_to_be_fetched_have_so_much_room_and_one_client_half_of_it(store_path: Path) -> None:
+def test_spooled_results_have_a_limit_and_one_client_half_of_it(store_path: Path) -> None:
     engine = EmbeddedEngine(store_path, Limits(time_s=30, spool_mb=8))
 
     def waiting(client: str) -> Answer:
@@ -230,7 +230,7 @@ def test_a_slow_reader_gets_its_result_whole(store_path: Path) -> None:
     engine.close()
 
 
-def test_past_the_queue_a_query_is_sent_away_at_once(store_path: Path) -> None:
+def test_a_full_queue_refuses_a_query_without_waiting(store_path: Path) -> None:
     engine = EmbeddedEngine(store_path, Limits(time_s=5, workers=1, queue=1))
     holder = engine.answer(Query(EVERYTHING), Wanted())
     found: list[bool] = []
@@ -248,7 +248,7 @@ def test_past_the_queue_a_query_is_sent_away_at_once(store_path: Path) -> None:
     engine.close()
 
 
-def test_many_threads_get_each_their_own_answer(engine: EmbeddedEngine) -> None:
+def test_concurrent_threads_get_their_own_results(engine: EmbeddedEngine) -> None:
     wrong: list[str] = []
 
     def ask(number: int) -> None:
@@ -265,7 +265,7 @@ def test_many_threads_get_each_their_own_answer(engine: EmbeddedEngine) -> None:
     assert wrong == []
 
 
-def test_closing_ends_what_runs(store_path: Path) -> None:
+def test_closing_the_engine_ends_running_queries(store_path: Path) -> None:
     engine = EmbeddedEngine(store_path, Limits(time_s=30, workers=1))
     thread, ends = exploding(engine)
     time.sleep(0.5)
@@ -278,7 +278,7 @@ def test_closing_ends_what_runs(store_path: Path) -> None:
         works(engine)
 
 
-def test_a_process_ends_at_its_deadline_without_its_pool(store_path: Path) -> None:
+def test_a_worker_ends_itself_at_its_deadline(store_path: Path) -> None:
     engine = EmbeddedEngine(store_path, Limits(time_s=1, workers=1))
     works(engine)
     worker = engine._pool._idle.pop()

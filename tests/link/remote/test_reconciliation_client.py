@@ -111,7 +111,7 @@ def test_classes_are_of_the_service_s_schema_space(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b"<html>", b'{"q0": {"result": 3}}', b"[" * 100_000])
-def test_what_is_no_service_is_told(body: bytes, desk: Desk) -> None:
+def test_an_address_without_a_service_is_reported(body: bytes, desk: Desk) -> None:
     with answering(lambda seen: Answer(b"{}" if seen.method == "GET" else body)) as server:
         desk.ask("", f'reconcile = "{server.url}/api"')
         result = desk.suggest()

@@ -31,7 +31,7 @@ def test_every_response_is_safe_to_open(client: FlaskClient, path: str) -> None:
     assert "Server" not in headers
 
 
-def test_over_a_real_connection(release: Release) -> None:
+def test_long_requests_over_a_real_connection(release: Release) -> None:
     """Each is refused with a problem that says what to do, and the next request is answered."""
     with serving(release.path.parent, access_log="off") as server:
         for target, fields, status in (

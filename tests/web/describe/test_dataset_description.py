@@ -19,13 +19,13 @@ CLOSED: dict[str, Any] = {
 }
 
 
-def test_every_query_is_of_a_description() -> None:
+def test_every_query_belongs_to_a_description() -> None:
     described = [dataset_description.VOID, dataset_description.CATALOG, dataset_description.SERVICE]
     assert {name for description in described for name in description.queries} == set(descriptions())
 
 
 @pytest.mark.parametrize("name", descriptions())
-def test_every_term_is_one_that_its_vocabulary_has(name: str) -> None:
+def test_every_term_is_in_its_vocabulary(name: str) -> None:
     template = descriptions()[name].partition("CONSTRUCT")[2].partition("} WHERE {")[0]
     terms = re.findall(r"\b(void|dcterms|foaf|schema|sd):(\w+)", re.sub(r'"[^"]*"', "", template))
     assert len(terms) > 5

@@ -36,7 +36,7 @@ def made(release: Release) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("place", range(len(PATHS)), ids=PATHS)
-def test_the_same_bytes_have_the_same_tag(made: list[list[str]], place: int) -> None:
+def test_two_processes_give_the_same_bytes_and_etags(made: list[list[str]], place: int) -> None:
     one, other = made[0][place], made[1][place]
     assert one.startswith(f"{PATHS[place]} 200 ")
     assert one == other
