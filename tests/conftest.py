@@ -1,4 +1,4 @@
-"""What every test uses: the fictional corpus, which ships its text, and a real application over a real release of it,
+"""Fixtures of all tests: the fictional corpus, which ships its text, and a real application over a real release of it,
 with everything hostile beside it."""
 
 import dataclasses
@@ -66,7 +66,7 @@ def texts() -> Texts:
 
 
 def hostile() -> list[ox.Quad]:
-    """What a careless or malicious encoder could publish."""
+    """Quads that a careless or malicious encoder could publish."""
     eve = ox.NamedNode(BASE + "id/person/eve")
     quads = [
         ox.Quad(eve, RDF.type, ox.NamedNode("http://xmlns.com/foaf/0.1/Person")),

@@ -1,4 +1,4 @@
-"""The commands as a user runs them: exit codes, messages without a traceback, nothing half-written."""
+"""The commands as a user runs them: exit codes, messages without a traceback, no file half written."""
 
 import json
 import subprocess

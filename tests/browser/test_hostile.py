@@ -1,4 +1,4 @@
-"""A hostile corpus, page by page and format by format: nothing of it becomes markup, a link or a script."""
+"""A hostile corpus, page by page and format by format: none of it becomes markup, a link or a script."""
 
 import json
 from collections import Counter
@@ -22,7 +22,7 @@ from .conftest import visiting
 from .site import EACH_KIND, Page, kind, kinds, sitemap
 
 PAGE_BYTES = 6 << 20
-"""Of a page, however long the literals are that it shows."""
+"""The size limit of a page, whatever the length of its literals."""
 
 
 @pytest.fixture(scope="module")

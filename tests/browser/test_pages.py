@@ -1,4 +1,4 @@
-"""Every kind of page in a real browser: on a desk and on a phone, in the light and in the dark, without JavaScript."""
+"""Every kind of page in a real browser: on a desktop and a phone, light and dark, and without JavaScript."""
 
 from collections.abc import Callable
 from typing import Any
@@ -36,7 +36,7 @@ def every(running: Server) -> list[str]:
 
 
 def across(found: Any, every: list[str], look: Callable[[Any, str], object]) -> dict[str, object]:
-    """What ``look`` finds wrong on each page, of those where it is anything."""
+    """The errors that ``look`` finds, by page; pages without any are left out."""
     wrong = {}
     for path in every:
         found.page.goto(found.server + path)
@@ -96,7 +96,7 @@ def test_links_are_distinguishable_from_text(visit: Visits, every: list[str]) ->
 
 
 def test_printed_pages_unfold_everything(visit: Visits) -> None:
-    """What can be unfolded is printed, or is not there at all: code that is to be copied."""
+    """Folded parts are printed unfolded; code to copy is not printed at all."""
     page = visit("doc/claim/harbour/company-paid-nobody").page
     page.emulate_media(media="print")
     folded = page.locator("details:not([open])")

@@ -1,4 +1,4 @@
-"""A real server over real sockets, and the clients of other houses."""
+"""A real server over real sockets, and clients by other authors."""
 
 import http.client
 from collections.abc import Iterator

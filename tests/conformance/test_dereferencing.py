@@ -67,7 +67,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, quads: list[ox.Quad]) -> It
 
 @pytest.fixture(scope="module")
 def names(quads: list[ox.Quad]) -> list[str]:
-    """What follows /id/ in the IRI of each resource."""
+    """The part after /id/ of the IRI of each resource."""
     start = BASE + "id/"
     terms = {t.value for q in quads for t in (q.subject, q.object) if isinstance(t, ox.NamedNode)}
     return sorted({quote(t[len(start) :].partition("#")[0], safe="/") for t in terms if t.startswith(start)})

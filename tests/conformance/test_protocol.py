@@ -209,7 +209,7 @@ def test_the_service_description(server: Endpoint) -> None:
 def test_unknown_methods_are_refused(server: Endpoint) -> None:
     for method in ("PROPFIND", "TRACE"):
         assert server.ask(method, target(("query", "ASK {}"))).status == 405
-    # What is no method of HTTP is refused before there is a request (RFC 9110 §15.5.1, §15.6.2).
+    # A word that is no method of HTTP is refused before there is a request (RFC 9110 §15.5.1, §15.6.2).
     made_up = server.ask("FOO", target(("query", "ASK {}")))
     assert made_up.status in (400, 405, 501)
     assert made_up.media_type == "application/problem+json"

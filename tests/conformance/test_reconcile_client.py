@@ -1,4 +1,4 @@
-"""Reconciling a column of a table as people do: with a client of another house, over a real server.
+"""Reconciling a column of a table as people do: with a client by other authors, over a real server.
 
 https://github.com/jvfe/reconciler sends batches of ten by POST, in the form of version 0.2.
 """

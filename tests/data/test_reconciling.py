@@ -1,4 +1,4 @@
-"""The names of the shipped entities as others write them: each has to be reconciled with whom it means."""
+"""Other spellings of the shipped entities' names: each is reconciled with its entity."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A query that would overflow the engine's stack is told so, and what no reader of the text can see ends a process."""
+"""Queries that would overflow the engine's stack are refused, by their text or by the end of their process."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""Ad-hoc and own queries over the store in this process."""
+"""Queries of clients and of the server over the embedded store."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Whom a request comes from."""
+"""The address of the client that sent a request."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Outlines are read from sorted lines as they are from the engine, whatever stands between a claim and its parts."""
+"""Summaries from sorted lines equal those from the engine, whatever lines stand between a claim and its parts."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Lists of claims: what they count is what the engine finds, narrowed or not, long or short, in a file or in memory."""
+"""Lists of claims and their counts equal the engine's, with and without filters, in a file and in memory."""
 
 import time
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Words are found in names, spellings and quotations, and nothing that somebody types is an operator."""
+"""Words are found in names, other spellings and quotations, and no typed text is an operator."""
 
 import pyoxigraph as ox
 import pytest

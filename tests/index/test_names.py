@@ -1,4 +1,4 @@
-"""Bearers of a name are found exactly, by its beginning, and nearly; never more than so many."""
+"""Lookups of names: exact, by beginning, and by similarity, with a limit on results."""
 
 import pytest
 from hypothesis import given

@@ -58,12 +58,12 @@ result_mb = 1
 
 @dataclass(frozen=True)
 class Remote:
-    """An endpoint elsewhere."""
+    """Another endpoint."""
 
     url: str
 
     def update(self, text: str) -> None:
-        """Change what it holds."""
+        """Change its data."""
         headers = {"Content-Type": "application/sparql-update"}
         prefixes = EXTRACT.partition("INSERT")[0]
         with urlopen(Request(f"{self.url}/update", (prefixes + text).encode(), headers), timeout=10):

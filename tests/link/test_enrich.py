@@ -1,4 +1,4 @@
-"""Facts that are fetched: a graph of their own with its source and date, checked, never mixed with ours."""
+"""Fetched facts are in a graph of their own with source and date, checked, and apart from the dataset's own."""
 
 import datetime
 import sqlite3

@@ -1,4 +1,4 @@
-"""From the endpoint elsewhere to the page: what was checked and fetched is shown with whose it is and of which day."""
+"""From another endpoint to the page: checked and fetched facts are shown with their source and date."""
 
 import datetime
 import json

@@ -1,4 +1,4 @@
-"""Checking links against what is there now: each status, its dates, and that nothing is lost."""
+"""Checking links against the current state of their target: each status, its dates, and that no row is lost."""
 
 import json
 

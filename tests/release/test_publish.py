@@ -1,4 +1,4 @@
-"""Releases: what is in one, when one is refused, and what a killed publication leaves."""
+"""Releases: their contents, refused publications, and publications that are killed."""
 
 import fcntl
 import gzip

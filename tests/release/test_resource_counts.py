@@ -1,4 +1,4 @@
-"""What is counted of resources and their links, and which are gone."""
+"""Counts of resources and of their links, and resources that are gone."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What is counted of the terms that a release uses."""
+"""Counts of the terms that a release uses."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A running application follows the current release."""
+"""A running server changes to a new release."""
 
 import time
 from pathlib import Path

@@ -32,7 +32,7 @@ PLAIN: dict[str, Callable[[bytes], bytes]] = {
     "zstd": zstd.decompress,
 }
 LIMIT_S = 1.0
-"""Of a query; any request is answered in this time and a little more."""
+"""The time limit of a query, in seconds."""
 
 FORM, DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
 bounded = settings(
@@ -214,6 +214,6 @@ def test_the_description_names_every_route(app: Flask) -> None:
         for path in spelt_out(rule.rule)
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
-    # What the manifests of the reconciliation service name is described by its specification.
+    # The specification of the reconciliation service describes the paths that its manifests name.
     elsewhere = {r for r in routes if r[0].startswith("/reconcile/") and r[0] != "/reconcile/v1"}
     assert named == routes - elsewhere - {("/favicon.ico", "get"), ("/sparql/", "get"), ("/sparql/", "post")}

@@ -1,4 +1,4 @@
-"""What strangers do to a public endpoint: bombs, floods, connections that leave, stall or crawl."""
+"""Abuse of a public endpoint: bombs, floods, and clients that leave, stall or read slowly."""
 
 import json
 import os
@@ -97,7 +97,7 @@ def test_no_bomb_runs_past_its_deadline(strict: Server, query: str) -> None:
 
 
 def broken_off(server: Server, query: str) -> float:
-    """When a query that is sent now is answered with 503, or its answer breaks off (monotonic)."""
+    """The time when a query is answered with 503, or its response breaks off (monotonic, in seconds)."""
     format = "nt" if query.startswith("CONSTRUCT") else "tsv"
     with server.send(query, format=format) as connection:
         assert connection.recv(12) == b"HTTP/1.1 503" or not whole(connection)

@@ -1,4 +1,4 @@
-"""HTTP/1.1 as it may be spoken, byte by byte (RFC 9110, RFC 9112)."""
+"""HTTP/1.1, byte by byte (RFC 9110, RFC 9112)."""
 
 import json
 import re
@@ -107,7 +107,7 @@ def test_unusual_targets_are_answered(server: Server, target: bytes) -> None:
 def test_bytes_that_are_no_request_are_refused_below_the_application(
     server: Server, request_: bytes, status: int
 ) -> None:
-    """The server below answers it, before there is a request."""
+    """The server below the application answers, as there is no request yet."""
     got = talk(server, request_)
     assert got.statuses == [status]
     assert got.left in ("ended", "reset")

@@ -1,4 +1,4 @@
-"""The configuration of nginx in the guide, before a real server whose releases change under load."""
+"""The guide's configuration of nginx in front of a real server, whose release changes under load."""
 
 import os
 import re

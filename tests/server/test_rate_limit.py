@@ -1,4 +1,4 @@
-"""How often one client may ask."""
+"""The limit on the rate of one client's queries."""
 
 import itertools
 import json

@@ -1,4 +1,4 @@
-"""Heads of requests, what may stand in them and what follows them, byte by byte (RFC 9110, RFC 9112)."""
+"""Checks of the head, body and trailer of a request, byte by byte (RFC 9110, RFC 9112)."""
 
 import json
 import socket

@@ -1,4 +1,4 @@
-"""The server itself: what only shows over a real connection."""
+"""The processes of the server: start, streams, signals, and processes that are killed."""
 
 import http.client
 import os

@@ -1,4 +1,4 @@
-"""The endpoint on the event loop, beside the same endpoint in the application: nobody can tell which answered."""
+"""The endpoint on the event loop gives the same responses as the endpoint in the application."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""DESCRIBE as a CONSTRUCT gives what the embedded engine's DESCRIBE gives."""
+"""DESCRIBE rewritten as CONSTRUCT gives the quads of the embedded engine's DESCRIBE."""
 
 import doctest
 

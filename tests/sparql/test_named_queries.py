@@ -1,4 +1,4 @@
-"""Queries kept as files."""
+"""Queries in files."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Typed parameters: read, checked, and bound as terms."""
+"""Typed parameters are read, checked, and bound as terms."""
 
 from pathlib import Path
 

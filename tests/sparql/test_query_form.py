@@ -1,4 +1,4 @@
-"""What a query is, and whether it reaches outwards."""
+"""The form of a query, and whether it calls another endpoint."""
 
 import contextlib
 import time

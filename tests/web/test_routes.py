@@ -1,4 +1,4 @@
-"""On every route: HEAD is GET without its body, any origin may read, and errors are no exception."""
+"""On every route, errors included: HEAD is GET without its body, and any origin may read."""
 
 from collections.abc import Iterator
 

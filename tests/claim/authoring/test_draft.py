@@ -1,4 +1,4 @@
-"""Drafts point at the text rightly, and offsets are filled in without losing anything."""
+"""Drafts have the right offsets, and filling in offsets loses nothing of a document."""
 
 import itertools
 import re

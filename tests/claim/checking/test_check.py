@@ -1,4 +1,4 @@
-"""Every way of breaking a document is told, with the line and with what to do."""
+"""Every mistake in a document has a finding with its line and a remedy."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Linksets: what a row becomes, what cannot be said, and every mistake with its line."""
+"""Linksets: the quads of a row, rows that are refused, and every mistake with its line."""
 
 from pathlib import Path
 

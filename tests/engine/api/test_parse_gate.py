@@ -1,4 +1,4 @@
-"""Long queries leave the interpreter to others."""
+"""Long queries are parsed one at a time, so that others are answered meanwhile."""
 
 import threading
 

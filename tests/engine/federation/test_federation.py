@@ -1,4 +1,4 @@
-"""SERVICE reaches the endpoints that the operator allows, real and hostile ones, and nothing else is ever reached."""
+"""SERVICE calls the endpoints that the operator allows, real and hostile ones, and no other server."""
 
 import json
 import socket

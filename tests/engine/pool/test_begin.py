@@ -1,4 +1,4 @@
-"""Queries that are begun on an event loop: each gets its own answer, whatever the others turn out to be."""
+"""Queries begun on an event loop: each gets its own result, whatever happens to the others."""
 
 import asyncio
 import contextlib
@@ -45,7 +45,7 @@ def engine(store_path: Path) -> Iterator[EmbeddedEngine]:
 
 @pytest.fixture
 def patient(store_path: Path) -> Iterator[EmbeddedEngine]:
-    """Whose limit no query of these tests meets, but those that never end."""
+    """An engine whose time limit is met only by queries that never end."""
     engine = EmbeddedEngine(store_path, Limits(time_s=30, workers=3, queue=500, memory_mb=600))
     yield engine
     engine.close()
@@ -70,7 +70,7 @@ async def ask(engine: EmbeddedEngine, text: str, caller: Caller | None = None) -
 
 
 def together(engine: EmbeddedEngine, texts: Sequence[str], *more: Coroutine[Any, Any, Any]) -> list[Any]:
-    """What becomes of queries that are asked at the same time, once there are processes."""
+    """The results or errors of queries that are asked at the same time, once processes are ready."""
 
     async def every() -> list[Any]:
         for _ in range(3):

@@ -1,4 +1,4 @@
-"""Hostile queries, lost clients and full queues."""
+"""Hostile queries, clients that leave or stall, killed workers, and full queues."""
 
 import contextlib
 import gc

@@ -1,4 +1,4 @@
-"""Places, the queue, and a fair share of both: no process is involved."""
+"""Places, the queue, and the fair share of each client, without processes."""
 
 import threading
 import time
@@ -16,7 +16,7 @@ def admit(scheduler: Scheduler, client: str | None, wait_s: float = 0.0) -> Tick
 
 
 class Waiting(threading.Thread):
-    """Somebody who waits for a place, in a thread of their own."""
+    """A client that waits for a place, in a thread of its own."""
 
     def __init__(self, scheduler: Scheduler, client: str, order: list[str] | None = None, wait_s: float = 5) -> None:
         super().__init__(daemon=True)

@@ -1,4 +1,4 @@
-"""A process for queries has no network, whatever query it is given."""
+"""A worker has no network, whatever its query."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The queries for Wikidata, over an extract that is shaped as it is; and that every file of queries can be read."""
+"""The queries for Wikidata, over an extract of its shape; every file of queries can be read."""
 
 from pathlib import Path
 

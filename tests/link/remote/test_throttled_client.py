@@ -1,4 +1,4 @@
-"""The client of others' servers: slow, patient, bounded, and faithful to the hosts that were named."""
+"""The client of other servers: its rate, retries, limits, cache, and the hosts that it may call."""
 
 import asyncio
 import dataclasses

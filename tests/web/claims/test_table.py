@@ -1,4 +1,4 @@
-"""/claims: the same claims in every format, narrowed as SPARQL would narrow them."""
+"""/claims: the same claims in every format, filtered as by SPARQL."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""What is too long, and the headers that every response has."""
+"""Limits on the length of requests, and the headers of every response."""
 
 import http.client
 
@@ -50,7 +50,7 @@ def test_long_requests_over_a_real_connection(release: Release) -> None:
                 assert headers["content-type"] == "application/problem+json"
                 assert b'"remedy"' in body
                 assert len(body) < 60_000
-        # Of more, the server below reads nothing: the status is all.
+        # The server below the application reads no more than that, and answers with a status alone.
         for target, fields, statuses in (
             ("/doc/" + "a" * 70_000, {}, (414,)),
             ("/sparql?query=" + "a" * 300_000, {}, (414, 431)),

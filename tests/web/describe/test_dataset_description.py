@@ -1,4 +1,4 @@
-"""The queries that describe the dataset speak of terms that there are."""
+"""The queries that describe the dataset use terms that exist."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""A document that somebody saves still says who the sources are, who encoded it, and under which terms."""
+"""A saved document names its sources, its encoder and its licence."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What describes the dataset, in every format and for readers: /, /catalog, VoID, the shapes, a release."""
+"""Descriptions of the dataset in every format and as pages: /, /catalog, VoID, the shapes, a release."""
 
 import dataclasses
 import json

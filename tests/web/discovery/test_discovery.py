@@ -1,4 +1,4 @@
-"""What tells programs about the dataset, held against each other and the data: VoID, DCAT, the service, the files."""
+"""VoID, DCAT, service description and files agree with each other and with the data."""
 
 import gzip
 import hashlib

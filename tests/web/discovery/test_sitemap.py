@@ -1,4 +1,4 @@
-"""What search engines are told: the sitemap and robots.txt."""
+"""The sitemap and robots.txt."""
 
 import gzip
 import re

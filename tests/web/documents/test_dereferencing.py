@@ -1,4 +1,4 @@
-"""Things, their documents and the variants of these."""
+"""Resources, their documents, and the variants of a document."""
 
 import gzip
 import re
@@ -108,7 +108,7 @@ def test_not_modified(client: FlaskClient) -> None:
 
 
 def test_a_variant_that_depends_on_accept_varies(client: FlaskClient) -> None:
-    """Of JSON-LD there are forms, which a profile names (JSON-LD 1.1 §6): no shared cache may mix them up."""
+    """A profile names the form of JSON-LD (JSON-LD 1.1 §6): no shared cache may mix the forms up."""
     expanded = 'application/ld+json;profile="http://www.w3.org/ns/json-ld#expanded"'
     compact, other = (client.get(f"/doc/{CLAIM}.jsonld", headers={"Accept": a}) for a in ("*/*", expanded))
     assert compact.data != other.data

@@ -1,4 +1,4 @@
-"""What a source said stays in its graph: no query finds it elsewhere unless it asks for that graph.
+"""Reported content stays in its graph: no query gets it without asking for that graph.
 
 A secret stands in a named graph alone, as subject, property, object, class, literal and datatype.
 """

@@ -1,4 +1,4 @@
-"""Pages: what they need comes from here, and nothing that is published can run in them."""
+"""Pages load nothing from other servers, and no published text can run in them."""
 
 import dataclasses
 import re

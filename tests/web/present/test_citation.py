@@ -33,7 +33,7 @@ HOSTILE = [
 ]
 
 CSL_TYPES = {"entry", "webpage", "dataset", "article", "article-newspaper"}
-"""Of the types of csl-data.json (1.0.2) those that could be meant here."""
+"""The types of csl-data.json (1.0.2) that fit a claim."""
 CSL_STRINGS = {"title", "container-title", "version", "URL", "note", "language", "type"}
 
 

@@ -1,4 +1,4 @@
-"""What the server draws: well-formed, linked, escaped, bounded; and the data that a page embeds."""
+"""Figures are well-formed, linked, escaped and bounded; pages embed their data for search engines."""
 
 import itertools
 import json

@@ -1,4 +1,4 @@
-"""Documents of releases that are kept, and what became of claims that were withdrawn."""
+"""Documents of earlier releases, and claims that were withdrawn."""
 
 import json
 import shutil
@@ -158,7 +158,7 @@ def test_few_releases_are_open_at_a_time(client: FlaskClient, app: Flask, monkey
     assert releases.site(1) is held
     releases.site(2)
     assert releases.site(1) is not held
-    # Whoever still reads a release that was closed can do so.
+    # A release that was closed can still be read by those who began before.
     assert held.about(f"{BASE}id/{WITHDRAWN}")
 
 

@@ -1,4 +1,4 @@
-"""The files of a release over HTTP: ranges (RFC 9110 §14), validators, digests (RFC 9530), caching."""
+"""Files of a release over HTTP: ranges (RFC 9110 §14), validators, digests (RFC 9530), caching."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""Entities by the identifiers of others, and the linksets as VoID tells of them."""
+"""Entities by their identifiers in other datasets, and the linksets in VoID."""
 
 import pyoxigraph as ox
 import pytest

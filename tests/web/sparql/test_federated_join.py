@@ -1,4 +1,4 @@
-"""The guide's page about links: its linkset can be published, and its federated queries run between real endpoints."""
+"""The guide's page on links: its linkset can be published, and its federated queries run between real endpoints."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""The page of an error gives back the query that failed, so that its author can mend it."""
+"""The page of an error shows the query that failed, so that its author can correct it."""
 
 import html
 import re

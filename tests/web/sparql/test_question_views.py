@@ -1,4 +1,4 @@
-"""Canned queries: /queries/<name> with parameters, formats and pages."""
+"""Named questions: /queries/<name> with parameters, formats and pages."""
 
 import dataclasses
 import re

@@ -1,4 +1,4 @@
-"""What the endpoint and the dataset say of themselves: SPARQL 1.1 Service Description, VoID."""
+"""The descriptions of endpoint and dataset: SPARQL 1.1 Service Description, VoID."""
 
 import dataclasses
 import gzip
