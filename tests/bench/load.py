@@ -21,8 +21,8 @@ _LENGTH = re.compile(rb"\r\n[Cc]ontent-[Ll]ength: *(\d+)\r\n")
 
 @dataclass
 class Burst:
-    """The outcome of a burst of requests. ``latencies`` in seconds, of the requests that succeeded; a request fails if its
-    status is not 200 or its connection breaks."""
+    """The outcome of a burst of requests. ``latencies`` are in seconds, of the requests that succeeded; a request
+    fails if its status is not 200 or its connection breaks."""
 
     seconds: float = 0.0
     latencies: list[float] = field(default_factory=list)
