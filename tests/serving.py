@@ -98,6 +98,12 @@ def children(pid: int) -> list[int]:
     return sorted(found)
 
 
+def cpu_s(pid: int) -> float:
+    """The CPU time of a process, in seconds (proc_pid_stat(5))."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
+
+
 def parent(pid: int) -> int:
     try:
         return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
@@ -148,7 +154,7 @@ def serving(releases: Path, port: int = 0, **settings: Any) -> Iterator[Server]:
                 raise
 
 
-def until(condition: Any, limit_s: float = 5.0) -> float:
+def until(condition: Any, limit_s: float = 30.0) -> float:
     """Wait for a condition: how long it took."""
     started = time.monotonic()
     while not condition():

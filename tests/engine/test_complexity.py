@@ -36,12 +36,12 @@ def test_deep_nesting_is_refused_at_its_limit(engine: EmbeddedEngine, make: obje
         with engine.answer(Query(text), Wanted()) as answer:
             assert b"".join(answer.chunks)
         return
-    started = time.monotonic()
+    started = time.thread_time()
     with pytest.raises(QuerySyntaxError, match="nested too deeply") as caught:
         engine.answer(Query(text), Wanted())
     assert caught.value.line == 1
     assert caught.value.column
-    assert time.monotonic() - started < 1
+    assert time.thread_time() - started < 1
 
 
 @pytest.mark.parametrize(

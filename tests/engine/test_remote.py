@@ -143,20 +143,21 @@ def test_a_binding_needs_the_projection(either: Engine) -> None:
 
 
 def test_a_large_result_is_streamed(remote: RemoteEngine) -> None:
-    started = time.monotonic()
     text = "SELECT * { ?a <http://e/p1> ?b . ?c <http://e/p2> ?d . ?e <http://e/p0> ?f } LIMIT 200000"
     with remote.answer(Query(text), Wanted()) as answer:
+        began = time.monotonic()
         first = next(answer.chunks)
-        assert time.monotonic() - started < 0.5
+        first_s = time.monotonic() - began
         assert len(first) <= 65536
         assert len(first) + sum(map(len, answer.chunks)) > 20 * 2**20
+    assert first_s < (time.monotonic() - began) / 2, "the first chunk comes long before the last"
 
 
 def test_a_query_ends_at_its_deadline(endpoint: str) -> None:
     started = time.monotonic()
     with pytest.raises(QueryTimeoutError):
         read(RemoteEngine(endpoint, 0.5), BOMB)
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 5
 
 
 @contextmanager
@@ -258,9 +259,9 @@ def test_a_client_that_leaves_ends_the_connection() -> None:
         started = time.monotonic()
         with pytest.raises(UnavailableError):
             list(answer.chunks)
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 10  # of the 30 that its query had
         answer.close()
-        assert ended.wait(2)
+        assert ended.wait(10)
         leaving.join()
 
 

@@ -197,7 +197,7 @@ def test_a_statement_ends_at_its_time_limit(made: ClaimIndex, monkeypatch: pytes
     began = time.monotonic()
     with pytest.raises(QueryTimeoutError) as raised:
         made.select(f"SELECT count(*) FROM {product} WHERE t1.iri < t2.iri || t3.iri", ())
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10  # of the hours that it would take
     assert raised.value.limit is not None
     assert raised.value.limit.name == "list_time_limit_s"
     assert made.count(Selection("all")) == 25  # the connection is as good as before

@@ -231,7 +231,7 @@ def test_connection_close_closes_the_connection(server: Server) -> None:
         started = time.monotonic()
         got = talk(server, query(text, close))
         assert (got.statuses, got.left) == ([status], "ended")
-        assert time.monotonic() - started < 5
+        assert time.monotonic() - started < 15
 
 
 def test_the_response_does_not_depend_on_segments(server: Server) -> None:

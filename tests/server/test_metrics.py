@@ -34,7 +34,7 @@ def test_metrics(server: Server, release: Release) -> None:
 
 
 def test_several_processes_add_up_their_counts(release: Release) -> None:
-    with serving(release.path.parent, processes=2, access_log="off") as server:
+    with serving(release.path.parent, processes=2, access_log="off", drain_limit_s=60) as server:
         for _ in range(30):
             assert server.fetch(ASK).status == 200
         # Each process carries its counts over once a second.
@@ -42,4 +42,4 @@ def test_several_processes_add_up_their_counts(release: Release) -> None:
         assert metric(server, "quoth_cache_misses_total") >= 2
         started = time.monotonic()
     assert server.process.returncode == 0
-    assert time.monotonic() - started < 8
+    assert time.monotonic() - started < 30  # of the 60 that requests would have had

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ..http_talk import ASK, BODY, END, FORM, HEAD, LENGTH, POST, talk
-from ..serving import Server
+from ..serving import Server, children, cpu_s
 
 CHUNKED = b"Transfer-Encoding: chunked\r\n"
 CHUNK = b"1a\r\n" + BODY + b"\r\n"
@@ -146,6 +146,8 @@ def test_trailers_are_not_header_fields(server: Server, log: Path) -> None:
 
 @pytest.mark.parametrize("many", [90, 8_000, 100_000])
 def test_long_trailers_do_not_block_the_server(server: Server, many: int) -> None:
+    (pid,) = children(server.process.pid)
+    began = cpu_s(pid)
     with socket.create_connection((server.host, server.port), 10) as connection:
         connection.sendall(POST + CHUNKED + b"\r\n" + CHUNK + b"0\r\n")
         try:
@@ -156,9 +158,8 @@ def test_long_trailers_do_not_block_the_server(server: Server, many: int) -> Non
         except ConnectionError:
             answer = b""
     assert answer.startswith(b"HTTP/1.1 200 OK") == (many == 90)
-    started = time.monotonic()
     assert server.get("/health")[0] == 200
-    assert time.monotonic() - started < 2
+    assert cpu_s(pid) - began < 1
 
 
 @pytest.mark.parametrize("begun", [b"0\r\nX: ", b"1;x="], ids=["trailer", "chunk extension"])
@@ -169,12 +170,13 @@ def test_endless_trailers_and_chunk_extensions_are_cut(server: Server, begun: by
 
 
 def test_repeated_fields_do_not_block_the_server(server: Server) -> None:
+    (pid,) = children(server.process.pid)
     for field in (b"X-A:", b"Accept: a/b", b"X-Forwarded-For: ::1"):
         for many, statuses in ((90, ([200], [406])), (9_000, ([431],))):
             fields = (field + b"\r\n") * many
-            started = time.monotonic()
+            began = cpu_s(pid)
             assert talk(server, POST + fields + LENGTH + b"\r\n" + BODY).statuses in statuses
-            assert time.monotonic() - started < 2
+            assert cpu_s(pid) - began < 1
 
 
 def test_a_content_length_in_a_trailer_is_ignored(server: Server) -> None:
