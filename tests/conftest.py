@@ -30,21 +30,15 @@ SCRIPT = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'&{{7*
 ODD_NAMES = ["a+b", "a%2Fb", "a%23b", "c:d(e),f", "café", "a.b", "%25", "~tilde", "emoji🚢"]
 
 FAST_ROOMS = {"claim", "data", "http", "index", "sparql", "web"}
-SERIAL_ROOMS = ("engine", "server")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of rooms that run in one process as fast, except modules that start a server or a command.
-
-    Those of the rooms whose subject is processes and their limits are serial.
-    """
+    """Mark the tests of rooms that run in one process as fast, except modules that start a server or a command."""
     for item in items:
         room = item.path.relative_to(Path(__file__).parent).parts[0]
         starts = {"serving", "subprocess"} & vars(getattr(item, "module", None) or object).keys()
         if room in FAST_ROOMS and not starts and not item.get_closest_marker("slow"):
             item.add_marker(pytest.mark.fast)
-        if room in SERIAL_ROOMS:
-            item.add_marker(pytest.mark.serial)
 
 
 @pytest.fixture(scope="session")

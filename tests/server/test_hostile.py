@@ -22,7 +22,7 @@ from quoth.server.serve import serve
 
 from ..serving import BOMB, ENDLESS, Server, children, free_port, serving, until
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.serial]
 
 SHORT = (
     "SELECT (COUNT(*) AS ?n) { { SELECT * { ?a ?b ?c } LIMIT 40 } ?d ?e ?f FILTER(STRLEN(STR(?c)) < STRLEN(STR(?f))) }"

@@ -28,7 +28,7 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 @pytest.fixture(scope="module")
-def server(release: Release) -> Iterator[Server]:
+def limited(release: Release) -> Iterator[Server]:
     with serving(release.path.parent, query_rate_limit="3/minute", trusted_proxies="127.0.0.1") as server:
         yield server
 
@@ -50,8 +50,8 @@ class Client(NamedTuple):
 
 
 @pytest.fixture
-def client(server: Server) -> Client:
-    return Client(server, next(ADDRESSES))
+def client(limited: Server) -> Client:
+    return Client(limited, next(ADDRESSES))
 
 
 def query(text: str) -> str:
@@ -98,9 +98,8 @@ def test_reconciliation_batches_count(client: Client, path: str) -> None:
     assert client.ask("/reconcile/suggest/entity?prefix=x") == 200
 
 
-def test_without_the_setting_nothing_is_limited(release: Release) -> None:
-    with serving(release.path.parent) as server:
-        assert {Client(server, "").ask(query("ASK {}")) for _ in range(20)} == {200}
+def test_without_the_setting_nothing_is_limited(server: Server) -> None:
+    assert {Client(server, "").ask(query("ASK {}")) for _ in range(20)} == {200}
 
 
 def test_short_queries_keep_the_fast_path_under_a_limit(release: Release) -> None:

@@ -25,6 +25,8 @@ from quoth.errors import (
 
 from ... import loop
 
+pytestmark = pytest.mark.serial
+
 BOMB = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 MEMORY_BOMB = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY CONCAT(STR(?c), STR(?f), STR(?i))"
 LONG = "SELECT * { ?s ?p ?o . ?a ?b ?c } LIMIT 20000"

@@ -20,6 +20,8 @@ from quoth.errors import ClientLeftError, Limit, QueryTimeoutError, QueryTooLarg
 
 from ...serving import until
 
+pytestmark = pytest.mark.serial
+
 EVERYTHING = "SELECT * { ?a <http://e/p1> ?b . ?c <http://e/p2> ?d . ?e <http://e/p0> ?f }"
 BOMBS = {
     "cartesian COUNT": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }",
