@@ -1,13 +1,9 @@
 """The guide's configuration of nginx in front of a real server, whose release changes under load."""
 
-import os
 import re
-import subprocess
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -15,15 +11,11 @@ import pyoxigraph as ox
 from quoth.claim.model.namespaces import QUOTH, RDF, RDFS
 from quoth.claim.rules import publication
 from quoth.release.publish import publish
-from quoth.web.guide import chapters
 
-from ..clients import need
-from ..serving import Server, free_port, serving, until
+from ..nginx import CONFIGURATION, GUIDE, STATED_S, proxied
+from ..serving import serving, until
 
-GUIDE = (Path(chapters.__file__).parent / "operating.md").read_text("utf-8")
-CONFIGURATION = next(t.content for t in chapters.examples(GUIDE) if t.info.startswith("nginx"))
 BASE = "http://localhost:8000/"
-STATED_S = 5
 
 TARGETS = (
     "/doc/topic/x",
@@ -44,45 +36,6 @@ def published(releases: Path, name: str) -> None:
     publish(publication.published_quads(quads, BASE), releases=releases, base=BASE, report_ttl="", report_json="{}")
 
 
-@contextmanager
-def proxied(folder: Path, server: Server, valid_s: int = STATED_S) -> Iterator[Server]:
-    """nginx with the configuration of the guide, at other ports and in another folder; responses are valid so long."""
-    need("nginx")
-    port = free_port()
-    folder.chmod(0o755)
-    configuration = (
-        CONFIGURATION.replace("/var/cache/nginx/quoth", str(folder / "cache"))
-        .replace("127.0.0.1:8000", f"127.0.0.1:{server.port}")
-        .replace("listen 80;", f"listen 127.0.0.1:{port};")
-        .replace(f"proxy_cache_valid 200 {STATED_S}s;", f"proxy_cache_valid 200 {valid_s}s;")
-    )
-    user = "user root;" if os.geteuid() == 0 else ""
-    temporary = "".join(
-        f"{name}_temp_path {folder / name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    whole = folder / "nginx.conf"
-    whole.write_text(
-        f"daemon off; {user} pid {folder / 'pid'}; error_log {folder / 'error.log'} warn; events {{}}\n"
-        f"http {{ access_log off; {temporary}\n{configuration}\n}}\n"
-    )
-    with subprocess.Popen(["nginx", "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(whole)]) as process:
-        proxy = Server(port, process)
-        try:
-            until(lambda: process.poll() is not None or answers(proxy), 20)
-            assert process.poll() is None, (folder / "error.log").read_text()
-            yield proxy
-        finally:
-            process.terminate()
-            process.wait(20)
-
-
-def answers(server: Server) -> bool:
-    try:
-        return server.get("/health")[0] == 200
-    except OSError:
-        return False
-
-
 def test_nginx_serves_a_new_release_in_time_and_never_mixes_two(tmp_path: Path) -> None:
     assert f"proxy_cache_valid 200 {STATED_S}s;" in CONFIGURATION
     assert "five seconds" in GUIDE
@@ -94,7 +47,7 @@ def test_nginx_serves_a_new_release_in_time_and_never_mixes_two(tmp_path: Path) 
     valid_s = 1
     with (
         serving(releases, access_log="off", trusted_proxies="127.0.0.1") as server,
-        proxied(folder, server, valid_s) as proxy,
+        proxied(folder, server.port, valid_s) as proxy,
     ):
 
         def load(headers: dict[str, str]) -> None:
@@ -133,7 +86,7 @@ def test_nginx_caches_documents_and_not_volatile_results(tmp_path: Path) -> None
     published(releases, "one")
     with (
         serving(releases, access_log=str(log), trusted_proxies="127.0.0.1") as server,
-        proxied(folder, server) as proxy,
+        proxied(folder, server.port) as proxy,
     ):
         for _ in range(6):
             assert proxy.get("/doc/topic/x.ttl")[0] == 200

@@ -111,7 +111,7 @@ def test_short_queries_keep_the_fast_path_under_a_limit(release: Release) -> Non
         went_on.append(request)
         return Response(500, ())
 
-    layers = RateLimit(SparqlFastPath(application, lambda: current.site, settings), application, settings)
+    layers = RateLimit(SparqlFastPath(application, current, settings), application, settings)
     request = Request("GET", "/sparql", b"/sparql", b"query=ASK%7B%7D", {b"accept": b"text/csv"})
 
     async def asked() -> int:

@@ -133,11 +133,11 @@ def test_pages_are_the_same_with_and_without_summaries(client: FlaskClient, app:
         *("/claims.csv", "/claims.json?limit=1000", "/claims.html", "/claims.csv?voice=reported&limit=5&page=2"),
         *("/doc/org/harbour-office.html", "/doc/article/harbour.html", "/doc/claim/harbour/ferry-late.html"),
     ]
-    assert lists.outlines([HARBOUR + "ferry-late"])
+    assert lists.summaries([HARBOUR + "ferry-late"])
     kept = {address: client.get(address).data for address in addresses}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lists, "_has_summaries", False)
-        assert not lists.outlines([HARBOUR + "ferry-late"])
+        assert not lists.summaries([HARBOUR + "ferry-late"])
         assert {address: client.get(address).data for address in addresses} == kept
 
 
@@ -215,7 +215,7 @@ def test_concurrent_streams_are_limited(app: Flask, client: FlaskClient, monkeyp
         response.close()
     assert client.get("/claims.csv").status_code == 200
     assert client.head("/claims.csv").status_code == 200
-    assert table._streams._held.total() == 0
+    assert table._slots._held.total() == 0
 
 
 def test_a_page_past_the_last_is_not_found(client: FlaskClient) -> None:

@@ -7,14 +7,14 @@ from werkzeug.datastructures import MultiDict
 
 from quoth.errors import UsageError
 from quoth.formats import Format, by_name
-from quoth.http import forms
+from quoth.http import message
 from quoth.index import fulltext
 
 
 def single_valued(args: MultiDict[str, str]) -> dict[str, str]:
     """The parameters of a request. Raises UsageError for a parameter with two values, neither of which may be ignored,
     and for bytes that are not UTF-8, which ``args`` has replaced."""
-    forms.parameters(request.query_string)
+    message.parameters(request.query_string)
     for name, values in args.lists():
         if len(values) > 1:
             raise UsageError(

@@ -5,7 +5,6 @@ The files that all pages share are here as well.
 
 import functools
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, send_from_directory
 
@@ -35,6 +34,7 @@ SELECT ?who ?claim WHERE {
 
 _DIVIDED_BY = ("voice", "certainty", "polarity", "source")
 _SHOWN = {"articles": 6, "entities": 12, "topics": 8}
+_CHART_LIMIT = 8
 _EXAMPLES = 3
 
 _STARTING_WITH = ("oa", "prov", "quoth", "rdfs", "schema", "sem", "skos")
@@ -88,10 +88,12 @@ def _page(site: Site) -> dict[str, Any]:
     return {
         "counts": {
             "claims": site.lists.count(all_claims),
-            **{name: site.lists.things_count(listing.classes, listing.but) for name, listing in LISTINGS.items()},
+            **{name: site.lists.things_count(*listing.selection()) for name, listing in LISTINGS.items()},
             "unnamed": site.lists.things_count(LISTINGS["sources"].kinds["unnamed"]),
         },
-        "divisions": faceting.divisions(site, all_claims, _DIVIDED_BY, functools.partial(_claims_href, site)),
+        "divisions": [
+            faceting.division(site, all_claims, name, {}, "claims", least=0, most=_CHART_LIMIT) for name in _DIVIDED_BY
+        ],
         "examples": _examples(site),
         "lists": [(LISTINGS[name], listings.page(site, LISTINGS[name], "", 1, size)) for name, size in _SHOWN.items()],
         "files": _files(site),
@@ -125,11 +127,6 @@ def _files(site: Site) -> list[tuple[str, str, File]]:
     """The files of the release: name, description, size and checksum."""
     files = site.release.manifest.files
     return [(name, description, files[name]) for name, (_, description) in FILES.items() if name in files]
-
-
-def _claims_href(site: Site, name: str, value: str) -> str:
-    """The target of a part of a chart: its claims in the table of all claims."""
-    return site.iris.path("claims?" + urlencode({name: value}))
 
 
 def _examples(site: Site) -> list[Claim]:

@@ -100,7 +100,7 @@ def _article(site: Site, description: Description) -> dict[str, Any]:
     text = index.value(iri, SCHEMA.encoding)
     every = claims(site, site.column("claims-quoted-from", "claim", iri))
     shown = every[:ROWS_LIMIT]
-    spoken = [(g.heads, g.claims) for g in faceting.by_speaker(shown)]
+    spoken = [(g.heads, g.claims) for g in faceting.groups(shown)]
     voices = sorted(spoken, key=lambda voice: (not voice[1][0].own_voice, voice[1][0].start))
     language = index.value(iri, SCHEMA.inLanguage)
     length = index.number(text, QUOTH.textLength)

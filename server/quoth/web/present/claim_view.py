@@ -158,7 +158,7 @@ def claims(site: Site, iris: Iterable[str]) -> list[Claim]:
 
 def outlines(site: Site, iris: Sequence[str]) -> dict[str, ClaimSummary]:
     """The outlines of the claims of those IRIs."""
-    known = site.lists.outlines(iris)
+    known = site.lists.summaries(iris)
     missing = [iri for iri in iris if iri not in known]
     if missing:  # the release has no outlines, or the IRI is not of a claim
         index = TripleIndex(closure(site.engine, missing))

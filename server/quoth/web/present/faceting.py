@@ -1,10 +1,10 @@
 """Lists of claims on a page: narrowed by plain links, counted, cut into pages, with a bar for each count.
 
-A list is narrowed by parameters of the page's address: ``?certainty=probable&source=org/x``. ``list`` names which of
-the lists of a page is meant, where it is not the first; ``claims`` is the number of its page.
+A list is narrowed by parameters of the page's address: ``?certainty=probable&source=org/x``. ``list`` names one of the
+lists of a page, unless it is the first; ``claims`` is the number of its page.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -12,7 +12,7 @@ from quoth.http import pagination
 from quoth.http.pagination import Page
 from quoth.index import facets
 from quoth.index.claims import Selection
-from quoth.index.facets import Facet
+from quoth.index.facets import KIND, Facet
 from quoth.web.core import query_params
 from quoth.web.core.site import Site
 from quoth.web.present import phrases
@@ -21,17 +21,16 @@ from quoth.web.present.claim_view import Claim, Ref, claims, ref
 PAGE_CLAIMS = 50
 LIST, NUMBER = "list", "claims"
 _VALUES_LIMIT = 100
-_CHART_LIMIT = 8
-_TOLD = 12
+_REMEDY_LIMIT = 12
+"""Values that an error names."""
 _EVERYTHING = Selection("all")
-
 
 FACETS = {facet.parameter: facet for facet in facets.FACETS.values()}
 """The facets of claims by their parameters."""
 
 
 @dataclass(frozen=True)
-class Kind:
+class ListKind:
     """A list that a page may have. ``grouped`` is "speaker" or "certainty"; the facets ``always`` are shown even where
     all claims have the same value."""
 
@@ -43,25 +42,19 @@ class Kind:
     inferred: bool = False
 
 
-ABOUT = Kind(
-    "about", "What is claimed about it", ("source", "certainty", "polarity", "voice", "tense", "article"), "speaker"
-)
-CONCERNING = Kind("concerning", "Claims that concern it", ABOUT.facets, "speaker", inferred=True)
-SAYS = Kind(
-    "says",
-    "What it is credited with",
-    ("certainty", "act", "polarity", "tense", "article"),
-    "certainty",
-    ("certainty", "act"),
-)
-RELAYS = Kind(
-    "relays", "What it passes on from others", ("source", "certainty", "act", "article"), "certainty", ("source", "act")
-)
+ABOUT = ListKind("about", "What is claimed about it",
+                 ("source", "certainty", "polarity", "voice", "tense", "article"), "speaker")  # fmt: skip
+CONCERNING = ListKind("concerning", "Claims that concern it", ABOUT.facets, "speaker", inferred=True)
+SAYS = ListKind("says", "What it is credited with",
+                ("certainty", "act", "polarity", "tense", "article"), "certainty", ("certainty", "act"))  # fmt: skip
+RELAYS = ListKind("relays", "What it passes on from others",
+                  ("source", "certainty", "act", "article"), "certainty", ("source", "act"))  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Option:
-    """One value of a facet: how many claims have it, and where it leads, which is back where it is ``selected``."""
+    """One value of a facet: the number of claims that have it, and the target of its link, which leads back where the
+    value is ``selected``."""
 
     ref: Ref
     count: int
@@ -75,7 +68,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Division:
-    """How the claims of a list divide by one facet; ``whole`` is what a full bar stands for."""
+    """How the claims of a list divide by one facet; ``whole`` is the count of a full bar."""
 
     name: str
     title: str
@@ -85,102 +78,117 @@ class Division:
 
 
 @dataclass(frozen=True)
-class Group:
+class ClaimGroup:
     """Claims that are shown under one head: their speakers, or a certainty."""
 
     heads: Sequence[Ref]
     own_voice: bool
-    claims: Sequence[Claim]
+    claims: list[Claim]
 
 
 @dataclass(frozen=True)
 class Section:
     """One list of a page. ``whole`` counts the claims before it is narrowed; ``everything`` leads back there."""
 
-    kind: Kind
+    kind: ListKind
     whole: int
     page: Page[Claim]
-    groups: Sequence[Group]
+    groups: Sequence[ClaimGroup]
     divisions: Sequence[Division]
     narrowed: bool
     everything: str
 
 
-def sections(site: Site, iri: str, path: str, kinds: Sequence[Kind], asked: Mapping[str, str]) -> list[Section]:
+def sections(
+    site: Site, iri: str, path: str, kinds: Sequence[ListKind], parameters: Mapping[str, str]
+) -> list[Section]:
     """The lists about ``iri`` that have claims, on the page whose address is ``path`` (as paging takes it).
 
-    Where ``asked``, the parameters, say which, just that one. Raises UsageError for a number that is none and for a
-    value that nothing has, NotFoundError past the last page.
+    Where the parameters name a list, just that one. Raises UsageError for a number that is none and for a value that
+    nothing has, NotFoundError past the last page.
     """
-    counts = {kind.role: site.lists.count(Selection(kind.role, iri)) for kind in kinds}
-    there = [kind for kind in kinds if counts[kind.role]]
-    wanted = [kind for kind in there if kind.role == asked.get(LIST)] or there[:1]
-    chosen = {p: asked[p] for kind in wanted for p in kind.facets if asked.get(p)}
-    alone = bool(chosen) or bool({LIST, NUMBER} & set(asked))
-    first = there[:1]
+    counts = {kind.role: count for kind in kinds if (count := site.lists.count(Selection(kind.role, iri)))}
+    present = [kind for kind in kinds if kind.role in counts]
+    wanted = [kind for kind in present if kind.role == parameters.get(LIST)] or present[:1]
+    values = {p: parameters[p] for kind in wanted for p in kind.facets if parameters.get(p)}
 
-    def section(kind: Kind) -> Section:
-        mine = chosen if kind in wanted else {}
-        narrowed = tuple(narrowing(site, p, value, Selection(kind.role, iri)) for p, value in mine.items())
+    def section(kind: ListKind) -> Section:
+        own = values if kind in wanted else {}
+        narrowed = tuple(narrowing(site, p, value, Selection(kind.role, iri)) for p, value in own.items())
         selection = Selection(kind.role, iri, narrowed)
-        kept = ({} if [kind] == first else {LIST: kind.role}) | mine
-        total = site.lists.count(selection)
-        number = pagination.read(asked, NUMBER) if kind in wanted else 1
+        number = pagination.read(parameters, NUMBER) if kind in wanted else 1
+        unnarrowed = {LIST: kind.role} if kind is not present[0] else {}
+        kept = unnarrowed | own
         page: Page[Claim] = pagination.page(
-            (), number=number, size=PAGE_CLAIMS, total=total, path=path, kept=kept, parameter=NUMBER
+            (),
+            number=number,
+            size=PAGE_CLAIMS,
+            total=site.lists.count(selection),
+            path=path,
+            kept=kept,
+            parameter=NUMBER,
         )
         listed = site.lists.graded if kind.grouped == "certainty" else site.lists.claims
-        found = listed(selection, first=(number - 1) * PAGE_CLAIMS, size=PAGE_CLAIMS)
-        page = page.map(claims(site, found))
-        divisions = [
-            d for p in kind.facets if (d := division(site, selection, FACETS[p], kept, path, p in kind.always))
-        ]
-        everything = _target(path, {k: v for k, v in kept.items() if k == LIST})
-        return Section(kind, counts[kind.role], page, _groups(page.items, kind), divisions, bool(mine), everything)
+        page = page.map(claims(site, listed(selection, first=(number - 1) * PAGE_CLAIMS, size=PAGE_CLAIMS)))
+        divisions = [division(site, selection, p, kept, path, 1 if p in kind.always else 2) for p in kind.facets]
+        return Section(
+            kind,
+            counts[kind.role],
+            page,
+            groups(page, kind.grouped),
+            [d for d in divisions if d],
+            bool(own),
+            target(path, unnarrowed),
+        )
 
-    return [section(kind) for kind in (wanted if alone else there)]
+    return [section(kind) for kind in (wanted if values or {LIST, NUMBER} & set(parameters) else present)]
 
 
 def division(
-    site: Site, selection: Selection, facet: Facet, kept: Mapping[str, str], path: str, always: bool = False
+    site: Site,
+    selection: Selection,
+    parameter: str,
+    kept: Mapping[str, str],
+    path: str,
+    least: int = 2,
+    most: int = _VALUES_LIMIT,
 ) -> Division | None:
-    """How a list divides, or None where that would say nothing: no claim has a value, or, unless ``always``, all have
-    the same."""
-    found = site.lists.facet(selection.without(facet.name), facet.name, _VALUES_LIMIT + 1)
-    current = kept.get(facet.parameter)
-    if len(found) < (1 if always else 2) and not current:
+    """How a list divides by a facet, with at most so many values; None where claims have fewer than ``least`` values,
+    unless the list is narrowed by one. Links keep the parameters ``kept``."""
+    facet = FACETS[parameter]
+    others = selection.without(facet.name)
+    values = site.lists.facet(others, facet.name, most + 1)
+    current = full(site, facet, kept[parameter]) if kept.get(parameter) else None
+    if len(values) < least and not current:
         return None
-    counts = dict(found[:_VALUES_LIMIT])
+    counts = dict(values[:most])
     if current:
-        counts.setdefault(full(site, facet, current), 0)
-    site.labels.fetch(counts)
-    options = []
-    for iri, count in counts.items():
-        value = short(site, facet, iri)
-        selected = current is not None and full(site, facet, current) == iri
-        others = {k: v for k, v in kept.items() if k != facet.parameter}
-        target = others if selected else {**others, facet.parameter: value}
-        options.append(Option(ref(site, iri), count, _target(site.iris.path(path), target), selected))
-    whole = site.lists.count(selection.without(facet.name))
-    return Division(facet.parameter, facet.title, options, whole, len(found) > _VALUES_LIMIT)
+        counts.setdefault(current, 0)
+    shown = options(site, facet, counts.items(), current and short(site, facet, current), kept, path)
+    return Division(parameter, facet.title, shown, site.lists.count(others), len(values) > most)
 
 
-def divisions(
-    site: Site, selection: Selection, names: Sequence[str], href: Callable[[str, str], str]
-) -> list[Division]:
-    """How claims divide by those facets; ``href`` gives where a value (facet's parameter, value) leads."""
-    whole = site.lists.count(selection)
-    made = []
-    for facet in (FACETS[name] for name in names):
-        found = site.lists.facet(selection, facet.name, _CHART_LIMIT + 1)
-        cut = len(found) > _CHART_LIMIT
-        found = found[:_CHART_LIMIT]
-        site.labels.fetch(iri for iri, _ in found)
-        options = [
-            Option(ref(site, iri), count, href(facet.parameter, short(site, facet, iri)), False) for iri, count in found
-        ]
-        made.append(Division(facet.parameter, facet.title, options, whole, cut))
-    return made
+def options(
+    site: Site,
+    facet: Facet,
+    counts: Iterable[tuple[str, int]],
+    current: str | None,
+    kept: Mapping[str, str],
+    path: str,
+) -> list[Option]:
+    """The values of a facet as links that narrow a list by them; the ``current`` one, as parameters have it, as a link
+    that widens it again."""
+    counts = list(counts)
+    if facet is not KIND:
+        site.labels.fetch(value for value, _ in counts)
+    others = {k: v for k, v in kept.items() if k != facet.parameter}
+    shown = []
+    for value, count in counts:
+        written = short(site, facet, value)
+        selected = written == current
+        href = target(site.iris.path(path), others if selected else {**others, facet.parameter: written})
+        shown.append(Option(Ref("", value, None) if facet is KIND else ref(site, value), count, href, selected))
+    return shown
 
 
 def short(site: Site, facet: Facet, iri: str) -> str:
@@ -193,42 +201,36 @@ def full(site: Site, facet: Facet, value: str) -> str:
     return value if ":" in value.partition("/")[0] else (facet.space or f"{site.iris.base}id/") + value
 
 
-def narrowing(site: Site, parameter: str, value: str, of: Selection = _EVERYTHING) -> tuple[str, str]:
-    """What a parameter narrows a list by: the facet and the IRI. Raises UsageError where the release does not have it,
-    which says what there is in the list ``of``."""
+def narrowing(site: Site, parameter: str, value: str, selection: Selection = _EVERYTHING) -> tuple[str, str]:
+    """The facet and the IRI by which a parameter narrows a list. Raises UsageError for a value that the release does
+    not have, which names those in ``selection``."""
     facet = FACETS[parameter]
     iri = full(site, facet, value)
     if not site.lists.term(iri):
-        found = site.lists.facet(of, facet.name, _TOLD + 1)
-        raise query_params.unknown_value(
-            value, parameter, [_told(site, facet, v) for v, _ in found[:_TOLD]], len(found) > _TOLD
-        )
+        known = [_in_words(site, facet, iri) for iri, _ in site.lists.facet(selection, facet.name, _REMEDY_LIMIT + 1)]
+        raise query_params.unknown_value(value, parameter, known[:_REMEDY_LIMIT], len(known) > _REMEDY_LIMIT)
     return facet.name, iri
 
 
-def _told(site: Site, facet: Facet, iri: str) -> str:
+def _in_words(site: Site, facet: Facet, iri: str) -> str:
     """A value as parameters have it and, where pages have another word for a concept, that word."""
     value, label = short(site, facet, iri), site.labels.label(iri)
     return f"{value} ({label})" if facet.space and label != value else value
 
 
-def _target(path: str, parameters: Mapping[str, str]) -> str:
+def target(path: str, parameters: Mapping[str, str]) -> str:
+    """The address with those parameters."""
     return f"{path}?{urlencode(parameters)}" if parameters else path
 
 
-def _groups(found: Sequence[Claim], kind: Kind) -> list[Group]:
-    if kind.grouped == "speaker":
-        return by_speaker(found)
-    groups: dict[str, list[Claim]] = {}
-    for c in found:
-        groups.setdefault(c.certainty.iri if c.certainty else "", []).append(c)
-    return [Group([g[0].certainty] if g[0].certainty else [], False, g) for g in groups.values()]
-
-
-def by_speaker(found: Sequence[Claim]) -> list[Group]:
-    """Claims by their innermost sources together; the articles' own voice first, then whoever says most."""
-    groups: dict[tuple[str, ...], list[Claim]] = {}
-    for c in found:
-        groups.setdefault(tuple(s.iri for s in c.speakers), []).append(c)
-    ranked = sorted(groups.values(), key=lambda g: (not g[0].own_voice, -len(g)))
-    return [Group(list(g[0].speakers), g[0].own_voice, g) for g in ranked]
+def groups(shown: Iterable[Claim], by: str = "speaker") -> list[ClaimGroup]:
+    """Claims under their innermost sources: the articles' own voice first, then the sources of most claims; or, by
+    "certainty", under each certainty in the order of the claims."""
+    grouped: dict[tuple[str, ...], ClaimGroup] = {}
+    for claim in shown:
+        heads = claim.speakers if by == "speaker" else [claim.certainty] if claim.certainty else []
+        group = ClaimGroup(heads, by == "speaker" and claim.own_voice, [])
+        grouped.setdefault(tuple(head.iri for head in heads), group).claims.append(claim)
+    if by != "speaker":
+        return list(grouped.values())
+    return sorted(grouped.values(), key=lambda group: (not group.own_voice, -len(group.claims)))
