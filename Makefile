@@ -1,7 +1,8 @@
 # make serve: installs Quoth, publishes the shipped data if nothing is published yet, serves it.
 # make editor: builds the query editor out of npm packages; `make serve` does it too. Node comes from PyPI if need be.
 # make test:  runs every test but the slow ones; make test-fast those of a developer's loop, make test-slow the slow
-#             ones, make test-all everything; make coverage everything, and says which lines and branches ran.
+#             ones, make test-all everything; make coverage everything, and says which lines and branches ran. Two tests
+#             run beside each other, except those marked serial.
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -25,16 +26,17 @@ test: $(VENV)/installed-dev
 test-fast: $(VENV)/installed-dev
 	$(BIN)/pytest -q -n 2 --dist loadscope -m "fast and not serial"
 
-# One after another: limits of time and memory are theirs alone.
 test-slow: $(VENV)/installed-dev
-	$(BIN)/pytest -m slow
+	$(BIN)/pytest -n 2 --dist loadscope -m "slow and not serial"
+	$(BIN)/pytest -m "slow and serial"
 
 test-all: test test-slow
 
 coverage: $(VENV)/installed-dev
 	@$(MAKE) --no-print-directory editor || true
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage run -m pytest -n 2 --dist loadscope -m "not serial"
+	$(BIN)/coverage run -m pytest -m serial
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

@@ -1,4 +1,4 @@
-"""Programs of other houses that tests use.
+"""Programs by other authors that tests use.
 
 They come from their registries, once, into ``.clients`` at the top of the checkout. Where a tool that installs or runs
 them is missing, their tests are skipped with that reason; under CI nothing may be skipped.

@@ -1,4 +1,4 @@
-"""What every test uses: the fictional corpus, which ships its text, and a real application over a real release of it,
+"""Fixtures of all tests: the fictional corpus, which ships its text, and a real application over a real release of it,
 with everything hostile beside it."""
 
 import dataclasses
@@ -30,21 +30,15 @@ SCRIPT = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'&{{7*
 ODD_NAMES = ["a+b", "a%2Fb", "a%23b", "c:d(e),f", "café", "a.b", "%25", "~tilde", "emoji🚢"]
 
 FAST_ROOMS = {"claim", "data", "http", "index", "sparql", "web"}
-SERIAL_ROOMS = ("engine", "server")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of rooms that run in one process as fast, except modules that start a server or a command.
-
-    Those of the rooms whose subject is processes and their limits are serial.
-    """
+    """Mark the tests of rooms that run in one process as fast, except modules that start a server or a command."""
     for item in items:
         room = item.path.relative_to(Path(__file__).parent).parts[0]
         starts = {"serving", "subprocess"} & vars(getattr(item, "module", None) or object).keys()
         if room in FAST_ROOMS and not starts and not item.get_closest_marker("slow"):
             item.add_marker(pytest.mark.fast)
-        if room in SERIAL_ROOMS:
-            item.add_marker(pytest.mark.serial)
 
 
 @pytest.fixture(scope="session")
@@ -66,7 +60,7 @@ def texts() -> Texts:
 
 
 def hostile() -> list[ox.Quad]:
-    """What a careless or malicious encoder could publish."""
+    """Quads that a careless or malicious encoder could publish."""
     eve = ox.NamedNode(BASE + "id/person/eve")
     quads = [
         ox.Quad(eve, RDF.type, ox.NamedNode("http://xmlns.com/foaf/0.1/Person")),

@@ -9,6 +9,6 @@ Result = TypeVar("Result")
 
 
 def run(work: Coroutine[Any, Any, Result]) -> Result:
-    """What the work gives, in a thread of its own: a browser's driver may hold the event loop of this one."""
+    """Run the work in a thread of its own: a browser's driver may hold the event loop of the calling thread."""
     with ThreadPoolExecutor(1) as threads:
         return threads.submit(asyncio.run, work).result()

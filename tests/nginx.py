@@ -13,11 +13,13 @@ from .serving import Server, free_port, until
 
 GUIDE = (Path(chapters.__file__).parent / "operating.md").read_text("utf-8")
 CONFIGURATION = next(t.content for t in chapters.examples(GUIDE) if t.info.startswith("nginx"))
+STATED_S = 5
+"""The time that the guide states until nginx asks again, in seconds."""
 
 
 @contextmanager
-def proxied(folder: Path, server_port: int) -> Iterator[Server]:
-    """nginx with the configuration of the guide, at other ports and in another folder."""
+def proxied(folder: Path, server_port: int, valid_s: int = STATED_S) -> Iterator[Server]:
+    """nginx with the configuration of the guide, at other ports and in another folder; responses are valid so long."""
     need("nginx")
     port = free_port()
     folder.chmod(0o755)
@@ -25,6 +27,7 @@ def proxied(folder: Path, server_port: int) -> Iterator[Server]:
         CONFIGURATION.replace("/var/cache/nginx/quoth", str(folder / "cache"))
         .replace("127.0.0.1:8000", f"127.0.0.1:{server_port}")
         .replace("listen 80;", f"listen 127.0.0.1:{port};")
+        .replace(f"proxy_cache_valid 200 {STATED_S}s;", f"proxy_cache_valid 200 {valid_s}s;")
     )
     user = "user root;" if os.geteuid() == 0 else ""
     temporary = "".join(

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 BOMB = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -24,6 +24,18 @@ def free_port(host: str = "127.0.0.1") -> int:
     return found
 
 
+class Reply(NamedTuple):
+    """A response; names of its header fields are in lower case."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def media_type(self) -> str:
+        return self.headers.get("content-type", "").partition(";")[0]
+
+
 class Server:
     """A running server."""
 
@@ -33,24 +45,28 @@ class Server:
         self.process = process
         self._count = itertools.count()
 
-    def get(self, target: str, headers: dict[str, str] | None = None) -> tuple[int, dict[str, str], bytes]:
-        """Status, headers and body of a GET."""
-        return self.request("GET", target, headers)
-
     def request(
         self, method: str, target: str, headers: dict[str, str] | None = None, body: bytes | None = None
-    ) -> tuple[int, dict[str, str], bytes]:
-        """Status, headers and body of a request."""
+    ) -> Reply:
+        """The response to a request on a connection of its own."""
         connection = http.client.HTTPConnection(self.host, self.port, timeout=60)
         try:
             connection.request(method, target, body, headers or {})
             response = connection.getresponse()
-            return response.status, {k.lower(): v for k, v in response.getheaders()}, response.read()
+            return Reply(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
         finally:
             connection.close()
 
-    def ask(self, query: str, headers: dict[str, str] | None = None) -> tuple[int, dict[str, str], bytes]:
-        """A query by GET, which no cache can know."""
+    def get(self, target: str, headers: dict[str, str] | None = None) -> Reply:
+        """The response to a GET."""
+        return self.request("GET", target, headers)
+
+    def fetch(self, target: str, method: str = "GET", body: bytes | None = None, **fields: str) -> Reply:
+        """The response to a request whose header fields are keywords, with _ for -."""
+        return self.request(method, target, {k.replace("_", "-"): v for k, v in fields.items()}, body)
+
+    def ask(self, query: str, headers: dict[str, str] | None = None) -> Reply:
+        """The response to a query by GET, which no cache can know."""
         return self.get(f"/sparql?query={quote(query)}%23{next(self._count)}", headers)
 
     def send(self, query: str, headers: str = "", format: str = "tsv") -> socket.socket:
@@ -80,6 +96,12 @@ def children(pid: int) -> list[int]:
             if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
                 found.append(int(child))
     return sorted(found)
+
+
+def cpu_s(pid: int) -> float:
+    """The CPU time of a process, in seconds (proc_pid_stat(5))."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
 
 
 def parent(pid: int) -> int:
@@ -132,7 +154,7 @@ def serving(releases: Path, port: int = 0, **settings: Any) -> Iterator[Server]:
                 raise
 
 
-def until(condition: Any, limit_s: float = 5.0) -> float:
+def until(condition: Any, limit_s: float = 30.0) -> float:
     """Wait for a condition: how long it took."""
     started = time.monotonic()
     while not condition():

@@ -148,14 +148,14 @@ def exists(text: str, app: Flask, release: Release) -> bool:
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_everything_that_is_named_exists(name: str, app: Flask, release: Release) -> None:
+def test_every_named_module_command_and_setting_exists(name: str, app: Flask, release: Release) -> None:
     spans = dict.fromkeys(_SPAN.findall(_FENCE.sub("", DOCUMENTS[name])))
     assert len(spans) > 50
     assert [span for span in spans if not exists(span, app, release)] == []
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_what_is_said_to_be_in_a_module_is_there(name: str) -> None:
+def test_symbols_are_in_the_modules_that_the_text_names(name: str) -> None:
     pairs = _DEFINED_IN.findall(" ".join(DOCUMENTS[name].split()))
     assert len(pairs) > 10
     for symbol, path in pairs:
@@ -164,7 +164,7 @@ def test_what_is_said_to_be_in_a_module_is_there(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["README.md", *DOCUMENTS])
-def test_links_lead_somewhere(name: str) -> None:
+def test_links_lead_to_existing_files(name: str) -> None:
     targets = [target for target in _LINK.findall((ROOT / name).read_text("utf-8")) if not target.startswith("#")]
     assert targets
     assert [target for target in targets if not ((ROOT / name).parent / target).exists()] == []
@@ -179,7 +179,7 @@ def test_links_lead_somewhere(name: str) -> None:
         *("nothing.json", "pytest tests/nothing", "Release.nothing"),
     ],
 )
-def test_a_name_of_nothing_is_noticed(text: str, app: Flask, release: Release) -> None:
+def test_an_unknown_name_is_detected(text: str, app: Flask, release: Release) -> None:
     assert not exists(text, app, release)
 
 

@@ -1,4 +1,4 @@
-"""The commands as a user runs them: exit codes, messages without a traceback, nothing half-written."""
+"""The commands as a user runs them: exit codes, messages without a traceback, no file half written."""
 
 import json
 import subprocess
@@ -28,7 +28,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["link", "--help"]], ids=" ".join)
-def test_only_a_command_that_runs_is_imported(arguments: list[str], tmp_path: Path) -> None:
+def test_help_and_version_import_no_command(arguments: list[str], tmp_path: Path) -> None:
     code = (
         "import sys; from quoth.cli import cli; cli.main(prog_name='quoth', standalone_mode=False);"
         "print(*sorted({name.partition('.')[0] for name in sys.modules}), file=sys.stderr)"
@@ -64,14 +64,16 @@ USAGE = {
 
 
 @pytest.mark.parametrize(("arguments", "code", "words"), USAGE.values(), ids=USAGE)
-def test_wrong_usage_is_told(arguments: list[str], code: int, words: str, tmp_path: Path) -> None:
+def test_usage_errors_have_an_exit_code_and_a_message(
+    arguments: list[str], code: int, words: str, tmp_path: Path
+) -> None:
     result = quoth(*arguments, cwd=tmp_path)
     assert result.returncode == code, result.stderr
     assert words in result.stderr
     assert "Traceback" not in result.stderr
 
 
-def test_a_draft_overwrites_nothing(tmp_path: Path) -> None:
+def test_draft_never_overwrites_a_file(tmp_path: Path) -> None:
     first = quoth("draft", CORPUS / "harbour.txt", "-o", "d.yaml", cwd=tmp_path)
     assert first.returncode == 0
     second = quoth("draft", CORPUS / "harbour.txt", "-o", "d.yaml", cwd=tmp_path)
@@ -79,7 +81,7 @@ def test_a_draft_overwrites_nothing(tmp_path: Path) -> None:
     assert "overwrites nothing" in second.stderr
 
 
-def test_check_tells_findings_by_exit_code_and_format(tmp_path: Path) -> None:
+def test_check_reports_findings_by_exit_code_and_format(tmp_path: Path) -> None:
     broken = tmp_path / "h.yaml"
     broken.write_text((CORPUS / "harbour.yaml").read_text("utf-8").replace("polarity: positive", "polarity: up", 1))
     plain = quoth("check", "h.yaml", cwd=tmp_path)
@@ -92,7 +94,7 @@ def test_check_tells_findings_by_exit_code_and_format(tmp_path: Path) -> None:
     assert quoth("check", "h.yaml", cwd=tmp_path).returncode == 3
 
 
-def test_a_text_that_is_asked_for_and_missing_fails_the_check(tmp_path: Path) -> None:
+def test_check_fails_without_a_text_named_by_texts(tmp_path: Path) -> None:
     (tmp_path / "texts").mkdir()
     arguments: list[str | Path] = ["check", CORPUS / "harbour.yaml"]
     assert quoth(*arguments, cwd=tmp_path).returncode == 0
@@ -101,7 +103,7 @@ def test_a_text_that_is_asked_for_and_missing_fails_the_check(tmp_path: Path) ->
     assert "put the text there" in missing.stdout
 
 
-def test_what_does_not_conform_is_not_published(published: Path, tmp_path: Path) -> None:
+def test_nonconforming_documents_are_not_published(published: Path, tmp_path: Path) -> None:
     broken = tmp_path / "h.yaml"
     broken.write_text((CORPUS / "harbour.yaml").read_text("utf-8").replace("start: 14,", "start: 15,", 1))
     result = quoth("publish", broken, cwd=published)
@@ -110,7 +112,7 @@ def test_what_does_not_conform_is_not_published(published: Path, tmp_path: Path)
     assert sorted(p.name for p in (published / "releases").iterdir() if p.name.isdecimal()) == ["1"]
 
 
-def test_the_same_again_makes_no_new_release(published: Path) -> None:
+def test_publishing_unchanged_documents_makes_no_release(published: Path) -> None:
     result = quoth("publish", CORPUS, "--texts", CORPUS, cwd=published)
     assert result.returncode == 0
     assert "unchanged" in result.stdout

@@ -64,7 +64,7 @@ def test_the_context_covers_the_ontology() -> None:
     assert missing == set()
 
 
-def test_the_context_names_no_term_that_is_not_there() -> None:
+def test_the_context_names_no_unknown_term() -> None:
     named = {
         i.removeprefix("quoth:")
         for d in jsonld_context().values()
@@ -75,7 +75,7 @@ def test_the_context_names_no_term_that_is_not_there() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(p.stem for p in folder("shapes").glob("*.ttl")))
-def test_every_shape_speaks_of_terms_that_are_there_and_has_a_message(name: str) -> None:
+def test_every_shape_uses_known_terms_and_has_a_message(name: str) -> None:
     graph = shacl.graph(name)
     for term in {t for triple in graph for t in triple if isinstance(t, rdflib.URIRef)}:
         if str(term).startswith(namespaces.QUOTH.iri):

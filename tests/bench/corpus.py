@@ -1,4 +1,4 @@
-"""A synthetic corpus of claims, of whatever size, the same for the same size: what the benchmarks serve."""
+"""A synthetic corpus of claims for the benchmarks, of any size, and the same for the same size."""
 
 import argparse
 import random
@@ -106,7 +106,7 @@ def _claim(number: int, known: int, random: random.Random) -> Iterator[ox.Quad]:
 
 
 def quads(claims: int) -> Iterator[ox.Quad]:
-    """What an encoder would have written: about QUADS_A_CLAIM quads a claim once publication has derived the rest."""
+    """The quads of an encoder: about QUADS_A_CLAIM quads a claim once publication has derived the rest."""
     chance = random.Random(claims)
     known = entities(claims)
     yield from _entities(known, chance)

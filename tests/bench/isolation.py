@@ -1,4 +1,4 @@
-"""How well light queries and pages fare beside bombs, and how punctually bombs are ended.
+"""Latencies of light queries and pages beside bombs, and how late after their deadline bombs end.
 
     python tests/bench/isolation.py RELEASES [--connections 8] [--seconds 4] [--limit 4]
 

@@ -21,8 +21,8 @@ _LENGTH = re.compile(rb"\r\n[Cc]ontent-[Ll]ength: *(\d+)\r\n")
 
 @dataclass
 class Burst:
-    """What a burst of requests met. ``latencies`` in seconds, of the requests that succeeded; a request fails if its
-    status is not 200 or its connection breaks."""
+    """The outcome of a burst of requests. ``latencies`` are in seconds, of the requests that succeeded; a request
+    fails if its status is not 200 or its connection breaks."""
 
     seconds: float = 0.0
     latencies: list[float] = field(default_factory=list)
@@ -156,7 +156,7 @@ def cpu_s(pid: int) -> float:
             continue
         number = int(entry.parent.name)
         parents[number] = int(fields[1])
-        # What its ended children took is in the third and fourth.
+        # The third and fourth hold the time of its ended children.
         taken[number] = sum(int(ticks) for ticks in fields[11:15]) / os.sysconf("SC_CLK_TCK")
     family = {pid}
     while more := {child for child, parent in parents.items() if parent in family} - family:

@@ -48,7 +48,7 @@ MEMORY_HOG = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f ?i"
 
 
 class Traffic:
-    """What was asked, and what was answered that should not have been."""
+    """Counts of requests, and answers that should not have been."""
 
     def __init__(self, server: Server) -> None:
         self.server = server
@@ -143,7 +143,7 @@ def raw(t: Traffic, data: bytes) -> None:
             got = connection.recv(4096)
             t.note("raw", got[9:12].decode() if got else "ended", ("400", "ended"), repr(data[:40]))
     except TimeoutError:
-        # What could still become a request is waited for, by the limit on heads.
+        # The server waits, up to its limit on heads, for bytes that could still become a request.
         t.note("raw", "waits", ("waits",), repr(data[:40]))
     except OSError:
         t.note("raw", "reset", ("reset",), "")
@@ -190,7 +190,7 @@ def status(pid: int, name: str) -> int:
 
 
 def sample(server: Server) -> dict[str, float]:
-    """What the server uses now."""
+    """The server's use of memory and files now."""
     pid = server.process.pid
     workers = server.processes()
     memory = 0

@@ -88,7 +88,7 @@ def queries(templates: Sequence[str], claims: int, seed: int) -> Iterator[str]:
 
 @dataclass
 class Scenario:
-    """What is asked, on how many connections, and the ratio of rates that Quoth is to reach."""
+    """A query, the number of connections, and the ratio of rates that Quoth is to reach."""
 
     name: str
     templates: Sequence[str]

@@ -1,4 +1,4 @@
-"""What axe-core finds wrong on a page: WCAG 2.1 A and AA, and what it calls best practice."""
+"""Violations that axe-core finds on a page: WCAG 2.1 A and AA, and its best practices."""
 
 from typing import Any
 

@@ -37,7 +37,7 @@ NAMES = (
     "é\u202eb",
     "z" * 3_000,
 )
-"""Of resources."""
+"""Names of resources."""
 
 CONTROLS = "".join(chr(n) for n in (*range(1, 9), 11, 12, *range(14, 32), 127, 0x85, 0x2028, 0x2029, 0xFFFE))
 

@@ -1,4 +1,4 @@
-"""What there is to visit: the pages of a server, as its front page and its sitemap lead to them."""
+"""The pages of a server, as its front page and its sitemap lead to them."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -54,7 +54,7 @@ def sitemap(server: Server) -> list[str]:
 
 
 def kind(path: str) -> str:
-    """What kind of page a path has: its first segment, for a document its second too, and whether it is filtered."""
+    """The kind of page at a path: its first segment, for a document its second too, and whether it is filtered."""
     parts = urlsplit(path)
     segments = parts.path.split("/")
     deep = 2 if segments[0] == "doc" else 1

@@ -39,7 +39,7 @@ def run(page: Any) -> None:
     page.click(".actions button[type=submit]")
 
 
-def test_it_runs_a_query_and_shows_the_result(visit: Visits) -> None:
+def test_a_query_runs_and_its_result_is_shown(visit: Visits) -> None:
     found = visit("sparql")
     page = ready(found)
     assert not page.is_visible("textarea[name=query]")
@@ -54,7 +54,7 @@ def test_it_runs_a_query_and_shows_the_result(visit: Visits) -> None:
     found.clean()
 
 
-def test_what_literals_hold_does_not_run(visit: Visits) -> None:
+def test_markup_in_literals_does_not_run(visit: Visits) -> None:
     found = visit("sparql")
     page = ready(found)
     write(page, HOSTILE)
@@ -80,7 +80,7 @@ def test_what_literals_hold_does_not_run(visit: Visits) -> None:
         pytest.param("SELECT ?x WHERE { ?x a <http://nothing.example/> }", "0 results", id="nothing"),
     ],
 )
-def test_other_results(visit: Visits, text: str, shown: str) -> None:
+def test_graphs_and_booleans_are_shown(visit: Visits, text: str, shown: str) -> None:
     found = visit("sparql")
     page = ready(found)
     write(page, text)
@@ -89,7 +89,7 @@ def test_other_results(visit: Visits, text: str, shown: str) -> None:
     found.clean()
 
 
-def test_an_error_says_what_and_where(visit: Visits) -> None:
+def test_an_error_has_message_and_position(visit: Visits) -> None:
     found = visit("sparql")
     page = ready(found)
     write(page, "SELECT * WHERE { ?s ?p ?o }} <b>nonsense")
@@ -134,7 +134,7 @@ def test_terms_complete_from_our_ontology(visit: Visits) -> None:
     found.clean()
 
 
-def test_a_result_can_be_kept_and_a_query_shared(visit: Visits) -> None:
+def test_a_result_can_be_downloaded_and_a_query_shared(visit: Visits) -> None:
     found = visit("sparql")
     page = ready(found)
     write(page, "SELECT (1 AS ?one) {}")
@@ -177,7 +177,7 @@ def test_other_formats_are_fetched_by_the_form(visit: Visits) -> None:
     assert json.loads(response.value.text())["head"]["vars"] == ["one"]
 
 
-def test_on_a_phone(visit: Visits) -> None:
+def test_the_editor_fits_a_phone(visit: Visits) -> None:
     found = visit("sparql", width=360)
     page = ready(found)
     run(page)

@@ -29,7 +29,7 @@ def test_searching_by_keyboard_with_suggestions(visit: Visits) -> None:
     found.clean()
 
 
-def test_what_is_typed_is_no_markup_in_the_suggestions(visit: Visits) -> None:
+def test_typed_markup_is_escaped_in_the_suggestions(visit: Visits) -> None:
     found = visit("")
     found.page.fill("main input[name=q]", "")
     found.page.locator("main input[name=q]").press_sequentially("</script")
@@ -38,7 +38,7 @@ def test_what_is_typed_is_no_markup_in_the_suggestions(visit: Visits) -> None:
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
-def test_searching_and_narrowing_down(visit: Visits, javascript: bool) -> None:
+def test_searching_and_filtering(visit: Visits, javascript: bool) -> None:
     found = visit("", javascript=javascript)
     page = found.page
     page.fill("main input[name=q]", "ferry")
@@ -69,7 +69,7 @@ def test_a_phrase_in_quotation_marks_and_the_syntax_of_the_index(visit: Visits) 
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
-def test_the_table_of_claims_is_narrowed_by_plain_links(visit: Visits, javascript: bool) -> None:
+def test_the_table_of_claims_is_filtered_by_plain_links(visit: Visits, javascript: bool) -> None:
     found = visit("claims", javascript=javascript)
     page = found.page
     rows = page.locator("table.claims-table tbody tr")
@@ -93,7 +93,7 @@ def test_the_table_of_claims_is_narrowed_by_plain_links(visit: Visits, javascrip
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
-def test_an_entity_is_narrowed_by_plain_links(visit: Visits, javascript: bool) -> None:
+def test_an_entity_s_claims_are_filtered_by_plain_links(visit: Visits, javascript: bool) -> None:
     found = visit("doc/org/velm-salt", javascript=javascript)
     page = found.page
     rows = page.locator("section.list li.claim-row")
@@ -107,7 +107,7 @@ def test_an_entity_is_narrowed_by_plain_links(visit: Visits, javascript: bool) -
     assert found.told == []
 
 
-def test_rows_are_taken_along(visit: Visits) -> None:
+def test_rows_can_be_downloaded(visit: Visits) -> None:
     """The link to the CSV of what is shown has as many rows."""
     found = visit("claims?voice=own")
     page = found.page

@@ -1,4 +1,4 @@
-"""A hostile corpus, page by page and format by format: nothing of it becomes markup, a link or a script."""
+"""A hostile corpus, page by page and format by format: none of it becomes markup, a link or a script."""
 
 import json
 from collections import Counter
@@ -22,7 +22,7 @@ from .conftest import visiting
 from .site import EACH_KIND, Page, kind, kinds, sitemap
 
 PAGE_BYTES = 6 << 20
-"""Of a page, however long the literals are that it shows."""
+"""The size limit of a page, whatever the length of its literals."""
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ def every(server: Server) -> list[str]:
     return found
 
 
-def test_no_page_has_markup_of_theirs(server: Server, every: list[str]) -> None:
+def test_no_page_has_markup_from_the_data(server: Server, every: list[str]) -> None:
     for path in every:
         status, headers, body = server.get("/" + path, {"Accept": "text/html"})
         assert status == 200, path
@@ -78,9 +78,7 @@ def inspect(path: str, text: str) -> None:
             json.loads(text_)
 
 
-def test_every_format_holds_what_was_published_and_no_more(
-    server: Server, every: list[str], published: set[ox.Quad]
-) -> None:
+def test_every_format_has_exactly_the_published_data(server: Server, every: list[str], published: set[ox.Quad]) -> None:
     documents = [path for path in every if path.startswith("doc/") and "?" not in path]
     for path in [p for p in documents if "eve" in p or "topic/" in p][:6] + documents[:4]:
         for format in RDF_FORMATS:
@@ -127,7 +125,7 @@ def test_nothing_runs_in_a_browser(server: Server, every: list[str], chromium: B
         "/ns/%22%27%3E%3Cscript%3E",
     ],
 )
-def test_what_a_request_holds_is_not_markup_either(server: Server, chromium: Browser, target: str) -> None:
+def test_no_page_has_markup_from_a_request(server: Server, chromium: Browser, target: str) -> None:
     _, _, body = server.get(target, {"Accept": "text/html"})
     inspect(target, body.decode())
     with visiting(chromium, f"http://127.0.0.1:{server.port}/") as visit:

@@ -1,4 +1,4 @@
-"""Every kind of page in a real browser: on a desk and on a phone, in the light and in the dark, without JavaScript."""
+"""Every kind of page in a real browser: on a desktop and a phone, light and dark, and without JavaScript."""
 
 from collections.abc import Callable
 from typing import Any
@@ -36,7 +36,7 @@ def every(running: Server) -> list[str]:
 
 
 def across(found: Any, every: list[str], look: Callable[[Any, str], object]) -> dict[str, object]:
-    """What ``look`` finds wrong on each page, of those where it is anything."""
+    """The errors that ``look`` finds, by page; pages without any are left out."""
     wrong = {}
     for path in every:
         found.page.goto(found.server + path)
@@ -46,7 +46,7 @@ def across(found: Any, every: list[str], look: Callable[[Any, str], object]) -> 
     return wrong
 
 
-def test_nothing_is_wrong_on_any_kind_of_page(visit: Visits, every: list[str]) -> None:
+def test_no_kind_of_page_reports_an_error(visit: Visits, every: list[str]) -> None:
     """No console error, nothing that the page's policy has to stop, no request to another host; a title, one h1."""
     found = visit("")
 
@@ -90,13 +90,13 @@ def test_every_page_meets_wcag_aa(visit: Visits, every: list[str], axe: str, dar
     assert across(visit("", dark=dark), every, look) == {}
 
 
-def test_a_link_does_not_look_like_text(visit: Visits, every: list[str]) -> None:
+def test_links_are_distinguishable_from_text(visit: Visits, every: list[str]) -> None:
     """By its colour or its line; chips have a ground of their own, and a heading may lead to itself."""
     assert across(visit(""), every, lambda page, _: page.evaluate(_LIKE_TEXT)) == {}
 
 
-def test_nothing_is_folded_on_paper(visit: Visits) -> None:
-    """What can be unfolded is printed, or is not there at all: code that is to be copied."""
+def test_printed_pages_unfold_everything(visit: Visits) -> None:
+    """Folded parts are printed unfolded; code to copy is not printed at all."""
     page = visit("doc/claim/harbour/company-paid-nobody").page
     page.emulate_media(media="print")
     folded = page.locator("details:not([open])")
@@ -107,7 +107,7 @@ def test_nothing_is_folded_on_paper(visit: Visits) -> None:
         assert one.locator("pre").count() == 0
 
 
-def test_what_scrolls_on_a_phone_is_not_broken_within_a_word(visit: Visits) -> None:
+def test_scrolling_boxes_do_not_break_words_on_a_phone(visit: Visits) -> None:
     page = visit("guide/tables", width=390).page
     lines = "e => e.getClientRects().length"
     words = [c for c in page.locator("td code").all() if " " not in c.inner_text() and "/" not in c.inner_text()[1:]]

@@ -1,11 +1,6 @@
-"""A real server over real sockets, and the clients of other houses."""
+"""A real server over real sockets, and clients by other authors."""
 
 import http.client
-import os
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +15,7 @@ from quoth.claim.rules import publication
 from quoth.release.publish import publish
 
 from ..clients import NPM, installed, need
+from ..serving import Reply, serving
 
 BASE = "http://localhost:8000/"
 TEST_DATA = "http://kasei.us/2009/09/sparql/data/data{}.rdf"
@@ -29,8 +25,8 @@ HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
-class Server:
-    """Where a server listens."""
+class Endpoint:
+    """The endpoint of a server."""
 
     port: int
 
@@ -38,9 +34,7 @@ class Server:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/sparql"
 
-    def ask(
-        self, method: str, target: str, body: bytes | None = None, headers: dict[str, str] | None = None
-    ) -> "Reply":
+    def ask(self, method: str, target: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> Reply:
         """One request, sent as it is: no header but those given, Host and Content-Length."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
@@ -57,53 +51,16 @@ class Server:
             connection.close()
 
 
-@dataclass(frozen=True)
-class Reply:
-    """A response; names of headers are in lower case."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def media_type(self) -> str:
-        return self.headers.get("content-type", "").partition(";")[0]
-
-
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory, harbour: Path, texts: Texts) -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory, harbour: Path, texts: Texts) -> Iterator[Endpoint]:
     folder = tmp_path_factory.mktemp("conformance")
     _, authored = check.check([harbour], BASE, texts)
     document = ox.NamedNode(PREFIXES["foaf"] + "Document")
     graphs = [ox.NamedNode(TEST_DATA.format(number)) for number in (1, 2, 3)]
     quads = [*publication.published_quads(authored, BASE), *(ox.Quad(g, RDF.type, document, g) for g in graphs)]
     publish(quads, releases=folder / "releases", base=BASE, report_ttl="", report_json="{}")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-    environment = {
-        **os.environ,
-        "QUOTH_RELEASES": str(folder / "releases"),
-        "QUOTH_PORT": str(port),
-        "QUOTH_PUBLIC_URL": f"http://127.0.0.1:{port}/",
-    }
-    command = [sys.executable, "-c", "from quoth.cli import main; main()", "serve"]
-    log = (folder / "log").open("wb")
-    process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-    found = Server(port)
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            found.ask("GET", "/context.jsonld")
-            break
-        except OSError:
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError((folder / "log").read_text("utf-8")) from None
-            time.sleep(0.1)
-    yield found
-    process.terminate()
-    process.wait(20)
-    log.close()
+    with serving(folder / "releases") as server:
+        yield Endpoint(server.port)
 
 
 @pytest.fixture(scope="session")

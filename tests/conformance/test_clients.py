@@ -27,7 +27,7 @@ from SPARQLWrapper import (
 )
 
 from ..clients import need
-from .conftest import HERE, Server
+from .conftest import HERE, Endpoint
 
 PREFIX = "PREFIX quoth: <https://w3id.org/quoth/ns#> PREFIX org: <http://www.w3.org/ns/org#> "
 SELECT = PREFIX + "SELECT ?claim { ?claim a quoth:Claim } ORDER BY ?claim"
@@ -47,7 +47,7 @@ def run(command: list[str]) -> str:
 @pytest.mark.parametrize("form", [URLENCODED, POSTDIRECTLY])
 @pytest.mark.parametrize("method", [GET, POST])
 @pytest.mark.parametrize("format", [JSON, XML, CSV, TSV])
-def test_sparqlwrapper_selects(server: Server, method: str, form: str, format: str) -> None:
+def test_sparqlwrapper_selects(server: Endpoint, method: str, form: str, format: str) -> None:
     endpoint = SPARQLWrapper(server.url)
     endpoint.setMethod(method)
     endpoint.setRequestMethod(form)
@@ -62,7 +62,7 @@ def test_sparqlwrapper_selects(server: Server, method: str, form: str, format: s
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # rdflib uses what it deprecates
 @pytest.mark.parametrize("only_accept", [True, False], ids=["accept", "parameters"])
 @pytest.mark.parametrize("format", [XML, RDFXML, TURTLE, N3, JSONLD])
-def test_sparqlwrapper_constructs(server: Server, format: str, only_accept: bool) -> None:
+def test_sparqlwrapper_constructs(server: Endpoint, format: str, only_accept: bool) -> None:
     for query in (CONSTRUCT, DESCRIBE):
         endpoint = SPARQLWrapper(server.url)
         endpoint.setOnlyConneg(only_accept)
@@ -77,7 +77,7 @@ def test_sparqlwrapper_constructs(server: Server, format: str, only_accept: bool
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # rdflib uses what it deprecates
 @pytest.mark.parametrize("method", ["GET", "POST", "POST_FORM"])
 @pytest.mark.parametrize("format", ["xml", "json", "csv", "tsv"])
-def test_rdflib_s_store(server: Server, method: str, format: str) -> None:
+def test_rdflib_s_store(server: Endpoint, method: str, format: str) -> None:
     store = SPARQLStore(server.url, method=method, returnFormat=format)
     graph = Graph(store)
     assert len(list(graph.query(SELECT))) == CLAIMS
@@ -91,13 +91,13 @@ def test_rdflib_s_store(server: Server, method: str, format: str) -> None:
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_rdflib_reads_the_descriptions(server: Server) -> None:
+def test_rdflib_reads_the_descriptions(server: Endpoint) -> None:
     assert len(Graph().parse(server.url)) > 100
     assert len(Graph().parse(server.url.replace("/sparql", "/.well-known/void"))) > 20
     assert len(Dataset().parse(server.url, format="json-ld")) > 0
 
 
-def test_curl(server: Server) -> None:
+def test_curl(server: Endpoint) -> None:
     need("curl")
     curl = ["curl", "--silent", "--show-error", "--fail", server.url]
     by_form = run([*curl, "-H", "Accept: text/csv", "--data-urlencode", f"query={SELECT}"])
@@ -112,7 +112,7 @@ def test_curl(server: Server) -> None:
 
 @pytest.mark.parametrize(("method", "body"), [("POST", "form"), ("POST", "direct"), ("GET", "none")])
 def test_fetch_sparql_endpoint(
-    server: Server, node_clients: Path, method: str, body: str, monkeypatch: pytest.MonkeyPatch
+    server: Endpoint, node_clients: Path, method: str, body: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NODE_PATH", str(node_clients / "node_modules"))
     node = ["node", str(HERE / "clients" / "fetch.cjs"), method, body, server.url]
@@ -121,7 +121,7 @@ def test_fetch_sparql_endpoint(
     assert run([*node, CONSTRUCT]).count("quoth/ns#Claim") == CLAIMS
 
 
-def test_comunica(server: Server, node_clients: Path) -> None:
+def test_comunica(server: Endpoint, node_clients: Path) -> None:
     node = ["node", str(node_clients / "node_modules/@comunica/query-sparql/bin/query.js")]
     # Found to be an endpoint by its description, and named as one.
     for source in (server.url, f"sparql@{server.url}"):
@@ -134,7 +134,7 @@ def test_comunica(server: Server, node_clients: Path) -> None:
 
 
 @pytest.mark.parametrize("results", ["json", "xml", "csv", "tsv"])
-def test_jena_s_rsparql(server: Server, jena: Path, results: str) -> None:
+def test_jena_s_rsparql(server: Endpoint, jena: Path, results: str) -> None:
     java = [shutil.which("java") or "java", "-cp", f"{jena}/*", "arq.rsparql", "--service", server.url]
     assert run([*java, f"--results={results}", SELECT]).count("/id/claim/") == CLAIMS
     if results == "json":

@@ -67,7 +67,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, quads: list[ox.Quad]) -> It
 
 @pytest.fixture(scope="module")
 def names(quads: list[ox.Quad]) -> list[str]:
-    """What follows /id/ in the IRI of each resource."""
+    """The part after /id/ of the IRI of each resource."""
     start = BASE + "id/"
     terms = {t.value for q in quads for t in (q.subject, q.object) if isinstance(t, ox.NamedNode)}
     return sorted({quote(t[len(start) :].partition("#")[0], safe="/") for t in terms if t.startswith(start)})
@@ -92,7 +92,7 @@ def head(server: Server, target: str) -> dict[str, str]:
     return {name.lower(): value for name, value in response.getheaders()}
 
 
-def test_every_thing_leads_to_a_document_in_every_format(server: Server, names: list[str]) -> None:
+def test_every_resource_has_a_document_in_every_format(server: Server, names: list[str]) -> None:
     assert len(names) > 100
     for name in names:
         status, headers, _ = server.get(f"/id/{name}")
@@ -135,7 +135,7 @@ def test_a_suffix_names_the_same_variant_and_head_and_conditions_agree(
 
 
 @pytest.mark.parametrize(("accept", "wanted"), CLIENTS.values(), ids=CLIENTS)
-def test_real_clients_get_what_they_read(server: Server, names: list[str], accept: str | None, wanted: str) -> None:
+def test_real_clients_get_a_format_they_read(server: Server, names: list[str], accept: str | None, wanted: str) -> None:
     given = {} if accept is None else {"Accept": accept}
     suffix = next(f.suffix for f in EVERY if f.name == wanted)
     for name in names[::23]:
@@ -189,7 +189,7 @@ def statements(data: rdflib.Dataset) -> set[tuple[str, str, str, str | None]]:
 
 
 @pytest.mark.parametrize("form", ["expanded", "flattened", "compacted", "framed"])
-def test_json_ld_comes_in_the_form_that_is_asked_for(server: Server, names: list[str], form: str) -> None:
+def test_json_ld_comes_in_the_requested_form(server: Server, names: list[str], form: str) -> None:
     profile = f"http://www.w3.org/ns/json-ld#{form}"
     name = next(n for n in names if n.startswith("claim/"))
     media_type = f'application/ld+json;profile="{profile}"'
@@ -288,7 +288,7 @@ def test_an_unknown_path_is_not_found(server: Server, target: str) -> None:
 
 
 @pytest.mark.parametrize("sign", "<>")
-def test_what_no_address_contains_is_refused(server: Server, sign: str) -> None:
+def test_characters_outside_urls_are_refused(server: Server, sign: str) -> None:
     assert server.get(f"/doc/{sign}")[0] == 400  # RFC 3986 section 3.3
 
 
@@ -313,7 +313,7 @@ NEGOTIATED = [
 
 
 @pytest.mark.parametrize("path", NEGOTIATED)
-def test_what_is_not_acceptable_is_answered_with_what_there_is(server: Server, names: list[str], path: str) -> None:
+def test_a_406_lists_the_variants(server: Server, names: list[str], path: str) -> None:
     claim = next(n for n in names if n.startswith("claim/"))
     status, headers, body = server.get("/" + path.format(claim=claim), {"Accept": "image/png"})
     problem = json.loads(body)

@@ -12,7 +12,7 @@ import pytest
 
 from quoth.formats import RESULT_FORMATS
 
-from .conftest import TEST_DATA, Server
+from .conftest import TEST_DATA, Endpoint
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 QUERY = {"Content-Type": "application/sparql-query"}
@@ -68,7 +68,9 @@ OVERRIDDEN = EACH.replace("ASK", f"ASK FROM <{THREE}>")
     ],
 )
 @pytest.mark.parametrize("slash", ["", "/"], ids=["plain", "slash"])
-def test_asking(server: Server, method: str, url: str, headers: dict[str, str], body: str, slash: str) -> None:
+def test_queries_are_answered(
+    server: Endpoint, method: str, url: str, headers: dict[str, str], body: str, slash: str
+) -> None:
     reply = server.ask(method, url.replace("/sparql", "/sparql" + slash), body.encode() or None, headers)
     assert reply.status == 200, reply.body
     assert reply.media_type == "application/sparql-results+json"
@@ -84,7 +86,7 @@ def test_asking(server: Server, method: str, url: str, headers: dict[str, str], 
         pytest.param("CONSTRUCT { <s> <p> 1 } WHERE {}", RDF, id="query_content_type_construct"),
     ],
 )
-def test_content_types(server: Server, query: str, media_types: set[str]) -> None:
+def test_content_types(server: Endpoint, query: str, media_types: set[str]) -> None:
     bare = server.ask("POST", "/sparql", query.encode(), QUERY)
     assert bare.status == 200
     assert bare.media_type in media_types
@@ -153,7 +155,9 @@ WITH = "WITH <http://example/addresses> DELETE { ?p ?q ?r } WHERE { ?p ?q ?r }"
         pytest.param("POST", "/sparql", {"Content-Type": "multipart/form-data; boundary=x"}, b"--x--", 415, id="parts"),
     ],
 )
-def test_failing(server: Server, method: str, url: str, headers: dict[str, str], body: bytes, status: int) -> None:
+def test_malformed_requests_are_refused(
+    server: Endpoint, method: str, url: str, headers: dict[str, str], body: bytes, status: int
+) -> None:
     reply = server.ask(method, url, body if method == "POST" else None, headers)
     assert reply.status == status
     assert reply.media_type == "application/problem+json"
@@ -166,13 +170,13 @@ def test_failing(server: Server, method: str, url: str, headers: dict[str, str],
         assert "application/sparql-query" in reply.headers["accept-post"]
 
 
-def test_nothing_was_changed_by_all_that(server: Server) -> None:
+def test_the_data_are_unchanged_after_all_requests(server: Endpoint) -> None:
     reply = server.ask("POST", "/sparql", f"ASK {{ GRAPH <{ONE}> {{ ?s ?p ?o }} }}".encode(), QUERY)
     assert json.loads(reply.body)["boolean"] is True
 
 
 @pytest.mark.parametrize("query", ["ASK {}", "SELECT * { ?s ?p ?o }", "CONSTRUCT WHERE { ?s ?p ?o }", None])
-def test_head_is_get_without_a_body(server: Server, query: str | None) -> None:
+def test_head_is_get_without_a_body(server: Endpoint, query: str | None) -> None:
     url = target(("query", query)) if query else "/sparql"
     get, head = (server.ask(method, url) for method in ("GET", "HEAD"))
     assert (get.status, head.status, head.body) == (200, 200, b"")
@@ -182,7 +186,7 @@ def test_head_is_get_without_a_body(server: Server, query: str | None) -> None:
     }
 
 
-def test_the_service_description(server: Server) -> None:
+def test_the_service_description(server: Endpoint) -> None:
     """The W3C's three tests: returns-rdf, has-endpoint-triple, conforms-to-schema (as far as RDFS goes)."""
     reply = server.ask("GET", "/sparql")
     assert (reply.status, reply.media_type) == (200, "text/turtle")
@@ -202,10 +206,10 @@ def test_the_service_description(server: Server) -> None:
             assert not store.query(f"{sd} ASK {{ ?s {p} ?o FILTER NOT EXISTS {{ ?s a {cls} }} }}"), p
 
 
-def test_methods_that_nobody_knows(server: Server) -> None:
+def test_unknown_methods_are_refused(server: Endpoint) -> None:
     for method in ("PROPFIND", "TRACE"):
         assert server.ask(method, target(("query", "ASK {}"))).status == 405
-    # What is no method of HTTP is refused before there is a request (RFC 9110 §15.5.1, §15.6.2).
+    # A word that is no method of HTTP is refused before there is a request (RFC 9110 §15.5.1, §15.6.2).
     made_up = server.ask("FOO", target(("query", "ASK {}")))
     assert made_up.status in (400, 405, 501)
     assert made_up.media_type == "application/problem+json"

@@ -1,4 +1,4 @@
-"""Reconciling a column of a table as people do: with a client of another house, over a real server.
+"""Reconciling a column of a table as people do: with a client by other authors, over a real server.
 
 https://github.com/jvfe/reconciler sends batches of ten by POST, in the form of version 0.2.
 """
@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import pytest
 
 from ..clients import installed
-from .conftest import HERE, Server
+from .conftest import HERE, Endpoint
 
 NAMES = [
     "the harbour office", "Harbor Office", "Velm Salt", "Velmm Salt", "Pilots’ Guild", "the guild", "Coast Audit",
@@ -35,7 +35,7 @@ def python() -> Path:
     return there / "venv" / "bin" / "python"
 
 
-def reconciled(python: Path, server: Server, **asked: Any) -> list[dict[str, Any]]:
+def reconciled(python: Path, server: Endpoint, **asked: Any) -> list[dict[str, Any]]:
     given = {"endpoint": f"http://127.0.0.1:{server.port}/reconcile", **asked}
     command = [python, HERE / "clients" / "reconciling.py"]
     done = subprocess.run(command, input=json.dumps(given), capture_output=True, text=True, timeout=120, check=False)
@@ -44,19 +44,19 @@ def reconciled(python: Path, server: Server, **asked: Any) -> list[dict[str, Any
     return rows
 
 
-def test_a_column_of_names(python: Path, server: Server) -> None:
+def test_a_column_of_names(python: Path, server: Endpoint) -> None:
     rows = reconciled(python, server, names=NAMES)
     assert [(row["input_value"], row["id"]) for row in rows] == list(zip(NAMES, IDS, strict=True))
     assert {row["input_value"] for row in rows if not row["match"]} == UNSURE
 
 
-def test_with_a_type_and_all_candidates(python: Path, server: Server) -> None:
+def test_with_a_type_and_all_candidates(python: Path, server: Endpoint) -> None:
     rows = reconciled(python, server, names=["the harbour", "Velm"], type="Organization", top="all")
     assert {row["type_id"] for row in rows} == {"Organization"}
     assert {"org/harbour-office", "org/velm-salt"} <= {row["id"] for row in rows}
 
 
-def test_with_another_column(python: Path, server: Server) -> None:
+def test_with_another_column(python: Path, server: Endpoint) -> None:
     quoted = ["the ferry was late"]
     for speaker in ("two dockers", "the harbour office"):
         [row] = reconciled(python, server, names=quoted, type="Claim", properties={"attributedTo": [speaker]})
@@ -67,7 +67,7 @@ def test_with_another_column(python: Path, server: Server) -> None:
         assert json.loads(reply.body)["rows"][row["id"]]["attributedTo"][0]["name"] == speaker
 
 
-def test_over_the_wire(server: Server) -> None:
+def test_over_the_wire(server: Endpoint) -> None:
     manifest = server.ask("GET", "/reconcile", headers={"Origin": "https://example.org"})
     assert manifest.media_type == "application/json"
     assert manifest.headers["access-control-allow-origin"] == "*"

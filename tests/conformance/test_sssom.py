@@ -46,7 +46,7 @@ def theirs() -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("file", FILES, ids=[f.name for f in FILES])
-def test_the_library_reads_what_we_read(file: Path, theirs: dict[str, Any]) -> None:
+def test_the_library_and_quoth_read_the_same_mappings(file: Path, theirs: dict[str, Any]) -> None:
     there = theirs[file.name]
     assert there["problems"] == []
     quads = read(file, BASE).quads

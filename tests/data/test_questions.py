@@ -94,7 +94,7 @@ def test_iris_come_with_their_labels(name: str) -> None:
 
 
 @each_question
-def test_the_head_says_what_is_asked(name: str) -> None:
+def test_the_header_says_what_is_asked(name: str) -> None:
     assert re.fullmatch(r"[a-z]+(-[a-z]+)*", name)
     title, description, *rest = QUESTIONS[name].splitlines()
     assert re.fullmatch(r"# title: (\{\w+\}: )?.+\?", title)

@@ -1,4 +1,4 @@
-"""The names of the shipped entities as others write them: each has to be reconciled with whom it means."""
+"""Other spellings of the shipped entities' names: each is reconciled with its entity."""
 
 import json
 from collections.abc import Iterator
@@ -75,13 +75,13 @@ def first(client: FlaskClient, **query: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", SURE)
-def test_who_is_meant_for_sure(client: FlaskClient, name: str) -> None:
+def test_exact_spellings_are_matches(client: FlaskClient, name: str) -> None:
     found = first(client, query=name)
     assert (found["id"], found["match"]) == (SURE[name], True)
 
 
 @pytest.mark.parametrize("name", UNSURE)
-def test_who_is_probably_meant(client: FlaskClient, name: str) -> None:
+def test_similar_spellings_are_the_best_candidate(client: FlaskClient, name: str) -> None:
     found = first(client, query=name)
     assert (found["id"], found["match"]) == (UNSURE[name], False)
 

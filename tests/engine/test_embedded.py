@@ -1,4 +1,4 @@
-"""Ad-hoc and own queries over the store in this process."""
+"""Queries of clients and of the server over the embedded store."""
 
 import csv
 import io
@@ -47,7 +47,7 @@ def count(engine: EmbeddedEngine, text: str, **dataset: Any) -> int:
     ],
     ids=["ask", "select", "construct", "describe"],
 )
-def test_the_kind_of_result_decides_the_format(engine: EmbeddedEngine, text: str, kind: str, format: str) -> None:
+def test_each_kind_of_result_has_its_format(engine: EmbeddedEngine, text: str, kind: str, format: str) -> None:
     with engine.answer(Query(text), Wanted(solutions="csv", boolean="json", graph="turtle")) as answer:
         assert (answer.kind, answer.format) == (kind, format)
 
@@ -112,7 +112,7 @@ def test_the_dataset(engine: EmbeddedEngine, default: list[str], named: list[str
     assert count(engine, text, default_graphs=default, named_graphs=named) == rows
 
 
-def test_describe_and_construct_leave_reported_content_where_it_is(engine: EmbeddedEngine) -> None:
+def test_describe_and_construct_give_no_reported_content(engine: EmbeddedEngine) -> None:
     assert b"h\xc3\xa9" not in ask(engine, "DESCRIBE <http://e/reported>")
     assert b"h\xc3\xa9" not in ask(engine, "CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }")
 
@@ -139,12 +139,12 @@ def test_a_syntax_error_says_where(engine: EmbeddedEngine, text: str, line: int,
     ["SELECT * { BIND(<http://e/f>(1) AS ?x) }", "SELECT * { ?s ?p ?o } #\ud800", "SELECT * FROM <http://a b/> {}"],
     ids=["unknown function", "lone surrogate", "bad IRI"],
 )
-def test_what_cannot_be_evaluated_is_the_query_s_fault(engine: EmbeddedEngine, text: str) -> None:
+def test_an_unevaluable_query_is_a_syntax_error(engine: EmbeddedEngine, text: str) -> None:
     with pytest.raises(QuerySyntaxError):
         ask(engine, text)
 
 
-def test_a_bad_graph_iri_of_the_dataset_is_the_request_s_fault(engine: EmbeddedEngine) -> None:
+def test_a_malformed_graph_iri_is_refused(engine: EmbeddedEngine) -> None:
     with pytest.raises(QuerySyntaxError):
         ask(engine, ALL, default_graphs=["not an IRI"])
 
@@ -157,7 +157,7 @@ def test_outward_calls_and_updates_are_refused(engine: EmbeddedEngine, text: str
         ask(engine, text)
 
 
-def test_a_kind_of_result_that_is_not_wanted_is_not_acceptable(engine: EmbeddedEngine) -> None:
+def test_an_unwanted_kind_of_result_is_not_acceptable(engine: EmbeddedEngine) -> None:
     with pytest.raises(NotAcceptableError, match="CONSTRUCT or DESCRIBE"):
         ask(engine, "DESCRIBE <http://e/s1>", Wanted(graph=None))
 
@@ -231,7 +231,7 @@ def test_select_leaves_unbound_variables_out(engine: EmbeddedEngine) -> None:
     ],
     ids=["not projected", "expression", "not a SELECT", "blank node"],
 )
-def test_a_binding_that_would_not_restrict_is_a_mistake(
+def test_a_binding_outside_the_projection_is_an_error(
     engine: EmbeddedEngine, text: str, term: ox.NamedNode | ox.BlankNode
 ) -> None:
     with pytest.raises(ValueError, match=r"bound|SELECT"):
@@ -250,7 +250,7 @@ def test_graph_gives_the_quads_of_one_graph(engine: EmbeddedEngine) -> None:
     assert engine.graph("http://e/none") == []
 
 
-def test_without_a_store_the_engine_says_so(tmp_path: Path) -> None:
+def test_a_missing_store_is_reported(tmp_path: Path) -> None:
     with pytest.raises(UnavailableError, match="publish"):
         EmbeddedEngine(tmp_path / "none")
     (tmp_path / "empty").mkdir()

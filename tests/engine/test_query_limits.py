@@ -1,4 +1,4 @@
-"""A query that would overflow the engine's stack is told so, and what no reader of the text can see ends a process."""
+"""Queries that would overflow the engine's stack are refused, by their text or by the end of their process."""
 
 import time
 
@@ -30,18 +30,18 @@ def deep(opening: str, inner: str, closing: str, n: int) -> str:
     ],
     ids=["parentheses", "groups", "path", "function", "exists", "optional", "subquery"],
 )
-def test_brackets(engine: EmbeddedEngine, make: object, n: int) -> None:
+def test_deep_nesting_is_refused_at_its_limit(engine: EmbeddedEngine, make: object, n: int) -> None:
     text = make(n)  # type: ignore[operator]
     if n <= N:
         with engine.answer(Query(text), Wanted()) as answer:
             assert b"".join(answer.chunks)
         return
-    started = time.monotonic()
+    started = time.thread_time()
     with pytest.raises(QuerySyntaxError, match="nested too deeply") as caught:
         engine.answer(Query(text), Wanted())
     assert caught.value.line == 1
     assert caught.value.column
-    assert time.monotonic() - started < 1
+    assert time.thread_time() - started < 1
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_brackets(engine: EmbeddedEngine, make: object, n: int) -> None:
     ],
     ids=["or", "sum", "not", "union", "minus", "path", "bind"],
 )
-def test_chains(engine: EmbeddedEngine, make: object) -> None:
+def test_long_chains_are_refused_at_their_limit(engine: EmbeddedEngine, make: object) -> None:
     with engine.answer(Query(make(M - 1)), Wanted(), time_limit_s=60) as answer:  # type: ignore[operator]
         assert b"".join(answer.chunks)
     with pytest.raises(QuerySyntaxError, match="nested too deeply"):
@@ -76,12 +76,12 @@ def test_chains(engine: EmbeddedEngine, make: object) -> None:
     ],
     ids=["numbers", "pairs", "list", "strings", "comment", "IRIs"],
 )
-def test_what_is_long_and_not_deep_passes(engine: EmbeddedEngine, text: str) -> None:
+def test_long_flat_queries_pass(engine: EmbeddedEngine, text: str) -> None:
     with engine.answer(Query(text), Wanted()) as answer:
         b"".join(answer.chunks)
 
 
-def test_what_hides_from_a_reader_is_told_by_the_end_of_its_process(engine: EmbeddedEngine) -> None:
+def test_a_stack_overflow_in_a_process_is_reported_as_too_deep(engine: EmbeddedEngine) -> None:
     hidden = "ASK { FILTER(1<" + "(" * 20_000 + "1" + ")" * 20_000 + "&&2>1) }"
     query_limits.check(hidden)
     with pytest.raises(QuerySyntaxError, match="nested too deeply"):

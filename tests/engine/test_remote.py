@@ -97,7 +97,9 @@ def test_describe_and_graph(either: Engine) -> None:
         ([], ["http://e/g"], "ASK { GRAPH ?g { ?s ?p ?o } }", b"true"),
     ],
 )
-def test_the_dataset_goes_along(either: Engine, default: list[str], named: list[str], text: str, found: bytes) -> None:
+def test_the_dataset_is_sent_along(
+    either: Engine, default: list[str], named: list[str], text: str, found: bytes
+) -> None:
     with either.answer(Query(text, default, named), Wanted(boolean="csv")) as answer:
         assert b"".join(answer.chunks).strip() == found
 
@@ -109,7 +111,7 @@ def test_describe_stays_in_the_graphs_of_the_query(either: Engine) -> None:
     assert b"@en" in read(either, "DESCRIBE <http://e/reported> FROM <http://e/g>", graph)
 
 
-def test_a_base_goes_along(either: Engine) -> None:
+def test_the_base_iri_is_sent_along(either: Engine) -> None:
     with either.answer(Query("ASK { <s7> ?p ?o }", base_iri="http://e/"), Wanted(boolean="csv")) as answer:
         assert b"".join(answer.chunks).strip() == b"true"
 
@@ -130,7 +132,7 @@ def test_bad_queries(either: Engine, text: str, error: type[Exception]) -> None:
         read(either, text)
 
 
-def test_what_is_not_wanted_is_not_acceptable(either: Engine) -> None:
+def test_an_unwanted_kind_of_result_is_not_acceptable(either: Engine) -> None:
     with pytest.raises(NotAcceptableError):
         read(either, "ASK {}", Wanted(boolean=None))
 
@@ -141,20 +143,21 @@ def test_a_binding_needs_the_projection(either: Engine) -> None:
 
 
 def test_a_large_result_is_streamed(remote: RemoteEngine) -> None:
-    started = time.monotonic()
     text = "SELECT * { ?a <http://e/p1> ?b . ?c <http://e/p2> ?d . ?e <http://e/p0> ?f } LIMIT 200000"
     with remote.answer(Query(text), Wanted()) as answer:
+        began = time.monotonic()
         first = next(answer.chunks)
-        assert time.monotonic() - started < 0.5
+        first_s = time.monotonic() - began
         assert len(first) <= 65536
         assert len(first) + sum(map(len, answer.chunks)) > 20 * 2**20
+    assert first_s < (time.monotonic() - began) / 2, "the first chunk comes long before the last"
 
 
-def test_the_deadline(endpoint: str) -> None:
+def test_a_query_ends_at_its_deadline(endpoint: str) -> None:
     started = time.monotonic()
     with pytest.raises(QueryTimeoutError):
         read(RemoteEngine(endpoint, 0.5), BOMB)
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 5
 
 
 @contextmanager
@@ -213,12 +216,14 @@ JSON = "application/sparql-results+json"
     ],
     ids=["html", "cut", "garbage", "400", "403", "404", "500", "503", "504", "hangs up", "silent", "trickles"],
 )
-def test_what_other_servers_do(behave: Callable[[socket.socket], None], error: type[Exception], says: str) -> None:
+def test_unusual_answers_of_a_server(
+    behave: Callable[[socket.socket], None], error: type[Exception], says: str
+) -> None:
     with peer(behave) as url, pytest.raises(error, match=says):
         RemoteEngine(url, 1).select("SELECT ?s { ?s ?p ?o }")
 
 
-def test_one_client_gets_all_places_but_one(endpoint: str) -> None:
+def test_one_client_gets_all_connections_but_one(endpoint: str) -> None:
     engine = RemoteEngine(endpoint, 1, places=3, queue=2)
     everything = Query("SELECT * { ?a ?b ?c . ?d ?e ?f }")
     held = [engine.answer(everything, Wanted(), Caller("a")) for _ in range(2)]
@@ -254,13 +259,13 @@ def test_a_client_that_leaves_ends_the_connection() -> None:
         started = time.monotonic()
         with pytest.raises(UnavailableError):
             list(answer.chunks)
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 10  # of the 30 that its query had
         answer.close()
-        assert ended.wait(2)
+        assert ended.wait(10)
         leaving.join()
 
 
-def test_nobody_there() -> None:
+def test_an_unreachable_server_is_reported() -> None:
     with pytest.raises(UnavailableError, match="cannot be reached"):
         read(RemoteEngine(f"http://127.0.0.1:{free_port()}/query"), "ASK {}")
 
@@ -271,7 +276,7 @@ def test_a_password_in_the_url_stays_out_of_messages() -> None:
     assert "secret" not in str(caught.value)
 
 
-def test_a_name_and_password_go_along() -> None:
+def test_name_and_password_are_sent_along() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         seen: list[bytes] = []
 
@@ -289,14 +294,14 @@ def test_a_name_and_password_go_along() -> None:
     assert b"Authorization: Basic bWU6cEBzcw==\r\n" in seen[0]
 
 
-def test_what_the_engine_says_is_passed_on_plainly() -> None:
+def test_the_engine_s_message_is_passed_on() -> None:
     says = response("400 Bad", "text/plain", "line 3: ‘é’".encode())
     with peer(says) as url, pytest.raises(QuerySyntaxError) as caught:
         read(RemoteEngine(url), "ASK {}")
     assert caught.value.detail == "the engine refused the query: line 3: ‘é’"
 
 
-def test_a_base_that_is_no_iri_is_refused(either: Engine) -> None:
+def test_a_malformed_base_iri_is_refused(either: Engine) -> None:
     with pytest.raises(QuerySyntaxError):
         either.answer(Query("ASK {}", base_iri="no> {} #"), Wanted())
 

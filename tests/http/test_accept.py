@@ -6,34 +6,21 @@ from quoth.errors import NotAcceptableError
 from quoth.formats import HTML, RDF_FORMATS, RESULT_FORMATS, Format
 from quoth.http.accept import best, choose, ranges
 
+from ..accept_headers import (
+    CHROME,
+    COMUNICA,
+    FIREFOX,
+    JENA_DATASET,
+    JENA_MODEL,
+    JENA_RESULTS,
+    RDFLIB,
+    RDFLIB_NTRIPLES,
+    RDFLIB_STORE,
+    SAFARI,
+)
+
 DOCUMENT = (*RDF_FORMATS, HTML)
 RESULT = (*RESULT_FORMATS, HTML)
-
-CHROME = (
-    "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,"
-    "application/signed-exchange;v=b3;q=0.7"
-)
-FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
-SAFARI = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
-RDFLIB = (
-    "text/turtle, application/rdf+xml, application/n-triples, text/n3, application/trig, application/ld+json,"
-    " application/n-quads, text/html;q=0.9, */*;q=0.1"
-)
-RDFLIB_STORE = "application/sparql-results+xml, application/rdf+xml"
-RDFLIB_NTRIPLES = "text/plain"
-JENA_MODEL = "text/turtle,application/n-triples;q=0.9,application/ld+json;q=0.8,application/rdf+xml;q=0.7,*/*;q=0.3"
-JENA_DATASET = (
-    "application/trig,application/n-quads;q=0.9,text/turtle;q=0.8,application/n-triples;q=0.7,"
-    "application/ld+json;q=0.5,*/*;q=0.3"
-)
-JENA_RESULTS = (
-    "application/sparql-results+json, application/sparql-results+xml;q=0.9, text/tab-separated-values;q=0.7,"
-    " text/csv;q=0.5, application/json;q=0.2, application/xml;q=0.2, */*;q=0.1"
-)
-COMUNICA = (
-    "application/n-quads,application/trig;q=0.95,application/ld+json;q=0.9,application/n-triples;q=0.8,"
-    "text/turtle;q=0.6,application/rdf+xml;q=0.5,text/n3;q=0.35,text/html;q=0.2"
-)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +60,7 @@ COMUNICA = (
         pytest.param("text/turtle;q=0", None, id="nothing-left"),
     ],
 )
-def test_documents(accept: str | None, expected: str | None) -> None:
+def test_documents_are_negotiated(accept: str | None, expected: str | None) -> None:
     chosen = best(accept, DOCUMENT)
     assert (chosen.name if chosen else None) == expected
 
@@ -92,7 +79,7 @@ def test_documents(accept: str | None, expected: str | None) -> None:
         pytest.param("text/tab-separated-values, text/csv;q=0.9", "tsv", id="tsv"),
     ],
 )
-def test_results(accept: str | None, expected: str) -> None:
+def test_results_are_negotiated(accept: str | None, expected: str) -> None:
     chosen = best(accept, RESULT)
     assert chosen is not None
     assert chosen.name == expected
@@ -106,10 +93,10 @@ def test_not_acceptable_names_what_is_on_offer() -> None:
         assert offer.media_type in caught.value.remedy
 
 
-def test_no_offers() -> None:
+def test_without_offers_nothing_is_chosen() -> None:
     nothing: tuple[Format, ...] = ()
     assert best(None, nothing) is None
 
 
-def test_marks_that_are_never_closed_take_in_the_rest() -> None:
+def test_an_unclosed_quoted_string_takes_the_rest() -> None:
     assert [r.media_type for r in ranges('text/turtle, a/b;x="' + '"\\' * 100_000)] == ["text/turtle", "a/b"]

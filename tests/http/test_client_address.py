@@ -1,4 +1,4 @@
-"""Whom a request comes from."""
+"""The address of the client that sent a request."""
 
 import pytest
 
@@ -40,11 +40,11 @@ from quoth.http.client_address import networks
         "none",
     ],
 )
-def test_the_client(remote: str, forwarded: str, trusted: str, found: str) -> None:
+def test_the_client_s_address_behind_trusted_proxies(remote: str, forwarded: str, trusted: str, found: str) -> None:
     environ = {"REQUEST_METHOD": "GET", "REMOTE_ADDR": remote, "HTTP_X_FORWARDED_FOR": forwarded}
     assert message.of(environ, networks(trusted)).client == found
 
 
-def test_a_setting_that_names_no_network_is_a_mistake() -> None:
+def test_a_malformed_network_is_refused() -> None:
     with pytest.raises(UsageError, match="trusted_proxies"):
         networks("example.org")

@@ -1,4 +1,4 @@
-"""What a condition gives (RFC 9110 §13)."""
+"""Preconditions of requests (RFC 9110 §13)."""
 
 import pytest
 

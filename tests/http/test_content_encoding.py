@@ -47,7 +47,7 @@ def test_the_coding_is_negotiated(accepted: str, expected: str | None) -> None:
         ("*;q=0.1", False),
     ],
 )
-def test_who_takes_nothing_as_it_is(accepted: str, expected: bool) -> None:
+def test_clients_that_refuse_identity(accepted: str, expected: bool) -> None:
     assert content_encoding.refuses_plain(accepted) is expected
 
 
@@ -99,7 +99,7 @@ def test_a_stream_that_breaks_off_does_not_end_its_coding(name: str) -> None:
         plain(held, name)
 
 
-def test_what_is_compressible() -> None:
+def test_compressible_media_types() -> None:
     for media_type in ("text/turtle; charset=utf-8", "application/sparql-results+json", "application/n-quads"):
         assert content_encoding.compressible(media_type)
     for media_type in ("application/gzip", "font/woff2", "image/png", ""):

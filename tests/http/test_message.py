@@ -36,7 +36,7 @@ MOST = 60_000
 """Characters; the server takes 64 KiB of fields."""
 
 
-def test_short_ones_are_remembered_and_long_ones_are_not() -> None:
+def test_short_fields_are_memoized_and_long_ones_are_not() -> None:
     asked = []
 
     @memoised(10)
@@ -52,7 +52,7 @@ def test_short_ones_are_remembered_and_long_ones_are_not() -> None:
 
 
 @pytest.mark.parametrize("name", READERS)
-def test_what_long_fields_leave_behind_is_little(name: str) -> None:
+def test_long_fields_leave_little_in_memory(name: str) -> None:
     read = READERS[name]
     tracemalloc.start()
     try:
@@ -68,7 +68,7 @@ def test_what_long_fields_leave_behind_is_little(name: str) -> None:
     "part",
     ["a", ",", "a,", "*/*;", '"', '\\"', " ", "a ", "\t,", "a;q=0,", ";q=", "1:", ":", "a-", "10.0.0.1,", "[", "%"],
 )
-def test_a_long_field_is_read_fast(name: str, part: str) -> None:
+def test_a_long_field_takes_little_cpu_time(name: str, part: str) -> None:
     text = part * (MOST // len(part))
     began = time.process_time()
     for _ in range(3):

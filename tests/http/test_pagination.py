@@ -39,29 +39,29 @@ def test_pages_lead_to_each_other() -> None:
     assert [rel for _, rel, _ in first.links(str)] == ["first", "next", "last"]
 
 
-def test_one_page_needs_no_links() -> None:
+def test_a_single_page_has_no_links() -> None:
     empty: Page[int] = cut([], number=1, size=10, path="list")
     assert (empty.pages, empty.start, empty.end, empty.prev, empty.next, empty.links(str)) == (1, 0, 0, None, None, [])
 
 
-def test_there_is_no_page_past_the_last() -> None:
+def test_a_page_past_the_last_is_not_found() -> None:
     with pytest.raises(NotFoundError, match="3 pages, and no page 4"):
         cut(ITEMS, number=4, size=10, path="list")
 
 
 @pytest.mark.parametrize("raw", ["0", "-1", "1.5", "x", "٣", "99999999", "1 "])
-def test_what_is_no_number_of_a_page_is_refused(raw: str) -> None:
+def test_a_malformed_page_number_is_refused(raw: str) -> None:
     with pytest.raises(UsageError):
         pagination.read({"page": raw})
 
 
-def test_the_first_page_needs_no_number() -> None:
+def test_the_first_page_has_no_number_in_its_url() -> None:
     assert (pagination.read({}), pagination.read({"page": ""}), pagination.read({"p": "7"}, "p")) == (1, 1, 7)
 
 
 @pytest.mark.parametrize("suffix", ["", ".json", ".html"])
 @pytest.mark.parametrize("path", ["entities", "search", "claims"])
-def test_other_pages_come_in_the_format_that_was_asked_for(
+def test_links_to_pages_keep_the_negotiated_format(
     client: FlaskClient, path: str, suffix: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(browse, "PAGE_ROWS", 2)
@@ -81,17 +81,17 @@ def test_other_pages_come_in_the_format_that_was_asked_for(
         assert client.get(told).get_json() == second.get_json()
 
 
-def test_a_format_that_a_parameter_names_is_kept(client: FlaskClient) -> None:
+def test_links_to_pages_keep_the_format_parameter(client: FlaskClient) -> None:
     link = client.get("/claims?format=json&limit=7").headers["Link"]
     assert f'<{BASE}claims.json?limit=7&page=2>; rel="next"' in link
 
 
-def test_a_feed_leads_on_to_a_feed(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_links_of_a_feed_lead_to_feeds(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "PAGE_HITS", 2)
     assert f'<{BASE}search.atom?q=the&page=2>; rel="next"' in client.get("/search.atom?q=the").headers["Link"]
 
 
-def test_whoever_reads_on_reads_a_list_whole(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_following_the_links_gives_the_whole_list(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = client.get("/entities.json").get_json()
     monkeypatch.setattr(browse, "PAGE_ROWS", 3)
     url, found = "/entities.json", []

@@ -1,10 +1,10 @@
-"""Outlines are read from sorted lines as they are from the engine, whatever stands between a claim and its parts."""
+"""Summaries from sorted lines equal those from the engine, whatever lines stand between a claim and its parts."""
 
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from quoth.claim.checking.check import check
+from quoth.claim.checking.check import read_all
 from quoth.claim.model.claim_summary import ClaimSummary, summarize
 from quoth.claim.model.namespaces import QUOTH, RDF
 from quoth.claim.model.triple_index import TripleIndex
@@ -17,10 +17,10 @@ from quoth.resources import folder
 BASE = "http://localhost:8000/"
 
 
-def test_the_shipped_claims_have_the_outlines_of_their_quads(tmp_path: Path) -> None:
-    report, authored = check([folder("data")], BASE)
-    quads = publication.published_quads(authored, BASE)
-    release = publish(quads, releases=tmp_path, base=BASE, report_ttl=report.as_turtle(), report_json="{}")
+def test_the_shipped_claims_have_the_summaries_of_their_quads(tmp_path: Path) -> None:
+    documents, _ = read_all([folder("data")], BASE)
+    quads = publication.published_quads((quad for document in documents for quad in document.quads), BASE)
+    release = publish(quads, releases=tmp_path, base=BASE, report_ttl="", report_json="{}")
     lists = ClaimIndex(release.path / build.INDEX_FILE, lambda name: [])
     index = TripleIndex(release_quads := list(ox.Store.read_only(str(release.store_path))))
     every = lists.claims(Selection("all"), first=0, size=1000)
@@ -29,14 +29,14 @@ def test_the_shipped_claims_have_the_outlines_of_their_quads(tmp_path: Path) -> 
     assert len(release_quads) == release.manifest.quads
 
 
-def test_parts_find_their_whole_past_longer_names() -> None:
+def test_parts_are_assigned_to_their_claim_past_longer_names() -> None:
     names = ["x", "x-2", "x0", "x#a", "x#a-b", "x-2#a", "x0#a", "x-2-3#a", "y#a"]
     lines = sorted(f"<e:{name}> {QUOTH.source} <e:s> .\n".encode() for name in names)
     found = {whole: len(group) for whole, group in claim_summaries.together(lines)}
     assert found == {b"e:x": 3, b"e:x-2": 2, b"e:x0": 2}
 
 
-def test_an_outline_survives_its_text() -> None:
+def test_a_summary_survives_serialization() -> None:
     claim, level = ox.NamedNode(BASE + "id/claim/a/b"), ox.NamedNode(BASE + "id/claim/a/b#attribution")
     quads = [
         ox.Quad(claim, RDF.type, QUOTH.Claim),

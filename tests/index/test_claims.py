@@ -1,4 +1,4 @@
-"""Lists of claims: what they count is what the engine finds, narrowed or not, long or short, published or made anew."""
+"""Lists of claims and their counts equal the engine's, with and without filters, in a file and in memory."""
 
 import shutil
 import sqlite3
@@ -87,7 +87,7 @@ def truth(engine: EmbeddedEngine, role: str) -> dict[str, set[str]]:
 
 
 @pytest.mark.parametrize("role", TRUTH)
-def test_lists_have_what_the_engine_finds(made: ClaimIndex, engine: EmbeddedEngine, role: str) -> None:
+def test_lists_equal_the_results_of_the_engine(made: ClaimIndex, engine: EmbeddedEngine, role: str) -> None:
     found = truth(engine, role)
     assert found
     for iri, claims in found.items():
@@ -106,7 +106,7 @@ def test_pages_are_parts_of_the_whole(made: ClaimIndex) -> None:
         assert [iri for part in parts for iri in part] == whole
 
 
-def test_graded_begins_with_the_certain(made: ClaimIndex) -> None:
+def test_the_graded_order_begins_with_certain_claims(made: ClaimIndex) -> None:
     grade = {
         iri: value
         for value, _ in made.facet(Selection("all"), "certainty")
@@ -119,7 +119,7 @@ def test_graded_begins_with_the_certain(made: ClaimIndex) -> None:
 
 
 @pytest.mark.parametrize("facet", FACETS)
-def test_a_facet_counts_what_it_narrows_to(made: ClaimIndex, facet: str) -> None:
+def test_a_facet_s_count_is_the_number_of_its_claims(made: ClaimIndex, facet: str) -> None:
     for selection in (Selection("all"), Selection("about", BASE + "id/org/velm-salt")):
         for value, count in made.facet(selection, facet):
             narrowed = Selection(selection.role, selection.of, ((facet, value),))
@@ -138,7 +138,7 @@ def test_speech_acts_are_those_of_the_source(made: ClaimIndex, engine: EmbeddedE
     assert dict(made.facet(Selection("says", office), "act")) == wanted
 
 
-def test_pairs_bear_on_each_other(made: ClaimIndex, engine: EmbeddedEngine) -> None:
+def test_pairs_are_related_claims(made: ClaimIndex, engine: EmbeddedEngine) -> None:
     kinds = [getattr(QUOTH, name).value for name in ("contradicts", "inTensionWith", "corroborates")]
     about = truth(engine, "concerning")
     rows = engine.select(
@@ -173,7 +173,7 @@ def test_things_by_number_of_claims(made: ClaimIndex, engine: EmbeddedEngine) ->
     assert made.things("about", [organisation], first=1, size=2) == found[1:3]
 
 
-def test_batches_are_the_whole_in_turn(made: ClaimIndex) -> None:
+def test_batches_make_up_the_whole(made: ClaimIndex) -> None:
     for selection in (
         Selection("all"),
         Selection("about", BASE + "id/org/velm-salt"),
@@ -194,7 +194,7 @@ LACKS = {
 
 
 @pytest.mark.parametrize("statement", LACKS.values(), ids=LACKS)
-def test_an_index_that_lacks_something_is_made_anew(
+def test_an_incomplete_index_is_made_anew(
     release: Release, engine: EmbeddedEngine, tmp_path: Path, statement: str
 ) -> None:
     path = Path(shutil.copy(release.path / INDEX_FILE, tmp_path))
@@ -211,7 +211,7 @@ def test_an_index_that_lacks_something_is_made_anew(
         assert anew.claims(selection, first=0, size=99) == published.claims(selection, first=0, size=99) != []
 
 
-def test_summaries_are_written_at_publication_alone(
+def test_summaries_are_written_at_publication_only(
     made: ClaimIndex, release: Release, request: pytest.FixtureRequest
 ) -> None:
     published = ClaimIndex(release.path / INDEX_FILE, no_rows)
@@ -223,13 +223,13 @@ def test_summaries_are_written_at_publication_alone(
         assert made.summaries(every) == {}
 
 
-def test_a_statement_ends_at_its_limit(made: ClaimIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_statement_ends_at_its_time_limit(made: ClaimIndex, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "TIME_LIMIT_S", 0.2)
     product = ", ".join(f"term t{n}" for n in range(8))
     began = time.monotonic()
     with pytest.raises(QueryTimeoutError) as raised:
         made.select(f"SELECT count(*) FROM {product} WHERE t1.iri < t2.iri || t3.iri")
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10  # of the hours that it would take
     assert raised.value.limit is not None
     assert raised.value.limit.name == "list_time_limit_s"
     assert made.count(Selection("all")) == 25  # the connection is as good as before

@@ -1,4 +1,4 @@
-"""Words are found in names, spellings and quotations, and nothing that somebody types is an operator."""
+"""Words are found in names, other spellings and quotations, and no typed text is an operator."""
 
 from pathlib import Path
 
@@ -61,26 +61,26 @@ def test_a_phrase_is_looked_for_as_it_stands(search: Search) -> None:
         ("(ferry),", "ferry"),
     ],
 )
-def test_forms_of_a_word_find_the_same(search: Search, one: str, other: str) -> None:
+def test_inflected_forms_find_the_same(search: Search, one: str, other: str) -> None:
     assert sorted(found(search, one)) == sorted(found(search, other)) != []
 
 
 @pytest.mark.parametrize("text", ["talk", "talks", "Talked", "talking", "agency talk", "agencies’ talks", "agency’s"])
-def test_what_has_another_form_is_found(text: str) -> None:
+def test_other_forms_of_words_are_found(text: str) -> None:
     assert names(named("two agencies talked"), text) == ["two agencies talked"]
 
 
 @pytest.mark.parametrize("text", ["ceasefire", "CEASEFIRE", "cease-fire", "cease\u2010fire", "cease-fi"])
 @pytest.mark.parametrize("written", ["Ceasefire now", "a cease-fire", "the cease fire"])
-def test_a_word_is_found_in_one_or_two(text: str, written: str) -> None:
+def test_a_compound_is_found_in_one_word_or_two(text: str, written: str) -> None:
     assert names(named(written), text) == [written]
 
 
-def test_somebody_who_is_still_typing_finds_it() -> None:
+def test_an_unfinished_word_finds_its_completions() -> None:
     assert named("the counter-terrorism unit").names(expression("counterterr"), 5) == ["the counter-terrorism unit"]
 
 
-def test_a_word_of_few_letters_is_not_taken_for_two() -> None:
+def test_a_short_word_is_not_split_in_two() -> None:
     assert not names(named("a man aged forty"), "manage")
 
 
@@ -103,7 +103,7 @@ def test_every_word_has_to_be_there(search: Search) -> None:
     assert not found(search, "ferry xylophone")
 
 
-def test_what_matches_is_marked(search: Search) -> None:
+def test_matches_are_marked(search: Search) -> None:
     hit = next(h for h in search.hits(SearchQuery(expression("ferry late")), first=0, size=5) if h.kind == "claim")
     assert f"{BEGIN}ferry{END}" in hit.label
     assert f"{BEGIN}late{END}" in hit.quotation
@@ -124,7 +124,7 @@ def test_claims_are_selected_by_words(lists: ClaimIndex, search: Search) -> None
     assert lists.count(Selection("all", words=words)) == len(claims)
 
 
-def test_names_go_on_as_somebody_types(search: Search) -> None:
+def test_names_are_completed(search: Search) -> None:
     names = search.names(expression("harb"), 5)
     assert any("harbour" in name.lower() for name in names)
     assert len(names) <= 5

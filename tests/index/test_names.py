@@ -1,4 +1,4 @@
-"""Bearers of a name are found exactly, by its beginning, and nearly; never more than so many."""
+"""Lookups of names: exact, by beginning, and by similarity, with a limit on results."""
 
 import pytest
 from hypothesis import given
@@ -21,14 +21,14 @@ def test_case_punctuation_and_articles_do_not_count(lists: ClaimIndex, name: str
     assert [bearer.iri for bearer in exact(lists, name, BOTH)] == [OFFICE]
 
 
-def test_exact_is_exact(lists: ClaimIndex) -> None:
+def test_an_exact_lookup_finds_exact_names_only(lists: ClaimIndex) -> None:
     assert not exact(lists, "harbour offic", BOTH)
     assert not exact(lists, "the harbour office", CLAIMS)
     assert not exact(lists, "the harbour office", ItemFilter((), False))
 
 
 @pytest.mark.parametrize("name", ["harbor office", "the harbuor ofice", "office, harbour", "The Office of the Harbour"])
-def test_misspelt_words_find_what_they_are_like(lists: ClaimIndex, name: str) -> None:
+def test_misspelt_words_find_similar_names(lists: ClaimIndex, name: str) -> None:
     assert OFFICE in [bearer.iri for bearer in alike(lists, name, ORGANISATIONS)]
 
 
@@ -48,7 +48,7 @@ def test_beginnings_come_in_pages(lists: ClaimIndex) -> None:
 
 
 @given(st.text(max_size=80))
-def test_whatever_is_asked_for_is_answered_and_bounded(lists: ClaimIndex, name: str) -> None:
+def test_any_text_gives_at_most_the_limit(lists: ClaimIndex, name: str) -> None:
     exact(lists, name, BOTH)
     beginning(lists, name, BOTH, first=0, size=5)
     assert len(alike(lists, name, BOTH)) <= THINGS_LIMIT + CLAIMS_LIMIT

@@ -27,7 +27,7 @@ class Answering:
 
 @dataclass(frozen=True)
 class Answer:
-    """What it answers with."""
+    """A response of the server."""
 
     body: bytes = b"{}"
     status: int = 200

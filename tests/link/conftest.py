@@ -1,5 +1,6 @@
 """Real servers to ask: Oxigraph with a small extract that a test can change, and the fictional corpus as a dataset."""
 
+import csv
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -57,12 +58,12 @@ result_mb = 1
 
 @dataclass(frozen=True)
 class Remote:
-    """An endpoint elsewhere."""
+    """Another endpoint."""
 
     url: str
 
     def update(self, text: str) -> None:
-        """Change what it holds."""
+        """Change its data."""
         headers = {"Content-Type": "application/sparql-update"}
         prefixes = EXTRACT.partition("INSERT")[0]
         with urlopen(Request(f"{self.url}/update", (prefixes + text).encode(), headers), timeout=10):
@@ -76,6 +77,12 @@ def remote(tmp_path: Path) -> Iterator[Remote]:
         found = Remote(url)
         found.update("INSERT" + EXTRACT.partition("INSERT")[2])
         yield found
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    """The rows of a table of candidates, or of a linkset."""
+    lines = [line for line in text.splitlines(keepends=True) if not line.startswith("#")]
+    return list(csv.DictReader(lines, delimiter="\t"))
 
 
 @dataclass(frozen=True)
@@ -95,6 +102,11 @@ class Desk:
     @property
     def table(self) -> Path:
         return self.folder / "register.candidates.tsv"
+
+    @property
+    def proposed(self) -> dict[tuple[str, str], dict[str, str]]:
+        """The rows of the table of candidates, by subject and object."""
+        return {(r["subject_id"], r["object_id"]): r for r in rows(self.table.read_text("utf-8"))}
 
     @property
     def statuses(self) -> Path:

@@ -1,4 +1,4 @@
-"""Facts that are fetched: a graph of their own with its source and date, checked, never mixed with ours."""
+"""Fetched facts are in a graph of their own with source and date, checked, and apart from the dataset's own."""
 
 import datetime
 import sqlite3
@@ -22,7 +22,7 @@ def facts(quads: list[ox.Quad]) -> set[tuple[str, str]]:
     return {(q.predicate.value, str(q.object)) for q in quads if q.graph_name == GRAPH}
 
 
-def test_what_is_declared_is_fetched_about_exact_matches_alone(remote: Remote, desk: Desk) -> None:
+def test_declared_facts_are_fetched_about_exact_matches_only(remote: Remote, desk: Desk) -> None:
     desk.ask(f"{remote.url}/query")
     result = desk.enrich()
     assert result.exception is None, result.output
@@ -68,7 +68,7 @@ def test_facts_from_the_cache_have_the_date_when_they_were_fetched(remote: Remot
     ],
     ids=["two places: neither", "control characters", "no text", "too long"],
 )
-def test_what_is_odd_is_left_out(change: str, expected: str, remote: Remote, desk: Desk) -> None:
+def test_unusual_values_are_left_out(change: str, expected: str, remote: Remote, desk: Desk) -> None:
     remote.update(f"INSERT DATA {{ {change} }}")
     desk.ask(f"{remote.url}/query")
     assert expected in desk.enrich().output
@@ -77,7 +77,7 @@ def test_what_is_odd_is_left_out(change: str, expected: str, remote: Remote, des
 
 
 @pytest.mark.parametrize("wrong", ['"north"', '"91.0"', '"NaN"'])
-def test_no_place_is_made_of_what_is_no_number_of_degrees(wrong: str, remote: Remote, desk: Desk) -> None:
+def test_malformed_coordinates_give_no_place(wrong: str, remote: Remote, desk: Desk) -> None:
     remote.update(
         f'DELETE DATA {{ firm:Velm_Salt geo:lat "54.5"^^xsd:double }} ;'
         f" INSERT DATA {{ firm:Velm_Salt geo:lat {wrong} }}"

@@ -1,4 +1,4 @@
-"""From the endpoint elsewhere to the page: what was checked and fetched is shown with whose it is and of which day."""
+"""From another endpoint to the page: checked and fetched facts are shown with their source and date."""
 
 import datetime
 import json
@@ -37,7 +37,7 @@ def ask(client: FlaskClient, pattern: str) -> bool:
     return found
 
 
-def test_a_page_has_the_map_the_names_and_the_status_with_their_source(remote: Remote, desk: Desk) -> None:
+def test_a_page_has_map_names_and_status_with_their_source(remote: Remote, desk: Desk) -> None:
     hostile = "<script>alert(1)</script>"
     remote.update(f'INSERT DATA {{ firm:Velm_Salt rdfs:label "{hostile}"@fr }}')
     desk.ask(f"{remote.url}/query")
@@ -74,7 +74,7 @@ def test_a_page_has_the_map_the_names_and_the_status_with_their_source(remote: R
         assert "hadPrimarySource" in linkset
 
 
-def test_a_map_goes_with_the_link(remote: Remote, desk: Desk) -> None:
+def test_facts_without_their_exact_match_fail_the_check(remote: Remote, desk: Desk) -> None:
     desk.ask(f"{remote.url}/query")
     desk.enrich()
     text = desk.linkset.read_text("utf-8")
@@ -85,7 +85,7 @@ def test_a_map_goes_with_the_link(remote: Remote, desk: Desk) -> None:
     assert "enrichment-about" in {f.rule for f in report.findings}
 
 
-def test_the_guide_s_table_of_targets_is_one_and_its_commands_run(
+def test_the_guide_s_table_of_targets_is_valid_and_its_commands_run(
     remote: Remote, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     [text] = [t.content for t in chapters.examples(PAGE) if t.info.endswith("file=targets.toml")]
@@ -118,7 +118,7 @@ def test_the_guide_s_table_of_targets_is_one_and_its_commands_run(
     assert f"<{FIRM}Tay>" in {str(q.object) for q in quads}
 
 
-def test_the_shipped_table_has_only_what_the_data_describe() -> None:
+def test_the_shipped_table_names_only_entities_of_the_data() -> None:
     found = targets.read(folder("data") / "links" / "targets.toml")
     assert set(found) == {"wikidata", "dbpedia"}
     text = (folder("data") / "links" / "targets.ttl").read_text("utf-8")

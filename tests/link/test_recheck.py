@@ -1,4 +1,4 @@
-"""Checking links against what is there now: each status, its dates, and that nothing is lost."""
+"""Checking links against the current state of their target: each status, its dates, and that no row is lost."""
 
 import json
 
@@ -84,11 +84,11 @@ def status_of(desk: Desk, remote: Remote, change: str) -> tuple[str, str]:
         "reused",
     ],
 )
-def test_each_status(change: str, expected: tuple[str, str], remote: Remote, desk: Desk) -> None:
+def test_each_kind_of_change_has_its_status(change: str, expected: tuple[str, str], remote: Remote, desk: Desk) -> None:
     assert status_of(desk, remote, change) == expected
 
 
-def test_a_category_that_was_seen_decides_over_the_table(remote: Remote, desk: Desk) -> None:
+def test_a_recorded_category_takes_precedence_over_the_table(remote: Remote, desk: Desk) -> None:
     text = desk.linkset.read_text("utf-8").replace("object_label\tmapping", "object_label\tobject_category\tmapping")
     text = "".join(
         line
@@ -103,7 +103,7 @@ def test_a_category_that_was_seen_decides_over_the_table(remote: Remote, desk: D
     )
 
 
-def test_a_status_is_added_once_a_day_and_never_taken_away(remote: Remote, desk: Desk) -> None:
+def test_a_status_is_added_once_a_day_and_never_removed(remote: Remote, desk: Desk) -> None:
     desk.ask(f"{remote.url}/query")
     linkset = desk.linkset.read_bytes()
     desk.check()
@@ -121,7 +121,7 @@ def test_a_status_is_added_once_a_day_and_never_taken_away(remote: Remote, desk:
     assert desk.linkset.read_bytes() == linkset
 
 
-def test_an_endpoint_that_does_not_answer_makes_nothing_gone(desk: Desk) -> None:
+def test_an_unreachable_endpoint_changes_no_status(desk: Desk) -> None:
     desk.ask("http://127.0.0.1:9/query")
     result = desk.check()
     assert isinstance(result.exception, QuothError)
@@ -130,7 +130,7 @@ def test_an_endpoint_that_does_not_answer_makes_nothing_gone(desk: Desk) -> None
     assert not desk.statuses.exists()
 
 
-def test_the_status_is_published_with_its_date_and_what_alarms_is_a_warning(remote: Remote, desk: Desk) -> None:
+def test_the_status_is_published_with_its_date_and_warnings(remote: Remote, desk: Desk) -> None:
     change = SALT + "INSERT DATA { firm:Velm_Salt <http://www.w3.org/2002/07/owl#sameAs> firm:Harbour }"
     assert status_of(desk, remote, change)[0] == "merged"
     report, quads = check.check([desk.corpus], BASE)
@@ -170,7 +170,7 @@ def test_the_status_is_published_with_its_date_and_what_alarms_is_a_warning(remo
     ],
     ids=["date", "status", "iri", "short"],
 )
-def test_a_row_that_is_no_status_is_told_with_its_line(row: str, desk: Desk) -> None:
+def test_a_malformed_status_has_a_finding_with_its_line(row: str, desk: Desk) -> None:
     head = "subject_id\tpredicate_id\tobject_id\tchecked\tstatus\tfound\tchecker\n"
     desk.statuses.write_text(f"{head}{row}\n", "utf-8")
     report, _ = check.check([desk.corpus], BASE)

@@ -8,24 +8,15 @@ import pytest
 from quoth.claim.checking import check
 from quoth.errors import DocumentError, QuothError, UsageError
 
-from .conftest import FIRM, Desk, Remote
+from .conftest import FIRM, Desk, Remote, rows
 
 BASE = "http://localhost:8000/"
-
-
-def rows(path: Path) -> list[dict[str, str]]:
-    lines = [line for line in path.read_text("utf-8").splitlines(keepends=True) if not line.startswith("#")]
-    return list(csv.DictReader(lines, delimiter="\t"))
-
-
-def proposed(path: Path) -> dict[tuple[str, str], dict[str, str]]:
-    return {(r["subject_id"], r["object_id"]): r for r in rows(path)}
 
 
 def decide(path: Path, **decisions: str) -> None:
     """Write decisions into the table, as a human would; keys are local names of the targets."""
     head = "".join(line for line in path.read_text("utf-8").splitlines(keepends=True) if line.startswith("#"))
-    table = rows(path)
+    table = rows(path.read_text("utf-8"))
     for row in table:
         row["decision"] = decisions.get(row["object_id"].rpartition(":")[2], "")
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -39,7 +30,7 @@ def test_candidates_are_found_by_label_and_alias_and_fit_in_type(remote: Remote,
     desk.ask(f"{remote.url}/query")
     result = desk.suggest()
     assert result.exception is None, result.output
-    found = proposed(desk.table)
+    found = desk.proposed
     guild = found["id:org/pilots-guild", "register:Pilots"]
     assert guild["predicate_id"] == "skos:closeMatch"
     assert "their alias “Pilots' Guild”" in guild["reasons"]
@@ -54,11 +45,11 @@ def test_candidates_are_found_by_label_and_alias_and_fit_in_type(remote: Remote,
     assert found["id:place/quay-4", "sssom:NoTermFound"]["decision"] == ""
 
 
-def test_what_is_linked_ruled_out_or_anonymous_is_not_proposed(remote: Remote, desk: Desk) -> None:
+def test_linked_excluded_and_anonymous_entities_are_not_proposed(remote: Remote, desk: Desk) -> None:
     remote.update('INSERT DATA { firm:Two a kind:Body ; rdfs:label "two dockers"@en , "Velm Salt"@en }')
     desk.ask(f"{remote.url}/query")
     desk.suggest()
-    subjects = {row["subject_id"] for row in rows(desk.table)}
+    subjects = {subject for subject, _ in desk.proposed}
     assert "id:org/velm-salt" not in subjects
     assert not any("source/" in s or "topic/" in s for s in subjects)
     linkset = desk.linkset.read_text("utf-8")
@@ -69,12 +60,12 @@ def test_what_is_linked_ruled_out_or_anonymous_is_not_proposed(remote: Remote, d
     desk.table.unlink()
     (desk.folder / "cache" / "replies.sqlite").unlink()
     desk.suggest()
-    targets = {row["object_id"] for row in rows(desk.table) if row["subject_id"] == "id:org/velm-salt"}
+    targets = {target for subject, target in desk.proposed if subject == "id:org/velm-salt"}
     assert "register:Velm_Salt" in targets
     assert "register:Velm_Ferries" not in targets, "it is ruled out in the linkset"
 
 
-def test_a_run_that_was_cut_off_goes_on(remote: Remote, desk: Desk) -> None:
+def test_an_interrupted_run_continues(remote: Remote, desk: Desk) -> None:
     desk.ask(f"{remote.url}/query")
     desk.suggest()
     whole = desk.table.read_bytes()
@@ -87,7 +78,7 @@ def test_a_run_that_was_cut_off_goes_on(remote: Remote, desk: Desk) -> None:
     assert "0 of 0 entities" in desk.suggest().output
 
 
-def test_nothing_is_asked_without_an_address_to_complain_to(desk: Desk) -> None:
+def test_no_request_is_sent_without_a_contact(desk: Desk) -> None:
     desk.ask("http://127.0.0.1:9/query")
     from click.testing import CliRunner
 
@@ -100,7 +91,7 @@ def test_nothing_is_asked_without_an_address_to_complain_to(desk: Desk) -> None:
     assert "QUOTH_CONTACT" in str(result.exception)
 
 
-def test_only_what_a_human_decided_is_published(remote: Remote, desk: Desk) -> None:
+def test_only_accepted_candidates_are_published(remote: Remote, desk: Desk) -> None:
     desk.ask(f"{remote.url}/query")
     desk.suggest()
     before = desk.linkset.read_text("utf-8")
@@ -112,8 +103,8 @@ def test_only_what_a_human_decided_is_published(remote: Remote, desk: Desk) -> N
     result = desk.run(*accept, "id/person/orrin-tay")
     assert result.exception is None, result.output
     assert "2 rows added" in result.output
-    after = rows(desk.linkset)
-    assert after[: len(after) - 2] == [{**r, "object_category": ""} for r in _rows(before)]
+    after = rows(desk.linkset.read_text("utf-8"))
+    assert after[: len(after) - 2] == [{**r, "object_category": ""} for r in rows(before)]
     tay, old = after[-2:]
     assert (tay["subject_id"], tay["predicate_id"], tay["object_id"]) == (
         "id:person/orrin-tay",
@@ -131,17 +122,11 @@ def test_only_what_a_human_decided_is_published(remote: Remote, desk: Desk) -> N
     assert f"<{FIRM}Tay>" in {str(q.object) for q in quads}
 
 
-def _rows(text: str) -> list[dict[str, str]]:
-    return list(csv.DictReader([li for li in text.splitlines() if not li.startswith("#")], delimiter="\t"))
-
-
 @pytest.mark.parametrize(
     ("decision", "by", "told"),
     [("yes", "id/person/orrin-tay", "no decision"), ("accept", "id/person/nobody", "no agent")],
 )
-def test_what_cannot_be_accepted_is_told_and_writes_nothing(
-    decision: str, by: str, told: str, remote: Remote, desk: Desk
-) -> None:
+def test_a_refused_decision_writes_nothing(decision: str, by: str, told: str, remote: Remote, desk: Desk) -> None:
     desk.ask(f"{remote.url}/query")
     desk.suggest()
     decide(desk.table, Tay=decision)
@@ -152,7 +137,7 @@ def test_what_cannot_be_accepted_is_told_and_writes_nothing(
     assert desk.linkset.read_bytes() == before
 
 
-def test_a_linkset_that_is_not_there_is_begun(remote: Remote, desk: Desk) -> None:
+def test_a_missing_linkset_is_created(remote: Remote, desk: Desk) -> None:
     desk.ask(f"{remote.url}/query")
     desk.linkset.unlink()
     desk.suggest()
@@ -176,7 +161,7 @@ def test_a_linkset_that_is_not_there_is_begun(remote: Remote, desk: Desk) -> Non
         ("[a", "cannot be read"),
     ],
 )
-def test_a_wrong_table_of_targets_is_told(text: str, told: str, desk: Desk) -> None:
+def test_a_malformed_table_of_targets_is_refused(text: str, told: str, desk: Desk) -> None:
     (desk.folder / "targets.toml").write_text(text, "utf-8")
     result = desk.suggest()
     assert isinstance(result.exception, QuothError)

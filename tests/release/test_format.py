@@ -19,7 +19,7 @@ from quoth.release.release import FORMAT, Releases
 
 from ..conftest import BASE, CORPUS, application
 from .past_releases import PAST, VERSIONS, build
-from .test_publish import quads, release
+from .publishing import quads, release
 
 
 @pytest.fixture(params=VERSIONS)
@@ -164,7 +164,7 @@ def test_every_command_says_in_one_line_what_to_do_about_a_newer_release(newer: 
 
 
 @pytest.mark.parametrize("format", ["2", 0, -1, True, 1.0, None], ids=repr)
-def test_what_is_no_format_is_no_manifest(tmp_path: Path, format: object) -> None:
+def test_a_malformed_format_is_refused(tmp_path: Path, format: object) -> None:
     rewrite(release(tmp_path).path, format=format)
     with pytest.raises(ReleaseError, match="cannot be read") as caught:
         Releases(tmp_path).current()

@@ -1,4 +1,4 @@
-"""Releases: what is in one, when one is refused, and what a killed publication leaves."""
+"""Releases: their contents, refused publications, and publications that are killed."""
 
 import fcntl
 import gzip
@@ -19,42 +19,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quoth.claim.model.namespaces import QUOTH, RDF, SCHEMA
 from quoth.errors import NotFoundError, ReleaseError, UnavailableError
 from quoth.release import nquads
 from quoth.release.publish import publish
 from quoth.release.release import Release, Releases
 
-BASE = "http://localhost:8000/"
+from ..conftest import BASE
+from .publishing import iri, quads, release
+
 XSD = "http://www.w3.org/2001/XMLSchema#"
-
-
-def iri(name: str) -> ox.NamedNode:
-    return ox.NamedNode(BASE + name)
-
-
-def quads(claims: int = 3) -> list[ox.Quad]:
-    found = [ox.Quad(iri("id/article/a"), RDF.type, SCHEMA.NewsArticle)]
-    for i in range(claims):
-        claim = iri(f"id/claim/a/{i}")
-        found += [
-            ox.Quad(claim, RDF.type, QUOTH.Claim),
-            ox.Quad(claim, iri("label"), ox.Literal(f'he said "{i} > 1"\nand é \x07', language="en")),
-            ox.Quad(iri(f"id/claim/a/{i}#s"), iri("agent"), iri("id/person/x"), iri(f"id/claim/a/{i}#content")),
-            ox.Quad(iri(f"id/claim/a/{i}#s"), iri("cause"), ox.Literal("<b> ."), iri(f"id/claim/a/{i}#content")),
-        ]
-    return found
-
-
-def release(folder: Path, found: list[ox.Quad] | None = None, *, force: bool = False) -> Release:
-    return publish(
-        quads() if found is None else found,
-        releases=folder,
-        base=BASE,
-        report_ttl="# conforms\n",
-        report_json='{"conforms": true}\n',
-        force=force,
-    )
 
 
 def served(release: Release) -> set[str]:
@@ -194,7 +167,7 @@ def test_two_publications_at_once_are_not_possible(tmp_path: Path) -> None:
     assert release(tmp_path).number == 1
 
 
-def test_nothing_published_says_what_to_do(tmp_path: Path) -> None:
+def test_without_a_release_the_error_names_the_command(tmp_path: Path) -> None:
     for folder in (tmp_path, tmp_path / "none"):
         with pytest.raises(UnavailableError, match="quoth publish"):
             Releases(folder).current()
@@ -203,7 +176,7 @@ def test_nothing_published_says_what_to_do(tmp_path: Path) -> None:
         Releases(tmp_path).open(1)
 
 
-def test_a_damaged_release_is_noticed(tmp_path: Path) -> None:
+def test_a_damaged_release_is_detected(tmp_path: Path) -> None:
     found = release(tmp_path)
     found.file("claims.nq.gz").write_bytes(b"other")
     with pytest.raises(ReleaseError, match=r"claims\.nq\.gz"):
@@ -222,7 +195,7 @@ def test_lists_are_among_the_files_that_are_verified(tmp_path: Path) -> None:
         found.verify()
 
 
-def test_only_listed_files_can_be_asked_for(tmp_path: Path) -> None:
+def test_only_listed_files_are_given_out(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError):
         release(tmp_path).file("../../etc/passwd")
 
@@ -351,7 +324,7 @@ terms = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
     ),
     st.integers(1, 7),
 )
-def test_sorted_lines_and_dumps_keep_whatever_text(
+def test_sorted_lines_and_dumps_keep_any_text(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, ox.Literal | ox.NamedNode, str]], run: int
 ) -> None:
     folder = tmp_path_factory.mktemp("dump")

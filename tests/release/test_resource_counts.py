@@ -1,4 +1,4 @@
-"""What is counted of resources and their links, and which are gone."""
+"""Counts of resources and of their links, and resources that are gone."""
 
 from pathlib import Path
 
@@ -38,7 +38,7 @@ def test_incoming_links_are_those_of_the_default_graph() -> None:
     }
 
 
-def test_what_an_earlier_release_said_is_gone_until_it_comes_back(tmp_path: Path) -> None:
+def test_resources_of_earlier_releases_are_gone_until_they_return(tmp_path: Path) -> None:
     first = published(tmp_path, about(("id/a", "id/x"), ("id/b", "id/x")))
     assert (dict(resource_counts.read(first, GONE)), dict(resource_counts.read(first, DOCUMENTS))[BASE + "id/x"]) == (
         {},
@@ -53,7 +53,7 @@ def test_what_an_earlier_release_said_is_gone_until_it_comes_back(tmp_path: Path
     fourth.verify()
 
 
-def test_a_damaged_release_is_passed_over_and_another_base_begins_anew(tmp_path: Path) -> None:
+def test_damaged_releases_and_other_bases_are_skipped(tmp_path: Path) -> None:
     published(tmp_path, about(("id/a", "id/x")))
     published(tmp_path, about(("id/b", "id/x")))
     (tmp_path / "2" / "manifest.json").write_text("damaged")
@@ -63,6 +63,6 @@ def test_a_damaged_release_is_passed_over_and_another_base_begins_anew(tmp_path:
     assert dict(resource_counts.read(elsewhere, GONE)) == {}
 
 
-def test_only_the_rows_that_are_wanted_are_read(tmp_path: Path) -> None:
+def test_only_the_requested_rows_are_read(tmp_path: Path) -> None:
     release = published(tmp_path, about(("id/a", "id/x"), ("id/b", "id/x"), ("id/a", "id/y")))
     assert list(resource_counts.read(release, DOCUMENTS, lambda number: number > 1)) == [(BASE + "id/x", 2)]

@@ -1,4 +1,4 @@
-"""What is counted of the terms that a release uses."""
+"""Counts of the terms that a release uses."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ def counted(quads: list[ox.Quad], tmp_path: Path) -> Statistics:
     return Statistics.from_json((tmp_path / STATISTICS).read_text("utf-8"))
 
 
-def test_uses_are_those_of_the_data_in_whatever_graph(tmp_path: Path) -> None:
+def test_uses_are_counted_in_every_graph(tmp_path: Path) -> None:
     claim, content = ox.NamedNode(BASE + "id/claim/a/b"), ox.NamedNode(BASE + "id/claim/a/b#content")
     scheme = ox.NamedNode(f"{ONTOLOGY_IRI}/certainty")
     found = counted(

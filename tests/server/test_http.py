@@ -1,4 +1,4 @@
-"""HTTP/1.1 as it may be spoken, byte by byte (RFC 9110, RFC 9112)."""
+"""HTTP/1.1, byte by byte (RFC 9110, RFC 9112)."""
 
 import json
 import re
@@ -72,14 +72,14 @@ def test_a_query_is_answered(server: Server, parts: list[bytes], statuses: list[
         assert got.body.strip().endswith(b"true")
 
 
-def test_two_slashes_are_another_address(server: Server) -> None:
+def test_a_double_slash_is_not_found(server: Server) -> None:
     assert talk(server, b"GET /" + ASK + END).statuses == [404]
 
 
 @pytest.mark.parametrize(
     "target", [b"http://example.org", b"http://example.org?x=1", b"/?x", b"/sparql?", b"/sparql#x"]
 )
-def test_targets_that_are_unusual(server: Server, target: bytes) -> None:
+def test_unusual_targets_are_answered(server: Server, target: bytes) -> None:
     assert talk(server, b"GET " + target + END).statuses == [200]
 
 
@@ -104,8 +104,10 @@ def test_targets_that_are_unusual(server: Server, target: bytes) -> None:
     ],
     ids=lambda value: repr(value[:30]) if isinstance(value, bytes) else None,
 )
-def test_what_is_no_request_is_told_so(server: Server, request_: bytes, status: int) -> None:
-    """The server below answers it, before there is a request."""
+def test_bytes_that_are_no_request_are_refused_below_the_application(
+    server: Server, request_: bytes, status: int
+) -> None:
+    """The server below the application answers, as there is no request yet."""
     got = talk(server, request_)
     assert got.statuses == [status]
     assert got.left in ("ended", "reset")
@@ -148,51 +150,51 @@ def test_no_response_tells_which_server_reads_http(server: Server, request_: byt
 
 
 @pytest.mark.parametrize("method", [b"FOO", b"PURGE"])
-def test_a_method_that_is_none_of_ours(server: Server, method: bytes) -> None:
+def test_unknown_methods_are_not_allowed(server: Server, method: bytes) -> None:
     got = talk(server, method + b" /" + END)
     assert (got.statuses, json.loads(got.body)["status"]) == ([405], 405)
 
 
-def test_a_body_with_two_lengths_ends_its_connection(server: Server) -> None:
+def test_a_body_with_length_and_chunks_ends_its_connection(server: Server) -> None:
     """The chunks count, and nothing behind them is taken for a request (RFC 9112 §6.1)."""
     body = b"1a\r\n" + BODY + b"\r\n0\r\n\r\n"
     got = talk(server, POST + LENGTH + b"Transfer-Encoding: chunked\r\n\r\n" + body + b"GET " + ASK + END)
     assert (got.statuses, got.left) == ([200], "ended")
 
 
-def test_a_body_that_is_a_little_too_long_is_read_and_refused(server: Server) -> None:
+def test_a_body_slightly_over_the_limit_is_read_and_refused(server: Server) -> None:
     got = talk(server, POST + b"Content-Length: 1000000\r\n\r\n" + b"a" * 1_000_000)
     assert (got.statuses, got.left) == ([413], "open")
 
 
-def test_a_body_without_end_is_cut(server: Server) -> None:
+def test_an_endless_body_is_cut(server: Server) -> None:
     chunk = b"100000\r\n" + b"a" * (1 << 20) + b"\r\n"
     got = talk(server, POST + b"Transfer-Encoding: chunked\r\n\r\n", *[chunk] * 20)
     assert got.left in ("ended", "reset")
     assert 200 not in got.statuses
 
 
-def test_garbage_behind_a_query_does_not_get_into_its_answer(server: Server) -> None:
+def test_garbage_behind_a_request_leaves_its_response_whole(server: Server) -> None:
     fresh = b"GET /sparql?query=SELECT*%7B%3Fs%20%3Fp%20%3Fo%7D%23" + str(time.time()).encode()
     got = talk(server, fresh + END + b"\x00\x01garbage\r\n\r\n", responses=2)
     assert b"problem" not in got.data
     assert got.left in ("ended", "reset")
 
 
-def test_a_stream_that_breaks_off_breaks_the_connection(server: Server) -> None:
+def test_a_stream_past_its_deadline_breaks_the_connection(server: Server) -> None:
     got = talk(server, b"GET " + ENDLESS_TARGET + END)
     assert got.statuses == [200]
     assert len(got.data) > 1 << 20
     assert not got.data.endswith(b"0\r\n\r\n")
 
 
-def test_curl_takes_a_stream_that_breaks_off_for_what_it_is(server: Server) -> None:
+def test_curl_reports_a_broken_stream(server: Server) -> None:
     need("curl")
     url = f"http://{server.host}:{server.port}{ENDLESS_TARGET.decode()}"
     assert subprocess.run(["curl", "-s", "-f", "-o", "/dev/null", url], check=False).returncode == 18
 
 
-def test_a_stream_that_is_too_long_for_http_1_0_is_refused(server: Server) -> None:
+def test_http_1_0_gets_no_endless_stream(server: Server) -> None:
     """HTTP/1.0 has no chunks: what breaks off would pass for a whole response."""
     got = talk(server, b"GET " + ENDLESS_TARGET + b" HTTP/1.0\r\n\r\n")
     assert got.statuses in ([426], [503])  # it may have run out of time before
@@ -200,7 +202,7 @@ def test_a_stream_that_is_too_long_for_http_1_0_is_refused(server: Server) -> No
     assert got.left == "ended"
 
 
-def test_a_long_answer_in_http_1_0_is_whole(server: Server) -> None:
+def test_http_1_0_gets_a_long_result_whole(server: Server) -> None:
     target = b"/sparql?format=csv&query=SELECT*%7B%3Fa%20%3Fb%20%3Fc.%3Fd%20%3Fe%20%3Ff%7DLIMIT%2030000"
     got = talk(server, b"GET " + target + b" HTTP/1.0\r\n\r\n")
     assert got.left == "ended"
@@ -218,7 +220,7 @@ def number(n: int) -> str:
     return f"SELECT ({n} AS ?n) {{}}#{time.time_ns()}"
 
 
-def test_what_comes_before_a_query_is_answered_is_answered_after_it(server: Server) -> None:
+def test_requests_sent_during_a_query_are_answered_after_it(server: Server) -> None:
     got = talk(
         server, query(number(1)), query(number(2)) + query(number(3)), query(number(4))[:30], responses=3, torn=True
     )
@@ -230,16 +232,16 @@ def test_what_comes_before_a_query_is_answered_is_answered_after_it(server: Serv
     assert got.statuses == [503, 200]
 
 
-def test_a_connection_that_is_to_be_closed_is_closed(server: Server) -> None:
+def test_connection_close_closes_the_connection(server: Server) -> None:
     close = b"Connection: close\r\n"
     for text, status in ((number(1), 200), ("SELECT wrong", 400), (BOMB, 503)):
         started = time.monotonic()
         got = talk(server, query(text, close))
         assert (got.statuses, got.left) == ([status], "ended")
-        assert time.monotonic() - started < 5
+        assert time.monotonic() - started < 15
 
 
-def test_the_same_bytes_get_the_same_answer_however_they_come(server: Server) -> None:
+def test_the_response_does_not_depend_on_segments(server: Server) -> None:
     text = number(7)
     for more in (b"", b"Accept: text/csv\r\n", b"Accept-Encoding: gzip\r\n", b'If-None-Match: "x"\r\n'):
         asked = query(text, more)
@@ -265,7 +267,7 @@ def test_the_same_bytes_get_the_same_answer_however_they_come(server: Server) ->
     ],
     ids=["short", "long result", "long query", "form", "update", "wrong", "too long"],
 )
-def test_a_body_in_chunks_is_what_it_is_in_one_piece(
+def test_a_chunked_body_gets_the_response_of_a_whole_one(
     server: Server, media_type: bytes, body: bytes, status: int
 ) -> None:
     head = b"POST /sparql" + HEAD + b"Content-Type: " + media_type + b"\r\nAccept: */*\r\n"

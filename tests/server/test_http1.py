@@ -1,38 +1,26 @@
-"""Heads of requests, what may stand in them and what follows them, byte by byte (RFC 9110, RFC 9112)."""
+"""Checks of the head, body and trailer of a request, byte by byte (RFC 9110, RFC 9112)."""
 
 import json
 import socket
 import time
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
 
 from quoth.errors import QueryTimeoutError, QuothError
 from quoth.http.message import Request, Response
-from quoth.release.release import Release
 from quoth.server.http1 import Http10Length
 
 from .. import loop
 from ..http_talk import ASK, BODY, END, FORM, HEAD, LENGTH, POST, talk
-from ..serving import Server, serving
+from ..serving import Server, children, cpu_s
 
 CHUNKED = b"Transfer-Encoding: chunked\r\n"
 CHUNK = b"1a\r\n" + BODY + b"\r\n"
 H2C = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIAAAAAAAMAAAAA\r\n"
 GET = b"GET " + ASK + HEAD
 INNER = b"GET /health" + END
-
-
-@pytest.fixture(scope="module")
-def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("heads") / "access.log"
-
-
-@pytest.fixture(scope="module")
-def server(release: Release, log: Path) -> Iterator[Server]:
-    with serving(release.path.parent, access_log=str(log), trusted_proxies="127.0.0.1") as server:
-        yield server
 
 
 @pytest.mark.parametrize(
@@ -68,7 +56,7 @@ def server(release: Release, log: Path) -> Iterator[Server]:
         "HTTP/1.0",
     ],
 )  # fmt: skip
-def test_an_offer_of_another_protocol_is_ignored(server: Server, parts: list[bytes], statuses: list[int]) -> None:
+def test_an_upgrade_is_ignored(server: Server, parts: list[bytes], statuses: list[int]) -> None:
     for _ in range(2):  # by the application, and from the cache
         got = talk(server, *parts, responses=len(statuses))
         assert got.statuses == statuses
@@ -76,20 +64,20 @@ def test_an_offer_of_another_protocol_is_ignored(server: Server, parts: list[byt
 
 
 @pytest.mark.parametrize("parts", [1, 2])
-def test_a_body_behind_an_offer_is_not_a_request(server: Server, parts: int) -> None:
+def test_a_body_behind_an_upgrade_is_not_taken_for_a_request(server: Server, parts: int) -> None:
     head = POST + H2C + b"Content-Length: %d\r\n\r\n" % len(INNER)
     got = talk(server, *([head + INNER] if parts == 1 else [head, INNER]))
     assert got.statuses == [400]
     assert b"alive" not in got.data
 
 
-def test_an_offer_does_not_keep_a_connection(server: Server) -> None:
+def test_an_upgrade_does_not_keep_a_connection_open(server: Server) -> None:
     close = b"Connection: close, Upgrade\r\nUpgrade: h2c\r\n"
     got = talk(server, POST + close + LENGTH + b"\r\n" + BODY + GET + b"\r\n")
     assert (got.statuses, got.left) == ([200], "ended")
 
 
-def test_an_offer_is_ignored_however_the_bytes_come(server: Server) -> None:
+def test_an_upgrade_is_ignored_byte_by_byte(server: Server) -> None:
     with socket.create_connection((server.host, server.port), 10) as connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         for byte in POST + H2C + LENGTH + b"\r\n" + BODY:
@@ -113,7 +101,7 @@ def test_an_offer_is_ignored_however_the_bytes_come(server: Server) -> None:
     ],
     ids=lambda value: repr(value[-40:]) if isinstance(value, bytes) else None,
 )
-def test_what_is_refused(server: Server, request_: bytes, status: int) -> None:
+def test_refused_heads(server: Server, request_: bytes, status: int) -> None:
     got = talk(server, request_)
     assert got.statuses == [status]
     assert got.left in ("ended", "reset")
@@ -121,7 +109,7 @@ def test_what_is_refused(server: Server, request_: bytes, status: int) -> None:
 
 
 @pytest.mark.parametrize("coding", [b"Chunked", b", chunked", b"chunked "])
-def test_chunks_are_understood(server: Server, coding: bytes) -> None:
+def test_the_chunked_coding_is_read_in_any_spelling(server: Server, coding: bytes) -> None:
     got = talk(server, POST + b"Transfer-Encoding: " + coding + b"\r\n\r\n" + CHUNK + b"0\r\n\r\n")
     assert got.statuses == [200]
 
@@ -130,7 +118,7 @@ def test_chunks_are_understood(server: Server, coding: bytes) -> None:
     "host",
     [b"a b/c", b"a@b:99999", b"a/b", b"a?b", b"a:b", b"a:1:2", b"[::1", b"::1", b"[]", b"%zz", b"h\xc3\xb6", b""],
 )
-def test_a_host_that_is_none_is_refused(server: Server, host: bytes) -> None:
+def test_a_malformed_host_is_refused(server: Server, host: bytes) -> None:
     got = talk(server, b"GET /health HTTP/1.1\r\nHost: " + host + b"\r\n\r\n")
     assert (got.statuses, got.left) == ([400], "ended")
     assert "Host" in json.loads(got.body)["detail"]
@@ -143,12 +131,12 @@ def test_a_host_is_a_name_or_an_address(server: Server, host: bytes) -> None:
     assert talk(server, b"GET /health HTTP/1.1\r\nHost: " + host + b"\r\n\r\n").statuses == [200]
 
 
-def test_http_1_0_is_not_told_to_continue(server: Server) -> None:
+def test_http_1_0_gets_no_100_continue(server: Server) -> None:
     head = b"POST /sparql HTTP/1.0\r\n" + FORM + LENGTH + b"Expect: 100-continue\r\n\r\n"
     assert talk(server, head, BODY).statuses == [200]
 
 
-def test_what_follows_a_body_is_not_of_the_head(server: Server, log: Path) -> None:
+def test_trailers_are_not_header_fields(server: Server, log: Path) -> None:
     query = b"ASK{}#%d" % time.time_ns()
     trailers = b"X-Forwarded-For: 192.0.2.77\r\nAccept: text/csv\r\n"
     direct = b"POST /sparql" + HEAD + b"Content-Type: application/sparql-query\r\n" + CHUNKED + b"\r\n"
@@ -163,7 +151,9 @@ def test_what_follows_a_body_is_not_of_the_head(server: Server, log: Path) -> No
 
 
 @pytest.mark.parametrize("many", [90, 8_000, 100_000])
-def test_what_follows_a_body_holds_up_nobody(server: Server, many: int) -> None:
+def test_long_trailers_do_not_block_the_server(server: Server, many: int) -> None:
+    (pid,) = children(server.process.pid)
+    began = cpu_s(pid)
     with socket.create_connection((server.host, server.port), 10) as connection:
         connection.sendall(POST + CHUNKED + b"\r\n" + CHUNK + b"0\r\n")
         try:
@@ -174,28 +164,28 @@ def test_what_follows_a_body_holds_up_nobody(server: Server, many: int) -> None:
         except ConnectionError:
             answer = b""
     assert answer.startswith(b"HTTP/1.1 200 OK") == (many == 90)
-    started = time.monotonic()
     assert server.get("/health")[0] == 200
-    assert time.monotonic() - started < 2
+    assert cpu_s(pid) - began < 1
 
 
 @pytest.mark.parametrize("begun", [b"0\r\nX: ", b"1;x="], ids=["trailer", "chunk extension"])
-def test_what_comes_beside_a_body_has_an_end(server: Server, begun: bytes) -> None:
+def test_endless_trailers_and_chunk_extensions_are_cut(server: Server, begun: bytes) -> None:
     got = talk(server, POST + CHUNKED + b"\r\n" + CHUNK + begun, *[b"y" * (1 << 19)] * 6)
     assert got.left in ("ended", "reset")
     assert 200 not in got.statuses
 
 
-def test_many_fields_of_one_name_hold_up_nobody(server: Server) -> None:
+def test_repeated_fields_do_not_block_the_server(server: Server) -> None:
+    (pid,) = children(server.process.pid)
     for field in (b"X-A:", b"Accept: a/b", b"X-Forwarded-For: ::1"):
         for many, statuses in ((90, ([200], [406])), (9_000, ([431],))):
             fields = (field + b"\r\n") * many
-            started = time.monotonic()
+            began = cpu_s(pid)
             assert talk(server, POST + fields + LENGTH + b"\r\n" + BODY).statuses in statuses
-            assert time.monotonic() - started < 2
+            assert cpu_s(pid) - began < 1
 
 
-def test_a_trailer_is_no_length(server: Server) -> None:
+def test_a_content_length_in_a_trailer_is_ignored(server: Server) -> None:
     trailer = b"0\r\nContent-Length: 3\r\n\r\n"
     assert talk(server, POST + CHUNKED + b"\r\n" + CHUNK + trailer + GET + b"\r\n", responses=2).statuses == [200, 200]
 

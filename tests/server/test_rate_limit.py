@@ -1,4 +1,4 @@
-"""How often one client may ask."""
+"""The limit on the rate of one client's queries."""
 
 import itertools
 import json
@@ -28,7 +28,7 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 @pytest.fixture(scope="module")
-def server(release: Release) -> Iterator[Server]:
+def limited(release: Release) -> Iterator[Server]:
     with serving(release.path.parent, query_rate_limit="3/minute", trusted_proxies="127.0.0.1") as server:
         yield server
 
@@ -50,15 +50,15 @@ class Client(NamedTuple):
 
 
 @pytest.fixture
-def client(server: Server) -> Client:
-    return Client(server, next(ADDRESSES))
+def client(limited: Server) -> Client:
+    return Client(limited, next(ADDRESSES))
 
 
 def query(text: str) -> str:
     return "/sparql?" + urlencode({"query": text})
 
 
-def test_past_the_rate_a_client_is_told_to_wait(client: Client) -> None:
+def test_a_client_past_the_rate_gets_429(client: Client) -> None:
     assert [client.ask(query(f"ASK {{}} # {n} {client.address}")) for n in range(4)] == [200, 200, 200, 429]
     assert Client(client.server, next(ADDRESSES)).ask(query("ASK {}")) == 200
     status, headers, body = client.response("/sparql", "POST", b"query=ASK+%7B%7D", **FORM)
@@ -75,7 +75,7 @@ def test_past_the_rate_a_client_is_told_to_wait(client: Client) -> None:
     assert client.ask(query("ASK {}"), "HEAD") == 429
 
 
-def test_questions_count_as_queries(client: Client) -> None:
+def test_named_questions_count_as_queries(client: Client) -> None:
     name = stored_questions.every()[0].name
     assert [client.ask(f"/queries/{name}?format={format}") for format in ("csv", "tsv")] == [200, 200]
     assert client.ask(query("ASK {}")) == 200
@@ -83,7 +83,7 @@ def test_questions_count_as_queries(client: Client) -> None:
     assert client.ask("/queries") == 200
 
 
-def test_pages_and_the_form_are_free(client: Client) -> None:
+def test_pages_and_the_query_form_do_not_count(client: Client) -> None:
     for _ in range(5):
         assert client.ask("/sparql", Accept="text/html") == 200
         assert client.ask("/doc/claim/harbour/no-ties") == 200
@@ -92,18 +92,17 @@ def test_pages_and_the_form_are_free(client: Client) -> None:
 
 
 @pytest.mark.parametrize("path", ["/reconcile", "/reconcile/match", "/reconcile/v1/extend"])
-def test_batches_to_reconcile_count(client: Client, path: str) -> None:
+def test_reconciliation_batches_count(client: Client, path: str) -> None:
     assert [client.ask(path, "POST", b"") for _ in range(4)] == [415, 415, 415, 429]
     assert client.ask("/reconcile") == 200
     assert client.ask("/reconcile/suggest/entity?prefix=x") == 200
 
 
-def test_without_a_limit_there_is_none(release: Release) -> None:
-    with serving(release.path.parent) as server:
-        assert {Client(server, "").ask(query("ASK {}")) for _ in range(20)} == {200}
+def test_without_the_setting_nothing_is_limited(server: Server) -> None:
+    assert {Client(server, "").ask(query("ASK {}")) for _ in range(20)} == {200}
 
 
-def test_a_limit_does_not_send_short_queries_to_the_application(release: Release) -> None:
+def test_short_queries_keep_the_fast_path_under_a_limit(release: Release) -> None:
     settings = Settings(releases=release.path.parent, query_workers=1, query_rate_limit="1000/minute")
     current = CurrentRelease(settings, open_current)
     went_on: list[Request] = []
@@ -132,6 +131,6 @@ def test_a_limit_does_not_send_short_queries_to_the_application(release: Release
         current.close()
 
 
-def test_a_rate_that_is_none_is_a_mistake() -> None:
+def test_a_malformed_rate_is_refused() -> None:
     with pytest.raises(UsageError, match="query_rate_limit"):
         rate_limit.rates("often")

@@ -1,4 +1,4 @@
-"""The server itself: what only shows over a real connection."""
+"""The processes of the server: start, streams, signals, and processes that are killed."""
 
 import http.client
 import os
@@ -109,14 +109,14 @@ def get(port: int, target: str, headers: dict[str, str] | None = None) -> tuple[
 
 
 @pytest.mark.usefixtures("server")
-def test_a_result_that_breaks_off_breaks_the_connection(port: int) -> None:
+def test_a_failing_stream_breaks_the_connection(port: int) -> None:
     with pytest.raises((http.client.IncompleteRead, ConnectionError)):
         get(port, "/sparql?query=SELECT*%7BBREAK%7D")
     assert get(port, "/sparql?query=ASK%7B%7D")[0] == 200
 
 
 @pytest.mark.usefixtures("server")
-def test_a_long_result_streams_whole(port: int) -> None:
+def test_a_long_result_is_streamed_whole(port: int) -> None:
     query = quote("SELECT * { ?a ?b ?c . ?d a ?e } LIMIT 60000")
     status, headers, body = get(port, f"/sparql?query={query}&format=tsv")
     assert status == 200
@@ -126,7 +126,7 @@ def test_a_long_result_streams_whole(port: int) -> None:
 
 @pytest.mark.usefixtures("server")
 @pytest.mark.parametrize("name", ["a%2Fb", "a%23b", "caf%C3%A9", "a+b", "%25"])
-def test_paths_arrive_as_they_were_sent(port: int, name: str) -> None:
+def test_escapes_in_paths_are_kept(port: int, name: str) -> None:
     status, headers, _ = get(port, f"/id/topic/{name}")
     assert status == 303
     assert headers["location"] == f"http://127.0.0.1:{port}/doc/topic/{name}"
@@ -134,7 +134,7 @@ def test_paths_arrive_as_they_were_sent(port: int, name: str) -> None:
 
 
 @pytest.mark.usefixtures("server")
-def test_a_body_that_is_too_long(port: int) -> None:
+def test_a_body_over_the_limit_is_refused(port: int) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
     connection.request("POST", "/sparql", b"x" * 2_000_000, {"Content-Type": "application/sparql-query"})
     response = connection.getresponse()
@@ -163,12 +163,12 @@ def test_a_port_in_use_is_not_shared(port: int, release: Release) -> None:
         serve(taken, open_current)
 
 
-def test_sigterm_ends_it_well(server: "subprocess.Popen[bytes]") -> None:
+def test_sigterm_ends_the_server_with_exit_code_0(server: "subprocess.Popen[bytes]") -> None:
     server.send_signal(signal.SIGTERM)
     assert server.wait(20) == 0
 
 
-def test_a_server_that_is_told_to_stop_while_it_starts_stops(release: Release) -> None:
+def test_sigterm_during_the_start_ends_the_server(release: Release) -> None:
     environment = {**os.environ, "QUOTH_RELEASES": str(release.path.parent), "QUOTH_PORT": str(free_port())}
     command = [sys.executable, "-c", "from quoth.cli import main; main()", "serve"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
@@ -179,7 +179,7 @@ def test_a_server_that_is_told_to_stop_while_it_starts_stops(release: Release) -
 
 
 @pytest.mark.parametrize("number", [1, 2])
-def test_it_says_once_that_it_serves_when_it_does(release: Release, number: int) -> None:
+def test_the_server_prints_its_address_once_when_it_is_ready(release: Release, number: int) -> None:
     port = free_port()
     environment = {**os.environ, "QUOTH_RELEASES": str(release.path.parent), "QUOTH_PROCESSES": str(number)}
     command = [sys.executable, "-c", "from quoth.cli import main; main()", "serve", "--port", str(port)]
@@ -194,7 +194,7 @@ def test_it_says_once_that_it_serves_when_it_does(release: Release, number: int)
     assert (process.returncode, output, errors.decode().splitlines()[1:]) == (0, b"", [])
 
 
-def test_a_process_that_is_killed_is_replaced_and_the_others_serve(release: Release) -> None:
+def test_a_killed_process_is_replaced_while_the_other_serves(release: Release) -> None:
     with serving(release.path.parent, processes=2, access_log="off") as server:
         first, second = children(server.process.pid)
         os.kill(first, signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""The WSGI application as an ASGI one: what a client that leaves had is free again, and a field is sent once."""
+"""The WSGI application as an ASGI one: bodies are closed when a client leaves, and each field is sent once."""
 
 import asyncio
 import contextlib
@@ -17,7 +17,7 @@ SCOPE = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "hea
 
 
 class Chunks:
-    """A body whose second chunk takes until it is let through, as an application makes it."""
+    """The body of a WSGI response, whose second chunk waits for an event."""
 
     def __init__(self) -> None:
         self.asked, self.through, self.closed = threading.Event(), threading.Event(), threading.Event()
@@ -38,7 +38,7 @@ class Chunks:
 
 
 def answered(chunks: Chunks, leave_at_once: bool) -> list[Message]:
-    """What is sent of a response with those chunks."""
+    """The messages that the application sends for a response with those chunks."""
 
     def wsgi(environ: dict[str, Any], start: Any) -> Chunks:
         start("200 OK", [("Content-Type", "text/plain"), ("Date", "Sun, 06 Nov 1994 08:49:37 GMT")])
@@ -67,14 +67,14 @@ def answered(chunks: Chunks, leave_at_once: bool) -> list[Message]:
     return sent
 
 
-def test_a_body_whose_client_leaves_while_a_chunk_is_made_is_closed() -> None:
+def test_a_body_is_closed_when_its_client_leaves_during_a_chunk() -> None:
     chunks = Chunks()
     with pytest.raises(ClientGoneError):
         answered(chunks, leave_at_once=True)
     assert chunks.closed.is_set()
 
 
-def test_the_date_is_for_the_server_to_say() -> None:
+def test_the_application_s_date_field_is_dropped() -> None:
     chunks = Chunks()
     chunks.through.set()
     start, *rest = answered(chunks, leave_at_once=False)

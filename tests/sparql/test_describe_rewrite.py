@@ -1,4 +1,4 @@
-"""DESCRIBE as a CONSTRUCT gives what the embedded engine's DESCRIBE gives."""
+"""DESCRIBE rewritten as CONSTRUCT gives the quads of the embedded engine's DESCRIBE."""
 
 import doctest
 
@@ -53,7 +53,7 @@ def store() -> ox.Store:
         PREFIX + 'DESCRIBE ?x { ?x e:q "text 1" FILTER("DESCRIBE ?z" != "}") }',
     ],
 )
-def test_it_gives_the_same(store: ox.Store, query: str) -> None:
+def test_the_rewrite_gives_the_same_quads(store: ox.Store, query: str) -> None:
     found = {str(triple) for triple in store.query(as_construct(query))}  # type: ignore[union-attr]
     assert found == {str(triple) for triple in store.query(query)}  # type: ignore[union-attr]
     assert ("secret" in str(found)) == ("FROM e:g" in query or "FROM <http://e/g>" in query)
@@ -63,10 +63,10 @@ def test_a_variable_needs_a_pattern(store: ox.Store) -> None:
     assert list(store.query(as_construct("DESCRIBE ?x"))) == []  # type: ignore[arg-type]
 
 
-def test_nothing_to_describe() -> None:
+def test_describe_of_nothing_gives_nothing() -> None:
     with pytest.raises(QuerySyntaxError, match="names nothing"):
         as_construct("DESCRIBE { ?x ?y ?z }")
 
 
-def test_the_example() -> None:
+def test_the_rewritten_text_of_an_example() -> None:
     assert doctest.testmod(describe_rewrite).failed == 0

@@ -1,4 +1,4 @@
-"""Long queries leave the interpreter to others."""
+"""Long queries are parsed one at a time, so that others are answered meanwhile."""
 
 import threading
 
@@ -9,7 +9,7 @@ from quoth.sparql import query_limits
 from quoth.sparql.query_limits import LARGE_QUERY_CHARS, MAX_WAITING, exclusive
 
 
-def test_long_queries_are_read_one_after_another_and_few_wait() -> None:
+def test_long_queries_are_parsed_one_at_a_time_and_few_wait() -> None:
     many = MAX_WAITING + 9
     begun, release = threading.Barrier(many), threading.Event()
     lock = threading.Lock()

@@ -1,4 +1,4 @@
-"""Queries kept as files."""
+"""Queries in files."""
 
 from pathlib import Path
 
@@ -37,7 +37,7 @@ def test_the_header_is_read(tmp_path: Path) -> None:
     ],
     ids=["none", "description", "empty title", "not at the top"],
 )
-def test_what_lacks_is_said_with_the_file(tmp_path: Path, text: str, lacks: str) -> None:
+def test_missing_parts_are_reported_with_the_file(tmp_path: Path, text: str, lacks: str) -> None:
     (tmp_path / "bad.rq").write_text(text)
     with pytest.raises(DocumentError, match=rf"bad\.rq:1: the query has no {lacks}"):
         named_queries.load(tmp_path)

@@ -1,4 +1,4 @@
-"""Typed parameters: read, checked, and bound as terms."""
+"""Typed parameters are read, checked, and bound as terms."""
 
 from pathlib import Path
 
@@ -67,7 +67,7 @@ def test_a_bad_value_says_which_and_what_is_expected(type: str, raw: str) -> Non
 
 
 @given(st.text(max_size=60).filter(lambda text: "\0" not in text))
-def test_no_text_gets_out_of_its_place(text: str) -> None:
+def test_no_text_escapes_from_its_literal(text: str) -> None:
     query = bind(QUERY, {"y": parameter("string").term(text, BASE)})
     [solution] = select(query)
     assert solution["y"] == ox.Literal(text)
@@ -75,7 +75,7 @@ def test_no_text_gets_out_of_its_place(text: str) -> None:
 
 
 @given(st.text(max_size=60))
-def test_no_iri_gets_out_of_its_place(text: str) -> None:
+def test_no_iri_escapes_from_its_brackets(text: str) -> None:
     try:
         term = parameter("iri").term(text, BASE)
     except UsageError:
@@ -84,11 +84,11 @@ def test_no_iri_gets_out_of_its_place(text: str) -> None:
     assert solution["x"] == term
 
 
-def test_nothing_lets_any_pass() -> None:
+def test_an_empty_value_allows_any_term() -> None:
     assert "VALUES ?x { UNDEF }" in bind(QUERY, {"x": None})
 
 
-def test_what_cannot_be_bound_is_an_error() -> None:
+def test_an_unbindable_parameter_is_an_error() -> None:
     for name in ("z", "UNDEF"):
         with pytest.raises(ValueError, match=name):
             bind(QUERY, {name: None})
@@ -108,7 +108,7 @@ def test_a_declaration_is_read() -> None:
 @pytest.mark.parametrize(
     "line", ["x iri -", "page integer 1 A page", "X iri - A", "x float 1 A", "x concept - A", "x string 'a A A"]
 )
-def test_a_declaration_that_is_none_names_the_file(tmp_path: Path, line: str) -> None:
+def test_a_malformed_declaration_is_reported_with_the_file(tmp_path: Path, line: str) -> None:
     (tmp_path / "bad.rq").write_text(
         f"# title: A\n# description: B\n# parameter: {line}\nSELECT * {{ VALUES ?x {{ 1 }} }}"
     )

@@ -1,4 +1,4 @@
-"""What a query is, and whether it reaches outwards."""
+"""The form of a query, and whether it calls another endpoint."""
 
 import contextlib
 import time
@@ -8,49 +8,7 @@ import pytest
 from quoth.errors import QueryRefusedError, QuerySyntaxError
 from quoth.sparql import query_form, service_calls, tokens
 
-LONG = "a-" * 150
-
-REACHES_OUT = {
-    "plain": "SELECT * { SERVICE <http://x/> { ?s ?p ?o } }",
-    "lower case": "select * { service <http://x/> { ?s ?p ?o } }",
-    "silent": "SELECT * { SERVICE SILENT <http://x/> { ?s ?p ?o } }",
-    "comment between": "SELECT * { SERVICE#c\n<http://x/> { ?s ?p ?o } }",
-    "comment that holds a quotation mark": 'SELECT * { #"\n SERVICE <http://x/> { ?s ?p ?o } #"\n }',
-    "prefixed name": "PREFIX e: <http://x/> SELECT * { SERVICE e:a { ?s ?p ?o } }",
-    "empty prefix": "PREFIX : <http://x/> SELECT * { SERVICE :a { ?s ?p ?o } }",
-    "variable": "SELECT * { VALUES ?g {<http://x/>} SERVICE ?g { ?s ?p ?o } }",
-    "no spaces": "SELECT*{SERVICE<http://x/>{?s?p?o}}",
-    "no space before a prefixed name": "PREFIX e: <http://x/> SELECT * { SERVICEe:a { ?s ?p ?o } }",
-    "no space after SILENT": "PREFIX e: <http://x/> SELECT * { SERVICESILENTe:a { ?s ?p ?o } }",
-    "stuck to true": "SELECT * { ?s ?p trueSERVICE <http://x/> { ?s ?p ?o } }",
-    "stuck to a number": "SELECT * { ?s ?p 1SERVICE <http://x/> { ?s ?p ?o } }",
-    "EXISTS": "ASK { FILTER EXISTS { SERVICE <http://x/> { ?s ?p ?o } } }",
-    "subquery": "SELECT * { { SELECT * { SERVICE <http://x/> { ?s ?p ?o } } } }",
-    "construct": "CONSTRUCT { ?s ?p ?o } WHERE { SERVICE <http://x/> { ?s ?p ?o } }",
-    "a comparison that looks like an IRI": 'SELECT * { FILTER(?a<?b#>"""\n) SERVICE <http://x/> {?s ?p ?o} #"""\n }',
-    "escaped letter": "SELECT * { \\u0053ERVICE <http://x/> { ?s ?p ?o } }",
-    "escaped letter, long": "SELECT * { SERVIC\\U00000045 <http://x/> { ?s ?p ?o } }",
-    "after an escaped quotation mark": 'SELECT * { ?s ?p "a\\"" SERVICE <http://x/> { ?s ?p ?o } }',
-    "after a long string": 'SELECT * { ?s ?p """a"b""" SERVICE <http://x/> { ?s ?p ?o } }',
-    "a prefix longer than is read": f"PREFIX {LONG}: <http://x/> SELECT * {{ SERVICE {LONG}:a {{ ?s ?p ?o }} }}",
-    "no space before such a prefix": f"PREFIX {LONG}: <http://x/> SELECT * {{ SERVICE{LONG}:a {{ ?s ?p ?o }} }}",
-    "SILENT and such a prefix": f"PREFIX {LONG}: <http://x/> SELECT * {{ SERVICE SILENT{LONG}:a {{ ?s ?p ?o }} }}",
-    "repeated within a word": "SELECT * { " + "service" * 20 + ":a { ?s ?p ?o } }",
-}
-
-STAYS_HERE = {
-    "in a string": 'SELECT * { ?s ?p "SERVICE <http://x/> {" }',
-    "in a long string": "SELECT * { ?s ?p '''a\n'SERVICE <http://x/> {''' }",
-    "in a comment": "SELECT * { # SERVICE <http://x/> {\n ?s ?p ?o }",
-    "in an IRI": "SELECT * { ?s <http://x/service> ?o { ?o ?q ?r } }",
-    "in an IRI's fragment": "SELECT * { ?s <http://x/#SERVICE> ?o }",
-    "a variable": "SELECT * { VALUES ?service { 1 } GRAPH ?service { ?s ?p ?o } }",
-    "a local name": "PREFIX e: <http://x/> SELECT * { ?s e:service ?o . { ?o e:service ?x } }",
-    "a prefix": "PREFIX service: <http://x/> SELECT * { ?s service:a ?o . GRAPH service:g { ?s ?p ?o } }",
-    "FROM with a prefix": "PREFIX service: <http://x/> SELECT * FROM NAMED service:g { ?s ?p ?o }",
-    "a language tag": 'SELECT * { ?s ?p "x"@service }',
-    "none": "SELECT * { ?s ?p ?o }",
-}
+from .service_queries import REACHES_OUT, STAYS_HERE
 
 
 @pytest.mark.parametrize("text", REACHES_OUT.values(), ids=REACHES_OUT.keys())
@@ -60,7 +18,7 @@ def test_service_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", STAYS_HERE.values(), ids=STAYS_HERE.keys())
-def test_the_mere_word_is_not(text: str) -> None:
+def test_the_word_alone_is_allowed(text: str) -> None:
     assert query_form.admit(text) == "SELECT"
 
 
@@ -107,7 +65,7 @@ def test_the_form_is_the_word_after_the_prologue(text: str, form: str) -> None:
     assert query_form.form(text) == form
 
 
-def test_a_text_that_is_no_query_says_where_it_goes_wrong() -> None:
+def test_a_syntax_error_has_its_position() -> None:
     with pytest.raises(QuerySyntaxError) as caught:
         query_form.form("PREFIX e: <http://x/>\n  FIND ?x")
     assert (caught.value.line, caught.value.column) == (2, 3)
@@ -182,7 +140,7 @@ def test_a_string_that_only_seems_open_hides_no_service() -> None:
         "SELECT * { ?s ?p trueSERVICE <http://x/> { ?s ?p ?o } }",
     ],
 )
-def test_these_have_another_answer_each_time(text: str) -> None:
+def test_volatile_queries(text: str) -> None:
     assert not query_form.is_deterministic(text)
 
 
@@ -195,5 +153,5 @@ def test_these_have_another_answer_each_time(text: str) -> None:
         "PREFIX service: <http://x/> SELECT * { ?s service:a ?o }",
     ],
 )
-def test_these_have_the_same_answer_each_time(text: str) -> None:
+def test_repeatable_queries(text: str) -> None:
     assert query_form.is_deterministic(text)

@@ -1,4 +1,4 @@
-"""On every route: HEAD is GET without its body, any origin may read, and errors are no exception."""
+"""On every route, errors included: HEAD is GET without its body, and any origin may read."""
 
 from collections.abc import Iterator
 
@@ -8,8 +8,7 @@ from flask.testing import FlaskClient
 from quoth.release.release import Release
 
 from ..conftest import BASE
-from ..server.test_front import Got, ask
-from ..serving import Server, serving
+from ..serving import Reply, Server, serving
 
 PLACES = """
 / /favicon.ico /id/claim/harbour/no-ties /doc/claim/harbour/no-ties /doc/claim/harbour/no-ties.nq /ns /ns.ttl
@@ -36,13 +35,13 @@ def server(release: Release) -> Iterator[Server]:
         yield server
 
 
-def fields(got: Got) -> dict[str, str]:
+def fields(got: Reply) -> dict[str, str]:
     return {k: v for k, v in got.headers.items() if k not in FLEETING}
 
 
 @pytest.mark.parametrize("target", PLACES.split())
 def test_head_is_get_without_its_body(server: Server, target: str) -> None:
-    head, get = ask(server, target, "HEAD"), ask(server, target)
+    head, get = server.fetch(target, "HEAD"), server.fetch(target)
     assert head.status == get.status
     assert head.body == b""
     assert fields(head) == {k: v for k, v in fields(get).items() if k != "transfer-encoding"}
@@ -70,7 +69,7 @@ def test_any_origin_may_read_every_answer(client: FlaskClient, target: str, meth
 
 
 @pytest.mark.parametrize("path", THERE.split())
-def test_a_slash_too_many_leads_to_what_is_there(client: FlaskClient, moved: FlaskClient, path: str) -> None:
+def test_a_trailing_slash_redirects_to_the_page(client: FlaskClient, moved: FlaskClient, path: str) -> None:
     for method in ("GET", "HEAD"):
         answer = client.open(f"{path}/?q=a%20b&x=%C3%A9", method=method)
         assert answer.status_code == 308
@@ -83,13 +82,13 @@ def test_a_slash_too_many_leads_to_what_is_there(client: FlaskClient, moved: Fla
 
 
 @pytest.mark.parametrize("path", NOWHERE.split())
-def test_a_slash_leads_nowhere_else(client: FlaskClient, path: str) -> None:
+def test_a_slash_redirects_to_no_other_place(client: FlaskClient, path: str) -> None:
     answer = client.get(path, environ_overrides={"REQUEST_URI": path})
     assert answer.status_code == 404
     assert "Location" not in answer.headers
 
 
-def test_nothing_of_a_redirect_is_taken_from_the_request_but_path_and_query(client: FlaskClient) -> None:
+def test_a_redirect_takes_only_path_and_query_from_the_request(client: FlaskClient) -> None:
     headers = {"Host": "evil.example", "X-Forwarded-Host": "evil.example"}
     answer = client.get("/claims/?a=%0D%0ASet-Cookie:x", headers=headers)
     assert answer.headers["Location"] == BASE + "claims?a=%0D%0ASet-Cookie:x"

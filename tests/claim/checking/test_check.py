@@ -1,4 +1,4 @@
-"""Every way of breaking a document is told, with the line and with what to do."""
+"""Every mistake in a document has a finding with its line and a remedy."""
 
 import json
 from pathlib import Path
@@ -9,9 +9,10 @@ import rdflib
 
 from quoth.claim.checking.anchors import Texts
 from quoth.claim.checking.check import check
-from quoth.claim.model.namespaces import PREFIXES
 from quoth.claim.model.report import Report
 from quoth.claim.reading.document import read
+
+from ..mutation import addition, mutate
 
 BASE = "http://localhost:8000/"
 LATE = "id/claim/harbour/ferry-late"
@@ -19,6 +20,10 @@ LATE = "id/claim/harbour/ferry-late"
 
 def checked(path: Path, texts: Texts | None = None) -> Report:
     return check([path], BASE, texts)[0]
+
+
+def test_the_excerpt_conforms(excerpt: Path, texts: Texts) -> None:
+    assert checked(excerpt, texts).findings == ()
 
 
 def test_the_corpus_conforms(harbour: Path, texts: Texts) -> None:
@@ -101,18 +106,16 @@ BREAKS = {
 
 
 @pytest.mark.parametrize(("old", "new", "rule", "words"), BREAKS.values(), ids=BREAKS)
-def test_a_break_is_told(
-    old: str, new: str, rule: str, words: str, harbour: Path, texts: Texts, tmp_path: Path
+def test_a_mistake_has_a_finding_with_its_line(
+    old: str, new: str, rule: str, words: str, excerpt: Path, texts: Texts, tmp_path: Path
 ) -> None:
-    written = harbour.read_text("utf-8")
-    assert old in written
     broken = tmp_path / "harbour.yaml"
-    broken.write_text(written.replace(old, new, 1), "utf-8")
-    found = [f for f in checked(broken, texts).findings if rule in f.rule and words in str(f)]
-    assert found, [str(f) for f in checked(broken, texts).findings]
+    at_break = mutate(excerpt.read_text("utf-8"), old, new, broken)
+    findings = checked(broken, texts).findings
+    found = [f for f in findings if rule in f.rule and words in str(f)]
+    assert found, [str(f) for f in findings]
     assert found[0].file == str(broken)
     assert found[0].remedy or rule == "syntax"
-    at_break = written[: written.index(old)].count("\n") + 1
     if rule not in ("text-at-hand", "unreasoned", "text-length"):
         assert abs(found[0].line - at_break) <= 16, f"line {found[0].line} is far from {at_break}"
 
@@ -195,12 +198,9 @@ ADDITIONS = {
 }
 
 
-@pytest.mark.parametrize(("addition", "rule"), ADDITIONS.values(), ids=ADDITIONS)
-def test_a_bad_addition_is_told(addition: str, rule: str, harbour: Path, tmp_path: Path) -> None:
-    added = tmp_path / "added.trig"
-    prefixes = "".join(f"@prefix {p}: <{iri}> .\n" for p, iri in PREFIXES.items())
-    added.write_text(prefixes + addition, "utf-8")
-    report, _ = check([harbour, added], BASE)
+@pytest.mark.parametrize(("text", "rule"), ADDITIONS.values(), ids=ADDITIONS)
+def test_a_bad_addition_has_a_finding(text: str, rule: str, excerpt: Path, tmp_path: Path) -> None:
+    report, _ = check([excerpt, addition(text, tmp_path)], BASE)
     assert any(rule in f.rule for f in report.findings), [str(f) for f in report.findings]
     assert all(f.line for f in report.findings)
 
@@ -251,7 +251,7 @@ def test_a_syntax_error_has_its_line(suffix: str, content: str, line: int, tmp_p
         (".ttl", "# nothing\n", "not one statement"),
     ],
 )
-def test_what_would_be_lost_is_told(suffix: str, content: str, words: str, tmp_path: Path) -> None:
+def test_input_that_would_be_lost_is_a_syntax_error(suffix: str, content: str, words: str, tmp_path: Path) -> None:
     path = tmp_path / f"lossy{suffix}"
     path.write_text(content, "utf-8")
     [finding] = checked(path).findings
@@ -259,14 +259,14 @@ def test_what_would_be_lost_is_told(suffix: str, content: str, words: str, tmp_p
     assert words in str(finding)
 
 
-def test_aliases_that_multiply_are_told(tmp_path: Path) -> None:
+def test_exponential_aliases_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "laughs.yaml"
     levels = "".join(f"  - &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]\n" for n in range(1, 9))
     path.write_text(f"label:\n  - &l0 [x, x]\n{levels}", "utf-8")
     assert "values" in str(checked(path).findings[0])
 
 
-def test_a_document_without_its_context_is_read_all_the_same(harbour: Path, texts: Texts, tmp_path: Path) -> None:
+def test_a_document_without_its_context_is_read(harbour: Path, texts: Texts, tmp_path: Path) -> None:
     path = tmp_path / "harbour.yaml"
     written = harbour.read_text("utf-8")
     path.write_text(written.replace('"@context": https://w3id.org/quoth/context.jsonld\n', ""), "utf-8")
@@ -274,7 +274,7 @@ def test_a_document_without_its_context_is_read_all_the_same(harbour: Path, text
     assert set(read(path, BASE).quads) == set(read(harbour, BASE).quads)
 
 
-def test_a_file_that_is_not_utf8_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "latin.ttl"
     path.write_bytes("<a> <b> 'caf\xe9' .".encode("latin-1"))
     assert "UTF-8" in str(checked(path).findings[0])
@@ -282,15 +282,13 @@ def test_a_file_that_is_not_utf8_is_told(tmp_path: Path) -> None:
 
 def test_without_the_text_quotations_must_agree(harbour: Path, tmp_path: Path) -> None:
     broken = tmp_path / "harbour.yaml"
-    broken.write_text(
-        harbour.read_text("utf-8").replace('"the ferry was late because', '"the ferry was tard because', 1), "utf-8"
-    )
+    mutate(harbour.read_text("utf-8"), '"the ferry was late because', '"the ferry was tard because', broken)
     assert "anchor-agreement" in {f.rule for f in checked(broken).findings}
 
 
-def test_the_reports_for_machines(harbour: Path, tmp_path: Path) -> None:
+def test_reports_as_json_and_turtle(harbour: Path, tmp_path: Path) -> None:
     broken = tmp_path / "harbour.yaml"
-    broken.write_text(harbour.read_text("utf-8").replace("certainty: certain ", "certainty: sure ", 1), "utf-8")
+    mutate(harbour.read_text("utf-8"), "certainty: certain ", "certainty: sure ", broken)
     report = checked(broken)
     as_json = json.loads(json.dumps(report.as_json()))
     assert as_json["conforms"] is False
@@ -304,7 +302,7 @@ def test_the_reports_for_machines(harbour: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("latitude", "wrong"), [("54.25", False), ("91.0", True), ('"54.25"', True), ("5.4e1", True)])
 def test_a_position_is_one_decimal_number_of_degrees(
-    latitude: str, wrong: bool, harbour: Path, texts: Texts, tmp_path: Path
+    latitude: str, wrong: bool, excerpt: Path, texts: Texts, tmp_path: Path
 ) -> None:
     position = tmp_path / "positions.ttl"
     position.write_text(
@@ -312,5 +310,5 @@ def test_a_position_is_one_decimal_number_of_degrees(
         <id/place/quay-4> schema:latitude {latitude} ; schema:longitude -3.5 .""",
         "utf-8",
     )
-    report, _ = check([harbour, position], BASE, texts)
+    report, _ = check([excerpt, position], BASE, texts)
     assert any("from -90 to 90" in finding.message for finding in report.findings) == wrong

@@ -1,4 +1,4 @@
-"""Lines are those of the first mention, whatever stands in strings and comments."""
+"""A line number is that of the first mention outside strings and comments."""
 
 from quoth.claim.reading import line_numbers
 

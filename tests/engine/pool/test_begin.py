@@ -1,4 +1,4 @@
-"""Queries that are begun on an event loop: each gets its own answer, whatever the others turn out to be."""
+"""Queries begun on an event loop: each gets its own result, whatever happens to the others."""
 
 import asyncio
 import contextlib
@@ -25,6 +25,8 @@ from quoth.errors import (
 
 from ... import loop
 
+pytestmark = pytest.mark.serial
+
 BOMB = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 MEMORY_BOMB = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY CONCAT(STR(?c), STR(?f), STR(?i))"
 LONG = "SELECT * { ?s ?p ?o . ?a ?b ?c } LIMIT 20000"
@@ -45,7 +47,7 @@ def engine(store_path: Path) -> Iterator[EmbeddedEngine]:
 
 @pytest.fixture
 def patient(store_path: Path) -> Iterator[EmbeddedEngine]:
-    """Whose limit no query of these tests meets, but those that never end."""
+    """An engine whose time limit is met only by queries that never end."""
     engine = EmbeddedEngine(store_path, Limits(time_s=30, workers=3, queue=500, memory_mb=600))
     yield engine
     engine.close()
@@ -70,7 +72,7 @@ async def ask(engine: EmbeddedEngine, text: str, caller: Caller | None = None) -
 
 
 def together(engine: EmbeddedEngine, texts: Sequence[str], *more: Coroutine[Any, Any, Any]) -> list[Any]:
-    """What becomes of queries that are asked at the same time, once there are processes."""
+    """The results or errors of queries that are asked at the same time, once processes are ready."""
 
     async def every() -> list[Any]:
         for _ in range(3):
@@ -84,7 +86,7 @@ def answers(numbers: Iterable[int]) -> list[bytes]:
     return [f"n\r\n{n}\r\n".encode() for n in numbers]
 
 
-def test_each_gets_its_own_answer(engine: EmbeddedEngine) -> None:
+def test_concurrent_queries_get_their_own_results(engine: EmbeddedEngine) -> None:
     found = together(engine, [number(n) for n in range(200)])
     assert found == answers(range(200))
     assert engine.figures()["running"] == engine.figures()["waiting"] == 0
@@ -102,7 +104,7 @@ def test_each_gets_its_own_answer(engine: EmbeddedEngine) -> None:
     ],
     ids=["slow", "large", "wrong", "unfinished", "update"],
 )
-def test_an_error_is_told_to_one_alone(
+def test_an_error_reaches_only_its_own_query(
     engine: EmbeddedEngine, text: str, error: type[QuothError] | tuple[type[QuothError], ...], place: int
 ) -> None:
     texts = [number(n) for n in range(TOGETHER)]
@@ -113,7 +115,7 @@ def test_an_error_is_told_to_one_alone(
     assert [found[n] for n in others] == answers(others)
 
 
-def test_a_long_result_among_short_ones(patient: EmbeddedEngine) -> None:
+def test_long_results_among_short_ones_are_whole(patient: EmbeddedEngine) -> None:
     expected = together(patient, [LONG])[0]
     assert expected.count(b"\r\n") == 20_001
     texts = [LONG if n % 6 == 1 else number(n) for n in range(24)]
@@ -121,7 +123,7 @@ def test_a_long_result_among_short_ones(patient: EmbeddedEngine) -> None:
     assert found == [expected if n % 6 == 1 else f"n\r\n{n}\r\n".encode() for n in range(24)]
 
 
-def test_those_behind_a_slow_query_do_not_wait_for_it(engine: EmbeddedEngine) -> None:
+def test_short_queries_do_not_wait_for_a_slow_one(engine: EmbeddedEngine) -> None:
     order: list[str] = []
 
     async def one(text: str) -> None:
@@ -132,7 +134,7 @@ def test_those_behind_a_slow_query_do_not_wait_for_it(engine: EmbeddedEngine) ->
     assert order[-1] == BOMB
 
 
-def test_a_process_that_dies_takes_one_query_with_it_at_most(store_path: Path) -> None:
+def test_a_dying_process_fails_one_query_at_most(store_path: Path) -> None:
     engine = EmbeddedEngine(store_path, Limits(time_s=10, workers=3, queue=500))
 
     async def murder() -> None:
@@ -152,7 +154,7 @@ def test_a_process_that_dies_takes_one_query_with_it_at_most(store_path: Path) -
     engine.close()
 
 
-def test_who_leaves_does_not_disturb_the_others(engine: EmbeddedEngine) -> None:
+def test_a_client_that_leaves_does_not_disturb_others(engine: EmbeddedEngine) -> None:
     presences = [Presence() for _ in range(10)]
 
     async def leaving(presence: Presence) -> None:
@@ -164,19 +166,21 @@ def test_who_leaves_does_not_disturb_the_others(engine: EmbeddedEngine) -> None:
     assert engine.figures()["running"] == 0
 
 
-def test_many_queries_do_not_get_a_client_more_places(engine: EmbeddedEngine) -> None:
-    async def greedy() -> None:
-        await asyncio.gather(*(ask(engine, f"{BOMB}#{n}", Caller("greedy")) for n in range(40)))
+def test_many_queries_do_not_give_a_client_more_places(patient: EmbeddedEngine) -> None:
+    presence = Presence()
+    ended: list[int] = []
 
-    async def modest() -> list[float]:
-        running = asyncio.get_running_loop()
-        took = []
+    async def bomb(n: int) -> None:
+        await ask(patient, f"{BOMB}#{n}", Caller("greedy", presence))
+        ended.append(n)
+
+    async def modest() -> int:
         for n in range(30):
-            started = running.time()
-            assert await ask(engine, number(n), Caller("modest")) == f"n\r\n{n}\r\n".encode()
-            took.append(running.time() - started)
-            await asyncio.sleep(0.04)
-        return took
+            assert await ask(patient, number(n), Caller("modest")) == f"n\r\n{n}\r\n".encode()
+            await asyncio.sleep(0.02)
+        left = 40 - len(ended)
+        presence.leave()
+        return left
 
-    took = together(engine, [], modest(), greedy())[0]
-    assert sorted(took)[len(took) // 2] < 0.5
+    left = together(patient, [], modest(), *(bomb(n) for n in range(40)))[0]
+    assert left > 0, "every bomb ended before the modest client had its answers"

@@ -1,4 +1,4 @@
-"""Rows are counted exactly, whatever the literals hold and wherever the bytes are cut."""
+"""Rows of results are counted exactly, for any literals and any chunks."""
 
 import io
 

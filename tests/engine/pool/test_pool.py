@@ -1,4 +1,4 @@
-"""Hostile queries, lost clients and full queues."""
+"""Hostile queries, clients that leave or stall, killed workers, and full queues."""
 
 import contextlib
 import gc
@@ -12,13 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from quoth.engine.api.client import Caller
+from quoth.engine.api.client import Caller, Presence
 from quoth.engine.api.interface import Answer, Query, Wanted
 from quoth.engine.embedded import EmbeddedEngine
 from quoth.engine.pool.pool import Limits
-from quoth.errors import Limit, QueryTimeoutError, QueryTooLargeError, QuothError, UnavailableError
+from quoth.errors import ClientLeftError, Limit, QueryTimeoutError, QueryTooLargeError, QuothError, UnavailableError
 
 from ...serving import until
+
+pytestmark = pytest.mark.serial
 
 EVERYTHING = "SELECT * { ?a <http://e/p1> ?b . ?c <http://e/p2> ?d . ?e <http://e/p0> ?f }"
 BOMBS = {
@@ -49,18 +51,19 @@ def test_a_bomb_is_stopped_at_the_deadline(store_path: Path, bomb: str) -> None:
     started = time.monotonic()
     with pytest.raises(QueryTimeoutError, match="1 s"):
         read(engine, bomb)
-    assert 0.9 < time.monotonic() - started < 1.5
+    assert 0.9 < time.monotonic() - started < 6
     assert works(engine)
     engine.close()
 
 
-def exploding(engine: EmbeddedEngine) -> tuple[threading.Thread, list[QuothError]]:
+def exploding(engine: EmbeddedEngine, caller: Caller | None = None) -> tuple[threading.Thread, list[QuothError]]:
     """A bomb that runs in a thread of its own, and the error that it will have ended with."""
     ends: list[QuothError] = []
 
     def explode() -> None:
         try:
-            read(engine, BOMBS["cartesian COUNT"])
+            with engine.answer(Query(BOMBS["cartesian COUNT"]), Wanted(), caller) as answer:
+                b"".join(answer.chunks)
         except QuothError as error:
             ends.append(error)
 
@@ -69,20 +72,23 @@ def exploding(engine: EmbeddedEngine) -> tuple[threading.Thread, list[QuothError
     return thread, ends
 
 
-def test_light_queries_do_not_notice_a_bomb(store_path: Path) -> None:
-    engine = EmbeddedEngine(store_path, Limits(time_s=2, workers=2))
+def test_light_queries_are_answered_during_a_bomb(store_path: Path) -> None:
+    engine = EmbeddedEngine(store_path, Limits(time_s=60, workers=2))
     assert works(engine)
-    thread, ends = exploding(engine)
+    presence = Presence()
+    thread, ends = exploding(engine, Caller("another", presence))
+    until(lambda: engine.figures()["running"] + engine.figures()["long"] == 1)
     times = []
-    while thread.is_alive():
+    for _ in range(150):
         started = time.monotonic()
         assert works(engine)
         times.append(time.monotonic() - started)
+    assert thread.is_alive(), "the bomb ended before the light queries"
+    assert sorted(times)[len(times) * 99 // 100] < 0.5
+    presence.leave()
     thread.join()
     engine.close()
-    assert isinstance(ends[0], QueryTimeoutError)
-    assert len(times) > 100
-    assert sorted(times)[len(times) * 99 // 100] < 0.1
+    assert isinstance(ends[0], ClientLeftError)
 
 
 @pytest.mark.slow
@@ -94,7 +100,7 @@ def test_a_query_past_its_memory_is_stopped(store_path: Path) -> None:
     engine.close()
 
 
-def test_a_deadline_in_the_stream_raises_there(store_path: Path) -> None:
+def test_a_deadline_during_a_stream_raises_from_the_stream(store_path: Path) -> None:
     engine = EmbeddedEngine(store_path, Limits(time_s=0.7, workers=1))
     answer = engine.answer(Query(EVERYTHING), Wanted())
     started = time.monotonic()
@@ -102,20 +108,20 @@ def test_a_deadline_in_the_stream_raises_there(store_path: Path) -> None:
     with pytest.raises(QueryTimeoutError):
         had.extend(answer.chunks)
     assert sum(map(len, had)) > 10_000
-    assert time.monotonic() - started < 1.2
+    assert time.monotonic() - started < 4
     assert works(engine)
     engine.close()
 
 
-def test_a_large_result_starts_at_once_and_stays_out_of_memory(store_path: Path) -> None:
+def test_a_large_result_streams_in_bounded_memory(store_path: Path) -> None:
     engine = EmbeddedEngine(store_path, Limits(time_s=60, workers=1))
     assert works(engine)
     pid = engine._pool._idle[0].pid
-    started = time.monotonic()
     with engine.answer(Query(EVERYTHING + " LIMIT 300000"), Wanted()) as answer:
         next(answer.chunks)
-        assert time.monotonic() - started < 0.5
-        time.sleep(0.3)  # nobody reads: the result has to go to a file, and not into memory
+        assert engine.figures()["running"] + engine.figures()["long"] == 1, "the first chunk comes before the last row"
+        # Nobody reads: the result has to go to a file, and not into memory.
+        until(lambda: engine._pool.spool.held_mb > 8, 30)
         before = resident(pid), resident(os.getpid())
         largest = size = 0
         for number, chunk in enumerate(answer.chunks):
@@ -165,7 +171,7 @@ def killed_while_busy(engine: EmbeddedEngine) -> None:
 
 
 @pytest.mark.parametrize("harm", [left_half_way, dropped, killed_while_idle, killed_while_busy])
-def test_no_process_is_lost(store_path: Path, harm: Callable[[EmbeddedEngine], None]) -> None:
+def test_a_process_is_replaced_after_any_abuse(store_path: Path, harm: Callable[[EmbeddedEngine], None]) -> None:
     engine = EmbeddedEngine(store_path, Limits(time_s=30, workers=1, queue=1))
     for _ in range(3):
         harm(engine)
@@ -174,19 +180,18 @@ def test_no_process_is_lost(store_path: Path, harm: Callable[[EmbeddedEngine], N
     engine.close()
 
 
-def test_a_reader_that_stalls_holds_no_process_and_loses_its_result_at_the_delivery_limit(store_path: Path) -> None:
-    engine = EmbeddedEngine(store_path, Limits(time_s=30, workers=1, delivery_s=1))
+def test_a_stalled_reader_holds_no_process_and_loses_its_result_at_the_delivery_limit(store_path: Path) -> None:
+    engine = EmbeddedEngine(store_path, Limits(time_s=30, workers=1, delivery_s=2))
     stalled = [engine.answer(Query(EVERYTHING + " LIMIT 4000"), Wanted()) for _ in range(6)]
-    started = time.monotonic()
     for answer in stalled:
         next(answer.chunks)
     assert works(engine)
-    assert time.monotonic() - started < 0.8
-    time.sleep(max(0.0, started + 1.6 - time.monotonic()))
+    assert engine.figures()["ended"] == {}, "the light query was answered before the limit"
+    until(lambda: engine.figures()["ended"] == {"delivery": 6}, 20)
     for answer in stalled:
-        with pytest.raises(QueryTimeoutError, match="1 s to fetch") as caught:
+        with pytest.raises(QueryTimeoutError, match="2 s to fetch") as caught:
             b"".join(answer.chunks)
-        assert caught.value.limit == Limit("query_delivery_limit_s", 1)
+        assert caught.value.limit == Limit("query_delivery_limit_s", 2)
     assert engine.figures()["ended"] == {"delivery": 6}
     assert engine._pool.spool.held_mb == 0
     assert works(engine)
@@ -194,7 +199,7 @@ def test_a_reader_that_stalls_holds_no_process_and_loses_its_result_at_the_deliv
     engine.close()
 
 
-def test_results_that_wait_to_be_fetched_have_so_much_room_and_one_client_half_of_it(store_path: Path) -> None:
+def test_spooled_results_have_a_limit_and_one_client_half_of_it(store_path: Path) -> None:
     engine = EmbeddedEngine(store_path, Limits(time_s=30, spool_mb=8))
 
     def waiting(client: str) -> Answer:
@@ -230,25 +235,23 @@ def test_a_slow_reader_gets_its_result_whole(store_path: Path) -> None:
     engine.close()
 
 
-def test_past_the_queue_a_query_is_sent_away_at_once(store_path: Path) -> None:
+def test_a_full_queue_refuses_a_query_without_waiting(store_path: Path) -> None:
     engine = EmbeddedEngine(store_path, Limits(time_s=5, workers=1, queue=1))
     holder = engine.answer(Query(EVERYTHING), Wanted())
     found: list[bool] = []
     thread = threading.Thread(target=lambda: found.append(works(engine)))
     thread.start()
-    while not engine.figures()["waiting"]:
-        time.sleep(0.001)
-    started = time.monotonic()
+    until(lambda: engine.figures()["waiting"] == 1)
     with pytest.raises(UnavailableError, match="busy"):
         works(engine)
-    assert time.monotonic() - started < 0.2
+    assert engine.figures()["waiting"] == 1, "the other query still waits"
     holder.close()
     thread.join()
     assert found == [True]
     engine.close()
 
 
-def test_many_threads_get_each_their_own_answer(engine: EmbeddedEngine) -> None:
+def test_concurrent_threads_get_their_own_results(engine: EmbeddedEngine) -> None:
     wrong: list[str] = []
 
     def ask(number: int) -> None:
@@ -265,20 +268,20 @@ def test_many_threads_get_each_their_own_answer(engine: EmbeddedEngine) -> None:
     assert wrong == []
 
 
-def test_closing_ends_what_runs(store_path: Path) -> None:
+def test_closing_the_engine_ends_running_queries(store_path: Path) -> None:
     engine = EmbeddedEngine(store_path, Limits(time_s=30, workers=1))
     thread, ends = exploding(engine)
-    time.sleep(0.5)
+    until(lambda: engine.figures()["running"] + engine.figures()["long"] == 1)
     started = time.monotonic()
     engine.close()
     thread.join()
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 10  # of the 30 that its query had
     assert isinstance(ends[0], UnavailableError)
     with pytest.raises(UnavailableError, match="shutting down"):
         works(engine)
 
 
-def test_a_process_ends_at_its_deadline_without_its_pool(store_path: Path) -> None:
+def test_a_worker_ends_itself_at_its_deadline(store_path: Path) -> None:
     engine = EmbeddedEngine(store_path, Limits(time_s=1, workers=1))
     works(engine)
     worker = engine._pool._idle.pop()
@@ -291,6 +294,6 @@ def test_a_process_ends_at_its_deadline_without_its_pool(store_path: Path) -> No
     }
     limits = {"size_limit": None, "row_limit": None, "until": time.monotonic() + 0.5}
     worker.send(json.dumps({**request, "wanted": wanted, **limits}).encode() + b"\n")
-    assert worker._process.wait(2) == -signal.SIGALRM
+    assert worker._process.wait(20) == -signal.SIGALRM
     worker.close()
     engine.close()

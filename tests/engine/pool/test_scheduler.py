@@ -1,4 +1,4 @@
-"""Places, the queue, and a fair share of both: no process is involved."""
+"""Places, the queue, and the fair share of each client, without processes."""
 
 import threading
 import time
@@ -16,7 +16,7 @@ def admit(scheduler: Scheduler, client: str | None, wait_s: float = 0.0) -> Tick
 
 
 class Waiting(threading.Thread):
-    """Somebody who waits for a place, in a thread of their own."""
+    """A client that waits for a place, in a thread of its own."""
 
     def __init__(self, scheduler: Scheduler, client: str, order: list[str] | None = None, wait_s: float = 5) -> None:
         super().__init__(daemon=True)
@@ -75,7 +75,7 @@ def test_one_client_leaves_half_of_the_queue_to_others() -> None:
         assert isinstance(one.error, UnavailableError)
 
 
-def test_a_place_goes_to_whoever_holds_fewest_and_then_round_robin() -> None:
+def test_a_place_goes_to_the_client_with_the_fewest_then_round_robin() -> None:
     scheduler = Scheduler(places=2, long_places=0, queue=8)
     scheduler._share = 2
     held = [admit(scheduler, "a"), admit(scheduler, "a")]
@@ -87,7 +87,7 @@ def test_a_place_goes_to_whoever_holds_fewest_and_then_round_robin() -> None:
     assert order == ["b", "c", "b", "a", "a"]
 
 
-def test_a_long_query_makes_room_for_short_ones() -> None:
+def test_a_long_query_frees_a_place_for_short_ones() -> None:
     scheduler = Scheduler(places=2, long_places=1, queue=8)
     first = admit(scheduler, "a")
     waiting = Waiting(scheduler, "a")
@@ -108,7 +108,7 @@ def test_a_long_query_makes_room_for_short_ones() -> None:
     assert (first.state, scheduler.long) == (TicketState.ENDED, 0)
 
 
-def test_long_queries_never_hold_the_places_of_short_ones() -> None:
+def test_long_queries_never_take_the_places_of_short_ones() -> None:
     scheduler = Scheduler(places=2, long_places=2, queue=8)
     for client in "abcdef":
         ticket = admit(scheduler, client)
@@ -117,7 +117,7 @@ def test_long_queries_never_hold_the_places_of_short_ones() -> None:
     assert (scheduler.running, scheduler.long) == (0, 2)
 
 
-def test_the_client_with_the_most_long_queries_makes_room_for_the_long_query_of_another() -> None:
+def test_the_client_with_the_most_long_queries_loses_one_to_another_client() -> None:
     scheduler = Scheduler(places=4, long_places=3, queue=8)
     greedy = [admit(scheduler, client) for client in "baa"]
     assert [scheduler.promote_to_long(ticket) for ticket in greedy] == [None, None, None]
@@ -131,7 +131,7 @@ def test_the_client_with_the_most_long_queries_makes_room_for_the_long_query_of_
     assert scheduler.long == 3
 
 
-def test_a_client_s_own_queries_wait_rather_than_being_refused_for_its_long_ones() -> None:
+def test_a_client_at_its_limit_waits_instead_of_losing_its_long_queries() -> None:
     scheduler = Scheduler(places=4, long_places=4, queue=8)
     for _ in range(2):
         assert scheduler.promote_to_long(admit(scheduler, "a")) is None
@@ -143,7 +143,7 @@ def test_a_client_s_own_queries_wait_rather_than_being_refused_for_its_long_ones
     assert admit(scheduler, "a").state is TicketState.RUNNING
 
 
-def test_a_client_that_had_a_long_query_lately_comes_after_those_that_had_none() -> None:
+def test_a_client_after_a_long_query_comes_after_others() -> None:
     scheduler = Scheduler(places=1, long_places=1, queue=8)
     long = admit(scheduler, "long")
     scheduler.promote_to_long(long)
@@ -157,7 +157,7 @@ def test_a_client_that_had_a_long_query_lately_comes_after_those_that_had_none()
     assert order == ["short", "long"]
 
 
-def test_who_leaves_gives_up_the_place_in_the_queue_at_once() -> None:
+def test_a_client_that_leaves_frees_its_place_in_the_queue() -> None:
     scheduler = Scheduler(places=1, long_places=0, queue=2)
     admit(scheduler, "a")
     waiting = Waiting(scheduler, "a", wait_s=60)
@@ -167,7 +167,7 @@ def test_who_leaves_gives_up_the_place_in_the_queue_at_once() -> None:
     assert scheduler.waiting == 0
 
 
-def test_presence_tells_everybody_once() -> None:
+def test_presence_calls_each_callback_once() -> None:
     told: list[str] = []
     presence = Presence()
     presence.on_leaving(lambda: told.append("one"))
@@ -180,7 +180,7 @@ def test_presence_tells_everybody_once() -> None:
     assert presence.left
 
 
-def test_many_threads_never_hold_more_than_there_is() -> None:
+def test_concurrent_threads_never_exceed_the_places() -> None:
     scheduler = Scheduler(places=3, long_places=2, queue=64)
     most = [0]
     wrong: list[str] = []

@@ -1,4 +1,4 @@
-"""A process for queries has no network, whatever query it is given."""
+"""A worker has no network, whatever its query."""
 
 import json
 import os
@@ -60,13 +60,13 @@ def reached(worker: WorkerHandle) -> tuple[bool, str]:
 
 
 @linux
-def test_the_kernel_refuses_it_sockets(store_path: Path) -> None:
+def test_a_worker_cannot_open_sockets(store_path: Path) -> None:
     with process(store_path, network=False) as worker:
         found, said = reached(worker)
     assert not found
     assert "ermission denied" in said
 
 
-def test_where_an_operator_allows_it_there_is_a_network(store_path: Path) -> None:
+def test_the_network_can_be_allowed_by_the_operator(store_path: Path) -> None:
     with process(store_path, network=True) as worker:
         assert reached(worker)[0]

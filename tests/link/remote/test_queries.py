@@ -1,4 +1,4 @@
-"""The queries for Wikidata, over an extract that is shaped as it is; and that every file of queries can be read."""
+"""The queries for Wikidata, over an extract of its shape; every file of queries can be read."""
 
 from pathlib import Path
 
@@ -57,11 +57,11 @@ def test_wikidata_s_items_redirects_and_places() -> None:
 
 
 @pytest.mark.parametrize("path", sorted(QUERIES.rglob("*.rq")), ids=lambda p: f"{p.parent.name}-{p.stem}")
-def test_every_query_says_what_it_answers_and_runs(path: Path) -> None:
+def test_every_query_has_a_description_and_runs(path: Path) -> None:
     text = named_queries.read(path).text
     assert "LIMIT" in text
     assert isinstance(ox.Store().query(text), ox.QuerySolutions)
 
 
-def test_a_lookup_writes_names_as_others_may() -> None:
+def test_a_lookup_tries_other_spellings_of_a_name() -> None:
     assert {"Pilots' Guild", "Pilots’ Guild", "PILOTS’ GUILD"} <= set(lookup._variants("the Pilots’ Guild"))

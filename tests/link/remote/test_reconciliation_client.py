@@ -11,7 +11,6 @@ from quoth.errors import QuothError
 
 from ..answering import Answer, Seen, answering
 from ..conftest import Desk, Remote
-from ..test_suggest import proposed
 
 TAY = {
     "id": "Tay",
@@ -53,7 +52,7 @@ def test_candidates_come_from_the_service(service: Callable[[Seen], Answer], des
         assert result.exception is None, result.output
         asked = [s for s in server.seen if s.method == "POST"]
         assert len(asked) == 1, "eight entities are one batch"
-    row = proposed(desk.table)["id:person/orrin-tay", "register:Tay"]
+    row = desk.proposed["id:person/orrin-tay", "register:Tay"]
     assert row["similarity_score"] == "1.000"
     assert row["object_category"] == "http://register.example/kind/Person"
 
@@ -63,7 +62,7 @@ def test_the_endpoint_describes_what_the_service_finds(remote: Remote, desk: Des
     with answering(service_0_2) as server:
         desk.ask(f"{remote.url}/query", f'reconcile = "{server.url}/api"')
         assert desk.suggest().exception is None
-    assert ("id:person/orrin-tay", "register:Tay") not in proposed(desk.table), "its type has changed since"
+    assert ("id:person/orrin-tay", "register:Tay") not in desk.proposed, "its type has changed since"
 
 
 @pytest.mark.parametrize(
@@ -86,7 +85,7 @@ def test_a_hostile_candidate_is_harmless(candidate: object, desk: Desk, monkeypa
     with answering(service_0_2) as server:
         desk.ask("", f'reconcile = "{server.url}/api"')
         assert desk.suggest("--least", "0").exception is None
-    table = proposed(desk.table)
+    table = desk.proposed
     assert table
     for _, target in table:
         assert target == "sssom:NoTermFound" or target.startswith("register:")
@@ -106,13 +105,13 @@ def test_classes_are_of_the_service_s_schema_space(desk: Desk) -> None:
     with answering(service) as server:
         desk.ask("", f'reconcile = "{server.url}/api"')
         assert desk.suggest().exception is None
-    table = proposed(desk.table)
+    table = desk.proposed
     assert table["id:person/orrin-tay", "register:Tay"]["object_category"] == "http://register.example/kind/Person"
     assert ("id:org/quoth", "register:Tay") not in table, "a person is no organisation"
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b"<html>", b'{"q0": {"result": 3}}', b"[" * 100_000])
-def test_what_is_no_service_is_told(body: bytes, desk: Desk) -> None:
+def test_an_address_without_a_service_is_reported(body: bytes, desk: Desk) -> None:
     with answering(lambda seen: Answer(b"{}" if seen.method == "GET" else body)) as server:
         desk.ask("", f'reconcile = "{server.url}/api"')
         result = desk.suggest()

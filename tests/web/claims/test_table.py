@@ -1,4 +1,4 @@
-"""/claims: the same claims in every format, narrowed as SPARQL would narrow them."""
+"""/claims: the same claims in every format, filtered as by SPARQL."""
 
 import csv
 import io
@@ -68,7 +68,7 @@ def test_a_program_that_names_no_type_gets_every_row_as_csv(client: FlaskClient)
     ],
     ids=lambda v: "&".join(v) if isinstance(v, dict) else "",
 )
-def test_it_is_narrowed_as_sparql_would(client: FlaskClient, given: dict[str, str], where: str) -> None:
+def test_filters_give_the_claims_that_sparql_gives(client: FlaskClient, given: dict[str, str], where: str) -> None:
     wanted = asked(client, where)
     assert wanted
     assert {row["claim"] for row in rows(client, **given)} == wanted
@@ -79,7 +79,7 @@ def test_it_is_narrowed_as_sparql_would(client: FlaskClient, given: dict[str, st
     assert told["total"] == len(wanted)
 
 
-def test_an_absolute_iri_names_the_same(client: FlaskClient) -> None:
+def test_an_absolute_iri_filters_as_a_relative_one(client: FlaskClient) -> None:
     assert rows(client, about="http://localhost:8000/id/org/harbour-office") == rows(client, about="org/harbour-office")
 
 
@@ -120,13 +120,13 @@ def test_pages_lead_to_each_other(client: FlaskClient) -> None:
         ("page=1&page=2", "once"),
     ],
 )
-def test_what_it_does_not_know_it_says(client: FlaskClient, query: str, said: str) -> None:
+def test_unknown_parameters_are_refused(client: FlaskClient, query: str, said: str) -> None:
     response = client.get(f"/claims?{query}", headers={"Accept": "application/json"})
     assert response.status_code == 400
     assert said in json.loads(response.text)["remedy"]
 
 
-def test_outlines_say_what_the_release_says(client: FlaskClient, app: Flask) -> None:
+def test_pages_are_the_same_with_and_without_summaries(client: FlaskClient, app: Flask) -> None:
     """The same bytes for every format and list, from what was kept at publication and from the engine."""
     lists = app.extensions["quoth"].lists
     addresses = [
@@ -141,14 +141,14 @@ def test_outlines_say_what_the_release_says(client: FlaskClient, app: Flask) -> 
         assert {address: client.get(address).data for address in addresses} == kept
 
 
-def test_addresses_are_those_of_the_server(moved: FlaskClient) -> None:
+def test_urls_are_those_of_the_public_url(moved: FlaskClient) -> None:
     found = list(csv.DictReader(io.StringIO(moved.get("/claims/claims.csv").text)))
     assert found
     assert all(row["claim"].startswith("http://localhost:8000/id/claim/") for row in found)
     assert all(row["document"].startswith("https://example.org/claims/doc/claim/") for row in found)
 
 
-def test_nquads_say_what_the_documents_say(client: FlaskClient) -> None:
+def test_nquads_have_the_quads_of_the_documents(client: FlaskClient) -> None:
     said = set(ox.parse(client.get("/claims.nq").data, format=ox.RdfFormat.N_QUADS))
     documents: set[ox.Quad] = set()
     for row in rows(client):
@@ -163,9 +163,7 @@ def test_nquads_say_what_the_documents_say(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("suffix", ["csv", "nq"])
-def test_many_rows_are_a_stream_that_says_the_same(
-    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, suffix: str
-) -> None:
+def test_a_streamed_table_equals_its_pages(client: FlaskClient, monkeypatch: pytest.MonkeyPatch, suffix: str) -> None:
     format = next(f for f in OFFERS if f.suffix == suffix)
     for query in ("", "?about=org/harbour-office", "?q=ferry"):
         whole = client.get(f"/claims.{suffix}{query}")
@@ -180,7 +178,7 @@ def test_many_rows_are_a_stream_that_says_the_same(
 
 
 @pytest.mark.parametrize("query", ["", "?certainty=certain"])
-def test_a_stream_says_what_claims_say_of_each_other_once(
+def test_a_stream_has_relations_between_claims_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, query: str
 ) -> None:
     """Each claim is in a batch of its own; the first two are of the narrowed selection, the third is not."""
@@ -200,7 +198,7 @@ def test_a_stream_says_what_claims_say_of_each_other_once(
     assert whole.count(b"/id/claim/x/three> <https://schema.org/about>") == 3 - bool(query)
 
 
-def test_few_whole_tables_are_sent_at_a_time(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_concurrent_streams_are_limited(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(table, "MOST_ROWS", 2)
     slow = app.test_client()
     begun = [FlaskClient.open(slow, "/claims.csv") for _ in range(STREAMS_OF_ONE)]
@@ -220,11 +218,11 @@ def test_few_whole_tables_are_sent_at_a_time(app: Flask, client: FlaskClient, mo
     assert table._slots._held.total() == 0
 
 
-def test_a_page_too_far(client: FlaskClient) -> None:
+def test_a_page_past_the_last_is_not_found(client: FlaskClient) -> None:
     assert client.get("/claims.json?page=9999").status_code == 404
 
 
-def test_a_formula_stays_a_text(client: FlaskClient) -> None:
+def test_a_formula_is_escaped_in_csv(client: FlaskClient) -> None:
     assert claim_rows._harmless('=HYPERLINK("http://example.org")').startswith("'=")
     assert claim_rows._harmless("the ferry") == "the ferry"
 

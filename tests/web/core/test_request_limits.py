@@ -1,4 +1,4 @@
-"""What is too long, and the headers that every response has."""
+"""Limits on the length of requests, and the headers of every response."""
 
 import http.client
 
@@ -31,7 +31,7 @@ def test_every_response_is_safe_to_open(client: FlaskClient, path: str) -> None:
     assert "Server" not in headers
 
 
-def test_over_a_real_connection(release: Release) -> None:
+def test_long_requests_over_a_real_connection(release: Release) -> None:
     """Each is refused with a problem that says what to do, and the next request is answered."""
     with serving(release.path.parent, access_log="off") as server:
         for target, fields, status in (
@@ -50,7 +50,7 @@ def test_over_a_real_connection(release: Release) -> None:
                 assert headers["content-type"] == "application/problem+json"
                 assert b'"remedy"' in body
                 assert len(body) < 60_000
-        # Of more, the server below reads nothing: the status is all.
+        # The server below the application reads no more than that, and answers with a status alone.
         for target, fields, statuses in (
             ("/doc/" + "a" * 70_000, {}, (414,)),
             ("/sparql?query=" + "a" * 300_000, {}, (414, 431)),

@@ -1,4 +1,4 @@
-"""The queries that describe the dataset speak of terms that there are."""
+"""The queries that describe the dataset use terms that exist."""
 
 import re
 from typing import Any
@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 import rdflib
 
-from quoth.sparql import named_queries
 from quoth.web.describe import dataset_description
 
-from ..sparql.test_service_description import SD_TERMS
+from ..rdf import SD_TERMS, descriptions
 
 CLOSED: dict[str, Any] = {
     "void": rdflib.VOID,
@@ -20,19 +19,13 @@ CLOSED: dict[str, Any] = {
 }
 
 
-def descriptions() -> dict[str, str]:
-    """The text of each query."""
-    folder = dataset_description.QUERIES
-    return {query.name: query.text for query in named_queries.load(folder)}
-
-
-def test_every_query_is_of_a_description() -> None:
+def test_every_query_belongs_to_a_description() -> None:
     described = [dataset_description.VOID, dataset_description.CATALOG, dataset_description.SERVICE]
     assert {name for description in described for name in description.queries} == set(descriptions())
 
 
 @pytest.mark.parametrize("name", descriptions())
-def test_every_term_is_one_that_its_vocabulary_has(name: str) -> None:
+def test_every_term_is_in_its_vocabulary(name: str) -> None:
     template = descriptions()[name].partition("CONSTRUCT")[2].partition("} WHERE {")[0]
     terms = re.findall(r"\b(void|dcterms|foaf|schema|sd):(\w+)", re.sub(r'"[^"]*"', "", template))
     assert len(terms) > 5

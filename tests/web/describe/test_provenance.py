@@ -1,4 +1,4 @@
-"""A document that somebody saves still says who the sources are, who encoded it, and under which terms."""
+"""A saved document names its sources, its encoder and its licence."""
 
 import json
 from pathlib import Path
@@ -14,7 +14,7 @@ from quoth.release.publish import publish
 from quoth.release.release import Release
 
 from ...conftest import BASE, application
-from ..documents.test_dereferencing import parsed
+from ..rdf import parsed
 
 CLAIM = "claim/harbour/dockers-late"
 DOCKERS, ARTICLE = ox.NamedNode(BASE + "id/source/harbour/two-dockers"), ox.NamedNode(BASE + "id/article/harbour")
@@ -28,7 +28,7 @@ def dcterms(name: str) -> ox.NamedNode:
 
 
 @pytest.mark.parametrize("format", VARIANTS)
-def test_a_claim_says_that_its_speaker_is_unnamed_and_why_they_should_know(client: FlaskClient, format: Format) -> None:
+def test_an_unnamed_source_comes_with_its_description_and_standing(client: FlaskClient, format: Format) -> None:
     said = parsed(client.get(f"/doc/{CLAIM}.{format.suffix}").data, format)
     warrant = ox.Literal("who unload the boats at Quay 4", language="en")
     assert {
@@ -40,7 +40,7 @@ def test_a_claim_says_that_its_speaker_is_unnamed_and_why_they_should_know(clien
 
 @pytest.mark.parametrize("format", VARIANTS)
 @pytest.mark.parametrize("name", [CLAIM, "article/harbour", "source/harbour/two-dockers"])
-def test_it_says_who_encoded_it_and_under_which_licence(client: FlaskClient, name: str, format: Format) -> None:
+def test_a_claim_s_document_names_its_encoder_and_licence(client: FlaskClient, name: str, format: Format) -> None:
     said = parsed(client.get(f"/doc/{name}.{format.suffix}").data, format)
     encoded = {q.predicate for q in said if q.subject == ENCODING}
     assert {dcterms(p) for p in ("created", "description", "license", "rights")} <= encoded
@@ -63,7 +63,7 @@ def test_every_document_names_its_licence_dataset_and_release(
     } <= said
 
 
-def test_a_claim_in_json_says_it_where_it_names_the_source(client: FlaskClient) -> None:
+def test_json_ld_nests_the_description_of_the_source(client: FlaskClient) -> None:
     text = client.get(f"/doc/{CLAIM}.jsonld").text
     source = json.loads(text)["attribution"]["source"]
     assert "AnonymousSource" in source["type"]
@@ -72,7 +72,7 @@ def test_a_claim_in_json_says_it_where_it_names_the_source(client: FlaskClient) 
     assert '"dcterms:' not in text
 
 
-def test_nothing_of_another_article_comes_with_a_source(tmp_path: Path) -> None:
+def test_a_source_s_document_has_nothing_of_other_articles(tmp_path: Path) -> None:
     """A source may be described in many articles; a claim's document has the description that is its article's."""
     claim, level = ox.NamedNode(BASE + "id/" + CLAIM), ox.NamedNode(f"{BASE}id/{CLAIM}#attribution")
     here = ox.Quad(DOCKERS, QUOTH.describedIn, ARTICLE)

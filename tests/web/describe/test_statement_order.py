@@ -1,4 +1,4 @@
-"""A strong validator promises the same bytes (RFC 9110 §8.8.1), whichever process makes them."""
+"""A strong validator promises the same bytes (RFC 9110 §8.8.1) from any process."""
 
 import os
 import subprocess
@@ -26,7 +26,7 @@ with application(Path(sys.argv[1])) as app:
 
 @pytest.fixture(scope="module")
 def made(release: Release) -> list[list[str]]:
-    """What two processes answer that order sets and dictionaries differently."""
+    """The answers of two processes whose sets and dictionaries have different orders."""
     found = []
     for seed in ("1", "2"):
         program = [sys.executable, "-c", PROGRAM, str(release.path.parent), *PATHS]
@@ -36,7 +36,7 @@ def made(release: Release) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("place", range(len(PATHS)), ids=PATHS)
-def test_the_same_bytes_have_the_same_tag(made: list[list[str]], place: int) -> None:
+def test_two_processes_give_the_same_bytes_and_etags(made: list[list[str]], place: int) -> None:
     one, other = made[0][place], made[1][place]
     assert one.startswith(f"{PATHS[place]} 200 ")
     assert one == other

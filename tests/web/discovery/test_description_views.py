@@ -1,4 +1,4 @@
-"""What describes the dataset, in every format and for readers: /, /catalog, VoID, the shapes, a release."""
+"""Descriptions of the dataset in every format and as pages: /, /catalog, VoID, the shapes, a release."""
 
 import dataclasses
 import json
@@ -18,9 +18,9 @@ from quoth.release.release import Release
 from quoth.resources import folder
 from quoth.web.app import create_app
 
+from ...accept_headers import CHROME, COMUNICA, RDFLIB
 from ...conftest import BASE, Client
-from ...http.test_accept import CHROME, COMUNICA, RDFLIB
-from ..documents.test_dereferencing import parsed
+from ..rdf import parsed
 
 DATASET = ox.NamedNode(BASE + ".well-known/void#dataset")
 DCAT = "http://www.w3.org/ns/dcat#"
@@ -65,7 +65,7 @@ def test_every_format_says_the_same(client: FlaskClient, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", STEMS)
-def test_programs_that_mean_the_data_get_them_and_browsers_a_page(client: FlaskClient, path: str) -> None:
+def test_programs_get_rdf_and_browsers_a_page(client: FlaskClient, path: str) -> None:
     assert client.get(path, headers={"Accept": RDFLIB}).mimetype == "text/turtle"
     assert client.get(path, headers={"Accept": COMUNICA}).mimetype == "application/n-quads"
     page = client.get(path, headers={"Accept": CHROME})
@@ -73,7 +73,7 @@ def test_programs_that_mean_the_data_get_them_and_browsers_a_page(client: FlaskC
     assert page.text.count("<h1") == 1
 
 
-def test_the_front_page_is_for_whoever_takes_anything(client: FlaskClient) -> None:
+def test_the_front_page_is_html_for_any_media_type(client: FlaskClient) -> None:
     for headers in ({}, {"Accept": "*/*"}):
         assert client.get("/", headers=headers).mimetype == "text/html"
     refused = client.get("/", headers={"Accept": "image/png"})
@@ -81,7 +81,7 @@ def test_the_front_page_is_for_whoever_takes_anything(client: FlaskClient) -> No
     assert "text/turtle" in refused.get_json(force=True)["remedy"]
 
 
-def test_the_dataset_itself_is_what_void_and_the_catalogue_say(client: FlaskClient) -> None:
+def test_the_front_page_as_rdf_is_void_and_the_catalogue(client: FlaskClient) -> None:
     told = statements(client.get("/index.ttl").data, RDF_FORMATS[0])
     assert statements(client.get("/.well-known/void.ttl").data, RDF_FORMATS[0]) <= told
     assert statements(client.get("/catalog.ttl").data, RDF_FORMATS[0]) <= told, "there is but one release"
@@ -96,7 +96,7 @@ def test_the_page_of_a_description_shows_it_as_turtle(client: FlaskClient, path:
         assert f'href="{path}.{format.suffix}"' in page
 
 
-def test_the_front_page_tells_search_engines_the_same_as_programs(client: FlaskClient) -> None:
+def test_the_front_page_embeds_the_catalogue_s_data(client: FlaskClient) -> None:
     page = client.get("/", headers={"Accept": CHROME}).text
     block = page.partition('<script type="application/ld+json">')[2].partition("</script>")[0]
     embedded: dict[str, Any] = json.loads(block)
@@ -144,7 +144,7 @@ def test_the_shapes_are_one_graph(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     "path", ["/", "/catalog", "/.well-known/void", "/releases/1", "/ns", "/ns/certainty", "/shapes"]
 )
-def test_it_is_told_when_it_changed(client: FlaskClient, release: Release, path: str) -> None:
+def test_descriptions_have_last_modified(client: FlaskClient, release: Release, path: str) -> None:
     made = datetime.fromisoformat(release.manifest.created)
     changed = parsedate_to_datetime(client.get(path).headers["Last-Modified"])
     assert made <= changed <= datetime.now(UTC)
@@ -156,7 +156,7 @@ def test_it_is_told_when_it_changed(client: FlaskClient, release: Release, path:
     ("contact", "property"),
     [("mailto:claims@example.org", "hasEmail"), ("https://example.org/contact", "hasURL"), ("", "")],
 )
-def test_the_contact_is_the_operator_s_and_else_there_is_none(
+def test_the_contact_is_the_setting_or_absent(
     settings: Settings, engine: EmbeddedEngine, release: Release, contact: str, property: str
 ) -> None:
     app = create_app(dataclasses.replace(settings, contact=contact), engine, release)

@@ -1,4 +1,4 @@
-"""What tells programs about the dataset, held against each other and the data: VoID, DCAT, the service, the files."""
+"""VoID, DCAT, service description and files agree with each other and with the data."""
 
 import gzip
 import hashlib
@@ -25,7 +25,7 @@ from quoth.web.app import create_app
 from quoth.web.core.archive import FILES
 
 from ...conftest import BASE, Client
-from ..describe.test_dataset_description import descriptions
+from ..rdf import descriptions
 
 DCAT_3 = {"version", "hasVersion", "isVersionOf", "hasCurrentVersion", "previousVersion"}
 """Terms that the library's list, of DCAT 2, has not."""
@@ -122,7 +122,7 @@ def test_one_dataset_and_one_endpoint(said: ox.Store) -> None:
         assert len(rows(said, f"SELECT DISTINCT ?v {{ <{dataset_}> dcterms:{term} ?v }}")) <= 1, term
 
 
-def test_what_is_named_is_there(client: FlaskClient, said: ox.Store) -> None:
+def test_every_named_url_is_answered(client: FlaskClient, said: ox.Store) -> None:
     terms = {ox.NamedNode(VOID[name]) for name in ("class", "property")}  # the data's, which need not be of this server
     found = {q.object.value for q in said if isinstance(q.object, ox.NamedNode) and q.predicate not in terms}
     ours = sorted(iri for iri in found if iri.startswith(BASE) and "#" not in iri)
@@ -155,7 +155,7 @@ def test_partitions_are_those_of_the_data(said: ox.Store, quads: ox.Store, part:
     assert rows(said, f"SELECT {totals % node}") == [expected]
 
 
-def test_whole_numbers(said: ox.Store, quads: ox.Store, second: Release, client: FlaskClient) -> None:
+def test_counts_are_whole_numbers(said: ox.Store, quads: ox.Store, second: Release, client: FlaskClient) -> None:
     whole = """SELECT ?n ?d ?c { [] sd:defaultDataset ?x . ?x void:triples ?n ; void:documents ?d ;
         void:classPartition [ void:class quoth:Claim ; void:entities ?c ] }"""
     claims = rows(quads, "SELECT (COUNT(*) AS ?n) { ?c a quoth:Claim }")[0][0]

@@ -1,4 +1,4 @@
-"""What search engines are told: the sitemap and robots.txt."""
+"""The sitemap and robots.txt."""
 
 import gzip
 import re
@@ -85,15 +85,13 @@ def fetchable(text: str, path: str) -> bool:
     return not hits or max(hits)[1] == "Allow"
 
 
-def test_a_server_elsewhere_names_itself(moved: FlaskClient) -> None:
+def test_urls_are_those_of_the_public_url(moved: FlaskClient) -> None:
     assert "https://example.org/claims/sitemap.xml" in moved.get("/claims/robots.txt").text
     urls = locations(moved.get("/claims/sitemap.xml").text)
     assert [url for url in urls if not url.startswith("https://example.org/claims/")] == []
 
 
-def test_what_is_too_long_is_left_out_and_the_rest_escaped(
-    monkeypatch: pytest.MonkeyPatch, client: FlaskClient
-) -> None:
+def test_long_urls_are_left_out_and_others_escaped(monkeypatch: pytest.MonkeyPatch, client: FlaskClient) -> None:
     odd = "http://x.test/?a=1&b=<2>"
     monkeypatch.setattr(sitemap, "_all_urls", lambda here: iter([odd, "http://x.test/" + "a" * 2048]))
     assert locations(client.get("/sitemap.xml").text) == [odd]

@@ -1,7 +1,6 @@
-"""Things, their documents and the variants of these."""
+"""Resources, their documents, and the variants of a document."""
 
 import gzip
-import json
 import re
 from typing import Any
 from urllib.parse import quote
@@ -11,13 +10,13 @@ import pytest
 from flask.testing import FlaskClient
 
 from quoth.engine.embedded import EmbeddedEngine
-from quoth.formats import HTML, OX_RDF, RDF_FORMATS, Format
+from quoth.formats import HTML, RDF_FORMATS, Format
 from quoth.release.release import Release
-from quoth.resources import jsonld_context
 from quoth.web.describe import description
 
+from ...accept_headers import CHROME, FIREFOX
 from ...conftest import BASE, ODD_NAMES
-from ...http.test_accept import CHROME, FIREFOX
+from ..rdf import parsed
 
 CLAIM = "claim/harbour/company-paid-nobody"
 DOCUMENTS = [CLAIM, "article/harbour", "person/mara-lind", "source/harbour/two-dockers", "topic/velm-ferry-delay"]
@@ -25,15 +24,7 @@ VARIANTS = [pytest.param(f, id=f.name) for f in RDF_FORMATS]
 EVERY = [pytest.param(f, id=f.name) for f in (*RDF_FORMATS, HTML)]
 
 
-def parsed(body: bytes, format: Format) -> set[ox.Quad]:
-    if format.name == "jsonld":
-        document = json.loads(body)
-        assert document["@context"] == BASE + "context.jsonld"
-        body = json.dumps({**document, "@context": jsonld_context()}).encode()
-    return set(ox.parse(body, format=OX_RDF[format.name]))
-
-
-def test_nodes_of_a_content_are_places_on_its_page(client: FlaskClient) -> None:
+def test_nodes_of_a_content_are_fragments_of_its_page(client: FlaskClient) -> None:
     content = client.get(f"/doc/{CLAIM}.nq").data
     claim = f"{BASE}id/{CLAIM}"
     subjects = {
@@ -48,7 +39,7 @@ def test_nodes_of_a_content_are_places_on_its_page(client: FlaskClient) -> None:
     assert parts | {"content"} <= set(ids)
 
 
-def test_what_is_cut_says_so(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_shortened_documents_say_so(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     said = "More is inferred"
     variants = ("html", "ttl", "trig")
     assert not any(said in client.get(f"/doc/topic/velm-ferry-delay.{suffix}").text for suffix in variants)
@@ -65,7 +56,7 @@ def test_things_redirect_to_their_documents(client: FlaskClient) -> None:
     assert "Accept" in response.vary
 
 
-def test_the_host_header_is_never_believed(client: FlaskClient) -> None:
+def test_the_host_header_is_not_used(client: FlaskClient) -> None:
     response = client.get(f"/id/{CLAIM}", headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example"})
     assert response.headers["Location"] == f"{BASE}doc/{CLAIM}"
     assert b"evil.example" not in client.get(f"/doc/{CLAIM}.html", headers={"Host": "evil.example"}).data
@@ -116,8 +107,8 @@ def test_not_modified(client: FlaskClient) -> None:
     assert other.status_code == 200
 
 
-def test_a_variant_that_accept_still_shapes_says_so(client: FlaskClient) -> None:
-    """Of JSON-LD there are forms, which a profile names (JSON-LD 1.1 §6): no shared cache may mix them up."""
+def test_a_variant_that_depends_on_accept_varies(client: FlaskClient) -> None:
+    """A profile names the form of JSON-LD (JSON-LD 1.1 §6): no shared cache may mix the forms up."""
     expanded = 'application/ld+json;profile="http://www.w3.org/ns/json-ld#expanded"'
     compact, other = (client.get(f"/doc/{CLAIM}.jsonld", headers={"Accept": a}) for a in ("*/*", expanded))
     assert compact.data != other.data
@@ -156,13 +147,13 @@ def test_a_document_has_one_address_however_the_request_encodes_it(client: Flask
         assert f'<{BASE}doc/{name}>; rel="canonical"' in odd.headers["Link"]
 
 
-def test_a_document_describes_the_thing_by_its_name_in_the_data(moved: FlaskClient) -> None:
+def test_a_document_uses_the_iri_of_the_data(moved: FlaskClient) -> None:
     response = moved.get(f"/claims/doc/{CLAIM}.nt")
     assert f'<{BASE}id/{CLAIM}>; rel="describes"' in response.headers["Link"]
     assert f"<{BASE}id/{CLAIM}>" in response.text
 
 
-def test_links(client: FlaskClient) -> None:
+def test_link_fields(client: FlaskClient) -> None:
     header = client.get(f"/doc/{CLAIM}.ttl").headers["Link"]
     for f in (*RDF_FORMATS, HTML):
         link = f'<{BASE}doc/{CLAIM}.{f.suffix}>; rel="alternate"; type="{f.media_type}"'
@@ -172,7 +163,7 @@ def test_links(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("path", ["/id/nothing/here", "/doc/nothing/here", "/doc/nothing.ttl", "/id/", "/nowhere"])
-def test_unknown(client: FlaskClient, path: str) -> None:
+def test_unknown_documents_are_not_found(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404
 
 
@@ -274,7 +265,7 @@ def test_rdf_xml_is_refused_where_it_would_be_malformed(client: FlaskClient, nam
 
 
 @pytest.mark.parametrize("name", ["bell", "odd"])
-def test_what_rdf_xml_cannot_express_comes_in_the_next_best(client: FlaskClient, name: str) -> None:
+def test_documents_that_rdf_xml_cannot_express_come_in_the_next_format(client: FlaskClient, name: str) -> None:
     xml = "application/rdf+xml"
     response = client.get(f"/doc/person/{name}", headers={"Accept": f"{xml}, application/trig;q=0.5, */*;q=0.1"})
     assert (response.status_code, response.mimetype) == (200, "application/trig")

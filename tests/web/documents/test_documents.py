@@ -17,7 +17,7 @@ from quoth.web.describe import description
 
 from ...conftest import BASE, application
 from ...serving import serving
-from .test_dereferencing import parsed
+from ..rdf import parsed
 
 LINKS = 250
 HYDRA = "http://www.w3.org/ns/hydra/core#"
@@ -51,7 +51,7 @@ def app(releases: Path) -> Iterator[Flask]:
 
 
 @pytest.mark.parametrize("format", RDF_FORMATS, ids=lambda f: f.name)
-def test_pages_hold_every_link_once_and_say_how_many_there_are(client: FlaskClient, format: Format) -> None:
+def test_pages_of_links_hold_each_link_once_and_the_total(client: FlaskClient, format: Format) -> None:
     place, about = iri("id/place/harbour"), SCHEMA.about
     found: list[ox.Quad] = []
     target = f"/doc/place/harbour.{format.suffix}"
@@ -82,7 +82,7 @@ def test_the_page_has_plain_links_to_the_others(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(("page", "status"), [("4", 404), ("0", 400), ("x", 400), ("-1", 400), ("9999999", 404)])
-def test_no_other_page_is_there(client: FlaskClient, page: str, status: int) -> None:
+def test_a_page_past_the_last_is_not_found(client: FlaskClient, page: str, status: int) -> None:
     assert client.get(f"/doc/place/harbour.ttl?page={page}").status_code == status
 
 
@@ -92,7 +92,7 @@ def test_a_page_has_validators_of_its_own(client: FlaskClient) -> None:
     assert client.get("/doc/place/harbour.ttl?page=2", headers={"If-None-Match": tags[1]}).status_code == 304
 
 
-def test_links_are_counted_at_publication_and_never_by_a_request(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_links_are_counted_at_publication_only(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     here: Site = app.extensions["quoth"]
     assert here.degrees == {BASE + "id/place/harbour": LINKS}
     monkeypatch.delattr(description, "_counted")
@@ -118,7 +118,7 @@ def test_links_are_counted_at_publication_and_never_by_a_request(app: Flask, mon
         ("nonsense;;q=x,,de;q=2", "the harbour", "en"),
     ],
 )
-def test_labels_are_in_the_language_that_a_reader_prefers(
+def test_labels_are_in_the_preferred_language(
     client: FlaskClient, accepted: str | None, label: str, language: str
 ) -> None:
     given = {} if accepted is None else {"Accept-Language": accepted}
@@ -128,7 +128,7 @@ def test_labels_are_in_the_language_that_a_reader_prefers(
     assert {"accept", "accept-language"} <= {v.lower() for v in response.vary}
 
 
-def test_without_the_language_a_label_in_none_or_in_another_does(client: FlaskClient) -> None:
+def test_without_the_preferred_language_another_label_is_used(client: FlaskClient) -> None:
     assert "Le quai</h1>" in client.get("/doc/place/quay.html", headers={"Accept-Language": "de"}).text
     assert "Pier a</h1>" in client.get("/doc/place/pier.html", headers={"Accept-Language": "de"}).text
 
@@ -149,7 +149,7 @@ def test_without_the_language_a_label_in_none_or_in_another_does(client: FlaskCl
         ("/doc/place/quay", "en", '<h1 lang="fr" dir="auto">Le quai</h1>'),
     ],
 )
-def test_lists_have_labels_in_the_reader_s_language_and_mark_it(
+def test_lists_have_labels_in_the_preferred_language_and_mark_it(
     client: FlaskClient, path: str, accepted: str, shown: str
 ) -> None:
     """SC 3.1.2 of WCAG 2.1: the language of a part is marked where it is another than the page's."""
@@ -171,14 +171,14 @@ def test_the_iri_of_a_class_becomes_a_uri_in_a_header(client: FlaskClient) -> No
     assert '<https://example.org/K%C3%BCste%F0%9F%9A%A2>; rel="type"' in header
 
 
-def test_data_have_every_language(client: FlaskClient) -> None:
+def test_rdf_has_labels_in_every_language(client: FlaskClient) -> None:
     response = client.get("/doc/place/harbour.ttl", headers={"Accept-Language": "de"})
     assert all(text in response.text for text in LABELS.values())
     assert "Content-Language" not in response.headers
     assert "accept-language" not in {v.lower() for v in response.vary}
 
 
-def test_a_server_keeps_the_languages_apart(releases: Path) -> None:
+def test_the_response_cache_keeps_languages_apart(releases: Path) -> None:
     """The cache too: each is asked for twice."""
     with serving(releases, access_log="off") as server:
         for _ in range(2):

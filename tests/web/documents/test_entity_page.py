@@ -22,8 +22,8 @@ from quoth.web.app import create_app
 from quoth.web.discovery import home
 from quoth.web.present import faceting
 
+from ...accept_headers import CHROME
 from ...conftest import BASE, SCRIPT, Client
-from ...http.test_accept import CHROME
 
 VELM_SALT = "/doc/org/velm-salt"
 WGS84 = "http://www.w3.org/2003/01/geo/wgs84_pos#"
@@ -66,7 +66,7 @@ def test_filters_add_up(client: FlaskClient) -> None:
             assert claims_in(get(client, href)) == number
 
 
-def test_what_nothing_matches_is_an_empty_list_and_a_way_back(client: FlaskClient) -> None:
+def test_a_filter_without_matches_gives_an_empty_list_and_a_link_back(client: FlaskClient) -> None:
     for query in ("source=place/quay-4", f"certainty={BASE}id/place/quay-4"):
         text = get(client, f"{VELM_SALT}?{query}")
         assert claims_in(text) == 0
@@ -127,7 +127,7 @@ def test_a_filtered_page_has_a_validator_of_its_own(client: FlaskClient) -> None
     assert len(tags) == 3
 
 
-def test_an_unnamed_source_says_why_it_is_the_same_as_no_one(client: FlaskClient) -> None:
+def test_an_unnamed_source_s_page_explains_why_it_has_no_match(client: FlaskClient) -> None:
     text = get(client, "/doc/source/harbour/two-dockers")
     assert "does not name it" in text
     assert "<q>who unload the boats at Quay 4</q>" in text
@@ -139,7 +139,7 @@ def test_an_unnamed_source_says_why_it_is_the_same_as_no_one(client: FlaskClient
     assert "the same as no one" not in get(client, "/doc/org/harbour-office")
 
 
-def test_claims_that_pull_apart_stand_side_by_side(client: FlaskClient) -> None:
+def test_contradicting_claims_are_shown_side_by_side(client: FlaskClient) -> None:
     texts = [
         get(client, f"/doc/topic/{name}") for name in ("velm-ferry-delay", "velm-pilot-payment", "velm-guild-offer")
     ]
@@ -172,7 +172,7 @@ def test_lists_as_pages_and_as_json(client: FlaskClient, name: str) -> None:
     assert client.get(f"/{name}", headers={"Accept": "text/turtle"}).status_code == 406
 
 
-def test_the_front_page_counts_what_is_there(client: FlaskClient) -> None:
+def test_the_front_page_has_the_counts_of_the_release(client: FlaskClient) -> None:
     text = get(client, "/")
     for name in ("articles", "entities", "sources", "topics"):
         total = client.get(f"/{name}.json").headers["X-Total-Count"]
@@ -263,7 +263,7 @@ def linked(tmp_path_factory: pytest.TempPathFactory, harbour: Path, texts: Texts
     engine.close()
 
 
-def test_links_tell_who_made_them_and_how(linked: FlaskClient) -> None:
+def test_links_are_shown_with_author_and_method(linked: FlaskClient) -> None:
     text = get(linked, "/doc/person/mara-lind")
     block = text[text.index('id="h-elsewhere"') :]
     for words in (
@@ -293,7 +293,7 @@ def test_a_linkset_shows_what_it_links(client: FlaskClient) -> None:
     assert "creativecommons.org/licenses/by/4.0</a>" in text, "a licence is more than a number"
 
 
-def test_a_search_that_found_nothing_is_no_match(client: FlaskClient) -> None:
+def test_a_mapping_without_object_is_not_shown_as_a_match(client: FlaskClient) -> None:
     """Nothing is the same as nothing: it is said what was sought, and where."""
     linkset = get(client, "/doc/linkset/roll")
     rows = re.findall(r"<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", linkset[linkset.index('id="h-linked"') :], re.DOTALL)
@@ -304,7 +304,7 @@ def test_a_search_that_found_nothing_is_no_match(client: FlaskClient) -> None:
     assert {"links lead to", "kind of link", "counted by kind", "number of links"} <= set(facts)
 
 
-def test_a_map_where_the_release_says_where(linked: FlaskClient) -> None:
+def test_places_with_coordinates_have_a_map(linked: FlaskClient) -> None:
     text = get(linked, "/doc/place/quay-4")
     assert '<circle class="spot" cx="-3.5" cy="-54.25"' in text
     assert "54.2° N, 3.5° W" in text

@@ -1,4 +1,4 @@
-"""What a source said stays in its graph: no query finds it elsewhere unless it asks for that graph.
+"""Reported content stays in its graph: no query gets it without asking for that graph.
 
 A secret stands in a named graph alone, as subject, property, object, class, literal and datatype.
 """
@@ -105,7 +105,7 @@ QUESTIONS = [(p, f) for p in NOT_ASKING for f in FORMS if f != "select all" or "
 
 
 @pytest.mark.parametrize(("pattern", "form"), QUESTIONS)
-def test_who_does_not_ask_for_the_graph_learns_nothing_of_it(client: FlaskClient, form: str, pattern: str) -> None:
+def test_queries_without_the_graph_reveal_nothing_of_it(client: FlaskClient, form: str, pattern: str) -> None:
     head, format = FORMS[form]
     response = client.get("/sparql", query_string={"query": f"{head} {NOT_ASKING[pattern]}", "format": format})
     assert response.status_code == 200, response.text
@@ -142,7 +142,7 @@ def test_describe_stays_in_the_default_graph(client: FlaskClient, iri: ox.NamedN
         pytest.param(({"default-graph-uri": OTHER.value}, f"FROM {CONTENT}"), id="default-graph-uri-overrides"),
     ],
 )
-def test_a_graph_that_is_only_named_is_not_described(
+def test_a_graph_of_from_named_is_not_described(
     client: FlaskClient, closed: tuple[dict[str, str], str], format: str
 ) -> None:
     parameters, clause = closed
@@ -166,13 +166,13 @@ def test_a_graph_that_is_only_named_is_not_described(
         pytest.param(f"SELECT * FROM {OTHER} {{ ?s ?p ?o }}", {"default-graph-uri": CONTENT.value}, id="overriding"),
     ],
 )
-def test_who_asks_for_the_graph_gets_it(client: FlaskClient, query: str, parameters: dict[str, str]) -> None:
+def test_queries_of_the_graph_get_it(client: FlaskClient, query: str, parameters: dict[str, str]) -> None:
     graph = "SELECT" not in query
     response = client.get("/sparql", query_string={"query": query, "format": "nt" if graph else "csv", **parameters})
     assert SECRET in response.text
 
 
-def test_the_two_sides_of_a_dataset_close_each_other(client: FlaskClient) -> None:
+def test_naming_one_side_of_a_dataset_empties_the_other(client: FlaskClient) -> None:
     query = "SELECT (COUNT(*) AS ?n) { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
     size = {None: (4, 8), CONTENT: (7, 7), OTHER: (1, 1)}
     for default, named in itertools.product((None, CONTENT, OTHER), repeat=2):
@@ -186,7 +186,7 @@ def test_the_two_sides_of_a_dataset_close_each_other(client: FlaskClient) -> Non
             assert response.text.split()[1] == str(expected), (parameters, clauses)
 
 
-def test_formats_of_results_keep_to_the_question(client: FlaskClient) -> None:
+def test_result_formats_have_only_the_solutions(client: FlaskClient) -> None:
     for format in RESULT_FORMATS:
         response = client.get("/sparql", query_string={"query": "SELECT * { ?s ?p ?o }", "format": format.name})
         assert SECRET not in response.text

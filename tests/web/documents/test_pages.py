@@ -1,4 +1,4 @@
-"""Pages: what they need comes from here, and nothing that is published can run in them."""
+"""Pages load nothing from other servers, and no published text can run in them."""
 
 import dataclasses
 import re
@@ -19,8 +19,8 @@ from quoth.web.guide import chapters
 from quoth.web.present import stored_questions
 from quoth.web.releases import release_pages
 
+from ...accept_headers import CHROME
 from ...conftest import BASE, SCRIPT
-from ...http.test_accept import CHROME
 from ...serving import free_port
 
 PAGES = [
@@ -95,7 +95,7 @@ def read(client: FlaskClient, path: str) -> Reader:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_pages_are_whole_and_keep_to_themselves(client: FlaskClient, path: str) -> None:
+def test_pages_are_well_formed_and_load_nothing_external(client: FlaskClient, path: str) -> None:
     page = read(client, path)
     assert not {"img", "iframe", "style", "object"} & set(page.tags)
     assert page.scripts <= {"application/ld+json", "module"}, "data that no browser runs, and a file of ours"
@@ -133,7 +133,7 @@ def test_security_headers(client: FlaskClient, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/sparql", "/sparql?query=ASK{}", "/sparql?query=ASK"])
-def test_the_editor_is_a_file_of_ours(
+def test_the_editor_is_served_from_this_server(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, path: str
 ) -> None:
     for name in ("editor.js", "editor.css"):
@@ -168,7 +168,7 @@ def test_hostile_requests_are_text(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("name", [q.name for q in stored_questions.every()])
-def test_questions_run(client: FlaskClient, name: str) -> None:
+def test_every_named_question_runs(client: FlaskClient, name: str) -> None:
     assert client.get(f"/queries/{name}", headers={"Accept": CHROME}).status_code == 200
     assert client.get(f"/queries/{name}", headers={"Accept": "text/csv"}).content_type.startswith("text/csv")
     result = client.get(f"/queries/{name}", headers={"Accept": "application/json"}).get_json(force=True)
@@ -206,21 +206,21 @@ def test_the_reference_counts_uses_and_shows_one(client: FlaskClient) -> None:
     assert sum(uses) == 25, "each claim has one certainty"
 
 
-def test_a_release_is_told_in_words(client: FlaskClient) -> None:
+def test_a_release_is_described_in_words(client: FlaskClient) -> None:
     text = client.get("/releases/1", headers={"Accept": CHROME}).text
     assert set(release_pages.LABELS) == {f.name for f in dataclasses.fields(Manifest)} - {"format", "release", "files"}
     assert re.findall(r"<dt>(.*?)</dt>", text) == list(release_pages.LABELS.values())
 
 
 @pytest.mark.parametrize("path", ["/", "/doc/claim/harbour/no-ties", "/guide", "/nowhere"])
-def test_the_foot_of_a_page_leads_to_all_that_there_is(client: FlaskClient, path: str) -> None:
+def test_the_footer_links_to_every_section(client: FlaskClient, path: str) -> None:
     _, _, foot = client.get(path, headers={"Accept": CHROME}).text.partition("<footer")
     for target in ("articles", "entities", "sources", "topics", "releases", "catalog", ".well-known/void"):
         assert f'<a href="/{target}">' in foot
     assert '<a href="https://creativecommons.org/licenses/by/4.0/" rel="license">' in foot
 
 
-def test_there_are_pages_where_the_engine_does_not_answer(settings: Settings, release: Release) -> None:
+def test_static_pages_are_served_without_an_engine(settings: Settings, release: Release) -> None:
     app = create_app(settings, RemoteEngine(f"http://127.0.0.1:{free_port()}/"), release)
     response = app.test_client().get("/guide", headers={"Accept": CHROME})
     assert response.status_code == 200
@@ -236,7 +236,7 @@ def test_there_are_pages_where_the_engine_does_not_answer(settings: Settings, re
         ("ferry-late", "As the source gives it;", "Affirmed, as certain"),
     ],
 )
-def test_only_who_denies_is_said_to_deny(client: FlaskClient, claim: str, said: str, manner: str) -> None:
+def test_only_denied_claims_are_called_denials(client: FlaskClient, claim: str, said: str, manner: str) -> None:
     """A claim is negated by many speech acts; a denial is one of them."""
     text = client.get(f"/doc/claim/harbour/{claim}", headers={"Accept": CHROME}).text
     assert said in text
@@ -246,7 +246,7 @@ def test_only_who_denies_is_said_to_deny(client: FlaskClient, claim: str, said: 
     assert ("denie" in told.lower()) == (claim == "company-paid-nobody")
 
 
-def test_the_claim_page_says_it_all(client: FlaskClient) -> None:
+def test_the_claim_page_has_manner_chain_report_and_citations(client: FlaskClient) -> None:
     text = client.get("/doc/claim/harbour/ferry-late", headers={"Accept": CHROME}).text
     assert "Affirmed, as certain, as something actual." in text
     _, _, chain = text.partition('<ol class="chain">')

@@ -38,7 +38,7 @@ def test_queries_run(client: FlaskClient, query: str) -> None:
 @pytest.mark.parametrize(
     "url", re.findall(r"(?:curl '?|read_csv\(\")http://localhost:8000(/[^'\"\s]*)", PAGES["tables"])
 )
-def test_tables_are_there(client: FlaskClient, url: str) -> None:
+def test_generated_tables_are_filled_in(client: FlaskClient, url: str) -> None:
     response = client.get(url)
     assert response.status_code == 200, response.text
     assert int(response.headers["X-Total-Count"]) > 0
@@ -63,7 +63,7 @@ BREAKS = re.findall(r"^\| `(.+?)` \| `(.+?)` \| `(.+?)` \|$", PAGES["writing"], 
 
 
 @pytest.mark.parametrize(("old", "new", "told"), BREAKS)
-def test_what_the_guide_says_of_a_break_is_told(old: str, new: str, told: str, tmp_path: Path) -> None:
+def test_broken_examples_give_the_findings_that_the_guide_shows(old: str, new: str, told: str, tmp_path: Path) -> None:
     found = {t.info.partition(" ")[2]: t.content for t in chapters.examples(PAGES["writing"])}
     (tmp_path / "ferry.txt").write_text(found["file=texts/ferry.txt"], "utf-8")
     ferry = tmp_path / "ferry.yaml"
@@ -112,7 +112,7 @@ def test_every_metric_is_in_the_guide() -> None:
     assert told == {f"{m.name}_total" if m.type == "counter" else m.name for m in metrics.REGISTRY.collect()}
 
 
-def test_the_limits_on_nesting_are_those_told() -> None:
+def test_the_guide_has_the_limits_on_nesting() -> None:
     assert f"may have {query_limits.NESTING_LIMIT} brackets open" in PAGES["operating"]
     assert f"{query_limits.CHAIN_LIMIT:,} operators" in PAGES["operating"]
 

@@ -24,7 +24,7 @@ BLOCKS = [t.content for t in chapters.examples(PAGE) if t.info == "python run"]
 
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory: pytest.TempPathFactory, harbour: Path, texts: Texts) -> dict[str, Any]:
-    """What the page's code printed, a text for each block, and the names that it left."""
+    """The output of the page's code, a text for each block, and the names that it defined."""
     port = free_port()
     here = f"http://127.0.0.1:{port}/"
     releases = tmp_path_factory.mktemp("python") / "releases"

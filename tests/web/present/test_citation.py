@@ -33,11 +33,11 @@ HOSTILE = [
 ]
 
 CSL_TYPES = {"entry", "webpage", "dataset", "article", "article-newspaper"}
-"""Of the types of csl-data.json (1.0.2) those that could be meant here."""
+"""The types of csl-data.json (1.0.2) that fit a claim."""
 CSL_STRINGS = {"title", "container-title", "version", "URL", "note", "language", "type"}
 
 
-def test_text_names_sentence_release_day_and_address() -> None:
+def test_the_text_has_sentence_release_day_and_address() -> None:
     assert citation.text(CITED) == (
         "“The harbour office says that the ferry was late.” Quoth, release 3, encoded by Quoth, 2026-11-23. "
         "https://example.org/releases/3/doc/claim/harbour/ferry-late"

@@ -1,4 +1,4 @@
-"""What the server draws: well-formed, linked, escaped, bounded; and the data that a page embeds."""
+"""Figures are well-formed, linked, escaped and bounded; pages embed their data for search engines."""
 
 import itertools
 import json
@@ -22,8 +22,8 @@ from quoth.web.present.content_tree import Node
 from quoth.web.present.coverage_strip import ROWS_LIMIT, strip
 from quoth.web.present.text_position import passage
 
+from ...accept_headers import CHROME
 from ...conftest import BASE, SCRIPT
-from ...http.test_accept import CHROME
 
 SVG = "{http://www.w3.org/2000/svg}"
 ROLE = Ref("https://w3id.org/quoth/ns#agent", "agent", None)
@@ -75,18 +75,18 @@ def test_nothing_overlaps_and_nothing_sticks_out(depth: int, width: int) -> None
 
 
 @given(st.lists(st.text(max_size=200), min_size=1, max_size=8))
-def test_any_words_can_be_drawn(texts: list[str]) -> None:
+def test_any_text_can_be_drawn(texts: list[str]) -> None:
     drawn = content_diagram.draw([Node("", None, [(WHAT, [TALKS]), (ROLE, texts)])])
     assert drawn is not None
     inside(drawn)
 
 
-def test_what_is_too_large_is_left_to_the_text() -> None:
+def test_contents_that_are_too_large_are_not_drawn() -> None:
     assert content_diagram.draw([nested(1, content_diagram.BOXES_LIMIT)]) is None
     assert content_diagram.draw([]) is None
 
 
-def test_a_content_that_doubles_with_each_level_is_cut(app: Flask) -> None:
+def test_a_content_that_doubles_at_each_level_is_cut(app: Flask) -> None:
     iri = "http://localhost:8000/id/claim/harbour/ferry-late"
     steps = [ox.NamedNode(f"{iri}#{n}") for n in range(60)]
     diamonds = [
@@ -108,7 +108,7 @@ def said(source: str, *places: tuple[int, int], own: bool = False) -> Claim:
     return Claim(ref, [level] if own else [level, level], quotes, None, None, None, None, None)
 
 
-def test_the_strip_says_how_much_rests_on_whom() -> None:
+def test_the_strip_shows_how_many_claims_rest_on_each_source() -> None:
     groups = [
         [said("article", (0, 100), own=True)],
         [said("a", (50, 150)), said("a", (900, 1000))],
@@ -146,7 +146,7 @@ def test_no_mark_of_a_strip_covers_another(places: list[tuple[int, int]]) -> Non
         assert one.row != other.row or one.x + one.width <= other.x or other.x + other.width <= one.x
 
 
-def test_the_same_words_of_two_claims_are_two_marks() -> None:
+def test_two_claims_on_the_same_words_are_two_marks() -> None:
     found = strip(
         [[said("a", (462, 493)), said("a", (462, 493)), said("a", (18, 73)), said("a", (27, 73))]], 1000, set()
     )
@@ -206,7 +206,7 @@ def test_a_claim_embeds_its_quotations(client: FlaskClient) -> None:
     assert data["url"] == BASE + "doc/claim/harbour/ferry-late"
 
 
-def test_an_article_embeds_no_date_that_the_data_lack(client: FlaskClient) -> None:
+def test_an_article_without_a_date_embeds_none(client: FlaskClient) -> None:
     [block] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page(client, "/doc/article/harbour"))
     data = json.loads(block)
     assert data["@type"] == "Article"
@@ -215,7 +215,7 @@ def test_an_article_embeds_no_date_that_the_data_lack(client: FlaskClient) -> No
 
 
 @pytest.mark.parametrize("path", ["/", "/doc/claim/harbour/ferry-late", "/doc/person/eve", "/guide", "/nowhere"])
-def test_every_page_says_what_it_is_to_those_who_share_it(client: FlaskClient, path: str) -> None:
+def test_every_page_has_metadata_for_sharing(client: FlaskClient, path: str) -> None:
     text = page(client, path)
     for name in ("title", "description", "url", "type", "site_name"):
         [content] = re.findall(rf'<meta property="og:{name}" content="([^"]*)">', text)
@@ -232,7 +232,7 @@ def embedded(client: FlaskClient, path: str) -> dict[str, Any]:
     return found
 
 
-def test_search_engines_are_told_who_makes_a_claim(client: FlaskClient) -> None:
+def test_claim_review_data_name_who_makes_the_claim(client: FlaskClient) -> None:
     told = embedded(client, "/releases/1/doc/claim/harbour/company-paid-nobody")
     assert told["author"] == [{"@id": BASE + "id/org/velm-salt", "name": "Velm Salt"}]
     assert told["url"] == BASE + "doc/claim/harbour/company-paid-nobody", "not one that robots may not fetch"

@@ -87,13 +87,13 @@ def test_manifests_have_validators_and_lead_to_the_guide(client: FlaskClient, pa
     assert client.get(path, headers={"If-None-Match": response.headers["ETag"]}).status_code == 304
 
 
-def test_they_name_where_the_server_is_reached(moved: FlaskClient) -> None:
+def test_manifests_use_the_public_url(moved: FlaskClient) -> None:
     manifest = got(moved.get("/reconcile"))
     assert manifest["view"]["url"] == "https://example.org/claims/reconcile/view?id={{id}}"
     assert manifest["identifierSpace"] == BASE + "id/"
 
 
-def test_a_browser_may_ask_from_anywhere(client: FlaskClient) -> None:
+def test_any_origin_may_ask(client: FlaskClient) -> None:
     headers = {"Origin": "https://example.org", "Access-Control-Request-Method": "POST"}
     response = client.options("/reconcile/v1/match", headers=headers)
     assert response.headers["Access-Control-Allow-Origin"] == "*"
@@ -118,7 +118,7 @@ def test_a_browser_may_ask_from_anywhere(client: FlaskClient) -> None:
         ("topic/a%2Fb", "topic/a%2Fb", "identifier"),
     ],
 )
-def test_what_is_just_so_is_a_match(client: FlaskClient, text: str, id: str, feature: str) -> None:
+def test_an_exact_name_is_a_match(client: FlaskClient, text: str, id: str, feature: str) -> None:
     first = one(client, text)[0]
     assert (first["id"], first["match"]) == (id, True)
     assert first["score"] == EXACT[feature]
@@ -136,14 +136,14 @@ def test_what_is_just_so_is_a_match(client: FlaskClient, text: str, id: str, fea
         ("Pilot Gild", "org/pilots-guild"),
     ],
 )
-def test_what_is_nearly_so_is_the_best_candidate(client: FlaskClient, text: str, id: str) -> None:
+def test_a_similar_name_is_the_best_candidate(client: FlaskClient, text: str, id: str) -> None:
     first = one(client, text)[0]
     assert first["id"] == id
     assert 50 < first["score"] <= 90
     assert not first["match"]
 
 
-def test_what_is_like_nothing_finds_nothing(client: FlaskClient) -> None:
+def test_an_unlike_name_finds_nothing(client: FlaskClient) -> None:
     assert one(client, "xylophone quartet") == []
     assert one(client, "   ") == []
 
@@ -187,7 +187,7 @@ def test_a_type_is_a_condition(client: FlaskClient) -> None:
     assert one(client, "Port Velm", type=["Place", "Person"], type_strict="all") == []
 
 
-def test_a_type_can_be_a_wish(client: FlaskClient) -> None:
+def test_a_type_can_be_a_preference(client: FlaskClient) -> None:
     first = one(client, "Mara Lind", type="Place", type_strict="should")[0]
     assert (first["id"], first["score"], first["match"]) == ("person/mara-lind", 50, False)
     assert features(first)["type"] is False
@@ -202,7 +202,7 @@ def test_properties_tell_namesakes_apart(client: FlaskClient) -> None:
     assert agreed[0]["id"] == "place/port-velm"
 
 
-def test_what_is_not_known_counts_neither_way(client: FlaskClient) -> None:
+def test_unknown_values_of_properties_do_not_count(client: FlaskClient) -> None:
     plain = one(client, "Mara Lynd")[0]
     unknown = one(client, "Mara Lynd", properties=[{"pid": "warrant", "v": "x"}, {"pid": "no-such-property", "v": 1}])[
         0
@@ -210,7 +210,7 @@ def test_what_is_not_known_counts_neither_way(client: FlaskClient) -> None:
     assert unknown == plain
 
 
-def test_properties_alone_are_enough(client: FlaskClient) -> None:
+def test_properties_without_a_name_are_enough(client: FlaskClient) -> None:
     article = {"pid": "article", "v": {"id": "article/harbour", "name": "…"}}
     found = ask(client, q={"properties": [article, {"pid": "certainty", "v": "certain"}], "limit": 50})["q"]
     assert found
@@ -218,7 +218,7 @@ def test_properties_alone_are_enough(client: FlaskClient) -> None:
     assert ask(client, q={"properties": [{"pid": "altLabel", "v": "the guild"}]})["q"][0]["id"] == "org/pilots-guild"
 
 
-def test_identifiers_elsewhere_tell_who_is_meant(client: FlaskClient) -> None:
+def test_identifiers_of_other_datasets_match(client: FlaskClient) -> None:
     roll = {"pid": "roll", "v": "gd.12"}
     found = ask(
         client,
@@ -301,7 +301,7 @@ def test_labels_are_in_the_client_s_language_where_there_are_any(client: FlaskCl
 
 @pytest.mark.parametrize("kind", ["entity", "property", "type"])
 @pytest.mark.parametrize("skip", ["cursor", "offset"])
-def test_suggestions_go_on(client: FlaskClient, kind: str, skip: str) -> None:
+def test_suggestions_have_pages(client: FlaskClient, kind: str, skip: str) -> None:
     whole = got(client.get(f"/reconcile/suggest/{kind}?prefix=&limit=12"))["result"]
     assert len(whole) == 12
     parts = [got(client.get(f"/reconcile/suggest/{kind}?prefix=&limit=4&{skip}={n}"))["result"] for n in (0, 4, 8)]
@@ -427,7 +427,7 @@ def refused(response: TestResponse, status: int) -> None:
 
 
 @pytest.mark.parametrize(("queries", "status"), WRONG, ids=range(len(WRONG)))
-def test_what_is_not_of_the_form_is_refused(client: FlaskClient, queries: Any, status: int) -> None:
+def test_malformed_requests_are_refused(client: FlaskClient, queries: Any, status: int) -> None:
     text = queries if isinstance(queries, str) else json.dumps(queries)
     refused(client.post("/reconcile", data={"queries": text}), status)
 
@@ -440,7 +440,7 @@ def test_what_is_not_of_the_form_is_refused(client: FlaskClient, queries: Any, s
      {"queries": [named("x", matchQuantifier="some")]}, {"queries": [named("x", matchQualifier="wildcard")]},
      {"queries": [named("x", required=1)]}, {"queries": [{**named("x"), "type": ["a"]}]}],
 )  # fmt: skip
-def test_what_is_not_of_the_form_of_the_draft_is_refused(client: FlaskClient, body: Any) -> None:
+def test_malformed_requests_of_the_draft_are_refused(client: FlaskClient, body: Any) -> None:
     refused(client.post("/reconcile/match", json=body), 400)
 
 
@@ -456,7 +456,7 @@ def test_other_requests_are_refused(client: FlaskClient) -> None:
     refused(client.get("/reconcile/preview"), 404)
 
 
-def test_only_so_much_of_a_text_counts(client: FlaskClient) -> None:
+def test_long_texts_are_cut(client: FlaskClient) -> None:
     assert one(client, "the harbour office" + " " * 5_000 + "x")[0]["id"] == "org/harbour-office"
 
 
@@ -472,7 +472,7 @@ JSON = st.recursive(
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(JSON, st.text(max_size=30))
-def test_nothing_that_is_sent_is_an_error_of_the_server(client: FlaskClient, data: Any, text: str) -> None:
+def test_no_input_causes_a_server_error(client: FlaskClient, data: Any, text: str) -> None:
     for name in ("queries", "extend"):
         sent = json.dumps({"q": data} if name == "queries" else data)
         assert client.post("/reconcile", data={name: sent}).status_code in (200, 400, 413)
@@ -504,7 +504,7 @@ def test_the_guide_s_examples_run(client: FlaskClient, command: str) -> None:
     assert '"result": []' not in response.text
 
 
-def test_the_guide_tells_the_limits_and_weights() -> None:
+def test_the_guide_has_the_limits_and_weights() -> None:
     told = dict(re.findall(r"^\| ([^|]+?) \| ([^|]+?) \|$", GUIDE, re.MULTILINE))
     assert told["queries in a batch"] == str(requests.BATCH)
     candidates = f"{requests.CANDIDATES}, or as many as `limit` says, up to {requests.CANDIDATES_LIMIT}"
@@ -523,7 +523,7 @@ def test_the_guide_tells_the_limits_and_weights() -> None:
     ("text", "feature"),
     [("Alpha Guild", "name-exact"), ("AG", "name-alternative"), ("Alfa Gild", "name-spelling")],
 )
-def test_the_kind_of_name_decides(text: str, feature: str) -> None:
+def test_each_kind_of_exact_name_has_its_score(text: str, feature: str) -> None:
     names = EntityNames(["Alpha Guild"], ["AG"], ["Alfa Gild"])
     assert name_score(text, names).score == EXACT[feature]
 
@@ -544,7 +544,7 @@ def test_nearer_names_score_higher() -> None:
         (["q843"], "Q843", "scheme", 1), (["Q84"], "Q843", "scheme", 0), (["Certain"], "certain", "concept", 1),
     ],
 )  # fmt: skip
-def test_values_agree_as_their_kind_has_it(wanted: list[str], value: str, kind: str, agrees: float) -> None:
+def test_values_are_compared_by_their_kind(wanted: list[str], value: str, kind: str, agrees: float) -> None:
     assert agreement(wanted, [Value(value)], kind, "any", False) == agrees
     assert agreement(wanted, [Value(value)], kind, "none", False) == 1 - agrees
 

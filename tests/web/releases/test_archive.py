@@ -1,4 +1,4 @@
-"""Documents of releases that are kept, and what became of claims that were withdrawn."""
+"""Documents of earlier releases, and claims that were withdrawn."""
 
 import json
 import shutil
@@ -23,9 +23,9 @@ from quoth.release.release import Releases
 from quoth.web.app import create_app
 from quoth.web.core import archive
 
+from ...accept_headers import CHROME
 from ...conftest import BASE, Client, application
-from ...http.test_accept import CHROME
-from ..documents.test_dereferencing import parsed
+from ..rdf import parsed
 
 WITHDRAWN = "claim/harbour/company-paid-nobody"
 STAYS = "claim/harbour/ferry-late"
@@ -88,7 +88,7 @@ def test_a_withdrawn_claim_is_gone_in_every_variant(client: FlaskClient, format:
 
 
 @pytest.mark.parametrize("format", EVERY)
-def test_a_kept_release_serves_its_documents(client: FlaskClient, format: Format) -> None:
+def test_an_earlier_release_serves_its_documents(client: FlaskClient, format: Format) -> None:
     stem = f"releases/1/doc/{WITHDRAWN}"
     response = client.get(f"/{stem}", headers={"Accept": format.media_type})
     assert (response.status_code, response.content_type) == (200, format.content_type)
@@ -109,7 +109,7 @@ def test_a_kept_release_serves_its_documents(client: FlaskClient, format: Format
 
 
 @pytest.mark.parametrize("format", EVERY)
-def test_a_pinned_document_leads_to_the_current_one_if_there_is_one(client: FlaskClient, format: Format) -> None:
+def test_a_pinned_document_links_to_the_current_one(client: FlaskClient, format: Format) -> None:
     for name, current in ((STAYS, True), (WITHDRAWN, False)):
         response = client.get(f"/releases/1/doc/{name}.{format.suffix}")
         for relation in ("canonical", "latest-version"):
@@ -120,7 +120,7 @@ def test_a_pinned_document_leads_to_the_current_one_if_there_is_one(client: Flas
             assert (f'href="/doc/{name}"' in response.text) == current
 
 
-def test_each_release_says_what_it_said(client: FlaskClient) -> None:
+def test_each_release_keeps_its_statements(client: FlaskClient) -> None:
     titles = [client.get(f"/releases/{n}/doc/article/harbour.nt").text.count("Der Hafen") for n in (1, 2, 3)]
     assert titles == [0, 0, 1]
     tags = {n: client.get(f"/releases/{n}/doc/{STAYS}.nq").headers["ETag"] for n in (1, 2, 3)}
@@ -147,7 +147,7 @@ def test_a_document_says_how_to_cite_it(client: FlaskClient) -> None:
         "releases/1/doc/",
     ],
 )
-def test_what_no_kept_release_has_is_not_found(client: FlaskClient, path: str) -> None:
+def test_a_document_in_no_release_is_not_found(client: FlaskClient, path: str) -> None:
     assert client.get(f"/{path}").status_code == 404
 
 
@@ -158,7 +158,7 @@ def test_few_releases_are_open_at_a_time(client: FlaskClient, app: Flask, monkey
     assert releases.site(1) is held
     releases.site(2)
     assert releases.site(1) is not held
-    # Whoever still reads a release that was closed can do so.
+    # A release that was closed can still be read by those who began before.
     assert held.about(f"{BASE}id/{WITHDRAWN}")
 
 
@@ -178,7 +178,7 @@ def test_releases_are_listed(client: FlaskClient, releases: Path) -> None:
         assert client.get(f"/releases/{number}/claims.nq.gz").status_code == 200
 
 
-def test_every_kept_release_is_described_alike(client: FlaskClient) -> None:
+def test_every_release_is_described(client: FlaskClient) -> None:
     said = [client.get(f"/releases/{n}.nt").text.replace(f"releases/{n}", "releases/n") for n in (1, 3)]
     properties = [sorted(line.split(" ")[1] for line in text.splitlines()) for text in said]
     assert properties[0] == properties[1]
@@ -204,7 +204,7 @@ def test_another_engine_serves_the_current_release_alone(releases: Path) -> None
     engine.close()
 
 
-def test_a_release_that_was_deleted_is_not_found_and_what_it_had_stays_gone(releases: Path, tmp_path: Path) -> None:
+def test_a_deleted_release_is_not_found_and_its_withdrawn_claims_stay_gone(releases: Path, tmp_path: Path) -> None:
     shutil.copytree(releases, tmp_path / "copy", symlinks=True)
     folder = Releases(tmp_path / "copy")
     release = folder.current()

@@ -1,4 +1,4 @@
-"""The files of a release over HTTP: ranges (RFC 9110 §14), validators, digests (RFC 9530), caching."""
+"""Files of a release over HTTP: ranges (RFC 9110 §14), validators, digests (RFC 9530), caching."""
 
 import base64
 import hashlib
@@ -35,7 +35,9 @@ def test_a_file_has_one_media_type_with_one_charset(client: FlaskClient, name: s
         pytest.param("BYTES=1-2", 1, 2, id="upper case"),
     ],
 )
-def test_a_range(client: FlaskClient, whole: bytes, range_: str, first: int, last: int) -> None:
+def test_a_single_range_is_partial_content(
+    client: FlaskClient, whole: bytes, range_: str, first: int, last: int
+) -> None:
     answer = client.get(PATH, headers={"Range": range_})
     size = len(whole)
     start, end = first % size, last % size
@@ -52,21 +54,21 @@ def digest(whole: bytes) -> str:
 @pytest.mark.parametrize(
     "range_", ["bytes=0-1,3-4", "bytes=0-1,0-1,0-1,0-1", "lines=1-2", "bytes=b-a", "bytes=5-2", "bytes=-", "x", ""]
 )
-def test_what_is_no_single_range_gets_the_whole(client: FlaskClient, whole: bytes, range_: str) -> None:
+def test_other_ranges_get_the_whole_file(client: FlaskClient, whole: bytes, range_: str) -> None:
     answer = client.get(PATH, headers={"Range": range_})
     assert (answer.status_code, answer.data) == (200, whole)
     assert "Content-Range" not in answer.headers
 
 
 @pytest.mark.parametrize("range_", ["bytes=999999999-", "bytes=-0"])
-def test_a_range_that_is_not_there(client: FlaskClient, whole: bytes, range_: str) -> None:
+def test_a_range_past_the_end_is_not_satisfiable(client: FlaskClient, whole: bytes, range_: str) -> None:
     answer = client.get(PATH, headers={"Range": range_})
     assert answer.status_code == 416
     assert answer.headers["Content-Range"] == f"bytes */{len(whole)}"
     assert answer.get_json(force=True)["remedy"]
 
 
-def test_a_download_goes_on_only_with_the_same_file(client: FlaskClient, whole: bytes) -> None:
+def test_a_resumed_download_needs_the_same_file(client: FlaskClient, whole: bytes) -> None:
     first = client.get(PATH)
     for validator in (first.headers["ETag"], first.headers["Last-Modified"]):
         answer = client.get(PATH, headers={"Range": "bytes=7-", "If-Range": validator})
@@ -84,7 +86,7 @@ def test_head_is_get_without_the_body(client: FlaskClient, whole: bytes) -> None
     assert head.headers["Content-Length"] == str(len(whole))
 
 
-def test_a_file_may_be_kept_for_good(client: FlaskClient, release: Release) -> None:
+def test_a_file_is_immutable(client: FlaskClient, release: Release) -> None:
     answer = client.get(PATH)
     assert "immutable" in answer.headers["Cache-Control"]
     assert answer.headers["ETag"] == f'"{release.manifest.files["claims.nq.gz"].sha256}"'
@@ -93,7 +95,7 @@ def test_a_file_may_be_kept_for_good(client: FlaskClient, release: Release) -> N
     assert client.get("/releases/1", headers={"Accept": "text/html"}).headers["Cache-Control"] == "no-cache"
 
 
-def test_over_a_real_connection(release: Release) -> None:
+def test_a_range_over_a_real_connection(release: Release) -> None:
     with serving(release.path.parent) as server:
         status, headers, whole = server.get(PATH)
         assert status == 200

@@ -1,4 +1,4 @@
-"""Entities by the identifiers of others, and the linksets as VoID tells of them."""
+"""Entities by their identifiers in other datasets, and the linksets in VoID."""
 
 import pyoxigraph as ox
 import pytest
@@ -26,7 +26,7 @@ def test_an_identifier_leads_to_its_entity(client: FlaskClient, query: str, enti
     assert client.head(f"/id/lookup?{query}").status_code == 303
 
 
-def test_it_leads_to_where_the_server_is(moved: FlaskClient) -> None:
+def test_redirects_use_the_public_url(moved: FlaskClient) -> None:
     response = moved.get("/id/lookup?roll=Gd.12")
     assert response.headers["Location"] == "https://example.org/claims/id/org/pilots-guild"
 
@@ -48,7 +48,9 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("query", "status", "words"), REFUSED.values(), ids=REFUSED)
-def test_what_leads_nowhere_is_told_with_the_schemes(client: FlaskClient, query: str, status: int, words: str) -> None:
+def test_an_unknown_identifier_is_answered_with_the_schemes(
+    client: FlaskClient, query: str, status: int, words: str
+) -> None:
     response = client.get(f"/id/lookup?{query}")
     problem = response.get_json()
     assert (response.status_code, problem["status"]) == (status, status)
@@ -58,7 +60,7 @@ def test_what_leads_nowhere_is_told_with_the_schemes(client: FlaskClient, query:
     assert schemes in problem["remedy"] or "one matches ^" in problem["remedy"]
 
 
-def test_void_tells_of_the_linksets_and_their_counts(client: FlaskClient) -> None:
+def test_void_lists_the_linksets_with_their_counts(client: FlaskClient) -> None:
     store = ox.Store()
     store.load(client.get("/.well-known/void", headers={"Accept": "text/turtle"}).data, ox.RdfFormat.TURTLE)
     query = """SELECT ?linkset ?links WHERE {

@@ -17,13 +17,13 @@ def results(client: FlaskClient, query: str) -> list[dict[str, str]]:
     return found
 
 
-def test_things_and_claims_are_found(client: FlaskClient) -> None:
+def test_entities_and_claims_are_found(client: FlaskClient) -> None:
     found = results(client, "q=harbour")
     assert {"organisation", "claim"} <= {hit["kind"] for hit in found}
     assert all(client.get(hit["document"].removeprefix("http://localhost:8000")).status_code == 200 for hit in found)
 
 
-def test_it_is_narrowed_by_plain_links(client: FlaskClient) -> None:
+def test_filters_are_plain_links(client: FlaskClient) -> None:
     page = client.get("/search?q=ferry", headers={"Accept": "text/html"}).text
     assert 'href="/search?q=ferry&amp;kind=claim"' in page
     assert {hit["kind"] for hit in results(client, "q=ferry&kind=claim")} == {"claim"}
@@ -39,7 +39,7 @@ def test_it_is_narrowed_by_plain_links(client: FlaskClient) -> None:
         ("q=late", "once"),
     ],
 )
-def test_what_it_does_not_know_it_says(client: FlaskClient, query: str, said: str) -> None:
+def test_unknown_parameters_are_refused(client: FlaskClient, query: str, said: str) -> None:
     response = client.get(f"/search.json?q=ferry&{query}", headers={"Accept": "application/json"})
     assert response.status_code == 400
     told = json.loads(response.text)
@@ -47,7 +47,7 @@ def test_what_it_does_not_know_it_says(client: FlaskClient, query: str, said: st
     assert said in told["remedy"]
 
 
-def test_what_matches_is_marked_and_all_else_escaped(client: FlaskClient) -> None:
+def test_matches_are_marked_and_text_is_escaped(client: FlaskClient) -> None:
     page = client.get("/search?q=script", headers={"Accept": "text/html"}).text
     assert "<script>alert" not in page
     assert "&lt;<mark>script</mark>&gt;alert(1)" in page
@@ -93,11 +93,11 @@ def test_opensearch_leads_to_the_search(client: FlaskClient) -> None:
         assert kind == "text/html" or found.content_type.startswith(kind)
 
 
-def test_pages_name_it(client: FlaskClient) -> None:
+def test_pages_link_to_opensearch(client: FlaskClient) -> None:
     assert 'rel="search"' in client.get("/", headers={"Accept": "text/html"}).text
 
 
-def test_nothing_found_helps(client: FlaskClient) -> None:
+def test_a_search_without_results_gives_advice(client: FlaskClient) -> None:
     page = client.get("/search?q=xylophone", headers={"Accept": "text/html"})
     assert page.status_code == 200
     assert "fewer words" in page.text

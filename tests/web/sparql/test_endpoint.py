@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 
 from quoth.formats import RDF_FORMATS, RESULT_FORMATS, Format
 
-from ...http.test_accept import CHROME
+from ...accept_headers import CHROME
 
 ASK = "ASK {}"
 SELECT = "SELECT ?s WHERE { ?s a <https://w3id.org/quoth/ns#Claim> } ORDER BY ?s LIMIT 3"
@@ -175,7 +175,7 @@ def test_browsers_get_a_form_and_pages(client: FlaskClient) -> None:
     assert forced.mimetype == "text/csv"
 
 
-def test_a_page_says_that_it_is_cut(client: FlaskClient) -> None:
+def test_a_shortened_page_says_so(client: FlaskClient) -> None:
     long = {"query": "SELECT * { ?s ?p ?o }", "format": "html"}
     text = client.get("/sparql", query_string=long).text
     assert text.count("<tr>") == 1001
@@ -230,7 +230,7 @@ def test_any_origin_may_read_any_answer(client: FlaskClient, status: int) -> Non
     assert ("Allow" in response.headers) == (status == 405)
 
 
-def test_what_is_not_acceptable_is_told_what_is(client: FlaskClient) -> None:
+def test_a_406_lists_the_formats(client: FlaskClient) -> None:
     for query, offers in ((SELECT, RESULT_FORMATS), (CONSTRUCT, RDF_FORMATS), ("", RDF_FORMATS)):
         parameters = {"query": query} if query else {}
         response = client.get("/sparql", query_string=parameters, headers={"Accept": "image/png"})
@@ -258,7 +258,7 @@ RESULTS_XML, RDF_XML = "application/sparql-results+xml", "application/rdf+xml"
         pytest.param("CONSTRUCT { <a:a> <a:1> 1 } {}", f"{RDF_XML}, text/n3;q=0.1", "text/turtle", id="predicate"),
     ],
 )
-def test_what_xml_cannot_carry_comes_in_the_next_best(
+def test_results_that_xml_cannot_carry_come_in_the_next_format(
     client: FlaskClient, query: str, accept: str, expected: str | None
 ) -> None:
     response = client.get("/sparql", query_string={"query": query}, headers={"Accept": accept})
@@ -271,7 +271,7 @@ def test_what_xml_cannot_carry_comes_in_the_next_best(
     assert named.status_code == 406
 
 
-def test_what_xml_cannot_carry_shows_only_after_a_while(client: FlaskClient) -> None:
+def test_a_late_character_that_xml_cannot_carry_changes_the_format(client: FlaskClient) -> None:
     accept = f"{RESULTS_XML}, text/csv;q=0.2"
     response = client.get("/sparql", query_string={"query": LATE_BELL}, headers={"Accept": accept})
     assert (response.status_code, response.mimetype) == (200, "text/csv")
@@ -301,7 +301,7 @@ def test_a_format_is_named_in_many_ways(client: FlaskClient, format: Format) -> 
         ("html", "text/html", "text/html"),
     ],
 )
-def test_a_syntax_fits_either_kind_of_result(
+def test_one_format_name_fits_solutions_and_graphs(
     client: FlaskClient, name: str, solutions: str | None, graph: str | None
 ) -> None:
     for query, wanted in ((SELECT, solutions), (CONSTRUCT, graph)):
@@ -316,7 +316,7 @@ def test_a_form_may_have_parameters_in_the_url(client: FlaskClient) -> None:
     assert (response.mimetype, response.text) == ("text/csv", "false")
 
 
-def test_fields_that_are_not_filled_in_do_not_count(client: FlaskClient) -> None:
+def test_empty_form_fields_are_ignored(client: FlaskClient) -> None:
     empty = {"default-graph-uri": "", "named-graph-uri": "", "format": ""}
     response = client.get("/sparql", query_string={"query": "ASK { ?s ?p ?o }", **empty})
     assert response.get_json(force=True)["boolean"] is True

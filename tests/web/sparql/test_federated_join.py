@@ -1,4 +1,4 @@
-"""The guide's page about links: its linkset can be published, and its federated queries run between real endpoints."""
+"""The guide's page on links: its linkset can be published, and its federated queries run between real endpoints."""
 
 import json
 import subprocess
@@ -45,7 +45,7 @@ def rows(url: str, query: str) -> list[dict[str, str]]:
     return [{name: value["value"] for name, value in row.items()} for row in found]
 
 
-def test_both_ways_give_the_same_claims(register: str, release: Release) -> None:
+def test_joining_from_either_side_gives_the_same_claims(register: str, release: Release) -> None:
     with serving(release.path.parent, service_endpoints=register) as server:
         here = f"http://127.0.0.1:{server.port}/sparql"
         inwards = rows(register, BLOCKS["inwards"].replace(f"{BASE}sparql", here))
@@ -56,7 +56,7 @@ def test_both_ways_give_the_same_claims(register: str, release: Release) -> None
     assert [row["claim"] for row in inwards] == claims
 
 
-def test_the_guide_s_linkset_is_without_fault(harbour: Path, tmp_path: Path) -> None:
+def test_the_guide_s_linkset_conforms(harbour: Path, tmp_path: Path) -> None:
     for name in ("targets.ttl", "firms.sssom.tsv"):
         (tmp_path / name).write_text(BLOCKS[f"file={name}"], "utf-8")
     report, quads = check.check([harbour, tmp_path], BASE)

@@ -1,4 +1,4 @@
-"""The page of an error gives back the query that failed, so that its author can mend it."""
+"""The page of an error shows the query that failed, so that its author can correct it."""
 
 import html
 import re
@@ -47,12 +47,12 @@ def test_the_query_is_on_the_page(settings: Settings, release: Release, way: str
     assert "<script>alert" not in response.text
 
 
-def test_a_query_that_cannot_be_used_as_asked_is_given_back_too(client: FlaskClient) -> None:
+def test_a_query_in_a_malformed_request_is_on_the_page(client: FlaskClient) -> None:
     asked = {"query": "ASK {}", "default-graph-uri": "no IRI"}
     assert given_back(client.get("/sparql", query_string=asked, headers=PAGE).text) == "ASK {}"
 
 
-def test_a_long_query_is_not(client: FlaskClient) -> None:
+def test_a_long_query_is_not_on_the_page(client: FlaskClient) -> None:
     page = client.post("/sparql", data={"query": "SELEC " + "x" * problem_details.QUERY_LIMIT}, headers=PAGE)
     assert page.status_code == 400
     assert len(page.text) < 20_000

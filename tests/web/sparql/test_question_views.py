@@ -1,4 +1,4 @@
-"""Canned queries: /queries/<name> with parameters, formats and pages."""
+"""Named questions: /queries/<name> with parameters, formats and pages."""
 
 import dataclasses
 import re
@@ -18,8 +18,8 @@ from quoth.sparql.named_queries import NamedQuery
 from quoth.web.app import create_app
 from quoth.web.present import stored_questions
 
+from ...accept_headers import CHROME
 from ...conftest import SCRIPT, Client
-from ...http.test_accept import CHROME
 
 ABOUT = "/queries/haqqani-network-by-certainty"
 PARAMETERS = [(q.name, p.name) for q in stored_questions.every() for p in q.parameters]
@@ -172,7 +172,7 @@ def test_headings_are_words(client: FlaskClient) -> None:
     ],
 )
 @pytest.mark.parametrize("value", ["%ED%A0%80", "%FF", "a%C3"])
-def test_what_is_not_utf_8_is_refused(client: FlaskClient, target: str, value: str) -> None:
+def test_parameters_that_are_not_utf_8_are_refused(client: FlaskClient, target: str, value: str) -> None:
     response = client.get(target.format(value))
     assert response.status_code == 400
     assert "not UTF-8" in response.get_json(force=True)["detail"]
@@ -181,11 +181,11 @@ def test_what_is_not_utf_8_is_refused(client: FlaskClient, target: str, value: s
 @pytest.mark.parametrize(
     "target", ["/queries/quotations-in-text-order?containing={}", "/search?q=a{}", "/claims?q=a{}"]
 )
-def test_a_replacement_character_is_one_like_any_other(client: FlaskClient, target: str) -> None:
+def test_a_replacement_character_is_an_ordinary_character(client: FlaskClient, target: str) -> None:
     assert client.get(target.format("%EF%BF%BD")).status_code == 200
 
 
-def test_the_listing_tells_the_parameters(client: FlaskClient) -> None:
+def test_the_list_of_questions_has_their_parameters(client: FlaskClient) -> None:
     listing = client.get("/queries", headers={"Accept": "application/json"}).get_json()
     told = {q["name"]: [p["name"] for p in q["parameters"]] for q in listing}
     assert [(name, p) for name, names in told.items() for p in names] == PARAMETERS
@@ -201,9 +201,7 @@ def test_the_terms_for_the_editor(client: FlaskClient) -> None:
     assert len(known["questions"]) == len(stored_questions.every())
 
 
-def test_a_question_with_another_answer_each_time_is_kept_by_nobody(
-    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_question_with_volatile_results_is_not_cached(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = NamedQuery("now", "What time is it?", "", "SELECT (STRUUID() AS ?x) WHERE { }")
     monkeypatch.setattr(stored_questions, "named", {"now": asked}.get)
     first = client.get("/queries/now")
@@ -214,7 +212,7 @@ def test_a_question_with_another_answer_each_time_is_kept_by_nobody(
     assert client.get("/queries/now", headers={"If-None-Match": "*"}).data != first.data
 
 
-def test_a_question_is_asked_for_somebody(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_question_is_asked_on_behalf_of_its_client(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither the count nor the page is outside of a client's share."""
     seen: list[Caller] = []
     engine = app.extensions["quoth"].engine

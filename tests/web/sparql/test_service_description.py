@@ -1,4 +1,4 @@
-"""What the endpoint and the dataset say of themselves: SPARQL 1.1 Service Description, VoID."""
+"""The descriptions of endpoint and dataset: SPARQL 1.1 Service Description, VoID."""
 
 import dataclasses
 import gzip
@@ -17,16 +17,12 @@ from quoth.web.app import create_app
 from quoth.web.describe import dataset_description
 from quoth.web.sparql import html_results
 
+from ...accept_headers import CHROME, COMUNICA, FIREFOX, JENA_MODEL, RDFLIB, SAFARI
 from ...conftest import BASE
-from ...http.test_accept import CHROME, COMUNICA, FIREFOX, JENA_MODEL, RDFLIB, SAFARI
+from ..rdf import SD_TERMS
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
 VOID = str(rdflib.VOID)
-SD_TERMS = frozenset(
-    """Service Dataset Graph NamedGraph endpoint supportedLanguage SPARQL11Query resultFormat defaultEntailmentRegime
-    defaultDataset availableGraphs defaultGraph namedGraph name graph feature BasicFederatedQuery""".split()  # noqa: SIM905
-)
-"""Terms of the specification's vocabulary, §3."""
 FORMATS = {
     "turtle": "Turtle",
     "trig": "TriG",
@@ -124,7 +120,7 @@ def test_the_endpoint_and_its_formats(graph: bytes) -> None:
     assert entailment == [["http://www.w3.org/ns/entailment/Simple"]]
 
 
-def test_nothing_is_said_that_is_not_so(graph: bytes) -> None:
+def test_no_unsupported_feature_is_described(graph: bytes) -> None:
     for untrue in ("feature", "inputFormat", "extensionFunction", "languageExtension", "propertyFeature"):
         assert ask(graph, TURTLE, f"SELECT * {{ ?s sd:{untrue} ?o }}") == []
     comments = " ".join(row[0] for row in ask(graph, TURTLE, f"SELECT ?c {{ {SERVICE} <{RDFS}comment> ?c }}"))
@@ -132,7 +128,9 @@ def test_nothing_is_said_that_is_not_so(graph: bytes) -> None:
     assert f"after {html_results.ROWS_LIMIT:,} rows or {html_results.TRIPLES_LIMIT:,} triples" in comments
 
 
-def test_federation_is_said_where_it_is_so(settings: Settings, engine: EmbeddedEngine, release: Release) -> None:
+def test_federation_is_described_where_it_is_allowed(
+    settings: Settings, engine: EmbeddedEngine, release: Release
+) -> None:
     query = "SELECT ?f { ?s a sd:Service ; sd:feature ?f }"
     open_ = dataclasses.replace(settings, service_endpoints="https://example.org/sparql")
     # A remote engine is let call nobody.
@@ -142,7 +140,7 @@ def test_federation_is_said_where_it_is_so(settings: Settings, engine: EmbeddedE
         assert ask(app.test_client().get("/sparql").data, TURTLE, query) == found
 
 
-def test_every_term_is_one_that_the_vocabulary_has(graph: bytes) -> None:
+def test_every_term_is_in_its_vocabulary(graph: bytes) -> None:
     used = {row[0] for row in ask(graph, TURTLE, "SELECT DISTINCT ?x { { ?s ?x ?o } UNION { ?s a ?x } }")}
     assert {x for x in used if x.startswith(SD)} <= {SD + term for term in SD_TERMS}
     assert all(x.removeprefix(VOID) in rdflib.VOID for x in used if x.startswith(VOID))
@@ -161,7 +159,7 @@ def test_the_graphs_and_their_triples(graph: bytes, release: Release, client: Fl
     assert ask(graph, TURTLE, number) == [[str(len(found))]]
 
 
-def test_a_list_of_graphs_that_is_cut_says_so(
+def test_a_shortened_list_of_graphs_says_so(
     settings: Settings, engine: EmbeddedEngine, release: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(dataset_description, "GRAPHS_LIMIT", 3)
@@ -176,7 +174,9 @@ def test_a_list_of_graphs_that_is_cut_says_so(
     file.close()
 
 
-def test_a_release_whose_graphs_were_not_counted(settings: Settings, engine: EmbeddedEngine, release: Release) -> None:
+def test_a_release_without_counts_of_graphs_is_described(
+    settings: Settings, engine: EmbeddedEngine, release: Release
+) -> None:
     files = {name: file for name, file in release.manifest.files.items() if name != "graphs.tsv.gz"}
     older = dataclasses.replace(release, manifest=dataclasses.replace(release.manifest, files=files))
     graph = create_app(settings, engine, older).test_client().get("/sparql").data
@@ -197,7 +197,7 @@ def test_limits_are_the_settings(settings: Settings, engine: EmbeddedEngine, rel
     assert ask(graph, TURTLE, 'SELECT * { ?l schema:name "memory"@en }') == []
 
 
-def test_a_server_elsewhere_names_itself(moved: FlaskClient) -> None:
+def test_iris_are_those_of_the_public_url(moved: FlaskClient) -> None:
     for path in ("/sparql", "/claims/sparql"):
         graph = moved.get(path).data
         assert ask(graph, TURTLE, "SELECT ?e { ?s sd:endpoint ?e }") == [["https://example.org/claims/sparql"]]

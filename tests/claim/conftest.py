@@ -1,0 +1,27 @@
+"""An excerpt of the fictional encoding, which is checked in less time: a mistake in it is found as in the whole."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+CLAIMS = {"ferry-late", "pilots-ashore", "late-because-ashore", "nobody-hurt", "dockers-late", "on-time-again"}
+
+
+@pytest.fixture(scope="session")
+def excerpt(harbour: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The encoding with a few of its claims, and what is inferred from these."""
+    head, claims, inferred = re.split(r"(?<=\nclaims:\n)|(?=\n# What follows is ours)", harbour.read_text("utf-8"))
+    claims = "".join(
+        entry
+        for entry in re.split(r"(?m)^(?=  - id: )", claims)
+        if set(re.findall(r"^  - id: id/claim/harbour/(\S+)", entry)) <= CLAIMS
+    )
+    inferred = "".join(
+        entry
+        for entry in re.split(r"(?m)^(?=    - )", inferred)
+        if set(re.findall(r"id/claim/harbour/([\w-]+)", entry)) <= CLAIMS
+    )
+    path = tmp_path_factory.mktemp("excerpt") / "harbour.yaml"
+    path.write_text(head + claims + inferred, "utf-8")
+    return path

@@ -1,0 +1,45 @@
+"""Health, readiness and metrics of a server, of several processes too."""
+
+import json
+import time
+
+from quoth.release.release import Release
+
+from ..serving import Server, serving, until
+from .samples import ASK, metric
+
+
+def test_health_and_readiness(server: Server, release: Release) -> None:
+    for target, expected in (
+        ("/health", {"status": "alive"}),
+        ("/ready", {"status": "ready", "release": release.number}),
+    ):
+        found = server.fetch(target)
+        assert (found.status, json.loads(found.body)) == (200, expected)
+        assert found.headers["cache-control"] == "no-store"
+
+
+def test_metrics(server: Server, release: Release) -> None:
+    before = metric(server, 'quoth_requests_total{route="sparql",status="400"}')
+    server.fetch("/sparql?query=SELEC")
+    assert metric(server, 'quoth_requests_total{route="sparql",status="400"}') == before + 1
+    assert metric(server, "quoth_release ") == release.number
+    assert metric(server, "quoth_queries_waiting") == 0
+    until(lambda: metric(server, "quoth_cache_bytes") > 0)
+    names = server.fetch("/metrics").body.decode()
+    for name in ("quoth_request_seconds_bucket", "quoth_cache_misses_total", "quoth_queries_running"):
+        assert name in names
+    server.fetch("/wp-admin/" + "x" * 50)
+    assert "wp-admin" not in server.fetch("/metrics").body.decode()
+
+
+def test_several_processes_add_up_their_counts(release: Release) -> None:
+    with serving(release.path.parent, processes=2, access_log="off", drain_limit_s=60) as server:
+        for _ in range(30):
+            assert server.fetch(ASK).status == 200
+        # Each process carries its counts over once a second.
+        until(lambda: metric(server, 'quoth_requests_total{route="sparql"') == 30)
+        assert metric(server, "quoth_cache_misses_total") >= 2
+        started = time.monotonic()
+    assert server.process.returncode == 0
+    assert time.monotonic() - started < 30  # of the 60 that requests would have had
