@@ -128,7 +128,7 @@ def test_what_it_does_not_know_it_says(client: FlaskClient, query: str, said: st
 
 def test_outlines_say_what_the_release_says(client: FlaskClient, app: Flask) -> None:
     """The same bytes for every format and list, from what was kept at publication and from the engine."""
-    lists = app.extensions["quoth"].lists
+    lists = app.extensions["quoth"].claim_index
     addresses = [
         *("/claims.csv", "/claims.json?limit=1000", "/claims.html", "/claims.csv?voice=reported&limit=5&page=2"),
         *("/doc/org/harbour-office.html", "/doc/article/harbour.html", "/doc/claim/harbour/ferry-late.html"),

@@ -19,7 +19,7 @@ from quoth.http.pagination import Page
 from quoth.index.claims import Selection
 from quoth.web.claims import claim_rows
 from quoth.web.claims.stream_slots import Streams
-from quoth.web.core import query_params, variants
+from quoth.web.core import request_target, variants
 from quoth.web.core.responses import links
 from quoth.web.core.serializers import serialize
 from quoth.web.core.site import Site, current_site
@@ -56,7 +56,7 @@ class Asked:
 
     def page(self, here: Site) -> Page[None]:
         """The page that is asked for, without its rows. Raises NotFoundError past the last."""
-        total = here.lists.count(self.selection)
+        total = here.claim_index.count(self.selection)
         size = self.limit or PAGE_ROWS
         return pagination.page((), number=self.number, size=size, total=total, path="claims", kept=self.kept)
 
@@ -73,7 +73,7 @@ def table(suffix: str | None = None) -> Response:
     here = current_site()
     asked = read(here, request.args)
     if suffix is None and request.args.get("format"):
-        suffix = query_params.named_format(request.args["format"], OFFERS).suffix
+        suffix = request_target.named_format(request.args["format"], OFFERS).suffix
     page = asked.page(here)
     query = page.target(asked.number).removeprefix("claims")
     # Whoever named a format gets the other pages in it, too.
@@ -111,11 +111,11 @@ def table(suffix: str | None = None) -> Response:
 
 def read(here: Site, parameters: MultiDict[str, str]) -> Asked:
     """What the parameters of a request ask for. Raises UsageError that says what there is instead."""
-    found = query_params.parameters(parameters, (*NARROWING, *_OTHERS), "claims")
+    found = request_target.parameters(parameters, (*NARROWING, *_OTHERS), "claims")
     narrowed = tuple(faceting.narrowing(here, p, found[p]) for p in NARROWING if p in found)
     return Asked(
         found,
-        Selection("all", narrowed=narrowed, words=query_params.search_expression(found)),
+        Selection("all", narrowed=narrowed, words=request_target.search_expression(found)),
         pagination.read(found),
         _limit(found.get("limit")),
     )
@@ -136,7 +136,7 @@ def _everything(asked: Asked) -> bool:
 
 def _body(here: Site, asked: Asked, page: Page[None], format: Format) -> bytes | str:
     size = MOST_ROWS if format in _WHOLE and _everything(asked) else page.size
-    iris = here.lists.claims(asked.selection, first=(page.number - 1) * page.size, size=size)
+    iris = here.claim_index.claims(asked.selection, first=(page.number - 1) * page.size, size=size)
     if format is TRIG:
         return serialize(gather(here, iris).everything, TRIG, here.iris)
     if format is NQUADS:
@@ -190,7 +190,7 @@ def _whole(here: Site, asked: Asked, variant: Variant) -> Response:
     leave = _streams.enter(here.caller().client)
     size = _BATCHES[variant.format]
     if variant.format is CSV_RESULTS:
-        made = _lines(here, here.lists.batches(asked.selection, size))
+        made = _lines(here, here.claim_index.batches(asked.selection, size))
     else:
         made = map(_nquads, in_batches(here, asked.selection, size))
     response = Response(_streams.pieces(made), content_type=variant.content_type)

@@ -12,12 +12,15 @@ from flask import Response, request
 from werkzeug.datastructures import Headers
 
 from quoth.errors import Link, NotAcceptableError, NotFoundError
-from quoth.formats import HTML, JSONLD, Format, by_name
+from quoth.formats import HTML, JSONLD, RDF_FORMATS, Format, by_name
 from quoth.http import accept_language
 from quoth.http.accept import best, choose, profiles
 from quoth.web.core import jsonld
 from quoth.web.core.responses import links, validated
 from quoth.web.core.site import Site
+
+DOCUMENT_OFFERS = (*RDF_FORMATS, HTML)
+"""The formats of a document in RDF that has a page."""
 
 
 @dataclass(frozen=True)
@@ -67,11 +70,8 @@ class NegotiableResource:
     def alternates(self, omitted: Format | None = None) -> list[Link]:
         """The variants as links."""
         url = self.site.iris.url
-        return [
-            (url(f"{self.stem}.{f.suffix}{self.query}"), "alternate", f.media_type)
-            for f in self.offers
-            if f is not omitted
-        ]
+        others = (format for format in self.offers if format is not omitted)
+        return [(url(f"{self.stem}.{f.suffix}{self.query}"), "alternate", f.media_type) for f in others]
 
     def best_format(self) -> Format:
         """The variant that the request's Accept header likes best. Raises NotAcceptableError that lists them all."""
@@ -97,44 +97,11 @@ def respond(resource: NegotiableResource, suffix: str | None = None) -> Response
         return respond(replace(resource, offers=others))
 
 
-def _response(resource: NegotiableResource, suffix: str | None, variant: Variant) -> Response:
-    site, format = resource.site, variant.format
-    headers = Headers()
-    url = site.iris.url((resource.stem if resource.canonical is None else resource.canonical) + resource.query)
-    headers["Link"] = links([*resource.alternates(format), (url, "canonical", None), *resource.links])
-    headers["Content-Location"] = site.iris.url(f"{resource.stem}.{format.suffix}{resource.query}")
-    # Accept chooses the form of JSON-LD even where the suffix names the format.
-    varies = [
-        *(["Accept"] if suffix is None or format is JSONLD else []),
-        *(["Accept-Language"] if format is HTML and resource.localized else []),
-    ]
-    if varies:
-        headers["Vary"] = ", ".join(varies)
-    if resource.cache_control and format is not HTML:
-        headers["Cache-Control"] = resource.cache_control
-    # A page has parameters that the data formats do not have.
-    query = request.query_string.decode("latin-1") if format is HTML else resource.query
-    parts = (resource.stem, query, format.name, variant.profile or "", *variant.languages, *resource.depends)
-    return validated(
-        lambda: _made(resource, variant),
-        site.etag(*parts),
-        variant.content_type,
-        headers,
-        resource.modified,
-    )
-
-
 def _negotiated(resource: NegotiableResource, suffix: str | None) -> Variant:
-    if suffix is None:
-        format = resource.best_format()
-    else:
-        named = by_name(resource.offers, suffix)
-        if named is None or named.suffix != suffix:
-            have = " ".join(f.suffix for f in resource.offers)
-            raise NotFoundError(
-                f"there is no variant .{suffix}", remedy=f"there are {have}", links=resource.alternates()
-            )
-        format = named
+    format = resource.best_format() if suffix is None else by_name(resource.offers, suffix)
+    if format is None or suffix not in (None, format.suffix):
+        have = " ".join(f.suffix for f in resource.offers)
+        raise NotFoundError(f"there is no variant .{suffix}", remedy=f"there are {have}", links=resource.alternates())
     if format is JSONLD:
         wanted = profiles(request.headers.get("Accept"), JSONLD)
         return Variant(format, resource.site, next((p for p in wanted if p in jsonld.FORMS), None))
@@ -142,6 +109,26 @@ def _negotiated(resource: NegotiableResource, suffix: str | None) -> Variant:
         preferred = accept_language.preferred(request.headers.get("Accept-Language"))
         return Variant(format, resource.site.speaking(preferred), languages=preferred)
     return Variant(format, resource.site)
+
+
+def _response(resource: NegotiableResource, suffix: str | None, variant: Variant) -> Response:
+    site, format = resource.site, variant.format
+    headers = Headers()
+    url = site.iris.url((resource.stem if resource.canonical is None else resource.canonical) + resource.query)
+    headers["Link"] = links([*resource.alternates(format), (url, "canonical", None), *resource.links])
+    headers["Content-Location"] = site.iris.url(f"{resource.stem}.{format.suffix}{resource.query}")
+    # Accept chooses the form of JSON-LD even where the suffix names the format.
+    if suffix is None or format is JSONLD:
+        headers.add("Vary", "Accept")
+    if format is HTML and resource.localized:
+        headers["Vary"] = ", ".join([*headers.getlist("Vary"), "Accept-Language"])
+    if resource.cache_control and format is not HTML:
+        headers["Cache-Control"] = resource.cache_control
+    # A page has parameters that the data formats do not have.
+    query = request.query_string.decode("latin-1") if format is HTML else resource.query
+    parts = (resource.stem, query, format.name, variant.profile or "", *variant.languages, *resource.depends)
+    tag = site.etag(*parts)
+    return validated(lambda: _made(resource, variant), tag, variant.content_type, headers, resource.modified)
 
 
 def _made(resource: NegotiableResource, variant: Variant) -> Response | bytes | str:

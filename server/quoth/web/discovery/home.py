@@ -11,7 +11,7 @@ from flask import Blueprint, Response, render_template, send_from_directory
 
 from quoth.claim.model.namespaces import PREFIXES
 from quoth.errors import Link
-from quoth.formats import HTML, NQUADS, RDF_FORMATS, TRIG
+from quoth.formats import HTML, RDF_FORMATS
 from quoth.index.claims import Selection
 from quoth.release.release import File
 from quoth.web.core import variants
@@ -87,9 +87,9 @@ def _page(site: Site) -> dict[str, Any]:
     licence = site.licence
     return {
         "counts": {
-            "claims": site.lists.count(all_claims),
-            **{name: site.lists.things_count(listing.classes, listing.but) for name, listing in LISTINGS.items()},
-            "unnamed": site.lists.things_count(LISTINGS["sources"].kinds["unnamed"]),
+            "claims": site.claim_index.count(all_claims),
+            **{name: site.claim_index.things_count(listing.classes, listing.but) for name, listing in LISTINGS.items()},
+            "unnamed": site.claim_index.things_count(LISTINGS["sources"].kinds["unnamed"]),
         },
         "divisions": faceting.divisions(site, all_claims, _DIVIDED_BY, functools.partial(_claims_href, site)),
         "examples": _examples(site),
@@ -100,25 +100,8 @@ def _page(site: Site) -> dict[str, Any]:
         "example": EXAMPLE,
         "descriptions": DESCRIPTIONS,
         "formats": RDF_FORMATS,
-        "structured": schema_org.script(_dataset(site)),
+        "structured": schema_org.script(schema_org.dataset(site)),
     }
-
-
-def _dataset(site: Site) -> dict[str, Any]:
-    manifest, url = site.release.manifest, site.iris.url
-    folder = f"releases/{manifest.release}"
-    dumps = {f"claims.{f.suffix}.gz": f.media_type for f in (TRIG, NQUADS)}
-    downloads = {url(f"{folder}/{name}"): type for name, type in dumps.items() if name in manifest.files}
-    return schema_org.dataset(
-        site.iris.dataset,
-        url(""),
-        str(manifest.release),
-        manifest.created,
-        site.licence,
-        downloads,
-        url("sparql"),
-        url(folder),
-    )
 
 
 def _files(site: Site) -> list[tuple[str, str, File]]:
@@ -134,8 +117,8 @@ def _claims_href(site: Site, name: str, value: str) -> str:
 
 def _examples(site: Site) -> list[Claim]:
     """The first claim of each source with most claims; a claim in an article's own voice first if there is one."""
-    speakers = [iri for iri, _ in site.lists.facet(Selection("all"), "speaker", _EXAMPLES)]
-    firsts = [site.lists.claims(Selection("says", iri), first=0, size=1) for iri in speakers]
+    speakers = [iri for iri, _ in site.claim_index.facet(Selection("all"), "speaker", _EXAMPLES)]
+    firsts = [site.claim_index.claims(Selection("says", iri), first=0, size=1) for iri in speakers]
     return claims(site, dict.fromkeys(iri for first in firsts for iri in first))
 
 

@@ -13,7 +13,7 @@ from quoth.http.pagination import Page
 from quoth.index import facets
 from quoth.index.claims import Selection
 from quoth.index.facets import Facet
-from quoth.web.core import query_params
+from quoth.web.core import request_target
 from quoth.web.core.site import Site
 from quoth.web.present import phrases
 from quoth.web.present.claim_view import Claim, Ref, claims, ref
@@ -112,7 +112,7 @@ def sections(site: Site, iri: str, path: str, kinds: Sequence[Kind], asked: Mapp
     Where ``asked``, the parameters, say which, just that one. Raises UsageError for a number that is none and for a
     value that nothing has, NotFoundError past the last page.
     """
-    counts = {kind.role: site.lists.count(Selection(kind.role, iri)) for kind in kinds}
+    counts = {kind.role: site.claim_index.count(Selection(kind.role, iri)) for kind in kinds}
     there = [kind for kind in kinds if counts[kind.role]]
     wanted = [kind for kind in there if kind.role == asked.get(LIST)] or there[:1]
     chosen = {p: asked[p] for kind in wanted for p in kind.facets if asked.get(p)}
@@ -124,12 +124,12 @@ def sections(site: Site, iri: str, path: str, kinds: Sequence[Kind], asked: Mapp
         narrowed = tuple(narrowing(site, p, value, Selection(kind.role, iri)) for p, value in mine.items())
         selection = Selection(kind.role, iri, narrowed)
         kept = ({} if [kind] == first else {LIST: kind.role}) | mine
-        total = site.lists.count(selection)
+        total = site.claim_index.count(selection)
         number = pagination.read(asked, NUMBER) if kind in wanted else 1
         page: Page[Claim] = pagination.page(
             (), number=number, size=PAGE_CLAIMS, total=total, path=path, kept=kept, parameter=NUMBER
         )
-        listed = site.lists.graded if kind.grouped == "certainty" else site.lists.claims
+        listed = site.claim_index.graded if kind.grouped == "certainty" else site.claim_index.claims
         found = listed(selection, first=(number - 1) * PAGE_CLAIMS, size=PAGE_CLAIMS)
         page = page.map(claims(site, found))
         divisions = [
@@ -146,7 +146,7 @@ def division(
 ) -> Division | None:
     """How a list divides, or None where that would say nothing: no claim has a value, or, unless ``always``, all have
     the same."""
-    found = site.lists.facet(selection.without(facet.name), facet.name, _VALUES_LIMIT + 1)
+    found = site.claim_index.facet(selection.without(facet.name), facet.name, _VALUES_LIMIT + 1)
     current = kept.get(facet.parameter)
     if len(found) < (1 if always else 2) and not current:
         return None
@@ -161,7 +161,7 @@ def division(
         others = {k: v for k, v in kept.items() if k != facet.parameter}
         target = others if selected else {**others, facet.parameter: value}
         options.append(Option(ref(site, iri), count, _target(site.iris.path(path), target), selected))
-    whole = site.lists.count(selection.without(facet.name))
+    whole = site.claim_index.count(selection.without(facet.name))
     return Division(facet.parameter, facet.title, options, whole, len(found) > _VALUES_LIMIT)
 
 
@@ -169,10 +169,10 @@ def divisions(
     site: Site, selection: Selection, names: Sequence[str], href: Callable[[str, str], str]
 ) -> list[Division]:
     """How claims divide by those facets; ``href`` gives where a value (facet's parameter, value) leads."""
-    whole = site.lists.count(selection)
+    whole = site.claim_index.count(selection)
     made = []
     for facet in (FACETS[name] for name in names):
-        found = site.lists.facet(selection, facet.name, _CHART_LIMIT + 1)
+        found = site.claim_index.facet(selection, facet.name, _CHART_LIMIT + 1)
         cut = len(found) > _CHART_LIMIT
         found = found[:_CHART_LIMIT]
         site.labels.fetch(iri for iri, _ in found)
@@ -198,9 +198,9 @@ def narrowing(site: Site, parameter: str, value: str, of: Selection = _EVERYTHIN
     which says what there is in the list ``of``."""
     facet = FACETS[parameter]
     iri = full(site, facet, value)
-    if not site.lists.term(iri):
-        found = site.lists.facet(of, facet.name, _TOLD + 1)
-        raise query_params.unknown_value(
+    if not site.claim_index.term(iri):
+        found = site.claim_index.facet(of, facet.name, _TOLD + 1)
+        raise request_target.unknown_value(
             value, parameter, [_told(site, facet, v) for v, _ in found[:_TOLD]], len(found) > _TOLD
         )
     return facet.name, iri

@@ -93,10 +93,10 @@ class Row:
 def page(site: Site, listing: Listing, kind: str, number: int, size: int) -> Page[Row]:
     """One page of a list, narrowed to a kind if one is named. Raises NotFoundError past the last."""
     classes, but = narrowed(listing, kind)
-    total = site.lists.things_count(classes, but)
+    total = site.claim_index.things_count(classes, but)
     kept = {"kind": kind} if kind else {}
     empty: Page[Row] = pagination.page((), number=number, size=size, total=total, path=listing.name, kept=kept)
-    things = site.lists.things(listing.role, classes, but, first=(number - 1) * size, size=size)
+    things = site.claim_index.things(listing.role, classes, but, first=(number - 1) * size, size=size)
     site.labels.fetch(thing.iri for thing in things)
     return empty.map([Row(ref(site, t.iri), kind_of(set(t.classes)), t.claims) for t in things])
 

@@ -93,7 +93,10 @@ def _add_named(here: Site, one: _Wanted, text: str) -> None:
     """Those that a text may name: by an identifier of ours or of somebody else, by a name, or nearly."""
     for iri in _identified(here, text):
         one.found.setdefault(iri, set()).add(text.strip())
-    bearers = {b.iri: b for b in (*names.alike(here.lists, text, one.among), *names.exact(here.lists, text, one.among))}
+    bearers = {
+        b.iri: b
+        for b in (*names.alike(here.claim_index, text, one.among), *names.exact(here.claim_index, text, one.among))
+    }
     likely = sorted(
         bearers.values(),
         key=lambda b: (-name_score(text, EntityNames(b.labels, b.also, (), b.quotations)).score, b.iri),
@@ -135,7 +138,7 @@ def _subjects(here: Site, property: Property, text: str) -> list[str]:
     values = [iri for iri in meant(here, text) if here.engine.describe([iri])] if property.kind == "entity" else []
     if property.kind == "entity" and not values:
         everything = schema.among(list(schema.TYPES.values()))
-        values = [bearer.iri for bearer in names.exact(here.lists, text, everything)]
+        values = [bearer.iri for bearer in names.exact(here.claim_index, text, everything)]
     rows = [
         row
         for predicate in property.predicates

@@ -132,7 +132,7 @@ def suggest(kind: str) -> Response:
 
 def _entities(here: Site, prefix: str, first: int, size: int) -> list[dict[str, Any]]:
     everything = schema.among(list(schema.TYPES.values()))
-    found = names.beginning(here.lists, prefix, everything, first=first, size=size)
+    found = names.beginning(here.claim_index, prefix, everything, first=first, size=size)
     itself = [] if first else [iri for iri in meant(here, prefix) if prefix]
     known = Known(here, [*itself, *found])
     here.labels.fetch(found)

@@ -55,7 +55,7 @@ class Known:
         return [Value(value) for value in found]
 
     def _count(self, iri: str, property: Property) -> int:
-        lists = self.here.lists
+        lists = self.here.claim_index
         if property.role:
             return lists.count(Selection(property.role, iri))
         return lists.count(Selection("all", narrowed=(("article", iri),)))
@@ -64,7 +64,7 @@ class Known:
 def quotations(here: Site, iri: str) -> Sequence[str]:
     """The words that carry a claim."""
     text = "SELECT quotation FROM item JOIN words ON words.rowid = item.id WHERE item.iri = :iri"
-    found = here.lists.select(text, (("iri", iri),))
+    found = here.claim_index.select(text, (("iri", iri),))
     return [words for (column,) in found for words in column.split("\n") if words]
 
 

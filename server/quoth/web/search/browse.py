@@ -10,7 +10,7 @@ from quoth.errors import UsageError
 from quoth.formats import HTML, JSON
 from quoth.http import pagination
 from quoth.http.pagination import Page
-from quoth.web.core import query_params, variants
+from quoth.web.core import request_target, variants
 from quoth.web.core.responses import links
 from quoth.web.core.site import Site, current_site, sitemap_paths
 from quoth.web.core.variants import NegotiableResource, Variant
@@ -40,7 +40,7 @@ blueprint = Blueprint("listings", __name__)
 def listing(name: str, suffix: str | None = None) -> Response:
     """A list as a page or as JSON, in pages. Raises UsageError, NotAcceptableError; NotFoundError past the last."""
     here, found = current_site(), LISTINGS[name]
-    asked = query_params.single_valued(request.args)
+    asked = request_target.single_valued(request.args)
     kind = asked.get("kind") or ""
     if kind and kind not in found.kinds:
         raise UsageError(
@@ -72,7 +72,7 @@ def _kinds(here: Site, found: Listing, current: str) -> list[Chosen]:
     """The kinds of a list that have any members; none where there is but one."""
     chosen = []
     for kind in found.kinds:
-        count = here.lists.things_count(*listings.narrowed(found, kind))
+        count = here.claim_index.things_count(*listings.narrowed(found, kind))
         target = found.name if kind == current else f"{found.name}?{urlencode({'kind': kind})}"
         if count:
             chosen.append(Chosen(kind, count, here.iris.path(target), kind == current))

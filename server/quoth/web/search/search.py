@@ -21,7 +21,7 @@ from quoth.http.pagination import Page
 from quoth.index import fulltext
 from quoth.index.facets import KIND, SEARCHED
 from quoth.index.fulltext import BEGIN, END, Hit, Search, SearchQuery
-from quoth.web.core import query_params, variants
+from quoth.web.core import request_target, variants
 from quoth.web.core.responses import links, validated
 from quoth.web.core.site import Site, current_site, sitemap_paths
 from quoth.web.core.variants import NegotiableResource, Variant
@@ -59,8 +59,8 @@ class SearchResult:
 def find(suffix: str | None = None) -> Response:
     """The results for ``q``, the likeliest first. Raises UsageError, and NotFoundError past the last page."""
     site = current_site()
-    given = query_params.parameters(request.args, (*_FACETS, "q", "page"), "search")
-    query = SearchQuery(query_params.search_expression(given), _narrowed(site, given))
+    given = request_target.parameters(request.args, (*_FACETS, "q", "page"), "search")
+    query = SearchQuery(request_target.search_expression(given), _narrowed(site, given))
     results = _page(site, query, given)
 
     def make(variant: Variant) -> Response:
@@ -88,12 +88,12 @@ def find(suffix: str | None = None) -> Response:
 def suggest() -> Response:
     """Names that go on as ``q`` begins (OpenSearch Suggestions 1.0): an array of the text and of the completions."""
     site = current_site()
-    text = query_params.single_valued(request.args).get("q", "")
+    text = request_target.single_valued(request.args).get("q", "")
     try:
-        words = query_params.search_expression({"q": text})
+        words = request_target.search_expression({"q": text})
     except UsageError:
         words = ""  # somebody who is still typing needs no error
-    names = Search(site.lists).names(words, SUGGESTIONS) if words else []
+    names = Search(site.claim_index).names(words, SUGGESTIONS) if words else []
     body = json.dumps([text[: fulltext.LONGEST], names], ensure_ascii=False)
     return validated(lambda: body, site.etag("suggest", text), f"{_SUGGESTIONS}; charset=utf-8", Headers())
 
@@ -120,14 +120,14 @@ def _narrowed(site: Site, given: Mapping[str, str]) -> tuple[tuple[str, str], ..
 
 
 def _kind(site: Site, value: str) -> tuple[str, str]:
-    known = Search(site.lists).kinds()
+    known = Search(site.claim_index).kinds()
     if value not in known:
-        raise query_params.unknown_value(value, "kind", known)
+        raise request_target.unknown_value(value, "kind", known)
     return "kind", value
 
 
 def _page(site: Site, query: SearchQuery, given: Mapping[str, str]) -> Page[SearchResult]:
-    search = Search(site.lists)
+    search = Search(site.claim_index)
     number = pagination.read(given)
     total = search.count(query) if query.words else 0
     kept = {k: v for k, v in given.items() if k != "page"}
@@ -179,7 +179,7 @@ def _body(site: Site, given: Mapping[str, str], query: SearchQuery, results: Pag
 
 def _facets(site: Site, query: SearchQuery, given: Mapping[str, str]) -> list[tuple[str, list[Option]]]:
     """The titles and options of the facets; each option is a link to the results that have its value."""
-    search = Search(site.lists)
+    search = Search(site.claim_index)
     shown = []
     for name, facet in _FACETS.items():
         others = SearchQuery(query.words, tuple(pair for pair in query.narrowed if pair[0] != facet.name))

@@ -24,7 +24,7 @@ from quoth.http.pagination import Page
 from quoth.sparql import parameters
 from quoth.sparql.named_queries import NamedQuery
 from quoth.sparql.query_form import is_deterministic
-from quoth.web.core import query_params, variants
+from quoth.web.core import request_target, variants
 from quoth.web.core.responses import links, validated
 from quoth.web.core.site import Site, current_site, sitemap_paths
 from quoth.web.core.variants import NegotiableResource, Variant
@@ -148,7 +148,7 @@ def _variant(name: str, format: Format) -> str:
 def _format(raw: str) -> Format:
     if not raw:
         return choose(request.headers.get("Accept"), OFFERS)
-    return query_params.named_format(raw, OFFERS)
+    return request_target.named_format(raw, OFFERS)
 
 
 @cached(LRUCache(1024), key=lambda site, text: (site.release.path, text), lock=threading.Lock())

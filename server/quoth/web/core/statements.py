@@ -1,8 +1,8 @@
-"""Labels of resources, made from the IRI where the data have none."""
+"""The statements of the default graph about resources: with those of their parts, and their labels."""
 
 import copy
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from urllib.parse import unquote
 
 import pyoxigraph as ox
@@ -13,12 +13,46 @@ from quoth.http import accept_language
 
 LABELLING = (SKOS.prefLabel, RDFS.label)
 LANGUAGES = ("en", "")
-CACHE_SIZE = 50_000
-BATCH_SIZE = 200
+LABELS_LIMIT = 50_000
+"""Resources whose labels are in the cache."""
+
+_STEPS_LIMIT = 12
+_PARTS_LIMIT = 50_000
+_BATCH_SIZE = 200
+
+
+def described(engine: Engine, iris: Sequence[str]) -> list[ox.Quad]:
+    """The statements whose subject is one of ``iris``."""
+    batches = (iris[start : start + _BATCH_SIZE] for start in range(0, len(iris), _BATCH_SIZE))
+    return [q for batch in batches for q in engine.describe(batch)]
+
+
+def closure(engine: Engine, iris: Iterable[str]) -> list[ox.Quad]:
+    """The statements about ``iris`` and their parts: the hash IRIs that these lead to."""
+    subjects = list(dict.fromkeys(iris))
+    wholes = {iri.partition("#")[0] for iri in subjects}
+    known: set[str] = set()
+    quads: list[ox.Quad] = []
+    for _ in range(_STEPS_LIMIT):
+        known.update(subjects)
+        step = described(engine, subjects)
+        quads += step
+        subjects = [part for part in hash_iris(step, wholes) if part not in known]
+        if not subjects or len(known) + len(subjects) > _PARTS_LIMIT:
+            break
+    return quads
+
+
+def hash_iris(quads: Iterable[ox.Quad], wholes: Iterable[str]) -> list[str]:
+    """The hash IRIs of ``wholes`` that the quads name as subject or object, each once."""
+    wholes = set(wholes)
+    terms = (term for q in quads for term in (q.subject, q.object))
+    named = dict.fromkeys(term.value for term in terms if isinstance(term, ox.NamedNode))
+    return [iri for iri in named if "#" in iri and iri.partition("#")[0] in wholes]
 
 
 class Labels:
-    """Labels of the default graph, in a cache for ever, since a release does not change.
+    """The labels of resources, in a cache without expiry, since a release does not change.
 
     ``used``: the languages other than English of the labels that a reader with other preferences received.
     """
@@ -27,28 +61,23 @@ class Labels:
         self._engine = engine
         self._preferred: tuple[str, ...] = ()
         self.used: set[str] = set()
-        self._known: dict[str, tuple[ox.Quad, ...]] = {}
+        self._known: dict[str, Sequence[ox.Quad]] = {}
 
     def quads(self, iris: Iterable[str]) -> list[ox.Quad]:
-        """The labelling quads of the IRIs, in the order of the IRIs."""
-        wanted = list(dict.fromkeys(iris))
-        missing = [iri for iri in wanted if iri not in self._known]
-        fetched: dict[str, tuple[ox.Quad, ...]] = {}
-        for start in range(0, len(missing), BATCH_SIZE):
-            batch = missing[start : start + BATCH_SIZE]
-            labelling: dict[str, list[ox.Quad]] = {iri: [] for iri in batch}
-            for quad in self._engine.describe(batch):
-                if quad.predicate in LABELLING and isinstance(quad.subject, ox.NamedNode):
-                    labelling[quad.subject.value].append(quad)
-            fetched.update((iri, tuple(sorted(quads, key=str))) for iri, quads in labelling.items())
-        known = self._known
-        if len(known) + len(fetched) > CACHE_SIZE:
-            self._known = {}
-        self._known.update(fetched)
-        return [quad for iri in wanted for quad in fetched.get(iri) or known.get(iri) or ()]
+        """The labelling quads of the IRIs, in the order of the IRIs; those of many IRIs are fetched at once."""
+        labels = {iri: self._known.get(iri) for iri in iris}
+        fetched: dict[str, list[ox.Quad]] = {iri: [] for iri, quads in labels.items() if quads is None}
+        for quad in described(self._engine, list(fetched)):
+            if quad.predicate in LABELLING and isinstance(quad.subject, ox.NamedNode):
+                fetched[quad.subject.value].append(quad)
+        if len(self._known) + len(fetched) > LABELS_LIMIT:
+            self._known.clear()
+        for iri, quads in fetched.items():
+            labels[iri] = self._known[iri] = sorted(quads, key=str)
+        return [quad for quads in labels.values() for quad in quads or ()]
 
     def fetch(self, iris: Iterable[str]) -> None:
-        """Fetch many labels at once into the cache."""
+        """Take many labels into the cache at once."""
         self.quads(iris)
 
     def speaking(self, preferred: tuple[str, ...]) -> "Labels":
