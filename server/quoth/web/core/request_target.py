@@ -26,7 +26,7 @@ FIELDS_BYTES = 65_536
 body is a setting."""
 
 _NO_FOLDERS = frozenset(("files.file",))
-"""What nobody takes for a folder; and below a release its views would take the name of a folder for that of a file."""
+"""The views of files: nobody takes a file for a folder, and below a release a folder's name would pass for a file's."""
 
 
 def register(app: Flask) -> None:

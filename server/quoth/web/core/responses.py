@@ -89,8 +89,8 @@ def validated(
         if content_encoding.compressible(content_type):
             response.vary.add("Accept-Encoding")
     else:
-        made = make()
-        response = made if isinstance(made, Response) else Response(made, content_type=content_type)
+        body = make()
+        response = body if isinstance(body, Response) else Response(body, content_type=content_type)
         response.headers.extend(headers or {})
     response.set_etag(tag if variant is None else variant)
     if modified is not None:

@@ -41,7 +41,7 @@ LINKS_A_PAGE = 100
 
 @dataclass(frozen=True, eq=False)
 class Site:
-    """One release with all that its pages and documents are made from.
+    """A release with all that its pages and documents are made from.
 
     ``fingerprint`` changes with everything that can change a response: the release, the code and its templates, the
     two URLs, the contact. So a strong validator is known before the response is made.

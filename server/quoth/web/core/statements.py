@@ -103,9 +103,9 @@ class Labels:
 
     def _rank(self, text: ox.Literal) -> tuple[int, bool, str, str]:
         tag = (text.language or "").lower()
-        for place, wanted in enumerate(self._preferred):
-            if tag and accept_language.matches(wanted, tag):
-                return place, tag != wanted, tag, text.value
+        for place, language in enumerate(self._preferred):
+            if tag and accept_language.matches(language, tag):
+                return place, tag != language, tag, text.value
         language = tag.partition("-")[0]
         place = LANGUAGES.index(language) if language in LANGUAGES else len(LANGUAGES)
         return len(self._preferred) + place, False, language, text.value

@@ -103,8 +103,8 @@ def _negotiated(resource: NegotiableResource, suffix: str | None) -> Variant:
         have = " ".join(f.suffix for f in resource.offers)
         raise NotFoundError(f"there is no variant .{suffix}", remedy=f"there are {have}", links=resource.alternates())
     if format is JSONLD:
-        wanted = profiles(request.headers.get("Accept"), JSONLD)
-        return Variant(format, resource.site, next((p for p in wanted if p in jsonld.FORMS), None))
+        forms = (form for form in profiles(request.headers.get("Accept"), JSONLD) if form in jsonld.FORMS)
+        return Variant(format, resource.site, next(forms, None))
     if format is HTML and resource.localized:
         preferred = accept_language.preferred(request.headers.get("Accept-Language"))
         return Variant(format, resource.site.speaking(preferred), languages=preferred)
@@ -132,10 +132,10 @@ def _response(resource: NegotiableResource, suffix: str | None, variant: Variant
 
 
 def _made(resource: NegotiableResource, variant: Variant) -> Response | bytes | str:
-    made = resource.make(variant)
+    body = resource.make(variant)
     if variant.format is not HTML:
-        return made
-    response = made if isinstance(made, Response) else Response(made, content_type=variant.content_type)
+        return body
+    response = body if isinstance(body, Response) else Response(body, content_type=variant.content_type)
     used = sorted(variant.reader.labels.used) if variant.languages else []
     response.headers["Content-Language"] = ", ".join([accept_language.OWN, *used])
     return response

@@ -1,6 +1,6 @@
 """The front page, /: the dataset, its claims by facet, where to begin; for programs, the description of the dataset.
 
-The files that all pages share are here as well.
+The static files, which all pages share, have their view in this module too.
 """
 
 import functools
@@ -13,7 +13,6 @@ from quoth.claim.model.namespaces import PREFIXES
 from quoth.errors import Link
 from quoth.formats import HTML, RDF_FORMATS
 from quoth.index.claims import Selection
-from quoth.release.release import File
 from quoth.web.core import variants
 from quoth.web.core.archive import FILES
 from quoth.web.core.site import WEB, Site, current_site, sitemap_paths
@@ -84,35 +83,28 @@ def home(suffix: str | None = None) -> Response:
 def _page(site: Site) -> dict[str, Any]:
     """The variables of the template; counted once, since a release does not change."""
     all_claims = Selection("all")
-    licence = site.licence
+    files = site.release.manifest.files
+
+    def href(name: str, value: str) -> str:
+        return site.iris.path("claims?" + urlencode({name: value}))
+
     return {
         "counts": {
             "claims": site.claim_index.count(all_claims),
             **{name: site.claim_index.things_count(listing.classes, listing.but) for name, listing in LISTINGS.items()},
             "unnamed": site.claim_index.things_count(LISTINGS["sources"].kinds["unnamed"]),
         },
-        "divisions": faceting.divisions(site, all_claims, _DIVIDED_BY, functools.partial(_claims_href, site)),
+        "divisions": faceting.divisions(site, all_claims, _DIVIDED_BY, href),
         "examples": _examples(site),
         "lists": [(LISTINGS[name], listings.page(site, LISTINGS[name], "", 1, size)) for name, size in _SHOWN.items()],
-        "files": _files(site),
+        "files": [(name, description, files[name]) for name, (_, description) in FILES.items() if name in files],
         "created": site.release.manifest.created[:10],
-        "licence": ref(site, licence) if licence else None,
+        "licence": ref(site, site.licence) if site.licence else None,
         "example": EXAMPLE,
         "descriptions": DESCRIPTIONS,
         "formats": RDF_FORMATS,
         "structured": schema_org.script(schema_org.dataset(site)),
     }
-
-
-def _files(site: Site) -> list[tuple[str, str, File]]:
-    """The files of the release: name, description, size and checksum."""
-    files = site.release.manifest.files
-    return [(name, description, files[name]) for name, (_, description) in FILES.items() if name in files]
-
-
-def _claims_href(site: Site, name: str, value: str) -> str:
-    """The target of a part of a chart: its claims in the table of all claims."""
-    return site.iris.path("claims?" + urlencode({name: value}))
 
 
 def _examples(site: Site) -> list[Claim]:

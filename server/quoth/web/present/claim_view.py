@@ -181,27 +181,28 @@ def _claim(site: Site, summary: ClaimSummary, named: Callable[[str], Ref]) -> Cl
     def optional(value: str) -> Ref | None:
         return named(value) if value else None
 
+    levels = [
+        Level(
+            [*map(named, step.sources)],
+            [*map(named, step.addressees)],
+            step.act,
+            step.stance,
+            step.scope,
+            step.cue,
+            is_article=step.sources == [summary.article],
+        )
+        for step in summary.steps
+    ]
     return Claim(
         Ref(summary.iri, summary.label, site.iris.href(summary.iri)) if summary.label else named(summary.iri),
-        [
-            Level(
-                [*map(named, step.sources)],
-                [*map(named, step.addressees)],
-                step.act,
-                step.stance,
-                step.scope,
-                step.cue,
-                step.sources == [summary.article],
-            )
-            for step in summary.steps
-        ],
+        levels,
         summary.quotes,
-        optional(summary.certainty),
-        optional(summary.polarity),
-        optional(summary.realis),
-        optional(summary.tense),
-        optional(summary.article),
-        [*map(named, summary.about)],
+        certainty=optional(summary.certainty),
+        polarity=optional(summary.polarity),
+        realis=optional(summary.realis),
+        tense=optional(summary.tense),
+        article=optional(summary.article),
+        about=[*map(named, summary.about)],
     )
 
 

@@ -6,6 +6,7 @@ the lists of a page is meant, where it is not the first; ``claims`` is the numbe
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlencode
 
 from quoth.http import pagination
@@ -22,18 +23,18 @@ PAGE_CLAIMS = 50
 LIST, NUMBER = "list", "claims"
 _VALUES_LIMIT = 100
 _CHART_LIMIT = 8
-_TOLD = 12
+_NAMED_LIMIT = 12
+"""Values that the error for an unknown value names."""
 _EVERYTHING = Selection("all")
-
 
 FACETS = {facet.parameter: facet for facet in facets.FACETS.values()}
 """The facets of claims by their parameters."""
 
 
 @dataclass(frozen=True)
-class Kind:
-    """A list that a page may have. ``grouped`` is "speaker" or "certainty"; the facets ``always`` are shown even where
-    all claims have the same value."""
+class ClaimList:
+    """A list of claims that a page may have. ``grouped`` is "speaker" or "certainty"; the facets ``always`` are shown
+    even where all claims have the same value."""
 
     role: str
     title: str
@@ -43,18 +44,12 @@ class Kind:
     inferred: bool = False
 
 
-ABOUT = Kind(
-    "about", "What is claimed about it", ("source", "certainty", "polarity", "voice", "tense", "article"), "speaker"
-)
-CONCERNING = Kind("concerning", "Claims that concern it", ABOUT.facets, "speaker", inferred=True)
-SAYS = Kind(
-    "says",
-    "What it is credited with",
-    ("certainty", "act", "polarity", "tense", "article"),
-    "certainty",
-    ("certainty", "act"),
-)
-RELAYS = Kind(
+_OF_CLAIMS = ("source", "certainty", "polarity", "voice", "tense", "article")
+_OF_SPEECH = ("certainty", "act", "polarity", "tense", "article")
+ABOUT = ClaimList("about", "What is claimed about it", _OF_CLAIMS, "speaker")
+CONCERNING = ClaimList("concerning", "Claims that concern it", _OF_CLAIMS, "speaker", inferred=True)
+SAYS = ClaimList("says", "What it is credited with", _OF_SPEECH, "certainty", ("certainty", "act"))
+RELAYS = ClaimList(
     "relays", "What it passes on from others", ("source", "certainty", "act", "article"), "certainty", ("source", "act")
 )
 
@@ -85,7 +80,7 @@ class Division:
 
 
 @dataclass(frozen=True)
-class Group:
+class ClaimGroup:
     """Claims that are shown under one head: their speakers, or a certainty."""
 
     heads: Sequence[Ref]
@@ -95,50 +90,44 @@ class Group:
 
 @dataclass(frozen=True)
 class Section:
-    """One list of a page. ``whole`` counts the claims before it is narrowed; ``everything`` leads back there."""
+    """A list on a page. ``whole`` counts the claims before it is narrowed."""
 
-    kind: Kind
+    kind: ClaimList
     whole: int
     page: Page[Claim]
-    groups: Sequence[Group]
+    groups: Sequence[ClaimGroup]
     divisions: Sequence[Division]
     narrowed: bool
-    everything: str
 
 
-def sections(site: Site, iri: str, path: str, kinds: Sequence[Kind], asked: Mapping[str, str]) -> list[Section]:
+def sections(site: Site, iri: str, path: str, kinds: Sequence[ClaimList], params: Mapping[str, str]) -> list[Section]:
     """The lists about ``iri`` that have claims, on the page whose address is ``path`` (as paging takes it).
 
-    Where ``asked``, the parameters, say which, just that one. Raises UsageError for a number that is none and for a
-    value that nothing has, NotFoundError past the last page.
+    Where the parameters of the page name a list, that list alone. Raises UsageError for a number that is none and for
+    a value that nothing has, NotFoundError past the last page.
     """
     counts = {kind.role: site.claim_index.count(Selection(kind.role, iri)) for kind in kinds}
-    there = [kind for kind in kinds if counts[kind.role]]
-    wanted = [kind for kind in there if kind.role == asked.get(LIST)] or there[:1]
-    chosen = {p: asked[p] for kind in wanted for p in kind.facets if asked.get(p)}
-    alone = bool(chosen) or bool({LIST, NUMBER} & set(asked))
-    first = there[:1]
+    filled = [kind for kind in kinds if counts[kind.role]]
+    named = [kind for kind in filled if kind.role == params.get(LIST)] or filled[:1]
+    values = {p: params[p] for kind in named for p in kind.facets if params.get(p)}
 
-    def section(kind: Kind) -> Section:
-        mine = chosen if kind in wanted else {}
-        narrowed = tuple(narrowing(site, p, value, Selection(kind.role, iri)) for p, value in mine.items())
+    def section(kind: ClaimList) -> Section:
+        own = values if kind in named else {}
+        narrowed = tuple(narrowing(site, p, value, Selection(kind.role, iri)) for p, value in own.items())
         selection = Selection(kind.role, iri, narrowed)
-        kept = ({} if [kind] == first else {LIST: kind.role}) | mine
+        kept = ({} if kind is filled[0] else {LIST: kind.role}) | own
         total = site.claim_index.count(selection)
-        number = pagination.read(asked, NUMBER) if kind in wanted else 1
+        number = pagination.read(params, NUMBER) if kind in named else 1
         page: Page[Claim] = pagination.page(
             (), number=number, size=PAGE_CLAIMS, total=total, path=path, kept=kept, parameter=NUMBER
         )
         listed = site.claim_index.graded if kind.grouped == "certainty" else site.claim_index.claims
-        found = listed(selection, first=(number - 1) * PAGE_CLAIMS, size=PAGE_CLAIMS)
-        page = page.map(claims(site, found))
-        divisions = [
-            d for p in kind.facets if (d := division(site, selection, FACETS[p], kept, path, p in kind.always))
-        ]
-        everything = _target(path, {k: v for k, v in kept.items() if k == LIST})
-        return Section(kind, counts[kind.role], page, _groups(page.items, kind), divisions, bool(mine), everything)
+        page = page.map(claims(site, listed(selection, first=(number - 1) * PAGE_CLAIMS, size=PAGE_CLAIMS)))
+        all_divisions = (division(site, selection, FACETS[p], kept, path, p in kind.always) for p in kind.facets)
+        groups = by_speaker(page.items) if kind.grouped == "speaker" else _by_certainty(page.items)
+        return Section(kind, counts[kind.role], page, groups, [d for d in all_divisions if d], bool(own))
 
-    return [section(kind) for kind in (wanted if alone else there)]
+    return [section(kind) for kind in (named if values or {LIST, NUMBER} & set(params) else filled)]
 
 
 def division(
@@ -146,41 +135,52 @@ def division(
 ) -> Division | None:
     """How a list divides, or None where that would say nothing: no claim has a value, or, unless ``always``, all have
     the same."""
-    found = site.claim_index.facet(selection.without(facet.name), facet.name, _VALUES_LIMIT + 1)
+    others = selection.without(facet.name)
+    counts = site.claim_index.facet(others, facet.name, _VALUES_LIMIT + 1)
     current = kept.get(facet.parameter)
-    if len(found) < (1 if always else 2) and not current:
+    if len(counts) < (1 if always else 2) and not current:
         return None
-    counts = dict(found[:_VALUES_LIMIT])
-    if current:
-        counts.setdefault(full(site, facet, current), 0)
-    site.labels.fetch(counts)
-    options = []
-    for iri, count in counts.items():
-        value = short(site, facet, iri)
-        selected = current is not None and full(site, facet, current) == iri
-        others = {k: v for k, v in kept.items() if k != facet.parameter}
-        target = others if selected else {**others, facet.parameter: value}
-        options.append(Option(ref(site, iri), count, _target(site.iris.path(path), target), selected))
-    whole = site.claim_index.count(selection.without(facet.name))
-    return Division(facet.parameter, facet.title, options, whole, len(found) > _VALUES_LIMIT)
+    selected = full(site, facet, current) if current else ""
+    shown = counts[:_VALUES_LIMIT]
+    if selected and selected not in dict(shown):
+        shown.append((selected, 0))
+    rest = {name: value for name, value in kept.items() if name != facet.parameter}
+
+    def href(iri: str) -> str:
+        target = rest if iri == selected else {**rest, facet.parameter: short(site, facet, iri)}
+        return site.iris.path(path) + (f"?{urlencode(target)}" if target else "")
+
+    return _division(site, facet, shown, href, others, selected, len(counts) > _VALUES_LIMIT)
 
 
 def divisions(
     site: Site, selection: Selection, names: Sequence[str], href: Callable[[str, str], str]
 ) -> list[Division]:
     """How claims divide by those facets; ``href`` gives where a value (facet's parameter, value) leads."""
-    whole = site.claim_index.count(selection)
-    made = []
-    for facet in (FACETS[name] for name in names):
-        found = site.claim_index.facet(selection, facet.name, _CHART_LIMIT + 1)
-        cut = len(found) > _CHART_LIMIT
-        found = found[:_CHART_LIMIT]
-        site.labels.fetch(iri for iri, _ in found)
-        options = [
-            Option(ref(site, iri), count, href(facet.parameter, short(site, facet, iri)), False) for iri, count in found
-        ]
-        made.append(Division(facet.parameter, facet.title, options, whole, cut))
-    return made
+
+    def charted(facet: Facet) -> Division:
+        counts = site.claim_index.facet(selection, facet.name, _CHART_LIMIT + 1)
+        cut = len(counts) > _CHART_LIMIT
+        target = partial(href, facet.parameter)
+        return _division(
+            site, facet, counts[:_CHART_LIMIT], lambda iri: target(short(site, facet, iri)), selection, cut=cut
+        )
+
+    return [charted(FACETS[name]) for name in names]
+
+
+def _division(
+    site: Site,
+    facet: Facet,
+    counts: Sequence[tuple[str, int]],
+    href: Callable[[str], str],
+    whole: Selection,
+    selected: str = "",
+    cut: bool = False,
+) -> Division:
+    site.labels.fetch(iri for iri, _ in counts)
+    options = [Option(ref(site, iri), count, href(iri), iri == selected) for iri, count in counts]
+    return Division(facet.parameter, facet.title, options, site.claim_index.count(whole), cut)
 
 
 def short(site: Site, facet: Facet, iri: str) -> str:
@@ -194,41 +194,34 @@ def full(site: Site, facet: Facet, value: str) -> str:
 
 
 def narrowing(site: Site, parameter: str, value: str, of: Selection = _EVERYTHING) -> tuple[str, str]:
-    """What a parameter narrows a list by: the facet and the IRI. Raises UsageError where the release does not have it,
-    which says what there is in the list ``of``."""
+    """The facet and the IRI that a parameter narrows a list by. Raises UsageError where the release does not have the
+    IRI, which names values that claims of the selection ``of`` have."""
     facet = FACETS[parameter]
     iri = full(site, facet, value)
     if not site.claim_index.term(iri):
-        found = site.claim_index.facet(of, facet.name, _TOLD + 1)
-        raise request_target.unknown_value(
-            value, parameter, [_told(site, facet, v) for v, _ in found[:_TOLD]], len(found) > _TOLD
-        )
+        counts = site.claim_index.facet(of, facet.name, _NAMED_LIMIT + 1)
+        known = [_with_word(site, facet, iri) for iri, _ in counts[:_NAMED_LIMIT]]
+        raise request_target.unknown_value(value, parameter, known, len(counts) > _NAMED_LIMIT)
     return facet.name, iri
 
 
-def _told(site: Site, facet: Facet, iri: str) -> str:
+def _with_word(site: Site, facet: Facet, iri: str) -> str:
     """A value as parameters have it and, where pages have another word for a concept, that word."""
     value, label = short(site, facet, iri), site.labels.label(iri)
     return f"{value} ({label})" if facet.space and label != value else value
 
 
-def _target(path: str, parameters: Mapping[str, str]) -> str:
-    return f"{path}?{urlencode(parameters)}" if parameters else path
-
-
-def _groups(found: Sequence[Claim], kind: Kind) -> list[Group]:
-    if kind.grouped == "speaker":
-        return by_speaker(found)
+def _by_certainty(claims: Sequence[Claim]) -> list[ClaimGroup]:
     groups: dict[str, list[Claim]] = {}
-    for c in found:
-        groups.setdefault(c.certainty.iri if c.certainty else "", []).append(c)
-    return [Group([g[0].certainty] if g[0].certainty else [], False, g) for g in groups.values()]
+    for claim in claims:
+        groups.setdefault(claim.certainty.iri if claim.certainty else "", []).append(claim)
+    return [ClaimGroup([g[0].certainty] if g[0].certainty else [], False, g) for g in groups.values()]
 
 
-def by_speaker(found: Sequence[Claim]) -> list[Group]:
-    """Claims by their innermost sources together; the articles' own voice first, then whoever says most."""
+def by_speaker(claims: Sequence[Claim]) -> list[ClaimGroup]:
+    """Claims by their innermost sources together; the articles' own voice first, then the sources of most claims."""
     groups: dict[tuple[str, ...], list[Claim]] = {}
-    for c in found:
-        groups.setdefault(tuple(s.iri for s in c.speakers), []).append(c)
+    for claim in claims:
+        groups.setdefault(tuple(speaker.iri for speaker in claim.speakers), []).append(claim)
     ranked = sorted(groups.values(), key=lambda g: (not g[0].own_voice, -len(g)))
-    return [Group(list(g[0].speakers), g[0].own_voice, g) for g in ranked]
+    return [ClaimGroup(list(g[0].speakers), g[0].own_voice, g) for g in ranked]

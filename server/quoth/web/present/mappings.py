@@ -29,8 +29,8 @@ class Mapping:
     where a search found no entry.
 
     ``negated``: the mapping says that it does *not* hold. ``confidence`` is in [0, 1], as written. A missing value is
-    an empty text. ``status`` is the result of the last check, on the day ``checked``; ``found`` what the check found
-    instead of the target.
+    an empty text. ``status`` is the result of the last check, on the day ``checked``; ``replacement`` is what the
+    check found instead of the target.
     """
 
     subject: Ref
@@ -47,7 +47,7 @@ class Mapping:
     status: Ref | None
     checked: str
     checked_by: Sequence[Ref]
-    found: str
+    replacement: str
 
 
 def mappings(site: Site, iri: str) -> list[Mapping]:
