@@ -1,5 +1,6 @@
 """The media types that Quoth reads and writes, as data."""
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -25,7 +26,7 @@ class Format:
     quads: bool = False
     charset: bool = False
 
-    @property
+    @functools.cached_property
     def content_type(self) -> str:
         """The value of a Content-Type header."""
         return f"{self.media_type}; charset=utf-8" if self.charset else self.media_type

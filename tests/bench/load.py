@@ -54,6 +54,8 @@ class _Connection:
         self._socket: socket.socket | None = None
         self.sent = 0.0
         self.status = 0
+        self.closes = False
+        """Whether the server closes the connection after this response."""
         self._held = b""
 
     def open(self) -> int:
@@ -80,6 +82,7 @@ class _Connection:
         if end < 0:
             return False
         self.status = int(held[9:12])
+        self.closes = b"\r\nconnection: close" in held[:end].lower()
         length = _LENGTH.search(held, 0, end + 2)
         if length is not None:
             return len(held) >= end + 4 + int(length[1])
@@ -121,7 +124,11 @@ def burst(port: int, requests: Iterator[bytes], connections: int, seconds: float
                 else:
                     found.failures += 1
                 if now < until:
-                    connection.send(next(requests))
+                    if connection.closes:
+                        del open_now[number]
+                        begin(connection)
+                    else:
+                        connection.send(next(requests))
                     continue
             except (ConnectionError, TimeoutError):
                 found.failures += 1

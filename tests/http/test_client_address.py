@@ -3,7 +3,8 @@
 import pytest
 
 from quoth.errors import UsageError
-from quoth.http.client_address import client, networks
+from quoth.http import message
+from quoth.http.client_address import networks
 
 
 @pytest.mark.parametrize(
@@ -40,7 +41,8 @@ from quoth.http.client_address import client, networks
     ],
 )
 def test_the_client(remote: str, forwarded: str, trusted: str, found: str) -> None:
-    assert client({"REMOTE_ADDR": remote, "HTTP_X_FORWARDED_FOR": forwarded}, networks(trusted)) == found
+    environ = {"REQUEST_METHOD": "GET", "REMOTE_ADDR": remote, "HTTP_X_FORWARDED_FOR": forwarded}
+    assert message.of(environ, networks(trusted)).client == found
 
 
 def test_a_setting_that_names_no_network_is_a_mistake() -> None:

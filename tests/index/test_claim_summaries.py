@@ -25,7 +25,7 @@ def test_the_shipped_claims_have_the_outlines_of_their_quads(tmp_path: Path) -> 
     index = TripleIndex(release_quads := list(ox.Store.read_only(str(release.store_path))))
     every = lists.claims(Selection("all"), first=0, size=1000)
     assert len(every) == release.manifest.claims > 50
-    assert lists.outlines(every) == {iri: summarize(index, iri) for iri in every}
+    assert lists.summaries(every) == {iri: summarize(index, iri) for iri in every}
     assert len(release_quads) == release.manifest.quads
 
 

@@ -1,8 +1,11 @@
-"""Lists of claims: what they count is what the engine finds, narrowed or not, long or short, in a file or in memory."""
+"""Lists of claims: what they count is what the engine finds, narrowed or not, long or short, published or made anew."""
 
+import shutil
+import sqlite3
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 from typing import NoReturn
@@ -18,7 +21,8 @@ from quoth.engine.pool.pool import Limits
 from quoth.errors import QueryTimeoutError
 from quoth.index import build, database
 from quoth.index.build import INDEX_FILE
-from quoth.index.claims import FACETS, ClaimIndex, Selection
+from quoth.index.claims import ClaimIndex, Selection
+from quoth.index.facets import FACETS
 from quoth.release.publish import publish
 from quoth.release.release import Release
 from quoth.sparql import named_queries
@@ -56,13 +60,13 @@ def engine(release: Release) -> Iterator[EmbeddedEngine]:
     made.close()
 
 
-@pytest.fixture(params=["published", "in memory", "all counted", "none counted"])
+@pytest.fixture(params=["published", "made anew", "all counted", "none counted"])
 def made(request: pytest.FixtureRequest, release: Release, engine: EmbeddedEngine, tmp_path: Path) -> ClaimIndex:
     def rows(name: str) -> list[dict[str, Term]]:
         return engine.select(named_queries.text(name))
 
-    if request.param == "in memory":
-        return ClaimIndex(None, rows)
+    if request.param == "made anew":
+        return ClaimIndex(tmp_path / "none", rows)
     if request.param == "published":
         return ClaimIndex(release.path / INDEX_FILE, no_rows)
     with pytest.MonkeyPatch.context() as patch:
@@ -162,7 +166,7 @@ def test_things_by_number_of_claims(made: ClaimIndex, engine: EmbeddedEngine) ->
         iri: len(claims) for iri, claims in truth(engine, "about").items() if iri in {t.iri for t in found}
     }
     assert made.things_count([organisation]) == len(found)
-    assert all(organisation in t.classes for t in found)
+    assert {t.kind for t in found} == {"organisation"}
     both = made.things_count([organisation, topic])
     assert both == len(found) + made.things_count([topic])
     assert made.things_count([organisation, topic], [organisation]) == made.things_count([topic])
@@ -181,14 +185,42 @@ def test_batches_are_the_whole_in_turn(made: ClaimIndex) -> None:
         assert all(len(batch) == 4 for batch in batches[:-1])
 
 
-def test_outlines_are_kept_at_publication_alone(made: ClaimIndex, release: Release) -> None:
+LACKS = {
+    "a column": "ALTER TABLE claim DROP COLUMN tense",
+    "a table": "DROP TABLE name",
+    "a column of the full text": "DROP TABLE words; CREATE VIRTUAL TABLE words USING fts5(label, quotation)",
+    "everything": "PRAGMA writable_schema = ON; DELETE FROM sqlite_master",
+}
+
+
+@pytest.mark.parametrize("statement", LACKS.values(), ids=LACKS)
+def test_an_index_that_lacks_something_is_made_anew(
+    release: Release, engine: EmbeddedEngine, tmp_path: Path, statement: str
+) -> None:
+    path = Path(shutil.copy(release.path / INDEX_FILE, tmp_path))
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(statement)
+    with pytest.raises(AssertionError, match="is asked"):
+        ClaimIndex(path, no_rows)
+    published = ClaimIndex(release.path / INDEX_FILE, no_rows)
+    anew = ClaimIndex(path, lambda name: engine.select(named_queries.text(name)))
+    for facet in FACETS:
+        assert anew.facet(Selection("all"), facet) == published.facet(Selection("all"), facet)
+    words = '"ferry"'
+    for selection in (Selection("all"), Selection("all", words=words)):
+        assert anew.claims(selection, first=0, size=99) == published.claims(selection, first=0, size=99) != []
+
+
+def test_summaries_are_written_at_publication_alone(
+    made: ClaimIndex, release: Release, request: pytest.FixtureRequest
+) -> None:
     published = ClaimIndex(release.path / INDEX_FILE, no_rows)
     every = published.claims(Selection("all"), first=0, size=1000)
-    kept = published.outlines([*every, BASE + "id/org/velm-salt"])
+    kept = published.summaries([*every, BASE + "id/org/velm-salt"])
     assert list(kept) == every
-    assert all(outline.quotes and outline.steps for outline in kept.values())
-    if made._path is None or made._path.parent != release.path:
-        assert made.outlines(every) == {}
+    assert all(summary.quotes and summary.steps for summary in kept.values())
+    if "published" not in request.node.name:
+        assert made.summaries(every) == {}
 
 
 def test_a_statement_ends_at_its_limit(made: ClaimIndex, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -196,7 +228,7 @@ def test_a_statement_ends_at_its_limit(made: ClaimIndex, monkeypatch: pytest.Mon
     product = ", ".join(f"term t{n}" for n in range(8))
     began = time.monotonic()
     with pytest.raises(QueryTimeoutError) as raised:
-        made.select(f"SELECT count(*) FROM {product} WHERE t1.iri < t2.iri || t3.iri", ())
+        made.select(f"SELECT count(*) FROM {product} WHERE t1.iri < t2.iri || t3.iri")
     assert time.monotonic() - began < 2
     assert raised.value.limit is not None
     assert raised.value.limit.name == "list_time_limit_s"

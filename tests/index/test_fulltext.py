@@ -1,5 +1,7 @@
 """Words are found in names, spellings and quotations, and nothing that somebody types is an operator."""
 
+from pathlib import Path
+
 import pyoxigraph as ox
 import pytest
 from hypothesis import given
@@ -25,7 +27,7 @@ def named(*labels: str) -> Search:
         "list-things": [{"thing": topic, "class": QUOTH.Topic} for topic, _ in topics],
         "list-names": [{"thing": topic, "label": ox.Literal(label)} for topic, label in topics],
     }
-    return Search(ClaimIndex(None, lambda name: rows.get(name, [])))
+    return Search(ClaimIndex(Path("none"), lambda name: rows.get(name, [])))
 
 
 def names(search: Search, text: str) -> list[str]:

@@ -3,8 +3,10 @@
 import gzip
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +78,21 @@ def test_an_earlier_release_answers(past: Path) -> None:
             assert "<h1" in answer(client, f"/doc/{path}.html").text
         for path in ("/", "/claims", "/search?q=ferry", "/articles", "/sources", "/topics", "/releases/1"):
             answer(client, path)
+
+
+@pytest.mark.parametrize("lacking", ["ALTER TABLE claim DROP COLUMN realis", "DROP TABLE name", None], ids=str)
+def test_a_release_with_an_index_that_lacks_something_answers(past: Path, lacking: str | None) -> None:
+    index = past / "1" / "lists.sqlite"
+    if lacking is None:
+        index.unlink()
+    else:
+        with closing(sqlite3.connect(index)) as connection:
+            connection.execute(lacking)
+    with application(past) as app:
+        client = app.test_client()
+        assert answer(client, "/claims.json?realis=actual").json["total"] > 0
+        assert answer(client, "/search.json?q=ferry").json["total"] > 0
+        assert answer(client, "/reconcile/suggest/entity?prefix=harb").json["result"]
 
 
 def test_a_release_is_made_beside_an_earlier_one(past: Path) -> None:

@@ -11,7 +11,6 @@ from quoth.config import Settings
 from quoth.http.message import Request, Response
 from quoth.release.open import open_current
 from quoth.release.release import Release
-from quoth.server.conditional_middleware import ConditionalMiddleware
 from quoth.server.current_release import CurrentRelease
 from quoth.server.encoding_middleware import ContentEncoding
 from quoth.server.response_cache import ResponseCache
@@ -166,8 +165,8 @@ def test_what_the_client_has_is_not_made(
         """Answered by layers that have nothing in their cache."""
         fields = {name.replace("_", "-").lower().encode(): value for name, value in conditions.items()}
         request = Request(method, DOCUMENT, DOCUMENT.encode(), b"", {b"accept-encoding": coding, **fields})
-        cache = ResponseCache(WsgiBridge(ContentEncoding(current)), lambda: 1, 1 << 20)
-        return loop.run(ConditionalMiddleware(cache)(request))
+        cache = ResponseCache(WsgiBridge(ContentEncoding(current)), current, 1 << 20)
+        return loop.run(cache(request))
 
     whole = ask()
     assert (whole.status, len(made)) == (200, 1)

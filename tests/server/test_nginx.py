@@ -1,13 +1,9 @@
 """The configuration of nginx in the guide, before a real server whose releases change under load."""
 
-import os
 import re
-import subprocess
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -15,13 +11,10 @@ import pyoxigraph as ox
 from quoth.claim.model.namespaces import QUOTH, RDF, RDFS
 from quoth.claim.rules import publication
 from quoth.release.publish import publish
-from quoth.web.guide import chapters
 
-from ..clients import need
-from ..serving import Server, free_port, serving, until
+from ..nginx import CONFIGURATION, GUIDE, proxied
+from ..serving import serving, until
 
-GUIDE = (Path(chapters.__file__).parent / "operating.md").read_text("utf-8")
-CONFIGURATION = next(t.content for t in chapters.examples(GUIDE) if t.info.startswith("nginx"))
 BASE = "http://localhost:8000/"
 STATED_S = 5
 SWITCH_S = 5
@@ -46,44 +39,6 @@ def published(releases: Path, name: str) -> None:
     publish(publication.published_quads(quads, BASE), releases=releases, base=BASE, report_ttl="", report_json="{}")
 
 
-@contextmanager
-def proxied(folder: Path, server: Server) -> Iterator[Server]:
-    """nginx with the configuration of the guide, at other ports and in another folder."""
-    need("nginx")
-    port = free_port()
-    folder.chmod(0o755)
-    configuration = (
-        CONFIGURATION.replace("/var/cache/nginx/quoth", str(folder / "cache"))
-        .replace("127.0.0.1:8000", f"127.0.0.1:{server.port}")
-        .replace("listen 80;", f"listen 127.0.0.1:{port};")
-    )
-    user = "user root;" if os.geteuid() == 0 else ""
-    temporary = "".join(
-        f"{name}_temp_path {folder / name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    whole = folder / "nginx.conf"
-    whole.write_text(
-        f"daemon off; {user} pid {folder / 'pid'}; error_log {folder / 'error.log'} warn; events {{}}\n"
-        f"http {{ access_log off; {temporary}\n{configuration}\n}}\n"
-    )
-    with subprocess.Popen(["nginx", "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(whole)]) as process:
-        proxy = Server(port, process)
-        try:
-            until(lambda: process.poll() is not None or answers(proxy), 20)
-            assert process.poll() is None, (folder / "error.log").read_text()
-            yield proxy
-        finally:
-            process.terminate()
-            process.wait(20)
-
-
-def answers(server: Server) -> bool:
-    try:
-        return server.get("/health")[0] == 200
-    except OSError:
-        return False
-
-
 def test_a_new_release_is_there_within_the_stated_time_and_no_answer_mixes_two(tmp_path: Path) -> None:
     assert f"proxy_cache_valid 200 {STATED_S}s;" in CONFIGURATION
     assert "five seconds" in GUIDE
@@ -92,7 +47,10 @@ def test_a_new_release_is_there_within_the_stated_time_and_no_answer_mixes_two(t
     published(releases, "one")
     seen: list[tuple[float, str, set[bytes]]] = []
     stop = threading.Event()
-    with serving(releases, access_log="off", trusted_proxies="127.0.0.1") as server, proxied(folder, server) as proxy:
+    with (
+        serving(releases, access_log="off", trusted_proxies="127.0.0.1") as server,
+        proxied(folder, server.port) as proxy,
+    ):
 
         def load(headers: dict[str, str]) -> None:
             while not stop.is_set():
@@ -130,7 +88,7 @@ def test_what_is_asked_again_is_answered_by_nginx_and_what_must_not_be_kept_is_n
     published(releases, "one")
     with (
         serving(releases, access_log=str(log), trusted_proxies="127.0.0.1") as server,
-        proxied(folder, server) as proxy,
+        proxied(folder, server.port) as proxy,
     ):
         for _ in range(6):
             assert proxy.get("/doc/topic/x.ttl")[0] == 200

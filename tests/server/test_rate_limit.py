@@ -112,7 +112,7 @@ def test_a_limit_does_not_send_short_queries_to_the_application(release: Release
         went_on.append(request)
         return Response(500, ())
 
-    layers = RateLimit(SparqlFastPath(application, lambda: current.site, settings), application, settings)
+    layers = RateLimit(SparqlFastPath(application, current, settings), application, settings)
     request = Request("GET", "/sparql", b"/sparql", b"query=ASK%7B%7D", {b"accept": b"text/csv"})
 
     async def asked() -> int:

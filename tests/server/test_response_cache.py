@@ -27,7 +27,7 @@ class Cached:
         self.generation = 1
         self.length = 10
         self.made = 0
-        self.cache = ResponseCache(self._make, lambda: self.generation, limit_bytes)
+        self.cache = ResponseCache(self._make, self, limit_bytes)
 
     async def _make(self, request: Request) -> Response:
         self.made += 1

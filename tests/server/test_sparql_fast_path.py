@@ -17,8 +17,7 @@ from quoth.engine.api.interface import Answer
 from quoth.engine.embedded import EmbeddedEngine
 from quoth.errors import UsageError
 from quoth.http import message
-from quoth.http.forms import parameters
-from quoth.http.message import Request, Response
+from quoth.http.message import Request, Response, parameters
 from quoth.release.open import open_current
 from quoth.release.release import Release
 from quoth.server.current_release import CurrentRelease
@@ -69,7 +68,7 @@ def ask(current: CurrentRelease, request: Request, *, direct: bool) -> tuple[Res
         return await application(request)
 
     async def answered() -> Response:
-        layer = SparqlFastPath(noted, lambda: current.site, Settings()) if direct else noted
+        layer = SparqlFastPath(noted, current, Settings()) if direct else noted
         response = await layer(replace(request, presence=Presence()))
         if isinstance(response.body, bytes):
             return response
@@ -171,7 +170,7 @@ def test_who_goes_while_a_query_is_begun_frees_its_place(current: CurrentRelease
     ask(current, asking("/sparql?query=ASK{}"), direct=False)
 
     async def cancelled(count: int) -> None:
-        layer = SparqlFastPath(WsgiBridge(current), lambda: current.site, Settings())
+        layer = SparqlFastPath(WsgiBridge(current), current, Settings())
         tasks = [asyncio.ensure_future(layer(asking(bomb))) for _ in range(count)]
         await asyncio.sleep(0.2)
         assert engine.figures()["waiting"] == count - 1

@@ -78,5 +78,5 @@ def test_the_date_is_for_the_server_to_say() -> None:
     chunks = Chunks()
     chunks.through.set()
     start, *rest = answered(chunks, leave_at_once=False)
-    assert start["headers"] == [(b"content-type", b"text/plain")]
+    assert start["headers"] == [(b"content-type", b"text/plain"), (b"server", b"Quoth")]
     assert b"".join(message["body"] for message in rest) == b"firstsecond"

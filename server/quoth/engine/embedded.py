@@ -12,7 +12,6 @@ from typing import Any, cast
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import PREFIXES, Term
-from quoth.engine.api import parse_gate
 from quoth.engine.api.client import Caller
 from quoth.engine.api.interface import Answer, Begun, Query, Short, Wanted
 from quoth.engine.api.rows import check_bindings, named_nodes, not_acceptable, rows
@@ -23,7 +22,7 @@ from quoth.engine.pool.ticket import Limits, error_of
 from quoth.engine.pool.worker_handle import WorkerReportedError
 from quoth.errors import Limit, NotAcceptableError, QuerySyntaxError, QueryTooLargeError, QuothError, UnavailableError
 from quoth.formats import Kind
-from quoth.sparql import complexity, query_form, tokens
+from quoth.sparql import query_form, query_limits, tokens
 
 
 class EmbeddedEngine:
@@ -60,8 +59,8 @@ class EmbeddedEngine:
         return begun if isinstance(begun, Short) else lambda: self._answer(begun(), query, text)
 
     def _admit(self, text: str) -> Rewritten:
-        with parse_gate.exclusive(text):
-            complexity.check(text)
+        with query_limits.exclusive(text):
+            query_limits.check(text)
             if self._federation is not None:
                 return self._federation.admit(text)
             query_form.admit(text)
@@ -169,7 +168,7 @@ _PLACE = re.compile(r"^error at (\d+):(\d+): (.*)", re.DOTALL)
 
 def syntax_error(text: str, message: str, *, has_base: bool) -> QuerySyntaxError:
     """The engine's complaint about a query, with the place and, where it can be told, the actual cause."""
-    with parse_gate.exclusive(text):
+    with query_limits.exclusive(text):
         cause = query_form.undeclared(text, has_base=has_base)
     if cause is not None:
         line, column = tokens.line_and_column(text, cause.start)

@@ -23,7 +23,6 @@ from SPARQLWrapper import POST, SPARQLExceptions, SPARQLWrapper
 
 import quoth
 from quoth.claim.model.namespaces import Term
-from quoth.engine.api import parse_gate
 from quoth.engine.api.client import Caller
 from quoth.engine.api.interface import Answer, Begun, Query, Wanted
 from quoth.engine.api.rows import check_bindings, named_nodes, not_acceptable, rows
@@ -37,7 +36,7 @@ from quoth.errors import (
     UsageError,
 )
 from quoth.formats import OX_RESULTS, RDF_FORMATS, RESULT_FORMATS, Format, Kind, by_name
-from quoth.sparql import complexity, describe_rewrite, query_form
+from quoth.sparql import describe_rewrite, query_form, query_limits
 
 _KINDS: dict[str, Kind] = {"SELECT": "solutions", "ASK": "boolean", "CONSTRUCT": "graph", "DESCRIBE": "graph"}
 _BLOCK_BYTES = 65536
@@ -66,8 +65,8 @@ class RemoteEngine:
         self, query: Query, wanted: Wanted, caller: Caller | None = None, *, time_limit_s: float | None = None
     ) -> Answer:
         """See Engine.answer."""
-        with parse_gate.exclusive(query.text):
-            complexity.check(query.text)
+        with query_limits.exclusive(query.text):
+            query_limits.check(query.text)
             form = query_form.form(query.text)
         kind = _KINDS[form]
         name = wanted.of(kind)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from quoth.errors import NotAcceptableError
 from quoth.formats import Format
-from quoth.http.bounded_memo import memoised
+from quoth.http.message import memoised
 
 # A quotation mark that is never closed takes in the rest: else each one would be a new look at all that follows.
 _QUOTED = r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)'

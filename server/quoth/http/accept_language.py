@@ -6,7 +6,7 @@ comes down to the languages that it puts before English; for most requests these
 
 import re
 
-from quoth.http.bounded_memo import memoised
+from quoth.http.message import memoised
 
 LONGEST = 1024
 """Characters of an Accept-Language header that are read."""

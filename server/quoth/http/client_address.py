@@ -1,19 +1,17 @@
-"""The address that a request comes from: whom to be fair to.
+"""The address of a request's client: queries are shared fairly among clients.
 
-The address is the connection's own. X-Forwarded-For is believed only as far as proxies that the operator trusts
-wrote it: read from its end, the first address that is not a trusted proxy's is the client's. What stands before that
-anybody can have made up.
+The address is the connection's own. X-Forwarded-For counts only as far as proxies that the operator trusts wrote it:
+read from its end, the first address that is not a trusted proxy's is the client's. Anybody can have made up what stands
+before that.
 """
 
-from collections.abc import Mapping
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from typing import Any
+import functools
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from quoth.errors import UsageError
-from quoth.http.bounded_memo import memoised
 
-MOST_HOPS = 100
-"""The hops of X-Forwarded-For that are read, from its end."""
+FORWARDED_LIMIT = 250
+"""Characters of X-Forwarded-For that are read, from its end: the addresses of more proxies than there are in a row."""
 
 Networks = tuple[IPv4Network | IPv6Network, ...]
 
@@ -26,38 +24,31 @@ def networks(text: str) -> Networks:
         raise UsageError(str(error), where="trusted_proxies", remedy="write them like 10.0.0.0/8, ::1") from None
 
 
-def client(environ: Mapping[str, Any], trusted: Networks) -> str:
-    """The same for all requests of one client: an IPv4 address, or an IPv6 network of 64 bits, which is one's own."""
-    forwarded = str(environ.get("HTTP_X_FORWARDED_FOR", "")) if trusted else ""
-    return behind(forwarded, str(environ.get("REMOTE_ADDR", "")), trusted)
-
-
-@memoised(4096)
-def behind(forwarded: str, remote: str, trusted: Networks) -> str:
-    """The same of what X-Forwarded-For says, if anybody is trusted, and of a connection's address."""
-    hops = forwarded.rsplit(",", MOST_HOPS) if trusted else []
-    found = _address(remote)
-    while found is not None and hops and any(found in network for network in trusted):
-        hop = _address(hops.pop().strip())
+@functools.lru_cache(4096)
+def client(forwarded: str, peer: str, trusted: Networks) -> str:
+    """The same text for all requests of one client: an IPv4 address, or an IPv6 network of 64 bits, which belongs to
+    one subscriber; empty without an address. ``forwarded`` is the end of X-Forwarded-For, ``peer`` the connection's
+    address."""
+    address = _parsed(peer)
+    hops = forwarded.split(",") if forwarded else []
+    while address is not None and hops and any(address in network for network in trusted):
+        hop = _parsed(hops.pop().strip())
         if hop is None:
             break
-        found = hop
-    if found is None:
-        return ""
-    if isinstance(found, IPv6Address):
-        return str(ip_network((found, 64), strict=False))
-    return str(found)
+        address = hop
+    if isinstance(address, IPv6Address):
+        return str(ip_network((address, 64), strict=False))
+    return "" if address is None else str(address)
 
 
-@memoised(4096)
-def _address(text: str) -> Any:
-    """An address, as some proxies write it: with a port, in brackets, IPv4 mapped into IPv6."""
+def _parsed(text: str) -> IPv4Address | IPv6Address | None:
+    """An address as some proxies write it: with a port, in brackets, IPv4 mapped into IPv6."""
     if text.startswith("["):
         text = text[1:].partition("]")[0]
     elif text.count(":") == 1:
         text = text.partition(":")[0]
     try:
-        found = ip_address(text.partition("%")[0])
+        address = ip_address(text.partition("%")[0])
     except ValueError:
         return None
-    return (found.ipv4_mapped or found) if isinstance(found, IPv6Address) else found
+    return (address.ipv4_mapped or address) if isinstance(address, IPv6Address) else address

@@ -1,4 +1,4 @@
-"""Content codings: which one a client takes, and compressing with it (RFC 9110 §8.4, §12.5.3).
+"""Content codings: the one that a client takes, and bodies in it (RFC 9110 §8.4, §12.5.3).
 
 >>> preferred("gzip;q=0.5, br", WHOLE)
 'br'
@@ -6,6 +6,7 @@
 True
 """
 
+import hashlib
 import re
 import sys
 import time
@@ -15,7 +16,7 @@ from typing import Any, Protocol
 
 import brotli
 
-from quoth.http.bounded_memo import memoised
+from quoth.http.message import memoised
 
 if sys.version_info >= (3, 14):
     from compression import zstd as zstd
@@ -44,7 +45,6 @@ _COMPRESSIBLE = re.compile(
 )
 
 
-@memoised(1024)
 def preferred(accept_encoding: str, offers: Sequence[str]) -> str | None:
     """The coding that the client likes best, the first of ``offers`` among equals; None: as it is.
 
@@ -59,7 +59,6 @@ def preferred(accept_encoding: str, offers: Sequence[str]) -> str | None:
     return name if quality < 0 and -quality >= plain else None
 
 
-@memoised(1024)
 def refuses_plain(accept_encoding: str) -> bool:
     """Whether the client takes nothing as it is: it excludes identity, or everything that it does not name.
 
@@ -70,14 +69,25 @@ def refuses_plain(accept_encoding: str) -> bool:
     return qualities.get("identity", qualities.get("*", 1.0)) == 0
 
 
+@memoised(1024)
+def canonical(accept_encoding: str) -> str:
+    """Accept-Encoding brought to the few forms that tell apart how a whole body is sent.
+
+    >>> canonical("gzip, br"), canonical("br;q=0.5, deflate"), canonical("br, identity;q=0")
+    ('br', 'br', 'br;')
+    """
+    name = preferred(accept_encoding, WHOLE) or ""
+    return f"{name};" if refuses_plain(accept_encoding) else name  # short bodies are only then compressed
+
+
+@memoised(1024)
 def _qualities(accept_encoding: str) -> dict[str, float]:
     """The quality of each coding that the header names; malformed entries are passed over."""
     qualities: dict[str, float] = {}
     for part in accept_encoding[:LONGEST].lower().split(","):
-        found = _ENTRY.match(part.strip())
-        if found:
-            name = _ALIASES.get(found[1], found[1])
-            qualities[name] = max(qualities.get(name, 0.0), 1.0 if found[2] is None else float(found[2]))
+        if entry := _ENTRY.match(part.strip()):
+            name = _ALIASES.get(entry[1], entry[1])
+            qualities[name] = max(qualities.get(name, 0.0), 1.0 if entry[2] is None else float(entry[2]))
     return qualities
 
 
@@ -91,12 +101,48 @@ def tag(identity: str, coding: str | None) -> str:
     return f'{identity[:-1]}-{coding}"' if coding and identity.endswith('"') else identity
 
 
+def negotiable(fields: dict[str, str]) -> bool:
+    """Whether a body with those fields may be compressed. If so, Vary names Accept-Encoding from then on."""
+    if "content-encoding" in fields or not compressible(fields.get("content-type", "")):
+        return False
+    named = [part.strip() for part in fields.get("vary", "").split(",") if part.strip()]
+    if "*" not in named and "accept-encoding" not in map(str.lower, named):
+        fields["vary"] = ", ".join([*named, "Accept-Encoding"])
+    return True
+
+
+def mark(fields: dict[str, str], coding: str) -> None:
+    """Make the fields those of the same representation in a coding."""
+    fields["content-encoding"] = coding
+    fields.pop("accept-ranges", None)
+    fields.pop("repr-digest", None)  # it was of other bytes
+    if "etag" in fields:
+        fields["etag"] = tag(fields["etag"], coding)
+
+
+def encode_whole(body: bytes, method: str, accept_encoding: str, status: int, fields: dict[str, str]) -> bytes:
+    """A whole body as it is sent to a client with that Accept-Encoding. ``fields``, with names in lower case, are
+    changed with it: a response to GET gets an ETag if it has none and may be stored."""
+    text = negotiable(fields)
+    if status == 200 and method == "GET" and "etag" not in fields and fields.get("cache-control") != "no-store":
+        digest = hashlib.blake2b(fields.get("content-type", "").encode() + b"\0" + body, digest_size=12)
+        fields["etag"] = f'"{digest.hexdigest()}"'
+    worthwhile = len(body) >= LEAST_BYTES or (accept_encoding and refuses_plain(accept_encoding))
+    # A client that refuses every coding and plain bytes too gets the body as it is (RFC 9110 §12.5.3).
+    coding = preferred(accept_encoding, WHOLE) if text and worthwhile else None
+    if coding is not None:
+        body = compressed(body, coding)
+        fields["content-length"] = str(len(body))
+        mark(fields, coding)
+    return body
+
+
 def compressed(body: bytes, coding: str) -> bytes:
     """A body in a coding of WHOLE: always the same bytes for the same body, as a strong validator needs."""
     match coding:
         case "br":
-            found: bytes = brotli.compress(body, quality=5)
-            return found
+            data: bytes = brotli.compress(body, quality=5)
+            return data
         case "zstd":
             return zstd.compress(body, level=6)
         case _:
@@ -112,9 +158,10 @@ _KEEP, _FLUSH, _END = 0, 1, 2
 
 
 class Stream:
-    """An iterator over bytes in a coding of STREAM: what it iterates over, compressed.
+    """An iterator over chunks in a coding of STREAM.
 
-    The coding is only ended if the chunks end: where they raise, so does this, and the client has half a stream.
+    The coding is only ended if the chunks end: where they raise, so does the iterator, and the client has half a
+    stream.
     """
 
     def __init__(self, chunks: Iterator[bytes], coding: str, close: Callable[[], None]) -> None:
@@ -153,8 +200,8 @@ def _br() -> _Encoder:
     encoder = brotli.Compressor(quality=2)  # as small as gzip, in half the time
 
     def encode(data: bytes, flush: int) -> bytes:
-        found: bytes = encoder.process(data)
-        return found if flush == _KEEP else found + (encoder.flush() if flush == _FLUSH else encoder.finish())
+        encoded: bytes = encoder.process(data)
+        return encoded if flush == _KEEP else encoded + (encoder.flush() if flush == _FLUSH else encoder.finish())
 
     return encode
 
@@ -164,8 +211,8 @@ def _gzip() -> _Encoder:
     modes = (zlib.Z_NO_FLUSH, zlib.Z_SYNC_FLUSH, zlib.Z_FINISH)
 
     def encode(data: bytes, flush: int) -> bytes:
-        found = encoder.compress(data)
-        return found + encoder.flush(modes[flush]) if flush else found
+        encoded = encoder.compress(data)
+        return encoded + encoder.flush(modes[flush]) if flush else encoded
 
     return encode
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from quoth.errors import Limit, Link, QuerySyntaxError, QuothError
+from quoth.http.message import Response
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -47,3 +48,9 @@ class ProblemDetails:
     def document(self) -> str:
         """The document, in JSON."""
         return json.dumps(self.members(), ensure_ascii=False, indent=1) + "\n"
+
+    def response(self, *fields: tuple[bytes, bytes]) -> Response:
+        """The document as a response with further fields, for the layers before the application."""
+        body = self.document().encode()
+        own = ((b"content-type", MEDIA_TYPE.encode()), (b"content-length", b"%d" % len(body)))
+        return Response(self.status, (*own, (b"cache-control", b"no-store"), *fields), body)

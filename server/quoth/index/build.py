@@ -1,20 +1,20 @@
 """The tables behind the lists of a release, and how they are filled from its store when it is published."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import QUOTH, Term
 from quoth.index import facets, fulltext
+from quoth.index.database import reading, writing
+from quoth.index.fulltext import Rows
 from quoth.sparql import named_queries
 
 INDEX_FILE = "lists.sqlite"
-"""The name of their file."""
-
-Rows = Callable[[str], Iterable[dict[str, Term]]]
-"""Gives the rows of one of our own queries, by its name."""
+"""The name of the file with the tables."""
 
 # Every number is declared an INTEGER: SQLite uses no index where the sides of a comparison differ in affinity.
 _SCHEMA = """
@@ -41,27 +41,41 @@ CREATE INDEX class_of_thing ON class (thing, class);
 ANALYZE;
 """
 
+_COLUMNS = (
+    "SELECT tables.name, columns.name FROM sqlite_master tables JOIN pragma_table_info(tables.name) columns"
+    " WHERE tables.type = 'table' AND tables.name NOT GLOB 'words_*'"
+)
+"""Every table and its columns, without the tables in which FTS5 keeps its data."""
+
 _TALLIED = 200
 """Lists with more claims than these are counted at publication, so that their pages are as fast as any."""
 
 
 def write(store_path: Path, path: Path) -> None:
-    """Fill the file of the lists from the store of a release."""
+    """Fill the file at ``path`` from the store of a release."""
     store = ox.Store.read_only(str(store_path))
 
     def rows(name: str) -> Iterator[dict[str, Term]]:
-        found = store.query(named_queries.text(name))
-        assert isinstance(found, ox.QuerySolutions)
-        names = [v.value for v in found.variables]
-        for solution in found:
+        solutions = store.query(named_queries.text(name))
+        assert isinstance(solutions, ox.QuerySolutions)
+        names = [variable.value for variable in solutions.variables]
+        for solution in solutions:
             yield {name: solution[name] for name in names if solution[name] is not None}
 
-    connection = sqlite3.connect(path)
-    try:
-        connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
+    with writing(path) as connection:
         fill(connection, rows)
-    finally:
-        connection.close()
+
+
+def is_complete(path: Path) -> bool:
+    """Whether there is a file at ``path`` with every table and column that this version reads; a release of an earlier
+    version may lack some."""
+    if not path.is_file():
+        return False
+    with closing(reading(path)) as connection:
+        present = set(connection.execute(_COLUMNS))
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript(_SCHEMA + fulltext.SCHEMA)
+        return present.issuperset(connection.execute(_COLUMNS))
 
 
 def fill(connection: sqlite3.Connection, rows: Rows) -> None:
@@ -70,58 +84,57 @@ def fill(connection: sqlite3.Connection, rows: Rows) -> None:
     terms: dict[str, int] = {}
 
     def term(row: dict[str, Term], name: str) -> int | None:
-        found = row.get(name)
-        return terms.setdefault(found.value, len(terms) + 1) if isinstance(found, ox.NamedNode) else None
+        iri = row.get(name)
+        return terms.setdefault(iri.value, len(terms) + 1) if isinstance(iri, ox.NamedNode) else None
 
-    def whole(row: dict[str, Term], name: str) -> int | None:
-        """The claim of which something is a part."""
+    def claim(row: dict[str, Term], name: str) -> int | None:
+        """The claim that something is, or is a part of."""
         return claims.get(_value(row, name).partition("#")[0])
 
     def insert(table: str, width: int, values: Iterable[Sequence[int | str | None]]) -> None:
-        complete = (v for v in values if None not in v)
+        complete = (row for row in values if None not in row)
         connection.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({', '.join('?' * width)})", complete)
 
     starts: dict[str, int] = {}
     for row in rows("list-starts"):
-        claim, start = _value(row, "claim"), _value(row, "start")
+        iri, start = _value(row, "claim"), _value(row, "start")
         if start.isdecimal() and len(start) < 16:
-            starts[claim] = min(int(start), starts.get(claim, int(start)))
-    found = list(rows("list-claims"))
-    found.sort(key=lambda row: (_value(row, "article"), starts.get(_value(row, "claim"), 0), _value(row, "claim")))
-    claims = {iri: i for i, iri in enumerate(dict.fromkeys(_value(row, "claim") for row in found), 1)}
+            starts[iri] = min(int(start), starts.get(iri, int(start)))
+    in_order = sorted(
+        rows("list-claims"),
+        key=lambda row: (_value(row, "article"), starts.get(_value(row, "claim"), 0), _value(row, "claim")),
+    )
+    claims = {iri: number for number, iri in enumerate(dict.fromkeys(_value(row, "claim") for row in in_order), 1)}
     columns = ("article", "voice", "certainty", "polarity", "realis", "tense")
     connection.executemany(
         "INSERT OR IGNORE INTO claim VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        ((claims[c], c, *(term(row, name) for name in columns)) for row in found for c in [_value(row, "claim")]),
+        ((claims[c], c, *(term(row, name) for name in columns)) for row in in_order for c in [_value(row, "claim")]),
     )
-    levels = [(term(r, "source"), int("claim" in r), whole(r, "level"), term(r, "act")) for r in rows("list-levels")]
+    levels = [(term(r, "source"), int("claim" in r), claim(r, "level"), term(r, "act")) for r in rows("list-levels")]
     insert("credit", 3, (level[:3] for level in levels))
-    insert("act", 3, ((source, claim, act) for source, _, claim, act in levels))
-    insert("about", 2, ((term(r, "entity"), whole(r, "claim")) for r in rows("list-about")))
-    insert("topic", 2, ((term(r, "topic"), whole(r, "situation")) for r in rows("list-topics")))
-    insert(
-        "relation",
-        4,
-        ((whole(r, "claim"), whole(r, "other"), term(r, "kind"), _value(r, "reason")) for r in rows("list-relations")),
-    )
-    not_listed = terms.setdefault(QUOTH.Claim.value, len(terms) + 1)
-    classes = ((term(r, "thing"), term(r, "class")) for r in rows("list-things") if r["class"] != QUOTH.Claim)
-    insert("class", 2, (pair for pair in classes if pair[1] != not_listed))
+    insert("act", 3, ((source, number, act) for source, _, number, act in levels))
+    for table, query, *cells in (
+        ("about", "list-about", (term, "entity"), (claim, "claim")),
+        ("topic", "list-topics", (term, "topic"), (claim, "situation")),
+        ("relation", "list-relations", (claim, "claim"), (claim, "other"), (term, "kind"), (_value, "reason")),
+    ):
+        insert(table, len(cells), ([read(row, name) for read, name in cells] for row in rows(query)))
+    things = (row for row in rows("list-things") if row["class"] != QUOTH.Claim)
+    insert("class", 2, ((term(row, "thing"), term(row, "class")) for row in things))
     connection.executemany("INSERT INTO term VALUES (?, ?)", ((number, iri) for iri, number in terms.items()))
     fulltext.fill(connection, rows)
     connection.executescript(_INDEXES)
     _tally(connection)
-    connection.commit()
 
 
 def _tally(connection: sqlite3.Connection) -> None:
     """Count the long lists, before they are narrowed: their claims, and those with each value of a facet."""
     columns = {"about": "about.entity", "concerning": "topic.topic", "says": "credit.source", "relays": "credit.source"}
-    long = [("all", 0)]
+    lists = [("all", 0)]
     for role, column in columns.items():
         text = f"SELECT {column} FROM {column.partition('.')[0]} GROUP BY {column} HAVING count(*) > {_TALLIED}"
-        long += [(role, x) for (x,) in connection.execute(text)]
-    for role, x in long:
+        lists += [(role, x) for (x,) in connection.execute(text)]
+    for role, x in lists:
         bound = {"x": x, "role": role}
         connection.execute(f"INSERT INTO tally SELECT :role, :x, '', 0, count(*) {facets.source(role)}", bound)
         for name, facet in facets.FACETS.items():
@@ -131,5 +144,5 @@ def _tally(connection: sqlite3.Connection) -> None:
 
 
 def _value(row: dict[str, Term], name: str) -> str:
-    found = row.get(name)
-    return found.value if isinstance(found, ox.NamedNode | ox.Literal) else ""
+    term = row.get(name)
+    return term.value if isinstance(term, ox.NamedNode | ox.Literal) else ""

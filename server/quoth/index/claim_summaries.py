@@ -1,9 +1,8 @@
-"""The outlines of a release's claims, kept beside its lists: a page or a table of claims costs no walk to their parts.
+"""The summaries of a release's claims, beside its lists: a page or a table of claims costs no walk to their parts.
 
 They are read from the sorted quads as a release is published; they say what the release says and nothing else.
 """
 
-import sqlite3
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
@@ -14,6 +13,7 @@ import pyoxigraph as ox
 from quoth.claim.model.claim_summary import PREDICATES, QUOTES, summarize
 from quoth.claim.model.namespaces import QUOTH, RDF
 from quoth.claim.model.triple_index import TripleIndex
+from quoth.index.database import writing
 
 _SCHEMA = "CREATE TABLE outline (claim INTEGER PRIMARY KEY, text TEXT NOT NULL)"
 _INSERT = "INSERT INTO outline SELECT id, :text FROM claim WHERE iri = :iri"
@@ -24,23 +24,18 @@ _TYPES = (f"{QUOTES} .\n".encode(), f"{QUOTH.Claim} .\n".encode())
 
 
 def write(source: Path, path: Path) -> None:
-    """Add the outlines to the file of the lists, from the sorted N-Quads of the release."""
-    connection = sqlite3.connect(path)
-    try:
-        connection.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_SCHEMA};")
-        with source.open("rb") as file:
-            found = ((whole.decode(), lines) for whole, lines in together(file) if b"<%b>%b" % (whole, _CLAIM) in lines)
-            connection.executemany(_INSERT, ({"iri": iri, "text": _text(iri, lines)} for iri, lines in found))
-        connection.commit()
-    finally:
-        connection.close()
+    """Add the summaries to the file of the lists, from the sorted N-Quads of the release."""
+    with writing(path) as connection, source.open("rb") as file:
+        connection.execute(_SCHEMA)
+        claims = ((iri.decode(), lines) for iri, lines in together(file) if b"<%b>%b" % (iri, _CLAIM) in lines)
+        connection.executemany(_INSERT, ({"iri": iri, "text": _text(iri, lines)} for iri, lines in claims))
 
 
 def together(file: Iterable[bytes]) -> Iterator[tuple[bytes, list[bytes]]]:
-    """Resources (IRIs) with the sorted lines about them and their parts, as far as outlines are read from them.
+    """Resources (IRIs) with the sorted lines about them and their parts, as far as summaries need them.
 
-    Between the lines about ``x#part`` and those about ``x`` there is only what begins with ``x``. So those that still
-    wait for their whole are each the beginning of the next: a few, however many lines there are.
+    Between the lines about ``x#part`` and those about ``x`` stand only lines about what begins with ``x``. So each
+    resource that still waits for its own lines is the beginning of the next: a few, however many lines there are.
     """
     waiting: list[tuple[bytes, list[bytes]]] = []
     for subject, group in groupby(filter(_wanted, file), key=lambda line: line[1 : line.index(b">")]):

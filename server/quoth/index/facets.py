@@ -16,14 +16,18 @@ ROLES = {
     "says": "SELECT claim FROM credit WHERE source = :x AND innermost = 1",
     "relays": "SELECT claim FROM credit WHERE source = :x AND innermost = 0 AND NOT EXISTS"
     " (SELECT 1 FROM credit own WHERE own.source = :x AND own.innermost = 1 AND own.claim = credit.claim)",
+    "credited": "SELECT DISTINCT claim FROM credit WHERE source = :x",
+    "quoted": "SELECT id AS claim FROM claim WHERE article = :x",
 }
 """The claims in which something plays a part: SQL, in which :x is that thing."""
 
 
 @dataclass(frozen=True)
 class Facet:
-    """A facet of claims: its ``name`` in the index, the ``title`` on pages, and SQL about claim ``c``: the ``value``,
-    the ``test`` that it is ``%s``, and the ``join`` that the value needs. A column of the table of claims needs none.
+    """A facet of claims: its ``name`` in the index, and its ``title`` on pages.
+
+    The values are in a column of the table of claims, or another ``column`` of each row; or, several for a claim, in
+    the ``column`` of a ``table`` in the rows for which a ``condition`` holds.
 
     - ``parameter`` in addresses, where that is not the name;
     - ``space``: the beginning of the values' IRIs, which addresses leave out; without one, that of the dataset;
@@ -33,9 +37,9 @@ class Facet:
 
     name: str
     title: str
-    value: str = ""
-    test: str = ""
-    join: str = ""
+    table: str = ""
+    column: str = ""
+    condition: str = ""
     parameter: str = ""
     space: str = ""
     listed: bool = True
@@ -43,75 +47,49 @@ class Facet:
     searched: bool = False
 
     def __post_init__(self) -> None:
-        column = f"c.{self.name}"
-        defaults = {"value": column, "test": f"{column} = %s", "parameter": self.name}
-        for key, default in defaults.items():
-            object.__setattr__(self, key, getattr(self, key) or default)
+        object.__setattr__(self, "parameter", self.parameter or self.name)
 
     @property
-    def count(self) -> str:
-        """SQL: how many claims a group of rows has."""
-        return "count(DISTINCT c.id)" if self.join else "count(*)"
+    def value(self) -> str:
+        """SQL: the value of the facet for the claim ``c``."""
+        return f"facet.{self.column}" if self.table else self.column or f"c.{self.name}"
+
+    @property
+    def join(self) -> str:
+        """SQL: the table that the value needs. CROSS JOIN keeps SQLite to the order from claims to their parts."""
+        condition = f" AND facet.{self.condition}" if self.condition else ""
+        return f"CROSS JOIN {self.table} facet ON facet.claim = c.id{condition}" if self.table else ""
+
+    def test(self, value: str) -> str:
+        """SQL: whether the claim ``c`` has the value, which is a parameter of the statement."""
+        if not self.table:
+            return f"{self.value} = {value}"
+        condition = f" AND {self.condition}" if self.condition else ""
+        return f"EXISTS (SELECT 1 FROM {self.table} WHERE {self.column} = {value}{condition} AND claim = c.id)"
 
 
 def _concept(name: str, title: str, chart: int, searched: bool = False) -> Facet:
     return Facet(name, title, space=f"{ONTOLOGY_IRI}/{name}#", chart=chart, searched=searched)
 
 
-# CROSS JOIN keeps SQLite to the order of the tables: from claims to their parts.
 _TABLE = (
-    Facet(
-        "speaker",
-        "Who says it",
-        "speaker.source",
-        "EXISTS (SELECT 1 FROM credit WHERE source = %s AND innermost = 1 AND claim = c.id)",
-        "CROSS JOIN credit speaker ON speaker.claim = c.id AND speaker.innermost = 1",
-        parameter="source",
-        chart=1,
-        searched=True,
-    ),
-    Facet(
-        "credited",
-        "Who is credited, at any level",
-        "credited.source",
-        "EXISTS (SELECT 1 FROM credit WHERE source = %s AND claim = c.id)",
-        "CROSS JOIN credit credited ON credited.claim = c.id",
-    ),
-    Facet(
-        "about",
-        "What it is about",
-        "entity.entity",
-        "EXISTS (SELECT 1 FROM about WHERE entity = %s AND claim = c.id)",
-        "CROSS JOIN about entity ON entity.claim = c.id",
-        chart=7,
-    ),
-    Facet(
-        "topic",
-        "Which topic it concerns",
-        "topic.topic",
-        "EXISTS (SELECT 1 FROM topic WHERE topic = %s AND claim = c.id)",
-        "CROSS JOIN topic ON topic.claim = c.id",
-    ),
+    Facet("speaker", "Who says it", "credit", "source", "innermost = 1", parameter="source", chart=1, searched=True),
+    Facet("credited", "Who is credited, at any level", "credit", "source"),
+    Facet("about", "What it is about", "about", "entity", chart=7),
+    Facet("topic", "Which topic it concerns", "topic", "topic"),
     _concept("certainty", "How surely", 3, searched=True),
     _concept("polarity", "Affirmed or negated", 4),
     _concept("realis", "As what", 5),
     _concept("tense", "When, seen from the article", 6),
     _concept("voice", "In whose voice", 2),
     Facet("article", "In which article", chart=8, searched=True),
-    Facet(
-        "act",  # of the thing whose page has the list, which /claims has not
-        "By which speech act",
-        "act.act",
-        "EXISTS (SELECT 1 FROM act WHERE source = :x AND claim = c.id AND act = %s)",
-        "CROSS JOIN act ON act.claim = c.id AND act.source = :x",
-        space=f"{ONTOLOGY_IRI}/speech-act#",
-        listed=False,
-    ),
+    # The speech act of the thing whose page has the list, so /claims has it not.
+    Facet("act", "By which speech act", "act", "act", "source = :x", space=f"{ONTOLOGY_IRI}/speech-act#", listed=False),
 )
 FACETS = {facet.name: facet for facet in _TABLE}
 """The facets of claims by name, in the order of the parameters of /claims and of /search."""
 
-KIND = Facet("kind", "What it is", "item.kind", "item.kind = %s")
+KIND = Facet("kind", "What it is", column="item.kind")
 """The facet of all that is searched, claims or not: its values are words, not IRIs."""
 
 SEARCHED = {facet.name: facet for facet in (KIND, *(facet for facet in _TABLE if facet.searched))}
@@ -130,4 +108,5 @@ def source(role: str, join: str = "", tests: Iterable[str] = ("1",)) -> str:
 def value_counts(name: str, source: str) -> str:
     """SQL for the values of a facet and the numbers of their claims."""
     facet = FACETS[name]
-    return f"SELECT {facet.value} AS value, {facet.count} AS n {source} GROUP BY value"
+    count = "count(DISTINCT c.id)" if facet.table else "count(*)"
+    return f"SELECT {facet.value} AS value, {count} AS n {source} GROUP BY value"

@@ -1,10 +1,11 @@
-"""Who bears a name: exactly, beginning with it, or nearly; for those who have a name and look for its bearer.
+"""The bearers of a name: those that have it exactly, or a name that begins with it, or nearly the same name.
 
-Nearly means: some of its words are there, or words that are spelt much like them. How much a candidate's name is like
-the one that was asked for is not decided here. Every look-up is bounded, however long the lists are.
+Nearly the same means: with some of its words, or with words that are spelt much like them. The score of a candidate is
+decided elsewhere. Every look-up is bounded, however long the lists are.
 """
 
 import functools
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,40 +18,43 @@ from quoth.index.fulltext import RANK, any_of
 from quoth.index.similarity import folded
 
 THINGS_LIMIT, CLAIMS_LIMIT = 50, 25
-"""Bearers that one look-up finds at most."""
+"""Bearers that one look-up gives at most."""
 
 _WORDS_LIMIT = 8
 _COMMON = 1_000
-"""A word that more names have is left out where there are rarer ones: it finds much and tells little."""
+"""A word in more names than these is left out where there are rarer ones: it finds much and tells little."""
 
 _ALIKE = 0.7
 _ALIKE_LIMIT = 4
 _SHORTEST = 4
 """Letters that a word must have for others to be taken for misspellings of it."""
 
-Bound = tuple[tuple[str, int | str], ...]
-
-_COLUMNS = "SELECT item.iri, item.claim IS NOT NULL, label, also, quotation FROM"
-_OF_CLASS = (
-    "EXISTS (SELECT 1 FROM term thing JOIN class ON class.thing = thing.id JOIN term kind ON kind.id = class.class"
-    " WHERE thing.iri = item.iri AND kind.iri IN (%s))"
+_BEARER = "SELECT item.iri, label, also, quotation FROM"
+_IN_SCOPE = (
+    "((:claims AND item.claim IS NOT NULL) OR EXISTS (SELECT 1 FROM term thing JOIN class ON class.thing = thing.id"
+    " JOIN term kind ON kind.id = class.class"
+    " WHERE thing.iri = item.iri AND kind.iri IN (SELECT value FROM json_each(:classes))))"
 )
 
 
 @dataclass(frozen=True)
-class Among:
-    """Among what bearers are looked for: things of any of those classes (IRIs), and claims."""
+class ItemFilter:
+    """The items among which bearers are looked for: things of any of those classes (IRIs), and claims."""
 
     classes: tuple[str, ...]
     claims: bool
 
+    @property
+    def values(self) -> dict[str, int | str]:
+        """The values that are bound in _IN_SCOPE."""
+        return {"classes": json.dumps(self.classes), "claims": self.claims}
+
 
 @dataclass(frozen=True)
 class Bearer:
-    """Something that has names. ``also`` are its other names and spellings, ``quotations`` the words of a claim."""
+    """An item that has names. ``also`` are its other names and spellings, ``quotations`` the words of a claim."""
 
     iri: str
-    claim: bool
     labels: tuple[str, ...]
     also: tuple[str, ...]
     quotations: tuple[str, ...]
@@ -58,27 +62,27 @@ class Bearer:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The words of a release: how many names and quotations have each, and those of names by their length."""
+    """The words of a release: in how many names and quotations each is, and those of names by their length."""
 
     counts: Mapping[str, int]
     by_length: Mapping[int, Sequence[str]]
 
     def like(self, word: str) -> list[str]:
-        """The word itself where a name has it; else the words of names that are spelt much like it."""
+        """The word itself where the release has it; else the words of names that are spelt much like it."""
         if word in self.counts or len(word) < _SHORTEST:
             return [word]
         span = max(1, len(word) // 4)
         near = [w for length in range(len(word) - span, len(word) + span + 1) for w in self.by_length.get(length, ())]
-        found = process.extract(
+        matches = process.extract(
             word, near, scorer=OSA.normalized_similarity, score_cutoff=_ALIKE, limit=_ALIKE_LIMIT, processor=None
         )
-        return [match for match, _, _ in found]
+        return [match for match, _, _ in matches]
 
 
 @functools.lru_cache(maxsize=4)
 def vocabulary(database: IndexDatabase) -> Vocabulary:
     """The words of a release, read once."""
-    rows = database.select("SELECT term, sum(doc), max(col <> 'quotation') FROM vocabulary GROUP BY term", ())
+    rows = database.select("SELECT term, sum(doc), max(col <> 'quotation') FROM vocabulary GROUP BY term")
     lengths: dict[int, list[str]] = defaultdict(list)
     for word, _, in_names in rows:
         if in_names:
@@ -86,69 +90,54 @@ def vocabulary(database: IndexDatabase) -> Vocabulary:
     return Vocabulary({word: int(count) for word, count, _ in rows}, lengths)
 
 
-def exact(database: IndexDatabase, name: str, among: Among) -> list[Bearer]:
+def exact(database: IndexDatabase, name: str, items: ItemFilter) -> list[Bearer]:
     """Those that have just this name, but for case, accents and punctuation; things before claims."""
-    test, bound = _among(among)
     text = (
-        f"{_COLUMNS} name JOIN item ON item.id = name.item JOIN words ON words.rowid = item.id"
-        f" WHERE name.folded = :name AND {test} ORDER BY item.claim IS NOT NULL, item.id LIMIT :limit"
+        f"{_BEARER} name JOIN item ON item.id = name.item JOIN words ON words.rowid = item.id"
+        f" WHERE name.folded = :name AND {_IN_SCOPE} ORDER BY item.claim IS NOT NULL, item.id LIMIT :limit"
     )
-    return _bearers(database, text, (*bound, ("name", folded(name)), ("limit", THINGS_LIMIT)))
+    return _bearers(database, text, items, name=folded(name), limit=THINGS_LIMIT)
 
 
-def beginning(database: IndexDatabase, start: str, among: Among, *, first: int, size: int) -> list[str]:
-    """``size`` IRIs of those that have a name which begins so, by name, from place ``first`` (from 0) on."""
-    key = folded(start)
-    test, bound = _among(among)
+def beginning(database: IndexDatabase, start: str, items: ItemFilter, *, first: int, size: int) -> list[str]:
+    """``size`` IRIs of those that have a name with this beginning, by name, from place ``first`` (from 0) on."""
     text = (
         "SELECT item.iri FROM name JOIN item ON item.id = name.item WHERE name.folded >= :start AND name.folded < :end"
-        f" AND {test} GROUP BY item.id ORDER BY item.claim IS NOT NULL, min(name.folded), item.id"
+        f" AND {_IN_SCOPE} GROUP BY item.id ORDER BY item.claim IS NOT NULL, min(name.folded), item.id"
         " LIMIT :size OFFSET :first"
     )
-    end = key + "\U0010ffff"
-    found = database.select(text, (*bound, ("start", key), ("end", end), ("size", size), ("first", first)))
-    return [iri for (iri,) in found]
+    key = folded(start)
+    rows = database.select(text, **items.values, start=key, end=key + "\U0010ffff", size=size, first=first)
+    return [iri for (iri,) in rows]
 
 
-def alike(database: IndexDatabase, name: str, among: Among) -> list[Bearer]:
+def alike(database: IndexDatabase, name: str, items: ItemFilter) -> list[Bearer]:
     """Those whose names or quotations have some of its words, the likeliest first; things before claims."""
-    known = vocabulary(database)
-    words = any_of(_telling(known, folded(name).split()))
-    found: list[Bearer] = []
-    if words and among.classes:
-        found += _matching(database, f"{{label also}} : ({words})", Among(among.classes, False), THINGS_LIMIT)
-    if words and among.claims:
-        found += _matching(database, words, Among((), True), CLAIMS_LIMIT)
-    return found
+    words = any_of(_rarest(vocabulary(database), folded(name).split()))
+    if not words:
+        return []
+    text = (
+        f"{_BEARER} words JOIN item ON item.id = words.rowid WHERE words MATCH :words AND {_IN_SCOPE}"
+        f" ORDER BY {RANK}, item.id LIMIT :limit"
+    )
+    bearers = []
+    if items.classes:
+        things = ItemFilter(items.classes, False)
+        bearers += _bearers(database, text, things, words=f"{{label also}} : ({words})", limit=THINGS_LIMIT)
+    if items.claims:
+        bearers += _bearers(database, text, ItemFilter((), True), words=words, limit=CLAIMS_LIMIT)
+    return bearers
 
 
-def _telling(known: Vocabulary, words: Iterable[str]) -> list[str]:
-    """The rarest of the words that there are, or of those that are much like them."""
-    there = dict.fromkeys(w for word in dict.fromkeys(words) for w in known.like(word) if w in known.counts)
-    rare = sorted(there, key=lambda word: (known.counts[word], word))
+def _rarest(known: Vocabulary, words: Iterable[str]) -> list[str]:
+    """The rarest of the words that the release has, or of those that are much like them."""
+    present = dict.fromkeys(w for word in dict.fromkeys(words) for w in known.like(word) if w in known.counts)
+    rare = sorted(present, key=lambda word: (known.counts[word], word))
     return ([word for word in rare if known.counts[word] <= _COMMON] or rare[:1])[:_WORDS_LIMIT]
 
 
-def _matching(database: IndexDatabase, words: str, among: Among, limit: int) -> list[Bearer]:
-    test, bound = _among(among)
-    text = (
-        f"{_COLUMNS} words JOIN item ON item.id = words.rowid WHERE words MATCH :words AND {test}"
-        f" ORDER BY {RANK}, item.id LIMIT :limit"
-    )
-    return _bearers(database, text, (*bound, ("words", words), ("limit", limit)))
-
-
-def _among(among: Among) -> tuple[str, Bound]:
-    """SQL: an item is among those, and what is bound in it."""
-    bound = tuple((f"class{place}", iri) for place, iri in enumerate(among.classes))
-    tests = [_OF_CLASS % ", ".join(f":{name}" for name, _ in bound)] if bound else []
-    if among.claims:
-        tests.append("item.claim IS NOT NULL")
-    return f"({' OR '.join(tests) or '0'})", bound
-
-
-def _bearers(database: IndexDatabase, text: str, bound: Bound) -> list[Bearer]:
+def _bearers(database: IndexDatabase, text: str, items: ItemFilter, **values: int | str) -> list[Bearer]:
     return [
-        Bearer(iri, bool(claim), *(tuple(filter(None, names.split("\n"))) for names in columns))
-        for iri, claim, *columns in database.select(text, bound)
+        Bearer(iri, *(tuple(filter(None, names.split("\n"))) for names in columns))
+        for iri, *columns in database.select(text, **items.values, **values)
     ]

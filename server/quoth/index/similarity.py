@@ -1,6 +1,6 @@
 """Comparing names: one folded form, and one score of two folded names, for search, reconciliation and links.
 
-A score orders candidates; it is no probability. Nothing here knows SQLite or HTTP.
+A score orders candidates; it is no probability. These functions know no SQLite and no HTTP.
 """
 
 import functools

@@ -1,7 +1,7 @@
 """Other ways to write a word: in its other regular forms, and as one word or two.
 
-The index has the words of a text as they are written, so that an exact word is found in any language, and a beginning
-of a word too; the query is what is widened. Forms that no text has do no harm.
+The index has the words of a text as they are written, so that a search finds an exact word in any language, and a
+beginning of a word too; the query is widened, not the index. Forms that no text has do no harm.
 """
 
 import functools
@@ -32,17 +32,17 @@ def forms(word: str) -> tuple[str, ...]:
     if not _SHORTEST <= len(plain) <= _LONGEST or not _PLAIN.fullmatch(plain):
         return ()
     stem = snowballstemmer.stemmer("english").stemWord  # a stemmer has a state: threads cannot share it
-    own, found = stem(plain), list[str]()
+    own, derived = stem(plain), list[str]()
     for endings in _ENDINGS:
         for ending in endings:
             root = plain.removesuffix(ending)
             if plain.endswith(ending) and len(root) > 1 and not root.endswith("i"):
-                found += [root + other for other in endings]
+                derived += [root + other for other in endings]
                 if root[-1] == root[-2]:
-                    found += [root[:-1] + other for other in endings]
+                    derived += [root[:-1] + other for other in endings]
                 elif _DOUBLED.fullmatch(root):
-                    found += [root + root[-1] + other for other in ("ed", "ing")]
-    return tuple(form for form in dict.fromkeys(found) if not form.startswith(plain) and stem(form) == own)
+                    derived += [root + root[-1] + other for other in ("ed", "ing")]
+    return tuple(form for form in dict.fromkeys(derived) if not form.startswith(plain) and stem(form) == own)
 
 
 def divisions(word: str) -> list[str]:

@@ -6,8 +6,7 @@ from dataclasses import replace
 from typing import Self
 
 from quoth.errors import UsageError
-from quoth.http.forms import FORM, parameters
-from quoth.http.message import Handler, Request, Response, Stream
+from quoth.http.message import FORM, Handler, Request, Response, Stream, parameters
 from quoth.ops import metrics
 from quoth.ops.access_log import AccessLog
 from quoth.web.sparql.protocol import DIRECT

@@ -13,10 +13,9 @@ from quoth.ops.access_log import AccessLog
 from quoth.release.release import Release
 from quoth.server.access_log_middleware import AccessLogMiddleware
 from quoth.server.asgi import AsgiApplication
-from quoth.server.conditional_middleware import ConditionalMiddleware
 from quoth.server.current_release import POLL_EVERY_S, CurrentRelease
 from quoth.server.encoding_middleware import ContentEncoding
-from quoth.server.http10 import Http10Length
+from quoth.server.http1 import Http10Length
 from quoth.server.rate_limit import RateLimit
 from quoth.server.response_cache import ResponseCache
 from quoth.server.sparql_fast_path import SparqlFastPath
@@ -38,16 +37,16 @@ def create_app(settings: Settings, opener: Opener, *, listening: Callable[[], No
     application = WsgiBridge(
         ContentEncoding(current), settings.query_workers + settings.query_long_workers + settings.query_queue
     )
-    layers: Handler = SparqlFastPath(application, lambda: current.site, settings)
-    layers = ResponseCache(layers, lambda: current.generation, settings.cache_mb * 2**20, root)
-    layers = ConditionalMiddleware(layers)
-    layers = Http10Length(layers)
-    layers = RateLimit(layers, application, settings)
+    layers: Handler = SparqlFastPath(application, current, settings)
+    layers = cache = ResponseCache(layers, current, settings.cache_mb * 2**20, root)
+    layers = Http10Length(layers, application)
+    if settings.query_rate_limit:
+        layers = RateLimit(layers, application, settings)
     layers = access_log = AccessLogMiddleware(layers, log, root)
 
     @contextlib.asynccontextmanager
     async def lifespan() -> AsyncIterator[None]:
-        following = asyncio.create_task(_follow(current))
+        following = asyncio.create_task(_follow(current, cache))
         listening()
         try:
             yield
@@ -67,10 +66,12 @@ def create_app(settings: Settings, opener: Opener, *, listening: Callable[[], No
     )
 
 
-async def _follow(current: CurrentRelease) -> None:
-    """Hits do not reach the application, so somebody else has to look for a new release."""
+async def _follow(current: CurrentRelease, cache: ResponseCache) -> None:
+    """Look for a new release, since requests that the cache answers do not reach the application, and bring the metrics
+    up to date."""
     loop = asyncio.get_running_loop()
     while True:
         await asyncio.sleep(POLL_EVERY_S)
         await loop.run_in_executor(None, current.poll)
         current.measure()
+        cache.measure()

@@ -11,17 +11,16 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from quoth.engine.api.client import Presence
 from quoth.errors import QuothError
 from quoth.http import message
 from quoth.http.client_address import Networks
-from quoth.http.message import Handler, Response
+from quoth.http.message import Handler, Response, Stream
 from quoth.http.problem_details import ProblemDetails
-from quoth.server import request_checks
-from quoth.server.access_log_middleware import AccessLogMiddleware
+from quoth.server import http1
 
 T = TypeVar("T")
 
@@ -29,7 +28,13 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
+SERVER = (b"server", b"Quoth")
+"""In every response: without the field, the server below would put in its own name."""
+
 _WATCH_AFTER_S = 0.1
+_BODY_FIELDS = frozenset((b"content-length", b"transfer-encoding"))
+"""One of them says that a request has a body (RFC 9112 §6.3)."""
+
 _log = logging.getLogger("quoth.server")
 
 
@@ -37,34 +42,26 @@ class ClientGoneError(Exception):
     """The client went away, or takes nothing of its response."""
 
 
+@dataclass(frozen=True)
 class AsgiApplication:
-    """The layers as an ASGI application. ``lifespan`` is entered when the server starts, and left when it stops.
+    """The layers as an ASGI application. ``lifespan`` is entered when the server starts, and left when it stops;
+    ``refused`` is told of the responses, and their clients, that the checks of a request give.
 
     A body is read whole, up to ``body_limit`` bytes and one more, so that the application itself can tell that it is
     too long. A client that takes no byte of a streamed response for ``stall_limit_s`` loses its connection.
     """
 
-    def __init__(
-        self,
-        layers: AccessLogMiddleware | Handler,
-        *,
-        lifespan: Callable[[], AbstractAsyncContextManager[None]],
-        body_limit: int,
-        stall_limit_s: float = 60.0,
-        trusted: Networks = (),
-        refused: Callable[[Response, str], None] = lambda response, client: None,
-    ) -> None:
-        self._layers = layers
-        self._lifespan = lifespan
-        self._body_limit = body_limit
-        self._stall_limit_s = stall_limit_s
-        self._trusted = trusted
-        self._refused = refused
+    layers: Handler
+    lifespan: Callable[[], AbstractAsyncContextManager[None]]
+    body_limit: int
+    stall_limit_s: float = 60.0
+    trusted: Networks = ()
+    refused: Callable[[Response, str], None] = lambda response, client: None
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await receive()
-            async with self._lifespan():
+            async with self.lifespan():
                 await send({"type": "lifespan.startup.complete"})
                 await receive()
             await send({"type": "lifespan.shutdown.complete"})
@@ -72,22 +69,27 @@ class AsgiApplication:
             await self._http(scope, receive, send)
 
     async def _http(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
-        request = message.from_scope(scope, self._trusted)
-        problem = request_checks.refusal(scope, self._body_limit)
-        body = problem or await self._body(receive)
-        if isinstance(body, ProblemDetails):
-            response = request_checks.response(body)
-            self._refused(response, request.client)
+        request = message.from_scope(scope, self.trusted)
+        problem = http1.refusal(scope, self.body_limit)
+        if problem is None and not _BODY_FIELDS.isdisjoint(request.fields):
+            body = await self._body(receive)
+            if isinstance(body, bytes):
+                request.body = body
+            else:
+                problem = body
+        if problem is not None:
+            response = http1.refused(problem)
+            self.refused(response, request.client)
             await _send_whole(response, send)
             return
         watch = _Watch(receive, request.presence)
         response = Response(500, ())
         try:
-            response = await self._layers(replace(request, body=body))
+            response = await self.layers(request)
             if isinstance(response.body, bytes):
                 await _send_whole(response, send)
             elif not request.presence.left:
-                await self._stream(response, watch, send)
+                await self._stream(response, response.body, watch, send)
         except (QuothError, ClientGoneError):
             raise  # the access log tells that the response was cut
         except Exception:
@@ -99,53 +101,44 @@ class AsgiApplication:
             if not isinstance(response.body, bytes):
                 await response.body.aclose()
 
-    async def _stream(self, response: Response, watch: "_Watch", send: Send) -> None:
-        assert not isinstance(response.body, bytes)
+    async def _stream(self, response: Response, chunks: Stream, watch: "_Watch", send: Send) -> None:
         await send(_start(response))
-        chunks = response.body
-        while (chunk := await watch.unless_gone(_following(chunks))) is not None:
+        while (chunk := await watch.unless_gone(anext(chunks, None))) is not None:
             if chunk:
                 body = {"type": "http.response.body", "body": chunk, "more_body": True}
-                await watch.unless_gone(send(body), self._stall_limit_s)
+                await watch.unless_gone(send(body), self.stall_limit_s)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _body(self, receive: Receive) -> bytes | ProblemDetails:
-        """The body of a request, or why it is refused."""
+        """The body of a request, or the problem with it."""
         held: list[bytes] = []
         kept = size = 0
         try:
-            async with asyncio.timeout(request_checks.BODY_LIMIT_S):
+            async with asyncio.timeout(http1.BODY_LIMIT_S):
                 while True:
                     part = await receive()
                     if part["type"] == "http.disconnect":
-                        return request_checks.BODY_BROKE_OFF
+                        return http1.BODY_BROKE_OFF
                     data: bytes = part.get("body", b"")
-                    if kept <= self._body_limit:
+                    if kept <= self.body_limit:
                         held.append(data)
                         kept += len(data)
                     size += len(data)
-                    if size > request_checks.BODY_LIMIT_BYTES:
-                        return request_checks.BODY_ENDLESS
+                    if size > http1.BODY_LIMIT_BYTES:
+                        return http1.BODY_ENDLESS
                     if not part.get("more_body", False):
                         return b"".join(held)
         except TimeoutError:
-            return request_checks.BODY_LATE
+            return http1.BODY_LATE
 
 
 def _start(response: Response) -> Message:
-    return {"type": "http.response.start", "status": response.status, "headers": response.fields}
+    return {"type": "http.response.start", "status": response.status, "headers": [*response.fields, SERVER]}
 
 
 async def _send_whole(response: Response, send: Send) -> None:
     await send(_start(response))
     await send({"type": "http.response.body", "body": response.body, "more_body": False})
-
-
-async def _following(chunks: message.Stream) -> bytes | None:
-    try:
-        return await anext(chunks)
-    except StopAsyncIteration:
-        return None
 
 
 class _Watch:

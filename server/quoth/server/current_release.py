@@ -1,4 +1,4 @@
-"""The application of the current release: when a new one is published, the next requests go to it.
+"""The application of the current release: when a new release is published, the next requests go to it.
 
 Requests that are under way keep the release that they began with; its engine is closed once they must have ended.
 """
@@ -33,22 +33,20 @@ class CurrentRelease:
         self._releases = Releases(settings.releases)
         self._lock = threading.Lock()
         self._engine, release = opener(settings)
-        self._number = release.number
         self._numbers = self._releases.numbers()
-        self._app: Flask = create_app(settings, self._engine, release)
+        self._serve(release)
         self._polled = time.monotonic()
         self.generation = 0
-        """Counts the switches to another release, and whenever there are others than before."""
+        """Counts the switches to another release, and the changes of the list of releases."""
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         self.poll()
         return self._app(environ, start_response)
 
-    @property
-    def site(self) -> Site:
-        """What is served now."""
-        site: Site = self._app.extensions["quoth"]
-        return site
+    def _serve(self, release: Release) -> None:
+        self._app: Flask = create_app(self._settings, self._engine, release)
+        self.site: Site = self._app.extensions["quoth"]
+        self._number = release.number
 
     def poll(self) -> None:
         """Switch to the current release if it is another one; not more often than every POLL_EVERY_S."""
@@ -66,7 +64,7 @@ class CurrentRelease:
     def _switch(self) -> None:
         numbers = self._releases.numbers()
         if numbers != self._numbers:
-            # Which releases there are is told by what the cache holds.
+            # Stored responses list the releases.
             self._numbers = numbers
             self.generation += 1
         try:
@@ -77,8 +75,7 @@ class CurrentRelease:
             print(f"quoth: release {self._number} stays: {error}", file=sys.stderr, flush=True)
             return
         old, self._engine = self._engine, engine
-        self._app = create_app(self._settings, engine, release)
-        self._number = release.number
+        self._serve(release)
         self.generation += 1
         longest_s = self._settings.query_time_limit_s + self._settings.query_delivery_limit_s
         ending = threading.Timer(longest_s + GRACE_S, old.close)

@@ -15,8 +15,7 @@ from limits.strategies import MovingWindowRateLimiter
 
 from quoth.config import Settings
 from quoth.errors import Limit, TooManyRequestsError, UsageError
-from quoth.http.forms import parameters
-from quoth.http.message import Handler, Request, Response
+from quoth.http.message import Handler, Request, Response, parameters
 
 _ASKING = re.compile(r"/(?:sparql/?|reconcile/?|queries/[^/]+|reconcile/(?:v1/)?(?:match|extend))")
 """Paths, under the root, of what takes queries."""
@@ -48,7 +47,7 @@ class RateLimit:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
     async def __call__(self, request: Request) -> Response:
-        if self._rates and _asks(request, self._root):
+        if _asks(request, self._root):
             for rate in self._rates:
                 if not self._limiter.hit(rate, request.client):
                     return await self._application(replace(request, error=self._error(rate, request.client)))

@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Self
 
-from quoth.http import conditional, message
-from quoth.http.bounded_memo import memoised
-from quoth.http.message import Request, Response
+from quoth.http import conditional
+from quoth.http.message import KEY, Request, Response, raw_fields
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -21,14 +20,11 @@ THREADS = 32
 """For everything but ad-hoc queries; those that may run and wait together come on top, so that pages never wait
 behind them."""
 
-WHOLE_BYTES = 1 << 20
-"""A body up to this length that declares it is read in one go."""
-
 
 class WsgiBridge:
     """Calls a WSGI application, in at most THREADS and as many threads as queries may run and wait together.
 
-    The conditions of a request are not in its environment but in its Request (message.KEY) alone.
+    The conditions of a request are not in its environment but in its Request (KEY) alone.
     """
 
     def __init__(self, wsgi: Wsgi, queries: int = 32) -> None:
@@ -52,8 +48,8 @@ class WsgiBridge:
 
 
 class _Chunks:
-    """The response of the application, made and read in a thread; in one go if it is short and declares its length, as
-    each hand-over costs more than most answers do. ``whole``: the first chunk is all there is.
+    """The response of the application, made and read in a thread; in one go if it is a list of one chunk, as each
+    hand-over costs more than most answers do. ``whole``: there is no chunk after the first.
 
     One thread at a time: a client may leave while the next chunk is made, and what is under way cannot be closed.
     """
@@ -76,13 +72,8 @@ class _Chunks:
         with self._lock:
             self._chunks = self._wsgi(self._environ, self._start)
             self._iterator = iter(self._chunks)
-            length = next((int(v) for k, v in self.fields if k == b"content-length"), None)
-            if length is not None and length <= WHOLE_BYTES:
-                first: bytes | None = b"".join(self._iterator)
-                self.whole = True
-            else:
-                self._first = first = next(self._iterator, None)
-                self.whole = first is None
+            self._first = first = next(self._iterator, None)
+            self.whole = first is None or isinstance(self._chunks, list)
             if self.whole:
                 self._close()
             return first or b""
@@ -90,7 +81,7 @@ class _Chunks:
     def _start(self, status: str, headers: list[tuple[str, str]], error: Any = None) -> Callable[[bytes], None]:
         self.status = int(status[:3])
         # Date is for the server to say: one of the application's would be a second, and grow old in the cache.
-        self.fields = encoded((name, value) for name, value in headers if name.lower() != "date")
+        self.fields = raw_fields((name, value) for name, value in headers if name.lower() != "date")
         return lambda _: None
 
     def __aiter__(self) -> Self:
@@ -120,16 +111,6 @@ class _Chunks:
                 close()
 
 
-def encoded(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
-    """Fields as ASGI has them."""
-    return [_field(value, name) for name, value in headers]
-
-
-@memoised(1024)  # most are the same in every response
-def _field(value: str, name: str) -> tuple[bytes, bytes]:
-    return name.lower().encode("latin-1"), value.encode("latin-1")
-
-
 def environ(request: Request) -> dict[str, Any]:
     """The WSGI environment of a request (PEP 3333). REQUEST_URI is the target as it was sent."""
     variables: dict[str, Any] = {
@@ -149,7 +130,7 @@ def environ(request: Request) -> dict[str, Any]:
         "wsgi.multithread": True,
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
-        message.KEY: request,
+        KEY: request,
     }
     for name, value in request.fields.items():
         # The body is whole already, and has a length.
@@ -159,7 +140,6 @@ def environ(request: Request) -> dict[str, Any]:
     return variables
 
 
-@memoised(1024)
 def _variable(name: bytes) -> str:
     variable = name.decode("latin-1").upper().replace("-", "_")
     return variable if variable in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{variable}"

@@ -4,6 +4,7 @@ SPARQL 1.1 Query Language §4.1, §16.
 """
 
 import re
+from collections.abc import Iterator
 
 from quoth.errors import QueryRefusedError, QuerySyntaxError
 from quoth.sparql.service_calls import calls, forbidden_call
@@ -43,8 +44,8 @@ def admit(text: str) -> str | None:
 
 def reject_updates(text: str) -> str | None:
     """The form of a query, like ``admit``, which may call SERVICE. Raises QueryRefusedError for an update."""
-    if found := _FORM.match(text, _prologue(text)):
-        return found[1].upper()
+    if match := _FORM.match(text, _prologue(text)):
+        return match[1].upper()
     keyword = _first_keyword(text)
     if keyword is not None and keyword.text.upper() in _UPDATES:
         line, column = line_and_column(text, keyword.start)
@@ -69,17 +70,23 @@ def form(text: str) -> str:
 
 def _first_keyword(text: str) -> Token | None:
     """The word after the prologue (SPARQL 1.1 §4.1: BASE and PREFIX declarations)."""
-    stream = tokens(text, _prologue(text))
+    return _read_prologue(tokens(text, _prologue(text)))[1]
+
+
+def _read_prologue(stream: Iterator[Token]) -> tuple[dict[str, str], Token | None]:
+    """The prefixes that a prologue declares, and the word after it."""
+    declared: dict[str, str] = {}
     for token in stream:
         match token.text.upper():
             case "PREFIX":
-                next(stream, None)
-                next(stream, None)
+                name, iri = next(stream, None), next(stream, None)
+                if name is not None and iri is not None:
+                    declared[name.text] = iri.text
             case "BASE" | "VERSION":
                 next(stream, None)
             case _:
-                return token
-    return None
+                return declared, token
+    return declared, None
 
 
 def _prologue(text: str) -> int:
@@ -90,19 +97,7 @@ def _prologue(text: str) -> int:
 
 def prefixes(text: str) -> dict[str, str]:
     """The prefixes that the prologue declares, each with its colon, and their IRIs in brackets."""
-    declared: dict[str, str] = {}
-    stream = tokens(text)
-    for token in stream:
-        match token.text.upper():
-            case "PREFIX":
-                name, iri = next(stream, None), next(stream, None)
-                if name is not None and iri is not None:
-                    declared[name.text] = iri.text
-            case "BASE" | "VERSION":
-                next(stream, None)
-            case _:
-                break
-    return declared
+    return _read_prologue(tokens(text))[0]
 
 
 def undeclared(text: str, *, has_base: bool) -> Token | None:

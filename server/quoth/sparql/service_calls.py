@@ -6,7 +6,7 @@ that decides such things by itself can be led astray, so this scan follows every
 is a keyword in any of them. Each place is read once, however many readings pass it, and the ends of strings, comments
 and gaps are looked up, so that the time is proportional to the length of the text.
 
-Where no endpoint is allowed, the workers have no sockets either (engine/pool/seccomp.py).
+Where no endpoint is allowed, the workers have no sockets either (``forbid_sockets`` in engine/pool/worker.py).
 
 Federated query: https://www.w3.org/TR/sparql11-federated-query/
 """
@@ -179,8 +179,8 @@ def _decoded(text: str) -> tuple[str, list[tuple[int, int]]]:
 
 def endpoints(text: str) -> list[str]:
     """URLs separated by white space. Raises UsageError for what is no http(s) URL without user, password, fragment."""
-    found = text.split()
-    for url in found:
+    urls = text.split()
+    for url in urls:
         try:
             parts = urlsplit(url)
             legal = _ENDPOINT.fullmatch(url) and parts.hostname and "@" not in parts.netloc and parts.port != 0
@@ -192,4 +192,4 @@ def endpoints(text: str) -> list[str]:
                 where="service_endpoints",
                 remedy="write URLs in full, separated by spaces",
             )
-    return found
+    return urls

@@ -133,11 +133,11 @@ def test_outlines_say_what_the_release_says(client: FlaskClient, app: Flask) -> 
         *("/claims.csv", "/claims.json?limit=1000", "/claims.html", "/claims.csv?voice=reported&limit=5&page=2"),
         *("/doc/org/harbour-office.html", "/doc/article/harbour.html", "/doc/claim/harbour/ferry-late.html"),
     ]
-    assert lists.outlines([HARBOUR + "ferry-late"])
+    assert lists.summaries([HARBOUR + "ferry-late"])
     kept = {address: client.get(address).data for address in addresses}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lists, "_has_summaries", False)
-        assert not lists.outlines([HARBOUR + "ferry-late"])
+        assert not lists.summaries([HARBOUR + "ferry-late"])
         assert {address: client.get(address).data for address in addresses} == kept
 
 
@@ -217,7 +217,7 @@ def test_few_whole_tables_are_sent_at_a_time(app: Flask, client: FlaskClient, mo
         response.close()
     assert client.get("/claims.csv").status_code == 200
     assert client.head("/claims.csv").status_code == 200
-    assert table._streams._held.total() == 0
+    assert table._slots._held.total() == 0
 
 
 def test_a_page_too_far(client: FlaskClient) -> None:

@@ -17,7 +17,7 @@ from quoth.claim.reading import document
 from quoth.config import Settings
 from quoth.errors import QuothError
 from quoth.ops import metrics
-from quoth.sparql import complexity
+from quoth.sparql import query_limits
 from quoth.web.guide import chapters
 
 PAGES = {name: (Path(chapters.__file__).parent / f"{name}.md").read_text("utf-8") for name in chapters.ORDER}
@@ -113,8 +113,8 @@ def test_every_metric_is_in_the_guide() -> None:
 
 
 def test_the_limits_on_nesting_are_those_told() -> None:
-    assert f"may have {complexity.NESTING_LIMIT} brackets open" in PAGES["operating"]
-    assert f"{complexity.CHAIN_LIMIT:,} operators" in PAGES["operating"]
+    assert f"may have {query_limits.NESTING_LIMIT} brackets open" in PAGES["operating"]
+    assert f"{query_limits.CHAIN_LIMIT:,} operators" in PAGES["operating"]
 
 
 def test_markdown_has_no_raw_html() -> None:

@@ -182,7 +182,8 @@ class Pool:
 
     def forget(self, ticket: Ticket) -> None:
         """See Supervisor.forget."""
-        self._scheduler.release(ticket)
+        if ticket.state is not TicketState.ENDED:
+            self._scheduler.release(ticket)
         with self._lock:
             self._executions.pop(ticket, None)
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from quoth.engine.api.client import Caller
 from quoth.errors import ClientLeftError, Limit, QueryTimeoutError, QueryTooLargeError, QuothError, UnavailableError
-from quoth.sparql import complexity
+from quoth.sparql import query_limits
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def error_of(cause: Cause, limits: Limits, time_limit_s: float) -> QuothError:
                 limit=Limit("query_memory_mb", limits.memory_mb),
             )
         case "depth":
-            return complexity.too_deep("")
+            return query_limits.too_deep("")
         case "crowded":
             return UnavailableError(
                 f"the query takes longer than others, and {limits.long_workers} such queries are running already",

@@ -1,4 +1,4 @@
-"""Claims as rows of a table: for CSV with one value or a list in each cell, for JSON with the same as objects."""
+"""Claims as rows of a table: for CSV with one value or a list in each cell, for JSON as objects."""
 
 import csv
 import io
@@ -29,7 +29,7 @@ COLUMNS: Mapping[str, str] = {
     "article_iri": "its IRI",
     "document": "the address of the claim's page",
 }
-"""The columns of the table, in order, and what is in them."""
+"""The columns of the table, in order, and their contents."""
 
 SEPARATOR = " | "
 """Stands between several values in one cell of a CSV."""
@@ -39,7 +39,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def cells(site: Site, claim: Claim) -> list[str]:
     """One claim as a row of COLUMNS."""
-    first, last = (claim.quotes[0], claim.quotes[-1]) if claim.quotes else (None, None)
+    offsets = (claim.quotes[0].start, claim.quotes[-1].end) if claim.quotes else (None, None)
     return [
         claim.ref.iri,
         claim.ref.label,
@@ -49,16 +49,14 @@ def cells(site: Site, claim: Claim) -> list[str]:
         "own" if claim.own_voice else "reported",
         *map(_local, (claim.certainty, claim.polarity, claim.realis, claim.tense)),
         SEPARATOR.join(q.exact for q in claim.quotes),
-        "" if first is None or first.start is None else str(first.start),
-        "" if last is None or last.end is None else str(last.end),
+        *("" if offset is None else str(offset) for offset in offsets),
         *_both(claim.about),
-        claim.article.label if claim.article else "",
-        claim.article.iri if claim.article else "",
-        _document(site, claim),
+        *_both([claim.article] if claim.article else []),
+        site.iris.document(claim.ref.iri) or "",
     ]
 
 
-def lines(site: Site, found: Iterable[Claim], *, head: bool) -> bytes:
+def lines(site: Site, claims: Iterable[Claim], *, head: bool) -> bytes:
     """Claims as lines of a CSV (RFC 4180) in UTF-8, with the names of the columns before them if wanted.
 
     A text that a spreadsheet would take for a formula has an apostrophe before it.
@@ -67,13 +65,13 @@ def lines(site: Site, found: Iterable[Claim], *, head: bool) -> bytes:
     writer = csv.writer(written)
     if head:
         writer.writerow(COLUMNS)
-    writer.writerows([_harmless(cell) for cell in cells(site, claim)] for claim in found)
+    writer.writerows([_harmless(cell) for cell in cells(site, claim)] for claim in claims)
     return written.getvalue().encode()
 
 
-def objects(site: Site, found: Sequence[Claim]) -> Iterator[dict[str, Any]]:
-    """Claims as objects for JSON, in which what there can be several of is a list."""
-    for claim in found:
+def objects(site: Site, claims: Iterable[Claim]) -> Iterator[dict[str, Any]]:
+    """Claims as objects for JSON, in which several values are a list."""
+    for claim in claims:
         yield {
             "claim": claim.ref.iri,
             "sentence": claim.ref.label,
@@ -90,7 +88,7 @@ def objects(site: Site, found: Sequence[Claim]) -> Iterator[dict[str, Any]]:
             "quotations": [{"exact": q.exact, "start": q.start, "end": q.end} for q in claim.quotes],
             "about": [_object(entity) for entity in claim.about],
             "article": _object(claim.article) if claim.article else None,
-            "document": _document(site, claim),
+            "document": site.iris.document(claim.ref.iri) or "",
         }
 
 
@@ -104,11 +102,6 @@ def _both(refs: Sequence[Ref]) -> tuple[str, str]:
 
 def _local(concept: Ref | None) -> str:
     return concept.iri.rpartition("#")[2] if concept else ""
-
-
-def _document(site: Site, claim: Claim) -> str:
-    name = site.iris.name(claim.ref.iri)
-    return site.iris.url(f"doc/{name}") if name else ""
 
 
 def _harmless(cell: str) -> str:

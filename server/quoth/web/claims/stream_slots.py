@@ -1,9 +1,10 @@
-"""Whole tables as streams: few at a time, so that pages never wait behind them, and none for ever."""
+"""Slots for whole tables that are sent as streams: few at a time, so that pages never wait, and none for ever."""
 
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 from quoth.errors import Limit, QueryTimeoutError, UnavailableError
 
@@ -11,19 +12,19 @@ STREAMS = 4
 """Whole tables that one process sends at a time."""
 
 STREAMS_OF_ONE = 2
-"""Those of them that one client gets."""
+"""Whole tables that one client gets at a time."""
 
 STREAM_LIMIT_S = 600.0
-"""Seconds that sending a whole table may take. A client that takes nothing is cut before by the server."""
+"""Seconds that sending a whole table may take. The server cuts a client that takes nothing off before that."""
 
 RETRY_AFTER_S = 10.0
 
 
-class Streams:
-    """The places for whole tables. Safe to use from many threads.
+class StreamSlots:
+    """The slots for whole tables. Safe to use from many threads.
 
-    However many are being sent, the next piece of one is made at a time: the others and the pages share what is left
-    of the processor.
+    However many tables are being sent, one piece of one table is made at a time: the pages have the rest of the
+    processor.
     """
 
     def __init__(self) -> None:
@@ -32,7 +33,8 @@ class Streams:
         self._held: Counter[str | None] = Counter()
 
     def enter(self, client: str | None) -> Callable[[], None]:
-        """Take a place: what gives it back, which may be called twice. Raises UnavailableError where there is none."""
+        """Take a slot. Returns the function that gives it back, which may be called twice. Raises UnavailableError
+        where no slot is free."""
         with self._lock:
             mine = client is not None and self._held[client] >= STREAMS_OF_ONE
             if mine or self._held.total() >= STREAMS:
@@ -44,23 +46,21 @@ class Streams:
                     retry_after_s=RETRY_AFTER_S,
                 )
             self._held[client] += 1
-        given_back = threading.Event()
+        leaving = ExitStack()  # runs its callback once, however often it is closed
+        leaving.callback(self._leave, client)
+        return leaving.close
 
-        def leave() -> None:
-            with self._lock:
-                if not given_back.is_set():
-                    given_back.set()
-                    self._held[client] -= 1
-                    self._held += Counter()  # forgets whoever has none
+    def _leave(self, client: str | None) -> None:
+        with self._lock:
+            self._held[client] -= 1
+            self._held += Counter()  # forgets clients that have none
 
-        return leave
-
-    def pieces(self, made: Iterator[bytes]) -> Iterator[bytes]:
-        """The same pieces, made in turn with those of other streams. Raises QueryTimeoutError for a client too slow."""
+    def pieces(self, source: Iterator[bytes]) -> Iterator[bytes]:
+        """The same pieces, made in turn with those of other streams. Raises QueryTimeoutError for a slow client."""
         until = time.monotonic() + STREAM_LIMIT_S
         while True:
             with self._making:
-                piece = next(made, None)
+                piece = next(source, None)
             if piece is None:
                 return
             yield piece

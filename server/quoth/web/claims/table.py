@@ -1,10 +1,9 @@
 """The table of claims, /claims: a row for each, narrowed by parameters; as a page, CSV, JSON, N-Quads and TriG.
 
 CSV and N-Quads hold every row of the selection, unless ``limit`` or ``page`` is given; the others come in pages.
-More rows than a page may have are sent as a stream, of which there are few at a time (stream_slots).
+More rows than a page may have are sent as a stream, and few streams at a time (stream_slots).
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,9 +17,9 @@ from quoth.http import pagination
 from quoth.http.pagination import Page
 from quoth.index.claims import Selection
 from quoth.web.claims import claim_rows
-from quoth.web.claims.stream_slots import Streams
+from quoth.web.claims.stream_slots import StreamSlots
 from quoth.web.core import request_target, variants
-from quoth.web.core.responses import links
+from quoth.web.core.responses import page_json, page_response
 from quoth.web.core.serializers import serialize
 from quoth.web.core.site import Site, current_site
 from quoth.web.core.variants import NegotiableResource, Variant
@@ -32,92 +31,92 @@ _FACETS = [facet for facet in faceting.FACETS.values() if facet.listed]
 NARROWING = tuple(facet.parameter for facet in _FACETS)
 """The parameters that a selection can be narrowed by."""
 
-_CHARTS = sorted((facet for facet in _FACETS if facet.chart), key=lambda facet: facet.chart)
+_CHARTS = [facet.parameter for facet in sorted(_FACETS, key=lambda facet: facet.chart) if facet.chart]
 _OTHERS = ("q", "page", "limit", "format")
 # A program that names no type, as pandas does, wants the rows.
 OFFERS = (CSV_RESULTS, JSON, NQUADS, TRIG, HTML)
-_WHOLE = (CSV_RESULTS, NQUADS)
 PAGE_ROWS, MOST_ROWS = 50, 1000
 _BATCHES = {CSV_RESULTS: 1000, NQUADS: 200}
-_streams = Streams()
+"""The formats that hold every row, and the rows in one piece of a stream."""
+_slots = StreamSlots()
 
 blueprint = Blueprint("table", __name__)
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What a request asks for: parameters as given, the selection, and the page; ``limit`` is None where none is
-    named."""
+class TableRequest:
+    """The parameters of a request, the selection and the number of the page that they name, and ``limit``, which is
+    None where they name none."""
 
-    given: Mapping[str, str]
+    parameters: Mapping[str, str]
     selection: Selection
     number: int
     limit: int | None
 
-    def page(self, here: Site) -> Page[None]:
-        """The page that is asked for, without its rows. Raises NotFoundError past the last."""
-        total = here.claim_index.count(self.selection)
+    def page(self, site: Site) -> Page[None]:
+        """The page, without its rows. Raises NotFoundError past the last."""
+        total = site.claim_index.count(self.selection)
         size = self.limit or PAGE_ROWS
         return pagination.page((), number=self.number, size=size, total=total, path="claims", kept=self.kept)
 
     @property
     def kept(self) -> dict[str, str]:
-        """What links to other pages keep."""
-        return {k: v for k, v in self.given.items() if k not in ("page", "format")}
+        """The parameters that links to other pages keep."""
+        return {k: v for k, v in self.parameters.items() if k not in ("page", "format")}
+
+    def wants_all(self, format: Format) -> bool:
+        """Whether a representation in that format has every row of the selection."""
+        return format in _BATCHES and self.limit is None and "page" not in self.parameters
 
 
 @blueprint.get("/claims")
 @blueprint.get("/claims.<suffix>")
 def table(suffix: str | None = None) -> Response:
     """The claims of a selection. Raises UsageError for an unknown parameter, NotFoundError past the last page."""
-    here = current_site()
-    asked = read(here, request.args)
+    site = current_site()
+    wanted = read(site, request.args)
     if suffix is None and request.args.get("format"):
         suffix = request_target.named_format(request.args["format"], OFFERS).suffix
-    page = asked.page(here)
-    query = page.target(asked.number).removeprefix("claims")
-    # Whoever named a format gets the other pages in it, too.
+    page = wanted.page(site)
+    # A client that names a format gets the other pages in that format, too.
     address = "claims" if suffix is None else f"claims.{suffix}"
 
     def make(variant: Variant) -> Response:
-        whole = variant.format in _WHOLE and _everything(asked)
-        if whole and page.total > MOST_ROWS:
-            response = _whole(here, asked, variant)
+        if not wanted.wants_all(variant.format):
+            body = _body(variant.reader, wanted, page, variant.format)
+            return page_response(page.at(address), body, variant.content_type)
+        if page.total > MOST_ROWS:
+            response = _stream(site, wanted, variant)
         else:
-            response = Response(_body(variant.reader, asked, page, variant.format), content_type=variant.content_type)
+            response = Response(_body(site, wanted, page, variant.format), content_type=variant.content_type)
         response.headers["X-Total-Count"] = str(page.total)
-        if not whole:
-            turning = page.at(address).links(here.iris.url)
-            if turning:
-                response.headers["Link"] = links(turning)
         return response
 
-    terms = here.licence
     return variants.respond(
         NegotiableResource(
-            here,
+            site,
             "claims",
             OFFERS,
             make,
-            [(terms, "license", None)] if terms else [],
-            query=query,
-            depends=[str(asked.limit)],
-            modified=here.modified,
+            [(site.licence, "license", None)] if site.licence else [],
+            query=page.target(wanted.number).removeprefix("claims"),
+            depends=[str(wanted.limit)],
+            modified=site.modified,
             localized=True,
         ),
         suffix,
     )
 
 
-def read(here: Site, parameters: MultiDict[str, str]) -> Asked:
-    """What the parameters of a request ask for. Raises UsageError that says what there is instead."""
-    found = request_target.parameters(parameters, (*NARROWING, *_OTHERS), "claims")
-    narrowed = tuple(faceting.narrowing(here, p, found[p]) for p in NARROWING if p in found)
-    return Asked(
-        found,
-        Selection("all", narrowed=narrowed, words=request_target.search_expression(found)),
-        pagination.read(found),
-        _limit(found.get("limit")),
+def read(site: Site, args: MultiDict[str, str]) -> TableRequest:
+    """The parameters of a request, read. Raises UsageError that names the known ones."""
+    parameters = request_target.parameters(args, (*NARROWING, *_OTHERS), "claims")
+    narrowed = tuple(faceting.narrowing(site, name, parameters[name]) for name in NARROWING if name in parameters)
+    return TableRequest(
+        parameters,
+        Selection("all", narrowed=narrowed, words=request_target.search_expression(parameters)),
+        pagination.read(parameters),
+        _limit(parameters.get("limit")),
     )
 
 
@@ -130,81 +129,63 @@ def _limit(raw: str | None) -> int | None:
     return int(raw)
 
 
-def _everything(asked: Asked) -> bool:
-    return asked.limit is None and "page" not in asked.given
-
-
-def _body(here: Site, asked: Asked, page: Page[None], format: Format) -> bytes | str:
-    size = MOST_ROWS if format in _WHOLE and _everything(asked) else page.size
-    iris = here.claim_index.claims(asked.selection, first=(page.number - 1) * page.size, size=size)
+def _body(site: Site, wanted: TableRequest, page: Page[None], format: Format) -> bytes | str:
+    size = MOST_ROWS if wanted.wants_all(format) else page.size
+    iris = site.claim_index.claims(wanted.selection, first=(page.number - 1) * page.size, size=size)
     if format is TRIG:
-        return serialize(gather(here, iris).everything, TRIG, here.iris)
+        return serialize(gather(site, iris).everything, TRIG, site.iris)
     if format is NQUADS:
-        return _nquads(gather(here, iris).everything)
+        return _nquads(gather(site, iris).everything)
     if format is CSV_RESULTS:
-        return claim_rows.lines(here, claims(here, iris), head=True)
-    rows = page.map(claims(here, iris))
+        return claim_rows.lines(site, claims(site, iris), head=True)
+    rows = page.map(claims(site, iris))
     if format is JSON:
-        following = page.at("claims.json").next
-        body = {
-            "total": page.total,
-            "next": following and here.iris.url(following),
-            "claims": list(claim_rows.objects(here, rows.items)),
-        }
-        return json.dumps(body, ensure_ascii=False, indent=1) + "\n"
-    kept = asked.kept
-    shown = [faceting.division(here, asked.selection, facet, kept, "claims") for facet in _CHARTS]
+        return page_json(rows, "claims", list(claim_rows.objects(site, rows)))
+    kept = wanted.kept
+    divisions = [faceting.division(site, wanted.selection, name, kept, "claims") for name in _CHARTS]
     return render_template(
         "claims.html",
         rows=rows,
-        q=asked.given.get("q", ""),
+        q=wanted.parameters.get("q", ""),
         kept={k: v for k, v in kept.items() if k != "q"},
-        divisions=[d for d in shown if d is not None],
-        narrowed=[_without(here, asked, name) for name in (*NARROWING, "q") if name in asked.given],
-        several=here.release.manifest.articles > 1,
+        divisions=[division for division in divisions if division],
+        narrowed=[_condition(site, wanted, name) for name in (*NARROWING, "q") if name in wanted.parameters],
+        several=site.release.manifest.articles > 1,
         query=page.target(1).removeprefix("claims"),
         offers=[f for f in OFFERS if f is not HTML],
     )
 
 
-@dataclass(frozen=True)
-class Narrowed:
-    """One thing that the rows are narrowed by, in words, and the way back."""
-
-    title: str
-    ref: Ref
-    href: str
-
-
-def _without(here: Site, asked: Asked, name: str) -> Narrowed:
-    rest = {k: v for k, v in asked.kept.items() if k != name}
-    target = here.iris.path(Page((), 1, 1, 0, "claims", tuple(rest.items())).target(1))
+def _condition(site: Site, wanted: TableRequest, name: str) -> tuple[str, Ref, str]:
+    """A condition that narrows the rows: its title, its value, and the address of the table without it."""
+    href = faceting.target(site.iris.path("claims"), {k: v for k, v in wanted.kept.items() if k != name})
+    value = wanted.parameters[name]
     if name == "q":
-        return Narrowed("Words", Ref("", f"“{asked.given['q']}”", None), target)
+        return "Words", Ref("", f"“{value}”", None), href
     facet = faceting.FACETS[name]
-    return Narrowed(facet.title, ref(here, faceting.full(here, facet, asked.given[name])), target)
+    return facet.title, ref(site, faceting.full(site, facet, value)), href
 
 
-def _whole(here: Site, asked: Asked, variant: Variant) -> Response:
+def _stream(site: Site, wanted: TableRequest, variant: Variant) -> Response:
     """Every row, in pieces of bounded size. Raises UnavailableError where too many tables are being sent."""
-    leave = _streams.enter(here.caller().client)
+    leave = _slots.enter(site.caller().client)
     size = _BATCHES[variant.format]
     if variant.format is CSV_RESULTS:
-        made = _lines(here, here.claim_index.batches(asked.selection, size))
+        pieces = _lines(site, site.claim_index.batches(wanted.selection, size))
     else:
-        made = map(_nquads, in_batches(here, asked.selection, size))
-    response = Response(_streams.pieces(made), content_type=variant.content_type)
+        pieces = map(_nquads, in_batches(site, wanted.selection, size))
+    response = Response(_slots.pieces(pieces), content_type=variant.content_type)
     response.call_on_close(leave)
     return response
 
 
-def _lines(here: Site, batches: Iterable[Sequence[str]]) -> Iterator[bytes]:
-    yield claim_rows.lines(here, (), head=True)
+def _lines(site: Site, batches: Iterable[Sequence[str]]) -> Iterator[bytes]:
+    yield claim_rows.lines(site, (), head=True)
     for iris in batches:
-        yield claim_rows.lines(here, claims(here, iris), head=False)
+        yield claim_rows.lines(site, claims(site, iris), head=False)
 
 
 def _nquads(quads: Iterable[ox.Quad]) -> bytes:
-    """The quads in an order that holds on any engine."""
+    """The quads in an order that is the same on any engine."""
     lines = (ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"").splitlines(keepends=True)
     return b"".join(sorted(lines))

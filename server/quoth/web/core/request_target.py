@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound as NoRoute
 
 from quoth.errors import NotFoundError, UsageError
 from quoth.formats import Format, by_name
-from quoth.http import forms, message
+from quoth.http import message
 from quoth.index import fulltext
 from quoth.web.core.problem_details import HttpError
 from quoth.web.core.site import current_site
@@ -90,7 +90,7 @@ def _not_too_long() -> None:
 def single_valued(args: MultiDict[str, str]) -> dict[str, str]:
     """The parameters of a request. Raises UsageError for a parameter with two values, neither of which may be ignored,
     and for bytes that are not UTF-8, which ``args`` has replaced."""
-    forms.parameters(request.query_string)
+    message.parameters(request.query_string)
     for name, values in args.lists():
         if len(values) > 1:
             detail = f"the parameter {name[:80]} is given more than once"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
@@ -13,6 +14,8 @@ from werkzeug.http import http_date
 
 from quoth.errors import Link
 from quoth.http import conditional, content_encoding, message
+from quoth.http.pagination import Page
+from quoth.web.core.site import current_site
 from quoth.web.core.urls import as_uri
 
 if TYPE_CHECKING:
@@ -69,6 +72,32 @@ def links(targets: Sequence[Link]) -> str:
     return ", ".join(
         f'<{as_uri(url)}>; rel="{rel}"' + (f'; type="{type}"' if type else "") for url, rel, type in targets
     )
+
+
+def see_other(urls: Sequence[str]) -> Response:
+    """303 to a URL, or 300 with several to choose from (RFC 9110 §15.4)."""
+    response = Response("".join(f"{url}\n" for url in urls), 303 if len(urls) == 1 else 300)
+    response.content_type = "text/plain; charset=utf-8"
+    if len(urls) == 1:
+        response.headers["Location"] = urls[0]
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def page_response(page: Page[Any], body: bytes | str, content_type: str) -> Response:
+    """A page of a list: with the number of all items and, where there are others, links to them (RFC 8288)."""
+    response = Response(body, content_type=content_type)
+    response.headers["X-Total-Count"] = str(page.total)
+    if page.pages > 1:
+        response.headers["Link"] = links(page.links(current_site().iris.url))
+    return response
+
+
+def page_json(page: Page[Any], name: str, items: Sequence[Mapping[str, Any]], **more: str) -> str:
+    """A page of a list as JSON, with its items under ``name``, and the URL of the next page."""
+    following = page.at(f"{page.path}.json").next
+    members = {"total": page.total, "next": following and current_site().iris.url(following), name: items}
+    return json.dumps(more | members, ensure_ascii=False, indent=1) + "\n"
 
 
 def validated(

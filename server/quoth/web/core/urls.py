@@ -63,6 +63,11 @@ class Iris:
             return None
         return quote(iri[len(self.base) + 3 :].partition("#")[0], safe=_SAFE)
 
+    def document(self, iri: str) -> str | None:
+        """The absolute URL of the document about an IRI; None for an IRI that is not of this dataset."""
+        name = self.name(iri)
+        return self.url(f"doc/{name}") if name else None
+
     def href(self, iri: str) -> str | None:
         """The target of a page's link for an IRI, or None where a link would not be right.
 

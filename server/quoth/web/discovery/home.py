@@ -5,7 +5,6 @@ The static files, which all pages share, have their view in this module too.
 
 import functools
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, send_from_directory
 
@@ -34,6 +33,7 @@ SELECT ?who ?claim WHERE {
 
 _DIVIDED_BY = ("voice", "certainty", "polarity", "source")
 _SHOWN = {"articles": 6, "entities": 12, "topics": 8}
+_CHART_LIMIT = 8
 _EXAMPLES = 3
 
 _STARTING_WITH = ("oa", "prov", "quoth", "rdfs", "schema", "sem", "skos")
@@ -84,17 +84,15 @@ def _page(site: Site) -> dict[str, Any]:
     """The variables of the template; counted once, since a release does not change."""
     all_claims = Selection("all")
     files = site.release.manifest.files
-
-    def href(name: str, value: str) -> str:
-        return site.iris.path("claims?" + urlencode({name: value}))
-
     return {
         "counts": {
             "claims": site.claim_index.count(all_claims),
-            **{name: site.claim_index.things_count(listing.classes, listing.but) for name, listing in LISTINGS.items()},
+            **{name: site.claim_index.things_count(*listing.selection()) for name, listing in LISTINGS.items()},
             "unnamed": site.claim_index.things_count(LISTINGS["sources"].kinds["unnamed"]),
         },
-        "divisions": faceting.divisions(site, all_claims, _DIVIDED_BY, href),
+        "divisions": [
+            faceting.division(site, all_claims, name, {}, "claims", least=0, most=_CHART_LIMIT) for name in _DIVIDED_BY
+        ],
         "examples": _examples(site),
         "lists": [(LISTINGS[name], listings.page(site, LISTINGS[name], "", 1, size)) for name, size in _SHOWN.items()],
         "files": [(name, description, files[name]) for name, (_, description) in FILES.items() if name in files],

@@ -18,7 +18,7 @@ from quoth.http import pagination
 from quoth.web.core import request_target, variants
 from quoth.web.core.archive import IMMUTABLE, archive
 from quoth.web.core.request_target import raw_path
-from quoth.web.core.responses import links
+from quoth.web.core.responses import links, page_response, see_other
 from quoth.web.core.serializers import serialize
 from quoth.web.core.site import Site, current_site
 from quoth.web.core.urls import is_web
@@ -88,10 +88,8 @@ def identifier(name: str) -> Response:
     negotiable = _negotiable(resource)
     negotiable.best_format()
     url = site.iris.url(resource.stem)
-    response = Response(f"{url}\n", 303, content_type="text/plain; charset=utf-8")
-    response.headers["Location"] = url
+    response = see_other([url])
     response.headers["Link"] = links([(url, "describedby", None), *negotiable.alternates()])
-    response.headers["Cache-Control"] = "no-cache"
     response.vary.add("Accept")
     return response
 
@@ -146,12 +144,7 @@ def _negotiable(resource: Resource, suffix: str | None = None) -> NegotiableReso
                 turtle = site.iris.url(f"{resource.stem}.ttl")
                 link = (turtle, "alternate", "text/turtle")
                 raise NotAcceptableError(error.detail, remedy=f"{turtle} has it as Turtle", links=[link]) from None
-        response = Response(body, content_type=variant.content_type)
-        response.headers["X-Total-Count"] = str(description.incoming.total)
-        page_links = description.incoming.at(path).links(site.iris.url)
-        if page_links:
-            response.headers["Link"] = links(page_links)
-        return response
+        return page_response(description.incoming.at(path), body, variant.content_type)
 
     return NegotiableResource(
         site,

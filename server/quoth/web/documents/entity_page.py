@@ -10,7 +10,7 @@ from quoth.web.core.site import Site
 from quoth.web.describe.description import Description
 from quoth.web.present import faceting, location_map, mappings, phrases
 from quoth.web.present.claim_view import Claim, claims, ref
-from quoth.web.present.faceting import ClaimList
+from quoth.web.present.faceting import ListKind
 
 PAIRS_LIMIT = 12
 _APART = (QUOTH.contradicts.value, QUOTH.inTensionWith.value)
@@ -53,7 +53,7 @@ def view(site: Site, description: Description, path: str, params: Mapping[str, s
     }
 
 
-def _kinds(types: set[str]) -> Sequence[ClaimList]:
+def _kinds(types: set[str]) -> Sequence[ListKind]:
     """The lists that the page may have, the main one first."""
     if QUOTH.Topic.value in types:
         return [faceting.CONCERNING, faceting.ABOUT]

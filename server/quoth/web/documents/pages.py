@@ -93,7 +93,7 @@ def _article(site: Site, description: Description) -> dict[str, Any]:
     iri, index = description.iri, description.index
     every = claims(site, site.column("claims-quoted-from", "claim", iri))
     shown = every[:ROWS_LIMIT]
-    voices = [(g.heads, g.claims) for g in faceting.by_speaker(shown)]
+    voices = [(group.heads, group.claims) for group in faceting.groups(shown)]
     voices.sort(key=lambda voice: (not voice[1][0].own_voice, voice[1][0].start))
     length = _text_length(index, iri)
     return {

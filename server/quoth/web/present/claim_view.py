@@ -159,7 +159,7 @@ def claims(site: Site, iris: Iterable[str]) -> list[Claim]:
 
 def summaries(site: Site, iris: Sequence[str]) -> dict[str, ClaimSummary]:
     """The summaries of the claims of those IRIs."""
-    known = site.claim_index.outlines(iris)
+    known = site.claim_index.summaries(iris)
     missing = [iri for iri in iris if iri not in known]
     if missing:  # the release has no summaries, or the IRI is not of a claim
         index = TripleIndex(closure(site.engine, missing))

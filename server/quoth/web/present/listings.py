@@ -1,9 +1,9 @@
-"""The lists of what the release holds, to begin from: articles, entities, sources, topics; by number of claims."""
+"""The lists of things in the release: articles, entities, sources, topics; by number of claims."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from quoth.claim.model.namespaces import PREFIXES, QUOTH, kind_of
+from quoth.claim.model.namespaces import PREFIXES, QUOTH
 from quoth.http import pagination
 from quoth.http.pagination import Page
 from quoth.web.core.site import Site
@@ -19,7 +19,7 @@ _ARTICLE = _classes("schema", "Article", "NewsArticle")
 
 @dataclass(frozen=True)
 class Listing:
-    """A list of things: of the classes of any of its ``kinds``, and none of ``but``; ``role`` says what is counted."""
+    """A list of things: of the classes of any of its ``kinds``, and none of ``but``, with the claims of a ``role``."""
 
     name: str
     title: str
@@ -29,80 +29,49 @@ class Listing:
     but: Sequence[str] = ()
     counted: str = "claims"
 
-    @property
-    def classes(self) -> list[str]:
-        return list(dict.fromkeys(iri for classes in self.kinds.values() for iri in classes))
+    def selection(self, kind: str = "") -> tuple[Sequence[str], Sequence[str]]:
+        """The classes of the list, or of one kind, and the classes that it leaves out."""
+        classes = self.kinds[kind] if kind else [iri for classes in self.kinds.values() for iri in classes]
+        # Every unnamed source is a source as well.
+        return classes, (*self.but, *(self.kinds["unnamed"] if kind == "named" else ()))
 
 
-LISTINGS = {
-    listing.name: listing
-    for listing in (
-        Listing(
-            "articles",
-            "Articles",
-            "Each article was taken apart into the claims that it makes and reports.",
-            "quoted",
-            {"articles": _ARTICLE},
-        ),
-        Listing(
-            "entities",
-            "Entities",
-            "Whom and what the claims are about. Each is typed neutrally; what anybody says of it is a claim.",
-            "about",
-            {
-                "organisations": _classes("org", "Organization"),
-                "persons": _classes("foaf", "Person"),
-                "groups": _classes("foaf", "Group"),
-                "places": _classes("schema", "Place", "Country", "City", "AdministrativeArea", "CivicStructure"),
-                "others": (*_classes("foaf", "Agent", "Document"), *_classes("schema", "Thing")),
-            },
-            (QUOTH.AnonymousSource.value,),
-            "claims about it",
-        ),
-        Listing(
-            "sources",
-            "Sources",
-            "Who is credited with something, as whoever said it or as whoever passed it on.",
-            "credited",
-            {"named": (QUOTH.Source.value,), "unnamed": (QUOTH.AnonymousSource.value,)},
-            _ARTICLE,
-            "claims credited to it",
-        ),
-        Listing(
-            "topics",
-            "Topics",
+_TABLE = (
+    Listing("articles", "Articles", "Each article was taken apart into the claims that it makes and reports.", "quoted",
+            {"articles": _ARTICLE}),
+    Listing("entities", "Entities",
+            "Whom and what the claims are about. Each is typed neutrally; what anybody says of it is a claim.", "about",
+            {"organisations": _classes("org", "Organization"),
+             "persons": _classes("foaf", "Person"),
+             "groups": _classes("foaf", "Group"),
+             "places": _classes("schema", "Place", "Country", "City", "AdministrativeArea", "CivicStructure"),
+             "others": (*_classes("foaf", "Agent", "Document"), *_classes("schema", "Thing"))},
+            (QUOTH.AnonymousSource.value,), "claims about it"),
+    Listing("sources", "Sources", "Who is credited with something, as whoever said it or as whoever passed it on.",
+            "credited", {"named": (QUOTH.Source.value,), "unnamed": (QUOTH.AnonymousSource.value,)},
+            _ARTICLE, "claims credited to it"),
+    Listing("topics", "Topics",
             "What claims are compared by, whether or not it ever happened. Which claims concern it is our inference.",
-            "concerning",
-            {"topics": (QUOTH.Topic.value,)},
-            (),
-            "claims that concern it",
-        ),
-    )
-}
+            "concerning", {"topics": (QUOTH.Topic.value,)}, (), "claims that concern it"),
+)  # fmt: skip
+LISTINGS = {listing.name: listing for listing in _TABLE}
 
 
 @dataclass(frozen=True)
-class Row:
-    """One thing of a list."""
+class ListedThing:
+    """One thing of a list, its kind in words, and the number of its claims."""
 
     ref: Ref
     kind: str
     claims: int
 
 
-def page(site: Site, listing: Listing, kind: str, number: int, size: int) -> Page[Row]:
+def page(site: Site, listing: Listing, kind: str, number: int, size: int) -> Page[ListedThing]:
     """One page of a list, narrowed to a kind if one is named. Raises NotFoundError past the last."""
-    classes, but = narrowed(listing, kind)
+    classes, but = listing.selection(kind)
     total = site.claim_index.things_count(classes, but)
     kept = {"kind": kind} if kind else {}
-    empty: Page[Row] = pagination.page((), number=number, size=size, total=total, path=listing.name, kept=kept)
+    empty: Page[None] = pagination.page((), number=number, size=size, total=total, path=listing.name, kept=kept)
     things = site.claim_index.things(listing.role, classes, but, first=(number - 1) * size, size=size)
     site.labels.fetch(thing.iri for thing in things)
-    return empty.map([Row(ref(site, t.iri), kind_of(set(t.classes)), t.claims) for t in things])
-
-
-def narrowed(listing: Listing, kind: str) -> tuple[Sequence[str], Sequence[str]]:
-    """The classes of a list, narrowed to a kind if one is named, and the classes that it leaves out."""
-    classes = listing.kinds[kind] if kind else listing.classes
-    # Every unnamed source is a source as well.
-    return classes, (*listing.but, *(listing.kinds["unnamed"] if kind == "named" else ()))
+    return empty.map([ListedThing(ref(site, thing.iri), thing.kind, thing.claims) for thing in things])

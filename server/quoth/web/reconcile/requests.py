@@ -1,11 +1,11 @@
-"""Reading what clients send: batches of queries in the forms of version 0.2 and of the 1.0 draft, and extensions.
+"""Reading requests: batches of queries in the forms of version 0.2 and of the 1.0 draft, and extensions.
 
 0.2: https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/
 1.0 draft: https://reconciliation-api.github.io/specs/1.0-draft/
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence, Sized
 from dataclasses import dataclass
 from typing import Any, Literal, NoReturn, TypeVar, get_args
 
@@ -21,7 +21,7 @@ CANDIDATES, CANDIDATES_LIMIT = 10, 50
 CONDITIONS_LIMIT = VALUES_LIMIT = 20
 IDS_LIMIT, COLUMNS_LIMIT = 200, 40
 EXACTLY = "exact"
-"""The one match qualifier: only the same value agrees, however like it another is."""
+"""The one match qualifier: only the same value agrees, not a similar one."""
 
 Strict = Literal["any", "all", "should"]
 T = TypeVar("T")
@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Condition:
-    """What a candidate should have: one of the names ``values``, or such values of a property (its id)."""
+    """A property (its id) that a candidate should have with one of the ``values``; None: its name should be one."""
 
     property: str | None
     values: tuple[str, ...]
@@ -39,184 +39,173 @@ class Condition:
 
 
 @dataclass(frozen=True)
-class Query:
-    """What is looked for. ``types`` are ids or IRIs: of ``any`` or ``all`` of them, or it only ``should`` be."""
+class EntityQuery:
+    """A query for entities. ``types`` are ids or IRIs: of ``any`` or ``all`` of them, or it only ``should`` be."""
 
-    conditions: tuple[Condition, ...]
-    types: tuple[str, ...] = ()
-    strict: Strict = "any"
-    limit: int = CANDIDATES
-
-    @property
-    def names(self) -> list[Condition]:
-        """The conditions on names."""
-        return [c for c in self.conditions if c.property is None]
-
-    @property
-    def properties(self) -> list[Condition]:
-        """The conditions on properties."""
-        return [c for c in self.conditions if c.property is not None]
+    conditions: Sequence[Condition]
+    types: Sequence[str]
+    strict: Strict
+    limit: int
 
 
 @dataclass(frozen=True)
 class Extension:
-    """Columns that are wanted for entities: ids of properties, with how many values of each (0: all)."""
+    """Columns for entities: ids of properties, each with the number of its values at most (0: all)."""
 
-    ids: tuple[str, ...]
-    columns: tuple[tuple[str, int], ...]
+    ids: Sequence[str]
+    columns: Sequence[tuple[str, int]]
 
 
-def parsed(text: str | bytes, where: str) -> Any:
-    """What a text in JSON says (RFC 8259). Raises UsageError."""
+@dataclass(frozen=True)
+class Node:
+    """A value in a document of JSON (RFC 8259), and its place there, by which errors name it."""
+
+    value: Any
+    where: str
+
+    def refuse(self, why: str) -> NoReturn:
+        """Raises the UsageError about this value."""
+        raise UsageError(why, where=self.where[:200], remedy="see the guide’s page on reconciling")
+
+    def at_most(self, limit: int, values: Sized, noun: str) -> None:
+        """Raises HttpError (413) for more values than ``limit``."""
+        if len(values) > limit:
+            why = f"{self.where}: there are {len(values):,} {noun}"
+            raise HttpError(413, "Content too large", why, f"send up to {limit}")
+
+    def object(self) -> dict[str, Any]:
+        """An object."""
+        if not isinstance(self.value, dict):
+            self.refuse("an object is expected")
+        return self.value
+
+    def __getitem__(self, name: str) -> "Node":
+        """A member of an object; null where the object has none of that name."""
+        return Node(self.object().get(name), f"{self.where}.{name}")
+
+    def items(self) -> list["Node"]:
+        """The items of an array."""
+        if not isinstance(self.value, list):
+            self.refuse("an array is expected")
+        return [Node(item, f"{self.where}[{place}]") for place, item in enumerate(self.value)]
+
+    def several(self, limit: int, noun: str) -> list["Node"]:
+        """The items of an array, or the one value in place of it. Raises HttpError (413)."""
+        values = self.value if isinstance(self.value, list) else [self.value]
+        self.at_most(limit, values, noun)
+        return [Node(value, self.where) for value in values]
+
+    def text(self) -> str:
+        """A string, as much of it as a search reads."""
+        if not isinstance(self.value, str):
+            self.refuse("a string is expected")
+        return self.value[:LONGEST].replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
+
+    def property_value(self) -> str:
+        """The value of a property as a string: a number in digits, an entity by its id."""
+        match self.value:
+            case dict():
+                return self["id"].text()
+            case bool():
+                return str(self.value).lower()
+            case int() | float():
+                return f"{self.value:.15g}"
+        return self.text()
+
+    def whole(self, least: int) -> int:
+        """A whole number, which some clients send as a string."""
+        number = self.value
+        if isinstance(number, str) and number.isascii() and number.isdecimal() and len(number) < 10:
+            number = int(number)
+        if isinstance(number, bool) or not isinstance(number, int | float) or number % 1 != 0 or number < least:
+            self.refuse(f"a whole number from {least} on is expected")
+        return int(number)
+
+    def choice(self, choices: tuple[T, ...], default: T | None = None) -> T:
+        """One of the choices; the default in place of null and the like."""
+        value = self.value or default
+        for choice in choices:
+            if type(choice) is type(value) and choice == value:
+                return choice
+        self.refuse(f"this is none of {', '.join(str(choice).lower() for choice in choices if choice != '')}")
+
+
+def parsed(text: str | bytes, where: str) -> Node:
+    """The document that a text has in JSON. Raises UsageError."""
+    document = Node(None, where)
     try:
-        return json.loads(text, parse_constant=lambda name: _refused(f"{name} is no number of JSON", where))
-    except (ValueError, RecursionError) as error:
-        why = (
-            f"{error.msg} (line {error.lineno}, column {error.colno})"
-            if isinstance(error, json.JSONDecodeError)
-            else ""
-        )
-        _refused("this is not JSON" + (f": {why}" if why else ""), where)
+        value = json.loads(text, parse_constant=lambda name: document.refuse(f"{name} is no number of JSON"))
+    except json.JSONDecodeError as error:
+        document.refuse(f"this is not JSON: {error.msg} (line {error.lineno}, column {error.colno})")
+    except (ValueError, RecursionError):
+        document.refuse("this is not JSON")
+    return Node(value, where)
 
 
-def batch(data: Any) -> dict[str, Query]:
+def batch(document: Node) -> dict[str, EntityQuery]:
     """The queries of version 0.2, by the names that the client gave them. Raises UsageError, HttpError (413)."""
-    queries = _object(data, "queries")
-    _bounded(queries, BATCH, "queries", "queries in a batch")
-    return {key: _query(value, f"queries.{key}") for key, value in queries.items()}
+    document.at_most(BATCH, document.object(), "queries in a batch")
+    return {name: _query(document[name]) for name in document.object()}
 
 
-def drafted(data: Any) -> list[Query]:
+def draft_batch(document: Node) -> list[EntityQuery]:
     """The queries of the 1.0 draft. Raises UsageError, HttpError (413)."""
-    queries = _list(_object(data, "body").get("queries"), "queries")
-    _bounded(queries, BATCH, "queries", "queries in a batch")
-    return [_drafted(query, f"queries[{place}]") for place, query in enumerate(queries)]
+    queries = Node(document["queries"].value, "queries")
+    queries.at_most(BATCH, queries.items(), "queries in a batch")
+    return [_draft_query(query) for query in queries.items()]
 
 
-def extension(data: Any) -> Extension:
-    """A data extension query, which both versions have alike. Raises UsageError, HttpError (413)."""
-    given = _object(data, "extend")
-    ids = _list(given.get("ids"), "ids")
-    columns = _list(given.get("properties"), "properties")
-    _bounded(ids, IDS_LIMIT, "ids", "entities at once")
-    _bounded(columns, COLUMNS_LIMIT, "properties", "properties at once")
-    return Extension(
-        tuple(dict.fromkeys(_text(id, f"ids[{place}]") for place, id in enumerate(ids))),
-        tuple(_column(_object(column, f"properties[{n}]"), f"properties[{n}]") for n, column in enumerate(columns)),
-    )
+def extension(document: Node) -> Extension:
+    """A data extension query, which has one form in both versions. Raises UsageError, HttpError (413)."""
+    extend = Node(document.value, "extend")
+    ids, properties = (Node(extend[name].value, name) for name in ("ids", "properties"))
+    entities, columns = ids.items(), properties.items()
+    ids.at_most(IDS_LIMIT, entities, "entities at once")
+    properties.at_most(COLUMNS_LIMIT, columns, "properties at once")
+    return Extension(list(dict.fromkeys(id.text() for id in entities)), [_column(column) for column in columns])
 
 
-def _column(given: Mapping[str, Any], where: str) -> tuple[str, int]:
-    settings = given.get("settings") or {}
-    limit = _object(settings, f"{where}.settings").get("limit") or 0
-    return _text(given.get("id"), f"{where}.id"), _whole(limit, f"{where}.settings.limit", 0)
+def _column(column: Node) -> tuple[str, int]:
+    settings = column["settings"]
+    limit = settings["limit"] if settings.value else settings
+    return column["id"].text(), limit.whole(0) if limit.value else 0
 
 
-def _query(data: Any, where: str) -> Query:
+def _query(query: Node) -> EntityQuery:
     # Some clients send null for what they do not ask for.
-    given = {name: value for name, value in _object(data, where).items() if value is not None}
-    text = given.get("query")
-    properties = _list(given.get("properties", []), f"{where}.properties")
-    if text is None and not properties:
-        _refused("there is neither a query nor a property", where)
-    conditions = [] if text is None else [Condition(None, (_text(text, f"{where}.query"),))]
-    for place, one in enumerate(properties):
-        at = f"{where}.properties[{place}]"
-        item = _object(one, at)
-        conditions.append(Condition(_text(item.get("pid"), f"{at}.pid"), _values(item.get("v"), f"{at}.v")))
-    types = given.get("type", [])
-    strict: Strict = _one_of(given.get("type_strict") or "any", get_args(Strict), f"{where}.type_strict")
-    return _made(conditions, types if isinstance(types, list) else [types], strict, given, where)
+    name, properties, types = query["query"], query["properties"], query["type"]
+    items = [] if properties.value is None else properties.items()
+    if name.value is None and not items:
+        query.refuse("there is neither a query nor a property")
+    conditions = [] if name.value is None else [Condition(None, (name.text(),))]
+    conditions += [Condition(item["pid"].text(), _values(item["v"])) for item in items]
+    strict: Strict = query["type_strict"].choice(get_args(Strict), "any")
+    several = [] if types.value is None else types.several(CONDITIONS_LIMIT, "types in a query")
+    return _entity_query(query, conditions, several, strict)
 
 
-def _drafted(data: Any, where: str) -> Query:
-    given = _object(data, where)
-    found = _list(given.get("conditions"), f"{where}.conditions")
-    if not found:
-        _refused("there is no condition", f"{where}.conditions")
-    conditions = [_condition(one, f"{where}.conditions[{place}]") for place, one in enumerate(found)]
-    return _made(conditions, [given["type"]] if given.get("type") else [], "any", given, where)
+def _draft_query(query: Node) -> EntityQuery:
+    items = query["conditions"].items()
+    if not items:
+        query["conditions"].refuse("there is no condition")
+    return _entity_query(query, [_condition(item) for item in items], [query["type"]] if query["type"].value else [])
 
 
-def _condition(data: Any, where: str) -> Condition:
-    given = _object(data, where)
-    kind = _one_of(given.get("matchType"), ("name", "property"), f"{where}.matchType")
-    property = _text(given.get("propertyId"), f"{where}.propertyId") if kind == "property" else None
-    quantifier: Quantifier = _one_of(
-        given.get("matchQuantifier") or "any", get_args(Quantifier), f"{where}.matchQuantifier"
-    )
-    qualifier = _one_of(given.get("matchQualifier") or "", ("", EXACTLY), f"{where}.matchQualifier")
-    required = _one_of(given.get("required") or False, (False, True), f"{where}.required")
-    values = _values(given.get("propertyValue"), f"{where}.propertyValue")
-    return Condition(property, values, required, quantifier, qualifier == EXACTLY)
+def _condition(condition: Node) -> Condition:
+    kind = condition["matchType"].choice(("name", "property"))
+    property = condition["propertyId"].text() if kind == "property" else None
+    quantifier: Quantifier = condition["matchQuantifier"].choice(get_args(Quantifier), "any")
+    qualifier = condition["matchQualifier"].choice(("", EXACTLY), "")
+    required = condition["required"].choice((False, True), False)
+    return Condition(property, _values(condition["propertyValue"]), required, quantifier, qualifier == EXACTLY)
 
 
-def _made(conditions: list[Condition], types: list[Any], strict: Strict, given: Mapping[str, Any], where: str) -> Query:
-    _bounded(conditions, CONDITIONS_LIMIT, where, "conditions in a query")
-    _bounded(types, CONDITIONS_LIMIT, f"{where}.type", "types in a query")
-    wanted = tuple(_text(type, f"{where}.type") for type in types)
-    limit = given.get("limit")
-    number = CANDIDATES if limit is None else _whole(limit, f"{where}.limit", 1)
-    return Query(tuple(conditions), wanted, strict, min(number, CANDIDATES_LIMIT))
+def _values(values: Node) -> tuple[str, ...]:
+    return tuple(value.property_value() for value in values.several(VALUES_LIMIT, "values of a property"))
 
 
-def _values(value: Any, where: str) -> tuple[str, ...]:
-    values = value if isinstance(value, list) else [value]
-    _bounded(values, VALUES_LIMIT, where, "values of a property")
-    return tuple(_value(one, where) for one in values)
-
-
-def _value(value: Any, where: str) -> str:
-    """A property value: an entity is meant by its id."""
-    if isinstance(value, dict):
-        return _text(value.get("id"), f"{where}.id")
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, int | float):
-        return f"{value:.15g}"
-    return _text(value, where)
-
-
-def _text(value: Any, where: str) -> str:
-    """A string, of which no more is read than a search reads."""
-    if not isinstance(value, str):
-        _refused("a string is expected", where)
-    return value[:LONGEST].replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
-
-
-def _whole(value: Any, where: str, least: int) -> int:
-    """A whole number, which some clients send as a string."""
-    number = (
-        int(value) if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 10 else value
-    )
-    if isinstance(number, bool) or not isinstance(number, int | float) or number % 1 != 0 or number < least:
-        _refused(f"a whole number from {least} on is expected", where)
-    return int(number)
-
-
-def _one_of(value: Any, choices: tuple[T, ...], where: str) -> T:
-    for choice in choices:
-        if type(choice) is type(value) and choice == value:
-            return choice
-    _refused(f"this is none of {', '.join(str(choice).lower() for choice in choices if choice != '')}", where)
-
-
-def _object(value: Any, where: str) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        _refused("an object is expected", where)
-    return value
-
-
-def _list(value: Any, where: str) -> list[Any]:
-    if not isinstance(value, list):
-        _refused("an array is expected", where)
-    return value
-
-
-def _bounded(found: Sequence[Any] | Mapping[str, Any], limit: int, where: str, what: str) -> None:
-    if len(found) > limit:
-        raise HttpError(413, "Content too large", f"{where}: there are {len(found):,} {what}", f"send up to {limit}")
-
-
-def _refused(why: str, where: str) -> NoReturn:
-    raise UsageError(why, where=where[:200], remedy="see the guide’s page on reconciling")
+def _entity_query(query: Node, conditions: list[Condition], types: list[Node], strict: Strict = "any") -> EntityQuery:
+    query.at_most(CONDITIONS_LIMIT, conditions, "conditions in a query")
+    ids, limit = [type.text() for type in types], query["limit"]
+    number = CANDIDATES if limit.value is None else limit.whole(1)
+    return EntityQuery(conditions, ids, strict, min(number, CANDIDATES_LIMIT))

@@ -1,6 +1,6 @@
-"""What is sent back, in the forms of version 0.2 and of the 1.0 draft."""
+"""Responses in the forms of version 0.2 and of the 1.0 draft."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from quoth import __version__
@@ -8,22 +8,22 @@ from quoth.claim.model.namespaces import ONTOLOGY_IRI, SKOS
 from quoth.web.core.site import Site
 from quoth.web.present import phrases
 from quoth.web.reconcile import schema
-from quoth.web.reconcile.candidates import Candidate
+from quoth.web.reconcile.candidates import ScoredEntity
 from quoth.web.reconcile.requests import BATCH, EXACTLY, Extension
 from quoth.web.reconcile.schema import Property, Type
 from quoth.web.reconcile.scoring import FEATURES
-from quoth.web.reconcile.values import Known, cell, identifier, meant, quotations
+from quoth.web.reconcile.values import Entities, candidate_iris, cell, identifier, quotations
 
 PREVIEW = {"width": 400, "height": 240}
 _SHOWN = 200
 
 
-def manifest(here: Site, draft: bool) -> dict[str, Any]:
-    """What the service can do: https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/
-    #service-manifest, or that of the 1.0 draft, which has other types for some of the same fields."""
-    url = here.iris.url
+def manifest(site: Site, draft: bool) -> dict[str, Any]:
+    """The manifest of version 0.2: https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/
+    #service-manifest, or of the 1.0 draft, which has other types for some of the same fields."""
+    url = site.iris.url
     common = {
-        "name": f"Quoth: {here.iris.public}",
+        "name": f"Quoth: {site.iris.public}",
         "documentation": url("guide/reconciling"),
         "serviceVersion": __version__,
         "logo": url("static/icon.svg"),
@@ -46,7 +46,7 @@ def manifest(here: Site, draft: bool) -> dict[str, Any]:
     return {
         "versions": ["0.2"],
         **common,
-        "identifierSpace": f"{here.iris.base}id/",
+        "identifierSpace": f"{site.iris.base}id/",
         "schemaSpace": ONTOLOGY_IRI,
         "view": {"url": f"{root}/view?id={{{{id}}}}"},
         "feature_view": {"url": f"{url('guide/reconciling')}#{{{{id}}}}"},
@@ -70,49 +70,52 @@ def _setting(id: str, name: str, help: str) -> dict[str, Any]:
     return {id: "limit", name: "Values", "type": "number", "default": 0, help: "How many values at most; 0: all"}
 
 
+def _named(term: Type | Property) -> dict[str, Any]:
+    return {"id": term.id, "name": term.name}
+
+
 def _whole_type(type: Type) -> dict[str, Any]:
-    broader = [{"id": t.id, "name": t.name} for t in [schema.TYPES.get(type.broader)] if t]
-    return {"id": type.id, "name": type.name, **({"broader": broader} if broader else {})}
+    broader = schema.TYPES.get(type.broader)
+    return _named(type) | ({"broader": [_named(broader)]} if broader else {})
 
 
-def result(here: Site, found: Sequence[Candidate]) -> list[dict[str, Any]]:
+def result(site: Site, candidates: Sequence[ScoredEntity]) -> list[dict[str, Any]]:
     """The candidates for one query."""
-    known = Known(here, [one.iri for one in found])
+    entities = Entities(site, [candidate.iri for candidate in candidates])
     return [
         {
-            "id": identifier(here, one.iri),
-            "name": here.labels.label(one.iri),
-            "description": description(known, one.iri),
-            "type": [{"id": t.id, "name": t.name} for t in one.types],
-            "score": one.judged.score,
-            "features": [{"id": id, "name": _explained(here, id), "value": v} for id, v in one.judged.features.items()],
-            "match": one.match,
+            "id": identifier(site, candidate.iri),
+            "name": site.labels.label(candidate.iri),
+            "description": description(entities, candidate.iri),
+            "type": [_named(type) for type in candidate.types],
+            "score": candidate.score.score,
+            "features": [
+                {"id": id, "name": _explanation(site, id), "value": value}
+                for id, value in candidate.score.features.items()
+            ],
+            "match": candidate.match,
         }
-        for one in found
+        for candidate in candidates
     ]
 
 
-def _explained(here: Site, feature: str) -> str:
-    if feature in FEATURES:
-        return FEATURES[feature]
-    property = schema.properties(here).get(feature.removeprefix("property-"))
-    return f"{FEATURES['property']}: {property.name if property else feature}"
+def _explanation(site: Site, feature: str) -> str:
+    property = schema.properties(site).get(feature.removeprefix("property-"))
+    return FEATURES.get(feature) or f"{FEATURES['property']}: {property.name if property else feature}"
 
 
-def description(known: Known, iri: str) -> str:
-    """What tells an entity from its namesakes: what it is, and its note."""
-    kinds = [t.name for t in schema.of_classes(known.classes(iri))]
-    return shortened(" · ".join(filter(None, [*kinds[:1], note(known, iri)])))
+def description(entities: Entities, iri: str) -> str:
+    """The first type of an entity and its note, which tell it from its namesakes."""
+    return shortened(" · ".join(filter(None, [*[type.name for type in entities.types(iri)[:1]], note(entities, iri)])))
 
 
-def note(known: Known, iri: str) -> str:
-    """The words of a claim; of anything else a note on what is meant, or the article that describes it."""
-    said = quotations(known.here, iri)
-    if said:
-        return " … ".join(f"“{words}”" for words in said)
-    described_in = known.values(iri, schema.properties(known.here)["describedIn"])
-    noted = known.texts(iri, SKOS.scopeNote)
-    return noted[0] if noted else f"in: {described_in[0].text}" if described_in else ""
+def note(entities: Entities, iri: str) -> str:
+    """The words of a claim; for any other entity a note on what is meant, or the article that describes it."""
+    if words := quotations(entities.site, iri):
+        return " … ".join(f"“{quotation}”" for quotation in words)
+    articles = entities.values(iri, schema.properties(entities.site)["describedIn"])
+    notes = entities.texts(iri, SKOS.scopeNote)
+    return notes[0] if notes else f"in: {articles[0].text}" if articles else ""
 
 
 def shortened(text: str) -> str:
@@ -120,61 +123,56 @@ def shortened(text: str) -> str:
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1].rstrip() + "…"
 
 
-def suggested_entity(known: Known, iri: str) -> dict[str, Any]:
+def suggested_entity(entities: Entities, iri: str) -> dict[str, Any]:
     """An entity, for somebody who is typing."""
-    types = schema.of_classes(known.classes(iri))
     return {
-        "id": identifier(known.here, iri),
-        "name": known.here.labels.label(iri),
-        "description": description(known, iri),
-        "notable": [{"id": t.id, "name": t.name} for t in types],
+        "id": identifier(entities.site, iri),
+        "name": entities.site.labels.label(iri),
+        "description": description(entities, iri),
+        "notable": [_named(type) for type in entities.types(iri)],
     }
 
 
-def suggested_property(property: Property) -> dict[str, Any]:
-    """A property, for somebody who is typing."""
-    return {
-        "id": property.id,
-        "name": property.name,
-        "description": property.description,
-        "matchQualifiers": [{"id": EXACTLY, "name": "just the same value"}],
-    }
+def suggested_terms(site: Site, kind: str) -> Iterator[dict[str, Any]]:
+    """Every property, or every type, for somebody who is typing."""
+    if kind == "property":
+        for property in schema.properties(site).values():
+            qualifiers = [{"id": EXACTLY, "name": "just the same value"}]
+            yield _named(property) | {"description": property.description, "matchQualifiers": qualifiers}
+    else:
+        for type in schema.TYPES.values():
+            yield _whole_type(type) | {"description": type.iri}
 
 
-def suggested_type(type: Type) -> dict[str, Any]:
-    """A type, for somebody who is typing."""
-    return {**_whole_type(type), "description": type.iri}
+def proposal(site: Site, type: str, limit: int) -> dict[str, Any]:
+    """The properties that entities of a type can have, at most ``limit`` of them; 0: all."""
+    proposed = schema.proposed(site, type)[: limit or None]
+    properties = [_named(property) | {"description": property.description} for property in proposed]
+    return {"properties": properties, "type": type} | ({"limit": limit} if limit else {})
 
 
-def extended(here: Site, asked: Extension, draft: bool) -> dict[str, Any]:
-    """The values that were asked for: https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/
-    #data-extension-responses. A property that there is not has no values, and an entity that there is not has none."""
-    every = schema.properties(here)
-    iris = {id: meant(here, id) for id in asked.ids}
-    known = Known(here, (iri for found in iris.values() for iri in found))
+def extended(site: Site, extension: Extension, draft: bool) -> dict[str, Any]:
+    """The values of a data extension: https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/
+    #data-extension-responses. An unknown property has no values, nor has an unknown entity."""
+    known = schema.properties(site)
+    iris = {id: candidate_iris(site, id) for id in extension.ids}
+    entities = Entities(site, (iri for candidates in iris.values() for iri in candidates))
 
     def cells(id: str, column: str, limit: int) -> list[dict[str, object]]:
-        property = every.get(column)
-        iri = next(filter(known.there, iris[id]), None)
-        found = known.values(iri, property) if property and iri else []
-        return [cell(value, property) for value in found[: limit or None]] if property else []
+        property, iri = known.get(column), next(filter(entities.exists, iris[id]), None)
+        return [cell(v, property) for v in entities.values(iri, property)[: limit or None]] if property and iri else []
 
-    meta = [_column(every.get(column), column) for column, _ in asked.columns]
-    rows: Any = {id: {column: cells(id, column, limit) for column, limit in asked.columns} for id in asked.ids}
+    rows: Any = {id: {column: cells(id, column, limit) for column, limit in extension.columns} for id in extension.ids}
     if draft:
         rows = [
             {"id": id, "properties": [{"id": column, "values": values} for column, values in row.items()]}
             for id, row in rows.items()
         ]
-    return {"meta": meta, "rows": rows}
+    return {"meta": [_column(known.get(column), column) for column, _ in extension.columns], "rows": rows}
 
 
 def _column(property: Property | None, id: str) -> dict[str, Any]:
     if property is None:
         return {"id": id, "name": id}
     expected = schema.TYPES.get(property.expected)
-    return {
-        "id": id,
-        "name": phrases.capital(property.name),
-        **({"type": {"id": expected.id, "name": expected.name}} if expected else {}),
-    }
+    return {"id": id, "name": phrases.capital(property.name)} | ({"type": _named(expected)} if expected else {})

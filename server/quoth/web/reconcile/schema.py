@@ -1,20 +1,20 @@
-"""The types and properties that can be asked for: their ids are terms of the JSON-LD context where it has them."""
+"""The types and properties of queries: their ids are terms of the JSON-LD context, as far as it has them."""
 
 import functools
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import PREFIXES, PROV, QUOTH, RDFS, SCHEMA, SKOS
-from quoth.index.names import Among
+from quoth.index.names import ItemFilter
 from quoth.web.core.site import Site
 from quoth.web.present import identifiers
 from quoth.web.present.identifiers import Scheme
 
 Kind = Literal["name", "text", "entity", "concept", "integer", "date", "iri", "type", "quotation", "count", "scheme"]
-"""What the values of a property are, which decides how they are read, compared and given out."""
+"""The kind of a property's values, by which they are read, compared and written."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,10 @@ class Type:
 
 @dataclass(frozen=True)
 class Property:
-    """Something that can be said of entities: of those of the types ``of`` (ids), or of all of them.
+    """A property of the entities of the types ``of`` (ids), or of all entities.
 
-    ``expected`` is the id of the type of its values, where these are entities; ``role`` one of lists.ROLES, where
-    claims are counted; ``scheme`` the list that identifiers are from.
+    ``expected`` is the id of the type of its values, where these are entities; ``role`` one of facets.ROLES, where
+    claims are counted; ``scheme`` the dataset or list that identifiers are from.
     """
 
     id: str
@@ -46,33 +46,28 @@ class Property:
     scheme: Scheme | None = None
 
 
-def _type(id: str, name: str, term: str, broader: str = "") -> Type:
-    prefix, _, local = term.partition(":")
-    return Type(id, name, PREFIXES[prefix] + local, broader)
-
-
 TYPES = {
-    found.id: found
-    for found in (
-        _type("AnonymousSource", "Unnamed source", "quoth:AnonymousSource", "Source"),
-        _type("Organization", "Organisation", "org:Organization"),
-        _type("Person", "Person", "foaf:Person"),
-        _type("Group", "Group", "foaf:Group"),
-        _type("Document", "Document", "foaf:Document"),
-        _type("Country", "Country", "schema:Country", "Place"),
-        _type("City", "City", "schema:City", "Place"),
-        _type("Region", "Region", "schema:AdministrativeArea", "Place"),
-        _type("Building", "Building", "schema:CivicStructure", "Place"),
-        _type("Place", "Place", "schema:Place"),
-        _type("Topic", "Topic", "quoth:Topic"),
-        _type("NewsArticle", "News article", "schema:NewsArticle", "Article"),
-        _type("Article", "Article", "schema:Article"),
-        _type("Claim", "Claim", "quoth:Claim"),
-        _type("Source", "Source", "quoth:Source"),
-        _type("Agent", "Agent", "foaf:Agent"),
+    id: Type(id, name, PREFIXES[prefix] + local, broader)
+    for id, name, prefix, local, broader in (
+        ("AnonymousSource", "Unnamed source", "quoth", "AnonymousSource", "Source"),
+        ("Organization", "Organisation", "org", "Organization", ""),
+        ("Person", "Person", "foaf", "Person", ""),
+        ("Group", "Group", "foaf", "Group", ""),
+        ("Document", "Document", "foaf", "Document", ""),
+        ("Country", "Country", "schema", "Country", "Place"),
+        ("City", "City", "schema", "City", "Place"),
+        ("Region", "Region", "schema", "AdministrativeArea", "Place"),
+        ("Building", "Building", "schema", "CivicStructure", "Place"),
+        ("Place", "Place", "schema", "Place", ""),
+        ("Topic", "Topic", "quoth", "Topic", ""),
+        ("NewsArticle", "News article", "schema", "NewsArticle", "Article"),
+        ("Article", "Article", "schema", "Article", ""),
+        ("Claim", "Claim", "quoth", "Claim", ""),
+        ("Source", "Source", "quoth", "Source", ""),
+        ("Agent", "Agent", "foaf", "Agent", ""),
     )
 }
-"""Every type. An entity is called by the first that it is of."""
+"""Every type by its id. The first type of an entity, in this order, is the one that it is called by."""
 
 DEFAULT_TYPES = ("Organization", "Person", "Group", "Place", "Source", "Topic", "Article", "Claim")
 
@@ -111,39 +106,35 @@ _OWN = (
     Property("datePublished", "date", "When it was published", "date", (SCHEMA.datePublished,), _ARTICLE),
     Property("url", "address", "Where it is", "iri", (SCHEMA.url,), _ARTICLE),
     Property("language", "language", "The language of its text", "text", (SCHEMA.inLanguage,), _ARTICLE),
-    Property("quotedIn", "claims in it", "How many claims it makes and reports", "count", (), _ARTICLE),
+    Property("quotedIn", "claims in it", "How many claims it makes and reports", "count", (), _ARTICLE,
+             role="quoted"),
     Property("exactMatch", "same as", "What it is elsewhere", "iri", (SKOS.exactMatch,), _NAMED),
     Property("closeMatch", "nearly the same as", "What it nearly is elsewhere", "iri", (SKOS.closeMatch,), _NAMED),
 )  # fmt: skip
 
 
-def properties(here: Site) -> Mapping[str, Property]:
+def properties(site: Site) -> Mapping[str, Property]:
     """Every property by its id: our own, and an identifier for each list that the linksets of the release lead to."""
-    return _with_identifiers(tuple(identifiers.schemes(here).items()))
+    return _with_identifiers(tuple(identifiers.schemes(site).items()))
 
 
 @functools.lru_cache(maxsize=4)
 def _with_identifiers(schemes: tuple[tuple[str, Scheme], ...]) -> Mapping[str, Property]:
+    predicates = (SKOS.exactMatch, SCHEMA.identifier)
     identifiers = [
         Property(
-            key,
-            f"{scheme.label} identifier",
-            f"What it is called in: {scheme.label}",
-            "scheme",
-            (SKOS.exactMatch, SCHEMA.identifier),
-            _NAMED,
-            scheme=scheme,
+            key, f"{s.label} identifier", f"What it is called in: {s.label}", "scheme", predicates, _NAMED, scheme=s
         )
-        for key, scheme in schemes
+        for key, s in schemes
     ]
     return {p.id: p for p in (*identifiers, *_OWN)}
 
 
-def proposed(here: Site, type: str) -> list[Property]:
+def proposed(site: Site, type: str) -> list[Property]:
     """The properties that entities of a type (an id or an IRI) can have; all of them for an unknown type."""
     wanted = known(type)
-    wider = {t.id for t in with_broader([wanted])} if wanted else set(TYPES)
-    return [p for p in properties(here).values() if not p.of or wider & set(p.of)]
+    wider = {wanted.id, wanted.broader} if wanted else set(TYPES)
+    return [p for p in properties(site).values() if not p.of or not wider.isdisjoint(p.of)]
 
 
 def known(type: str) -> Type | None:
@@ -153,17 +144,15 @@ def known(type: str) -> Type | None:
 
 def of_classes(classes: Collection[str]) -> list[Type]:
     """The types of something that has those classes (IRIs): the most telling first, and all that are broader."""
-    return with_broader([t for t in TYPES.values() if t.iri in classes])
-
-
-def with_broader(types: Collection[Type]) -> list[Type]:
-    """Those types and the ones that are broader, in the order of the table."""
-    ids = {t.id for t in types} | {t.broader for t in types}
+    ids = {id for t in TYPES.values() if t.iri in classes for id in (t.id, t.broader)}
     return [t for t in TYPES.values() if t.id in ids]
 
 
-def among(types: Collection[Type]) -> Among:
-    """Where to look for entities of any of those types, or of narrower ones."""
+def item_filter(types: Iterable[Type]) -> ItemFilter:
+    """The items of the index that are of any of those types, or of narrower ones."""
     ids = {t.id for t in types}
     classes = tuple(t.iri for t in TYPES.values() if ids & {t.id, t.broader} and t.id != "Claim")
-    return Among(classes, "Claim" in ids)
+    return ItemFilter(classes, "Claim" in ids)
+
+
+EVERYTHING = item_filter(TYPES.values())

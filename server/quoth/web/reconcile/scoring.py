@@ -1,6 +1,6 @@
-"""How well a candidate fits what was asked for: features, each explained, and the score that is made of them.
+"""How well a candidate fits a query: features, each explained, and the score that is made of them.
 
-Nothing here knows a store or HTTP, and the same input always gives the same score. The numbers are in the tables.
+The functions know no store and no HTTP, and the same input always gives the same score. The numbers are in the tables.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,33 +24,33 @@ FEATURES = {
     "unnamed": "It is a source that nobody names, so it is never matched without being looked at",
     "property": "How well its value agrees with the one that was asked for (0–100)",
 }
-"""Feature → what it says. The features of single properties are called ``property-`` and the property."""
+"""Feature → its meaning. The features of single properties are called ``property-`` and the property."""
 
 EXACT = {"identifier": 100.0, "name-exact": 100.0, "name-alternative": 98.0, "name-spelling": 95.0}
 """The score of a name where one of these holds: the first that does. Else the names are compared."""
 
 QUOTATION_EXACT, QUOTATION_SIMILAR = 96.0, 0.9
-"""The score of a quotation that is just the same, and the weight of the likeness of another one."""
+"""The score of a quotation that is just the same, and the weight of the similarity of any other."""
 
 WEIGHTS = {"scheme": 3.0, "iri": 3.0, "entity": 0.5, "name": 0.5, "quotation": 0.5}
 OTHER_WEIGHT = 0.3
-"""How much a property counts, by its kind, beside the name, which counts 1. One of which nothing is known does not."""
+"""How much a property counts, by its kind, beside the name, which counts 1."""
 
 OTHER_TYPE = 0.5
-"""What the score is multiplied by where the type is another one, and was only wished for."""
+"""The factor of the score where the type is another than the wished one."""
 
 MATCH, MARGIN = 94.0, 3.0
-"""A candidate is a match from this score on, where no other comes as near as that."""
+"""A candidate is a match from this score on, where the next is at least so much behind."""
 
 AGREES = 0.85
-"""From this agreement on a condition is fulfilled."""
+"""A condition is fulfilled from this agreement on."""
 
 Quantifier = Literal["any", "all", "none"]
 
 
 @dataclass(frozen=True)
 class EntityNames:
-    """What an entity is called, and the words of it if it is a claim. It was found by ``identifiers``."""
+    """The names of an entity, the words of a claim, and the texts of the query that are ``identifiers`` of it."""
 
     labels: Sequence[str]
     also: Sequence[str] = ()
@@ -61,7 +61,7 @@ class EntityNames:
 
 @dataclass(frozen=True)
 class Value:
-    """A value of a property: as text, and where it is an entity or a concept its id."""
+    """A value of a property: its text, and the id of an entity or concept."""
 
     text: str
     id: str = ""
@@ -69,11 +69,11 @@ class Value:
 
 @dataclass(frozen=True)
 class PropertyScore:
-    """How well a condition on a property is fulfilled, from 0 to 1; None where the release says nothing of it."""
+    """How well a condition on a property (its id) is fulfilled, from 0 to 1."""
 
     property: str
     kind: str
-    value: float | None
+    value: float
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class Score:
 
 
 def name_score(text: str, names: EntityNames) -> Score:
-    """The score of a text beside the names, or the quotations, of an entity: that of the one most like it."""
+    """The score of a text for the name, or the quotation, of an entity that is most like the text."""
     wanted = folded(text)
     features: dict[str, float | bool] = {
         "identifier": text.strip() in names.identifiers,
@@ -98,17 +98,17 @@ def name_score(text: str, names: EntityNames) -> Score:
     features |= {part: round(value, 1) for part, value in best.items()}
     points = next((points for feature, points in EXACT.items() if features[feature]), similarity_score(best))
     if names.quotations:
-        likest = max(fuzz.ratio(wanted, folded(words)) for words in names.quotations)
-        features["quotation"] = round(likest, 1)
-        points = max(points, QUOTATION_EXACT if likest == 100 else likest * QUOTATION_SIMILAR)
+        ratio = max(fuzz.ratio(wanted, folded(words)) for words in names.quotations)
+        features["quotation"] = round(ratio, 1)
+        points = max(points, QUOTATION_EXACT if ratio == 100 else ratio * QUOTATION_SIMILAR)
     return Score(points, features)
 
 
 def agreement(
     wanted: Iterable[str], values: Sequence[Value], kind: str, quantifier: Quantifier, exactly: bool
 ) -> float:
-    """How well values agree with those that are wanted, from 0 to 1: with the best, the worst, or none of them."""
-    each = [max((_agrees(one, value, kind, exactly) for value in values), default=0.0) for one in wanted]
+    """How well values agree with the wanted ones, from 0 to 1: with the best, the worst, or none of them."""
+    each = [max((_agrees(text, value, kind, exactly) for value in values), default=0.0) for text in wanted]
     if not each:
         return 1.0 if quantifier == "none" else 0.0
     return {"any": max(each), "all": min(each), "none": 1 - max(each)}[quantifier]
@@ -130,13 +130,12 @@ def _agrees(wanted: str, value: Value, kind: str, exactly: bool) -> float:
 
 
 def total_score(name: Score | None, agreements: Sequence[PropertyScore], typed: bool | None, unnamed: bool) -> Score:
-    """The whole score: of the name, if one was asked for, and of the properties; ``typed`` is None without a type."""
+    """The score of the name, if the query has one, and of the properties; ``typed`` is None without a type."""
     features = dict(name.features) if name else {}
     weighed = [(1.0, name.score)] if name else []
-    for found in agreements:
-        if found.value is not None:
-            weighed.append((WEIGHTS.get(found.kind, OTHER_WEIGHT), 100 * found.value))
-            features[f"property-{found.property}"] = round(100 * found.value, 1)
+    for agreed in agreements:
+        weighed.append((WEIGHTS.get(agreed.kind, OTHER_WEIGHT), 100 * agreed.value))
+        features[f"property-{agreed.property}"] = round(100 * agreed.value, 1)
     total = sum(weight for weight, _ in weighed)
     score = sum(weight * points for weight, points in weighed) / total if total else 0.0
     if typed is not None:

@@ -10,81 +10,72 @@ from quoth.claim.model.triple_index import TripleIndex
 from quoth.index.claims import Selection
 from quoth.web.core.site import Site
 from quoth.web.reconcile import schema
-from quoth.web.reconcile.schema import Property
+from quoth.web.reconcile.schema import Property, Type
 from quoth.web.reconcile.scoring import Value
 
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?)?")
 
 
-class Known:
-    """What the release says of some entities (IRIs), read at once."""
+class Entities:
+    """The statements of the release about some entities (IRIs), read at once."""
 
-    def __init__(self, here: Site, iris: Iterable[str]) -> None:
-        self.here = here
-        wanted = list(dict.fromkeys(iris))
-        self._index = TripleIndex(here.engine.describe(wanted))
+    def __init__(self, site: Site, iris: Iterable[str]) -> None:
+        self.site = site
+        self._index = TripleIndex(site.engine.describe(list(dict.fromkeys(iris))))
 
-    def there(self, iri: str) -> bool:
-        """Whether anything is said of it."""
-        return bool(self.classes(iri))
+    def exists(self, iri: str) -> bool:
+        """Whether the release describes the entity."""
+        return bool(self._index.values(iri, RDF.type))
 
-    def classes(self, iri: str) -> list[str]:
-        """Its classes (IRIs)."""
-        return self._index.values(iri, RDF.type)
+    def types(self, iri: str) -> list[Type]:
+        """The types of an entity: the most telling first, and all that are broader."""
+        return schema.of_classes(self._index.values(iri, RDF.type))
 
     def texts(self, iri: str, *predicates: ox.NamedNode) -> list[str]:
-        """The lexical forms and IRIs that it has for any of those predicates."""
+        """The lexical forms and IRIs that an entity has for any of those predicates."""
         return [value for predicate in predicates for value in self._index.values(iri, predicate)]
 
     def values(self, iri: str, property: Property) -> list[Value]:
-        """The values that it has for a property."""
+        """The values that an entity has for a property."""
         if property.kind == "type":
-            return [Value(t.name, t.id) for t in schema.of_classes(self.classes(iri))]
+            return [Value(type.name, type.id) for type in self.types(iri)]
         if property.kind == "quotation":
-            return [Value(words) for words in quotations(self.here, iri)]
+            return [Value(words) for words in quotations(self.site, iri)]
         if property.kind == "count":
-            return [Value(str(self._count(iri, property)))]
-        found = self.texts(iri, *property.predicates)
+            return [Value(str(self.site.claim_index.count(Selection(property.role, iri))))]
+        texts = self.texts(iri, *property.predicates)
         if property.scheme:
             space = property.scheme.space
-            return [Value(v.removeprefix(space).removesuffix("/"), v) for v in found if v.startswith(space)]
+            return [Value(v.removeprefix(space).removesuffix("/"), v) for v in texts if v.startswith(space)]
         if property.kind in ("entity", "concept"):
-            self.here.labels.fetch(found)
-            return [Value(self.here.labels.label(value), identifier(self.here, value)) for value in found]
-        return [Value(value) for value in found]
-
-    def _count(self, iri: str, property: Property) -> int:
-        lists = self.here.claim_index
-        if property.role:
-            return lists.count(Selection(property.role, iri))
-        return lists.count(Selection("all", narrowed=(("article", iri),)))
+            self.site.labels.fetch(texts)
+            return [Value(self.site.labels.label(value), identifier(self.site, value)) for value in texts]
+        return [Value(value) for value in texts]
 
 
-def quotations(here: Site, iri: str) -> Sequence[str]:
+def quotations(site: Site, iri: str) -> Sequence[str]:
     """The words that carry a claim."""
     text = "SELECT quotation FROM item JOIN words ON words.rowid = item.id WHERE item.iri = :iri"
-    found = here.claim_index.select(text, (("iri", iri),))
-    return [words for (column,) in found for words in column.split("\n") if words]
+    return [words for (column,) in site.claim_index.select(text, iri=iri) for words in column.split("\n") if words]
 
 
-def identifier(here: Site, iri: str) -> str:
-    """The id of an entity: its IRI without what the identifier space begins with; of all else, the IRI."""
-    return iri.removeprefix(f"{here.iris.base}id/")
+def identifier(site: Site, iri: str) -> str:
+    """The id of an entity: its IRI without the beginning of the identifier space; for any other IRI, the IRI itself."""
+    return iri.removeprefix(f"{site.iris.base}id/")
 
 
-def meant(here: Site, text: str) -> list[str]:
+def candidate_iris(site: Site, text: str) -> list[str]:
     """The IRIs that a client may mean by an id, an IRI, or the address of a document."""
     name = text.strip()
-    for start in (f"{here.iris.base}id/", here.iris.url("id/"), here.iris.url("doc/")):
+    for start in (f"{site.iris.base}id/", site.iris.url("id/"), site.iris.url("doc/")):
         name = name.removeprefix(start)
-    found = []
-    for iri in here.iris.candidates(f"id/{name}"):
+    iris = []
+    for iri in site.iris.candidates(f"id/{name}"):
         try:
-            found.append(ox.NamedNode(iri).value)
+            iris.append(ox.NamedNode(iri).value)
         except ValueError:
             continue
-    return found
+    return iris
 
 
 def cell(value: Value, property: Property) -> dict[str, object]:
@@ -95,8 +86,6 @@ def cell(value: Value, property: Property) -> dict[str, object]:
         return {"str": value.id.rpartition("#")[2]}
     if property.kind in ("integer", "count") and value.text.lstrip("-").isdecimal() and len(value.text) < 16:
         return {"int": int(value.text)}
-    if property.kind == "date" and _DATE.fullmatch(value.text):
-        return {"date": f"{value.text}T00:00:00Z"}
-    if property.kind == "date" and _MOMENT.fullmatch(value.text):
-        return {"date": value.text}
+    if property.kind == "date" and (date := _DATE.fullmatch(value.text)):
+        return {"date": value.text if date[1] else f"{value.text}T00:00:00Z"}
     return {"str": value.text}

@@ -1,35 +1,23 @@
-"""What the release holds, as lists to begin from: /articles, /entities, /sources, /topics; by number of claims."""
+"""The lists of things in the release: /articles, /entities, /sources, /topics; by number of claims."""
 
-import json
-from dataclasses import dataclass
-from urllib.parse import urlencode
+from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 
 from quoth.errors import UsageError
 from quoth.formats import HTML, JSON
 from quoth.http import pagination
-from quoth.http.pagination import Page
 from quoth.web.core import request_target, variants
-from quoth.web.core.responses import links
+from quoth.web.core.responses import page_json, page_response
 from quoth.web.core.site import Site, current_site, sitemap_paths
 from quoth.web.core.variants import NegotiableResource, Variant
-from quoth.web.present import listings
-from quoth.web.present.listings import LISTINGS, Listing, Row
+from quoth.web.present import faceting, listings
+from quoth.web.present.claim_view import Ref
+from quoth.web.present.faceting import Option
+from quoth.web.present.listings import LISTINGS, ListedThing, Listing
 
 OFFERS = (HTML, JSON)
 PAGE_ROWS = 100
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """A kind that a list can be narrowed to."""
-
-    name: str
-    count: int
-    href: str
-    selected: bool
-
 
 blueprint = Blueprint("listings", __name__)
 
@@ -39,57 +27,43 @@ blueprint = Blueprint("listings", __name__)
 @sitemap_paths(lambda site: LISTINGS)
 def listing(name: str, suffix: str | None = None) -> Response:
     """A list as a page or as JSON, in pages. Raises UsageError, NotAcceptableError; NotFoundError past the last."""
-    here, found = current_site(), LISTINGS[name]
-    asked = request_target.single_valued(request.args)
-    kind = asked.get("kind") or ""
-    if kind and kind not in found.kinds:
-        raise UsageError(
-            f"{kind[:80]!r} is no kind", where="kind", remedy="expected is one of " + ", ".join(found.kinds)
-        )
-    number = pagination.read(asked)
+    site, things = current_site(), LISTINGS[name]
+    parameters = request_target.single_valued(request.args)
+    kind = parameters.get("kind") or ""
+    if kind and kind not in things.kinds:
+        remedy = "expected is one of " + ", ".join(things.kinds)
+        raise UsageError(f"{kind[:80]!r} is no kind", where="kind", remedy=remedy)
+    number = pagination.read(parameters)
 
     def make(variant: Variant) -> Response:
-        rows = listings.page(variant.reader, found, kind, number, PAGE_ROWS)
+        rows = listings.page(variant.reader, things, kind, number, PAGE_ROWS)
         if variant.format is HTML:
-            made = render_template("listing.html", listing=found, rows=rows, kind=kind, kinds=_kinds(here, found, kind))
+            kinds = _kinds(site, things, kind)
+            body = render_template("listing.html", listing=things, rows=rows, kind=kind, kinds=kinds)
         else:
-            made = _json(here, rows)
-        response = Response(made, content_type=variant.content_type)
-        response.headers["X-Total-Count"] = str(rows.total)
-        if rows.pages > 1:
-            response.headers["Link"] = links(
-                rows.at(name if suffix is None else f"{name}.{suffix}").links(here.iris.url)
-            )
-        return response
+            body = page_json(rows, name, [_object(site, row) for row in rows])
+        return page_response(rows.at(name if suffix is None else f"{name}.{suffix}"), body, variant.content_type)
 
-    kept = {**({"kind": kind} if kind else {}), **({"page": number} if number > 1 else {})}
-    query = f"?{urlencode(kept)}" if kept else ""
-    resource = NegotiableResource(here, name, OFFERS, make, query=query, modified=here.modified, localized=True)
+    query = faceting.target("", ({"kind": kind} if kind else {}) | ({"page": str(number)} if number > 1 else {}))
+    resource = NegotiableResource(site, name, OFFERS, make, query=query, modified=site.modified, localized=True)
     return variants.respond(resource, suffix)
 
 
-def _kinds(here: Site, found: Listing, current: str) -> list[Chosen]:
-    """The kinds of a list that have any members; none where there is but one."""
-    chosen = []
-    for kind in found.kinds:
-        count = here.claim_index.things_count(*listings.narrowed(found, kind))
-        target = found.name if kind == current else f"{found.name}?{urlencode({'kind': kind})}"
-        if count:
-            chosen.append(Chosen(kind, count, here.iris.path(target), kind == current))
-    return chosen if len(chosen) > 1 else []
+def _kinds(site: Site, things: Listing, current: str) -> list[Option]:
+    """The kinds of a list that have any members; none where only one kind has."""
+    options = []
+    for kind in things.kinds:
+        href = faceting.target(site.iris.path(things.name), {} if kind == current else {"kind": kind})
+        if count := site.claim_index.things_count(*things.selection(kind)):
+            options.append(Option(Ref("", kind, None), count, href, kind == current))
+    return options if len(options) > 1 else []
 
 
-def _json(here: Site, rows: Page[Row]) -> str:
-    data = [
-        {
-            "iri": row.ref.iri,
-            "label": row.ref.label,
-            "kind": row.kind,
-            "claims": row.claims,
-            "document": here.iris.url(f"doc/{here.iris.name(row.ref.iri)}") if here.iris.name(row.ref.iri) else None,
-        }
-        for row in rows.items
-    ]
-    following = rows.at(f"{rows.path}.json").next
-    body = {"total": rows.total, "next": following and here.iris.url(following), rows.path: data}
-    return json.dumps(body, ensure_ascii=False, indent=1) + "\n"
+def _object(site: Site, row: ListedThing) -> dict[str, Any]:
+    return {
+        "iri": row.ref.iri,
+        "label": row.ref.label,
+        "kind": row.kind,
+        "claims": row.claims,
+        "document": site.iris.document(row.ref.iri),
+    }

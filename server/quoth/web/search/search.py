@@ -8,21 +8,20 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 from markupsafe import Markup, escape
 from werkzeug.datastructures import Headers
 
-from quoth.errors import UsageError
 from quoth.formats import ATOM, HTML, JSON, Format
 from quoth.http import pagination
 from quoth.http.pagination import Page
 from quoth.index import fulltext
 from quoth.index.facets import KIND, SEARCHED
-from quoth.index.fulltext import BEGIN, END, Hit, Search, SearchQuery
+from quoth.index.fulltext import BEGIN, END, Search, SearchQuery
 from quoth.web.core import request_target, variants
-from quoth.web.core.responses import links, validated
+from quoth.web.core.responses import page_json, page_response, validated
 from quoth.web.core.site import Site, current_site, sitemap_paths
 from quoth.web.core.variants import NegotiableResource, Variant
 from quoth.web.present import faceting
@@ -33,7 +32,6 @@ OFFERS = (JSON, ATOM, HTML)
 PAGE_HITS = 20
 SUGGESTIONS = 10
 DESCRIPTION = "application/opensearchdescription+xml"
-_SUGGESTIONS = "application/x-suggestions+json"
 _BETWEEN = " · "
 """Stands between several labels or names of one thing in a Hit."""
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
@@ -59,19 +57,13 @@ class SearchResult:
 def find(suffix: str | None = None) -> Response:
     """The results for ``q``, the likeliest first. Raises UsageError, and NotFoundError past the last page."""
     site = current_site()
-    given = request_target.parameters(request.args, (*_FACETS, "q", "page"), "search")
-    query = SearchQuery(request_target.search_expression(given), _narrowed(site, given))
-    results = _page(site, query, given)
+    parameters = request_target.parameters(request.args, (*_FACETS, "q", "page"), "search")
+    query = SearchQuery(request_target.search_expression(parameters), _narrowed(site, parameters))
+    results = _page(site, query, parameters)
 
     def make(variant: Variant) -> Response:
-        response = Response(
-            _body(variant.reader, given, query, results, variant.format), content_type=variant.content_type
-        )
-        response.headers["X-Total-Count"] = str(results.total)
-        turning = results.at("search" if suffix is None else f"search.{suffix}").links(site.iris.url)
-        if turning:
-            response.headers["Link"] = links(turning)
-        return response
+        body = _body(variant.reader, parameters, query, results, variant.format)
+        return page_response(results.at("search" if suffix is None else f"search.{suffix}"), body, variant.content_type)
 
     described = (site.iris.url("opensearch.xml"), "search", DESCRIPTION)
     query_string = results.target(results.number).removeprefix("search")
@@ -89,19 +81,19 @@ def suggest() -> Response:
     """Names that go on as ``q`` begins (OpenSearch Suggestions 1.0): an array of the text and of the completions."""
     site = current_site()
     text = request_target.single_valued(request.args).get("q", "")
-    try:
-        words = request_target.search_expression({"q": text})
-    except UsageError:
-        words = ""  # somebody who is still typing needs no error
+    # A text that is no search finds nothing: somebody who is still typing needs no error.
+    words = fulltext.expression(text) if len(text) <= fulltext.LONGEST else ""
     names = Search(site.claim_index).names(words, SUGGESTIONS) if words else []
     body = json.dumps([text[: fulltext.LONGEST], names], ensure_ascii=False)
-    return validated(lambda: body, site.etag("suggest", text), f"{_SUGGESTIONS}; charset=utf-8", Headers())
+    return validated(
+        lambda: body, site.etag("suggest", text), "application/x-suggestions+json; charset=utf-8", Headers()
+    )
 
 
 @blueprint.get("/opensearch.xml")
 @sitemap_paths(None)
 def description() -> Response:
-    """How the search is given (OpenSearch 1.1 Draft 6)."""
+    """The OpenSearch description of the search (OpenSearch 1.1 Draft 6)."""
     return validated(
         lambda: render_template("opensearch.xml"),
         current_site().etag("opensearch"),
@@ -110,35 +102,27 @@ def description() -> Response:
     )
 
 
-def _narrowed(site: Site, given: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+def _narrowed(site: Site, parameters: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """The facets and values that the parameters narrow the results by. Raises UsageError that names the known ones."""
+    if (kind := parameters.get(KIND.parameter)) and kind not in (known := Search(site.claim_index).kinds()):
+        raise request_target.unknown_value(kind, KIND.parameter, known)
     return tuple(
-        _kind(site, given[name]) if facet is KIND else faceting.narrowing(site, name, given[name])
+        (KIND.name, parameters[name]) if facet is KIND else faceting.narrowing(site, name, parameters[name])
         for name, facet in _FACETS.items()
-        if name in given
+        if name in parameters
     )
 
 
-def _kind(site: Site, value: str) -> tuple[str, str]:
-    known = Search(site.claim_index).kinds()
-    if value not in known:
-        raise request_target.unknown_value(value, "kind", known)
-    return "kind", value
-
-
-def _page(site: Site, query: SearchQuery, given: Mapping[str, str]) -> Page[SearchResult]:
-    search = Search(site.claim_index)
-    number = pagination.read(given)
+def _page(site: Site, query: SearchQuery, parameters: Mapping[str, str]) -> Page[SearchResult]:
+    search, number = Search(site.claim_index), pagination.read(parameters)
     total = search.count(query) if query.words else 0
-    kept = {k: v for k, v in given.items() if k != "page"}
+    kept = {k: v for k, v in parameters.items() if k != "page"}
     page: Page[SearchResult] = pagination.page((), number=number, size=PAGE_HITS, total=total, path="search", kept=kept)
     hits = search.hits(query, first=(number - 1) * PAGE_HITS, size=PAGE_HITS) if total else []
     site.labels.fetch(hit.iri for hit in hits)
-    return page.map([_result(site, hit) for hit in hits])
-
-
-def _result(site: Site, hit: Hit) -> SearchResult:
-    return SearchResult(ref(site, hit.iri), hit.kind, *map(marked, (hit.label, hit.also, hit.quotation)))
+    return page.map(
+        [SearchResult(ref(site, h.iri), h.kind, *map(marked, (h.label, h.also, h.quotation))) for h in hits]
+    )
 
 
 def _in_one_language(reader: Site, result: SearchResult) -> SearchResult:
@@ -162,72 +146,53 @@ def marked(text: str) -> Markup:
     return Markup(escape(text).replace(BEGIN, Markup("<mark>")).replace(END, Markup("</mark>")))
 
 
-def _body(site: Site, given: Mapping[str, str], query: SearchQuery, results: Page[SearchResult], format: Format) -> str:
+def _body(
+    site: Site, parameters: Mapping[str, str], query: SearchQuery, results: Page[SearchResult], format: Format
+) -> str:
+    text = parameters.get("q", "")
     if format is JSON:
-        return _json(site, given, results)
+        return page_json(results, "results", [_object(result) for result in results], query=text)
     if format is ATOM:
-        return render_template("search.atom.xml", rows=results, text=given.get("q", ""), updated=site.release.manifest)
-    facets = _facets(site, query, given) if query.words else []
+        return render_template("search.atom.xml", rows=results, text=text, updated=site.release.manifest)
     return render_template(
         "search.html",
-        rows=results.map([_in_one_language(site, hit) for hit in results.items]),
-        q=given.get("q", ""),
-        facets=facets,
+        rows=results.map([_in_one_language(site, result) for result in results]),
+        q=text,
+        facets=_facets(site, query, parameters) if query.words else [],
         narrowed=bool(query.narrowed),
     )
 
 
-def _facets(site: Site, query: SearchQuery, given: Mapping[str, str]) -> list[tuple[str, list[Option]]]:
+def _facets(site: Site, query: SearchQuery, parameters: Mapping[str, str]) -> list[tuple[str, list[Option]]]:
     """The titles and options of the facets; each option is a link to the results that have its value."""
     search = Search(site.claim_index)
+    kept = {k: v for k, v in parameters.items() if k != "page"}
     shown = []
     for name, facet in _FACETS.items():
         others = SearchQuery(query.words, tuple(pair for pair in query.narrowed if pair[0] != facet.name))
         counts = search.facet(others, facet.name)
-        if len(counts) < 2 and name not in given:
-            continue
-        is_kind = facet is KIND
-        site.labels.fetch(value for value, _ in counts if not is_kind)
-        options = []
-        for value, count in counts:
-            written = value if is_kind else faceting.short(site, facet, value)
-            selected = given.get(name) == written
-            rest = {k: v for k, v in given.items() if k not in (name, "page")}
-            target = rest if selected else {**rest, name: written}
-            label = Ref("", value, None) if is_kind else ref(site, value)
-            options.append(Option(label, count, site.iris.path(f"search?{urlencode(target)}"), selected))
-        shown.append((facet.title, options))
+        if len(counts) >= 2 or name in parameters:
+            current = parameters.get(name)
+            shown.append((facet.title, faceting.options(site, facet, counts, current, kept, "search")))
     return shown
 
 
-def _json(site: Site, given: Mapping[str, str], results: Page[SearchResult]) -> str:
-    following = results.at("search.json").next
-    body = {
-        "query": given.get("q", ""),
-        "total": results.total,
-        "next": following and site.iris.url(following),
-        "results": [
-            {
-                "iri": hit.ref.iri,
-                "kind": hit.kind,
-                "label": hit.ref.label,
-                "document": address(hit.ref),
-                "marked": str(hit.label),
-                "also": hit.also.striptags() or None,
-                "quotation": hit.quotation.striptags() or None,
-            }
-            for hit in results.items
-        ],
+def _object(result: SearchResult) -> dict[str, Any]:
+    return {
+        "iri": result.ref.iri,
+        "kind": result.kind,
+        "label": result.ref.label,
+        "document": address(result.ref),
+        "marked": str(result.label),
+        "also": result.also.striptags() or None,
+        "quotation": result.quotation.striptags() or None,
     }
-    return json.dumps(body, ensure_ascii=False, indent=1) + "\n"
 
 
 @blueprint.app_template_global("address")
 def address(to: Ref) -> str:
-    """The absolute URL of the document about something of the dataset; of anything else, its IRI."""
-    site = current_site()
-    name = site.iris.name(to.iri)
-    return site.iris.url(f"doc/{name}") if name else to.iri
+    """The absolute URL of the document about something of the dataset; for any other IRI, the IRI itself."""
+    return current_site().iris.document(to.iri) or to.iri
 
 
 @blueprint.app_template_filter("xml")

@@ -17,15 +17,14 @@ from quoth.errors import Link, NotAcceptableError, UsageError
 from quoth.formats import HTML, RDF_FORMATS, RESULT_FORMATS, by_name
 from quoth.http import message
 from quoth.http.accept import best, choose
-from quoth.http.forms import FORM
-from quoth.sparql.query_form import is_deterministic
+from quoth.http.message import FORM
 from quoth.web.core.responses import links, validated
 from quoth.web.core.site import Site, current_site
 from quoth.web.describe import dataset_description
 from quoth.web.describe.dataset_description import SERVICE
 from quoth.web.present import stored_questions
 from quoth.web.sparql import html_results, protocol, result_formats
-from quoth.web.sparql.protocol import Begun
+from quoth.web.sparql.protocol import StartedQuery
 from quoth.web.sparql.result_formats import Chosen
 
 BUFFER_BYTES = 1 << 20
@@ -41,7 +40,7 @@ def endpoint() -> Response:
     accept = request.headers.get("Accept")
     limit = here.settings.query_size_kb * 1024
     asking = message.of(request.environ)
-    begun: Begun = asking.context or Begun(
+    begun: StartedQuery = asking.context or StartedQuery(
         protocol.read(asking, lambda: request.get_data(cache=False), here.iris.base, limit)
     )
     asked = begun.request
@@ -73,14 +72,6 @@ def _answered(here: Site, query: Query, chosen: Chosen, begun: Callable[[], Answ
         with answer:
             return _told(Response(html_results.page(here, query.text, answer)), query.text)
     return _told(_sent(answer), query.text)
-
-
-def caching(text: str) -> tuple[tuple[str, str], ...]:
-    """What the answer to a query tells caches: what is another one each time is for none of them."""
-    return _KEPT if is_deterministic(text) else _NOT_KEPT
-
-
-_KEPT, _NOT_KEPT = ((("Vary", "Accept"), ("Cache-Control", value)) for value in ("no-cache", "no-store"))
 
 
 def _form() -> Response:
@@ -164,5 +155,5 @@ def _tell_media_types(response: Response) -> Response:
 
 
 def _told(response: Response, text: str = "") -> Response:
-    response.headers.extend(caching(text))
+    response.headers.extend(result_formats.caching(text))
     return response

@@ -11,8 +11,7 @@ from werkzeug.http import parse_options_header
 
 from quoth.engine.api.interface import Answer, Query
 from quoth.errors import QueryRefusedError, UsageError
-from quoth.http.forms import FORM, parameters
-from quoth.http.message import Request
+from quoth.http.message import FORM, Request, parameters
 from quoth.web.core.problem_details import HttpError
 from quoth.web.sparql import result_formats
 
@@ -40,8 +39,8 @@ class SparqlRequest:
 
 
 @dataclass(frozen=True)
-class Begun:
-    """A request that was read, and what gives the answer to its query where that was begun already (engine.Begun)."""
+class StartedQuery:
+    """A request that was read. ``answer`` gives the answer to its query where that was begun already (engine.Begun)."""
 
     request: SparqlRequest
     answer: Callable[[], Answer] | None = None

@@ -1,4 +1,4 @@
-"""What the endpoint can answer in, and which of it a request means: by the name of a format, else by negotiation."""
+"""The formats of the endpoint's answers, and the one that a request means: by its name, else by negotiation."""
 
 import re
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from quoth.formats import (
     Kind,
 )
 from quoth.http.accept import best
+from quoth.sparql.query_form import is_deterministic
 
 SOLUTIONS: tuple[Format, ...] = (*RESULT_FORMATS, HTML)
 """For SELECT and ASK, the default first."""
@@ -102,6 +103,11 @@ def listed() -> str:
     """What is on offer, for a 406."""
     solutions, graphs = (", ".join(f.media_type for f in formats) for formats in (SOLUTIONS, GRAPHS))
     return f"for SELECT and ASK: {solutions}; for CONSTRUCT and DESCRIBE: {graphs}"
+
+
+def caching(query: str) -> dict[str, str]:
+    """The header fields that tell caches about the result of a query: a result that differs each time is for none."""
+    return {"vary": "Accept", "cache-control": "no-cache" if is_deterministic(query) else "no-store"}
 
 
 def _key(name: str) -> str:

@@ -7,9 +7,9 @@ import pytest
 from quoth.engine.api.interface import Query, Wanted
 from quoth.engine.embedded import EmbeddedEngine
 from quoth.errors import QuerySyntaxError
-from quoth.sparql import complexity
+from quoth.sparql import query_limits
 
-N, M = complexity.NESTING_LIMIT, complexity.CHAIN_LIMIT
+N, M = query_limits.NESTING_LIMIT, query_limits.CHAIN_LIMIT
 
 
 def deep(opening: str, inner: str, closing: str, n: int) -> str:
@@ -83,7 +83,7 @@ def test_what_is_long_and_not_deep_passes(engine: EmbeddedEngine, text: str) -> 
 
 def test_what_hides_from_a_reader_is_told_by_the_end_of_its_process(engine: EmbeddedEngine) -> None:
     hidden = "ASK { FILTER(1<" + "(" * 20_000 + "1" + ")" * 20_000 + "&&2>1) }"
-    complexity.check(hidden)
+    query_limits.check(hidden)
     with pytest.raises(QuerySyntaxError, match="nested too deeply"):
         engine.answer(Query(hidden), Wanted())
     with engine.answer(Query("ASK {}"), Wanted()) as answer:

@@ -1,4 +1,4 @@
-"""What is remembered of the fields that clients send: little, however much they send, and found fast."""
+"""Results that are cached for the fields of requests: small, however much clients send, and found fast."""
 
 import time
 import tracemalloc
@@ -8,8 +8,7 @@ import pytest
 
 from quoth.formats import RDF_FORMATS
 from quoth.http import accept, accept_language, client_address, content_encoding
-from quoth.http.bounded_memo import LONGEST, memoised
-from quoth.http.message import Request
+from quoth.http.message import MEMOISED_LIMIT, Request, from_scope, memoised
 from quoth.server import response_cache
 
 TRUSTED = client_address.networks("10.0.0.0/8")
@@ -22,9 +21,17 @@ READERS: dict[str, Callable[[str], object]] = {
         )
     ),
     "Accept-Language": accept_language.preferred,
-    "X-Forwarded-For": lambda text: client_address.behind(text, "10.0.0.1", TRUSTED),
-    "one hop": lambda text: client_address.behind(f"1.2.3.4, {text.replace(',', '.')}", "10.0.0.1", TRUSTED),
+    "X-Forwarded-For": lambda text: forwarded(text),
+    "one hop": lambda text: forwarded(f"1.2.3.4, {text.replace(',', '.')}"),
 }
+
+
+def forwarded(text: str) -> str:
+    """The client of a request that has X-Forwarded-For from a trusted proxy."""
+    scope = {"method": "GET", "path": "/", "query_string": b"", "client": ("10.0.0.1", 1)}
+    return from_scope({**scope, "headers": [(b"x-forwarded-for", text.encode())]}, TRUSTED).client
+
+
 MOST = 60_000
 """Characters; the server takes 64 KiB of fields."""
 
@@ -37,10 +44,10 @@ def test_short_ones_are_remembered_and_long_ones_are_not() -> None:
         asked.append(text)
         return len(text) + more
 
-    short, long = "x" * LONGEST, "x" * (LONGEST + 1)
+    short, long = "x" * MEMOISED_LIMIT, "x" * (MEMOISED_LIMIT + 1)
     for _ in range(2):
-        assert length(short, 1) == LONGEST + 1
-        assert length(long, 1) == LONGEST + 2
+        assert length(short, 1) == MEMOISED_LIMIT + 1
+        assert length(long, 1) == MEMOISED_LIMIT + 2
     assert asked == [short, long, long]
 
 

@@ -4,9 +4,9 @@ import threading
 
 import pytest
 
-from quoth.engine.api import parse_gate
-from quoth.engine.api.parse_gate import LARGE_QUERY_CHARS, MAX_WAITING, exclusive
 from quoth.errors import UnavailableError
+from quoth.sparql import query_limits
+from quoth.sparql.query_limits import LARGE_QUERY_CHARS, MAX_WAITING, exclusive
 
 
 def test_long_queries_are_read_one_after_another_and_few_wait() -> None:
@@ -43,7 +43,7 @@ def test_long_queries_are_read_one_after_another_and_few_wait() -> None:
 
 
 def test_a_short_query_does_not_wait_for_a_long_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parse_gate, "WAIT_S", 0.01)
+    monkeypatch.setattr(query_limits, "WAIT_S", 0.01)
     with exclusive("x" * (LARGE_QUERY_CHARS + 1)):
         with exclusive("x" * LARGE_QUERY_CHARS):
             pass
