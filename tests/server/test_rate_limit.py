@@ -76,7 +76,7 @@ def test_past_the_rate_a_client_is_told_to_wait(client: Client) -> None:
 
 
 def test_questions_count_as_queries(client: Client) -> None:
-    name = stored_questions.every()[0].name
+    name = stored_questions.questions()[0].name
     assert [client.ask(f"/queries/{name}?format={format}") for format in ("csv", "tsv")] == [200, 200]
     assert client.ask(query("ASK {}")) == 200
     assert client.ask(f"/queries/{name}") == 429

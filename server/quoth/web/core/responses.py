@@ -33,7 +33,7 @@ ALWAYS = (
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Cross-Origin-Resource-Policy", "cross-origin"),
-    # Everything here is public and nothing depends on who asks, so any origin may read it, without credentials.
+    # All responses are public and depend on no client, so any origin may read them, without credentials.
     ("Access-Control-Allow-Origin", "*"),
     (
         "Access-Control-Expose-Headers",
@@ -61,7 +61,7 @@ def _secured(response: Response) -> Response:
         headers.setdefault(name, value)
     if request.method == "OPTIONS":
         headers["Access-Control-Allow-Methods"] = ", ".join(sorted(response.allow)) or _METHODS
-        # Any header is harmless. The names are for browsers that take the wildcard for one.
+        # Any header is harmless. The names are for browsers that take the wildcard for a name.
         headers["Access-Control-Allow-Headers"] = f"*, {_HEADERS}"
         headers["Access-Control-Max-Age"] = "86400"
     return response

@@ -1,4 +1,4 @@
-"""The description of one resource, gathered from the release: all that a document holds about it."""
+"""The description of a resource, gathered from the release: all quads that its document holds about the resource."""
 
 import functools
 from collections import defaultdict

@@ -74,8 +74,8 @@ def _about_document(
 
 
 def _terms(site: Site, description: Description, document: ox.NamedNode) -> list[ox.Quad]:
-    """The encodings that the document is made from, and the licences of these or of its resource, as a linkset has
-    one; without any, the licence of the release."""
+    """The encodings that the document is made from, and the licences of these or of its resource, such as a linkset's;
+    without any, the licence of the release."""
     quads = [*description.own, *description.background]
     encodings = {q.subject for q in quads if q.predicate == PROV.wasDerivedFrom}
     licensed = {ox.NamedNode(description.iri), *encodings}

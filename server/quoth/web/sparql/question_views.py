@@ -43,7 +43,7 @@ def listing(suffix: str | None = None) -> Response:
     site = current_site()
 
     def make(variant: Variant) -> str:
-        questions = [(q, stored_questions.title(site, q)) for q in stored_questions.every()]
+        questions = [(q, stored_questions.title(site, q)) for q in stored_questions.questions()]
         if variant.format is HTML:
             return render_template("queries.html", questions=questions)
         return json.dumps([_member(site, q, title) for q, title in questions], ensure_ascii=False, indent=1) + "\n"
@@ -73,7 +73,7 @@ def _member(site: Site, query: NamedQuery, title: str) -> dict[str, object]:
 
 
 @blueprint.get("/queries/<name>")
-@sitemap_paths(lambda site: [f"queries/{question.name}" for question in stored_questions.every()])
+@sitemap_paths(lambda site: [f"queries/{question.name}" for question in stored_questions.questions()])
 def question(name: str) -> Response:
     """A question with its answer: a form and a table for browsers, else SPARQL results by negotiation or ``format``."""
     site = current_site()
