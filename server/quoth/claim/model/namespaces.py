@@ -110,7 +110,8 @@ SEM = Namespace("http://semanticweb.cs.vu.nl/2009/11/sem/", "Event eventType has
 SH = Namespace(
     "http://www.w3.org/ns/shacl#",
     """ValidationReport ValidationResult conforms result focusNode resultMessage resultPath resultSeverity
-    sourceConstraintComponent sourceShape value Violation Warning Info""",
+    sourceConstraintComponent sourceShape value Violation Warning Info
+    NodeShape targetClass targetSubjectsOf targetObjectsOf closed message property sparql path""",
 )
 
 LINKING = frozenset({SKOS.exactMatch, SKOS.closeMatch, SKOS.relatedMatch, SCHEMA.identifier})

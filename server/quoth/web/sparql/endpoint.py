@@ -75,7 +75,7 @@ def _answer(site: Site, query: Query, chosen: Chosen, begun: Callable[[], Answer
 
 
 def _form() -> Response:
-    questions = [(q, stored_questions.title(current_site(), q)) for q in stored_questions.every()]
+    questions = [(q, stored_questions.title(current_site(), q)) for q in stored_questions.questions()]
     response = Response(render_template("sparql.html", query="", questions=questions), 200)
     response.headers["Link"] = links(_description_links(current_site()))
     return _with_caching(response)

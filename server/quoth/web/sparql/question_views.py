@@ -24,7 +24,7 @@ from quoth.http.pagination import Page
 from quoth.sparql import parameters
 from quoth.sparql.named_queries import NamedQuery
 from quoth.sparql.query_form import is_deterministic
-from quoth.web.core import query_params, variants
+from quoth.web.core import request_target, variants
 from quoth.web.core.responses import links, validated
 from quoth.web.core.site import Site, current_site, sitemap_paths
 from quoth.web.core.variants import NegotiableResource, Variant
@@ -43,7 +43,7 @@ def listing(suffix: str | None = None) -> Response:
     site = current_site()
 
     def make(variant: Variant) -> str:
-        questions = [(q, stored_questions.title(site, q)) for q in stored_questions.every()]
+        questions = [(q, stored_questions.title(site, q)) for q in stored_questions.questions()]
         if variant.format is HTML:
             return render_template("queries.html", questions=questions)
         return json.dumps([_member(site, q, title) for q, title in questions], ensure_ascii=False, indent=1) + "\n"
@@ -73,7 +73,7 @@ def _member(site: Site, query: NamedQuery, title: str) -> dict[str, object]:
 
 
 @blueprint.get("/queries/<name>")
-@sitemap_paths(lambda site: [f"queries/{question.name}" for question in stored_questions.every()])
+@sitemap_paths(lambda site: [f"queries/{question.name}" for question in stored_questions.questions()])
 def question(name: str) -> Response:
     """A question with its answer: a form and a table for browsers, else SPARQL results by negotiation or ``format``."""
     site = current_site()
@@ -147,7 +147,7 @@ def _variant(name: str, format: Format) -> str:
 def _format(raw: str) -> Format:
     if not raw:
         return choose(request.headers.get("Accept"), OFFERS)
-    return query_params.named_format(raw, OFFERS)
+    return request_target.named_format(raw, OFFERS)
 
 
 @cached(LRUCache(1024), key=lambda site, text: (site.release.path, text), lock=threading.Lock())
