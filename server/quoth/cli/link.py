@@ -1,10 +1,13 @@
-"""The commands of ``quoth link``: each asks one target, and what it learns goes into files for a human to look at."""
+"""The commands of ``quoth link``: each asks one target, and what it learns goes into files for a human to look at.
+
+Those that ask import the client of other servers when they run; ``accept`` needs none.
+"""
 
 import datetime
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,14 +16,13 @@ from quoth.claim.reading.sssom_status import KEPT
 from quoth.cli.console import BASE, PATHS, print_rows, progress
 from quoth.config import Settings
 from quoth.errors import CheckError, UsageError
-from quoth.link import accept as accepting
-from quoth.link import enrich as enriching
-from quoth.link import recheck as checking
-from quoth.link import suggest as suggesting
+from quoth.link.accept import accept
 from quoth.link.matching import candidates_table
-from quoth.link.matching.linkable import Linkable, TargetDataset
-from quoth.link.session import read_linkable, session
+from quoth.link.matching.linkable import Linkable, TargetDataset, read_linkable
 from quoth.resources import folder
+
+if TYPE_CHECKING:
+    from quoth.link.recheck import Verdict
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
@@ -56,10 +58,13 @@ def suggest_command(
     The table has an empty column "decision": write accept, refuse or not (known to be something else) into it. A run
     that was ended goes on where it stopped. Sources that an article does not name are never proposed.
     """
+    from quoth.link.session import session
+    from quoth.link.suggest import suggest
+
     settings = Settings.from_environment(base=base, link_targets=targets)
     file = output or Path(f"{target}{candidates_table.SUFFIX}")
     with progress() as tell, session(target, paths, settings, tell) as opened:
-        entities, successes, before = suggesting.suggest(opened, file, least=least, most=most)
+        entities, successes, before = suggest(opened, file, least=least, most=most)
     click.echo(
         f"{file}: {successes} of {entities} entities have candidates; {before} were done before;"
         f" {opened.client.requests} requests"
@@ -84,7 +89,7 @@ def accept_command(
     linkable = read_linkable(paths, settings)
     author = _agent(linkable, by, settings.base)
     today = datetime.date.today().isoformat()
-    linkset, added, undecided = accepting.accept(
+    linkset, added, undecided = accept(
         file, links or folder("data") / "links", linkable, settings.base, author, today, licence
     )
     click.echo(f"{linkset}: {added} rows added; {undecided} rows of {file} are not decided on")
@@ -101,22 +106,19 @@ def accept_command(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What to print."
 )
 def check_command(
-    target: str,
-    paths: tuple[Path, ...],
-    by: str,
-    links: Path | None,
-    targets: Path | None,
-    base: str | None,
-    form: str,
+    target: str, paths: tuple[Path, ...], by: str, links: Path | None, targets: Path | None, base: str | None, form: str
 ) -> None:
     """Hold the links with TARGET against what is there now, and note the dated status beside the linkset.
 
     Nothing is deleted. Exit codes: 0 all are as they were, 1 some need attention, 2 wrong usage, 5 it does not answer.
     """
+    from quoth.link.recheck import check
+    from quoth.link.session import session
+
     settings = Settings.from_environment(base=base, link_targets=targets)
     with progress() as tell, session(target, paths, settings, tell) as opened:
         author = _agent(opened.linkable, by, settings.base)
-        verdicts = checking.check(opened, _linkset(opened.linkable, opened.dataset, links), author)
+        verdicts = check(opened, _linkset(opened.linkable, opened.dataset, links), author)
     changed = [v for v in verdicts if v.status != KEPT]
     if form == "json":
         click.echo(json.dumps([_as_json(v) for v in verdicts], indent=2, ensure_ascii=False))
@@ -141,11 +143,14 @@ def enrich_command(
     target: str, paths: tuple[Path, ...], by: str, output: Path | None, targets: Path | None, base: str | None
 ) -> None:
     """Fetch the facts that the table declares about what entities are exactly matched with, into a graph of its own."""
+    from quoth.link.enrich import enrich
+    from quoth.link.session import session
+
     settings = Settings.from_environment(base=base, link_targets=targets)
     file = output or folder("data") / "enrichments" / f"{target}.trig"
     with progress() as tell, session(target, paths, settings, tell) as opened:
         author = _agent(opened.linkable, by, settings.base)
-        facts, described, things = enriching.enrich(opened, file, author)
+        facts, described, things = enrich(opened, file, author)
     click.echo(f"{file}: {facts} facts about {described} of {things} things")
 
 
@@ -168,7 +173,7 @@ def _linkset(linkable: Linkable, dataset: TargetDataset, links: Path | None) -> 
     return file
 
 
-def _as_json(verdict: checking.Verdict) -> dict[str, Any]:
+def _as_json(verdict: "Verdict") -> dict[str, Any]:
     link = verdict.link
     ends = {"subject": link.subject, "predicate": link.predicate, "target": link.target}
     return {**ends, "label_seen": link.label_seen, "status": verdict.status, "found": verdict.found}

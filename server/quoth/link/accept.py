@@ -1,6 +1,6 @@
 """Turning the rows on which a human has decided into a linkset. No other row is ever published.
 
-Rows are added to a file in SSSOM/TSV; nothing that is there is taken away.
+Rows are added to a file in SSSOM/TSV; no row is taken away.
 """
 
 import json
@@ -30,11 +30,11 @@ def accept(
 ) -> tuple[Path, int, int]:
     """Add the decided rows of a table of candidates to the linkset of its target, in ``folder``.
 
-    Who decides is the author and the reviewer of each; ``accept`` makes a link, ``not`` a negated one and ``refuse``
-    none. Returns the file of the linkset, the number of rows that were added, and that of undecided rows. Raises
-    DocumentError where the table is none or the result would not be one; nothing is written then.
+    The human who decides is the author and the reviewer of each; ``accept`` makes a link, ``not`` a negated link and
+    ``refuse`` none. Returns the file of the linkset, the number of rows that were added, and that of undecided rows.
+    Raises DocumentError, and writes nothing, where the table is none or the result would be no linkset.
     """
-    table = candidates_table.parse(sssom_table.read_text(path), path, base)
+    table = candidates_table.parse(sssom_table.read_sheet_text(path), path, base)
     decisions = [(record, record["decision"].strip().lower()) for record in table.records()]
     try:
         rows = [_mapping(table, record, d == NOT, author, date) for record, d in decisions if d in (ACCEPT, NOT)]
@@ -49,7 +49,7 @@ def accept(
     if dataset is None:
         raise UsageError(f"no document describes a dataset whose dcterms:identifier is {name!r}", where=str(path))
     if file.exists():
-        text = sssom_table.read_text(file, UsageError)
+        text = sssom_table.read_sheet_text(file, UsageError)
     else:
         text = _header(base, name, dataset, author, licence, date)
     text, count = _extended(text, file, base, rows, date)
@@ -71,7 +71,7 @@ def _mapping(table: Sheet, record: dict[str, str], negated: bool, author: str, d
     return {
         **iris,
         "subject_label": record.get("subject_label", ""),
-        "object_label": candidates_table.plain(record.get("object_label", "")),
+        "object_label": candidates_table.unescape_formula(record.get("object_label", "")),
         "object_category": record.get("object_category", ""),
         "predicate_modifier": "Not" if negated else "",
         "mapping_justification": _LEXICAL,

@@ -20,7 +20,7 @@ Fact = tuple[ox.NamedNode, ox.Literal]
 """A property and its value."""
 
 COLUMNS = {"label": RDFS.label, "lat": GEO.lat, "long": GEO.long}
-"""What a query of facts may give, by the names of its variables → the property that says it."""
+"""Variable of a query of facts → the property that its values get."""
 _DEGREES_LIMITS = {"lat": 90, "long": 180}
 FACTS_LIMIT = 500
 """Facts of one thing that are kept."""
@@ -49,14 +49,17 @@ def enrich(session: Session, file: Path, author: str) -> tuple[int, int, int]:
             for item, fact in _facts(rows, batch):
                 facts[item].append(fact)
     graph = ox.NamedNode(f"{linkset}#facts")
-    kept = [(item, f) for item in sorted(facts) for f in [*dict.fromkeys(facts[item])][:FACTS_LIMIT]]
-    quads = [ox.Quad(ox.NamedNode(item), *fact, graph) for item, fact in kept]
+    quads = [
+        ox.Quad(ox.NamedNode(item), *fact, graph)
+        for item in sorted(facts)
+        for fact in [*dict.fromkeys(facts[item])][:FACTS_LIMIT]
+    ]
     write(_trig([*_provenance(session, graph, author, len(items)), *quads], session.base), file)
     return len(quads), len(facts), len(items)
 
 
 def _facts(rows: Iterable[dict[str, Term]], items: Collection[str]) -> Iterator[tuple[str, Fact]]:
-    """The facts in rows about these items. Where a thing has several places, none is kept: nothing is guessed."""
+    """The facts in rows about these items. Nothing is guessed: of several places of one thing none is kept."""
     rows_of: dict[str, dict[tuple[Fact, ...], None]] = defaultdict(dict)
     for row in rows:
         item = row.get("item")

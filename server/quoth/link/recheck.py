@@ -12,7 +12,7 @@ from quoth.claim.reading import sssom, sssom_status, sssom_table
 from quoth.claim.reading.sssom_status import KEPT, Status
 from quoth.errors import DocumentError, UsageError
 from quoth.index.similarity import folded
-from quoth.link.matching.linkable import Link
+from quoth.link.matching.linkable import EntityLink
 from quoth.link.matching.similarity import compatible
 from quoth.link.remote.sparql_client import Details
 from quoth.link.session import Session
@@ -22,7 +22,7 @@ from quoth.link.session import Session
 class Verdict:
     """The result of a check: a status, and what is there instead (an IRI, a name or classes), where something is."""
 
-    link: Link
+    link: EntityLink
     status: str
     found: str = ""
 
@@ -48,7 +48,7 @@ def check(session: Session, file: Path, checker: str) -> list[Verdict]:
 
 
 def _verdict(
-    link: Link, details: Mapping[str, Details], ends: Mapping[str, int], classes: Mapping[str, tuple[str, ...]]
+    link: EntityLink, details: Mapping[str, Details], ends: Mapping[str, int], classes: Mapping[str, tuple[str, ...]]
 ) -> Verdict:
     target = details[link.target]
     if not target.exists:

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import quoth
-from quoth.claim.checking import check as checking
 from quoth.claim.model.report import Progress
 from quoth.config import Settings
-from quoth.errors import CheckError, UsageError
-from quoth.link.matching.linkable import Linkable, TargetDataset
+from quoth.errors import UsageError
+from quoth.link.matching.linkable import Linkable, TargetDataset, read_linkable
 from quoth.link.remote import targets
 from quoth.link.remote.reply_cache import ReplyCache
 from quoth.link.remote.sparql_client import SparqlClient
@@ -33,15 +32,6 @@ class Session:
     def endpoint(self) -> SparqlClient:
         """The target's SPARQL endpoint. Raises UsageError where the target has none."""
         return SparqlClient(self.target, self.dataset, self.client)
-
-
-def read_linkable(paths: Sequence[Path], settings: Settings) -> Linkable:
-    """What the documents (none: the shipped data) say that can be linked. Raises CheckError if one cannot be read."""
-    documents, findings = checking.read_all(paths or [folder("data")], settings.base)
-    for finding in findings:
-        if finding.severity == "Violation":
-            raise CheckError(f"{finding}", remedy="run quoth check")
-    return Linkable(dict.fromkeys(q for d in documents for q in d.quads), settings.base)
 
 
 @contextmanager

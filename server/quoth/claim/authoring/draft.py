@@ -76,7 +76,7 @@ def cue(text: str, sentence: Span) -> Cue | None:
 def unique_anchor(text: str, span: Span) -> Anchor:
     """The anchor of a span with the fewest words of prefix that make its quotation unique in the text.
 
-    Where a text repeats itself at length, MAX_PREFIX_WORDS do not suffice and only the offsets are unique.
+    MAX_PREFIX_WORDS do not suffice in a text that repeats itself at length; only the offsets are unique then.
     """
     exact = text[span.start : span.end]
     prefix_at = span.start

@@ -1,7 +1,7 @@
 """Filling offsets into a document, for the anchors that have only their quotation."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from ruamel.yaml.comments import CommentedMap
 from quoth.claim.authoring.draft import Span, unique_anchor
 from quoth.claim.checking import anchors
 from quoth.claim.checking.anchors import Anchor, Texts, places, shortened
-from quoth.claim.model.namespaces import OA, RDF, XSD
+from quoth.claim.model.namespaces import OA, RDF
 from quoth.claim.model.report import Finding
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.claim.reading import document, yaml_ld
@@ -39,11 +39,10 @@ def fill(path: Path, base: str, texts: Texts) -> tuple[str, int, list[Finding]]:
 
 
 def _text(path: Path, recorded: dict[str, anchors.Text], article: str, texts: Texts) -> str:
+    """The text of an article. Raises DocumentError where the document does not record it, or no file has its hash."""
     if article not in recorded:
         raise DocumentError(
-            "it does not record its article's text",
-            where=str(path),
-            remedy="add the text's sha256 and length",
+            "it does not record its article's text", where=str(path), remedy="add the text's sha256 and length"
         )
     text = texts.get(recorded[article].sha256)
     if text is None:
@@ -60,24 +59,15 @@ def _place(text: str, anchor: Anchor, where: tuple[Path, int]) -> int | Finding:
     offsets = places(text, anchor)
     if len(offsets) == 1:
         return offsets[0]
-    if not offsets:
-        problem, remedy = (
-            "is not in the text",
-            "quote the text letter by letter, its curly quotes and dashes too",
-        )
-    else:
+    if offsets:
         each = (unique_anchor(text, Span(at, at + len(anchor.exact))) for at in offsets[:10])
         listed = "; ".join(f"at {a.start} after {a.prefix or 'the beginning'!r}" for a in each)
-        problem = f"is in the text {len(offsets)} times: {listed}"
-        remedy = "add one of these as its prefix"
-    return Finding(
-        f"the quotation {shortened(anchor.exact)} {problem}",
-        "anchor-quotation",
-        focus=anchor.iri,
-        remedy=remedy,
-        file=str(where[0]),
-        line=where[1],
-    )
+        problem, remedy = f"is in the text {len(offsets)} times: {listed}", "add one of these as its prefix"
+    else:
+        problem, remedy = "is not in the text", "quote the text letter by letter, its curly quotes and dashes too"
+    message = f"the quotation {shortened(anchor.exact)} {problem}"
+    file, line = where
+    return Finding(message, "anchor-quotation", focus=anchor.iri, remedy=remedy, file=str(file), line=line)
 
 
 def _in_yaml(path: Path, written: str, index: TripleIndex, texts: Texts) -> tuple[str, int, list[Finding]]:
@@ -87,20 +77,20 @@ def _in_yaml(path: Path, written: str, index: TripleIndex, texts: Texts) -> tupl
     text = _text(path, recorded, article, texts)
     findings: list[Finding] = []
     filled = 0
-    for value, put, line in _yaml_anchors(tree):
+    for container, key, line in _yaml_anchors(tree):
+        value = container[key]
         mapping = CommentedMap(exact=value) if isinstance(value, str) else value
         if not isinstance(mapping, CommentedMap) or "exact" not in mapping or {"start", "end"} <= mapping.keys():
             continue
         exact, prefix, suffix = (str(mapping.get(k, "")) for k in ("exact", "prefix", "suffix"))
-        quote = Anchor("", article, exact, prefix, suffix)
-        at = _place(text, quote, (path, line))
+        at = _place(text, Anchor("", article, exact, prefix, suffix), (path, line))
         if isinstance(at, Finding):
             findings.append(at)
             continue
-        mapping["start"], mapping["end"] = at, at + len(quote.exact)
+        mapping["start"], mapping["end"] = at, at + len(exact)
         if isinstance(value, str):
             mapping.fa.set_flow_style()
-            put(mapping)
+            container[key] = mapping
         filled += 1
     if findings or not filled:
         return written, 0, findings
@@ -111,8 +101,8 @@ def _in_yaml(path: Path, written: str, index: TripleIndex, texts: Texts) -> tupl
     return out.getvalue().replace("\n", "\r\n") if crlf else out.getvalue(), filled, []
 
 
-def _yaml_anchors(tree: CommentedMap) -> Iterator[tuple[Any, Callable[[Any], None], int]]:
-    """Every anchor and cue of a document: its value, a function that replaces it, its line."""
+def _yaml_anchors(tree: CommentedMap) -> Iterator[tuple[Any, Any, int]]:
+    """Every anchor and cue of a document: the mapping or list that has it, its key or number there, its line."""
     for claim in tree.get("claims", []):
         yield from _values(claim, "anchor")
         level = claim.get("attribution")
@@ -121,22 +111,13 @@ def _yaml_anchors(tree: CommentedMap) -> Iterator[tuple[Any, Callable[[Any], Non
             level = level.get("within")
 
 
-def _values(node: CommentedMap, key: str) -> Iterator[tuple[Any, Callable[[Any], None], int]]:
-    if key not in node:
-        return
-    value, line = node[key], node.lc.data.get(key, [node.lc.line])[0] + 1
-    if isinstance(value, list):
-        for number, item in enumerate(value):
-            yield item, _setter(value, number), line
-    else:
-        yield value, _setter(node, key), line
-
-
-def _setter(container: Any, key: Any) -> Callable[[Any], None]:
-    def put(value: Any) -> None:
-        container[key] = value
-
-    return put
+def _values(node: CommentedMap, key: str) -> Iterator[tuple[Any, Any, int]]:
+    if key in node:
+        line = node.lc.data.get(key, [node.lc.line])[0] + 1
+        if isinstance(node[key], list):
+            yield from ((node[key], number, line) for number in range(len(node[key])))
+        else:
+            yield node, key, line
 
 
 def _in_turtle(
@@ -146,7 +127,8 @@ def _in_turtle(
     index = TripleIndex(read.quads)
     recorded = anchors.texts_of(index)
     findings: list[Finding] = []
-    added: list[str] = []
+    added: list[ox.Triple] = []
+    filled = 0
     for anchor in anchors.anchors(index):
         if anchor.start is not None or not anchor.exact:
             continue
@@ -156,21 +138,20 @@ def _in_turtle(
             findings.append(at)
         else:
             added += _position(anchor.iri, at, at + len(anchor.exact))
+            filled += 1
     if findings or not added:
         return written, 0, findings
-    return written.rstrip("\n") + "\n\n" + "\n".join(added) + "\n", len(added) // 4, []
+    # Every syntax of the family holds N-Triples.
+    statements = ox.serialize(added, format=ox.RdfFormat.N_TRIPLES) or b""
+    return written.rstrip("\n") + "\n\n" + statements.decode(), filled, []
 
 
-def _position(anchor: str, start: int, end: int) -> list[str]:
-    """The statements of one position selector as N-Triples, which every syntax of the family holds."""
+def _position(anchor: str, start: int, end: int) -> list[ox.Triple]:
+    """The statements of one position selector."""
     position = ox.NamedNode(f"{anchor}-position")
-    integer = XSD.integer
     return [
-        f"{s} {p} {o} ."
-        for s, p, o in (
-            (ox.NamedNode(anchor), OA.hasSelector, position),
-            (position, RDF.type, OA.TextPositionSelector),
-            (position, OA.start, ox.Literal(str(start), datatype=integer)),
-            (position, OA.end, ox.Literal(str(end), datatype=integer)),
-        )
+        ox.Triple(ox.NamedNode(anchor), OA.hasSelector, position),
+        ox.Triple(position, RDF.type, OA.TextPositionSelector),
+        ox.Triple(position, OA.start, ox.Literal(start)),
+        ox.Triple(position, OA.end, ox.Literal(end)),
     ]

@@ -30,16 +30,9 @@ def read_all(paths: Iterable[Path], base: str) -> tuple[list[Document], list[Fin
             findings += documents[-1].findings
         except DocumentError as error:
             file, _, line = (error.where or "").rpartition(":")
-            known = line.isdecimal()
-            findings.append(
-                Finding(
-                    error.detail,
-                    "syntax",
-                    file=file if known else error.where or str(path),
-                    line=int(line) if known else 0,
-                    remedy=error.remedy or "mend the syntax; nothing else of this file was checked",
-                )
-            )
+            file, line = (file, line) if line.isdecimal() else (error.where or str(path), "0")
+            remedy = error.remedy or "mend the syntax; nothing else of this file was checked"
+            findings.append(Finding(error.detail, "syntax", file=file, line=int(line), remedy=remedy))
     return documents, findings
 
 
@@ -61,9 +54,8 @@ def check(
     tell("rules", 3, 4)
     violations += dataset_rules.violations(quads, base, shacl.known_types())
     tell("checked", 4, 4)
-    if violations:
-        statements = _statements(documents)
-        findings += (_locate(violation, documents, statements) for violation in dict.fromkeys(violations))
+    statements = _statements(documents) if violations else {}
+    findings += (_locate(violation, documents, statements) for violation in dict.fromkeys(violations))
     report = Report(
         documents=tuple(str(d.path) for d in documents),
         quads=len(quads),

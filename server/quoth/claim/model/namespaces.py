@@ -169,7 +169,7 @@ KINDS = {
     "http://rdfs.org/ns/void#Linkset": "linkset",
     "http://rdfs.org/ns/void#Dataset": "dataset",
 }
-"""Class → the word for its members. Where something has several classes, the first in this order counts."""
+"""Class → the word for its members. The first in this order counts for a resource with several classes."""
 
 
 def kind_of(types: Collection[str]) -> str:

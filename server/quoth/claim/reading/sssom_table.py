@@ -42,7 +42,7 @@ class Sheet:
         return [dict(zip_longest(self.columns, r.cells[: len(self.columns)], fillvalue="")) for r in self.rows]
 
 
-def read_text(path: Path, error: type[QuothError] = DocumentError) -> str:
+def read_sheet_text(path: Path, error: type[QuothError] = DocumentError) -> str:
     """The text of a file (UTF-8) with its own line ends. Raises ``error`` where the file cannot be read."""
     try:
         return path.read_bytes().decode("utf-8")

@@ -159,11 +159,11 @@ class _Copier:
             if key == "@context":
                 node[key] = str(v) if isinstance(v, str) else _Copier(self.path, frozenset()).copy(v, depth + 1, line)
                 continue
-            known = key in self.terms or key in KEYWORDS or (key == "because" and inferred)
-            if self.terms and not known:
+            because = key == "because"
+            if self.terms and key not in self.terms and key not in KEYWORDS and not (because and inferred):
                 near = difflib.get_close_matches(key, self.terms, 1)
                 remedy = f"did you mean {near[0]}?" if near else "see the list of keys in the guide"
-                raise self._error(f"there is no key {key!r}" + (" here" if key == "because" else ""), line, remedy)
+                raise self._error(f"there is no key {key!r}" + (" here" if because else ""), line, remedy)
             if v is None:
                 raise self._error(f"{key} has no value", line, "give one or delete the key")
             if key in ("id", "@id") and not isinstance(v, str):

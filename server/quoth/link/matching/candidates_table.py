@@ -1,7 +1,7 @@
 """Candidates for links, in a table for a human to decide: SSSOM/TSV with columns for the reasons and the decision.
 
-The table is also how far the search got: an entity that has a row in it is not looked for again. It is no linkset,
-and publication does not read it.
+The table is also how far the search got: an entity that has a row in it is not looked for again. The table is no
+linkset, and publication does not read it.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -54,12 +54,12 @@ def rows(
             *entity,
             "skos:exactMatch" if scored.score >= CLOSE_BELOW else "skos:closeMatch",
             compact(scored.candidate.iri),
-            inert(scored.candidate.label),
+            escape_formula(scored.candidate.label),
             " ".join(sorted(scored.candidate.types & fitting or scored.candidate.types)[:_TYPES_LIMIT]),
             "semapv:LexicalMatching",
             f"{scored.score:.3f}",
             scored.reasons,
-            inert(scored.candidate.description[:_DESCRIPTION_LIMIT]),
+            escape_formula(scored.candidate.description[:_DESCRIPTION_LIMIT]),
             *("", ""),
         )
         for scored in candidates
@@ -67,13 +67,13 @@ def rows(
     return sssom_table.tsv(lines or [(*entity, "skos:exactMatch", compact(SSSOM.NoTermFound.value), *[""] * 8)])
 
 
-def inert(text: str) -> str:
+def escape_formula(text: str) -> str:
     """A text of others that no spreadsheet takes for a formula: with an apostrophe before what begins one."""
     return f"'{text}" if text.startswith(_FORMULA_SIGNS) else text
 
 
-def plain(text: str) -> str:
-    """The text that ``inert`` was given."""
+def unescape_formula(text: str) -> str:
+    """The text that ``escape_formula`` was given."""
     return text[1:] if text[:1] == "'" and text[1:].startswith(_FORMULA_SIGNS) else text
 
 
@@ -84,7 +84,7 @@ def resume(path: Path, base: str) -> Sheet | None:
     """
     if not path.exists():
         return None
-    text = sssom_table.read_text(path)
+    text = sssom_table.read_sheet_text(path)
     if not text.endswith("\n"):  # one write is one entity: a part of one is a part of the last line at least
         whole, _, partial = text.rpartition("\n")
         entity = partial.partition("\t")[0]

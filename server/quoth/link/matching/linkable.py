@@ -1,14 +1,19 @@
 """The entities of a dataset that can be linked with a target, and the links that it has."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import pyoxigraph as ox
 
+from quoth.claim.checking.check import read_all
 from quoth.claim.model.namespaces import DCTERMS, KINDS, OWL, PREFIXES, QUOTH, RDF, RDFS, SCHEMA, SKOS, SSSOM, VOID
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.claim.rules.publication import derive
-from quoth.link.matching.similarity import Subject, words
+from quoth.config import Settings
+from quoth.errors import CheckError
+from quoth.link.matching.similarity import Subject, significant_words
+from quoth.resources import folder
 
 _NOT_LINKED = {
     kind.value
@@ -23,7 +28,7 @@ _AGENTS = {PREFIXES["foaf"] + kind for kind in ("Agent", "Person", "Group")} | {
 
 
 @dataclass(frozen=True)
-class Link:
+class EntityLink:
     """One mapping: what it links, the label and classes of the target when it was linked, our entity's classes."""
 
     subject: str
@@ -36,12 +41,12 @@ class Link:
 
     @property
     def terms(self) -> tuple[str, str, str]:
-        """Its subject, its predicate and its target."""
+        """The subject, the predicate and the target."""
         return self.subject, self.predicate, self.target
 
     @property
     def asserted(self) -> bool:
-        """Whether it says that its subject matches something."""
+        """Whether the mapping says that its subject matches something."""
         return not self.negated and self.target != SSSOM.NoTermFound.value
 
 
@@ -84,10 +89,10 @@ class Linkable:
         """The linkset that leads to a dataset, or None."""
         return next(iter(self._index.subjects(VOID.objectsTarget, dataset.iri)), None)
 
-    def links(self, dataset: TargetDataset) -> list[Link]:
+    def links(self, dataset: TargetDataset) -> list[EntityLink]:
         """The mappings that lead to a dataset, in the order of their IRIs."""
         return [
-            Link(
+            EntityLink(
                 subject := self._links.value(iri, OWL.annotatedSource),
                 self._links.value(iri, OWL.annotatedProperty),
                 self._links.value(iri, OWL.annotatedTarget),
@@ -122,5 +127,14 @@ class Linkable:
         labels, notes = self._index.values(iri, RDFS.label), self._index.values(iri, RDFS.comment)
         aliases = [*self._index.values(iri, SKOS.altLabel), *self._index.values(iri, SKOS.hiddenLabel)]
         claims = [self._index.value(claim, RDFS.label) for claim in self._index.subjects(SCHEMA.about, iri)]
-        context = words([*notes, *claims]) - words([*labels, *aliases])
+        context = significant_words([*notes, *claims]) - significant_words([*labels, *aliases])
         return Subject(iri, tuple(labels), tuple(aliases), types, context)
+
+
+def read_linkable(paths: Sequence[Path], settings: Settings) -> Linkable:
+    """The entities and links of the documents (none: the shipped data). Raises CheckError if one cannot be read."""
+    documents, findings = read_all(paths or [folder("data")], settings.base)
+    for finding in findings:
+        if finding.severity == "Violation":
+            raise CheckError(f"{finding}", remedy="run quoth check")
+    return Linkable(dict.fromkeys(q for d in documents for q in d.quads), settings.base)

@@ -40,7 +40,7 @@ class LinkCandidate:
 
     @property
     def label(self) -> str:
-        """Its first name."""
+        """The first name."""
         return next(iter([*self.labels, *self.aliases]), "")
 
 
@@ -67,7 +67,7 @@ class ScoredCandidate:
         return "; ".join(f"{f.name} {f.value:.2f}: {f.words}" for f in self.features)
 
 
-def words(texts: Iterable[str]) -> frozenset[str]:
+def significant_words(texts: Iterable[str]) -> frozenset[str]:
     """The words of some texts that may say something, folded."""
     return frozenset(w for text in texts for w in folded_words(text) if len(w) >= _SHORTEST)
 
@@ -84,7 +84,7 @@ def scored(ours: Subject, theirs: LinkCandidate, table: Mapping[str, Collection[
     if fits is False:
         return None
     features = [_name(ours, theirs), Feature("type", 1.0, "compatible") if fits else Feature("type", 0.5, "not known")]
-    described = words([theirs.description]) - words([*ours.labels, *ours.aliases])
+    described = significant_words([theirs.description]) - significant_words([*ours.labels, *ours.aliases])
     if described and ours.context:
         shared = sorted(described & ours.context)
         value = min(1.0, len(shared) / min(len(described), 3))

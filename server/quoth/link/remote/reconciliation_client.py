@@ -25,7 +25,7 @@ _TEXT_LIMIT = 500
 
 
 class ReconciliationClient:
-    """The reconciliation service of one target. Its manifest is read when it is first asked."""
+    """The reconciliation service of one target. The manifest is read before the first question."""
 
     def __init__(self, target: Target, dataset: TargetDataset, client: ThrottledClient) -> None:
         self._target = target
@@ -35,9 +35,9 @@ class ReconciliationClient:
         self._schema = ""
 
     def candidates(self, subjects: Sequence[Subject]) -> dict[str, list[LinkCandidate]]:
-        """What the service proposes for each entity, by its IRI, asked for in one batch.
+        """Entity's IRI → the proposals of the service, which is asked about all of them at once.
 
-        Raises UnavailableError where it does not answer as the specification says.
+        Raises UnavailableError for an answer that the specification does not allow.
         """
         if self._speaks_1_0 is None:
             self._read_manifest()

@@ -28,7 +28,7 @@ _TEXTS = {"label": "labels", "alias": "aliases", "description": "descriptions"}
 
 @dataclass
 class Details:
-    """What an endpoint says of one thing. ``onwards``: what it redirects to, in the target's own space."""
+    """The statements of an endpoint about one thing. ``onwards``: what it redirects to, in the target's own space."""
 
     exists: bool = False
     labels: list[str] = field(default_factory=list)
@@ -88,7 +88,7 @@ class SparqlClient:
         return [d.candidate(iri) for iri, d in details.items() if d.exists and not d.onwards]
 
     def details(self, iris: Iterable[str], *, fresh: bool = False) -> dict[str, Details]:
-        """What the endpoint says of each of these."""
+        """IRI → the statements of the endpoint about it, for each of these."""
         details: dict[str, Details] = {iri: Details() for iri in iris}
         languages = [ox.Literal(x) for x in ("", *self._target.languages)]
         for batch in batches([*details]):
