@@ -8,7 +8,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -60,7 +60,9 @@ def publish(
             source = building / "source.nq"
             count = nquads.sort(nquads.to_lines(_watched(quads, members, tell)), source)
             content = nquads.sha256(source)
-            current = None if force else _current(known)
+            current = None
+            with suppress(UnavailableError, ReleaseError):
+                current = None if force else known.current()
             if current is not None and (current.manifest.content_sha256, current.manifest.base) == (content, base):
                 tell("finish", 1, 1)
                 return replace(current, reused=True)
@@ -118,13 +120,6 @@ def _watched(quads: Iterable[ox.Quad], members: dict[str, set[str]], tell: Progr
         if done % _STEP == 0:
             tell("sort", done, 0)
         yield quad
-
-
-def _current(known: Releases) -> Release | None:
-    try:
-        return known.current()
-    except (UnavailableError, ReleaseError):
-        return None
 
 
 @contextmanager

@@ -106,14 +106,9 @@ def verify(index: TripleIndex, texts: Texts | None) -> tuple[list[Finding], list
         record = recorded[article]
         text = texts.get(record.sha256) if texts else None
         if texts and text is None:
-            findings.append(
-                Finding(
-                    f"no text in {texts.directory} has the recorded SHA-256 {record.sha256[:12]}…",
-                    "text-at-hand",
-                    focus=article,
-                    remedy="put the text there unchanged, record the hash of the text that you mean, or name no texts",
-                )
-            )
+            message = f"no text in {texts.directory} has the recorded SHA-256 {record.sha256[:12]}…"
+            remedy = "put the text there unchanged, record the hash of the text that you mean, or name no texts"
+            findings.append(Finding(message, "text-at-hand", focus=article, remedy=remedy))
         if text is not None and len(text) != record.length:
             message = f"the text has {len(text)} code points, not {record.length}"
             findings.append(Finding(message, "text-length", focus=article, remedy=f"set the length to {len(text)}"))
@@ -133,27 +128,18 @@ def _check_form(anchor: Anchor, length: int) -> Iterator[Finding]:
         return  # the shapes ask for offsets
     words = len(anchor.exact.split())
     if words > MAX_WORDS:
-        yield Finding(
-            f"the quotation has {words} words; an anchor has {MAX_WORDS} at most",
-            "anchor-words",
-            focus=anchor.iri,
-            remedy="quote the fewest words that carry the assertion, in several anchors if need be",
-        )
+        message = f"the quotation has {words} words; an anchor has {MAX_WORDS} at most"
+        remedy = "quote the fewest words that carry the assertion, in several anchors if need be"
+        yield Finding(message, "anchor-words", focus=anchor.iri, remedy=remedy)
+    offsets = f"{anchor.start} to {anchor.end}"
     if not 0 <= anchor.start < anchor.end <= length:
-        yield Finding(
-            f"offsets {anchor.start} to {anchor.end} do not lie in a text of {length} code points",
-            "anchor-bounds",
-            focus=anchor.iri,
-            remedy="run quoth draft --anchors after deleting them",
-        )
+        message = f"offsets {offsets} do not lie in a text of {length} code points"
+        remedy = "run quoth draft --anchors after deleting them"
+        yield Finding(message, "anchor-bounds", focus=anchor.iri, remedy=remedy)
     elif anchor.end - anchor.start != len(anchor.exact):
-        yield Finding(
-            f"{shortened(anchor.exact)} has {len(anchor.exact)} code points, but {anchor.start} to {anchor.end}"
-            f" is {anchor.end - anchor.start}",
-            "anchor-length",
-            focus=anchor.iri,
-            remedy="mend the quotation or the offsets",
-        )
+        quotation = f"{shortened(anchor.exact)} has {len(anchor.exact)} code points"
+        message = f"{quotation}, but {offsets} is {anchor.end - anchor.start}"
+        yield Finding(message, "anchor-length", focus=anchor.iri, remedy="mend the quotation or the offsets")
 
 
 def _check_quotation(anchor: Anchor, text: str) -> Iterator[Finding]:
@@ -162,19 +148,15 @@ def _check_quotation(anchor: Anchor, text: str) -> Iterator[Finding]:
     if not offsets:
         bare = places(text, Anchor(anchor.iri, anchor.article, anchor.exact))
         where = f"it occurs at {_listed(bare)}, without that prefix or suffix" if bare else "it does not occur"
-        yield Finding(
-            f"the quotation {shortened(anchor.exact)} is not in the text: {where}",
-            "anchor-quotation",
-            focus=anchor.iri,
-            remedy="quote the text letter by letter, its curly quotes and dashes too",
-        )
+        message = f"the quotation {shortened(anchor.exact)} is not in the text: {where}"
+        remedy = "quote the text letter by letter, its curly quotes and dashes too"
+        yield Finding(message, "anchor-quotation", focus=anchor.iri, remedy=remedy)
     elif anchor.start is not None and anchor.start not in offsets:
         words = shortened(text[anchor.start : anchor.end])
+        place = f"not {shortened(anchor.exact)}, which is at {_listed(offsets)}"
+        remedy = f"set start to {offsets[0]} and end to {offsets[0] + len(anchor.exact)}"
         yield Finding(
-            f"at {anchor.start} the text has {words}, not {shortened(anchor.exact)}, which is at {_listed(offsets)}",
-            "anchor-text",
-            focus=anchor.iri,
-            remedy=f"set start to {offsets[0]} and end to {offsets[0] + len(anchor.exact)}",
+            f"at {anchor.start} the text has {words}, {place}", "anchor-text", focus=anchor.iri, remedy=remedy
         )
 
 
@@ -189,14 +171,9 @@ def _compare(anchors: list[Anchor], length: int) -> tuple[list[Finding], int]:
         for at, letter in enumerate(run[: length + 1], anchor.start - len(anchor.prefix)):
             before, other = known.setdefault(at, (letter, anchor.iri))
             if before != letter:
-                findings.append(
-                    Finding(
-                        f"at {at} this quotation has {letter!r}, but that of <{other}> has {before!r}",
-                        "anchor-agreement",
-                        focus=anchor.iri,
-                        remedy="one of the two has wrong words or offsets",
-                    )
-                )
+                message = f"at {at} this quotation has {letter!r}, but that of <{other}> has {before!r}"
+                remedy = "one of the two has wrong words or offsets"
+                findings.append(Finding(message, "anchor-agreement", focus=anchor.iri, remedy=remedy))
                 break
     return findings, sum(1 for at in known if at < length)
 

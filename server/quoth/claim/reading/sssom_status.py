@@ -58,12 +58,13 @@ class Status:
         """A warning about a link that should not be published again unseen, or None."""
         if self.status not in _ALARMING:
             return None
+        subject, _, target = self.link
         return Finding(
-            f"<{self.link[2]}>, linked with <{self.link[0]}>, {_ALARMING[self.status]} (checked {self.checked})",
+            f"<{target}>, linked with <{subject}>, {_ALARMING[self.status]} (checked {self.checked})",
             "link-status",
             "Warning",
-            focus=self.link[0],
-            value=self.link[2],
+            focus=subject,
+            value=target,
             remedy="look there, then change the link or keep it",
             file=str(path),
             line=self.line,

@@ -27,6 +27,19 @@ class _Line:
 LINE: Any = _Line()
 
 
+def walk(value: Any, line: int = 1, key: str = "") -> Iterator[tuple[str, Any, int]]:
+    """Every value of a tree that is no list: the key that it stands under, the value, and the line that it is on."""
+    if isinstance(value, list):
+        for item in value:
+            yield from walk(item, line, key)
+        return
+    line = value.get(LINE, line) if isinstance(value, dict) else line
+    yield key, value, line
+    if isinstance(value, dict):
+        for inner_key, inner in value.items():
+            yield from walk(inner, line, inner_key)
+
+
 def fill_defaults(tree: Node, path: Path, references: frozenset[str]) -> Node:
     """Fill the defaults into ``tree`` and return it; ``references`` are the keys whose values are IRIs.
 
@@ -57,12 +70,7 @@ class _Names:
 
 
 def _ids(value: Any) -> Iterator[str]:
-    for v in _list(value):
-        if isinstance(v, dict):
-            if isinstance(v.get("id"), str):
-                yield v["id"]
-            for inner in v.values():
-                yield from _ids(inner)
+    return (v["id"] for _, v, _ in walk(value) if isinstance(v, dict) and isinstance(v.get("id"), str))
 
 
 class _Defaults:
@@ -109,7 +117,8 @@ class _Defaults:
         if not isinstance(node.get("id"), str):
             return
         _resolve_fragments(node, node["id"], self.references)
-        names = _Names(node["id"], _ids([v for k, v in node.items() if k != "id"]))
+        # The ids in lists are not reserved: to reserve them would change the IRIs of parts that are published.
+        names = _Names(node["id"], _ids([v for k, v in node.items() if k != "id" and not isinstance(v, list)]))
         _default(node, type="Claim", article=self.article)
         if "anchor" in node:
             node["anchor"] = [self._anchor(a, "anchor", names, node) for a in _list(node["anchor"])]
