@@ -13,7 +13,7 @@ from quoth.claim.reading.sssom_table import Sheet
 from quoth.errors import DocumentError, UsageError
 from quoth.link.matching import candidates_table
 from quoth.link.matching.candidates_table import ACCEPT, NOT
-from quoth.link.matching.linkable import Linkable, TargetDataset
+from quoth.link.matching.linkable import Linkable
 from quoth.resources import write
 
 COLUMNS = (
@@ -51,7 +51,14 @@ def accept(
     if file.exists():
         text = sssom_table.read_sheet_text(file, UsageError)
     else:
-        text = _header(base, name, dataset, author, licence, date)
+        slots = (
+            f"mapping_set_title: {json.dumps(f'Links to {dataset.label}', ensure_ascii=False)}",
+            'mapping_set_description: "Proposed by names, and accepted one by one."',
+            f"license: {licence}",
+            *("creator_id:", f"  - {author}"),
+            f'publication_date: "{date}"',
+        )
+        text = sssom_table.header(base, name, dataset.iri, dataset.space, slots) + sssom_table.tsv([COLUMNS])
     text, count = _extended(text, file, base, rows, date)
     if count:
         write(text, file)
@@ -81,18 +88,6 @@ def _mapping(table: Sheet, record: dict[str, str], negated: bool, author: str, d
         "mapping_date": date,
         "comment": " ".join([record.get("comment", ""), f"{proposed}; {verdict} by hand."]).strip(),
     }
-
-
-def _header(base: str, name: str, dataset: TargetDataset, creator: str, licence: str, date: str) -> str:
-    """The beginning of a linkset: its header and its columns."""
-    return (
-        f"# mapping_set_id: {base}id/linkset/{name}\n"
-        f"# mapping_set_title: {json.dumps(f'Links to {dataset.label}', ensure_ascii=False)}\n"
-        f'# mapping_set_description: "Proposed by names, and accepted one by one."\n'
-        f"# license: {licence}\n# creator_id:\n#   - {creator}\n"
-        f'# publication_date: "{date}"\n# object_source: {dataset.iri}\n'
-        f"# curie_map:\n#   id: {base}id/\n#   {name}: {dataset.space}\n" + sssom_table.tsv([COLUMNS])
-    )
 
 
 def _extended(text: str, path: Path, base: str, rows: Sequence[Mapping[str, str]], date: str) -> tuple[str, int]:

@@ -87,6 +87,20 @@ def table(lines: Iterable[str], path: Path, above: int) -> list[SheetRow]:
     return rows
 
 
+def header(base: str, name: str, source: str, space: str, slots: Iterable[str]) -> str:
+    """The header of the sheet for the dataset ``name``: its IRI is ``source``, and ``space`` begins each of its IRIs.
+
+    ``slots`` are the lines between the set's IRI and the prefixes.
+    """
+    lines = (
+        f"mapping_set_id: {base}id/linkset/{name}",
+        *slots,
+        f"object_source: {source}",
+        *("curie_map:", f"  id: {base}id/", f"  {name}: {space}"),
+    )
+    return "".join(f"# {line}\n" for line in lines)
+
+
 def tsv(rows: Iterable[Sequence[str]]) -> str:
     """Rows as tab-separated text. White space in a cell becomes a space, so that a row is a line."""
     out = io.StringIO()

@@ -29,14 +29,12 @@ _FORMULA_SIGNS = ("=", "+", "-", "@")
 
 def header(base: str, name: str, dataset: TargetDataset, date: str) -> str:
     """The beginning of a table of candidates."""
-    return (
-        f"# mapping_set_id: {base}id/linkset/{name}\n"
-        f"# mapping_set_description: Candidates, proposed by names. Nothing here is published. Put one of"
-        f" {', '.join(DECISIONS)} under decision, then run quoth link accept on this file.\n"
-        f"# mapping_date: {date}\n"
-        f"# object_source: {dataset.iri}\n"
-        f"# curie_map:\n#   id: {base}id/\n#   {name}: {dataset.space}\n" + sssom_table.tsv([COLUMNS])
+    slots = (
+        "mapping_set_description: Candidates, proposed by names. Nothing here is published. Put one of"
+        f" {', '.join(DECISIONS)} under decision, then run quoth link accept on this file.",
+        f"mapping_date: {date}",
     )
+    return sssom_table.header(base, name, dataset.iri, dataset.space, slots) + sssom_table.tsv([COLUMNS])
 
 
 def rows(
