@@ -105,26 +105,18 @@ def _negated(index: TripleIndex, iri: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Name:
-    """One name and its language (BCP 47)."""
-
-    text: str
-    language: str
-
-
-@dataclass(frozen=True)
 class Names:
     """The names that one graph of fetched facts gives, by language, and the day they were fetched."""
 
     according_to: Ref
     date: str
-    names: Sequence[Name]
+    names: Sequence[ox.Literal]
 
 
 def names(site: Site, iri: str) -> list[Names]:
     """The names of ``iri`` by each graph of fetched facts."""
     rows = [
-        (row["g"].value, row["date"].value, Name(name.value, name.language))
+        (row["g"].value, row["date"].value, name)
         for row in site.rows("names-elsewhere", iri)
         if isinstance(name := row["name"], ox.Literal) and name.language
         if isinstance(row["g"], ox.NamedNode) and isinstance(row["date"], ox.Literal)
