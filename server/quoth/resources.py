@@ -1,4 +1,4 @@
-"""Files: where the ontology, the shapes and the shipped data are; and how a file is written whole or not at all."""
+"""Files: where the ontology, the shapes and the shipped data are; how a text is read, and written in one step."""
 
 import functools
 import json
@@ -6,14 +6,14 @@ import os
 from importlib.resources import files
 from pathlib import Path
 
-from quoth.errors import ReleaseError, UsageError
+from quoth.errors import QuothError, ReleaseError, UsageError
 
 
 @functools.cache
 def folder(name: str) -> Path:
     """The folder ``ontology``, ``shapes`` or ``data``.
 
-    A checkout is asked first: there an editable install must not serve a stale copy.
+    A checkout comes first, because an editable install must not serve a stale copy.
 
     Raises ReleaseError if the installation has no such folder.
     """
@@ -32,6 +32,16 @@ def jsonld_context() -> dict[str, object]:
     loaded = json.loads((folder("ontology") / "context.jsonld").read_text("utf-8"))
     terms: dict[str, object] = loaded["@context"]
     return terms
+
+
+def read_text(path: Path, error: type[QuothError] = UsageError, remedy: str | None = None) -> str:
+    """The text of a file with its own line ends. Raises ``error`` for a file that cannot be read as UTF-8."""
+    try:
+        return path.read_bytes().decode("utf-8")
+    except OSError as reason:
+        raise error(reason.strerror or "it cannot be opened", where=str(path)) from None
+    except UnicodeDecodeError as reason:
+        raise error(f"it is not UTF-8 (byte {reason.start})", where=str(path), remedy=remedy) from None
 
 
 def write(text: str, path: Path) -> None:

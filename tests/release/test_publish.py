@@ -339,8 +339,7 @@ def test_sorted_lines_and_dumps_keep_any_text(
     assert {str(quad) for quad in ox.parse(data, ox.RdfFormat.TRIG)} == wanted
     graphs = Counter(quad.graph_name.value for quad in set(found) if isinstance(quad.graph_name, ox.NamedNode))
     counts = sorted(graphs.items())
-    assert nquads.read_counts(folder / "graphs.tsv.gz", 9) == counts
-    assert nquads.read_counts(folder / "graphs.tsv.gz", 1) == counts[:1]
+    assert list(nquads.read_counts(folder / "graphs.tsv.gz")) == counts
     with (folder / "source.nq").open("rb") as file:
         assert {str(quad) for quad in nquads.from_lines(file)} == wanted
 

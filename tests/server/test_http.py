@@ -142,6 +142,13 @@ def test_a_malformed_request_is_refused_with_a_problem(server: Server, request_:
     assert talk(server, b"GET " + ASK + END).statuses == [200]
 
 
+@pytest.mark.parametrize("request_", [b"GET " + ASK + END, b"GET /nowhere" + END, b"GET http://b/ HTTP/1.1\r\n\r\n"])
+def test_no_response_tells_which_server_reads_http(server: Server, request_: bytes) -> None:
+    got = talk(server, request_)
+    assert got.headers["server"] == "Quoth"
+    assert b"granian" not in got.data.lower()
+
+
 @pytest.mark.parametrize("method", [b"FOO", b"PURGE"])
 def test_unknown_methods_are_not_allowed(server: Server, method: bytes) -> None:
     got = talk(server, method + b" /" + END)

@@ -3,10 +3,16 @@
 import json
 import socket
 import time
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
 
+from quoth.errors import QueryTimeoutError, QuothError
+from quoth.http.message import Request, Response
+from quoth.server.http1 import Http10Length
+
+from .. import loop
 from ..http_talk import ASK, BODY, END, FORM, HEAD, LENGTH, POST, talk
 from ..serving import Server, children, cpu_s
 
@@ -182,3 +188,44 @@ def test_repeated_fields_do_not_block_the_server(server: Server) -> None:
 def test_a_content_length_in_a_trailer_is_ignored(server: Server) -> None:
     trailer = b"0\r\nContent-Length: 3\r\n\r\n"
     assert talk(server, POST + CHUNKED + b"\r\n" + CHUNK + trailer + GET + b"\r\n", responses=2).statuses == [200, 200]
+
+
+async def _chunks(error: QuothError | None) -> AsyncGenerator[bytes]:
+    yield b"half of "
+    if error is not None:
+        raise error
+    yield b"a response"
+
+
+@pytest.mark.parametrize(
+    ("version", "length", "expected"),
+    [("1.0", None, b"18"), ("1.0", b"18", b"18"), ("1.1", b"18", b"18"), ("1.1", None, b"")],
+    ids=["none", "its own", "its own in HTTP/1.1", "none in HTTP/1.1"],
+)
+def test_a_stream_has_one_length_in_http_1_0(version: str, length: bytes | None, expected: bytes) -> None:
+    async def streaming(request: Request) -> Response:
+        return Response(200, [(b"content-length", length)] if length else [], _chunks(None))
+
+    async def received() -> tuple[list[bytes], bytes]:
+        response = await Http10Length(streaming, streaming)(Request("GET", "/", b"/", b"", {}, version=version))
+        assert not isinstance(response.body, bytes)
+        body = b"".join([chunk async for chunk in response.body])
+        await response.body.aclose()
+        return [value for name, value in response.fields if name == b"content-length"], body
+
+    assert loop.run(received()) == ([expected] if expected else [], b"half of a response")
+
+
+def test_a_stream_that_breaks_off_is_an_error_in_http_1_0() -> None:
+    async def streaming(request: Request) -> Response:
+        return Response(200, [], _chunks(QueryTimeoutError("it took too long")))
+
+    async def application(request: Request) -> Response:
+        assert request.error is not None
+        return Response(request.error.status, [], b"the error")
+
+    async def answered() -> Response:
+        return await Http10Length(streaming, application)(Request("GET", "/", b"/", b"", {}, version="1.0"))
+
+    response = loop.run(answered())
+    assert (response.status, response.body) == (503, b"the error")

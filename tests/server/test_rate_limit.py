@@ -76,7 +76,7 @@ def test_a_client_past_the_rate_gets_429(client: Client) -> None:
 
 
 def test_named_questions_count_as_queries(client: Client) -> None:
-    name = stored_questions.every()[0].name
+    name = stored_questions.questions()[0].name
     assert [client.ask(f"/queries/{name}?format={format}") for format in ("csv", "tsv")] == [200, 200]
     assert client.ask(query("ASK {}")) == 200
     assert client.ask(f"/queries/{name}") == 429

@@ -21,9 +21,8 @@ from quoth.http.message import Request, Response, parameters
 from quoth.release.open import open_current
 from quoth.release.release import Release
 from quoth.server.current_release import CurrentRelease
-from quoth.server.encoding_middleware import ContentEncoding
 from quoth.server.sparql_fast_path import SparqlFastPath
-from quoth.server.wsgi_bridge import WsgiBridge, environ
+from quoth.server.wsgi_bridge import ContentEncoding, WsgiBridge, environ
 
 from .. import loop
 

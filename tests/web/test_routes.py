@@ -64,6 +64,8 @@ def test_any_origin_may_read_every_answer(client: FlaskClient, target: str, meth
         assert answer.status_code in ((200, 204) if found else (404,))
     if answer.status_code == 405:
         assert "GET" in answer.headers["Allow"]
+    if allowed := answer.headers.get("Allow"):
+        assert allowed.split(", ") == sorted(set(allowed.split(", ")))
 
 
 @pytest.mark.parametrize("path", THERE.split())

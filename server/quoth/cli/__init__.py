@@ -48,46 +48,26 @@ def link_group() -> None:
 
 COMMANDS = {
     cli: {
-        "draft": ("draft", "Start a document from a plain text FILE, one claim stub a sentence; or fill in offsets."),
-        "check": (
-            "check",
-            "Check documents (default: the shipped data): syntax, anchors, shapes, rules over the whole.",
-        ),
-        "publish": (
-            "publish",
-            "Check documents (default: the shipped data) and publish them as a new release, all or nothing.",
-        ),
-        "serve": ("serve", "Serve the current release; if there is none, publish the shipped data first."),
-        "query": (
-            "query",
-            "Ask the current release in SPARQL: QUERY, or -f FILE, or standard input. Relative IRIs are the dataset's.",
-        ),
+        "draft": "Start a document from a plain text FILE, one claim stub a sentence; or fill in offsets.",
+        "check": "Check documents (default: the shipped data): syntax, anchors, shapes, rules over the whole.",
+        "publish": "Check documents (default: the shipped data) and publish them as a new release, all or nothing.",
+        "serve": "Serve the current release; if there is none, publish the shipped data first.",
+        "query": "Ask the current release in SPARQL: QUERY, or -f FILE, or standard input. Relative IRIs are the"
+        " dataset's.",
     },
     link_group: {
-        "suggest": (
-            "link",
-            "Propose links with TARGET for the entities in PATHS (default: the shipped data) that have none.",
-        ),
-        "accept": (
-            "link",
-            "Add the rows of FILE that you decided on to the linkset: links for accept, negated ones for not.",
-        ),
-        "check": (
-            "link",
-            "Hold the links with TARGET against what is there now, and note the dated status beside the linkset.",
-        ),
-        "enrich": (
-            "link",
-            "Fetch the facts that the table declares about what entities are exactly matched with,"
-            " into a graph of its own.",
-        ),
+        "suggest": "Propose links with TARGET for the entities in PATHS (default: the shipped data) that have none.",
+        "accept": "Add the rows of FILE that you decided on to the linkset: links for accept, negated ones for not.",
+        "check": "Hold the links with TARGET against what is there now, and note the dated status beside the linkset.",
+        "enrich": "Fetch the facts that the table declares about what entities are exactly matched with, into a graph"
+        " of its own.",
     },
 }
-"""Group → name of a command → its module in this room, and the first paragraph of its help."""
+"""Group → name of a command → the first paragraph of its help. Each of the first group is in a module of its name."""
 
 for _group, _commands in COMMANDS.items():
-    for _name, (_module, _help) in _commands.items():
-        _group.add_command(LazyCommand(_name, f"quoth.cli.{_module}", _help))
+    for _name, _help in _commands.items():
+        _group.add_command(LazyCommand(_name, f"quoth.cli.{_name if _group is cli else _group.name}", _help))
 
 
 def main() -> None:

@@ -6,12 +6,11 @@ from pathlib import Path
 import click
 
 from quoth.claim.authoring import draft, fill_offsets
-from quoth.claim.checking import anchors
 from quoth.claim.checking.anchors import Texts
 from quoth.cli.console import BASE, TEXTS
 from quoth.config import Settings
 from quoth.errors import CheckError, UsageError
-from quoth.resources import write
+from quoth.resources import read_text, write
 
 
 @click.command("draft")
@@ -23,13 +22,7 @@ from quoth.resources import write
 @TEXTS
 @BASE
 def draft_command(
-    file: Path,
-    fill: bool,
-    slug: str | None,
-    language: str,
-    output: Path | None,
-    texts: Path | None,
-    base: str | None,
+    file: Path, fill: bool, slug: str | None, language: str, output: Path | None, texts: Path | None, base: str | None
 ) -> None:
     """Start a document from a plain text FILE, one claim stub a sentence; or fill in offsets."""
     settings = Settings.from_environment(texts=texts, base=base)
@@ -39,7 +32,7 @@ def draft_command(
     slug = slug or re.sub(r"[^a-z0-9]+", "-", file.stem.lower()).strip("-")
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
         raise UsageError(f"{slug!r} is no slug", remedy="give --slug: lower-case words with hyphens")
-    text = anchors.read_text(file)
+    text = read_text(file)
     if not text.strip():
         raise UsageError("the text is empty", where=str(file))
     if output and output.exists():

@@ -1,37 +1,32 @@
-"""The commands of ``quoth link``: each asks one target, and what it learns goes into files for a human to look at."""
+"""The commands of ``quoth link``: each asks one target, and what it learns goes into files for a human to look at.
+
+Those that ask import the client of other servers when they run; ``accept`` needs none.
+"""
 
 import datetime
 import json
 import sys
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from quoth.claim.reading import sssom
 from quoth.claim.reading.sssom_status import KEPT
-from quoth.cli.console import progress
+from quoth.cli.console import BASE, PATHS, print_rows, progress
 from quoth.config import Settings
 from quoth.errors import CheckError, UsageError
-from quoth.link import accept as accepting
-from quoth.link import enrich as enriching
-from quoth.link import recheck as checking
-from quoth.link import suggest as suggesting
+from quoth.link.accept import accept
 from quoth.link.matching import candidates_table
-from quoth.link.matching.linkable import Dataset, Linkable
-from quoth.link.recheck import Verdict
-from quoth.link.session import described, session
+from quoth.link.matching.linkable import Linkable, TargetDataset, read_linkable
 from quoth.resources import folder
+
+if TYPE_CHECKING:
+    from quoth.link.recheck import Verdict
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
-_PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 _TARGET = click.argument("target")
-_BASE = click.option("--base", help="Dataset base that relative IRIs resolve against.")
 _LINKS = click.option(
     "--links", type=click.Path(path_type=Path), help="Directory of the linksets; default: that of the shipped data."
 )
@@ -41,14 +36,14 @@ _BY = click.option("--by", required=True, help="Who does this: an agent that the
 
 @click.command("suggest")
 @_TARGET
-@_PATHS
+@PATHS
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Table to append to; default: TARGET.candidates.tsv."
 )
 @click.option("--least", type=click.FloatRange(0, 1), default=0.6, show_default=True, help="Lowest score to propose.")
 @click.option("--most", type=click.IntRange(1, 50), default=5, show_default=True, help="Candidates of one entity.")
 @_TARGETS
-@_BASE
+@BASE
 def suggest_command(
     target: str,
     paths: tuple[Path, ...],
@@ -63,24 +58,26 @@ def suggest_command(
     The table has an empty column "decision": write accept, refuse or not (known to be something else) into it. A run
     that was ended goes on where it stopped. Sources that an article does not name are never proposed.
     """
+    from quoth.link.session import session
+    from quoth.link.suggest import suggest
+
     settings = Settings.from_environment(base=base, link_targets=targets)
     file = output or Path(f"{target}{candidates_table.SUFFIX}")
     with progress() as tell, session(target, paths, settings, tell) as opened:
-        found = suggesting.suggest(opened, file, least=least, most=most)
-        asked = opened.client.requests
+        entities, successes, before = suggest(opened, file, least=least, most=most)
     click.echo(
-        f"{file}: {found.found} of {found.looked_for} entities have candidates; {found.before} were done before;"
-        f" {asked} requests"
+        f"{file}: {successes} of {entities} entities have candidates; {before} were done before;"
+        f" {opened.client.requests} requests"
     )
 
 
 @click.command("accept")
 @click.argument("file", type=click.Path(path_type=Path))
-@_PATHS
+@PATHS
 @_BY
 @_LINKS
 @click.option("--licence", default=LICENCE, show_default=True, help="Licence of a linkset that is begun.")
-@_BASE
+@BASE
 def accept_command(
     file: Path, paths: tuple[Path, ...], by: str, links: Path | None, licence: str, base: str | None
 ) -> None:
@@ -89,71 +86,76 @@ def accept_command(
     Who decides must be described in PATHS (default: the shipped data). Run quoth check on the result, then publish.
     """
     settings = Settings.from_environment(base=base)
-    linkable = described(paths, settings)
+    linkable = read_linkable(paths, settings)
     author = _agent(linkable, by, settings.base)
     today = datetime.date.today().isoformat()
-    done = accepting.accept(file, links or folder("data") / "links", linkable, settings.base, author, today, licence)
-    click.echo(f"{done.path}: {done.links} rows added; {done.undecided} rows of {file} are not decided on")
+    linkset, added, undecided = accept(
+        file, links or folder("data") / "links", linkable, settings.base, author, today, licence
+    )
+    click.echo(f"{linkset}: {added} rows added; {undecided} rows of {file} are not decided on")
 
 
 @click.command("check")
 @_TARGET
-@_PATHS
+@PATHS
 @_BY
 @_LINKS
 @_TARGETS
-@_BASE
+@BASE
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What to print."
 )
 def check_command(
-    target: str,
-    paths: tuple[Path, ...],
-    by: str,
-    links: Path | None,
-    targets: Path | None,
-    base: str | None,
-    form: str,
+    target: str, paths: tuple[Path, ...], by: str, links: Path | None, targets: Path | None, base: str | None, form: str
 ) -> None:
     """Hold the links with TARGET against what is there now, and note the dated status beside the linkset.
 
     Nothing is deleted. Exit codes: 0 all are as they were, 1 some need attention, 2 wrong usage, 5 it does not answer.
     """
+    from quoth.link.recheck import check
+    from quoth.link.session import session
+
     settings = Settings.from_environment(base=base, link_targets=targets)
     with progress() as tell, session(target, paths, settings, tell) as opened:
         author = _agent(opened.linkable, by, settings.base)
-        verdicts = checking.check(opened, _linkset(opened.linkable, opened.dataset, links), author)
+        verdicts = check(opened, _linkset(opened.linkable, opened.dataset, links), author)
+    changed = [v for v in verdicts if v.status != KEPT]
     if form == "json":
         click.echo(json.dumps([_as_json(v) for v in verdicts], indent=2, ensure_ascii=False))
     else:
-        _print(verdicts)
-    if any(v.status != KEPT for v in verdicts):
+        rows = [(v.link.subject, v.link.target, v.link.label_seen, v.status, v.found) for v in changed]
+        print_rows(("entity", "linked with", "seen as", "status", "found now"), rows, ["\t".join(row) for row in rows])
+        click.echo(f"{len(verdicts)} links checked, {len(changed)} need attention", err=True)
+    if changed:
         sys.exit(CheckError.exit_code)
 
 
 @click.command("enrich")
 @_TARGET
-@_PATHS
+@PATHS
 @_BY
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="File to write; default: enrichments/TARGET.trig."
 )
 @_TARGETS
-@_BASE
+@BASE
 def enrich_command(
     target: str, paths: tuple[Path, ...], by: str, output: Path | None, targets: Path | None, base: str | None
 ) -> None:
     """Fetch the facts that the table declares about what entities are exactly matched with, into a graph of its own."""
+    from quoth.link.enrich import enrich
+    from quoth.link.session import session
+
     settings = Settings.from_environment(base=base, link_targets=targets)
     file = output or folder("data") / "enrichments" / f"{target}.trig"
     with progress() as tell, session(target, paths, settings, tell) as opened:
         author = _agent(opened.linkable, by, settings.base)
-        done = enriching.enrich(opened, file, author)
-    click.echo(f"{done.path}: {done.facts} facts about {done.answered} of {done.asked} things")
+        facts, described, things = enrich(opened, file, author)
+    click.echo(f"{file}: {facts} facts about {described} of {things} things")
 
 
 def _agent(linkable: Linkable, by: str, base: str) -> str:
-    """The IRI of who does it. Raises UsageError where no document describes them."""
+    """The IRI of the agent that ``--by`` names. Raises UsageError where no document describes that agent."""
     iri = by if by.startswith(("http://", "https://")) else base + by
     if not linkable.is_agent(iri):
         raise UsageError(
@@ -162,7 +164,7 @@ def _agent(linkable: Linkable, by: str, base: str) -> str:
     return iri
 
 
-def _linkset(linkable: Linkable, dataset: Dataset, links: Path | None) -> Path:
+def _linkset(linkable: Linkable, dataset: TargetDataset, links: Path | None) -> Path:
     """The file of the linkset that leads to a dataset. Raises UsageError where there is none."""
     iri = linkable.linkset(dataset)
     file = (links or folder("data") / "links") / f"{(iri or '').rpartition('/')[2]}{sssom.SUFFIX}"
@@ -171,23 +173,7 @@ def _linkset(linkable: Linkable, dataset: Dataset, links: Path | None) -> Path:
     return file
 
 
-def _as_json(verdict: Verdict) -> dict[str, Any]:
-    one = verdict.link
-    said = {"subject": one.subject, "predicate": one.predicate, "target": one.target}
-    return {**said, "label_seen": one.label_seen, "status": verdict.status, "found": verdict.found}
-
-
-def _print(verdicts: Sequence[Verdict]) -> None:
-    """The rows that need attention, as a table on a terminal; counts to standard error."""
-    odd = [v for v in verdicts if v.status != KEPT]
-    console = Console()
-    if console.is_terminal and odd:
-        table = Table("entity", "linked with", "seen as", "status", "found now", show_lines=True)
-        for v in odd:
-            cells = (v.link.subject, v.link.target, v.link.label_seen, v.status, v.found)
-            table.add_row(*map(escape, cells))
-        console.print(table)
-    else:
-        for v in odd:
-            click.echo("\t".join((v.link.subject, v.link.target, v.link.label_seen, v.status, v.found)))
-    click.echo(f"{len(verdicts)} links checked, {len(odd)} need attention", err=True)
+def _as_json(verdict: "Verdict") -> dict[str, Any]:
+    link = verdict.link
+    ends = {"subject": link.subject, "predicate": link.predicate, "target": link.target}
+    return {**ends, "label_seen": link.label_seen, "status": verdict.status, "found": verdict.found}

@@ -6,14 +6,13 @@ from pathlib import Path
 
 import click
 
-from quoth.claim.checking.anchors import read_text
 from quoth.cli.console import RELEASES, print_results
 from quoth.config import Settings
 from quoth.engine.api.interface import Engine, Query, Wanted
-from quoth.engine.remote import RemoteEngine
 from quoth.errors import UsageError
 from quoth.formats import RDF_FORMATS, RESULT_FORMATS, by_name
 from quoth.release.open import open_current
+from quoth.resources import read_text
 
 
 @click.command("query")
@@ -59,6 +58,8 @@ def query_command(
 def _engine(settings: Settings) -> tuple[Engine, str]:
     """The engine to ask, and the dataset base. A remote engine needs no release on this machine."""
     if settings.engine:
+        from quoth.engine.remote import RemoteEngine  # takes some 50 ms
+
         return RemoteEngine(settings.engine, settings.query_time_limit_s), settings.base
     engine, release = open_current(settings)
     return engine, release.manifest.base

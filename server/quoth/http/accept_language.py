@@ -1,7 +1,7 @@
-"""The languages that a reader prefers for labels (RFC 9110 §12.5.4), brought to the few forms that matter.
+"""The languages that a reader prefers for labels (RFC 9110 §12.5.4).
 
-The pages are in English. What can be in another language is the labels of what they name, so what a request asks for
-comes down to the languages that it puts before English; for most requests these are none.
+The pages are in English. Only the labels on them can be in another language, so Accept-Language comes down to the
+languages that it puts before English; for most requests these are none.
 """
 
 import re
@@ -37,12 +37,12 @@ def _preferred(header: str) -> tuple[str, ...]:
         quality = float(match[2] or 1) if match else 0.0
         if match and quality > 0:
             ranked.append((-quality, place, match[1].lower()))
-    found: dict[str, None] = {}
+    languages: dict[str, None] = {}
     for _, _, language in sorted(ranked):
         if language.partition("-")[0] == OWN:
             break
-        found[language] = None
-    return tuple(found)[:MOST]
+        languages[language] = None
+    return tuple(languages)[:MOST]
 
 
 def foreign(language: str | None) -> str:

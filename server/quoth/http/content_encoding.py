@@ -24,10 +24,10 @@ else:
     from backports import zstd as zstd
 
 WHOLE = ("br", "zstd", "gzip")
-"""The codings of a body that is at hand whole, the smallest first: it is compressed once and sent often."""
+"""The codings of a whole body, the smallest first: the body is compressed once and sent often."""
 
 STREAM = ("zstd", "br", "gzip")
-"""What a stream comes in, the fastest first."""
+"""The codings of a stream, the fastest first."""
 
 LEAST_BYTES = 512
 """A body below this gains nothing by being compressed."""
@@ -46,21 +46,21 @@ _COMPRESSIBLE = re.compile(
 
 
 def preferred(accept_encoding: str, offers: Sequence[str]) -> str | None:
-    """The coding that the client likes best, the first of ``offers`` among equals; None: as it is.
+    """The coding that the client likes best, the first of ``offers`` among equals; None for the plain body.
 
-    As it is also where the header names nothing that is on offer, and where it likes that better than any coding.
+    The body is also plain where the header names nothing on offer, and where it puts identity before every coding.
     """
     qualities = _qualities(accept_encoding)
     anything = qualities.get("*", 0.0)
     ranked = [(-qualities.get(name, anything), place, name) for place, name in enumerate(offers)]
     quality, _, name = min(ranked, default=(0.0, 0, ""))
-    # As it is always acceptable unless it is excluded, but nobody who names a coding would rather have more bytes.
+    # The plain body is acceptable unless it is excluded, but a client that names a coding prefers fewer bytes.
     plain = qualities.get("identity", 0.0)
     return name if quality < 0 and -quality >= plain else None
 
 
 def refuses_plain(accept_encoding: str) -> bool:
-    """Whether the client takes nothing as it is: it excludes identity, or everything that it does not name.
+    """Whether the client takes no plain body: it excludes identity, or everything that it does not name.
 
     >>> refuses_plain("gzip, identity;q=0"), refuses_plain("br, *;q=0"), refuses_plain("identity, *;q=0")
     (True, True, False)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import binascii
 import functools
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, Self, TypeVar, TypeVarTuple
 from urllib.parse import unquote_to_bytes
@@ -44,8 +44,8 @@ class Request:
     """A request whose body is read. ``fields`` has each name once, in lower case, the values between commas.
 
     ``client`` is the address to be fair to (client_address), ``peer`` that of the connection, ``presence`` whether the
-    client is still there. ``error`` is for the application to answer with, ``context`` what a layer has found out for
-    it.
+    client is still there. ``error`` and ``context`` are from a layer for the application: the error to answer with, and
+    the query that was read already.
     """
 
     method: str
@@ -84,7 +84,7 @@ class Request:
 
     @property
     def caller(self) -> Caller:
-        """Who asks, for an engine."""
+        """The client, for an engine."""
         return Caller(self.client, self.presence)
 
     def as_get(self) -> Self:
@@ -142,7 +142,7 @@ def of(environ: Mapping[str, Any], trusted: Networks = ()) -> Request:
 class Stream(Protocol):
     """The chunks of a body. ``aclose`` gives back what it occupies, and has to be called, read to the end or not."""
 
-    def __aiter__(self) -> Stream: ...
+    def __aiter__(self) -> AsyncIterator[bytes]: ...
 
     async def __anext__(self) -> bytes: ...
 

@@ -37,7 +37,7 @@ class Page(Generic[T]):
 
     @property
     def pages(self) -> int:
-        """How many pages there are: one, where there is nothing."""
+        """The number of pages: one for an empty list."""
         return max(1, -(-self.total // self.size))
 
     @property
@@ -66,7 +66,7 @@ class Page(Generic[T]):
         return self.target(self.number + 1) if self.number < self.pages else None
 
     def links(self, url: Callable[[str], str]) -> list[tuple[str, str, str | None]]:
-        """What a Link header says of the other pages; nothing where there is but one. ``url``: Iris.url."""
+        """The links of a Link header to the other pages; none from an only page. ``url``: Iris.url."""
         places = {"first": 1, "prev": self.number - 1, "next": self.number + 1, "last": self.pages}
         if self.pages == 1:
             return []
@@ -81,9 +81,9 @@ class Page(Generic[T]):
         return Page(items, self.number, self.size, self.total, self.path, self.kept, self.parameter)
 
 
-def read(given: Mapping[str, str], parameter: str = "page") -> int:
+def read(parameters: Mapping[str, str], parameter: str = "page") -> int:
     """The number of the page that a request asks for; 1 where it names none. Raises UsageError."""
-    raw = given.get(parameter) or "1"
+    raw = parameters.get(parameter) or "1"
     if not re.fullmatch(r"[1-9][0-9]{0,6}", raw):
         raise UsageError(f"{raw[:80]!r} is no page", where=parameter, remedy="expected is a whole number from 1 on")
     return int(raw)
@@ -105,17 +105,3 @@ def page(
         pages = f"{made.pages} page{'s' if made.pages > 1 else ''}"
         raise NotFoundError(f"the list has {pages}, and no page {number}", where=parameter)
     return made
-
-
-def cut(
-    items: Sequence[T],
-    *,
-    number: int,
-    size: int,
-    path: str,
-    kept: Mapping[str, str] | None = None,
-    parameter: str = "page",
-) -> Page[T]:
-    """The page of that number out of the whole list. Raises NotFoundError past the last one."""
-    here = items[(number - 1) * size : number * size]
-    return page(here, number=number, size=size, total=len(items), path=path, kept=kept, parameter=parameter)

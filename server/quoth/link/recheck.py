@@ -1,4 +1,4 @@
-"""Holding links against what is elsewhere now. What was met with is added to the linkset's table of checks, dated; no
+"""Comparing links with what their targets are now. The results are added, dated, to the linkset's table of checks; no
 link is ever changed or taken away.
 """
 
@@ -8,22 +8,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from quoth.claim.model.namespaces import SSSOM
 from quoth.claim.reading import sssom, sssom_status, sssom_table
 from quoth.claim.reading.sssom_status import KEPT, Status
 from quoth.errors import DocumentError, UsageError
 from quoth.index.similarity import folded
-from quoth.link.matching.linkable import Link
+from quoth.link.matching.linkable import EntityLink
 from quoth.link.matching.similarity import compatible
-from quoth.link.remote.lookup import Details
+from quoth.link.remote.sparql_client import Details
 from quoth.link.session import Session
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a check met with: a status, and what is there instead (an IRI, a name or classes), where something is."""
+    """The result of a check: a status, and what is there instead (an IRI, a name or classes), where something is."""
 
-    link: Link
+    link: EntityLink
     status: str
     found: str = ""
 
@@ -34,67 +33,54 @@ def check(session: Session, file: Path, checker: str) -> list[Verdict]:
     A status that was recorded today is not recorded again. Raises UnavailableError, and records nothing, where the
     endpoint does not answer: that is no reason to call anything gone.
     """
-    links = [
-        link
-        for link in session.linkable.links(session.dataset)
-        if not link.negated and link.target != SSSOM.NoTermFound.value
-    ]
+    links = [link for link in session.linkable.links(session.dataset) if link.asserted]
     session.tell("checking links", 0, len(links))
-    details = session.lookup().details((link.target for link in links), fresh=True)
-    beyond = [onwards for d in details.values() for onwards in d.onwards[:1]]
-    details.update(session.lookup().details((b for b in beyond if b not in details), fresh=True))
-    now = Counter({(link.subject, _end(link.target, details)) for link in links})
-    ends = Counter(end for _, end in now)
+    endpoint = session.endpoint()
+    details = endpoint.details((link.target for link in links), fresh=True)
+    beyond = [onwards for d in details.values() for onwards in d.onwards[:1] if onwards not in details]
+    details |= endpoint.details(beyond, fresh=True)
+    pairs = {(link.subject, next(iter(details[link.target].onwards), link.target)) for link in links}
+    ends = Counter(end for _, end in pairs)
     verdicts = [_verdict(link, details, ends, session.target.types) for link in links]
     _record(file, session.base, verdicts, checker)
     session.tell("checking links", len(links), len(links))
     return verdicts
 
 
-def _end(iri: str, details: Mapping[str, Details]) -> str:
-    return next(iter(details[iri].onwards), iri)
-
-
 def _verdict(
-    link: Link, details: Mapping[str, Details], ends: Mapping[str, int], classes: Mapping[str, tuple[str, ...]]
+    link: EntityLink, details: Mapping[str, Details], ends: Mapping[str, int], classes: Mapping[str, tuple[str, ...]]
 ) -> Verdict:
-    found = details[link.target]
-    if not found.exists:
+    target = details[link.target]
+    if not target.exists:
         return Verdict(link, "gone")
-    if found.onwards:
-        end = found.onwards[0]
+    if target.onwards:
+        end = target.onwards[0]
         if not details[end].exists:
             return Verdict(link, "gone", f"it leads on to {end}, of which nothing is said")
         return Verdict(link, "merged" if ends[end] > 1 else "redirected", end)
-    names = [*found.labels, *found.aliases]
+    names = [*target.labels, *target.aliases]
     renamed = bool(link.label_seen and names) and folded(link.label_seen) not in map(folded, names)
     seen = set(link.category_seen.split())
-    fits = bool(seen & found.types) if seen else compatible(link.types, found.types, classes) is not False
-    retyped = bool(found.types) and not fits
-    kinds = " ".join(sorted(found.types)[:5])
+    fits = bool(seen & target.types) if seen else compatible(link.types, target.types, classes) is not False
+    retyped = bool(target.types) and not fits
+    kinds = " ".join(sorted(target.types)[:5])
     if renamed:
         return Verdict(link, "reused", f"{names[0]}: {kinds}") if retyped else Verdict(link, "relabelled", names[0])
     return Verdict(link, "retyped", kinds) if retyped else Verdict(link, KEPT)
 
 
 def _record(file: Path, base: str, verdicts: list[Verdict], checker: str) -> None:
+    """Append the verdicts that are not recorded for today to the linkset's table of checks."""
+    path = sssom.status_file(file)
+    today = datetime.date.today().isoformat()
     try:
-        terms = sssom_table.read(file.read_bytes().decode("utf-8"), file, base).terms
-        path = sssom.status_file(file)
+        terms = sssom_table.parse(file.read_bytes().decode("utf-8"), file, base).terms
         text = path.read_bytes().decode("utf-8") if path.exists() else ""
         known = sssom_status.latest(sssom_status.read(text, path, terms)) if text else {}
-        today = datetime.date.today().isoformat()
-        rows = [
-            row
-            for v in verdicts
-            for link in [(v.link.subject, v.link.predicate, v.link.target)]
-            for row in [Status(link, today, v.status, v.found, checker)]
-            if (old := known.get(link)) is None
-            or (old.checked, old.status, old.found) != (today, row.status, row.found)
-        ]
-        if rows:
+        statuses = [Status(v.link.terms, today, v.status, v.found, checker) for v in verdicts]
+        if new := [status for status in statuses if status != known.get(status.link)]:
             with path.open("a", encoding="utf-8", newline="") as table:
-                table.write(sssom_status.tsv(rows, terms, begin=not text))
+                table.write(sssom_status.tsv(new, terms, begin=not text))
     except UnicodeDecodeError as error:
         raise DocumentError(f"it is not UTF-8: {error}", where=str(file)) from None
     except OSError as error:

@@ -1,63 +1,41 @@
-"""One run of ``quoth link`` with one target: the dataset as it is in the documents, and the ways to ask elsewhere."""
+"""One run of ``quoth link`` with one target: the dataset as it is in the documents, and the ways to ask the target."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import quoth
-from quoth.claim.checking import check as checking
+from quoth.claim.model.report import Progress
 from quoth.config import Settings
-from quoth.errors import CheckError, UsageError
-from quoth.link.matching.linkable import Dataset, Linkable
+from quoth.errors import UsageError
+from quoth.link.matching.linkable import Linkable, TargetDataset, read_linkable
 from quoth.link.remote import targets
-from quoth.link.remote.lookup import Lookup
-from quoth.link.remote.reconciliation_client import Service
 from quoth.link.remote.reply_cache import ReplyCache
-from quoth.link.remote.sparql_client import Endpoint
+from quoth.link.remote.sparql_client import SparqlClient
 from quoth.link.remote.targets import Target
 from quoth.link.remote.throttled_client import ThrottledClient
 from quoth.resources import folder
 
-Tell = Callable[[str, int, int], None]
-"""Told the stage, how much of it is done, and of how much."""
-
 
 @dataclass(frozen=True)
 class Session:
-    """What a run works with. ``base`` is the dataset's, ``target`` what is asked and ``dataset`` how ours calls it."""
+    """A run. ``base`` is that of our dataset, ``target`` what is asked, ``dataset`` how ours describes the target."""
 
     base: str
     target: Target
-    dataset: Dataset
+    dataset: TargetDataset
     linkable: Linkable
     client: ThrottledClient
-    tell: Tell
+    tell: Progress
 
-    def lookup(self) -> Lookup:
-        """The SPARQL endpoint. Raises UsageError where the target has none."""
-        return Lookup(self.target, self.dataset, self.endpoint())
-
-    def endpoint(self) -> Endpoint:
-        """The SPARQL endpoint, for queries of other kinds. Raises UsageError where the target has none."""
-        return Endpoint(self.target, self.client)
-
-    def service(self) -> Service | None:
-        """The reconciliation service, or None."""
-        return Service(self.target, self.dataset, self.client) if self.target.reconcile else None
-
-
-def described(paths: Sequence[Path], settings: Settings) -> Linkable:
-    """What the documents say that can be linked. Raises CheckError where one cannot be read."""
-    documents, findings = checking.read_all(paths or [folder("data")], settings.base)
-    wrong = [f for f in findings if f.severity == "Violation"]
-    if wrong:
-        raise CheckError(f"{wrong[0]}", remedy="run quoth check")
-    return Linkable(dict.fromkeys(q for d in documents for q in d.quads), settings.base)
+    def endpoint(self) -> SparqlClient:
+        """The target's SPARQL endpoint. Raises UsageError where the target has none."""
+        return SparqlClient(self.target, self.dataset, self.client)
 
 
 @contextmanager
-def session(name: str, paths: Sequence[Path], settings: Settings, tell: Tell) -> Iterator[Session]:
+def session(name: str, paths: Sequence[Path], settings: Settings, tell: Progress) -> Iterator[Session]:
     """A run with the target of that name.
 
     Raises UsageError for an unknown target, one that the documents do not describe, or where nobody is named to
@@ -71,7 +49,7 @@ def session(name: str, paths: Sequence[Path], settings: Settings, tell: Tell) ->
             "servers are told whom to write to about these requests, and nobody is named",
             remedy="set QUOTH_CONTACT to a mailto: or http(s) URL",
         )
-    linkable = described(paths, settings)
+    linkable = read_linkable(paths, settings)
     dataset = linkable.dataset(name)
     if dataset is None:
         raise UsageError(
@@ -81,5 +59,4 @@ def session(name: str, paths: Sequence[Path], settings: Settings, tell: Tell) ->
     agent = f"quoth/{quoth.__version__} (+{settings.contact}) SPARQLWrapper"
     with closing(ReplyCache(settings.link_cache)) as cache:
         client = ThrottledClient(known[name], agent, cache, lambda words: tell(words, 0, 0))
-        with closing(client):
-            yield Session(settings.base, known[name], dataset, linkable, client, tell)
+        yield Session(settings.base, known[name], dataset, linkable, client, tell)

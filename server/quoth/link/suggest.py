@@ -2,81 +2,65 @@
 
 import datetime
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from quoth.errors import UsageError
 from quoth.link.matching import candidates_table
-from quoth.link.matching.candidates_table import Scored
-from quoth.link.matching.similarity import Candidate, Subject, candidate_score
+from quoth.link.matching.similarity import LinkCandidate, Subject, scored
+from quoth.link.remote.reconciliation_client import ReconciliationClient
 from quoth.link.session import Session
 
 BATCH = 10
 """Entities that a reconciliation service is asked about at once."""
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """How many entities were looked for now, for how many of them there are candidates, and how many were done."""
-
-    looked_for: int
-    found: int
-    before: int
-
-
-def suggest(session: Session, path: Path, *, least: float, most: int) -> Outcome:
+def suggest(session: Session, path: Path, *, least: float, most: int) -> tuple[int, int, int]:
     """Append candidates for every entity that has none in the table at ``path``; a table that is not there is begun.
 
     ``least`` is the score from which on something is proposed, ``most`` how many for one entity. Each entity is
-    written when it is done, so that a run that is ended can be gone on with.
+    written when it is done, so that a run that is ended can be gone on with. Returns the numbers of entities that were
+    looked for, of those among them with candidates, and of those that were done before.
     """
-    table = candidates_table.begun(path, session.base)
+    table = candidates_table.resume(path, session.base)
     if table is None:
         today = datetime.date.today().isoformat()
-        _append(path, candidates_table.header(session.base, session.target.name, session.dataset, today))
-        table = candidates_table.begun(path, session.base)
-    if table is None:
-        raise UsageError("it cannot be written", where=str(path))
-    done = {str(table.terms.entity(r["subject_id"]).value) for r in table.records()}
-    wanted = [s for s in session.linkable.unlinked(session.dataset) if s.iri not in done]
-    found = 0
-    session.tell("looking for candidates", 0, len(wanted))
-    for number, (subject, scored) in enumerate(_scored(session, wanted, least, most), 1):
-        found += bool(scored)
-        _append(path, candidates_table.rows(table, subject, scored, session.target.types))
-        session.tell("looking for candidates", number, len(wanted))
-    return Outcome(len(wanted), found, len(done))
-
-
-def _scored(
-    session: Session, subjects: Sequence[Subject], least: float, most: int
-) -> Iterable[tuple[Subject, list[Scored]]]:
+        text = candidates_table.header(session.base, session.target.name, session.dataset, today)
+        _append(path, text)
+        table = candidates_table.parse(text, path, session.base)
+    done = {table.terms.entity(r["subject_id"]).value for r in table.records()}
+    subjects = [s for s in session.linkable.unlinked(session.dataset) if s.iri not in done]
     ruled_out = session.linkable.ruled_out(session.dataset)
-    for subject, proposed in _proposed(session, subjects):
-        scored = [
-            Scored(candidate, score)
-            for candidate in {c.iri: c for c in proposed}.values()
+    successes = 0
+    session.tell("looking for candidates", 0, len(subjects))
+    for number, (subject, candidates) in enumerate(_candidates(session, subjects), 1):
+        proposals = [
+            proposal
+            for candidate in {c.iri: c for c in candidates}.values()
             if candidate.iri.startswith(session.dataset.space) and (subject.iri, candidate.iri) not in ruled_out
-            if (score := candidate_score(subject, candidate, session.target.types)) and score.score >= least
+            if (proposal := scored(subject, candidate, session.target.types)) and proposal.score >= least
         ]
-        scored.sort(key=lambda one: (-one.score.score, one.candidate.iri))
-        yield subject, scored[:most]
+        proposals.sort(key=lambda p: (-p.score, p.candidate.iri))
+        successes += bool(proposals)
+        _append(path, candidates_table.rows(table, subject, proposals[:most], session.target.types))
+        session.tell("looking for candidates", number, len(subjects))
+    return len(subjects), successes, len(done)
 
 
-def _proposed(session: Session, subjects: Sequence[Subject]) -> Iterable[tuple[Subject, list[Candidate]]]:
-    """Candidates: by name from its endpoint, by similarity from its service; the former describes both."""
-    service = session.service()
-    lookup = session.lookup() if session.target.sparql else None
+def _candidates(session: Session, subjects: Sequence[Subject]) -> Iterable[tuple[Subject, list[LinkCandidate]]]:
+    """Candidates: by name from the target's endpoint, by similarity from its service; the former describes both."""
+    target, space = session.target, session.dataset.space
+    service = ReconciliationClient(target, session.dataset, session.client) if target.reconcile else None
+    endpoint = session.endpoint() if target.sparql else None
     for start in range(0, len(subjects), BATCH):
         batch = subjects[start : start + BATCH]
-        served = service.candidates(batch) if service else {}
+        similar = service.candidates(batch) if service else {}
         for subject in batch:
-            found = list(served.get(subject.iri, []))
-            if lookup:
-                details = lookup.details(c.iri for c in found if c.iri.startswith(session.dataset.space))
-                known = [details[c.iri].candidate(c.iri) for c in found if c.iri in details and details[c.iri].exists]
-                found = [*found, *(c for c in known if c.label), *lookup.candidates(subject)]
-            yield subject, found
+            candidates = similar.get(subject.iri, [])
+            if endpoint:
+                details = endpoint.details(c.iri for c in candidates if c.iri.startswith(space))
+                described = [d.candidate(iri) for iri, d in details.items() if d.exists]
+                candidates = [*candidates, *(c for c in described if c.label), *endpoint.candidates(subject)]
+            yield subject, candidates
 
 
 def _append(path: Path, text: str) -> None:

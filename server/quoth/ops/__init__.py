@@ -1,1 +1,1 @@
-"""What operators read: the metrics and the access log. ``server`` and ``web`` import it."""
+"""The metrics and the access log, for operators. ``server`` and ``web`` import it."""

@@ -1,6 +1,6 @@
-"""What can be measured of a running server, for Prometheus.
+"""The metrics of a running server, for Prometheus.
 
-With several processes each counts for itself, in files that whichever of them is asked adds up: the directory is in
+Several processes count for themselves, in files whose sums each of them can give. The directory of the files is in
 PROMETHEUS_MULTIPROC_DIR, which has to be set before this module is imported.
 """
 
@@ -40,11 +40,11 @@ RELEASE = Gauge("quoth_release", "Number of the release served.", registry=REGIS
 
 _DATA = ("sparql", "id", "doc", "ns", "queries", "guide", "releases", "claims", "search", "suggest", "reconcile")
 ROUTES = frozenset((*_DATA, "assets", "health", "ready", "metrics", "openapi", "void"))
-"""The first segments of paths that are told apart; a label must not take whatever somebody asks for."""
+"""The first segments of paths that have a label of their own; other paths, which anybody may make up, share one."""
 
 
 def route(path: str, root: str = "") -> str:
-    """What the metrics call a path of this server.
+    """The label of a path of this server.
 
     >>> route("/sparql"), route("/doc/org/x.ttl"), route("/"), route("/wp-admin")
     ('sparql', 'doc', 'home', 'other')
@@ -55,16 +55,11 @@ def route(path: str, root: str = "") -> str:
     return first if first in ROUTES else "other" if first else "home"
 
 
-@functools.cache
-def latency(route: str) -> Histogram:
-    """The latencies of a route."""
-    return LATENCY.labels(route)
+latency = functools.cache(LATENCY.labels)
+"""``latency(route)``: the latencies of a route."""
 
-
-@functools.cache
-def requests(route: str, status: int) -> Counter:
-    """The requests of a route that were answered with a status."""
-    return REQUESTS.labels(route, str(status))
+requests = functools.cache(REQUESTS.labels)
+"""``requests(route, status)``: the requests of a route that were answered with a status."""
 
 
 class _Figures:
@@ -93,7 +88,7 @@ take = _Figures().take
 
 
 def forget_dead(folder: str) -> None:
-    """Leave out of the sums what processes that are no more measured for the moment; what they counted stays."""
+    """Leave the gauges of processes that have ended out of the sums; their counters stay."""
     for pid in {int(file.stem.rpartition("_")[2]) for file in Path(folder).glob("gauge_live*.db")}:
         if not Path(f"/proc/{pid}").exists():
             mark_process_dead(pid, folder)  # type: ignore[no-untyped-call]

@@ -1,5 +1,5 @@
 """The folder of releases: building a release, opening it, and what is counted in it.
 
-No other room writes into that folder. How a query is answered and what a page shows is not here. Commands, ``server``
+No other room writes into that folder. Answers to queries and pages are matters of other rooms. Commands, ``server``
 and ``web`` import this room.
 """

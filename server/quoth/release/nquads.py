@@ -7,7 +7,7 @@ All functions work on streams, so that a release may be larger than memory. Line
 import gzip
 import hashlib
 import heapq
-import io
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
@@ -36,7 +36,9 @@ def to_lines(quads: Iterable[ox.Quad]) -> Iterator[bytes]:
 
 def from_lines(lines: Iterable[bytes]) -> Iterator[ox.Quad]:
     """The quad of each line."""
-    return cast(Iterator[ox.Quad], ox.parse(cast(IO[bytes], _Reader(lines)), ox.RdfFormat.N_QUADS))
+    stream = iter(lines)
+    while batch := b"".join(islice(stream, _BATCH)):
+        yield from ox.parse(batch, ox.RdfFormat.N_QUADS)
 
 
 def sort(lines: Iterable[bytes], out: Path, run_lines: int = _RUN_LINES) -> int:
@@ -54,13 +56,10 @@ def sort(lines: Iterable[bytes], out: Path, run_lines: int = _RUN_LINES) -> int:
             file.writelines(run)
             file.seek(0)
             runs.append(file)
-        last = b""
         with out.open("wb") as sink:
-            for line in heapq.merge(*runs):
-                if line != last:
-                    sink.write(line)
-                    count += 1
-                    last = line
+            for line, _ in groupby(heapq.merge(*runs)):
+                sink.write(line)
+                count += 1
     return count
 
 
@@ -87,8 +86,7 @@ def fingerprint(lines: Iterable[bytes], tick: Callable[[int], None] | None = Non
 def write_nquads(source: Path, out: Path) -> None:
     """Compress a file of lines, to the same bytes each time."""
     with source.open("rb") as file, Compressed(out) as sink:
-        while block := file.read(1 << 20):
-            sink.write(block)
+        shutil.copyfileobj(file, sink, 1 << 20)
 
 
 def write_trig(source: Path, out: Path, counts: Path) -> int:
@@ -123,11 +121,12 @@ def write_trig(source: Path, out: Path, counts: Path) -> int:
     return asserted
 
 
-def read_counts(path: Path, limit: int) -> list[tuple[str, int]]:
-    """The first ``limit`` named graphs in a file of counts that write_trig wrote, and their numbers of triples."""
+def read_counts(path: Path) -> Iterator[tuple[str, int]]:
+    """The rows of a file of counts, which are compressed SPARQL results (TSV): an IRI, and a number."""
     with gzip.open(path, "rt", encoding="utf-8") as file:
-        rows = (line.rstrip("\n").split("\t") for line in islice(cast(IO[str], file), 1, limit + 1))
-        return [(graph[1:-1], int(triples)) for graph, triples in rows]
+        for line in islice(cast(IO[str], file), 1, None):
+            iri, _, number = line.partition("\t")
+            yield iri[1:-1], int(number)
 
 
 def graph_of(line: bytes) -> bytes:
@@ -175,22 +174,3 @@ class _OrderedHead:
 
     def flush(self) -> None:
         """Do nothing: the document is flushed when the file is closed."""
-
-
-class _Reader(io.RawIOBase):
-    """A readable file over lines."""
-
-    def __init__(self, lines: Iterable[bytes]) -> None:
-        self._lines = iter(lines)
-        self._rest = b""
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        if not self._rest:
-            self._rest = b"".join(islice(self._lines, 200))
-        if size < 0:
-            size = len(self._rest)
-        data, self._rest = self._rest[:size], self._rest[size:]
-        return data

@@ -1,4 +1,7 @@
-"""Opening the current release with the engine that the settings name."""
+"""Opening the current release with the engine that the settings name.
+
+This module alone chooses the engine; the rooms above know the interface in engine/api.
+"""
 
 from quoth.config import Settings
 from quoth.engine.api.interface import Engine
@@ -6,7 +9,6 @@ from quoth.engine.embedded import EmbeddedEngine
 from quoth.engine.federation.http_client import CallLimits
 from quoth.engine.federation.rewrite import Federation
 from quoth.engine.pool.pool import Limits
-from quoth.engine.remote import RemoteEngine
 from quoth.release.release import Release, Releases
 from quoth.sparql.service_calls import endpoints
 
@@ -18,6 +20,9 @@ def open_current(settings: Settings) -> tuple[Engine, Release]:
     """
     release = Releases(settings.releases).current()
     if settings.engine:
+        # Its HTTP libraries take some 50 ms to import, which a server with the embedded engine need not spend.
+        from quoth.engine.remote import RemoteEngine
+
         places = settings.query_workers + settings.query_long_workers
         return RemoteEngine(settings.engine, settings.query_time_limit_s, places, settings.query_queue), release
     limits = Limits(

@@ -8,7 +8,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 import quoth
-from quoth.claim.model.namespaces import QUOTH, RDF, SCHEMA
+from quoth.claim.model.namespaces import QUOTH, RDF, SCHEMA, Term
 from quoth.claim.model.report import Progress
 from quoth.errors import NewerReleaseError, ReleaseError, UnavailableError
 from quoth.index import build, claim_summaries
@@ -48,48 +48,38 @@ def publish(
     store would not give a quad back as it is; NewerReleaseError where a newer version of Quoth published there.
     """
     tell = progress or (lambda stage, done, total: None)
-    try:
-        releases.mkdir(parents=True, exist_ok=True)
-        return _publish(quads, releases, base, report_ttl, report_json, tell, force)
-    except OSError as error:
-        raise ReleaseError(
-            f"nothing was published: {error.strerror or error}",
-            where=str(releases),
-            remedy="free some space there, allow writing, or name another directory with --releases",
-        ) from None
-
-
-def _publish(
-    quads: Iterable[ox.Quad],
-    releases: Path,
-    base: str,
-    report_ttl: str,
-    report_json: str,
-    tell: Progress,
-    force: bool,
-) -> Release:
     with _lock(releases):
         known = Releases(releases)
-        _refuse_newer(known)
+        readable = _readable(known)
         _sweep(releases)
         number = max(known.numbers(), default=0) + 1
         building = releases / f"{_BUILDING}{number}"
         building.mkdir()
         try:
-            counts = _Counts()
+            members: dict[str, set[str]] = {"graphs": set(), "claims": set(), "articles": set()}
             source = building / "source.nq"
-            count = nquads.sort(nquads.to_lines(counts.watch(quads, tell)), source)
+            count = nquads.sort(nquads.to_lines(_watched(quads, members, tell)), source)
             content = nquads.sha256(source)
-            current = None if force else _current(known)
+            current = None
+            with suppress(UnavailableError, ReleaseError):
+                current = None if force else known.current()
             if current is not None and (current.manifest.content_sha256, current.manifest.base) == (content, base):
                 tell("finish", 1, 1)
                 return replace(current, reused=True)
-            asserted = _write_files(building, source, report_ttl, report_json, tell)
+            tell("dump", 0, 2)
+            nquads.write_nquads(source, building / "claims.nq.gz")
+            tell("dump", 1, 2)
+            asserted = nquads.write_trig(source, building / "claims.trig.gz", building / GRAPHS)
+            tell("dump", 2, 2)
+            (building / "report.ttl").write_text(report_ttl, "utf-8")
+            (building / "report.json").write_text(report_json, "utf-8")
             store.load(source, building / "store", count, tell)
-            statistics.write(source, building, base, resource_counts.write(source, building, base, known))
+            resources = resource_counts.write(source, building, base, readable[-1] if readable else None)
+            statistics.write(source, building, base, resources)
             build.write(building / "store", building / build.INDEX_FILE)
             claim_summaries.write(source, building / build.INDEX_FILE)
             source.unlink()
+            names = (*DUMPS, *resource_counts.FILES, statistics.STATISTICS, build.INDEX_FILE)
             manifest = Manifest(
                 format=FORMAT,
                 release=number,
@@ -98,14 +88,9 @@ def _publish(
                 base=base,
                 quads=count,
                 asserted=asserted,
-                graphs=len(counts.graphs),
-                claims=len(counts.claims),
-                articles=len(counts.articles),
+                **{name: len(iris) for name, iris in members.items()},
                 content_sha256=content,
-                files={
-                    name: _file(building / name)
-                    for name in (*DUMPS, *resource_counts.FILES, statistics.STATISTICS, build.INDEX_FILE)
-                },
+                files={name: File((building / name).stat().st_size, nquads.sha256(building / name)) for name in names},
             )
             (building / MANIFEST).write_text(manifest.to_json(), "utf-8")
             tell("finish", 0, 1)
@@ -119,77 +104,62 @@ def _publish(
         return known.open(number)
 
 
-class _Counts:
-    """The things that the manifest counts, gathered while the quads pass by."""
+def _watched(quads: Iterable[ox.Quad], members: dict[str, set[str]], tell: Progress) -> Iterator[ox.Quad]:
+    """The same quads; the IRIs that the manifest counts are added to ``members`` as the quads pass by.
 
-    def __init__(self) -> None:
-        self.graphs: set[str] = set()
-        self.claims: set[str] = set()
-        self.articles: set[str] = set()
-
-    def watch(self, quads: Iterable[ox.Quad], tell: Progress) -> Iterator[ox.Quad]:
-        """The same quads, which are counted as they pass. Raises ReleaseError for one with a blank node."""
-        articles = {SCHEMA.Article, SCHEMA.NewsArticle}
-        for done, quad in enumerate(quads, 1):
-            terms = (quad.subject, quad.object, quad.graph_name)
-            if any(isinstance(term, ox.BlankNode) for term in terms):
-                raise ReleaseError(f"a published quad has a blank node: {quad}", remedy="give it an IRI")
-            if isinstance(quad.graph_name, ox.NamedNode):
-                self.graphs.add(quad.graph_name.value)
-            elif quad.predicate == RDF.type and isinstance(quad.subject, ox.NamedNode):
-                if quad.object == QUOTH.Claim:
-                    self.claims.add(quad.subject.value)
-                elif quad.object in articles:
-                    self.articles.add(quad.subject.value)
-            if done % _STEP == 0:
-                tell("sort", done, 0)
-            yield quad
-
-
-def _write_files(building: Path, source: Path, report_ttl: str, report_json: str, tell: Progress) -> int:
-    tell("dump", 0, 2)
-    nquads.write_nquads(source, building / "claims.nq.gz")
-    tell("dump", 1, 2)
-    asserted = nquads.write_trig(source, building / "claims.trig.gz", building / GRAPHS)
-    tell("dump", 2, 2)
-    (building / "report.ttl").write_text(report_ttl, "utf-8")
-    (building / "report.json").write_text(report_json, "utf-8")
-    return asserted
-
-
-def _file(path: Path) -> File:
-    return File(path.stat().st_size, nquads.sha256(path))
-
-
-def _current(known: Releases) -> Release | None:
-    try:
-        return known.current()
-    except (UnavailableError, ReleaseError):
-        return None
+    Raises ReleaseError for a quad with a blank node.
+    """
+    kinds: dict[Term, str] = {QUOTH.Claim: "claims", SCHEMA.Article: "articles", SCHEMA.NewsArticle: "articles"}
+    for done, quad in enumerate(quads, 1):
+        if any(isinstance(term, ox.BlankNode) for term in (quad.subject, quad.object, quad.graph_name)):
+            raise ReleaseError(f"a published quad has a blank node: {quad}", remedy="give it an IRI")
+        if isinstance(quad.graph_name, ox.NamedNode):
+            members["graphs"].add(quad.graph_name.value)
+        elif quad.predicate == RDF.type and isinstance(quad.subject, ox.NamedNode) and quad.object in kinds:
+            members[kinds[quad.object]].add(quad.subject.value)
+        if done % _STEP == 0:
+            tell("sort", done, 0)
+        yield quad
 
 
 @contextmanager
 def _lock(releases: Path) -> Iterator[None]:
-    """Keep other publications out. The lock ends with the process, however that ends."""
-    with (releases / ".lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise ReleaseError(
-                f"another publication is running in {releases}", remedy="wait until it has finished"
-            ) from None
-        yield
+    """Keep other publications out of the folder, which is made. The lock ends with the process, however that ends.
+
+    Raises ReleaseError where another publication is running, and for an OSError of what is done meanwhile.
+    """
+    try:
+        releases.mkdir(parents=True, exist_ok=True)
+        with (releases / ".lock").open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise ReleaseError(
+                    f"another publication is running in {releases}", remedy="wait until it has finished"
+                ) from None
+            yield
+    except OSError as error:
+        raise ReleaseError(
+            f"nothing was published: {error.strerror or error}",
+            where=str(releases),
+            remedy="free some space there, allow writing, or name another directory with --releases",
+        ) from None
 
 
-def _refuse_newer(known: Releases) -> None:
-    """Raise NewerReleaseError for a folder with a release that this version cannot read: the two must not mix."""
+def _readable(known: Releases) -> list[Release]:
+    """The releases that can be read, oldest first; a damaged one is in nobody's way.
+
+    Raises NewerReleaseError for a folder with a release that this version cannot read: the two must not mix.
+    """
+    readable = []
     for number in known.numbers():
         try:
-            known.open(number)
+            readable.append(known.open(number))
         except NewerReleaseError:
             raise
         except ReleaseError:
-            continue  # a damaged release is in nobody's way
+            continue
+    return readable
 
 
 def _sweep(releases: Path) -> None:

@@ -16,6 +16,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, Self
 
@@ -118,7 +119,7 @@ class Release:
 
         They were counted at publication; the list is empty for a release without these counts.
         """
-        return read_counts(self.file(GRAPHS), limit) if GRAPHS in self.manifest.files else []
+        return list(islice(read_counts(self.file(GRAPHS)), limit)) if GRAPHS in self.manifest.files else []
 
     def statistics(self) -> Statistics:
         """The statistics of the publication; empty ones for a release without them."""

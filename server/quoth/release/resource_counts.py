@@ -7,25 +7,22 @@ in the order of the IRIs.
     gone.tsv.gz        ?resource and the number of the last release that described it
 """
 
-import gzip
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from quoth.errors import ReleaseError
-from quoth.release.nquads import Compressed, graph_of
-from quoth.release.release import Release, Releases
+from quoth.release.nquads import Compressed, graph_of, read_counts
+from quoth.release.release import Release
 
 DOCUMENTS = "documents.tsv.gz"
 GONE = "gone.tsv.gz"
 FILES = (DOCUMENTS, GONE)
 
 
-def write(source: Path, folder: Path, base: str, known: Releases) -> int:
-    """Write both files for the lines in ``source``, the release after the ``known`` ones.
+def write(source: Path, folder: Path, base: str, previous: Release | None) -> int:
+    """Write both files for the lines in ``source``, which become the release after the ``previous`` one.
 
     Returns the number of resources with a document.
     """
-    previous = _newest(known)
     with source.open("rb") as lines:
         links = count_links(lines, base)
     _write(folder / DOCUMENTS, sorted(links.items()))
@@ -60,24 +57,8 @@ def count_links(lines: Iterable[bytes], base: str) -> dict[str, int]:
 
 def read(release: Release, name: str, wanted: Callable[[int], bool] = lambda number: True) -> Iterator[tuple[str, int]]:
     """The rows of one of the files whose number is ``wanted``; none for a release without that file."""
-    if name not in release.manifest.files:
-        return
-    with gzip.open(release.file(name), "rt", encoding="utf-8") as file:
-        next(file)
-        for line in file:
-            iri, _, number = line.rstrip("\n").partition("\t")
-            if wanted(int(number)):
-                yield iri[1:-1], int(number)
-
-
-def _newest(known: Releases) -> Release | None:
-    """The newest release that can be read."""
-    for number in reversed(known.numbers()):
-        try:
-            return known.open(number)
-        except ReleaseError:
-            continue
-    return None
+    if name in release.manifest.files:
+        yield from (row for row in read_counts(release.file(name)) if wanted(row[1]))
 
 
 def _write(path: Path, rows: Iterable[tuple[str, int]]) -> None:

@@ -72,70 +72,51 @@ class Statistics:
 
 def write(source: Path, folder: Path, base: str, resources: int) -> None:
     """Count the quads of a sorted N-Quads file, in which this number of ``resources`` has a document."""
-    counter = _Counter(base)
     with source.open("rb") as lines:
-        counter.read(lines)
-    (folder / STATISTICS).write_text(counter.statistics(resources).to_json(), "utf-8")
+        statistics = _count(lines, base, resources)
+    (folder / STATISTICS).write_text(statistics.to_json(), "utf-8")
 
 
 class _Tally:
     """The counters of one side of the dataset."""
 
     def __init__(self) -> None:
-        self.triples = self.subjects = 0
+        self.subjects = 0
         self.classes: Counter[bytes] = Counter()
         self.properties: Counter[bytes] = Counter()
 
     def part(self) -> Part:
         terms = [_most_used(counter) for counter in (self.classes, self.properties)]
-        return Part(self.triples, self.subjects, len(self.classes), len(self.properties), *terms)
+        return Part(self.properties.total(), self.subjects, len(self.classes), len(self.properties), *terms)
 
 
-class _Counter:
-    """The counters of a dataset."""
-
-    def __init__(self, base: str) -> None:
-        self._base = b"<" + base.encode()
-        self._asserted, self._reported = _Tally(), _Tally()
-        self._examples: dict[bytes, bytes] = {}
-        self._concepts: Counter[bytes] = Counter()
-
-    def read(self, lines: Iterable[bytes]) -> None:
-        """Count sorted lines."""
-        for subject, group in groupby(lines, key=lambda line: line.partition(b" ")[0]):
-            self._subject(subject, group)
-
-    def _subject(self, subject: bytes, lines: Iterable[bytes]) -> None:
-        classes: dict[bool, set[bytes]] = {}
-        example = subject.startswith(self._base + b"id/") and b"#" not in subject
-        for line in lines:
+def _count(lines: Iterable[bytes], base: str, resources: int) -> Statistics:
+    """The statistics of sorted lines."""
+    asserted, reported = _Tally(), _Tally()
+    examples: dict[bytes, bytes] = {}
+    concepts: Counter[bytes] = Counter()
+    start = f"<{base}id/".encode()
+    for subject, group in groupby(lines, key=lambda line: line.partition(b" ")[0]):
+        example = subject.startswith(start) and b"#" not in subject
+        classes: dict[_Tally, set[bytes]] = {}
+        for line in group:
             _, predicate, rest = line.split(b" ", 2)
-            asserted = graph_of(line) == b"\x01"
-            tally = self._asserted if asserted else self._reported
-            tally.triples += 1
+            tally = asserted if graph_of(line) == b"\x01" else reported
             tally.properties[predicate] += 1
-            kinds = classes.setdefault(asserted, set())
+            types = classes.setdefault(tally, set())
             value = rest.partition(b" ")[0]
             if value.startswith(_CONCEPT) and b"#" in value and not subject.startswith(_CONCEPT):
-                self._concepts[value] += 1
+                concepts[value] += 1
             if predicate == _TYPE:
-                kinds.add(value)
-                if example and asserted:
-                    self._examples.setdefault(value, subject)
-        for asserted, kinds in classes.items():
-            tally = self._asserted if asserted else self._reported
+                types.add(value)
+                if example and tally is asserted:
+                    examples.setdefault(value, subject)
+        for tally, types in classes.items():
             tally.subjects += 1
-            tally.classes.update(kinds)
-
-    def statistics(self, resources: int) -> Statistics:
-        examples = sorted(self._examples.items(), key=lambda item: (-self._asserted.classes[item[0]], item[0]))
-        return Statistics(
-            resources,
-            self._asserted.part(),
-            self._reported.part(),
-            {_iri(kind): _iri(resource) for kind, resource in examples[:TERMS_LIMIT]},
-            _most_used(self._concepts),
-        )
+            tally.classes.update(types)
+    ordered = sorted(examples.items(), key=lambda item: (-asserted.classes[item[0]], item[0]))[:TERMS_LIMIT]
+    examples_of = {_iri(kind): _iri(resource) for kind, resource in ordered}
+    return Statistics(resources, asserted.part(), reported.part(), examples_of, _most_used(concepts))
 
 
 def _most_used(counter: Counter[bytes]) -> dict[str, int]:

@@ -1,8 +1,10 @@
-"""The layer that tells of each request: to the access log, and to the metrics."""
+"""The layer that notes each request in the access log and in the metrics."""
 
 import hashlib
 import time
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Self
 
 from quoth.errors import UsageError
@@ -13,8 +15,8 @@ from quoth.web.sparql.protocol import DIRECT
 
 
 class AccessLogMiddleware:
-    """Tells of a request when its response is made or, if that is streamed, has ended. ``root`` is the path of the
-    public URL, without a slash at its end."""
+    """Notes a request when its response is made or, if that is streamed, has ended. ``root`` is the path of the public
+    URL, without a slash at its end."""
 
     def __init__(self, following: Handler, log: AccessLog, root: str = "") -> None:
         self._following = following
@@ -28,13 +30,13 @@ class AccessLogMiddleware:
             response = await self._following(request)
         finally:
             if isinstance(response.body, bytes):
-                self.tell(request, response, began, len(response.body), cut=False)
+                self._note(request, response, began, len(response.body), False)
         if isinstance(response.body, bytes):
             return response
-        return replace(response, body=_Counted(self, request, response, response.body, began))
+        return replace(response, body=_Counted(response.body, partial(self._note, request, response, began)))
 
-    def tell(self, request: Request, response: Response, began: float, sent: int, *, cut: bool) -> None:
-        """Note the end of a response: the bytes of its body, and whether it broke off."""
+    def _note(self, request: Request, response: Response, began: float, sent: int, cut: bool) -> None:
+        """Note the end of a response: the bytes that were sent of its body, and whether it broke off."""
         route = metrics.route(request.path, self._root)
         hit = response.cache == "hit"
         seconds = 0.0 if hit else time.perf_counter() - began
@@ -64,16 +66,13 @@ class AccessLogMiddleware:
 
 
 class _Counted:
-    """A stream that counts its bytes, and tells of its end once."""
+    """A stream that counts its bytes. At its end ``note`` gets their number, and whether the stream broke off."""
 
-    def __init__(
-        self, layer: AccessLogMiddleware, request: Request, response: Response, stream: Stream, began: float
-    ) -> None:
-        self._layer = layer
-        self._of = request, response, began
+    def __init__(self, stream: Stream, note: Callable[[int, bool], None]) -> None:
         self._stream = stream
+        self._note = note
         self._bytes = 0
-        self._ended = self._told = False
+        self._ended = self._closed = False
 
     def __aiter__(self) -> Self:
         return self
@@ -89,14 +88,13 @@ class _Counted:
 
     async def aclose(self) -> None:
         await self._stream.aclose()
-        if not self._told:
-            self._told = True
-            request, response, began = self._of
-            self._layer.tell(request, response, began, self._bytes, cut=not self._ended)
+        if not self._closed:
+            self._closed = True
+            self._note(self._bytes, not self._ended)
 
 
 def _query_hash(request: Request) -> str | None:
-    """The first twelve digits of the SHA-256 of the query that a request has, by which the log tells queries apart."""
+    """The first twelve digits of the SHA-256 of a request's query, by which the log tells queries apart."""
     media_type = request.header(b"content-type").partition(";")[0].strip().lower()
     posted = request.method == "POST"
     text = request.body if b"content-encoding" not in request.fields else b""

@@ -14,12 +14,11 @@ from quoth.release.release import Release
 from quoth.server.access_log_middleware import AccessLogMiddleware
 from quoth.server.asgi import AsgiApplication
 from quoth.server.current_release import POLL_EVERY_S, CurrentRelease
-from quoth.server.encoding_middleware import ContentEncoding
 from quoth.server.http1 import Http10Length
 from quoth.server.rate_limit import RateLimit
 from quoth.server.response_cache import ResponseCache
 from quoth.server.sparql_fast_path import SparqlFastPath
-from quoth.server.wsgi_bridge import WsgiBridge
+from quoth.server.wsgi_bridge import ContentEncoding, WsgiBridge
 
 Opener = Callable[[Settings], tuple[Engine, Release]]
 """Opens the current release and an engine over it; a function at the top of a module, since each process calls it."""
@@ -40,8 +39,7 @@ def create_app(settings: Settings, opener: Opener, *, listening: Callable[[], No
     layers: Handler = SparqlFastPath(application, current, settings)
     layers = cache = ResponseCache(layers, current, settings.cache_mb * 2**20, root)
     layers = Http10Length(layers, application)
-    if settings.query_rate_limit:
-        layers = RateLimit(layers, application, settings)
+    layers = RateLimit(layers, application, settings) if settings.query_rate_limit else layers
     layers = access_log = AccessLogMiddleware(layers, log, root)
 
     @contextlib.asynccontextmanager

@@ -97,7 +97,7 @@ class AsgiApplication:
             raise
         finally:
             watch.end()
-            request.presence.leave()  # nobody waits for anything any more
+            request.presence.leave()  # no query needs to go on
             if not isinstance(response.body, bytes):
                 await response.body.aclose()
 
@@ -111,8 +111,8 @@ class AsgiApplication:
 
     async def _body(self, receive: Receive) -> bytes | ProblemDetails:
         """The body of a request, or the problem with it."""
-        held: list[bytes] = []
-        kept = size = 0
+        parts: list[bytes] = []
+        size = 0
         try:
             async with asyncio.timeout(http1.BODY_LIMIT_S):
                 while True:
@@ -120,14 +120,13 @@ class AsgiApplication:
                     if part["type"] == "http.disconnect":
                         return http1.BODY_BROKE_OFF
                     data: bytes = part.get("body", b"")
-                    if kept <= self.body_limit:
-                        held.append(data)
-                        kept += len(data)
+                    if size <= self.body_limit:
+                        parts.append(data)
                     size += len(data)
                     if size > http1.BODY_LIMIT_BYTES:
                         return http1.BODY_ENDLESS
                     if not part.get("more_body", False):
-                        return b"".join(held)
+                        return b"".join(parts)
         except TimeoutError:
             return http1.BODY_LATE
 
@@ -161,7 +160,7 @@ class _Watch:
         self._presence.leave()
 
     async def unless_gone(self, work: Awaitable[T], limit_s: float | None = None) -> T:
-        """What the work gives. Raises what it raises, and ClientGoneError if the client went or took too long."""
+        """The result of the work. Raises its errors, and ClientGoneError if the client went or took too long."""
         task = asyncio.ensure_future(work)
         await asyncio.wait((task, self._begin()), timeout=limit_s, return_when=asyncio.FIRST_COMPLETED)
         if not task.done():

@@ -15,16 +15,16 @@ from quoth.http.message import Handler, Request, Response
 from quoth.http.problem_details import ProblemDetails
 
 FIELDS_LIMIT_BYTES = 1 << 16
-"""Of the header fields together."""
+"""The length of all header fields together."""
 
 BODY_LIMIT_BYTES = 1 << 24
-"""Of a body that is read although it is too long, so that its sender comes to read why."""
+"""The length of a body that is read although it is too long, so that its sender comes to read the problem."""
 
 BODY_LIMIT_S = 60.0
-"""For a body to arrive."""
+"""The time in which a body has to arrive."""
 
 HELD_LIMIT_BYTES = 1 << 25
-"""Of a response to HTTP/1.0 that is held until it has ended."""
+"""The length of a response to HTTP/1.0 that is held until it has ended."""
 
 _HELD_IN_MEMORY_BYTES = _CHUNK_BYTES = 1 << 16
 _OWS = b" \t"

@@ -17,12 +17,12 @@ from quoth.config import Settings
 from quoth.errors import Limit, TooManyRequestsError, UsageError
 from quoth.http.message import Handler, Request, Response, parameters
 
-_ASKING = re.compile(r"/(?:sparql/?|reconcile/?|queries/[^/]+|reconcile/(?:v1/)?(?:match|extend))")
-"""Paths, under the root, of what takes queries."""
+_QUERY_PATHS = re.compile(r"/(?:sparql/?|reconcile/?|queries/[^/]+|reconcile/(?:v1/)?(?:match|extend))")
+"""Paths, under the root, of the services that take queries, and of the questions."""
 
-_POSTED = re.compile(r"/reconcile/.+")
-_ABOUT_ITSELF = re.compile(r"/(?:sparql|reconcile)/?")
-_QUERIES = frozenset(("query", "queries", "extend"))
+_BATCH_PATHS = re.compile(r"/reconcile/.+")
+_SERVICE_PATHS = re.compile(r"/(?:sparql|reconcile)/?")
+_QUERY_PARAMETERS = frozenset(("query", "queries", "extend"))
 
 
 def rates(text: str) -> list[RateLimitItem]:
@@ -36,7 +36,7 @@ def rates(text: str) -> list[RateLimitItem]:
 
 
 class RateLimit:
-    """Sends what is too much to ``application``, with the error that it answers with."""
+    """A request beyond a rate goes to ``application``, with the error to answer with."""
 
     def __init__(self, following: Handler, application: Handler, settings: Settings) -> None:
         self._following = following
@@ -47,7 +47,7 @@ class RateLimit:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
     async def __call__(self, request: Request) -> Response:
-        if _asks(request, self._root):
+        if _is_query(request, self._root):
             for rate in self._rates:
                 if not self._limiter.hit(rate, request.client):
                     return await self._application(replace(request, error=self._error(rate, request.client)))
@@ -63,18 +63,18 @@ class RateLimit:
         )
 
 
-def _asks(request: Request, root: str) -> bool:
-    """Whether a request is a query, and not for what a service says of itself."""
+def _is_query(request: Request, root: str) -> bool:
+    """Whether a request is a query, and not for the description of a service."""
     path = request.path
     if root and path.startswith(f"{root}/"):
         path = path[len(root) :]
-    if not _ASKING.fullmatch(path) or not (request.reads or request.method == "POST"):
+    if not _QUERY_PATHS.fullmatch(path) or not (request.reads or request.method == "POST"):
         return False
     if request.method == "POST":
         return not path.startswith("/queries/")
-    if _ABOUT_ITSELF.fullmatch(path):
+    if _SERVICE_PATHS.fullmatch(path):
         try:
-            return not _QUERIES.isdisjoint(parameters(request.query_string))
+            return not _QUERY_PARAMETERS.isdisjoint(parameters(request.query_string))
         except UsageError:
             return True
-    return not _POSTED.fullmatch(path)
+    return not _BATCH_PATHS.fullmatch(path)

@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from quoth.server.asgi import AsgiApplication
 
 HEAD_LIMIT_S = 20
-"""For the head of a request to arrive, and between two requests of a connection."""
+"""The time in which the head of a request has to arrive, also after another request of the connection."""
 
 HEAD_LIMIT_BYTES = 1 << 17
-"""Of the head of a request, and of what is sent beside the chunks of a body."""
+"""The length of the head of a request, and of the bytes beside the chunks of a body."""
 
 
 def serve(settings: Settings, opener: "Opener", *, announce: Callable[[str], None] = print) -> None:
@@ -47,7 +47,7 @@ def serve(settings: Settings, opener: "Opener", *, announce: Callable[[str], Non
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     address = f"http://{host}:{settings.port}/"
     _check_port(settings, address)
-    # An error here is the user's to see, not a process's to die of.
+    # These are checked here too, so that the user sees the error, and no process ends with it.
     client_address.networks(settings.trusted_proxies)
     rate_limit.rates(settings.query_rate_limit)
     engine, release = opener(settings)

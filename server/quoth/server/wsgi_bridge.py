@@ -1,4 +1,4 @@
-"""The WSGI application as the innermost layer: it is called in threads.
+"""The WSGI application as the innermost layer: it is called in threads, where its bodies are compressed, too.
 
 The path arrives as it was sent (``%2F`` stays ``%2F``). WSGI: PEP 3333.
 """
@@ -11,14 +11,17 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Self
 
-from quoth.http import conditional
+from quoth.http import conditional, content_encoding
 from quoth.http.message import KEY, Request, Response, raw_fields
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
+WHOLE_BYTES = 1 << 20
+"""A body up to this length, with a Content-Length, is taken whole."""
+
 THREADS = 32
-"""For everything but ad-hoc queries; those that may run and wait together come on top, so that pages never wait
-behind them."""
+"""Threads for pages and documents. As many as ad-hoc queries may run and wait together come on top, so that pages never
+wait behind queries."""
 
 
 class WsgiBridge:
@@ -48,8 +51,8 @@ class WsgiBridge:
 
 
 class _Chunks:
-    """The response of the application, made and read in a thread; in one go if it is a list of one chunk, as each
-    hand-over costs more than most answers do. ``whole``: there is no chunk after the first.
+    """The response of the application, made and read in a thread; in one go if it is a list, as each hand-over
+    costs more than most answers do. ``whole``: there is no chunk after the first.
 
     One thread at a time: a client may leave while the next chunk is made, and what is under way cannot be closed.
     """
@@ -72,7 +75,9 @@ class _Chunks:
         with self._lock:
             self._chunks = self._wsgi(self._environ, self._start)
             self._iterator = iter(self._chunks)
-            self._first = first = next(self._iterator, None)
+            self._first = first = (
+                b"".join(self._chunks) if isinstance(self._chunks, list) else next(self._iterator, None)
+            )
             self.whole = first is None or isinstance(self._chunks, list)
             if self.whole:
                 self._close()
@@ -106,9 +111,7 @@ class _Chunks:
     def _close(self) -> None:
         with self._lock:
             self._closed = True
-            close = getattr(self._chunks, "close", None)
-            if close is not None:
-                close()
+            _close(self._chunks)
 
 
 def environ(request: Request) -> dict[str, Any]:
@@ -143,3 +146,57 @@ def environ(request: Request) -> dict[str, Any]:
 def _variable(name: bytes) -> str:
     variable = name.decode("latin-1").upper().replace("-", "_")
     return variable if variable in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{variable}"
+
+
+class ContentEncoding:
+    """WSGI middleware for content codings. A whole response to GET without an ETag gets one out of its bytes; text is
+    compressed as Accept-Encoding asks for, with an ETag of its own for each coding (RFC 9110 §8.8.3.3). A whole body
+    is a list, and the fields have names in lower case, each once."""
+
+    def __init__(self, wsgi: Wsgi) -> None:
+        self._wsgi = wsgi
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        statuses: list[str] = []
+        fields: dict[str, str] = {}
+
+        def start(status: str, headers: list[tuple[str, str]], error: Any = None) -> Callable[[bytes], None]:
+            statuses[:] = (status,)
+            fields.clear()
+            for name, value in headers:
+                name = name.lower()
+                fields[name] = f"{fields[name]}, {value}" if name in fields else value
+            return lambda _: None
+
+        chunks = self._wsgi(environ, start)
+        try:
+            [status] = statuses
+            body = _encoded(environ, int(status[:3]), fields, chunks)
+        except BaseException:
+            _close(chunks)
+            raise
+        start_response(status, list(fields.items()))
+        return body
+
+
+def _encoded(environ: dict[str, Any], status: int, fields: dict[str, str], chunks: Iterable[bytes]) -> Iterable[bytes]:
+    method, accepted = environ["REQUEST_METHOD"], environ.get("HTTP_ACCEPT_ENCODING", "")
+    final = method == "HEAD" or status in (206, 304)
+    text = content_encoding.negotiable(fields)
+    length = fields.get("content-length", "")
+    if length.isdecimal() and int(length) <= WHOLE_BYTES:
+        body = b"".join(chunks)
+        _close(chunks)
+        return [body if final else content_encoding.encode_whole(body, method, accepted, status, fields)]
+    coding = content_encoding.preferred(accepted, content_encoding.STREAM) if text and not final else None
+    if coding is None:
+        return chunks
+    fields.pop("content-length", None)
+    content_encoding.mark(fields, coding)
+    return content_encoding.Stream(iter(chunks), coding, lambda: _close(chunks))
+
+
+def _close(chunks: Iterable[bytes]) -> None:
+    close = getattr(chunks, "close", None)
+    if close is not None:
+        close()

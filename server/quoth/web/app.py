@@ -9,8 +9,9 @@ from quoth.engine.api.interface import Engine
 from quoth.release.release import Release
 from quoth.web import reconcile
 from quoth.web.claims import table
-from quoth.web.core import archive, problem_details, request_limits, responses
-from quoth.web.core.site import make
+from quoth.web.core import problem_details, request_target, responses
+from quoth.web.core.archive import ReleaseArchive
+from quoth.web.core.site import make_site
 from quoth.web.discovery import description_views, health, home, sitemap
 from quoth.web.documents import citation_views, dereferencing
 from quoth.web.editor import assets
@@ -33,8 +34,9 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
     app.url_map.merge_slashes = False
     app.config["MAX_CONTENT_LENGTH"] = settings.query_size_kb * 1024
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.query_size_kb * 1024
-    site = make(settings, engine, release)
+    site = make_site(settings, engine, release)
     app.extensions["quoth"] = site
+    app.extensions["quoth-archive"] = ReleaseArchive(site)
 
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -43,7 +45,7 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
         iris=site.iris,
         path=site.iris.path,
         url=site.iris.url,
-        raw_path=responses.raw_path,
+        raw_path=request_target.raw_path,
         version=__version__,
         release_number=release.number,
         starter=home.STARTER,
@@ -55,7 +57,7 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
 
     problem_details.register(app)
     responses.register(app)
-    request_limits.register(app)
+    request_target.register(app)
     for views in (
         home,
         browse,
@@ -78,6 +80,5 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
         health,
     ):
         app.register_blueprint(views.blueprint)
-    archive.register(app, site)
     app.wsgi_app = responses.Prefixed(app.wsgi_app, settings.public_url)  # type: ignore[method-assign]
     return app

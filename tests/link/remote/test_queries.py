@@ -5,7 +5,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from quoth.link.remote import lookup
+from quoth.link.remote import sparql_client
 from quoth.link.remote.targets import QUERIES, Target
 from quoth.sparql import named_queries, parameters
 
@@ -64,4 +64,4 @@ def test_every_query_has_a_description_and_runs(path: Path) -> None:
 
 
 def test_a_lookup_tries_other_spellings_of_a_name() -> None:
-    assert {"Pilots' Guild", "Pilots’ Guild", "PILOTS’ GUILD"} <= set(lookup._variants("the Pilots’ Guild"))
+    assert {"Pilots' Guild", "Pilots’ Guild", "PILOTS’ GUILD"} <= set(sparql_client._variants("the Pilots’ Guild"))

@@ -26,8 +26,8 @@ FAST = Target("t", requests_per_minute=60_000, backoff_s=0.05, attempts=3, time_
 def client(folder: Path, url: str, **changes: object) -> Iterator[ThrottledClient]:
     target = dataclasses.replace(FAST, sparql=url, **changes)  # type: ignore[arg-type]
     agent = "quoth/0 (+mailto:a@b.example)"
-    with closing(ReplyCache(folder)) as cache, closing(ThrottledClient(target, agent, cache)) as throttled:
-        yield throttled
+    with closing(ReplyCache(folder)) as cache:
+        yield ThrottledClient(target, agent, cache)
 
 
 def test_requests_name_their_sender_and_are_cached(tmp_path: Path) -> None:

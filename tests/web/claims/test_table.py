@@ -128,7 +128,7 @@ def test_unknown_parameters_are_refused(client: FlaskClient, query: str, said: s
 
 def test_pages_are_the_same_with_and_without_summaries(client: FlaskClient, app: Flask) -> None:
     """The same bytes for every format and list, from what was kept at publication and from the engine."""
-    lists = app.extensions["quoth"].lists
+    lists = app.extensions["quoth"].claim_index
     addresses = [
         *("/claims.csv", "/claims.json?limit=1000", "/claims.html", "/claims.csv?voice=reported&limit=5&page=2"),
         *("/doc/org/harbour-office.html", "/doc/article/harbour.html", "/doc/claim/harbour/ferry-late.html"),

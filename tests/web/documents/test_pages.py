@@ -167,7 +167,7 @@ def test_hostile_requests_are_text(client: FlaskClient) -> None:
         assert "<script>" not in response.text
 
 
-@pytest.mark.parametrize("name", [q.name for q in stored_questions.every()])
+@pytest.mark.parametrize("name", [q.name for q in stored_questions.questions()])
 def test_every_named_question_runs(client: FlaskClient, name: str) -> None:
     assert client.get(f"/queries/{name}", headers={"Accept": CHROME}).status_code == 200
     assert client.get(f"/queries/{name}", headers={"Accept": "text/csv"}).content_type.startswith("text/csv")

@@ -19,8 +19,7 @@ from quoth.web.present import content_diagram, content_tree, schema_org
 from quoth.web.present.claim_view import Claim, Level, Ref
 from quoth.web.present.content_diagram import Drawing
 from quoth.web.present.content_tree import Node
-from quoth.web.present.coverage_strip import ROWS_LIMIT, strip
-from quoth.web.present.text_position import passage
+from quoth.web.present.quotation_map import ROWS_LIMIT, passage, strip
 
 from ...accept_headers import CHROME
 from ...conftest import BASE, SCRIPT
@@ -172,7 +171,7 @@ def test_a_claim_has_its_place_in_the_text_and_its_neighbours(client: FlaskClien
 
 
 def test_a_claim_of_unknown_place_has_no_strip(app: Flask) -> None:
-    found = passage(app.extensions["quoth"], said("nobody", (2, 3)))
+    found = passage(app.extensions["quoth"], said("nobody", (2, 3)), 0)
     assert (found.length, found.marks, found.quoted, found.before, found.after) == (0, [], [], None, None)
 
 

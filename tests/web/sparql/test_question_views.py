@@ -22,7 +22,7 @@ from ...accept_headers import CHROME
 from ...conftest import SCRIPT, Client
 
 ABOUT = "/queries/haqqani-network-by-certainty"
-PARAMETERS = [(q.name, p.name) for q in stored_questions.every() for p in q.parameters]
+PARAMETERS = [(q.name, p.name) for q in stored_questions.questions() for p in q.parameters]
 
 
 def rows(client: FlaskClient, path: str) -> list[dict[str, dict[str, str]]]:
@@ -198,7 +198,7 @@ def test_the_terms_for_the_editor(client: FlaskClient) -> None:
     assert kinds["quoth:Claim"] == "class"
     assert kinds["quoth:certainty"] == kinds["schema:about"] == "property"
     assert kinds["certainty:probable"] == "concept"
-    assert len(known["questions"]) == len(stored_questions.every())
+    assert len(known["questions"]) == len(stored_questions.questions())
 
 
 def test_a_question_with_volatile_results_is_not_cached(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -224,6 +224,6 @@ def test_a_question_is_asked_on_behalf_of_its_client(app: Flask, monkeypatch: py
         return found
 
     monkeypatch.setattr(engine, "answer", watched)
-    name = stored_questions.every()[1].name
+    name = stored_questions.questions()[1].name
     assert app.test_client().get(f"/queries/{name}?page=1", headers={"Accept": "text/csv"}).status_code == 200
     assert {caller.client for caller in seen} == {"127.0.0.1"}

@@ -32,13 +32,6 @@ class Span:
     end: int
 
 
-@dataclass(frozen=True)
-class Cue(Span):
-    """Words that may attribute, and the speech act that they suggest."""
-
-    speech_act: str
-
-
 def sentences(text: str) -> list[Span]:
     """The sentences of a text. A paragraph's end is a sentence's end; "Mr." is not."""
     spans: list[Span] = []
@@ -57,26 +50,23 @@ def sentences(text: str) -> list[Span]:
 
 @functools.cache
 def _cues() -> tuple[tuple[re.Pattern[str], str], ...]:
-    rows = csv.DictReader(
-        (files("quoth.claim.authoring") / "cues.tsv").read_text("utf-8").splitlines(),
-        delimiter="\t",
-        quoting=csv.QUOTE_NONE,
-    )
+    table = (files("quoth.claim.authoring") / "cues.tsv").read_text("utf-8").splitlines()
+    rows = csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE)
     return tuple((re.compile(rf"\b(?:{r['pattern']})\b", re.IGNORECASE), r["speech act"]) for r in rows)
 
 
-def cue(text: str, sentence: Span) -> Cue | None:
-    """The first likely cue of attribution in the sentence, the most telling pattern first, or None."""
+def cue(text: str, sentence: Span) -> tuple[Span, str] | None:
+    """The words of a sentence that may attribute, by the most telling pattern, and the speech act; or None."""
     for pattern, speech_act in _cues():
         if match := pattern.search(text, sentence.start, sentence.end):
-            return Cue(match.start(), match.end(), speech_act)
+            return Span(match.start(), match.end()), speech_act
     return None
 
 
 def unique_anchor(text: str, span: Span) -> Anchor:
     """The anchor of a span with the fewest words of prefix that make its quotation unique in the text.
 
-    Where a text repeats itself at length, MAX_PREFIX_WORDS do not suffice and only the offsets are unique.
+    MAX_PREFIX_WORDS do not suffice in a text that repeats itself at length; only the offsets are unique then.
     """
     exact = text[span.start : span.end]
     prefix_at = span.start
@@ -115,20 +105,20 @@ claims:"""
 
 
 def _stub(text: str, slug: str, number: int, span: Span) -> str:
-    attribution = cue(text, span)
     lines = [
         f"  - id: id/claim/{slug}/sentence-{number}   # one claim for each assertion in the sentence",
         '    label: ""   # your own sentence, beginning with the speaker',
         f"    anchor: {_flow(unique_anchor(text, span))}   # keep the fewest words",
     ]
-    if attribution:
+    if attribution := cue(text, span):
+        words, speech_act = attribution
         lines += [
             "    attribution:   # proposed from the cue; delete it if the article speaks for itself",
             f"      source: id/source/{slug}/confirm",
-            f"      speechAct: {attribution.speech_act}",
+            f"      speechAct: {speech_act}",
             "      stance: confirm   # endorses, neutral or distances",
             "      scope: confirm   # explicit, inherited or ambiguous",
-            f"      cue: {_flow(unique_anchor(text, attribution))}",
+            f"      cue: {_flow(unique_anchor(text, words))}",
         ]
     lines += [
         "    certainty: confirm   # certain, probable, possible or unknown",

@@ -1,7 +1,7 @@
 """Filling offsets into a document, for the anchors that have only their quotation."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from ruamel.yaml.comments import CommentedMap
 from quoth.claim.authoring.draft import Span, unique_anchor
 from quoth.claim.checking import anchors
 from quoth.claim.checking.anchors import Anchor, Texts, places, shortened
-from quoth.claim.model.namespaces import OA, RDF, XSD
+from quoth.claim.model.namespaces import OA, RDF
 from quoth.claim.model.report import Finding
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.claim.reading import document, yaml_ld
@@ -19,6 +19,9 @@ from quoth.claim.reading.document import SYNTAXES
 from quoth.errors import DocumentError, UsageError
 
 _TURTLE_FAMILY = (ox.RdfFormat.TRIG, ox.RdfFormat.TURTLE, ox.RdfFormat.N_QUADS, ox.RdfFormat.N_TRIPLES)
+
+Place = tuple[Any, Any] | None
+"""The mapping or list of a YAML document that holds an anchor, and its key or number there."""
 
 
 def fill(path: Path, base: str, texts: Texts) -> tuple[str, int, list[Finding]]:
@@ -28,22 +31,40 @@ def fill(path: Path, base: str, texts: Texts) -> tuple[str, int, list[Finding]]:
 
     Raises DocumentError where the document, or the text that it records, cannot be read; UsageError for JSON-LD.
     """
-    syntax = SYNTAXES.get(path.suffix)
     read = document.read(path, base)
     written = path.read_bytes().decode("utf-8")
+    index = TripleIndex(read.quads)
+    recorded = anchors.texts_of(index)
     if path.suffix in (".yaml", ".yml"):
-        return _in_yaml(path, written, TripleIndex(read.quads), texts)
-    if syntax not in _TURTLE_FAMILY:
+        tree = yaml_ld.parse(written, path)
+        article = next(iter(recorded), "")
+        _text(path, recorded, article, texts)
+        lacking = _yaml_anchors(tree, article)
+    elif SYNTAXES.get(path.suffix) in _TURTLE_FAMILY:
+        all_anchors = anchors.anchors(index)
+        lacking = ((a, read.lines.get(a.iri, 0), None) for a in all_anchors if a.start is None and a.exact)
+    else:
         raise UsageError("offsets cannot be filled into this syntax", where=str(path), remedy="use YAML or TriG")
-    return _in_turtle(path, written, read, texts, base)
+    findings: list[Finding] = []
+    placed: list[tuple[Anchor, int, Place]] = []
+    for anchor, line, place in lacking:
+        start = _offset(_text(path, recorded, anchor.article, texts), anchor, (path, line))
+        if isinstance(start, Finding):
+            findings.append(start)
+        else:
+            placed.append((anchor, start, place))
+    if findings or not placed:
+        return written, 0, findings
+    if path.suffix in (".yaml", ".yml"):
+        return _in_yaml(written, tree, placed), len(placed), []
+    return _in_turtle(written, placed), len(placed), []
 
 
 def _text(path: Path, recorded: dict[str, anchors.Text], article: str, texts: Texts) -> str:
+    """The text of an article. Raises DocumentError where the document does not record it, or no file has its hash."""
     if article not in recorded:
         raise DocumentError(
-            "it does not record its article's text",
-            where=str(path),
-            remedy="add the text's sha256 and length",
+            "it does not record its article's text", where=str(path), remedy="add the text's sha256 and length"
         )
     text = texts.get(recorded[article].sha256)
     if text is None:
@@ -55,122 +76,72 @@ def _text(path: Path, recorded: dict[str, anchors.Text], article: str, texts: Te
     return text
 
 
-def _place(text: str, anchor: Anchor, where: tuple[Path, int]) -> int | Finding:
+def _offset(text: str, anchor: Anchor, where: tuple[Path, int]) -> int | Finding:
     """The offset of the quotation, or a finding about a quotation without one place."""
     offsets = places(text, anchor)
     if len(offsets) == 1:
         return offsets[0]
-    if not offsets:
-        problem, remedy = (
-            "is not in the text",
-            "quote the text letter by letter, its curly quotes and dashes too",
-        )
-    else:
+    if offsets:
         each = (unique_anchor(text, Span(at, at + len(anchor.exact))) for at in offsets[:10])
         listed = "; ".join(f"at {a.start} after {a.prefix or 'the beginning'!r}" for a in each)
-        problem = f"is in the text {len(offsets)} times: {listed}"
-        remedy = "add one of these as its prefix"
-    return Finding(
-        f"the quotation {shortened(anchor.exact)} {problem}",
-        "anchor-quotation",
-        focus=anchor.iri,
-        remedy=remedy,
-        file=str(where[0]),
-        line=where[1],
-    )
+        problem, remedy = f"is in the text {len(offsets)} times: {listed}", "add one of these as its prefix"
+    else:
+        problem, remedy = "is not in the text", "quote the text letter by letter, its curly quotes and dashes too"
+    message = f"the quotation {shortened(anchor.exact)} {problem}"
+    file, line = where
+    return Finding(message, "anchor-quotation", focus=anchor.iri, remedy=remedy, file=str(file), line=line)
 
 
-def _in_yaml(path: Path, written: str, index: TripleIndex, texts: Texts) -> tuple[str, int, list[Finding]]:
-    tree = yaml_ld.parse(written, path)
-    recorded = anchors.texts_of(index)
-    article = next(iter(recorded), "")
-    text = _text(path, recorded, article, texts)
-    findings: list[Finding] = []
-    filled = 0
-    for value, put, line in _yaml_anchors(tree):
-        mapping = CommentedMap(exact=value) if isinstance(value, str) else value
-        if not isinstance(mapping, CommentedMap) or "exact" not in mapping or {"start", "end"} <= mapping.keys():
-            continue
-        exact, prefix, suffix = (str(mapping.get(k, "")) for k in ("exact", "prefix", "suffix"))
-        quote = Anchor("", article, exact, prefix, suffix)
-        at = _place(text, quote, (path, line))
-        if isinstance(at, Finding):
-            findings.append(at)
-            continue
-        mapping["start"], mapping["end"] = at, at + len(quote.exact)
-        if isinstance(value, str):
-            mapping.fa.set_flow_style()
-            put(mapping)
-        filled += 1
-    if findings or not filled:
-        return written, 0, findings
+def _yaml_anchors(tree: CommentedMap, article: str) -> Iterator[tuple[Anchor, int, Place]]:
+    """The anchors and cues of a document that lack their offsets, with their lines and places."""
+    for claim in tree.get("claims", []):
+        places = [*_places(claim, "anchor")]
+        level = claim.get("attribution")
+        while isinstance(level, CommentedMap):
+            places += _places(level, "cue")
+            level = level.get("within")
+        for line, (container, key) in places:
+            value = container[key]
+            mapping = {"exact": value} if isinstance(value, str) else value
+            if isinstance(mapping, dict) and "exact" in mapping and not {"start", "end"} <= mapping.keys():
+                exact, prefix, suffix = (str(mapping.get(k, "")) for k in ("exact", "prefix", "suffix"))
+                yield Anchor("", article, exact, prefix, suffix), line, (container, key)
+
+
+def _places(node: CommentedMap, key: str) -> Iterator[tuple[int, tuple[Any, Any]]]:
+    if key in node:
+        line = node.lc.data.get(key, [node.lc.line])[0] + 1
+        if isinstance(node[key], list):
+            yield from ((line, (node[key], number)) for number in range(len(node[key])))
+        else:
+            yield line, (node, key)
+
+
+def _in_yaml(written: str, tree: CommentedMap, placed: Iterable[tuple[Anchor, int, Place]]) -> str:
+    for anchor, start, place in placed:
+        assert place is not None, "an anchor in YAML has a place"
+        container, key = place
+        if isinstance(container[key], str):
+            container[key] = CommentedMap(exact=container[key])
+            container[key].fa.set_flow_style()
+        container[key]["start"], container[key]["end"] = start, start + len(anchor.exact)
     out = io.StringIO()
     yaml_ld.parser().dump(tree, out)
     # The parser reads every line end as \n; a file that has others keeps them.
-    crlf = "\r\n" in written
-    return out.getvalue().replace("\n", "\r\n") if crlf else out.getvalue(), filled, []
+    return out.getvalue().replace("\n", "\r\n") if "\r\n" in written else out.getvalue()
 
 
-def _yaml_anchors(tree: CommentedMap) -> Iterator[tuple[Any, Callable[[Any], None], int]]:
-    """Every anchor and cue of a document: its value, a function that replaces it, its line."""
-    for claim in tree.get("claims", []):
-        yield from _values(claim, "anchor")
-        level = claim.get("attribution")
-        while isinstance(level, CommentedMap):
-            yield from _values(level, "cue")
-            level = level.get("within")
-
-
-def _values(node: CommentedMap, key: str) -> Iterator[tuple[Any, Callable[[Any], None], int]]:
-    if key not in node:
-        return
-    value, line = node[key], node.lc.data.get(key, [node.lc.line])[0] + 1
-    if isinstance(value, list):
-        for number, item in enumerate(value):
-            yield item, _setter(value, number), line
-    else:
-        yield value, _setter(node, key), line
-
-
-def _setter(container: Any, key: Any) -> Callable[[Any], None]:
-    def put(value: Any) -> None:
-        container[key] = value
-
-    return put
-
-
-def _in_turtle(
-    path: Path, written: str, read: document.Document, texts: Texts, base: str
-) -> tuple[str, int, list[Finding]]:
-    """Add the selectors at the end of a document in Turtle, whose statements may stand anywhere."""
-    index = TripleIndex(read.quads)
-    recorded = anchors.texts_of(index)
-    findings: list[Finding] = []
-    added: list[str] = []
-    for anchor in anchors.anchors(index):
-        if anchor.start is not None or not anchor.exact:
-            continue
-        text = _text(path, recorded, anchor.article, texts)
-        at = _place(text, anchor, (path, read.lines.get(anchor.iri, 0)))
-        if isinstance(at, Finding):
-            findings.append(at)
-        else:
-            added += _position(anchor.iri, at, at + len(anchor.exact))
-    if findings or not added:
-        return written, 0, findings
-    return written.rstrip("\n") + "\n\n" + "\n".join(added) + "\n", len(added) // 4, []
-
-
-def _position(anchor: str, start: int, end: int) -> list[str]:
-    """The statements of one position selector as N-Triples, which every syntax of the family holds."""
-    position = ox.NamedNode(f"{anchor}-position")
-    integer = XSD.integer
-    return [
-        f"{s} {p} {o} ."
-        for s, p, o in (
-            (ox.NamedNode(anchor), OA.hasSelector, position),
-            (position, RDF.type, OA.TextPositionSelector),
-            (position, OA.start, ox.Literal(str(start), datatype=integer)),
-            (position, OA.end, ox.Literal(str(end), datatype=integer)),
-        )
-    ]
+def _in_turtle(written: str, placed: Iterable[tuple[Anchor, int, Place]]) -> str:
+    """Add position selectors at the end of the document: the statements may stand anywhere, and are N-Triples, which
+    every syntax of the family holds."""
+    triples = []
+    for anchor, start, _ in placed:
+        position = ox.NamedNode(f"{anchor.iri}-position")
+        triples += [
+            ox.Triple(ox.NamedNode(anchor.iri), OA.hasSelector, position),
+            ox.Triple(position, RDF.type, OA.TextPositionSelector),
+            ox.Triple(position, OA.start, ox.Literal(start)),
+            ox.Triple(position, OA.end, ox.Literal(start + len(anchor.exact))),
+        ]
+    statements = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
+    return written.rstrip("\n") + "\n\n" + statements.decode()

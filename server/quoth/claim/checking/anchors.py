@@ -10,12 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyoxigraph as ox
-
 from quoth.claim.model.namespaces import OA, QUOTH, SCHEMA
 from quoth.claim.model.report import Coverage, Finding
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.errors import UsageError
+from quoth.resources import read_text
 
 MAX_WORDS = 30
 """Words that one anchor may have."""
@@ -38,7 +37,6 @@ class Anchor:
 class Text:
     """The record of an article's text in a document: SHA-256 of the file's bytes, length in code points."""
 
-    article: str
     sha256: str
     length: int
 
@@ -58,16 +56,6 @@ class Texts:
         return None if path is None else read_text(path)
 
 
-def read_text(path: Path) -> str:
-    """The file's text with its own line ends. Raises UsageError for a file that cannot be read as UTF-8."""
-    try:
-        return path.read_bytes().decode("utf-8")
-    except OSError as error:
-        raise UsageError(error.strerror or "it cannot be opened", where=str(path)) from None
-    except UnicodeDecodeError as error:
-        raise UsageError(f"it is not UTF-8 (byte {error.start})", where=str(path)) from None
-
-
 def places(text: str, quote: Anchor, most: int | None = None) -> list[int]:
     """The offsets of the quotation between its prefix and its suffix in the text; the first ``most`` of them."""
     offsets: list[int] = []
@@ -85,22 +73,12 @@ def anchors(index: TripleIndex) -> list[Anchor]:
 
 
 def _anchor(index: TripleIndex, iri: str) -> Anchor:
-    def first(predicate: ox.NamedNode) -> str:
-        return next((v for s in index.values(iri, OA.hasSelector) for v in index.values(s, predicate)), "")
-
-    def number(predicate: ox.NamedNode) -> int | None:
-        numbers = (index.number(s, predicate) for s in index.values(iri, OA.hasSelector))
-        return next((n for n in numbers if n is not None), None)
-
-    return Anchor(
-        iri,
-        index.value(iri, OA.hasSource),
-        first(OA.exact),
-        first(OA.prefix),
-        first(OA.suffix),
-        number(OA.start),
-        number(OA.end),
-    )
+    selectors = index.values(iri, OA.hasSelector)
+    words = (next((v for s in selectors for v in index.values(s, p)), "") for p in (OA.exact, OA.prefix, OA.suffix))
+    numbers = ((index.number(s, p) for s in selectors) for p in (OA.start, OA.end))
+    exact, prefix, suffix = words
+    start, end = (next((n for n in offsets if n is not None), None) for offsets in numbers)
+    return Anchor(iri, index.value(iri, OA.hasSource), exact, prefix, suffix, start, end)
 
 
 def texts_of(index: TripleIndex) -> dict[str, Text]:
@@ -110,7 +88,7 @@ def texts_of(index: TripleIndex) -> dict[str, Text]:
         for text in index.values(article, SCHEMA.encoding):
             length = index.number(text, QUOTH.textLength)
             if length is not None:
-                records[article] = Text(article, index.value(text, SCHEMA.sha256), length)
+                records[article] = Text(index.value(text, SCHEMA.sha256), length)
     return records
 
 
@@ -125,35 +103,23 @@ def verify(index: TripleIndex, texts: Texts | None) -> tuple[list[Finding], list
     for article, members in by_article.items():
         if article not in recorded:
             continue  # the shapes report that the article, or the record of its text, is missing
-        text = texts.get(recorded[article].sha256) if texts else None
+        record = recorded[article]
+        text = texts.get(record.sha256) if texts else None
         if texts and text is None:
-            findings.append(_text_missing(recorded[article], texts))
-        if text is not None and len(text) != recorded[article].length:
-            findings.append(
-                Finding(
-                    f"the text has {len(text)} code points, not {recorded[article].length}",
-                    "text-length",
-                    focus=article,
-                    remedy=f"set the length to {len(text)}",
-                )
-            )
+            message = f"no text in {texts.directory} has the recorded SHA-256 {record.sha256[:12]}…"
+            remedy = "put the text there unchanged, record the hash of the text that you mean, or name no texts"
+            findings.append(Finding(message, "text-at-hand", focus=article, remedy=remedy))
+        if text is not None and len(text) != record.length:
+            message = f"the text has {len(text)} code points, not {record.length}"
+            findings.append(Finding(message, "text-length", focus=article, remedy=f"set the length to {len(text)}"))
         for anchor in members:
-            findings += _check_form(anchor, recorded[article].length)
+            findings += _check_form(anchor, record.length)
             if text is not None:
                 findings += _check_quotation(anchor, text)
-        disagreements, quoted = _compare(members, recorded[article].length)
+        disagreements, quoted = _compare(members, record.length)
         findings += disagreements
-        coverage.append(Coverage(article, quoted, recorded[article].length, text is not None))
+        coverage.append(Coverage(article, quoted, record.length, text is not None))
     return findings, coverage
-
-
-def _text_missing(text: Text, texts: Texts) -> Finding:
-    return Finding(
-        f"no text in {texts.directory} has the recorded SHA-256 {text.sha256[:12]}…",
-        "text-at-hand",
-        focus=text.article,
-        remedy="put the text there unchanged, record the hash of the text that you mean, or name no texts",
-    )
 
 
 def _check_form(anchor: Anchor, length: int) -> Iterator[Finding]:
@@ -162,27 +128,18 @@ def _check_form(anchor: Anchor, length: int) -> Iterator[Finding]:
         return  # the shapes ask for offsets
     words = len(anchor.exact.split())
     if words > MAX_WORDS:
-        yield Finding(
-            f"the quotation has {words} words; an anchor has {MAX_WORDS} at most",
-            "anchor-words",
-            focus=anchor.iri,
-            remedy="quote the fewest words that carry the assertion, in several anchors if need be",
-        )
+        message = f"the quotation has {words} words; an anchor has {MAX_WORDS} at most"
+        remedy = "quote the fewest words that carry the assertion, in several anchors if need be"
+        yield Finding(message, "anchor-words", focus=anchor.iri, remedy=remedy)
+    offsets = f"{anchor.start} to {anchor.end}"
     if not 0 <= anchor.start < anchor.end <= length:
-        yield Finding(
-            f"offsets {anchor.start} to {anchor.end} do not lie in a text of {length} code points",
-            "anchor-bounds",
-            focus=anchor.iri,
-            remedy="run quoth draft --anchors after deleting them",
-        )
+        message = f"offsets {offsets} do not lie in a text of {length} code points"
+        remedy = "run quoth draft --anchors after deleting them"
+        yield Finding(message, "anchor-bounds", focus=anchor.iri, remedy=remedy)
     elif anchor.end - anchor.start != len(anchor.exact):
-        yield Finding(
-            f"{shortened(anchor.exact)} has {len(anchor.exact)} code points, but {anchor.start} to {anchor.end}"
-            f" is {anchor.end - anchor.start}",
-            "anchor-length",
-            focus=anchor.iri,
-            remedy="mend the quotation or the offsets",
-        )
+        quotation = f"{shortened(anchor.exact)} has {len(anchor.exact)} code points"
+        message = f"{quotation}, but {offsets} is {anchor.end - anchor.start}"
+        yield Finding(message, "anchor-length", focus=anchor.iri, remedy="mend the quotation or the offsets")
 
 
 def _check_quotation(anchor: Anchor, text: str) -> Iterator[Finding]:
@@ -191,19 +148,15 @@ def _check_quotation(anchor: Anchor, text: str) -> Iterator[Finding]:
     if not offsets:
         bare = places(text, Anchor(anchor.iri, anchor.article, anchor.exact))
         where = f"it occurs at {_listed(bare)}, without that prefix or suffix" if bare else "it does not occur"
-        yield Finding(
-            f"the quotation {shortened(anchor.exact)} is not in the text: {where}",
-            "anchor-quotation",
-            focus=anchor.iri,
-            remedy="quote the text letter by letter, its curly quotes and dashes too",
-        )
+        message = f"the quotation {shortened(anchor.exact)} is not in the text: {where}"
+        remedy = "quote the text letter by letter, its curly quotes and dashes too"
+        yield Finding(message, "anchor-quotation", focus=anchor.iri, remedy=remedy)
     elif anchor.start is not None and anchor.start not in offsets:
         words = shortened(text[anchor.start : anchor.end])
+        place = f"not {shortened(anchor.exact)}, which is at {_listed(offsets)}"
+        remedy = f"set start to {offsets[0]} and end to {offsets[0] + len(anchor.exact)}"
         yield Finding(
-            f"at {anchor.start} the text has {words}, not {shortened(anchor.exact)}, which is at {_listed(offsets)}",
-            "anchor-text",
-            focus=anchor.iri,
-            remedy=f"set start to {offsets[0]} and end to {offsets[0] + len(anchor.exact)}",
+            f"at {anchor.start} the text has {words}, {place}", "anchor-text", focus=anchor.iri, remedy=remedy
         )
 
 
@@ -218,14 +171,9 @@ def _compare(anchors: list[Anchor], length: int) -> tuple[list[Finding], int]:
         for at, letter in enumerate(run[: length + 1], anchor.start - len(anchor.prefix)):
             before, other = known.setdefault(at, (letter, anchor.iri))
             if before != letter:
-                findings.append(
-                    Finding(
-                        f"at {at} this quotation has {letter!r}, but that of <{other}> has {before!r}",
-                        "anchor-agreement",
-                        focus=anchor.iri,
-                        remedy="one of the two has wrong words or offsets",
-                    )
-                )
+                message = f"at {at} this quotation has {letter!r}, but that of <{other}> has {before!r}"
+                remedy = "one of the two has wrong words or offsets"
+                findings.append(Finding(message, "anchor-agreement", focus=anchor.iri, remedy=remedy))
                 break
     return findings, sum(1 for at in known if at < length)
 

@@ -1,7 +1,7 @@
 """Checking documents: reading, anchors, shapes, and the rules over the whole dataset."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,16 +30,9 @@ def read_all(paths: Iterable[Path], base: str) -> tuple[list[Document], list[Fin
             findings += documents[-1].findings
         except DocumentError as error:
             file, _, line = (error.where or "").rpartition(":")
-            known = line.isdecimal()
-            findings.append(
-                Finding(
-                    error.detail,
-                    "syntax",
-                    file=file if known else error.where or str(path),
-                    line=int(line) if known else 0,
-                    remedy=error.remedy or "mend the syntax; nothing else of this file was checked",
-                )
-            )
+            file, line = (file, line) if line.isdecimal() else (error.where or str(path), "0")
+            remedy = error.remedy or "mend the syntax; nothing else of this file was checked"
+            findings.append(Finding(error.detail, "syntax", file=file, line=int(line), remedy=remedy))
     return documents, findings
 
 
@@ -62,8 +55,7 @@ def check(
     violations += dataset_rules.violations(quads, base, shacl.known_types())
     tell("checked", 4, 4)
     if violations:
-        statements = _statements(documents)
-        findings += (_locate(violation, documents, statements) for violation in dict.fromkeys(violations))
+        findings += _locate(dict.fromkeys(violations), documents)
     report = Report(
         documents=tuple(str(d.path) for d in documents),
         quads=len(quads),
@@ -75,28 +67,20 @@ def check(
     return report, quads
 
 
-Statements = dict[str, list[tuple[str, Document]]]
-"""Subject → its predicates, each with the document that has the statement."""
-
-
-def _statements(documents: list[Document]) -> Statements:
-    statements: Statements = defaultdict(list)
+def _locate(violations: Iterable[Finding], documents: list[Document]) -> Iterator[Finding]:
+    """The findings with the file and line of their focus node, or else of the node that the focus is a part of."""
+    about: dict[str, list[tuple[str, Document]]] = defaultdict(list)
     for d in documents if len(documents) > 1 else ():
         for q in d.quads:
             if isinstance(q.subject, ox.NamedNode):
-                statements[q.subject.value].append((q.predicate.value, d))
-    return statements
-
-
-def _locate(finding: Finding, documents: list[Document], statements: Statements) -> Finding:
-    """The finding with the file and line of its focus node, or else of the node that the focus is a part of."""
-    names = [finding.focus, finding.value, finding.focus.partition("#")[0], finding.path]
-    # Documents with the statement come first, then those with any about the focus node.
-    about = statements.get(finding.focus, [])
-    with_statement = [d for predicate, d in about if predicate == finding.path]
-    documents = list(dict.fromkeys([*with_statement, *(d for _, d in about), *documents]))
-    for name in (n for n in names if n):
-        for d in documents:
-            if name in d.lines:
-                return replace(finding, file=str(d.path), line=d.lines[name])
-    return replace(finding, file=str(documents[0].path) if len(documents) == 1 else "")
+                about[q.subject.value].append((q.predicate.value, d))
+    for finding in violations:
+        names = [finding.focus, finding.value, finding.focus.partition("#")[0], finding.path]
+        # Documents with the statement come first, then those with any about the focus node.
+        with_statement = [d for predicate, d in about[finding.focus] if predicate == finding.path]
+        ordered = dict.fromkeys([*with_statement, *(d for _, d in about[finding.focus]), *documents])
+        places = (
+            replace(finding, file=str(d.path), line=d.lines[n]) for n in names if n for d in ordered if n in d.lines
+        )
+        file = str(documents[0].path) if len(documents) == 1 else ""
+        yield next(places, replace(finding, file=file))

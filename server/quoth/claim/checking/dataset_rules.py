@@ -8,7 +8,7 @@ import rdflib
 
 from quoth.claim.model.namespaces import LINKING, PROV, QUOTH, RDF, XSD
 from quoth.claim.model.report import Finding
-from quoth.claim.rules.facts import Facts, rules
+from quoth.claim.rules.publication import Facts, rules
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _SLUG_PATH = re.compile(
@@ -34,6 +34,12 @@ def violations(dataset: list[ox.Quad], base: str, known_types: frozenset[str]) -
     yield from _malformed_iris(dataset, base)
 
 
+def _finding(quad: ox.Quad, message: str, rule: str, remedy: str, value: str = "") -> Finding:
+    """A finding about the subject and the property of a quad."""
+    focus = quad.subject.value if isinstance(quad.subject, ox.NamedNode) else ""
+    return Finding(message, rule, focus=focus, path=quad.predicate.value, value=value, remedy=remedy)
+
+
 def _blank_nodes(dataset: list[ox.Quad]) -> Iterator[Finding]:
     """One finding for each blank node, about the IRI that it stands beside, if there is one."""
     beside: dict[ox.BlankNode, ox.Quad] = {}
@@ -42,34 +48,27 @@ def _blank_nodes(dataset: list[ox.Quad]) -> Iterator[Finding]:
             if isinstance(term, ox.BlankNode):
                 beside.setdefault(term, q)
     for q in beside.values():
-        yield Finding(
-            f"a blank node stands beside <{q.predicate.value}>: it cannot be cited",
-            "blank-node",
-            focus=q.subject.value if isinstance(q.subject, ox.NamedNode) else "",
-            path=q.predicate.value,
-            remedy="give it an IRI, such as a hash IRI of its claim",
-        )
+        message = f"a blank node stands beside <{q.predicate.value}>: it cannot be cited"
+        yield _finding(q, message, "blank-node", "give it an IRI, such as a hash IRI of its claim")
 
 
 def _unfit_terms(dataset: list[ox.Quad]) -> Iterator[Finding]:
     """Terms that some syntax cannot carry, or that no RDF 1.1 tool can read."""
     for q in dataset:
         term = q.object
-        if isinstance(term, ox.Literal):
-            if _CONTROL.search(term.value):
-                problem, remedy = "a control character in a text", "take it out: XML cannot carry it"
-            elif getattr(term, "direction", None):
-                problem, remedy = "a text with a base direction", "give its language alone"
-            elif _ill_typed(term):
-                problem, remedy = f"{term} is not written as its datatype asks", "mend the value or its datatype"
-            else:
-                continue
-        elif isinstance(term, ox.Triple) or isinstance(q.subject, ox.Triple):
+        if isinstance(term, ox.Triple) or isinstance(q.subject, ox.Triple):
             problem, remedy = "a quoted triple", "say it in a claim's content"
+        elif not isinstance(term, ox.Literal):
+            continue
+        elif _CONTROL.search(term.value):
+            problem, remedy = "a control character in a text", "take it out: XML cannot carry it"
+        elif getattr(term, "direction", None):
+            problem, remedy = "a text with a base direction", "give its language alone"
+        elif _ill_typed(term):
+            problem, remedy = f"{term} is not written as its datatype asks", "mend the value or its datatype"
         else:
             continue
-        focus = q.subject.value if isinstance(q.subject, ox.NamedNode) else ""
-        yield Finding(problem, "unfit-term", focus=focus, path=q.predicate.value, remedy=remedy)
+        yield _finding(q, problem, "unfit-term", remedy)
 
 
 def _ill_typed(literal: ox.Literal) -> bool:
@@ -91,14 +90,8 @@ def _rewritten_literals(dataset: list[ox.Quad]) -> Iterator[Finding]:
         store.add(ox.Quad(probe, probe, literal))
         [stored] = store
         if stored.object != literal:
-            yield Finding(
-                f"the literal {literal} would be stored as {stored.object}",
-                "literal-rewritten",
-                focus=q.subject.value if isinstance(q.subject, ox.NamedNode) else "",
-                path=q.predicate.value,
-                value=literal.value,
-                remedy=f"write {stored.object}",
-            )
+            message = f"the literal {literal} would be stored as {stored.object}"
+            yield _finding(q, message, "literal-rewritten", f"write {stored.object}", literal.value)
         store.clear()
 
 
@@ -112,21 +105,15 @@ def _dangling_iris(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
         or (q.graph_name not in bundles and "#" in str(q.subject))
         or q.object == RDF.Statement
     }
-    reported = set()
+    first: dict[ox.NamedNode, ox.Quad] = {}
     for q in dataset:
         for term in (q.subject, q.object, q.graph_name):
-            if not isinstance(term, ox.NamedNode) or not term.value.startswith(f"{base}id/"):
-                continue
-            if term not in described and term not in reported:
-                reported.add(term)
-                yield Finding(
-                    f"<{term.value}> is named here but described nowhere",
-                    "dangling",
-                    focus=q.subject.value if isinstance(q.subject, ox.NamedNode) else "",
-                    path=q.predicate.value,
-                    value=term.value,
-                    remedy="mend the IRI, describe it, or check it together with the document that describes it",
-                )
+            if isinstance(term, ox.NamedNode) and term.value.startswith(f"{base}id/") and term not in described:
+                first.setdefault(term, q)
+    for term, q in first.items():
+        message = f"<{term.value}> is named here but described nowhere"
+        remedy = "mend the IRI, describe it, or check it together with the document that describes it"
+        yield _finding(q, message, "dangling", remedy, term.value)
 
 
 def _untyped_subjects(dataset: list[ox.Quad], known_types: frozenset[str]) -> Iterator[Finding]:
@@ -137,12 +124,9 @@ def _untyped_subjects(dataset: list[ox.Quad], known_types: frozenset[str]) -> It
     known |= {q.subject for q in asserted if q.predicate == PROV.wasDerivedFrom}
     for subject in dict.fromkeys(q.subject for q in asserted):
         if isinstance(subject, ox.NamedNode) and subject not in known:
-            yield Finding(
-                f"<{subject.value}> has no type that may be asserted",
-                "unknown-type",
-                focus=subject.value,
-                remedy="give it one that the guide lists; what a source asserts of it belongs in a claim's content",
-            )
+            message = f"<{subject.value}> has no type that may be asserted"
+            remedy = "give it one that the guide lists; what a source asserts of it belongs in a claim's content"
+            yield Finding(message, "unknown-type", focus=subject.value, remedy=remedy)
 
 
 def _malformed_iris(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
@@ -152,16 +136,14 @@ def _malformed_iris(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
     """
     minted = f"{base}id/"
     fetched = {q.subject for q in dataset if q.object == QUOTH.Enrichment}
-    subjects = dict.fromkeys(
-        q.subject for q in dataset if isinstance(q.subject, ox.NamedNode) and q.graph_name not in fetched
-    )
-    for subject in subjects:
-        name = subject.value.removeprefix(minted).partition("#")[0]
-        if not subject.value.startswith(minted) or not _SLUG_PATH.fullmatch(name):
+    subjects = (q.subject for q in dataset if isinstance(q.subject, ox.NamedNode) and q.graph_name not in fetched)
+    for iri in dict.fromkeys(subject.value for subject in subjects):
+        name = iri.removeprefix(minted).partition("#")[0]
+        if not iri.startswith(minted) or not _SLUG_PATH.fullmatch(name):
             yield Finding(
                 f"{name!r} is not how an IRI of this dataset ({base}) is formed",
                 "iri-form",
-                focus=subject.value,
+                focus=iri,
                 remedy="use id/<kind>/<slug>, for claims and sources id/<kind>/<article>/<slug>; slugs are lower-case"
                 " words with hyphens",
             )

@@ -144,22 +144,17 @@ def _rdflib(quads: Iterable[ox.Quad]) -> rdflib.Graph:
     data = rdflib.Graph()
     for triple in background():
         data.add(triple)
-    terms: dict[QuadTerm, rdflib.term.Node] = {}
+    term = functools.cache(_term)
     for q in quads:
-        s, p, o = (_term(t, terms) for t in (q.subject, q.predicate, q.object))
-        data.add((s, p, o))
+        data.add((term(q.subject), term(q.predicate), term(q.object)))
     return data
 
 
-def _term(term: QuadTerm, known: dict[QuadTerm, rdflib.term.Node]) -> rdflib.term.Node:
-    if term not in known:
-        if isinstance(term, ox.NamedNode):
-            known[term] = rdflib.URIRef(term.value)
-        elif isinstance(term, ox.Literal) and term.language:
-            known[term] = rdflib.Literal(term.value, lang=term.language)
-        elif isinstance(term, ox.Literal):
-            datatype = rdflib.URIRef(term.datatype.value)
-            known[term] = rdflib.Literal(term.value, datatype=datatype, normalize=False)
-        else:
-            known[term] = rdflib.BNode(str(term).removeprefix("_:"))
-    return known[term]
+def _term(term: QuadTerm) -> rdflib.term.Node:
+    if isinstance(term, ox.NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, ox.Literal) and term.language:
+        return rdflib.Literal(term.value, lang=term.language)
+    if isinstance(term, ox.Literal):
+        return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value), normalize=False)
+    return rdflib.BNode(str(term).removeprefix("_:"))

@@ -7,7 +7,6 @@ be read statement by statement. Several values stand in the order of their IRIs,
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pyoxigraph as ox
 
@@ -76,29 +75,21 @@ class ClaimSummary:
 
     def to_json(self) -> str:
         """The text that is stored, which has everything but the IRI."""
-        plain = [getattr(self, name) for name in _PLAIN]
-        steps = [[*(getattr(step, name) for name in _STEP), _values(step.cue)] for step in self.steps]
-        values = [*plain, steps, [_values(quote) for quote in self.quotes]]
-        return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+        _, *values = vars(self).values()
+        return json.dumps(
+            values, ensure_ascii=False, separators=(",", ":"), default=lambda part: [*vars(part).values()]
+        )
 
     @classmethod
     def from_json(cls, iri: str, text: str) -> "ClaimSummary":
         """The summary of a claim from the text that ``to_json`` gave."""
         label, certainty, polarity, realis, tense, article, about, steps, quotes = json.loads(text)
-        lists = [_step(*step) for step in steps], [Quote(*quote) for quote in quotes]
-        return cls(iri, label, certainty, polarity, realis, tense, article, about, *lists)
-
-
-_PLAIN = ("label", "certainty", "polarity", "realis", "tense", "article", "about")
-_STEP = ("sources", "addressees", "act", "stance", "scope")
-
-
-def _values(quote: Quote | None) -> list[str | int | None] | None:
-    return [quote.exact, quote.prefix, quote.suffix, quote.start, quote.end] if quote else None
-
-
-def _step(sources: list[str], addressees: list[str], act: str, stance: str, scope: str, cue: list[Any] | None) -> Step:
-    return Step(sources, addressees, act, stance, scope, Quote(*cue) if cue else None)
+        chain = [
+            Step(sources, addressees, act, stance, scope, Quote(*cue) if cue else None)
+            for sources, addressees, act, stance, scope, cue in steps
+        ]
+        quoted = [Quote(*quote) for quote in quotes]
+        return cls(iri, label, certainty, polarity, realis, tense, article, about, chain, quoted)
 
 
 def summarize(index: TripleIndex, iri: str) -> ClaimSummary:

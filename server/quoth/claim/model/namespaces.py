@@ -110,12 +110,14 @@ SEM = Namespace("http://semanticweb.cs.vu.nl/2009/11/sem/", "Event eventType has
 SH = Namespace(
     "http://www.w3.org/ns/shacl#",
     """ValidationReport ValidationResult conforms result focusNode resultMessage resultPath resultSeverity
-    sourceConstraintComponent sourceShape value Violation Warning Info""",
+    sourceConstraintComponent sourceShape value Violation Warning Info
+    NodeShape targetClass targetSubjectsOf targetObjectsOf closed message property sparql path""",
 )
 
 LINKING = frozenset({SKOS.exactMatch, SKOS.closeMatch, SKOS.relatedMatch, SCHEMA.identifier})
 """The properties by which a linkset links an entity, which another document describes."""
 
+_SCHEMES = ("speech-act", "certainty", "polarity", "realis", "tense", "stance", "scope", "voice", "link-status")
 PREFIXES: dict[str, str] = {
     "adms": ADMS.iri,
     "dcterms": DCTERMS.iri,
@@ -136,16 +138,7 @@ PREFIXES: dict[str, str] = {
     "sssom": SSSOM.iri,
     "void": VOID.iri,
     "xsd": XSD.iri,
-    "speech-act": SPEECH_ACT.iri,
-    "certainty": CERTAINTY.iri,
-    "polarity": POLARITY.iri,
-    "realis": REALIS.iri,
-    "tense": TENSE.iri,
-    "stance": STANCE.iri,
-    "scope": SCOPE.iri,
-    "voice": VOICE.iri,
-    "link-status": LINK_STATUS.iri,
-    "event-type": f"{ONTOLOGY_IRI}/event-type#",
+    **{scheme: f"{ONTOLOGY_IRI}/{scheme}#" for scheme in (*_SCHEMES, "event-type")},
 }
 
 KINDS = {
@@ -169,7 +162,7 @@ KINDS = {
     "http://rdfs.org/ns/void#Linkset": "linkset",
     "http://rdfs.org/ns/void#Dataset": "dataset",
 }
-"""Class → the word for its members. Where something has several classes, the first in this order counts."""
+"""Class → the word for its members. The first in this order counts for a resource with several classes."""
 
 
 def kind_of(types: Collection[str]) -> str:

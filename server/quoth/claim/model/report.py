@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 import pyoxigraph as ox
@@ -62,7 +62,7 @@ class Report:
     claims: int
     findings: tuple[Finding, ...] = ()
     coverage: tuple[Coverage, ...] = ()
-    unreadable: bool = field(default=False)
+    unreadable: bool = False
 
     @property
     def conforms(self) -> bool:
@@ -75,14 +75,9 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         """The report as JSON values: ``conforms``, counts, ``findings`` and ``coverage``."""
-        return {
-            "conforms": self.conforms,
-            "documents": list(self.documents),
-            "quads": self.quads,
-            "claims": self.claims,
-            "findings": [asdict(f) for f in self.findings],
-            "coverage": [asdict(c) for c in self.coverage],
-        }
+        values = {"conforms": self.conforms, **asdict(self)}
+        del values["unreadable"]
+        return values
 
     def as_turtle(self) -> str:
         """The report as a sh:ValidationReport (SHACL §3.6); results of rules that are no shapes are among them."""
@@ -92,25 +87,24 @@ class Report:
             ox.Triple(report, SH.conforms, ox.Literal(self.conforms)),
         ]
         for number, finding in enumerate(self.findings, 1):
-            result = ox.BlankNode(f"result{number}")
-            triples.append(ox.Triple(report, SH.result, result))
-            triples += _result(finding, result)
-        out = ox.serialize(_legal(triples), format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
+            triples += _result(finding, report, ox.BlankNode(f"result{number}"))
+        out = ox.serialize(dict.fromkeys(triples), format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
         assert out is not None, "without an output, bytes are returned"
         return out.decode()
 
 
-def _result(finding: Finding, node: ox.BlankNode) -> Iterable[ox.Triple]:
+def _result(finding: Finding, report: ox.BlankNode, result: ox.BlankNode) -> Iterable[ox.Triple]:
     component = finding.rule if ":" in finding.rule else f"{ONTOLOGY_IRI}/rule#{finding.rule}"
-    yield ox.Triple(node, RDF.type, SH.ValidationResult)
-    yield ox.Triple(node, SH.resultSeverity, getattr(SH, finding.severity))
-    yield ox.Triple(node, SH.sourceConstraintComponent, ox.NamedNode(component))
-    yield ox.Triple(node, SH.resultMessage, ox.Literal(str(finding), language="en"))
-    yield ox.Triple(node, SH.focusNode, _term(finding.focus or finding.file))
+    yield ox.Triple(report, SH.result, result)
+    yield ox.Triple(result, RDF.type, SH.ValidationResult)
+    yield ox.Triple(result, SH.resultSeverity, getattr(SH, finding.severity))
+    yield ox.Triple(result, SH.sourceConstraintComponent, ox.NamedNode(component))
+    yield ox.Triple(result, SH.resultMessage, ox.Literal(str(finding), language="en"))
+    yield ox.Triple(result, SH.focusNode, _term(finding.focus or finding.file))
     if finding.path:
-        yield ox.Triple(node, SH.resultPath, _term(finding.path))
+        yield ox.Triple(result, SH.resultPath, _term(finding.path))
     if finding.value:
-        yield ox.Triple(node, SH.value, _term(finding.value))
+        yield ox.Triple(result, SH.value, _term(finding.value))
 
 
 def _term(text: str) -> ox.NamedNode | ox.Literal:
@@ -119,7 +113,3 @@ def _term(text: str) -> ox.NamedNode | ox.Literal:
         return ox.NamedNode(text)
     except ValueError:
         return ox.Literal(text)
-
-
-def _legal(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
-    return list(dict.fromkeys(triples))

@@ -3,6 +3,7 @@
 import functools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from typing import Self
 
 import pyoxigraph as ox
 
@@ -18,6 +19,11 @@ class TripleIndex:
         for q in quads:
             if isinstance(q.subject, ox.NamedNode) and q.graph_name == default:
                 self._objects[q.subject.value, q.predicate.value].append(q.object)
+
+    @classmethod
+    def of_graphs(cls, quads: Iterable[ox.Quad]) -> Self:
+        """The triples of quads of any graph."""
+        return cls(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
 
     @functools.cached_property
     def _subjects(self) -> dict[tuple[str, str], list[str]]:

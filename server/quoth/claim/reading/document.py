@@ -13,7 +13,7 @@ from quoth.claim.model.namespaces import CONTEXT_IRI
 from quoth.claim.model.report import Finding
 from quoth.claim.reading import line_numbers, sssom, yaml_ld
 from quoth.errors import DocumentError, UsageError
-from quoth.resources import jsonld_context
+from quoth.resources import jsonld_context, read_text
 
 SYNTAXES: dict[str, ox.RdfFormat | None] = {
     ".trig": ox.RdfFormat.TRIG,
@@ -83,14 +83,7 @@ def read(path: Path, base: str) -> Document:
 
 
 def _text(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise DocumentError(error.strerror or "it cannot be opened", where=str(path)) from None
-    except UnicodeDecodeError as error:
-        raise DocumentError(
-            f"it is not UTF-8 (byte {error.start})", where=str(path), remedy="save it as UTF-8"
-        ) from None
+    return read_text(path, DocumentError, "save it as UTF-8").removeprefix("\ufeff")
 
 
 def _read(text: str, path: Path, base: str) -> Document:
@@ -151,36 +144,30 @@ def _json(text: str, path: Path) -> object:
 def _from_json_ld(tree: object, path: Path, base: str) -> tuple[ox.Quad, ...]:
     """JSON-LD 1.1 to quads; our own context is the only one that may be named by its IRI."""
 
-    def inlined(value: object) -> object:
+    def inlined(value: object, is_context: bool = False) -> object:
         if isinstance(value, list):
-            return [inlined(v) for v in value]
-        if isinstance(value, dict):
-            return {k: _context(v, path, base) if k == "@context" else inlined(v) for k, v in value.items()}
+            return [inlined(v, is_context) for v in value]
+        if isinstance(value, dict) and not is_context:
+            return {k: inlined(v, k == "@context") for k, v in value.items()}
+        if isinstance(value, str) and is_context:
+            if value in (CONTEXT_IRI, urljoin(base, "context.jsonld")):
+                return jsonld_context()
+            raise DocumentError(
+                f"the context <{value}> would have to be fetched, which Quoth does not do",
+                where=str(path),
+                remedy=f"name <{CONTEXT_IRI}>, or write the context into the document",
+            )
         return value
 
     return _parse(json.dumps(inlined(tree)), ox.RdfFormat.JSON_LD, path, base)
 
 
-def _context(value: object, path: Path, base: str) -> object:
-    if isinstance(value, list):
-        return [_context(v, path, base) for v in value]
-    if isinstance(value, str):
-        if value in (CONTEXT_IRI, urljoin(base, "context.jsonld")):
-            return jsonld_context()
-        raise DocumentError(
-            f"the context <{value}> would have to be fetched, which Quoth does not do",
-            where=str(path),
-            remedy=f"name <{CONTEXT_IRI}>, or write the context into the document",
-        )
-    return value
-
-
 def _parse(text: str, syntax: ox.RdfFormat, path: Path, base: str) -> tuple[ox.Quad, ...]:
     try:
         return tuple(ox.parse(text.encode(), syntax, base_iri=base))
-    except SyntaxError as error:
-        where = f"{path}:{error.lineno}" if error.lineno else str(path)
-        message = str(error.msg).split(": ", 1)[-1] if error.lineno else str(error.msg)
-        raise DocumentError(f"it is not {syntax.name}: {message}", where=where) from None
-    except ValueError as error:
-        raise DocumentError(f"it is not {syntax.name}: {error}", where=str(path)) from None
+    except (SyntaxError, ValueError) as error:
+        line, message = getattr(error, "lineno", None), str(getattr(error, "msg", error))
+        message = message.split(": ", 1)[-1] if line else message
+        raise DocumentError(
+            f"it is not {syntax.name}: {message}", where=f"{path}:{line}" if line else str(path)
+        ) from None

@@ -1,14 +1,16 @@
 """The slots of SSSOM that are read, and the terms for their cells."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import partial
 
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import DCTERMS, OWL, PREFIXES, PROV, RDFS, SSSOM, VOID, XSD, QuadTerm
 from quoth.claim.reading import yaml_ld
+from quoth.errors import DocumentError
 
 _CURIE = re.compile(r"([A-Za-z_][\w.-]*):(.+)")
 _BUILT_IN = {p: PREFIXES[p] for p in ("owl", "rdf", "rdfs", "semapv", "skos", "sssom")}
@@ -46,15 +48,6 @@ ROW_SLOTS: Mapping[str, tuple[ox.NamedNode, str]] = {
 """Slot → the property that it becomes, and the kind of its values (see Terms.term)."""
 
 
-class CellError(Exception):
-    """A cell that cannot be read: what is wrong with it, and what to do."""
-
-    def __init__(self, message: str, remedy: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.remedy = remedy
-
-
 class Terms:
     """The terms for the cells of a file with these prefixes, whose ``own`` base becomes the ``base`` of the dataset."""
 
@@ -64,24 +57,10 @@ class Terms:
         self.base = base
 
     def term(self, kind: str, value: str) -> QuadTerm:
-        """The term for a cell of a kind. Raises CellError."""
-        match kind:
-            case "entity":
-                return self.entity(value)
-            case "iri":
-                return self.iri(value)
-            case "text":
-                return ox.Literal(value, language="en")
-            case "date":
-                return _date(value)
-            case "confidence":
-                return _confidence(value)
-            case "modifier":
-                if value != "Not":
-                    raise CellError(f"{value!r} is no modifier", "write Not, or leave it empty")
-                return SSSOM.NegatedPredicate
-            case _:
-                return ox.Literal(value)
+        """The term for a cell of a kind. Raises DocumentError, without a place, for a cell that has not its form."""
+        if kind in _VALUES:
+            return _VALUES[kind](value)
+        return self.entity(value) if kind == "entity" else self.iri(value)
 
     def entity(self, value: str) -> ox.NamedNode:
         """The node that a CURIE or an IRI names."""
@@ -91,7 +70,9 @@ class Terms:
         if value.startswith(("http://", "https://")):
             return self.iri(value)
         known = ", ".join(self.prefixes)
-        raise CellError(f"{value!r} is no CURIE", f"write prefix:name, with a prefix of the curie_map ({known})")
+        raise DocumentError(
+            f"{value!r} is no CURIE", remedy=f"write prefix:name, with a prefix of the curie_map ({known})"
+        )
 
     def iri(self, value: str) -> ox.NamedNode:
         """The node that an IRI names."""
@@ -100,7 +81,7 @@ class Terms:
                 return ox.NamedNode(self.rebased(value))
         except ValueError:
             pass
-        raise CellError(f"{value!r} is no IRI", "mend it")
+        raise DocumentError(f"{value!r} is no IRI", remedy="mend it")
 
     def rebased(self, iri: str) -> str:
         """The IRI, moved to the base of the dataset if it is under the file's own."""
@@ -123,7 +104,7 @@ def _date(value: str) -> ox.Literal:
             return ox.Literal(date.fromisoformat(value).isoformat(), datatype=XSD.date)
     except ValueError:
         pass
-    raise CellError(f"{value!r} is no date", "write it as 2026-11-23")
+    raise DocumentError(f"{value!r} is no date", remedy="write it as 2026-11-23")
 
 
 def _confidence(value: str) -> ox.Literal:
@@ -133,4 +114,20 @@ def _confidence(value: str) -> ox.Literal:
             return ox.Literal(format(number.normalize(), "f"), datatype=XSD.decimal)
     except InvalidOperation:
         pass
-    raise CellError(f"{value!r} is no confidence", "write a number from 0 to 1, or leave it empty")
+    raise DocumentError(f"{value!r} is no confidence", remedy="write a number from 0 to 1, or leave it empty")
+
+
+def _modifier(value: str) -> ox.NamedNode:
+    if value == "Not":
+        return SSSOM.NegatedPredicate
+    raise DocumentError(f"{value!r} is no modifier", remedy="write Not, or leave it empty")
+
+
+_VALUES: Mapping[str, Callable[[str], ox.Literal | ox.NamedNode]] = {
+    "string": ox.Literal,
+    "text": partial(ox.Literal, language="en"),
+    "date": _date,
+    "confidence": _confidence,
+    "modifier": _modifier,
+}
+"""Kind of a cell whose value is no IRI → the function that makes its term."""

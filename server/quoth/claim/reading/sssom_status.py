@@ -4,7 +4,7 @@ A row is about a mapping of the linkset. The latest row of a mapping is its stat
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from quoth.claim.model.namespaces import ADMS, DCTERMS, LINK_STATUS, SCHEMA, SKOS, XSD, QuadTerm
 from quoth.claim.model.report import Finding
 from quoth.claim.reading import sssom_table
-from quoth.claim.reading.sssom_slots import CellError, Terms
+from quoth.claim.reading.sssom_slots import Terms
 from quoth.errors import DocumentError
 
 SUFFIX = ".status.tsv"
@@ -25,19 +25,21 @@ _ALARMING = {
     "merged": "was merged into something else that is linked",
     "reused": "may be an identifier of something else now",
 }
-_KEY = ("subject_id", "predicate_id", "object_id")
 
 
 @dataclass(frozen=True)
 class Status:
-    """One row: the result of a check, and its line. ``link`` is the mapping's subject, predicate and target."""
+    """One row: the result of a check, and its line. ``link`` is the mapping's subject, predicate and target.
+
+    Two are equal if a link has the same status on the same day, whoever checked.
+    """
 
     link: tuple[str, ...]
     checked: str
     status: str
     found: str
-    checker: str
-    line: int = 0
+    checker: str = field(compare=False)
+    line: int = field(default=0, compare=False)
 
     def quads(self, mapping: ox.NamedNode, graph: ox.NamedNode) -> list[ox.Quad]:
         """The status as statements about the mapping."""
@@ -56,12 +58,13 @@ class Status:
         """A warning about a link that should not be published again unseen, or None."""
         if self.status not in _ALARMING:
             return None
+        subject, _, target = self.link
         return Finding(
-            f"<{self.link[2]}>, linked with <{self.link[0]}>, {_ALARMING[self.status]} (checked {self.checked})",
+            f"<{target}>, linked with <{subject}>, {_ALARMING[self.status]} (checked {self.checked})",
             "link-status",
             "Warning",
-            focus=self.link[0],
-            value=self.link[2],
+            focus=subject,
+            value=target,
             remedy="look there, then change the link or keep it",
             file=str(path),
             line=self.line,
@@ -79,19 +82,16 @@ def read(text: str, path: Path, terms: Terms) -> list[Status]:
     statuses = []
     for row in rows[1:]:
         try:
-            statuses.append(_status(row, terms))
-        except (CellError, ValueError, AttributeError) as error:
-            raise DocumentError(f"the row is no status: {error}", where=f"{path}:{row.line}") from None
+            *link, checked, status, found, checker = (cell for _, cell in zip(COLUMNS, row.cells, strict=True))
+            key = tuple(terms.entity(cell).value for cell in link)
+            getattr(LINK_STATUS, status)
+            found = terms.entity(found).value if status in _REPLACED else found
+            day = date.fromisoformat(checked).isoformat()
+            statuses.append(Status(key, day, status, found, terms.entity(checker).value, row.line))
+        except (DocumentError, ValueError, AttributeError) as error:
+            detail = error.detail if isinstance(error, DocumentError) else error
+            raise DocumentError(f"the row is no status: {detail}", where=f"{path}:{row.line}") from None
     return statuses
-
-
-def _status(row: sssom_table.Row, terms: Terms) -> Status:
-    cells = dict(zip(COLUMNS, row.cells, strict=True))
-    link = tuple(terms.entity(cells[c]).value for c in _KEY)
-    getattr(LINK_STATUS, cells["status"])
-    found = terms.entity(cells["found"]).value if cells["status"] in _REPLACED else cells["found"]
-    checked = date.fromisoformat(cells["checked"]).isoformat()
-    return Status(link, checked, cells["status"], found, terms.entity(cells["checker"]).value, row.line)
 
 
 def latest(rows: Sequence[Status]) -> Mapping[tuple[str, ...], Status]:

@@ -5,19 +5,20 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile, zip_longest
 from pathlib import Path
 
 from ruamel.yaml.comments import CommentedMap
 
 from quoth.claim.reading import yaml_ld
 from quoth.claim.reading.sssom_slots import Terms
-from quoth.errors import DocumentError
+from quoth.errors import DocumentError, QuothError
 
 _SET_ID = re.compile(r"(https?://.+/)id/linkset/[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True)
-class Row:
+class SheetRow:
     """The cells of one row, and the number of its first line, from 1."""
 
     line: int
@@ -34,27 +35,29 @@ class Sheet:
     linkset: str
     terms: Terms
     columns: list[str]
-    rows: list[Row]
-
-    @property
-    def top(self) -> int:
-        """The number of lines of the header."""
-        return len(self.head)
+    rows: list[SheetRow]
 
     def records(self) -> list[dict[str, str]]:
         """The rows by their columns; cells that are missing are empty."""
-        padded = (r.cells + [""] * (len(self.columns) - len(r.cells)) for r in self.rows)
-        return [dict(zip(self.columns, cells, strict=False)) for cells in padded]
+        return [dict(zip_longest(self.columns, r.cells[: len(self.columns)], fillvalue="")) for r in self.rows]
 
 
-def read(text: str, path: Path, base: str) -> Sheet:
-    """A file for a dataset with that base.
+def read_sheet_text(path: Path, error: type[QuothError] = DocumentError) -> str:
+    """The text of a file (UTF-8) with its own line ends. Raises ``error`` where the file cannot be read."""
+    try:
+        return path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as reason:
+        raise error(f"it cannot be read: {reason}", where=str(path)) from None
+
+
+def parse(text: str, path: Path, base: str) -> Sheet:
+    """The sheet in the text of a file, for a dataset with that base.
 
     Raises DocumentError (file:line) where the header is not YAML or does not name the set, or the table is no TSV.
     """
     lines = list(io.StringIO(text, newline=""))
-    top = next((n for n, line in enumerate(lines) if not line.startswith("#")), len(lines))
-    header = yaml_ld.parse("".join(line[1:].removeprefix(" ") for line in lines[:top]), path)
+    head = list(takewhile(lambda line: line.startswith("#"), lines))
+    header = yaml_ld.parse("".join(line[1:].removeprefix(" ") for line in head), path)
     set_id = str(header.get("mapping_set_id", ""))
     match = _SET_ID.fullmatch(set_id)
     if match is None:
@@ -64,24 +67,38 @@ def read(text: str, path: Path, base: str) -> Sheet:
             remedy="give it a mapping_set_id such as http://localhost:8000/id/linkset/wikidata",
         )
     declared = header.get("curie_map")
-    pairs = declared.items() if isinstance(declared, Mapping) else ()
-    terms = Terms({str(prefix): str(iri) for prefix, iri in pairs}, own=match[1], base=base)
-    columns, *rows = [*table(lines[top:], path, top)] or [Row(top + 1, [])]
-    return Sheet(lines[:top], header, terms.rebased(set_id), terms, columns.cells, rows)
+    prefixes = {str(p): str(iri) for p, iri in declared.items()} if isinstance(declared, Mapping) else {}
+    terms = Terms(prefixes, own=match[1], base=base)
+    columns, *rows = table(lines[len(head) :], path, len(head)) or [SheetRow(len(head) + 1, [])]
+    return Sheet(head, header, terms.rebased(set_id), terms, columns.cells, rows)
 
 
-def table(lines: Iterable[str], path: Path, above: int) -> list[Row]:
+def table(lines: Iterable[str], path: Path, above: int) -> list[SheetRow]:
     """Tab-separated rows, which stand below ``above`` other lines of the file. Raises DocumentError (file:line)."""
     reader = csv.reader(lines, delimiter="\t", strict=True)
-    rows: list[Row] = []
+    rows: list[SheetRow] = []
     try:
         line = above + 1
         for cells in reader:
-            rows.append(Row(line, cells))
+            rows.append(SheetRow(line, cells))
             line = above + reader.line_num + 1
     except csv.Error as error:
         raise DocumentError(f"it is not TSV: {error}", where=f"{path}:{above + reader.line_num}") from None
     return rows
+
+
+def header(base: str, name: str, source: str, space: str, slots: Iterable[str]) -> str:
+    """The header of the sheet for the dataset ``name``: its IRI is ``source``, and ``space`` begins each of its IRIs.
+
+    ``slots`` are the lines between the set's IRI and the prefixes.
+    """
+    lines = (
+        f"mapping_set_id: {base}id/linkset/{name}",
+        *slots,
+        f"object_source: {source}",
+        *("curie_map:", f"  id: {base}id/", f"  {name}: {space}"),
+    )
+    return "".join(f"# {line}\n" for line in lines)
 
 
 def tsv(rows: Iterable[Sequence[str]]) -> str:

@@ -4,7 +4,7 @@ Filled in are the type and the hash IRI of a part, the article that an anchor be
 the outer end of a chain. Values that the document has are left unchanged.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,10 @@ from quoth.errors import DocumentError
 
 CONTAINERS = ("claims", "sources", "entities", "topics", "encoding", "inference")
 RELATIONS = ("corroborates", "contradicts", "inTensionWith", "presupposes")
+_ASSERTED = {"speechAct": "stated", "stance": "endorses", "scope": "explicit"}
+"""How an article attributes what nobody else said to it."""
+_REPORTED = {"speechAct": "reported", "stance": "neutral", "scope": "explicit"}
+"""How an article attributes what somebody else said."""
 
 Node = dict[str, Any]
 
@@ -21,6 +25,19 @@ class _Line:
 
 
 LINE: Any = _Line()
+
+
+def walk(value: Any, line: int = 1, key: str = "") -> Iterator[tuple[str, Any, int]]:
+    """Every value of a tree that is no list: the key that it stands under, the value, and the line that it is on."""
+    if isinstance(value, list):
+        for item in value:
+            yield from walk(item, line, key)
+        return
+    line = value.get(LINE, line) if isinstance(value, dict) else line
+    yield key, value, line
+    if isinstance(value, dict):
+        for inner_key, inner in value.items():
+            yield from walk(inner, line, inner_key)
 
 
 def fill_defaults(tree: Node, path: Path, references: frozenset[str]) -> Node:
@@ -53,12 +70,7 @@ class _Names:
 
 
 def _ids(value: Any) -> Iterator[str]:
-    for v in _list(value):
-        if isinstance(v, dict):
-            if isinstance(v.get("id"), str):
-                yield v["id"]
-            for inner in v.values():
-                yield from _ids(inner)
+    return (v["id"] for _, v, _ in walk(value) if isinstance(v, dict) and isinstance(v.get("id"), str))
 
 
 class _Defaults:
@@ -72,68 +84,45 @@ class _Defaults:
     def document(self, tree: Node) -> Node:
         names = _Names(self.article, _ids(tree))
         if isinstance(tree.get("text"), dict):
-            text = tree["text"]
-            text.setdefault("id", f"{self.article}#text")
-            text.setdefault("type", "Text")
-            text.setdefault("mediaType", "text/plain; charset=utf-8")
-        each: Mapping[str, Callable[[Node], None]] = {
-            "sources": self._source,
-            "claims": self._claim,
-            "topics": lambda node: _default(node, type="Topic"),
-            "encoding": lambda node: _default(
-                node, id=f"{self.article}#encoding", type="Encoding", encodes=self.article
-            ),
-            "inference": lambda node: self._inference(node, names),
+            _default(tree["text"], id=f"{self.article}#text", type="Text", mediaType="text/plain; charset=utf-8")
+        defaults = {
+            "sources": {"describedIn": self.article},
+            "topics": {"type": "Topic"},
+            "encoding": {"id": f"{self.article}#encoding", "type": "Encoding", "encodes": self.article},
         }
         first: dict[str, int] = {}
-        for key in CONTAINERS:
-            if key in tree:
-                tree[key] = _list(tree[key])
-                for node in tree[key]:
-                    if not isinstance(node, dict):
-                        raise DocumentError(f"{key} lists something that is not a mapping", where=self._at(tree))
-                    if key in each:
-                        each[key](node)
-                    if "id" not in node:
-                        raise DocumentError(
-                            f"an entry of {key} has no id",
-                            where=self._at(node),
-                            remedy="give one, such as id: id/claim/my-article/what-it-says",
-                        )
-                    line = first.setdefault(str(node["id"]), node[LINE])
-                    if line != node[LINE]:
-                        raise DocumentError(
-                            f"{node['id']} is described twice, first on line {line}",
-                            where=self._at(node),
-                            remedy="give one of the two another id, or make them one",
-                        )
+        for key in (k for k in CONTAINERS if k in tree):
+            tree[key] = _list(tree[key])
+            for node in tree[key]:
+                if not isinstance(node, dict):
+                    raise self._error(tree, f"{key} lists something that is not a mapping")
+                _default(node, **defaults.get(key, {}))
+                if key == "claims":
+                    self._claim(node)
+                elif key == "inference":
+                    self._inference(node, names)
+                if "id" not in node:
+                    remedy = "give one, such as id: id/claim/my-article/what-it-says"
+                    raise self._error(node, f"an entry of {key} has no id", remedy)
+                line = first.setdefault(str(node["id"]), node[LINE])
+                if line != node[LINE]:
+                    remedy = "give one of the two another id, or make them one"
+                    raise self._error(node, f"{node['id']} is described twice, first on line {line}", remedy)
         return tree
 
-    def _at(self, node: Node) -> str:
-        return f"{self.path}:{node.get(LINE, 1)}"
-
-    def _source(self, node: Node) -> None:
-        if self.article:
-            _default(node, describedIn=self.article)
+    def _error(self, node: Node, detail: str, remedy: str | None = None) -> DocumentError:
+        return DocumentError(detail, where=f"{self.path}:{node.get(LINE, 1)}", remedy=remedy)
 
     def _claim(self, node: Node) -> None:
         if not isinstance(node.get("id"), str):
             return
         _resolve_fragments(node, node["id"], self.references)
-        names = _Names(node["id"], _ids([v for k, v in node.items() if k != "id"]))
+        # The ids in lists are not reserved: to reserve them would change the IRIs of parts that are published.
+        names = _Names(node["id"], _ids([v for k, v in node.items() if k != "id" and not isinstance(v, list)]))
         _default(node, type="Claim", article=self.article)
         if "anchor" in node:
             node["anchor"] = [self._anchor(a, "anchor", names, node) for a in _list(node["anchor"])]
-        level = node.setdefault(
-            "attribution",
-            {
-                LINE: node[LINE],
-                "source": self.article,
-                "speechAct": "stated",
-                "stance": "endorses",
-                "scope": "explicit",
-            },
-        )
+        level = node.setdefault("attribution", {LINE: node[LINE], "source": self.article} | _ASSERTED)
         while isinstance(level, dict):
             level = self._level(level, names)
         if "content" in node:
@@ -145,13 +134,7 @@ class _Defaults:
         if "cue" in level:
             level["cue"] = [self._anchor(a, "cue", names, level) for a in _list(level["cue"])]
         if "within" not in level and self.article and _list(level.get("source")) != [self.article]:
-            level["within"] = {
-                LINE: level[LINE],
-                "source": self.article,
-                "speechAct": "reported",
-                "stance": "neutral",
-                "scope": "explicit",
-            }
+            level["within"] = {LINE: level[LINE], "source": self.article} | _REPORTED
         return level.get("within")
 
     def _anchor(self, anchor: Any, key: str, names: _Names, parent: Node) -> Any:
@@ -200,23 +183,12 @@ class _Defaults:
         graph = node["graph"] = _list(node.get("graph", []))
         for entry in [e for e in graph if isinstance(e, dict) and "because" in e]:
             if "id" not in entry:
-                raise DocumentError(
-                    "a relation with a reason has no id", where=self._at(entry), remedy="add the claim's"
-                )
+                raise self._error(entry, "a relation with a reason has no id", "add the claim's")
             because = entry.pop("because")
             for relation in (r for r in RELATIONS if r in entry):
                 for other in _list(entry[relation]):
-                    graph.append(
-                        {
-                            LINE: entry[LINE],
-                            "id": names("reason"),
-                            "type": "Reason",
-                            "subject": entry["id"],
-                            "predicate": relation,
-                            "object": other,
-                            "comment": because,
-                        }
-                    )
+                    reason = {LINE: entry[LINE], "id": names("reason"), "type": "Reason", "comment": because}
+                    graph.append(reason | {"subject": entry["id"], "predicate": relation, "object": other})
 
 
 def _default(node: Node, **values: Any) -> None:

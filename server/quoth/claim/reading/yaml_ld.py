@@ -13,7 +13,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from quoth.claim.model.namespaces import CONTEXT_IRI
 from quoth.claim.reading.line_numbers import resolve
-from quoth.claim.reading.yaml_defaults import LINE, Node, fill_defaults
+from quoth.claim.reading.yaml_defaults import LINE, Node, fill_defaults, walk
 from quoth.errors import DocumentError
 
 MAX_DEPTH = 50
@@ -71,18 +71,10 @@ def iri_keys(context: Mapping[str, object]) -> frozenset[str]:
     return frozenset(typed) | {"id", "@id"}
 
 
-def bad_iris(value: Any, references: frozenset[str], line: int = 1) -> Iterator[tuple[str, int]]:
+def bad_iris(tree: Any, references: frozenset[str]) -> Iterator[tuple[str, int]]:
     """Values, with their lines, that JSON-LD would silently drop because they are no IRI references (RFC 3987 §2.2)."""
-    if isinstance(value, list):
-        for v in value:
-            yield from bad_iris(v, references, line)
-    elif isinstance(value, dict):
-        line = value.get(LINE, line)
-        for key, inner in value.items():
-            if key in references:
-                strings = (v for v in (inner if isinstance(inner, list) else [inner]) if isinstance(v, str))
-                yield from ((v, line) for v in strings if NOT_IN_IRI.search(v))
-            yield from bad_iris(inner, references, line)
+    strings = ((v, line) for key, v, line in walk(tree) if key in references and isinstance(v, str))
+    return ((v, line) for v, line in strings if NOT_IN_IRI.search(v))
 
 
 def plain(value: Any) -> Any:
@@ -99,20 +91,11 @@ def lines(tree: Node, base: str) -> dict[str, int]:
     nodes: dict[str, int] = {}
     mentions: dict[str, int] = {}
 
-    def visit(value: Any, line: int) -> None:
-        if isinstance(value, list):
-            for v in value:
-                visit(v, line)
-        elif isinstance(value, dict):
-            line = value.get(LINE, line)
-            if isinstance(value.get("id"), str):
-                nodes.setdefault(resolve(base, value["id"]), line)
-            for v in value.values():
-                visit(v, line)
+    for _, value, line in walk(tree):
+        if isinstance(value, dict) and isinstance(value.get("id"), str):
+            nodes.setdefault(resolve(base, value["id"]), line)
         elif isinstance(value, str):
             mentions.setdefault(resolve(base, value), line)
-
-    visit(tree, 1)
     return mentions | nodes
 
 
@@ -159,11 +142,11 @@ class _Copier:
             if key == "@context":
                 node[key] = str(v) if isinstance(v, str) else _Copier(self.path, frozenset()).copy(v, depth + 1, line)
                 continue
-            known = key in self.terms or key in KEYWORDS or (key == "because" and inferred)
-            if self.terms and not known:
+            because = key == "because"
+            if self.terms and key not in self.terms and key not in KEYWORDS and not (because and inferred):
                 near = difflib.get_close_matches(key, self.terms, 1)
                 remedy = f"did you mean {near[0]}?" if near else "see the list of keys in the guide"
-                raise self._error(f"there is no key {key!r}" + (" here" if key == "because" else ""), line, remedy)
+                raise self._error(f"there is no key {key!r}" + (" here" if because else ""), line, remedy)
             if v is None:
                 raise self._error(f"{key} has no value", line, "give one or delete the key")
             if key in ("id", "@id") and not isinstance(v, str):

@@ -1,1 +1,1 @@
-"""What can be linked, the scores of candidates, and the tables and linksets that record them; no network."""
+"""Matching without a network: entities that can be linked, the scores of their candidates, and tables of candidates."""

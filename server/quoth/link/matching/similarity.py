@@ -3,7 +3,8 @@ score explains itself. A score orders candidates for a human; it is no probabili
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import product
 
 from quoth.index.similarity import folded, folded_words, similarity, similarity_score
 
@@ -28,7 +29,7 @@ class Subject:
 
 
 @dataclass(frozen=True)
-class Candidate:
+class LinkCandidate:
     """An entity of another dataset. ``types`` are its classes with those above them; empty where none is known."""
 
     iri: str
@@ -39,7 +40,7 @@ class Candidate:
 
     @property
     def label(self) -> str:
-        """Its first name."""
+        """The first name."""
         return next(iter([*self.labels, *self.aliases]), "")
 
 
@@ -53,17 +54,20 @@ class Feature:
 
 
 @dataclass(frozen=True)
-class CandidateScore:
-    """A score in [0, 1] with its reasons."""
+class ScoredCandidate:
+    """A candidate with its score in [0, 1] and the reasons."""
 
+    candidate: LinkCandidate
     score: float
-    features: Sequence[Feature] = field(default_factory=tuple)
+    features: Sequence[Feature]
 
-    def __str__(self) -> str:
+    @property
+    def reasons(self) -> str:
+        """The reasons in words."""
         return "; ".join(f"{f.name} {f.value:.2f}: {f.words}" for f in self.features)
 
 
-def words(texts: Iterable[str]) -> frozenset[str]:
+def significant_words(texts: Iterable[str]) -> frozenset[str]:
     """The words of some texts that may say something, folded."""
     return frozenset(w for text in texts for w in folded_words(text) if len(w) >= _SHORTEST)
 
@@ -71,37 +75,32 @@ def words(texts: Iterable[str]) -> frozenset[str]:
 def compatible(ours: Collection[str], theirs: Collection[str], table: Mapping[str, Collection[str]]) -> bool | None:
     """Whether classes of theirs fit classes of ours by a table of the compatible ones; None: one cannot say."""
     fitting = {t for kind in ours for t in table.get(kind, ())} | (set(ours) & set(theirs))
-    if not fitting or not theirs:
-        return None
-    return bool(fitting & set(theirs))
+    return bool(fitting & set(theirs)) if fitting and theirs else None
 
 
-def candidate_score(ours: Subject, theirs: Candidate, table: Mapping[str, Collection[str]]) -> CandidateScore | None:
-    """The score of a candidate; None where its types and those of the subject exclude each other."""
+def scored(ours: Subject, theirs: LinkCandidate, table: Mapping[str, Collection[str]]) -> ScoredCandidate | None:
+    """A candidate with its score; None where its types and those of the subject exclude each other."""
     fits = compatible(ours.types, theirs.types, table)
     if fits is False:
         return None
-    features = [_name(ours, theirs)]
-    features.append(Feature("type", 1.0, "compatible") if fits else Feature("type", 0.5, "not known"))
-    described = words([theirs.description]) - words([*ours.labels, *ours.aliases])
+    features = [_name(ours, theirs), Feature("type", 1.0, "compatible") if fits else Feature("type", 0.5, "not known")]
+    described = significant_words([theirs.description]) - significant_words([*ours.labels, *ours.aliases])
     if described and ours.context:
         shared = sorted(described & ours.context)
         value = min(1.0, len(shared) / min(len(described), 3))
         features.append(Feature("context", value, f"{len(shared)} of {len(described)} words ({', '.join(shared)})"))
     total = sum(WEIGHTS[f.name] for f in features)
-    return CandidateScore(round(sum(WEIGHTS[f.name] * f.value for f in features) / total, 3), features)
+    return ScoredCandidate(theirs, round(sum(WEIGHTS[f.name] * f.value for f in features) / total, 3), features)
 
 
-def _name(ours: Subject, theirs: Candidate) -> Feature:
+def _name(ours: Subject, theirs: LinkCandidate) -> Feature:
     """The feature of the two names that are most similar, the main ones first."""
     best = Feature("name", 0.0, "no name")
-    for mine, my_worth, my_kind in _names(ours.labels, ours.aliases):
-        for other, worth, kind in _names(theirs.labels, theirs.aliases):
-            one, two = folded(mine), folded(other)
-            if not one or not two:
-                continue
-            same = one == two
-            alike = 1.0 if same else similarity_score(similarity(one, two)) / 100
+    for (mine, my_worth, my_kind), (other, worth, kind) in product(_names(ours), _names(theirs)):
+        pair = folded(mine), folded(other)
+        if all(pair):
+            same = pair[0] == pair[1]
+            alike = 1.0 if same else similarity_score(similarity(*pair)) / 100
             value = alike * my_worth * worth
             if value > best.value:
                 how = "exactly" if same else f"{alike:.0%} like"
@@ -109,5 +108,5 @@ def _name(ours: Subject, theirs: Candidate) -> Feature:
     return best
 
 
-def _names(labels: Iterable[str], aliases: Iterable[str]) -> list[tuple[str, float, str]]:
-    return [(n, 1.0, "label") for n in labels] + [(n, _ALIAS, "alias") for n in aliases]
+def _names(entity: Subject | LinkCandidate) -> list[tuple[str, float, str]]:
+    return [(n, 1.0, "label") for n in entity.labels] + [(n, _ALIAS, "alias") for n in entity.aliases]

@@ -1,4 +1,4 @@
-"""Where ``quoth link`` may go: a table in TOML, one section for each dataset that is asked.
+"""The targets of ``quoth link``: a table in TOML, one section for each dataset that is asked.
 
     [wikidata]                                          # the dcterms:identifier of the dataset, described in the data
     sparql = "https://query.wikidata.org/sparql"
@@ -8,7 +8,7 @@
     facts = ["coordinates", "labels"]
     types = {"foaf:Person" = ["http://www.wikidata.org/entity/Q5"]}
 
-What begins its IRIs and what its identifiers look like is said once, where the dataset is described.
+The description of the dataset says how its IRIs begin and what its identifiers look like.
 """
 
 import tomllib
@@ -30,11 +30,12 @@ ANY = "rdf"
 
 @dataclass(frozen=True)
 class Target:
-    """One dataset elsewhere and how to ask it.
+    """Another dataset and how to ask it.
 
-    ``types``: class of ours → classes there that are compatible with it. ``hosts`` may be redirected to besides those
-    of the URLs. ``licence`` is that of the facts which are fetched. The numbers are limits: of one request its time
-    and size, how often it is tried, the first pause after a failure, and the longest that is waited when asked to.
+    ``types``: class of ours → classes of theirs that are compatible with it. ``hosts`` are those that redirects may
+    lead to besides the hosts of the URLs. ``licence`` is that of the facts which are fetched. The numbers are limits:
+    of one request its time and size, how often it is tried, the first pause after a failure, and the longest that is
+    waited when asked to.
     """
 
     name: str
@@ -64,8 +65,8 @@ class Target:
     def query(self, name: str) -> Path:
         """The file of one of its queries. Raises UsageError where there is none."""
         for folder in (self.folder / self.queries, QUERIES / self.queries, QUERIES / ANY):
-            if (found := folder / f"{name}.rq").is_file():
-                return found
+            if (file := folder / f"{name}.rq").is_file():
+                return file
         raise UsageError(f"there is no query {name}.rq for {self.name}", remedy=f"put one into {self.queries}")
 
 
@@ -83,25 +84,25 @@ def _target(name: str, section: object, path: Path) -> Target:
     if not isinstance(section, dict):
         raise UsageError("it is no section", where=where)
     known = {f.name: get_type_hints(Target)[f.name] for f in fields(Target) if f.name not in ("name", "folder")}
-    given: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for key, value in section.items():
         if key not in known:
             raise UsageError(f"there is no key {key!r}", where=where, remedy="use " + ", ".join(known))
-        given[key] = _value(key, value, known[key], where)
+        values[key] = _value(key, value, known[key], where)
     for key in ("sparql", "reconcile"):
         try:
-            urls = [httpx2.URL(url) for url in endpoints(given.get(key, ""))]
+            urls = [httpx2.URL(url) for url in endpoints(values.get(key, ""))]
         except (UsageError, httpx2.InvalidURL) as error:
-            detail = error.detail if isinstance(error, UsageError) else f"{given[key]!r} is no URL: {error}"
+            detail = error.detail if isinstance(error, UsageError) else f"{values[key]!r} is no URL: {error}"
             raise UsageError(detail, where=where, remedy="write one URL in full") from None
         if len(urls) > 1:
             raise UsageError(f"{key} is one URL", where=where)
-    if not given.get("sparql") and not given.get("reconcile"):
+    if not values.get("sparql") and not values.get("reconcile"):
         raise UsageError("it has neither sparql nor reconcile", where=where, remedy="give the URL of one of them")
-    found = Target(name=name, folder=path.parent, **given)
-    for query in ("candidates", "details", *found.facts):
-        found.query(query)
-    return found
+    target = Target(name=name, folder=path.parent, **values)
+    for query in ("candidates", "details", *target.facts):
+        target.query(query)
+    return target
 
 
 def _value(key: str, value: object, kind: object, where: str) -> object:

@@ -10,7 +10,6 @@ import random
 import ssl
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
 
 import httpx2
 import tenacity
@@ -36,7 +35,7 @@ class TransientError(Exception):
 
 
 class ThrottledClient:
-    """Asks the servers of one target. ``agent`` is who asks, with an address to complain to. Close it when done.
+    """Asks the servers of one target. ``agent`` is who asks, with an address to complain to.
 
     ``tell`` is called with a sentence when there is something to wait for. ``requests`` counts the requests sent, and
     ``oldest`` is when the oldest reply that it gave was fetched (seconds, POSIX): a reply may be from the cache.
@@ -51,9 +50,6 @@ class ThrottledClient:
         self._tell = tell
         self._next = 0.0
         self._tls = ssl.create_default_context()
-        # A thread of its own: whoever calls may run an event loop already, as notebooks do.
-        self._open = ExitStack()
-        self._portal = self._open.enter_context(start_blocking_portal())
         self.requests = 0
         self.oldest = time.time()
 
@@ -63,55 +59,42 @@ class ThrottledClient:
         if cached is not None:
             self.oldest = min(self.oldest, cached.at)
             return cached
+        host, limit_s = request.url.netloc.decode(), self._target.retry_after_limit_s
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(TransientError),
-            wait=self._wait_s,
-            stop=self._stop,
-            before_sleep=self._tell_pause,
-            retry_error_callback=self._give_up,
+            wait=self._pause_s,
+            stop=lambda s: s.attempt_number >= self._target.attempts or s.upcoming_sleep > limit_s,
+            before_sleep=lambda s: self._tell(f"{host} {_failure(s)}: trying again in {s.upcoming_sleep:.0f} s"),
+            reraise=True,
         )
-        reply: Reply = retrying(self._attempt, request)
+        try:
+            reply: Reply = retrying(self._attempt, request)
+        except TransientError as failure:
+            remedy = "run the same command again later: it goes on where it stopped"
+            if failure.wait_s:
+                detail = f"{host} {failure}, and asks to be left alone for {failure.wait_s:.0f} s"
+                raise TooManyRequestsError(detail, remedy=remedy, retry_after_s=failure.wait_s) from None
+            raise UnavailableError(f"{host} {failure}, {self._target.attempts} times", remedy=remedy) from None
         self._cache.put(request, reply)
         return reply
 
-    def close(self) -> None:
-        """End the event loop: nothing more can be sent."""
-        self._open.close()
-
-    def _wait_s(self, state: tenacity.RetryCallState) -> float:
+    def _pause_s(self, state: tenacity.RetryCallState) -> float:
         """As long as the server asked; else at random between half of the backoff, which doubles, and all of it."""
         backoff = min(_LONGEST_PAUSE_S, self._target.backoff_s * 2 ** (state.attempt_number - 1))
         return max(_failure(state).wait_s, random.uniform(backoff / 2, backoff))
-
-    def _stop(self, state: tenacity.RetryCallState) -> bool:
-        too_long = state.upcoming_sleep > self._target.retry_after_limit_s
-        return too_long or state.attempt_number >= self._target.attempts
-
-    def _tell_pause(self, state: tenacity.RetryCallState) -> None:
-        self._tell(f"{_host(state)} {_failure(state)}: trying again in {state.upcoming_sleep:.0f} s")
-
-    def _give_up(self, state: tenacity.RetryCallState) -> Reply:
-        """Raises the QuothError of the last failure."""
-        failure = _failure(state)
-        remedy = "run the same command again later: it goes on where it stopped"
-        if failure.wait_s:
-            detail = f"{_host(state)} {failure}, and asks to be left alone for {failure.wait_s:.0f} s"
-            raise TooManyRequestsError(detail, remedy=remedy, retry_after_s=failure.wait_s) from None
-        raise UnavailableError(f"{_host(state)} {failure}, {state.attempt_number} times", remedy=remedy) from None
 
     def _attempt(self, request: httpx2.Request) -> Reply:
         """One attempt, when the target's rate allows. Raises TransientError and UnavailableError."""
         time.sleep(max(0.0, self._next - time.monotonic()))
         self._next = time.monotonic() + 60 / self._target.requests_per_minute
-        future = self._portal.start_task_soon(self._fetch, request)
         try:
-            return future.result()
+            # The event loop has a thread of its own: the caller may run one already, as notebooks do.
+            with start_blocking_portal() as portal:
+                return portal.call(self._fetch, request)
         except TimeoutError:
             raise TransientError(f"did not answer within {self._target.time_limit_s:g} s") from None
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
             raise TransientError(f"cannot be reached ({type(error).__name__})") from None
-        finally:
-            future.cancel()  # if it is not done, the user has interrupted
 
     async def _fetch(self, request: httpx2.Request) -> Reply:
         """The reply to a request, after its redirects. The time limit is on all of them together."""
@@ -179,11 +162,6 @@ def _failure(state: tenacity.RetryCallState) -> TransientError:
     failure = state.outcome.exception() if state.outcome else None
     assert isinstance(failure, TransientError), "nothing else is tried again"
     return failure
-
-
-def _host(state: tenacity.RetryCallState) -> str:
-    request: httpx2.Request = state.args[0]
-    return request.url.netloc.decode()
 
 
 def retry_after_s(text: str) -> float:

@@ -18,7 +18,7 @@ from quoth.http.pagination import Page
 from quoth.index.claims import Selection
 from quoth.web.claims import claim_rows
 from quoth.web.claims.stream_slots import StreamSlots
-from quoth.web.core import query_params, variants
+from quoth.web.core import request_target, variants
 from quoth.web.core.responses import page_json, page_response
 from quoth.web.core.serializers import serialize
 from quoth.web.core.site import Site, current_site
@@ -55,7 +55,7 @@ class TableRequest:
 
     def page(self, site: Site) -> Page[None]:
         """The page, without its rows. Raises NotFoundError past the last."""
-        total = site.lists.count(self.selection)
+        total = site.claim_index.count(self.selection)
         size = self.limit or PAGE_ROWS
         return pagination.page((), number=self.number, size=size, total=total, path="claims", kept=self.kept)
 
@@ -76,21 +76,18 @@ def table(suffix: str | None = None) -> Response:
     site = current_site()
     wanted = read(site, request.args)
     if suffix is None and request.args.get("format"):
-        suffix = query_params.named_format(request.args["format"], OFFERS).suffix
+        suffix = request_target.named_format(request.args["format"], OFFERS).suffix
     page = wanted.page(site)
     # A client that names a format gets the other pages in that format, too.
     address = "claims" if suffix is None else f"claims.{suffix}"
 
-    def make(variant: Variant) -> Response:
+    def make(variant: Variant) -> Response | bytes | str:
         if not wanted.wants_all(variant.format):
             body = _body(variant.reader, wanted, page, variant.format)
             return page_response(page.at(address), body, variant.content_type)
         if page.total > MOST_ROWS:
-            response = _stream(site, wanted, variant)
-        else:
-            response = Response(_body(site, wanted, page, variant.format), content_type=variant.content_type)
-        response.headers["X-Total-Count"] = str(page.total)
-        return response
+            return _stream(site, wanted, variant)
+        return _body(site, wanted, page, variant.format)
 
     return variants.respond(
         NegotiableResource(
@@ -103,6 +100,7 @@ def table(suffix: str | None = None) -> Response:
             depends=[str(wanted.limit)],
             modified=site.modified,
             localized=True,
+            total=page.total,
         ),
         suffix,
     )
@@ -110,11 +108,11 @@ def table(suffix: str | None = None) -> Response:
 
 def read(site: Site, args: MultiDict[str, str]) -> TableRequest:
     """The parameters of a request, read. Raises UsageError that names the known ones."""
-    parameters = query_params.parameters(args, (*NARROWING, *_OTHERS), "claims")
+    parameters = request_target.parameters(args, (*NARROWING, *_OTHERS), "claims")
     narrowed = tuple(faceting.narrowing(site, name, parameters[name]) for name in NARROWING if name in parameters)
     return TableRequest(
         parameters,
-        Selection("all", narrowed=narrowed, words=query_params.search_expression(parameters)),
+        Selection("all", narrowed=narrowed, words=request_target.search_expression(parameters)),
         pagination.read(parameters),
         _limit(parameters.get("limit")),
     )
@@ -131,7 +129,7 @@ def _limit(raw: str | None) -> int | None:
 
 def _body(site: Site, wanted: TableRequest, page: Page[None], format: Format) -> bytes | str:
     size = MOST_ROWS if wanted.wants_all(format) else page.size
-    iris = site.lists.claims(wanted.selection, first=(page.number - 1) * page.size, size=size)
+    iris = site.claim_index.claims(wanted.selection, first=(page.number - 1) * page.size, size=size)
     if format is TRIG:
         return serialize(gather(site, iris).everything, TRIG, site.iris)
     if format is NQUADS:
@@ -171,7 +169,7 @@ def _stream(site: Site, wanted: TableRequest, variant: Variant) -> Response:
     leave = _slots.enter(site.caller().client)
     size = _BATCHES[variant.format]
     if variant.format is CSV_RESULTS:
-        pieces = _lines(site, site.lists.batches(wanted.selection, size))
+        pieces = _lines(site, site.claim_index.batches(wanted.selection, size))
     else:
         pieces = map(_nquads, in_batches(site, wanted.selection, size))
     response = Response(_slots.pieces(pieces), content_type=variant.content_type)

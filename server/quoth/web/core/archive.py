@@ -1,21 +1,22 @@
-"""The archive: the releases beside the current one, with their files and, where their stores are here, their documents.
+"""The archive: the releases beside the current one, with their files and, where their stores remain, their documents.
 
-A release is opened read-only when it is asked for, and the few that were used last stay open. Closing one waits for
-nothing: a request that still reads a release holds its store, which goes with the last such request.
+A release is opened read-only when a request asks for it, and the few that were used last stay open. Closing a release
+waits for nothing: a request that still reads the release holds its store, which goes with the last such request.
 """
 
+import contextlib
 import dataclasses
 import sys
 import threading
 
 from cachetools import LRUCache
-from flask import Flask, current_app
+from flask import current_app
 
 from quoth.engine.embedded import EmbeddedEngine
 from quoth.engine.pool.pool import Limits
 from quoth.errors import NotFoundError, QuothError, ReleaseError
 from quoth.release.release import MANIFEST, Release, Releases
-from quoth.web.core.site import Site, make
+from quoth.web.core.site import Site, make_site
 
 OPEN_LIMIT = 3
 """Releases other than the current one that are open at a time."""
@@ -62,12 +63,9 @@ class ReleaseArchive:
         """The newest releases that can be read, at most ``limit`` of them, the newest first; always the current one."""
         releases = [self._current.release]
         for number in reversed(self._releases.numbers()):
-            if len(releases) >= limit:
-                break
-            try:
-                releases += [self._releases.open(number)] if number != self._current.release.number else []
-            except QuothError:
-                continue  # damaged, or just removed
+            if len(releases) < limit and number != self._current.release.number:
+                with contextlib.suppress(QuothError):  # damaged, or just removed
+                    releases.append(self._releases.open(number))
         return sorted(releases, key=lambda release: -release.number)
 
     def site(self, number: int) -> Site:
@@ -88,17 +86,12 @@ class ReleaseArchive:
         site = self._current
         if release.number != site.release.number:
             # Ad-hoc queries go to the current release alone: an archived release needs no process for them.
-            site = make(site.settings, EmbeddedEngine(release.store_path, Limits(workers=1)), release)
+            site = make_site(site.settings, EmbeddedEngine(release.store_path, Limits(workers=1)), release)
         iris = dataclasses.replace(site.iris, documents=f"releases/{release.number}/doc")
         return dataclasses.replace(site, pinned=True, iris=iris)
 
 
-def register(app: Flask, site: Site) -> None:
-    """Give ``app`` the archive around the release that ``site`` serves."""
-    app.extensions["quoth-archive"] = ReleaseArchive(site)
-
-
 def archive() -> ReleaseArchive:
     """The archive of the application that serves the current request."""
-    found: ReleaseArchive = current_app.extensions["quoth-archive"]
-    return found
+    archive: ReleaseArchive = current_app.extensions["quoth-archive"]
+    return archive

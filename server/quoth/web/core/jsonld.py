@@ -39,7 +39,8 @@ _BESIDE = {
     QUOTH.Topic.value: "topics",
 }
 
-Node = dict[str, Any]
+NodeObject = dict[str, Any]
+"""A node object (JSON-LD 1.1, section 9.2)."""
 
 
 def write(quads: Iterable[ox.Quad], iris: Iris, root: str | None = None, form: str | None = None) -> bytes:
@@ -63,16 +64,16 @@ def write(quads: Iterable[ox.Quad], iris: Iris, root: str | None = None, form: s
     return json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
-def _compact(nodes: list[Node]) -> list[Node]:
+def _compact(nodes: list[NodeObject]) -> list[NodeObject]:
     options = {"documentLoader": _load, "processingMode": "json-ld-1.1", "graph": True}
     compacted = jsonld.compact(nodes, {"@context": CONTEXT_IRI}, options)
-    graph: list[Node] = compacted.get("graph", [])
+    graph: list[NodeObject] = compacted.get("graph", [])
     return graph
 
 
-def _flat(nodes: list[Node]) -> list[Node]:
+def _flat(nodes: list[NodeObject]) -> list[NodeObject]:
     """Expanded JSON-LD with one node for each subject and graph, in their order."""
-    by_id: dict[str, Node] = {}
+    by_id: dict[str, NodeObject] = {}
     for node in nodes:
         whole = by_id.setdefault(node["@id"], {})
         if "@graph" in node:
@@ -84,27 +85,29 @@ def _flat(nodes: list[Node]) -> list[Node]:
     return list(by_id.values())
 
 
-def _split(nodes: list[Node]) -> tuple[dict[str, Node], dict[str, list[Node]]]:
+def _split(nodes: list[NodeObject]) -> tuple[dict[str, NodeObject], dict[str, list[NodeObject]]]:
     """The statements about each resource, and the nodes of each graph."""
     graphs = {node["@id"]: node["@graph"] for node in nodes if "@graph" in node}
     bare = ({key: value for key, value in node.items() if key != "@graph"} for node in nodes)
     return {node["@id"]: node for node in bare if len(node) > 1}, graphs
 
 
-def _framed(nodes: dict[str, Node], graphs: dict[str, list[Node]], root: str) -> tuple[list[Node], list[Node]]:
+def _framed(
+    nodes: dict[str, NodeObject], graphs: dict[str, list[NodeObject]], root: str
+) -> tuple[list[NodeObject], list[NodeObject]]:
     """The tree under ``root``, in which each node stands once, where it is first met; and the nodes beside it."""
     open_nodes, open_graphs = dict(nodes), dict(graphs)
 
-    def embedded(iri: str, depth: int) -> Node:
+    def embedded(iri: str, depth: int) -> NodeObject:
         node = open_nodes.pop(iri, {"@id": iri})
-        tree: Node = {"@id": iri}
+        tree: NodeObject = {"@id": iri}
         for key, values in sorted(node.items(), key=lambda item: _RANK.get(item[0], len(_RANK))):
             tree[key] = values if key.startswith("@") else [embedded_value(v, depth) for v in values]
         if iri in open_graphs and iri != root:
             tree["@graph"] = open_graphs.pop(iri)
         return tree
 
-    def embedded_value(value: Node, depth: int) -> Node:
+    def embedded_value(value: NodeObject, depth: int) -> NodeObject:
         iri = value.get("@id")
         if iri is None or depth >= _DEPTH_LIMIT or not (iri in open_nodes or iri in open_graphs):
             return value
@@ -118,7 +121,7 @@ def _framed(nodes: dict[str, Node], graphs: dict[str, list[Node]], root: str) ->
     return [top], beside
 
 
-def _name(node: Node) -> str:
+def _name(node: NodeObject) -> str:
     """The key of a node that stands beside the root."""
     kinds = node.get("@type", [])
     return "inference" if "@graph" in node else next((_BESIDE[k] for k in kinds if k in _BESIDE), "entities")

@@ -55,7 +55,7 @@ def respond(error: QuothError) -> Response:
 
 
 def _query() -> str:
-    """The query that failed, for its author to mend; empty where there is none, and where it is too long for a page."""
+    """The query that failed, for its author to correct; empty without a query, and where it is too long for a page."""
     text: str = g.get("query") or (request.args.get("query", "") if request.endpoint == "sparql.endpoint" else "")
     return text if len(text) <= QUERY_LIMIT else ""
 

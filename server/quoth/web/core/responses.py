@@ -1,24 +1,22 @@
-"""Responses that programs can rely on: validators, alternates, security headers, cross-origin reading."""
+"""Responses that programs can rely on: validators, links, security headers, cross-origin reading."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, request
 from werkzeug.datastructures import Headers
-from werkzeug.exceptions import HTTPException
-from werkzeug.exceptions import NotFound as NoRoute
 from werkzeug.http import http_date
 
-from quoth.errors import Link, NotFoundError
+from quoth.errors import Link
 from quoth.http import conditional, content_encoding, message
 from quoth.http.pagination import Page
 from quoth.web.core.site import current_site
+from quoth.web.core.urls import as_uri
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -35,7 +33,7 @@ ALWAYS = (
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Cross-Origin-Resource-Policy", "cross-origin"),
-    # Everything here is public and nothing depends on who asks, so any origin may read it, without credentials.
+    # All responses are public and depend on no client, so any origin may read them, without credentials.
     ("Access-Control-Allow-Origin", "*"),
     (
         "Access-Control-Expose-Headers",
@@ -43,11 +41,8 @@ ALWAYS = (
         "Repr-Digest, Retry-After, X-Total-Count",
     ),
 )
-"""What every response carries."""
+"""The headers of every response."""
 
-_URI = "!#$%&'()*+,/:;=?@[]~"
-_NO_FOLDERS = frozenset(("files.file",))
-"""What nobody takes for a folder; and below a release its views would take the name of a folder for that of a file."""
 _METHODS = "GET, HEAD, POST, OPTIONS"
 _HEADERS = (
     "Accept, Accept-Language, Cache-Control, Content-Type, If-Modified-Since, If-None-Match, If-Range, Range, "
@@ -56,73 +51,28 @@ _HEADERS = (
 
 
 def register(app: Flask) -> None:
-    """Set the headers that every response of ``app`` carries, refuse what Werkzeug would take for another path, and
-    lead from a path with a slash at its end to the one without."""
-    app.before_request(_no_error)
-    app.before_request(_one_slash)
-    app.before_request(_no_last_slash)
+    """Set the headers that every response of ``app`` carries."""
     app.after_request(_secured)
-
-
-def _no_error() -> None:
-    """Raises the error that a layer before the application has for it to answer with."""
-    if error := message.of(request.environ).error:
-        raise error
-
-
-def _one_slash() -> None:
-    """Werkzeug drops all slashes that a path begins with, so that //doc/x would be /doc/x under another name."""
-    if raw_path().startswith("/"):
-        raise NotFoundError("there is nothing at this address", remedy="leave out the second slash that it begins with")
-
-
-def _no_last_slash() -> Response | None:
-    """308 to the same path without its last slash, where that has a route and this has none."""
-    if not isinstance(request.routing_exception, NoRoute) or not raw_path().endswith("/"):
-        return None
-    routes = current_app.create_url_adapter(request)
-    try:
-        assert routes is not None, "there is a request"
-        endpoint, _ = routes.match(request.path[:-1], request.method)
-    except HTTPException:
-        return None
-    if endpoint in _NO_FOLDERS:
-        return None
-    query = request.query_string.decode("latin-1")
-    # The public URL stands before it, so it can lead nowhere but here.
-    url = quote(current_site().iris.url(raw_path()[:-1]) + (f"?{query}" if query else ""), safe=_URI)
-    response = Response(f"{url}\n", 308, content_type="text/plain; charset=utf-8")
-    response.headers["Location"] = url
-    return response
 
 
 def _secured(response: Response) -> Response:
     headers = response.headers
     for name, value in ALWAYS:
         headers.setdefault(name, value)
+    if response.allow:  # Werkzeug takes the methods from a set
+        headers["Allow"] = ", ".join(sorted(response.allow))
     if request.method == "OPTIONS":
         headers["Access-Control-Allow-Methods"] = ", ".join(sorted(response.allow)) or _METHODS
-        # Any header is harmless. The names are for browsers that take the wildcard for one.
+        # Any header is harmless. The names are for browsers that take the wildcard for a name.
         headers["Access-Control-Allow-Headers"] = f"*, {_HEADERS}"
         headers["Access-Control-Max-Age"] = "86400"
     return response
 
 
-def raw_path() -> str:
-    """The request's path under the application's root as it was sent, percent-encoding intact, no leading slash."""
-    environ = request.environ
-    target = environ.get("REQUEST_URI") or environ.get("RAW_URI") or quote(request.root_path + request.path)
-    path = re.sub(r"\A[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*", "", target).partition("?")[0]
-    root = environ.get("SCRIPT_NAME", "")
-    if root and (path == root or path.startswith(root + "/")):
-        path = path[len(root) :]
-    return path.removeprefix("/")
-
-
 def links(targets: Sequence[Link]) -> str:
     """A Link header (RFC 8288) of (URL, relation, media type); an IRI becomes the URI that a header can hold."""
     return ", ".join(
-        f'<{quote(url, safe=_URI)}>; rel="{rel}"' + (f'; type="{type}"' if type else "") for url, rel, type in targets
+        f'<{as_uri(url)}>; rel="{rel}"' + (f'; type="{type}"' if type else "") for url, rel, type in targets
     )
 
 
@@ -156,7 +106,7 @@ def validated(
     make: Callable[[], Response | bytes | str],
     tag: str,
     content_type: str,
-    headers: Headers,
+    headers: Headers | None = None,
     modified: datetime | None = None,
 ) -> Response:
     """The response that ``make`` gives, or a 304 without making it where the client has it (RFC 9110 §13.1.2, §13.1.3).
@@ -170,13 +120,13 @@ def validated(
         if content_encoding.compressible(content_type):
             response.vary.add("Accept-Encoding")
     else:
-        made = make()
-        response = made if isinstance(made, Response) else Response(made, content_type=content_type)
-        response.headers.extend(headers)
+        body = make()
+        response = body if isinstance(body, Response) else Response(body, content_type=content_type)
+        response.headers.extend(headers or {})
     response.set_etag(tag if variant is None else variant)
     if modified is not None:
         response.last_modified = modified
-    # A release never changes, but the name of the current one moves: keep a copy, and ask whether it still holds.
+    # A release never changes, but another may become current: caches keep a copy and ask whether it still holds.
     response.headers.setdefault("Cache-Control", "no-cache")
     return response
 
@@ -193,14 +143,14 @@ class _NotModified(Response):
 
 def _held_variant(tag: str, content_type: str, modified: datetime | None) -> str | None:
     """The ETag, without quotation marks, of the variant that would be sent, if the client has that one."""
-    asked = message.of(request.environ)
-    # If-None-Match: * holds whatever there is, and nothing is known of its coding before it is made.
-    if not asked.reads or asked.fields.get(b"if-none-match") == b"*":
+    received = message.of(request.environ)
+    # If-None-Match: * holds for any representation, and the coding of this one is known only when it is made.
+    if not received.reads or received.fields.get(b"if-none-match") == b"*":
         return None
     codings = content_encoding.WHOLE if content_encoding.compressible(content_type) else ()
-    variant = content_encoding.tag(f'"{tag}"', content_encoding.preferred(asked.header(b"accept-encoding"), codings))
+    variant = content_encoding.tag(f'"{tag}"', content_encoding.preferred(received.header(b"accept-encoding"), codings))
     changed = http_date(modified).encode() if modified else b""
-    return variant[1:-1] if conditional.outcome(asked.fields, variant, changed) == 304 else None
+    return variant[1:-1] if conditional.outcome(received.fields, variant, changed) == 304 else None
 
 
 class Prefixed:

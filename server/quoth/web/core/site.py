@@ -24,7 +24,7 @@ from quoth.index.claims import ClaimIndex
 from quoth.release import resource_counts
 from quoth.release.release import Release
 from quoth.sparql import named_queries, parameters
-from quoth.web.core.labels import Labels
+from quoth.web.core.statements import Labels
 from quoth.web.core.urls import Iris, is_web
 
 WEB = Path(__file__).parents[1]
@@ -41,7 +41,7 @@ LINKS_A_PAGE = 100
 
 @dataclass(frozen=True, eq=False)
 class Site:
-    """One release with all that its pages and documents are made from.
+    """A release with all that its pages and documents are made from.
 
     ``fingerprint`` changes with everything that can change a response: the release, the code and its templates, the
     two URLs, the contact. So a strong validator is known before the response is made.
@@ -53,7 +53,7 @@ class Site:
     release: Release
     iris: Iris
     labels: Labels
-    lists: ClaimIndex
+    claim_index: ClaimIndex
     fingerprint: str
     trusted: Networks = ()
     pinned: bool = False
@@ -125,7 +125,7 @@ class Site:
         return quads if quads or self.rows("pointed-at", iri) else None
 
 
-def make(settings: Settings, engine: Engine, release: Release) -> Site:
+def make_site(settings: Settings, engine: Engine, release: Release) -> Site:
     """The site of an application."""
     return Site(
         settings,

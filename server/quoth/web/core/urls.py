@@ -15,6 +15,7 @@ _SAFE = "!$&'()*+,;=:@/-._~%"
 _UNRESERVED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
 _PLAIN_IN_SEGMENTS = _UNRESERVED | frozenset("!$&'()*+,;=:@")
 """The characters that need no percent-encoding in a segment of a path: pchar, RFC 3986 §3.3."""
+_PLAIN_IN_URIS = "!#$%&'()*+,/:;=?@[]~"
 _UNSAFE_IN_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`\x7f]')
 
 
@@ -88,6 +89,11 @@ class Iris:
     def shorten(self, iri: str) -> str:
         """An IRI for a reader: relative to the dataset where it is of the dataset."""
         return iri[len(self.base) :] if iri.startswith(self.base) else iri
+
+
+def as_uri(iri: str) -> str:
+    """The URI that an IRI maps to, as a header can hold it (RFC 3987 §3.1)."""
+    return quote(iri, safe=_PLAIN_IN_URIS)
 
 
 def is_web(iri: str) -> bool:

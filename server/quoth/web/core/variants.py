@@ -12,12 +12,15 @@ from flask import Response, request
 from werkzeug.datastructures import Headers
 
 from quoth.errors import Link, NotAcceptableError, NotFoundError
-from quoth.formats import HTML, JSONLD, Format, by_name
+from quoth.formats import HTML, JSONLD, RDF_FORMATS, Format, by_name
 from quoth.http import accept_language
 from quoth.http.accept import best, choose, profiles
 from quoth.web.core import jsonld
 from quoth.web.core.responses import links, validated
 from quoth.web.core.site import Site
+
+DOCUMENT_OFFERS = (*RDF_FORMATS, HTML)
+"""The formats of a document in RDF that has a page."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,8 @@ class NegotiableResource:
     ``modified`` is the time of the last change, where it is known: mostly when the release was made. ``cache_control``
     applies to the data formats; caches always revalidate pages, since these change with the software too.
 
-    ``localized`` says that the page has labels in the languages of its reader (``Variant.reader``).
+    ``localized`` says that the page has labels in the languages of its reader (``Variant.reader``). ``total`` is the
+    number of items of a list where it is known before a variant is made: a 304 has it, too.
     """
 
     site: Site
@@ -63,15 +67,13 @@ class NegotiableResource:
     modified: datetime | None = None
     cache_control: str | None = None
     localized: bool = False
+    total: int | None = None
 
     def alternates(self, omitted: Format | None = None) -> list[Link]:
         """The variants as links."""
         url = self.site.iris.url
-        return [
-            (url(f"{self.stem}.{f.suffix}{self.query}"), "alternate", f.media_type)
-            for f in self.offers
-            if f is not omitted
-        ]
+        others = (format for format in self.offers if format is not omitted)
+        return [(url(f"{self.stem}.{f.suffix}{self.query}"), "alternate", f.media_type) for f in others]
 
     def best_format(self) -> Format:
         """The variant that the request's Accept header likes best. Raises NotAcceptableError that lists them all."""
@@ -97,6 +99,20 @@ def respond(resource: NegotiableResource, suffix: str | None = None) -> Response
         return respond(replace(resource, offers=others))
 
 
+def _negotiated(resource: NegotiableResource, suffix: str | None) -> Variant:
+    format = resource.best_format() if suffix is None else by_name(resource.offers, suffix)
+    if format is None or suffix not in (None, format.suffix):
+        have = " ".join(f.suffix for f in resource.offers)
+        raise NotFoundError(f"there is no variant .{suffix}", remedy=f"there are {have}", links=resource.alternates())
+    if format is JSONLD:
+        forms = (form for form in profiles(request.headers.get("Accept"), JSONLD) if form in jsonld.FORMS)
+        return Variant(format, resource.site, next(forms, None))
+    if format is HTML and resource.localized:
+        preferred = accept_language.preferred(request.headers.get("Accept-Language"))
+        return Variant(format, resource.site.speaking(preferred), languages=preferred)
+    return Variant(format, resource.site)
+
+
 def _response(resource: NegotiableResource, suffix: str | None, variant: Variant) -> Response:
     site, format = resource.site, variant.format
     headers = Headers()
@@ -104,51 +120,27 @@ def _response(resource: NegotiableResource, suffix: str | None, variant: Variant
     headers["Link"] = links([*resource.alternates(format), (url, "canonical", None), *resource.links])
     headers["Content-Location"] = site.iris.url(f"{resource.stem}.{format.suffix}{resource.query}")
     # Accept chooses the form of JSON-LD even where the suffix names the format.
-    varies = [
-        *(["Accept"] if suffix is None or format is JSONLD else []),
-        *(["Accept-Language"] if format is HTML and resource.localized else []),
-    ]
-    if varies:
-        headers["Vary"] = ", ".join(varies)
+    if suffix is None or format is JSONLD:
+        headers.add("Vary", "Accept")
+    if format is HTML and resource.localized:
+        headers["Vary"] = ", ".join([*headers.getlist("Vary"), "Accept-Language"])
     if resource.cache_control and format is not HTML:
         headers["Cache-Control"] = resource.cache_control
     # A page has parameters that the data formats do not have.
     query = request.query_string.decode("latin-1") if format is HTML else resource.query
     parts = (resource.stem, query, format.name, variant.profile or "", *variant.languages, *resource.depends)
-    return validated(
-        lambda: _made(resource, variant),
-        site.etag(*parts),
-        variant.content_type,
-        headers,
-        resource.modified,
-    )
-
-
-def _negotiated(resource: NegotiableResource, suffix: str | None) -> Variant:
-    if suffix is None:
-        format = resource.best_format()
-    else:
-        named = by_name(resource.offers, suffix)
-        if named is None or named.suffix != suffix:
-            have = " ".join(f.suffix for f in resource.offers)
-            raise NotFoundError(
-                f"there is no variant .{suffix}", remedy=f"there are {have}", links=resource.alternates()
-            )
-        format = named
-    if format is JSONLD:
-        wanted = profiles(request.headers.get("Accept"), JSONLD)
-        return Variant(format, resource.site, next((p for p in wanted if p in jsonld.FORMS), None))
-    if format is HTML and resource.localized:
-        preferred = accept_language.preferred(request.headers.get("Accept-Language"))
-        return Variant(format, resource.site.speaking(preferred), languages=preferred)
-    return Variant(format, resource.site)
+    tag = site.etag(*parts)
+    response = validated(lambda: _made(resource, variant), tag, variant.content_type, headers, resource.modified)
+    if resource.total is not None:
+        response.headers["X-Total-Count"] = str(resource.total)
+    return response
 
 
 def _made(resource: NegotiableResource, variant: Variant) -> Response | bytes | str:
-    made = resource.make(variant)
+    body = resource.make(variant)
     if variant.format is not HTML:
-        return made
-    response = made if isinstance(made, Response) else Response(made, content_type=variant.content_type)
+        return body
+    response = body if isinstance(body, Response) else Response(body, content_type=variant.content_type)
     used = sorted(variant.reader.labels.used) if variant.languages else []
     response.headers["Content-Language"] = ", ".join([accept_language.OWN, *used])
     return response

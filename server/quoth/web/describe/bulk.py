@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from quoth.claim.model.namespaces import DCTERMS, QUOTH, RDF, Term
+from quoth.claim.model.namespaces import DCTERMS, QUOTH, Term
 from quoth.index.claims import Selection
 from quoth.web.core.site import Site
-from quoth.web.core.subgraph import closure
-from quoth.web.describe.description import WELL_KNOWN_PARTS, background
+from quoth.web.core.statements import closure
+from quoth.web.describe.description import WELL_KNOWN_PARTS, background, inferences, named
 
 _HOLDING = frozenset({QUOTH.content, DCTERMS.source})
 """The properties whose values are the named graphs that a document holds."""
@@ -56,11 +56,9 @@ def gather(site: Site, iris: Sequence[str]) -> Gathered:
     shared = [ox.Quad(s, p, x) for x, s, p in incoming]  # type: ignore[arg-type]
     shared += background(site.engine, own, wholes)
     nodes = {_text(t) for q in content for t in (q.subject, q.object) if _part(t) and _part(t) == _part(q.graph_name)}
-    for row in site.rows_of("inferred", [*iris, *sorted(nodes)]):
-        resource = row["x"]
-        shared.append(ox.Quad(row.get("s", resource), row["p"], row.get("o", resource), row["g"]))  # type: ignore[arg-type]
+    shared += inferences(site, [*iris, *sorted(nodes)])
     unique = dict.fromkeys(own + content)
-    shared += site.labels.quads(_named([*unique, *shared], wholes))
+    shared += site.labels.quads(sorted(named([*unique, *shared], wholes)))
     return Gathered(list(unique), [q for q in dict.fromkeys(shared) if q not in unique])
 
 
@@ -68,11 +66,11 @@ def in_batches(site: Site, selection: Selection, size: int) -> Iterator[list[ox.
     """The quads of all claims of a selection, ``size`` claims at a time, each statement in one batch only."""
     default = ox.DefaultGraph()
     with closing(SeenFilter()) as seen:
-        for iris in site.lists.batches(selection, size):
+        for iris in site.claim_index.batches(selection, size):
             gathered = gather(site, iris)
             # The statements about a claim of the selection come with that claim, in this batch or another.
             subjects = {_text(q.subject) for q in gathered.shared if q.graph_name == default}
-            own_subjects = set(site.lists.among(selection, sorted(subjects)))
+            own_subjects = set(site.claim_index.among(selection, sorted(subjects)))
             shared = (q for q in gathered.shared if q.graph_name != default or _text(q.subject) not in own_subjects)
             yield gathered.own + seen.unseen(shared)
 
@@ -99,13 +97,6 @@ class SeenFilter:
     def close(self) -> None:
         """Forget every statement."""
         self._seen.close()
-
-
-def _named(quads: Iterable[ox.Quad], wholes: set[str]) -> list[str]:
-    """The IRIs that the quads name, apart from the claims themselves, their parts, properties and classes."""
-    terms = {t for q in quads for t in ((q.subject,) if q.predicate == RDF.type else (q.subject, q.object))}
-    named = (t.value for t in terms if isinstance(t, ox.NamedNode))
-    return sorted(iri for iri in named if iri.partition("#")[0] not in wholes)
 
 
 def _part(term: Term | ox.DefaultGraph) -> str:

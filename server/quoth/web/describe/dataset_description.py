@@ -48,20 +48,20 @@ Value = Term | str | float
 
 
 @dataclass(frozen=True)
-class Description:
-    """A description: the path of its topic, and the queries that make it."""
+class DatasetDescription:
+    """A description of the dataset or of a part of it: the path of its topic, and the queries that make it."""
 
     topic: str
     queries: tuple[str, ...]
 
 
-VOID = Description(".well-known/void", ("dataset", "void"))
-CATALOG = Description("catalog", ("dataset", "catalog", "release"))
-HOME = Description(".well-known/void#dataset", ("dataset", "void", "catalog", "release"))
-SERVICE = Description("sparql", ("service",))
+VOID = DatasetDescription(".well-known/void", ("dataset", "void"))
+CATALOG = DatasetDescription("catalog", ("dataset", "catalog", "release"))
+HOME = DatasetDescription(".well-known/void#dataset", ("dataset", "void", "catalog", "release"))
+SERVICE = DatasetDescription("sparql", ("service",))
 
 
-def statements(site: Site, description: Description, releases: Sequence[Release]) -> list[ox.Quad]:
+def statements(site: Site, description: DatasetDescription, releases: Sequence[Release]) -> list[ox.Quad]:
     """The statements of a description, those about its topic first. ``releases``: those to describe, newest first."""
     facts = ox.Store()
     facts.bulk_extend([*_facts_of_site(site), *_facts_of_releases(site, releases)])
@@ -85,7 +85,7 @@ def _cache_key(site: Site, *args: Any) -> tuple[Any, ...]:
 
 
 @cached(LRUCache(64), key=_cache_key, lock=threading.Lock())
-def serialize(site: Site, description: Description, format: Format, releases: Sequence[Release]) -> bytes:
+def serialize(site: Site, description: DatasetDescription, format: Format, releases: Sequence[Release]) -> bytes:
     """A description in a format, complete in itself: JSON-LD names no context that would have to be fetched."""
     quads = statements(site, description, releases)
     if format is JSONLD:

@@ -1,18 +1,20 @@
-"""The description of one resource, gathered from the release: all that a document holds about it."""
+"""The description of a resource, gathered from the release: all quads that its document holds about the resource."""
 
+import functools
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from quoth.claim.model.namespaces import DCTERMS, PROV, QUOTH, RDF, RDFS, SKOS, VOID, Term
+from quoth.claim.model.namespaces import DCTERMS, PROV, QUOTH, RDF, RDFS, SKOS, VOID
+from quoth.claim.model.triple_index import TripleIndex
 from quoth.engine.api.interface import Engine
 from quoth.http import pagination
 from quoth.http.pagination import Page
 from quoth.sparql import named_queries, parameters
 from quoth.web.core.site import LINKS_A_PAGE, Site
-from quoth.web.core.subgraph import closure, described, hash_iris
+from quoth.web.core.statements import closure, described, hash_iris
 
 WELL_KNOWN_PARTS = ("#encoding", "#inference", "#facts")
 INFERENCES_LIMIT = 1000
@@ -59,13 +61,15 @@ class Description:
         """The quads for a format with named graphs."""
         return list(dict.fromkeys([*self.asserted, *self.beyond, *self.content, *self.inferences]))
 
+    @functools.cached_property
+    def index(self) -> TripleIndex:
+        """``own`` by subject and property."""
+        return TripleIndex(self.own)
+
+    @property
     def types(self) -> set[str]:
         """The IRIs of the resource's classes."""
-        return {
-            q.object.value
-            for q in self.own
-            if q.subject == ox.NamedNode(self.iri) and q.predicate == RDF.type and isinstance(q.object, ox.NamedNode)
-        }
+        return set(self.index.values(self.iri, RDF.type))
 
 
 def describe(site: Site, iri: str, number: int = 1, path: str = "") -> Description | None:
@@ -81,22 +85,22 @@ def describe(site: Site, iri: str, number: int = 1, path: str = "") -> Descripti
     # Parts that only incoming links lead to, such as the identifiers of a dataset, come with these links.
     own += closure(site.engine, set(hash_iris([*incoming], [iri])) - set(hash_iris(own, [iri])))
     content = [q for name in _contents(own, iri) for q in site.engine.graph(name)]
-    inferred, reasons = _inferences(site, [iri, *hash_iris(content, [iri])]), _reasons(site, own, iri)
-    cut = len(inferred) > INFERENCES_LIMIT or len(reasons) > REASONS_LIMIT
-    inferences = list(dict.fromkeys([*inferred[:INFERENCES_LIMIT], *reasons[:REASONS_LIMIT]]))
-    behind = background(site.engine, own, [iri])
-    mentioned = _named([*own, *incoming, *behind], iri)
-    farther = [name for name in _named(content + inferences, iri) if name not in set(mentioned)]
+    inferred = inferences(site, [iri, *hash_iris(content, [iri])], INFERENCES_LIMIT + 1)
+    reasons = _reasons(site, own, iri)
+    inferred_shown = list(dict.fromkeys([*inferred[:INFERENCES_LIMIT], *reasons[:REASONS_LIMIT]]))
+    provenance = background(site.engine, own, [iri])
+    mentioned = named([*own, *incoming, *provenance], {iri})
+    farther = [name for name in named(content + inferred_shown, {iri}) if name not in set(mentioned)]
     return Description(
         iri,
         _ordered(own, iri),
         incoming,
-        _ordered(behind, iri),
+        _ordered(provenance, iri),
         site.labels.quads(mentioned),
         _ordered(content, iri),
-        sorted(_ordered(inferences, iri), key=lambda q: str(q.graph_name)),
+        sorted(_ordered(inferred_shown, iri), key=lambda q: str(q.graph_name)),
         site.labels.quads(farther),
-        cut,
+        cut=len(inferred) > INFERENCES_LIMIT or len(reasons) > REASONS_LIMIT,
     )
 
 
@@ -135,23 +139,22 @@ def _incoming(site: Site, iri: str, number: int, path: str) -> Page[ox.Quad]:
     target = ox.NamedNode(iri)
     quads = [ox.Quad(row["s"], row["p"], target) for row in site.engine.select(text, x=target)]  # type: ignore[arg-type]
     # The total is unknown only where the page is full, or empty after others.
-    whole = number == 1 and len(quads) < LINKS_A_PAGE
-    total = len(quads) if whole else site.degrees.get(iri) or _counted(site, iri)
+    complete = number == 1 and len(quads) < LINKS_A_PAGE
+    total = len(quads) if complete else site.degrees.get(iri) or _counted(site, iri)
     return pagination.page(_ordered(quads, iri), number=number, size=LINKS_A_PAGE, total=total, path=path)
 
 
 def _counted(site: Site, iri: str) -> int:
     """The number of links, where the publication did not count them because they fit on a page."""
-    counted = [row["count"] for row in site.rows("incoming-count", iri)]
-    return int(counted[0].value) if counted and isinstance(counted[0], ox.Literal) else 0
+    counts = (row["count"] for row in site.rows("incoming-count", iri))
+    return next((int(count.value) for count in counts if isinstance(count, ox.Literal)), 0)
 
 
-def _inferences(site: Site, iris: Sequence[str]) -> list[ox.Quad]:
-    quads: dict[ox.Quad, None] = {}
-    for row in site.rows_of("inferred", iris, INFERENCES_LIMIT + 1):
-        resource = row["x"]
-        quads[ox.Quad(row.get("s", resource), row["p"], row.get("o", resource), row["g"])] = None  # type: ignore[arg-type]
-    return list(quads)
+def inferences(site: Site, iris: Sequence[str], limit: int | None = None) -> list[ox.Quad]:
+    """The statements of the graphs of inferences and of links about those resources, from at most ``limit`` rows."""
+    rows = site.rows_of("inferred", iris, limit)
+    quads = (ox.Quad(r.get("s", r["x"]), r["p"], r.get("o", r["x"]), r["g"]) for r in rows)  # type: ignore[arg-type]
+    return list(dict.fromkeys(quads))
 
 
 def _reasons(site: Site, own: Iterable[ox.Quad], iri: str) -> list[ox.Quad]:
@@ -171,15 +174,12 @@ def _contents(quads: Iterable[ox.Quad], iri: str) -> list[str]:
     return [q.object.value for q in own if q.predicate in holding and isinstance(q.object, ox.NamedNode)]
 
 
-def _named(quads: Iterable[ox.Quad], iri: str) -> list[str]:
-    """The IRIs other than the resource's own that stand as subject or object; properties and classes are left out."""
-    names: dict[str, None] = {}
-    for q in quads:
-        terms: list[Term] = [q.subject] if q.predicate == RDF.type else [q.subject, q.object]
-        for term in terms:
-            if isinstance(term, ox.NamedNode) and term.value != iri and not term.value.startswith(iri + "#"):
-                names[term.value] = None
-    return list(names)
+def named(quads: Iterable[ox.Quad], wholes: Collection[str]) -> list[str]:
+    """The IRIs that stand as subject or object, each once, apart from the resources ``wholes`` and their parts;
+    properties and classes are left out."""
+    terms = (term for q in quads for term in ((q.subject,) if q.predicate == RDF.type else (q.subject, q.object)))
+    names = dict.fromkeys(term.value for term in terms if isinstance(term, ox.NamedNode))
+    return [name for name in names if name.partition("#")[0] not in wholes]
 
 
 def _ordered(quads: Iterable[ox.Quad], iri: str) -> list[ox.Quad]:

@@ -16,23 +16,24 @@ _RELATIONS = {"first": HYDRA.first, "prev": HYDRA.previous, "next": HYDRA.next, 
 
 
 def document_quads(site: Site, description: Description, name: str, format: Format) -> list[ox.Quad]:
-    """The quads of a document in a format; one without named graphs never gets a reported triple.
+    """The quads of a document in a format; a format without named graphs never gets a reported triple.
 
     ``name`` is the resource's percent-encoded name below /id/.
     """
     incoming = description.incoming
     omitted = not format.quads and bool(description.content or description.inferences)
-    comments = []
-    if incoming.pages > 1:
-        comments.append(
-            f"Of {incoming.total} links to this resource, {incoming.start} to {incoming.end} are listed here."
-        )
-    if description.cut:
-        comments.append("More is inferred of this resource than its document holds: ask the endpoint for the rest.")
-    if omitted:
-        comments.append(
-            "What is claimed, what is inferred and who made the links stand in named graphs: see the TriG document."
-        )
+    remarks = (
+        (
+            incoming.pages > 1,
+            f"Of {incoming.total} links to this resource, {incoming.start} to {incoming.end} are listed here.",
+        ),
+        (description.cut, "More is inferred of this resource than its document holds: ask the endpoint for the rest."),
+        (
+            omitted,
+            "What is claimed, what is inferred and who made the links stand in named graphs: see the TriG document.",
+        ),
+    )
+    comments = [text for applies, text in remarks if applies]
     quads = description.everything if format.quads else description.asserted
     return [*quads, *_about_document(site, description, name, comments, omitted)]
 
@@ -73,8 +74,8 @@ def _about_document(
 
 
 def _terms(site: Site, description: Description, document: ox.NamedNode) -> list[ox.Quad]:
-    """The encodings that the document is made from, and the licences of these or of its resource, as a linkset has
-    one; without any, the licence of the release."""
+    """The encodings that the document is made from, and the licences of these or of its resource, such as a linkset's;
+    without any, the licence of the release."""
     quads = [*description.own, *description.background]
     encodings = {q.subject for q in quads if q.predicate == PROV.wasDerivedFrom}
     licensed = {ox.NamedNode(description.iri), *encodings}

@@ -9,11 +9,10 @@ from quoth.release.release import Release
 from quoth.web.core import variants
 from quoth.web.core.archive import archive
 from quoth.web.core.site import current_site, sitemap_paths
-from quoth.web.core.variants import NegotiableResource, Variant
+from quoth.web.core.variants import DOCUMENT_OFFERS, NegotiableResource, Variant
 from quoth.web.describe import dataset_description
-from quoth.web.describe.dataset_description import CATALOG, VOID, Description
+from quoth.web.describe.dataset_description import CATALOG, VOID, DatasetDescription
 
-OFFERS = (*RDF_FORMATS, HTML)
 RELEASES_LIMIT = 100
 """Releases in the catalogue, the newest first."""
 
@@ -38,7 +37,7 @@ def catalog(suffix: str | None = None) -> Response:
 
 
 def _respond(
-    description: Description, title: str, sibling: str, releases: Sequence[Release], suffix: str | None
+    description: DatasetDescription, title: str, sibling: str, releases: Sequence[Release], suffix: str | None
 ) -> Response:
     """A description, with a link to the ``sibling`` description. Raises NotAcceptableError and NotFoundError."""
     site = current_site()
@@ -54,7 +53,7 @@ def _respond(
     resource = NegotiableResource(
         site,
         description.topic,
-        OFFERS,
+        DOCUMENT_OFFERS,
         make,
         [(site.iris.url("sparql"), "service", None), (site.iris.url(sibling), "describedby", None)],
         depends=[",".join(str(release.number) for release in releases)],

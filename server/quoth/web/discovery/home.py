@@ -1,6 +1,6 @@
 """The front page, /: the dataset, its claims by facet, where to begin; for programs, the description of the dataset.
 
-The files that all pages share are here as well.
+The static files, which all pages share, have their view in this module too.
 """
 
 import functools
@@ -10,9 +10,8 @@ from flask import Blueprint, Response, render_template, send_from_directory
 
 from quoth.claim.model.namespaces import PREFIXES
 from quoth.errors import Link
-from quoth.formats import HTML, NQUADS, RDF_FORMATS, TRIG
+from quoth.formats import HTML, RDF_FORMATS
 from quoth.index.claims import Selection
-from quoth.release.release import File
 from quoth.web.core import variants
 from quoth.web.core.archive import FILES
 from quoth.web.core.site import WEB, Site, current_site, sitemap_paths
@@ -84,55 +83,32 @@ def home(suffix: str | None = None) -> Response:
 def _page(site: Site) -> dict[str, Any]:
     """The variables of the template; counted once, since a release does not change."""
     all_claims = Selection("all")
-    licence = site.licence
+    files = site.release.manifest.files
     return {
         "counts": {
-            "claims": site.lists.count(all_claims),
-            **{name: site.lists.things_count(*listing.selection()) for name, listing in LISTINGS.items()},
-            "unnamed": site.lists.things_count(LISTINGS["sources"].kinds["unnamed"]),
+            "claims": site.claim_index.count(all_claims),
+            **{name: site.claim_index.things_count(*listing.selection()) for name, listing in LISTINGS.items()},
+            "unnamed": site.claim_index.things_count(LISTINGS["sources"].kinds["unnamed"]),
         },
         "divisions": [
             faceting.division(site, all_claims, name, {}, "claims", least=0, most=_CHART_LIMIT) for name in _DIVIDED_BY
         ],
         "examples": _examples(site),
         "lists": [(LISTINGS[name], listings.page(site, LISTINGS[name], "", 1, size)) for name, size in _SHOWN.items()],
-        "files": _files(site),
+        "files": [(name, description, files[name]) for name, (_, description) in FILES.items() if name in files],
         "created": site.release.manifest.created[:10],
-        "licence": ref(site, licence) if licence else None,
+        "licence": ref(site, site.licence) if site.licence else None,
         "example": EXAMPLE,
         "descriptions": DESCRIPTIONS,
         "formats": RDF_FORMATS,
-        "structured": schema_org.script(_dataset(site)),
+        "structured": schema_org.script(schema_org.dataset(site)),
     }
-
-
-def _dataset(site: Site) -> dict[str, Any]:
-    manifest, url = site.release.manifest, site.iris.url
-    folder = f"releases/{manifest.release}"
-    dumps = {f"claims.{f.suffix}.gz": f.media_type for f in (TRIG, NQUADS)}
-    downloads = {url(f"{folder}/{name}"): type for name, type in dumps.items() if name in manifest.files}
-    return schema_org.dataset(
-        site.iris.dataset,
-        url(""),
-        str(manifest.release),
-        manifest.created,
-        site.licence,
-        downloads,
-        url("sparql"),
-        url(folder),
-    )
-
-
-def _files(site: Site) -> list[tuple[str, str, File]]:
-    """The files of the release: name, description, size and checksum."""
-    files = site.release.manifest.files
-    return [(name, description, files[name]) for name, (_, description) in FILES.items() if name in files]
 
 
 def _examples(site: Site) -> list[Claim]:
     """The first claim of each source with most claims; a claim in an article's own voice first if there is one."""
-    speakers = [iri for iri, _ in site.lists.facet(Selection("all"), "speaker", _EXAMPLES)]
-    firsts = [site.lists.claims(Selection("says", iri), first=0, size=1) for iri in speakers]
+    speakers = [iri for iri, _ in site.claim_index.facet(Selection("all"), "speaker", _EXAMPLES)]
+    firsts = [site.claim_index.claims(Selection("says", iri), first=0, size=1) for iri in speakers]
     return claims(site, dict.fromkeys(iri for first in firsts for iri in first))
 
 

@@ -4,12 +4,11 @@ The publication listed the resources of the release, so a part of the sitemap is
 """
 
 import functools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from xml.sax.saxutils import escape
 
 from flask import Blueprint, Response, current_app
-from werkzeug.datastructures import Headers
 
 from quoth.errors import NotFoundError
 from quoth.release.resource_counts import DOCUMENTS, read
@@ -55,38 +54,25 @@ def robots() -> Response:
 
 
 @blueprint.get("/sitemap.xml")
-@sitemap_paths(None)
-def whole_sitemap() -> Response:
-    """The sitemap, or where there are many pages the index of its parts."""
-    site = current_site()
-    return _respond(site, "sitemap", lambda: _urls(site, 0) if _part_count(site) == 1 else _index(site))
-
-
 @blueprint.get("/sitemap-<int:number>.xml")
-def part(number: int) -> Response:
-    """One part of the sitemap, counted from 1. Raises NotFoundError."""
+@sitemap_paths(None)
+def sitemap(number: int | None = None) -> Response:
+    """The sitemap, or the index of its parts where it has many pages; with a number, one part, counted from 1. Raises
+    NotFoundError."""
     site = current_site()
-    if not 1 <= number <= _part_count(site):
+    count = max(1, -(-(len(_pages(site)) + site.release.statistics().resources) // URLS_LIMIT))
+    if number is not None and not 1 <= number <= count:
         raise NotFoundError(f"the sitemap has no part {number}", remedy=f"see {site.iris.url('sitemap.xml')}")
-    return _respond(site, f"sitemap-{number}", lambda: _urls(site, number - 1))
 
+    def make() -> str:
+        if number is None and count > 1:
+            parts = (site.iris.url(f"sitemap-{part}.xml") for part in range(1, count + 1))
+            return _xml(site, "sitemapindex", "sitemap", parts)
+        first = ((number or 1) - 1) * URLS_LIMIT
+        return _xml(site, "urlset", "url", islice(_all_urls(site), first, first + URLS_LIMIT))
 
-def _respond(site: Site, name: str, make: Callable[[], str]) -> Response:
-    return validated(make, site.etag(name), "application/xml", Headers())
-
-
-def _part_count(site: Site) -> int:
-    return max(1, -(-(len(_pages(site)) + site.release.statistics().resources) // URLS_LIMIT))
-
-
-def _index(site: Site) -> str:
-    parts = [site.iris.url(f"sitemap-{number}.xml") for number in range(1, _part_count(site) + 1)]
-    return _xml(site, "sitemapindex", "sitemap", parts)
-
-
-def _urls(site: Site, number: int) -> str:
-    first = number * URLS_LIMIT
-    return _xml(site, "urlset", "url", islice(_all_urls(site), first, first + URLS_LIMIT))
+    name = "sitemap" if number is None else f"sitemap-{number}"
+    return validated(make, site.etag(name), "application/xml")
 
 
 def _xml(site: Site, name: str, item: str, urls: Iterable[str]) -> str:
@@ -106,7 +92,7 @@ def _all_urls(site: Site) -> Iterator[str]:
 
 @functools.lru_cache(maxsize=4)
 def _pages(site: Site) -> tuple[str, ...]:
-    """The pages that are about no single resource: those without a parameter in their path, and what views list."""
+    """The pages about no single resource: those without a parameter in their path, and those that views list."""
     views = current_app.view_functions
     hidden = {name for name, view in views.items() if getattr(view, SITEMAP, view) is None}
     rules = [r for r in current_app.url_map.iter_rules() if not r.arguments and r.methods and "GET" in r.methods]

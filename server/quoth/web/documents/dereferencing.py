@@ -5,23 +5,76 @@ Cool URIs for the Semantic Web §4.2: https://www.w3.org/TR/cooluris/#r303gendoc
 /releases/<n>/doc/X is the same document of one release, as long as the archive has the release: a citation names it.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyoxigraph as ox
 from flask import Blueprint, Response, request
 
-from quoth.errors import NotAcceptableError
-from quoth.formats import HTML
+from quoth.claim.model.namespaces import ONTOLOGY_IRI, PROV, RDF
+from quoth.errors import GoneError, Link, NotAcceptableError, NotFoundError
+from quoth.formats import HTML, by_name
 from quoth.http import pagination
-from quoth.web.core import query_params, variants
+from quoth.web.core import request_target, variants
 from quoth.web.core.archive import IMMUTABLE, archive
-from quoth.web.core.responses import links, raw_path
+from quoth.web.core.request_target import raw_path
+from quoth.web.core.responses import links, page_response, see_other
 from quoth.web.core.serializers import serialize
 from quoth.web.core.site import Site, current_site
-from quoth.web.core.variants import NegotiableResource, Variant
+from quoth.web.core.urls import is_web
+from quoth.web.core.variants import DOCUMENT_OFFERS, NegotiableResource, Variant
 from quoth.web.describe.description import describe
 from quoth.web.describe.self_description import document_quads
 from quoth.web.documents import pages
-from quoth.web.documents.resource import OFFERS, Resource, missing, resource_at, split_suffix
 
 blueprint = Blueprint("resource", __name__)
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A resource that a release describes: its IRI, its percent-encoded name below /id/, the statements about it.
+
+    ``current``: the current release describes it as well. A pinned release may describe a withdrawn resource."""
+
+    site: Site
+    iri: str
+    name: str
+    own: Sequence[ox.Quad]
+    current: bool
+
+    @property
+    def stem(self) -> str:
+        """The path of its document."""
+        return f"{self.site.iris.documents}/{self.name}"
+
+    @property
+    def canonical(self) -> str | None:
+        """The path of the current document about it, if there is one."""
+        return f"doc/{self.name}" if self.current else None
+
+    def values(self, predicate: ox.NamedNode) -> list[str]:
+        """The IRIs that it has for a property."""
+        return [q.object.value for q in self.own if q.predicate == predicate and isinstance(q.object, ox.NamedNode)]
+
+    def links(self) -> list[Link]:
+        """The links of its document, beside those to the variants, with relations of IANA's registry."""
+        site, url = self.site, self.site.iris.url
+        targets: list[Link] = [
+            (self.iri, "describes", None),
+            (url("ns"), "describedby", None),
+            (url(".well-known/void"), "describedby", None),
+            (ONTOLOGY_IRI, "profile", None),
+        ]
+        targets += [(type, "type", None) for type in self.values(RDF.type) if is_web(type)]
+        articles = map(site.iris.name, self.values(PROV.wasQuotedFrom))
+        targets += [(url(f"{site.iris.documents}/{article}"), "collection", None) for article in articles if article]
+        if site.licence:
+            targets.append((site.licence, "license", None))
+        if site.pinned:
+            targets += [(url(self.canonical), "latest-version", None)] if self.canonical else []
+        elif site.serves(site.release.number):
+            targets.append((url(f"releases/{site.release.number}/doc/{self.name}"), "cite-as", None))
+        return [*targets, (url("releases"), "version-history", None)]
 
 
 @blueprint.get("/id/<path:name>")
@@ -29,45 +82,53 @@ def identifier(name: str) -> Response:
     """303 to the document about a resource. Raises NotFoundError, GoneError, NotAcceptableError."""
     site = current_site()
     path = raw_path().removeprefix("id/")
-    resource = resource_at(site, path, site)
+    resource = resource_at(site, path)
     if resource is None:
-        raise missing(site, path)
+        raise _missing(site, path)
     negotiable = _negotiable(resource)
     negotiable.best_format()
     url = site.iris.url(resource.stem)
-    response = Response(f"{url}\n", 303, content_type="text/plain; charset=utf-8")
-    response.headers["Location"] = url
+    response = see_other([url])
     response.headers["Link"] = links([(url, "describedby", None), *negotiable.alternates()])
-    response.headers["Cache-Control"] = "no-cache"
     response.vary.add("Accept")
     return response
 
 
 @blueprint.get("/doc/<path:name>")
-def document(name: str) -> Response:
-    """The document about a resource, negotiated, or the variant that the suffix names."""
-    return _document(current_site(), raw_path().removeprefix("doc/"))
-
-
 @blueprint.get("/releases/<int:number>/doc/<path:name>")
-def pinned(number: int, name: str) -> Response:
-    """The document of one release. Raises NotFoundError for a release that is not in the archive."""
-    site = archive().site(number)
-    return _document(site, raw_path().removeprefix(f"{site.iris.documents}/"))
-
-
-def _document(site: Site, path: str) -> Response:
+def document(name: str, number: int | None = None) -> Response:
+    """The document about a resource, negotiated, or the variant that the suffix names; with a number, that of one
+    release. Raises NotFoundError, also for a release that is not in the archive, and GoneError."""
+    site = current_site() if number is None else archive().site(number)
+    path = raw_path().removeprefix(f"{site.iris.documents}/")
     # The name of a resource may end like a suffix.
-    for stem, suffix in dict.fromkeys((split_suffix(path), (path, None))):
-        resource = resource_at(site, stem, current_site())
-        if resource is not None:
+    for stem, suffix in dict.fromkeys((_split_suffix(path), (path, None))):
+        if resource := resource_at(site, stem):
             return variants.respond(_negotiable(resource, suffix), suffix)
-    raise missing(site, path)
+    raise _missing(site, path)
+
+
+def resource_at(site: Site, path: str) -> Resource | None:
+    """The resource that a path names, if the release of ``site`` describes it; however the request encoded the path,
+    the document has one address."""
+    for iri in site.iris.candidates(f"id/{path}"):
+        own = site.about(iri)
+        if own is not None:
+            in_current = not site.pinned or current_site().about(iri) is not None
+            return Resource(site, iri, site.iris.name(iri) or path, own, in_current)
+    return None
+
+
+def _split_suffix(path: str) -> tuple[str, str | None]:
+    """``claim/x`` and ``ttl`` for ``claim/x.ttl``; the whole path and None where no variant has the suffix."""
+    stem, _, suffix = path.rpartition(".")
+    format = by_name(DOCUMENT_OFFERS, suffix) if stem else None
+    return (stem, suffix) if format is not None and format.suffix == suffix else (path, None)
 
 
 def _negotiable(resource: Resource, suffix: str | None = None) -> NegotiableResource:
     site = resource.site
-    number = pagination.read(query_params.single_valued(request.args))
+    number = pagination.read(request_target.single_valued(request.args))
     path = resource.stem if suffix is None else f"{resource.stem}.{suffix}"
 
     def make(variant: Variant) -> Response:
@@ -83,17 +144,12 @@ def _negotiable(resource: Resource, suffix: str | None = None) -> NegotiableReso
                 turtle = site.iris.url(f"{resource.stem}.ttl")
                 link = (turtle, "alternate", "text/turtle")
                 raise NotAcceptableError(error.detail, remedy=f"{turtle} has it as Turtle", links=[link]) from None
-        response = Response(body, content_type=variant.content_type)
-        response.headers["X-Total-Count"] = str(description.incoming.total)
-        page_links = description.incoming.at(path).links(site.iris.url)
-        if page_links:
-            response.headers["Link"] = links(page_links)
-        return response
+        return page_response(description.incoming.at(path), body, variant.content_type)
 
     return NegotiableResource(
         site,
         resource.stem,
-        OFFERS,
+        DOCUMENT_OFFERS,
         make,
         resource.links(),
         query=f"?page={number}" if number > 1 else "",
@@ -103,3 +159,24 @@ def _negotiable(resource: Resource, suffix: str | None = None) -> NegotiableReso
         cache_control=IMMUTABLE if site.pinned else None,
         localized=True,
     )
+
+
+def _missing(site: Site, path: str) -> NotFoundError | GoneError:
+    """The error for a path that names no resource: an earlier release may have described one."""
+    for name in () if site.pinned else dict.fromkeys((path, _split_suffix(path)[0])):
+        for iri in site.iris.candidates(f"id/{name}"):
+            if iri in site.gone:
+                return _gone(site, iri, path)
+    return NotFoundError(
+        f"release {site.release.number} says nothing of {site.iris.base}id/{path}",
+        remedy=f"start from {site.iris.public}, or ask {site.iris.url('sparql')}",
+    )
+
+
+def _gone(site: Site, iri: str, path: str) -> GoneError:
+    last = site.gone[iri]
+    detail = f"the current release, {site.release.number}, says nothing of {iri} any more; release {last} was the last"
+    if not site.serves(last):
+        return GoneError(detail, remedy=f"its documents are not served here; see {site.iris.url('releases')}")
+    url = site.iris.url(f"releases/{last}/doc/{path}")
+    return GoneError(detail, remedy=f"what release {last} said is at {url}", links=[(url, "predecessor-version", None)])

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from quoth.claim.model.namespaces import QUOTH, SKOS, VOID, kind_of
-from quoth.claim.model.triple_index import TripleIndex
 from quoth.index.claims import Selection
 from quoth.web.core.site import Site
 from quoth.web.describe.description import Description
-from quoth.web.present import external_names, faceting, location_map, mappings, phrases
+from quoth.web.present import faceting, location_map, mappings, phrases
 from quoth.web.present.claim_view import Claim, claims, ref
 from quoth.web.present.faceting import ListKind
 
@@ -29,12 +28,10 @@ class Compared:
 
 def view(site: Site, description: Description, path: str, params: Mapping[str, str]) -> dict[str, Any]:
     """The variables of the template. ``path`` is the page's address, ``params`` are its parameters."""
-    iri, types = description.iri, description.types()
-    index = TripleIndex(description.own)
-    kinds = _kinds(types)
+    iri, types, index = description.iri, description.types, description.index
     role = "concerning" if QUOTH.Topic.value in types else "about"
     selection = Selection(role, iri)
-    sections = faceting.sections(site, iri, path, kinds, params)
+    sections = faceting.sections(site, iri, path, _kinds(types), params)
     alone = len(sections) == 1 and (sections[0].narrowed or bool({faceting.LIST, faceting.NUMBER} & set(params)))
     return {
         "room": _list(site, types),
@@ -51,7 +48,7 @@ def view(site: Site, description: Description, path: str, params: Mapping[str, s
         "pairs_limit": PAIRS_LIMIT,
         "mappings": [] if alone else mappings.mappings(site, iri),
         "linked": mappings.read(site, description.content) if VOID.Linkset.value in types else None,
-        "elsewhere": [] if alone else external_names.names(site, iri),
+        "elsewhere": [] if alone else mappings.names(site, iri),
         "map": None if alone else location_map.locate(site, iri),
     }
 
@@ -77,7 +74,7 @@ def _list(site: Site, types: set[str]) -> tuple[str, str] | None:
 
 
 def _compared(site: Site, selection: Selection, kinds: Sequence[str]) -> list[Compared]:
-    pairs = site.lists.pairs(selection, kinds, PAIRS_LIMIT + 1)
+    pairs = site.claim_index.pairs(selection, kinds, PAIRS_LIMIT + 1)
     read = {c.ref.iri: c for c in claims(site, dict.fromkeys(iri for p in pairs for iri in (p.claim, p.other)))}
     verbs = {getattr(QUOTH, name).value: forwards for name, (forwards, _) in phrases.RELATIONS.items()}
     return [Compared(verbs[p.kind], (read[p.claim], read[p.other]), p.reason) for p in pairs]

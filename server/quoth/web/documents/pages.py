@@ -14,20 +14,14 @@ from quoth.web.core.site import Site
 from quoth.web.describe.description import Description
 from quoth.web.documents import entity_page
 from quoth.web.present import citation, content_diagram, content_tree, faceting, schema_org
-from quoth.web.present.claim_view import Claim, Ref, claims, ref
-from quoth.web.present.coverage_strip import strip
-from quoth.web.present.text_position import passage
+from quoth.web.present.claim_view import Claim, Ref, article_of, claims, ref
+from quoth.web.present.quotation_map import passage, strip
 
 ROWS_LIMIT = 250
 SOURCE_TEXT_LIMIT = 60_000
 _SHOWN_SEPARATELY = {
-    RDF.type,
-    RDFS.label,
-    SKOS.scopeNote,
-    SKOS.altLabel,
-    SKOS.hiddenLabel,
-    QUOTH.warrant,
-    QUOTH.describedIn,
+    *(RDF.type, RDFS.label, SKOS.scopeNote, SKOS.altLabel, SKOS.hiddenLabel),
+    *(QUOTH.warrant, QUOTH.describedIn),
 }
 _POSITION = {SCHEMA.latitude, SCHEMA.longitude}
 
@@ -35,28 +29,22 @@ _POSITION = {SCHEMA.latitude, SCHEMA.longitude}
 def render(site: Site, description: Description, path: str, canonical: str | None) -> str:
     """The page about a resource; ``path`` is its percent-encoded name below /doc/, ``canonical`` the path of the
     current document about it, None where the current release says nothing of it."""
-    types = description.types()
+    types, stem = description.types, f"{site.iris.documents}/{path}"
     if QUOTH.Claim.value in types:
-        return _page(site, description, path, canonical, "claim.html", _claim(site, description, canonical))
-    if types & {SCHEMA.Article.value, SCHEMA.NewsArticle.value}:
-        return _page(site, description, path, canonical, "article.html", _article(site, description))
-    return _page(
-        site, description, path, canonical, "entity.html", _entity(site, description, f"{site.iris.documents}/{path}")
-    )
-
-
-def _page(
-    site: Site, description: Description, path: str, canonical: str | None, template: str, specific: dict[str, Any]
-) -> str:
+        template, variables = "claim.html", _claim(site, description, canonical)
+    elif types & {SCHEMA.Article.value, SCHEMA.NewsArticle.value}:
+        template, variables = "article.html", _article(site, description)
+    else:
+        template, variables = "entity.html", _entity(site, description, stem)
     text = serialize(description.everything, TRIG, site.iris).decode()
     name = ref(site, description.iri)
     return render_template(
         template,
         iri=description.iri,
-        kind=kind_of(description.types()),
+        kind=kind_of(types),
         name=name,
         label=name.label,
-        stem=f"{site.iris.documents}/{path}",
+        stem=stem,
         canonical=canonical,
         release_number=site.release.number,
         pinned=site.pinned,
@@ -66,24 +54,26 @@ def _page(
         incoming=_incoming(site, description),
         incoming_page=description.incoming,
         inferences_cut=description.cut,
-        **specific,
+        **variables,
     )
 
 
 def _claim(site: Site, description: Description, canonical: str | None) -> dict[str, Any]:
-    [claim] = claims(site, [description.iri])
-    about = [ref(site, e) for e in TripleIndex(description.own).values(description.iri, SCHEMA.about)]
-    nodes = content_tree.nodes(site, description.iri, description.content, description.inferences)
-    cited = citation.citation_of(site, claim)
+    iri = description.iri
+    [claim] = claims(site, [iri])
+    about = [ref(site, entity) for entity in description.index.values(iri, SCHEMA.about)]
+    nodes = content_tree.nodes(site, iri, description.content, description.inferences)
+    article = article_of(site, claim)
+    cited = citation.citation_of(site, claim, article)
     # Search engines read no pinned documents (robots.txt).
     url = site.iris.url(canonical) if canonical else cited.url
     return {
         "claim": claim,
         "nodes": nodes,
         "drawing": content_diagram.draw(nodes),
-        "inferred": content_tree.inferred(site, description.iri, description.inferences),
+        "inferred": content_tree.inferred(site, iri, description.inferences),
         "about": about,
-        "passage": passage(site, claim),
+        "passage": passage(site, claim, _text_length(article, claim.article.iri if claim.article else "") or 0),
         "cited": cited,
         "citations": [
             ("Text", citation.text(cited)),
@@ -94,42 +84,33 @@ def _claim(site: Site, description: Description, canonical: str | None) -> dict[
     }
 
 
+def _text_length(index: TripleIndex, article: str) -> int | None:
+    """The length of an article's text in code points, where the statements about the article tell it."""
+    return index.number(index.value(article, SCHEMA.encoding), QUOTH.textLength)
+
+
 def _article(site: Site, description: Description) -> dict[str, Any]:
-    index = TripleIndex(description.own)
-    iri = description.iri
-    text = index.value(iri, SCHEMA.encoding)
+    iri, index = description.iri, description.index
     every = claims(site, site.column("claims-quoted-from", "claim", iri))
     shown = every[:ROWS_LIMIT]
-    spoken = [(g.heads, g.claims) for g in faceting.groups(shown)]
-    voices = sorted(spoken, key=lambda voice: (not voice[1][0].own_voice, voice[1][0].start))
-    language = index.value(iri, SCHEMA.inLanguage)
-    length = index.number(text, QUOTH.textLength)
-    omitted = {SCHEMA.encoding, SCHEMA.inLanguage}
+    voices = [(group.heads, group.claims) for group in faceting.groups(shown)]
+    voices.sort(key=lambda voice: (not voice[1][0].own_voice, voice[1][0].start))
+    length = _text_length(index, iri)
     return {
         "claims": len(shown),
         "cut": len(every) > ROWS_LIMIT,
         "own_voice": sum(c.own_voice for c in shown),
         "voices": voices,
-        "strip": strip([claims_ for _, claims_ in voices], length or 0, _unnamed(site, shown)),
+        "strip": strip([group for _, group in voices], length or 0, _unnamed(site, shown)),
         "sources": [ref(site, s) for s in site.column("sources-described-in", "source", iri)],
-        "language": language,
-        "sha256": index.value(text, SCHEMA.sha256),
+        "language": index.value(iri, SCHEMA.inLanguage),
+        "sha256": index.value(index.value(iri, SCHEMA.encoding), SCHEMA.sha256),
         "length": length,
         "about_encoding": _rows(site, (q for q in description.own if q.subject == ox.NamedNode(iri + "#encoding"))),
         "about_inference": index.values(iri + "#inference", RDFS.comment),
         "times": content_tree.times(iri, description.inferences),
-        "more": _rows(site, (q for q in _own_rows(description) if q.predicate not in omitted)),
-        "structured": schema_org.script(
-            schema_org.article(
-                iri,
-                site.labels.label(iri),
-                site.iris.url(f"doc/{site.iris.name(iri)}"),
-                language,
-                index.values(iri, SCHEMA.url),
-                index.value(iri, SCHEMA.datePublished),
-                site.licence,
-            )
-        ),
+        "more": _rows(site, _own_rows(description, {SCHEMA.encoding, SCHEMA.inLanguage})),
+        "structured": schema_org.script(schema_org.article(site, iri, index)),
     }
 
 
@@ -143,15 +124,14 @@ def _unnamed(site: Site, shown: Iterable[Claim]) -> set[str]:
 def _entity(site: Site, description: Description, path: str) -> dict[str, Any]:
     view = entity_page.view(site, description, path, request.args)
     linked = {m.target.iri for m in view["mappings"] if m.target}
-    rows = [q for q in _own_rows(description) if getattr(q.object, "value", "") not in linked]
-    if view["map"]:
-        rows = [q for q in rows if q.predicate not in _POSITION]
+    rows = _own_rows(description, _POSITION if view["map"] else set())
+    rows = [q for q in rows if getattr(q.object, "value", "") not in linked]
     return {**view, "more": [] if view["alone"] else _rows(site, rows)}
 
 
-def _own_rows(description: Description) -> list[ox.Quad]:
-    resource = ox.NamedNode(description.iri)
-    return [q for q in description.own if q.subject == resource and q.predicate not in _SHOWN_SEPARATELY]
+def _own_rows(description: Description, omitted: set[ox.NamedNode]) -> list[ox.Quad]:
+    resource, omitted = ox.NamedNode(description.iri), omitted | _SHOWN_SEPARATELY
+    return [q for q in description.own if q.subject == resource and q.predicate not in omitted]
 
 
 def _rows(site: Site, quads: Iterable[ox.Quad]) -> list[tuple[Ref, list[Ref | str]]]:

@@ -10,9 +10,9 @@ from typing import Any
 
 import pyoxigraph as ox
 from flask import Blueprint, Response
-from werkzeug.datastructures import Headers
 
 from quoth.claim.model.namespaces import ONTOLOGY_IRI, OWL, PREFIXES, RDF, RDFS, SKOS, prefixed_name
+from quoth.claim.model.triple_index import TripleIndex
 from quoth.claim.rules import publication
 from quoth.resources import jsonld_context
 from quoth.web.core.responses import validated
@@ -53,7 +53,7 @@ def assets() -> Assets | None:
 def terms() -> Response:
     """Prefixes, terms and questions, as the editor needs them: classes, properties and concepts with their labels."""
     site = current_site()
-    return validated(lambda: _completions(site), site.etag("terms"), "application/json", Headers())
+    return validated(lambda: _completions(site), site.etag("terms"), "application/json")
 
 
 @functools.lru_cache(maxsize=4)
@@ -66,7 +66,7 @@ def _completions(site: Site) -> str:
         "terms": [*_own_terms(), *_borrowed_terms()],
         "questions": [
             {"name": q.name, "title": stored_questions.title(site, q), "sparql": stored_questions.sparql(q)}
-            for q in stored_questions.every()
+            for q in stored_questions.questions()
         ],
     }
     return json.dumps(data, ensure_ascii=False) + "\n"
@@ -74,21 +74,18 @@ def _completions(site: Site) -> str:
 
 def _own_terms() -> list[dict[str, Any]]:
     """The terms that our ontology and its schemes define."""
-    terms: dict[str, dict[str, Any]] = {}
-    for quad in publication.ontology_quads():
-        if not isinstance(quad.subject, ox.NamedNode) or not quad.subject.value.startswith(ONTOLOGY_IRI):
-            continue
-        iri = quad.subject.value
-        if quad.predicate == RDF.type and isinstance(quad.object, ox.NamedNode) and quad.object.value in _KINDS:
-            terms.setdefault(iri, _term(iri, _KINDS[quad.object.value]))
-    for quad in publication.ontology_quads():
-        term = terms.get(getattr(quad.subject, "value", ""))
-        if term is not None and isinstance(quad.object, ox.Literal):
-            if quad.predicate in (RDFS.label, SKOS.prefLabel):
-                term["label"] = quad.object.value
-            elif quad.predicate in (RDFS.comment, SKOS.definition):
-                term["note"] = quad.object.value
-    return list(terms.values())
+    index = TripleIndex(publication.ontology_quads())
+
+    def last(iri: str, *predicates: ox.NamedNode) -> str:
+        return next((value for p in predicates for value in reversed(index.values(iri, p))), "")
+
+    terms = []
+    for iri in index.having(RDF.type):
+        kind = next((_KINDS[type] for type in index.values(iri, RDF.type) if type in _KINDS), None)
+        if kind and iri.startswith(ONTOLOGY_IRI):
+            note = last(iri, SKOS.definition, RDFS.comment)
+            terms.append({**_term(iri, kind, last(iri, SKOS.prefLabel, RDFS.label)), "note": note})
+    return terms
 
 
 def _borrowed_terms() -> list[dict[str, Any]]:

@@ -8,7 +8,6 @@ from flask import Blueprint, Response, render_template
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup, escape
-from werkzeug.datastructures import Headers
 
 from quoth.config import DEFAULT_BASE
 from quoth.errors import NotFoundError
@@ -25,8 +24,8 @@ blueprint = Blueprint("guide", __name__)
 
 
 @dataclass(frozen=True)
-class Page:
-    """A page of the guide; ``html`` is made from our own Markdown with raw HTML switched off."""
+class Chapter:
+    """A chapter of the guide; ``html`` is made from our own Markdown with raw HTML switched off."""
 
     name: str
     title: str
@@ -38,34 +37,30 @@ class Page:
 @blueprint.get("/guide/<name>")
 @sitemap_paths(lambda site: [f"guide/{name}" for name in ORDER])
 def guide(name: str = "") -> Response:
-    """The contents, or one page."""
+    """The contents, or one chapter."""
     site = current_site()
-    chapters = pages(site)
-    page = next((p for p in chapters if p.name == name), None)
-    if name and page is None:
+    chapters = _chapters(site)
+    if name and name not in ORDER:
         raise NotFoundError(f"the guide has no page {name}", remedy=f"see {site.iris.url('guide')}")
-    number = chapters.index(page) + 1 if page else 0
+    number = ORDER.index(name) + 1 if name else 0
+    page = chapters[number - 1] if name else None
     following = chapters[number] if number < len(chapters) else None
     return validated(
         lambda: render_template("guide.html", every=chapters, page=page, following=following),
         site.etag("guide", name),
         HTML.content_type,
-        Headers(),
     )
 
 
 @functools.lru_cache(maxsize=4)
-def pages(site: Site) -> tuple[Page, ...]:
-    """Every page, in reading order. Examples name this server instead of the default one."""
-    rendered = []
-    for name in ORDER:
-        text = (WEB / "guide" / f"{name}.md").read_text("utf-8").replace(DEFAULT_BASE, site.iris.public)
-        rendered.append(render(name, text))
-    return tuple(rendered)
+def _chapters(site: Site) -> tuple[Chapter, ...]:
+    """Every chapter, in reading order. Examples name this server instead of the default one."""
+    texts = ((name, (WEB / "guide" / f"{name}.md").read_text("utf-8")) for name in ORDER)
+    return tuple(render(name, text.replace(DEFAULT_BASE, site.iris.public)) for name, text in texts)
 
 
-def render(name: str, text: str) -> Page:
-    """Markdown to a page: its title is the first heading, its summary the first paragraph."""
+def render(name: str, text: str) -> Chapter:
+    """Markdown to a chapter: its title is the first heading, its summary the first paragraph."""
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = markdown.parse(text)
     title = summary = ""
@@ -82,7 +77,7 @@ def render(name: str, text: str) -> Page:
             if mark.startswith("file="):
                 token.meta["file"] = mark.removeprefix("file=")
     html = markdown.renderer.render([t for token in tokens for t in _captioned(token)], markdown.options, {})
-    return Page(name, title, summary, Markup(_scrolling(html)))
+    return Chapter(name, title, summary, Markup(_scrolling(html)))
 
 
 def _captioned(token: Token) -> list[Token]:
@@ -100,7 +95,7 @@ def _scrolling(html: str) -> str:
 
 
 def examples(text: str) -> list[Token]:
-    """The fenced code blocks of a page, with all of their info strings, for tests that run them."""
+    """The fenced code blocks of a chapter, with all of their info strings, for tests that run them."""
     return [t for t in MarkdownIt("commonmark").parse(text) if t.type == "fence"]
 
 

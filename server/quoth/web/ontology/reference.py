@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, render_template
-from werkzeug.datastructures import Headers
 
 from quoth.claim.model.namespaces import DCTERMS, ONTOLOGY_IRI, OWL, RDF, RDFS, SKOS, abbreviated
+from quoth.claim.model.triple_index import TripleIndex
 from quoth.claim.rules.publication import ontology_files, ontology_quads
 from quoth.errors import NotFoundError
 from quoth.formats import HTML, JSONLD, RDF_FORMATS
@@ -19,10 +19,9 @@ from quoth.web.core import variants
 from quoth.web.core.responses import validated
 from quoth.web.core.serializers import serialize
 from quoth.web.core.site import Site, current_site, sitemap_paths
-from quoth.web.core.variants import NegotiableResource, Variant
+from quoth.web.core.variants import DOCUMENT_OFFERS, NegotiableResource, Variant
 from quoth.web.present.claim_view import Ref, ref
 
-OFFERS = (*RDF_FORMATS, HTML)
 _SECTION = re.compile(r"^# -{5,} (.+)$")
 
 blueprint = Blueprint("ontology", __name__)
@@ -47,8 +46,8 @@ class TermEntry:
 
 
 @dataclass(frozen=True)
-class Scheme:
-    """A SKOS concept scheme."""
+class ConceptScheme:
+    """A SKOS concept scheme as the reference shows it."""
 
     name: str
     label: str
@@ -70,29 +69,26 @@ _FACTS = {
 @blueprint.get("/ns.<suffix>")
 def ontology(suffix: str | None = None) -> Response:
     """The ontology with its schemes, as a reference for people and in every RDF format."""
-    return _negotiated(
-        "ns", suffix, ontology_quads(), lambda site: render_template("ontology.html", **_reference(site))
-    )
+    return _respond("ns", suffix, ontology_quads(), lambda site: render_template("ontology.html", **_reference(site)))
 
 
 @blueprint.get("/ns/<name>")
 @blueprint.get("/ns/<name>.<suffix>")
 @sitemap_paths(lambda site: ["ns" + iri.removeprefix(ONTOLOGY_IRI) for iri in _schemes()])
 def scheme(name: str, suffix: str | None = None) -> Response:
-    """One concept scheme. The ontology's version (/ns/0.1.0) is the whole."""
+    """A concept scheme. The ontology's version (/ns/0.1.0) is the whole ontology."""
     site = current_site()
     iri = f"{ONTOLOGY_IRI}/{name}"
     quads = [q for q in ontology_quads() if str(getattr(q.subject, "value", "")).partition("#")[0] == iri]
     if not quads:
-        if suffix is not None and any(_version(f"{name}.{suffix}")):
+        if suffix is not None and _index().subjects(OWL.versionIRI, f"{iri}.{suffix}"):
             return ontology()
         raise NotFoundError(f"the ontology has no scheme {name}", remedy=f"see {site.iris.url('ns')}")
-    return _negotiated(
-        f"ns/{name}",
-        suffix,
-        quads,
-        lambda site: render_template("scheme.html", scheme=_scheme(site, name), formats=RDF_FORMATS),
-    )
+
+    def page(site: Site) -> str:
+        return render_template("scheme.html", scheme=_scheme(site, name), formats=RDF_FORMATS)
+
+    return _respond(f"ns/{name}", suffix, quads, page)
 
 
 @blueprint.get("/context.jsonld")
@@ -100,10 +96,10 @@ def scheme(name: str, suffix: str | None = None) -> Response:
 def context() -> Response:
     """The JSON-LD context of documents."""
     text = (folder("ontology") / "context.jsonld").read_bytes()
-    return validated(lambda: text, current_site().etag("context"), JSONLD.content_type, Headers())
+    return validated(lambda: text, current_site().etag("context"), JSONLD.content_type)
 
 
-def _negotiated(stem: str, suffix: str | None, quads: Iterable[ox.Quad], page: Callable[[Site], str]) -> Response:
+def _respond(stem: str, suffix: str | None, quads: Iterable[ox.Quad], page: Callable[[Site], str]) -> Response:
     site = current_site()
     root = ONTOLOGY_IRI + stem.removeprefix("ns")
 
@@ -114,47 +110,46 @@ def _negotiated(stem: str, suffix: str | None, quads: Iterable[ox.Quad], page: C
 
     # The ontology changes with the software, and the counts on the page with the release.
     modified = site.since(*ontology_files())
-    return variants.respond(
-        NegotiableResource(site, stem, OFFERS, make, [(root, "describes", None)], modified=modified), suffix
-    )
-
-
-def _version(version: str) -> list[ox.Quad]:
-    versions = [q for q in ontology_quads() if q.predicate == OWL.versionIRI]
-    return [q for q in versions if getattr(q.object, "value", None) == f"{ONTOLOGY_IRI}/{version}"]
+    resource = NegotiableResource(site, stem, DOCUMENT_OFFERS, make, [(root, "describes", None)], modified=modified)
+    return variants.respond(resource, suffix)
 
 
 @functools.lru_cache(maxsize=4)
 def _reference(site: Site) -> dict[str, object]:
-    defined = [q.subject for q in ontology_quads() if q.predicate == RDFS.isDefinedBy]
-    terms = [subject.value for subject in defined if isinstance(subject, ox.NamedNode)]
+    """The variables of the template."""
     sections: dict[str, list[TermEntry]] = {}
-    headings = _sections()
-    for iri in dict.fromkeys(t for t in terms if "#" in t):
-        entry = _entry(site, iri)
-        sections.setdefault(headings.get(entry.id, "terms"), []).append(entry)
-
-    def about(predicate: ox.NamedNode) -> str:
-        return _literal(ox.NamedNode(ONTOLOGY_IRI), predicate)
-
+    headings = _headings()
+    for iri in _index().having(RDFS.isDefinedBy):
+        if "#" in iri:
+            entry = _entry(site, iri)
+            sections.setdefault(headings.get(entry.id, "terms"), []).append(entry)
     return {
-        "title": about(DCTERMS.title),
-        "description": about(DCTERMS.description),
-        "remark": about(RDFS.comment),
-        "ontology_version": about(OWL.versionInfo),
+        "title": _text(ONTOLOGY_IRI, DCTERMS.title),
+        "description": _text(ONTOLOGY_IRI, DCTERMS.description),
+        "remark": _text(ONTOLOGY_IRI, RDFS.comment),
+        "ontology_version": _text(ONTOLOGY_IRI, OWL.versionInfo),
         "sections": sections,
-        "schemes": [_scheme(site, name.rpartition("/")[2]) for name in _schemes()],
+        "schemes": [_scheme(site, iri.rpartition("/")[2]) for iri in _schemes()],
         "formats": RDF_FORMATS,
     }
 
 
+@functools.cache
+def _index() -> TripleIndex:
+    return TripleIndex(ontology_quads())
+
+
+def _text(iri: str, *predicates: ox.NamedNode) -> str:
+    """The first value of the first of those properties that has any; empty where none has."""
+    return next((value for predicate in predicates for value in _index().values(iri, predicate)), "")
+
+
 def _schemes() -> list[str]:
     """The IRIs of the concept schemes."""
-    subjects = [q.subject for q in ontology_quads() if q.predicate == RDF.type and q.object == SKOS.ConceptScheme]
-    return [subject.value for subject in subjects if isinstance(subject, ox.NamedNode)]
+    return _index().subjects(RDF.type, SKOS.ConceptScheme)
 
 
-def _sections() -> dict[str, str]:
+def _headings() -> dict[str, str]:
     """Term → the heading above it in the ontology's file."""
     headings: dict[str, str] = {}
     heading = "terms"
@@ -167,35 +162,34 @@ def _sections() -> dict[str, str]:
 
 
 @functools.lru_cache(maxsize=64)
-def _scheme(site: Site, name: str) -> Scheme:
+def _scheme(site: Site, name: str) -> ConceptScheme:
     iri = f"{ONTOLOGY_IRI}/{name}"
-    subject = ox.NamedNode(iri)
-    label = _literal(subject, SKOS.prefLabel) or name
-    members = [q.subject.value for q in ontology_quads() if q.predicate == SKOS.inScheme and q.object == subject]  # type: ignore[union-attr]
-    definition = _literal(subject, DCTERMS.description)
-    return Scheme(name, label, definition, [_entry(site, member) for member in dict.fromkeys(members)])
+    concepts = [_entry(site, concept) for concept in dict.fromkeys(_index().subjects(SKOS.inScheme, iri))]
+    return ConceptScheme(name, _text(iri, SKOS.prefLabel) or name, _text(iri, DCTERMS.description), concepts)
 
 
 def _entry(site: Site, iri: str) -> TermEntry:
-    subject = ox.NamedNode(iri)
     facts: dict[str, list[Ref]] = {}
-    examples = []
     for q in ontology_quads():
-        if q.subject != subject:
+        if q.subject != ox.NamedNode(iri):
             continue
         if q.predicate in _FACTS and isinstance(q.object, ox.NamedNode):
             target = q.object.value
             facts.setdefault(_FACTS[q.predicate], []).append(Ref(target, abbreviated(target), site.iris.href(target)))
-        elif q.predicate == SKOS.example and isinstance(q.object, ox.Literal):
-            examples.append(q.object.value)
         elif q.predicate == RDF.type and q.object == OWL.SymmetricProperty:
             facts.setdefault("holds both ways", [])
-    label = _literal(subject, RDFS.label) or _literal(subject, SKOS.prefLabel) or abbreviated(iri)
-    definition = _literal(subject, RDFS.comment) or _literal(subject, SKOS.definition)
     statistics = _statistics(site)
     used = statistics.uses(iri) if statistics.concepts else None
-    seen = _seen(site, iri) if used else None
-    return TermEntry(iri.rpartition("#")[2], iri, label, definition, examples, list(facts.items()), used, seen)
+    return TermEntry(
+        iri.rpartition("#")[2],
+        iri,
+        _text(iri, RDFS.label, SKOS.prefLabel) or abbreviated(iri),
+        _text(iri, RDFS.comment, SKOS.definition),
+        _index().values(iri, SKOS.example),
+        list(facts.items()),
+        used,
+        _seen(site, iri) if used else None,
+    )
 
 
 @functools.lru_cache(maxsize=4)
@@ -204,20 +198,13 @@ def _statistics(site: Site) -> Statistics:
 
 
 def _seen(site: Site, iri: str) -> tuple[Ref, Ref | str | None] | None:
-    """A place where the release uses a term: a resource, or the whole of a part; for a property, the value as well."""
-    for query in ("example-of-property", "example-of-value"):
-        for row in site.rows(query, iri):
-            value = row.get("o")
-            whole = row["s"].value.partition("#")[0] if isinstance(row["s"], ox.NamedNode) else ""
-            if not whole:
-                continue
-            if isinstance(value, ox.Literal):
-                return ref(site, whole), value.value
+    """An example of the use of a term in the release: a resource, or the whole of a part; for a property, the value."""
+    for row in (row for query in ("example-of-property", "example-of-value") for row in site.rows(query, iri)):
+        subject, value = row["s"], row.get("o")
+        whole = subject.value.partition("#")[0] if isinstance(subject, ox.NamedNode) else ""
+        if whole and isinstance(value, ox.Literal):
+            return ref(site, whole), value.value
+        if whole:
             named = isinstance(value, ox.NamedNode) and not value.value.startswith(whole + "#")
             return ref(site, whole), ref(site, value.value) if named else None  # type: ignore[union-attr]
     return None
-
-
-def _literal(subject: ox.NamedNode, predicate: ox.NamedNode) -> str:
-    objects = (q.object for q in ontology_quads() if q.subject == subject and q.predicate == predicate)
-    return next((o.value for o in objects if isinstance(o, ox.Literal)), "")

@@ -1,30 +1,32 @@
 """The shapes that documents are checked against, in words and in RDF: /shapes, and /shapes/<name> for one graph."""
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, render_template
 
-from quoth.claim.model.namespaces import RDF, SH, abbreviated
+from quoth.claim.model.namespaces import RDF, SH, QuadTerm, abbreviated
+from quoth.claim.model.triple_index import TripleIndex
 from quoth.errors import Link, NotFoundError
 from quoth.formats import HTML, RDF_FORMATS, TURTLE
 from quoth.resources import folder
 from quoth.web.core import variants
 from quoth.web.core.serializers import serialize
 from quoth.web.core.site import Site, current_site
-from quoth.web.core.variants import NegotiableResource, Variant
+from quoth.web.core.variants import DOCUMENT_OFFERS, NegotiableResource, Variant
 from quoth.web.present.claim_view import Ref
 
-OFFERS = (*RDF_FORMATS, HTML)
+_TARGETS = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
+_BLANK = "urn:blank:"
 
 blueprint = Blueprint("shapes", __name__)
 
 
 @dataclass(frozen=True)
-class Rule:
+class Constraint:
     """A constraint in words; ``path`` is the property that it constrains, if any."""
 
     path: Ref | None
@@ -33,63 +35,52 @@ class Rule:
 
 @dataclass(frozen=True)
 class Shape:
-    """A node shape (SHACL §2.1): its targets, its own message, and its rules for properties."""
+    """A node shape (SHACL §2.1): its targets, its own message, and its constraints on properties."""
 
     id: str
-    targets: list[Ref]
+    targets: Sequence[Ref]
     closed: bool
     message: str
-    rules: list[Rule]
+    constraints: Sequence[Constraint]
 
 
 @dataclass(frozen=True)
-class Group:
-    """A file of shapes; ``comment`` is the comment at its head."""
+class ShapesGraph:
+    """A file of shapes, those that have a target; ``comment`` is the comment at its head."""
 
     name: str
     comment: str
-    shapes: list[Shape]
+    shapes: Sequence[Shape]
 
 
 @blueprint.get("/shapes")
 @blueprint.get("/shapes.<suffix>")
-def every(suffix: str | None = None) -> Response:
-    """All shapes, in words and as one graph."""
-    site = current_site()
-    names = sorted(files())
-
-    def make(variant: Variant) -> bytes | str:
-        if variant.format is HTML:
-            return _page(site, names)
-        return serialize(_canonical(*files().values()), variant.format, site.iris, profile=variant.profile)
-
-    parts: list[Link] = [(site.iris.url(f"shapes/{name}"), "item", None) for name in names]
-    resource = NegotiableResource(site, "shapes", OFFERS, make, parts, modified=site.since(*files().values()))
-    return variants.respond(resource, suffix)
-
-
 @blueprint.get("/shapes/<name>")
 @blueprint.get("/shapes/<name>.<suffix>")
-def one(name: str, suffix: str | None = None) -> Response:
-    """One shapes graph; Turtle has the comments of its file. Raises NotFoundError."""
+def shapes(name: str | None = None, suffix: str | None = None) -> Response:
+    """All shapes as one graph, or one shapes graph, whose Turtle has the comments of its file. Raises NotFoundError."""
     site = current_site()
-    if name not in files():
-        raise NotFoundError(f"there are no shapes {name}", remedy="there are " + ", ".join(sorted(files())))
-    text = files()[name].read_bytes()
+    if name is not None and name not in _files():
+        raise NotFoundError(f"there are no shapes {name}", remedy="there are " + ", ".join(sorted(_files())))
+    names = sorted(_files()) if name is None else [name]
+    paths = [_files()[name] for name in names]
 
     def make(variant: Variant) -> bytes | str:
         if variant.format is HTML:
-            return _page(site, [name])
-        if variant.format is TURTLE:
-            return text
-        return serialize(_canonical(files()[name]), variant.format, site.iris, profile=variant.profile)
+            graphs = [_shapes_graph(site, name) for name in names]
+            return render_template("shapes.html", graphs=graphs, alone=len(names) == 1, formats=RDF_FORMATS)
+        if variant.format is TURTLE and name is not None:
+            return paths[0].read_bytes()
+        return serialize(_canonical(*paths), variant.format, site.iris, profile=variant.profile)
 
-    resource = NegotiableResource(site, f"shapes/{name}", OFFERS, make, modified=site.since(files()[name]))
+    parts: list[Link] = [(site.iris.url(f"shapes/{part}"), "item", None) for part in names if name is None]
+    stem = "shapes" if name is None else f"shapes/{name}"
+    resource = NegotiableResource(site, stem, DOCUMENT_OFFERS, make, parts, modified=site.since(*paths))
     return variants.respond(resource, suffix)
 
 
 @functools.cache
-def files() -> dict[str, Path]:
+def _files() -> dict[str, Path]:
     """The shapes graphs by name."""
     return {file.stem: file for file in folder("shapes").glob("*.ttl")}
 
@@ -103,57 +94,37 @@ def _canonical(*paths: Path) -> list[ox.Quad]:
     return sorted(dataset, key=str)
 
 
-def _page(site: Site, names: list[str]) -> str:
-    return render_template(
-        "shapes.html", groups=[group(site, name) for name in names], alone=len(names) == 1, formats=RDF_FORMATS
-    )
-
-
 @functools.lru_cache(maxsize=32)
-def group(site: Site, name: str) -> Group:
-    """The shapes of one file, those that have a target."""
-    text = files()[name].read_text("utf-8")
-    quads = list(ox.parse(text, format=ox.RdfFormat.TURTLE))
-    nodes: dict[object, dict[str, list[object]]] = {}
-    for q in quads:
-        nodes.setdefault(q.subject, {}).setdefault(q.predicate.value, []).append(q.object)
-    shapes = [s for s in (_shape(site, nodes, node) for node in nodes) if s is not None]
+def _shapes_graph(site: Site, name: str) -> ShapesGraph:
+    text = _files()[name].read_text("utf-8")
+    quads = ox.parse(text, format=ox.RdfFormat.TURTLE)
+    index = TripleIndex(ox.Quad(_node(q.subject), q.predicate, _node(q.object)) for q in quads)  # type: ignore[arg-type]
     head = text.partition("\n#")[2].split("\n\n")[0]
-    return Group(name, " ".join(line.strip("# ") for line in head.splitlines() if not line.startswith("@")), shapes)
+    comment = " ".join(line.strip("# ") for line in head.splitlines() if not line.startswith("@"))
+    nodes = index.subjects(RDF.type, SH.NodeShape)
+    return ShapesGraph(name, comment, [shape for node in nodes if (shape := _shape(site, index, node)).targets])
 
 
-def _shape(site: Site, nodes: dict[object, dict[str, list[object]]], node: object) -> Shape | None:
-    properties = nodes[node]
-    targets = [t for name in ("targetClass", "targetSubjectsOf", "targetObjectsOf") for t in _all(properties, name)]
-    if not isinstance(node, ox.NamedNode) or not targets:
-        return None
+def _node(term: QuadTerm) -> QuadTerm:
+    """The term, with an IRI in place of a blank node."""
+    return ox.NamedNode(_BLANK + term.value) if isinstance(term, ox.BlankNode) else term
+
+
+def _shape(site: Site, index: TripleIndex, node: str) -> Shape:
+    constraints = []
+    for constraint in [*index.values(node, SH.property), *index.values(node, SH.sparql)]:
+        path, message = index.value(constraint, SH.path), index.value(constraint, SH.message)
+        if message and path != RDF.type.value:
+            named = path and not path.startswith(_BLANK)
+            constraints.append(Constraint(_ref(site, path) if named else None, message))
     return Shape(
-        node.value.rpartition("#")[2],
-        [_ref(site, target) for target in targets if isinstance(target, ox.NamedNode)],
-        any(isinstance(v, ox.Literal) and v.value == "true" for v in _all(properties, "closed")),
-        _message(properties),
-        list(_rules(site, nodes, properties)),
+        node.rpartition("#")[2],
+        [_ref(site, target) for predicate in _TARGETS for target in index.values(node, predicate)],
+        "true" in index.values(node, SH.closed),
+        index.value(node, SH.message),
+        constraints,
     )
 
 
-def _rules(
-    site: Site, nodes: dict[object, dict[str, list[object]]], properties: dict[str, list[object]]
-) -> Iterator[Rule]:
-    for constraint in [*_all(properties, "property"), *_all(properties, "sparql")]:
-        inner = nodes.get(constraint, {})
-        path = next((p for p in _all(inner, "path") if isinstance(p, ox.NamedNode)), None)
-        message = _message(inner)
-        if message and path != RDF.type:
-            yield Rule(_ref(site, path) if path else None, message)
-
-
-def _all(properties: dict[str, list[object]], name: str) -> list[object]:
-    return properties.get(SH.iri + name, [])
-
-
-def _message(properties: dict[str, list[object]]) -> str:
-    return next((m.value for m in _all(properties, "message") if isinstance(m, ox.Literal)), "")
-
-
-def _ref(site: Site, term: ox.NamedNode) -> Ref:
-    return Ref(term.value, abbreviated(term.value), site.iris.href(term.value))
+def _ref(site: Site, iri: str) -> Ref:
+    return Ref(iri, abbreviated(iri), site.iris.href(iri))

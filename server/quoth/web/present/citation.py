@@ -10,7 +10,6 @@ from typing import Any
 from quoth.claim.model.namespaces import PROV, SCHEMA
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.web.core.site import Site
-from quoth.web.core.subgraph import closure
 from quoth.web.present.claim_view import Claim
 
 BIBTEX_TYPE = "application/x-bibtex"
@@ -70,21 +69,21 @@ class Citation:
         return "quoth-" + (re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-") or "claim") + f"-r{self.release}"
 
 
-def citation_of(site: Site, claim: Claim) -> Citation:
-    """The citation of a claim. Its URL is that of the pinned document, if this server has the release's store."""
-    article = claim.article
-    encoding = f"{article.iri}#encoding" if article else ""
-    index = TripleIndex(closure(site.engine, [article.iri, encoding]) if article else [])
-    encoders = index.values(encoding, PROV.wasAttributedTo)
+def citation_of(site: Site, claim: Claim, article: TripleIndex) -> Citation:
+    """The citation of a claim; ``article``: the statements about its article (claim_view.article_of).
+
+    Its URL is that of the pinned document, if this server has the release's store."""
+    iri = claim.article.iri if claim.article else ""
+    encoders = article.values(f"{iri}#encoding", PROV.wasAttributedTo)
     number = site.release.number
     name = site.iris.name(claim.ref.iri) or claim.ref.iri
     return Citation(
         name=name.removeprefix("claim/"),
         sentence=claim.ref.label,
         quotes=[quote.exact for quote in claim.quotes],
-        encoder=" and ".join(site.labels.label(e) for e in encoders) or "Quoth",
-        article=article.label if article else "",
-        article_date=index.value(article.iri, SCHEMA.datePublished)[:10] if article else "",
+        encoder=" and ".join(map(site.labels.label, encoders)) or "Quoth",
+        article=claim.article.label if claim.article else "",
+        article_date=article.value(iri, SCHEMA.datePublished)[:10],
         release=number,
         issued=site.release.manifest.created[:10],
         url=site.iris.url(f"releases/{number}/doc/{name}" if site.serves(number) else f"doc/{name}"),

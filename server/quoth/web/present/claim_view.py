@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from quoth.claim.model.claim_summary import ClaimSummary, Quote, summarize
+from quoth.claim.model.namespaces import SCHEMA
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.errors import QuothError
 from quoth.http import accept_language
 from quoth.web.core.site import Site
-from quoth.web.core.subgraph import closure
+from quoth.web.core.statements import closure
 from quoth.web.present import phrases
 
 
@@ -149,48 +150,59 @@ def licence(site: Site) -> Ref | None:
 
 def claims(site: Site, iris: Iterable[str]) -> list[Claim]:
     """The claims of those IRIs, in their order."""
-    wanted = list(iris)
-    known = outlines(site, wanted)
+    iris = list(iris)
+    known = summaries(site, iris)
     site.labels.fetch(iri for claim in known.values() for iri in claim.named)
     named = functools.cache(functools.partial(ref, site))  # claims name the same things again and again
-    return [_claim(site, known[iri], named) for iri in wanted]
+    return [_claim(site, known[iri], named) for iri in iris]
 
 
-def outlines(site: Site, iris: Sequence[str]) -> dict[str, ClaimSummary]:
-    """The outlines of the claims of those IRIs."""
-    known = site.lists.summaries(iris)
+def summaries(site: Site, iris: Sequence[str]) -> dict[str, ClaimSummary]:
+    """The summaries of the claims of those IRIs."""
+    known = site.claim_index.summaries(iris)
     missing = [iri for iri in iris if iri not in known]
-    if missing:  # the release has no outlines, or the IRI is not of a claim
+    if missing:  # the release has no summaries, or the IRI is not of a claim
         index = TripleIndex(closure(site.engine, missing))
         known |= {iri: summarize(index, iri) for iri in missing}
     return known
 
 
-def _claim(site: Site, outline: ClaimSummary, named: Callable[[str], Ref]) -> Claim:
+def article_of(site: Site, claim: Claim) -> TripleIndex:
+    """The statements about the article that a claim is quoted from, about its encoding and about its text."""
+    if claim.article is None:
+        return TripleIndex(())
+    iri = claim.article.iri
+    quads = closure(site.engine, [iri, f"{iri}#encoding"])
+    texts = [text for text in TripleIndex(quads).values(iri, SCHEMA.encoding) if not text.startswith(f"{iri}#")]
+    return TripleIndex([*quads, *closure(site.engine, texts)])
+
+
+def _claim(site: Site, summary: ClaimSummary, named: Callable[[str], Ref]) -> Claim:
     def optional(value: str) -> Ref | None:
         return named(value) if value else None
 
+    levels = [
+        Level(
+            [*map(named, step.sources)],
+            [*map(named, step.addressees)],
+            step.act,
+            step.stance,
+            step.scope,
+            step.cue,
+            is_article=step.sources == [summary.article],
+        )
+        for step in summary.steps
+    ]
     return Claim(
-        Ref(outline.iri, outline.label, site.iris.href(outline.iri)) if outline.label else named(outline.iri),
-        [
-            Level(
-                [*map(named, step.sources)],
-                [*map(named, step.addressees)],
-                step.act,
-                step.stance,
-                step.scope,
-                step.cue,
-                step.sources == [outline.article],
-            )
-            for step in outline.steps
-        ],
-        outline.quotes,
-        optional(outline.certainty),
-        optional(outline.polarity),
-        optional(outline.realis),
-        optional(outline.tense),
-        optional(outline.article),
-        [*map(named, outline.about)],
+        Ref(summary.iri, summary.label, site.iris.href(summary.iri)) if summary.label else named(summary.iri),
+        levels,
+        summary.quotes,
+        certainty=optional(summary.certainty),
+        polarity=optional(summary.polarity),
+        realis=optional(summary.realis),
+        tense=optional(summary.tense),
+        article=optional(summary.article),
+        about=[*map(named, summary.about)],
     )
 
 

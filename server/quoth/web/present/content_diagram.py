@@ -113,28 +113,22 @@ def draw(nodes: Sequence[Node]) -> Drawing | None:
     return Drawing(width, top - GAP + 1, boxes, arrows, ". ".join(tree.text() for tree in trees) + ".")
 
 
-def _tree(node: Node) -> _Tree:
-    rows = list(node.rows)
-    if node.ref is not None:
-        tree = _Tree(node.ref.label, node.ref.href, "entity")
+def _tree(value: Ref | str | Node) -> _Tree:
+    if isinstance(value, Ref):
+        return _Tree(value.label, value.href, "entity")
+    if isinstance(value, str):
+        return _Tree(value, None, "words")
+    rows = list(value.rows)
+    if value.ref is not None:
+        tree = _Tree(value.ref.label, value.ref.href, "entity")
     elif rows and rows[0][0].iri == SEM.eventType.value and isinstance(rows[0][1][0], Ref):
         kind = rows.pop(0)[1][0]
         assert isinstance(kind, Ref)
-        tree = _Tree(f"{kind.label}: {node.label}" if node.label else kind.label, kind.href, "situation")
+        tree = _Tree(f"{kind.label}: {value.label}" if value.label else kind.label, kind.href, "situation")
     else:
-        tree = _Tree(f"“{node.label}”" if node.label else "…", None, "words")
-    for role, values in rows:
-        for value in values:
-            tree.branches.append((role.label, _leaf(value)))
+        tree = _Tree(f"“{value.label}”" if value.label else "…", None, "words")
+    tree.branches = [(role.label, _tree(branch)) for role, values in rows for branch in values]
     return tree
-
-
-def _leaf(value: Ref | str | Node) -> _Tree:
-    if isinstance(value, Node):
-        return _tree(value)
-    if isinstance(value, Ref):
-        return _Tree(value.label, value.href, "entity")
-    return _Tree(value, None, "words")
 
 
 def _columns(trees: Iterable[_Tree]) -> list[float]:

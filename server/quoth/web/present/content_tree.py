@@ -1,5 +1,6 @@
 """The content graph of a claim and the inferences about it, as plain objects for the templates."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -59,10 +60,10 @@ class Inferred:
 def nodes(site: Site, iri: str, content: Iterable[ox.Quad], inferences: Iterable[ox.Quad]) -> list[Node]:
     """The content of claim ``iri`` as nodes to print, nested where one node points at another."""
     quads = list(content)
-    by_subject: dict[str, list[ox.Quad]] = {}
+    by_subject: dict[str, list[ox.Quad]] = defaultdict(list)
     for q in quads:
         if isinstance(q.subject, ox.NamedNode):
-            by_subject.setdefault(q.subject.value, []).append(q)
+            by_subject[q.subject.value].append(q)
     site.labels.fetch(t.value for q in quads for t in (q.predicate, q.object) if isinstance(t, ox.NamedNode))
     nested = {q.object.value for q in quads if isinstance(q.object, ox.NamedNode) and q.object != q.subject}
     bounds = _times(inferences)
@@ -106,29 +107,28 @@ def property_ref(site: Site, iri: str) -> Ref:
 
 def inferred(site: Site, iri: str, quads: Iterable[ox.Quad]) -> Inferred:
     """The topics of claim ``iri`` and its relations to other claims, with the reasons given for each."""
-    index = TripleIndex(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
-    reasons: dict[tuple[str, str, str], list[str]] = {}
+    index = TripleIndex.of_graphs(quads)
+    reasons: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for statement in index.having(RDF.subject):
-        key = (*(index.value(statement, p) for p in (RDF.subject, RDF.predicate, RDF.object)),)
-        reasons.setdefault(key, []).extend(index.values(statement, RDFS.comment))  # type: ignore[arg-type]
-    relations: list[tuple[str, str, list[str]]] = []
+        triple = tuple(index.value(statement, part) for part in (RDF.subject, RDF.predicate, RDF.object))
+        reasons[triple] += index.values(statement, RDFS.comment)
+    related: dict[str, list[tuple[str, Sequence[str]]]] = defaultdict(list)
     for name, (forwards, backwards) in phrases.RELATIONS.items():
-        predicate = getattr(QUOTH, name)
-        for other in index.values(iri, predicate):
-            relations.append((forwards, other, reasons.get((iri, predicate.value, other), [])))
-        for other in index.subjects(predicate, iri):
-            relations.append((backwards, other, reasons.get((other, predicate.value, iri), [])))
-    others = {c.ref.iri: c for c in claims(site, dict.fromkeys(other for _, other, _ in relations))}
+        kind = getattr(QUOTH, name)
+        related[forwards] += [(other, reasons[iri, kind.value, other]) for other in index.values(iri, kind)]
+        related[backwards] += [(other, reasons[other, kind.value, iri]) for other in index.subjects(kind, iri)]
+    others = dict.fromkeys(other for pairs in related.values() for other, _ in pairs)
+    known = {claim.ref.iri: claim for claim in claims(site, others)}
     topics = dict.fromkeys(t for s in index.having(QUOTH.concerns) for t in index.values(s, QUOTH.concerns))
-    grouped: dict[str, list[tuple[Claim, Sequence[str]]]] = {}
-    for how, other, why in relations:
-        grouped.setdefault(how, []).append((others[other], why))
-    return Inferred([ref(site, t) for t in topics], [Relation(how, group) for how, group in grouped.items()])
+    return Inferred(
+        [ref(site, topic) for topic in topics],
+        [Relation(words, [(known[o], why) for o, why in pairs]) for words, pairs in related.items() if pairs],
+    )
 
 
 def _times(quads: Iterable[ox.Quad]) -> dict[str, list[str]]:
     """Subject → its inferred time and the reasons."""
-    index = TripleIndex(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
+    index = TripleIndex.of_graphs(quads)
     times: dict[str, list[str]] = {}
     for subject in dict.fromkeys([*index.having(QUOTH.earliest), *index.having(QUOTH.latest)]):
         earliest, latest = index.value(subject, QUOTH.earliest), index.value(subject, QUOTH.latest)

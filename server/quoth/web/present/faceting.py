@@ -13,7 +13,7 @@ from quoth.http.pagination import Page
 from quoth.index import facets
 from quoth.index.claims import Selection
 from quoth.index.facets import KIND, Facet
-from quoth.web.core import query_params
+from quoth.web.core import request_target
 from quoth.web.core.site import Site
 from quoth.web.present import phrases
 from quoth.web.present.claim_view import Claim, Ref, claims, ref
@@ -88,7 +88,7 @@ class ClaimGroup:
 
 @dataclass(frozen=True)
 class Section:
-    """One list of a page. ``whole`` counts the claims before it is narrowed; ``everything`` leads back there."""
+    """One list of a page. ``whole`` counts the claims before it is narrowed."""
 
     kind: ListKind
     whole: int
@@ -96,7 +96,6 @@ class Section:
     groups: Sequence[ClaimGroup]
     divisions: Sequence[Division]
     narrowed: bool
-    everything: str
 
 
 def sections(
@@ -107,7 +106,7 @@ def sections(
     Where the parameters name a list, just that one. Raises UsageError for a number that is none and for a value that
     nothing has, NotFoundError past the last page.
     """
-    counts = {kind.role: count for kind in kinds if (count := site.lists.count(Selection(kind.role, iri)))}
+    counts = {kind.role: count for kind in kinds if (count := site.claim_index.count(Selection(kind.role, iri)))}
     present = [kind for kind in kinds if kind.role in counts]
     wanted = [kind for kind in present if kind.role == parameters.get(LIST)] or present[:1]
     values = {p: parameters[p] for kind in wanted for p in kind.facets if parameters.get(p)}
@@ -117,29 +116,21 @@ def sections(
         narrowed = tuple(narrowing(site, p, value, Selection(kind.role, iri)) for p, value in own.items())
         selection = Selection(kind.role, iri, narrowed)
         number = pagination.read(parameters, NUMBER) if kind in wanted else 1
-        unnarrowed = {LIST: kind.role} if kind is not present[0] else {}
-        kept = unnarrowed | own
+        kept = ({} if kind is present[0] else {LIST: kind.role}) | own
         page: Page[Claim] = pagination.page(
             (),
             number=number,
             size=PAGE_CLAIMS,
-            total=site.lists.count(selection),
+            total=site.claim_index.count(selection),
             path=path,
             kept=kept,
             parameter=NUMBER,
         )
-        listed = site.lists.graded if kind.grouped == "certainty" else site.lists.claims
+        listed = site.claim_index.graded if kind.grouped == "certainty" else site.claim_index.claims
         page = page.map(claims(site, listed(selection, first=(number - 1) * PAGE_CLAIMS, size=PAGE_CLAIMS)))
         divisions = [division(site, selection, p, kept, path, 1 if p in kind.always else 2) for p in kind.facets]
-        return Section(
-            kind,
-            counts[kind.role],
-            page,
-            groups(page, kind.grouped),
-            [d for d in divisions if d],
-            bool(own),
-            target(path, unnarrowed),
-        )
+        shown = [d for d in divisions if d]
+        return Section(kind, counts[kind.role], page, groups(page, kind.grouped), shown, bool(own))
 
     return [section(kind) for kind in (wanted if values or {LIST, NUMBER} & set(parameters) else present)]
 
@@ -157,7 +148,7 @@ def division(
     unless the list is narrowed by one. Links keep the parameters ``kept``."""
     facet = FACETS[parameter]
     others = selection.without(facet.name)
-    values = site.lists.facet(others, facet.name, most + 1)
+    values = site.claim_index.facet(others, facet.name, most + 1)
     current = full(site, facet, kept[parameter]) if kept.get(parameter) else None
     if len(values) < least and not current:
         return None
@@ -165,7 +156,7 @@ def division(
     if current:
         counts.setdefault(current, 0)
     shown = options(site, facet, counts.items(), current and short(site, facet, current), kept, path)
-    return Division(parameter, facet.title, shown, site.lists.count(others), len(values) > most)
+    return Division(parameter, facet.title, shown, site.claim_index.count(others), len(values) > most)
 
 
 def options(
@@ -206,9 +197,11 @@ def narrowing(site: Site, parameter: str, value: str, selection: Selection = _EV
     not have, which names those in ``selection``."""
     facet = FACETS[parameter]
     iri = full(site, facet, value)
-    if not site.lists.term(iri):
-        known = [_in_words(site, facet, iri) for iri, _ in site.lists.facet(selection, facet.name, _REMEDY_LIMIT + 1)]
-        raise query_params.unknown_value(value, parameter, known[:_REMEDY_LIMIT], len(known) > _REMEDY_LIMIT)
+    if not site.claim_index.term(iri):
+        known = [
+            _in_words(site, facet, iri) for iri, _ in site.claim_index.facet(selection, facet.name, _REMEDY_LIMIT + 1)
+        ]
+        raise request_target.unknown_value(value, parameter, known[:_REMEDY_LIMIT], len(known) > _REMEDY_LIMIT)
     return facet.name, iri
 
 

@@ -37,18 +37,13 @@ class Scheme:
 @cached(LRUCache(4), key=lambda site: site.release.path, lock=threading.Lock())
 def schemes(site: Site) -> Mapping[str, Scheme]:
     """The schemes by their names in a lookup."""
-    return {_text(row["key"]): _scheme(row) for row in site.rows("lookup-schemes")}
-
-
-def _scheme(row: Mapping[str, Term]) -> Scheme:
-    source = _text(row["source"])
-    return Scheme(
-        source,
-        _text(row["label"]),
-        _text(row.get("space")) or f"{source}#",
-        _text(row.get("pattern")) or ".",
-        _text(row.get("flags")) == "i",
-    )
+    schemes = {}
+    for row in site.rows("lookup-schemes"):
+        source, label, space, pattern, flags = (
+            _text(row.get(name)) for name in ("source", "label", "space", "pattern", "flags")
+        )
+        schemes[_text(row["key"])] = Scheme(source, label, space or f"{source}#", pattern or ".", flags == "i")
+    return schemes
 
 
 def entities(site: Site, scheme: Scheme, identifier: str, close: bool = True) -> list[str]:

@@ -1,7 +1,9 @@
-"""The links of a resource to other datasets: the mappings of the release's mapping sets, with their authors."""
+"""The links of a resource to other datasets: the mappings of the release's mapping sets, with their authors, and the
+names that these datasets give the resource, as they were fetched."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import pyoxigraph as ox
 
@@ -27,8 +29,8 @@ class Mapping:
     where a search found no entry.
 
     ``negated``: the mapping says that it does *not* hold. ``confidence`` is in [0, 1], as written. A missing value is
-    an empty text. ``status`` is the result of the last check, on the day ``checked``; ``found`` what the check found
-    instead of the target.
+    an empty text. ``status`` is the result of the last check, on the day ``checked``; ``replacement`` is what the
+    check found instead of the target.
     """
 
     subject: Ref
@@ -45,7 +47,7 @@ class Mapping:
     status: Ref | None
     checked: str
     checked_by: Sequence[Ref]
-    found: str
+    replacement: str
 
 
 def mappings(site: Site, iri: str) -> list[Mapping]:
@@ -55,8 +57,8 @@ def mappings(site: Site, iri: str) -> list[Mapping]:
 
 def read(site: Site, quads: Iterable[ox.Quad]) -> list[Mapping]:
     """The mappings that quads of any graph describe, in the same order."""
-    quads = [ox.Quad(q.subject, q.predicate, q.object) for q in quads]
-    index = TripleIndex(quads)
+    quads = list(quads)
+    index = TripleIndex.of_graphs(quads)
     site.labels.fetch(q.object.value for q in quads if isinstance(q.object, ox.NamedNode))
     kinds = list(_MATCHES)
 
@@ -100,3 +102,34 @@ def _mapping(site: Site, index: TripleIndex, iri: str) -> Mapping:
 
 def _negated(index: TripleIndex, iri: str) -> bool:
     return SSSOM.NegatedPredicate.value in index.values(iri, SSSOM.predicate_modifier)
+
+
+@dataclass(frozen=True)
+class Name:
+    """One name and its language (BCP 47)."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names that one graph of fetched facts gives, by language, and the day they were fetched."""
+
+    according_to: Ref
+    date: str
+    names: Sequence[Name]
+
+
+def names(site: Site, iri: str) -> list[Names]:
+    """The names of ``iri`` by each graph of fetched facts."""
+    rows = [
+        (row["g"].value, row["date"].value, Name(name.value, name.language))
+        for row in site.rows("names-elsewhere", iri)
+        if isinstance(name := row["name"], ox.Literal) and name.language
+        if isinstance(row["g"], ox.NamedNode) and isinstance(row["date"], ox.Literal)
+    ]
+    return [
+        Names(ref(site, graph), date, [name for *_, name in group])
+        for (graph, date), group in groupby(rows, key=lambda row: row[:2])
+    ]

@@ -6,6 +6,10 @@ from typing import Any
 
 from markupsafe import Markup
 
+from quoth.claim.model.namespaces import SCHEMA
+from quoth.claim.model.triple_index import TripleIndex
+from quoth.formats import NQUADS, TRIG
+from quoth.web.core.site import Site
 from quoth.web.core.urls import is_web
 from quoth.web.present.claim_view import Claim, Ref
 
@@ -23,27 +27,76 @@ def script(data: Mapping[str, Any]) -> Markup:
     return Markup('<script type="application/ld+json">') + Markup(text) + Markup("</script>")
 
 
-def claim(found: Claim, url: str, about: Sequence[Ref], licence: str | None) -> dict[str, Any]:
+def claim(claim: Claim, url: str, about: Sequence[Ref], licence: str | None) -> dict[str, Any]:
     """A claim with its quotations (https://schema.org/Claim, https://schema.org/Quotation).
 
     Its authors are those who make it; of a claim in an article's own voice nothing but the article is known.
     """
-    article = {"@type": "Article", "@id": found.article.iri, "name": found.article.label} if found.article else None
-    quotations = [
-        {"@type": "Quotation", "text": quote.exact, **({"isPartOf": article} if article else {})}
-        for quote in found.quotes
-    ]
+    article = claim.article and {"@type": "Article", "@id": claim.article.iri, "name": claim.article.label}
+    quotations = [{"@type": "Quotation", "text": q.exact, **_known(isPartOf=article)} for q in claim.quotes]
     return {
         "@context": CONTEXT,
         "@type": "Claim",
-        "@id": found.ref.iri,
+        "@id": claim.ref.iri,
         "url": url,
-        "name": found.ref.label,
-        **({} if found.own_voice else {"author": [_named(speaker) for speaker in found.speakers]}),
-        "creditText": found.in_words,
+        "name": claim.ref.label,
+        **({} if claim.own_voice else {"author": [_named(speaker) for speaker in claim.speakers]}),
+        "creditText": claim.in_words,
         "appearance": quotations,
-        **({"about": [_named(entity) for entity in about]} if about else {}),
-        **({"license": licence} if licence else {}),
+        **_known(about=[_named(entity) for entity in about], license=licence),
+    }
+
+
+def article(site: Site, iri: str, index: TripleIndex) -> dict[str, Any]:
+    """An article whose claims are in this dataset; its text is not. ``index``: the statements about it."""
+    label = site.labels.label(iri)
+    return {
+        "@context": CONTEXT,
+        "@type": "Article",
+        "@id": iri,
+        "name": label,
+        **_known(
+            inLanguage=index.value(iri, SCHEMA.inLanguage),
+            datePublished=index.value(iri, SCHEMA.datePublished),
+            sameAs=[link for link in index.values(iri, SCHEMA.url) if is_web(link)],
+        ),
+        "subjectOf": {
+            "@type": "Dataset",
+            "url": site.iris.url(f"doc/{site.iris.name(iri)}"),
+            "name": f"Claims of {label}",
+            **_known(license=site.licence),
+        },
+    }
+
+
+def dataset(site: Site) -> dict[str, Any]:
+    """The dataset (https://schema.org/Dataset). Its downloads have the media types of the dumps within, as in the
+    catalogue."""
+    manifest, url = site.release.manifest, site.iris.url
+    release = url(f"releases/{manifest.release}")
+    dumps = [(f"claims.{format.suffix}.gz", format.media_type) for format in (TRIG, NQUADS)]
+    return {
+        "@context": CONTEXT,
+        "@type": "Dataset",
+        "@id": site.iris.dataset,
+        "url": url(""),
+        "name": "Attributed claims",
+        "description": "Who said it, on whose authority, how surely, in which exact words: the assertions of articles"
+        " as linked data, each with its chain of attribution.",
+        "version": str(manifest.release),
+        "dateModified": manifest.created,
+        "isAccessibleForFree": True,
+        "keywords": ["claims", "attribution", "provenance", "linked data", "fact-checking"],
+        "subjectOf": {"@type": "WebPage", "url": release},
+        "distribution": [
+            *(
+                {"@type": "DataDownload", "contentUrl": f"{release}/{name}", "encodingFormat": media_type}
+                for name, media_type in dumps
+                if name in manifest.files
+            ),
+            {"@type": "DataDownload", "contentUrl": url("sparql"), "description": "SPARQL 1.1 endpoint"},
+        ],
+        **_known(license=site.licence),
     }
 
 
@@ -51,55 +104,6 @@ def _named(ref: Ref) -> dict[str, str]:
     return {"@id": ref.iri, "name": ref.label}
 
 
-def article(
-    iri: str, label: str, url: str, language: str, links: Sequence[str], published: str, licence: str | None
-) -> dict[str, Any]:
-    """An article whose claims are in this dataset; its text is not. ``published`` is empty where no date is known."""
-    return {
-        "@context": CONTEXT,
-        "@type": "Article",
-        "@id": iri,
-        "name": label,
-        **({"inLanguage": language} if language else {}),
-        **({"datePublished": published} if published else {}),
-        **({"sameAs": same} if (same := [link for link in links if is_web(link)]) else {}),
-        "subjectOf": {
-            "@type": "Dataset",
-            "url": url,
-            "name": f"Claims of {label}",
-            **({"license": licence} if licence else {}),
-        },
-    }
-
-
-def dataset(
-    iri: str,
-    url: str,
-    version: str,
-    modified: str,
-    licence: str | None,
-    downloads: Mapping[str, str],
-    endpoint: str,
-    release: str,
-) -> dict[str, Any]:
-    """The dataset (https://schema.org/Dataset): ``downloads`` are the URLs of its files, each with the media
-    type of what is within, as the catalogue has it."""
-    return {
-        "@context": CONTEXT,
-        "@type": "Dataset",
-        "@id": iri,
-        "url": url,
-        "name": "Attributed claims",
-        "description": "Who said it, on whose authority, how surely, in which exact words: the assertions of articles"
-        " as linked data, each with its chain of attribution.",
-        "version": version,
-        "dateModified": modified,
-        "isAccessibleForFree": True,
-        "keywords": ["claims", "attribution", "provenance", "linked data", "fact-checking"],
-        "subjectOf": {"@type": "WebPage", "url": release},
-        "distribution": [
-            *({"@type": "DataDownload", "contentUrl": u, "encodingFormat": type} for u, type in downloads.items()),
-            {"@type": "DataDownload", "contentUrl": endpoint, "description": "SPARQL 1.1 endpoint"},
-        ],
-        **({"license": licence} if licence else {}),
-    }
+def _known(**members: object) -> dict[str, object]:
+    """The members that have a value."""
+    return {name: value for name, value in members.items() if value}

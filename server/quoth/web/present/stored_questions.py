@@ -15,14 +15,14 @@ from quoth.web.present import phrases
 
 
 @functools.cache
-def every() -> tuple[NamedQuery, ...]:
+def questions() -> tuple[NamedQuery, ...]:
     """Every question, by file name."""
     return tuple(named_queries.load(folder("data") / "queries"))
 
 
 def named(name: str) -> NamedQuery | None:
     """The question of that name, or None."""
-    return next((q for q in every() if q.name == name), None)
+    return next((q for q in questions() if q.name == name), None)
 
 
 def sparql(question: NamedQuery, values: Mapping[str, Term | None] | None = None) -> str:

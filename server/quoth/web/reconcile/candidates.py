@@ -75,7 +75,7 @@ class _Search:
         """Add the entities that a text may name: by an identifier of any dataset, by a name, or nearly by a name."""
         for iri in self._identified(text):
             self.candidates.setdefault(iri, set()).add(text.strip())
-        lists, items = self._site.lists, self._items
+        lists, items = self._site.claim_index, self._items
         bearers = {b.iri: b for b in (*names.alike(lists, text, items), *names.exact(lists, text, items))}
         likely = sorted(
             bearers.values(),
@@ -115,7 +115,7 @@ class _Search:
         """The entities that have the entity of that id or name for a property."""
         values = self._described(text)
         if not values:
-            values = [bearer.iri for bearer in names.exact(self._site.lists, text, schema.EVERYTHING)]
+            values = [bearer.iri for bearer in names.exact(self._site.claim_index, text, schema.EVERYTHING)]
         rows = [
             row
             for predicate in property.predicates

@@ -122,7 +122,7 @@ def suggest(kind: str) -> Response:
 
 
 def _entities(site: Site, prefix: str, first: int, size: int) -> list[dict[str, Any]]:
-    named = names.beginning(site.lists, prefix, schema.EVERYTHING, first=first, size=size)
+    named = names.beginning(site.claim_index, prefix, schema.EVERYTHING, first=first, size=size)
     iris = list(dict.fromkeys([*(candidate_iris(site, prefix) if prefix and not first else ()), *named]))
     entities = Entities(site, iris)
     site.labels.fetch(named)

@@ -42,7 +42,7 @@ class Entities:
         if property.kind == "quotation":
             return [Value(words) for words in quotations(self.site, iri)]
         if property.kind == "count":
-            return [Value(str(self.site.lists.count(Selection(property.role, iri))))]
+            return [Value(str(self.site.claim_index.count(Selection(property.role, iri))))]
         texts = self.texts(iri, *property.predicates)
         if property.scheme:
             space = property.scheme.space
@@ -56,7 +56,7 @@ class Entities:
 def quotations(site: Site, iri: str) -> Sequence[str]:
     """The words that carry a claim."""
     text = "SELECT quotation FROM item JOIN words ON words.rowid = item.id WHERE item.iri = :iri"
-    return [words for (column,) in site.lists.select(text, iri=iri) for words in column.split("\n") if words]
+    return [words for (column,) in site.claim_index.select(text, iri=iri) for words in column.split("\n") if words]
 
 
 def identifier(site: Site, iri: str) -> str:

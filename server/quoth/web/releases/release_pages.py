@@ -11,7 +11,7 @@ from quoth.web.core.archive import FILES, archive
 from quoth.web.core.site import Site, current_site, sitemap_paths
 from quoth.web.core.variants import NegotiableResource, Variant
 from quoth.web.describe import dataset_description
-from quoth.web.describe.dataset_description import Description
+from quoth.web.describe.dataset_description import DatasetDescription
 
 LIST_OFFERS = (HTML, JSON)
 OFFERS = (HTML, JSON, *RDF_FORMATS)
@@ -79,7 +79,7 @@ def release(number: int, suffix: str | None = None) -> Response:
         if variant.format is JSON:
             return archived.manifest.to_json()
         if variant.format is not HTML:
-            description = Description(f"releases/{number}", ("release",))
+            description = DatasetDescription(f"releases/{number}", ("release",))
             own_site = archive().site(number) if site.serves(number) else site
             return dataset_description.serialize(own_site, description, variant.format, [archived])
         files = [

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, render_template, request
 from quoth.errors import UsageError
 from quoth.formats import HTML, JSON
 from quoth.http import pagination
-from quoth.web.core import query_params, variants
+from quoth.web.core import request_target, variants
 from quoth.web.core.responses import page_json, page_response
 from quoth.web.core.site import Site, current_site, sitemap_paths
 from quoth.web.core.variants import NegotiableResource, Variant
@@ -28,7 +28,7 @@ blueprint = Blueprint("listings", __name__)
 def listing(name: str, suffix: str | None = None) -> Response:
     """A list as a page or as JSON, in pages. Raises UsageError, NotAcceptableError; NotFoundError past the last."""
     site, things = current_site(), LISTINGS[name]
-    parameters = query_params.single_valued(request.args)
+    parameters = request_target.single_valued(request.args)
     kind = parameters.get("kind") or ""
     if kind and kind not in things.kinds:
         remedy = "expected is one of " + ", ".join(things.kinds)
@@ -45,7 +45,10 @@ def listing(name: str, suffix: str | None = None) -> Response:
         return page_response(rows.at(name if suffix is None else f"{name}.{suffix}"), body, variant.content_type)
 
     query = faceting.target("", ({"kind": kind} if kind else {}) | ({"page": str(number)} if number > 1 else {}))
-    resource = NegotiableResource(site, name, OFFERS, make, query=query, modified=site.modified, localized=True)
+    total = site.claim_index.things_count(*things.selection(kind))
+    resource = NegotiableResource(
+        site, name, OFFERS, make, query=query, modified=site.modified, localized=True, total=total
+    )
     return variants.respond(resource, suffix)
 
 
@@ -54,7 +57,7 @@ def _kinds(site: Site, things: Listing, current: str) -> list[Option]:
     options = []
     for kind in things.kinds:
         href = faceting.target(site.iris.path(things.name), {} if kind == current else {"kind": kind})
-        if count := site.lists.things_count(*things.selection(kind)):
+        if count := site.claim_index.things_count(*things.selection(kind)):
             options.append(Option(Ref("", kind, None), count, href, kind == current))
     return options if len(options) > 1 else []
 

@@ -20,7 +20,7 @@ from quoth.http.pagination import Page
 from quoth.index import fulltext
 from quoth.index.facets import KIND, SEARCHED
 from quoth.index.fulltext import BEGIN, END, Search, SearchQuery
-from quoth.web.core import query_params, variants
+from quoth.web.core import request_target, variants
 from quoth.web.core.responses import page_json, page_response, validated
 from quoth.web.core.site import Site, current_site, sitemap_paths
 from quoth.web.core.variants import NegotiableResource, Variant
@@ -57,8 +57,8 @@ class SearchResult:
 def find(suffix: str | None = None) -> Response:
     """The results for ``q``, the likeliest first. Raises UsageError, and NotFoundError past the last page."""
     site = current_site()
-    parameters = query_params.parameters(request.args, (*_FACETS, "q", "page"), "search")
-    query = SearchQuery(query_params.search_expression(parameters), _narrowed(site, parameters))
+    parameters = request_target.parameters(request.args, (*_FACETS, "q", "page"), "search")
+    query = SearchQuery(request_target.search_expression(parameters), _narrowed(site, parameters))
     results = _page(site, query, parameters)
 
     def make(variant: Variant) -> Response:
@@ -69,7 +69,15 @@ def find(suffix: str | None = None) -> Response:
     query_string = results.target(results.number).removeprefix("search")
     return variants.respond(
         NegotiableResource(
-            site, "search", OFFERS, make, [described], query=query_string, modified=site.modified, localized=True
+            site,
+            "search",
+            OFFERS,
+            make,
+            [described],
+            query=query_string,
+            modified=site.modified,
+            localized=True,
+            total=results.total,
         ),
         suffix,
     )
@@ -80,10 +88,10 @@ def find(suffix: str | None = None) -> Response:
 def suggest() -> Response:
     """Names that go on as ``q`` begins (OpenSearch Suggestions 1.0): an array of the text and of the completions."""
     site = current_site()
-    text = query_params.single_valued(request.args).get("q", "")
+    text = request_target.single_valued(request.args).get("q", "")
     # A text that is no search finds nothing: somebody who is still typing needs no error.
     words = fulltext.expression(text) if len(text) <= fulltext.LONGEST else ""
-    names = Search(site.lists).names(words, SUGGESTIONS) if words else []
+    names = Search(site.claim_index).names(words, SUGGESTIONS) if words else []
     body = json.dumps([text[: fulltext.LONGEST], names], ensure_ascii=False)
     return validated(
         lambda: body, site.etag("suggest", text), "application/x-suggestions+json; charset=utf-8", Headers()
@@ -104,8 +112,8 @@ def description() -> Response:
 
 def _narrowed(site: Site, parameters: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """The facets and values that the parameters narrow the results by. Raises UsageError that names the known ones."""
-    if (kind := parameters.get(KIND.parameter)) and kind not in (known := Search(site.lists).kinds()):
-        raise query_params.unknown_value(kind, KIND.parameter, known)
+    if (kind := parameters.get(KIND.parameter)) and kind not in (known := Search(site.claim_index).kinds()):
+        raise request_target.unknown_value(kind, KIND.parameter, known)
     return tuple(
         (KIND.name, parameters[name]) if facet is KIND else faceting.narrowing(site, name, parameters[name])
         for name, facet in _FACETS.items()
@@ -114,7 +122,7 @@ def _narrowed(site: Site, parameters: Mapping[str, str]) -> tuple[tuple[str, str
 
 
 def _page(site: Site, query: SearchQuery, parameters: Mapping[str, str]) -> Page[SearchResult]:
-    search, number = Search(site.lists), pagination.read(parameters)
+    search, number = Search(site.claim_index), pagination.read(parameters)
     total = search.count(query) if query.words else 0
     kept = {k: v for k, v in parameters.items() if k != "page"}
     page: Page[SearchResult] = pagination.page((), number=number, size=PAGE_HITS, total=total, path="search", kept=kept)
@@ -165,7 +173,7 @@ def _body(
 
 def _facets(site: Site, query: SearchQuery, parameters: Mapping[str, str]) -> list[tuple[str, list[Option]]]:
     """The titles and options of the facets; each option is a link to the results that have its value."""
-    search = Search(site.lists)
+    search = Search(site.claim_index)
     kept = {k: v for k, v in parameters.items() if k != "page"}
     shown = []
     for name, facet in _FACETS.items():

@@ -1,8 +1,8 @@
 """The SPARQL endpoint: /sparql.
 
-A result that fits into BUFFER_BYTES is sent whole, with its length. A longer one is streamed; if it breaks off, the
-error is raised through the WSGI iterable, and the server breaks the connection, so that half a result is never taken
-for a whole one.
+A result of up to BUFFER_BYTES is sent whole, with its length. A longer result is streamed; if it breaks off, the error
+is raised through the WSGI iterable, and the server breaks the connection, so that half a result never passes for a
+whole one.
 """
 
 import contextlib
@@ -36,53 +36,53 @@ blueprint = Blueprint("sparql", __name__)
 @blueprint.route("/sparql/", methods=["GET", "HEAD", "POST"])
 def endpoint() -> Response:
     """A query by GET, POST of a form, or direct POST; without one, the service description, or a form for browsers."""
-    here = current_site()
+    site = current_site()
     accept = request.headers.get("Accept")
-    limit = here.settings.query_size_kb * 1024
-    asking = message.of(request.environ)
-    begun: StartedQuery = asking.context or StartedQuery(
-        protocol.read(asking, lambda: request.get_data(cache=False), here.iris.base, limit)
+    limit = site.settings.query_size_kb * 1024
+    http_request = message.of(request.environ)
+    started: StartedQuery = http_request.context or StartedQuery(
+        protocol.read(http_request, lambda: request.get_data(cache=False), site.iris.base, limit)
     )
-    asked = begun.request
-    g.query = asked.text  # for the page of an error
-    if asked.query is None:
+    sparql = started.request
+    g.query = sparql.text  # for the page of an error
+    if sparql.query is None:
         if request.method != "POST":
-            if asked.format is None and best(accept, result_formats.GRAPHS) is HTML:
+            if sparql.format is None and best(accept, result_formats.GRAPHS) is HTML:
                 return _form()
-            if asked.bare:
-                return _description(asked.format, accept)
-        raise UsageError("there is no query", remedy=f"give one: {here.iris.url('sparql')}?query=…")
-    if not asked.query.text.strip():
-        raise UsageError("the query is empty", remedy="start from " + here.iris.url("queries"))
-    chosen = result_formats.chosen(asked.format, accept)
+            if sparql.bare:
+                return _description(sparql.format, accept)
+        raise UsageError("there is no query", remedy=f"give one: {site.iris.url('sparql')}?query=…")
+    if not sparql.query.text.strip():
+        raise UsageError("the query is empty", remedy="start from " + site.iris.url("queries"))
+    chosen = result_formats.chosen(sparql.format, accept)
     try:
-        return _answered(here, asked.query, chosen, begun.answer)
+        return _answer(site, sparql.query, chosen, started.answer)
     except NotAcceptableError as error:
-        # What cannot be written as XML may be in what else is acceptable, as long as nothing has been sent.
-        other = chosen if asked.format else result_formats.besides_xml(accept)
+        # A result that XML cannot express may come in another acceptable format, as long as nothing has been sent.
+        other = chosen if sparql.format else result_formats.besides_xml(accept)
         with contextlib.suppress(NotAcceptableError):
             if other != chosen:
-                return _answered(here, asked.query, other)
+                return _answer(site, sparql.query, other)
         raise NotAcceptableError(error.detail, remedy=result_formats.listed()) from None
 
 
-def _answered(here: Site, query: Query, chosen: Chosen, begun: Callable[[], Answer] | None = None) -> Response:
-    answer = begun() if begun else here.engine.answer(query, chosen.wanted, here.caller())
+def _answer(site: Site, query: Query, chosen: Chosen, begun: Callable[[], Answer] | None = None) -> Response:
+    answer = begun() if begun else site.engine.answer(query, chosen.wanted, site.caller())
     if chosen.of(answer.kind) is HTML:
         with answer:
-            return _told(Response(html_results.page(here, query.text, answer)), query.text)
-    return _told(_sent(answer), query.text)
+            return _with_caching(Response(html_results.page(site, query.text, answer)), query.text)
+    return _with_caching(_whole_or_stream(answer), query.text)
 
 
 def _form() -> Response:
-    questions = [(q, stored_questions.title(current_site(), q)) for q in stored_questions.every()]
+    questions = [(q, stored_questions.title(current_site(), q)) for q in stored_questions.questions()]
     response = Response(render_template("sparql.html", query="", questions=questions), 200)
     response.headers["Link"] = links(_description_links(current_site()))
-    return _told(response)
+    return _with_caching(response)
 
 
 def _description(name: str | None, accept: str | None) -> Response:
-    """What the endpoint is (SPARQL 1.1 Service Description §2)."""
+    """The description of the endpoint (SPARQL 1.1 Service Description §2)."""
     format = choose(accept, RDF_FORMATS) if name is None else result_formats.named(name).graph
     if format is HTML:
         return _form()
@@ -107,7 +107,7 @@ def _description_links(site: Site) -> list[Link]:
     return [*variants, (url(".well-known/void"), "describedby", None)]
 
 
-def _sent(answer: Answer) -> Response:
+def _whole_or_stream(answer: Answer) -> Response:
     """The answer whole if it is small, else as a stream that fails if the answer does."""
     format = by_name((*RESULT_FORMATS, *RDF_FORMATS), answer.format)
     assert format is not None, answer.format
@@ -147,13 +147,13 @@ class _Stream:
 
 
 @blueprint.after_request
-def _tell_media_types(response: Response) -> Response:
-    """Which bodies can be sent (Linked Data Platform 1.0 §7.1)."""
+def _accept_post(response: Response) -> Response:
+    """Name the media types of queries (Linked Data Platform 1.0 §7.1)."""
     if request.method == "OPTIONS" or response.status_code == 415:
         response.headers["Accept-Post"] = f"{FORM}, {protocol.DIRECT}"
     return response
 
 
-def _told(response: Response, text: str = "") -> Response:
+def _with_caching(response: Response, text: str = "") -> Response:
     response.headers.extend(result_formats.caching(text))
     return response

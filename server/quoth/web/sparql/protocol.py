@@ -1,6 +1,6 @@
 """Reading a request of the SPARQL 1.1 Protocol, §2.1 (https://www.w3.org/TR/sparql11-protocol/#query-operation).
 
-Parameters may stand in the URL, in the body of a form, or in both; what is given twice counts twice.
+Parameters may stand in the URL, in the body of a form, or in both; a parameter in both counts twice.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +17,7 @@ from quoth.web.sparql import result_formats
 
 DIRECT = "application/sparql-query"
 UPDATE = "application/sparql-update"
-# §2.1.3: UTF-8 is the only charset of a query. What a form's octets are in, its sender may say.
+# §2.1.3: UTF-8 is the only charset of a query. The sender of a form may name another one for its octets.
 _CHARSETS = {
     DIRECT: {"utf-8": "utf-8-sig", "utf8": "utf-8-sig"},
     FORM: {"utf-8": "utf-8", "utf8": "utf-8", "us-ascii": "ascii", "iso-8859-1": "latin-1"},
@@ -27,9 +27,9 @@ _NO_UPDATES = "this endpoint only answers queries; a release is published with `
 
 @dataclass(frozen=True)
 class SparqlRequest:
-    """What a request asks: ``text`` is None where it has no query at all, ``format`` where it names no format.
+    """The query of a request: ``text`` is None without any query, ``format`` where no format is named.
 
-    ``bare`` says that it has no parameter but, perhaps, that format: then it asks what the endpoint is.
+    ``bare`` says that there is no parameter but, perhaps, that format: then the service description is wanted.
     """
 
     text: str | None
@@ -48,7 +48,7 @@ class StartedQuery:
 
 def read(request: Request, body: Callable[[], bytes], base_iri: str, limit: int) -> SparqlRequest:
     """The query of a GET, a POST of a form or a direct POST; relative IRIs in it are resolved against ``base_iri``.
-    ``body`` is only called where it is wanted, and may raise.
+    ``body`` is only called for a POST of a known media type, and may raise.
 
     Raises UsageError (400), QueryRefusedError (403, an update) and HttpError (414, a query string longer than ``limit``
     bytes; 415).
@@ -56,9 +56,9 @@ def read(request: Request, body: Callable[[], bytes], base_iri: str, limit: int)
     query_string = request.query_string
     if len(query_string) > limit:
         raise HttpError(414, "URI too long", f"the query string is longer than {limit} bytes", "send the query by POST")
-    given = parameters(query_string)
+    in_url = parameters(query_string)
     if request.method != "POST":
-        return _sparql_request(given, base_iri)
+        return _sparql_request(in_url, base_iri)
     media_type, options = parse_options_header(request.header(b"content-type"))
     media_type = media_type.lower()  # RFC 9110 §8.3.1
     if media_type == UPDATE:
@@ -73,13 +73,13 @@ def read(request: Request, body: Callable[[], bytes], base_iri: str, limit: int)
         raise _unsupported(f"the charset {options['charset']!r} is not read here")
     if media_type == FORM:
         posted = parameters(body(), charset)
-        both = {name: (*given.get(name, ()), *posted.get(name, ())) for name in {**given, **posted}}
+        both = {name: (*in_url.get(name, ()), *posted.get(name, ())) for name in {**in_url, **posted}}
         return _sparql_request(both, base_iri)
     try:
         text = body().decode(charset)
     except UnicodeDecodeError as error:
         raise UsageError(f"the query is not UTF-8 (byte {error.start})", remedy="send UTF-8") from None
-    return _sparql_request({**given, "query": (*given.get("query", ()), text)}, base_iri)
+    return _sparql_request({**in_url, "query": (*in_url.get("query", ()), text)}, base_iri)
 
 
 def _unsupported(why: str) -> HttpError:
@@ -112,10 +112,10 @@ def _sparql_request(parameters: Mapping[str, Sequence[str]], base_iri: str) -> S
 
 def _graph_iris(parameters: Mapping[str, Sequence[str]], name: str) -> list[str] | None:
     # Forms send a field that nobody filled in as an empty one.
-    found = [iri for iri in parameters.get(name, ()) if iri]
-    for iri in found:
+    iris = [iri for iri in parameters.get(name, ()) if iri]
+    for iri in iris:
         try:
             ox.NamedNode(iri)
         except ValueError:
             raise UsageError(f"{iri!r} is not an absolute IRI", where=name, remedy="write it in full") from None
-    return found or None
+    return iris or None

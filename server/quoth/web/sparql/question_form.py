@@ -12,7 +12,7 @@ from quoth.claim.rules import publication
 from quoth.errors import UsageError
 from quoth.sparql.named_queries import NamedQuery
 from quoth.sparql.parameters import Parameter
-from quoth.web.core.query_params import single_valued
+from quoth.web.core.request_target import single_valued
 from quoth.web.core.site import Site
 
 _CHOICES = ("entity", "source", "topic")

@@ -24,7 +24,7 @@ from quoth.http.pagination import Page
 from quoth.sparql import parameters
 from quoth.sparql.named_queries import NamedQuery
 from quoth.sparql.query_form import is_deterministic
-from quoth.web.core import query_params, variants
+from quoth.web.core import request_target, variants
 from quoth.web.core.responses import links, validated
 from quoth.web.core.site import Site, current_site, sitemap_paths
 from quoth.web.core.variants import NegotiableResource, Variant
@@ -43,7 +43,7 @@ def listing(suffix: str | None = None) -> Response:
     site = current_site()
 
     def make(variant: Variant) -> str:
-        questions = [(q, stored_questions.title(site, q)) for q in stored_questions.every()]
+        questions = [(q, stored_questions.title(site, q)) for q in stored_questions.questions()]
         if variant.format is HTML:
             return render_template("queries.html", questions=questions)
         return json.dumps([_member(site, q, title) for q, title in questions], ensure_ascii=False, indent=1) + "\n"
@@ -73,7 +73,7 @@ def _member(site: Site, query: NamedQuery, title: str) -> dict[str, object]:
 
 
 @blueprint.get("/queries/<name>")
-@sitemap_paths(lambda site: [f"queries/{question.name}" for question in stored_questions.every()])
+@sitemap_paths(lambda site: [f"queries/{question.name}" for question in stored_questions.questions()])
 def question(name: str) -> Response:
     """A question with its answer: a form and a table for browsers, else SPARQL results by negotiation or ``format``."""
     site = current_site()
@@ -86,29 +86,28 @@ def question(name: str) -> Response:
     text = stored_questions.sparql(stored, values)
     changes = not is_deterministic(text)
 
+    size, total = site.settings.page_rows, _count(site, text) if changes else _total(site, text)
+    others = {k: v for k, v in request.args.items() if v and k != "page"}
+    rows: Page[None] = pagination.page((), number=number, size=size, total=total, path=f"queries/{name}", kept=others)
+
     def make() -> Response:
-        size, total = site.settings.page_rows, _count(site, text) if changes else _total(site, text)
-        others = {k: v for k, v in request.args.items() if v and k != "page"}
-        rows: Page[None] = pagination.page(
-            (), number=number, size=size, total=total, path=f"queries/{name}", kept=others
-        )
         wanted = "json" if chosen is HTML else chosen.name
         query = Query(parameters.paginate(text, size, number), base_iri=site.iris.base)
         with site.engine.answer(query, Wanted(wanted, None, None), site.caller()) as answer:
             made = _page(site, stored, values, text, rows, answer) if chosen is HTML else b"".join(answer.chunks)
-        response = Response(made, content_type=chosen.content_type)
-        response.headers["X-Total-Count"] = str(rows.total)
-        if rows.pages > 1:
-            response.headers["Link"] = links(rows.links(site.iris.url))
-        return response
+        return Response(made, content_type=chosen.content_type)
 
-    headers = Headers({} if request.args.get("format") else {"Vary": "Accept"})
+    headers = Headers({"X-Total-Count": str(total)})
+    if rows.pages > 1:
+        headers["Link"] = links(rows.links(site.iris.url))
+    if not request.args.get("format"):
+        headers["Vary"] = "Accept"
     if changes:  # a different answer each time, which no cache may store
         response = make()
         response.headers.extend(headers)
         response.headers["Cache-Control"] = "no-store"
         return response
-    place = f"{number}/{site.settings.page_rows}"
+    place = f"{number}/{size}"
     return validated(
         make,
         site.etag("query", name, chosen.name, place, request.query_string.decode("latin-1"), text),
@@ -148,7 +147,7 @@ def _variant(name: str, format: Format) -> str:
 def _format(raw: str) -> Format:
     if not raw:
         return choose(request.headers.get("Accept"), OFFERS)
-    return query_params.named_format(raw, OFFERS)
+    return request_target.named_format(raw, OFFERS)
 
 
 @cached(LRUCache(1024), key=lambda site, text: (site.release.path, text), lock=threading.Lock())

@@ -21,11 +21,11 @@ from quoth.http.accept import best
 from quoth.sparql.query_form import is_deterministic
 
 SOLUTIONS: tuple[Format, ...] = (*RESULT_FORMATS, HTML)
-"""For SELECT and ASK, the default first."""
+"""The formats for SELECT and ASK, the default first."""
 GRAPHS: tuple[Format, ...] = (*RDF_FORMATS, HTML)
-"""For CONSTRUCT, DESCRIBE and the service description, the default first."""
+"""The formats for CONSTRUCT, DESCRIBE and the service description, the default first."""
 XML = (XML_RESULTS, RDFXML)
-"""What cannot carry every result: XML has no way to write control characters, nor RDF/XML every predicate."""
+"""The formats that cannot carry every result: XML has no control characters, and RDF/XML not every predicate."""
 _EVERY: tuple[Format, ...] = (*RESULT_FORMATS, *RDF_FORMATS, HTML)
 _ALSO = {"n3": TURTLE, "xhtml": HTML}
 # These name a syntax and not a format, so each stands for whichever format of that syntax fits the result.
@@ -44,7 +44,7 @@ class Chosen:
 
     @property
     def wanted(self) -> Wanted:
-        """What to ask an engine for. A page is made out of a result that can be read as a stream."""
+        """The formats to ask an engine for. A page is made out of a result that can be read as a stream."""
         table = _name(self.solutions, "json")
         return Wanted(table, table, _name(self.graph, "ntriples"))
 
@@ -60,8 +60,8 @@ def _name(format: Format | None, for_page: str) -> str | None:
 def named(name: str) -> Chosen:
     """The formats that a ``format=`` names: by short name, file suffix or media type, however they are written.
 
-    Of several, between commas, the first that is known counts: SPARQLWrapper sends such. Raises UsageError where
-    none is.
+    The first known one of several, between commas, counts: SPARQLWrapper sends such. Raises UsageError where none is
+    known.
 
     >>> named("JSON-LD").graph.media_type, named("rdf+xml").graph.name, named("text/n3").graph.name
     ('application/ld+json', 'rdfxml', 'turtle')
@@ -100,7 +100,7 @@ def besides_xml(accept: str | None) -> Chosen:
 
 
 def listed() -> str:
-    """What is on offer, for a 406."""
+    """The media types on offer, for a 406."""
     solutions, graphs = (", ".join(f.media_type for f in formats) for formats in (SOLUTIONS, GRAPHS))
     return f"for SELECT and ASK: {solutions}; for CONSTRUCT and DESCRIBE: {graphs}"
 

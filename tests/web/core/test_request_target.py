@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from quoth.release.release import Release
-from quoth.web.core.request_limits import FIELDS_BYTES, TARGET_BYTES
+from quoth.web.core.request_target import FIELDS_BYTES, TARGET_BYTES
 
 from ...serving import serving
 

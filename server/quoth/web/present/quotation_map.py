@@ -1,10 +1,16 @@
-"""The quoted stretches of an article's text, a lane for each source, as picture and table."""
+"""The quoted stretches of an article's text: all of them, a lane for each source; and those of one claim among them."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
+from quoth.index.claims import Selection
+from quoth.web.core.site import Site
 from quoth.web.present import phrases
-from quoth.web.present.claim_view import Claim
+from quoth.web.present.claim_view import Claim, Ref, ref, summaries
+
+CLAIMS_LIMIT = 1000
+"""Claims of an article up to which all quoted stretches are drawn beside a claim's own."""
 
 MARK_WIDTH = 1 / 300
 """The least width of a mark, relative to the strip, so that a word in a long text remains visible."""
@@ -59,6 +65,25 @@ class Strip:
     lanes: Sequence[Lane]
 
 
+class Stretch(NamedTuple):
+    """A stretch of text from ``start`` to ``end``, in code points."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A claim in its text. ``length``: that of the text in code points, 0 where it is unknown. ``marks``: the claim's
+    quotations; ``quoted``: the stretches that any claim of the article quotes."""
+
+    length: int
+    marks: Sequence[Mark]
+    quoted: Sequence[Stretch]
+    before: Ref | None
+    after: Ref | None
+
+
 def strip(groups: Iterable[Sequence[Claim]], length: int, unnamed: Collection[str]) -> Strip | None:
     """The strip of claims in groups, those of one group from the same innermost sources; None without a length.
 
@@ -70,11 +95,12 @@ def strip(groups: Iterable[Sequence[Claim]], length: int, unnamed: Collection[st
     for number, claims in enumerate(groups, 1):
         marks = stack_rows([mark for claim in claims for mark in marks_of(claim, length)])
         speakers = claims[0].speakers
-        unnamed_only = all(s.iri in unnamed for s in speakers)
-        kind = "own" if claims[0].own_voice else "unnamed" if unnamed_only else "named"
+        kind = "unnamed" if all(s.iri in unnamed for s in speakers) else "named"
+        kind = "own" if claims[0].own_voice else kind
         name = "the article itself" if kind == "own" else phrases.listed([s.label for s in speakers])
         lanes.append(Lane(f"voice-{number}", name, kind, len(claims), marks))
-    return Strip(length, round(100 * _covered(lanes) / length), lanes)
+    covered = sum(s.end - s.start for s in merged(Stretch(m.start, m.end) for lane in lanes for m in lane.marks))
+    return Strip(length, round(100 * covered / length), lanes)
 
 
 def marks_of(claim: Claim, length: int) -> Iterable[Mark]:
@@ -98,10 +124,36 @@ def stack_rows(marks: Iterable[Mark]) -> list[Mark]:
     return placed
 
 
-def _covered(lanes: Iterable[Lane]) -> int:
-    """The number of code points in the marks of all lanes."""
-    total = reached = 0
-    for start, end in sorted((m.start, m.end) for lane in lanes for m in lane.marks):
-        total += max(0, end - max(start, reached))
-        reached = max(reached, end)
-    return total
+def passage(site: Site, claim: Claim, length: int) -> Passage:
+    """The position of a claim in the text of its article, which has ``length`` code points, 0 where it is unknown.
+
+    Quoth does not republish the text, so this is the only context of a quotation that a page can show."""
+    neighbours = (site.claim_index.following(claim.ref.iri, backwards=backwards) for backwards in (True, False))
+    marks = list(marks_of(claim, length))
+    quoted = _quoted(site, claim.article.iri) if claim.article and marks else []
+    return Passage(length, marks, quoted, *(ref(site, iri) if iri else None for iri in neighbours))
+
+
+def _quoted(site: Site, article: str) -> list[Stretch]:
+    """The stretches that the article's claims quote; none where it has more than CLAIMS_LIMIT claims."""
+    selection = Selection("all", narrowed=(("article", article),))
+    iris = site.claim_index.claims(selection, first=0, size=CLAIMS_LIMIT + 1)
+    if len(iris) > CLAIMS_LIMIT:
+        return []
+    quotes = (quote for summary in summaries(site, iris).values() for quote in summary.quotes)
+    return merged(Stretch(q.start, q.end) for q in quotes if q.start is not None and q.end is not None)
+
+
+def merged(stretches: Iterable[Stretch]) -> list[Stretch]:
+    """The fewest stretches that cover the same text, in order.
+
+    >>> merged([Stretch(5, 9), Stretch(0, 3), Stretch(3, 4), Stretch(6, 7)])
+    [Stretch(start=0, end=4), Stretch(start=5, end=9)]
+    """
+    union: list[Stretch] = []
+    for stretch in sorted(stretches):
+        if union and stretch.start <= union[-1].end:
+            union[-1] = Stretch(union[-1].start, max(stretch.end, union[-1].end))
+        else:
+            union.append(stretch)
+    return union

@@ -1,28 +1,36 @@
 """Pages of long lists."""
 
 import re
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
 from quoth.errors import NotFoundError, UsageError
 from quoth.http import pagination
+from quoth.http.pagination import Page
 from quoth.web.search import browse, search
 
-from ...conftest import BASE
+from ..conftest import BASE
 
 ITEMS = list(range(25))
 
 
+def cut(items: list[int], number: int, size: int, **more: Any) -> Page[int]:
+    """The page of that number out of the whole list."""
+    rows = items[(number - 1) * size : number * size]
+    return pagination.page(rows, number=number, size=size, total=len(items), **more)
+
+
 def test_pages_hold_every_item_once() -> None:
-    pages = [pagination.cut(ITEMS, number=n, size=10, path="list") for n in (1, 2, 3)]
+    pages = [cut(ITEMS, number=n, size=10, path="list") for n in (1, 2, 3)]
     assert [item for page in pages for item in page.items] == ITEMS
     assert [(p.start, p.end, p.total, p.pages) for p in pages] == [(1, 10, 25, 3), (11, 20, 25, 3), (21, 25, 25, 3)]
 
 
 def test_pages_lead_to_each_other() -> None:
     first, middle, last = (
-        pagination.cut(ITEMS, number=n, size=10, path="list", kept={"q": "é&"}, parameter="p") for n in (1, 2, 3)
+        cut(ITEMS, number=n, size=10, path="list", kept={"q": "é&"}, parameter="p") for n in (1, 2, 3)
     )
     assert (first.prev, first.next) == (None, "list?q=%C3%A9%26&p=2")
     assert (middle.prev, middle.next) == ("list?q=%C3%A9%26", "list?q=%C3%A9%26&p=3")
@@ -32,13 +40,13 @@ def test_pages_lead_to_each_other() -> None:
 
 
 def test_a_single_page_has_no_links() -> None:
-    empty: pagination.Page[int] = pagination.cut([], number=1, size=10, path="list")
+    empty: Page[int] = cut([], number=1, size=10, path="list")
     assert (empty.pages, empty.start, empty.end, empty.prev, empty.next, empty.links(str)) == (1, 0, 0, None, None, [])
 
 
 def test_a_page_past_the_last_is_not_found() -> None:
     with pytest.raises(NotFoundError, match="3 pages, and no page 4"):
-        pagination.cut(ITEMS, number=4, size=10, path="list")
+        cut(ITEMS, number=4, size=10, path="list")
 
 
 @pytest.mark.parametrize("raw", ["0", "-1", "1.5", "x", "٣", "99999999", "1 "])

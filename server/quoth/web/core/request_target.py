@@ -1,0 +1,134 @@
+"""The target of a request (RFC 9110 §7.1): its path as it was sent, its parameters, its limits."""
+
+import re
+from collections.abc import Mapping, Sequence
+from urllib.parse import quote
+
+from flask import Flask, Response, current_app, request
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import NotFound as NoRoute
+
+from quoth.errors import NotFoundError, UsageError
+from quoth.formats import Format, by_name
+from quoth.http import message
+from quoth.index import fulltext
+from quoth.web.core.problem_details import HttpError
+from quoth.web.core.site import current_site
+from quoth.web.core.urls import as_uri
+
+TARGET_BYTES = 8_192
+"""Of a path, and of a query string: RFC 9110 §4.1 asks for at least 8,000 of both together. The endpoint reads longer
+query strings (protocol.py), as a query may stand in one."""
+
+FIELDS_BYTES = 65_536
+"""Of the header fields together; the longest that browsers send are cookies, which nothing here sets. The limit of the
+body is a setting."""
+
+_NO_FOLDERS = frozenset(("files.file",))
+"""The views of files: nobody takes a file for a folder, and below a release a folder's name would pass for a file's."""
+
+
+def register(app: Flask) -> None:
+    """Refuse a target that is too long or that Werkzeug would take for another path, before anything reads it."""
+    for check in (_no_error, _no_last_slash, _not_too_long):
+        app.before_request(check)
+
+
+def raw_path() -> str:
+    """The request's path under the application's root as it was sent, percent-encoding intact, no leading slash."""
+    environ = request.environ
+    target = environ.get("REQUEST_URI") or environ.get("RAW_URI") or quote(request.root_path + request.path)
+    path = re.sub(r"\A[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*", "", target).partition("?")[0]
+    root = environ.get("SCRIPT_NAME", "")
+    if root and (path == root or path.startswith(root + "/")):
+        path = path[len(root) :]
+    return path.removeprefix("/")
+
+
+def _no_error() -> None:
+    """Raises the error that a layer before the application has for it to answer with, and NotFoundError for two
+    slashes at the beginning: Werkzeug drops both, so that //doc/x would be /doc/x under another name."""
+    if error := message.of(request.environ).error:
+        raise error
+    if raw_path().startswith("/"):
+        raise NotFoundError("there is nothing at this address", remedy="leave out the second slash that it begins with")
+
+
+def _no_last_slash() -> Response | None:
+    """308 to the same path without its last slash, where that has a route and this has none."""
+    if not isinstance(request.routing_exception, NoRoute) or not raw_path().endswith("/"):
+        return None
+    routes = current_app.create_url_adapter(request)
+    try:
+        assert routes is not None, "there is a request"
+        endpoint, _ = routes.match(request.path[:-1], request.method)
+    except HTTPException:
+        return None
+    if endpoint in _NO_FOLDERS:
+        return None
+    query = request.query_string.decode("latin-1")
+    # The URL begins with the public URL, so no request can make it lead to another host.
+    url = as_uri(current_site().iris.url(raw_path()[:-1]) + (f"?{query}" if query else ""))
+    response = Response(f"{url}\n", 308, content_type="text/plain; charset=utf-8")
+    response.headers["Location"] = url
+    return response
+
+
+def _not_too_long() -> None:
+    """Raises HttpError: 414 (RFC 9110 §15.5.15), 431 (RFC 6585 §5)."""
+    if len(raw_path()) > TARGET_BYTES:
+        raise HttpError(414, "URI too long", f"the path is longer than {TARGET_BYTES:,} bytes", "ask /sparql by POST")
+    if request.path.rstrip("/") != "/sparql" and len(request.query_string) > TARGET_BYTES:
+        detail = f"the query string is longer than {TARGET_BYTES:,} bytes"
+        raise HttpError(414, "URI too long", detail, "give fewer or shorter parameters")
+    if sum(len(name) + len(value) for name, value in request.headers.items()) > FIELDS_BYTES:
+        detail = f"the header fields are longer than {FIELDS_BYTES:,} bytes"
+        raise HttpError(431, "Request header fields too large", detail, "send fewer or shorter fields")
+
+
+def single_valued(args: MultiDict[str, str]) -> dict[str, str]:
+    """The parameters of a request. Raises UsageError for a parameter with two values, neither of which may be ignored,
+    and for bytes that are not UTF-8, which ``args`` has replaced."""
+    message.parameters(request.query_string)
+    for name, values in args.lists():
+        if len(values) > 1:
+            detail = f"the parameter {name[:80]} is given more than once"
+            raise UsageError(detail, where=name[:80], remedy="give it once")
+    return args.to_dict()
+
+
+def parameters(args: MultiDict[str, str], names: Sequence[str], where: str) -> dict[str, str]:
+    """The parameters that have a value. Raises UsageError for a parameter that is not among ``names``, those of
+    ``where``, and for a parameter with two values."""
+    values = {name: value for name, value in single_valued(args).items() if value}
+    if unknown := next((name for name in values if name not in names), None):
+        remedy = f"there are {', '.join(names)}"
+        raise UsageError(f"there is no parameter {unknown[:80]!r}", where=where, remedy=remedy)
+    return values
+
+
+def search_expression(values: Mapping[str, str]) -> str:
+    """The words of ``q`` as an expression of the index (fulltext.expression), empty without any. Raises UsageError."""
+    text = values.get("q", "")
+    if len(text) > fulltext.LONGEST:
+        raise UsageError(f"it is longer than {fulltext.LONGEST} characters", where="q", remedy="look for fewer words")
+    expression = fulltext.expression(text)
+    if text.strip() and not expression:
+        raise UsageError("there is no word in it", where="q", remedy="look for a letter or a digit at least")
+    return expression
+
+
+def unknown_value(value: str, parameter: str, known: Sequence[str], more: bool = False) -> UsageError:
+    """The error for a value that no claim has. ``known``: the values that claims have, with ``more`` some of them."""
+    remedy = f"there are {', '.join(known)}{' …' if more else ''}"
+    return UsageError(f"nothing has {value[:200]!r} there", where=parameter, remedy=remedy)
+
+
+def named_format(name: str, offers: Sequence[Format]) -> Format:
+    """The format of that name or suffix. Raises UsageError that lists the formats on offer."""
+    format = by_name(offers, name.lower())
+    if format is None:
+        remedy = "expected is one of " + ", ".join(f.name for f in offers)
+        raise UsageError(f"{name[:80]!r} is no format", where="format", remedy=remedy)
+    return format
