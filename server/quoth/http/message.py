@@ -173,10 +173,16 @@ def raw_fields(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
     return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
 
 
-@functools.lru_cache(8)  # the access log wants the same parameters as the endpoint
 def parameters(encoded: bytes, charset: str = "utf-8") -> Mapping[str, Sequence[str]]:
     """The parameters of a query string or a form, each with its values in order. Raises UsageError for bytes that are
-    not in the charset, and for more than PARAMETERS_LIMIT parameters."""
+    not in the charset, and for more than PARAMETERS_LIMIT parameters.
+
+    Short ones are cached: the access log wants the same as the endpoint, while other requests come in between.
+    """
+    return (_cached_parameters if len(encoded) <= _CACHED_BYTES else _parameters)(encoded, charset)
+
+
+def _parameters(encoded: bytes, charset: str) -> Mapping[str, Sequence[str]]:
     values: dict[str, list[str]] = {}
     pairs = [part.partition(b"=") for part in encoded.split(b"&") if part]
     if len(pairs) > PARAMETERS_LIMIT:
@@ -187,6 +193,10 @@ def parameters(encoded: bytes, charset: str = "utf-8") -> Mapping[str, Sequence[
     except UnicodeDecodeError:
         raise UsageError("the parameters are not UTF-8", remedy="percent-encode them as UTF-8") from None
     return values
+
+
+_CACHED_BYTES = 1 << 12
+_cached_parameters = functools.lru_cache(64)(_parameters)
 
 
 def _unquoted(text: bytes) -> bytes:

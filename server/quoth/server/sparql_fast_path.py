@@ -27,7 +27,7 @@ ENCODED_BYTES = 1 << 14
 """A longer result takes as long to compress."""
 
 
-_ALWAYS = {name.lower(): value for name, value in ALWAYS}
+_ALWAYS = raw_fields(ALWAYS)
 
 
 class SparqlFastPath:
@@ -73,9 +73,11 @@ class SparqlFastPath:
 
 def _response(request: Request, body: bytes, format: Format, query: str) -> Response:
     fields = {"content-type": format.content_type, "content-length": str(len(body))}
-    fields |= result_formats.caching(query) | _ALWAYS
+    fields |= result_formats.caching(query)
+    described = len(fields)
     body = content_encoding.encode_whole(body, request.method, request.header(b"accept-encoding"), 200, fields)
-    return Response(200, raw_fields(fields.items()), body)
+    raw = raw_fields(fields.items())
+    return Response(200, [*raw[:described], *_ALWAYS, *raw[described:]], body)
 
 
 def _raising(error: QuothError) -> Callable[[], Answer]:
