@@ -215,16 +215,18 @@ def _unquoted(text: bytes) -> bytes:
     return unquote_to_bytes(spaced) if signs else spaced
 
 
-def memoised(size: int) -> Callable[[Callable[[K, *Others], R]], Callable[[K, *Others], R]]:
-    """A decorator that caches the last ``size`` results, but none whose first argument is longer than MEMOISED_LIMIT:
-    a client may send 64 KiB in a field, and another one each time."""
+def memoised(
+    size: int, longest: int = MEMOISED_LIMIT
+) -> Callable[[Callable[[K, *Others], R]], Callable[[K, *Others], R]]:
+    """A decorator that caches the last ``size`` results, but none whose first argument is longer than ``longest``: a
+    client may send 64 KiB in a field, and another one each time."""
 
     def decorate(function: Callable[[K, *Others], R]) -> Callable[[K, *Others], R]:
         cached = functools.lru_cache(size)(function)
 
         @functools.wraps(function)
         def call(text: K, *others: *Others) -> R:
-            return cached(text, *others) if len(text) <= MEMOISED_LIMIT else function(text, *others)
+            return cached(text, *others) if len(text) <= longest else function(text, *others)
 
         return call
 

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Self
 
 from quoth.errors import UsageError
-from quoth.http.message import FORM, Handler, Request, Response, Stream, parameters
+from quoth.http.message import FORM, Handler, Request, Response, Stream, memoised, parameters
 from quoth.ops import metrics
 from quoth.ops.access_log import AccessLog
 from quoth.web.sparql.protocol import DIRECT
@@ -95,13 +95,26 @@ class _Counted:
 
 def _query_hash(request: Request) -> str | None:
     """The first twelve digits of the SHA-256 of a request's query, by which the log tells queries apart."""
+    if request.method != "POST":
+        return _hash_in_url(request.query_string)
     media_type = request.header(b"content-type").partition(";")[0].strip().lower()
-    posted = request.method == "POST"
     text = request.body if b"content-encoding" not in request.fields else b""
-    if not posted or media_type != DIRECT:
-        try:
-            form = parameters(text if posted and media_type == FORM else request.query_string)
-        except UsageError:
-            return None
-        text = form.get("query", ("",))[0].encode()
-    return hashlib.sha256(text).hexdigest()[:12] if text else None
+    if media_type == DIRECT:
+        return _digits(text)
+    return _hash_in_form(text if media_type == FORM else request.query_string)
+
+
+@memoised(1024, 2_000)  # what is asked again is answered from the cache, which takes less time than to hash it again
+def _hash_in_url(query_string: bytes) -> str | None:
+    return _hash_in_form(query_string)
+
+
+def _hash_in_form(form: bytes) -> str | None:
+    try:
+        return _digits(parameters(form).get("query", ("",))[0].encode())
+    except UsageError:
+        return None
+
+
+def _digits(query: bytes) -> str | None:
+    return hashlib.sha256(query).hexdigest()[:12] if query else None
