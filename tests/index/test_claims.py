@@ -4,7 +4,8 @@ import shutil
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
@@ -209,6 +210,20 @@ def test_an_incomplete_index_is_made_anew(
     words = '"ferry"'
     for selection in (Selection("all"), Selection("all", words=words)):
         assert anew.claims(selection, first=0, size=99) == published.claims(selection, first=0, size=99) != []
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda data: b"no database", lambda data: data[: len(data) // 2]], ids=["other", "cut"]
+)
+def test_a_damaged_index_is_made_anew_for_every_thread(
+    release: Release, engine: EmbeddedEngine, tmp_path: Path, damage: Callable[[bytes], bytes]
+) -> None:
+    path = tmp_path / INDEX_FILE
+    path.write_bytes(damage((release.path / INDEX_FILE).read_bytes()))
+    anew = ClaimIndex(path, lambda name: engine.select(named_queries.text(name)))
+    with ThreadPoolExecutor(4) as threads:
+        counts = list(threads.map(lambda _: anew.count(Selection("all", words='"ferry"')), range(40)))
+    assert set(counts) == {ClaimIndex(release.path / INDEX_FILE, no_rows).count(Selection("all", words='"ferry"'))}
 
 
 def test_summaries_are_written_at_publication_only(

@@ -7,12 +7,16 @@ import pytest
 from werkzeug.test import Client
 
 from quoth.config import Settings
+from quoth.engine.api.interface import Engine
+from quoth.engine.remote import RemoteEngine
 from quoth.errors import UnavailableError
+from quoth.index.build import INDEX_FILE
 from quoth.release.open import open_current
+from quoth.release.release import Release
 from quoth.server import current_release
 from quoth.server.current_release import CurrentRelease
 
-from ..serving import serving, until
+from ..serving import free_port, serving, until
 from .samples import published
 
 
@@ -38,6 +42,36 @@ def test_a_new_release_is_served_without_a_restart(
     (tmp_path / "3" / "manifest.json").write_text("damaged")
     assert "the second" in shown()
     assert "release 2 stays" in capfd.readouterr().err
+    application.close()
+
+
+def test_a_release_whose_application_cannot_be_made_leaves_the_one_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(current_release, "POLL_EVERY_S", 0.0)
+    engines: list[Engine] = []
+
+    def opener(settings: Settings) -> tuple[Engine, Release]:
+        engine, release = open_current(settings)
+        if release.number > 1:
+            engine.close()
+            engine = RemoteEngine(f"http://127.0.0.1:{free_port()}/")  # nobody listens
+        engines.append(engine)
+        return engine, release
+
+    published(tmp_path, "the first")
+    application = CurrentRelease(Settings(releases=tmp_path, query_workers=1), opener)
+    client = Client(application)
+    published(tmp_path, "the second")
+    (tmp_path / "2" / INDEX_FILE).unlink()  # so the engine is asked for it
+    for _ in range(3):
+        time.sleep(0.01)
+        assert client.get("/doc/topic/x.ttl").status_code == 200
+    assert "release 1 stays" in capfd.readouterr().err
+    assert len(engines) > 1
+    application.measure()
+    assert application.site.release.number == 1
+    assert application.site.engine is engines[0]
     application.close()
 
 

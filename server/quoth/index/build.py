@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import QUOTH, Term
 from quoth.index import facets, fulltext
-from quoth.index.database import reading, writing
+from quoth.index.database import file_uri, writing
 from quoth.index.fulltext import Rows
 from quoth.sparql import named_queries
 
@@ -68,11 +68,17 @@ def write(store_path: Path, path: Path) -> None:
 
 def is_complete(path: Path) -> bool:
     """Whether there is a file at ``path`` with every table and column that this version reads; a release of an earlier
-    version may lack some."""
+    version may lack some, and a file may be damaged."""
     if not path.is_file():
         return False
-    with closing(reading(path)) as connection:
-        present = set(connection.execute(_COLUMNS))
+    try:
+        with closing(sqlite3.connect(file_uri(path), uri=True)) as connection:
+            present = set(connection.execute(_COLUMNS))
+            [(size,)] = connection.execute("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
+    except sqlite3.DatabaseError:
+        return False
+    if path.stat().st_size < size:  # cut short
+        return False
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.executescript(_SCHEMA + fulltext.SCHEMA)
         return present.issuperset(connection.execute(_COLUMNS))

@@ -6,15 +6,15 @@ engines are slowest at, and a release never changes. Nothing is in them that the
 
 import functools
 import json
-import tempfile
-import weakref
+import sqlite3
+import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from quoth.claim.model.claim_summary import ClaimSummary
 from quoth.index import build, facets
-from quoth.index.database import IndexDatabase, writing
+from quoth.index.database import IndexDatabase, file_uri
 from quoth.index.fulltext import Rows
 
 _COUNTS_LIMIT = 4096
@@ -73,15 +73,16 @@ class ClaimIndex(IndexDatabase):
     """The lists of one release. Safe to use from many threads."""
 
     def __init__(self, path: Path, rows: Rows) -> None:
-        """Opens the file at ``path``. Where the file is missing, or lacks some of what this version reads, as in a
-        release of an earlier version, fills a temporary file from ``rows``."""
+        """Opens the file at ``path``. Where the file is missing or damaged, or lacks some of what this version reads,
+        as in a release of an earlier version, fills a database in memory from ``rows``."""
+        uri = file_uri(path)
         if not build.is_complete(path):
-            file = tempfile.NamedTemporaryFile(prefix="quoth-index-")  # noqa: SIM115  # closed with this object
-            weakref.finalize(self, file.close)
-            path = Path(file.name)
-            with writing(path) as connection:
-                build.fill(connection, rows)
-        super().__init__(path)
+            uri = f"file:quoth-{uuid.uuid4()}?mode=memory&cache=shared"
+            # The database lives as long as a connection to it.
+            self._memory = sqlite3.connect(uri, uri=True, check_same_thread=False)
+            with self._memory:
+                build.fill(self._memory, rows)
+        super().__init__(uri)
         self._counted = functools.lru_cache(_COUNTS_LIMIT)(self.select)
         self._has_summaries = bool(self.select("SELECT 1 FROM sqlite_master WHERE name = 'outline'"))
 

@@ -18,9 +18,9 @@ _STEPS = 20_000
 """Instructions of SQLite between two looks at the clock: about a millisecond."""
 
 
-def reading(path: Path) -> sqlite3.Connection:
-    """A connection that reads the file at ``path``, which nobody changes."""
-    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+def file_uri(path: Path) -> str:
+    """The address (https://www.sqlite.org/uri.html) of the file at ``path``, which nobody changes, to read from it."""
+    return f"{path.resolve().as_uri()}?mode=ro&immutable=1"
 
 
 @contextmanager
@@ -34,18 +34,18 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
 class _Connection(threading.local):
     """The connection of the thread that uses it, and when its statement has to end."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, uri: str) -> None:
         self.until = 0.0
-        self.sqlite = reading(path)
+        self.sqlite = sqlite3.connect(uri, uri=True)
         self.sqlite.set_progress_handler(lambda: time.monotonic() > self.until, _STEPS)
 
 
 class IndexDatabase:
     """The index of one release. Safe to use from many threads."""
 
-    def __init__(self, path: Path) -> None:
-        """Opens the file at ``path``, which nobody changes."""
-        self._connection = _Connection(path)
+    def __init__(self, uri: str) -> None:
+        """Connects to the database at ``uri``, which nobody changes."""
+        self._connection = _Connection(uri)
 
     def select(self, text: str, /, **values: int | str) -> list[tuple[str, ...]]:
         """The rows of a query in SQL, with values bound by name. Raises QueryTimeoutError past TIME_LIMIT_S."""

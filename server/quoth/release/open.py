@@ -1,4 +1,4 @@
-"""Opening the current release with the engine that the settings name.
+"""Opening releases: the current one with the engine that the settings name, others with the embedded one.
 
 This module alone chooses the engine; the rooms above know the interface in engine/api.
 """
@@ -39,3 +39,9 @@ def open_current(settings: Settings) -> tuple[Engine, Release]:
     allowed = endpoints(settings.service_endpoints)
     reach = CallLimits(settings.service_time_limit_s, settings.service_result_mb)
     return EmbeddedEngine(release.store_path, limits, Federation(allowed, reach) if allowed else None), release
+
+
+def open_archived(release: Release) -> Engine:
+    """An engine over a release that is not the current one. Ad-hoc queries go to the current release alone, so this one
+    starts no process. Raises UnavailableError if its store cannot be opened."""
+    return EmbeddedEngine(release.store_path, Limits(workers=1))

@@ -1,7 +1,8 @@
-"""The layers of the server, in the order in which a request passes them."""
+"""The layers of the server, each around the ones before it: a request passes them from the last to the first."""
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Callable
 from urllib.parse import urlsplit
 
@@ -20,6 +21,8 @@ from quoth.server.response_cache import ResponseCache
 from quoth.server.sparql_fast_path import SparqlFastPath
 from quoth.server.wsgi_bridge import ContentEncoding, WsgiBridge
 
+_log = logging.getLogger("quoth.server")
+
 Opener = Callable[[Settings], tuple[Engine, Release]]
 """Opens the current release and an engine over it; a function at the top of a module, since each process calls it."""
 
@@ -32,7 +35,6 @@ def create_app(settings: Settings, opener: Opener, *, listening: Callable[[], No
     current = CurrentRelease(settings, opener)
     log = AccessLog(settings.access_log)
     root = urlsplit(settings.public_url).path.rstrip("/")
-    # From the last layer to the first.
     application = WsgiBridge(
         ContentEncoding(current), settings.query_workers + settings.query_long_workers + settings.query_queue
     )
@@ -70,6 +72,9 @@ async def _follow(current: CurrentRelease, cache: ResponseCache) -> None:
     loop = asyncio.get_running_loop()
     while True:
         await asyncio.sleep(POLL_EVERY_S)
-        await loop.run_in_executor(None, current.poll)
-        current.measure()
-        cache.measure()
+        try:
+            await loop.run_in_executor(None, current.poll)
+            current.measure()
+            cache.measure()
+        except Exception:  # whatever it was, the next look may succeed
+            _log.exception("the look for a new release failed")

@@ -3,13 +3,12 @@
 Requests that are under way keep the release that they began with; its engine is closed once they must have ended.
 """
 
+import sqlite3
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
-
-from flask import Flask
 
 from quoth.config import Settings
 from quoth.engine.api.interface import Engine
@@ -32,9 +31,8 @@ class CurrentRelease:
         self._opener = opener
         self._releases = Releases(settings.releases)
         self._lock = threading.Lock()
-        self._engine, release = opener(settings)
         self._numbers = self._releases.numbers()
-        self._serve(release)
+        self._open()
         self._polled = time.monotonic()
         self.generation = 0
         """Counts the switches to another release, and the changes of the list of releases."""
@@ -43,10 +41,16 @@ class CurrentRelease:
         self.poll()
         return self._app(environ, start_response)
 
-    def _serve(self, release: Release) -> None:
-        self._app: Flask = create_app(self._settings, self._engine, release)
-        self.site: Site = self._app.extensions["quoth"]
-        self._number = release.number
+    def _open(self) -> None:
+        """Serve the release that is current now. Where that fails, what was served stays."""
+        engine, release = self._opener(self._settings)
+        try:
+            app = create_app(self._settings, engine, release)
+        except BaseException:
+            engine.close()
+            raise
+        self._engine, self._number, self._app = engine, release.number, app
+        self.site: Site = app.extensions["quoth"]
 
     def poll(self) -> None:
         """Switch to the current release if it is another one; not more often than every POLL_EVERY_S."""
@@ -62,20 +66,19 @@ class CurrentRelease:
         metrics.take(self._engine, self._number)
 
     def _switch(self) -> None:
-        numbers = self._releases.numbers()
-        if numbers != self._numbers:
-            # Stored responses list the releases.
-            self._numbers = numbers
-            self.generation += 1
+        old = self._engine
         try:
+            numbers = self._releases.numbers()
+            if numbers != self._numbers:
+                # Stored responses list the releases.
+                self._numbers = numbers
+                self.generation += 1
             if self._releases.current().number == self._number:
                 return
-            engine, release = self._opener(self._settings)
-        except QuothError as error:
+            self._open()
+        except (QuothError, OSError, sqlite3.Error) as error:
             print(f"quoth: release {self._number} stays: {error}", file=sys.stderr, flush=True)
             return
-        old, self._engine = self._engine, engine
-        self._serve(release)
         self.generation += 1
         longest_s = self._settings.query_time_limit_s + self._settings.query_delivery_limit_s
         ending = threading.Timer(longest_s + GRACE_S, old.close)

@@ -12,9 +12,8 @@ import threading
 from cachetools import LRUCache
 from flask import current_app
 
-from quoth.engine.embedded import EmbeddedEngine
-from quoth.engine.pool.pool import Limits
 from quoth.errors import NotFoundError, QuothError, ReleaseError
+from quoth.release.open import open_archived
 from quoth.release.release import MANIFEST, Release, Releases
 from quoth.web.core.site import Site, make_site
 
@@ -85,8 +84,7 @@ class ReleaseArchive:
     def _opened(self, release: Release) -> Site:
         site = self._current
         if release.number != site.release.number:
-            # Ad-hoc queries go to the current release alone: an archived release needs no process for them.
-            site = make_site(site.settings, EmbeddedEngine(release.store_path, Limits(workers=1)), release)
+            site = make_site(site.settings, open_archived(release), release)
         iris = dataclasses.replace(site.iris, documents=f"releases/{release.number}/doc")
         return dataclasses.replace(site, pinned=True, iris=iris)
 
