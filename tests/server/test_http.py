@@ -120,6 +120,7 @@ def test_bytes_that_are_no_request_are_refused_below_the_application(
     [
         (b"CONNECT example.org:443" + END, 400),
         (b"GET sparql" + END, 400),
+        (b"GET *" + END, 400),
         (b"GET / HTTP/1.1\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
         (POST + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n", 400),
@@ -140,6 +141,12 @@ def test_a_malformed_request_is_refused_with_a_problem(server: Server, request_:
     assert problem["status"] == status
     assert problem["remedy"]
     assert talk(server, b"GET " + ASK + END).statuses == [200]
+
+
+def test_the_server_as_a_whole_tells_its_options(server: Server) -> None:
+    got = talk(server, b"OPTIONS *" + HEAD + b"Connection: close\r\n\r\n")
+    assert got.statuses == [200]
+    assert got.headers["allow"] == "GET, HEAD, OPTIONS"
 
 
 @pytest.mark.parametrize("request_", [b"GET " + ASK + END, b"GET /nowhere" + END, b"GET http://b/ HTTP/1.1\r\n\r\n"])

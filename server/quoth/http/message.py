@@ -12,6 +12,7 @@ import binascii
 import functools
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any, Protocol, Self, TypeVar, TypeVarTuple
 from urllib.parse import unquote_to_bytes
 
@@ -96,7 +97,8 @@ class Request:
 def from_scope(scope: Mapping[str, Any], trusted: Networks) -> Request:
     """The request that an ASGI scope describes, without its body (ASGI HTTP 2.3).
 
-    A field with an underscore in its name is left out: in a WSGI environment it would pass for another.
+    A field with an underscore in its name is left out: in a WSGI environment it would pass for another. The server as a
+    whole, ``*`` (RFC 9110 §7.1), is asked for its options like its home page.
     """
     fields: dict[bytes, bytes] = {}
     for name, value in scope["headers"]:
@@ -106,7 +108,7 @@ def from_scope(scope: Mapping[str, Any], trusted: Networks) -> Request:
     forwarded = fields.get(b"x-forwarded-for", b"")[-client_address.FORWARDED_LIMIT :] if trusted else b""
     return Request(
         scope["method"],
-        scope["path"],
+        "/" if scope["path"] == "*" else scope["path"],
         scope.get("raw_path") or scope["path"].encode(),
         scope["query_string"],
         fields,
@@ -192,7 +194,7 @@ def _parameters(encoded: bytes, charset: str) -> Mapping[str, Sequence[str]]:
             values.setdefault(_unquoted(name).decode(charset), []).append(_unquoted(value).decode(charset))
     except UnicodeDecodeError:
         raise UsageError("the parameters are not UTF-8", remedy="percent-encode them as UTF-8") from None
-    return values
+    return MappingProxyType({name: tuple(texts) for name, texts in values.items()})
 
 
 _CACHED_BYTES = 1 << 12

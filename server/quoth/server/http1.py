@@ -71,7 +71,8 @@ def refusal(scope: Mapping[str, Any], body_limit: int) -> ProblemDetails | None:
             codings += [coding.strip(_OWS).lower() for coding in value.split(b",")]
         elif name == b"expect":
             waits = value.strip(_OWS).lower() == b"100-continue"
-    if scope["method"] == "CONNECT" or not scope["path"].startswith("/"):
+    whole_server = scope["method"] == "OPTIONS" and scope["path"] == "*"
+    if scope["method"] == "CONNECT" or not (scope["path"].startswith("/") or whole_server):
         return NO_PROXY
     if size > FIELDS_LIMIT_BYTES:
         return _FIELDS_TOO_LARGE

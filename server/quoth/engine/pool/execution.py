@@ -69,9 +69,11 @@ class Execution:
     def follow(self) -> None:
         """Let the pool's watch take in the frames from now on."""
         with self._changed:
+            if self._worker is None:
+                return
             if self._killed is not None:  # there may be no watch any more
                 self._fail(self._killed)
-            elif self._worker is not None:
+            else:
                 self._stop_reading = self._pool.watch(self._worker, self)
                 self._followed = True
 
@@ -197,11 +199,13 @@ class Execution:
 
     def kill(self, cause: Cause) -> None:
         """End the process, whether or not somebody reads from it. Does not block."""
-        worker = self._worker
-        if worker is not None and self._killed is None:
+        if self._killed is None:
+            # In this order: the process is either given back before, and not ours to kill, or not to be used again.
             self._killed = cause
-            worker.kill()
-            self._pool.check_soon()
+            worker = self._worker
+            if worker is not None:
+                worker.kill()
+                self._pool.check_soon()
 
     def close(self, cause: Cause = "left") -> None:
         """Stop the query if it still runs, and delete its result. May be called twice, and from any thread."""
