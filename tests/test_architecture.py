@@ -208,7 +208,7 @@ def test_the_table_of_rooms_has_every_room() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [i for i in PACKAGE.rglob("__init__.py") if i.parent != PACKAGE], ids=lambda i: i.parent.name
+    "path", sorted(set(PACKAGE.rglob("__init__.py")) - {PACKAGE / "__init__.py"}), ids=lambda i: i.parent.name
 )
 def test_the_docstring_of_a_room_names_its_importers(path: Path) -> None:
     graph, package = import_graph(), ".".join(("quoth", *path.parent.relative_to(PACKAGE).parts))
