@@ -207,6 +207,20 @@ def test_the_table_of_rooms_has_every_room() -> None:
     assert set(table("room")) == packages
 
 
+@pytest.mark.parametrize(
+    "path", sorted(set(PACKAGE.rglob("__init__.py")) - {PACKAGE / "__init__.py"}), ids=lambda i: i.parent.name
+)
+def test_the_docstring_of_a_room_names_its_importers(path: Path) -> None:
+    graph, package = import_graph(), ".".join(("quoth", *path.parent.relative_to(PACKAGE).parts))
+    modules = {package, *graph.find_descendants(package)}
+    importers = set().union(*map(graph.find_modules_that_directly_import, modules)) - modules
+    docstring = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
+    named = tuple(f"quoth.{name}." for name in re.findall(r"``([\w.]+)``", docstring))
+    assert package.count(".") == 1 or importers
+    if "Every room may import" not in docstring:
+        assert [importer for importer in sorted(importers) if not f"{importer}.".startswith(named)] == []
+
+
 def test_every_module_beside_the_rooms_is_named() -> None:
     for module in PACKAGE.glob("[!_]*.py"):
         assert f"`{module.name}` (" in ROOMS

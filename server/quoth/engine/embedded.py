@@ -195,7 +195,7 @@ def syntax_error(text: str, message: str, *, has_base: bool) -> QuerySyntaxError
     # The parser stops at the furthest place that it tried, which may be just past the cause.
     near = text_line[max(0, column - 16) : column + 14].strip()
     detail = f"syntax error near {near!r}" if near else "syntax error"
-    # What the parser lists is incomplete: it names keywords that could follow, seldom variables and IRIs.
+    # The parser's list is incomplete: it names keywords that could follow, and seldom variables and IRIs.
     words = [word for word in re.findall(r"[A-Z]{2,}|\"[^\"]+\"", expected) if word not in ("LATERAL", "SERVICE")]
     if len(words) > 1:
         detail += f"; possible here, among others: {' '.join(words[:6])}"

@@ -62,5 +62,5 @@ class IndexDatabase:
             ) from None
 
     def term(self, iri: str) -> int:
-        """The number of an IRI; 0, which is the number of none, for an IRI that is in no list."""
+        """The number of an IRI in the index, or 0, which no IRI has, for an IRI that the index does not contain."""
         return next((int(number) for (number,) in self.select("SELECT id FROM term WHERE iri = :iri", iri=iri)), 0)

@@ -1,7 +1,8 @@
 """The lists of claims, and the one table of facets by which lists and searches are narrowed and counted.
 
-To add a facet, add an entry to FACETS: every list, /claims, /search and the counts that publication keeps for long
-lists are derived from this table. (A page about a thing chooses its facets in web/present/faceting.py.)
+To add a facet, add an entry to ``_TABLE``. FACETS and SEARCHED are derived from this table, and from these every list,
+/claims, /search and the counts that publication keeps for long lists. (A page about a thing chooses its facets in
+web/present/faceting.py.)
 """
 
 from collections.abc import Iterable
@@ -83,7 +84,7 @@ _TABLE = (
     _concept("tense", "When, seen from the article", 6),
     _concept("voice", "In whose voice", 2),
     Facet("article", "In which article", chart=8, searched=True),
-    # The speech act of the thing whose page has the list, so /claims has it not.
+    # The act by which the thing of a page says something; /claims is about no one thing, so it has no such parameter.
     Facet("act", "By which speech act", "act", "act", "source = :x", space=f"{ONTOLOGY_IRI}/speech-act#", listed=False),
 )
 FACETS = {facet.name: facet for facet in _TABLE}

@@ -1,1 +1,5 @@
-"""The metrics and the access log, for operators. ``server`` and ``web`` import it."""
+"""The metrics and the writer of the access log, for operators.
+
+The middleware that counts and logs requests is in ``server``, the route of the metrics in ``web.discovery``. These two
+import this room.
+"""

@@ -44,8 +44,8 @@ class ClientGoneError(Exception):
 
 @dataclass(frozen=True)
 class AsgiApplication:
-    """The layers as an ASGI application. ``lifespan`` is entered when the server starts, and left when it stops;
-    ``refused`` is told of the responses, and their clients, that the checks of a request give.
+    """The layers as an ASGI application. ``lifespan`` is entered when the server starts, and left when it stops. The
+    application calls ``refused`` with each response to a malformed request, and with the address of its client.
 
     A body is read whole, up to ``body_limit`` bytes and one more, so that the application itself can tell that it is
     too long. A client that takes no byte of a streamed response for ``stall_limit_s`` loses its connection.

@@ -1,11 +1,13 @@
 """The guide: its examples run, and its tables say what the software says."""
 
 import dataclasses
+import inspect
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from flask.testing import FlaskClient
@@ -15,6 +17,8 @@ from quoth.claim.checking import check
 from quoth.claim.checking.anchors import Texts
 from quoth.claim.reading import document
 from quoth.config import Settings
+from quoth.engine.pool import output, worker
+from quoth.engine.pool.ticket import Cause
 from quoth.errors import QuothError
 from quoth.ops import metrics
 from quoth.sparql import query_limits
@@ -110,6 +114,14 @@ def test_the_limits_in_the_guide_are_settings_with_those_defaults() -> None:
 def test_every_metric_is_in_the_guide() -> None:
     told = set(re.findall(r"^\| `(quoth_\w+)` \|", PAGES["operating"], re.MULTILINE))
     assert told == {f"{m.name}_total" if m.type == "counter" else m.name for m in metrics.REGISTRY.collect()}
+
+
+def test_every_reason_for_the_end_of_a_query_is_in_the_guide() -> None:
+    reported = re.findall(
+        r'(?:ReportedError\(|"error": )"(\w+)"', inspect.getsource(worker) + inspect.getsource(output)
+    )
+    [text] = re.findall(r"^The reasons are .*$", PAGES["operating"], re.MULTILINE)
+    assert set(re.findall(r"`(\w+)`", text)) == {*get_args(Cause), *reported, "idle"}
 
 
 def test_the_guide_has_the_limits_on_nesting() -> None:

@@ -1,5 +1,6 @@
 """The rules of a dataset as queries in SPARQL, and what they derive: the quads of a publication.
 
-Other rooms read documents and report violations. ``claim.checking`` imports this room, and so does
-everything that publishes, links or describes a dataset.
+Documents are read in ``claim.reading``, and violations reported in ``claim.checking``. The latter imports this room;
+so do ``cli``, ``link``, and the views that need the published vocabulary: ``web.editor``, ``web.ontology`` and
+``web.sparql``.
 """

@@ -198,8 +198,9 @@ class Pool:
             self._watch.wake()
 
     def figures(self) -> dict[str, Any]:
-        """How many queries run (long ones apart) and wait, how many processes are idle, and the queries that did not
-        end well so far, by why (ticket.Cause, and the errors that ``worker`` reports)."""
+        """The numbers of queries that run, that run long and that wait, and the number of idle processes; and how many
+        queries ``ended`` badly so far, by reason: those of ``ticket.Cause`` and those that ``worker`` reports, and
+        ``idle`` for a process that died without a query."""
         with self._lock:
             return {
                 "running": self._scheduler.running,

@@ -14,7 +14,7 @@ _READ_BYTES = 1 << 16
 
 
 class SpoolFile:
-    """A file for one result of a client, and the ``granted_mb`` up to which it may grow."""
+    """A file for one result of a client. It may grow up to ``granted_mb`` megabytes."""
 
     def __init__(self, client: str | None) -> None:
         self.client = client

@@ -18,12 +18,12 @@ from quoth.web.core.site import current_site
 from quoth.web.core.urls import as_uri
 
 TARGET_BYTES = 8_192
-"""Of a path, and of a query string: RFC 9110 §4.1 asks for at least 8,000 of both together. The endpoint reads longer
-query strings (protocol.py), as a query may stand in one."""
+"""The limit of a path, and that of a query string. RFC 9110 §4.1 asks for at least 8,000 of both together. The endpoint
+reads longer query strings (web/sparql/protocol.py), as a query may stand in one."""
 
 FIELDS_BYTES = 65_536
-"""Of the header fields together; the longest that browsers send are cookies, which nothing here sets. The limit of the
-body is a setting."""
+"""The limit of all header fields together. The longest fields that browsers send are cookies, which Quoth never sets.
+The limit of a body is a setting."""
 
 _NO_FOLDERS = frozenset(("files.file",))
 """The views of files: nobody takes a file for a folder, and below a release a folder's name would pass for a file's."""

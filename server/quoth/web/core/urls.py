@@ -49,8 +49,8 @@ class Iris:
     def candidates(self, path: str) -> Iterator[str]:
         """The dataset IRIs that a raw request path (``id/claim/x``, percent-encoded) may name, likeliest first.
 
-        An IRI with letters outside ASCII arrives percent-encoded (RFC 3987 §3.1), while the data may have either. What
-        may stand bare in a segment arrives encoded from encodeURIComponent and its like.
+        An IRI with letters outside ASCII arrives percent-encoded (RFC 3987 §3.1), while the data may have either.
+        Functions such as encodeURIComponent encode even characters that a segment may have as they are.
         """
         decoded = (readable(path), readable(path, _PLAIN_IN_SEGMENTS))
         forms = (form for name in decoded for form in (name, quote(name, safe=_SAFE)))

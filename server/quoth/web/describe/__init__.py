@@ -1,4 +1,5 @@
-"""Which quads a document holds: those about a resource, about many claims, about the dataset and its releases.
+"""The quads that a document holds: those about a resource, about many claims, about the dataset and its releases.
 
-No routes, no pages, no choice of a format. The view rooms and ``present`` may import it.
+Routes, pages and the choice of a format are not here. The view rooms of ``web`` and ``web.present`` may import this
+room.
 """

@@ -1,4 +1,4 @@
-"""The front page, and how machines find their way: VoID, DCAT, sitemap, OpenAPI, health and metrics.
+"""The front page, and what machines read first: VoID, DCAT, sitemap, OpenAPI, health and metrics.
 
-The descriptions themselves are in ``describe``. Only ``app`` imports this room.
+The quads of the descriptions are made in ``web.describe``. Only ``web.app`` imports this room.
 """

@@ -1,5 +1,5 @@
 """``/sparql`` and ``/queries``: the protocol, results in every format and as pages, stored questions as pages.
 
-The list of the stored questions is in ``present``, the description of the service in ``describe``. ``app`` imports
-this room, and ``server`` imports its pure protocol.
+Queries are evaluated in ``engine``; the list of the stored questions is in ``web.present``, the description of the
+service in ``web.describe``. ``web.app`` imports this room, and ``server`` imports its protocol and its formats.
 """
