@@ -108,7 +108,7 @@ def table(suffix: str | None = None) -> Response:
 
 def read(site: Site, args: MultiDict[str, str]) -> TableRequest:
     """The parameters of a request, read. Raises UsageError that names the known ones."""
-    parameters = request_target.parameters(args, (*NARROWING, *_OTHERS), "claims")
+    parameters = request_target.known_parameters(args, (*NARROWING, *_OTHERS), "claims")
     narrowed = tuple(faceting.narrowing(site, name, parameters[name]) for name in NARROWING if name in parameters)
     return TableRequest(
         parameters,

@@ -202,7 +202,7 @@ def _manifest(draft: bool) -> Response:
 def _answer(make: Callable[[Site], dict[str, Any]]) -> Response:
     """The JSON of the object that ``make`` gives; labels are in the languages that the client prefers, as far as the
     release has them."""
-    preferred = accept_language.preferred(request.headers.get("Accept-Language"))
+    preferred = accept_language.preferred_languages(request.headers.get("Accept-Language"))
     site = current_site().speaking(preferred)
 
     def made() -> Response:

@@ -57,7 +57,7 @@ class SearchResult:
 def find(suffix: str | None = None) -> Response:
     """The results for ``q``, the likeliest first. Raises UsageError, and NotFoundError past the last page."""
     site = current_site()
-    parameters = request_target.parameters(request.args, (*_FACETS, "q", "page"), "search")
+    parameters = request_target.known_parameters(request.args, (*_FACETS, "q", "page"), "search")
     query = SearchQuery(request_target.search_expression(parameters), _narrowed(site, parameters))
     results = _page(site, query, parameters)
 
