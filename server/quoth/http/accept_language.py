@@ -8,7 +8,7 @@ import re
 
 from quoth.http.message import memoised
 
-LONGEST = 1024
+ACCEPT_LANGUAGE_LIMIT = 1024
 """Characters of an Accept-Language header that are read."""
 
 MOST = 4
@@ -32,7 +32,7 @@ def preferred_languages(header: str | None) -> tuple[str, ...]:
 @memoised(1024)
 def _preferred_languages(header: str) -> tuple[str, ...]:
     ranked: list[tuple[float, int, str]] = []
-    for place, part in enumerate(header[:LONGEST].split(",")):
+    for place, part in enumerate(header[:ACCEPT_LANGUAGE_LIMIT].split(",")):
         match = _RANGE.match(part)
         quality = float(match[2] or 1) if match else 0.0
         if match and quality > 0:

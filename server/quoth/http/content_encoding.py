@@ -32,7 +32,7 @@ STREAM = ("zstd", "br", "gzip")
 LEAST_BYTES = 512
 """A body below this gains nothing by being compressed."""
 
-LONGEST = 1024
+ACCEPT_ENCODING_LIMIT = 1024
 """Characters of an Accept-Encoding header that are read."""
 
 FLUSH_EVERY_S = 0.5
@@ -84,7 +84,7 @@ def canonical(accept_encoding: str) -> str:
 def _qualities(accept_encoding: str) -> dict[str, float]:
     """The quality of each coding that the header names; malformed entries are passed over."""
     qualities: dict[str, float] = {}
-    for part in accept_encoding[:LONGEST].lower().split(","):
+    for part in accept_encoding[:ACCEPT_ENCODING_LIMIT].lower().split(","):
         if entry := _ENTRY.match(part.strip()):
             name = _ALIASES.get(entry[1], entry[1])
             qualities[name] = max(qualities.get(name, 0.0), 1.0 if entry[2] is None else float(entry[2]))

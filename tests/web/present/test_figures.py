@@ -19,7 +19,7 @@ from quoth.web.present import content_diagram, content_tree, schema_org
 from quoth.web.present.claim_view import Claim, Level, Ref
 from quoth.web.present.content_diagram import Drawing
 from quoth.web.present.content_tree import Node
-from quoth.web.present.quotation_map import ROWS_LIMIT, passage, strip
+from quoth.web.present.quotation_map import LANE_ROWS, passage, strip
 
 from ...accept_headers import CHROME
 from ...conftest import BASE, SCRIPT
@@ -140,8 +140,8 @@ def test_no_mark_of_a_strip_covers_another(places: list[tuple[int, int]]) -> Non
     assert found is not None
     [lane] = found.lanes
     assert len(lane.marks) == len(places)
-    assert lane.rows <= ROWS_LIMIT
-    for one, other in itertools.combinations((m for m in lane.marks if m.row < ROWS_LIMIT - 1), 2):
+    assert lane.rows <= LANE_ROWS
+    for one, other in itertools.combinations((m for m in lane.marks if m.row < LANE_ROWS - 1), 2):
         assert one.row != other.row or one.x + one.width <= other.x or other.x + other.width <= one.x
 
 

@@ -27,11 +27,11 @@ from quoth.web.describe.bulk import gather, in_batches
 from quoth.web.present import faceting
 from quoth.web.present.claim_view import Ref, claims, ref
 
-_FACETS = [facet for facet in faceting.FACETS.values() if facet.listed]
-NARROWING = tuple(facet.parameter for facet in _FACETS)
+_LISTED = [facet for facet in faceting.FACETS_BY_PARAMETER.values() if facet.listed]
+NARROWING = tuple(facet.parameter for facet in _LISTED)
 """The parameters that a selection can be narrowed by."""
 
-_CHARTS = [facet.parameter for facet in sorted(_FACETS, key=lambda facet: facet.chart) if facet.chart]
+_CHARTS = [facet.parameter for facet in sorted(_LISTED, key=lambda facet: facet.chart) if facet.chart]
 _OTHERS = ("q", "page", "limit", "format")
 # A program that names no type, as pandas does, wants the rows.
 OFFERS = (CSV_RESULTS, JSON, NQUADS, TRIG, HTML)
@@ -160,7 +160,7 @@ def _condition(site: Site, wanted: TableRequest, name: str) -> tuple[str, Ref, s
     value = wanted.parameters[name]
     if name == "q":
         return "Words", Ref("", f"“{value}”", None), href
-    facet = faceting.FACETS[name]
+    facet = faceting.FACETS_BY_PARAMETER[name]
     return facet.title, ref(site, faceting.full(site, facet, value)), href
 
 

@@ -111,8 +111,10 @@ def known_parameters(args: MultiDict[str, str], names: Sequence[str], where: str
 def search_expression(values: Mapping[str, str]) -> str:
     """The words of ``q`` as an expression of the index (fulltext.expression), empty without any. Raises UsageError."""
     text = values.get("q", "")
-    if len(text) > fulltext.LONGEST:
-        raise UsageError(f"it is longer than {fulltext.LONGEST} characters", where="q", remedy="look for fewer words")
+    if len(text) > fulltext.TEXT_LIMIT:
+        raise UsageError(
+            f"it is longer than {fulltext.TEXT_LIMIT} characters", where="q", remedy="look for fewer words"
+        )
     expression = fulltext.expression(text)
     if text.strip() and not expression:
         raise UsageError("there is no word in it", where="q", remedy="look for a letter or a digit at least")

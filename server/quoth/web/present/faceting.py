@@ -25,7 +25,7 @@ _REMEDY_LIMIT = 12
 """Values that an error names."""
 _EVERYTHING = Selection("all")
 
-FACETS = {facet.parameter: facet for facet in facets.FACETS.values()}
+FACETS_BY_PARAMETER = {facet.parameter: facet for facet in facets.FACETS.values()}
 """The facets of claims by their parameters."""
 
 
@@ -146,7 +146,7 @@ def division(
 ) -> Division | None:
     """How a list divides by a facet, with at most so many values; None where claims have fewer than ``least`` values,
     unless the list is narrowed by one. Links keep the parameters ``kept``."""
-    facet = FACETS[parameter]
+    facet = FACETS_BY_PARAMETER[parameter]
     others = selection.without(facet.name)
     values = site.claim_index.facet(others, facet.name, most + 1)
     current = full(site, facet, kept[parameter]) if kept.get(parameter) else None
@@ -195,7 +195,7 @@ def full(site: Site, facet: Facet, value: str) -> str:
 def narrowing(site: Site, parameter: str, value: str, selection: Selection = _EVERYTHING) -> tuple[str, str]:
     """The facet and the IRI by which a parameter narrows a list. Raises UsageError for a value that the release does
     not have, which names those in ``selection``."""
-    facet = FACETS[parameter]
+    facet = FACETS_BY_PARAMETER[parameter]
     iri = full(site, facet, value)
     if not site.claim_index.term(iri):
         known = [
