@@ -30,7 +30,7 @@ def test_pages_hold_every_item_once() -> None:
 
 def test_pages_lead_to_each_other() -> None:
     first, middle, last = (
-        cut(ITEMS, number=n, size=10, path="list", kept={"q": "é&"}, parameter="p") for n in (1, 2, 3)
+        cut(ITEMS, number=n, size=10, path="list", link_parameters={"q": "é&"}, parameter="p") for n in (1, 2, 3)
     )
     assert (first.prev, first.next) == (None, "list?q=%C3%A9%26&p=2")
     assert (middle.prev, middle.next) == ("list?q=%C3%A9%26", "list?q=%C3%A9%26&p=3")

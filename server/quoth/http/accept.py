@@ -84,13 +84,13 @@ def _best(accept: str, offers: tuple[Format, ...]) -> Format | None:
 
 def choose(accept: str | None, offers: Sequence[Format]) -> Format:
     """The offer that the client likes best; raises NotAcceptableError, which names what is on offer."""
-    chosen = best(accept, offers)
-    if chosen is None:
+    format = best(accept, offers)
+    if format is None:
         raise NotAcceptableError(
             f"nothing on offer fits Accept: {accept}",
             remedy="ask for one of " + ", ".join(offer.media_type for offer in offers),
         )
-    return chosen
+    return format
 
 
 def profiles(accept: str | None, offer: Format) -> list[str]:

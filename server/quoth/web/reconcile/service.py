@@ -165,7 +165,7 @@ def preview() -> Response:
             ref=claim_view.ref(site, iri),
             types=types,
             claim=next(iter(claim_view.claims(site, [iri])), None) if any(t.id == "Claim" for t in types) else None,
-            note=responses.shortened(responses.note(entities, iri)),
+            note=responses.truncate(responses.note(entities, iri)),
             also=[value.text for value in entities.values(iri, schema.properties(site)["altLabel"])],
         )
 

@@ -124,8 +124,10 @@ def _narrowed(site: Site, parameters: Mapping[str, str]) -> tuple[tuple[str, str
 def _page(site: Site, query: SearchQuery, parameters: Mapping[str, str]) -> Page[SearchResult]:
     search, number = Search(site.claim_index), pagination.read(parameters)
     total = search.count(query) if query.words else 0
-    kept = {k: v for k, v in parameters.items() if k != "page"}
-    page: Page[SearchResult] = pagination.page((), number=number, size=PAGE_HITS, total=total, path="search", kept=kept)
+    link_parameters = {k: v for k, v in parameters.items() if k != "page"}
+    page: Page[SearchResult] = pagination.page(
+        (), number=number, size=PAGE_HITS, total=total, path="search", link_parameters=link_parameters
+    )
     hits = search.hits(query, first=(number - 1) * PAGE_HITS, size=PAGE_HITS) if total else []
     site.labels.fetch(hit.iri for hit in hits)
     return page.map(
@@ -137,12 +139,12 @@ def _in_one_language(reader: Site, result: SearchResult) -> SearchResult:
     """The result under the reader's preferred label alone; the other labels become other names where they match."""
     best = ref(reader, result.ref.iri)
     labels = result.label.split(_BETWEEN)
-    chosen = next((label for label in labels if label.striptags() == " ".join(best.label.split())), None)
-    if chosen is None:
+    preferred = next((label for label in labels if label.striptags() == " ".join(best.label.split())), None)
+    if preferred is None:
         return result
-    others = [label for label in labels if label is not chosen and "<mark>" in label]
+    others = [label for label in labels if label is not preferred and "<mark>" in label]
     also = Markup(_BETWEEN).join([*others, *filter(None, [result.also])])
-    return dataclasses.replace(result, ref=best, label=chosen, also=also)
+    return dataclasses.replace(result, ref=best, label=preferred, also=also)
 
 
 def marked(text: str) -> Markup:
@@ -174,14 +176,14 @@ def _body(
 def _facets(site: Site, query: SearchQuery, parameters: Mapping[str, str]) -> list[tuple[str, list[Option]]]:
     """The titles and options of the facets; each option is a link to the results that have its value."""
     search = Search(site.claim_index)
-    kept = {k: v for k, v in parameters.items() if k != "page"}
+    link_parameters = {k: v for k, v in parameters.items() if k != "page"}
     shown = []
     for name, facet in _BY_PARAMETER.items():
         others = SearchQuery(query.words, tuple(pair for pair in query.narrowed if pair[0] != facet.name))
         counts = search.facet(others, facet.name)
         if len(counts) >= 2 or name in parameters:
             current = parameters.get(name)
-            shown.append((facet.title, faceting.options(site, facet, counts, current, kept, "search")))
+            shown.append((facet.title, faceting.options(site, facet, counts, current, link_parameters, "search")))
     return shown
 
 
