@@ -52,17 +52,17 @@ def test_clients_that_refuse_identity(accepted: str, expected: bool) -> None:
 
 
 def plain(data: bytes, name: str) -> bytes:
-    found: bytes = {"br": brotli.decompress, "zstd": zstd.decompress, "gzip": gzip.decompress}[name](data)
-    return found
+    plain_body: bytes = {"br": brotli.decompress, "zstd": zstd.decompress, "gzip": gzip.decompress}[name](data)
+    return plain_body
 
 
 @pytest.mark.parametrize("name", WHOLE)
 def test_a_body_in_a_coding_is_always_the_same(name: str) -> None:
     body = b"who says so? " * 500
-    found = content_encoding.compressed(body, name)
-    assert found == content_encoding.compressed(body, name)
-    assert len(found) < len(body) / 10
-    assert plain(found, name) == body
+    data = content_encoding.compressed(body, name)
+    assert data == content_encoding.compressed(body, name)
+    assert len(data) < len(body) / 10
+    assert plain(data, name) == body
 
 
 @pytest.mark.parametrize("name", STREAM)

@@ -88,8 +88,8 @@ def answers(numbers: Iterable[int]) -> list[bytes]:
 
 
 def test_concurrent_queries_get_their_own_results(engine: EmbeddedEngine) -> None:
-    found = together(engine, [number(n) for n in range(200)])
-    assert found == answers(range(200))
+    results = together(engine, [number(n) for n in range(200)])
+    assert results == answers(range(200))
     assert engine.figures()["running"] == engine.figures()["waiting"] == 0
 
 
@@ -110,18 +110,18 @@ def test_an_error_reaches_only_its_own_query(
 ) -> None:
     texts = [number(n) for n in range(TOGETHER)]
     texts[place] = text
-    found = together(engine, texts)
-    assert isinstance(found[place], error)
+    results = together(engine, texts)
+    assert isinstance(results[place], error)
     others = [n for n in range(len(texts)) if n != place]
-    assert [found[n] for n in others] == answers(others)
+    assert [results[n] for n in others] == answers(others)
 
 
 def test_long_results_among_short_ones_are_whole(patient: EmbeddedEngine) -> None:
     expected = together(patient, [LONG])[0]
     assert expected.count(b"\r\n") == 20_001
     texts = [LONG if n % 6 == 1 else number(n) for n in range(24)]
-    found = together(patient, texts)
-    assert found == [expected if n % 6 == 1 else f"n\r\n{n}\r\n".encode() for n in range(24)]
+    results = together(patient, texts)
+    assert results == [expected if n % 6 == 1 else f"n\r\n{n}\r\n".encode() for n in range(24)]
 
 
 def test_short_queries_do_not_wait_for_a_slow_one(engine: EmbeddedEngine) -> None:
@@ -145,11 +145,11 @@ def test_a_dying_process_fails_one_query_at_most(store_path: Path) -> None:
                 with contextlib.suppress(ProcessLookupError):  # the last one is not yet cleared away
                     os.kill(worker.pid, signal.SIGKILL)
 
-    found = together(engine, [number(n) for n in range(200)], murder())[:-1]
-    errors = [one for one in found if not isinstance(one, bytes)]
+    results = together(engine, [number(n) for n in range(200)], murder())[:-1]
+    errors = [one for one in results if not isinstance(one, bytes)]
     assert len(errors) <= 3
     assert all(isinstance(one, UnavailableError) for one in errors)
-    assert all(one == f"n\r\n{n}\r\n".encode() for n, one in enumerate(found) if isinstance(one, bytes))
+    assert all(one == f"n\r\n{n}\r\n".encode() for n, one in enumerate(results) if isinstance(one, bytes))
     assert together(engine, [number(n) for n in range(30)]) == answers(range(30))
     assert engine.figures()["running"] == 0
     engine.close()
@@ -162,8 +162,8 @@ def test_a_client_that_leaves_does_not_disturb_others(engine: EmbeddedEngine) ->
         asyncio.get_running_loop().call_later(0.01, presence.leave)
         await ask(engine, BOMB, Caller("another", presence))
 
-    found = together(engine, [number(n) for n in range(50)], *(leaving(presence) for presence in presences))
-    assert found[:50] == answers(range(50))
+    results = together(engine, [number(n) for n in range(50)], *(leaving(presence) for presence in presences))
+    assert results[:50] == answers(range(50))
     assert engine.figures()["running"] == 0
 
 
