@@ -1,6 +1,7 @@
 """nginx before a server of ours, with the configuration of the guide."""
 
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,13 +14,13 @@ from .serving import Server, free_port, until
 
 GUIDE = (Path(chapters.__file__).parent / "operating.md").read_text("utf-8")
 CONFIGURATION = next(t.content for t in chapters.examples(GUIDE) if t.info.startswith("nginx"))
-STATED_S = 5
-"""The time that the guide states until nginx asks again, in seconds."""
+[VALID_S] = map(int, re.findall(r"^ *proxy_cache_valid 200 (\d+)s;$", CONFIGURATION, re.MULTILINE))
+"""Seconds for which nginx takes a response for valid before it asks again."""
 
 
 @contextmanager
-def proxied(folder: Path, server_port: int, valid_s: int = STATED_S) -> Iterator[Server]:
-    """nginx with the configuration of the guide, at other ports and in another folder; responses are valid so long."""
+def proxied(folder: Path, server_port: int) -> Iterator[Server]:
+    """nginx with the configuration of the guide, at other ports and in another folder."""
     need("nginx")
     port = free_port()
     folder.chmod(0o755)
@@ -27,7 +28,6 @@ def proxied(folder: Path, server_port: int, valid_s: int = STATED_S) -> Iterator
         CONFIGURATION.replace("/var/cache/nginx/quoth", str(folder / "cache"))
         .replace("127.0.0.1:8000", f"127.0.0.1:{server_port}")
         .replace("listen 80;", f"listen 127.0.0.1:{port};")
-        .replace(f"proxy_cache_valid 200 {STATED_S}s;", f"proxy_cache_valid 200 {valid_s}s;")
     )
     user = "user root;" if os.geteuid() == 0 else ""
     temporary = "".join(

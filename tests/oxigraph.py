@@ -12,9 +12,9 @@ from pathlib import Path
 
 def program() -> str:
     """The path of the command."""
-    found = shutil.which("oxigraph", path=Path(sys.executable).parent) or shutil.which("oxigraph")
-    assert found, "the package oxigraph is among the development dependencies"
-    return found
+    executable = shutil.which("oxigraph", path=Path(sys.executable).parent) or shutil.which("oxigraph")
+    assert executable, "the package oxigraph is among the development dependencies"
+    return executable
 
 
 @contextmanager

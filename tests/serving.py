@@ -20,8 +20,8 @@ ENDLESS = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
 def free_port(host: str = "127.0.0.1") -> int:
     with socket.create_server((host, 0), family=socket.AF_INET6 if ":" in host else socket.AF_INET) as free:
-        found: int = free.getsockname()[1]
-    return found
+        port: int = free.getsockname()[1]
+    return port
 
 
 class Reply(NamedTuple):
@@ -78,24 +78,24 @@ class Server:
 
     def processes(self) -> list[int]:
         """The ids of the processes for queries."""
-        found = []
+        pids = []
         for status in Path("/proc").glob("[0-9]*/cmdline"):
             try:
                 if b"pool/worker.py" in status.read_bytes() and self.process.pid in ancestors(int(status.parent.name)):
-                    found.append(int(status.parent.name))
+                    pids.append(int(status.parent.name))
             except OSError:
                 continue
-        return found
+        return pids
 
 
 def children(pid: int) -> list[int]:
     """The processes that serve below the one that was started, which supervises them."""
-    found = []
+    pids = []
     for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
         with contextlib.suppress(OSError):
             if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
-                found.append(int(child))
-    return sorted(found)
+                pids.append(int(child))
+    return sorted(pids)
 
 
 def cpu_s(pid: int) -> float:
@@ -112,10 +112,10 @@ def parent(pid: int) -> int:
 
 
 def ancestors(pid: int) -> list[int]:
-    found = []
+    pids = []
     while pid := parent(pid):
-        found.append(pid)
-    return found
+        pids.append(pid)
+    return pids
 
 
 @contextmanager

@@ -27,8 +27,8 @@ def settings_table() -> str:
 
 
 def test_every_setting_is_documented() -> None:
-    [found] = re.findall(r"<!-- settings -->\n(.*)\n<!-- /settings -->", README, re.DOTALL)
-    assert found == settings_table()
+    [documented] = re.findall(r"<!-- settings -->\n(.*)\n<!-- /settings -->", README, re.DOTALL)
+    assert documented == settings_table()
 
 
 def test_every_command_is_documented() -> None:

@@ -60,8 +60,8 @@ def burst(targets: list[str], connections: int, seconds: float) -> tuple[list[fl
     return times, failures
 
 
-def told(name: str, found: tuple[list[float], int], seconds: float) -> float:
-    times, failures = sorted(found[0]), found[1]
+def told(name: str, result: tuple[list[float], int], seconds: float) -> float:
+    times, failures = sorted(result[0]), result[1]
     p99 = times[len(times) * 99 // 100]
     median = statistics.median(times)
     print(
@@ -83,11 +83,11 @@ def beside_bombs(work: Callable[[], tuple[list[float], int]]) -> tuple[list[floa
     with ThreadPoolExecutor(2) as threads:
         bombs = [threads.submit(bomb) for _ in range(2)]
         time.sleep(1)
-        found = work()
+        result = work()
         assert not any(b.done() for b in bombs), "the bombs ended first: give a longer --limit"
         for one in bombs:
             one.result()
-    return found
+    return result
 
 
 def main() -> None:

@@ -97,7 +97,7 @@ class _Connection:
 
 def burst(port: int, requests: Iterator[bytes], connections: int, seconds: float) -> Burst:
     """Keep ``connections`` requests under way for ``seconds``."""
-    found = Burst()
+    burst = Burst()
     poll = select.epoll()
     open_now: dict[int, _Connection] = {}
 
@@ -120,9 +120,9 @@ def burst(port: int, requests: Iterator[bytes], connections: int, seconds: float
                     continue
                 now = time.perf_counter()
                 if connection.status == 200:
-                    found.latencies.append(now - connection.sent)
+                    burst.latencies.append(now - connection.sent)
                 else:
-                    found.failures += 1
+                    burst.failures += 1
                 if now < until:
                     if connection.closes:
                         del open_now[number]
@@ -131,18 +131,18 @@ def burst(port: int, requests: Iterator[bytes], connections: int, seconds: float
                         connection.send(next(requests))
                     continue
             except (ConnectionError, TimeoutError):
-                found.failures += 1
+                burst.failures += 1
                 if time.perf_counter() < until:
                     del open_now[number]
                     begin(connection)
                     continue
             busy -= 1
             poll.unregister(number)
-    found.seconds = time.perf_counter() - start
+    burst.seconds = time.perf_counter() - start
     for connection in open_now.values():
         connection.close()
     poll.close()
-    return found
+    return burst
 
 
 def cpu_s(pid: int) -> float:

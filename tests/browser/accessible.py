@@ -11,5 +11,5 @@ _RUN = """async () => (await axe.run({
 def violations(page: Any, axe: str) -> list[str]:
     """Each rule that the page breaks, with the first elements that break it; ``axe`` is the text of axe-core."""
     page.evaluate(axe)
-    found: list[str] = page.evaluate(_RUN)
-    return found
+    violations: list[str] = page.evaluate(_RUN)
+    return violations

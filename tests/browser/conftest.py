@@ -69,8 +69,8 @@ def releases(tmp_path_factory: pytest.TempPathFactory, harbour: Path, texts: Tex
 @pytest.fixture(scope="session")
 def running(releases: Path) -> Iterator[Server]:
     """A server, whose public URL is not the dataset's base."""
-    with serving(releases, access_log="off") as found:
-        yield found
+    with serving(releases, access_log="off") as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
@@ -104,12 +104,12 @@ class Visit:
 
     page: Page
     server: str
-    told: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
     def clean(self) -> None:
         """Nothing went wrong, nothing ran, nobody else was asked."""
-        assert self.told == []
+        assert self.messages == []
         assert [url for url in self.asked if not url.startswith((self.server, "data:", "blob:"))] == []
         assert self.page.evaluate("window.ran ?? null") is None
 
@@ -136,8 +136,8 @@ def visiting(chromium: Browser, server: str) -> Iterator[Callable[..., Visit]]:
         context.set_default_timeout(10_000)
         contexts.append(context)
         made = Visit(context.new_page(), server)
-        made.page.on("console", lambda m: made.told.append(m.text) if m.type in ("error", "warning") else None)
-        made.page.on("pageerror", lambda e: made.told.append(str(e)))
+        made.page.on("console", lambda m: made.messages.append(m.text) if m.type in ("error", "warning") else None)
+        made.page.on("pageerror", lambda e: made.messages.append(str(e)))
         made.page.on("request", lambda r: made.asked.append(r.url))
         made.page.goto(server + path)
         return made

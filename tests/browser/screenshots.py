@@ -57,8 +57,8 @@ def shipped() -> Iterator[Server]:
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-c", "from quoth.cli import main; main()", "publish", "--releases", folder]
         subprocess.run(command, check=True, capture_output=True)
-        with serving(Path(folder), access_log="off") as found:
-            yield found
+        with serving(Path(folder), access_log="off") as server:
+            yield server
 
 
 def main(folder: Path) -> None:

@@ -40,23 +40,23 @@ def run(page: Any) -> None:
 
 
 def test_a_query_runs_and_its_result_is_shown(visit: Visits) -> None:
-    found = visit("sparql")
-    page = ready(found)
+    tab = visit("sparql")
+    page = ready(tab)
     assert not page.is_visible("textarea[name=query]")
     page.click(".yasqe_queryButton")
     page.wait_for_selector("table.result tbody tr")
     assert page.locator("table.result thead th").all_text_contents() == ["?who", "?label", "?certainty"]
     assert page.locator("table.result tbody tr").count() > 10
-    assert sum("sparql?query=" in url for url in found.asked) == 1
+    assert sum("sparql?query=" in url for url in tab.asked) == 1
     page.click("table.result th >> nth=1 >> button")
     labels = page.locator("table.result tbody td:nth-child(2)").all_text_contents()
     assert labels == sorted(labels, key=str.lower)
-    found.clean()
+    tab.clean()
 
 
 def test_markup_in_literals_does_not_run(visit: Visits) -> None:
-    found = visit("sparql")
-    page = ready(found)
+    tab = visit("sparql")
+    page = ready(tab)
     write(page, HOSTILE)
     run(page)
     page.wait_for_selector("table.result tbody tr")
@@ -69,7 +69,7 @@ def test_markup_in_literals_does_not_run(visit: Visits) -> None:
     page.hover("table.result tbody tr >> nth=3")
     page.click("text=Response")
     page.wait_for_selector(".yasr .CodeMirror")
-    found.clean()
+    tab.clean()
 
 
 @pytest.mark.parametrize(
@@ -81,40 +81,40 @@ def test_markup_in_literals_does_not_run(visit: Visits) -> None:
     ],
 )
 def test_graphs_and_booleans_are_shown(visit: Visits, text: str, shown: str) -> None:
-    found = visit("sparql")
-    page = ready(found)
+    tab = visit("sparql")
+    page = ready(tab)
     write(page, text)
     run(page)
     page.wait_for_selector(f".results >> text={shown}")
-    found.clean()
+    tab.clean()
 
 
 def test_an_error_has_message_and_position(visit: Visits) -> None:
-    found = visit("sparql")
-    page = ready(found)
+    tab = visit("sparql")
+    page = ready(tab)
     write(page, "SELECT * WHERE { ?s ?p ?o }} <b>nonsense")
     page.hover(".parseErrorIcon")
     run(page)
     page.wait_for_selector(".results .problem")
     assert "line 1, column" in page.inner_text(".results .problem")
     # The browser itself tells of a 400; of the page's policy there is nothing to tell.
-    assert [text for text in found.told if "400" not in text] == []
+    assert [text for text in tab.messages if "400" not in text] == []
 
 
 def test_a_question_loads(visit: Visits) -> None:
-    found = visit("sparql")
-    page = ready(found)
+    tab = visit("sparql")
+    page = ready(tab)
     page.select_option(".load select", "offers-and-answers")
     assert "speech-act:offered" in query(page)
     run(page)
     page.wait_for_selector("table.result tbody tr")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    found.clean()
+    tab.clean()
 
 
 def test_terms_complete_from_our_ontology(visit: Visits) -> None:
-    found = visit("sparql")
-    page = ready(found)
+    tab = visit("sparql")
+    page = ready(tab)
     write(page, "SELECT * WHERE {\n  ?claim \n}")
     page.evaluate("document.querySelector('.CodeMirror').CodeMirror.setCursor({line: 1, ch: 9})")
     page.focus(".CodeMirror textarea")
@@ -131,12 +131,12 @@ def test_terms_complete_from_our_ontology(visit: Visits) -> None:
     assert "PREFIX quoth: <https://w3id.org/quoth/ns#>" in text
     assert "PREFIX certainty: <https://w3id.org/quoth/ns/certainty#>" in text
     assert "?claim quoth:certainty certainty:probable ; a quoth:Claim" in text
-    found.clean()
+    tab.clean()
 
 
 def test_a_result_can_be_downloaded_and_a_query_shared(visit: Visits) -> None:
-    found = visit("sparql")
-    page = ready(found)
+    tab = visit("sparql")
+    page = ready(tab)
     write(page, "SELECT (1 AS ?one) {}")
     run(page)
     page.wait_for_selector("table.result tbody tr")
@@ -145,27 +145,27 @@ def test_a_result_can_be_downloaded_and_a_query_shared(visit: Visits) -> None:
     assert download.value.path().read_text().split() == ['"one"', '"1"']
     page.click(".yasqe_share")
     shared = page.input_value(".yasqe_sharePopup input")
-    assert shared == found.server + "sparql#query=SELECT%20(1%20AS%20%3Fone)%20%7B%7D"
+    assert shared == tab.server + "sparql#query=SELECT%20(1%20AS%20%3Fone)%20%7B%7D"
     page.click(".yasqe_sharePopup .curl")
     assert page.input_value(".yasqe_sharePopup input").startswith("curl http")
-    found.clean()
+    tab.clean()
 
 
 def test_a_link_brings_its_query(visit: Visits) -> None:
-    found = visit("sparql#query=ASK%20%7B%7D")
-    assert query(ready(found)) == "ASK {}"
-    found.clean()
+    tab = visit("sparql#query=ASK%20%7B%7D")
+    assert query(ready(tab)) == "ASK {}"
+    tab.clean()
 
 
 def test_a_result_page_has_the_editor_too(visit: Visits) -> None:
-    found = visit("sparql?query=" + "SELECT%20%3Fs%20%7B%20%3Fs%20a%20%3Ft%20%7D%20LIMIT%203")
-    page = ready(found)
+    tab = visit("sparql?query=" + "SELECT%20%3Fs%20%7B%20%3Fs%20a%20%3Ft%20%7D%20LIMIT%203")
+    page = ready(tab)
     assert page.locator("[data-answer] tbody tr").count() == 3
     write(page, "ASK {}")
     run(page)
     page.wait_for_selector(".results >> text=True")
     assert not page.is_visible("[data-answer]")
-    found.clean()
+    tab.clean()
 
 
 def test_other_formats_are_fetched_by_the_form(visit: Visits) -> None:
@@ -178,43 +178,43 @@ def test_other_formats_are_fetched_by_the_form(visit: Visits) -> None:
 
 
 def test_the_editor_fits_a_phone(visit: Visits) -> None:
-    found = visit("sparql", width=360)
-    page = ready(found)
+    tab = visit("sparql", width=360)
+    page = ready(tab)
     run(page)
     page.wait_for_selector("table.result tbody tr")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     assert page.is_visible(".yasqe_queryButton")
-    found.clean()
+    tab.clean()
 
 
 @pytest.mark.parametrize("width", [360, 1200])
 def test_broad_tables_scroll_in_their_own_box(visit: Visits, width: int) -> None:
-    found = visit("queries/offers-and-answers", width=width)
-    assert found.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    box = found.page.locator(".scroll.broad")
+    tab = visit("queries/offers-and-answers", width=width)
+    assert tab.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    box = tab.page.locator(".scroll.broad")
     assert box.evaluate("box => box.scrollWidth > box.clientWidth")
     assert box.evaluate("box => box.clientWidth") > width * 0.85
     narrowest = box.locator("td").evaluate_all("cells => Math.min(...cells.map(cell => cell.offsetWidth))")
     assert narrowest >= 80
-    found.clean()
+    tab.clean()
 
 
 def test_without_javascript_the_form_works(visit: Visits) -> None:
-    found = visit("sparql", javascript=False)
-    assert found.page.is_visible("textarea[name=query]")
-    found.page.click(".actions button")
-    found.page.wait_for_selector("table.result")
-    assert found.page.locator("table.result tbody tr").count() > 10
-    assert found.page.is_visible("textarea[name=query]")
+    tab = visit("sparql", javascript=False)
+    assert tab.page.is_visible("textarea[name=query]")
+    tab.page.click(".actions button")
+    tab.page.wait_for_selector("table.result")
+    assert tab.page.locator("table.result tbody tr").count() > 10
+    assert tab.page.is_visible("textarea[name=query]")
 
 
 def test_a_question_s_form_works_without_javascript(visit: Visits) -> None:
-    found = visit("queries/haqqani-network-by-certainty", javascript=False)
-    found.page.fill("input[name=entity]", "id/org/velm-salt")
-    found.page.select_option("select[name=degree]", "certain")
-    found.page.click("form.parameters button")
-    assert found.page.locator("table.result tbody tr").count() > 0
-    assert found.page.inner_text("h1").startswith("Velm Salt")
+    tab = visit("queries/haqqani-network-by-certainty", javascript=False)
+    tab.page.fill("input[name=entity]", "id/org/velm-salt")
+    tab.page.select_option("select[name=degree]", "certain")
+    tab.page.click("form.parameters button")
+    assert tab.page.locator("table.result tbody tr").count() > 0
+    assert tab.page.inner_text("h1").startswith("Velm Salt")
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -233,8 +233,8 @@ def test_the_editor_meets_wcag_aa(visit: Visits, axe: str, dark: bool) -> None:
 
 def test_a_keyboard_gets_out_of_the_editor(visit: Visits) -> None:
     """Tab indents in it, and the page says how to leave (WCAG 2.1, SC 2.1.2)."""
-    found = visit("sparql")
-    page = ready(found)
+    tab = visit("sparql")
+    page = ready(tab)
     page.click(".CodeMirror")
     inside = "document.querySelector('.CodeMirror').CodeMirror.hasFocus()"
     page.keyboard.press("Tab")
@@ -245,4 +245,4 @@ def test_a_keyboard_gets_out_of_the_editor(visit: Visits) -> None:
     page.keyboard.press("Tab")
     assert not page.evaluate(inside)
     assert page.evaluate("document.activeElement.closest('form.query') !== null"), "the way goes on from there"
-    found.clean()
+    tab.clean()

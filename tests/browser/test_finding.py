@@ -11,8 +11,8 @@ Visits = Callable[..., Any]
 
 def test_searching_by_keyboard_with_suggestions(visit: Visits) -> None:
     """The list of suggestions is the browser's own, and opens no window here: its first entry is typed."""
-    found = visit("ns")
-    page = found.page
+    tab = visit("ns")
+    page = tab.page
     page.focus("header input[name=q]")
     page.keyboard.type("harbour o")
     page.wait_for_selector("header datalist option", state="attached")
@@ -26,21 +26,21 @@ def test_searching_by_keyboard_with_suggestions(visit: Visits) -> None:
     assert page.locator("main mark").count() > 0
     page.click("main ul.claims a >> nth=0")
     assert "/doc/" in page.url
-    found.clean()
+    tab.clean()
 
 
 def test_typed_markup_is_escaped_in_the_suggestions(visit: Visits) -> None:
-    found = visit("")
-    found.page.fill("main input[name=q]", "")
-    found.page.locator("main input[name=q]").press_sequentially("</script")
-    found.page.wait_for_timeout(300)
-    found.clean()
+    tab = visit("")
+    tab.page.fill("main input[name=q]", "")
+    tab.page.locator("main input[name=q]").press_sequentially("</script")
+    tab.page.wait_for_timeout(300)
+    tab.clean()
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
 def test_searching_and_filtering(visit: Visits, javascript: bool) -> None:
-    found = visit("", javascript=javascript)
-    page = found.page
+    tab = visit("", javascript=javascript)
+    page = tab.page
     page.fill("main input[name=q]", "ferry")
     page.press("main input[name=q]", "Enter")
     page.wait_for_url(re.compile(r"/search\?q=ferry"))
@@ -50,7 +50,7 @@ def test_searching_and_filtering(visit: Visits, javascript: bool) -> None:
     assert page.locator("main ul.claims > li").count() == count
     page.click(".facets [aria-current]")
     assert page.locator("main ul.claims > li").count() > count
-    assert found.told == []
+    assert tab.messages == []
     page.fill("main input[name=q]", "zzzz")
     page.press("main input[name=q]", "Enter")
     page.wait_for_url(re.compile(r"/search\?q=zzzz"))
@@ -58,20 +58,20 @@ def test_searching_and_filtering(visit: Visits, javascript: bool) -> None:
 
 
 def test_a_phrase_in_quotation_marks_and_the_syntax_of_the_index(visit: Visits) -> None:
-    found = visit("search")
+    tab = visit("search")
     for text in ('"the ferry was late"', "ferry AND (", "ferry*", "NEAR(a b)", "label:ferry", "-- ; DROP"):
-        found.page.fill("main input[name=q]", text)
-        found.page.press("main input[name=q]", "Enter")
-        found.page.wait_for_load_state()
-        assert found.page.inner_text("h1").startswith("Search"), text
-        assert found.page.input_value("main input[name=q]") == text
-    found.clean()
+        tab.page.fill("main input[name=q]", text)
+        tab.page.press("main input[name=q]", "Enter")
+        tab.page.wait_for_load_state()
+        assert tab.page.inner_text("h1").startswith("Search"), text
+        assert tab.page.input_value("main input[name=q]") == text
+    tab.clean()
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
 def test_the_table_of_claims_is_filtered_by_plain_links(visit: Visits, javascript: bool) -> None:
-    found = visit("claims", javascript=javascript)
-    page = found.page
+    tab = visit("claims", javascript=javascript)
+    page = tab.page
     rows = page.locator("table.claims-table tbody tr")
     whole = rows.count()
     page.click("details.narrowing summary")
@@ -89,13 +89,13 @@ def test_the_table_of_claims_is_filtered_by_plain_links(visit: Visits, javascrip
     page.click(".narrowed .chip >> nth=0")
     page.click(".narrowed > a:last-child")
     assert rows.count() == whole
-    assert found.told == []
+    assert tab.messages == []
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
 def test_an_entity_s_claims_are_filtered_by_plain_links(visit: Visits, javascript: bool) -> None:
-    found = visit("doc/org/velm-salt", javascript=javascript)
-    page = found.page
+    tab = visit("doc/org/velm-salt", javascript=javascript)
+    page = tab.page
     rows = page.locator("section.list li.claim-row")
     whole = rows.count()
     row = page.locator("figure.division table.bars tbody tr").first
@@ -104,15 +104,15 @@ def test_an_entity_s_claims_are_filtered_by_plain_links(visit: Visits, javascrip
     assert rows.count() == count < whole
     page.click(".narrowed .chip >> nth=0")
     assert rows.count() == whole
-    assert found.told == []
+    assert tab.messages == []
 
 
 def test_rows_can_be_downloaded(visit: Visits) -> None:
     """The link to the CSV of what is shown has as many rows."""
-    found = visit("claims?voice=own")
-    page = found.page
+    tab = visit("claims?voice=own")
+    page = tab.page
     shown = page.locator("table.claims-table tbody tr").count()
     target = page.locator("ul.formats a[type='text/csv']").get_attribute("href")
-    text = page.request.get(found.server + str(target).removeprefix("/")).text()
+    text = page.request.get(tab.server + str(target).removeprefix("/")).text()
     assert len(text.strip().splitlines()) == shown + 1
-    found.clean()
+    tab.clean()

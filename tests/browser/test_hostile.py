@@ -42,9 +42,9 @@ def server(tmp_path_factory: pytest.TempPathFactory, published: set[ox.Quad]) ->
 @pytest.fixture(scope="module")
 def every(server: Server) -> list[str]:
     """Every page of the sitemap, and every kind of page that these lead to."""
-    found = list(dict.fromkeys([*sitemap(server), *kinds(server)]))
-    assert len(found) > 90
-    return found
+    targets = list(dict.fromkeys([*sitemap(server), *kinds(server)]))
+    assert len(targets) > 90
+    return targets
 
 
 def test_no_page_has_markup_from_the_data(server: Server, every: list[str]) -> None:
@@ -105,12 +105,12 @@ def test_nothing_runs_in_a_browser(server: Server, every: list[str], chromium: B
     """On every kind of page, and on all that have names of theirs in their paths."""
     seen: Counter[str] = Counter()
     with visiting(chromium, f"http://127.0.0.1:{server.port}/") as visit:
-        found = visit("")
+        tab = visit("")
         for path in every:
             seen[kind(path)] += 1
             if seen[kind(path)] <= EACH_KIND or "doc/topic/" in path or "eve" in path:
-                found.page.goto(found.server + path)
-                found.clean()
+                tab.page.goto(tab.server + path)
+                tab.clean()
 
 
 @pytest.mark.parametrize(
@@ -129,6 +129,6 @@ def test_no_page_has_markup_from_a_request(server: Server, chromium: Browser, ta
     _, _, body = server.get(target, {"Accept": "text/html"})
     inspect(target, body.decode())
     with visiting(chromium, f"http://127.0.0.1:{server.port}/") as visit:
-        found = visit(target.lstrip("/"))
-        assert [text for text in found.told if "status of 4" not in text] == []
-        assert found.page.evaluate("window.ran ?? null") is None
+        tab = visit(target.lstrip("/"))
+        assert [text for text in tab.messages if "status of 4" not in text] == []
+        assert tab.page.evaluate("window.ran ?? null") is None

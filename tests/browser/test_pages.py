@@ -30,17 +30,17 @@ _LIKE_TEXT = """() => [...document.querySelectorAll("main a[href], footer a[href
 @pytest.fixture(scope="module")
 def every(running: Server) -> list[str]:
     """A page of every kind."""
-    found = kinds(running)
-    assert len(found) > 20
-    return [*found, *MORE]
+    targets = kinds(running)
+    assert len(targets) > 20
+    return [*targets, *MORE]
 
 
-def across(found: Any, every: list[str], look: Callable[[Any, str], object]) -> dict[str, object]:
+def across(tab: Any, every: list[str], look: Callable[[Any, str], object]) -> dict[str, object]:
     """The errors that ``look`` finds, by page; pages without any are left out."""
     wrong = {}
     for path in every:
-        found.page.goto(found.server + path)
-        result = look(found.page, path)
+        tab.page.goto(tab.server + path)
+        result = look(tab.page, path)
         if result:
             wrong[path] = result
     return wrong
@@ -48,16 +48,16 @@ def across(found: Any, every: list[str], look: Callable[[Any, str], object]) -> 
 
 def test_no_kind_of_page_reports_an_error(visit: Visits, every: list[str]) -> None:
     """No console error, nothing that the page's policy has to stop, no request to another host; a title, one h1."""
-    found = visit("")
+    tab = visit("")
 
     def look(page: Any, path: str) -> object:
-        told, found.told[:] = list(found.told), []
+        messages, tab.messages[:] = list(tab.messages), []
         heads = page.locator("h1").count()
-        return [*told, *([] if heads == 1 and page.title() else [f"{heads} h1, title {page.title()!r}"])]
+        return [*messages, *([] if heads == 1 and page.title() else [f"{heads} h1, title {page.title()!r}"])]
 
-    assert across(found, every, look) == {}
-    found.clean()
-    assert found.page.context.cookies() == []
+    assert across(tab, every, look) == {}
+    tab.clean()
+    assert tab.page.context.cookies() == []
 
 
 @pytest.mark.parametrize("width", PHONES)
@@ -119,18 +119,18 @@ def test_scrolling_boxes_do_not_break_words_on_a_phone(visit: Visits) -> None:
 
 
 def test_a_keyboard_gets_to_the_content(visit: Visits) -> None:
-    found = visit("")
-    found.page.keyboard.press("Tab")
-    assert found.page.evaluate("document.activeElement.getAttribute('href')") == "#main"
-    found.page.keyboard.press("Enter")
-    assert found.page.evaluate("document.activeElement.id") == "main"
-    found.clean()
+    tab = visit("")
+    tab.page.keyboard.press("Tab")
+    assert tab.page.evaluate("document.activeElement.getAttribute('href')") == "#main"
+    tab.page.keyboard.press("Enter")
+    assert tab.page.evaluate("document.activeElement.id") == "main"
+    tab.clean()
 
 
 def test_reading_and_following_links(visit: Visits) -> None:
     """From the front page to an article, to a claim in it, to whoever is credited, and home."""
-    found = visit("")
-    page = found.page
+    tab = visit("")
+    page = tab.page
     page.click("main a[href*='/doc/article/'] >> nth=0")
     assert "/doc/article/" in page.url
     page.click("main a[href*='/doc/claim/'] >> nth=0")
@@ -140,30 +140,30 @@ def test_reading_and_following_links(visit: Visits) -> None:
     page.click("main a[href*='/doc/source/'], main a[href*='/doc/org/'], main a[href*='/doc/person/'] >> nth=0")
     assert page.inner_text("h1") not in ("", sentence)
     page.click("a.wordmark")
-    assert page.url == found.server
-    found.clean()
+    assert page.url == tab.server
+    tab.clean()
 
 
 def test_an_example_query_runs(visit: Visits) -> None:
-    found = visit("queries")
-    page = found.page
+    tab = visit("queries")
+    page = tab.page
     page.click("main a[href*='/queries/'] >> nth=0")
     assert page.locator("table.result tbody tr").count() > 0
-    found.clean()
+    tab.clean()
 
 
 def test_a_citation_can_be_copied(visit: Visits, running: Server) -> None:
     """Selected with the mouse and copied with the keyboard; its link leads to the same claim."""
     claim = next(path for path in kinds(running) if path.startswith("doc/claim/"))
-    found = visit(claim)
-    page = found.page
+    tab = visit(claim)
+    page = tab.page
     sentence = page.inner_text("h1")
     text = page.locator("section[aria-labelledby=h-cite] p").first
     text.click(click_count=3)
     page.keyboard.press("Control+c")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.strip() == text.inner_text().strip()
-    [address] = [word for word in copied.split() if word.startswith(found.server)]
+    [address] = [word for word in copied.split() if word.startswith(tab.server)]
     page.goto(address.rstrip("."))
     assert page.inner_text("h1") == sentence
-    found.clean()
+    tab.clean()

@@ -174,9 +174,9 @@ def test_json_ld_says_the_same_to_rdflib_and_pyld(server: Server, names: list[st
         wanted = rdflib.Dataset()
         wanted.parse(data=server.get(f"/doc/{name}.nq")[2], format="nquads")
         body = server.get(f"/doc/{name}.jsonld")[2]
-        found = rdflib.Dataset()
-        found.parse(data=body, format="json-ld")
-        assert statements(found) == statements(wanted), name
+        graph = rdflib.Dataset()
+        graph.parse(data=body, format="json-ld")
+        assert statements(graph) == statements(wanted), name
         lines = jsonld.to_rdf(json.loads(body), {"documentLoader": load, "format": "application/n-quads"})
         assert set(ox.parse(lines, format=ox.RdfFormat.N_QUADS)) == read(server.get(f"/doc/{name}.nq")[2], EVERY[3])
 
@@ -210,16 +210,16 @@ def test_a_claim_brings_its_whole_chain(server: Server, quads: list[ox.Quad], na
         claim = ox.NamedNode(f"{BASE}id/{name}")
         own = {
             q
-            for s, found in by_subject.items()
+            for s, group in by_subject.items()
             if s.startswith((f"<{claim.value}>", f"<{claim.value}#"))
-            for q in found
+            for q in group
         }
         asserted = {q for q in own if q.graph_name == ox.DefaultGraph()}
-        found = read(server.get(f"/doc/{name}.nq")[2], EVERY[3])
+        graph = read(server.get(f"/doc/{name}.nq")[2], EVERY[3])
         assert asserted <= read(server.get(f"/doc/{name}.ttl")[2], TURTLE)
         [content] = [q.object for q in asserted if q.predicate == QUOTH.content]
-        assert {q for q in quads if q.graph_name == content} <= found
-        labelled = {q.subject for q in found if q.predicate.value.endswith(("label", "prefLabel"))}
+        assert {q for q in quads if q.graph_name == content} <= graph
+        labelled = {q.subject for q in graph if q.predicate.value.endswith(("label", "prefLabel"))}
         sources = {q.object for q in asserted if q.predicate in (QUOTH.source, PROV.wasQuotedFrom)}
         assert sources
         assert sources <= labelled

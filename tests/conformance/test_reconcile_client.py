@@ -31,8 +31,8 @@ UNSURE = {"Harbor Office", "Velmm Salt", "Lind, Mara", "two dockers"}
 @pytest.fixture(scope="module")
 def python() -> Path:
     install = f"{sys.executable} -m venv venv && venv/bin/pip install --quiet -r reconciliation.txt"
-    there = installed("reconciler", HERE / "clients" / "reconciliation.txt", ["sh", "-c", install])
-    return there / "venv" / "bin" / "python"
+    folder = installed("reconciler", HERE / "clients" / "reconciliation.txt", ["sh", "-c", install])
+    return folder / "venv" / "bin" / "python"
 
 
 def reconciled(python: Path, server: Endpoint, **asked: Any) -> list[dict[str, Any]]:

@@ -70,20 +70,20 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
 
 def first(client: FlaskClient, **query: Any) -> dict[str, Any]:
     response = client.post("/reconcile", data={"queries": json.dumps({"q": query})})
-    found: dict[str, Any] = json.loads(response.text)["q"]["result"][0]
-    return found
+    candidate: dict[str, Any] = json.loads(response.text)["q"]["result"][0]
+    return candidate
 
 
 @pytest.mark.parametrize("name", SURE)
 def test_exact_spellings_are_matches(client: FlaskClient, name: str) -> None:
-    found = first(client, query=name)
-    assert (found["id"], found["match"]) == (SURE[name], True)
+    candidate = first(client, query=name)
+    assert (candidate["id"], candidate["match"]) == (SURE[name], True)
 
 
 @pytest.mark.parametrize("name", UNSURE)
 def test_similar_spellings_are_the_best_candidate(client: FlaskClient, name: str) -> None:
-    found = first(client, query=name)
-    assert (found["id"], found["match"]) == (UNSURE[name], False)
+    candidate = first(client, query=name)
+    assert (candidate["id"], candidate["match"]) == (UNSURE[name], False)
 
 
 def test_false_friends_are_no_identifiers(client: FlaskClient) -> None:
@@ -94,8 +94,8 @@ def test_false_friends_are_no_identifiers(client: FlaskClient) -> None:
 
 def test_a_claim_by_its_words_and_its_speaker(client: FlaskClient) -> None:
     speaker = {"pid": "attributedTo", "v": {"id": "source/army-ttp-talks/sources-aware", "name": "sources"}}
-    found = first(client, query="Haqqanis", type="Claim", properties=[speaker])
-    assert found["id"] == "claim/army-ttp-talks/talks-army-haqqanis"
+    candidate = first(client, query="Haqqanis", type="Claim", properties=[speaker])
+    assert candidate["id"] == "claim/army-ttp-talks/talks-army-haqqanis"
 
 
 def test_a_false_friend_is_no_match(client: FlaskClient) -> None:

@@ -239,9 +239,9 @@ def test_a_binding_outside_the_projection_is_an_error(
 
 
 def test_describe_gives_the_asserted_quads_of_each_subject_once(engine: EmbeddedEngine) -> None:
-    found = engine.describe(["http://e/s1", "http://e/s2", "http://e/s1", "http://e/reported", "not an IRI"])
-    assert sorted(quad.subject.value for quad in found) == ["http://e/s1", "http://e/s2"]  # type: ignore[union-attr]
-    assert all(quad.graph_name == ox.DefaultGraph() for quad in found)
+    quads = engine.describe(["http://e/s1", "http://e/s2", "http://e/s1", "http://e/reported", "not an IRI"])
+    assert sorted(quad.subject.value for quad in quads) == ["http://e/s1", "http://e/s2"]  # type: ignore[union-attr]
+    assert all(quad.graph_name == ox.DefaultGraph() for quad in quads)
 
 
 def test_graph_gives_the_quads_of_one_graph(engine: EmbeddedEngine) -> None:

@@ -69,8 +69,8 @@ def test_both_engines_agree_on_our_own_queries(engine: EmbeddedEngine, remote: R
         ("SELECT * { ?s ?p ?o }", {"o": value}),
         ("SELECT ?g ?s { GRAPH ?g { ?s ?p ?o } }", {}),
     ]:
-        found = sorted_rows(remote, text, **bindings)  # type: ignore[arg-type]
-        assert found == sorted_rows(engine, text, **bindings)  # type: ignore[arg-type]
+        rows = sorted_rows(remote, text, **bindings)  # type: ignore[arg-type]
+        assert rows == sorted_rows(engine, text, **bindings)  # type: ignore[arg-type]
 
 
 def test_a_term_is_bound_and_not_pasted(either: Engine) -> None:
@@ -89,7 +89,7 @@ def test_describe_and_graph(either: Engine) -> None:
 
 
 @pytest.mark.parametrize(
-    ("default", "named", "text", "found"),
+    ("default", "named", "text", "rows"),
     [
         (["http://e/g"], [], "ASK { ?s ?p ?o }", b"true"),
         (["http://e/g"], [], "ASK { GRAPH ?g { ?s ?p ?o } }", b"false"),
@@ -98,10 +98,10 @@ def test_describe_and_graph(either: Engine) -> None:
     ],
 )
 def test_the_dataset_is_sent_along(
-    either: Engine, default: list[str], named: list[str], text: str, found: bytes
+    either: Engine, default: list[str], named: list[str], text: str, rows: bytes
 ) -> None:
     with either.answer(Query(text, default, named), Wanted(boolean="csv")) as answer:
-        assert b"".join(answer.chunks).strip() == found
+        assert b"".join(answer.chunks).strip() == rows
 
 
 def test_describe_stays_in_the_graphs_of_the_query(either: Engine) -> None:

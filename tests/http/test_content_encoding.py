@@ -32,7 +32,7 @@ from quoth.http.content_encoding import STREAM, WHOLE, zstd
     ],
 )
 def test_the_coding_is_negotiated(accepted: str, expected: str | None) -> None:
-    assert content_encoding.preferred(accepted, WHOLE) == expected
+    assert content_encoding.preferred_coding(accepted, WHOLE) == expected
 
 
 @pytest.mark.parametrize(
@@ -52,17 +52,17 @@ def test_clients_that_refuse_identity(accepted: str, expected: bool) -> None:
 
 
 def plain(data: bytes, name: str) -> bytes:
-    found: bytes = {"br": brotli.decompress, "zstd": zstd.decompress, "gzip": gzip.decompress}[name](data)
-    return found
+    plain_body: bytes = {"br": brotli.decompress, "zstd": zstd.decompress, "gzip": gzip.decompress}[name](data)
+    return plain_body
 
 
 @pytest.mark.parametrize("name", WHOLE)
 def test_a_body_in_a_coding_is_always_the_same(name: str) -> None:
     body = b"who says so? " * 500
-    found = content_encoding.compressed(body, name)
-    assert found == content_encoding.compressed(body, name)
-    assert len(found) < len(body) / 10
-    assert plain(found, name) == body
+    data = content_encoding.compressed(body, name)
+    assert data == content_encoding.compressed(body, name)
+    assert len(data) < len(body) / 10
+    assert plain(data, name) == body
 
 
 @pytest.mark.parametrize("name", STREAM)
@@ -72,7 +72,7 @@ def test_a_stream_gives_its_first_chunk_at_once(name: str) -> None:
         yield from [b"and so on"] * 1_000
 
     closed: list[bool] = []
-    stream = content_encoding.Stream(chunks(), name, lambda: closed.append(True))
+    stream = content_encoding.EncodedStream(chunks(), name, lambda: closed.append(True))
     first = next(stream)
     begun: dict[str, Callable[[bytes], bytes]] = {
         "br": lambda data: brotli.Decompressor().process(data),
@@ -91,7 +91,7 @@ def test_a_stream_that_breaks_off_does_not_end_its_coding(name: str) -> None:
         yield b"half " * 1_000
         raise TimeoutError
 
-    stream = content_encoding.Stream(chunks(), name, lambda: None)
+    stream = content_encoding.EncodedStream(chunks(), name, lambda: None)
     held = next(stream)
     with pytest.raises(TimeoutError):
         held += b"".join(stream)

@@ -14,13 +14,13 @@ from quoth.server import response_cache
 TRUSTED = client_address.networks("10.0.0.0/8")
 READERS: dict[str, Callable[[str], object]] = {
     "Accept": lambda text: accept.best(text, RDF_FORMATS),
-    "Accept-Encoding": lambda text: content_encoding.preferred(text, content_encoding.WHOLE),
+    "Accept-Encoding": lambda text: content_encoding.preferred_coding(text, content_encoding.WHOLE),
     "a key of the cache": lambda text: response_cache.key(
         Request(
             "GET", "/", b"/", b"", dict.fromkeys((b"accept", b"accept-encoding", b"accept-language"), text.encode())
         )
     ),
-    "Accept-Language": accept_language.preferred,
+    "Accept-Language": accept_language.preferred_languages,
     "X-Forwarded-For": lambda text: forwarded(text),
     "one hop": lambda text: forwarded(f"1.2.3.4, {text.replace(',', '.')}"),
 }

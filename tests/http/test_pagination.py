@@ -30,7 +30,7 @@ def test_pages_hold_every_item_once() -> None:
 
 def test_pages_lead_to_each_other() -> None:
     first, middle, last = (
-        cut(ITEMS, number=n, size=10, path="list", kept={"q": "é&"}, parameter="p") for n in (1, 2, 3)
+        cut(ITEMS, number=n, size=10, path="list", link_parameters={"q": "é&"}, parameter="p") for n in (1, 2, 3)
     )
     assert (first.prev, first.next) == (None, "list?q=%C3%A9%26&p=2")
     assert (middle.prev, middle.next) == ("list?q=%C3%A9%26", "list?q=%C3%A9%26&p=3")
@@ -76,9 +76,9 @@ def test_links_to_pages_keep_the_negotiated_format(
     assert second.content_type == first.content_type
     assert f'<{turning["first"]}>; rel="prev"' in second.headers["Link"]
     if first.mimetype == "application/json":
-        told = first.get_json()["next"]
-        assert told == f"{BASE}{path}.json?{asked}&page=2"
-        assert client.get(told).get_json() == second.get_json()
+        target = first.get_json()["next"]
+        assert target == f"{BASE}{path}.json?{asked}&page=2"
+        assert client.get(target).get_json() == second.get_json()
 
 
 def test_links_to_pages_keep_the_format_parameter(client: FlaskClient) -> None:
@@ -94,10 +94,10 @@ def test_links_of_a_feed_lead_to_feeds(client: FlaskClient, monkeypatch: pytest.
 def test_following_the_links_gives_the_whole_list(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = client.get("/entities.json").get_json()
     monkeypatch.setattr(browse, "PAGE_ROWS", 3)
-    url, found = "/entities.json", []
+    url, items = "/entities.json", []
     while url:
         page = client.get(url).get_json()
         assert page["total"] == whole["total"]
-        found += page["entities"]
+        items += page["entities"]
         url = page["next"]
-    assert found == whole["entities"]
+    assert items == whole["entities"]

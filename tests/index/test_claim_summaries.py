@@ -32,8 +32,8 @@ def test_the_shipped_claims_have_the_summaries_of_their_quads(tmp_path: Path) ->
 def test_parts_are_assigned_to_their_claim_past_longer_names() -> None:
     names = ["x", "x-2", "x0", "x#a", "x#a-b", "x-2#a", "x0#a", "x-2-3#a", "y#a"]
     lines = sorted(f"<e:{name}> {QUOTH.source} <e:s> .\n".encode() for name in names)
-    found = {whole: len(group) for whole, group in claim_summaries.together(lines)}
-    assert found == {b"e:x": 3, b"e:x-2": 2, b"e:x0": 2}
+    sizes = {whole: len(group) for whole, group in claim_summaries.together(lines)}
+    assert sizes == {b"e:x": 3, b"e:x-2": 2, b"e:x0": 2}
 
 
 def test_a_summary_survives_serialization() -> None:

@@ -81,17 +81,17 @@ def no_rows(name: str) -> NoReturn:
 
 
 def truth(engine: EmbeddedEngine, role: str) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
+    things: dict[str, set[str]] = {}
     for row in engine.select(PREFIXES + TRUTH[role]):
-        found.setdefault(str(getattr(row["x"], "value", "")), set()).add(str(getattr(row["claim"], "value", "")))
-    return found
+        things.setdefault(str(getattr(row["x"], "value", "")), set()).add(str(getattr(row["claim"], "value", "")))
+    return things
 
 
 @pytest.mark.parametrize("role", TRUTH)
 def test_lists_equal_the_results_of_the_engine(made: ClaimIndex, engine: EmbeddedEngine, role: str) -> None:
-    found = truth(engine, role)
-    assert found
-    for iri, claims in found.items():
+    things = truth(engine, role)
+    assert things
+    for iri, claims in things.items():
         selection = Selection(role, iri)
         assert made.count(selection) == len(claims)
         assert set(made.claims(selection, first=0, size=1000)) == claims
@@ -161,17 +161,17 @@ def test_pairs_are_related_claims(made: ClaimIndex, engine: EmbeddedEngine) -> N
 
 def test_things_by_number_of_claims(made: ClaimIndex, engine: EmbeddedEngine) -> None:
     organisation, topic = "http://www.w3.org/ns/org#Organization", QUOTH.Topic.value
-    found = made.things("about", [organisation], first=0, size=99)
-    assert [t.claims for t in found] == sorted((t.claims for t in found), reverse=True)
-    assert {t.iri: t.claims for t in found if t.claims} == {
-        iri: len(claims) for iri, claims in truth(engine, "about").items() if iri in {t.iri for t in found}
+    things = made.things("about", [organisation], first=0, size=99)
+    assert [t.claims for t in things] == sorted((t.claims for t in things), reverse=True)
+    assert {t.iri: t.claims for t in things if t.claims} == {
+        iri: len(claims) for iri, claims in truth(engine, "about").items() if iri in {t.iri for t in things}
     }
-    assert made.things_count([organisation]) == len(found)
-    assert {t.kind for t in found} == {"organisation"}
+    assert made.things_count([organisation]) == len(things)
+    assert {t.kind for t in things} == {"organisation"}
     both = made.things_count([organisation, topic])
-    assert both == len(found) + made.things_count([topic])
+    assert both == len(things) + made.things_count([topic])
     assert made.things_count([organisation, topic], [organisation]) == made.things_count([topic])
-    assert made.things("about", [organisation], first=1, size=2) == found[1:3]
+    assert made.things("about", [organisation], first=1, size=2) == things[1:3]
 
 
 def test_batches_make_up_the_whole(made: ClaimIndex) -> None:

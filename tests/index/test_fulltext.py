@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from quoth.claim.model.namespaces import QUOTH, Term
 from quoth.index.claims import ClaimIndex, Selection
 from quoth.index.facets import SEARCHED
-from quoth.index.fulltext import BEGIN, END, LONGEST, Search, SearchQuery, expression
+from quoth.index.fulltext import BEGIN, END, TEXT_LIMIT, Search, SearchQuery, expression
 
 BASE = "http://localhost:8000/"
 
@@ -95,7 +95,7 @@ def test_a_word_of_any_language_is_found_as_it_is_written(text: str) -> None:
     st.lists(st.text(st.characters(categories=["Lu", "Ll"], max_codepoint=0x52F), min_size=1), min_size=1, max_size=9)
 )
 def test_words_are_always_found_as_they_are_written(words: list[str]) -> None:
-    text = " ".join(words)[:LONGEST]
+    text = " ".join(words)[:TEXT_LIMIT]
     assert names(named(text), text) == [text]
 
 

@@ -33,9 +33,9 @@ def test_misspelt_words_find_similar_names(lists: ClaimIndex, name: str) -> None
 
 
 def test_claims_are_found_by_sentence_and_quotation(lists: ClaimIndex) -> None:
-    found = alike(lists, "the ferry was late", CLAIMS)
-    assert all("/id/claim/" in bearer.iri for bearer in found)
-    assert "the ferry was late" in [words for bearer in found for words in bearer.quotations]
+    bearers = alike(lists, "the ferry was late", CLAIMS)
+    assert all("/id/claim/" in bearer.iri for bearer in bearers)
+    assert "the ferry was late" in [words for bearer in bearers for words in bearer.quotations]
     [claim] = exact(lists, "The harbour office says that the ferry was late.", BOTH)
     assert claim.iri == BASE + "id/claim/harbour/ferry-late"
 

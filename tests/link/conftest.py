@@ -74,9 +74,9 @@ class Remote:
 def remote(tmp_path: Path) -> Iterator[Remote]:
     """The register, as it is at first."""
     with oxigraph.serving("serve", tmp_path / "register") as url:
-        found = Remote(url)
-        found.update("INSERT" + EXTRACT.partition("INSERT")[2])
-        yield found
+        remote = Remote(url)
+        remote.update("INSERT" + EXTRACT.partition("INSERT")[2])
+        yield remote
 
 
 def rows(text: str) -> list[dict[str, str]]:

@@ -25,11 +25,11 @@ def status_of(desk: Desk, remote: Remote, change: str) -> tuple[str, str]:
         remote.update(change)
     desk.ask(f"{remote.url}/query")
     result = desk.check("--format", "json")
-    [found] = [v for v in json.loads(result.stdout) if v["target"] == f"{FIRM}Velm_Salt"]
-    assert result.exit_code == (found["status"] != "kept"), result.output
+    [verdict] = [v for v in json.loads(result.stdout) if v["target"] == f"{FIRM}Velm_Salt"]
+    assert result.exit_code == (verdict["status"] != "kept"), result.output
     [row] = [r for r in statuses(desk) if r[2] == "register:Velm_Salt"]
-    assert row[4] == found["status"]
-    return found["status"], found["found"]
+    assert row[4] == verdict["status"]
+    return verdict["status"], verdict["found"]
 
 
 @pytest.mark.parametrize(
@@ -142,13 +142,13 @@ def test_the_status_is_published_with_its_date_and_warnings(remote: Remote, desk
 
     store = ox.Store()
     store.extend(publication.published_quads(quads, BASE))
-    found = store.query(
+    solutions = store.query(
         "SELECT ?status ?date ?by ?now { GRAPH ?g { ?m owl:annotatedTarget firm:Velm_Salt ; adms:status ?status ;"
         " schema:lastReviewed ?date ; schema:reviewedBy ?by ; dcterms:isReplacedBy ?now } }",
         prefixes={**PREFIXES, "firm": FIRM},
     )
-    assert isinstance(found, ox.QuerySolutions)
-    [row] = [[t.value for t in r] for r in found]
+    assert isinstance(solutions, ox.QuerySolutions)
+    [row] = [[t.value for t in r] for r in solutions]
     assert row[0].endswith("link-status#merged")
     assert row[2:] == [f"{BASE}id/person/orrin-tay", f"{FIRM}Harbour"]
     assert bool(

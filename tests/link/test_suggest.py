@@ -30,19 +30,19 @@ def test_candidates_are_found_by_label_and_alias_and_fit_in_type(remote: Remote,
     desk.ask(f"{remote.url}/query")
     result = desk.suggest()
     assert result.exception is None, result.output
-    found = desk.proposed
-    guild = found["id:org/pilots-guild", "register:Pilots"]
+    proposals = desk.proposed
+    guild = proposals["id:org/pilots-guild", "register:Pilots"]
     assert guild["predicate_id"] == "skos:closeMatch"
     assert "their alias “Pilots' Guild”" in guild["reasons"]
     assert "type 1.00: compatible" in guild["reasons"]
     assert "context" in guild["reasons"]
     assert guild["decision"] == ""
-    tay = found["id:person/orrin-tay", "register:Tay"]
+    tay = proposals["id:person/orrin-tay", "register:Tay"]
     assert float(tay["similarity_score"]) == 1.0
     assert tay["predicate_id"] == "skos:exactMatch"
-    assert float(found["id:person/orrin-tay", "register:Old_Tay"]["similarity_score"]) < 1
-    assert ("id:org/pilots-guild", "register:Pilots_Guild_Ale") not in found, "a beer is no organisation"
-    assert found["id:place/quay-4", "sssom:NoTermFound"]["decision"] == ""
+    assert float(proposals["id:person/orrin-tay", "register:Old_Tay"]["similarity_score"]) < 1
+    assert ("id:org/pilots-guild", "register:Pilots_Guild_Ale") not in proposals, "a beer is no organisation"
+    assert proposals["id:place/quay-4", "sssom:NoTermFound"]["decision"] == ""
 
 
 def test_linked_excluded_and_anonymous_entities_are_not_proposed(remote: Remote, desk: Desk) -> None:

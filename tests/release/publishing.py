@@ -16,21 +16,21 @@ def iri(name: str) -> ox.NamedNode:
 
 
 def quads(claims: int = 3) -> list[ox.Quad]:
-    found = [ox.Quad(iri("id/article/a"), RDF.type, SCHEMA.NewsArticle)]
+    quads = [ox.Quad(iri("id/article/a"), RDF.type, SCHEMA.NewsArticle)]
     for i in range(claims):
         claim = iri(f"id/claim/a/{i}")
-        found += [
+        quads += [
             ox.Quad(claim, RDF.type, QUOTH.Claim),
             ox.Quad(claim, iri("label"), ox.Literal(f'he said "{i} > 1"\nand é \x07', language="en")),
             ox.Quad(iri(f"id/claim/a/{i}#s"), iri("agent"), iri("id/person/x"), iri(f"id/claim/a/{i}#content")),
             ox.Quad(iri(f"id/claim/a/{i}#s"), iri("cause"), ox.Literal("<b> ."), iri(f"id/claim/a/{i}#content")),
         ]
-    return found
+    return quads
 
 
-def release(folder: Path, found: list[ox.Quad] | None = None, *, force: bool = False) -> Release:
+def release(folder: Path, content: list[ox.Quad] | None = None, *, force: bool = False) -> Release:
     return publish(
-        quads() if found is None else found,
+        quads() if content is None else content,
         releases=folder,
         base=BASE,
         report_ttl="# conforms\n",

@@ -43,16 +43,16 @@ def test_the_manifest_of_0_1_0_has_no_format() -> None:
 
 
 def test_a_release_that_is_made_now_has_its_format(tmp_path: Path) -> None:
-    found = release(tmp_path)
-    assert json.loads((found.path / "manifest.json").read_text())["format"] == FORMAT
-    assert Releases(tmp_path).current() == found
+    current = release(tmp_path)
+    assert json.loads((current.path / "manifest.json").read_text())["format"] == FORMAT
+    assert Releases(tmp_path).current() == current
 
 
 def test_an_earlier_release_opens(past: Path) -> None:
-    found = Releases(past).current()
-    assert found.manifest.to_json() == (found.path / "manifest.json").read_text()
-    assert len(found.graphs(9)) == found.manifest.graphs
-    assert found.statistics().asserted.triples == found.manifest.asserted
+    current = Releases(past).current()
+    assert current.manifest.to_json() == (current.path / "manifest.json").read_text()
+    assert len(current.graphs(9)) == current.manifest.graphs
+    assert current.statistics().asserted.triples == current.manifest.asserted
 
 
 def answer(client: FlaskClient, path: str) -> Any:

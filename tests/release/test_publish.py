@@ -40,31 +40,31 @@ def dumped(release: Release, name: str, format: ox.RdfFormat) -> list[str]:
 
 
 def test_a_release_holds_the_quads_in_all_its_forms(tmp_path: Path) -> None:
-    found = release(tmp_path, quads() + quads())  # what is said twice is there once
+    current = release(tmp_path, quads() + quads())  # what is said twice is there once
     wanted = {str(quad) for quad in quads()}
-    assert served(found) == wanted
-    assert sorted(dumped(found, "claims.nq.gz", ox.RdfFormat.N_QUADS)) == sorted(wanted)
-    assert sorted(dumped(found, "claims.trig.gz", ox.RdfFormat.TRIG)) == sorted(wanted)
-    assert found.file("report.ttl").read_text() == "# conforms\n"
+    assert served(current) == wanted
+    assert sorted(dumped(current, "claims.nq.gz", ox.RdfFormat.N_QUADS)) == sorted(wanted)
+    assert sorted(dumped(current, "claims.trig.gz", ox.RdfFormat.TRIG)) == sorted(wanted)
+    assert current.file("report.ttl").read_text() == "# conforms\n"
 
 
 def test_the_manifest_counts_and_hashes(tmp_path: Path) -> None:
-    found = release(tmp_path)
-    manifest = found.manifest
+    current = release(tmp_path)
+    manifest = current.manifest
     counts = (manifest.quads, manifest.asserted, manifest.graphs, manifest.claims, manifest.articles)
     assert counts == (13, 7, 3, 3, 1)
-    assert (manifest.release, manifest.base, found.reused) == (1, BASE, False)
+    assert (manifest.release, manifest.base, current.reused) == (1, BASE, False)
     assert manifest.software.startswith("quoth ")
     assert time.strptime(manifest.created, "%Y-%m-%dT%H:%M:%SZ")
-    content = gzip.decompress(found.file("claims.nq.gz").read_bytes())
+    content = gzip.decompress(current.file("claims.nq.gz").read_bytes())
     assert content.splitlines() == sorted(content.splitlines())
     assert hashlib.sha256(content).hexdigest() == manifest.content_sha256
-    assert found.graphs(2) == [(f"{BASE}id/claim/a/{i}#content", 2) for i in range(2)]
-    assert len(found.graphs(9)) == manifest.graphs
-    found.verify()
-    assert {file.name for file in found.path.iterdir()} == {*manifest.files, "manifest.json", "store"}
-    on_disk = json.loads((found.path / "manifest.json").read_text())
-    assert on_disk["files"]["claims.nq.gz"]["bytes"] == found.file("claims.nq.gz").stat().st_size
+    assert current.graphs(2) == [(f"{BASE}id/claim/a/{i}#content", 2) for i in range(2)]
+    assert len(current.graphs(9)) == manifest.graphs
+    current.verify()
+    assert {file.name for file in current.path.iterdir()} == {*manifest.files, "manifest.json", "store"}
+    on_disk = json.loads((current.path / "manifest.json").read_text())
+    assert on_disk["files"]["claims.nq.gz"]["bytes"] == current.file("claims.nq.gz").stat().st_size
 
 
 def test_equal_quads_make_equal_files(tmp_path: Path) -> None:
@@ -155,8 +155,8 @@ def test_a_blank_node_is_refused(tmp_path: Path, place: str) -> None:
 
 
 def test_an_empty_release_is_a_release(tmp_path: Path) -> None:
-    found = release(tmp_path, [])
-    assert (found.manifest.quads, served(found)) == (0, set())
+    current = release(tmp_path, [])
+    assert (current.manifest.quads, served(current)) == (0, set())
 
 
 def test_two_publications_at_once_are_not_possible(tmp_path: Path) -> None:
@@ -177,22 +177,22 @@ def test_without_a_release_the_error_names_the_command(tmp_path: Path) -> None:
 
 
 def test_a_damaged_release_is_detected(tmp_path: Path) -> None:
-    found = release(tmp_path)
-    found.file("claims.nq.gz").write_bytes(b"other")
+    current = release(tmp_path)
+    current.file("claims.nq.gz").write_bytes(b"other")
     with pytest.raises(ReleaseError, match=r"claims\.nq\.gz"):
-        found.verify()
-    (found.path / "manifest.json").write_text("[]")
+        current.verify()
+    (current.path / "manifest.json").write_text("[]")
     with pytest.raises(ReleaseError, match="manifest"):
         Releases(tmp_path).current()
     assert release(tmp_path).number == 2
 
 
 def test_lists_are_among_the_files_that_are_verified(tmp_path: Path) -> None:
-    found = release(tmp_path)
-    lists = found.file("lists.sqlite")
+    current = release(tmp_path)
+    lists = current.file("lists.sqlite")
     lists.write_bytes(lists.read_bytes()[:-1])
     with pytest.raises(ReleaseError, match=r"lists\.sqlite"):
-        found.verify()
+        current.verify()
 
 
 def test_only_listed_files_are_given_out(tmp_path: Path) -> None:
@@ -302,9 +302,9 @@ def test_a_killed_publication_leaves_the_old_release_or_the_new_one(
     current = Releases(folder).current()
     assert current.number == (2 if STEPS.index("os.rename .current-2") < place else 1)
     assert len(served(current)) == current.manifest.quads == len(quads(4 if current.number == 2 else 3))
-    for found in Releases(folder).all():
-        found.verify()
-        assert len(served(found)) == found.manifest.quads
+    for edition in Releases(folder).all():
+        edition.verify()
+        assert len(served(edition)) == edition.manifest.quads
     last = release(folder, force=True)
     assert Releases(folder).current().number == last.number == (3 if "2" in left else 2)
     assert set(os.listdir(folder)) == {".lock", "current", *map(str, range(1, last.number + 1))}
@@ -328,16 +328,16 @@ def test_sorted_lines_and_dumps_keep_any_text(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, ox.Literal | ox.NamedNode, str]], run: int
 ) -> None:
     folder = tmp_path_factory.mktemp("dump")
-    found = [ox.Quad(iri(s), iri("p"), o, iri(g) if g else ox.DefaultGraph()) for s, o, g in rows]
-    count = nquads.sort(nquads.to_lines(found), folder / "source.nq", run)
-    wanted = {str(quad) for quad in found}
+    statements = [ox.Quad(iri(s), iri("p"), o, iri(g) if g else ox.DefaultGraph()) for s, o, g in rows]
+    count = nquads.sort(nquads.to_lines(statements), folder / "source.nq", run)
+    wanted = {str(quad) for quad in statements}
     assert count == len(wanted)
-    assert (folder / "source.nq").read_bytes() == b"".join(sorted(set(nquads.to_lines(found))))
+    assert (folder / "source.nq").read_bytes() == b"".join(sorted(set(nquads.to_lines(statements))))
     asserted = nquads.write_trig(folder / "source.nq", folder / "claims.trig.gz", folder / "graphs.tsv.gz")
-    assert asserted == len({str(quad) for quad in found if quad.graph_name == ox.DefaultGraph()})
+    assert asserted == len({str(quad) for quad in statements if quad.graph_name == ox.DefaultGraph()})
     data = gzip.decompress((folder / "claims.trig.gz").read_bytes())
     assert {str(quad) for quad in ox.parse(data, ox.RdfFormat.TRIG)} == wanted
-    graphs = Counter(quad.graph_name.value for quad in set(found) if isinstance(quad.graph_name, ox.NamedNode))
+    graphs = Counter(quad.graph_name.value for quad in set(statements) if isinstance(quad.graph_name, ox.NamedNode))
     counts = sorted(graphs.items())
     assert list(nquads.read_counts(folder / "graphs.tsv.gz")) == counts
     with (folder / "source.nq").open("rb") as file:

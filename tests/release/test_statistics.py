@@ -21,7 +21,7 @@ def counted(quads: list[ox.Quad], tmp_path: Path) -> Statistics:
 def test_uses_are_counted_in_every_graph(tmp_path: Path) -> None:
     claim, content = ox.NamedNode(BASE + "id/claim/a/b"), ox.NamedNode(BASE + "id/claim/a/b#content")
     scheme = ox.NamedNode(f"{ONTOLOGY_IRI}/certainty")
-    found = counted(
+    counts = counted(
         [
             ox.Quad(claim, RDF.type, QUOTH.Claim),
             ox.Quad(claim, QUOTH.certainty, CERTAINTY.certain),
@@ -33,9 +33,9 @@ def test_uses_are_counted_in_every_graph(tmp_path: Path) -> None:
         tmp_path,
     )
     used = (QUOTH.Claim, QUOTH.Situation, QUOTH.certainty, QUOTH.agent, CERTAINTY.certain)
-    assert [found.uses(term.value) for term in used] == [1, 1, 1, 1, 1]
-    assert found.uses(CERTAINTY.probable.value) == 0
-    assert found.concepts == {CERTAINTY.certain.value: 1}
+    assert [counts.uses(term.value) for term in used] == [1, 1, 1, 1, 1]
+    assert counts.uses(CERTAINTY.probable.value) == 0
+    assert counts.concepts == {CERTAINTY.certain.value: 1}
 
 
 def test_statistics_without_concepts_are_read() -> None:

@@ -61,8 +61,8 @@ def test_status_of_a_conditional_request(
     server: Server, target: str, method: str, fields: dict[str, str], status: int
 ) -> None:
     for _ in range(2):  # from the application, and where it can be from the cache
-        found, _, body = ask(server, target, method, **fields)
-        assert found == status
+        code, _, body = ask(server, target, method, **fields)
+        assert code == status
         assert bool(body) == (method == "GET" and status != 304)
 
 
@@ -99,8 +99,8 @@ def test_a_failed_precondition_is_a_problem_document(server: Server, target: str
     ],
 )
 def test_preconditions_are_evaluated_before_a_range(server: Server, fields: dict[str, str], status: int) -> None:
-    found, answered, body = ask(server, FILE, Range="bytes=0-4", **fields)
-    assert found == status
+    code, answered, body = ask(server, FILE, Range="bytes=0-4", **fields)
+    assert code == status
     assert (len(body) == 5) == (status == 206)
     assert ("content-range" in answered) == (status == 206)
 
@@ -146,10 +146,10 @@ def test_the_304_of_a_list_has_its_number_of_items(current: CurrentRelease, targ
     path, _, query = target.partition("?")
     request = Request("GET", path, path.encode(), query.encode(), {})
     whole = uncached(current, request)
-    found = uncached(current, replace(request, fields={b"if-none-match": whole.value(b"etag")}))
-    assert (whole.status, found.status, found.body) == (200, 304, b"")
-    assert int(found.value(b"x-total-count")) > 0
-    assert found.value(b"x-total-count") == whole.value(b"x-total-count")
+    response = uncached(current, replace(request, fields={b"if-none-match": whole.value(b"etag")}))
+    assert (whole.status, response.status, response.body) == (200, 304, b"")
+    assert int(response.value(b"x-total-count")) > 0
+    assert response.value(b"x-total-count") == whole.value(b"x-total-count")
 
 
 @pytest.mark.parametrize("coding", [b"", b"br", b"gzip"])
@@ -182,11 +182,11 @@ def test_a_304_is_answered_without_rendering(
         {"If_Modified_Since": modified},
         {"If_None_Match": tag, "If_Modified_Since": OLD.encode()},
     ):
-        found = ask(**conditions)
-        assert (found.status, found.body, len(made)) == (304, b"", 1)
+        response = ask(**conditions)
+        assert (response.status, response.body, len(made)) == (304, b"", 1)
         # The last is known only once the document is made.
         of_a_body = (b"content-type", b"content-length", b"content-encoding", b"x-total-count")
-        assert sorted(found.fields) == sorted(field for field in whole.fields if field[0] not in of_a_body)
+        assert sorted(response.fields) == sorted(field for field in whole.fields if field[0] not in of_a_body)
     for status, conditions in (
         (200, {"If_None_Match": b'"other"'}),
         (200, {"If_None_Match": b'"other"', "If_Modified_Since": modified}),

@@ -201,8 +201,8 @@ def test_any_request_to_any_route(server: Server, case: Any) -> None:
 
 def spelt_out(rule: str) -> list[str]:
     """A rule of Werkzeug, once for each of the words that its ``any`` takes."""
-    found = re.search(r"<any\(([^)]*)\):\w+>", rule)
-    return [rule] if found is None else [rule.replace(found[0], word.strip()) for word in found[1].split(",")]
+    match = re.search(r"<any\(([^)]*)\):\w+>", rule)
+    return [rule] if match is None else [rule.replace(match[0], word.strip()) for word in match[1].split(",")]
 
 
 def test_the_description_names_every_route(app: Flask) -> None:

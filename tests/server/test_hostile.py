@@ -54,8 +54,8 @@ def strict(release: Release) -> Iterator[Server]:
 
 
 def problem(body: bytes) -> dict[str, object]:
-    found: dict[str, object] = json.loads(body)
-    return found
+    document: dict[str, object] = json.loads(body)
+    return document
 
 
 def test_bombs_are_answered_at_their_deadline(strict: Server) -> None:

@@ -252,9 +252,9 @@ def test_the_response_does_not_depend_on_segments(server: Server) -> None:
     text = number(7)
     for more in (b"", b"Accept: text/csv\r\n", b"Accept-Encoding: gzip\r\n", b'If-None-Match: "x"\r\n'):
         asked = query(text, more)
-        found = [talk(server, *parts) for parts in ([asked], [asked], [asked], [asked[:50], asked[50:]])]
-        assert len({re.sub(rb"(?i)date: [^\r]*", b"", got.data) for got in found}) == 1
-    tag = found[0].headers["etag"].encode()
+        answers = [talk(server, *parts) for parts in ([asked], [asked], [asked], [asked[:50], asked[50:]])]
+        assert len({re.sub(rb"(?i)date: [^\r]*", b"", got.data) for got in answers}) == 1
+    tag = answers[0].headers["etag"].encode()
     for _ in range(3):
         got = talk(server, query(text, b"If-None-Match: " + tag + b"\r\n"))
         assert (got.statuses, got.body) == ([304], b"")

@@ -14,9 +14,9 @@ def test_health_and_readiness(server: Server, release: Release) -> None:
         ("/health", {"status": "alive"}),
         ("/ready", {"status": "ready", "release": release.number}),
     ):
-        found = server.fetch(target)
-        assert (found.status, json.loads(found.body)) == (200, expected)
-        assert found.headers["cache-control"] == "no-store"
+        response = server.fetch(target)
+        assert (response.status, json.loads(response.body)) == (200, expected)
+        assert response.headers["cache-control"] == "no-store"
 
 
 def test_metrics(server: Server, release: Release) -> None:

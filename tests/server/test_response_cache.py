@@ -47,9 +47,9 @@ class Cached:
     def count(self, targets: list[str]) -> int:
         """How many of these are kept, without making any."""
         before = self.made
-        kept = sum(response_cache.key(asking(target)) in self.cache._entries for target in targets)
+        count = sum(response_cache.key(asking(target)) in self.cache._entries for target in targets)
         assert self.made == before
-        return kept
+        return count
 
 
 def test_the_least_recently_used_responses_are_evicted() -> None:

@@ -54,9 +54,9 @@ def store() -> ox.Store:
     ],
 )
 def test_the_rewrite_gives_the_same_quads(store: ox.Store, query: str) -> None:
-    found = {str(triple) for triple in store.query(as_construct(query))}  # type: ignore[union-attr]
-    assert found == {str(triple) for triple in store.query(query)}  # type: ignore[union-attr]
-    assert ("secret" in str(found)) == ("FROM e:g" in query or "FROM <http://e/g>" in query)
+    triples = {str(triple) for triple in store.query(as_construct(query))}  # type: ignore[union-attr]
+    assert triples == {str(triple) for triple in store.query(query)}  # type: ignore[union-attr]
+    assert ("secret" in str(triples)) == ("FROM e:g" in query or "FROM <http://e/g>" in query)
 
 
 def test_a_variable_needs_a_pattern(store: ox.Store) -> None:

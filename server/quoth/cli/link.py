@@ -123,7 +123,7 @@ def check_command(
     if form == "json":
         click.echo(json.dumps([_as_json(v) for v in verdicts], indent=2, ensure_ascii=False))
     else:
-        rows = [(v.link.subject, v.link.target, v.link.label_seen, v.status, v.found) for v in changed]
+        rows = [(v.link.subject, v.link.target, v.link.label_seen, v.status, v.observation) for v in changed]
         print_rows(("entity", "linked with", "seen as", "status", "found now"), rows, ["\t".join(row) for row in rows])
         click.echo(f"{len(verdicts)} links checked, {len(changed)} need attention", err=True)
     if changed:
@@ -176,4 +176,4 @@ def _linkset(linkable: Linkable, dataset: TargetDataset, links: Path | None) -> 
 def _as_json(verdict: "Verdict") -> dict[str, Any]:
     link = verdict.link
     ends = {"subject": link.subject, "predicate": link.predicate, "target": link.target}
-    return {**ends, "label_seen": link.label_seen, "status": verdict.status, "found": verdict.found}
+    return {**ends, "label_seen": link.label_seen, "status": verdict.status, "found": verdict.observation}

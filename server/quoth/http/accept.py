@@ -22,7 +22,7 @@ _PARAMETER = re.compile(rf';\s*+([^\s=;"]++)\s*+=\s*+({_QUOTED}|[^\s;"]*+)', re.
 _RANGE = re.compile(r"\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)/([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*")
 _QUALITY = re.compile(r"(?:0(?:\.\d*)?|1(?:\.0*)?|\.\d+)\Z")
 
-LONGEST = 8192
+ACCEPT_LIMIT = 8192
 """Characters of an Accept header that are read; no client that means it sends as many."""
 
 EXACT, SUBTYPES, ANYTHING = 3, 2, 1
@@ -44,7 +44,7 @@ def ranges(accept: str) -> Iterator[Range]:
     Parameters other than ``q`` (``charset``, JSON-LD's ``profile``, the ``v`` of browsers) do not narrow a range here:
     each format has one charset and one profile, and who names another is better served with it than with a 406.
     """
-    for part in _PART.findall(accept[:LONGEST]):
+    for part in _PART.findall(accept[:ACCEPT_LIMIT]):
         match = _RANGE.match(part)
         if match is None:
             continue
@@ -84,13 +84,13 @@ def _best(accept: str, offers: tuple[Format, ...]) -> Format | None:
 
 def choose(accept: str | None, offers: Sequence[Format]) -> Format:
     """The offer that the client likes best; raises NotAcceptableError, which names what is on offer."""
-    chosen = best(accept, offers)
-    if chosen is None:
+    format = best(accept, offers)
+    if format is None:
         raise NotAcceptableError(
             f"nothing on offer fits Accept: {accept}",
             remedy="ask for one of " + ", ".join(offer.media_type for offer in offers),
         )
-    return chosen
+    return format
 
 
 def profiles(accept: str | None, offer: Format) -> list[str]:

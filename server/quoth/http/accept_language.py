@@ -8,7 +8,7 @@ import re
 
 from quoth.http.message import memoised
 
-LONGEST = 1024
+ACCEPT_LANGUAGE_LIMIT = 1024
 """Characters of an Accept-Language header that are read."""
 
 MOST = 4
@@ -18,21 +18,21 @@ OWN = "en"
 _RANGE = re.compile(r"\s*([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)\s*(?:;\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*)?\Z")
 
 
-def preferred(header: str | None) -> tuple[str, ...]:
+def preferred_languages(header: str | None) -> tuple[str, ...]:
     """The language ranges that an Accept-Language header likes better than English, best first, in lower case.
 
-    >>> preferred("de-AT, de;q=0.9, en;q=0.8, fr;q=0.7")
+    >>> preferred_languages("de-AT, de;q=0.9, en;q=0.8, fr;q=0.7")
     ('de-at', 'de')
-    >>> preferred("en-GB,en;q=0.9,cy;q=0.8"), preferred("*"), preferred(None)
+    >>> preferred_languages("en-GB,en;q=0.9,cy;q=0.8"), preferred_languages("*"), preferred_languages(None)
     ((), (), ())
     """
-    return _preferred(header) if header else ()
+    return _preferred_languages(header) if header else ()
 
 
 @memoised(1024)
-def _preferred(header: str) -> tuple[str, ...]:
+def _preferred_languages(header: str) -> tuple[str, ...]:
     ranked: list[tuple[float, int, str]] = []
-    for place, part in enumerate(header[:LONGEST].split(",")):
+    for place, part in enumerate(header[:ACCEPT_LANGUAGE_LIMIT].split(",")):
         match = _RANGE.match(part)
         quality = float(match[2] or 1) if match else 0.0
         if match and quality > 0:

@@ -1,8 +1,8 @@
 """Content codings: the one that a client takes, and bodies in it (RFC 9110 §8.4, §12.5.3).
 
->>> preferred("gzip;q=0.5, br", WHOLE)
+>>> preferred_coding("gzip;q=0.5, br", WHOLE)
 'br'
->>> preferred("identity", WHOLE) is None
+>>> preferred_coding("identity", WHOLE) is None
 True
 """
 
@@ -32,7 +32,7 @@ STREAM = ("zstd", "br", "gzip")
 LEAST_BYTES = 512
 """A body below this gains nothing by being compressed."""
 
-LONGEST = 1024
+ACCEPT_ENCODING_LIMIT = 1024
 """Characters of an Accept-Encoding header that are read."""
 
 FLUSH_EVERY_S = 0.5
@@ -45,7 +45,7 @@ _COMPRESSIBLE = re.compile(
 )
 
 
-def preferred(accept_encoding: str, offers: Sequence[str]) -> str | None:
+def preferred_coding(accept_encoding: str, offers: Sequence[str]) -> str | None:
     """The coding that the client likes best, the first of ``offers`` among equals; None for the plain body.
 
     The body is also plain where the header names nothing on offer, and where it puts identity before every coding.
@@ -76,7 +76,7 @@ def canonical(accept_encoding: str) -> str:
     >>> canonical("gzip, br"), canonical("br;q=0.5, deflate"), canonical("br, identity;q=0")
     ('br', 'br', 'br;')
     """
-    name = preferred(accept_encoding, WHOLE) or ""
+    name = preferred_coding(accept_encoding, WHOLE) or ""
     return f"{name};" if refuses_plain(accept_encoding) else name  # short bodies are only then compressed
 
 
@@ -84,7 +84,7 @@ def canonical(accept_encoding: str) -> str:
 def _qualities(accept_encoding: str) -> dict[str, float]:
     """The quality of each coding that the header names; malformed entries are passed over."""
     qualities: dict[str, float] = {}
-    for part in accept_encoding[:LONGEST].lower().split(","):
+    for part in accept_encoding[:ACCEPT_ENCODING_LIMIT].lower().split(","):
         if entry := _ENTRY.match(part.strip()):
             name = _ALIASES.get(entry[1], entry[1])
             qualities[name] = max(qualities.get(name, 0.0), 1.0 if entry[2] is None else float(entry[2]))
@@ -129,7 +129,7 @@ def encode_whole(body: bytes, method: str, accept_encoding: str, status: int, fi
         fields["etag"] = f'"{digest.hexdigest()}"'
     worthwhile = len(body) >= LEAST_BYTES or (accept_encoding and refuses_plain(accept_encoding))
     # A client that refuses every coding and plain bytes too gets the body as it is (RFC 9110 §12.5.3).
-    coding = preferred(accept_encoding, WHOLE) if text and worthwhile else None
+    coding = preferred_coding(accept_encoding, WHOLE) if text and worthwhile else None
     if coding is not None:
         body = compressed(body, coding)
         fields["content-length"] = str(len(body))
@@ -157,7 +157,7 @@ class _Encoder(Protocol):
 _KEEP, _FLUSH, _END = 0, 1, 2
 
 
-class Stream:
+class EncodedStream:
     """An iterator over chunks in a coding of STREAM.
 
     The coding is only ended if the chunks end: where they raise, so does the iterator, and the client has half a

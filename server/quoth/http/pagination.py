@@ -18,7 +18,8 @@ class Page(Generic[T]):
     there are in ``total`` on all pages.
 
     ``path`` is the address of the list: a path of this server without leading slash, as ``iris.path`` and ``iris.url``
-    take it. ``kept`` are its other parameters, ``parameter`` the one that holds the number; page 1 needs none.
+    take it. ``link_parameters`` are its other parameters, which links carry, ``parameter`` the one that holds the
+    number; page 1 needs none.
     """
 
     items: Sequence[T]
@@ -26,7 +27,7 @@ class Page(Generic[T]):
     size: int
     total: int
     path: str
-    kept: tuple[tuple[str, str], ...] = ()
+    link_parameters: tuple[tuple[str, str], ...] = ()
     parameter: str = "page"
 
     def __iter__(self) -> Iterator[T]:
@@ -52,7 +53,7 @@ class Page(Generic[T]):
 
     def target(self, number: int) -> str:
         """The address of a page, a path of this server: ``doc/org/x.html?page=2``."""
-        query = urlencode([*self.kept, *([(self.parameter, str(number))] if number > 1 else [])])
+        query = urlencode([*self.link_parameters, *([(self.parameter, str(number))] if number > 1 else [])])
         return f"{self.path}?{query}" if query else self.path
 
     @property
@@ -78,7 +79,7 @@ class Page(Generic[T]):
 
     def map(self, items: Sequence[S]) -> "Page[S]":
         """The same page with other items in place of its own."""
-        return Page(items, self.number, self.size, self.total, self.path, self.kept, self.parameter)
+        return Page(items, self.number, self.size, self.total, self.path, self.link_parameters, self.parameter)
 
 
 def read(parameters: Mapping[str, str], parameter: str = "page") -> int:
@@ -96,11 +97,11 @@ def page(
     size: int,
     total: int,
     path: str,
-    kept: Mapping[str, str] | None = None,
+    link_parameters: Mapping[str, str] | None = None,
     parameter: str = "page",
 ) -> Page[T]:
     """The page of that number, whose items are ``items``. Raises NotFoundError past the last one."""
-    made = Page(items, number, size, total, path, tuple((kept or {}).items()), parameter)
+    made = Page(items, number, size, total, path, tuple((link_parameters or {}).items()), parameter)
     if number > made.pages:
         pages = f"{made.pages} page{'s' if made.pages > 1 else ''}"
         raise NotFoundError(f"the list has {pages}, and no page {number}", where=parameter)

@@ -23,7 +23,7 @@ from quoth.index.similarity import folded
 Rows = Callable[[str], Iterable[dict[str, Term]]]
 """Gives the rows of one of our own queries, by its name."""
 
-LONGEST = 500
+TEXT_LIMIT = 500
 """Characters of a text that is searched for."""
 
 BEGIN, END = "\x02", "\x03"
@@ -78,7 +78,7 @@ def expression(text: str) -> str:
     '("army"* OR "armies" OR "armied") AND "last year" AND "AND"* AND "NEAR"*'
     """
     words = []
-    for phrase, typed in _WORD.findall(text[:LONGEST].replace("\0", " ")):
+    for phrase, typed in _WORD.findall(text[:TEXT_LIMIT].replace("\0", " ")):
         if any(unicodedata.category(c)[0] in "LN" for c in phrase or typed):
             words.append(f'"{phrase}"' if phrase else _widened(typed))
     return " AND ".join(words[:_MOST_WORDS])

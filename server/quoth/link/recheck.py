@@ -24,7 +24,7 @@ class Verdict:
 
     link: EntityLink
     status: str
-    found: str = ""
+    observation: str = ""
 
 
 def check(session: Session, file: Path, checker: str) -> list[Verdict]:
@@ -77,7 +77,7 @@ def _record(file: Path, base: str, verdicts: list[Verdict], checker: str) -> Non
         terms = sssom_table.parse(file.read_bytes().decode("utf-8"), file, base).terms
         text = path.read_bytes().decode("utf-8") if path.exists() else ""
         known = sssom_status.latest(sssom_status.read(text, path, terms)) if text else {}
-        statuses = [Status(v.link.terms, today, v.status, v.found, checker) for v in verdicts]
+        statuses = [Status(v.link.terms, today, v.status, v.observation, checker) for v in verdicts]
         if new := [status for status in statuses if status != known.get(status.link)]:
             with path.open("a", encoding="utf-8", newline="") as table:
                 table.write(sssom_status.tsv(new, terms, begin=not text))

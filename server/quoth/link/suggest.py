@@ -6,7 +6,7 @@ from pathlib import Path
 
 from quoth.errors import UsageError
 from quoth.link.matching import candidates_table
-from quoth.link.matching.similarity import LinkCandidate, Subject, scored
+from quoth.link.matching.similarity import LinkCandidate, Subject, score
 from quoth.link.remote.reconciliation_client import ReconciliationClient
 from quoth.link.session import Session
 
@@ -37,7 +37,7 @@ def suggest(session: Session, path: Path, *, least: float, most: int) -> tuple[i
             proposal
             for candidate in {c.iri: c for c in candidates}.values()
             if candidate.iri.startswith(session.dataset.space) and (subject.iri, candidate.iri) not in ruled_out
-            if (proposal := scored(subject, candidate, session.target.types)) and proposal.score >= least
+            if (proposal := score(subject, candidate, session.target.types)) and proposal.score >= least
         ]
         proposals.sort(key=lambda p: (-p.score, p.candidate.iri))
         successes += bool(proposals)

@@ -130,7 +130,8 @@ def key(request: Request) -> Key:
     if request.method == "POST":
         posted = hashlib.sha256(fields.get(b"content-type", b"") + b"\0" + request.body).digest()
     coding = content_encoding.canonical(request.header(b"accept-encoding"))
-    languages = accept_language.preferred(request.header(b"accept-language")) if b"accept-language" in fields else ()
+    accepted = request.header(b"accept-language") if b"accept-language" in fields else None
+    languages = accept_language.preferred_languages(accepted)
     return _short(request.target), _short(fields.get(b"accept", b"")), coding, posted, languages
 
 

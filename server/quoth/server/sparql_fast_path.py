@@ -55,7 +55,7 @@ class SparqlFastPath:
         """The response; else the request as the application is to go on with it."""
         site = self._current.site
         sparql = protocol.read(request, lambda: request.body, site.iris.base, REQUEST_BYTES)
-        formats = result_formats.chosen(sparql.format, request.header(b"accept") or None)
+        formats = result_formats.negotiate(sparql.format, request.header(b"accept") or None)
         if sparql.query is None or not sparql.query.text.strip():
             return replace(request, context=StartedQuery(sparql))
         try:

@@ -188,12 +188,12 @@ def _encoded(environ: dict[str, Any], status: int, fields: dict[str, str], chunk
         body = b"".join(chunks)
         _close(chunks)
         return [body if final else content_encoding.encode_whole(body, method, accepted, status, fields)]
-    coding = content_encoding.preferred(accepted, content_encoding.STREAM) if text and not final else None
+    coding = content_encoding.preferred_coding(accepted, content_encoding.STREAM) if text and not final else None
     if coding is None:
         return chunks
     fields.pop("content-length", None)
     content_encoding.mark(fields, coding)
-    return content_encoding.Stream(iter(chunks), coding, lambda: _close(chunks))
+    return content_encoding.EncodedStream(iter(chunks), coding, lambda: _close(chunks))
 
 
 def _close(chunks: Iterable[bytes]) -> None:

@@ -55,9 +55,9 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
     )
     app.jinja_env.filters.update(capital=phrases.capital, count=phrases.count, listed=phrases.listed)
 
-    problem_details.register(app)
-    responses.register(app)
-    request_target.register(app)
+    problem_details.register_error_handlers(app)
+    responses.register_headers(app)
+    request_target.register_target_checks(app)
     for views in (
         home,
         browse,

@@ -44,8 +44,8 @@ def test_the_check_of_a_draft_lists_what_to_confirm(text: str, texts: Texts, tmp
 def test_sentences_keep_every_word(text: str) -> None:
     spans = draft.sentences(text)
     assert all(a.end <= b.start for a, b in itertools.pairwise(spans))
-    kept = "".join(text[s.start : s.end] for s in spans)
-    assert re.sub(r"\s", "", kept) == re.sub(r"\s", "", text)
+    sentences = "".join(text[s.start : s.end] for s in spans)
+    assert re.sub(r"\s", "", sentences) == re.sub(r"\s", "", text)
 
 
 @given(st.text(alphabet="ab \n🚢", min_size=1, max_size=40), st.data())

@@ -112,12 +112,12 @@ def test_a_mistake_has_a_finding_with_its_line(
     broken = tmp_path / "harbour.yaml"
     at_break = mutate(excerpt.read_text("utf-8"), old, new, broken)
     findings = checked(broken, texts).findings
-    found = [f for f in findings if rule in f.rule and words in str(f)]
-    assert found, [str(f) for f in findings]
-    assert found[0].file == str(broken)
-    assert found[0].remedy or rule == "syntax"
+    matches = [f for f in findings if rule in f.rule and words in str(f)]
+    assert matches, [str(f) for f in findings]
+    assert matches[0].file == str(broken)
+    assert matches[0].remedy or rule == "syntax"
     if rule not in ("text-at-hand", "unreasoned", "text-length"):
-        assert abs(found[0].line - at_break) <= 16, f"line {found[0].line} is far from {at_break}"
+        assert abs(matches[0].line - at_break) <= 16, f"line {matches[0].line} is far from {at_break}"
 
 
 ADDITIONS = {

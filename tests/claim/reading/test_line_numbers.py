@@ -17,16 +17,16 @@ ex:late ex:p 1 .
 
 
 def test_turtle() -> None:
-    found = line_numbers.of_turtle(TURTLE, "http://base/")
-    assert found["http://e/a"] == 3
-    assert found["http://base/rel"] == 6
-    assert found["http://b/rel"] == 8
-    assert found["http://e/a.b"] == 8
-    assert found["http://f/late"] == 10
-    assert not {f"http://e/{x}" for x in ("comment", "string", "long", "single")} & found.keys()
+    numbers = line_numbers.of_turtle(TURTLE, "http://base/")
+    assert numbers["http://e/a"] == 3
+    assert numbers["http://base/rel"] == 6
+    assert numbers["http://b/rel"] == 8
+    assert numbers["http://e/a.b"] == 8
+    assert numbers["http://f/late"] == 10
+    assert not {f"http://e/{x}" for x in ("comment", "string", "long", "single")} & numbers.keys()
 
 
 def test_json() -> None:
     text = '{"@id": "id/a",\n "p": ["quote \\" id/b",\n "id/b"]}'
-    found = line_numbers.of_json(text, "http://base/")
-    assert (found["http://base/id/a"], found["http://base/id/b"]) == (1, 3)
+    numbers = line_numbers.of_json(text, "http://base/")
+    assert (numbers["http://base/id/a"], numbers["http://base/id/b"]) == (1, 3)

@@ -32,10 +32,10 @@ def published() -> ox.Store:
 
 
 def ask(store: ox.Store, pattern: str) -> bool:
-    found = store.query(
+    solutions = store.query(
         f"ASK {{ {pattern} }}", prefixes={**PREFIXES, "firm": FIRM, "reg": REGISTER + "#"}, base_iri=BASE
     )
-    return bool(found)
+    return bool(solutions)
 
 
 def test_a_row_becomes_a_match_with_author_method_and_date() -> None:
@@ -207,15 +207,15 @@ def test_a_mistake_has_a_finding_with_its_line(
     line = mutate(WRITTEN, old, new, broken)
     report, _ = check([excerpt, CORPUS / "targets.ttl", broken], BASE)
     assert not report.conforms
-    told = [f for f in report.findings if rule in f.rule and words in str(f)]
-    assert told, [str(f) for f in report.findings]
-    assert told[0].file == str(broken)
+    findings = [f for f in report.findings if rule in f.rule and words in str(f)]
+    assert findings, [str(f) for f in report.findings]
+    assert findings[0].file == str(broken)
     if rule == "linkset" and old.startswith("# mapping_set_title"):
-        assert told[0].line == line
+        assert findings[0].line == line
     elif old.startswith("# ") or rule == "syntax":
-        assert told[0].line <= WRITTEN.count("\n")
+        assert findings[0].line <= WRITTEN.count("\n")
     else:
-        assert line in {f.line for f in told}, f"line {told[0].line} instead of {line}"
+        assert line in {f.line for f in findings}, f"line {findings[0].line} instead of {line}"
 
 
 ADDITIONS = {

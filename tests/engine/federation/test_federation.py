@@ -42,8 +42,8 @@ def read(engine: EmbeddedEngine, text: str) -> bytes:
 
 
 def rows(engine: EmbeddedEngine, text: str) -> list[dict[str, str]]:
-    found = json.loads(read(engine, text))["results"]["bindings"]
-    return [{name: value["value"] for name, value in row.items()} for row in found]
+    bindings = json.loads(read(engine, text))["results"]["bindings"]
+    return [{name: value["value"] for name, value in row.items()} for row in bindings]
 
 
 class Listener:

@@ -238,8 +238,8 @@ def test_a_slow_reader_gets_its_result_whole(store_path: Path) -> None:
 def test_a_full_queue_refuses_a_query_without_waiting(store_path: Path) -> None:
     engine = EmbeddedEngine(store_path, Limits(time_s=5, workers=1, queue=1))
     holder = engine.answer(Query(EVERYTHING), Wanted())
-    found: list[bool] = []
-    thread = threading.Thread(target=lambda: found.append(works(engine)))
+    results: list[bool] = []
+    thread = threading.Thread(target=lambda: results.append(works(engine)))
     thread.start()
     until(lambda: engine.figures()["waiting"] == 1)
     with pytest.raises(UnavailableError, match="busy"):
@@ -247,7 +247,7 @@ def test_a_full_queue_refuses_a_query_without_waiting(store_path: Path) -> None:
     assert engine.figures()["waiting"] == 1, "the other query still waits"
     holder.close()
     thread.join()
-    assert found == [True]
+    assert results == [True]
     engine.close()
 
 
@@ -256,9 +256,9 @@ def test_concurrent_threads_get_their_own_results(engine: EmbeddedEngine) -> Non
 
     def ask(number: int) -> None:
         for i in range(number, 3000, 150):
-            found = read(engine, f"SELECT ?o {{ <http://e/s{i}> ?p ?o }}")
-            if f'"value {i}"'.encode() not in found:
-                wrong.append(str(found))
+            results = read(engine, f"SELECT ?o {{ <http://e/s{i}> ?p ?o }}")
+            if f'"value {i}"'.encode() not in results:
+                wrong.append(str(results))
 
     threads = [threading.Thread(target=ask, args=(n,)) for n in range(16)]
     for thread in threads:

@@ -168,15 +168,15 @@ def test_a_client_that_leaves_frees_its_place_in_the_queue() -> None:
 
 
 def test_presence_calls_each_callback_once() -> None:
-    told: list[str] = []
+    calls: list[str] = []
     presence = Presence()
-    presence.on_leaving(lambda: told.append("one"))
-    forget = presence.on_leaving(lambda: told.append("two"))
+    presence.on_leaving(lambda: calls.append("one"))
+    forget = presence.on_leaving(lambda: calls.append("two"))
     forget()
     presence.leave()
     presence.leave()
-    presence.on_leaving(lambda: told.append("late"))
-    assert told == ["one", "late"]
+    presence.on_leaving(lambda: calls.append("late"))
+    assert calls == ["one", "late"]
     assert presence.left
 
 

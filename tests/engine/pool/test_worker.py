@@ -50,20 +50,20 @@ def reached(worker: WorkerHandle) -> tuple[bool, str]:
         worker.send(json.dumps(request).encode() + b"\n")
         try:
             server.accept()[0].close()
-            found = True
+            reachable = True
         except TimeoutError:
-            found = False
+            reachable = False
         frames = worker.read()
         assert frames
         kind, payload = frames[-1]
-        return found, json.loads(payload)["detail"] if kind == b"X" else ""
+        return reachable, json.loads(payload)["detail"] if kind == b"X" else ""
 
 
 @linux
 def test_a_worker_cannot_open_sockets(store_path: Path) -> None:
     with process(store_path, network=False) as worker:
-        found, said = reached(worker)
-    assert not found
+        reachable, said = reached(worker)
+    assert not reachable
     assert "ermission denied" in said
 
 

@@ -37,9 +37,9 @@ def test_wikidata_s_items_redirects_and_places() -> None:
     target = Target("wikidata", queries="wikidata")
     items = [ox.NamedNode(f"{SPACE}Q{n}") for n in (1, 3, 4)]
     text = parameters.bind(target.query("details").read_text("utf-8"), {"item": items, "language": [ox.Literal("en")]})
-    found = store.query(text)
-    assert isinstance(found, ox.QuerySolutions)
-    rows = {tuple(getattr(t, "value", "").removeprefix(SPACE) for t in row) for row in found}
+    solutions = store.query(text)
+    assert isinstance(solutions, ox.QuerySolutions)
+    rows = {tuple(getattr(t, "value", "").removeprefix(SPACE) for t in row) for row in solutions}
     assert rows == {
         ("Q1", "there", ""),
         ("Q1", "label", "Port Velm"),
@@ -50,9 +50,9 @@ def test_wikidata_s_items_redirects_and_places() -> None:
         ("Q3", "onwards", "Q1"),
     }
     text = parameters.bind(target.query("coordinates").read_text("utf-8"), {"item": items})
-    found = store.query(text)
-    assert isinstance(found, ox.QuerySolutions)
-    assert [[getattr(t, "value", "") for t in row] for row in found] == [[f"{SPACE}Q1", "54.5", "-3.25"]]
+    solutions = store.query(text)
+    assert isinstance(solutions, ox.QuerySolutions)
+    assert [[getattr(t, "value", "") for t in row] for row in solutions] == [[f"{SPACE}Q1", "54.5", "-3.25"]]
     assert target.query("labels").parent.name == "rdf", "what a folder has not is taken from the general one"
 
 

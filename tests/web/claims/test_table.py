@@ -40,11 +40,11 @@ def asked(client: FlaskClient, where: str) -> set[str]:
 def test_a_program_that_names_no_type_gets_every_row_as_csv(client: FlaskClient) -> None:
     response = client.get("/claims")
     assert response.content_type == "text/csv; charset=utf-8"
-    found = list(csv.DictReader(io.StringIO(response.text)))
-    assert list(found[0]) == list(claim_rows.COLUMNS)
-    assert {row["claim"] for row in found} == asked(client, "")
-    assert response.headers["X-Total-Count"] == str(len(found))
-    starts = [int(row["start"]) for row in found if row["article_iri"].endswith("/harbour")]
+    rows = list(csv.DictReader(io.StringIO(response.text)))
+    assert list(rows[0]) == list(claim_rows.COLUMNS)
+    assert {row["claim"] for row in rows} == asked(client, "")
+    assert response.headers["X-Total-Count"] == str(len(rows))
+    starts = [int(row["start"]) for row in rows if row["article_iri"].endswith("/harbour")]
     assert starts == sorted(starts)
 
 
@@ -74,9 +74,9 @@ def test_filters_give_the_claims_that_sparql_gives(client: FlaskClient, given: d
     assert {row["claim"] for row in rows(client, **given)} == wanted
     page = client.get("/claims.html?" + urlencode(given)).text
     assert all(claim.rpartition("/")[2] in page for claim in wanted)
-    told = json.loads(client.get("/claims.json?" + urlencode(given)).text)
-    assert {claim["claim"] for claim in told["claims"]} == wanted
-    assert told["total"] == len(wanted)
+    document = json.loads(client.get("/claims.json?" + urlencode(given)).text)
+    assert {claim["claim"] for claim in document["claims"]} == wanted
+    assert document["total"] == len(wanted)
 
 
 def test_an_absolute_iri_filters_as_a_relative_one(client: FlaskClient) -> None:
@@ -93,16 +93,16 @@ def test_nquads_hold_the_contents(client: FlaskClient) -> None:
 
 def test_pages_lead_to_each_other(client: FlaskClient) -> None:
     every = [row["claim"] for row in rows(client)]
-    url, found = "/claims.json?limit=7", []
+    url, claims = "/claims.json?limit=7", []
     for _ in range(len(every)):
         response = client.get(url)
-        told = json.loads(response.text)
-        found += [claim["claim"] for claim in told["claims"]]
-        if told["next"] is None:
+        document = json.loads(response.text)
+        claims += [claim["claim"] for claim in document["claims"]]
+        if document["next"] is None:
             break
         assert 'rel="next"' in response.headers["Link"]
-        url = told["next"].removeprefix("http://localhost:8000")
-    assert found == every
+        url = document["next"].removeprefix("http://localhost:8000")
+    assert claims == every
 
 
 @pytest.mark.parametrize(
@@ -134,18 +134,18 @@ def test_pages_are_the_same_with_and_without_summaries(client: FlaskClient, app:
         *("/doc/org/harbour-office.html", "/doc/article/harbour.html", "/doc/claim/harbour/ferry-late.html"),
     ]
     assert lists.summaries([HARBOUR + "ferry-late"])
-    kept = {address: client.get(address).data for address in addresses}
+    bodies = {address: client.get(address).data for address in addresses}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lists, "_has_summaries", False)
         assert not lists.summaries([HARBOUR + "ferry-late"])
-        assert {address: client.get(address).data for address in addresses} == kept
+        assert {address: client.get(address).data for address in addresses} == bodies
 
 
 def test_urls_are_those_of_the_public_url(moved: FlaskClient) -> None:
-    found = list(csv.DictReader(io.StringIO(moved.get("/claims/claims.csv").text)))
-    assert found
-    assert all(row["claim"].startswith("http://localhost:8000/id/claim/") for row in found)
-    assert all(row["document"].startswith("https://example.org/claims/doc/claim/") for row in found)
+    rows = list(csv.DictReader(io.StringIO(moved.get("/claims/claims.csv").text)))
+    assert rows
+    assert all(row["claim"].startswith("http://localhost:8000/id/claim/") for row in rows)
+    assert all(row["document"].startswith("https://example.org/claims/doc/claim/") for row in rows)
 
 
 def test_nquads_have_the_quads_of_the_documents(client: FlaskClient) -> None:

@@ -44,8 +44,8 @@ def test_long_requests_over_a_real_connection(release: Release) -> None:
             ("/", {"X-Long": "a" * FIELDS_BYTES}, 431),
             ("/doc/topic/a+b", {"Accept": "a/b," * 10_000}, 406),
         ):
-            found, headers, body = server.get(target, fields)
-            assert found == status, target[:40]
+            code, headers, body = server.get(target, fields)
+            assert code == status, target[:40]
             if status != 200:
                 assert headers["content-type"] == "application/problem+json"
                 assert b'"remedy"' in body

@@ -20,7 +20,7 @@ CLOSED: dict[str, Any] = {
 
 
 def test_every_query_belongs_to_a_description() -> None:
-    described = [dataset_description.VOID, dataset_description.CATALOG, dataset_description.SERVICE]
+    described = [dataset_description.VOID_DESCRIPTION, dataset_description.CATALOG, dataset_description.SERVICE]
     assert {name for description in described for name in description.queries} == set(descriptions())
 
 

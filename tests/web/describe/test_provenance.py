@@ -75,15 +75,15 @@ def test_json_ld_nests_the_description_of_the_source(client: FlaskClient) -> Non
 def test_a_source_s_document_has_nothing_of_other_articles(tmp_path: Path) -> None:
     """A source may be described in many articles; a claim's document has the description that is its article's."""
     claim, level = ox.NamedNode(BASE + "id/" + CLAIM), ox.NamedNode(f"{BASE}id/{CLAIM}#attribution")
-    here = ox.Quad(DOCKERS, QUOTH.describedIn, ARTICLE)
+    statement = ox.Quad(DOCKERS, QUOTH.describedIn, ARTICLE)
     elsewhere = ox.Quad(DOCKERS, QUOTH.describedIn, ox.NamedNode(BASE + "id/article/other"))
     quads = [
-        *(here, elsewhere, ox.Quad(DOCKERS, RDF.type, QUOTH.Source), ox.Quad(claim, RDF.type, QUOTH.Claim)),
+        *(statement, elsewhere, ox.Quad(DOCKERS, RDF.type, QUOTH.Source), ox.Quad(claim, RDF.type, QUOTH.Claim)),
         *(ox.Quad(claim, PROV.wasQuotedFrom, ARTICLE), ox.Quad(claim, QUOTH.attribution, level)),
         ox.Quad(level, QUOTH.source, DOCKERS),
     ]
     publish(publication.published_quads(quads, BASE), releases=tmp_path, base=BASE, report_ttl="", report_json="{}")
     with application(tmp_path) as app:
         said = parsed(app.test_client().get(f"/doc/{CLAIM}.ttl").data, RDF_FORMATS[0])
-    assert here in said
+    assert statement in said
     assert elsewhere not in said

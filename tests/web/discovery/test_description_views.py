@@ -34,8 +34,8 @@ def statements(data: bytes, format: Format) -> set[ox.Quad]:
 
 
 def objects(quads: set[ox.Quad], subject: ox.NamedNode, predicate: str) -> set[str]:
-    found = (q.object for q in quads if q.subject == subject and q.predicate.value == predicate)
-    return {getattr(o, "value", "") for o in found}
+    values = (q.object for q in quads if q.subject == subject and q.predicate.value == predicate)
+    return {getattr(o, "value", "") for o in values}
 
 
 @pytest.mark.parametrize("format", EVERY)
@@ -82,9 +82,9 @@ def test_the_front_page_is_html_for_any_media_type(client: FlaskClient) -> None:
 
 
 def test_the_front_page_as_rdf_is_void_and_the_catalogue(client: FlaskClient) -> None:
-    told = statements(client.get("/index.ttl").data, RDF_FORMATS[0])
-    assert statements(client.get("/.well-known/void.ttl").data, RDF_FORMATS[0]) <= told
-    assert statements(client.get("/catalog.ttl").data, RDF_FORMATS[0]) <= told, "there is but one release"
+    quads = statements(client.get("/index.ttl").data, RDF_FORMATS[0])
+    assert statements(client.get("/.well-known/void.ttl").data, RDF_FORMATS[0]) <= quads
+    assert statements(client.get("/catalog.ttl").data, RDF_FORMATS[0]) <= quads, "there is but one release"
 
 
 @pytest.mark.parametrize("path", ["/catalog", "/.well-known/void"])
@@ -101,33 +101,33 @@ def test_the_front_page_embeds_the_catalogue_s_data(client: FlaskClient) -> None
     block = page.partition('<script type="application/ld+json">')[2].partition("</script>")[0]
     embedded: dict[str, Any] = json.loads(block)
     assert embedded["@id"] == DATASET.value
-    told = statements(client.get("/catalog.ttl").data, RDF_FORMATS[0])
+    quads = statements(client.get("/catalog.ttl").data, RDF_FORMATS[0])
     files = {d["contentUrl"]: d["encodingFormat"] for d in embedded["distribution"] if "encodingFormat" in d}
     types = {
         q.subject: q.object.value.partition("media-types/")[2]  # type: ignore[union-attr]
-        for q in told
+        for q in quads
         if q.predicate.value == DCAT + "mediaType"
     }
     assert files == {
         q.object.value: types[q.subject]  # type: ignore[union-attr]
-        for q in told
+        for q in quads
         if q.predicate.value == DCAT + "downloadURL"
     }
 
 
 def test_void_names_the_formats_of_documents(client: FlaskClient) -> None:
-    told = statements(client.get("/.well-known/void.ttl").data, RDF_FORMATS[0])
+    quads = statements(client.get("/.well-known/void.ttl").data, RDF_FORMATS[0])
     formats = "http://www.w3.org/ns/formats/"
     names = ("Turtle", "TriG", "JSON-LD", "N-Quads", "N-Triples", "RDF_XML")
-    assert objects(told, DATASET, VOID + "feature") == {formats + name for name in names}
+    assert objects(quads, DATASET, VOID + "feature") == {formats + name for name in names}
 
 
 def test_a_release_is_what_the_catalogue_says_of_it(client: FlaskClient) -> None:
-    told = statements(client.get("/releases/1.ttl").data, RDF_FORMATS[0])
-    assert told <= statements(client.get("/catalog.ttl").data, RDF_FORMATS[0])
+    quads = statements(client.get("/releases/1.ttl").data, RDF_FORMATS[0])
+    assert quads <= statements(client.get("/catalog.ttl").data, RDF_FORMATS[0])
     release = ox.NamedNode(BASE + "releases/1")
-    assert objects(told, release, DCAT + "isVersionOf") == {DATASET.value}
-    assert len(objects(told, release, DCAT + "distribution")) == 2
+    assert objects(quads, release, DCAT + "isVersionOf") == {DATASET.value}
+    assert len(objects(quads, release, DCAT + "distribution")) == 2
     assert client.get("/releases/1", headers={"Accept": "application/json"}).get_json()["release"] == 1
     assert client.get("/releases/1").mimetype == "text/html"
 
@@ -161,7 +161,7 @@ def test_the_contact_is_the_setting_or_absent(
 ) -> None:
     app = create_app(dataclasses.replace(settings, contact=contact), engine, release)
     app.test_client_class = Client
-    told = statements(app.test_client().get("/catalog.ttl").data, RDF_FORMATS[0])
+    quads = statements(app.test_client().get("/catalog.ttl").data, RDF_FORMATS[0])
     point = ox.NamedNode(BASE + "catalog#contact")
-    assert objects(told, DATASET, DCAT + "contactPoint") == ({point.value} if contact else set())
-    assert objects(told, point, f"http://www.w3.org/2006/vcard/ns#{property}") == ({contact} if contact else set())
+    assert objects(quads, DATASET, DCAT + "contactPoint") == ({point.value} if contact else set())
+    assert objects(quads, point, f"http://www.w3.org/2006/vcard/ns#{property}") == ({contact} if contact else set())

@@ -124,8 +124,8 @@ def test_one_dataset_and_one_endpoint(said: ox.Store) -> None:
 
 def test_every_named_url_is_answered(client: FlaskClient, said: ox.Store) -> None:
     terms = {ox.NamedNode(VOID[name]) for name in ("class", "property")}  # the data's, which need not be of this server
-    found = {q.object.value for q in said if isinstance(q.object, ox.NamedNode) and q.predicate not in terms}
-    ours = sorted(iri for iri in found if iri.startswith(BASE) and "#" not in iri)
+    values = {q.object.value for q in said if isinstance(q.object, ox.NamedNode) and q.predicate not in terms}
+    ours = sorted(iri for iri in values if iri.startswith(BASE) and "#" not in iri)
     assert len(ours) > 15
     for iri in ours:
         answer = client.get(at(iri))
@@ -146,12 +146,12 @@ def test_partitions_are_those_of_the_data(said: ox.Store, quads: ox.Store, part:
         f"SELECT ?p ?n {{ {node} void:propertyPartition ?x . ?x void:property ?p ; void:triples ?n }} ORDER BY ?p"
     )
     count = "SELECT ?p (COUNT(*) AS ?n) " + where % "?s ?p ?o" + " GROUP BY ?p ORDER BY ?p"
-    found = rows(said, properties)
-    assert found == rows(quads, count)
+    values = rows(said, properties)
+    assert values == rows(quads, count)
     totals = "?t ?s ?c ?p { %s void:triples ?t ; void:distinctSubjects ?s ; void:classes ?c ; void:properties ?p }"
     count = "(COUNT(*) AS ?t) (COUNT(DISTINCT ?s) AS ?n) " + where % "?s ?p ?o"
     [[triples, subjects]] = rows(quads, f"SELECT {count}")
-    expected = [triples, subjects, str(len(rows(said, classes))), str(len(found))]
+    expected = [triples, subjects, str(len(rows(said, classes))), str(len(values))]
     assert rows(said, f"SELECT {totals % node}") == [expected]
 
 
@@ -165,16 +165,16 @@ def test_counts_are_whole_numbers(said: ox.Store, quads: ox.Store, second: Relea
 
 
 def test_examples_are_of_the_dataset(said: ox.Store, quads: ox.Store) -> None:
-    found = [row[0] for row in rows(said, "SELECT ?x { ?d void:exampleResource ?x }")]
-    assert len(found) > 4
-    kinds = {row[0] for iri in found for row in rows(quads, f"SELECT ?c {{ <{iri}> a ?c }}")}
+    values = [row[0] for row in rows(said, "SELECT ?x { ?d void:exampleResource ?x }")]
+    assert len(values) > 4
+    kinds = {row[0] for iri in values for row in rows(quads, f"SELECT ?c {{ <{iri}> a ?c }}")}
     assert {"https://w3id.org/quoth/ns#Claim", "https://schema.org/NewsArticle"} <= kinds
 
 
 def test_vocabularies_are_those_that_are_used(said: ox.Store) -> None:
-    found = {row[0] for row in rows(said, "SELECT ?v { ?d void:vocabulary ?v }")}
-    assert {"https://w3id.org/quoth/ns", "http://www.w3.org/ns/prov#", "https://schema.org/"} <= found
-    assert "https://w3id.org/semapv/vocab/" not in found
+    values = {row[0] for row in rows(said, "SELECT ?v { ?d void:vocabulary ?v }")}
+    assert {"https://w3id.org/quoth/ns", "http://www.w3.org/ns/prov#", "https://schema.org/"} <= values
+    assert "https://w3id.org/semapv/vocab/" not in values
 
 
 def test_every_file_is_what_the_catalogue_says(client: FlaskClient, said: ox.Store, second: Release) -> None:
@@ -184,11 +184,11 @@ def test_every_file_is_what_the_catalogue_says(client: FlaskClient, said: ox.Sto
             dcterms:format ?format ; spdx:checksum ?check .
       ?check spdx:checksumValue ?sum ; spdx:algorithm spdx:checksumAlgorithm_sha256
     }"""
-    found = rows(said, query)
-    assert {(row[0], row[5]) for row in found} == {
+    values = rows(said, query)
+    assert {(row[0], row[5]) for row in values} == {
         (f"{BASE}releases/{n}/claims.{kind}.gz", str(n)) for n in (1, 2) for kind in ("nq", "trig")
     }
-    for url, size, sha256, media_type, coding, version, format in found:
+    for url, size, sha256, media_type, coding, version, format in values:
         whole = client.get(at(url))
         assert (len(whole.data), hashlib.sha256(whole.data).hexdigest()) == (int(size), sha256)
         assert coding.endswith("/" + whole.content_type)
@@ -207,8 +207,8 @@ def test_every_file_is_what_the_catalogue_says(client: FlaskClient, said: ox.Sto
 def test_versions(said: ox.Store) -> None:
     assert rows(said, "SELECT ?v { [] dcat:hasCurrentVersion/dcat:version ?v }") == [["2"]]
     assert rows(said, "SELECT ?v ?w { ?a dcat:version ?v ; dcat:previousVersion/dcat:version ?w }") == [["2", "1"]]
-    found = rows(said, "SELECT ?a ?b { ?d dcat:hasVersion ?a . ?b dcat:isVersionOf ?d FILTER(?a = ?b) }")
-    assert sorted(row[0] for row in found) == [BASE + "releases/1", BASE + "releases/2"]
+    values = rows(said, "SELECT ?a ?b { ?d dcat:hasVersion ?a . ?b dcat:isVersionOf ?d FILTER(?a = ?b) }")
+    assert sorted(row[0] for row in values) == [BASE + "releases/1", BASE + "releases/2"]
 
 
 def test_a_release_that_is_removed_or_damaged_is_not_listed(
@@ -217,9 +217,9 @@ def test_a_release_that_is_removed_or_damaged_is_not_listed(
     (tmp_path / "2").symlink_to(second.path)  # no folder, so no release
     (tmp_path / "1").mkdir()
     app = create_app(Settings(releases=tmp_path, public_url=BASE), engine, second)
-    found = ox.Store()
-    found.load(app.test_client().get("/catalog").data, ox.RdfFormat.TURTLE)
-    assert rows(found, "SELECT ?v { [] dcat:hasVersion/dcat:version ?v }") == [["2"]]
+    catalog = ox.Store()
+    catalog.load(app.test_client().get("/catalog").data, ox.RdfFormat.TURTLE)
+    assert rows(catalog, "SELECT ?v { [] dcat:hasVersion/dcat:version ?v }") == [["2"]]
     for number in (1, 7):
         answer = app.test_client().get(f"/releases/{number}/claims.nq.gz")
         assert answer.status_code == 404

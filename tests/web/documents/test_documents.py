@@ -53,7 +53,7 @@ def app(releases: Path) -> Iterator[Flask]:
 @pytest.mark.parametrize("format", RDF_FORMATS, ids=lambda f: f.name)
 def test_pages_of_links_hold_each_link_once_and_the_total(client: FlaskClient, format: Format) -> None:
     place, about = iri("id/place/harbour"), SCHEMA.about
-    found: list[ox.Quad] = []
+    mentions: list[ox.Quad] = []
     target = f"/doc/place/harbour.{format.suffix}"
     for number in (1, 2, 3):
         response = client.get(target if number == 1 else f"{target}?page={number}")
@@ -62,7 +62,7 @@ def test_pages_of_links_hold_each_link_once_and_the_total(client: FlaskClient, f
             url = BASE + target.removeprefix("/") + (f"?page={there}" if there > 1 else "")
             assert (f'<{url}>; rel="{rel}"' in response.headers["Link"]) == (1 <= there <= 3)
         quads = parsed(response.data, format)
-        found += [q for q in quads if q.predicate == about and q.object == place]
+        mentions += [q for q in quads if q.predicate == about and q.object == place]
         collection = iri("doc/place/harbour#incoming")
         total = ox.Literal(str(LINKS), datatype=XSD.integer)
         assert ox.Quad(collection, ox.NamedNode(HYDRA + "totalItems"), total) in quads
@@ -71,7 +71,7 @@ def test_pages_of_links_hold_each_link_once_and_the_total(client: FlaskClient, f
         following = [q.object for q in quads if q.predicate.value == HYDRA + "next"]
         assert following == ([iri(f"doc/place/harbour?page={number + 1}")] if number < 3 else [])
         assert any(q.subject == place and q.predicate == RDFS.label for q in quads)
-    assert len(found) == len(set(found)) == LINKS
+    assert len(mentions) == len(set(mentions)) == LINKS
 
 
 def test_the_page_has_plain_links_to_the_others(client: FlaskClient) -> None:
@@ -93,8 +93,8 @@ def test_a_page_has_validators_of_its_own(client: FlaskClient) -> None:
 
 
 def test_links_are_counted_at_publication_only(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    here: Site = app.extensions["quoth"]
-    assert here.degrees == {BASE + "id/place/harbour": LINKS}
+    site: Site = app.extensions["quoth"]
+    assert site.degrees == {BASE + "id/place/harbour": LINKS}
     monkeypatch.delattr(description, "_counted")
     assert app.test_client().get("/doc/place/harbour.ttl").status_code == 200
 

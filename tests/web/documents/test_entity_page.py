@@ -41,15 +41,15 @@ def claims_in(text: str) -> int:
 
 def parts(text: str) -> list[tuple[str, int]]:
     """The parts of the charts of a page: where each leads, and the number that it shows."""
-    found = re.findall(r'<th scope="row"><a href="([^"]+)".*?<td class="number">([\d,]+)</td>', text, re.DOTALL)
-    return [(href.replace("&amp;", "&"), int(number.replace(",", ""))) for href, number in found]
+    counts = re.findall(r'<th scope="row"><a href="([^"]+)".*?<td class="number">([\d,]+)</td>', text, re.DOTALL)
+    return [(href.replace("&amp;", "&"), int(number.replace(",", ""))) for href, number in counts]
 
 
 @pytest.mark.parametrize("path", [VELM_SALT, "/doc/source/harbour/two-dockers", "/doc/topic/velm-ferry-delay"])
 def test_each_part_of_a_chart_leads_to_its_claims(client: FlaskClient, path: str) -> None:
-    found = parts(get(client, path))
-    assert found
-    for href, number in found:
+    counts = parts(get(client, path))
+    assert counts
+    for href, number in counts:
         narrowed = get(client, href)
         assert claims_in(narrowed) == number, href
         assert '<meta name="robots" content="noindex">' in narrowed
@@ -297,8 +297,8 @@ def test_a_mapping_without_object_is_not_shown_as_a_match(client: FlaskClient) -
     """Nothing is the same as nothing: it is said what was sought, and where."""
     linkset = get(client, "/doc/linkset/roll")
     rows = re.findall(r"<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", linkset[linkset.index('id="h-linked"') :], re.DOTALL)
-    [found] = [value for name, value in rows if "Coast Audit" in name]
-    assert " ".join(found.split()).startswith("no entry found <p")
+    [entry] = [value for name, value in rows if "Coast Audit" in name]
+    assert " ".join(entry.split()).startswith("no entry found <p")
     assert "<dt>no entry found</dt>" in get(client, "/doc/org/coast-audit")
     facts = re.findall(r"<dt><a[^>]*>([^<]+)</a></dt>", linkset[: linkset.index('id="h-linked"')])
     assert {"links lead to", "kind of link", "counted by kind", "number of links"} <= set(facts)

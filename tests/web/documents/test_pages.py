@@ -241,9 +241,9 @@ def test_only_denied_claims_are_called_denials(client: FlaskClient, claim: str, 
     text = client.get(f"/doc/claim/harbour/{claim}", headers={"Accept": CHROME}).text
     assert said in text
     assert manner in text
-    told, _, _ = text.partition("Beside other claims")  # there, and beside it in the text, may be a denial
-    told = re.sub('<nav class="beside".*?</nav>', "", told, flags=re.DOTALL)
-    assert ("denie" in told.lower()) == (claim == "company-paid-nobody")
+    opening, _, _ = text.partition("Beside other claims")  # there, and beside it in the text, may be a denial
+    opening = re.sub('<nav class="beside".*?</nav>', "", opening, flags=re.DOTALL)
+    assert ("denie" in opening.lower()) == (claim == "company-paid-nobody")
 
 
 def test_the_claim_page_has_manner_chain_report_and_citations(client: FlaskClient) -> None:

@@ -66,26 +66,26 @@ def test_writing_a_claim_works_step_by_step(tmp_path: Path) -> None:
 BREAKS = re.findall(r"^\| `(.+?)` \| `(.+?)` \| `(.+?)` \|$", PAGES["writing"], re.MULTILINE)
 
 
-@pytest.mark.parametrize(("old", "new", "told"), BREAKS)
-def test_broken_examples_give_the_findings_that_the_guide_shows(old: str, new: str, told: str, tmp_path: Path) -> None:
-    found = {t.info.partition(" ")[2]: t.content for t in chapters.examples(PAGES["writing"])}
-    (tmp_path / "ferry.txt").write_text(found["file=texts/ferry.txt"], "utf-8")
+@pytest.mark.parametrize(("old", "new", "words"), BREAKS)
+def test_broken_examples_give_the_findings_that_the_guide_shows(old: str, new: str, words: str, tmp_path: Path) -> None:
+    blocks = {t.info.partition(" ")[2]: t.content for t in chapters.examples(PAGES["writing"])}
+    (tmp_path / "ferry.txt").write_text(blocks["file=texts/ferry.txt"], "utf-8")
     ferry = tmp_path / "ferry.yaml"
-    ferry.write_text(found["file=ferry.yaml"], "utf-8")
+    ferry.write_text(blocks["file=ferry.yaml"], "utf-8")
     filled, _, _ = fill_offsets.fill(ferry, BASE, Texts(tmp_path))
     assert old in filled
     ferry.write_text(filled.replace(old, new, 1), "utf-8")
     report, _ = check.check([ferry], BASE, Texts(tmp_path))
     [line] = [n for n, text in enumerate(ferry.read_text("utf-8").splitlines(), 1) if new in text]
-    [finding, *_] = [f for f in report.findings if told in str(f)]
+    [finding, *_] = [f for f in report.findings if words in str(f)]
     assert abs(finding.line - line) <= 15
     assert len(BREAKS) == 5
 
 
 def test_yaml_and_trig_are_the_same_claim(tmp_path: Path) -> None:
-    found = {t.info.partition(" ")[0]: t.content for t in chapters.examples(PAGES["writing"])}
-    (tmp_path / "a.yaml").write_text(found["yaml"], "utf-8")
-    (tmp_path / "a.trig").write_text(found["trig"], "utf-8")
+    blocks = {t.info.partition(" ")[0]: t.content for t in chapters.examples(PAGES["writing"])}
+    (tmp_path / "a.yaml").write_text(blocks["yaml"], "utf-8")
+    (tmp_path / "a.trig").write_text(blocks["trig"], "utf-8")
     trig = set(document.read(tmp_path / "a.trig", BASE).quads)
     yaml = set(document.read(tmp_path / "a.yaml", BASE).quads)
     # The YAML has another claim besides, and its offsets are filled in by a command.
@@ -112,8 +112,8 @@ def test_the_limits_in_the_guide_are_settings_with_those_defaults() -> None:
 
 
 def test_every_metric_is_in_the_guide() -> None:
-    told = set(re.findall(r"^\| `(quoth_\w+)` \|", PAGES["operating"], re.MULTILINE))
-    assert told == {f"{m.name}_total" if m.type == "counter" else m.name for m in metrics.REGISTRY.collect()}
+    documented = set(re.findall(r"^\| `(quoth_\w+)` \|", PAGES["operating"], re.MULTILINE))
+    assert documented == {f"{m.name}_total" if m.type == "counter" else m.name for m in metrics.REGISTRY.collect()}
 
 
 def test_every_reason_for_the_end_of_a_query_is_in_the_guide() -> None:

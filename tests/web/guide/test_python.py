@@ -26,10 +26,10 @@ BLOCKS = [t.content for t in chapters.examples(PAGE) if t.info == "python run"]
 def printed(tmp_path_factory: pytest.TempPathFactory, harbour: Path, texts: Texts) -> dict[str, Any]:
     """The output of the page's code, a text for each block, and the names that it defined."""
     port = free_port()
-    here = f"http://127.0.0.1:{port}/"
+    base = f"http://127.0.0.1:{port}/"
     releases = tmp_path_factory.mktemp("python") / "releases"
-    _, authored = check.check([harbour.parent], here, texts)
-    publish(publication.published_quads(authored, here), releases=releases, base=here, report_ttl="", report_json="{}")
+    _, authored = check.check([harbour.parent], base, texts)
+    publish(publication.published_quads(authored, base), releases=releases, base=base, report_ttl="", report_json="{}")
     names: dict[str, Any] = {}
     outputs = []
     with serving(releases, port), warnings.catch_warnings():
@@ -38,7 +38,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory, harbour: Path, texts: Text
         for block in BLOCKS:
             out = io.StringIO()
             with contextlib.redirect_stdout(out):
-                exec(compile(ast.parse(block.replace("http://localhost:8000/", here)), "python.md", "exec"), names)
+                exec(compile(ast.parse(block.replace("http://localhost:8000/", base)), "python.md", "exec"), names)
             outputs.append(out.getvalue())
     return {**names, "outputs": outputs}
 

@@ -63,19 +63,19 @@ def fields(entry: str) -> dict[str, str]:
 
 
 def test_bibtex_has_what_a_bibliography_needs() -> None:
-    found = fields(citation.bibtex(CITED))
-    assert (found["author"], found["year"], found["month"], found["day"]) == ("{Quoth}", "2026", "11", "23")
-    assert found["url"] == CITED.url
-    assert "“the ferry was late”" in found["note"]
-    assert CITED.iri in found["note"]
+    entry = fields(citation.bibtex(CITED))
+    assert (entry["author"], entry["year"], entry["month"], entry["day"]) == ("{Quoth}", "2026", "11", "23")
+    assert entry["url"] == CITED.url
+    assert "“the ferry was late”" in entry["note"]
+    assert CITED.iri in entry["note"]
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_no_text_breaks_bibtex(text: str) -> None:
     cited = dataclasses.replace(CITED, sentence=text, quotes=[text], encoder=text, article=text, name=text)
-    found = fields(citation.bibtex(cited))
-    assert set(found) == {"title", "author", "howpublished", "year", "month", "day", "url", "note"}
-    for value in (found["title"], found["note"]):
+    entry = fields(citation.bibtex(cited))
+    assert set(entry) == {"title", "author", "howpublished", "year", "month", "day", "url", "note"}
+    for value in (entry["title"], entry["note"]):
         assert not re.search(r"(?<!\\)[$&#%_]", value)
         assert not re.search(r"\\(?!text[a-z]+\{\}|[$&#%_])", value)
         assert "\n" not in value

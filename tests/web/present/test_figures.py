@@ -19,7 +19,7 @@ from quoth.web.present import content_diagram, content_tree, schema_org
 from quoth.web.present.claim_view import Claim, Level, Ref
 from quoth.web.present.content_diagram import Drawing
 from quoth.web.present.content_tree import Node
-from quoth.web.present.quotation_map import ROWS_LIMIT, passage, strip
+from quoth.web.present.quotation_map import LANE_ROWS, passage, strip
 
 from ...accept_headers import CHROME
 from ...conftest import BASE, SCRIPT
@@ -94,8 +94,8 @@ def test_a_content_that_doubles_at_each_level_is_cut(app: Flask) -> None:
     [node] = content_tree.nodes(app.extensions["quoth"], iri, diamonds, [])
     assert content_diagram.draw([node]) is None
 
-    def count(found: object) -> int:
-        return 1 + sum(count(v) for _, values in found.rows for v in values) if isinstance(found, Node) else 1
+    def count(figure: object) -> int:
+        return 1 + sum(count(v) for _, values in figure.rows for v in values) if isinstance(figure, Node) else 1
 
     assert content_tree.DEPTH_LIMIT < count(node) < 3 * content_tree.NODES_LIMIT
 
@@ -113,22 +113,22 @@ def test_the_strip_shows_how_many_claims_rest_on_each_source() -> None:
         [said("a", (50, 150)), said("a", (900, 1000))],
         [said("b", (2, 3))],
     ]
-    found = strip(groups, 1000, {"a"})
-    assert found is not None
-    assert [(lane.kind, lane.claims, lane.first, lane.last) for lane in found.lanes] == [
+    figure = strip(groups, 1000, {"a"})
+    assert figure is not None
+    assert [(lane.kind, lane.claims, lane.first, lane.last) for lane in figure.lanes] == [
         ("own", 1, 0, 100),
         ("unnamed", 2, 50, 1000),
         ("named", 1, 2, 3),
     ]
-    assert found.covered == 25, "what overlaps counts once"
-    assert found.lanes[2].marks[0].width == pytest.approx(1000 / 300, abs=0.1), "a word is still seen"
+    assert figure.covered == 25, "what overlaps counts once"
+    assert figure.lanes[2].marks[0].width == pytest.approx(1000 / 300, abs=0.1), "a word is still seen"
     assert strip(groups, 0, set()) is None
 
 
 def test_offsets_outside_the_text_are_not_drawn() -> None:
-    found = strip([[said("a", (5, 5), (-3, 2), (90, 101), (99, 100))]], 100, set())
-    assert found is not None
-    [mark] = found.lanes[0].marks
+    figure = strip([[said("a", (5, 5), (-3, 2), (90, 101), (99, 100))]], 100, set())
+    assert figure is not None
+    [mark] = figure.lanes[0].marks
     assert (mark.start, mark.end) == (99, 100)
     assert mark.x + mark.width <= 100
 
@@ -136,21 +136,21 @@ def test_offsets_outside_the_text_are_not_drawn() -> None:
 @given(st.lists(st.tuples(st.integers(0, 960), st.integers(1, 40)), max_size=30))
 def test_no_mark_of_a_strip_covers_another(places: list[tuple[int, int]]) -> None:
     """But in the last row, where there are more than fit."""
-    found = strip([[said("a", *((start, start + size) for start, size in places))]], 1000, set())
-    assert found is not None
-    [lane] = found.lanes
+    figure = strip([[said("a", *((start, start + size) for start, size in places))]], 1000, set())
+    assert figure is not None
+    [lane] = figure.lanes
     assert len(lane.marks) == len(places)
-    assert lane.rows <= ROWS_LIMIT
-    for one, other in itertools.combinations((m for m in lane.marks if m.row < ROWS_LIMIT - 1), 2):
+    assert lane.rows <= LANE_ROWS
+    for one, other in itertools.combinations((m for m in lane.marks if m.row < LANE_ROWS - 1), 2):
         assert one.row != other.row or one.x + one.width <= other.x or other.x + other.width <= one.x
 
 
 def test_two_claims_on_the_same_words_are_two_marks() -> None:
-    found = strip(
+    figure = strip(
         [[said("a", (462, 493)), said("a", (462, 493)), said("a", (18, 73)), said("a", (27, 73))]], 1000, set()
     )
-    assert found is not None
-    assert [(m.start, m.row) for m in found.lanes[0].marks] == [(18, 0), (27, 1), (462, 0), (462, 1)]
+    assert figure is not None
+    assert [(m.start, m.row) for m in figure.lanes[0].marks] == [(18, 0), (27, 1), (462, 0), (462, 1)]
 
 
 def test_a_claim_has_its_place_in_the_text_and_its_neighbours(client: FlaskClient) -> None:
@@ -171,8 +171,8 @@ def test_a_claim_has_its_place_in_the_text_and_its_neighbours(client: FlaskClien
 
 
 def test_a_claim_of_unknown_place_has_no_strip(app: Flask) -> None:
-    found = passage(app.extensions["quoth"], said("nobody", (2, 3)), 0)
-    assert (found.length, found.marks, found.quoted, found.before, found.after) == (0, [], [], None, None)
+    figure = passage(app.extensions["quoth"], said("nobody", (2, 3)), 0)
+    assert (figure.length, figure.marks, figure.quoted, figure.before, figure.after) == (0, [], [], None, None)
 
 
 def test_an_article_s_strip_leads_to_its_claims(client: FlaskClient) -> None:
@@ -225,10 +225,10 @@ def test_every_page_has_metadata_for_sharing(client: FlaskClient, path: str) -> 
 def embedded(client: FlaskClient, path: str) -> dict[str, Any]:
     """The data for search engines within a page."""
     text = client.get(path, headers={"Accept": "text/html"}).text
-    found: dict[str, Any] = json.loads(
+    figure: dict[str, Any] = json.loads(
         text.partition('<script type="application/ld+json">')[2].partition("</script>")[0]
     )
-    return found
+    return figure
 
 
 def test_claim_review_data_name_who_makes_the_claim(client: FlaskClient) -> None:

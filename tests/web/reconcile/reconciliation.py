@@ -135,15 +135,15 @@ def drafted_manifest(document: Any) -> None:
 def results(document: Any) -> None:
     """0.2, “Reconciliation Query Responses”."""
     _check({"type": "object", "additionalProperties": _object({"result": _list(CANDIDATE)})}, document)
-    for found in document.values():
-        _sound(found["result"])
+    for result in document.values():
+        _sound(result["result"])
 
 
 def drafted_results(document: Any) -> None:
     """1.0 draft, “Reconciliation Query Responses”."""
     _check(_object({"results": _list(_object({"candidates": _list(CANDIDATE)}))}), document)
-    for found in document["results"]:
-        _sound(found["candidates"])
+    for result in document["results"]:
+        _sound(result["candidates"])
 
 
 def _sound(candidates: list[dict[str, Any]]) -> None:

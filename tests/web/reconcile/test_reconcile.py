@@ -37,7 +37,7 @@ def ask(client: FlaskClient, **queries: Any) -> dict[str, list[dict[str, Any]]]:
     response = client.post("/reconcile", data={"queries": json.dumps(queries)})
     assert response.status_code == 200, response.text
     api.results(got(response))
-    return {key: found["result"] for key, found in got(response).items()}
+    return {key: result["result"] for key, result in got(response).items()}
 
 
 def one(client: FlaskClient, text: str, **more: Any) -> list[dict[str, Any]]:
@@ -49,7 +49,7 @@ def drafted(client: FlaskClient, *queries: Any) -> list[list[dict[str, Any]]]:
     response = client.post("/reconcile/v1/match", json={"queries": queries})
     assert response.status_code == 200, response.text
     api.drafted_results(got(response))
-    return [found["candidates"] for found in got(response)["results"]]
+    return [result["candidates"] for result in got(response)["results"]]
 
 
 def named(text: str | list[str] | None, **more: Any) -> dict[str, Any]:
@@ -149,10 +149,10 @@ def test_an_unlike_name_finds_nothing(client: FlaskClient) -> None:
 
 
 def test_candidates_come_best_first_and_no_more_than_wanted(client: FlaskClient) -> None:
-    found = one(client, "the ferry", limit=4)
-    assert len(found) == 4
-    assert [c["score"] for c in found] == sorted((c["score"] for c in found), reverse=True)
-    assert one(client, "the ferry", limit=4) == found
+    result = one(client, "the ferry", limit=4)
+    assert len(result) == 4
+    assert [c["score"] for c in result] == sorted((c["score"] for c in result), reverse=True)
+    assert one(client, "the ferry", limit=4) == result
 
 
 def test_claims_are_found_by_their_words(client: FlaskClient) -> None:
@@ -161,8 +161,8 @@ def test_claims_are_found_by_their_words(client: FlaskClient) -> None:
     assert not first["match"], "several claims have these words"
     assert "the ferry was late" in first["description"]
     label = got(client.get("/doc/claim/harbour/no-ties.jsonld"))
-    [found] = [g for g in label.get("@graph", [label]) if str(g.get("id", "")).endswith("claim/harbour/no-ties")]
-    assert one(client, found["label"] if isinstance(found["label"], str) else found["label"]["@value"])[0]["match"]
+    [result] = [g for g in label.get("@graph", [label]) if str(g.get("id", "")).endswith("claim/harbour/no-ties")]
+    assert one(client, result["label"] if isinstance(result["label"], str) else result["label"]["@value"])[0]["match"]
 
 
 def test_unnamed_sources_are_flagged_and_never_matched(client: FlaskClient) -> None:
@@ -196,8 +196,8 @@ def test_a_type_can_be_a_preference(client: FlaskClient) -> None:
 def test_properties_tell_namesakes_apart(client: FlaskClient) -> None:
     query = {"query": EVERYTHING, "type": "Claim", "limit": 50}
     for certainty in ("certain", "unknown"):
-        found = ask(client, q={**query, "properties": [{"pid": "certainty", "v": certainty}]})["q"]
-        assert features(found[0])["property-certainty"] == 100
+        result = ask(client, q={**query, "properties": [{"pid": "certainty", "v": certainty}]})["q"]
+        assert features(result[0])["property-certainty"] == 100
     agreed = ask(client, q={"query": "Velm", "properties": [{"pid": "type", "v": {"id": "City", "name": "City"}}]})["q"]
     assert agreed[0]["id"] == "place/port-velm"
 
@@ -212,15 +212,15 @@ def test_unknown_values_of_properties_do_not_count(client: FlaskClient) -> None:
 
 def test_properties_without_a_name_are_enough(client: FlaskClient) -> None:
     article = {"pid": "article", "v": {"id": "article/harbour", "name": "…"}}
-    found = ask(client, q={"properties": [article, {"pid": "certainty", "v": "certain"}], "limit": 50})["q"]
-    assert found
-    assert all(c["id"].startswith("claim/harbour/") for c in found)
+    result = ask(client, q={"properties": [article, {"pid": "certainty", "v": "certain"}], "limit": 50})["q"]
+    assert result
+    assert all(c["id"].startswith("claim/harbour/") for c in result)
     assert ask(client, q={"properties": [{"pid": "altLabel", "v": "the guild"}]})["q"][0]["id"] == "org/pilots-guild"
 
 
 def test_identifiers_of_other_datasets_match(client: FlaskClient) -> None:
     roll = {"pid": "roll", "v": "gd.12"}
-    found = ask(
+    result = ask(
         client,
         alone={"properties": [roll]},
         named={"query": "the guild", "properties": [roll]},
@@ -232,10 +232,10 @@ def test_identifiers_of_other_datasets_match(client: FlaskClient) -> None:
             "properties": [{"pid": "register", "v": "http://register.example/firm/Velm_Ferries"}],
         },
     )
-    assert all(found[key][0]["id"] == "org/pilots-guild" for key in ("alone", "named", "misnamed", "searched"))
-    assert [found[key][0]["match"] for key in ("alone", "named", "misnamed", "searched")] == [True, True, False, True]
-    assert found["misnamed"][0]["score"] == pytest.approx(75, abs=12)
-    [other] = [c for c in found["other"] if c["id"] == "org/velm-salt"]
+    assert all(result[key][0]["id"] == "org/pilots-guild" for key in ("alone", "named", "misnamed", "searched"))
+    assert [result[key][0]["match"] for key in ("alone", "named", "misnamed", "searched")] == [True, True, False, True]
+    assert result["misnamed"][0]["score"] == pytest.approx(75, abs=12)
+    [other] = [c for c in result["other"] if c["id"] == "org/velm-salt"]
     assert features(other)["property-register"] == 0
     assert not other["match"]
 
@@ -313,9 +313,9 @@ def test_suggestions_have_pages(client: FlaskClient, kind: str, skip: str) -> No
     [("entity", "org/velm-salt", "Velm Salt"), ("property", "warrant", "warrant"), ("type", "Claim", "Claim")],
 )
 def test_flyouts(client: FlaskClient, kind: str, id: str, says: str) -> None:
-    found = got(client.get(f"/reconcile/flyout/{kind}?id={id.replace('/', '%2F')}"))
-    assert found["id"] == id
-    assert says in found["html"]
+    result = got(client.get(f"/reconcile/flyout/{kind}?id={id.replace('/', '%2F')}"))
+    assert result["id"] == id
+    assert says in result["html"]
     assert client.get(f"/reconcile/flyout/{kind}?id=none").status_code == 404
 
 
@@ -356,9 +356,9 @@ def test_extension(client: FlaskClient) -> None:
         client.post("/reconcile", data={"extend": json.dumps(asked)}),
         client.get("/reconcile", query_string={"extend": json.dumps(asked)}),
     ):
-        found = got(response)
-        api.extension(found, asked)
-    office, claim, source = (found["rows"][id] for id in IDS[:3])
+        result = got(response)
+        api.extension(result, asked)
+    office, claim, source = (result["rows"][id] for id in IDS[:3])
     assert office["label"] == [{"str": "the harbour office"}]
     assert office["claimsBy"][0]["int"] > 0
     assert office["certainty"] == []
@@ -366,14 +366,14 @@ def test_extension(client: FlaskClient) -> None:
     assert claim["depth"] == [{"int": 2}]
     assert claim["quotation"] == [{"str": "the ferry was late"}]
     assert claim["article"][0]["id"] == source["describedIn"][0]["id"] == "article/harbour"
-    assert not any(found["rows"]["org/none"].values())
+    assert not any(result["rows"]["org/none"].values())
 
 
 def test_extension_of_the_draft_says_the_same(client: FlaskClient) -> None:
     asked = {"ids": IDS[:3], "properties": [*COLUMNS, {"id": "type", "settings": {"limit": 1}}]}
-    found = got(client.post("/reconcile/v1/extend", json=asked))
-    api.drafted_extension(found, asked)
-    assert got(client.post("/reconcile/extend", json=asked)) == found
+    result = got(client.post("/reconcile/v1/extend", json=asked))
+    api.drafted_extension(result, asked)
+    assert got(client.post("/reconcile/extend", json=asked)) == result
     only = got(
         client.post(
             "/reconcile",
@@ -505,11 +505,11 @@ def test_the_guide_s_examples_run(client: FlaskClient, command: str) -> None:
 
 
 def test_the_guide_has_the_limits_and_weights() -> None:
-    told = dict(re.findall(r"^\| ([^|]+?) \| ([^|]+?) \|$", GUIDE, re.MULTILINE))
-    assert told["queries in a batch"] == str(requests.BATCH)
+    rows = dict(re.findall(r"^\| ([^|]+?) \| ([^|]+?) \|$", GUIDE, re.MULTILINE))
+    assert rows["queries in a batch"] == str(requests.BATCH)
     candidates = f"{requests.CANDIDATES}, or as many as `limit` says, up to {requests.CANDIDATES_LIMIT}"
-    assert told["candidates for a query"] == candidates
-    assert told["entities and properties in one extension"] == f"{requests.IDS_LIMIT}, {requests.COLUMNS_LIMIT}"
+    assert rows["candidates for a query"] == candidates
+    assert rows["entities and properties in one extension"] == f"{requests.IDS_LIMIT}, {requests.COLUMNS_LIMIT}"
     for feature, part in (*EXACT.items(), *((name, 100 * part) for name, part in NAME_WEIGHTS.items())):
         [section] = re.findall(rf"### {feature}\n\n(.*?)(?:\n\n|\Z)", GUIDE, re.DOTALL)
         assert f"{part:.0f}" in section

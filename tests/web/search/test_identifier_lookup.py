@@ -68,15 +68,15 @@ def test_void_lists_the_linksets_with_their_counts(client: FlaskClient) -> None:
         ?linkset a void:Linkset ; void:subjectsTarget ?dataset ; void:objectsTarget/rdfs:label ?target ;
           void:triples ?links ; void:linkPredicate ?by ; void:propertyPartition/void:triples ?some
       } GROUP BY ?linkset ?links ORDER BY ?linkset"""
-    found = store.query(query, prefixes=PREFIXES)
-    assert isinstance(found, ox.QuerySolutions)
-    assert [(str(s["linkset"].value), s["links"].value) for s in found] == [
+    solutions = store.query(query, prefixes=PREFIXES)
+    assert isinstance(solutions, ox.QuerySolutions)
+    assert [(str(s["linkset"].value), s["links"].value) for s in solutions] == [
         (BASE + "id/linkset/register", "3"),
         (BASE + "id/linkset/roll", "1"),
     ]
-    told = {str(q.subject.value).rpartition("/")[2] for q in store if str(q.subject).startswith(f"<{BASE}id/")}
+    names = {str(q.subject.value).rpartition("/")[2] for q in store if str(q.subject).startswith(f"<{BASE}id/")}
     parts = {f"register#by-{name}Match" for name in ("exact", "close", "related")} | {"roll#by-identifier"}
-    assert told == {"register", "roll", *parts}
+    assert names == {"register", "roll", *parts}
 
 
 @pytest.mark.parametrize("name", ["org/velm-salt", "linkset/register"])

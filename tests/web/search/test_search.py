@@ -13,14 +13,14 @@ OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
 
 
 def results(client: FlaskClient, query: str) -> list[dict[str, str]]:
-    found: list[dict[str, str]] = json.loads(client.get(f"/search.json?{query}").text)["results"]
-    return found
+    hits: list[dict[str, str]] = json.loads(client.get(f"/search.json?{query}").text)["results"]
+    return hits
 
 
 def test_entities_and_claims_are_found(client: FlaskClient) -> None:
-    found = results(client, "q=harbour")
-    assert {"organisation", "claim"} <= {hit["kind"] for hit in found}
-    assert all(client.get(hit["document"].removeprefix("http://localhost:8000")).status_code == 200 for hit in found)
+    hits = results(client, "q=harbour")
+    assert {"organisation", "claim"} <= {hit["kind"] for hit in hits}
+    assert all(client.get(hit["document"].removeprefix("http://localhost:8000")).status_code == 200 for hit in hits)
 
 
 def test_filters_are_plain_links(client: FlaskClient) -> None:
@@ -42,9 +42,9 @@ def test_filters_are_plain_links(client: FlaskClient) -> None:
 def test_unknown_parameters_are_refused(client: FlaskClient, query: str, said: str) -> None:
     response = client.get(f"/search.json?q=ferry&{query}", headers={"Accept": "application/json"})
     assert response.status_code == 400
-    told = json.loads(response.text)
-    assert told["where"] == query.partition("=")[0]
-    assert said in told["remedy"]
+    document = json.loads(response.text)
+    assert document["where"] == query.partition("=")[0]
+    assert said in document["remedy"]
 
 
 def test_matches_are_marked_and_text_is_escaped(client: FlaskClient) -> None:
@@ -87,10 +87,10 @@ def test_opensearch_leads_to_the_search(client: FlaskClient) -> None:
     assert response.content_type.startswith("application/opensearchdescription+xml")
     for url in ET.fromstring(response.data).findall(OPENSEARCH + "Url"):
         template = url.get("template", "").removeprefix("http://localhost:8000")
-        found = client.get(template.replace("{searchTerms}", "ferry").replace("{startPage?}", "1"))
-        assert found.status_code == 200
+        response = client.get(template.replace("{searchTerms}", "ferry").replace("{startPage?}", "1"))
+        assert response.status_code == 200
         kind = url.get("type", "")
-        assert kind == "text/html" or found.content_type.startswith(kind)
+        assert kind == "text/html" or response.content_type.startswith(kind)
 
 
 def test_pages_link_to_opensearch(client: FlaskClient) -> None:

@@ -41,15 +41,15 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def rows(url: str, query: str) -> list[dict[str, str]]:
     with urlopen(f"{url}?query={quote(query)}", timeout=30) as answer:
-        found = json.load(answer)["results"]["bindings"]
-    return [{name: value["value"] for name, value in row.items()} for row in found]
+        bindings = json.load(answer)["results"]["bindings"]
+    return [{name: value["value"] for name, value in row.items()} for row in bindings]
 
 
 def test_joining_from_either_side_gives_the_same_claims(register: str, release: Release) -> None:
     with serving(release.path.parent, service_endpoints=register) as server:
-        here = f"http://127.0.0.1:{server.port}/sparql"
-        inwards = rows(register, BLOCKS["inwards"].replace(f"{BASE}sparql", here))
-        outwards = rows(here, BLOCKS["outwards"].replace("http://register.example/sparql", register))
+        endpoint = f"http://127.0.0.1:{server.port}/sparql"
+        inwards = rows(register, BLOCKS["inwards"].replace(f"{BASE}sparql", endpoint))
+        outwards = rows(endpoint, BLOCKS["outwards"].replace("http://register.example/sparql", register))
     assert {row["town"] for row in inwards} == {row["town"] for row in outwards} == {"Port Velm"}
     claims = [row["claim"] for row in outwards]
     assert "Velm Salt denies that it paid anyone." in claims

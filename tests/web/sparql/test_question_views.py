@@ -28,8 +28,8 @@ PARAMETERS = [(q.name, p.name) for q in stored_questions.questions() for p in q.
 def rows(client: FlaskClient, path: str) -> list[dict[str, dict[str, str]]]:
     response = client.get(path, headers={"Accept": "application/sparql-results+json"})
     assert response.status_code == 200, response.text
-    found: list[dict[str, dict[str, str]]] = response.get_json(force=True)["results"]["bindings"]
-    return found
+    bindings: list[dict[str, dict[str, str]]] = response.get_json(force=True)["results"]["bindings"]
+    return bindings
 
 
 @pytest.fixture
@@ -64,9 +64,9 @@ def test_a_parameter_restricts(client: FlaskClient) -> None:
     ],
 )
 def test_each_type_restricts(client: FlaskClient, query: str, expected: object) -> None:
-    found = rows(client, f"/queries/{query}")
-    assert found
-    assert all(expected(row) for row in found)  # type: ignore[operator]
+    bindings = rows(client, f"/queries/{query}")
+    assert bindings
+    assert all(expected(row) for row in bindings)  # type: ignore[operator]
 
 
 def test_dates_restrict(client: FlaskClient) -> None:
@@ -127,15 +127,15 @@ def test_formats(client: FlaskClient, format: Format) -> None:
 def test_pages_link_to_each_other_and_add_up(client: FlaskClient, short: FlaskClient) -> None:
     whole = rows(client, "/queries/quotations-in-text-order?containing=e")
     assert len(whole) > 8
-    found: list[dict[str, dict[str, str]]] = []
+    bindings: list[dict[str, dict[str, str]]] = []
     target: str | None = "/queries/quotations-in-text-order?containing=e"
     while target:
         response = short.get(target, headers={"Accept": "application/json"})
-        found += response.get_json(force=True)["results"]["bindings"]
+        bindings += response.get_json(force=True)["results"]["bindings"]
         assert response.headers["X-Total-Count"] == str(len(whole))
         following = re.search(r'<([^>]+)>; rel="next"', response.headers["Link"])
         target = following and "?".join(urlsplit(following[1])[2:4])
-    assert found == whole
+    assert bindings == whole
     assert short.get("/queries/quotations-in-text-order?page=999").status_code == 404
 
 
@@ -187,8 +187,8 @@ def test_a_replacement_character_is_an_ordinary_character(client: FlaskClient, t
 
 def test_the_list_of_questions_has_their_parameters(client: FlaskClient) -> None:
     listing = client.get("/queries", headers={"Accept": "application/json"}).get_json()
-    told = {q["name"]: [p["name"] for p in q["parameters"]] for q in listing}
-    assert [(name, p) for name, names in told.items() for p in names] == PARAMETERS
+    parameters = {q["name"]: [p["name"] for p in q["parameters"]] for q in listing}
+    assert [(name, p) for name, names in parameters.items() for p in names] == PARAMETERS
     assert all("{" not in q["title"] for q in listing)
 
 
@@ -220,8 +220,8 @@ def test_a_question_is_asked_on_behalf_of_its_client(app: Flask, monkeypatch: py
 
     def watched(query: Query, wanted: Wanted, caller: Caller) -> Answer:
         seen.append(caller)
-        found: Answer = answer(query, wanted, caller)
-        return found
+        result: Answer = answer(query, wanted, caller)
+        return result
 
     monkeypatch.setattr(engine, "answer", watched)
     name = stored_questions.questions()[1].name

@@ -68,9 +68,9 @@ def test_every_rdf_format_says_the_same(client: FlaskClient, graph: bytes, path:
     assert "Accept" in answer.vary
     turtle = client.get(path, headers={"Accept": "text/turtle"}).data
     every = "SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o"
-    found = ask(answer.data, format, every)
-    assert found == ask(turtle, TURTLE, every)
-    assert len(found) > 20
+    values = ask(answer.data, format, every)
+    assert values == ask(turtle, TURTLE, every)
+    assert len(values) > 20
 
 
 @pytest.mark.parametrize(
@@ -135,9 +135,9 @@ def test_federation_is_described_where_it_is_allowed(
     open_ = dataclasses.replace(settings, service_endpoints="https://example.org/sparql")
     # A remote engine is let call nobody.
     remote = dataclasses.replace(open_, engine="http://localhost:1/")
-    for changed, found in ((open_, [[SD + "BasicFederatedQuery"]]), (remote, [])):
+    for changed, values in ((open_, [[SD + "BasicFederatedQuery"]]), (remote, [])):
         app = create_app(changed, engine, release)
-        assert ask(app.test_client().get("/sparql").data, TURTLE, query) == found
+        assert ask(app.test_client().get("/sparql").data, TURTLE, query) == values
 
 
 def test_every_term_is_in_its_vocabulary(graph: bytes) -> None:
@@ -150,13 +150,13 @@ def test_the_graphs_and_their_triples(graph: bytes, release: Release, client: Fl
     default = "SELECT ?n { ?s sd:defaultDataset/sd:defaultGraph/void:triples ?n }"
     assert ask(graph, TURTLE, default) == [[str(release.manifest.asserted)]]
     named = "SELECT ?g ?n { ?s sd:defaultDataset/sd:namedGraph ?x . ?x sd:name ?g ; sd:graph/void:triples ?n }"
-    found = sorted(ask(graph, TURTLE, named))
+    values = sorted(ask(graph, TURTLE, named))
     count = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
     rows = client.get("/sparql", query_string={"query": count, "format": "csv"}).text.splitlines()[1:]
-    assert [",".join(row) for row in found] == rows
-    assert len(found) == release.manifest.graphs
+    assert [",".join(row) for row in values] == rows
+    assert len(values) == release.manifest.graphs
     number = 'SELECT ?n { ?d schema:additionalProperty ?x . ?x schema:name "named graphs"@en ; schema:value ?n }'
-    assert ask(graph, TURTLE, number) == [[str(len(found))]]
+    assert ask(graph, TURTLE, number) == [[str(len(values))]]
 
 
 def test_a_shortened_list_of_graphs_says_so(
@@ -189,9 +189,9 @@ def test_limits_are_the_settings(settings: Settings, engine: EmbeddedEngine, rel
     limited = dataclasses.replace(settings, query_time_limit_s=2.5)
     graph = create_app(limited, engine, release).test_client().get("/sparql").data
     query = "SELECT ?n ?v ?u { ?s a sd:Service ; schema:additionalProperty ?l ."
-    found = ask(graph, TURTLE, query + " ?l schema:name ?n ; schema:value ?v ; schema:unitText ?u }")
-    assert ["time limit", "2.5", "s"] in found
-    assert ["memory", str(settings.query_memory_mb), "MiB"] in found
+    values = ask(graph, TURTLE, query + " ?l schema:name ?n ; schema:value ?v ; schema:unitText ?u }")
+    assert ["time limit", "2.5", "s"] in values
+    assert ["memory", str(settings.query_memory_mb), "MiB"] in values
     remote = dataclasses.replace(settings, engine="http://127.0.0.1:1/")
     graph = create_app(remote, engine, release).test_client().get("/sparql").data
     assert ask(graph, TURTLE, 'SELECT * { ?l schema:name "memory"@en }') == []

@@ -10,7 +10,7 @@ from ruamel.yaml.comments import CommentedMap
 
 from quoth.claim.authoring.draft import Span, unique_anchor
 from quoth.claim.checking import anchors
-from quoth.claim.checking.anchors import Anchor, Texts, places, shortened
+from quoth.claim.checking.anchors import Anchor, Texts, excerpt, places
 from quoth.claim.model.namespaces import OA, RDF
 from quoth.claim.model.report import Finding
 from quoth.claim.model.triple_index import TripleIndex
@@ -87,7 +87,7 @@ def _offset(text: str, anchor: Anchor, where: tuple[Path, int]) -> int | Finding
         problem, remedy = f"is in the text {len(offsets)} times: {listed}", "add one of these as its prefix"
     else:
         problem, remedy = "is not in the text", "quote the text letter by letter, its curly quotes and dashes too"
-    message = f"the quotation {shortened(anchor.exact)} {problem}"
+    message = f"the quotation {excerpt(anchor.exact)} {problem}"
     file, line = where
     return Finding(message, "anchor-quotation", focus=anchor.iri, remedy=remedy, file=str(file), line=line)
 

@@ -137,7 +137,7 @@ def _check_form(anchor: Anchor, length: int) -> Iterator[Finding]:
         remedy = "run quoth draft --anchors after deleting them"
         yield Finding(message, "anchor-bounds", focus=anchor.iri, remedy=remedy)
     elif anchor.end - anchor.start != len(anchor.exact):
-        quotation = f"{shortened(anchor.exact)} has {len(anchor.exact)} code points"
+        quotation = f"{excerpt(anchor.exact)} has {len(anchor.exact)} code points"
         message = f"{quotation}, but {offsets} is {anchor.end - anchor.start}"
         yield Finding(message, "anchor-length", focus=anchor.iri, remedy="mend the quotation or the offsets")
 
@@ -148,12 +148,12 @@ def _check_quotation(anchor: Anchor, text: str) -> Iterator[Finding]:
     if not offsets:
         bare = places(text, Anchor(anchor.iri, anchor.article, anchor.exact))
         where = f"it occurs at {_listed(bare)}, without that prefix or suffix" if bare else "it does not occur"
-        message = f"the quotation {shortened(anchor.exact)} is not in the text: {where}"
+        message = f"the quotation {excerpt(anchor.exact)} is not in the text: {where}"
         remedy = "quote the text letter by letter, its curly quotes and dashes too"
         yield Finding(message, "anchor-quotation", focus=anchor.iri, remedy=remedy)
     elif anchor.start is not None and anchor.start not in offsets:
-        words = shortened(text[anchor.start : anchor.end])
-        place = f"not {shortened(anchor.exact)}, which is at {_listed(offsets)}"
+        words = excerpt(text[anchor.start : anchor.end])
+        place = f"not {excerpt(anchor.exact)}, which is at {_listed(offsets)}"
         remedy = f"set start to {offsets[0]} and end to {offsets[0] + len(anchor.exact)}"
         yield Finding(
             f"at {anchor.start} the text has {words}, {place}", "anchor-text", focus=anchor.iri, remedy=remedy
@@ -178,7 +178,7 @@ def _compare(anchors: list[Anchor], length: int) -> tuple[list[Finding], int]:
     return findings, sum(1 for at in known if at < length)
 
 
-def shortened(text: str, limit: int = 60) -> str:
+def excerpt(text: str, limit: int = 60) -> str:
     """The text in quotation marks; a long one without its middle."""
     return f"“{text}”" if len(text) <= limit else f"“{text[: limit // 2]} … {text[-limit // 3 :]}”"
 

@@ -37,7 +37,7 @@ class Status:
     link: tuple[str, ...]
     checked: str
     status: str
-    found: str
+    observation: str
     checker: str = field(compare=False)
     line: int = field(default=0, compare=False)
 
@@ -49,9 +49,9 @@ class Status:
             (SCHEMA.reviewedBy, ox.NamedNode(self.checker)),
         ]
         if self.status in _REPLACED:
-            statements.append((DCTERMS.isReplacedBy, ox.NamedNode(self.found)))
-        elif self.found:
-            statements.append((SKOS.changeNote, ox.Literal(self.found)))
+            statements.append((DCTERMS.isReplacedBy, ox.NamedNode(self.observation)))
+        elif self.observation:
+            statements.append((SKOS.changeNote, ox.Literal(self.observation)))
         return [ox.Quad(mapping, p, o, graph) for p, o in statements]  # type: ignore[arg-type]
 
     def warning(self, path: Path) -> Finding | None:
@@ -82,12 +82,12 @@ def read(text: str, path: Path, terms: Terms) -> list[Status]:
     statuses = []
     for row in rows[1:]:
         try:
-            *link, checked, status, found, checker = (cell for _, cell in zip(COLUMNS, row.cells, strict=True))
+            *link, checked, status, observation, checker = (cell for _, cell in zip(COLUMNS, row.cells, strict=True))
             key = tuple(terms.entity(cell).value for cell in link)
             getattr(LINK_STATUS, status)
-            found = terms.entity(found).value if status in _REPLACED else found
+            observation = terms.entity(observation).value if status in _REPLACED else observation
             day = date.fromisoformat(checked).isoformat()
-            statuses.append(Status(key, day, status, found, terms.entity(checker).value, row.line))
+            statuses.append(Status(key, day, status, observation, terms.entity(checker).value, row.line))
         except (DocumentError, ValueError, AttributeError) as error:
             detail = error.detail if isinstance(error, DocumentError) else error
             raise DocumentError(f"the row is no status: {detail}", where=f"{path}:{row.line}") from None
@@ -106,7 +106,7 @@ def tsv(rows: Sequence[Status], terms: Terms, *, begin: bool) -> str:
             *map(terms.compact, row.link),
             row.checked,
             row.status,
-            terms.compact(row.found) if row.status in _REPLACED else row.found,
+            terms.compact(row.observation) if row.status in _REPLACED else row.observation,
             terms.compact(row.checker),
         )
         for row in rows

@@ -50,17 +50,17 @@ def rows(
     lines = [
         (
             *entity,
-            "skos:exactMatch" if scored.score >= CLOSE_BELOW else "skos:closeMatch",
-            compact(scored.candidate.iri),
-            escape_formula(scored.candidate.label),
-            " ".join(sorted(scored.candidate.types & fitting or scored.candidate.types)[:_TYPES_LIMIT]),
+            "skos:exactMatch" if proposal.score >= CLOSE_BELOW else "skos:closeMatch",
+            compact(proposal.candidate.iri),
+            escape_formula(proposal.candidate.label),
+            " ".join(sorted(proposal.candidate.types & fitting or proposal.candidate.types)[:_TYPES_LIMIT]),
             "semapv:LexicalMatching",
-            f"{scored.score:.3f}",
-            scored.reasons,
-            escape_formula(scored.candidate.description[:_DESCRIPTION_LIMIT]),
+            f"{proposal.score:.3f}",
+            proposal.reasons,
+            escape_formula(proposal.candidate.description[:_DESCRIPTION_LIMIT]),
             *("", ""),
         )
-        for scored in candidates
+        for proposal in candidates
     ]
     return sssom_table.tsv(lines or [(*entity, "skos:exactMatch", compact(SSSOM.NoTermFound.value), *[""] * 8)])
 

@@ -78,7 +78,7 @@ def compatible(ours: Collection[str], theirs: Collection[str], table: Mapping[st
     return bool(fitting & set(theirs)) if fitting and theirs else None
 
 
-def scored(ours: Subject, theirs: LinkCandidate, table: Mapping[str, Collection[str]]) -> ScoredCandidate | None:
+def score(ours: Subject, theirs: LinkCandidate, table: Mapping[str, Collection[str]]) -> ScoredCandidate | None:
     """A candidate with its score; None where its types and those of the subject exclude each other."""
     fits = compatible(ours.types, theirs.types, table)
     if fits is False:

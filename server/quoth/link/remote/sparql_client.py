@@ -19,7 +19,7 @@ BATCH = 40
 """Things that one query asks about."""
 NAMESAKES_LIMIT = 25
 """Things of one name that are looked at."""
-ROWS_LIMIT = 20_000
+SOLUTIONS_LIMIT = 20_000
 _TEXT_LIMIT = 500
 _JSON = "application/sparql-results+json"
 _TEXTS = {"label": "labels", "alias": "aliases", "description": "descriptions"}
@@ -72,8 +72,8 @@ class SparqlClient:
             solutions = rows(results)
         except (SyntaxError, ValueError) as error:
             raise UnavailableError(f"{self._target.sparql} did not answer with JSON results: {error}") from None
-        if len(solutions) > ROWS_LIMIT:
-            raise UnavailableError(f"{self._target.sparql} answered with more than {ROWS_LIMIT} rows")
+        if len(solutions) > SOLUTIONS_LIMIT:
+            raise UnavailableError(f"{self._target.sparql} answered with more than {SOLUTIONS_LIMIT} rows")
         return solutions
 
     def candidates(self, subject: Subject) -> list[LinkCandidate]:

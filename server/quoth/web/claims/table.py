@@ -27,11 +27,11 @@ from quoth.web.describe.bulk import gather, in_batches
 from quoth.web.present import faceting
 from quoth.web.present.claim_view import Ref, claims, ref
 
-_FACETS = [facet for facet in faceting.FACETS.values() if facet.listed]
-NARROWING = tuple(facet.parameter for facet in _FACETS)
+_LISTED = [facet for facet in faceting.FACETS_BY_PARAMETER.values() if facet.listed]
+NARROWING = tuple(facet.parameter for facet in _LISTED)
 """The parameters that a selection can be narrowed by."""
 
-_CHARTS = [facet.parameter for facet in sorted(_FACETS, key=lambda facet: facet.chart) if facet.chart]
+_CHARTS = [facet.parameter for facet in sorted(_LISTED, key=lambda facet: facet.chart) if facet.chart]
 _OTHERS = ("q", "page", "limit", "format")
 # A program that names no type, as pandas does, wants the rows.
 OFFERS = (CSV_RESULTS, JSON, NQUADS, TRIG, HTML)
@@ -57,10 +57,12 @@ class TableRequest:
         """The page, without its rows. Raises NotFoundError past the last."""
         total = site.claim_index.count(self.selection)
         size = self.limit or PAGE_ROWS
-        return pagination.page((), number=self.number, size=size, total=total, path="claims", kept=self.kept)
+        return pagination.page(
+            (), number=self.number, size=size, total=total, path="claims", link_parameters=self.link_parameters
+        )
 
     @property
-    def kept(self) -> dict[str, str]:
+    def link_parameters(self) -> dict[str, str]:
         """The parameters that links to other pages keep."""
         return {k: v for k, v in self.parameters.items() if k not in ("page", "format")}
 
@@ -108,7 +110,7 @@ def table(suffix: str | None = None) -> Response:
 
 def read(site: Site, args: MultiDict[str, str]) -> TableRequest:
     """The parameters of a request, read. Raises UsageError that names the known ones."""
-    parameters = request_target.parameters(args, (*NARROWING, *_OTHERS), "claims")
+    parameters = request_target.known_parameters(args, (*NARROWING, *_OTHERS), "claims")
     narrowed = tuple(faceting.narrowing(site, name, parameters[name]) for name in NARROWING if name in parameters)
     return TableRequest(
         parameters,
@@ -139,13 +141,13 @@ def _body(site: Site, wanted: TableRequest, page: Page[None], format: Format) ->
     rows = page.map(claims(site, iris))
     if format is JSON:
         return page_json(rows, "claims", list(claim_rows.objects(site, rows)))
-    kept = wanted.kept
-    divisions = [faceting.division(site, wanted.selection, name, kept, "claims") for name in _CHARTS]
+    link_parameters = wanted.link_parameters
+    divisions = [faceting.division(site, wanted.selection, name, link_parameters, "claims") for name in _CHARTS]
     return render_template(
         "claims.html",
         rows=rows,
         q=wanted.parameters.get("q", ""),
-        kept={k: v for k, v in kept.items() if k != "q"},
+        link_parameters={k: v for k, v in link_parameters.items() if k != "q"},
         divisions=[division for division in divisions if division],
         narrowed=[_condition(site, wanted, name) for name in (*NARROWING, "q") if name in wanted.parameters],
         several=site.release.manifest.articles > 1,
@@ -156,11 +158,11 @@ def _body(site: Site, wanted: TableRequest, page: Page[None], format: Format) ->
 
 def _condition(site: Site, wanted: TableRequest, name: str) -> tuple[str, Ref, str]:
     """A condition that narrows the rows: its title, its value, and the address of the table without it."""
-    href = faceting.target(site.iris.path("claims"), {k: v for k, v in wanted.kept.items() if k != name})
+    href = faceting.target(site.iris.path("claims"), {k: v for k, v in wanted.link_parameters.items() if k != name})
     value = wanted.parameters[name]
     if name == "q":
         return "Words", Ref("", f"“{value}”", None), href
-    facet = faceting.FACETS[name]
+    facet = faceting.FACETS_BY_PARAMETER[name]
     return facet.title, ref(site, faceting.full(site, facet, value)), href
 
 

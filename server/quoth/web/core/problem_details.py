@@ -30,14 +30,14 @@ class HttpError(QuothError):
         self.title = title  # type: ignore[misc]
 
 
-def register(app: Flask) -> None:
+def register_error_handlers(app: Flask) -> None:
     """Answer every exception of ``app``."""
-    app.register_error_handler(QuothError, respond)
+    app.register_error_handler(QuothError, problem_response)
     app.register_error_handler(HTTPException, _of_http)
     app.register_error_handler(Exception, _unforeseen)
 
 
-def respond(error: QuothError) -> Response:
+def problem_response(error: QuothError) -> Response:
     """The response for an error, in the form that the request's Accept header likes better."""
     problem = ProblemDetails.of(error, current_site().iris.url("guide/errors"))
     if best(request.headers.get("Accept"), [PROBLEM, HTML]) is HTML:
@@ -75,7 +75,7 @@ def _of_http(error: HTTPException) -> Response:
     if status < 400:  # a redirect that Werkzeug's routing raises
         return Response(original.get_data(), status, headers=dict(original.headers))
     detail = "there is nothing at this address" if status == 404 else (error.description or error.name)
-    response = respond(HttpError(status, error.name, detail, _REMEDIES.get(status)))
+    response = problem_response(HttpError(status, error.name, detail, _REMEDIES.get(status)))
     for name in ("Allow", "Content-Range"):  # RFC 9110 §15.5.6, §15.5.17
         if name in original.headers:
             response.headers[name] = original.headers[name]
@@ -84,6 +84,6 @@ def _of_http(error: HTTPException) -> Response:
 
 def _unforeseen(error: Exception) -> Response:
     _log.error("unforeseen error at %s %s", request.method, request.path, exc_info=error)
-    return respond(
+    return problem_response(
         HttpError(500, "Internal error", "the server met an error of its own", "try again; if it stays, report it")
     )

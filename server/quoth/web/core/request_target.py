@@ -29,7 +29,7 @@ _NO_FOLDERS = frozenset(("files.file",))
 """The views of files: nobody takes a file for a folder, and below a release a folder's name would pass for a file's."""
 
 
-def register(app: Flask) -> None:
+def register_target_checks(app: Flask) -> None:
     """Refuse a target that is too long or that Werkzeug would take for another path, before anything reads it."""
     for check in (_no_error, _no_last_slash, _not_too_long):
         app.before_request(check)
@@ -98,7 +98,7 @@ def single_valued(args: MultiDict[str, str]) -> dict[str, str]:
     return args.to_dict()
 
 
-def parameters(args: MultiDict[str, str], names: Sequence[str], where: str) -> dict[str, str]:
+def known_parameters(args: MultiDict[str, str], names: Sequence[str], where: str) -> dict[str, str]:
     """The parameters that have a value. Raises UsageError for a parameter that is not among ``names``, those of
     ``where``, and for a parameter with two values."""
     values = {name: value for name, value in single_valued(args).items() if value}
@@ -111,8 +111,10 @@ def parameters(args: MultiDict[str, str], names: Sequence[str], where: str) -> d
 def search_expression(values: Mapping[str, str]) -> str:
     """The words of ``q`` as an expression of the index (fulltext.expression), empty without any. Raises UsageError."""
     text = values.get("q", "")
-    if len(text) > fulltext.LONGEST:
-        raise UsageError(f"it is longer than {fulltext.LONGEST} characters", where="q", remedy="look for fewer words")
+    if len(text) > fulltext.TEXT_LIMIT:
+        raise UsageError(
+            f"it is longer than {fulltext.TEXT_LIMIT} characters", where="q", remedy="look for fewer words"
+        )
     expression = fulltext.expression(text)
     if text.strip() and not expression:
         raise UsageError("there is no word in it", where="q", remedy="look for a letter or a digit at least")

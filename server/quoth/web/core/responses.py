@@ -50,7 +50,7 @@ _HEADERS = (
 )
 
 
-def register(app: Flask) -> None:
+def register_headers(app: Flask) -> None:
     """Set the headers that every response of ``app`` carries."""
     app.after_request(_secured)
 
@@ -148,7 +148,8 @@ def _held_variant(tag: str, content_type: str, modified: datetime | None) -> str
     if not received.reads or received.fields.get(b"if-none-match") == b"*":
         return None
     codings = content_encoding.WHOLE if content_encoding.compressible(content_type) else ()
-    variant = content_encoding.tag(f'"{tag}"', content_encoding.preferred(received.header(b"accept-encoding"), codings))
+    coding = content_encoding.preferred_coding(received.header(b"accept-encoding"), codings)
+    variant = content_encoding.tag(f'"{tag}"', coding)
     changed = http_date(modified).encode() if modified else b""
     return variant[1:-1] if conditional.outcome(received.fields, variant, changed) == 304 else None
 

@@ -94,7 +94,7 @@ class Site:
         return not self.settings.engine and (self.settings.releases / str(number) / "store").is_dir()
 
     def speaking(self, languages: tuple[str, ...]) -> "Site":
-        """This site for a reader who prefers labels in those languages (accept_language.preferred)."""
+        """This site for a reader who prefers labels in those languages (accept_language.preferred_languages)."""
         return dataclasses.replace(self, labels=self.labels.speaking(languages)) if languages else self
 
     def caller(self) -> Caller:

@@ -81,7 +81,8 @@ class Labels:
         self.quads(iris)
 
     def speaking(self, preferred: tuple[str, ...]) -> "Labels":
-        """These labels for a reader who prefers those languages to English, best first (accept_language.preferred)."""
+        """These labels for a reader who prefers those languages to English,
+        best first (accept_language.preferred_languages)."""
         labels = copy.copy(self)
         labels._preferred, labels.used = preferred, set()
         return labels

@@ -26,8 +26,8 @@ DOCUMENT_OFFERS = (*RDF_FORMATS, HTML)
 @dataclass(frozen=True)
 class Variant:
     """The variant to make. ``profile`` is the requested form of JSON-LD (jsonld.FORMS), if there is one;
-    ``languages`` are those that a page should prefer for labels (accept_language.preferred), and ``reader`` is the
-    resource's site with labels in these languages."""
+    ``languages`` are those that a page should prefer for labels (accept_language.preferred_languages), and ``reader``
+    is the resource's site with labels in these languages."""
 
     format: Format
     reader: Site
@@ -108,7 +108,7 @@ def _negotiated(resource: NegotiableResource, suffix: str | None) -> Variant:
         forms = (form for form in profiles(request.headers.get("Accept"), JSONLD) if form in jsonld.FORMS)
         return Variant(format, resource.site, next(forms, None))
     if format is HTML and resource.localized:
-        preferred = accept_language.preferred(request.headers.get("Accept-Language"))
+        preferred = accept_language.preferred_languages(request.headers.get("Accept-Language"))
         return Variant(format, resource.site.speaking(preferred), languages=preferred)
     return Variant(format, resource.site)
 

@@ -55,7 +55,7 @@ class DatasetDescription:
     queries: tuple[str, ...]
 
 
-VOID = DatasetDescription(".well-known/void", ("dataset", "void"))
+VOID_DESCRIPTION = DatasetDescription(".well-known/void", ("dataset", "void"))
 CATALOG = DatasetDescription("catalog", ("dataset", "catalog", "release"))
 HOME = DatasetDescription(".well-known/void#dataset", ("dataset", "void", "catalog", "release"))
 SERVICE = DatasetDescription("sparql", ("service",))

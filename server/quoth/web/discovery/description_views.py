@@ -11,7 +11,7 @@ from quoth.web.core.archive import archive
 from quoth.web.core.site import current_site, sitemap_paths
 from quoth.web.core.variants import DOCUMENT_OFFERS, NegotiableResource, Variant
 from quoth.web.describe import dataset_description
-from quoth.web.describe.dataset_description import CATALOG, VOID, DatasetDescription
+from quoth.web.describe.dataset_description import CATALOG, VOID_DESCRIPTION, DatasetDescription
 
 RELEASES_LIMIT = 100
 """Releases in the catalogue, the newest first."""
@@ -24,7 +24,7 @@ blueprint = Blueprint("descriptions", __name__)
 @sitemap_paths(None)
 def void(suffix: str | None = None) -> Response:
     """The description of the dataset, where clients look for it (VoID §7.2)."""
-    return _respond(VOID, "The dataset in VoID", "catalog", (), suffix)
+    return _respond(VOID_DESCRIPTION, "The dataset in VoID", "catalog", (), suffix)
 
 
 @blueprint.get("/catalog")

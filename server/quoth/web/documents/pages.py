@@ -17,7 +17,7 @@ from quoth.web.present import citation, content_diagram, content_tree, faceting,
 from quoth.web.present.claim_view import Claim, Ref, article_of, claims, ref
 from quoth.web.present.quotation_map import passage, strip
 
-ROWS_LIMIT = 250
+STATEMENTS_LIMIT = 250
 SOURCE_TEXT_LIMIT = 60_000
 _SHOWN_SEPARATELY = {
     *(RDF.type, RDFS.label, SKOS.scopeNote, SKOS.altLabel, SKOS.hiddenLabel),
@@ -92,13 +92,13 @@ def _text_length(index: TripleIndex, article: str) -> int | None:
 def _article(site: Site, description: Description) -> dict[str, Any]:
     iri, index = description.iri, description.index
     every = claims(site, site.column("claims-quoted-from", "claim", iri))
-    shown = every[:ROWS_LIMIT]
+    shown = every[:STATEMENTS_LIMIT]
     voices = [(group.heads, group.claims) for group in faceting.groups(shown)]
     voices.sort(key=lambda voice: (not voice[1][0].own_voice, voice[1][0].start))
     length = _text_length(index, iri)
     return {
         "claims": len(shown),
-        "cut": len(every) > ROWS_LIMIT,
+        "cut": len(every) > STATEMENTS_LIMIT,
         "own_voice": sum(c.own_voice for c in shown),
         "voices": voices,
         "strip": strip([group for _, group in voices], length or 0, _unnamed(site, shown)),

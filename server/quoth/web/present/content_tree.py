@@ -102,7 +102,7 @@ def nodes(site: Site, iri: str, content: Iterable[ox.Quad], inferences: Iterable
 def property_ref(site: Site, iri: str) -> Ref:
     """A property with the words that pages use for it."""
     plain = ref(site, iri)
-    return Ref(iri, phrases.ROLES[iri], plain.href) if iri in phrases.ROLES else plain
+    return Ref(iri, phrases.ROLE_PHRASES[iri], plain.href) if iri in phrases.ROLE_PHRASES else plain
 
 
 def inferred(site: Site, iri: str, quads: Iterable[ox.Quad]) -> Inferred:

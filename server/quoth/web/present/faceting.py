@@ -25,7 +25,7 @@ _REMEDY_LIMIT = 12
 """Values that an error names."""
 _EVERYTHING = Selection("all")
 
-FACETS = {facet.parameter: facet for facet in facets.FACETS.values()}
+FACETS_BY_PARAMETER = {facet.parameter: facet for facet in facets.FACETS.values()}
 """The facets of claims by their parameters."""
 
 
@@ -116,19 +116,21 @@ def sections(
         narrowed = tuple(narrowing(site, p, value, Selection(kind.role, iri)) for p, value in own.items())
         selection = Selection(kind.role, iri, narrowed)
         number = pagination.read(parameters, NUMBER) if kind in wanted else 1
-        kept = ({} if kind is present[0] else {LIST: kind.role}) | own
+        link_parameters = ({} if kind is present[0] else {LIST: kind.role}) | own
         page: Page[Claim] = pagination.page(
             (),
             number=number,
             size=PAGE_CLAIMS,
             total=site.claim_index.count(selection),
             path=path,
-            kept=kept,
+            link_parameters=link_parameters,
             parameter=NUMBER,
         )
         listed = site.claim_index.graded if kind.grouped == "certainty" else site.claim_index.claims
         page = page.map(claims(site, listed(selection, first=(number - 1) * PAGE_CLAIMS, size=PAGE_CLAIMS)))
-        divisions = [division(site, selection, p, kept, path, 1 if p in kind.always else 2) for p in kind.facets]
+        divisions = [
+            division(site, selection, p, link_parameters, path, 1 if p in kind.always else 2) for p in kind.facets
+        ]
         shown = [d for d in divisions if d]
         return Section(kind, counts[kind.role], page, groups(page, kind.grouped), shown, bool(own))
 
@@ -139,23 +141,23 @@ def division(
     site: Site,
     selection: Selection,
     parameter: str,
-    kept: Mapping[str, str],
+    link_parameters: Mapping[str, str],
     path: str,
     least: int = 2,
     most: int = _VALUES_LIMIT,
 ) -> Division | None:
     """How a list divides by a facet, with at most so many values; None where claims have fewer than ``least`` values,
-    unless the list is narrowed by one. Links keep the parameters ``kept``."""
-    facet = FACETS[parameter]
+    unless the list is narrowed by one. Links carry ``link_parameters``."""
+    facet = FACETS_BY_PARAMETER[parameter]
     others = selection.without(facet.name)
     values = site.claim_index.facet(others, facet.name, most + 1)
-    current = full(site, facet, kept[parameter]) if kept.get(parameter) else None
+    current = full(site, facet, link_parameters[parameter]) if link_parameters.get(parameter) else None
     if len(values) < least and not current:
         return None
     counts = dict(values[:most])
     if current:
         counts.setdefault(current, 0)
-    shown = options(site, facet, counts.items(), current and short(site, facet, current), kept, path)
+    shown = options(site, facet, counts.items(), current and short(site, facet, current), link_parameters, path)
     return Division(parameter, facet.title, shown, site.claim_index.count(others), len(values) > most)
 
 
@@ -164,7 +166,7 @@ def options(
     facet: Facet,
     counts: Iterable[tuple[str, int]],
     current: str | None,
-    kept: Mapping[str, str],
+    link_parameters: Mapping[str, str],
     path: str,
 ) -> list[Option]:
     """The values of a facet as links that narrow a list by them; the ``current`` one, as parameters have it, as a link
@@ -172,7 +174,7 @@ def options(
     counts = list(counts)
     if facet is not KIND:
         site.labels.fetch(value for value, _ in counts)
-    others = {k: v for k, v in kept.items() if k != facet.parameter}
+    others = {k: v for k, v in link_parameters.items() if k != facet.parameter}
     shown = []
     for value, count in counts:
         written = short(site, facet, value)
@@ -195,7 +197,7 @@ def full(site: Site, facet: Facet, value: str) -> str:
 def narrowing(site: Site, parameter: str, value: str, selection: Selection = _EVERYTHING) -> tuple[str, str]:
     """The facet and the IRI by which a parameter narrows a list. Raises UsageError for a value that the release does
     not have, which names those in ``selection``."""
-    facet = FACETS[parameter]
+    facet = FACETS_BY_PARAMETER[parameter]
     iri = full(site, facet, value)
     if not site.claim_index.term(iri):
         known = [

@@ -16,7 +16,7 @@ VALUE_LIMIT = 300
 
 
 @dataclass(frozen=True)
-class Scheme:
+class IdentifierScheme:
     """A dataset or list: its IRI, what its IRIs begin with, and what an identifier of it looks like."""
 
     source: str
@@ -35,18 +35,20 @@ class Scheme:
 
 
 @cached(LRUCache(4), key=lambda site: site.release.path, lock=threading.Lock())
-def schemes(site: Site) -> Mapping[str, Scheme]:
+def schemes(site: Site) -> Mapping[str, IdentifierScheme]:
     """The schemes by their names in a lookup."""
     schemes = {}
     for row in site.rows("lookup-schemes"):
         source, label, space, pattern, flags = (
             _text(row.get(name)) for name in ("source", "label", "space", "pattern", "flags")
         )
-        schemes[_text(row["key"])] = Scheme(source, label, space or f"{source}#", pattern or ".", flags == "i")
+        schemes[_text(row["key"])] = IdentifierScheme(
+            source, label, space or f"{source}#", pattern or ".", flags == "i"
+        )
     return schemes
 
 
-def entities(site: Site, scheme: Scheme, identifier: str, close: bool = True) -> list[str]:
+def entities(site: Site, scheme: IdentifierScheme, identifier: str, close: bool = True) -> list[str]:
     """The entities that are the same as what the identifier names; else, unless not wanted, those close to it."""
     iri = _targets(site, scheme).get(identifier.lower() if scheme.any_case else identifier)
     rows = site.rows("lookup", iri) if iri else []
@@ -55,7 +57,7 @@ def entities(site: Site, scheme: Scheme, identifier: str, close: bool = True) ->
 
 
 @cached(LRUCache(64), key=lambda site, scheme: (site.release.path, scheme), lock=threading.Lock())
-def _targets(site: Site, scheme: Scheme) -> Mapping[str, str]:
+def _targets(site: Site, scheme: IdentifierScheme) -> Mapping[str, str]:
     """Identifier, in small letters where case does not matter → the IRI for it in the release."""
     iris = site.column("lookup-targets", "target", scheme.source)
     named = {iri.removeprefix(scheme.space).removesuffix("/"): iri for iri in iris if iri.startswith(scheme.space)}

@@ -70,8 +70,10 @@ def page(site: Site, listing: Listing, kind: str, number: int, size: int) -> Pag
     """One page of a list, narrowed to a kind if one is named. Raises NotFoundError past the last."""
     classes, but = listing.selection(kind)
     total = site.claim_index.things_count(classes, but)
-    kept = {"kind": kind} if kind else {}
-    empty: Page[None] = pagination.page((), number=number, size=size, total=total, path=listing.name, kept=kept)
+    link_parameters = {"kind": kind} if kind else {}
+    empty: Page[None] = pagination.page(
+        (), number=number, size=size, total=total, path=listing.name, link_parameters=link_parameters
+    )
     things = site.claim_index.things(listing.role, classes, but, first=(number - 1) * size, size=size)
     site.labels.fetch(thing.iri for thing in things)
     return empty.map([ListedThing(ref(site, thing.iri), thing.kind, thing.claims) for thing in things])

@@ -82,7 +82,7 @@ SIDES = {
 }
 """Stance of the article's own level → a sentence."""
 
-ROLES = {
+ROLE_PHRASES = {
     "http://semanticweb.cs.vu.nl/2009/11/sem/eventType": "what",
     "http://semanticweb.cs.vu.nl/2009/11/sem/hasPlace": "place",
     "http://semanticweb.cs.vu.nl/2009/11/sem/hasTime": "time",

@@ -15,7 +15,7 @@ CLAIMS_LIMIT = 1000
 MARK_WIDTH = 1 / 300
 """The least width of a mark, relative to the strip, so that a word in a long text remains visible."""
 
-ROWS_LIMIT = 8
+LANE_ROWS = 8
 """Rows of a lane."""
 
 
@@ -114,11 +114,11 @@ def marks_of(claim: Claim, length: int) -> Iterable[Mark]:
 
 def stack_rows(marks: Iterable[Mark]) -> list[Mark]:
     """Marks in the order of the text, each in the first row where it covers no other mark, so that readers can reach
-    all; in the last of ROWS_LIMIT rows if every row is taken."""
+    all; in the last of LANE_ROWS rows if every row is taken."""
     ends: list[float] = []
     placed = []
     for mark in sorted(marks, key=lambda m: (m.x, -m.width)):
-        row = next((n for n, end in enumerate(ends) if end <= mark.x), min(len(ends), ROWS_LIMIT - 1))
+        row = next((n for n, end in enumerate(ends) if end <= mark.x), min(len(ends), LANE_ROWS - 1))
         ends[row:] = [mark.x + mark.width, *ends[row + 1 :]]
         placed.append(replace(mark, row=row))
     return placed

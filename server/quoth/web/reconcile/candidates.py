@@ -10,7 +10,7 @@ from quoth.index import names
 from quoth.sparql import named_queries
 from quoth.web.core.site import Site
 from quoth.web.present import identifiers, mappings
-from quoth.web.present.identifiers import Scheme
+from quoth.web.present.identifiers import IdentifierScheme
 from quoth.web.reconcile import schema
 from quoth.web.reconcile.requests import Condition, EntityQuery
 from quoth.web.reconcile.schema import Property, Type
@@ -102,7 +102,7 @@ class _Search:
     def _described(self, text: str) -> list[str]:
         return [iri for iri in candidate_iris(self._site, text) if self._site.engine.describe([iri])]
 
-    def _bearers(self, scheme: Scheme, text: str) -> list[str]:
+    def _bearers(self, scheme: IdentifierScheme, text: str) -> list[str]:
         written = scheme.identifier(text)
         return identifiers.entities(self._site, scheme, written, close=False) if written else []
 
@@ -197,7 +197,7 @@ class _Search:
             return 1.0 if condition.quantifier == "none" else None
         return agreement(wanted, values, property.kind, condition.quantifier, condition.exactly)
 
-    def _is_denied(self, iri: str, scheme: Scheme, condition: Condition) -> bool:
+    def _is_denied(self, iri: str, scheme: IdentifierScheme, condition: Condition) -> bool:
         """Whether a linkset denies that the entity has one of the identifiers: a false friend."""
         wanted = {text.lower() for value in condition.values if (text := scheme.identifier(value))}
         denied = (m.target.iri for m in mappings.mappings(self._site, iri) if m.negated and m.target)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, NoReturn, TypeVar, get_args
 
 from quoth.errors import UsageError
-from quoth.index.fulltext import LONGEST
+from quoth.index.fulltext import TEXT_LIMIT
 from quoth.web.core.problem_details import HttpError
 from quoth.web.reconcile.scoring import Quantifier
 
@@ -99,7 +99,7 @@ class Node:
         """A string, as much of it as a search reads."""
         if not isinstance(self.value, str):
             self.refuse("a string is expected")
-        return self.value[:LONGEST].replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
+        return self.value[:TEXT_LIMIT].replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
 
     def property_value(self) -> str:
         """The value of a property as a string: a number in digits, an entity by its id."""

@@ -106,7 +106,7 @@ def _explanation(site: Site, feature: str) -> str:
 
 def description(entities: Entities, iri: str) -> str:
     """The first type of an entity and its note, which tell it from its namesakes."""
-    return shortened(" · ".join(filter(None, [*[type.name for type in entities.types(iri)[:1]], note(entities, iri)])))
+    return truncate(" · ".join(filter(None, [*[type.name for type in entities.types(iri)[:1]], note(entities, iri)])))
 
 
 def note(entities: Entities, iri: str) -> str:
@@ -118,7 +118,7 @@ def note(entities: Entities, iri: str) -> str:
     return notes[0] if notes else f"in: {articles[0].text}" if articles else ""
 
 
-def shortened(text: str) -> str:
+def truncate(text: str) -> str:
     """The beginning of a long text."""
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1].rstrip() + "…"
 

@@ -11,9 +11,11 @@ from quoth.claim.model.namespaces import PREFIXES, PROV, QUOTH, RDFS, SCHEMA, SK
 from quoth.index.names import ItemFilter
 from quoth.web.core.site import Site
 from quoth.web.present import identifiers
-from quoth.web.present.identifiers import Scheme
+from quoth.web.present.identifiers import IdentifierScheme
 
-Kind = Literal["name", "text", "entity", "concept", "integer", "date", "iri", "type", "quotation", "count", "scheme"]
+PropertyKind = Literal[
+    "name", "text", "entity", "concept", "integer", "date", "iri", "type", "quotation", "count", "scheme"
+]
 """The kind of a property's values, by which they are read, compared and written."""
 
 
@@ -38,12 +40,12 @@ class Property:
     id: str
     name: str
     description: str
-    kind: Kind
+    kind: PropertyKind
     predicates: tuple[ox.NamedNode, ...] = ()
     of: tuple[str, ...] = ()
     expected: str = ""
     role: str = ""
-    scheme: Scheme | None = None
+    scheme: IdentifierScheme | None = None
 
 
 TYPES = {
@@ -119,7 +121,7 @@ def properties(site: Site) -> Mapping[str, Property]:
 
 
 @functools.lru_cache(maxsize=4)
-def _with_identifiers(schemes: tuple[tuple[str, Scheme], ...]) -> Mapping[str, Property]:
+def _with_identifiers(schemes: tuple[tuple[str, IdentifierScheme], ...]) -> Mapping[str, Property]:
     predicates = (SKOS.exactMatch, SCHEMA.identifier)
     identifiers = [
         Property(

@@ -165,7 +165,7 @@ def preview() -> Response:
             ref=claim_view.ref(site, iri),
             types=types,
             claim=next(iter(claim_view.claims(site, [iri])), None) if any(t.id == "Claim" for t in types) else None,
-            note=responses.shortened(responses.note(entities, iri)),
+            note=responses.truncate(responses.note(entities, iri)),
             also=[value.text for value in entities.values(iri, schema.properties(site)["altLabel"])],
         )
 
@@ -202,7 +202,7 @@ def _manifest(draft: bool) -> Response:
 def _answer(make: Callable[[Site], dict[str, Any]]) -> Response:
     """The JSON of the object that ``make`` gives; labels are in the languages that the client prefers, as far as the
     release has them."""
-    preferred = accept_language.preferred(request.headers.get("Accept-Language"))
+    preferred = accept_language.preferred_languages(request.headers.get("Accept-Language"))
     site = current_site().speaking(preferred)
 
     def made() -> Response:

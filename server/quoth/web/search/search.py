@@ -35,7 +35,7 @@ DESCRIPTION = "application/opensearchdescription+xml"
 _BETWEEN = " · "
 """Stands between several labels or names of one thing in a Hit."""
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
-_FACETS = {facet.parameter: facet for facet in SEARCHED.values()}
+_BY_PARAMETER = {facet.parameter: facet for facet in SEARCHED.values()}
 
 blueprint = Blueprint("search", __name__)
 
@@ -57,7 +57,7 @@ class SearchResult:
 def find(suffix: str | None = None) -> Response:
     """The results for ``q``, the likeliest first. Raises UsageError, and NotFoundError past the last page."""
     site = current_site()
-    parameters = request_target.parameters(request.args, (*_FACETS, "q", "page"), "search")
+    parameters = request_target.known_parameters(request.args, (*_BY_PARAMETER, "q", "page"), "search")
     query = SearchQuery(request_target.search_expression(parameters), _narrowed(site, parameters))
     results = _page(site, query, parameters)
 
@@ -90,9 +90,9 @@ def suggest() -> Response:
     site = current_site()
     text = request_target.single_valued(request.args).get("q", "")
     # A text that is no search finds nothing: somebody who is still typing needs no error.
-    words = fulltext.expression(text) if len(text) <= fulltext.LONGEST else ""
+    words = fulltext.expression(text) if len(text) <= fulltext.TEXT_LIMIT else ""
     names = Search(site.claim_index).names(words, SUGGESTIONS) if words else []
-    body = json.dumps([text[: fulltext.LONGEST], names], ensure_ascii=False)
+    body = json.dumps([text[: fulltext.TEXT_LIMIT], names], ensure_ascii=False)
     return validated(
         lambda: body, site.etag("suggest", text), "application/x-suggestions+json; charset=utf-8", Headers()
     )
@@ -116,7 +116,7 @@ def _narrowed(site: Site, parameters: Mapping[str, str]) -> tuple[tuple[str, str
         raise request_target.unknown_value(kind, KIND.parameter, known)
     return tuple(
         (KIND.name, parameters[name]) if facet is KIND else faceting.narrowing(site, name, parameters[name])
-        for name, facet in _FACETS.items()
+        for name, facet in _BY_PARAMETER.items()
         if name in parameters
     )
 
@@ -124,8 +124,10 @@ def _narrowed(site: Site, parameters: Mapping[str, str]) -> tuple[tuple[str, str
 def _page(site: Site, query: SearchQuery, parameters: Mapping[str, str]) -> Page[SearchResult]:
     search, number = Search(site.claim_index), pagination.read(parameters)
     total = search.count(query) if query.words else 0
-    kept = {k: v for k, v in parameters.items() if k != "page"}
-    page: Page[SearchResult] = pagination.page((), number=number, size=PAGE_HITS, total=total, path="search", kept=kept)
+    link_parameters = {k: v for k, v in parameters.items() if k != "page"}
+    page: Page[SearchResult] = pagination.page(
+        (), number=number, size=PAGE_HITS, total=total, path="search", link_parameters=link_parameters
+    )
     hits = search.hits(query, first=(number - 1) * PAGE_HITS, size=PAGE_HITS) if total else []
     site.labels.fetch(hit.iri for hit in hits)
     return page.map(
@@ -137,12 +139,12 @@ def _in_one_language(reader: Site, result: SearchResult) -> SearchResult:
     """The result under the reader's preferred label alone; the other labels become other names where they match."""
     best = ref(reader, result.ref.iri)
     labels = result.label.split(_BETWEEN)
-    chosen = next((label for label in labels if label.striptags() == " ".join(best.label.split())), None)
-    if chosen is None:
+    preferred = next((label for label in labels if label.striptags() == " ".join(best.label.split())), None)
+    if preferred is None:
         return result
-    others = [label for label in labels if label is not chosen and "<mark>" in label]
+    others = [label for label in labels if label is not preferred and "<mark>" in label]
     also = Markup(_BETWEEN).join([*others, *filter(None, [result.also])])
-    return dataclasses.replace(result, ref=best, label=chosen, also=also)
+    return dataclasses.replace(result, ref=best, label=preferred, also=also)
 
 
 def marked(text: str) -> Markup:
@@ -174,14 +176,14 @@ def _body(
 def _facets(site: Site, query: SearchQuery, parameters: Mapping[str, str]) -> list[tuple[str, list[Option]]]:
     """The titles and options of the facets; each option is a link to the results that have its value."""
     search = Search(site.claim_index)
-    kept = {k: v for k, v in parameters.items() if k != "page"}
+    link_parameters = {k: v for k, v in parameters.items() if k != "page"}
     shown = []
-    for name, facet in _FACETS.items():
+    for name, facet in _BY_PARAMETER.items():
         others = SearchQuery(query.words, tuple(pair for pair in query.narrowed if pair[0] != facet.name))
         counts = search.facet(others, facet.name)
         if len(counts) >= 2 or name in parameters:
             current = parameters.get(name)
-            shown.append((facet.title, faceting.options(site, facet, counts, current, kept, "search")))
+            shown.append((facet.title, faceting.options(site, facet, counts, current, link_parameters, "search")))
     return shown
 
 

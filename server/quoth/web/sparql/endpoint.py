@@ -25,7 +25,7 @@ from quoth.web.describe.dataset_description import SERVICE
 from quoth.web.present import stored_questions
 from quoth.web.sparql import html_results, protocol, result_formats
 from quoth.web.sparql.protocol import StartedQuery
-from quoth.web.sparql.result_formats import Chosen
+from quoth.web.sparql.result_formats import AcceptableFormats
 
 BUFFER_BYTES = 1 << 20
 
@@ -54,21 +54,23 @@ def endpoint() -> Response:
         raise UsageError("there is no query", remedy=f"give one: {site.iris.url('sparql')}?query=…")
     if not sparql.query.text.strip():
         raise UsageError("the query is empty", remedy="start from " + site.iris.url("queries"))
-    chosen = result_formats.chosen(sparql.format, accept)
+    formats = result_formats.negotiate(sparql.format, accept)
     try:
-        return _answer(site, sparql.query, chosen, started.answer)
+        return _answer(site, sparql.query, formats, started.answer)
     except NotAcceptableError as error:
         # A result that XML cannot express may come in another acceptable format, as long as nothing has been sent.
-        other = chosen if sparql.format else result_formats.besides_xml(accept)
+        other = formats if sparql.format else result_formats.negotiate_without_xml(accept)
         with contextlib.suppress(NotAcceptableError):
-            if other != chosen:
+            if other != formats:
                 return _answer(site, sparql.query, other)
-        raise NotAcceptableError(error.detail, remedy=result_formats.listed()) from None
+        raise NotAcceptableError(error.detail, remedy=result_formats.media_types_on_offer()) from None
 
 
-def _answer(site: Site, query: Query, chosen: Chosen, begun: Callable[[], Answer] | None = None) -> Response:
-    answer = begun() if begun else site.engine.answer(query, chosen.wanted, site.caller())
-    if chosen.of(answer.kind) is HTML:
+def _answer(
+    site: Site, query: Query, formats: AcceptableFormats, begun: Callable[[], Answer] | None = None
+) -> Response:
+    answer = begun() if begun else site.engine.answer(query, formats.wanted, site.caller())
+    if formats.of(answer.kind) is HTML:
         with answer:
             return _with_caching(Response(html_results.page(site, query.text, answer)), query.text)
     return _with_caching(_whole_or_stream(answer), query.text)
@@ -83,7 +85,7 @@ def _form() -> Response:
 
 def _description(name: str | None, accept: str | None) -> Response:
     """The description of the endpoint (SPARQL 1.1 Service Description §2)."""
-    format = choose(accept, RDF_FORMATS) if name is None else result_formats.named(name).graph
+    format = choose(accept, RDF_FORMATS) if name is None else result_formats.by_format_name(name).graph
     if format is HTML:
         return _form()
     if format is None:

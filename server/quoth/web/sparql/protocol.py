@@ -100,7 +100,7 @@ def _sparql_request(parameters: Mapping[str, Sequence[str]], base_iri: str) -> S
                 remedy="use default-graph-uri and named-graph-uri",
             )
     formats = [name for name in (*parameters.get("format", ()), *parameters.get("output", ())) if name]
-    if formats and len({result_formats.named(name) for name in formats}) > 1:
+    if formats and len({result_formats.by_format_name(name) for name in formats}) > 1:
         raise UsageError("more than one format is named", where="format", remedy="name one")
     format = formats[0] if formats else None
     if not texts:

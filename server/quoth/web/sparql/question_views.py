@@ -82,20 +82,22 @@ def question(name: str) -> Response:
         raise NotFoundError(f"there is no question {name}", remedy=f"see {site.iris.url('queries')}")
     values = question_form.read(site, stored, request.args)
     number = pagination.read(request.args)
-    chosen = _format(request.args.get("format", ""))
+    format = _format(request.args.get("format", ""))
     text = stored_questions.sparql(stored, values)
     changes = not is_deterministic(text)
 
     size, total = site.settings.page_rows, _count(site, text) if changes else _total(site, text)
     others = {k: v for k, v in request.args.items() if v and k != "page"}
-    rows: Page[None] = pagination.page((), number=number, size=size, total=total, path=f"queries/{name}", kept=others)
+    rows: Page[None] = pagination.page(
+        (), number=number, size=size, total=total, path=f"queries/{name}", link_parameters=others
+    )
 
     def make() -> Response:
-        wanted = "json" if chosen is HTML else chosen.name
+        wanted = "json" if format is HTML else format.name
         query = Query(parameters.paginate(text, size, number), base_iri=site.iris.base)
         with site.engine.answer(query, Wanted(wanted, None, None), site.caller()) as answer:
-            made = _page(site, stored, values, text, rows, answer) if chosen is HTML else b"".join(answer.chunks)
-        return Response(made, content_type=chosen.content_type)
+            made = _page(site, stored, values, text, rows, answer) if format is HTML else b"".join(answer.chunks)
+        return Response(made, content_type=format.content_type)
 
     headers = Headers({"X-Total-Count": str(total)})
     if rows.pages > 1:
@@ -110,8 +112,8 @@ def question(name: str) -> Response:
     place = f"{number}/{size}"
     return validated(
         make,
-        site.etag("query", name, chosen.name, place, request.query_string.decode("latin-1"), text),
-        chosen.content_type,
+        site.etag("query", name, format.name, place, request.query_string.decode("latin-1"), text),
+        format.content_type,
         headers,
     )
 

@@ -36,7 +36,7 @@ _SYNTAXES = {
 
 
 @dataclass(frozen=True)
-class Chosen:
+class AcceptableFormats:
     """The format for solutions and booleans, and the one for graphs; None where none is acceptable."""
 
     solutions: Format | None
@@ -57,49 +57,51 @@ def _name(format: Format | None, for_page: str) -> str | None:
     return None if format is None else for_page if format is HTML else format.name
 
 
-def named(name: str) -> Chosen:
+def by_format_name(name: str) -> AcceptableFormats:
     """The formats that a ``format=`` names: by short name, file suffix or media type, however they are written.
 
     The first known one of several, between commas, counts: SPARQLWrapper sends such. Raises UsageError where none is
     known.
 
-    >>> named("JSON-LD").graph.media_type, named("rdf+xml").graph.name, named("text/n3").graph.name
-    ('application/ld+json', 'rdfxml', 'turtle')
-    >>> named("json").solutions.name, named("json").graph.name, named("srj").graph
+    >>> [by_format_name(name).graph.media_type for name in ("JSON-LD", "rdf+xml", "text/n3")]
+    ['application/ld+json', 'application/rdf+xml', 'text/turtle']
+    >>> by_format_name("json").solutions.name, by_format_name("json").graph.name, by_format_name("srj").graph
     ('json', 'jsonld', None)
     """
     # A + that was not percent-encoded arrives as a space.
     names = [part.partition(";")[0].strip().lower().replace(" ", "+") for part in name.split(",")]
-    found = next(filter(None, map(_named, names)), None)
-    if found is None:
+    formats = next(filter(None, map(_by_one_name, names)), None)
+    if formats is None:
         raise UsageError(
             f"there is no format {name[:80]!r}",
             where="format",
             remedy="name one of " + " ".join(f.name for f in _EVERY),
         )
-    return found
+    return formats
 
 
-def _named(name: str) -> Chosen | None:
+def _by_one_name(name: str) -> AcceptableFormats | None:
     if name in _SYNTAXES:
-        return Chosen(*_SYNTAXES[name])
+        return AcceptableFormats(*_SYNTAXES[name])
     key = _key(name)
-    found = next((f for f in _EVERY if name == f.media_type or name in f.aliases), None) or _ALSO.get(key)
-    found = found or next((f for f in _EVERY if key in _keys(f)), None)
-    return None if found is None else Chosen(found if found in SOLUTIONS else None, found if found in GRAPHS else None)
+    format = next((f for f in _EVERY if name == f.media_type or name in f.aliases), None) or _ALSO.get(key)
+    format = format or next((f for f in _EVERY if key in _keys(f)), None)
+    if format is None:
+        return None
+    return AcceptableFormats(format if format in SOLUTIONS else None, format if format in GRAPHS else None)
 
 
-def chosen(name: str | None, accept: str | None) -> Chosen:
+def negotiate(name: str | None, accept: str | None) -> AcceptableFormats:
     """The formats of a request: those that it names, else those that its Accept header likes best."""
-    return Chosen(best(accept, SOLUTIONS), best(accept, GRAPHS)) if name is None else named(name)
+    return AcceptableFormats(best(accept, SOLUTIONS), best(accept, GRAPHS)) if name is None else by_format_name(name)
 
 
-def besides_xml(accept: str | None) -> Chosen:
+def negotiate_without_xml(accept: str | None) -> AcceptableFormats:
     """The formats that an Accept header likes best where the result cannot be written as XML."""
-    return Chosen(*(best(accept, [f for f in formats if f not in XML]) for formats in (SOLUTIONS, GRAPHS)))
+    return AcceptableFormats(*(best(accept, [f for f in formats if f not in XML]) for formats in (SOLUTIONS, GRAPHS)))
 
 
-def listed() -> str:
+def media_types_on_offer() -> str:
     """The media types on offer, for a 406."""
     solutions, graphs = (", ".join(f.media_type for f in formats) for formats in (SOLUTIONS, GRAPHS))
     return f"for SELECT and ASK: {solutions}; for CONSTRUCT and DESCRIBE: {graphs}"
