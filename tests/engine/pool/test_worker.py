@@ -1,5 +1,6 @@
-"""A worker has no network, whatever its query."""
+"""A worker has no network, whatever its query, and ends with whoever holds it."""
 
+import gc
 import json
 import os
 import socket
@@ -70,3 +71,16 @@ def test_a_worker_cannot_open_sockets(store_path: Path) -> None:
 def test_the_network_can_be_allowed_by_the_operator(store_path: Path) -> None:
     with process(store_path, network=True) as worker:
         assert reached(worker)[0]
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_a_process_that_nobody_holds_is_ended_and_waited_for(store_path: Path, closed: bool) -> None:
+    worker = WorkerHandle({"store": str(store_path), "memory_mb": 1024, "prefixes": {}, "network": False})
+    pid = worker.pid
+    os.kill(pid, 0)
+    if closed:
+        worker.close()
+    del worker
+    gc.collect()
+    with pytest.raises(ProcessLookupError):  # a zombie would still be found
+        os.kill(pid, 0)

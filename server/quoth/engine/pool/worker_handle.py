@@ -28,6 +28,7 @@ from quoth.errors import UnavailableError
 START_LIMIT_S = 15.0
 _CHECK_EVERY_S = 0.1
 _EXIT_WAIT_S = 0.2
+_REAP_WAIT_S = 5.0
 
 _HEAD = struct.Struct(">cI")
 _LOW = 15  # of the nice values, -20 to 19
@@ -163,6 +164,12 @@ class WorkerHandle:
         self._process.kill()
         self._socket.close()
         self._frames.close()
+
+    def __del__(self) -> None:
+        # Nobody else waits for the process, which would stay as a zombie.
+        with contextlib.suppress(AttributeError):  # it could not be started
+            self.close()
+            self.exit_code(_REAP_WAIT_S)
 
 
 class Receiver(Protocol):
