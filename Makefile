@@ -65,4 +65,4 @@ $(VENV)/installed-dev: $(VENV)/installed
 	touch $@
 
 clean:
-	rm -rf $(VENV) releases .clients $(dir $(EDITOR)) .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) releases .clients $(dir $(EDITOR)) .mypy_cache .pytest_cache .ruff_cache .hypothesis .grimp_cache .import_linter_cache

@@ -94,7 +94,11 @@ class Settings:
 
     releases: Path = setting(Path("releases"), "Directory of the releases.", _path)
     base: str = setting(DEFAULT_BASE, "Dataset base: what the relative IRIs of documents resolve against.", _base_iri)
-    public_url: str = setting(DEFAULT_BASE, "URL at which the server is reached from outside.", _base_iri)
+    public_url: str = setting(
+        DEFAULT_BASE,
+        "URL at which the server is reached from outside; unset: the base, else localhost.",
+        _base_iri,
+    )
     texts: Path | None = setting(None, "Directory of the articles' texts, for checking anchors.", _path)
     engine: str = setting("", "URL of a SPARQL 1.1 endpoint that holds the release; empty: the embedded one.")
     host: str = setting("127.0.0.1", "Address that the server listens on.")
@@ -130,6 +134,11 @@ class Settings:
     processes: int = setting(1, "Processes that serve; each has a cache, a rate count and query processes of its own.")
     cache_mb: int = setting(64, "Memory for finished responses, in each process.")
     access_log: str = setting("on", "A line of JSON for each request: on (standard error), off, or a file.")
+
+    @property
+    def root(self) -> str:
+        """The path of the public URL, without a slash at its end."""
+        return urlsplit(self.public_url).path.rstrip("/")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None, **options: Any) -> Self:

@@ -17,8 +17,6 @@ _TAG = re.compile(r'(?:W/)?"[^"]*"')
 def outcome(fields: Mapping[bytes, bytes], tag: str, modified: bytes) -> int:
     """The status that the conditions among the fields of a GET or HEAD give to a representation with that ETag and
     Last-Modified (empty where it has none): 200, 304 or 412, in the order of RFC 9110 §13.2.2."""
-    if FIELDS.isdisjoint(fields):
-        return 200
     if b"if-match" in fields:
         if not same(fields[b"if-match"], tag):
             return 412
@@ -45,7 +43,9 @@ def same(if_match: bytes, tag: str) -> bool:
 def unchanged(modified: bytes, since: bytes) -> bool | None:
     """Whether what was changed at ``modified`` was not changed after a date; None where either is no date, and a
     condition does not count (RFC 9110 §13.1.3, §13.1.4)."""
-    if modified == since != b"":
+    if not modified or not since:
+        return None
+    if modified == since:
         return True
     changed, then = (parse_date(date.decode("latin-1")) for date in (modified, since))
     return None if changed is None or then is None else changed <= then

@@ -13,7 +13,7 @@ import functools
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any, Protocol, Self, TypeVar, TypeVarTuple
+from typing import Any, Concatenate, ParamSpec, Protocol, Self, TypeVar, cast
 from urllib.parse import unquote_to_bytes
 
 from quoth.engine.api.client import Caller, Presence
@@ -36,7 +36,7 @@ MEMOISED_LIMIT = 500
 """Characters or bytes of a field whose result is cached. The fields of browsers and libraries are shorter."""
 
 K = TypeVar("K", str, bytes)
-Others = TypeVarTuple("Others")
+P = ParamSpec("P")
 R = TypeVar("R")
 
 
@@ -175,16 +175,29 @@ def raw_fields(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
     return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
 
 
+def memoised(
+    size: int, longest: int = MEMOISED_LIMIT
+) -> Callable[[Callable[Concatenate[K, P], R]], Callable[Concatenate[K, P], R]]:
+    """A decorator that caches the last ``size`` results, but none whose first argument is longer than ``longest``: a
+    client may send 64 KiB in a field, and another one each time."""
+
+    def decorate(function: Callable[Concatenate[K, P], R]) -> Callable[Concatenate[K, P], R]:
+        # The types of lru_cache forget the parameters of the function.
+        cached = cast(Callable[Concatenate[K, P], R], functools.lru_cache(size)(function))
+
+        @functools.wraps(function)
+        def call(text: K, /, *args: P.args, **options: P.kwargs) -> R:
+            return (cached if len(text) <= longest else function)(text, *args, **options)
+
+        return call
+
+    return decorate
+
+
+@memoised(64, 1 << 12)  # the access log wants the same as the endpoint, while other requests come in between
 def parameters(encoded: bytes, charset: str = "utf-8") -> Mapping[str, Sequence[str]]:
     """The parameters of a query string or a form, each with its values in order. Raises UsageError for bytes that are
-    not in the charset, and for more than PARAMETERS_LIMIT parameters.
-
-    Short ones are cached: the access log wants the same as the endpoint, while other requests come in between.
-    """
-    return (_cached_parameters if len(encoded) <= _CACHED_BYTES else _parameters)(encoded, charset)
-
-
-def _parameters(encoded: bytes, charset: str) -> Mapping[str, Sequence[str]]:
+    not in the charset, and for more than PARAMETERS_LIMIT parameters."""
     values: dict[str, list[str]] = {}
     pairs = [part.partition(b"=") for part in encoded.split(b"&") if part]
     if len(pairs) > PARAMETERS_LIMIT:
@@ -195,10 +208,6 @@ def _parameters(encoded: bytes, charset: str) -> Mapping[str, Sequence[str]]:
     except UnicodeDecodeError:
         raise UsageError("the parameters are not UTF-8", remedy="percent-encode them as UTF-8") from None
     return MappingProxyType({name: tuple(texts) for name, texts in values.items()})
-
-
-_CACHED_BYTES = 1 << 12
-_cached_parameters = functools.lru_cache(64)(_parameters)
 
 
 def _unquoted(text: bytes) -> bytes:
@@ -215,21 +224,3 @@ def _unquoted(text: bytes) -> bytes:
         if len(decoded) == len(printable) - 2 * printable.count(b"="):
             return decoded
     return unquote_to_bytes(spaced) if signs else spaced
-
-
-def memoised(
-    size: int, longest: int = MEMOISED_LIMIT
-) -> Callable[[Callable[[K, *Others], R]], Callable[[K, *Others], R]]:
-    """A decorator that caches the last ``size`` results, but none whose first argument is longer than ``longest``: a
-    client may send 64 KiB in a field, and another one each time."""
-
-    def decorate(function: Callable[[K, *Others], R]) -> Callable[[K, *Others], R]:
-        cached = functools.lru_cache(size)(function)
-
-        @functools.wraps(function)
-        def call(text: K, *others: *Others) -> R:
-            return cached(text, *others) if len(text) <= longest else function(text, *others)
-
-        return call
-
-    return decorate

@@ -1,5 +1,6 @@
 """The tables behind the lists of a release, and how they are filled from its store when it is published."""
 
+import functools
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
@@ -79,9 +80,15 @@ def is_complete(path: Path) -> bool:
         return False
     if path.stat().st_size < size:  # cut short
         return False
+    return present >= _expected_columns()
+
+
+@functools.cache
+def _expected_columns() -> frozenset[tuple[str, str]]:
+    """The tables and columns of this version, whose schema SQLite reads to that end."""
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.executescript(_SCHEMA + fulltext.SCHEMA)
-        return present.issuperset(connection.execute(_COLUMNS))
+        return frozenset(connection.execute(_COLUMNS))
 
 
 def fill(connection: sqlite3.Connection, rows: Rows) -> None:

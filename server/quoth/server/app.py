@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable
-from urllib.parse import urlsplit
 
 from quoth.config import Settings
 from quoth.engine.api.interface import Engine
@@ -34,15 +33,14 @@ def create_app(settings: Settings, opener: Opener, *, listening: Callable[[], No
     """
     current = CurrentRelease(settings, opener)
     log = AccessLog(settings.access_log)
-    root = urlsplit(settings.public_url).path.rstrip("/")
     application = WsgiBridge(
         ContentEncoding(current), settings.query_workers + settings.query_long_workers + settings.query_queue
     )
     layers: Handler = SparqlFastPath(application, current, settings)
-    layers = cache = ResponseCache(layers, current, settings.cache_mb * 2**20, root)
+    layers = cache = ResponseCache(layers, current, settings.cache_mb * 2**20, settings.root)
     layers = Http10Length(layers, application)
     layers = RateLimit(layers, application, settings) if settings.query_rate_limit else layers
-    layers = access_log = AccessLogMiddleware(layers, log, root)
+    layers = access_log = AccessLogMiddleware(layers, log, settings.root)
 
     @contextlib.asynccontextmanager
     async def lifespan() -> AsyncIterator[None]:

@@ -7,7 +7,6 @@ pages and documents are free.
 import re
 import time
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 from limits import RateLimitItem, parse_many
 from limits.storage import MemoryStorage
@@ -43,7 +42,7 @@ class RateLimit:
         self._application = application
         self._text = settings.query_rate_limit
         self._rates = rates(self._text)
-        self._root = urlsplit(settings.public_url).path.rstrip("/")
+        self._root = settings.root
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
     async def __call__(self, request: Request) -> Response:

@@ -7,7 +7,6 @@ read and its answer that was begun (protocol.StartedQuery). Both give the same r
 from collections.abc import Callable
 from dataclasses import replace
 from typing import NoReturn
-from urllib.parse import urlsplit
 
 from quoth.config import Settings
 from quoth.engine.api.interface import Answer, Short
@@ -36,7 +35,7 @@ class SparqlFastPath:
     def __init__(self, following: Handler, current: CurrentRelease, settings: Settings) -> None:
         self._following = following
         self._current = current
-        roots = ("", urlsplit(settings.public_url).path.rstrip("/"))
+        roots = ("", settings.root)
         self._paths = {f"{root}/sparql{end}" for root in roots for end in ("", "/")}
 
     async def __call__(self, request: Request) -> Response:

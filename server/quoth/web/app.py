@@ -80,5 +80,5 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
         health,
     ):
         app.register_blueprint(views.blueprint)
-    app.wsgi_app = responses.Prefixed(app.wsgi_app, settings.public_url)  # type: ignore[method-assign]
+    app.wsgi_app = responses.Prefixed(app.wsgi_app, settings.root)  # type: ignore[method-assign]
     return app

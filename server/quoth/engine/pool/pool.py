@@ -48,10 +48,12 @@ class Pool:
         }
         self._scheduler = Scheduler(limits.workers, limits.long_workers, limits.queue)
         self._lock = threading.RLock()
+        # Processes: ready for a query, with one, to be closed, and closed but not yet waited for.
         self._idle: list[WorkerHandle] = []
         self._busy: set[WorkerHandle] = set()
         self._retired: deque[WorkerHandle] = deque()
         self._ending: list[WorkerHandle] = []
+        # Queries: those that somebody holds, those whose holder is gone, and how many ended badly, by cause.
         self._executions: weakref.WeakValueDictionary[Ticket, Execution] = weakref.WeakValueDictionary()
         self._abandoned: deque[tuple[WorkerHandle | None, Ticket, SpoolFile | None]] = deque()
         self._ended: Counter[str] = Counter()
@@ -72,7 +74,7 @@ class Pool:
         raise UnavailableError("no process for queries can be started", remedy="is the memory limit too low?")
 
     async def begin(self, request: Mapping[str, Any], caller: Caller) -> Short | Callable[[], Execution]:
-        """The same on an event loop: a short result, or a function that gives the execution, to be called in a
+        """Like ``run``, on an event loop: a short result, or a function that gives the execution, to be called in a
         thread."""
         until = time.monotonic() + self.limits.time_s
         ticket = await self._scheduler.admit_async(caller, until)
@@ -182,8 +184,7 @@ class Pool:
 
     def forget(self, ticket: Ticket) -> None:
         """See Supervisor.forget."""
-        if ticket.state is not TicketState.ENDED:
-            self._scheduler.release(ticket)
+        self._scheduler.release(ticket)
         with self._lock:
             self._executions.pop(ticket, None)
 

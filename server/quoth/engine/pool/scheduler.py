@@ -166,6 +166,8 @@ class Scheduler:
 
     def release(self, ticket: Ticket) -> None:
         """Give the place back. May be called twice."""
+        if ticket.state is TicketState.ENDED:  # which no event changes any more
+            return
         with self._lock:
             self._vacate(ticket, TicketState.ENDED)
             self._grant()

@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
 from werkzeug.datastructures import Headers
@@ -157,9 +156,9 @@ def _held_variant(tag: str, content_type: str, modified: datetime | None) -> str
 class Prefixed:
     """WSGI middleware: under a public URL with a path, takes requests with that path and without (proxies differ)."""
 
-    def __init__(self, wsgi_app: WSGIApplication, public_url: str) -> None:
+    def __init__(self, wsgi_app: WSGIApplication, root: str) -> None:
         self._app = wsgi_app
-        self._root = urlsplit(public_url).path.rstrip("/")
+        self._root = root
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = str(environ.get("PATH_INFO", ""))
