@@ -55,7 +55,11 @@ TENSE = Namespace(f"{ONTOLOGY_IRI}/tense#", "past sincePast present future")
 STANCE = Namespace(f"{ONTOLOGY_IRI}/stance#", "endorses neutral distances")
 SCOPE = Namespace(f"{ONTOLOGY_IRI}/scope#", "explicit inherited ambiguous")
 LINK_STATUS = Namespace(f"{ONTOLOGY_IRI}/link-status#", "kept redirected merged gone relabelled retyped reused")
-VOICE = Namespace(f"{ONTOLOGY_IRI}/voice#", "own reported")
+VOICE = Namespace(f"{ONTOLOGY_IRI}/voice#", "own reported unclear")
+CODING = Namespace(f"{ONTOLOGY_IRI}/coding#", "inWords withContent")
+ENCODING_STATUS = Namespace(f"{ONTOLOGY_IRI}/encoding-status#", "proposed reviewed")
+INFORMATION_STATUS = Namespace(f"{ONTOLOGY_IRI}/information-status#", "atIssue presupposed implicated aside")
+DEGREE = Namespace(f"{ONTOLOGY_IRI}/degree#", "most more equal similar less least high low excessive sufficient")
 
 RDF = Namespace(
     "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
@@ -117,7 +121,10 @@ SH = Namespace(
 LINKING = frozenset({SKOS.exactMatch, SKOS.closeMatch, SKOS.relatedMatch, SCHEMA.identifier})
 """The properties by which a linkset links an entity, which another document describes."""
 
-_SCHEMES = ("speech-act", "certainty", "polarity", "realis", "tense", "stance", "scope", "voice", "link-status")
+_SCHEMES = (
+    *("speech-act", "certainty", "polarity", "realis", "tense", "stance", "scope", "voice", "link-status"),
+    *("coding", "encoding-status", "information-status", "degree"),
+)
 PREFIXES: dict[str, str] = {
     "adms": ADMS.iri,
     "dcterms": DCTERMS.iri,
