@@ -11,7 +11,7 @@ from typing import Any
 from quoth.errors import DocumentError
 
 CONTAINERS = ("claims", "sources", "entities", "topics", "encoding", "inference")
-RELATIONS = ("corroborates", "contradicts", "inTensionWith", "presupposes")
+RELATIONS = ("corroborates", "contradicts", "inTensionWith", "presupposes", "sameReferent")
 _ASSERTED = {"speechAct": "stated", "stance": "endorses", "scope": "explicit"}
 """How an article attributes what nobody else said to it."""
 _REPORTED = {"speechAct": "reported", "stance": "neutral", "scope": "explicit"}
