@@ -41,7 +41,7 @@ def test_the_ontology_s_shapes_can_fail() -> None:
 def test_the_code_s_namespace_is_the_ontology_s_both_ways() -> None:
     defined = {
         str(term).removeprefix(namespaces.QUOTH.iri)
-        for kind in (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty)
+        for kind in (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
         for term in shacl.ontology().subjects(RDF.type, kind)
     }
     assert defined == namespaces.QUOTH.terms

@@ -53,10 +53,10 @@ def _entities(count: int, random: random.Random) -> Iterator[ox.Quad]:
         yield ox.Quad(node, RDFS.label, ox.Literal(" ".join(random.choices(WORDS, k=3)), language="en"))
 
 
-def _anchor(node: str, article: ox.NamedNode, text: str, start: int) -> Iterator[ox.Quad]:
+def _anchor(node: str, source: ox.NamedNode, text: str, start: int) -> Iterator[ox.Quad]:
     anchor, quote, position = (iri(node + end) for end in ("", "-quote", "-position"))
     yield ox.Quad(anchor, RDF.type, OA.SpecificResource)
-    yield ox.Quad(anchor, OA.hasSource, article)
+    yield ox.Quad(anchor, OA.hasSource, source)
     yield ox.Quad(anchor, OA.hasSelector, quote)
     yield ox.Quad(anchor, OA.hasSelector, position)
     yield ox.Quad(quote, RDF.type, OA.TextQuoteSelector)
@@ -86,7 +86,7 @@ def _claim(number: int, known: int, random: random.Random) -> Iterator[ox.Quad]:
     ):
         yield ox.Quad(node, property, _concept(scheme, random.choice(values)))
     yield ox.Quad(node, QUOTH.anchor, iri(f"{path}#anchor"))
-    yield from _anchor(f"{path}#anchor", article, text, start)
+    yield from _anchor(f"{path}#anchor", whole, text, start)
     inner, outer = iri(f"{path}#attribution"), iri(f"{path}#attribution-2")
     yield ox.Quad(node, QUOTH.attribution, inner)
     yield ox.Quad(inner, QUOTH.within, outer)
@@ -97,7 +97,7 @@ def _claim(number: int, known: int, random: random.Random) -> Iterator[ox.Quad]:
         yield ox.Quad(level, QUOTH.stance, _concept("stance", "endorses" if level == inner else "neutral"))
         yield ox.Quad(level, QUOTH.scope, _concept("scope", "explicit"))
     yield ox.Quad(inner, QUOTH.cue, iri(f"{path}#cue"))
-    yield from _anchor(f"{path}#cue", article, "they said", start + 100)
+    yield from _anchor(f"{path}#cue", whole, "they said", start + 100)
     situation = iri(f"{path}#situation")
     yield ox.Quad(situation, RDF.type, QUOTH.Situation, content)
     yield ox.Quad(situation, SEM.eventType, _concept("event-type", "talk"), content)

@@ -48,7 +48,7 @@ def fill(path: Path, base: str, texts: Texts) -> tuple[str, int, list[Finding]]:
     findings: list[Finding] = []
     placed: list[tuple[Anchor, int, Place]] = []
     for anchor, line, place in lacking:
-        start = _offset(_text(path, recorded, anchor.article, texts), anchor, (path, line))
+        start = _offset(_text(path, recorded, anchor.text, texts), anchor, (path, line))
         if isinstance(start, Finding):
             findings.append(start)
         else:
@@ -60,16 +60,16 @@ def fill(path: Path, base: str, texts: Texts) -> tuple[str, int, list[Finding]]:
     return _in_turtle(written, placed), len(placed), []
 
 
-def _text(path: Path, recorded: dict[str, anchors.Text], article: str, texts: Texts) -> str:
-    """The text of an article. Raises DocumentError where the document does not record it, or no file has its hash."""
-    if article not in recorded:
+def _text(path: Path, recorded: dict[str, anchors.Text], iri: str, texts: Texts) -> str:
+    """The text with that IRI. Raises DocumentError where the document does not record it, or no file has its hash."""
+    if iri not in recorded:
         raise DocumentError(
             "it does not record its article's text", where=str(path), remedy="add the text's sha256 and length"
         )
-    text = texts.get(recorded[article].sha256)
+    text = texts.get(recorded[iri].sha256)
     if text is None:
         raise DocumentError(
-            f"no text in {texts.directory} has its SHA-256 {recorded[article].sha256[:12]}…",
+            f"no text in {texts.directory} has its SHA-256 {recorded[iri].sha256[:12]}…",
             where=str(path),
             remedy="name the directory with --texts",
         )

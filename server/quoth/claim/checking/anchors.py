@@ -25,7 +25,7 @@ class Anchor:
     """One oa:SpecificResource. ``start`` and ``end`` are None for an anchor that has only its quotation."""
 
     iri: str
-    article: str
+    text: str
     exact: str
     prefix: str = ""
     suffix: str = ""
@@ -37,6 +37,7 @@ class Anchor:
 class Text:
     """The record of an article's text in a document: SHA-256 of the file's bytes, length in code points."""
 
+    article: str
     sha256: str
     length: int
 
@@ -82,13 +83,13 @@ def _anchor(index: TripleIndex, iri: str) -> Anchor:
 
 
 def texts_of(index: TripleIndex) -> dict[str, Text]:
-    """Article → the record of its text."""
+    """The IRI of a text → its record."""
     records = {}
     for article in index.having(SCHEMA.encoding):
         for text in index.values(article, SCHEMA.encoding):
             length = index.number(text, QUOTH.textLength)
             if length is not None:
-                records[article] = Text(index.value(text, SCHEMA.sha256), length)
+                records[text] = Text(article, index.value(text, SCHEMA.sha256), length)
     return records
 
 
@@ -97,13 +98,14 @@ def verify(index: TripleIndex, texts: Texts | None) -> tuple[list[Finding], list
     findings: list[Finding] = []
     coverage: list[Coverage] = []
     recorded = texts_of(index)
-    by_article: dict[str, list[Anchor]] = defaultdict(list)
+    by_text: dict[str, list[Anchor]] = defaultdict(list)
     for anchor in anchors(index):
-        by_article[anchor.article].append(anchor)
-    for article, members in by_article.items():
-        if article not in recorded:
-            continue  # the shapes report that the article, or the record of its text, is missing
-        record = recorded[article]
+        by_text[anchor.text].append(anchor)
+    for iri, members in by_text.items():
+        if iri not in recorded:
+            continue  # the shapes report that the record of the text is missing
+        record = recorded[iri]
+        article = record.article
         text = texts.get(record.sha256) if texts else None
         if texts and text is None:
             message = f"no text in {texts.directory} has the recorded SHA-256 {record.sha256[:12]}…"
@@ -146,7 +148,7 @@ def _check_quotation(anchor: Anchor, text: str) -> Iterator[Finding]:
     """Findings about one anchor in its text."""
     offsets = places(text, anchor)
     if not offsets:
-        bare = places(text, Anchor(anchor.iri, anchor.article, anchor.exact))
+        bare = places(text, Anchor(anchor.iri, anchor.text, anchor.exact))
         where = f"it occurs at {_listed(bare)}, without that prefix or suffix" if bare else "it does not occur"
         message = f"the quotation {excerpt(anchor.exact)} is not in the text: {where}"
         remedy = "quote the text letter by letter, its curly quotes and dashes too"

@@ -38,9 +38,9 @@ def graph(*names: str) -> rdflib.Graph:
 
 @functools.cache
 def ontology() -> rdflib.Graph:
-    """The ontology and the schemes."""
+    """The ontology and the schemes: the terms of our own."""
     merged = rdflib.Graph()
-    for file in ontology_files():
+    for file in ontology_files(foreign=False):
         merged.parse(file)
     return merged
 

@@ -39,6 +39,7 @@ QUOTH = Namespace(
     f"{ONTOLOGY_IRI}#",
     """Claim Content Enrichment Attribution Source AnonymousSource Situation TimeExpression Alternatives
     Topic
+    SpeechAct Certainty Polarity Realis Tense Stance Scope Voice Coding InformationStatus Degree EventType
     content attribution anchor certainty polarity realis tense creditedTo depth voice
     source within speechAct stance scope cue addressee describedIn warrant textLength partOf restsOn
     party agent affected recipient mediator instrument terms condition purpose cause quantity attribute

@@ -150,7 +150,7 @@ class _Defaults:
         anchor["selector"] = [{LINE: line, "id": f"{name}-quote", "type": "Quote"} | quote]
         if position:
             anchor["selector"].append({LINE: line, "id": f"{name}-position", "type": "Position"} | position)
-        _default(anchor, id=name, type="Anchor", of=self.article)
+        _default(anchor, id=name, type="Anchor", of=f"{self.article}#text" if self.article else "")
         return anchor
 
     def _content(self, claim: Node, names: _Names) -> None:

@@ -59,9 +59,10 @@ class Facts:
         return (ox.Quad(t.subject, t.predicate, t.object) for t in triples)
 
 
-def ontology_files() -> list[Path]:
-    """The files of the ontology and of its schemes."""
-    return [folder("ontology") / name for name in ("quoth.ttl", "speech-acts.ttl", "schemes.ttl", "event-types.ttl")]
+def ontology_files(*, foreign: bool = True) -> list[Path]:
+    """The files of the ontology and of its schemes, with the declarations of the terms of others if ``foreign``."""
+    names = ["quoth.ttl", "speech-acts.ttl", "schemes.ttl", "event-types.ttl"] + ["declarations.ttl"] * foreign
+    return [folder("ontology") / name for name in names]
 
 
 @functools.cache
