@@ -69,6 +69,7 @@ def _anchor(node: str, source: ox.NamedNode, text: str, start: int) -> Iterator[
 def _claim(number: int, known: int, random: random.Random) -> Iterator[ox.Quad]:
     path = claim(number)
     node, content, article = iri(path), iri(f"{path}#content"), iri(f"id/article/article-{number // CLAIMS_AN_ARTICLE}")
+    whole = iri(f"{article.value}#text")
     # A few entities are in everything and most in little, as it is with real ones.
     speaker, party, affected = (iri(entity(int(known * random.random() ** 3))) for _ in range(3))
     text = " ".join(random.choices(WORDS, k=9))

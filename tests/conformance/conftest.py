@@ -22,6 +22,7 @@ TEST_DATA = "http://kasei.us/2009/09/sparql/data/data{}.rdf"
 """The graphs that the W3C's tests of the protocol suppose: each says of itself that it is a document."""
 
 HERE = Path(__file__).parent
+COPY_DEPENDENCIES = ["mvn", "--batch-mode", "--quiet", "dependency:copy-dependencies", "-DoutputDirectory=lib"]
 
 
 @dataclass(frozen=True)
@@ -74,5 +75,4 @@ def node_clients() -> Path:
 def jena() -> Path:
     """The folder with Jena's commands as jars."""
     need("java", "mvn")
-    command = ["mvn", "--batch-mode", "--quiet", "dependency:copy-dependencies", "-DoutputDirectory=lib"]
-    return installed("jena", HERE / "clients" / "pom.xml", command) / "lib"
+    return installed("jena", HERE / "clients" / "pom.xml", COPY_DEPENDENCIES) / "lib"

@@ -1,7 +1,7 @@
 """The rules of a dataset, and the quads of its publication: the authored ones, those that follow, and the ontology.
 
-``check/*.rq`` select what is wrong with a dataset, ``derive/*.rq`` construct what follows from it. Dumps and endpoint
-hold exactly the quads of the publication: everything is derived before the engine gets it.
+``check/*.rq`` select what is wrong with a dataset, ``derive/*.rq`` construct or select what follows from it. Dumps
+and endpoint hold exactly the quads of the publication: everything is derived before the engine gets it.
 """
 
 import functools
@@ -53,10 +53,13 @@ class Facts:
             yield {n: getattr(t, "value", str(t)) for n, t in zip(names, solution, strict=True) if t is not None}
 
     def consequences(self, rule: DatasetRule) -> Iterator[ox.Quad]:
-        """The triples of a ``derive`` rule, as quads of the default graph."""
-        triples = self._store.query(rule.text, prefixes=PREFIXES, base_iri=self._base)
-        assert isinstance(triples, ox.QueryTriples)
-        return (ox.Quad(t.subject, t.predicate, t.object) for t in triples)
+        """The quads of a ``derive`` rule: the triples that it constructs, in the default graph, or the rows of
+        ``?g ?s ?p ?o`` that it selects."""
+        result = self._store.query(rule.text, prefixes=PREFIXES, base_iri=self._base)
+        if isinstance(result, ox.QueryTriples):
+            return (ox.Quad(t.subject, t.predicate, t.object) for t in result)
+        assert isinstance(result, ox.QuerySolutions)
+        return (ox.Quad(row["s"], row["p"], row["o"], row["g"]) for row in result)
 
 
 def ontology_files(*, foreign: bool = True) -> list[Path]:
@@ -72,9 +75,10 @@ def ontology_quads() -> tuple[ox.Quad, ...]:
 
 
 def derive(quads: Iterable[ox.Quad], base: str) -> list[ox.Quad]:
-    """The quads of the default graph that follow from ``quads`` and are not among them, each once.
+    """The quads that follow from ``quads`` and are not among them, each once.
 
-    They say who is credited with a claim, what a claim is about, and the claim's depth and voice; each rule is a file.
+    They say who is credited with a claim, what a claim is about, and the claim's depth and voice, all in the default
+    graph, and symmetric relations the other way round, in their inference graph; each rule is a file.
     """
     authored = dict.fromkeys(quads)
     facts = Facts(authored, base)

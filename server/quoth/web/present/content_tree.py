@@ -115,8 +115,11 @@ def inferred(site: Site, iri: str, quads: Iterable[ox.Quad]) -> Inferred:
     related: dict[str, list[tuple[str, Sequence[str]]]] = defaultdict(list)
     for name, (forwards, backwards) in phrases.RELATIONS.items():
         kind = getattr(QUOTH, name)
-        related[forwards] += [(other, reasons[iri, kind.value, other]) for other in index.values(iri, kind)]
-        related[backwards] += [(other, reasons[other, kind.value, iri]) for other in index.subjects(kind, iri)]
+        # A symmetric relation is published both ways, with its reason as it was written.
+        ahead = {other: reasons.get((iri, kind.value, other)) for other in index.values(iri, kind)}
+        back = {other: reasons.get((other, kind.value, iri)) for other in index.subjects(kind, iri)}
+        related[forwards] += [(other, why) for other, why in ahead.items() if why]
+        related[backwards] += [(other, why) for other, why in back.items() if why]
     others = dict.fromkeys(other for pairs in related.values() for other, _ in pairs)
     known = {claim.ref.iri: claim for claim in claims(site, others)}
     topics = dict.fromkeys(t for s in index.having(QUOTH.concerns) for t in index.values(s, QUOTH.concerns))
