@@ -84,7 +84,7 @@ class ClaimIndex(IndexDatabase):
                 build.fill(self._memory, rows)
         super().__init__(uri)
         self._counted = functools.lru_cache(_COUNTS_LIMIT)(self.select)
-        self._has_summaries = bool(self.select("SELECT 1 FROM sqlite_master WHERE name = 'outline'"))
+        self._has_summaries = bool(self.select("SELECT 1 FROM sqlite_master WHERE name = 'summary'"))
 
     def count(self, selection: Selection) -> int:
         """The number of its claims."""
@@ -124,8 +124,8 @@ class ClaimIndex(IndexDatabase):
         if not self._has_summaries:
             return {}
         text = (
-            "SELECT claim.iri, outline.text FROM json_each(:iris) CROSS JOIN claim ON claim.iri = json_each.value"
-            " CROSS JOIN outline ON outline.claim = claim.id"
+            "SELECT claim.iri, summary.text FROM json_each(:iris) CROSS JOIN claim ON claim.iri = json_each.value"
+            " CROSS JOIN summary ON summary.claim = claim.id"
         )
         rows = self.select(text, iris=json.dumps(list(iris)))
         return {iri: ClaimSummary.from_json(iri, summary) for iri, summary in rows}

@@ -101,10 +101,10 @@ def test_a_content_that_doubles_at_each_level_is_cut(app: Flask) -> None:
 
 
 def said(source: str, *places: tuple[int, int], own: bool = False) -> Claim:
-    level = Level([Ref(source, source, None)], [], "said", "endorses", "explicit", None, own)
+    level = Level([Ref(source, source, None)], [], "said", None, "endorses", "explicit", None, own)
     quotes = [Quote("words", "", "", start, end) for start, end in places]
     ref = Ref("c", "c", "/doc/c")
-    return Claim(ref, [level] if own else [level, level], quotes, None, None, None, None, None)
+    return Claim(ref, [level] if own else [level, level], quotes, None, None, None, None, None, None)
 
 
 def test_the_strip_shows_how_many_claims_rest_on_each_source() -> None:

@@ -38,8 +38,9 @@ CONTEXT_IRI = "https://w3id.org/quoth/context.jsonld"
 QUOTH = Namespace(
     f"{ONTOLOGY_IRI}#",
     """Claim Content Enrichment Attribution Source AnonymousSource Situation TimeExpression Topic
-    content attribution anchor certainty polarity realis tense creditedTo depth voice
-    source within speechAct stance scope cue addressee describedIn warrant textLength
+    content attribution anchor certainty polarity realis tense informationStatus coding creditedTo depth voice
+    otherAttribution possiblyCreditedTo
+    source within speechAct stance scope cue addressee act enacts describedIn warrant textLength
     party agent affected recipient mediator instrument terms condition purpose cause quantity attribute
     concerns corroborates contradicts inTensionWith presupposes earliest latest""",
 )
