@@ -158,7 +158,7 @@ def test_a_claim_has_its_place_in_the_text_and_its_neighbours(client: FlaskClien
     claims = client.get("/claims.json?limit=100").json
     assert claims is not None
     paths = [claim["document"].removeprefix(BASE.rstrip("/")) for claim in claims["claims"]]
-    assert len(paths) == 25
+    assert len(paths) == 27
     for before, path, after in zip([None, *paths], paths, [*paths[1:], None], strict=False):
         text = page(client, path)
         assert re.findall(r'href="([^"]+)" rel="prev"', text) == [before] * (before is not None)
