@@ -37,17 +37,23 @@ CONTEXT_IRI = "https://w3id.org/quoth/context.jsonld"
 
 QUOTH = Namespace(
     f"{ONTOLOGY_IRI}#",
-    """Claim Content Enrichment Attribution Source AnonymousSource Situation TimeExpression Topic
+    """Claim Content Enrichment Attribution Source AnonymousSource Situation TimeExpression Alternatives
+    Topic
     content attribution anchor certainty polarity realis tense informationStatus coding creditedTo depth voice
     otherAttribution possiblyCreditedTo
-    source within speechAct stance scope cue addressee act enacts describedIn warrant textLength
+    source within speechAct stance scope cue addressee act describedIn warrant textLength partOf restsOn
     party agent affected recipient mediator instrument terms condition purpose cause quantity attribute
+    counterparty authority onBehalfOf origin destination inReturnFor after comparedWith degree quality kind
+    unstated candidate enacts sameReferent
     concerns corroborates contradicts inTensionWith presupposes earliest latest""",
 )
 SPEECH_ACT = Namespace(
     f"{ONTOLOGY_IRI}/speech-act#",
-    """said stated reported confirmed denied accused claimedResponsibility assessed forecast recorded
-    offered requested proposed""",
+    """said stated reported confirmed denied accused claimedResponsibility admitted revealed announced assessed
+    forecast warned threatened promised offered proposed suggested advised urged requested demanded ordered
+    permitted forbade asked accepted agreed refused argued insisted explained hoped feared doubted praised
+    criticised apologised corrected retracted ruled testified recorded declinedToComment didNotRespond
+    couldNotBeReached""",
 )
 CERTAINTY = Namespace(f"{ONTOLOGY_IRI}/certainty#", "certain probable possible unknown")
 POLARITY = Namespace(f"{ONTOLOGY_IRI}/polarity#", "positive negative")

@@ -11,7 +11,7 @@ from quoth.resources import folder
 
 def ontology_files() -> list[Path]:
     """The files of the ontology and of its schemes."""
-    return [folder("ontology") / name for name in ("quoth.ttl", "schemes.ttl")]
+    return [folder("ontology") / name for name in ("quoth.ttl", "speech-acts.ttl", "schemes.ttl", "event-types.ttl")]
 
 
 @functools.cache

@@ -81,6 +81,8 @@ def act_claim(name: str, claim: Node, level: Node, act: Node) -> Node:
     around = _copied(level["within"])
     if level.get("scope") == "ambiguous":
         around["scope"] = "ambiguous"  # read without the level, the text tells of no act
+    if around.get("speechAct") == "reported":
+        around["speechAct"] = "said"  # it reports the inner source, and says that this source did its act
     words = [*listed(level.get("mention", [])), *listed(level.get("cue", []))] or listed(claim.get("anchor", []))
     situation = {"eventType": enacted(act["speechAct"]), "agent": level.get("source"), "terms": [claim["id"]]}
     line = {LINE: level[LINE]}

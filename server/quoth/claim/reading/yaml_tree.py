@@ -6,7 +6,7 @@ from typing import Any
 
 from quoth.errors import DocumentError
 
-RELATIONS = ("corroborates", "contradicts", "inTensionWith", "presupposes")
+RELATIONS = ("corroborates", "contradicts", "inTensionWith", "presupposes", "sameReferent")
 """The relations of one claim to another."""
 
 Node = dict[str, Any]

@@ -107,6 +107,7 @@ RELATIONS = {
     "contradicts": ("contradicts", "contradicts"),
     "inTensionWith": ("is in tension with", "is in tension with"),
     "presupposes": ("presupposes", "is presupposed by"),
+    "sameReferent": ("has the same referent as", "has the same referent as"),
 }
 """Relation of one claim to another → how it reads from either side."""
 
