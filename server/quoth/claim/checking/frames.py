@@ -67,10 +67,18 @@ def _severity() -> Severity:
 
 
 def _own(quads: Iterable[ox.Quad]) -> rdflib.Graph:
-    """The frames of the corpus: what the asserted part says of its node shapes."""
-    asserted = [q for q in quads if q.graph_name == ox.DefaultGraph()]
-    shapes = {q.subject for q in asserted if q.predicate == QUOTH_RDF.type and q.object == QUOTH_SH.NodeShape}
-    return shacl.as_rdflib(q for q in asserted if q.subject in shapes)
+    """The frames of the corpus: which of our property shapes they name, and for which of its event types.
+
+    Nothing else of theirs is used: a pattern or a query could be made to take for ever.
+    """
+    ours, own = shacl.graph("frames"), rdflib.Graph()
+    for q in quads:
+        if q.graph_name == ox.DefaultGraph() and q.predicate in (QUOTH_SH.property, QUOTH_SH.targetClass):
+            subject, value = shacl.term(q.subject), shacl.term(q.object)
+            if q.predicate == QUOTH_SH.targetClass or (value, RDF.type, SH.PropertyShape) in ours:
+                own.add((subject, RDF.type, SH.NodeShape))
+                own.add((subject, rdflib.URIRef(q.predicate.value), value))
+    return own
 
 
 def _name(iri: str) -> str:

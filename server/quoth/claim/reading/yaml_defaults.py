@@ -10,7 +10,7 @@ from typing import Any
 
 from quoth.errors import DocumentError
 
-CONTAINERS = ("claims", "sources", "entities", "topics", "encoding", "inference")
+CONTAINERS = ("claims", "sources", "entities", "topics", "concepts", "encoding", "inference")
 RELATIONS = ("corroborates", "contradicts", "inTensionWith", "presupposes", "sameReferent")
 _ASSERTED = {"speechAct": "stated", "stance": "endorses", "scope": "explicit"}
 """How an article attributes what nobody else said to it."""
@@ -88,6 +88,7 @@ class _Defaults:
         defaults = {
             "sources": {"describedIn": self.article},
             "topics": {"type": "Topic"},
+            "concepts": {"type": "Concept"},
             "encoding": {"id": f"{self.article}#encoding", "type": "Encoding", "encodes": self.article},
         }
         first: dict[str, int] = {}

@@ -13,9 +13,6 @@ from quoth.claim.model.namespaces import ONTOLOGY_IRI, QUOTH, RDF, SKOS
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.claim.rules.publication import ontology_quads
 
-FILE_NAMES = ("vocabulary.ttl", "vocabulary.yaml")
-"""The document of a corpus's own words, in its folder or the folder of its articles."""
-
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
 _NEGATED = re.compile(r"\b(?:not|no|never|nobody|nothing|without)\b[^.;:,]*", re.IGNORECASE)
 _NEGATIONS = ("un", "in", "im", "il", "ir", "dis", "non", "mis", "de", "not ", "no ", "never ", "counter", "anti")
@@ -32,15 +29,16 @@ _FAR = 3
 class Concept:
     """A concept: its scheme's IRI, the name that a document in YAML uses, its words, and those of its definition.
 
-    ``words`` are the name and the labels, in lower case; ``cues`` those words (name and altLabels) by which a text
-    shows it.
+    ``names`` are the name and the prefLabels, in lower case; ``cues`` also the altLabels, by which a text shows it;
+    ``words`` also the hiddenLabels.
     """
 
     iri: str
     scheme: str
     name: str
-    words: tuple[str, ...]
+    names: frozenset[str]
     cues: tuple[str, ...]
+    words: tuple[str, ...]
     defining: frozenset[str]
 
 
@@ -54,9 +52,9 @@ class Vocabulary:
         self.corpus = [c for c in self._index.subjects(RDF.type, SKOS.Concept) if not c.startswith(ONTOLOGY_IRI)]
         self._schemes: dict[str, dict[str, Concept]] = {}
         for iri in self._index.subjects(RDF.type, SKOS.Concept):
-            if scheme := self.scheme(iri):
-                concept = self._concept(iri, scheme)
-                self._schemes.setdefault(scheme, {}).setdefault(concept.name, concept)
+            if self.scheme(iri):
+                concept = self.concept(iri)
+                self._schemes.setdefault(concept.scheme, {}).setdefault(concept.name, concept)
 
     def scheme(self, iri: str) -> str:
         """The scheme of a concept or of the first of its broader ones that has any; empty where none has."""
@@ -67,6 +65,11 @@ class Vocabulary:
                 return scheme
             iri = self._index.value(iri, SKOS.broader)
         return ""
+
+    def membership(self) -> list[ox.Quad]:
+        """That each concept of the corpus is in its scheme, as far as that follows from its broader ones."""
+        schemes = ((iri, self.scheme(iri)) for iri in self.corpus)
+        return [ox.Quad(ox.NamedNode(i), SKOS.inScheme, ox.NamedNode(scheme)) for i, scheme in schemes if scheme]
 
     def broader(self, iri: str) -> list[str]:
         """The broader concepts that a concept names."""
@@ -87,8 +90,8 @@ class Vocabulary:
     def near(self, scheme: str, word: str) -> str | None:
         """The name of the one concept that ``word`` can mean: in another form, misspelt, or by the definition.
 
-        None where no concept is near, or where several are. A word that differs by a negation is never near, and a
-        part of a definition that is itself negated defines nothing.
+        None where no concept is near, or where several are; a corpus's own comes before ours. A word that differs by a
+        negation is never near, and a part of a definition that is itself negated defines nothing.
         """
         text = _plain(word)[:_LONGEST]
         concepts = self.concepts(scheme).values()
@@ -102,15 +105,20 @@ class Vocabulary:
             [c.name for c in concepts if stem in c.defining and len(text) >= _SHORTEST],
         )
         names = next(filter(None, ways), [])
+        if own := [name for name in names if self.concepts(scheme)[name].iri in self.corpus]:
+            names = own
         return names[0] if len(names) == 1 else None
 
-    def _concept(self, iri: str, scheme: str) -> Concept:
+    def concept(self, iri: str) -> Concept:
+        """The concept of that IRI."""
         local = re.split(r"[#/]", iri)[-1]
-        shown = [_plain(local), *map(_plain, self._values(iri, SKOS.prefLabel, SKOS.altLabel))]
-        hidden = map(_plain, self._values(iri, SKOS.hiddenLabel))
+        names = (_plain(local), *map(_plain, self._values(iri, SKOS.prefLabel)))
+        cues = (*names, *map(_plain, self._values(iri, SKOS.altLabel)))
+        words = (*cues, *map(_plain, self._values(iri, SKOS.hiddenLabel)))
         defining = " ".join(self._values(iri, SKOS.definition))
         stems = frozenset(_stem(w.lower()) for w in re.findall(r"\w+", _NEGATED.sub("", defining)))
-        return Concept(iri, scheme, local, tuple(dict.fromkeys([*shown, *hidden])), tuple(dict.fromkeys(shown)), stems)
+        cues, words = tuple(dict.fromkeys(cues)), tuple(dict.fromkeys(words))
+        return Concept(iri, self.scheme(iri), local, frozenset(names), cues, words, stems)
 
     def _values(self, iri: str, *predicates: ox.NamedNode) -> list[str]:
         return [value for predicate in predicates for value in self._index.values(iri, predicate)]
