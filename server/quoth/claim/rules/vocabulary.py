@@ -166,12 +166,13 @@ def _british(match: re.Match[str]) -> str:
 def _distance(word: str, other: str) -> int:
     """How many letters differ, in the words themselves or in longer stems, as far as that is few for their length (one
     letter, two in words of eight) and the first letter is the same; else ``_FAR``."""
-    pairs = [(word, other), *((a, b) for a, b in [(_stem(word), _stem(other))] if min(len(a), len(b)) > _SHORTEST + 1)]
+    pairs = [(word, other), *((a, b) for a, b in [(_stem(word), _stem(other))] if max(len(a), len(b)) > _SHORTEST + 1)]
     if any(a == n + b or b == n + a for n in _NEGATIONS for a, b in pairs):
         return _FAR
     near = [_FAR]
     for a, b in pairs:
         shorter, longer = sorted((len(a), len(b)))
         if shorter >= _SHORTEST and longer > _SHORTEST and a[0] == b[0]:
-            near.append(OSA.distance(a, b, score_cutoff=2 if shorter >= 2 * _SHORTEST else 1))
+            allowed = 2 if shorter >= 2 * _SHORTEST else 1
+            near += [d for d in [OSA.distance(a, b)] if d <= allowed]
     return min(near)
