@@ -38,7 +38,7 @@ class Quote:
 
 @dataclass(frozen=True)
 class Step:
-    """One level of a chain; ``act``, ``stance`` and ``scope`` are the local names of their concepts."""
+    """One level of a chain; ``act``, ``stance`` and ``scope`` are the names of their concepts."""
 
     sources: Sequence[str]
     addressees: Sequence[str]
@@ -120,7 +120,7 @@ def _steps(index: TripleIndex, iri: str) -> list[Step]:
     while at and at not in seen:
         seen.add(at)
         act, stance, scope = (
-            min(index.values(at, p), default="").rpartition("#")[2]
+            min(index.values(at, p), default="").replace("#", "/").rpartition("/")[2]
             for p in (QUOTH.speechAct, QUOTH.stance, QUOTH.scope)
         )
         sources, addressees, cues = (sorted(index.values(at, p)) for p in (QUOTH.source, QUOTH.addressee, QUOTH.cue))

@@ -139,6 +139,7 @@ _SCHEMES = (
 PREFIXES: dict[str, str] = {
     "adms": ADMS.iri,
     "dcterms": DCTERMS.iri,
+    "fn": "http://premon.fbk.eu/resource/fn17-",
     "foaf": FOAF.iri,
     "geo": GEO.iri,
     "oa": OA.iri,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from quoth.claim.model.claim_summary import ClaimSummary, Quote, summarize
-from quoth.claim.model.namespaces import SCHEMA
+from quoth.claim.model.namespaces import SCHEMA, SPEECH_ACT
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.errors import QuothError
 from quoth.http import accept_language
@@ -27,7 +27,7 @@ class Ref:
 
 @dataclass(frozen=True)
 class Level:
-    """One level of a chain; ``act``, ``stance`` and ``scope`` are the local names of their concepts."""
+    """One level of a chain; ``act``, ``stance`` and ``scope`` are names of concepts, ``label`` is that of the act."""
 
     sources: Sequence[Ref]
     addressees: Sequence[Ref]
@@ -36,13 +36,14 @@ class Level:
     scope: str
     cue: Quote | None
     is_article: bool
+    label: str = ""
 
     @property
     def verb(self) -> str:
         """The sources' speech act as a verb; the article's own acts are in the present tense."""
         if not self.is_article and self.act in ("reported", "stated"):
             return self.act
-        return phrases.VERBS.get(self.act, self.act or "said")
+        return phrases.VERBS.get(self.act, self.label or self.act or "said")
 
     @property
     def preposition(self) -> str:
@@ -190,6 +191,7 @@ def _claim(site: Site, summary: ClaimSummary, named: Callable[[str], Ref]) -> Cl
             step.scope,
             step.cue,
             is_article=step.sources == [summary.article],
+            label=named(_act(site, step.act)).label if step.act else "",
         )
         for step in summary.steps
     ]
@@ -204,6 +206,11 @@ def _claim(site: Site, summary: ClaimSummary, named: Callable[[str], Ref]) -> Cl
         article=optional(summary.article),
         about=[*map(named, summary.about)],
     )
+
+
+def _act(site: Site, name: str) -> str:
+    """The IRI of the speech act of that name: one of ours, or a concept of the dataset."""
+    return SPEECH_ACT.iri + name if name in SPEECH_ACT.terms else f"{site.iris.base}id/concept/{name}"
 
 
 def _local(concept: str) -> str:
