@@ -17,8 +17,8 @@ from rdflib.namespace import RDFS, SH, SKOS
 from quoth.claim.model.namespaces import LINKING, ONTOLOGY_IRI, PROV, QUOTH, SSSOM, QuadTerm
 from quoth.claim.model.namespaces import RDF as QUOTH_RDF
 from quoth.claim.model.namespaces import SKOS as QUOTH_SKOS
+from quoth.claim.model.ontology import ontology_files
 from quoth.claim.model.report import Finding, Severity
-from quoth.claim.rules.publication import ontology_files
 from quoth.claim.rules.vocabulary import Vocabulary
 from quoth.resources import folder
 

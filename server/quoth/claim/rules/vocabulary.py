@@ -9,9 +9,9 @@ import pyoxigraph as ox
 import snowballstemmer
 from rapidfuzz.distance import OSA
 
-from quoth.claim.model.namespaces import ONTOLOGY_IRI, QUOTH, RDF, SKOS
+from quoth.claim.model.namespaces import ONTOLOGY_IRI, RDF, SKOS
+from quoth.claim.model.ontology import local, ontology_quads
 from quoth.claim.model.triple_index import TripleIndex
-from quoth.claim.rules.publication import ontology_quads
 
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
 _NEGATED = re.compile(r"\b(?:not|no|never|nobody|nothing|without)\b[^.;:,]*", re.IGNORECASE)
@@ -79,14 +79,6 @@ class Vocabulary:
         """The concepts of a scheme by name."""
         return self._schemes.get(scheme, {})
 
-    def enacts(self, act: str) -> str:
-        """The event type that a speech act, or the first of its broader ones that names any, enacts; else empty."""
-        for _ in range(len(self.corpus) + 1):
-            if event := self._index.value(act, QUOTH.enacts):
-                return event
-            act = self._index.value(act, SKOS.broader)
-        return ""
-
     def near(self, scheme: str, word: str) -> str | None:
         """The name of the one concept that ``word`` can mean: in another form, misspelt, or by the definition.
 
@@ -111,24 +103,21 @@ class Vocabulary:
 
     def concept(self, iri: str) -> Concept:
         """The concept of that IRI."""
-        local = re.split(r"[#/]", iri)[-1]
-        names = (_plain(local), *map(_plain, self._values(iri, SKOS.prefLabel)))
+        name = local(iri)
+        names = (_plain(name), *map(_plain, self._values(iri, SKOS.prefLabel)))
         cues = (*names, *map(_plain, self._values(iri, SKOS.altLabel)))
         words = (*cues, *map(_plain, self._values(iri, SKOS.hiddenLabel)))
         defining = " ".join(self._values(iri, SKOS.definition))
         stems = frozenset(_stem(w.lower()) for w in re.findall(r"\w+", _NEGATED.sub("", defining)))
         cues, words = tuple(dict.fromkeys(cues)), tuple(dict.fromkeys(words))
-        return Concept(iri, self.scheme(iri), local, frozenset(names), cues, words, stems)
+        return Concept(iri, self.scheme(iri), name, frozenset(names), cues, words, stems)
 
     def _values(self, iri: str, *predicates: ox.NamedNode) -> list[str]:
         return [value for predicate in predicates for value in self._index.values(iri, predicate)]
 
 
 _PREDICATES = frozenset(
-    {
-        *(RDF.type, SKOS.inScheme, SKOS.broader, SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel, SKOS.definition),
-        QUOTH.enacts,
-    }
+    (RDF.type, SKOS.inScheme, SKOS.broader, SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel, SKOS.definition)
 )
 
 

@@ -6,16 +6,8 @@ from collections.abc import Sequence
 VERBS = {"stated": "states", "reported": "reports"}
 """Speech act → the verb of a clause about it, where that is not its label."""
 
-TO_ADDRESSEE = {
-    "requested": "of",
-    **dict.fromkeys(
-        ("accused", "warned", "threatened", "advised", "urged", "ordered", "asked", "permitted", "forbade"), ""
-    ),
-    **dict.fromkeys(("praised", "criticised", "corrected"), "before"),
-    "demanded": "from",
-    "agreed": "with",
-}
-"""Speech act → the preposition before its addressee, where that is not “to”."""
+NOT_CODED = "not coded"
+"""What is said where the coders have not decided; it says nothing about the text."""
 
 STANCES = {
     "endorses": "and stands by it",
@@ -55,7 +47,7 @@ CERTAINTIES = {
     "certain": "as certain",
     "probable": "as probable",
     "possible": "as possible",
-    "unknown": "without a word on how surely",
+    "unknown": "how surely is not stated",
 }
 """Certainty → how the source gives the content."""
 
