@@ -10,7 +10,8 @@ import pytest
 from quoth.claim.checking import check
 from quoth.claim.checking.anchors import Texts
 from quoth.claim.model.namespaces import PREFIXES
-from quoth.claim.rules.publication import ontology_files, published_quads
+from quoth.claim.model.ontology import ontology_files
+from quoth.claim.rules.publication import published_quads
 
 from ..clients import installed, need
 from .conftest import BASE, COPY_DEPENDENCIES, HERE

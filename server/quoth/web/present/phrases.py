@@ -3,25 +3,11 @@
 import re
 from collections.abc import Sequence
 
-VERBS = {
-    "said": "said",
-    "stated": "states",
-    "reported": "reports",
-    "confirmed": "confirmed",
-    "denied": "denied",
-    "accused": "accused",
-    "claimedResponsibility": "claimed responsibility",
-    "assessed": "assessed",
-    "forecast": "forecast",
-    "recorded": "recorded",
-    "offered": "offered",
-    "requested": "requested",
-    "proposed": "proposed",
-}
-"""Speech act → the verb of a clause about it."""
+VERBS = {"stated": "states", "reported": "reports"}
+"""Speech act → the verb of a clause about it, where that is not its label."""
 
-TO_ADDRESSEE = {"accused": "", "offered": "to", "requested": "of", "proposed": "to", "denied": "to", "said": "to"}
-"""Speech act → the preposition before its addressee."""
+NOT_CODED = "not coded"
+"""What is said where the coders have not decided; it says nothing about the text."""
 
 STANCES = {
     "endorses": "and stands by it",
@@ -61,7 +47,7 @@ CERTAINTIES = {
     "certain": "as certain",
     "probable": "as probable",
     "possible": "as possible",
-    "unknown": "without a word on how surely",
+    "unknown": "how surely is not stated",
 }
 """Certainty → how the source gives the content."""
 
