@@ -9,6 +9,15 @@ import pyoxigraph as ox
 from quoth.claim.model.namespaces import QUOTH
 from quoth.resources import folder
 
+TO_ADDRESSEE = {
+    **dict.fromkeys(("accused", "advised", "asked", "forbade", "ordered", "permitted", "promised"), ""),
+    **dict.fromkeys(("threatened", "urged", "warned"), ""),
+    "agreed": "with",
+    "demanded": "from",
+    "requested": "of",
+}
+"""Speech act → the preposition before its addressee, where that is not “to”."""
+
 
 def ontology_files(*, foreign: bool = True) -> list[Path]:
     """The files of the ontology and of its schemes, with the declarations of the terms of others if ``foreign``."""

@@ -2,14 +2,14 @@
 
 import functools
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
 from quoth.claim.model.claim_summary import Act, ClaimSummary, Quote, Step, acts, summarize
 from quoth.claim.model.namespaces import QUOTH, SCHEMA, SPEECH_ACT
+from quoth.claim.model.ontology import TO_ADDRESSEE
 from quoth.claim.model.triple_index import TripleIndex
-from quoth.claim.rules.labels import TO_ADDRESSEE
 from quoth.errors import QuothError
 from quoth.http import accept_language
 from quoth.web.core.site import Site
@@ -128,8 +128,11 @@ class Claim:
     @property
     def candidates(self) -> Sequence[Ref]:
         """The innermost sources of any reading of the text, those of the longest first."""
-        named = (source for chain in self.chains if chain for source in chain[0].sources)
-        return [*{source.iri: source for source in named}.values()]
+        found: dict[str, Ref] = {}
+        for level in (chain[0] for chain in self.chains if chain):
+            itself = level.is_article and bool(self.readings)
+            found |= {s.iri: replace(s, label="the article itself") if itself else s for s in level.sources}
+        return [*found.values()]
 
     @property
     def unclear(self) -> bool:
@@ -140,8 +143,7 @@ class Claim:
     def in_words(self) -> str:
         """The chain as a sentence, from the innermost source to the article; of several readings, what they share."""
         if self.unclear:
-            article = {level.sources[0].iri for level in self.levels[-1:] if level.is_article}
-            names = ["the article itself" if c.iri in article else c.label for c in self.candidates]
+            names = [candidate.label for candidate in self.candidates]
             return f"{phrases.capital(', or '.join(names))}: the text leaves it open who says this."
         if self.own_voice:
             return "The article says it in its own voice."
