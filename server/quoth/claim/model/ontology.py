@@ -1,6 +1,7 @@
 """The ontology and its schemes as statements, and what code looks up in them."""
 
 import functools
+import re
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -40,4 +41,4 @@ def enacted(speech_act: str) -> str:
 
 def local(iri: str) -> str:
     """The name of a concept within its scheme."""
-    return iri.rpartition("#")[2].rpartition(":")[2]
+    return re.split("[#/:]", iri)[-1]

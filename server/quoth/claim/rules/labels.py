@@ -18,7 +18,10 @@ CITED = frozenset({"said", "stated", "reported", "recorded"})
 """The acts of a source that another one cites. Who offered or denied something is reported to have done so instead."""
 
 TO_ADDRESSEE = {
-    **dict.fromkeys(("accused", "advised", "asked", "ordered", "promised", "threatened", "warned"), ""),
+    **dict.fromkeys(("accused", "advised", "asked", "forbade", "ordered", "permitted", "promised"), ""),
+    **dict.fromkeys(("threatened", "urged", "warned"), ""),
+    "agreed": "with",
+    "demanded": "from",
     "requested": "of",
 }
 """Speech act → the preposition before its addressee, where that is not “to”."""

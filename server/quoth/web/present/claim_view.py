@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from quoth.claim.model.claim_summary import Act, ClaimSummary, Quote, Step, acts, summarize
-from quoth.claim.model.namespaces import QUOTH, SCHEMA
+from quoth.claim.model.namespaces import QUOTH, SCHEMA, SPEECH_ACT
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.claim.rules.labels import TO_ADDRESSEE
 from quoth.errors import QuothError
@@ -30,8 +30,8 @@ class Ref:
 
 @dataclass(frozen=True)
 class Level:
-    """One level of a chain; ``act``, ``stance`` and ``scope`` are the local names of their concepts, empty where they
-    are not coded. ``act_claim``: the claim that the act took place, where there is one."""
+    """One level of a chain; ``act``, ``stance`` and ``scope`` are the names of their concepts, empty where they are
+    not coded; ``label`` is that of the act. ``act_claim``: the claim that the act took place, where there is one."""
 
     sources: Sequence[Ref]
     addressees: Sequence[Ref]
@@ -41,13 +41,14 @@ class Level:
     scope: str
     cue: Quote | None
     is_article: bool
+    label: str = ""
 
     @property
     def verb(self) -> str:
         """The sources' speech act as a verb; the article's own acts are in the present tense."""
         if not self.is_article and self.act in ("reported", "stated"):
             return self.act
-        return phrases.VERBS.get(self.act, self.act or "said")
+        return phrases.VERBS.get(self.act, self.label or self.act or "said")
 
     @property
     def preposition(self) -> str:
@@ -248,6 +249,7 @@ def _claim(site: Site, summary: ClaimSummary, named: Callable[[str], Ref]) -> Cl
                 step.scope,
                 step.cue,
                 is_article=step.sources == [summary.article],
+                label=named(_act(site, step.act)).label if step.act else "",
             )
             for step in steps
         ]
@@ -266,6 +268,11 @@ def _claim(site: Site, summary: ClaimSummary, named: Callable[[str], Ref]) -> Cl
         readings=[*map(levels, summary.readings)],
         with_content=bool(summary.content),
     )
+
+
+def _act(site: Site, name: str) -> str:
+    """The IRI of the speech act of that name: one of ours, or a concept of the dataset."""
+    return SPEECH_ACT.iri + name if name in SPEECH_ACT.terms else f"{site.iris.base}id/concept/{name}"
 
 
 def _local(concept: str) -> str:

@@ -4,6 +4,7 @@ A list is narrowed by parameters of the page's address: ``?certainty=probable&so
 lists of a page, unless it is the first; ``claims`` is the number of its page.
 """
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -46,6 +47,7 @@ class ListKind:
 
 ABOUT = ListKind("about", "What is claimed about it",
                  ("source", "certainty", "polarity", "voice", "tense", "article"), "speaker")  # fmt: skip
+WORDED = dataclasses.replace(ABOUT, title="Claims that have it in what they say")
 CONCERNING = ListKind("concerning", "Claims that concern it", ABOUT.facets, "speaker", inferred=True)
 SAYS = ListKind("says", "What it is credited with",
                 ("certainty", "act", "polarity", "tense", "article"), "certainty", ("certainty", "act"))  # fmt: skip
