@@ -30,7 +30,7 @@ BREAKS = {
         "Closed",
     ),
     "level without end": ("harbour/velm-salt-has-crates#article> .\n<", "harbour/nowhere> .\n<", "dangling"),
-    "own voice by another": ("speech-act:recorded", "speech-act:stated", "act-stated"),
+    "own voice by another": ("speech-act:said", "speech-act:stated", "act-stated"),
 }
 
 

@@ -76,7 +76,9 @@ def move_acts(tree: Node, path: Path) -> dict[str, Node]:
         tree["claims"] = [*listed(tree["claims"]), *made.values()]
         for claim in made.values():
             complete(claim, article)
-    contents = [(c["id"], node) for c in listed(tree.get("claims", [])) if isinstance(c, dict) for node in _nodes(c)]
+    contents = [
+        (str(c.get("id")), node) for c in listed(tree.get("claims", [])) if isinstance(c, dict) for node in _nodes(c)
+    ]
     return {claim: {k: node[k] for k in _ACT if k in node} for claim, node in contents if "speechAct" in node}
 
 
