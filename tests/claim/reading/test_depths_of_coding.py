@@ -252,6 +252,37 @@ def test_nothing_of_an_inner_act_is_asserted(
     assert alone <= set(authored), "the IRIs of acts do not depend on other claims"
 
 
+@pytest.mark.parametrize("named", [False, True], ids=["the reader's", "the author's"])
+def test_an_act_that_the_article_itself_may_report_stands_on_the_level_of_that_reading(
+    named: bool, tmp_path: Path, head: str, texts: Texts
+) -> None:
+    act = {"speechAct": "offered", "addressee": "id/org/pilots-guild"}
+    level = "act: guild-offer" if named else "speechAct: offered\n    addressee: id/org/pilots-guild"
+    deed = f"""
+  - id: guild-offer
+    words: {{exact: "Velm Salt has offered", start: 753, end: 774}}
+    label: The harbour office says that Velm Salt has made an offer.
+    source: id/org/harbour-office
+    content:
+      {{eventType: offer, speechAct: {act["speechAct"]}, agent: id/org/velm-salt, addressee: {act["addressee"]}}}
+"""
+    terms = f"""
+  - id: boat
+    words: {{exact: "the guild a new boat", start: 775, end: 795}}
+    source: id/org/velm-salt
+    {level}
+    within: {{source: id/org/harbour-office, speechAct: said, scope: ambiguous}}
+"""
+    path = write(tmp_path, head, (deed if named else "") + terms)
+    index = published(path)
+    [reading] = index.values(CLAIM + "boat", QUOTH.otherAttribution)
+    assert index.values(reading, QUOTH.source) == [f"{BASE}id/org/velm-salt"]
+    assert index.values(reading, QUOTH.speechAct) == [SPEECH_ACT.offered.value]
+    assert index.values(reading, QUOTH.addressee) == [BASE + act["addressee"]]
+    [whole] = index.values(CLAIM + "boat", QUOTH.attribution)
+    assert not index.values(whole, QUOTH.speechAct)
+
+
 @settings(max_examples=40, deadline=None)
 @given(levels=chain, coded=st.booleans())
 def test_what_is_derived_is_what_all_readings_share(

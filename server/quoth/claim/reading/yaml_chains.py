@@ -9,6 +9,7 @@
   be exponentially many, and share the same levels.)
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,9 @@ from quoth.claim.reading.yaml_tree import LINE, Node, default, error, listed
 ACT_CODING = {"certainty": "certain", "polarity": "positive", "realis": "actual", "tense": "past"}
 """How the level around an inner level gives its act: as something that took place, since it is reported. Where the text
 has it otherwise (“may have offered”), the author writes the claim of the act."""
+
+_ACT = ("speechAct", "addressee")
+"""What the claim of an inner level's act says, and the level itself does not."""
 
 
 def complete(claim: Node, article: str) -> list[Node]:
@@ -39,10 +43,11 @@ def complete(claim: Node, article: str) -> list[Node]:
     return chain
 
 
-def move_acts(tree: Node, path: Path) -> None:
+def move_acts(tree: Node, path: Path) -> dict[str, Node]:
     """Complete every chain, and move the acts of inner levels into claims of their own.
 
-    Raises DocumentError (file:line) for a level that has an act which its own claim says already.
+    Returns the speech act and the addressee that each claim of an act has in its content, by the claim's IRI. Raises
+    DocumentError (file:line) for a level that has an act which its own claim says already.
     """
     article = str(tree.get("id", ""))
     claims = [c for c in listed(tree.get("claims", [])) if isinstance(c, dict) and isinstance(c.get("id"), str)]
@@ -50,7 +55,7 @@ def move_acts(tree: Node, path: Path) -> None:
     made: dict[str, Node] = {}
     for claim in claims:
         inner = complete(claim, article)[:-2]
-        moved = [_taken(level, "speechAct", "addressee") for level in inner]
+        moved = [_taken(level, *_ACT) for level in inner]
         for number, (level, act) in enumerate(zip(inner, moved, strict=True), 1):
             if "speechAct" in act:
                 default(level, act=f"{claim['id']}-act" + (f"-{number}" if number > 1 else ""))
@@ -71,6 +76,14 @@ def move_acts(tree: Node, path: Path) -> None:
         tree["claims"] = [*listed(tree["claims"]), *made.values()]
         for claim in made.values():
             complete(claim, article)
+    contents = [
+        (str(c.get("id")), node) for c in listed(tree.get("claims", [])) if isinstance(c, dict) for node in _nodes(c)
+    ]
+    return {claim: {k: node[k] for k in _ACT if k in node} for claim, node in contents if "speechAct" in node}
+
+
+def _nodes(claim: Node) -> list[Node]:
+    return [node for node in listed(claim.get("content", [])) if isinstance(node, dict)]
 
 
 def act_claim(name: str, claim: Node, level: Node, act: Node) -> Node:
@@ -90,9 +103,9 @@ def act_claim(name: str, claim: Node, level: Node, act: Node) -> Node:
     return line | {"id": name, "anchor": _copied(words), "attribution": around, "content": content} | ACT_CODING
 
 
-def other_readings(claim: Node, article: str) -> list[Any]:
+def other_readings(claim: Node, article: str, acts: Mapping[str, Node]) -> list[Any]:
     """The innermost levels of the claim's other readings, the longest first: its own levels by their ids where the rest
-    of the chain is the reading, else new ones.
+    of the chain is the reading, else new ones. ``acts``: what ``move_acts`` returned.
 
     Every level of the chain has an id.
     """
@@ -110,12 +123,14 @@ def other_readings(claim: Node, article: str) -> list[Any]:
         elif kept == [*range(kept[0], len(chain))]:
             readings.append(chain[kept[0]]["id"])
         else:
-            readings.append(_without(chain, kept))
+            readings.append(_without(chain, kept, acts))
     return readings
 
 
-def _without(chain: list[Node], kept: list[int]) -> Node:
-    """The levels ``kept`` as a chain of its own, which shares its outer end and the words with the whole chain."""
+def _without(chain: list[Node], kept: list[int], acts: Mapping[str, Node]) -> Node:
+    """The levels ``kept`` as a chain of its own, which shares its outer end and the words with the whole chain.
+
+    A level that is an inner one in the whole chain alone has its act itself: here the article vouches for it."""
     reading: Any = chain[-1]["id"]
     for n in reversed(kept[:-1]):
         if chain[n]["within"]["id"] == reading:
@@ -124,6 +139,8 @@ def _without(chain: list[Node], kept: list[int]) -> Node:
         own = {key: value for key, value in chain[n].items() if key not in ("id", "within")}
         for key in own.keys() & {"cue", "mention"}:
             own[key] = [words["id"] if isinstance(words, dict) else words for words in listed(own[key])]
+        if reading == chain[-1]["id"]:
+            own |= acts.get(str(own.get("act")), {})
         reading = own | {"within": reading}
     assert isinstance(reading, dict), "some level is left out"
     return reading

@@ -50,10 +50,11 @@ class _Defaults:
         self.path = path
         self.article = article
         self.references = references
+        self.acts: dict[str, Node] = {}
 
     def document(self, tree: Node) -> Node:
         yaml_short_forms.write_out(tree, self.path)
-        yaml_chains.move_acts(tree, self.path)
+        self.acts = yaml_chains.move_acts(tree, self.path)
         names = _Names(self.article, _ids(tree))
         if isinstance(tree.get("text"), dict):
             default(tree["text"], id=f"{self.article}#text", type="Text", mediaType="text/plain; charset=utf-8")
@@ -93,7 +94,7 @@ class _Defaults:
         if "anchor" in node:
             node["anchor"] = [self._anchor(a, "anchor", names, node) for a in listed(node["anchor"])]
         self._levels(node["attribution"], names)
-        if readings := yaml_chains.other_readings(node, self.article):
+        if readings := yaml_chains.other_readings(node, self.article, self.acts):
             node["otherAttribution"] = readings
             for level in readings:
                 self._levels(level, names)

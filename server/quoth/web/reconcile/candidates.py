@@ -7,6 +7,7 @@ import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import QUOTH, RDFS, SKOS
 from quoth.index import names
+from quoth.index.similarity import folded
 from quoth.sparql import named_queries
 from quoth.web.core.site import Site
 from quoth.web.present import identifiers, mappings
@@ -52,6 +53,7 @@ class _Search:
 
     ``candidates`` has the IRI of each entity, with the texts of the query that are its identifiers. ``borne`` are the
     properties whose wanted identifier an entity bears: an entity that has no such identifier is then another.
+    ``_thing_names`` are the folded names of the candidates that are no claims.
     """
 
     def __init__(self, site: Site, query: EntityQuery) -> None:
@@ -64,6 +66,7 @@ class _Search:
         self._properties = [(c, known.get(c.property)) for c in query.conditions if c.property is not None]
         self.candidates: dict[str, set[str]] = {}
         self.borne: set[str] = set()
+        self._thing_names: frozenset[str] = frozenset()
         for condition in query.conditions:
             for text in condition.values if condition.quantifier != "none" else ():
                 if condition.property is None:
@@ -137,6 +140,9 @@ class _Search:
     def ranked(self, entities: Entities) -> list[ScoredEntity]:
         """The candidates that fit, the best first."""
         fitting = []
+        things = [iri for iri in self.candidates if not _is_claim(entities.types(iri))]
+        named = (RDFS.label, SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel)
+        self._thing_names = frozenset(folded(name) for iri in things for name in entities.texts(iri, *named))
         for iri in self.candidates:
             types = entities.types(iri)
             typed = self._fits(types)
@@ -181,9 +187,13 @@ class _Search:
             entities.texts(iri, RDFS.label, SKOS.prefLabel),
             entities.texts(iri, SKOS.altLabel),
             entities.texts(iri, SKOS.hiddenLabel),
-            quotations(self._site, iri) if _is_claim(types) else (),
+            self._words(iri) if _is_claim(types) else (),
             frozenset(self.candidates[iri]),
         )
+
+    def _words(self, iri: str) -> list[str]:
+        """The words that carry a claim, without those that are no more than the name of another candidate."""
+        return [words for words in quotations(self._site, iri) if folded(words) not in self._thing_names]
 
     def _agreement(self, entities: Entities, iri: str, condition: Condition, property: Property) -> float | None:
         """How well an entity fulfils a condition, from 0 to 1; None where the release says nothing about it."""
