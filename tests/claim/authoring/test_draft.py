@@ -156,3 +156,22 @@ def test_places_count_code_points() -> None:
     assert places("🚢🚢a", Anchor("", "", "a")) == [2]
     assert places("aaa", Anchor("", "", "aa")) == [0, 1]
     assert places("aaa", Anchor("", "", "")) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words", "act"),
+    [
+        ("Nobody was hurt, confirmed Mara Lind.", "confirmed", "confirmed"),
+        ("The minister has also warned of floods.", "has also warned", "warned"),
+        ("Spokesmen declined to comment.", "declined to comment", "declinedToComment"),
+        ("According to Lind, it is so.", "According to", "said"),
+        ("He denies it.", "denies", "denied"),
+        ("She pledged a new boat.", "pledged", "promised"),
+        ("Experts caution that it may rain.", "caution", "warned"),
+        ("It was done in order to please.", None, None),
+        ("The dog barked.", None, None),
+    ],
+)
+def test_the_words_of_the_speech_acts_are_cues(sentence: str, words: str | None, act: str | None) -> None:
+    found = draft.cue(sentence, draft.Span(0, len(sentence)))
+    assert found == (None if words is None else (draft.Span(at := sentence.index(words), at + len(words)), act))

@@ -166,7 +166,12 @@ MISTAKES = {
     "a broader one that nobody defines": ("event-type#protest", "event-type#protst", "broader is one concept"),
     "no definition": ("    definition: Who commands a small boat.\n", "", "needs a definition"),
     "no name": ("    prefLabel: skipper\n", "", "needs a name"),
-    "a scheme that is not ours": ("inScheme: ns:kind", "inScheme: http://example.org/kinds", "one of our schemes"),
+    "a scheme that is not ours": (
+        "inScheme: ns:kind",
+        "inScheme: http://example.org/kinds",
+        "ours in the end, or else inScheme",
+    ),
+    "a scheme that is closed": ("inScheme: ns:kind", "inScheme: ns:certainty", "our other schemes are closed"),
     "the name of ours": ("prefLabel: boycott", "prefLabel: protest", "is called as our protest is"),
     "a role that no frame can need": ("needs: [affected]", "needs: [victim]", "no frame can need 'victim'"),
     "a property that a concept has not": ("prefLabel: skipper", "prefLabel: skipper\n    sha256: x", "has only names"),
@@ -218,3 +223,18 @@ def test_a_frame_can_hold_no_query_and_no_pattern(dataset: Path, tmp_path: Path)
         "PatternConstraintComponent",
         "unknown-type",
     }
+
+
+def test_a_vocabulary_that_cannot_be_read_is_reported_once(dataset: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "d"
+    shutil.copytree(dataset, folder)
+    (folder / "vocabulary.yaml").write_text("concepts: [", "utf-8")
+    report, _ = check([folder], BASE)
+    assert [f.file for f in report.findings if f.rule == "syntax"] == [str(folder / "vocabulary.yaml")]
+
+
+def test_a_concept_cannot_redefine_a_keyword(harbour: Path, tmp_path: Path) -> None:
+    vocabulary = VOCABULARY.replace("id/concept/boycott\n", "id/concept/@vocab\n")
+    claims = CLAIMS.replace("eventType: boycott", "eventType: protest")
+    report, _ = check([corpus(harbour, tmp_path / "d", vocabulary, claims)], BASE)
+    assert {f.rule for f in report.findings} == {"iri-form"}

@@ -289,3 +289,24 @@ def test_dumps(client: FlaskClient) -> None:
     assert client.get("/releases/1/manifest.json").get_json()["claims"] == 27
     for path in ("/releases/1/store", "/releases/2/claims.nq.gz", "/releases/1/..%2Fcurrent", "/releases/1/.lock"):
         assert client.get(path).status_code == 404
+
+
+def test_an_event_type_shows_its_frame_its_neighbours_and_its_words(client: FlaskClient) -> None:
+    page = client.get("/ns/event-type", headers={"Accept": CHROME}).text
+    [attack] = re.findall(r'<article class="term" id="attack">.*?</article>', page, re.DOTALL)
+    rows = [re.findall(r">([^<]+)<", row) for row in re.findall(r"<tr>.*?</tr>", attack, re.DOTALL)]
+    assert rows[1:] == [
+        ["agent", "yes, or unstated", "who attacks", "a person, a group, an organisation, a country or a source"],
+        ["affected", "yes, or unstated", "the victims", "an entity or a part of the content"],
+        ["instrument", "with what", "an entity or a part of the content"],
+    ]
+    for words in ("Both sides fight: fighting", "In a text: assault"):
+        assert words in attack
+    assert 'href="http://premon.fbk.eu/resource/fn17-attack"' in attack
+    assert page.count('<details class="frame">') == 124
+
+
+def test_a_speech_act_says_what_it_enacts(client: FlaskClient) -> None:
+    page = client.get("/ns/speech-act", headers={"Accept": CHROME}).text
+    [offered] = re.findall(r'<article class="term" id="offered">.*?</article>', page, re.DOTALL)
+    assert re.search(r'is the act of <a href="/ns/event-type#offer"', offered)

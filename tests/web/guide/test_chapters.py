@@ -48,9 +48,10 @@ def test_generated_tables_are_filled_in(client: FlaskClient, url: str) -> None:
     assert int(response.headers["X-Total-Count"]) > 0
 
 
-def test_writing_a_claim_works_step_by_step(tmp_path: Path) -> None:
+@pytest.mark.parametrize("chapter", ["writing", "words"])
+def test_writing_a_claim_works_step_by_step(chapter: str, tmp_path: Path) -> None:
     quoth = shutil.which("quoth", path=str(Path(sys.executable).parent)) or "quoth"
-    for block in chapters.examples(PAGES["writing"]):
+    for block in chapters.examples(PAGES[chapter]):
         _, _, mark = block.info.partition(" ")
         if mark.startswith("file="):
             file = tmp_path / mark.removeprefix("file=")

@@ -3,22 +3,25 @@
 Sources that the text does not give are ``confirm``, which ``quoth check`` then reports.
 """
 
-import csv
 import datetime
 import functools
 import hashlib
 import json
 import re
 from dataclasses import dataclass
-from importlib.resources import files
 
 from quoth.claim.checking.anchors import Anchor, places
-from quoth.claim.model.namespaces import CONTEXT_IRI
+from quoth.claim.model.namespaces import CONTEXT_IRI, SPEECH_ACT
+from quoth.claim.rules.vocabulary import our_vocabulary
 
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s+[\"'“‘(\[]?[A-Z0-9])|\n\s*\n|\Z")
 _ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sgt|St|No|vs|etc|e\.g|i\.e)|\b[A-Z])\.$")
 
 MAX_PREFIX_WORDS = 8
+
+_AUXILIARIES = "has|have|had|is|are|was|were|been|also|recently"
+_OF_ARTICLES = ("stated", "reported")
+"""Acts that only the article's own level can have, and which need no cue."""
 
 # Characters that a YAML reader takes for a line end, or refuses.
 _UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
@@ -49,17 +52,31 @@ def sentences(text: str) -> list[Span]:
 
 
 @functools.cache
-def _cues() -> tuple[tuple[re.Pattern[str], str], ...]:
-    table = (files("quoth.claim.authoring") / "cues.tsv").read_text("utf-8").splitlines()
-    rows = csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE)
-    return tuple((re.compile(rf"\b(?:{r['pattern']})\b", re.IGNORECASE), r["speech act"]) for r in rows)
+def _cues() -> tuple[re.Pattern[str], dict[str, str]]:
+    """The pattern of a cue, whose first group is the verb or phrase, and the speech act of each of these."""
+    acts = our_vocabulary().concepts(SPEECH_ACT.iri.rstrip("#"))
+    cues = (
+        (form, name) for name, act in acts.items() if name not in _OF_ARTICLES for c in act.cues for form in _forms(c)
+    )
+    known = dict(cues)
+    verbs = "|".join(map(re.escape, sorted(known, key=len, reverse=True)))
+    return re.compile(rf"\b(?:(?:{_AUXILIARIES}) )*({verbs})\b", re.IGNORECASE), known
+
+
+def _forms(words: str) -> list[str]:
+    """A verb or phrase, and the regular forms of its first word."""
+    verb, space, rest = words.partition(" ")
+    base = verb.removesuffix("e") if verb.endswith("e") else verb
+    stem = verb[:-1] + "i" if re.search("[^aeiou]y$", verb) else base
+    plural = verb + "s" if stem == base and not re.search("(s|x|ch|sh)$", verb) else stem + "es"
+    return [f"{form}{space}{rest}" for form in (verb, plural, f"{stem}ed", f"{base}ing")]
 
 
 def cue(text: str, sentence: Span) -> tuple[Span, str] | None:
-    """The words of a sentence that may attribute, by the most telling pattern, and the speech act; or None."""
-    for pattern, speech_act in _cues():
-        if match := pattern.search(text, sentence.start, sentence.end):
-            return Span(match.start(), match.end()), speech_act
+    """The words of a sentence that may attribute, those with the longest verb, and the speech act; or None."""
+    pattern, acts = _cues()
+    if best := max(pattern.finditer(text, sentence.start, sentence.end), key=lambda m: len(m[1]), default=None):
+        return Span(best.start(), best.end()), acts[best[1].lower()]
     return None
 
 

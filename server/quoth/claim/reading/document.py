@@ -144,7 +144,16 @@ def _json(text: str, path: Path) -> object:
 
 def _context(path: Path, base: str) -> Mapping[str, object]:
     """The context of a document, with the words of its corpus."""
-    return own_words.context(path, lambda file: _read(_text(file), file, base).quads)
+    file = own_words.file_for(path)
+    try:
+        return _corpus_context(file, file.stat().st_mtime_ns, base) if file else jsonld_context()
+    except DocumentError:  # the vocabulary is a document too, and the error is reported where it is read as such
+        return jsonld_context()
+
+
+@functools.lru_cache(maxsize=8)
+def _corpus_context(vocabulary: Path, changed_ns: int, base: str) -> Mapping[str, object]:
+    return own_words.context(_read(_text(vocabulary), vocabulary, base).quads)
 
 
 def _from_json_ld(tree: object, path: Path, base: str, context: Mapping[str, object]) -> tuple[ox.Quad, ...]:

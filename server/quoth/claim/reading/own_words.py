@@ -4,43 +4,36 @@ The vocabulary is the file ``vocabulary.ttl`` or ``vocabulary.yaml`` in the docu
 """
 
 import functools
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import ONTOLOGY_IRI, SKOS
 from quoth.claim.model.triple_index import TripleIndex
-from quoth.errors import DocumentError
 from quoth.resources import jsonld_context
 
 NAMES = ("vocabulary.ttl", "vocabulary.yaml")
 
-Read = Callable[[Path], Iterable[ox.Quad]]
-"""Reads the quads of a document. Raises DocumentError."""
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
-def context(path: Path, read: Read) -> Mapping[str, object]:
-    """The context of the document at ``path``: ours, in which the short names of its vocabulary are defined as well."""
-    if path.name in NAMES:
-        return jsonld_context()
-    folders = (path.parent, path.parent.parent)
-    file = next((f / name for f in folders for name in NAMES if (f / name).is_file()), None)
-    try:
-        return jsonld_context() if file is None else extended(TripleIndex(read(file)))
-    except DocumentError:  # the vocabulary is a document too, and the error is reported where it is read as such
-        return jsonld_context()
+def file_for(path: Path) -> Path | None:
+    """The vocabulary of the document at ``path``, if there is one; a vocabulary itself has none."""
+    folders = (path.parent, path.parent.parent) if path.name not in NAMES else ()
+    return next((f / name for f in folders for name in NAMES if (f / name).is_file()), None)
 
 
-def extended(vocabulary: TripleIndex) -> dict[str, object]:
+def context(quads: Iterable[ox.Quad]) -> Mapping[str, object]:
     """Our context with the concepts of a vocabulary: each stands by its slug under the keys of its scheme."""
-    terms = dict(jsonld_context())
+    terms, vocabulary = dict(jsonld_context()), TripleIndex(quads)
     for iri in dict.fromkeys([*vocabulary.having(SKOS.broader), *vocabulary.having(SKOS.inScheme)]):
-        scheme = _scheme(vocabulary, iri)
-        for key in _keys().get(scheme, ()):
+        slug = iri.rpartition("/")[2]
+        for key in _keys().get(_scheme(vocabulary, iri), ()) if _SLUG.fullmatch(slug) else ():
             definition = terms[key]
             assert isinstance(definition, dict)
-            scoped = definition["@context"] | {iri.rpartition("/")[2]: iri}
+            scoped = definition["@context"] | {slug: iri}
             terms[key] = {**definition, "@context": scoped}
     return terms
 

@@ -2,7 +2,8 @@
 
 import functools
 import re
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -147,6 +148,15 @@ def _index() -> TripleIndex:
     return TripleIndex(ontology_quads())
 
 
+@functools.cache
+def _statements() -> Mapping[str, list[ox.Quad]]:
+    """Term → the statements about it."""
+    statements: dict[str, list[ox.Quad]] = defaultdict(list)
+    for q in ontology_quads():
+        statements[str(getattr(q.subject, "value", ""))].append(q)
+    return statements
+
+
 def _text(iri: str, *predicates: ox.NamedNode) -> str:
     """The first value of the first of those properties that has any; empty where none has."""
     return next((value for predicate in predicates for value in _index().values(iri, predicate)), "")
@@ -178,9 +188,7 @@ def _scheme(site: Site, name: str) -> ConceptScheme:
 
 def _entry(site: Site, iri: str) -> TermEntry:
     facts: dict[str, list[Ref]] = {}
-    for q in ontology_quads():
-        if q.subject != ox.NamedNode(iri):
-            continue
+    for q in _statements()[iri]:
         if q.predicate in _FACTS and isinstance(q.object, ox.NamedNode):
             target = q.object.value
             facts.setdefault(_FACTS[q.predicate], []).append(Ref(target, abbreviated(target), site.iris.href(target)))
