@@ -7,7 +7,7 @@ import pyoxigraph as ox
 import rdflib
 
 from quoth.claim.model.namespaces import LINKING, PROV, QUOTH, RDF, XSD
-from quoth.claim.model.report import Finding
+from quoth.claim.model.report import Finding, Severity
 from quoth.claim.rules.publication import Facts, rules
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -24,8 +24,9 @@ def violations(dataset: list[ox.Quad], base: str, known_types: frozenset[str]) -
         for row in facts.violations(rule):
             focus, value = row["focus"], row.get("value", "")
             message = rule.header["message"].format(focus=focus, value=value)
+            severity: Severity = "Warning" if rule.header.get("severity") == "warning" else "Violation"
             path, remedy = row.get("path", ""), rule.header["remedy"]
-            yield Finding(message, rule.name, focus=focus, path=path, value=value, remedy=remedy)
+            yield Finding(message, rule.name, severity, focus=focus, path=path, value=value, remedy=remedy)
     yield from _blank_nodes(dataset)
     yield from _unfit_terms(dataset)
     yield from _rewritten_literals(dataset)

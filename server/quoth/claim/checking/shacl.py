@@ -116,13 +116,20 @@ def _finding(results: rdflib.Graph, result: rdflib.term.Node, shapes: rdflib.Gra
         offender = f" (found <{path}>)"
     return Finding(
         message + offender,
-        component,
+        component if severity == "Violation" else _name(shapes, results.value(result, SH.sourceShape)),
         severity,
         focus=focus,
         path=path,
         value=term,
         remedy=_remedy(component, path, term, forbidden),
     )
+
+
+def _name(shapes: rdflib.Graph, shape: rdflib.term.Node | None) -> str:
+    """The name of a shape, or of that whose property shape it is: by this name its warnings can be accepted."""
+    while isinstance(shape, rdflib.BNode):
+        shape = shapes.value(None, SH.property, shape)
+    return str(shape or "").rpartition("#")[2]
 
 
 def _remedy(component: str, path: str, value: str, forbidden: bool) -> str:

@@ -37,11 +37,11 @@ CONTEXT_IRI = "https://w3id.org/quoth/context.jsonld"
 
 QUOTH = Namespace(
     f"{ONTOLOGY_IRI}#",
-    """Claim Content Enrichment Attribution Source AnonymousSource Situation TimeExpression Topic
+    """Claim Content Enrichment Judgement Attribution Source AnonymousSource Situation TimeExpression Topic
     content attribution anchor certainty polarity realis tense creditedTo depth voice
     source within speechAct stance scope cue addressee describedIn warrant textLength
     party agent affected recipient mediator instrument terms condition purpose cause quantity attribute
-    concerns corroborates contradicts inTensionWith presupposes earliest latest""",
+    accepted rule digest concerns corroborates contradicts inTensionWith presupposes earliest latest""",
 )
 SPEECH_ACT = Namespace(
     f"{ONTOLOGY_IRI}/speech-act#",
@@ -138,7 +138,7 @@ PREFIXES: dict[str, str] = {
     "sssom": SSSOM.iri,
     "void": VOID.iri,
     "xsd": XSD.iri,
-    **{scheme: f"{ONTOLOGY_IRI}/{scheme}#" for scheme in (*_SCHEMES, "event-type")},
+    **{scheme: f"{ONTOLOGY_IRI}/{scheme}#" for scheme in (*_SCHEMES, "event-type", "rule")},
 }
 
 KINDS = {
