@@ -21,6 +21,10 @@ SCHEMES = {
     "scope": namespaces.SCOPE,
     "voice": namespaces.VOICE,
     "link-status": namespaces.LINK_STATUS,
+    "coding": namespaces.CODING,
+    "encoding-status": namespaces.ENCODING_STATUS,
+    "information-status": namespaces.INFORMATION_STATUS,
+    "degree": namespaces.DEGREE,
 }
 
 

@@ -120,7 +120,7 @@ def test_publishing_unchanged_documents_makes_no_release(published: Path) -> Non
 
 QUERIES = {
     "ask": (["ASK { ?c a <https://w3id.org/quoth/ns#Claim> }"], 0, "true"),
-    "select": (["SELECT (COUNT(*) AS ?n) { ?c a <https://w3id.org/quoth/ns#Claim> }"], 0, "25"),
+    "select": (["SELECT (COUNT(*) AS ?n) { ?c a <https://w3id.org/quoth/ns#Claim> }"], 0, "27"),
     "construct": (["CONSTRUCT { <x> <y> ?c } WHERE { ?c a <https://w3id.org/quoth/ns#Claim> } LIMIT 1"], 0, "/x>"),
     "json": (["ASK {}", "--format", "json"], 0, '"boolean":true'),
     "table": (

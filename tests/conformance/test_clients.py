@@ -35,7 +35,7 @@ ASK = PREFIX + "ASK { ?claim a quoth:Claim }"
 CONSTRUCT = PREFIX + "CONSTRUCT { ?claim a quoth:Claim } { ?claim a quoth:Claim }"
 DESCRIBE = "DESCRIBE <http://localhost:8000/id/claim/harbour/no-ties>"
 REPORTED = PREFIX + "SELECT * { ?x org:memberOf ?y }"
-CLAIMS = 25
+CLAIMS = 27
 
 
 def run(command: list[str]) -> str:

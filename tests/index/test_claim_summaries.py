@@ -5,7 +5,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from quoth.claim.checking.check import read_all
-from quoth.claim.model.claim_summary import ClaimSummary, summarize
+from quoth.claim.model.claim_summary import ClaimSummary, acts, summarize
 from quoth.claim.model.namespaces import QUOTH, RDF
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.claim.rules import publication
@@ -23,9 +23,10 @@ def test_the_shipped_claims_have_the_summaries_of_their_quads(tmp_path: Path) ->
     release = publish(quads, releases=tmp_path, base=BASE, report_ttl="", report_json="{}")
     lists = ClaimIndex(release.path / build.INDEX_FILE, lambda name: [])
     index = TripleIndex(release_quads := list(ox.Store.read_only(str(release.store_path))))
+    known_acts = acts(release_quads)
     every = lists.claims(Selection("all"), first=0, size=1000)
     assert len(every) == release.manifest.claims > 50
-    assert lists.summaries(every) == {iri: summarize(index, iri) for iri in every}
+    assert lists.summaries(every) == {iri: summarize(index, iri, known_acts) for iri in every}
     assert len(release_quads) == release.manifest.quads
 
 
@@ -45,6 +46,6 @@ def test_a_summary_survives_serialization() -> None:
         ox.Quad(level, QUOTH.source, ox.NamedNode(BASE + "id/org/b")),
         ox.Quad(level, QUOTH.source, ox.NamedNode(BASE + "id/org/a")),
     ]
-    read = summarize(TripleIndex(quads), claim.value)
+    read = summarize(TripleIndex(quads), claim.value, {})
     assert [step.sources for step in read.steps] == [[BASE + "id/org/a", BASE + "id/org/b"]]
     assert ClaimSummary.from_json(claim.value, read.to_json()) == read

@@ -21,9 +21,11 @@ INDEX_FILE = "lists.sqlite"
 _SCHEMA = """
 CREATE TABLE term (id INTEGER PRIMARY KEY, iri TEXT UNIQUE NOT NULL);
 CREATE TABLE claim (id INTEGER PRIMARY KEY, iri TEXT UNIQUE NOT NULL,
-  article INTEGER, voice INTEGER, certainty INTEGER, polarity INTEGER, realis INTEGER, tense INTEGER);
+  article INTEGER, voice INTEGER, coding INTEGER, certainty INTEGER, polarity INTEGER, realis INTEGER, tense INTEGER,
+  information_status INTEGER);
 CREATE TABLE credit (source INTEGER, innermost INTEGER, claim INTEGER,
   PRIMARY KEY (source, innermost, claim)) WITHOUT ROWID;
+CREATE TABLE possible (source INTEGER, claim INTEGER, PRIMARY KEY (source, claim)) WITHOUT ROWID;
 CREATE TABLE act (source INTEGER, claim INTEGER, act INTEGER, PRIMARY KEY (source, claim, act)) WITHOUT ROWID;
 CREATE TABLE about (entity INTEGER, claim INTEGER, PRIMARY KEY (entity, claim)) WITHOUT ROWID;
 CREATE TABLE topic (topic INTEGER, claim INTEGER, PRIMARY KEY (topic, claim)) WITHOUT ROWID;
@@ -36,6 +38,7 @@ CREATE TABLE class (thing INTEGER, class INTEGER, PRIMARY KEY (class, thing)) WI
 _INDEXES = """
 CREATE INDEX credit_of_claim ON credit (claim, innermost, source);
 CREATE INDEX relation_of_other ON relation (other, claim);
+CREATE INDEX possible_of_claim ON possible (claim, source);
 CREATE INDEX about_of_claim ON about (claim, entity);
 CREATE INDEX claim_of_article ON claim (article, id);
 CREATE INDEX class_of_thing ON class (thing, class);
@@ -118,15 +121,15 @@ def fill(connection: sqlite3.Connection, rows: Rows) -> None:
         key=lambda row: (_value(row, "article"), starts.get(_value(row, "claim"), 0), _value(row, "claim")),
     )
     claims = {iri: number for number, iri in enumerate(dict.fromkeys(_value(row, "claim") for row in in_order), 1)}
-    columns = ("article", "voice", "certainty", "polarity", "realis", "tense")
+    columns = ("article", "voice", "coding", "certainty", "polarity", "realis", "tense", "informationStatus")
     connection.executemany(
-        "INSERT OR IGNORE INTO claim VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR IGNORE INTO claim VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         ((claims[c], c, *(term(row, name) for name in columns)) for row in in_order for c in [_value(row, "claim")]),
     )
-    levels = [(term(r, "source"), int("claim" in r), claim(r, "level"), term(r, "act")) for r in rows("list-levels")]
-    insert("credit", 3, (level[:3] for level in levels))
-    insert("act", 3, ((source, number, act) for source, _, number, act in levels))
+    insert("credit", 3, ((term(r, "source"), int("said" in r), claim(r, "claim")) for r in rows("list-credits")))
     for table, query, *cells in (
+        ("possible", "list-possible", (term, "source"), (claim, "claim")),
+        ("act", "list-levels", (term, "source"), (claim, "level"), (term, "act")),
         ("about", "list-about", (term, "entity"), (claim, "claim")),
         ("topic", "list-topics", (term, "topic"), (claim, "situation")),
         ("relation", "list-relations", (claim, "claim"), (claim, "other"), (term, "kind"), (_value, "reason")),
@@ -142,7 +145,13 @@ def fill(connection: sqlite3.Connection, rows: Rows) -> None:
 
 def _tally(connection: sqlite3.Connection) -> None:
     """Count the long lists, before they are narrowed: their claims, and those with each value of a facet."""
-    columns = {"about": "about.entity", "concerning": "topic.topic", "says": "credit.source", "relays": "credit.source"}
+    columns = {
+        "about": "about.entity",
+        "concerning": "topic.topic",
+        "says": "credit.source",
+        "relays": "credit.source",
+        "possibly": "possible.source",
+    }
     lists = [("all", 0)]
     for role, column in columns.items():
         text = f"SELECT {column} FROM {column.partition('.')[0]} GROUP BY {column} HAVING count(*) > {_TALLIED}"
@@ -152,7 +161,7 @@ def _tally(connection: sqlite3.Connection) -> None:
         connection.execute(f"INSERT INTO tally SELECT :role, :x, '', 0, count(*) {facets.source(role)}", bound)
         for name, facet in facets.FACETS.items():
             counts = facets.value_counts(name, facets.source(role, facet.join))
-            text = f"INSERT INTO tally SELECT :role, :x, :facet, value, n FROM ({counts}) WHERE value IS NOT NULL"
+            text = f"INSERT INTO tally SELECT :role, :x, :facet, value, n FROM ({counts})"
             connection.execute(text, {**bound, "facet": name})
 
 

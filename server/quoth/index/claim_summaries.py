@@ -10,14 +10,20 @@ from typing import cast
 
 import pyoxigraph as ox
 
-from quoth.claim.model.claim_summary import PREDICATES, QUOTES, summarize
+from quoth.claim.model.claim_summary import PREDICATES, QUOTES, Acts, acts, summarize
 from quoth.claim.model.namespaces import QUOTH, RDF
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.index.database import writing
 
-_SCHEMA = "CREATE TABLE outline (claim INTEGER PRIMARY KEY, text TEXT NOT NULL)"
-_INSERT = "INSERT INTO outline SELECT id, :text FROM claim WHERE iri = :iri"
+TABLE = "summary"
+"""The table of the summaries. Another form of their text gets another table: the summaries of earlier releases, which
+are in a table named ``outline``, are made anew from their statements."""
+
+_SCHEMA = f"CREATE TABLE {TABLE} (claim INTEGER PRIMARY KEY, text TEXT NOT NULL)"
+_INSERT = f"INSERT INTO {TABLE} SELECT id, :text FROM claim WHERE iri = :iri"
 _PREDICATES = frozenset(str(predicate).encode() for predicate in PREDICATES)
+_OF_ACTS = (str(QUOTH.speechAct).encode(), str(QUOTH.addressee).encode())
+_IN_CONTENT = b"#content> .\n"
 _TYPE = str(RDF.type).encode()
 _CLAIM = f" {RDF.type} {QUOTH.Claim} .\n".encode()
 _TYPES = (f"{QUOTES} .\n".encode(), f"{QUOTH.Claim} .\n".encode())
@@ -25,10 +31,11 @@ _TYPES = (f"{QUOTES} .\n".encode(), f"{QUOTH.Claim} .\n".encode())
 
 def write(source: Path, path: Path) -> None:
     """Add the summaries to the file of the lists, from the sorted N-Quads of the release."""
+    known_acts = _acts(source)
     with writing(path) as connection, source.open("rb") as file:
         connection.execute(_SCHEMA)
         claims = ((iri.decode(), lines) for iri, lines in together(file) if b"<%b>%b" % (iri, _CLAIM) in lines)
-        connection.executemany(_INSERT, ({"iri": iri, "text": _text(iri, lines)} for iri, lines in claims))
+        connection.executemany(_INSERT, ({"iri": iri, "text": _text(iri, lines, known_acts)} for iri, lines in claims))
 
 
 def together(file: Iterable[bytes]) -> Iterator[tuple[bytes, list[bytes]]]:
@@ -54,6 +61,15 @@ def _wanted(line: bytes) -> bool:
     return predicate in _PREDICATES or (predicate == _TYPE and line.endswith(_TYPES))
 
 
-def _text(iri: str, lines: list[bytes]) -> str:
-    quads = cast(Iterable[ox.Quad], ox.parse(b"".join(lines), ox.RdfFormat.N_QUADS))
-    return summarize(TripleIndex(quads), iri).to_json()
+def _acts(source: Path) -> Acts:
+    """The acts that the contents of claims say took place."""
+    with source.open("rb") as file:
+        return acts(_quads(line for line in file if line.split(b" ", 2)[1] in _OF_ACTS and line.endswith(_IN_CONTENT)))
+
+
+def _text(iri: str, lines: list[bytes], known_acts: Acts) -> str:
+    return summarize(TripleIndex(_quads(lines)), iri, known_acts).to_json()
+
+
+def _quads(lines: Iterable[bytes]) -> Iterable[ox.Quad]:
+    return cast(Iterable[ox.Quad], ox.parse(b"".join(lines), ox.RdfFormat.N_QUADS))

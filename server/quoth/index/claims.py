@@ -33,7 +33,7 @@ class Selection:
     """Claims in which ``of`` plays a ``role``, that have each of the values in ``narrowed``, and that have ``words``.
 
     ``role`` is one of facets.ROLES, ``of`` an IRI, empty for all claims; ``narrowed`` has pairs of one of facets.FACETS
-    and an IRI; ``words`` are as fulltext.expression gives them."""
+    and an IRI, which is empty for the claims without a value; ``words`` are as fulltext.expression gives them."""
 
     role: str
     of: str = ""
@@ -84,7 +84,7 @@ class ClaimIndex(IndexDatabase):
                 build.fill(self._memory, rows)
         super().__init__(uri)
         self._counted = functools.lru_cache(_COUNTS_LIMIT)(self.select)
-        self._has_summaries = bool(self.select("SELECT 1 FROM sqlite_master WHERE name = 'outline'"))
+        self._has_summaries = bool(self.select("SELECT 1 FROM sqlite_master WHERE name = 'summary'"))
 
     def count(self, selection: Selection) -> int:
         """The number of its claims."""
@@ -124,8 +124,8 @@ class ClaimIndex(IndexDatabase):
         if not self._has_summaries:
             return {}
         text = (
-            "SELECT claim.iri, outline.text FROM json_each(:iris) CROSS JOIN claim ON claim.iri = json_each.value"
-            " CROSS JOIN outline ON outline.claim = claim.id"
+            "SELECT claim.iri, summary.text FROM json_each(:iris) CROSS JOIN claim ON claim.iri = json_each.value"
+            " CROSS JOIN summary ON summary.claim = claim.id"
         )
         rows = self.select(text, iris=json.dumps(list(iris)))
         return {iri: ClaimSummary.from_json(iri, summary) for iri, summary in rows}
@@ -140,7 +140,8 @@ class ClaimIndex(IndexDatabase):
         return next((iri for (iri,) in self.select(text, claim=claim)), None)
 
     def graded(self, selection: Selection, *, first: int, size: int) -> list[str]:
-        """The same as ``claims``, but those that are certain first and those of unknown certainty last."""
+        """The same as ``claims``, but those that are certain first, behind the others those whose certainty is not
+        stated, and those without one last."""
         grades = sorted(self.facet(selection, "certainty"), key=lambda grade: (_grade(grade[0]), grade[0]))
         iris: list[str] = []
         for certainty, count in grades:
@@ -151,15 +152,16 @@ class ClaimIndex(IndexDatabase):
         return iris
 
     def facet(self, selection: Selection, name: str, limit: int = 100) -> list[tuple[str, int]]:
-        """The values of a facet (IRIs) and the number of claims that have each, the most first."""
-        values: dict[str, int | str] = {"x": self.term(selection.of), "role": selection.role, "facet": name}
+        """The values of a facet (IRIs) and the number of claims that have each, the most first; the empty one is of
+        the claims without a value."""
+        values: dict[str, int | str | None] = {"x": self.term(selection.of), "role": selection.role, "facet": name}
         counts = f"SELECT value, n {_TALLY}"
         if not selection.whole or not self._counted(f"SELECT 1 {_TALLY} LIMIT 1", **values):
             source, values = self._source(selection, facets.FACETS[name].join)
             counts = facets.value_counts(name, source)
         text = (
-            f"SELECT term.iri, n FROM ({counts}) CROSS JOIN term ON term.id = value"
-            " ORDER BY n DESC, term.iri LIMIT :limit"
+            f"SELECT coalesce(term.iri, '') AS iri, n FROM ({counts}) LEFT JOIN term ON term.id = value"
+            " ORDER BY n DESC, iri LIMIT :limit"
         )
         return [(iri, int(count)) for iri, count in self._counted(text, **values, limit=limit)]
 
@@ -201,12 +203,12 @@ class ClaimIndex(IndexDatabase):
         [(count,)] = self._counted(text, classes=json.dumps(classes), but=json.dumps(but))
         return int(count)
 
-    def _source(self, selection: Selection, join: str = "") -> tuple[str, dict[str, int | str]]:
+    def _source(self, selection: Selection, join: str = "") -> tuple[str, dict[str, int | str | None]]:
         """FROM and WHERE of a selection, with the values that are bound in them; ``c`` is the claim."""
-        values: dict[str, int | str] = {"x": self.term(selection.of)}
+        values: dict[str, int | str | None] = {"x": self.term(selection.of)}
         tests = ["1"]
         for place, (facet, iri) in enumerate(selection.narrowed):
-            values[f"v{place}"] = self.term(iri)
+            values[f"v{place}"] = self.term(iri) if iri else None
             tests.append(facets.FACETS[facet].test(f":v{place}"))
         if selection.words:
             values["words"] = selection.words
@@ -215,4 +217,4 @@ class ClaimIndex(IndexDatabase):
 
 
 def _grade(certainty: str) -> int:
-    return {"certain": 0, "unknown": 2}.get(certainty.rpartition("#")[2], 1)
+    return {"certain": 0, "unknown": 2, "": 3}.get(certainty.rpartition("#")[2], 1)

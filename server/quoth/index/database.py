@@ -47,7 +47,7 @@ class IndexDatabase:
         """Connects to the database at ``uri``, which nobody changes."""
         self._connection = _Connection(uri)
 
-    def select(self, text: str, /, **values: int | str) -> list[tuple[str, ...]]:
+    def select(self, text: str, /, **values: int | str | None) -> list[tuple[str, ...]]:
         """The rows of a query in SQL, with values bound by name. Raises QueryTimeoutError past TIME_LIMIT_S."""
         self._connection.until = time.monotonic() + TIME_LIMIT_S
         try:

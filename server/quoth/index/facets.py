@@ -17,6 +17,7 @@ ROLES = {
     "says": "SELECT claim FROM credit WHERE source = :x AND innermost = 1",
     "relays": "SELECT claim FROM credit WHERE source = :x AND innermost = 0 AND NOT EXISTS"
     " (SELECT 1 FROM credit own WHERE own.source = :x AND own.innermost = 1 AND own.claim = credit.claim)",
+    "possibly": "SELECT claim FROM possible WHERE source = :x",
     "credited": "SELECT DISTINCT claim FROM credit WHERE source = :x",
     "quoted": "SELECT id AS claim FROM claim WHERE article = :x",
 }
@@ -62,28 +63,32 @@ class Facet:
         return f"CROSS JOIN {self.table} facet ON facet.claim = c.id{condition}" if self.table else ""
 
     def test(self, value: str) -> str:
-        """SQL: whether the claim ``c`` has the value, which is a parameter of the statement."""
+        """SQL: whether the claim ``c`` has the value, a parameter of the statement, or none if that is NULL."""
         if not self.table:
-            return f"{self.value} = {value}"
+            return f"{self.value} IS {value}"
         condition = f" AND {self.condition}" if self.condition else ""
         return f"EXISTS (SELECT 1 FROM {self.table} WHERE {self.column} = {value}{condition} AND claim = c.id)"
 
 
-def _concept(name: str, title: str, chart: int, searched: bool = False) -> Facet:
-    return Facet(name, title, space=f"{ONTOLOGY_IRI}/{name}#", chart=chart, searched=searched)
+def _concept(name: str, title: str, chart: int, searched: bool = False, column: str = "") -> Facet:
+    scheme = column.rpartition(".")[2].replace("_", "-") or name
+    return Facet(name, title, column=column, space=f"{ONTOLOGY_IRI}/{scheme}#", chart=chart, searched=searched)
 
 
 _TABLE = (
     Facet("speaker", "Who says it", "credit", "source", "innermost = 1", parameter="source", chart=1, searched=True),
     Facet("credited", "Who is credited, at any level", "credit", "source"),
-    Facet("about", "What it is about", "about", "entity", chart=7),
+    Facet("possibly", "Who else may be credited", "possible", "source"),
+    Facet("about", "What it is about", "about", "entity", chart=9),
     Facet("topic", "Which topic it concerns", "topic", "topic"),
     _concept("certainty", "How surely", 3, searched=True),
     _concept("polarity", "Affirmed or negated", 4),
     _concept("realis", "As what", 5),
     _concept("tense", "When, seen from the article", 6),
+    _concept("informationStatus", "At issue or in passing", 7, column="c.information_status"),
+    _concept("coding", "How far it is coded", 8),
     _concept("voice", "In whose voice", 2),
-    Facet("article", "In which article", chart=8, searched=True),
+    Facet("article", "In which article", chart=10, searched=True),
     # The act by which the thing of a page says something; /claims is about no one thing, so it has no such parameter.
     Facet("act", "By which speech act", "act", "act", "source = :x", space=f"{ONTOLOGY_IRI}/speech-act#", listed=False),
 )
@@ -107,7 +112,7 @@ def source(role: str, join: str = "", tests: Iterable[str] = ("1",)) -> str:
 
 
 def value_counts(name: str, source: str) -> str:
-    """SQL for the values of a facet and the numbers of their claims."""
+    """SQL for the values of a facet and the numbers of their claims; 0 stands for no value."""
     facet = FACETS[name]
     count = "count(DISTINCT c.id)" if facet.table else "count(*)"
-    return f"SELECT {facet.value} AS value, {count} AS n {source} GROUP BY value"
+    return f"SELECT coalesce({facet.value}, 0) AS value, {count} AS n {source} GROUP BY value"

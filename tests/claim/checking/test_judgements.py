@@ -20,7 +20,7 @@ from ..mutation import mutate
 
 BASE = "http://localhost:8000/"
 LABEL = "    label: The harbour office says that the ferry was late.\n"
-DOUBTFUL = LABEL.replace("The harbour office says that the", "The")
+DOUBTFUL = LABEL.replace("The harbour office says", "They say")
 RULE = "label-speaker"
 ACCEPTED = f"    accepted: {{rule: {RULE}, reason: It is a test of judgements., by: id/org/quoth}}\n"
 

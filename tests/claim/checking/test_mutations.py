@@ -12,12 +12,13 @@ import pyoxigraph as ox
 import pytest
 from ruamel.yaml import YAML
 
-from quoth.claim.checking import anchors, dataset_rules, shacl
+from quoth.claim.checking import anchors, dataset_rules, frames, shacl
 from quoth.claim.checking.anchors import Texts
 from quoth.claim.model.report import Finding
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.claim.reading.document import read
 from quoth.claim.rules.publication import rules
+from quoth.claim.rules.vocabulary import Vocabulary
 
 BASE = "http://localhost:8000/"
 HERE = Path(__file__).parent
@@ -92,6 +93,7 @@ def dataset(harbour: Path, mutation: dict[str, Any], folder: Path) -> tuple[list
     changed = list(read(path, BASE).quads)
     names = set(mutation.get("change", ()))
     replaced = {f"{BASE}{n}" if "/" in n else f"{BASE}id/claim/harbour/{n}" for n in names}
+    replaced |= {f"{name}-act" for name in replaced}
     graph = ox.NamedNode(f"{BASE}id/article/harbour#inference") if "infer" in mutation else None
     kept = [q for q in quads(harbour) if _owner(q) not in replaced and q.graph_name != graph]
     return changed, list(dict.fromkeys([*kept, *changed]))
@@ -99,7 +101,9 @@ def dataset(harbour: Path, mutation: dict[str, Any], folder: Path) -> tuple[list
 
 def _owner(quad: ox.Quad) -> str:
     """The resource that the quad is a part of: inferences about it are kept."""
-    return "" if "#inference" in str(quad.graph_name) else quad.subject.value.partition("#")[0]
+    subject = quad.subject
+    inferred = "#inference" in str(quad.graph_name)
+    return "" if inferred or not isinstance(subject, ox.NamedNode) else subject.value.partition("#")[0]
 
 
 def findings(changed: list[ox.Quad], whole: list[ox.Quad], texts: Texts) -> Iterator[Finding]:
@@ -108,13 +112,16 @@ def findings(changed: list[ox.Quad], whole: list[ox.Quad], texts: Texts) -> Iter
     yield from anchors.verify(TripleIndex(whole), texts)[0]
     owners = {_owner(q) for q in changed}
     claims = f"{BASE}id/claim/"
-    yield from shacl.violations(q for q in whole if not _owner(q).startswith(claims) or _owner(q) in owners)
+    part = [q for q in whole if not _owner(q).startswith(claims) or _owner(q) in owners]
+    yield from frames.violations(part, Vocabulary(part))
+    yield from shacl.violations(part)
 
 
 @functools.cache
 def known(harbour: Path, folder: Path) -> frozenset[Finding]:
     """The findings about the unchanged document: warnings."""
-    return frozenset(findings([], list(quads(harbour)), Texts(folder)))
+    whole = list(quads(harbour))
+    return frozenset(findings(whole, whole, Texts(folder)))
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=[m["what"] for m in MUTATIONS])

@@ -44,12 +44,12 @@ def printed(tmp_path_factory: pytest.TempPathFactory, harbour: Path, texts: Text
 
 
 def test_the_table_has_every_claim(printed: dict[str, Any]) -> None:
-    assert len(printed["claims"]) == 25
+    assert len(printed["claims"]) == 27
     assert "the harbour office" in printed["outputs"][0].lower()
 
 
 def test_the_frame_counts_claims_by_source(printed: dict[str, Any]) -> None:
-    assert printed["frame"]["claim"].nunique() == 25
+    assert printed["frame"]["claim"].nunique() == 27
     assert "Velm Salt" in printed["outputs"][1]
 
 

@@ -101,10 +101,10 @@ def test_a_content_that_doubles_at_each_level_is_cut(app: Flask) -> None:
 
 
 def said(source: str, *places: tuple[int, int], own: bool = False) -> Claim:
-    level = Level([Ref(source, source, None)], [], "said", "endorses", "explicit", None, own)
+    level = Level([Ref(source, source, None)], [], "said", None, "endorses", "explicit", None, own)
     quotes = [Quote("words", "", "", start, end) for start, end in places]
     ref = Ref("c", "c", "/doc/c")
-    return Claim(ref, [level] if own else [level, level], quotes, None, None, None, None, None)
+    return Claim(ref, [level] if own else [level, level], quotes, None, None, None, None, None, None)
 
 
 def test_the_strip_shows_how_many_claims_rest_on_each_source() -> None:
@@ -158,7 +158,7 @@ def test_a_claim_has_its_place_in_the_text_and_its_neighbours(client: FlaskClien
     claims = client.get("/claims.json?limit=100").json
     assert claims is not None
     paths = [claim["document"].removeprefix(BASE.rstrip("/")) for claim in claims["claims"]]
-    assert len(paths) == 25
+    assert len(paths) == 27
     for before, path, after in zip([None, *paths], paths, [*paths[1:], None], strict=False):
         text = page(client, path)
         assert re.findall(r'href="([^"]+)" rel="prev"', text) == [before] * (before is not None)

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from quoth.claim.checking import anchors, dataset_rules, judgements, shacl
+from quoth.claim.checking import anchors, dataset_rules, frames, judgements, shacl
 from quoth.claim.checking.anchors import Texts
 from quoth.claim.model.namespaces import QUOTH, RDF
 from quoth.claim.model.report import Finding, Progress, Report
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.claim.reading import document
 from quoth.claim.reading.document import Document
+from quoth.claim.rules.vocabulary import Vocabulary
 from quoth.errors import DocumentError
 
 
@@ -50,7 +51,9 @@ def check(
     tell("anchors", 1, 4)
     violations, coverage = anchors.verify(TripleIndex(quads), texts)
     tell("shapes", 2, 4)
+    vocabulary = Vocabulary(quads)
     violations += shacl.violations(quads)
+    violations += frames.violations(quads, vocabulary)
     tell("rules", 3, 4)
     violations += dataset_rules.violations(quads, base, shacl.known_types())
     tell("checked", 4, 4)

@@ -16,8 +16,8 @@ from rdflib.namespace import RDFS, SH, SKOS
 
 from quoth.claim.model.namespaces import LINKING, ONTOLOGY_IRI, PROV, QUOTH, SSSOM, QuadTerm
 from quoth.claim.model.namespaces import RDF as QUOTH_RDF
+from quoth.claim.model.ontology import ontology_files
 from quoth.claim.model.report import Finding, Severity
-from quoth.claim.rules.publication import ontology_files
 from quoth.resources import folder
 
 # rdflib reports ill-formed literals with a traceback; dataset_rules.py reports them as findings.
@@ -66,7 +66,7 @@ def violations(quads: Iterable[ox.Quad]) -> Iterator[Finding]:
     for q in quads:
         graphs[q.graph_name].append(q)
     asserted = graphs.pop(ox.DefaultGraph(), [])
-    yield from _validate(_rdflib(asserted), *ASSERTED)
+    yield from _validate(as_rdflib(asserted), *ASSERTED)
     types = [q for q in asserted if q.predicate == QUOTH_RDF.type]
     kinds: dict[QuadTerm, list[ox.Quad]] = defaultdict(list)
     for q in types:
@@ -75,17 +75,17 @@ def violations(quads: Iterable[ox.Quad]) -> Iterator[Finding]:
     bundles = {q.subject for q in types if q.object == PROV.Bundle}
     links = [q for s in types if s.object == SSSOM.MappingSet for q in graphs.pop(s.subject, [])]
     if links:
-        yield from _validate(_rdflib(_typed(links, kinds) + [q for q in asserted if q.predicate in LINKING]), "links")
+        yield from _validate(as_rdflib(_typed(links, kinds) + [q for q in asserted if q.predicate in LINKING]), "links")
     for facts in fetched & graphs.keys():
-        yield from _validate(_rdflib(graphs.pop(facts)), "enrichment")
+        yield from _validate(as_rdflib(graphs.pop(facts)), "enrichment")
     for name, members in graphs.items():
-        yield from _validate(_rdflib(_typed(members, kinds)), "inference" if name in bundles else "content")
+        yield from _validate(as_rdflib(_typed(members, kinds)), "inference" if name in bundles else "content")
 
 
 def _typed(members: list[ox.Quad], kinds: Mapping[QuadTerm, list[ox.Quad]]) -> list[ox.Quad]:
     """The members of a graph, and the asserted types of the terms in them."""
-    named = {term for q in members for term in (q.subject, q.object)}
-    return members + [q for term in named for q in kinds.get(term, ())]
+    named = {node for q in members for node in (q.subject, q.object)}
+    return members + [q for node in named for q in kinds.get(node, ())]
 
 
 def self_violations() -> list[Finding]:
@@ -98,20 +98,22 @@ def _validate(data: rdflib.Graph, *shapes: str) -> Iterator[Finding]:
     if not isinstance(results, rdflib.Graph):
         raise RuntimeError(f"the shapes {shapes} cannot be used: {text}")
     for result in results.objects(None, SH.result):
-        yield _finding(results, result, graph(*shapes))
+        yield finding(results, result, graph(*shapes))
 
 
-def _finding(results: rdflib.Graph, result: rdflib.term.Node, shapes: rdflib.Graph) -> Finding:
+def finding(results: rdflib.Graph, result: rdflib.term.Node, shapes: rdflib.Graph) -> Finding:
+    """A result of a report (SHACL §3.6.2) as a finding."""
+
     def value(predicate: rdflib.URIRef) -> str:
-        term = results.value(result, predicate)
-        return "" if term is None or isinstance(term, rdflib.BNode) else str(term)
+        node = results.value(result, predicate)
+        return "" if node is None or isinstance(node, rdflib.BNode) else str(node)
 
-    focus, path, term = value(SH.focusNode), value(SH.resultPath), value(SH.value)
+    focus, path, offending = value(SH.focusNode), value(SH.resultPath), value(SH.value)
     component = value(SH.sourceConstraintComponent)
     forbidden = shapes.value(results.value(result, SH.sourceShape), SH.maxCount) == rdflib.Literal(0)
     message = value(SH.resultMessage)
     severity: Severity = "Warning" if value(SH.resultSeverity).endswith("Warning") else "Violation"
-    offender = f" (found {term})" if term and term != focus else ""
+    offender = f" (found {offending})" if offending and offending != focus else ""
     if component == str(SH.ClosedConstraintComponent):
         offender = f" (found <{path}>)"
     return Finding(
@@ -120,8 +122,8 @@ def _finding(results: rdflib.Graph, result: rdflib.term.Node, shapes: rdflib.Gra
         severity,
         focus=focus,
         path=path,
-        value=term,
-        remedy=_remedy(component, path, term, forbidden),
+        value=offending,
+        remedy=_remedy(component, path, offending, forbidden),
     )
 
 
@@ -147,21 +149,23 @@ def _remedy(component: str, path: str, value: str, forbidden: bool) -> str:
     }.get(component, f"mend {name}" if name else "")
 
 
-def _rdflib(quads: Iterable[ox.Quad]) -> rdflib.Graph:
+def as_rdflib(quads: Iterable[ox.Quad]) -> rdflib.Graph:
+    """Quads as triples of rdflib, with the background."""
     data = rdflib.Graph()
     for triple in background():
         data.add(triple)
-    term = functools.cache(_term)
+    converted = functools.cache(term)
     for q in quads:
-        data.add((term(q.subject), term(q.predicate), term(q.object)))
+        data.add((converted(q.subject), converted(q.predicate), converted(q.object)))
     return data
 
 
-def _term(term: QuadTerm) -> rdflib.term.Node:
-    if isinstance(term, ox.NamedNode):
-        return rdflib.URIRef(term.value)
-    if isinstance(term, ox.Literal) and term.language:
-        return rdflib.Literal(term.value, lang=term.language)
-    if isinstance(term, ox.Literal):
-        return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value), normalize=False)
-    return rdflib.BNode(str(term).removeprefix("_:"))
+def term(value: QuadTerm) -> rdflib.term.Node:
+    """A term as rdflib has it."""
+    if isinstance(value, ox.NamedNode):
+        return rdflib.URIRef(value.value)
+    if isinstance(value, ox.Literal) and value.language:
+        return rdflib.Literal(value.value, lang=value.language)
+    if isinstance(value, ox.Literal):
+        return rdflib.Literal(value.value, datatype=rdflib.URIRef(value.datatype.value), normalize=False)
+    return rdflib.BNode(str(value).removeprefix("_:"))

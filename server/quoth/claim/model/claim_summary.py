@@ -5,20 +5,22 @@ be read statement by statement. Several values stand in the order of their IRIs,
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import OA, PROV, QUOTH, RDF, RDFS, SCHEMA
+from quoth.claim.model.ontology import local
 from quoth.claim.model.triple_index import TripleIndex
 
 PREDICATES = (
     *(RDFS.label, PROV.wasQuotedFrom, SCHEMA.about),
-    *(QUOTH.certainty, QUOTH.polarity, QUOTH.realis, QUOTH.tense),
+    *(QUOTH.certainty, QUOTH.polarity, QUOTH.realis, QUOTH.tense, QUOTH.informationStatus, QUOTH.content),
     *(QUOTH.anchor, OA.hasSelector, OA.exact, OA.prefix, OA.suffix, OA.start, OA.end),
-    *(QUOTH.attribution, QUOTH.within, QUOTH.source, QUOTH.addressee),
-    *(QUOTH.speechAct, QUOTH.stance, QUOTH.scope, QUOTH.cue),
+    *(QUOTH.attribution, QUOTH.otherAttribution, QUOTH.within, QUOTH.source, QUOTH.addressee),
+    *(QUOTH.speechAct, QUOTH.act, QUOTH.stance, QUOTH.scope, QUOTH.cue),
 )
 """The properties that a summary is made from, beside the type QUOTES of selectors."""
 
@@ -37,12 +39,27 @@ class Quote:
 
 
 @dataclass(frozen=True)
+class Act:
+    """What the content of a claim says that somebody did with words: a speech act, and to whom."""
+
+    speech_act: str
+    addressees: Sequence[str]
+
+
+Acts = Mapping[str, Act]
+"""Claims of acts (IRIs) → the acts."""
+
+
+@dataclass(frozen=True)
 class Step:
-    """One level of a chain; ``act``, ``stance`` and ``scope`` are the local names of their concepts."""
+    """One level of a chain; ``act``, ``stance`` and ``scope`` are the local names of their concepts, empty where they
+    are not coded. ``act_claim``: the claim that says that the act took place, where there is one; for an inner level,
+    the act and the addressees are from that claim's content."""
 
     sources: Sequence[str]
     addressees: Sequence[str]
     act: str
+    act_claim: str
     stance: str
     scope: str
     cue: Quote | None
@@ -51,8 +68,10 @@ class Step:
 @dataclass(frozen=True)
 class ClaimSummary:
     """One claim. ``label`` is empty for a claim with none or several, ``certainty`` to ``article`` for one with none.
+    ``content`` is empty for a claim in words.
 
-    ``steps`` run from the innermost level to the article's own, ``quotes`` in the order of the text.
+    ``steps`` run from the innermost level to the article's own, ``quotes`` in the order of the text. ``readings`` are
+    the other chains by which the claim can be read to come.
     """
 
     iri: str
@@ -61,16 +80,20 @@ class ClaimSummary:
     polarity: str
     realis: str
     tense: str
+    information_status: str
+    content: str
     article: str
     about: Sequence[str]
     steps: Sequence[Step]
+    readings: Sequence[Sequence[Step]]
     quotes: Sequence[Quote]
 
     @property
     def named(self) -> list[str]:
         """The IRIs whose labels a page needs."""
-        concepts = (self.certainty, self.polarity, self.realis, self.tense, self.article)
-        persons = [iri for step in self.steps for iri in (*step.sources, *step.addressees)]
+        concepts = (self.certainty, self.polarity, self.realis, self.tense, self.information_status, self.article)
+        every = [*self.steps, *(step for reading in self.readings for step in reading)]
+        persons = [iri for step in every for iri in (*step.sources, *step.addressees, step.act_claim) if iri]
         return [*([] if self.label else [self.iri]), *filter(None, concepts), *self.about, *persons]
 
     def to_json(self) -> str:
@@ -83,17 +106,35 @@ class ClaimSummary:
     @classmethod
     def from_json(cls, iri: str, text: str) -> "ClaimSummary":
         """The summary of a claim from the text that ``to_json`` gave."""
-        label, certainty, polarity, realis, tense, article, about, steps, quotes = json.loads(text)
-        chain = [
-            Step(sources, addressees, act, stance, scope, Quote(*cue) if cue else None)
-            for sources, addressees, act, stance, scope, cue in steps
-        ]
+        label, certainty, polarity, realis, tense, status, content, article, about, *parts = json.loads(text)
+        steps, readings, quotes = parts
+        chains = [[_step(*step) for step in chain] for chain in (steps, *readings)]
         quoted = [Quote(*quote) for quote in quotes]
-        return cls(iri, label, certainty, polarity, realis, tense, article, about, chain, quoted)
+        attributes = (certainty, polarity, realis, tense, status, content, article)
+        return cls(iri, label, *attributes, about, chains[0], chains[1:], quoted)
 
 
-def summarize(index: TripleIndex, iri: str) -> ClaimSummary:
-    """The summary of a claim from the statements about the claim and its parts."""
+def _step(sources: list[str], addressees: list[str], act: str, act_claim: str, *others: Any) -> Step:
+    stance, scope, cue = others
+    return Step(sources, addressees, act, act_claim, stance, scope, Quote(*cue) if cue else None)
+
+
+def acts(quads: Iterable[ox.Quad]) -> dict[str, Act]:
+    """The acts that the contents of claims say took place; of several in one content, the first by name."""
+    found: dict[str, tuple[set[str], set[str]]] = {}
+    for q in quads:
+        if q.predicate in (QUOTH.speechAct, QUOTH.addressee) and isinstance(q.graph_name, ox.NamedNode):
+            speech_acts, addressees = found.setdefault(q.graph_name.value.removesuffix("#content"), (set(), set()))
+            (speech_acts if q.predicate == QUOTH.speechAct else addressees).add(getattr(q.object, "value", ""))
+    return {
+        claim: Act(local(min(speech_acts)), sorted(addressees))
+        for claim, (speech_acts, addressees) in found.items()
+        if speech_acts
+    }
+
+
+def summarize(index: TripleIndex, iri: str, known_acts: Acts) -> ClaimSummary:
+    """The summary of a claim from the statements about the claim and its parts, and the acts of its inner levels."""
 
     def least(predicate: ox.NamedNode) -> str:
         return min(index.values(iri, predicate), default="")
@@ -106,25 +147,31 @@ def summarize(index: TripleIndex, iri: str) -> ClaimSummary:
         least(QUOTH.polarity),
         least(QUOTH.realis),
         least(QUOTH.tense),
+        least(QUOTH.informationStatus),
+        least(QUOTH.content),
         least(PROV.wasQuotedFrom),
         sorted(index.values(iri, SCHEMA.about)),
-        _steps(index, iri),
+        _steps(index, min(index.values(iri, QUOTH.attribution), default=""), known_acts),
+        [_steps(index, level, known_acts) for level in sorted(index.values(iri, QUOTH.otherAttribution))],
         sorted((_quote(index, a) for a in sorted(index.values(iri, QUOTH.anchor))), key=lambda q: q.start or 0),
     )
 
 
-def _steps(index: TripleIndex, iri: str) -> list[Step]:
+def _steps(index: TripleIndex, at: str, known_acts: Acts) -> list[Step]:
+    """The levels from ``at`` outwards."""
     steps: list[Step] = []
     seen: set[str] = set()
-    at = min(index.values(iri, QUOTH.attribution), default="")
     while at and at not in seen:
         seen.add(at)
         act, stance, scope = (
-            min(index.values(at, p), default="").rpartition("#")[2]
-            for p in (QUOTH.speechAct, QUOTH.stance, QUOTH.scope)
+            local(min(index.values(at, p), default="")) for p in (QUOTH.speechAct, QUOTH.stance, QUOTH.scope)
         )
         sources, addressees, cues = (sorted(index.values(at, p)) for p in (QUOTH.source, QUOTH.addressee, QUOTH.cue))
-        steps.append(Step(sources, addressees, act, stance, scope, _quote(index, cues[0]) if cues else None))
+        act_claim = min(index.values(at, QUOTH.act), default="")
+        if not act and act_claim in known_acts:
+            act, addressees = known_acts[act_claim].speech_act, [*known_acts[act_claim].addressees]
+        cue = _quote(index, cues[0]) if cues else None
+        steps.append(Step(sources, addressees, act, act_claim, stance, scope, cue))
         at = min(index.values(at, QUOTH.within), default="")
     return steps
 

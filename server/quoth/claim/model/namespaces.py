@@ -37,16 +37,23 @@ CONTEXT_IRI = "https://w3id.org/quoth/context.jsonld"
 
 QUOTH = Namespace(
     f"{ONTOLOGY_IRI}#",
-    """Claim Content Enrichment Judgement Attribution Source AnonymousSource Situation TimeExpression Topic
-    content attribution anchor certainty polarity realis tense creditedTo depth voice
-    source within speechAct stance scope cue addressee describedIn warrant textLength
+    """Claim Content Enrichment Judgement Attribution Source AnonymousSource Situation TimeExpression Alternatives
+    Topic accepted rule digest
+    content attribution anchor certainty polarity realis tense informationStatus coding creditedTo depth voice
+    otherAttribution possiblyCreditedTo
+    source within speechAct stance scope cue addressee act describedIn warrant textLength partOf restsOn
     party agent affected recipient mediator instrument terms condition purpose cause quantity attribute
-    accepted rule digest concerns corroborates contradicts inTensionWith presupposes earliest latest""",
+    counterparty authority onBehalfOf origin destination inReturnFor after comparedWith degree quality kind
+    unstated candidate enacts sameReferent
+    concerns corroborates contradicts inTensionWith presupposes earliest latest""",
 )
 SPEECH_ACT = Namespace(
     f"{ONTOLOGY_IRI}/speech-act#",
-    """said stated reported confirmed denied accused claimedResponsibility assessed forecast recorded
-    offered requested proposed""",
+    """said stated reported confirmed denied accused claimedResponsibility admitted revealed announced assessed
+    forecast warned threatened promised offered proposed suggested advised urged requested demanded ordered
+    permitted forbade asked accepted agreed refused argued insisted explained hoped feared doubted praised
+    criticised apologised corrected retracted ruled testified recorded declinedToComment didNotRespond
+    couldNotBeReached""",
 )
 CERTAINTY = Namespace(f"{ONTOLOGY_IRI}/certainty#", "certain probable possible unknown")
 POLARITY = Namespace(f"{ONTOLOGY_IRI}/polarity#", "positive negative")
@@ -55,7 +62,11 @@ TENSE = Namespace(f"{ONTOLOGY_IRI}/tense#", "past sincePast present future")
 STANCE = Namespace(f"{ONTOLOGY_IRI}/stance#", "endorses neutral distances")
 SCOPE = Namespace(f"{ONTOLOGY_IRI}/scope#", "explicit inherited ambiguous")
 LINK_STATUS = Namespace(f"{ONTOLOGY_IRI}/link-status#", "kept redirected merged gone relabelled retyped reused")
-VOICE = Namespace(f"{ONTOLOGY_IRI}/voice#", "own reported")
+VOICE = Namespace(f"{ONTOLOGY_IRI}/voice#", "own reported unclear")
+CODING = Namespace(f"{ONTOLOGY_IRI}/coding#", "inWords withContent")
+ENCODING_STATUS = Namespace(f"{ONTOLOGY_IRI}/encoding-status#", "proposed reviewed")
+INFORMATION_STATUS = Namespace(f"{ONTOLOGY_IRI}/information-status#", "atIssue presupposed implicated aside")
+DEGREE = Namespace(f"{ONTOLOGY_IRI}/degree#", "most more equal similar less least high low excessive sufficient")
 
 RDF = Namespace(
     "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
@@ -117,7 +128,10 @@ SH = Namespace(
 LINKING = frozenset({SKOS.exactMatch, SKOS.closeMatch, SKOS.relatedMatch, SCHEMA.identifier})
 """The properties by which a linkset links an entity, which another document describes."""
 
-_SCHEMES = ("speech-act", "certainty", "polarity", "realis", "tense", "stance", "scope", "voice", "link-status")
+_SCHEMES = (
+    *("speech-act", "certainty", "polarity", "realis", "tense", "stance", "scope", "voice", "link-status"),
+    *("coding", "encoding-status", "information-status", "degree"),
+)
 PREFIXES: dict[str, str] = {
     "adms": ADMS.iri,
     "dcterms": DCTERMS.iri,

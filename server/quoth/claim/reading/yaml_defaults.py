@@ -1,43 +1,17 @@
 """The defaults of a YAML document: an author need not write what the position of a value says already.
 
-Filled in are the type and the hash IRI of a part, the article that an anchor belongs to, and the article's own level at
-the outer end of a chain. Values that the document has are left unchanged.
+Filled in are the type and the hash IRI of a part, and the article that an anchor belongs to, after short forms are
+written out and chains completed. Values that the document has are left unchanged.
 """
 
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from quoth.errors import DocumentError
+from quoth.claim.reading import yaml_chains, yaml_short_forms
+from quoth.claim.reading.yaml_tree import LINE, RELATIONS, Node, default, error, listed, walk
 
 CONTAINERS = ("claims", "sources", "entities", "topics", "encoding", "inference")
-RELATIONS = ("corroborates", "contradicts", "inTensionWith", "presupposes")
-_ASSERTED = {"speechAct": "stated", "stance": "endorses", "scope": "explicit"}
-"""How an article attributes what nobody else said to it."""
-_REPORTED = {"speechAct": "reported", "stance": "neutral", "scope": "explicit"}
-"""How an article attributes what somebody else said."""
-
-Node = dict[str, Any]
-
-
-class _Line:
-    """The key of a node's line number; no YAML key can equal it."""
-
-
-LINE: Any = _Line()
-
-
-def walk(value: Any, line: int = 1, key: str = "") -> Iterator[tuple[str, Any, int]]:
-    """Every value of a tree that is no list: the key that it stands under, the value, and the line that it is on."""
-    if isinstance(value, list):
-        for item in value:
-            yield from walk(item, line, key)
-        return
-    line = value.get(LINE, line) if isinstance(value, dict) else line
-    yield key, value, line
-    if isinstance(value, dict):
-        for inner_key, inner in value.items():
-            yield from walk(inner, line, inner_key)
 
 
 def fill_defaults(tree: Node, path: Path, references: frozenset[str]) -> Node:
@@ -46,10 +20,6 @@ def fill_defaults(tree: Node, path: Path, references: frozenset[str]) -> Node:
     Raises DocumentError with file:line for an entry without an id.
     """
     return _Defaults(path, str(tree.get("id", "")), references).document(tree)
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
 
 
 class _Names:
@@ -82,9 +52,11 @@ class _Defaults:
         self.references = references
 
     def document(self, tree: Node) -> Node:
+        yaml_short_forms.write_out(tree, self.path)
+        yaml_chains.move_acts(tree, self.path)
         names = _Names(self.article, _ids(tree))
         if isinstance(tree.get("text"), dict):
-            _default(tree["text"], id=f"{self.article}#text", type="Text", mediaType="text/plain; charset=utf-8")
+            default(tree["text"], id=f"{self.article}#text", type="Text", mediaType="text/plain; charset=utf-8")
         defaults = {
             "sources": {"describedIn": self.article},
             "topics": {"type": "Topic"},
@@ -92,11 +64,11 @@ class _Defaults:
         }
         first: dict[str, int] = {}
         for key in (k for k in CONTAINERS if k in tree):
-            tree[key] = _list(tree[key])
+            tree[key] = listed(tree[key])
             for node in tree[key]:
                 if not isinstance(node, dict):
-                    raise self._error(tree, f"{key} lists something that is not a mapping")
-                _default(node, **defaults.get(key, {}))
+                    raise error(self.path, tree, f"{key} lists something that is not a mapping")
+                default(node, **defaults.get(key, {}))
                 _judgements(node)
                 if key == "claims":
                     self._claim(node)
@@ -104,15 +76,12 @@ class _Defaults:
                     self._inference(node, names)
                 if "id" not in node:
                     remedy = "give one, such as id: id/claim/my-article/what-it-says"
-                    raise self._error(node, f"an entry of {key} has no id", remedy)
+                    raise error(self.path, node, f"an entry of {key} has no id", remedy)
                 line = first.setdefault(str(node["id"]), node[LINE])
                 if line != node[LINE]:
                     remedy = "give one of the two another id, or make them one"
-                    raise self._error(node, f"{node['id']} is described twice, first on line {line}", remedy)
+                    raise error(self.path, node, f"{node['id']} is described twice, first on line {line}", remedy)
         return tree
-
-    def _error(self, node: Node, detail: str, remedy: str | None = None) -> DocumentError:
-        return DocumentError(detail, where=f"{self.path}:{node.get(LINE, 1)}", remedy=remedy)
 
     def _claim(self, node: Node) -> None:
         if not isinstance(node.get("id"), str):
@@ -120,27 +89,27 @@ class _Defaults:
         _resolve_fragments(node, node["id"], self.references)
         # The ids in lists are not reserved: to reserve them would change the IRIs of parts that are published.
         names = _Names(node["id"], _ids([v for k, v in node.items() if k != "id" and not isinstance(v, list)]))
-        _default(node, type="Claim", article=self.article)
+        default(node, type="Claim", article=self.article)
         if "anchor" in node:
-            node["anchor"] = [self._anchor(a, "anchor", names, node) for a in _list(node["anchor"])]
-        level = node.setdefault("attribution", {LINE: node[LINE], "source": self.article} | _ASSERTED)
-        while isinstance(level, dict):
-            level = self._level(level, names)
+            node["anchor"] = [self._anchor(a, "anchor", names, node) for a in listed(node["anchor"])]
+        self._levels(node["attribution"], names)
+        if readings := yaml_chains.other_readings(node, self.article):
+            node["otherAttribution"] = readings
+            for level in readings:
+                self._levels(level, names)
         if "content" in node:
             self._content(node, names)
 
-    def _level(self, level: Node, names: _Names) -> Any:
-        """Fill in one level of a chain; returns the level around it, or None."""
-        _default(level, id=names("attribution") if "id" not in level else "", type="Attribution")
-        if "cue" in level:
-            level["cue"] = [self._anchor(a, "cue", names, level) for a in _list(level["cue"])]
-        if "within" not in level and self.article and _list(level.get("source")) != [self.article]:
-            level["within"] = {LINE: level[LINE], "source": self.article} | _REPORTED
-        return level.get("within")
+    def _levels(self, level: Any, names: _Names) -> None:
+        """Fill in a level of a chain and those around it."""
+        for node in yaml_short_forms.levels(level):
+            default(node, id="" if "id" in node else names("attribution"), type="Attribution")
+            if "cue" in node:
+                node["cue"] = [self._anchor(a, "cue", names, node) for a in listed(node["cue"])]
 
     def _anchor(self, anchor: Any, key: str, names: _Names, parent: Node) -> Any:
         """``words`` or ``{exact, prefix, suffix, start, end}`` → an oa:SpecificResource with selectors."""
-        if isinstance(anchor, str):
+        if isinstance(anchor, str) and not anchor.startswith(f"{names.owner}#"):
             anchor = {LINE: parent[LINE], "exact": anchor}
         if not isinstance(anchor, dict) or "selector" in anchor:
             return anchor
@@ -151,15 +120,15 @@ class _Defaults:
         anchor["selector"] = [{LINE: line, "id": f"{name}-quote", "type": "Quote"} | quote]
         if position:
             anchor["selector"].append({LINE: line, "id": f"{name}-position", "type": "Position"} | position)
-        _default(anchor, id=name, type="Anchor", of=self.article)
+        default(anchor, id=name, type="Anchor", of=self.article)
         return anchor
 
     def _content(self, claim: Node, names: _Names) -> None:
         content = claim["content"]
         if not (isinstance(content, dict) and "graph" in content):
-            content = {LINE: claim[LINE], "graph": _list(content)}
-        _default(content, id=f"{claim['id']}#content", type="Content")
-        content["graph"] = _list(content["graph"])
+            content = {LINE: claim[LINE], "graph": listed(content)}
+        default(content, id=f"{claim['id']}#content", type="Content")
+        content["graph"] = listed(content["graph"])
         for node in content["graph"]:
             if isinstance(node, dict):
                 self._part(node, "situation", names)
@@ -169,25 +138,25 @@ class _Defaults:
         if "@value" in node:
             return
         if "eventType" in node:
-            _default(node, type="Situation")
+            default(node, type="Situation")
         if "wording" in node:
-            _default(node, type="TimeExpression")
+            default(node, type="TimeExpression")
         if "id" not in node:
             node["id"] = names(key)
         for k, value in node.items():
-            for v in _list(value):
+            for v in listed(value):
                 if isinstance(v, dict):
                     self._part(v, k, names)
 
     def _inference(self, node: Node, names: _Names) -> None:
-        _default(node, id=f"{self.article}#inference", type="Bundle")
-        graph = node["graph"] = _list(node.get("graph", []))
+        default(node, id=f"{self.article}#inference", type="Bundle")
+        graph = node["graph"] = listed(node.get("graph", []))
         for entry in [e for e in graph if isinstance(e, dict) and "because" in e]:
             if "id" not in entry:
-                raise self._error(entry, "a relation with a reason has no id", "add the claim's")
+                raise error(self.path, entry, "a relation with a reason has no id", "add the claim's")
             because = entry.pop("because")
             for relation in (r for r in RELATIONS if r in entry):
-                for other in _list(entry[relation]):
+                for other in listed(entry[relation]):
                     reason = {LINE: entry[LINE], "id": names("reason"), "type": "Reason", "comment": because}
                     graph.append(reason | {"subject": entry["id"], "predicate": relation, "object": other})
 
@@ -197,27 +166,20 @@ def _judgements(node: Node) -> None:
     if "accepted" not in node or "id" not in node:
         return
     names = _Names(node["id"], _ids(node["accepted"]))
-    node["accepted"] = _list(node["accepted"])
+    node["accepted"] = listed(node["accepted"])
     for judgement in (j for j in node["accepted"] if isinstance(j, dict)):
         for key, term in (("reason", "comment"), ("by", "attributedTo")):
             if key in judgement:
                 judgement[term] = judgement.pop(key)
-        _default(judgement, id=names("accepted") if "id" not in judgement else "", type="Judgement")
-
-
-def _default(node: Node, **values: Any) -> None:
-    """Set each value that is not empty and has no value yet."""
-    for key, value in values.items():
-        if value:
-            node.setdefault(key, value)
+        default(judgement, id=names("accepted") if "id" not in judgement else "", type="Judgement")
 
 
 def _resolve_fragments(node: Node, claim: str, references: frozenset[str]) -> None:
     """Resolve ``#troops`` within a claim to the claim's part of that name, wherever an IRI belongs."""
     for key, value in node.items():
         if key in references:
-            iris = [claim + v if isinstance(v, str) and v.startswith("#") else v for v in _list(value)]
+            iris = [claim + v if isinstance(v, str) and v.startswith("#") else v for v in listed(value)]
             node[key] = iris if isinstance(value, list) else iris[0]
-        for v in _list(value):
+        for v in listed(value):
             if isinstance(v, dict):
                 _resolve_fragments(v, claim, references)

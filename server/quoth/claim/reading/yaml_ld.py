@@ -12,8 +12,10 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from quoth.claim.model.namespaces import CONTEXT_IRI
+from quoth.claim.reading import yaml_short_forms
 from quoth.claim.reading.line_numbers import resolve
-from quoth.claim.reading.yaml_defaults import LINE, Node, fill_defaults, walk
+from quoth.claim.reading.yaml_defaults import fill_defaults
+from quoth.claim.reading.yaml_tree import LINE, Node, walk
 from quoth.errors import DocumentError
 
 MAX_DEPTH = 50
@@ -60,8 +62,11 @@ def load(text: str, path: Path, context: Mapping[str, object]) -> Node:
     """
     references = iri_keys(context)
     written = parse(text, path)
-    tree = fill_defaults(_Copier(path, frozenset(context)).copy(written, 0), path, references)
+    tree = fill_defaults(_Copier(path, frozenset(context) | yaml_short_forms.KEYS).copy(written, 0), path, references)
     tree.setdefault("@context", CONTEXT_IRI)
+    for key, _, line in walk(tree):
+        if key in yaml_short_forms.KEYS:
+            raise DocumentError(f"there is no key {key!r} here", where=f"{path}:{line}", remedy="put it on a claim")
     for iri, line in bad_iris(tree, references):
         raise DocumentError(f"{iri!r} is not an IRI", where=f"{path}:{line}", remedy="it may hold no space or bracket")
     return tree

@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
-from pathlib import Path
 
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import PREFIXES
-from quoth.resources import folder
+from quoth.claim.model.ontology import ontology_quads
+from quoth.claim.rules import labels
 
 _HEADER = re.compile(r"^# (\w+): (.*)$", re.MULTILINE)
 
@@ -59,25 +59,16 @@ class Facts:
         return (ox.Quad(t.subject, t.predicate, t.object) for t in triples)
 
 
-def ontology_files() -> list[Path]:
-    """The files of the ontology and of its schemes."""
-    return [folder("ontology") / name for name in ("quoth.ttl", "schemes.ttl")]
-
-
-@functools.cache
-def ontology_quads() -> tuple[ox.Quad, ...]:
-    """The statements of the ontology and of the schemes, as quads of the default graph, in the order of the files."""
-    return tuple(q for file in ontology_files() for q in ox.parse(path=str(file), format=ox.RdfFormat.TURTLE))
-
-
 def derive(quads: Iterable[ox.Quad], base: str) -> list[ox.Quad]:
     """The quads of the default graph that follow from ``quads`` and are not among them, each once.
 
-    They say who is credited with a claim, what a claim is about, and the claim's depth and voice; each rule is a file.
+    They say who is credited with a claim, what a claim is about, its depth, voice and coding; each rule is a file. A
+    claim without a label gets one.
     """
     authored = dict.fromkeys(quads)
     facts = Facts(authored, base)
     derived = dict.fromkeys(q for rule in rules("derive") for q in facts.consequences(rule))
+    derived |= dict.fromkeys(labels.labels(authored))
     return [q for q in derived if q not in authored]
 
 

@@ -6,20 +6,25 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from quoth.web.core.site import Site
-from quoth.web.present.claim_view import Claim, Ref
+from quoth.web.present.claim_view import Claim, Level, Ref
+from quoth.web.present.phrases import NOT_CODED
 
 COLUMNS: Mapping[str, str] = {
     "claim": "IRI of the claim",
     "sentence": "the claim as a sentence of ours, which begins with who says it",
-    "speaker": "who says it, at the inner end of the chain",
+    "speaker": "who says it, at the inner end of the chain; `unclear` where the text leaves it open",
     "speaker_iri": "their IRIs",
+    "possible_speaker": "of whom the text leaves it open who says it",
+    "possible_speaker_iri": "their IRIs",
     "chain": "the whole chain of attribution in words",
-    "depth": "how many hands it came through; 1 is the article itself",
-    "voice": "`own` where the article says it itself, else `reported`",
+    "depth": "how many hands it came through; 1 is the article itself; `unclear` where the text leaves it open",
+    "voice": "`own` where the article says it itself, else `reported`, or `unclear`",
+    "coding": "`inWords`, or `withContent`: of claims in words, what follows is `not coded`",
     "certainty": "how sure the speaker is",
     "polarity": "`positive` or `negative`: whether the speaker says that it is so or that it is not",
     "realis": "as what it is said: `actual`, `proposed`, `predicted` …",
     "tense": "`past`, `present` or `future`, seen from the article",
+    "information_status": "`atIssue`, `presupposed`, `implicated` or `aside`: what part it has in its sentence",
     "quotation": "the words that carry it",
     "start": "where they begin in the article's text, in Unicode code points",
     "end": "where they end, exclusive",
@@ -43,11 +48,13 @@ def cells(site: Site, claim: Claim) -> list[str]:
     return [
         claim.ref.iri,
         claim.ref.label,
-        *_both(claim.speakers),
+        *(_both(claim.speakers) if claim.speakers or not claim.unclear else ("unclear", "")),
+        *_both([candidate for candidate in claim.candidates if candidate not in claim.speakers]),
         claim.in_words,
-        str(len(claim.levels)),
-        "own" if claim.own_voice else "reported",
-        *map(_local, (claim.certainty, claim.polarity, claim.realis, claim.tense)),
+        str(claim.depth or "unclear"),
+        claim.voice,
+        _coding(claim),
+        *(_local(value) or NOT_CODED for value in _values(claim)),
         SEPARATOR.join(q.exact for q in claim.quotes),
         *("" if offset is None else str(offset) for offset in offsets),
         *_both(claim.about),
@@ -75,21 +82,36 @@ def objects(site: Site, claims: Iterable[Claim]) -> Iterator[dict[str, Any]]:
         yield {
             "claim": claim.ref.iri,
             "sentence": claim.ref.label,
-            "chain": [
-                {"sources": [_object(s) for s in level.sources], "act": level.act, "stance": level.stance}
-                for level in claim.levels
-            ],
-            "depth": len(claim.levels),
-            "voice": "own" if claim.own_voice else "reported",
+            "chain": _chain(claim.levels),
+            "readings": [_chain(chain) for chain in claim.readings],
+            "depth": claim.depth,
+            "voice": claim.voice,
+            "coding": _coding(claim),
             "certainty": _local(claim.certainty) or None,
             "polarity": _local(claim.polarity) or None,
             "realis": _local(claim.realis) or None,
             "tense": _local(claim.tense) or None,
+            "informationStatus": _local(claim.information_status) or None,
             "quotations": [{"exact": q.exact, "start": q.start, "end": q.end} for q in claim.quotes],
             "about": [_object(entity) for entity in claim.about],
             "article": _object(claim.article) if claim.article else None,
             "document": site.iris.document(claim.ref.iri) or "",
         }
+
+
+def _chain(levels: Sequence[Level]) -> list[dict[str, Any]]:
+    return [
+        {"sources": [_object(s) for s in level.sources], "act": level.act or None, "stance": level.stance or None}
+        for level in levels
+    ]
+
+
+def _coding(claim: Claim) -> str:
+    return "withContent" if claim.with_content else "inWords"
+
+
+def _values(claim: Claim) -> Sequence[Ref | None]:
+    return claim.certainty, claim.polarity, claim.realis, claim.tense, claim.information_status
 
 
 def _object(ref: Ref) -> dict[str, str]:

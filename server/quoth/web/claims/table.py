@@ -25,7 +25,7 @@ from quoth.web.core.site import Site, current_site
 from quoth.web.core.variants import NegotiableResource, Variant
 from quoth.web.describe.bulk import gather, in_batches
 from quoth.web.present import faceting
-from quoth.web.present.claim_view import Ref, claims, ref
+from quoth.web.present.claim_view import Ref, claims
 
 _LISTED = [facet for facet in faceting.FACETS_BY_PARAMETER.values() if facet.listed]
 NARROWING = tuple(facet.parameter for facet in _LISTED)
@@ -163,7 +163,7 @@ def _condition(site: Site, wanted: TableRequest, name: str) -> tuple[str, Ref, s
     if name == "q":
         return "Words", Ref("", f"“{value}”", None), href
     facet = faceting.FACETS_BY_PARAMETER[name]
-    return facet.title, ref(site, faceting.full(site, facet, value)), href
+    return facet.title, faceting.value_ref(site, faceting.full(site, facet, value)), href
 
 
 def _stream(site: Site, wanted: TableRequest, variant: Variant) -> Response:

@@ -58,8 +58,8 @@ def _kinds(types: set[str]) -> Sequence[ListKind]:
     if QUOTH.Topic.value in types:
         return [faceting.CONCERNING, faceting.ABOUT]
     if types & {QUOTH.AnonymousSource.value} or kind_of(types) in ("source", "document"):
-        return [faceting.SAYS, faceting.RELAYS, faceting.ABOUT]
-    return [faceting.ABOUT, faceting.SAYS, faceting.RELAYS]
+        return [faceting.SAYS, faceting.RELAYS, faceting.POSSIBLY, faceting.ABOUT]
+    return [faceting.ABOUT, faceting.SAYS, faceting.RELAYS, faceting.POSSIBLY]
 
 
 def _list(site: Site, types: set[str]) -> tuple[str, str] | None:

@@ -12,8 +12,8 @@ import pyoxigraph as ox
 from flask import Blueprint, Response
 
 from quoth.claim.model.namespaces import ONTOLOGY_IRI, OWL, PREFIXES, RDF, RDFS, SKOS, prefixed_name
+from quoth.claim.model.ontology import ontology_quads
 from quoth.claim.model.triple_index import TripleIndex
-from quoth.claim.rules import publication
 from quoth.resources import jsonld_context
 from quoth.web.core.responses import validated
 from quoth.web.core.site import WEB, Site, current_site, sitemap_paths
@@ -74,7 +74,7 @@ def _completions(site: Site) -> str:
 
 def _own_terms() -> list[dict[str, Any]]:
     """The terms that our ontology and its schemes define."""
-    index = TripleIndex(publication.ontology_quads())
+    index = TripleIndex(ontology_quads())
 
     def last(iri: str, *predicates: ox.NamedNode) -> str:
         return next((value for p in predicates for value in reversed(index.values(iri, p))), "")

@@ -9,8 +9,8 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, render_template
 
 from quoth.claim.model.namespaces import DCTERMS, ONTOLOGY_IRI, OWL, RDF, RDFS, SKOS, abbreviated
+from quoth.claim.model.ontology import ontology_files, ontology_quads
 from quoth.claim.model.triple_index import TripleIndex
-from quoth.claim.rules.publication import ontology_files, ontology_quads
 from quoth.errors import NotFoundError
 from quoth.formats import HTML, JSONLD, RDF_FORMATS
 from quoth.release.statistics import Statistics

@@ -4,9 +4,12 @@ import functools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from quoth.claim.model.claim_summary import ClaimSummary, Quote, summarize
-from quoth.claim.model.namespaces import SCHEMA
+import pyoxigraph as ox
+
+from quoth.claim.model.claim_summary import Act, ClaimSummary, Quote, Step, acts, summarize
+from quoth.claim.model.namespaces import QUOTH, SCHEMA
 from quoth.claim.model.triple_index import TripleIndex
+from quoth.claim.rules.labels import TO_ADDRESSEE
 from quoth.errors import QuothError
 from quoth.http import accept_language
 from quoth.web.core.site import Site
@@ -27,11 +30,13 @@ class Ref:
 
 @dataclass(frozen=True)
 class Level:
-    """One level of a chain; ``act``, ``stance`` and ``scope`` are the local names of their concepts."""
+    """One level of a chain; ``act``, ``stance`` and ``scope`` are the local names of their concepts, empty where they
+    are not coded. ``act_claim``: the claim that the act took place, where there is one."""
 
     sources: Sequence[Ref]
     addressees: Sequence[Ref]
     act: str
+    act_claim: Ref | None
     stance: str
     scope: str
     cue: Quote | None
@@ -47,17 +52,17 @@ class Level:
     @property
     def preposition(self) -> str:
         """The preposition between the verb and its addressee."""
-        return phrases.TO_ADDRESSEE.get(self.act, "to")
+        return TO_ADDRESSEE.get(self.act, "to")
 
     @property
     def attitude(self) -> str:
         """The stance of the sources, in words."""
-        return phrases.ATTITUDES.get(self.stance, self.stance)
+        return phrases.ATTITUDES.get(self.stance, self.stance or phrases.NOT_CODED)
 
     @property
     def reach(self) -> str:
         """Whether the text extends the attribution to the claim, in words."""
-        return phrases.REACHES.get(self.scope, self.scope)
+        return phrases.REACHES.get(self.scope, self.scope or phrases.NOT_CODED)
 
     @property
     def clause(self) -> str:
@@ -75,7 +80,9 @@ class Level:
 
 @dataclass(frozen=True)
 class Claim:
-    """One claim as its page and its rows need it. ``levels`` run from the innermost to the article's own."""
+    """One claim as its page and its rows need it. ``levels`` run from the innermost to the article's own; ``readings``
+    are the other chains by which the text can be read. A claim in words is not ``with_content``, and has no certainty,
+    polarity, realis or tense."""
 
     ref: Ref
     levels: Sequence[Level]
@@ -84,32 +91,73 @@ class Claim:
     polarity: Ref | None
     realis: Ref | None
     tense: Ref | None
+    information_status: Ref | None
     article: Ref | None
     about: Sequence[Ref] = ()
+    readings: Sequence[Sequence[Level]] = ()
+    with_content: bool = True
+
+    @property
+    def chains(self) -> Sequence[Sequence[Level]]:
+        """The chains of all readings of the text, the longest first."""
+        return [self.levels, *self.readings]
+
+    @property
+    def depth(self) -> int | None:
+        """The number of levels; None where readings of the text differ in it."""
+        depths = {len(chain) for chain in self.chains}
+        return depths.pop() if len(depths) == 1 else None
+
+    @property
+    def voice(self) -> str:
+        """``own``, ``reported`` or ``unclear``."""
+        own = {len(chain) == 1 for chain in self.chains}
+        return "unclear" if len(own) > 1 else "own" if own.pop() else "reported"
 
     @property
     def own_voice(self) -> bool:
-        return len(self.levels) == 1
+        return self.voice == "own"
 
     @property
     def speakers(self) -> Sequence[Ref]:
-        """The innermost sources."""
-        return self.levels[0].sources if self.levels else ()
+        """The innermost sources in all readings of the text; none where these share none."""
+        every = [{source.iri for source in chain[0].sources} if chain else set() for chain in self.chains]
+        return [source for source in self.candidates if all(source.iri in sources for sources in every)]
+
+    @property
+    def candidates(self) -> Sequence[Ref]:
+        """The innermost sources of any reading of the text, those of the longest first."""
+        named = (source for chain in self.chains if chain for source in chain[0].sources)
+        return [*{source.iri: source for source in named}.values()]
+
+    @property
+    def unclear(self) -> bool:
+        """Whether readings of the text differ in who says it."""
+        return len(self.speakers) < len(self.candidates)
 
     @property
     def in_words(self) -> str:
-        """The chain as a sentence, from the innermost source to the article."""
+        """The chain as a sentence, from the innermost source to the article; of several readings, what they share."""
+        if self.unclear:
+            article = {level.sources[0].iri for level in self.levels[-1:] if level.is_article}
+            names = ["the article itself" if c.iri in article else c.label for c in self.candidates]
+            return f"{phrases.capital(', or '.join(names))}: the text leaves it open who says this."
         if self.own_voice:
             return "The article says it in its own voice."
+        if self.readings:
+            named = phrases.listed([speaker.label for speaker in self.speakers])
+            return f"{phrases.capital(named)} {self.levels[0].verb}; the text leaves it open through whom this came."
         return phrases.capital(", as ".join(level.clause for level in self.levels)) + "."
 
     @property
     def manner(self) -> str:
         """Polarity, certainty and realis in a sentence; then the stance of the article, where it takes sides."""
+        side = phrases.SIDES.get(self.levels[-1].stance, "") if self.voice == "reported" else ""
+        if not self.with_content:
+            return f"Coded in words only: how surely, and as what, is not coded. {side}".strip()
         certainty, polarity, realis = (_local(v.iri) if v else "" for v in (self.certainty, self.polarity, self.realis))
         words = ["denied" if self.denied else phrases.POLARITIES.get(polarity, polarity)]
         words += [phrases.CERTAINTIES.get(certainty, certainty), phrases.REALISES.get(realis, realis)]
-        side = phrases.SIDES.get(self.levels[-1].stance, "") if len(self.levels) > 1 else ""
         return f"{phrases.capital(', '.join(filter(None, words)))}. {side}".strip()
 
     @property
@@ -162,9 +210,17 @@ def summaries(site: Site, iris: Sequence[str]) -> dict[str, ClaimSummary]:
     known = site.claim_index.summaries(iris)
     missing = [iri for iri in iris if iri not in known]
     if missing:  # the release has no summaries, or the IRI is not of a claim
-        index = TripleIndex(closure(site.engine, missing))
-        known |= {iri: summarize(index, iri) for iri in missing}
+        quads = closure(site.engine, missing)
+        index, known_acts = TripleIndex(quads), _acts(site, quads)
+        known |= {iri: summarize(index, iri, known_acts) for iri in missing}
     return known
+
+
+def _acts(site: Site, quads: Iterable[ox.Quad]) -> dict[str, Act]:
+    """The acts of the inner levels in those statements, from the contents of their claims."""
+    named = {q.object.value for q in quads if q.predicate == QUOTH.act and isinstance(q.object, ox.NamedNode)}
+    rows = site.rows_of("graphs", [f"{claim}#content" for claim in sorted(named)])
+    return acts(ox.Quad(row["s"], row["p"], row["o"], row["x"]) for row in rows)  # type: ignore[arg-type]
 
 
 def article_of(site: Site, claim: Claim) -> TripleIndex:
@@ -181,28 +237,34 @@ def _claim(site: Site, summary: ClaimSummary, named: Callable[[str], Ref]) -> Cl
     def optional(value: str) -> Ref | None:
         return named(value) if value else None
 
-    levels = [
-        Level(
-            [*map(named, step.sources)],
-            [*map(named, step.addressees)],
-            step.act,
-            step.stance,
-            step.scope,
-            step.cue,
-            is_article=step.sources == [summary.article],
-        )
-        for step in summary.steps
-    ]
+    def levels(steps: Sequence[Step]) -> list[Level]:
+        return [
+            Level(
+                [*map(named, step.sources)],
+                [*map(named, step.addressees)],
+                step.act,
+                optional(step.act_claim),
+                step.stance,
+                step.scope,
+                step.cue,
+                is_article=step.sources == [summary.article],
+            )
+            for step in steps
+        ]
+
     return Claim(
         Ref(summary.iri, summary.label, site.iris.href(summary.iri)) if summary.label else named(summary.iri),
-        levels,
+        levels(summary.steps),
         summary.quotes,
         certainty=optional(summary.certainty),
         polarity=optional(summary.polarity),
         realis=optional(summary.realis),
         tense=optional(summary.tense),
+        information_status=optional(summary.information_status),
         article=optional(summary.article),
         about=[*map(named, summary.about)],
+        readings=[*map(levels, summary.readings)],
+        with_content=bool(summary.content),
     )
 
 

@@ -20,6 +20,8 @@ from quoth.web.present.claim_view import Claim, Ref, claims, ref
 
 PAGE_CLAIMS = 50
 LIST, NUMBER = "list", "claims"
+NOT_CODED = "not-coded"
+"""The value, in parameters, of the claims for which a facet has no value."""
 _VALUES_LIMIT = 100
 _REMEDY_LIMIT = 12
 """Values that an error names."""
@@ -49,6 +51,8 @@ SAYS = ListKind("says", "What it is credited with",
                 ("certainty", "act", "polarity", "tense", "article"), "certainty", ("certainty", "act"))  # fmt: skip
 RELAYS = ListKind("relays", "What it passes on from others",
                   ("source", "certainty", "act", "article"), "certainty", ("source", "act"))  # fmt: skip
+POSSIBLY = ListKind("possibly", "What may be credited to it, as the text can be read",
+                    ("certainty", "polarity", "article"), "speaker")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -79,10 +83,12 @@ class Division:
 
 @dataclass(frozen=True)
 class ClaimGroup:
-    """Claims that are shown under one head: their speakers, or a certainty."""
+    """Claims that are shown under one head: their speakers, or a certainty. ``unclear``: the heads are those of whom
+    the text leaves it open who speaks."""
 
     heads: Sequence[Ref]
     own_voice: bool
+    unclear: bool
     claims: list[Claim]
 
 
@@ -173,24 +179,26 @@ def options(
     that widens it again."""
     counts = list(counts)
     if facet is not KIND:
-        site.labels.fetch(value for value, _ in counts)
+        site.labels.fetch(value for value, _ in counts if value)
     others = {k: v for k, v in link_parameters.items() if k != facet.parameter}
     shown = []
     for value, count in counts:
         written = short(site, facet, value)
         selected = written == current
         href = target(site.iris.path(path), others if selected else {**others, facet.parameter: written})
-        shown.append(Option(Ref("", value, None) if facet is KIND else ref(site, value), count, href, selected))
+        shown.append(Option(Ref("", value, None) if facet is KIND else value_ref(site, value), count, href, selected))
     return shown
 
 
 def short(site: Site, facet: Facet, iri: str) -> str:
     """A value as parameters have it: relative to the facet's space, or the whole IRI where it is not of it."""
-    return iri.removeprefix(facet.space or f"{site.iris.base}id/")
+    return NOT_CODED if not iri else iri.removeprefix(facet.space or f"{site.iris.base}id/")
 
 
 def full(site: Site, facet: Facet, value: str) -> str:
-    """The IRI that a value in a parameter stands for."""
+    """The IRI that a value in a parameter stands for; empty for the claims without a value."""
+    if value == NOT_CODED and not facet.table:
+        return ""
     return value if ":" in value.partition("/")[0] else (facet.space or f"{site.iris.base}id/") + value
 
 
@@ -199,7 +207,7 @@ def narrowing(site: Site, parameter: str, value: str, selection: Selection = _EV
     not have, which names those in ``selection``."""
     facet = FACETS_BY_PARAMETER[parameter]
     iri = full(site, facet, value)
-    if not site.claim_index.term(iri):
+    if iri and not site.claim_index.term(iri):
         known = [
             _in_words(site, facet, iri) for iri, _ in site.claim_index.facet(selection, facet.name, _REMEDY_LIMIT + 1)
         ]
@@ -207,9 +215,14 @@ def narrowing(site: Site, parameter: str, value: str, selection: Selection = _EV
     return facet.name, iri
 
 
+def value_ref(site: Site, iri: str) -> Ref:
+    """The reference to a value of a facet, which may be none."""
+    return ref(site, iri) if iri else Ref("", phrases.NOT_CODED, None)
+
+
 def _in_words(site: Site, facet: Facet, iri: str) -> str:
     """A value as parameters have it and, where pages have another word for a concept, that word."""
-    value, label = short(site, facet, iri), site.labels.label(iri)
+    value, label = short(site, facet, iri), value_ref(site, iri).label
     return f"{value} ({label})" if facet.space and label != value else value
 
 
@@ -219,13 +232,14 @@ def target(path: str, parameters: Mapping[str, str]) -> str:
 
 
 def groups(shown: Iterable[Claim], by: str = "speaker") -> list[ClaimGroup]:
-    """Claims under their innermost sources: the articles' own voice first, then the sources of most claims; or, by
-    "certainty", under each certainty in the order of the claims."""
-    grouped: dict[tuple[str, ...], ClaimGroup] = {}
+    """Claims under their innermost sources: the articles' own voice first, then the sources of most claims, then those
+    of whom it is unclear who speaks; or, by "certainty", under each certainty in the order of the claims."""
+    grouped: dict[tuple[str | bool, ...], ClaimGroup] = {}
     for claim in shown:
-        heads = claim.speakers if by == "speaker" else [claim.certainty] if claim.certainty else []
-        group = ClaimGroup(heads, by == "speaker" and claim.own_voice, [])
-        grouped.setdefault(tuple(head.iri for head in heads), group).claims.append(claim)
+        heads = claim.candidates if by == "speaker" else [claim.certainty] if claim.certainty else []
+        unclear = by == "speaker" and claim.unclear
+        group = ClaimGroup(heads, by == "speaker" and claim.own_voice, unclear, [])
+        grouped.setdefault((unclear, *(head.iri for head in heads)), group).claims.append(claim)
     if by != "speaker":
         return list(grouped.values())
-    return sorted(grouped.values(), key=lambda group: (not group.own_voice, -len(group.claims)))
+    return sorted(grouped.values(), key=lambda group: (not group.own_voice, group.unclear, -len(group.claims)))

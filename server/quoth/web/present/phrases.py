@@ -20,8 +20,8 @@ VERBS = {
 }
 """Speech act → the verb of a clause about it."""
 
-TO_ADDRESSEE = {"accused": "", "offered": "to", "requested": "of", "proposed": "to", "denied": "to", "said": "to"}
-"""Speech act → the preposition before its addressee."""
+NOT_CODED = "not coded"
+"""What is said where the coders have not decided; it says nothing about the text."""
 
 STANCES = {
     "endorses": "and stands by it",
@@ -61,7 +61,7 @@ CERTAINTIES = {
     "certain": "as certain",
     "probable": "as probable",
     "possible": "as possible",
-    "unknown": "without a word on how surely",
+    "unknown": "how surely is not stated",
 }
 """Certainty → how the source gives the content."""
 
@@ -107,6 +107,7 @@ RELATIONS = {
     "contradicts": ("contradicts", "contradicts"),
     "inTensionWith": ("is in tension with", "is in tension with"),
     "presupposes": ("presupposes", "is presupposed by"),
+    "sameReferent": ("has the same referent as", "has the same referent as"),
 }
 """Relation of one claim to another → how it reads from either side."""
 

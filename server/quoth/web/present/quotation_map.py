@@ -35,7 +35,8 @@ class Mark:
 
 @dataclass(frozen=True)
 class Lane:
-    """The marks of one group of sources. ``kind`` is own, named or unnamed; ``id`` that of their list on the page."""
+    """The marks of one group of sources. ``kind`` is own, named, unnamed or unclear; ``id`` that of their list on the
+    page."""
 
     id: str
     name: str
@@ -94,10 +95,12 @@ def strip(groups: Iterable[Sequence[Claim]], length: int, unnamed: Collection[st
     lanes = []
     for number, claims in enumerate(groups, 1):
         marks = stack_rows([mark for claim in claims for mark in marks_of(claim, length)])
-        speakers = claims[0].speakers
+        speakers = claims[0].candidates
         kind = "unnamed" if all(s.iri in unnamed for s in speakers) else "named"
-        kind = "own" if claims[0].own_voice else kind
-        name = "the article itself" if kind == "own" else phrases.listed([s.label for s in speakers])
+        kind = "own" if claims[0].own_voice else "unclear" if claims[0].unclear else kind
+        names = [s.label for s in speakers]
+        name = ", or ".join(names) if kind == "unclear" else phrases.listed(names)
+        name = "the article itself" if kind == "own" else name
         lanes.append(Lane(f"voice-{number}", name, kind, len(claims), marks))
     covered = sum(s.end - s.start for s in merged(Stretch(m.start, m.end) for lane in lanes for m in lane.marks))
     return Strip(length, round(100 * covered / length), lanes)

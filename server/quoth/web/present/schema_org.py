@@ -30,7 +30,8 @@ def script(data: Mapping[str, Any]) -> Markup:
 def claim(claim: Claim, url: str, about: Sequence[Ref], licence: str | None) -> dict[str, Any]:
     """A claim with its quotations (https://schema.org/Claim, https://schema.org/Quotation).
 
-    Its authors are those who make it; of a claim in an article's own voice nothing but the article is known.
+    Its authors are those who make it in every reading of the text; of a claim in an article's own voice nothing but the
+    article is known.
     """
     article = claim.article and {"@type": "Article", "@id": claim.article.iri, "name": claim.article.label}
     quotations = [{"@type": "Quotation", "text": q.exact, **_known(isPartOf=article)} for q in claim.quotes]
@@ -40,7 +41,7 @@ def claim(claim: Claim, url: str, about: Sequence[Ref], licence: str | None) -> 
         "@id": claim.ref.iri,
         "url": url,
         "name": claim.ref.label,
-        **({} if claim.own_voice else {"author": [_named(speaker) for speaker in claim.speakers]}),
+        **_known(author=[] if claim.own_voice else [_named(speaker) for speaker in claim.speakers]),
         "creditText": claim.in_words,
         "appearance": quotations,
         **_known(about=[_named(entity) for entity in about], license=licence),

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 from werkzeug.datastructures import MultiDict
 
 from quoth.claim.model.namespaces import ONTOLOGY_IRI, SKOS, Term
-from quoth.claim.rules import publication
+from quoth.claim.model.ontology import ontology_quads
 from quoth.errors import UsageError
 from quoth.sparql.named_queries import NamedQuery
 from quoth.sparql.parameters import Parameter
@@ -93,8 +93,8 @@ def _field(site: Site, parameter: Parameter, term: Term | None) -> Field:
 def concepts(scheme: str) -> dict[str, str]:
     """The concepts of one of the ontology's schemes: local name → label."""
     subject = ox.NamedNode(f"{ONTOLOGY_IRI}/{scheme}")
-    members = [q.subject for q in publication.ontology_quads() if q.predicate == SKOS.inScheme and q.object == subject]
-    labels = {q.subject: q.object for q in publication.ontology_quads() if q.predicate == SKOS.prefLabel}
+    members = [q.subject for q in ontology_quads() if q.predicate == SKOS.inScheme and q.object == subject]
+    labels = {q.subject: q.object for q in ontology_quads() if q.predicate == SKOS.prefLabel}
     by_name = {}
     for member in members:
         local = getattr(member, "value", "").rpartition("#")[2]

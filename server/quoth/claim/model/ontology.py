@@ -1,0 +1,43 @@
+"""The ontology and its schemes as statements, and what code looks up in them."""
+
+import functools
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from quoth.claim.model.namespaces import QUOTH
+from quoth.resources import folder
+
+
+def ontology_files() -> list[Path]:
+    """The files of the ontology and of its schemes."""
+    return [folder("ontology") / name for name in ("quoth.ttl", "speech-acts.ttl", "schemes.ttl", "event-types.ttl")]
+
+
+@functools.cache
+def ontology_quads() -> tuple[ox.Quad, ...]:
+    """The statements of the ontology and of the schemes, as quads of the default graph, in the order of the files."""
+    return tuple(q for file in ontology_files() for q in ox.parse(path=str(file), format=ox.RdfFormat.TURTLE))
+
+
+@functools.cache
+def _enacted() -> dict[str, str]:
+    return {
+        local(q.subject.value): local(q.object.value)
+        for q in ontology_quads()
+        if q.predicate == QUOTH.enacts and isinstance(q.subject, ox.NamedNode) and isinstance(q.object, ox.NamedNode)
+    }
+
+
+def enacted(speech_act: str) -> str:
+    """The type of event (the local name) that takes place when somebody does the speech act (local name or IRI).
+
+    >>> enacted("offered"), enacted("said")
+    ('offer', 'communication')
+    """
+    return _enacted().get(local(str(speech_act)), "communication")
+
+
+def local(iri: str) -> str:
+    """The name of a concept within its scheme."""
+    return iri.rpartition("#")[2].rpartition(":")[2]

@@ -1,0 +1,143 @@
+"""The chains of a YAML document: the article's own level, the acts of inner levels, and the other readings.
+
+- The outermost level of a chain is the article's. The levels from which another one separates it are inner levels.
+- That an inner source said or offered anything is only what the level around it says. So its speech act and its
+  addressee become a claim of their own, made through the levels around it: ``<claim>-act`` for the innermost,
+  ``<claim>-act-2`` for the next, unless the level names another ``act``. These IRIs depend on the claim alone.
+- Where the scope of a level is ambiguous, the claim can be read without that level. There are as many other readings as
+  ambiguous levels: without the innermost of them, without the two innermost, and so on. (All their combinations would
+  be exponentially many, and share the same levels.)
+"""
+
+from pathlib import Path
+from typing import Any
+
+from quoth.claim.model.ontology import enacted
+from quoth.claim.reading.yaml_short_forms import levels
+from quoth.claim.reading.yaml_tree import LINE, Node, default, error, listed
+
+ACT_CODING = {"certainty": "certain", "polarity": "positive", "realis": "actual", "tense": "past"}
+"""How the level around an inner level gives its act: as something that took place, since it is reported. Where the text
+has it otherwise (“may have offered”), the author writes the claim of the act."""
+
+
+def complete(claim: Node, article: str) -> list[Node]:
+    """The levels of a claim's chain, from the inside out, with the article's own at its end.
+
+    Values that need a decision, stance and scope, are given to a claim with a content only."""
+    stated, reported = {"speechAct": "stated"}, {"speechAct": "reported"}
+    if "content" in claim:
+        stated |= {"stance": "endorses", "scope": "explicit"}
+        reported |= {"stance": "neutral", "scope": "explicit"}
+    chain = levels(claim.setdefault("attribution", {LINE: claim.get(LINE, 1), "source": article} | stated))
+    if chain and "within" not in chain[-1] and article:
+        if listed(chain[-1].get("source")) != [article]:
+            chain[-1]["within"] = {LINE: chain[-1][LINE], "source": article} | reported
+            chain.append(chain[-1]["within"])
+        elif "content" in claim:
+            default(chain[-1], **(stated if len(chain) == 1 else reported))
+    return chain
+
+
+def move_acts(tree: Node, path: Path) -> None:
+    """Complete every chain, and move the acts of inner levels into claims of their own.
+
+    Raises DocumentError (file:line) for a level that has an act which its own claim says already.
+    """
+    article = str(tree.get("id", ""))
+    claims = [c for c in listed(tree.get("claims", [])) if isinstance(c, dict) and isinstance(c.get("id"), str)]
+    written = {claim["id"] for claim in claims}
+    made: dict[str, Node] = {}
+    for claim in claims:
+        inner = complete(claim, article)[:-2]
+        moved = [_taken(level, "speechAct", "addressee") for level in inner]
+        for number, (level, act) in enumerate(zip(inner, moved, strict=True), 1):
+            if "speechAct" in act:
+                default(level, act=f"{claim['id']}-act" + (f"-{number}" if number > 1 else ""))
+        for level, act in zip(inner, moved, strict=True):
+            name = str(level.get("act", ""))
+            if name in written and act:
+                remedy = f"say {' and '.join(act)} in its content alone"
+                raise error(path, level, f"the act of this level is the claim {name}", remedy)
+            if "speechAct" not in act:
+                level.update(act)
+                continue
+            own = act_claim(name, claim, level, act)
+            situation = made.setdefault(name, own)["content"]
+            if any(situation.get(key) != own["content"].get(key) for key in ("speechAct", "agent", "addressee")):
+                raise error(path, level, f"{name} is another act elsewhere", "give this level's act another name")
+            situation["terms"] = list(dict.fromkeys([*situation["terms"], claim["id"]]))
+    if made:
+        tree["claims"] = [*listed(tree["claims"]), *made.values()]
+        for claim in made.values():
+            complete(claim, article)
+
+
+def act_claim(name: str, claim: Node, level: Node, act: Node) -> Node:
+    """The claim that a level of another claim's chain did its act, made by the level around it.
+
+    Its words are those that name the source and the act, or else the claim's own.
+    """
+    around = _copied(level["within"])
+    if level.get("scope") == "ambiguous":
+        around["scope"] = "ambiguous"  # read without the level, the text tells of no act
+    if around.get("speechAct") == "reported":
+        around["speechAct"] = "said"  # it reports the inner source, and says that this source did its act
+    words = [*listed(level.get("mention", [])), *listed(level.get("cue", []))] or listed(claim.get("anchor", []))
+    situation = {"eventType": enacted(act["speechAct"]), "agent": level.get("source"), "terms": [claim["id"]]}
+    line = {LINE: level[LINE]}
+    content = line | {key: value for key, value in situation.items() if value} | act
+    return line | {"id": name, "anchor": _copied(words), "attribution": around, "content": content} | ACT_CODING
+
+
+def other_readings(claim: Node, article: str) -> list[Any]:
+    """The innermost levels of the claim's other readings, the longest first: its own levels by their ids where the rest
+    of the chain is the reading, else new ones.
+
+    Every level of the chain has an id.
+    """
+    chain = levels(claim.get("attribution"))
+    ambiguous = [n for n, level in enumerate(chain[:-1]) if level.get("scope") == "ambiguous"]
+    if not chain or listed(chain[-1].get("source")) != [article]:
+        return []
+    readings: list[Any] = []
+    for count in range(1, len(ambiguous) + 1):
+        kept = [n for n in range(len(chain)) if n not in ambiguous[:count]]
+        if len(kept) == 1:
+            stated = {"source": article, "speechAct": "stated"}
+            coded = {"stance": "endorses", "scope": "explicit"} if "content" in claim else {}
+            readings.append({LINE: claim[LINE]} | stated | coded)
+        elif kept == [*range(kept[0], len(chain))]:
+            readings.append(chain[kept[0]]["id"])
+        else:
+            readings.append(_without(chain, kept))
+    return readings
+
+
+def _without(chain: list[Node], kept: list[int]) -> Node:
+    """The levels ``kept`` as a chain of its own, which shares its outer end and the words with the whole chain."""
+    reading: Any = chain[-1]["id"]
+    for n in reversed(kept[:-1]):
+        if chain[n]["within"]["id"] == reading:
+            reading = chain[n]["id"]
+            continue
+        own = {key: value for key, value in chain[n].items() if key not in ("id", "within")}
+        for key in own.keys() & {"cue", "mention"}:
+            own[key] = [words["id"] if isinstance(words, dict) else words for words in listed(own[key])]
+        reading = own | {"within": reading}
+    assert isinstance(reading, dict), "some level is left out"
+    return reading
+
+
+def _taken(node: Node, *keys: str) -> Node:
+    """The values of those keys, which are taken out of the node."""
+    return {key: node.pop(key) for key in keys if key in node}
+
+
+def _copied(value: Any) -> Any:
+    """A copy in which levels and words have no ids, so that they get others."""
+    if isinstance(value, list):
+        return [_copied(v) for v in value]
+    if isinstance(value, dict):
+        return {k: v if k in ("source", "addressee") else _copied(v) for k, v in value.items() if k != "id"}
+    return value

@@ -1,0 +1,94 @@
+"""The short forms of a YAML document, written out: a claim in words is four lines.
+
+- An id without a slash is the slug of one of the article's claims, wherever a claim is named.
+- The keys of the innermost level of attribution may stand on the claim, and ``words`` are its anchor.
+- ``defaults`` give values to the claims with a content, and to their levels, that have none of their own. A claim in
+  words gets none: what is not coded is absent.
+"""
+
+from pathlib import Path
+
+from quoth.claim.reading.yaml_tree import LINE, RELATIONS, Node, default, error, listed
+
+LEVEL_KEYS = ("source", "mention", "speechAct", "act", "addressee", "stance", "scope", "cue", "within")
+"""The keys of a level of attribution, which a claim may have itself."""
+CLAIM_DEFAULTS = ("certainty", "polarity", "realis", "tense", "informationStatus")
+LEVEL_DEFAULTS = ("speechAct", "stance", "scope")
+KEYS = frozenset({"words", "defaults"})
+"""The keys of short forms, which no term of the context stands for."""
+
+_CLAIM_SPACE, _ARTICLE_SPACE = "id/claim/", "id/article/"
+
+
+def write_out(tree: Node, path: Path) -> None:
+    """Write out the short forms in ``tree``. Raises DocumentError (file:line) for a value that stands twice, and for
+    defaults that are none."""
+    slug = str(tree.get("id", "")).removeprefix(_ARTICLE_SPACE)
+    values = _defaults(tree, path)
+    for claim in listed(tree.get("claims", [])):
+        if isinstance(claim, dict):
+            _expand_ids(claim, ("id",), slug)
+            _attribution(claim, path)
+            _words(claim, path)
+            if "content" in claim:
+                default(claim, **{k: v for k, v in values.items() if k in CLAIM_DEFAULTS})
+                for node in listed(claim["content"]):
+                    if isinstance(node, dict):
+                        _expand_ids(node, ("terms",), slug)
+            for level in levels(claim.get("attribution")):
+                _expand_ids(level, ("act",), slug)
+                if "content" in claim and listed(level.get("source")) != [tree.get("id")]:
+                    own = {k: v for k, v in values.items() if k in LEVEL_DEFAULTS}
+                    default(level, **own if "act" not in level else {k: v for k, v in own.items() if k != "speechAct"})
+    for inference in listed(tree.get("inference", [])):
+        for entry in listed(inference.get("graph", [])) if isinstance(inference, dict) else ():
+            if isinstance(entry, dict):
+                _expand_ids(entry, ("id", *RELATIONS), slug)
+
+
+def levels(level: object) -> list[Node]:
+    """A level of attribution and those around it, from the inside out."""
+    chain: list[Node] = []
+    while isinstance(level, dict):
+        chain.append(level)
+        level = level.get("within")
+    return chain
+
+
+def _defaults(tree: Node, path: Path) -> Node:
+    values = tree.pop("defaults", {})
+    if not isinstance(values, dict):
+        raise error(path, tree, "defaults are keys with values", "write them like defaults: {certainty: certain}")
+    known = (*CLAIM_DEFAULTS, *LEVEL_DEFAULTS)
+    if unknown := next((key for key in values if key is not LINE and key not in known), None):
+        raise error(path, values, f"{unknown} has no default", f"only these can have one: {', '.join(known)}")
+    return values
+
+
+def _attribution(claim: Node, path: Path) -> None:
+    written = {key: claim.pop(key) for key in LEVEL_KEYS if key in claim}
+    if written and "attribution" in claim:
+        remedy = "write them under attribution, or take attribution out"
+        raise error(path, claim, f"the claim has an attribution, and {', '.join(written)} beside it", remedy)
+    if written:
+        claim["attribution"] = {LINE: claim[LINE]} | written
+
+
+def _words(claim: Node, path: Path) -> None:
+    if "words" in claim:
+        if "anchor" in claim:
+            raise error(path, claim, "the claim has words and an anchor, which are the same", "keep one of the two")
+        claim["anchor"] = claim.pop("words")
+
+
+def _expand_ids(node: Node, keys: tuple[str, ...], slug: str) -> None:
+    """Write out the slugs under those keys; a value with a slash or a colon, or of a part (``#troops``), is none."""
+    for key in (key for key in keys if key in node):
+        iris = [_expand(value, slug) for value in listed(node[key])]
+        node[key] = iris if isinstance(node[key], list) else iris[0]
+
+
+def _expand(value: object, slug: str) -> object:
+    if isinstance(value, str) and slug and not value.startswith("#") and not {"/", ":"} & set(value):
+        return f"{_CLAIM_SPACE}{slug}/{value}"
+    return value

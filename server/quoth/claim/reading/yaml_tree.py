@@ -1,0 +1,49 @@
+"""The tree of a YAML document: plain dicts and lists, in which each dict knows its line."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from quoth.errors import DocumentError
+
+RELATIONS = ("corroborates", "contradicts", "inTensionWith", "presupposes", "sameReferent")
+"""The relations of one claim to another."""
+
+Node = dict[str, Any]
+
+
+class _Line:
+    """The key of a node's line number; no YAML key can equal it."""
+
+
+LINE: Any = _Line()
+
+
+def walk(value: Any, line: int = 1, key: str = "") -> Iterator[tuple[str, Any, int]]:
+    """Every value of a tree that is no list: the key that it stands under, the value, and the line that it is on."""
+    if isinstance(value, list):
+        for item in value:
+            yield from walk(item, line, key)
+        return
+    line = value.get(LINE, line) if isinstance(value, dict) else line
+    yield key, value, line
+    if isinstance(value, dict):
+        for inner_key, inner in value.items():
+            yield from walk(inner, line, inner_key)
+
+
+def listed(value: Any) -> list[Any]:
+    """The value as a list."""
+    return value if isinstance(value, list) else [value]
+
+
+def default(node: Node, **values: Any) -> None:
+    """Set each value that is not empty and has no value yet."""
+    for key, value in values.items():
+        if value:
+            node.setdefault(key, value)
+
+
+def error(path: Path, node: Node, detail: str, remedy: str | None = None) -> DocumentError:
+    """The error of a node, with its file and line."""
+    return DocumentError(detail, where=f"{path}:{node.get(LINE, 1)}", remedy=remedy)
