@@ -17,7 +17,7 @@ from quoth.web.core.site import WEB, Site, current_site, sitemap_paths
 
 ORDER = (
     *("start", "tables", "querying", "python", "links", "matching", "reconciling"),
-    *("writing", "model", "operating", "errors"),
+    *("writing", "checking", "model", "operating", "errors"),
 )
 
 blueprint = Blueprint("guide", __name__)
