@@ -1,4 +1,4 @@
-"""The guide's lists of rules are those of the files, and its list of what only a person can see is that of the tests."""
+"""The guide's lists of rules are those of the files; its list of what only a person can see is that of the tests."""
 
 import re
 from pathlib import Path
