@@ -48,7 +48,7 @@ def link_group() -> None:
 
 COMMANDS = {
     cli: {
-        "draft": "Start a document from a plain text FILE, one claim stub a sentence; or fill in offsets.",
+        "draft": "Start a document from a plain text FILE, one claim stub a sentence; or fill in offsets or digests.",
         "check": "Check documents (default: the shipped data): syntax, anchors, shapes, rules over the whole.",
         "publish": "Check documents (default: the shipped data) and publish them as a new release, all or nothing.",
         "serve": "Serve the current release; if there is none, publish the shipped data first.",

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from quoth.claim.checking import check
 from quoth.claim.checking.anchors import Texts
 from quoth.claim.model.report import Report
-from quoth.cli.console import BASE, PATHS, TEXTS, print_report, progress
+from quoth.cli.console import BASE, PATHS, STRICT, TEXTS, print_report, progress
 from quoth.config import Settings
 from quoth.errors import CheckError, DocumentError, UsageError
 from quoth.resources import folder
@@ -21,6 +21,7 @@ from quoth.resources import folder
 @PATHS
 @TEXTS
 @BASE
+@STRICT
 @click.option(
     "--format",
     "format_",
@@ -29,10 +30,13 @@ from quoth.resources import folder
     show_default=True,
     help="What to print: text for people, or a report for programs.",
 )
-def check_command(paths: tuple[Path, ...], texts: Path | None, base: str | None, format_: str) -> None:
+def check_command(paths: tuple[Path, ...], texts: Path | None, base: str | None, strict: bool, format_: str) -> None:
     """Check documents (default: the shipped data): syntax, anchors, shapes, rules over the whole.
 
-    Exit codes: 0 no finding, 1 findings, 2 wrong usage, 3 a document cannot be read.
+    A violation has to be corrected; a warning is for a person to judge, and can be accepted in the document.
+
+    Exit codes: 0 no violation (with --strict: no warning that is not accepted, either), 1 findings, 2 wrong usage, 3 a
+    document cannot be read.
     """
     report, _ = check_documents(paths, Settings.from_environment(texts=texts, base=base))
     if format_ == "json":
@@ -43,7 +47,7 @@ def check_command(paths: tuple[Path, ...], texts: Path | None, base: str | None,
         print_report(report)
     if report.unreadable:
         sys.exit(DocumentError.exit_code)
-    if not report.conforms:
+    if not report.passes(strict):
         sys.exit(CheckError.exit_code)
 
 

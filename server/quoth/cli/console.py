@@ -13,12 +13,15 @@ from rich.progress import SpinnerColumn, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from quoth.claim.model.report import Progress, Report
+from quoth.claim.model.report import Progress, Report, Severity, counted
 
 PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 TEXTS = click.option("--texts", type=click.Path(path_type=Path), help="Directory of the articles' texts.")
 BASE = click.option("--base", help="Dataset base that relative IRIs resolve against.")
+STRICT = click.option("--strict", is_flag=True, help="Fail on warnings that the documents do not accept, too.")
 RELEASES = click.option("--releases", type=click.Path(path_type=Path), help="Directory of the releases.")
+
+_COLOURS: dict[Severity, str] = {"Violation": "red", "Warning": "yellow", "Info": "blue"}
 
 
 def print_rows(columns: Sequence[str], rows: Sequence[Sequence[str | Text]], lines: Iterable[object]) -> None:
@@ -37,24 +40,19 @@ def _print_table(table: Table, rows: Iterable[Sequence[str | Text]]) -> None:
 
 
 def print_report(report: Report) -> None:
-    """Findings to standard output, as a table on a terminal; counts and coverage to standard error."""
-    colours = {"Warning": "yellow"}
-    rows = [(Text(f.where, colours.get(f.severity, "red")), f.message, f.remedy) for f in report.findings]
-    print_rows(("where", "what", "what to do"), rows, report.findings)
+    """Findings to standard output, the violations first, as a table on a terminal; counts and coverage to standard
+    error."""
+    findings = sorted(report.findings, key=lambda f: list(_COLOURS).index(f.severity))
+    rows = [(Text(f.where, _COLOURS[f.severity]), f.words, f.advice) for f in findings]
+    print_rows(("where", "what", "what to do"), rows, findings)
     for coverage in report.coverage:
         click.echo(str(coverage), err=True)
-    count = report.count()
     verdict = "conforms" if report.conforms else "does not conform"
     click.echo(
-        f"{_count(len(report.documents), 'document')}, {_count(report.claims, 'claim')},"
-        f" {_count(report.quads, 'quad')}: {_count(count['Violation'], 'violation')},"
-        f" {_count(count['Warning'], 'warning')}; {verdict}",
+        f"{counted(len(report.documents), 'document')}, {counted(report.claims, 'claim')},"
+        f" {counted(report.quads, 'quad')}: {report.tally()}; {verdict}",
         err=True,
     )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def print_results(results: bytes) -> None:

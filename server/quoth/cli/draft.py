@@ -1,11 +1,11 @@
-"""``quoth draft``: begin a document, or give the anchors of one their offsets."""
+"""``quoth draft``: begin a document, or fill in what a person should not have to count: offsets and digests."""
 
 import re
 from pathlib import Path
 
 import click
 
-from quoth.claim.authoring import draft, fill_offsets
+from quoth.claim.authoring import draft, fill_digests, fill_offsets
 from quoth.claim.checking.anchors import Texts
 from quoth.cli.console import BASE, TEXTS
 from quoth.config import Settings
@@ -16,18 +16,35 @@ from quoth.resources import read_text, write
 @click.command("draft")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--anchors", "fill", is_flag=True, help="FILE is a document: give its anchors their offsets.")
+@click.option(
+    "--accepted", is_flag=True, help="FILE is a document: record for which wording its warnings are accepted."
+)
 @click.option("--slug", help="Short name of the article in IRIs; default: the file's name.")
 @click.option("--language", default="en", show_default=True, help="Language of the text (BCP 47).")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write; default: standard output.")
 @TEXTS
 @BASE
 def draft_command(
-    file: Path, fill: bool, slug: str | None, language: str, output: Path | None, texts: Path | None, base: str | None
+    file: Path,
+    fill: bool,
+    accepted: bool,
+    slug: str | None,
+    language: str,
+    output: Path | None,
+    texts: Path | None,
+    base: str | None,
 ) -> None:
-    """Start a document from a plain text FILE, one claim stub a sentence; or fill in offsets."""
+    """Start a document from a plain text FILE, one claim stub a sentence; or fill in offsets or digests."""
     settings = Settings.from_environment(texts=texts, base=base)
     if fill:
         _fill(file, output, settings)
+    if accepted:
+        if not file.is_file():
+            raise UsageError("there is no such file", where=str(file))
+        document, count = fill_digests.fill(output if fill and output else file, settings.base)
+        write(document, output or file)
+        click.echo(f"{file}: {count} judgements were given their digests", err=True)
+    if fill or accepted:
         return
     slug = slug or re.sub(r"[^a-z0-9]+", "-", file.stem.lower()).strip("-")
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):

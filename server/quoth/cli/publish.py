@@ -8,7 +8,7 @@ import click
 
 from quoth.claim.rules import publication
 from quoth.cli.check import check_documents
-from quoth.cli.console import BASE, PATHS, RELEASES, TEXTS, print_report, progress
+from quoth.cli.console import BASE, PATHS, RELEASES, STRICT, TEXTS, print_report, progress
 from quoth.config import DEFAULT_BASE, Settings
 from quoth.errors import CheckError, DocumentError
 from quoth.release.publish import publish
@@ -20,30 +20,32 @@ from quoth.release.release import Release
 @TEXTS
 @BASE
 @RELEASES
+@STRICT
 @click.option("--force", is_flag=True, help="Build a release even if nothing changed since the current one.")
 def publish_command(
-    paths: tuple[Path, ...], texts: Path | None, base: str | None, releases: Path | None, force: bool
+    paths: tuple[Path, ...], texts: Path | None, base: str | None, releases: Path | None, strict: bool, force: bool
 ) -> None:
     """Check documents (default: the shipped data) and publish them as a new release, all or nothing."""
     settings = Settings.from_environment(texts=texts, base=base, releases=releases)
-    release = publish_documents(paths, settings, force)
+    release = publish_documents(paths, settings, force, strict)
     verb = "is unchanged and stays current" if release.reused else "is published"
     click.echo(f"release {release.number} {verb}: {release.manifest.quads} quads, {release.path}")
 
 
-def publish_documents(paths: Sequence[Path], settings: Settings, force: bool = False) -> Release:
+def publish_documents(paths: Sequence[Path], settings: Settings, force: bool = False, strict: bool = False) -> Release:
     """Check the documents in ``paths`` (none: the shipped data) and publish them.
 
-    Raises DocumentError or CheckError, and publishes nothing, where the check fails.
+    Raises DocumentError or CheckError, and publishes nothing, where the check fails; if ``strict``, for a warning that
+    is not accepted, too.
     """
     report, authored = check_documents(paths, settings)
-    if not report.conforms:
+    if not report.passes(strict):
         print_report(report)
         if report.unreadable:
             raise DocumentError("a document cannot be read; nothing was published")
         raise CheckError("nothing was published", remedy="mend what is listed above")
-    for finding in report.findings:
-        click.echo(f"quoth: warning: {finding}", err=True)
+    if report.count()["Warning"]:
+        click.echo(f"quoth: note: {report.tally()}; quoth check lists them", err=True)
     if settings.base == DEFAULT_BASE:
         click.echo(
             f"quoth: note: the IRIs of this release begin with {DEFAULT_BASE}: it is for this machine, not for sharing."

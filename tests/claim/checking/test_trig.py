@@ -16,7 +16,7 @@ WRITTEN = Path(__file__).with_name("tea.trig")
 def test_claims_of_one_article_may_stand_in_two_documents(harbour: Path, texts: Texts) -> None:
     alone, _ = check([harbour], BASE, texts)
     report, _ = check([harbour, WRITTEN], BASE, texts)
-    assert report.findings == ()
+    assert [str(f) for f in report.findings if f.severity == "Violation"] == []
     assert report.claims == alone.claims + 2
 
 

@@ -25,7 +25,7 @@ VELM, HARBOUR_OFFICE = (ox.NamedNode(f"{BASE}id/org/{name}") for name in ("velm-
 @functools.cache
 def published() -> ox.Store:
     report, quads = check([CORPUS], BASE)
-    assert [str(f) for f in report.findings] == []
+    assert [str(f) for f in report.findings if f.severity == "Violation"] == []
     store = ox.Store()
     store.extend(publication.published_quads(quads, BASE))
     return store

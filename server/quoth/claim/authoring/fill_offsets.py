@@ -19,7 +19,7 @@ from quoth.claim.reading.document import SYNTAXES
 from quoth.claim.reading.yaml_short_forms import levels
 from quoth.errors import DocumentError, UsageError
 
-_TURTLE_FAMILY = (ox.RdfFormat.TRIG, ox.RdfFormat.TURTLE, ox.RdfFormat.N_QUADS, ox.RdfFormat.N_TRIPLES)
+TURTLE_FAMILY = (ox.RdfFormat.TRIG, ox.RdfFormat.TURTLE, ox.RdfFormat.N_QUADS, ox.RdfFormat.N_TRIPLES)
 
 Place = tuple[Any, Any] | None
 """The mapping or list of a YAML document that holds an anchor, and its key or number there."""
@@ -41,7 +41,7 @@ def fill(path: Path, base: str, texts: Texts) -> tuple[str, int, list[Finding]]:
         article = next(iter(recorded), "")
         _text(path, recorded, article, texts)
         lacking = _yaml_anchors(tree, article)
-    elif SYNTAXES.get(path.suffix) in _TURTLE_FAMILY:
+    elif SYNTAXES.get(path.suffix) in TURTLE_FAMILY:
         all_anchors = anchors.anchors(index)
         lacking = ((a, read.lines.get(a.iri, 0), None) for a in all_anchors if a.start is None and a.exact)
     else:
@@ -124,15 +124,18 @@ def _in_yaml(written: str, tree: CommentedMap, placed: Iterable[tuple[Anchor, in
             container[key] = CommentedMap(exact=container[key])
             container[key].fa.set_flow_style()
         container[key]["start"], container[key]["end"] = start, start + len(anchor.exact)
+    return as_yaml(tree, written)
+
+
+def as_yaml(tree: CommentedMap, written: str) -> str:
+    """The tree as YAML, with the line ends of the document as it was written: the parser reads every one as \\n."""
     out = io.StringIO()
     yaml_ld.parser().dump(tree, out)
-    # The parser reads every line end as \n; a file that has others keeps them.
     return out.getvalue().replace("\n", "\r\n") if "\r\n" in written else out.getvalue()
 
 
 def _in_turtle(written: str, placed: Iterable[tuple[Anchor, int, Place]]) -> str:
-    """Add position selectors at the end of the document: the statements may stand anywhere, and are N-Triples, which
-    every syntax of the family holds."""
+    """Add position selectors to the document."""
     triples = []
     for anchor, start, _ in placed:
         position = ox.NamedNode(f"{anchor.iri}-position")
@@ -142,5 +145,11 @@ def _in_turtle(written: str, placed: Iterable[tuple[Anchor, int, Place]]) -> str
             ox.Triple(position, OA.start, ox.Literal(start)),
             ox.Triple(position, OA.end, ox.Literal(start + len(anchor.exact))),
         ]
+    return with_triples(written, triples)
+
+
+def with_triples(written: str, triples: Iterable[ox.Triple]) -> str:
+    """The document with these statements at its end: they may stand anywhere, and are N-Triples, which every syntax of
+    the family of Turtle holds."""
     statements = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
     return written.rstrip("\n") + "\n\n" + statements.decode()

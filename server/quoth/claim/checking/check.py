@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from quoth.claim.checking import anchors, dataset_rules, frames, own_words, shacl
+from quoth.claim.checking import anchors, dataset_rules, frames, judgements, own_words, shacl
 from quoth.claim.checking.anchors import Texts
 from quoth.claim.model.namespaces import QUOTH, RDF
 from quoth.claim.model.report import Finding, Progress, Report
@@ -58,8 +58,7 @@ def check(
     tell("rules", 3, 4)
     violations += dataset_rules.violations(quads, base, shacl.known_types())
     tell("checked", 4, 4)
-    if violations:
-        findings += _locate(dict.fromkeys(violations), documents)
+    findings += _locate(judgements.judge(dict.fromkeys(violations), documents, base), documents)
     report = Report(
         documents=tuple(str(d.path) for d in documents),
         quads=len(quads),

@@ -137,13 +137,20 @@ def finding(results: rdflib.Graph, result: rdflib.term.Node, shapes: rdflib.Grap
         offender = f" (found <{path}>)"
     return Finding(
         message + offender,
-        component,
+        component if severity == "Violation" else _name(shapes, results.value(result, SH.sourceShape)),
         severity,
         focus=focus,
         path=path,
         value=offending,
         remedy=_remedy(component, path, forbidden),
     )
+
+
+def _name(shapes: rdflib.Graph, shape: rdflib.term.Node | None) -> str:
+    """The name of a shape, or of that whose property shape it is: by this name its warnings can be accepted."""
+    while isinstance(shape, rdflib.BNode):
+        shape = shapes.value(None, SH.property, shape)
+    return str(shape or "").rpartition("#")[2]
 
 
 def _remedy(component: str, path: str, forbidden: bool) -> str:

@@ -37,8 +37,8 @@ CONTEXT_IRI = "https://w3id.org/quoth/context.jsonld"
 
 QUOTH = Namespace(
     f"{ONTOLOGY_IRI}#",
-    """Claim Content Enrichment Attribution Source AnonymousSource Situation TimeExpression Alternatives
-    Topic
+    """Claim Content Enrichment Judgement Attribution Source AnonymousSource Situation TimeExpression Alternatives
+    Topic accepted rule digest
     SpeechAct Certainty Polarity Realis Tense Stance Scope Voice Coding InformationStatus Degree EventType
     content attribution anchor certainty polarity realis tense informationStatus coding creditedTo depth voice
     otherAttribution possiblyCreditedTo
@@ -159,7 +159,7 @@ PREFIXES: dict[str, str] = {
     "sssom": SSSOM.iri,
     "void": VOID.iri,
     "xsd": XSD.iri,
-    **{scheme: f"{ONTOLOGY_IRI}/{scheme}#" for scheme in (*_SCHEMES, "event-type")},
+    **{scheme: f"{ONTOLOGY_IRI}/{scheme}#" for scheme in (*_SCHEMES, "event-type", "rule")},
 }
 
 KINDS = {

@@ -7,17 +7,34 @@ from typing import Any, Literal
 
 import pyoxigraph as ox
 
-from quoth.claim.model.namespaces import ONTOLOGY_IRI, PREFIXES, RDF, SH
+from quoth.claim.model.namespaces import ONTOLOGY_IRI, PREFIXES, QUOTH, RDF, SH
 
 Progress = Callable[[str, int, int], None]
 """Takes the name of a stage, and how much of how much of the stage is done."""
 
 Severity = Literal["Violation", "Warning", "Info"]
 
+COUNTS = {"violations": "Violation", "warnings": "Warning", "accepted": "accepted", "notes": "Info"}
+"""The counts in a report as JSON → the keys of ``Report.count``."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A person's decision that the warning of ``rule`` does not apply to what it is ``about``; ``digest`` is empty
+    where the document does not record yet for which wording."""
+
+    iri: str
+    about: str
+    rule: str
+    reason: str
+    by: str
+    digest: str
+
 
 @dataclass(frozen=True)
 class Finding:
-    """Something to correct. ``rule`` names the shape or rule; ``focus``, ``path`` and ``value`` are IRIs or terms."""
+    """Something to correct (Violation), to judge (Warning) or to know (Info). ``rule`` names the shape or rule;
+    ``focus``, ``path`` and ``value`` are IRIs or terms; ``judgement`` is that by which a warning is accepted."""
 
     message: str
     rule: str
@@ -28,14 +45,33 @@ class Finding:
     remedy: str = ""
     file: str = ""
     line: int = 0
+    judgement: Judgement | None = None
 
     @property
     def where(self) -> str:
         """``file:line``, as far as they are known."""
         return f"{self.file}:{self.line}" if self.line else self.file
 
+    @property
+    def open(self) -> bool:
+        """Whether it is a warning that nobody has accepted."""
+        return self.severity == "Warning" and self.judgement is None
+
+    @property
+    def words(self) -> str:
+        """The message; what is no violation says so, and names the rule, which a judgement has to name."""
+        if self.severity == "Violation":
+            return self.message
+        kind = "note" if self.severity == "Info" else "accepted warning" if self.judgement else "warning"
+        return f"{kind} [{self.rule}]: {self.message}"
+
+    @property
+    def advice(self) -> str:
+        """What to do; of an accepted warning, why nothing has to be done."""
+        return f"accepted, because: {self.judgement.reason}" if self.judgement else self.remedy
+
     def __str__(self) -> str:
-        return f"{self.where}: {self.message}" + (f"; {self.remedy}" if self.remedy else "")
+        return f"{self.where}: {self.words}" + (f"; {self.advice}" if self.advice else "")
 
 
 @dataclass(frozen=True)
@@ -69,13 +105,25 @@ class Report:
         """Whether there is no violation. Warnings do not stop a publication, though SHACL §3.6.1 counts them."""
         return not any(f.severity == "Violation" for f in self.findings)
 
+    def passes(self, strict: bool) -> bool:
+        """Whether there is no violation and, if ``strict``, no warning that nobody has accepted."""
+        return self.conforms and not (strict and any(f.open for f in self.findings))
+
     def count(self) -> Counter[str]:
-        """Findings by severity."""
-        return Counter(f.severity for f in self.findings)
+        """Findings by severity, and the ``accepted`` ones of the warnings."""
+        return Counter([f.severity for f in self.findings] + ["accepted" for f in self.findings if f.judgement])
+
+    def tally(self) -> str:
+        """``0 violations, 3 warnings (2 of them accepted)``."""
+        count = self.count()
+        accepted = f" ({count['accepted']} of them accepted)" if count["accepted"] else ""
+        return f"{counted(count['Violation'], 'violation')}, {counted(count['Warning'], 'warning')}{accepted}"
 
     def as_json(self) -> dict[str, Any]:
         """The report as JSON values: ``conforms``, counts, ``findings`` and ``coverage``."""
-        values = {"conforms": self.conforms, **asdict(self)}
+        count = self.count()
+        counts = {name: count[key] for name, key in COUNTS.items()}
+        values = {"conforms": self.conforms, "counts": counts, **asdict(self)}
         del values["unreadable"]
         return values
 
@@ -93,6 +141,11 @@ class Report:
         return out.decode()
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its noun."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def _result(finding: Finding, report: ox.BlankNode, result: ox.BlankNode) -> Iterable[ox.Triple]:
     component = finding.rule if ":" in finding.rule else f"{ONTOLOGY_IRI}/rule#{finding.rule}"
     yield ox.Triple(report, SH.result, result)
@@ -101,6 +154,8 @@ def _result(finding: Finding, report: ox.BlankNode, result: ox.BlankNode) -> Ite
     yield ox.Triple(result, SH.sourceConstraintComponent, ox.NamedNode(component))
     yield ox.Triple(result, SH.resultMessage, ox.Literal(str(finding), language="en"))
     yield ox.Triple(result, SH.focusNode, _term(finding.focus or finding.file))
+    if finding.judgement:
+        yield ox.Triple(result, QUOTH.accepted, ox.NamedNode(finding.judgement.iri))
     if finding.path:
         yield ox.Triple(result, SH.resultPath, _term(finding.path))
     if finding.value:

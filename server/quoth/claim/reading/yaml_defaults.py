@@ -71,6 +71,7 @@ class _Defaults:
                 if not isinstance(node, dict):
                     raise error(self.path, tree, f"{key} lists something that is not a mapping")
                 default(node, **defaults.get(key, {}))
+                _judgements(node)
                 if key == "claims":
                     self._claim(node)
                 elif key == "inference":
@@ -160,6 +161,19 @@ class _Defaults:
                 for other in listed(entry[relation]):
                     reason = {LINE: entry[LINE], "id": names("reason"), "type": "Reason", "comment": because}
                     graph.append(reason | {"subject": entry["id"], "predicate": relation, "object": other})
+
+
+def _judgements(node: Node) -> None:
+    """``accepted: {rule, reason, by}`` → judgements."""
+    if "accepted" not in node or "id" not in node:
+        return
+    names = _Names(node["id"], _ids(node["accepted"]))
+    node["accepted"] = listed(node["accepted"])
+    for judgement in (j for j in node["accepted"] if isinstance(j, dict)):
+        for key, term in (("reason", "comment"), ("by", "attributedTo")):
+            if key in judgement:
+                judgement[term] = judgement.pop(key)
+        default(judgement, id=names("accepted") if "id" not in judgement else "", type="Judgement")
 
 
 def _resolve_fragments(node: Node, claim: str, references: frozenset[str]) -> None:

@@ -23,6 +23,8 @@ MAX_NODES = 500_000
 """Values that a document may have: aliases can make a short document a very long one."""
 MAX_INTEGER = 2**53
 KEYWORDS = frozenset({"@context", "@id", "@type", "@value", "@language", "@list", "@set", "@graph", "@included"})
+KEYS_INSIDE = {"inference": frozenset({"because"}), "accepted": frozenset({"reason", "by"})}
+"""Keys that the defaults rewrite, and that the context does not define, by the key that they stand under."""
 NOT_IN_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`]|^$')
 
 
@@ -112,17 +114,17 @@ class _Copier:
         self.terms = terms
         self.nodes = 0
 
-    def copy(self, value: Any, depth: int, line: int = 1, inferred: bool = False) -> Any:
-        """A copy of ``value``, which stands on ``line``; ``inferred``: whether it is part of an inference."""
+    def copy(self, value: Any, depth: int, line: int = 1, more: frozenset[str] = frozenset()) -> Any:
+        """A copy of ``value``, which stands on ``line``; ``more`` are keys that are allowed there besides the terms."""
         self.nodes += 1
         if depth > MAX_DEPTH:
             raise self._error(f"it is nested more than {MAX_DEPTH} deep", line)
         if self.nodes > MAX_NODES:
             raise self._error(f"it has more than {MAX_NODES:,} values", line, "write out what the aliases stand for")
         if isinstance(value, CommentedMap):
-            return self._mapping(value, depth, inferred)
+            return self._mapping(value, depth, more)
         if isinstance(value, CommentedSeq | list):
-            return [self.copy(v, depth + 1, line, inferred) for v in value]
+            return [self.copy(v, depth + 1, line, more) for v in value]
         if isinstance(value, datetime.datetime):
             raise self._error(f"{value} is a time; a date is meant", line, "write it like 2024-03-01")
         if isinstance(value, datetime.date):
@@ -137,7 +139,7 @@ class _Copier:
             raise self._error(f"a {type(value).__name__} means nothing here", line, "take the tag out")
         return str(value)
 
-    def _mapping(self, value: CommentedMap, depth: int, inferred: bool) -> Node:
+    def _mapping(self, value: CommentedMap, depth: int, more: frozenset[str]) -> Node:
         node: Node = {LINE: value.lc.line + 1}
         places = value.lc.data or {}
         for key, v in value.items():
@@ -147,16 +149,15 @@ class _Copier:
             if key == "@context":
                 node[key] = str(v) if isinstance(v, str) else _Copier(self.path, frozenset()).copy(v, depth + 1, line)
                 continue
-            because = key == "because"
-            if self.terms and key not in self.terms and key not in KEYWORDS and not (because and inferred):
+            if self.terms and key not in self.terms and key not in KEYWORDS and key not in more:
                 near = difflib.get_close_matches(key, self.terms, 1)
                 remedy = f"did you mean {near[0]}?" if near else "see the list of keys in the guide"
-                raise self._error(f"there is no key {key!r}" + (" here" if because else ""), line, remedy)
+                raise self._error(f"there is no key {key!r} here", line, remedy)
             if v is None:
                 raise self._error(f"{key} has no value", line, "give one or delete the key")
             if key in ("id", "@id") and not isinstance(v, str):
                 raise self._error("an id is an IRI in words", line, "write it like id/claim/my-article/what-it-says")
-            node[key] = self.copy(v, depth + 1, line, inferred or key == "inference")
+            node[key] = self.copy(v, depth + 1, line, more | KEYS_INSIDE.get(key, frozenset()))
         return node
 
     def _error(self, detail: str, line: int, remedy: str | None = None) -> DocumentError:

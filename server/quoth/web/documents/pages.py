@@ -73,6 +73,7 @@ def _claim(site: Site, description: Description, canonical: str | None) -> dict[
         "drawing": content_diagram.draw(nodes),
         "inferred": content_tree.inferred(site, iri, description.inferences),
         "about": about,
+        "accepted": [_accepted(site, description.index, j) for j in description.index.values(iri, QUOTH.accepted)],
         "passage": passage(site, claim, _text_length(article, claim.article.iri if claim.article else "") or 0),
         "cited": cited,
         "citations": [
@@ -82,6 +83,13 @@ def _claim(site: Site, description: Description, canonical: str | None) -> dict[
         ],
         "structured": schema_org.script(schema_org.claim(claim, url, about, site.licence)),
     }
+
+
+def _accepted(site: Site, index: TripleIndex, judgement: str) -> tuple[str, str, list[Ref]]:
+    """Of a warning that was accepted: its rule, the reason, and who judged."""
+    rule = index.value(judgement, QUOTH.rule).rpartition("#")[2]
+    judges = [ref(site, by) for by in index.values(judgement, PROV.wasAttributedTo)]
+    return rule, index.value(judgement, RDFS.comment), judges
 
 
 def _text_length(index: TripleIndex, article: str) -> int | None:

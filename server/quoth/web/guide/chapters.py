@@ -17,7 +17,7 @@ from quoth.web.core.site import WEB, Site, current_site, sitemap_paths
 
 ORDER = (
     *("start", "tables", "querying", "python", "links", "matching", "reconciling"),
-    *("writing", "words", "model", "alignments", "operating", "errors"),
+    *("writing", "words", "checking", "model", "alignments", "operating", "errors"),
 )
 
 blueprint = Blueprint("guide", __name__)
