@@ -55,6 +55,7 @@ class _Defaults:
         yaml_short_forms.write_out(tree, self.path)
         yaml_chains.move_acts(tree, self.path)
         names = _Names(self.article, _ids(tree))
+        default(tree, label=tree.get("headline"))
         if isinstance(tree.get("text"), dict):
             default(tree["text"], id=f"{self.article}#text", type="Text", mediaType="text/plain; charset=utf-8")
         defaults = {
