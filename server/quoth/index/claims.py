@@ -30,20 +30,24 @@ _TALLY = "FROM tally WHERE role = :role AND x = :x AND facet = :facet"
 
 @dataclass(frozen=True)
 class Selection:
-    """Claims in which ``of`` plays a ``role``, that have each of the values in ``narrowed``, and that have ``words``.
+    """Claims in which ``of`` plays a ``role``, that have each of the values in ``narrowed``, and have ``words``, in
+    articles that were published from the day ``since`` to the day ``until``.
 
     ``role`` is one of facets.ROLES, ``of`` an IRI, empty for all claims; ``narrowed`` has pairs of one of facets.FACETS
-    and an IRI, which is empty for the claims without a value; ``words`` are as fulltext.expression gives them."""
+    and an IRI, which is empty for the claims without a value; ``words`` are as fulltext.expression gives them. A day is
+    YYYY-MM-DD, or the beginning of that for all days that begin so; an article without a date is of no day."""
 
     role: str
     of: str = ""
     narrowed: tuple[tuple[str, str], ...] = ()
     words: str = ""
+    since: str = ""
+    until: str = ""
 
     @property
     def whole(self) -> bool:
         """Whether it is narrowed by nothing."""
-        return not self.narrowed and not self.words
+        return not (self.narrowed or self.words or self.since or self.until)
 
     def without(self, facet: str) -> "Selection":
         """The same, not narrowed by that facet."""
@@ -210,9 +214,10 @@ class ClaimIndex(IndexDatabase):
         for place, (facet, iri) in enumerate(selection.narrowed):
             values[f"v{place}"] = self.term(iri) if iri else None
             tests.append(facets.FACETS[facet].test(f":v{place}"))
-        if selection.words:
-            values["words"] = selection.words
-            tests.append(facets.WORDS_TEST)
+        for name, test in facets.TESTS.items():
+            if value := getattr(selection, name):
+                values[name] = value
+                tests.append(test)
         return facets.source(selection.role, join, tests), values
 
 

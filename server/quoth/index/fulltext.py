@@ -1,7 +1,8 @@
 """Finding things and claims by words: a full-text index beside the lists of a release, made when it is published.
 
-The index has labels, other names and spellings, and the words that are quoted. Case and accents do not count, each word
-may be the beginning of a longer one or have another form (word_forms), and words between quotation marks are a phrase.
+The index has labels, other names and spellings, the words that are quoted, and where and by whom articles were
+published. Case and accents do not count, each word may be the beginning of a longer one or have another form
+(word_forms), and words between quotation marks are a phrase.
 The index is SQLite's: https://www.sqlite.org/fts5.html
 """
 
@@ -58,7 +59,7 @@ class SearchQuery:
 @dataclass(frozen=True)
 class Hit:
     """A thing or claim that matches. ``also`` is empty unless another name or spelling matches; ``quotation`` is cut
-    around the words that match, and empty for all but claims."""
+    around the words that match: for an article, of what is known of its publication; else empty for all but claims."""
 
     iri: str
     kind: str
@@ -117,6 +118,7 @@ def fill(connection: sqlite3.Connection, rows: Rows) -> None:
     for query, subject, columns in (
         ("list-names", "thing", {"label": 0, "also": 1}),
         ("list-quotations", "claim", {"words": 2}),
+        ("list-publications", "thing", {"words": 2}),
     ):
         for row in rows(query):
             number = numbers.get(getattr(row[subject], "value", ""))

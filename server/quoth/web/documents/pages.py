@@ -15,6 +15,7 @@ from quoth.web.describe.description import Description
 from quoth.web.documents import entity_page
 from quoth.web.present import citation, content_diagram, content_tree, faceting, schema_org
 from quoth.web.present.claim_view import Claim, Ref, article_of, claims, ref
+from quoth.web.present.publication import PROPERTIES, publication
 from quoth.web.present.quotation_map import passage, strip
 
 STATEMENTS_LIMIT = 250
@@ -64,6 +65,7 @@ def _claim(site: Site, description: Description, canonical: str | None) -> dict[
     about = [ref(site, entity) for entity in description.index.values(iri, SCHEMA.about)]
     nodes = content_tree.nodes(site, iri, description.content, description.inferences)
     article = article_of(site, claim)
+    published = publication(site, claim.article.iri if claim.article else "", article)
     cited = citation.citation_of(site, claim, article)
     # Search engines read no pinned documents (robots.txt).
     url = site.iris.url(canonical) if canonical else cited.url
@@ -80,7 +82,7 @@ def _claim(site: Site, description: Description, canonical: str | None) -> dict[
             ("BibTeX", citation.bibtex(cited)),
             ("CSL-JSON", citation.csl_text(cited)),
         ],
-        "structured": schema_org.script(schema_org.claim(claim, url, about, site.licence)),
+        "structured": schema_org.script(schema_org.claim(claim, url, about, site.licence, published)),
     }
 
 
@@ -109,7 +111,9 @@ def _article(site: Site, description: Description) -> dict[str, Any]:
         "about_encoding": _rows(site, (q for q in description.own if q.subject == ox.NamedNode(iri + "#encoding"))),
         "about_inference": index.values(iri + "#inference", RDFS.comment),
         "times": content_tree.times(iri, description.inferences),
-        "more": _rows(site, _own_rows(description, {SCHEMA.encoding, SCHEMA.inLanguage})),
+        "identified": publication(site, iri, index).is_identified,
+        "published": _rows(site, _published_rows(description)),
+        "more": _rows(site, _own_rows(description, {SCHEMA.encoding, SCHEMA.inLanguage, *PROPERTIES})),
         "structured": schema_org.script(schema_org.article(site, iri, index)),
     }
 
@@ -127,6 +131,12 @@ def _entity(site: Site, description: Description, path: str) -> dict[str, Any]:
     rows = _own_rows(description, _POSITION if view["map"] else set())
     rows = [q for q in rows if getattr(q.object, "value", "") not in linked]
     return {**view, "more": [] if view["alone"] else _rows(site, rows)}
+
+
+def _published_rows(description: Description) -> list[ox.Quad]:
+    """What is said about the publication of an article, in the order of PROPERTIES."""
+    rows = [q for q in description.own if q.subject.value == description.iri and q.predicate in PROPERTIES]
+    return sorted(rows, key=lambda q: PROPERTIES.index(q.predicate))
 
 
 def _own_rows(description: Description, omitted: set[ox.NamedNode]) -> list[ox.Quad]:
