@@ -37,11 +37,12 @@ CONTEXT_IRI = "https://w3id.org/quoth/context.jsonld"
 
 QUOTH = Namespace(
     f"{ONTOLOGY_IRI}#",
-    """Claim Content Enrichment Attribution Source AnonymousSource Situation TimeExpression Alternatives
+    """Claim Content Encoding Enrichment Attribution Source AnonymousSource Situation TimeExpression Alternatives
     Topic
     content attribution anchor certainty polarity realis tense informationStatus coding creditedTo depth voice
     otherAttribution possiblyCreditedTo
     source within speechAct stance scope cue addressee act describedIn warrant textLength partOf restsOn reprints
+    encoding countedEncoding
     party agent affected recipient mediator instrument terms condition purpose cause quantity attribute
     counterparty authority onBehalfOf origin destination inReturnFor after comparedWith degree quality kind
     unstated candidate enacts sameReferent

@@ -135,7 +135,7 @@ def _entity(site: Site, description: Description, path: str) -> dict[str, Any]:
 
 def _published_rows(description: Description) -> list[ox.Quad]:
     """What is said about the publication of an article, in the order of PROPERTIES."""
-    rows = [q for q in description.own if q.subject.value == description.iri and q.predicate in PROPERTIES]
+    rows = [q for q in description.own if q.subject == ox.NamedNode(description.iri) and q.predicate in PROPERTIES]
     return sorted(rows, key=lambda q: PROPERTIES.index(q.predicate))
 
 
