@@ -20,9 +20,9 @@ INDEX_FILE = "lists.sqlite"
 # Every number is declared an INTEGER: SQLite uses no index where the sides of a comparison differ in affinity.
 _SCHEMA = """
 CREATE TABLE term (id INTEGER PRIMARY KEY, iri TEXT UNIQUE NOT NULL);
-CREATE TABLE claim (id INTEGER PRIMARY KEY, iri TEXT UNIQUE NOT NULL,
-  article INTEGER, published TEXT, voice INTEGER, coding INTEGER, certainty INTEGER, polarity INTEGER, realis INTEGER,
-  tense INTEGER, information_status INTEGER);
+CREATE TABLE claim (id INTEGER PRIMARY KEY, iri TEXT UNIQUE NOT NULL, counted INTEGER NOT NULL,
+  article INTEGER, published TEXT, encoding INTEGER, status INTEGER, voice INTEGER, coding INTEGER, certainty INTEGER,
+  polarity INTEGER, realis INTEGER, tense INTEGER, information_status INTEGER);
 CREATE TABLE credit (source INTEGER, innermost INTEGER, claim INTEGER,
   PRIMARY KEY (source, innermost, claim)) WITHOUT ROWID;
 CREATE TABLE possible (source INTEGER, claim INTEGER, PRIMARY KEY (source, claim)) WITHOUT ROWID;
@@ -125,19 +125,15 @@ def fill(connection: sqlite3.Connection, rows: Rows) -> None:
         key=lambda row: (_value(row, "article"), starts.get(_value(row, "claim"), 0), _value(row, "claim")),
     )
     claims = {iri: number for number, iri in enumerate(dict.fromkeys(_value(row, "claim") for row in in_order), 1)}
-    columns = ("voice", "coding", "certainty", "polarity", "realis", "tense", "informationStatus")
+    columns = ("encoding", "status", "voice", "coding", "certainty", "polarity", "realis", "tense", "informationStatus")
     connection.executemany(
-        "INSERT OR IGNORE INTO claim VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT OR IGNORE INTO claim VALUES (?, ?, ?, ?, ?{', ?' * len(columns)})",
         (
             (
-                claims[c],
-                c,
-                term(row, "article"),
-                _value(row, "published")[:_DAY] or None,
-                *(term(row, n) for n in columns),
+                *(claims[_value(row, "claim")], _value(row, "claim"), _is_counted(row), term(row, "article")),
+                *(_value(row, "published")[:_DAY] or None, *(term(row, name) for name in columns)),
             )
             for row in in_order
-            for c in [_value(row, "claim")]
         ),
     )
     insert("credit", 3, ((term(r, "source"), int("said" in r), claim(r, "claim")) for r in rows("list-credits")))
@@ -158,6 +154,11 @@ def fill(connection: sqlite3.Connection, rows: Rows) -> None:
     _tally(connection)
 
 
+def _is_counted(row: dict[str, Term]) -> bool:
+    """Whether a claim is of the encoding of its article that is counted; one of no encoding is."""
+    return _value(row, "encoding") == _value(row, "counted") or not ("encoding" in row and "counted" in row)
+
+
 def _tally(connection: sqlite3.Connection) -> None:
     """Count the long lists, before they are narrowed: their claims, and those with each value of a facet."""
     columns = {
@@ -173,9 +174,11 @@ def _tally(connection: sqlite3.Connection) -> None:
         lists += [(role, x) for (x,) in connection.execute(text)]
     for role, x in lists:
         bound = {"x": x, "role": role}
-        connection.execute(f"INSERT INTO tally SELECT :role, :x, '', 0, count(*) {facets.source(role)}", bound)
+        connection.execute(
+            f"INSERT INTO tally SELECT :role, :x, '', 0, count(*) {facets.source(role, tests=[facets.COUNTED])}", bound
+        )
         for name, facet in facets.FACETS.items():
-            counts = facets.value_counts(name, facets.source(role, facet.join))
+            counts = facets.value_counts(name, facets.source(role, facet.join, [facets.COUNTED]))
             text = f"INSERT INTO tally SELECT :role, :x, :facet, value, n FROM ({counts})"
             connection.execute(text, {**bound, "facet": name})
 

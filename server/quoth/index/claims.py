@@ -31,7 +31,7 @@ _TALLY = "FROM tally WHERE role = :role AND x = :x AND facet = :facet"
 @dataclass(frozen=True)
 class Selection:
     """Claims in which ``of`` plays a ``role``, that have each of the values in ``narrowed``, and have ``words``, in
-    articles that were published from the day ``since`` to the day ``until``.
+    articles that were published from the day ``since`` to the day ``until``; those of the ``encoding`` (of_encoding).
 
     ``role`` is one of facets.ROLES, ``of`` an IRI, empty for all claims; ``narrowed`` has pairs of one of facets.FACETS
     and an IRI, which is empty for the claims without a value; ``words`` are as fulltext.expression gives them. A day is
@@ -43,11 +43,12 @@ class Selection:
     words: str = ""
     since: str = ""
     until: str = ""
+    encoding: str = ""
 
     @property
     def whole(self) -> bool:
         """Whether it is narrowed by nothing."""
-        return not (self.narrowed or self.words or self.since or self.until)
+        return not (self.narrowed or self.words or self.since or self.until or self.encoding)
 
     def without(self, facet: str) -> "Selection":
         """The same, not narrowed by that facet."""
@@ -135,13 +136,19 @@ class ClaimIndex(IndexDatabase):
         return {iri: ClaimSummary.from_json(iri, summary) for iri, summary in rows}
 
     def following(self, claim: str, *, backwards: bool = False) -> str | None:
-        """The claim that stands next to that one in the text of its article (IRIs), or before it; None at the ends."""
+        """The claim that stands next to that one in the text of its article, in the same encoding (IRIs), or before it;
+        None at the ends."""
         test, order = ("other.id < one.id", "DESC") if backwards else ("other.id > one.id", "")
         text = (
-            f"SELECT other.iri FROM claim one JOIN claim other ON other.article = one.article AND {test}"
-            f" WHERE one.iri = :claim ORDER BY other.id {order} LIMIT 1"
+            "SELECT other.iri FROM claim one JOIN claim other ON other.article = one.article"
+            f" AND other.encoding IS one.encoding AND {test} WHERE one.iri = :claim ORDER BY other.id {order} LIMIT 1"
         )
         return next((iri for (iri,) in self.select(text, claim=claim)), None)
+
+    def encodings(self, limit: int) -> list[str]:
+        """At most so many of the encodings (IRIs) that have claims."""
+        text = "SELECT iri FROM term WHERE id IN (SELECT encoding FROM claim) ORDER BY iri LIMIT :limit"
+        return [iri for (iri,) in self._counted(text, limit=limit)]
 
     def graded(self, selection: Selection, *, first: int, size: int) -> list[str]:
         """The same as ``claims``, but those that are certain first, behind the others those whose certainty is not
@@ -181,7 +188,7 @@ class ClaimIndex(IndexDatabase):
         )
         text = (
             f"SELECT term.iri, c.iri, two.iri, reason {source}"
-            f" AND EXISTS (SELECT 1 FROM ({facets.ROLES[selection.role]}) WHERE claim = two.id)"
+            f" AND two.counted AND EXISTS (SELECT 1 FROM ({facets.ROLES[selection.role]}) WHERE claim = two.id)"
             " AND term.iri IN (SELECT value FROM json_each(:kinds))"
             " ORDER BY chosen.claim, relation.other LIMIT :limit"
         )
@@ -192,9 +199,9 @@ class ClaimIndex(IndexDatabase):
     ) -> list[Thing]:
         """Things of any of those classes and none of ``but`` (IRIs), by the number of claims in which they play a part,
         the most first: ``size`` of them from place ``first`` on."""
-        claims = facets.ROLES[role].replace(":x", "thing.id")
+        claims = facets.source(role, tests=[facets.COUNTED]).replace(":x", "thing.id")
         text = (
-            f"SELECT thing.iri, item.kind, (SELECT count(*) FROM ({claims})) AS n FROM {_THINGS} listed"
+            f"SELECT thing.iri, item.kind, (SELECT count(*) {claims}) AS n FROM {_THINGS} listed"
             " JOIN term thing ON thing.id = listed.thing JOIN item ON item.iri = thing.iri"
             " ORDER BY n DESC, thing.iri LIMIT :size OFFSET :first"
         )
@@ -210,7 +217,9 @@ class ClaimIndex(IndexDatabase):
     def _source(self, selection: Selection, join: str = "") -> tuple[str, dict[str, int | str | None]]:
         """FROM and WHERE of a selection, with the values that are bound in them; ``c`` is the claim."""
         values: dict[str, int | str | None] = {"x": self.term(selection.of)}
-        tests = ["1"]
+        tests = [facets.of_encoding(selection.encoding)]
+        if selection.encoding:
+            values["encoding"] = self.term(selection.encoding)
         for place, (facet, iri) in enumerate(selection.narrowed):
             values[f"v{place}"] = self.term(iri) if iri else None
             tests.append(facets.FACETS[facet].test(f":v{place}"))

@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from quoth.claim.model.namespaces import Term, kind_of
 from quoth.index import word_forms
 from quoth.index.database import IndexDatabase
-from quoth.index.facets import KIND, SEARCHED
+from quoth.index.facets import COUNTED, KIND, SEARCHED, of_encoding
 from quoth.index.similarity import folded
 
 Rows = Callable[[str], Iterable[dict[str, Term]]]
@@ -50,22 +50,26 @@ _WORD = re.compile(r'"([^"]*)"?|([^\s"]+)')
 @dataclass(frozen=True)
 class SearchQuery:
     """A search for ``words``, as ``expression`` gives them, and what its results are narrowed by: pairs of one of
-    SEARCHED and a value, which is a word for ``kind`` and an IRI for the others."""
+    SEARCHED and a value, which is a word for ``kind`` and an IRI for the others; the claims found are of
+    ``encoding`` (of_encoding)."""
 
     words: str
     narrowed: tuple[tuple[str, str], ...] = ()
+    encoding: str = ""
 
 
 @dataclass(frozen=True)
 class Hit:
     """A thing or claim that matches. ``also`` is empty unless another name or spelling matches; ``quotation`` is cut
-    around the words that match: for an article, of what is known of its publication; else empty for all but claims."""
+    around the words that match: for an article, of what is known of its publication; else empty for all but claims.
+    ``status`` is the local name of that of a claim's encoding, or empty."""
 
     iri: str
     kind: str
     label: str
     also: str
     quotation: str
+    status: str = ""
 
 
 def expression(text: str) -> str:
@@ -150,10 +154,11 @@ class Search:
 
     def hits(self, query: SearchQuery, *, first: int, size: int) -> list[Hit]:
         """``size`` of the hits from place ``first`` (from 0) on, the likeliest first."""
-        source, values = self._source(query)
+        source, values = self._source(query, "LEFT JOIN term status ON status.id = c.status")
         text = (
             "SELECT item.iri, item.kind, highlight(words, 0, :begin, :end), highlight(words, 1, :begin, :end),"
-            f" snippet(words, 2, :begin, :end, '…', 40) {source} ORDER BY {RANK}, item.id LIMIT :size OFFSET :first"
+            f" snippet(words, 2, :begin, :end, '…', 40), coalesce(status.iri, '')"
+            f" {source} ORDER BY {RANK}, item.id LIMIT :size OFFSET :first"
         )
         rows = self._database.select(text, **values, begin=BEGIN, end=END, size=size, first=first)
         return [
@@ -163,8 +168,9 @@ class Search:
                 label.replace("\n", " · "),
                 also.replace("\n", " · ") if BEGIN in also else "",
                 quotation.replace("\n", " … "),
+                status.rpartition("#")[2],
             )
-            for iri, kind, label, also, quotation in rows
+            for iri, kind, label, also, quotation, status in rows
         ]
 
     def facet(self, query: SearchQuery, name: str, limit: int = 30) -> list[tuple[str, int]]:
@@ -185,7 +191,8 @@ class Search:
     def names(self, words: str, limit: int) -> list[str]:
         """Labels that have the words, for somebody who is still typing: of things first, then of claims."""
         text = (
-            "SELECT label FROM words JOIN item ON item.id = words.rowid WHERE words MATCH :words"
+            "SELECT label FROM words JOIN item ON item.id = words.rowid LEFT JOIN claim c ON c.id = item.claim"
+            f" WHERE words MATCH :words AND (c.id IS NULL OR {COUNTED})"
             f" ORDER BY item.claim IS NOT NULL, {RANK}, item.id LIMIT :limit"
         )
         rows = self._database.select(text, words=f"{{label also}} : ({words})", limit=limit)
@@ -194,7 +201,9 @@ class Search:
     def _source(self, query: SearchQuery, join: str = "") -> tuple[str, dict[str, int | str]]:
         """FROM and WHERE of a query, with the values that are bound in them."""
         values: dict[str, int | str] = {"words": query.words}
-        tests = ["words MATCH :words"]
+        tests = ["words MATCH :words", f"(c.id IS NULL OR {of_encoding(query.encoding)})"]
+        if query.encoding:
+            values["encoding"] = self._database.term(query.encoding)
         for place, (facet, value) in enumerate(query.narrowed):
             values[f"v{place}"] = value if facet == KIND.name else self._database.term(value)
             tests.append(SEARCHED[facet].test(f":v{place}"))

@@ -86,13 +86,13 @@ class _Defaults:
         return tree
 
     def _encoding(self, tree: Node) -> str:
-        """The IRI of the document's encoding, of which its claims are: ``<article>#encoding`` unless it has another."""
+        """The IRI of the document's encoding, of which its claims are: ``<article>#encoding`` if it has no id."""
         if not self.article:
             return ""
         for node in listed(tree.get("encoding", [])):
             if isinstance(node, dict) and isinstance(iri := node.get("id"), str):
-                node["id"] = self.article + iri if iri.startswith("#") else iri
-                return node["id"]
+                node["id"] = name = self.article + iri if iri.startswith("#") else iri
+                return name
         return f"{self.article}#encoding"
 
     def _claim(self, node: Node) -> None:

@@ -37,6 +37,8 @@ COLUMNS: Mapping[str, str] = {
     "article_publisher": "who published it",
     "article_published": "on which day, or when, as far as the article itself is dated",
     "article_url": "where it is on the web",
+    "encoding_iri": "the IRI of the encoding that it is part of",
+    "status": "`proposed` or `reviewed`: that of the encoding; empty where the data give none",
     "document": "the address of the claim's page",
 }
 """The columns of the table, in order, and their contents."""
@@ -68,6 +70,8 @@ def cells(site: Site, claim: Claim, published: Publication) -> list[str]:
         SEPARATOR.join(publisher.label for publisher in published.publishers),
         published.date,
         SEPARATOR.join(published.urls),
+        claim.encoding,
+        claim.status,
         site.iris.document(claim.ref.iri) or "",
     ]
 
@@ -104,6 +108,8 @@ def objects(site: Site, claims: Iterable[Claim]) -> Iterator[dict[str, Any]]:
             "quotations": [{"exact": q.exact, "start": q.start, "end": q.end} for q in claim.quotes],
             "about": [_object(entity) for entity in claim.about],
             "article": _article(claim.article, published) if claim.article else None,
+            "encoding": claim.encoding or None,
+            "status": claim.status or None,
             "document": site.iris.document(claim.ref.iri) or "",
         }
 

@@ -26,7 +26,7 @@ REASONS_LIMIT = 5000
 MAPPINGS_LIMIT = 1000
 """Links of the largest linkset whose document holds them all; the documents of the entities have them anyway."""
 
-_LEADING = (QUOTH.source, PROV.wasQuotedFrom, QUOTH.describedIn)
+_LEADING = (QUOTH.source, PROV.wasQuotedFrom, QUOTH.describedIn, QUOTH.encoding)
 _OF_SOURCES = frozenset({RDF.type, QUOTH.describedIn, QUOTH.warrant, SKOS.scopeNote, RDFS.comment})
 
 
@@ -79,6 +79,9 @@ def describe(site: Site, iri: str, number: int = 1, path: str = "") -> Descripti
     page.
     """
     own = closure(site.engine, [iri, *(iri + part for part in WELL_KNOWN_PARTS)])
+    if any(q.predicate == QUOTH.countedEncoding for q in own):
+        encodings = site.column("encodings-of", "encoding", iri)
+        own += closure(site.engine, set(encodings) - set(hash_iris(own, [iri])))
     incoming = _incoming(site, iri, number, path)
     if not any(q.subject == ox.NamedNode(iri) for q in own) and not incoming:
         return None
@@ -108,17 +111,20 @@ def background(engine: Engine, own: Iterable[ox.Quad], iris: Collection[str]) ->
     """The provenance without which nobody can judge a claim: its sources, and who encoded it under which licence.
 
     The sources are those that ``own``, the statements about ``iris``, credit, as the claim's article describes them.
-    The encodings are those of the articles that ``iris`` rest on: the article that a claim is quoted from, and the one
-    article that describes a source. Size grows with the length of the chains, not with the dataset.
+    The encodings are those that ``iris`` are of or, where nothing says that, rest on: of the article that a claim is
+    quoted from, and of the one article that describes a source. Size grows with the length of the chains, not with the
+    dataset.
     """
     objects: dict[ox.NamedNode, dict[str, set[ox.NamedNode]]] = {p: defaultdict(set) for p in _LEADING}
     for q in own:
         by_subject = objects.get(q.predicate)
         if by_subject is not None and isinstance(q.subject, ox.NamedNode) and isinstance(q.object, ox.NamedNode):
             by_subject[q.subject.value.partition("#")[0]].add(q.object)
-    credited, quoted, described_in = (objects[p] for p in _LEADING)
+    credited, quoted, described_in, coded = (objects[p] for p in _LEADING)
     alone = {source: articles for source, articles in described_in.items() if len(articles) == 1}
-    encodings = {a.value + "#encoding" for iri in iris for links in (quoted, alone) for a in links.get(iri, ())}
+    uncoded = {claim: articles for claim, articles in quoted.items() if claim not in coded}
+    encodings = {a.value + "#encoding" for iri in iris for links in (uncoded, alone) for a in links.get(iri, ())}
+    encodings |= {encoding.value for iri in iris for encoding in coded.get(iri, ())}
     own_articles = {
         (source, article) for claim in credited for source in credited[claim] for article in quoted.get(claim, ())
     }

@@ -16,6 +16,7 @@ from quoth.web.present.publication import publication
 BIBTEX_TYPE = "application/x-bibtex"
 CSL_TYPE = "application/vnd.citationstyles.csl+json"
 
+PROPOSED = "Proposed, not reviewed. "
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BIBTEX = {
     "\\": r"\textbackslash{}",
@@ -37,8 +38,8 @@ class Citation:
 
     ``name``: the claim's name, as in its IRI. ``sentence``: the claim in our words. ``quotes``: the quoted words of the
     article. ``encoder``: who encoded the article; ``issued``: the day of the release (YYYY-MM-DD). ``article`` is its
-    headline, or our name for it; its other elements are empty where the data give none. ``url``: the claim's document
-    in this release, for good; ``iri``: the claim itself.
+    headline, or our name for it; its other elements are empty where the data give none. ``proposed``: whether nobody
+    has reviewed the claim. ``url``: the claim's document in this release, for good; ``iri``: the claim itself.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Citation:
     article_author: str = ""
     article_publisher: str = ""
     article_url: str = ""
+    proposed: bool = False
 
     @property
     def container(self) -> str:
@@ -72,7 +74,7 @@ class Citation:
         """The article and the words in which the claim is made, and its identifier on any server."""
         words = " … ".join(f"“{quote}”" for quote in self.quotes)
         made = f"Claim made in {self.place}" + (f": {words}" if words else "")
-        return f"{made}. Identifier: {self.iri}"
+        return f"{made}. {PROPOSED if self.proposed else ''}Identifier: {self.iri}"
 
     @property
     def key(self) -> str:
@@ -87,7 +89,7 @@ def citation_of(site: Site, claim: Claim, article: TripleIndex) -> Citation:
     Its URL is that of the pinned document, if this server has the release's store."""
     iri = claim.article.iri if claim.article else ""
     published = publication(site, iri, article)
-    encoders = article.values(f"{iri}#encoding", PROV.wasAttributedTo)
+    encoders = article.values(claim.encoding or f"{iri}#encoding", PROV.wasAttributedTo)
     number = site.release.number
     name = site.iris.name(claim.ref.iri) or claim.ref.iri
     return Citation(
@@ -104,6 +106,7 @@ def citation_of(site: Site, claim: Claim, article: TripleIndex) -> Citation:
         article_author=" and ".join(author.label for author in published.authors),
         article_publisher=" and ".join(publisher.label for publisher in published.publishers),
         article_url=next(iter(published.urls), ""),
+        proposed=claim.proposed,
     )
 
 
@@ -111,6 +114,7 @@ def text(cited: Citation) -> str:
     """One line for a footnote."""
     sentence = _line(cited.sentence).rstrip(".")
     place = f"Claim made in {_line(cited.place)}. " if cited.place else ""
+    place += PROPOSED if cited.proposed else ""
     return (
         f"“{sentence}.” {place}{_line(cited.container)}, encoded by {_line(cited.encoder)}, {cited.issued}. {cited.url}"
     )

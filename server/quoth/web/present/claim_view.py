@@ -82,7 +82,8 @@ class Level:
 class Claim:
     """One claim as its page and its rows need it. ``levels`` run from the innermost to the article's own; ``readings``
     are the other chains by which the text can be read. A claim in words is not ``with_content``, and has no certainty,
-    polarity, realis or tense."""
+    polarity, realis or tense. ``status`` is the local name of that of its ``encoding`` (an IRI), or empty.
+    """
 
     ref: Ref
     levels: Sequence[Level]
@@ -96,6 +97,13 @@ class Claim:
     about: Sequence[Ref] = ()
     readings: Sequence[Sequence[Level]] = ()
     with_content: bool = True
+    encoding: str = ""
+    status: str = ""
+
+    @property
+    def proposed(self) -> bool:
+        """Whether nobody has reviewed yet that the article says so."""
+        return self.status == "proposed"
 
     @property
     def chains(self) -> Sequence[Sequence[Level]]:
@@ -224,11 +232,11 @@ def _acts(site: Site, quads: Iterable[ox.Quad]) -> dict[str, Act]:
 
 
 def article_of(site: Site, claim: Claim) -> TripleIndex:
-    """The statements about the article that a claim is quoted from, about its encoding and about its text."""
+    """The statements about the article that a claim is quoted from, about the claim's encoding and about its text."""
     if claim.article is None:
         return TripleIndex(())
     iri = claim.article.iri
-    quads = closure(site.engine, [iri, f"{iri}#encoding"])
+    quads = closure(site.engine, [iri, claim.encoding or f"{iri}#encoding"])
     texts = [text for text in TripleIndex(quads).values(iri, SCHEMA.encoding) if not text.startswith(f"{iri}#")]
     return TripleIndex([*quads, *closure(site.engine, texts)])
 
@@ -265,6 +273,8 @@ def _claim(site: Site, summary: ClaimSummary, named: Callable[[str], Ref]) -> Cl
         about=[*map(named, summary.about)],
         readings=[*map(levels, summary.readings)],
         with_content=bool(summary.content),
+        encoding=summary.encoding,
+        status=_local(summary.status),
     )
 
 

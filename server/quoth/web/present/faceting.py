@@ -215,6 +215,20 @@ def narrowing(site: Site, parameter: str, value: str, selection: Selection = _EV
     return facet.name, iri
 
 
+def encoding(site: Site, parameters: Mapping[str, str]) -> str:
+    """The encoding whose claims the parameters ask for: an IRI, facets.EVERY, or empty for the counted one of each
+    article. Raises UsageError for an encoding without claims, which names some that have."""
+    value = parameters.get(facets.ENCODING.parameter, "")
+    if value in ("", facets.EVERY):
+        return value
+    iri = full(site, facets.ENCODING, value)
+    if not site.claim_index.count(Selection("all", encoding=iri)):
+        known = site.claim_index.encodings(_REMEDY_LIMIT + 1)
+        names = [facets.EVERY, *(short(site, facets.ENCODING, name) for name in known[:_REMEDY_LIMIT])]
+        raise request_target.unknown_value(value, facets.ENCODING.parameter, names, len(known) > _REMEDY_LIMIT)
+    return iri
+
+
 def value_ref(site: Site, iri: str) -> Ref:
     """The reference to a value of a facet, which may be none."""
     return ref(site, iri) if iri else Ref("", phrases.NOT_CODED, None)

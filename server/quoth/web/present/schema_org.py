@@ -47,7 +47,7 @@ def claim(claim: Claim, url: str, about: Sequence[Ref], licence: str | None, pub
         **_known(author=[] if claim.own_voice else [_named(speaker) for speaker in claim.speakers]),
         "creditText": claim.in_words,
         "appearance": quotations,
-        **_known(about=[_named(entity) for entity in about], license=licence),
+        **_known(about=[_named(entity) for entity in about], license=licence, creativeWorkStatus=claim.status),
     }
 
 
