@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from quoth.claim.model.claim_summary import ClaimSummary
+from quoth.claim.model.namespaces import ENCODING_STATUS
 from quoth.index import build, facets
 from quoth.index.database import IndexDatabase, file_uri
 from quoth.index.fulltext import Rows
@@ -26,6 +27,12 @@ _THINGS = f"({_OF_CLASSES % 'classes'} EXCEPT {_OF_CLASSES % 'but'})"
 """The things of any of the classes, and of none of ``but``: arrays of IRIs in JSON."""
 
 _TALLY = "FROM tally WHERE role = :role AND x = :x AND facet = :facet"
+
+
+_PROPOSED = (
+    "SELECT 1 FROM claim c JOIN term status ON status.id = c.status"
+    f" AND status.iri = '{ENCODING_STATUS.proposed.value}'"
+)
 
 
 @dataclass(frozen=True)
@@ -89,6 +96,7 @@ class ClaimIndex(IndexDatabase):
                 build.fill(self._memory, rows)
         super().__init__(uri)
         self._counted = functools.lru_cache(_COUNTS_LIMIT)(self.select)
+        self._has_proposed = bool(self.select(f"{_PROPOSED} LIMIT 1"))
         self._has_summaries = bool(self.select("SELECT 1 FROM sqlite_master WHERE name = 'summary'"))
 
     def count(self, selection: Selection) -> int:
@@ -134,6 +142,10 @@ class ClaimIndex(IndexDatabase):
         )
         rows = self.select(text, iris=json.dumps(list(iris)))
         return {iri: ClaimSummary.from_json(iri, summary) for iri, summary in rows}
+
+    def is_proposed(self, iri: str) -> bool:
+        """Whether that is a claim of a proposed encoding."""
+        return self._has_proposed and bool(self._counted(f"{_PROPOSED} WHERE c.iri = :iri", iri=iri))
 
     def following(self, claim: str, *, backwards: bool = False) -> str | None:
         """The claim that stands next to that one in the text of its article, in the same encoding (IRIs), or before it;

@@ -20,12 +20,14 @@ from quoth.web.present import phrases
 @dataclass(frozen=True)
 class Ref:
     """A resource with its label and, where ``href`` is not None, a link. ``language`` is the label's (BCP 47)
-    where it differs from the page's, else empty."""
+    where it differs from the page's, else empty. ``proposed``: it is a claim that nobody has reviewed, which the link
+    says; rows and cards of claims say it beside the link."""
 
     iri: str
     label: str
     href: str | None
     language: str = ""
+    proposed: bool = False
 
 
 @dataclass(frozen=True)
@@ -192,7 +194,8 @@ class Claim:
 def ref(site: Site, iri: str) -> Ref:
     """The reference to an IRI, with its label."""
     best = site.labels.best(iri)
-    return Ref(iri, best.value, site.iris.href(iri), accept_language.foreign(best.language))
+    foreign, proposed = accept_language.foreign(best.language), site.claim_index.is_proposed(iri)
+    return Ref(iri, best.value, site.iris.href(iri), foreign, proposed)
 
 
 def licence(site: Site) -> Ref | None:
