@@ -75,12 +75,17 @@ claims:
 {claims}"""
 
 
-def checked(folder: Path, *documents: str) -> tuple[Report, list[ox.Quad]]:
-    """The report of the check of those documents, which are written into the folder, and their quads."""
+def write(folder: Path, *documents: str) -> None:
+    """Write the documents and the text into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "bridge.txt").write_text(TEXT, "utf-8")
     for number, text in enumerate(documents):
         (folder / f"document-{number}.yaml").write_text(text, "utf-8")
+
+
+def checked(folder: Path, *documents: str) -> tuple[Report, list[ox.Quad]]:
+    """The report of the check of those documents, which are written into the folder, and their quads."""
+    write(folder, *documents)
     report, quads = check.check([folder], BASE, Texts(folder))
     return report, list(quads)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from quoth.claim.rules import publication
+from quoth.claim.rules import proposal, publication
 from quoth.cli.check import check_documents
 from quoth.cli.console import BASE, PATHS, RELEASES, TEXTS, print_report, progress
 from quoth.config import DEFAULT_BASE, Settings
@@ -20,19 +20,23 @@ from quoth.release.release import Release
 @TEXTS
 @BASE
 @RELEASES
+@click.option("--proposed", is_flag=True, help="Include the claims of encodings that nobody has reviewed, marked so.")
 @click.option("--force", is_flag=True, help="Build a release even if nothing changed since the current one.")
 def publish_command(
-    paths: tuple[Path, ...], texts: Path | None, base: str | None, releases: Path | None, force: bool
+    paths: tuple[Path, ...], texts: Path | None, base: str | None, releases: Path | None, proposed: bool, force: bool
 ) -> None:
     """Check documents (default: the shipped data) and publish them as a new release, all or nothing."""
     settings = Settings.from_environment(texts=texts, base=base, releases=releases)
-    release = publish_documents(paths, settings, force)
+    release = publish_documents(paths, settings, force, proposed)
     verb = "is unchanged and stays current" if release.reused else "is published"
     click.echo(f"release {release.number} {verb}: {release.manifest.quads} quads, {release.path}")
 
 
-def publish_documents(paths: Sequence[Path], settings: Settings, force: bool = False) -> Release:
-    """Check the documents in ``paths`` (none: the shipped data) and publish them.
+def publish_documents(
+    paths: Sequence[Path], settings: Settings, force: bool = False, proposed: bool = False
+) -> Release:
+    """Check the documents in ``paths`` (none: the shipped data) and publish them; claims of proposed encodings only if
+    ``proposed``.
 
     Raises DocumentError or CheckError, and publishes nothing, where the check fails.
     """
@@ -42,6 +46,15 @@ def publish_documents(paths: Sequence[Path], settings: Settings, force: bool = F
         if report.unreadable:
             raise DocumentError("a document cannot be read; nothing was published")
         raise CheckError("nothing was published", remedy="mend what is listed above")
+    if not proposed and (left_out := proposal.proposed_claims(authored, settings.base)):
+        authored = proposal.without(authored, left_out)
+        report = report.without(left_out, len(authored))
+        counted = "claim is" if len(left_out) == 1 else "claims are"
+        click.echo(
+            f"quoth: note: {len(left_out)} proposed {counted} left out: nobody has reviewed them yet."
+            " quoth publish --proposed includes them, marked as proposed.",
+            err=True,
+        )
     for finding in report.findings:
         click.echo(f"quoth: warning: {finding}", err=True)
     if settings.base == DEFAULT_BASE:
