@@ -35,29 +35,19 @@ AGAIN = (
 )
 
 
-def dataset(folder: Path, *documents: str) -> ox.Store:
+def answer(question: str, folder: Path, *documents: str) -> list[str]:
     report, quads = checked(folder, *documents)
     assert report.conforms, report.findings
     store = ox.Store()
     store.extend(published_quads(quads, BASE))
-    return store
+    solutions = store.query(question, base_iri=BASE)
+    assert isinstance(solutions, ox.QuerySolutions)
+    return [str(solution) for solution in solutions]
 
 
-@pytest.mark.parametrize(
-    "question",
-    [
-        "anonymous-sources",
-        "entities-by-number-of-claims",
-        "speech-acts-by-frequency",
-        "topics-and-sources",
-        "who-is-credited-most",
-    ],
-)
+@pytest.mark.parametrize("question", ["entities-by-number-of-claims", "speech-acts-by-frequency", "topics-and-sources"])
 def test_a_question_counts_one_encoding(tmp_path: Path, question: str) -> None:
     text = (folder("data") / "queries" / f"{question}.rq").read_text("utf-8")
-    alone, both = (
-        [str(row) for row in dataset(tmp_path / str(len(documents)), *documents).query(text, base_iri=BASE)]
-        for documents in ((FIRST,), (FIRST, AGAIN))
-    )
+    alone, both = (answer(text, tmp_path / str(len(documents)), *documents) for documents in ((FIRST,), (FIRST, AGAIN)))
     assert alone
     assert alone == both
