@@ -103,6 +103,18 @@ def test_no_count_and_no_facet_counts_twice(bridge: FlaskClient) -> None:
     assert council["claims"] == 1
 
 
+def test_pages_have_the_claims_of_another_encoding_when_asked(bridge: FlaskClient) -> None:
+    row = '<li class="claim-row">'
+    every = bridge.get("/doc/org/council", query_string={"encoding": "all"}, headers=PAGE).text
+    assert every.count(row) == 3
+    second = bridge.get(
+        "/doc/article/bridge", query_string={"encoding": "article/bridge#encoding-2"}, headers=PAGE
+    ).text
+    assert {
+        name for name in COUNTED | OTHERS if f'/doc/claim/bridge/{name}">' in second.partition("h-encoding")[0]
+    } == OTHERS
+
+
 def test_the_articles_page_lists_its_encodings(bridge: FlaskClient) -> None:
     text = bridge.get("/doc/article/bridge", headers=PAGE).text
     assert "There are 2 encodings of this article." in text

@@ -109,7 +109,7 @@ def _text_length(index: TripleIndex, article: str) -> int | None:
 
 def _article(site: Site, description: Description) -> dict[str, Any]:
     iri, index = description.iri, description.index
-    selection = Selection("quoted", iri)
+    selection = Selection("quoted", iri, encoding=faceting.encoding(site, request.args))
     shown = claims(site, site.claim_index.claims(selection, first=0, size=STATEMENTS_LIMIT))
     voices = [(group.heads, group.claims) for group in faceting.groups(shown)]
     voices.sort(key=lambda voice: (not voice[1][0].own_voice, voice[1][0].start))

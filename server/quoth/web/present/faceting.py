@@ -5,7 +5,7 @@ lists of a page, unless it is the first; ``claims`` is the number of its page.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from quoth.http import pagination
@@ -109,20 +109,23 @@ def sections(
 ) -> list[Section]:
     """The lists about ``iri`` that have claims, on the page whose address is ``path`` (as paging takes it).
 
-    Where the parameters name a list, just that one. Raises UsageError for a number that is none and for a value that
-    nothing has, NotFoundError past the last page.
+    Where the parameters name a list, just that one; where they name an encoding, the claims of that. Raises UsageError
+    for a number that is none and for a value that nothing has, NotFoundError past the last page.
     """
-    counts = {kind.role: count for kind in kinds if (count := site.claim_index.count(Selection(kind.role, iri)))}
+    coded = encoding(site, parameters)
+    selections = {kind.role: Selection(kind.role, iri, encoding=coded) for kind in kinds}
+    counts = {role: count for role, selection in selections.items() if (count := site.claim_index.count(selection))}
     present = [kind for kind in kinds if kind.role in counts]
     wanted = [kind for kind in present if kind.role == parameters.get(LIST)] or present[:1]
     values = {p: parameters[p] for kind in wanted for p in kind.facets if parameters.get(p)}
 
     def section(kind: ListKind) -> Section:
         own = values if kind in wanted else {}
-        narrowed = tuple(narrowing(site, p, value, Selection(kind.role, iri)) for p, value in own.items())
-        selection = Selection(kind.role, iri, narrowed)
+        narrowed = tuple(narrowing(site, p, value, selections[kind.role]) for p, value in own.items())
+        selection = replace(selections[kind.role], narrowed=narrowed)
         number = pagination.read(parameters, NUMBER) if kind in wanted else 1
         link_parameters = ({} if kind is present[0] else {LIST: kind.role}) | own
+        link_parameters |= {facets.ENCODING.parameter: short(site, facets.ENCODING, coded)} if coded else {}
         page: Page[Claim] = pagination.page(
             (),
             number=number,
