@@ -1,5 +1,6 @@
 """A claim that nobody has reviewed is marked wherever a page links to it, in answers too."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -51,3 +52,27 @@ def test_the_way_from_claim_to_claim_marks_it(bridge: FlaskClient) -> None:
     incoming = page(bridge, "/doc/org/council")
     assert 'href="/doc/claim/bridge/shut"' in incoming
     assert incoming.count(TAG) == incoming.count('href="/doc/claim/bridge/shut"')
+
+
+def test_a_candidate_of_the_reconciliation_is_marked(bridge: FlaskClient) -> None:
+    queries = {"q0": {"query": "The mill bridge was shut", "type": "Claim"}}
+    response = bridge.get("/reconcile", query_string={"queries": json.dumps(queries)})
+    descriptions = {found["id"]: found["description"] for found in json.loads(response.text)["q0"]["result"]}
+    assert "proposed, not reviewed" in descriptions["claim/bridge/shut"]
+
+
+def test_what_others_show_of_a_claims_page_is_marked(bridge: FlaskClient) -> None:
+    mark = '<meta name="description" content="Proposed, not reviewed. '
+    assert mark in page(bridge, "/doc/claim/bridge/shut")
+    assert mark not in page(bridge, "/doc/claim/bridge/a-month")
+
+
+@pytest.mark.parametrize("suffix", ["ttl", "trig", "nq", "jsonld"])
+def test_every_format_of_its_document_says_it(bridge: FlaskClient, suffix: str) -> None:
+    assert "proposed" in bridge.get(f"/doc/claim/bridge/shut.{suffix}").text
+    assert "proposed" not in bridge.get(f"/doc/claim/bridge/a-month.{suffix}").text
+
+
+@pytest.mark.parametrize("suffix", ["nq", "trig"])
+def test_the_table_as_quads_says_it(bridge: FlaskClient, suffix: str) -> None:
+    assert "proposed" in bridge.get(f"/claims.{suffix}", query_string={"encoding": "article/bridge#encoding-2"}).text

@@ -20,16 +20,19 @@ def proposed_claims(quads: Sequence[ox.Quad], base: str) -> frozenset[str]:
 def without(quads: Sequence[ox.Quad], claims: Set[str]) -> list[ox.Quad]:
     """The quads without those claims and their parts: what is said of them, in their contents and about either in a
     graph of inferences; and without the sources of the article that nothing else names. Their encodings stay."""
-    reasons = {q.subject for q in quads if q.predicate in (RDF.subject, RDF.object) and whole(q.object) in claims}
-    kept, names = [], {True: set[QuadTerm](), False: set[QuadTerm]()}
-    for q in quads:
-        stays = q.subject not in reasons and claims.isdisjoint(map(whole, (q.subject, q.object, q.graph_name)))
-        names[stays].add(q.object)
-        if stays:
-            kept.append(q)
-    described = {q.subject for q in kept if q.predicate == QUOTH.describedIn}
-    unnamed = (described & names[False]) - names[True]
-    return [q for q in kept if q.subject not in unnamed]
+    described = {whole(q.subject) for q in quads if q.predicate == QUOTH.describedIn}
+    kept, gone = list(quads), set(claims)
+    while gone:  # a source that goes may have been all that named another
+        reasons = {q.subject for q in kept if q.predicate in (RDF.subject, RDF.object) and whole(q.object) in gone}
+        names: dict[bool, set[str]] = {True: set(), False: set()}
+        remaining = []
+        for q in kept:
+            stays = q.subject not in reasons and gone.isdisjoint(map(whole, (q.subject, q.object, q.graph_name)))
+            names[stays].add(whole(q.object))
+            if stays:
+                remaining.append(q)
+        kept, gone = remaining, described & names[False] - names[True] - gone
+    return kept
 
 
 def whole(term: QuadTerm) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from quoth.claim.model.namespaces import QUOTH, SCHEMA
+from quoth.claim.model.namespaces import QUOTH, RDF, SCHEMA
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.formats import NQUADS, TRIG
 from quoth.web.core.site import Site
@@ -56,7 +56,7 @@ def article(site: Site, iri: str, index: TripleIndex) -> dict[str, Any]:
     label = site.labels.label(iri)
     return {
         "@context": CONTEXT,
-        "@type": "Article",
+        "@type": "NewsArticle" if SCHEMA.NewsArticle.value in index.values(iri, RDF.type) else "Article",
         "@id": iri,
         "name": label,
         **_known(
