@@ -76,3 +76,10 @@ def test_every_format_of_its_document_says_it(bridge: FlaskClient, suffix: str) 
 @pytest.mark.parametrize("suffix", ["nq", "trig"])
 def test_the_table_as_quads_says_it(bridge: FlaskClient, suffix: str) -> None:
     assert "proposed" in bridge.get(f"/claims.{suffix}", query_string={"encoding": "article/bridge#encoding-2"}).text
+
+
+@pytest.mark.parametrize("suffix", ["nt", "nq"])
+def test_a_document_that_names_it_says_it(bridge: FlaskClient, suffix: str) -> None:
+    lines = bridge.get(f"/doc/org/council.{suffix}").text.splitlines()
+    said = [line.split()[0] for line in lines if "encoding-status#proposed" in line]
+    assert said == [f"<{BASE}id/claim/bridge/shut>"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from quoth.claim.model.namespaces import DCTERMS, PROV, QUOTH, RDF, RDFS, SKOS, VOID
+from quoth.claim.model.namespaces import ADMS, DCTERMS, ENCODING_STATUS, PROV, QUOTH, RDF, RDFS, SKOS, VOID
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.engine.api.interface import Engine
 from quoth.http import pagination
@@ -36,9 +36,10 @@ class Description:
 
     ``own``: its statements and those of its parts (its hash IRIs), in the default graph. ``incoming``: one page of the
     links to it there. ``background``: the sources of a claim's chain, and who encoded it under which licence.
-    ``labels``: those of the resources that these name. ``content``: the content graph of a claim, the mappings of a
-    linkset; ``inferences``: statements of the graphs of inferences and of links; ``beyond``: the labels of the
-    resources that these two name. ``cut``: there are more inferences than a document holds.
+    ``labels``: those of the resources that these name, and which of these are proposed claims. ``content``: the content
+    graph of a claim, the mappings of a linkset; ``inferences``: statements of the graphs of inferences and of links;
+    ``beyond``: the same as ``labels`` for the resources that these two name. ``cut``: there are more inferences than a
+    document holds.
     """
 
     iri: str
@@ -99,10 +100,10 @@ def describe(site: Site, iri: str, number: int = 1, path: str = "") -> Descripti
         _ordered(own, iri),
         incoming,
         _ordered(provenance, iri),
-        site.labels.quads(mentioned),
+        [*site.labels.quads(mentioned), *_proposed(site, mentioned)],
         _ordered(content, iri),
         sorted(_ordered(inferred_shown, iri), key=lambda q: str(q.graph_name)),
-        site.labels.quads(farther),
+        [*site.labels.quads(farther), *_proposed(site, farther)],
         cut=len(inferred) > INFERENCES_LIMIT or len(reasons) > REASONS_LIMIT,
     )
 
@@ -138,6 +139,12 @@ def background(engine: Engine, own: Iterable[ox.Quad], iris: Collection[str]) ->
 
     sources = {source.value for cited in credited.values() for source in cited}
     return [q for q in described(engine, sorted(sources | encodings)) if relevant(q)]
+
+
+def _proposed(site: Site, iris: Iterable[str]) -> list[ox.Quad]:
+    """The status of the proposed claims among them, whose labels shall not be read without it."""
+    claims = (ox.NamedNode(iri) for iri in iris if site.claim_index.is_proposed(iri))
+    return [ox.Quad(claim, ADMS.status, ENCODING_STATUS.proposed) for claim in claims]
 
 
 def _incoming(site: Site, iri: str, number: int, path: str) -> Page[ox.Quad]:
