@@ -177,7 +177,7 @@ def _condition(site: Site, wanted: TableRequest, name: str) -> tuple[str, Ref, s
     if name == "q":
         return "Words", Ref("", f"“{value}”", None), href
     if name == ENCODING.parameter:
-        return ENCODING.title, Ref("", f"{'every' if value == EVERY else value} encoding", None), href
+        return ENCODING.title, Ref("", "every encoding" if value == EVERY else value, None), href
     if name in DAYS:
         return "Published", Ref("", f"published {name.partition('-')[2]} {value}", None), href
     facet = faceting.FACETS_BY_PARAMETER[name]

@@ -45,10 +45,11 @@ class ListKind:
 
 
 ABOUT = ListKind("about", "What is claimed about it",
-                 ("source", "certainty", "polarity", "voice", "tense", "article"), "speaker")  # fmt: skip
+                 ("source", "certainty", "polarity", "voice", "tense", "article", "publisher"), "speaker")  # fmt: skip
 CONCERNING = ListKind("concerning", "Claims that concern it", ABOUT.facets, "speaker", inferred=True)
 SAYS = ListKind("says", "What it is credited with",
-                ("certainty", "act", "polarity", "tense", "article"), "certainty", ("certainty", "act"))  # fmt: skip
+                ("certainty", "act", "polarity", "tense", "article", "publisher"), "certainty",
+                ("certainty", "act"))  # fmt: skip
 RELAYS = ListKind("relays", "What it passes on from others",
                   ("source", "certainty", "act", "article"), "certainty", ("source", "act"))  # fmt: skip
 POSSIBLY = ListKind("possibly", "What may be credited to it, as the text can be read",
