@@ -7,13 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from .commands import quoth
+
 CORPUS = Path(__file__).parent.parent / "corpus"
-
-
-def quoth(*arguments: str | Path, cwd: Path, text: str | None = None) -> subprocess.CompletedProcess[str]:
-    """Runs the real command in a directory of its own."""
-    command = [sys.executable, "-c", "from quoth.cli import main; main()", *map(str, arguments)]
-    return subprocess.run(command, cwd=cwd, input=text, capture_output=True, text=True, timeout=120, check=False)
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from quoth.claim.rules import publication
+from quoth.claim.rules import proposal, publication
 from quoth.cli.check import check_documents
 from quoth.cli.console import BASE, PATHS, RELEASES, STRICT, TEXTS, print_report, progress
 from quoth.config import DEFAULT_BASE, Settings
@@ -21,19 +21,29 @@ from quoth.release.release import Release
 @BASE
 @RELEASES
 @STRICT
+@click.option("--proposed", is_flag=True, help="Include the claims of encodings that nobody has reviewed, marked so.")
 @click.option("--force", is_flag=True, help="Build a release even if nothing changed since the current one.")
 def publish_command(
-    paths: tuple[Path, ...], texts: Path | None, base: str | None, releases: Path | None, strict: bool, force: bool
+    paths: tuple[Path, ...],
+    texts: Path | None,
+    base: str | None,
+    releases: Path | None,
+    strict: bool,
+    proposed: bool,
+    force: bool,
 ) -> None:
     """Check documents (default: the shipped data) and publish them as a new release, all or nothing."""
     settings = Settings.from_environment(texts=texts, base=base, releases=releases)
-    release = publish_documents(paths, settings, force, strict)
+    release = publish_documents(paths, settings, force, strict, proposed)
     verb = "is unchanged and stays current" if release.reused else "is published"
     click.echo(f"release {release.number} {verb}: {release.manifest.quads} quads, {release.path}")
 
 
-def publish_documents(paths: Sequence[Path], settings: Settings, force: bool = False, strict: bool = False) -> Release:
-    """Check the documents in ``paths`` (none: the shipped data) and publish them.
+def publish_documents(
+    paths: Sequence[Path], settings: Settings, force: bool = False, strict: bool = False, proposed: bool = False
+) -> Release:
+    """Check the documents in ``paths`` (none: the shipped data) and publish them; claims of proposed encodings only if
+    ``proposed``.
 
     Raises DocumentError or CheckError, and publishes nothing, where the check fails; if ``strict``, for a warning that
     is not accepted, too.
@@ -44,6 +54,15 @@ def publish_documents(paths: Sequence[Path], settings: Settings, force: bool = F
         if report.unreadable:
             raise DocumentError("a document cannot be read; nothing was published")
         raise CheckError("nothing was published", remedy="mend what is listed above")
+    if not proposed and (left_out := proposal.proposed_claims(authored, settings.base)):
+        authored = proposal.without(authored, left_out)
+        report = report.without(left_out, len(authored))
+        counted = "claim is" if len(left_out) == 1 else "claims are"
+        click.echo(
+            f"quoth: note: {len(left_out)} proposed {counted} left out: nobody has reviewed them yet."
+            " quoth publish --proposed includes them, marked as proposed.",
+            err=True,
+        )
     if report.count()["Warning"]:
         click.echo(f"quoth: note: {report.tally()}; quoth check lists them", err=True)
     if settings.base == DEFAULT_BASE:

@@ -20,13 +20,14 @@ INDEX_FILE = "lists.sqlite"
 # Every number is declared an INTEGER: SQLite uses no index where the sides of a comparison differ in affinity.
 _SCHEMA = """
 CREATE TABLE term (id INTEGER PRIMARY KEY, iri TEXT UNIQUE NOT NULL);
-CREATE TABLE claim (id INTEGER PRIMARY KEY, iri TEXT UNIQUE NOT NULL,
-  article INTEGER, voice INTEGER, coding INTEGER, certainty INTEGER, polarity INTEGER, realis INTEGER, tense INTEGER,
-  information_status INTEGER);
+CREATE TABLE claim (id INTEGER PRIMARY KEY, iri TEXT UNIQUE NOT NULL, counted INTEGER NOT NULL,
+  article INTEGER, published TEXT, encoding INTEGER, status INTEGER, voice INTEGER, coding INTEGER, certainty INTEGER,
+  polarity INTEGER, realis INTEGER, tense INTEGER, information_status INTEGER);
 CREATE TABLE credit (source INTEGER, innermost INTEGER, claim INTEGER,
   PRIMARY KEY (source, innermost, claim)) WITHOUT ROWID;
 CREATE TABLE possible (source INTEGER, claim INTEGER, PRIMARY KEY (source, claim)) WITHOUT ROWID;
 CREATE TABLE act (source INTEGER, claim INTEGER, act INTEGER, PRIMARY KEY (source, claim, act)) WITHOUT ROWID;
+CREATE TABLE publisher (publisher INTEGER, claim INTEGER, PRIMARY KEY (publisher, claim)) WITHOUT ROWID;
 CREATE TABLE about (entity INTEGER, claim INTEGER, PRIMARY KEY (entity, claim)) WITHOUT ROWID;
 CREATE TABLE topic (topic INTEGER, claim INTEGER, PRIMARY KEY (topic, claim)) WITHOUT ROWID;
 CREATE TABLE relation (claim INTEGER, other INTEGER, kind INTEGER, reason TEXT,
@@ -39,6 +40,7 @@ _INDEXES = """
 CREATE INDEX credit_of_claim ON credit (claim, innermost, source);
 CREATE INDEX relation_of_other ON relation (other, claim);
 CREATE INDEX possible_of_claim ON possible (claim, source);
+CREATE INDEX publisher_of_claim ON publisher (claim, publisher);
 CREATE INDEX about_of_claim ON about (claim, entity);
 CREATE INDEX claim_of_article ON claim (article, id);
 CREATE INDEX class_of_thing ON class (thing, class);
@@ -50,6 +52,8 @@ _COLUMNS = (
     " WHERE tables.type = 'table' AND tables.name NOT GLOB 'words_*'"
 )
 """Every table and its columns, without the tables in which FTS5 keeps its data."""
+
+_DAY = len("YYYY-MM-DD")
 
 _TALLIED = 200
 """Lists with more claims than these are counted at publication, so that their pages are as fast as any."""
@@ -121,15 +125,22 @@ def fill(connection: sqlite3.Connection, rows: Rows) -> None:
         key=lambda row: (_value(row, "article"), starts.get(_value(row, "claim"), 0), _value(row, "claim")),
     )
     claims = {iri: number for number, iri in enumerate(dict.fromkeys(_value(row, "claim") for row in in_order), 1)}
-    columns = ("article", "voice", "coding", "certainty", "polarity", "realis", "tense", "informationStatus")
+    columns = ("encoding", "status", "voice", "coding", "certainty", "polarity", "realis", "tense", "informationStatus")
     connection.executemany(
-        "INSERT OR IGNORE INTO claim VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        ((claims[c], c, *(term(row, name) for name in columns)) for row in in_order for c in [_value(row, "claim")]),
+        f"INSERT OR IGNORE INTO claim VALUES (?, ?, ?, ?, ?{', ?' * len(columns)})",
+        (
+            (
+                *(claims[_value(row, "claim")], _value(row, "claim"), _is_counted(row), term(row, "article")),
+                *(_value(row, "published")[:_DAY] or None, *(term(row, name) for name in columns)),
+            )
+            for row in in_order
+        ),
     )
     insert("credit", 3, ((term(r, "source"), int("said" in r), claim(r, "claim")) for r in rows("list-credits")))
     for table, query, *cells in (
         ("possible", "list-possible", (term, "source"), (claim, "claim")),
         ("act", "list-levels", (term, "source"), (claim, "level"), (term, "act")),
+        ("publisher", "list-publishers", (term, "publisher"), (claim, "claim")),
         ("about", "list-about", (term, "entity"), (claim, "claim")),
         ("topic", "list-topics", (term, "topic"), (claim, "situation")),
         ("relation", "list-relations", (claim, "claim"), (claim, "other"), (term, "kind"), (_value, "reason")),
@@ -141,6 +152,11 @@ def fill(connection: sqlite3.Connection, rows: Rows) -> None:
     fulltext.fill(connection, rows)
     connection.executescript(_INDEXES)
     _tally(connection)
+
+
+def _is_counted(row: dict[str, Term]) -> bool:
+    """Whether a claim is of the encoding of its article that is counted; one of no encoding is."""
+    return _value(row, "encoding") == _value(row, "counted") or not ("encoding" in row and "counted" in row)
 
 
 def _tally(connection: sqlite3.Connection) -> None:
@@ -158,9 +174,11 @@ def _tally(connection: sqlite3.Connection) -> None:
         lists += [(role, x) for (x,) in connection.execute(text)]
     for role, x in lists:
         bound = {"x": x, "role": role}
-        connection.execute(f"INSERT INTO tally SELECT :role, :x, '', 0, count(*) {facets.source(role)}", bound)
+        connection.execute(
+            f"INSERT INTO tally SELECT :role, :x, '', 0, count(*) {facets.source(role, tests=[facets.COUNTED])}", bound
+        )
         for name, facet in facets.FACETS.items():
-            counts = facets.value_counts(name, facets.source(role, facet.join))
+            counts = facets.value_counts(name, facets.source(role, facet.join, [facets.COUNTED]))
             text = f"INSERT INTO tally SELECT :role, :x, :facet, value, n FROM ({counts})"
             connection.execute(text, {**bound, "facet": name})
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from quoth.claim.model.claim_summary import ClaimSummary
+from quoth.claim.model.namespaces import ENCODING_STATUS
 from quoth.index import build, facets
 from quoth.index.database import IndexDatabase, file_uri
 from quoth.index.fulltext import Rows
@@ -28,22 +29,33 @@ _THINGS = f"({_OF_CLASSES % 'classes'} EXCEPT {_OF_CLASSES % 'but'})"
 _TALLY = "FROM tally WHERE role = :role AND x = :x AND facet = :facet"
 
 
+_PROPOSED = (
+    "SELECT 1 FROM claim c JOIN term status ON status.id = c.status"
+    f" AND status.iri = '{ENCODING_STATUS.proposed.value}'"
+)
+
+
 @dataclass(frozen=True)
 class Selection:
-    """Claims in which ``of`` plays a ``role``, that have each of the values in ``narrowed``, and that have ``words``.
+    """Claims in which ``of`` plays a ``role``, that have each of the values in ``narrowed``, and have ``words``, in
+    articles that were published from the day ``since`` to the day ``until``; those of the ``encoding`` (of_encoding).
 
     ``role`` is one of facets.ROLES, ``of`` an IRI, empty for all claims; ``narrowed`` has pairs of one of facets.FACETS
-    and an IRI, which is empty for the claims without a value; ``words`` are as fulltext.expression gives them."""
+    and an IRI, which is empty for the claims without a value; ``words`` are as fulltext.expression gives them. A day is
+    YYYY-MM-DD, or the beginning of that for all days that begin so; an article without a date is of no day."""
 
     role: str
     of: str = ""
     narrowed: tuple[tuple[str, str], ...] = ()
     words: str = ""
+    since: str = ""
+    until: str = ""
+    encoding: str = ""
 
     @property
     def whole(self) -> bool:
         """Whether it is narrowed by nothing."""
-        return not self.narrowed and not self.words
+        return not (self.narrowed or self.words or self.since or self.until or self.encoding)
 
     def without(self, facet: str) -> "Selection":
         """The same, not narrowed by that facet."""
@@ -84,6 +96,7 @@ class ClaimIndex(IndexDatabase):
                 build.fill(self._memory, rows)
         super().__init__(uri)
         self._counted = functools.lru_cache(_COUNTS_LIMIT)(self.select)
+        self._has_proposed = bool(self.select(f"{_PROPOSED} LIMIT 1"))
         self._has_summaries = bool(self.select("SELECT 1 FROM sqlite_master WHERE name = 'summary'"))
 
     def count(self, selection: Selection) -> int:
@@ -130,14 +143,24 @@ class ClaimIndex(IndexDatabase):
         rows = self.select(text, iris=json.dumps(list(iris)))
         return {iri: ClaimSummary.from_json(iri, summary) for iri, summary in rows}
 
+    def is_proposed(self, iri: str) -> bool:
+        """Whether that is a claim of a proposed encoding."""
+        return self._has_proposed and bool(self._counted(f"{_PROPOSED} WHERE c.iri = :iri", iri=iri))
+
     def following(self, claim: str, *, backwards: bool = False) -> str | None:
-        """The claim that stands next to that one in the text of its article (IRIs), or before it; None at the ends."""
+        """The claim that stands next to that one in the text of its article, in the same encoding (IRIs), or before it;
+        None at the ends."""
         test, order = ("other.id < one.id", "DESC") if backwards else ("other.id > one.id", "")
         text = (
-            f"SELECT other.iri FROM claim one JOIN claim other ON other.article = one.article AND {test}"
-            f" WHERE one.iri = :claim ORDER BY other.id {order} LIMIT 1"
+            "SELECT other.iri FROM claim one JOIN claim other ON other.article = one.article"
+            f" AND other.encoding IS one.encoding AND {test} WHERE one.iri = :claim ORDER BY other.id {order} LIMIT 1"
         )
         return next((iri for (iri,) in self.select(text, claim=claim)), None)
+
+    def encodings(self, limit: int) -> list[str]:
+        """At most so many of the encodings (IRIs) that have claims."""
+        text = "SELECT iri FROM term WHERE id IN (SELECT encoding FROM claim) ORDER BY iri LIMIT :limit"
+        return [iri for (iri,) in self._counted(text, limit=limit)]
 
     def graded(self, selection: Selection, *, first: int, size: int) -> list[str]:
         """The same as ``claims``, but those that are certain first, behind the others those whose certainty is not
@@ -177,7 +200,7 @@ class ClaimIndex(IndexDatabase):
         )
         text = (
             f"SELECT term.iri, c.iri, two.iri, reason {source}"
-            f" AND EXISTS (SELECT 1 FROM ({facets.ROLES[selection.role]}) WHERE claim = two.id)"
+            f" AND two.counted AND EXISTS (SELECT 1 FROM ({facets.ROLES[selection.role]}) WHERE claim = two.id)"
             " AND term.iri IN (SELECT value FROM json_each(:kinds))"
             " ORDER BY chosen.claim, relation.other LIMIT :limit"
         )
@@ -188,9 +211,9 @@ class ClaimIndex(IndexDatabase):
     ) -> list[Thing]:
         """Things of any of those classes and none of ``but`` (IRIs), by the number of claims in which they play a part,
         the most first: ``size`` of them from place ``first`` on."""
-        claims = facets.ROLES[role].replace(":x", "thing.id")
+        claims = facets.source(role, tests=[facets.COUNTED]).replace(":x", "thing.id")
         text = (
-            f"SELECT thing.iri, item.kind, (SELECT count(*) FROM ({claims})) AS n FROM {_THINGS} listed"
+            f"SELECT thing.iri, item.kind, (SELECT count(*) {claims}) AS n FROM {_THINGS} listed"
             " JOIN term thing ON thing.id = listed.thing JOIN item ON item.iri = thing.iri"
             " ORDER BY n DESC, thing.iri LIMIT :size OFFSET :first"
         )
@@ -206,13 +229,16 @@ class ClaimIndex(IndexDatabase):
     def _source(self, selection: Selection, join: str = "") -> tuple[str, dict[str, int | str | None]]:
         """FROM and WHERE of a selection, with the values that are bound in them; ``c`` is the claim."""
         values: dict[str, int | str | None] = {"x": self.term(selection.of)}
-        tests = ["1"]
+        tests = [facets.of_encoding(selection.encoding)]
+        if selection.encoding:
+            values["encoding"] = self.term(selection.encoding)
         for place, (facet, iri) in enumerate(selection.narrowed):
             values[f"v{place}"] = self.term(iri) if iri else None
             tests.append(facets.FACETS[facet].test(f":v{place}"))
-        if selection.words:
-            values["words"] = selection.words
-            tests.append(facets.WORDS_TEST)
+        for name, test in facets.TESTS.items():
+            if value := getattr(selection, name):
+                values[name] = value
+                tests.append(test)
         return facets.source(selection.role, join, tests), values
 
 

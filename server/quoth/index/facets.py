@@ -89,6 +89,8 @@ _TABLE = (
     _concept("coding", "How far it is coded", 8),
     _concept("voice", "In whose voice", 2),
     Facet("article", "In which article", chart=10, searched=True),
+    Facet("status", "Proposed or reviewed", space=f"{ONTOLOGY_IRI}/encoding-status#", chart=12, searched=True),
+    Facet("publisher", "Who published it", "publisher", "publisher", chart=11, searched=True),
     # The act by which the thing of a page says something; /claims is about no one thing, so it has no such parameter.
     Facet("act", "By which speech act", "act", "act", "source = :x", space=f"{ONTOLOGY_IRI}/speech-act#", listed=False),
 )
@@ -101,8 +103,24 @@ KIND = Facet("kind", "What it is", column="item.kind")
 SEARCHED = {facet.name: facet for facet in (KIND, *(facet for facet in _TABLE if facet.searched))}
 """The facets of search results by name."""
 
-WORDS_TEST = "c.id IN (SELECT item.claim FROM words JOIN item ON item.id = words.rowid WHERE words MATCH :words)"
-"""SQL: the words ``:words`` are found in claim ``c``."""
+ENCODING = Facet("encoding", "In which encoding", listed=False)
+"""What no list is divided by, as each lists the claims of one encoding of an article unless others are asked for."""
+
+COUNTED, EVERY = "c.counted", "all"
+"""SQL: claim ``c`` is of the encoding of its article that is counted; and the value for those of every encoding."""
+
+TESTS = {
+    "words": "c.id IN (SELECT item.claim FROM words JOIN item ON item.id = words.rowid WHERE words MATCH :words)",
+    "since": "c.published >= :since",
+    "until": "c.published <= :until || '~'",
+}
+"""SQL: claim ``c`` has the words ``:words``, or is of an article published within those days (a day may be cut short:
+a tilde comes behind all digits and hyphens)."""
+
+
+def of_encoding(encoding: str) -> str:
+    """SQL: claim ``c`` is of that encoding, the parameter ``:encoding``: an IRI; EVERY; or, empty, the counted one."""
+    return {"": COUNTED, EVERY: "1"}.get(encoding, "c.encoding IS :encoding")
 
 
 def source(role: str, join: str = "", tests: Iterable[str] = ("1",)) -> str:

@@ -1,7 +1,8 @@
 """Finding things and claims by words: a full-text index beside the lists of a release, made when it is published.
 
-The index has labels, other names and spellings, and the words that are quoted. Case and accents do not count, each word
-may be the beginning of a longer one or have another form (word_forms), and words between quotation marks are a phrase.
+The index has labels, other names and spellings, the words that are quoted, and where and by whom articles were
+published. Case and accents do not count, each word may be the beginning of a longer one or have another form
+(word_forms), and words between quotation marks are a phrase.
 The index is SQLite's: https://www.sqlite.org/fts5.html
 """
 
@@ -17,7 +18,7 @@ import pyoxigraph as ox
 from quoth.claim.model.namespaces import Term, kind_of
 from quoth.index import word_forms
 from quoth.index.database import IndexDatabase
-from quoth.index.facets import KIND, SEARCHED
+from quoth.index.facets import COUNTED, KIND, SEARCHED, of_encoding
 from quoth.index.similarity import folded
 
 Rows = Callable[[str], Iterable[dict[str, Term]]]
@@ -49,22 +50,26 @@ _WORD = re.compile(r'"([^"]*)"?|([^\s"]+)')
 @dataclass(frozen=True)
 class SearchQuery:
     """A search for ``words``, as ``expression`` gives them, and what its results are narrowed by: pairs of one of
-    SEARCHED and a value, which is a word for ``kind`` and an IRI for the others."""
+    SEARCHED and a value, which is a word for ``kind`` and an IRI for the others; the claims found are of
+    ``encoding`` (of_encoding)."""
 
     words: str
     narrowed: tuple[tuple[str, str], ...] = ()
+    encoding: str = ""
 
 
 @dataclass(frozen=True)
 class Hit:
     """A thing or claim that matches. ``also`` is empty unless another name or spelling matches; ``quotation`` is cut
-    around the words that match, and empty for all but claims."""
+    around the words that match: for an article, of what is known of its publication; else empty for all but claims.
+    ``status`` is the local name of that of a claim's encoding, or empty."""
 
     iri: str
     kind: str
     label: str
     also: str
     quotation: str
+    status: str = ""
 
 
 def expression(text: str) -> str:
@@ -117,6 +122,7 @@ def fill(connection: sqlite3.Connection, rows: Rows) -> None:
     for query, subject, columns in (
         ("list-names", "thing", {"label": 0, "also": 1}),
         ("list-quotations", "claim", {"words": 2}),
+        ("list-publications", "thing", {"words": 2}),
     ):
         for row in rows(query):
             number = numbers.get(getattr(row[subject], "value", ""))
@@ -148,10 +154,11 @@ class Search:
 
     def hits(self, query: SearchQuery, *, first: int, size: int) -> list[Hit]:
         """``size`` of the hits from place ``first`` (from 0) on, the likeliest first."""
-        source, values = self._source(query)
+        source, values = self._source(query, "LEFT JOIN term status ON status.id = c.status")
         text = (
             "SELECT item.iri, item.kind, highlight(words, 0, :begin, :end), highlight(words, 1, :begin, :end),"
-            f" snippet(words, 2, :begin, :end, '…', 40) {source} ORDER BY {RANK}, item.id LIMIT :size OFFSET :first"
+            f" snippet(words, 2, :begin, :end, '…', 40), coalesce(status.iri, '')"
+            f" {source} ORDER BY {RANK}, item.id LIMIT :size OFFSET :first"
         )
         rows = self._database.select(text, **values, begin=BEGIN, end=END, size=size, first=first)
         return [
@@ -161,8 +168,9 @@ class Search:
                 label.replace("\n", " · "),
                 also.replace("\n", " · ") if BEGIN in also else "",
                 quotation.replace("\n", " … "),
+                status.rpartition("#")[2],
             )
-            for iri, kind, label, also, quotation in rows
+            for iri, kind, label, also, quotation, status in rows
         ]
 
     def facet(self, query: SearchQuery, name: str, limit: int = 30) -> list[tuple[str, int]]:
@@ -183,7 +191,8 @@ class Search:
     def names(self, words: str, limit: int) -> list[str]:
         """Labels that have the words, for somebody who is still typing: of things first, then of claims."""
         text = (
-            "SELECT label FROM words JOIN item ON item.id = words.rowid WHERE words MATCH :words"
+            "SELECT label FROM words JOIN item ON item.id = words.rowid LEFT JOIN claim c ON c.id = item.claim"
+            f" WHERE words MATCH :words AND (c.id IS NULL OR {COUNTED})"
             f" ORDER BY item.claim IS NOT NULL, {RANK}, item.id LIMIT :limit"
         )
         rows = self._database.select(text, words=f"{{label also}} : ({words})", limit=limit)
@@ -192,7 +201,9 @@ class Search:
     def _source(self, query: SearchQuery, join: str = "") -> tuple[str, dict[str, int | str]]:
         """FROM and WHERE of a query, with the values that are bound in them."""
         values: dict[str, int | str] = {"words": query.words}
-        tests = ["words MATCH :words"]
+        tests = ["words MATCH :words", f"(c.id IS NULL OR {of_encoding(query.encoding)})"]
+        if query.encoding:
+            values["encoding"] = self._database.term(query.encoding)
         for place, (facet, value) in enumerate(query.narrowed):
             values[f"v{place}"] = value if facet == KIND.name else self._database.term(value)
             tests.append(SEARCHED[facet].test(f":v{place}"))

@@ -9,12 +9,14 @@ import sys
 from pathlib import Path
 from typing import get_args
 
+import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 
 from quoth.claim.authoring import fill_offsets
 from quoth.claim.checking import check
 from quoth.claim.checking.anchors import Texts
+from quoth.claim.model.namespaces import QUOTH
 from quoth.claim.reading import document
 from quoth.config import Settings
 from quoth.engine.pool import output, worker
@@ -85,7 +87,8 @@ def test_broken_examples_give_the_findings_that_the_guide_shows(old: str, new: s
 
 def test_yaml_and_trig_are_the_same_claim(tmp_path: Path) -> None:
     blocks = {t.info.partition(" ")[0]: t.content for t in chapters.examples(PAGES["writing"])}
-    (tmp_path / "a.yaml").write_text(blocks["yaml"], "utf-8")
+    [ferry] = [t.content for t in chapters.examples(PAGES["writing"]) if t.info == "yaml file=ferry.yaml"]
+    (tmp_path / "a.yaml").write_text(ferry, "utf-8")
     (tmp_path / "a.trig").write_text(blocks["trig"], "utf-8")
     trig = set(document.read(tmp_path / "a.trig", BASE).quads)
     yaml = set(document.read(tmp_path / "a.yaml", BASE).quads)
@@ -93,6 +96,22 @@ def test_yaml_and_trig_are_the_same_claim(tmp_path: Path) -> None:
     positions = {q for q in trig if "-position" in str(q.subject) or "-position" in str(q.object)}
     assert trig - positions <= yaml
     assert {q for q in yaml if "claim/ferry/late" in str(q.subject)} <= trig
+
+
+def test_a_reprint_and_a_second_encoding_conform(tmp_path: Path) -> None:
+    for block in chapters.examples(PAGES["writing"]):
+        _, _, name = block.info.partition(" file=")
+        if name:
+            (tmp_path / Path(name).name).write_text(block.content, "utf-8")
+    filled, _, _ = fill_offsets.fill(tmp_path / "ferry.yaml", BASE, Texts(tmp_path))
+    (tmp_path / "ferry.yaml").write_text(filled, "utf-8")
+    documents = [tmp_path / name for name in ("ferry.yaml", "reprint.yaml", "second.yaml")]
+    report, quads = check.check(documents, BASE, Texts(tmp_path))
+    assert [str(f) for f in report.findings if f.severity == "Violation"] == []
+    claim, encoding = (
+        ox.NamedNode(f"{BASE}id/{name}") for name in ("claim/ferry/late-again", "article/ferry#encoding-2")
+    )
+    assert [q.subject for q in quads if q.predicate == QUOTH.encoding and q.object == encoding] == [claim]
 
 
 def test_every_error_is_in_the_table() -> None:

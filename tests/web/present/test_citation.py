@@ -35,11 +35,13 @@ HOSTILE = [
 CSL_TYPES = {"entry", "webpage", "dataset", "article", "article-newspaper"}
 """The types of csl-data.json (1.0.2) that fit a claim."""
 CSL_STRINGS = {"title", "container-title", "version", "URL", "note", "language", "type"}
+CSL_ORIGINAL = {"original-title", "original-author", "original-publisher", "original-date"}
 
 
 def test_the_text_has_sentence_release_day_and_address() -> None:
     assert citation.text(CITED) == (
-        "“The harbour office says that the ferry was late.” Quoth, release 3, encoded by Quoth, 2026-11-23. "
+        "“The harbour office says that the ferry was late.” Claim made in “The late ferry”. "
+        "Quoth, release 3, encoded by Quoth, 2026-11-23. "
         "https://example.org/releases/3/doc/claim/harbour/ferry-late"
     )
 
@@ -87,7 +89,7 @@ def test_csl_keeps_to_its_schema(text: str) -> None:
     [item] = citation.csl(dataclasses.replace(CITED, sentence=text, quotes=[text], encoder=text, article=text))
     assert {"id", "type"} <= set(item), "what csl-data.json requires"
     assert item["type"] in CSL_TYPES
-    assert set(item) <= {"id", "author", "issued", *CSL_STRINGS}, "it allows no other properties"
+    assert set(item) <= {"id", "author", "issued", *CSL_STRINGS, *CSL_ORIGINAL}, "it allows no other properties"
     assert all(isinstance(item[name], str) for name in CSL_STRINGS)
     assert item["author"] == [{"literal": item["author"][0]["literal"]}]
     assert item["issued"] == {"date-parts": [[2026, 11, 23]]}
@@ -95,7 +97,7 @@ def test_csl_keeps_to_its_schema(text: str) -> None:
 
 def test_the_articles_date_is_given_only_where_the_data_have_one() -> None:
     assert "2020" not in CITED.note
-    assert "“The late ferry” (2020-11-30)" in dataclasses.replace(CITED, article_date="2020-11-30").note
+    assert "“The late ferry”, 2020-11-30: " in dataclasses.replace(CITED, article_date="2020-11-30").note
 
 
 @pytest.mark.parametrize(

@@ -208,7 +208,7 @@ def test_a_claim_embeds_its_quotations(client: FlaskClient) -> None:
 def test_an_article_without_a_date_embeds_none(client: FlaskClient) -> None:
     [block] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page(client, "/doc/article/harbour"))
     data = json.loads(block)
-    assert data["@type"] == "Article"
+    assert data["@type"] == "NewsArticle"
     assert data["inLanguage"] == "en"
     assert "datePublished" not in data
 

@@ -105,6 +105,7 @@ id: {article}
 type: Article
 label: ""   # what this article is, in your own words
 language: {json.dumps(language)}
+# url, headline, publisher, author, datePublished, section: those that the article itself gives
 text: {{sha256: "{sha256}", length: {len(text)}}}
 encoding:
   attributedTo: id/org/confirm   # who encodes: describe them under entities

@@ -11,13 +11,14 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from quoth.claim.model.namespaces import OA, PROV, QUOTH, RDF, RDFS, SCHEMA
+from quoth.claim.model.namespaces import ADMS, OA, PROV, QUOTH, RDF, RDFS, SCHEMA
 from quoth.claim.model.ontology import local
 from quoth.claim.model.triple_index import TripleIndex
 
 PREDICATES = (
     *(RDFS.label, PROV.wasQuotedFrom, SCHEMA.about),
     *(QUOTH.certainty, QUOTH.polarity, QUOTH.realis, QUOTH.tense, QUOTH.informationStatus, QUOTH.content),
+    *(QUOTH.encoding, ADMS.status),
     *(QUOTH.anchor, OA.hasSelector, OA.exact, OA.prefix, OA.suffix, OA.start, OA.end),
     *(QUOTH.attribution, QUOTH.otherAttribution, QUOTH.within, QUOTH.source, QUOTH.addressee),
     *(QUOTH.speechAct, QUOTH.act, QUOTH.stance, QUOTH.scope, QUOTH.cue),
@@ -67,7 +68,7 @@ class Step:
 
 @dataclass(frozen=True)
 class ClaimSummary:
-    """One claim. ``label`` is empty for a claim with none or several, ``certainty`` to ``article`` for one with none.
+    """One claim. ``label`` is empty for a claim with none or several, ``certainty`` to ``status`` for one with none.
     ``content`` is empty for a claim in words.
 
     ``steps`` run from the innermost level to the article's own, ``quotes`` in the order of the text. ``readings`` are
@@ -83,6 +84,8 @@ class ClaimSummary:
     information_status: str
     content: str
     article: str
+    encoding: str
+    status: str
     about: Sequence[str]
     steps: Sequence[Step]
     readings: Sequence[Sequence[Step]]
@@ -106,12 +109,10 @@ class ClaimSummary:
     @classmethod
     def from_json(cls, iri: str, text: str) -> "ClaimSummary":
         """The summary of a claim from the text that ``to_json`` gave."""
-        label, certainty, polarity, realis, tense, status, content, article, about, *parts = json.loads(text)
-        steps, readings, quotes = parts
+        *texts, about, steps, readings, quotes = json.loads(text)
         chains = [[_step(*step) for step in chain] for chain in (steps, *readings)]
         quoted = [Quote(*quote) for quote in quotes]
-        attributes = (certainty, polarity, realis, tense, status, content, article)
-        return cls(iri, label, *attributes, about, chains[0], chains[1:], quoted)
+        return cls(*[iri, *texts, about, chains[0], chains[1:], quoted])
 
 
 def _step(sources: list[str], addressees: list[str], act: str, act_claim: str, *others: Any) -> Step:
@@ -150,6 +151,8 @@ def summarize(index: TripleIndex, iri: str, known_acts: Acts) -> ClaimSummary:
         least(QUOTH.informationStatus),
         least(QUOTH.content),
         least(PROV.wasQuotedFrom),
+        least(QUOTH.encoding),
+        least(ADMS.status),
         sorted(index.values(iri, SCHEMA.about)),
         _steps(index, min(index.values(iri, QUOTH.attribution), default=""), known_acts),
         [_steps(index, level, known_acts) for level in sorted(index.values(iri, QUOTH.otherAttribution))],

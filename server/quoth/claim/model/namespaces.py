@@ -37,12 +37,13 @@ CONTEXT_IRI = "https://w3id.org/quoth/context.jsonld"
 
 QUOTH = Namespace(
     f"{ONTOLOGY_IRI}#",
-    """Claim Content Enrichment Judgement Attribution Source AnonymousSource Situation TimeExpression Alternatives
-    Topic accepted rule digest
+    """Claim Content Encoding Enrichment Judgement Attribution Source AnonymousSource Situation TimeExpression
+    Alternatives Topic accepted rule digest
     SpeechAct Certainty Polarity Realis Tense Stance Scope Voice Coding InformationStatus Degree EventType
     content attribution anchor certainty polarity realis tense informationStatus coding creditedTo depth voice
     otherAttribution possiblyCreditedTo
-    source within speechAct stance scope cue addressee act describedIn warrant textLength partOf restsOn
+    source within speechAct stance scope cue addressee act describedIn warrant textLength partOf restsOn reprints
+    encoding countedEncoding
     party agent affected recipient mediator instrument terms condition purpose cause quantity attribute
     counterparty authority onBehalfOf origin destination inReturnFor after comparedWith degree quality kind
     unstated candidate enacts sameReferent
@@ -114,7 +115,7 @@ SCHEMA = Namespace(
     "https://schema.org/",
     """Article NewsArticle TextObject encoding encodingFormat sha256 inLanguage about Place Country City
     AdministrativeArea CivicStructure containedInPlace identifier PropertyValue propertyID value
-    headline author publisher datePublished url latitude longitude lastReviewed reviewedBy""",
+    headline author publisher datePublished url archivedAt articleSection latitude longitude lastReviewed reviewedBy""",
 )
 GEO = Namespace("http://www.w3.org/2003/01/geo/wgs84_pos#", "lat long")
 SSSOM = Namespace(

@@ -1,8 +1,8 @@
 """The report of a check: its findings, and how much of each text is quoted."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Set
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 import pyoxigraph as ox
@@ -108,6 +108,16 @@ class Report:
     def passes(self, strict: bool) -> bool:
         """Whether there is no violation and, if ``strict``, no warning that nobody has accepted."""
         return self.conforms and not (strict and any(f.open for f in self.findings))
+
+    def without(self, claims: Set[str], quads: int) -> "Report":
+        """The report on the same documents without those claims (IRIs), which have so many quads then."""
+
+        def stays(finding: Finding) -> bool:
+            return claims.isdisjoint(iri.partition("#")[0] for iri in (finding.focus, finding.value))
+
+        return replace(
+            self, quads=quads, claims=self.claims - len(claims), findings=tuple(filter(stays, self.findings))
+        )
 
     def count(self) -> Counter[str]:
         """Findings by severity, and the ``accepted`` ones of the warnings."""

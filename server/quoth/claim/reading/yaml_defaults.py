@@ -49,6 +49,7 @@ class _Defaults:
     def __init__(self, path: Path, article: str, references: frozenset[str]) -> None:
         self.path = path
         self.article = article
+        self.encoding = ""
         self.references = references
         self.acts: dict[str, Node] = {}
 
@@ -56,13 +57,15 @@ class _Defaults:
         yaml_short_forms.write_out(tree, self.path)
         self.acts = yaml_chains.move_acts(tree, self.path)
         names = _Names(self.article, _ids(tree))
+        self.encoding = self._encoding(tree)
+        default(tree, label=tree.get("headline"))
         if isinstance(tree.get("text"), dict):
             default(tree["text"], id=f"{self.article}#text", type="Text", mediaType="text/plain; charset=utf-8")
         defaults = {
             "sources": {"describedIn": self.article},
             "topics": {"type": "Topic"},
             "concepts": {"type": "Concept"},
-            "encoding": {"id": f"{self.article}#encoding", "type": "Encoding", "encodes": self.article},
+            "encoding": {"id": self.encoding, "type": "Encoding", "encodes": self.article},
         }
         first: dict[str, int] = {}
         for key in (k for k in CONTAINERS if k in tree):
@@ -85,13 +88,23 @@ class _Defaults:
                     raise error(self.path, node, f"{node['id']} is described twice, first on line {line}", remedy)
         return tree
 
+    def _encoding(self, tree: Node) -> str:
+        """The IRI of the document's encoding, of which its claims are: ``<article>#encoding`` if it has no id."""
+        if not self.article:
+            return ""
+        for node in listed(tree.get("encoding", [])):
+            if isinstance(node, dict) and isinstance(iri := node.get("id"), str):
+                node["id"] = name = self.article + iri if iri.startswith("#") else iri
+                return name
+        return f"{self.article}#encoding"
+
     def _claim(self, node: Node) -> None:
         if not isinstance(node.get("id"), str):
             return
         _resolve_fragments(node, node["id"], self.references)
         # The ids in lists are not reserved: to reserve them would change the IRIs of parts that are published.
         names = _Names(node["id"], _ids([v for k, v in node.items() if k != "id" and not isinstance(v, list)]))
-        default(node, type="Claim", article=self.article)
+        default(node, type="Claim", article=self.article, codedIn=self.encoding)
         if "anchor" in node:
             node["anchor"] = [self._anchor(a, "anchor", names, node) for a in listed(node["anchor"])]
         self._levels(node["attribution"], names)

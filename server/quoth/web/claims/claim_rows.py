@@ -8,6 +8,7 @@ from typing import Any
 from quoth.web.core.site import Site
 from quoth.web.present.claim_view import Claim, Level, Ref
 from quoth.web.present.phrases import NOT_CODED
+from quoth.web.present.publication import Publication, publications
 
 COLUMNS: Mapping[str, str] = {
     "claim": "IRI of the claim",
@@ -32,6 +33,12 @@ COLUMNS: Mapping[str, str] = {
     "about_iri": "their IRIs",
     "article": "the article that makes or reports it",
     "article_iri": "its IRI",
+    "article_headline": "its headline",
+    "article_publisher": "who published it",
+    "article_published": "on which day, or when, as far as the article itself is dated",
+    "article_url": "where it is on the web",
+    "encoding_iri": "the IRI of the encoding that it is part of",
+    "status": "`proposed` or `reviewed`: that of the encoding; empty where the data give none",
     "document": "the address of the claim's page",
 }
 """The columns of the table, in order, and their contents."""
@@ -42,8 +49,8 @@ SEPARATOR = " | "
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def cells(site: Site, claim: Claim) -> list[str]:
-    """One claim as a row of COLUMNS."""
+def cells(site: Site, claim: Claim, published: Publication) -> list[str]:
+    """One claim as a row of COLUMNS; ``published``: the publication of its article."""
     offsets = (claim.quotes[0].start, claim.quotes[-1].end) if claim.quotes else (None, None)
     return [
         claim.ref.iri,
@@ -59,6 +66,12 @@ def cells(site: Site, claim: Claim) -> list[str]:
         *("" if offset is None else str(offset) for offset in offsets),
         *_both(claim.about),
         *_both([claim.article] if claim.article else []),
+        published.headline,
+        SEPARATOR.join(publisher.label for publisher in published.publishers),
+        published.date,
+        SEPARATOR.join(published.urls),
+        claim.encoding,
+        claim.status,
         site.iris.document(claim.ref.iri) or "",
     ]
 
@@ -72,13 +85,13 @@ def lines(site: Site, claims: Iterable[Claim], *, head: bool) -> bytes:
     writer = csv.writer(written)
     if head:
         writer.writerow(COLUMNS)
-    writer.writerows([_harmless(cell) for cell in cells(site, claim)] for claim in claims)
+    writer.writerows([_harmless(cell) for cell in cells(site, *pair)] for pair in _with_publications(site, claims))
     return written.getvalue().encode()
 
 
 def objects(site: Site, claims: Iterable[Claim]) -> Iterator[dict[str, Any]]:
     """Claims as objects for JSON, in which several values are a list."""
-    for claim in claims:
+    for claim, published in _with_publications(site, claims):
         yield {
             "claim": claim.ref.iri,
             "sentence": claim.ref.label,
@@ -94,9 +107,28 @@ def objects(site: Site, claims: Iterable[Claim]) -> Iterator[dict[str, Any]]:
             "informationStatus": _local(claim.information_status) or None,
             "quotations": [{"exact": q.exact, "start": q.start, "end": q.end} for q in claim.quotes],
             "about": [_object(entity) for entity in claim.about],
-            "article": _object(claim.article) if claim.article else None,
+            "article": _article(claim.article, published) if claim.article else None,
+            "encoding": claim.encoding or None,
+            "status": claim.status or None,
             "document": site.iris.document(claim.ref.iri) or "",
         }
+
+
+def _with_publications(site: Site, claims: Iterable[Claim]) -> Iterator[tuple[Claim, Publication]]:
+    """The claims, each with the publication of its article."""
+    claims = list(claims)
+    published = publications(site, (claim.article.iri for claim in claims if claim.article))
+    return ((claim, published[claim.article.iri] if claim.article else Publication()) for claim in claims)
+
+
+def _article(article: Ref, published: Publication) -> dict[str, Any]:
+    return {
+        **_object(article),
+        "headline": published.headline or None,
+        "publishers": [*map(_object, published.publishers)],
+        "published": published.date or None,
+        "urls": [*published.urls],
+    }
 
 
 def _chain(levels: Sequence[Level]) -> list[dict[str, Any]]:

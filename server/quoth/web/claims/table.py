@@ -16,6 +16,7 @@ from quoth.formats import CSV_RESULTS, HTML, JSON, NQUADS, TRIG, Format
 from quoth.http import pagination
 from quoth.http.pagination import Page
 from quoth.index.claims import Selection
+from quoth.index.facets import ENCODING, EVERY
 from quoth.web.claims import claim_rows
 from quoth.web.claims.stream_slots import StreamSlots
 from quoth.web.core import request_target, variants
@@ -32,7 +33,9 @@ NARROWING = tuple(facet.parameter for facet in _LISTED)
 """The parameters that a selection can be narrowed by."""
 
 _CHARTS = [facet.parameter for facet in sorted(_LISTED, key=lambda facet: facet.chart) if facet.chart]
-_OTHERS = ("q", "page", "limit", "format")
+DAYS = {"published-from": "since", "published-to": "until"}
+"""The parameters for the days on which articles were published → the days of a selection."""
+_OTHERS = (*DAYS, ENCODING.parameter, "q", "page", "limit", "format")
 # A program that names no type, as pandas does, wants the rows.
 OFFERS = (CSV_RESULTS, JSON, NQUADS, TRIG, HTML)
 PAGE_ROWS, MOST_ROWS = 50, 1000
@@ -112,9 +115,16 @@ def read(site: Site, args: MultiDict[str, str]) -> TableRequest:
     """The parameters of a request, read. Raises UsageError that names the known ones."""
     parameters = request_target.known_parameters(args, (*NARROWING, *_OTHERS), "claims")
     narrowed = tuple(faceting.narrowing(site, name, parameters[name]) for name in NARROWING if name in parameters)
+    days = {day: request_target.day(parameters, name) for name, day in DAYS.items()}
     return TableRequest(
         parameters,
-        Selection("all", narrowed=narrowed, words=request_target.search_expression(parameters)),
+        Selection(
+            "all",
+            narrowed=narrowed,
+            words=request_target.search_expression(parameters),
+            encoding=faceting.encoding(site, parameters),
+            **days,
+        ),
         pagination.read(parameters),
         _limit(parameters.get("limit")),
     )
@@ -149,7 +159,11 @@ def _body(site: Site, wanted: TableRequest, page: Page[None], format: Format) ->
         q=wanted.parameters.get("q", ""),
         link_parameters={k: v for k, v in link_parameters.items() if k != "q"},
         divisions=[division for division in divisions if division],
-        narrowed=[_condition(site, wanted, name) for name in (*NARROWING, "q") if name in wanted.parameters],
+        narrowed=[
+            _condition(site, wanted, name)
+            for name in (*NARROWING, *DAYS, ENCODING.parameter, "q")
+            if name in wanted.parameters
+        ],
         several=site.release.manifest.articles > 1,
         query=page.target(1).removeprefix("claims"),
         offers=[f for f in OFFERS if f is not HTML],
@@ -162,6 +176,10 @@ def _condition(site: Site, wanted: TableRequest, name: str) -> tuple[str, Ref, s
     value = wanted.parameters[name]
     if name == "q":
         return "Words", Ref("", f"“{value}”", None), href
+    if name == ENCODING.parameter:
+        return ENCODING.title, Ref("", "every encoding" if value == EVERY else value, None), href
+    if name in DAYS:
+        return "Published", Ref("", f"published {name.partition('-')[2]} {value}", None), href
     facet = faceting.FACETS_BY_PARAMETER[name]
     return facet.title, faceting.value_ref(site, faceting.full(site, facet, value)), href
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from urllib.parse import quote
 
 from flask import Flask, Response, current_app, request
@@ -25,6 +26,7 @@ FIELDS_BYTES = 65_536
 """The limit of all header fields together. The longest fields that browsers send are cookies, which Quoth never sets.
 The limit of a body is a setting."""
 
+_DAY = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 _NO_FOLDERS = frozenset(("files.file",))
 """The views of files: nobody takes a file for a folder, and below a release a folder's name would pass for a file's."""
 
@@ -119,6 +121,20 @@ def search_expression(values: Mapping[str, str]) -> str:
     if text.strip() and not expression:
         raise UsageError("there is no word in it", where="q", remedy="look for a letter or a digit at least")
     return expression
+
+
+def day(values: Mapping[str, str], name: str) -> str:
+    """The day, month or year that a parameter names: YYYY-MM-DD or its beginning; empty without any. Raises
+    UsageError."""
+    value = values.get(name, "")
+    if value:
+        try:
+            # The pattern comes first: date.fromisoformat also reads weeks, and days without hyphens.
+            date.fromisoformat(f"{value}-01-01"[:10] if _DAY.fullmatch(value) else "")
+        except ValueError:
+            remedy = "expected is a day, a month or a year, such as 2026-11-20, 2026-11 or 2026"
+            raise UsageError(f"{value[:80]!r} is no date", where=name, remedy=remedy) from None
+    return value
 
 
 def unknown_value(value: str, parameter: str, known: Sequence[str], more: bool = False) -> UsageError:

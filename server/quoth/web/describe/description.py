@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from quoth.claim.model.namespaces import DCTERMS, PROV, QUOTH, RDF, RDFS, SKOS, VOID
+from quoth.claim.model.namespaces import ADMS, DCTERMS, ENCODING_STATUS, PROV, QUOTH, RDF, RDFS, SKOS, VOID
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.engine.api.interface import Engine
 from quoth.http import pagination
@@ -26,7 +26,7 @@ REASONS_LIMIT = 5000
 MAPPINGS_LIMIT = 1000
 """Links of the largest linkset whose document holds them all; the documents of the entities have them anyway."""
 
-_LEADING = (QUOTH.source, PROV.wasQuotedFrom, QUOTH.describedIn)
+_LEADING = (QUOTH.source, PROV.wasQuotedFrom, QUOTH.describedIn, QUOTH.encoding)
 _OF_SOURCES = frozenset({RDF.type, QUOTH.describedIn, QUOTH.warrant, SKOS.scopeNote, RDFS.comment})
 
 
@@ -36,9 +36,10 @@ class Description:
 
     ``own``: its statements and those of its parts (its hash IRIs), in the default graph. ``incoming``: one page of the
     links to it there. ``background``: the sources of a claim's chain, and who encoded it under which licence.
-    ``labels``: those of the resources that these name. ``content``: the content graph of a claim, the mappings of a
-    linkset; ``inferences``: statements of the graphs of inferences and of links; ``beyond``: the labels of the
-    resources that these two name. ``cut``: there are more inferences than a document holds.
+    ``labels``: those of the resources that these name, and which of these are proposed claims. ``content``: the content
+    graph of a claim, the mappings of a linkset; ``inferences``: statements of the graphs of inferences and of links;
+    ``beyond``: the same as ``labels`` for the resources that these two name. ``cut``: there are more inferences than a
+    document holds.
     """
 
     iri: str
@@ -79,6 +80,9 @@ def describe(site: Site, iri: str, number: int = 1, path: str = "") -> Descripti
     page.
     """
     own = closure(site.engine, [iri, *(iri + part for part in WELL_KNOWN_PARTS)])
+    if any(q.predicate == QUOTH.countedEncoding for q in own):
+        encodings = site.column("encodings-of", "encoding", iri)
+        own += closure(site.engine, set(encodings) - set(hash_iris(own, [iri])))
     incoming = _incoming(site, iri, number, path)
     if not any(q.subject == ox.NamedNode(iri) for q in own) and not incoming:
         return None
@@ -96,10 +100,10 @@ def describe(site: Site, iri: str, number: int = 1, path: str = "") -> Descripti
         _ordered(own, iri),
         incoming,
         _ordered(provenance, iri),
-        site.labels.quads(mentioned),
+        [*site.labels.quads(mentioned), *_proposed(site, mentioned)],
         _ordered(content, iri),
         sorted(_ordered(inferred_shown, iri), key=lambda q: str(q.graph_name)),
-        site.labels.quads(farther),
+        [*site.labels.quads(farther), *_proposed(site, farther)],
         cut=len(inferred) > INFERENCES_LIMIT or len(reasons) > REASONS_LIMIT,
     )
 
@@ -108,17 +112,20 @@ def background(engine: Engine, own: Iterable[ox.Quad], iris: Collection[str]) ->
     """The provenance without which nobody can judge a claim: its sources, and who encoded it under which licence.
 
     The sources are those that ``own``, the statements about ``iris``, credit, as the claim's article describes them.
-    The encodings are those of the articles that ``iris`` rest on: the article that a claim is quoted from, and the one
-    article that describes a source. Size grows with the length of the chains, not with the dataset.
+    The encodings are those that ``iris`` are of or, where nothing says that, rest on: of the article that a claim is
+    quoted from, and of the one article that describes a source. Size grows with the length of the chains, not with the
+    dataset.
     """
     objects: dict[ox.NamedNode, dict[str, set[ox.NamedNode]]] = {p: defaultdict(set) for p in _LEADING}
     for q in own:
         by_subject = objects.get(q.predicate)
         if by_subject is not None and isinstance(q.subject, ox.NamedNode) and isinstance(q.object, ox.NamedNode):
             by_subject[q.subject.value.partition("#")[0]].add(q.object)
-    credited, quoted, described_in = (objects[p] for p in _LEADING)
+    credited, quoted, described_in, coded = (objects[p] for p in _LEADING)
     alone = {source: articles for source, articles in described_in.items() if len(articles) == 1}
-    encodings = {a.value + "#encoding" for iri in iris for links in (quoted, alone) for a in links.get(iri, ())}
+    uncoded = {claim: articles for claim, articles in quoted.items() if claim not in coded}
+    encodings = {a.value + "#encoding" for iri in iris for links in (uncoded, alone) for a in links.get(iri, ())}
+    encodings |= {encoding.value for iri in iris for encoding in coded.get(iri, ())}
     own_articles = {
         (source, article) for claim in credited for source in credited[claim] for article in quoted.get(claim, ())
     }
@@ -132,6 +139,12 @@ def background(engine: Engine, own: Iterable[ox.Quad], iris: Collection[str]) ->
 
     sources = {source.value for cited in credited.values() for source in cited}
     return [q for q in described(engine, sorted(sources | encodings)) if relevant(q)]
+
+
+def _proposed(site: Site, iris: Iterable[str]) -> list[ox.Quad]:
+    """The status of the proposed claims among them, whose labels shall not be read without it."""
+    claims = (ox.NamedNode(iri) for iri in iris if site.claim_index.is_proposed(iri))
+    return [ox.Quad(claim, ADMS.status, ENCODING_STATUS.proposed) for claim in claims]
 
 
 def _incoming(site: Site, iri: str, number: int, path: str) -> Page[ox.Quad]:

@@ -1,6 +1,7 @@
 """The page of a document: one template for each kind of resource, all from the same description as the RDF."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import pyoxigraph as ox
@@ -9,12 +10,14 @@ from flask import render_template, request
 from quoth.claim.model.namespaces import OA, PROV, QUOTH, RDF, RDFS, SCHEMA, SKOS, kind_of
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.formats import RDF_FORMATS, TRIG
+from quoth.index.claims import Selection
 from quoth.web.core.serializers import serialize
 from quoth.web.core.site import Site
 from quoth.web.describe.description import Description
 from quoth.web.documents import entity_page
 from quoth.web.present import citation, content_diagram, content_tree, faceting, schema_org
 from quoth.web.present.claim_view import Claim, Ref, article_of, claims, ref
+from quoth.web.present.publication import PROPERTIES, publication
 from quoth.web.present.quotation_map import passage, strip
 
 STATEMENTS_LIMIT = 250
@@ -24,6 +27,18 @@ _SHOWN_SEPARATELY = {
     *(QUOTH.warrant, QUOTH.describedIn),
 }
 _POSITION = {SCHEMA.latitude, SCHEMA.longitude}
+
+
+@dataclass(frozen=True)
+class EncodingView:
+    """One encoding of an article: its name within the article, what is said about it, the number of its claims, and
+    whether these are counted."""
+
+    name: str
+    iri: str
+    rows: list[tuple[Ref, list[Ref | str]]]
+    claims: int
+    counted: bool
 
 
 def render(site: Site, description: Description, path: str, canonical: str | None) -> str:
@@ -64,24 +79,27 @@ def _claim(site: Site, description: Description, canonical: str | None) -> dict[
     about = [ref(site, entity) for entity in description.index.values(iri, SCHEMA.about)]
     nodes = content_tree.nodes(site, iri, description.content, description.inferences)
     article = article_of(site, claim)
+    source = claim.article.iri if claim.article else ""
+    published, counted = publication(site, source, article), article.value(source, QUOTH.countedEncoding)
     cited = citation.citation_of(site, claim, article)
     # Search engines read no pinned documents (robots.txt).
     url = site.iris.url(canonical) if canonical else cited.url
     return {
         "claim": claim,
+        "uncounted": bool(counted and claim.encoding not in ("", counted)),
         "nodes": nodes,
         "drawing": content_diagram.draw(nodes),
         "inferred": content_tree.inferred(site, iri, description.inferences),
         "about": about,
         "accepted": [_accepted(site, description.index, j) for j in description.index.values(iri, QUOTH.accepted)],
-        "passage": passage(site, claim, _text_length(article, claim.article.iri if claim.article else "") or 0),
+        "passage": passage(site, claim, _text_length(article, source) or 0),
         "cited": cited,
         "citations": [
             ("Text", citation.text(cited)),
             ("BibTeX", citation.bibtex(cited)),
             ("CSL-JSON", citation.csl_text(cited)),
         ],
-        "structured": schema_org.script(schema_org.claim(claim, url, about, site.licence)),
+        "structured": schema_org.script(schema_org.claim(claim, url, about, site.licence, published)),
     }
 
 
@@ -99,14 +117,14 @@ def _text_length(index: TripleIndex, article: str) -> int | None:
 
 def _article(site: Site, description: Description) -> dict[str, Any]:
     iri, index = description.iri, description.index
-    every = claims(site, site.column("claims-quoted-from", "claim", iri))
-    shown = every[:STATEMENTS_LIMIT]
+    selection = Selection("quoted", iri, encoding=faceting.encoding(site, request.args))
+    shown = claims(site, site.claim_index.claims(selection, first=0, size=STATEMENTS_LIMIT))
     voices = [(group.heads, group.claims) for group in faceting.groups(shown)]
     voices.sort(key=lambda voice: (not voice[1][0].own_voice, voice[1][0].start))
     length = _text_length(index, iri)
     return {
         "claims": len(shown),
-        "cut": len(every) > STATEMENTS_LIMIT,
+        "cut": site.claim_index.count(selection) > STATEMENTS_LIMIT,
         "own_voice": sum(c.own_voice for c in shown),
         "voices": voices,
         "strip": strip([group for _, group in voices], length or 0, _unnamed(site, shown)),
@@ -114,10 +132,14 @@ def _article(site: Site, description: Description) -> dict[str, Any]:
         "language": index.value(iri, SCHEMA.inLanguage),
         "sha256": index.value(index.value(iri, SCHEMA.encoding), SCHEMA.sha256),
         "length": length,
-        "about_encoding": _rows(site, (q for q in description.own if q.subject == ox.NamedNode(iri + "#encoding"))),
+        "encodings": _encodings(site, description),
         "about_inference": index.values(iri + "#inference", RDFS.comment),
         "times": content_tree.times(iri, description.inferences),
-        "more": _rows(site, _own_rows(description, {SCHEMA.encoding, SCHEMA.inLanguage})),
+        "identified": publication(site, iri, index).is_identified,
+        "published": _rows(site, _published_rows(description)),
+        "more": _rows(
+            site, _own_rows(description, {SCHEMA.encoding, SCHEMA.inLanguage, QUOTH.countedEncoding, *PROPERTIES})
+        ),
         "structured": schema_org.script(schema_org.article(site, iri, index)),
     }
 
@@ -135,6 +157,29 @@ def _entity(site: Site, description: Description, path: str) -> dict[str, Any]:
     rows = _own_rows(description, _POSITION if view["map"] else set())
     rows = [q for q in rows if getattr(q.object, "value", "") not in linked]
     return {**view, "more": [] if view["alone"] else _rows(site, rows)}
+
+
+def _encodings(site: Site, description: Description) -> list[EncodingView]:
+    """The encodings of an article, the counted one first."""
+    iri, index = description.iri, description.index
+    counted = index.value(iri, QUOTH.countedEncoding)
+    every = sorted(set(index.subjects(PROV.wasDerivedFrom, iri)), key=lambda encoding: (encoding != counted, encoding))
+    return [
+        EncodingView(
+            encoding.partition("#")[2],
+            encoding,
+            _rows(site, (q for q in description.own if q.subject == ox.NamedNode(encoding))),
+            site.claim_index.count(Selection("quoted", iri, encoding=encoding)),
+            encoding == (counted or encoding),
+        )
+        for encoding in every
+    ]
+
+
+def _published_rows(description: Description) -> list[ox.Quad]:
+    """What is said about the publication of an article, in the order of PROPERTIES."""
+    rows = [q for q in description.own if q.subject == ox.NamedNode(description.iri) and q.predicate in PROPERTIES]
+    return sorted(rows, key=lambda q: PROPERTIES.index(q.predicate))
 
 
 def _own_rows(description: Description, omitted: set[ox.NamedNode]) -> list[ox.Quad]:

@@ -7,14 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from quoth.claim.model.namespaces import PROV, SCHEMA
+from quoth.claim.model.namespaces import PROV
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.web.core.site import Site
 from quoth.web.present.claim_view import Claim
+from quoth.web.present.publication import publication
 
 BIBTEX_TYPE = "application/x-bibtex"
 CSL_TYPE = "application/vnd.citationstyles.csl+json"
 
+PROPOSED = "Proposed, not reviewed. "
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BIBTEX = {
     "\\": r"\textbackslash{}",
     "{": r"\textbraceleft{}",  # BibTeX counts braces, and those after a backslash too
@@ -34,8 +37,9 @@ class Citation:
     """The elements of a citation of a claim.
 
     ``name``: the claim's name, as in its IRI. ``sentence``: the claim in our words. ``quotes``: the quoted words of the
-    article. ``encoder``: who encoded the article; ``issued``: the day of the release (YYYY-MM-DD). ``article_date`` is
-    empty where the data give none. ``url``: the claim's document in this release, for good; ``iri``: the claim itself.
+    article. ``encoder``: who encoded the article; ``issued``: the day of the release (YYYY-MM-DD). ``article`` is its
+    headline, or our name for it; its other elements are empty where the data give none. ``proposed``: whether nobody
+    has reviewed the claim. ``url``: the claim's document in this release, for good; ``iri``: the claim itself.
     """
 
     name: str
@@ -48,6 +52,10 @@ class Citation:
     issued: str
     url: str
     iri: str
+    article_author: str = ""
+    article_publisher: str = ""
+    article_url: str = ""
+    proposed: bool = False
 
     @property
     def container(self) -> str:
@@ -55,12 +63,18 @@ class Citation:
         return f"Quoth, release {self.release}"
 
     @property
+    def place(self) -> str:
+        """The article that the claim is made in: author, headline, publisher, date and address, as far as known."""
+        headline = f"“{self.article}”" if self.article else ""
+        known = ", ".join(filter(None, [self.article_author, headline, self.article_publisher, self.article_date]))
+        return f"{known} ({self.article_url})" if self.article_url else known
+
+    @property
     def note(self) -> str:
         """The article and the words in which the claim is made, and its identifier on any server."""
         words = " … ".join(f"“{quote}”" for quote in self.quotes)
-        date = f" ({self.article_date})" if self.article_date else ""
-        made = f"Claim made in “{self.article}”{date}" + (f": {words}" if words else "")
-        return f"{made}. Identifier: {self.iri}"
+        made = f"Claim made in {self.place}" + (f": {words}" if words else "")
+        return f"{made}. {PROPOSED if self.proposed else ''}Identifier: {self.iri}"
 
     @property
     def key(self) -> str:
@@ -74,7 +88,8 @@ def citation_of(site: Site, claim: Claim, article: TripleIndex) -> Citation:
 
     Its URL is that of the pinned document, if this server has the release's store."""
     iri = claim.article.iri if claim.article else ""
-    encoders = article.values(f"{iri}#encoding", PROV.wasAttributedTo)
+    published = publication(site, iri, article)
+    encoders = article.values(claim.encoding or f"{iri}#encoding", PROV.wasAttributedTo)
     number = site.release.number
     name = site.iris.name(claim.ref.iri) or claim.ref.iri
     return Citation(
@@ -82,19 +97,27 @@ def citation_of(site: Site, claim: Claim, article: TripleIndex) -> Citation:
         sentence=claim.ref.label,
         quotes=[quote.exact for quote in claim.quotes],
         encoder=" and ".join(map(site.labels.label, encoders)) or "Quoth",
-        article=claim.article.label if claim.article else "",
-        article_date=article.value(iri, SCHEMA.datePublished)[:10],
+        article=published.headline or (claim.article.label if claim.article else ""),
+        article_date=published.day,
         release=number,
         issued=site.release.manifest.created[:10],
         url=site.iris.url(f"releases/{number}/doc/{name}" if site.serves(number) else f"doc/{name}"),
         iri=claim.ref.iri,
+        article_author=" and ".join(author.label for author in published.authors),
+        article_publisher=" and ".join(publisher.label for publisher in published.publishers),
+        article_url=next(iter(published.urls), ""),
+        proposed=claim.proposed,
     )
 
 
 def text(cited: Citation) -> str:
     """One line for a footnote."""
     sentence = _line(cited.sentence).rstrip(".")
-    return f"“{sentence}.” {_line(cited.container)}, encoded by {_line(cited.encoder)}, {cited.issued}. {cited.url}"
+    place = f"Claim made in {_line(cited.place)}. " if cited.place else ""
+    place += PROPOSED if cited.proposed else ""
+    return (
+        f"“{sentence}.” {place}{_line(cited.container)}, encoded by {_line(cited.encoder)}, {cited.issued}. {cited.url}"
+    )
 
 
 def bibtex(cited: Citation) -> str:
@@ -114,7 +137,13 @@ def bibtex(cited: Citation) -> str:
 
 
 def csl(cited: Citation) -> list[dict[str, Any]]:
-    """CSL-JSON (Citation Style Language 1.0.2, csl-data.json): an array of one item."""
+    """CSL-JSON (Citation Style Language 1.0.2, csl-data.json): an array of one item. The article is the original."""
+    original = {
+        "original-title": _line(cited.article),
+        "original-author": [{"literal": _line(cited.article_author)}] if cited.article_author else None,
+        "original-publisher": _line(cited.article_publisher),
+        "original-date": _date(cited.article_date),
+    }
     item = {
         "id": cited.key,
         "type": "entry",
@@ -122,12 +151,18 @@ def csl(cited: Citation) -> list[dict[str, Any]]:
         "author": [{"literal": _line(cited.encoder)}],
         "container-title": cited.container,
         "version": str(cited.release),
-        "issued": {"date-parts": [[int(part) for part in cited.issued.split("-")]]},
+        "issued": _date(cited.issued),
+        **{name: value for name, value in original.items() if value},
         "URL": cited.url,
         "note": _line(cited.note),
         "language": "en",
     }
     return [item]
+
+
+def _date(day: str) -> dict[str, list[list[int]]] | None:
+    """A day (YYYY-MM-DD) as CSL-JSON has it; None for what is none."""
+    return {"date-parts": [[int(part) for part in day.split("-")]]} if _DAY.fullmatch(day) else None
 
 
 def csl_text(cited: Citation) -> str:

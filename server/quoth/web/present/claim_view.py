@@ -20,12 +20,14 @@ from quoth.web.present import phrases
 @dataclass(frozen=True)
 class Ref:
     """A resource with its label and, where ``href`` is not None, a link. ``language`` is the label's (BCP 47)
-    where it differs from the page's, else empty."""
+    where it differs from the page's, else empty. ``proposed``: it is a claim that nobody has reviewed, which the link
+    says; rows and cards of claims say it beside the link."""
 
     iri: str
     label: str
     href: str | None
     language: str = ""
+    proposed: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,8 @@ class Level:
 class Claim:
     """One claim as its page and its rows need it. ``levels`` run from the innermost to the article's own; ``readings``
     are the other chains by which the text can be read. A claim in words is not ``with_content``, and has no certainty,
-    polarity, realis or tense."""
+    polarity, realis or tense. ``status`` is the local name of that of its ``encoding`` (an IRI), or empty.
+    """
 
     ref: Ref
     levels: Sequence[Level]
@@ -97,6 +100,13 @@ class Claim:
     about: Sequence[Ref] = ()
     readings: Sequence[Sequence[Level]] = ()
     with_content: bool = True
+    encoding: str = ""
+    status: str = ""
+
+    @property
+    def proposed(self) -> bool:
+        """Whether nobody has reviewed yet that the article says so."""
+        return self.status == "proposed"
 
     @property
     def chains(self) -> Sequence[Sequence[Level]]:
@@ -187,7 +197,8 @@ class Claim:
 def ref(site: Site, iri: str) -> Ref:
     """The reference to an IRI, with its label."""
     best = site.labels.best(iri)
-    return Ref(iri, best.value, site.iris.href(iri), accept_language.foreign(best.language))
+    foreign, proposed = accept_language.foreign(best.language), site.claim_index.is_proposed(iri)
+    return Ref(iri, best.value, site.iris.href(iri), foreign, proposed)
 
 
 def licence(site: Site) -> Ref | None:
@@ -227,11 +238,11 @@ def _acts(site: Site, quads: Iterable[ox.Quad]) -> dict[str, Act]:
 
 
 def article_of(site: Site, claim: Claim) -> TripleIndex:
-    """The statements about the article that a claim is quoted from, about its encoding and about its text."""
+    """The statements about the article that a claim is quoted from, about the claim's encoding and about its text."""
     if claim.article is None:
         return TripleIndex(())
     iri = claim.article.iri
-    quads = closure(site.engine, [iri, f"{iri}#encoding"])
+    quads = closure(site.engine, [iri, claim.encoding or f"{iri}#encoding"])
     texts = [text for text in TripleIndex(quads).values(iri, SCHEMA.encoding) if not text.startswith(f"{iri}#")]
     return TripleIndex([*quads, *closure(site.engine, texts)])
 
@@ -269,6 +280,8 @@ def _claim(site: Site, summary: ClaimSummary, named: Callable[[str], Ref]) -> Cl
         about=[*map(named, summary.about)],
         readings=[*map(levels, summary.readings)],
         with_content=bool(summary.content),
+        encoding=summary.encoding,
+        status=_local(summary.status),
     )
 
 

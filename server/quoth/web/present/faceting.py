@@ -4,9 +4,8 @@ A list is narrowed by parameters of the page's address: ``?certainty=probable&so
 lists of a page, unless it is the first; ``claims`` is the number of its page.
 """
 
-import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from quoth.http import pagination
@@ -46,11 +45,12 @@ class ListKind:
 
 
 ABOUT = ListKind("about", "What is claimed about it",
-                 ("source", "certainty", "polarity", "voice", "tense", "article"), "speaker")  # fmt: skip
-WORDED = dataclasses.replace(ABOUT, title="Claims that have it in what they say")
+                 ("source", "certainty", "polarity", "voice", "tense", "article", "publisher"), "speaker")  # fmt: skip
+WORDED = replace(ABOUT, title="Claims that have it in what they say")
 CONCERNING = ListKind("concerning", "Claims that concern it", ABOUT.facets, "speaker", inferred=True)
 SAYS = ListKind("says", "What it is credited with",
-                ("certainty", "act", "polarity", "tense", "article"), "certainty", ("certainty", "act"))  # fmt: skip
+                ("certainty", "act", "polarity", "tense", "article", "publisher"), "certainty",
+                ("certainty", "act"))  # fmt: skip
 RELAYS = ListKind("relays", "What it passes on from others",
                   ("source", "certainty", "act", "article"), "certainty", ("source", "act"))  # fmt: skip
 POSSIBLY = ListKind("possibly", "What may be credited to it, as the text can be read",
@@ -111,20 +111,23 @@ def sections(
 ) -> list[Section]:
     """The lists about ``iri`` that have claims, on the page whose address is ``path`` (as paging takes it).
 
-    Where the parameters name a list, just that one. Raises UsageError for a number that is none and for a value that
-    nothing has, NotFoundError past the last page.
+    Where the parameters name a list, just that one; where they name an encoding, the claims of that. Raises UsageError
+    for a number that is none and for a value that nothing has, NotFoundError past the last page.
     """
-    counts = {kind.role: count for kind in kinds if (count := site.claim_index.count(Selection(kind.role, iri)))}
+    coded = encoding(site, parameters)
+    selections = {kind.role: Selection(kind.role, iri, encoding=coded) for kind in kinds}
+    counts = {role: count for role, selection in selections.items() if (count := site.claim_index.count(selection))}
     present = [kind for kind in kinds if kind.role in counts]
     wanted = [kind for kind in present if kind.role == parameters.get(LIST)] or present[:1]
     values = {p: parameters[p] for kind in wanted for p in kind.facets if parameters.get(p)}
 
     def section(kind: ListKind) -> Section:
         own = values if kind in wanted else {}
-        narrowed = tuple(narrowing(site, p, value, Selection(kind.role, iri)) for p, value in own.items())
-        selection = Selection(kind.role, iri, narrowed)
+        narrowed = tuple(narrowing(site, p, value, selections[kind.role]) for p, value in own.items())
+        selection = replace(selections[kind.role], narrowed=narrowed)
         number = pagination.read(parameters, NUMBER) if kind in wanted else 1
         link_parameters = ({} if kind is present[0] else {LIST: kind.role}) | own
+        link_parameters |= {facets.ENCODING.parameter: short(site, facets.ENCODING, coded)} if coded else {}
         page: Page[Claim] = pagination.page(
             (),
             number=number,
@@ -215,6 +218,20 @@ def narrowing(site: Site, parameter: str, value: str, selection: Selection = _EV
         ]
         raise request_target.unknown_value(value, parameter, known[:_REMEDY_LIMIT], len(known) > _REMEDY_LIMIT)
     return facet.name, iri
+
+
+def encoding(site: Site, parameters: Mapping[str, str]) -> str:
+    """The encoding whose claims the parameters ask for: an IRI, facets.EVERY, or empty for the counted one of each
+    article. Raises UsageError for an encoding without claims, which names some that have."""
+    value = parameters.get(facets.ENCODING.parameter, "")
+    if value in ("", facets.EVERY):
+        return value
+    iri = full(site, facets.ENCODING, value)
+    if not site.claim_index.count(Selection("all", encoding=iri)):
+        known = site.claim_index.encodings(_REMEDY_LIMIT + 1)
+        names = [facets.EVERY, *(short(site, facets.ENCODING, name) for name in known[:_REMEDY_LIMIT])]
+        raise request_target.unknown_value(value, facets.ENCODING.parameter, names, len(known) > _REMEDY_LIMIT)
+    return iri
 
 
 def value_ref(site: Site, iri: str) -> Ref:

@@ -133,13 +133,14 @@ def passage(site: Site, claim: Claim, length: int) -> Passage:
     Quoth does not republish the text, so this is the only context of a quotation that a page can show."""
     neighbours = (site.claim_index.following(claim.ref.iri, backwards=backwards) for backwards in (True, False))
     marks = list(marks_of(claim, length))
-    quoted = _quoted(site, claim.article.iri) if claim.article and marks else []
+    quoted = _quoted(site, claim.article.iri, claim.encoding) if claim.article and marks else []
     return Passage(length, marks, quoted, *(ref(site, iri) if iri else None for iri in neighbours))
 
 
-def _quoted(site: Site, article: str) -> list[Stretch]:
-    """The stretches that the article's claims quote; none where it has more than CLAIMS_LIMIT claims."""
-    selection = Selection("all", narrowed=(("article", article),))
+def _quoted(site: Site, article: str, encoding: str) -> list[Stretch]:
+    """The stretches that the article's claims of that encoding, or else the counted one, quote; none where these are
+    more than CLAIMS_LIMIT."""
+    selection = Selection("all", narrowed=(("article", article),), encoding=encoding)
     iris = site.claim_index.claims(selection, first=0, size=CLAIMS_LIMIT + 1)
     if len(iris) > CLAIMS_LIMIT:
         return []

@@ -6,12 +6,12 @@ from typing import Any
 
 from markupsafe import Markup
 
-from quoth.claim.model.namespaces import SCHEMA
+from quoth.claim.model.namespaces import QUOTH, RDF, SCHEMA
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.formats import NQUADS, TRIG
 from quoth.web.core.site import Site
-from quoth.web.core.urls import is_web
 from quoth.web.present.claim_view import Claim, Ref
+from quoth.web.present.publication import Publication, publication
 
 CONTEXT = "https://schema.org"
 _ESCAPED = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
@@ -27,13 +27,16 @@ def script(data: Mapping[str, Any]) -> Markup:
     return Markup('<script type="application/ld+json">') + Markup(text) + Markup("</script>")
 
 
-def claim(claim: Claim, url: str, about: Sequence[Ref], licence: str | None) -> dict[str, Any]:
+def claim(claim: Claim, url: str, about: Sequence[Ref], licence: str | None, published: Publication) -> dict[str, Any]:
     """A claim with its quotations (https://schema.org/Claim, https://schema.org/Quotation).
 
     Its authors are those who make it in every reading of the text; of a claim in an article's own voice nothing but the
-    article is known.
+    article is known. ``published``: the publication of that article.
     """
-    article = claim.article and {"@type": "Article", "@id": claim.article.iri, "name": claim.article.label}
+    article = claim.article and {
+        **{"@type": "Article", "@id": claim.article.iri, "name": claim.article.label},
+        **_publication(published),
+    }
     quotations = [{"@type": "Quotation", "text": q.exact, **_known(isPartOf=article)} for q in claim.quotes]
     return {
         "@context": CONTEXT,
@@ -44,7 +47,7 @@ def claim(claim: Claim, url: str, about: Sequence[Ref], licence: str | None) -> 
         **_known(author=[] if claim.own_voice else [_named(speaker) for speaker in claim.speakers]),
         "creditText": claim.in_words,
         "appearance": quotations,
-        **_known(about=[_named(entity) for entity in about], license=licence),
+        **_known(about=[_named(entity) for entity in about], license=licence, creativeWorkStatus=claim.status),
     }
 
 
@@ -53,14 +56,14 @@ def article(site: Site, iri: str, index: TripleIndex) -> dict[str, Any]:
     label = site.labels.label(iri)
     return {
         "@context": CONTEXT,
-        "@type": "Article",
+        "@type": "NewsArticle" if SCHEMA.NewsArticle.value in index.values(iri, RDF.type) else "Article",
         "@id": iri,
         "name": label,
         **_known(
             inLanguage=index.value(iri, SCHEMA.inLanguage),
-            datePublished=index.value(iri, SCHEMA.datePublished),
-            sameAs=[link for link in index.values(iri, SCHEMA.url) if is_web(link)],
+            isBasedOn=[{"@id": original} for original in index.values(iri, QUOTH.reprints)],
         ),
+        **_publication(publication(site, iri, index)),
         "subjectOf": {
             "@type": "Dataset",
             "url": site.iris.url(f"doc/{site.iris.name(iri)}"),
@@ -99,6 +102,19 @@ def dataset(site: Site) -> dict[str, Any]:
         ],
         **_known(license=site.licence),
     }
+
+
+def _publication(published: Publication) -> dict[str, object]:
+    """What is known of an article's publication."""
+    return _known(
+        headline=published.headline,
+        author=[_named(author) for author in published.authors],
+        publisher=[_named(publisher) for publisher in published.publishers],
+        datePublished=published.date,
+        articleSection=published.section,
+        url=published.urls,
+        archivedAt=published.archived,
+    )
 
 
 def _named(ref: Ref) -> dict[str, str]:

@@ -105,8 +105,11 @@ def _explanation(site: Site, feature: str) -> str:
 
 
 def description(entities: Entities, iri: str) -> str:
-    """The first type of an entity and its note, which tell it from its namesakes."""
-    return truncate(" · ".join(filter(None, [*[type.name for type in entities.types(iri)[:1]], note(entities, iri)])))
+    """The first type of an entity and its note, which tell it from its namesakes; of a claim also that nobody has
+    reviewed it."""
+    kind = [type.name for type in entities.types(iri)[:1]]
+    proposed = "proposed, not reviewed" if entities.site.claim_index.is_proposed(iri) else ""
+    return truncate(" · ".join(filter(None, [*kind, proposed, note(entities, iri)])))
 
 
 def note(entities: Entities, iri: str) -> str:

@@ -7,7 +7,7 @@ from typing import Literal
 
 import pyoxigraph as ox
 
-from quoth.claim.model.namespaces import PREFIXES, PROV, QUOTH, RDFS, SCHEMA, SKOS
+from quoth.claim.model.namespaces import ADMS, PREFIXES, PROV, QUOTH, RDFS, SCHEMA, SKOS
 from quoth.index.names import ItemFilter
 from quoth.web.core.site import Site
 from quoth.web.present import identifiers
@@ -108,6 +108,7 @@ _OWN = (
     Property("polarity", "polarity", "Whether it is said to be so or not", "concept", (QUOTH.polarity,), _CLAIM),
     Property("realis", "realis", "As what it is said: actual, predicted …", "concept", (QUOTH.realis,), _CLAIM),
     Property("tense", "tense", "The time of it, seen from the article", "concept", (QUOTH.tense,), _CLAIM),
+    Property("status", "status", "Whether its encoding is proposed or reviewed", "concept", (ADMS.status,), _CLAIM),
     Property("headline", "headline", "The title of the article", "text", (SCHEMA.headline,), _ARTICLE),
     Property("author", "author", "Who wrote it", "entity", (SCHEMA.author,), _ARTICLE),
     Property("publisher", "publisher", "Who published it", "entity", (SCHEMA.publisher,), _ARTICLE),

@@ -18,7 +18,7 @@ from quoth.formats import ATOM, HTML, JSON, Format
 from quoth.http import pagination
 from quoth.http.pagination import Page
 from quoth.index import fulltext
-from quoth.index.facets import KIND, SEARCHED
+from quoth.index.facets import ENCODING, KIND, SEARCHED
 from quoth.index.fulltext import BEGIN, END, Search, SearchQuery
 from quoth.web.core import request_target, variants
 from quoth.web.core.responses import page_json, page_response, validated
@@ -42,13 +42,15 @@ blueprint = Blueprint("search", __name__)
 
 @dataclass(frozen=True)
 class SearchResult:
-    """A search result, for a template: texts in which the words that match are marked."""
+    """A search result, for a template: texts in which the words that match are marked. ``status``: that of a
+    claim's encoding, or empty."""
 
     ref: Ref
     kind: str
     label: Markup
     also: Markup
     quotation: Markup
+    status: str
 
 
 @blueprint.get("/search")
@@ -57,8 +59,11 @@ class SearchResult:
 def find(suffix: str | None = None) -> Response:
     """The results for ``q``, the likeliest first. Raises UsageError, and NotFoundError past the last page."""
     site = current_site()
-    parameters = request_target.known_parameters(request.args, (*_BY_PARAMETER, "q", "page"), "search")
-    query = SearchQuery(request_target.search_expression(parameters), _narrowed(site, parameters))
+    parameters = request_target.known_parameters(
+        request.args, (*_BY_PARAMETER, ENCODING.parameter, "q", "page"), "search"
+    )
+    words = request_target.search_expression(parameters)
+    query = SearchQuery(words, _narrowed(site, parameters), faceting.encoding(site, parameters))
     results = _page(site, query, parameters)
 
     def make(variant: Variant) -> Response:
@@ -131,7 +136,10 @@ def _page(site: Site, query: SearchQuery, parameters: Mapping[str, str]) -> Page
     hits = search.hits(query, first=(number - 1) * PAGE_HITS, size=PAGE_HITS) if total else []
     site.labels.fetch(hit.iri for hit in hits)
     return page.map(
-        [SearchResult(ref(site, h.iri), h.kind, *map(marked, (h.label, h.also, h.quotation))) for h in hits]
+        [
+            SearchResult(ref(site, h.iri), h.kind, marked(h.label), marked(h.also), marked(h.quotation), h.status)
+            for h in hits
+        ]
     )
 
 
@@ -179,7 +187,7 @@ def _facets(site: Site, query: SearchQuery, parameters: Mapping[str, str]) -> li
     link_parameters = {k: v for k, v in parameters.items() if k != "page"}
     shown = []
     for name, facet in _BY_PARAMETER.items():
-        others = SearchQuery(query.words, tuple(pair for pair in query.narrowed if pair[0] != facet.name))
+        others = dataclasses.replace(query, narrowed=tuple(pair for pair in query.narrowed if pair[0] != facet.name))
         counts = search.facet(others, facet.name)
         if len(counts) >= 2 or name in parameters:
             current = parameters.get(name)
@@ -196,6 +204,7 @@ def _object(result: SearchResult) -> dict[str, Any]:
         "marked": str(result.label),
         "also": result.also.striptags() or None,
         "quotation": result.quotation.striptags() or None,
+        "status": result.status or None,
     }
 
 

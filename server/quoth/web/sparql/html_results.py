@@ -22,11 +22,13 @@ _UNREMARKABLE = frozenset(("en", "xsd:string", "xsd:integer", "xsd:decimal", "xs
 
 @dataclass(frozen=True)
 class Cell:
-    """One value of a table: its text, the target of its link if any, its language or datatype."""
+    """One value of a table: its text, the target of its link if any, its language or datatype; whether it is a claim
+    that nobody has reviewed."""
 
     text: str
     href: str | None = None
     note: str = ""
+    proposed: bool = False
 
 
 def page(site: Site, query: str, answer: Answer, **context: Any) -> str:
@@ -77,7 +79,7 @@ def _labelled(variables: list[str], rows: list[list[Cell]]) -> tuple[list[str], 
     def merged(row: list[Cell], variable: str) -> Cell:
         own = row[variables.index(variable)]
         label = row[pairs[variable]] if variable in pairs else Cell("")
-        return Cell(label.text, own.href, label.note) if label.text else own
+        return Cell(label.text, own.href, label.note, own.proposed) if label.text else own
 
     return shown, [[merged(row, v) for v in shown] for row in rows]
 
@@ -87,7 +89,8 @@ def cell(site: Site, term: Term | None) -> Cell:
     if term is None:
         return Cell("")
     if isinstance(term, ox.NamedNode):
-        return Cell(prefixed_name(term.value) or site.iris.shorten(term.value), site.iris.href(term.value))
+        text = prefixed_name(term.value) or site.iris.shorten(term.value)
+        return Cell(text, site.iris.href(term.value), proposed=site.claim_index.is_proposed(term.value))
     if isinstance(term, ox.Literal):
         datatype = prefixed_name(term.datatype.value) or term.datatype.value
         note = term.language or datatype

@@ -1,0 +1,66 @@
+"""What is checked of articles: the form of their metadata, and that one text is not taken for two."""
+
+from pathlib import Path
+
+import pytest
+
+from ...small_article import BEAM, METADATA, RECORD, checked, document
+
+REPRINT = """
+  - id: id/article/bridge-in-the-post
+    type: NewsArticle
+    label: The bridge in the Post
+    language: en
+    url: https://post.example.org/bridge
+"""
+COPY = document("  []", entities="").replace("article/bridge", "article/copy").split("claims:")[0]
+
+
+def found(folder: Path, *documents: str) -> list[tuple[str, str]]:
+    report, _ = checked(folder, *documents)
+    return [(finding.severity, str(finding)) for finding in report.findings]
+
+
+def test_two_articles_with_one_text_are_noticed(tmp_path: Path) -> None:
+    [(severity, words)] = found(tmp_path, document(BEAM), COPY)
+    assert severity == "Warning"
+    assert "document-1.yaml" in words
+    assert "article/bridge>" in words
+    assert "reprints" in words
+
+
+@pytest.mark.parametrize("original", ["id/article/bridge", "id/article/copy"])
+def test_a_declared_reprint_is_no_second_text(tmp_path: Path, original: str) -> None:
+    first, second = document(BEAM), COPY
+    if original == "id/article/bridge":
+        second = COPY.replace(RECORD, f"reprints: {original}\n{RECORD}")
+    else:
+        first = first.replace(RECORD, f"reprints: {original}\n{RECORD}")
+    assert found(tmp_path, first, second) == []
+
+
+def test_two_reprints_of_one_article_are_no_two_texts(tmp_path: Path) -> None:
+    declared = COPY.replace(RECORD, f"reprints: id/article/bridge\n{RECORD}")
+    assert found(tmp_path, document(BEAM), declared, declared.replace("article/copy", "article/third")) == []
+
+
+def test_a_reprint_needs_no_text_and_no_encoding(tmp_path: Path) -> None:
+    reprint = f"{REPRINT}    reprints: id/article/bridge\n"
+    assert found(tmp_path, document(BEAM).replace("\nclaims:", f"{reprint}\nclaims:")) == []
+    messages = [words for _, words in found(tmp_path, document(BEAM).replace("\nclaims:", f"{REPRINT}\nclaims:"))]
+    assert any("SHA-256" in words for words in messages)
+    assert any("who encoded it" in words for words in messages)
+
+
+@pytest.mark.parametrize(
+    ("given", "wrong", "said"),
+    [
+        ("datePublished: 2026-11-20", "datePublished: someday", "publication date"),
+        ("publisher: id/org/evening-star", "publisher: id/org/nobody", "a publisher is a described"),
+        ("author: id/person/ada-quill", "author: id/place/nowhere", "an author is a described"),
+        ("archivedAt: https://archive", "archivedAt: file:///archive", "an archived copy is an IRI"),
+    ],
+)
+def test_what_is_said_of_an_article_has_its_form(tmp_path: Path, given: str, wrong: str, said: str) -> None:
+    assert given in METADATA
+    assert any(said in words for _, words in found(tmp_path, document(BEAM).replace(given, wrong)))
