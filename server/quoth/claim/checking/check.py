@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from quoth.claim.checking import anchors, dataset_rules, frames, shacl
 from quoth.claim.checking.anchors import Texts
+from quoth.claim.checking.wording import compare
 from quoth.claim.model.namespaces import QUOTH, RDF
 from quoth.claim.model.report import Finding, Progress, Report
 from quoth.claim.model.triple_index import TripleIndex
@@ -56,6 +57,7 @@ def check(
     violations += frames.violations(quads, vocabulary)
     tell("rules", 3, 4)
     violations += dataset_rules.violations(quads, base, shacl.known_types())
+    violations += compare.findings(quads, vocabulary, texts)
     tell("checked", 4, 4)
     if violations:
         findings += _locate(dict.fromkeys(violations), documents)

@@ -41,6 +41,7 @@ QUOTH = Namespace(
     Topic
     content attribution anchor certainty polarity realis tense informationStatus coding creditedTo depth voice
     otherAttribution possiblyCreditedTo
+    Mention mention refersTo understood understoodEntity mentionedIn
     source within speechAct stance scope cue addressee act describedIn warrant textLength partOf restsOn
     party agent affected recipient mediator instrument terms condition purpose cause quantity attribute
     counterparty authority onBehalfOf origin destination inReturnFor after comparedWith degree quality kind

@@ -17,6 +17,7 @@ FILE_NAMES = ("vocabulary.ttl", "vocabulary.yaml")
 """The document of a corpus's own words, in its folder or the folder of its articles."""
 
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
+_WORD = re.compile(r"[^\W_]+")
 _NEGATED = re.compile(r"\b(?:not|no|never|nobody|nothing|without)\b[^.;:,]*", re.IGNORECASE)
 _NEGATIONS = ("un", "in", "im", "il", "ir", "dis", "non", "mis", "de", "not ", "no ", "never ", "counter", "anti")
 """Beginnings by which a word turns into its opposite."""
@@ -53,6 +54,7 @@ class Vocabulary:
         self._index = TripleIndex([*_ours(), *told])
         self.corpus = [c for c in self._index.subjects(RDF.type, SKOS.Concept) if not c.startswith(ONTOLOGY_IRI)]
         self._schemes: dict[str, dict[str, Concept]] = {}
+        self._stems: dict[str, list[str]] = {}
         for iri in self._index.subjects(RDF.type, SKOS.Concept):
             if scheme := self.scheme(iri):
                 concept = self._concept(iri, scheme)
@@ -103,6 +105,12 @@ class Vocabulary:
         )
         names = next(filter(None, ways), [])
         return names[0] if len(names) == 1 else None
+
+    def shown(self, scheme: str, text: str) -> bool:
+        """Whether the text has a word of any concept of the scheme, in whatever form."""
+        stems = self._stems.setdefault(scheme, [_stem(w) for c in self.concepts(scheme).values() for w in c.words])
+        words = _stem(" ".join(_WORD.findall(text.lower())))
+        return any(f" {stem} " in f" {words} " for stem in stems)
 
     def _concept(self, iri: str, scheme: str) -> Concept:
         local = re.split(r"[#/]", iri)[-1]
