@@ -29,7 +29,8 @@ Place = tuple[Any, Any] | None
 def fill(path: Path, base: str, texts: Texts) -> tuple[str, int, list[Finding]]:
     """The document with the offsets of every anchor, the number of those that lacked them, and findings.
 
-    A mention of all occurrences of its words becomes one mention for each. Comments and order are kept. If there are findings, the document is unchanged.
+    A mention of all occurrences of its words becomes one mention for each. Comments and order are kept. If there are
+    findings, the document is unchanged.
 
     Raises DocumentError where the document, or the text that it records, cannot be read; UsageError for JSON-LD.
     """
@@ -107,7 +108,8 @@ def _yaml_anchors(tree: CommentedMap, article: str) -> Iterator[tuple[Anchor, in
     for line, (container, key) in places:
         value = container[key]
         mapping = {"exact": value} if isinstance(value, str) else value
-        if isinstance(mapping, dict) and "exact" in mapping and not {"start", "end"} <= mapping.keys():
+        lacking = isinstance(mapping, dict) and "exact" in mapping and not {"start", "end"} <= mapping.keys()
+        if lacking and "all" not in mapping:
             exact, prefix, suffix = (str(mapping.get(k, "")) for k in ("exact", "prefix", "suffix"))
             yield Anchor("", article, exact, prefix, suffix), line, (container, key)
 

@@ -36,7 +36,7 @@ class Lexicon:
             joined = end >= 0 and text[end : match.start()].strip(" -‑") in ("", "and")
             if word in self.scales and joined:
                 runs[-1].append(runs[-1][-1] * self.scales[word])
-            elif word in self.scales and text[: match.start()].lower().endswith(" a "):
+            elif word in self.scales and f" {text[: match.start()]}".lower().endswith(" a "):
                 runs.append([float(self.scales[word])])
             elif number is None or (number < least and not digits):
                 end = end if word == "and" else -1
