@@ -8,6 +8,7 @@ from typing import Any
 import pyoxigraph as ox
 from ruamel.yaml.comments import CommentedMap
 
+from quoth.claim.authoring import mention_places
 from quoth.claim.authoring.draft import Span, unique_anchor
 from quoth.claim.checking import anchors
 from quoth.claim.checking.anchors import Anchor, Texts, excerpt, places
@@ -28,25 +29,27 @@ Place = tuple[Any, Any] | None
 def fill(path: Path, base: str, texts: Texts) -> tuple[str, int, list[Finding]]:
     """The document with the offsets of every anchor, the number of those that lacked them, and findings.
 
-    Comments and order are kept. If there are findings, the document is unchanged.
+    A mention of all occurrences of its words becomes one mention for each. Comments and order are kept. If there are
+    findings, the document is unchanged.
 
     Raises DocumentError where the document, or the text that it records, cannot be read; UsageError for JSON-LD.
     """
     read = document.read(path, base)
+    count = 0
+    findings: list[Finding] = []
     written = path.read_bytes().decode("utf-8")
     index = TripleIndex(read.quads)
     recorded = anchors.texts_of(index)
     if path.suffix in (".yaml", ".yml"):
         tree = yaml_ld.parse(written, path)
         article = next(iter(recorded), "")
-        _text(path, recorded, article, texts)
+        count, findings = mention_places.write_out(tree, _text(path, recorded, article, texts), path)
         lacking = _yaml_anchors(tree, article)
     elif SYNTAXES.get(path.suffix) in TURTLE_FAMILY:
         all_anchors = anchors.anchors(index)
         lacking = ((a, read.lines.get(a.iri, 0), None) for a in all_anchors if a.start is None and a.exact)
     else:
         raise UsageError("offsets cannot be filled into this syntax", where=str(path), remedy="use YAML or TriG")
-    findings: list[Finding] = []
     placed: list[tuple[Anchor, int, Place]] = []
     for anchor, line, place in lacking:
         start = _offset(_text(path, recorded, anchor.text, texts), anchor, (path, line))
@@ -54,11 +57,12 @@ def fill(path: Path, base: str, texts: Texts) -> tuple[str, int, list[Finding]]:
             findings.append(start)
         else:
             placed.append((anchor, start, place))
-    if findings or not placed:
+    count += len(placed)
+    if findings or not count:
         return written, 0, findings
     if path.suffix in (".yaml", ".yml"):
-        return _in_yaml(written, tree, placed), len(placed), []
-    return _in_turtle(written, placed), len(placed), []
+        return _in_yaml(written, tree, placed), count, []
+    return _in_turtle(written, placed), count, []
 
 
 def _text(path: Path, recorded: dict[str, anchors.Text], iri: str, texts: Texts) -> str:
@@ -94,17 +98,20 @@ def _offset(text: str, anchor: Anchor, where: tuple[Path, int]) -> int | Finding
 
 
 def _yaml_anchors(tree: CommentedMap, article: str) -> Iterator[tuple[Anchor, int, Place]]:
-    """The anchors and cues of a document that lack their offsets, with their lines and places."""
+    """The anchors, cues and mentions of a document that lack their offsets, with their lines and places."""
+    places = [*_places(tree, "mentions")]
     for claim in tree.get("claims", []):
-        places = [*_places(claim, "anchor"), *_places(claim, "words")]
+        places += [*_places(claim, "anchor"), *_places(claim, "words")]
         for level in levels(claim.get("attribution", claim)):
-            places += _places(level, "cue") if isinstance(level, CommentedMap) else ()
-        for line, (container, key) in places:
-            value = container[key]
-            mapping = {"exact": value} if isinstance(value, str) else value
-            if isinstance(mapping, dict) and "exact" in mapping and not {"start", "end"} <= mapping.keys():
-                exact, prefix, suffix = (str(mapping.get(k, "")) for k in ("exact", "prefix", "suffix"))
-                yield Anchor("", article, exact, prefix, suffix), line, (container, key)
+            if isinstance(level, CommentedMap):
+                places += [*_places(level, "cue"), *_places(level, "mention")]
+    for line, (container, key) in places:
+        value = container[key]
+        mapping = {"exact": value} if isinstance(value, str) else value
+        lacking = isinstance(mapping, dict) and "exact" in mapping and not {"start", "end"} <= mapping.keys()
+        if lacking and "all" not in mapping:
+            exact, prefix, suffix = (str(mapping.get(k, "")) for k in ("exact", "prefix", "suffix"))
+            yield Anchor("", article, exact, prefix, suffix), line, (container, key)
 
 
 def _places(node: CommentedMap, key: str) -> Iterator[tuple[int, tuple[Any, Any]]]:

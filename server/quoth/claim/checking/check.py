@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from quoth.claim.checking import anchors, dataset_rules, frames, judgements, own_words, shacl
 from quoth.claim.checking.anchors import Texts
+from quoth.claim.checking.wording import compare
 from quoth.claim.model.namespaces import QUOTH, RDF
 from quoth.claim.model.report import Finding, Progress, Report
 from quoth.claim.model.triple_index import TripleIndex
@@ -57,6 +58,7 @@ def check(
     violations += own_words.violations(quads, vocabulary)
     tell("rules", 3, 4)
     violations += dataset_rules.violations(quads, base, shacl.known_types())
+    violations += compare.findings(quads, vocabulary, texts)
     tell("checked", 4, 4)
     findings += _locate(judgements.judge(dict.fromkeys(violations), documents, base), documents)
     report = Report(

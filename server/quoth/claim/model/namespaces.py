@@ -42,6 +42,7 @@ QUOTH = Namespace(
     SpeechAct Certainty Polarity Realis Tense Stance Scope Voice Coding InformationStatus Degree EventType
     content attribution anchor certainty polarity realis tense informationStatus coding creditedTo depth voice
     otherAttribution possiblyCreditedTo
+    Mention mention refersTo understood understoodEntity mentionedIn
     source within speechAct stance scope cue addressee act describedIn warrant textLength partOf restsOn reprints
     encoding countedEncoding
     party agent affected recipient mediator instrument terms condition purpose cause quantity attribute

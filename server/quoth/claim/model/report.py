@@ -85,7 +85,11 @@ class Coverage:
 
     def __str__(self) -> str:
         share = f"{100 * self.quoted / self.length:.0f} %" if self.length else "?"
-        how = "checked against the text" if self.text_at_hand else "text not at hand: checked among themselves"
+        how = (
+            "checked against the text"
+            if self.text_at_hand
+            else "text not at hand: checked among themselves, and no warrant checked"
+        )
         return f"{self.article}: quotations cover {share} of {self.length} characters; {how}"
 
 

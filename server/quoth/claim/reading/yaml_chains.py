@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from quoth.claim.model.ontology import enacted
+from quoth.claim.reading.yaml_mentions import as_anchor
 from quoth.claim.reading.yaml_short_forms import levels
 from quoth.claim.reading.yaml_tree import LINE, Node, default, error, listed
 
@@ -96,7 +97,8 @@ def act_claim(name: str, claim: Node, level: Node, act: Node) -> Node:
         around["scope"] = "ambiguous"  # read without the level, the text tells of no act
     if around.get("speechAct") == "reported":
         around["speechAct"] = "said"  # it reports the inner source, and says that this source did its act
-    words = [*listed(level.get("mention", [])), *listed(level.get("cue", []))] or listed(claim.get("anchor", []))
+    mentions = map(as_anchor, listed(level.get("mention", [])))
+    words = [*mentions, *listed(level.get("cue", []))] or listed(claim.get("anchor", []))
     situation = {"eventType": enacted(act["speechAct"]), "agent": level.get("source"), "terms": [claim["id"]]}
     line = {LINE: level[LINE]}
     content = line | {key: value for key, value in situation.items() if value} | act

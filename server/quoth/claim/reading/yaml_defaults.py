@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from quoth.claim.reading import yaml_chains, yaml_short_forms
+from quoth.claim.reading import yaml_chains, yaml_mentions, yaml_short_forms
 from quoth.claim.reading.yaml_tree import LINE, RELATIONS, Node, default, error, listed, walk
 
-CONTAINERS = ("claims", "sources", "entities", "topics", "concepts", "encoding", "inference")
+CONTAINERS = ("claims", "sources", "entities", "topics", "concepts", "encoding", "mentions", "inference")
 
 
 def fill_defaults(tree: Node, path: Path, references: frozenset[str]) -> Node:
@@ -55,6 +55,7 @@ class _Defaults:
 
     def document(self, tree: Node) -> Node:
         yaml_short_forms.write_out(tree, self.path)
+        yaml_mentions.write_out(tree, self.path)
         self.acts = yaml_chains.move_acts(tree, self.path)
         names = _Names(self.article, _ids(tree))
         self.encoding = self._encoding(tree)
@@ -77,6 +78,8 @@ class _Defaults:
                 _judgements(node)
                 if key == "claims":
                     self._claim(node)
+                elif key == "mentions":
+                    self._anchor(node, yaml_mentions.identify(node), names, tree, "Mention")
                 elif key == "inference":
                     self._inference(node, names)
                 if "id" not in node:
@@ -119,10 +122,11 @@ class _Defaults:
         """Fill in a level of a chain and those around it."""
         for node in yaml_short_forms.levels(level):
             default(node, id="" if "id" in node else names("attribution"), type="Attribution")
-            if "cue" in node:
-                node["cue"] = [self._anchor(a, "cue", names, node) for a in listed(node["cue"])]
+            for key, kind in (("cue", "Anchor"), ("mention", "Mention")):
+                if key in node:
+                    node[key] = [self._anchor(a, key, names, node, kind) for a in listed(node[key])]
 
-    def _anchor(self, anchor: Any, key: str, names: _Names, parent: Node) -> Any:
+    def _anchor(self, anchor: Any, key: str, names: _Names, parent: Node, kind: str = "Anchor") -> Any:
         """``words`` or ``{exact, prefix, suffix, start, end}`` → an oa:SpecificResource with selectors."""
         if isinstance(anchor, str) and not anchor.startswith(f"{names.owner}#"):
             anchor = {LINE: parent[LINE], "exact": anchor}
@@ -135,7 +139,7 @@ class _Defaults:
         anchor["selector"] = [{LINE: line, "id": f"{name}-quote", "type": "Quote"} | quote]
         if position:
             anchor["selector"].append({LINE: line, "id": f"{name}-position", "type": "Position"} | position)
-        default(anchor, id=name, type="Anchor", of=f"{self.article}#text" if self.article else "")
+        default(anchor, id=name, type=kind, of=f"{self.article}#text" if self.article else "")
         return anchor
 
     def _content(self, claim: Node, names: _Names) -> None:

@@ -12,7 +12,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from quoth.claim.model.namespaces import CONTEXT_IRI
-from quoth.claim.reading import yaml_short_forms
+from quoth.claim.reading import yaml_mentions, yaml_short_forms
 from quoth.claim.reading.line_numbers import resolve
 from quoth.claim.reading.yaml_defaults import fill_defaults
 from quoth.claim.reading.yaml_tree import LINE, Node, walk
@@ -25,6 +25,7 @@ MAX_INTEGER = 2**53
 KEYWORDS = frozenset({"@context", "@id", "@type", "@value", "@language", "@list", "@set", "@graph", "@included"})
 KEYS_INSIDE = {"inference": frozenset({"because"}), "accepted": frozenset({"reason", "by"})}
 """Keys that the defaults rewrite, and that the context does not define, by the key that they stand under."""
+_SHORT = yaml_short_forms.KEYS | yaml_mentions.KEYS
 NOT_IN_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`]|^$')
 
 
@@ -62,10 +63,10 @@ def load(text: str, path: Path, context: Mapping[str, object]) -> Node:
     """
     references = iri_keys(context)
     written = parse(text, path)
-    tree = fill_defaults(_Copier(path, frozenset(context) | yaml_short_forms.KEYS).copy(written, 0), path, references)
+    tree = fill_defaults(_Copier(path, frozenset(context) | _SHORT).copy(written, 0), path, references)
     tree.setdefault("@context", CONTEXT_IRI)
     for key, _, line in walk(tree):
-        if key in yaml_short_forms.KEYS:
+        if key in _SHORT:
             raise DocumentError(f"there is no key {key!r} here", where=f"{path}:{line}", remedy="put it on a claim")
     for iri, line in bad_iris(tree, references):
         raise DocumentError(f"{iri!r} is not an IRI", where=f"{path}:{line}", remedy="it may hold no space or bracket")
@@ -157,6 +158,9 @@ class _Copier:
                 raise self._error(f"{key} has no value", line, "give one or delete the key")
             if key in ("id", "@id") and not isinstance(v, str):
                 raise self._error("an id is an IRI in words", line, "write it like id/claim/my-article/what-it-says")
+            if isinstance(v, bool) and key in yaml_mentions.FLAGS:
+                node[key] = v
+                continue
             node[key] = self.copy(v, depth + 1, line, more | KEYS_INSIDE.get(key, frozenset()))
         return node
 

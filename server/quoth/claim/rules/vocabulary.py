@@ -14,6 +14,7 @@ from quoth.claim.model.ontology import local, ontology_quads
 from quoth.claim.model.triple_index import TripleIndex
 
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
+_WORD = re.compile(r"[^\W_]+")
 _NEGATED = re.compile(r"\b(?:not|no|never|nobody|nothing|without)\b[^.;:,]*", re.IGNORECASE)
 _NEGATIONS = ("un", "in", "im", "il", "ir", "dis", "non", "mis", "de", "not ", "no ", "never ", "counter", "anti")
 """Beginnings by which a word turns into its opposite."""
@@ -51,6 +52,7 @@ class Vocabulary:
         self._index = TripleIndex([*_ours(), *told])
         self.corpus = [c for c in self._index.subjects(RDF.type, SKOS.Concept) if not c.startswith(ONTOLOGY_IRI)]
         self._schemes: dict[str, dict[str, Concept]] = {}
+        self._stems: dict[str, list[str]] = {}
         for iri in self._index.subjects(RDF.type, SKOS.Concept):
             if self.scheme(iri):
                 concept = self.concept(iri)
@@ -100,6 +102,12 @@ class Vocabulary:
         if own := [name for name in names if self.concepts(scheme)[name].iri in self.corpus]:
             names = own
         return names[0] if len(names) == 1 else None
+
+    def shown(self, scheme: str, text: str) -> bool:
+        """Whether the text has a word of any concept of the scheme, in whatever form."""
+        stems = self._stems.setdefault(scheme, [_stem(w) for c in self.concepts(scheme).values() for w in c.words])
+        words = _stem(" ".join(_WORD.findall(text.lower())))
+        return any(f" {stem} " in f" {words} " for stem in stems)
 
     def concept(self, iri: str) -> Concept:
         """The concept of that IRI."""

@@ -9,7 +9,7 @@ from quoth.claim.model.triple_index import TripleIndex
 from quoth.index.claims import Selection
 from quoth.web.core.site import Site
 from quoth.web.describe.description import Description
-from quoth.web.present import faceting, frames, location_map, mappings, phrases
+from quoth.web.present import faceting, frames, location_map, mappings, mention_list, phrases
 from quoth.web.present.claim_view import Claim, claims, ref
 from quoth.web.present.faceting import ListKind
 
@@ -48,6 +48,7 @@ def view(site: Site, description: Description, path: str, params: Mapping[str, s
         "apart": [] if alone else _compared(site, selection, _APART),
         "together": [] if alone or QUOTH.Topic.value not in types else _compared(site, selection, _TOGETHER),
         "pairs_limit": PAIRS_LIMIT,
+        "mentions": None if alone else mention_list.of_entity(site, iri),
         "mappings": [] if alone else mappings.mappings(site, iri),
         "linked": mappings.read(site, description.content) if VOID.Linkset.value in types else None,
         "elsewhere": [] if alone else mappings.names(site, iri),

@@ -15,7 +15,7 @@ from quoth.web.core.serializers import serialize
 from quoth.web.core.site import Site
 from quoth.web.describe.description import Description
 from quoth.web.documents import entity_page
-from quoth.web.present import citation, content_diagram, content_tree, faceting, schema_org
+from quoth.web.present import citation, content_diagram, content_tree, faceting, mention_list, schema_org
 from quoth.web.present.claim_view import Claim, Ref, article_of, claims, ref
 from quoth.web.present.publication import PROPERTIES, publication
 from quoth.web.present.quotation_map import passage, strip
@@ -128,6 +128,7 @@ def _article(site: Site, description: Description) -> dict[str, Any]:
         "own_voice": sum(c.own_voice for c in shown),
         "voices": voices,
         "strip": strip([group for _, group in voices], length or 0, _unnamed(site, shown)),
+        "mentions": mention_list.in_article(site, iri),
         "sources": [ref(site, s) for s in site.column("sources-described-in", "source", iri)],
         "language": index.value(iri, SCHEMA.inLanguage),
         "sha256": index.value(index.value(iri, SCHEMA.encoding), SCHEMA.sha256),
@@ -199,7 +200,7 @@ def _rows(site: Site, quads: Iterable[ox.Quad]) -> list[tuple[Ref, list[Ref | st
 
 def _incoming(site: Site, description: Description) -> list[tuple[Ref, Ref]]:
     """The incoming links, as (subject, property); a claim stands for its parts."""
-    hidden = {OA.hasSource, PROV.wasQuotedFrom}
+    hidden = {OA.hasSource, PROV.wasQuotedFrom, QUOTH.refersTo, QUOTH.mentionedIn}
     quads = [q for q in description.incoming if q.predicate not in hidden]
     wholes = [q.subject.value.partition("#")[0] for q in quads if isinstance(q.subject, ox.NamedNode)]
     site.labels.fetch(wholes)

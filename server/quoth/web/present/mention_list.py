@@ -1,0 +1,76 @@
+"""The places where an entity or a source is mentioned: by article on its page, by entity on the article's page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pyoxigraph as ox
+
+from quoth.web.core.site import Site
+from quoth.web.present.claim_view import Ref, ref
+
+ROWS_LIMIT = 2000
+"""Mentions, each with each claim that it lies in, that a page shows."""
+
+
+@dataclass
+class Place:
+    """Words from ``start`` (code points) that mention somebody or something, and the claims that they carry too.
+
+    ``understood``: they stand for it and do not name it.
+    """
+
+    start: int
+    words: str
+    understood: bool
+    claims: list[Ref] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Mentions:
+    """All places under one head, an article or an entity, in the order of the text."""
+
+    head: Ref
+    places: Sequence[Place]
+
+
+@dataclass(frozen=True)
+class MentionList:
+    """The mentions under all heads, most frequent first; ``cut``: there are more."""
+
+    groups: Sequence[Mentions]
+    cut: bool
+
+    @property
+    def count(self) -> int:
+        return sum(len(group.places) for group in self.groups)
+
+
+def of_entity(site: Site, iri: str) -> MentionList:
+    """Where an entity or a source is mentioned, by article."""
+    return _grouped(site, "mentions-of", iri)
+
+
+def in_article(site: Site, iri: str) -> MentionList:
+    """Whom and what an article mentions, by entity."""
+    return _grouped(site, "mentions-in", iri)
+
+
+def _grouped(site: Site, query: str, iri: str) -> MentionList:
+    rows = site.rows(query, iri)
+    shown = rows[:ROWS_LIMIT]
+    named = (row.get(name) for row in shown for name in ("head", "claim"))
+    site.labels.fetch([term.value for term in named if isinstance(term, ox.NamedNode)])
+    groups: dict[str, dict[tuple[int, str], Place]] = {}
+    for row in shown:
+        values = {name: getattr(term, "value", "") for name, term in row.items()}
+        if not values.get("start", "").isdecimal():
+            continue
+        # The same words may be listed once for the text and once for a level of a claim's chain.
+        places = groups.setdefault(values["head"], {})
+        start, words = int(values["start"]), values["words"]
+        place = places.setdefault((start, words), Place(start, words, False))
+        place.understood |= values.get("understood") == "true"
+        if (claim := values.get("claim")) and claim not in (c.iri for c in place.claims):
+            place.claims.append(ref(site, claim))
+    listed = [Mentions(ref(site, head), list(places.values())) for head, places in groups.items()]
+    return MentionList(sorted(listed, key=lambda group: -len(group.places)), len(rows) > ROWS_LIMIT)
