@@ -25,6 +25,8 @@ SCHEMES = {
     "encoding-status": namespaces.ENCODING_STATUS,
     "information-status": namespaces.INFORMATION_STATUS,
     "degree": namespaces.DEGREE,
+    "kind": namespaces.KIND,
+    "quality": namespaces.QUALITY,
 }
 
 

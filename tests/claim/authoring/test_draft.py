@@ -24,10 +24,11 @@ def test_one_stub_for_each_sentence(text: str) -> None:
     written = YAML(typ="safe").load(draft.draft(text, "harbour"))
     assert written["text"]["length"] == len(text)
     for claim in written["claims"]:
-        for anchor in (claim["anchor"], claim.get("attribution", {}).get("cue")):
+        for anchor in (claim["words"], claim.get("cue")):
             if anchor:
                 assert text[anchor["start"] : anchor["end"]] == anchor["exact"]
-    acts = [c["attribution"]["speechAct"] for c in written["claims"] if "attribution" in c]
+        assert len(claim) <= 5
+    acts = [c["speechAct"] for c in written["claims"] if "source" in c]
     assert {"said", "confirmed", "accused", "denied", "offered"} <= set(acts)
 
 
@@ -37,7 +38,7 @@ def test_the_check_of_a_draft_lists_what_to_confirm(text: str, texts: Texts, tmp
     report, _ = check([path], BASE, texts)
     assert not report.unreadable
     assert not [f for f in report.findings if f.rule in ("anchor-text", "anchor-quotation", "anchor-length")]
-    assert any("certain, probable" in f.message for f in report.findings)
+    assert any("id/source/d/confirm" in f.message for f in report.findings)
 
 
 @given(st.text(alphabet="aA1 .!?\n“”é🚢\r\t", max_size=80))
@@ -112,6 +113,28 @@ def test_offsets_are_filled_into_trig(harbour: Path, texts: Texts, tmp_path: Pat
     assert filled.startswith("# a comment\n")
     path.write_text(filled, "utf-8")
     assert set(read(path, BASE).quads) == set(quads)
+
+
+def test_offsets_are_filled_into_a_claim_in_words(harbour: Path, texts: Texts, tmp_path: Path) -> None:
+    path = tmp_path / "h.yaml"
+    head = harbour.read_text("utf-8").partition("\nclaims:\n")[0]
+    path.write_text(
+        f"""{head}
+claims:
+  - id: crates
+    source: id/source/harbour/audit-report
+    speechAct: recorded
+    cue: records that
+    words: the company’s crates cross the bay at night
+    within: {{source: id/person/mara-lind, speechAct: said, cue: According to Lind}}
+""",
+        "utf-8",
+    )
+    filled, count, findings = fill_offsets.fill(path, BASE, texts)
+    assert (count, findings) == (3, [])
+    assert "words: {exact: the company’s crates cross the bay at night, start: 674, end: 717}" in filled
+    path.write_text(filled, "utf-8")
+    assert not [f for f in check([path], BASE, texts)[0].findings if f.severity == "Violation"]
 
 
 def test_a_quotation_that_occurs_twice_is_reported_with_its_places(harbour: Path, texts: Texts, tmp_path: Path) -> None:

@@ -176,6 +176,25 @@ ADDITIONS = {
         f"<{LATE}#lost> a quoth:Attribution ; quoth:source <id/org/velm-salt> .",
         "orphan-part",
     ),
+    "act of an inner level outside a content": (
+        f"<{LATE}#attribution-2> quoth:within <{LATE}#far> . <{LATE}#far> a quoth:Attribution ; quoth:source"
+        " <id/article/harbour> ; quoth:speechAct speech-act:reported ; quoth:stance stance:neutral ; quoth:scope"
+        " scope:explicit .",
+        "inner-act",
+    ),
+    "level without an act": (
+        f"<{LATE}#more> a quoth:Attribution ; quoth:source <id/article/harbour> . <{LATE}> quoth:otherAttribution"
+        f" <{LATE}#more> .",
+        "no-act",
+    ),
+    "level that is not coded": (
+        f"<{LATE}#more> a quoth:Attribution ; quoth:source <id/article/harbour> ; quoth:speechAct speech-act:stated ."
+        f" <{LATE}> quoth:otherAttribution <{LATE}#more> .",
+        "uncoded-level",
+    ),
+    "act that is none": (f"<{LATE}#attribution> quoth:act <id/claim/harbour/pilots-ashore> .", "act-content"),
+    "ambiguous in one reading": (f"<{LATE}#attribution-2> quoth:scope scope:ambiguous .", "single-reading"),
+    "certainty of a claim in words": ("<id/claim/harbour/bare> quoth:certainty certainty:certain .", "MinCount"),
     "shared selector": (
         f"<id/claim/harbour/pilots-ashore#anchor> oa:hasSelector <{LATE}#anchor-quote> .",
         "shared-selector",

@@ -1,6 +1,6 @@
-"""A first document for a plain text: one claim stub for each sentence, for a human to complete.
+"""A first document for a plain text: one claim in words for each sentence, for a human to complete.
 
-Values that the text does not give are ``confirm``, which ``quoth check`` then reports.
+Sources that the text does not give are ``confirm``, which ``quoth check`` then reports.
 """
 
 import csv
@@ -79,7 +79,7 @@ def unique_anchor(text: str, span: Span) -> Anchor:
 
 
 def draft(text: str, slug: str, language: str = "en") -> str:
-    """A YAML document with the text's hash and length, and one claim stub for each of its sentences."""
+    """A YAML document with the text's hash and length, and one claim in words for each of its sentences."""
     sha256 = hashlib.sha256(text.encode("utf-8")).hexdigest()
     article = f"id/article/{slug}"
     head = f"""\
@@ -106,29 +106,15 @@ claims:"""
 
 
 def _stub(text: str, slug: str, number: int, span: Span) -> str:
-    lines = [
-        f"  - id: id/claim/{slug}/sentence-{number}   # one claim for each assertion in the sentence",
-        '    label: ""   # your own sentence, beginning with the speaker',
-        f"    anchor: {_flow(unique_anchor(text, span))}   # keep the fewest words",
-    ]
+    lines = [f"  - id: sentence-{number}   # one claim for each assertion in the sentence"]
     if attribution := cue(text, span):
         words, speech_act = attribution
         lines += [
-            "    attribution:   # proposed from the cue; delete it if the article speaks for itself",
-            f"      source: id/source/{slug}/confirm",
-            f"      speechAct: {speech_act}",
-            "      stance: confirm   # endorses, neutral or distances",
-            "      scope: confirm   # explicit, inherited or ambiguous",
-            f"      cue: {_flow(unique_anchor(text, words))}",
+            f"    source: id/source/{slug}/confirm   # by the cue; delete it if the article speaks for itself",
+            f"    speechAct: {speech_act}",
+            f"    cue: {_flow(unique_anchor(text, words))}",
         ]
-    lines += [
-        "    certainty: confirm   # certain, probable, possible or unknown",
-        "    polarity: confirm   # positive or negative",
-        "    realis: confirm   # actual, habitual, intended, proposed, predicted or conditional",
-        "    tense: confirm   # past, sincePast, present or future",
-        "    content:",
-        "      - eventType: confirm   # then agent, affected, place, time …",
-    ]
+    lines.append(f"    words: {_flow(unique_anchor(text, span))}   # keep the fewest words")
     return "\n".join(lines)
 
 

@@ -16,6 +16,7 @@ from quoth.claim.model.report import Finding
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.claim.reading import document, yaml_ld
 from quoth.claim.reading.document import SYNTAXES
+from quoth.claim.reading.yaml_short_forms import levels
 from quoth.errors import DocumentError, UsageError
 
 _TURTLE_FAMILY = (ox.RdfFormat.TRIG, ox.RdfFormat.TURTLE, ox.RdfFormat.N_QUADS, ox.RdfFormat.N_TRIPLES)
@@ -95,11 +96,9 @@ def _offset(text: str, anchor: Anchor, where: tuple[Path, int]) -> int | Finding
 def _yaml_anchors(tree: CommentedMap, article: str) -> Iterator[tuple[Anchor, int, Place]]:
     """The anchors and cues of a document that lack their offsets, with their lines and places."""
     for claim in tree.get("claims", []):
-        places = [*_places(claim, "anchor")]
-        level = claim.get("attribution")
-        while isinstance(level, CommentedMap):
-            places += _places(level, "cue")
-            level = level.get("within")
+        places = [*_places(claim, "anchor"), *_places(claim, "words")]
+        for level in levels(claim.get("attribution", claim)):
+            places += _places(level, "cue") if isinstance(level, CommentedMap) else ()
         for line, (container, key) in places:
             value = container[key]
             mapping = {"exact": value} if isinstance(value, str) else value

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from quoth.claim.checking import anchors, dataset_rules, frames, shacl
+from quoth.claim.checking import anchors, dataset_rules, frames, own_words, shacl
 from quoth.claim.checking.anchors import Texts
 from quoth.claim.model.namespaces import QUOTH, RDF
 from quoth.claim.model.report import Finding, Progress, Report
@@ -52,8 +52,9 @@ def check(
     violations, coverage = anchors.verify(TripleIndex(quads), texts)
     tell("shapes", 2, 4)
     vocabulary = Vocabulary(quads)
-    violations += shacl.violations(quads)
+    violations += shacl.violations(quads, vocabulary)
     violations += frames.violations(quads, vocabulary)
+    violations += own_words.violations(quads, vocabulary)
     tell("rules", 3, 4)
     violations += dataset_rules.violations(quads, base, shacl.known_types())
     tell("checked", 4, 4)

@@ -12,7 +12,7 @@ from quoth.claim.rules.publication import Facts, rules
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _SLUG_PATH = re.compile(
-    r"(article|dataset|group|linkset|org|person|place|topic)/[a-z0-9]+(-[a-z0-9]+)*"
+    r"(article|concept|dataset|group|linkset|org|person|place|topic)/[a-z0-9]+(-[a-z0-9]+)*"
     r"|(claim|source)/[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*"
 )
 

@@ -5,7 +5,6 @@ concept as a subclass of its broader ones (SHACL §2.1.3.1), so that a frame of 
 corpus, whose own frames add to it.
 """
 
-import functools
 from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
@@ -39,7 +38,6 @@ def violations(quads: list[ox.Quad], vocabulary: Vocabulary) -> Iterator[Finding
         for broader in vocabulary.broader(concept):
             data.add((rdflib.URIRef(concept), RDFS.subClassOf, rdflib.URIRef(broader)))
     shapes = shacl.graph("frames")
-    severity = _severity()
     _, results, text = pyshacl.validate(data, shacl_graph=shapes + _own(quads), inplace=True)
     if not isinstance(results, rdflib.Graph):
         raise RuntimeError(f"the frames cannot be used: {text}")
@@ -51,7 +49,7 @@ def violations(quads: list[ox.Quad], vocabulary: Vocabulary) -> Iterator[Finding
         yield Finding(
             f"{names.get(finding.focus, 'situation')}: {finding.message}",
             RULE,
-            severity,
+            severity(shapes),
             focus=finding.focus,
             path=finding.path,
             value=finding.value,
@@ -61,16 +59,24 @@ def violations(quads: list[ox.Quad], vocabulary: Vocabulary) -> Iterator[Finding
         )
 
 
-@functools.cache
-def _severity() -> Severity:
-    return "Violation" if shacl.graph("frames").value(_HEADER, SH.severity) == SH.Violation else "Warning"
+def severity(shapes: rdflib.Graph) -> Severity:
+    """The severity of all results, which the head of the file of frames gives."""
+    return "Violation" if shapes.value(_HEADER, SH.severity) == SH.Violation else "Warning"
 
 
 def _own(quads: Iterable[ox.Quad]) -> rdflib.Graph:
-    """The frames of the corpus: what the asserted part says of its node shapes."""
-    asserted = [q for q in quads if q.graph_name == ox.DefaultGraph()]
-    shapes = {q.subject for q in asserted if q.predicate == QUOTH_RDF.type and q.object == QUOTH_SH.NodeShape}
-    return shacl.as_rdflib(q for q in asserted if q.subject in shapes)
+    """The frames of the corpus: which of our property shapes they name, and for which of its event types.
+
+    Nothing else of theirs is used: a pattern or a query could be made to take for ever.
+    """
+    ours, own = shacl.graph("frames"), rdflib.Graph()
+    for q in quads:
+        if q.graph_name == ox.DefaultGraph() and q.predicate in (QUOTH_SH.property, QUOTH_SH.targetClass):
+            subject, value = shacl.term(q.subject), shacl.term(q.object)
+            if q.predicate == QUOTH_SH.targetClass or (value, RDF.type, SH.PropertyShape) in ours:
+                own.add((subject, RDF.type, SH.NodeShape))
+                own.add((subject, rdflib.URIRef(q.predicate.value), value))
+    return own
 
 
 def _name(iri: str) -> str:

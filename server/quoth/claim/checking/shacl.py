@@ -3,11 +3,11 @@
 pySHACL gets plain rdflib graphs: it would switch the default graph of a dataset to the union for good.
 """
 
-import difflib
 import functools
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 import pyoxigraph as ox
 import pyshacl
@@ -16,14 +16,16 @@ from rdflib.namespace import RDFS, SH, SKOS
 
 from quoth.claim.model.namespaces import LINKING, ONTOLOGY_IRI, PROV, QUOTH, SSSOM, QuadTerm
 from quoth.claim.model.namespaces import RDF as QUOTH_RDF
+from quoth.claim.model.namespaces import SKOS as QUOTH_SKOS
 from quoth.claim.model.ontology import ontology_files
 from quoth.claim.model.report import Finding, Severity
+from quoth.claim.rules.vocabulary import Vocabulary
 from quoth.resources import folder
 
 # rdflib reports ill-formed literals with a traceback; dataset_rules.py reports them as findings.
 logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
 
-ASSERTED = ("claims", "datasets")
+ASSERTED = ("claims", "datasets", "vocabulary")
 """The shapes of the asserted part."""
 
 
@@ -60,14 +62,31 @@ def background() -> tuple[tuple[rdflib.term.Node, rdflib.term.Node, rdflib.term.
     return tuple(t for p in (RDFS.subClassOf, SKOS.inScheme) for t in ontology().triples((None, p, None)))
 
 
-def violations(quads: Iterable[ox.Quad]) -> Iterator[Finding]:
+def violations(quads: Iterable[ox.Quad], vocabulary: Vocabulary) -> Iterator[Finding]:
     """Every result of the shapes: the asserted part as one graph, the links as one, each other graph by itself."""
+    for result in _violations([*quads, *vocabulary.membership()]):
+        near = _near(result.value, vocabulary)
+        yield replace(result, remedy=near) if near else result
+
+
+def _near(value: str, vocabulary: Vocabulary) -> str:
+    """The advice about a value that is no concept of the scheme that its IRI names; empty for any other value."""
+    scheme, _, word = value.partition("#")
+    if not (value.startswith(f"{ONTOLOGY_IRI}/") and vocabulary.concepts(scheme)) or word in vocabulary.concepts(
+        scheme
+    ):
+        return ""
+    near = vocabulary.near(scheme, word)
+    return f"{f'did you mean {near}? ' if near else ''}the concepts of <{scheme}> are in the guide and at /ns"
+
+
+def _violations(quads: Iterable[ox.Quad]) -> Iterator[Finding]:
     graphs: dict[QuadTerm, list[ox.Quad]] = defaultdict(list)
     for q in quads:
         graphs[q.graph_name].append(q)
     asserted = graphs.pop(ox.DefaultGraph(), [])
     yield from _validate(as_rdflib(asserted), *ASSERTED)
-    types = [q for q in asserted if q.predicate == QUOTH_RDF.type]
+    types = [q for q in asserted if q.predicate in (QUOTH_RDF.type, QUOTH_SKOS.inScheme)]
     kinds: dict[QuadTerm, list[ox.Quad]] = defaultdict(list)
     for q in types:
         kinds[q.subject].append(q)
@@ -123,17 +142,12 @@ def finding(results: rdflib.Graph, result: rdflib.term.Node, shapes: rdflib.Grap
         focus=focus,
         path=path,
         value=offending,
-        remedy=_remedy(component, path, offending, forbidden),
+        remedy=_remedy(component, path, forbidden),
     )
 
 
-def _remedy(component: str, path: str, value: str, forbidden: bool) -> str:
+def _remedy(component: str, path: str, forbidden: bool) -> str:
     name = path.rpartition("#")[2].rpartition("/")[2]
-    if value.startswith(f"{ONTOLOGY_IRI}/"):
-        scheme, _, concept = value.partition("#")
-        concepts = {str(c).partition("#")[2] for c in ontology().objects(rdflib.URIRef(scheme), SKOS.hasTopConcept)}
-        if concept not in concepts and (near := difflib.get_close_matches(concept, concepts, 1, 0.4)):
-            return f"did you mean {near[0]}? the concepts of <{scheme}> are in the guide and at /ns"
     return {
         str(SH.MinCountConstraintComponent): f"add {name}",
         str(SH.MaxCountConstraintComponent): f"take {name} out" if forbidden else f"keep one {name}",

@@ -53,7 +53,7 @@ Acts = Mapping[str, Act]
 
 @dataclass(frozen=True)
 class Step:
-    """One level of a chain; ``act``, ``stance`` and ``scope`` are the local names of their concepts, empty where they
+    """One level of a chain; ``act``, ``stance`` and ``scope`` are the names of their concepts, empty where they
     are not coded. ``act_claim``: the claim that says that the act took place, where there is one; for an inner level,
     the act and the addressees are from that claim's content."""
 

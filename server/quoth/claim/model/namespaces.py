@@ -67,6 +67,11 @@ VOICE = Namespace(f"{ONTOLOGY_IRI}/voice#", "own reported unclear")
 CODING = Namespace(f"{ONTOLOGY_IRI}/coding#", "inWords withContent")
 ENCODING_STATUS = Namespace(f"{ONTOLOGY_IRI}/encoding-status#", "proposed reviewed")
 INFORMATION_STATUS = Namespace(f"{ONTOLOGY_IRI}/information-status#", "atIssue presupposed implicated aside")
+KIND = Namespace(f"{ONTOLOGY_IRI}/kind#", "office person body place happening thing")
+QUALITY = Namespace(
+    f"{ONTOLOGY_IRI}/quality#",
+    "strength size importance danger legality morality worth novelty closeness health wealth success",
+)
 DEGREE = Namespace(f"{ONTOLOGY_IRI}/degree#", "most more equal similar less least high low excessive sufficient")
 
 RDF = Namespace(
@@ -131,11 +136,12 @@ LINKING = frozenset({SKOS.exactMatch, SKOS.closeMatch, SKOS.relatedMatch, SCHEMA
 
 _SCHEMES = (
     *("speech-act", "certainty", "polarity", "realis", "tense", "stance", "scope", "voice", "link-status"),
-    *("coding", "encoding-status", "information-status", "degree"),
+    *("coding", "encoding-status", "information-status", "degree", "kind", "quality"),
 )
 PREFIXES: dict[str, str] = {
     "adms": ADMS.iri,
     "dcterms": DCTERMS.iri,
+    "fn": "http://premon.fbk.eu/resource/fn17-",
     "foaf": FOAF.iri,
     "geo": GEO.iri,
     "oa": OA.iri,
@@ -174,6 +180,7 @@ KINDS = {
     "https://w3id.org/quoth/ns#AnonymousSource": "unnamed source",
     "https://w3id.org/quoth/ns#Source": "source",
     "https://w3id.org/quoth/ns#Claim": "claim",
+    "http://www.w3.org/2004/02/skos/core#Concept": "concept",
     "http://rdfs.org/ns/void#Linkset": "linkset",
     "http://rdfs.org/ns/void#Dataset": "dataset",
 }

@@ -1,12 +1,22 @@
 """The ontology and its schemes as statements, and what code looks up in them."""
 
 import functools
+import re
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import QUOTH
 from quoth.resources import folder
+
+TO_ADDRESSEE = {
+    **dict.fromkeys(("accused", "advised", "asked", "forbade", "ordered", "permitted", "promised"), ""),
+    **dict.fromkeys(("threatened", "urged", "warned"), ""),
+    "agreed": "with",
+    "demanded": "from",
+    "requested": "of",
+}
+"""Speech act → the preposition before its addressee, where that is not “to”."""
 
 
 def ontology_files() -> list[Path]:
@@ -40,4 +50,4 @@ def enacted(speech_act: str) -> str:
 
 def local(iri: str) -> str:
     """The name of a concept within its scheme."""
-    return iri.rpartition("#")[2].rpartition(":")[2]
+    return re.split("[#/:]", iri)[-1]

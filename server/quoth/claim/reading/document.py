@@ -2,7 +2,7 @@
 
 import functools
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin
@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import CONTEXT_IRI
 from quoth.claim.model.report import Finding
-from quoth.claim.reading import line_numbers, sssom, yaml_ld
+from quoth.claim.reading import line_numbers, own_words, sssom, yaml_ld
 from quoth.errors import DocumentError, UsageError
 from quoth.resources import jsonld_context, read_text
 
@@ -94,14 +94,15 @@ def _read(text: str, path: Path, base: str) -> Document:
     syntax = SYNTAXES[path.suffix]
     if syntax is None:
         tree = yaml_ld.load(text, path, jsonld_context())
-        quads = _from_json_ld(yaml_ld.plain(tree), path, base)
+        quads = _from_json_ld(yaml_ld.plain(tree), path, base, _context(path, base))
         return Document(path, quads, lambda: yaml_ld.lines(tree, base))
     if syntax == ox.RdfFormat.JSON_LD:
         parsed = _json(text, path)
         _check_keys(parsed, path)
         for iri, _ in yaml_ld.bad_iris(parsed, yaml_ld.iri_keys(jsonld_context())):
             raise DocumentError(f"{iri!r} is not an IRI", where=str(path), remedy="mend it: it would be dropped")
-        return Document(path, _from_json_ld(parsed, path, base), lambda: line_numbers.of_json(text, base))
+        quads = _from_json_ld(parsed, path, base, _context(path, base))
+        return Document(path, quads, lambda: line_numbers.of_json(text, base))
     return Document(path, _parse(text, syntax, path, base), lambda: line_numbers.of_turtle(text, base))
 
 
@@ -141,8 +142,13 @@ def _json(text: str, path: Path) -> object:
         ) from None
 
 
-def _from_json_ld(tree: object, path: Path, base: str) -> tuple[ox.Quad, ...]:
-    """JSON-LD 1.1 to quads; our own context is the only one that may be named by its IRI."""
+def _context(path: Path, base: str) -> Mapping[str, object]:
+    """The context of a document, with the words of its corpus."""
+    return own_words.context(path, lambda file: _read(_text(file), file, base).quads)
+
+
+def _from_json_ld(tree: object, path: Path, base: str, context: Mapping[str, object]) -> tuple[ox.Quad, ...]:
+    """JSON-LD 1.1 to quads; our own context, which is ``context``, is the only one that may be named by its IRI."""
 
     def inlined(value: object, is_context: bool = False) -> object:
         if isinstance(value, list):
@@ -151,7 +157,7 @@ def _from_json_ld(tree: object, path: Path, base: str) -> tuple[ox.Quad, ...]:
             return {k: inlined(v, k == "@context") for k, v in value.items()}
         if isinstance(value, str) and is_context:
             if value in (CONTEXT_IRI, urljoin(base, "context.jsonld")):
-                return jsonld_context()
+                return context
             raise DocumentError(
                 f"the context <{value}> would have to be fetched, which Quoth does not do",
                 where=str(path),

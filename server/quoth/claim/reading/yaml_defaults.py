@@ -11,7 +11,7 @@ from typing import Any
 from quoth.claim.reading import yaml_chains, yaml_short_forms
 from quoth.claim.reading.yaml_tree import LINE, RELATIONS, Node, default, error, listed, walk
 
-CONTAINERS = ("claims", "sources", "entities", "topics", "encoding", "inference")
+CONTAINERS = ("claims", "sources", "entities", "topics", "concepts", "encoding", "inference")
 
 
 def fill_defaults(tree: Node, path: Path, references: frozenset[str]) -> Node:
@@ -63,6 +63,7 @@ class _Defaults:
         defaults = {
             "sources": {"describedIn": self.article},
             "topics": {"type": "Topic"},
+            "concepts": {"type": "Concept"},
             "encoding": {"id": self.encoding, "type": "Encoding", "encodes": self.article},
         }
         first: dict[str, int] = {}

@@ -11,17 +11,11 @@ import pyoxigraph as ox
 
 from quoth.claim.model.claim_summary import ClaimSummary, Step, acts, summarize
 from quoth.claim.model.namespaces import QUOTH, RDF, RDFS, SKOS, SPEECH_ACT
-from quoth.claim.model.ontology import ontology_quads
+from quoth.claim.model.ontology import TO_ADDRESSEE, ontology_quads
 from quoth.claim.model.triple_index import TripleIndex
 
 CITED = frozenset({"said", "stated", "reported", "recorded"})
 """The acts of a source that another one cites. Who offered or denied something is reported to have done so instead."""
-
-TO_ADDRESSEE = {
-    **dict.fromkeys(("accused", "advised", "asked", "ordered", "promised", "threatened", "warned"), ""),
-    "requested": "of",
-}
-"""Speech act → the preposition before its addressee, where that is not “to”."""
 
 Name = Callable[[str], str]
 """The name of a source or of a speech act."""

@@ -9,12 +9,9 @@ import pyoxigraph as ox
 import snowballstemmer
 from rapidfuzz.distance import OSA
 
-from quoth.claim.model.namespaces import ONTOLOGY_IRI, QUOTH, RDF, SKOS
-from quoth.claim.model.ontology import ontology_quads
+from quoth.claim.model.namespaces import ONTOLOGY_IRI, RDF, SKOS
+from quoth.claim.model.ontology import local, ontology_quads
 from quoth.claim.model.triple_index import TripleIndex
-
-FILE_NAMES = ("vocabulary.ttl", "vocabulary.yaml")
-"""The document of a corpus's own words, in its folder or the folder of its articles."""
 
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
 _NEGATED = re.compile(r"\b(?:not|no|never|nobody|nothing|without)\b[^.;:,]*", re.IGNORECASE)
@@ -32,15 +29,16 @@ _FAR = 3
 class Concept:
     """A concept: its scheme's IRI, the name that a document in YAML uses, its words, and those of its definition.
 
-    ``words`` are the name and the labels, in lower case; ``cues`` those words (name and altLabels) by which a text
-    shows it.
+    ``names`` are the name and the prefLabels, in lower case; ``cues`` also the altLabels, by which a text shows it;
+    ``words`` also the hiddenLabels.
     """
 
     iri: str
     scheme: str
     name: str
-    words: tuple[str, ...]
+    names: frozenset[str]
     cues: tuple[str, ...]
+    words: tuple[str, ...]
     defining: frozenset[str]
 
 
@@ -54,9 +52,9 @@ class Vocabulary:
         self.corpus = [c for c in self._index.subjects(RDF.type, SKOS.Concept) if not c.startswith(ONTOLOGY_IRI)]
         self._schemes: dict[str, dict[str, Concept]] = {}
         for iri in self._index.subjects(RDF.type, SKOS.Concept):
-            if scheme := self.scheme(iri):
-                concept = self._concept(iri, scheme)
-                self._schemes.setdefault(scheme, {}).setdefault(concept.name, concept)
+            if self.scheme(iri):
+                concept = self.concept(iri)
+                self._schemes.setdefault(concept.scheme, {}).setdefault(concept.name, concept)
 
     def scheme(self, iri: str) -> str:
         """The scheme of a concept or of the first of its broader ones that has any; empty where none has."""
@@ -68,6 +66,11 @@ class Vocabulary:
             iri = self._index.value(iri, SKOS.broader)
         return ""
 
+    def membership(self) -> list[ox.Quad]:
+        """That each concept of the corpus is in its scheme, as far as that follows from its broader ones."""
+        schemes = ((iri, self.scheme(iri)) for iri in self.corpus)
+        return [ox.Quad(ox.NamedNode(i), SKOS.inScheme, ox.NamedNode(scheme)) for i, scheme in schemes if scheme]
+
     def broader(self, iri: str) -> list[str]:
         """The broader concepts that a concept names."""
         return self._index.values(iri, SKOS.broader)
@@ -76,19 +79,11 @@ class Vocabulary:
         """The concepts of a scheme by name."""
         return self._schemes.get(scheme, {})
 
-    def enacts(self, act: str) -> str:
-        """The event type that a speech act, or the first of its broader ones that names any, enacts; else empty."""
-        for _ in range(len(self.corpus) + 1):
-            if event := self._index.value(act, QUOTH.enacts):
-                return event
-            act = self._index.value(act, SKOS.broader)
-        return ""
-
     def near(self, scheme: str, word: str) -> str | None:
         """The name of the one concept that ``word`` can mean: in another form, misspelt, or by the definition.
 
-        None where no concept is near, or where several are. A word that differs by a negation is never near, and a
-        part of a definition that is itself negated defines nothing.
+        None where no concept is near, or where several are; a corpus's own comes before ours. A word that differs by a
+        negation is never near, and a part of a definition that is itself negated defines nothing.
         """
         text = _plain(word)[:_LONGEST]
         concepts = self.concepts(scheme).values()
@@ -102,25 +97,27 @@ class Vocabulary:
             [c.name for c in concepts if stem in c.defining and len(text) >= _SHORTEST],
         )
         names = next(filter(None, ways), [])
+        if own := [name for name in names if self.concepts(scheme)[name].iri in self.corpus]:
+            names = own
         return names[0] if len(names) == 1 else None
 
-    def _concept(self, iri: str, scheme: str) -> Concept:
-        local = re.split(r"[#/]", iri)[-1]
-        shown = [_plain(local), *map(_plain, self._values(iri, SKOS.prefLabel, SKOS.altLabel))]
-        hidden = map(_plain, self._values(iri, SKOS.hiddenLabel))
+    def concept(self, iri: str) -> Concept:
+        """The concept of that IRI."""
+        name = local(iri)
+        names = (_plain(name), *map(_plain, self._values(iri, SKOS.prefLabel)))
+        cues = (*names, *map(_plain, self._values(iri, SKOS.altLabel)))
+        words = (*cues, *map(_plain, self._values(iri, SKOS.hiddenLabel)))
         defining = " ".join(self._values(iri, SKOS.definition))
         stems = frozenset(_stem(w.lower()) for w in re.findall(r"\w+", _NEGATED.sub("", defining)))
-        return Concept(iri, scheme, local, tuple(dict.fromkeys([*shown, *hidden])), tuple(dict.fromkeys(shown)), stems)
+        cues, words = tuple(dict.fromkeys(cues)), tuple(dict.fromkeys(words))
+        return Concept(iri, self.scheme(iri), name, frozenset(names), cues, words, stems)
 
     def _values(self, iri: str, *predicates: ox.NamedNode) -> list[str]:
         return [value for predicate in predicates for value in self._index.values(iri, predicate)]
 
 
 _PREDICATES = frozenset(
-    {
-        *(RDF.type, SKOS.inScheme, SKOS.broader, SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel, SKOS.definition),
-        QUOTH.enacts,
-    }
+    (RDF.type, SKOS.inScheme, SKOS.broader, SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel, SKOS.definition)
 )
 
 
@@ -158,12 +155,13 @@ def _british(match: re.Match[str]) -> str:
 def _distance(word: str, other: str) -> int:
     """How many letters differ, in the words themselves or in longer stems, as far as that is few for their length (one
     letter, two in words of eight) and the first letter is the same; else ``_FAR``."""
-    pairs = [(word, other), *((a, b) for a, b in [(_stem(word), _stem(other))] if min(len(a), len(b)) > _SHORTEST + 1)]
+    pairs = [(word, other), *((a, b) for a, b in [(_stem(word), _stem(other))] if max(len(a), len(b)) > _SHORTEST + 1)]
     if any(a == n + b or b == n + a for n in _NEGATIONS for a, b in pairs):
         return _FAR
     near = [_FAR]
     for a, b in pairs:
         shorter, longer = sorted((len(a), len(b)))
         if shorter >= _SHORTEST and longer > _SHORTEST and a[0] == b[0]:
-            near.append(OSA.distance(a, b, score_cutoff=2 if shorter >= 2 * _SHORTEST else 1))
+            allowed = 2 if shorter >= 2 * _SHORTEST else 1
+            near += [d for d in [OSA.distance(a, b)] if d <= allowed]
     return min(near)

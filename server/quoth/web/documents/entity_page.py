@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from quoth.claim.model.namespaces import QUOTH, SKOS, VOID, kind_of
+from quoth.claim.model.namespaces import QUOTH, SH, SKOS, VOID, kind_of
+from quoth.claim.model.triple_index import TripleIndex
 from quoth.index.claims import Selection
 from quoth.web.core.site import Site
 from quoth.web.describe.description import Description
-from quoth.web.present import faceting, location_map, mappings, phrases
+from quoth.web.present import faceting, frames, location_map, mappings, phrases
 from quoth.web.present.claim_view import Claim, claims, ref
 from quoth.web.present.faceting import ListKind
 
@@ -40,7 +41,8 @@ def view(site: Site, description: Description, path: str, params: Mapping[str, s
         "warrants": index.values(iri, QUOTH.warrant),
         "also": index.values(iri, SKOS.altLabel),
         "spelt": index.values(iri, SKOS.hiddenLabel),
-        "notes": index.values(iri, SKOS.scopeNote),
+        "notes": [*index.values(iri, SKOS.definition), *index.values(iri, SKOS.scopeNote)],
+        "frame": _frame(index, iri),
         "sections": sections,
         "alone": alone,
         "apart": [] if alone else _compared(site, selection, _APART),
@@ -53,8 +55,16 @@ def view(site: Site, description: Description, path: str, params: Mapping[str, s
     }
 
 
+def _frame(index: TripleIndex, iri: str) -> frames.Frame | None:
+    """The frame of an event type of the dataset: that of the broader one of ours, and what its own frame adds."""
+    added = [shape for own in index.subjects(SH.targetClass, iri) for shape in index.values(own, SH.property)]
+    return next((f for broader in index.values(iri, SKOS.broader) if (f := frames.frame(broader, added))), None)
+
+
 def _kinds(types: set[str]) -> Sequence[ListKind]:
     """The lists that the page may have, the main one first."""
+    if SKOS.Concept.value in types:
+        return [faceting.WORDED]
     if QUOTH.Topic.value in types:
         return [faceting.CONCERNING, faceting.ABOUT]
     if types & {QUOTH.AnonymousSource.value} or kind_of(types) in ("source", "document"):
@@ -66,6 +76,8 @@ def _list(site: Site, types: set[str]) -> tuple[str, str] | None:
     """The list that the page belongs to: its name and its path; None for datasets and linksets."""
     if types & {VOID.Linkset.value, VOID.Dataset.value}:
         return None
+    if SKOS.Concept.value in types:
+        return "Ontology", site.iris.path("ns")
     if QUOTH.Topic.value in types:
         return "Topics", site.iris.path("topics")
     if types & {QUOTH.AnonymousSource.value} or kind_of(types) == "source":

@@ -23,7 +23,7 @@ from quoth.web.present.quotation_map import passage, strip
 STATEMENTS_LIMIT = 250
 SOURCE_TEXT_LIMIT = 60_000
 _SHOWN_SEPARATELY = {
-    *(RDF.type, RDFS.label, SKOS.scopeNote, SKOS.altLabel, SKOS.hiddenLabel),
+    *(RDF.type, RDFS.label, SKOS.scopeNote, SKOS.altLabel, SKOS.hiddenLabel, SKOS.prefLabel, SKOS.definition),
     *(QUOTH.warrant, QUOTH.describedIn),
 }
 _POSITION = {SCHEMA.latitude, SCHEMA.longitude}

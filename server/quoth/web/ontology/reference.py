@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 from flask import Blueprint, Response, render_template
 
-from quoth.claim.model.namespaces import DCTERMS, ONTOLOGY_IRI, OWL, RDF, RDFS, SKOS, abbreviated
+from quoth.claim.model.namespaces import DCTERMS, ONTOLOGY_IRI, OWL, QUOTH, RDF, RDFS, SKOS, abbreviated
 from quoth.claim.model.ontology import ontology_files, ontology_quads
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.errors import NotFoundError
@@ -20,6 +20,7 @@ from quoth.web.core.responses import validated
 from quoth.web.core.serializers import serialize
 from quoth.web.core.site import Site, current_site, sitemap_paths
 from quoth.web.core.variants import DOCUMENT_OFFERS, NegotiableResource, Variant
+from quoth.web.present import frames
 from quoth.web.present.claim_view import Ref, ref
 
 _SECTION = re.compile(r"^# -{5,} (.+)$")
@@ -29,7 +30,8 @@ blueprint = Blueprint("ontology", __name__)
 
 @dataclass(frozen=True)
 class TermEntry:
-    """A class, property or concept as the reference shows it. ``facts``: property in words → its values.
+    """A class, property or concept as the reference shows it. ``facts``: property in words → its values; ``notes`` and
+    ``words`` of a concept: what to use instead, and by which words a text shows it; ``frame`` of an event type.
 
     ``used``: how often the release uses it, None where that was not counted. ``seen``: an example of a resource that
     uses it, with the value where the term is a property and its value has a name.
@@ -39,6 +41,9 @@ class TermEntry:
     iri: str
     label: str
     definition: str
+    notes: list[str]
+    words: list[str]
+    frame: frames.Frame | None
     examples: list[str]
     facts: list[tuple[str, list[Ref]]]
     used: int | None
@@ -62,6 +67,9 @@ _FACTS = {
     RDFS.range: "to a",
     RDFS.seeAlso: "see also",
     SKOS.broader: "is a kind of",
+    QUOTH.enacts: "is the act of",
+    SKOS.closeMatch: "is close to",
+    SKOS.broadMatch: "is narrower than",
 }
 
 
@@ -178,6 +186,8 @@ def _entry(site: Site, iri: str) -> TermEntry:
             facts.setdefault(_FACTS[q.predicate], []).append(Ref(target, abbreviated(target), site.iris.href(target)))
         elif q.predicate == RDF.type and q.object == OWL.SymmetricProperty:
             facts.setdefault("holds both ways", [])
+    if own := _own_words(site).get(iri):
+        facts["narrower in this dataset"] = own
     statistics = _statistics(site)
     used = statistics.uses(iri) if statistics.concepts else None
     return TermEntry(
@@ -185,11 +195,23 @@ def _entry(site: Site, iri: str) -> TermEntry:
         iri,
         _text(iri, RDFS.label, SKOS.prefLabel) or abbreviated(iri),
         _text(iri, RDFS.comment, SKOS.definition),
+        _index().values(iri, SKOS.scopeNote),
+        [*_index().values(iri, SKOS.altLabel), *_index().values(iri, SKOS.hiddenLabel)],
+        frames.frame(iri),
         _index().values(iri, SKOS.example),
         list(facts.items()),
         used,
         _seen(site, iri) if used else None,
     )
+
+
+@functools.lru_cache(maxsize=4)
+def _own_words(site: Site) -> dict[str, list[Ref]]:
+    """Concept → the narrower ones of the dataset's own vocabulary."""
+    narrower: dict[str, list[Ref]] = {}
+    for row in site.rows("own-words"):
+        narrower.setdefault(row["broader"].value, []).append(ref(site, row["concept"].value))  # type: ignore[union-attr]
+    return narrower
 
 
 @functools.lru_cache(maxsize=4)

@@ -2,14 +2,14 @@
 
 import functools
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
 from quoth.claim.model.claim_summary import Act, ClaimSummary, Quote, Step, acts, summarize
-from quoth.claim.model.namespaces import QUOTH, SCHEMA
+from quoth.claim.model.namespaces import QUOTH, SCHEMA, SPEECH_ACT
+from quoth.claim.model.ontology import TO_ADDRESSEE
 from quoth.claim.model.triple_index import TripleIndex
-from quoth.claim.rules.labels import TO_ADDRESSEE
 from quoth.errors import QuothError
 from quoth.http import accept_language
 from quoth.web.core.site import Site
@@ -30,8 +30,8 @@ class Ref:
 
 @dataclass(frozen=True)
 class Level:
-    """One level of a chain; ``act``, ``stance`` and ``scope`` are the local names of their concepts, empty where they
-    are not coded. ``act_claim``: the claim that the act took place, where there is one."""
+    """One level of a chain; ``act``, ``stance`` and ``scope`` are the names of their concepts, empty where they are
+    not coded; ``label`` is that of the act. ``act_claim``: the claim that the act took place, where there is one."""
 
     sources: Sequence[Ref]
     addressees: Sequence[Ref]
@@ -41,13 +41,14 @@ class Level:
     scope: str
     cue: Quote | None
     is_article: bool
+    label: str = ""
 
     @property
     def verb(self) -> str:
         """The sources' speech act as a verb; the article's own acts are in the present tense."""
         if not self.is_article and self.act in ("reported", "stated"):
             return self.act
-        return phrases.VERBS.get(self.act, self.act or "said")
+        return phrases.VERBS.get(self.act, self.label or self.act or "said")
 
     @property
     def preposition(self) -> str:
@@ -135,8 +136,11 @@ class Claim:
     @property
     def candidates(self) -> Sequence[Ref]:
         """The innermost sources of any reading of the text, those of the longest first."""
-        named = (source for chain in self.chains if chain for source in chain[0].sources)
-        return [*{source.iri: source for source in named}.values()]
+        found: dict[str, Ref] = {}
+        for level in (chain[0] for chain in self.chains if chain):
+            itself = level.is_article and bool(self.readings)
+            found |= {s.iri: replace(s, label="the article itself") if itself else s for s in level.sources}
+        return [*found.values()]
 
     @property
     def unclear(self) -> bool:
@@ -147,8 +151,7 @@ class Claim:
     def in_words(self) -> str:
         """The chain as a sentence, from the innermost source to the article; of several readings, what they share."""
         if self.unclear:
-            article = {level.sources[0].iri for level in self.levels[-1:] if level.is_article}
-            names = ["the article itself" if c.iri in article else c.label for c in self.candidates]
+            names = [candidate.label for candidate in self.candidates]
             return f"{phrases.capital(', or '.join(names))}: the text leaves it open who says this."
         if self.own_voice:
             return "The article says it in its own voice."
@@ -256,6 +259,7 @@ def _claim(site: Site, summary: ClaimSummary, named: Callable[[str], Ref]) -> Cl
                 step.scope,
                 step.cue,
                 is_article=step.sources == [summary.article],
+                label=named(_act(site, step.act)).label if step.act else "",
             )
             for step in steps
         ]
@@ -276,6 +280,11 @@ def _claim(site: Site, summary: ClaimSummary, named: Callable[[str], Ref]) -> Cl
         encoding=summary.encoding,
         status=_local(summary.status),
     )
+
+
+def _act(site: Site, name: str) -> str:
+    """The IRI of the speech act of that name: one of ours, or a concept of the dataset."""
+    return SPEECH_ACT.iri + name if name in SPEECH_ACT.terms else f"{site.iris.base}id/concept/{name}"
 
 
 def _local(concept: str) -> str:

@@ -19,10 +19,13 @@ DEPTH_LIMIT = 16
 
 _ORDER = [
     SEM.eventType,
-    *(getattr(QUOTH, role) for role in ("agent", "party", "affected", "recipient", "mediator", "instrument")),
-    *(getattr(QUOTH, role) for role in ("attribute", "quantity", "terms", "condition", "purpose", "cause")),
+    *(getattr(QUOTH, role) for role in ("agent", "onBehalfOf", "authority", "party", "counterparty", "affected")),
+    *(getattr(QUOTH, role) for role in ("recipient", "addressee", "mediator", "instrument", "degree", "quality")),
+    *(getattr(QUOTH, role) for role in ("kind", "attribute", "comparedWith", "quantity", "terms", "inReturnFor")),
+    *(getattr(QUOTH, role) for role in ("condition", "purpose", "cause", "after", "origin", "destination")),
     SEM.hasPlace,
     SEM.hasTime,
+    QUOTH.unstated,
 ]
 """The properties of a situation in the order in which they read."""
 

@@ -46,6 +46,7 @@ class ListKind:
 
 ABOUT = ListKind("about", "What is claimed about it",
                  ("source", "certainty", "polarity", "voice", "tense", "article", "publisher"), "speaker")  # fmt: skip
+WORDED = replace(ABOUT, title="Claims that have it in what they say")
 CONCERNING = ListKind("concerning", "Claims that concern it", ABOUT.facets, "speaker", inferred=True)
 SAYS = ListKind("says", "What it is credited with",
                 ("certainty", "act", "polarity", "tense", "article", "publisher"), "certainty",
