@@ -41,7 +41,9 @@ def test_the_page_says_where_when_and_by_whom(bridge: FlaskClient) -> None:
     assert "The data does not say where" not in text
     for words in ("Mill bridge shut", "The Evening Star", "Ada Quill", "2026-11-20", "Local news"):
         assert words in text
-    assert 'href="https://evening.example.org/2026/bridge?id=7"' in text
+    assert (
+        'href="https://evening.example.org/2026/bridge?id=7">https://evening.example.org/2026/bridge?id=7</a>' in text
+    )
     assert 'href="https://archive.example.org/bridge"' in text
     assert structured(text) | {
         "author": [{"@id": "http://localhost:8000/id/person/ada-quill", "name": "Ada Quill"}]

@@ -1,7 +1,7 @@
 """The page of a document: one template for each kind of resource, all from the same description as the RDF."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyoxigraph as ox
@@ -137,7 +137,7 @@ def _article(site: Site, description: Description) -> dict[str, Any]:
         "about_inference": index.values(iri + "#inference", RDFS.comment),
         "times": content_tree.times(iri, description.inferences),
         "identified": publication(site, iri, index).is_identified,
-        "published": _rows(site, _published_rows(description)),
+        "published": _published_rows(site, description),
         "more": _rows(
             site, _own_rows(description, {SCHEMA.encoding, SCHEMA.inLanguage, QUOTH.countedEncoding, *PROPERTIES})
         ),
@@ -177,10 +177,15 @@ def _encodings(site: Site, description: Description) -> list[EncodingView]:
     ]
 
 
-def _published_rows(description: Description) -> list[ox.Quad]:
-    """What is said about the publication of an article, in the order of PROPERTIES."""
-    rows = [q for q in description.own if q.subject == ox.NamedNode(description.iri) and q.predicate in PROPERTIES]
-    return sorted(rows, key=lambda q: PROPERTIES.index(q.predicate))
+def _published_rows(site: Site, description: Description) -> list[tuple[Ref, list[Ref | str]]]:
+    """What is said about the publication of an article, in the order of PROPERTIES; addresses in full."""
+    quads = [q for q in description.own if q.subject == ox.NamedNode(description.iri) and q.predicate in PROPERTIES]
+    rows = _rows(site, sorted(quads, key=lambda q: PROPERTIES.index(q.predicate)))
+    addresses = (SCHEMA.url.value, SCHEMA.archivedAt.value)
+    return [
+        (name, [replace(v, label=v.iri) if isinstance(v, Ref) and name.iri in addresses else v for v in values])
+        for name, values in rows
+    ]
 
 
 def _own_rows(description: Description, omitted: set[ox.NamedNode]) -> list[ox.Quad]:
