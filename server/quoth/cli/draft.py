@@ -7,6 +7,7 @@ import click
 
 from quoth.claim.authoring import draft, fill_digests, fill_offsets
 from quoth.claim.checking.anchors import Texts
+from quoth.claim.model.report import counted
 from quoth.cli.console import BASE, TEXTS
 from quoth.config import Settings
 from quoth.errors import CheckError, UsageError
@@ -68,9 +69,9 @@ def _fill(file: Path, output: Path | None, settings: Settings) -> None:
     if not file.is_file():
         raise UsageError("there is no such file", where=str(file))
     document, count, findings = fill_offsets.fill(file, settings.base, Texts(settings.texts))
-    if findings:
-        for finding in findings:
-            click.echo(str(finding))
-        raise CheckError(f"{len(findings)} quotations could not be placed; nothing was written", where=str(file))
     write(document, output or file)
-    click.echo(f"{file}: {count} anchors were given their offsets", err=True)
+    click.echo(f"{file}: {counted(count, 'anchor')} got their offsets", err=True)
+    for finding in findings:
+        click.echo(str(finding))
+    if findings:
+        raise CheckError(f"{counted(len(findings), 'quotation')} could not be placed", where=str(file))

@@ -84,6 +84,22 @@ def test_abbreviations_end_no_sentence(sentence: str) -> None:
     assert len(draft.sentences(sentence)) == 2
 
 
+@pytest.mark.parametrize(
+    ("sentence", "words", "act"),
+    [
+        ("If the court refuses, the workers will occupy the mill, Mr. Welk warned.", "warned", "warned"),
+        ("The police said that they did not expect to be asked.", "said", "said"),
+        ("She denied that there had been any such offer.", "denied", "denied"),
+        ("“We cannot wait,” she said.", "said", "said"),
+        ("The union, which was founded in May, accused the owners, who fear a strike.", "accused", "accused"),
+    ],
+)
+def test_the_cue_closes_the_sentence_or_comes_first(sentence: str, words: str, act: str) -> None:
+    cue = draft.cue(sentence, draft.Span(0, len(sentence)))
+    assert cue
+    assert (sentence[cue[0].start : cue[0].end], cue[1]) == (words, act)
+
+
 def without_offsets(harbour: Path, path: Path) -> str:
     written = re.sub(r", start: \d+, end: \d+\}", "}", harbour.read_text("utf-8"))
     written = re.sub(r'anchor: \{exact: ("[^"]*")\}', r"anchor: \1", written)
@@ -142,7 +158,10 @@ def test_a_quotation_that_occurs_twice_is_reported_with_its_places(harbour: Path
     written = without_offsets(harbour, path).replace(', prefix: "— "', "", 1)
     path.write_text(written, "utf-8")
     filled, count, [finding] = fill_offsets.fill(path, BASE, texts)
-    assert (filled, count) == (written, 0)
+    assert (filled.count("start:"), count) == (47, 47), "the others have one place each"
+    path.write_text(filled, "utf-8")
+    assert fill_offsets.fill(path, BASE, texts) == (filled, 0, [finding])
+    assert filled.count('{exact: "the ferry was late"}') == 1
     assert "2 times: at 14 after" in finding.message
     assert finding.line == written[: written.index('the ferry was late"')].count("\n") + 1
 

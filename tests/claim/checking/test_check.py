@@ -73,6 +73,8 @@ BREAKS = {
     "unreasoned relation": ("because:", "comment:", "unreasoned", "no reason"),
     "stated by another": ("speechAct: said", "speechAct: stated", "act-stated", "own voice only"),
     "slug with capitals": (LATE, "id/claim/harbour/Ferry_Late", "iri-form", "lower-case"),
+    "kind of IRI that there is not": ("{id: id/place/quay-4", "{id: id/city/quay-4", "iri-form", "org, person, place"),
+    "act that there is not": ("speechAct: said", "speechAct: murmured", "Constraint", "at /ns/speech-act"),
     "wrong hash": ("d4acfeb1", "d4acfeb2", "text-at-hand", "SHA-256"),
     "wrong length": ("length: 1267", "length: 1268", "text-length", "1267"),
     "hash of the wrong form": ("d4acfeb1", "xyz", "Pattern", "64 hexadecimal"),

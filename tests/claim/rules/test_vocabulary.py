@@ -25,6 +25,7 @@ MEANT = {
         praises praised, lauded praised, criticized criticised, condemned criticised, rebuked criticised
         apologize apologised, rectified corrected, recanted retracted, withdrew retracted
         noComment declinedToComment, didNotReply didNotRespond, unreachable couldNotBeReached
+        found assessed, finds assessed
         predicted forecast, hoping hoped, worried feared, blamed accused, confessed admitted, leaked revealed
         """
     # misspelt

@@ -80,6 +80,13 @@ def test_any_text_can_be_drawn(texts: list[str]) -> None:
     inside(drawn)
 
 
+def test_the_text_of_a_drawing_has_one_full_stop_after_a_sentence() -> None:
+    claim = Ref("x", "Lind said: “it was late”.", "/x")
+    drawn = content_diagram.draw([Node("", None, [(WHAT, [TALKS]), (ROLE, [claim])])])
+    assert drawn
+    assert drawn.text.endswith(f"{ROLE.label}: Lind said: “it was late”.")
+
+
 def test_contents_that_are_too_large_are_not_drawn() -> None:
     assert content_diagram.draw([nested(1, content_diagram.BOXES_LIMIT)]) is None
     assert content_diagram.draw([]) is None

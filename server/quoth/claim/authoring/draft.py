@@ -19,6 +19,9 @@ _ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sgt|St|No|vs|e
 
 MAX_PREFIX_WORDS = 8
 
+_SUBJECT = re.compile(r"""[,”"'’] (?:[\w.’'-]+ ){0,6}\Z""")
+"""What stands before the verb that closes a sentence such as “…, the office said.”: a comma and the subject, if any."""
+
 _AUXILIARIES = "has|have|had|is|are|was|were|been|also|recently"
 _OF_ARTICLES = ("stated", "reported")
 """Acts that only the article's own level can have, and which need no cue."""
@@ -73,11 +76,19 @@ def _forms(words: str) -> list[str]:
 
 
 def cue(text: str, sentence: Span) -> tuple[Span, str] | None:
-    """The words of a sentence that may attribute, those with the longest verb, and the speech act; or None."""
+    """The words of a sentence that may attribute, and the speech act; or None.
+
+    They are those that close it, as in “…, the office said.”, or else the first ones: later ones tend to be in what is
+    said.
+    """
     pattern, acts = _cues()
-    if best := max(pattern.finditer(text, sentence.start, sentence.end), key=lambda m: len(m[1]), default=None):
-        return Span(best.start(), best.end()), acts[best[1].lower()]
-    return None
+    found = list(pattern.finditer(text, sentence.start, sentence.end))
+    if not found:
+        return None
+    first, last = found[0], found[-1]
+    before, after = text[max(sentence.start, last.start() - 100) : last.start()], text[last.end() : sentence.end]
+    match = last if _SUBJECT.search(before) and not re.search(r"\w", after) else first
+    return Span(match.start(), match.end()), acts[match[1].lower()]
 
 
 def unique_anchor(text: str, span: Span) -> Anchor:

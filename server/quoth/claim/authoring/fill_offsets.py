@@ -27,10 +27,10 @@ Place = tuple[Any, Any] | None
 
 
 def fill(path: Path, base: str, texts: Texts) -> tuple[str, int, list[Finding]]:
-    """The document with the offsets of every anchor, the number of those that lacked them, and findings.
+    """The document with the offsets of every anchor that has one place, the number of those that lacked them, and
+    findings about the others, which stay as they are.
 
-    A mention of all occurrences of its words becomes one mention for each. Comments and order are kept. If there are
-    findings, the document is unchanged.
+    A mention of all occurrences of its words becomes one mention for each. Comments and order are kept.
 
     Raises DocumentError where the document, or the text that it records, cannot be read; UsageError for JSON-LD.
     """
@@ -58,11 +58,11 @@ def fill(path: Path, base: str, texts: Texts) -> tuple[str, int, list[Finding]]:
         else:
             placed.append((anchor, start, place))
     count += len(placed)
-    if findings or not count:
+    if not count:
         return written, 0, findings
     if path.suffix in (".yaml", ".yml"):
-        return _in_yaml(written, tree, placed), count, []
-    return _in_turtle(written, placed), count, []
+        return _in_yaml(written, tree, placed), count, findings
+    return _in_turtle(written, placed), count, findings
 
 
 def _text(path: Path, recorded: dict[str, anchors.Text], iri: str, texts: Texts) -> str:

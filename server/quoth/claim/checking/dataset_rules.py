@@ -11,8 +11,9 @@ from quoth.claim.model.report import Finding, Severity
 from quoth.claim.rules.publication import Facts, rules
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_KINDS = ("article", "concept", "dataset", "group", "linkset", "org", "person", "place", "topic")
 _SLUG_PATH = re.compile(
-    r"(article|concept|dataset|group|linkset|org|person|place|topic)/[a-z0-9]+(-[a-z0-9]+)*"
+    rf"({'|'.join(_KINDS)})/[a-z0-9]+(-[a-z0-9]+)*"
     r"|(claim|source)/[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*"
 )
 
@@ -145,6 +146,7 @@ def _malformed_iris(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
                 f"{name!r} is not how an IRI of this dataset ({base}) is formed",
                 "iri-form",
                 focus=iri,
-                remedy="use id/<kind>/<slug>, for claims and sources id/<kind>/<article>/<slug>; slugs are lower-case"
+                remedy=f"use id/<kind>/<slug>, where the kind is one of {', '.join(_KINDS)} (a country, a city and a"
+                " building are each a place), for claims and sources id/<kind>/<article>/<slug>; slugs are lower-case"
                 " words with hyphens",
             )

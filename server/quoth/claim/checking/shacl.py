@@ -77,7 +77,8 @@ def _near(value: str, vocabulary: Vocabulary) -> str:
     ):
         return ""
     near = vocabulary.near(scheme, word)
-    return f"{f'did you mean {near}? ' if near else ''}the concepts of <{scheme}> are in the guide and at /ns"
+    page = scheme.removeprefix(ONTOLOGY_IRI)
+    return f"{f'did you mean {near}? ' if near else ''}any server (quoth serve) explains every concept at /ns{page}"
 
 
 def _violations(quads: Iterable[ox.Quad]) -> Iterator[Finding]:

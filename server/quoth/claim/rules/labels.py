@@ -43,7 +43,9 @@ def labels(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
 def label(claim: ClaimSummary, name: Name) -> str:
     """The label of a claim without one. ``name`` gives the names of IRIs."""
     words = " … ".join(quote.exact for quote in claim.quotes).replace("“", "‘").replace("”", "’")
-    text = f"{_telling(claim, name)}: “{words}”."
+    telling = _telling(claim, name)
+    told = telling.casefold().endswith(f" {words.casefold()}")  # “The court declined to comment” needs no quotation
+    text = f"{telling}." if told else f"{telling}: “{words}”."
     return text[:1].upper() + text[1:]
 
 

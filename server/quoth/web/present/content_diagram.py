@@ -93,7 +93,10 @@ class _Tree:
         return 1 + sum(tree.count() for _, tree in self.branches)
 
     def text(self) -> str:
-        parts = [f"{words}: {f'({tree.text()})' if tree.branches else tree.label}" for words, tree in self.branches]
+        parts = [
+            f"{words}: {f'({tree.text()})' if tree.branches else tree.label.removesuffix('.')}"
+            for words, tree in self.branches
+        ]  # the label of a claim is a sentence
         return self.label + (f" – {'; '.join(parts)}" if parts else "")
 
 
