@@ -1,14 +1,17 @@
 """Where two coders coded one article, the questions that count claims count those of one encoding."""
 
+import re
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
+from quoth.claim.reading import document
 from quoth.claim.rules.publication import published_quads
 from quoth.resources import folder
 
-from ..small_article import BEAM, MONTH, checked, document
+from ..small_article import BEAM, MONTH, checked
+from ..small_article import document as small
 
 BASE = "http://localhost:8000/"
 REST = """
@@ -23,11 +26,11 @@ inference:
       - {id: "id/claim/bridge/a-month#situation", concerns: id/topic/bridge-repair}
 """
 CODED = (
-    "certainty: certain, polarity: positive, realis: predicted, tense: future, "
+    "certainty: certain, polarity: positive, realis: predicted, tense: future, stance: endorses, scope: inherited, "
     "content: {eventType: meeting, party: [id/org/council, id/person/ada-roke]}, words:"
 )
 CLAIMS = (BEAM + MONTH.replace("words:", CODED)).replace("source: id/org/council", "source: id/source/bridge/clerk")
-FIRST = REST + document(CLAIMS)
+FIRST = REST + small(CLAIMS)
 AGAIN = (
     FIRST.replace("beam-cracked", "beam-cracked-2")
     .replace("a-month", "a-month-2")
@@ -51,3 +54,32 @@ def test_a_question_counts_one_encoding(tmp_path: Path, question: str) -> None:
     alone, both = (answer(text, tmp_path / str(len(documents)), *documents) for documents in ((FIRST,), (FIRST, AGAIN)))
     assert alone
     assert alone == both
+
+
+COUNTING = [path.stem for path in sorted((folder("data") / "queries").glob("*.rq")) if "counted" in path.read_text()]
+
+
+@pytest.fixture(scope="module")
+def stores() -> list[ox.Store]:
+    """The shipped data as published: as they are, and with all claims of the article a second time, as of a second
+    encoding."""
+    data = folder("data")
+    paths = document.files([data / "entities.ttl", data / "articles", *data.glob("vocabulary.yaml")])
+    once = ox.serialize([q for p in paths for q in document.read(p, BASE).quads], format=ox.RdfFormat.N_QUADS)
+    assert once
+    again = re.sub(rb"(id/article/[\w-]+#(?:encoding|inference))\b", rb"\1-2", once)
+    again = re.sub(rb"(id/claim/[\w-]+/)", rb"\1again-", again)
+    made = []
+    for text in (once, once + again):
+        made.append(ox.Store())
+        made[-1].extend(published_quads(list(ox.parse(text, format=ox.RdfFormat.N_QUADS)), BASE))
+    return made
+
+
+@pytest.mark.parametrize("question", COUNTING)
+def test_a_second_encoding_of_the_shipped_article_adds_no_row(stores: list[ox.Store], question: str) -> None:
+    text = (folder("data") / "queries" / f"{question}.rq").read_text("utf-8")
+    alone, both = ([str(row) for row in store.query(text, base_iri=BASE)] for store in stores)  # type: ignore[union-attr]
+    assert alone
+    assert alone == both
+    assert len(COUNTING) >= 16
