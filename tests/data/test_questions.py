@@ -34,7 +34,7 @@ each_question = pytest.mark.parametrize("name", QUESTIONS)
 def store() -> ox.Store:
     """The shipped data as published, in memory; its default graph is the asserted part alone."""
     data = folder("data")
-    paths = document.files([data / "entities.ttl", data / "articles", data / "links"])
+    paths = document.files([data / "entities.ttl", data / "vocabulary.yaml", data / "articles", data / "links"])
     quads = [quad for path in paths for quad in document.read(path, BASE).quads]
     dataset = ox.Store()
     dataset.extend(published_quads(quads, BASE))

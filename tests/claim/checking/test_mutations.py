@@ -4,6 +4,7 @@ a person can see."""
 import copy
 import functools
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -36,8 +37,8 @@ def tree(path: Path) -> Node:
 
 @functools.cache
 def quads(path: Path) -> tuple[ox.Quad, ...]:
-    """The quads of the unchanged document."""
-    return read(path, BASE).quads
+    """The quads of the unchanged document, and of the words of its own."""
+    return (*read(path, BASE).quads, *read(path.with_name("vocabulary.yaml"), BASE).quads)
 
 
 def mutate(document: Node, mutation: dict[str, Any]) -> Node:
@@ -89,6 +90,7 @@ def dataset(harbour: Path, mutation: dict[str, Any], folder: Path) -> tuple[list
     """The quads of the changed nodes, and those of the whole dataset with them in the place of the former."""
     small = mutate(tree(harbour), mutation)
     path = folder / "mutation.yaml"
+    shutil.copy(harbour.with_name("vocabulary.yaml"), folder)
     path.write_text(json.dumps(small, default=str), "utf-8")
     changed = list(read(path, BASE).quads)
     names = set(mutation.get("change", ()))

@@ -20,13 +20,13 @@ from quoth.errors import DocumentError
 
 
 def read_all(paths: Iterable[Path], base: str) -> tuple[list[Document], list[Finding]]:
-    """The documents that can be read, and findings about those that cannot.
+    """The documents that can be read, with the vocabularies of their own words, and findings about those that cannot.
 
     Raises UsageError for a path that does not exist.
     """
     documents: list[Document] = []
     findings: list[Finding] = []
-    for path in document.files(paths):
+    for path in document.with_vocabularies(document.files(paths)):
         try:
             documents.append(document.read(path, base))
             findings += documents[-1].findings

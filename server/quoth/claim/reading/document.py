@@ -65,6 +65,11 @@ def files(paths: Iterable[Path]) -> list[Path]:
     return list(dict.fromkeys(documents))
 
 
+def with_vocabularies(documents: list[Path]) -> list[Path]:
+    """The documents and the vocabularies in which their own words are defined, each once."""
+    return list(dict.fromkeys([*documents, *(v for d in documents if (v := own_words.file_for(d)))]))
+
+
 def read(path: Path, base: str) -> Document:
     """Read one document; relative IRIs are resolved against ``base`` (RFC 3986 §5).
 
