@@ -37,7 +37,7 @@ CONTEXT_IRI = "https://w3id.org/quoth/context.jsonld"
 
 QUOTH = Namespace(
     f"{ONTOLOGY_IRI}#",
-    """Claim Content Encoding Enrichment Judgement Attribution Source AnonymousSource Situation TimeExpression
+    """Claim Content Encoding Enrichment Judgement Withdrawal withdraws Attribution Source AnonymousSource Situation TimeExpression
     Alternatives Topic accepted rule digest
     SpeechAct Certainty Polarity Realis Tense Stance Scope Voice Coding InformationStatus Degree EventType
     content attribution anchor certainty polarity realis tense informationStatus coding creditedTo depth voice
@@ -86,7 +86,7 @@ RDFS = Namespace(
 )
 DCTERMS = Namespace(
     "http://purl.org/dc/terms/",
-    "title source description license created creator identifier isReplacedBy isVersionOf isPartOf",
+    "title source description license created date creator identifier isReplacedBy isVersionOf isPartOf",
 )
 FOAF = Namespace("http://xmlns.com/foaf/0.1/", "Document primaryTopic")
 ADMS = Namespace("http://www.w3.org/ns/adms#", "status")
