@@ -125,7 +125,7 @@ def _untyped_subjects(dataset: list[ox.Quad], known_types: frozenset[str]) -> It
     """Subjects of the asserted part that have no shape, and about which a document could therefore say anything."""
     asserted = [q for q in dataset if q.graph_name == ox.DefaultGraph() and q.predicate not in LINKING]
     classes = {ox.NamedNode(t) for t in known_types}
-    known = {q.subject for q in asserted if q.predicate == RDF.type and q.object in classes}
+    known: set[QuadTerm] = {q.subject for q in asserted if q.predicate == RDF.type and q.object in classes}
     known |= {q.subject for q in asserted if q.predicate == PROV.wasDerivedFrom} | _withdrawn(asserted)
     for subject in dict.fromkeys(q.subject for q in asserted):
         if isinstance(subject, ox.NamedNode) and subject not in known:

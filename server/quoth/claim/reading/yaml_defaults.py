@@ -191,7 +191,7 @@ class _Defaults:
 def _reason(article: str, claim: str, relation: str, other: str) -> str:
     """The key of the hash IRI of a reason: made of its triple, so that it stays when other reasons are added.
 
-    ``reason-<claim>-<relation>-<other>`` with the slugs of claims of the article, and ``.`` for the ``#`` before a part.
+    ``reason-<claim>-<relation>-<other>`` with the slugs of the article's claims, and ``.`` for the ``#`` of a part.
     Where that is long, or could be read in two ways, a digest of the triple stands instead.
     """
     space = article.replace("id/article/", "id/claim/") + "/"

@@ -97,9 +97,11 @@ def _notice(entry: object, tree: Node, slug: str, path: Path) -> Node:
         iris = [tree["id"] + v if isinstance(v, str) and v.startswith("#") else v for v in listed(entry[key])]
         entry[key] = iris if isinstance(entry[key], list) else iris[0]
     gone: Node = {LINE: entry[LINE]} | {key: entry.pop(key) for key in ("id", "replacedBy") if key in entry}
-    terms = {"reason": "comment", "by": "attributedTo"}
     name = gone["id"] + ("-withdrawal" if "#" in gone["id"] else "#withdrawal")
-    return {"id": name, "type": "Withdrawal", "withdraws": gone} | {terms.get(k, k): v for k, v in entry.items()}
+    for key, term in (("reason", "comment"), ("by", "attributedTo")):
+        if key in entry:
+            entry[term] = entry.pop(key)
+    return entry | {"id": name, "type": "Withdrawal", "withdraws": gone}
 
 
 def _expand_ids(node: Node, keys: tuple[str, ...], slug: str) -> None:
