@@ -45,7 +45,7 @@ QUOTH = Namespace(
     Mention mention refersTo understood understoodEntity mentionedIn
     source within speechAct stance scope cue addressee act describedIn warrant textLength partOf restsOn reprints
     encoding countedEncoding
-    party agent affected recipient mediator instrument terms condition purpose cause quantity attribute
+    party agent affected receiver recipient mediator instrument terms condition purpose cause quantity attribute
     counterparty authority onBehalfOf origin destination inReturnFor after comparedWith degree quality kind
     unstated candidate enacts sameReferent
     concerns corroborates contradicts inTensionWith presupposes earliest latest""",
@@ -92,7 +92,7 @@ FOAF = Namespace("http://xmlns.com/foaf/0.1/", "Document primaryTopic")
 ADMS = Namespace("http://www.w3.org/ns/adms#", "status")
 OWL = Namespace(
     "http://www.w3.org/2002/07/owl#",
-    """Class ObjectProperty DatatypeProperty SymmetricProperty versionIRI versionInfo
+    """Class ObjectProperty DatatypeProperty SymmetricProperty versionIRI versionInfo deprecated
     annotatedSource annotatedProperty annotatedTarget""",
 )
 XSD = Namespace(

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 import snowballstemmer
 from rapidfuzz.distance import OSA
 
-from quoth.claim.model.namespaces import ONTOLOGY_IRI, RDF, SKOS
+from quoth.claim.model.namespaces import ONTOLOGY_IRI, OWL, RDF, SKOS
 from quoth.claim.model.ontology import local, ontology_quads
 from quoth.claim.model.triple_index import TripleIndex
 
@@ -54,7 +54,7 @@ class Vocabulary:
         self._schemes: dict[str, dict[str, Concept]] = {}
         self._stems: dict[str, list[str]] = {}
         for iri in self._index.subjects(RDF.type, SKOS.Concept):
-            if self.scheme(iri):
+            if self.scheme(iri) and not self._index.values(iri, OWL.deprecated):
                 concept = self.concept(iri)
                 self._schemes.setdefault(concept.scheme, {}).setdefault(concept.name, concept)
 

@@ -49,6 +49,7 @@ class TermEntry:
     facts: list[tuple[str, list[Ref]]]
     used: int | None
     seen: tuple[Ref, Ref | str | None] | None
+    deprecated: bool
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ _FACTS = {
     RDFS.range: "to a",
     RDFS.seeAlso: "see also",
     SKOS.broader: "is a kind of",
+    DCTERMS.isReplacedBy: "is replaced by",
     QUOTH.enacts: "is the act of",
     SKOS.closeMatch: "is close to",
     SKOS.broadMatch: "is narrower than",
@@ -210,6 +212,7 @@ def _entry(site: Site, iri: str) -> TermEntry:
         list(facts.items()),
         used,
         _seen(site, iri) if used else None,
+        bool(_index().values(iri, OWL.deprecated)),
     )
 
 
