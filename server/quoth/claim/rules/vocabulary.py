@@ -44,7 +44,9 @@ class Concept:
 
 
 class Vocabulary:
-    """The concepts of our schemes, and of the corpus in ``quads``, whose schemes are those of its broader concepts."""
+    """The concepts of our schemes, and of the corpus in ``quads``, whose schemes are those of its broader concepts.
+
+    Deprecated concepts are left out."""
 
     def __init__(self, quads: Iterable[ox.Quad] = ()) -> None:
         graph = ox.DefaultGraph()
@@ -124,9 +126,8 @@ class Vocabulary:
         return [value for predicate in predicates for value in self._index.values(iri, predicate)]
 
 
-_PREDICATES = frozenset(
-    (RDF.type, SKOS.inScheme, SKOS.broader, SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel, SKOS.definition)
-)
+_NAMES = (SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel)
+_PREDICATES = frozenset((RDF.type, OWL.deprecated, SKOS.inScheme, SKOS.broader, SKOS.definition, *_NAMES))
 
 
 @functools.cache
