@@ -87,7 +87,7 @@ def ontology(suffix: str | None = None) -> Response:
 @blueprint.get("/ns/<name>.<suffix>")
 @sitemap_paths(lambda site: ["ns" + iri.removeprefix(ONTOLOGY_IRI) for iri in _schemes()])
 def scheme(name: str, suffix: str | None = None) -> Response:
-    """A concept scheme. The ontology's version (/ns/0.1.0) is the whole ontology."""
+    """A concept scheme. The ontology's version (/ns/0.2.0) is the whole ontology."""
     site = current_site()
     iri = f"{ONTOLOGY_IRI}/{name}"
     quads = [q for q in ontology_quads() if str(getattr(q.subject, "value", "")).partition("#")[0] == iri]
