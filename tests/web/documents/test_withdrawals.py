@@ -92,6 +92,11 @@ def test_what_has_no_replacement_is_gone_too(client: FlaskClient) -> None:
     assert "Link" not in response.headers
 
 
+@pytest.mark.parametrize("path", ["claim/bridge/beam-broke.x", "claim/bridge/%3Cbeam-broke%3E", "claim/bridge/%22%0A"])
+def test_what_is_near_by_is_not_found(client: FlaskClient, path: str) -> None:
+    assert client.get(f"/doc/{path}").status_code == 404
+
+
 def test_the_withdrawn_is_not_counted_listed_or_found(client: FlaskClient, releases: Path) -> None:
     release = Releases(releases).current()
     documents = dict(resource_counts.read(release, resource_counts.DOCUMENTS))

@@ -164,21 +164,24 @@ def _negotiable(resource: Resource, suffix: str | None = None) -> NegotiableReso
 def _gone_or_missing(site: Site, path: str) -> Response:
     """The 410 of what was withdrawn. Raises GoneError for what only an earlier release describes, else NotFoundError,
     for a path that names no resource."""
-    for name, suffix in dict.fromkeys(((path, None), _split_suffix(path))):
+    suffixes: dict[str, str | None] = {}
+    for name, suffix in ((path, None), _split_suffix(path)):
         for iri in site.iris.candidates(f"id/{name}"):
-            earlier = None if site.pinned else site.gone.get(iri)
-            url = site.iris.url(f"releases/{earlier}/doc/{path}")
-            former: list[Link] = [(url, "predecessor-version", None)] if earlier and site.serves(earlier) else []
-            if notice := withdrawal.find(site, iri):
-                return withdrawal.respond(site, notice, by_name(RDF_FORMATS, suffix or ""), former)
-            if earlier:
-                seen = f"the current release, {site.release.number}, says nothing of {iri} any more"
-                remedy = (
-                    f"what release {earlier} said is at {url}"
-                    if former
-                    else f"its documents are not served here; see {site.iris.url('releases')}"
-                )
-                raise GoneError(f"{seen}; release {earlier} was the last", remedy=remedy, links=former)
+            suffixes.setdefault(iri, suffix)
+    former = {} if site.pinned else {iri: site.gone[iri] for iri in suffixes if iri in site.gone}
+    predecessors = [
+        (site.iris.url(f"releases/{number}/doc/{path}"), "predecessor-version", None)
+        for number in former.values()
+        if site.serves(number)
+    ]
+    if notice := withdrawal.find(site, suffixes):
+        return withdrawal.respond(site, notice, by_name(RDF_FORMATS, suffixes[notice.iri] or ""), predecessors)
+    for iri, number in former.items():
+        detail = f"the current release, {site.release.number}, says nothing of {iri} any more"
+        remedy = f"its documents are not served here; see {site.iris.url('releases')}"
+        if predecessors:
+            remedy = f"what release {number} said is at {predecessors[0][0]}"
+        raise GoneError(f"{detail}; release {number} was the last", remedy=remedy, links=predecessors)
     raise NotFoundError(
         f"release {site.release.number} says nothing of {site.iris.base}id/{path}",
         remedy=f"start from {site.iris.public}, or ask {site.iris.url('sparql')}",

@@ -1,7 +1,7 @@
 """What was withdrawn: its address answers 410 (RFC 9110 §15.5.11) with the notice, as a page, as a problem document
 (RFC 9457) or in RDF. The notice is in the release itself: no earlier one is needed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -36,11 +36,13 @@ class Withdrawal:
     quads: Sequence[ox.Quad]
 
 
-def find(site: Site, iri: str) -> Withdrawal | None:
-    """The notice by which the release of ``site`` withdraws an IRI."""
-    notice = next(iter(site.column("withdrawal", "notice", iri)), None)
-    if notice is None:
+def find(site: Site, iris: Iterable[str]) -> Withdrawal | None:
+    """The notice by which the release of ``site`` withdraws the first of those IRIs that it withdraws."""
+    notices = {row["x"].value: row["notice"].value for row in site.rows_of("withdrawals", [*filter(is_web, iris)])}  # type: ignore[union-attr]
+    iri = next((iri for iri in iris if iri in notices), None)
+    if iri is None:
         return None
+    notice = notices[iri]
     quads = closure(site.engine, [iri, notice])
     index = TripleIndex(quads)
     by, replacements = index.value(notice, PROV.wasAttributedTo), index.values(iri, DCTERMS.isReplacedBy)
