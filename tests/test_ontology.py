@@ -2,15 +2,18 @@
 
 import json
 
+import pyoxigraph as ox
 import pytest
 import rdflib
-from rdflib.namespace import OWL, RDF, SH, SKOS
+from rdflib.namespace import DCTERMS, OWL, RDF, SH, SKOS
 
 from quoth.claim.checking import shacl
 from quoth.claim.model import namespaces
 from quoth.claim.model.namespaces import Namespace
+from quoth.claim.rules.publication import rules
 from quoth.resources import folder, jsonld_context
 
+COST = ox.NamedNode(f"{namespaces.ONTOLOGY_IRI}/event-type#cost")
 SCHEMES = {
     "speech-act": namespaces.SPEECH_ACT,
     "certainty": namespaces.CERTAINTY,
@@ -56,6 +59,20 @@ def test_the_code_s_concepts_are_the_scheme_s_both_ways(scheme: str) -> None:
     concepts = {str(c).removeprefix(namespace.iri) for c in shacl.ontology().subjects(SKOS.inScheme, iri)}
     assert concepts == namespace.terms
     assert {str(c) for c in shacl.ontology().objects(iri, SKOS.hasTopConcept)} == {namespace.iri + c for c in concepts}
+
+
+def test_a_deprecated_term_says_what_replaces_it_and_is_found_by_the_check() -> None:
+    ontology = shacl.ontology()
+    deprecated = set(ontology.subjects(OWL.deprecated, rdflib.Literal(True)))
+    assert deprecated == {rdflib.URIRef(t.value) for t in (namespaces.QUOTH.recipient, COST)}
+    for term in deprecated:
+        replacements = set(ontology.objects(term, DCTERMS.isReplacedBy))
+        assert replacements
+        assert replacements <= set(ontology.subjects(RDF.type)) - deprecated
+    [rule] = [rule for rule in rules("check") if rule.name == "deprecated-term"]
+    for name in map(namespaces.abbreviated, map(str, deprecated)):
+        assert f" {name} " in rule.text
+        assert name.partition(":")[2] in rule.header["remedy"]
 
 
 def test_a_misspelt_term_raises() -> None:

@@ -9,7 +9,7 @@ QuothError
 ├── QueryTimeoutError     a query ran past its time limit                           503 · 5
 ├── QueryTooLargeError    a query, or its result, ran past its memory or size       503 · 5
 ├── NotFoundError         nothing of that name is published                         404 · 4
-├── GoneError             an earlier release had it, and the current one has not    410 · 4
+├── GoneError             it was withdrawn, or only an earlier release had it         410 · 4
 ├── NotAcceptableError    no variant fits the Accept header                         406 · 4
 ├── TooManyRequestsError  a client exceeded its rate limit                          429 · 5
 ├── ClientLeftError       a client closed the connection, and sees no answer        499 · 5
@@ -18,7 +18,7 @@ QuothError
     └── NewerReleaseError  a newer version of Quoth wrote the release               500 · 5
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -113,7 +113,20 @@ class NotFoundError(QuothError):
 
 
 class GoneError(QuothError):
+    """``withdrawal``: the members reason, by, date and replacedBy of the notice, where it was withdrawn."""
+
     status, exit_code, title, anchor = 410, 4, "Gone", "gone"
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        remedy: str | None = None,
+        links: Sequence[Link] = (),
+        withdrawal: Mapping[str, object] | None = None,
+    ) -> None:
+        super().__init__(detail, remedy=remedy, links=links)
+        self.withdrawal = withdrawal
 
 
 class NotAcceptableError(QuothError):

@@ -46,7 +46,7 @@ def corpus(claims: int) -> Iterator[ox.Quad]:
         yield ox.Quad(iri(path), RDFS.label, ox.Literal(f"Somebody says so for the {number}th time.", language="en"))
         yield ox.Quad(iri(path), QUOTH.content, content)
         for name in (MANY, *([FEW] if number < FEW_CLAIMS else [])):
-            yield ox.Quad(iri(f"{path}#situation"), QUOTH.recipient, iri(f"id/{name}"), content)
+            yield ox.Quad(iri(f"{path}#situation"), QUOTH.receiver, iri(f"id/{name}"), content)
 
 
 def asked(port: int, target: str, accept: str) -> tuple[float, int]:

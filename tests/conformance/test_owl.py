@@ -74,7 +74,7 @@ def test_what_is_published_is_consistent_with_the_ontology(
         "<x:a> quoth:corroborates <x:b> . <x:b> quoth:contradicts <x:a> .",
         "<x:a> quoth:presupposes <x:a> .",
         "<x:a> a quoth:Claim , quoth:Source .",
-        "<x:a> quoth:content <x:b> . <x:b> quoth:speechAct speech-act:said .",
+        "<x:a> quoth:content <x:b> . <x:b> quoth:source <x:c> .",
         "<x:a> quoth:concerns <x:b> . <x:b> quoth:agent <x:c> .",
         "<x:a> quoth:attribution <x:b> . <x:b> quoth:within <x:b> .",
     ],

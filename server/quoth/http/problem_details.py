@@ -1,11 +1,11 @@
 """An error as HTTP tells it: a problem document (RFC 9457)."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-from quoth.errors import Limit, Link, QuerySyntaxError, QuothError
+from quoth.errors import GoneError, Limit, Link, QuerySyntaxError, QuothError
 from quoth.http.message import Response
 
 MEDIA_TYPE = "application/problem+json"
@@ -25,20 +25,23 @@ class ProblemDetails:
     column: int | None = None
     limit: Limit | None = None
     links: Sequence[Link] = ()
+    withdrawal: Mapping[str, object] | None = None
 
     @classmethod
     def of(cls, error: QuothError, guide: str) -> Self:
         """The problem that an error is; ``guide`` is the URL of the page that explains errors."""
         line, column = (error.line, error.column) if isinstance(error, QuerySyntaxError) else (None, None)
         type = f"{guide}#{error.anchor}" if error.anchor else "about:blank"
-        limit, links = error.limit, error.links
-        return cls(error.status, error.title, error.detail, error.remedy, type, error.where, line, column, limit, links)
+        place, reading = (type, error.where, line, column), (error.limit, error.links)
+        withdrawal = error.withdrawal if isinstance(error, GoneError) else None
+        return cls(error.status, error.title, error.detail, error.remedy, *place, *reading, withdrawal)
 
     def members(self) -> dict[str, Any]:
         """The members that have a value, in the order in which they are written."""
         members: dict[str, Any] = {"type": self.type, "title": self.title, "status": self.status, "detail": self.detail}
         members |= {"where": self.where, "line": self.line, "column": self.column, "remedy": self.remedy}
         members["limit"] = {"name": self.limit.name, "value": self.limit.value} if self.limit else None
+        members["withdrawal"] = self.withdrawal
         members["links"] = [
             {"href": url, "rel": rel, **({"type": media_type} if media_type else {})}
             for url, rel, media_type in self.links

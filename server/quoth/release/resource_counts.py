@@ -10,12 +10,14 @@ in the order of the IRIs.
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from quoth.claim.model.namespaces import DCTERMS, QUOTH
 from quoth.release.nquads import Compressed, graph_of, read_counts
 from quoth.release.release import Release
 
 DOCUMENTS = "documents.tsv.gz"
 GONE = "gone.tsv.gz"
 FILES = (DOCUMENTS, GONE)
+_WITHDRAWS, _IS_REPLACED_BY = (str(term).encode() for term in (QUOTH.withdraws, DCTERMS.isReplacedBy))
 
 
 def write(source: Path, folder: Path, base: str, previous: Release | None) -> int:
@@ -38,14 +40,16 @@ def count_links(lines: Iterable[bytes], base: str) -> dict[str, int]:
     """Resource → the number of triples of the default graph that point at it.
 
     The resources are the IRIs under ``<base>id/`` without a fragment that are subject or object of a triple in the
-    default graph. ``lines`` are those of nquads.py.
+    default graph, but for what is only withdrawn there. ``lines`` are those of nquads.py.
     """
     start = f"<{base}id/".encode()
     links: dict[bytes, int] = {}
     for line in lines:
-        subject, _, rest = line.split(b" ", 2)
+        subject, predicate, rest = line.split(b" ", 2)
+        if predicate == _WITHDRAWS:
+            continue
         value = rest.removesuffix(b" .\n")
-        of_resource = subject.startswith(start) and b"#" not in subject
+        of_resource = subject.startswith(start) and b"#" not in subject and predicate != _IS_REPLACED_BY
         to_resource = value.startswith(start) and b"#" not in value
         if (of_resource or to_resource) and graph_of(line) == b"\x01":
             if of_resource:

@@ -72,8 +72,8 @@ SITUATIONS = {
         "sem:eventType et:movement ; quoth:agent <id/org/a> ; quoth:destination <id/person/b>",
         ["movement: destination is a place"],
     ),
-    "acceptance by the offer's recipient": (
-        "sem:eventType et:acceptance ; quoth:agent <id/org/a> ; quoth:terms <id/org/a> ; quoth:recipient <id/person/b>",
+    "acceptance by the offer's receiver": (
+        "sem:eventType et:acceptance ; quoth:agent <id/org/a> ; quoth:terms <id/org/a> ; quoth:receiver <id/person/b>",
         ["acceptance: it is no role of this event type"],
     ),
     "characterisation as nothing": (

@@ -190,7 +190,7 @@ def test_context_shapes_and_version(client: FlaskClient) -> None:
     shapes = client.get("/shapes", headers={"Accept": CHROME}).text
     assert "A claim has one anchor or more: the words that carry it." in shapes
     assert 'href="/ns#anchor"' in shapes
-    assert client.get("/ns/0.1.0", headers={"Accept": "text/turtle"}).status_code == 200
+    assert client.get("/ns/0.2.0", headers={"Accept": "text/turtle"}).status_code == 200
     assert client.get("/ns/none").status_code == 404
 
 
@@ -204,6 +204,18 @@ def test_the_reference_counts_uses_and_shows_one(client: FlaskClient) -> None:
     scheme = client.get("/ns/certainty", headers={"Accept": CHROME}).text
     uses = [int(n) for n in re.findall(r'<span class="count">(\d+) uses?</span>', scheme)]
     assert sum(uses) == 27, "each claim has one certainty"
+
+
+@pytest.mark.parametrize(("path", "old", "new"), [("ns", "recipient", "receiver"), ("ns/event-type", "cost", "price")])
+def test_a_deprecated_term_is_shown_as_such_with_what_replaces_it(
+    client: FlaskClient, path: str, old: str, new: str
+) -> None:
+    text = client.get(f"/{path}", headers={"Accept": CHROME}).text
+    entries = dict(re.findall(r'<article class="term" id="(\w+)">(.*?)</article>', text, re.DOTALL))
+    assert "<strong>deprecated</strong>" in entries[old]
+    assert "is replaced by" in entries[old]
+    assert f'href="/{path}#{new}"' in entries[old]
+    assert "<strong>deprecated</strong>" not in entries[new]
 
 
 def test_a_release_is_described_in_words(client: FlaskClient) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 import rdflib
 
-from quoth.claim.model.namespaces import LINKING, PROV, QUOTH, RDF, XSD
+from quoth.claim.model.namespaces import LINKING, PROV, QUOTH, RDF, XSD, QuadTerm
 from quoth.claim.model.report import Finding, Severity
 from quoth.claim.rules.publication import Facts, rules
 
@@ -106,7 +106,7 @@ def _dangling_iris(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
         if (q.graph_name == ox.DefaultGraph() and q.predicate not in LINKING)
         or (q.graph_name not in bundles and "#" in str(q.subject))
         or q.object == RDF.Statement
-    }
+    } | _withdrawn(dataset)  # rules of their own say who names these
     first: dict[ox.NamedNode, ox.Quad] = {}
     for q in dataset:
         for term in (q.subject, q.object, q.graph_name):
@@ -118,12 +118,16 @@ def _dangling_iris(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
         yield _finding(q, message, "dangling", remedy, term.value)
 
 
+def _withdrawn(dataset: list[ox.Quad]) -> set[QuadTerm]:
+    return {q.object for q in dataset if q.predicate == QUOTH.withdraws}
+
+
 def _untyped_subjects(dataset: list[ox.Quad], known_types: frozenset[str]) -> Iterator[Finding]:
     """Subjects of the asserted part that have no shape, and about which a document could therefore say anything."""
     asserted = [q for q in dataset if q.graph_name == ox.DefaultGraph() and q.predicate not in LINKING]
     classes = {ox.NamedNode(t) for t in known_types}
-    known = {q.subject for q in asserted if q.predicate == RDF.type and q.object in classes}
-    known |= {q.subject for q in asserted if q.predicate == PROV.wasDerivedFrom}
+    known: set[QuadTerm] = {q.subject for q in asserted if q.predicate == RDF.type and q.object in classes}
+    known |= {q.subject for q in asserted if q.predicate == PROV.wasDerivedFrom} | _withdrawn(asserted)
     for subject in dict.fromkeys(q.subject for q in asserted):
         if isinstance(subject, ox.NamedNode) and subject not in known:
             message = f"<{subject.value}> has no type that may be asserted"

@@ -38,14 +38,14 @@ CONTEXT_IRI = "https://w3id.org/quoth/context.jsonld"
 QUOTH = Namespace(
     f"{ONTOLOGY_IRI}#",
     """Claim Content Encoding Enrichment Judgement Attribution Source AnonymousSource Situation TimeExpression
-    Alternatives Topic accepted rule digest
+    Withdrawal withdraws Alternatives Topic accepted rule digest
     SpeechAct Certainty Polarity Realis Tense Stance Scope Voice Coding InformationStatus Degree EventType
     content attribution anchor certainty polarity realis tense informationStatus coding creditedTo depth voice
     otherAttribution possiblyCreditedTo
     Mention mention refersTo understood understoodEntity mentionedIn
     source within speechAct stance scope cue addressee act describedIn warrant textLength partOf restsOn reprints
     encoding countedEncoding
-    party agent affected recipient mediator instrument terms condition purpose cause quantity attribute
+    party agent affected receiver recipient mediator instrument terms condition purpose cause quantity attribute
     counterparty authority onBehalfOf origin destination inReturnFor after comparedWith degree quality kind
     unstated candidate enacts sameReferent
     concerns corroborates contradicts inTensionWith presupposes earliest latest""",
@@ -86,13 +86,13 @@ RDFS = Namespace(
 )
 DCTERMS = Namespace(
     "http://purl.org/dc/terms/",
-    "title source description license created creator identifier isReplacedBy isVersionOf isPartOf",
+    "title source description license created date creator identifier isReplacedBy isVersionOf isPartOf",
 )
 FOAF = Namespace("http://xmlns.com/foaf/0.1/", "Document primaryTopic")
 ADMS = Namespace("http://www.w3.org/ns/adms#", "status")
 OWL = Namespace(
     "http://www.w3.org/2002/07/owl#",
-    """Class ObjectProperty DatatypeProperty SymmetricProperty versionIRI versionInfo
+    """Class ObjectProperty DatatypeProperty SymmetricProperty versionIRI versionInfo deprecated
     annotatedSource annotatedProperty annotatedTarget""",
 )
 XSD = Namespace(

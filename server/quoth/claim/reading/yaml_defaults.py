@@ -4,6 +4,8 @@ Filled in are the type and the hash IRI of a part, and the article that an ancho
 written out and chains completed. Values that the document has are left unchanged.
 """
 
+import hashlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,12 @@ from typing import Any
 from quoth.claim.reading import yaml_chains, yaml_mentions, yaml_short_forms
 from quoth.claim.reading.yaml_tree import LINE, RELATIONS, Node, default, error, listed, walk
 
-CONTAINERS = ("claims", "sources", "entities", "topics", "concepts", "encoding", "mentions", "inference")
+REASON_LENGTH = 150
+"""Characters of the name of a reason that is made of the names of its claims."""
+_SLUGS = re.compile(r"[\w.-]+", re.ASCII)
+_RELATION = re.compile(f"-({'|'.join(RELATIONS)})(?=-)")
+
+CONTAINERS = ("claims", "sources", "entities", "topics", "concepts", "encoding", "mentions", "inference", "withdrawn")
 
 
 def fill_defaults(tree: Node, path: Path, references: frozenset[str]) -> Node:
@@ -176,8 +183,23 @@ class _Defaults:
             because = entry.pop("because")
             for relation in (r for r in RELATIONS if r in entry):
                 for other in listed(entry[relation]):
-                    reason = {LINE: entry[LINE], "id": names("reason"), "type": "Reason", "comment": because}
+                    name = names(_reason(self.article, str(entry["id"]), relation, str(other)))
+                    reason = {LINE: entry[LINE], "id": name, "type": "Reason", "comment": because}
                     graph.append(reason | {"subject": entry["id"], "predicate": relation, "object": other})
+
+
+def _reason(article: str, claim: str, relation: str, other: str) -> str:
+    """The key of the hash IRI of a reason: made of its triple, so that it stays when other reasons are added.
+
+    ``reason-<claim>-<relation>-<other>`` with the slugs of the article's claims, and ``.`` for the ``#`` of a part.
+    Where that is long, or could be read in two ways, a digest of the triple stands instead.
+    """
+    space = article.replace("id/article/", "id/claim/") + "/"
+    key = "-".join(("reason", claim.removeprefix(space), relation, other.removeprefix(space))).replace("#", ".")
+    if len(key) <= REASON_LENGTH and _SLUGS.fullmatch(key) and len(_RELATION.findall(key)) == 1:
+        return key
+    triple = " ".join((claim, relation, other))
+    return f"reason-{hashlib.sha256(triple.encode()).hexdigest()[:16]}"
 
 
 def _judgements(node: Node) -> None:

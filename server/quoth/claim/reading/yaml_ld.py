@@ -23,7 +23,8 @@ MAX_NODES = 500_000
 """Values that a document may have: aliases can make a short document a very long one."""
 MAX_INTEGER = 2**53
 KEYWORDS = frozenset({"@context", "@id", "@type", "@value", "@language", "@list", "@set", "@graph", "@included"})
-KEYS_INSIDE = {"inference": frozenset({"because"}), "accepted": frozenset({"reason", "by"})}
+_JUDGED = frozenset({"reason", "by"})
+KEYS_INSIDE = {"inference": frozenset({"because"}), "accepted": _JUDGED, "withdrawn": _JUDGED}
 """Keys that the defaults rewrite, and that the context does not define, by the key that they stand under."""
 _SHORT = yaml_short_forms.KEYS | yaml_mentions.KEYS
 NOT_IN_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`]|^$')

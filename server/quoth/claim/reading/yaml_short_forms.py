@@ -4,6 +4,8 @@
 - The keys of the innermost level of attribution may stand on the claim, and ``words`` are its anchor.
 - ``defaults`` give values to the claims with a content, and to their levels, that have none of their own. A claim in
   words gets none: what is not coded is absent.
+- ``withdrawn`` lists what was withdrawn: ``{id: ferry-early, reason: …, by: id/org/quoth, date: 2026-11-28, replacedBy:
+  ferry-late}``. Each entry becomes a notice of its own.
 """
 
 from pathlib import Path
@@ -44,6 +46,8 @@ def write_out(tree: Node, path: Path) -> None:
         for entry in listed(inference.get("graph", [])) if isinstance(inference, dict) else ():
             if isinstance(entry, dict):
                 _expand_ids(entry, ("id", *RELATIONS), slug)
+    if "withdrawn" in tree:
+        tree["withdrawn"] = [_notice(entry, tree, slug, path) for entry in listed(tree["withdrawn"])]
 
 
 def levels(level: object) -> list[Node]:
@@ -79,6 +83,25 @@ def _words(claim: Node, path: Path) -> None:
         if "anchor" in claim:
             raise error(path, claim, "the claim has words and an anchor, which are the same", "keep one of the two")
         claim["anchor"] = claim.pop("words")
+
+
+def _notice(entry: object, tree: Node, slug: str, path: Path) -> Node:
+    """The notice that something was withdrawn. An id that begins with # is that of a part of the article."""
+    remedy = "write it like {id: ferry-early, reason: …, by: id/org/harbour, date: 2026-11-28, replacedBy: ferry-late}"
+    if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
+        raise error(path, entry if isinstance(entry, dict) else tree, "withdrawn lists something without an id", remedy)
+    if "type" in entry:
+        raise error(path, entry, "what is withdrawn is described no longer, and has no type", remedy)
+    _expand_ids(entry, ("id", "replacedBy"), slug)
+    for key in (key for key in ("id", "replacedBy") if key in entry):
+        iris = [tree["id"] + v if isinstance(v, str) and v.startswith("#") else v for v in listed(entry[key])]
+        entry[key] = iris if isinstance(entry[key], list) else iris[0]
+    gone: Node = {LINE: entry[LINE]} | {key: entry.pop(key) for key in ("id", "replacedBy") if key in entry}
+    name = gone["id"] + ("-withdrawal" if "#" in gone["id"] else "#withdrawal")
+    for key, term in (("reason", "comment"), ("by", "attributedTo")):
+        if key in entry:
+            entry[term] = entry.pop(key)
+    return entry | {"id": name, "type": "Withdrawal", "withdraws": gone}
 
 
 def _expand_ids(node: Node, keys: tuple[str, ...], slug: str) -> None:

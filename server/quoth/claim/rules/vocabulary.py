@@ -9,7 +9,7 @@ import pyoxigraph as ox
 import snowballstemmer
 from rapidfuzz.distance import OSA
 
-from quoth.claim.model.namespaces import ONTOLOGY_IRI, RDF, SKOS
+from quoth.claim.model.namespaces import ONTOLOGY_IRI, OWL, RDF, SKOS
 from quoth.claim.model.ontology import local, ontology_quads
 from quoth.claim.model.triple_index import TripleIndex
 
@@ -44,7 +44,9 @@ class Concept:
 
 
 class Vocabulary:
-    """The concepts of our schemes, and of the corpus in ``quads``, whose schemes are those of its broader concepts."""
+    """The concepts of our schemes, and of the corpus in ``quads``, whose schemes are those of its broader concepts.
+
+    Deprecated concepts are left out."""
 
     def __init__(self, quads: Iterable[ox.Quad] = ()) -> None:
         graph = ox.DefaultGraph()
@@ -54,7 +56,7 @@ class Vocabulary:
         self._schemes: dict[str, dict[str, Concept]] = {}
         self._stems: dict[str, list[str]] = {}
         for iri in self._index.subjects(RDF.type, SKOS.Concept):
-            if self.scheme(iri):
+            if self.scheme(iri) and not self._index.values(iri, OWL.deprecated):
                 concept = self.concept(iri)
                 self._schemes.setdefault(concept.scheme, {}).setdefault(concept.name, concept)
 
@@ -124,9 +126,8 @@ class Vocabulary:
         return [value for predicate in predicates for value in self._index.values(iri, predicate)]
 
 
-_PREDICATES = frozenset(
-    (RDF.type, SKOS.inScheme, SKOS.broader, SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel, SKOS.definition)
-)
+_NAMES = (SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel)
+_PREDICATES = frozenset((RDF.type, OWL.deprecated, SKOS.inScheme, SKOS.broader, SKOS.definition, *_NAMES))
 
 
 @functools.cache

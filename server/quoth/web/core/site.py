@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from flask import current_app, request
 
 from quoth import __version__
-from quoth.claim.model.namespaces import Term
+from quoth.claim.model.namespaces import DCTERMS, Term
 from quoth.config import Settings
 from quoth.engine.api.client import Caller
 from quoth.engine.api.interface import Engine
@@ -116,13 +116,15 @@ class Site:
         return list(dict.fromkeys(term.value for term in terms if isinstance(term, ox.NamedNode)))
 
     def about(self, iri: str) -> list[ox.Quad] | None:
-        """The statements of the default graph whose subject is that IRI; None where none is, and none points at it."""
+        """The statements of the default graph whose subject is that IRI; None where none is, and none points at it, and
+        for what was withdrawn."""
         try:
             ox.NamedNode(iri)
         except ValueError:
             return None
         quads = self.engine.describe([iri])
-        return quads if quads or self.rows("pointed-at", iri) else None
+        described = any(q.predicate != DCTERMS.isReplacedBy for q in quads)
+        return quads if described or self.rows("pointed-at", iri) else None
 
 
 def make_site(settings: Settings, engine: Engine, release: Release) -> Site:

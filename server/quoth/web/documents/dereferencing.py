@@ -13,7 +13,7 @@ from flask import Blueprint, Response, request
 
 from quoth.claim.model.namespaces import ONTOLOGY_IRI, PROV, RDF
 from quoth.errors import GoneError, Link, NotAcceptableError, NotFoundError
-from quoth.formats import HTML, by_name
+from quoth.formats import HTML, RDF_FORMATS, by_name
 from quoth.http import pagination
 from quoth.web.core import request_target, variants
 from quoth.web.core.archive import IMMUTABLE, archive
@@ -25,7 +25,7 @@ from quoth.web.core.urls import is_web
 from quoth.web.core.variants import DOCUMENT_OFFERS, NegotiableResource, Variant
 from quoth.web.describe.description import describe
 from quoth.web.describe.self_description import document_quads
-from quoth.web.documents import pages
+from quoth.web.documents import pages, withdrawal
 
 blueprint = Blueprint("resource", __name__)
 
@@ -84,7 +84,7 @@ def identifier(name: str) -> Response:
     path = raw_path().removeprefix("id/")
     resource = resource_at(site, path)
     if resource is None:
-        raise _missing(site, path)
+        return _gone_or_missing(site, path)
     negotiable = _negotiable(resource)
     negotiable.best_format()
     url = site.iris.url(resource.stem)
@@ -105,7 +105,7 @@ def document(name: str, number: int | None = None) -> Response:
     for stem, suffix in dict.fromkeys((_split_suffix(path), (path, None))):
         if resource := resource_at(site, stem):
             return variants.respond(_negotiable(resource, suffix), suffix)
-    raise _missing(site, path)
+    return _gone_or_missing(site, path)
 
 
 def resource_at(site: Site, path: str) -> Resource | None:
@@ -161,22 +161,28 @@ def _negotiable(resource: Resource, suffix: str | None = None) -> NegotiableReso
     )
 
 
-def _missing(site: Site, path: str) -> NotFoundError | GoneError:
-    """The error for a path that names no resource: an earlier release may have described one."""
-    for name in () if site.pinned else dict.fromkeys((path, _split_suffix(path)[0])):
+def _gone_or_missing(site: Site, path: str) -> Response:
+    """The 410 of what was withdrawn. Raises GoneError for what only an earlier release describes, else NotFoundError,
+    for a path that names no resource."""
+    suffixes: dict[str, str | None] = {}
+    for name, suffix in ((path, None), _split_suffix(path)):
         for iri in site.iris.candidates(f"id/{name}"):
-            if iri in site.gone:
-                return _gone(site, iri, path)
-    return NotFoundError(
+            suffixes.setdefault(iri, suffix)
+    former = {} if site.pinned else {iri: site.gone[iri] for iri in suffixes if iri in site.gone}
+    predecessors = [
+        (site.iris.url(f"releases/{number}/doc/{path}"), "predecessor-version", None)
+        for number in former.values()
+        if site.serves(number)
+    ]
+    if notice := withdrawal.find(site, suffixes):
+        return withdrawal.respond(site, notice, by_name(RDF_FORMATS, suffixes[notice.iri] or ""), predecessors)
+    for iri, number in former.items():
+        detail = f"the current release, {site.release.number}, says nothing of {iri} any more"
+        remedy = f"its documents are not served here; see {site.iris.url('releases')}"
+        if predecessors:
+            remedy = f"what release {number} said is at {predecessors[0][0]}"
+        raise GoneError(f"{detail}; release {number} was the last", remedy=remedy, links=predecessors)
+    raise NotFoundError(
         f"release {site.release.number} says nothing of {site.iris.base}id/{path}",
         remedy=f"start from {site.iris.public}, or ask {site.iris.url('sparql')}",
     )
-
-
-def _gone(site: Site, iri: str, path: str) -> GoneError:
-    last = site.gone[iri]
-    detail = f"the current release, {site.release.number}, says nothing of {iri} any more; release {last} was the last"
-    if not site.serves(last):
-        return GoneError(detail, remedy=f"its documents are not served here; see {site.iris.url('releases')}")
-    url = site.iris.url(f"releases/{last}/doc/{path}")
-    return GoneError(detail, remedy=f"what release {last} said is at {url}", links=[(url, "predecessor-version", None)])

@@ -49,6 +49,7 @@ class TermEntry:
     facts: list[tuple[str, list[Ref]]]
     used: int | None
     seen: tuple[Ref, Ref | str | None] | None
+    deprecated: bool
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ _FACTS = {
     RDFS.range: "to a",
     RDFS.seeAlso: "see also",
     SKOS.broader: "is a kind of",
+    DCTERMS.isReplacedBy: "is replaced by",
     QUOTH.enacts: "is the act of",
     SKOS.closeMatch: "is close to",
     SKOS.broadMatch: "is narrower than",
@@ -85,7 +87,7 @@ def ontology(suffix: str | None = None) -> Response:
 @blueprint.get("/ns/<name>.<suffix>")
 @sitemap_paths(lambda site: ["ns" + iri.removeprefix(ONTOLOGY_IRI) for iri in _schemes()])
 def scheme(name: str, suffix: str | None = None) -> Response:
-    """A concept scheme. The ontology's version (/ns/0.1.0) is the whole ontology."""
+    """A concept scheme. The ontology's version (/ns/0.2.0) is the whole ontology."""
     site = current_site()
     iri = f"{ONTOLOGY_IRI}/{name}"
     quads = [q for q in ontology_quads() if str(getattr(q.subject, "value", "")).partition("#")[0] == iri]
@@ -210,6 +212,7 @@ def _entry(site: Site, iri: str) -> TermEntry:
         list(facts.items()),
         used,
         _seen(site, iri) if used else None,
+        bool(_index().values(iri, OWL.deprecated)),
     )
 
 

@@ -20,7 +20,7 @@ DEPTH_LIMIT = 16
 _ORDER = [
     SEM.eventType,
     *(getattr(QUOTH, role) for role in ("agent", "onBehalfOf", "authority", "party", "counterparty", "affected")),
-    *(getattr(QUOTH, role) for role in ("recipient", "addressee", "mediator", "instrument", "degree", "quality")),
+    *(getattr(QUOTH, role) for role in ("receiver", "addressee", "mediator", "instrument", "degree", "quality")),
     *(getattr(QUOTH, role) for role in ("kind", "attribute", "comparedWith", "quantity", "terms", "inReturnFor")),
     *(getattr(QUOTH, role) for role in ("condition", "purpose", "cause", "after", "origin", "destination")),
     SEM.hasPlace,
