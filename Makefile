@@ -24,7 +24,7 @@ test: $(VENV)/installed-dev
 	$(BIN)/pytest -m "serial and not slow"
 
 test-fast: $(VENV)/installed-dev
-	$(BIN)/pytest -q -n 2 --dist loadscope -m "fast and not serial"
+	$(BIN)/pytest -q -n 2 --dist worksteal -m "fast and not serial"
 
 test-slow: $(VENV)/installed-dev
 	$(BIN)/pytest -n 2 --dist loadscope -m "slow and not serial"

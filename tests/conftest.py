@@ -33,11 +33,13 @@ FAST_ROOMS = {"claim", "http", "index", "sparql", "web"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of rooms that run in one process as fast, except modules that start a server or a command."""
+    """Mark the tests of rooms that run in one process as fast, except modules that start a server or a command, and
+    those that take long."""
     for item in items:
         room = item.path.relative_to(Path(__file__).parent).parts[0]
         starts = {"serving", "subprocess"} & vars(getattr(item, "module", None) or object).keys()
-        if room in FAST_ROOMS and not starts and not item.get_closest_marker("slow"):
+        takes_long = item.get_closest_marker("slow") or item.get_closest_marker("long")
+        if room in FAST_ROOMS and not starts and not takes_long:
             item.add_marker(pytest.mark.fast)
 
 

@@ -86,6 +86,7 @@ def test_the_projection(text: str, names: set[str]) -> None:
     assert query_form.projection(text) == names
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "text",
     [
@@ -112,6 +113,7 @@ def test_hostile_texts_are_read_in_linear_time(text: str) -> None:
     assert time.process_time() - started < 5
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("mark", ['"', "'", '"""', "'''"])
 def test_strings_that_are_never_closed_are_read_once(mark: str) -> None:
     # Each is a look at all that follows it: without a bound this would take hours.

@@ -71,6 +71,7 @@ def test_the_time_of_a_draft_grows_with_the_length_of_a_repetitive_text() -> Non
     assert cpu_s(3200) < 24 * cpu_s(400)  # eight times as much for eight times the length, and not 64 times
 
 
+@pytest.mark.long
 def test_a_draft_of_a_long_repetitive_text_reads_back(tmp_path: Path) -> None:
     text = "He said the same.\u2028\x7f Again \ufeffand again.\x85 " * 50
     path = tmp_path / "d.yaml"

@@ -14,6 +14,8 @@ from quoth.resources import folder
 
 from ..mutation import addition, mutate
 
+pytestmark = pytest.mark.long
+
 BASE = "http://localhost:8000/"
 REGISTER = BASE + "id/linkset/register"
 FIRM = "http://register.example/firm/"

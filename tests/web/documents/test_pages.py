@@ -112,6 +112,7 @@ def test_pages_are_well_formed_and_load_nothing_external(client: FlaskClient, pa
     assert len(identifiers) == len(set(identifiers))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", PAGES)
 def test_links_within_the_site_lead_somewhere(client: FlaskClient, path: str) -> None:
     hrefs = {v.partition("#")[0] for n, v in read(client, path).attributes if n == "href"}

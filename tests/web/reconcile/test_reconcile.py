@@ -470,6 +470,7 @@ JSON = st.recursive(
 )  # fmt: skip
 
 
+@pytest.mark.long
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(JSON, st.text(max_size=30))
 def test_no_input_causes_a_server_error(client: FlaskClient, data: Any, text: str) -> None:
