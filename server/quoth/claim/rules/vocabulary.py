@@ -111,6 +111,11 @@ class Vocabulary:
         words = _stem(" ".join(_WORD.findall(text.lower())))
         return any(f" {stem} " in f" {words} " for stem in stems)
 
+    def shows(self, iri: str, text: str) -> bool:
+        """Whether the text has a word of this concept; of a phrase, its first word will do."""
+        stems = {_stem(word).partition(" ")[0] for word in self.concept(iri).words}
+        return not stems.isdisjoint(_stem(" ".join(_WORD.findall(text.lower()))).split())
+
     def concept(self, iri: str) -> Concept:
         """The concept of that IRI."""
         name = local(iri)

@@ -17,6 +17,14 @@ class Lexicon:
     negations: re.Pattern[str]
     denials: re.Pattern[str]
     hedges: re.Pattern[str]
+    tentative: re.Pattern[str]
+    distancing: re.Pattern[str]
+    former: re.Pattern[str]
+    coming: re.Pattern[str]
+    ongoing: re.Pattern[str]
+    open: re.Pattern[str]
+    anybody: re.Pattern[str]
+    common: list[str]
     numbers: dict[str, int]
     scales: dict[str, int]
 
@@ -62,8 +70,8 @@ def lexicon(language: str) -> Lexicon | None:
     if not re.fullmatch(r"[A-Za-z]{2,3}(-\w+)*", language) or not file.is_file():
         return None
     data = tomllib.loads(file.read_text("utf-8"))
-    kinds = {k: _any(data[k]) for k in ("attributing", "negations", "denials", "hedges")}
-    return Lexicon(**kinds, numbers=data["numbers"], scales=data["scales"])
+    kinds = {k: _any(v) for k, v in data.items() if isinstance(v, list) and k != "common"}
+    return Lexicon(**kinds, common=data["common"], numbers=data["numbers"], scales=data["scales"])
 
 
 def _any(patterns: list[str]) -> re.Pattern[str]:
