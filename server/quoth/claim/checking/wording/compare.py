@@ -17,7 +17,7 @@ from quoth.claim.checking.wording import levels as levels_
 from quoth.claim.checking.wording import terms
 from quoth.claim.checking.wording.lexicon import Lexicon, lexicon
 from quoth.claim.checking.wording.sentences import Sentences, cue_elsewhere, warrant_elsewhere
-from quoth.claim.model.namespaces import CERTAINTY, OA, POLARITY, PROV, QUOTH, RDF, RDFS, REALIS, SCHEMA, TENSE
+from quoth.claim.model.namespaces import CERTAINTY, OA, POLARITY, PROV, QUOTH, RDF, RDFS, REALIS, SCHEMA, SEM, TENSE
 from quoth.claim.model.ontology import local
 from quoth.claim.model.report import Finding
 from quoth.claim.model.triple_index import TripleIndex
@@ -92,6 +92,12 @@ def findings(quads: Iterable[ox.Quad], vocabulary: Vocabulary, texts: Texts | No
         if coded.words and (claim, coded.words) not in borrowed:
             for rule in _RULES:
                 yield from rule(coded, words)
+        names = [n for level in levels for s in index.values(level, QUOTH.source) for n in index.values(s, RDFS.label)]
+        acts = {act for level in levels if (act := _act(index, level, graphs))}
+        for label in (
+            index.values(claim, RDFS.label) if levels and article not in index.values(levels[0], QUOTH.source) else ()
+        ):
+            yield from terms.label_words(claim, label, names, acts, vocabulary)
         for level in levels:
             if article not in index.values(level, QUOTH.source):
                 yield from _level(index, level, coded, graphs, words)
@@ -129,17 +135,19 @@ def _languages(index: TripleIndex, known: dict[str, set[str]]) -> Iterator[Findi
         yield Finding(message, "word-lists", "Info", focus=article)
 
 
+def _act(index: TripleIndex, level: str, graphs: dict[str, list[ox.Quad]]) -> str:
+    """The speech act of a level, or of the claim that says that it took place."""
+    contents = (graphs[index.value(claim, QUOTH.content)] for claim in index.values(level, QUOTH.act))
+    told = (q.object.value for content in contents for q in content if q.predicate == QUOTH.speechAct)  # type: ignore[union-attr]
+    return index.value(level, QUOTH.speechAct) or next(told, "")
+
+
 def _level(
     index: TripleIndex, level: str, coded: Coded, graphs: dict[str, list[ox.Quad]], words: Lexicon
 ) -> Iterator[Finding]:
     """The warnings about a level that is not the article's own."""
     cue = _words(index, level, QUOTH.cue)
-    act = index.value(level, QUOTH.speechAct)
-    for claim in index.values(level, QUOTH.act):
-        told = graphs[index.value(claim, QUOTH.content)]
-        act = next(
-            (q.object.value for q in told if q.predicate == QUOTH.speechAct and isinstance(q.object, ox.NamedNode)), ""
-        )
+    act = _act(index, level, graphs)
     outer = index.value(level, QUOTH.within)
     yield from levels_.cue_verb(level, cue, act, words, coded.vocabulary)
     yield from levels_.act_words(level, cue, act, coded.vocabulary)
@@ -245,6 +253,13 @@ def _terms(claim: Coded, words: Lexicon) -> Iterator[Finding]:
             yield from terms.attribute_words(claim.iri, q.object.value, f"{claim.words} {claim.cues}")
         elif q.predicate == QUOTH.kind and isinstance(q.object, ox.NamedNode):
             yield from terms.kind_words(claim.iri, claim.vocabulary.concept(q.object.value).words, claim.words)
+        elif (
+            q.predicate == SEM.eventType
+            and isinstance(q.object, ox.NamedNode)
+            and local(q.object.value) in words.worded
+        ):
+            if all(q.subject != other.object for other in claim.content):
+                yield from terms.type_words(claim.iri, q.object.value, f"{claim.words} {claim.cues}", claim.vocabulary)
         elif q.predicate == RDFS.label and isinstance(q.object, ox.Literal):
             yield from terms.part_words(claim.iri, q.object.value, claim.known, words)
 

@@ -9,7 +9,7 @@ from quoth.claim.model.namespaces import ONTOLOGY_IRI, QUOTH, SPEECH_ACT, STANCE
 from quoth.claim.model.report import Finding
 from quoth.claim.rules.vocabulary import Vocabulary
 
-_SPEECH_ACTS = f"{ONTOLOGY_IRI}/speech-act"
+SPEECH_ACTS = f"{ONTOLOGY_IRI}/speech-act"
 _PLAIN = (SPEECH_ACT.said, SPEECH_ACT.stated, SPEECH_ACT.reported, SPEECH_ACT.recorded, SPEECH_ACT.assessed)
 UNMARKED = frozenset(act.value for act in (*_PLAIN, SPEECH_ACT.forecast))
 """Acts that any words that attribute can show: “according to”, “said”."""
@@ -18,7 +18,7 @@ _SCARE_QUOTES = re.compile(r"[“\"]\w+(?: \w+)?[”\"]")
 
 def cue_verb(level: str, cue: str, act: str, words: Lexicon, vocabulary: Vocabulary) -> Iterator[Finding]:
     """A warning where nothing in the cue attributes."""
-    if cue and act and not (words.attributing.search(cue) or vocabulary.shown(_SPEECH_ACTS, cue)):
+    if cue and act and not (words.attributing.search(cue) or vocabulary.shown(SPEECH_ACTS, cue)):
         message = f"the cue {excerpt(cue)} has no verb of saying, nor other words that attribute"
         remedy = "quote the words that attribute, with their verb, or name the source alone by mention"
         yield Finding(message, "cue-verb", "Warning", focus=level, value=cue, remedy=remedy)

@@ -4,15 +4,19 @@ import re
 from collections.abc import Iterable, Iterator
 
 from quoth.claim.checking.anchors import excerpt
+from quoth.claim.checking.wording.levels import SPEECH_ACTS, UNMARKED
 from quoth.claim.checking.wording.lexicon import Lexicon
-from quoth.claim.model.namespaces import OA, QUOTH, RDFS, SKOS
+from quoth.claim.model.namespaces import OA, QUOTH, RDFS, SKOS, SPEECH_ACT
 from quoth.claim.model.report import Finding
 from quoth.claim.model.triple_index import TripleIndex
+from quoth.claim.rules.vocabulary import Vocabulary
 
 _LETTERS = 4
 """Two words with so many first letters in common are taken for forms of one; shorter ones are whole."""
 WORD = re.compile(r"[^\W_]+")
 _SHORTEST = 3
+_VERB = 9
+"""Words of a label among which its verb of saying is."""
 
 
 def stems(text: str) -> set[str]:
@@ -40,6 +44,36 @@ def kind_words(claim: str, names: Iterable[str], words: str) -> Iterator[Finding
         message = f"none of its words {excerpt(words)} calls anybody or anything {excerpt(names[0])}"
         remedy = "take the kind that the words name, add their word to its altLabels, or quote the words that have it"
         yield Finding(message, "kind-words", "Warning", focus=claim, value=names[0], remedy=remedy)
+
+
+def type_words(claim: str, event: str, words: str, vocabulary: Vocabulary) -> Iterator[Finding]:
+    """A warning on a type of event of a claim whose words have none for it."""
+    if not vocabulary.shows(event, words):
+        name = vocabulary.concept(event).name
+        message = f"its type is {name}, and none of its words {excerpt(words)} is one for that"
+        remedy = "take the type that the words name, or quote the words that name this one"
+        yield Finding(message, "type-words", "Warning", focus=claim, value=name, remedy=remedy)
+
+
+def label_words(
+    claim: str, label: str, names: Iterable[str], acts: set[str], vocabulary: Vocabulary
+) -> Iterator[Finding]:
+    """A warning on a label whose verb of saying is that of a special act which is none of ``acts``, those coded.
+
+    ``names`` are those of the sources: their words are no verbs.
+    """
+    named_so = {word for name in names for word in WORD.findall(name)}
+    special = [c for c in vocabulary.concepts(SPEECH_ACTS).values() if c.iri not in (*UNMARKED, SPEECH_ACT.asked.value)]
+    for word in (w for w in WORD.findall(label)[:_VERB] if w not in named_so):
+        if vocabulary.shows(SPEECH_ACT.said.value, word):
+            return
+        named = [c for c in special if word.endswith("s") and vocabulary.shows(c.iri, word)]
+        if named and acts.isdisjoint(c.iri for c in named):
+            message = f"its label says {excerpt(word)}, and that is not the act that is coded"
+            remedy = "let the label name the act that is coded, or correct the act"
+            yield Finding(message, "label-words", "Warning", focus=claim, value=label, remedy=remedy)
+        if named:
+            return
 
 
 def source_words(index: TripleIndex, source: str) -> Iterator[Finding]:
