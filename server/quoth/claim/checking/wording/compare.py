@@ -235,6 +235,13 @@ def _tense(claim: Coded, words: Lexicon) -> Iterator[Finding]:
             yield _warning(claim, "tense-words", message, remedy, found[0])
 
 
+def _cause(claim: Coded, words: Lexicon) -> Iterator[Finding]:
+    if any(q.predicate == QUOTH.cause for q in claim.content) and not words.causal.search(claim.words):
+        message = f"its content has a cause, and none of its words tells why: {excerpt(claim.words)}"
+        remedy = "take after, purpose, condition or inReturnFor, as the words have it, or quote the words that tell why"
+        yield _warning(claim, "cause-words", message, remedy)
+
+
 def _quantities(claim: Coded, words: Lexicon) -> Iterator[Finding]:
     for predicate, literal in claim.literals:
         if (
@@ -266,7 +273,7 @@ def _terms(claim: Coded, words: Lexicon) -> Iterator[Finding]:
 
 _RULES: tuple[Callable[[Coded, Lexicon], Iterator[Finding]], ...] = (
     *(_numbers, _times, _negation),
-    *(_hedge, _tense, _quantities, _terms),
+    *(_hedge, _tense, _cause, _quantities, _terms),
 )
 
 

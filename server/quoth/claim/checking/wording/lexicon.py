@@ -23,6 +23,7 @@ class Lexicon:
     coming: re.Pattern[str]
     ongoing: re.Pattern[str]
     open: re.Pattern[str]
+    causal: re.Pattern[str]
     anybody: re.Pattern[str]
     common: list[str]
     worded: list[str]
