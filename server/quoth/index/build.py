@@ -29,6 +29,7 @@ CREATE TABLE possible (source INTEGER, claim INTEGER, PRIMARY KEY (source, claim
 CREATE TABLE act (source INTEGER, claim INTEGER, act INTEGER, PRIMARY KEY (source, claim, act)) WITHOUT ROWID;
 CREATE TABLE publisher (publisher INTEGER, claim INTEGER, PRIMARY KEY (publisher, claim)) WITHOUT ROWID;
 CREATE TABLE about (entity INTEGER, claim INTEGER, PRIMARY KEY (entity, claim)) WITHOUT ROWID;
+CREATE TABLE event (type INTEGER, claim INTEGER, PRIMARY KEY (type, claim)) WITHOUT ROWID;
 CREATE TABLE topic (topic INTEGER, claim INTEGER, PRIMARY KEY (topic, claim)) WITHOUT ROWID;
 CREATE TABLE relation (claim INTEGER, other INTEGER, kind INTEGER, reason TEXT,
   PRIMARY KEY (claim, other, kind)) WITHOUT ROWID;
@@ -42,6 +43,7 @@ CREATE INDEX relation_of_other ON relation (other, claim);
 CREATE INDEX possible_of_claim ON possible (claim, source);
 CREATE INDEX publisher_of_claim ON publisher (claim, publisher);
 CREATE INDEX about_of_claim ON about (claim, entity);
+CREATE INDEX event_of_claim ON event (claim, type);
 CREATE INDEX claim_of_article ON claim (article, id);
 CREATE INDEX class_of_thing ON class (thing, class);
 ANALYZE;
@@ -142,6 +144,7 @@ def fill(connection: sqlite3.Connection, rows: Rows) -> None:
         ("act", "list-levels", (term, "source"), (claim, "level"), (term, "act")),
         ("publisher", "list-publishers", (term, "publisher"), (claim, "claim")),
         ("about", "list-about", (term, "entity"), (claim, "claim")),
+        ("event", "list-events", (term, "type"), (claim, "claim")),
         ("topic", "list-topics", (term, "topic"), (claim, "situation")),
         ("relation", "list-relations", (claim, "claim"), (claim, "other"), (term, "kind"), (_value, "reason")),
     ):

@@ -143,6 +143,17 @@ class ClaimIndex(IndexDatabase):
         rows = self.select(text, iris=json.dumps(list(iris)))
         return {iri: ClaimSummary.from_json(iri, summary) for iri, summary in rows}
 
+    def event_types(self, iris: Sequence[str]) -> dict[str, list[str]]:
+        """The claims among those with a content, and the types of the situations in it (IRIs), in their order."""
+        text = (
+            "SELECT claim.iri, term.iri FROM json_each(:iris) CROSS JOIN claim ON claim.iri = json_each.value"
+            " CROSS JOIN event ON event.claim = claim.id CROSS JOIN term ON term.id = event.type ORDER BY term.iri"
+        )
+        types: dict[str, list[str]] = {}
+        for claim, type in self.select(text, iris=json.dumps(list(iris))):
+            types.setdefault(claim, []).append(type)
+        return types
+
     def is_proposed(self, iri: str) -> bool:
         """Whether that is a claim of a proposed encoding."""
         return self._has_proposed and bool(self._counted(f"{_PROPOSED} WHERE c.iri = :iri", iri=iri))

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -11,7 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from quoth.claim.model.namespaces import CERTAINTY, QUOTH, RDF, RDFS, SCHEMA
+from quoth.claim.model.namespaces import CERTAINTY, QUOTH, RDF, RDFS, SCHEMA, SEM
 from quoth.claim.rules import publication
 from quoth.formats import NQUADS
 from quoth.release.publish import publish
@@ -22,7 +23,9 @@ from quoth.web.claims.table import NARROWING, OFFERS
 from ...conftest import application
 
 HARBOUR = "http://localhost:8000/id/claim/harbour/"
+EVENT = "?claim quoth:content ?g . GRAPH ?g { ?situation sem:eventType %s }"
 PREFIX = "PREFIX quoth: <https://w3id.org/quoth/ns#> PREFIX schema: <https://schema.org/> "
+PREFIX += "PREFIX sem: <http://semanticweb.cs.vu.nl/2009/11/sem/> "
 
 
 def rows(client: FlaskClient, **given: str) -> list[dict[str, str]]:
@@ -60,6 +63,7 @@ def test_a_program_that_names_no_type_gets_every_row_as_csv(client: FlaskClient)
         ),
         ({"credited": "org/harbour-office"}, "?claim quoth:creditedTo <http://localhost:8000/id/org/harbour-office>"),
         ({"about": "org/harbour-office"}, "?claim schema:about <http://localhost:8000/id/org/harbour-office>"),
+        ({"eventType": "payment"}, EVENT % "<https://w3id.org/quoth/ns/event-type#payment>"),
         (
             {"certainty": "certain", "voice": "reported"},
             "?claim quoth:certainty <https://w3id.org/quoth/ns/certainty#certain> ;"
@@ -81,6 +85,45 @@ def test_filters_give_the_claims_that_sparql_gives(client: FlaskClient, given: d
 
 def test_an_absolute_iri_filters_as_a_relative_one(client: FlaskClient) -> None:
     assert rows(client, about="http://localhost:8000/id/org/harbour-office") == rows(client, about="org/harbour-office")
+
+
+def test_every_row_has_the_types_of_its_events(client: FlaskClient) -> None:
+    query = "SELECT ?claim ?type { ?claim quoth:content ?g . GRAPH ?g { ?situation sem:eventType ?type } }"
+    answer = client.get("/sparql", query_string={"query": PREFIX + query, "format": "json"})
+    wanted: dict[str, set[str]] = {}
+    for row in json.loads(answer.text)["results"]["bindings"]:
+        wanted.setdefault(row["claim"]["value"], set()).add(row["type"]["value"])
+    assert wanted
+    for row, given in zip(rows(client), client.get("/claims.json?limit=1000").json["claims"], strict=True):  # type: ignore
+        types = [re.sub("^.*#|^http://localhost:8000/id/", "", type) for type in sorted(wanted.get(row["claim"], ()))]
+        coded = row["coding"] == "withContent"
+        assert row["event_type"] == (" | ".join(types) if coded else "not coded")
+        assert given["eventTypes"] == (types if coded else None)
+
+
+def test_a_type_of_the_dataset_s_own_is_named_relative_to_the_dataset(tmp_path: Path) -> None:
+    one, base = ox.NamedNode("http://localhost:8000/id/claim/x/one"), "http://localhost:8000/"
+    graph, boycott = ox.NamedNode(f"{one.value}#content"), ox.NamedNode(f"{base}id/concept/boycott")
+    situation = ox.NamedNode(f"{one.value}#situation")
+    quads = [
+        ox.Quad(one, RDF.type, QUOTH.Claim),
+        ox.Quad(one, QUOTH.content, graph),
+        ox.Quad(one, RDFS.label, ox.Literal("somebody says one", language="en")),
+        ox.Quad(situation, RDF.type, QUOTH.Situation, graph),
+        ox.Quad(situation, SEM.eventType, boycott, graph),
+    ]
+    publish(publication.published_quads(quads, base), releases=tmp_path, base=base, report_ttl="", report_json="{}")
+    with application(tmp_path) as app:
+        client = app.test_client()
+        assert [row["event_type"] for row in rows(client, eventType="concept/boycott")] == ["concept/boycott"]
+        assert rows(client, eventType=boycott.value) == rows(client)
+        assert "<span>Boycott</span>" in client.get("/claims.html?eventType=concept/boycott").text
+
+
+def test_the_page_divides_by_types_of_events(client: FlaskClient) -> None:
+    page = client.get("/claims.html").text
+    assert "What is said to happen" in page
+    assert 'href="/claims?eventType=payment"' in page
 
 
 def test_nquads_hold_the_contents(client: FlaskClient) -> None:

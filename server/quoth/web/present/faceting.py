@@ -196,15 +196,18 @@ def options(
 
 
 def short(site: Site, facet: Facet, iri: str) -> str:
-    """A value as parameters have it: relative to the facet's space, or the whole IRI where it is not of it."""
-    return NOT_CODED if not iri else iri.removeprefix(facet.space or f"{site.iris.base}id/")
+    """A value as parameters have it: relative to the facet's space or to the dataset, else the whole IRI."""
+    forms = (iri, iri.removeprefix(facet.space), iri.removeprefix(f"{site.iris.base}id/"))
+    return min((form for form in forms if full(site, facet, form) == iri), key=len) if iri else NOT_CODED
 
 
 def full(site: Site, facet: Facet, value: str) -> str:
     """The IRI that a value in a parameter stands for; empty for the claims without a value."""
     if value == NOT_CODED and not facet.table:
         return ""
-    return value if ":" in value.partition("/")[0] else (facet.space or f"{site.iris.base}id/") + value
+    if ":" in value.partition("/")[0]:
+        return value
+    return (facet.space if facet.space and "/" not in value else f"{site.iris.base}id/") + value
 
 
 def narrowing(site: Site, parameter: str, value: str, selection: Selection = _EVERYTHING) -> tuple[str, str]:
