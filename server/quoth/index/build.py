@@ -20,7 +20,7 @@ INDEX_FILE = "lists.sqlite"
 # Every number is declared an INTEGER: SQLite uses no index where the sides of a comparison differ in affinity.
 _SCHEMA = """
 CREATE TABLE term (id INTEGER PRIMARY KEY, iri TEXT UNIQUE NOT NULL);
-CREATE TABLE claim (id INTEGER PRIMARY KEY, iri TEXT UNIQUE NOT NULL, counted INTEGER NOT NULL,
+CREATE TABLE claim (id INTEGER PRIMARY KEY, iri TEXT UNIQUE NOT NULL, counted INTEGER NOT NULL, act INTEGER NOT NULL,
   article INTEGER, published TEXT, encoding INTEGER, status INTEGER, voice INTEGER, coding INTEGER, certainty INTEGER,
   polarity INTEGER, realis INTEGER, tense INTEGER, information_status INTEGER);
 CREATE TABLE credit (source INTEGER, innermost INTEGER, claim INTEGER,
@@ -129,11 +129,15 @@ def fill(connection: sqlite3.Connection, rows: Rows) -> None:
     claims = {iri: number for number, iri in enumerate(dict.fromkeys(_value(row, "claim") for row in in_order), 1)}
     columns = ("encoding", "status", "voice", "coding", "certainty", "polarity", "realis", "tense", "informationStatus")
     connection.executemany(
-        f"INSERT OR IGNORE INTO claim VALUES (?, ?, ?, ?, ?{', ?' * len(columns)})",
+        f"INSERT OR IGNORE INTO claim VALUES (?, ?, ?, ?, ?, ?{', ?' * len(columns)})",
         (
             (
-                *(claims[_value(row, "claim")], _value(row, "claim"), _is_counted(row), term(row, "article")),
-                *(_value(row, "published")[:_DAY] or None, *(term(row, name) for name in columns)),
+                *(claims[_value(row, "claim")], _value(row, "claim"), _is_counted(row), _value(row, "act") == "true"),
+                *(
+                    term(row, "article"),
+                    _value(row, "published")[:_DAY] or None,
+                    *(term(row, name) for name in columns),
+                ),
             )
             for row in in_order
         ),

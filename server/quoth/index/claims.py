@@ -42,7 +42,8 @@ class Selection:
 
     ``role`` is one of facets.ROLES, ``of`` an IRI, empty for all claims; ``narrowed`` has pairs of one of facets.FACETS
     and an IRI, which is empty for the claims without a value; ``words`` are as fulltext.expression gives them. A day is
-    YYYY-MM-DD, or the beginning of that for all days that begin so; an article without a date is of no day."""
+    YYYY-MM-DD, or the beginning of that for all days that begin so; an article without a date is of no day. ``acts``:
+    "only" those that say that the act of some claim's level took place (quoth:act), or "none" of those; or empty."""
 
     role: str
     of: str = ""
@@ -51,11 +52,12 @@ class Selection:
     since: str = ""
     until: str = ""
     encoding: str = ""
+    acts: str = ""
 
     @property
     def whole(self) -> bool:
         """Whether it is narrowed by nothing."""
-        return not (self.narrowed or self.words or self.since or self.until or self.encoding)
+        return not (self.narrowed or self.words or self.since or self.until or self.encoding or self.acts)
 
     def without(self, facet: str) -> "Selection":
         """The same, not narrowed by that facet."""

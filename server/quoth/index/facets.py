@@ -115,9 +115,10 @@ TESTS = {
     "words": "c.id IN (SELECT item.claim FROM words JOIN item ON item.id = words.rowid WHERE words MATCH :words)",
     "since": "c.published >= :since",
     "until": "c.published <= :until || '~'",
+    "acts": "c.act = (:acts = 'only')",
 }
 """SQL: claim ``c`` has the words ``:words``, or is of an article published within those days (a day may be cut short:
-a tilde comes behind all digits and hyphens)."""
+a tilde comes behind all digits and hyphens), or is of an act, or, where ``:acts`` is not ``only``, of none."""
 
 
 def of_encoding(encoding: str) -> str:

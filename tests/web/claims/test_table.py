@@ -64,6 +64,8 @@ def test_a_program_that_names_no_type_gets_every_row_as_csv(client: FlaskClient)
         ({"credited": "org/harbour-office"}, "?claim quoth:creditedTo <http://localhost:8000/id/org/harbour-office>"),
         ({"about": "org/harbour-office"}, "?claim schema:about <http://localhost:8000/id/org/harbour-office>"),
         ({"eventType": "payment"}, EVENT % "<https://w3id.org/quoth/ns/event-type#payment>"),
+        ({"acts": "only"}, "FILTER EXISTS { ?level quoth:act ?claim }"),
+        ({"acts": "none"}, "FILTER NOT EXISTS { ?level quoth:act ?claim }"),
         (
             {"certainty": "certain", "voice": "reported"},
             "?claim quoth:certainty <https://w3id.org/quoth/ns/certainty#certain> ;"
@@ -126,6 +128,18 @@ def test_the_page_divides_by_types_of_events(client: FlaskClient) -> None:
     assert 'href="/claims?eventType=payment"' in page
 
 
+def test_the_page_leads_to_the_acts_and_to_the_others(client: FlaskClient) -> None:
+    links = ['href="/claims?acts=only"', 'href="/claims?acts=none"']
+    page = client.get("/claims.html").text
+    assert all(link in page for link in links)
+    assert f"what another one has: {len(rows(client, acts='only'))}." in page
+    assert len(rows(client, acts="only")) + len(rows(client, acts="none")) == len(rows(client))
+    for narrowed in ("acts=only", "acts=none", "polarity=negative&acts=only"):
+        page = client.get(f"/claims.html?{narrowed}").text
+        assert not any(link in page for link in links)
+        assert "cts of other claims’ sources" in page
+
+
 def test_nquads_hold_the_contents(client: FlaskClient) -> None:
     response = client.get("/claims.nq?certainty=certain")
     quads = set(ox.parse(response.data, format=ox.RdfFormat.N_QUADS))
@@ -154,6 +168,7 @@ def test_pages_lead_to_each_other(client: FlaskClient) -> None:
         ("nonsense=1", "there are"),
         ("certainty=perhaps", "certain"),
         ("about=org/nobody", "org/harbour-office"),
+        ("acts=yes", "only"),
         ("limit=0", "whole number"),
         ("limit=99999", "whole number"),
         ("page=x", "whole number"),
