@@ -136,7 +136,7 @@ def test_the_page_leads_to_the_acts_and_to_the_others(client: FlaskClient) -> No
     assert len(rows(client, acts="only")) + len(rows(client, acts="none")) == len(rows(client))
     for narrowed in ("acts=only", "acts=none", "polarity=negative&acts=only"):
         page = client.get(f"/claims.html?{narrowed}").text
-        assert not any(link in page for link in links)
+        assert "what another one has" not in page
         assert "cts of other claims’ sources" in page
 
 
