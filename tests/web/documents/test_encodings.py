@@ -8,6 +8,8 @@ from collections.abc import Iterator
 import pytest
 from flask.testing import FlaskClient
 
+from quoth.claim.model.namespaces import ENCODING_STATUS
+
 from ...small_article import BEAM, MONTH, checked, claim, document, site
 
 BASE = "http://localhost:8000/"
@@ -81,6 +83,16 @@ def test_the_table_tells_encoding_and_status(bridge: FlaskClient) -> None:
         ("encoding-2", "proposed"),
     }
     assert set(rows(bridge, encoding="all", status="proposed")) == OTHERS
+
+
+@pytest.mark.parametrize("status", ["proposed", ENCODING_STATUS.proposed.value])
+def test_who_asks_for_proposed_claims_gets_them(bridge: FlaskClient, status: str) -> None:
+    assert set(rows(bridge, status=status)) == OTHERS
+    assert set(rows(bridge, status="reviewed")) == COUNTED
+    assert rows(bridge, status=status, encoding="article/bridge#encoding") == {}
+    found = {"q": "bridge", "kind": "claim", "status": status}
+    results = json.loads(bridge.get("/search.json", query_string=found).text)["results"]
+    assert {result["iri"].rpartition("/")[2] for result in results} == OTHERS & {"shut"} != set()
 
 
 def test_an_encoding_without_claims_is_refused(bridge: FlaskClient) -> None:
