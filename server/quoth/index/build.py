@@ -61,8 +61,8 @@ _TALLIED = 200
 """Lists with more claims than these are counted at publication, so that their pages are as fast as any."""
 
 
-def write(store_path: Path, path: Path) -> None:
-    """Fill the file at ``path`` from the store of a release."""
+def write(store_path: Path, path: Path) -> int:
+    """Fill the file at ``path`` from the store of a release. Returns the number of its claims that are counted."""
     store = ox.Store.read_only(str(store_path))
 
     def rows(name: str) -> Iterator[dict[str, Term]]:
@@ -74,6 +74,8 @@ def write(store_path: Path, path: Path) -> None:
 
     with writing(path) as connection:
         fill(connection, rows)
+        [(count,)] = connection.execute("SELECT count(*) FROM claim WHERE counted")
+        return int(count)
 
 
 def is_complete(path: Path) -> bool:
