@@ -239,9 +239,12 @@ def test_a_streamed_table_equals_its_pages(client: FlaskClient, monkeypatch: pyt
 def test_a_stream_has_relations_between_claims_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, query: str
 ) -> None:
-    """Each claim is in a batch of its own; the first two are of the narrowed selection, the third is not."""
+    """Each claim is in a batch of its own; the first two are of the narrowed selection, the third is not. A part of the
+    first points at the second, and one that nothing leads to, too."""
     one, two, three = (ox.NamedNode(f"http://localhost:8000/id/claim/x/{name}") for name in ("one", "two", "three"))
     quads = [ox.Quad(claim, SCHEMA.about, other) for claim in (one, two, three) for other in (one, two, three)]
+    level, lost = ox.NamedNode(f"{one.value}#attribution"), ox.NamedNode(f"{one.value}#lost")
+    quads += [ox.Quad(one, QUOTH.attribution, level), ox.Quad(level, QUOTH.act, two), ox.Quad(lost, QUOTH.act, two)]
     for claim, certainty in ((one, CERTAINTY.certain), (two, CERTAINTY.certain), (three, CERTAINTY.unknown)):
         quads += [ox.Quad(claim, RDF.type, QUOTH.Claim), ox.Quad(claim, QUOTH.certainty, certainty)]
         quads.append(ox.Quad(claim, RDFS.label, ox.Literal(f"somebody says {claim.value[-3:]}", language="en")))
@@ -254,6 +257,7 @@ def test_a_stream_has_relations_between_claims_once(
         streamed = app.test_client().get(f"/claims.nq{query}").data
     assert sorted(streamed.splitlines()) == sorted(whole.splitlines())
     assert whole.count(b"/id/claim/x/three> <https://schema.org/about>") == 3 - bool(query)
+    assert whole.count(b"<https://w3id.org/quoth/ns#act>") == 2
 
 
 def test_concurrent_streams_are_limited(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
