@@ -26,7 +26,8 @@ from quoth.web.core.site import Site, current_site
 from quoth.web.core.variants import NegotiableResource, Variant
 from quoth.web.describe.bulk import gather, in_batches
 from quoth.web.present import faceting
-from quoth.web.present.claim_view import Ref, claims
+from quoth.web.present.claim_lookup import claims
+from quoth.web.present.claim_view import Ref
 
 _LISTED = [facet for facet in faceting.FACETS_BY_PARAMETER.values() if facet.listed]
 NARROWING = tuple(facet.parameter for facet in _LISTED)

@@ -20,7 +20,8 @@ from quoth.web.core.variants import NegotiableResource, Variant
 from quoth.web.describe import dataset_description
 from quoth.web.describe.dataset_description import HOME
 from quoth.web.present import faceting, listings, schema_org
-from quoth.web.present.claim_view import Claim, claims, ref
+from quoth.web.present.claim_lookup import claims, ref
+from quoth.web.present.claim_view import Claim
 from quoth.web.present.listings import LISTINGS
 
 # A client that accepts any type gets the page: programs that want the data name a type.

@@ -17,7 +17,8 @@ from quoth.index.facets import KIND, Facet
 from quoth.web.core import request_target
 from quoth.web.core.site import Site
 from quoth.web.present import phrases
-from quoth.web.present.claim_view import Claim, Ref, claims, ref
+from quoth.web.present.claim_lookup import claims, ref
+from quoth.web.present.claim_view import Claim, Ref
 
 PAGE_CLAIMS = 50
 LIST, NUMBER = "list", "claims"
