@@ -146,8 +146,8 @@ def test_pairs_are_related_claims(made: ClaimIndex, engine: EmbeddedEngine) -> N
     kinds = [getattr(QUOTH, name).value for name in ("contradicts", "inTensionWith", "corroborates")]
     about = truth(engine, "concerning")
     rows = engine.select(
-        PREFIXES
-        + "SELECT ?a ?p ?b WHERE { ?g a prov:Bundle . GRAPH ?g { ?a ?p ?b . ?why rdf:subject ?a ; rdf:object ?b }"
+        PREFIXES + "SELECT ?a ?p ?b WHERE { ?g a prov:Bundle . GRAPH ?g { ?a ?p ?b ."
+        " ?reason rdf:subject ?a ; rdf:predicate ?p ; rdf:object ?b }"  # each pair as it was written, once
         " FILTER (?p IN (quoth:contradicts, quoth:inTensionWith, quoth:corroborates)) }"
     )
     known = {tuple(str(getattr(row[v], "value", "")) for v in "pab") for row in rows}
