@@ -261,10 +261,12 @@ def test_nothing_of_an_inner_act_is_asserted(
     facts = Facts(authored, BASE)
     # the generated values need not be plausible
     free = {
+        "claim-twice",
         "denied-positive",
         "explicit-cue",
         "own-addressee",
         "recorded-source",
+        "role-twice",
         "source-within-itself",
         "uncoded-level",
     }
