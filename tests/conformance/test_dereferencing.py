@@ -67,10 +67,19 @@ def server(tmp_path_factory: pytest.TempPathFactory, quads: list[ox.Quad]) -> It
 
 @pytest.fixture(scope="module")
 def names(quads: list[ox.Quad]) -> list[str]:
-    """The part after /id/ of the IRI of each resource."""
+    """The part after /id/ of the IRI of each resource that is not withdrawn."""
+    terms = {t for q in quads for t in (q.subject, q.object) if isinstance(t, ox.NamedNode)}
+    return sorted(paths(terms) - paths(withdrawn(quads)))
+
+
+def withdrawn(quads: list[ox.Quad]) -> set[ox.NamedNode]:
+    return {q.object for q in quads if q.predicate == QUOTH.withdraws and isinstance(q.object, ox.NamedNode)}
+
+
+def paths(terms: set[ox.NamedNode]) -> set[str]:
     start = BASE + "id/"
-    terms = {t.value for q in quads for t in (q.subject, q.object) if isinstance(t, ox.NamedNode)}
-    return sorted({quote(t[len(start) :].partition("#")[0], safe="/") for t in terms if t.startswith(start)})
+    iris = {term.value.partition("#")[0] for term in terms}
+    return {quote(iri.removeprefix(start), safe="/") for iri in iris if iri.startswith(start)}
 
 
 def here(server: Server, path: str) -> str:
@@ -223,6 +232,16 @@ def test_a_claim_brings_its_whole_chain(server: Server, quads: list[ox.Quad], na
         sources = {q.object for q in asserted if q.predicate in (QUOTH.source, PROV.wasQuotedFrom)}
         assert sources
         assert sources <= labelled
+
+
+def test_what_is_withdrawn_is_gone_in_every_format(server: Server, quads: list[ox.Quad]) -> None:
+    names = paths(withdrawn(quads))
+    assert names
+    for name in names:
+        for format in RDF_FORMATS:
+            status, headers, body = server.get(f"/doc/{name}", {"Accept": format.media_type})
+            assert (status, headers["content-type"]) == (410, format.content_type)
+            assert ox.NamedNode(f"{BASE}id/{name}") in withdrawn(list(read(body, format)))
 
 
 def test_rdflib_follows_links_from_a_claim(server: Server, names: list[str]) -> None:

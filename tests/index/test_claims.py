@@ -30,7 +30,7 @@ from quoth.sparql import named_queries
 
 BASE = "http://localhost:8000/"
 PREFIXES = """PREFIX quoth: <https://w3id.org/quoth/ns#> PREFIX schema: <https://schema.org/>
-PREFIX prov: <http://www.w3.org/ns/prov#> """
+PREFIX prov: <http://www.w3.org/ns/prov#> PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> """
 TRUTH = {
     "about": "SELECT ?x ?claim WHERE { ?claim a quoth:Claim ; schema:about ?x }",
     "says": """SELECT DISTINCT ?x ?claim WHERE {
@@ -146,7 +146,8 @@ def test_pairs_are_related_claims(made: ClaimIndex, engine: EmbeddedEngine) -> N
     kinds = [getattr(QUOTH, name).value for name in ("contradicts", "inTensionWith", "corroborates")]
     about = truth(engine, "concerning")
     rows = engine.select(
-        PREFIXES + "SELECT ?a ?p ?b WHERE { ?g a prov:Bundle . GRAPH ?g { ?a ?p ?b }"
+        PREFIXES + "SELECT ?a ?p ?b WHERE { ?g a prov:Bundle . GRAPH ?g { ?a ?p ?b ."
+        " ?reason rdf:subject ?a ; rdf:predicate ?p ; rdf:object ?b }"  # each pair as it was written, once
         " FILTER (?p IN (quoth:contradicts, quoth:inTensionWith, quoth:corroborates)) }"
     )
     known = {tuple(str(getattr(row[v], "value", "")) for v in "pab") for row in rows}

@@ -120,7 +120,7 @@ def test_what_cannot_be_a_mention_is_refused_with_its_line(name: str, tmp_path: 
 def test_the_act_of_an_inner_level_has_its_mention_as_words_alone(tmp_path: Path, texts: Texts) -> None:
     inner = CLAIM.replace(
         "    certainty:",
-        "    within: {source: id/person/mara-lind, speechAct: said, stance: neutral, scope: explicit}\n    certainty:",
+        "    within: {source: id/person/mara-lind, speechAct: said, stance: neutral, scope: inherited}\n    certainty:",
     )
     assert [f for f in findings(tmp_path, texts, HEAD + MENTIONS + inner) if f.severity == "Violation"] == []
 

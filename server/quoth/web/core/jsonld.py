@@ -49,8 +49,9 @@ def write(quads: Iterable[ox.Quad], iris: Iris, root: str | None = None, form: s
     if form == EXPANDED:
         document: Any = flat
     else:
-        tree = root is not None and form != FLATTENED
         nodes, graphs = _split(flat)
+        # Of a withdrawn resource that nothing replaces there is the notice alone, and no node of its own.
+        tree = form != FLATTENED and root in nodes
         top, beside = _framed(nodes, graphs, str(root)) if tree else ([], flat)
         compacted = _compact([*top, *beside])
         # The redirect of the context's own IRI is not registered: name the copy that can be fetched.

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
+import pyoxigraph as ox
+
 from quoth.claim.model.namespaces import CONTEXT_IRI, ONTOLOGY_IRI
 
 _SAFE = "!$&'()*+,;=:@/-._~%"
@@ -101,7 +103,7 @@ def is_web(iri: str) -> bool:
     if _UNSAFE_IN_IRI.search(iri):
         return False
     try:
-        parts = urlsplit(iri)
+        parts = urlsplit(ox.NamedNode(iri).value)
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and bool(parts.netloc)

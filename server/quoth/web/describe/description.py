@@ -81,8 +81,9 @@ def describe(site: Site, iri: str, number: int = 1, path: str = "") -> Descripti
     """
     own = closure(site.engine, [iri, *(iri + part for part in WELL_KNOWN_PARTS)])
     if any(q.predicate == QUOTH.countedEncoding for q in own):
-        encodings = site.column("encodings-of", "encoding", iri)
-        own += closure(site.engine, set(encodings) - set(hash_iris(own, [iri])))
+        mentions = [name for name in site.column("mentions-in", "mention", iri) if name.startswith(iri + "#")]
+        named_in_own = set(hash_iris(own, [iri]))
+        own += closure(site.engine, {*site.column("encodings-of", "encoding", iri), *mentions} - named_in_own)
     incoming = _incoming(site, iri, number, path)
     if not any(q.subject == ox.NamedNode(iri) for q in own) and not incoming:
         return None

@@ -1,4 +1,3 @@
 """The coding of claims against the words that they quote. Every finding is a warning: a person must look.
-
-Which words negate, hedge or count is data, a file for each language (``en.toml``).
+``claim.checking`` calls it. Which words negate, hedge or count is data, a file for each language (``en.toml``).
 """

@@ -49,6 +49,7 @@ async function start(form) {
     defaultPlugin: "table",
   });
   results.querySelector(".yasr_external_ref_btn")?.remove(); // the manual is elsewhere, and ours is /guide
+  Object.assign(yasqe.getScrollerElement(), { tabIndex: 0, role: "region", ariaLabel: "Text of the query" }); // keys scroll it
   yasqe.getInputField().setAttribute("aria-label", "Query");
   yasqe.getInputField().setAttribute("aria-describedby", "keys");
   yasqe.on("queryResponse", (_, response, duration) => {
