@@ -57,9 +57,11 @@ def mutate(document: Node, mutation: dict[str, Any]) -> Node:
     node there → value. ``mention``: words of the first mention that has them → keys → value, or None to take it out.
     """
     document = copy.deepcopy(document)
-    nodes = {node["id"]: node for key in ("sources", "entities", "topics", "claims") for node in document[key]}
+    nodes: dict[str, Node] = {
+        node["id"]: node for key in ("sources", "entities", "topics", "claims") for node in document[key]
+    }
     nodes[document["id"]] = document
-    head = document["id"].replace("/article/", "/claim/")
+    head = str(document["id"]).replace("/article/", "/claim/")
 
     def named(name: str) -> Node:
         return nodes[name] if name in nodes else nodes[f"{head}/{name}"]
@@ -94,7 +96,7 @@ def _set(node: Node, changes: Node) -> None:
         for key in parents:
             inner = inner[int(key)] if isinstance(inner, list) else inner[_key(inner, key)]
         if value is None:
-            del inner[last]
+            inner.pop(last, None)  # a default may have been left unwritten
         elif isinstance(inner, list):
             inner[int(last)] = value
         else:
