@@ -193,6 +193,13 @@ def test_an_article_s_strip_leads_to_its_claims(client: FlaskClient) -> None:
     assert re.search(r"\d+ quotations between \d+ and \d+", text)
 
 
+def test_the_legend_of_a_strip_has_every_kind_of_its_lanes(client: FlaskClient) -> None:
+    text = page(client, "/doc/article/harbour")
+    kinds = set(re.findall(r'<tr class="(\w+)"><th scope="row"><a href="#voice-', text))
+    assert "unclear" in kinds
+    assert kinds <= set(re.findall(r'<li class="key-(\w+)">', text))
+
+
 @given(
     st.recursive(st.text() | st.just(SCRIPT) | st.just("<!--<script>\u2028"), lambda inner: st.lists(inner, max_size=3))
 )
