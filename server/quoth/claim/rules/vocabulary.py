@@ -13,7 +13,7 @@ from quoth.claim.model.namespaces import ONTOLOGY_IRI, OWL, RDF, SKOS
 from quoth.claim.model.ontology import local, ontology_quads
 from quoth.claim.model.triple_index import TripleIndex
 
-_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
+_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+|…")
 _WORD = re.compile(r"[^\W_]+")
 _NEGATED = re.compile(r"\b(?:not|no|never|nobody|nothing|without)\b[^.;:,]*", re.IGNORECASE)
 _NEGATIONS = ("un", "in", "im", "il", "ir", "dis", "non", "mis", "de", "not ", "no ", "never ", "counter", "anti")
@@ -30,8 +30,8 @@ _FAR = 3
 class Concept:
     """A concept: its scheme's IRI, the name that a document in YAML uses, its words, and those of its definition.
 
-    ``names`` are the name and the prefLabels, in lower case; ``cues`` also the altLabels, by which a text shows it;
-    ``words`` also the hiddenLabels.
+    ``names`` are the name and the prefLabels, in lower case; ``cues`` also the altLabels, by which a text shows it,
+    with an ellipsis for an addressee between their words; ``words`` also the hiddenLabels, without the ellipses.
     """
 
     iri: str
@@ -116,7 +116,7 @@ class Vocabulary:
         name = local(iri)
         names = (_plain(name), *map(_plain, self._values(iri, SKOS.prefLabel)))
         cues = (*names, *map(_plain, self._values(iri, SKOS.altLabel)))
-        words = (*cues, *map(_plain, self._values(iri, SKOS.hiddenLabel)))
+        words = (*(cue.replace("… ", "") for cue in cues), *map(_plain, self._values(iri, SKOS.hiddenLabel)))
         defining = " ".join(self._values(iri, SKOS.definition))
         stems = frozenset(_stem(w.lower()) for w in re.findall(r"\w+", _NEGATED.sub("", defining)))
         cues, words = tuple(dict.fromkeys(cues)), tuple(dict.fromkeys(words))

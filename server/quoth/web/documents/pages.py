@@ -16,7 +16,8 @@ from quoth.web.core.site import Site
 from quoth.web.describe.description import Description
 from quoth.web.documents import entity_page
 from quoth.web.present import citation, content_diagram, content_tree, faceting, mention_list, schema_org
-from quoth.web.present.claim_view import Claim, Ref, article_of, claims, ref
+from quoth.web.present.claim_lookup import article_of, claims, ref
+from quoth.web.present.claim_view import Claim, Ref
 from quoth.web.present.publication import PROPERTIES, publication
 from quoth.web.present.quotation_map import passage, strip
 

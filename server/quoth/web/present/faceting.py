@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
+from quoth.claim.model.namespaces import ENCODING_STATUS
 from quoth.http import pagination
 from quoth.http.pagination import Page
 from quoth.index import facets
@@ -16,7 +17,8 @@ from quoth.index.facets import KIND, Facet
 from quoth.web.core import request_target
 from quoth.web.core.site import Site
 from quoth.web.present import phrases
-from quoth.web.present.claim_view import Claim, Ref, claims, ref
+from quoth.web.present.claim_lookup import claims, ref
+from quoth.web.present.claim_view import Claim, Ref
 
 PAGE_CLAIMS = 50
 LIST, NUMBER = "list", "claims"
@@ -196,15 +198,18 @@ def options(
 
 
 def short(site: Site, facet: Facet, iri: str) -> str:
-    """A value as parameters have it: relative to the facet's space, or the whole IRI where it is not of it."""
-    return NOT_CODED if not iri else iri.removeprefix(facet.space or f"{site.iris.base}id/")
+    """A value as parameters have it: relative to the facet's space or to the dataset, else the whole IRI."""
+    forms = (iri, iri.removeprefix(facet.space), iri.removeprefix(f"{site.iris.base}id/"))
+    return min((form for form in forms if full(site, facet, form) == iri), key=len, default=iri) if iri else NOT_CODED
 
 
 def full(site: Site, facet: Facet, value: str) -> str:
     """The IRI that a value in a parameter stands for; empty for the claims without a value."""
     if value == NOT_CODED and not facet.table:
         return ""
-    return value if ":" in value.partition("/")[0] else (facet.space or f"{site.iris.base}id/") + value
+    if ":" in value.partition("/")[0]:
+        return value
+    return (facet.space if facet.space and "/" not in value else f"{site.iris.base}id/") + value
 
 
 def narrowing(site: Site, parameter: str, value: str, selection: Selection = _EVERYTHING) -> tuple[str, str]:
@@ -222,8 +227,11 @@ def narrowing(site: Site, parameter: str, value: str, selection: Selection = _EV
 
 def encoding(site: Site, parameters: Mapping[str, str]) -> str:
     """The encoding whose claims the parameters ask for: an IRI, facets.EVERY, or empty for the counted one of each
-    article. Raises UsageError for an encoding without claims, which names some that have."""
-    value = parameters.get(facets.ENCODING.parameter, "")
+    article. Whoever asks for proposed claims and names no encoding asks for every one: that of an article which is
+    counted is rarely the proposed one. Raises UsageError for an encoding without claims, which names some that have."""
+    status, value = facets.FACETS["status"], parameters.get(facets.ENCODING.parameter, "")
+    if not value and full(site, status, parameters.get(status.parameter, "")) == ENCODING_STATUS.proposed.value:
+        return facets.EVERY
     if value in ("", facets.EVERY):
         return value
     iri = full(site, facets.ENCODING, value)

@@ -25,7 +25,8 @@ from quoth.web.core.responses import page_json, page_response, validated
 from quoth.web.core.site import Site, current_site, sitemap_paths
 from quoth.web.core.variants import NegotiableResource, Variant
 from quoth.web.present import faceting
-from quoth.web.present.claim_view import Ref, ref
+from quoth.web.present.claim_lookup import ref
+from quoth.web.present.claim_view import Ref
 from quoth.web.present.faceting import Option
 
 OFFERS = (JSON, ATOM, HTML)
