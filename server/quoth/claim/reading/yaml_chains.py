@@ -9,7 +9,6 @@
   be exponentially many, and share the same levels.)
 """
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -44,11 +43,10 @@ def complete(claim: Node, article: str) -> list[Node]:
     return chain
 
 
-def move_acts(tree: Node, path: Path) -> dict[str, Node]:
+def move_acts(tree: Node, path: Path) -> None:
     """Complete every chain, and move the acts of inner levels into claims of their own.
 
-    Returns the speech act and the addressee that each claim of an act has in its content, by the claim's IRI. Raises
-    DocumentError (file:line) for a level that has an act which its own claim says already.
+    Raises DocumentError (file:line) for a level that has an act which its own claim says already.
     """
     article = str(tree.get("id", ""))
     claims = [c for c in listed(tree.get("claims", [])) if isinstance(c, dict) and isinstance(c.get("id"), str)]
@@ -77,14 +75,6 @@ def move_acts(tree: Node, path: Path) -> dict[str, Node]:
         tree["claims"] = [*listed(tree["claims"]), *made.values()]
         for claim in made.values():
             complete(claim, article)
-    contents = [
-        (str(c.get("id")), node) for c in listed(tree.get("claims", [])) if isinstance(c, dict) for node in _nodes(c)
-    ]
-    return {claim: {k: node[k] for k in _ACT if k in node} for claim, node in contents if "speechAct" in node}
-
-
-def _nodes(claim: Node) -> list[Node]:
-    return [node for node in listed(claim.get("content", [])) if isinstance(node, dict)]
 
 
 def act_claim(name: str, claim: Node, level: Node, act: Node) -> Node:
@@ -105,9 +95,9 @@ def act_claim(name: str, claim: Node, level: Node, act: Node) -> Node:
     return line | {"id": name, "anchor": _copied(words), "attribution": around, "content": content} | ACT_CODING
 
 
-def other_readings(claim: Node, article: str, acts: Mapping[str, Node]) -> list[Any]:
+def other_readings(claim: Node, article: str) -> list[Any]:
     """The innermost levels of the claim's other readings, the longest first: its own levels by their ids where the rest
-    of the chain is the reading, else new ones. ``acts``: what ``move_acts`` returned.
+    of the chain is the reading, else new ones.
 
     Every level of the chain has an id.
     """
@@ -125,14 +115,15 @@ def other_readings(claim: Node, article: str, acts: Mapping[str, Node]) -> list[
         elif kept == [*range(kept[0], len(chain))]:
             readings.append(chain[kept[0]]["id"])
         else:
-            readings.append(_without(chain, kept, acts))
+            readings.append(_without(chain, kept))
     return readings
 
 
-def _without(chain: list[Node], kept: list[int], acts: Mapping[str, Node]) -> Node:
-    """The levels ``kept`` as a chain of its own, which shares its outer end and the words with the whole chain.
+def _without(chain: list[Node], kept: list[int]) -> Node:
+    """The levels ``kept`` as a chain of its own, which shares its outer end, the words and the acts with the whole chain.
 
-    A level that is an inner one in the whole chain alone has its act itself: here the article vouches for it."""
+    A level that is an inner one in the whole chain alone names its act all the same: the article vouches for it in one
+    reading, and not in the other."""
     reading: Any = chain[-1]["id"]
     for n in reversed(kept[:-1]):
         if chain[n]["within"]["id"] == reading:
@@ -141,8 +132,6 @@ def _without(chain: list[Node], kept: list[int], acts: Mapping[str, Node]) -> No
         own = {key: value for key, value in chain[n].items() if key not in ("id", "within")}
         for key in own.keys() & {"cue", "mention"}:
             own[key] = [words["id"] if isinstance(words, dict) else words for words in listed(own[key])]
-        if reading == chain[-1]["id"]:
-            own |= acts.get(str(own.get("act")), {})
         reading = own | {"within": reading}
     assert isinstance(reading, dict), "some level is left out"
     return reading
