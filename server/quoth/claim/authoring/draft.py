@@ -136,20 +136,20 @@ encoding:
   licence: https://creativecommons.org/licenses/by/4.0/   # of the encoding; the quoted words stay their publisher's
 
 entities: []   # - {{id: id/org/…, type: Organization, label: …}}; Person, Group, Country, City, Place …
-sources: []    # - {{id: id/source/{slug}/…, type: [AnonymousSource, Group], label: …}}
+sources: []    # - {{id: …, type: [AnonymousSource, Group], label: …}}
 topics: []
 
 claims:"""
-    stubs = (_stub(text, slug, number, span) for number, span in enumerate(sentences(text), 1))
+    stubs = (_stub(text, number, span) for number, span in enumerate(sentences(text), 1))
     return "\n".join([head, *stubs]) + "\n"
 
 
-def _stub(text: str, slug: str, number: int, span: Span) -> str:
+def _stub(text: str, number: int, span: Span) -> str:
     lines = [f"  - id: sentence-{number}   # one claim for each assertion in the sentence"]
     if attribution := cue(text, span):
         words, speech_act = attribution
         lines += [
-            f"    source: id/source/{slug}/confirm   # by the cue; delete it if the article speaks for itself",
+            "    source: confirm   # by the cue; delete it if the article speaks for itself",
             f"    speechAct: {speech_act}",
             f"    cue: {_flow(unique_anchor(text, words))}",
         ]

@@ -8,7 +8,7 @@ from typing import Any
 from quoth.index.facets import FACETS
 from quoth.web.core.site import Site
 from quoth.web.present.claim_view import Claim, Level, Ref
-from quoth.web.present.faceting import short
+from quoth.web.present.facet_values import short
 from quoth.web.present.phrases import NOT_CODED
 from quoth.web.present.publication import Publication, publications
 

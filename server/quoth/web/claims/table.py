@@ -25,11 +25,11 @@ from quoth.web.core.serializers import serialize
 from quoth.web.core.site import Site, current_site
 from quoth.web.core.variants import NegotiableResource, Variant
 from quoth.web.describe.bulk import gather, in_batches
-from quoth.web.present import faceting
+from quoth.web.present import facet_values, faceting
 from quoth.web.present.claim_lookup import claims
 from quoth.web.present.claim_view import Ref
 
-_LISTED = [facet for facet in faceting.FACETS_BY_PARAMETER.values() if facet.listed]
+_LISTED = [facet for facet in facet_values.FACETS_BY_PARAMETER.values() if facet.listed]
 NARROWING = tuple(facet.parameter for facet in _LISTED)
 """The parameters that a selection can be narrowed by."""
 
@@ -121,7 +121,7 @@ def read(site: Site, args: MultiDict[str, str]) -> TableRequest:
     acts = parameters.get("acts", "")
     if acts and acts not in ACTS:
         raise request_target.unknown_value(acts, "acts", list(ACTS))
-    narrowed = tuple(faceting.narrowing(site, name, parameters[name]) for name in NARROWING if name in parameters)
+    narrowed = tuple(facet_values.narrowing(site, name, parameters[name]) for name in NARROWING if name in parameters)
     days = {day: request_target.day(parameters, name) for name, day in DAYS.items()}
     return TableRequest(
         parameters,
@@ -129,7 +129,7 @@ def read(site: Site, args: MultiDict[str, str]) -> TableRequest:
             "all",
             narrowed=narrowed,
             words=request_target.search_expression(parameters),
-            encoding=faceting.encoding(site, parameters),
+            encoding=facet_values.encoding(site, parameters),
             acts=acts,
             **days,
         ),
@@ -197,8 +197,8 @@ def _condition(site: Site, wanted: TableRequest, name: str) -> tuple[str, Ref, s
         return "Acts", Ref("", ACTS[value], None), href
     if name in DAYS:
         return "Published", Ref("", f"published {name.partition('-')[2]} {value}", None), href
-    facet = faceting.FACETS_BY_PARAMETER[name]
-    return facet.title, faceting.value_ref(site, faceting.full(site, facet, value)), href
+    facet = facet_values.FACETS_BY_PARAMETER[name]
+    return facet.title, facet_values.value_ref(site, facet_values.full(site, facet, value)), href
 
 
 def _stream(site: Site, wanted: TableRequest, variant: Variant) -> Response:
