@@ -181,7 +181,12 @@ BY_LIND = "said, within: {source: id/person/mara-lind, speechAct: said}"
         ("urged", GUILD, "said", "Two dockers said that Velm Salt urged Pilots’ Guild to do something"),
         ("requested", GUILD, "said", "Two dockers said that Velm Salt requested something of Pilots’ Guild"),
         ("argued", "", "said", "Two dockers said that Velm Salt argued"),
-        ("offered", GUILD, "warned", "Two dockers warned, saying that Velm Salt offered something to Pilots’ Guild"),
+        (
+            "offered",
+            GUILD,
+            "warned",
+            "Two dockers warned, the article reports, saying that Velm Salt offered something to Pilots’ Guild",
+        ),
         ("offered", "", BY_LIND, "Mara Lind said, citing two dockers, that Velm Salt offered something"),
         (
             *("offered", "", "said, scope: ambiguous"),
@@ -195,6 +200,40 @@ def test_the_label_of_an_act_says_who_did_what_to_whom(
     claim = OFFER.replace("speechAct: offered", f"speechAct: {act}").replace(GUILD, addressee)
     made = published(write(tmp_path, head, claim.replace("speechAct: said}", f"speechAct: {around}}}")))
     assert made.value(CLAIM + "a-boat-act", RDFS.label) == f"{label}: {BOAT}"
+
+
+@pytest.mark.parametrize(
+    ("claim", "label"),
+    [
+        ("source: id/org/velm-salt, speechAct: offered", "Velm Salt offered, the article reports"),
+        (
+            "source: id/org/velm-salt, speechAct: offered, within: "
+            "{source: id/person/mara-lind, speechAct: said, scope: ambiguous}",
+            "Mara Lind, or the article itself, said that Velm Salt offered",
+        ),
+        (
+            "source: id/org/velm-salt, speechAct: offered, within: {source: id/person/mara-lind, speechAct: said, "
+            "scope: ambiguous, within: {source: id/org/harbour-office, speechAct: said}}",
+            "The harbour office said, perhaps citing Mara Lind, that Velm Salt offered",
+        ),
+        (
+            "source: id/org/velm-salt, speechAct: offered, scope: ambiguous, within: "
+            "{source: id/person/mara-lind, speechAct: said}",
+            "Mara Lind said, perhaps citing Velm Salt",
+        ),
+        (
+            "source: id/org/velm-salt, speechAct: said, scope: ambiguous, within: "
+            "{source: id/person/mara-lind, speechAct: said, scope: ambiguous}",
+            "Mara Lind, or the article itself, said, perhaps citing Velm Salt",
+        ),
+    ],
+)
+def test_a_label_has_every_level_and_marks_those_of_some_readings(
+    tmp_path: Path, head: str, claim: str, label: str
+) -> None:
+    words = '{exact: "the guild a new boat", start: 775, end: 795}'
+    made = published(write(tmp_path, head, f"  - {{id: a-boat, words: {words}, {claim}}}\n"))
+    assert made.value(CLAIM + "a-boat", RDFS.label) == f"{label}: “the guild a new boat”."
 
 
 def test_the_label_of_an_act_that_is_not_certain_leaves_it_to_the_words(tmp_path: Path, head: str) -> None:
