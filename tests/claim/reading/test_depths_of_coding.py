@@ -247,6 +247,16 @@ def test_the_label_of_an_act_that_is_not_certain_leaves_it_to_the_words(tmp_path
         assert label == f"Two dockers said: {BOAT}"
 
 
+def test_what_is_ambiguous_is_whether_a_source_says_it_and_not_whether_it_did_its_act(
+    tmp_path: Path, head: str
+) -> None:
+    made = published(write(tmp_path, head, OFFER + "    scope: ambiguous\n"))
+    dockers = [f"{BASE}id/source/harbour/two-dockers"]
+    assert made.values(CLAIM + "a-boat", QUOTH.possiblyCreditedTo) == [f"{BASE}id/org/velm-salt"]
+    assert made.values(CLAIM + "a-boat-act", PROV.wasAttributedTo) == dockers
+    assert not made.values(CLAIM + "a-boat-act", QUOTH.otherAttribution)
+
+
 def test_claims_may_share_an_act(tmp_path: Path, head: str) -> None:
     shared = OFFER + "    act: offer-made\n"
     authored = quads(write(tmp_path, head, shared + shared.replace("a-boat", "two-boats")))
@@ -322,7 +332,7 @@ def test_nothing_of_an_inner_act_is_asserted(
     authored = quads(as_yaml(path, head, claims))
     index = TripleIndex(authored)
     article = [f"{BASE}id/article/harbour"]
-    for claim, (levels, _) in enumerate(chains):
+    for claim in range(len(chains)):
         of_claim = [at for at in index.subjects(RDF.type, QUOTH.Attribution) if at.startswith(f"{CLAIM}c{claim}#")]
         vouched = {at for at in of_claim if index.values(at, QUOTH.source) == article}
         vouched.add(levels_of(index, f"{CLAIM}c{claim}#attribution")[-2])

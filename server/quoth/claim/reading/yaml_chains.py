@@ -83,8 +83,6 @@ def act_claim(name: str, claim: Node, level: Node, act: Node) -> Node:
     Its words are those that name the source and the act, or else the claim's own.
     """
     around = _copied(level["within"])
-    if level.get("scope") == "ambiguous":
-        around["scope"] = "ambiguous"  # read without the level, the text tells of no act
     if around.get("speechAct") == "reported":
         around["speechAct"] = "said"  # it reports the inner source, and says that this source did its act
     mentions = map(as_anchor, listed(level.get("mention", [])))
