@@ -247,6 +247,26 @@ def test_the_label_of_an_act_that_is_not_certain_leaves_it_to_the_words(tmp_path
         assert label == f"Two dockers said: {BOAT}"
 
 
+def test_a_level_put_between_renames_no_act(tmp_path: Path, head: str) -> None:
+    def acts_of(within: str) -> dict[str, str]:
+        authored = quads(write(tmp_path, head, OFFER.partition("    within")[0] + f"    within: {within}\n"))
+        return {
+            q.graph_name.value.removesuffix("#content").removeprefix(CLAIM): getattr(q.object, "value", "")
+            for q in authored
+            if q.predicate == QUOTH.agent and isinstance(q.graph_name, ox.NamedNode)
+        }
+
+    outer = "{source: id/person/mara-lind, speechAct: said}"
+    dockers = f"{{source: id/source/harbour/two-dockers, speechAct: said, within: {outer}}}"
+    between = f"{{source: id/person/orrin-tay, speechAct: said, within: {dockers}}}"
+    before, after = acts_of(dockers), acts_of(between)
+    assert before == {
+        "a-boat-act": f"{BASE}id/org/velm-salt",
+        "a-boat-act-two-dockers": f"{BASE}id/source/harbour/two-dockers",
+    }
+    assert after == before | {"a-boat-act-orrin-tay": f"{BASE}id/person/orrin-tay"}
+
+
 def test_what_is_ambiguous_is_whether_a_source_says_it_and_not_whether_it_did_its_act(
     tmp_path: Path, head: str
 ) -> None:
@@ -270,11 +290,15 @@ def test_claims_may_share_an_act(tmp_path: Path, head: str) -> None:
     [
         (LATE.replace("ferry-late", "offer-made"), "the act of this level is the claim"),
         (
+            OFFER.replace("a-boat", "b") + LATE.replace("ferry-late", "b-act"),
+            "would be the claim id/claim/harbour/b-act",
+        ),
+        (
             OFFER.replace("a-boat", "x").replace("speechAct: offered", "speechAct: denied\n    act: offer-made"),
             "is another act elsewhere",
         ),
     ],
-    ids=["said twice", "another act"],
+    ids=["said twice", "name taken", "another act"],
 )
 def test_an_act_is_one_act(extra: str, words: str, tmp_path: Path, head: str) -> None:
     [finding] = check([write(tmp_path, head, f"{OFFER}    act: offer-made\n{extra}")], BASE)[0].findings

@@ -3,12 +3,14 @@
 - The outermost level of a chain is the article's. The levels from which another one separates it are inner levels.
 - That an inner source said or offered anything is only what the level around it says. So its speech act and its
   addressee become a claim of their own, made through the levels around it: ``<claim>-act`` for the innermost,
-  ``<claim>-act-2`` for the next, unless the level names another ``act``. These IRIs depend on the claim alone.
+  ``<claim>-act-<source>`` for one around it, unless the level names another ``act``. These IRIs depend on the claim and
+  the source alone: they stay when a level is put between.
 - Where the scope of a level is ambiguous, the claim can be read without that level. There are as many other readings as
   ambiguous levels: without the innermost of them, without the two innermost, and so on. (All their combinations would
   be exponentially many, and share the same levels.)
 """
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -50,14 +52,18 @@ def move_acts(tree: Node, path: Path) -> None:
     """
     article = str(tree.get("id", ""))
     claims = [c for c in listed(tree.get("claims", [])) if isinstance(c, dict) and isinstance(c.get("id"), str)]
-    written = {claim["id"] for claim in claims}
+    written = {claim["id"]: claim for claim in claims}
     made: dict[str, Node] = {}
     for claim in claims:
         inner = complete(claim, article)[:-2]
         moved = [_taken(level, *_ACT) for level in inner]
-        for number, (level, act) in enumerate(zip(inner, moved, strict=True), 1):
-            if "speechAct" in act:
-                default(level, act=f"{claim['id']}-act" + (f"-{number}" if number > 1 else ""))
+        for name, level, act in zip(_act_names(claim["id"], inner), inner, moved, strict=False):
+            if "speechAct" in act and "act" not in level:
+                if name in written:
+                    message = f"the act of this level would be the claim {name}, which line {written[name][LINE]} has"
+                    remedy = "name the act of this level with act:, that claim if it is of this act, or else a new one"
+                    raise error(path, level, message, remedy)
+                level["act"] = name
         for level, act in zip(inner, moved, strict=True):
             name = str(level.get("act", ""))
             if name in written and act:
@@ -78,6 +84,16 @@ def move_acts(tree: Node, path: Path) -> None:
 
 
 def act_claim(name: str, claim: Node, level: Node, act: Node) -> Node:
+def _act_names(claim: str, inner: list[Node]) -> list[str]:
+    """The IRIs of the claims of the acts of inner levels: of the innermost it has the claim's name alone."""
+    names = [f"{claim}-act"]
+    for level in inner[1:]:
+        names.append("-".join([names[0], *(re.split("[/#]", str(s))[-1] for s in listed(level.get("source", [])))]))
+    # That a source stands within itself is a finding of its own.
+    repeated = [names[:n].count(name) for n, name in enumerate(names)]
+    return [f"{name}-{times + 1}" if times else name for name, times in zip(names, repeated, strict=True)]
+
+
     """The claim that a level of another claim's chain did its act, made by the level around it.
 
     Its words are those that name the source and the act, or else the claim's own.
