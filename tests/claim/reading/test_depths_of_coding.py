@@ -237,7 +237,8 @@ def test_a_label_has_every_level_and_marks_those_of_some_readings(
 
 
 def test_the_label_of_an_act_that_is_not_certain_leaves_it_to_the_words(tmp_path: Path, head: str) -> None:
-    authored = quads(write(tmp_path, head, OFFER))
+    defaults = "defaults: {certainty: certain, polarity: positive, realis: actual, tense: past}"
+    authored = quads(write(tmp_path, head, f"{OFFER}{CONTENT}", defaults))
     act = ox.NamedNode(CLAIM + "a-boat-act")
     for predicate, value in ((QUOTH.certainty, CERTAINTY.possible), (QUOTH.polarity, POLARITY.negative)):
         changed = [q for q in authored if (q.subject, q.predicate) != (act, predicate)] + [
@@ -245,6 +246,25 @@ def test_the_label_of_an_act_that_is_not_certain_leaves_it_to_the_words(tmp_path
         ]
         label = TripleIndex(derive(changed, BASE)).value(act.value, RDFS.label)
         assert label == f"Two dockers said: {BOAT}"
+
+
+def test_an_act_is_coded_as_the_claim_is(tmp_path: Path, head: str, texts: Texts) -> None:
+    coding = (QUOTH.certainty, QUOTH.polarity, QUOTH.realis, QUOTH.tense)
+    in_words = write(tmp_path, head, OFFER)
+    index = TripleIndex(quads(in_words))
+    assert not any(index.values(CLAIM + "a-boat-act", p) for p in coding)
+    assert [f.rule for f in check([in_words], BASE, texts)[0].findings if f.severity == "Violation"] == []
+    defaults = "defaults: {certainty: probable, polarity: negative, realis: proposed, tense: future}"
+    with_content = quads(
+        write(tmp_path, head, f"{OFFER}    stance: endorses\n    scope: explicit\n{CONTENT}", defaults)
+    )
+    index = TripleIndex(with_content)
+    assert [index.value(CLAIM + "a-boat-act", p).partition("#")[2] for p in coding] == [
+        *("certain", "positive", "actual", "past"),
+    ]
+    uncoded = [q for q in with_content if (q.subject.value, q.predicate) != (f"{CLAIM}a-boat-act", QUOTH.tense)]  # type: ignore[union-attr]
+    [rule] = [rule for rule in rules("check") if rule.name == "uncoded-act"]
+    assert [v["focus"] for v in Facts(uncoded, BASE).violations(rule)] == [CLAIM + "a-boat-act"]
 
 
 def test_a_level_put_between_renames_no_act(tmp_path: Path, head: str) -> None:
@@ -275,6 +295,12 @@ def test_what_is_ambiguous_is_whether_a_source_says_it_and_not_whether_it_did_it
     assert made.values(CLAIM + "a-boat", QUOTH.possiblyCreditedTo) == [f"{BASE}id/org/velm-salt"]
     assert made.values(CLAIM + "a-boat-act", PROV.wasAttributedTo) == dockers
     assert not made.values(CLAIM + "a-boat-act", QUOTH.otherAttribution)
+
+
+def test_what_a_claim_says_is_understood_is_so_of_its_act(tmp_path: Path, head: str) -> None:
+    guild, salt = "id/org/pilots-guild", "id/org/velm-salt"
+    made = published(write(tmp_path, head, f"{OFFER}    understood: [{guild}, {salt}, id/person/mara-lind]\n"))
+    assert set(made.values(CLAIM + "a-boat-act", QUOTH.understoodEntity)) == {BASE + guild, BASE + salt}
 
 
 def test_claims_may_share_an_act(tmp_path: Path, head: str) -> None:

@@ -77,13 +77,13 @@ def move_acts(tree: Node, path: Path) -> None:
             if any(situation.get(key) != own["content"].get(key) for key in ("speechAct", "agent", "addressee")):
                 raise error(path, level, f"{name} is another act elsewhere", "give this level's act another name")
             situation["terms"] = list(dict.fromkeys([*situation["terms"], claim["id"]]))
+            default(made[name], **{key: value for key, value in own.items() if key in ACT_CODING})
     if made:
         tree["claims"] = [*listed(tree["claims"]), *made.values()]
         for claim in made.values():
             complete(claim, article)
 
 
-def act_claim(name: str, claim: Node, level: Node, act: Node) -> Node:
 def _act_names(claim: str, inner: list[Node]) -> list[str]:
     """The IRIs of the claims of the acts of inner levels: of the innermost it has the claim's name alone."""
     names = [f"{claim}-act"]
@@ -94,9 +94,11 @@ def _act_names(claim: str, inner: list[Node]) -> list[str]:
     return [f"{name}-{times + 1}" if times else name for name, times in zip(names, repeated, strict=True)]
 
 
+def act_claim(name: str, claim: Node, level: Node, act: Node) -> Node:
     """The claim that a level of another claim's chain did its act, made by the level around it.
 
-    Its words are those that name the source and the act, or else the claim's own.
+    Its words are those that name the source and the act, or else the claim's own. It is as coded as the claim: one in
+    words says nothing of how surely. What it names is understood where the claim says so.
     """
     around = _copied(level["within"])
     if around.get("speechAct") == "reported":
@@ -106,7 +108,10 @@ def _act_names(claim: str, inner: list[Node]) -> list[str]:
     situation = {"eventType": enacted(act["speechAct"]), "agent": level.get("source"), "terms": [claim["id"]]}
     line = {LINE: level[LINE]}
     content = line | {key: value for key, value in situation.items() if value} | act
-    return line | {"id": name, "anchor": _copied(words), "attribution": around, "content": content} | ACT_CODING
+    named = [*listed(level.get("source", [])), *listed(act.get("addressee", []))]
+    understood = [entity for entity in listed(claim.get("understoodEntity", [])) if entity in named]
+    coded = (ACT_CODING if "content" in claim else {}) | ({"understoodEntity": understood} if understood else {})
+    return line | {"id": name, "anchor": _copied(words), "attribution": around, "content": content} | coded
 
 
 def other_readings(claim: Node, article: str) -> list[Any]:
@@ -134,7 +139,7 @@ def other_readings(claim: Node, article: str) -> list[Any]:
 
 
 def _without(chain: list[Node], kept: list[int]) -> Node:
-    """The levels ``kept`` as a chain of its own, which shares its outer end, the words and the acts with the whole chain.
+    """The levels ``kept`` as a chain of its own, which shares its outer end, words and acts with the whole chain.
 
     A level that is an inner one in the whole chain alone names its act all the same: the article vouches for it in one
     reading, and not in the other."""

@@ -22,8 +22,8 @@ from quoth.claim.model.triple_index import TripleIndex
 CITED = frozenset({"said", "stated", "reported", "recorded"})
 """The acts of a source that another one cites. Who offered or denied something is reported to have done so instead."""
 
-_CODING = tuple(v.value for v in (CERTAINTY.certain, POLARITY.positive, REALIS.actual, TENSE.past))
-"""The coding of the claim of an act that took place; another one, “may have offered”, is left to the words."""
+_CODINGS = (tuple(v.value for v in (CERTAINTY.certain, POLARITY.positive, REALIS.actual, TENSE.past)), ("",) * 4)
+"""The codings of the claim of an act that took place; another one, “may have offered”, is left to the words."""
 
 Name = Callable[[str], str]
 """The name of a source or of a speech act."""

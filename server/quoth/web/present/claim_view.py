@@ -145,8 +145,11 @@ class Claim:
         """The chain as a sentence, from the innermost source to the article; of several readings, what they share, and
         what each has for itself."""
         if self.unclear:
-            names = [candidate.label for candidate in self.candidates]
-            return f"{phrases.capital(', or '.join(names))}: the text leaves it open who says this."
+            named = [candidate.iri for candidate in self.candidates]
+            around = [level for level in self.levels[:-1] if all(level in chain for chain in self.chains)]
+            beyond = [level.clause for level in around if not any(source.iri in named for source in level.sources)]
+            who = ", as ".join([", or ".join(candidate.label for candidate in self.candidates), *beyond])
+            return f"{phrases.capital(who)}: the text leaves it open who says this."
         if self.own_voice:
             return "The article says it in its own voice."
         if self.readings:
@@ -162,8 +165,9 @@ class Claim:
     def manner(self) -> str:
         """Polarity, certainty and realis in a sentence; then the stance of the article, where it takes sides."""
         side = phrases.SIDES.get(self.levels[-1].stance, "") if self.voice == "reported" else ""
-        if not self.with_content:
-            return f"Coded in words only: how surely, and as what, is not coded. {side}".strip()
+        if not self.attributes:
+            only = "H" if self.with_content else "Coded in words only: h"
+            return f"{only}ow surely, and as what, is not coded. {side}".strip()
         certainty, polarity, realis = (local(v.iri) if v else "" for v in (self.certainty, self.polarity, self.realis))
         words = ["denied" if self.denied else phrases.POLARITIES.get(polarity, polarity)]
         words += [phrases.CERTAINTIES.get(certainty, certainty), phrases.REALISES.get(realis, realis)]
