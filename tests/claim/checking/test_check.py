@@ -12,7 +12,9 @@ from quoth.claim.checking.anchors import Texts
 from quoth.claim.checking.check import check
 from quoth.claim.model.report import Report
 from quoth.claim.reading.document import read
+from quoth.resources import folder
 
+from ...conftest import CORPUS
 from ..mutation import addition, mutate
 
 BASE = "http://localhost:8000/"
@@ -32,6 +34,19 @@ def test_the_corpus_conforms(harbour: Path, texts: Texts) -> None:
     assert [str(f) for f in report.findings if f.severity == "Violation"] == []
     assert report.claims == 27  # two acts at third hand are claims, too
     assert [c.text_at_hand for c in report.coverage] == [True]
+
+
+def test_the_corpus_has_no_open_warning(texts: Texts) -> None:
+    report = checked(CORPUS, texts)
+    assert [str(f) for f in report.findings if f.open] == []
+    assert report.passes(strict=True)
+
+
+@pytest.mark.long
+def test_the_shipped_data_have_no_open_warning_without_the_text_too() -> None:
+    report = checked(folder("data"))
+    assert [str(f) for f in report.findings if f.open] == []
+    assert report.passes(strict=True)
 
 
 BREAKS = {
