@@ -205,6 +205,13 @@ ADDITIONS = {
         " scope:explicit .",
         "inner-act",
     ),
+    "act of a level that is an inner one in the other reading": (
+        f"<{LATE}> quoth:otherAttribution <{LATE}#longer> . <{LATE}#longer> a quoth:Attribution ; quoth:source"
+        f" <id/org/harbour-office> ; quoth:act <id/claim/harbour/pilots-ashore> ; quoth:within <{LATE}#around> ."
+        f" <{LATE}#around> a quoth:Attribution ; quoth:source <id/person/mara-lind> ; quoth:within"
+        f" <{LATE}#attribution-2> .",
+        "inner-act",
+    ),
     "level without an act": (
         f"<{LATE}#more> a quoth:Attribution ; quoth:source <id/article/harbour> . <{LATE}> quoth:otherAttribution"
         f" <{LATE}#more> .",
