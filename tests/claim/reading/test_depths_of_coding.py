@@ -406,6 +406,7 @@ def test_nothing_of_an_inner_act_is_asserted(
     # the generated values need not be plausible
     free = {
         "claim-twice",
+        "cue-source",
         "denied-positive",
         "explicit-cue",
         "offer-agent",
@@ -414,6 +415,7 @@ def test_nothing_of_an_inner_act_is_asserted(
         "role-twice",
         "source-within-itself",
         "terms-realis",
+        "terms-stance",
         "uncoded-level",
     }
     found = {rule.name for rule in rules("check") if rule.name not in free and any(facts.violations(rule))}
