@@ -161,7 +161,9 @@ def test_a_quotation_that_occurs_twice_is_reported_with_its_places(harbour: Path
     written = without_offsets(harbour, path).replace(', prefix: "— "', "", 1)
     path.write_text(written, "utf-8")
     filled, count, [finding] = fill_offsets.fill(path, BASE, texts)
-    assert filled.count("start:") == count == harbour.read_text("utf-8").count("start:") - 1, "the others have one place each"
+    assert filled.count("start:") == count == harbour.read_text("utf-8").count("start:") - 1, (
+        "the others have one place each"
+    )
     path.write_text(filled, "utf-8")
     assert fill_offsets.fill(path, BASE, texts) == (filled, 0, [finding])
     assert filled.count('{exact: "the ferry was late"}') == 1
