@@ -13,7 +13,7 @@ from quoth.claim.model.namespaces import ONTOLOGY_IRI, OWL, RDF, SKOS
 from quoth.claim.model.ontology import local, ontology_quads
 from quoth.claim.model.triple_index import TripleIndex
 
-_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
+_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+|…")
 _WORD = re.compile(r"[^\W_]+")
 _NEGATED = re.compile(r"\b(?:not|no|never|nobody|nothing|without)\b[^.;:,]*", re.IGNORECASE)
 _NEGATIONS = ("un", "in", "im", "il", "ir", "dis", "non", "mis", "de", "not ", "no ", "never ", "counter", "anti")
@@ -30,8 +30,8 @@ _FAR = 3
 class Concept:
     """A concept: its scheme's IRI, the name that a document in YAML uses, its words, and those of its definition.
 
-    ``names`` are the name and the prefLabels, in lower case; ``cues`` also the altLabels, by which a text shows it;
-    ``words`` also the hiddenLabels.
+    ``names`` are the name and the prefLabels, in lower case; ``cues`` also the altLabels, by which a text shows it,
+    with an ellipsis for an addressee between their words; ``words`` also the hiddenLabels, without the ellipses.
     """
 
     iri: str
@@ -55,6 +55,7 @@ class Vocabulary:
         self.corpus = [c for c in self._index.subjects(RDF.type, SKOS.Concept) if not c.startswith(ONTOLOGY_IRI)]
         self._schemes: dict[str, dict[str, Concept]] = {}
         self._stems: dict[str, list[str]] = {}
+        self._shown: dict[str, list[str]] = {}
         for iri in self._index.subjects(RDF.type, SKOS.Concept):
             if self.scheme(iri) and not self._index.values(iri, OWL.deprecated):
                 concept = self.concept(iri)
@@ -111,12 +112,20 @@ class Vocabulary:
         words = _stem(" ".join(_WORD.findall(text.lower())))
         return any(f" {stem} " in f" {words} " for stem in stems)
 
+    def shows(self, iri: str, text: str) -> bool:
+        """Whether the text has a word of this concept; of a phrase, a longer first word will do."""
+        if iri not in self._shown:
+            phrases = [_stem(word) for word in self.concept(iri).words]
+            self._shown[iri] = [p.partition(" ")[0] if p.find(" ") >= _SHORTEST else p for p in phrases]
+        words = _stem(" ".join(_WORD.findall(text.lower())))
+        return any(f" {stem} " in f" {words} " for stem in self._shown[iri])
+
     def concept(self, iri: str) -> Concept:
         """The concept of that IRI."""
         name = local(iri)
         names = (_plain(name), *map(_plain, self._values(iri, SKOS.prefLabel)))
         cues = (*names, *map(_plain, self._values(iri, SKOS.altLabel)))
-        words = (*cues, *map(_plain, self._values(iri, SKOS.hiddenLabel)))
+        words = (*(cue.replace("… ", "") for cue in cues), *map(_plain, self._values(iri, SKOS.hiddenLabel)))
         defining = " ".join(self._values(iri, SKOS.definition))
         stems = frozenset(_stem(w.lower()) for w in re.findall(r"\w+", _NEGATED.sub("", defining)))
         cues, words = tuple(dict.fromkeys(cues)), tuple(dict.fromkeys(words))

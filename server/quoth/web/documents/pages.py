@@ -15,9 +15,19 @@ from quoth.web.core.serializers import serialize
 from quoth.web.core.site import Site
 from quoth.web.describe.description import Description
 from quoth.web.documents import entity_page
-from quoth.web.present import citation, content_diagram, content_tree, faceting, mention_list, phrases, schema_org
-from quoth.web.present.claim_view import Claim, Ref, article_of, claims, ref
-from quoth.web.present.publication import PROPERTIES, publication
+from quoth.web.present import (
+    citation,
+    content_diagram,
+    content_tree,
+    facet_values,
+    faceting,
+    mention_list,
+    phrases,
+    schema_org,
+)
+from quoth.web.present.claim_lookup import article_of, claims, ref
+from quoth.web.present.claim_view import Claim, Ref
+from quoth.web.present.publication import PROPERTIES, publication, publications
 from quoth.web.present.quotation_map import passage, strip
 
 STATEMENTS_LIMIT = 250
@@ -118,16 +128,20 @@ def _text_length(index: TripleIndex, article: str) -> int | None:
 
 def _article(site: Site, description: Description) -> dict[str, Any]:
     iri, index = description.iri, description.index
-    selection = Selection("quoted", iri, encoding=faceting.encoding(site, request.args))
+    selection = Selection("quoted", iri, encoding=facet_values.encoding(site, request.args))
     shown = claims(site, site.claim_index.claims(selection, first=0, size=STATEMENTS_LIMIT))
     voices = [(group.heads, group.claims) for group in faceting.groups(shown)]
     voices.sort(key=lambda voice: (not voice[1][0].own_voice, voice[1][0].start))
     length = _text_length(index, iri)
+    originals = site.column("same-text", "original", iri)
+    reprints = publications(site, site.column("same-text", "reprint", iri))
     return {
         "claims": len(shown),
         "cut": site.claim_index.count(selection) > STATEMENTS_LIMIT,
         "own_voice": sum(c.own_voice for c in shown),
         "voices": voices,
+        "originals": [(ref(site, o), site.claim_index.count(Selection("quoted", o))) for o in originals],
+        "reprints": [(ref(site, reprint), published) for reprint, published in reprints.items()],
         "strip": strip([group for _, group in voices], length or 0, _unnamed(site, shown)),
         "mentions": mention_list.in_article(site, iri),
         "sources": [ref(site, s) for s in site.column("sources-described-in", "source", iri)],
@@ -140,7 +154,11 @@ def _article(site: Site, description: Description) -> dict[str, Any]:
         "identified": publication(site, iri, index).is_identified,
         "published": _published_rows(site, description),
         "more": _rows(
-            site, _own_rows(description, {SCHEMA.encoding, SCHEMA.inLanguage, QUOTH.countedEncoding, *PROPERTIES})
+            site,
+            _own_rows(
+                description,
+                {SCHEMA.encoding, SCHEMA.inLanguage, QUOTH.countedEncoding, QUOTH.reprints, *PROPERTIES},
+            ),
         ),
         "structured": schema_org.script(schema_org.article(site, iri, index)),
     }

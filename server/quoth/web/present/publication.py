@@ -8,7 +8,8 @@ from quoth.claim.model.triple_index import TripleIndex
 from quoth.web.core.site import Site
 from quoth.web.core.statements import described
 from quoth.web.core.urls import is_web
-from quoth.web.present.claim_view import Ref, ref
+from quoth.web.present.claim_lookup import ref
+from quoth.web.present.claim_view import Ref
 
 PROPERTIES = (
     *(SCHEMA.headline, SCHEMA.author, SCHEMA.publisher, SCHEMA.datePublished),
@@ -26,7 +27,8 @@ class Publication:
     authors: Sequence[Ref] = ()
     publishers: Sequence[Ref] = ()
     date: str = ""
-    section: str = ""
+    sections: Sequence[str] = ()
+    language: str = ""
     urls: Sequence[str] = ()
     archived: Sequence[str] = ()
 
@@ -63,7 +65,8 @@ def publication(site: Site, iri: str, index: TripleIndex) -> Publication:
         refs("author"),
         refs("publisher"),
         index.value(iri, SCHEMA.datePublished),
-        index.value(iri, SCHEMA.articleSection),
+        sorted(index.values(iri, SCHEMA.articleSection)),
+        index.value(iri, SCHEMA.inLanguage),
         addresses("url"),
         addresses("archivedAt"),
     )

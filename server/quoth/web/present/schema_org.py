@@ -111,7 +111,7 @@ def _publication(published: Publication) -> dict[str, object]:
         author=[_named(author) for author in published.authors],
         publisher=[_named(publisher) for publisher in published.publishers],
         datePublished=published.date,
-        articleSection=published.section,
+        articleSection=published.sections,
         url=published.urls,
         archivedAt=published.archived,
     )
