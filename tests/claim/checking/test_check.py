@@ -49,6 +49,16 @@ def test_the_shipped_data_have_no_open_warning_without_the_text_too() -> None:
     assert report.passes(strict=True)
 
 
+def test_two_exact_matches_in_one_dataset_are_noticed(texts: Texts, tmp_path: Path) -> None:
+    copy = shutil.copytree(CORPUS, tmp_path / "corpus")
+    register = copy / "register.sssom.tsv"
+    row = next(line for line in register.read_text("utf-8").splitlines() if line.startswith("id:org/velm-salt\t"))
+    with register.open("a", encoding="utf-8") as file:
+        file.write(row.replace("Velm_Salt", "Velm_Salt_Two") + "\n")
+    [finding] = [f for f in checked(copy, texts).findings if f.open]
+    assert (finding.rule, finding.severity) == ("linkset-twice", "Warning")
+
+
 BREAKS = {
     "wrong offset": ("start: 14, end: 32", "start: 15, end: 33", "anchor-text", "set start to 14 and end to 32"),
     "offset out of bounds": ("start: 14, end: 32", "start: 9014, end: 9032", "anchor-bounds", "1267"),
@@ -193,6 +203,13 @@ ADDITIONS = {
         f"<{LATE}#attribution-2> quoth:within <{LATE}#far> . <{LATE}#far> a quoth:Attribution ; quoth:source"
         " <id/article/harbour> ; quoth:speechAct speech-act:reported ; quoth:stance stance:neutral ; quoth:scope"
         " scope:explicit .",
+        "inner-act",
+    ),
+    "act of a level that is an inner one in the other reading": (
+        f"<{LATE}> quoth:otherAttribution <{LATE}#longer> . <{LATE}#longer> a quoth:Attribution ; quoth:source"
+        f" <id/org/harbour-office> ; quoth:act <id/claim/harbour/pilots-ashore> ; quoth:within <{LATE}#around> ."
+        f" <{LATE}#around> a quoth:Attribution ; quoth:source <id/person/mara-lind> ; quoth:within"
+        f" <{LATE}#attribution-2> .",
         "inner-act",
     ),
     "level without an act": (

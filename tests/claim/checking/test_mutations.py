@@ -3,6 +3,7 @@ a person can see."""
 
 import copy
 import functools
+import itertools
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,10 +16,10 @@ from ruamel.yaml import YAML
 from quoth.claim.checking import anchors, dataset_rules, frames, own_words, shacl
 from quoth.claim.checking.anchors import Texts
 from quoth.claim.checking.wording import compare
-from quoth.claim.model.namespaces import RDF
+from quoth.claim.model.namespaces import CONTEXT_IRI, RDF
 from quoth.claim.model.report import Finding
 from quoth.claim.model.triple_index import TripleIndex
-from quoth.claim.reading import yaml_ld, yaml_short_forms
+from quoth.claim.reading import yaml_defaults, yaml_ld, yaml_short_forms, yaml_tree
 from quoth.claim.reading.document import read
 from quoth.claim.rules.publication import rules
 from quoth.claim.rules.vocabulary import Vocabulary
@@ -112,12 +113,17 @@ def dataset(harbour: Path, mutation: dict[str, Any], folder: Path) -> tuple[list
 
     ``words``: changes to concepts of the vocabulary, by the last part of their IRIs.
     """
-    path, words = folder / "mutation.yaml", folder / "vocabulary.yaml"
+    path, words = folder / "mutation.jsonld", folder / "vocabulary.yaml"
     vocabulary = copy.deepcopy(tree(harbour.with_name("vocabulary.yaml")))
     for name, changes in mutation.get("words", {}).items():
         _set(next(c for c in vocabulary["concepts"] if c["id"] == f"id/concept/{name}"), changes)
     words.write_text(json.dumps(vocabulary), "utf-8")
-    path.write_text(json.dumps(mutate(tree(harbour), mutation), default=str), "utf-8")
+    # As a document in YAML is read, but for its syntax, whose parser is slow.
+    lines = itertools.count(1)
+    text = json.dumps(mutate(tree(harbour), mutation), default=str)
+    written = json.loads(text, object_pairs_hook=lambda pairs: {yaml_tree.LINE: next(lines)} | dict(pairs))
+    filled = yaml_defaults.fill_defaults(written, path, yaml_ld.iri_keys(jsonld_context()))
+    path.write_text(json.dumps(yaml_ld.plain({"@context": CONTEXT_IRI} | filled)), "utf-8")
     whole = list(dict.fromkeys([*read(path, BASE).quads, *read(words, BASE).quads]))
     return list(set(whole) ^ set(quads(harbour))), whole
 
@@ -156,6 +162,7 @@ def known(harbour: Path, folder: Path) -> frozenset[Finding]:
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=[m["what"] for m in MUTATIONS])
 def test_a_change_of_meaning_is_found(mutation: dict[str, Any], harbour: Path, texts: Texts, tmp_path: Path) -> None:
     changed, whole = dataset(harbour, mutation, tmp_path)
+    assert changed, "it changes nothing"
     new = (f for f in findings(changed, whole, texts) if f not in known(harbour, texts.directory))
     if "person" in mutation:
         assert [str(f) for f in new] == [], "it is found: name the rule"
@@ -163,12 +170,6 @@ def test_a_change_of_meaning_is_found(mutation: dict[str, Any], harbour: Path, t
     finding = next((f for f in new if mutation["rule"] in f.rule), None)
     assert finding, "not found"
     assert finding.remedy
-
-
-def test_the_mutations_change_the_document(harbour: Path, tmp_path: Path) -> None:
-    original = set(quads(harbour))
-    for mutation in MUTATIONS:
-        assert set(dataset(harbour, mutation, tmp_path)[1]) != original, mutation["what"]
 
 
 def test_the_unchanged_document_conforms(harbour: Path, texts: Texts) -> None:

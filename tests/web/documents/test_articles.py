@@ -185,6 +185,7 @@ def test_a_condition_on_the_article_is_named_and_offered(bridge: FlaskClient) ->
     text = bridge.get("/claims?section=Local+news&language=en&author=person/ada-quill", headers=PAGE).text
     for title in ("In which section", "In which language", "Who wrote it"):
         assert f"Without {title}: " in text
+    assert "“Local news”" in text
     assert 'href="/claims?language=en&amp;author=person%2Fada-quill"' in text
 
 

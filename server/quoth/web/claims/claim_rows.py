@@ -19,7 +19,7 @@ COLUMNS: Mapping[str, str] = {
     "speaker_iri": "their IRIs",
     "possible_speaker": "of whom the text leaves it open who says it",
     "possible_speaker_iri": "their IRIs",
-    "chain": "the whole chain of attribution in words",
+    "chain": "the whole chain of attribution in words; of several that the text allows, each",
     "depth": "how many hands it came through; 1 is the article itself; `unclear` where the text leaves it open",
     "voice": "`own` where the article says it itself, else `reported`, or `unclear`",
     "coding": "`inWords`, or `withContent`: of claims in words, what follows is `not coded`",

@@ -87,6 +87,7 @@ def _claim(site: Site, description: Description, canonical: str | None) -> dict[
     iri = description.iri
     [claim] = claims(site, [iri])
     about = [ref(site, entity) for entity in description.index.values(iri, SCHEMA.about)]
+    authors = [ref(site, source) for source in description.index.values(iri, PROV.wasAttributedTo)]
     inferences = content_tree.marked(site, description.inferences)
     nodes = content_tree.nodes(site, iri, description.content, inferences)
     article = article_of(site, claim)
@@ -110,7 +111,7 @@ def _claim(site: Site, description: Description, canonical: str | None) -> dict[
             ("BibTeX", citation.bibtex(cited)),
             ("CSL-JSON", citation.csl_text(cited)),
         ],
-        "structured": schema_org.script(schema_org.claim(claim, url, about, site.licence, published)),
+        "structured": schema_org.script(schema_org.claim(claim, url, authors, about, site.licence, published)),
     }
 
 

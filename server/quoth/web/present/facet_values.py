@@ -70,8 +70,12 @@ def encoding(site: Site, parameters: Mapping[str, str]) -> str:
 
 
 def value_ref(site: Site, facet: Facet, iri: str) -> Ref:
-    """The reference to a value of a facet, which may be none."""
-    return ref(site, iri) if iri and not facet.literal else Ref("", iri or phrases.NOT_CODED, None)
+    """The reference to a value of a facet, which may be none; an article's own words are between quotation marks."""
+    if not iri:
+        return Ref("", phrases.NOT_CODED, None)
+    if facet is facets.KIND:
+        return Ref("", iri, None)
+    return Ref("", f"“{iri}”", None) if facet.literal else ref(site, iri)
 
 
 def _in_words(site: Site, facet: Facet, iri: str) -> str:
