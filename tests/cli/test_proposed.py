@@ -8,7 +8,7 @@ import pytest
 
 from quoth.release.release import Releases
 
-from ..small_article import BEAM, MONTH, claim, document, write
+from ..small_article import BEAM, MONTH, TEXT, claim, document, write
 from .commands import quoth
 
 CLAIM = "http://localhost:8000/id/claim/bridge/"
@@ -23,6 +23,19 @@ inference:
     comment: By hand.
     graph:
       - {id: beam-cracked, corroborates: a-month, because: Both are of the same repair.}
+"""
+TOPIC = "topics:\n  - {id: id/topic/repair, label: the repair, scopeNote: When it ends.}\n"
+GUESSED = f"""
+mentions:
+  - {{of: id/org/council, exact: The council, start: {TEXT.index("The council")}, end: {TEXT.index(" said that")}}}
+entities:
+  - {{id: id/org/program, type: Organization, label: a program}}
+  - {{id: id/org/guessed, type: Organization, label: a guess}}
+{TOPIC}inference:
+  - attributedTo: id/org/program
+    comment: Guessed.
+    graph:
+      - {{id: beam-cracked, inTensionWith: shut-reported, because: The program takes the two to differ.}}
 """
 REVIEWED = document(BEAM, encoding="status: reviewed")
 PROPOSED = document(
@@ -76,3 +89,28 @@ def test_an_encoding_without_a_status_is_published(tmp_path: Path) -> None:
     assert result.returncode == 0, result.stderr
     assert "left out" not in result.stderr
     assert any(f"<{CLAIM}beam-cracked>" in quad for quad in published(tmp_path))
+
+
+def test_what_a_proposed_encoding_infers_and_mentions_is_left_out(tmp_path: Path) -> None:
+    own = claim("shut-reported", "id/org/council", "said", "The mill bridge was shut")
+    reviewed = document(BEAM + own, encoding="status: reviewed")
+    proposed = document(MONTH, encoding='id: "#encoding-2"\n  status: proposed', entities=GUESSED).replace(
+        "attributedTo: id/org/quoth\n  created", "attributedTo: id/org/program\n  created"
+    )
+    parts = (
+        "inTensionWith>",
+        f"bridge#encoding-2-mention-{TEXT.index('The council')}",
+        "bridge#encoding-2-inference",
+        "topic/repair",
+    )
+    for proposals, folder in (("--proposed", tmp_path / "with"), ("--force", tmp_path / "without")):
+        write(folder / "data", reviewed, proposed)
+        result = quoth("publish", "data", "--releases", "releases", "--texts", "data", proposals, cwd=folder)
+        assert result.returncode == 0, result.stderr
+        quads = [quad for quad in published(folder) if "/id/" in quad]
+        for part in (*parts, "org/guessed"):
+            assert any(part in quad for quad in quads) == (proposals == "--proposed"), part
+        assert any(quad.startswith("<http://localhost:8000/id/org/program>") for quad in quads), "its encoding names it"
+        store = ox.Store.read_only(str(Releases(folder / "releases").current().store_path))
+        words = "?words a <http://www.w3.org/ns/oa#TextPositionSelector>"
+        assert not bool(store.query(f"ASK {{ {words} FILTER NOT EXISTS {{ ?mention ?of ?words }} }}"))

@@ -77,7 +77,9 @@ def test_a_compound_is_found_in_one_word_or_two(text: str, written: str) -> None
 
 
 def test_an_unfinished_word_finds_its_completions() -> None:
-    assert named("the counter-terrorism unit").names(expression("counterterr"), 5) == ["the counter-terrorism unit"]
+    assert named("the counter-terrorism unit").names(expression("counterterr"), 5) == {
+        "the counter-terrorism unit": False
+    }
 
 
 def test_a_short_word_is_not_split_in_two() -> None:

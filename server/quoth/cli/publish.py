@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from quoth.claim.checking.check import read_all
 from quoth.claim.rules import proposal, publication
 from quoth.cli.check import check_documents
 from quoth.cli.console import BASE, PATHS, RELEASES, STRICT, TEXTS, print_report, progress
@@ -13,6 +14,7 @@ from quoth.config import DEFAULT_BASE, Settings
 from quoth.errors import CheckError, DocumentError
 from quoth.release.publish import publish
 from quoth.release.release import Release
+from quoth.resources import folder
 
 
 @click.command("publish")
@@ -54,12 +56,17 @@ def publish_documents(
         if report.unreadable:
             raise DocumentError("a document cannot be read; nothing was published")
         raise CheckError("nothing was published", remedy="mend what is listed above")
-    if not proposed and (left_out := proposal.proposed_claims(authored, settings.base)):
-        authored = proposal.without(authored, left_out)
+    if not proposed and (left_out := proposal.proposed_parts(authored, settings.base)):
+        documents, _ = read_all(paths or [folder("data")], settings.base)
+        alone = proposal.described_alone((d.quads for d in documents), left_out)
+        authored = proposal.without(authored, left_out, alone)
+        claims = report.claims
         report = report.without(left_out, len(authored))
-        counted = "claim is" if len(left_out) == 1 else "claims are"
+        claims -= report.claims
+        counted = "claim is" if claims == 1 else "claims are"
         click.echo(
-            f"quoth: note: {len(left_out)} proposed {counted} left out: nobody has reviewed them yet."
+            f"quoth: note: {claims} proposed {counted} left out, with what their encodings mention and infer:"
+            " nobody has reviewed them yet."
             " quoth publish --proposed includes them, marked as proposed.",
             err=True,
         )

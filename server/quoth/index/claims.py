@@ -76,11 +76,13 @@ class Pair:
 
 @dataclass(frozen=True)
 class Thing:
-    """A thing with its kind in a word, and the number of claims in which it plays a part."""
+    """A thing with its kind in a word, the number of claims in which it plays a part, and how many of them are
+    proposed."""
 
     iri: str
     kind: str
     claims: int
+    proposed: int = 0
 
 
 class ClaimIndex(IndexDatabase):
@@ -98,7 +100,7 @@ class ClaimIndex(IndexDatabase):
                 build.fill(self._memory, rows)
         super().__init__(uri)
         self._counted = functools.lru_cache(_COUNTS_LIMIT)(self.select)
-        self._has_proposed = bool(self.select(f"{_PROPOSED} LIMIT 1"))
+        self.has_proposed = bool(self.select(f"{_PROPOSED} LIMIT 1"))
         self._has_summaries = bool(self.select("SELECT 1 FROM sqlite_master WHERE name = 'summary'"))
 
     def count(self, selection: Selection) -> int:
@@ -158,7 +160,7 @@ class ClaimIndex(IndexDatabase):
 
     def is_proposed(self, iri: str) -> bool:
         """Whether that is a claim of a proposed encoding."""
-        return self._has_proposed and bool(self._counted(f"{_PROPOSED} WHERE c.iri = :iri", iri=iri))
+        return self.has_proposed and bool(self._counted(f"{_PROPOSED} WHERE c.iri = :iri", iri=iri))
 
     def following(self, claim: str, *, backwards: bool = False) -> str | None:
         """The claim that stands next to that one in the text of its article, in the same encoding (IRIs), or before it;
@@ -224,14 +226,22 @@ class ClaimIndex(IndexDatabase):
     ) -> list[Thing]:
         """Things of any of those classes and none of ``but`` (IRIs), by the number of claims in which they play a part,
         the most first: ``size`` of them from place ``first`` on."""
-        claims = facets.source(role, tests=[facets.COUNTED]).replace(":x", "thing.id")
+        tests = [facets.COUNTED, facets.FACETS["status"].test(":proposed")]
+        claims, proposed = (facets.source(role, tests=tests[:n]).replace(":x", "thing.id") for n in (1, 2))
+        marked = f"(SELECT count(*) {proposed})" if self.has_proposed else "0"
         text = (
-            f"SELECT thing.iri, item.kind, (SELECT count(*) {claims}) AS n FROM {_THINGS} listed"
+            f"SELECT thing.iri, item.kind, (SELECT count(*) {claims}) AS n, {marked} FROM {_THINGS} listed"
             " JOIN term thing ON thing.id = listed.thing JOIN item ON item.iri = thing.iri"
             " ORDER BY n DESC, thing.iri LIMIT :size OFFSET :first"
         )
-        rows = self._counted(text, classes=json.dumps(classes), but=json.dumps(but), size=size, first=first)
-        return [Thing(iri, kind, int(count)) for iri, kind, count in rows]
+        values = {"classes": json.dumps(classes), "but": json.dumps(but), "size": size, "first": first}
+        values |= {"proposed": self.term(ENCODING_STATUS.proposed.value)} if self.has_proposed else {}
+        return [Thing(iri, kind, int(n), int(proposed)) for iri, kind, n, proposed in self._counted(text, **values)]
+
+    def uncounted(self, iris: Sequence[str]) -> set[str]:
+        """Those of the IRIs that are claims of an encoding which is not counted."""
+        text = "SELECT iri FROM claim c WHERE NOT c.counted AND iri IN (SELECT value FROM json_each(:iris))"
+        return {iri for (iri,) in self.select(text, iris=json.dumps(list(iris)))}
 
     def things_count(self, classes: Sequence[str], but: Sequence[str] = ()) -> int:
         """The number of things of any of those classes and none of ``but`` (IRIs)."""

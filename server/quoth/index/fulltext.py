@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from quoth.claim.model.namespaces import Term, kind_of
+from quoth.claim.model.namespaces import ENCODING_STATUS, Term, kind_of
 from quoth.index import word_forms
 from quoth.index.database import IndexDatabase
 from quoth.index.facets import COUNTED, KIND, SEARCHED, of_encoding
@@ -188,15 +188,20 @@ class Search:
         text = "SELECT kind FROM item GROUP BY kind ORDER BY count(*) DESC, kind"
         return [kind for (kind,) in self._database.select(text)]
 
-    def names(self, words: str, limit: int) -> list[str]:
-        """Labels that have the words, for somebody who is still typing: of things first, then of claims."""
+    def names(self, words: str, limit: int) -> dict[str, bool]:
+        """Labels that have the words, for somebody who is still typing: of things first, then of claims; with each,
+        whether it is of a claim that nobody has reviewed."""
         text = (
-            "SELECT label FROM words JOIN item ON item.id = words.rowid LEFT JOIN claim c ON c.id = item.claim"
-            f" WHERE words MATCH :words AND (c.id IS NULL OR {COUNTED})"
+            "SELECT label, status.iri FROM words JOIN item ON item.id = words.rowid"
+            " LEFT JOIN claim c ON c.id = item.claim"
+            f" LEFT JOIN term status ON status.id = c.status WHERE words MATCH :words AND (c.id IS NULL OR {COUNTED})"
             f" ORDER BY item.claim IS NOT NULL, {RANK}, item.id LIMIT :limit"
         )
         rows = self._database.select(text, words=f"{{label also}} : ({words})", limit=limit)
-        return list(dict.fromkeys(labels.partition("\n")[0] for (labels,) in rows))
+        names: dict[str, bool] = {}
+        for labels, status in rows:
+            names.setdefault(labels.partition("\n")[0], status == ENCODING_STATUS.proposed.value)
+        return names
 
     def _source(self, query: SearchQuery, join: str = "") -> tuple[str, dict[str, int | str]]:
         """FROM and WHERE of a query, with the values that are bound in them."""

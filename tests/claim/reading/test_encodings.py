@@ -1,16 +1,20 @@
 """Of which encoding a claim is, and which of an article's encodings is counted."""
 
+import re
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
+from quoth.claim.authoring import fill_offsets
 from quoth.claim.checking import check
-from quoth.claim.model.namespaces import PROV, QUOTH, RDF
+from quoth.claim.checking.anchors import Texts
+from quoth.claim.model.namespaces import OA, PROV, QUOTH, RDF
 from quoth.claim.rules.publication import derive
+from quoth.errors import DocumentError
 
 from ...conftest import BASE
-from ...small_article import BEAM, MONTH, checked, document
+from ...small_article import BEAM, MONTH, RECORD, checked, document, write
 
 ARTICLE = ox.NamedNode(f"{BASE}id/article/bridge")
 
@@ -73,6 +77,28 @@ def test_of_several_encodings_a_claim_names_its_own(tmp_path: Path) -> None:
     report, _ = check.check([path], BASE, None)
     assert {f.rule for f in report.findings} == {"encoding-unsaid"}
     assert len(report.findings) == 2
+
+
+def test_two_encodings_share_no_claim(tmp_path: Path) -> None:
+    report, _ = checked(tmp_path, document(BEAM), document(BEAM, encoding='id: "#encoding-2"'))
+    assert [(f.rule, Path(f.file).name, f.value.partition("#")[2]) for f in report.findings] == [
+        ("encoding-shared", "document-0.yaml", "encoding"),
+        ("encoding-shared", "document-1.yaml", "encoding-2"),
+    ]
+    assert all("another id" in finding.remedy for finding in report.findings)
+
+
+def test_the_text_of_a_second_encoding_is_that_of_the_document_beside_it(tmp_path: Path) -> None:
+    second = document(MONTH, encoding='id: "#encoding-2"').replace(RECORD, "")
+    write(tmp_path, document(BEAM), re.sub(r", start: \d+, end: \d+", "", second))
+    lacking, texts = tmp_path / "document-1.yaml", Texts(tmp_path)
+    assert [f.path for f in check.check([tmp_path], BASE, texts)[0].findings] == [OA.hasSelector.value]
+    filled, count, findings = fill_offsets.fill(lacking, BASE, texts)
+    assert (filled.strip(), count, findings) == (second.strip(), 1, [])
+    (tmp_path / "document-0.yaml").unlink()
+    with pytest.raises(DocumentError, match="another document of its folder") as caught:
+        fill_offsets.fill(lacking, BASE, texts)
+    assert "beside the document" in str(caught.value.remedy)
 
 
 def test_an_encoding_of_another_article_is_no_claims(tmp_path: Path) -> None:

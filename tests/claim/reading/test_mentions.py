@@ -87,6 +87,16 @@ BREAKS = {
     "understood is unknown": ("    words:", "    understood: [id/org/rowers]\n    words:", "described nowhere"),
 }
 
+TWO = "  - {of: id/person/mara-lind, exact: the Pilots’ Guild, start: 506, end: 523}\n"
+
+
+def test_the_same_words_are_listed_once(tmp_path: Path, texts: Texts) -> None:
+    twice = DOCUMENT.replace("mentions:\n", f"mentions:\n{TWO}")
+    [finding] = findings(tmp_path, texts, twice)
+    assert (finding.rule, finding.value) == ("mention-twice", f"{ARTICLE}#mention-506")
+    together = DOCUMENT.replace("of: id/org/pilots-guild", "of: [id/org/pilots-guild, id/person/mara-lind]")
+    assert findings(tmp_path, texts, together) == []
+
 
 @pytest.mark.parametrize("name", BREAKS)
 def test_a_mistake_in_a_mention_is_found(name: str, tmp_path: Path, texts: Texts) -> None:

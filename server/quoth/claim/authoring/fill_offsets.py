@@ -1,7 +1,8 @@
 """Filling offsets into a document, for the anchors that have only their quotation."""
 
+import contextlib
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from quoth.claim.model.namespaces import OA, RDF
 from quoth.claim.model.report import Finding
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.claim.reading import document, yaml_ld
-from quoth.claim.reading.document import SYNTAXES
+from quoth.claim.reading.document import SUFFIXES, SYNTAXES
 from quoth.claim.reading.yaml_levels import levels
 from quoth.errors import DocumentError, UsageError
 
@@ -40,9 +41,12 @@ def fill(path: Path, base: str, texts: Texts) -> tuple[str, int, list[Finding]]:
     written = path.read_bytes().decode("utf-8")
     index = TripleIndex(read.quads)
     recorded = anchors.texts_of(index)
+    named = dict.fromkeys(anchor.text for anchor in anchors.anchors(index) if anchor.text)
+    if not named.keys() <= recorded.keys():
+        recorded |= _recorded_beside(path, base, named)
     if path.suffix in (".yaml", ".yml"):
         tree = yaml_ld.parse(written, path)
-        article = next(iter(recorded), "")
+        article = next((text for text in (*named, *recorded) if text in recorded), "")
         count, findings = mention_places.write_out(tree, _text(path, recorded, article, texts), path)
         lacking = _yaml_anchors(tree, article)
     elif SYNTAXES.get(path.suffix) in TURTLE_FAMILY:
@@ -65,11 +69,25 @@ def fill(path: Path, base: str, texts: Texts) -> tuple[str, int, list[Finding]]:
     return _in_turtle(written, placed), count, findings
 
 
+def _recorded_beside(path: Path, base: str, named: Collection[str]) -> dict[str, anchors.Text]:
+    """The records of those texts (IRIs) in the other documents of the folder: of two encodings of one article, one
+    document has it. What cannot be read is left to ``quoth check``."""
+    records: dict[str, anchors.Text] = {}
+    for other in sorted(p for p in path.parent.iterdir() if p.name.endswith(SUFFIXES) and p.is_file()):
+        with contextlib.suppress(DocumentError):
+            records |= anchors.texts_of(TripleIndex(document.read(other, base).quads)) if other != path else {}
+        if set(named) <= records.keys():
+            break
+    return {iri: record for iri, record in records.items() if iri in named}
+
+
 def _text(path: Path, recorded: dict[str, anchors.Text], iri: str, texts: Texts) -> str:
     """The text with that IRI. Raises DocumentError where the document does not record it, or no file has its hash."""
     if iri not in recorded:
         raise DocumentError(
-            "it does not record its article's text", where=str(path), remedy="add the text's sha256 and length"
+            "neither it nor another document of its folder records its article's text",
+            where=str(path),
+            remedy="add the text's sha256 and length, or put it beside the document that has them",
         )
     text = texts.get(recorded[iri].sha256)
     if text is None:

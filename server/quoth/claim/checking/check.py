@@ -74,16 +74,18 @@ def check(
 
 def _locate(violations: Iterable[Finding], documents: list[Document]) -> Iterator[Finding]:
     """The findings with the file and line of their focus node, or else of the node that the focus is a part of."""
-    about: dict[str, list[tuple[str, Document]]] = defaultdict(list)
+    about: dict[str, list[tuple[str, str, Document]]] = defaultdict(list)
     for d in documents if len(documents) > 1 else ():
         for q in d.quads:
             if isinstance(q.subject, ox.NamedNode):
-                about[q.subject.value].append((q.predicate.value, d))
+                about[q.subject.value].append((q.predicate.value, getattr(q.object, "value", ""), d))
     for finding in violations:
         names = [finding.focus, finding.value, finding.focus.partition("#")[0], finding.path]
-        # Documents with the statement come first, then those with any about the focus node.
-        with_statement = [d for predicate, d in about[finding.focus] if predicate == finding.path]
-        ordered = dict.fromkeys([*with_statement, *(d for _, d in about[finding.focus]), *documents])
+        # Documents with the statement come first, then those with its property, then any about the focus node.
+        known = about[finding.focus]
+        stating = [d for *statement, d in known if statement == [finding.path, finding.value]]
+        like = [d for predicate, _, d in known if predicate == finding.path]
+        ordered = dict.fromkeys([*stating, *like, *(d for *_, d in known), *documents])
         places = (
             replace(finding, file=str(d.path), line=d.lines[n]) for n in names if n for d in ordered if n in d.lines
         )

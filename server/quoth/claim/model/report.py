@@ -113,15 +113,15 @@ class Report:
         """Whether there is no violation and, if ``strict``, no warning that nobody has accepted."""
         return self.conforms and not (strict and any(f.open for f in self.findings))
 
-    def without(self, claims: Set[str], quads: int) -> "Report":
-        """The report on the same documents without those claims (IRIs), which have so many quads then."""
+    def without(self, parts: Set[str], quads: int) -> "Report":
+        """The report on the same documents without those claims and other parts (IRIs); with so many quads then."""
 
         def stays(finding: Finding) -> bool:
-            return claims.isdisjoint(iri.partition("#")[0] for iri in (finding.focus, finding.value))
+            named = (finding.focus, finding.value)
+            return parts.isdisjoint([*named, *(iri.partition("#")[0] for iri in named)])
 
-        return replace(
-            self, quads=quads, claims=self.claims - len(claims), findings=tuple(filter(stays, self.findings))
-        )
+        claims = self.claims - sum("#" not in iri for iri in parts)
+        return replace(self, quads=quads, claims=claims, findings=tuple(filter(stays, self.findings)))
 
     def count(self) -> Counter[str]:
         """Findings by severity, and the ``accepted`` ones of the warnings."""

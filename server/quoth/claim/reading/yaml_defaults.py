@@ -58,6 +58,7 @@ class _Defaults:
         self.path = path
         self.article = article
         self.encoding = ""
+        self.own = ""
         self.references = references
 
     def document(self, tree: Node) -> Node:
@@ -66,6 +67,9 @@ class _Defaults:
         yaml_chains.move_acts(tree, self.path)
         names = _Names(self.article, _ids(tree))
         self.encoding = self._encoding(tree)
+        # Two encodings of one article share no mention and no graph of inferences.
+        fragment = self.encoding.partition("#")[2]
+        self.own = f"{fragment}-" if fragment not in ("", "encoding") else ""
         default(tree, label=tree.get("headline"))
         if isinstance(tree.get("text"), dict):
             default(tree["text"], id=f"{self.article}#text", type="Text", mediaType="text/plain; charset=utf-8")
@@ -74,6 +78,8 @@ class _Defaults:
             "topics": {"type": "Topic"},
             "concepts": {"type": "Concept"},
             "encoding": {"id": self.encoding, "type": "Encoding", "encodes": self.article},
+            "mentions": {"codedIn": self.encoding},
+            "inference": {"codedIn": self.encoding},
         }
         first: dict[str, int] = {}
         for key in (k for k in CONTAINERS if k in tree):
@@ -86,7 +92,7 @@ class _Defaults:
                 if key == "claims":
                     self._claim(node)
                 elif key == "mentions":
-                    self._anchor(node, yaml_mentions.identify(node), names, tree, "Mention")
+                    self._anchor(node, self.own + yaml_mentions.identify(node), names, tree, "Mention")
                 elif key == "inference":
                     self._inference(node, names)
                 if "id" not in node:
@@ -175,7 +181,7 @@ class _Defaults:
                     self._part(v, k, names)
 
     def _inference(self, node: Node, names: _Names) -> None:
-        default(node, id=f"{self.article}#inference", type="Bundle")
+        default(node, id=f"{self.article}#{self.own}inference", type="Bundle")
         graph = node["graph"] = listed(node.get("graph", []))
         for entry in [e for e in graph if isinstance(e, dict) and "because" in e]:
             if "id" not in entry:
@@ -183,7 +189,7 @@ class _Defaults:
             because = entry.pop("because")
             for relation in (r for r in RELATIONS if r in entry):
                 for other in listed(entry[relation]):
-                    name = names(_reason(self.article, str(entry["id"]), relation, str(other)))
+                    name = names(self.own + _reason(self.article, str(entry["id"]), relation, str(other)))
                     reason = {LINE: entry[LINE], "id": name, "type": "Reason", "comment": because}
                     graph.append(reason | {"subject": entry["id"], "predicate": relation, "object": other})
 

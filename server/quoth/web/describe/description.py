@@ -83,7 +83,8 @@ def describe(site: Site, iri: str, number: int = 1, path: str = "") -> Descripti
     if any(q.predicate == QUOTH.countedEncoding for q in own):
         mentions = [name for name in site.column("mentions-in", "mention", iri) if name.startswith(iri + "#")]
         named_in_own = set(hash_iris(own, [iri]))
-        own += closure(site.engine, {*site.column("encodings-of", "encoding", iri), *mentions} - named_in_own)
+        coded = {term.value for row in site.rows("encodings-of", iri) for term in row.values()} - {iri}  # type: ignore[union-attr]
+        own += closure(site.engine, {*coded, *mentions} - named_in_own)
     incoming = _incoming(site, iri, number, path)
     if not any(q.subject == ox.NamedNode(iri) for q in own) and not incoming:
         return None
@@ -104,7 +105,7 @@ def describe(site: Site, iri: str, number: int = 1, path: str = "") -> Descripti
         [*site.labels.quads(mentioned), *_proposed(site, mentioned)],
         _ordered(content, iri),
         sorted(_ordered(inferred_shown, iri), key=lambda q: str(q.graph_name)),
-        [*site.labels.quads(farther), *_proposed(site, farther)],
+        [*site.labels.quads(farther), *_proposed(site, farther), *_proposed_graphs(site, inferred_shown)],
         cut=len(inferred) > INFERENCES_LIMIT or len(reasons) > REASONS_LIMIT,
     )
 
@@ -148,6 +149,14 @@ def _proposed(site: Site, iris: Iterable[str]) -> list[ox.Quad]:
     return [ox.Quad(claim, ADMS.status, ENCODING_STATUS.proposed) for claim in claims]
 
 
+def _proposed_graphs(site: Site, inferred: Iterable[ox.Quad]) -> list[ox.Quad]:
+    """The proposed encodings of the graphs of inferences in which those statements are."""
+    graphs = {q.graph_name.value for q in inferred if isinstance(q.graph_name, ox.NamedNode)}
+    rows = site.rows_of("proposed-graphs", sorted(graphs))
+    quads = [(ox.Quad(r["x"], QUOTH.encoding, r["encoding"]), r["encoding"]) for r in rows]  # type: ignore[arg-type]
+    return [q for of, encoding in quads for q in (of, ox.Quad(encoding, ADMS.status, ENCODING_STATUS.proposed))]  # type: ignore[arg-type]
+
+
 def _incoming(site: Site, iri: str, number: int, path: str) -> Page[ox.Quad]:
     text = parameters.paginate(named_queries.text("incoming"), LINKS_A_PAGE, number)
     target = ox.NamedNode(iri)
@@ -172,12 +181,10 @@ def inferences(site: Site, iris: Sequence[str], limit: int | None = None) -> lis
 
 
 def _reasons(site: Site, own: Iterable[ox.Quad], iri: str) -> list[ox.Quad]:
-    """The statements of an article's graph of inferences, whose reasons are parts of the article."""
-    graph = ox.NamedNode(iri + "#inference")
-    if not any(q.subject == graph for q in own):
-        return []
+    """The statements of an article's graphs of inferences, whose reasons are parts of the article."""
+    graphs = [q.subject for q in own if q.object == PROV.Bundle and str(q.subject).startswith(f"<{iri}#")]
     text = parameters.paginate(named_queries.text("inferences-of"), REASONS_LIMIT + 1, 1)
-    return [ox.Quad(r["s"], r["p"], r["o"], graph) for r in site.engine.select(text, x=graph)]  # type: ignore[arg-type]
+    return [ox.Quad(r["s"], r["p"], r["o"], g) for g in graphs for r in site.engine.select(text, x=g)]  # type: ignore[arg-type]
 
 
 def _contents(quads: Iterable[ox.Quad], iri: str) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 import pyoxigraph as ox
 from flask import render_template, request
 
-from quoth.claim.model.namespaces import OA, PROV, QUOTH, RDF, RDFS, SCHEMA, SKOS, kind_of
+from quoth.claim.model.namespaces import ADMS, ENCODING_STATUS, OA, PROV, QUOTH, RDF, RDFS, SCHEMA, SKOS, kind_of
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.formats import RDF_FORMATS, TRIG
 from quoth.index.claims import Selection
@@ -15,7 +15,16 @@ from quoth.web.core.serializers import serialize
 from quoth.web.core.site import Site
 from quoth.web.describe.description import Description
 from quoth.web.documents import entity_page
-from quoth.web.present import citation, content_diagram, content_tree, facet_values, faceting, mention_list, schema_org
+from quoth.web.present import (
+    citation,
+    content_diagram,
+    content_tree,
+    facet_values,
+    faceting,
+    mention_list,
+    phrases,
+    schema_org,
+)
 from quoth.web.present.claim_lookup import article_of, claims, ref
 from quoth.web.present.claim_view import Claim, Ref
 from quoth.web.present.publication import PROPERTIES, publication, publications
@@ -79,7 +88,8 @@ def _claim(site: Site, description: Description, canonical: str | None) -> dict[
     [claim] = claims(site, [iri])
     about = [ref(site, entity) for entity in description.index.values(iri, SCHEMA.about)]
     authors = [ref(site, source) for source in description.index.values(iri, PROV.wasAttributedTo)]
-    nodes = content_tree.nodes(site, iri, description.content, description.inferences)
+    inferences = content_tree.marked(site, description.inferences)
+    nodes = content_tree.nodes(site, iri, description.content, inferences)
     article = article_of(site, claim)
     source = claim.article.iri if claim.article else ""
     published, counted = publication(site, source, article), article.value(source, QUOTH.countedEncoding)
@@ -91,7 +101,7 @@ def _claim(site: Site, description: Description, canonical: str | None) -> dict[
         "uncounted": bool(counted and claim.encoding not in ("", counted)),
         "nodes": nodes,
         "drawing": content_diagram.draw(nodes),
-        "inferred": content_tree.inferred(site, iri, description.inferences),
+        "inferred": content_tree.inferred(site, iri, inferences),
         "about": about,
         "accepted": [_accepted(site, description.index, j) for j in description.index.values(iri, QUOTH.accepted)],
         "passage": passage(site, claim, _text_length(article, source) or 0),
@@ -140,8 +150,8 @@ def _article(site: Site, description: Description) -> dict[str, Any]:
         "sha256": index.value(index.value(iri, SCHEMA.encoding), SCHEMA.sha256),
         "length": length,
         "encodings": _encodings(site, description),
-        "about_inference": index.values(iri + "#inference", RDFS.comment),
-        "times": content_tree.times(iri, description.inferences),
+        "about_inference": _about_inferences(index, iri),
+        "times": content_tree.times(iri, content_tree.marked(site, description.inferences)),
         "identified": publication(site, iri, index).is_identified,
         "published": _published_rows(site, description),
         "more": _rows(
@@ -185,6 +195,16 @@ def _encodings(site: Site, description: Description) -> list[EncodingView]:
         )
         for encoding in every
     ]
+
+
+def _about_inferences(index: TripleIndex, iri: str) -> list[str]:
+    """How the inferences of each encoding of an article were made; of a proposed one, that it is."""
+
+    def proposed(graph: str) -> bool:
+        return index.value(index.value(graph, QUOTH.encoding), ADMS.status) == ENCODING_STATUS.proposed.value
+
+    graphs = sorted(graph for graph in index.subjects(RDF.type, PROV.Bundle) if graph.startswith(f"{iri}#"))
+    return [phrases.PROPOSED * proposed(graph) + text for graph in graphs for text in index.values(graph, RDFS.comment)]
 
 
 def _published_rows(site: Site, description: Description) -> list[tuple[Ref, list[Ref | str]]]:

@@ -58,6 +58,11 @@ class Citation:
     proposed: bool = False
 
     @property
+    def title(self) -> str:
+        """The sentence as a title, which says where nobody has reviewed the claim."""
+        return ("[proposed] " if self.proposed else "") + self.sentence.rstrip(".")
+
+    @property
     def container(self) -> str:
         """The publication that the claim is a part of."""
         return f"Quoth, release {self.release}"
@@ -123,7 +128,7 @@ def text(cited: Citation) -> str:
 def bibtex(cited: Citation) -> str:
     """An entry of type ``misc``, which every style knows. Text is UTF-8 with TeX's own characters escaped."""
     fields = {
-        "title": _tex(cited.sentence.rstrip(".")),
+        "title": _tex(cited.title),
         "author": f"{{{_tex(cited.encoder)}}}",
         "howpublished": _tex(cited.container),
         "year": cited.issued[:4],
@@ -147,7 +152,7 @@ def csl(cited: Citation) -> list[dict[str, Any]]:
     item = {
         "id": cited.key,
         "type": "entry",
-        "title": _line(cited.sentence.rstrip(".")),
+        "title": _line(cited.title),
         "author": [{"literal": _line(cited.encoder)}],
         "container-title": cited.container,
         "version": str(cited.release),

@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pyoxigraph as ox
 
-from quoth.claim.model.namespaces import QUOTH, RDF, RDFS, SEM, Term
+from quoth.claim.model.namespaces import QUOTH, RDF, RDFS, SEM, QuadTerm, Term
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.web.core.site import Site
 from quoth.web.present import phrases
@@ -111,7 +111,9 @@ def property_ref(site: Site, iri: str) -> Ref:
 
 def inferred(site: Site, iri: str, quads: Iterable[ox.Quad]) -> Inferred:
     """The topics of claim ``iri`` and its relations to other claims, with the reasons given for each."""
+    quads, proposed = list(quads), proposed_graphs(site, quads)
     index = TripleIndex.of_graphs(quads)
+    guessed = {q.object.value for q in quads if q.predicate == QUOTH.concerns and q.graph_name in proposed}  # type: ignore[union-attr]
     reasons: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for statement in index.having(RDF.subject):
         triple = tuple(index.value(statement, part) for part in (RDF.subject, RDF.predicate, RDF.object))
@@ -128,9 +130,27 @@ def inferred(site: Site, iri: str, quads: Iterable[ox.Quad]) -> Inferred:
     known = {claim.ref.iri: claim for claim in claims(site, others)}
     topics = dict.fromkeys(t for s in index.having(QUOTH.concerns) for t in index.values(s, QUOTH.concerns))
     return Inferred(
-        [ref(site, topic) for topic in topics],
+        [replace(ref(site, topic), proposed=topic in guessed) for topic in topics],
         [Relation(words, [(known[o], why) for o, why in pairs]) for words, pairs in related.items() if pairs],
     )
+
+
+def proposed_graphs(site: Site, quads: Iterable[ox.Quad]) -> set[QuadTerm]:
+    """Those of the graphs of inferences in which the quads are that are of a proposed encoding."""
+    graphs = {q.graph_name.value for q in quads if isinstance(q.graph_name, ox.NamedNode)}
+    return {row["x"] for row in site.rows_of("proposed-graphs", sorted(graphs))}
+
+
+def marked(site: Site, quads: Iterable[ox.Quad]) -> list[ox.Quad]:
+    """Statements of graphs of inferences, in which a reason that nobody has reviewed says so."""
+    quads = list(quads)
+    proposed = proposed_graphs(site, quads)
+    return [
+        ox.Quad(q.subject, q.predicate, ox.Literal(phrases.PROPOSED + q.object.value), q.graph_name)
+        if q.graph_name in proposed and q.predicate == RDFS.comment and isinstance(q.object, ox.Literal)
+        else q
+        for q in quads
+    ]
 
 
 def _times(quads: Iterable[ox.Quad]) -> dict[str, list[str]]:

@@ -60,11 +60,12 @@ LISTINGS = {listing.name: listing for listing in _TABLE}
 
 @dataclass(frozen=True)
 class ListedThing:
-    """One thing of a list, its kind in words, and the number of its claims."""
+    """One thing of a list, its kind in words, the number of its claims, and how many of them nobody has reviewed."""
 
     ref: Ref
     kind: str
     claims: int
+    proposed: int
 
 
 def page(site: Site, listing: Listing, kind: str, number: int, size: int) -> Page[ListedThing]:
@@ -77,4 +78,4 @@ def page(site: Site, listing: Listing, kind: str, number: int, size: int) -> Pag
     )
     things = site.claim_index.things(listing.role, classes, but, first=(number - 1) * size, size=size)
     site.labels.fetch(thing.iri for thing in things)
-    return empty.map([ListedThing(ref(site, thing.iri), thing.kind, thing.claims) for thing in things])
+    return empty.map([ListedThing(ref(site, thing.iri), thing.kind, thing.claims, thing.proposed) for thing in things])

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
+from quoth.claim.model.namespaces import ENCODING_STATUS
 from quoth.web.core.site import Site
 from quoth.web.present.claim_lookup import ref
 from quoth.web.present.claim_view import Ref
@@ -17,12 +18,13 @@ ROWS_LIMIT = 2000
 class Place:
     """Words from ``start`` (code points) that mention somebody or something, and the claims that they carry too.
 
-    ``understood``: they stand for it and do not name it.
+    ``understood``: they stand for it and do not name it. ``proposed``: nobody has reviewed that.
     """
 
     start: int
     words: str
     understood: bool
+    proposed: bool
     claims: list[Ref] = field(default_factory=list)
 
 
@@ -47,12 +49,12 @@ class MentionList:
 
 
 def of_entity(site: Site, iri: str) -> MentionList:
-    """Where an entity or a source is mentioned, by article."""
+    """Where an entity or a source is mentioned in counted encodings, by article."""
     return _grouped(site, "mentions-of", iri)
 
 
 def in_article(site: Site, iri: str) -> MentionList:
-    """Whom and what an article mentions, by entity."""
+    """Whom and what an article mentions in its counted encoding, by entity."""
     return _grouped(site, "mentions-in", iri)
 
 
@@ -64,13 +66,14 @@ def _grouped(site: Site, query: str, iri: str) -> MentionList:
     groups: dict[str, dict[tuple[int, str], Place]] = {}
     for row in shown:
         values = {name: getattr(term, "value", "") for name, term in row.items()}
-        if not values.get("start", "").isdecimal():
+        if not values.get("start", "").isdecimal() or values.get("counted") == "false":
             continue
         # The same words may be listed once for the text and once for a level of a claim's chain.
         places = groups.setdefault(values["head"], {})
         start, words = int(values["start"]), values["words"]
-        place = places.setdefault((start, words), Place(start, words, False))
+        place = places.setdefault((start, words), Place(start, words, False, True))
         place.understood |= values.get("understood") == "true"
+        place.proposed &= values.get("status") == ENCODING_STATUS.proposed.value
         if (claim := values.get("claim")) and claim not in (c.iri for c in place.claims):
             place.claims.append(ref(site, claim))
     listed = [Mentions(ref(site, head), list(places.values())) for head, places in groups.items()]

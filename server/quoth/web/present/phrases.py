@@ -6,6 +6,9 @@ from collections.abc import Sequence
 VERBS = {"stated": "states", "reported": "reports"}
 """Speech act → the verb of a clause about it, where that is not its label."""
 
+PROPOSED = "Proposed, not reviewed: "
+"""What stands before a reason that nobody has reviewed."""
+
 NOT_CODED = "not coded"
 """What is said where the coders have not decided; it says nothing about the text."""
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 import pyoxigraph as ox
 
-from quoth.claim.model.namespaces import Term
+from quoth.claim.model.namespaces import ADMS, ENCODING_STATUS, Term
 from quoth.resources import folder
 from quoth.sparql import named_queries
 from quoth.sparql.named_queries import NamedQuery
+from quoth.sparql.tokens import tokens
 from quoth.web.core.site import Site
 from quoth.web.present import phrases
 
@@ -29,6 +30,29 @@ def sparql(question: NamedQuery, values: Mapping[str, Term | None] | None = None
     """The query with its parameters bound, without the comment at its head, which pages show in words."""
     text = question.text if values is None else question.bound(values)
     return re.sub(r"\A(?:\s*#[^\n]*(?:\n|\Z))+\s*", "", text).rstrip() + "\n"
+
+
+def with_status(text: str) -> str:
+    """The query with one more column, ``status``: "proposed" in the rows that name a claim which nobody has reviewed,
+    and unbound in the others. What names a claim is a column ``x`` beside which ``xLabel`` stands; a query that groups
+    its rows stays as it is, since what it counts is no single claim.
+
+    >>> with_status("SELECT ?claim ?claimLabel WHERE { ?claim ?p ?claimLabel }").partition(" WHERE")[0][-13:]
+    ' AS ?status) '
+    """
+    depth, names, where = 0, list[str](), -1
+    for token in tokens(text):
+        depth += {"{": 1, "}": -1}.get(token.text, 0)
+        if depth == 0 and where < 0:
+            names += [token.text] * (token.kind == "variable")
+            where = token.start if token.text.upper() == "WHERE" else where
+        if depth == 0 and token.text.upper() == "GROUP":
+            return text
+    named = [name for name in names if f"{name}Label" in names]
+    tests = " || ".join(
+        f"(BOUND({name}) && EXISTS {{ {name} {ADMS.status} {ENCODING_STATUS.proposed} }})" for name in named
+    )
+    return f'{text[:where]}(IF({tests}, "proposed", ?unreviewed) AS ?status) {text[where:]}' if named else text
 
 
 def title(site: Site, question: NamedQuery, values: Mapping[str, Term | None] | None = None) -> str:

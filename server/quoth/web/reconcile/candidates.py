@@ -80,10 +80,13 @@ class _Search:
             self.candidates.setdefault(iri, set()).add(text.strip())
         lists, items = self._site.claim_index, self._items
         bearers = {b.iri: b for b in (*names.alike(lists, text, items), *names.exact(lists, text, items))}
-        likely = sorted(
-            bearers.values(),
-            key=lambda b: (-name_score(text, EntityNames(b.labels, b.also, (), b.quotations)).score, b.iri),
-        )
+        uncounted = lists.uncounted(list(bearers))
+
+        def place(bearer: names.Bearer) -> tuple[float, bool, str]:
+            called = EntityNames(bearer.labels, bearer.also, (), bearer.quotations)
+            return -name_score(text, called).score, bearer.iri in uncounted, bearer.iri
+
+        likely = sorted(bearers.values(), key=place)
         self._add(bearer.iri for bearer in likely[: max(COMPARED, self._query.limit)])
 
     def _add_having(self, property: Property, text: str) -> None:
@@ -150,7 +153,8 @@ class _Search:
                 score = self._score(entities, iri, types, typed)
                 if score is not None and score.score > 0:
                     fitting.append(ScoredEntity(iri, types, score))
-        fitting.sort(key=lambda candidate: (-candidate.score.score, candidate.iri))
+        uncounted = self._site.claim_index.uncounted([candidate.iri for candidate in fitting])
+        fitting.sort(key=lambda c: (-c.score.score, c.iri in uncounted, c.iri))
         # A claim whose words are a name is no rival of the entity with that name.
         rivals = [c.score for c in fitting if _is_claim(c.types) == _is_claim(fitting[0].types)]
         if rivals and is_match(rivals):

@@ -68,5 +68,6 @@ def _object(site: Site, row: ListedThing) -> dict[str, Any]:
         "label": row.ref.label,
         "kind": row.kind,
         "claims": row.claims,
+        **({"proposed": row.proposed} if row.proposed else {}),
         "document": site.iris.document(row.ref.iri),
     }

@@ -92,13 +92,15 @@ def find(suffix: str | None = None) -> Response:
 @blueprint.get("/suggest")
 @sitemap_paths(None)
 def suggest() -> Response:
-    """Names that go on as ``q`` begins (OpenSearch Suggestions 1.0): an array of the text and of the completions."""
+    """Names that go on as ``q`` begins (OpenSearch Suggestions 1.0): an array of the text and of the completions, and,
+    where one is of a claim that nobody has reviewed, of their descriptions, which say so."""
     site = current_site()
     text = request_target.single_valued(request.args).get("q", "")
     # A text that is no search finds nothing: somebody who is still typing needs no error.
     words = fulltext.expression(text) if len(text) <= fulltext.TEXT_LIMIT else ""
-    names = Search(site.claim_index).names(words, SUGGESTIONS) if words else []
-    body = json.dumps([text[: fulltext.TEXT_LIMIT], names], ensure_ascii=False)
+    names = Search(site.claim_index).names(words, SUGGESTIONS) if words else {}
+    described = [["proposed, not reviewed" if proposed else "" for proposed in names.values()]] * any(names.values())
+    body = json.dumps([text[: fulltext.TEXT_LIMIT], list(names), *described], ensure_ascii=False)
     return validated(
         lambda: body, site.etag("suggest", text), "application/x-suggestions+json; charset=utf-8", Headers()
     )

@@ -94,7 +94,10 @@ def question(name: str) -> Response:
 
     def make() -> Response:
         wanted = "json" if format is HTML else format.name
-        query = Query(parameters.paginate(text, size, number), base_iri=site.iris.base)
+        # A page marks the claims themselves.
+        marked = format is not HTML and site.claim_index.has_proposed
+        asked = stored_questions.with_status(text) if marked else text
+        query = Query(parameters.paginate(asked, size, number), base_iri=site.iris.base)
         with site.engine.answer(query, Wanted(wanted, None, None), site.caller()) as answer:
             made = _page(site, stored, values, text, rows, answer) if format is HTML else b"".join(answer.chunks)
         return Response(made, content_type=format.content_type)

@@ -15,8 +15,9 @@ for (const field of document.querySelectorAll("input[data-suggest]")) {
       if (text.length < 2) return list.replaceChildren();
       try {
         const answer = await fetch(`${field.dataset.suggest}?q=${encodeURIComponent(text)}`, { signal: asked.signal });
-        const names = answer.ok ? (await answer.json())[1] : [];
-        list.replaceChildren(...names.map((name) => Object.assign(document.createElement("option"), { value: name })));
+        const [, names, remarks = []] = answer.ok ? await answer.json() : [text, []];
+        const option = (value, i) => Object.assign(document.createElement("option"), { value, label: remarks[i] ? `${value} (${remarks[i]})` : "" });
+        list.replaceChildren(...names.map(option));
       } catch { /* typed on, or offline: no suggestions */ }
     }, 120);
   });
