@@ -62,22 +62,20 @@ class Vocabulary:
 
     def scheme(self, iri: str) -> str:
         """The scheme of a concept or of the first of its broader ones that has any; empty where none has."""
-        seen: list[str] = []
-        while iri and iri not in seen:
-            seen.append(iri)
-            if scheme := self._index.value(iri, SKOS.inScheme):
-                return scheme
-            iri = self._index.value(iri, SKOS.broader)
-        return ""
+        return next(filter(None, (self._index.value(i, SKOS.inScheme) for i in self.lineage(iri))), "")
 
     def membership(self) -> list[ox.Quad]:
         """That each concept of the corpus is in its scheme, as far as that follows from its broader ones."""
         schemes = ((iri, self.scheme(iri)) for iri in self.corpus)
         return [ox.Quad(ox.NamedNode(i), SKOS.inScheme, ox.NamedNode(scheme)) for i, scheme in schemes if scheme]
 
-    def broader(self, iri: str) -> list[str]:
-        """The broader concepts that a concept names."""
-        return self._index.values(iri, SKOS.broader)
+    def lineage(self, iri: str) -> list[str]:
+        """The concept and its broader ones, the nearest first."""
+        lineage: list[str] = []
+        while iri and iri not in lineage:
+            lineage.append(iri)
+            iri = self._index.value(iri, SKOS.broader)
+        return lineage
 
     def concepts(self, scheme: str) -> Mapping[str, Concept]:
         """The concepts of a scheme by name."""
