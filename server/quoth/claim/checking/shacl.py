@@ -76,7 +76,7 @@ def _near(value: str, vocabulary: Vocabulary) -> str:
         scheme
     ):
         return ""
-    near = vocabulary.near(scheme, word)
+    near = " or ".join(vocabulary.near(scheme, word))
     page = scheme.removeprefix(ONTOLOGY_IRI)
     return f"{f'did you mean {near}? ' if near else ''}any server (quoth serve) explains every concept at /ns{page}"
 
