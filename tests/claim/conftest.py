@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+IDS = re.compile(r'(?m)\b(?:id|corroborates|contradicts|inTensionWith|presupposes): "?([\w-]+)(?=#|"|$)')
 CLAIMS = {"ferry-late", "pilots-ashore", "late-because-ashore", "nobody-hurt", "dockers-late", "on-time-again"}
 
 
@@ -13,15 +14,9 @@ def excerpt(harbour: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The encoding with a few of its claims, and what is inferred from these."""
     head, claims, inferred = re.split(r"(?<=\nclaims:\n)|(?=\n# What follows is ours)", harbour.read_text("utf-8"))
     claims = "".join(
-        entry
-        for entry in re.split(r"(?m)^(?=  - id: )", claims)
-        if set(re.findall(r"^  - id: id/claim/harbour/(\S+)", entry)) <= CLAIMS
+        entry for entry in re.split(r"(?m)^(?=  - id: )", claims) if set(re.findall(r"^  - id: (\S+)", entry)) <= CLAIMS
     )
-    inferred = "".join(
-        entry
-        for entry in re.split(r"(?m)^(?=    - )", inferred)
-        if set(re.findall(r"id/claim/harbour/([\w-]+)", entry)) <= CLAIMS
-    )
+    inferred = "".join(entry for entry in re.split(r"(?m)^(?=    - )", inferred) if set(IDS.findall(entry)) <= CLAIMS)
     path = tmp_path_factory.mktemp("excerpt") / "harbour.yaml"
     path.write_text(head + claims + inferred, "utf-8")
     return path

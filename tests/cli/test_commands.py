@@ -1,6 +1,7 @@
 """The commands as a user runs them: exit codes, messages without a traceback, no file half written."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -88,6 +89,15 @@ def test_check_reports_findings_by_exit_code_and_format(tmp_path: Path) -> None:
     assert json.loads(as_json.stdout)["conforms"] is False
     broken.write_text("claims: [")
     assert quoth("check", "h.yaml", cwd=tmp_path).returncode == 3
+
+
+def test_a_mistake_in_a_level_of_several_claims_is_printed_once(tmp_path: Path) -> None:
+    shutil.copy(CORPUS / "vocabulary.yaml", tmp_path)
+    written = (CORPUS / "harbour.yaml").read_text("utf-8")
+    (tmp_path / "h.yaml").write_text(written.replace("speechAct: offered", "speechAct: ofered"), "utf-8")
+    printed = [line for line in quoth("check", "h.yaml", cwd=tmp_path).stdout.splitlines() if "ofered" in line]
+    line = written.partition("source: id/org/velm-salt\n    speechAct: offered")[0].count("\n") + 1
+    assert [p.startswith(f"h.yaml:{line}: ") and p.endswith(" (found 2 times)") for p in printed] == [True]
 
 
 def test_check_fails_without_a_text_named_by_texts(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The options that commands share, and their output for people: reports and results as tables, progress."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,10 +42,12 @@ def _print_table(table: Table, rows: Iterable[Sequence[str | Text]]) -> None:
 
 def print_report(report: Report) -> None:
     """Findings to standard output, the violations first, as a table on a terminal; counts and coverage to standard
-    error."""
+    error. A mistake in a level that several claims name is printed once, and how often it was found."""
     findings = sorted(report.findings, key=lambda f: list(_COLOURS).index(f.severity))
-    rows = [(Text(f.where, _COLOURS[f.severity]), f.words, f.advice) for f in findings]
-    print_rows(("where", "what", "what to do"), rows, findings)
+    numbers, distinct = Counter(map(str, findings)), {str(f): f for f in findings}
+    times = {line: f" (found {number} times)" if number > 1 else "" for line, number in numbers.items()}
+    rows = [(Text(f.where, _COLOURS[f.severity]), f.words + times[line], f.advice) for line, f in distinct.items()]
+    print_rows(("where", "what", "what to do"), rows, [line + times[line] for line in distinct])
     for coverage in report.coverage:
         click.echo(str(coverage), err=True)
     verdict = "conforms" if report.conforms else "does not conform"

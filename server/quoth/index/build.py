@@ -20,7 +20,7 @@ INDEX_FILE = "lists.sqlite"
 # Every number is declared an INTEGER: SQLite uses no index where the sides of a comparison differ in affinity.
 _SCHEMA = """
 CREATE TABLE term (id INTEGER PRIMARY KEY, iri TEXT UNIQUE NOT NULL);
-CREATE TABLE claim (id INTEGER PRIMARY KEY, iri TEXT UNIQUE NOT NULL, counted INTEGER NOT NULL,
+CREATE TABLE claim (id INTEGER PRIMARY KEY, iri TEXT UNIQUE NOT NULL, counted INTEGER NOT NULL, act INTEGER NOT NULL,
   article INTEGER, published TEXT, encoding INTEGER, status INTEGER, voice INTEGER, coding INTEGER, certainty INTEGER,
   polarity INTEGER, realis INTEGER, tense INTEGER, information_status INTEGER);
 CREATE TABLE credit (source INTEGER, innermost INTEGER, claim INTEGER,
@@ -29,6 +29,7 @@ CREATE TABLE possible (source INTEGER, claim INTEGER, PRIMARY KEY (source, claim
 CREATE TABLE act (source INTEGER, claim INTEGER, act INTEGER, PRIMARY KEY (source, claim, act)) WITHOUT ROWID;
 CREATE TABLE publisher (publisher INTEGER, claim INTEGER, PRIMARY KEY (publisher, claim)) WITHOUT ROWID;
 CREATE TABLE about (entity INTEGER, claim INTEGER, PRIMARY KEY (entity, claim)) WITHOUT ROWID;
+CREATE TABLE event (type INTEGER, claim INTEGER, PRIMARY KEY (type, claim)) WITHOUT ROWID;
 CREATE TABLE topic (topic INTEGER, claim INTEGER, PRIMARY KEY (topic, claim)) WITHOUT ROWID;
 CREATE TABLE relation (claim INTEGER, other INTEGER, kind INTEGER, reason TEXT,
   PRIMARY KEY (claim, other, kind)) WITHOUT ROWID;
@@ -42,6 +43,7 @@ CREATE INDEX relation_of_other ON relation (other, claim);
 CREATE INDEX possible_of_claim ON possible (claim, source);
 CREATE INDEX publisher_of_claim ON publisher (claim, publisher);
 CREATE INDEX about_of_claim ON about (claim, entity);
+CREATE INDEX event_of_claim ON event (claim, type);
 CREATE INDEX claim_of_article ON claim (article, id);
 CREATE INDEX class_of_thing ON class (thing, class);
 ANALYZE;
@@ -59,8 +61,8 @@ _TALLIED = 200
 """Lists with more claims than these are counted at publication, so that their pages are as fast as any."""
 
 
-def write(store_path: Path, path: Path) -> None:
-    """Fill the file at ``path`` from the store of a release."""
+def write(store_path: Path, path: Path) -> int:
+    """Fill the file at ``path`` from the store of a release. Returns the number of its claims that are counted."""
     store = ox.Store.read_only(str(store_path))
 
     def rows(name: str) -> Iterator[dict[str, Term]]:
@@ -72,6 +74,8 @@ def write(store_path: Path, path: Path) -> None:
 
     with writing(path) as connection:
         fill(connection, rows)
+        [(count,)] = connection.execute("SELECT count(*) FROM claim WHERE counted")
+        return int(count)
 
 
 def is_complete(path: Path) -> bool:
@@ -127,11 +131,15 @@ def fill(connection: sqlite3.Connection, rows: Rows) -> None:
     claims = {iri: number for number, iri in enumerate(dict.fromkeys(_value(row, "claim") for row in in_order), 1)}
     columns = ("encoding", "status", "voice", "coding", "certainty", "polarity", "realis", "tense", "informationStatus")
     connection.executemany(
-        f"INSERT OR IGNORE INTO claim VALUES (?, ?, ?, ?, ?{', ?' * len(columns)})",
+        f"INSERT OR IGNORE INTO claim VALUES (?, ?, ?, ?, ?, ?{', ?' * len(columns)})",
         (
             (
-                *(claims[_value(row, "claim")], _value(row, "claim"), _is_counted(row), term(row, "article")),
-                *(_value(row, "published")[:_DAY] or None, *(term(row, name) for name in columns)),
+                *(claims[_value(row, "claim")], _value(row, "claim"), _is_counted(row), _value(row, "act") == "true"),
+                *(
+                    term(row, "article"),
+                    _value(row, "published")[:_DAY] or None,
+                    *(term(row, name) for name in columns),
+                ),
             )
             for row in in_order
         ),
@@ -142,6 +150,7 @@ def fill(connection: sqlite3.Connection, rows: Rows) -> None:
         ("act", "list-levels", (term, "source"), (claim, "level"), (term, "act")),
         ("publisher", "list-publishers", (term, "publisher"), (claim, "claim")),
         ("about", "list-about", (term, "entity"), (claim, "claim")),
+        ("event", "list-events", (term, "type"), (claim, "claim")),
         ("topic", "list-topics", (term, "topic"), (claim, "situation")),
         ("relation", "list-relations", (claim, "claim"), (claim, "other"), (term, "kind"), (_value, "reason")),
     ):

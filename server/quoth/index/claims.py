@@ -42,7 +42,8 @@ class Selection:
 
     ``role`` is one of facets.ROLES, ``of`` an IRI, empty for all claims; ``narrowed`` has pairs of one of facets.FACETS
     and an IRI, which is empty for the claims without a value; ``words`` are as fulltext.expression gives them. A day is
-    YYYY-MM-DD, or the beginning of that for all days that begin so; an article without a date is of no day."""
+    YYYY-MM-DD, or the beginning of that for all days that begin so; an article without a date is of no day. ``acts``:
+    "only" those that say that the act of some claim's level took place (quoth:act), or "none" of those; or empty."""
 
     role: str
     of: str = ""
@@ -51,11 +52,12 @@ class Selection:
     since: str = ""
     until: str = ""
     encoding: str = ""
+    acts: str = ""
 
     @property
     def whole(self) -> bool:
         """Whether it is narrowed by nothing."""
-        return not (self.narrowed or self.words or self.since or self.until or self.encoding)
+        return not (self.narrowed or self.words or self.since or self.until or self.encoding or self.acts)
 
     def without(self, facet: str) -> "Selection":
         """The same, not narrowed by that facet."""
@@ -142,6 +144,17 @@ class ClaimIndex(IndexDatabase):
         )
         rows = self.select(text, iris=json.dumps(list(iris)))
         return {iri: ClaimSummary.from_json(iri, summary) for iri, summary in rows}
+
+    def event_types(self, iris: Sequence[str]) -> dict[str, list[str]]:
+        """The claims among those with a content, and the types of the situations in it (IRIs), in their order."""
+        text = (
+            "SELECT claim.iri, term.iri FROM json_each(:iris) CROSS JOIN claim ON claim.iri = json_each.value"
+            " CROSS JOIN event ON event.claim = claim.id CROSS JOIN term ON term.id = event.type ORDER BY term.iri"
+        )
+        types: dict[str, list[str]] = {}
+        for claim, type in self.select(text, iris=json.dumps(list(iris))):
+            types.setdefault(claim, []).append(type)
+        return types
 
     def is_proposed(self, iri: str) -> bool:
         """Whether that is a claim of a proposed encoding."""

@@ -32,7 +32,8 @@ class Facet:
     the ``column`` of a ``table`` in the rows for which a ``condition`` holds.
 
     - ``parameter`` in addresses, where that is not the name;
-    - ``space``: the beginning of the values' IRIs, which addresses leave out; without one, that of the dataset;
+    - ``space``: the beginning of the values' IRIs, which addresses leave out; without one, or for a value with a slash,
+      that of the dataset;
     - ``listed``: whether it is a parameter of /claims, and ``chart``: the place of its chart there; 0: it has none;
     - ``searched``: whether it is a parameter of /search.
     """
@@ -79,8 +80,9 @@ _TABLE = (
     Facet("speaker", "Who says it", "credit", "source", "innermost = 1", parameter="source", chart=1, searched=True),
     Facet("credited", "Who is credited, at any level", "credit", "source"),
     Facet("possibly", "Who else may be credited", "possible", "source"),
-    Facet("about", "What it is about", "about", "entity", chart=9),
+    Facet("about", "What it is about", "about", "entity", chart=10),
     Facet("topic", "Which topic it concerns", "topic", "topic"),
+    Facet("eventType", "What is said to happen", "event", "type", space=f"{ONTOLOGY_IRI}/event-type#", chart=9),
     _concept("certainty", "How surely", 3, searched=True),
     _concept("polarity", "Affirmed or negated", 4),
     _concept("realis", "As what", 5),
@@ -88,9 +90,9 @@ _TABLE = (
     _concept("informationStatus", "At issue or in passing", 7, column="c.information_status"),
     _concept("coding", "How far it is coded", 8),
     _concept("voice", "In whose voice", 2),
-    Facet("article", "In which article", chart=10, searched=True),
-    Facet("status", "Proposed or reviewed", space=f"{ONTOLOGY_IRI}/encoding-status#", chart=12, searched=True),
-    Facet("publisher", "Who published it", "publisher", "publisher", chart=11, searched=True),
+    Facet("article", "In which article", chart=11, searched=True),
+    Facet("status", "Proposed or reviewed", space=f"{ONTOLOGY_IRI}/encoding-status#", chart=13, searched=True),
+    Facet("publisher", "Who published it", "publisher", "publisher", chart=12, searched=True),
     # The act by which the thing of a page says something; /claims is about no one thing, so it has no such parameter.
     Facet("act", "By which speech act", "act", "act", "source = :x", space=f"{ONTOLOGY_IRI}/speech-act#", listed=False),
 )
@@ -113,9 +115,10 @@ TESTS = {
     "words": "c.id IN (SELECT item.claim FROM words JOIN item ON item.id = words.rowid WHERE words MATCH :words)",
     "since": "c.published >= :since",
     "until": "c.published <= :until || '~'",
+    "acts": "c.act = (:acts = 'only')",
 }
 """SQL: claim ``c`` has the words ``:words``, or is of an article published within those days (a day may be cut short:
-a tilde comes behind all digits and hyphens)."""
+a tilde comes behind all digits and hyphens), or is of an act, or, where ``:acts`` is not ``only``, of none."""
 
 
 def of_encoding(encoding: str) -> str:

@@ -76,7 +76,7 @@ def publish(
             store.load(source, building / "store", count, tell)
             resources = resource_counts.write(source, building, base, readable[-1] if readable else None)
             statistics.write(source, building, base, resources)
-            build.write(building / "store", building / build.INDEX_FILE)
+            claims = build.write(building / "store", building / build.INDEX_FILE)
             claim_summaries.write(source, building / build.INDEX_FILE)
             source.unlink()
             names = (*DUMPS, *resource_counts.FILES, statistics.STATISTICS, build.INDEX_FILE)
@@ -88,7 +88,10 @@ def publish(
                 base=base,
                 quads=count,
                 asserted=asserted,
-                **{name: len(iris) for name, iris in members.items()},
+                graphs=len(members["graphs"]),
+                claims=claims,
+                claims_other_encodings=len(members["claims"]) - claims,
+                articles=len(members["articles"]),
                 content_sha256=content,
                 files={name: File((building / name).stat().st_size, nquads.sha256(building / name)) for name in names},
             )

@@ -45,13 +45,18 @@ class File:
     sha256: str
 
 
+_LATER = ("format", "claims_other_encodings")
+"""Entries that the first manifests do not have."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Manifest:
     """The description of a release. ``created`` is in UTC (RFC 3339); ``content_sha256`` is the SHA-256 of the
     canonical N-Quads in the order of their bytes, uncompressed, by which two releases are compared.
 
-    ``quads`` counts all, ``asserted`` those of the default graph, ``graphs`` the named graphs. ``format`` is None where
-    the file has no number of the format.
+    ``quads`` counts all, ``asserted`` those of the default graph, ``graphs`` the named graphs. ``claims`` are
+    those of the encoding of each article that is counted, ``claims_other_encodings`` the others. It and ``format``, the
+    number of the format, are None where the file does not have them.
     """
 
     format: int | None = None
@@ -63,15 +68,14 @@ class Manifest:
     asserted: int
     graphs: int
     claims: int
+    claims_other_encodings: int | None = None
     articles: int
     content_sha256: str
     files: Mapping[str, File]
 
     def to_json(self) -> str:
         """The text of the manifest's file."""
-        entries = asdict(self)
-        if self.format is None:
-            del entries["format"]
+        entries = {k: v for k, v in asdict(self).items() if k not in _LATER or v is not None}
         return json.dumps(entries, indent=2) + "\n"
 
     @classmethod

@@ -17,7 +17,7 @@ from quoth.web.documents import citation_views, dereferencing
 from quoth.web.editor import assets
 from quoth.web.guide import chapters
 from quoth.web.ontology import reference, shapes
-from quoth.web.present import claim_view, phrases
+from quoth.web.present import claim_lookup, phrases
 from quoth.web.releases import downloads, release_pages
 from quoth.web.search import browse, identifier_lookup, search
 from quoth.web.sparql import endpoint, question_views
@@ -49,7 +49,7 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
         version=__version__,
         release_number=release.number,
         starter=home.STARTER,
-        foot_licence=claim_view.licence(site),
+        foot_licence=claim_lookup.licence(site),
         asset_version=site.fingerprint[:8],
         editor_assets=assets.assets,
     )

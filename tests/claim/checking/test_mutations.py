@@ -17,9 +17,11 @@ from quoth.claim.checking import anchors, dataset_rules, frames, shacl
 from quoth.claim.checking.anchors import Texts
 from quoth.claim.model.report import Finding
 from quoth.claim.model.triple_index import TripleIndex
+from quoth.claim.reading import yaml_ld, yaml_short_forms
 from quoth.claim.reading.document import read
 from quoth.claim.rules.publication import rules
 from quoth.claim.rules.vocabulary import Vocabulary
+from quoth.resources import jsonld_context
 
 BASE = "http://localhost:8000/"
 HERE = Path(__file__).parent
@@ -30,9 +32,11 @@ Node = dict[str, Any]
 
 @functools.cache
 def tree(path: Path) -> Node:
-    """The document as a plain tree."""
-    document: Node = YAML(typ="safe").load(path.read_text("utf-8"))
-    return document
+    """The document as a plain tree without short forms."""
+    document = yaml_ld.copied(path.read_text("utf-8"), path, jsonld_context())
+    yaml_short_forms.write_out(document, path)
+    plain: Node = yaml_ld.plain(document)
+    return plain
 
 
 @functools.cache

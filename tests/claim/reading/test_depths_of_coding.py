@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 
 from quoth.claim.checking.anchors import Texts
 from quoth.claim.checking.check import check
-from quoth.claim.model.namespaces import CODING, OA, PROV, QUOTH, RDF, RDFS, SPEECH_ACT, VOICE
+from quoth.claim.model.namespaces import CERTAINTY, CODING, OA, POLARITY, PROV, QUOTH, RDF, RDFS, SPEECH_ACT, VOICE
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.claim.reading.document import read
 from quoth.claim.rules.publication import Facts, derive, rules
@@ -163,8 +163,49 @@ def test_an_inner_act_becomes_a_claim(tmp_path: Path, head: str, texts: Texts) -
     assert (
         made.value(CLAIM + "a-boat", RDFS.label) == "Two dockers said that Velm Salt offered: “the guild a new boat”."
     )
-    assert made.value(act, RDFS.label) == "Two dockers said: “Velm Salt has offered”."
+    offer = "Velm Salt offered something to Pilots’ Guild"
+    assert made.value(act, RDFS.label) == f"Two dockers said that {offer}: “Velm Salt has offered”."
     assert [str(f) for f in check([path], BASE, texts)[0].findings if f.severity == "Violation"] == []
+
+
+GUILD, BOAT = "addressee: id/org/pilots-guild", "“Velm Salt has offered”."
+BY_LIND = "said, within: {source: id/person/mara-lind, speechAct: said}"
+
+
+@pytest.mark.parametrize(
+    ("act", "addressee", "around", "label"),
+    [
+        ("offered", "", "said", "Two dockers said that Velm Salt offered something"),
+        ("accused", GUILD, "said", "Two dockers said that Velm Salt accused Pilots’ Guild of something"),
+        ("accused", "", "said", "Two dockers said that Velm Salt accused somebody of something"),
+        ("urged", GUILD, "said", "Two dockers said that Velm Salt urged Pilots’ Guild to do something"),
+        ("requested", GUILD, "said", "Two dockers said that Velm Salt requested something of Pilots’ Guild"),
+        ("argued", "", "said", "Two dockers said that Velm Salt argued"),
+        ("offered", GUILD, "warned", "Two dockers warned, saying that Velm Salt offered something to Pilots’ Guild"),
+        ("offered", "", BY_LIND, "Mara Lind said, citing two dockers, that Velm Salt offered something"),
+        (
+            *("offered", "", "said, scope: ambiguous"),
+            "Two dockers, or the article itself, said that Velm Salt offered something",
+        ),
+    ],
+)
+def test_the_label_of_an_act_says_who_did_what_to_whom(
+    tmp_path: Path, head: str, act: str, addressee: str, around: str, label: str
+) -> None:
+    claim = OFFER.replace("speechAct: offered", f"speechAct: {act}").replace(GUILD, addressee)
+    made = published(write(tmp_path, head, claim.replace("speechAct: said}", f"speechAct: {around}}}")))
+    assert made.value(CLAIM + "a-boat-act", RDFS.label) == f"{label}: {BOAT}"
+
+
+def test_the_label_of_an_act_that_is_not_certain_leaves_it_to_the_words(tmp_path: Path, head: str) -> None:
+    authored = quads(write(tmp_path, head, OFFER))
+    act = ox.NamedNode(CLAIM + "a-boat-act")
+    for predicate, value in ((QUOTH.certainty, CERTAINTY.possible), (QUOTH.polarity, POLARITY.negative)):
+        changed = [q for q in authored if (q.subject, q.predicate) != (act, predicate)] + [
+            ox.Quad(act, predicate, value)
+        ]
+        label = TripleIndex(derive(changed, BASE)).value(act.value, RDFS.label)
+        assert label == f"Two dockers said: {BOAT}"
 
 
 def test_claims_may_share_an_act(tmp_path: Path, head: str) -> None:
@@ -268,6 +309,7 @@ def test_nothing_of_an_inner_act_is_asserted(
         "recorded-source",
         "role-twice",
         "source-within-itself",
+        "terms-realis",
         "uncoded-level",
     }
     found = {rule.name for rule in rules("check") if rule.name not in free and any(facts.violations(rule))}

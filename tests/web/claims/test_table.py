@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -11,7 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from quoth.claim.model.namespaces import CERTAINTY, QUOTH, RDF, RDFS, SCHEMA
+from quoth.claim.model.namespaces import CERTAINTY, QUOTH, RDF, RDFS, SCHEMA, SEM
 from quoth.claim.rules import publication
 from quoth.formats import NQUADS
 from quoth.release.publish import publish
@@ -22,7 +23,9 @@ from quoth.web.claims.table import NARROWING, OFFERS
 from ...conftest import application
 
 HARBOUR = "http://localhost:8000/id/claim/harbour/"
+EVENT = "?claim quoth:content ?g . GRAPH ?g { ?situation sem:eventType %s }"
 PREFIX = "PREFIX quoth: <https://w3id.org/quoth/ns#> PREFIX schema: <https://schema.org/> "
+PREFIX += "PREFIX sem: <http://semanticweb.cs.vu.nl/2009/11/sem/> "
 
 
 def rows(client: FlaskClient, **given: str) -> list[dict[str, str]]:
@@ -60,6 +63,9 @@ def test_a_program_that_names_no_type_gets_every_row_as_csv(client: FlaskClient)
         ),
         ({"credited": "org/harbour-office"}, "?claim quoth:creditedTo <http://localhost:8000/id/org/harbour-office>"),
         ({"about": "org/harbour-office"}, "?claim schema:about <http://localhost:8000/id/org/harbour-office>"),
+        ({"eventType": "payment"}, EVENT % "<https://w3id.org/quoth/ns/event-type#payment>"),
+        ({"acts": "only"}, "FILTER EXISTS { ?level quoth:act ?claim }"),
+        ({"acts": "none"}, "FILTER NOT EXISTS { ?level quoth:act ?claim }"),
         (
             {"certainty": "certain", "voice": "reported"},
             "?claim quoth:certainty <https://w3id.org/quoth/ns/certainty#certain> ;"
@@ -81,6 +87,57 @@ def test_filters_give_the_claims_that_sparql_gives(client: FlaskClient, given: d
 
 def test_an_absolute_iri_filters_as_a_relative_one(client: FlaskClient) -> None:
     assert rows(client, about="http://localhost:8000/id/org/harbour-office") == rows(client, about="org/harbour-office")
+
+
+def test_every_row_has_the_types_of_its_events(client: FlaskClient) -> None:
+    query = "SELECT ?claim ?type { ?claim quoth:content ?g . GRAPH ?g { ?situation sem:eventType ?type } }"
+    answer = client.get("/sparql", query_string={"query": PREFIX + query, "format": "json"})
+    wanted: dict[str, set[str]] = {}
+    for row in json.loads(answer.text)["results"]["bindings"]:
+        wanted.setdefault(row["claim"]["value"], set()).add(row["type"]["value"])
+    assert wanted
+    for row, given in zip(rows(client), client.get("/claims.json?limit=1000").json["claims"], strict=True):  # type: ignore
+        types = [re.sub("^.*#|^http://localhost:8000/id/", "", type) for type in sorted(wanted.get(row["claim"], ()))]
+        coded = row["coding"] == "withContent"
+        assert row["event_type"] == (" | ".join(types) if coded else "not coded")
+        assert given["eventTypes"] == (types if coded else None)
+
+
+def test_a_type_of_the_dataset_s_own_is_named_relative_to_the_dataset(tmp_path: Path) -> None:
+    one, base = ox.NamedNode("http://localhost:8000/id/claim/x/one"), "http://localhost:8000/"
+    graph, boycott = ox.NamedNode(f"{one.value}#content"), ox.NamedNode(f"{base}id/concept/boycott")
+    situation = ox.NamedNode(f"{one.value}#situation")
+    quads = [
+        ox.Quad(one, RDF.type, QUOTH.Claim),
+        ox.Quad(one, QUOTH.content, graph),
+        ox.Quad(one, RDFS.label, ox.Literal("somebody says one", language="en")),
+        ox.Quad(situation, RDF.type, QUOTH.Situation, graph),
+        ox.Quad(situation, SEM.eventType, boycott, graph),
+    ]
+    publish(publication.published_quads(quads, base), releases=tmp_path, base=base, report_ttl="", report_json="{}")
+    with application(tmp_path) as app:
+        client = app.test_client()
+        assert [row["event_type"] for row in rows(client, eventType="concept/boycott")] == ["concept/boycott"]
+        assert rows(client, eventType=boycott.value) == rows(client)
+        assert "<span>Boycott</span>" in client.get("/claims.html?eventType=concept/boycott").text
+
+
+def test_the_page_divides_by_types_of_events(client: FlaskClient) -> None:
+    page = client.get("/claims.html").text
+    assert "What is said to happen" in page
+    assert 'href="/claims?eventType=payment"' in page
+
+
+def test_the_page_leads_to_the_acts_and_to_the_others(client: FlaskClient) -> None:
+    links = ['href="/claims?acts=only"', 'href="/claims?acts=none"']
+    page = client.get("/claims.html").text
+    assert all(link in page for link in links)
+    assert f"what another one has: {len(rows(client, acts='only'))}." in page
+    assert len(rows(client, acts="only")) + len(rows(client, acts="none")) == len(rows(client))
+    for narrowed in ("acts=only", "acts=none", "polarity=negative&acts=only"):
+        page = client.get(f"/claims.html?{narrowed}").text
+        assert "what another one has" not in page
+        assert "cts of other claims’ sources" in page
 
 
 def test_nquads_hold_the_contents(client: FlaskClient) -> None:
@@ -111,6 +168,7 @@ def test_pages_lead_to_each_other(client: FlaskClient) -> None:
         ("nonsense=1", "there are"),
         ("certainty=perhaps", "certain"),
         ("about=org/nobody", "org/harbour-office"),
+        ("acts=yes", "only"),
         ("limit=0", "whole number"),
         ("limit=99999", "whole number"),
         ("page=x", "whole number"),
@@ -181,9 +239,12 @@ def test_a_streamed_table_equals_its_pages(client: FlaskClient, monkeypatch: pyt
 def test_a_stream_has_relations_between_claims_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, query: str
 ) -> None:
-    """Each claim is in a batch of its own; the first two are of the narrowed selection, the third is not."""
+    """Each claim is in a batch of its own; the first two are of the narrowed selection, the third is not. A part of the
+    first points at the second, and one that nothing leads to, too."""
     one, two, three = (ox.NamedNode(f"http://localhost:8000/id/claim/x/{name}") for name in ("one", "two", "three"))
     quads = [ox.Quad(claim, SCHEMA.about, other) for claim in (one, two, three) for other in (one, two, three)]
+    level, lost = ox.NamedNode(f"{one.value}#attribution"), ox.NamedNode(f"{one.value}#lost")
+    quads += [ox.Quad(one, QUOTH.attribution, level), ox.Quad(level, QUOTH.act, two), ox.Quad(lost, QUOTH.act, two)]
     for claim, certainty in ((one, CERTAINTY.certain), (two, CERTAINTY.certain), (three, CERTAINTY.unknown)):
         quads += [ox.Quad(claim, RDF.type, QUOTH.Claim), ox.Quad(claim, QUOTH.certainty, certainty)]
         quads.append(ox.Quad(claim, RDFS.label, ox.Literal(f"somebody says {claim.value[-3:]}", language="en")))
@@ -196,6 +257,7 @@ def test_a_stream_has_relations_between_claims_once(
         streamed = app.test_client().get(f"/claims.nq{query}").data
     assert sorted(streamed.splitlines()) == sorted(whole.splitlines())
     assert whole.count(b"/id/claim/x/three> <https://schema.org/about>") == 3 - bool(query)
+    assert whole.count(b"<https://w3id.org/quoth/ns#act>") == 2
 
 
 def test_concurrent_streams_are_limited(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -96,7 +96,7 @@ def test_a_chain_shows_inner_acts_and_leads_to_their_claims(client: FlaskClient)
         "Velm Salt offered to Pilots’ Guild, as two dockers said, as the article reports."
     )
     act = page(client, "/doc/claim/harbour/boat-act")
-    assert "Two dockers said: “Velm Salt has offered”." in act
+    assert "Two dockers said that Velm Salt offered something to Pilots’ Guild: “Velm Salt has offered”." in act
     turtle = client.get("/doc/claim/harbour/boat", headers={"Accept": "text/turtle"}).text
     assert "speech-act#offered" not in turtle
     assert "speech-act:offered" not in turtle

@@ -5,8 +5,11 @@ import io
 import json
 from collections.abc import Iterator
 
+import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
+
+from quoth.claim.model.namespaces import ENCODING_STATUS, QUOTH
 
 from ...small_article import BEAM, MONTH, checked, claim, document, site
 
@@ -81,6 +84,31 @@ def test_the_table_tells_encoding_and_status(bridge: FlaskClient) -> None:
         ("encoding-2", "proposed"),
     }
     assert set(rows(bridge, encoding="all", status="proposed")) == OTHERS
+
+
+@pytest.mark.parametrize("status", ["proposed", ENCODING_STATUS.proposed.value])
+def test_who_asks_for_proposed_claims_gets_them(bridge: FlaskClient, status: str) -> None:
+    assert set(rows(bridge, status=status)) == OTHERS
+    assert set(rows(bridge, status="reviewed")) == COUNTED
+    assert rows(bridge, status=status, encoding="article/bridge#encoding") == {}
+    found = {"q": "bridge", "kind": "claim", "status": status}
+    results = json.loads(bridge.get("/search.json", query_string=found).text)["results"]
+    assert {result["iri"].rpartition("/")[2] for result in results} == OTHERS & {"shut"} != set()
+
+
+def test_numbers_are_of_the_claims_that_are_counted_and_tell_the_others_apart(bridge: FlaskClient) -> None:
+    manifest = bridge.get("/releases/1/manifest.json").get_json()
+    assert (manifest["claims"], manifest["claims_other_encodings"]) == (2, 2)
+    [release] = bridge.get("/releases.json").get_json()
+    assert (release["claims"], release["claims_other_encodings"]) == (2, 2)
+    assert "2 more claims are of other encodings" in bridge.get("/", headers=PAGE).text
+    assert "which are not counted</dt><dd>2</dd>" in bridge.get("/releases/1.html").text
+    void = "SELECT ?n { ?d void:classPartition [ void:class quoth:Claim ; void:entities ?n ] }"
+    quads = ox.parse(bridge.get("/.well-known/void.ttl").data, format=ox.RdfFormat.TURTLE)
+    store = ox.Store()
+    store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in quads)
+    found = store.query(f"PREFIX void: <http://rdfs.org/ns/void#> PREFIX quoth: <{QUOTH.iri}> {void}")
+    assert {row["n"].value for row in found} == {"4"}  # type: ignore
 
 
 def test_an_encoding_without_claims_is_refused(bridge: FlaskClient) -> None:

@@ -23,6 +23,10 @@ _SUBJECT = re.compile(r"""[,”"'’] (?:[\w.’'-]+ ){0,6}\Z""")
 """What stands before the verb that closes a sentence such as “…, the office said.”: a comma and the subject, if any."""
 
 _AUXILIARIES = "has|have|had|is|are|was|were|been|also|recently"
+_ELLIPSIS = " … "
+_ADDRESSEE = r"(?:(?!(?:about|how|if|that|wh(?:at|en|ere|ether|ich|om?|y))\b)[\w.’'-]+ ){0,6}"
+"""A few words, none of which begins a question or a clause."""
+
 _OF_ARTICLES = ("stated", "reported")
 """Acts that only the article's own level can have, and which need no cue."""
 
@@ -56,14 +60,20 @@ def sentences(text: str) -> list[Span]:
 
 @functools.cache
 def _cues() -> tuple[re.Pattern[str], dict[str, str]]:
-    """The pattern of a cue, whose first group is the verb or phrase, and the speech act of each of these."""
+    """The pattern of a cue, and the speech act of each verb or phrase. The group of what has matched is ``phrase`` or
+    ``verb``, or the name of the act where an addressee may stand between the verb and the rest of the cue."""
     acts = our_vocabulary().concepts(SPEECH_ACT.iri.rstrip("#"))
-    cues = (
-        (form, name) for name, act in acts.items() if name not in _OF_ARTICLES for c in act.cues for form in _forms(c)
-    )
-    known = dict(cues)
-    verbs = "|".join(map(re.escape, sorted(known, key=len, reverse=True)))
-    return re.compile(rf"\b(?:(?:{_AUXILIARIES}) )*({verbs})\b", re.IGNORECASE), known
+    forms = {
+        form: name for name, act in acts.items() if name not in _OF_ARTICLES for c in act.cues for form in _forms(c)
+    }
+    known = {form: name for form, name in forms.items() if _ELLIPSIS not in form}
+    groups: dict[str, list[str]] = {"phrase": [re.escape(form) for form in known if " " in form]}
+    for form in (f for f in forms if f not in known):
+        verb, _, rest = form.partition(_ELLIPSIS)
+        groups.setdefault(forms[form], []).append(f"{re.escape(verb)}(?= {_ADDRESSEE}{re.escape(rest)}\\b)")
+    groups["verb"] = [re.escape(form) for form in known if " " not in form]
+    either = "|".join(f"(?P<{name}>{'|'.join(sorted(g, key=len, reverse=True))})" for name, g in groups.items())
+    return re.compile(rf"\b(?:(?:{_AUXILIARIES}) )*(?:{either})\b", re.IGNORECASE), known
 
 
 def _forms(words: str) -> list[str]:
@@ -88,7 +98,8 @@ def cue(text: str, sentence: Span) -> tuple[Span, str] | None:
     first, last = found[0], found[-1]
     before, after = text[max(sentence.start, last.start() - 100) : last.start()], text[last.end() : sentence.end]
     match = last if _SUBJECT.search(before) and not re.search(r"\w", after) else first
-    return Span(match.start(), match.end()), acts[match[1].lower()]
+    group = str(match.lastgroup)
+    return Span(match.start(), match.end()), acts[match[group].lower()] if group in ("phrase", "verb") else group
 
 
 def unique_anchor(text: str, span: Span) -> Anchor:
@@ -125,20 +136,20 @@ encoding:
   licence: https://creativecommons.org/licenses/by/4.0/   # of the encoding; the quoted words stay their publisher's
 
 entities: []   # - {{id: id/org/…, type: Organization, label: …}}; Person, Group, Country, City, Place …
-sources: []    # - {{id: id/source/{slug}/…, type: [AnonymousSource, Group], label: …}}
+sources: []    # - {{id: …, type: [AnonymousSource, Group], label: …}}
 topics: []
 
 claims:"""
-    stubs = (_stub(text, slug, number, span) for number, span in enumerate(sentences(text), 1))
+    stubs = (_stub(text, number, span) for number, span in enumerate(sentences(text), 1))
     return "\n".join([head, *stubs]) + "\n"
 
 
-def _stub(text: str, slug: str, number: int, span: Span) -> str:
+def _stub(text: str, number: int, span: Span) -> str:
     lines = [f"  - id: sentence-{number}   # one claim for each assertion in the sentence"]
     if attribution := cue(text, span):
         words, speech_act = attribution
         lines += [
-            f"    source: id/source/{slug}/confirm   # by the cue; delete it if the article speaks for itself",
+            "    source: confirm   # by the cue; delete it if the article speaks for itself",
             f"    speechAct: {speech_act}",
             f"    cue: {_flow(unique_anchor(text, words))}",
         ]

@@ -17,7 +17,7 @@ from quoth.claim.model.report import Finding
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.claim.reading import document, yaml_ld
 from quoth.claim.reading.document import SYNTAXES
-from quoth.claim.reading.yaml_short_forms import levels
+from quoth.claim.reading.yaml_levels import levels
 from quoth.errors import DocumentError, UsageError
 
 TURTLE_FAMILY = (ox.RdfFormat.TRIG, ox.RdfFormat.TURTLE, ox.RdfFormat.N_QUADS, ox.RdfFormat.N_TRIPLES)
@@ -100,9 +100,11 @@ def _offset(text: str, anchor: Anchor, where: tuple[Path, int]) -> int | Finding
 def _yaml_anchors(tree: CommentedMap, article: str) -> Iterator[tuple[Anchor, int, Place]]:
     """The anchors, cues and mentions of a document that lack their offsets, with their lines and places."""
     places = [*_places(tree, "mentions")]
-    for claim in tree.get("claims", []):
+    claims = tree.get("claims", [])
+    for claim in claims:
         places += [*_places(claim, "anchor"), *_places(claim, "words")]
-        for level in levels(claim.get("attribution", claim)):
+    for innermost in (*tree.get("levels", {}).values(), *(claim.get("attribution", claim) for claim in claims)):
+        for level in levels(innermost):
             if isinstance(level, CommentedMap):
                 places += [*_places(level, "cue"), *_places(level, "mention")]
     for line, (container, key) in places:

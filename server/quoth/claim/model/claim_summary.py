@@ -26,6 +26,7 @@ PREDICATES = (
 """The properties that a summary is made from, beside the type QUOTES of selectors."""
 
 QUOTES = OA.TextQuoteSelector
+_OF_ACT = (QUOTH.speechAct, QUOTH.addressee, QUOTH.agent)
 
 
 @dataclass(frozen=True)
@@ -41,10 +42,11 @@ class Quote:
 
 @dataclass(frozen=True)
 class Act:
-    """What the content of a claim says that somebody did with words: a speech act, and to whom."""
+    """What the content of a claim says that somebody did with words: a speech act, to whom, and who."""
 
     speech_act: str
     addressees: Sequence[str]
+    agents: Sequence[str]
 
 
 Acts = Mapping[str, Act]
@@ -122,16 +124,21 @@ def _step(sources: list[str], addressees: list[str], act: str, act_claim: str, *
 
 def acts(quads: Iterable[ox.Quad]) -> dict[str, Act]:
     """The acts that the contents of claims say took place; of several in one content, the first by name."""
-    found: dict[str, tuple[set[str], set[str]]] = {}
+    found: dict[str, dict[str, dict[ox.NamedNode, set[str]]]] = {}
     for q in quads:
-        if q.predicate in (QUOTH.speechAct, QUOTH.addressee) and isinstance(q.graph_name, ox.NamedNode):
-            speech_acts, addressees = found.setdefault(q.graph_name.value.removesuffix("#content"), (set(), set()))
-            (speech_acts if q.predicate == QUOTH.speechAct else addressees).add(getattr(q.object, "value", ""))
-    return {
-        claim: Act(local(min(speech_acts)), sorted(addressees))
-        for claim, (speech_acts, addressees) in found.items()
-        if speech_acts
+        if q.predicate in _OF_ACT and isinstance(q.graph_name, ox.NamedNode):
+            situations = found.setdefault(q.graph_name.value.removesuffix("#content"), {})
+            parts = situations.setdefault(str(q.subject), {predicate: set() for predicate in _OF_ACT})
+            parts[q.predicate].add(getattr(q.object, "value", ""))
+    made = {
+        claim: [
+            Act(local(min(parts[QUOTH.speechAct])), sorted(parts[QUOTH.addressee]), sorted(parts[QUOTH.agent]))
+            for parts in situations.values()
+            if parts[QUOTH.speechAct]
+        ]
+        for claim, situations in found.items()
     }
+    return {claim: min(acts, key=lambda act: [*vars(act).values()]) for claim, acts in made.items() if acts}
 
 
 def summarize(index: TripleIndex, iri: str, known_acts: Acts) -> ClaimSummary:

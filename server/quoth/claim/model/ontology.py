@@ -18,6 +18,17 @@ TO_ADDRESSEE = {
 }
 """Speech act → the preposition before its addressee, where that is not “to”."""
 
+_NOTHING = ("agreed", "argued", "couldNotBeReached", "declinedToComment", "didNotRespond", "ruled", "testified")
+OF_TERMS = {
+    **dict.fromkeys(("advised", "ordered", "permitted", "urged"), "to do something"),
+    **dict.fromkeys(("accused", "warned"), "of something"),
+    **dict.fromkeys(("apologised", "claimedResponsibility", "hoped"), "for something"),
+    "insisted": "on something",
+    "threatened": "with something",
+    **dict.fromkeys(_NOTHING, ""),
+}
+"""Speech act → the words for its terms where nobody says what they are, if that is not “something”."""
+
 
 def ontology_files(*, foreign: bool = True) -> list[Path]:
     """The files of the ontology and of its schemes, with the declarations of the terms of others if ``foreign``."""

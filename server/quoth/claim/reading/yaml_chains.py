@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from quoth.claim.model.ontology import enacted
+from quoth.claim.reading.yaml_levels import levels
 from quoth.claim.reading.yaml_mentions import as_anchor
-from quoth.claim.reading.yaml_short_forms import levels
 from quoth.claim.reading.yaml_tree import LINE, Node, default, error, listed
 
 ACT_CODING = {"certainty": "certain", "polarity": "positive", "realis": "actual", "tense": "past"}

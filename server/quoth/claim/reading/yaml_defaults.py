@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from quoth.claim.reading import yaml_chains, yaml_mentions, yaml_short_forms
+from quoth.claim.reading.yaml_levels import levels
 from quoth.claim.reading.yaml_tree import LINE, RELATIONS, Node, default, error, listed, walk
 
 REASON_LENGTH = 150
@@ -127,7 +128,7 @@ class _Defaults:
 
     def _levels(self, level: Any, names: _Names) -> None:
         """Fill in a level of a chain and those around it."""
-        for node in yaml_short_forms.levels(level):
+        for node in levels(level):
             default(node, id="" if "id" in node else names("attribution"), type="Attribution")
             for key, kind in (("cue", "Anchor"), ("mention", "Mention")):
                 if key in node:

@@ -12,15 +12,13 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from quoth.claim.model.namespaces import CONTEXT_IRI
-from quoth.claim.reading import yaml_mentions, yaml_short_forms
+from quoth.claim.reading import yaml_levels, yaml_mentions, yaml_short_forms
 from quoth.claim.reading.line_numbers import resolve
 from quoth.claim.reading.yaml_defaults import fill_defaults
-from quoth.claim.reading.yaml_tree import LINE, Node, walk
+from quoth.claim.reading.yaml_tree import LINE, MAX_NODES, Node, walk
 from quoth.errors import DocumentError
 
 MAX_DEPTH = 50
-MAX_NODES = 500_000
-"""Values that a document may have: aliases can make a short document a very long one."""
 MAX_INTEGER = 2**53
 KEYWORDS = frozenset({"@context", "@id", "@type", "@value", "@language", "@list", "@set", "@graph", "@included"})
 _JUDGED = frozenset({"reason", "by"})
@@ -63,14 +61,19 @@ def load(text: str, path: Path, context: Mapping[str, object]) -> Node:
     file:line, for a text that is not YAML, an unknown key or a claim without an id.
     """
     references = iri_keys(context)
-    written = parse(text, path)
-    tree = fill_defaults(_Copier(path, frozenset(context) | _SHORT).copy(written, 0), path, references)
+    tree = fill_defaults(copied(text, path, context), path, references)
     tree.setdefault("@context", CONTEXT_IRI)
     for key, _, line in walk(tree):
         if key in _SHORT:
             raise DocumentError(f"there is no key {key!r} here", where=f"{path}:{line}", remedy="put it on a claim")
     for iri, line in bad_iris(tree, references):
         raise DocumentError(f"{iri!r} is not an IRI", where=f"{path}:{line}", remedy="it may hold no space or bracket")
+    return tree
+
+
+def copied(text: str, path: Path, context: Mapping[str, object]) -> Node:
+    """The document as written, in plain dicts and lists. Raises DocumentError as ``load`` does."""
+    tree: Node = _Copier(path, frozenset(context) | _SHORT).copy(parse(text, path), 0)
     return tree
 
 
@@ -159,6 +162,12 @@ class _Copier:
                 raise self._error(f"{key} has no value", line, "give one or delete the key")
             if key in ("id", "@id") and not isinstance(v, str):
                 raise self._error("an id is an IRI in words", line, "write it like id/claim/my-article/what-it-says")
+            if key == "levels":
+                if not isinstance(v, CommentedMap):
+                    raise self._error("levels are names, each with a level of attribution", line, yaml_levels.EXAMPLE)
+                named = {str(name): self.copy(level, depth + 2, line, more) for name, level in v.items()}
+                node[key] = {LINE: line} | named
+                continue
             if isinstance(v, bool) and key in yaml_mentions.FLAGS:
                 node[key] = v
                 continue

@@ -10,7 +10,7 @@
 from pathlib import Path
 from typing import Any
 
-from quoth.claim.reading.yaml_short_forms import levels
+from quoth.claim.reading.yaml_levels import levels
 from quoth.claim.reading.yaml_tree import LINE, Node, default, error, listed
 
 KEYS = frozenset({"all"})

@@ -1,6 +1,7 @@
 """The short forms of a YAML document, written out: a claim in words is four lines.
 
-- An id without a slash is the slug of one of the article's claims, wherever a claim is named.
+- An id without a slash is the slug of one of the article's claims, wherever a claim is named, and of one of its sources
+  in ``sources``, as ``source`` of a level and as what a mention is ``of``.
 - The keys of the innermost level of attribution may stand on the claim, and ``words`` are its anchor.
 - ``defaults`` give values to the claims with a content, and to their levels, that have none of their own. A claim in
   words gets none: what is not coded is absent.
@@ -10,53 +11,45 @@
 
 from pathlib import Path
 
+from quoth.claim.reading.yaml_levels import LEVEL_KEYS, NamedLevels, levels
 from quoth.claim.reading.yaml_tree import LINE, RELATIONS, Node, default, error, listed
 
-LEVEL_KEYS = ("source", "mention", "speechAct", "act", "addressee", "stance", "scope", "cue", "within")
-"""The keys of a level of attribution, which a claim may have itself."""
 CLAIM_DEFAULTS = ("certainty", "polarity", "realis", "tense", "informationStatus")
 LEVEL_DEFAULTS = ("speechAct", "stance", "scope")
-KEYS = frozenset({"words", "defaults"})
+KEYS = frozenset({"words", "defaults", "level", "levels"})
 """The keys of short forms, which no term of the context stands for."""
 
-_CLAIM_SPACE, _ARTICLE_SPACE = "id/claim/", "id/article/"
+_ARTICLE_SPACE = "id/article/"
 
 
 def write_out(tree: Node, path: Path) -> None:
     """Write out the short forms in ``tree``. Raises DocumentError (file:line) for a value that stands twice, and for
     defaults that are none."""
     slug = str(tree.get("id", "")).removeprefix(_ARTICLE_SPACE)
-    values = _defaults(tree, path)
+    claims, sources = (f"id/{kind}/{slug}/" if slug else "" for kind in ("claim", "source"))
+    values, named = _defaults(tree, path), NamedLevels(tree, path)
     for claim in listed(tree.get("claims", [])):
         if isinstance(claim, dict):
-            _expand_ids(claim, ("id",), slug)
-            _attribution(claim, path)
+            _expand_ids(claim, ("id",), claims)
+            _attribution(claim, named, path)
             _words(claim, path)
             if "content" in claim:
                 default(claim, **{k: v for k, v in values.items() if k in CLAIM_DEFAULTS})
-                for node in listed(claim["content"]):
-                    if isinstance(node, dict):
-                        _expand_ids(node, ("terms",), slug)
+                _expand_each(claim["content"], ("terms",), claims)
             for level in levels(claim.get("attribution")):
-                _expand_ids(level, ("act",), slug)
+                _expand_ids(level, ("act",), claims)
+                _expand_ids(level, ("source",), sources)
+                _expand_each(level.get("mention"), ("of",), sources)
                 if "content" in claim and listed(level.get("source")) != [tree.get("id")]:
                     own = {k: v for k, v in values.items() if k in LEVEL_DEFAULTS}
                     default(level, **own if "act" not in level else {k: v for k, v in own.items() if k != "speechAct"})
     for inference in listed(tree.get("inference", [])):
-        for entry in listed(inference.get("graph", [])) if isinstance(inference, dict) else ():
-            if isinstance(entry, dict):
-                _expand_ids(entry, ("id", *RELATIONS), slug)
+        if isinstance(inference, dict):
+            _expand_each(inference.get("graph"), ("id", *RELATIONS), claims)
+    _expand_each(tree.get("sources"), ("id", "partOf", "restsOn"), sources)
+    _expand_each(tree.get("mentions"), ("of",), sources)
     if "withdrawn" in tree:
-        tree["withdrawn"] = [_notice(entry, tree, slug, path) for entry in listed(tree["withdrawn"])]
-
-
-def levels(level: object) -> list[Node]:
-    """A level of attribution and those around it, from the inside out."""
-    chain: list[Node] = []
-    while isinstance(level, dict):
-        chain.append(level)
-        level = level.get("within")
-    return chain
+        tree["withdrawn"] = [_notice(entry, tree, claims, path) for entry in listed(tree["withdrawn"])]
 
 
 def _defaults(tree: Node, path: Path) -> Node:
@@ -69,13 +62,15 @@ def _defaults(tree: Node, path: Path) -> Node:
     return values
 
 
-def _attribution(claim: Node, path: Path) -> None:
+def _attribution(claim: Node, named: NamedLevels, path: Path) -> None:
     written = {key: claim.pop(key) for key in LEVEL_KEYS if key in claim}
     if written and "attribution" in claim:
         remedy = "write them under attribution, or take attribution out"
         raise error(path, claim, f"the claim has an attribution, and {', '.join(written)} beside it", remedy)
     if written:
         claim["attribution"] = {LINE: claim[LINE]} | written
+    if "attribution" in claim:
+        claim["attribution"] = named.write_out(claim["attribution"])
 
 
 def _words(claim: Node, path: Path) -> None:
@@ -85,14 +80,14 @@ def _words(claim: Node, path: Path) -> None:
         claim["anchor"] = claim.pop("words")
 
 
-def _notice(entry: object, tree: Node, slug: str, path: Path) -> Node:
+def _notice(entry: object, tree: Node, claims: str, path: Path) -> Node:
     """The notice that something was withdrawn. An id that begins with # is that of a part of the article."""
     remedy = "write it like {id: ferry-early, reason: …, by: id/org/harbour, date: 2026-11-28, replacedBy: ferry-late}"
     if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
         raise error(path, entry if isinstance(entry, dict) else tree, "withdrawn lists something without an id", remedy)
     if "type" in entry:
         raise error(path, entry, "what is withdrawn is described no longer, and has no type", remedy)
-    _expand_ids(entry, ("id", "replacedBy"), slug)
+    _expand_ids(entry, ("id", "replacedBy"), claims)
     for key in (key for key in ("id", "replacedBy") if key in entry):
         iris = [tree["id"] + v if isinstance(v, str) and v.startswith("#") else v for v in listed(entry[key])]
         entry[key] = iris if isinstance(entry[key], list) else iris[0]
@@ -104,14 +99,21 @@ def _notice(entry: object, tree: Node, slug: str, path: Path) -> Node:
     return entry | {"id": name, "type": "Withdrawal", "withdraws": gone}
 
 
-def _expand_ids(node: Node, keys: tuple[str, ...], slug: str) -> None:
-    """Write out the slugs under those keys; a value with a slash or a colon, or of a part (``#troops``), is none."""
+def _expand_each(nodes: object, keys: tuple[str, ...], space: str) -> None:
+    for node in listed(nodes):
+        if isinstance(node, dict):
+            _expand_ids(node, keys, space)
+
+
+def _expand_ids(node: Node, keys: tuple[str, ...], space: str) -> None:
+    """Write out the slugs under those keys, which stand for IRIs in ``space``; a value with a slash or a colon, or of a
+    part (``#troops``), is none."""
     for key in (key for key in keys if key in node):
-        iris = [_expand(value, slug) for value in listed(node[key])]
+        iris = [_expand(value, space) for value in listed(node[key])]
         node[key] = iris if isinstance(node[key], list) else iris[0]
 
 
-def _expand(value: object, slug: str) -> object:
-    if isinstance(value, str) and slug and not value.startswith("#") and not {"/", ":"} & set(value):
-        return f"{_CLAIM_SPACE}{slug}/{value}"
+def _expand(value: object, space: str) -> object:
+    if isinstance(value, str) and space and not value.startswith("#") and not {"/", ":"} & set(value):
+        return space + value
     return value

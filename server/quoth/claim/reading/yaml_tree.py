@@ -11,12 +11,15 @@ RELATIONS = ("corroborates", "contradicts", "inTensionWith", "presupposes", "sam
 
 Node = dict[str, Any]
 
+MAX_NODES = 500_000
+"""Values that a document may have: aliases and names can make a short document a very long one."""
+
 
 class _Line:
-    """The key of a node's line number; no YAML key can equal it."""
+    """The key of a node's line number: a class, which a copied tree shares, and which no YAML key can equal."""
 
 
-LINE: Any = _Line()
+LINE: Any = _Line
 
 
 def walk(value: Any, line: int = 1, key: str = "") -> Iterator[tuple[str, Any, int]]:

@@ -13,7 +13,7 @@ from quoth.claim.model.namespaces import ONTOLOGY_IRI, OWL, QUOTH, RDF, SKOS
 from quoth.claim.model.ontology import local, ontology_quads
 from quoth.claim.model.triple_index import TripleIndex
 
-_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
+_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+|…")
 _WORD = re.compile(r"[^\W_]+")
 _NEGATIONS = ("un", "in", "im", "il", "ir", "dis", "non", "mis", "de", "not ", "no ", "never ", "counter", "anti")
 """Beginnings by which a word turns into its opposite."""
@@ -28,8 +28,9 @@ _SHORTEST, _LONGEST = 4, 60
 class Concept:
     """A concept: its scheme's IRI, the name that a document in YAML uses, and its words.
 
-    ``names`` are the name and the prefLabels, in lower case; ``cues`` also the altLabels, by which a text shows it;
-    ``words`` also the hiddenLabels. ``enacted`` is the name of the type of event that a speech act makes.
+    ``names`` are the name and the prefLabels, in lower case; ``cues`` also the altLabels, by which a text shows it,
+    with an ellipsis for an addressee between their words; ``words`` also the hiddenLabels, without the ellipses.
+    ``enacted`` is the name of the type of event that a speech act makes.
     """
 
     iri: str
@@ -114,7 +115,7 @@ class Vocabulary:
         name = local(iri)
         names = (_plain(name), *map(_plain, self._values(iri, SKOS.prefLabel)))
         cues = (*names, *map(_plain, self._values(iri, SKOS.altLabel)))
-        words = (*cues, *map(_plain, self._values(iri, SKOS.hiddenLabel)))
+        words = (*(cue.replace("… ", "") for cue in cues), *map(_plain, self._values(iri, SKOS.hiddenLabel)))
         enacted = _plain(local(self._index.value(iri, QUOTH.enacts)))
         cues, words = tuple(dict.fromkeys(cues)), tuple(dict.fromkeys(words))
         return Concept(iri, self.scheme(iri), name, frozenset(names), cues, words, enacted)

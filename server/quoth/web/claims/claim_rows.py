@@ -5,8 +5,10 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from quoth.index.facets import FACETS
 from quoth.web.core.site import Site
 from quoth.web.present.claim_view import Claim, Level, Ref
+from quoth.web.present.facet_values import short
 from quoth.web.present.phrases import NOT_CODED
 from quoth.web.present.publication import Publication, publications
 
@@ -26,6 +28,7 @@ COLUMNS: Mapping[str, str] = {
     "realis": "as what it is said: `actual`, `proposed`, `predicted` …",
     "tense": "`past`, `present` or `future`, seen from the article",
     "information_status": "`atIssue`, `presupposed`, `implicated` or `aside`: what part it has in its sentence",
+    "event_type": "what is said to happen, as the parameter `eventType` has it",
     "quotation": "the words that carry it",
     "start": "where they begin in the article's text, in Unicode code points",
     "end": "where they end, exclusive",
@@ -49,8 +52,9 @@ SEPARATOR = " | "
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def cells(site: Site, claim: Claim, published: Publication) -> list[str]:
-    """One claim as a row of COLUMNS; ``published``: the publication of its article."""
+def cells(site: Site, claim: Claim, published: Publication, events: Sequence[str]) -> list[str]:
+    """One claim as a row of COLUMNS; ``published``: the publication of its article; ``events``: as ``_beside`` has
+    them."""
     offsets = (claim.quotes[0].start, claim.quotes[-1].end) if claim.quotes else (None, None)
     return [
         claim.ref.iri,
@@ -62,6 +66,7 @@ def cells(site: Site, claim: Claim, published: Publication) -> list[str]:
         claim.voice,
         _coding(claim),
         *(_local(value) or NOT_CODED for value in _values(claim)),
+        SEPARATOR.join(events) if claim.with_content else NOT_CODED,
         SEPARATOR.join(q.exact for q in claim.quotes),
         *("" if offset is None else str(offset) for offset in offsets),
         *_both(claim.about),
@@ -85,13 +90,13 @@ def lines(site: Site, claims: Iterable[Claim], *, head: bool) -> bytes:
     writer = csv.writer(written)
     if head:
         writer.writerow(COLUMNS)
-    writer.writerows([_harmless(cell) for cell in cells(site, *pair)] for pair in _with_publications(site, claims))
+    writer.writerows([_harmless(cell) for cell in cells(site, *row)] for row in _beside(site, claims))
     return written.getvalue().encode()
 
 
 def objects(site: Site, claims: Iterable[Claim]) -> Iterator[dict[str, Any]]:
     """Claims as objects for JSON, in which several values are a list."""
-    for claim, published in _with_publications(site, claims):
+    for claim, published, events in _beside(site, claims):
         yield {
             "claim": claim.ref.iri,
             "sentence": claim.ref.label,
@@ -105,6 +110,7 @@ def objects(site: Site, claims: Iterable[Claim]) -> Iterator[dict[str, Any]]:
             "realis": _local(claim.realis) or None,
             "tense": _local(claim.tense) or None,
             "informationStatus": _local(claim.information_status) or None,
+            "eventTypes": events if claim.with_content else None,
             "quotations": [{"exact": q.exact, "start": q.start, "end": q.end} for q in claim.quotes],
             "about": [_object(entity) for entity in claim.about],
             "article": _article(claim.article, published) if claim.article else None,
@@ -114,11 +120,15 @@ def objects(site: Site, claims: Iterable[Claim]) -> Iterator[dict[str, Any]]:
         }
 
 
-def _with_publications(site: Site, claims: Iterable[Claim]) -> Iterator[tuple[Claim, Publication]]:
-    """The claims, each with the publication of its article."""
+def _beside(site: Site, claims: Iterable[Claim]) -> Iterator[tuple[Claim, Publication, list[str]]]:
+    """The claims, each with the publication of its article, and with the types of the situations in its content as the
+    parameter eventType has them."""
     claims = list(claims)
+    types = site.claim_index.event_types([claim.ref.iri for claim in claims])
     published = publications(site, (claim.article.iri for claim in claims if claim.article))
-    return ((claim, published[claim.article.iri] if claim.article else Publication()) for claim in claims)
+    for claim in claims:
+        events = [short(site, FACETS["eventType"], type) for type in types.get(claim.ref.iri, ())]
+        yield claim, published[claim.article.iri] if claim.article else Publication(), events
 
 
 def _article(article: Ref, published: Publication) -> dict[str, Any]:

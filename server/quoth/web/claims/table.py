@@ -5,7 +5,7 @@ More rows than a page may have are sent as a stream, and few streams at a time (
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, render_template, request
@@ -25,17 +25,21 @@ from quoth.web.core.serializers import serialize
 from quoth.web.core.site import Site, current_site
 from quoth.web.core.variants import NegotiableResource, Variant
 from quoth.web.describe.bulk import gather, in_batches
-from quoth.web.present import faceting
-from quoth.web.present.claim_view import Ref, claims
+from quoth.web.present import facet_values, faceting
+from quoth.web.present.claim_lookup import claims
+from quoth.web.present.claim_view import Ref
 
-_LISTED = [facet for facet in faceting.FACETS_BY_PARAMETER.values() if facet.listed]
+_LISTED = [facet for facet in facet_values.FACETS_BY_PARAMETER.values() if facet.listed]
 NARROWING = tuple(facet.parameter for facet in _LISTED)
 """The parameters that a selection can be narrowed by."""
 
 _CHARTS = [facet.parameter for facet in sorted(_LISTED, key=lambda facet: facet.chart) if facet.chart]
 DAYS = {"published-from": "since", "published-to": "until"}
 """The parameters for the days on which articles were published → the days of a selection."""
-_OTHERS = (*DAYS, ENCODING.parameter, "q", "page", "limit", "format")
+ACTS = {"only": "acts of other claims’ sources alone", "none": "without acts of other claims’ sources"}
+"""The values of the parameter ``acts``, in words."""
+_CONDITIONS = (*NARROWING, *DAYS, "acts", ENCODING.parameter, "q")
+_OTHERS = ("page", "limit", "format")
 # A program that names no type, as pandas does, wants the rows.
 OFFERS = (CSV_RESULTS, JSON, NQUADS, TRIG, HTML)
 PAGE_ROWS, MOST_ROWS = 50, 1000
@@ -113,8 +117,11 @@ def table(suffix: str | None = None) -> Response:
 
 def read(site: Site, args: MultiDict[str, str]) -> TableRequest:
     """The parameters of a request, read. Raises UsageError that names the known ones."""
-    parameters = request_target.known_parameters(args, (*NARROWING, *_OTHERS), "claims")
-    narrowed = tuple(faceting.narrowing(site, name, parameters[name]) for name in NARROWING if name in parameters)
+    parameters = request_target.known_parameters(args, (*_CONDITIONS, *_OTHERS), "claims")
+    acts = parameters.get("acts", "")
+    if acts and acts not in ACTS:
+        raise request_target.unknown_value(acts, "acts", list(ACTS))
+    narrowed = tuple(facet_values.narrowing(site, name, parameters[name]) for name in NARROWING if name in parameters)
     days = {day: request_target.day(parameters, name) for name, day in DAYS.items()}
     return TableRequest(
         parameters,
@@ -122,7 +129,8 @@ def read(site: Site, args: MultiDict[str, str]) -> TableRequest:
             "all",
             narrowed=narrowed,
             words=request_target.search_expression(parameters),
-            encoding=faceting.encoding(site, parameters),
+            encoding=facet_values.encoding(site, parameters),
+            acts=acts,
             **days,
         ),
         pagination.read(parameters),
@@ -159,15 +167,22 @@ def _body(site: Site, wanted: TableRequest, page: Page[None], format: Format) ->
         q=wanted.parameters.get("q", ""),
         link_parameters={k: v for k, v in link_parameters.items() if k != "q"},
         divisions=[division for division in divisions if division],
-        narrowed=[
-            _condition(site, wanted, name)
-            for name in (*NARROWING, *DAYS, ENCODING.parameter, "q")
-            if name in wanted.parameters
-        ],
+        narrowed=[_condition(site, wanted, name) for name in _CONDITIONS if name in wanted.parameters],
+        acts=_acts(site, wanted),
         several=site.release.manifest.articles > 1,
         query=page.target(1).removeprefix("claims"),
         offers=[f for f in OFFERS if f is not HTML],
     )
+
+
+def _acts(site: Site, wanted: TableRequest) -> tuple[int, dict[str, str]] | None:
+    """How many of the rows are claims of acts, and the addresses of the table with those alone and without them; None
+    where all or none are."""
+    count = site.claim_index.count(replace(wanted.selection, acts="only"))
+    if wanted.selection.acts or count in (0, site.claim_index.count(wanted.selection)):
+        return None
+    path, parameters = site.iris.path("claims"), wanted.link_parameters
+    return count, {acts: faceting.target(path, {**parameters, "acts": acts}) for acts in ACTS}
 
 
 def _condition(site: Site, wanted: TableRequest, name: str) -> tuple[str, Ref, str]:
@@ -178,10 +193,12 @@ def _condition(site: Site, wanted: TableRequest, name: str) -> tuple[str, Ref, s
         return "Words", Ref("", f"“{value}”", None), href
     if name == ENCODING.parameter:
         return ENCODING.title, Ref("", "every encoding" if value == EVERY else value, None), href
+    if name == "acts":
+        return "Acts", Ref("", ACTS[value], None), href
     if name in DAYS:
         return "Published", Ref("", f"published {name.partition('-')[2]} {value}", None), href
-    facet = faceting.FACETS_BY_PARAMETER[name]
-    return facet.title, faceting.value_ref(site, faceting.full(site, facet, value)), href
+    facet = facet_values.FACETS_BY_PARAMETER[name]
+    return facet.title, facet_values.value_ref(site, facet_values.full(site, facet, value)), href
 
 
 def _stream(site: Site, wanted: TableRequest, variant: Variant) -> Response:

@@ -23,7 +23,7 @@ class Gathered:
     """The documents of some claims, each statement once.
 
     ``own``: statements about the claims and their parts, and their contents; other claims' documents have none of these
-    but links to the claims. ``shared``: statements that other documents may repeat: the incoming links, the sources,
+    but links between claims. ``shared``: statements that other documents may repeat: the incoming links, the sources,
     the inferences, the labels."""
 
     own: list[ox.Quad]
@@ -68,11 +68,15 @@ def in_batches(site: Site, selection: Selection, size: int) -> Iterator[list[ox.
     with closing(SeenFilter()) as seen:
         for iris in site.claim_index.batches(selection, size):
             gathered = gather(site, iris)
+            # A part of a claim that points at another claim may come with either.
+            parts = [q for q in gathered.own if q.graph_name == default and _part(q.subject)]
+            pointed_at = set(site.claim_index.among(selection, sorted({_text(q.object) for q in parts})))
+            links = {q: None for q in parts if _text(q.object) in pointed_at}
             # The statements about a claim of the selection come with that claim, in this batch or another.
             subjects = {_text(q.subject) for q in gathered.shared if q.graph_name == default}
             own_subjects = set(site.claim_index.among(selection, sorted(subjects)))
             shared = (q for q in gathered.shared if q.graph_name != default or _text(q.subject) not in own_subjects)
-            yield gathered.own + seen.unseen(shared)
+            yield [q for q in gathered.own if q not in links] + seen.unseen([*links, *shared])
 
 
 class SeenFilter:

@@ -137,7 +137,9 @@ def _facts_of_site(site: Site) -> list[ox.Quad]:
     """The facts that do not change with the site: the current release, its statistics, the settings."""
     facts = _Facts(site)
     path = f"releases/{site.release.number}"
-    counts = {name: n for name, n in asdict(site.release.manifest).items() if name not in ("created", "files")}
+    manifest = site.release.manifest
+    counts = {name: n for name, n in asdict(manifest).items() if name not in ("created", "files")}
+    counts["claims"] = manifest.claims + (manifest.claims_other_encodings or 0)  # VoID counts what the files hold
     facts.add(path, "CurrentRelease", **counts, number=site.release.number, created=_time(site.release))
     if site.licence:
         facts.add(path, licence=ox.NamedNode(site.licence))

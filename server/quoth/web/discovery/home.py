@@ -12,6 +12,7 @@ from quoth.claim.model.namespaces import PREFIXES
 from quoth.errors import Link
 from quoth.formats import HTML, RDF_FORMATS
 from quoth.index.claims import Selection
+from quoth.index.facets import EVERY
 from quoth.web.core import variants
 from quoth.web.core.archive import FILES
 from quoth.web.core.site import WEB, Site, current_site, sitemap_paths
@@ -19,7 +20,8 @@ from quoth.web.core.variants import NegotiableResource, Variant
 from quoth.web.describe import dataset_description
 from quoth.web.describe.dataset_description import HOME
 from quoth.web.present import faceting, listings, schema_org
-from quoth.web.present.claim_view import Claim, claims, ref
+from quoth.web.present.claim_lookup import claims, ref
+from quoth.web.present.claim_view import Claim
 from quoth.web.present.listings import LISTINGS
 
 # A client that accepts any type gets the page: programs that want the data name a type.
@@ -90,6 +92,7 @@ def _page(site: Site) -> dict[str, Any]:
             **{name: site.claim_index.things_count(*listing.selection()) for name, listing in LISTINGS.items()},
             "unnamed": site.claim_index.things_count(LISTINGS["sources"].kinds["unnamed"]),
         },
+        "others": site.claim_index.count(Selection("all", encoding=EVERY)) - site.claim_index.count(all_claims),
         "divisions": [
             faceting.division(site, all_claims, name, {}, "claims", least=0, most=_CHART_LIMIT) for name in _DIVIDED_BY
         ],

@@ -11,7 +11,7 @@ from quoth.web.core.site import current_site
 from quoth.web.documents.dereferencing import document, resource_at
 from quoth.web.present import citation
 from quoth.web.present.citation import citation_of
-from quoth.web.present.claim_view import article_of, claims
+from quoth.web.present.claim_lookup import article_of, claims
 
 FILES = {
     "bib": (f"{citation.BIBTEX_TYPE}; charset=utf-8", citation.bibtex),

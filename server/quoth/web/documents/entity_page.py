@@ -9,7 +9,8 @@ from quoth.index.claims import Selection
 from quoth.web.core.site import Site
 from quoth.web.describe.description import Description
 from quoth.web.present import faceting, frames, location_map, mappings, mention_list, phrases
-from quoth.web.present.claim_view import Claim, claims, ref
+from quoth.web.present.claim_lookup import claims, ref
+from quoth.web.present.claim_view import Claim
 from quoth.web.present.faceting import ListKind
 
 PAIRS_LIMIT = 12

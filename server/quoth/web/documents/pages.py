@@ -15,8 +15,9 @@ from quoth.web.core.serializers import serialize
 from quoth.web.core.site import Site
 from quoth.web.describe.description import Description
 from quoth.web.documents import entity_page
-from quoth.web.present import citation, content_diagram, content_tree, faceting, mention_list, schema_org
-from quoth.web.present.claim_view import Claim, Ref, article_of, claims, ref
+from quoth.web.present import citation, content_diagram, content_tree, facet_values, faceting, mention_list, schema_org
+from quoth.web.present.claim_lookup import article_of, claims, ref
+from quoth.web.present.claim_view import Claim, Ref
 from quoth.web.present.publication import PROPERTIES, publication
 from quoth.web.present.quotation_map import passage, strip
 
@@ -117,7 +118,7 @@ def _text_length(index: TripleIndex, article: str) -> int | None:
 
 def _article(site: Site, description: Description) -> dict[str, Any]:
     iri, index = description.iri, description.index
-    selection = Selection("quoted", iri, encoding=faceting.encoding(site, request.args))
+    selection = Selection("quoted", iri, encoding=facet_values.encoding(site, request.args))
     shown = claims(site, site.claim_index.claims(selection, first=0, size=STATEMENTS_LIMIT))
     voices = [(group.heads, group.claims) for group in faceting.groups(shown)]
     voices.sort(key=lambda voice: (not voice[1][0].own_voice, voice[1][0].start))

@@ -22,7 +22,8 @@ from quoth.web.core.serializers import serialize
 from quoth.web.core.site import Site, current_site, sitemap_paths
 from quoth.web.core.variants import DOCUMENT_OFFERS, NegotiableResource, Variant
 from quoth.web.present import frames
-from quoth.web.present.claim_view import Ref, ref
+from quoth.web.present.claim_lookup import ref
+from quoth.web.present.claim_view import Ref
 
 _SECTION = re.compile(r"^# -{5,} (.+)$")
 

@@ -84,7 +84,7 @@ class Citation:
 
 
 def citation_of(site: Site, claim: Claim, article: TripleIndex) -> Citation:
-    """The citation of a claim; ``article``: the statements about its article (claim_view.article_of).
+    """The citation of a claim; ``article``: the statements about its article (claim_lookup.article_of).
 
     Its URL is that of the pinned document, if this server has the release's store."""
     iri = claim.article.iri if claim.article else ""

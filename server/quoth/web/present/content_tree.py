@@ -10,7 +10,8 @@ from quoth.claim.model.namespaces import QUOTH, RDF, RDFS, SEM, Term
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.web.core.site import Site
 from quoth.web.present import phrases
-from quoth.web.present.claim_view import Claim, Ref, claims, ref
+from quoth.web.present.claim_lookup import claims, ref
+from quoth.web.present.claim_view import Claim, Ref
 
 NODES_LIMIT = 200
 """Nodes that are printed within others: past this limit, and past DEPTH_LIMIT, only their names are. Contents that pass

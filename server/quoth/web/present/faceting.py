@@ -13,22 +13,15 @@ from quoth.http.pagination import Page
 from quoth.index import facets
 from quoth.index.claims import Selection
 from quoth.index.facets import KIND, Facet
-from quoth.web.core import request_target
 from quoth.web.core.site import Site
 from quoth.web.present import phrases
-from quoth.web.present.claim_view import Claim, Ref, claims, ref
+from quoth.web.present.claim_lookup import claims
+from quoth.web.present.claim_view import Claim, Ref
+from quoth.web.present.facet_values import FACETS_BY_PARAMETER, encoding, full, narrowing, short, value_ref
 
 PAGE_CLAIMS = 50
 LIST, NUMBER = "list", "claims"
-NOT_CODED = "not-coded"
-"""The value, in parameters, of the claims for which a facet has no value."""
 _VALUES_LIMIT = 100
-_REMEDY_LIMIT = 12
-"""Values that an error names."""
-_EVERYTHING = Selection("all")
-
-FACETS_BY_PARAMETER = {facet.parameter: facet for facet in facets.FACETS.values()}
-"""The facets of claims by their parameters."""
 
 
 @dataclass(frozen=True)
@@ -193,56 +186,6 @@ def options(
         href = target(site.iris.path(path), others if selected else {**others, facet.parameter: written})
         shown.append(Option(Ref("", value, None) if facet is KIND else value_ref(site, value), count, href, selected))
     return shown
-
-
-def short(site: Site, facet: Facet, iri: str) -> str:
-    """A value as parameters have it: relative to the facet's space, or the whole IRI where it is not of it."""
-    return NOT_CODED if not iri else iri.removeprefix(facet.space or f"{site.iris.base}id/")
-
-
-def full(site: Site, facet: Facet, value: str) -> str:
-    """The IRI that a value in a parameter stands for; empty for the claims without a value."""
-    if value == NOT_CODED and not facet.table:
-        return ""
-    return value if ":" in value.partition("/")[0] else (facet.space or f"{site.iris.base}id/") + value
-
-
-def narrowing(site: Site, parameter: str, value: str, selection: Selection = _EVERYTHING) -> tuple[str, str]:
-    """The facet and the IRI by which a parameter narrows a list. Raises UsageError for a value that the release does
-    not have, which names those in ``selection``."""
-    facet = FACETS_BY_PARAMETER[parameter]
-    iri = full(site, facet, value)
-    if iri and not site.claim_index.term(iri):
-        known = [
-            _in_words(site, facet, iri) for iri, _ in site.claim_index.facet(selection, facet.name, _REMEDY_LIMIT + 1)
-        ]
-        raise request_target.unknown_value(value, parameter, known[:_REMEDY_LIMIT], len(known) > _REMEDY_LIMIT)
-    return facet.name, iri
-
-
-def encoding(site: Site, parameters: Mapping[str, str]) -> str:
-    """The encoding whose claims the parameters ask for: an IRI, facets.EVERY, or empty for the counted one of each
-    article. Raises UsageError for an encoding without claims, which names some that have."""
-    value = parameters.get(facets.ENCODING.parameter, "")
-    if value in ("", facets.EVERY):
-        return value
-    iri = full(site, facets.ENCODING, value)
-    if not site.claim_index.count(Selection("all", encoding=iri)):
-        known = site.claim_index.encodings(_REMEDY_LIMIT + 1)
-        names = [facets.EVERY, *(short(site, facets.ENCODING, name) for name in known[:_REMEDY_LIMIT])]
-        raise request_target.unknown_value(value, facets.ENCODING.parameter, names, len(known) > _REMEDY_LIMIT)
-    return iri
-
-
-def value_ref(site: Site, iri: str) -> Ref:
-    """The reference to a value of a facet, which may be none."""
-    return ref(site, iri) if iri else Ref("", phrases.NOT_CODED, None)
-
-
-def _in_words(site: Site, facet: Facet, iri: str) -> str:
-    """A value as parameters have it and, where pages have another word for a concept, that word."""
-    value, label = short(site, facet, iri), value_ref(site, iri).label
-    return f"{value} ({label})" if facet.space and label != value else value
 
 
 def target(path: str, parameters: Mapping[str, str]) -> str:

@@ -7,7 +7,8 @@ from quoth.claim.model.namespaces import PREFIXES, QUOTH
 from quoth.http import pagination
 from quoth.http.pagination import Page
 from quoth.web.core.site import Site
-from quoth.web.present.claim_view import Ref, ref
+from quoth.web.present.claim_lookup import ref
+from quoth.web.present.claim_view import Ref
 
 
 def _classes(prefix: str, *names: str) -> tuple[str, ...]:

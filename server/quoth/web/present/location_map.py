@@ -11,7 +11,8 @@ import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import Term
 from quoth.web.core.site import Site
-from quoth.web.present.claim_view import Ref, ref
+from quoth.web.present.claim_lookup import ref
+from quoth.web.present.claim_view import Ref
 
 WIDTH, HEIGHT = 80, 40
 """The degrees that a map shows; the outline is too coarse for fewer."""

@@ -10,7 +10,8 @@ import pyoxigraph as ox
 from quoth.claim.model.namespaces import ADMS, DCTERMS, OWL, PROV, RDFS, SCHEMA, SKOS, SSSOM
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.web.core.site import Site
-from quoth.web.present.claim_view import Ref, ref
+from quoth.web.present.claim_lookup import ref
+from quoth.web.present.claim_view import Ref
 
 _MATCHES = {
     SKOS.exactMatch.value: "the same as",

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 import pyoxigraph as ox
 
 from quoth.web.core.site import Site
-from quoth.web.present.claim_view import Ref, ref
+from quoth.web.present.claim_lookup import ref
+from quoth.web.present.claim_view import Ref
 
 ROWS_LIMIT = 2000
 """Mentions, each with each claim that it lies in, that a page shows."""

@@ -8,7 +8,8 @@ from quoth.claim.model.triple_index import TripleIndex
 from quoth.web.core.site import Site
 from quoth.web.core.statements import described
 from quoth.web.core.urls import is_web
-from quoth.web.present.claim_view import Ref, ref
+from quoth.web.present.claim_lookup import ref
+from quoth.web.present.claim_view import Ref
 
 PROPERTIES = (
     *(SCHEMA.headline, SCHEMA.author, SCHEMA.publisher, SCHEMA.datePublished),

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from quoth.index.claims import Selection
 from quoth.web.core.site import Site
 from quoth.web.present import phrases
-from quoth.web.present.claim_view import Claim, Ref, ref, summaries
+from quoth.web.present.claim_lookup import ref, summaries
+from quoth.web.present.claim_view import Claim, Ref
 
 CLAIMS_LIMIT = 1000
 """Claims of an article up to which all quoted stretches are drawn beside a claim's own."""

@@ -21,7 +21,7 @@ from quoth.index.similarity import folded
 from quoth.web.core.problem_details import HttpError
 from quoth.web.core.responses import CONTENT_SECURITY_POLICY, links, see_other, validated
 from quoth.web.core.site import Site, current_site, sitemap_paths
-from quoth.web.present import claim_view
+from quoth.web.present import claim_lookup
 from quoth.web.reconcile import requests, responses, schema
 from quoth.web.reconcile.candidates import candidates
 from quoth.web.reconcile.requests import Node
@@ -162,9 +162,9 @@ def preview() -> Response:
         types = entities.types(iri)
         return render_template(
             "preview.html",
-            ref=claim_view.ref(site, iri),
+            ref=claim_lookup.ref(site, iri),
             types=types,
-            claim=next(iter(claim_view.claims(site, [iri])), None) if any(t.id == "Claim" for t in types) else None,
+            claim=next(iter(claim_lookup.claims(site, [iri])), None) if any(t.id == "Claim" for t in types) else None,
             note=responses.truncate(responses.note(entities, iri)),
             also=[value.text for value in entities.values(iri, schema.properties(site)["altLabel"])],
         )

@@ -24,8 +24,9 @@ from quoth.web.core import request_target, variants
 from quoth.web.core.responses import page_json, page_response, validated
 from quoth.web.core.site import Site, current_site, sitemap_paths
 from quoth.web.core.variants import NegotiableResource, Variant
-from quoth.web.present import faceting
-from quoth.web.present.claim_view import Ref, ref
+from quoth.web.present import facet_values, faceting
+from quoth.web.present.claim_lookup import ref
+from quoth.web.present.claim_view import Ref
 from quoth.web.present.faceting import Option
 
 OFFERS = (JSON, ATOM, HTML)
@@ -63,7 +64,7 @@ def find(suffix: str | None = None) -> Response:
         request.args, (*_BY_PARAMETER, ENCODING.parameter, "q", "page"), "search"
     )
     words = request_target.search_expression(parameters)
-    query = SearchQuery(words, _narrowed(site, parameters), faceting.encoding(site, parameters))
+    query = SearchQuery(words, _narrowed(site, parameters), facet_values.encoding(site, parameters))
     results = _page(site, query, parameters)
 
     def make(variant: Variant) -> Response:
@@ -120,7 +121,7 @@ def _narrowed(site: Site, parameters: Mapping[str, str]) -> tuple[tuple[str, str
     if (kind := parameters.get(KIND.parameter)) and kind not in (known := Search(site.claim_index).kinds()):
         raise request_target.unknown_value(kind, KIND.parameter, known)
     return tuple(
-        (KIND.name, parameters[name]) if facet is KIND else faceting.narrowing(site, name, parameters[name])
+        (KIND.name, parameters[name]) if facet is KIND else facet_values.narrowing(site, name, parameters[name])
         for name, facet in _BY_PARAMETER.items()
         if name in parameters
     )

@@ -1,0 +1,112 @@
+"""The claims and the references of a site, read from its index and, where that lacks something, from its engine."""
+
+import functools
+from collections.abc import Callable, Iterable, Sequence
+
+import pyoxigraph as ox
+
+from quoth.claim.model.claim_summary import Act, ClaimSummary, Step, acts, summarize
+from quoth.claim.model.namespaces import QUOTH, SCHEMA, SPEECH_ACT
+from quoth.claim.model.ontology import local
+from quoth.claim.model.triple_index import TripleIndex
+from quoth.errors import QuothError
+from quoth.http import accept_language
+from quoth.web.core.site import Site
+from quoth.web.core.statements import closure
+from quoth.web.present.claim_view import Claim, Level, Ref
+
+
+def ref(site: Site, iri: str) -> Ref:
+    """The reference to an IRI, with its label."""
+    best = site.labels.best(iri)
+    foreign, proposed = accept_language.foreign(best.language), site.claim_index.is_proposed(iri)
+    return Ref(iri, best.value, site.iris.href(iri), foreign, proposed)
+
+
+def licence(site: Site) -> Ref | None:
+    """The licence of the data, for the foot of every page; None where the engine does not answer, so that the server
+    starts and has pages all the same."""
+    try:
+        return ref(site, site.licence) if site.licence else None
+    except QuothError:
+        return None
+
+
+def claims(site: Site, iris: Iterable[str]) -> list[Claim]:
+    """The claims of those IRIs, in their order."""
+    iris = list(iris)
+    known = summaries(site, iris)
+    site.labels.fetch(iri for claim in known.values() for iri in claim.named)
+    named = functools.cache(functools.partial(ref, site))  # claims name the same things again and again
+    return [_claim(site, known[iri], named) for iri in iris]
+
+
+def summaries(site: Site, iris: Sequence[str]) -> dict[str, ClaimSummary]:
+    """The summaries of the claims of those IRIs."""
+    known = site.claim_index.summaries(iris)
+    missing = [iri for iri in iris if iri not in known]
+    if missing:  # the release has no summaries, or the IRI is not of a claim
+        quads = closure(site.engine, missing)
+        index, known_acts = TripleIndex(quads), _acts(site, quads)
+        known |= {iri: summarize(index, iri, known_acts) for iri in missing}
+    return known
+
+
+def _acts(site: Site, quads: Iterable[ox.Quad]) -> dict[str, Act]:
+    """The acts of the inner levels in those statements, from the contents of their claims."""
+    named = {q.object.value for q in quads if q.predicate == QUOTH.act and isinstance(q.object, ox.NamedNode)}
+    rows = site.rows_of("graphs", [f"{claim}#content" for claim in sorted(named)])
+    return acts(ox.Quad(row["s"], row["p"], row["o"], row["x"]) for row in rows)  # type: ignore[arg-type]
+
+
+def article_of(site: Site, claim: Claim) -> TripleIndex:
+    """The statements about the article that a claim is quoted from, about the claim's encoding and about its text."""
+    if claim.article is None:
+        return TripleIndex(())
+    iri = claim.article.iri
+    quads = closure(site.engine, [iri, claim.encoding or f"{iri}#encoding"])
+    texts = [text for text in TripleIndex(quads).values(iri, SCHEMA.encoding) if not text.startswith(f"{iri}#")]
+    return TripleIndex([*quads, *closure(site.engine, texts)])
+
+
+def _claim(site: Site, summary: ClaimSummary, named: Callable[[str], Ref]) -> Claim:
+    def optional(value: str) -> Ref | None:
+        return named(value) if value else None
+
+    def levels(steps: Sequence[Step]) -> list[Level]:
+        return [
+            Level(
+                [*map(named, step.sources)],
+                [*map(named, step.addressees)],
+                step.act,
+                optional(step.act_claim),
+                step.stance,
+                step.scope,
+                step.cue,
+                is_article=step.sources == [summary.article],
+                label=named(_act(site, step.act)).label if step.act else "",
+            )
+            for step in steps
+        ]
+
+    return Claim(
+        Ref(summary.iri, summary.label, site.iris.href(summary.iri)) if summary.label else named(summary.iri),
+        levels(summary.steps),
+        summary.quotes,
+        certainty=optional(summary.certainty),
+        polarity=optional(summary.polarity),
+        realis=optional(summary.realis),
+        tense=optional(summary.tense),
+        information_status=optional(summary.information_status),
+        article=optional(summary.article),
+        about=[*map(named, summary.about)],
+        readings=[*map(levels, summary.readings)],
+        with_content=bool(summary.content),
+        encoding=summary.encoding,
+        status=local(summary.status),
+    )
+
+
+def _act(site: Site, name: str) -> str:
+    """The IRI of the speech act of that name: one of ours, or a concept of the dataset."""
+    return SPEECH_ACT.iri + name if name in SPEECH_ACT.terms else f"{site.iris.base}id/concept/{name}"
