@@ -2,6 +2,7 @@
 
 import datetime
 import difflib
+import io
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -89,6 +90,13 @@ def bad_iris(tree: Any, references: frozenset[str]) -> Iterator[tuple[str, int]]
     return ((v, line) for v, line in strings if NOT_IN_IRI.search(v))
 
 
+def _written(value: object) -> str:
+    """A number, true, false or nothing as YAML, in the form in which it was written."""
+    text = io.StringIO()
+    parser().dump(value, text)
+    return text.getvalue().partition("\n")[0] or "null"
+
+
 def plain(value: Any) -> Any:
     """The tree without its line numbers: JSON-LD."""
     if isinstance(value, list):
@@ -135,7 +143,7 @@ class _Copier:
         if isinstance(value, datetime.date):
             return value.isoformat()
         if isinstance(value, bool | float) or value is None:
-            raise self._error(f"a bare {value!r} means nothing here", line, "put it in quotation marks")
+            raise self._error(f"a bare {_written(value)} means nothing here", line, "put it in quotation marks")
         if isinstance(value, int):
             if abs(value) > MAX_INTEGER:
                 raise self._error(f"{value} is too large a number", line, "put it in quotation marks")
