@@ -53,7 +53,7 @@ def publish_documents(
         print_report(report)
         if report.unreadable:
             raise DocumentError("a document cannot be read; nothing was published")
-        raise CheckError("nothing was published", remedy="mend what is listed above")
+        raise CheckError("nothing was published", remedy="fix what is listed above")
     if not proposed and (left_out := proposal.proposed_claims(authored, settings.base)):
         authored = proposal.without(authored, left_out)
         report = report.without(left_out, len(authored))

@@ -33,7 +33,7 @@ def read_all(paths: Iterable[Path], base: str) -> tuple[list[Document], list[Fin
         except DocumentError as error:
             file, _, line = (error.where or "").rpartition(":")
             file, line = (file, line) if line.isdecimal() else (error.where or str(path), "0")
-            remedy = error.remedy or "mend the syntax; nothing else of this file was checked"
+            remedy = error.remedy or "fix the syntax; nothing else of this file was checked"
             findings.append(Finding(error.detail, "syntax", file=file, line=int(line), remedy=remedy))
     return documents, findings
 
@@ -80,12 +80,17 @@ def _locate(violations: Iterable[Finding], documents: list[Document]) -> Iterato
             if isinstance(q.subject, ox.NamedNode):
                 about[q.subject.value].append((q.predicate.value, d))
     for finding in violations:
-        names = [finding.focus, finding.value, finding.focus.partition("#")[0], finding.path]
+        node = finding.focus.partition("#")[0]
+        names = [finding.focus, finding.value, node, finding.path]
         # Documents with the statement come first, then those with any about the focus node.
         with_statement = [d for predicate, d in about[finding.focus] if predicate == finding.path]
         ordered = dict.fromkeys([*with_statement, *(d for _, d in about[finding.focus]), *documents])
+        own = {finding.focus, node} if finding.path else set()
         places = (
-            replace(finding, file=str(d.path), line=d.lines[n]) for n in names if n for d in ordered if n in d.lines
+            replace(finding, file=str(d.path), line=d.find_key(d.lines[n], finding.path) if n in own else d.lines[n])
+            for n in names
+            for d in ordered
+            if n and n in d.lines
         )
         file = str(documents[0].path) if len(documents) == 1 else ""
         yield next(places, replace(finding, file=file))

@@ -68,7 +68,7 @@ def _unfit_terms(dataset: list[ox.Quad]) -> Iterator[Finding]:
         elif getattr(term, "direction", None):
             problem, remedy = "a text with a base direction", "give its language alone"
         elif _ill_typed(term):
-            problem, remedy = f"{term} is not written as its datatype asks", "mend the value or its datatype"
+            problem, remedy = f"{term} is not written as its datatype asks", "fix the value or its datatype"
         else:
             continue
         yield _finding(q, problem, "unfit-term", remedy)
@@ -115,7 +115,7 @@ def _dangling_iris(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
                 first.setdefault(term, q)
     for term, q in first.items():
         message = f"<{term.value}> is named here but described nowhere"
-        remedy = "mend the IRI, describe it, or check it together with the document that describes it"
+        remedy = "fix the IRI, describe it, or check it together with the document that describes it"
         yield _finding(q, message, "dangling", remedy, term.value)
 
 

@@ -17,7 +17,7 @@ from rdflib.namespace import RDFS, SH, SKOS
 from quoth.claim.model.namespaces import LINKING, ONTOLOGY_IRI, PROV, QUOTH, SSSOM, QuadTerm
 from quoth.claim.model.namespaces import RDF as QUOTH_RDF
 from quoth.claim.model.namespaces import SKOS as QUOTH_SKOS
-from quoth.claim.model.ontology import ontology_files
+from quoth.claim.model.ontology import key_of, ontology_files
 from quoth.claim.model.report import Finding, Severity
 from quoth.claim.rules.vocabulary import Vocabulary
 from quoth.resources import folder
@@ -155,13 +155,13 @@ def _name(shapes: rdflib.Graph, shape: rdflib.term.Node | None) -> str:
 
 
 def _remedy(component: str, path: str, forbidden: bool) -> str:
-    name = path.rpartition("#")[2].rpartition("/")[2]
+    name = key_of(path)
     return {
         str(SH.MinCountConstraintComponent): f"add {name}",
         str(SH.MaxCountConstraintComponent): f"take {name} out" if forbidden else f"keep one {name}",
         str(SH.ClosedConstraintComponent): f"take {name} out",
         str(SH.QualifiedMinCountConstraintComponent): "run quoth draft --anchors on this file",
-    }.get(component, f"mend {name}" if name else "")
+    }.get(component, f"fix {name}" if name else "")
 
 
 def as_rdflib(quads: Iterable[ox.Quad]) -> rdflib.Graph:

@@ -26,6 +26,13 @@ _JUDGED = frozenset({"reason", "by"})
 KEYS_INSIDE = {"inference": frozenset({"because"}), "accepted": _JUDGED, "withdrawn": _JUDGED}
 """Keys that the defaults rewrite, and that the context does not define, by the key that they stand under."""
 _SHORT = yaml_short_forms.KEYS | yaml_mentions.KEYS
+_NAMED = {
+    **dict.fromkeys(("publisher", "attributedTo", "source", "addressee", "agent", "party"), ("org", "Organization")),
+    **dict.fromkeys(("counterparty", "affected", "receiver", "mediator", "authority"), ("org", "Organization")),
+    **dict.fromkeys(("place", "origin", "destination"), ("place", "Place")),
+    "author": ("person", "Person"),
+}
+"""Keys whose values are entities, which an author may write by their names: the kind and the type of what is likely."""
 NOT_IN_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`]|^$')
 
 
@@ -67,9 +74,36 @@ def load(text: str, path: Path, context: Mapping[str, object]) -> Node:
     for key, _, line in walk(tree):
         if key in _SHORT:
             raise DocumentError(f"there is no key {key!r} here", where=f"{path}:{line}", remedy="put it on a claim")
-    for iri, line in bad_iris(tree, references):
-        raise DocumentError(f"{iri!r} is not an IRI", where=f"{path}:{line}", remedy="it may hold no space or bracket")
+    for key, iri, line in bad_iris(tree, references):
+        line = key_line(text.splitlines(), line, key)
+        remedy = "it may hold no space or bracket"
+        if key in _NAMED and "/" not in iri:
+            kind, type = _NAMED[key]
+            described = f"{{id: id/{kind}/{_slug(iri)}, type: {type}, label: {iri}}}"
+            remedy = f"describe it under entities, such as {described}, and name its id"
+        raise DocumentError(f"{key}: {iri!r} is not an IRI", where=f"{path}:{line}", remedy=remedy)
     return tree
+
+
+def _slug(words: str) -> str:
+    return "-".join(re.findall(r"[a-z0-9]+", words.lower())) or "…"
+
+
+def key_line(written: list[str], line: int, key: str) -> int:
+    """The line (from 1) of a key of the node that begins on ``line``; that line where the node has no such key.
+
+    A node ends where a line is indented less, or another item of its list begins.
+    """
+    named = re.compile(rf"""(?:^|[\s{{,-])["']?{re.escape(key)}["']?:(?:\s|$)""")
+    first = written[line - 1 : line]
+    depth = len(first[0]) - len(first[0].lstrip(" -")) if first else 0
+    for number, text in enumerate(written[line - 1 :], line):
+        indented = len(text) - len(text.lstrip(" "))
+        if number > line and text.strip() and indented < depth:
+            break
+        if named.search(text) and (number == line or indented == depth):
+            return number
+    return line
 
 
 def copied(text: str, path: Path, context: Mapping[str, object]) -> Node:
@@ -84,10 +118,11 @@ def iri_keys(context: Mapping[str, object]) -> frozenset[str]:
     return frozenset(typed) | {"id", "@id"}
 
 
-def bad_iris(tree: Any, references: frozenset[str]) -> Iterator[tuple[str, int]]:
-    """Values, with their lines, that JSON-LD would silently drop because they are no IRI references (RFC 3987 §2.2)."""
-    strings = ((v, line) for key, v, line in walk(tree) if key in references and isinstance(v, str))
-    return ((v, line) for v, line in strings if NOT_IN_IRI.search(v))
+def bad_iris(tree: Any, references: frozenset[str]) -> Iterator[tuple[str, str, int]]:
+    """Values, with their keys and the lines of their nodes, that JSON-LD would silently drop because they are no IRI
+    references (RFC 3987 §2.2)."""
+    strings = ((key, v, line) for key, v, line in walk(tree) if key in references and isinstance(v, str))
+    return ((key, v, line) for key, v, line in strings if NOT_IN_IRI.search(v))
 
 
 def _written(value: object) -> str:
