@@ -299,7 +299,17 @@ def test_a_vocabulary_that_cannot_be_read_is_reported_once(dataset: Path, tmp_pa
     shutil.copytree(dataset, folder)
     (folder / "vocabulary.yaml").write_text("concepts: [", "utf-8")
     report, _ = check([folder], BASE)
-    assert [f.file for f in report.findings if f.rule == "syntax"] == [str(folder / "vocabulary.yaml")]
+    assert [f.file for f in report.findings] == [str(folder / "vocabulary.yaml")], "its words are not unknown words"
+
+
+def test_a_vocabulary_s_mistake_comes_before_those_of_documents(harbour: Path, tmp_path: Path) -> None:
+    vocabulary = VOCABULARY.replace("altLabel: [shun]", "called: [shun]")
+    folder = corpus(harbour, tmp_path / "d", vocabulary, CLAIMS.replace("certainty: certain", "certainty: sure"))
+    report, _ = check([folder], BASE)
+    first, *others = report.findings
+    assert (first.file, first.rule) == (str(folder / "vocabulary.yaml"), "syntax")
+    assert "no key 'called'" in first.message
+    assert {f.value.rpartition("#")[2] for f in others} == {"sure"}
 
 
 def test_a_concept_cannot_redefine_a_keyword(harbour: Path, tmp_path: Path) -> None:

@@ -28,6 +28,9 @@ logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
 ASSERTED = ("claims", "datasets", "vocabulary")
 """The shapes of the asserted part."""
 
+_OPEN = frozenset({"speech-act", "event-type", "kind", "quality"})
+"""The schemes that a corpus can add words to (``shapes/vocabulary.ttl``)."""
+
 
 @functools.cache
 def graph(*names: str) -> rdflib.Graph:
@@ -79,6 +82,12 @@ def _near(value: str, vocabulary: Vocabulary) -> str:
     near = " or ".join(vocabulary.near(scheme, word))
     page = scheme.removeprefix(ONTOLOGY_IRI)
     return f"{f'did you mean {near}? ' if near else ''}any server (quoth serve) explains every concept at /ns{page}"
+
+
+def may_be_own(value: str, vocabulary: Vocabulary) -> bool:
+    """Whether a value is no concept that is known, in a scheme to which a corpus can add words of its own."""
+    scheme, _, word = value.partition("#")
+    return scheme.removeprefix(f"{ONTOLOGY_IRI}/") in _OPEN and word not in vocabulary.concepts(scheme)
 
 
 def _violations(quads: Iterable[ox.Quad]) -> Iterator[Finding]:

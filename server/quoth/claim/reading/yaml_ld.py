@@ -25,7 +25,24 @@ KEYWORDS = frozenset({"@context", "@id", "@type", "@value", "@language", "@list"
 _JUDGED = frozenset({"reason", "by"})
 KEYS_INSIDE = {"inference": frozenset({"because"}), "accepted": _JUDGED, "withdrawn": _JUDGED}
 """Keys that the defaults rewrite, and that the context does not define, by the key that they stand under."""
-_SHORT = yaml_short_forms.KEYS | yaml_mentions.KEYS
+PLACES = {
+    "claims": "id words label content certainty polarity realis tense informationStatus understood attribution "
+    + " ".join(yaml_levels.LEVEL_KEYS),
+    "levels": " ".join(yaml_levels.LEVEL_KEYS),
+    **dict.fromkeys(("attribution", "within"), " ".join(yaml_levels.LEVEL_KEYS)),
+    **dict.fromkeys(("words", "anchor", "cue", "mention"), "exact prefix suffix start end"),
+    "text": "sha256 length mediaType",
+    "encoding": "id attributedTo created method licence rights status",
+    **dict.fromkeys(("entities", "sources"), "id type label altLabel hiddenLabel scopeNote comment seeAlso warrant"),
+    "topics": "id label altLabel scopeNote closeMatch",
+    "mentions": "of exact prefix suffix start end all understood comment",
+    "concepts": "id prefLabel altLabel hiddenLabel definition scopeNote broader inScheme enacts frame",
+    "frame": "id type needs may forbids comment",
+}
+"""A key → the usual keys of what stands under it, for messages."""
+SHORT = yaml_short_forms.KEYS | yaml_mentions.KEYS
+_ALIKE = 0.75
+"""How like a key is to one that is proposed for it (``difflib``): one letter of four may differ."""
 _NAMED = {
     **dict.fromkeys(("publisher", "attributedTo", "source", "addressee", "agent", "party"), ("org", "Organization")),
     **dict.fromkeys(("counterparty", "affected", "receiver", "mediator", "authority"), ("org", "Organization")),
@@ -72,7 +89,7 @@ def load(text: str, path: Path, context: Mapping[str, object]) -> Node:
     tree = fill_defaults(copied(text, path, context), path, references)
     tree.setdefault("@context", CONTEXT_IRI)
     for key, _, line in walk(tree):
-        if key in _SHORT:
+        if key in SHORT:
             raise DocumentError(f"there is no key {key!r} here", where=f"{path}:{line}", remedy="put it on a claim")
     for key, iri, line in bad_iris(tree, references):
         line = key_line(text.splitlines(), line, key)
@@ -108,7 +125,7 @@ def key_line(written: list[str], line: int, key: str) -> int:
 
 def copied(text: str, path: Path, context: Mapping[str, object]) -> Node:
     """The document as written, in plain dicts and lists. Raises DocumentError as ``load`` does."""
-    tree: Node = _Copier(path, frozenset(context) | _SHORT).copy(parse(text, path), 0)
+    tree: Node = _Copier(path, frozenset(context) | SHORT).copy(parse(text, path), 0)
     return tree
 
 
@@ -162,17 +179,18 @@ class _Copier:
         self.terms = terms
         self.nodes = 0
 
-    def copy(self, value: Any, depth: int, line: int = 1, more: frozenset[str] = frozenset()) -> Any:
-        """A copy of ``value``, which stands on ``line``; ``more`` are keys that are allowed there besides the terms."""
+    def copy(self, value: Any, depth: int, line: int = 1, more: frozenset[str] = frozenset(), place: str = "") -> Any:
+        """A copy of ``value``, which stands on ``line`` under the key ``place``; ``more`` are keys that are allowed
+        there besides the terms."""
         self.nodes += 1
         if depth > MAX_DEPTH:
             raise self._error(f"it is nested more than {MAX_DEPTH} deep", line)
         if self.nodes > MAX_NODES:
             raise self._error(f"it has more than {MAX_NODES:,} values", line, "write out what the aliases stand for")
         if isinstance(value, CommentedMap):
-            return self._mapping(value, depth, more)
+            return self._mapping(value, depth, more, place)
         if isinstance(value, CommentedSeq | list):
-            return [self.copy(v, depth + 1, line, more) for v in value]
+            return [self.copy(v, depth + 1, line, more, place) for v in value]
         if isinstance(value, datetime.datetime):
             raise self._error(f"{value} is a time; a date is meant", line, "write it like 2024-03-01")
         if isinstance(value, datetime.date):
@@ -187,7 +205,7 @@ class _Copier:
             raise self._error(f"a {type(value).__name__} means nothing here", line, "take the tag out")
         return str(value)
 
-    def _mapping(self, value: CommentedMap, depth: int, more: frozenset[str]) -> Node:
+    def _mapping(self, value: CommentedMap, depth: int, more: frozenset[str], place: str) -> Node:
         node: Node = {LINE: value.lc.line + 1}
         places = value.lc.data or {}
         for key, v in value.items():
@@ -198,8 +216,10 @@ class _Copier:
                 node[key] = str(v) if isinstance(v, str) else _Copier(self.path, frozenset()).copy(v, depth + 1, line)
                 continue
             if self.terms and key not in self.terms and key not in KEYWORDS and key not in more:
-                near = difflib.get_close_matches(key, self.terms, 1)
-                remedy = f"did you mean {near[0]}?" if near else "see the list of keys in the guide"
+                usual = PLACES.get(place, "").split()
+                near = [m for keys in (usual, self.terms) for m in difflib.get_close_matches(key, keys, 1, _ALIKE)]
+                listed = f"its keys are {', '.join(usual)}" if usual else "see the list of keys in the guide"
+                remedy = f"did you mean {near[0]}?" if near else listed
                 raise self._error(f"there is no key {key!r} here", line, remedy)
             if v is None:
                 raise self._error(f"{key} has no value", line, "give one or delete the key")
@@ -214,7 +234,7 @@ class _Copier:
             if isinstance(v, bool) and key in yaml_mentions.FLAGS:
                 node[key] = v
                 continue
-            node[key] = self.copy(v, depth + 1, line, more | KEYS_INSIDE.get(key, frozenset()))
+            node[key] = self.copy(v, depth + 1, line, more | KEYS_INSIDE.get(key, frozenset()), key)
         return node
 
     def _error(self, detail: str, line: int, remedy: str | None = None) -> DocumentError:
