@@ -7,12 +7,19 @@ import shlex
 from pathlib import Path
 
 import click
+import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
 from ruamel.yaml import YAML
 
+from quoth.claim.model.namespaces import PREFIXES
+from quoth.claim.reading import document
+from quoth.claim.rules.publication import published_quads
 from quoth.cli import LazyCommand, cli
 from quoth.config import Settings
+from quoth.resources import folder
+
+from .conftest import BASE, CORPUS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -82,3 +89,71 @@ def test_the_readme_s_claim_is_the_corpus_s(harbour: Path) -> None:
     claims = YAML(typ="safe").load(harbour.read_text("utf-8"))["claims"]
     whole = next(c for c in claims if c["id"] == shown["id"])
     assert shown == {key: value for key, value in whole.items() if key != "label"}
+
+
+def replacements() -> dict[str, str]:
+    """What the changes say to ask in place of something: the first code of a row's first cell → that of its third."""
+    text = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    rows = [re.split(r"(?<!\\)\|", line) for line in re.findall(r"^  \|(.*)\|$", text, re.MULTILINE)]
+    cells = [(before.split("`"), asked.split("`")) for before, _, asked in rows]
+    return {
+        before[1] if len(before) > 1 else before[0].strip(): asked[1].replace("\\|", "|")
+        for before, asked in cells
+        if len(asked) > 1
+    }
+
+
+LEVEL = "?c quoth:attribution|quoth:otherAttribution ?l . ?l quoth:within* ?level"
+AS_BEFORE = {
+    "?c quoth:creditedTo ?s": "?c ?s { ?c quoth:attribution/quoth:within*/quoth:source ?s }",
+    "?c prov:wasAttributedTo ?s": "?c ?s { ?c quoth:attribution/quoth:source ?s . ?s a ?kind"
+    " VALUES ?kind { foaf:Agent foaf:Person foaf:Group org:Organization prov:Agent } }",
+    "?c quoth:depth ?n": "?c { ?c quoth:attribution ?level }",
+    "?c quoth:voice voice:reported": "?c { ?c quoth:attribution/quoth:within ?outer }",
+    "?level quoth:speechAct ?act": f"?level {{ {LEVEL} }}",
+    "every claim has content, certainty, polarity, realis, tense": "?c { ?c quoth:certainty ?certainty }",
+}
+"""What the rules of 0.1.0 derived from a chain, or every chain had: the variables and the pattern that find it."""
+
+
+@pytest.fixture(scope="module")
+def corpora() -> ox.Store:
+    """The shipped and the fictional corpus as published."""
+    data = folder("data")
+    paths = document.files([data / "entities.ttl", data / "vocabulary.yaml", data / "articles", CORPUS])
+    store = ox.Store()
+    store.extend(published_quads([quad for path in paths for quad in document.read(path, BASE).quads], BASE))
+    return store
+
+
+def rows(store: ox.Store, query: str) -> list[dict[str, str]]:
+    solutions = store.query("".join(f"PREFIX {p}: <{space}>\n" for p, space in PREFIXES.items()) + query)
+    assert isinstance(solutions, ox.QuerySolutions)
+    names = [variable.value for variable in solutions.variables]
+    return [{name: str(solution[name]) for name in names} for solution in solutions]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("before", replacements())
+def test_what_the_changes_say_to_ask_is_the_same_as_before(corpora: ox.Store, before: str) -> None:
+    asked = replacements()[before]
+    found = rows(corpora, asked if asked.startswith("SELECT") else f"SELECT * WHERE {{ {asked} }}")
+    assert found
+    if before in AS_BEFORE:
+        expected = rows(corpora, f"SELECT DISTINCT {AS_BEFORE[before]}")
+        assert sorted(tuple(row[name] for name in expected[0]) for row in found) == sorted(
+            tuple(row.values()) for row in expected
+        )
+
+
+def test_every_meaning_of_before_is_a_row_of_the_changes() -> None:
+    assert set(AS_BEFORE) <= set(replacements())
+    assert len(replacements()) == len(AS_BEFORE) + 3  # the addressee, and two deprecated terms
+
+
+@pytest.mark.long
+def test_the_levels_of_a_chain_are_its_depth_where_readings_agree(corpora: ox.Store) -> None:
+    counted = {row["c"]: row["n"] for row in rows(corpora, replacements()["?c quoth:depth ?n"])}
+    depths = {row["c"]: row["n"] for row in rows(corpora, "SELECT ?c ?n { ?c quoth:depth ?n }")}
+    assert depths
+    assert depths.items() <= counted.items()

@@ -1,3 +1,3 @@
 """Quoth publishes attributed claims as linked data."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

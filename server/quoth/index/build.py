@@ -21,13 +21,15 @@ INDEX_FILE = "lists.sqlite"
 _SCHEMA = """
 CREATE TABLE term (id INTEGER PRIMARY KEY, iri TEXT UNIQUE NOT NULL);
 CREATE TABLE claim (id INTEGER PRIMARY KEY, iri TEXT UNIQUE NOT NULL, counted INTEGER NOT NULL, act INTEGER NOT NULL,
-  article INTEGER, published TEXT, encoding INTEGER, status INTEGER, voice INTEGER, coding INTEGER, certainty INTEGER,
-  polarity INTEGER, realis INTEGER, tense INTEGER, information_status INTEGER);
+  article INTEGER, published TEXT, language INTEGER, encoding INTEGER, status INTEGER, voice INTEGER, coding INTEGER,
+  certainty INTEGER, polarity INTEGER, realis INTEGER, tense INTEGER, information_status INTEGER);
 CREATE TABLE credit (source INTEGER, innermost INTEGER, claim INTEGER,
   PRIMARY KEY (source, innermost, claim)) WITHOUT ROWID;
 CREATE TABLE possible (source INTEGER, claim INTEGER, PRIMARY KEY (source, claim)) WITHOUT ROWID;
 CREATE TABLE act (source INTEGER, claim INTEGER, act INTEGER, PRIMARY KEY (source, claim, act)) WITHOUT ROWID;
 CREATE TABLE publisher (publisher INTEGER, claim INTEGER, PRIMARY KEY (publisher, claim)) WITHOUT ROWID;
+CREATE TABLE author (author INTEGER, claim INTEGER, PRIMARY KEY (author, claim)) WITHOUT ROWID;
+CREATE TABLE section (section INTEGER, claim INTEGER, PRIMARY KEY (section, claim)) WITHOUT ROWID;
 CREATE TABLE about (entity INTEGER, claim INTEGER, PRIMARY KEY (entity, claim)) WITHOUT ROWID;
 CREATE TABLE event (type INTEGER, claim INTEGER, PRIMARY KEY (type, claim)) WITHOUT ROWID;
 CREATE TABLE topic (topic INTEGER, claim INTEGER, PRIMARY KEY (topic, claim)) WITHOUT ROWID;
@@ -42,6 +44,8 @@ CREATE INDEX credit_of_claim ON credit (claim, innermost, source);
 CREATE INDEX relation_of_other ON relation (other, claim);
 CREATE INDEX possible_of_claim ON possible (claim, source);
 CREATE INDEX publisher_of_claim ON publisher (claim, publisher);
+CREATE INDEX author_of_claim ON author (claim, author);
+CREATE INDEX section_of_claim ON section (claim, section);
 CREATE INDEX about_of_claim ON about (claim, entity);
 CREATE INDEX event_of_claim ON event (claim, type);
 CREATE INDEX claim_of_article ON claim (article, id);
@@ -107,9 +111,16 @@ def fill(connection: sqlite3.Connection, rows: Rows) -> None:
     connection.executescript(_SCHEMA)
     terms: dict[str, int] = {}
 
+    def number(text: str) -> int:
+        return terms.setdefault(text, len(terms) + 1)
+
     def term(row: dict[str, Term], name: str) -> int | None:
         iri = row.get(name)
-        return terms.setdefault(iri.value, len(terms) + 1) if isinstance(iri, ox.NamedNode) else None
+        return number(iri.value) if isinstance(iri, ox.NamedNode) else None
+
+    def words(row: dict[str, Term], name: str) -> int | None:
+        literal = row.get(name)
+        return number(literal.value) if isinstance(literal, ox.Literal) else None
 
     def claim(row: dict[str, Term], name: str) -> int | None:
         """The claim that something is, or is a part of."""
@@ -131,13 +142,14 @@ def fill(connection: sqlite3.Connection, rows: Rows) -> None:
     claims = {iri: number for number, iri in enumerate(dict.fromkeys(_value(row, "claim") for row in in_order), 1)}
     columns = ("encoding", "status", "voice", "coding", "certainty", "polarity", "realis", "tense", "informationStatus")
     connection.executemany(
-        f"INSERT OR IGNORE INTO claim VALUES (?, ?, ?, ?, ?, ?{', ?' * len(columns)})",
+        f"INSERT OR IGNORE INTO claim VALUES (?, ?, ?, ?, ?, ?, ?{', ?' * len(columns)})",
         (
             (
                 *(claims[_value(row, "claim")], _value(row, "claim"), _is_counted(row), _value(row, "act") == "true"),
                 *(
                     term(row, "article"),
                     _value(row, "published")[:_DAY] or None,
+                    words(row, "language"),
                     *(term(row, name) for name in columns),
                 ),
             )
@@ -149,6 +161,8 @@ def fill(connection: sqlite3.Connection, rows: Rows) -> None:
         ("possible", "list-possible", (term, "source"), (claim, "claim")),
         ("act", "list-levels", (term, "source"), (claim, "level"), (term, "act")),
         ("publisher", "list-publishers", (term, "publisher"), (claim, "claim")),
+        ("author", "list-authors", (term, "author"), (claim, "claim")),
+        ("section", "list-sections", (words, "section"), (claim, "claim")),
         ("about", "list-about", (term, "entity"), (claim, "claim")),
         ("event", "list-events", (term, "type"), (claim, "claim")),
         ("topic", "list-topics", (term, "topic"), (claim, "situation")),

@@ -34,6 +34,7 @@ class Facet:
     - ``parameter`` in addresses, where that is not the name;
     - ``space``: the beginning of the values' IRIs, which addresses leave out; without one, or for a value with a slash,
       that of the dataset;
+    - ``literal``: the values are words, not IRIs;
     - ``listed``: whether it is a parameter of /claims, and ``chart``: the place of its chart there; 0: it has none;
     - ``searched``: whether it is a parameter of /search.
     """
@@ -45,6 +46,7 @@ class Facet:
     condition: str = ""
     parameter: str = ""
     space: str = ""
+    literal: bool = False
     listed: bool = True
     chart: int = 0
     searched: bool = False
@@ -93,14 +95,17 @@ _TABLE = (
     Facet("article", "In which article", chart=11, searched=True),
     Facet("status", "Proposed or reviewed", space=f"{ONTOLOGY_IRI}/encoding-status#", chart=13, searched=True),
     Facet("publisher", "Who published it", "publisher", "publisher", chart=12, searched=True),
+    Facet("author", "Who wrote it", "author", "author", chart=14, searched=True),
+    Facet("section", "In which section", "section", "section", literal=True, chart=15, searched=True),
+    Facet("language", "In which language", literal=True, chart=16, searched=True),
     # The act by which the thing of a page says something; /claims is about no one thing, so it has no such parameter.
     Facet("act", "By which speech act", "act", "act", "source = :x", space=f"{ONTOLOGY_IRI}/speech-act#", listed=False),
 )
 FACETS = {facet.name: facet for facet in _TABLE}
 """The facets of claims by name, in the order of the parameters of /claims and of /search."""
 
-KIND = Facet("kind", "What it is", column="item.kind")
-"""The facet of all that is searched, claims or not: its values are words, not IRIs."""
+KIND = Facet("kind", "What it is", column="item.kind", literal=True)
+"""The facet of all that is searched, claims or not."""
 
 SEARCHED = {facet.name: facet for facet in (KIND, *(facet for facet in _TABLE if facet.searched))}
 """The facets of search results by name."""

@@ -22,8 +22,9 @@ def found(folder: Path, *documents: str) -> list[tuple[str, str]]:
 
 
 def test_two_articles_with_one_text_are_noticed(tmp_path: Path) -> None:
-    [(severity, words)] = found(tmp_path, document(BEAM), COPY)
-    assert severity == "Warning"
+    [finding] = checked(tmp_path, document(BEAM), COPY)[0].findings
+    words = str(finding)
+    assert (finding.rule, finding.severity) == ("same-text", "Warning")
     assert "document-1.yaml" in words
     assert "article/bridge>" in words
     assert "reprints" in words

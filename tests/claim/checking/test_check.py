@@ -13,8 +13,9 @@ from quoth.claim.checking.check import check
 from quoth.claim.model.report import Report
 from quoth.claim.reading import yaml_ld
 from quoth.claim.reading.document import read
-from quoth.resources import jsonld_context
+from quoth.resources import folder, jsonld_context
 
+from ...conftest import CORPUS
 from ..mutation import addition, mutate
 
 BASE = "http://localhost:8000/"
@@ -34,6 +35,29 @@ def test_the_corpus_conforms(harbour: Path, texts: Texts) -> None:
     assert [str(f) for f in report.findings if f.severity == "Violation"] == []
     assert report.claims == 27  # two acts at third hand are claims, too
     assert [c.text_at_hand for c in report.coverage] == [True]
+
+
+def test_the_corpus_has_no_open_warning(texts: Texts) -> None:
+    report = checked(CORPUS, texts)
+    assert [str(f) for f in report.findings if f.open] == []
+    assert report.passes(strict=True)
+
+
+@pytest.mark.long
+def test_the_shipped_data_have_no_open_warning_without_the_text_too() -> None:
+    report = checked(folder("data"))
+    assert [str(f) for f in report.findings if f.open] == []
+    assert report.passes(strict=True)
+
+
+def test_two_exact_matches_in_one_dataset_are_noticed(texts: Texts, tmp_path: Path) -> None:
+    copy = shutil.copytree(CORPUS, tmp_path / "corpus")
+    register = copy / "register.sssom.tsv"
+    row = next(line for line in register.read_text("utf-8").splitlines() if line.startswith("id:org/velm-salt\t"))
+    with register.open("a", encoding="utf-8") as file:
+        file.write(row.replace("Velm_Salt", "Velm_Salt_Two") + "\n")
+    [finding] = [f for f in checked(copy, texts).findings if f.open]
+    assert (finding.rule, finding.severity) == ("linkset-twice", "Warning")
 
 
 BREAKS = {
@@ -180,6 +204,13 @@ ADDITIONS = {
         f"<{LATE}#attribution-2> quoth:within <{LATE}#far> . <{LATE}#far> a quoth:Attribution ; quoth:source"
         " <id/article/harbour> ; quoth:speechAct speech-act:reported ; quoth:stance stance:neutral ; quoth:scope"
         " scope:explicit .",
+        "inner-act",
+    ),
+    "act of a level that is an inner one in the other reading": (
+        f"<{LATE}> quoth:otherAttribution <{LATE}#longer> . <{LATE}#longer> a quoth:Attribution ; quoth:source"
+        f" <id/org/harbour-office> ; quoth:act <id/claim/harbour/pilots-ashore> ; quoth:within <{LATE}#around> ."
+        f" <{LATE}#around> a quoth:Attribution ; quoth:source <id/person/mara-lind> ; quoth:within"
+        f" <{LATE}#attribution-2> .",
         "inner-act",
     ),
     "level without an act": (

@@ -3,8 +3,8 @@ a person can see."""
 
 import copy
 import functools
+import itertools
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,13 @@ import pyoxigraph as ox
 import pytest
 from ruamel.yaml import YAML
 
-from quoth.claim.checking import anchors, dataset_rules, frames, shacl
+from quoth.claim.checking import anchors, dataset_rules, frames, own_words, shacl
 from quoth.claim.checking.anchors import Texts
+from quoth.claim.checking.wording import compare
+from quoth.claim.model.namespaces import CONTEXT_IRI, RDF
 from quoth.claim.model.report import Finding
 from quoth.claim.model.triple_index import TripleIndex
-from quoth.claim.reading import yaml_ld, yaml_short_forms
+from quoth.claim.reading import yaml_defaults, yaml_ld, yaml_short_forms, yaml_tree
 from quoth.claim.reading.document import read
 from quoth.claim.rules.publication import rules
 from quoth.claim.rules.vocabulary import Vocabulary
@@ -28,6 +30,8 @@ HERE = Path(__file__).parent
 MUTATIONS: list[dict[str, Any]] = YAML(typ="safe").load((HERE / "mutations.yaml").read_text("utf-8"))
 
 Node = dict[str, Any]
+SHORT = {"anchor": "words"}
+"""Keys that a document may write in another way."""
 
 
 @functools.cache
@@ -46,63 +50,82 @@ def quads(path: Path) -> tuple[ox.Quad, ...]:
 
 
 def mutate(document: Node, mutation: dict[str, Any]) -> Node:
-    """A document of what the mutation changes and adds alone.
+    """A copy of the document with the mutation.
 
     ``change``: id (a claim's without its head) → keys, dotted for a key within another, → value, None to delete.
-    ``copy``: id of a claim → changes to a copy of it. ``add``: container → nodes to add. ``infer``: nodes to add to the
-    inference graph, which is given whole.
+    ``copy``: id of a claim → changes to a copy of it. ``drop``: claims that are taken out, with their inferences.
+    ``add``: container → nodes to add. ``infer``: nodes to add to the inference graph. ``inferred``: id → keys of its
+    node there → value. ``mention``: words of the first mention that has them → keys → value, or None to take it out.
     """
-    small: Node = {"id": document["id"], "type": document["type"]}
-    nodes = {node["id"]: (key, node) for key in ("sources", "entities", "topics", "claims") for node in document[key]}
-    nodes[document["id"]] = ("article", document)
-    for name, changes in mutation.get("change", {}).items():
-        key, node = nodes[name if "/" in name else f"id/claim/harbour/{name}"]
-        node = copy.deepcopy(node)
-        _set(node, changes)
-        if key == "article":
-            small = {k: v for k, v in node.items() if k not in ("sources", "entities", "topics", "claims", "inference")}
-        else:
-            small.setdefault(key, []).append(node)
+    document = copy.deepcopy(document)
+    nodes: dict[str, Node] = {
+        node["id"]: node for key in ("sources", "entities", "topics", "claims") for node in document[key]
+    }
+    nodes[document["id"]] = document
+    head = str(document["id"]).replace("/article/", "/claim/")
+
+    def named(name: str) -> Node:
+        return nodes[name] if name in nodes else nodes[f"{head}/{name}"]
+
+    graph = document["inference"]["graph"]
     for name, changes in mutation.get("copy", {}).items():
-        node = copy.deepcopy(nodes[f"id/claim/harbour/{name}"][1])
-        _set(node, {"id": f"id/claim/harbour/{name}-again"} | changes)
-        small.setdefault("claims", []).append(node)
+        document["claims"].append(copy.deepcopy(named(name)))
+        _set(document["claims"][-1], {"id": f"{head}/{name}-again"} | changes)
+    for name, changes in mutation.get("change", {}).items():
+        _set(named(name), changes)
+    for name in mutation.get("drop", ()):
+        document["claims"].remove(named(name))
+        graph[:] = [node for node in graph if name not in str(node)]
     for key, added in mutation.get("add", {}).items():
-        small.setdefault(key, []).extend(added)
-    if "infer" in mutation:
-        inference = copy.deepcopy(document["inference"])
-        inference["graph"] += mutation["infer"]
-        small["inference"] = inference
-    return small
+        document.setdefault(key, []).extend(added)
+    for name, changes in mutation.get("inferred", {}).items():
+        ids = (name, f"{head}/{name}")
+        _set(next(n for n in graph if n["id"] in ids and changes.keys() & n.keys()), changes)
+    for words, changes in mutation.get("mention", {}).items():
+        mention = next(m for m in document["mentions"] if m["exact"] == words)
+        document["mentions"].remove(mention) if changes is None else _set(mention, changes)
+    graph.extend(mutation.get("infer", ()))
+    return document
 
 
 def _set(node: Node, changes: Node) -> None:
     for path, value in changes.items():
         *parents, last = path.split(".")
         inner: Any = node
+        if parents[:1] == ["attribution"] and "attribution" not in node:  # its keys stand on the claim itself
+            del parents[0]
         for key in parents:
-            inner = inner[int(key)] if isinstance(inner, list) else inner[key]
+            inner = inner[int(key)] if isinstance(inner, list) else inner[_key(inner, key)]
         if value is None:
-            del inner[last]
+            inner.pop(last, None)  # a default may have been left unwritten
         elif isinstance(inner, list):
             inner[int(last)] = value
         else:
-            inner[last] = value
+            inner[_key(inner, last)] = value
+
+
+def _key(node: Node, key: str) -> str:
+    return SHORT[key] if key not in node and SHORT.get(key) in node else key
 
 
 def dataset(harbour: Path, mutation: dict[str, Any], folder: Path) -> tuple[list[ox.Quad], list[ox.Quad]]:
-    """The quads of the changed nodes, and those of the whole dataset with them in the place of the former."""
-    small = mutate(tree(harbour), mutation)
-    path = folder / "mutation.yaml"
-    shutil.copy(harbour.with_name("vocabulary.yaml"), folder)
-    path.write_text(json.dumps(small, default=str), "utf-8")
-    changed = list(read(path, BASE).quads)
-    names = set(mutation.get("change", ()))
-    replaced = {f"{BASE}{n}" if "/" in n else f"{BASE}id/claim/harbour/{n}" for n in names}
-    replaced |= {f"{name}-act" for name in replaced}
-    graph = ox.NamedNode(f"{BASE}id/article/harbour#inference") if "infer" in mutation else None
-    kept = [q for q in quads(harbour) if _owner(q) not in replaced and q.graph_name != graph]
-    return changed, list(dict.fromkeys([*kept, *changed]))
+    """The quads of the whole dataset that the mutation changes, and all of it.
+
+    ``words``: changes to concepts of the vocabulary, by the last part of their IRIs.
+    """
+    path, words = folder / "mutation.jsonld", folder / "vocabulary.yaml"
+    vocabulary = copy.deepcopy(tree(harbour.with_name("vocabulary.yaml")))
+    for name, changes in mutation.get("words", {}).items():
+        _set(next(c for c in vocabulary["concepts"] if c["id"] == f"id/concept/{name}"), changes)
+    words.write_text(json.dumps(vocabulary), "utf-8")
+    # As a document in YAML is read, but for its syntax, whose parser is slow.
+    lines = itertools.count(1)
+    text = json.dumps(mutate(tree(harbour), mutation), default=str)
+    written = json.loads(text, object_pairs_hook=lambda pairs: {yaml_tree.LINE: next(lines)} | dict(pairs))
+    filled = yaml_defaults.fill_defaults(written, path, yaml_ld.iri_keys(jsonld_context()))
+    path.write_text(json.dumps(yaml_ld.plain({"@context": CONTEXT_IRI} | filled)), "utf-8")
+    whole = list(dict.fromkeys([*read(path, BASE).quads, *read(words, BASE).quads]))
+    return list(set(whole) ^ set(quads(harbour))), whole
 
 
 def _owner(quad: ox.Quad) -> str:
@@ -116,12 +139,17 @@ def findings(changed: list[ox.Quad], whole: list[ox.Quad], texts: Texts) -> Iter
     """The findings about the whole dataset. Of the claims, the shapes look at the changed ones alone."""
     yield from dataset_rules.violations(whole, BASE, shacl.known_types())
     yield from anchors.verify(TripleIndex(whole), texts)[0]
+    vocabulary = Vocabulary(whole)
+    yield from compare.findings(whole, vocabulary, texts)
+    yield from own_words.violations(whole, vocabulary)
     owners = {_owner(q) for q in changed}
     claims = f"{BASE}id/claim/"
-    part = [q for q in whole if not _owner(q).startswith(claims) or _owner(q) in owners]
-    vocabulary = Vocabulary(part)
+    # The other claims are there for those that name them.
+    part = [q for q in whole if not _owner(q).startswith(claims) or _owner(q) in owners or q.predicate == RDF.type]
     yield from frames.violations(part, vocabulary)
-    yield from shacl.violations(part, vocabulary)
+    about = [q for q in part if not _owner(q).startswith(claims) or _owner(q) in owners]
+    names = {q.subject.value for q in part if isinstance(q.subject, ox.NamedNode)}
+    yield from (f for f in shacl.violations(about, vocabulary) if f.value not in names or "Class" not in f.rule)
 
 
 @functools.cache
@@ -134,6 +162,7 @@ def known(harbour: Path, folder: Path) -> frozenset[Finding]:
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=[m["what"] for m in MUTATIONS])
 def test_a_change_of_meaning_is_found(mutation: dict[str, Any], harbour: Path, texts: Texts, tmp_path: Path) -> None:
     changed, whole = dataset(harbour, mutation, tmp_path)
+    assert changed, "it changes nothing"
     new = (f for f in findings(changed, whole, texts) if f not in known(harbour, texts.directory))
     if "person" in mutation:
         assert [str(f) for f in new] == [], "it is found: name the rule"
@@ -141,12 +170,6 @@ def test_a_change_of_meaning_is_found(mutation: dict[str, Any], harbour: Path, t
     finding = next((f for f in new if mutation["rule"] in f.rule), None)
     assert finding, "not found"
     assert finding.remedy
-
-
-def test_the_mutations_change_the_document(harbour: Path, tmp_path: Path) -> None:
-    original = set(quads(harbour))
-    for mutation in MUTATIONS:
-        assert set(dataset(harbour, mutation, tmp_path)[1]) != original, mutation["what"]
 
 
 def test_the_unchanged_document_conforms(harbour: Path, texts: Texts) -> None:

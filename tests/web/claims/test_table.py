@@ -132,7 +132,10 @@ def test_the_page_leads_to_the_acts_and_to_the_others(client: FlaskClient) -> No
     links = ['href="/claims?acts=only"', 'href="/claims?acts=none"']
     page = client.get("/claims.html").text
     assert all(link in page for link in links)
-    assert f"what another one has: {len(rows(client, acts='only'))}." in page
+    assert (
+        f'<p class="note">{len(rows(client, acts="only"))} of these say that somebody said, offered or asked for'
+        in page
+    )
     assert len(rows(client, acts="only")) + len(rows(client, acts="none")) == len(rows(client))
     for narrowed in ("acts=only", "acts=none", "polarity=negative&acts=only"):
         page = client.get(f"/claims.html?{narrowed}").text

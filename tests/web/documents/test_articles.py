@@ -9,8 +9,19 @@ from collections.abc import Iterator
 import pytest
 from flask.testing import FlaskClient
 
-from ...small_article import BEAM, METADATA, MONTH, checked, document, site
+from quoth.claim.model.namespaces import QUOTH
 
+from ...small_article import BEAM, ENTITIES, METADATA, MONTH, checked, document, site
+
+REPRINT = """  - id: id/article/bridge-in-the-post
+    type: NewsArticle
+    label: Bridge shut, in the Post
+    language: en
+    publisher: id/org/post
+    datePublished: 2026-11-25
+    reprints: id/article/bridge
+  - {id: id/org/post, type: Organization, label: The Post}
+"""
 PAGE = {"Accept": "text/html"}
 PLACE = "Ada Quill, “Mill bridge shut”, The Evening Star, 2026-11-20 (https://evening.example.org/2026/bridge?id=7)"
 
@@ -19,6 +30,15 @@ PLACE = "Ada Quill, “Mill bridge shut”, The Evening Star, 2026-11-20 (https:
 def bridge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     folder = tmp_path_factory.mktemp("bridge")
     report, quads = checked(folder / "data", document(BEAM + MONTH))
+    assert [str(finding) for finding in report.findings] == []
+    with site(folder / "releases", quads) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def carried(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    folder = tmp_path_factory.mktemp("carried")
+    report, quads = checked(folder / "data", document(BEAM + MONTH, entities=ENTITIES + REPRINT))
     assert [str(finding) for finding in report.findings] == []
     with site(folder / "releases", quads) as client:
         yield client
@@ -76,10 +96,39 @@ def test_a_claims_data_for_search_engines_name_the_articles_publisher(bridge: Fl
     assert '"datePublished": "2026-11-20"' in json.dumps(data)
 
 
-@pytest.mark.parametrize("words", ["mill bridge shut", "evening star", "https://evening.example.org/2026/bridge"])
-def test_an_article_is_found_by_headline_publisher_and_address(bridge: FlaskClient, words: str) -> None:
+@pytest.mark.parametrize(
+    "words", ["mill bridge shut", "evening star", "quill", "local news", "https://evening.example.org/2026/bridge"]
+)
+def test_an_article_is_found_by_headline_publisher_author_section_and_address(bridge: FlaskClient, words: str) -> None:
     results = json.loads(bridge.get("/search.json", query_string={"q": words}).text)["results"]
     assert "http://localhost:8000/id/article/bridge" in [result["iri"] for result in results]
+
+
+def test_a_reprints_page_leads_to_the_claims_of_its_text(carried: FlaskClient) -> None:
+    text = carried.get("/doc/article/bridge-in-the-post", headers=PAGE).text
+    assert 'Its text is that of <a href="/doc/article/bridge">Mill bridge shut</a>' in text
+    assert 'whose <a href="/claims?article=article/bridge">2 claims</a> are there.' in text
+    for words in ("0 claims, ", "Its claims, by who says them", "How it was encoded"):
+        assert words not in text
+    assert str(QUOTH.reprints.value) in carried.get("/doc/article/bridge-in-the-post.nt").text
+
+
+def test_the_originals_page_says_who_carries_its_text(carried: FlaskClient) -> None:
+    text = carried.get("/doc/article/bridge", headers=PAGE).text
+    [cell] = re.findall("<dt>Also carried by</dt><dd>(.*?)</dd>", text)
+    assert re.sub("<.*?>", "", cell) == "The Post: Bridge shut, in the Post, 2026-11-25"
+    assert "Its claims, by who says them" in text
+    assert "Its text is that of" not in text
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [("publisher=org/post", 2), ("publisher=org/evening-star", 2), ("published-from=2026-11-21", 0)],
+)
+def test_a_text_is_found_by_everybody_who_carries_it_on_the_day_of_the_original(
+    carried: FlaskClient, query: str, count: int
+) -> None:
+    assert len(claims(carried, query)) == count
 
 
 def test_rows_say_where_their_article_was_published(bridge: FlaskClient) -> None:
@@ -87,15 +136,26 @@ def test_rows_say_where_their_article_was_published(bridge: FlaskClient) -> None
     assert row["article_headline"] == "Mill bridge shut"
     assert row["article_publisher"] == "The Evening Star"
     assert row["article_published"] == "2026-11-20"
+    assert row["article_author"] == "Ada Quill"
+    assert row["article_section"] == "Local news"
+    assert row["article_language"] == "en"
     assert row["article_url"] == "https://evening.example.org/2026/bridge?id=7"
+    assert row["article_archived"] == "https://archive.example.org/bridge"
     [first, *_] = json.loads(bridge.get("/claims.json").text)["claims"]
     assert first["article"]["urls"] == ["https://evening.example.org/2026/bridge?id=7"]
+    assert first["article"]["archived"] == ["https://archive.example.org/bridge"]
+    assert [author["label"] for author in first["article"]["authors"]] == ["Ada Quill"]
+    assert (first["article"]["sections"], first["article"]["language"]) == (["Local news"], "en")
 
 
 @pytest.mark.parametrize(
     ("query", "count"),
     [
         ("publisher=org/evening-star", 2),
+        ("author=person/ada-quill", 2),
+        ("author=person/ada-roke", 0),
+        ("section=Local+news", 2),
+        ("language=en&section=Local+news", 2),
         ("article=article/bridge", 2),
         ("published-from=2026-11-20&published-to=2026-11-20", 2),
         ("published-from=2026&published-to=2026-11", 2),
@@ -106,6 +166,27 @@ def test_rows_say_where_their_article_was_published(bridge: FlaskClient) -> None
 )
 def test_rows_are_narrowed_by_article_publisher_and_date(bridge: FlaskClient, query: str, count: int) -> None:
     assert len(claims(bridge, query)) == count
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [("section=Business", "Local news"), ("section=not-coded", "Local news"), ("language=de", "en")],
+)
+def test_words_that_no_article_has_are_refused_with_those_that_there_are(
+    bridge: FlaskClient, query: str, message: str
+) -> None:
+    for page in ("claims", "search"):
+        response = bridge.get(f"/{page}?{query}", headers={"Accept": "application/json"})
+        assert response.status_code == 400
+        assert message in json.loads(response.text)["remedy"]
+
+
+def test_a_condition_on_the_article_is_named_and_offered(bridge: FlaskClient) -> None:
+    text = bridge.get("/claims?section=Local+news&language=en&author=person/ada-quill", headers=PAGE).text
+    for title in ("In which section", "In which language", "Who wrote it"):
+        assert f"Without {title}: " in text
+    assert "“Local news”" in text
+    assert 'href="/claims?language=en&amp;author=person%2Fada-quill"' in text
 
 
 @pytest.mark.parametrize("value", ["yesterday", "2026-13", "20261120", "2026-W01", "2026-02-30"])

@@ -32,6 +32,12 @@ claims:
     words: {exact: "the guild a new boat", start: 775, end: 795}
     within: {source: id/source/harbour/two-dockers, speechAct: said}
 
+  - id: boat-perhaps-through-dockers
+    source: id/org/velm-salt
+    speechAct: offered
+    words: {exact: "a new boat", start: 785, end: 795}
+    within: {source: id/source/harbour/two-dockers, speechAct: said, scope: ambiguous}
+
   - id: tea
     source: id/source/harbour/audit-report
     speechAct: recorded
@@ -120,6 +126,35 @@ def test_an_ambiguous_claim_names_every_candidate_and_no_more_than_all_share(cli
     assert "or the article itself" in citation
 
 
+def test_a_claim_that_came_through_one_or_another_names_both_ways(client: FlaskClient) -> None:
+    path = "/doc/claim/harbour/boat-perhaps-through-dockers"
+    words = (
+        "Velm Salt offered, as two dockers said, as the article reports, or else as the article itself reports: "
+        "the text leaves it open through whom this came."
+    )
+    described = structured(client, path)
+    assert described["creditText"] == rows(client)["boat-perhaps-through-dockers"]["chain"] == words
+    assert described["name"] == "Two dockers, or the article itself, said that Velm Salt offered: “a new boat”."
+    assert "author" not in described
+    assert words in page(client, path)
+    act = "Two dockers, or the article itself, said that Velm Salt offered something: “a new boat”."
+    assert structured(client, f"{path}-act")["name"] == act
+
+
+def test_the_author_of_a_claim_is_whom_the_article_vouches_for(client: FlaskClient) -> None:
+    assert structured(client, "/doc/claim/harbour/boat")["author"] == [
+        {"@id": f"{BASE}id/source/harbour/two-dockers", "name": "two dockers"}
+    ]
+    assert structured(client, "/doc/claim/harbour/late")["author"][0]["@id"] == f"{BASE}id/org/harbour-office"
+
+
+def test_the_act_of_a_claim_in_words_is_not_coded_further_than_the_claim(client: FlaskClient) -> None:
+    act = rows(client)["boat-act"]
+    assert act["coding"] == "withContent"
+    assert [act[c] for c in ("certainty", "polarity", "realis", "tense")] == ["not coded"] * 4
+    assert "How surely, and as what, is not coded." in page(client, "/doc/claim/harbour/boat-act")
+
+
 def rows(client: FlaskClient, query: str = "") -> dict[str, dict[str, str]]:
     lines = client.get(f"/claims.csv{query}").text.splitlines()
     return {row["claim"].rpartition("/")[2]: row for row in csv.DictReader(lines)}
@@ -127,7 +162,9 @@ def rows(client: FlaskClient, query: str = "") -> dict[str, dict[str, str]]:
 
 def test_the_table_tells_what_is_not_coded_from_what_is_unclear(client: FlaskClient) -> None:
     table = rows(client)
-    assert set(table) == {"late", "boat", "boat-act", "tea"}
+    assert set(table) == {
+        *("late", "boat", "boat-act", "boat-perhaps-through-dockers", "boat-perhaps-through-dockers-act", "tea"),
+    }
     late, tea = table["late"], table["tea"]
     assert [late[c] for c in ("coding", "certainty", "polarity", "realis", "tense")] == ["inWords", *["not coded"] * 4]
     assert [tea[c] for c in ("speaker", "depth", "voice", "certainty", "information_status")] == [
@@ -135,7 +172,10 @@ def test_the_table_tells_what_is_not_coded_from_what_is_unclear(client: FlaskCli
     ]  # fmt: skip
     assert tea["possible_speaker"] == "a report of the Coast Audit | the article itself"
     assert late["possible_speaker"] == ""
-    assert set(rows(client, "?coding=inWords")) == set(rows(client, "?certainty=not-coded")) == {"late", "boat"}
+    in_words = {"late", "boat", "boat-perhaps-through-dockers"}
+    assert set(rows(client, "?coding=inWords")) == in_words
+    acts = {"boat-act", "boat-perhaps-through-dockers-act"}
+    assert set(rows(client, "?certainty=not-coded")) == in_words | acts
     assert set(rows(client, "?possibly=source/harbour/audit-report")) == {"tea"}
     assert set(rows(client, "?informationStatus=aside")) == {"tea"}
     assert client.get("/claims.csv?credited=source/harbour/audit-report").text.count("\n") == 1

@@ -7,6 +7,7 @@ be read statement by statement. Several values stand in the order of their IRIs,
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 import pyoxigraph as ox
@@ -120,6 +121,15 @@ class ClaimSummary:
 def _step(sources: list[str], addressees: list[str], act: str, act_claim: str, *others: Any) -> Step:
     stance, scope, cue = others
     return Step(sources, addressees, act, act_claim, stance, scope, Quote(*cue) if cue else None)
+
+
+def common(chains: Sequence[Sequence[object]]) -> int:
+    """How many items the chains share at their beginnings.
+
+    >>> common(["abcd", "abd"]), common(["abcd"])
+    (2, 4)
+    """
+    return len([*takewhile(lambda items: items.count(items[0]) == len(items), zip(*chains, strict=False))])
 
 
 def acts(quads: Iterable[ox.Quad]) -> dict[str, Act]:

@@ -3,13 +3,14 @@
 - The outermost level of a chain is the article's. The levels from which another one separates it are inner levels.
 - That an inner source said or offered anything is only what the level around it says. So its speech act and its
   addressee become a claim of their own, made through the levels around it: ``<claim>-act`` for the innermost,
-  ``<claim>-act-2`` for the next, unless the level names another ``act``. These IRIs depend on the claim alone.
+  ``<claim>-act-<source>`` for one around it, unless the level names another ``act``. These IRIs depend on the claim and
+  the source alone: they stay when a level is put between.
 - Where the scope of a level is ambiguous, the claim can be read without that level. There are as many other readings as
   ambiguous levels: without the innermost of them, without the two innermost, and so on. (All their combinations would
   be exponentially many, and share the same levels.)
 """
 
-from collections.abc import Mapping
+import re
 from pathlib import Path
 from typing import Any
 
@@ -44,22 +45,25 @@ def complete(claim: Node, article: str) -> list[Node]:
     return chain
 
 
-def move_acts(tree: Node, path: Path) -> dict[str, Node]:
+def move_acts(tree: Node, path: Path) -> None:
     """Complete every chain, and move the acts of inner levels into claims of their own.
 
-    Returns the speech act and the addressee that each claim of an act has in its content, by the claim's IRI. Raises
-    DocumentError (file:line) for a level that has an act which its own claim says already.
+    Raises DocumentError (file:line) for a level that has an act which its own claim says already.
     """
     article = str(tree.get("id", ""))
     claims = [c for c in listed(tree.get("claims", [])) if isinstance(c, dict) and isinstance(c.get("id"), str)]
-    written = {claim["id"] for claim in claims}
+    written = {claim["id"]: claim for claim in claims}
     made: dict[str, Node] = {}
     for claim in claims:
         inner = complete(claim, article)[:-2]
         moved = [_taken(level, *_ACT) for level in inner]
-        for number, (level, act) in enumerate(zip(inner, moved, strict=True), 1):
-            if "speechAct" in act:
-                default(level, act=f"{claim['id']}-act" + (f"-{number}" if number > 1 else ""))
+        for name, level, act in zip(_act_names(claim["id"], inner), inner, moved, strict=False):
+            if "speechAct" in act and "act" not in level:
+                if name in written:
+                    message = f"the act of this level would be the claim {name}, which line {written[name][LINE]} has"
+                    remedy = "name the act of this level with act:, that claim if it is of this act, or else a new one"
+                    raise error(path, level, message, remedy)
+                level["act"] = name
         for level, act in zip(inner, moved, strict=True):
             name = str(level.get("act", ""))
             if name in written and act:
@@ -73,28 +77,30 @@ def move_acts(tree: Node, path: Path) -> dict[str, Node]:
             if any(situation.get(key) != own["content"].get(key) for key in ("speechAct", "agent", "addressee")):
                 raise error(path, level, f"{name} is another act elsewhere", "give this level's act another name")
             situation["terms"] = list(dict.fromkeys([*situation["terms"], claim["id"]]))
+            default(made[name], **{key: value for key, value in own.items() if key in ACT_CODING})
     if made:
         tree["claims"] = [*listed(tree["claims"]), *made.values()]
         for claim in made.values():
             complete(claim, article)
-    contents = [
-        (str(c.get("id")), node) for c in listed(tree.get("claims", [])) if isinstance(c, dict) for node in _nodes(c)
-    ]
-    return {claim: {k: node[k] for k in _ACT if k in node} for claim, node in contents if "speechAct" in node}
 
 
-def _nodes(claim: Node) -> list[Node]:
-    return [node for node in listed(claim.get("content", [])) if isinstance(node, dict)]
+def _act_names(claim: str, inner: list[Node]) -> list[str]:
+    """The IRIs of the claims of the acts of inner levels: of the innermost it has the claim's name alone."""
+    names = [f"{claim}-act"]
+    for level in inner[1:]:
+        names.append("-".join([names[0], *(re.split("[/#]", str(s))[-1] for s in listed(level.get("source", [])))]))
+    # That a source stands within itself is a finding of its own.
+    repeated = [names[:n].count(name) for n, name in enumerate(names)]
+    return [f"{name}-{times + 1}" if times else name for name, times in zip(names, repeated, strict=True)]
 
 
 def act_claim(name: str, claim: Node, level: Node, act: Node) -> Node:
     """The claim that a level of another claim's chain did its act, made by the level around it.
 
-    Its words are those that name the source and the act, or else the claim's own.
+    Its words are those that name the source and the act, or else the claim's own. It is as coded as the claim: one in
+    words says nothing of how surely. What it names is understood where the claim says so.
     """
     around = _copied(level["within"])
-    if level.get("scope") == "ambiguous":
-        around["scope"] = "ambiguous"  # read without the level, the text tells of no act
     if around.get("speechAct") == "reported":
         around["speechAct"] = "said"  # it reports the inner source, and says that this source did its act
     mentions = map(as_anchor, listed(level.get("mention", [])))
@@ -102,12 +108,15 @@ def act_claim(name: str, claim: Node, level: Node, act: Node) -> Node:
     situation = {"eventType": enacted(act["speechAct"]), "agent": level.get("source"), "terms": [claim["id"]]}
     line = {LINE: level[LINE]}
     content = line | {key: value for key, value in situation.items() if value} | act
-    return line | {"id": name, "anchor": _copied(words), "attribution": around, "content": content} | ACT_CODING
+    named = [*listed(level.get("source", [])), *listed(act.get("addressee", []))]
+    understood = [entity for entity in listed(claim.get("understoodEntity", [])) if entity in named]
+    coded = (ACT_CODING if "content" in claim else {}) | ({"understoodEntity": understood} if understood else {})
+    return line | {"id": name, "anchor": _copied(words), "attribution": around, "content": content} | coded
 
 
-def other_readings(claim: Node, article: str, acts: Mapping[str, Node]) -> list[Any]:
+def other_readings(claim: Node, article: str) -> list[Any]:
     """The innermost levels of the claim's other readings, the longest first: its own levels by their ids where the rest
-    of the chain is the reading, else new ones. ``acts``: what ``move_acts`` returned.
+    of the chain is the reading, else new ones.
 
     Every level of the chain has an id.
     """
@@ -125,14 +134,15 @@ def other_readings(claim: Node, article: str, acts: Mapping[str, Node]) -> list[
         elif kept == [*range(kept[0], len(chain))]:
             readings.append(chain[kept[0]]["id"])
         else:
-            readings.append(_without(chain, kept, acts))
+            readings.append(_without(chain, kept))
     return readings
 
 
-def _without(chain: list[Node], kept: list[int], acts: Mapping[str, Node]) -> Node:
-    """The levels ``kept`` as a chain of its own, which shares its outer end and the words with the whole chain.
+def _without(chain: list[Node], kept: list[int]) -> Node:
+    """The levels ``kept`` as a chain of its own, which shares its outer end, words and acts with the whole chain.
 
-    A level that is an inner one in the whole chain alone has its act itself: here the article vouches for it."""
+    A level that is an inner one in the whole chain alone names its act all the same: the article vouches for it in one
+    reading, and not in the other."""
     reading: Any = chain[-1]["id"]
     for n in reversed(kept[:-1]):
         if chain[n]["within"]["id"] == reading:
@@ -141,8 +151,6 @@ def _without(chain: list[Node], kept: list[int], acts: Mapping[str, Node]) -> No
         own = {key: value for key, value in chain[n].items() if key not in ("id", "within")}
         for key in own.keys() & {"cue", "mention"}:
             own[key] = [words["id"] if isinstance(words, dict) else words for words in listed(own[key])]
-        if reading == chain[-1]["id"]:
-            own |= acts.get(str(own.get("act")), {})
         reading = own | {"within": reading}
     assert isinstance(reading, dict), "some level is left out"
     return reading

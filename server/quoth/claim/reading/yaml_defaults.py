@@ -59,12 +59,11 @@ class _Defaults:
         self.article = article
         self.encoding = ""
         self.references = references
-        self.acts: dict[str, Node] = {}
 
     def document(self, tree: Node) -> Node:
         yaml_short_forms.write_out(tree, self.path)
         yaml_mentions.write_out(tree, self.path)
-        self.acts = yaml_chains.move_acts(tree, self.path)
+        yaml_chains.move_acts(tree, self.path)
         names = _Names(self.article, _ids(tree))
         self.encoding = self._encoding(tree)
         default(tree, label=tree.get("headline"))
@@ -119,7 +118,7 @@ class _Defaults:
         if "anchor" in node:
             node["anchor"] = [self._anchor(a, "anchor", names, node) for a in listed(node["anchor"])]
         self._levels(node["attribution"], names)
-        if readings := yaml_chains.other_readings(node, self.article, self.acts):
+        if readings := yaml_chains.other_readings(node, self.article):
             node["otherAttribution"] = readings
             for level in readings:
                 self._levels(level, names)

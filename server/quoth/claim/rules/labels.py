@@ -4,22 +4,26 @@ A label says that somebody said something, and never that it is so. What reading
 ``The harbour office said: “the ferry was late”.``, ``Mara Lind said, citing the report: “…”.``, ``The report, or the
 article itself, said: “…”.`` Of a claim that somebody's act took place it says who did what to whom, as the words of the
 source around: ``Two dockers said that Velm Salt offered something to the guild: “Velm Salt has offered”.``
+
+Every level stands in it, that of some readings alone as possible: ``The report said, perhaps citing a director: “…”.``
+That the outermost source did more than say something is left to the article: ``Velm Salt offered to the guild, the
+article reports: “a new boat”.``
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import pyoxigraph as ox
 
-from quoth.claim.model.claim_summary import Act, ClaimSummary, Step, acts, summarize
+from quoth.claim.model.claim_summary import Act, ClaimSummary, Step, acts, common, summarize
 from quoth.claim.model.namespaces import CERTAINTY, POLARITY, QUOTH, RDF, RDFS, REALIS, SKOS, SPEECH_ACT, TENSE
-from quoth.claim.model.ontology import OF_TERMS, TO_ADDRESSEE, ontology_quads
+from quoth.claim.model.ontology import OF_TERMS, TO_ADDRESSEE, enacted, ontology_quads
 from quoth.claim.model.triple_index import TripleIndex
 
 CITED = frozenset({"said", "stated", "reported", "recorded"})
 """The acts of a source that another one cites. Who offered or denied something is reported to have done so instead."""
 
-_CODING = tuple(v.value for v in (CERTAINTY.certain, POLARITY.positive, REALIS.actual, TENSE.past))
-"""The coding of the claim of an act that took place; another one, “may have offered”, is left to the words."""
+_CODINGS = (tuple(v.value for v in (CERTAINTY.certain, POLARITY.positive, REALIS.actual, TENSE.past)), ("",) * 4)
+"""The codings of the claim of an act that took place; another one, “may have offered”, is left to the words."""
 
 Name = Callable[[str], str]
 """The name of a source or of a speech act."""
@@ -48,36 +52,49 @@ def labels(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
 def label(claim: ClaimSummary, name: Name, act: Act | None = None) -> str:
     """The label of a claim without one. ``name`` gives the names of IRIs; ``act``: that which the claim is of."""
     words = " … ".join(quote.exact for quote in claim.quotes).replace("“", "‘").replace("”", "’")
-    telling = _telling(claim, name)
-    if act and act.agents and (claim.certainty, claim.polarity, claim.realis, claim.tense) == _CODING:
-        telling += _that(claim, telling) + _act(act, name)
+    telling, joint = _telling(claim, name)
+    if act and act.agents and (claim.certainty, claim.polarity, claim.realis, claim.tense) in _CODINGS:
+        telling += joint + _act(act, name)
     told = telling.casefold().endswith(f" {words.casefold()}")  # “The court declined to comment” needs no quotation
     text = f"{telling}." if told else f"{telling}: “{words}”."
     return text[:1].upper() + text[1:]
 
 
-def _telling(claim: ClaimSummary, name: Name) -> str:
-    readings = [claim.steps, *claim.readings]
-    speakers = list(dict.fromkeys(_speaker(reading, name) for reading in readings))
-    if len(speakers) > 1:
-        return f"{', or '.join(speakers)}, said"
-    if len(claim.steps) < 2:
-        return "the article says"
-    outer, *inner = reversed(claim.steps[:-1]) if not claim.readings else claim.steps[:1]
-    words = f"{_named(outer.sources, name)} {_verb(outer, name)}"
-    if outer.addressees:
-        words += " ".join(["", *filter(None, [TO_ADDRESSEE.get(outer.act, "to")]), _named(outer.addressees, name)])
-    for step in inner:
-        source = _named(step.sources, name)
-        words += f", citing {source}" if step.act in CITED or not step.act else f" that {source} {_verb(step, name)}"
-    return words
+def _telling(claim: ClaimSummary, name: Name) -> tuple[str, str]:
+    """Who tells, through whom, and the words between that and what is told."""
+    keys = {tuple(map(_key, chain)): chain for chain in (claim.steps, *claim.readings)}
+    shared = common([*keys]) if len(keys) > 1 else 0
+    ways = [chain[shared:] for chain in keys.values()]
+    tellers = {_key(way[-2]) if len(way) > 1 else None: way[-2:-1] for way in ways}
+    if not any(tellers.values()):
+        return "the article says", " that "
+    names = [_named(step[0].sources, name) if step else "the article itself" for step in tellers.values()]
+    pause, act = "", "said"
+    if len(names) > 1:
+        words = f"{', or '.join(names)}, said"
+    else:
+        [[outer]] = tellers.values()
+        words, act = f"{names[0]} {_verb(outer, name)}", outer.act or act
+        if outer.addressees:
+            to = TO_ADDRESSEE.get(outer.act, "to")
+            words += " ".join(["", *filter(None, [to]), _named(outer.addressees, name)])
+        if act not in SPEECH_ACT.terms or enacted(act) != enacted("said"):  # an event of its own, or the dataset's act
+            words, pause = f"{words}, the article reports", ","
+    inner = {_key(step): step for way in ways for step in reversed(way[:-1])}
+    inner |= {_key(step): step for step in reversed(claim.steps[:shared])}
+    for key, step in inner.items():
+        if key in tellers:
+            continue
+        source, certain = _named(step.sources, name), all(key in chain for chain in keys)
+        if certain and step.act and step.act not in CITED:
+            words, pause, act = f"{words}{pause} that {source} {_verb(step, name)}", "", step.act
+        else:
+            words, pause, act = f"{words}, {'' if certain else 'perhaps '}citing {source}", ",", "said"
+    return words, f"{pause} that " if act in CITED else ", saying that "
 
 
-def _that(claim: ClaimSummary, telling: str) -> str:
-    """The words between who tells and what is told."""
-    if telling.endswith((" said", " says")) or (len(claim.steps) == 2 and claim.steps[0].act in CITED):
-        return " that "
-    return ", that " if claim.steps[0].act in CITED else ", saying that "
+def _key(step: Step) -> tuple[tuple[str, ...], str]:
+    return tuple(step.sources), step.act
 
 
 def _act(act: Act, name: Name) -> str:
@@ -90,10 +107,6 @@ def _act(act: Act, name: Name) -> str:
     else:
         words = [terms, to, whom] if whom else [terms]
     return " ".join(filter(None, [_named(act.agents, name), verb, *words]))
-
-
-def _speaker(steps: Sequence[Step], name: Name) -> str:
-    return _named(steps[0].sources, name) if len(steps) > 1 else "the article itself"
 
 
 def _verb(step: Step, name: Name) -> str:

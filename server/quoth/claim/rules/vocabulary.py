@@ -54,6 +54,7 @@ class Vocabulary:
         self.corpus = [c for c in self._index.subjects(RDF.type, SKOS.Concept) if not c.startswith(ONTOLOGY_IRI)]
         self._schemes: dict[str, dict[str, Concept]] = {}
         self._stems: dict[str, list[str]] = {}
+        self._shown: dict[str, list[str]] = {}
         for iri in self._index.subjects(RDF.type, SKOS.Concept):
             if self.scheme(iri) and not self._index.values(iri, OWL.deprecated):
                 concept = self.concept(iri)
@@ -109,6 +110,14 @@ class Vocabulary:
         stems = self._stems.setdefault(scheme, [_stem(w) for c in self.concepts(scheme).values() for w in c.words])
         words = _stem(" ".join(_WORD.findall(text.lower())))
         return any(f" {stem} " in f" {words} " for stem in stems)
+
+    def shows(self, iri: str, text: str) -> bool:
+        """Whether the text has a word of this concept; of a phrase, a longer first word will do."""
+        if iri not in self._shown:
+            phrases = [_stem(word) for word in self.concept(iri).words]
+            self._shown[iri] = [p.partition(" ")[0] if p.find(" ") >= _SHORTEST else p for p in phrases]
+        words = _stem(" ".join(_WORD.findall(text.lower())))
+        return any(f" {stem} " in f" {words} " for stem in self._shown[iri])
 
     def concept(self, iri: str) -> Concept:
         """The concept of that IRI."""

@@ -198,7 +198,7 @@ def _condition(site: Site, wanted: TableRequest, name: str) -> tuple[str, Ref, s
     if name in DAYS:
         return "Published", Ref("", f"published {name.partition('-')[2]} {value}", None), href
     facet = facet_values.FACETS_BY_PARAMETER[name]
-    return facet.title, facet_values.value_ref(site, facet_values.full(site, facet, value)), href
+    return facet.title, facet_values.value_ref(site, facet, facet_values.full(site, facet, value)), href
 
 
 def _stream(site: Site, wanted: TableRequest, variant: Variant) -> Response:

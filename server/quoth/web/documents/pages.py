@@ -18,7 +18,7 @@ from quoth.web.documents import entity_page
 from quoth.web.present import citation, content_diagram, content_tree, facet_values, faceting, mention_list, schema_org
 from quoth.web.present.claim_lookup import article_of, claims, ref
 from quoth.web.present.claim_view import Claim, Ref
-from quoth.web.present.publication import PROPERTIES, publication
+from quoth.web.present.publication import PROPERTIES, publication, publications
 from quoth.web.present.quotation_map import passage, strip
 
 STATEMENTS_LIMIT = 250
@@ -78,6 +78,7 @@ def _claim(site: Site, description: Description, canonical: str | None) -> dict[
     iri = description.iri
     [claim] = claims(site, [iri])
     about = [ref(site, entity) for entity in description.index.values(iri, SCHEMA.about)]
+    authors = [ref(site, source) for source in description.index.values(iri, PROV.wasAttributedTo)]
     nodes = content_tree.nodes(site, iri, description.content, description.inferences)
     article = article_of(site, claim)
     source = claim.article.iri if claim.article else ""
@@ -100,7 +101,7 @@ def _claim(site: Site, description: Description, canonical: str | None) -> dict[
             ("BibTeX", citation.bibtex(cited)),
             ("CSL-JSON", citation.csl_text(cited)),
         ],
-        "structured": schema_org.script(schema_org.claim(claim, url, about, site.licence, published)),
+        "structured": schema_org.script(schema_org.claim(claim, url, authors, about, site.licence, published)),
     }
 
 
@@ -123,11 +124,15 @@ def _article(site: Site, description: Description) -> dict[str, Any]:
     voices = [(group.heads, group.claims) for group in faceting.groups(shown)]
     voices.sort(key=lambda voice: (not voice[1][0].own_voice, voice[1][0].start))
     length = _text_length(index, iri)
+    originals = site.column("same-text", "original", iri)
+    reprints = publications(site, site.column("same-text", "reprint", iri))
     return {
         "claims": len(shown),
         "cut": site.claim_index.count(selection) > STATEMENTS_LIMIT,
         "own_voice": sum(c.own_voice for c in shown),
         "voices": voices,
+        "originals": [(ref(site, o), site.claim_index.count(Selection("quoted", o))) for o in originals],
+        "reprints": [(ref(site, reprint), published) for reprint, published in reprints.items()],
         "strip": strip([group for _, group in voices], length or 0, _unnamed(site, shown)),
         "mentions": mention_list.in_article(site, iri),
         "sources": [ref(site, s) for s in site.column("sources-described-in", "source", iri)],
@@ -140,7 +145,11 @@ def _article(site: Site, description: Description) -> dict[str, Any]:
         "identified": publication(site, iri, index).is_identified,
         "published": _published_rows(site, description),
         "more": _rows(
-            site, _own_rows(description, {SCHEMA.encoding, SCHEMA.inLanguage, QUOTH.countedEncoding, *PROPERTIES})
+            site,
+            _own_rows(
+                description,
+                {SCHEMA.encoding, SCHEMA.inLanguage, QUOTH.countedEncoding, QUOTH.reprints, *PROPERTIES},
+            ),
         ),
         "structured": schema_org.script(schema_org.article(site, iri, index)),
     }

@@ -83,7 +83,7 @@ def _url(site: Site, iri: str) -> str | None:
 
 def _error(site: Site, withdrawal: Withdrawal, targets: Sequence[Link]) -> GoneError:
     name = site.labels.label
-    detail = f"{withdrawal.iri} was withdrawn on {withdrawal.date} by {name(withdrawal.by)}"
+    detail = f"/id/{site.iris.name(withdrawal.iri)} was withdrawn on {withdrawal.date} by {name(withdrawal.by)}"
     notice = {
         "reason": withdrawal.reason,
         "by": withdrawal.by,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from quoth.claim.model.claim_summary import Quote
+from quoth.claim.model.claim_summary import Quote, common
 from quoth.claim.model.ontology import TO_ADDRESSEE, local
 from quoth.web.present import phrases
 
@@ -142,23 +142,32 @@ class Claim:
 
     @property
     def in_words(self) -> str:
-        """The chain as a sentence, from the innermost source to the article; of several readings, what they share."""
+        """The chain as a sentence, from the innermost source to the article; of several readings, what they share, and
+        what each has for itself."""
         if self.unclear:
-            names = [candidate.label for candidate in self.candidates]
-            return f"{phrases.capital(', or '.join(names))}: the text leaves it open who says this."
+            named = [candidate.iri for candidate in self.candidates]
+            around = [level for level in self.levels[:-1] if all(level in chain for chain in self.chains)]
+            beyond = [level.clause for level in around if not any(source.iri in named for source in level.sources)]
+            who = ", as ".join([", or ".join(candidate.label for candidate in self.candidates), *beyond])
+            return f"{phrases.capital(who)}: the text leaves it open who says this."
         if self.own_voice:
             return "The article says it in its own voice."
         if self.readings:
-            named = phrases.listed([speaker.label for speaker in self.speakers])
-            return f"{phrases.capital(named)} {self.levels[0].verb}; the text leaves it open through whom this came."
+            shared = common([[(level.sources, level.act) for level in chain] for chain in self.chains])
+            ways = [", as ".join(level.clause for level in chain[shared:]) for chain in self.chains]
+            itself = [way.replace("the article", "the article itself", ", as " not in way) for way in ways]
+            together = [level.clause for level in self.levels[:shared]]
+            words = ", as ".join([*together, (", or else as " if together else ", or else ").join(itself)])
+            return f"{phrases.capital(words)}: the text leaves it open through whom this came."
         return phrases.capital(", as ".join(level.clause for level in self.levels)) + "."
 
     @property
     def manner(self) -> str:
         """Polarity, certainty and realis in a sentence; then the stance of the article, where it takes sides."""
         side = phrases.SIDES.get(self.levels[-1].stance, "") if self.voice == "reported" else ""
-        if not self.with_content:
-            return f"Coded in words only: how surely, and as what, is not coded. {side}".strip()
+        if not self.attributes:
+            only = "H" if self.with_content else "Coded in words only: h"
+            return f"{only}ow surely, and as what, is not coded. {side}".strip()
         certainty, polarity, realis = (local(v.iri) if v else "" for v in (self.certainty, self.polarity, self.realis))
         words = ["denied" if self.denied else phrases.POLARITIES.get(polarity, polarity)]
         words += [phrases.CERTAINTIES.get(certainty, certainty), phrases.REALISES.get(realis, realis)]

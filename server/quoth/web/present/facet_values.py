@@ -24,15 +24,17 @@ FACETS_BY_PARAMETER = {facet.parameter: facet for facet in facets.FACETS.values(
 
 def short(site: Site, facet: Facet, iri: str) -> str:
     """A value as parameters have it: relative to the facet's space or to the dataset, else the whole IRI."""
+    if facet.literal:
+        return iri or NOT_CODED
     forms = (iri, iri.removeprefix(facet.space), iri.removeprefix(f"{site.iris.base}id/"))
     return min((form for form in forms if full(site, facet, form) == iri), key=len, default=iri) if iri else NOT_CODED
 
 
 def full(site: Site, facet: Facet, value: str) -> str:
-    """The IRI that a value in a parameter stands for; empty for the claims without a value."""
+    """The IRI, or the words, that a value in a parameter stands for; empty for the claims without a value."""
     if value == NOT_CODED and not facet.table:
         return ""
-    if ":" in value.partition("/")[0]:
+    if facet.literal or ":" in value.partition("/")[0]:
         return value
     return (facet.space if facet.space and "/" not in value else f"{site.iris.base}id/") + value
 
@@ -67,12 +69,16 @@ def encoding(site: Site, parameters: Mapping[str, str]) -> str:
     return iri
 
 
-def value_ref(site: Site, iri: str) -> Ref:
-    """The reference to a value of a facet, which may be none."""
-    return ref(site, iri) if iri else Ref("", phrases.NOT_CODED, None)
+def value_ref(site: Site, facet: Facet, iri: str) -> Ref:
+    """The reference to a value of a facet, which may be none; an article's own words are between quotation marks."""
+    if not iri:
+        return Ref("", phrases.NOT_CODED, None)
+    if facet is facets.KIND:
+        return Ref("", iri, None)
+    return Ref("", f"“{iri}”", None) if facet.literal else ref(site, iri)
 
 
 def _in_words(site: Site, facet: Facet, iri: str) -> str:
     """A value as parameters have it and, where pages have another word for a concept, that word."""
-    value, label = short(site, facet, iri), value_ref(site, iri).label
+    value, label = short(site, facet, iri), value_ref(site, facet, iri).label
     return f"{value} ({label})" if facet.space and label != value else value

@@ -12,7 +12,7 @@ from quoth.http import pagination
 from quoth.http.pagination import Page
 from quoth.index import facets
 from quoth.index.claims import Selection
-from quoth.index.facets import KIND, Facet
+from quoth.index.facets import Facet
 from quoth.web.core.site import Site
 from quoth.web.present import phrases
 from quoth.web.present.claim_lookup import claims
@@ -176,7 +176,7 @@ def options(
     """The values of a facet as links that narrow a list by them; the ``current`` one, as parameters have it, as a link
     that widens it again."""
     counts = list(counts)
-    if facet is not KIND:
+    if not facet.literal:
         site.labels.fetch(value for value, _ in counts if value)
     others = {k: v for k, v in link_parameters.items() if k != facet.parameter}
     shown = []
@@ -184,7 +184,7 @@ def options(
         written = short(site, facet, value)
         selected = written == current
         href = target(site.iris.path(path), others if selected else {**others, facet.parameter: written})
-        shown.append(Option(Ref("", value, None) if facet is KIND else value_ref(site, value), count, href, selected))
+        shown.append(Option(value_ref(site, facet, value), count, href, selected))
     return shown
 
 

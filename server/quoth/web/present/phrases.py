@@ -102,9 +102,16 @@ RELATIONS = {
 """Relation of one claim to another → how it reads from either side."""
 
 
+_AS_IT_IS = re.compile(r"[a-z][A-Z]|[a-z][a-z0-9+.-]*:[^\s“”]")
+
+
 def capital(text: str) -> str:
-    """The text with a capital first letter."""
-    return text[:1].upper() + text[1:]
+    """The text with a capital first letter, unless it begins with an IRI or with a name that is written otherwise.
+
+    >>> capital("the ferry"), capital("http://localhost/id/x is gone"), capital("eBay says")
+    ('The ferry', 'http://localhost/id/x is gone', 'eBay says')
+    """
+    return text if _AS_IT_IS.match(text) else text[:1].upper() + text[1:]
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

@@ -27,7 +27,8 @@ class Publication:
     authors: Sequence[Ref] = ()
     publishers: Sequence[Ref] = ()
     date: str = ""
-    section: str = ""
+    sections: Sequence[str] = ()
+    language: str = ""
     urls: Sequence[str] = ()
     archived: Sequence[str] = ()
 
@@ -64,7 +65,8 @@ def publication(site: Site, iri: str, index: TripleIndex) -> Publication:
         refs("author"),
         refs("publisher"),
         index.value(iri, SCHEMA.datePublished),
-        index.value(iri, SCHEMA.articleSection),
+        sorted(index.values(iri, SCHEMA.articleSection)),
+        index.value(iri, SCHEMA.inLanguage),
         addresses("url"),
         addresses("archivedAt"),
     )

@@ -27,11 +27,13 @@ def script(data: Mapping[str, Any]) -> Markup:
     return Markup('<script type="application/ld+json">') + Markup(text) + Markup("</script>")
 
 
-def claim(claim: Claim, url: str, about: Sequence[Ref], licence: str | None, published: Publication) -> dict[str, Any]:
+def claim(
+    claim: Claim, url: str, authors: Sequence[Ref], about: Sequence[Ref], licence: str | None, published: Publication
+) -> dict[str, Any]:
     """A claim with its quotations (https://schema.org/Claim, https://schema.org/Quotation).
 
-    Its authors are those who make it in every reading of the text; of a claim in an article's own voice nothing but the
-    article is known. ``published``: the publication of that article.
+    ``authors``: to whom it is attributed (prov:wasAttributedTo), which is whom the article itself vouches for; of an
+    inner source it is only told that the claim is theirs. ``published``: the publication of the article.
     """
     article = claim.article and {
         **{"@type": "Article", "@id": claim.article.iri, "name": claim.article.label},
@@ -44,7 +46,7 @@ def claim(claim: Claim, url: str, about: Sequence[Ref], licence: str | None, pub
         "@id": claim.ref.iri,
         "url": url,
         "name": claim.ref.label,
-        **_known(author=[] if claim.own_voice else [_named(speaker) for speaker in claim.speakers]),
+        **_known(author=[_named(author) for author in authors]),
         "creditText": claim.in_words,
         "appearance": quotations,
         **_known(about=[_named(entity) for entity in about], license=licence, creativeWorkStatus=claim.status),
@@ -111,7 +113,7 @@ def _publication(published: Publication) -> dict[str, object]:
         author=[_named(author) for author in published.authors],
         publisher=[_named(publisher) for publisher in published.publishers],
         datePublished=published.date,
-        articleSection=published.section,
+        articleSection=published.sections,
         url=published.urls,
         archivedAt=published.archived,
     )

@@ -11,12 +11,22 @@ _TOKEN = re.compile(r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[^\W\d_]+")
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Patterns for the words of a kind, and the numbers in words."""
+    """Patterns for the words of a kind; the commonest words, the types of event that are worded, and the numbers."""
 
     attributing: re.Pattern[str]
     negations: re.Pattern[str]
     denials: re.Pattern[str]
     hedges: re.Pattern[str]
+    tentative: re.Pattern[str]
+    distancing: re.Pattern[str]
+    former: re.Pattern[str]
+    coming: re.Pattern[str]
+    ongoing: re.Pattern[str]
+    open: re.Pattern[str]
+    causal: re.Pattern[str]
+    anybody: re.Pattern[str]
+    common: list[str]
+    worded: list[str]
     numbers: dict[str, int]
     scales: dict[str, int]
 
@@ -62,8 +72,10 @@ def lexicon(language: str) -> Lexicon | None:
     if not re.fullmatch(r"[A-Za-z]{2,3}(-\w+)*", language) or not file.is_file():
         return None
     data = tomllib.loads(file.read_text("utf-8"))
-    kinds = {k: _any(data[k]) for k in ("attributing", "negations", "denials", "hedges")}
-    return Lexicon(**kinds, numbers=data["numbers"], scales=data["scales"])
+    kinds = {k: _any(v) for k, v in data.items() if isinstance(v, list) and k not in ("common", "worded")}
+    return Lexicon(
+        **kinds, common=data["common"], worded=data["worded"], numbers=data["numbers"], scales=data["scales"]
+    )
 
 
 def _any(patterns: list[str]) -> re.Pattern[str]:

@@ -1,0 +1,157 @@
+"""What one claim's coding says and its words do not, or the other way round.
+
+Compared are numbers, times, negations, hedges, tenses, causes, quantities and what things are called.
+"""
+
+import math
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from quoth.claim.checking.anchors import excerpt
+from quoth.claim.checking.wording import terms
+from quoth.claim.checking.wording.lexicon import Lexicon
+from quoth.claim.model.namespaces import CERTAINTY, POLARITY, QUOTH, RDF, RDFS, REALIS, SEM, TENSE
+from quoth.claim.model.ontology import local
+from quoth.claim.model.report import Finding
+from quoth.claim.model.triple_index import TripleIndex
+from quoth.claim.rules.vocabulary import Vocabulary
+
+_LEAST = {QUOTH.quantity: 0, RDFS.label: math.inf}
+"""The least number in words that counts, for a property; else 2. Labels are the coder's own: only digits count."""
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True)
+class Coded:
+    """A claim: its IRI, the words in its anchors, those that attribute it, and its content.
+
+    ``cue`` has the words that attribute it to the innermost source, ``known`` the words of the article that are quoted
+    anywhere, in lower case. ``index`` has the asserted statements.
+    """
+
+    iri: str
+    words: str
+    cues: str
+    cue: str
+    content: list[ox.Quad]
+    known: set[str]
+    vocabulary: Vocabulary
+    index: TripleIndex
+
+    @property
+    def literals(self) -> list[tuple[ox.NamedNode, str]]:
+        """The property and the value of each literal of its content."""
+        return [(q.predicate, q.object.value) for q in self.content if isinstance(q.object, ox.Literal)]
+
+    def coded(self, predicate: ox.NamedNode) -> str:
+        """The value that it is coded with, or an empty string."""
+        return self.index.value(self.iri, predicate)
+
+
+def _warning(claim: Coded, rule: str, message: str, remedy: str, value: str = "") -> Finding:
+    return Finding(message, rule, "Warning", focus=claim.iri, value=value, remedy=remedy)
+
+
+def _numbers(claim: Coded, words: Lexicon) -> Iterator[Finding]:
+    there = {value for run in words.numbers_in(f"{claim.words} {claim.cues}") for value in run}
+    for predicate, literal in claim.literals:
+        least = _LEAST.get(predicate, 2)
+        for run in words.numbers_in(literal, least):
+            if run[-1] not in there:
+                message = f"the number {run[-1]:,g} of its content is not in its words {excerpt(claim.words)}"
+                remedy = "correct the number, or quote the words that have it"
+                yield _warning(claim, "number-words", message, remedy, literal)
+
+
+def _times(claim: Coded, words: Lexicon) -> Iterator[Finding]:
+    for predicate, literal in claim.literals:
+        if predicate == RDF.value and plain(literal) not in plain(claim.words):
+            message = f"the time {excerpt(literal)} is not in its words {excerpt(claim.words)}"
+            remedy = "give the time as the text words it, or quote the words that have it"
+            yield _warning(claim, "time-words", message, remedy, literal)
+
+
+def _negation(claim: Coded, words: Lexicon) -> Iterator[Finding]:
+    found = words.negations.search(claim.words)
+    if claim.coded(QUOTH.polarity) == POLARITY.positive.value and found:
+        message = f"its words say {excerpt(found[0])}, and its polarity is positive"
+        remedy = "make it negative, or quote only the words that carry what is affirmed"
+        yield _warning(claim, "negation-words", message, remedy, found[0])
+    denied = f"{claim.words} {claim.cues}"
+    negated = words.negations.search(denied) or words.denials.search(denied)
+    if claim.coded(QUOTH.polarity) == POLARITY.negative.value and not negated:
+        message = f"its polarity is negative, and none of its words negates or denies: {excerpt(denied)}"
+        remedy = "make it positive, or quote the words that negate"
+        yield _warning(claim, "negation-words", message, remedy)
+
+
+def _hedge(claim: Coded, words: Lexicon) -> Iterator[Finding]:
+    certainty = claim.coded(QUOTH.certainty)
+    found = words.hedges.search(claim.words) or words.tentative.search(claim.cue)
+    if found and claim.coded(QUOTH.realis) != REALIS.conditional.value and certainty == CERTAINTY.certain.value:
+        message = f"its words say {excerpt(found[0])}, and it is coded as certain"
+        remedy = "make it probable or possible, or quote only the words that carry what is certain"
+        yield _warning(claim, "hedge-words", message, remedy, found[0])
+    told = f"{claim.words} {claim.cues}"
+    doubtful = certainty in (CERTAINTY.probable.value, CERTAINTY.possible.value)
+    if doubtful and not any(kind.search(told) for kind in (words.hedges, words.tentative, words.open)):
+        message = f"it is coded as less than certain, and none of its words says so: {excerpt(told)}"
+        remedy = "make it certain, or quote the words that leave it open"
+        yield _warning(claim, "hedge-words", message, remedy)
+
+
+def _tense(claim: Coded, words: Lexicon) -> Iterator[Finding]:
+    tense = claim.coded(QUOTH.tense)
+    named = any(q.predicate == QUOTH.kind for q in claim.content)
+    for pattern, fits in (
+        (words.former if named else None, (TENSE.past, TENSE.sincePast)),
+        (words.coming, (TENSE.future,)),
+        (words.ongoing, (TENSE.sincePast, TENSE.present)),
+    ):
+        found = pattern.search(claim.words) if pattern else None
+        if found and tense and tense not in (t.value for t in fits):
+            message = f"its words say {excerpt(found[0])}, and its tense is {local(tense)}"
+            remedy = "set the tense that the words have, or quote only the words that carry the claim"
+            yield _warning(claim, "tense-words", message, remedy, found[0])
+
+
+def _cause(claim: Coded, words: Lexicon) -> Iterator[Finding]:
+    if any(q.predicate == QUOTH.cause for q in claim.content) and not words.causal.search(claim.words):
+        message = f"its content has a cause, and none of its words tells why: {excerpt(claim.words)}"
+        remedy = "take after, purpose, condition or inReturnFor, as the words have it, or quote the words that tell why"
+        yield _warning(claim, "cause-words", message, remedy)
+
+
+def _quantities(claim: Coded, words: Lexicon) -> Iterator[Finding]:
+    for predicate, literal in claim.literals:
+        if predicate == QUOTH.quantity and re.search(r"[^\W\d]", literal) and plain(literal) not in plain(claim.words):
+            message = f"the quantity {excerpt(literal)} is not in its words {excerpt(claim.words)}"
+            remedy = "give the quantity as the text words it, or quote the words that have it"
+            yield _warning(claim, "quantity-words", message, remedy, literal)
+
+
+def _terms(claim: Coded, words: Lexicon) -> Iterator[Finding]:
+    for q in claim.content:
+        if q.predicate == QUOTH.attribute and isinstance(q.object, ox.Literal):
+            yield from terms.attribute_words(claim.iri, q.object.value, f"{claim.words} {claim.cues}")
+        elif q.predicate == QUOTH.kind and isinstance(q.object, ox.NamedNode):
+            yield from terms.kind_words(claim.iri, claim.vocabulary.concept(q.object.value).words, claim.words)
+        elif q.predicate == SEM.eventType and isinstance(q.object, ox.NamedNode):
+            inner = any(q.subject == other.object for other in claim.content)
+            if not inner and local(q.object.value) in words.worded:
+                yield from terms.type_words(claim.iri, q.object.value, f"{claim.words} {claim.cues}", claim.vocabulary)
+        elif q.predicate == RDFS.label and isinstance(q.object, ox.Literal):
+            yield from terms.part_words(claim.iri, q.object.value, claim.known, words)
+
+
+RULES: tuple[Callable[[Coded, Lexicon], Iterator[Finding]], ...] = (
+    *(_numbers, _times, _negation, _hedge, _tense, _cause, _quantities, _terms),
+)
+
+
+def plain(text: str) -> str:
+    """The text for comparing: runs of white space as one space, cases and apostrophes alike."""
+    return _SPACE.sub(" ", text).casefold().replace("’", "'")

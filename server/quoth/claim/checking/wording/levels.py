@@ -1,0 +1,56 @@
+"""Levels of attribution beside the words that attribute: the act, and the stance of whoever reports it."""
+
+import re
+from collections.abc import Iterator
+
+from quoth.claim.checking.anchors import excerpt
+from quoth.claim.checking.wording.lexicon import Lexicon
+from quoth.claim.model.namespaces import ONTOLOGY_IRI, QUOTH, SPEECH_ACT, STANCE
+from quoth.claim.model.report import Finding
+from quoth.claim.rules.vocabulary import Vocabulary
+
+SPEECH_ACTS = f"{ONTOLOGY_IRI}/speech-act"
+_PLAIN = (SPEECH_ACT.said, SPEECH_ACT.stated, SPEECH_ACT.reported, SPEECH_ACT.recorded, SPEECH_ACT.assessed)
+UNMARKED = frozenset(act.value for act in (*_PLAIN, SPEECH_ACT.forecast))
+"""Acts that any words that attribute can show: “according to”, “said”."""
+_SCARE_QUOTES = re.compile(r"[“\"]\w+(?: \w+)?[”\"]")
+
+
+def cue_verb(level: str, cue: str, act: str, words: Lexicon, vocabulary: Vocabulary) -> Iterator[Finding]:
+    """A warning where nothing in the cue attributes."""
+    if cue and act and not (words.attributing.search(cue) or vocabulary.shown(SPEECH_ACTS, cue)):
+        message = f"the cue {excerpt(cue)} has no verb of saying, nor other words that attribute"
+        remedy = "quote the words that attribute, with their verb, or name the source alone by mention"
+        yield Finding(message, "cue-verb", "Warning", focus=level, value=cue, remedy=remedy)
+
+
+def act_words(level: str, cue: str, act: str, vocabulary: Vocabulary) -> Iterator[Finding]:
+    """A warning where the act is a special one, and its words are not in the cue."""
+    if cue and act and act not in UNMARKED and not vocabulary.shows(act, cue):
+        name = vocabulary.concept(act).name
+        message = f"the cue {excerpt(cue)} has no word for the act that is coded, {name}"
+        remedy = "set the act that the words name (said, where they name none), or quote the words that name it"
+        yield Finding(message, "act-words", "Warning", focus=level, value=cue, remedy=remedy)
+
+
+def stance_words(level: str, cue: str, act: str, stance: str, quoted: str, words: Lexicon) -> Iterator[Finding]:
+    """A warning where the stance of the level around this one, and the words that report it, are at odds."""
+    reserve = act != SPEECH_ACT.claimedResponsibility.value and words.distancing.search(cue)
+    marked = _SCARE_QUOTES.search(quoted)
+    found = message = ""
+    if reserve and stance != STANCE.distances.value:
+        found = reserve[0]
+        message = f"the cue says {excerpt(found)}, and the level around it does not distance itself"
+    elif marked and stance == STANCE.endorses.value:
+        found = marked[0]
+        message = f"its words have {found} in quotation marks, and the level around it endorses what is said"
+    elif cue and stance == STANCE.distances.value and not (reserve or marked or words.distancing.search(quoted)):
+        found = cue
+        message = (
+            f"the level around it distances itself, and neither its cue {excerpt(cue)} nor quotation marks show that"
+        )
+    if message:
+        remedy = "set the stance of the level around it as its words have it: distances, neutral or endorses"
+        yield Finding(
+            message, "stance-words", "Warning", focus=level, path=QUOTH.stance.value, value=found, remedy=remedy
+        )

@@ -1,0 +1,67 @@
+"""Where words stand in the text: an explicit cue and a warrant are in the sentence of what they belong to."""
+
+import re
+from bisect import bisect
+from collections.abc import Iterable, Iterator
+
+from quoth.claim.checking.anchors import excerpt
+from quoth.claim.model.namespaces import OA, QUOTH, RDF, SCOPE
+from quoth.claim.model.report import Finding
+from quoth.claim.model.triple_index import TripleIndex
+
+_QUOTED = re.compile(r"“[^”]*”")
+_END = re.compile(r"[.!?][”\"’)]*\s+(?=[“\"‘(]*[A-Z0-9])|\n\s*\n")
+_SHORT = re.compile(r"\b[A-Z][a-z]{0,3}\.$")
+"""“Mr.”, “Gen.”, “J.”: mostly no end of a sentence."""
+
+
+class Sentences:
+    """The sentences of a text, found by full stops and capitals; one end too few does no harm here.
+
+    >>> s = Sentences("Mr. Ito left. “We go. Now,” he said. Two stayed.")
+    >>> [s.at(place) for place in (4, 15, 25, 40)]
+    [0, 1, 1, 2]
+    """
+
+    def __init__(self, text: str) -> None:
+        # The sentences of a quotation belong to the one that reports it.
+        plain = _QUOTED.sub(lambda quoted: re.sub(r"[.!?](?!”)", ",", quoted[0]), text)
+        self._text = text
+        self._starts = [
+            m.end() for m in _END.finditer(plain) if not _SHORT.search(plain, max(0, m.start() - 6), m.start() + 1)
+        ]
+
+    def at(self, place: int) -> int:
+        """The number of the sentence in which that place is."""
+        return bisect(self._starts, place)
+
+    def having(self, words: str) -> set[int]:
+        """The numbers of the sentences in which these words begin."""
+        return {self.at(m.start()) for m in re.finditer(re.escape(words), self._text)}
+
+
+def _at(index: TripleIndex, quotations: Iterable[str], sentences: Sentences) -> set[int]:
+    selectors = (s for q in quotations for s in index.values(q, OA.hasSelector))
+    bounds = ((index.number(s, OA.start), index.number(s, OA.end)) for s in selectors)
+    return {n for a, b in bounds if a is not None and b for n in range(sentences.at(a), sentences.at(b - 1) + 1)}
+
+
+def cue_elsewhere(index: TripleIndex, claim: str, levels: Iterable[str], sentences: Sentences) -> Iterator[Finding]:
+    """A warning on each level that is explicit, with its cue in another sentence than the claim."""
+    there = _at(index, index.values(claim, QUOTH.anchor), sentences)
+    for level in levels:
+        cues = _at(index, index.values(level, QUOTH.cue), sentences)
+        if cues and there and index.value(level, QUOTH.scope) == SCOPE.explicit.value and not cues & there:
+            message = "it is explicit, and the words that attribute are in another sentence than those of the claim"
+            remedy = "set scope to inherited or ambiguous, or quote the words of the same sentence"
+            yield Finding(message, "cue-elsewhere", "Warning", focus=level, path=QUOTH.cue.value, remedy=remedy)
+
+
+def warrant_elsewhere(index: TripleIndex, source: str, warrant: str, sentences: Sentences) -> Iterator[Finding]:
+    """A warning on a warrant in another sentence than every mention of its source."""
+    mentions = [m for m in index.subjects(QUOTH.refersTo, source) if QUOTH.Mention.value in index.values(m, RDF.type)]
+    there, here = _at(index, mentions, sentences), sentences.having(warrant)
+    if there and here and not there & here:
+        message = f"the warrant {excerpt(warrant)} is in another sentence than every mention of its source"
+        remedy = "quote the words that say of this source why it should know"
+        yield Finding(message, "warrant-elsewhere", "Warning", focus=source, value=warrant, remedy=remedy)
