@@ -28,10 +28,12 @@ concepts:
       {id: "id/concept/boycott#frame", type: Frame, needs: [affected, instrument], may: [mediator], forbids: [terms]}
   - id: id/concept/grumbled
     prefLabel: grumbled
+    altLabel: [also said]
     definition: Speaks ill of somebody under the breath.
     broader: ns:speech-act#criticised
   - id: id/concept/skipper
     prefLabel: skipper
+    altLabel: [captain]
     definition: Who commands a small boat.
     inScheme: ns:kind
 """
@@ -63,11 +65,11 @@ claims:
       eventType: boycott
       agent: id/source/harbour/two-dockers
       affected: id/org/velm-salt
-      instrument: {label: silence}
+      instrument: {label: the ferry}
 """
 
 
-BOYCOTT = "affected: id/org/velm-salt\n      instrument: {label: silence}"
+BOYCOTT = "affected: id/org/velm-salt\n      instrument: {label: the ferry}"
 KIND_FRAME = '    frame: {id: "id/concept/skipper#frame", type: Frame, needs: [agent]}'
 
 
@@ -156,9 +158,9 @@ def test_turtle_beside_the_claims_is_a_vocabulary_too(harbour: Path, tmp_path: P
             skos:broader <https://w3id.org/quoth/ns/event-type#protest> ; skos:definition "People refuse to deal."@en .
         @prefix sh: <http://www.w3.org/ns/shacl#> . @prefix need: <https://w3id.org/quoth/shapes/frames/need#> .
         <id/concept/boycott#frame> a sh:NodeShape ; sh:targetClass <id/concept/boycott> ; sh:property need:instrument .
-        <id/concept/grumbled> a skos:Concept ; skos:prefLabel "grumbled"@en ;
+        <id/concept/grumbled> a skos:Concept ; skos:prefLabel "grumbled"@en ; skos:altLabel "also said"@en ;
             skos:broader <https://w3id.org/quoth/ns/speech-act#criticised> ; skos:definition "Speaks ill, softly."@en .
-        <id/concept/skipper> a skos:Concept ; skos:prefLabel "skipper"@en ;
+        <id/concept/skipper> a skos:Concept ; skos:prefLabel "skipper"@en ; skos:altLabel "captain"@en ;
             skos:inScheme <https://w3id.org/quoth/ns/kind> ; skos:definition "Who commands a boat."@en .
         """,
         "utf-8",
@@ -181,7 +183,7 @@ FRAMES = {
     "one that is missing": ("needs: [party]", "affected: id/org/velm-salt", ["party is needed, or unstated: party"]),
     "one that is unstated": ("needs: [quality]", "unstated: quality", []),
     "one that somebody else plays": ("needs: [party]", "party: id/place/port-velm", ["party is a person, a group"]),
-    "a role that may be": ("may: [instrument]", "instrument: {label: silence}", []),
+    "a role that may be": ("may: [instrument]", "instrument: {label: the ferry}", []),
     "a role that may not be": ("forbids: [affected]", "affected: id/org/velm-salt", ["affected is forbidden"]),
     "a role that neither frame has": (
         "may: [party]",
