@@ -55,7 +55,7 @@ def publish_documents(
         print_report(report)
         if report.unreadable:
             raise DocumentError("a document cannot be read; nothing was published")
-        raise CheckError("nothing was published", remedy="mend what is listed above")
+        raise CheckError("nothing was published", remedy="fix what is listed above")
     if not proposed and (left_out := proposal.proposed_parts(authored, settings.base)):
         documents, _ = read_all(paths or [folder("data")], settings.base)
         alone = proposal.described_alone((d.quads for d in documents), left_out)

@@ -60,8 +60,57 @@ def test_a_reprint_needs_no_text_and_no_encoding(tmp_path: Path) -> None:
         ("publisher: id/org/evening-star", "publisher: id/org/nobody", "a publisher is a described"),
         ("author: id/person/ada-quill", "author: id/place/nowhere", "an author is a described"),
         ("archivedAt: https://archive", "archivedAt: file:///archive", "an archived copy is an IRI"),
+        ("archivedAt: https://archive", "archivedAt: archive", "the whole address, from https:// on"),
+        ("url: https://evening", "url: evening", "'evening.example.org/2026/bridge?id=7' is taken for an address"),
+        ("url: https://evening.example.org/2026/bridge?id=7", "url: id/article/bridge", "the whole address"),
     ],
 )
 def test_what_is_said_of_an_article_has_its_form(tmp_path: Path, given: str, wrong: str, said: str) -> None:
     assert given in METADATA
     assert any(said in words for _, words in found(tmp_path, document(BEAM).replace(given, wrong)))
+
+
+@pytest.mark.parametrize(
+    ("given", "wrong", "remedy"),
+    [
+        ("publisher: id/org/evening-star", "publisher: The Evening Star", "{id: id/org/the-evening-star, type: Org"),
+        (
+            "author: id/person/ada-quill",
+            "author: Ada Quill",
+            "{id: id/person/ada-quill, type: Person, label: Ada Quill}",
+        ),
+        ("url: https://evening", "url: evening", "the whole address"),
+        ("author: id/person/ada-quill", "author: id/place/nowhere", "fix author"),
+        ("language: en", "language: english", "fix language"),
+        ("speechAct: said", "speechAct: sayed", "at /ns/speech-act"),
+    ],
+)
+def test_a_mistake_is_on_the_line_of_its_key(tmp_path: Path, given: str, wrong: str, remedy: str) -> None:
+    written = document(BEAM.replace("{id", "\n    {id").replace(", speechAct", ",\n    speechAct")).replace(
+        given, wrong
+    )
+    report, _ = checked(tmp_path, written)
+    [line] = {f.line for f in report.findings if remedy in f.remedy}
+    assert wrong in written.splitlines()[line - 1]
+
+
+def test_the_words_of_a_claim_are_called_so(tmp_path: Path) -> None:
+    messages = [words for _, words in found(tmp_path, document(BEAM.split(", words")[0] + "}"))]
+    assert any(words.endswith("add words") for words in messages)
+
+
+@pytest.mark.parametrize("tag", ["en", "de", "pt-BR", "zh-Hant-TW", "gsw"])
+def test_a_language_is_a_tag(tmp_path: Path, tag: str) -> None:
+    messages = [words for _, words in found(tmp_path, document(BEAM).replace("language: en", f"language: {tag}"))]
+    assert not any("language is needed" in words for words in messages)
+
+
+@pytest.mark.parametrize("name", ["english", "German", "en_GB", "en-"])
+def test_a_language_is_no_name(tmp_path: Path, name: str) -> None:
+    messages = [words for _, words in found(tmp_path, document(BEAM).replace("language: en", f"language: {name}"))]
+    assert any("BCP 47" in words for words in messages)
+
+
+def test_a_licence_without_a_scheme_is_called_out(tmp_path: Path) -> None:
+    written = document(BEAM).replace("licence: https://creativecommons.org/licenses/by/4.0/", "licence: CC-BY-4.0")
+    assert any("'CC-BY-4.0' is taken for" in words for _, words in found(tmp_path, written))

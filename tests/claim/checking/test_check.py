@@ -11,8 +11,9 @@ import rdflib
 from quoth.claim.checking.anchors import Texts
 from quoth.claim.checking.check import check
 from quoth.claim.model.report import Report
+from quoth.claim.reading import yaml_ld
 from quoth.claim.reading.document import read
-from quoth.resources import folder
+from quoth.resources import folder, jsonld_context
 
 from ...conftest import CORPUS
 from ..mutation import addition, mutate
@@ -326,8 +327,19 @@ def test_a_syntax_error_has_its_line(suffix: str, content: str, line: int, tmp_p
         (".yaml", "label: " + "[" * 200 + "]" * 200, "nested"),
         (".yaml", "label: !!binary aGk=", "tag"),
         (".yaml", "label: 99999999999999999999", "too large"),
+        (".yaml", "label: 3.0e+06", "a bare 3.0e+06 means"),
+        (".yaml", "label: true", "a bare true means"),
+        (".yaml", "defaults: {certainty: certan}", "write one of certain, probable"),
+        (".yaml", "defaults: {stance: [neutral]}", "is no stance"),
         (".yaml", "id: 5", "in words"),
         (".yaml", "because: x", "no key"),
+        (
+            ".yaml",
+            "concepts: [{id: a, frame: {banned: [agent]}}]",
+            "its keys are id, type, needs, may, forbids, comment",
+        ),
+        (".yaml", "concepts: [{id: a, frame: {forbid: [agent]}}]", "did you mean forbids?"),
+        (".yaml", "claims: [{id: a, word: x}]", "did you mean words?"),
         (".jsonld", "[]", "not one statement"),
         (".jsonld", '{"@id": "a", "@id": "b"}', "twice"),
         (".jsonld", '{"@context": "https://w3id.org/quoth/context.jsonld", "polarty": "x"}', "no key"),
@@ -340,6 +352,11 @@ def test_input_that_would_be_lost_is_a_syntax_error(suffix: str, content: str, w
     [finding] = checked(path).findings
     assert finding.rule == "syntax"
     assert words in str(finding)
+
+
+def test_the_keys_that_messages_list_are_keys() -> None:
+    known = set(jsonld_context()) | yaml_ld.SHORT
+    assert {key for keys in yaml_ld.PLACES.values() for key in keys.split()} <= known
 
 
 def test_exponential_aliases_are_refused(tmp_path: Path) -> None:

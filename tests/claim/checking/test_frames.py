@@ -1,16 +1,18 @@
 """Frames: the roles of each event type, who may play them, and what a text may leave unstated."""
 
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
 import rdflib
-from rdflib.namespace import RDFS, SH
+from rdflib.namespace import RDF, RDFS, SH
 
 from quoth.claim.checking import frames, shacl
 from quoth.claim.checking.check import check
 from quoth.claim.model.namespaces import ONTOLOGY_IRI
 from quoth.claim.rules.vocabulary import our_vocabulary
+from quoth.resources import jsonld_context
 
 EVENTS = our_vocabulary().concepts(f"{ONTOLOGY_IRI}/event-type")
 BASE = "http://localhost:8000/"
@@ -123,6 +125,33 @@ def test_a_role_that_a_frame_needs_may_be_played_in_it() -> None:
                 alternatives = graph.value(path, SH.alternativePath)
                 assert alternatives is not None
                 assert set(rdflib.collection.Collection(graph, alternatives)) <= allowed, (frame, shape)
+
+
+def test_what_can_be_needed_can_be_unstated_and_forbidden() -> None:
+    graph = shacl.graph("frames")
+    needed = {
+        role for frame in EVENTS.values() for _, roles in frames.shapes_of(graph, [frame.iri], "need") for role in roles
+    }
+    shapes = {
+        str(s).rpartition("/")[2]: str(graph.value(s, SH.path)) for s in graph.subjects(RDF.type, SH.PropertyShape)
+    }
+    forbidden = {name.partition("#")[2]: path for name, path in shapes.items() if name.startswith("forbid#")}
+    assert needed < set(forbidden.values())
+    assert {f"need#{name}" for name in forbidden} < shapes.keys()
+    content = shacl.graph("content")
+    [unstated] = [
+        content.value(s, SH["in"]) for s in content.subjects(SH.path, rdflib.URIRef(f"{ONTOLOGY_IRI}#unstated"))
+    ]
+    assert unstated is not None
+    assert set(map(str, rdflib.collection.Collection(content, unstated))) == set(forbidden.values())
+
+
+def test_the_context_leads_from_a_role_to_its_shape() -> None:
+    """A key of the context is a name in JSON-LD wherever a word is one (JSON-LD 1.1 §4.1.2), and would come first."""
+    terms: Any = jsonld_context()
+    roles = {str(s).partition("#")[2] for s in shacl.graph("frames").subjects() if "/frames/forbid#" in str(s)}
+    for key, kind in (("needs", "need"), ("may", "may"), ("forbids", "forbid")):
+        assert {r: terms[key]["@context"].get(r) for r in roles} == {r: f"{frames.FRAMES}/{kind}#{r}" for r in roles}
 
 
 def test_the_severity_is_that_of_the_head_of_the_file() -> None:

@@ -1,5 +1,6 @@
 """A dataset with words of its own, from its documents to its pages."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,13 +24,16 @@ concepts:
     definition: People refuse to deal with somebody, to press for something.
     scopeNote: If they stop their own work, it is a strike.
     broader: ns:event-type#protest
-    frame: {id: "id/concept/boycott#frame", type: Frame, needs: [affected]}
+    frame:
+      {id: "id/concept/boycott#frame", type: Frame, needs: [affected, instrument], may: [mediator], forbids: [terms]}
   - id: id/concept/grumbled
     prefLabel: grumbled
+    altLabel: [also said]
     definition: Speaks ill of somebody under the breath.
     broader: ns:speech-act#criticised
   - id: id/concept/skipper
     prefLabel: skipper
+    altLabel: [captain]
     definition: Who commands a small boat.
     inScheme: ns:kind
 """
@@ -57,8 +61,16 @@ claims:
     polarity: positive
     realis: habitual
     tense: present
-    content: {eventType: boycott, agent: id/source/harbour/two-dockers, affected: id/org/velm-salt}
+    content:
+      eventType: boycott
+      agent: id/source/harbour/two-dockers
+      affected: id/org/velm-salt
+      instrument: {label: the ferry}
 """
+
+
+BOYCOTT = "affected: id/org/velm-salt\n      instrument: {label: the ferry}"
+KIND_FRAME = '    frame: {id: "id/concept/skipper#frame", type: Frame, needs: [agent]}'
 
 
 def corpus(harbour: Path, folder: Path, vocabulary: str = VOCABULARY, claims: str = CLAIMS) -> Path:
@@ -107,7 +119,10 @@ def test_a_concept_has_a_page_with_its_definition_its_frame_and_its_claims(app: 
         "People refuse to deal with somebody",
         "If they stop their own work, it is a strike.",
         "Also called shun",
-        "Its roles: agent; affected",  # affected is needed by its own frame, agent by that of protest
+        "Its roles: agent; affected; instrument",  # agent is needed by the frame of protest, the others by its own
+        "<code>mediator</code></th><td></td><td></td><td>a person, a group",
+        "<code>instrument</code></th><td>yes, or unstated</td><td></td><td>an entity or a part of the content",
+        "It may not have <code>terms</code>.",
         "Two dockers grumble that they shun Velm Salt.",
         'href="/ns">Ontology',
     ):
@@ -141,9 +156,11 @@ def test_turtle_beside_the_claims_is_a_vocabulary_too(harbour: Path, tmp_path: P
         @base <http://localhost:8000/> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
         <id/concept/boycott> a skos:Concept ; skos:prefLabel "boycott"@en ;
             skos:broader <https://w3id.org/quoth/ns/event-type#protest> ; skos:definition "People refuse to deal."@en .
-        <id/concept/grumbled> a skos:Concept ; skos:prefLabel "grumbled"@en ;
+        @prefix sh: <http://www.w3.org/ns/shacl#> . @prefix need: <https://w3id.org/quoth/shapes/frames/need#> .
+        <id/concept/boycott#frame> a sh:NodeShape ; sh:targetClass <id/concept/boycott> ; sh:property need:instrument .
+        <id/concept/grumbled> a skos:Concept ; skos:prefLabel "grumbled"@en ; skos:altLabel "also said"@en ;
             skos:broader <https://w3id.org/quoth/ns/speech-act#criticised> ; skos:definition "Speaks ill, softly."@en .
-        <id/concept/skipper> a skos:Concept ; skos:prefLabel "skipper"@en ;
+        <id/concept/skipper> a skos:Concept ; skos:prefLabel "skipper"@en ; skos:altLabel "captain"@en ;
             skos:inScheme <https://w3id.org/quoth/ns/kind> ; skos:definition "Who commands a boat."@en .
         """,
         "utf-8",
@@ -153,11 +170,56 @@ def test_turtle_beside_the_claims_is_a_vocabulary_too(harbour: Path, tmp_path: P
 
 
 def test_a_narrower_type_has_the_frame_of_the_broader_one_and_its_own(harbour: Path, tmp_path: Path) -> None:
-    claims = CLAIMS.replace(", affected: id/org/velm-salt", ", mediator: id/org/velm-salt")
+    claims = CLAIMS.replace("affected: id/org/velm-salt", "counterparty: id/org/velm-salt")
     report, _ = check([corpus(harbour, tmp_path / "d", claims=claims)], BASE)
     assert sorted(f.message.partition(" (")[0] for f in report.findings) == [
         "boycott: affected is needed, or unstated: affected where the text leaves it open",
         "boycott: it is no role of this event type",
+    ]
+
+
+FRAMES = {
+    "a role that ours has not is allowed where it is needed": ("needs: [party]", "party: id/org/velm-salt", []),
+    "one that is missing": ("needs: [party]", "affected: id/org/velm-salt", ["party is needed, or unstated: party"]),
+    "one that is unstated": ("needs: [quality]", "unstated: quality", []),
+    "one that somebody else plays": ("needs: [party]", "party: id/place/port-velm", ["party is a person, a group"]),
+    "a role that may be": ("may: [instrument]", "instrument: {label: the ferry}", []),
+    "a role that may not be": ("forbids: [affected]", "affected: id/org/velm-salt", ["affected is forbidden"]),
+    "a role that neither frame has": (
+        "may: [party]",
+        "origin: id/place/port-velm",
+        ["it is no role of this event type"],
+    ),
+}
+"""The corpus's own frame of a type narrower than protest, roles beside its agent, and the words of what is wrong."""
+
+
+@pytest.mark.parametrize(("frame", "roles", "wrong"), FRAMES.values(), ids=FRAMES)
+def test_a_frame_of_its_own_adds_roles_and_takes_roles_out(
+    frame: str, roles: str, wrong: list[str], harbour: Path, tmp_path: Path
+) -> None:
+    vocabulary = re.sub("needs: .*}", frame + "}", VOCABULARY)
+    claims = CLAIMS.replace(BOYCOTT, roles)
+    report, _ = check([corpus(harbour, tmp_path / "d", vocabulary, claims)], BASE)
+    messages = [f.message for f in report.findings if f.rule == "frame"]
+    assert [m[: len(f"boycott: {w}")] for m, w in zip(messages, wrong, strict=True)] == [f"boycott: {w}" for w in wrong]
+
+
+def test_the_frame_of_a_type_holds_for_those_below_it(harbour: Path, tmp_path: Path) -> None:
+    narrower = """
+  - id: id/concept/blacking
+    prefLabel: blacking
+    definition: Dockers refuse to load the goods of somebody.
+    broader: id/concept/boycott
+"""
+    claims = CLAIMS.replace("eventType: boycott", "eventType: blacking")
+    report, _ = check([corpus(harbour, tmp_path / "d", VOCABULARY + narrower, claims)], BASE)
+    assert found(report) == []
+    claims = claims.replace("instrument", "terms")
+    report, _ = check([corpus(harbour, tmp_path / "e", VOCABULARY + narrower, claims)], BASE)
+    assert sorted(f.message.partition(" ")[2][:20] for f in report.findings) == [
+        "instrument is needed",
+        "terms is forbidden by"[:20],
     ]
 
 
@@ -173,7 +235,16 @@ MISTAKES = {
     ),
     "a scheme that is closed": ("inScheme: ns:kind", "inScheme: ns:certainty", "our other schemes are closed"),
     "the name of ours": ("prefLabel: boycott", "prefLabel: protest", "is called as our protest is"),
-    "a role that no frame can need": ("needs: [affected]", "needs: [victim]", "no frame can need 'victim'"),
+    "a role that no frame can need": ("needs: [affected", "needs: [victim", "no frame can need 'victim'"),
+    "a role that no frame can have": ("may: [", "may: [victim, ", "no frame can have 'victim'"),
+    "a role that every situation may have": ("may: [", "may: [place, ", "every situation may have place"),
+    "a role that it both needs and forbids": (
+        "forbids: [",
+        "forbids: [affected, ",
+        "forbids affected, but: affected is",
+    ),
+    "a role that ours needs and it forbids": ("forbids: [", "forbids: [agent, ", "forbids agent, but: agent is needed"),
+    "a frame of a kind": ("inScheme: ns:kind", "inScheme: ns:kind\n" + KIND_FRAME, "only an event type has a frame"),
     "a property that a concept has not": ("prefLabel: skipper", "prefLabel: skipper\n    sha256: x", "has only names"),
 }
 
@@ -230,11 +301,21 @@ def test_a_vocabulary_that_cannot_be_read_is_reported_once(dataset: Path, tmp_pa
     shutil.copytree(dataset, folder)
     (folder / "vocabulary.yaml").write_text("concepts: [", "utf-8")
     report, _ = check([folder], BASE)
-    assert [f.file for f in report.findings if f.rule == "syntax"] == [str(folder / "vocabulary.yaml")]
+    assert [f.file for f in report.findings] == [str(folder / "vocabulary.yaml")], "its words are not unknown words"
+
+
+def test_a_vocabulary_s_mistake_comes_before_those_of_documents(harbour: Path, tmp_path: Path) -> None:
+    vocabulary = VOCABULARY.replace("altLabel: [shun]", "called: [shun]")
+    folder = corpus(harbour, tmp_path / "d", vocabulary, CLAIMS.replace("certainty: certain", "certainty: sure"))
+    report, _ = check([folder], BASE)
+    first, *others = report.findings
+    assert (first.file, first.rule) == (str(folder / "vocabulary.yaml"), "syntax")
+    assert "no key 'called'" in first.message
+    assert {f.value.rpartition("#")[2] for f in others} == {"sure"}
 
 
 def test_a_concept_cannot_redefine_a_keyword(harbour: Path, tmp_path: Path) -> None:
     vocabulary = VOCABULARY.replace("id/concept/boycott\n", "id/concept/@vocab\n")
-    claims = CLAIMS.replace("eventType: boycott", "eventType: protest")
+    claims = CLAIMS.replace("eventType: boycott", "eventType: protest").replace(BOYCOTT, "affected: id/org/velm-salt")
     report, _ = check([corpus(harbour, tmp_path / "d", vocabulary, claims)], BASE)
     assert {f.rule for f in report.findings} == {"iri-form"}

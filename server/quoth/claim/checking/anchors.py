@@ -141,7 +141,7 @@ def _check_form(anchor: Anchor, length: int) -> Iterator[Finding]:
     elif anchor.end - anchor.start != len(anchor.exact):
         quotation = f"{excerpt(anchor.exact)} has {len(anchor.exact)} code points"
         message = f"{quotation}, but {offsets} is {anchor.end - anchor.start}"
-        yield Finding(message, "anchor-length", focus=anchor.iri, remedy="mend the quotation or the offsets")
+        yield Finding(message, "anchor-length", focus=anchor.iri, remedy="fix the quotation or the offsets")
 
 
 def _check_quotation(anchor: Anchor, text: str) -> Iterator[Finding]:

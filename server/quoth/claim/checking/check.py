@@ -15,6 +15,7 @@ from quoth.claim.model.report import Finding, Progress, Report
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.claim.reading import document
 from quoth.claim.reading.document import Document
+from quoth.claim.reading.own_words import NAMES
 from quoth.claim.rules.vocabulary import Vocabulary
 from quoth.errors import DocumentError
 
@@ -33,7 +34,9 @@ def read_all(paths: Iterable[Path], base: str) -> tuple[list[Document], list[Fin
         except DocumentError as error:
             file, _, line = (error.where or "").rpartition(":")
             file, line = (file, line) if line.isdecimal() else (error.where or str(path), "0")
-            remedy = error.remedy or "mend the syntax; nothing else of this file was checked"
+            remedy = error.remedy or "fix the syntax; nothing else of this file was checked"
+            if path.name in NAMES:
+                remedy += "; until then the words that it defines are not checked"
             findings.append(Finding(error.detail, "syntax", file=file, line=int(line), remedy=remedy))
     return documents, findings
 
@@ -59,17 +62,35 @@ def check(
     tell("rules", 3, 4)
     violations += dataset_rules.violations(quads, base, shacl.known_types())
     violations += compare.findings(quads, vocabulary, texts)
+    if any(f.rule == "syntax" and Path(f.file).name in NAMES for f in findings):
+        violations = _without_own_words(violations, quads, vocabulary)
     tell("checked", 4, 4)
     findings += _locate(judgements.judge(dict.fromkeys(violations), documents, base), documents)
     report = Report(
         documents=tuple(str(d.path) for d in documents),
         quads=len(quads),
         claims=sum(1 for q in quads if q.predicate == RDF.type and q.object == QUOTH.Claim),
-        findings=tuple(sorted(findings, key=lambda f: (f.file, f.line, f.focus, f.rule, f.message))),
+        findings=tuple(
+            sorted(findings, key=lambda f: (f.rule != "syntax", f.file, f.line, f.focus, f.rule, f.message))
+        ),
         coverage=tuple(coverage),
         unreadable=any(f.rule == "syntax" for f in findings),
     )
     return report, quads
+
+
+def _without_own_words(violations: list[Finding], quads: list[ox.Quad], vocabulary: Vocabulary) -> list[Finding]:
+    """The violations but for those of words that a vocabulary may define which cannot be read, and but for warnings
+    about claims that have such a word."""
+    terms = ((q.subject, q.object) for q in quads)
+    pairs = ((s.value, o.value) for s, o in terms if isinstance(s, ox.NamedNode) and isinstance(o, ox.NamedNode))
+    claims = {subject.partition("#")[0] for subject, value in pairs if shacl.may_be_own(value, vocabulary)}
+    return [
+        f
+        for f in violations
+        if not shacl.may_be_own(f.value, vocabulary)
+        and (f.severity == "Violation" or f.focus.partition("#")[0] not in claims)
+    ]
 
 
 def _locate(violations: Iterable[Finding], documents: list[Document]) -> Iterator[Finding]:
@@ -80,14 +101,19 @@ def _locate(violations: Iterable[Finding], documents: list[Document]) -> Iterato
             if isinstance(q.subject, ox.NamedNode):
                 about[q.subject.value].append((q.predicate.value, getattr(q.object, "value", ""), d))
     for finding in violations:
-        names = [finding.focus, finding.value, finding.focus.partition("#")[0], finding.path]
+        node = finding.focus.partition("#")[0]
+        names = [finding.focus, finding.value, node, finding.path]
         # Documents with the statement come first, then those with its property, then any about the focus node.
         known = about[finding.focus]
         stating = [d for *statement, d in known if statement == [finding.path, finding.value]]
         like = [d for predicate, _, d in known if predicate == finding.path]
         ordered = dict.fromkeys([*stating, *like, *(d for *_, d in known), *documents])
+        own = {finding.focus, node} if finding.path else set()
         places = (
-            replace(finding, file=str(d.path), line=d.lines[n]) for n in names if n for d in ordered if n in d.lines
+            replace(finding, file=str(d.path), line=d.find_key(d.lines[n], finding.path) if n in own else d.lines[n])
+            for n in names
+            for d in ordered
+            if n and n in d.lines
         )
         file = str(documents[0].path) if len(documents) == 1 else ""
         yield next(places, replace(finding, file=file))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 import rdflib
 
-from quoth.claim.model.namespaces import LINKING, PROV, QUOTH, RDF, XSD, QuadTerm
+from quoth.claim.model.namespaces import LINKING, PROV, QUOTH, RDF, SCHEMA, XSD, QuadTerm
 from quoth.claim.model.report import Finding, Severity
 from quoth.claim.rules.publication import Facts, rules
 
@@ -32,6 +32,7 @@ def violations(dataset: list[ox.Quad], base: str, known_types: frozenset[str]) -
     yield from _unfit_terms(dataset)
     yield from _rewritten_literals(dataset)
     yield from _dangling_iris(dataset, base)
+    yield from _relative_iris(dataset, base)
     yield from _untyped_subjects(dataset, known_types)
     yield from _malformed_iris(dataset, base)
 
@@ -67,7 +68,7 @@ def _unfit_terms(dataset: list[ox.Quad]) -> Iterator[Finding]:
         elif getattr(term, "direction", None):
             problem, remedy = "a text with a base direction", "give its language alone"
         elif _ill_typed(term):
-            problem, remedy = f"{term} is not written as its datatype asks", "mend the value or its datatype"
+            problem, remedy = f"{term} is not written as its datatype asks", "fix the value or its datatype"
         else:
             continue
         yield _finding(q, problem, "unfit-term", remedy)
@@ -114,8 +115,19 @@ def _dangling_iris(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
                 first.setdefault(term, q)
     for term, q in first.items():
         message = f"<{term.value}> is named here but described nowhere"
-        remedy = "mend the IRI, describe it, or check it together with the document that describes it"
+        remedy = "fix the IRI, describe it, or check it together with the document that describes it"
         yield _finding(q, message, "dangling", remedy, term.value)
+
+
+def _relative_iris(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
+    """Addresses of the web, and other IRIs of nothing in the dataset, that were written without a scheme and host."""
+    for q in dataset:
+        iri = q.object.value if isinstance(q.object, ox.NamedNode) else ""
+        address = q.predicate in (SCHEMA.url, SCHEMA.archivedAt)
+        if iri.startswith(base) and (address or not iri.startswith(f"{base}id/")):
+            message = f"{iri.removeprefix(base)!r} is taken for an address of this dataset itself, <{iri}>"
+            remedy = "write the whole address, from https:// on" + ("" if address else ", or a name from id/ on")
+            yield _finding(q, message, "relative-iri", remedy, iri)
 
 
 def _withdrawn(dataset: list[ox.Quad]) -> set[QuadTerm]:

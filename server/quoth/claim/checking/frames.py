@@ -2,7 +2,7 @@
 
 The situations of all contents are one graph for this, in which the event type of a situation counts as its class, and a
 concept as a subclass of its broader ones (SHACL §2.1.3.1), so that a frame of ours holds for the narrower types of a
-corpus, whose own frames add to it.
+corpus. Their own frames change it: a role that they need or may have is allowed, though the frame of ours is closed.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 import pyoxigraph as ox
 import pyshacl
 import rdflib
+from rdflib.collection import Collection
 from rdflib.namespace import RDF, RDFS, SH
 
 from quoth.claim.checking import shacl
@@ -20,7 +21,8 @@ from quoth.claim.model.report import Finding, Severity
 from quoth.claim.rules.vocabulary import Vocabulary
 
 RULE = "frame"
-_HEADER = rdflib.URIRef("https://w3id.org/quoth/shapes/frames")
+FRAMES = "https://w3id.org/quoth/shapes/frames"
+_HEADER = rdflib.URIRef(FRAMES)
 
 
 def violations(quads: list[ox.Quad], vocabulary: Vocabulary) -> Iterator[Finding]:
@@ -35,26 +37,30 @@ def violations(quads: list[ox.Quad], vocabulary: Vocabulary) -> Iterator[Finding
     for situation, event in types.items():
         data.add((shacl.term(situation), RDF.type, shacl.term(event)))
     for concept in vocabulary.corpus:
-        for broader in vocabulary.broader(concept):
+        for broader in vocabulary.lineage(concept)[1:]:
             data.add((rdflib.URIRef(concept), RDFS.subClassOf, rdflib.URIRef(broader)))
-    shapes = shacl.graph("frames")
-    _, results, text = pyshacl.validate(data, shacl_graph=shapes + _own(quads), inplace=True)
+    shapes, own = shacl.graph("frames"), own_frames(quads, vocabulary)
+    _, results, text = pyshacl.validate(data, shacl_graph=shapes + own, inplace=True)
     if not isinstance(results, rdflib.Graph):
         raise RuntimeError(f"the frames cannot be used: {text}")
-    names = {str(shacl.term(s)): _name(str(shacl.term(event))) for s, event in types.items()}
+    events = {str(shacl.term(s)): str(shacl.term(event)) for s, event in types.items()}
+    decided = {e: _decided(own, vocabulary.lineage(e)) for e in set(events.values()) & set(vocabulary.corpus)}
     for result in results.objects(None, SH.result):
         finding = shacl.finding(results, result, shapes)
         role = finding.path.rpartition("#")[2].rpartition("/")[2]
         closed = finding.rule == str(SH.ClosedConstraintComponent)
+        kind = events.get(finding.focus, "situation")
+        if closed and finding.path in decided.get(kind, ()):
+            continue
         yield Finding(
-            f"{names.get(finding.focus, 'situation')}: {finding.message}",
+            f"{_name(kind)}: {finding.message}",
             RULE,
             severity(shapes),
             focus=finding.focus,
             path=finding.path,
             value=finding.value,
-            remedy=f"take {role} out, or use a role of the frame"
-            if closed
+            remedy=f"{finding.remedy}, or use a role of the frame"
+            if closed or finding.rule == str(SH.MaxCountConstraintComponent)
             else f"{'name another' if role else 'add it'}, or choose another event type",
         )
 
@@ -64,10 +70,11 @@ def severity(shapes: rdflib.Graph) -> Severity:
     return "Violation" if shapes.value(_HEADER, SH.severity) == SH.Violation else "Warning"
 
 
-def _own(quads: Iterable[ox.Quad]) -> rdflib.Graph:
+def own_frames(quads: Iterable[ox.Quad], vocabulary: Vocabulary) -> rdflib.Graph:
     """The frames of the corpus: which of our property shapes they name, and for which of its event types.
 
-    Nothing else of theirs is used: a pattern or a query could be made to take for ever.
+    Nothing else of theirs is used: a pattern or a query could be made to take for ever. A role that they need and that
+    no frame allows so far is played by whom our shape of the role says.
     """
     ours, own = shacl.graph("frames"), rdflib.Graph()
     for q in quads:
@@ -76,7 +83,32 @@ def _own(quads: Iterable[ox.Quad]) -> rdflib.Graph:
             if q.predicate == QUOTH_SH.targetClass or (value, RDF.type, SH.PropertyShape) in ours:
                 own.add((subject, RDF.type, SH.NodeShape))
                 own.add((subject, rdflib.URIRef(q.predicate.value), value))
+    for frame, event in [*own.subject_objects(SH.targetClass)]:
+        lineage = vocabulary.lineage(str(event))
+        playable = {role for frames in (ours, own) for _, roles in shapes_of(frames, lineage, "may") for role in roles}
+        for shape, roles in [*shapes_of(own, lineage[:1], "need")]:
+            player = rdflib.URIRef(shape.replace("/need#", "/may#"))
+            if not roles <= playable and (player, RDF.type, SH.PropertyShape) in ours:
+                own.add((frame, SH.property, player))
     return own
+
+
+def shapes_of(frames: rdflib.Graph, events: Iterable[str], kind: str) -> Iterator[tuple[rdflib.URIRef, set[str]]]:
+    """The property shapes ``kind`` (need, may or forbid) in the frames of event types, each with its roles (IRIs)."""
+    ours = shacl.graph("frames")
+    for event in events:
+        for frame in frames.subjects(SH.targetClass, rdflib.URIRef(event)):
+            for shape in frames.objects(frame, SH.property):
+                if isinstance(shape, rdflib.URIRef) and shape.startswith(f"{FRAMES}/{kind}#"):
+                    path = ours.value(shape, SH.path)
+                    several = ours.value(path, SH.alternativePath)
+                    paths = Collection(ours, several) if several else [path]
+                    yield shape, set(map(str, paths)) - {QUOTH.unstated.value}
+
+
+def _decided(own: rdflib.Graph, lineage: list[str]) -> set[str]:
+    """The roles of which the corpus's frames of an event type and its broader ones decide, instead of ours."""
+    return {role for kind in ("need", "may", "forbid") for _, roles in shapes_of(own, lineage, kind) for role in roles}
 
 
 def _name(iri: str) -> str:

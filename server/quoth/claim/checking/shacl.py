@@ -17,7 +17,7 @@ from rdflib.namespace import RDFS, SH, SKOS
 from quoth.claim.model.namespaces import LINKING, ONTOLOGY_IRI, PROV, QUOTH, SSSOM, QuadTerm
 from quoth.claim.model.namespaces import RDF as QUOTH_RDF
 from quoth.claim.model.namespaces import SKOS as QUOTH_SKOS
-from quoth.claim.model.ontology import ontology_files
+from quoth.claim.model.ontology import key_of, ontology_files
 from quoth.claim.model.report import Finding, Severity
 from quoth.claim.rules.vocabulary import Vocabulary
 from quoth.resources import folder
@@ -27,6 +27,9 @@ logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
 
 ASSERTED = ("claims", "datasets", "vocabulary")
 """The shapes of the asserted part."""
+
+_OPEN = frozenset({"speech-act", "event-type", "kind", "quality"})
+"""The schemes that a corpus can add words to (``shapes/vocabulary.ttl``)."""
 
 
 @functools.cache
@@ -76,9 +79,15 @@ def _near(value: str, vocabulary: Vocabulary) -> str:
         scheme
     ):
         return ""
-    near = vocabulary.near(scheme, word)
+    near = " or ".join(vocabulary.near(scheme, word))
     page = scheme.removeprefix(ONTOLOGY_IRI)
     return f"{f'did you mean {near}? ' if near else ''}any server (quoth serve) explains every concept at /ns{page}"
+
+
+def may_be_own(value: str, vocabulary: Vocabulary) -> bool:
+    """Whether a value is no concept that is known, in a scheme to which a corpus can add words of its own."""
+    scheme, _, word = value.partition("#")
+    return scheme.removeprefix(f"{ONTOLOGY_IRI}/") in _OPEN and word not in vocabulary.concepts(scheme)
 
 
 def _violations(quads: Iterable[ox.Quad]) -> Iterator[Finding]:
@@ -155,13 +164,13 @@ def _name(shapes: rdflib.Graph, shape: rdflib.term.Node | None) -> str:
 
 
 def _remedy(component: str, path: str, forbidden: bool) -> str:
-    name = path.rpartition("#")[2].rpartition("/")[2]
+    name = key_of(path)
     return {
         str(SH.MinCountConstraintComponent): f"add {name}",
         str(SH.MaxCountConstraintComponent): f"take {name} out" if forbidden else f"keep one {name}",
         str(SH.ClosedConstraintComponent): f"take {name} out",
         str(SH.QualifiedMinCountConstraintComponent): "run quoth draft --anchors on this file",
-    }.get(component, f"mend {name}" if name else "")
+    }.get(component, f"fix {name}" if name else "")
 
 
 def as_rdflib(quads: Iterable[ox.Quad]) -> rdflib.Graph:

@@ -3,11 +3,12 @@
 import functools
 import re
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
-from quoth.claim.model.namespaces import QUOTH
-from quoth.resources import folder
+from quoth.claim.model.namespaces import QUOTH, SKOS
+from quoth.resources import folder, jsonld_context
 
 TO_ADDRESSEE = {
     **dict.fromkeys(("accused", "advised", "asked", "forbade", "ordered", "permitted", "promised"), ""),
@@ -40,6 +41,32 @@ def ontology_files(*, foreign: bool = True) -> list[Path]:
 def ontology_quads() -> tuple[ox.Quad, ...]:
     """The statements of the ontology and of the schemes, as quads of the default graph, in the order of the files."""
     return tuple(q for file in ontology_files() for q in ox.parse(path=str(file), format=ox.RdfFormat.TURTLE))
+
+
+@functools.cache
+def concepts(key: str) -> tuple[str, ...]:
+    """The names of the concepts that can be values of a key of our context, such as ``certainty``."""
+    definition: Any = jsonld_context()[key]
+    scheme = ox.NamedNode(definition["@context"]["@vocab"].rstrip("#"))
+    members = [q.subject for q in ontology_quads() if q.predicate == SKOS.inScheme and q.object == scheme]
+    return tuple(local(member.value) for member in members if isinstance(member, ox.NamedNode))
+
+
+@functools.cache
+def _keys() -> dict[str, str]:
+    terms: Any = jsonld_context()
+    names = {k: d["@id"].split(":", 1) for k, d in terms.items() if isinstance(d, dict) and ":" in d.get("@id", "")}
+    keys = {terms[prefix] + name: key for key, (prefix, name) in reversed(names.items())}
+    return keys | {QUOTH.anchor.value: "words"}
+
+
+def key_of(property: str) -> str:
+    """The key under which a document in YAML has the values of a property (IRI), or its local name.
+
+    >>> key_of("https://schema.org/inLanguage"), key_of("https://w3id.org/quoth/ns#anchor"), key_of("http://e.org/a#b")
+    ('language', 'words', 'b')
+    """
+    return _keys().get(property) or local(property)
 
 
 @functools.cache

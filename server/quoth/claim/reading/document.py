@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import CONTEXT_IRI
+from quoth.claim.model.ontology import key_of
 from quoth.claim.model.report import Finding
 from quoth.claim.reading import line_numbers, own_words, sssom, yaml_ld
 from quoth.errors import DocumentError, UsageError
@@ -36,6 +37,8 @@ class Document:
     quads: tuple[ox.Quad, ...]
     find_lines: Callable[[], dict[str, int]]
     findings: tuple[Finding, ...] = ()
+    find_key: Callable[[int, str], int] = lambda line, property: line
+    """The line of a node, and a property (IRI) → the line of the node's key for it, or that of the node."""
 
     @functools.cached_property
     def lines(self) -> dict[str, int]:
@@ -100,12 +103,18 @@ def _read(text: str, path: Path, base: str) -> Document:
     if syntax is None:
         tree = yaml_ld.load(text, path, jsonld_context())
         quads = _from_json_ld(yaml_ld.plain(tree), path, base, _context(path, base))
-        return Document(path, quads, lambda: yaml_ld.lines(tree, base))
+        written = text.splitlines()
+        return Document(
+            path,
+            quads,
+            lambda: yaml_ld.lines(tree, base),
+            find_key=lambda line, property: yaml_ld.key_line(written, line, key_of(property)),
+        )
     if syntax == ox.RdfFormat.JSON_LD:
         parsed = _json(text, path)
         _check_keys(parsed, path)
-        for iri, _ in yaml_ld.bad_iris(parsed, yaml_ld.iri_keys(jsonld_context())):
-            raise DocumentError(f"{iri!r} is not an IRI", where=str(path), remedy="mend it: it would be dropped")
+        for key, iri, _ in yaml_ld.bad_iris(parsed, yaml_ld.iri_keys(jsonld_context())):
+            raise DocumentError(f"{key}: {iri!r} is not an IRI", where=str(path), remedy="fix it: it would be dropped")
         quads = _from_json_ld(parsed, path, base, _context(path, base))
         return Document(path, quads, lambda: line_numbers.of_json(text, base))
     return Document(path, _parse(text, syntax, path, base), lambda: line_numbers.of_turtle(text, base))

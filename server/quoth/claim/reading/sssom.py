@@ -116,7 +116,7 @@ class Linkset:
     def read_row(self, sheet_row: SheetRow) -> None:
         columns, cells, line = self.sheet.columns, sheet_row.cells, sheet_row.line
         if len(cells) != len(columns):
-            self.report(line, f"the row has {len(cells)} cells under {len(columns)} columns", "mend its tabs")
+            self.report(line, f"the row has {len(cells)} cells under {len(columns)} columns", "fix its tabs")
             return
         row = {name: str(self.header.get(name, "")) for name in _PROPAGATED}
         row.update((name, cell.strip()) for name, cell in zip(columns, cells, strict=True) if cell.strip())

@@ -81,7 +81,7 @@ class Terms:
                 return ox.NamedNode(self.rebased(value))
         except ValueError:
             pass
-        raise DocumentError(f"{value!r} is no IRI", remedy="mend it")
+        raise DocumentError(f"{value!r} is no IRI", remedy="fix it")
 
     def rebased(self, iri: str) -> str:
         """The IRI, moved to the base of the dataset if it is under the file's own."""

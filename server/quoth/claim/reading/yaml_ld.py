@@ -2,6 +2,7 @@
 
 import datetime
 import difflib
+import io
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -24,7 +25,31 @@ KEYWORDS = frozenset({"@context", "@id", "@type", "@value", "@language", "@list"
 _JUDGED = frozenset({"reason", "by"})
 KEYS_INSIDE = {"inference": frozenset({"because"}), "accepted": _JUDGED, "withdrawn": _JUDGED}
 """Keys that the defaults rewrite, and that the context does not define, by the key that they stand under."""
-_SHORT = yaml_short_forms.KEYS | yaml_mentions.KEYS
+PLACES = {
+    "claims": "id words label content certainty polarity realis tense informationStatus understood attribution "
+    + " ".join(yaml_levels.LEVEL_KEYS),
+    "levels": " ".join(yaml_levels.LEVEL_KEYS),
+    **dict.fromkeys(("attribution", "within"), " ".join(yaml_levels.LEVEL_KEYS)),
+    **dict.fromkeys(("words", "anchor", "cue", "mention"), "exact prefix suffix start end"),
+    "text": "sha256 length mediaType",
+    "encoding": "id attributedTo created method licence rights status",
+    **dict.fromkeys(("entities", "sources"), "id type label altLabel hiddenLabel scopeNote comment seeAlso warrant"),
+    "topics": "id label altLabel scopeNote closeMatch",
+    "mentions": "of exact prefix suffix start end all understood comment",
+    "concepts": "id prefLabel altLabel hiddenLabel definition scopeNote broader inScheme enacts frame",
+    "frame": "id type needs may forbids comment",
+}
+"""A key → the usual keys of what stands under it, for messages."""
+SHORT = yaml_short_forms.KEYS | yaml_mentions.KEYS
+_ALIKE = 0.75
+"""How like a key is to one that is proposed for it (``difflib``): one letter of four may differ."""
+_NAMED = {
+    **dict.fromkeys(("publisher", "attributedTo", "source", "addressee", "agent", "party"), ("org", "Organization")),
+    **dict.fromkeys(("counterparty", "affected", "receiver", "mediator", "authority"), ("org", "Organization")),
+    **dict.fromkeys(("place", "origin", "destination"), ("place", "Place")),
+    "author": ("person", "Person"),
+}
+"""Keys whose values are entities, which an author may write by their names: the kind and the type of what is likely."""
 NOT_IN_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`]|^$')
 
 
@@ -64,16 +89,43 @@ def load(text: str, path: Path, context: Mapping[str, object]) -> Node:
     tree = fill_defaults(copied(text, path, context), path, references)
     tree.setdefault("@context", CONTEXT_IRI)
     for key, _, line in walk(tree):
-        if key in _SHORT:
+        if key in SHORT:
             raise DocumentError(f"there is no key {key!r} here", where=f"{path}:{line}", remedy="put it on a claim")
-    for iri, line in bad_iris(tree, references):
-        raise DocumentError(f"{iri!r} is not an IRI", where=f"{path}:{line}", remedy="it may hold no space or bracket")
+    for key, iri, line in bad_iris(tree, references):
+        line = key_line(text.splitlines(), line, key)
+        remedy = "it may hold no space or bracket"
+        if key in _NAMED and "/" not in iri:
+            kind, type = _NAMED[key]
+            described = f"{{id: id/{kind}/{_slug(iri)}, type: {type}, label: {iri}}}"
+            remedy = f"describe it under entities, such as {described}, and name its id"
+        raise DocumentError(f"{key}: {iri!r} is not an IRI", where=f"{path}:{line}", remedy=remedy)
     return tree
+
+
+def _slug(words: str) -> str:
+    return "-".join(re.findall(r"[a-z0-9]+", words.lower())) or "…"
+
+
+def key_line(written: list[str], line: int, key: str) -> int:
+    """The line (from 1) of a key of the node that begins on ``line``; that line where the node has no such key.
+
+    A node ends where a line is indented less, or another item of its list begins.
+    """
+    named = re.compile(rf"""(?:^|[\s{{,-])["']?{re.escape(key)}["']?:(?:\s|$)""")
+    first = written[line - 1 : line]
+    depth = len(first[0]) - len(first[0].lstrip(" -")) if first else 0
+    for number, text in enumerate(written[line - 1 :], line):
+        indented = len(text) - len(text.lstrip(" "))
+        if number > line and text.strip() and indented < depth:
+            break
+        if named.search(text) and (number == line or indented == depth):
+            return number
+    return line
 
 
 def copied(text: str, path: Path, context: Mapping[str, object]) -> Node:
     """The document as written, in plain dicts and lists. Raises DocumentError as ``load`` does."""
-    tree: Node = _Copier(path, frozenset(context) | _SHORT).copy(parse(text, path), 0)
+    tree: Node = _Copier(path, frozenset(context) | SHORT).copy(parse(text, path), 0)
     return tree
 
 
@@ -83,10 +135,18 @@ def iri_keys(context: Mapping[str, object]) -> frozenset[str]:
     return frozenset(typed) | {"id", "@id"}
 
 
-def bad_iris(tree: Any, references: frozenset[str]) -> Iterator[tuple[str, int]]:
-    """Values, with their lines, that JSON-LD would silently drop because they are no IRI references (RFC 3987 §2.2)."""
-    strings = ((v, line) for key, v, line in walk(tree) if key in references and isinstance(v, str))
-    return ((v, line) for v, line in strings if NOT_IN_IRI.search(v))
+def bad_iris(tree: Any, references: frozenset[str]) -> Iterator[tuple[str, str, int]]:
+    """Values, with their keys and the lines of their nodes, that JSON-LD would silently drop because they are no IRI
+    references (RFC 3987 §2.2)."""
+    strings = ((key, v, line) for key, v, line in walk(tree) if key in references and isinstance(v, str))
+    return ((key, v, line) for key, v, line in strings if NOT_IN_IRI.search(v))
+
+
+def _written(value: object) -> str:
+    """A number, true, false or nothing as YAML, in the form in which it was written."""
+    text = io.StringIO()
+    parser().dump(value, text)
+    return text.getvalue().partition("\n")[0] or "null"
 
 
 def plain(value: Any) -> Any:
@@ -119,23 +179,24 @@ class _Copier:
         self.terms = terms
         self.nodes = 0
 
-    def copy(self, value: Any, depth: int, line: int = 1, more: frozenset[str] = frozenset()) -> Any:
-        """A copy of ``value``, which stands on ``line``; ``more`` are keys that are allowed there besides the terms."""
+    def copy(self, value: Any, depth: int, line: int = 1, more: frozenset[str] = frozenset(), place: str = "") -> Any:
+        """A copy of ``value``, which stands on ``line`` under the key ``place``; ``more`` are keys that are allowed
+        there besides the terms."""
         self.nodes += 1
         if depth > MAX_DEPTH:
             raise self._error(f"it is nested more than {MAX_DEPTH} deep", line)
         if self.nodes > MAX_NODES:
             raise self._error(f"it has more than {MAX_NODES:,} values", line, "write out what the aliases stand for")
         if isinstance(value, CommentedMap):
-            return self._mapping(value, depth, more)
+            return self._mapping(value, depth, more, place)
         if isinstance(value, CommentedSeq | list):
-            return [self.copy(v, depth + 1, line, more) for v in value]
+            return [self.copy(v, depth + 1, line, more, place) for v in value]
         if isinstance(value, datetime.datetime):
             raise self._error(f"{value} is a time; a date is meant", line, "write it like 2024-03-01")
         if isinstance(value, datetime.date):
             return value.isoformat()
         if isinstance(value, bool | float) or value is None:
-            raise self._error(f"a bare {value!r} means nothing here", line, "put it in quotation marks")
+            raise self._error(f"a bare {_written(value)} means nothing here", line, "put it in quotation marks")
         if isinstance(value, int):
             if abs(value) > MAX_INTEGER:
                 raise self._error(f"{value} is too large a number", line, "put it in quotation marks")
@@ -144,7 +205,7 @@ class _Copier:
             raise self._error(f"a {type(value).__name__} means nothing here", line, "take the tag out")
         return str(value)
 
-    def _mapping(self, value: CommentedMap, depth: int, more: frozenset[str]) -> Node:
+    def _mapping(self, value: CommentedMap, depth: int, more: frozenset[str], place: str) -> Node:
         node: Node = {LINE: value.lc.line + 1}
         places = value.lc.data or {}
         for key, v in value.items():
@@ -155,8 +216,10 @@ class _Copier:
                 node[key] = str(v) if isinstance(v, str) else _Copier(self.path, frozenset()).copy(v, depth + 1, line)
                 continue
             if self.terms and key not in self.terms and key not in KEYWORDS and key not in more:
-                near = difflib.get_close_matches(key, self.terms, 1)
-                remedy = f"did you mean {near[0]}?" if near else "see the list of keys in the guide"
+                usual = PLACES.get(place, "").split()
+                near = [m for keys in (usual, self.terms) for m in difflib.get_close_matches(key, keys, 1, _ALIKE)]
+                listed = f"its keys are {', '.join(usual)}" if usual else "see the list of keys in the guide"
+                remedy = f"did you mean {near[0]}?" if near else listed
                 raise self._error(f"there is no key {key!r} here", line, remedy)
             if v is None:
                 raise self._error(f"{key} has no value", line, "give one or delete the key")
@@ -171,7 +234,7 @@ class _Copier:
             if isinstance(v, bool) and key in yaml_mentions.FLAGS:
                 node[key] = v
                 continue
-            node[key] = self.copy(v, depth + 1, line, more | KEYS_INSIDE.get(key, frozenset()))
+            node[key] = self.copy(v, depth + 1, line, more | KEYS_INSIDE.get(key, frozenset()), key)
         return node
 
     def _error(self, detail: str, line: int, remedy: str | None = None) -> DocumentError:

@@ -11,11 +11,15 @@
 
 from pathlib import Path
 
+from quoth.claim.model.ontology import concepts
 from quoth.claim.reading.yaml_levels import LEVEL_KEYS, NamedLevels, levels
 from quoth.claim.reading.yaml_tree import LINE, RELATIONS, Node, default, error, listed
 
 CLAIM_DEFAULTS = ("certainty", "polarity", "realis", "tense", "informationStatus")
 LEVEL_DEFAULTS = ("speechAct", "stance", "scope")
+_OPEN = frozenset({"speechAct"})
+"""The keys whose values can be a corpus's own words."""
+
 KEYS = frozenset({"words", "defaults", "level", "levels"})
 """The keys of short forms, which no term of the context stands for."""
 
@@ -59,6 +63,9 @@ def _defaults(tree: Node, path: Path) -> Node:
     known = (*CLAIM_DEFAULTS, *LEVEL_DEFAULTS)
     if unknown := next((key for key in values if key is not LINE and key not in known), None):
         raise error(path, values, f"{unknown} has no default", f"only these can have one: {', '.join(known)}")
+    for key in (key for key in values if key is not LINE and key not in _OPEN):
+        if values[key] not in (names := concepts(key)):
+            raise error(path, values, f"the default {values[key]!r} is no {key}", f"write one of {', '.join(names)}")
     return values
 
 

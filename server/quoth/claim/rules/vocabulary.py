@@ -9,29 +9,28 @@ import pyoxigraph as ox
 import snowballstemmer
 from rapidfuzz.distance import OSA
 
-from quoth.claim.model.namespaces import ONTOLOGY_IRI, OWL, RDF, SKOS
+from quoth.claim.model.namespaces import ONTOLOGY_IRI, OWL, QUOTH, RDF, SKOS
 from quoth.claim.model.ontology import local, ontology_quads
 from quoth.claim.model.triple_index import TripleIndex
 
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+|…")
 _WORD = re.compile(r"[^\W_]+")
-_NEGATED = re.compile(r"\b(?:not|no|never|nobody|nothing|without)\b[^.;:,]*", re.IGNORECASE)
 _NEGATIONS = ("un", "in", "im", "il", "ir", "dis", "non", "mis", "de", "not ", "no ", "never ", "counter", "anti")
 """Beginnings by which a word turns into its opposite."""
 
-_SHORTEST, _LONGEST = 4, 60
-"""Letters of a word that is compared by its spelling or looked for in definitions; no more of it are looked at."""
+_INFLECTED = re.compile(r"(?:e?d|e?s|ing)$")
 
-_FAR = 3
-"""A number of changed letters at which words have nothing to do with each other."""
+_SHORTEST, _LONGEST = 4, 60
+"""Letters of a word that is compared by its spelling; no more of it are looked at."""
 
 
 @dataclass(frozen=True)
 class Concept:
-    """A concept: its scheme's IRI, the name that a document in YAML uses, its words, and those of its definition.
+    """A concept: its scheme's IRI, the name that a document in YAML uses, and its words.
 
     ``names`` are the name and the prefLabels, in lower case; ``cues`` also the altLabels, by which a text shows it,
     with an ellipsis for an addressee between their words; ``words`` also the hiddenLabels, without the ellipses.
+    ``enacted`` is the name of the type of event that a speech act makes.
     """
 
     iri: str
@@ -40,7 +39,7 @@ class Concept:
     names: frozenset[str]
     cues: tuple[str, ...]
     words: tuple[str, ...]
-    defining: frozenset[str]
+    enacted: str
 
 
 class Vocabulary:
@@ -63,48 +62,48 @@ class Vocabulary:
 
     def scheme(self, iri: str) -> str:
         """The scheme of a concept or of the first of its broader ones that has any; empty where none has."""
-        seen: list[str] = []
-        while iri and iri not in seen:
-            seen.append(iri)
-            if scheme := self._index.value(iri, SKOS.inScheme):
-                return scheme
-            iri = self._index.value(iri, SKOS.broader)
-        return ""
+        return next(filter(None, (self._index.value(i, SKOS.inScheme) for i in self.lineage(iri))), "")
 
     def membership(self) -> list[ox.Quad]:
         """That each concept of the corpus is in its scheme, as far as that follows from its broader ones."""
         schemes = ((iri, self.scheme(iri)) for iri in self.corpus)
         return [ox.Quad(ox.NamedNode(i), SKOS.inScheme, ox.NamedNode(scheme)) for i, scheme in schemes if scheme]
 
-    def broader(self, iri: str) -> list[str]:
-        """The broader concepts that a concept names."""
-        return self._index.values(iri, SKOS.broader)
+    def lineage(self, iri: str) -> list[str]:
+        """The concept and its broader ones, the nearest first."""
+        lineage: list[str] = []
+        while iri and iri not in lineage:
+            lineage.append(iri)
+            iri = self._index.value(iri, SKOS.broader)
+        return lineage
 
     def concepts(self, scheme: str) -> Mapping[str, Concept]:
         """The concepts of a scheme by name."""
         return self._schemes.get(scheme, {})
 
-    def near(self, scheme: str, word: str) -> str | None:
-        """The name of the one concept that ``word`` can mean: in another form, misspelt, or by the definition.
+    def near(self, scheme: str, word: str) -> list[str]:
+        """The names of the concepts that ``word`` can mean: the one of which it is another form, or which it misspells;
+        and the one whose name of several words has it (``declined`` is refused or declinedToComment).
 
-        None where no concept is near, or where several are; a corpus's own comes before ours. A word that differs by a
-        negation is never near, and a part of a definition that is itself negated defines nothing.
+        Empty where no concept is near, or where several are in the same way; a corpus's own comes before ours. A word
+        that differs by a negation is never near.
         """
         text = _plain(word)[:_LONGEST]
         concepts = self.concepts(scheme).values()
-        stem = _stem(text)
-        distances = {c.name: min(_distance(text, w) for w in c.words) for c in concepts}
-        least = min(distances.values(), default=_FAR)
+        stem, stems = _stem(text), {_stem(w) for c in concepts for w in c.words}
+        negated = any(_stem(text.removeprefix(n)) in stems for n in _NEGATIONS if text.startswith(n))
         ways = (
             [c.name for c in concepts if text in c.words],
             [c.name for c in concepts if any(stem == _stem(w) for w in c.words)],
-            [name for name, distance in distances.items() if distance == least < _FAR],
-            [c.name for c in concepts if stem in c.defining and len(text) >= _SHORTEST],
+            [c.name for c in concepts if stem == _stem(c.enacted)],
+            [c.name for c in concepts if not negated and any(_misspelt(text, w) for w in c.words)],
         )
         names = next(filter(None, ways), [])
         if own := [name for name in names if self.concepts(scheme)[name].iri in self.corpus]:
             names = own
-        return names[0] if len(names) == 1 else None
+        longer = [c.name for c in concepts if any(_abridged(stem, _stem(name)) for name in c.names)]
+        meant = [way[0] for way in (names, longer) if len(way) == 1]
+        return names if text in map(_plain, names) else list(dict.fromkeys(meant))
 
     def shown(self, scheme: str, text: str) -> bool:
         """Whether the text has a word of any concept of the scheme, in whatever form."""
@@ -126,17 +125,16 @@ class Vocabulary:
         names = (_plain(name), *map(_plain, self._values(iri, SKOS.prefLabel)))
         cues = (*names, *map(_plain, self._values(iri, SKOS.altLabel)))
         words = (*(cue.replace("… ", "") for cue in cues), *map(_plain, self._values(iri, SKOS.hiddenLabel)))
-        defining = " ".join(self._values(iri, SKOS.definition))
-        stems = frozenset(_stem(w.lower()) for w in re.findall(r"\w+", _NEGATED.sub("", defining)))
+        enacted = _plain(local(self._index.value(iri, QUOTH.enacts)))
         cues, words = tuple(dict.fromkeys(cues)), tuple(dict.fromkeys(words))
-        return Concept(iri, self.scheme(iri), name, frozenset(names), cues, words, stems)
+        return Concept(iri, self.scheme(iri), name, frozenset(names), cues, words, enacted)
 
     def _values(self, iri: str, *predicates: ox.NamedNode) -> list[str]:
         return [value for predicate in predicates for value in self._index.values(iri, predicate)]
 
 
 _NAMES = (SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel)
-_PREDICATES = frozenset((RDF.type, OWL.deprecated, SKOS.inScheme, SKOS.broader, SKOS.definition, *_NAMES))
+_PREDICATES = frozenset((RDF.type, OWL.deprecated, SKOS.inScheme, SKOS.broader, QUOTH.enacts, *_NAMES))
 
 
 @functools.cache
@@ -170,16 +168,23 @@ def _british(match: re.Match[str]) -> str:
     return match[0][0] + "s"
 
 
-def _distance(word: str, other: str) -> int:
-    """How many letters differ, in the words themselves or in longer stems, as far as that is few for their length (one
-    letter, two in words of eight) and the first letter is the same; else ``_FAR``."""
-    pairs = [(word, other), *((a, b) for a, b in [(_stem(word), _stem(other))] if max(len(a), len(b)) > _SHORTEST + 1)]
+def _misspelt(word: str, other: str) -> bool:
+    """Whether one letter differs, in the words themselves or in their longer stems, if the word is an inflected form,
+    and not the first letter; a negation is no misspelling."""
+    stems = [(_stem(word), _stem(other))] if _INFLECTED.search(word) else []
+    pairs = [(word, other), *((a, b) for a, b in stems if max(len(a), len(b)) > _SHORTEST + 1)]
     if any(a == n + b or b == n + a for n in _NEGATIONS for a, b in pairs):
-        return _FAR
-    near = [_FAR]
-    for a, b in pairs:
-        shorter, longer = sorted((len(a), len(b)))
-        if shorter >= _SHORTEST and longer > _SHORTEST and a[0] == b[0]:
-            allowed = 2 if shorter >= 2 * _SHORTEST else 1
-            near += [d for d in [OSA.distance(a, b)] if d <= allowed]
-    return min(near)
+        return False
+    long = [(a, b) for a, b in pairs if min(len(a), len(b)) >= _SHORTEST and max(len(a), len(b)) > _SHORTEST]
+    return any(a[0] == b[0] and OSA.distance(a, b, score_cutoff=1) <= 1 for a, b in long)
+
+
+def _abridged(words: str, name: str) -> bool:
+    """Whether the words are some of the name's, the first among them, in its order.
+
+    >>> _abridged("declin comment", "declin to comment"), _abridged("comment", "declin to comment")
+    (True, False)
+    """
+    first, *rest = name.split()
+    left = iter(rest)
+    return bool(rest) and words.split()[:1] == [first] and all(w in left for w in words.split()[1:])

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from quoth.claim.model.namespaces import QUOTH, SH, SKOS, VOID, kind_of
-from quoth.claim.model.triple_index import TripleIndex
+from quoth.claim.model.namespaces import QUOTH, SKOS, VOID, kind_of
 from quoth.index.claims import Selection
 from quoth.web.core.site import Site
 from quoth.web.describe.description import Description
@@ -43,7 +42,7 @@ def view(site: Site, description: Description, path: str, params: Mapping[str, s
         "also": index.values(iri, SKOS.altLabel),
         "spelt": index.values(iri, SKOS.hiddenLabel),
         "notes": [*index.values(iri, SKOS.definition), *index.values(iri, SKOS.scopeNote)],
-        "frame": _frame(index, iri),
+        "frame": _frame(site, iri) if SKOS.Concept.value in types else None,
         "sections": sections,
         "alone": alone,
         "apart": [] if alone else _compared(site, selection, _APART),
@@ -57,10 +56,10 @@ def view(site: Site, description: Description, path: str, params: Mapping[str, s
     }
 
 
-def _frame(index: TripleIndex, iri: str) -> frames.Frame | None:
-    """The frame of an event type of the dataset: that of the broader one of ours, and what its own frame adds."""
-    added = [shape for own in index.subjects(SH.targetClass, iri) for shape in index.values(own, SH.property)]
-    return next((f for broader in index.values(iri, SKOS.broader) if (f := frames.frame(broader, added))), None)
+def _frame(site: Site, iri: str) -> frames.Frame | None:
+    """The frame of an event type of the dataset: that of the broader one of ours, and what the dataset's frames add."""
+    kinds, added = (site.column("frames-of", variable, iri) for variable in ("kind", "shape"))
+    return next((frame for kind in kinds if (frame := frames.frame(kind, added))), None)
 
 
 def _kinds(types: set[str]) -> Sequence[ListKind]:

@@ -10,7 +10,7 @@ from quoth.claim.model.namespaces import RDFS, SH
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.resources import folder
 
-_NEED, _MAY = (f"https://w3id.org/quoth/shapes/frames/{kind}#" for kind in ("need", "may"))
+_NEED, _MAY, _FORBID = (f"https://w3id.org/quoth/shapes/frames/{kind}#" for kind in ("need", "may", "forbid"))
 
 
 @dataclass(frozen=True)
@@ -25,32 +25,44 @@ class Role:
 
 @dataclass(frozen=True)
 class Frame:
-    """The roles of an event type, the needed ones first; ``needs`` are the needs that are of no single role, and
-    ``others`` what roles are that every situation may have."""
+    """The roles of an event type, the needed ones first; ``needs`` are the needs that are of no role among them,
+    ``others`` what roles are that every situation may have, and ``forbidden`` the roles that it may not have."""
 
     roles: Sequence[Role]
     needs: Sequence[str]
     others: Sequence[tuple[str, str]]
+    forbidden: Sequence[str]
 
 
 def frame(event_type: str, added: Iterable[str] = ()) -> Frame | None:
-    """The frame of one of our event types, with property shapes (IRIs) that a corpus's own frame adds; else None."""
+    """The frame of one of our event types, with property shapes (IRIs) that a corpus's own frames add; else None.
+
+    A role that these need, and that nothing else allows, is played by whom our shape of the role says.
+    """
     index = _index()
     shape = next(iter(index.subjects(SH.targetClass, event_type)), "")
     if not shape:
         return None
     shapes = dict.fromkeys([*index.values(shape, SH.property), *added])
-    needed = {iri.removeprefix(_NEED) for iri in shapes if iri.startswith(_NEED)}
+    forbidden, needed = (
+        {iri.removeprefix(kind) for iri in shapes if iri.startswith(kind)} for kind in (_FORBID, _NEED)
+    )
+    players = {index.value(iri, SH.path): iri for iri in shapes if iri.startswith(_MAY)}
+    for name in sorted(needed):
+        if path := index.value(_MAY + name, SH.path):
+            players.setdefault(path, _MAY + name)
     glosses = _glosses(index.value(shape, RDFS.comment))
     roles = []
-    for iri in (iri for iri in shapes if iri.startswith(_MAY)):
-        path = index.value(iri, SH.path)
+    for path, iri in players.items():
         name = path.rpartition("#")[2]
+        if name in forbidden:
+            continue
         who = index.value(iri, SH.message).removeprefix(f"{name} is ")
         roles.append(Role(name, name in needed, glosses.pop(name, ""), who))
     needs = [index.value(_NEED + name, SH.message) for name in sorted(needed - {role.name for role in roles})]
     roles.sort(key=lambda role: not role.needed)
-    return Frame(roles, needs, [*glosses.items()])
+    others = [(name, gloss) for name, gloss in glosses.items() if name not in forbidden]
+    return Frame(roles, needs, others, sorted(forbidden))
 
 
 def _glosses(comment: str) -> dict[str, str]:
