@@ -122,6 +122,15 @@ def test_offsets_are_filled_into_yaml(harbour: Path, texts: Texts, tmp_path: Pat
     assert fill_offsets.fill(path, BASE, texts)[1] == 0
 
 
+def test_offsets_of_a_shortened_quotation_are_corrected(harbour: Path, texts: Texts, tmp_path: Path) -> None:
+    path = tmp_path / "h.yaml"
+    shorter = harbour.read_text("utf-8").replace('"Orrin Tay, the captain", start', '"the captain", start')
+    path.write_text(shorter, "utf-8")
+    filled, count, findings = fill_offsets.fill(path, BASE, texts)
+    assert (findings, count) == ([], 1)
+    assert '{exact: "the captain", start: 183, end: 194}' in filled
+
+
 def test_offsets_are_filled_into_trig(harbour: Path, texts: Texts, tmp_path: Path) -> None:
     quads = read(harbour, BASE).quads
     bare = [q for q in quads if "-position" not in str(q)]

@@ -166,7 +166,7 @@ def test_digests_are_filled_in_beside_comments_and_in_trig(doubtful: Path, tmp_p
 def test_strict_fails_on_a_warning_that_nobody_accepted(judged: Path, tmp_path: Path) -> None:
     releases = ["--releases", str(tmp_path / "releases")]
     assert CliRunner().invoke(cli, ["check", "--strict", str(judged)]).exit_code == 0
-    mutate(judged.read_text("utf-8"), "certainty: certain ", "certainty: probable ", judged)
+    mutate(judged.read_text("utf-8"), "certainty: certain ", "certainty: unknown ", judged)
     assert CliRunner().invoke(cli, ["check", str(judged)]).exit_code == 0
     result = CliRunner().invoke(cli, ["check", "--strict", "--format", "json", str(judged)])
     assert result.exit_code == 1

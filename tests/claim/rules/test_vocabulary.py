@@ -148,3 +148,10 @@ def test_the_context_leads_from_the_name_of_each_concept_to_the_concept() -> Non
             names = our_vocabulary().concepts(scoped["@vocab"].rstrip("#"))
             taken = {n for n in names if n in terms}
             assert {n: scoped.get(n) for n in taken} == {n: scoped["@vocab"] + n for n in taken}
+
+
+@pytest.mark.parametrize(
+    ("act", "words"), [("threatened", "He warned"), ("denied", "Rowe rejected"), ("refused", "Rowe rejected")]
+)
+def test_a_word_can_show_more_than_one_act(act: str, words: str) -> None:
+    assert our_vocabulary().shows(f"{ACTS}#{act}", words)

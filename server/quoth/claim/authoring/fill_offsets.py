@@ -28,8 +28,8 @@ Place = tuple[Any, Any] | None
 
 
 def fill(path: Path, base: str, texts: Texts) -> tuple[str, int, list[Finding]]:
-    """The document with the offsets of every anchor that has one place, the number of those that lacked them, and
-    findings about the others, which stay as they are.
+    """The document with the offsets of every anchor that has one place, the number of those that lacked them or had
+    those of other words, and findings about the others, which stay as they are.
 
     A mention of all occurrences of its words becomes one mention for each. Comments and order are kept.
 
@@ -47,8 +47,9 @@ def fill(path: Path, base: str, texts: Texts) -> tuple[str, int, list[Finding]]:
     if path.suffix in (".yaml", ".yml"):
         tree = yaml_ld.parse(written, path)
         article = next((text for text in (*named, *recorded) if text in recorded), "")
-        count, findings = mention_places.write_out(tree, _text(path, recorded, article, texts), path)
-        lacking = _yaml_anchors(tree, article)
+        text = _text(path, recorded, article, texts)
+        count, findings = mention_places.write_out(tree, text, path)
+        lacking = (found for found in _yaml_anchors(tree, article) if not _stands(found[0], text))
     elif SYNTAXES.get(path.suffix) in TURTLE_FAMILY:
         all_anchors = anchors.anchors(index)
         lacking = ((a, read.lines.get(a.iri, 0), None) for a in all_anchors if a.start is None and a.exact)
@@ -116,7 +117,7 @@ def _offset(text: str, anchor: Anchor, where: tuple[Path, int]) -> int | Finding
 
 
 def _yaml_anchors(tree: CommentedMap, article: str) -> Iterator[tuple[Anchor, int, Place]]:
-    """The anchors, cues and mentions of a document that lack their offsets, with their lines and places."""
+    """The anchors, cues and mentions of a document, with their lines and places."""
     places = [*_places(tree, "mentions")]
     claims = tree.get("claims", [])
     for claim in claims:
@@ -128,10 +129,16 @@ def _yaml_anchors(tree: CommentedMap, article: str) -> Iterator[tuple[Anchor, in
     for line, (container, key) in places:
         value = container[key]
         mapping = {"exact": value} if isinstance(value, str) else value
-        lacking = isinstance(mapping, dict) and "exact" in mapping and not {"start", "end"} <= mapping.keys()
-        if lacking and "all" not in mapping:
+        if isinstance(mapping, dict) and "exact" in mapping and "all" not in mapping:
             exact, prefix, suffix = (str(mapping.get(k, "")) for k in ("exact", "prefix", "suffix"))
-            yield Anchor("", article, exact, prefix, suffix), line, (container, key)
+            start, end = (mapping.get(k) for k in ("start", "end"))
+            yield Anchor("", article, exact, prefix, suffix, start, end), line, (container, key)
+
+
+def _stands(anchor: Anchor, text: str) -> bool:
+    """Whether the quotation stands where its offsets say: of one that was shortened, they are another's."""
+    start, end = anchor.start, anchor.end
+    return isinstance(start, int) and isinstance(end, int) and text[start:end] == anchor.exact
 
 
 def _places(node: CommentedMap, key: str) -> Iterator[tuple[int, tuple[Any, Any]]]:

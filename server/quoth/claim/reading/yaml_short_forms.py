@@ -50,7 +50,10 @@ def write_out(tree: Node, path: Path) -> None:
     for inference in listed(tree.get("inference", [])):
         if isinstance(inference, dict):
             _expand_each(inference.get("graph"), ("id", *RELATIONS), claims)
-    _expand_each(tree.get("sources"), ("id", "partOf", "restsOn"), sources)
+    for source in listed(tree.get("sources", [])):
+        if isinstance(source, dict) and "partOf" in source:  # a part of a body of people is another relation
+            source["partOfSource"] = source.pop("partOf")
+    _expand_each(tree.get("sources"), ("id", "partOfSource", "restsOn"), sources)
     _expand_each(tree.get("mentions"), ("of",), sources)
     if "withdrawn" in tree:
         tree["withdrawn"] = [_notice(entry, tree, claims, path) for entry in listed(tree["withdrawn"])]
@@ -65,7 +68,8 @@ def _defaults(tree: Node, path: Path) -> Node:
         raise error(path, values, f"{unknown} has no default", f"only these can have one: {', '.join(known)}")
     for key in (key for key in values if key is not LINE and key not in _OPEN):
         if values[key] not in (names := concepts(key)):
-            raise error(path, values, f"the default {values[key]!r} is no {key}", f"write one of {', '.join(names)}")
+            remedy = f"write {', '.join(names[:-1])} or {names[-1]}"
+            raise error(path, values, f"the default {values[key]!r} is no {key}", remedy)
     return values
 
 

@@ -2,7 +2,7 @@
 
 import functools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -92,11 +92,17 @@ class Vocabulary:
         concepts = self.concepts(scheme).values()
         stem, stems = _stem(text), {_stem(w) for c in concepts for w in c.words}
         negated = any(_stem(text.removeprefix(n)) in stems for n in _NEGATIONS if text.startswith(n))
+
+        def by(fits: Callable[[str], bool]) -> Iterator[list[str]]:
+            # What a concept is called comes before words that only show it as well.
+            yield [c.name for c in concepts if any(map(fits, c.cues))]
+            yield [c.name for c in concepts if any(map(fits, c.words))]
+
         ways = (
-            [c.name for c in concepts if text in c.words],
-            [c.name for c in concepts if any(stem == _stem(w) for w in c.words)],
+            *by(lambda w: text == w),
+            *by(lambda w: stem == _stem(w)),
             [c.name for c in concepts if stem == _stem(c.enacted)],
-            [c.name for c in concepts if not negated and any(_misspelt(text, w) for w in c.words)],
+            *by(lambda w: not negated and _misspelt(text, w)),
         )
         names = next(filter(None, ways), [])
         if own := [name for name in names if self.concepts(scheme)[name].iri in self.corpus]:

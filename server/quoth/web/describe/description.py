@@ -82,14 +82,13 @@ def describe(site: Site, iri: str, number: int = 1, path: str = "") -> Descripti
     own = closure(site.engine, [iri, *(iri + part for part in WELL_KNOWN_PARTS)])
     if any(q.predicate == QUOTH.countedEncoding for q in own):
         mentions = [name for name in site.column("mentions-in", "mention", iri) if name.startswith(iri + "#")]
-        named_in_own = set(hash_iris(own, [iri]))
         coded = {term.value for row in site.rows("encodings-of", iri) for term in row.values()} - {iri}  # type: ignore[union-attr]
-        own += closure(site.engine, {*coded, *mentions} - named_in_own)
+        own += closure(site.engine, sorted({*coded, *mentions} - set(hash_iris(own, [iri]))))
     incoming = _incoming(site, iri, number, path)
     if not any(q.subject == ox.NamedNode(iri) for q in own) and not incoming:
         return None
     # Parts that only incoming links lead to, such as the identifiers of a dataset, come with these links.
-    own += closure(site.engine, set(hash_iris([*incoming], [iri])) - set(hash_iris(own, [iri])))
+    own += closure(site.engine, sorted(set(hash_iris([*incoming], [iri])) - set(hash_iris(own, [iri]))))
     content = [q for name in _contents(own, iri) for q in site.engine.graph(name)]
     inferred = inferences(site, [iri, *hash_iris(content, [iri])], INFERENCES_LIMIT + 1)
     reasons = _reasons(site, own, iri)
