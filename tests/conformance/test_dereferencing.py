@@ -21,6 +21,7 @@ from quoth.resources import folder, jsonld_context
 from ..serving import Server, serving
 
 BASE = "http://localhost:8000/"
+pytestmark = pytest.mark.slow
 EVERY = (*RDF_FORMATS, HTML)
 HYDRA = rdflib.Namespace("http://www.w3.org/ns/hydra/core#")
 # rdflib's own parsers use what rdflib has deprecated.

@@ -143,9 +143,7 @@ def test_an_id_without_a_slash_is_one_of_the_article_s_sources(tmp_path: Path) -
 
 def test_a_source_can_be_a_part_of_another(tmp_path: Path) -> None:
     path = document(tmp_path, "claims:\n", f"source: {AUDIT}")
-    sources = (
-        "  - {id: one-docker, type: [AnonymousSource, Agent], label: one, partOf: two-dockers}\nentities:\n"
-    )
+    sources = "  - {id: one-docker, type: [AnonymousSource, Agent], label: one, partOf: two-dockers}\nentities:\n"
     path.write_text(path.read_text("utf-8").replace("entities:\n", sources, 1), "utf-8")
     whole, part = (ox.NamedNode(f"{BASE}id/source/harbour/{slug}") for slug in ("two-dockers", "one-docker"))
     assert ox.Quad(part, QUOTH.partOf, whole) in read(path, BASE).quads
