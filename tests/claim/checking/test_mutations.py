@@ -161,7 +161,7 @@ def known(harbour: Path, folder: Path) -> frozenset[Finding]:
 
 def cases() -> Iterator[Any]:
     """The mutations; all but the first for each rule take their time."""
-    tried = set()
+    tried: set[str | None] = set()
     for mutation in MUTATIONS:
         again = mutation.get("rule") in {None, *tried}
         tried.add(mutation.get("rule"))
