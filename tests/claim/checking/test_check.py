@@ -329,7 +329,7 @@ def test_a_syntax_error_has_its_line(suffix: str, content: str, line: int, tmp_p
         (".yaml", "label: 99999999999999999999", "too large"),
         (".yaml", "label: 3.0e+06", "a bare 3.0e+06 means"),
         (".yaml", "label: true", "a bare true means"),
-        (".yaml", "defaults: {certainty: certan}", "write one of certain, probable"),
+        (".yaml", "defaults: {certainty: certan}", "write certain, probable"),
         (".yaml", "defaults: {stance: [neutral]}", "is no stance"),
         (".yaml", "id: 5", "in words"),
         (".yaml", "because: x", "no key"),
