@@ -21,6 +21,7 @@ from . import hostile
 from .conftest import visiting
 from .site import EACH_KIND, Page, kind, kinds, sitemap
 
+pytestmark = pytest.mark.slow
 PAGE_BYTES = 6 << 20
 """The size limit of a page, whatever the length of its literals."""
 

@@ -82,7 +82,8 @@ def test_every_page_reads_without_javascript(visit: Visits, every: list[str]) ->
     assert across(plain, [path for path in every if not path.startswith("sparql")], look) == {}
 
 
-@pytest.mark.parametrize("dark", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["light", "dark"])
+@pytest.mark.slow
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_every_page_meets_wcag_aa(visit: Visits, every: list[str], axe: str, dark: bool) -> None:
     def look(page: Any, path: str) -> object:
         return violations(page, axe)

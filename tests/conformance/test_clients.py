@@ -121,6 +121,7 @@ def test_fetch_sparql_endpoint(
     assert run([*node, CONSTRUCT]).count("quoth/ns#Claim") == CLAIMS
 
 
+@pytest.mark.slow
 def test_comunica(server: Endpoint, node_clients: Path) -> None:
     node = ["node", str(node_clients / "node_modules/@comunica/query-sparql/bin/query.js")]
     # Found to be an endpoint by its description, and named as one.
@@ -133,6 +134,7 @@ def test_comunica(server: Endpoint, node_clients: Path) -> None:
         assert len(graph.splitlines()) == CLAIMS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("results", ["json", "xml", "csv", "tsv"])
 def test_jena_s_rsparql(server: Endpoint, jena: Path, results: str) -> None:
     java = [shutil.which("java") or "java", "-cp", f"{jena}/*", "arq.rsparql", "--service", server.url]
