@@ -7,6 +7,7 @@ import pytest
 
 from quoth.claim.model.namespaces import ONTOLOGY_IRI, QUOTH, RDF, SKOS
 from quoth.claim.model.ontology import local, ontology_quads
+from quoth.claim.rules.publication import rules
 from quoth.claim.rules.vocabulary import Vocabulary, our_vocabulary
 from quoth.resources import jsonld_context
 
@@ -155,3 +156,11 @@ def test_the_context_leads_from_the_name_of_each_concept_to_the_concept() -> Non
 )
 def test_a_word_can_show_more_than_one_act(act: str, words: str) -> None:
     assert our_vocabulary().shows(f"{ACTS}#{act}", words)
+
+
+def test_the_rule_about_acts_and_types_says_what_the_ontology_says() -> None:
+    [rule] = [rule for rule in rules("check") if rule.name == "act-type"]
+    pairs = re.findall(r"\(speech-act:(\w+) event-type:(\w+)\)", rule.text)
+    makes = {(local(q.subject.value), local(q.object.value)) for q in ontology_quads() if q.predicate == QUOTH.enacts}  # type: ignore[union-attr]
+    assert pairs
+    assert set(pairs) <= makes

@@ -20,7 +20,7 @@ _ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sgt|St|No|vs|e
 MAX_PREFIX_WORDS = 8
 
 _SUBJECT = re.compile(r"""[,”"'’] (?:[\w.’'-]+ ){0,6}\Z""")
-"""What stands before the verb that closes a sentence such as “…, the office said.”: a comma and the subject, if any."""
+"""The comma and the subject, if any, before the verb that closes a sentence such as “…, the office said.”"""
 
 _AUXILIARIES = "has|have|had|is|are|was|were|been|also|recently"
 _ELLIPSIS = " … "

@@ -1,4 +1,4 @@
-"""What SHACL cannot say of a corpus's own words: they are none of ours, and some situation can keep to their frames."""
+"""Rules for a corpus's own words that SHACL cannot express: none is ours, and some situation can keep to each frame."""
 
 from collections.abc import Iterator
 

@@ -43,7 +43,7 @@ class Quote:
 
 @dataclass(frozen=True)
 class Act:
-    """What the content of a claim says that somebody did with words: a speech act, to whom, and who."""
+    """A speech act that the content of a claim tells of: the act, to whom, and by whom."""
 
     speech_act: str
     addressees: Sequence[str]

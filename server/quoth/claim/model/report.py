@@ -67,7 +67,7 @@ class Finding:
 
     @property
     def advice(self) -> str:
-        """What to do; of an accepted warning, why nothing has to be done."""
+        """The remedy; of an accepted warning, the reason why nothing has to be done."""
         return f"accepted, because: {self.judgement.reason}" if self.judgement else self.remedy
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""What one claim's coding says and its words do not, or the other way round.
+"""The coding of one claim beside its words: findings about what only one of the two says.
 
 Compared are numbers, times, negations, hedges, tenses, causes, quantities and what things are called.
 """

@@ -26,7 +26,7 @@ def cue_verb(level: str, cue: str, act: str, words: Lexicon, vocabulary: Vocabul
 
 def act_words(level: str, cue: str, act: str, vocabulary: Vocabulary) -> Iterator[Finding]:
     """A warning where the act is a special one, and its words are not in the cue."""
-    known = any(act == concept.iri for concept in vocabulary.concepts(SPEECH_ACTS).values())
+    known = vocabulary.scheme(act) == SPEECH_ACTS
     if cue and known and act not in UNMARKED and not vocabulary.shows(act, cue):
         name = vocabulary.concept(act).name
         message = f"the cue {excerpt(cue)} has no word for the act that is coded, {name}"

@@ -1,4 +1,4 @@
-"""What a content calls things, beside the words of the text: attributes, kinds and the labels of its parts."""
+"""The names that a content gives to things, beside the words of the text: attributes, kinds, labels of parts."""
 
 import re
 from collections.abc import Iterable, Iterator
