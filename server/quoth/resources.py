@@ -3,10 +3,14 @@
 import functools
 import json
 import os
+import stat
 from importlib.resources import files
 from pathlib import Path
 
 from quoth.errors import QuothError, ReleaseError, UsageError
+
+MAX_FILE_BYTES = 256 * 2**20
+"""Bytes that a document or a text may have."""
 
 
 @functools.cache
@@ -37,11 +41,27 @@ def jsonld_context() -> dict[str, object]:
 def read_text(path: Path, error: type[QuothError] = UsageError, remedy: str | None = None) -> str:
     """The text of a file with its own line ends. Raises ``error`` for a file that cannot be read as UTF-8."""
     try:
-        return path.read_bytes().decode("utf-8")
+        data = path.read_bytes()
     except OSError as reason:
         raise error(reason.strerror or "it cannot be opened", where=str(path)) from None
+    try:
+        return data.decode("utf-8")
     except UnicodeDecodeError as reason:
-        raise error(f"it is not UTF-8 (byte {reason.start})", where=str(path), remedy=remedy) from None
+        line = data.count(b"\n", 0, reason.start) + 1
+        raise error(f"it is not UTF-8 (byte {reason.start})", where=f"{path}:{line}", remedy=remedy) from None
+
+
+def check_file(path: Path, error: type[QuothError] = UsageError) -> None:
+    """Raise ``error`` for what is no file (a pipe or a device might never end), and for a file that is too large."""
+    try:
+        status = path.stat()
+    except OSError as reason:
+        raise error(reason.strerror or "it cannot be opened", where=str(path)) from None
+    if not stat.S_ISREG(status.st_mode):
+        raise error("it is no file", where=str(path), remedy="name a file, or take it out of the folder")
+    if status.st_size > MAX_FILE_BYTES:
+        limit = f"it has more than {MAX_FILE_BYTES // 2**20} MiB"
+        raise error(limit, where=str(path), remedy="make it several files")
 
 
 def write(text: str, path: Path) -> None:

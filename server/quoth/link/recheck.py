@@ -74,7 +74,7 @@ def _record(file: Path, base: str, verdicts: list[Verdict], checker: str) -> Non
     path = sssom.status_file(file)
     today = datetime.date.today().isoformat()
     try:
-        terms = sssom_table.parse(file.read_bytes().decode("utf-8"), file, base).terms
+        terms = sssom_table.parse(sssom_table.read_sheet_text(file), file, base).terms
         text = path.read_bytes().decode("utf-8") if path.exists() else ""
         known = sssom_status.latest(sssom_status.read(text, path, terms)) if text else {}
         statuses = [Status(v.link.terms, today, v.status, v.observation, checker) for v in verdicts]

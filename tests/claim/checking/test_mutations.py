@@ -19,7 +19,7 @@ from quoth.claim.checking.wording import compare
 from quoth.claim.model.namespaces import CONTEXT_IRI, RDF
 from quoth.claim.model.report import Finding
 from quoth.claim.model.triple_index import TripleIndex
-from quoth.claim.reading import yaml_defaults, yaml_ld, yaml_short_forms, yaml_tree
+from quoth.claim.reading import json_ld, yaml_defaults, yaml_ld, yaml_short_forms, yaml_tree
 from quoth.claim.reading.document import read
 from quoth.claim.rules.publication import rules
 from quoth.claim.rules.vocabulary import Vocabulary
@@ -122,7 +122,7 @@ def dataset(harbour: Path, mutation: dict[str, Any], folder: Path) -> tuple[list
     lines = itertools.count(1)
     text = json.dumps(mutate(tree(harbour), mutation), default=str)
     written = json.loads(text, object_pairs_hook=lambda pairs: {yaml_tree.LINE: next(lines)} | dict(pairs))
-    filled = yaml_defaults.fill_defaults(written, path, yaml_ld.iri_keys(jsonld_context()))
+    filled = yaml_defaults.fill_defaults(written, path, json_ld.iri_keys(jsonld_context()))
     path.write_text(json.dumps(yaml_ld.plain({"@context": CONTEXT_IRI} | filled)), "utf-8")
     whole = list(dict.fromkeys([*read(path, BASE).quads, *read(words, BASE).quads]))
     return list(set(whole) ^ set(quads(harbour))), whole

@@ -11,7 +11,7 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 from quoth.claim.authoring.fill_offsets import TURTLE_FAMILY, as_yaml, with_triples
 from quoth.claim.checking.judgements import lacking_digest
 from quoth.claim.model.namespaces import QUOTH
-from quoth.claim.reading import document, yaml_ld
+from quoth.claim.reading import document, yaml_syntax
 from quoth.claim.reading.document import SYNTAXES
 from quoth.errors import UsageError
 
@@ -25,7 +25,7 @@ def fill(path: Path, base: str) -> tuple[str, int]:
     lacking = lacking_digest(read.quads, base)
     written = path.read_bytes().decode("utf-8")
     if path.suffix in (".yaml", ".yml"):
-        tree = yaml_ld.parse(written, path)
+        tree = yaml_syntax.parse(written, path)
         digests = {(read.lines[j.iri], j.rule): digest for j, digest in lacking.items()}
         for entry in _entries(tree):
             entry["digest"] = DoubleQuotedScalarString(digests[entry.lc.line + 1, entry["rule"]])

@@ -16,7 +16,7 @@ from quoth.claim.checking.anchors import Anchor, Texts, excerpt, places
 from quoth.claim.model.namespaces import OA, RDF
 from quoth.claim.model.report import Finding
 from quoth.claim.model.triple_index import TripleIndex
-from quoth.claim.reading import document, yaml_ld
+from quoth.claim.reading import document, yaml_syntax
 from quoth.claim.reading.document import SUFFIXES, SYNTAXES
 from quoth.claim.reading.yaml_levels import levels
 from quoth.errors import DocumentError, UsageError
@@ -45,7 +45,7 @@ def fill(path: Path, base: str, texts: Texts) -> tuple[str, int, list[Finding]]:
     if not named.keys() <= recorded.keys():
         recorded |= _recorded_beside(path, base, named)
     if path.suffix in (".yaml", ".yml"):
-        tree = yaml_ld.parse(written, path)
+        tree = yaml_syntax.parse(written, path)
         article = next((text for text in (*named, *recorded) if text in recorded), "")
         text = _text(path, recorded, article, texts)
         count, findings = mention_places.write_out(tree, text, path)
@@ -128,7 +128,7 @@ def _yaml_anchors(tree: CommentedMap, article: str) -> Iterator[tuple[Anchor, in
                 places += [*_places(level, "cue"), *_places(level, "mention")]
     for line, (container, key) in places:
         value = container[key]
-        mapping = {"exact": value} if isinstance(value, str) else value
+        mapping = {"exact": value} if isinstance(value, str | int) else value
         if isinstance(mapping, dict) and "exact" in mapping and "all" not in mapping:
             exact, prefix, suffix = (str(mapping.get(k, "")) for k in ("exact", "prefix", "suffix"))
             start, end = (mapping.get(k) for k in ("start", "end"))
@@ -154,8 +154,8 @@ def _in_yaml(written: str, tree: CommentedMap, placed: Iterable[tuple[Anchor, in
     for anchor, start, place in placed:
         assert place is not None, "an anchor in YAML has a place"
         container, key = place
-        if isinstance(container[key], str):
-            container[key] = CommentedMap(exact=container[key])
+        if isinstance(container[key], str | int):
+            container[key] = CommentedMap(exact=str(container[key]))
             container[key].fa.set_flow_style()
         container[key]["start"], container[key]["end"] = start, start + len(anchor.exact)
     return as_yaml(tree, written)
@@ -164,7 +164,7 @@ def _in_yaml(written: str, tree: CommentedMap, placed: Iterable[tuple[Anchor, in
 def as_yaml(tree: CommentedMap, written: str) -> str:
     """The tree as YAML, with the line ends of the document as it was written: the parser reads every one as \\n."""
     out = io.StringIO()
-    yaml_ld.parser().dump(tree, out)
+    yaml_syntax.parser().dump(tree, out)
     return out.getvalue().replace("\n", "\r\n") if "\r\n" in written else out.getvalue()
 
 

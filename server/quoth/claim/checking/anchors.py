@@ -14,8 +14,9 @@ from quoth.claim.model.namespaces import OA, QUOTH, SCHEMA
 from quoth.claim.model.report import Coverage, Finding
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.errors import UsageError
-from quoth.resources import read_text
+from quoth.resources import check_file, read_text
 
+TEXT_SUFFIXES = (".txt", ".text", ".md")
 MAX_WORDS = 30
 """Words that one anchor may have."""
 
@@ -43,18 +44,33 @@ class Text:
 
 
 class Texts:
-    """The texts in a directory by their SHA-256, so that no file name has to be agreed on."""
+    """The texts in a directory by their SHA-256, so that no file name has to be agreed on: its files with a suffix in
+    ``TEXT_SUFFIXES``, in upper or lower case. Folders are passed over.
+
+    Raises UsageError for a link that leads nowhere, and for what is no file or cannot be read.
+    """
 
     def __init__(self, directory: Path) -> None:
         if not directory.is_dir():
             raise UsageError("there is no such directory", where=str(directory), remedy="name the texts' directory")
         self.directory = directory
-        self._paths = {hashlib.sha256(p.read_bytes()).hexdigest(): p for p in sorted(directory.glob("*.txt"))}
+        texts = (p for p in sorted(directory.iterdir()) if p.suffix.lower() in TEXT_SUFFIXES and not p.is_dir())
+        self._paths = {sha256(p): p for p in texts}
 
     def get(self, sha256: str) -> str | None:
         """The text with that hash, or None. Raises UsageError for a file that is not UTF-8."""
         path = self._paths.get(sha256.lower())
         return None if path is None else read_text(path)
+
+
+def sha256(path: Path) -> str:
+    """The hash of a text, as hexadecimal digits. Raises UsageError for what is no file or cannot be read."""
+    check_file(path)
+    try:
+        with path.open("rb") as text:
+            return hashlib.file_digest(text, "sha256").hexdigest()
+    except OSError as error:
+        raise UsageError(error.strerror or "it cannot be read", where=str(path)) from None
 
 
 def places(text: str, quote: Anchor, most: int | None = None) -> list[int]:

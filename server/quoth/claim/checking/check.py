@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from quoth.claim.checking import anchors, dataset_rules, frames, judgements, own_words, shacl
+from quoth.claim.checking import anchors, dataset_rules, frames, judgements, languages, own_words, shacl
 from quoth.claim.checking.anchors import Texts
 from quoth.claim.checking.wording import compare
 from quoth.claim.model.namespaces import QUOTH, RDF
@@ -18,6 +18,15 @@ from quoth.claim.reading.document import Document
 from quoth.claim.reading.own_words import NAMES
 from quoth.claim.rules.vocabulary import Vocabulary
 from quoth.errors import DocumentError
+
+_IN_YAML = 'The ferry, or {"@value": Die Fähre, "@language": de}'
+_IN_A_LANGUAGE = {
+    ".yaml": _IN_YAML,
+    ".yml": _IN_YAML,
+    ".jsonld": '{"@value": "Die Fähre", "@language": "de"}',
+    ".ttl": '"Die Fähre"@de',
+}
+"""How a text and its language are written, by the suffix of a document."""
 
 
 def read_all(paths: Iterable[Path], base: str) -> tuple[list[Document], list[Finding]]:
@@ -60,12 +69,14 @@ def check(
     violations += frames.violations(quads, vocabulary)
     violations += own_words.violations(quads, vocabulary)
     tell("rules", 3, 4)
+    violations += languages.violations(quads)
     violations += dataset_rules.violations(quads, base, shacl.known_types())
     violations += compare.findings(quads, vocabulary, texts)
     if any(f.rule == "syntax" and Path(f.file).name in NAMES for f in findings):
         violations = _without_own_words(violations, quads, vocabulary)
     tell("checked", 4, 4)
-    findings += _locate(judgements.judge(dict.fromkeys(violations), documents, base), documents)
+    located = _locate(judgements.judge(dict.fromkeys(violations), documents, base), documents)
+    findings += map(_with_example, located)
     report = Report(
         documents=tuple(str(d.path) for d in documents),
         quads=len(quads),
@@ -77,6 +88,13 @@ def check(
         unreadable=any(f.rule == "syntax" for f in findings),
     )
     return report, quads
+
+
+def _with_example(finding: Finding) -> Finding:
+    """A finding about a text without its language, with an example in the syntax of its document."""
+    example = _IN_A_LANGUAGE.get(Path(finding.file).suffix.lower(), _IN_A_LANGUAGE[".ttl"])
+    asks = "with its language" in finding.message and finding.severity == "Violation"
+    return replace(finding, remedy=f"{finding.remedy}, such as {example}") if asks else finding
 
 
 def _without_own_words(violations: list[Finding], quads: list[ox.Quad], vocabulary: Vocabulary) -> list[Finding]:

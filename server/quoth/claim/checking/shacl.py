@@ -14,6 +14,7 @@ import pyshacl
 import rdflib
 from rdflib.namespace import RDFS, SH, SKOS
 
+from quoth.claim.model import datatypes
 from quoth.claim.model.namespaces import LINKING, ONTOLOGY_IRI, PROV, QUOTH, SSSOM, QuadTerm
 from quoth.claim.model.namespaces import RDF as QUOTH_RDF
 from quoth.claim.model.namespaces import SKOS as QUOTH_SKOS
@@ -24,6 +25,7 @@ from quoth.resources import folder
 
 # rdflib reports ill-formed literals with a traceback; dataset_rules.py reports them as findings.
 logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
+datatypes.register()
 
 ASSERTED = ("claims", "datasets", "vocabulary")
 """The shapes of the asserted part."""

@@ -1,20 +1,21 @@
 """Reading a document in TriG, Turtle, N-Quads, N-Triples, JSON-LD, YAML-LD or SSSOM/TSV: quads with line numbers."""
 
 import functools
-import json
-from collections.abc import Callable, Iterable, Mapping
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urljoin
 
 import pyoxigraph as ox
 
-from quoth.claim.model.namespaces import CONTEXT_IRI
+from quoth.claim.model import language_tag
 from quoth.claim.model.ontology import key_of
 from quoth.claim.model.report import Finding
-from quoth.claim.reading import line_numbers, own_words, sssom, yaml_ld
+from quoth.claim.reading import json_ld, own_words, sssom, yaml_ld
+from quoth.claim.reading.line_numbers import of_json, of_turtle
 from quoth.errors import DocumentError, UsageError
-from quoth.resources import jsonld_context, read_text
+from quoth.resources import check_file, jsonld_context, read_text
 
 SYNTAXES: dict[str, ox.RdfFormat | None] = {
     ".trig": ox.RdfFormat.TRIG,
@@ -26,6 +27,14 @@ SYNTAXES: dict[str, ox.RdfFormat | None] = {
     ".yml": None,
 }
 SUFFIXES = (*SYNTAXES, sssom.SUFFIX)
+MAX_CHARACTERS = 2**29
+"""Characters that the terms of a document may have together, each counted as often as it is said. A document that has
+most of them in its own text may have twenty times as many as the text."""
+_MAX_NESTED_TRIPLES = 100
+_TRIPLE_BOUNDS = re.compile(
+    r'"{3}.*?"{3}|\'{3}.*?\'{3}|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^<>\s]*>|#[^\n]*|<<|>>', re.DOTALL
+)
+_TAGS = re.compile(r"""["']@([\w-]+)""")
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,25 +56,45 @@ class Document:
 
 
 def files(paths: Iterable[Path]) -> list[Path]:
-    """The documents named by ``paths``; a directory stands for every file in it with a known suffix, by name.
+    """The documents named by ``paths``; a directory stands for everything in it with a known suffix, by name.
 
-    Raises UsageError for a path that does not exist or whose suffix is unknown.
+    Raises UsageError for a path that does not exist or whose suffix is unknown, and for a folder that cannot be read.
     """
     documents: list[Path] = []
     for path in paths:
         if path.is_dir():
-            documents += sorted(p for p in path.rglob("*") if p.name.endswith(SUFFIXES) and p.is_file())
-        elif not path.exists():
+            documents += sorted(p for p in _inside(path) if suffix(p) in SUFFIXES and not _stands_beside(p))
+        elif not os.path.lexists(path):
             raise UsageError("there is no such file or directory", where=str(path))
-        elif not path.name.endswith(SUFFIXES):
+        elif suffix(path) in SUFFIXES or sssom.is_table(path):
+            documents.append(path)
+        else:
             raise UsageError(
                 f"{path.suffix or 'no suffix'} names no syntax that Quoth reads",
                 where=str(path),
                 remedy="use one of " + " ".join(SUFFIXES),
             )
-        else:
-            documents.append(path)
     return list(dict.fromkeys(documents))
+
+
+def _stands_beside(path: Path) -> bool:
+    """Whether it is the metadata of a table that is read with it."""
+    return sssom.is_metadata(path) and path.with_suffix(".tsv").exists()
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    """Everything in a folder that is no folder."""
+
+    def fail(error: OSError) -> None:
+        raise UsageError(error.strerror or "it cannot be read", where=str(error.filename))
+
+    for directory, _, names in os.walk(folder, onerror=fail):
+        yield from (Path(directory) / name for name in names)
+
+
+def suffix(path: Path) -> str:
+    """The suffix that says in which syntax a document is, in lower case."""
+    return sssom.SUFFIX if path.name.lower().endswith(sssom.SUFFIX) else path.suffix.lower()
 
 
 def with_vocabularies(documents: list[Path]) -> list[Path]:
@@ -91,18 +120,24 @@ def read(path: Path, base: str) -> Document:
 
 
 def _text(path: Path) -> str:
+    check_file(path, DocumentError)
     return read_text(path, DocumentError, "save it as UTF-8").removeprefix("\ufeff")
 
 
 def _read(text: str, path: Path, base: str) -> Document:
-    if path.name.endswith(sssom.SUFFIX):
+    if suffix(path) == sssom.SUFFIX or sssom.is_table(path):
         checks = sssom.status_file(path)
         linkset = sssom.read(text, path, base, _text(checks) if checks.is_file() else None)
         return Document(path, tuple(linkset.quads), lambda: linkset.lines, tuple(linkset.findings))
-    syntax = SYNTAXES[path.suffix]
+    if sssom.is_metadata(path):
+        table = path.with_suffix(".tsv").name
+        raise DocumentError(
+            f"it is the metadata of {table}", where=str(path), remedy=f"put {table} beside it, name that"
+        )
+    syntax = SYNTAXES[suffix(path)]
     if syntax is None:
         tree = yaml_ld.load(text, path, jsonld_context())
-        quads = _from_json_ld(yaml_ld.plain(tree), path, base, _context(path, base))
+        quads = _from_json_ld(yaml_ld.plain(tree), path, base)
         written = text.splitlines()
         return Document(
             path,
@@ -111,49 +146,8 @@ def _read(text: str, path: Path, base: str) -> Document:
             find_key=lambda line, property: yaml_ld.key_line(written, line, key_of(property)),
         )
     if syntax == ox.RdfFormat.JSON_LD:
-        parsed = _json(text, path)
-        _check_keys(parsed, path)
-        for key, iri, _ in yaml_ld.bad_iris(parsed, yaml_ld.iri_keys(jsonld_context())):
-            raise DocumentError(f"{key}: {iri!r} is not an IRI", where=str(path), remedy="fix it: it would be dropped")
-        quads = _from_json_ld(parsed, path, base, _context(path, base))
-        return Document(path, quads, lambda: line_numbers.of_json(text, base))
-    return Document(path, _parse(text, syntax, path, base), lambda: line_numbers.of_turtle(text, base))
-
-
-def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """An object of JSON. Raises ValueError for a key that stands twice, whose first value would be lost."""
-    members = dict(pairs)
-    if len(members) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise ValueError(f"the key {next(n for n in names if names.count(n) > 1)!r} stands twice in one object")
-    return members
-
-
-def _check_keys(tree: object, path: Path) -> None:
-    """Raise DocumentError for a key that JSON-LD would silently drop, in a document that uses our context alone."""
-    if not isinstance(tree, dict) or tree.get("@context") != CONTEXT_IRI:
-        return
-    nodes: list[object] = [tree]
-    while nodes:
-        node = nodes.pop()
-        if isinstance(node, list):
-            nodes += node
-        elif isinstance(node, dict):
-            for key, value in node.items():
-                named = ":" in key and not yaml_ld.NOT_IN_IRI.search(key)
-                if not (key in jsonld_context() or key in yaml_ld.KEYWORDS or named):
-                    raise DocumentError(f"there is no key {key!r}", where=str(path), remedy="it would be dropped")
-                nodes += [value] if key != "@context" else []
-
-
-def _json(text: str, path: Path) -> object:
-    try:
-        return json.loads(text, object_pairs_hook=_unique)
-    except (ValueError, RecursionError) as error:
-        line = getattr(error, "lineno", None)
-        raise DocumentError(
-            f"it is not JSON: {getattr(error, 'msg', error)}", where=f"{path}:{line}" if line else str(path)
-        ) from None
+        return Document(path, _from_json_ld(json_ld.parse(text, path), path, base), lambda: of_json(text, base))
+    return Document(path, _parse(text, syntax, path, base), lambda: of_turtle(text, base))
 
 
 def _context(path: Path, base: str) -> Mapping[str, object]:
@@ -170,33 +164,66 @@ def _corpus_context(vocabulary: Path, changed_ns: int, base: str) -> Mapping[str
     return own_words.context(_read(_text(vocabulary), vocabulary, base).quads)
 
 
-def _from_json_ld(tree: object, path: Path, base: str, context: Mapping[str, object]) -> tuple[ox.Quad, ...]:
-    """JSON-LD 1.1 to quads; our own context, which is ``context``, is the only one that may be named by its IRI."""
-
-    def inlined(value: object, is_context: bool = False) -> object:
-        if isinstance(value, list):
-            return [inlined(v, is_context) for v in value]
-        if isinstance(value, dict) and not is_context:
-            return {k: inlined(v, k == "@context") for k, v in value.items()}
-        if isinstance(value, str) and is_context:
-            if value in (CONTEXT_IRI, urljoin(base, "context.jsonld")):
-                return context
-            raise DocumentError(
-                f"the context <{value}> would have to be fetched, which Quoth does not do",
-                where=str(path),
-                remedy=f"name <{CONTEXT_IRI}>, or write the context into the document",
-            )
-        return value
-
-    return _parse(json.dumps(inlined(tree)), ox.RdfFormat.JSON_LD, path, base)
+def _from_json_ld(tree: object, path: Path, base: str) -> tuple[ox.Quad, ...]:
+    text = json_ld.inline(tree, _context(path, base), path, base)
+    return _parse(text, ox.RdfFormat.JSON_LD, path, base)
 
 
 def _parse(text: str, syntax: ox.RdfFormat, path: Path, base: str) -> tuple[ox.Quad, ...]:
+    _check_nesting(text, path)
+    quads: list[ox.Quad] = []
+    left = max(MAX_CHARACTERS, 20 * len(text))
     try:
-        return tuple(ox.parse(text.encode(), syntax, base_iri=base))
+        for quad in ox.parse(text.encode(), syntax, base_iri=base):
+            left -= _size(quad)
+            if left < 0:
+                detail = "its terms are too long together, with their prefixes written out"
+                raise DocumentError(detail, where=str(path), remedy="make it several documents, or its IRIs shorter")
+            quads.append(quad)
     except (SyntaxError, ValueError) as error:
         line, message = getattr(error, "lineno", None), str(getattr(error, "msg", error))
         message = message.split(": ", 1)[-1] if line else message
-        raise DocumentError(
-            f"it is not {syntax.name}: {message}", where=f"{path}:{line}" if line else str(path)
-        ) from None
+        where = f"{path}:{line}" if line and syntax != ox.RdfFormat.JSON_LD else str(path)
+        detail, remedy = _language_fault(text, line, syntax) or (f"it is not {syntax.name}: {message}", None)
+        raise DocumentError(detail, where=where, remedy=remedy) from None
+    except MemoryError:
+        where = f"{path}:{_longest_line(text)}" if syntax != ox.RdfFormat.JSON_LD else str(path)
+        detail = "a text or an IRI in it has more than 16 MiB"
+        raise DocumentError(detail, where=where, remedy="take it out: no reader of RDF takes it") from None
+    return tuple(quads)
+
+
+def _size(quad: ox.Quad) -> int:
+    """The characters of a quad's terms."""
+    size = len(quad.predicate.value)
+    for term in (quad.subject, quad.object, quad.graph_name):
+        size += len(getattr(term, "value", ""))
+        if isinstance(term, ox.Literal):
+            size += len(term.datatype.value)
+    return size
+
+
+def _check_nesting(text: str, path: Path) -> None:
+    """Refuse triples within triples (RDF 1.2) so deep that the parser would run out of its stack."""
+    if text.count("<<") <= _MAX_NESTED_TRIPLES:
+        return
+    depth = 0
+    for token in _TRIPLE_BOUNDS.finditer(text):
+        depth += {"<<": 1, ">>": -1}.get(token.group(), 0)
+        if depth > _MAX_NESTED_TRIPLES:
+            line = text.count("\n", 0, token.start()) + 1
+            raise DocumentError("its triples are nested too deep", where=f"{path}:{line}", remedy="name them apart")
+
+
+def _language_fault(text: str, line: int | None, syntax: ox.RdfFormat) -> tuple[str, str] | None:
+    """What is wrong with the tag of a text on a line that cannot be read, and the remedy."""
+    written = text.splitlines()[line - 1 : line] if line and syntax != ox.RdfFormat.JSON_LD else []
+    for tag in _TAGS.findall(written[0]) if written else ():
+        if remedy := language_tag.remedy(tag):
+            return f"{tag!r} is no language tag (BCP 47)", remedy
+    return None
+
+
+def _longest_line(text: str) -> int:
+    lengths = [len(line) for line in text.split("\n")]
+    return lengths.index(max(lengths)) + 1

@@ -5,6 +5,9 @@ so, when and why. The row becomes a mapping in the named graph ``<linkset#mappin
 subject, predicate and target, so that it stays when rows move. Unless a mapping is negated, or found nothing
 (sssom:NoTermFound), its bare triple stands in the default graph too. shapes/links.ttl says what a linkset may hold.
 
+Slots that have no place in a linkset, and slots that SSSOM does not have, are passed over, as a note or a warning says;
+so is the mapping of a literal, which links nothing.
+
 SSSOM has no relative IRIs. The part of ``mapping_set_id`` before ``id/linkset/`` is the file's own base; IRIs under it
 become IRIs of the dataset that is published, as the relative IRIs of other documents do.
 
@@ -12,9 +15,14 @@ Later checks of a linkset (sssom_status.py) are in a file beside it, which only 
 they go into the graph of the mappings.
 """
 
+import difflib
+import functools
+import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pyoxigraph as ox
@@ -22,17 +30,26 @@ import pyoxigraph as ox
 from quoth.claim.model.namespaces import DCTERMS, RDF, RDFS, SCHEMA, SSSOM, VOID, QuadTerm
 from quoth.claim.model.report import Finding
 from quoth.claim.reading import sssom_status, sssom_table
-from quoth.claim.reading.sssom_slots import ROW_SLOTS, SET_SLOTS
+from quoth.claim.reading.sssom_slots import (
+    MULTIVALUED,
+    PROPAGATED,
+    ROW_SLOTS,
+    ROW_STANDARD,
+    SET_SLOTS,
+    SET_STANDARD,
+    VERSIONS,
+    values,
+)
 from quoth.claim.reading.sssom_table import Sheet, SheetRow
 from quoth.errors import DocumentError
 
-SUFFIX = ".sssom.tsv"
+SUFFIX, METADATA_SUFFIX = ".sssom.tsv", ".sssom.yml"
 NO_TERM = SSSOM.NoTermFound
 _DEFAULT = ox.DefaultGraph()
-_MANY = frozenset({"author_id", "creator_id", "reviewer_id", "see_also"})
 _NEEDED = ("subject_id", "predicate_id", "object_id", "mapping_justification")
-_PROPAGATED = ("object_source", "mapping_date")
-"""Slots of the whole set that its rows inherit, unless they have a column for it (SSSOM, propagation of slots)."""
+_ENDS = ("subject", "object")
+_LITERAL = "rdfs literal"
+"""The ``subject_type`` or ``object_type`` of what has no identifier (SSSOM, Literal mappings)."""
 
 
 def read(text: str, path: Path, base: str, checks: str | None = None) -> "Linkset":
@@ -44,8 +61,8 @@ def read(text: str, path: Path, base: str, checks: str | None = None) -> "Linkse
     linkset = Linkset(sssom_table.parse(text, path, base), path, base)
     linkset.read_header()
     linkset.check_columns()
-    for row in linkset.sheet.rows:
-        linkset.read_row(row)
+    for row, record in zip(linkset.sheet.rows, linkset.sheet.records(), strict=True):
+        linkset.read_row(row, record)
     if checks is not None:
         linkset.read_status(checks, status_file(path))
     return linkset
@@ -53,110 +70,148 @@ def read(text: str, path: Path, base: str, checks: str | None = None) -> "Linkse
 
 def status_file(path: Path) -> Path:
     """The file with the checks of a linkset."""
-    return path.with_name(path.name.removesuffix(SUFFIX) + sssom_status.SUFFIX)
+    name = path.name[: -len(SUFFIX)] if path.name.lower().endswith(SUFFIX) else path.stem
+    return path.with_name(name + sssom_status.SUFFIX)
+
+
+def is_metadata(path: Path) -> bool:
+    """Whether a file is the metadata of a table in a file of its own."""
+    return path.name.lower().endswith(METADATA_SUFFIX)
+
+
+def is_table(path: Path) -> bool:
+    """Whether a file may be a table: its name need not say more (SSSOM/TSV)."""
+    return path.name.lower().endswith(".tsv") and not path.name.lower().endswith(sssom_status.SUFFIX)
 
 
 class Linkset:
-    """The content of a file: its quads, the line on which each IRI first stands, and findings about its cells."""
+    """The content of a file: its quads, the line on which each IRI first stands, and findings about its cells.
+
+    ``own``: the slots of which any row has a value of its own."""
 
     def __init__(self, sheet: Sheet, path: Path, base: str) -> None:
         self.quads: list[ox.Quad] = []
         self.lines: dict[str, int] = {}
         self.findings: list[Finding] = []
         self.sheet = sheet
+        self.own = {name for record in sheet.records() for name, cell in record.items() if cell.strip()}
         self.path = path
         self.base = base
-        self.header = {str(k): v for k, v in sheet.header.items()}
-        self.mappings: dict[tuple[str, ...], ox.NamedNode] = {}
-        self.mapping_lines: dict[str, int] = {}
+        self.mappings: dict[tuple[str, ...], list[ox.NamedNode]] = {}
+        self.said: dict[frozenset[tuple[QuadTerm, ...]], int] = {}
+        self.extensions = frozenset(sheet.extensions)
         self.linkset = ox.NamedNode(sheet.linkset)
         self.graph = ox.NamedNode(f"{self.linkset.value}#mappings")
 
-    def report(self, line: int, message: str, remedy: str | None, focus: str = "") -> None:
-        self.findings.append(
-            Finding(message, "linkset", focus=focus, remedy=remedy or "", file=str(self.path), line=line)
-        )
+    def report(self, line: int, message: str, remedy: str | None, **more: Any) -> None:
+        """Add a finding about the table, or about another ``file``."""
+        finding = Finding(message, "linkset", remedy=remedy or "", file=str(self.path), line=line)
+        self.findings.append(replace(finding, **more))
 
     def read_header(self) -> None:
-        """Turn the header into statements about the set, in the default graph."""
-        places = self.sheet.header.lc.data or {}
-        lines = {str(k): places.get(k, (0,))[0] + 1 for k in self.sheet.header}
+        """Turn the metadata into statements about the set, in the default graph."""
         self.lines[self.linkset.value] = self.lines[self.graph.value] = 1
         self.quads += [
             ox.Quad(self.linkset, RDF.type, VOID.Linkset),
             ox.Quad(self.linkset, DCTERMS.source, self.graph),
             ox.Quad(self.graph, RDF.type, SSSOM.MappingSet),
         ]
-        for name, value in self.header.items():
-            if name in SET_SLOTS:
-                predicate, kind = SET_SLOTS[name]
-                for item in value if isinstance(value, list) else [value]:
-                    try:
-                        self.add(self.linkset, predicate, self.sheet.terms.term(kind, str(item)))
-                    except DocumentError as error:
-                        self.report(lines[name], f"{name}: {error.detail}", error.remedy)
-            elif name not in ("mapping_set_id", "curie_map", *_PROPAGATED):
-                message = f"the key {name!r} of the header is not read"
-                self.report(lines[name], message, f"use {', '.join(SET_SLOTS)}")
+        for name in SET_SLOTS.keys() & self.sheet.header.keys():
+            predicate, kind = SET_SLOTS[name]
+            for text in self.sheet.header[name]:
+                try:
+                    self.add(self.linkset, predicate, self.sheet.terms.term(kind, text))
+                except DocumentError as error:
+                    line, file = self.sheet.lines[name], str(self.sheet.metadata)
+                    self.report(line, f"{name}: {error.detail}", error.remedy, file=file)
+        used = SET_SLOTS.keys() | {"sssom_version", "mapping_set_id", "curie_map", "extension_definitions", *PROPAGATED}
+        self.pass_over("key", {name: self.sheet.lines[name] for name in self.sheet.header}, used, SET_STANDARD)
 
     def check_columns(self) -> None:
         columns, line = self.sheet.columns, len(self.sheet.head) + 1
+        where = f"{self.path}:{line}"
         for name in _NEEDED:
-            if name not in columns:
-                remedy = f"a table has {', '.join(_NEEDED)}"
-                raise DocumentError(f"there is no column {name}", where=f"{self.path}:{line}", remedy=remedy)
-        for name in columns:
-            if name in _PROPAGATED and name in self.header:
-                self.report(line, f"the key {name} of the header is also a column", "keep one of the two")
-            if name not in ROW_SLOTS:
-                self.report(line, f"the column {name!r} is not read", f"use {', '.join(ROW_SLOTS)}")
-            elif columns.count(name) > 1:
-                raise DocumentError(f"the column {name} stands twice", where=f"{self.path}:{line}")
+            optional = {f"{end}_id" for end in _ENDS if f"{end}_type" in {*columns, *self.sheet.header}}
+            if name not in columns and name not in optional:
+                raise DocumentError(f"there is no column {name}", where=where, remedy=f"SSSOM has {', '.join(_NEEDED)}")
+        if twice := next((name for name in columns if columns.count(name) > 1), None):
+            raise DocumentError(f"the column {twice} stands twice", where=where, remedy="keep one of the two")
+        self.pass_over("column", dict.fromkeys(columns, line), ROW_SLOTS.keys(), ROW_STANDARD)
 
-    def read_row(self, sheet_row: SheetRow) -> None:
+    def pass_over(self, kind: str, lines: Mapping[str, int], used: Set[str], standard: Set[str]) -> None:
+        """Say which keys or columns, with their lines, become no statements: SSSOM has readers discard what they do not
+        know. One that may be misspelt is a warning."""
+        file = str(self.path if kind == "column" else self.sheet.metadata)
+        names = [name for name in lines if name not in used]
+        strange = [n for n in names if n not in standard and not n.startswith("ext_") and n not in self.extensions]
+        for name in strange:
+            near = difflib.get_close_matches(name, used, 1, 0.75)
+            remedy = f"did you mean {near[0]}?" if near else f"take it out, or use {', '.join(sorted(used))}"
+            message = f"the {kind} {name!r} is no slot of SSSOM {VERSIONS[-1]}, and is passed over"
+            self.report(lines[name], message, remedy, rule="linkset-slot", severity="Warning", file=file)
+        if rest := [name for name in names if name not in strange]:
+            message = f"these are not published: {', '.join(rest)}"
+            self.report(lines[rest[0]], message, None, rule="linkset-slot", severity="Info", file=file)
+
+    @functools.cached_property
+    def inherited(self) -> dict[str, str]:
+        """The values of the whole set that each row has, since none has one of its own (SSSOM, Propagation)."""
+        names = (name for name in (*PROPAGATED, "subject_type", "object_type") if name not in self.own)
+        return {name: self.sheet.header[name][0] for name in names if self.sheet.header.get(name)}
+
+    def read_row(self, sheet_row: SheetRow, record: Mapping[str, str]) -> None:
         columns, cells, line = self.sheet.columns, sheet_row.cells, sheet_row.line
-        if len(cells) != len(columns):
+        if any(cell.strip() for cell in cells[len(columns) :]):
             self.report(line, f"the row has {len(cells)} cells under {len(columns)} columns", "fix its tabs")
             return
-        row = {name: str(self.header.get(name, "")) for name in _PROPAGATED}
-        row.update((name, cell.strip()) for name, cell in zip(columns, cells, strict=True) if cell.strip())
-        values: dict[str, list[QuadTerm]] = {}
+        row = self.inherited | {name: cell.strip() for name, cell in record.items() if cell.strip()}
+        if any(row.get(f"{end}_type") == _LITERAL for end in _ENDS):
+            message = "the mapping of a literal is passed over: it links nothing"
+            self.report(line, message, "give the literal an identifier", rule="linkset-slot", severity="Warning")
+            return
+        terms: dict[str, list[QuadTerm]] = {}
         for name, (_, kind) in ROW_SLOTS.items():
-            texts = [v.strip() for v in row.get(name, "").split("|")] if name in _MANY else [row.get(name, "")]
+            cell = row.get(name, "")
             try:
-                values[name] = [self.sheet.terms.term(kind, v) for v in texts if v]
-                if name in _NEEDED and not values[name]:
+                terms[name] = [
+                    self.sheet.terms.term(kind, v) for v in (values(cell) if name in MULTIVALUED else [cell]) if v
+                ]
+                if name in _NEEDED and not terms[name]:
                     raise DocumentError("nothing is there", remedy="fill it in, or take the row out")
             except DocumentError as error:
                 self.report(line, f"{name}: {error.detail}", error.remedy)
-                values.pop(name, None)
-        if values.keys() == ROW_SLOTS.keys():
-            self.add_mapping(values, line)
+                terms.pop(name, None)
+        if terms.keys() == ROW_SLOTS.keys():
+            self.add_mapping(terms, line)
 
     def add(self, subject: ox.NamedNode, predicate: ox.NamedNode, value: QuadTerm, graph: QuadTerm = _DEFAULT) -> None:
         self.quads.append(ox.Quad(subject, predicate, value, graph))  # type: ignore[arg-type]
 
-    def add_mapping(self, values: Mapping[str, list[QuadTerm]], line: int) -> None:
+    def add_mapping(self, terms: Mapping[str, list[QuadTerm]], line: int) -> None:
         """Add the mapping of a row, and the bare triple."""
-        [subject], [predicate], [target] = (values[n] for n in ("subject_id", "predicate_id", "object_id"))
+        [subject], [predicate], [target] = (terms[n] for n in ("subject_id", "predicate_id", "object_id"))
         assert isinstance(subject, ox.NamedNode)
         assert isinstance(predicate, ox.NamedNode)
         assert isinstance(target, ox.NamedNode)
-        negated = bool(values["predicate_modifier"])
-        mapping = ox.NamedNode(self.mapping_iri(subject.value, predicate.value, target.value, negated))
-        if (earlier := self.mapping_lines.setdefault(mapping.value, line)) != line:
-            self.report(line, f"the row says what line {earlier} says", "keep one of the two", mapping.value)
+        negated = bool(terms["predicate_modifier"])
+        iri = self.mapping_iri(subject.value, predicate.value, target.value, negated)
+        content = frozenset((ROW_SLOTS[name][0], term) for name in terms for term in terms[name])
+        if (earlier := self.said.setdefault(content, line)) != line:
+            self.report(line, f"the row says what line {earlier} says", "keep one of the two", focus=iri)
             return
-        self.mappings[subject.value, predicate.value, target.value] = mapping
+        if iri in self.lines:  # another mapping of the two, found in another way or by somebody else
+            said = "\n".join(sorted(f"{predicate} {term}" for predicate, term in content))
+            iri = f"{iri}/{hashlib.sha256(said.encode()).hexdigest()[:8]}"
+        mapping = ox.NamedNode(iri)
+        self.mappings.setdefault((subject.value, predicate.value, target.value), []).append(mapping)
         for node in (mapping, subject, target):
             self.lines.setdefault(node.value, line)
         self.add(mapping, RDF.type, SSSOM.Mapping, self.graph)
-        for name, terms in values.items():
-            for term in terms:
-                self.add(mapping, ROW_SLOTS[name][0], term, self.graph)
+        for slot, term in ((ROW_SLOTS[name][0], term) for name in terms for term in terms[name]):
+            self.add(mapping, slot, term, self.graph)
         if predicate == SCHEMA.identifier and target != NO_TERM:
-            self.add_property_value(target, values["object_source"])
-        if not negated and target != NO_TERM:
+            self.add_property_value(target, terms["object_source"])
+        if not negated and not any(end.value.startswith(SSSOM.iri) for end in (subject, target)):
             self.add(subject, predicate, target)
 
     def add_property_value(self, target: ox.NamedNode, source: list[QuadTerm]) -> None:
@@ -171,11 +226,10 @@ class Linkset:
     def read_status(self, checks: str, path: Path) -> None:
         """Add the latest status of each mapping that was checked; an alarming status is a warning."""
         for link, status in sssom_status.latest(sssom_status.read(checks, path, self.sheet.terms)).items():
-            mapping = self.mappings.get(link)
-            if mapping is not None:  # the history of a row stays when the row is taken out of the linkset
-                self.quads += status.quads(mapping, self.graph)
-                warning = status.warning(path)
-                self.findings += [warning] if warning else []
+            mappings = self.mappings.get(link, [])  # the history of a row stays when the row is taken out
+            self.quads += [quad for mapping in mappings for quad in status.quads(mapping, self.graph)]
+            warning = status.warning(path)
+            self.findings += [warning] if warning and mappings else []
 
     def mapping_iri(self, subject: str, predicate: str, target: str, negated: bool) -> str:
         """The IRI of a mapping, made of its parts: ``<linkset#org/isi/not-exactMatch/Q6044705>``."""

@@ -1,4 +1,4 @@
-"""The slots of SSSOM that are read, and the terms for their cells."""
+"""The slots of SSSOM 1.0 and 1.1, those that become statements, and the terms for their values."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -9,12 +9,16 @@ from functools import partial
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import DCTERMS, OWL, PREFIXES, PROV, RDFS, SSSOM, VOID, XSD, QuadTerm
-from quoth.claim.reading import yaml_ld
+from quoth.claim.reading.json_ld import NOT_IN_IRI
 from quoth.errors import DocumentError
 
+LINKML = "https://w3id.org/linkml/"
 _CURIE = re.compile(r"([A-Za-z_][\w.-]*):(.+)")
-_BUILT_IN = {p: PREFIXES[p] for p in ("owl", "rdf", "rdfs", "semapv", "skos", "sssom")}
-"""The prefixes that a file may use without declaring them (SSSOM)."""
+_ESCAPED = re.compile(r"\\([\\|])")
+_BETWEEN_PIPES = re.compile(r"(?:\\[\\|]|[^|])+")
+BUILT_IN = {**{p: PREFIXES[p] for p in ("owl", "rdf", "rdfs", "semapv", "skos", "sssom", "xsd")}, "linkml": LINKML}
+"""The prefixes that a file need not declare, and may not declare otherwise (SSSOM, IRI prefixes)."""
+VERSIONS = ("1.0", "1.1")
 
 SET_SLOTS: Mapping[str, tuple[ox.NamedNode, str]] = {
     "mapping_set_title": (RDFS.label, "text"),
@@ -46,13 +50,42 @@ ROW_SLOTS: Mapping[str, tuple[ox.NamedNode, str]] = {
     "comment": (RDFS.comment, "text"),
 }
 """Slot → the property that it becomes, and the kind of its values (see Terms.term)."""
+MULTIVALUED = frozenset({"author_id", "creator_id", "reviewer_id", "see_also"})
+"""The slots of ROW_SLOTS that can have several values."""
+PROPAGATED = ("object_source", "mapping_date")
+"""The slots of ROW_SLOTS that a set can have for all of its rows, where none has its own (SSSOM, Propagation)."""
+_SHARED = """
+    creator_id creator_label license subject_type subject_source subject_source_version object_type object_source
+    object_source_version predicate_type mapping_provider cardinality_scope mapping_tool mapping_tool_id
+    mapping_tool_version mapping_date publication_date subject_match_field object_match_field subject_preprocessing
+    object_preprocessing similarity_measure curation_rule curation_rule_text see_also other comment"""
+SET_STANDARD = frozenset(
+    f"""{_SHARED} sssom_version curie_map mapping_set_id mapping_set_version mapping_set_source mapping_set_title
+    mapping_set_description mapping_set_confidence issue_tracker extension_definitions""".split()
+)
+"""Every slot of a mapping set."""
+ROW_STANDARD = frozenset(
+    f"""{_SHARED} record_id subject_id subject_label subject_category predicate_id predicate_label predicate_modifier
+    object_id object_label object_category mapping_justification author_id author_label reviewer_id reviewer_label
+    reviewer_agreement mapping_source mapping_cardinality review_date confidence match_string similarity_score
+    issue_tracker_item""".split()
+)
+"""Every slot of a mapping."""
+
+
+def values(cell: str) -> list[str]:
+    """The values of a cell of a slot with several, without the backslashes that escape pipes (SSSOM/TSV, Multi-valued
+    slots)."""
+    return [v for piece in _BETWEEN_PIPES.findall(cell) if (v := _ESCAPED.sub(r"\1", piece).strip())]
 
 
 class Terms:
-    """The terms for the cells of a file with these prefixes, whose ``own`` base becomes the ``base`` of the dataset."""
+    """The terms for the cells of a file with these prefixes, whose ``own`` base becomes the ``base`` of the dataset.
+
+    ``own`` is empty for a mapping set of others, whose IRIs stay as they are."""
 
     def __init__(self, prefixes: Mapping[str, str], *, own: str, base: str) -> None:
-        self.prefixes = {**_BUILT_IN, **prefixes}
+        self.prefixes = {**BUILT_IN, **prefixes}
         self.own = own
         self.base = base
 
@@ -77,7 +110,7 @@ class Terms:
     def iri(self, value: str) -> ox.NamedNode:
         """The node that an IRI names."""
         try:
-            if ":" in value and not yaml_ld.NOT_IN_IRI.search(value):
+            if ":" in value and not NOT_IN_IRI.search(value):
                 return ox.NamedNode(self.rebased(value))
         except ValueError:
             pass
@@ -85,11 +118,11 @@ class Terms:
 
     def rebased(self, iri: str) -> str:
         """The IRI, moved to the base of the dataset if it is under the file's own."""
-        return self.base + iri.removeprefix(self.own) if iri.startswith(f"{self.own}id/") else iri
+        return self.base + iri.removeprefix(self.own) if self.own and iri.startswith(f"{self.own}id/") else iri
 
     def compact(self, iri: str) -> str:
         """The text for an IRI in the file: a CURIE, or the whole IRI where no prefix fits."""
-        if iri.startswith(f"{self.base}id/"):
+        if self.own and iri.startswith(f"{self.base}id/"):
             iri = self.own + iri.removeprefix(self.base)
         fitting = [(space, p) for p, space in self.prefixes.items() if space and iri.startswith(space) and iri != space]
         if not fitting:

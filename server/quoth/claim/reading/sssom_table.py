@@ -1,4 +1,5 @@
-"""The form of SSSOM/TSV: a header in YAML behind ``#``, then tab-separated columns and rows."""
+"""The form of SSSOM/TSV (https://mapping-commons.github.io/sssom/spec-formats-tsv/): metadata in YAML, behind ``#`` or
+in a file of its own, then tab-separated columns and rows."""
 
 import csv
 import io
@@ -8,13 +9,14 @@ from dataclasses import dataclass
 from itertools import takewhile, zip_longest
 from pathlib import Path
 
-from ruamel.yaml.comments import CommentedMap
-
-from quoth.claim.reading import yaml_ld
-from quoth.claim.reading.sssom_slots import Terms
+from quoth.claim.reading import yaml_syntax
+from quoth.claim.reading.sssom_slots import BUILT_IN, VERSIONS, Terms
 from quoth.errors import DocumentError, QuothError
+from quoth.resources import read_text
 
 _SET_ID = re.compile(r"(https?://.+/)id/linkset/[a-z0-9]+(?:-[a-z0-9]+)*")
+_MAX_VALUES = 10_000
+"""Values that metadata may have: aliases can make short metadata very long."""
 
 
 @dataclass(frozen=True)
@@ -27,13 +29,17 @@ class SheetRow:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One file. ``head``: the lines of its header; ``linkset``: the IRI of the set in the dataset; ``terms``: the terms
-    for its cells."""
+    """One mapping set. ``head``: the lines of the metadata in its file; ``header``: slot → the texts of its values;
+    ``metadata``: the file of the header, and ``lines`` those of its slots; ``linkset``: the IRI of the set in the
+    dataset; ``terms``: the terms for its cells; ``extensions``: the names of the slots that it defines itself."""
 
     head: list[str]
-    header: CommentedMap
+    header: Mapping[str, list[str]]
+    metadata: Path
+    lines: Mapping[str, int]
     linkset: str
     terms: Terms
+    extensions: list[str]
     columns: list[str]
     rows: list[SheetRow]
 
@@ -42,35 +48,89 @@ class Sheet:
         return [dict(zip_longest(self.columns, r.cells[: len(self.columns)], fillvalue="")) for r in self.rows]
 
 
+def metadata_file(path: Path) -> Path:
+    """The file with the metadata of a table that has none (SSSOM/TSV, External metadata mode)."""
+    return path.with_suffix(".yml")
+
+
 def read_sheet_text(path: Path, error: type[QuothError] = DocumentError) -> str:
     """The text of a file (UTF-8) with its own line ends. Raises ``error`` where the file cannot be read."""
-    try:
-        return path.read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError) as reason:
-        raise error(f"it cannot be read: {reason}", where=str(path)) from None
+    return read_text(path, error, "save it as UTF-8").removeprefix("\ufeff")
 
 
 def parse(text: str, path: Path, base: str) -> Sheet:
     """The sheet in the text of a file, for a dataset with that base.
 
-    Raises DocumentError (file:line) where the header is not YAML or does not name the set, or the table is no TSV.
+    Raises DocumentError (file:line) where the metadata is missing, is not YAML or does not name the set, or the table
+    is no TSV.
     """
     lines = list(io.StringIO(text, newline=""))
     head = list(takewhile(lambda line: line.startswith("#"), lines))
-    header = yaml_ld.parse("".join(line[1:].removeprefix(" ") for line in head), path)
-    set_id = str(header.get("mapping_set_id", ""))
+    beside = metadata_file(path)
+    external = beside.is_file()
+    if bool(head) == external:
+        problem = "in the file and in" if external else "neither behind # above its columns nor in"
+        remedy = "keep one of the two" if external else "begin it with lines such as # mapping_set_id: …"
+        raise DocumentError(f"the set's metadata is {problem} {beside.name}", where=f"{path}:1", remedy=remedy)
+    source = beside if external else path
+    block = read_sheet_text(beside) if external else "".join(line[1:].removeprefix(" ") for line in head)
+    tree = yaml_syntax.parse(block, source, as_text=True)
+    places = yaml_syntax.first_lines(tree)
+    _check_version(tree, source, places)
+    header = {str(name): _texts(value, source, places[str(name)]) for name, value in tree.items()}
+    prefixes = _prefixes(tree, source, places)
+    set_id = next(iter(header.get("mapping_set_id", [])), "")
     match = _SET_ID.fullmatch(set_id)
-    if match is None:
+    terms = Terms(prefixes, own=match[1] if match else "", base=base)
+    try:
+        linkset = terms.iri(set_id).value
+    except DocumentError:
+        problem = f"its mapping_set_id {set_id!r} is no IRI" if set_id else "it has no mapping_set_id"
         raise DocumentError(
-            "the header says not which linkset this is",
-            where=f"{path}:1",
-            remedy="give it a mapping_set_id such as http://localhost:8000/id/linkset/wikidata",
-        )
-    declared = header.get("curie_map")
-    prefixes = {str(p): str(iri) for p, iri in declared.items()} if isinstance(declared, Mapping) else {}
-    terms = Terms(prefixes, own=match[1], base=base)
+            f"{problem}: SSSOM requires one",
+            where=f"{source}:{places.get('mapping_set_id', 1)}",
+            remedy=f"give it one such as {base}id/linkset/wikidata",
+        ) from None
     columns, *rows = table(lines[len(head) :], path, len(head)) or [SheetRow(len(head) + 1, [])]
-    return Sheet(head, header, terms.rebased(set_id), terms, columns.cells, rows)
+    definitions = tree.get("extension_definitions")
+    extensions = [str(d.get("slot_name")) for d in definitions or [] if isinstance(d, Mapping)]
+    return Sheet(head, header, source, places, linkset, terms, extensions, columns.cells, rows)
+
+
+def _check_version(tree: Mapping[object, object], source: Path, places: Mapping[str, int]) -> None:
+    """Refuse a set of another version (SSSOM, Using the sssom_version slot)."""
+    version = tree.get("sssom_version")
+    if version is not None and version not in VERSIONS:
+        raise DocumentError(
+            f"the set is written in SSSOM {version}",
+            where=f"{source}:{places['sssom_version']}",
+            remedy=f"Quoth reads {' and '.join(VERSIONS)}",
+        )
+
+
+def _prefixes(tree: Mapping[object, object], source: Path, places: Mapping[str, int]) -> dict[str, str]:
+    """The prefixes that the set declares. Raises DocumentError for one that SSSOM binds to another IRI."""
+    declared = tree.get("curie_map")
+    if declared is not None and not isinstance(declared, Mapping):
+        remedy = "write a prefix and its IRI on each line below it"
+        raise DocumentError("curie_map is no mapping", where=f"{source}:{places['curie_map']}", remedy=remedy)
+    prefixes = {str(p): str(iri) for p, iri in (declared or {}).items() if isinstance(iri, str)}
+    for prefix in BUILT_IN.keys() & prefixes.keys():
+        if prefixes[prefix] != BUILT_IN[prefix]:
+            raise DocumentError(
+                f"the prefix {prefix} stands for <{prefixes[prefix]}>",
+                where=f"{source}:{places['curie_map']}",
+                remedy=f"in SSSOM it stands for <{BUILT_IN[prefix]}>: take it out, or use another prefix",
+            )
+    return prefixes
+
+
+def _texts(value: object, source: Path, line: int) -> list[str]:
+    """The texts of a slot's values: one, several, or none. Values that are mappings have none."""
+    values = value if isinstance(value, list) else [value]
+    if len(values) > _MAX_VALUES:
+        raise DocumentError(f"it has more than {_MAX_VALUES:,} values", where=f"{source}:{line}")
+    return [str(v) for v in values if isinstance(v, str)]
 
 
 def table(lines: Iterable[str], path: Path, above: int) -> list[SheetRow]:
@@ -80,7 +140,8 @@ def table(lines: Iterable[str], path: Path, above: int) -> list[SheetRow]:
     try:
         line = above + 1
         for cells in reader:
-            rows.append(SheetRow(line, cells))
+            if any(cell.strip() for cell in cells):
+                rows.append(SheetRow(line, cells))
             line = above + reader.line_num + 1
     except csv.Error as error:
         raise DocumentError(f"it is not TSV: {error}", where=f"{path}:{above + reader.line_num}") from None

@@ -1,27 +1,26 @@
-"""Reading YAML documents (YAML 1.2), which become YAML-LD with our context when their defaults are filled in."""
+"""Reading YAML documents, which become YAML-LD with our context when their defaults are filled in."""
 
-import datetime
 import difflib
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from quoth.claim.model import language_tag
 from quoth.claim.model.namespaces import CONTEXT_IRI
-from quoth.claim.reading import yaml_levels, yaml_mentions, yaml_short_forms
+from quoth.claim.reading import json_ld, yaml_levels, yaml_mentions, yaml_short_forms, yaml_syntax
 from quoth.claim.reading.line_numbers import resolve
 from quoth.claim.reading.yaml_defaults import fill_defaults
-from quoth.claim.reading.yaml_tree import LINE, MAX_NODES, Node, walk
+from quoth.claim.reading.yaml_tree import LINE, MAX_CHARACTERS, MAX_NODES, TOO_LONG, Node, walk
 from quoth.errors import DocumentError
 
 MAX_DEPTH = 50
 MAX_INTEGER = 2**53
-KEYWORDS = frozenset({"@context", "@id", "@type", "@value", "@language", "@list", "@set", "@graph", "@included"})
+NUMBERS = frozenset({"quantity", "start", "end", "length", "depth", "@value"})
+"""The keys whose values can be numbers. Under any other, a number is text."""
 _JUDGED = frozenset({"reason", "by"})
 KEYS_INSIDE = {"inference": frozenset({"because"}), "accepted": _JUDGED, "withdrawn": _JUDGED}
 """Keys that the defaults rewrite, and that the context does not define, by the key that they stand under."""
@@ -50,33 +49,6 @@ _NAMED = {
     "author": ("person", "Person"),
 }
 """Keys whose values are entities, which an author may write by their names: the kind and the type of what is likely."""
-NOT_IN_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`]|^$')
-
-
-def parser() -> YAML:
-    """A YAML 1.2 parser and writer that keeps comments, quotes and the order of keys."""
-    yaml = YAML(typ="rt")
-    yaml.preserve_quotes = True
-    yaml.width = 4096
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    return yaml
-
-
-def parse(text: str, path: Path) -> CommentedMap:
-    """The document as written. Raises DocumentError (file:line) for a text that is not YAML or not a mapping."""
-    try:
-        tree = parser().load(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        where = f"{path}:{mark.line + 1}" if mark else str(path)
-        problem = " ".join(str(error.problem or error.context).split())
-        remedy = "a list item stands under no list: claims belong under claims:" if "found '-'" in problem else None
-        raise DocumentError(f"it is not YAML: {problem}", where=where, remedy=remedy) from None
-    except (YAMLError, ValueError, RecursionError) as error:
-        raise DocumentError(f"it is not YAML: {error}", where=str(path)) from None
-    if not isinstance(tree, CommentedMap):
-        raise DocumentError("a document is a mapping: keys with values", where=f"{path}:1")
-    return tree
 
 
 def load(text: str, path: Path, context: Mapping[str, object]) -> Node:
@@ -85,20 +57,22 @@ def load(text: str, path: Path, context: Mapping[str, object]) -> Node:
     Each node has the number of its line under the key ``LINE``, which ``plain`` takes out. Raises DocumentError, with
     file:line, for a text that is not YAML, an unknown key or a claim without an id.
     """
-    references = iri_keys(context)
-    tree = fill_defaults(copied(text, path, context), path, references)
+    tree = fill_defaults(copied(text, path, context), path, json_ld.iri_keys(context))
     tree.setdefault("@context", CONTEXT_IRI)
-    for key, _, line in walk(tree):
+    characters = 0
+    for key, value, line in walk(tree):
+        characters += len(value) if isinstance(value, str) else 0
+        if characters > MAX_CHARACTERS:
+            raise DocumentError(TOO_LONG, where=f"{path}:{line}", remedy="make it several documents")
         if key in SHORT:
             raise DocumentError(f"there is no key {key!r} here", where=f"{path}:{line}", remedy="put it on a claim")
-    for key, iri, line in bad_iris(tree, references):
+    for key, value, line, detail, remedy in json_ld.problems(tree):
         line = key_line(text.splitlines(), line, key)
-        remedy = "it may hold no space or bracket"
-        if key in _NAMED and "/" not in iri:
+        if key in _NAMED and value and "/" not in value:
             kind, type = _NAMED[key]
-            described = f"{{id: id/{kind}/{_slug(iri)}, type: {type}, label: {iri}}}"
+            described = f"{{id: id/{kind}/{_slug(value)}, type: {type}, label: {value}}}"
             remedy = f"describe it under entities, such as {described}, and name its id"
-        raise DocumentError(f"{key}: {iri!r} is not an IRI", where=f"{path}:{line}", remedy=remedy)
+        raise DocumentError(detail, where=f"{path}:{line}", remedy=remedy)
     return tree
 
 
@@ -125,27 +99,14 @@ def key_line(written: list[str], line: int, key: str) -> int:
 
 def copied(text: str, path: Path, context: Mapping[str, object]) -> Node:
     """The document as written, in plain dicts and lists. Raises DocumentError as ``load`` does."""
-    tree: Node = _Copier(path, frozenset(context) | SHORT).copy(parse(text, path), 0)
+    tree: Node = _Copier(path, frozenset(context) | SHORT).copy(yaml_syntax.parse(text, path), 0)
     return tree
-
-
-def iri_keys(context: Mapping[str, object]) -> frozenset[str]:
-    """The keys whose string values are IRIs."""
-    typed = (k for k, d in context.items() if isinstance(d, dict) and d.get("@type") == "@id")
-    return frozenset(typed) | {"id", "@id"}
-
-
-def bad_iris(tree: Any, references: frozenset[str]) -> Iterator[tuple[str, str, int]]:
-    """Values, with their keys and the lines of their nodes, that JSON-LD would silently drop because they are no IRI
-    references (RFC 3987 §2.2)."""
-    strings = ((key, v, line) for key, v, line in walk(tree) if key in references and isinstance(v, str))
-    return ((key, v, line) for key, v, line in strings if NOT_IN_IRI.search(v))
 
 
 def _written(value: object) -> str:
     """A number, true, false or nothing as YAML, in the form in which it was written."""
     text = io.StringIO()
-    parser().dump(value, text)
+    yaml_syntax.parser().dump(value, text)
     return text.getvalue().partition("\n")[0] or "null"
 
 
@@ -178,6 +139,7 @@ class _Copier:
         self.path = path
         self.terms = terms
         self.nodes = 0
+        self.characters = 0
 
     def copy(self, value: Any, depth: int, line: int = 1, more: frozenset[str] = frozenset(), place: str = "") -> Any:
         """A copy of ``value``, which stands on ``line`` under the key ``place``; ``more`` are keys that are allowed
@@ -191,38 +153,49 @@ class _Copier:
             return self._mapping(value, depth, more, place)
         if isinstance(value, CommentedSeq | list):
             return [self.copy(v, depth + 1, line, more, place) for v in value]
-        if isinstance(value, datetime.datetime):
-            raise self._error(f"{value} is a time; a date is meant", line, "write it like 2024-03-01")
-        if isinstance(value, datetime.date):
-            return value.isoformat()
         if isinstance(value, bool | float) or value is None:
             raise self._error(f"a bare {_written(value)} means nothing here", line, "put it in quotation marks")
         if isinstance(value, int):
-            if abs(value) > MAX_INTEGER:
+            if abs(value) > MAX_INTEGER and place in NUMBERS:
                 raise self._error(f"{value} is too large a number", line, "put it in quotation marks")
-            return int(value)
+            return int(value) if place in NUMBERS else str(value)
         if not isinstance(value, str):
-            raise self._error(f"a {type(value).__name__} means nothing here", line, "take the tag out")
+            raise self._error("a value with a tag (!) means nothing here", line, "take the tag out")
+        self.characters += len(value)
+        if self.characters > MAX_CHARACTERS:
+            raise self._error(TOO_LONG, line, "write out less with aliases, or make it several documents")
         return str(value)
 
     def _mapping(self, value: CommentedMap, depth: int, more: frozenset[str], place: str) -> Node:
         node: Node = {LINE: value.lc.line + 1}
         places = value.lc.data or {}
+        before: str | int | None = None
         for key, v in value.items():
             line = places[key][0] + 1 if key in places else value.lc.line + 1
+            if v is None and value.fa.flow_style() and before is not None and key not in self.terms:
+                cut = f"{before},{key}" if isinstance(key, int) or key[:1].isdecimal() else f"{before}, {key}"
+                raise self._error(f"a comma ends the value {before} here", line, f"put {cut} in quotation marks")
+            before = v if isinstance(v, str | int) else None
             if not isinstance(key, str):
-                raise self._error(f"the key {key!r} is not a word", line)
+                shown = _written(key) if isinstance(key, int | float | None) else "here"
+                raise self._error(f"the key {shown} is not a word", line, "put it in quotation marks")
             if key == "@context":
                 node[key] = str(v) if isinstance(v, str) else _Copier(self.path, frozenset()).copy(v, depth + 1, line)
                 continue
-            if self.terms and key not in self.terms and key not in KEYWORDS and key not in more:
+            if key in json_ld.UNREAD:
+                raise self._error(f"the keyword {key} is not read", line, json_ld.UNREAD[key])
+            if self.terms and key not in self.terms and key not in json_ld.KEYWORDS and key not in more:
                 usual = PLACES.get(place, "").split()
+                if place and language_tag.is_valid(key) and all(language_tag.is_valid(str(k)) for k in value):
+                    raise self._error(f"{place} is no map of languages", line, json_ld.IN_LANGUAGES)
                 near = [m for keys in (usual, self.terms) for m in difflib.get_close_matches(key, keys, 1, _ALIKE)]
                 listed = f"its keys are {', '.join(usual)}" if usual else "see the list of keys in the guide"
                 remedy = f"did you mean {near[0]}?" if near else listed
                 raise self._error(f"there is no key {key!r} here", line, remedy)
             if v is None:
                 raise self._error(f"{key} has no value", line, "give one or delete the key")
+            if key in ("id", "@id") and len(str(v)) > json_ld.MAX_IRI:
+                raise self._error(f"an id has at most {json_ld.MAX_IRI:,} characters", line, "write a shorter one")
             if key in ("id", "@id") and not isinstance(v, str):
                 raise self._error("an id is an IRI in words", line, "write it like id/claim/my-article/what-it-says")
             if key == "levels":

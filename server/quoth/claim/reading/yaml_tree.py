@@ -13,6 +13,9 @@ Node = dict[str, Any]
 
 MAX_NODES = 500_000
 """Values that a document may have: aliases and names can make a short document a very long one."""
+MAX_CHARACTERS = 64 * 2**20
+"""Characters that its texts may have together, each counted as often as it is said."""
+TOO_LONG = f"its texts have more than {MAX_CHARACTERS:,} characters, aliases and names written out"
 
 
 class _Line:

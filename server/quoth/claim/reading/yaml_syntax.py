@@ -1,0 +1,127 @@
+"""YAML 1.2 (https://yaml.org/spec/1.2.2/): plain values as they are written, and the reasons why a text is not YAML."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.constructor import ConstructorError, RoundTripConstructor
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import ScalarNode
+from ruamel.yaml.reader import ReaderError
+from ruamel.yaml.resolver import VersionedResolver
+
+from quoth.errors import DocumentError
+
+_KEPT = {
+    "int": re.compile(r"-?(?:0|[1-9][0-9]{0,15})"),
+    "float": re.compile(r"[-+]?(?:0|[1-9][0-9]*)?(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|nan)"),
+    "timestamp": None,
+    "value": None,
+}
+"""Kind of a plain scalar → the form in which it is one; all others are text."""
+
+_ANY = re.compile(".*", re.DOTALL)
+_TEXT = VersionedResolver.DEFAULT_SCALAR_TAG
+_REASONS: tuple[tuple[str, str, str | None], ...] = (
+    (r"found character '\\t'", "a tab stands where YAML has spaces", "indent with spaces"),
+    (
+        r"found character '([@`%])'",
+        "a value may not begin with {0}",
+        "put it in quotation marks",
+    ),
+    (
+        r"mapping values are not allowed",
+        "a colon and a space within a value, or a line that is indented wrongly",
+        "put the value in quotation marks, or fix the indentation",
+    ),
+    (r'found duplicate key "([^"]{1,100})', "the key {0!r} stands twice in one mapping", "keep one of the two"),
+    (r"found undefined alias '?([^']{1,100})", "a value that begins with * is an alias, and nothing has the anchor {0}",
+     "put the value in quotation marks"),
+    (r"found unexpected end of stream", "a quotation mark is opened and not closed", "close it"),
+    (r"found '-'|expected <block end>, but found '-'", "{problem}",
+     "a list item stands under no list: claims belong under claims:"),
+    (r"expected ',' or '([\]}])'", "a list or mapping in brackets is not closed, or a comma is missing",
+     "close it with {0}, and put values that have a comma, colon or bracket in quotation marks"),
+    (r"found another document", "a second document begins (---)", "write each document into a file of its own"),
+    (r"sequence entries are not allowed", "a list begins beside its key", "begin it on a line of its own"),
+)  # fmt: skip
+"""Form of ruamel's problem → the detail and the remedy in plain words."""
+
+
+class _Resolver(VersionedResolver):
+    """Plain scalars by the core schema (§10.3.2), but for those that would lose their form, which are text: ``007``,
+    ``0x1F``, ``1_000``, numbers of more digits than JSON carries, and dates."""
+
+    def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
+        tag = super().resolve(kind, value, implicit)
+        form = _KEPT.get(str(tag).rpartition(":")[2], _ANY)
+        return tag if kind is not ScalarNode or not implicit[0] or (form and form.fullmatch(value)) else _TEXT
+
+
+class _TextResolver(VersionedResolver):
+    """Plain scalars as text, but for those that are empty, and the merge key."""
+
+    def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
+        tag = super().resolve(kind, value, implicit)
+        keeps = str(tag).endswith((":null", ":merge"))
+        return tag if kind is not ScalarNode or not implicit[0] or keeps else _TEXT
+
+
+class _Constructor(RoundTripConstructor):
+    """Constructs values; one that is not of the form that its tag asks for is an error with a line."""
+
+    def construct_object(self, node: Any, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, TypeError, OverflowError) as error:
+            raise ConstructorError(None, None, str(error), node.start_mark) from None
+
+
+def parser(*, as_text: bool = False) -> YAML:
+    """A parser and writer that keeps comments, quotes and the order of keys; ``as_text`` makes all values text."""
+    yaml = YAML(typ="rt")
+    yaml.Resolver = _TextResolver if as_text else _Resolver
+    yaml.Constructor = _Constructor
+    yaml.preserve_quotes = True
+    yaml.width = 4096
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    return yaml
+
+
+def parse(text: str, path: Path, *, as_text: bool = False) -> CommentedMap:
+    """The document as written. Raises DocumentError (file:line) for a text that is not YAML or not a mapping."""
+    try:
+        tree = parser(as_text=as_text).load(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        detail, remedy = _reason(" ".join(str(error.problem or error.context).split()))
+        where = f"{path}:{mark.line + 1}" if mark else str(path)
+        raise DocumentError(f"it is not YAML: {detail}", where=where, remedy=remedy) from None
+    except ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        detail = f"it is not YAML: the control character U+{int(error.character):04X}"
+        raise DocumentError(detail, where=f"{path}:{line}", remedy="take it out") from None
+    except RecursionError:
+        raise DocumentError("it is nested too deep", where=str(path)) from None
+    except (YAMLError, ValueError) as error:
+        raise DocumentError(f"it is not YAML: {error}", where=str(path)) from None
+    if not isinstance(tree, CommentedMap):
+        raise DocumentError("a document is a mapping: keys with values", where=f"{path}:1")
+    return tree
+
+
+def _reason(problem: str) -> tuple[str, str | None]:
+    for form, detail, remedy in _REASONS:
+        if match := re.search(form, problem):
+            groups = match.groups()
+            return detail.format(*groups, problem=problem), remedy.format(*groups) if remedy else None
+    return (problem if len(problem) <= 200 else problem[:200] + "…"), None
+
+
+def first_lines(tree: CommentedMap) -> Mapping[str, int]:
+    """The keys of a mapping, and the line (from 1) of each."""
+    places = tree.lc.data or {}
+    return {str(key): places.get(key, (tree.lc.line,))[0] + 1 for key in tree}
