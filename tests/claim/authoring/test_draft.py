@@ -1,5 +1,6 @@
 """Drafts have the right offsets, and filling in offsets loses nothing of a document."""
 
+import hashlib
 import itertools
 import re
 import shutil
@@ -16,7 +17,7 @@ from quoth.claim.authoring import draft, fill_offsets
 from quoth.claim.checking.anchors import Anchor, Texts, places
 from quoth.claim.checking.check import check
 from quoth.claim.reading.document import read
-from quoth.errors import DocumentError
+from quoth.errors import DocumentError, UsageError
 
 BASE = "http://localhost:8000/"
 
@@ -31,6 +32,23 @@ def test_one_stub_for_each_sentence(text: str) -> None:
         assert len(claim) <= 5
     acts = [c["speechAct"] for c in written["claims"] if "source" in c]
     assert {"said", "confirmed", "accused", "denied", "offered"} <= set(acts)
+
+
+def test_a_draft_has_a_language_tag(text: str) -> None:
+    with pytest.raises(UsageError, match=r"'English' is no language tag.*write en"):
+        draft.draft(text, "harbour", "English")
+
+
+def test_a_number_that_is_quoted_keeps_its_form(tmp_path: Path) -> None:
+    words = "Boat 007 left. Boat 7 stayed."
+    (tmp_path / "a.txt").write_text(words, "utf-8")
+    text = f"text: {{sha256: {hashlib.sha256(words.encode()).hexdigest()}, length: {len(words)}}}"
+    claims = "  - {id: c1, words: 007}"
+    path = tmp_path / "a.yaml"
+    path.write_text(f"id: id/article/a\ntype: Article\nlabel: A\nlanguage: en\n{text}\nclaims:\n{claims}\n", "utf-8")
+    filled, count, findings = fill_offsets.fill(path, BASE, Texts(tmp_path))
+    assert (count, findings) == (1, [])
+    assert "exact: 007, start: 5, end: 8" in filled
 
 
 def test_the_check_of_a_draft_lists_what_to_confirm(text: str, texts: Texts, tmp_path: Path) -> None:

@@ -11,8 +11,10 @@ import re
 from dataclasses import dataclass
 
 from quoth.claim.checking.anchors import Anchor, places
+from quoth.claim.model import language_tag
 from quoth.claim.model.namespaces import CONTEXT_IRI, SPEECH_ACT
 from quoth.claim.rules.vocabulary import our_vocabulary
+from quoth.errors import UsageError
 
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s+[\"'“‘(\[]?[A-Z0-9])|\n\s*\n|\Z")
 _ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sgt|St|No|vs|etc|e\.g|i\.e)|\b[A-Z])\.$")
@@ -118,7 +120,11 @@ def unique_anchor(text: str, span: Span) -> Anchor:
 
 
 def draft(text: str, slug: str, language: str = "en") -> str:
-    """A YAML document with the text's hash and length, and one claim in words for each of its sentences."""
+    """A YAML document with the text's hash and length, and one claim in words for each of its sentences.
+
+    Raises UsageError for a language that is no tag of BCP 47."""
+    if remedy := language_tag.remedy(language):
+        raise UsageError(f"{language!r} is no language tag (BCP 47)", remedy=remedy)
     sha256 = hashlib.sha256(text.encode("utf-8")).hexdigest()
     article = f"id/article/{slug}"
     head = f"""\

@@ -24,13 +24,13 @@ def fill(path: Path, base: str) -> tuple[str, int]:
     read = document.read(path, base)
     lacking = lacking_digest(read.quads, base)
     written = path.read_bytes().decode("utf-8")
-    if path.suffix in (".yaml", ".yml"):
+    if path.suffix.lower() in (".yaml", ".yml"):
         tree = yaml_syntax.parse(written, path)
         digests = {(read.lines[j.iri], j.rule): digest for j, digest in lacking.items()}
         for entry in _entries(tree):
             entry["digest"] = DoubleQuotedScalarString(digests[entry.lc.line + 1, entry["rule"]])
         return (as_yaml(tree, written) if lacking else written), len(lacking)
-    if SYNTAXES.get(path.suffix) not in TURTLE_FAMILY:
+    if SYNTAXES.get(path.suffix.lower()) not in TURTLE_FAMILY:
         raise UsageError("digests cannot be filled into this syntax", where=str(path), remedy="use YAML or TriG")
     triples = [ox.Triple(ox.NamedNode(j.iri), QUOTH.digest, ox.Literal(digest)) for j, digest in lacking.items()]
     return (with_triples(written, triples) if lacking else written), len(lacking)

@@ -44,13 +44,13 @@ def fill(path: Path, base: str, texts: Texts) -> tuple[str, int, list[Finding]]:
     named = dict.fromkeys(anchor.text for anchor in anchors.anchors(index) if anchor.text)
     if not named.keys() <= recorded.keys():
         recorded |= _recorded_beside(path, base, named)
-    if path.suffix in (".yaml", ".yml"):
+    if path.suffix.lower() in (".yaml", ".yml"):
         tree = yaml_syntax.parse(written, path)
         article = next((text for text in (*named, *recorded) if text in recorded), "")
         text = _text(path, recorded, article, texts)
         count, findings = mention_places.write_out(tree, text, path)
         lacking = (found for found in _yaml_anchors(tree, article) if not _stands(found[0], text))
-    elif SYNTAXES.get(path.suffix) in TURTLE_FAMILY:
+    elif SYNTAXES.get(path.suffix.lower()) in TURTLE_FAMILY:
         all_anchors = anchors.anchors(index)
         lacking = ((a, read.lines.get(a.iri, 0), None) for a in all_anchors if a.start is None and a.exact)
     else:
@@ -65,7 +65,7 @@ def fill(path: Path, base: str, texts: Texts) -> tuple[str, int, list[Finding]]:
     count += len(placed)
     if not count:
         return written, 0, findings
-    if path.suffix in (".yaml", ".yml"):
+    if path.suffix.lower() in (".yaml", ".yml"):
         return _in_yaml(written, tree, placed), count, findings
     return _in_turtle(written, placed), count, findings
 
