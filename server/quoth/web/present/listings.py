@@ -41,7 +41,8 @@ _TABLE = (
     Listing("articles", "Articles", "Each article is broken down into the claims that it makes and reports.", "quoted",
             {"articles": _ARTICLE}),
     Listing("entities", "Entities",
-            "Who and what the claims are about. Types are neutral; anything that anyone says about an entity is a claim.", "about",
+            "Who and what the claims are about. Types are neutral; anything anyone says about an entity is a claim.",
+            "about",
             {"organisations": _classes("org", "Organization"),
              "persons": _classes("foaf", "Person"),
              "groups": _classes("foaf", "Group"),
@@ -52,7 +53,8 @@ _TABLE = (
             "credited", {"named": (QUOTH.Source.value,), "unnamed": (QUOTH.AnonymousSource.value,)},
             _ARTICLE, "claims credited to it"),
     Listing("topics", "Topics",
-            "Subjects on which claims can be compared, whether or not they ever came about. Which claims concern a topic is our inference.",
+            "Subjects on which claims can be compared, whether or not they came about. Which claims concern a topic is "
+            "our inference.",
             "concerning", {"topics": (QUOTH.Topic.value,)}, (), "claims that concern it"),
 )  # fmt: skip
 LISTINGS = {listing.name: listing for listing in _TABLE}
