@@ -39,7 +39,7 @@ def test_the_check_of_a_draft_lists_what_to_confirm(text: str, texts: Texts, tmp
     report, _ = check([path], BASE, texts)
     assert not report.unreadable
     assert not [f for f in report.findings if f.rule in ("anchor-text", "anchor-quotation", "anchor-length")]
-    assert any("id/source/d/confirm" in f.message for f in report.findings)
+    assert any(f.rule == "undecided" and "source" in f.message for f in report.findings)
 
 
 @given(st.text(alphabet="aA1 .!?\n“”é🚢\r\t", max_size=80))

@@ -93,13 +93,18 @@ def load(text: str, path: Path, context: Mapping[str, object]) -> Node:
             raise DocumentError(f"there is no key {key!r} here", where=f"{path}:{line}", remedy="put it on a claim")
     for key, iri, line in bad_iris(tree, references):
         line = key_line(text.splitlines(), line, key)
-        remedy = "it may hold no space or bracket"
-        if key in _NAMED and "/" not in iri:
-            kind, type = _NAMED[key]
-            described = f"{{id: id/{kind}/{_slug(iri)}, type: {type}, label: {iri}}}"
-            remedy = f"describe it under entities, such as {described}, and name its id"
+        remedy = ("/" not in iri and description(key, iri)) or "it may hold no space or bracket"
         raise DocumentError(f"{key}: {iri!r} is not an IRI", where=f"{path}:{line}", remedy=remedy)
     return tree
+
+
+def description(key: str, words: str) -> str:
+    """The advice to describe the entity that is named in words under a key; empty if the key is none of an entity."""
+    if key not in _NAMED:
+        return ""
+    kind, type = _NAMED[key]
+    described = f"{{id: id/{kind}/{_slug(words)}, type: {type}, label: {words or '…'}}}"
+    return f"describe it under entities, such as {described}, and name its id"
 
 
 def _slug(words: str) -> str:
