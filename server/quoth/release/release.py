@@ -137,7 +137,7 @@ class Release:
         """Encoding (IRI) → how its claims cover the text, as the check found it; empty for a release of before."""
         if REPORT not in self.manifest.files:
             return {}
-        coverage = json.loads(self.file(REPORT).read_text("utf-8"))["coverage"]
+        coverage = json.loads(self.file(REPORT).read_text("utf-8")).get("coverage", ())
         return {c["encoding"]: Coverage.from_json(c) for c in coverage if "encoding" in c}
 
     def verify(self) -> None:

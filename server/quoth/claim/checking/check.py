@@ -37,7 +37,7 @@ def read_all(paths: Iterable[Path], base: str) -> tuple[list[Document], list[Fin
         except DocumentError as error:
             file, _, line = (error.where or "").rpartition(":")
             file, line = (file, line) if line.isdecimal() else (error.where or str(path), "0")
-            remedy = error.remedy or "fix the syntax; nothing else of this file was checked"
+            remedy = error.remedy or "correct the syntax; nothing else in this file was checked"
             if path.name in NAMES:
                 remedy += "; until then the words that it defines are not checked"
             findings.append(Finding(error.detail, "syntax", file=file, line=int(line), remedy=remedy))
