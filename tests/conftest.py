@@ -2,6 +2,7 @@
 with everything hostile beside it."""
 
 import dataclasses
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -91,7 +92,7 @@ def release(tmp_path_factory: pytest.TempPathFactory, harbour: Path, texts: Text
         releases=tmp_path_factory.mktemp("releases"),
         base=BASE,
         report_ttl=report.as_turtle(),
-        report_json="{}",
+        report_json=json.dumps(report.as_json()),
     )
 
 

@@ -22,6 +22,7 @@ from quoth.resources import folder
 @TEXTS
 @BASE
 @STRICT
+@click.option("--verbose", "-v", is_flag=True, help="List the sentences that carry no claim, too.")
 @click.option(
     "--format",
     "format_",
@@ -30,7 +31,9 @@ from quoth.resources import folder
     show_default=True,
     help="What to print: text for people, or a report for programs.",
 )
-def check_command(paths: tuple[Path, ...], texts: Path | None, base: str | None, strict: bool, format_: str) -> None:
+def check_command(
+    paths: tuple[Path, ...], texts: Path | None, base: str | None, strict: bool, verbose: bool, format_: str
+) -> None:
     """Check documents (default: the shipped data): syntax, anchors, shapes, rules over the whole.
 
     A violation has to be corrected; a warning is for a person to judge, and can be accepted in the document.
@@ -38,13 +41,14 @@ def check_command(paths: tuple[Path, ...], texts: Path | None, base: str | None,
     Exit codes: 0 no violation (with --strict: no warning that is not accepted, either), 1 findings, 2 wrong usage, 3 a
     document cannot be read.
     """
-    report, _ = check_documents(paths, Settings.from_environment(texts=texts, base=base))
+    settings = Settings.from_environment(texts=texts, base=base)
+    report, _ = check_documents(paths, settings)
     if format_ == "json":
         click.echo(json.dumps(report.as_json(), indent=2, ensure_ascii=False))
     elif format_ == "turtle":
         click.echo(report.as_turtle(), nl=False)
     else:
-        print_report(report)
+        print_report(report, Texts(settings.texts) if verbose and settings.texts else None)
     if report.unreadable:
         sys.exit(DocumentError.exit_code)
     if not report.passes(strict):

@@ -14,6 +14,7 @@ from rich.progress import SpinnerColumn, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+from quoth.claim.checking.anchors import Texts, excerpt
 from quoth.claim.model.report import Progress, Report, Severity, counted
 
 PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
@@ -40,9 +41,11 @@ def _print_table(table: Table, rows: Iterable[Sequence[str | Text]]) -> None:
     Console().print(table)
 
 
-def print_report(report: Report) -> None:
+def print_report(report: Report, texts: Texts | None = None) -> None:
     """Findings to standard output, the violations first, as a table on a terminal; counts and coverage to standard
-    error. A mistake in a level that several claims name is printed once, and how often it was found."""
+    error, with the sentences that carry no claim if their ``texts`` are given.
+
+    A mistake in a level that several claims name is printed once, and how often it was found."""
     findings = sorted(report.findings, key=lambda f: list(_COLOURS).index(f.severity))
     numbers, distinct = Counter(map(str, findings)), {str(f): f for f in findings}
     times = {line: f" (found {number} times)" if number > 1 else "" for line, number in numbers.items()}
@@ -50,6 +53,10 @@ def print_report(report: Report) -> None:
     print_rows(("where", "what", "what to do"), rows, [line + times[line] for line in distinct])
     for coverage in report.coverage:
         click.echo(str(coverage), err=True)
+        text = (texts and texts.get(coverage.sha256)) or ""
+        for sentence in coverage.bare if text else ():
+            words = excerpt(text[sentence.start : sentence.end], 100)
+            click.echo(f"  no claim in sentence {sentence.number}, at {sentence.start}: {words}", err=True)
     verdict = "conforms" if report.conforms else "does not conform"
     click.echo(
         f"{counted(len(report.documents), 'document')}, {counted(report.claims, 'claim')},"

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import quoth
+from quoth.claim.model.coverage import Coverage
 from quoth.errors import NewerReleaseError, NotFoundError, ReleaseError, UnavailableError
 from quoth.release.nquads import read_counts, sha256
 from quoth.release.statistics import STATISTICS, Statistics
@@ -34,7 +35,8 @@ Quoth 0.1.0 wrote no number, and format 1.
 CURRENT = "current"
 MANIFEST = "manifest.json"
 GRAPHS = "graphs.tsv.gz"
-DUMPS = ("claims.trig.gz", "claims.nq.gz", GRAPHS, "report.ttl", "report.json")
+REPORT = "report.json"
+DUMPS = ("claims.trig.gz", "claims.nq.gz", GRAPHS, "report.ttl", REPORT)
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,13 @@ class Release:
         if STATISTICS not in self.manifest.files:
             return Statistics()
         return Statistics.from_json(self.file(STATISTICS).read_text("utf-8"))
+
+    def coverage(self) -> Mapping[str, Coverage]:
+        """Encoding (IRI) → how its claims cover the text, as the check found it; empty for a release of before."""
+        if REPORT not in self.manifest.files:
+            return {}
+        coverage = json.loads(self.file(REPORT).read_text("utf-8")).get("coverage", ())
+        return {c["encoding"]: Coverage.from_json(c) for c in coverage if "encoding" in c}
 
     def verify(self) -> None:
         """Compare the files with the manifest. Raises ReleaseError for the first that differs."""

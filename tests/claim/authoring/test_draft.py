@@ -57,7 +57,7 @@ def test_the_check_of_a_draft_lists_what_to_confirm(text: str, texts: Texts, tmp
     report, _ = check([path], BASE, texts)
     assert not report.unreadable
     assert not [f for f in report.findings if f.rule in ("anchor-text", "anchor-quotation", "anchor-length")]
-    assert any("id/source/d/confirm" in f.message for f in report.findings)
+    assert any(f.rule == "undecided" and "source" in f.message for f in report.findings)
 
 
 @given(st.text(alphabet="aA1 .!?\n“”é🚢\r\t", max_size=80))
@@ -118,6 +118,37 @@ def test_the_cue_closes_the_sentence_or_comes_first(sentence: str, words: str, a
     cue = draft.cue(sentence, draft.Span(0, len(sentence)))
     assert cue
     assert (sentence[cue[0].start : cue[0].end], cue[1]) == (words, act)
+
+
+@pytest.mark.parametrize(
+    ("text", "headline", "claims"),
+    [
+        ("Ferry late again\n\nThe ferry was late. It rained.\n", "Ferry late again", 2),
+        ("Ferry “late”\r\n\r\nThe ferry was late.\r\n", "Ferry “late”", 1),
+        ("The ferry was late.\n\nIt rained.\n", None, 2),
+        ("Ferry late again\nThe ferry was late.\n", None, 1),
+        ("Ferry late again\n", None, 1),
+    ],
+)
+def test_a_headline_is_no_claim(text: str, headline: str | None, claims: int) -> None:
+    written = YAML(typ="safe").load(draft.draft(text, "d"))
+    assert (written.get("headline"), len(written["claims"])) == (headline, claims)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words", "act", "who"),
+    [
+        ("Passengers were told to wait.", "were told", "said", "who, if the sentence says so"),
+        ("The ferry is expected to sail on Monday.", "is expected", "forecast", "who, if the sentence says so"),
+        ("The mayor declined an offer of help.", "declined", "refused", "by the cue"),
+        ("The mayor declined to comment on it.", "declined to comment", "declinedToComment", "by the cue"),
+    ],
+)
+def test_a_cue_is_the_verb_and_need_not_say_who(sentence: str, words: str, act: str, who: str) -> None:
+    written = draft.draft(sentence, "d")
+    [claim] = YAML(typ="safe").load(written)["claims"]
+    assert (claim["cue"]["exact"], claim["speechAct"]) == (words, act)
+    assert f"source: confirm   # {who}" in written
 
 
 def without_offsets(harbour: Path, path: Path) -> str:

@@ -26,7 +26,7 @@ def test_two_articles_with_one_text_are_noticed(tmp_path: Path) -> None:
     words = str(finding)
     assert (finding.rule, finding.severity) == ("same-text", "Warning")
     assert "document-1.yaml" in words
-    assert "article/bridge>" in words
+    assert "id/article/bridge" in words
     assert "reprints" in words
 
 
@@ -56,12 +56,12 @@ def test_a_reprint_needs_no_text_and_no_encoding(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("given", "wrong", "said"),
     [
-        ("datePublished: 2026-11-20", "datePublished: someday", "publication date"),
-        ("publisher: id/org/evening-star", "publisher: id/org/nobody", "a publisher is a described"),
-        ("author: id/person/ada-quill", "author: id/place/nowhere", "an author is a described"),
+        ("datePublished: 2026-11-20", "datePublished: someday", "datePublished: “someday” is not a date"),
+        ("publisher: id/org/evening-star", "publisher: id/org/nobody", "publisher: id/org/nobody is described nowhere"),
+        ("author: id/person/ada-quill", "author: id/place/nowhere", "author: id/place/nowhere is described nowhere"),
         ("archivedAt: https://archive", "archivedAt: file:///archive", "an archived copy is an IRI"),
         ("archivedAt: https://archive", "archivedAt: archive", "the whole address, from https:// on"),
-        ("url: https://evening", "url: evening", "'evening.example.org/2026/bridge?id=7' is taken for an address"),
+        ("url: https://evening", "url: evening", "'evening.example.org/2026/bridge?id=7' is no web address"),
         ("url: https://evening.example.org/2026/bridge?id=7", "url: id/article/bridge", "the whole address"),
     ],
 )
@@ -80,8 +80,8 @@ def test_what_is_said_of_an_article_has_its_form(tmp_path: Path, given: str, wro
             "{id: id/person/ada-quill, type: Person, label: Ada Quill}",
         ),
         ("url: https://evening", "url: evening", "the whole address"),
-        ("author: id/person/ada-quill", "author: id/place/nowhere", "fix author"),
-        ("language: en", "language: english", "fix language"),
+        ("author: id/person/ada-quill", "author: id/place/nowhere", "describe what it names"),
+        ("language: en", "language: english", "write language in that form"),
         ("speechAct: said", "speechAct: sayed", "at /ns/speech-act"),
     ],
 )
@@ -113,4 +113,6 @@ def test_a_language_is_no_name(tmp_path: Path, name: str) -> None:
 
 def test_a_licence_without_a_scheme_is_called_out(tmp_path: Path) -> None:
     written = document(BEAM).replace("licence: https://creativecommons.org/licenses/by/4.0/", "licence: CC-BY-4.0")
-    assert any("'CC-BY-4.0' is taken for" in words for _, words in found(tmp_path, written))
+    assert any(
+        "licence: 'CC-BY-4.0' is neither an id nor a web address" in words for _, words in found(tmp_path, written)
+    )

@@ -31,7 +31,7 @@ BREAKS = {
         "quoth:terms <id/org/velm-salt>",
         "act-content",
     ),
-    "wrong offset": ("oa:start 674", "oa:start 673", "anchor-length"),
+    "wrong offset": ("oa:start 674", "oa:start 673", "anchor-text"),
     "wrong quotation": ("company’s crates", "company's crates", "anchor-quotation"),
     "no certainty": ("    quoth:certainty certainty:certain ;\n", "", "MinCount"),
     "content in the default graph": (

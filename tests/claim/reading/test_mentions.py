@@ -170,7 +170,7 @@ def test_a_name_that_does_not_occur_is_reported(tmp_path: Path, texts: Texts) ->
     names = "mentions:\n  - {of: id/person/mara-lind, exact: Linda, all: true}\n"
     filled, count, [finding] = fill_offsets.fill(written(tmp_path, HEAD + names + CLAIM), BASE, texts)
     assert (filled, count) == (HEAD + names + CLAIM, 0)
-    assert "nowhere in the text" in finding.message
+    assert "is not in the text" in finding.message
     assert finding.line == HEAD.count("\n") + 2
 
 

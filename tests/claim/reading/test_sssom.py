@@ -127,12 +127,12 @@ BREAKS = {
     "no justification": ("semapv:LexicalMatching", "", "linkset", "mapping_justification: nothing"),
     "unknown justification": ("semapv:LexicalMatching", "semapv:Guessing", "Pattern", "how it was matched"),
     "unknown predicate": ("skos:closeMatch", "owl:sameAs", "InConstraint", "skos:exactMatch"),
-    "no author": ("semapv:LexicalMatching\tid:org/quoth", "semapv:LexicalMatching\t", "MinCount", "who matched it"),
+    "no author": ("semapv:LexicalMatching\tid:org/quoth", "semapv:LexicalMatching\t", "MinCount", "that matched it"),
     "author who is nobody": (
         "LexicalMatching\tid:org/quoth",
         "LexicalMatching\tid:place/quay-4",
         "Or",
-        "who matched it",
+        "that matched it",
     ),
     "no date": ("2026-11-21", "", "MinCount", "when it was matched"),
     "date of all beside dates of some": (

@@ -54,7 +54,7 @@ def test_a_claim_a_source_and_a_reason_can_be_withdrawn(tmp_path: Path) -> None:
         (NOTICE + ", replacedBy: beam-broke}", "withdrawn-linked", ""),
         (NOTICE.replace(", by: id/org/quoth", "") + "}", "MinCountConstraintComponent", "#withdrawal"),
         (NOTICE.replace("by: id/org/quoth", "by: id/org/nobody") + "}", "dangling", "#withdrawal"),
-        (NOTICE.replace("2026-11-28", "lately") + "}", "DatatypeConstraintComponent", "#withdrawal"),
+        (NOTICE.replace("2026-11-28", "lately") + "}", "unfit-term", "#withdrawal"),
         (NOTICE.replace("The text says cracked.", "Wrong.") + "}", "MinLengthConstraintComponent", "#withdrawal"),
         (NOTICE + ", certainty: certain}", "ClosedConstraintComponent", "#withdrawal"),
     ],

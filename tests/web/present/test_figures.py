@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from quoth.claim.model.claim_summary import Quote
 from quoth.claim.model.namespaces import QUOTH, SEM
+from quoth.release.release import Release
 from quoth.web.present import content_diagram, content_tree, schema_org
 from quoth.web.present.claim_view import Claim, Level, Ref
 from quoth.web.present.content_diagram import Drawing
@@ -130,6 +131,17 @@ def test_the_strip_shows_how_many_claims_rest_on_each_source() -> None:
     assert figure.covered == 25, "what overlaps counts once"
     assert figure.lanes[2].marks[0].width == pytest.approx(1000 / 300, abs=0.1), "a word is still seen"
     assert strip(groups, 0, set()) is None
+
+
+def test_a_page_has_the_coverage_of_the_check(client: FlaskClient, release: Release) -> None:
+    [coverage] = release.coverage().values()
+    text = page(client, "/doc/article/harbour")
+    assert f"its claims quote {coverage.percent} % of them" in text
+    assert f"{len(coverage.bare)} of its {coverage.sentences} sentences carry no claim" in text
+    assert [tuple(map(int, s)) for s in re.findall(r"sentence (\d+) \(characters (\d+)–(\d+)\)", text)] == [
+        *map(tuple, coverage.bare)
+    ]
+    assert coverage.bare
 
 
 def test_offsets_outside_the_text_are_not_drawn() -> None:

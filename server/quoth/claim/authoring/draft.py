@@ -1,6 +1,6 @@
 """A first document for a plain text: one claim in words for each sentence, for a human to complete.
 
-Sources that the text does not give are ``confirm``, which ``quoth check`` then reports.
+What a person has to decide is ``confirm`` or empty, which ``quoth check`` then reports, in one line for each claim.
 """
 
 import datetime
@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from quoth.claim.checking.anchors import Anchor, places
+from quoth.claim.checking.written_terms import UNDECIDED
 from quoth.claim.model import language_tag
 from quoth.claim.model.namespaces import CONTEXT_IRI, SPEECH_ACT
 from quoth.claim.rules.vocabulary import our_vocabulary
@@ -21,10 +22,14 @@ _ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sgt|St|No|vs|e
 
 MAX_PREFIX_WORDS = 8
 
+HEADLINE_WORDS = 25
+"""Words that a headline may have."""
+
 _SUBJECT = re.compile(r"""[,”"'’] (?:[\w.’'-]+ ){0,6}\Z""")
 """The comma and the subject, if any, before the verb that closes a sentence such as “…, the office said.”"""
 
 _AUXILIARIES = "has|have|had|is|are|was|were|been|also|recently"
+_PASSIVE = re.compile(r"(?:(?:has|have|had|also|recently) )*(?:is|are|was|were|been)\b", re.IGNORECASE)
 _ELLIPSIS = " … "
 _ADDRESSEE = r"(?:(?!(?:about|how|if|that|wh(?:at|en|ere|ether|ich|om?|y))\b)[\w.’'-]+ ){0,6}"
 """A few words, none of which begins a question or a clause."""
@@ -119,6 +124,16 @@ def unique_anchor(text: str, span: Span) -> Anchor:
     return Anchor("", "", exact, text[prefix_at : span.start], start=span.start, end=span.end)
 
 
+def headline(text: str, spans: list[Span]) -> str:
+    """The headline of a text: a first line by itself that does not end as sentences do; else empty."""
+    if len(spans) < 2:
+        return ""
+    first = text[spans[0].start : spans[0].end]
+    apart = "\n\n" in text[spans[0].end : spans[1].start].replace("\r", "")
+    closed = re.search(r"[.!…:;,][\"'”’)\]]*$", first)
+    return first if apart and not closed and "\n" not in first and len(first.split()) <= HEADLINE_WORDS else ""
+
+
 def draft(text: str, slug: str, language: str = "en") -> str:
     """A YAML document with the text's hash and length, and one claim in words for each of its sentences.
 
@@ -127,16 +142,20 @@ def draft(text: str, slug: str, language: str = "en") -> str:
         raise UsageError(f"{language!r} is no language tag (BCP 47)", remedy=remedy)
     sha256 = hashlib.sha256(text.encode("utf-8")).hexdigest()
     article = f"id/article/{slug}"
+    spans = sentences(text)
+    title = headline(text, spans)
+    name = f"headline: {_quoted(title)}" if title else 'label: ""   # what this article is, in your own words'
+    others = "publisher, author, datePublished, section: those that the article itself gives"
     head = f"""\
 "@context": {CONTEXT_IRI}
 id: {article}
 type: Article
-label: ""   # what this article is, in your own words
+{name}
 language: {json.dumps(language)}
-# url, headline, publisher, author, datePublished, section: those that the article itself gives
+# url, {others if title else f"headline, {others}"}
 text: {{sha256: "{sha256}", length: {len(text)}}}
 encoding:
-  attributedTo: id/org/confirm   # who encodes: describe them under entities
+  attributedTo: id/org/{UNDECIDED}   # who encodes: describe them under entities
   created: {datetime.date.today().isoformat()}
   method: ""   # how: by hand, by whom checked
   licence: https://creativecommons.org/licenses/by/4.0/   # of the encoding; the quoted words stay their publisher's
@@ -146,7 +165,7 @@ sources: []    # - {{id: …, type: [AnonymousSource, Group], label: …}}
 topics: []
 
 claims:"""
-    stubs = (_stub(text, number, span) for number, span in enumerate(sentences(text), 1))
+    stubs = (_stub(text, number, span) for number, span in enumerate(spans[bool(title) :], 1))
     return "\n".join([head, *stubs]) + "\n"
 
 
@@ -154,8 +173,10 @@ def _stub(text: str, number: int, span: Span) -> str:
     lines = [f"  - id: sentence-{number}   # one claim for each assertion in the sentence"]
     if attribution := cue(text, span):
         words, speech_act = attribution
+        passive = _PASSIVE.match(text, words.start, words.end)
+        who = "who, if the sentence says so: else an anonymous source" if passive else "by the cue"
         lines += [
-            "    source: confirm   # by the cue; delete it if the article speaks for itself",
+            f"    source: {UNDECIDED}   # {who}; delete it if the article speaks for itself",
             f"    speechAct: {speech_act}",
             f"    cue: {_flow(unique_anchor(text, words))}",
         ]
@@ -166,5 +187,9 @@ def _stub(text: str, number: int, span: Span) -> str:
 def _flow(anchor: Anchor) -> str:
     """An anchor as a YAML flow mapping. Strings of JSON are strings of YAML."""
     pairs = {"exact": anchor.exact, "prefix": anchor.prefix, "start": anchor.start, "end": anchor.end}
-    written = ", ".join(f"{k}: {json.dumps(v, ensure_ascii=False)}" for k, v in pairs.items() if v != "")
-    return "{" + _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", written) + "}"
+    return "{" + ", ".join(f"{k}: {_quoted(v)}" for k, v in pairs.items() if v != "") + "}"
+
+
+def _quoted(value: object) -> str:
+    """A text as a YAML scalar in quotation marks, or a number."""
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(value, ensure_ascii=False))

@@ -3,6 +3,7 @@
 import contextlib
 import io
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from quoth.claim.authoring import mention_places
 from quoth.claim.authoring.draft import Span, unique_anchor
 from quoth.claim.checking import anchors
 from quoth.claim.checking.anchors import Anchor, Texts, excerpt, places
+from quoth.claim.checking.nearest_words import TextSearch
 from quoth.claim.model.namespaces import OA, RDF
 from quoth.claim.model.report import Finding
 from quoth.claim.model.triple_index import TripleIndex
@@ -56,8 +58,10 @@ def fill(path: Path, base: str, texts: Texts) -> tuple[str, int, list[Finding]]:
     else:
         raise UsageError("offsets cannot be filled into this syntax", where=str(path), remedy="use YAML or TriG")
     placed: list[tuple[Anchor, int, Place]] = []
+    searches: dict[str, TextSearch] = {}
     for anchor, line, place in lacking:
-        start = _offset(_text(path, recorded, anchor.text, texts), anchor, (path, line))
+        text = _text(path, recorded, anchor.text, texts)
+        start = _offset(searches.setdefault(text, TextSearch(text)), anchor, (path, line))
         if isinstance(start, Finding):
             findings.append(start)
         else:
@@ -100,24 +104,26 @@ def _text(path: Path, recorded: dict[str, anchors.Text], iri: str, texts: Texts)
     return text
 
 
-def _offset(text: str, anchor: Anchor, where: tuple[Path, int]) -> int | Finding:
+def _offset(search: TextSearch, anchor: Anchor, where: tuple[Path, int]) -> int | Finding:
     """The offset of the quotation, or a finding about a quotation without one place."""
+    text = search.text
     offsets = places(text, anchor)
     if len(offsets) == 1:
         return offsets[0]
     if offsets:
         each = (unique_anchor(text, Span(at, at + len(anchor.exact))) for at in offsets[:10])
         listed = "; ".join(f"at {a.start} after {a.prefix or 'the beginning'!r}" for a in each)
-        problem, remedy = f"is in the text {len(offsets)} times: {listed}", "add one of these as its prefix"
+        message = f"the quotation {excerpt(anchor.exact)} is in the text {len(offsets)} times: {listed}"
+        finding = Finding(message, "anchor-quotation", remedy="add one of these as its prefix")
     else:
-        problem, remedy = "is not in the text", "quote the text letter by letter, its curly quotes and dashes too"
-    message = f"the quotation {excerpt(anchor.exact)} {problem}"
+        finding = anchors.missing(anchor, search)
     file, line = where
-    return Finding(message, "anchor-quotation", focus=anchor.iri, remedy=remedy, file=str(file), line=line)
+    return replace(finding, file=str(file), line=line)
 
 
 def _yaml_anchors(tree: CommentedMap, article: str) -> Iterator[tuple[Anchor, int, Place]]:
-    """The anchors, cues and mentions of a document, with their lines and places."""
+    """The anchors, cues and mentions of a document, with their lines and places. A bare date or number is a quotation,
+    too, as ``quoth check`` reads it."""
     places = [*_places(tree, "mentions")]
     claims = tree.get("claims", [])
     for claim in claims:
@@ -128,8 +134,8 @@ def _yaml_anchors(tree: CommentedMap, article: str) -> Iterator[tuple[Anchor, in
                 places += [*_places(level, "cue"), *_places(level, "mention")]
     for line, (container, key) in places:
         value = container[key]
-        mapping = {"exact": value} if isinstance(value, str | int) else value
-        if isinstance(mapping, dict) and "exact" in mapping and "all" not in mapping:
+        mapping = value if isinstance(value, dict) else {"exact": value}
+        if "exact" in mapping and "all" not in mapping:
             exact, prefix, suffix = (str(mapping.get(k, "")) for k in ("exact", "prefix", "suffix"))
             start, end = (mapping.get(k) for k in ("start", "end"))
             yield Anchor("", article, exact, prefix, suffix, start, end), line, (container, key)
@@ -154,8 +160,8 @@ def _in_yaml(written: str, tree: CommentedMap, placed: Iterable[tuple[Anchor, in
     for anchor, start, place in placed:
         assert place is not None, "an anchor in YAML has a place"
         container, key = place
-        if isinstance(container[key], str | int):
-            container[key] = CommentedMap(exact=str(container[key]))
+        if not isinstance(container[key], dict):
+            container[key] = CommentedMap(exact=anchor.exact)
             container[key].fa.set_flow_style()
         container[key]["start"], container[key]["end"] = start, start + len(anchor.exact)
     return as_yaml(tree, written)

@@ -1,12 +1,15 @@
 """Mentions of all occurrences of a name (``all: true``), written out as one mention for each in a YAML document."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml.comments import CommentedMap
 
+from quoth.claim.checking import anchors
 from quoth.claim.checking.anchors import Anchor, excerpt, places
+from quoth.claim.checking.nearest_words import TextSearch
 from quoth.claim.model.report import Finding
 
 
@@ -22,16 +25,18 @@ def write_out(tree: CommentedMap, text: str, path: Path) -> tuple[int, list[Find
         return 0, []
     mentions = [m for m in listed if isinstance(m, CommentedMap) and "exact" in m]
     taken = [span for m in mentions if not m.get("all") and (span := _span(m, text))]
+    search = TextSearch(text)
     written, findings = 0, []
     for mention in sorted((m for m in mentions if m.get("all")), key=lambda m: -len(str(m["exact"]))):
         words = str(mention["exact"])
         found = [m.span() for m in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text)]
         free = [(s, e) for s, e in found if not any(start <= s and e <= end for start, end in taken)]
         if not free:
-            where = "in the words of other mentions only" if found else "nowhere in the text"
-            message, remedy = f"{excerpt(words)} is {where}", "quote the text letter by letter, or take the mention out"
-            line = mention.lc.line + 1
-            findings.append(Finding(message, "anchor-quotation", remedy=remedy, file=str(path), line=line))
+            finding = anchors.missing(Anchor("", "", words), search)
+            if words in text:
+                where = "in the words of other mentions only" if found else "in the text only as a part of other words"
+                finding = Finding(f"{excerpt(words)} is {where}", finding.rule, remedy="take the mention out")
+            findings.append(replace(finding, file=str(path), line=mention.lc.line + 1))
             continue
         at = next(n for n, m in enumerate(listed) if m is mention)
         listed[at : at + 1] = [_placed(mention, start, end) for start, end in free]

@@ -7,11 +7,12 @@ included, nothing normalised.
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from quoth.claim.checking.nearest_words import TextSearch, as_written
 from quoth.claim.model.namespaces import OA, QUOTH, SCHEMA
-from quoth.claim.model.report import Coverage, Finding
+from quoth.claim.model.report import Finding
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.errors import UsageError
 from quoth.resources import check_file, read_text
@@ -19,6 +20,10 @@ from quoth.resources import check_file, read_text
 TEXT_SUFFIXES = (".txt", ".text", ".md")
 MAX_WORDS = 30
 """Words that one anchor may have."""
+
+_LINE_ENDS = str.maketrans({"\n": r"\n", "\r": r"\r", "\t": r"\t"})
+FILL_OFFSETS = "run quoth draft --anchors on this file"
+LETTER_BY_LETTER = "quote the text letter by letter"
 
 
 @dataclass(frozen=True)
@@ -86,10 +91,11 @@ def places(text: str, quote: Anchor, most: int | None = None) -> list[int]:
 
 def anchors(index: TripleIndex) -> list[Anchor]:
     """Every anchor that has a quotation, in the order of the documents."""
-    return [_anchor(index, iri) for iri in index.having(OA.hasSelector)]
+    return [anchor(index, iri) for iri in index.having(OA.hasSelector)]
 
 
-def _anchor(index: TripleIndex, iri: str) -> Anchor:
+def anchor(index: TripleIndex, iri: str) -> Anchor:
+    """The anchor of that IRI."""
     selectors = index.values(iri, OA.hasSelector)
     words = (next((v for s in selectors for v in index.values(s, p)), "") for p in (OA.exact, OA.prefix, OA.suffix))
     numbers = ((index.number(s, p) for s in selectors) for p in (OA.start, OA.end))
@@ -109,14 +115,13 @@ def texts_of(index: TripleIndex) -> dict[str, Text]:
     return records
 
 
-def verify(index: TripleIndex, texts: Texts | None) -> tuple[list[Finding], list[Coverage]]:
+def verify(index: TripleIndex, texts: Texts | None) -> list[Finding]:
     """Check every anchor against its text where that is at hand, and always all anchors against each other."""
     findings: list[Finding] = []
-    coverage: list[Coverage] = []
     recorded = texts_of(index)
     by_text: dict[str, list[Anchor]] = defaultdict(list)
-    for anchor in anchors(index):
-        by_text[anchor.text].append(anchor)
+    for each in anchors(index):
+        by_text[each.text].append(each)
     for iri, members in by_text.items():
         if iri not in recorded:
             continue  # the shapes report that the record of the text is missing
@@ -130,57 +135,68 @@ def verify(index: TripleIndex, texts: Texts | None) -> tuple[list[Finding], list
         if text is not None and len(text) != record.length:
             message = f"the text has {len(text)} code points, not {record.length}"
             findings.append(Finding(message, "text-length", focus=article, remedy=f"set the length to {len(text)}"))
+        search = None if text is None else TextSearch(text)
         for anchor in members:
-            findings += _check_form(anchor, record.length)
-            if text is not None:
-                findings += _check_quotation(anchor, text)
-        disagreements, quoted = _compare(members, record.length)
-        findings += disagreements
-        coverage.append(Coverage(article, quoted, record.length, text is not None))
-    return findings, coverage
+            findings += _check(anchor, record.length, search)
+        if text is None:
+            findings += _compare(members, record.length)
+    return findings
 
 
-def _check_form(anchor: Anchor, length: int) -> Iterator[Finding]:
-    """Findings about one anchor that need no text."""
-    if anchor.start is None or anchor.end is None:
-        return  # the shapes ask for offsets
-    words = len(anchor.exact.split())
-    if words > MAX_WORDS:
+def _check(anchor: Anchor, length: int, search: TextSearch | None) -> Iterator[Finding]:
+    """Findings about the length of an anchor, and the first thing that is wrong with its words or offsets, in a text of
+    ``length`` code points that is searched if it is at hand."""
+    if (words := len(anchor.exact.split())) > MAX_WORDS:
         message = f"the quotation has {words} words; an anchor has {MAX_WORDS} at most"
         remedy = "quote the fewest words that carry the assertion, in several anchors if need be"
         yield Finding(message, "anchor-words", focus=anchor.iri, remedy=remedy)
-    offsets = f"{anchor.start} to {anchor.end}"
-    if not 0 <= anchor.start < anchor.end <= length:
-        message = f"offsets {offsets} do not lie in a text of {length} code points"
-        remedy = "run quoth draft --anchors after deleting them"
-        yield Finding(message, "anchor-bounds", focus=anchor.iri, remedy=remedy)
-    elif anchor.end - anchor.start != len(anchor.exact):
+    offsets = places(search.text, anchor) if search else []
+    if search and not offsets:
+        yield missing(anchor, search)
+        return
+    start, end = anchor.start, anchor.end
+    if start is None or end is None:
+        return  # the shapes ask for offsets
+    place = offsets[0] if offsets and start not in offsets else start
+    rule, message = "", ""
+    if not 0 <= start < end <= length:
+        rule, message = "anchor-bounds", f"offsets {start} to {end} do not lie in a text of {length} code points"
+    elif search and start not in offsets:
+        words_there = excerpt(search.text[start:end])
+        where = f"not {excerpt(anchor.exact)}, which is at {_listed(offsets)}"
+        rule, message = "anchor-text", f"at {start} the text has {words_there}, {where}"
+    elif end - start != len(anchor.exact):
         quotation = f"{excerpt(anchor.exact)} has {len(anchor.exact)} code points"
-        message = f"{quotation}, but {offsets} is {anchor.end - anchor.start}"
-        yield Finding(message, "anchor-length", focus=anchor.iri, remedy="fix the quotation or the offsets")
+        rule, message = "anchor-length", f"{quotation}, but {start} to {end} is {end - start}"
+    if rule:
+        remedy = f"set start to {place} and end to {place + len(anchor.exact)}" if search else FILL_OFFSETS
+        yield Finding(message, rule, focus=anchor.iri, remedy=remedy)
 
 
-def _check_quotation(anchor: Anchor, text: str) -> Iterator[Finding]:
-    """Findings about one anchor in its text."""
-    offsets = places(text, anchor)
-    if not offsets:
-        bare = places(text, Anchor(anchor.iri, anchor.text, anchor.exact))
-        where = f"it occurs at {_listed(bare)}, without that prefix or suffix" if bare else "it does not occur"
-        message = f"the quotation {excerpt(anchor.exact)} is not in the text: {where}"
-        remedy = "quote the text letter by letter, its curly quotes and dashes too"
-        yield Finding(message, "anchor-quotation", focus=anchor.iri, remedy=remedy)
-    elif anchor.start is not None and anchor.start not in offsets:
-        words = excerpt(text[anchor.start : anchor.end])
-        place = f"not {excerpt(anchor.exact)}, which is at {_listed(offsets)}"
-        remedy = f"set start to {offsets[0]} and end to {offsets[0] + len(anchor.exact)}"
-        yield Finding(
-            f"at {anchor.start} the text has {words}, {place}", "anchor-text", focus=anchor.iri, remedy=remedy
-        )
+def missing(anchor: Anchor, search: TextSearch) -> Finding:
+    """The finding about a quotation that is not in its text, with the words of the text that are nearest to it."""
+    text, quotation = search.text, excerpt(anchor.exact)
+    if bare := places(text, replace(anchor, prefix="", suffix=""), 6):
+        start, end = bare[0], bare[0] + len(anchor.exact)
+        before = text[max(0, start - len(anchor.prefix)) : start] if anchor.prefix else ""
+        after = text[end : end + len(anchor.suffix)]
+        around = " and ".join(f"{excerpt(w)} {side} it" for w, side in ((before, "before"), (after, "after")) if w)
+        message = f"the quotation {quotation} is at {_listed(bare)}, but not with its prefix and suffix"
+        message += f": at {start} the text has {around}" if around else ""
+        remedy = "copy the prefix and suffix from the text, or take them out"
+    elif (nearest := search.nearest(anchor.exact)) and nearest.alike:
+        message = f"the quotation {quotation} all but occurs at {nearest.start}: the text has {nearest.difference}"
+        remedy = f"write exact: {as_written(nearest.words)}"
+    elif nearest:
+        words = f"whose nearest words are {excerpt(nearest.words)} at {nearest.start}"
+        message, remedy = f"the quotation {quotation} is not in the text, {words}", LETTER_BY_LETTER
+    else:
+        message, remedy = f"the quotation {quotation} is not in the text", LETTER_BY_LETTER
+    return Finding(message, "anchor-quotation", focus=anchor.iri, remedy=remedy)
 
 
-def _compare(anchors: list[Anchor], length: int) -> tuple[list[Finding], int]:
-    """Findings about overlapping quotations, which must agree letter by letter; and how many code points are quoted."""
-    findings = []
+def _compare(anchors: list[Anchor], length: int) -> Iterator[Finding]:
+    """Findings about overlapping quotations, which must agree letter by letter."""
     known: dict[int, tuple[str, str]] = {}
     for anchor in anchors:
         if anchor.start is None or not 0 <= anchor.start - len(anchor.prefix) <= length:
@@ -191,13 +207,13 @@ def _compare(anchors: list[Anchor], length: int) -> tuple[list[Finding], int]:
             if before != letter:
                 message = f"at {at} this quotation has {letter!r}, but that of <{other}> has {before!r}"
                 remedy = "one of the two has wrong words or offsets"
-                findings.append(Finding(message, "anchor-agreement", focus=anchor.iri, remedy=remedy))
+                yield Finding(message, "anchor-agreement", focus=anchor.iri, remedy=remedy)
                 break
-    return findings, sum(1 for at in known if at < length)
 
 
 def excerpt(text: str, limit: int = 60) -> str:
-    """The text in quotation marks; a long one without its middle."""
+    """The text in quotation marks, in one line; a long one without its middle."""
+    text = text.translate(_LINE_ENDS)
     return f"“{text}”" if len(text) <= limit else f"“{text[: limit // 2]} … {text[-limit // 3 :]}”"
 
 

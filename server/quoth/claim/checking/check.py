@@ -9,8 +9,11 @@ import pyoxigraph as ox
 
 from quoth.claim.checking import anchors, dataset_rules, frames, judgements, languages, own_words, shacl
 from quoth.claim.checking.anchors import Texts
+from quoth.claim.checking.causes import causes
+from quoth.claim.checking.coverage import coverage
 from quoth.claim.checking.wording import compare
 from quoth.claim.model.namespaces import QUOTH, RDF
+from quoth.claim.model.ontology import in_keys
 from quoth.claim.model.report import Finding, Progress, Report
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.claim.reading import document
@@ -43,7 +46,7 @@ def read_all(paths: Iterable[Path], base: str) -> tuple[list[Document], list[Fin
         except DocumentError as error:
             file, _, line = (error.where or "").rpartition(":")
             file, line = (file, line) if line.isdecimal() else (error.where or str(path), "0")
-            remedy = error.remedy or "fix the syntax; nothing else of this file was checked"
+            remedy = error.remedy or "correct the syntax; nothing else in this file was checked"
             if path.name in NAMES:
                 remedy += "; until then the words that it defines are not checked"
             findings.append(Finding(error.detail, "syntax", file=file, line=int(line), remedy=remedy))
@@ -62,7 +65,8 @@ def check(
     documents, findings = read_all(paths, base)
     quads = list(dict.fromkeys(q for d in documents for q in d.quads))
     tell("anchors", 1, 4)
-    violations, coverage = anchors.verify(TripleIndex(quads), texts)
+    index = TripleIndex(quads)
+    violations = anchors.verify(index, texts)
     tell("shapes", 2, 4)
     vocabulary = Vocabulary(quads)
     violations += shacl.violations(quads, vocabulary)
@@ -75,7 +79,8 @@ def check(
     if any(f.rule == "syntax" and Path(f.file).name in NAMES for f in findings):
         violations = _without_own_words(violations, quads, vocabulary)
     tell("checked", 4, 4)
-    located = _locate(judgements.judge(dict.fromkeys(violations), documents, base), documents)
+    worded = (replace(f, message=in_keys(f.message, base)) for f in causes(violations))
+    located = _locate(judgements.judge(worded, documents, base), documents)
     findings += map(_with_example, located)
     report = Report(
         documents=tuple(str(d.path) for d in documents),
@@ -84,7 +89,7 @@ def check(
         findings=tuple(
             sorted(findings, key=lambda f: (f.rule != "syntax", f.file, f.line, f.focus, f.rule, f.message))
         ),
-        coverage=tuple(coverage),
+        coverage=tuple(coverage(index, texts)),
         unreadable=any(f.rule == "syntax" for f in findings),
     )
     return report, quads

@@ -1,16 +1,21 @@
 """The rules of a dataset that SHACL cannot express: queries in claim/rules/check, and rules about terms and IRIs."""
 
+import difflib
+import functools
 import re
 from collections.abc import Iterator
 
 import pyoxigraph as ox
-import rdflib
 
-from quoth.claim.model.namespaces import LINKING, PROV, QUOTH, RDF, SCHEMA, XSD, QuadTerm
+from quoth.claim.checking import written_terms
+from quoth.claim.checking.written_terms import about
+from quoth.claim.model.namespaces import LINKING, PROV, QUOTH, RDF, SCHEMA, QuadTerm
+from quoth.claim.model.ontology import key_of
 from quoth.claim.model.report import Finding, Severity
+from quoth.claim.reading.yaml_ld import description
 from quoth.claim.rules.publication import Facts, rules
+from quoth.resources import jsonld_context
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _KINDS = ("article", "concept", "dataset", "group", "linkset", "org", "person", "place", "topic")
 _SLUG_PATH = re.compile(
     rf"({'|'.join(_KINDS)})/[a-z0-9]+(-[a-z0-9]+)*"
@@ -28,74 +33,11 @@ def violations(dataset: list[ox.Quad], base: str, known_types: frozenset[str]) -
             severity: Severity = "Warning" if rule.header.get("severity") == "warning" else "Violation"
             path, remedy = row.get("path", ""), rule.header["remedy"]
             yield Finding(message, rule.name, severity, focus=focus, path=path, value=value, remedy=remedy)
-    yield from _blank_nodes(dataset)
-    yield from _unfit_terms(dataset)
-    yield from _rewritten_literals(dataset)
+    yield from written_terms.violations(dataset, base)
     yield from _dangling_iris(dataset, base)
     yield from _relative_iris(dataset, base)
     yield from _untyped_subjects(dataset, known_types)
     yield from _malformed_iris(dataset, base)
-
-
-def _finding(quad: ox.Quad, message: str, rule: str, remedy: str, value: str = "") -> Finding:
-    """A finding about the subject and the property of a quad."""
-    focus = quad.subject.value if isinstance(quad.subject, ox.NamedNode) else ""
-    return Finding(message, rule, focus=focus, path=quad.predicate.value, value=value, remedy=remedy)
-
-
-def _blank_nodes(dataset: list[ox.Quad]) -> Iterator[Finding]:
-    """One finding for each blank node, about the IRI that it stands beside, if there is one."""
-    beside: dict[ox.BlankNode, ox.Quad] = {}
-    for q in sorted(dataset, key=lambda q: isinstance(q.subject, ox.BlankNode)):
-        for term in (q.subject, q.object, q.graph_name):
-            if isinstance(term, ox.BlankNode):
-                beside.setdefault(term, q)
-    for q in beside.values():
-        message = f"a blank node stands beside <{q.predicate.value}>: it cannot be cited"
-        yield _finding(q, message, "blank-node", "give it an IRI, such as a hash IRI of its claim")
-
-
-def _unfit_terms(dataset: list[ox.Quad]) -> Iterator[Finding]:
-    """Terms that some syntax cannot carry, or that no RDF 1.1 tool can read."""
-    for q in dataset:
-        term = q.object
-        if isinstance(term, ox.Triple) or isinstance(q.subject, ox.Triple):
-            problem, remedy = "a quoted triple", "say it in a claim's content"
-        elif not isinstance(term, ox.Literal):
-            continue
-        elif _CONTROL.search(term.value):
-            problem, remedy = "a control character in a text", "take it out: XML cannot carry it"
-        elif getattr(term, "direction", None):
-            problem, remedy = "a text with a base direction", "give its language alone"
-        elif _ill_typed(term):
-            problem, remedy = f"{term} is not written as its datatype asks", "fix the value or its datatype"
-        else:
-            continue
-        yield _finding(q, problem, "unfit-term", remedy)
-
-
-def _ill_typed(literal: ox.Literal) -> bool:
-    if not literal.datatype.value.startswith(XSD.iri) or literal.datatype == XSD.string:
-        return False
-    return bool(rdflib.Literal(literal.value, datatype=rdflib.URIRef(literal.datatype.value)).ill_typed)
-
-
-def _rewritten_literals(dataset: list[ox.Quad]) -> Iterator[Finding]:
-    """Literals that the embedded engine would give back in another form, so that a release would not serve what was
-    written (an integer ``007`` becomes 7, ``xsd:int`` becomes ``xsd:integer``)."""
-    store = ox.Store()
-    probe = ox.NamedNode("urn:x")
-    first: dict[ox.Literal, ox.Quad] = {}
-    for q in dataset:
-        if isinstance(q.object, ox.Literal):
-            first.setdefault(q.object, q)
-    for literal, q in first.items():
-        store.add(ox.Quad(probe, probe, literal))
-        [stored] = store
-        if stored.object != literal:
-            message = f"the literal {literal} would be stored as {stored.object}"
-            yield _finding(q, message, "literal-rewritten", f"write {stored.object}", literal.value)
-        store.clear()
 
 
 def _dangling_iris(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
@@ -113,10 +55,11 @@ def _dangling_iris(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
         for term in (q.subject, q.object, q.graph_name):
             if isinstance(term, ox.NamedNode) and term.value.startswith(f"{base}id/") and term not in described:
                 first.setdefault(term, q)
-    for term, q in first.items():
-        message = f"<{term.value}> is named here but described nowhere"
-        remedy = "fix the IRI, describe it, or check it together with the document that describes it"
-        yield _finding(q, message, "dangling", remedy, term.value)
+    for term, q in ((term, q) for term, q in first.items() if not written_terms.is_undecided(term, base)):
+        key = f"{key_of(q.predicate.value)}: " if term == q.object else ""
+        message = f"{key}<{term.value}> is described nowhere"
+        remedy = "correct the id, describe what it names, or check this together with the document that describes it"
+        yield about(q, message, "dangling", remedy, term.value)
 
 
 def _relative_iris(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
@@ -125,9 +68,22 @@ def _relative_iris(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
         iri = q.object.value if isinstance(q.object, ox.NamedNode) else ""
         address = q.predicate in (SCHEMA.url, SCHEMA.archivedAt)
         if iri.startswith(base) and (address or not iri.startswith(f"{base}id/")):
-            message = f"{iri.removeprefix(base)!r} is taken for an address of this dataset itself, <{iri}>"
-            remedy = "write the whole address, from https:// on" + ("" if address else ", or a name from id/ on")
-            yield _finding(q, message, "relative-iri", remedy, iri)
+            key, words = key_of(q.predicate.value), iri.removeprefix(base)
+            if q.predicate == RDF.type:
+                near = difflib.get_close_matches(words, _types(), 1)
+                message = f"there is no type {words}"
+                remedy = f"did you mean {near[0]}?" if near else "write one that the guide lists, such as Organization"
+            else:
+                message = f"{key}: {words!r} is {'no web address' if address else 'neither an id nor a web address'}"
+                remedy = "write the whole address, from https:// on"
+                remedy = remedy if address else description(key, words) or f"{remedy}, or an id, which begins with id/"
+            yield about(q, message, "relative-iri", remedy, iri)
+
+
+@functools.cache
+def _types() -> tuple[str, ...]:
+    """The keys of the context that name classes."""
+    return tuple(key for key in jsonld_context() if key[:1].isupper())
 
 
 def _withdrawn(dataset: list[ox.Quad]) -> set[QuadTerm]:
@@ -155,7 +111,7 @@ def _malformed_iris(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
     minted = f"{base}id/"
     fetched = {q.subject for q in dataset if q.object == QUOTH.Enrichment}
     subjects = (q.subject for q in dataset if isinstance(q.subject, ox.NamedNode) and q.graph_name not in fetched)
-    for iri in dict.fromkeys(subject.value for subject in subjects):
+    for iri in {s.value.partition("#")[0]: s.value for s in reversed([*subjects])}.values():
         name = iri.removeprefix(minted).partition("#")[0]
         if not iri.startswith(minted) or not _SLUG_PATH.fullmatch(name):
             yield Finding(

@@ -34,6 +34,29 @@ _OPEN = frozenset({"speech-act", "event-type", "kind", "quality"})
 """The schemes that a corpus can add words to (``shapes/vocabulary.ttl``)."""
 
 
+_REMEDIES = {
+    "MinCount": "add {key}",
+    "MaxCount": "keep one {key}",
+    "Forbidden": "take {key} out",
+    "Closed": "take {key} out",
+    "UniqueLang": "keep one {key} in each language",
+    "QualifiedMinCount": "add one",
+    "Node": "choose another value for {key}",
+    "HasValue": "choose another value for {key}",
+    "Class": "for {key}, name something that is described so",
+    "Or": "for {key}, name something that is described so",
+    "Not": "choose another value for {key}",
+    "In": "choose another value for {key}",
+    "Datatype": "write {key} in that form",
+    "Pattern": "write {key} in that form",
+    "NodeKind": "write {key} in that form",
+    "MinLength": "write more words for {key}",
+    "MinInclusive": "write a number in that range for {key}",
+    "MaxInclusive": "write a number in that range for {key}",
+}
+"""A constraint of SHACL → the remedy where its shape has none of its own (sh:description)."""
+
+
 @functools.cache
 def graph(*names: str) -> rdflib.Graph:
     """The graph of the files ``shapes/<name>.ttl`` together."""
@@ -109,8 +132,34 @@ def _violations(quads: Iterable[ox.Quad]) -> Iterator[Finding]:
         yield from _validate(as_rdflib(_typed(links, kinds) + [q for q in asserted if q.predicate in LINKING]), "links")
     for facts in fetched & graphs.keys():
         yield from _validate(as_rdflib(graphs.pop(facts)), "enrichment")
-    for name, members in graphs.items():
-        yield from _validate(as_rdflib(_typed(members, kinds)), "inference" if name in bundles else "content")
+    for shapes, names in (("inference", graphs.keys() & bundles), ("content", graphs.keys() - bundles)):
+        for members in apart([graphs[name] for name in graphs if name in names]):
+            yield from _validate(as_rdflib(_typed(members, kinds)), shapes)
+
+
+def apart(graphs: Iterable[list[ox.Quad]]) -> list[list[ox.Quad]]:
+    """The graphs in few groups, each of which has the results that its graphs have by themselves.
+
+    For that, nothing that one graph of a group makes a statement about may be in another one. To prepare a validation
+    takes longer than to validate a graph of a few statements.
+    """
+    groups: list[list[ox.Quad]] = []
+    described: list[set[QuadTerm]] = []
+    named: list[set[QuadTerm]] = []
+    for members in graphs:
+        subjects: set[QuadTerm] = {q.subject for q in members}
+        nodes = subjects | {q.object for q in members}
+        for group, theirs, all_theirs in zip(groups, described, named, strict=True):
+            if subjects.isdisjoint(all_theirs) and nodes.isdisjoint(theirs):
+                group += members
+                theirs |= subjects
+                all_theirs |= nodes
+                break
+        else:
+            groups.append(list(members))
+            described.append(subjects)
+            named.append(nodes)
+    return groups
 
 
 def _typed(members: list[ox.Quad], kinds: Mapping[QuadTerm, list[ox.Quad]]) -> list[ox.Quad]:
@@ -139,22 +188,24 @@ def finding(results: rdflib.Graph, result: rdflib.term.Node, shapes: rdflib.Grap
         node = results.value(result, predicate)
         return "" if node is None or isinstance(node, rdflib.BNode) else str(node)
 
+    source = results.value(result, SH.sourceShape)
     focus, path, offending = value(SH.focusNode), value(SH.resultPath), value(SH.value)
     component = value(SH.sourceConstraintComponent)
-    forbidden = shapes.value(results.value(result, SH.sourceShape), SH.maxCount) == rdflib.Literal(0)
+    forbidden = shapes.value(source, SH.maxCount) == rdflib.Literal(0)
     message = value(SH.resultMessage)
     severity: Severity = "Warning" if value(SH.resultSeverity).endswith("Warning") else "Violation"
-    offender = f" (found {offending})" if offending and offending != focus else ""
+    found = f"<{offending}>" if isinstance(results.value(result, SH.value), rdflib.URIRef) else offending
     if component == str(SH.ClosedConstraintComponent):
-        offender = f" (found <{path}>)"
+        found = key_of(path)
+    offender = f" (found {found})" if found and offending != focus else ""
     return Finding(
         message + offender,
-        component if severity == "Violation" else _name(shapes, results.value(result, SH.sourceShape)),
+        component if severity == "Violation" else _name(shapes, source),
         severity,
         focus=focus,
         path=path,
         value=offending,
-        remedy=_remedy(component, path, forbidden),
+        remedy=str(shapes.value(source, SH.description) or _remedy(component, path, forbidden)),
     )
 
 
@@ -166,13 +217,9 @@ def _name(shapes: rdflib.Graph, shape: rdflib.term.Node | None) -> str:
 
 
 def _remedy(component: str, path: str, forbidden: bool) -> str:
-    name = key_of(path)
-    return {
-        str(SH.MinCountConstraintComponent): f"add {name}",
-        str(SH.MaxCountConstraintComponent): f"take {name} out" if forbidden else f"keep one {name}",
-        str(SH.ClosedConstraintComponent): f"take {name} out",
-        str(SH.QualifiedMinCountConstraintComponent): "run quoth draft --anchors on this file",
-    }.get(component, f"fix {name}" if name else "")
+    kind = "Forbidden" if forbidden else component.removeprefix(str(SH)).removesuffix("ConstraintComponent")
+    remedy = _REMEDIES.get(kind, "correct {key}") if path else ""
+    return remedy.format(key=key_of(path))
 
 
 def as_rdflib(quads: Iterable[ox.Quad]) -> rdflib.Graph:

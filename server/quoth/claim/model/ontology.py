@@ -7,7 +7,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from quoth.claim.model.namespaces import QUOTH, SKOS
+from quoth.claim.model.namespaces import ONTOLOGY_IRI, QUOTH, SKOS
 from quoth.resources import folder, jsonld_context
 
 TO_ADDRESSEE = {
@@ -69,6 +69,22 @@ def key_of(property: str) -> str:
     ('language', 'words', 'b')
     """
     return _keys().get(property) or local(property)
+
+
+def in_keys(message: str, base: str) -> str:
+    """A message in which IRIs in angle brackets stand as a document writes them: ids, keys and names of concepts.
+
+    >>> in_keys("<http://h/id/org/a> and <https://w3id.org/quoth/ns#agent> and <http://e.org/a>", "http://h/")
+    'id/org/a and agent and <http://e.org/a>'
+    """
+
+    def written(match: re.Match[str]) -> str:
+        iri = match[1]
+        if iri.startswith(base):
+            return iri.removeprefix(base)
+        return key_of(iri) if iri in _keys() or iri.startswith(ONTOLOGY_IRI) else match[0]
+
+    return re.sub(r"<([^<>\s]+)>", written, message)
 
 
 @functools.cache

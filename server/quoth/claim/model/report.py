@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import pyoxigraph as ox
 
+from quoth.claim.model.coverage import Coverage
 from quoth.claim.model.namespaces import ONTOLOGY_IRI, PREFIXES, QUOTH, RDF, SH
 
 Progress = Callable[[str, int, int], None]
@@ -72,25 +73,6 @@ class Finding:
 
     def __str__(self) -> str:
         return f"{self.where}: {self.words}" + (f"; {self.advice}" if self.advice else "")
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """The share of one article's text that all its quotations together give, in code points."""
-
-    article: str
-    quoted: int
-    length: int
-    text_at_hand: bool
-
-    def __str__(self) -> str:
-        share = f"{100 * self.quoted / self.length:.0f} %" if self.length else "?"
-        how = (
-            "checked against the text"
-            if self.text_at_hand
-            else "text not at hand: checked among themselves, and no warrant checked"
-        )
-        return f"{self.article}: quotations cover {share} of {self.length} characters; {how}"
 
 
 @dataclass(frozen=True)

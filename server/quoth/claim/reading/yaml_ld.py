@@ -68,12 +68,19 @@ def load(text: str, path: Path, context: Mapping[str, object]) -> Node:
             raise DocumentError(f"there is no key {key!r} here", where=f"{path}:{line}", remedy="put it on a claim")
     for key, value, line, detail, remedy in json_ld.problems(tree):
         line = key_line(text.splitlines(), line, key)
-        if key in _NAMED and value and "/" not in value:
-            kind, type = _NAMED[key]
-            described = f"{{id: id/{kind}/{_slug(value)}, type: {type}, label: {value}}}"
-            remedy = f"describe it under entities, such as {described}, and name its id"
+        if value and "/" not in value:
+            remedy = description(key, value) or remedy
         raise DocumentError(detail, where=f"{path}:{line}", remedy=remedy)
     return tree
+
+
+def description(key: str, words: str) -> str:
+    """The advice to describe the entity that is named in words under a key; empty if the key is none of an entity."""
+    if key not in _NAMED:
+        return ""
+    kind, type = _NAMED[key]
+    described = f"{{id: id/{kind}/{_slug(words)}, type: {type}, label: {words or '…'}}}"
+    return f"describe it under entities, such as {described}, and name its id"
 
 
 def _slug(words: str) -> str:

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from flask import current_app, request
 
 from quoth import __version__
+from quoth.claim.model.coverage import Coverage
 from quoth.claim.model.namespaces import DCTERMS, Term
 from quoth.config import Settings
 from quoth.engine.api.client import Caller
@@ -82,6 +83,11 @@ class Site:
     def gone(self) -> Mapping[str, int]:
         """Resource that only earlier releases describe → number of the last release that did."""
         return dict(resource_counts.read(self.release, resource_counts.GONE))
+
+    @functools.cached_property
+    def coverage(self) -> Mapping[str, Coverage]:
+        """Encoding → how its claims cover the article's text."""
+        return self.release.coverage()
 
     @functools.cached_property
     def licence(self) -> str | None:

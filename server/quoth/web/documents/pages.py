@@ -134,6 +134,7 @@ def _article(site: Site, description: Description) -> dict[str, Any]:
     voices = [(group.heads, group.claims) for group in faceting.groups(shown)]
     voices.sort(key=lambda voice: (not voice[1][0].own_voice, voice[1][0].start))
     length = _text_length(index, iri)
+    covered = site.coverage.get(selection.encoding or index.value(iri, QUOTH.countedEncoding))
     originals = site.column("same-text", "original", iri)
     reprints = publications(site, site.column("same-text", "reprint", iri))
     return {
@@ -143,7 +144,7 @@ def _article(site: Site, description: Description) -> dict[str, Any]:
         "voices": voices,
         "originals": [(ref(site, o), site.claim_index.count(Selection("quoted", o))) for o in originals],
         "reprints": [(ref(site, reprint), published) for reprint, published in reprints.items()],
-        "strip": strip([group for _, group in voices], length or 0, _unnamed(site, shown)),
+        "strip": strip([group for _, group in voices], length or 0, _unnamed(site, shown), covered),
         "mentions": mention_list.in_article(site, iri),
         "sources": [ref(site, s) for s in site.column("sources-described-in", "source", iri)],
         "language": index.value(iri, SCHEMA.inLanguage),

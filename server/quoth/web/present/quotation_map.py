@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
+from quoth.claim.model.coverage import Coverage, Sentence, Stretch, merged, percent
 from quoth.index.claims import Selection
 from quoth.web.core.site import Site
 from quoth.web.present import phrases
@@ -60,18 +60,14 @@ class Lane:
 
 @dataclass(frozen=True)
 class Strip:
-    """A text of ``length`` code points, ``covered`` percent of which are quoted."""
+    """A text of ``length`` code points, ``covered`` percent of which are quoted. ``sentences`` is the number of its
+    sentences, of which ``bare`` carry no claim; 0 where the text was not at hand at publication."""
 
     length: int
     covered: int
+    sentences: int
+    bare: Sequence[Sentence]
     lanes: Sequence[Lane]
-
-
-class Stretch(NamedTuple):
-    """A stretch of text from ``start`` to ``end``, in code points."""
-
-    start: int
-    end: int
 
 
 @dataclass(frozen=True)
@@ -86,9 +82,12 @@ class Passage:
     after: Ref | None
 
 
-def strip(groups: Iterable[Sequence[Claim]], length: int, unnamed: Collection[str]) -> Strip | None:
+def strip(
+    groups: Iterable[Sequence[Claim]], length: int, unnamed: Collection[str], coverage: Coverage | None = None
+) -> Strip | None:
     """The strip of claims in groups, those of one group from the same innermost sources; None without a length.
 
+    ``coverage``: what the check found of their encoding.
     ``unnamed``: the IRIs of the anonymous sources. A group all of whose sources are among them is drawn as unnamed.
     """
     if not length:
@@ -103,8 +102,8 @@ def strip(groups: Iterable[Sequence[Claim]], length: int, unnamed: Collection[st
         name = ", or ".join(names) if kind == "unclear" else phrases.listed(names)
         name = "the article itself" if kind == "own" else name
         lanes.append(Lane(f"voice-{number}", name, kind, len(claims), marks))
-    covered = sum(s.end - s.start for s in merged(Stretch(m.start, m.end) for lane in lanes for m in lane.marks))
-    return Strip(length, round(100 * covered / length), lanes)
+    covered = percent((Stretch(m.start, m.end) for lane in lanes for m in lane.marks), length)
+    return Strip(length, covered, coverage.sentences if coverage else 0, coverage.bare if coverage else (), lanes)
 
 
 def marks_of(claim: Claim, length: int) -> Iterable[Mark]:
@@ -147,18 +146,3 @@ def _quoted(site: Site, article: str, encoding: str) -> list[Stretch]:
         return []
     quotes = (quote for summary in summaries(site, iris).values() for quote in summary.quotes)
     return merged(Stretch(q.start, q.end) for q in quotes if q.start is not None and q.end is not None)
-
-
-def merged(stretches: Iterable[Stretch]) -> list[Stretch]:
-    """The fewest stretches that cover the same text, in order.
-
-    >>> merged([Stretch(5, 9), Stretch(0, 3), Stretch(3, 4), Stretch(6, 7)])
-    [Stretch(start=0, end=4), Stretch(start=5, end=9)]
-    """
-    union: list[Stretch] = []
-    for stretch in sorted(stretches):
-        if union and stretch.start <= union[-1].end:
-            union[-1] = Stretch(union[-1].start, max(stretch.end, union[-1].end))
-        else:
-            union.append(stretch)
-    return union

@@ -5,6 +5,7 @@ from bisect import bisect
 from collections.abc import Iterable, Iterator
 
 from quoth.claim.checking.anchors import excerpt
+from quoth.claim.model.coverage import Stretch
 from quoth.claim.model.namespaces import OA, QUOTH, RDF, SCOPE
 from quoth.claim.model.report import Finding
 from quoth.claim.model.triple_index import TripleIndex
@@ -30,6 +31,13 @@ class Sentences:
         self._starts = [
             m.end() for m in _END.finditer(plain) if not _SHORT.search(plain, max(0, m.start() - 6), m.start() + 1)
         ]
+
+    def spans(self) -> list[Stretch]:
+        """Where each sentence stands, without the space around it. A part without a letter or digit is none."""
+        bounds = zip([0, *self._starts], [*self._starts, len(self._text)], strict=True)
+        words = ((start, self._text[start:end]) for start, end in bounds)
+        bare = ((start + len(w) - len(w.lstrip()), start + len(w.rstrip()), w) for start, w in words)
+        return [Stretch(start, end) for start, end, w in bare if any(map(str.isalnum, w))]
 
     def at(self, place: int) -> int:
         """The number of the sentence in which that place is."""

@@ -1,0 +1,79 @@
+"""One finding for one mistake: what follows from another finding is left out.
+
+A shape, a rule and the reading of terms can each find the same value wrong: a name that nothing describes has no type,
+so it is no source, no member and nothing to infer about. The finding that says what was written wrongly stays.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from rdflib.namespace import SH
+
+from quoth.claim.checking.written_terms import UNDECIDED
+from quoth.claim.model.namespaces import RDF
+from quoth.claim.model.report import Finding
+
+_NAMES = ("dangling", "relative-iri")
+"""Rules about a name: their value is wrong wherever it stands, the more so by the later rule."""
+
+_OF_NAMES = (
+    *("act-content", "chain-end", "content-object", "content-subject", "content-type", "inference-domain"),
+    *("mention-source", "mention-who", "relation-exclusive", "relation-kinds", "unknown-type"),
+)
+"""Rules that ask what a name stands for."""
+
+_GRAPHS = ("empty-content", "orphan-content")
+"""Rules about a content graph: its name has no description of its own."""
+
+_SOURCE_WARNINGS = ("cue-mention", "cue-source", "label-speaker")
+"""Warnings that compare words with the source of a level."""
+
+_OFFSETS = str(SH.QualifiedMinCountConstraintComponent)
+_MIN_LENGTH = str(SH.MinLengthConstraintComponent)
+_MIN_COUNT = str(SH.MinCountConstraintComponent)
+_KINDS = frozenset(f"{SH}{kind}ConstraintComponent" for kind in ("Node", "Class", "NodeKind", "Datatype", "Or", "Not"))
+"""Constraints on what a value is."""
+
+
+def causes(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings, each once and in their order, without those that follow from others."""
+    once = list(dict.fromkeys(findings))
+    names = {f.value: f.rule for rule in _NAMES for f in once if f.rule == rule}
+    undecided = {f.focus.partition("#")[0] for f in once if f.rule == "undecided"}
+    graphs = {name for f in once if f.rule in _GRAPHS for name in (f.focus, f.value)}
+    literals = {(f.focus, f.path, f.value) for f in once if f.rule == "unfit-term"}
+    blank = {(f.focus, f.path) for f in once if f.rule == "blank-node"}
+    mistyped = {f.focus for f in once if f.rule == "relative-iri" and f.path == RDF.type.value}
+    misquoted = {f.focus for f in once if f.rule == "anchor-quotation"}
+    nameless = {f.focus for f in once if _of_shape(f) and (f.value in names or _without_source(f))}
+    nameless |= {focus.partition("#")[0] for focus in nameless}
+
+    def follows(f: Finding) -> bool:
+        if f.focus.partition("#")[0] in undecided and (f.severity != "Violation" or _of_undecided(f)):
+            return True
+        if f.severity != "Violation":
+            return f.rule in _SOURCE_WARNINGS and f.focus in nameless
+        if f.rule in _NAMES:
+            return names[f.value] != f.rule or f.value in graphs
+        if f.rule == "unknown-type" and f.focus in mistyped:
+            return True
+        if _of_shape(f):
+            unnamed = not f.focus or (f.rule in _KINDS and (f.focus, f.path) in blank)
+            if (blank and unnamed) or (f.focus, f.path, f.value) in literals:
+                return True
+        if f.rule == _OFFSETS and f.focus in misquoted:
+            return True
+        return (_of_shape(f) or f.rule in _OF_NAMES) and (f.value in names or f.focus in names)
+
+    return (f for f in once if not follows(f))
+
+
+def _of_shape(finding: Finding) -> bool:
+    return ":" in finding.rule
+
+
+def _without_source(finding: Finding) -> bool:
+    return finding.rule == _MIN_COUNT and finding.path.endswith("#source")
+
+
+def _of_undecided(finding: Finding) -> bool:
+    return _of_shape(finding) and (finding.value.endswith(f"/{UNDECIDED}") or finding.rule == _MIN_LENGTH)

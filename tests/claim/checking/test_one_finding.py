@@ -1,0 +1,204 @@
+"""One mistake has one finding, in one line and in the words of the document: what, where, and what to do."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from quoth.claim.authoring import draft
+
+from .written import BASE, TEXT, checked, document, found, line_of
+
+CONTENT = "{eventType: schedule, affected: {type: Thing, label: the ferry}, attribute: late}"
+ORGANISATION = "describe it under entities, such as {id: id/org/%s, type: Organization, label: %s}, and name its id"
+
+
+def test_the_document_conforms(tmp_path: Path) -> None:
+    assert [str(f) for f in checked(tmp_path, document()).findings] == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message", "remedy"),
+    [
+        # What takes part has no id or type, or a wrong one.
+        (
+            "addressee: id/org/parliament",
+            "addressee: {label: parliament}",
+            "“parliament” under addressee has no id",
+            ORGANISATION % ("parliament", "parliament"),
+        ),
+        (
+            "addressee: id/org/parliament",
+            "addressee: {type: Organization, label: the House}",
+            "“the House” under addressee has no id",
+            ORGANISATION % ("the-house", "the House"),
+        ),
+        (
+            "addressee: id/org/parliament",
+            "addressee: parliament",
+            "addressee: 'parliament' is neither an id nor a web address",
+            ORGANISATION % ("parliament", "parliament"),
+        ),
+        (
+            "source: id/person/doe",
+            "source: {label: Doe}",
+            "“Doe” under source has no id",
+            "describe it under entities",
+        ),
+        ("type: Organization", "type: Organisation", "there is no type Organisation", "did you mean Organization?"),
+        ("type: Thing", "type: Thng", "there is no type Thng", "did you mean Thing?"),
+        (
+            CONTENT,
+            CONTENT.replace("late}", "late, quantity: {label: two}}"),
+            "a quantity is a number, or words with a language (found id/claim/a/late#quantity)",
+            "write it like quantity: 12, or quantity: about a dozen",
+        ),
+        (
+            CONTENT,
+            CONTENT.replace("late}", "late, time: {label: on 28 November}}"),
+            "a time is a time expression of the same content (found id/claim/a/late#time)",
+            "write it like time: {wording: on Monday}",
+        ),
+        (
+            CONTENT,
+            CONTENT.replace("late}", "late, condition: {label: rain}}"),
+            "a condition is a situation of the same content (found id/claim/a/late#condition)",
+            "write it like condition: {eventType: acceptance, agent: id/org/harbour}",
+        ),
+        # A name that nothing describes.
+        (
+            "addressee: id/org/parliament",
+            "addressee: id/org/senate",
+            "addressee: id/org/senate is described nowhere",
+            "correct the id",
+        ),
+        (
+            "{id: late, concerns: []}",
+            "{id: late, corroborates: lost, because: It says so too.}",
+            "corroborates: id/claim/a/lost is described nowhere",
+            "correct the id",
+        ),
+        (
+            "{id: late, concerns: []}",
+            "{id: lost, contradicts: late, because: It says otherwise.}",
+            "id/claim/a/lost is described nowhere",
+            "correct the id",
+        ),
+        # A date in another form.
+        ("created: 2026-11-23", "created: 28.11.2026", "created: “28.11.2026” is not a date", "write 2026-11-28"),
+        # A word that is none of its scheme.
+        (
+            "polarity: positive",
+            "polarity: positiv",
+            "exactly one polarity is needed: positive or negative (found positiv)",
+            "did you mean positive? any server (quoth serve) explains every concept at /ns/polarity",
+        ),
+        ("    tense: past\n", "", "exactly one tense is needed: past, sincePast, present or future", "add tense"),
+        # A quotation whose offsets cannot be right.
+        (
+            'exact: "the ferry was late"',
+            'exact: "the ferry is late"',
+            "the quotation “the ferry is late” is not in the text, whose nearest words are “the ferry was late” at 40",
+            "quote the text letter by letter",
+        ),
+    ],
+)
+def test_one_mistake_has_one_finding(tmp_path: Path, old: str, new: str, message: str, remedy: str) -> None:
+    [finding] = found(tmp_path, old, new)
+    assert finding.message.endswith(message)
+    assert finding.remedy.startswith(remedy)
+    assert finding.line in (line_of(old), line_of("  - id: late"))
+    assert "\n" not in str(finding)
+
+
+def test_a_node_within_another_is_named_by_the_keys_that_lead_to_it(tmp_path: Path) -> None:
+    findings = found(tmp_path, "addressee: id/org/parliament", "addressee: {label: Ann, memberOf: {label: the House}}")
+    assert [f.message for f in findings] == [
+        "“Ann” under addressee has no id",
+        "“the House” under addressee › memberOf has no id",
+    ]
+
+
+def test_two_mistakes_have_two_findings(tmp_path: Path) -> None:
+    written = document().replace("addressee: id/org/parliament", "addressee: {type: Organisation, label: the House}")
+    written = written.replace("created: 2026-11-23", "created: 3/4/2026").replace("Doe}", "Doe, altLabel: 5}")
+    messages = [f.message for f in checked(tmp_path, written).findings]
+    assert [m for m in messages if "has no id" in m or "no type" in m or "a date" in m] == [
+        "created: “3/4/2026” is not a date",
+        "there is no type Organisation",
+        "“the House” under addressee has no id",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "remedy"),
+    [
+        ("28.11.2026", "write 2026-11-28"),
+        ("11/28/2026", "write 2026-11-28"),
+        ("28/11/2026", "write 2026-11-28"),
+        ("28-11-2026", "write 2026-11-28"),
+        ("28 November 2026", "write 2026-11-28"),
+        ("Saturday, the 28th of November, 2026", "write a date, like 2026-11-28"),
+        ("Saturday, 28th November 2026", "write 2026-11-28"),
+        ("Nov 28, 2026", "write 2026-11-28"),
+        ("2026-1-5", "write 2026-01-05"),
+        ("2026/01/05", "write 2026-01-05"),
+        ("3/4/2026", "write 2026-03-04 or 2026-04-03, whichever is meant"),
+        ("4/4/2026", "write 2026-04-04"),
+        ("28.11.26", "write the year in four digits, like 2026-11-28"),
+        ("2026-11", "write the whole date with its day, like 2026-11-28, or leave it out"),
+        ("November 2026", "write the whole date with its day, like 2026-11-28, or leave it out"),
+        ("2026-02-30", "there is no such day: write another"),
+        ("28.11.2026 14:05", "write 2026-11-28"),
+        ("soon", "write a date, like 2026-11-28"),
+    ],
+)
+def test_a_date_in_another_form_is_shown_in_the_right_one(tmp_path: Path, written: str, remedy: str) -> None:
+    [finding] = found(tmp_path, "created: 2026-11-23", f'created: "{written}"')
+    assert (finding.message, finding.remedy) == (f"created: “{written}” is not a date", remedy)
+
+
+@pytest.mark.parametrize(
+    ("datatype", "written", "message", "remedy"),
+    [
+        ("dateTime", "28.11.2026 14:05", "a date and time", "write 2026-11-28T14:05:00"),
+        ("dateTime", "3/4/2026 2:05 PM", "a date and time", "2026-03-04T14:05:00 or 2026-04-03T14:05:00"),
+        ("time", "2 PM", "a time", "write 14:00:00"),
+        ("duration", "3 days", "a duration", "write a duration, like P1Y2M3D or PT12H30M"),
+        ("integer", "12,400", "a whole number", "write 12400"),
+        ("boolean", "yes", "true or false", "write true or false"),
+    ],
+)
+def test_a_value_of_another_datatype_too(
+    tmp_path: Path, datatype: str, written: str, message: str, remedy: str
+) -> None:
+    typed = f'comment: {{"@value": "{written}", "@type": "http://www.w3.org/2001/XMLSchema#{datatype}"}}'
+    findings = found(tmp_path, "label: An article", f"label: An article\n{typed}")
+    [finding] = [f for f in findings if f.rule == "unfit-term"]
+    assert finding.message == f"comment: “{written}” is not {message}"
+    assert remedy in finding.remedy
+
+
+def test_an_untouched_draft_has_one_line_for_each_claim_with_a_cue(tmp_path: Path) -> None:
+    text = TEXT.replace("It rained.", "Doe denied it. It rained. “It was early,” the office said.")
+    findings = checked(tmp_path, draft.draft(text, "a"), text).findings
+    assert [(f.focus.removeprefix(BASE).partition("#")[0], f.message) for f in findings] == [
+        ("id/article/a", "3 values to decide: label, attributedTo, method"),
+        ("id/claim/a/sentence-1", "1 value to decide: source"),
+        ("id/claim/a/sentence-2", "1 value to decide: source"),
+        ("id/claim/a/sentence-4", "1 value to decide: source"),
+    ]
+    assert all(f.line and f.remedy for f in findings)
+
+
+def test_a_text_that_is_empty_is_to_be_decided(tmp_path: Path) -> None:
+    [finding] = found(tmp_path, "method: By hand.", 'method: ""')
+    assert (finding.rule, finding.message) == ("undecided", "1 value to decide: method")
+
+
+def test_remedies_say_more_than_to_fix_something(tmp_path: Path) -> None:
+    written = document().replace("language: en", "language: English").replace("Doe}", "Doe, seeAlso: id/org/quoth}")
+    written = re.sub("sha256: .*,", 'sha256: "12",', written).replace("cue: {", "mention: {of: id/org/x, ")
+    remedies = [f.remedy for f in checked(tmp_path, written).findings]
+    assert remedies
+    assert not [r for r in remedies if re.fullmatch(r"(fix|mend|correct) \w+", r)]
