@@ -92,7 +92,8 @@ def test_programs_get_a_description_and_browsers_a_form(
 ) -> None:
     answer = client.get("/sparql", headers={} if accept is None else {"Accept": accept})
     assert (answer.status_code, answer.mimetype) == (200, media_type)
-    assert "alternate" in answer.headers["Link"]
+    # PyLD's loader of JSON-LD fails over several of them.
+    assert ("alternate" in answer.headers["Link"]) == (media_type != "application/ld+json")
     assert "<textarea" in answer.text or SD in answer.text
 
 

@@ -14,11 +14,11 @@ from werkzeug.datastructures import Headers
 
 from quoth.engine.api.interface import Answer, Query
 from quoth.errors import Link, NotAcceptableError, UsageError
-from quoth.formats import HTML, RDF_FORMATS, RESULT_FORMATS, by_name
+from quoth.formats import HTML, RDF_FORMATS, RESULT_FORMATS, Format, by_name
 from quoth.http import message
 from quoth.http.accept import best, choose
 from quoth.http.message import FORM
-from quoth.web.core.responses import links, validated
+from quoth.web.core.responses import alternates, links, validated
 from quoth.web.core.site import Site, current_site
 from quoth.web.describe import dataset_description
 from quoth.web.describe.dataset_description import SERVICE
@@ -98,15 +98,15 @@ def _description(name: str | None, accept: str | None) -> Response:
         lambda: dataset_description.serialize(site, SERVICE, format, ()),
         site.etag("service", format.name),
         format.content_type,
-        Headers({"Vary": "Accept", "Link": links(_description_links(site))}),
+        Headers({"Vary": "Accept", "Link": links(_description_links(site, format))}),
     )
 
 
-def _description_links(site: Site) -> list[Link]:
-    """The variants of the service description, and the description of the dataset."""
+def _description_links(site: Site, format: Format = HTML) -> list[Link]:
+    """The other variants of the service description, and the description of the dataset."""
     url = site.iris.url
-    variants: list[Link] = [(url(f"sparql?format={f.suffix}"), "alternate", f.media_type) for f in RDF_FORMATS]
-    return [*variants, (url(".well-known/void"), "describedby", None)]
+    others = [(url(f"sparql?format={f.suffix}"), f) for f in RDF_FORMATS if f is not format]
+    return [*alternates(format, others), (url(".well-known/void"), "describedby", None)]
 
 
 def _whole_or_stream(answer: Answer) -> Response:
