@@ -20,7 +20,6 @@ from quoth.config import Settings
 from quoth.formats import JSONLD, Format
 from quoth.release.release import GRAPHS, Release
 from quoth.release.statistics import Statistics
-from quoth.resources import folder
 from quoth.sparql import named_queries
 from quoth.web.core import serializers
 from quoth.web.core.archive import PLAIN, files_of
@@ -152,8 +151,7 @@ def _facts_of_site(site: Site) -> list[ox.Quad]:
         facts.add("", **{"email" if contact.startswith("mailto:") else "page": ox.NamedNode(contact)})
     if site.settings.service_endpoints and not site.settings.engine:
         facts.add("sparql", federates=ox.Literal(True))
-    for shapes in folder("shapes").glob("*.ttl"):
-        facts.add("shapes", file=facts.iri(f"shapes/{shapes.name}"))
+    facts.add("shapes", file=facts.iri("shapes"))
     for row in site.rows("linksets"):
         facts.append(ox.Quad(row["s"], row["p"], row["o"], ox.NamedNode(_FACTS + "linksets")))  # type: ignore[arg-type]
     _add_statistics(facts, path, site.release.statistics())
