@@ -145,7 +145,7 @@ def test_the_editor_is_served_from_this_server(
     assert "script-src 'self'; connect-src 'self'" in policy
     assert "unsafe" not in policy
     assert "http" not in policy
-    assert re.findall(r'<script src="/static/([^"?]+)[^>]* defer>', response.text) == ["editor/editor.js"]
+    assert re.findall(r'<script src="/static/([^"?]+)[^>]* defer>', response.text) == ["editor-loader.js"]
     assert "<textarea" in response.text, "the plain form stays beneath it"
 
 
