@@ -143,7 +143,7 @@ def _limit(raw: str | None) -> int | None:
     if raw is None or raw == "all":
         return None
     if not re.fullmatch("[1-9][0-9]{0,4}", raw) or int(raw) > MOST_ROWS:
-        remedy = f"expected is a whole number from 1 to {MOST_ROWS}; CSV and N-Quads give all rows without it"
+        remedy = f"write a whole number from 1 to {MOST_ROWS}; CSV and N-Quads give all rows without it"
         raise UsageError(f"{raw[:80]!r} is no limit", where="limit", remedy=remedy)
     return int(raw)
 
