@@ -21,6 +21,13 @@ JENA_RESULTS = (
     "application/sparql-results+json, application/sparql-results+xml;q=0.9, text/tab-separated-values;q=0.7,"
     " text/csv;q=0.5, application/json;q=0.2, application/xml;q=0.2, */*;q=0.1"
 )
+LYNX = "text/html, text/plain, text/sgml, text/css, application/xhtml+xml, */*;q=0.01"
+W3M = "text/html, text/*;q=0.5, image/*, application/*, */*;q=0.1"
+RDFLIB_ANY = (
+    "application/rdf+xml, text/n3, text/turtle, application/n-triples, application/ld+json, application/n-quads,"
+    " application/trix, application/trig"
+)
+PYLD = "application/ld+json, application/json"
 COMUNICA = (
     "application/n-quads,application/trig;q=0.95,application/ld+json;q=0.9,application/n-triples;q=0.8,"
     "text/turtle;q=0.6,application/rdf+xml;q=0.5,text/n3;q=0.35,text/html;q=0.2"

@@ -23,6 +23,8 @@ SELECT ?a (COUNT(*) AS ?n) WHERE {
 
 
 def ready(visit: Any) -> Any:
+    if visit.page.is_visible("textarea[name=query]"):
+        visit.page.focus("textarea[name=query]")
     visit.page.wait_for_selector(".yasqe .CodeMirror")
     return visit.page
 
@@ -52,6 +54,37 @@ def test_a_query_runs_and_its_result_is_shown(visit: Visits) -> None:
     labels = page.locator("table.result tbody td:nth-child(2)").all_text_contents()
     assert labels == sorted(labels, key=str.lower)
     tab.clean()
+
+
+def test_the_editor_is_loaded_when_the_query_is_asked_for(visit: Visits) -> None:
+    tab = visit("sparql")
+    page = tab.page
+    page.wait_for_load_state("networkidle")
+    assert not [url for url in tab.asked if "/static/editor/" in url or "terms.json" in url]
+    assert page.is_visible("textarea[name=query]")
+    assert not page.is_visible("#keys")
+    page.fill("textarea[name=query]", "ASK { ?written ?before ?loading }")
+    page.wait_for_selector(".yasqe .CodeMirror")
+    assert query(page) == "ASK { ?written ?before ?loading }"
+    page.keyboard.type("# on")
+    assert query(page) == "ASK { ?written ?before ?loading }# on"
+    assert page.is_visible("#keys")
+    assert sum("editor.js" in url for url in tab.asked) == 1
+    tab.clean()
+
+
+def test_who_has_gone_on_is_not_called_back(visit: Visits) -> None:
+    page = visit("sparql").page
+    page.focus("textarea[name=query]")
+    page.focus("#format")
+    page.wait_for_selector(".yasqe .CodeMirror")
+    assert page.evaluate("document.activeElement.id") == "format"
+
+
+def test_a_link_to_a_query_opens_the_editor(visit: Visits) -> None:
+    page = visit("sparql#query=ASK%20%7B%7D").page
+    page.wait_for_selector(".yasqe .CodeMirror")
+    assert query(page) == "ASK {}"
 
 
 def test_markup_in_literals_does_not_run(visit: Visits) -> None:

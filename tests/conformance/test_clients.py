@@ -149,4 +149,5 @@ def test_the_clients_are_those_that_are_described() -> None:
     assert json.loads((HERE / "clients" / "package.json").read_text("utf-8"))["dependencies"].keys() == {
         "@comunica/query-sparql",
         "fetch-sparql-endpoint",
+        "rdf-dereference",
     }

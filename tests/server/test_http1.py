@@ -229,3 +229,23 @@ def test_a_stream_that_breaks_off_is_an_error_in_http_1_0() -> None:
 
     response = loop.run(answered())
     assert (response.status, response.body) == (503, b"the error")
+
+
+@pytest.mark.parametrize("line", [b"GET / HTTP/2.0", b"GET / HTTP/0.9", b"GET / HTTP/1.2", b"PRI * HTTP/2.0", b"GET /"])
+def test_another_version_of_http_is_refused(server: Server, line: bytes) -> None:
+    got = talk(server, line + b"\r\nHost: x\r\n\r\n")
+    assert got.statuses == [400]
+    assert got.left in ("ended", "reset")
+
+
+@pytest.mark.parametrize("target", [b"/health#part", b"ftp://example.org/health", b"http://example.org/health"])
+def test_what_the_server_below_drops_names_nothing_else(server: Server, target: bytes) -> None:
+    """The server below parses the target, and hands on neither its scheme and authority nor its fragment: no layer of
+    ours can see them. RFC 9112 §3.2 lets a server refuse them; what is answered depends on the path alone."""
+    plain, other = (talk(server, b"GET " + t + HEAD + b"Connection: close\r\n\r\n") for t in (b"/health", target))
+    assert (other.statuses, other.body) == (plain.statuses, plain.body) == ([200], plain.body)
+
+
+@pytest.mark.parametrize("target", [b"health", b"*", b"ftp:/health", b"ftp:health"])
+def test_a_target_without_a_path_is_refused(server: Server, target: bytes) -> None:
+    assert talk(server, b"GET " + target + HEAD + b"Connection: close\r\n\r\n").statuses == [400]

@@ -14,6 +14,7 @@ PLACES = """
 / /favicon.ico /id/claim/harbour/no-ties /doc/claim/harbour/no-ties /doc/claim/harbour/no-ties.nq /ns /ns.ttl
 /ns/certainty /ns/terms.json /context.jsonld /shapes/claims.ttl /queries /queries/quotations-in-text-order
 /releases/1 /releases/1.ttl /index.ttl /shapes.ttl /catalog
+/graphs /graphs?default /graphs?graph=urn:nothing /graphs?graph=x
 /.well-known/void /guide /guide/errors /static/quoth.css /sparql /sparql?query=ASK%7B%7D
 /openapi.json /health /ready /doc/nothing /queries/nothing /sparql?query=SELEC /sparql?query=CLEAR%20ALL
 /nowhere

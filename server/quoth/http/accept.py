@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from quoth.errors import NotAcceptableError
-from quoth.formats import Format
+from quoth.formats import HTML, Format
 from quoth.http.message import memoised
 
 # A quotation mark that is never closed takes in the rest: else each one would be a new look at all that follows.
@@ -63,7 +63,8 @@ def best(accept: str | None, offers: Sequence[Format]) -> Format | None:
     """The offer that the client likes best, or None. A missing or empty header likes everything.
 
     The most specific range that matches an offer gives its quality. Among equals a range that names the offer wins over
-    a wildcard, and then the order of ``offers``. An alias stands for its format where it is named in full and the media
+    a wildcard, then HTML wins if it is named (browsers such as lynx name text/plain, an alias, as high), and then the
+    order of ``offers``. An alias stands for its format where it is named in full and the media
     type proper is not; wildcards match the media type proper alone.
     """
     return _best(accept or "", tuple(offers))
@@ -78,8 +79,9 @@ def _best(accept: str, offers: tuple[Format, ...]) -> Format | None:
     for place, offer in enumerate(offers):
         quality, specificity = _quality(offer, wanted)
         if quality > 0:
-            ranked.append((-quality, -specificity, place, offer))
-    return min(ranked, key=lambda r: r[:3])[3] if ranked else None
+            page = offer is HTML and specificity == EXACT
+            ranked.append((-quality, -specificity, not page, place, offer))
+    return min(ranked, key=lambda r: r[:4])[4] if ranked else None
 
 
 def choose(accept: str | None, offers: Sequence[Format]) -> Format:

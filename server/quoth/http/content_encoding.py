@@ -74,9 +74,11 @@ def canonical(accept_encoding: str) -> str:
     """Accept-Encoding brought to the few forms that tell apart how a whole body is sent.
 
     >>> canonical("gzip, br"), canonical("br;q=0.5, deflate"), canonical("br, identity;q=0")
-    ('br', 'br', 'br;')
+    ('br+gzip', 'br', 'br;')
     """
     name = preferred_coding(accept_encoding, WHOLE) or ""
+    if name != "gzip" and preferred_coding(accept_encoding, ("gzip",)):
+        name += "+gzip"  # in which a dump is held
     return f"{name};" if refuses_plain(accept_encoding) else name  # short bodies are only then compressed
 
 
@@ -120,6 +122,14 @@ def mark(fields: dict[str, str], coding: str) -> None:
         fields["etag"] = tag(fields["etag"], coding)
 
 
+def mark_ranges(fields: dict[str, str], method: str, status: int) -> None:
+    """Say in the fields of a whole response to GET whether parts of it can be had (RFC 9110 §14.3): of what has a known
+    length and a strong validator, if the application does not say otherwise."""
+    if status == 200 and method == "GET":
+        divisible = "content-length" in fields and fields.get("etag", "").startswith('"')
+        fields.setdefault("accept-ranges", "bytes" if divisible else "none")
+
+
 def encode_whole(body: bytes, method: str, accept_encoding: str, status: int, fields: dict[str, str]) -> bytes:
     """A whole body as it is sent to a client with that Accept-Encoding. ``fields``, with names in lower case, are
     changed with it: a response to GET gets an ETag if it has none and may be stored."""
@@ -134,6 +144,7 @@ def encode_whole(body: bytes, method: str, accept_encoding: str, status: int, fi
         body = compressed(body, coding)
         fields["content-length"] = str(len(body))
         mark(fields, coding)
+    mark_ranges(fields, method, status)
     return body
 
 

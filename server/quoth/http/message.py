@@ -74,11 +74,6 @@ class Request:
         """Whether the method is GET or HEAD."""
         return self.method in ("GET", "HEAD")
 
-    @property
-    def whole(self) -> bool:
-        """Whether a whole representation is asked for, without a body."""
-        return self.reads and not self.body and b"range" not in self.fields and b"if-range" not in self.fields
-
     def header(self, name: bytes) -> str:
         """The value of a field, empty if there is none."""
         return self.fields.get(name, b"").decode("latin-1")

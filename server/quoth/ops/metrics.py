@@ -38,7 +38,20 @@ WAITING = Gauge(
 ENDED = Counter("quoth_queries_ended", "Ad-hoc queries that did not end well, by why.", ("reason",), registry=REGISTRY)
 RELEASE = Gauge("quoth_release", "Number of the release served.", registry=REGISTRY, multiprocess_mode="livemax")
 
-_DATA = ("sparql", "id", "doc", "ns", "queries", "guide", "releases", "claims", "search", "suggest", "reconcile")
+_DATA = (
+    "sparql",
+    "graphs",
+    "id",
+    "doc",
+    "ns",
+    "queries",
+    "guide",
+    "releases",
+    "claims",
+    "search",
+    "suggest",
+    "reconcile",
+)
 ROUTES = frozenset((*_DATA, "assets", "health", "ready", "metrics", "openapi", "void"))
 """The first segments of paths that have a label of their own; other paths, which anybody may make up, share one."""
 

@@ -69,6 +69,13 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def uncompressed(path: Path) -> tuple[int, str]:
+    """The length in bytes of what a compressed file holds, and its SHA-256 in hexadecimal."""
+    with gzip.open(path) as file:
+        digest = hashlib.file_digest(cast(IO[bytes], file), "sha256")  # type: ignore[arg-type]
+        return file.tell(), digest.hexdigest()
+
+
 def fingerprint(lines: Iterable[bytes], tick: Callable[[int], None] | None = None) -> tuple[int, int]:
     """A number that only equal sets of lines share, in whatever order, and the number of lines.
 

@@ -21,7 +21,7 @@ from quoth.claim.model.report import Progress
 from quoth.errors import NewerReleaseError, ReleaseError, UnavailableError
 from quoth.index import build, claim_summaries
 from quoth.release import nquads, resource_counts, statistics, store
-from quoth.release.release import CURRENT, DUMPS, FORMAT, GRAPHS, MANIFEST, File, Manifest, Release, Releases
+from quoth.release.release import CLAIMS, CURRENT, DUMPS, FORMAT, GRAPHS, MANIFEST, File, Manifest, Release, Releases
 
 _BUILDING = ".building-"
 _SWITCHING = ".current-"
@@ -94,6 +94,7 @@ def publish(
                 articles=len(members["articles"]),
                 content_sha256=content,
                 files={name: File((building / name).stat().st_size, nquads.sha256(building / name)) for name in names},
+                uncompressed={name.removesuffix(".gz"): File(*nquads.uncompressed(building / name)) for name in CLAIMS},
             )
             (building / MANIFEST).write_text(manifest.to_json(), "utf-8")
             tell("finish", 0, 1)

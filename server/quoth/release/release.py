@@ -36,7 +36,9 @@ CURRENT = "current"
 MANIFEST = "manifest.json"
 GRAPHS = "graphs.tsv.gz"
 REPORT = "report.json"
-DUMPS = ("claims.trig.gz", "claims.nq.gz", GRAPHS, "report.ttl", REPORT)
+CLAIMS = ("claims.trig.gz", "claims.nq.gz")
+"""The files of every quad."""
+DUMPS = (*CLAIMS, GRAPHS, "report.ttl", REPORT)
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class File:
     sha256: str
 
 
-_LATER = ("format", "claims_other_encodings")
+_LATER = ("format", "claims_other_encodings", "uncompressed")
 """Entries that the first manifests do not have."""
 
 
@@ -57,8 +59,9 @@ class Manifest:
     canonical N-Quads in the order of their bytes, uncompressed, by which two releases are compared.
 
     ``quads`` counts all, ``asserted`` those of the default graph, ``graphs`` the named graphs. ``claims`` are
-    those of the encoding of each article that is counted, ``claims_other_encodings`` the others. It and ``format``, the
-    number of the format, are None where the file does not have them.
+    those of the encoding of each article that is counted, ``claims_other_encodings`` the others. ``uncompressed`` has
+    what is in the files of every quad, by the name without .gz. These two and ``format``, the number of the format, are
+    None where the file does not have them.
     """
 
     format: int | None = None
@@ -74,6 +77,7 @@ class Manifest:
     articles: int
     content_sha256: str
     files: Mapping[str, File]
+    uncompressed: Mapping[str, File] | None = None
 
     def to_json(self) -> str:
         """The text of the manifest's file."""
@@ -97,8 +101,11 @@ class Manifest:
                 remedy="install a newer Quoth, or make the releases anew, with the same IRIs, in an empty folder:"
                 f" `quoth publish DOCUMENTS --base {data.get('base', 'BASE')} --releases FOLDER`",
             )
-        files = {name: File(**file) for name, file in data.pop("files").items()}
-        return cls(files=files, **data)
+        files, uncompressed = (
+            None if listed is None else {name: File(**file) for name, file in listed.items()}
+            for listed in (data.pop("files"), data.pop("uncompressed", None))
+        )
+        return cls(files=files or {}, uncompressed=uncompressed, **data)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from quoth.ops.access_log import AccessLog
 from quoth.release.release import Release
 from quoth.server.access_log_middleware import AccessLogMiddleware
 from quoth.server.asgi import AsgiApplication
+from quoth.server.byte_ranges import ByteRanges
 from quoth.server.current_release import POLL_EVERY_S, CurrentRelease
 from quoth.server.http1 import Http10Length
 from quoth.server.rate_limit import RateLimit
@@ -38,6 +39,7 @@ def create_app(settings: Settings, opener: Opener, *, listening: Callable[[], No
     )
     layers: Handler = SparqlFastPath(application, current, settings)
     layers = cache = ResponseCache(layers, current, settings.cache_mb * 2**20, settings.root)
+    layers = ByteRanges(layers)
     layers = Http10Length(layers, application)
     layers = RateLimit(layers, application, settings) if settings.query_rate_limit else layers
     layers = access_log = AccessLogMiddleware(layers, log, settings.root)

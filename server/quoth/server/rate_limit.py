@@ -16,12 +16,12 @@ from quoth.config import Settings
 from quoth.errors import Limit, TooManyRequestsError, UsageError
 from quoth.http.message import Handler, Request, Response, parameters
 
-_QUERY_PATHS = re.compile(r"/(?:sparql/?|reconcile/?|queries/[^/]+|reconcile/(?:v1/)?(?:match|extend))")
+_QUERY_PATHS = re.compile(r"/(?:sparql/?|graphs|reconcile/?|queries/[^/]+|reconcile/(?:v1/)?(?:match|extend))")
 """Paths, under the root, of the services that take queries, and of the questions."""
 
 _BATCH_PATHS = re.compile(r"/reconcile/.+")
-_SERVICE_PATHS = re.compile(r"/(?:sparql|reconcile)/?")
-_QUERY_PARAMETERS = frozenset(("query", "queries", "extend"))
+_SERVICE_PATHS = re.compile(r"/(?:graphs|(?:sparql|reconcile)/?)")
+_QUERY_PARAMETERS = frozenset(("query", "queries", "extend", "default", "graph"))
 
 
 def rates(text: str) -> list[RateLimitItem]:

@@ -25,7 +25,7 @@ POST_BYTES = 1 << 16
 Key = tuple[bytes, bytes, str, bytes, tuple[str, ...]]
 
 _OF_A_BODY = frozenset(
-    (b"content-length", b"content-type", b"content-encoding", b"content-range", b"transfer-encoding")
+    (b"accept-ranges", b"content-length", b"content-type", b"content-encoding", b"content-range", b"transfer-encoding")
 )
 _UNMET = ProblemDetails(
     412,
@@ -115,8 +115,8 @@ class ResponseCache:
 
 def cacheable(request: Request, root: str) -> bool:
     """Whether the response may be a stored one: to a GET, and to a posted query, which has a media type."""
-    if request.whole:
-        return request.method == "GET"
+    if request.method == "GET" and not request.body:
+        return True  # of a range, too: the layer above takes it out of what is stored
     if request.method != "POST" or not request.header(b"content-type") or b"content-encoding" in request.fields:
         return False
     return metrics.route(request.path, root) == "sparql" and len(request.body) <= POST_BYTES

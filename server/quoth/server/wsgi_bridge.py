@@ -189,10 +189,12 @@ def _encoded(environ: dict[str, Any], status: int, fields: dict[str, str], chunk
         _close(chunks)
         return [body if final else content_encoding.encode_whole(body, method, accepted, status, fields)]
     coding = content_encoding.preferred_coding(accepted, content_encoding.STREAM) if text and not final else None
+    if coding is not None:
+        fields.pop("content-length", None)
+        content_encoding.mark(fields, coding)
+    content_encoding.mark_ranges(fields, method, status)
     if coding is None:
         return chunks
-    fields.pop("content-length", None)
-    content_encoding.mark(fields, coding)
     return content_encoding.EncodedStream(iter(chunks), coding, lambda: _close(chunks))
 
 

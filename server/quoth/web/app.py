@@ -20,7 +20,7 @@ from quoth.web.ontology import reference, shapes
 from quoth.web.present import claim_lookup, phrases
 from quoth.web.releases import downloads, release_pages
 from quoth.web.search import browse, identifier_lookup, search
-from quoth.web.sparql import endpoint, question_views
+from quoth.web.sparql import endpoint, graph_store, question_views
 
 __all__ = ["create_app"]
 
@@ -69,6 +69,7 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
         dereferencing,
         chapters,
         endpoint,
+        graph_store,
         question_views,
         reference,
         shapes,

@@ -1,6 +1,7 @@
 """Limits on the length of requests, and the headers of every response."""
 
 import http.client
+from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
@@ -64,3 +65,24 @@ def test_long_requests_over_a_real_connection(release: Release) -> None:
             assert connection.getresponse().status == status
             connection.close()
         assert server.get("/")[0] == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [f"/releases/{number}{rest}" for number in ("01", "١", "%D9%A1", "+1", "1e0", "1.0", "0", "-1", "1" + "0" * 5_000)
+     for rest in ("", "/claims.nq", "/doc/topic/a+b", "/doc/claim/harbour/no-ties.bib")]
+    + ["/sitemap-01.xml", "/sitemap-%D9%A1.xml", "/releases/01.json"],
+)  # fmt: skip
+def test_a_number_in_a_path_has_one_spelling(client: FlaskClient, path: str) -> None:
+    answer = client.get(path)
+    assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
+
+
+@pytest.mark.parametrize("number", ["01", "١", "+1", "1e0", "1.0", "0", "-1", "1" + "0" * 5_000, " 1"])
+@pytest.mark.parametrize(
+    "path", ["/claims?page=", "/claims?limit=", "/search?q=the&page=", "/entities?page=", "/doc/topic/a+b?page="]
+)
+def test_a_number_in_a_parameter_has_one_spelling(client: FlaskClient, path: str, number: str) -> None:
+    answer = client.get(path + quote(number))
+    assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")
+    assert answer.get_json(force=True)["remedy"]

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from quoth.config import Settings
 from quoth.engine.embedded import EmbeddedEngine
-from quoth.formats import HTML, OX_RDF, RDF_FORMATS, Format
+from quoth.formats import HTML, JSONLD, OX_RDF, RDF_FORMATS, Format
 from quoth.release.release import Release
 from quoth.resources import folder
 from quoth.web.app import create_app
@@ -49,7 +49,8 @@ def test_a_description_is_negotiated(client: FlaskClient, path: str, format: For
     assert "Accept" in answer.vary
     for other in RDF_FORMATS:
         link = f'<{BASE}{STEMS[path]}.{other.suffix}>; rel="alternate"; type="{other.media_type}"'
-        assert (link in answer.headers["Link"]) == (other is not format)
+        # A loader of JSON-LD has what it wants, and PyLD's fails over several alternates.
+        assert (link in answer.headers["Link"]) == (other is not format is not JSONLD)
     for header in (
         {"If-None-Match": answer.headers["ETag"]},
         {"If-Modified-Since": answer.headers["Last-Modified"]},
@@ -127,7 +128,7 @@ def test_a_release_is_what_the_catalogue_says_of_it(client: FlaskClient) -> None
     assert quads <= statements(client.get("/catalog.ttl").data, RDF_FORMATS[0])
     release = ox.NamedNode(BASE + "releases/1")
     assert objects(quads, release, DCAT + "isVersionOf") == {DATASET.value}
-    assert len(objects(quads, release, DCAT + "distribution")) == 2
+    assert len(objects(quads, release, DCAT + "distribution")) == 4
     assert client.get("/releases/1", headers={"Accept": "application/json"}).get_json()["release"] == 1
     assert client.get("/releases/1").mimetype == "text/html"
 
@@ -135,7 +136,8 @@ def test_a_release_is_what_the_catalogue_says_of_it(client: FlaskClient) -> None
 def test_the_shapes_are_one_graph(client: FlaskClient) -> None:
     whole = client.get("/shapes", headers={"Accept": "text/turtle"})
     assert whole.headers["Content-Location"] == BASE + "shapes.ttl"
-    files = [set(ox.parse(path=str(path), format=ox.RdfFormat.TURTLE)) for path in folder("shapes").glob("*.ttl")]
+    paths = [folder("shapes") / f"{name}.ttl" for name in ("claims", "published")]
+    files = [set(ox.parse(path=str(path), format=ox.RdfFormat.TURTLE)) for path in paths]
     assert 0 < len(statements(whole.data, RDF_FORMATS[0])) == sum(map(len, files))
     assert parsed(client.get("/shapes.jsonld").data, RDF_FORMATS[2])
     assert client.get("/shapes", headers={"Accept": CHROME}).mimetype == "text/html"

@@ -1,13 +1,18 @@
 """Files of a release over HTTP: ranges (RFC 9110 §14), validators, digests (RFC 9530), caching."""
 
 import base64
+import gzip
 import hashlib
+import json
+import shutil
+from pathlib import Path
 
+import brotli
 import pytest
 from flask.testing import FlaskClient
 
-from quoth.release.release import Release
-from quoth.web.core.archive import FILES
+from quoth.release.release import Release, Releases
+from quoth.web.core.archive import FILES, PLAIN, files_of
 
 from ...serving import serving
 
@@ -113,3 +118,90 @@ def test_a_range_over_a_real_connection(release: Release) -> None:
         assert "repr-digest" not in headers
         _, headers, body = server.get("/releases/1/report.ttl")
         assert headers["repr-digest"] == digest(body)
+
+
+def dump(release: Release, name: str) -> tuple[bytes, bytes]:
+    """The bytes of a dump that is held compressed, and what is in it."""
+    held = (release.path / f"{name}.gz").read_bytes()
+    return held, gzip.decompress(held)
+
+
+@pytest.mark.parametrize("name", PLAIN)
+@pytest.mark.parametrize(
+    ("accepted", "coded"),
+    [
+        ("", False),
+        ("gzip", True),
+        ("gzip, deflate, br, zstd", True),
+        ("x-gzip;q=0.5, identity;q=0.1", True),
+        ("identity", False),
+        ("gzip;q=0.5, identity", False),
+        ("gzip;q=0", False),
+        ("gzip, identity;q=0", True),
+        ("*", True),
+    ],
+)
+def test_a_dump_is_loaded_by_its_url(
+    client: FlaskClient, release: Release, name: str, accepted: str, coded: bool
+) -> None:
+    held, plain = dump(release, name)
+    answer = client.get(f"/releases/1/{name}", headers={"Accept-Encoding": accepted})
+    assert answer.status_code == 200
+    assert answer.mimetype == {"claims.trig": "application/trig", "claims.nq": "application/n-quads"}[name]
+    assert answer.headers.get("Content-Encoding") == ("gzip" if coded else None)
+    assert answer.data == (held if coded else plain)
+    assert answer.headers["Repr-Digest"] == digest(answer.data)
+    assert answer.headers["Content-Length"] == str(len(answer.data))
+    assert "Accept-Encoding" in answer.vary
+    assert answer.headers["Accept-Ranges"] == ("bytes" if coded else "none")
+    part = client.get(f"/releases/1/{name}", headers={"Accept-Encoding": accepted, "Range": "bytes=2-5"})
+    assert (part.status_code, part.data) == ((206, held[2:6]) if coded else (200, plain))
+
+
+def test_a_dump_and_its_compressed_file_have_validators_of_their_own(client: FlaskClient, release: Release) -> None:
+    plain, coded = (
+        client.get("/releases/1/claims.nq", headers={"Accept-Encoding": coding}).headers["ETag"]
+        for coding in ("identity", "gzip")
+    )
+    assert plain != coded
+    assert plain == f'"{release.manifest.content_sha256}"'
+    for tag, coding in ((plain, "identity"), (coded, "gzip")):
+        headers = {"If-None-Match": tag, "Accept-Encoding": coding}
+        assert client.get("/releases/1/claims.nq", headers=headers).status_code == 304
+
+
+def test_a_compressed_file_stays_as_it_is(client: FlaskClient, release: Release) -> None:
+    for accepted in ("", "gzip", "br"):
+        answer = client.get(PATH, headers={"Accept-Encoding": accepted})
+        assert answer.data == dump(release, "claims.nq")[0]
+        assert (answer.mimetype, answer.headers.get("Content-Encoding")) == ("application/gzip", None)
+
+
+def test_the_release_of_an_earlier_version_has_dumps_without_a_digest(release: Release, tmp_path: Path) -> None:
+    shutil.copytree(release.path.parent, tmp_path / "releases", symlinks=True)
+    manifest = tmp_path / "releases" / "1" / "manifest.json"
+    members = json.loads(manifest.read_text())
+    del members["uncompressed"]
+    manifest.write_text(json.dumps(members))
+    old = Releases(tmp_path / "releases").open(1)
+    assert files_of(old)["claims.nq"] is None
+    with serving(tmp_path / "releases") as server:
+        status, headers, body = server.get("/releases/1/claims.nq")
+        assert (status, body) == (200, dump(release, "claims.nq")[1])
+        assert "repr-digest" not in headers
+        for path in ("/catalog.nt", "/.well-known/void.nt", "/releases/1.nt"):
+            described = server.get(path).body.decode()
+            assert "releases/1/claims.nq>" in described
+            assert "release-1-claims.nq-sha256" not in described
+            assert "release-1-claims.nq.gz-sha256" in described
+        assert server.get("/releases/1", {"Accept": "text/html"}).status == 200
+
+
+def test_the_cache_keeps_the_codings_apart(release: Release) -> None:
+    held, plain = dump(release, "claims.trig")
+    with serving(release.path.parent) as server:
+        for _ in range(2):
+            assert server.get("/releases/1/claims.trig", {"Accept-Encoding": "br, gzip"}).body == held
+            status, headers, body = server.get("/releases/1/claims.trig", {"Accept-Encoding": "br"})
+            assert (status, brotli.decompress(body), "repr-digest" in headers) == (200, plain, False)
+            assert server.get("/releases/1/claims.trig").body == plain

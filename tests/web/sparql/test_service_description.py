@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from quoth.config import Settings
 from quoth.engine.embedded import EmbeddedEngine
-from quoth.formats import OX_RDF, RDF_FORMATS, RESULT_FORMATS, Format
+from quoth.formats import OX_RDF, RDF_FORMATS, RESULT_FORMATS, TRIG, Format
 from quoth.release.release import Release
 from quoth.web.app import create_app
 from quoth.web.describe import dataset_description
@@ -63,7 +63,9 @@ TURTLE = RDF_FORMATS[0]
 @pytest.mark.parametrize("path", ["/sparql", "/.well-known/void"])
 @pytest.mark.parametrize("format", [pytest.param(f, id=f.name) for f in RDF_FORMATS])
 def test_every_rdf_format_says_the_same(client: FlaskClient, graph: bytes, path: str, format: Format) -> None:
-    answer = client.get(path, headers={"Accept": format.media_type})
+    # By Accept, TriG at the endpoint is the dataset (test_graph_store).
+    target = f"{path}?format=trig" if (path, format) == ("/sparql", TRIG) else path
+    answer = client.get(target, headers={"Accept": format.media_type})
     assert (answer.status_code, answer.content_type) == (200, format.content_type)
     assert "Accept" in answer.vary
     turtle = client.get(path, headers={"Accept": "text/turtle"}).data
@@ -92,7 +94,8 @@ def test_programs_get_a_description_and_browsers_a_form(
 ) -> None:
     answer = client.get("/sparql", headers={} if accept is None else {"Accept": accept})
     assert (answer.status_code, answer.mimetype) == (200, media_type)
-    assert "alternate" in answer.headers["Link"]
+    # PyLD's loader of JSON-LD fails over several of them.
+    assert ("alternate" in answer.headers["Link"]) == (media_type != "application/ld+json")
     assert "<textarea" in answer.text or SD in answer.text
 
 

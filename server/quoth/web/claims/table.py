@@ -4,6 +4,7 @@ CSV and N-Quads hold every row of the selection, unless ``limit`` or ``page`` is
 More rows than a page may have are sent as a stream, and few streams at a time (stream_slots).
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -141,7 +142,7 @@ def read(site: Site, args: MultiDict[str, str]) -> TableRequest:
 def _limit(raw: str | None) -> int | None:
     if raw is None or raw == "all":
         return None
-    if not raw.isdecimal() or not raw.isascii() or len(raw) > 5 or not 0 < int(raw) <= MOST_ROWS:
+    if not re.fullmatch("[1-9][0-9]{0,4}", raw) or int(raw) > MOST_ROWS:
         remedy = f"write a whole number from 1 to {MOST_ROWS}; CSV and N-Quads give all rows without it"
         raise UsageError(f"{raw[:80]!r} is no limit", where="limit", remedy=remedy)
     return int(raw)

@@ -13,17 +13,22 @@ from cachetools import LRUCache
 from flask import current_app
 
 from quoth.errors import NotFoundError, QuothError, ReleaseError
+from quoth.formats import NQUADS, TRIG
 from quoth.release.open import open_archived
-from quoth.release.release import MANIFEST, Release, Releases
+from quoth.release.release import MANIFEST, File, Release, Releases
 from quoth.web.core.site import Site, make_site
 
 OPEN_LIMIT = 3
 """Releases other than the current one that are open at a time."""
 
 SUMS = "SHA256SUMS"
+PLAIN = {"claims.trig": "claims.trig.gz", "claims.nq": "claims.nq.gz"}
+"""The files that a release holds compressed alone: the name of each → that of the compressed file."""
 FILES = {
-    "claims.trig.gz": ("application/gzip", "every quad, as TriG"),
-    "claims.nq.gz": ("application/gzip", "every quad, as N-Quads"),
+    "claims.trig": (TRIG.content_type, "every quad, as TriG"),
+    "claims.nq": (NQUADS.content_type, "every quad, as N-Quads"),
+    "claims.trig.gz": ("application/gzip", "the same TriG, compressed"),
+    "claims.nq.gz": ("application/gzip", "the same N-Quads, compressed"),
     "graphs.tsv.gz": ("application/gzip", "the named graphs and how many triples each has, as TSV"),
     "documents.tsv.gz": ("application/gzip", "what has a document, and how many links lead to it, as TSV"),
     "gone.tsv.gz": ("application/gzip", "what had a document in an earlier release, as TSV"),
@@ -33,10 +38,19 @@ FILES = {
     "report.ttl": ("text/turtle; charset=utf-8", "the validation report (SHACL)"),
     "report.json": ("application/json", "the same, as the check writes it"),
 }
-"""The files of a release that can be downloaded: name → media type and description."""
+"""The files of a release that can be downloaded, those to load by their URL first: name → media type, description."""
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 """The Cache-Control of files and documents of a numbered release, which never change."""
+
+
+def files_of(release: Release) -> dict[str, File | None]:
+    """The files that can be downloaded, in the order of FILES, with size and SHA-256 where the manifest has them. It
+    does not have its own; that of an earlier version does not have those of what is held compressed alone."""
+    manifest = release.manifest
+    known = {**manifest.files, **(manifest.uncompressed or {})}
+    held = {SUMS, MANIFEST, *manifest.files}
+    return {name: known.get(name) for name in FILES if PLAIN.get(name, name) in held}
 
 
 class ReleaseArchive:

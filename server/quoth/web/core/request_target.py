@@ -9,6 +9,7 @@ from flask import Flask, Response, current_app, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import NotFound as NoRoute
+from werkzeug.routing import IntegerConverter
 
 from quoth.errors import NotFoundError, UsageError
 from quoth.formats import Format, by_name
@@ -31,8 +32,15 @@ _NO_FOLDERS = frozenset(("files.file",))
 """The views of files: nobody takes a file for a folder, and below a release a folder's name would pass for a file's."""
 
 
+class NumberConverter(IntegerConverter):
+    """A number in a path, in the one way to write it: Werkzeug's own takes 01 and the digits of every script."""
+
+    regex = "[1-9][0-9]{0,8}"
+
+
 def register_target_checks(app: Flask) -> None:
     """Refuse a target that is too long or that Werkzeug would take for another path, before anything reads it."""
+    app.url_map.converters["int"] = NumberConverter
     for check in (_no_error, _no_last_slash, _not_too_long):
         app.before_request(check)
 

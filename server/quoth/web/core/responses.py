@@ -12,6 +12,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.http import http_date
 
 from quoth.errors import Link
+from quoth.formats import JSON, JSONLD, Format
 from quoth.http import conditional, content_encoding, message
 from quoth.http.pagination import Page
 from quoth.web.core.site import current_site
@@ -73,6 +74,14 @@ def links(targets: Sequence[Link]) -> str:
     return ", ".join(
         f'<{as_uri(url)}>; rel="{rel}"' + (f'; type="{type}"' if type else "") for url, rel, type in targets
     )
+
+
+def alternates(format: Format | None, others: Iterable[tuple[str, Format]]) -> list[Link]:
+    """The links of a response in ``format`` to the ``others``, its variants by URL. JSON has none: PyLD's loader fails
+    over two of them, while a loader follows one from what is not JSON alone (JSON-LD 1.1 API §9.4)."""
+    if format in (JSON, JSONLD):
+        return []
+    return [(url, "alternate", other.media_type) for url, other in others]
 
 
 def see_other(urls: Sequence[str]) -> Response:

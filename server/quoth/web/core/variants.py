@@ -16,7 +16,7 @@ from quoth.formats import HTML, JSONLD, RDF_FORMATS, Format, by_name
 from quoth.http import accept_language
 from quoth.http.accept import best, choose, profiles
 from quoth.web.core import jsonld
-from quoth.web.core.responses import links, validated
+from quoth.web.core.responses import alternates, links, validated
 from quoth.web.core.site import Site
 
 DOCUMENT_OFFERS = (*RDF_FORMATS, HTML)
@@ -69,11 +69,11 @@ class NegotiableResource:
     localized: bool = False
     total: int | None = None
 
-    def alternates(self, omitted: Format | None = None) -> list[Link]:
-        """The variants as links."""
+    def alternates(self, format: Format | None = None) -> list[Link]:
+        """The links of a response to the variants, but for the one that it is in that format."""
         url = self.site.iris.url
-        others = (format for format in self.offers if format is not omitted)
-        return [(url(f"{self.stem}.{f.suffix}{self.query}"), "alternate", f.media_type) for f in others]
+        others = [(url(f"{self.stem}.{f.suffix}{self.query}"), f) for f in self.offers if f is not format]
+        return alternates(format, others)
 
     def best_format(self) -> Format:
         """The variant that the request's Accept header likes best. Raises NotAcceptableError that lists them all."""

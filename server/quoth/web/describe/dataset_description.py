@@ -20,9 +20,9 @@ from quoth.config import Settings
 from quoth.formats import JSONLD, Format
 from quoth.release.release import GRAPHS, Release
 from quoth.release.statistics import Statistics
-from quoth.resources import folder
 from quoth.sparql import named_queries
 from quoth.web.core import serializers
+from quoth.web.core.archive import PLAIN, files_of
 from quoth.web.core.site import Site
 
 GRAPHS_LIMIT = 500
@@ -126,9 +126,9 @@ def _facts_of_releases(site: Site, releases: Sequence[Release]) -> list[ox.Quad]
         facts.add(path, "Release", number=release.number, created=_time(release))
         if previous is not None:
             facts.add(path, previous=facts.iri(f"releases/{previous.number}"))
-        for name, file in release.manifest.files.items():
+        for name, file in files_of(release).items():
             facts.add(path, file=facts.iri(f"{path}/{name}"))
-            facts.add(f"{path}/{name}", name=name, **asdict(file))
+            facts.add(f"{path}/{name}", name=name, **(asdict(file) if file else {}))
     return facts
 
 
@@ -138,17 +138,20 @@ def _facts_of_site(site: Site) -> list[ox.Quad]:
     facts = _Facts(site)
     path = f"releases/{site.release.number}"
     manifest = site.release.manifest
-    counts = {name: n for name, n in asdict(manifest).items() if name not in ("created", "files")}
+    counts = {name: n for name, n in asdict(manifest).items() if name not in ("created", "files", "uncompressed")}
     counts["claims"] = manifest.claims + (manifest.claims_other_encodings or 0)  # VoID counts what the files hold
     facts.add(path, "CurrentRelease", **counts, number=site.release.number, created=_time(site.release))
+    for name, file in files_of(site.release).items():
+        if name in (*PLAIN, *PLAIN.values()):
+            facts.add(path, dump=facts.iri(f"{path}/{name}"))
+            facts.add(f"{path}/{name}", name=name, **(asdict(file) if file else {}))
     if site.licence:
         facts.add(path, licence=ox.NamedNode(site.licence))
     if contact := site.settings.contact:
         facts.add("", **{"email" if contact.startswith("mailto:") else "page": ox.NamedNode(contact)})
     if site.settings.service_endpoints and not site.settings.engine:
         facts.add("sparql", federates=ox.Literal(True))
-    for file in folder("shapes").glob("*.ttl"):
-        facts.add("shapes", file=facts.iri(f"shapes/{file.name}"))
+    facts.add("shapes", file=facts.iri("shapes"))
     for row in site.rows("linksets"):
         facts.append(ox.Quad(row["s"], row["p"], row["o"], ox.NamedNode(_FACTS + "linksets")))  # type: ignore[arg-type]
     _add_statistics(facts, path, site.release.statistics())

@@ -14,7 +14,7 @@ from quoth.formats import HTML, RDF_FORMATS
 from quoth.index.claims import Selection
 from quoth.index.facets import EVERY
 from quoth.web.core import variants
-from quoth.web.core.archive import FILES
+from quoth.web.core.archive import FILES, files_of
 from quoth.web.core.site import WEB, Site, current_site, sitemap_paths
 from quoth.web.core.variants import NegotiableResource, Variant
 from quoth.web.describe import dataset_description
@@ -85,7 +85,6 @@ def home(suffix: str | None = None) -> Response:
 def _page(site: Site) -> dict[str, Any]:
     """The variables of the template; counted once, since a release does not change."""
     all_claims = Selection("all")
-    files = site.release.manifest.files
     return {
         "counts": {
             "claims": site.claim_index.count(all_claims),
@@ -98,7 +97,7 @@ def _page(site: Site) -> dict[str, Any]:
         ],
         "examples": _examples(site),
         "lists": [(LISTINGS[name], listings.page(site, LISTINGS[name], "", 1, size)) for name, size in _SHOWN.items()],
-        "files": [(name, description, files[name]) for name, (_, description) in FILES.items() if name in files],
+        "files": [(name, FILES[name][1], file) for name, file in files_of(site.release).items() if file],
         "created": site.release.manifest.created[:10],
         "licence": ref(site, site.licence) if site.licence else None,
         "example": EXAMPLE,

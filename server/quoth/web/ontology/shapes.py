@@ -1,4 +1,5 @@
-"""The shapes that documents are checked against, in words and in RDF: /shapes, and /shapes/<name> for one graph."""
+"""The shapes in words and in RDF. /shapes is what the served default graph conforms to, and the page about all shapes;
+/shapes/documents is what documents are checked against before publication, and /shapes/<name> is one part of that."""
 
 import functools
 from collections.abc import Sequence
@@ -21,6 +22,10 @@ from quoth.web.present.claim_view import Ref
 
 _TARGETS = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
 _BLANK = "urn:blank:"
+PUBLISHED = "published"
+"""The shapes of what is served: those of claims, and what publication adds."""
+_TOGETHER: dict[str, list[str]] = {PUBLISHED: ["claims", PUBLISHED], "documents": []}
+"""Shapes graphs of several files by name; of ``documents``, all parts."""
 
 blueprint = Blueprint("shapes", __name__)
 
@@ -58,31 +63,39 @@ class ShapesGraph:
 @blueprint.get("/shapes/<name>")
 @blueprint.get("/shapes/<name>.<suffix>")
 def shapes(name: str | None = None, suffix: str | None = None) -> Response:
-    """All shapes as one graph, or one shapes graph, whose Turtle has the comments of its file. Raises NotFoundError."""
+    """The shapes of what is served, or one shapes graph, whose Turtle has the comments of its file. Raises
+    NotFoundError."""
     site = current_site()
-    if name is not None and name not in _files():
-        raise NotFoundError(f"there are no shapes {name}", remedy="there are " + ", ".join(sorted(_files())))
-    names = sorted(_files()) if name is None else [name]
-    paths = [_files()[name] for name in names]
+    names = [*_files(), *_TOGETHER]
+    if name is not None and name not in names:
+        raise NotFoundError(f"there are no shapes {name}", remedy="there are " + ", ".join(sorted(names)))
+    parts = _TOGETHER.get(name or PUBLISHED, [name or PUBLISHED]) or _parts()
+    paths = [_files()[part] for part in parts]
 
     def make(variant: Variant) -> bytes | str:
         if variant.format is HTML:
-            graphs = [_shapes_graph(site, name) for name in names]
-            return render_template("shapes.html", graphs=graphs, alone=len(names) == 1, formats=RDF_FORMATS)
-        if variant.format is TURTLE and name is not None:
+            shown = [PUBLISHED, *_parts()] if name is None else parts
+            graphs = [_shapes_graph(site, part) for part in shown]
+            return render_template("shapes.html", graphs=graphs, name=name, stem=stem, formats=RDF_FORMATS)
+        if variant.format is TURTLE and len(paths) == 1:
             return paths[0].read_bytes()
         return serialize(_canonical(*paths), variant.format, site.iris, profile=variant.profile)
 
-    parts: list[Link] = [(site.iris.url(f"shapes/{part}"), "item", None) for part in names if name is None]
+    links: list[Link] = [(site.iris.url(f"shapes/{part}"), "item", None) for part in names if name is None]
     stem = "shapes" if name is None else f"shapes/{name}"
-    resource = NegotiableResource(site, stem, DOCUMENT_OFFERS, make, parts, modified=site.since(*paths))
+    resource = NegotiableResource(site, stem, DOCUMENT_OFFERS, make, links, modified=site.since(*paths))
     return variants.respond(resource, suffix)
 
 
 @functools.cache
 def _files() -> dict[str, Path]:
-    """The shapes graphs by name."""
-    return {file.stem: file for file in folder("shapes").glob("*.ttl")}
+    """The files of shapes by name."""
+    return {file.stem: file for file in sorted(folder("shapes").glob("*.ttl"))}
+
+
+def _parts() -> list[str]:
+    """The names of the shapes that documents are checked against."""
+    return [name for name in _files() if name != PUBLISHED]
 
 
 @functools.cache

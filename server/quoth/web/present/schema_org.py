@@ -9,6 +9,7 @@ from markupsafe import Markup
 from quoth.claim.model.namespaces import QUOTH, RDF, SCHEMA
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.formats import NQUADS, TRIG
+from quoth.web.core.archive import files_of
 from quoth.web.core.site import Site
 from quoth.web.present.claim_view import Claim, Ref
 from quoth.web.present.publication import Publication, publication
@@ -80,7 +81,8 @@ def dataset(site: Site) -> dict[str, Any]:
     catalogue."""
     manifest, url = site.release.manifest, site.iris.url
     release = url(f"releases/{manifest.release}")
-    dumps = [(f"claims.{format.suffix}.gz", format.media_type) for format in (TRIG, NQUADS)]
+    files = files_of(site.release)
+    dumps = [(f"claims.{f.suffix}{end}", f.media_type) for end in ("", ".gz") for f in (TRIG, NQUADS)]
     return {
         "@context": CONTEXT,
         "@type": "Dataset",
@@ -97,8 +99,9 @@ def dataset(site: Site) -> dict[str, Any]:
         "distribution": [
             *(
                 {"@type": "DataDownload", "contentUrl": f"{release}/{name}", "encodingFormat": media_type}
+                | _known(sha256=getattr(files[name], "sha256", None))
                 for name, media_type in dumps
-                if name in manifest.files
+                if name in files
             ),
             {"@type": "DataDownload", "contentUrl": url("sparql"), "description": "SPARQL 1.1 endpoint"},
         ],

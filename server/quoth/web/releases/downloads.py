@@ -1,20 +1,29 @@
-"""The files of every release in the archive: /releases/<n>/claims.trig.gz and the others.
+"""The files of every release in the archive: /releases/<n>/claims.nq and the others.
 
 A file never changes once its release has a number, so caches may store it for ever. Its ETag is its SHA-256, so an
 interrupted download resumes where it ended (Range with If-Range, RFC 9110 §14), on any server that has the release.
+
+The quads are held compressed. claims.nq.gz is that file, for those who unzip it themselves; claims.nq is N-Quads, for
+those who load a URL: the same bytes with the content coding gzip (RFC 9110 §8.4.1.3) for a client that takes it, else
+uncompressed on the way, and then without ranges.
 """
 
 import base64
+import gzip
 import re
 from datetime import datetime
+from pathlib import Path
 
 from flask import Blueprint, Response, request, send_file
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
+from werkzeug.wsgi import FileWrapper
 
 from quoth.errors import NotFoundError
-from quoth.release.release import MANIFEST, Release
-from quoth.web.core.archive import FILES, IMMUTABLE, SUMS, archive
+from quoth.http.content_encoding import preferred_coding
+from quoth.release.release import File, Release
+from quoth.web.core.archive import FILES, IMMUTABLE, PLAIN, SUMS, archive, files_of
 
+_CHUNK_BYTES = 1 << 16
 _ONE_RANGE = re.compile(r"bytes=\s*(\d{0,18})-(\d{0,18})\s*", re.IGNORECASE | re.ASCII)
 
 blueprint = Blueprint("files", __name__)
@@ -24,21 +33,22 @@ blueprint = Blueprint("files", __name__)
 def file(number: int, name: str) -> Response:
     """One file of a release, or a range of it. Raises NotFoundError for other names: no path comes from the request."""
     release = archive().release(number)
-    names = [name for name in FILES if name in {SUMS, MANIFEST, *release.manifest.files}]
-    if name not in names:
-        raise NotFoundError(f"release {number} has no file {name}", remedy="it has " + ", ".join(names))
+    files = files_of(release)
+    if name not in files:
+        raise NotFoundError(f"release {number} has no file {name}", remedy="it has " + ", ".join(files))
     if name == SUMS:
         response = Response(checksums(release), mimetype="text/plain")
         response.add_etag()
     else:
-        response = _file(release, name)
+        response = _file(release, name, files[name])
     response.headers["Cache-Control"] = IMMUTABLE
     response.last_modified = datetime.fromisoformat(release.manifest.created)
     environ = dict(request.environ)
     if not _one_range():
         environ.pop("HTTP_RANGE", None)
+    held = response.accept_ranges != "none"
     try:
-        response.make_conditional(environ, accept_ranges=True, complete_length=response.content_length)
+        response.make_conditional(environ, accept_ranges=held, complete_length=response.content_length)
     except RequestedRangeNotSatisfiable:
         response.close()
         raise
@@ -57,24 +67,46 @@ def _one_range() -> bool:
 
 def checksums(release: Release) -> str:
     """The SHA-256 of each file of a release, as sha256sum writes and reads them."""
-    return "".join(f"{file.sha256}  {name}\n" for name, file in sorted(release.manifest.files.items()) if name in FILES)
+    return "".join(f"{file.sha256}  {name}\n" for name, file in sorted(files_of(release).items()) if file)
 
 
-def _file(release: Release, name: str) -> Response:
-    path = release.path / name
+def _file(release: Release, name: str, entry: File | None) -> Response:
+    """The response with a file as the client takes it. ``entry``: what the manifest knows of the file."""
+    path = release.path / PLAIN.get(name, name)
     if not path.is_file():
         raise NotFoundError(f"the file {name} of release {release.number} is missing", remedy="restore it from a copy")
-    # Without a type, Werkzeug would take the suffix of the file's name for a content coding.
-    response = send_file(path, mimetype="application/octet-stream", conditional=False, etag=False)
+    held = release.manifest.files.get(path.name)
+    coded = name in PLAIN and preferred_coding(request.headers.get("Accept-Encoding", ""), ("gzip",)) == "gzip"
+    if name in PLAIN and not coded:
+        response = _uncompressed(path, entry)
+    else:
+        # Without a type, Werkzeug would take the suffix of the file's name for a content coding.
+        response = send_file(path, mimetype="application/octet-stream", conditional=False, etag=False)
+        entry = held
+    if name in PLAIN:
+        response.vary.add("Accept-Encoding")
+    if coded:
+        response.headers["Content-Encoding"] = "gzip"
     # Not as the media type, to which Werkzeug would add a second charset.
     response.content_type = FILES[name][0]
-    entry = release.manifest.files.get(name)
-    if entry is None:
-        response.direct_passthrough = False
-        response.add_etag()
-    else:
+    if entry is not None:
         response.set_etag(entry.sha256)
-        # RFC 9530 §3: the digest of the whole representation, the same for every range.
+        # RFC 9530 §3: the digest of the whole representation in its coding, the same for every range.
         digest = base64.b64encode(bytes.fromhex(entry.sha256)).decode("ascii")
         response.headers["Repr-Digest"] = f"sha-256=:{digest}:"
+    elif held is not None:
+        response.set_etag(f"{held.sha256}-plain")
+    else:
+        response.direct_passthrough = False
+        response.add_etag()
+    return response
+
+
+def _uncompressed(path: Path, entry: File | None) -> Response:
+    """What is in a compressed file, as a stream; its length where that is known."""
+    file = gzip.open(path)  # noqa: SIM115  # the response closes it
+    response = Response(FileWrapper(file, _CHUNK_BYTES), direct_passthrough=True)  # type: ignore[arg-type]
+    if entry is not None:
+        response.content_length = entry.bytes
+    response.accept_ranges = "none"
     return response

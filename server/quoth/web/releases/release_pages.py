@@ -7,7 +7,7 @@ from flask import Blueprint, Response, render_template
 from quoth.formats import HTML, JSON, RDF_FORMATS
 from quoth.release.release import Release
 from quoth.web.core import variants
-from quoth.web.core.archive import FILES, archive
+from quoth.web.core.archive import FILES, archive, files_of
 from quoth.web.core.site import Site, current_site, sitemap_paths
 from quoth.web.core.variants import NegotiableResource, Variant
 from quoth.web.describe import dataset_description
@@ -84,11 +84,7 @@ def release(number: int, suffix: str | None = None) -> Response:
             description = DatasetDescription(f"releases/{number}", ("release",))
             own_site = archive().site(number) if site.serves(number) else site
             return dataset_description.serialize(own_site, description, variant.format, [archived])
-        files = [
-            (name, description, (archived.path / name).stat().st_size)
-            for name, (_, description) in FILES.items()
-            if (archived.path / name).is_file()
-        ]
+        files = [(name, FILES[name][1], file) for name, file in files_of(archived).items()]
         return render_template(
             "release.html",
             files=files,

@@ -1,33 +1,30 @@
 """The SPARQL endpoint: /sparql.
 
-A result of up to BUFFER_BYTES is sent whole, with its length. A longer result is streamed; if it breaks off, the error
-is raised through the WSGI iterable, and the server breaks the connection, so that half a result never passes for a
-whole one.
+Beside queries it takes the indirect graph identification of the Graph Store Protocol, since clients such as Jena's
+RDFConnection ask one address for both.
 """
 
 import contextlib
-from collections.abc import Callable, Iterator
-from itertools import chain
+from collections.abc import Callable
 
 from flask import Blueprint, Response, g, render_template, request
 from werkzeug.datastructures import Headers
 
 from quoth.engine.api.interface import Answer, Query
 from quoth.errors import Link, NotAcceptableError, UsageError
-from quoth.formats import HTML, RDF_FORMATS, RESULT_FORMATS, by_name
+from quoth.formats import HTML, RDF_FORMATS, TRIG, Format
 from quoth.http import message
 from quoth.http.accept import best, choose
 from quoth.http.message import FORM
-from quoth.web.core.responses import links, validated
+from quoth.web.core.responses import alternates, links, validated
 from quoth.web.core.site import Site, current_site
 from quoth.web.describe import dataset_description
 from quoth.web.describe.dataset_description import SERVICE
 from quoth.web.present import stored_questions
-from quoth.web.sparql import html_results, protocol, result_formats
+from quoth.web.sparql import graph_store, html_results, protocol, result_formats
+from quoth.web.sparql.answers import response_of, with_caching
 from quoth.web.sparql.protocol import StartedQuery
 from quoth.web.sparql.result_formats import AcceptableFormats
-
-BUFFER_BYTES = 1 << 20
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -47,6 +44,8 @@ def endpoint() -> Response:
     g.query = sparql.text  # for the page of an error
     if sparql.query is None:
         if request.method != "POST":
+            if graph_store.names_graph(request.args):
+                return graph_store.graph(site, request.args, accept)
             if sparql.format is None and best(accept, result_formats.GRAPHS) is HTML:
                 return _form()
             if sparql.bare:
@@ -72,19 +71,22 @@ def _answer(
     answer = begun() if begun else site.engine.answer(query, formats.wanted, site.caller())
     if formats.of(answer.kind) is HTML:
         with answer:
-            return _with_caching(Response(html_results.page(site, query.text, answer)), query.text)
-    return _with_caching(_whole_or_stream(answer), query.text)
+            return with_caching(Response(html_results.page(site, query.text, answer)), query.text)
+    return response_of(answer, query.text)
 
 
 def _form() -> Response:
     questions = [(q, stored_questions.title(current_site(), q)) for q in stored_questions.questions()]
     response = Response(render_template("sparql.html", query="", questions=questions), 200)
     response.headers["Link"] = links(_description_links(current_site()))
-    return _with_caching(response)
+    return with_caching(response)
 
 
 def _description(name: str | None, accept: str | None) -> Response:
-    """The description of the endpoint (SPARQL 1.1 Service Description §2)."""
+    """The description of the endpoint (SPARQL 1.1 Service Description §2); for a client that likes TriG best, the way
+    to the dataset: it has no named graphs, and Jena's ``fetchDataset`` would take it for the data."""
+    if name is None and choose(accept, RDF_FORMATS) is TRIG:
+        return graph_store.dataset(accept)
     format = choose(accept, RDF_FORMATS) if name is None else result_formats.by_format_name(name).graph
     if format is HTML:
         return _form()
@@ -98,54 +100,15 @@ def _description(name: str | None, accept: str | None) -> Response:
         lambda: dataset_description.serialize(site, SERVICE, format, ()),
         site.etag("service", format.name),
         format.content_type,
-        Headers({"Vary": "Accept", "Link": links(_description_links(site))}),
+        Headers({"Vary": "Accept", "Link": links(_description_links(site, format))}),
     )
 
 
-def _description_links(site: Site) -> list[Link]:
-    """The variants of the service description, and the description of the dataset."""
+def _description_links(site: Site, format: Format = HTML) -> list[Link]:
+    """The other variants of the service description, and the description of the dataset."""
     url = site.iris.url
-    variants: list[Link] = [(url(f"sparql?format={f.suffix}"), "alternate", f.media_type) for f in RDF_FORMATS]
-    return [*variants, (url(".well-known/void"), "describedby", None)]
-
-
-def _whole_or_stream(answer: Answer) -> Response:
-    """The answer whole if it is small, else as a stream that fails if the answer does."""
-    format = by_name((*RESULT_FORMATS, *RDF_FORMATS), answer.format)
-    assert format is not None, answer.format
-    held: list[bytes] = []
-    size = 0
-    try:
-        for chunk in answer.chunks:
-            held.append(chunk)
-            size += len(chunk)
-            if size > BUFFER_BYTES:
-                break
-        else:
-            answer.close()
-            return Response(b"".join(held), content_type=format.content_type)
-    except BaseException:
-        answer.close()
-        raise
-    if request.method == "HEAD":
-        answer.close()
-        return Response(content_type=format.content_type)
-    return Response(_Stream(held, answer), content_type=format.content_type, direct_passthrough=True)
-
-
-class _Stream:
-    """The chunks held so far and then the rest; ``close`` may be called while another thread waits for a chunk,
-    which a generator would not allow."""
-
-    def __init__(self, held: list[bytes], answer: Answer) -> None:
-        self._chunks = chain(held, answer.chunks)
-        self.close = answer.close
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self
-
-    def __next__(self) -> bytes:
-        return next(self._chunks)
+    others = [(url(f"sparql?format={f.suffix}"), f) for f in RDF_FORMATS if f is not format]
+    return [*alternates(format, others), (url(".well-known/void"), "describedby", None)]
 
 
 @blueprint.after_request
@@ -153,9 +116,4 @@ def _accept_post(response: Response) -> Response:
     """Name the media types of queries (Linked Data Platform 1.0 §7.1)."""
     if request.method == "OPTIONS" or response.status_code == 415:
         response.headers["Accept-Post"] = f"{FORM}, {protocol.DIRECT}"
-    return response
-
-
-def _with_caching(response: Response, text: str = "") -> Response:
-    response.headers.extend(result_formats.caching(text))
     return response

@@ -69,8 +69,13 @@ async function start(form) {
     }
   });
   form.querySelector(".actions").append(questions(known, yasqe));
+  const focused = document.activeElement === textarea;
+  const caret = textarea.selectionStart;
   form.classList.add("enhanced");
+  document.getElementById("keys").hidden = false;
   yasqe.refresh();
+  yasqe.getDoc().setCursor(yasqe.getDoc().posFromIndex(caret));
+  if (focused) yasqe.focus(); // whoever has gone on meanwhile stays there
 }
 
 function consume(yasqe) {
