@@ -79,7 +79,7 @@ class DocumentError(QuothError):
 
 
 class CheckError(QuothError):
-    status, exit_code, title = 422, 1, "Documents have findings"
+    status, exit_code, title = 422, 1, "Documents did not pass the check"
 
 
 class QuerySyntaxError(QuothError):

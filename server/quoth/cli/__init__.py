@@ -38,7 +38,7 @@ class LazyCommand(click.Command):
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="quoth")
 def cli() -> None:
-    """Publish attributed claims: who said it, on whose authority, how surely, in which words."""
+    """Publish attributed claims: who said it, on whose authority, with what certainty, in which words."""
 
 
 @cli.group("link")

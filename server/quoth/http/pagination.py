@@ -86,7 +86,7 @@ def read(parameters: Mapping[str, str], parameter: str = "page") -> int:
     """The number of the page that a request asks for; 1 where it names none. Raises UsageError."""
     raw = parameters.get(parameter) or "1"
     if not re.fullmatch(r"[1-9][0-9]{0,6}", raw):
-        raise UsageError(f"{raw[:80]!r} is no page", where=parameter, remedy="expected is a whole number from 1 on")
+        raise UsageError(f"{raw[:80]!r} is not a page", where=parameter, remedy="write a whole number, 1 or more")
     return int(raw)
 
 

@@ -83,34 +83,34 @@ _TABLE = (
     Facet("credited", "Who is credited, at any level", "credit", "source"),
     Facet("possibly", "Who else may be credited", "possible", "source"),
     Facet("about", "What it is about", "about", "entity", chart=10),
-    Facet("topic", "Which topic it concerns", "topic", "topic"),
+    Facet("topic", "Topic", "topic", "topic"),
     Facet("eventType", "What is said to happen", "event", "type", space=f"{ONTOLOGY_IRI}/event-type#", chart=9),
-    _concept("certainty", "How surely", 3, searched=True),
+    _concept("certainty", "How certain", 3, searched=True),
     _concept("polarity", "Affirmed or negated", 4),
-    _concept("realis", "As what", 5),
-    _concept("tense", "When, seen from the article", 6),
-    _concept("informationStatus", "At issue or in passing", 7, column="c.information_status"),
-    _concept("coding", "How far it is coded", 8),
-    _concept("voice", "In whose voice", 2),
-    Facet("article", "In which article", chart=11, searched=True),
+    _concept("realis", "Fact, plan or prediction", 5),
+    _concept("tense", "Past, present or future", 6),
+    _concept("informationStatus", "Main point or in passing", 7, column="c.information_status"),
+    _concept("coding", "How fully it is coded", 8),
+    _concept("voice", "Whose voice", 2),
+    Facet("article", "Article", chart=11, searched=True),
     Facet("status", "Proposed or reviewed", space=f"{ONTOLOGY_IRI}/encoding-status#", chart=13, searched=True),
-    Facet("publisher", "Who published it", "publisher", "publisher", chart=12, searched=True),
-    Facet("author", "Who wrote it", "author", "author", chart=14, searched=True),
-    Facet("section", "In which section", "section", "section", literal=True, chart=15, searched=True),
-    Facet("language", "In which language", literal=True, chart=16, searched=True),
+    Facet("publisher", "Publisher", "publisher", "publisher", chart=12, searched=True),
+    Facet("author", "Author", "author", "author", chart=14, searched=True),
+    Facet("section", "Section", "section", "section", literal=True, chart=15, searched=True),
+    Facet("language", "Language", literal=True, chart=16, searched=True),
     # The act by which the thing of a page says something; /claims is about no one thing, so it has no such parameter.
-    Facet("act", "By which speech act", "act", "act", "source = :x", space=f"{ONTOLOGY_IRI}/speech-act#", listed=False),
+    Facet("act", "Speech act", "act", "act", "source = :x", space=f"{ONTOLOGY_IRI}/speech-act#", listed=False),
 )
 FACETS = {facet.name: facet for facet in _TABLE}
 """The facets of claims by name, in the order of the parameters of /claims and of /search."""
 
-KIND = Facet("kind", "What it is", column="item.kind", literal=True)
+KIND = Facet("kind", "Kind", column="item.kind", literal=True)
 """The facet of all that is searched, claims or not."""
 
 SEARCHED = {facet.name: facet for facet in (KIND, *(facet for facet in _TABLE if facet.searched))}
 """The facets of search results by name."""
 
-ENCODING = Facet("encoding", "In which encoding", listed=False)
+ENCODING = Facet("encoding", "Encoding", listed=False)
 """What no list is divided by, as each lists the claims of one encoding of an article unless others are asked for."""
 
 COUNTED, EVERY = "c.counted", "all"

@@ -89,7 +89,7 @@ def test_a_claim_in_words_says_that_the_rest_is_not_coded(client: FlaskClient) -
     text = page(client, "/doc/claim/harbour/late")
     assert "The harbour office said: “the ferry was late”." in text
     assert "Coded in words only" in text
-    assert "Not coded: this claim is kept in the words above." in text
+    assert "Not coded: this claim is recorded only in the words above." in text
     assert not re.search(r"\b(unknown|uncertain|not stated)\b", text)
 
 
@@ -109,7 +109,7 @@ def test_a_chain_shows_inner_acts_and_leads_to_their_claims(client: FlaskClient)
 
 
 def test_an_ambiguous_claim_names_every_candidate_and_no_more_than_all_share(client: FlaskClient) -> None:
-    words = "A report of the Coast Audit, or the article itself: the text leaves it open who says this."
+    words = "A report of the Coast Audit, or the article itself: the text does not make clear who says this."
     path = "/doc/claim/harbour/tea"
     text = client.get(path, headers={"Accept": "text/html"}).text
     assert "Or else: " in page(client, path)
@@ -130,7 +130,7 @@ def test_a_claim_that_came_through_one_or_another_names_both_ways(client: FlaskC
     path = "/doc/claim/harbour/boat-perhaps-through-dockers"
     words = (
         "Velm Salt offered, as two dockers said, as the article reports, or else as the article itself reports: "
-        "the text leaves it open through whom this came."
+        "the text does not make clear through whom this came."
     )
     described = structured(client, path)
     assert described["creditText"] == rows(client)["boat-perhaps-through-dockers"]["chain"] == words
@@ -152,7 +152,9 @@ def test_the_act_of_a_claim_in_words_is_not_coded_further_than_the_claim(client:
     act = rows(client)["boat-act"]
     assert act["coding"] == "withContent"
     assert [act[c] for c in ("certainty", "polarity", "realis", "tense")] == ["not coded"] * 4
-    assert "How surely, and as what, is not coded." in page(client, "/doc/claim/harbour/boat-act")
+    assert "How certain it is, and whether it is given as fact, is not coded." in page(
+        client, "/doc/claim/harbour/boat-act"
+    )
 
 
 def rows(client: FlaskClient, query: str = "") -> dict[str, dict[str, str]]:

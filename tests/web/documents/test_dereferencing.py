@@ -40,7 +40,7 @@ def test_nodes_of_a_content_are_fragments_of_its_page(client: FlaskClient) -> No
 
 
 def test_shortened_documents_say_so(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    said = "More is inferred"
+    said = "inferences than"
     variants = ("html", "ttl", "trig")
     assert not any(said in client.get(f"/doc/topic/velm-ferry-delay.{suffix}").text for suffix in variants)
     monkeypatch.setattr(description, "INFERENCES_LIMIT", 1)

@@ -63,7 +63,7 @@ def test_an_entity_shows_its_mentions_by_article(site: Flask) -> None:
 def test_a_long_list_says_that_it_is_cut(site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mention_list, "ROWS_LIMIT", 1)
     assert len(mentions(site, "/doc/article/harbour")) == 1
-    assert "There are more" in site.test_client().get("/doc/article/harbour", headers={"Accept": CHROME}).text
+    assert "For the rest" in site.test_client().get("/doc/article/harbour", headers={"Accept": CHROME}).text
 
 
 def test_the_document_of_an_entity_leads_to_its_mentions(site: Flask) -> None:

@@ -243,10 +243,10 @@ def test_static_pages_are_served_without_an_engine(settings: Settings, release: 
 @pytest.mark.parametrize(
     ("claim", "said", "manner"),
     [
-        ("company-paid-nobody", "This is what the source <strong>denies</strong>.", "Denied, as certain"),
-        ("no-ties", "The source says that this is <strong>not so</strong>.", "Negated, as certain"),
-        ("nobody-hurt", "The source says that this is <strong>not so</strong>.", "Negated, as certain"),
-        ("ferry-late", "As the source gives it;", "Affirmed, as certain"),
+        ("company-paid-nobody", "This is what the source <strong>denies</strong>.", "Denied, without hedging"),
+        ("no-ties", "The source says that this is <strong>not so</strong>.", "Said not to be so, without hedging"),
+        ("nobody-hurt", "The source says that this is <strong>not so</strong>.", "Said not to be so, without hedging"),
+        ("ferry-late", "As the source puts it.", "Said to be so, without hedging"),
     ],
 )
 def test_only_denied_claims_are_called_denials(client: FlaskClient, claim: str, said: str, manner: str) -> None:
@@ -261,10 +261,10 @@ def test_only_denied_claims_are_called_denials(client: FlaskClient, claim: str, 
 
 def test_the_claim_page_has_manner_chain_report_and_citations(client: FlaskClient) -> None:
     text = client.get("/doc/claim/harbour/ferry-late", headers={"Accept": CHROME}).text
-    assert "Affirmed, as certain, as something actual." in text
+    assert "Said to be so, without hedging, as fact." in text
     _, _, chain = text.partition('<ol class="chain">')
     assert chain.index("The article</a> reports that") < chain.index("harbour office</a></strong> said")
-    assert "Whoever runs this server names no contact." in text
+    assert "The operator of this server gives no contact." in text
     for target in (
         "/releases/1/report.ttl",
         "/releases/1/doc/claim/harbour/ferry-late",

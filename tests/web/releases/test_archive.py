@@ -99,7 +99,7 @@ def test_an_earlier_release_serves_its_documents(client: FlaskClient, format: Fo
     if format is HTML:
         assert response.headers["Cache-Control"] == "no-cache"
         assert 'href="/releases/1/doc/article/harbour"' in response.text
-        assert "As release 1 has it" in response.text
+        assert "This is how release 1 has it" in response.text
     else:
         assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
         document = ox.NamedNode(BASE + stem)
@@ -115,7 +115,7 @@ def test_a_pinned_document_links_to_the_current_one(client: FlaskClient, format:
         for relation in ("canonical", "latest-version"):
             assert (f'<{BASE}doc/{name}>; rel="{relation}"' in response.headers["Link"]) == current
         if format is HTML:
-            assert ("What the current release says" in response.text) == current
+            assert ("See the current release" in response.text) == current
             assert (f'<link rel="canonical" href="{BASE}doc/{name}">' in response.text) == current
             assert (f'href="/doc/{name}"' in response.text) == current
 

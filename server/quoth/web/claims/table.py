@@ -142,7 +142,7 @@ def _limit(raw: str | None) -> int | None:
     if raw is None or raw == "all":
         return None
     if not raw.isdecimal() or not raw.isascii() or len(raw) > 5 or not 0 < int(raw) <= MOST_ROWS:
-        remedy = f"expected is a whole number from 1 to {MOST_ROWS}; CSV and N-Quads give all rows without it"
+        remedy = f"write a whole number from 1 to {MOST_ROWS}; CSV and N-Quads give all rows without it"
         raise UsageError(f"{raw[:80]!r} is no limit", where="limit", remedy=remedy)
     return int(raw)
 

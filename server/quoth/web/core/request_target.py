@@ -115,11 +115,11 @@ def search_expression(values: Mapping[str, str]) -> str:
     text = values.get("q", "")
     if len(text) > fulltext.TEXT_LIMIT:
         raise UsageError(
-            f"it is longer than {fulltext.TEXT_LIMIT} characters", where="q", remedy="look for fewer words"
+            f"it is longer than {fulltext.TEXT_LIMIT} characters", where="q", remedy="use fewer words"
         )
     expression = fulltext.expression(text)
     if text.strip() and not expression:
-        raise UsageError("there is no word in it", where="q", remedy="look for a letter or a digit at least")
+        raise UsageError("it has no words", where="q", remedy="type at least one letter or digit")
     return expression
 
 
@@ -132,21 +132,21 @@ def day(values: Mapping[str, str], name: str) -> str:
             # The pattern comes first: date.fromisoformat also reads weeks, and days without hyphens.
             date.fromisoformat(f"{value}-01-01"[:10] if _DAY.fullmatch(value) else "")
         except ValueError:
-            remedy = "expected is a day, a month or a year, such as 2026-11-20, 2026-11 or 2026"
-            raise UsageError(f"{value[:80]!r} is no date", where=name, remedy=remedy) from None
+            remedy = "write a day, a month or a year, such as 2026-11-20, 2026-11 or 2026"
+            raise UsageError(f"{value[:80]!r} is not a date", where=name, remedy=remedy) from None
     return value
 
 
 def unknown_value(value: str, parameter: str, known: Sequence[str], more: bool = False) -> UsageError:
     """The error for a value that no claim has. ``known``: the values that claims have, with ``more`` some of them."""
-    remedy = f"there are {', '.join(known)}{' …' if more else ''}"
-    return UsageError(f"nothing has {value[:200]!r} there", where=parameter, remedy=remedy)
+    remedy = f"the values are {', '.join(known)}{' …' if more else ''}"
+    return UsageError(f"no claim here has the value {value[:200]!r}", where=parameter, remedy=remedy)
 
 
 def named_format(name: str, offers: Sequence[Format]) -> Format:
     """The format of that name or suffix. Raises UsageError that lists the formats on offer."""
     format = by_name(offers, name.lower())
     if format is None:
-        remedy = "expected is one of " + ", ".join(f.name for f in offers)
-        raise UsageError(f"{name[:80]!r} is no format", where="format", remedy=remedy)
+        remedy = "use one of " + ", ".join(f.name for f in offers)
+        raise UsageError(f"{name[:80]!r} is not a format", where="format", remedy=remedy)
     return format

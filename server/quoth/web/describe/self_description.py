@@ -27,7 +27,7 @@ def document_quads(site: Site, description: Description, name: str, format: Form
             incoming.pages > 1,
             f"Of {incoming.total} links to this resource, {incoming.start} to {incoming.end} are listed here.",
         ),
-        (description.cut, "More is inferred of this resource than its document holds: ask the endpoint for the rest."),
+        (description.cut, "There are more inferences than this document holds: ask the endpoint for the rest."),
         (
             omitted,
             "What is claimed, what is inferred and who made the links stand in named graphs: see the TriG document.",

@@ -177,12 +177,12 @@ def _gone_or_missing(site: Site, path: str) -> Response:
     if notice := withdrawal.find(site, suffixes):
         return withdrawal.respond(site, notice, by_name(RDF_FORMATS, suffixes[notice.iri] or ""), predecessors)
     for iri, number in former.items():
-        detail = f"the current release, {site.release.number}, says nothing of /id/{site.iris.name(iri)} any more"
+        detail = f"the current release, {site.release.number}, no longer says anything about /id/{site.iris.name(iri)}"
         remedy = f"its documents are not served here; see {site.iris.url('releases')}"
         if predecessors:
             remedy = f"what release {number} said is at {predecessors[0][0]}"
         raise GoneError(f"{detail}; release {number} was the last", remedy=remedy, links=predecessors)
     raise NotFoundError(
-        f"release {site.release.number} says nothing of /id/{path}",
+        f"release {site.release.number} says nothing about /id/{path}",
         remedy=f"start from {site.iris.public}, or ask {site.iris.url('sparql')}",
     )

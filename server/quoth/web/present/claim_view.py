@@ -149,7 +149,7 @@ class Claim:
             around = [level for level in self.levels[:-1] if all(level in chain for chain in self.chains)]
             beyond = [level.clause for level in around if not any(source.iri in named for source in level.sources)]
             who = ", as ".join([", or ".join(candidate.label for candidate in self.candidates), *beyond])
-            return f"{phrases.capital(who)}: the text leaves it open who says this."
+            return f"{phrases.capital(who)}: the text does not make clear who says this."
         if self.own_voice:
             return "The article says it in its own voice."
         if self.readings:
@@ -158,7 +158,7 @@ class Claim:
             itself = [way.replace("the article", "the article itself", ", as " not in way) for way in ways]
             together = [level.clause for level in self.levels[:shared]]
             words = ", as ".join([*together, (", or else as " if together else ", or else ").join(itself)])
-            return f"{phrases.capital(words)}: the text leaves it open through whom this came."
+            return f"{phrases.capital(words)}: the text does not make clear through whom this came."
         return phrases.capital(", as ".join(level.clause for level in self.levels)) + "."
 
     @property
@@ -167,7 +167,7 @@ class Claim:
         side = phrases.SIDES.get(self.levels[-1].stance, "") if self.voice == "reported" else ""
         if not self.attributes:
             only = "H" if self.with_content else "Coded in words only: h"
-            return f"{only}ow surely, and as what, is not coded. {side}".strip()
+            return f"{only}ow certain it is, and whether it is given as fact, is not coded. {side}".strip()
         certainty, polarity, realis = (local(v.iri) if v else "" for v in (self.certainty, self.polarity, self.realis))
         words = ["denied" if self.denied else phrases.POLARITIES.get(polarity, polarity)]
         words += [phrases.CERTAINTIES.get(certainty, certainty), phrases.REALISES.get(realis, realis)]

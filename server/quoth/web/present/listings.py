@@ -38,21 +38,23 @@ class Listing:
 
 
 _TABLE = (
-    Listing("articles", "Articles", "Each article was taken apart into the claims that it makes and reports.", "quoted",
+    Listing("articles", "Articles", "Each article is broken down into the claims that it makes and reports.", "quoted",
             {"articles": _ARTICLE}),
     Listing("entities", "Entities",
-            "Whom and what the claims are about. Each is typed neutrally; what anybody says of it is a claim.", "about",
+            "Who and what the claims are about. Types are neutral; anything anyone says about an entity is a claim.",
+            "about",
             {"organisations": _classes("org", "Organization"),
              "persons": _classes("foaf", "Person"),
              "groups": _classes("foaf", "Group"),
              "places": _classes("schema", "Place", "Country", "City", "AdministrativeArea", "CivicStructure"),
              "others": (*_classes("foaf", "Agent", "Document"), *_classes("schema", "Thing"))},
             (QUOTH.AnonymousSource.value,), "claims about it"),
-    Listing("sources", "Sources", "Who is credited with something, as whoever said it or as whoever passed it on.",
+    Listing("sources", "Sources", "Everyone credited with a claim, whether they made it or passed it on.",
             "credited", {"named": (QUOTH.Source.value,), "unnamed": (QUOTH.AnonymousSource.value,)},
             _ARTICLE, "claims credited to it"),
     Listing("topics", "Topics",
-            "What claims are compared by, whether or not it ever happened. Which claims concern it is our inference.",
+            "Subjects on which claims can be compared, whether or not they came about. Which claims concern a topic is "
+            "our inference.",
             "concerning", {"topics": (QUOTH.Topic.value,)}, (), "claims that concern it"),
 )  # fmt: skip
 LISTINGS = {listing.name: listing for listing in _TABLE}

@@ -21,46 +21,46 @@ STANCES = {
 
 SCOPES = {
     "explicit": "",
-    "inherited": "carried over from the words before",
-    "ambiguous": "unclear whether this reaches so far",
+    "inherited": "carried over from earlier words",
+    "ambiguous": "unclear whether it extends this far",
 }
 """Scope → a remark on the attribution."""
 
 ATTITUDES = {
-    "endorses": "vouching for it",
-    "neutral": "without a sign of belief or doubt",
-    "distances": "keeping its distance",
+    "endorses": "presents it as true",
+    "neutral": "neither endorses nor doubts it",
+    "distances": "keeps its distance from it",
 }
 """Stance of a level → how it stands to what it gives, in a line about that level."""
 
 REACHES = {
-    "explicit": "the text says so expressly",
-    "inherited": "carried over from the words before",
-    "ambiguous": "it is unclear whether this reaches so far",
+    "explicit": "the text says so explicitly",
+    "inherited": "carried over from earlier words",
+    "ambiguous": "it is unclear whether the attribution extends this far",
 }
 """Scope → whether the text extends the attribution to the claim, in a line about that level."""
 
 POLARITIES = {
-    "positive": "affirmed",
-    "negative": "negated",
+    "positive": "said to be so",
+    "negative": "said not to be so",
 }
 """Polarity → what the source does with the content, whatever the speech act is."""
 
 CERTAINTIES = {
-    "certain": "as certain",
-    "probable": "as probable",
-    "possible": "as possible",
-    "unknown": "how surely is not stated",
+    "certain": "without hedging",
+    "probable": "hedged as likely",
+    "possible": "hedged as possible",
+    "unknown": "how certain is not stated",
 }
 """Certainty → how the source gives the content."""
 
 REALISES = {
-    "actual": "as something actual",
-    "habitual": "as something done again and again",
+    "actual": "as fact",
+    "habitual": "as a habit or standing practice",
     "intended": "as an aim",
     "proposed": "as the terms of a proposal",
-    "predicted": "as something to come",
-    "conditional": "as something that depends on a condition",
+    "predicted": "as a prediction",
+    "conditional": "as depending on a condition",
 }
 """Realis → as what the source gives it."""
 
@@ -100,7 +100,7 @@ RELATIONS = {
     "contradicts": ("contradicts", "contradicts"),
     "inTensionWith": ("is in tension with", "is in tension with"),
     "presupposes": ("presupposes", "is presupposed by"),
-    "sameReferent": ("has the same referent as", "has the same referent as"),
+    "sameReferent": ("refers to the same thing as", "refers to the same thing as"),
 }
 """Relation of one claim to another → how it reads from either side."""
 

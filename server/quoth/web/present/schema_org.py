@@ -87,8 +87,8 @@ def dataset(site: Site) -> dict[str, Any]:
         "@id": site.iris.dataset,
         "url": url(""),
         "name": "Attributed claims",
-        "description": "Who said it, on whose authority, how surely, in which exact words: the assertions of articles"
-        " as linked data, each with its chain of attribution.",
+        "description": "Who said it, on whose authority, with what certainty, in which exact words: the assertions of"
+        " articles as linked data, each with its chain of attribution.",
         "version": str(manifest.release),
         "dateModified": manifest.created,
         "isAccessibleForFree": True,

@@ -106,7 +106,7 @@ _OWN = (
     Property("depth", "depth", "Through how many hands it came", "integer", (QUOTH.depth,), _CLAIM),
     Property("certainty", "certainty", "How sure the speaker is", "concept", (QUOTH.certainty,), _CLAIM),
     Property("polarity", "polarity", "Whether it is said to be so or not", "concept", (QUOTH.polarity,), _CLAIM),
-    Property("realis", "realis", "As what it is said: actual, predicted …", "concept", (QUOTH.realis,), _CLAIM),
+    Property("realis", "realis", "Whether it is given as fact, plan, prediction …", "concept", (QUOTH.realis,), _CLAIM),
     Property("tense", "tense", "The time of it, seen from the article", "concept", (QUOTH.tense,), _CLAIM),
     Property("status", "status", "Whether its encoding is proposed or reviewed", "concept", (ADMS.status,), _CLAIM),
     Property("headline", "headline", "The title of the article", "text", (SCHEMA.headline,), _ARTICLE),

@@ -31,7 +31,7 @@ def listing(name: str, suffix: str | None = None) -> Response:
     parameters = request_target.single_valued(request.args)
     kind = parameters.get("kind") or ""
     if kind and kind not in things.kinds:
-        remedy = "expected is one of " + ", ".join(things.kinds)
+        remedy = "use one of " + ", ".join(things.kinds)
         raise UsageError(f"{kind[:80]!r} is no kind", where="kind", remedy=remedy)
     number = pagination.read(parameters)
 
