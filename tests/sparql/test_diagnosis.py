@@ -6,7 +6,7 @@ import pyoxigraph as ox
 import pytest
 
 from quoth.errors import QuerySyntaxError
-from quoth.sparql.diagnosis import syntax_error
+from quoth.sparql.diagnosis import MESSAGE_CHARS, syntax_error
 
 # name: (query, with ¦ before the place that is named; words of the message and of the remedy)
 MISTAKES = {
@@ -127,6 +127,13 @@ def test_a_mistake_is_named_with_its_place(marked: str, words: str, remedy: str 
 @pytest.mark.parametrize("text", ["", " \n", "# only a comment", "\ufeff"], ids=["empty", "space", "comment", "mark"])
 def test_an_empty_query_is_called_empty(text: str) -> None:
     assert "the query is empty" in refusal(text).detail
+
+
+@pytest.mark.parametrize("text", ["http://e/{}", "<http://e/{} b>", "{}", "e:{}"], ids=["URL", "IRI", "word", "prefix"])
+def test_a_message_stays_short(text: str) -> None:
+    error = refusal(f"SELECT * {{ ?s ?p {text.format('x' * 10_000)} }}")
+    assert error.remedy is not None
+    assert len(error.detail) + len(error.remedy) <= 2 * MESSAGE_CHARS
 
 
 def test_with_a_base_a_relative_iri_is_no_mistake() -> None:

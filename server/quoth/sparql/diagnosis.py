@@ -27,6 +27,8 @@ class Fault:
     remedy: str | None = None
 
 
+MESSAGE_CHARS = 400
+
 _QUOTES = {**dict.fromkeys("“”„‟«»″〝〞", '"'), **dict.fromkeys("‘’‚‛‹›′´`", "'")}
 _DASHES = dict.fromkeys("‐‑‒–—―−", "-")
 _INVISIBLE = ("Zs", "Zl", "Zp", "Cf", "Cc")
@@ -53,8 +55,15 @@ def syntax_error(text: str, message: str, *, has_base: bool) -> QuerySyntaxError
     if faults:
         fault = min(faults, key=lambda f: f.start)
         line, column = line_and_column(text, fault.start)
-        return QuerySyntaxError(fault.detail, line=line, column=column, remedy=fault.remedy)
+        return QuerySyntaxError(
+            _shortened(fault.detail), line=line, column=column, remedy=fault.remedy and _shortened(fault.remedy)
+        )
     return _engine_error(text, message)
+
+
+def _shortened(text: str) -> str:
+    """What is quoted from a query may be as long as the query."""
+    return text if len(text) <= MESSAGE_CHARS else text[: MESSAGE_CHARS - 1] + "…"
 
 
 def _wrong_anywhere(text: str) -> Iterator[Fault]:
