@@ -1,7 +1,7 @@
 """The one table of settings: name, default, environment variable, help."""
 
 import dataclasses
-import math
+import difflib
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -16,11 +16,16 @@ from quoth.errors import UsageError
 
 DEFAULT_BASE = "http://localhost:8000/"
 
+PREFIX = "QUOTH_"
+"""What the name of each variable in the environment begins with."""
+
 Converter = Callable[[Any, str], Any]
 """Makes the value of a setting from what an option or a variable gives, and the name of that; raises UsageError."""
 
 
 def _path(raw: Any, where: str) -> Path:
+    if not str(raw):
+        raise UsageError("the path is empty", where=where)
     return Path(raw)
 
 
@@ -28,21 +33,33 @@ def _text(raw: Any, where: str) -> str:
     return str(raw)
 
 
-def _number(raw: Any, where: str, type_: type[int] | type[float]) -> float:
+def _number(raw: Any, where: str, type_: type[int] | type[float], least: float = 0, most: int = 10**9) -> float:
+    """A number above zero, from ``least`` to ``most``: the system takes no more seconds, bytes or rows."""
+    kind = "a whole number" if type_ is int else "a number"
+    remedy = f"give {kind} {f'from {least:,}' if least else 'above zero'} up to {most:,}, without a unit"
     try:
         value = type_(raw)
+        if isinstance(raw, str) and not raw.strip().isascii():
+            raise ValueError
     except ValueError:
-        raise UsageError(f"{raw!r} is not a {type_.__name__}", where=where) from None
-    if not 0 < value < math.inf:
-        raise UsageError(f"{raw!r} is not above zero", where=where)
+        raise UsageError(f"{raw!r} is not {kind}", where=where, remedy=remedy) from None
+    if not max(0, least) <= value <= most or not value:
+        why = "is too large" if value > most else "is not above zero" if not value > 0 else "is too small"
+        raise UsageError(f"{raw!r} {why}", where=where, remedy=remedy)
     return value
 
 
-def _port(raw: Any, where: str) -> float:
-    value = _number(raw, where, int)
-    if value > 65535:
-        raise UsageError(f"{raw!r} is no port", where=where, remedy="give a number from 1 to 65535")
-    return value
+def _host(raw: Any, where: str) -> str:
+    text = str(raw).strip()
+    if not text:
+        raise UsageError("there is no address", where=where, remedy="give one like 127.0.0.1, or 0.0.0.0 for all")
+    return text.removeprefix("[").removesuffix("]")
+
+
+def _endpoint(raw: Any, where: str) -> str:
+    """An absolute http(s) URL, or nothing."""
+    text = str(raw).strip()
+    return text and _http_url(text, where, "https://example.org/sparql")
 
 
 def _contact(raw: Any, where: str) -> str:
@@ -52,29 +69,39 @@ def _contact(raw: Any, where: str) -> str:
         parts = urlsplit(text)
         ox.NamedNode(text)  # the catalogue names it
     except ValueError:
-        raise UsageError(f"{text!r} is not a URL") from None
+        raise UsageError(f"{text!r} is not a URL", where=where) from None
     legal = (parts.scheme == "mailto" and "@" in parts.path) or (parts.scheme in ("http", "https") and parts.hostname)
     if not legal or not _FORBIDDEN.isdisjoint(text):
-        raise UsageError(f"{text!r} is no way to reach anybody", remedy="give one like mailto:claims@example.org")
+        raise UsageError(
+            f"{text!r} is no way to reach anybody", where=where, remedy="give one like mailto:claims@example.org"
+        )
     return text
 
 
 def _base_iri(raw: Any, where: str) -> str:
     """An absolute http(s) URL that ends in a slash, without query and fragment (RFC 3986 §4.3)."""
-    text = str(raw)
+    text = _http_url(str(raw), where, "https://example.org/claims/")
+    if urlsplit(text).query or "?" in text:
+        raise UsageError(f"{text!r} has a query", where=where, remedy="give one like https://example.org/claims/")
+    return text if text.endswith("/") else text + "/"
+
+
+def _http_url(text: str, where: str, example: str) -> str:
     try:
         parts = urlsplit(text)
-        _ = parts.port
+        legal = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and "#" not in text
     except ValueError:
-        raise UsageError(f"{text!r} is not a URL") from None
-    legal = parts.scheme in ("http", "https") and parts.hostname and not parts.query and not parts.fragment
+        legal = False
     if not legal or not _FORBIDDEN.isdisjoint(text):
-        raise UsageError(f"{text!r} is not an absolute http URL", remedy="give one like https://example.org/claims/")
-    return text if text.endswith("/") else text + "/"
+        raise UsageError(f"{text!r} is not an absolute http URL", where=where, remedy=f"give one like {example}")
+    return text
 
 
 _FORBIDDEN = frozenset(' <>"{}|\\^`\n\r\t')
 """Characters that no IRI has (RFC 3987 §2.2), of those that urlsplit lets pass."""
+
+_processes = partial(_number, type_=int, most=1000)
+_memory = partial(_number, type_=int, least=300)  # with less, a process cannot start
 
 _BY_TYPE: dict[type, Converter] = {
     str: _text,
@@ -100,20 +127,22 @@ class Settings:
         _base_iri,
     )
     texts: Path | None = setting(None, "Directory of the articles' texts, for checking anchors.", _path)
-    engine: str = setting("", "URL of a SPARQL 1.1 endpoint that holds the release; empty: the embedded one.")
-    host: str = setting("127.0.0.1", "Address that the server listens on.")
-    port: int = setting(8000, "Port that the server listens on.", _port)
+    engine: str = setting(
+        "", "URL of a SPARQL 1.1 endpoint that holds the release; empty: the embedded one.", _endpoint
+    )
+    host: str = setting("127.0.0.1", "Address that the server listens on.", _host)
+    port: int = setting(8000, "Port that the server listens on.", partial(_number, type_=int, most=65535))
     query_time_limit_s: float = setting(10.0, "Seconds from its arrival after which an ad-hoc query is ended.")
     query_delivery_limit_s: float = setting(60.0, "Seconds from its end in which its result has to be fetched.")
-    query_memory_mb: int = setting(1024, "Memory that the process of an ad-hoc query may use.")
+    query_memory_mb: int = setting(1024, "Memory that the process of an ad-hoc query may use.", _memory)
     query_result_mb: int = setting(1024, "Size that the result of an ad-hoc query may have.")
     query_result_rows: int = setting(5_000_000, "Rows or triples that the result of an ad-hoc query may have.")
     query_spool_mb: int = setting(
         4096, "Disk (TMPDIR) for results over 64 KB until they are fetched, half of it for one client; past it, 503."
     )
-    query_workers: int = setting(4, "Processes for ad-hoc queries; one client gets all but one.")
+    query_workers: int = setting(4, "Processes for ad-hoc queries; one client gets all but one.", _processes)
     query_long_workers: int = setting(
-        6, "Further ones, of low priority, for queries that take longer than 0.5 s; past them, 503."
+        6, "Further ones, of low priority, for queries that take longer than 0.5 s; past them, 503.", _processes
     )
     query_queue: int = setting(128, "Ad-hoc queries that may wait, half of them of one client; past it, 503.")
     query_rate_limit: str = setting("", "Ad-hoc queries of one client, like `60/minute`; past it, 429; empty: any.")
@@ -131,7 +160,9 @@ class Settings:
         None, "Table of what `quoth link` may ask (TOML); empty: the shipped one.", _path
     )
     link_cache: Path = setting(Path(".quoth-link"), "Directory where `quoth link` keeps what it was answered.", _path)
-    processes: int = setting(1, "Processes that serve; each has a cache, a rate count and query processes of its own.")
+    processes: int = setting(
+        1, "Processes that serve; each has a cache, a rate count and query processes of its own.", _processes
+    )
     cache_mb: int = setting(64, "Memory for finished responses, in each process.")
     access_log: str = setting("on", "A line of JSON for each request: on (standard error), off, or a file.")
 
@@ -141,16 +172,29 @@ class Settings:
         return urlsplit(self.public_url).path.rstrip("/")
 
     @classmethod
+    def variables(cls) -> list[str]:
+        """The name of each setting's variable in the environment."""
+        return [f"{PREFIX}{f.name.upper()}" for f in dataclasses.fields(cls)]
+
+    @classmethod
+    def unknown(cls, environment: Mapping[str, str]) -> dict[str, str | None]:
+        """The variables that look like those of settings and are none, each with the one that is meant, if any is."""
+        names = sorted(name for name in environment if name.startswith(PREFIX) and name not in cls.variables())
+        return {name: next(iter(difflib.get_close_matches(name, cls.variables(), 1, 0.85)), None) for name in names}
+
+    @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None, **options: Any) -> Self:
         """Settings from ``options`` (None means not given), else the environment, else the defaults.
 
         Without a public URL, a server that has a dataset base is reached there, and any other on this machine at its
-        port. Raises UsageError for a value of the wrong form.
+        port. Raises UsageError for a value of the wrong form, and for a variable whose name is nearly that of another.
         """
         environment = os.environ if environment is None else environment
+        for variable, meant in cls.unknown(environment).items():
+            if meant:
+                raise UsageError("there is no such setting", where=variable, remedy=f"did you mean {meant}?")
         values: dict[str, Any] = {}
-        for f in dataclasses.fields(cls):
-            variable = f"QUOTH_{f.name.upper()}"
+        for f, variable in zip(dataclasses.fields(cls), cls.variables(), strict=True):
             if options.get(f.name) is not None:
                 values[f.name] = f.metadata["convert"](options[f.name], f.name)
             elif environment.get(variable):

@@ -5,7 +5,7 @@ QuothError
 ├── DocumentError         a document cannot be read                                 422 · 3
 ├── CheckError            documents were read and have findings                     422 · 1
 ├── QuerySyntaxError      a query does not parse                                    400 · 3
-├── QueryRefusedError     a query is an update, or calls another endpoint           403 · 3
+├── QueryRefusedError     a query calls another endpoint, an update is sent          403 · 3
 ├── QueryTimeoutError     a query ran past its time limit                           503 · 5
 ├── QueryTooLargeError    a query, or its result, ran past its memory or size       503 · 5
 ├── NotFoundError         nothing of that name is published                         404 · 4

@@ -1,5 +1,6 @@
 """Files: where the ontology, the shapes and the shipped data are; how a text is read, and written in one step."""
 
+import contextlib
 import functools
 import json
 import os
@@ -72,5 +73,6 @@ def write(text: str, path: Path) -> None:
         partial.write_bytes(text.encode("utf-8"))
         partial.replace(path)
     except OSError as error:
-        partial.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            partial.unlink()
         raise UsageError(error.strerror or "it cannot be written", where=str(path)) from None

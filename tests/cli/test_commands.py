@@ -43,7 +43,7 @@ USAGE = {
     "unknown option": (["check", "--nonsense"], 2, "No such option"),
     "unknown command": (["nonsense"], 2, "No such command"),
     "bad base": (["check", "--base", "not a url"], 2, "http URL"),
-    "base with a query": (["check", "--base", "http://x/?a"], 2, "http URL"),
+    "base with a query": (["check", "--base", "http://x/?a"], 2, "has a query"),
     "no texts there": (["check", "--texts", "none"], 2, "no such directory"),
     "empty directory": (["check", "."], 2, "no documents"),
     "draft of nothing": (["draft", "none.txt"], 2, "No such file"),
@@ -55,7 +55,7 @@ USAGE = {
         2,
         "cannot be reached under the path",
     ),
-    "no port": (["serve", "--port", "99999"], 2, "no port"),
+    "no port": (["serve", "--port", "99999"], 2, "too large"),
     "releases in a file": (["publish", str(CORPUS), "--releases", f"{CORPUS}/harbour.txt/x"], 5, "nothing was"),
 }
 

@@ -123,8 +123,8 @@ def test_the_base_iri_is_sent_along(either: Engine) -> None:
         ("NONSENSE", QuerySyntaxError),
         ("", QuerySyntaxError),
         ("SELECT * { SERVICE <http://127.0.0.1:9/> {} }", QueryRefusedError),
-        ("CLEAR ALL", QueryRefusedError),
-        ("# SELECT\nPREFIX e: <http://e/#> CLEAR ALL", QueryRefusedError),
+        ("CLEAR ALL", QuerySyntaxError),
+        ("# SELECT\nPREFIX e: <http://e/#> CLEAR ALL", QuerySyntaxError),
     ],
 )
 def test_bad_queries(either: Engine, text: str, error: type[Exception]) -> None:

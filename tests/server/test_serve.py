@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -17,8 +18,8 @@ from SPARQLWrapper import JSON, SPARQLWrapper
 from quoth.config import Settings
 from quoth.errors import UnavailableError
 from quoth.release.open import open_current
-from quoth.release.release import Release
-from quoth.server.serve import serve
+from quoth.release.release import Release, Releases
+from quoth.server.serve import FAILED_STARTS, serve
 
 from ..serving import Server, children, free_port, serving, until
 
@@ -61,6 +62,30 @@ def opener(settings):
 
 if __name__ == "__main__":
     serve(Settings.from_environment(), opener)
+"""
+
+
+FAILING = """
+import multiprocessing
+import sys
+from quoth.config import Settings
+from quoth.errors import QuothError, UnavailableError
+from quoth.release.open import open_current
+from quoth.server.serve import serve
+
+
+def opener(settings):
+    if multiprocessing.parent_process():
+        raise UnavailableError("the disk is gone")
+    return open_current(settings)
+
+
+if __name__ == "__main__":
+    try:
+        serve(Settings.from_environment(), opener)
+    except QuothError as error:
+        print(f"quoth: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
 """
 
 
@@ -211,6 +236,59 @@ def test_a_killed_process_is_replaced_while_the_other_serves(release: Release) -
             assert server.get("/sparql?query=ASK%7B%7D")[0] == 200
         assert server.process.poll() is None
     assert server.process.returncode == 0
+
+
+def test_processes_that_are_killed_as_they_start_do_not_end_the_server(release: Release) -> None:
+    with serving(release.path.parent, processes=2, access_log="off") as server:
+        until(lambda: len(children(server.process.pid)) == 2, 60)
+        for _ in range(4):
+            before = children(server.process.pid)
+            os.kill(before[-1], signal.SIGKILL)  # that which started last
+            until(lambda before=before: len({*children(server.process.pid)} - {before[-1]}) == 2, 60)
+        until(lambda: answers(server), 60)
+        assert server.process.poll() is None
+    assert server.process.returncode == 0
+
+
+def test_a_server_whose_processes_cannot_start_ends_and_says_so(release: Release, tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(FAILING, "utf-8")
+    environment = {**os.environ, "QUOTH_RELEASES": str(release.path.parent), "QUOTH_PORT": str(free_port())}
+    command = [sys.executable, str(program)]
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert result.returncode == 5
+    lines = result.stderr.splitlines()
+    assert lines == ["quoth: the disk is gone"] * (FAILED_STARTS + 1) + [
+        "quoth: the server ended: its processes end as soon as they start"
+    ]
+
+
+@pytest.mark.parametrize("base", [None, "https://claims.example/"], ids=["base of the server", "base that is named"])
+def test_what_serve_publishes_has_the_iris_of_the_server_unless_a_base_is_named(
+    base: str | None, tmp_path: Path
+) -> None:
+    port = free_port()
+    command = [sys.executable, "-c", "from quoth.cli import main; main()", "serve", "--port", str(port)]
+    named = ["--base", base, "--public-url", f"http://localhost:{port}/"] if base else []
+    with subprocess.Popen([*command, *named], cwd=tmp_path, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        process.terminate()
+    assert f"Quoth serves release 1 at http://localhost:{port}/" in line
+    assert ("its IRIs begin with https://claims.example/" in line) == bool(base)
+    assert Releases(tmp_path / "releases").current().manifest.base == (base or f"http://localhost:{port}/")
+
+
+def test_a_server_at_another_url_than_its_iris_says_so(release: Release) -> None:
+    port = free_port()
+    environment = {**os.environ, "QUOTH_RELEASES": str(release.path.parent), "QUOTH_PORT": str(port)}
+    command = [sys.executable, "-c", "from quoth.cli import main; main()", "serve"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        process.terminate()
+    assert f"at http://localhost:{port}/" in line
+    assert f"its IRIs begin with {release.manifest.base}, and programs look them up there" in line
 
 
 def test_the_only_process_is_replaced(release: Release) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from quoth import __version__
-from quoth.errors import QuothError, UsageError
+from quoth.errors import QuothError, UnavailableError, UsageError
 
 
 class LazyCommand(click.Command):
@@ -27,8 +27,11 @@ class LazyCommand(click.Command):
         self.module = module
 
     def load(self) -> click.Command:
-        """Import the command."""
+        """Import the command, and name the variables of the environment that look like settings and are none."""
         command: click.Command = getattr(importlib.import_module(self.module), f"{self.name}_command")
+        settings = importlib.import_module("quoth.config").Settings
+        for name in (name for name, meant in settings.unknown(os.environ).items() if meant is None):
+            click.echo(f"quoth: note: {name} is not one of Quoth's settings, which the README lists", err=True)
         return command
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
@@ -52,7 +55,7 @@ COMMANDS = {
         "draft": "Start a document from a plain text FILE, one claim stub a sentence; or fill in offsets or digests.",
         "check": "Check documents (default: the shipped data): syntax, anchors, shapes, rules over the whole.",
         "publish": "Check documents (default: the shipped data) and publish them as a new release, all or nothing.",
-        "serve": "Serve the current release; if there is none, publish the shipped data first.",
+        "serve": "Serve the current release; if the default folder has none, publish the shipped data there first.",
         "query": "Ask the current release in SPARQL: QUERY, or -f FILE, or standard input. Relative IRIs are the"
         " dataset's.",
     },
@@ -78,11 +81,19 @@ def main() -> None:
     except QuothError as error:
         click.echo(f"quoth: {error}", err=True)
         sys.exit(error.exit_code)
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
+        sys.exit(UsageError.exit_code)
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "quoth"
+        click.echo(f"quoth: {error.format_message()} ({command} --help says more)", err=True)
         sys.exit(UsageError.exit_code)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
+    except OSError as error:  # of the system: a full disk, say
+        place = f"{error.filename}: " if error.filename else ""
+        click.echo(f"quoth: {place}{error.strerror or error}", err=True)
+        sys.exit(UnavailableError.exit_code)

@@ -8,6 +8,7 @@ import click
 from quoth.claim.authoring import draft, fill_digests, fill_offsets
 from quoth.claim.checking.anchors import Texts
 from quoth.claim.model.report import counted
+from quoth.claim.reading.document import SYNTAXES
 from quoth.cli.console import BASE, TEXTS
 from quoth.config import Settings
 from quoth.errors import CheckError, UsageError
@@ -40,13 +41,14 @@ def draft_command(
     if fill:
         _fill(file, output, settings)
     if accepted:
-        if not file.is_file():
-            raise UsageError("there is no such file", where=str(file))
+        _check_document(file)
         document, count = fill_digests.fill(output if fill and output else file, settings.base)
         write(document, output or file)
         click.echo(f"{file}: {count} judgements were given their digests", err=True)
     if fill or accepted:
         return
+    if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", language):
+        raise UsageError(f"{language!r} is no language tag", where="--language", remedy="write en, or de-CH (BCP 47)")
     slug = slug or re.sub(r"[^a-z0-9]+", "-", file.stem.lower()).strip("-")
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
         raise UsageError(f"{slug!r} is no slug", remedy="give --slug: lower-case words with hyphens")
@@ -62,12 +64,19 @@ def draft_command(
         write(document, output)
 
 
+def _check_document(file: Path) -> None:
+    """Raise UsageError for what is no file, or none whose name says in which syntax it is written."""
+    if not file.is_file():
+        raise UsageError("there is no such file", where=str(file))
+    if file.suffix not in SYNTAXES:
+        raise UsageError("its suffix names no syntax", where=str(file), remedy="use one of " + " ".join(SYNTAXES))
+
+
 def _fill(file: Path, output: Path | None, settings: Settings) -> None:
     """Rewrite a document, or write it to ``output``, with the offsets of its anchors."""
     if settings.texts is None:
         raise UsageError("where are the texts?", remedy="give --texts DIRECTORY or set QUOTH_TEXTS")
-    if not file.is_file():
-        raise UsageError("there is no such file", where=str(file))
+    _check_document(file)
     document, count, findings = fill_offsets.fill(file, settings.base, Texts(settings.texts))
     write(document, output or file)
     click.echo(f"{file}: {counted(count, 'anchor')} got their offsets", err=True)

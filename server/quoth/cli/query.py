@@ -33,7 +33,12 @@ def query_command(
     settings = Settings.from_environment(engine=engine, releases=releases)
     if query is not None and file is not None:
         raise UsageError("give the query or a file with it, not both")
-    text = read_text(file) if file else sys.stdin.read() if query is None else query
+    text = query if query is not None else read_text(file) if file else _standard_input()
+    text = text.removeprefix("\ufeff")  # as some editors begin a file
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # in an argument, what is not UTF-8 becomes half a character
+        raise UsageError("the query is not UTF-8", remedy="write it into a file, and give -f FILE") from None
     if format_ is None:
         format_ = "table" if sys.stdout.isatty() else ""
     result = "json" if format_ == "table" else format_ or "csv"
@@ -53,6 +58,15 @@ def query_command(
         if not last.endswith(b"\n"):
             sys.stdout.buffer.write(b"\n")
         sys.stdout.buffer.flush()
+
+
+def _standard_input() -> str:
+    if sys.stdin.isatty():
+        click.echo("quoth: the query is read from here, up to Ctrl-D", err=True)
+    try:
+        return sys.stdin.buffer.read().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"it is not UTF-8 (byte {error.start})", where="standard input") from None
 
 
 def _engine(settings: Settings) -> tuple[Engine, str]:

@@ -1,5 +1,7 @@
 """``quoth serve``: the server over the current release. Where nothing is published yet, the shipped data is, first."""
 
+import dataclasses
+import os
 from typing import Any
 
 import click
@@ -19,13 +21,18 @@ from quoth.server.serve import serve
 @click.option("--host", help="Address to listen on.")
 @click.option("--port", type=int, help="Port to listen on.")
 def serve_command(**options: Any) -> None:
-    """Serve the current release; if there is none, publish the shipped data first."""
+    """Serve the current release; if the default folder has none, publish the shipped data there first.
+
+    The IRIs of what is published then begin with the URL of this server, unless --base says otherwise.
+    """
     settings = Settings.from_environment(**options)
-    if not Releases(settings.releases).numbers():
+    # A folder that somebody names is one that they believe to have releases: it is never filled.
+    if settings.releases == Settings.releases and not Releases(settings.releases).numbers():
         # Only this needs the checks, whose libraries take half a second to import.
         from quoth.cli.publish import publish_documents
 
         click.echo("quoth: nothing is published yet: publishing the shipped data", err=True)
-        release = publish_documents((), settings)
+        base = settings.base if options["base"] or os.environ.get("QUOTH_BASE") else settings.public_url
+        release = publish_documents((), dataclasses.replace(settings, base=base))
         click.echo(f"quoth: release {release.number} is published: {release.manifest.quads} quads", err=True)
     serve(settings, open_current, announce=click.echo)

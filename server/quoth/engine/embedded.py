@@ -15,14 +15,15 @@ from quoth.claim.model.namespaces import PREFIXES, Term
 from quoth.engine.api.client import Caller
 from quoth.engine.api.interface import Answer, Begun, Query, Short, Wanted
 from quoth.engine.api.rows import check_bindings, named_nodes, not_acceptable, rows
-from quoth.engine.federation.rewrite import Federation, Rewritten
+from quoth.engine.federation.rewrite import Federation
 from quoth.engine.pool.execution import Execution
 from quoth.engine.pool.pool import Pool
 from quoth.engine.pool.ticket import Limits, error_of
 from quoth.engine.pool.worker_handle import WorkerReportedError
 from quoth.errors import Limit, NotAcceptableError, QuerySyntaxError, QueryTooLargeError, QuothError, UnavailableError
 from quoth.formats import Kind
-from quoth.sparql import query_form, query_limits, tokens
+from quoth.sparql import corrections, diagnosis, query_form, query_limits
+from quoth.sparql.corrections import Rewritten
 
 
 class EmbeddedEngine:
@@ -61,10 +62,16 @@ class EmbeddedEngine:
     def _admit(self, text: str) -> Rewritten:
         with query_limits.exclusive(text):
             query_limits.check(text)
-            if self._federation is not None:
-                return self._federation.admit(text)
-            query_form.admit(text)
-            return Rewritten(text, text, [])
+            admitted = self._with_calls(text)
+            corrected = corrections.correct(text)
+            # What the engine gets is looked at too.
+            return self._with_calls(corrected.text).after(corrected) if corrected.edits else admitted
+
+    def _with_calls(self, text: str) -> Rewritten:
+        if self._federation is not None:
+            return self._federation.admit(text)
+        query_form.admit(text)
+        return Rewritten(text, text)
 
     def _request(self, query: Query, text: Rewritten, wanted: Wanted) -> dict[str, Any]:
         size = self._pool.limits.result_mb
@@ -129,7 +136,7 @@ class EmbeddedEngine:
             self._federation.close()
 
     def _error(self, report: WorkerReportedError, query: Query, text: Rewritten) -> QuothError:
-        if text.edits and self._federation is not None:
+        if self._federation is not None:
             error = self._federation.error(report.detail)
             if error is not None:
                 return error
@@ -139,7 +146,8 @@ class EmbeddedEngine:
                 if match := _PLACE.match(detail):
                     line, column = text.place(int(match[1]), int(match[2]))
                     detail = f"error at {line}:{column}: {match[3]}"
-                return syntax_error(query.text, detail, has_base=query.base_iri is not None)
+                with query_limits.exclusive(query.text):
+                    return diagnosis.syntax_error(query.text, detail, has_base=query.base_iri is not None)
             case "unsupported" | "value":
                 return QuerySyntaxError(report.detail)
             case "unacceptable":
@@ -164,39 +172,3 @@ class EmbeddedEngine:
 
 
 _PLACE = re.compile(r"^error at (\d+):(\d+): (.*)", re.DOTALL)
-
-
-def syntax_error(text: str, message: str, *, has_base: bool) -> QuerySyntaxError:
-    """The engine's complaint about a query, with the place and, where it can be told, the actual cause."""
-    with query_limits.exclusive(text):
-        cause = query_form.undeclared(text, has_base=has_base)
-    if cause is not None:
-        line, column = tokens.line_and_column(text, cause.start)
-        if cause.kind == "iri":
-            return QuerySyntaxError(
-                f"{cause.text} is a relative IRI, and there is no BASE",
-                line=line,
-                column=column,
-                remedy="write it whole, or add BASE <…> at the top",
-            )
-        prefix = cause.text.partition(":")[0]
-        return QuerySyntaxError(
-            f"the prefix {prefix}: is not declared",
-            line=line,
-            column=column,
-            remedy=f"add PREFIX {prefix}: <…> at the top",
-        )
-    match = _PLACE.match(message)
-    if match is None:
-        return QuerySyntaxError(message)
-    line, column, expected = int(match[1]), int(match[2]), match[3]
-    lines = text.split("\n")
-    text_line = lines[line - 1] if line <= len(lines) else ""
-    # The parser stops at the furthest place that it tried, which may be just past the cause.
-    near = text_line[max(0, column - 16) : column + 14].strip()
-    detail = f"syntax error near {near!r}" if near else "syntax error"
-    # The parser's list is incomplete: it names keywords that could follow, and seldom variables and IRIs.
-    words = [word for word in re.findall(r"[A-Z]{2,}|\"[^\"]+\"", expected) if word not in ("LATERAL", "SERVICE")]
-    if len(words) > 1:
-        detail += f"; possible here, among others: {' '.join(words[:6])}"
-    return QuerySyntaxError(detail, line=line, column=column)

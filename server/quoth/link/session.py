@@ -43,7 +43,10 @@ def session(name: str, paths: Sequence[Path], settings: Settings, tell: Progress
     """
     known = targets.read(settings.link_targets or folder("data") / "links" / "targets.toml")
     if name not in known:
-        raise UsageError(f"there is no target {name!r}", remedy="give one of " + ", ".join(sorted(known)))
+        raise UsageError(
+            f"there is no target {name!r}",
+            remedy="give one of " + ", ".join(sorted(known)) if known else "the table names none",
+        )
     if not settings.contact:
         raise UsageError(
             "servers are told whom to write to about these requests, and nobody is named",

@@ -14,6 +14,7 @@ not write yet are missing there, and what is read from them is empty or made ane
 
 import json
 import os
+import shlex
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from itertools import islice
@@ -163,12 +164,18 @@ class Releases:
     def __init__(self, path: Path) -> None:
         self.path = path
 
+    @property
+    def _remedy(self) -> str:
+        return f"name the folder of your releases, or run `quoth publish --releases {shlex.quote(str(self.path))}`"
+
     def numbers(self) -> list[int]:
-        """The numbers of the complete releases, ascending."""
+        """The numbers of the complete releases, ascending. Raises UnavailableError if the folder cannot be read."""
         try:
             names = [entry.name for entry in os.scandir(self.path) if entry.is_dir(follow_symlinks=False)]
         except FileNotFoundError:
             return []
+        except OSError as error:
+            raise UnavailableError(f"the releases cannot be read: {error.strerror}", where=str(self.path)) from None
         # str(int()) keeps out ٣ and 007, which int() reads.
         return sorted(int(name) for name in names if name.isdecimal() and str(int(name)) == name)
 
@@ -195,8 +202,12 @@ class Releases:
         """The release that is being served. Raises UnavailableError where nothing is published."""
         try:
             name = os.readlink(self.path / CURRENT)
-        except OSError:
-            raise UnavailableError(f"nothing is published in {self.path}", remedy="run `quoth publish`") from None
+        except OSError as error:
+            if not self.path.exists():
+                raise UnavailableError(f"there is no folder {self.path}", remedy=self._remedy) from None
+            if not isinstance(error, FileNotFoundError):
+                raise UnavailableError(f"the releases cannot be read: {error.strerror}", where=str(self.path)) from None
+            raise UnavailableError(f"nothing is published in {self.path}", remedy=self._remedy) from None
         try:
             return self.open(int(name))
         except (ValueError, NotFoundError):

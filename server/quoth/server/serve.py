@@ -4,9 +4,11 @@ One process supervises; each of the others has a listening socket of its own on 
 each connection to one of them (SO_REUSEPORT). A process that ends is replaced.
 """
 
+import errno
 import functools
 import gc
 import logging
+import math
 import multiprocessing
 import os
 import socket
@@ -14,18 +16,19 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from multiprocessing.synchronize import Semaphore
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 
 from quoth.config import Settings
-from quoth.errors import UnavailableError
+from quoth.errors import QuothError, UnavailableError
 from quoth.http import client_address
+from quoth.ops.access_log import AccessLog
 from quoth.server import rate_limit
 
 if TYPE_CHECKING:
@@ -34,6 +37,9 @@ if TYPE_CHECKING:
 
 HEAD_LIMIT_S = 20
 """The time in which the head of a request has to arrive, also after another request of the connection."""
+
+FAILED_STARTS = 3
+"""Ends of a process in a row, without one being ready, after which the server ends: so many for each process."""
 
 HEAD_LIMIT_BYTES = 1 << 17
 """The length of the head of a request, and of the bytes beside the chunks of a body."""
@@ -50,17 +56,21 @@ def serve(settings: Settings, opener: "Opener", *, announce: Callable[[str], Non
     # These are checked here too, so that the user sees the error, and no process ends with it.
     client_address.networks(settings.trusted_proxies)
     rate_limit.rates(settings.query_rate_limit)
+    AccessLog(settings.access_log).close()
     engine, release = opener(settings)
     engine.close()
+    base = release.manifest.base
+    elsewhere = "" if base == settings.public_url else f"; its IRIs begin with {base}, and programs look them up there"
     also = "" if address == settings.public_url else f" (listening at {address})"
 
     def tell() -> None:
-        announce(f"Quoth serves release {release.number} at {settings.public_url}{also}")
+        announce(f"Quoth serves release {release.number} at {settings.public_url}{also}{elsewhere}")
         sys.stdout.flush()
 
     # Not forked: the threads of this process would not survive it.
     multiprocessing.set_start_method("spawn", force=True)
-    ready = multiprocessing.get_context("spawn").Semaphore(0)
+    spawn = multiprocessing.get_context("spawn")
+    ready, starts = spawn.Semaphore(0), spawn.Semaphore(0)
     with ExitStack() as stack:
         if settings.processes > 1:
             folder = stack.enter_context(
@@ -80,12 +90,34 @@ def serve(settings: Settings, opener: "Opener", *, announce: Callable[[str], Non
             respawn_failed_workers=True,
             workers_kill_timeout=settings.drain_limit_s,
         )
+        server.respawned_wrks = Respawns(starts, FAILED_STARTS * settings.processes)
         threading.Thread(target=_announce, args=(ready, settings, tell), daemon=True).start()
         try:
-            server.serve(target_loader=functools.partial(_load, settings, opener, ready), wrap_loader=False)
+            server.serve(target_loader=functools.partial(_load, settings, opener, (ready, starts)), wrap_loader=False)
         except SystemExit:
             if not server.interrupt_signal:
                 raise UnavailableError("the server ended: its processes end as soon as they start") from None
+
+
+class Respawns(dict[int, float]):
+    """When each process was started anew. granian looks into it for one that ended, and ends the server if that was
+    within 5.5 seconds.
+
+    That a process is killed as it starts must not end the server; that none can start must. So this one has a time that
+    is long ago, until ``most`` processes in a row have ended and none was ready between them.
+    """
+
+    def __init__(self, starts: Semaphore, most: int) -> None:
+        super().__init__()
+        self._starts = starts
+        self._most = most
+        self._failures = 0
+
+    def get(self, key: int, default: Any = None) -> Any:
+        while self._starts.acquire(block=False):
+            self._failures = 0
+        self._failures += 1
+        return math.inf if self._failures > self._most else -math.inf
 
 
 def _check_port(settings: Settings, address: str) -> None:
@@ -97,7 +129,8 @@ def _check_port(settings: Settings, address: str) -> None:
             probe.bind((settings.host, settings.port))
         except OSError as error:
             why = f"the server cannot start: {error.strerror or error}"
-            raise UnavailableError(why, where=address, remedy="give another --port") from None
+            other = "--port" if error.errno in (errno.EADDRINUSE, errno.EACCES) else "--host"
+            raise UnavailableError(why, where=address, remedy=f"give another {other}") from None
 
 
 def _announce(ready: Semaphore, settings: Settings, tell: Callable[[], None]) -> None:
@@ -113,12 +146,20 @@ def _announce(ready: Semaphore, settings: Settings, tell: Callable[[], None]) ->
             return tell()
 
 
-def _load(settings: Settings, opener: "Opener", ready: Semaphore) -> "AsgiApplication":
+def _load(settings: Settings, opener: "Opener", started: Sequence[Semaphore]) -> "AsgiApplication":
     """The application, in its process: the one that supervises does without it."""
     from quoth.server.app import create_app
 
+    def listening() -> None:
+        for semaphore in started:
+            semaphore.release()
+
     logging.basicConfig()
-    app = create_app(settings, opener, listening=ready.release)
+    try:
+        app = create_app(settings, opener, listening=listening)
+    except QuothError as error:
+        print(f"quoth: {error}", file=sys.stderr, flush=True)
+        sys.exit(error.exit_code)
     gc.collect()
     gc.freeze()  # what is there now stays: the collector need not walk it each time
     return app

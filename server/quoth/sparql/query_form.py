@@ -27,8 +27,8 @@ _VOLATILE_WORDS = ("now", "rand", "uuid", "service", "\\u")
 def admit(text: str) -> str | None:
     """The form of a query that may be evaluated: SELECT, ASK, CONSTRUCT or DESCRIBE.
 
-    None for a text of no form, about which the engine's parser complains best. Raises QueryRefusedError, with line and
-    column, for an update and for SERVICE.
+    None for a text of no form, about which the engine's parser complains best. Raises QuerySyntaxError for an update,
+    which is no query, and QueryRefusedError for SERVICE, with line and column.
     """
     form = reject_updates(text)
     offset = forbidden_call(text)
@@ -43,15 +43,17 @@ def admit(text: str) -> str | None:
 
 
 def reject_updates(text: str) -> str | None:
-    """The form of a query, like ``admit``, which may call SERVICE. Raises QueryRefusedError for an update."""
+    """The form of a query, like ``admit``, which may call SERVICE. Raises QuerySyntaxError for an update (SPARQL 1.1
+    Protocol §2.1.4)."""
     if match := _FORM.match(text, _prologue(text)):
         return match[1].upper()
     keyword = _first_keyword(text)
     if keyword is not None and keyword.text.upper() in _UPDATES:
         line, column = line_and_column(text, keyword.start)
-        raise QueryRefusedError(
-            f"{keyword.text.upper()} is an update: this endpoint only answers queries",
-            where=f"line {line}, column {column}",
+        raise QuerySyntaxError(
+            f"{keyword.text.upper()} is an update, and no query: only queries are answered",
+            line=line,
+            column=column,
             remedy="a release never changes; publish a new one with `quoth publish`",
         )
     form = keyword.text.upper() if keyword is not None else None
@@ -93,6 +95,11 @@ def _prologue(text: str) -> int:
     """The end of the declarations that have the usual form (code points)."""
     match = _PROLOGUE.match(text)
     return match.end() if match else 0
+
+
+def is_empty(text: str) -> bool:
+    """Whether a text has nothing but white space and comments, with a byte order mark or without."""
+    return next(tokens(text.removeprefix("\ufeff")), None) is None
 
 
 def prefixes(text: str) -> dict[str, str]:

@@ -57,14 +57,14 @@ def tokens(text: str, start: int = 0) -> Iterator[Token]:
     unclosed = 0
     for match in TOKENS.finditer(text, start):
         kind = match.lastgroup
-        unclosed += _is_unclosed(text, match)
+        unclosed += is_unclosed(text, match)
         if kind == "open" or unclosed > _UNCLOSED_LIMIT:
             return
         if kind is not None and kind != "gap":
             yield Token(kind, match[0], match.start())
 
 
-def _is_unclosed(text: str, match: re.Match[str]) -> bool:
+def is_unclosed(text: str, match: re.Match[str]) -> bool:
     """Whether the match begins a string that is never closed; three marks may still be an empty string and a mark."""
     return match.lastgroup == "open" or (
         match[0] in ('""', "''") and text[match.end() : match.end() + 1] == match[0][0]

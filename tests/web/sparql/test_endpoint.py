@@ -8,6 +8,7 @@ from quoth.formats import RDF_FORMATS, RESULT_FORMATS, Format
 from ...accept_headers import CHROME
 
 ASK = "ASK {}"
+LOST = "SELECT ?g ?s { GRAPH ?g { SELECT ?s { ?s ?p ?o } } }"
 SELECT = "SELECT ?s WHERE { ?s a <https://w3id.org/quoth/ns#Claim> } ORDER BY ?s LIMIT 3"
 CONSTRUCT = "CONSTRUCT { ?s a ?t } WHERE { ?s a ?t } LIMIT 3"
 DIRECT = "application/sparql-query"
@@ -84,6 +85,10 @@ def test_the_default_graph_is_not_the_union(client: FlaskClient) -> None:
         pytest.param({"query_string": {"default-graph-uri": "http://x/"}}, 400, id="a-dataset-and-no-query"),
         pytest.param({"query_string": {"format": "csv"}}, 406, id="a-format-that-cannot-describe"),
         pytest.param({"query_string": {"query": ""}}, 400, id="empty-query"),
+        pytest.param({"query_string": {"query": "# nothing"}}, 400, id="comment-for-a-query"),
+        pytest.param({"query_string": {"qurey": ASK}}, 400, id="misspelt-query"),
+        pytest.param({"query_string": {"query": ASK, "default-graph": "http://x/"}}, 400, id="misspelt-graph"),
+        pytest.param({"query_string": {"query": LOST}}, 403, id="graphs-that-the-engine-would-lose"),
         pytest.param({"query_string": "query=ASK%7B%7D&query=ASK%7B%7D"}, 400, id="two-queries"),
         pytest.param({"query_string": {"query": "SELECT"}}, 400, id="syntax"),
         pytest.param({"query_string": "query=%FF"}, 400, id="not-utf-8"),
@@ -94,7 +99,7 @@ def test_the_default_graph_is_not_the_union(client: FlaskClient) -> None:
         pytest.param({"query_string": {"query": ASK, "using-graph-uri": "http://x/"}}, 400, id="graph-of-an-update"),
         pytest.param({"query_string": {"query": ASK, "format": "json", "output": "csv"}}, 400, id="two-formats"),
         pytest.param({"query_string": {"query": CONSTRUCT, "format": "srj"}}, 406, id="results-format-for-a-graph"),
-        pytest.param({"query_string": {"query": "DROP ALL"}}, 403, id="update-as-query"),
+        pytest.param({"query_string": {"query": "DROP ALL"}}, 400, id="update-as-query"),
         pytest.param({"query_string": {"update": "DROP ALL"}}, 403, id="update-parameter"),
         pytest.param({"query_string": {"query": "SELECT*{SERVICE<http://x/>{}}"}}, 403, id="service"),
         pytest.param({"method": "POST", "data": {"update": "DROP ALL"}}, 403, id="update-form"),
@@ -134,7 +139,7 @@ def test_the_default_graph_is_not_the_union(client: FlaskClient) -> None:
         ),
         pytest.param(
             {"method": "POST", "data": ASK, "content_type": DIRECT, "query_string": {"update": "DROP ALL"}},
-            403,
+            400,
             id="update-beside-a-query",
         ),
         pytest.param({"method": "POST", "data": {}, "content_type": FORM}, 400, id="empty-form"),
@@ -153,6 +158,32 @@ def test_errors_are_problem_documents(client: FlaskClient, request_: dict[str, o
     assert problem["title"]
     assert problem["detail"]
     assert "Traceback" not in response.text
+
+
+@pytest.mark.parametrize(
+    ("parameters", "words"),
+    [
+        ({}, "there is no query"),
+        ({"query": " "}, "the query is empty"),
+        ({"qurey": ASK}, "did you mean query?"),
+        ({"query": ASK, "default_graph_uri": "http://x/"}, "did you mean default-graph-uri?"),
+        ({"query": ASK, "default-graph-uri": "x y"}, "'x y' is not an absolute IRI"),
+        ({"query": "DROP ALL"}, "DROP is an update, and no query"),
+        ({"update": "DROP ALL"}, "only answers queries"),
+        ({"query": ASK, "update": "DROP ALL"}, "both a query and an update"),
+        ({"query": "SELECT * { <http://a/b c> ?p ?o }"}, "a space in the IRI"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_is_wrong_with_a_request_can_be_told_apart(
+    client: FlaskClient, parameters: dict[str, str], words: str
+) -> None:
+    problem = client.post("/sparql", data=parameters, content_type=FORM).get_json(force=True)
+    assert words in f"{problem['detail']} {problem.get('remedy')}"
+
+
+def test_parameters_of_clients_own_are_passed_over(client: FlaskClient) -> None:
+    assert client.get("/sparql", query_string={"query": ASK, "timeout": "3", "infer": "true"}).status_code == 200
 
 
 def test_a_syntax_error_says_where(client: FlaskClient) -> None:
@@ -217,7 +248,7 @@ def test_preflight(client: FlaskClient, path: str, methods: str) -> None:
 
 @pytest.mark.parametrize("status", [200, 400, 403, 405, 406])
 def test_any_origin_may_read_any_answer(client: FlaskClient, status: int) -> None:
-    query = {400: "SELECT", 403: "DROP ALL"}.get(status, ASK)
+    query = {400: "SELECT", 403: "ASK { SERVICE <http://x/> {} }"}.get(status, ASK)
     accept = "image/png" if status == 406 else "*/*"
     response = client.open(
         "/sparql",

@@ -7,37 +7,12 @@ reading of it goes there.
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from quoth.engine.federation.http_client import CallLimits
 from quoth.engine.federation.loopback_proxy import LoopbackProxy
 from quoth.errors import Limit, QueryRefusedError, QuothError, UnavailableError
 from quoth.sparql import query_form, service_calls, tokens
-
-
-@dataclass(frozen=True)
-class Rewritten:
-    """A query with the targets of its calls replaced; ``edits`` are (place in the original, old length, new length)."""
-
-    text: str
-    original: str
-    edits: Sequence[tuple[int, int, int]]
-
-    def offset(self, offset: int) -> int:
-        """Where a place of the text is in the original (code points)."""
-        shift = 0
-        for start, old, new in self.edits:
-            if offset <= start + shift:
-                break
-            if offset < start + shift + new:
-                return start
-            shift += new - old
-        return offset - shift
-
-    def place(self, line: int, column: int) -> tuple[int, int]:
-        """Line and column of the text, from 1, as line and column of the original."""
-        lines = self.text.split("\n")[: line - 1]
-        return tokens.line_and_column(self.original, self.offset(sum(len(line) + 1 for line in lines) + column - 1))
+from quoth.sparql.corrections import Rewritten, replace
 
 
 class Federation:
@@ -48,19 +23,16 @@ class Federation:
         self._addresses = {url: f"<{address}>" for url, address in self._proxy.addresses.items()}
 
     def admit(self, text: str) -> Rewritten:
-        """The query with its calls led to the proxy. Raises QueryRefusedError for an update and for another call."""
+        """The query with its calls led to the proxy. Raises QuerySyntaxError for an update, and QueryRefusedError for
+        another call."""
         query_form.reject_updates(text)
         prefixes = query_form.prefixes(text)
-        parts: list[str] = []
-        edits: list[tuple[int, int, int]] = []
-        end = 0
+        changes: list[tuple[int, int, str]] = []
         for call in service_calls.calls(text):
             address = self._addresses.get(_expanded(call.target, prefixes))
-            if address is not None and call.target_start >= end:
-                parts += [text[end : call.target_start], address]
-                edits.append((call.target_start, len(call.target), len(address)))
-                end = call.target_start + len(call.target)
-        rewritten = Rewritten("".join([*parts, text[end:]]), text, edits)
+            if address is not None and (not changes or call.target_start >= changes[-1][1]):
+                changes.append((call.target_start, call.target_start + len(call.target), address))
+        rewritten = replace(text, changes)
         offset = service_calls.forbidden_call(rewritten.text, self._addresses.values())
         if offset is not None:
             line, column = tokens.line_and_column(text, rewritten.offset(offset))

@@ -75,7 +75,8 @@ def read(path: Path) -> dict[str, Target]:
     try:
         table = tomllib.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise UsageError(f"the targets cannot be read: {error}", where=str(path)) from None
+        why = error.strerror if isinstance(error, OSError) else error
+        raise UsageError(f"the targets cannot be read: {why}", where=str(path)) from None
     return {name: _target(name, section, path) for name, section in table.items()}
 
 

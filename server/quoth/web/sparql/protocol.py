@@ -3,6 +3,7 @@
 Parameters may stand in the URL, in the body of a form, or in both; a parameter in both counts twice.
 """
 
+import difflib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -23,6 +24,8 @@ _CHARSETS = {
     FORM: {"utf-8": "utf-8", "utf8": "utf-8", "us-ascii": "ascii", "iso-8859-1": "latin-1"},
 }
 _NO_UPDATES = "this endpoint only answers queries; a release is published with `quoth publish`"
+_GRAPHS = ("default-graph-uri", "named-graph-uri")
+_KNOWN = ("query", *_GRAPHS, "format", "output")
 
 
 @dataclass(frozen=True)
@@ -50,8 +53,8 @@ def read(request: Request, body: Callable[[], bytes], base_iri: str, limit: int)
     """The query of a GET, a POST of a form or a direct POST; relative IRIs in it are resolved against ``base_iri``.
     ``body`` is only called for a POST of a known media type, and may raise.
 
-    Raises UsageError (400), QueryRefusedError (403, an update) and HttpError (414, a query string longer than ``limit``
-    bytes; 415).
+    Raises UsageError (400), QueryRefusedError (403: an update, sent as one) and HttpError (414, a query string
+    longer than ``limit`` bytes; 415).
     """
     query_string = request.query_string
     if len(query_string) > limit:
@@ -87,9 +90,11 @@ def _unsupported(why: str) -> HttpError:
 
 
 def _sparql_request(parameters: Mapping[str, Sequence[str]], base_iri: str) -> SparqlRequest:
+    texts = parameters.get("query", ())
+    if "update" in parameters and texts:
+        raise UsageError("there are both a query and an update", where="update", remedy="send the query alone")
     if "update" in parameters:
         raise QueryRefusedError(_NO_UPDATES)
-    texts = parameters.get("query", ())
     if len(texts) > 1:
         raise UsageError(f"there are {len(texts)} queries", where="query", remedy="send one")
     for name in ("using-graph-uri", "using-named-graph-uri"):
@@ -99,14 +104,17 @@ def _sparql_request(parameters: Mapping[str, Sequence[str]], base_iri: str) -> S
                 where=name,
                 remedy="use default-graph-uri and named-graph-uri",
             )
+    # Clients send parameters of their own; but one that is misspelt would change the answer without a word.
+    for name in parameters.keys() - set(_KNOWN):
+        if close := difflib.get_close_matches(name[:40].lower(), _KNOWN, 1, 0.75):
+            raise UsageError("there is no such parameter", where=name, remedy=f"did you mean {close[0]}?")
     formats = [name for name in (*parameters.get("format", ()), *parameters.get("output", ())) if name]
     if formats and len({result_formats.by_format_name(name) for name in formats}) > 1:
         raise UsageError("more than one format is named", where="format", remedy="name one")
     format = formats[0] if formats else None
     if not texts:
         return SparqlRequest(None, None, format, bare=parameters.keys() <= {"format", "output"})
-    default = _graph_iris(parameters, "default-graph-uri")
-    named = _graph_iris(parameters, "named-graph-uri")
+    default, named = (_graph_iris(parameters, name) for name in _GRAPHS)
     return SparqlRequest(texts[0], Query(texts[0], default, named, base_iri), format)
 
 

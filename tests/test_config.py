@@ -1,0 +1,81 @@
+"""Settings from options and the environment: values, wrong values, and names that are not settings."""
+
+import re
+from typing import Any
+
+import pytest
+
+from quoth.config import Settings
+from quoth.errors import UsageError
+
+# name and value of a variable: the words of the message
+WRONG = {
+    ("PORT", "tcp://10.0.0.1:80"): "not a whole number",
+    ("PORT", "1e3"): "not a whole number",
+    ("PORT", "８０００"): "not a whole number",
+    ("PORT", "0"): "not above zero",
+    ("PORT", "-1"): "not above zero",
+    ("PORT", "65536"): "too large",
+    ("QUERY_TIME_LIMIT_S", "10s"): "not a number",
+    ("QUERY_TIME_LIMIT_S", "nan"): "not above zero",
+    ("QUERY_TIME_LIMIT_S", "inf"): "too large",
+    ("QUERY_TIME_LIMIT_S", "1e300"): "too large",
+    ("QUERY_RESULT_MB", "1.5"): "not a whole number",
+    ("QUERY_RESULT_ROWS", "9" * 30): "too large",
+    ("QUERY_MEMORY_MB", "1"): "too small",
+    ("QUERY_MEMORY_MB", "1 GB"): "not a whole number",
+    ("PROCESSES", "0"): "not above zero",
+    ("PROCESSES", "100000"): "too large",
+    ("QUERY_WORKERS", "100000"): "too large",
+    ("HOST", " "): "no address",
+    ("BASE", "x"): "not an absolute http URL",
+    ("BASE", "ftp://x/"): "not an absolute http URL",
+    ("BASE", "http://x/#a"): "not an absolute http URL",
+    ("BASE", "http://x/?a"): "has a query",
+    ("BASE", "http://x:port/"): "not an absolute http URL",
+    ("PUBLIC_URL", "localhost:8000"): "not an absolute http URL",
+    ("PUBLIC_URL", "http://x/a b/"): "not an absolute http URL",
+    ("ENGINE", "localhost:3030/ds"): "not an absolute http URL",
+    ("ENGINE", "http://[x"): "not an absolute http URL",
+    ("CONTACT", "me"): "not a URL",
+    ("CONTACT", "tel:1"): "no way to reach anybody",
+    ("PROCESES", "2"): "did you mean QUOTH_PROCESSES?",
+    ("QUERY_TIME_LIMIT", "3"): "did you mean QUOTH_QUERY_TIME_LIMIT_S?",
+    ("RELEASE", "x"): "did you mean QUOTH_RELEASES?",
+}
+
+
+@pytest.mark.parametrize(("variable", "words"), list(WRONG.items()), ids=lambda v: "=".join(v)[:40])
+def test_a_wrong_value_is_refused_with_the_name_of_its_variable(variable: tuple[str, str], words: str) -> None:
+    name = f"QUOTH_{variable[0]}"
+    with pytest.raises(UsageError, match=re.escape(words)) as caught:
+        Settings.from_environment({name: variable[1]})
+    assert name in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "value"),
+    [
+        ("port", " 8080 ", 8080),
+        ("query_time_limit_s", "0.5", 0.5),
+        ("base", "https://e.org/claims", "https://e.org/claims/"),
+        ("host", "[::1]", "::1"),
+        ("engine", "http://localhost:3030/ds/sparql", "http://localhost:3030/ds/sparql"),
+        ("engine", "", ""),
+        ("port", "", 8000),
+    ],
+)
+def test_a_value_is_read(name: str, raw: str, value: Any) -> None:
+    assert getattr(Settings.from_environment({f"QUOTH_{name.upper()}": raw}), name) == value
+
+
+def test_an_option_comes_before_a_variable() -> None:
+    assert Settings.from_environment({"QUOTH_PORT": "1"}, port=2, host=None).port == 2
+    with pytest.raises(UsageError, match=r"^port: -1 is not above zero"):
+        Settings.from_environment({}, port=-1)
+
+
+def test_a_variable_that_is_like_no_setting_is_named_and_no_error() -> None:
+    environment = {"QUOTH_SERVICE_HOST": "10.0.0.1", "HOME": "/", "QUOTH_PORT": "8000"}
+    assert Settings.unknown(environment) == {"QUOTH_SERVICE_HOST": None}
+    assert Settings.from_environment(environment) == Settings()
