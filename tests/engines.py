@@ -36,7 +36,7 @@ def fuseki(release: Release, folder: Path) -> Iterator[str]:
     jars = installed("fuseki", CLIENTS / "fuseki" / "pom.xml", COPY_DEPENDENCIES) / "lib"
     port = _free_port()
     arguments = [f"--port={port}", "--localhost", f"--file={_dump(release, folder)}", "/quoth"]
-    command = ["java", "-Xmx1g", "-cp", f"{jars}/*", "org.apache.jena.fuseki.main.cmds.FusekiServerCmd", *arguments]
+    command = ["java", "-Xmx1g", "-cp", f"{jars}/*", "org.apache.jena.fuseki.main.cmds.FusekiMainCmd", *arguments]
     with _running(command, folder, f"http://127.0.0.1:{port}/quoth/query?query=ASK%7B%7D"):
         yield f"http://127.0.0.1:{port}/quoth/query"
 

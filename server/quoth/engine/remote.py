@@ -53,8 +53,8 @@ _log = logging.getLogger("quoth.engine")
 
 
 class RemoteEngine:
-    """An Engine at the URL of an endpoint. ``time_limit_s`` is for a whole answer; ``result_mb`` and ``result_rows`` are
-    for that of an ad-hoc query (rows of CSV are not counted), None for no limit.
+    """An Engine at the URL of an endpoint. ``time_limit_s`` is for a whole answer; ``result_mb`` and ``result_rows``
+    are for that of an ad-hoc query (rows of CSV are not counted), None for no limit.
 
     At most ``places`` ad-hoc queries are with the endpoint at a time, and ``queue`` wait, shared fairly among clients
     (pool.scheduler). Nothing is sent before the first query. Raises UsageError for a string that is no http(s) URL.
