@@ -20,7 +20,7 @@ from quoth.claim.model.namespaces import QUOTH, RDF, SCHEMA, Term
 from quoth.claim.model.report import Progress
 from quoth.errors import NewerReleaseError, ReleaseError, UnavailableError
 from quoth.index import build, claim_summaries
-from quoth.release import nquads, resource_counts, statistics, store
+from quoth.release import identity, nquads, resource_counts, statistics, store
 from quoth.release.release import CLAIMS, CURRENT, DUMPS, FORMAT, GRAPHS, MANIFEST, File, Manifest, Release, Releases
 
 _BUILDING = ".building-"
@@ -57,15 +57,21 @@ def publish(
         building.mkdir()
         try:
             members: dict[str, set[str]] = {"graphs": set(), "claims": set(), "articles": set()}
-            source = building / "source.nq"
-            count = nquads.sort(nquads.to_lines(_watched(quads, members, tell)), source)
-            content = nquads.sha256(source)
+            content_file, source = building / "content.nq", building / "source.nq"
+            samples = identity.Samples()
+            nquads.sort(nquads.to_lines(samples.watch(_watched(quads, members, tell))), content_file)
+            content = nquads.sha256(content_file)
             current = None
             with suppress(UnavailableError, ReleaseError):
                 current = None if force else known.current()
             if current is not None and (current.manifest.content_sha256, current.manifest.base) == (content, base):
                 tell("finish", 1, 1)
                 return replace(current, reused=True)
+            own = identity.quads(base, number, content, samples.literals())
+            members["graphs"].add(identity.graph(base).value)
+            count = nquads.insert(nquads.to_lines(own), content_file, source)
+            content_file.unlink()
+            (building / identity.FILE).write_bytes(b"".join(nquads.to_lines(own)))
             tell("dump", 0, 2)
             nquads.write_nquads(source, building / "claims.nq.gz")
             tell("dump", 1, 2)
@@ -79,7 +85,7 @@ def publish(
             claims = build.write(building / "store", building / build.INDEX_FILE)
             claim_summaries.write(source, building / build.INDEX_FILE)
             source.unlink()
-            names = (*DUMPS, *resource_counts.FILES, statistics.STATISTICS, build.INDEX_FILE)
+            names = (identity.FILE, *DUMPS, *resource_counts.FILES, statistics.STATISTICS, build.INDEX_FILE)
             manifest = Manifest(
                 format=FORMAT,
                 release=number,

@@ -43,9 +43,10 @@ _OVERHEAD_BYTES, _FIELD_BYTES = 2_000, 200
 
 
 class Generation(Protocol):
-    """A number that is another one whenever the answers to requests may have changed."""
+    """A value that is another one whenever the answers to requests may have changed."""
 
-    generation: int
+    @property
+    def generation(self) -> object: ...
 
 
 class ResponseCache:
