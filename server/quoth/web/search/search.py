@@ -20,6 +20,7 @@ from quoth.http.pagination import Page
 from quoth.index import fulltext
 from quoth.index.facets import ENCODING, KIND, SEARCHED
 from quoth.index.fulltext import BEGIN, END, Search, SearchQuery
+from quoth.index.vocabulary import vocabulary
 from quoth.web.core import request_target, variants
 from quoth.web.core.responses import page_json, page_response, validated
 from quoth.web.core.site import Site, current_site, sitemap_paths
@@ -97,7 +98,8 @@ def suggest() -> Response:
     site = current_site()
     text = request_target.single_valued(request.args).get("q", "")
     # A text that is no search finds nothing: somebody who is still typing needs no error.
-    words = fulltext.expression(text) if len(text) <= fulltext.TEXT_LIMIT else ""
+    known = vocabulary(site.claim_index)
+    words = fulltext.expression(text, known) if len(text) <= fulltext.TEXT_LIMIT else ""
     names = Search(site.claim_index).names(words, SUGGESTIONS) if words else {}
     described = [["proposed, not reviewed" if proposed else "" for proposed in names.values()]] * any(names.values())
     body = json.dumps([text[: fulltext.TEXT_LIMIT], list(names), *described], ensure_ascii=False)
