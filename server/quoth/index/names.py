@@ -5,7 +5,7 @@ decided elsewhere. Every look-up is bounded, however long the lists are.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from quoth.index.database import IndexDatabase
@@ -62,6 +62,20 @@ def exact(database: IndexDatabase, name: str, items: ItemFilter) -> list[Bearer]
     key = folded(name)
     other = folded(inverted(name)) or key
     return _bearers(database, text, items, name=key, inverted=other, limit=THINGS_LIMIT)
+
+
+def among(database: IndexDatabase, iris: Sequence[str], items: ItemFilter) -> list[str]:
+    """Those of the IRIs that are items, in their order."""
+    text = f"SELECT item.iri FROM item WHERE item.iri IN (SELECT value FROM json_each(:iris)) AND {_IN_SCOPE}"
+    known = {iri for (iri,) in database.select(text, **items.values, iris=json.dumps(list(iris)))}
+    return [iri for iri in iris if iri in known]
+
+
+def kinds(database: IndexDatabase, iris: Sequence[str]) -> dict[str, str]:
+    """The kinds of those IRIs that are items, each in a word."""
+    text = "SELECT iri, kind FROM item WHERE iri IN (SELECT value FROM json_each(:iris))"
+    rows = database.select(text, iris=json.dumps(list(iris)))
+    return {iri: kind for iri, kind, *_ in rows}
 
 
 def beginning(database: IndexDatabase, start: str, items: ItemFilter, *, first: int, size: int) -> list[str]:
