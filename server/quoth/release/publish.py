@@ -84,10 +84,8 @@ def publish(
             claims = build.write(building / "store", building / build.INDEX_FILE)
             claim_summaries.write(source, building / build.INDEX_FILE)
             source.unlink()
-            names = [*DUMPS, *resource_counts.FILES, statistics.STATISTICS, build.INDEX_FILE]
-            if questions:
-                (building / own_questions.QUESTIONS).write_text(asked, "utf-8")
-                names.append(own_questions.QUESTIONS)
+            (building / own_questions.QUESTIONS).write_text(asked, "utf-8")
+            names = (*DUMPS, *resource_counts.FILES, statistics.STATISTICS, build.INDEX_FILE, own_questions.QUESTIONS)
             manifest = Manifest(
                 format=FORMAT,
                 release=number,
