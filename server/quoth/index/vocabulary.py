@@ -71,8 +71,12 @@ class Vocabulary:
         """Words of scripts that do not always part words by spaces, with ``part`` within them."""
         if len(part) < _SHORTEST_PART or not _may_contain(part):
             return []
-        within = re.finditer(rf"^.*{re.escape(part)}.*$", self.compounds, re.MULTILINE)
-        return [match[0] for match in islice(within, _LIMIT)]
+        words, place = list[str](), self.compounds.find(part)
+        while place >= 0 and len(words) < _LIMIT:
+            end = self.compounds.index("\n", place)
+            words.append(self.compounds[self.compounds.rfind("\n", 0, place) + 1 : end])
+            place = self.compounds.find(part, end)
+        return words
 
 
 @functools.lru_cache(maxsize=4)
@@ -88,7 +92,7 @@ def vocabulary(database: IndexDatabase) -> Vocabulary:
         {word: int(count) for word, count, _ in rows},
         lengths,
         sorted((key, word) for word in words if (key := plain(word)) != word),
-        "\n".join(word for word in words if _may_contain(word)),
+        "".join(f"{word}\n" for word in words if _may_contain(word)),
     )
 
 
