@@ -34,11 +34,20 @@ class Limit:
     value: float | str
 
 
+@dataclass(frozen=True)
+class Choice:
+    """A value that may have been meant: its name for people, and what to give instead."""
+
+    label: str
+    value: str
+
+
 class QuothError(Exception):
     """An error with its message (``detail``), the place (``where``) and what to do about it (``remedy``).
 
     ``limit`` is set for a limit that was exceeded, ``retry_after_s`` where the time of another attempt is known;
-    ``links`` lead to alternatives. ``anchor`` names the section of the guide's page of errors that explains the error.
+    ``links`` lead to alternatives, ``choices`` are values that may have been meant. ``anchor`` names the section of the
+    guide's page of errors that explains the error.
     """
 
     status: ClassVar[int] = 500
@@ -55,6 +64,7 @@ class QuothError(Exception):
         limit: Limit | None = None,
         retry_after_s: float | None = None,
         links: Sequence[Link] = (),
+        choices: Sequence[Choice] = (),
     ) -> None:
         super().__init__(detail)
         self.detail = detail
@@ -63,6 +73,7 @@ class QuothError(Exception):
         self.limit = limit
         self.retry_after_s = retry_after_s
         self.links = links
+        self.choices = choices
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""

@@ -242,7 +242,7 @@ def test_without_javascript_the_form_works(visit: Visits) -> None:
 
 
 def test_a_question_s_form_works_without_javascript(visit: Visits) -> None:
-    tab = visit("queries/haqqani-network-by-certainty", javascript=False)
+    tab = visit("queries/what-is-claimed-about", javascript=False)
     tab.page.fill("input[name=entity]", "id/org/velm-salt")
     tab.page.select_option("select[name=degree]", "certain")
     tab.page.click("form.parameters button")

@@ -9,10 +9,12 @@ import pytest
 from quoth.claim.reading import document
 from quoth.claim.rules.publication import published_quads
 from quoth.resources import folder
+from quoth.sparql import named_queries
 
 from ..small_article import BEAM, MONTH, checked
 from ..small_article import document as small
 
+QUESTIONS = {q.name: q for q in named_queries.load(named_queries.QUESTIONS)}
 BASE = "http://localhost:8000/"
 REST = """
 sources:
@@ -50,7 +52,7 @@ def answer(question: str, folder: Path, *documents: str) -> list[str]:
 
 @pytest.mark.parametrize("question", ["entities-by-number-of-claims", "speech-acts-by-frequency", "topics-and-sources"])
 def test_a_question_counts_one_encoding(tmp_path: Path, question: str) -> None:
-    text = (folder("data") / "queries" / f"{question}.rq").read_text("utf-8")
+    text = QUESTIONS[question].text
     alone, both = (answer(text, tmp_path / str(len(documents)), *documents) for documents in ((FIRST,), (FIRST, AGAIN)))
     assert alone
     assert alone == both
@@ -65,7 +67,7 @@ OTHERS = {
     "looked-for-in-vain": "links are of no encoding",
 }
 """The questions that neither list nor count claims, and why."""
-COUNTING = sorted({path.stem for path in (folder("data") / "queries").glob("*.rq")} - OTHERS.keys())
+COUNTING = sorted(QUESTIONS.keys() - OTHERS.keys())
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +90,7 @@ def stores() -> list[ox.Store]:
 
 @pytest.mark.parametrize("question", COUNTING)
 def test_a_second_encoding_of_the_shipped_article_adds_no_row(stores: list[ox.Store], question: str) -> None:
-    text = (folder("data") / "queries" / f"{question}.rq").read_text("utf-8")
+    text = QUESTIONS[question].text
     alone, both = ([str(row) for row in store.query(text, base_iri=BASE)] for store in stores)  # type: ignore[union-attr]
     assert alone
     assert alone == both

@@ -11,6 +11,7 @@ from quoth.claim.model.namespaces import QUOTH, Term
 from quoth.index.claims import ClaimIndex, Selection
 from quoth.index.facets import SEARCHED
 from quoth.index.fulltext import BEGIN, END, TEXT_LIMIT, Search, SearchQuery, expression
+from quoth.index.vocabulary import vocabulary
 
 BASE = "http://localhost:8000/"
 
@@ -31,7 +32,7 @@ def named(*labels: str) -> Search:
 
 
 def names(search: Search, text: str) -> list[str]:
-    hits = search.hits(SearchQuery(expression(text)), first=0, size=50)
+    hits = search.hits(SearchQuery(expression(text, vocabulary(search.database))), first=0, size=50)
     return [hit.label.replace(BEGIN, "").replace(END, "") for hit in hits]
 
 
@@ -93,6 +94,36 @@ def test_a_word_of_any_language_is_found_as_it_is_written(text: str) -> None:
     assert names(named(f"x {text}, y"), text) == [f"x {text}, y"]
 
 
+LETTERS = {
+    "Łukasz Wójcik": ["lukasz", "LUKASZ wojcik", "Łukasz", '"lukasz wojcik"', "luk"],
+    "Søren Ågård": ["soren", "Søren", "soren agard"],
+    "Lukasz Soren": ["Łukasz", "Søren", '"Łukasz Søren"'],
+    "Đorđević": ["dordevic", "Đorđevic"],
+    "Straße, Æon, Œuvre": ["strasse", "STRASSE", "aeon", "oeuvre"],
+    "Þór, Guðrún, Iğdır": ["thor", "gudrun", "igdir"],
+    "Strasse": ["Straße"],
+    "ſchöne Ħaż-Żebbuġ": ["schone", "haz zebbug"],
+    "东港区": ["东港区", "港区", "东港"],
+    "مكتب الميناء": ["ميناء", "مكتب"],
+}
+
+
+@pytest.mark.parametrize(("written", "text"), [(label, text) for label, texts in LETTERS.items() for text in texts])
+def test_letters_are_found_by_plain_ones_and_words_within_words(written: str, text: str) -> None:
+    assert names(named(written, "something else"), text) == [written]
+
+
+@pytest.mark.parametrize("written", ["12,400 tonnes", "12.400 tonnes", "12\u00a0400", "12\u202f400", "12 400", "12400"])
+@pytest.mark.parametrize("text", ["12400", "12,400", "12.400", "12 400", "12\u00a0400", "12\u2009400", "12\u202f400"])
+def test_a_number_is_found_however_its_thousands_are_parted(written: str, text: str) -> None:
+    assert names(named(written, "124 and 00", "12.4"), text) == [written]
+
+
+def test_digits_of_a_date_or_a_decimal_are_not_joined() -> None:
+    assert not names(named("1240", "312400"), "12.40")
+    assert names(named("in 2020 400 men"), "2020 400") == ["in 2020 400 men"]
+
+
 @given(
     st.lists(st.text(st.characters(categories=["Lu", "Ll"], max_codepoint=0x52F), min_size=1), min_size=1, max_size=9)
 )
@@ -134,7 +165,7 @@ def test_names_are_completed(search: Search) -> None:
 
 @given(st.text(max_size=600))
 def test_any_text_is_harmless(search: Search, text: str) -> None:
-    words = expression(text)
+    words = expression(text, vocabulary(search.database))
     if words:
         assert search.count(SearchQuery(words)) >= 0
         search.names(words, 3)

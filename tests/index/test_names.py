@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from quoth.index.claims import ClaimIndex
 from quoth.index.fulltext import any_of
-from quoth.index.names import CLAIMS_LIMIT, THINGS_LIMIT, ItemFilter, alike, beginning, exact, vocabulary
+from quoth.index.names import CLAIMS_LIMIT, THINGS_LIMIT, ItemFilter, alike, beginning, exact
 from quoth.index.similarity import folded
+from quoth.index.vocabulary import vocabulary
 
 BASE = "http://localhost:8000/"
 ORGANISATIONS = ItemFilter(("http://www.w3.org/ns/org#Organization",), False)
@@ -64,6 +65,8 @@ def test_the_vocabulary_knows_what_names_have(lists: ClaimIndex) -> None:
 @pytest.mark.parametrize(
     ("name", "plain"),
     [("Café", "cafe"), ("U.S.A.", "usa"), ("Washington, D.C.", "washington dc"), ("the", "the"), ("The Hague", "hague"),
+     ("Łukasz Ørsted", "lukasz orsted"), ("J. K. Roke", "jk roke"), ("J.K. Roke", "jk roke"),
+     ("J K Roke", "jk roke"), ("东 港", "东港"), ("مَكتب", "مكتب"),
      ("3.5 km", "3 5 km"), ("…", ""), ("Straße", "strasse"), ("Pilots’ Guild", "pilots guild")],
 )  # fmt: skip
 def test_folded(name: str, plain: str) -> None:

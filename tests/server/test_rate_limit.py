@@ -18,10 +18,12 @@ from quoth.server import rate_limit
 from quoth.server.current_release import CurrentRelease
 from quoth.server.rate_limit import RateLimit
 from quoth.server.sparql_fast_path import SparqlFastPath
-from quoth.web.present import stored_questions
+from quoth.sparql import named_queries
 
 from .. import loop
 from ..serving import Server, serving
+
+QUESTIONS = named_queries.load(named_queries.QUESTIONS)
 
 ADDRESSES = (f"192.0.2.{n}" for n in itertools.count(1))
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -76,7 +78,7 @@ def test_a_client_past_the_rate_gets_429(client: Client) -> None:
 
 
 def test_named_questions_count_as_queries(client: Client) -> None:
-    name = stored_questions.questions()[0].name
+    name = QUESTIONS[0].name
     assert [client.ask(f"/queries/{name}?format={format}") for format in ("csv", "tsv")] == [200, 200]
     assert client.ask(query("ASK {}")) == 200
     assert client.ask(f"/queries/{name}") == 429

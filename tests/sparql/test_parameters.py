@@ -29,12 +29,13 @@ def parameter(type: str, of: str = "") -> Parameter:
         ("iri", "quoth:Claim", ox.NamedNode("https://w3id.org/quoth/ns#Claim")),
         ("iri", "urn:x:y", ox.NamedNode("urn:x:y")),
         ("string", '"} <>', ox.Literal('"} <>')),
+        ("integer:1", "1", ox.Literal("1", datatype=XSD.integer)),
         ("integer", "-007", ox.Literal("-7", datatype=XSD.integer)),
         ("date", "2020-02-29", ox.Literal("2020-02-29", datatype=XSD.date)),
     ],
 )
 def test_a_value_becomes_a_term(type: str, raw: str, term: ox.NamedNode | ox.Literal) -> None:
-    assert parameter(type).term(raw, BASE) == term
+    assert parameter(*type.split(":")).term(raw, BASE) == term
 
 
 @pytest.mark.parametrize("raw", ["probable", "certainty:probable", "https://w3id.org/quoth/ns/certainty#probable"])
@@ -49,6 +50,7 @@ def test_a_concept_is_named_in_three_ways(raw: str) -> None:
         ("iri", "a b"),
         ("iri", "> } DROP"),
         ("iri", "http://[x"),
+        ("integer:1", "0"),
         ("integer", "3.0"),
         ("integer", "٣"),
         ("integer", "1" * 19),
@@ -61,9 +63,9 @@ def test_a_concept_is_named_in_three_ways(raw: str) -> None:
 )
 def test_a_bad_value_says_which_and_what_is_expected(type: str, raw: str) -> None:
     with pytest.raises(UsageError) as error:
-        parameter(type, "certainty" if type == "concept" else "").term(raw, BASE, {"probable"})
+        parameter(*(["concept", "certainty"] if type == "concept" else type.split(":"))).term(raw, BASE, {"probable"})
     assert error.value.where == "x"
-    assert (error.value.remedy or "").startswith("expected is a")
+    assert (error.value.remedy or "").startswith(("expected is a", "expected is the"))
 
 
 @given(st.text(max_size=60).filter(lambda text: "\0" not in text))
@@ -106,13 +108,25 @@ def test_a_declaration_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["x iri -", "page integer 1 A page", "X iri - A", "x float 1 A", "x concept - A", "x string 'a A A"]
+    "line",
+    [
+        "x iri -",
+        "page integer 1 A page",
+        "X iri - A",
+        "x float 1 A",
+        "x iri:person id/a A",
+        "x integer:few 1 A",
+        "x iri * A",
+        "x string * A",
+        "x concept - A",
+        "x string 'a A A",
+    ],
 )
 def test_a_malformed_declaration_is_reported_with_the_file(tmp_path: Path, line: str) -> None:
     (tmp_path / "bad.rq").write_text(
         f"# title: A\n# description: B\n# parameter: {line}\nSELECT * {{ VALUES ?x {{ 1 }} }}"
     )
-    with pytest.raises(DocumentError, match=r"bad\.rq:1"):
+    with pytest.raises(DocumentError, match=r"bad\.rq:3"):
         named_queries.load(tmp_path)
 
 

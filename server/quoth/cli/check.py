@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -14,6 +15,7 @@ from quoth.claim.model.report import Report
 from quoth.cli.console import BASE, PATHS, STRICT, TEXTS, print_report, progress
 from quoth.config import Settings
 from quoth.errors import CheckError, DocumentError, UsageError
+from quoth.release import questions
 from quoth.resources import folder
 
 
@@ -56,13 +58,15 @@ def check_command(
 
 
 def check_documents(paths: Sequence[Path], settings: Settings) -> tuple[Report, list[ox.Quad]]:
-    """The report on the documents in ``paths`` (none: the shipped data), and their quads.
+    """The report on the documents in ``paths`` (none: the shipped data) and their questions, and the documents' quads.
 
     Raises UsageError where there are no documents.
     """
     texts = Texts(settings.texts) if settings.texts else None
     with progress() as tell:
         report, quads = check.check(paths or [folder("data")], settings.base, texts, tell)
+    _, findings = questions.check(paths or [folder("data")])
+    report = replace(report, findings=(*report.findings, *findings))
     if not report.documents and not report.findings:
         raise UsageError("no documents there", remedy="name files or directories of .trig, .ttl, .yaml …")
     return report, quads

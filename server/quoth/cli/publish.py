@@ -12,6 +12,7 @@ from quoth.cli.check import check_documents
 from quoth.cli.console import BASE, PATHS, RELEASES, STRICT, TEXTS, print_report, progress
 from quoth.config import DEFAULT_BASE, Settings
 from quoth.errors import CheckError, DocumentError
+from quoth.release import questions
 from quoth.release.publish import publish
 from quoth.release.release import Release
 from quoth.resources import folder
@@ -85,6 +86,7 @@ def publish_documents(
             releases=settings.releases,
             base=settings.base,
             report_ttl=report.as_turtle(),
+            questions=questions.check(paths or [folder("data")])[0],
             report_json=json.dumps(report.as_json(), indent=2, ensure_ascii=False),
             progress=tell,
             force=force,

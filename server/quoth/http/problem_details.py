@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from quoth.errors import GoneError, Limit, Link, QuerySyntaxError, QuothError
+from quoth.errors import Choice, GoneError, Limit, Link, QuerySyntaxError, QuothError
 from quoth.http.message import Response
 
 MEDIA_TYPE = "application/problem+json"
@@ -26,6 +26,7 @@ class ProblemDetails:
     limit: Limit | None = None
     links: Sequence[Link] = ()
     withdrawal: Mapping[str, object] | None = None
+    choices: Sequence[Choice] = ()
 
     @classmethod
     def of(cls, error: QuothError, guide: str) -> Self:
@@ -34,7 +35,7 @@ class ProblemDetails:
         type = f"{guide}#{error.anchor}" if error.anchor else "about:blank"
         place, reading = (type, error.where, line, column), (error.limit, error.links)
         withdrawal = error.withdrawal if isinstance(error, GoneError) else None
-        return cls(error.status, error.title, error.detail, error.remedy, *place, *reading, withdrawal)
+        return cls(error.status, error.title, error.detail, error.remedy, *place, *reading, withdrawal, error.choices)
 
     def members(self) -> dict[str, Any]:
         """The members that have a value, in the order in which they are written."""
@@ -42,6 +43,7 @@ class ProblemDetails:
         members |= {"where": self.where, "line": self.line, "column": self.column, "remedy": self.remedy}
         members["limit"] = {"name": self.limit.name, "value": self.limit.value} if self.limit else None
         members["withdrawal"] = self.withdrawal
+        members["choices"] = [asdict(choice) for choice in self.choices]
         members["links"] = [
             {"href": url, "rel": rel, **({"type": media_type} if media_type else {})}
             for url, rel, media_type in self.links

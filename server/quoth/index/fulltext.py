@@ -19,7 +19,8 @@ from quoth.claim.model.namespaces import ENCODING_STATUS, Term, kind_of
 from quoth.index import word_forms
 from quoth.index.database import IndexDatabase
 from quoth.index.facets import COUNTED, KIND, SEARCHED, of_encoding
-from quoth.index.similarity import folded
+from quoth.index.similarity import folded, plain
+from quoth.index.vocabulary import Vocabulary
 
 Rows = Callable[[str], Iterable[dict[str, Term]]]
 """Gives the rows of one of our own queries, by its name."""
@@ -37,14 +38,23 @@ CREATE TABLE item (id INTEGER PRIMARY KEY, iri TEXT UNIQUE NOT NULL, kind TEXT N
 CREATE VIRTUAL TABLE words USING fts5(label, also, quotation, tokenize = "unicode61 remove_diacritics 2",
   prefix = "2 3");
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, col);
-CREATE TABLE name (folded TEXT NOT NULL, item INTEGER NOT NULL, PRIMARY KEY (folded, item)) WITHOUT ROWID;
+CREATE TABLE plain_name (folded TEXT NOT NULL, item INTEGER NOT NULL, PRIMARY KEY (folded, item)) WITHOUT ROWID;
 """
+NAMES = "plain_name"
+"""The table of names as ``folded`` gives them. It is called something else when that changes, so that the index of an
+earlier release lacks it, and is filled anew."""
 RANK = "bm25(words, 8.0, 6.0, 1.0)"
 """SQL: how well a row fits, the best lowest; a name counts for more than a quotation."""
 
 _LETTERS = re.compile(r"[^\W_]+")
 _POSSESSIVE = re.compile(r"(?<=\w)['’ʼ‘`]s$", re.IGNORECASE)
 _WORD = re.compile(r'"([^"]*)"?|([^\s"]+)')
+_GAP = re.compile(r"\s")
+_GROUPED = re.compile(r"(?<![\w.,])[0-9]{1,3}(?:\s[0-9]{3})+(?![\w.,])")
+"""A number whose thousands stand apart, by a space of any kind."""
+_THOUSANDS = re.compile(r"[0-9]{1,3}(?:[.,'’][0-9]{3})+")
+_NO_DIGIT = re.compile(r"[^0-9]")
+_LONG_NUMBER = re.compile(r"[1-9][0-9]{3,14}")
 
 
 @dataclass(frozen=True)
@@ -72,33 +82,57 @@ class Hit:
     status: str = ""
 
 
-def expression(text: str) -> str:
+def expression(text: str, known: Vocabulary | None = None) -> str:
     """The expression in the language of FTS5 (§3) for a text as somebody typed it, in which no word is an operator;
-    empty for a text without a word.
+    empty for a text without a word. ``known`` are the words of the release.
 
-    A word between quotation marks stays as it is; another may be the beginning of a longer one, without the ending of
-    a possessive, in another form, or written in one word or two.
+    A word between quotation marks stays as it is, but for case and accents; another may be the beginning of a longer
+    one, without the ending of a possessive, in another form, or written in one word or two; a number may have its
+    thousands apart.
 
     >>> expression('army "last year" AND NEAR( *')
     '("army"* OR "armies" OR "armied") AND "last year" AND "AND"* AND "NEAR"*'
+    >>> expression("12 400"), expression("12400")
+    ('("12,400"* OR "12400"*)', '("12400"* OR "12 400"*)')
     """
     words = []
-    for phrase, typed in _WORD.findall(text[:TEXT_LIMIT].replace("\0", " ")):
+    typed_text = _GROUPED.sub(lambda number: _GAP.sub(",", number[0]), text[:TEXT_LIMIT].replace("\0", " "))
+    for phrase, typed in _WORD.findall(typed_text):
         if any(unicodedata.category(c)[0] in "LN" for c in phrase or typed):
-            words.append(f'"{phrase}"' if phrase else _widened(typed))
+            words.append(_phrase(phrase, known) if phrase else _widened(typed, known))
     return " AND ".join(words[:_MOST_WORDS])
 
 
-def _widened(typed: str) -> str:
+def _phrase(phrase: str, known: Vocabulary | None) -> str:
+    """The expression that finds a phrase in its letters, in plain ones, and in those that words of the release have."""
+    words = plain(phrase).split()
+    spelt = [next((s for s in known.spelt(word) if plain(s) == word), word) if known else word for word in words]
+    return _any((), [phrase, " ".join(words), " ".join(spelt)])
+
+
+def _widened(typed: str, known: Vocabulary | None) -> str:
     """The expression that finds a word in any way in which a text may have it."""
     letters = [place for place, c in enumerate(typed) if unicodedata.category(c)[0] not in "PS"]
     word = _POSSESSIVE.sub("", typed[letters[0] : letters[-1] + 1])
-    ways = [f'"{word}"*', *(f'"{form}"' for form in word_forms.forms(word))]
+    in_plain = plain(word)
+    whole, begun = list(word_forms.forms(word)), [word, *([in_plain] if in_plain != word.lower() else [])]
     for division in word_forms.divisions(word):
         # The last word may be the beginning of a longer one, but few letters would find too much.
-        begun = len(division.rpartition(" ")[2]) >= _BEGUN
-        ways.append(f'"{division}"{"*" if begun else ""}')
-    return f"({' OR '.join(ways)})" if len(ways) > 1 else ways[0]
+        (begun if len(division.rpartition(" ")[2]) >= _BEGUN else whole).append(division)
+    if known:
+        begun += known.spelt(in_plain) + known.containing(word)
+    if _THOUSANDS.fullmatch(in_plain):
+        begun.append(_NO_DIGIT.sub("", in_plain))
+    elif _LONG_NUMBER.fullmatch(in_plain):
+        begun.append(f"{int(in_plain):,}".replace(",", " "))
+    return _any(begun, whole)
+
+
+def _any(begun: Iterable[str], whole: Iterable[str] = ()) -> str:
+    """The expression that finds any of those texts: beginnings of longer ones, and texts as they are."""
+    # Compatibility makes a quotation mark out of other characters.
+    ways = [f'"{text.replace(chr(34), " ")}"{end}' for texts, end in ((begun, "*"), (whole, "")) for text in texts]
+    return ways[0] if len(set(ways)) == 1 else f"({' OR '.join(dict.fromkeys(ways))})"
 
 
 def any_of(words: Iterable[str]) -> str:
@@ -135,7 +169,7 @@ def fill(connection: sqlite3.Connection, rows: Rows) -> None:
     )
     connection.execute("INSERT INTO words (words) VALUES ('optimize')")
     connection.executemany(
-        "INSERT OR IGNORE INTO name VALUES (?, ?)",
+        f"INSERT OR IGNORE INTO {NAMES} VALUES (?, ?)",
         ((folded(name), number) for number in sorted(texts) for column in texts[number][:2] for name in column),
     )
 
@@ -144,12 +178,12 @@ class Search:
     """Searches the lists of one release. Safe to use from many threads."""
 
     def __init__(self, database: IndexDatabase) -> None:
-        self._database = database
+        self.database = database
 
     def count(self, query: SearchQuery) -> int:
         """The number of hits."""
         source, values = self._source(query)
-        [(count,)] = self._database.select(f"SELECT count(*) {source}", **values)
+        [(count,)] = self.database.select(f"SELECT count(*) {source}", **values)
         return int(count)
 
     def hits(self, query: SearchQuery, *, first: int, size: int) -> list[Hit]:
@@ -160,7 +194,7 @@ class Search:
             f" snippet(words, 2, :begin, :end, '…', 40), coalesce(status.iri, '')"
             f" {source} ORDER BY {RANK}, item.id LIMIT :size OFFSET :first"
         )
-        rows = self._database.select(text, **values, begin=BEGIN, end=END, size=size, first=first)
+        rows = self.database.select(text, **values, begin=BEGIN, end=END, size=size, first=first)
         return [
             Hit(
                 iri,
@@ -181,12 +215,12 @@ class Search:
             join, column = f"{join} JOIN term ON term.id = {column}", "term.iri"
         source, values = self._source(query, join)
         text = f"SELECT {column}, count(DISTINCT item.id) AS n {source} GROUP BY 1 ORDER BY n DESC, 1 LIMIT :limit"
-        return [(value, int(count)) for value, count in self._database.select(text, **values, limit=limit)]
+        return [(value, int(count)) for value, count in self.database.select(text, **values, limit=limit)]
 
     def kinds(self) -> list[str]:
         """The kinds of all items, the most frequent first."""
         text = "SELECT kind FROM item GROUP BY kind ORDER BY count(*) DESC, kind"
-        return [kind for (kind,) in self._database.select(text)]
+        return [kind for (kind,) in self.database.select(text)]
 
     def names(self, words: str, limit: int) -> dict[str, bool]:
         """Labels that have the words, for somebody who is still typing: of things first, then of claims; with each,
@@ -197,7 +231,7 @@ class Search:
             f" LEFT JOIN term status ON status.id = c.status WHERE words MATCH :words AND (c.id IS NULL OR {COUNTED})"
             f" ORDER BY item.claim IS NOT NULL, {RANK}, item.id LIMIT :limit"
         )
-        rows = self._database.select(text, words=f"{{label also}} : ({words})", limit=limit)
+        rows = self.database.select(text, words=f"{{label also}} : ({words})", limit=limit)
         names: dict[str, bool] = {}
         for labels, status in rows:
             names.setdefault(labels.partition("\n")[0], status == ENCODING_STATUS.proposed.value)
@@ -208,9 +242,9 @@ class Search:
         values: dict[str, int | str] = {"words": query.words}
         tests = ["words MATCH :words", f"(c.id IS NULL OR {of_encoding(query.encoding)})"]
         if query.encoding:
-            values["encoding"] = self._database.term(query.encoding)
+            values["encoding"] = self.database.term(query.encoding)
         for place, (facet, value) in enumerate(query.narrowed):
-            values[f"v{place}"] = value if facet == KIND.name else self._database.term(value)
+            values[f"v{place}"] = value if facet == KIND.name else self.database.term(value)
             tests.append(SEARCHED[facet].test(f":v{place}"))
         joined = f"JOIN item ON item.id = words.rowid LEFT JOIN claim c ON c.id = item.claim {join}"
         return f"FROM words {joined} WHERE {' AND '.join(tests)}", values

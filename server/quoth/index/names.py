@@ -4,18 +4,14 @@ Nearly the same means: with some of its words, or with words that are spelt much
 decided elsewhere. Every look-up is bounded, however long the lists are.
 """
 
-import functools
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from quoth.index.database import IndexDatabase
-from quoth.index.fulltext import RANK, any_of
-from quoth.index.similarity import folded
+from quoth.index.fulltext import NAMES, RANK, any_of
+from quoth.index.similarity import folded, inverted
+from quoth.index.vocabulary import Vocabulary, vocabulary
 
 THINGS_LIMIT, CLAIMS_LIMIT = 50, 25
 """Bearers that one look-up gives at most."""
@@ -23,11 +19,6 @@ THINGS_LIMIT, CLAIMS_LIMIT = 50, 25
 _WORDS_LIMIT = 8
 _COMMON = 1_000
 """A word in more names than these is left out where there are rarer ones: it finds much and tells little."""
-
-_ALIKE = 0.7
-_ALIKE_LIMIT = 4
-_SHORTEST = 4
-"""Letters that a word must have for others to be taken for misspellings of it."""
 
 _BEARER = "SELECT item.iri, label, also, quotation FROM"
 _IN_SCOPE = (
@@ -60,50 +51,39 @@ class Bearer:
     quotations: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Vocabulary:
-    """The words of a release: in how many names and quotations each is, and those of names by their length."""
-
-    counts: Mapping[str, int]
-    by_length: Mapping[int, Sequence[str]]
-
-    def like(self, word: str) -> list[str]:
-        """The word itself where the release has it; else the words of names that are spelt much like it."""
-        if word in self.counts or len(word) < _SHORTEST:
-            return [word]
-        span = max(1, len(word) // 4)
-        near = [w for length in range(len(word) - span, len(word) + span + 1) for w in self.by_length.get(length, ())]
-        matches = process.extract(
-            word, near, scorer=OSA.normalized_similarity, score_cutoff=_ALIKE, limit=_ALIKE_LIMIT, processor=None
-        )
-        return [match for match, _, _ in matches]
-
-
-@functools.lru_cache(maxsize=4)
-def vocabulary(database: IndexDatabase) -> Vocabulary:
-    """The words of a release, read once."""
-    rows = database.select("SELECT term, sum(doc), max(col <> 'quotation') FROM vocabulary GROUP BY term")
-    lengths: dict[int, list[str]] = defaultdict(list)
-    for word, _, in_names in rows:
-        if in_names:
-            lengths[len(word)].append(word)
-    return Vocabulary({word: int(count) for word, count, _ in rows}, lengths)
-
-
 def exact(database: IndexDatabase, name: str, items: ItemFilter) -> list[Bearer]:
-    """Those that have just this name, but for case, accents and punctuation; things before claims."""
+    """Those that have just this name, but for case, accents and punctuation, or with the family name and a comma first;
+    things before claims."""
     text = (
-        f"{_BEARER} name JOIN item ON item.id = name.item JOIN words ON words.rowid = item.id"
-        f" WHERE name.folded = :name AND {_IN_SCOPE} ORDER BY item.claim IS NOT NULL, item.id LIMIT :limit"
+        f"{_BEARER} {NAMES} name JOIN item ON item.id = name.item JOIN words ON words.rowid = item.id"
+        f" WHERE name.folded IN (:name, :inverted) AND {_IN_SCOPE}"
+        " GROUP BY item.id ORDER BY item.claim IS NOT NULL, name.folded = :name DESC, item.id LIMIT :limit"
     )
-    return _bearers(database, text, items, name=folded(name), limit=THINGS_LIMIT)
+    key = folded(name)
+    other = folded(inverted(name)) or key
+    return _bearers(database, text, items, name=key, inverted=other, limit=THINGS_LIMIT)
+
+
+def among(database: IndexDatabase, iris: Sequence[str], items: ItemFilter) -> list[str]:
+    """Those of the IRIs that are items, in their order."""
+    text = f"SELECT item.iri FROM item WHERE item.iri IN (SELECT value FROM json_each(:iris)) AND {_IN_SCOPE}"
+    known = {iri for (iri,) in database.select(text, **items.values, iris=json.dumps(list(iris)))}
+    return [iri for iri in iris if iri in known]
+
+
+def kinds(database: IndexDatabase, iris: Sequence[str]) -> dict[str, str]:
+    """The kinds of those IRIs that are items, each in a word."""
+    text = "SELECT iri, kind FROM item WHERE iri IN (SELECT value FROM json_each(:iris))"
+    rows = database.select(text, iris=json.dumps(list(iris)))
+    return {iri: kind for iri, kind, *_ in rows}
 
 
 def beginning(database: IndexDatabase, start: str, items: ItemFilter, *, first: int, size: int) -> list[str]:
     """``size`` IRIs of those that have a name with this beginning, by name, from place ``first`` (from 0) on."""
     text = (
-        "SELECT item.iri FROM name JOIN item ON item.id = name.item WHERE name.folded >= :start AND name.folded < :end"
-        f" AND {_IN_SCOPE} GROUP BY item.id ORDER BY item.claim IS NOT NULL, min(name.folded), item.id"
+        f"SELECT item.iri FROM {NAMES} name JOIN item ON item.id = name.item"
+        f" WHERE name.folded >= :start AND name.folded < :end AND {_IN_SCOPE}"
+        " GROUP BY item.id ORDER BY item.claim IS NOT NULL, min(name.folded), item.id"
         " LIMIT :size OFFSET :first"
     )
     key = folded(start)

@@ -20,26 +20,81 @@ NAME_WEIGHTS = {"name-similarity": 0.35, "name-words": 0.45, "name-part": 0.2}
 MOST_SIMILAR = 90.0
 """The highest score of two names that differ, of 100."""
 
-_INITIALS = re.compile(r"\b[^\W\d_](?:\.[^\W\d_])+\b\.?")
+_INITIALS = re.compile(r"(?<![^\W_])[^\W\d_](?:[.\s]+[^\W\d_])+(?![^\W_])")
 _WORD = re.compile(r"[^\W_]+")
+_INVERTED = re.compile(r"([^,]*\w[^,]*),([^,]*\w[^,]*)")
+_NAME_WORDS = 6
+"""Words of a name that may have initials: longer texts are no names of people."""
+
+_LATIN = re.compile(r"LATIN SMALL (?:LETTER|LIGATURE) ([A-Z]{1,2})(?: WITH .*)?")
+_LETTERS = {"ð": "d", "þ": "th", "ŋ": "n", "ı": "i", "ĸ": "k"}
+"""Letters whose names in Unicode do not say by which letters they are written where they are missing."""
+
+
+def plain(text: str) -> str:
+    """A text without case and accents (Unicode: NFKD, case folding), with the letters of ASCII for others of the Latin
+    script, as their names in Unicode give them, and its digits for those of other scripts.
+
+    >>> plain("Łukasz Sørensen, Đorđević, Straße, Æon, Œuvre, ١٢")
+    'lukasz sorensen, dordevic, strasse, aeon, oeuvre, 12'
+    """
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(_plain(c) for c in decomposed if not unicodedata.combining(c))
+
+
+@functools.lru_cache(4096)
+def _plain(letter: str) -> str:
+    if letter.isascii():
+        return letter
+    if letter.isdecimal():
+        return str(unicodedata.decimal(letter))
+    name = _LATIN.fullmatch(unicodedata.name(letter, ""))
+    return _LETTERS.get(letter) or (name[1].lower() if name else letter)
 
 
 def folded_words(text: str) -> list[str]:
-    """The words of a text without case, accents (Unicode: NFKD, case folding), punctuation and the dots of initials."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    return _WORD.findall(_INITIALS.sub(lambda initials: initials[0].replace(".", ""), plain))
+    """The words of a text in plain letters, without punctuation; initials are one word, with or without dots."""
+    return _WORD.findall(_INITIALS.sub(lambda initials: re.sub(r"[.\s]", "", initials[0]), plain(text)))
 
 
 @functools.lru_cache(8192)
 def folded(name: str) -> str:
     """The folded words of the first NAME_LIMIT characters of a name, without an article at its head.
 
-    >>> folded("The  Café-Guild (U.S.)")
-    'cafe guild us'
+    >>> folded("The  Café-Guild (U.S.)"), folded("J. K. Løvås")
+    ('cafe guild us', 'jk lovas')
     """
     words = folded_words(name[:NAME_LIMIT])
     return " ".join(words[1:] if words[:1] == ["the"] and len(words) > 1 else words)
+
+
+def inverted(name: str) -> str:
+    """A name that is written with the family name and a comma first, in the order of speech; empty for any other.
+
+    >>> inverted("Smith, J. K."), inverted("Smith"), inverted("Rome, Paris, Oslo")
+    ('J. K. Smith', '', '')
+    """
+    parts = _INVERTED.fullmatch(name[:NAME_LIMIT])
+    return f"{parts[2].strip()} {parts[1].strip()}" if parts else ""
+
+
+def agree_by_initials(one: str, other: str) -> bool:
+    """Whether two names of people can be one, where initials stand for given names or some of these are missing.
+
+    >>> agree_by_initials("John K. Smith", "J. Kevin Smith"), agree_by_initials("J. Smith", "K. Smith")
+    (True, False)
+    """
+    shorter, longer = sorted((_WORD.findall(plain(name[:NAME_LIMIT])) for name in (one, other)), key=len)
+    if not 2 <= len(shorter) <= len(longer) <= _NAME_WORDS or shorter[-1] != longer[-1] or len(shorter[-1]) < 2:
+        return False
+
+    def fit(given: str, full: str) -> bool:
+        return given == full or (1 in (len(given), len(full)) and given[0] == full[0])
+
+    others = iter(longer[1:-1])
+    return fit(shorter[0], longer[0]) and all(any(fit(name, full) for full in others) for name in shorter[1:-1])
 
 
 def similarity(one: str, other: str) -> dict[str, float]:

@@ -7,7 +7,7 @@ under a name that nobody reads, synced to disk, renamed to the release's number,
 import fcntl
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -21,7 +21,9 @@ from quoth.claim.model.report import Progress
 from quoth.errors import NewerReleaseError, ReleaseError, UnavailableError
 from quoth.index import build, claim_summaries
 from quoth.release import identity, nquads, resource_counts, statistics, store
+from quoth.release import questions as own_questions
 from quoth.release.release import CLAIMS, CURRENT, DUMPS, FORMAT, GRAPHS, MANIFEST, File, Manifest, Release, Releases
+from quoth.sparql.named_queries import NamedQuery
 
 _BUILDING = ".building-"
 _SWITCHING = ".current-"
@@ -35,12 +37,14 @@ def publish(
     base: str,
     report_ttl: str,
     report_json: str,
+    questions: Sequence[NamedQuery] = (),
     progress: Progress | None = None,
     force: bool = False,
 ) -> Release:
-    """Publish exactly these quads as the next release, and make it the current one.
+    """Publish exactly these quads, and the corpus's own questions, as the next release, and make it the current one.
 
-    Unless ``force``, a current release that holds the same quads stays current and is returned with ``reused`` set.
+    Unless ``force``, a current release that holds the same quads and questions stays current and is returned with
+    ``reused`` set.
     ``progress`` is called with a stage (sort, dump, load, verify, finish), how much of it is done, and of how much
     (0: not known).
 
@@ -64,7 +68,8 @@ def publish(
             current = None
             with suppress(UnavailableError, ReleaseError):
                 current = None if force else known.current()
-            if current is not None and (current.manifest.content_sha256, current.manifest.base) == (content, base):
+            asked = own_questions.to_json(questions)
+            if current is not None and _same(current, content, base, asked):
                 tell("finish", 1, 1)
                 return replace(current, reused=True)
             own = identity.quads(base, number, content, samples.literals())
@@ -85,7 +90,9 @@ def publish(
             claims = build.write(building / "store", building / build.INDEX_FILE)
             claim_summaries.write(source, building / build.INDEX_FILE)
             source.unlink()
-            names = (identity.FILE, *DUMPS, *resource_counts.FILES, statistics.STATISTICS, build.INDEX_FILE)
+            (building / own_questions.QUESTIONS).write_text(asked, "utf-8")
+            parts = (statistics.STATISTICS, build.INDEX_FILE, own_questions.QUESTIONS)
+            names = (identity.FILE, *DUMPS, *resource_counts.FILES, *parts)
             manifest = Manifest(
                 format=FORMAT,
                 release=number,
@@ -112,6 +119,12 @@ def publish(
         _switch(releases, number)
         tell("finish", 1, 1)
         return known.open(number)
+
+
+def _same(release: Release, content: str, base: str, questions: str) -> bool:
+    """Whether a release has that content (SHA-256), base, and questions (the text of their file)."""
+    known = (release.manifest.content_sha256, release.manifest.base)
+    return known == (content, base) and own_questions.to_json(release.questions()) == questions
 
 
 def _watched(quads: Iterable[ox.Quad], members: dict[str, set[str]], tell: Progress) -> Iterator[ox.Quad]:

@@ -2,7 +2,7 @@
 
     releases/
       1/  store/  claims.trig.gz  claims.nq.gz  graphs.tsv.gz  report.ttl  report.json  manifest.json
-          documents.tsv.gz  gone.tsv.gz  statistics.json  lists.sqlite
+          documents.tsv.gz  gone.tsv.gz  statistics.json  lists.sqlite  questions.json
       2/  …
       current -> 2
 
@@ -24,8 +24,11 @@ from typing import Any, Self
 import quoth
 from quoth.claim.model.coverage import Coverage
 from quoth.errors import NewerReleaseError, NotFoundError, ReleaseError, UnavailableError
+from quoth.release import questions
 from quoth.release.nquads import read_counts, sha256
+from quoth.release.questions import QUESTIONS
 from quoth.release.statistics import STATISTICS, Statistics
+from quoth.sparql.named_queries import NamedQuery
 
 FORMAT = 1
 """The format of the releases that are written: the next number where an older Quoth could not read them any more.
@@ -147,6 +150,10 @@ class Release:
             return {}
         coverage = json.loads(self.file(REPORT).read_text("utf-8")).get("coverage", ())
         return {c["encoding"]: Coverage.from_json(c) for c in coverage if "encoding" in c}
+
+    def questions(self) -> tuple[NamedQuery, ...]:
+        """The questions of the corpus that were published with it, by name; none for a release without them."""
+        return questions.from_json(self.file(QUESTIONS).read_text("utf-8")) if QUESTIONS in self.manifest.files else ()
 
     def verify(self) -> None:
         """Compare the files with the manifest. Raises ReleaseError for the first that differs."""

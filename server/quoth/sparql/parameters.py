@@ -1,8 +1,10 @@
 """Typed parameters of the queries in files, and their values as terms in the query.
 
-A line of the head declares a parameter: name, type, default (``-``: none, so that any value fits) and description.
+A line of the head declares a parameter: name, type, default and description. The default ``-`` is none, so that any
+value fits; ``*`` is one that the release gives: the thing of that kind with the most claims.
 
-# parameter: entity iri:entity id/org/isi The entity that is asked about.
+# parameter: entity iri:entity * The entity that is asked about.
+# parameter: depth integer:1 3 How many hands, at least one.
 # parameter: certainty concept:certainty - Only claims of this certainty.
 
 The query has the default in a block ``VALUES ?entity { <id/org/isi> }`` or ``VALUES ?certainty { UNDEF }``, so that
@@ -23,6 +25,10 @@ from quoth.errors import UsageError
 from quoth.sparql.tokens import tokens
 
 TYPES = ("iri", "string", "integer", "date", "concept")
+KINDS = ("entity", "source", "topic", "article", "claim", "dataset")
+"""The kinds of things that an IRI may have to name."""
+ANY_ONE = "*"
+"""The default that a release gives."""
 MAX_CHARACTERS = 2_000
 """Characters that a value may have."""
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
@@ -32,7 +38,8 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(.*)", re.DOTALL)
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter. ``of`` names the scheme of a concept, or the kind of thing that an IRI should name; empty: any.
+    """A parameter. ``of`` names the scheme of a concept, the kind of thing that an IRI has to name, one of KINDS, or
+    the least whole number; empty: any.
 
     ``default`` is the text in the head; None means that the parameter may be left out and then restricts nothing.
     """
@@ -47,9 +54,9 @@ class Parameter:
     def expected(self) -> str:
         """The form of a value, in words."""
         return {
-            "iri": "an IRI, absolute or relative to the dataset, such as id/org/some-name",
+            "iri": f"the name or the IRI of {'an' if self.of[:1] in tuple('aeiou') else 'a'} {self.of or 'thing'}",
             "string": f"a text of at most {MAX_CHARACTERS} characters",
-            "integer": "a whole number, such as 3",
+            "integer": f"a whole number{f' from {self.of}' if self.of else ''}, such as 3",
             "date": "a day, such as 2020-10-13",
             "concept": f"a concept of the scheme {self.of}",
         }[self.type]
@@ -76,7 +83,9 @@ class Parameter:
             case "string":
                 return ox.Literal(raw)
             case "integer":
-                return ox.Literal(str(int(raw)), datatype=XSD.integer) if _INTEGER.fullmatch(raw) else None
+                if not _INTEGER.fullmatch(raw) or (self.of and int(raw) < int(self.of)):
+                    return None
+                return ox.Literal(str(int(raw)), datatype=XSD.integer)
             case "date":
                 if not _DATE.fullmatch(raw):
                     return None
@@ -86,10 +95,11 @@ class Parameter:
                 local = raw.removeprefix(space).removeprefix(f"{self.of}:")
                 fits = re.fullmatch(r"\w+", local) if concepts is None else local in concepts
                 return ox.NamedNode(space + local) if fits else None
-        return ox.NamedNode(_absolute(raw, base))
+        return ox.NamedNode(absolute(raw, base))
 
 
-def _absolute(raw: str, base: str) -> str:
+def absolute(raw: str, base: str) -> str:
+    """An IRI in full: it may have one of our prefixes, or be relative to ``base``."""
     match = _SCHEME.fullmatch(raw)
     if match is None:
         return base + raw.removeprefix("/")
@@ -108,6 +118,12 @@ def parse_declaration(line: str) -> Parameter:
         raise ValueError(f"{name!r} cannot be the name of a parameter")
     if type not in TYPES or (type == "concept" and not of):
         raise ValueError(f"{words[1]!r} is no type: there are {', '.join(TYPES)}; a concept has its scheme, concept:x")
+    if type == "iri" and of and of not in KINDS:
+        raise ValueError(f"{of!r} is no kind of thing: there are {', '.join(KINDS)}")
+    if type == "integer" and of and not _INTEGER.fullmatch(of):
+        raise ValueError(f"{of!r} is no whole number, the least that a value may be")
+    if default == ANY_ONE and not (type == "iri" and of):
+        raise ValueError("only a parameter that is an IRI of a kind can have the default *")
     return Parameter(name, type, of, None if default == "-" else default, " ".join(words[3:]))
 
 

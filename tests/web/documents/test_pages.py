@@ -13,15 +13,17 @@ from quoth.engine.embedded import EmbeddedEngine
 from quoth.engine.remote import RemoteEngine
 from quoth.errors import UsageError
 from quoth.release.release import Manifest, Release
+from quoth.sparql import named_queries
 from quoth.web.app import create_app
 from quoth.web.core.responses import CONTENT_SECURITY_POLICY
 from quoth.web.guide import chapters
-from quoth.web.present import stored_questions
 from quoth.web.releases import release_pages
 
 from ...accept_headers import CHROME
 from ...conftest import BASE, SCRIPT
 from ...serving import free_port
+
+QUESTIONS = named_queries.load(named_queries.QUESTIONS)
 
 PAGES = [
     "/",
@@ -168,7 +170,7 @@ def test_hostile_requests_are_text(client: FlaskClient) -> None:
         assert "<script>" not in response.text
 
 
-@pytest.mark.parametrize("name", [q.name for q in stored_questions.questions()])
+@pytest.mark.parametrize("name", [q.name for q in QUESTIONS])
 def test_every_named_question_runs(client: FlaskClient, name: str) -> None:
     assert client.get(f"/queries/{name}", headers={"Accept": CHROME}).status_code == 200
     assert client.get(f"/queries/{name}", headers={"Accept": "text/csv"}).content_type.startswith("text/csv")

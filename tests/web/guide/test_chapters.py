@@ -23,6 +23,7 @@ from quoth.engine.pool import output, worker
 from quoth.engine.pool.ticket import Cause
 from quoth.errors import QuothError
 from quoth.ops import metrics
+from quoth.release import questions
 from quoth.sparql import query_limits
 from quoth.web.guide import chapters
 
@@ -39,6 +40,20 @@ def test_queries_run(client: FlaskClient, query: str) -> None:
     response = client.post("/sparql", data={"query": query})
     assert response.status_code == 200, response.text
     assert response.get_json(force=True)["results"]["bindings"]
+
+
+def test_the_question_of_the_guide_can_be_asked(tmp_path: Path, client: FlaskClient, harbour: Path) -> None:
+    [example] = [t for t in chapters.examples(PAGES["querying"]) if "file=" in t.info]
+    file = tmp_path / example.info.partition("file=")[2]
+    file.parent.mkdir()
+    file.write_text(example.content, "utf-8")
+    shutil.copy(harbour, tmp_path)
+    [question], findings = questions.check([tmp_path])
+    assert not findings
+    bound = question.bound(question.defaults(BASE))
+    for text in (question.text, bound):
+        rows = client.post("/sparql", data={"query": text}).get_json(force=True)["results"]["bindings"]
+        assert rows
 
 
 @pytest.mark.parametrize(

@@ -131,7 +131,7 @@ def test_an_exact_name_is_a_match(client: FlaskClient, text: str, id: str, featu
         ("Harbor Ofice", "org/harbour-office"),
         ("Office of the harbour", "org/harbour-office"),
         ("Mara Lynd", "person/mara-lind"),
-        ("Lind, Mara", "person/mara-lind"),
+        ("Lind Mara", "person/mara-lind"),
         ("Port Vehlm", "place/port-velm"),
         ("Pilot Gild", "org/pilots-guild"),
     ],

@@ -1,6 +1,7 @@
 """/search, /suggest and /opensearch.xml."""
 
 import json
+import re
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -101,6 +102,55 @@ def test_a_search_without_results_gives_advice(client: FlaskClient) -> None:
     page = client.get("/search?q=xylophone", headers={"Accept": "text/html"})
     assert page.status_code == 200
     assert "fewer words" in page.text
+
+
+@pytest.mark.parametrize(
+    ("text", "entity"),
+    [
+        ("Velm_Salt", "id/org/velm-salt"),
+        ("http://register.example/firm/Velm_Salt", "id/org/velm-salt"),
+        ("https://www.register.example/firm/Velm_Salt?lang=en", "id/org/velm-salt"),
+        ("Gd.12", "id/org/pilots-guild"),
+        ("gd. 12", "id/org/pilots-guild"),
+        ("http://localhost:8000/id/org/velm-salt", "id/org/velm-salt"),
+        ("/doc/org/velm-salt", "id/org/velm-salt"),
+        ("id/org/velm-salt", "id/org/velm-salt"),
+    ],
+)
+def test_an_identifier_or_an_address_finds_its_thing_first(client: FlaskClient, text: str, entity: str) -> None:
+    response = client.get("/search.json", query_string={"q": text})
+    document = json.loads(response.text)
+    assert document["results"][0]["iri"] == "http://localhost:8000/" + entity
+    assert document["total"] >= len(document["results"])
+    assert entity.removeprefix("id/") in client.get("/search.atom", query_string={"q": text}).text
+
+
+def test_what_is_named_and_what_has_the_words_are_one_list(client: FlaskClient) -> None:
+    """The pages of a search hold each result once, whatever comes first."""
+    hits, target = list[dict[str, str]](), "q=the"
+    total = json.loads(client.get(f"/search.json?{target}").text)["total"]
+    for page in range(1, 1 + -(-total // 20)):
+        hits += results(client, f"{target}&page={page}")
+    assert len({hit["iri"] for hit in hits}) == len(hits) == total
+
+
+@pytest.mark.parametrize(("q", "where"), [("???", "q"), ("“ ”", "q"), ("x" * 501, "q")])
+@pytest.mark.parametrize("path", ["/search", "/search.json", "/search.atom"])
+def test_a_search_that_cannot_be_understood_is_refused(client: FlaskClient, path: str, q: str, where: str) -> None:
+    response = client.get(path, query_string={"q": q}, headers={"Accept": "application/json"})
+    assert (response.status_code, response.get_json(force=True)["where"]) == (400, where)
+    page = client.get(path, query_string={"q": q}, headers={"Accept": "text/html"})
+    assert page.status_code == 400
+    assert "<h1>" in page.text
+
+
+def test_a_search_without_results_says_what_was_searched_with_an_example_of_this_release(client: FlaskClient) -> None:
+    response = client.get("/search?q=xylophone", headers={"Accept": "text/html"})
+    assert "The search covers names, spellings, quoted words" in response.text
+    [(beginning, word)] = re.findall(r"<q>(\w+)</q> finds <q>(\w+)</q>", response.text)
+    assert word.lower().startswith(beginning)
+    assert any(word.lower() in hit["label"].lower() for hit in results(client, f"q={beginning}"))
+    assert json.loads(client.get("/search.json?q=xylophone").text)["total"] == 0
 
 
 @settings(max_examples=60, deadline=2000, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -10,10 +10,13 @@ import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 
+from quoth.sparql import named_queries
 from quoth.sparql.named_queries import NamedQuery
 from quoth.web.present import stored_questions
 
 from ...small_article import BEAM, MONTH, checked, claim, document, site
+
+QUESTIONS = named_queries.load(named_queries.QUESTIONS)
 
 BASE = "http://localhost:8000/"
 PAGE = {"Accept": "text/html"}
@@ -89,7 +92,7 @@ def test_a_query_of_the_endpoint_has_the_columns_that_it_asks_for(alone: FlaskCl
     assert response.text.splitlines()[0] == "claim,claimLabel"
 
 
-@pytest.mark.parametrize("question", stored_questions.questions(), ids=[q.name for q in stored_questions.questions()])
+@pytest.mark.parametrize("question", QUESTIONS, ids=[q.name for q in QUESTIONS])
 def test_a_status_changes_nothing_else_in_an_answer(question: NamedQuery) -> None:
     store = ox.Store()
     claim, label = ox.NamedNode(f"{BASE}id/claim/a/b"), ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")

@@ -2,11 +2,14 @@
 
 import dataclasses
 import re
-from urllib.parse import urlsplit
+from html import unescape
+from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from markupsafe import escape
 
 from quoth.config import Settings
 from quoth.engine.api.client import Caller
@@ -14,6 +17,7 @@ from quoth.engine.api.interface import Answer, Query, Wanted
 from quoth.engine.embedded import EmbeddedEngine
 from quoth.formats import RESULT_FORMATS, Format
 from quoth.release.release import Release
+from quoth.sparql import named_queries
 from quoth.sparql.named_queries import NamedQuery
 from quoth.web.app import create_app
 from quoth.web.present import stored_questions
@@ -21,8 +25,10 @@ from quoth.web.present import stored_questions
 from ...accept_headers import CHROME
 from ...conftest import SCRIPT, Client
 
-ABOUT = "/queries/haqqani-network-by-certainty"
-PARAMETERS = [(q.name, p.name) for q in stored_questions.questions() for p in q.parameters]
+QUESTIONS = named_queries.load(named_queries.QUESTIONS)
+
+ABOUT = "/queries/what-is-claimed-about"
+PARAMETERS = [(q.name, p.name) for q in QUESTIONS for p in q.parameters]
 
 
 def rows(client: FlaskClient, path: str) -> list[dict[str, dict[str, str]]]:
@@ -41,7 +47,6 @@ def short(settings: Settings, engine: EmbeddedEngine, release: Release) -> Flask
 
 
 def test_a_parameter_restricts(client: FlaskClient) -> None:
-    assert rows(client, ABOUT) == []  # the default is of the shipped corpus, not of the fictional one
     about = rows(client, f"{ABOUT}?entity=id/org/velm-salt")
     assert len(about) > 1
     some = rows(client, f"{ABOUT}?entity=id/org/velm-salt&degree=certain")
@@ -58,7 +63,7 @@ def test_a_parameter_restricts(client: FlaskClient) -> None:
         ("what-named-sources-say?act=denied", lambda row: row["speechAct"]["value"] == "denied"),
         ("topics-and-sources?least=2", lambda row: int(row["sources"]["value"]) >= 2),
         (
-            "isi-own-voice-and-reported?entity=id/org/velm-salt&kind=reported",
+            "own-voice-and-reported?entity=id/org/velm-salt&kind=reported",
             lambda row: row["voice"]["value"] == "reported",
         ),
     ],
@@ -80,11 +85,12 @@ def test_dates_restrict(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("query", "where"),
     [
-        ("haqqani-network-by-certainty?entity=a+b", "entity"),
-        ("haqqani-network-by-certainty?degree=sure", "degree"),
-        ("haqqani-network-by-certainty?degree=certain&degree=certain", "degree"),
-        ("haqqani-network-by-certainty?enttity=x", "enttity"),
+        ("what-is-claimed-about?degree=sure", "degree"),
+        ("what-is-claimed-about?degree=certain&degree=certain", "degree"),
+        ("what-is-claimed-about?enttity=x", "enttity"),
         ("chains-of-three-hands?depth=three", "depth"),
+        ("chains-of-three-hands?depth=0", "depth"),
+        ("chains-of-three-hands?depth=-3", "depth"),
         ("timeline?from=yesterday", "from"),
         ("timeline?page=0", "page"),
         ("timeline?page=x", "page"),
@@ -105,7 +111,7 @@ def test_bad_values_say_which_and_what_is_expected(client: FlaskClient, query: s
 @pytest.mark.parametrize("value", ["x } UNION { ?s ?p ?o", '"', "<", "'''", "\\u003e", SCRIPT, "\x00", "٣"])
 def test_hostile_values_stay_values(client: FlaskClient, name: str, parameter: str, value: str) -> None:
     response = client.get(f"/queries/{name}", query_string={parameter: value}, headers={"Accept": CHROME})
-    assert response.status_code in (200, 400)
+    assert response.status_code in (200, 400, 404)
     assert SCRIPT not in response.text
 
 
@@ -148,7 +154,8 @@ def test_a_page_says_which_rows_it_shows(short: FlaskClient) -> None:
 
 def test_the_form_shows_the_values(client: FlaskClient) -> None:
     text = client.get(f"{ABOUT}?entity=id/org/velm-salt&degree=certain", headers={"Accept": CHROME}).text
-    assert 'value="id/org/velm-salt"' in text
+    assert 'value="Velm Salt"' in text
+    assert '<option value="the harbour office">' in text
     assert '<option value="certain" selected>' in text
     assert "<h1>Velm Salt" in text
 
@@ -188,8 +195,9 @@ def test_a_replacement_character_is_an_ordinary_character(client: FlaskClient, t
 def test_the_list_of_questions_has_their_parameters(client: FlaskClient) -> None:
     listing = client.get("/queries", headers={"Accept": "application/json"}).get_json()
     parameters = {q["name"]: [p["name"] for p in q["parameters"]] for q in listing}
-    assert [(name, p) for name, names in parameters.items() for p in names] == PARAMETERS
+    assert sorted((name, p) for name, names in parameters.items() for p in names) == sorted(PARAMETERS)
     assert all("{" not in q["title"] for q in listing)
+    assert list(dict.fromkeys(q["group"] for q in listing)) == list(stored_questions.GROUPS)
 
 
 def test_the_terms_for_the_editor(client: FlaskClient) -> None:
@@ -198,12 +206,12 @@ def test_the_terms_for_the_editor(client: FlaskClient) -> None:
     assert kinds["quoth:Claim"] == "class"
     assert kinds["quoth:certainty"] == kinds["schema:about"] == "property"
     assert kinds["certainty:probable"] == "concept"
-    assert len(known["questions"]) == len(stored_questions.questions())
+    assert len(known["questions"]) == len(QUESTIONS)
 
 
 def test_a_question_with_volatile_results_is_not_cached(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = NamedQuery("now", "What time is it?", "", "SELECT (STRUUID() AS ?x) WHERE { }")
-    monkeypatch.setattr(stored_questions, "named", {"now": asked}.get)
+    monkeypatch.setattr(stored_questions, "named", lambda site, name: {"now": asked}.get(name))
     first = client.get("/queries/now")
     assert first.headers["Cache-Control"] == "no-store"
     assert "ETag" not in first.headers
@@ -224,6 +232,99 @@ def test_a_question_is_asked_on_behalf_of_its_client(app: Flask, monkeypatch: py
         return result
 
     monkeypatch.setattr(engine, "answer", watched)
-    name = stored_questions.questions()[1].name
+    name = QUESTIONS[1].name
     assert app.test_client().get(f"/queries/{name}?page=1", headers={"Accept": "text/csv"}).status_code == 200
     assert {caller.client for caller in seen} == {"127.0.0.1"}
+
+
+ASKED = [("what-is-claimed-about", "entity"), ("what-rests-on-one-source", "source")]
+
+
+def problem(client: FlaskClient, path: str, status: int) -> dict[str, Any]:
+    response = client.get(path, headers={"Accept": "text/csv, application/json;q=0.5"})
+    assert (response.status_code, response.content_type) == (status, "application/problem+json"), response.text
+    page = client.get(path, headers={"Accept": CHROME})
+    assert page.status_code == status
+    document: dict[str, Any] = response.get_json(force=True)
+    for choice in document.get("choices", ()):
+        assert str(escape(choice["label"])) in page.text
+    return document
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "the harbour office", "Harbour Office", "HARBOUR OFFICE", "id/org/harbour-office", "/id/org/harbour-office",
+        "org/harbour-office", "http://localhost:8000/id/org/harbour-office", "/doc/org/harbour-office",
+        "http://localhost:8000/doc/org/harbour-office", "the office", " the  harbour office ",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(("name", "parameter"), ASKED)
+def test_a_thing_is_named_in_any_way(client: FlaskClient, name: str, parameter: str, value: str) -> None:
+    response = client.get(f"/queries/{name}", query_string={parameter: value, "format": "csv"})
+    assert response.status_code == 200, response.text
+    by_iri = client.get(f"/queries/{name}?{parameter}=id/org/harbour-office&format=csv")
+    assert response.text == by_iri.text
+    assert len(response.text.splitlines()) > 1
+    assert (
+        "the harbour office"
+        in client.get(f"/queries/{name}", query_string={parameter: value}, headers={"Accept": CHROME}).text
+    )
+
+
+@pytest.mark.parametrize("value", ["harbor ofice", "harbour", "the harbour officer"])
+def test_a_name_that_nothing_has_is_not_found_and_others_are_suggested(client: FlaskClient, value: str) -> None:
+    told = problem(client, f"{ABOUT}?entity={value}&degree=certain", 404)
+    assert told["where"] == "entity"
+    assert repr(value) in told["detail"]
+    assert {"label": "the harbour office", "value": "id/org/harbour-office"} in told["choices"]
+    page = client.get(f"{ABOUT}?entity={value}&degree=certain", headers={"Accept": CHROME}).text
+    [target] = re.findall(r'href="(\?[^"]*harbour-office[^"]*)"', page)
+    followed = client.get(ABOUT + unescape(target), headers={"Accept": CHROME})
+    assert followed.status_code == 200
+    assert "selected>certain" in followed.text
+
+
+@pytest.mark.parametrize(
+    "value", ["id/org/nope", "http://example.org/x", "quoth:Nothing", "urn:x:y", "???", "\x07", "zzzzz", "."]
+)
+def test_what_is_not_in_the_release_is_not_found(client: FlaskClient, value: str) -> None:
+    told = problem(client, f"{ABOUT}?{urlencode({'entity': value})}", 404)
+    assert told["where"] == "entity"
+    assert told["detail"].startswith("this release has no entity ")
+    assert told["remedy"].endswith("all are in http://localhost:8000/entities")
+    assert "choices" not in told or "quoth" in value
+
+
+@pytest.mark.parametrize(
+    ("target", "noun"),
+    [
+        ("what-is-claimed-about?entity=id/claim/harbour/ferry-late", "entity"),
+        ("what-rests-on-one-source?source=id/claim/harbour/ferry-late", "source"),
+        ("topics-and-sources?topic=id/org/velm-salt", "topic"),
+        ("links-to-a-dataset?dataset=id/org/velm-salt", "dataset"),
+    ],
+)
+def test_a_thing_of_another_kind_is_refused(client: FlaskClient, target: str, noun: str) -> None:
+    told = problem(client, f"/queries/{target}", 400)
+    assert told["where"] == noun
+    assert told["detail"].endswith(f"which is not {'an' if noun == 'entity' else 'a'} {noun}")
+
+
+def test_a_thing_without_claims_has_an_empty_answer(client: FlaskClient) -> None:
+    response = client.get(f"{ABOUT}?entity=id/person/eve", headers={"Accept": CHROME})
+    assert response.status_code == 200
+    assert "0 rows. This release has no answer to it with these values." in response.text
+
+
+def test_a_concept_is_named_by_its_label(client: FlaskClient) -> None:
+    assert rows(client, f"{ABOUT}?entity=Velm+Salt&degree=Certain") == rows(
+        client, f"{ABOUT}?entity=Velm+Salt&degree=certain"
+    )
+
+
+def test_without_a_value_the_thing_with_the_most_claims_is_asked_about(client: FlaskClient) -> None:
+    most = client.get("/entities.json").get_json()["entities"][0]
+    assert rows(client, ABOUT) == rows(client, f"{ABOUT}?entity={most['iri']}") != []
+    text = client.get(ABOUT, headers={"Accept": CHROME}).text
+    assert f'value="{most["label"]}"' in text

@@ -15,6 +15,7 @@ from flask import current_app
 from quoth.errors import NotFoundError, QuothError, ReleaseError
 from quoth.formats import NQUADS, TRIG
 from quoth.release.open import open_archived
+from quoth.release.questions import QUESTIONS
 from quoth.release.release import MANIFEST, File, Release, Releases
 from quoth.web.core.site import Site, make_site
 
@@ -33,6 +34,7 @@ FILES = {
     "documents.tsv.gz": ("application/gzip", "what has a document, and how many links lead to it, as TSV"),
     "gone.tsv.gz": ("application/gzip", "what had a document in an earlier release, as TSV"),
     "statistics.json": ("application/json", "how often each class and property is used"),
+    QUESTIONS: ("application/json", "the questions that are about this data, as SPARQL"),
     MANIFEST: ("application/json", "counts and checksums"),
     SUMS: ("text/plain; charset=utf-8", "the checksums, for sha256sum --check"),
     "report.ttl": ("text/turtle; charset=utf-8", "the validation report (SHACL)"),

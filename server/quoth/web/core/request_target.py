@@ -15,6 +15,7 @@ from quoth.errors import NotFoundError, UsageError
 from quoth.formats import Format, by_name
 from quoth.http import message
 from quoth.index import fulltext
+from quoth.index.vocabulary import vocabulary
 from quoth.web.core.problem_details import HttpError
 from quoth.web.core.site import current_site
 from quoth.web.core.urls import as_uri
@@ -123,7 +124,7 @@ def search_expression(values: Mapping[str, str]) -> str:
     text = values.get("q", "")
     if len(text) > fulltext.TEXT_LIMIT:
         raise UsageError(f"it is longer than {fulltext.TEXT_LIMIT} characters", where="q", remedy="use fewer words")
-    expression = fulltext.expression(text)
+    expression = fulltext.expression(text, vocabulary(current_site().claim_index))
     if text.strip() and not expression:
         raise UsageError("it has no words", where="q", remedy="type at least one letter or digit")
     return expression

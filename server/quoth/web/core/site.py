@@ -169,8 +169,7 @@ def sitemap_paths(paths: Callable[[Site], Iterable[str]] | None) -> Callable[[Vi
 
 def _fingerprint(parts: Iterable[str]) -> str:
     digest = hashlib.sha256("\0".join(parts).encode())
-    for file in sorted(
-        p for folder in (WEB, named_queries.OWN) for p in folder.rglob("*") if p.is_file() and p.suffix != ".pyc"
-    ):
+    folders = (WEB, named_queries.OWN, named_queries.QUESTIONS)
+    for file in sorted(p for folder in folders for p in folder.rglob("*") if p.is_file() and p.suffix != ".pyc"):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:20]

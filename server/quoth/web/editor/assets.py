@@ -66,7 +66,7 @@ def _completions(site: Site) -> str:
         "terms": [*_own_terms(), *_borrowed_terms()],
         "questions": [
             {"name": q.name, "title": stored_questions.title(site, q), "sparql": stored_questions.sparql(q)}
-            for q in stored_questions.questions()
+            for q in stored_questions.questions(site)
         ],
     }
     return json.dumps(data, ensure_ascii=False) + "\n"

@@ -11,6 +11,7 @@ from cachetools import LRUCache, cached
 from quoth.claim.model.namespaces import Term
 from quoth.web.core.site import Site
 
+_WEB = re.compile(r"https?://(?:www\.)?([^/?#@\s]+)/", re.IGNORECASE)
 VALUE_LIMIT = 300
 """Characters of an identifier."""
 
@@ -26,12 +27,20 @@ class IdentifierScheme:
     any_case: bool
 
     def identifier(self, written: str) -> str | None:
-        """The identifier in what somebody wrote, which may be an IRI of the scheme, or None."""
+        """The identifier in what somebody wrote, which may be an IRI of the scheme or a page on its host, or None."""
         text = written.strip().removeprefix(self.space).removesuffix("/")
+        if _host(text) and _host(text) == _host(self.space):
+            text = re.split(r"[?#]", text)[0].rpartition("/")[2]
         if self.any_case:
             text = re.sub(r"\s", "", text)
         flags = re.IGNORECASE if self.any_case else re.NOFLAG
         return text if len(text) <= VALUE_LIMIT and re.search(self.pattern, text, flags) else None
+
+
+def _host(text: str) -> str:
+    """The host of a web address, without the www. before it; empty for any other text."""
+    match = _WEB.match(text)
+    return match[1].lower() if match else ""
 
 
 @cached(LRUCache(4), key=lambda site: site.release.path, lock=threading.Lock())

@@ -1,29 +1,61 @@
-"""The competency questions of data/queries, as the site shows them."""
+"""The questions that can be asked of a release with one click, as the site shows them."""
 
-import functools
+import dataclasses
 import re
+import threading
 from collections.abc import Mapping
 
 import pyoxigraph as ox
+from cachetools import LRUCache, cached
 
 from quoth.claim.model.namespaces import ADMS, ENCODING_STATUS, Term
-from quoth.resources import folder
 from quoth.sparql import named_queries
 from quoth.sparql.named_queries import NamedQuery
+from quoth.sparql.parameters import ANY_ONE
 from quoth.sparql.tokens import tokens
 from quoth.web.core.site import Site
-from quoth.web.present import phrases
+from quoth.web.present import phrases, thing_names
+
+GROUPS = (
+    "Who says what",
+    "What claims are about",
+    "What people do with words",
+    "What is said to happen",
+    "How far to trust it",
+    "When",
+    "How claims bear on each other",
+    "The words of the articles",
+    "Links to other data",
+    "How this data was made",
+)
+"""The groups of the questions that can be asked of any release, in their order. Those of a corpus come first."""
+OWN_GROUP = "About this data"
+"""The group of a corpus's question that names none."""
 
 
-@functools.cache
-def questions() -> tuple[NamedQuery, ...]:
-    """Every question, by file name."""
-    return tuple(named_queries.load(folder("data") / "queries"))
+@cached(LRUCache(8), key=lambda site: site.release.path, lock=threading.Lock())
+def questions(site: Site) -> tuple[NamedQuery, ...]:
+    """The questions of a release by their groups: those of its corpus, and those that can be asked of any release, but
+    for one of the same name."""
+    own = [q if q.group else dataclasses.replace(q, group=OWN_GROUP) for q in site.release.questions()]
+    by_name = {q.name: q for q in (*named_queries.load(named_queries.QUESTIONS), *own)}
+    places = dict.fromkeys([*(q.group for q in own if q.group not in GROUPS), *GROUPS])
+    order = list(places)
+    return tuple(sorted(by_name.values(), key=lambda q: (order.index(q.group), q.name)))
 
 
-def named(name: str) -> NamedQuery | None:
+def named(site: Site, name: str) -> NamedQuery | None:
     """The question of that name, or None."""
-    return next((q for q in questions() if q.name == name), None)
+    return next((q for q in questions(site) if q.name == name), None)
+
+
+def defaults(site: Site, question: NamedQuery) -> dict[str, Term | None]:
+    """The default of each parameter by its name; None: any value."""
+    values = question.defaults(site.iris.base)
+    for parameter in question.parameters:
+        if parameter.default == ANY_ONE and (known := thing_names.choices(site, parameter.of)):
+            values[parameter.name] = ox.NamedNode(known[0])
+    return values
 
 
 def sparql(question: NamedQuery, values: Mapping[str, Term | None] | None = None) -> str:
@@ -57,7 +89,7 @@ def with_status(text: str) -> str:
 
 def title(site: Site, question: NamedQuery, values: Mapping[str, Term | None] | None = None) -> str:
     """The question in words, with the values of the parameters that its title names, or their defaults."""
-    terms = question.defaults(site.iris.base) if values is None else values
+    terms = defaults(site, question) if values is None else values
 
     def word(name: str) -> str:
         term = terms.get(name)

@@ -9,13 +9,22 @@ from typing import Literal
 
 from rapidfuzz import fuzz
 
-from quoth.index.similarity import NAME_WEIGHTS, folded, similarity, similarity_score
+from quoth.index.similarity import (
+    NAME_WEIGHTS,
+    agree_by_initials,
+    folded,
+    inverted,
+    similarity,
+    similarity_score,
+)
 
 FEATURES = {
     "identifier": "What was asked for is its identifier",
     "name-exact": "Its name is just this",
     "name-alternative": "Another name of it is just this",
     "name-spelling": "An article spells it just so",
+    "name-inverted": "It is just this with the family name first",
+    "name-initials": "Initials of one stand for names of the other",
     "name-similarity": "How like its names this is, letter by letter (0–100)",
     "name-words": "How many words its names share with this, in any order (0–100)",
     "name-part": "How much of the shorter of both is in the longer (0–100)",
@@ -26,7 +35,14 @@ FEATURES = {
 }
 """Feature → its meaning. The features of single properties are called ``property-`` and the property."""
 
-EXACT = {"identifier": 100.0, "name-exact": 100.0, "name-alternative": 98.0, "name-spelling": 95.0}
+EXACT = {
+    "identifier": 100.0,
+    "name-exact": 100.0,
+    "name-alternative": 98.0,
+    "name-inverted": 97.0,
+    "name-spelling": 95.0,
+    "name-initials": 90.0,
+}
 """The score of a name where one of these holds: the first that does. Else the names are compared."""
 
 QUOTATION_EXACT, QUOTATION_SIMILAR = 96.0, 0.9
@@ -86,14 +102,17 @@ class Score:
 
 def name_score(text: str, names: EntityNames) -> Score:
     """The score of a text for the name, or the quotation, of an entity that is most like the text."""
-    wanted = folded(text)
+    wanted, turned = folded(text), folded(inverted(text))
+    called = (*names.labels, *names.also, *names.spellings)
     features: dict[str, float | bool] = {
         "identifier": text.strip() in names.identifiers,
         "name-exact": wanted in map(folded, names.labels),
         "name-alternative": wanted in map(folded, names.also),
         "name-spelling": wanted in map(folded, names.spellings),
+        "name-inverted": bool(turned) and turned in map(folded, called),
+        "name-initials": any(agree_by_initials(inverted(text) or text, inverted(name) or name) for name in called),
     }
-    compared = [similarity(wanted, folded(name)) for name in (*names.labels, *names.also, *names.spellings)]
+    compared = [similarity(wanted, folded(name)) for name in called]
     best = max(compared, key=similarity_score, default=dict.fromkeys(NAME_WEIGHTS, 0.0))
     features |= {part: round(value, 1) for part, value in best.items()}
     points = next((points for feature, points in EXACT.items() if features[feature]), similarity_score(best))

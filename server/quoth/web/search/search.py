@@ -17,14 +17,15 @@ from werkzeug.datastructures import Headers
 from quoth.formats import ATOM, HTML, JSON, Format
 from quoth.http import pagination
 from quoth.http.pagination import Page
-from quoth.index import fulltext
+from quoth.index import fulltext, names
 from quoth.index.facets import ENCODING, KIND, SEARCHED
-from quoth.index.fulltext import BEGIN, END, Search, SearchQuery
+from quoth.index.fulltext import BEGIN, END, Hit, Search, SearchQuery
+from quoth.index.vocabulary import vocabulary
 from quoth.web.core import request_target, variants
 from quoth.web.core.responses import page_json, page_response, validated
 from quoth.web.core.site import Site, current_site, sitemap_paths
 from quoth.web.core.variants import NegotiableResource, Variant
-from quoth.web.present import facet_values, faceting
+from quoth.web.present import facet_values, faceting, thing_names
 from quoth.web.present.claim_lookup import ref
 from quoth.web.present.claim_view import Ref
 from quoth.web.present.faceting import Option
@@ -32,6 +33,8 @@ from quoth.web.present.faceting import Option
 OFFERS = (JSON, ATOM, HTML)
 PAGE_HITS = 20
 SUGGESTIONS = 10
+_EXAMPLES, _BEGINNING = 20, 3
+"""Entities among whose names an example is looked for, and its letters."""
 DESCRIPTION = "application/opensearchdescription+xml"
 _BETWEEN = " · "
 """Stands between several labels or names of one thing in a Hit."""
@@ -97,10 +100,13 @@ def suggest() -> Response:
     site = current_site()
     text = request_target.single_valued(request.args).get("q", "")
     # A text that is no search finds nothing: somebody who is still typing needs no error.
-    words = fulltext.expression(text) if len(text) <= fulltext.TEXT_LIMIT else ""
-    names = Search(site.claim_index).names(words, SUGGESTIONS) if words else {}
-    described = [["proposed, not reviewed" if proposed else "" for proposed in names.values()]] * any(names.values())
-    body = json.dumps([text[: fulltext.TEXT_LIMIT], list(names), *described], ensure_ascii=False)
+    known = vocabulary(site.claim_index)
+    words = fulltext.expression(text, known) if len(text) <= fulltext.TEXT_LIMIT else ""
+    completions = Search(site.claim_index).names(words, SUGGESTIONS) if words else {}
+    described = [["proposed, not reviewed" if proposed else "" for proposed in completions.values()]] * any(
+        completions.values()
+    )
+    body = json.dumps([text[: fulltext.TEXT_LIMIT], list(completions), *described], ensure_ascii=False)
     return validated(
         lambda: body, site.etag("suggest", text), "application/x-suggestions+json; charset=utf-8", Headers()
     )
@@ -131,12 +137,16 @@ def _narrowed(site: Site, parameters: Mapping[str, str]) -> tuple[tuple[str, str
 
 def _page(site: Site, query: SearchQuery, parameters: Mapping[str, str]) -> Page[SearchResult]:
     search, number = Search(site.claim_index), pagination.read(parameters)
-    total = search.count(query) if query.words else 0
+    named = [] if query.narrowed else _named(site, parameters.get("q", ""))
+    total = len(named) + (search.count(query) if query.words else 0)
     link_parameters = {k: v for k, v in parameters.items() if k != "page"}
     page: Page[SearchResult] = pagination.page(
         (), number=number, size=PAGE_HITS, total=total, path="search", link_parameters=link_parameters
     )
-    hits = search.hits(query, first=(number - 1) * PAGE_HITS, size=PAGE_HITS) if total else []
+    first = (number - 1) * PAGE_HITS
+    hits = named[first : first + PAGE_HITS]
+    if query.words and len(hits) < PAGE_HITS:
+        hits += search.hits(query, first=max(0, first - len(named)), size=PAGE_HITS - len(hits))
     site.labels.fetch(hit.iri for hit in hits)
     return page.map(
         [
@@ -144,6 +154,21 @@ def _page(site: Site, query: SearchQuery, parameters: Mapping[str, str]) -> Page
             for h in hits
         ]
     )
+
+
+def _named(site: Site, text: str) -> list[Hit]:
+    """What a text names by an IRI, an address of this server, or an identifier in another dataset."""
+    iris = thing_names.identified(site, text)
+    site.labels.fetch(iris)
+    kinds = names.kinds(site.claim_index, iris)
+    return [Hit(iri, kinds[iri], site.labels.label(iri), "", "") for iri in iris]
+
+
+def _example(site: Site) -> tuple[str, str] | None:
+    """The beginning of a name in the release, and the name, as an example of what finds what."""
+    things = (site.labels.label(iri) for iri in thing_names.choices(site, "entity")[:_EXAMPLES])
+    words = (word for label in things for word in label.split() if word.isalpha() and len(word) > 2 * _BEGINNING)
+    return next(((word[:_BEGINNING].lower(), word) for word in words), None)
 
 
 def _in_one_language(reader: Site, result: SearchResult) -> SearchResult:
@@ -181,6 +206,7 @@ def _body(
         q=text,
         facets=_facets(site, query, parameters) if query.words else [],
         narrowed=bool(query.narrowed),
+        example=_example(site) if not results.items else None,
     )
 
 

@@ -76,7 +76,8 @@ def _answer(
 
 
 def _form() -> Response:
-    questions = [(q, stored_questions.title(current_site(), q)) for q in stored_questions.questions()]
+    site = current_site()
+    questions = [(q, stored_questions.title(site, q)) for q in stored_questions.questions(site)]
     response = Response(render_template("sparql.html", query="", questions=questions), 200)
     response.headers["Link"] = links(_description_links(current_site()))
     return with_caching(response)

@@ -1,27 +1,31 @@
 """The parameters of a question as a form, and their values in a request as terms."""
 
 import functools
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
+from cachetools import LRUCache, cached
 from werkzeug.datastructures import MultiDict
 
 from quoth.claim.model.namespaces import ONTOLOGY_IRI, SKOS, Term
 from quoth.claim.model.ontology import ontology_quads
 from quoth.errors import UsageError
+from quoth.index.similarity import folded
 from quoth.sparql.named_queries import NamedQuery
 from quoth.sparql.parameters import Parameter
 from quoth.web.core.request_target import single_valued
 from quoth.web.core.site import Site
+from quoth.web.present import stored_questions, thing_names
 
-_CHOICES = ("entity", "source", "topic")
 _INPUTS = {"integer": "number", "date": "date"}
 
 
 @dataclass(frozen=True)
 class Field:
-    """One parameter as a form shows it: ``value`` as text, ``options`` as (value, label).
+    """One parameter as a form shows it: ``value`` as text, ``options`` as (value, label); no label: the value
+    itself.
 
     ``closed``: no other values are allowed; else the options are suggestions. An optional field may be empty.
     """
@@ -33,33 +37,38 @@ class Field:
     options: list[tuple[str, str]]
     closed: bool
     optional: bool
+    least: str = ""
 
 
 def read(site: Site, question: NamedQuery, args: MultiDict[str, str]) -> dict[str, Term | None]:
     """The values of a question's parameters out of a query string; the default where a value is missing or empty.
 
-    Raises UsageError for an unknown parameter, a parameter with two values, and a value of the wrong type.
+    Raises UsageError for an unknown parameter, a parameter with two values, and a value that is not of its type or can
+    mean several things; NotFoundError for a thing that the release does not have.
     """
     known = {p.name: p for p in question.parameters}
     for name in single_valued(args):
         if name not in known and name not in ("page", "format"):
             names = ", ".join([*known, "page", "format"])
             raise UsageError(f"the question has no parameter {name!r}", where=name, remedy=f"there are {names}")
-    values = question.defaults(site.iris.base)
+    values = stored_questions.defaults(site, question)
     for name, parameter in known.items():
         raw = args.get(name, "").strip()
-        if raw:
-            known_concepts = concepts(parameter.of) if parameter.type == "concept" else None
-            values[name] = parameter.term(_of_dataset(site, parameter, raw), site.iris.base, known_concepts)
+        if raw and parameter.type == "iri":
+            values[name] = ox.NamedNode(thing_names.resolve(site, parameter.of, raw, name))
+        elif raw:
+            values[name] = parameter.term(_local(parameter, raw), site.iris.base, _concepts(parameter))
     return values
 
 
-def _of_dataset(site: Site, parameter: Parameter, raw: str) -> str:
-    """An address of this server as the dataset's IRI for the same thing, so that links can be copied into the form."""
-    if parameter.type != "iri" or not raw.startswith(site.iris.public):
-        return raw
-    path = raw.removeprefix(site.iris.public)
-    return site.iris.base + ("id/" + path.removeprefix("doc/") if path.startswith("doc/") else path)
+def _concepts(parameter: Parameter) -> dict[str, str] | None:
+    return concepts(parameter.of) if parameter.type == "concept" else None
+
+
+def _local(parameter: Parameter, raw: str) -> str:
+    """The local name of a concept that is named by its label; any other value as it is."""
+    labels = {folded(label): local for local, label in (_concepts(parameter) or {}).items()}
+    return labels.get(folded(raw), raw) if raw not in labels.values() else raw
 
 
 def fields(site: Site, question: NamedQuery, values: Mapping[str, Term | None]) -> list[Field]:
@@ -69,15 +78,12 @@ def fields(site: Site, question: NamedQuery, values: Mapping[str, Term | None]) 
 
 def _field(site: Site, parameter: Parameter, term: Term | None) -> Field:
     options: list[tuple[str, str]] = []
-    if parameter.type == "concept":
-        options = list(concepts(parameter.of).items())
-    elif parameter.of in _CHOICES:
-        options = _choices(site, parameter.of)
     value = "" if term is None else getattr(term, "value", "")
     if parameter.type == "concept":
-        value = value.rpartition("#")[2]
+        options, value = list(concepts(parameter.of).items()), value.rpartition("#")[2]
     elif parameter.type == "iri":
-        value = site.iris.shorten(value)
+        options = [(name, "") for name in _names(site, parameter.of)]
+        value = value and thing_names.shown(site, parameter.of, value)
     return Field(
         parameter.name,
         parameter.description,
@@ -86,6 +92,7 @@ def _field(site: Site, parameter: Parameter, term: Term | None) -> Field:
         options,
         parameter.type == "concept",
         parameter.default is None,
+        parameter.of if parameter.type == "integer" else "",
     )
 
 
@@ -102,11 +109,9 @@ def concepts(scheme: str) -> dict[str, str]:
     return by_name
 
 
-@functools.lru_cache(maxsize=16)
-def _choices(site: Site, kind: str) -> list[tuple[str, str]]:
-    """The resources of a kind, as suggestions; read once, since a release does not change."""
-    choices = {}
-    for row in site.rows(f"choices-{kind}"):
-        if isinstance(row["choice"], ox.NamedNode) and isinstance(row["label"], ox.Literal):
-            choices[site.iris.shorten(row["choice"].value)] = row["label"].value
-    return sorted(choices.items(), key=lambda choice: choice[1].lower())
+@cached(LRUCache(16), key=lambda site, kind: (site.release.path, kind), lock=threading.Lock())
+def _names(site: Site, kind: str) -> list[str]:
+    """The names of the things of a kind, as suggestions; read once, since a release does not change."""
+    iris = thing_names.choices(site, kind)
+    site.labels.fetch(iris)
+    return sorted((thing_names.shown(site, kind, iri) for iri in iris), key=str.lower)

@@ -7,6 +7,7 @@ Every format has pages of ``page_rows`` rows. X-Total-Count has the number of al
 import json
 import threading
 from collections.abc import Mapping
+from itertools import groupby
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
@@ -31,6 +32,9 @@ from quoth.web.core.variants import NegotiableResource, Variant
 from quoth.web.present import stored_questions
 from quoth.web.sparql import html_results, question_form
 
+_OF = {"concept": "scheme", "iri": "kind", "integer": "least"}
+"""What ``of`` of a parameter is, by its type."""
+
 OFFERS = (HTML, *RESULT_FORMATS)
 
 blueprint = Blueprint("queries", __name__)
@@ -43,9 +47,10 @@ def listing(suffix: str | None = None) -> Response:
     site = current_site()
 
     def make(variant: Variant) -> str:
-        questions = [(q, stored_questions.title(site, q)) for q in stored_questions.questions()]
+        questions = [(q, stored_questions.title(site, q)) for q in stored_questions.questions(site)]
         if variant.format is HTML:
-            return render_template("queries.html", questions=questions)
+            groups = groupby(questions, lambda question: question[0].group)
+            return render_template("queries.html", groups=[(group, list(members)) for group, members in groups])
         return json.dumps([_member(site, q, title) for q, title in questions], ensure_ascii=False, indent=1) + "\n"
 
     return variants.respond(NegotiableResource(site, "queries", (HTML, JSON), make), suffix)
@@ -55,13 +60,14 @@ def _member(site: Site, query: NamedQuery, title: str) -> dict[str, object]:
     return {
         "name": query.name,
         "title": title,
+        "group": query.group,
         "description": query.description,
         "url": site.iris.url(f"queries/{query.name}"),
         "parameters": [
             {
                 "name": p.name,
                 "type": p.type,
-                **({"scheme": p.of} if p.type == "concept" else {}),
+                **({_OF[p.type]: p.of} if p.of else {}),
                 "default": p.default,
                 "description": p.description,
                 "expected": p.expected,
@@ -73,11 +79,11 @@ def _member(site: Site, query: NamedQuery, title: str) -> dict[str, object]:
 
 
 @blueprint.get("/queries/<name>")
-@sitemap_paths(lambda site: [f"queries/{question.name}" for question in stored_questions.questions()])
+@sitemap_paths(lambda site: [f"queries/{question.name}" for question in stored_questions.questions(site)])
 def question(name: str) -> Response:
     """A question with its answer: a form and a table for browsers, else SPARQL results by negotiation or ``format``."""
     site = current_site()
-    stored = stored_questions.named(name)
+    stored = stored_questions.named(site, name)
     if stored is None:
         raise NotFoundError(f"there is no question {name}", remedy=f"see {site.iris.url('queries')}")
     values = question_form.read(site, stored, request.args)

@@ -1,0 +1,101 @@
+"""The words of a release: those that are spelt much like a word, that are the same in plain letters, or that have it
+within them, as scripts without spaces between words make it necessary. Every look-up is bounded.
+"""
+
+import functools
+import re
+import unicodedata
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from quoth.index.database import IndexDatabase
+from quoth.index.similarity import plain
+
+_ALIKE = 0.7
+_LIMIT = 4
+"""Words that a look-up gives."""
+_SPELT = 200
+"""Words with the same beginning that are looked at."""
+_SHORTEST = 4
+"""Letters that a word must have for others to be taken for misspellings of it."""
+_SHORTEST_PART = 2
+_SPACED = re.compile("LATIN|GREEK|CYRILLIC|ARMENIAN|GEORGIAN|DIGIT")
+"""Names in Unicode of characters whose scripts have spaces between words, and none that are written as prefixes."""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The words of a release: in how many names and quotations each is; those of names by their length; in plain
+    letters and as they are, in order, those that differ in that; those that may have other words within them, one a
+    line."""
+
+    counts: Mapping[str, int]
+    by_length: Mapping[int, Sequence[str]]
+    spellings: Sequence[tuple[str, str]]
+    compounds: str
+
+    def like(self, word: str) -> list[str]:
+        """The word itself where the release has it, or words that are the same in plain letters or have it within them;
+        else the words of names that are spelt much like it."""
+        if word in self.counts:
+            return [word]
+        if same := [w for w in self.spelt(word) if w in self.counts] + self.containing(word):
+            return same[:_LIMIT]
+        if len(word) < _SHORTEST:
+            return [word]
+        span = max(1, len(word) // 4)
+        near = [w for length in range(len(word) - span, len(word) + span + 1) for w in self.by_length.get(length, ())]
+        matches = process.extract(
+            word, near, scorer=OSA.normalized_similarity, score_cutoff=_ALIKE, limit=_LIMIT, processor=None
+        )
+        return [match for match, _, _ in matches]
+
+    def spelt(self, beginning: str) -> list[str]:
+        """The beginnings of words of the release that are ``beginning`` in plain letters, but differ from it."""
+        first = bisect_left(self.spellings, (beginning,)) if beginning else len(self.spellings)
+        spelt = dict[str, None]()
+        for key, word in islice(self.spellings, first, first + _SPELT):
+            if not key.startswith(beginning):
+                break
+            start = next(word[:n] for n in range(1, len(word) + 1) if plain(word[:n]).startswith(beginning))
+            spelt[start] = None
+        return [start for start in spelt if start != beginning][:_LIMIT]
+
+    def containing(self, part: str) -> list[str]:
+        """Words of scripts that do not always part words by spaces, with ``part`` within them."""
+        if len(part) < _SHORTEST_PART or not _may_contain(part):
+            return []
+        words, place = list[str](), self.compounds.find(part)
+        while place >= 0 and len(words) < _LIMIT:
+            end = self.compounds.index("\n", place)
+            words.append(self.compounds[self.compounds.rfind("\n", 0, place) + 1 : end])
+            place = self.compounds.find(part, end)
+        return words
+
+
+@functools.lru_cache(maxsize=4)
+def vocabulary(database: IndexDatabase) -> Vocabulary:
+    """The words of a release, read once."""
+    rows = database.select("SELECT term, sum(doc), max(col <> 'quotation') FROM vocabulary GROUP BY term")
+    lengths: dict[int, list[str]] = defaultdict(list)
+    for word, _, in_names in rows:
+        if in_names:
+            lengths[len(word)].append(word)
+    words = [word for word, *_ in rows if not word.isascii()]
+    return Vocabulary(
+        {word: int(count) for word, count, _ in rows},
+        lengths,
+        sorted((key, word) for word in words if (key := plain(word)) != word),
+        "".join(f"{word}\n" for word in words if _may_contain(word)),
+    )
+
+
+def _may_contain(word: str) -> bool:
+    """Whether a word is in a script in which it may have other words within it."""
+    return not word.isascii() and not any(_SPACED.search(unicodedata.name(c, "")) for c in word)
