@@ -86,7 +86,7 @@ def test_the_table_of_claims_is_filtered_by_a_form(visit: Visits, javascript: bo
         for value in values:
             option = form.locator("li").filter(has=page.locator(f"input[value='{value}']"))
             if not option.is_visible():
-                form.locator("details.facet").filter(has=option).locator("summary").click()
+                form.locator(f"details.facet:has(input[value='{value}']) > summary").click()
             option.locator("input").check()
             count += int(option.locator(".count").inner_text())
         form.locator("button").click()
