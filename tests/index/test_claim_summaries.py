@@ -10,7 +10,8 @@ from quoth.claim.model.namespaces import QUOTH, RDF
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.claim.rules import publication
 from quoth.index import build, claim_summaries
-from quoth.index.claims import ClaimIndex, Selection
+from quoth.index.claims import ClaimIndex
+from quoth.index.selection import Selection
 from quoth.release.publish import publish
 from quoth.resources import folder
 

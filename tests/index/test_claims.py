@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import NoReturn
@@ -15,15 +16,16 @@ import pytest
 
 from quoth.claim.checking import check
 from quoth.claim.checking.anchors import Texts
-from quoth.claim.model.namespaces import QUOTH, Term
+from quoth.claim.model.namespaces import CERTAINTY, QUOTH, Term
 from quoth.claim.rules import publication
 from quoth.engine.embedded import EmbeddedEngine
 from quoth.engine.pool.pool import Limits
 from quoth.errors import QueryTimeoutError
 from quoth.index import build, database
 from quoth.index.build import INDEX_FILE
-from quoth.index.claims import ClaimIndex, Selection
+from quoth.index.claims import ClaimIndex
 from quoth.index.facets import FACETS
+from quoth.index.selection import Selection
 from quoth.release.publish import publish
 from quoth.release.release import Release
 from quoth.sparql import named_queries
@@ -130,6 +132,17 @@ def test_a_facet_s_count_is_the_number_of_its_claims(made: ClaimIndex, facet: st
             assert made.count(narrowed) == count == len(made.claims(narrowed, first=0, size=99))
             assert dict(made.facet(narrowed, facet))[value] == count
     assert made.facet(Selection("all"), "certainty")
+
+
+def test_values_of_one_facet_are_alternatives(made: ClaimIndex) -> None:
+    speakers = [iri for iri, _ in made.facet(Selection("all"), "speaker")][:2]
+    each = [set(made.claims(Selection("all", "", (("speaker", s),)), first=0, size=99)) for s in speakers]
+    both = Selection("all", "", tuple(("speaker", speaker) for speaker in speakers))
+    assert set(made.claims(both, first=0, size=99)) == each[0] | each[1]
+    assert sorted(made.graded(both, first=0, size=99)) == sorted(each[0] | each[1])
+    two = replace(both, narrowed=(*both.narrowed, ("certainty", CERTAINTY.certain.value)))
+    assert set(made.claims(two, first=0, size=99)) < each[0] | each[1]
+    assert made.facet(both.without("speaker"), "speaker") == made.facet(Selection("all"), "speaker")
 
 
 def test_speech_acts_are_those_of_the_source(made: ClaimIndex, engine: EmbeddedEngine) -> None:

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quoth.claim.model.namespaces import QUOTH, Term
-from quoth.index.claims import ClaimIndex, Selection
+from quoth.index.claims import ClaimIndex
 from quoth.index.facets import SEARCHED
 from quoth.index.fulltext import BEGIN, END, TEXT_LIMIT, Search, SearchQuery, expression
+from quoth.index.selection import Selection
 from quoth.index.vocabulary import vocabulary
 
 BASE = "http://localhost:8000/"

@@ -1,6 +1,7 @@
 """RDF in tests of the web room: documents read back, the queries that describe the dataset, a vocabulary's terms."""
 
 import json
+from collections.abc import Iterable
 
 import pyoxigraph as ox
 
@@ -30,3 +31,9 @@ def descriptions() -> dict[str, str]:
     """The text of each query."""
     folder = dataset_description.QUERIES
     return {query.name: query.text for query in named_queries.load(folder)}
+
+
+def texts(quads: Iterable[ox.Quad], subject: ox.NamedNode | str, predicate: ox.NamedNode) -> list[str]:
+    """The IRIs and the texts of literals that are the values of a property."""
+    of = (ox.NamedNode(str(subject)) if isinstance(subject, str) else subject, predicate)
+    return [str(getattr(q.object, "value", "")) for q in quads if (q.subject, q.predicate) == of]

@@ -10,6 +10,8 @@ from quoth.errors import NotFoundError, UsageError
 
 T = TypeVar("T")
 S = TypeVar("S")
+Parameters = Mapping[str, str | Sequence[str]]
+"""Parameters of an address; one that is repeated has a list of values."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,15 @@ class Page(Generic[T]):
         return Page(items, self.number, self.size, self.total, self.path, self.link_parameters, self.parameter)
 
 
+def pairs(parameters: Parameters) -> list[tuple[str, str]]:
+    """The parameters, each value by itself.
+
+    >>> pairs({"a": "1", "b": ["2", "3"]})
+    [('a', '1'), ('b', '2'), ('b', '3')]
+    """
+    return [(k, value) for k, v in parameters.items() for value in ([v] if isinstance(v, str) else v)]
+
+
 def read(parameters: Mapping[str, str], parameter: str = "page") -> int:
     """The number of the page that a request asks for; 1 where it names none. Raises UsageError."""
     raw = parameters.get(parameter) or "1"
@@ -97,11 +108,11 @@ def page(
     size: int,
     total: int,
     path: str,
-    link_parameters: Mapping[str, str] | None = None,
+    link_parameters: Parameters | None = None,
     parameter: str = "page",
 ) -> Page[T]:
     """The page of that number, whose items are ``items``. Raises NotFoundError past the last one."""
-    made = Page(items, number, size, total, path, tuple((link_parameters or {}).items()), parameter)
+    made = Page(items, number, size, total, path, tuple(pairs(link_parameters or {})), parameter)
     if number > made.pages:
         pages = f"{made.pages} page{'s' if made.pages > 1 else ''}"
         raise NotFoundError(f"the list has {pages}, and no page {number}", where=parameter)

@@ -21,12 +21,15 @@ INDEX_FILE = "lists.sqlite"
 _SCHEMA = """
 CREATE TABLE term (id INTEGER PRIMARY KEY, iri TEXT UNIQUE NOT NULL);
 CREATE TABLE claim (id INTEGER PRIMARY KEY, iri TEXT UNIQUE NOT NULL, counted INTEGER NOT NULL, act INTEGER NOT NULL,
-  article INTEGER, published TEXT, language INTEGER, encoding INTEGER, status INTEGER, voice INTEGER, coding INTEGER,
-  certainty INTEGER, polarity INTEGER, realis INTEGER, tense INTEGER, information_status INTEGER);
+  article INTEGER, published TEXT, month INTEGER, language INTEGER, encoding INTEGER, status INTEGER,
+  voice INTEGER, coding INTEGER, certainty INTEGER, polarity INTEGER, realis INTEGER, tense INTEGER,
+  information_status INTEGER);
 CREATE TABLE credit (source INTEGER, innermost INTEGER, claim INTEGER,
   PRIMARY KEY (source, innermost, claim)) WITHOUT ROWID;
 CREATE TABLE possible (source INTEGER, claim INTEGER, PRIMARY KEY (source, claim)) WITHOUT ROWID;
 CREATE TABLE act (source INTEGER, claim INTEGER, act INTEGER, PRIMARY KEY (source, claim, act)) WITHOUT ROWID;
+CREATE TABLE speech_act (act INTEGER, claim INTEGER, PRIMARY KEY (act, claim)) WITHOUT ROWID;
+CREATE TABLE naming (kind INTEGER, claim INTEGER, PRIMARY KEY (kind, claim)) WITHOUT ROWID;
 CREATE TABLE publisher (publisher INTEGER, claim INTEGER, PRIMARY KEY (publisher, claim)) WITHOUT ROWID;
 CREATE TABLE author (author INTEGER, claim INTEGER, PRIMARY KEY (author, claim)) WITHOUT ROWID;
 CREATE TABLE section (section INTEGER, claim INTEGER, PRIMARY KEY (section, claim)) WITHOUT ROWID;
@@ -43,6 +46,8 @@ _INDEXES = """
 CREATE INDEX credit_of_claim ON credit (claim, innermost, source);
 CREATE INDEX relation_of_other ON relation (other, claim);
 CREATE INDEX possible_of_claim ON possible (claim, source);
+CREATE INDEX speech_act_of_claim ON speech_act (claim, act);
+CREATE INDEX naming_of_claim ON naming (claim, kind);
 CREATE INDEX publisher_of_claim ON publisher (claim, publisher);
 CREATE INDEX author_of_claim ON author (claim, author);
 CREATE INDEX section_of_claim ON section (claim, section);
@@ -59,7 +64,17 @@ _COLUMNS = (
 )
 """Every table and its columns, without the tables in which FTS5 keeps its data."""
 
-_DAY = len("YYYY-MM-DD")
+_NAMING = """
+INSERT OR IGNORE INTO naming
+SELECT CASE WHEN credit.source = claim.article THEN :article WHEN class.class IS NULL THEN :named ELSE :unnamed END,
+  claim.id
+FROM credit JOIN claim ON claim.id = credit.claim
+LEFT JOIN class ON class.thing = credit.source AND class.class = :anonymous
+WHERE credit.innermost = 1
+"""
+"""Whether those who say a claim have names; a claim of whom it is unclear has no row."""
+
+_DAY, _MONTH = len("YYYY-MM-DD"), len("YYYY-MM")
 
 _TALLIED = 200
 """Lists with more claims than these are counted at publication, so that their pages are as fast as any."""
@@ -142,13 +157,14 @@ def fill(connection: sqlite3.Connection, rows: Rows) -> None:
     claims = {iri: number for number, iri in enumerate(dict.fromkeys(_value(row, "claim") for row in in_order), 1)}
     columns = ("encoding", "status", "voice", "coding", "certainty", "polarity", "realis", "tense", "informationStatus")
     connection.executemany(
-        f"INSERT OR IGNORE INTO claim VALUES (?, ?, ?, ?, ?, ?, ?{', ?' * len(columns)})",
+        f"INSERT OR IGNORE INTO claim VALUES (?, ?, ?, ?, ?, ?, ?, ?{', ?' * len(columns)})",
         (
             (
                 *(claims[_value(row, "claim")], _value(row, "claim"), _is_counted(row), _value(row, "act") == "true"),
                 *(
                     term(row, "article"),
                     _value(row, "published")[:_DAY] or None,
+                    number(month) if len(month := _value(row, "published")[:_MONTH]) == _MONTH else None,
                     words(row, "language"),
                     *(term(row, name) for name in columns),
                 ),
@@ -160,6 +176,7 @@ def fill(connection: sqlite3.Connection, rows: Rows) -> None:
     for table, query, *cells in (
         ("possible", "list-possible", (term, "source"), (claim, "claim")),
         ("act", "list-levels", (term, "source"), (claim, "level"), (term, "act")),
+        ("speech_act", "list-acts", (term, "act"), (claim, "claim")),
         ("publisher", "list-publishers", (term, "publisher"), (claim, "claim")),
         ("author", "list-authors", (term, "author"), (claim, "claim")),
         ("section", "list-sections", (words, "section"), (claim, "claim")),
@@ -171,6 +188,8 @@ def fill(connection: sqlite3.Connection, rows: Rows) -> None:
         insert(table, len(cells), ([read(row, name) for read, name in cells] for row in rows(query)))
     things = (row for row in rows("list-things") if row["class"] != QUOTH.Claim)
     insert("class", 2, ((term(row, "thing"), term(row, "class")) for row in things))
+    named = {kind: number(kind) for kind in ("article", "named", "unnamed")}
+    connection.execute(_NAMING, named | {"anonymous": number(QUOTH.AnonymousSource.value)})
     connection.executemany("INSERT INTO term VALUES (?, ?)", ((number, iri) for iri, number in terms.items()))
     fulltext.fill(connection, rows)
     connection.executescript(_INDEXES)

@@ -17,6 +17,7 @@ from quoth.claim.model.namespaces import ENCODING_STATUS
 from quoth.index import build, facets
 from quoth.index.database import IndexDatabase, file_uri
 from quoth.index.fulltext import Rows
+from quoth.index.selection import Selection
 
 _COUNTS_LIMIT = 4096
 
@@ -33,35 +34,6 @@ _PROPOSED = (
     "SELECT 1 FROM claim c JOIN term status ON status.id = c.status"
     f" AND status.iri = '{ENCODING_STATUS.proposed.value}'"
 )
-
-
-@dataclass(frozen=True)
-class Selection:
-    """Claims in which ``of`` plays a ``role``, that have each of the values in ``narrowed``, and have ``words``, in
-    articles that were published from the day ``since`` to the day ``until``; those of the ``encoding`` (of_encoding).
-
-    ``role`` is one of facets.ROLES, ``of`` an IRI, empty for all claims; ``narrowed`` has pairs of one of facets.FACETS
-    and an IRI, which is empty for the claims without a value; ``words`` are as fulltext.expression gives them. A day is
-    YYYY-MM-DD, or the beginning of that for all days that begin so; an article without a date is of no day. ``acts``:
-    "only" those that say that the act of some claim's level took place (quoth:act), or "none" of those; or empty."""
-
-    role: str
-    of: str = ""
-    narrowed: tuple[tuple[str, str], ...] = ()
-    words: str = ""
-    since: str = ""
-    until: str = ""
-    encoding: str = ""
-    acts: str = ""
-
-    @property
-    def whole(self) -> bool:
-        """Whether it is narrowed by nothing."""
-        return not (self.narrowed or self.words or self.since or self.until or self.encoding or self.acts)
-
-    def without(self, facet: str) -> "Selection":
-        """The same, not narrowed by that facet."""
-        return replace(self, narrowed=tuple(pair for pair in self.narrowed if pair[0] != facet))
 
 
 @dataclass(frozen=True)
@@ -147,16 +119,31 @@ class ClaimIndex(IndexDatabase):
         rows = self.select(text, iris=json.dumps(list(iris)))
         return {iri: ClaimSummary.from_json(iri, summary) for iri, summary in rows}
 
-    def event_types(self, iris: Sequence[str]) -> dict[str, list[str]]:
-        """The claims among those with a content, and the types of the situations in it (IRIs), in their order."""
+    def values(self, name: str, iris: Sequence[str]) -> dict[str, list[str]]:
+        """The claims among those that have values of a facet, and these values (IRIs or words) in their order."""
+        facet = facets.FACETS[name]
         text = (
-            "SELECT claim.iri, term.iri FROM json_each(:iris) CROSS JOIN claim ON claim.iri = json_each.value"
-            " CROSS JOIN event ON event.claim = claim.id CROSS JOIN term ON term.id = event.type ORDER BY term.iri"
+            "SELECT c.iri, term.iri FROM json_each(:iris) CROSS JOIN claim c ON c.iri = json_each.value"
+            f" {facet.join} CROSS JOIN term ON term.id = {facet.value} ORDER BY term.iri"
         )
-        types: dict[str, list[str]] = {}
-        for claim, type in self.select(text, iris=json.dumps(list(iris))):
-            types.setdefault(claim, []).append(type)
-        return types
+        values: dict[str, list[str]] = {}
+        for claim, value in self.select(text, iris=json.dumps(list(iris))):
+            values.setdefault(claim, []).append(value)
+        return values
+
+    def relations(self, iris: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
+        """The claims among those that bear on others, with the kind of each relation and the other claim (IRIs)."""
+        # The kinds of relations are symmetric, and the table has each once.
+        text = " UNION ".join(
+            "SELECT claim.iri, kind.iri, other.iri FROM json_each(:iris)"
+            f" CROSS JOIN claim ON claim.iri = json_each.value CROSS JOIN relation ON relation.{one} = claim.id"
+            f" CROSS JOIN claim other ON other.id = relation.{two} CROSS JOIN term kind ON kind.id = relation.kind"
+            for one, two in (("claim", "other"), ("other", "claim"))
+        )
+        related: dict[str, list[tuple[str, str]]] = {}
+        for claim, kind, other in self.select(text, iris=json.dumps(list(iris))):
+            related.setdefault(claim, []).append((kind, other))
+        return related
 
     def is_proposed(self, iri: str) -> bool:
         """Whether that is a claim of a proposed encoding."""
@@ -182,9 +169,10 @@ class ClaimIndex(IndexDatabase):
         stated, and those without one last."""
         grades = sorted(self.facet(selection, "certainty"), key=lambda grade: (_grade(grade[0]), grade[0]))
         iris: list[str] = []
+        others = selection.without("certainty")
         for certainty, count in grades:
             if first < count and len(iris) < size:
-                grade = replace(selection, narrowed=(*selection.narrowed, ("certainty", certainty)))
+                grade = replace(others, narrowed=(*others.narrowed, ("certainty", certainty)))
                 iris += self.claims(grade, first=first, size=size - len(iris))
             first = max(0, first - count)
         return iris
@@ -251,18 +239,7 @@ class ClaimIndex(IndexDatabase):
 
     def _source(self, selection: Selection, join: str = "") -> tuple[str, dict[str, int | str | None]]:
         """FROM and WHERE of a selection, with the values that are bound in them; ``c`` is the claim."""
-        values: dict[str, int | str | None] = {"x": self.term(selection.of)}
-        tests = [facets.of_encoding(selection.encoding)]
-        if selection.encoding:
-            values["encoding"] = self.term(selection.encoding)
-        for place, (facet, iri) in enumerate(selection.narrowed):
-            values[f"v{place}"] = self.term(iri) if iri else None
-            tests.append(facets.FACETS[facet].test(f":v{place}"))
-        for name, test in facets.TESTS.items():
-            if value := getattr(selection, name):
-                values[name] = value
-                tests.append(test)
-        return facets.source(selection.role, join, tests), values
+        return selection.source(self.term, join)
 
 
 def _grade(certainty: str) -> int:

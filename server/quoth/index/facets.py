@@ -2,10 +2,10 @@
 
 To add a facet, add an entry to ``_TABLE``. FACETS and SEARCHED are derived from this table, and from these every list,
 /claims, /search and the counts that publication keeps for long lists. (A page about a thing chooses its facets in
-web/present/faceting.py.)
+web/present/lists/claim_lists.py.)
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from quoth.claim.model.namespaces import ONTOLOGY_IRI
@@ -34,7 +34,8 @@ class Facet:
     - ``parameter`` in addresses, where that is not the name;
     - ``space``: the beginning of the values' IRIs, which addresses leave out; without one, or for a value with a slash,
       that of the dataset;
-    - ``literal``: the values are words, not IRIs;
+    - ``literal``: the values are words, not IRIs; ``words``: they are ours, not an article's, and pages say some of
+      them otherwise;
     - ``listed``: whether it is a parameter of /claims, and ``chart``: the place of its chart there; 0: it has none;
     - ``searched``: whether it is a parameter of /search.
     """
@@ -47,6 +48,7 @@ class Facet:
     parameter: str = ""
     space: str = ""
     literal: bool = False
+    words: Mapping[str, str] | None = None
     listed: bool = True
     chart: int = 0
     searched: bool = False
@@ -82,29 +84,33 @@ _TABLE = (
     Facet("speaker", "Who says it", "credit", "source", "innermost = 1", parameter="source", chart=1, searched=True),
     Facet("credited", "Who is credited, at any level", "credit", "source"),
     Facet("possibly", "Who else may be credited", "possible", "source"),
-    Facet("about", "What it is about", "about", "entity", chart=10),
-    Facet("topic", "Topic", "topic", "topic"),
-    Facet("eventType", "What is said to happen", "event", "type", space=f"{ONTOLOGY_IRI}/event-type#", chart=9),
-    _concept("certainty", "How certain", 3, searched=True),
-    _concept("polarity", "Affirmed or negated", 4),
-    _concept("realis", "Fact, plan or prediction", 5),
-    _concept("tense", "Past, present or future", 6),
-    _concept("informationStatus", "Main point or in passing", 7, column="c.information_status"),
-    _concept("coding", "How fully it is coded", 8),
-    _concept("voice", "Whose voice", 2),
-    Facet("article", "Article", chart=11, searched=True),
-    Facet("status", "Proposed or reviewed", space=f"{ONTOLOGY_IRI}/encoding-status#", chart=13, searched=True),
-    Facet("publisher", "Publisher", "publisher", "publisher", chart=12, searched=True),
-    Facet("author", "Author", "author", "author", chart=14, searched=True),
-    Facet("section", "Section", "section", "section", literal=True, chart=15, searched=True),
-    Facet("language", "Language", literal=True, chart=16, searched=True),
+    Facet("naming", "Named or unnamed source", "naming", "kind", literal=True, chart=2,
+          words={"article": "the article itself"}),
+    Facet("speechAct", "Speech act", "speech_act", "act", space=f"{ONTOLOGY_IRI}/speech-act#", chart=3),
+    Facet("about", "What it is about", "about", "entity", chart=5),
+    Facet("topic", "Topic", "topic", "topic", chart=4),
+    Facet("eventType", "What is said to happen", "event", "type", space=f"{ONTOLOGY_IRI}/event-type#", chart=7),
+    _concept("certainty", "How certain", 6, searched=True),
+    _concept("polarity", "Affirmed or negated", 8),
+    _concept("realis", "Fact, plan or prediction", 9),
+    _concept("tense", "Past, present or future", 10),
+    _concept("informationStatus", "Main point or in passing", 11, column="c.information_status"),
+    _concept("coding", "How fully it is coded", 12),
+    _concept("voice", "Whose voice", 13),
+    Facet("article", "Article", chart=14, searched=True),
+    Facet("published", "Month of publication", column="c.month", literal=True, words={}, chart=15),
+    Facet("publisher", "Publisher", "publisher", "publisher", chart=16, searched=True),
+    Facet("author", "Author", "author", "author", chart=17, searched=True),
+    Facet("section", "Section", "section", "section", literal=True, chart=18, searched=True),
+    Facet("language", "Language", literal=True, chart=19, searched=True),
+    Facet("status", "Proposed or reviewed", space=f"{ONTOLOGY_IRI}/encoding-status#", chart=20, searched=True),
     # The act by which the thing of a page says something; /claims is about no one thing, so it has no such parameter.
     Facet("act", "Speech act", "act", "act", "source = :x", space=f"{ONTOLOGY_IRI}/speech-act#", listed=False),
-)
+)  # fmt: skip
 FACETS = {facet.name: facet for facet in _TABLE}
 """The facets of claims by name, in the order of the parameters of /claims and of /search."""
 
-KIND = Facet("kind", "Kind", column="item.kind", literal=True)
+KIND = Facet("kind", "Kind", column="item.kind", literal=True, words={})
 """The facet of all that is searched, claims or not."""
 
 SEARCHED = {facet.name: facet for facet in (KIND, *(facet for facet in _TABLE if facet.searched))}

@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import re
+from collections.abc import Iterable
+from html import unescape
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -14,13 +16,17 @@ from flask.testing import FlaskClient
 
 from quoth.claim.model.namespaces import CERTAINTY, QUOTH, RDF, RDFS, SCHEMA, SEM
 from quoth.claim.rules import publication
-from quoth.formats import NQUADS
+from quoth.formats import NQUADS, RDF_FORMATS, Format
 from quoth.release.publish import publish
 from quoth.web.claims import claim_rows, table
 from quoth.web.claims.stream_slots import STREAMS, STREAMS_OF_ONE
-from quoth.web.claims.table import NARROWING, OFFERS
+from quoth.web.claims.table import OFFERS
+from quoth.web.claims.table_request import BATCHES, NARROWING
+from quoth.web.core import csv_table
+from quoth.web.describe.self_description import HYDRA
 
 from ...conftest import application
+from ..rdf import parsed, texts
 
 HARBOUR = "http://localhost:8000/id/claim/harbour/"
 EVENT = "?claim quoth:content ?g . GRAPH ?g { ?situation sem:eventType %s }"
@@ -96,7 +102,7 @@ def test_every_row_has_the_types_of_its_events(client: FlaskClient) -> None:
     for row in json.loads(answer.text)["results"]["bindings"]:
         wanted.setdefault(row["claim"]["value"], set()).add(row["type"]["value"])
     assert wanted
-    for row, given in zip(rows(client), client.get("/claims.json?limit=1000").json["claims"], strict=True):  # type: ignore
+    for row, given in zip(rows(client), client.get("/claims.json?limit=1000").get_json()["claims"], strict=True):
         types = [re.sub("^.*#|^http://localhost:8000/id/", "", type) for type in sorted(wanted.get(row["claim"], ()))]
         coded = row["coding"] == "withContent"
         assert row["event_type"] == (" | ".join(types) if coded else "not coded")
@@ -125,7 +131,7 @@ def test_a_type_of_the_dataset_s_own_is_named_relative_to_the_dataset(tmp_path: 
 def test_the_page_divides_by_types_of_events(client: FlaskClient) -> None:
     page = client.get("/claims.html").text
     assert "What is said to happen" in page
-    assert 'href="/claims?eventType=payment"' in page
+    assert '<input type="checkbox" name="eventType" value="payment">' in page
 
 
 def test_the_page_leads_to_the_acts_and_to_the_others(client: FlaskClient) -> None:
@@ -177,7 +183,9 @@ def test_pages_lead_to_each_other(client: FlaskClient) -> None:
         ("page=x", "whole number"),
         ("format=docx", "csv"),
         ("q=%21%3F", "letter"),
-        ("certainty=certain&certainty=possible", "once"),
+        ("q=ferry&q=late", "once"),
+        ("&".join(f"certainty=certain{n}" for n in range(26)), "25 times"),
+        ("published=2026-13", "2026-11"),
         ("page=1&page=2", "once"),
     ],
 )
@@ -218,9 +226,106 @@ def test_nquads_have_the_quads_of_the_documents(client: FlaskClient) -> None:
         documents |= {q for q in quads if not str(q.subject).startswith("<http://localhost:8000/doc/")}
     assert said == documents
     paged = [client.get(f"/claims.nq?limit=9&page={n}").data for n in (1, 2, 3)]
-    assert {q for part in paged for q in ox.parse(part, format=ox.RdfFormat.N_QUADS)} == said
-    trig = ox.parse(client.get("/claims.trig?limit=1000").data, format=ox.RdfFormat.TRIG)
-    assert set(trig) == said
+    every = [q for part in paged for q in ox.parse(part, format=ox.RdfFormat.N_QUADS)]
+    assert without_paging(every) == said
+    assert without_paging(ox.parse(client.get("/claims.trig?limit=1000").data, format=ox.RdfFormat.TRIG)) == said
+
+
+def without_paging(quads: Iterable[ox.Quad]) -> set[ox.Quad]:
+    """The quads but those about the list itself."""
+    return {q for q in quads if not str(q.subject).startswith("<http://localhost:8000/claims")}
+
+
+@pytest.mark.parametrize("format", RDF_FORMATS, ids=lambda format: format.name)
+def test_the_body_of_every_rdf_format_leads_to_all_pages(client: FlaskClient, format: Format) -> None:
+    address: str | None = f"/claims.{format.suffix}?limit=10"
+    members: list[str] = []
+    while address is not None:
+        response = client.get(address)
+        assert response.content_type == format.content_type
+        quads = parsed(response.data, format)
+        assert format.quads or all(q.graph_name == ox.DefaultGraph() for q in quads)
+        collection = "http://localhost:8000/claims?limit=10"
+        members += texts(quads, collection, HYDRA.member)
+        assert texts(quads, collection, HYDRA.totalItems) == [response.headers["X-Total-Count"]] == ["27"]
+        [view] = texts(quads, collection, HYDRA.view)
+        assert view == f"http://localhost:8000{address}"
+        following = texts(quads, view, HYDRA.next)
+        address = following[0].removeprefix("http://localhost:8000") if following else None
+    assert len(members) == len(set(members)) == 27
+
+
+def test_values_of_one_facet_are_alternatives(client: FlaskClient) -> None:
+    def claims(query: str) -> set[str]:
+        return {row["claim"] for row in csv.DictReader(io.StringIO(client.get(f"/claims.csv?{query}").text))}
+
+    office, dockers = claims("source=org/harbour-office"), claims("source=source/harbour/two-dockers")
+    either = "source=source/harbour/two-dockers&source=org/harbour-office"
+    assert min(len(office), len(dockers)) > 0 == len(office & dockers)
+    assert claims(either) == office | dockers
+    past = claims("tense=past")
+    assert claims(f"tense=past&{either}") == (office | dockers) & past < office | dockers
+    # The order of the request does not matter to addresses, and a choice does not narrow the counts of its own facet.
+    page = client.get(f"/claims.html?tense=past&{either}&source=org/harbour-office").text
+    canonical = "claims?source=org%2Fharbour-office&amp;source=source%2Fharbour%2Ftwo-dockers&amp;tense=past"
+    assert f'<link rel="canonical" href="http://localhost:8000/{canonical}">' in page
+    options = re.findall(r'name="source" value="([^"]+)"( checked)?>.*?class="count">(\d+)<', page, re.DOTALL)
+    assert {value for value, checked, _ in options if checked} == {"org/harbour-office", "source/harbour/two-dockers"}
+    for value, _, count in options:
+        assert int(count) == len(claims(f"tense=past&source={value}"))
+    assert len(options) > 2
+    chips = re.findall(r'<a class="chip" href="([^"]+)"', page)
+    assert len(chips) == 3
+    assert len({client.get(unescape(chip), headers={"Accept": "text/html"}).text for chip in chips}) == 3
+
+
+def test_no_claims_no_such_value_and_no_sense_are_told_apart(client: FlaskClient) -> None:
+    """Of each facet with a scheme, a concept that no claim of the corpus has; of others, things in another role."""
+    for query, named in (
+        ("speechAct=praised", "speechAct=https://w3id.org/quoth/ns/speech-act#praised"),
+        ("source=place/quay-4", "source=http://localhost:8000/id/place/quay-4"),
+        ("published=1999-01", "published=1999-01"),
+    ):
+        response = client.get(f"/claims.json?{query}")
+        assert response.status_code == 200, query
+        assert (response.get_json()["total"], response.get_json()["without_claims"]) == (0, [named])
+        assert "exists, but no claim has it" in client.get(f"/claims.html?{query}").text
+    none_together = client.get("/claims.json?source=org/harbour-office&q=seagull").get_json()
+    assert (none_together["total"], "without_claims" in none_together) == (0, False)
+    details = set()
+    for query in ("source=org/nobody", "published=soon", "sauce=org/harbour-office"):
+        response = client.get(f"/claims?{query}", headers={"Accept": "application/json"})
+        assert response.status_code == 400
+        details.add(re.sub(r"'.*?'", "", json.loads(response.text)["detail"]))
+    assert len(details) == 3
+
+
+def test_columns_of_what_the_index_knows(client: FlaskClient) -> None:
+    every = {row["claim"]: row for row in rows(client)}
+    for claim in client.get("/claims.json?limit=1000").get_json()["claims"]:
+        row = every[claim["claim"]]
+        acts = {chain[0]["act"] for chain in [claim["chain"], *claim["readings"]]}
+        assert set(row["speech_act"].split(" | ")) == set(claim["speechAct"]) == acts
+        assert row["topic_iri"].split(" | ") == [topic["iri"] for topic in claim["topics"]] or not claim["topics"]
+        assert row["relation_iri"].split(" | ") == [r["claim"] for r in claim["relations"]] or not claim["relations"]
+        if row["voice"] == "own":
+            assert row["source_kind"] == "article"
+        speakers = row["speaker_iri"].split(" | ")
+        assert len(speakers) == len(row["speaker"].split(" | "))
+        for speaker in filter(None, speakers):
+            document = client.get(speaker.removeprefix("http://localhost:8000").replace("/id/", "/doc/") + ".nt").text
+            assert ("AnonymousSource>" in document) <= ("unnamed" in row["source_kind"])
+    assert {"named", "unnamed", "article"} <= {row["source_kind"] for row in every.values()}
+    pairs = [(a["claim"], a["relation"], a["relation_iri"]) for a in every.values() if a["relation"] == "contradicts"]
+    assert pairs
+    assert all(claim in every[other]["relation_iri"] for claim, _, other in pairs), "both say so"
+
+
+def test_rows_say_what_is_out_of_the_ordinary(client: FlaskClient) -> None:
+    page = client.get("/claims.html?certainty=certain&polarity=positive&realis=actual").text
+    assert page.count("<tr>") > 2
+    assert '<ul class="attributes">' not in page
+    assert ">negated<" in client.get("/claims.html?polarity=negative").text
 
 
 @pytest.mark.parametrize("suffix", ["csv", "nq"])
@@ -230,7 +335,7 @@ def test_a_streamed_table_equals_its_pages(client: FlaskClient, monkeypatch: pyt
         whole = client.get(f"/claims.{suffix}{query}")
         with monkeypatch.context() as patch:
             patch.setattr(table, "MOST_ROWS", 2)
-            patch.setitem(table._BATCHES, format, 3)
+            patch.setitem(BATCHES, format, 3)
             streamed = client.get(f"/claims.{suffix}{query}")
         assert whole.headers["X-Total-Count"] == streamed.headers["X-Total-Count"]
         assert set(streamed.data.splitlines()) == set(whole.data.splitlines())
@@ -256,7 +361,7 @@ def test_a_stream_has_relations_between_claims_once(
     with application(tmp_path) as app:
         whole = app.test_client().get(f"/claims.nq{query}").data
         monkeypatch.setattr(table, "MOST_ROWS", 1)
-        monkeypatch.setitem(table._BATCHES, NQUADS, 1)
+        monkeypatch.setitem(BATCHES, NQUADS, 1)
         streamed = app.test_client().get(f"/claims.nq{query}").data
     assert sorted(streamed.splitlines()) == sorted(whole.splitlines())
     assert whole.count(b"/id/claim/x/three> <https://schema.org/about>") == 3 - bool(query)
@@ -288,8 +393,8 @@ def test_a_page_past_the_last_is_not_found(client: FlaskClient) -> None:
 
 
 def test_a_formula_is_escaped_in_csv(client: FlaskClient) -> None:
-    assert claim_rows._harmless('=HYPERLINK("http://example.org")').startswith("'=")
-    assert claim_rows._harmless("the ferry") == "the ferry"
+    assert csv_table.harmless('=HYPERLINK("http://example.org")').startswith("'=")
+    assert csv_table.harmless("the ferry") == "the ferry"
 
 
 @pytest.mark.parametrize("parameter", NARROWING)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 
 import pyoxigraph as ox
@@ -184,3 +185,10 @@ def test_a_claim_stands_beside_those_of_its_own_encoding(bridge: FlaskClient) ->
     text = bridge.get("/doc/claim/bridge/beam-cracked", headers=PAGE).text
     assert "/doc/claim/bridge/a-month" in text
     assert "/doc/claim/bridge/shut" not in text
+
+
+def test_the_filter_counts_the_proposed_claims_that_its_link_gives(bridge: FlaskClient) -> None:
+    page = bridge.get("/claims", headers=PAGE).text
+    counts = dict(re.findall(r'name="status" value="(\w+)">.*?class="count">(\d+)<', page, re.DOTALL))
+    assert counts == {status: str(len(rows(bridge, status=status))) for status in ("reviewed", "proposed")}
+    assert counts["proposed"] == str(len(OTHERS))

@@ -1,4 +1,4 @@
-"""``/claims``: the table of claims as a page, CSV, JSON, N-Quads and TriG; whole tables as streams.
+"""``/claims``: the table of claims as a page, CSV, JSON and RDF; whole tables as streams.
 
 The contents of its rows are made by ``web.present`` and ``web.describe``, and the index selects them. Only ``web.app``
 imports this room.

@@ -1,14 +1,16 @@
 """Claims as rows of a table: for CSV with one value or a list in each cell, for JSON as objects."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from quoth.index.facets import FACETS
+from quoth.web.core import csv_table
+from quoth.web.core.csv_table import joined
 from quoth.web.core.site import Site
+from quoth.web.present.claim_lookup import ref
 from quoth.web.present.claim_view import Claim, Level, Ref
-from quoth.web.present.facet_values import short
+from quoth.web.present.lists.facet_values import short
 from quoth.web.present.phrases import NOT_CODED
 from quoth.web.present.publication import Publication, publications
 
@@ -17,6 +19,8 @@ COLUMNS: Mapping[str, str] = {
     "sentence": "the claim as a sentence of ours, which begins with who says it",
     "speaker": "who says it, at the inner end of the chain; `unclear` where the text leaves it open",
     "speaker_iri": "their IRIs",
+    "source_kind": "`named` or `unnamed`, as the parameter `naming` has it; `article` where the article says it itself",
+    "speech_act": "what they do in saying it: `stated`, `denied`, `asked` …, as the parameter `speechAct` has it",
     "possible_speaker": "of whom the text leaves it open who says it",
     "possible_speaker_iri": "their IRIs",
     "chain": "the whole chain of attribution in words; of several that the text allows, each",
@@ -34,6 +38,10 @@ COLUMNS: Mapping[str, str] = {
     "end": "where they end, exclusive",
     "about": "the entities that it names",
     "about_iri": "their IRIs",
+    "topic": "the topics that it concerns (our inference)",
+    "topic_iri": "their IRIs",
+    "relation": "how it bears on other claims (our inference): `contradicts`, `inTensionWith`, `corroborates`",
+    "relation_iri": "the IRIs of these claims, one for each relation, in the same order",
     "article": "the article that makes or reports it",
     "article_iri": "its IRI",
     "article_headline": "its headline",
@@ -50,39 +58,53 @@ COLUMNS: Mapping[str, str] = {
 }
 """The columns of the table, in order, and their contents."""
 
-SEPARATOR = " | "
-"""Stands between several values in one cell of a CSV."""
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+@dataclass(frozen=True)
+class Row:
+    """A claim with what the index knows of it: the publication of its article; values of facets, as parameters have
+    them; its topics; its relations, each as a name and the other claim's IRI."""
+
+    claim: Claim
+    published: Publication
+    naming: Sequence[str]
+    acts: Sequence[str]
+    events: Sequence[str]
+    topics: Sequence[Ref]
+    relations: Sequence[tuple[str, str]]
 
 
-def cells(site: Site, claim: Claim, published: Publication, events: Sequence[str]) -> list[str]:
-    """One claim as a row of COLUMNS; ``published``: the publication of its article; ``events``: as ``_beside`` has
-    them."""
+def cells(site: Site, row: Row) -> list[str]:
+    """One claim as a row of COLUMNS."""
+    claim, published = row.claim, row.published
     offsets = (claim.quotes[0].start, claim.quotes[-1].end) if claim.quotes else (None, None)
     return [
         claim.ref.iri,
         claim.ref.label,
         *(_both(claim.speakers) if claim.speakers or not claim.unclear else ("unclear", "")),
+        joined(row.naming),
+        joined(row.acts),
         *_both([candidate for candidate in claim.candidates if candidate not in claim.speakers]),
         claim.in_words,
         str(claim.depth or "unclear"),
         claim.voice,
         _coding(claim),
         *(_local(value) or NOT_CODED for value in _values(claim)),
-        SEPARATOR.join(events) if claim.with_content else NOT_CODED,
-        SEPARATOR.join(q.exact for q in claim.quotes),
+        joined(row.events) if claim.with_content else NOT_CODED,
+        joined(q.exact for q in claim.quotes),
         *("" if offset is None else str(offset) for offset in offsets),
         *_both(claim.about),
+        *_both(row.topics),
+        joined(name for name, _ in row.relations),
+        joined(iri for _, iri in row.relations),
         *_both([claim.article] if claim.article else []),
         published.headline,
-        SEPARATOR.join(author.label for author in published.authors),
-        SEPARATOR.join(publisher.label for publisher in published.publishers),
+        joined(author.label for author in published.authors),
+        joined(publisher.label for publisher in published.publishers),
         published.date,
-        SEPARATOR.join(published.sections),
+        joined(published.sections),
         published.language,
-        SEPARATOR.join(published.urls),
-        SEPARATOR.join(published.archived),
+        joined(published.urls),
+        joined(published.archived),
         claim.encoding,
         claim.status,
         site.iris.document(claim.ref.iri) or "",
@@ -90,21 +112,14 @@ def cells(site: Site, claim: Claim, published: Publication, events: Sequence[str
 
 
 def lines(site: Site, claims: Iterable[Claim], *, head: bool) -> bytes:
-    """Claims as lines of a CSV (RFC 4180) in UTF-8, with the names of the columns before them if wanted.
-
-    A text that a spreadsheet would take for a formula has an apostrophe before it.
-    """
-    written = io.StringIO()
-    writer = csv.writer(written)
-    if head:
-        writer.writerow(COLUMNS)
-    writer.writerows([_harmless(cell) for cell in cells(site, *row)] for row in _beside(site, claims))
-    return written.getvalue().encode()
+    """Claims as lines of a CSV, with the names of the columns before them if wanted."""
+    return csv_table.lines((cells(site, row) for row in rows(site, claims)), COLUMNS if head else ())
 
 
 def objects(site: Site, claims: Iterable[Claim]) -> Iterator[dict[str, Any]]:
     """Claims as objects for JSON, in which several values are a list."""
-    for claim, published, events in _beside(site, claims):
+    for row in rows(site, claims):
+        claim = row.claim
         yield {
             "claim": claim.ref.iri,
             "sentence": claim.ref.label,
@@ -112,31 +127,51 @@ def objects(site: Site, claims: Iterable[Claim]) -> Iterator[dict[str, Any]]:
             "readings": [_chain(chain) for chain in claim.readings],
             "depth": claim.depth,
             "voice": claim.voice,
+            "sourceKind": row.naming,
+            "speechAct": row.acts,
             "coding": _coding(claim),
             "certainty": _local(claim.certainty) or None,
             "polarity": _local(claim.polarity) or None,
             "realis": _local(claim.realis) or None,
             "tense": _local(claim.tense) or None,
             "informationStatus": _local(claim.information_status) or None,
-            "eventTypes": events if claim.with_content else None,
+            "eventTypes": row.events if claim.with_content else None,
             "quotations": [{"exact": q.exact, "start": q.start, "end": q.end} for q in claim.quotes],
             "about": [_object(entity) for entity in claim.about],
-            "article": _article(claim.article, published) if claim.article else None,
+            "topics": [_object(topic) for topic in row.topics],
+            "relations": [{"kind": name, "claim": iri} for name, iri in row.relations],
+            "article": _article(claim.article, row.published) if claim.article else None,
             "encoding": claim.encoding or None,
             "status": claim.status or None,
             "document": site.iris.document(claim.ref.iri) or "",
         }
 
 
-def _beside(site: Site, claims: Iterable[Claim]) -> Iterator[tuple[Claim, Publication, list[str]]]:
-    """The claims, each with the publication of its article, and with the types of the situations in its content as the
-    parameter eventType has them."""
+def rows(site: Site, claims: Iterable[Claim]) -> Iterator[Row]:
+    """The claims as rows; the index is asked once for all of them."""
     claims = list(claims)
-    types = site.claim_index.event_types([claim.ref.iri for claim in claims])
+    iris = [claim.ref.iri for claim in claims]
+    naming, acts, events = (_written(site, name, iris) for name in ("naming", "speechAct", "eventType"))
+    topics, relations = site.claim_index.values("topic", iris), site.claim_index.relations(iris)
+    site.labels.fetch(topic for of_claim in topics.values() for topic in of_claim)
     published = publications(site, (claim.article.iri for claim in claims if claim.article))
     for claim in claims:
-        events = [short(site, FACETS["eventType"], type) for type in types.get(claim.ref.iri, ())]
-        yield claim, published[claim.article.iri] if claim.article else Publication(), events
+        iri = claim.ref.iri
+        yield Row(
+            claim,
+            published[claim.article.iri] if claim.article else Publication(),
+            naming.get(iri, ()),
+            acts.get(iri, ()),
+            events.get(iri, ()),
+            [ref(site, topic) for topic in topics.get(iri, ())],
+            [(kind.rpartition("#")[2], other) for kind, other in relations.get(iri, ())],
+        )
+
+
+def _written(site: Site, facet: str, iris: Sequence[str]) -> dict[str, list[str]]:
+    """The values of a facet for each of those claims, as parameters have them."""
+    values = site.claim_index.values(facet, iris)
+    return {iri: [short(site, FACETS[facet], value) for value in of_claim] for iri, of_claim in values.items()}
 
 
 def _article(article: Ref, published: Publication) -> dict[str, Any]:
@@ -173,12 +208,8 @@ def _object(ref: Ref) -> dict[str, str]:
 
 
 def _both(refs: Sequence[Ref]) -> tuple[str, str]:
-    return SEPARATOR.join(r.label for r in refs), SEPARATOR.join(r.iri for r in refs)
+    return joined(r.label for r in refs), joined(r.iri for r in refs)
 
 
 def _local(concept: Ref | None) -> str:
     return concept.iri.rpartition("#")[2] if concept else ""
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -1,7 +1,7 @@
 """The target of a request (RFC 9110 §7.1): its path as it was sent, its parameters, its limits."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import date
 from urllib.parse import quote
 
@@ -98,21 +98,24 @@ def _not_too_long() -> None:
         raise HttpError(431, "Request header fields too large", detail, "send fewer or shorter fields")
 
 
-def single_valued(args: MultiDict[str, str]) -> dict[str, str]:
-    """The parameters of a request. Raises UsageError for a parameter with two values, neither of which may be ignored,
-    and for bytes that are not UTF-8, which ``args`` has replaced."""
+def single_valued(args: MultiDict[str, str], repeatable: Container[str] = ()) -> dict[str, str]:
+    """The parameters of a request, of one that is ``repeatable`` the first value. Raises UsageError for another
+    parameter with two values, neither of which may be ignored, and for bytes that are not UTF-8, which ``args`` has
+    replaced."""
     message.parameters(request.query_string)
     for name, values in args.lists():
-        if len(values) > 1:
+        if len(values) > 1 and name not in repeatable:
             detail = f"the parameter {name[:80]} is given more than once"
             raise UsageError(detail, where=name[:80], remedy="give it once")
     return args.to_dict()
 
 
-def known_parameters(args: MultiDict[str, str], names: Sequence[str], where: str) -> dict[str, str]:
+def known_parameters(
+    args: MultiDict[str, str], names: Sequence[str], where: str, repeatable: Container[str] = ()
+) -> dict[str, str]:
     """The parameters that have a value. Raises UsageError for a parameter that is not among ``names``, those of
     ``where``, and for a parameter with two values."""
-    values = {name: value for name, value in single_valued(args).items() if value}
+    values = {name: value for name, value in single_valued(args, repeatable).items() if value}
     if unknown := next((name for name in values if name not in names), None):
         remedy = f"there are {', '.join(names)}"
         raise UsageError(f"there is no parameter {unknown[:80]!r}", where=where, remedy=remedy)

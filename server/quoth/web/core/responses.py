@@ -103,10 +103,14 @@ def page_response(page: Page[Any], body: bytes | str, content_type: str) -> Resp
     return response
 
 
-def page_json(page: Page[Any], name: str, items: Sequence[Mapping[str, Any]], **more: str) -> str:
+def page_json(page: Page[Any], name: str, items: Sequence[Mapping[str, Any]], **more: str | Sequence[str]) -> str:
     """A page of a list as JSON, with its items under ``name``, and the URL of the next page."""
     following = page.at(f"{page.path}.json").next
-    members = {"total": page.total, "next": following and current_site().iris.url(following), name: items}
+    members: dict[str, Any] = {
+        "total": page.total,
+        "next": following and current_site().iris.url(following),
+        name: items,
+    }
     return json.dumps(more | members, ensure_ascii=False, indent=1) + "\n"
 
 

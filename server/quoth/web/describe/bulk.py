@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import DCTERMS, QUOTH, Term
 from quoth.engine.api import deadline
-from quoth.index.claims import Selection
+from quoth.index.selection import Selection
 from quoth.web.core.site import Site
 from quoth.web.core.statements import closure
 from quoth.web.describe.description import WELL_KNOWN_PARTS, background, inferences, named

@@ -10,7 +10,8 @@ from quoth.web.core.site import Site
 from quoth.web.describe.description import Description
 
 HYDRA = Namespace(
-    "http://www.w3.org/ns/hydra/core#", "Collection PartialCollectionView totalItems view first previous next last"
+    "http://www.w3.org/ns/hydra/core#",
+    "Collection PartialCollectionView totalItems member view first previous next last",
 )
 _RELATIONS = {"first": HYDRA.first, "prev": HYDRA.previous, "next": HYDRA.next, "last": HYDRA.last}
 

@@ -11,18 +11,19 @@ from flask import Blueprint, Response, render_template, send_from_directory
 from quoth.claim.model.namespaces import PREFIXES
 from quoth.errors import Link
 from quoth.formats import HTML, RDF_FORMATS
-from quoth.index.claims import Selection
 from quoth.index.facets import EVERY
+from quoth.index.selection import Selection
 from quoth.web.core import variants
 from quoth.web.core.archive import FILES, files_of
 from quoth.web.core.site import WEB, Site, current_site, sitemap_paths
 from quoth.web.core.variants import NegotiableResource, Variant
 from quoth.web.describe import dataset_description
 from quoth.web.describe.dataset_description import HOME
-from quoth.web.present import faceting, listings, schema_org
+from quoth.web.present import schema_org
 from quoth.web.present.claim_lookup import claims, ref
 from quoth.web.present.claim_view import Claim
-from quoth.web.present.listings import LISTINGS
+from quoth.web.present.lists import faceting, listings
+from quoth.web.present.lists.listings import LISTINGS
 
 # A client that accepts any type gets the page: programs that want the data name a type.
 OFFERS = (HTML, *RDF_FORMATS)

@@ -26,6 +26,7 @@ from quoth.web.core.variants import DOCUMENT_OFFERS, NegotiableResource, Variant
 from quoth.web.describe.description import describe
 from quoth.web.describe.self_description import document_quads
 from quoth.web.documents import pages, withdrawal
+from quoth.web.present.lists.facet_values import FACETS_BY_PARAMETER
 
 blueprint = Blueprint("resource", __name__)
 
@@ -128,7 +129,7 @@ def _split_suffix(path: str) -> tuple[str, str | None]:
 
 def _negotiable(resource: Resource, suffix: str | None = None) -> NegotiableResource:
     site = resource.site
-    number = pagination.read(request_target.single_valued(request.args))
+    number = pagination.read(request_target.single_valued(request.args, FACETS_BY_PARAMETER))
     path = resource.stem if suffix is None else f"{resource.stem}.{suffix}"
 
     def make(variant: Variant) -> Response:

@@ -1,17 +1,20 @@
 """The page of an entity, a source or a topic: the claims about it and by it, with their facets."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from werkzeug.datastructures import MultiDict
+
 from quoth.claim.model.namespaces import QUOTH, SKOS, VOID, kind_of
-from quoth.index.claims import Selection
+from quoth.index.selection import Selection
 from quoth.web.core.site import Site
 from quoth.web.describe.description import Description
-from quoth.web.present import faceting, frames, location_map, mappings, mention_list, phrases
+from quoth.web.present import frames, location_map, mappings, mention_list, phrases
 from quoth.web.present.claim_lookup import claims, ref
 from quoth.web.present.claim_view import Claim
-from quoth.web.present.faceting import ListKind
+from quoth.web.present.lists import claim_lists
+from quoth.web.present.lists.claim_lists import ListKind
 
 PAIRS_LIMIT = 12
 _APART = (QUOTH.contradicts.value, QUOTH.inTensionWith.value)
@@ -27,13 +30,13 @@ class Compared:
     reason: str
 
 
-def view(site: Site, description: Description, path: str, params: Mapping[str, str]) -> dict[str, Any]:
+def view(site: Site, description: Description, path: str, params: MultiDict[str, str]) -> dict[str, Any]:
     """The variables of the template. ``path`` is the page's address, ``params`` are its parameters."""
     iri, types, index = description.iri, description.types, description.index
     role = "concerning" if QUOTH.Topic.value in types else "about"
     selection = Selection(role, iri)
-    sections = faceting.sections(site, iri, path, _kinds(types), params)
-    alone = len(sections) == 1 and (sections[0].narrowed or bool({faceting.LIST, faceting.NUMBER} & set(params)))
+    sections = claim_lists.sections(site, iri, path, _kinds(types), params)
+    alone = len(sections) == 1 and (sections[0].narrowed or bool({claim_lists.LIST, claim_lists.NUMBER} & set(params)))
     return {
         "room": _list(site, types),
         "anonymous": QUOTH.AnonymousSource.value in types,
@@ -65,12 +68,12 @@ def _frame(site: Site, iri: str) -> frames.Frame | None:
 def _kinds(types: set[str]) -> Sequence[ListKind]:
     """The lists that the page may have, the main one first."""
     if SKOS.Concept.value in types:
-        return [faceting.WORDED]
+        return [claim_lists.WORDED]
     if QUOTH.Topic.value in types:
-        return [faceting.CONCERNING, faceting.ABOUT]
+        return [claim_lists.CONCERNING, claim_lists.ABOUT]
     if types & {QUOTH.AnonymousSource.value} or kind_of(types) in ("source", "document"):
-        return [faceting.SAYS, faceting.RELAYS, faceting.POSSIBLY, faceting.ABOUT]
-    return [faceting.ABOUT, faceting.SAYS, faceting.RELAYS, faceting.POSSIBLY]
+        return [claim_lists.SAYS, claim_lists.RELAYS, claim_lists.POSSIBLY, claim_lists.ABOUT]
+    return [claim_lists.ABOUT, claim_lists.SAYS, claim_lists.RELAYS, claim_lists.POSSIBLY]
 
 
 def _list(site: Site, types: set[str]) -> tuple[str, str] | None:

@@ -10,23 +10,16 @@ from flask import render_template, request
 from quoth.claim.model.namespaces import ADMS, ENCODING_STATUS, OA, PROV, QUOTH, RDF, RDFS, SCHEMA, SKOS, kind_of
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.formats import RDF_FORMATS, TRIG
-from quoth.index.claims import Selection
+from quoth.index.selection import Selection
 from quoth.web.core.serializers import serialize
 from quoth.web.core.site import Site
 from quoth.web.describe.description import Description
 from quoth.web.documents import entity_page
-from quoth.web.present import (
-    citation,
-    content_diagram,
-    content_tree,
-    facet_values,
-    faceting,
-    mention_list,
-    phrases,
-    schema_org,
-)
+from quoth.web.present import citation, content_diagram, content_tree, mention_list, phrases, schema_org
 from quoth.web.present.claim_lookup import article_of, claims, ref
 from quoth.web.present.claim_view import Claim, Ref
+from quoth.web.present.lists import claim_lists, facet_values
+from quoth.web.present.lists.faceting import claims_of
 from quoth.web.present.publication import PROPERTIES, publication, publications
 from quoth.web.present.quotation_map import passage, strip
 
@@ -131,7 +124,7 @@ def _article(site: Site, description: Description) -> dict[str, Any]:
     iri, index = description.iri, description.index
     selection = Selection("quoted", iri, encoding=facet_values.encoding(site, request.args))
     shown = claims(site, site.claim_index.claims(selection, first=0, size=STATEMENTS_LIMIT))
-    voices = [(group.heads, group.claims) for group in faceting.groups(shown)]
+    voices = [(group.heads, group.claims) for group in claim_lists.groups(shown)]
     voices.sort(key=lambda voice: (not voice[1][0].own_voice, voice[1][0].start))
     length = _text_length(index, iri)
     covered = site.coverage.get(selection.encoding or index.value(iri, QUOTH.countedEncoding))
@@ -139,6 +132,7 @@ def _article(site: Site, description: Description) -> dict[str, Any]:
     reprints = publications(site, site.column("same-text", "reprint", iri))
     return {
         "claims": len(shown),
+        "table": claims_of(site, "quoted", iri, selection.encoding),
         "cut": site.claim_index.count(selection) > STATEMENTS_LIMIT,
         "own_voice": sum(c.own_voice for c in shown),
         "voices": voices,

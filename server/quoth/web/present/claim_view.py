@@ -192,3 +192,8 @@ class Claim:
         """Certainty, polarity and realis, with their names, where the claim has them."""
         named = [("certainty", self.certainty), ("polarity", self.polarity), ("realis", self.realis)]
         return [(name, value) for name, value in named if value is not None]
+
+    @property
+    def exceptions(self) -> list[tuple[str, Ref]]:
+        """Those of the attributes that are not certain, positive and actual, as most claims are."""
+        return [(name, value) for name, value in self.attributes if local(value.iri) not in phrases.ORDINARY]

@@ -64,6 +64,9 @@ REALISES = {
 }
 """Realis → as what the source gives it."""
 
+ORDINARY = ("certain", "positive", "actual")
+"""The certainty, the polarity and the realis that rows of claims pass over."""
+
 SIDES = {
     "endorses": "The article stands by it.",
     "neutral": "The article takes no side.",

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from quoth.claim.model.coverage import Coverage, Sentence, Stretch, merged, percent
-from quoth.index.claims import Selection
+from quoth.index.selection import Selection
 from quoth.web.core.site import Site
 from quoth.web.present import phrases
 from quoth.web.present.claim_lookup import ref, summaries

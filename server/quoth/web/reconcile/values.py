@@ -7,7 +7,7 @@ import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import RDF
 from quoth.claim.model.triple_index import TripleIndex
-from quoth.index.claims import Selection
+from quoth.index.selection import Selection
 from quoth.web.core.site import Site
 from quoth.web.reconcile import schema
 from quoth.web.reconcile.schema import Property, Type

@@ -1,23 +1,23 @@
 """The lists of things in the release: /articles, /entities, /sources, /topics; by number of claims."""
 
-from typing import Any
-
 from flask import Blueprint, Response, render_template, request
 
 from quoth.errors import UsageError
-from quoth.formats import HTML, JSON
+from quoth.formats import HTML
 from quoth.http import pagination
 from quoth.web.core import request_target, variants
-from quoth.web.core.responses import page_json, page_response
+from quoth.web.core.responses import page_response
 from quoth.web.core.site import Site, current_site, sitemap_paths
 from quoth.web.core.variants import NegotiableResource, Variant
-from quoth.web.present import faceting, listings
 from quoth.web.present.claim_view import Ref
-from quoth.web.present.faceting import Option
-from quoth.web.present.listings import LISTINGS, ListedThing, Listing
+from quoth.web.present.lists import faceting, list_formats, listings
+from quoth.web.present.lists.faceting import Option
+from quoth.web.present.lists.list_formats import LIST_OFFERS, ListRow
+from quoth.web.present.lists.listings import LISTINGS, ListedThing, Listing
 
-OFFERS = (HTML, JSON)
 PAGE_ROWS = 100
+COLUMNS = ("iri", "label", "kind", "claims", "proposed", "document")
+"""The columns of a list as CSV."""
 
 blueprint = Blueprint("listings", __name__)
 
@@ -26,7 +26,7 @@ blueprint = Blueprint("listings", __name__)
 @blueprint.get("/<any(articles, entities, sources, topics):name>.<suffix>")
 @sitemap_paths(lambda site: LISTINGS)
 def listing(name: str, suffix: str | None = None) -> Response:
-    """A list as a page or as JSON, in pages. Raises UsageError, NotAcceptableError; NotFoundError past the last."""
+    """A list in pages, in any format. Raises UsageError, NotAcceptableError; NotFoundError past the last."""
     site, things = current_site(), LISTINGS[name]
     parameters = request_target.single_valued(request.args)
     kind = parameters.get("kind") or ""
@@ -39,15 +39,18 @@ def listing(name: str, suffix: str | None = None) -> Response:
         rows = listings.page(variant.reader, things, kind, number, PAGE_ROWS)
         if variant.format is HTML:
             kinds = _kinds(site, things, kind)
-            body = render_template("listing.html", listing=things, rows=rows, kind=kind, kinds=kinds)
+            body: bytes | str = render_template(
+                "listing.html", listing=things, rows=rows, kind=kind, kinds=kinds, offers=LIST_OFFERS[1:]
+            )
         else:
-            body = page_json(rows, name, [_object(site, row) for row in rows])
+            listed = rows.map([_row(site, things, row) for row in rows])
+            body = list_formats.body(site, variant, name, listed, COLUMNS)
         return page_response(rows.at(name if suffix is None else f"{name}.{suffix}"), body, variant.content_type)
 
     query = faceting.target("", ({"kind": kind} if kind else {}) | ({"page": str(number)} if number > 1 else {}))
     total = site.claim_index.things_count(*things.selection(kind))
     resource = NegotiableResource(
-        site, name, OFFERS, make, query=query, modified=site.modified, localized=True, total=total
+        site, name, LIST_OFFERS, make, query=query, modified=site.modified, localized=True, total=total
     )
     return variants.respond(resource, suffix)
 
@@ -62,12 +65,17 @@ def _kinds(site: Site, things: Listing, current: str) -> list[Option]:
     return options if len(options) > 1 else []
 
 
-def _object(site: Site, row: ListedThing) -> dict[str, Any]:
-    return {
-        "iri": row.ref.iri,
-        "label": row.ref.label,
-        "kind": row.kind,
-        "claims": row.claims,
-        **({"proposed": row.proposed} if row.proposed else {}),
-        "document": site.iris.document(row.ref.iri),
-    }
+def _row(site: Site, things: Listing, row: ListedThing) -> ListRow:
+    return ListRow(
+        row.ref.iri,
+        {
+            "iri": row.ref.iri,
+            "label": row.ref.label,
+            "kind": row.kind,
+            "claims": row.claims,
+            **({"proposed": row.proposed} if row.proposed else {}),
+            "document": site.iris.document(row.ref.iri),
+        },
+        faceting.claims_of(site, things.role, row.ref.iri),
+        row.claims,
+    )

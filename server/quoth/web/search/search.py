@@ -25,10 +25,11 @@ from quoth.web.core import request_target, variants
 from quoth.web.core.responses import page_json, page_response, validated
 from quoth.web.core.site import Site, current_site, sitemap_paths
 from quoth.web.core.variants import NegotiableResource, Variant
-from quoth.web.present import facet_values, faceting, thing_names
+from quoth.web.present import thing_names
 from quoth.web.present.claim_lookup import ref
 from quoth.web.present.claim_view import Ref
-from quoth.web.present.faceting import Option
+from quoth.web.present.lists import facet_values, faceting
+from quoth.web.present.lists.faceting import Option
 
 OFFERS = (JSON, ATOM, HTML)
 PAGE_HITS = 20
@@ -67,7 +68,7 @@ def find(suffix: str | None = None) -> Response:
         request.args, (*_BY_PARAMETER, ENCODING.parameter, "q", "page"), "search"
     )
     words = request_target.search_expression(parameters)
-    query = SearchQuery(words, _narrowed(site, parameters), facet_values.encoding(site, parameters))
+    query = SearchQuery(words, _narrowed(site, parameters), facet_values.encoding(site, request.args))
     results = _page(site, query, parameters)
 
     def make(variant: Variant) -> Response:
@@ -220,7 +221,12 @@ def _facets(site: Site, query: SearchQuery, parameters: Mapping[str, str]) -> li
         counts = search.facet(others, facet.name)
         if len(counts) >= 2 or name in parameters:
             current = parameters.get(name)
-            shown.append((facet.title, faceting.options(site, facet, counts, current, link_parameters, "search")))
+            shown.append(
+                (
+                    facet.title,
+                    faceting.options(site, facet, counts, [current] if current else [], link_parameters, "search"),
+                )
+            )
     return shown
 
 

@@ -1,27 +1,27 @@
-"""Lists of claims on a page: narrowed by plain links, counted, cut into pages, with a bar for each count.
+"""The lists of claims on the page of a thing: filtered by plain links, counted, cut into pages, in groups.
 
-A list is narrowed by parameters of the page's address: ``?certainty=probable&source=org/x``. ``list`` names one of the
-lists of a page, unless it is the first; ``claims`` is the number of its page.
+A list is narrowed by parameters of the page's address: ``?certainty=probable&source=org/x``; a parameter that is given
+twice keeps the claims that have either value. ``list`` names one of the lists of a page, unless it is the first;
+``claims`` is the number of its page.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
+
+from werkzeug.datastructures import MultiDict
 
 from quoth.http import pagination
-from quoth.http.pagination import Page
+from quoth.http.pagination import Page, Parameters
 from quoth.index import facets
-from quoth.index.claims import Selection
-from quoth.index.facets import Facet
+from quoth.index.selection import Selection
 from quoth.web.core.site import Site
-from quoth.web.present import phrases
 from quoth.web.present.claim_lookup import claims
 from quoth.web.present.claim_view import Claim, Ref
-from quoth.web.present.facet_values import FACETS_BY_PARAMETER, encoding, full, narrowing, short, value_ref
+from quoth.web.present.lists.facet_values import chosen, encoding, narrowed, short
+from quoth.web.present.lists.faceting import Division, claims_of, division
 
 PAGE_CLAIMS = 50
 LIST, NUMBER = "list", "claims"
-_VALUES_LIMIT = 100
 
 
 @dataclass(frozen=True)
@@ -51,32 +51,6 @@ POSSIBLY = ListKind("possibly", "What may be credited to it, as the text can be 
 
 
 @dataclass(frozen=True)
-class Option:
-    """One value of a facet: the number of claims that have it, and the target of its link, which leads back where the
-    value is ``selected``."""
-
-    ref: Ref
-    count: int
-    href: str
-    selected: bool
-
-    @property
-    def label(self) -> str:
-        return phrases.capital(self.ref.label)
-
-
-@dataclass(frozen=True)
-class Division:
-    """How the claims of a list divide by one facet; ``whole`` is the count of a full bar."""
-
-    name: str
-    title: str
-    options: Sequence[Option]
-    whole: int
-    cut: bool = False
-
-
-@dataclass(frozen=True)
 class ClaimGroup:
     """Claims that are shown under one head: their speakers, or a certainty. ``unclear``: the heads are those of whom
     the text leaves it open who speaks."""
@@ -89,7 +63,8 @@ class ClaimGroup:
 
 @dataclass(frozen=True)
 class Section:
-    """One list of a page. ``whole`` counts the claims before it is narrowed."""
+    """One list of a page. ``whole`` counts the claims before it is narrowed; ``table`` is the path of the table of
+    these, empty where there is none."""
 
     kind: ListKind
     whole: int
@@ -97,10 +72,11 @@ class Section:
     groups: Sequence[ClaimGroup]
     divisions: Sequence[Division]
     narrowed: bool
+    table: str = ""
 
 
 def sections(
-    site: Site, iri: str, path: str, kinds: Sequence[ListKind], parameters: Mapping[str, str]
+    site: Site, iri: str, path: str, kinds: Sequence[ListKind], parameters: MultiDict[str, str]
 ) -> list[Section]:
     """The lists about ``iri`` that have claims, on the page whose address is ``path`` (as paging takes it).
 
@@ -112,15 +88,15 @@ def sections(
     counts = {role: count for role, selection in selections.items() if (count := site.claim_index.count(selection))}
     present = [kind for kind in kinds if kind.role in counts]
     wanted = [kind for kind in present if kind.role == parameters.get(LIST)] or present[:1]
-    values = {p: parameters[p] for kind in wanted for p in kind.facets if parameters.get(p)}
+    filtered = any(parameters.get(name) for kind in wanted for name in kind.facets)
 
     def section(kind: ListKind) -> Section:
-        own = values if kind in wanted else {}
-        narrowed = tuple(narrowing(site, p, value, selections[kind.role]) for p, value in own.items())
-        selection = replace(selections[kind.role], narrowed=narrowed)
+        own = chosen(site, parameters, kind.facets, selections[kind.role]) if kind in wanted else {}
+        selection = replace(selections[kind.role], narrowed=narrowed(site, own))
         number = pagination.read(parameters, NUMBER) if kind in wanted else 1
-        link_parameters = ({} if kind is present[0] else {LIST: kind.role}) | own
-        link_parameters |= {facets.ENCODING.parameter: short(site, facets.ENCODING, coded)} if coded else {}
+        link_parameters: Parameters = {**({} if kind is present[0] else {LIST: kind.role}), **own}
+        if coded:
+            link_parameters = {**link_parameters, facets.ENCODING.parameter: short(site, facets.ENCODING, coded)}
         page: Page[Claim] = pagination.page(
             (),
             number=number,
@@ -136,61 +112,17 @@ def sections(
             division(site, selection, p, link_parameters, path, 1 if p in kind.always else 2) for p in kind.facets
         ]
         shown = [d for d in divisions if d]
-        return Section(kind, counts[kind.role], page, groups(page, kind.grouped), shown, bool(own))
+        return Section(
+            kind,
+            counts[kind.role],
+            page,
+            groups(page, kind.grouped),
+            shown,
+            bool(own),
+            claims_of(site, kind.role, iri, coded),
+        )
 
-    return [section(kind) for kind in (wanted if values or {LIST, NUMBER} & set(parameters) else present)]
-
-
-def division(
-    site: Site,
-    selection: Selection,
-    parameter: str,
-    link_parameters: Mapping[str, str],
-    path: str,
-    least: int = 2,
-    most: int = _VALUES_LIMIT,
-) -> Division | None:
-    """How a list divides by a facet, with at most so many values; None where claims have fewer than ``least`` values,
-    unless the list is narrowed by one. Links carry ``link_parameters``."""
-    facet = FACETS_BY_PARAMETER[parameter]
-    others = selection.without(facet.name)
-    values = site.claim_index.facet(others, facet.name, most + 1)
-    current = full(site, facet, link_parameters[parameter]) if link_parameters.get(parameter) else None
-    if len(values) < least and not current:
-        return None
-    counts = dict(values[:most])
-    if current:
-        counts.setdefault(current, 0)
-    shown = options(site, facet, counts.items(), current and short(site, facet, current), link_parameters, path)
-    return Division(parameter, facet.title, shown, site.claim_index.count(others), len(values) > most)
-
-
-def options(
-    site: Site,
-    facet: Facet,
-    counts: Iterable[tuple[str, int]],
-    current: str | None,
-    link_parameters: Mapping[str, str],
-    path: str,
-) -> list[Option]:
-    """The values of a facet as links that narrow a list by them; the ``current`` one, as parameters have it, as a link
-    that widens it again."""
-    counts = list(counts)
-    if not facet.literal:
-        site.labels.fetch(value for value, _ in counts if value)
-    others = {k: v for k, v in link_parameters.items() if k != facet.parameter}
-    shown = []
-    for value, count in counts:
-        written = short(site, facet, value)
-        selected = written == current
-        href = target(site.iris.path(path), others if selected else {**others, facet.parameter: written})
-        shown.append(Option(value_ref(site, facet, value), count, href, selected))
-    return shown
-
-
-def target(path: str, parameters: Mapping[str, str]) -> str:
-    """The address with those parameters."""
-    return f"{path}?{urlencode(parameters)}" if parameters else path
+    return [section(kind) for kind in (wanted if filtered or {LIST, NUMBER} & set(parameters) else present)]
 
 
 def groups(shown: Iterable[Claim], by: str = "speaker") -> list[ClaimGroup]:

@@ -1,11 +1,19 @@
-"""The values of facets as the parameters of addresses have them, and the IRIs that they stand for."""
+"""The values of facets as the parameters of addresses have them, and the IRIs that they stand for.
 
-from collections.abc import Mapping
+A value that does not exist is refused; one that exists, and that no claim has, makes an empty list.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+
+import pyoxigraph as ox
+from werkzeug.datastructures import MultiDict
 
 from quoth.claim.model.namespaces import ENCODING_STATUS
+from quoth.errors import UsageError
 from quoth.index import facets
-from quoth.index.claims import Selection
 from quoth.index.facets import Facet
+from quoth.index.selection import Selection
 from quoth.web.core import request_target
 from quoth.web.core.site import Site
 from quoth.web.present import phrases
@@ -14,6 +22,9 @@ from quoth.web.present.claim_view import Ref
 
 NOT_CODED = "not-coded"
 """The value, in parameters, of the claims for which a facet has no value."""
+VALUES_LIMIT = 25
+"""Values of one facet that a request may name."""
+_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _REMEDY_LIMIT = 12
 """Values that an error names."""
 _EVERYTHING = Selection("all")
@@ -39,12 +50,38 @@ def full(site: Site, facet: Facet, value: str) -> str:
     return (facet.space if facet.space and "/" not in value else f"{site.iris.base}id/") + value
 
 
+def chosen(
+    site: Site, args: MultiDict[str, str], parameters: Iterable[str], selection: Selection = _EVERYTHING
+) -> dict[str, list[str]]:
+    """The values that a request names for each of those parameters: sorted, each once and in its shortest form. Raises
+    UsageError for too many, and as ``narrowing`` does."""
+    choice: dict[str, list[str]] = {}
+    for name in parameters:
+        values = list(filter(None, args.getlist(name)))
+        if len(values) > VALUES_LIMIT:
+            remedy = f"give it at most {VALUES_LIMIT} times, or leave it out and filter the rows yourself"
+            raise UsageError(f"the parameter {name} is given {len(values)} times", where=name, remedy=remedy)
+        if values:
+            facet = FACETS_BY_PARAMETER[name]
+            choice[name] = sorted({short(site, facet, narrowing(site, name, v, selection)[1]) for v in values})
+    return choice
+
+
+def narrowed(site: Site, choice: Mapping[str, Iterable[str]]) -> tuple[tuple[str, str], ...]:
+    """The facets and IRIs by which a choice (``chosen``) narrows a selection."""
+    facets_of = ((FACETS_BY_PARAMETER[name], values) for name, values in choice.items())
+    return tuple((facet.name, full(site, facet, value)) for facet, values in facets_of for value in values)
+
+
 def narrowing(site: Site, parameter: str, value: str, selection: Selection = _EVERYTHING) -> tuple[str, str]:
-    """The facet and the IRI by which a parameter narrows a list. Raises UsageError for a value that the release does
-    not have, which names those in ``selection``."""
+    """The facet and the IRI by which a parameter narrows a list. Raises UsageError for a value that does not
+    exist, which names those in ``selection``."""
     facet = FACETS_BY_PARAMETER[parameter]
     iri = full(site, facet, value)
-    if iri and not site.claim_index.term(iri):
+    if iri and facet is facets.FACETS["published"] and not _MONTH.fullmatch(iri):
+        remedy = "expected is a month, such as 2026-11; published-from and published-to take days and years"
+        raise UsageError(f"{value[:80]!r} is no month", where=parameter, remedy=remedy)
+    if iri and not (site.claim_index.term(iri) or _exists(site, facet, iri)):
         known = [
             _in_words(site, facet, iri) for iri, _ in site.claim_index.facet(selection, facet.name, _REMEDY_LIMIT + 1)
         ]
@@ -52,12 +89,23 @@ def narrowing(site: Site, parameter: str, value: str, selection: Selection = _EV
     return facet.name, iri
 
 
-def encoding(site: Site, parameters: Mapping[str, str]) -> str:
-    """The encoding whose claims the parameters ask for: an IRI, facets.EVERY, or empty for the counted one of each
+def _exists(site: Site, facet: Facet, value: str) -> bool:
+    """Whether there is such a value, which no claim has: a concept of a scheme, a resource of the release, a month."""
+    if facet is facets.FACETS["published"]:
+        return True
+    try:
+        return not facet.literal and ox.NamedNode(value).value == value and bool(site.labels.quads([value]))
+    except ValueError:
+        return False
+
+
+def encoding(site: Site, args: MultiDict[str, str]) -> str:
+    """The encoding whose claims a request asks for: an IRI, facets.EVERY, or empty for the counted one of each
     article. Whoever asks for proposed claims and names no encoding asks for every one: that of an article which is
     counted is rarely the proposed one. Raises UsageError for an encoding without claims, which names some that have."""
-    status, value = facets.FACETS["status"], parameters.get(facets.ENCODING.parameter, "")
-    if not value and full(site, status, parameters.get(status.parameter, "")) == ENCODING_STATUS.proposed.value:
+    status, value = facets.FACETS["status"], args.get(facets.ENCODING.parameter, "")
+    statuses = [full(site, status, name) for name in args.getlist(status.parameter)]
+    if not value and ENCODING_STATUS.proposed.value in statuses:
         return facets.EVERY
     if value in ("", facets.EVERY):
         return value
@@ -73,8 +121,8 @@ def value_ref(site: Site, facet: Facet, iri: str) -> Ref:
     """The reference to a value of a facet, which may be none; an article's own words are between quotation marks."""
     if not iri:
         return Ref("", phrases.NOT_CODED, None)
-    if facet is facets.KIND:
-        return Ref("", iri, None)
+    if facet.words is not None:
+        return Ref("", facet.words.get(iri, iri), None)
     return Ref("", f"“{iri}”", None) if facet.literal else ref(site, iri)
 
 

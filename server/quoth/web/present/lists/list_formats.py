@@ -1,0 +1,42 @@
+"""The formats of every list of things: one view of its rows makes the JSON, the CSV and the RDF of a page of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from quoth.formats import CSV_RESULTS, HTML, JSON, RDF_FORMATS
+from quoth.http.pagination import Page
+from quoth.web.core import csv_table
+from quoth.web.core.responses import page_json
+from quoth.web.core.serializers import serialize
+from quoth.web.core.site import Site
+from quoth.web.core.variants import Variant
+from quoth.web.describe.collection import collection_quads, thing_quads
+
+LIST_OFFERS = (HTML, JSON, CSV_RESULTS, *RDF_FORMATS)
+"""The formats of a list of things."""
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """One thing of a list: its IRI, what JSON and CSV say of it, and the path and number of its claims."""
+
+    iri: str
+    values: Mapping[str, str | int | None]
+    address: str
+    claims: int
+
+
+def body(site: Site, variant: Variant, name: str, page: Page[ListRow], columns: Sequence[str]) -> bytes | str:
+    """A page of the list of that ``name`` in a format other than HTML. ``columns`` are the keys of ``values`` that a
+    table has. Raises NotAcceptableError as ``serialize`` does."""
+    if variant.format is JSON:
+        return page_json(page, name, [row.values for row in page])
+    if variant.format is CSV_RESULTS:
+        cells = ([str(value) if (value := row.values.get(c)) is not None else "" for c in columns] for row in page)
+        return csv_table.lines(cells, columns)
+    url = site.iris.url
+    listed: Page[None] = page.at(f"{name}.{variant.format.suffix}").map(())
+    quads = collection_quads(site.iris, listed, [row.iri for row in page])
+    quads += thing_quads(site, {row.iri: (url(row.address), row.claims) for row in page})
+    root = url(listed.at(name).target(1))
+    return serialize(quads, variant.format, site.iris, root=root, profile=variant.profile)
