@@ -1,12 +1,13 @@
 """Every kind of page in a real browser: on a desktop and a phone, light and dark, and without JavaScript."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ..serving import Server
-from .accessible import violations
+from .accessible import html_errors, violations
 from .site import kinds
 
 Visits = Callable[..., Any]
@@ -89,6 +90,11 @@ def test_every_page_meets_wcag_aa(visit: Visits, every: list[str], axe: str, dar
         return violations(page, axe)
 
     assert across(visit("", dark=dark), every, look) == {}
+
+
+@pytest.mark.slow
+def test_every_page_is_valid_html(running: Server, every: list[str], html_validate: Path, tmp_path: Path) -> None:
+    assert html_errors([*every, "doc/claim/harbour/nothing"], running, html_validate, tmp_path) == []
 
 
 def test_links_are_distinguishable_from_text(visit: Visits, every: list[str]) -> None:

@@ -9,8 +9,8 @@ from quoth.index.claims import Selection
 from quoth.web.core.site import Site
 from quoth.web.describe.description import Description
 from quoth.web.present import faceting, frames, location_map, mappings, mention_list, phrases
-from quoth.web.present.claim_lookup import claims, ref
-from quoth.web.present.claim_view import Claim
+from quoth.web.present.claim_lookup import article_language, claims, ref, words
+from quoth.web.present.claim_view import Claim, Words
 from quoth.web.present.faceting import ListKind
 
 PAIRS_LIMIT = 12
@@ -30,6 +30,8 @@ class Compared:
 def view(site: Site, description: Description, path: str, params: Mapping[str, str]) -> dict[str, Any]:
     """The variables of the template. ``path`` is the page's address, ``params`` are its parameters."""
     iri, types, index = description.iri, description.types, description.index
+    articles = index.values(iri, QUOTH.describedIn)
+    language = article_language(site, articles[0]) if articles else ""
     role = "concerning" if QUOTH.Topic.value in types else "about"
     selection = Selection(role, iri)
     sections = faceting.sections(site, iri, path, _kinds(types), params)
@@ -37,11 +39,11 @@ def view(site: Site, description: Description, path: str, params: Mapping[str, s
     return {
         "room": _list(site, types),
         "anonymous": QUOTH.AnonymousSource.value in types,
-        "described_in": [ref(site, a) for a in index.values(iri, QUOTH.describedIn)],
-        "warrants": index.values(iri, QUOTH.warrant),
-        "also": index.values(iri, SKOS.altLabel),
-        "spelt": index.values(iri, SKOS.hiddenLabel),
-        "notes": [*index.values(iri, SKOS.definition), *index.values(iri, SKOS.scopeNote)],
+        "described_in": [ref(site, a) for a in articles],
+        "warrants": [Words(text, language) for text in index.values(iri, QUOTH.warrant)],
+        "also": [*map(words, index.literals(iri, SKOS.altLabel))],
+        "spelt": [*map(words, index.literals(iri, SKOS.hiddenLabel))],
+        "notes": [*map(words, index.literals(iri, SKOS.definition)), *map(words, index.literals(iri, SKOS.scopeNote))],
         "frame": _frame(site, iri) if SKOS.Concept.value in types else None,
         "sections": sections,
         "alone": alone,

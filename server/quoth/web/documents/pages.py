@@ -25,7 +25,7 @@ from quoth.web.present import (
     phrases,
     schema_org,
 )
-from quoth.web.present.claim_lookup import article_of, claims, ref
+from quoth.web.present.claim_lookup import article_language, article_of, claims, ref, words
 from quoth.web.present.claim_view import Claim, Ref
 from quoth.web.present.publication import PROPERTIES, publication, publications
 from quoth.web.present.quotation_map import passage, strip
@@ -147,6 +147,7 @@ def _article(site: Site, description: Description) -> dict[str, Any]:
         "mentions": mention_list.in_article(site, iri),
         "sources": [ref(site, s) for s in site.column("sources-described-in", "source", iri)],
         "language": index.value(iri, SCHEMA.inLanguage),
+        "text_language": article_language(site, iri),
         "sha256": index.value(index.value(iri, SCHEMA.encoding), SCHEMA.sha256),
         "length": length,
         "encodings": _encodings(site, description),
@@ -227,8 +228,8 @@ def _rows(site: Site, quads: Iterable[ox.Quad]) -> list[tuple[Ref, list[Ref | st
     """Statements as rows of a property and its values."""
     rows: dict[str, list[Ref | str]] = {}
     for q in quads:
-        if q.predicate != RDF.type:
-            value = ref(site, q.object.value) if isinstance(q.object, ox.NamedNode) else getattr(q.object, "value", "")
+        if q.predicate != RDF.type and isinstance(q.object, ox.NamedNode | ox.Literal):
+            value = ref(site, q.object.value) if isinstance(q.object, ox.NamedNode) else words(q.object)
             rows.setdefault(q.predicate.value, []).append(value)
     return [(content_tree.property_ref(site, p), values) for p, values in rows.items()]
 
