@@ -53,7 +53,15 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
         asset_version=site.fingerprint[:8],
         editor_assets=assets.assets,
     )
-    app.jinja_env.filters.update(capital=phrases.capital, count=phrases.count, listed=phrases.listed)
+    for word_filter in (
+        phrases.capital,
+        phrases.count,
+        phrases.indefinite,
+        phrases.listed,
+        phrases.quoted,
+        phrases.size,
+    ):
+        app.jinja_env.filters[word_filter.__name__] = word_filter
 
     problem_details.register_error_handlers(app)
     responses.register_headers(app)
