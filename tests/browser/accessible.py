@@ -1,4 +1,4 @@
-"""Violations that axe-core finds on a page, of WCAG 2.1 A and AA and of its best practices; errors in HTML."""
+"""Violations that axe-core finds on a page, of WCAG 2.2 A and AA and of its best practices; errors in HTML."""
 
 import json
 import subprocess
@@ -14,7 +14,7 @@ _HTML_RULES = {
 """All that html-validate recommends, but for the case of the doctype, spaces at the ends of lines, long titles."""
 
 _RUN = """async () => (await axe.run({
-    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"],
+    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
   })).violations
   .map(v => `${v.id}: ${v.nodes.slice(0, 3).map(n => n.html.slice(0, 120) + " " + n.any[0]?.message).join(" | ")}`)"""
 

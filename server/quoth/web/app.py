@@ -18,6 +18,7 @@ from quoth.web.editor import assets
 from quoth.web.guide import chapters
 from quoth.web.ontology import reference, shapes
 from quoth.web.present import claim_lookup, phrases
+from quoth.web.present.languages import language_name
 from quoth.web.releases import downloads, release_pages
 from quoth.web.search import browse, identifier_lookup, search
 from quoth.web.sparql import endpoint, question_views
@@ -54,6 +55,7 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
         editor_assets=assets.assets,
     )
     for word_filter in (
+        language_name,
         phrases.capital,
         phrases.count,
         phrases.indefinite,

@@ -66,7 +66,7 @@ def _name_of(url: str) -> str:
     return "the page of that release" if "/doc/" in path else _PAGES.get(path, url)
 
 
-_PAGES = {"": "the home page", "sparql": "the query page", "releases": "the list of releases"}
+_PAGES = {"": "the home page", "sparql": "the SPARQL endpoint", "releases": "the list of releases"}
 
 
 def _query() -> str:

@@ -192,7 +192,7 @@ def _gone_or_missing(site: Site, path: str) -> Response:
         raise GoneError(f"{detail}; release {number} was the last", remedy=remedy, links=predecessors)
     raise NotFoundError(
         f"release {site.release.number} says nothing about {withdrawal.spoken(path)}",
-        remedy=f"check the address, start from {site.iris.public}, or ask {site.iris.url('sparql')}",
+        remedy=f"check the address, start from {site.iris.public}, or query {site.iris.url('sparql')}",
         links=_nearest(site, path),
     )
 
