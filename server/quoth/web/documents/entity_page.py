@@ -10,7 +10,7 @@ from quoth.web.core.site import Site
 from quoth.web.describe.description import Description
 from quoth.web.present import faceting, frames, location_map, mappings, mention_list, phrases
 from quoth.web.present.claim_lookup import article_language, claims, ref, words
-from quoth.web.present.claim_view import Claim, Words
+from quoth.web.present.claim_view import Claim, Ref, Words
 from quoth.web.present.faceting import ListKind
 
 PAIRS_LIMIT = 12
@@ -53,9 +53,20 @@ def view(site: Site, description: Description, path: str, params: Mapping[str, s
         "mentions": None if alone else mention_list.of_entity(site, iri),
         "mappings": [] if alone else mappings.mappings(site, iri),
         "linked": mappings.read(site, description.content) if VOID.Linkset.value in types else None,
+        "entries": _entries(site, iri) if VOID.Dataset.value in types else [],
         "elsewhere": [] if alone else mappings.names(site, iri),
         "map": None if alone else location_map.locate(site, iri),
     }
+
+
+def _entries(site: Site, iri: str) -> list[tuple[str, str, list[Ref]]]:
+    """The entries of a dataset that identify something: the fragment of each, its value there, and whose it is."""
+    entries: dict[tuple[str, str], list[Ref]] = {}
+    for row in site.rows("dataset-entries", iri):
+        entry, value, entity = (getattr(row.get(name), "value", "") for name in ("entry", "value", "entity"))
+        whose = entries.setdefault((entry.partition("#")[2], value), [])
+        whose += [ref(site, entity)] if entity else []
+    return [(*entry, whose) for entry, whose in entries.items()]
 
 
 def _frame(site: Site, iri: str) -> frames.Frame | None:
