@@ -43,10 +43,8 @@ _PARTICLES = frozenset(
         "ibn",
         "la",
         "le",
-        "ter",
         "van",
         "von",
-        "zu",
     ]
 )
 """Words in lower case with which a part of a name may begin."""
