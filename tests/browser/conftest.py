@@ -82,9 +82,18 @@ def server(running: Server) -> str:
 @pytest.fixture(scope="session")
 def axe() -> str:
     """The text of axe-core, which checks pages against WCAG (https://github.com/dequelabs/axe-core)."""
+    return (_checkers() / "axe-core" / "axe.min.js").read_text("utf-8")
+
+
+@pytest.fixture(scope="session")
+def html_validate() -> Path:
+    """The program that checks pages against the HTML standard (https://html-validate.org)."""
+    return _checkers() / ".bin" / "html-validate"
+
+
+def _checkers() -> Path:
     need("npm")
-    folder = installed("browser", HERE / "clients" / "package.json", NPM)
-    return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+    return installed("browser", HERE / "clients" / "package.json", NPM) / "node_modules"
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,13 @@
 """Every kind of page in a real browser: on a desktop and a phone, light and dark, and without JavaScript."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ..serving import Server
-from .accessible import violations
+from .accessible import html_errors, violations
 from .site import kinds
 
 Visits = Callable[..., Any]
@@ -69,6 +70,25 @@ def test_no_page_is_broader_than_a_phone(visit: Visits, every: list[str], width:
     assert across(visit("", width=width), every, look) == {}
 
 
+def test_a_long_page_has_its_contents_a_way_back_and_folded_parts(visit: Visits) -> None:
+    tab = visit("", width=375)
+    page = tab.page
+    page.emulate_media(reduced_motion="reduce")  # links lead to their places at once
+    for path in ("ns", "shapes", "doc/article/harbour", "guide/checking"):
+        page.goto(tab.server + path)
+        page.locator('nav.here a, nav.toc a[href^="#"]').last.click()
+        target = page.url.partition("#")[2]
+        assert page.locator(f"[id='{target}']").is_visible(), f"{path} leads to #{target}"
+        page.get_by_role("link", name="Back to top").click()
+        assert page.evaluate("scrollY") == 0, path
+        assert page.evaluate("document.documentElement.scrollHeight") < 36_000, path
+    page.goto(tab.server + "shapes")
+    rules = page.locator("article.term details").first
+    assert not rules.locator("dl").is_visible()
+    rules.locator("summary").click()
+    assert rules.locator("dl").is_visible()
+
+
 def test_every_page_reads_without_javascript(visit: Visits, every: list[str]) -> None:
     """Its words are there, and all its links."""
     plain, full = visit("", javascript=False), visit("")
@@ -83,12 +103,17 @@ def test_every_page_reads_without_javascript(visit: Visits, every: list[str]) ->
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_every_page_meets_wcag_aa(visit: Visits, every: list[str], axe: str, dark: bool) -> None:
+@pytest.mark.parametrize(("dark", "width"), [(False, 375), (True, 1200)], ids=["light phone", "dark desk"])
+def test_every_page_meets_wcag_aa(visit: Visits, every: list[str], axe: str, dark: bool, width: int) -> None:
     def look(page: Any, path: str) -> object:
         return violations(page, axe)
 
-    assert across(visit("", dark=dark), every, look) == {}
+    assert across(visit("", dark=dark, width=width), every, look) == {}
+
+
+@pytest.mark.slow
+def test_every_page_is_valid_html(running: Server, every: list[str], html_validate: Path, tmp_path: Path) -> None:
+    assert html_errors([*every, "doc/claim/harbour/nothing"], running, html_validate, tmp_path) == []
 
 
 def test_links_are_distinguishable_from_text(visit: Visits, every: list[str]) -> None:

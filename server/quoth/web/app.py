@@ -21,6 +21,7 @@ from quoth.web.editor import assets
 from quoth.web.guide import chapters
 from quoth.web.ontology import reference, shapes
 from quoth.web.present import claim_lookup, phrases
+from quoth.web.present.languages import language_name
 from quoth.web.releases import downloads, release_pages
 from quoth.web.search import browse, identifier_lookup, search
 from quoth.web.sparql import endpoint, graph_store, question_views
@@ -56,7 +57,16 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
         asset_version=site.fingerprint[:8],
         editor_assets=assets.assets,
     )
-    app.jinja_env.filters.update(capital=phrases.capital, count=phrases.count, listed=phrases.listed)
+    for word_filter in (
+        language_name,
+        phrases.capital,
+        phrases.count,
+        phrases.indefinite,
+        phrases.listed,
+        phrases.quoted,
+        phrases.size,
+    ):
+        app.jinja_env.filters[word_filter.__name__] = word_filter
 
     app.before_request(functools.partial(deadline.start, settings.query_time_limit_s))
     problem_details.register_error_handlers(app)

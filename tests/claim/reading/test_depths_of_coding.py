@@ -236,6 +236,15 @@ def test_a_label_has_every_level_and_marks_those_of_some_readings(
     assert made.value(CLAIM + "a-boat", RDFS.label) == f"{label}: “the guild a new boat”."
 
 
+def test_an_aside_in_a_name_is_in_brackets_in_a_label(tmp_path: Path, head: str) -> None:
+    named = head.replace("label: two dockers", "label: 'two dockers, not named'")
+    assert named != head
+    words = '{exact: "the guild a new boat", start: 775, end: 795}'
+    claim = f"  - {{id: a-boat, words: {words}, source: id/source/harbour/two-dockers, speechAct: said}}\n"
+    label = published(write(tmp_path, named, claim)).value(CLAIM + "a-boat", RDFS.label)
+    assert label == "Two dockers (not named) said: “the guild a new boat”."
+
+
 def test_the_label_of_an_act_that_is_not_certain_leaves_it_to_the_words(tmp_path: Path, head: str) -> None:
     defaults = "defaults: {certainty: certain, polarity: positive, realis: actual, tense: past}"
     authored = quads(write(tmp_path, head, f"{OFFER}{CONTENT}", defaults))

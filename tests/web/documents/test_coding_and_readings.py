@@ -194,8 +194,8 @@ def test_json_has_the_other_readings(client: FlaskClient) -> None:
 
 def test_lists_by_certainty_lose_no_claim_that_is_not_coded(client: FlaskClient) -> None:
     text = page(client, "/doc/org/harbour-office")
-    assert "What it is credited with 1 claim" in text
+    assert "Credited to this organisation 1 claim" in text
     assert "Not coded" in text
     report = page(client, "/doc/source/harbour/audit-report")
-    assert "What may be credited to it" in report
-    assert "What it is credited with" not in report
+    assert "Possibly credited to this document" in report
+    assert "Credited to this" not in report

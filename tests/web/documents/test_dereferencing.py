@@ -286,3 +286,28 @@ def test_json_ld_is_compact_with_the_claim_at_its_root(client: FlaskClient) -> N
     assert {node["type"] for node in claim["content"]["graph"]} >= {"Situation"}
     assert claim["attribution"]["within"]["source"]["label"]
     assert claim["inference"][0]["graph"]
+
+
+@pytest.mark.parametrize(
+    ("path", "nearest"),
+    [
+        pytest.param(
+            "claim/harbour/ferry-late-again", "The harbour office says that the ferry was late", id="any word"
+        ),
+        pytest.param("person/mara_lind", "Mara Lind", id="another spelling"),
+        pytest.param("place/orrin%20tay", "Orrin Tay", id="another kind"),
+    ],
+)
+def test_what_is_not_found_leads_to_what_is_called_like_it(client: FlaskClient, path: str, nearest: str) -> None:
+    page = client.get(f"/doc/{path}", headers={"Accept": CHROME})
+    assert page.status_code == 404
+    assert "Similar names" in page.text
+    assert f">{nearest}" in page.text
+    assert "http://" not in re.sub(r'(href|content|xmlns)="[^"]*"', "", page.text), "names, and no addresses"
+    links = client.get(f"/doc/{path}").get_json(force=True)["links"]
+    assert {link["rel"] for link in links} == {"related"}
+    assert all(client.get(link["href"].removeprefix(BASE.rstrip("/"))).status_code == 200 for link in links)
+
+
+def test_what_is_called_like_nothing_has_no_links(client: FlaskClient) -> None:
+    assert "links" not in client.get("/doc/claim/zzz/qqq").get_json(force=True)

@@ -140,7 +140,7 @@ def test_pages_have_the_claims_of_another_encoding_when_asked(bridge: FlaskClien
         "/doc/article/bridge", query_string={"encoding": "article/bridge#encoding-2"}, headers=PAGE
     ).text
     assert {
-        name for name in COUNTED | OTHERS if f'/doc/claim/bridge/{name}">' in second.partition("h-encoding")[0]
+        name for name in COUNTED | OTHERS if f'/doc/claim/bridge/{name}">' in second.partition('id="h-encoding"')[0]
     } == OTHERS
 
 

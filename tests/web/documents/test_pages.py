@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from quoth.config import Settings
@@ -258,7 +259,7 @@ def test_only_denied_claims_are_called_denials(client: FlaskClient, claim: str, 
     assert said in text
     assert manner in text
     opening, _, _ = text.partition("Beside other claims")  # there, and beside it in the text, may be a denial
-    opening = re.sub('<nav class="beside".*?</nav>', "", opening, flags=re.DOTALL)
+    opening = re.sub('<nav class="beside".*?</nav>|<span class="context">.*?</span>', "", opening, flags=re.DOTALL)
     assert ("denie" in opening.lower()) == (claim == "company-paid-nobody")
 
 
@@ -326,3 +327,18 @@ def test_a_speech_act_says_what_it_enacts(client: FlaskClient) -> None:
     page = client.get("/ns/speech-act", headers={"Accept": CHROME}).text
     [offered] = re.findall(r'<article class="term" id="offered">.*?</article>', page, re.DOTALL)
     assert re.search(r'is the act of <a href="/ns/event-type#offer"', offered)
+
+
+@pytest.mark.parametrize(("number", "shown"), [(6, 6), (7, 4)])
+def test_a_long_list_is_folded_after_its_first_items(app: Flask, number: int, shown: int) -> None:
+    """All of it is in the HTML; a rest of two is no reason to fold."""
+    template = (
+        '{% import "_parts.html" as p %}{% macro item(i) %}<li>{{ i }}</li>{% endmacro %}{{ p.folded(items, item) }}'
+    )
+    text = app.jinja_env.from_string(template).render(items=list(range(number)))
+    opening, _, rest = text.partition("<details")
+    assert [re.findall("<li>([0-9]+)", part) for part in (opening, rest)] == [
+        [str(i) for i in range(shown)],
+        [str(i) for i in range(shown, number)],
+    ]
+    assert (f"<summary>{number - shown} more</summary>" in rest) == (number > shown)

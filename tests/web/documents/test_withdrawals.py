@@ -53,7 +53,7 @@ def test_a_withdrawn_claim_answers_410_with_its_notice(client: FlaskClient, spac
     assert (response.status_code, response.content_type) == (410, "application/problem+json")
     problem = response.get_json(force=True)
     assert problem["type"] == f"{BASE}guide/errors#gone"
-    assert problem["detail"] == "/id/claim/bridge/beam-broke was withdrawn on 2026-11-28 by Quoth"
+    assert problem["detail"] == "the claim “bridge/beam-broke” was withdrawn on 2026-11-28 by Quoth"
     [replacement] = problem["withdrawal"].pop("replacedBy")
     assert (replacement["iri"], replacement["label"]) == (NOW, "The council said: “a beam had cracked”.")
     assert problem["withdrawal"] == {"reason": REASON, "by": f"{BASE}id/org/quoth", "date": "2026-11-28"}
@@ -65,7 +65,7 @@ def test_a_withdrawn_claim_answers_410_with_its_notice(client: FlaskClient, spac
 def test_the_page_has_the_notice(client: FlaskClient, path: str) -> None:
     response = client.get(f"/{path}", headers={"Accept": CHROME})
     assert response.status_code == 410
-    assert '<p class="lede">/id/claim/bridge/beam-broke was withdrawn on 2026-11-28 by Quoth.</p>' in response.text
+    assert '<p class="lede">The claim “bridge/beam-broke” was withdrawn on 2026-11-28 by Quoth.</p>' in response.text
     assert "&lt;b&gt;not&lt;/b&gt;" in response.text
     assert f'<a href="{BASE}doc/claim/bridge/beam-cracked">' in response.text
 

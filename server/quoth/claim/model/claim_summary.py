@@ -71,8 +71,8 @@ class Step:
 
 @dataclass(frozen=True)
 class ClaimSummary:
-    """One claim. ``label`` is empty for a claim with none or several, ``certainty`` to ``status`` for one with none.
-    ``content`` is empty for a claim in words.
+    """One claim. ``label`` is empty for a claim with none or several, and where it is not English; ``certainty`` to
+    ``status`` are empty for one with none, ``content`` for a claim in words.
 
     ``steps`` run from the innermost level to the article's own, ``quotes`` in the order of the text. ``readings`` are
     the other chains by which the claim can be read to come.
@@ -157,10 +157,11 @@ def summarize(index: TripleIndex, iri: str, known_acts: Acts) -> ClaimSummary:
     def least(predicate: ox.NamedNode) -> str:
         return min(index.values(iri, predicate), default="")
 
-    labels = index.values(iri, RDFS.label)
+    labels = index.literals(iri, RDFS.label)
+    is_english = [(label.language or "en").partition("-")[0] == "en" for label in labels] == [True]
     return ClaimSummary(
         iri,
-        labels[0] if len(labels) == 1 else "",
+        labels[0].value if is_english else "",
         least(QUOTH.certainty),
         least(QUOTH.polarity),
         least(QUOTH.realis),

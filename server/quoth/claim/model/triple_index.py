@@ -39,6 +39,10 @@ class TripleIndex:
         objects = self._objects.get((subject, predicate.value), [])
         return [o.value for o in objects if isinstance(o, ox.NamedNode | ox.Literal)]
 
+    def literals(self, subject: str, predicate: ox.NamedNode) -> list[ox.Literal]:
+        """The objects that are literals, in the order of the quads."""
+        return [o for o in self._objects.get((subject, predicate.value), []) if isinstance(o, ox.Literal)]
+
     def value(self, subject: str, predicate: ox.NamedNode) -> str:
         """The first value, or an empty string."""
         return next(iter(self.values(subject, predicate)), "")

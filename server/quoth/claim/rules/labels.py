@@ -25,6 +25,30 @@ CITED = frozenset({"said", "stated", "reported", "recorded"})
 _CODINGS = (tuple(v.value for v in (CERTAINTY.certain, POLARITY.positive, REALIS.actual, TENSE.past)), ("",) * 4)
 """The codings of the claim of an act that took place; another one, “may have offered”, is left to the words."""
 
+_PARTICLES = frozenset(
+    [
+        "al",
+        "bin",
+        "da",
+        "das",
+        "de",
+        "del",
+        "den",
+        "der",
+        "di",
+        "do",
+        "dos",
+        "du",
+        "el",
+        "ibn",
+        "la",
+        "le",
+        "van",
+        "von",
+    ]
+)
+"""Words in lower case with which a part of a name may begin."""
+
 Name = Callable[[str], str]
 """The name of a source or of a speech act."""
 
@@ -114,5 +138,16 @@ def _verb(step: Step, name: Name) -> str:
 
 
 def _named(sources: Sequence[str], name: Name) -> str:
-    names = [name(source) for source in sources]
+    names = [_closed(name(source)) for source in sources]
     return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+
+
+def _closed(name: str) -> str:
+    """A name whose aside after a comma is in brackets, so that a verb may follow it.
+
+    >>> _closed("US agencies, not named"), _closed("Smith, de Vries and Partners"), _closed("Velm Salt")
+    ('US agencies (not named)', 'Smith, de Vries and Partners', 'Velm Salt')
+    """
+    head, comma, aside = name.partition(", ")
+    is_name = not aside[:1].islower() or aside.split(" ")[0] in _PARTICLES
+    return name if not comma or is_name else f"{head} ({aside})"

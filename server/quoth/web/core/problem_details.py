@@ -41,7 +41,7 @@ def problem_response(error: QuothError) -> Response:
     """The response for an error, in the form that the request's Accept header likes better."""
     problem = ProblemDetails.of(error, current_site().iris.url("guide/errors"))
     if best(request.headers.get("Accept"), [PROBLEM, HTML]) is HTML:
-        page = render_template("problem.html", problem=problem.members(), query=_query())
+        page = render_template("problem.html", problem=problem.members(), query=_query(), name_of=_name_of)
         response = Response(page, error.status, content_type=HTML.content_type)
     else:
         response = Response(problem.document(), error.status, content_type=PROBLEM.media_type)
@@ -52,6 +52,21 @@ def problem_response(error: QuothError) -> Response:
     if error.status in (429, 503):  # RFC 6585 §4, RFC 9110 §15.6.4
         response.headers["Retry-After"] = str(math.ceil(error.retry_after_s or RETRY_AFTER_S))
     return response
+
+
+def _name_of(url: str) -> str:
+    """What a page calls a link of an error: the label of what a document is about, a page of ours by its name."""
+    iris, label = current_site().iris, current_site().labels.label
+    path = url.removeprefix(iris.public)
+    if path.startswith("doc/"):
+        try:
+            return label(next(iter(iris.candidates(f"id/{path[4:]}"))))
+        except QuothError:  # the engine may be what failed
+            return url
+    return "the page of that release" if "/doc/" in path else _PAGES.get(path, url)
+
+
+_PAGES = {"": "the home page", "sparql": "the SPARQL endpoint", "releases": "the list of releases"}
 
 
 def _query() -> str:

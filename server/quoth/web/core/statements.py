@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 import pyoxigraph as ox
 
-from quoth.claim.model.namespaces import RDFS, SKOS
+from quoth.claim.model.namespaces import RDFS, SCHEMA, SKOS
 from quoth.engine.api.interface import Engine
 from quoth.http import accept_language
 
@@ -52,7 +52,7 @@ def hash_iris(quads: Iterable[ox.Quad], wholes: Iterable[str]) -> list[str]:
 
 
 class Labels:
-    """The labels of resources, in a cache without expiry, since a release does not change.
+    """The labels of resources and the languages of articles, in a cache without expiry: a release does not change.
 
     ``used``: the languages other than English of the labels that a reader with other preferences received.
     """
@@ -62,16 +62,22 @@ class Labels:
         self._preferred: tuple[str, ...] = ()
         self.used: set[str] = set()
         self._known: dict[str, Sequence[ox.Quad]] = {}
+        self._languages: dict[str, str] = {}
 
     def quads(self, iris: Iterable[str]) -> list[ox.Quad]:
         """The labelling quads of the IRIs, in the order of the IRIs; those of many IRIs are fetched at once."""
         labels = {iri: self._known.get(iri) for iri in iris}
         fetched: dict[str, list[ox.Quad]] = {iri: [] for iri, quads in labels.items() if quads is None}
+        languages: dict[str, str] = {}
         for quad in described(self._engine, list(fetched)):
             if quad.predicate in LABELLING and isinstance(quad.subject, ox.NamedNode):
                 fetched[quad.subject.value].append(quad)
+            elif quad.predicate == SCHEMA.inLanguage:
+                languages[quad.subject.value] = quad.object.value  # type: ignore[union-attr]
         if len(self._known) + len(fetched) > LABELS_LIMIT:
             self._known.clear()
+            self._languages.clear()
+        self._languages |= languages
         for iri, quads in fetched.items():
             labels[iri] = self._known[iri] = sorted(quads, key=str)
         return [quad for quads in labels.values() for quad in quads or ()]
@@ -79,6 +85,11 @@ class Labels:
     def fetch(self, iris: Iterable[str]) -> None:
         """Take many labels into the cache at once."""
         self.quads(iris)
+
+    def language(self, article: str) -> str:
+        """The language of an article's text (BCP 47), empty where the data do not tell it."""
+        self.fetch([article])
+        return self._languages.get(article, "")
 
     def speaking(self, preferred: tuple[str, ...]) -> "Labels":
         """These labels for a reader who prefers those languages to English,

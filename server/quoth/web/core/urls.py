@@ -73,14 +73,16 @@ class Iris:
     def href(self, iri: str) -> str | None:
         """The target of a page's link for an IRI, or None where a link would not be right.
 
-        Dataset IRIs go to their documents; the ontology's go to this server, since their redirect is not registered;
-        others go to themselves if they are http(s).
+        Dataset IRIs go to their documents; the ontology's go to this server, since their redirect is not registered,
+        and those of rules to the guide, which lists them; others go to themselves if they are http(s).
         """
         fragment = iri.partition("#")[2]
         anchor = f"#{quote(fragment, safe=_SAFE)}" if fragment else ""
         name = self.name(iri)
         if name is not None:
             return self.path(f"{self.documents}/{name}{anchor}")
+        if iri.startswith(f"{ONTOLOGY_IRI}/rule#"):
+            return self.path("guide/checking")
         if iri == CONTEXT_IRI:
             return self.path("context.jsonld")
         if iri == ONTOLOGY_IRI or iri.startswith((ONTOLOGY_IRI + "#", ONTOLOGY_IRI + "/")):

@@ -5,8 +5,10 @@ Cool URIs for the Semantic Web §4.2: https://www.w3.org/TR/cooluris/#r303gendoc
 /releases/<n>/doc/X is the same document of one release, as long as the archive has the release: a citation names it.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, request
@@ -15,6 +17,7 @@ from quoth.claim.model.namespaces import ONTOLOGY_IRI, PROV, RDF
 from quoth.errors import GoneError, Link, NotAcceptableError, NotFoundError
 from quoth.formats import HTML, RDF_FORMATS, by_name
 from quoth.http import pagination
+from quoth.index.fulltext import Search, SearchQuery, any_of, expression
 from quoth.web.core import request_target, variants
 from quoth.web.core.archive import IMMUTABLE, archive
 from quoth.web.core.request_target import raw_path
@@ -27,6 +30,10 @@ from quoth.web.describe.description import describe
 from quoth.web.describe.self_description import document_quads
 from quoth.web.documents import pages, withdrawal
 from quoth.web.present.lists.facet_values import FACETS_BY_PARAMETER
+
+NEAREST = 5
+"""Things that a 404 leads to."""
+_WORDS = re.compile(r"[^\W_]{3,}")
 
 blueprint = Blueprint("resource", __name__)
 
@@ -178,12 +185,25 @@ def _gone_or_missing(site: Site, path: str) -> Response:
     if notice := withdrawal.find(site, suffixes):
         return withdrawal.respond(site, notice, by_name(RDF_FORMATS, suffixes[notice.iri] or ""), predecessors)
     for iri, number in former.items():
-        detail = f"the current release, {site.release.number}, no longer says anything about /id/{site.iris.name(iri)}"
+        name = withdrawal.spoken(site.iris.name(iri) or path)
+        detail = f"the current release, {site.release.number}, no longer says anything about {name}"
         remedy = f"its documents are not served here; see {site.iris.url('releases')}"
         if predecessors:
             remedy = f"what release {number} said is at {predecessors[0][0]}"
         raise GoneError(f"{detail}; release {number} was the last", remedy=remedy, links=predecessors)
     raise NotFoundError(
-        f"release {site.release.number} says nothing about /id/{path}",
-        remedy=f"start from {site.iris.public}, or ask {site.iris.url('sparql')}",
+        f"release {site.release.number} says nothing about {withdrawal.spoken(path)}",
+        remedy=f"check the address, start from {site.iris.public}, or query {site.iris.url('sparql')}",
+        links=_nearest(site, path),
     )
+
+
+def _nearest(site: Site, path: str) -> list[Link]:
+    """Links to what is called like a path that names nothing: by all its words, or else by any of them."""
+    words = _WORDS.findall(unquote(path.partition("/")[2] or path).lower())
+    search = Search(site.claim_index)
+    for query in (expression(" ".join(words)), any_of(words)):
+        if query and (hits := search.hits(SearchQuery(query), first=0, size=NEAREST)):
+            site.labels.fetch(hit.iri for hit in hits)
+            return [(url, "related", None) for hit in hits if (url := site.iris.document(hit.iri))]
+    return []

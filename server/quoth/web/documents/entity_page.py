@@ -11,8 +11,8 @@ from quoth.index.selection import Selection
 from quoth.web.core.site import Site
 from quoth.web.describe.description import Description
 from quoth.web.present import frames, location_map, mappings, mention_list, phrases
-from quoth.web.present.claim_lookup import claims, ref
-from quoth.web.present.claim_view import Claim
+from quoth.web.present.claim_lookup import article_language, claims, ref, words
+from quoth.web.present.claim_view import Claim, Ref, Words
 from quoth.web.present.lists import claim_lists
 from quoth.web.present.lists.claim_lists import ListKind
 
@@ -33,6 +33,8 @@ class Compared:
 def view(site: Site, description: Description, path: str, params: MultiDict[str, str]) -> dict[str, Any]:
     """The variables of the template. ``path`` is the page's address, ``params`` are its parameters."""
     iri, types, index = description.iri, description.types, description.index
+    articles = index.values(iri, QUOTH.describedIn)
+    language = article_language(site, articles[0]) if articles else ""
     role = "concerning" if QUOTH.Topic.value in types else "about"
     selection = Selection(role, iri)
     sections = claim_lists.sections(site, iri, path, _kinds(types), params)
@@ -40,11 +42,11 @@ def view(site: Site, description: Description, path: str, params: MultiDict[str,
     return {
         "room": _list(site, types),
         "anonymous": QUOTH.AnonymousSource.value in types,
-        "described_in": [ref(site, a) for a in index.values(iri, QUOTH.describedIn)],
-        "warrants": index.values(iri, QUOTH.warrant),
-        "also": index.values(iri, SKOS.altLabel),
-        "spelt": index.values(iri, SKOS.hiddenLabel),
-        "notes": [*index.values(iri, SKOS.definition), *index.values(iri, SKOS.scopeNote)],
+        "described_in": [ref(site, a) for a in articles],
+        "warrants": [Words(text, language) for text in index.values(iri, QUOTH.warrant)],
+        "also": [*map(words, index.literals(iri, SKOS.altLabel))],
+        "spelt": [*map(words, index.literals(iri, SKOS.hiddenLabel))],
+        "notes": [*map(words, index.literals(iri, SKOS.definition)), *map(words, index.literals(iri, SKOS.scopeNote))],
         "frame": _frame(site, iri) if SKOS.Concept.value in types else None,
         "sections": sections,
         "alone": alone,
@@ -54,9 +56,20 @@ def view(site: Site, description: Description, path: str, params: MultiDict[str,
         "mentions": None if alone else mention_list.of_entity(site, iri),
         "mappings": [] if alone else mappings.mappings(site, iri),
         "linked": mappings.read(site, description.content) if VOID.Linkset.value in types else None,
+        "entries": _entries(site, iri) if VOID.Dataset.value in types else [],
         "elsewhere": [] if alone else mappings.names(site, iri),
         "map": None if alone else location_map.locate(site, iri),
     }
+
+
+def _entries(site: Site, iri: str) -> list[tuple[str, str, list[Ref]]]:
+    """The entries of a dataset that identify something: the fragment of each, its value there, and whose it is."""
+    entries: dict[tuple[str, str], list[Ref]] = {}
+    for row in site.rows("dataset-entries", iri):
+        entry, value, entity = (getattr(row.get(name), "value", "") for name in ("entry", "value", "entity"))
+        whose = entries.setdefault((entry.partition("#")[2], value), [])
+        whose += [ref(site, entity)] if entity else []
+    return [(*entry, whose) for entry, whose in entries.items()]
 
 
 def _frame(site: Site, iri: str) -> frames.Frame | None:

@@ -16,8 +16,9 @@ from quoth.web.core.site import Site
 from quoth.web.describe.description import Description
 from quoth.web.documents import entity_page
 from quoth.web.present import citation, content_diagram, content_tree, mention_list, phrases, schema_org
-from quoth.web.present.claim_lookup import article_of, claims, ref
+from quoth.web.present.claim_lookup import article_language, article_of, claims, ref, words
 from quoth.web.present.claim_view import Claim, Ref
+from quoth.web.present.languages import language_name
 from quoth.web.present.lists import claim_lists, facet_values
 from quoth.web.present.lists.faceting import claims_of
 from quoth.web.present.publication import PROPERTIES, publication, publications
@@ -141,7 +142,8 @@ def _article(site: Site, description: Description) -> dict[str, Any]:
         "strip": strip([group for _, group in voices], length or 0, _unnamed(site, shown), covered),
         "mentions": mention_list.in_article(site, iri),
         "sources": [ref(site, s) for s in site.column("sources-described-in", "source", iri)],
-        "language": index.value(iri, SCHEMA.inLanguage),
+        "language": language_name(index.value(iri, SCHEMA.inLanguage)),
+        "text_language": article_language(site, iri),
         "sha256": index.value(index.value(iri, SCHEMA.encoding), SCHEMA.sha256),
         "length": length,
         "encodings": _encodings(site, description),
@@ -221,19 +223,20 @@ def _own_rows(description: Description, omitted: set[ox.NamedNode]) -> list[ox.Q
 def _rows(site: Site, quads: Iterable[ox.Quad]) -> list[tuple[Ref, list[Ref | str]]]:
     """Statements as rows of a property and its values."""
     rows: dict[str, list[Ref | str]] = {}
-    for q in quads:
-        if q.predicate != RDF.type:
-            value = ref(site, q.object.value) if isinstance(q.object, ox.NamedNode) else getattr(q.object, "value", "")
+    for q in dict.fromkeys(quads):
+        if q.predicate != RDF.type and isinstance(q.object, ox.NamedNode | ox.Literal):
+            value = ref(site, q.object.value) if isinstance(q.object, ox.NamedNode) else words(q.object)
             rows.setdefault(q.predicate.value, []).append(value)
     return [(content_tree.property_ref(site, p), values) for p, values in rows.items()]
 
 
-def _incoming(site: Site, description: Description) -> list[tuple[Ref, Ref]]:
-    """The incoming links, as (subject, property); a claim stands for its parts."""
+def _incoming(site: Site, description: Description) -> list[tuple[Ref, list[Ref]]]:
+    """The incoming links: each subject with its properties; a claim stands for its parts."""
     hidden = {OA.hasSource, PROV.wasQuotedFrom, QUOTH.refersTo, QUOTH.mentionedIn}
-    quads = [q for q in description.incoming if q.predicate not in hidden]
-    wholes = [q.subject.value.partition("#")[0] for q in quads if isinstance(q.subject, ox.NamedNode)]
-    site.labels.fetch(wholes)
-    pairs = zip(wholes, (q.predicate.value for q in quads), strict=True)
-    others = (pair for pair in dict.fromkeys(pairs) if pair[0] != description.iri)
-    return [(ref(site, whole), content_tree.property_ref(site, p)) for whole, p in others]
+    quads = [q for q in description.incoming if q.predicate not in hidden and isinstance(q.subject, ox.NamedNode)]
+    links: dict[str, dict[str, None]] = {}
+    for q in quads:
+        links.setdefault(q.subject.value.partition("#")[0], {})[q.predicate.value] = None  # type: ignore[union-attr]
+    links.pop(description.iri, None)
+    site.labels.fetch(links)
+    return [(ref(site, whole), [content_tree.property_ref(site, p) for p in by]) for whole, by in links.items()]

@@ -3,6 +3,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 import pyoxigraph as ox
 from flask import Response, request
@@ -76,6 +77,16 @@ def respond(site: Site, withdrawal: Withdrawal, suffix: Format | None, predecess
     return response
 
 
+def spoken(name: str) -> str:
+    """The name of a resource below /id/ for a reader.
+
+    >>> spoken("org/velm-salt"), spoken("claim/harbour/ferry%20late"), spoken("x")
+    ('the organisation “velm-salt”', 'the claim “harbour/ferry late”', '“x”')
+    """
+    kind, slash, rest = unquote(name).partition("/")
+    return f"the {'organisation' if kind == 'org' else kind} “{rest}”" if slash and rest else f"“{kind}”"
+
+
 def _url(site: Site, iri: str) -> str | None:
     """Where to read about a replacement: its document, if it is of the dataset; None where no link would be right."""
     return site.iris.document(iri) or (iri if is_web(iri) else None)
@@ -83,7 +94,9 @@ def _url(site: Site, iri: str) -> str | None:
 
 def _error(site: Site, withdrawal: Withdrawal, targets: Sequence[Link]) -> GoneError:
     name = site.labels.label
-    detail = f"/id/{site.iris.name(withdrawal.iri)} was withdrawn on {withdrawal.date} by {name(withdrawal.by)}"
+    detail = (
+        f"{spoken(site.iris.name(withdrawal.iri) or '')} was withdrawn on {withdrawal.date} by {name(withdrawal.by)}"
+    )
     notice = {
         "reason": withdrawal.reason,
         "by": withdrawal.by,

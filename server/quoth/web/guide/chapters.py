@@ -2,6 +2,7 @@
 
 import functools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, render_template
@@ -25,12 +26,14 @@ blueprint = Blueprint("guide", __name__)
 
 @dataclass(frozen=True)
 class Chapter:
-    """A chapter of the guide; ``html`` is made from our own Markdown with raw HTML switched off."""
+    """A chapter of the guide; ``html`` is made from our own Markdown with raw HTML switched off. ``sections``: the id
+    and the words of its headings of the second level."""
 
     name: str
     title: str
     summary: str
     html: Markup
+    sections: Sequence[tuple[str, str]]
 
 
 @blueprint.get("/guide")
@@ -64,11 +67,14 @@ def render(name: str, text: str) -> Chapter:
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = markdown.parse(text)
     title = summary = ""
+    sections = []
     for number, token in enumerate(tokens):
         if token.type == "heading_open":
             inline = tokens[number + 1].content
             token.attrSet("id", slug(inline))
             title = title or _plain(inline)
+            if token.tag == "h2":
+                sections.append((slug(inline), _plain(inline)))
         elif token.type == "paragraph_open" and not summary:
             summary = _plain(tokens[number + 1].content)
         elif token.type == "fence":
@@ -77,7 +83,7 @@ def render(name: str, text: str) -> Chapter:
             if mark.startswith("file="):
                 token.meta["file"] = mark.removeprefix("file=")
     html = markdown.renderer.render([t for token in tokens for t in _captioned(token)], markdown.options, {})
-    return Chapter(name, title, summary, Markup(_scrolling(html)))
+    return Chapter(name, title, summary, Markup(_scrolling(html)), sections)
 
 
 def _captioned(token: Token) -> list[Token]:

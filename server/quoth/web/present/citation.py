@@ -11,6 +11,7 @@ from quoth.claim.model.namespaces import PROV
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.web.core.site import Site
 from quoth.web.present.claim_view import Claim
+from quoth.web.present.phrases import quoted
 from quoth.web.present.publication import publication
 
 BIBTEX_TYPE = "application/x-bibtex"
@@ -70,14 +71,14 @@ class Citation:
     @property
     def place(self) -> str:
         """The article that the claim is made in: author, headline, publisher, date and address, as far as known."""
-        headline = f"“{self.article}”" if self.article else ""
+        headline = quoted(self.article) if self.article else ""
         known = ", ".join(filter(None, [self.article_author, headline, self.article_publisher, self.article_date]))
         return f"{known} ({self.article_url})" if self.article_url else known
 
     @property
     def note(self) -> str:
         """The article and the words in which the claim is made, and its identifier on any server."""
-        words = " … ".join(f"“{quote}”" for quote in self.quotes)
+        words = " … ".join(map(quoted, self.quotes))
         made = f"Claim made in {self.place}" + (f": {words}" if words else "")
         return f"{made}. {PROPOSED if self.proposed else ''}Identifier: {self.iri}"
 

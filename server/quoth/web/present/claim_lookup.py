@@ -13,7 +13,7 @@ from quoth.errors import QuothError
 from quoth.http import accept_language
 from quoth.web.core.site import Site
 from quoth.web.core.statements import closure
-from quoth.web.present.claim_view import Claim, Level, Ref
+from quoth.web.present.claim_view import Claim, Level, Ref, Words
 
 
 def ref(site: Site, iri: str) -> Ref:
@@ -21,6 +21,16 @@ def ref(site: Site, iri: str) -> Ref:
     best = site.labels.best(iri)
     foreign, proposed = accept_language.foreign(best.language), site.claim_index.is_proposed(iri)
     return Ref(iri, best.value, site.iris.href(iri), foreign, proposed)
+
+
+def words(text: ox.Literal) -> Words:
+    """A literal with its language."""
+    return Words(text.value, accept_language.foreign(text.language))
+
+
+def article_language(site: Site, article: str) -> str:
+    """The language of an article's text, where it differs from the page's; else empty."""
+    return accept_language.foreign(site.labels.language(article)) if article else ""
 
 
 def licence(site: Site) -> Ref | None:
@@ -104,6 +114,7 @@ def _claim(site: Site, summary: ClaimSummary, named: Callable[[str], Ref]) -> Cl
         with_content=bool(summary.content),
         encoding=summary.encoding,
         status=local(summary.status),
+        language=article_language(site, summary.article),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Self
 
 from quoth.claim.model.claim_summary import Quote, common
 from quoth.claim.model.ontology import TO_ADDRESSEE, local
@@ -19,6 +20,17 @@ class Ref:
     href: str | None
     language: str = ""
     proposed: bool = False
+
+
+class Words(str):
+    """A text of the data. ``language`` is its own (BCP 47) where it differs from the page's, else empty."""
+
+    language: str
+
+    def __new__(cls, text: str, language: str = "") -> Self:
+        words = super().__new__(cls, text)
+        words.language = language
+        return words
 
 
 @dataclass(frozen=True)
@@ -77,6 +89,7 @@ class Claim:
     """One claim as its page and its rows need it. ``levels`` run from the innermost to the article's own; ``readings``
     are the other chains by which the text can be read. A claim in words is not ``with_content``, and has no certainty,
     polarity, realis or tense. ``status`` is the local name of that of its ``encoding`` (an IRI), or empty.
+    ``language`` is that of the words that it quotes (BCP 47) where it differs from the page's, else empty.
     """
 
     ref: Ref
@@ -93,6 +106,7 @@ class Claim:
     with_content: bool = True
     encoding: str = ""
     status: str = ""
+    language: str = ""
 
     @property
     def proposed(self) -> bool:

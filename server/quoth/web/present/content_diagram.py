@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from quoth.claim.model.namespaces import SEM
+from quoth.web.present import phrases
 from quoth.web.present.claim_view import Ref
 from quoth.web.present.content_tree import Node
 
@@ -27,7 +28,8 @@ _BROAD = frozenset("mwMW—…@%")
 
 @dataclass(frozen=True)
 class Box:
-    """A node: its rectangle, its words line by line, and whether it is a situation, an entity or just words."""
+    """A node: its rectangle, its words line by line with their language where it differs from the page's, and whether
+    it is a situation, an entity or just words."""
 
     x: float
     y: float
@@ -36,6 +38,7 @@ class Box:
     lines: Sequence[str]
     href: str | None
     kind: str
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,7 @@ class _Tree:
     label: str
     href: str | None
     kind: str
+    language: str = ""
     branches: list[tuple[str, "_Tree"]] = field(default_factory=list)
 
     @property
@@ -118,18 +122,20 @@ def draw(nodes: Sequence[Node]) -> Drawing | None:
 
 def _tree(value: Ref | str | Node) -> _Tree:
     if isinstance(value, Ref):
-        return _Tree(value.label, value.href, "entity")
+        return _Tree(value.label, value.href, "entity", value.language)
     if isinstance(value, str):
-        return _Tree(value, None, "words")
+        return _Tree(value, None, "words", getattr(value, "language", ""))
     rows = list(value.rows)
     if value.ref is not None:
-        tree = _Tree(value.ref.label, value.ref.href, "entity")
+        tree = _Tree(value.ref.label, value.ref.href, "entity", value.ref.language)
     elif rows and rows[0][0].iri == SEM.eventType.value and isinstance(rows[0][1][0], Ref):
         kind = rows.pop(0)[1][0]
         assert isinstance(kind, Ref)
         tree = _Tree(f"{kind.label}: {value.label}" if value.label else kind.label, kind.href, "situation")
     else:
-        tree = _Tree(f"“{value.label}”" if value.label else "…", None, "words")
+        tree = _Tree(
+            phrases.quoted(value.label) if value.label else "…", None, "words", getattr(value.label, "language", "")
+        )
     tree.branches = [(role.label, _tree(branch)) for role, values in rows for branch in values]
     return tree
 
@@ -165,7 +171,9 @@ def _place(tree: _Tree, depth: int, top: float, lefts: Sequence[float], boxes: l
     middle = (ends[0][1] + ends[-1][1]) / 2 if ends else top + tree.block / 2
     middle = min(max(middle, top + tree.height / 2), top + tree.block - tree.height / 2)
     left, right = lefts[depth], lefts[depth] + tree.width
-    boxes[index] = Box(left, middle - tree.height / 2, tree.width, tree.height, tree.lines, tree.href, tree.kind)
+    boxes[index] = Box(
+        left, middle - tree.height / 2, tree.width, tree.height, tree.lines, tree.href, tree.kind, tree.language
+    )
     for words, end in ends:
         target = lefts[depth + 1] - 1
         turn = target - GAP - CURVE - max(_measure(words) * SMALLER for words, _ in ends)

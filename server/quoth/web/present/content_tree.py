@@ -10,8 +10,8 @@ from quoth.claim.model.namespaces import QUOTH, RDF, RDFS, SEM, QuadTerm, Term
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.web.core.site import Site
 from quoth.web.present import phrases
-from quoth.web.present.claim_lookup import claims, ref
-from quoth.web.present.claim_view import Claim, Ref
+from quoth.web.present.claim_lookup import claims, ref, words
+from quoth.web.present.claim_view import Claim, Ref, Words
 
 NODES_LIMIT = 200
 """Nodes that are printed within others: past this limit, and past DEPTH_LIMIT, only their names are. Contents that pass
@@ -79,18 +79,18 @@ def nodes(site: Site, iri: str, content: Iterable[ox.Quad], inferences: Iterable
 
     def node(subject: str, above: tuple[str, ...]) -> Node:
         rows: dict[str, list[Ref | str | Node]] = {}
-        own_label = ""
+        own_label = Words("")
         for q in sorted(by_subject[subject], key=lambda q: (_place(q.predicate), str(q.object))):
             if q.predicate == RDF.type:
                 continue
             if q.predicate in (RDFS.label, RDF.value) and isinstance(q.object, ox.Literal):
-                own_label = own_label or q.object.value
+                own_label = own_label or words(q.object)
                 continue
             rows.setdefault(q.predicate.value, []).append(value(q.object, (*above, subject)))
         own = subject.startswith(iri + "#")
         id = subject.partition("#")[2] if own and subject not in printed else ""
         printed.add(subject)
-        shown = own_label or ("" if own else site.labels.label(subject))
+        shown = own_label or ("" if own else words(site.labels.best(subject)))
         named = [(property_ref(site, p), values) for p, values in rows.items()]
         return Node(shown, None if own else ref(site, subject), named, bounds.get(subject, ()), id)
 
@@ -98,7 +98,7 @@ def nodes(site: Site, iri: str, content: Iterable[ox.Quad], inferences: Iterable
         if isinstance(term, ox.NamedNode):
             is_node = term.value in by_subject and term.value not in above and len(above) < DEPTH_LIMIT
             return node(term.value, above) if is_node and next(budget, None) is not None else ref(site, term.value)
-        return term.value if isinstance(term, ox.Literal) else str(term)
+        return words(term) if isinstance(term, ox.Literal) else str(term)
 
     return [node(root, ()) for root in roots]
 

@@ -7,8 +7,8 @@ import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import ENCODING_STATUS
 from quoth.web.core.site import Site
-from quoth.web.present.claim_lookup import ref
-from quoth.web.present.claim_view import Ref
+from quoth.web.present.claim_lookup import article_language, ref
+from quoth.web.present.claim_view import Ref, Words
 
 ROWS_LIMIT = 2000
 """Mentions, each with each claim that it lies in, that a page shows."""
@@ -22,7 +22,7 @@ class Place:
     """
 
     start: int
-    words: str
+    words: Words
     understood: bool
     proposed: bool
     claims: list[Ref] = field(default_factory=list)
@@ -70,7 +70,8 @@ def _grouped(site: Site, query: str, iri: str) -> MentionList:
             continue
         # The same words may be listed once for the text and once for a level of a claim's chain.
         places = groups.setdefault(values["head"], {})
-        start, words = int(values["start"]), values["words"]
+        article = values["head"] if query == "mentions-of" else iri
+        start, words = int(values["start"]), Words(values["words"], article_language(site, article))
         place = places.setdefault((start, words), Place(start, words, False, True))
         place.understood |= values.get("understood") == "true"
         place.proposed &= values.get("status") == ENCODING_STATUS.proposed.value

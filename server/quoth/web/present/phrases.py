@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from jinja2 import filters
+
 VERBS = {"stated": "states", "reported": "reports"}
 """Speech act → the verb of a clause about it, where that is not its label."""
 
@@ -123,6 +125,33 @@ def capital(text: str) -> str:
 def count(number: int, one: str, many: str | None = None) -> str:
     """``1 claim``, ``25 claims``, ``1,204 claims``."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def quoted(text: str) -> str:
+    """The text between quotation marks; those within it become single ones.
+
+    >>> quoted("asks for a “truce”")
+    '“asks for a ‘truce’”'
+    """
+    return f"“{text.replace('“', '‘').replace('”', '’')}”"
+
+
+def indefinite(noun: str) -> str:
+    """The noun with its article.
+
+    >>> indefinite("agent"), indefinite("group")
+    ('an agent', 'a group')
+    """
+    return f"{'an' if noun[:1] in 'aeio' else 'a'} {noun}"
+
+
+def size(number: int) -> str:
+    """A number of bytes in decimal units.
+
+    >>> size(1), size(333), size(68_012)
+    ('1 byte', '333 bytes', '68.0 kB')
+    """
+    return count(number, "byte") if number < 1000 else filters.do_filesizeformat(number)
 
 
 def listed(words: Sequence[str]) -> str:

@@ -115,7 +115,7 @@ def description(entities: Entities, iri: str) -> str:
 def note(entities: Entities, iri: str) -> str:
     """The words of a claim; for any other entity a note on what is meant, or the article that describes it."""
     if words := quotations(entities.site, iri):
-        return " … ".join(f"“{quotation}”" for quotation in words)
+        return " … ".join(map(phrases.quoted, words))
     articles = entities.values(iri, schema.properties(entities.site)["describedIn"])
     notes = entities.texts(iri, SKOS.scopeNote)
     return notes[0] if notes else f"in: {articles[0].text}" if articles else ""

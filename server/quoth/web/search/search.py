@@ -26,7 +26,7 @@ from quoth.web.core.responses import page_json, page_response, validated
 from quoth.web.core.site import Site, current_site, sitemap_paths
 from quoth.web.core.variants import NegotiableResource, Variant
 from quoth.web.present import thing_names
-from quoth.web.present.claim_lookup import ref
+from quoth.web.present.claim_lookup import article_language, ref, summaries
 from quoth.web.present.claim_view import Ref
 from quoth.web.present.lists import facet_values, faceting
 from quoth.web.present.lists.faceting import Option
@@ -48,7 +48,7 @@ blueprint = Blueprint("search", __name__)
 @dataclass(frozen=True)
 class SearchResult:
     """A search result, for a template: texts in which the words that match are marked. ``status``: that of a
-    claim's encoding, or empty."""
+    claim's encoding, or empty. ``language``: that of the quotation where it differs from the page's, else empty."""
 
     ref: Ref
     kind: str
@@ -56,6 +56,7 @@ class SearchResult:
     also: Markup
     quotation: Markup
     status: str
+    language: str
 
 
 @blueprint.get("/search")
@@ -149,9 +150,19 @@ def _page(site: Site, query: SearchQuery, parameters: Mapping[str, str]) -> Page
     if query.words and len(hits) < PAGE_HITS:
         hits += search.hits(query, first=max(0, first - len(named)), size=PAGE_HITS - len(hits))
     site.labels.fetch(hit.iri for hit in hits)
+    quoting = summaries(site, [hit.iri for hit in hits if hit.quotation])
+    languages = {iri: article_language(site, claim.article) for iri, claim in quoting.items()}
     return page.map(
         [
-            SearchResult(ref(site, h.iri), h.kind, marked(h.label), marked(h.also), marked(h.quotation), h.status)
+            SearchResult(
+                ref(site, h.iri),
+                h.kind,
+                marked(h.label),
+                marked(h.also),
+                marked(h.quotation),
+                h.status,
+                languages.get(h.iri, ""),
+            )
             for h in hits
         ]
     )

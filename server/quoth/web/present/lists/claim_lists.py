@@ -26,8 +26,8 @@ LIST, NUMBER = "list", "claims"
 
 @dataclass(frozen=True)
 class ListKind:
-    """A list that a page may have. ``grouped`` is "speaker" or "certainty"; the facets ``always`` are shown even where
-    all claims have the same value."""
+    """A list that a page may have; its ``title`` has a place for the kind of thing. ``grouped`` is "speaker" or
+    "certainty"; the facets ``always`` are shown even where all claims have the same value."""
 
     role: str
     title: str
@@ -37,16 +37,16 @@ class ListKind:
     inferred: bool = False
 
 
-ABOUT = ListKind("about", "What is claimed about it",
+ABOUT = ListKind("about", "Claims about this {kind}",
                  ("source", "certainty", "polarity", "voice", "tense", "article", "publisher"), "speaker")  # fmt: skip
-WORDED = replace(ABOUT, title="Claims that have it in what they say")
-CONCERNING = ListKind("concerning", "Claims that concern it", ABOUT.facets, "speaker", inferred=True)
-SAYS = ListKind("says", "What it is credited with",
+WORDED = replace(ABOUT, title="Claims that use this {kind}")
+CONCERNING = ListKind("concerning", "Claims on this {kind}", ABOUT.facets, "speaker", inferred=True)
+SAYS = ListKind("says", "Credited to this {kind}",
                 ("certainty", "act", "polarity", "tense", "article", "publisher"), "certainty",
                 ("certainty", "act"))  # fmt: skip
-RELAYS = ListKind("relays", "What it passes on from others",
+RELAYS = ListKind("relays", "Passed on from others by this {kind}",
                   ("source", "certainty", "act", "article"), "certainty", ("source", "act"))  # fmt: skip
-POSSIBLY = ListKind("possibly", "What may be credited to it, as the text can be read",
+POSSIBLY = ListKind("possibly", "Possibly credited to this {kind}",
                     ("certainty", "polarity", "article"), "speaker")  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from quoth.web.core.site import Site
 from quoth.web.present import phrases
 from quoth.web.present.claim_lookup import ref
 from quoth.web.present.claim_view import Ref
+from quoth.web.present.languages import language_name
 
 NOT_CODED = "not-coded"
 """The value, in parameters, of the claims for which a facet has no value."""
@@ -123,6 +124,8 @@ def value_ref(site: Site, facet: Facet, iri: str) -> Ref:
         return Ref("", phrases.NOT_CODED, None)
     if facet.words is not None:
         return Ref("", facet.words.get(iri, iri), None)
+    if facet.name == "language":
+        return Ref("", language_name(iri), None)
     return Ref("", f"“{iri}”", None) if facet.literal else ref(site, iri)
 
 

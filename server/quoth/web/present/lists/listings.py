@@ -48,15 +48,17 @@ _TABLE = (
              "groups": _classes("foaf", "Group"),
              "places": _classes("schema", "Place", "Country", "City", "AdministrativeArea", "CivicStructure"),
              "others": (*_classes("foaf", "Agent", "Document"), *_classes("schema", "Thing"))},
-            (QUOTH.AnonymousSource.value,), "claims about it"),
+            (QUOTH.AnonymousSource.value,), "claims about the entity"),
     Listing("sources", "Sources", "Everyone credited with a claim, whether they made it or passed it on.",
             "credited", {"named": (QUOTH.Source.value,), "unnamed": (QUOTH.AnonymousSource.value,)},
-            _ARTICLE, "claims credited to it"),
+            _ARTICLE, "claims credited to the source"),
     Listing("topics", "Topics",
             "Subjects on which claims can be compared, whether or not they came about. Which claims concern a topic is "
             "our inference.",
-            "concerning", {"topics": (QUOTH.Topic.value,)}, (), "claims that concern it"),
+            "concerning", {"topics": (QUOTH.Topic.value,)}, (), "claims on the topic"),
 )  # fmt: skip
+KIND_WORDS = {"persons": "people"}
+"""Kinds → what pages call them, where that is another word."""
 LISTINGS = {listing.name: listing for listing in _TABLE}
 
 

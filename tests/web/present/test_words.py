@@ -1,0 +1,18 @@
+"""The words of pages: the examples in their modules hold."""
+
+import doctest
+from types import ModuleType
+
+import pytest
+
+from quoth.claim.rules import labels
+from quoth.http import accept_language
+from quoth.web.documents import withdrawal
+from quoth.web.present import languages, phrases, quotation_map
+
+
+@pytest.mark.parametrize("module", [accept_language, labels, languages, phrases, quotation_map, withdrawal])
+def test_the_examples_hold(module: ModuleType) -> None:
+    result = doctest.testmod(module)
+    assert result.attempted > 0
+    assert result.failed == 0
