@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from quoth.claim.authoring import fill_offsets
 from quoth.claim.checking.anchors import Texts
 from quoth.claim.checking.nearest_words import SEARCH_LIMIT, TextSearch, as_written
-from quoth.claim.reading import yaml_ld
+from quoth.claim.reading import yaml_syntax
 
 from .written import BASE, checked, document
 
@@ -104,7 +104,7 @@ def test_what_is_shown_is_in_the_text(text: str, quotation: str) -> None:
 
 @given(st.text(max_size=30).filter(lambda t: "\ufeff" not in t and t.isprintable()))
 def test_what_is_to_be_written_reads_back(words: str) -> None:
-    [value] = yaml_ld.parse(f"a: {as_written(words)}", Path("a.yaml")).values()
+    [value] = yaml_syntax.parse(f"a: {as_written(words)}", Path("a.yaml")).values()
     assert value == words
 
 

@@ -1,5 +1,6 @@
 """A request for the table of claims: its parameters, the selection and the page that they name."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -87,7 +88,7 @@ def read(site: Site, args: MultiDict[str, str]) -> TableRequest:
 def _limit(raw: str | None) -> int | None:
     if raw is None or raw == "all":
         return None
-    if not raw.isdecimal() or not raw.isascii() or len(raw) > 5 or not 0 < int(raw) <= MOST_ROWS:
+    if not re.fullmatch("[1-9][0-9]{0,4}", raw) or int(raw) > MOST_ROWS:
         remedy = f"write a whole number from 1 to {MOST_ROWS}; CSV and N-Quads give all rows without it"
         raise UsageError(f"{raw[:80]!r} is no limit", where="limit", remedy=remedy)
     return int(raw)

@@ -13,7 +13,7 @@ from quoth.index.similarity import folded, similarity, similarity_score
 from quoth.sparql import parameters
 from quoth.web.core.site import Site
 from quoth.web.present import identifiers
-from quoth.web.present.listings import LISTINGS
+from quoth.web.present.lists.listings import LISTINGS
 
 CHOICES_LIMIT = 300
 """Things that a form lists."""
