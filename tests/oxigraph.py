@@ -18,12 +18,12 @@ def program() -> str:
 
 
 @contextmanager
-def serving(command: str, store: Path, *options: str) -> Iterator[str]:
+def serving(command: str, store: Path) -> Iterator[str]:
     """The address of ``oxigraph serve`` or ``serve-read-only`` over the folder of a store, without slash at its end."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    arguments = [program(), command, "--location", str(store), "--bind", f"127.0.0.1:{port}", *options]
+    arguments = [program(), command, "--location", str(store), "--bind", f"127.0.0.1:{port}"]
     with subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         try:
             for _ in range(200):

@@ -1,7 +1,5 @@
 """The remote engine against a real server: `oxigraph serve-read-only` over the same store as the embedded one."""
 
-import contextvars
-import re
 import socket
 import threading
 import time
@@ -11,7 +9,6 @@ from contextlib import contextmanager
 import pyoxigraph as ox
 import pytest
 
-from quoth.engine.api import deadline
 from quoth.engine.api.client import Caller, Presence
 from quoth.engine.api.interface import Engine, Query, Wanted
 from quoth.engine.embedded import EmbeddedEngine
@@ -21,8 +18,6 @@ from quoth.errors import (
     QueryRefusedError,
     QuerySyntaxError,
     QueryTimeoutError,
-    QueryTooLargeError,
-    QuothError,
     UnavailableError,
     UsageError,
 )
@@ -147,9 +142,8 @@ def test_a_binding_needs_the_projection(either: Engine) -> None:
         either.select("SELECT ?o { ?s ?p ?o }", s=ox.NamedNode("http://e/s7"))
 
 
-def test_a_large_result_is_streamed(endpoint: str) -> None:
+def test_a_large_result_is_streamed(remote: RemoteEngine) -> None:
     text = "SELECT * { ?a <http://e/p1> ?b . ?c <http://e/p2> ?d . ?e <http://e/p0> ?f } LIMIT 200000"
-    remote = RemoteEngine(endpoint, 60)
     with remote.answer(Query(text), Wanted()) as answer:
         began = time.monotonic()
         first = next(answer.chunks)
@@ -205,81 +199,28 @@ JSON = "application/sparql-results+json"
 
 
 @pytest.mark.parametrize(
-    ("behave", "error", "logged"),
+    ("behave", "error", "says"),
     [
         (response("200 OK", "text/html", b"<html>"), UnavailableError, "text/html"),
-        (response("200 OK", JSON, b'{"head":', 1000), UnavailableError, "cannot be reached"),
+        (response("200 OK", JSON, b'{"head":', 1000), UnavailableError, "cannot be reached|answer"),
         (response("200 OK", JSON, b"no JSON"), UnavailableError, "JSON"),
-        (response("200 OK", JSON, b""), UnavailableError, "JSON"),
         (response("400 Bad", "text/plain", b"line 3: no"), QuerySyntaxError, "line 3: no"),
-        (response("401 Who", "text/plain", b"a password"), UnavailableError, "a password"),
-        (response("403 No", "text/plain", b"keep out"), UnavailableError, "keep out"),
+        (response("403 No", "text/plain", b"keep out"), QueryRefusedError, "keep out"),
         (response("404 No", "text/plain", b"wrong path"), UnavailableError, "404"),
         (response("500 Oh", "text/plain", b"broken"), UnavailableError, "broken"),
         (response("503 Later", "text/plain", b"busy"), UnavailableError, "busy"),
         (response("504 Late", "text/plain", b"too long"), QueryTimeoutError, "too long"),
         (lambda connection: None, UnavailableError, "cannot be reached"),
-        (lambda connection: time.sleep(1.2), QueryTimeoutError, "in time"),
-        (trickle, QueryTimeoutError, "in time"),
+        (lambda connection: time.sleep(1.2), QueryTimeoutError, "within 1 s"),
+        (trickle, QueryTimeoutError, "within 1 s"),
     ],
-    ids=[
-        "html",
-        "cut",
-        "garbage",
-        "empty",
-        "400",
-        "401",
-        "403",
-        "404",
-        "500",
-        "503",
-        "504",
-        "hangs up",
-        "silent",
-        "trickles",
-    ],
+    ids=["html", "cut", "garbage", "400", "403", "404", "500", "503", "504", "hangs up", "silent", "trickles"],
 )
-@pytest.mark.parametrize("ask", ["a page", "a stranger"])
 def test_unusual_answers_of_a_server(
-    behave: Callable[[socket.socket], None],
-    error: type[QuothError],
-    logged: str,
-    ask: str,
-    caplog: pytest.LogCaptureFixture,
+    behave: Callable[[socket.socket], None], error: type[Exception], says: str
 ) -> None:
-    """The operator's log has everything, and the visitor's error nothing about the inside."""
-    asks = {"a page": lambda engine, text: engine.select(text), "a stranger": read}
-    with peer(behave) as url, pytest.raises(error) as caught:
-        asks[ask](RemoteEngine(url, 1), "SELECT ?s { ?s ?p ?o }")
-    assert re.search(logged, caplog.text)
-    assert url in caplog.text
-    said = f"{caught.value} {caught.value.limit}"
-    assert not re.search(rf"127\.0|{logged}".replace("cannot be reached", "\0").replace("in time", "\0"), said)
-    assert "selective" not in said or "504" in logged or logged == "too long"
-
-
-@pytest.mark.parametrize(
-    ("format", "limit"),
-    [(f, "result_mb") for f in OX_RESULTS] + [(f, "result_rows") for f in OX_RESULTS if f != "csv"],
-)
-def test_the_limits_of_a_result_hold(endpoint: str, format: str, limit: str) -> None:
-    """Rows of CSV are not counted."""
-    engine = (
-        RemoteEngine(endpoint, 30, result_mb=0) if limit == "result_mb" else RemoteEngine(endpoint, 30, result_rows=9)
-    )
-    with pytest.raises(QueryTooLargeError) as caught:
-        read(engine, "SELECT * { ?s ?p ?o }", Wanted(solutions=format))
-    assert caught.value.limit is not None
-    assert caught.value.limit.name == f"query_{limit}"
-
-
-def test_the_queries_of_a_request_share_its_deadline(endpoint: str) -> None:
-    engine = RemoteEngine(endpoint, 30)
-    context = contextvars.copy_context()
-    context.run(deadline.start, 0.0)
-    with pytest.raises(QueryTimeoutError):
-        context.run(engine.select, "SELECT ?s { ?s ?p ?o } LIMIT 1")
-    assert engine.select("SELECT ?s { ?s ?p ?o } LIMIT 1")
+    with peer(behave) as url, pytest.raises(error, match=says):
+        RemoteEngine(url, 1).select("SELECT ?s { ?s ?p ?o }")
 
 
 def test_one_client_gets_all_connections_but_one(endpoint: str) -> None:
@@ -312,12 +253,14 @@ def test_a_client_that_leaves_ends_the_connection() -> None:
 
     with peer(stall) as url:
         presence = Presence()
+        answer = RemoteEngine(url, 30).answer(Query("ASK {}"), Wanted(), Caller("a", presence))
         leaving = threading.Timer(0.2, presence.leave)
         leaving.start()
         started = time.monotonic()
         with pytest.raises(UnavailableError):
-            RemoteEngine(url, 30).answer(Query("ASK {}"), Wanted(), Caller("a", presence))
+            list(answer.chunks)
         assert time.monotonic() - started < 10  # of the 30 that its query had
+        answer.close()
         assert ended.wait(10)
         leaving.join()
 
@@ -327,10 +270,10 @@ def test_an_unreachable_server_is_reported() -> None:
         read(RemoteEngine(f"http://127.0.0.1:{free_port()}/query"), "ASK {}")
 
 
-def test_a_password_in_the_url_stays_out_of_messages(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_password_in_the_url_stays_out_of_messages() -> None:
     with pytest.raises(UnavailableError) as caught:
         read(RemoteEngine(f"http://user:secret@127.0.0.1:{free_port()}/query"), "ASK {}")
-    assert "secret" not in str(caught.value) + caplog.text
+    assert "secret" not in str(caught.value)
 
 
 def test_name_and_password_are_sent_along() -> None:
@@ -345,10 +288,17 @@ def test_name_and_password_are_sent_along() -> None:
 
         thread = threading.Thread(target=serve)
         thread.start()
-        with pytest.raises(UnavailableError):
+        with pytest.raises(QueryRefusedError, match="who"):
             read(RemoteEngine(f"http://me:p%40ss@127.0.0.1:{listener.getsockname()[1]}/query"), "ASK {}")
         thread.join()
     assert b"Authorization: Basic bWU6cEBzcw==\r\n" in seen[0]
+
+
+def test_the_engine_s_message_is_passed_on() -> None:
+    says = response("400 Bad", "text/plain", "line 3: ‘é’".encode())
+    with peer(says) as url, pytest.raises(QuerySyntaxError) as caught:
+        read(RemoteEngine(url), "ASK {}")
+    assert caught.value.detail == "the engine refused the query: line 3: ‘é’"
 
 
 def test_a_malformed_base_iri_is_refused(either: Engine) -> None:

@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quoth.errors import NotFoundError, ReleaseError, UnavailableError
-from quoth.release import identity, nquads
+from quoth.release import nquads
 from quoth.release.publish import publish
 from quoth.release.release import Release, Releases
 
@@ -41,7 +41,7 @@ def dumped(release: Release, name: str, format: ox.RdfFormat) -> list[str]:
 
 def test_a_release_holds_the_quads_in_all_its_forms(tmp_path: Path) -> None:
     current = release(tmp_path, quads() + quads())  # what is said twice is there once
-    wanted = {str(quad) for quad in [*quads(), *identity.read(current.path)]}
+    wanted = {str(quad) for quad in quads()}
     assert served(current) == wanted
     assert sorted(dumped(current, "claims.nq.gz", ox.RdfFormat.N_QUADS)) == sorted(wanted)
     assert sorted(dumped(current, "claims.trig.gz", ox.RdfFormat.TRIG)) == sorted(wanted)
@@ -52,15 +52,13 @@ def test_the_manifest_counts_and_hashes(tmp_path: Path) -> None:
     current = release(tmp_path)
     manifest = current.manifest
     counts = (manifest.quads, manifest.asserted, manifest.graphs, manifest.claims, manifest.articles)
-    assert counts == (17, 7, 4, 3, 1)  # four quads and one graph are the release's own
+    assert counts == (13, 7, 3, 3, 1)
     assert (manifest.release, manifest.base, current.reused) == (1, BASE, False)
     assert manifest.software.startswith("quoth ")
     assert time.strptime(manifest.created, "%Y-%m-%dT%H:%M:%SZ")
     content = gzip.decompress(current.file("claims.nq.gz").read_bytes())
     assert content.splitlines() == sorted(content.splitlines())
-    others = b"".join(line for line in content.splitlines(keepends=True) if b"8000/release> ." not in line)
-    assert len(content.splitlines()) - len(others.splitlines()) == 4
-    assert hashlib.sha256(others).hexdigest() == manifest.content_sha256
+    assert hashlib.sha256(content).hexdigest() == manifest.content_sha256
     assert current.graphs(2) == [(f"{BASE}id/claim/a/{i}#content", 2) for i in range(2)]
     assert len(current.graphs(9)) == manifest.graphs
     current.verify()
@@ -113,7 +111,7 @@ def test_progress_names_its_stages(tmp_path: Path) -> None:
         progress=lambda stage, done, total: told.append((stage, done, total)),
     )
     assert list(dict.fromkeys(stage for stage, _, _ in told)) == ["dump", "load", "verify", "finish"]
-    assert ("load", 17, 17) in told
+    assert ("load", 13, 13) in told
 
 
 @pytest.mark.parametrize(
@@ -158,8 +156,7 @@ def test_a_blank_node_is_refused(tmp_path: Path, place: str) -> None:
 
 def test_an_empty_release_is_a_release(tmp_path: Path) -> None:
     current = release(tmp_path, [])
-    assert served(current) == {str(quad) for quad in identity.read(current.path)}
-    assert (current.manifest.quads, current.manifest.graphs) == (3, 1)
+    assert (current.manifest.quads, served(current)) == (0, set())
 
 
 def test_two_publications_at_once_are_not_possible(tmp_path: Path) -> None:
@@ -250,8 +247,7 @@ for number, step in enumerate(steps):
 notes the steps that it reaches: those of its progress, and each change of a file."""
 
 STEPS = (
-    *("os.mkdir .", "open .lock", "os.mkdir .building-2", "open .building-2/content.nq"),
-    *("open .building-2/source.nq", "os.remove .building-2/content.nq", "open .building-2/identity.nq"),
+    *("os.mkdir .", "open .lock", "os.mkdir .building-2", "open .building-2/source.nq"),
     *("dump", "open .building-2/claims.nq.gz"),
     *("dump 2", "open .building-2/claims.trig.gz.sorting", "open .building-2/claims.trig.gz"),
     *("open .building-2/graphs.tsv.gz", "os.remove .building-2/claims.trig.gz.sorting"),
@@ -306,7 +302,7 @@ def test_a_killed_publication_leaves_the_old_release_or_the_new_one(
     }
     current = Releases(folder).current()
     assert current.number == (2 if STEPS.index("os.rename .current-2") < place else 1)
-    assert len(served(current)) == current.manifest.quads == 4 + len(quads(4 if current.number == 2 else 3))
+    assert len(served(current)) == current.manifest.quads == len(quads(4 if current.number == 2 else 3))
     for edition in Releases(folder).all():
         edition.verify()
         assert len(served(edition)) == edition.manifest.quads

@@ -32,8 +32,6 @@ class EmbeddedEngine:
     Raises UnavailableError if there is no store that can be opened.
     """
 
-    lapses = 0
-
     def __init__(self, store_path: Path, limits: Limits | None = None, federation: Federation | None = None) -> None:
         if not store_path.is_dir():
             raise UnavailableError(f"there is no store in {store_path}", remedy="publish a release: `quoth publish`")
@@ -43,9 +41,6 @@ class EmbeddedEngine:
             raise UnavailableError(f"the store in {store_path} cannot be opened: {error}") from None
         self._pool = Pool(store_path, limits or Limits(), PREFIXES, network=federation is not None)
         self._federation = federation
-
-    def verify(self) -> None:
-        """See Engine.verify: the store is the release's own."""
 
     def answer(
         self, query: Query, wanted: Wanted, caller: Caller | None = None, *, time_limit_s: float | None = None

@@ -1,10 +1,7 @@
 """The engine at another server: any SPARQL 1.1 Protocol endpoint, asked through SPARQLWrapper.
 
 Nothing is pasted into a query: terms go in as VALUES, written by the RDF library. The endpoint has limits of its own;
-the limits of this engine are on top of them.
-
-Its results are read while they pass by: what is no result, or is cut off, is an error and never passed on as an answer.
-Errors tell a visitor nothing about the endpoint; the log of the operator has its address and its words.
+the deadline of this engine is on top of them.
 """
 
 import ast
@@ -12,7 +9,6 @@ import contextlib
 import functools
 import http.client
 import itertools
-import logging
 import os
 import socket
 import ssl
@@ -27,51 +23,35 @@ from SPARQLWrapper import POST, SPARQLExceptions, SPARQLWrapper
 
 import quoth
 from quoth.claim.model.namespaces import Term
-from quoth.engine.api import deadline
 from quoth.engine.api.client import Caller
 from quoth.engine.api.interface import Answer, Begun, Query, Wanted
-from quoth.engine.api.passing_results import PassingFile, parsed
 from quoth.engine.api.rows import check_bindings, named_nodes, not_acceptable, rows
 from quoth.engine.pool.scheduler import Scheduler
 from quoth.errors import (
-    Limit,
+    QueryRefusedError,
     QuerySyntaxError,
     QueryTimeoutError,
-    QueryTooLargeError,
     QuothError,
     UnavailableError,
     UsageError,
 )
 from quoth.formats import OX_RESULTS, RDF_FORMATS, RESULT_FORMATS, Format, Kind, by_name
-from quoth.sparql import describe_rewrite, diagnosis, query_form, query_limits
+from quoth.sparql import describe_rewrite, query_form, query_limits
 
 _KINDS: dict[str, Kind] = {"SELECT": "solutions", "ASK": "boolean", "CONSTRUCT": "graph", "DESCRIBE": "graph"}
 _BLOCK_BYTES = 65536
 _MESSAGE_CHARS = 500
 
-_log = logging.getLogger("quoth.engine")
-
 
 class RemoteEngine:
-    """An Engine at the URL of an endpoint. ``time_limit_s`` is for a whole answer; ``result_mb`` and ``result_rows``
-    are for that of an ad-hoc query (rows of CSV are not counted), None for no limit.
+    """An Engine at the URL of an endpoint. ``time_limit_s`` is for a whole answer.
 
     At most ``places`` ad-hoc queries are with the endpoint at a time, and ``queue`` wait, shared fairly among clients
     (pool.scheduler). Nothing is sent before the first query. Raises UsageError for a string that is no http(s) URL.
-    Whether the endpoint holds the right data is asked by release.verified_engine.
+    The endpoint's default graph has to be the one that holds the asserted part, not the union of all graphs.
     """
 
-    lapses = 0
-
-    def __init__(
-        self,
-        url: str,
-        time_limit_s: float = 10.0,
-        places: int = 5,
-        queue: int = 128,
-        result_mb: int | None = None,
-        result_rows: int | None = None,
-    ) -> None:
+    def __init__(self, url: str, time_limit_s: float = 10.0, places: int = 5, queue: int = 128) -> None:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise UsageError(f"{url!r} is not the http URL of a SPARQL endpoint")
@@ -79,11 +59,7 @@ class RemoteEngine:
         self._url = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
         self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
         self._time_limit_s = time_limit_s
-        self._result_mb, self._result_rows = result_mb, result_rows
         self._scheduler = Scheduler(places, 0, queue)
-
-    def verify(self) -> None:
-        """See Engine.verify: this class knows of no release."""
 
     def answer(
         self, query: Query, wanted: Wanted, caller: Caller | None = None, *, time_limit_s: float | None = None
@@ -92,7 +68,6 @@ class RemoteEngine:
         with query_limits.exclusive(query.text):
             query_limits.check(query.text)
             form = query_form.form(query.text)
-            self._parse(query)
         kind = _KINDS[form]
         name = wanted.of(kind)
         format = by_name(RDF_FORMATS if kind == "graph" else RESULT_FORMATS, name) if name else None
@@ -121,7 +96,7 @@ class RemoteEngine:
             leave()
 
         try:
-            chunks = self._results(self._chunks(response, until), kind, format)
+            chunks = self._chunks(response, until)
             first = next(chunks, b"")
         except BaseException:
             close()
@@ -140,13 +115,13 @@ class RemoteEngine:
             names = " ".join(f"?{name}" for name in bindings)
             text = f"{text}\nVALUES ({names}) {{ ({' '.join(str(term) for term in bindings.values())}) }}"
         wrapper = self._wrapper("SELECT", text, RESULT_FORMATS[0], None)
-        until = deadline.until(self._time_limit_s)
+        until = time.monotonic() + self._time_limit_s
         response = self._send(wrapper, RESULT_FORMATS[0], until)
         data = b"".join(self._chunks(response, until))
         try:
             return rows(cast(ox.QuerySolutions, ox.parse_query_results(data, OX_RESULTS["json"])))
         except (SyntaxError, ValueError) as error:
-            raise self._unusable(f"no JSON results: {error}") from None
+            raise UnavailableError(f"{self._url} did not answer with JSON results: {error}") from None
 
     def describe(self, iris: Sequence[str]) -> list[ox.Quad]:
         """See Engine.describe."""
@@ -206,38 +181,8 @@ class RemoteEngine:
         media_type = response.headers.get_content_type()
         if media_type not in (format.media_type, *format.aliases):
             response.close()
-            raise self._unusable(f"{media_type}, not {format.media_type}")
+            raise UnavailableError(f"{self._url} answered in {media_type}, not in {format.media_type}")
         return response
-
-    @staticmethod
-    def _parse(query: Query) -> None:
-        """Raises QuerySyntaxError: mistakes are the same whatever the engine, and told in our words."""
-        try:
-            ox.Store().query(query.text, base_iri=query.base_iri)
-        except (SyntaxError, ValueError) as error:
-            raise diagnosis.syntax_error(query.text, str(error), has_base=query.base_iri is not None) from None
-        except RuntimeError:
-            return  # a function that this parser does not know may be one of the endpoint's
-
-    def _results(self, chunks: Iterator[bytes], kind: Kind, format: Format) -> Iterator[bytes]:
-        """The same bytes, each after the parser has read it. Raises UnavailableError for what is no result in that
-        format, and QueryTooLargeError past a limit."""
-        passed = PassingFile(chunks)
-        rows = 0
-        try:
-            for rows, _ in enumerate(parsed(passed, kind, format), 1):
-                if self._result_rows is not None and rows > self._result_rows:
-                    limit = Limit("query_result_rows", self._result_rows)
-                    what = "triples" if kind == "graph" else "rows"
-                    raise _too_large(f"the result has more than {self._result_rows:,} {what}", limit)
-                if self._result_mb is not None and passed.size > self._result_mb * 2**20:
-                    limit = Limit("query_result_mb", self._result_mb)
-                    raise _too_large(f"the result is larger than {self._result_mb} MB", limit)
-                if passed.held:
-                    yield passed.take()
-        except (SyntaxError, ValueError) as error:
-            raise self._unusable(f"what is no {format.title}: {error}") from None
-        yield passed.take()
 
     @staticmethod
     def _discard(error: BaseException) -> None:
@@ -264,36 +209,22 @@ class RemoteEngine:
     def _down(self, error: Exception) -> QuothError:
         cause = error.reason if isinstance(error, urllib.error.URLError) else error
         if isinstance(cause, TimeoutError):
-            _log.error("%s did not answer in time", self._url)
-            limit = Limit("query_time_limit_s", self._time_limit_s)
             return QueryTimeoutError(
-                "the database behind this server did not answer in time", remedy=_LATER, limit=limit
+                f"{self._url} did not answer within {self._time_limit_s:g} s", remedy="make the query more selective"
             )
-        secure = "no secure connection to " if isinstance(cause, ssl.SSLError) else ""
-        _log.error("%s%s cannot be reached: %s", secure, self._url, cause)
-        return UnavailableError("the database behind this server cannot be reached", remedy=_LATER)
-
-    def _unusable(self, what: str) -> UnavailableError:
-        _log.error("%s answered with %s", self._url, " ".join(what.split())[:_MESSAGE_CHARS])
-        return UnavailableError("the database behind this server gave an answer that cannot be used", remedy=_LATER)
+        if isinstance(cause, ssl.SSLError):
+            return UnavailableError(f"no secure connection to {self._url}: {cause}")
+        return UnavailableError(f"{self._url} cannot be reached: {cause}", remedy="is the engine running?")
 
     def _refusal(self, status: int, message: str) -> QuothError:
-        _log.error("%s answered %d: %s", self._url, status, " ".join(message.split())[:_MESSAGE_CHARS])
-        if status in (400, 422, 501):  # the query is SPARQL 1.1: _parse has read it
-            detail = "the database behind this server refuses this query, though it is SPARQL 1.1"
-            return QuerySyntaxError(detail, remedy="ask in a simpler way, or use the dumps")
+        message = " ".join(message.split())[:_MESSAGE_CHARS]
+        if status in (400, 413, 414, 415, 422):
+            return QuerySyntaxError(f"the engine refused the query: {message}")
+        if status in (401, 403):
+            return QueryRefusedError(f"the engine refused the query: {message}")
         if status in (408, 504):
-            limit = Limit("query_time_limit_s", self._time_limit_s)
-            detail = "the database behind this server ran out of time"
-            return QueryTimeoutError(detail, remedy="make the query more selective, or use the dumps", limit=limit)
-        return UnavailableError("the database behind this server does not work as it should", remedy=_LATER)
-
-
-_LATER = "try again in a minute"
-
-
-def _too_large(detail: str, limit: Limit) -> QueryTooLargeError:
-    return QueryTooLargeError(detail, remedy="add a LIMIT, or use the dumps", limit=limit)
+            return QueryTimeoutError(f"the query ran out of the engine's time: {message}")
+        return UnavailableError(f"{self._url} answered {status}: {message}")
 
 
 def _hang_up(response: http.client.HTTPResponse) -> None:

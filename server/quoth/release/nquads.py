@@ -63,16 +63,6 @@ def sort(lines: Iterable[bytes], out: Path, run_lines: int = _RUN_LINES) -> int:
     return count
 
 
-def insert(lines: Iterable[bytes], source: Path, out: Path) -> int:
-    """Write the sorted lines of ``source`` and those lines, which are few, to ``out``; returns the number of all."""
-    count = 0
-    with source.open("rb") as file, out.open("wb") as sink:
-        for line, _ in groupby(heapq.merge(file, sorted(lines))):
-            sink.write(line)
-            count += 1
-    return count
-
-
 def sha256(path: Path) -> str:
     """The SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:

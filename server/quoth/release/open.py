@@ -9,9 +9,7 @@ from quoth.engine.embedded import EmbeddedEngine
 from quoth.engine.federation.http_client import CallLimits
 from quoth.engine.federation.rewrite import Federation
 from quoth.engine.pool.pool import Limits
-from quoth.errors import UsageError
 from quoth.release.release import Release, Releases
-from quoth.release.verified_engine import VerifiedEngine
 from quoth.sparql.service_calls import endpoints
 
 
@@ -25,18 +23,8 @@ def open_current(settings: Settings) -> tuple[Engine, Release]:
         # Its HTTP libraries take some 50 ms to import, which a server with the embedded engine need not spend.
         from quoth.engine.remote import RemoteEngine
 
-        if settings.service_endpoints:
-            why = "SERVICE is called by the embedded engine alone, and never passed on to another"
-            raise UsageError(why, where="service_endpoints", remedy="leave the setting out, or the engine")
-        remote = RemoteEngine(
-            settings.engine,
-            settings.query_time_limit_s,
-            settings.query_workers + settings.query_long_workers,
-            settings.query_queue,
-            settings.query_result_mb,
-            settings.query_result_rows,
-        )
-        return VerifiedEngine(remote, release), release
+        places = settings.query_workers + settings.query_long_workers
+        return RemoteEngine(settings.engine, settings.query_time_limit_s, places, settings.query_queue), release
     limits = Limits(
         time_s=settings.query_time_limit_s,
         memory_mb=settings.query_memory_mb,

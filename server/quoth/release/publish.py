@@ -20,7 +20,7 @@ from quoth.claim.model.namespaces import QUOTH, RDF, SCHEMA, Term
 from quoth.claim.model.report import Progress
 from quoth.errors import NewerReleaseError, ReleaseError, UnavailableError
 from quoth.index import build, claim_summaries
-from quoth.release import identity, nquads, resource_counts, statistics, store
+from quoth.release import nquads, resource_counts, statistics, store
 from quoth.release import questions as own_questions
 from quoth.release.release import CLAIMS, CURRENT, DUMPS, FORMAT, GRAPHS, MANIFEST, File, Manifest, Release, Releases
 from quoth.sparql.named_queries import NamedQuery
@@ -61,10 +61,9 @@ def publish(
         building.mkdir()
         try:
             members: dict[str, set[str]] = {"graphs": set(), "claims": set(), "articles": set()}
-            content_file, source = building / "content.nq", building / "source.nq"
-            samples = identity.Samples()
-            nquads.sort(nquads.to_lines(samples.watch(_watched(quads, members, tell))), content_file)
-            content = nquads.sha256(content_file)
+            source = building / "source.nq"
+            count = nquads.sort(nquads.to_lines(_watched(quads, members, tell)), source)
+            content = nquads.sha256(source)
             current = None
             with suppress(UnavailableError, ReleaseError):
                 current = None if force else known.current()
@@ -72,11 +71,6 @@ def publish(
             if current is not None and _same(current, content, base, asked):
                 tell("finish", 1, 1)
                 return replace(current, reused=True)
-            own = identity.quads(base, number, content, samples.literals())
-            members["graphs"].add(identity.graph(base).value)
-            count = nquads.insert(nquads.to_lines(own), content_file, source)
-            content_file.unlink()
-            (building / identity.FILE).write_bytes(b"".join(nquads.to_lines(own)))
             tell("dump", 0, 2)
             nquads.write_nquads(source, building / "claims.nq.gz")
             tell("dump", 1, 2)
@@ -91,8 +85,7 @@ def publish(
             claim_summaries.write(source, building / build.INDEX_FILE)
             source.unlink()
             (building / own_questions.QUESTIONS).write_text(asked, "utf-8")
-            parts = (statistics.STATISTICS, build.INDEX_FILE, own_questions.QUESTIONS)
-            names = (identity.FILE, *DUMPS, *resource_counts.FILES, *parts)
+            names = (*DUMPS, *resource_counts.FILES, statistics.STATISTICS, build.INDEX_FILE, own_questions.QUESTIONS)
             manifest = Manifest(
                 format=FORMAT,
                 release=number,

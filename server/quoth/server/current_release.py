@@ -34,13 +34,8 @@ class CurrentRelease:
         self._numbers = self._releases.numbers()
         self._open()
         self._polled = time.monotonic()
-        self._switches = 0
-
-    @property
-    def generation(self) -> tuple[int, int]:
-        """Another value after each switch to another release, each change of the list of releases, and each time that
-        the engine turned out to hold another release."""
-        return self._switches, self._engine.lapses
+        self.generation = 0
+        """Counts the switches to another release, and the changes of the list of releases."""
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         self.poll()
@@ -77,15 +72,14 @@ class CurrentRelease:
             if numbers != self._numbers:
                 # Stored responses list the releases.
                 self._numbers = numbers
-                self._switches += 1
-            # What an engine told while it held something else may be in the site's memory.
-            if self._releases.current().number == self._number and not self._engine.lapses:
+                self.generation += 1
+            if self._releases.current().number == self._number:
                 return
             self._open()
         except (QuothError, OSError, sqlite3.Error) as error:
             print(f"quoth: release {self._number} stays: {error}", file=sys.stderr, flush=True)
             return
-        self._switches += 1
+        self.generation += 1
         longest_s = self._settings.query_time_limit_s + self._settings.query_delivery_limit_s
         ending = threading.Timer(longest_s + GRACE_S, old.close)
         ending.daemon = True

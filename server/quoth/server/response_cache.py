@@ -43,10 +43,9 @@ _OVERHEAD_BYTES, _FIELD_BYTES = 2_000, 200
 
 
 class Generation(Protocol):
-    """A value that is another one whenever the answers to requests may have changed."""
+    """A number that is another one whenever the answers to requests may have changed."""
 
-    @property
-    def generation(self) -> object: ...
+    generation: int
 
 
 class ResponseCache:

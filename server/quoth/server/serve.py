@@ -17,7 +17,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from multiprocessing.synchronize import Semaphore
 from typing import TYPE_CHECKING, Any
 
@@ -58,8 +58,6 @@ def serve(settings: Settings, opener: "Opener", *, announce: Callable[[str], Non
     rate_limit.rates(settings.query_rate_limit)
     AccessLog(settings.access_log).close()
     engine, release = opener(settings)
-    with suppress(QuothError):  # it is logged, and asked again before it answers anything
-        engine.verify()
     engine.close()
     base = release.manifest.base
     elsewhere = "" if base == settings.public_url else f"; its IRIs begin with {base}, and programs look them up there"

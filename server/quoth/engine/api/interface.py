@@ -94,16 +94,7 @@ called once, in a thread, since it may wait; it raises the errors of Engine.answ
 
 
 class Engine(Protocol):
-    """A SPARQL 1.1 query engine over one release.
-
-    ``lapses`` counts how often it turned out to hold something else than before: then no stored answer may be used."""
-
-    @property
-    def lapses(self) -> int: ...
-
-    def verify(self) -> None:
-        """Make sure that the engine holds the release. Raises UnavailableError where it does not, or is away."""
-        ...
+    """A SPARQL 1.1 query engine over one release."""
 
     def answer(self, query: Query, wanted: Wanted, caller: Caller | None = None) -> Answer:
         """Evaluate an ad-hoc query (SPARQL 1.1 Query Language, the four query forms) for a caller.

@@ -42,9 +42,6 @@ NAMESPACES = {
 QUERIES = Path(__file__).with_name("descriptions")
 _FACTS = "urn:quoth:facts#"
 _PREFIXES = {**PREFIXES, **NAMESPACES, "vcard": "http://www.w3.org/2006/vcard/ns#", "": _FACTS}
-REMOTE_LIMITS = ("query_time_limit_s", "query_result_mb", "query_result_rows", "query_size_kb")
-"""The settings that a remote engine keeps to."""
-
 _UNITS = {"s": "s", "ms": "ms", "kb": "KiB", "mb": "MiB", "rows": "rows"}
 
 Value = Term | str | float
@@ -203,12 +200,11 @@ def _add_graphs(facts: _Facts, release: str, site: Site) -> None:
 
 
 def _add_limits(facts: _Facts, settings: Settings) -> None:
-    """The settings that limit a query: those whose name ends in a unit. Of these, a remote engine keeps to the ones for
-    time and results alone."""
+    """The settings that limit a query: those whose name ends in a unit. A remote engine has a memory of its own."""
     for field in fields(Settings):
         words, _, suffix = field.name.removeprefix("query_").rpartition("_")
         value, unit = getattr(settings, field.name), _UNITS.get(suffix)
-        remote = settings.engine and field.name not in REMOTE_LIMITS
+        remote = settings.engine and "memory" in field.name
         if field.name.startswith("query_") and unit is not None and value is not None and not remote:
             node = "limit-" + field.name.replace("_", "-")
             facts.add_property("sparql", node, words.replace("_", " "), value, unit, field.metadata["help"])

@@ -26,9 +26,6 @@ REASONS_LIMIT = 5000
 MAPPINGS_LIMIT = 1000
 """Links of the largest linkset whose document holds them all; the documents of the entities have them anyway."""
 
-ORDERED_LIMIT = 10_000
-"""Incoming links that are put in order before they are divided into pages; more are in the order of the engine."""
-
 _LEADING = (QUOTH.source, PROV.wasQuotedFrom, QUOTH.describedIn, QUOTH.encoding)
 _OF_SOURCES = frozenset({RDF.type, QUOTH.describedIn, QUOTH.warrant, SKOS.scopeNote, RDFS.comment})
 
@@ -160,8 +157,7 @@ def _proposed_graphs(site: Site, inferred: Iterable[ox.Quad]) -> list[ox.Quad]:
 
 
 def _incoming(site: Site, iri: str, number: int, path: str) -> Page[ox.Quad]:
-    order = " ORDER BY ?s ?p" if site.degrees.get(iri, 0) <= ORDERED_LIMIT else ""
-    text = parameters.paginate(named_queries.text("incoming") + order, LINKS_A_PAGE, number)
+    text = parameters.paginate(named_queries.text("incoming"), LINKS_A_PAGE, number)
     target = ox.NamedNode(iri)
     quads = [ox.Quad(row["s"], row["p"], target) for row in site.engine.select(text, x=target)]  # type: ignore[arg-type]
     # The total is unknown only where the page is full, or empty after others.

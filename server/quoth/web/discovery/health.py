@@ -23,14 +23,12 @@ def health() -> Response:
 @blueprint.get("/ready")
 @sitemap_paths(None)
 def ready() -> Response:
-    """The engine holds the release, and a process for queries answers. Raises UnavailableError and the like, which are
-    503.
+    """The release is open, and a process for queries answers. Raises UnavailableError and the like, which are 503.
 
     Where all processes are busy the view does not wait for one: else strangers with long queries would take the server,
     pages included, out of use.
     """
     site = current_site()
-    site.engine.verify()
     if site.engine.figures()["running"] < site.settings.query_workers:
         with site.engine.answer(Query("ASK {}"), Wanted()) as answer:
             for _ in answer.chunks:
