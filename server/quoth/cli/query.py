@@ -58,8 +58,9 @@ def query_command(
 def _engine(settings: Settings) -> tuple[Engine, str]:
     """The engine to ask, and the dataset base. A remote engine needs no release on this machine."""
     if settings.engine:
-        from quoth.engine.remote import RemoteEngine  # takes some 50 ms
+        from quoth.engine.pool.ticket import Limits
+        from quoth.engine.remote.engine import RemoteEngine  # takes some 50 ms
 
-        return RemoteEngine(settings.engine, settings.query_time_limit_s), settings.base
+        return RemoteEngine(settings.engine, Limits(time_s=settings.query_time_limit_s)), settings.base
     engine, release = open_current(settings)
     return engine, release.manifest.base

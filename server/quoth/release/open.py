@@ -9,6 +9,7 @@ from quoth.engine.embedded import EmbeddedEngine
 from quoth.engine.federation.http_client import CallLimits
 from quoth.engine.federation.rewrite import Federation
 from quoth.engine.pool.pool import Limits
+from quoth.errors import UsageError
 from quoth.release.release import Release, Releases
 from quoth.sparql.service_calls import endpoints
 
@@ -16,19 +17,36 @@ from quoth.sparql.service_calls import endpoints
 def open_current(settings: Settings) -> tuple[Engine, Release]:
     """The current release and an engine over it: the embedded one, or the endpoint at ``settings.engine``.
 
-    Close the engine when done. Raises UnavailableError if nothing is published.
+    Close the engine when done. Raises UnavailableError if nothing is published, UsageError for settings that do not go
+    together. Whether the endpoint holds the release is for Engine.check, which every query asks first.
     """
     release = Releases(settings.releases).current()
+    limits = limits_of(settings)
     if settings.engine:
         # Its HTTP libraries take some 50 ms to import, which a server with the embedded engine need not spend.
-        from quoth.engine.remote import RemoteEngine
+        from quoth.engine.remote.engine import RemoteEngine
+        from quoth.release.verified import VerifiedEngine
 
-        places = settings.query_workers + settings.query_long_workers
-        return RemoteEngine(settings.engine, settings.query_time_limit_s, places, settings.query_queue), release
-    limits = Limits(
+        if settings.service_endpoints:
+            raise UsageError(
+                "the engine at another server does not restrict SERVICE to those endpoints",
+                where="service_endpoints",
+                remedy="leave it empty, or leave out --engine",
+            )
+        return VerifiedEngine(RemoteEngine(settings.engine, limits), release), release
+    allowed = endpoints(settings.service_endpoints)
+    reach = CallLimits(settings.service_time_limit_s, settings.service_result_mb)
+    return EmbeddedEngine(release.store_path, limits, Federation(allowed, reach) if allowed else None), release
+
+
+def limits_of(settings: Settings) -> Limits:
+    """The limits of ad-hoc queries. At another server nothing tells long queries from short ones, so that all have the
+    places of both."""
+    more = settings.query_long_workers if settings.engine else 0
+    return Limits(
         time_s=settings.query_time_limit_s,
         memory_mb=settings.query_memory_mb,
-        workers=settings.query_workers,
+        workers=settings.query_workers + more,
         long_workers=settings.query_long_workers,
         queue=settings.query_queue,
         result_mb=settings.query_result_mb,
@@ -36,9 +54,6 @@ def open_current(settings: Settings) -> tuple[Engine, Release]:
         spool_mb=settings.query_spool_mb,
         delivery_s=settings.query_delivery_limit_s,
     )
-    allowed = endpoints(settings.service_endpoints)
-    reach = CallLimits(settings.service_time_limit_s, settings.service_result_mb)
-    return EmbeddedEngine(release.store_path, limits, Federation(allowed, reach) if allowed else None), release
 
 
 def open_archived(release: Release) -> Engine:

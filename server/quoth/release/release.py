@@ -14,6 +14,7 @@ not write yet are missing there, and what is read from them is empty or made ane
 
 import json
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from itertools import islice
@@ -22,6 +23,7 @@ from typing import Any, Self
 
 import quoth
 from quoth.errors import NewerReleaseError, NotFoundError, ReleaseError, UnavailableError
+from quoth.release import identity
 from quoth.release.nquads import read_counts, sha256
 from quoth.release.statistics import STATISTICS, Statistics
 
@@ -117,6 +119,12 @@ class Release:
         if name not in self.manifest.files:
             raise NotFoundError(f"release {self.number} has no file {name}")
         return self.path / name
+
+    @property
+    def says_who_it_is(self) -> bool:
+        """Whether the release says who it is in a graph of its own (identity.py), as the first ones do not."""
+        own = identity.graph(self.manifest.base).value
+        return any(iri == own for iri, _ in self.graphs(sys.maxsize))
 
     def graphs(self, limit: int) -> list[tuple[str, int]]:
         """The first named graphs in the order of their IRIs, and the number of triples of each.

@@ -114,9 +114,7 @@ def search_expression(values: Mapping[str, str]) -> str:
     """The words of ``q`` as an expression of the index (fulltext.expression), empty without any. Raises UsageError."""
     text = values.get("q", "")
     if len(text) > fulltext.TEXT_LIMIT:
-        raise UsageError(
-            f"it is longer than {fulltext.TEXT_LIMIT} characters", where="q", remedy="use fewer words"
-        )
+        raise UsageError(f"it is longer than {fulltext.TEXT_LIMIT} characters", where="q", remedy="use fewer words")
     expression = fulltext.expression(text)
     if text.strip() and not expression:
         raise UsageError("it has no words", where="q", remedy="type at least one letter or digit")

@@ -24,8 +24,8 @@ def ref(site: Site, iri: str) -> Ref:
 
 
 def licence(site: Site) -> Ref | None:
-    """The licence of the data, for the foot of every page; None where the engine does not answer, so that the server
-    starts and has pages all the same."""
+    """The licence of the data, for the foot of every page; None where the engine does not answer, so that there
+    are pages of errors all the same."""
     try:
         return ref(site, site.licence) if site.licence else None
     except QuothError:
