@@ -3,6 +3,8 @@
 This module alone chooses the engine; the rooms above know the interface in engine/api.
 """
 
+from typing import TYPE_CHECKING
+
 from quoth.config import Settings
 from quoth.engine.api.interface import Engine
 from quoth.engine.embedded import EmbeddedEngine
@@ -12,6 +14,9 @@ from quoth.engine.pool.pool import Limits
 from quoth.errors import UsageError
 from quoth.release.release import Release, Releases
 from quoth.sparql.service_calls import endpoints
+
+if TYPE_CHECKING:
+    from quoth.engine.remote.engine import RemoteEngine
 
 
 def open_current(settings: Settings) -> tuple[Engine, Release]:
@@ -23,8 +28,6 @@ def open_current(settings: Settings) -> tuple[Engine, Release]:
     release = Releases(settings.releases).current()
     limits = limits_of(settings)
     if settings.engine:
-        # Its HTTP libraries take some 50 ms to import, which a server with the embedded engine need not spend.
-        from quoth.engine.remote.engine import RemoteEngine
         from quoth.release.verified import VerifiedEngine
 
         if settings.service_endpoints:
@@ -33,10 +36,18 @@ def open_current(settings: Settings) -> tuple[Engine, Release]:
                 where="service_endpoints",
                 remedy="leave it empty, or leave out --engine",
             )
-        return VerifiedEngine(RemoteEngine(settings.engine, limits), release), release
+        return VerifiedEngine(open_remote(settings), release), release
     allowed = endpoints(settings.service_endpoints)
     reach = CallLimits(settings.service_time_limit_s, settings.service_result_mb)
     return EmbeddedEngine(release.store_path, limits, Federation(allowed, reach) if allowed else None), release
+
+
+def open_remote(settings: Settings) -> "RemoteEngine":
+    """The endpoint at ``settings.engine``, whichever release it holds. Raises UsageError for what is no URL."""
+    # Its HTTP libraries take some 50 ms to import, which a server with the embedded engine need not spend.
+    from quoth.engine.remote.engine import RemoteEngine
+
+    return RemoteEngine(settings.engine, limits_of(settings))
 
 
 def limits_of(settings: Settings) -> Limits:
