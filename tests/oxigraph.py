@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,12 +19,12 @@ def program() -> str:
 
 
 @contextmanager
-def serving(command: str, store: Path) -> Iterator[str]:
+def serving(command: str, store: Path, *options: str) -> Iterator[str]:
     """The address of ``oxigraph serve`` or ``serve-read-only`` over the folder of a store, without slash at its end."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    arguments = [program(), command, "--location", str(store), "--bind", f"127.0.0.1:{port}"]
+    arguments = [program(), command, "--location", str(store), "--bind", f"127.0.0.1:{port}", *options]
     with subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         try:
             for _ in range(200):
@@ -35,3 +36,17 @@ def serving(command: str, store: Path) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             server.kill()
+
+
+def update(url: str, text: str) -> None:
+    """Send a SPARQL update to ``oxigraph serve``."""
+    _post(f"{url}/update", text.encode(), "application/sparql-update")
+
+
+def load(url: str, nquads: bytes) -> None:
+    """Add quads to ``oxigraph serve``."""
+    _post(f"{url}/store", nquads, "application/n-quads")
+
+
+def _post(url: str, body: bytes, media_type: str) -> None:
+    urllib.request.urlopen(urllib.request.Request(url, body, {"Content-Type": media_type})).close()

@@ -147,7 +147,9 @@ class Settings:
     query_queue: int = setting(128, "Ad-hoc queries that may wait, half of them of one client; past it, 503.")
     query_rate_limit: str = setting("", "Ad-hoc queries of one client, like `60/minute`; past it, 429; empty: any.")
     trusted_proxies: str = setting("", "Addresses or networks of proxies whose X-Forwarded-For names the client.")
-    service_endpoints: str = setting("", "URLs of SPARQL endpoints that SERVICE may call; empty: none.")
+    service_endpoints: str = setting(
+        "", "URLs of SPARQL endpoints that SERVICE may call, separated by spaces or commas; empty: none."
+    )
     service_time_limit_s: float = setting(5.0, "Seconds after which one call of SERVICE is given up.")
     service_result_mb: int = setting(16, "Size that the result of one call of SERVICE may have.")
     drain_limit_s: int = setting(10, "Seconds that running requests have to end in when the server stops.")

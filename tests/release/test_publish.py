@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quoth.errors import NotFoundError, ReleaseError, UnavailableError
-from quoth.release import nquads
+from quoth.release import identity, nquads
 from quoth.release.publish import publish
 from quoth.release.release import Release, Releases
 
@@ -34,6 +34,12 @@ def served(release: Release) -> set[str]:
     return {str(quad) for quad in ox.Store.read_only(str(release.store_path))}
 
 
+def named(release: Release) -> list[ox.Quad]:
+    """What a release says of itself, by its manifest."""
+    manifest = release.manifest
+    return list(identity.quads(manifest.base, manifest.release, manifest.content_sha256, manifest.quads))
+
+
 def dumped(release: Release, name: str, format: ox.RdfFormat) -> list[str]:
     with gzip.open(release.file(name)) as file:
         return [str(quad) for quad in ox.parse(file.read(), format)]
@@ -41,7 +47,7 @@ def dumped(release: Release, name: str, format: ox.RdfFormat) -> list[str]:
 
 def test_a_release_holds_the_quads_in_all_its_forms(tmp_path: Path) -> None:
     current = release(tmp_path, quads() + quads())  # what is said twice is there once
-    wanted = {str(quad) for quad in quads()}
+    wanted = {str(quad) for quad in [*quads(), *named(current)]}
     assert served(current) == wanted
     assert sorted(dumped(current, "claims.nq.gz", ox.RdfFormat.N_QUADS)) == sorted(wanted)
     assert sorted(dumped(current, "claims.trig.gz", ox.RdfFormat.TRIG)) == sorted(wanted)
@@ -52,13 +58,17 @@ def test_the_manifest_counts_and_hashes(tmp_path: Path) -> None:
     current = release(tmp_path)
     manifest = current.manifest
     counts = (manifest.quads, manifest.asserted, manifest.graphs, manifest.claims, manifest.articles)
-    assert counts == (13, 7, 3, 3, 1)
+    assert counts == (17, 7, 4, 3, 1)
     assert (manifest.release, manifest.base, current.reused) == (1, BASE, False)
     assert manifest.software.startswith("quoth ")
     assert time.strptime(manifest.created, "%Y-%m-%dT%H:%M:%SZ")
     content = gzip.decompress(current.file("claims.nq.gz").read_bytes())
     assert content.splitlines() == sorted(content.splitlines())
-    assert hashlib.sha256(content).hexdigest() == manifest.content_sha256
+    lines = content.splitlines(keepends=True)
+    about_itself = [line for line in lines if line.endswith(f" <{BASE}releases> .\n".encode())]
+    assert len(about_itself) == identity.SIZE
+    unnamed = b"".join(line for line in lines if line not in about_itself)
+    assert hashlib.sha256(unnamed).hexdigest() == manifest.content_sha256
     assert current.graphs(2) == [(f"{BASE}id/claim/a/{i}#content", 2) for i in range(2)]
     assert len(current.graphs(9)) == manifest.graphs
     current.verify()
@@ -111,7 +121,7 @@ def test_progress_names_its_stages(tmp_path: Path) -> None:
         progress=lambda stage, done, total: told.append((stage, done, total)),
     )
     assert list(dict.fromkeys(stage for stage, _, _ in told)) == ["dump", "load", "verify", "finish"]
-    assert ("load", 13, 13) in told
+    assert ("load", 17, 17) in told
 
 
 @pytest.mark.parametrize(
@@ -156,7 +166,20 @@ def test_a_blank_node_is_refused(tmp_path: Path, place: str) -> None:
 
 def test_an_empty_release_is_a_release(tmp_path: Path) -> None:
     current = release(tmp_path, [])
-    assert (current.manifest.quads, served(current)) == (0, set())
+    assert served(current) == {str(quad) for quad in named(current)}
+    assert (current.manifest.quads, current.manifest.asserted) == (identity.SIZE, 0)
+
+
+def test_a_release_says_who_it_is_and_a_dump_of_it_says_nothing_else(tmp_path: Path) -> None:
+    first = release(tmp_path)
+    assert first.says_who_it_is
+    store = ox.Store.read_only(str(first.store_path))
+    found = store.query(f"SELECT ?n {{ GRAPH <{BASE}releases> {{ ?r <https://schema.org/version> ?n }} }}")
+    assert [str(row["n"]) for row in found] == ['"1"']  # type: ignore[union-attr]
+    assert release(tmp_path, list(store)).reused
+    second = release(tmp_path, list(store), force=True)
+    assert served(second) == {str(quad) for quad in [*quads(), *named(second)]}
+    assert second.manifest.content_sha256 == first.manifest.content_sha256
 
 
 def test_two_publications_at_once_are_not_possible(tmp_path: Path) -> None:
@@ -248,6 +271,7 @@ notes the steps that it reaches: those of its progress, and each change of a fil
 
 STEPS = (
     *("os.mkdir .", "open .lock", "os.mkdir .building-2", "open .building-2/source.nq"),
+    *("open .building-2/source.whole", "os.rename .building-2/source.whole"),
     *("dump", "open .building-2/claims.nq.gz"),
     *("dump 2", "open .building-2/claims.trig.gz.sorting", "open .building-2/claims.trig.gz"),
     *("open .building-2/graphs.tsv.gz", "os.remove .building-2/claims.trig.gz.sorting"),
@@ -302,7 +326,7 @@ def test_a_killed_publication_leaves_the_old_release_or_the_new_one(
     }
     current = Releases(folder).current()
     assert current.number == (2 if STEPS.index("os.rename .current-2") < place else 1)
-    assert len(served(current)) == current.manifest.quads == len(quads(4 if current.number == 2 else 3))
+    assert len(served(current)) == current.manifest.quads == len(quads(4 if current.number == 2 else 3)) + identity.SIZE
     for edition in Releases(folder).all():
         edition.verify()
         assert len(served(edition)) == edition.manifest.quads

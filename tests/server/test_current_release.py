@@ -8,7 +8,7 @@ from werkzeug.test import Client
 
 from quoth.config import Settings
 from quoth.engine.api.interface import Engine
-from quoth.engine.remote import RemoteEngine
+from quoth.engine.remote.engine import RemoteEngine
 from quoth.errors import UnavailableError
 from quoth.index.build import INDEX_FILE
 from quoth.release.open import open_current

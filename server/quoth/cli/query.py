@@ -11,7 +11,7 @@ from quoth.config import Settings
 from quoth.engine.api.interface import Engine, Query, Wanted
 from quoth.errors import UsageError
 from quoth.formats import RDF_FORMATS, RESULT_FORMATS, by_name
-from quoth.release.open import open_current
+from quoth.release.open import open_current, open_remote
 from quoth.resources import read_text
 
 
@@ -72,8 +72,6 @@ def _standard_input() -> str:
 def _engine(settings: Settings) -> tuple[Engine, str]:
     """The engine to ask, and the dataset base. A remote engine needs no release on this machine."""
     if settings.engine:
-        from quoth.engine.remote import RemoteEngine  # takes some 50 ms
-
-        return RemoteEngine(settings.engine, settings.query_time_limit_s), settings.base
+        return open_remote(settings), settings.base
     engine, release = open_current(settings)
     return engine, release.manifest.base

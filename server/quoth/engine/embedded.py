@@ -41,6 +41,18 @@ class EmbeddedEngine:
             raise UnavailableError(f"the store in {store_path} cannot be opened: {error}") from None
         self._pool = Pool(store_path, limits or Limits(), PREFIXES, network=federation is not None)
         self._federation = federation
+        self.losses = 0
+
+    def check(self) -> None:
+        """See Engine.check: a process for queries answers.
+
+        Where all are busy it does not wait for one, or strangers' long queries would take the server, pages included,
+        out of use.
+        """
+        if self.figures()["running"] < self._pool.limits.workers:
+            with self.answer(Query("ASK {}"), Wanted()) as answer:
+                for _ in answer.chunks:
+                    pass
 
     def answer(
         self, query: Query, wanted: Wanted, caller: Caller | None = None, *, time_limit_s: float | None = None

@@ -3,32 +3,61 @@
 This module alone chooses the engine; the rooms above know the interface in engine/api.
 """
 
+from typing import TYPE_CHECKING
+
 from quoth.config import Settings
 from quoth.engine.api.interface import Engine
 from quoth.engine.embedded import EmbeddedEngine
 from quoth.engine.federation.http_client import CallLimits
 from quoth.engine.federation.rewrite import Federation
 from quoth.engine.pool.pool import Limits
+from quoth.errors import UsageError
 from quoth.release.release import Release, Releases
 from quoth.sparql.service_calls import endpoints
+
+if TYPE_CHECKING:
+    from quoth.engine.remote.engine import RemoteEngine
 
 
 def open_current(settings: Settings) -> tuple[Engine, Release]:
     """The current release and an engine over it: the embedded one, or the endpoint at ``settings.engine``.
 
-    Close the engine when done. Raises UnavailableError if nothing is published.
+    Close the engine when done. Raises UnavailableError if nothing is published, UsageError for settings that do not go
+    together. Whether the endpoint holds the release is for Engine.check, which every query asks first.
     """
     release = Releases(settings.releases).current()
+    limits = limits_of(settings)
     if settings.engine:
-        # Its HTTP libraries take some 50 ms to import, which a server with the embedded engine need not spend.
-        from quoth.engine.remote import RemoteEngine
+        from quoth.release.verified import VerifiedEngine
 
-        places = settings.query_workers + settings.query_long_workers
-        return RemoteEngine(settings.engine, settings.query_time_limit_s, places, settings.query_queue), release
-    limits = Limits(
+        if settings.service_endpoints:
+            raise UsageError(
+                "the engine at another server does not restrict SERVICE to those endpoints",
+                where="service_endpoints",
+                remedy="leave it empty, or leave out --engine",
+            )
+        return VerifiedEngine(open_remote(settings), release), release
+    allowed = endpoints(settings.service_endpoints)
+    reach = CallLimits(settings.service_time_limit_s, settings.service_result_mb)
+    return EmbeddedEngine(release.store_path, limits, Federation(allowed, reach) if allowed else None), release
+
+
+def open_remote(settings: Settings) -> "RemoteEngine":
+    """The endpoint at ``settings.engine``, whichever release it holds. Raises UsageError for what is no URL."""
+    # Its HTTP libraries take some 50 ms to import, which a server with the embedded engine need not spend.
+    from quoth.engine.remote.engine import RemoteEngine
+
+    return RemoteEngine(settings.engine, limits_of(settings))
+
+
+def limits_of(settings: Settings) -> Limits:
+    """The limits of ad-hoc queries. At another server nothing tells long queries from short ones, so that all have the
+    places of both."""
+    more = settings.query_long_workers if settings.engine else 0
+    return Limits(
         time_s=settings.query_time_limit_s,
         memory_mb=settings.query_memory_mb,
-        workers=settings.query_workers,
+        workers=settings.query_workers + more,
         long_workers=settings.query_long_workers,
         queue=settings.query_queue,
         result_mb=settings.query_result_mb,
@@ -36,9 +65,6 @@ def open_current(settings: Settings) -> tuple[Engine, Release]:
         spool_mb=settings.query_spool_mb,
         delivery_s=settings.query_delivery_limit_s,
     )
-    allowed = endpoints(settings.service_endpoints)
-    reach = CallLimits(settings.service_time_limit_s, settings.service_result_mb)
-    return EmbeddedEngine(release.store_path, limits, Federation(allowed, reach) if allowed else None), release
 
 
 def open_archived(release: Release) -> Engine:

@@ -5,6 +5,7 @@ under a name that nobody reads, synced to disk, renamed to the release's number,
 """
 
 import fcntl
+import heapq
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,7 +21,7 @@ from quoth.claim.model.namespaces import QUOTH, RDF, SCHEMA, Term
 from quoth.claim.model.report import Progress
 from quoth.errors import NewerReleaseError, ReleaseError, UnavailableError
 from quoth.index import build, claim_summaries
-from quoth.release import nquads, resource_counts, statistics, store
+from quoth.release import identity, nquads, resource_counts, statistics, store
 from quoth.release import questions as own_questions
 from quoth.release.release import CLAIMS, CURRENT, DUMPS, FORMAT, GRAPHS, MANIFEST, File, Manifest, Release, Releases
 from quoth.sparql.named_queries import NamedQuery
@@ -62,7 +63,9 @@ def publish(
         try:
             members: dict[str, set[str]] = {"graphs": set(), "claims": set(), "articles": set()}
             source = building / "source.nq"
-            count = nquads.sort(nquads.to_lines(_watched(quads, members, tell)), source)
+            own = identity.graph(base)
+            given = (quad for quad in quads if quad.graph_name != own)  # a dump has the graph of another release
+            count = nquads.sort(nquads.to_lines(_watched(given, members, tell)), source)
             content = nquads.sha256(source)
             current = None
             with suppress(UnavailableError, ReleaseError):
@@ -71,6 +74,8 @@ def publish(
             if current is not None and _same(current, content, base, asked):
                 tell("finish", 1, 1)
                 return replace(current, reused=True)
+            count = _name(source, base, number, content, count)
+            members["graphs"].add(own.value)
             tell("dump", 0, 2)
             nquads.write_nquads(source, building / "claims.nq.gz")
             tell("dump", 1, 2)
@@ -136,6 +141,17 @@ def _watched(quads: Iterable[ox.Quad], members: dict[str, set[str]], tell: Progr
         if done % _STEP == 0:
             tell("sort", done, 0)
         yield quad
+
+
+def _name(source: Path, base: str, number: int, content: str, count: int) -> int:
+    """Add what the release says of itself to the ``count`` sorted lines of a file: how many these are then."""
+    total = count + identity.SIZE
+    named = sorted(nquads.to_lines(identity.quads(base, number, content, total)))
+    whole = source.with_suffix(".whole")
+    with source.open("rb") as lines, whole.open("wb") as sink:
+        sink.writelines(heapq.merge(lines, named))
+    whole.replace(source)
+    return total
 
 
 @contextmanager

@@ -15,6 +15,7 @@ not write yet are missing there, and what is read from them is empty or made ane
 import json
 import os
 import shlex
+import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from itertools import islice
@@ -24,7 +25,7 @@ from typing import Any, Self
 import quoth
 from quoth.claim.model.coverage import Coverage
 from quoth.errors import NewerReleaseError, NotFoundError, ReleaseError, UnavailableError
-from quoth.release import questions
+from quoth.release import identity, questions
 from quoth.release.nquads import read_counts, sha256
 from quoth.release.questions import QUESTIONS
 from quoth.release.statistics import STATISTICS, Statistics
@@ -130,6 +131,12 @@ class Release:
         if name not in self.manifest.files:
             raise NotFoundError(f"release {self.number} has no file {name}")
         return self.path / name
+
+    @property
+    def says_who_it_is(self) -> bool:
+        """Whether the release says who it is in a graph of its own (identity.py), as the first ones do not."""
+        own = identity.graph(self.manifest.base).value
+        return any(iri == own for iri, _ in self.graphs(sys.maxsize))
 
     def graphs(self, limit: int) -> list[tuple[str, int]]:
         """The first named graphs in the order of their IRIs, and the number of triples of each.

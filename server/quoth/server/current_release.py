@@ -3,6 +3,7 @@
 Requests that are under way keep the release that they began with; its engine is closed once they must have ended.
 """
 
+import contextlib
 import sqlite3
 import sys
 import threading
@@ -32,18 +33,26 @@ class CurrentRelease:
         self._releases = Releases(settings.releases)
         self._lock = threading.Lock()
         self._numbers = self._releases.numbers()
-        self._open()
+        self._changes = 0
+        self._said = ""
+        self._open(*opener(settings))
+        # Where the engine does not hold the release, it says why in the log, and every request is answered 503.
+        with contextlib.suppress(QuothError):
+            self._engine.check()
         self._polled = time.monotonic()
-        self.generation = 0
-        """Counts the switches to another release, and the changes of the list of releases."""
+
+    @property
+    def generation(self) -> int:
+        """Counts the switches to another release, the changes of the list of releases, and how often the engine was
+        found without its release."""
+        return self._changes + self._engine.losses
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         self.poll()
         return self._app(environ, start_response)
 
-    def _open(self) -> None:
-        """Serve the release that is current now. Where that fails, what was served stays."""
-        engine, release = self._opener(self._settings)
+    def _open(self, engine: Engine, release: Release) -> None:
+        """Serve this release. Where that fails, what was served stays."""
         try:
             app = create_app(self._settings, engine, release)
         except BaseException:
@@ -72,14 +81,25 @@ class CurrentRelease:
             if numbers != self._numbers:
                 # Stored responses list the releases.
                 self._numbers = numbers
-                self.generation += 1
+                self._changes += 1
             if self._releases.current().number == self._number:
                 return
-            self._open()
+            engine, release = self._opener(self._settings)
+            try:
+                engine.check()
+            except BaseException:
+                engine.close()
+                raise
+            losses = old.losses
+            self._open(engine, release)
         except (QuothError, OSError, sqlite3.Error) as error:
-            print(f"quoth: release {self._number} stays: {error}", file=sys.stderr, flush=True)
+            message = f"quoth: release {self._number} stays: {error}"
+            if message != self._said:  # once, and not every second
+                print(message, file=sys.stderr, flush=True)
+            self._said = message
             return
-        self.generation += 1
+        self._changes += 1 + losses
+        self._said = ""
         longest_s = self._settings.query_time_limit_s + self._settings.query_delivery_limit_s
         ending = threading.Timer(longest_s + GRACE_S, old.close)
         ending.daemon = True

@@ -45,7 +45,8 @@ _OVERHEAD_BYTES, _FIELD_BYTES = 2_000, 200
 class Generation(Protocol):
     """A number that is another one whenever the answers to requests may have changed."""
 
-    generation: int
+    @property
+    def generation(self) -> int: ...
 
 
 class ResponseCache:

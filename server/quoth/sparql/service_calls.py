@@ -178,8 +178,9 @@ def _decoded(text: str) -> tuple[str, list[tuple[int, int]]]:
 
 
 def endpoints(text: str) -> list[str]:
-    """URLs separated by white space. Raises UsageError for what is no http(s) URL without user, password, fragment."""
-    urls = text.split()
+    """URLs separated by white space or commas. Raises UsageError for what is no http(s) URL, or has a user, password or
+    fragment."""
+    urls = [url for url in re.split(r"[\s,]+", text) if url]
     for url in urls:
         try:
             parts = urlsplit(url)
@@ -190,6 +191,6 @@ def endpoints(text: str) -> list[str]:
             raise UsageError(
                 f"{url!r} is not the http URL of a SPARQL endpoint",
                 where="service_endpoints",
-                remedy="write URLs in full, separated by spaces",
+                remedy="write URLs in full, separated by spaces or commas; a comma within one as %2C",
             )
     return urls

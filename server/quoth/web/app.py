@@ -1,10 +1,13 @@
 """The application factory: the only module that knows every blueprint."""
 
+import functools
+
 from flask import Flask
 from jinja2 import StrictUndefined
 
 from quoth import __version__
 from quoth.config import Settings
+from quoth.engine.api import deadline
 from quoth.engine.api.interface import Engine
 from quoth.release.release import Release
 from quoth.web import reconcile
@@ -50,7 +53,7 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
         version=__version__,
         release_number=release.number,
         starter=home.STARTER,
-        foot_licence=claim_lookup.licence(site),
+        foot_licence=functools.partial(claim_lookup.licence, site),
         asset_version=site.fingerprint[:8],
         editor_assets=assets.assets,
     )
@@ -65,6 +68,7 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
     ):
         app.jinja_env.filters[word_filter.__name__] = word_filter
 
+    app.before_request(lambda: deadline.begin(settings.query_time_limit_s))
     problem_details.register_error_handlers(app)
     responses.register_headers(app)
     request_target.register_target_checks(app)

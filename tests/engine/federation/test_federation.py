@@ -385,3 +385,8 @@ def test_an_unreachable_endpoint_is_reported(store_path: Path) -> None:
     url = f"http://127.0.0.1:{free_port()}/sparql"
     with federated(store_path, url) as engine, pytest.raises(UnavailableError, match="cannot be reached"):
         read(engine, f"SELECT * {{ SERVICE <{url}> {{ ?s ?p ?o }} }}")
+
+
+@pytest.mark.parametrize("text", ["http://a/x,http://b/y", "http://a/x, http://b/y", " http://a/x  http://b/y,"])
+def test_endpoints_are_separated_by_commas_or_spaces(text: str) -> None:
+    assert endpoints(text) == ["http://a/x", "http://b/y"]

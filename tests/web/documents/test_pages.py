@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from quoth.config import Settings
 from quoth.engine.embedded import EmbeddedEngine
-from quoth.engine.remote import RemoteEngine
+from quoth.engine.remote.engine import RemoteEngine
 from quoth.errors import UsageError
 from quoth.release.release import Manifest, Release
 from quoth.sparql import named_queries

@@ -94,7 +94,19 @@ called once, in a thread, since it may wait; it raises the errors of Engine.answ
 
 
 class Engine(Protocol):
-    """A SPARQL 1.1 query engine over one release."""
+    """A SPARQL 1.1 query engine over one release.
+
+    ``losses`` counts how often it was found to hold the release no longer: what was answered before is not to be kept.
+    """
+
+    losses: int
+
+    def check(self) -> None:
+        """Find out whether the engine holds the release and answers; cheap enough for every few seconds.
+
+        Raises UnavailableError and the like.
+        """
+        ...
 
     def answer(self, query: Query, wanted: Wanted, caller: Caller | None = None) -> Answer:
         """Evaluate an ad-hoc query (SPARQL 1.1 Query Language, the four query forms) for a caller.

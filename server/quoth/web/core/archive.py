@@ -88,7 +88,7 @@ class ReleaseArchive:
         release = self.release(number)
         if not self._current.serves(number):
             raise NotFoundError(
-                f"the documents of release {number} are not served here: the engine holds the current release alone",
+                f"the documents of release {number} are not served here: its store was not kept",
                 remedy=f"see the current documents, {self._current.iris.url('doc/…')}",
             )
         with self._lock:

@@ -96,8 +96,8 @@ class Site:
         return licences[0] if len(licences) == 1 and is_web(licences[0]) else None
 
     def serves(self, number: int) -> bool:
-        """Whether this server has the documents of that release: a remote engine holds the current release alone."""
-        return not self.settings.engine and (self.settings.releases / str(number) / "store").is_dir()
+        """Whether this server has the documents of that release: the current one, and those whose stores are here."""
+        return number == self.release.number or (self.settings.releases / str(number) / "store").is_dir()
 
     def speaking(self, languages: tuple[str, ...]) -> "Site":
         """This site for a reader who prefers labels in those languages (accept_language.preferred_languages)."""

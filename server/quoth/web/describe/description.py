@@ -23,6 +23,10 @@ INFERENCES_LIMIT = 1000
 REASONS_LIMIT = 5000
 """Statements of an article's own graph of inferences in its document."""
 
+ORDERED_LIMIT = 50_000
+"""Incoming links that are sorted before they are cut into pages. More stand on the pages in the order of the engine,
+which is the same for as long as a release is in it, since what comes before a late page is not even read then."""
+
 MAPPINGS_LIMIT = 1000
 """Links of the largest linkset whose document holds them all; the documents of the entities have them anyway."""
 
@@ -89,20 +93,21 @@ def describe(site: Site, iri: str, number: int = 1, path: str = "") -> Descripti
         return None
     # Parts that only incoming links lead to, such as the identifiers of a dataset, come with these links.
     own += closure(site.engine, sorted(set(hash_iris([*incoming], [iri])) - set(hash_iris(own, [iri]))))
-    content = [q for name in _contents(own, iri) for q in site.engine.graph(name)]
+    own = _ordered(own, iri)
+    content = _ordered((q for name in _contents(own, iri) for q in site.engine.graph(name)), iri)
     inferred = inferences(site, [iri, *hash_iris(content, [iri])], INFERENCES_LIMIT + 1)
     reasons = _reasons(site, own, iri)
     inferred_shown = list(dict.fromkeys([*inferred[:INFERENCES_LIMIT], *reasons[:REASONS_LIMIT]]))
-    provenance = background(site.engine, own, [iri])
+    provenance = _ordered(background(site.engine, own, [iri]), iri)
     mentioned = named([*own, *incoming, *provenance], {iri})
     farther = [name for name in named(content + inferred_shown, {iri}) if name not in set(mentioned)]
     return Description(
         iri,
-        _ordered(own, iri),
+        own,
         incoming,
-        _ordered(provenance, iri),
+        provenance,
         [*site.labels.quads(mentioned), *_proposed(site, mentioned)],
-        _ordered(content, iri),
+        content,
         sorted(_ordered(inferred_shown, iri), key=lambda q: str(q.graph_name)),
         [*site.labels.quads(farther), *_proposed(site, farther), *_proposed_graphs(site, inferred_shown)],
         cut=len(inferred) > INFERENCES_LIMIT or len(reasons) > REASONS_LIMIT,
@@ -157,7 +162,10 @@ def _proposed_graphs(site: Site, inferred: Iterable[ox.Quad]) -> list[ox.Quad]:
 
 
 def _incoming(site: Site, iri: str, number: int, path: str) -> Page[ox.Quad]:
-    text = parameters.paginate(named_queries.text("incoming"), LINKS_A_PAGE, number)
+    text = named_queries.text("incoming")
+    if site.degrees.get(iri, 0) <= ORDERED_LIMIT:
+        text += "\nORDER BY ?s ?p"
+    text = parameters.paginate(text, LINKS_A_PAGE, number)
     target = ox.NamedNode(iri)
     quads = [ox.Quad(row["s"], row["p"], target) for row in site.engine.select(text, x=target)]  # type: ignore[arg-type]
     # The total is unknown only where the page is full, or empty after others.

@@ -5,7 +5,6 @@ import json
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.datastructures import Headers
 
-from quoth.engine.api.interface import Query, Wanted
 from quoth.ops import metrics
 from quoth.web.core.responses import validated
 from quoth.web.core.site import WEB, current_site, sitemap_paths
@@ -23,16 +22,9 @@ def health() -> Response:
 @blueprint.get("/ready")
 @sitemap_paths(None)
 def ready() -> Response:
-    """The release is open, and a process for queries answers. Raises UnavailableError and the like, which are 503.
-
-    Where all processes are busy the view does not wait for one: else strangers with long queries would take the server,
-    pages included, out of use.
-    """
+    """The release is open, and the engine holds it and answers. Raises UnavailableError and the like, which are 503."""
     site = current_site()
-    if site.engine.figures()["running"] < site.settings.query_workers:
-        with site.engine.answer(Query("ASK {}"), Wanted()) as answer:
-            for _ in answer.chunks:
-                pass
+    site.engine.check()
     return _uncached({"status": "ready", "release": site.release.number})
 
 

@@ -34,8 +34,8 @@ def article_language(site: Site, article: str) -> str:
 
 
 def licence(site: Site) -> Ref | None:
-    """The licence of the data, for the foot of every page; None where the engine does not answer, so that the server
-    starts and has pages all the same."""
+    """The licence of the data, for the foot of every page; None where the engine does not answer, so that there
+    are pages of errors all the same."""
     try:
         return ref(site, site.licence) if site.licence else None
     except QuothError:

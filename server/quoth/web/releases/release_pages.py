@@ -25,7 +25,7 @@ LABELS = {
     "quads": "quads",
     "asserted": "of them in the default graph, as what the publisher asserts",
     "graphs": "named graphs",
-    "content_sha256": "SHA-256 of all quads, as canonical N-Quads in the order of their bytes",
+    "content_sha256": "SHA-256 of the quads but for those about the release itself, as sorted canonical N-Quads",
 }
 """Entry of the manifest → its label on the page."""
 

@@ -1,0 +1,205 @@
+"""The HTTP exchange with another server's endpoint (SPARQL 1.1 Protocol), through SPARQLWrapper.
+
+What is wrong with the endpoint is for the operator: it goes to the log, with its address and its own words. Whoever
+asked learns only that the engine does not answer, and never what is inside.
+"""
+
+import ast
+import contextlib
+import http.client
+import logging
+import os
+import re
+import socket
+import time
+import urllib.error
+from collections.abc import Mapping, Sequence
+from urllib.parse import unquote, urlsplit
+
+from SPARQLWrapper import POST, SPARQLExceptions, SPARQLWrapper
+
+import quoth
+from quoth.engine.api.rows import named_nodes
+from quoth.errors import QuerySyntaxError, UnavailableError, UsageError
+from quoth.formats import Format
+
+_log = logging.getLogger("quoth.engine")
+_BLOCK_BYTES = 65536
+_MESSAGE_CHARS = 500
+_REFUSED_QUERY = frozenset((400, 413, 414, 422))
+_TIMED_OUT = frozenset((408, 504))
+_PLACE = re.compile(r"(?:line |\bat )(\d+)(?:(?:, ?col(?:umn)?\.? ?|:)(\d+))?", re.IGNORECASE)
+"""Where an engine's message says that a query is wrong; Jena, Oxigraph, RDF4J and Virtuoso write it so."""
+
+Dataset = Mapping[str, Sequence[str]]
+"""Parameters of the protocol (§2.1.4) and their values."""
+
+
+class EngineError(UnavailableError):
+    """The endpoint is down, or answers with what is no answer."""
+
+
+class LateError(Exception):
+    """The endpoint did not answer in time."""
+
+
+class Endpoint:
+    """The endpoint at a URL, whose user name and password go into a header and into no message.
+
+    Raises UsageError for a string that is no http(s) URL.
+    """
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise UsageError(f"{url.rpartition('@')[2]!r} is not the http URL of a SPARQL endpoint", where="engine")
+        self.url = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+        self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
+
+    def ask(
+        self,
+        form: str,
+        text: str,
+        format: Format,
+        until: float,
+        base_iri: str | None = None,
+        dataset: Dataset | None = None,
+    ) -> "Body":
+        """The body of the answer to a query, which has to come in that format.
+
+        Raises LateError, QuerySyntaxError where the endpoint refuses the query, UnavailableError for anything else.
+        """
+        said = ""
+        wrapper = self._wrapper(form, text, format, base_iri)
+        for name, values in (dataset or {}).items():
+            for value in values:
+                wrapper.addParameter(name, value)
+        # A float, which urllib takes: setTimeout would cut it to whole seconds, and 0 means none.
+        wrapper.timeout = max(0.001, until - time.monotonic())  # type: ignore[assignment]
+        try:
+            response = wrapper.query().response
+        except SPARQLExceptions.SPARQLWrapperException as error:
+            cause = error.__context__
+            if not isinstance(cause, urllib.error.HTTPError):
+                raise self.broken(str(error)) from None
+            cause.close()
+            raise self._refusal(cause.code, _message(error), base_iri is not None) from None
+        except urllib.error.HTTPError as error:
+            with error, contextlib.suppress(OSError, ValueError, http.client.HTTPException):
+                said = error.read(_MESSAGE_CHARS).decode("utf-8", "replace")
+            raise self._refusal(error.code, said, base_iri is not None) from None
+        except (OSError, http.client.HTTPException) as error:
+            raise self.down(error) from None
+        media_type = response.headers.get_content_type()
+        if media_type not in (format.media_type, *format.aliases):
+            response.close()
+            raise self.broken(f"answered in {media_type}, not in {format.media_type}")
+        return Body(self, response, until)
+
+    def broken(self, what: str) -> EngineError:
+        """The error for an answer that is none, after the log has got what it was."""
+        _log.warning("the engine at %s %s", self.url, what)
+        return EngineError(
+            "the engine that holds the data does not answer as it should",
+            remedy="try again in a minute; its operator finds the reason in the log",
+        )
+
+    def _wrapper(self, form: str, text: str, format: Format, base_iri: str | None) -> SPARQLWrapper:
+        wrapper = SPARQLWrapper(self.url, agent=f"quoth/{quoth.__version__}")
+        if self._user:
+            wrapper.setCredentials(self._user, self._password)
+        wrapper.setMethod(POST)
+        wrapper.setOnlyConneg(True)
+        # Set as they are: setQuery guesses the form by patterns of its own, which a comment can lead astray.
+        wrapper.queryString = text
+        if base_iri is not None:
+            base = next(named_nodes([base_iri]), None)
+            if base is None:
+                raise QuerySyntaxError(f"{base_iri!r} is no IRI to resolve others against")
+            wrapper.queryString = f"BASE {base}\n{text}"
+        wrapper.queryType = form
+        wrapper.addCustomHttpHeader("Accept", format.media_type)
+        return wrapper
+
+    def _refusal(self, status: int, said: str, has_base: bool) -> Exception:
+        said = " ".join(said.split())[:_MESSAGE_CHARS]
+        if status in _TIMED_OUT:
+            return LateError()
+        if status not in _REFUSED_QUERY:
+            return self.broken(f"answered {status}: {said}")
+        _log.info("the engine at %s refused a query with %s: %s", self.url, status, said)
+        place = _PLACE.search(said)
+        line = int(place[1]) - has_base if place else None
+        column = int(place[2]) if place and place[2] else None
+        return QuerySyntaxError(
+            "the engine that holds the data cannot read the query", line=line or None, column=column if line else None
+        )
+
+    def down(self, error: Exception) -> Exception:
+        """The error for a connection that fails."""
+        cause = error.reason if isinstance(error, urllib.error.URLError) else error
+        if isinstance(cause, TimeoutError):
+            _log.warning("the engine at %s did not answer in time", self.url)
+            return LateError()
+        return self.broken(f"cannot be reached: {cause!r}")
+
+
+def _message(error: SPARQLExceptions.SPARQLWrapperException) -> str:
+    """The message of the endpoint: SPARQLWrapper puts a sentence before it, and writes it as Python bytes."""
+    written = str(error.args[0] if error.args else "").partition("Response:\n")[2]
+    try:
+        return str(ast.literal_eval(written).decode("utf-8", "replace"))
+    except (ValueError, SyntaxError, AttributeError):
+        return written
+
+
+class Body:
+    """The bytes of an answer, as a file to read from once. ``read`` raises LateError, and UnavailableError where the
+    connection ends before the answer does."""
+
+    def __init__(self, endpoint: Endpoint, response: http.client.HTTPResponse, until: float) -> None:
+        self._endpoint = endpoint
+        self._response = response
+        self._until = until
+        length = response.headers.get("Content-Length")
+        self._missing = int(length) if length is not None and length.isdecimal() else None
+        self.error: Exception | None = None
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes, at most ``size`` of them; none at the end."""
+        try:
+            if time.monotonic() > self._until:
+                raise TimeoutError
+            data = self._response.read1(_BLOCK_BYTES if size < 0 else min(size, _BLOCK_BYTES))
+            if self._missing is not None:
+                self._missing -= len(data)
+                if not data and self._missing > 0:
+                    raise http.client.IncompleteRead(b"", self._missing)
+            return data
+        except (OSError, ValueError, http.client.HTTPException) as error:
+            self.error = self._endpoint.down(error)
+            raise self.error from None
+
+    def whole(self, limit_bytes: int) -> bytes:
+        """All that is left. Raises UnavailableError where that is more than ``limit_bytes``."""
+        data = bytearray()
+        while block := self.read():
+            data += block
+            if len(data) > limit_bytes:
+                raise self._endpoint.broken(f"sent more than {limit_bytes} bytes for one query of a page")
+        return bytes(data)
+
+    def broken(self, what: str) -> EngineError:
+        """See Endpoint.broken."""
+        return self._endpoint.broken(what)
+
+    def hang_up(self) -> None:
+        """End the connection, from which another thread may be reading."""
+        with (
+            contextlib.suppress(OSError, ValueError),
+            socket.socket(fileno=os.dup(self._response.fileno())) as same,
+        ):
+            same.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        self._response.close()

@@ -1,0 +1,179 @@
+"""A remote engine that answers only while it holds the release: else nothing of it reaches anybody.
+
+It is looked at before the first query, then again and again. A short look asks which release it has; a long one also
+counts its default graph and its named graphs, and tries each kind of result. A long look is due at the start, after
+the engine was away or answered with garbage, and once a minute.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import pyoxigraph as ox
+
+from quoth.claim.model.namespaces import SCHEMA, Term
+from quoth.engine.api.client import Caller
+from quoth.engine.api.interface import Answer, Begun, Query, Wanted
+from quoth.engine.remote.endpoint import EngineError
+from quoth.engine.remote.engine import RemoteEngine
+from quoth.errors import QuothError, UnavailableError
+from quoth.release import identity
+from quoth.release.release import Release
+
+_log = logging.getLogger("quoth.engine")
+
+SHORT_S, LONG_S = 5.0, 60.0
+"""The seconds that a short and a long look hold."""
+AGAIN_S = 1.0
+"""The seconds after which an engine that failed is looked at again."""
+
+_COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
+_COUNT_NAMED = "SELECT (COUNT(*) AS ?n) (COUNT(DISTINCT ?g) AS ?graphs) WHERE { GRAPH ?g { ?s ?p ?o } }"
+
+
+class VerifiedEngine:
+    """An Engine over a remote one and the ``release`` that this has to hold. Every query raises UnavailableError while
+    it does not; the reason is in the log alone."""
+
+    def __init__(self, engine: RemoteEngine, release: Release, clock: Callable[[], float] = time.monotonic) -> None:
+        self._engine, self._release, self._clock = engine, release, clock
+        manifest = release.manifest
+        self._graph = identity.graph(manifest.base)
+        own = identity.quads(manifest.base, manifest.release, manifest.content_sha256, manifest.quads)
+        # A release that was published before releases said who they are is known by its counts alone.
+        self._expected = list(own) if release.says_who_it_is else []
+        self._looking = threading.Lock()
+        self._looked = False
+        self._problem: str | None = None
+        self._next_short = self._next_long = 0.0
+        self.losses = 0
+
+    def check(self) -> None:
+        """See Engine.check."""
+        # While one thread looks, the others go by the last look; before there was one, they wait.
+        if self._clock() >= self._next_short and self._looking.acquire(blocking=not self._looked):
+            try:
+                if self._clock() >= self._next_short:
+                    self._look()
+            finally:
+                self._looking.release()
+        if self._problem is not None:
+            raise UnavailableError(
+                "the engine that holds the data is not ready to serve this release",
+                remedy="try again in a minute; its operator finds the reason in the log",
+            )
+
+    def _look(self) -> None:
+        long = self._clock() >= self._next_long
+        try:
+            problem = self._release_problem() or (self._content_problem() if long else None)
+        except QuothError as error:
+            problem = f"it cannot be asked: {error.detail}"
+        if problem != self._problem:
+            where = f"the engine at {self._engine.url}"
+            if problem is None:
+                _log.warning("%s holds release %s and is served again", where, self._release.number)
+            else:
+                _log.error("%s is not served: %s", where, problem)
+        if problem is not None and self._problem is None and self._looked:
+            self.losses += 1
+        self._problem, self._looked = problem, True
+        now = self._clock()
+        self._next_short = now + (SHORT_S if problem is None else AGAIN_S)
+        if problem is not None:
+            self._next_long = 0.0
+        elif long:
+            self._next_long = now + LONG_S
+
+    def _release_problem(self) -> str | None:
+        """Why this is not the release, by what the data say; None where it is."""
+        if not self._expected:
+            return None
+        rows = self._engine.select(f"SELECT ?s ?p ?o WHERE {{ GRAPH {self._graph} {{ ?s ?p ?o }} }}")
+        found = {(str(row["s"]), str(row["p"]), str(row["o"])) for row in rows}
+        wanted = {(str(q.subject), str(q.predicate), str(q.object)) for q in self._expected}
+        if found == wanted:
+            return None
+        versions = sorted(row["o"].value for row in rows if row["p"] == SCHEMA.version)  # type: ignore[union-attr]
+        held = f"release {', '.join(versions)}" if versions else "no release of this dataset, or one without its name"
+        also = f" of other content (in the graph {self._graph})" if versions == [str(self._release.number)] else ""
+        return f"it holds {held}{also}; current is release {self._release.number}"
+
+    def _content_problem(self) -> str | None:
+        """What is wrong with its results or the extent of its graphs; None where nothing is."""
+        manifest = self._release.manifest
+        [asserted] = self._numbers(_COUNT, "n")
+        reported, graphs = self._numbers(_COUNT_NAMED, "n", "graphs")
+        named = manifest.quads - manifest.asserted
+        if asserted != manifest.asserted:
+            if self._engine.select(f"SELECT ?s WHERE {{ GRAPH {self._graph} {{ ?s ?p ?o }} ?s ?p ?o }} LIMIT 1"):
+                return (
+                    f"its default graph has {asserted} triples instead of the {manifest.asserted} that are asserted: it"
+                    " is the union of all graphs, which would assert what sources said. Configure the engine"
+                    " so that the default graph is the unnamed graph alone"
+                )
+            return (
+                f"its default graph has {asserted} triples instead of {manifest.asserted}: it is not loaded, or in part"
+            )
+        if (reported, graphs) != (named, manifest.graphs):
+            return (
+                f"its named graphs, {graphs}, have {reported} triples instead of {manifest.graphs} with {named}: they"
+                " are loaded in part, or other data are beside them"
+            )
+        if self._engine.read("ASK {}", "boolean", "csv").strip() != b"true":
+            return "it answers false to ASK {}"
+        lines = self._engine.read(
+            f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {self._graph} {{ ?s ?p ?o }} }}", "graph", "nquads"
+        )
+        if len(lines.splitlines()) != len(self._expected):
+            return "it does not construct what its graphs hold"
+        return None
+
+    def _numbers(self, text: str, *names: str) -> list[int]:
+        [row] = self._engine.select(text)
+        return [int(row[name].value) for name in names]  # type: ignore[union-attr]
+
+    @contextmanager
+    def _verified(self) -> Iterator[RemoteEngine]:
+        """The engine, for one query. After an answer that is none it is looked at anew."""
+        self.check()
+        try:
+            yield self._engine
+        except EngineError:
+            self._next_short = self._next_long = 0.0
+            raise
+
+    def answer(self, query: Query, wanted: Wanted, caller: Caller | None = None) -> Answer:
+        """See Engine.answer."""
+        with self._verified() as engine:
+            return engine.answer(query, wanted, caller)
+
+    async def begin(self, query: Query, wanted: Wanted, caller: Caller) -> Begun:
+        """See Engine.begin. All of it is waiting, so it is left to a thread."""
+        return lambda: self.answer(query, wanted, caller)
+
+    def select(self, text: str, **bindings: Term) -> list[dict[str, Term]]:
+        """See Engine.select."""
+        with self._verified() as engine:
+            return engine.select(text, **bindings)
+
+    def describe(self, iris: Sequence[str]) -> list[ox.Quad]:
+        """See Engine.describe."""
+        with self._verified() as engine:
+            return engine.describe(iris)
+
+    def graph(self, iri: str) -> list[ox.Quad]:
+        """See Engine.graph."""
+        with self._verified() as engine:
+            return engine.graph(iri)
+
+    def figures(self) -> Mapping[str, Any]:
+        """See Engine.figures."""
+        return self._engine.figures()
+
+    def close(self) -> None:
+        """See Engine.close."""
+        self._engine.close()

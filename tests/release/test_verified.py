@@ -1,0 +1,162 @@
+"""A remote engine is served only while it holds the release: real engines with each thing that can be wrong."""
+
+import gzip
+from collections.abc import Callable
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from quoth.engine.api.interface import Engine, Query, Wanted
+from quoth.engine.remote.engine import RemoteEngine
+from quoth.errors import UnavailableError
+from quoth.release import identity
+from quoth.release.release import Release
+from quoth.release.verified import AGAIN_S, LONG_S, SHORT_S, VerifiedEngine
+
+from .. import oxigraph
+from ..conftest import BASE
+from .publishing import quads, release
+
+DEFAULT, OWN = ox.DefaultGraph(), identity.graph(BASE)
+OTHER = ox.Quad(ox.NamedNode("http://e/s"), ox.NamedNode("http://e/p"), ox.Literal("x"), ox.NamedNode("http://e/g"))
+
+
+def loaded(folder: Path, content: list[ox.Quad]) -> Path:
+    """The folder of a store that holds these quads."""
+    store = ox.Store(str(folder / "store-of-engine"))
+    store.bulk_extend(content)
+    store.flush()
+    del store
+    return folder / "store-of-engine"
+
+
+def dumped(release: Release) -> list[ox.Quad]:
+    with gzip.open(release.file("claims.nq.gz")) as file:
+        return list(ox.parse(file.read(), ox.RdfFormat.N_QUADS))
+
+
+@pytest.fixture
+def first(tmp_path: Path) -> Release:
+    return release(tmp_path / "releases")
+
+
+def test_an_engine_with_the_dump_of_the_release_is_served(tmp_path: Path, first: Release) -> None:
+    with oxigraph.serving("serve-read-only", loaded(tmp_path, dumped(first))) as url:
+        engine: Engine = VerifiedEngine(RemoteEngine(f"{url}/query"), first)
+        engine.check()
+        assert len(engine.select("SELECT * { ?s ?p ?o }")) == first.manifest.asserted
+        assert engine.losses == 0
+
+
+Spoil = Callable[[list[ox.Quad]], list[ox.Quad]]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (lambda held: [], "no release of this dataset"),
+        (lambda held: [q for q in held if q.graph_name != OWN], "no release of this dataset"),
+        (lambda held: [q for q in held if q.graph_name != DEFAULT], "default graph has 0 triples instead of 7"),
+        (lambda held: [q for q in held if q.graph_name in (DEFAULT, OWN)], "named"),
+        (lambda held: held + quads(4), "default graph has 9 triples instead of 7"),
+        (
+            lambda held: [*held, OTHER],
+            "other data",
+        ),
+    ],
+    ids=["empty", "without its name", "no default graph", "no contents", "more", "beside others"],
+)
+def test_an_engine_with_anything_else_is_refused(
+    tmp_path: Path, first: Release, spoil: Spoil, says: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with oxigraph.serving("serve-read-only", loaded(tmp_path, spoil(dumped(first)))) as url:
+        refused(VerifiedEngine(RemoteEngine(f"{url}/query"), first), url)
+    assert says in caplog.text
+
+
+def refused(engine: Engine, url: str) -> None:
+    """Nothing is answered, and nothing of the inside is told."""
+    for ask in (
+        engine.check,
+        lambda: engine.select("SELECT * { ?s ?p ?o }"),
+        lambda: engine.describe(["http://e/s"]),
+        lambda: engine.graph("http://e/g"),
+        lambda: engine.answer(Query("ASK {}"), Wanted()),
+    ):
+        with pytest.raises(UnavailableError) as caught:
+            ask()
+        assert url not in str(caught.value)
+        assert "127.0.0.1" not in str(caught.value)
+
+
+def test_another_release_is_refused_until_the_engine_has_this_one(
+    tmp_path: Path, first: Release, caplog: pytest.LogCaptureFixture
+) -> None:
+    second = release(tmp_path / "releases", quads(4))
+    now = [0.0]
+    with oxigraph.serving("serve", loaded(tmp_path, dumped(first))) as url:
+        engine = VerifiedEngine(RemoteEngine(f"{url}/query"), second, lambda: now[0])
+        refused(engine, url)
+        assert "holds release 1; current is release 2" in caplog.text
+        replace(url, second)
+        now[0] += AGAIN_S
+        engine.check()
+        assert "served again" in caplog.text
+        replace(url, first)
+        assert engine.select("SELECT * { ?s ?p ?o } LIMIT 1")  # a look holds a while
+        now[0] += SHORT_S
+        refused(engine, url)
+        assert engine.losses == 1  # what was stored of its answers is dropped
+
+
+def test_the_same_number_with_other_content_is_refused(
+    tmp_path: Path, first: Release, caplog: pytest.LogCaptureFixture
+) -> None:
+    other = release(tmp_path / "others", quads(4))
+    with oxigraph.serving("serve-read-only", loaded(tmp_path, dumped(other))) as url:
+        refused(VerifiedEngine(RemoteEngine(f"{url}/query"), first), url)
+    assert "of other content" in caplog.text
+
+
+def test_a_default_graph_that_is_the_union_is_refused(
+    tmp_path: Path, first: Release, caplog: pytest.LogCaptureFixture
+) -> None:
+    with oxigraph.serving("serve-read-only", loaded(tmp_path, dumped(first)), "--union-default-graph") as url:
+        refused(VerifiedEngine(RemoteEngine(f"{url}/query"), first), url)
+    assert "union of all graphs" in caplog.text
+
+
+def test_what_was_lost_in_part_is_found_by_counting(tmp_path: Path, first: Release) -> None:
+    now = [0.0]
+    with oxigraph.serving("serve", loaded(tmp_path, dumped(first))) as url:
+        engine = VerifiedEngine(RemoteEngine(f"{url}/query"), first, lambda: now[0])
+        engine.check()
+        oxigraph.update(url, "DELETE WHERE { GRAPH <http://localhost:8000/id/claim/a/1#content> { ?s ?p ?o } }")
+        now[0] += LONG_S
+        with pytest.raises(UnavailableError):
+            engine.check()
+
+
+def test_an_engine_that_was_away_is_counted_again(tmp_path: Path, first: Release) -> None:
+    now = [0.0]
+    remote = RemoteEngine("http://127.0.0.1:9/")
+    engine = VerifiedEngine(remote, first, lambda: now[0])
+    refused(engine, "127.0.0.1")
+    with oxigraph.serving("serve", loaded(tmp_path, dumped(first))) as url:
+        remote._endpoint.url = f"{url}/query"
+        now[0] += AGAIN_S
+        engine.check()
+    with pytest.raises(UnavailableError):
+        engine.select("SELECT * { ?s ?p ?o }")  # gone, within the time of the last look
+    assert engine._next_long == 0.0
+    with pytest.raises(UnavailableError):
+        engine.check()
+    assert engine.losses == 1
+
+
+def replace(url: str, release: Release) -> None:
+    oxigraph.update(url, "CLEAR ALL")
+    text = ox.serialize(dumped(release), format=ox.RdfFormat.N_QUADS)
+    assert text is not None
+    oxigraph.load(url, text)
