@@ -12,13 +12,17 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Self
 
+import pyoxigraph as ox
+
 from quoth.claim.model.namespaces import ONTOLOGY_IRI, RDF
+from quoth.release import nquads
 from quoth.release.nquads import graph_of
 
 STATISTICS = "statistics.json"
 TERMS_LIMIT = 1_000
 """Classes and properties that each part lists, the most used first. Their whole number is given beside."""
 
+_ONTOLOGY, _OURS = f"<{ONTOLOGY_IRI}".encode(), b"<https://w3id.org/quoth/"
 _CONCEPT = f"<{ONTOLOGY_IRI}/".encode()
 _TYPE = f"<{RDF.type.value}>".encode()
 
@@ -44,6 +48,7 @@ class Statistics:
 
     ``resources`` counts those with a document; ``examples`` has one of them for each class of the dataset that has any.
     ``concepts``: concept of the ontology → number of quads with that value, quads about concepts left out.
+    ``uses_of``: term of the ontology → the first quad that uses it, in the order of the dump, as a line of N-Quads.
     """
 
     resources: int = 0
@@ -51,6 +56,13 @@ class Statistics:
     reported: Part = Part()
     examples: dict[str, str] = field(default_factory=dict)
     concepts: dict[str, int] = field(default_factory=dict)
+    uses_of: dict[str, str] = field(default_factory=dict)
+
+    def example(self, term: str) -> ox.Quad | None:
+        """The first quad that has a term of the ontology as its property or value; None where none has, and for a
+        release that did not keep them."""
+        line = self.uses_of.get(term)
+        return next(nquads.from_lines([line.encode()]), None) if line else None
 
     def uses(self, term: str) -> int:
         """How often a term of the ontology is used: instances of a class, quads with a property or a concept."""
@@ -67,7 +79,9 @@ class Statistics:
         data: dict[str, Any] = json.loads(text)
         parts = {name: Part(**data[name]) for name in ("asserted", "reported")}
         concepts = data.get("concepts", {})
-        return cls(data["resources"], parts["asserted"], parts["reported"], data["examples"], concepts)
+        return cls(
+            data["resources"], parts["asserted"], parts["reported"], data["examples"], concepts, data.get("uses_of", {})
+        )
 
 
 def write(source: Path, folder: Path, base: str, resources: int) -> None:
@@ -95,6 +109,7 @@ def _count(lines: Iterable[bytes], base: str, resources: int) -> Statistics:
     asserted, reported = _Tally(), _Tally()
     examples: dict[bytes, bytes] = {}
     concepts: Counter[bytes] = Counter()
+    uses_of: dict[bytes, bytes] = {}
     start = f"<{base}id/".encode()
     for subject, group in groupby(lines, key=lambda line: line.partition(b" ")[0]):
         example = subject.startswith(start) and b"#" not in subject
@@ -105,6 +120,10 @@ def _count(lines: Iterable[bytes], base: str, resources: int) -> Statistics:
             tally.properties[predicate] += 1
             types = classes.setdefault(tally, set())
             value = rest.partition(b" ")[0]
+            if not subject.startswith(_OURS):
+                for term in (predicate, value):
+                    if term.startswith(_ONTOLOGY):
+                        uses_of.setdefault(term, line)
             if value.startswith(_CONCEPT) and b"#" in value and not subject.startswith(_CONCEPT):
                 concepts[value] += 1
             if predicate == _TYPE:
@@ -116,7 +135,8 @@ def _count(lines: Iterable[bytes], base: str, resources: int) -> Statistics:
             tally.classes.update(types)
     ordered = sorted(examples.items(), key=lambda item: (-asserted.classes[item[0]], item[0]))[:TERMS_LIMIT]
     examples_of = {_iri(kind): _iri(resource) for kind, resource in ordered}
-    return Statistics(resources, asserted.part(), reported.part(), examples_of, _most_used(concepts))
+    uses = {_iri(term): line.decode() for term, line in sorted(uses_of.items())}
+    return Statistics(resources, asserted.part(), reported.part(), examples_of, _most_used(concepts), uses)
 
 
 def _most_used(counter: Counter[bytes]) -> dict[str, int]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import DCTERMS, QUOTH, Term
+from quoth.engine.api import deadline
 from quoth.index.selection import Selection
 from quoth.web.core.site import Site
 from quoth.web.core.statements import closure
@@ -67,6 +68,7 @@ def in_batches(site: Site, selection: Selection, size: int) -> Iterator[list[ox.
     default = ox.DefaultGraph()
     with closing(SeenFilter()) as seen:
         for iris in site.claim_index.batches(selection, size):
+            deadline.begin(site.settings.query_time_limit_s)  # each batch is as short as a page
             gathered = gather(site, iris)
             # A part of a claim that points at another claim may come with either.
             parts = [q for q in gathered.own if q.graph_name == default and _part(q.subject)]

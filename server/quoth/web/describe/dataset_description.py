@@ -200,7 +200,7 @@ def _add_graphs(facts: _Facts, release: str, site: Site) -> None:
 
 
 def _add_limits(facts: _Facts, settings: Settings) -> None:
-    """The settings that limit a query: those whose name ends in a unit. A remote engine has a memory of its own."""
+    """The settings that limit a query: those whose name ends in a unit. Another engine has a memory of its own."""
     for field in fields(Settings):
         words, _, suffix = field.name.removeprefix("query_").rpartition("_")
         value, unit = getattr(settings, field.name), _UNITS.get(suffix)

@@ -233,8 +233,8 @@ def _statistics(site: Site) -> Statistics:
 
 def _seen(site: Site, iri: str) -> tuple[Ref, Ref | str | None] | None:
     """An example of the use of a term in the release: a resource, or the whole of a part; for a property, the value."""
-    for row in (row for query in ("example-of-property", "example-of-value") for row in site.rows(query, iri)):
-        subject, value = row["s"], row.get("o")
+    if (quad := _statistics(site).example(iri)) is not None:
+        subject, value = quad.subject, quad.object if quad.predicate.value == iri else None
         whole = subject.value.partition("#")[0] if isinstance(subject, ox.NamedNode) else ""
         if whole and isinstance(value, ox.Literal):
             return ref(site, whole), value.value

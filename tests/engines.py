@@ -1,0 +1,99 @@
+"""SPARQL servers by other authors that hold a release: Oxigraph's, Jena Fuseki and Virtuoso."""
+
+import gzip
+import shutil
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from quoth.release.release import Release
+
+from . import oxigraph
+from .clients import installed, missing, need
+
+CLIENTS = Path(__file__).parent / "conformance" / "clients"
+COPY_DEPENDENCIES = ["mvn", "--batch-mode", "--quiet", "dependency:copy-dependencies", "-DoutputDirectory=lib"]
+START_LIMIT_S = 120
+ASSERTED = "http://localhost:8000/asserted"
+"""The graph into which Virtuoso, which has no default graph, takes the quads of it."""
+
+
+@contextmanager
+def oxigraph_server(release: Release, folder: Path) -> Iterator[str]:
+    """The address of the endpoint of Oxigraph's own server over the store of a release."""
+    with oxigraph.serving("serve-read-only", release.store_path) as url:
+        yield f"{url}/query"
+
+
+@contextmanager
+def fuseki(release: Release, folder: Path) -> Iterator[str]:
+    """The same of Fuseki, with the release in memory."""
+    need("java", "mvn")
+    jars = installed("fuseki", CLIENTS / "fuseki" / "pom.xml", COPY_DEPENDENCIES) / "lib"
+    port = _free_port()
+    arguments = [f"--port={port}", "--localhost", f"--file={_dump(release, folder)}", "/quoth"]
+    command = ["java", "-Xmx1g", "-cp", f"{jars}/*", "org.apache.jena.fuseki.main.cmds.FusekiMainCmd", *arguments]
+    with _running(command, folder, f"http://127.0.0.1:{port}/quoth/query?query=ASK%7B%7D"):
+        yield f"http://127.0.0.1:{port}/quoth/query"
+
+
+@contextmanager
+def virtuoso(release: Release, folder: Path) -> Iterator[str]:
+    """The same of Virtuoso, whose default graph is the union of all graphs."""
+    need("virtuoso-t", "isql-vt")
+    http, sql = _free_port(), _free_port()
+    (folder / "virtuoso.ini").write_text(
+        f"[Database]\nDatabaseFile = v.db\nErrorLogFile = v.log\nLockFile = v.lck\nTransactionFile = v.trx\n"
+        f"xa_persistent_file = v.pxa\n[TempDatabase]\nDatabaseFile = t.db\nTransactionFile = t.trx\n"
+        f"[Parameters]\nServerPort = {sql}\nDirsAllowed = {folder}\nNumberOfBuffers = 10000\n"
+        f"[HTTPServer]\nServerPort = {http}\nServerRoot = .\n"
+    )
+    with _running(
+        ["virtuoso-t", "-f", "-c", "virtuoso.ini"], folder, f"http://127.0.0.1:{http}/sparql?query=ASK%7B%7D"
+    ):
+        load = f"DB.DBA.TTLP_MT(file_to_string_output('{_dump(release, folder)}'), '', '{ASSERTED}', 512)"
+        subprocess.run(
+            ["isql-vt", str(sql), "dba", "dba", f"exec={load}; checkpoint;"], check=True, capture_output=True
+        )
+        yield f"http://127.0.0.1:{http}/sparql"
+
+
+def _dump(release: Release, folder: Path) -> Path:
+    path = folder / "claims.nq"
+    with gzip.open(release.file("claims.nq.gz")) as packed, path.open("wb") as plain:
+        shutil.copyfileobj(packed, plain)
+    return path
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def _running(command: Sequence[str], folder: Path, url: str) -> Iterator[None]:
+    """A server, from the time that it answers at that address."""
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        try:
+            until = time.monotonic() + START_LIMIT_S
+            while not _answers(url):
+                if server.poll() is not None or time.monotonic() > until:
+                    missing(f"{command[0]} does not start")
+                time.sleep(0.2)
+            yield
+        finally:
+            server.kill()
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as response:
+            return bool(response.status == 200)
+    except OSError:
+        return False
