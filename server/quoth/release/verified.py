@@ -15,6 +15,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import SCHEMA, Term
+from quoth.engine.api import deadline
 from quoth.engine.api.client import Caller
 from quoth.engine.api.interface import Answer, Begun, Query, Wanted
 from quoth.engine.remote.endpoint import EngineError
@@ -57,7 +58,8 @@ class VerifiedEngine:
         if self._clock() >= self._next_short and self._looking.acquire(blocking=not self._looked):
             try:
                 if self._clock() >= self._next_short:
-                    self._look()
+                    with deadline.apart():
+                        self._look()
             finally:
                 self._looking.release()
         if self._problem is not None:

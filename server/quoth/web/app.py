@@ -69,6 +69,7 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
         app.jinja_env.filters[word_filter.__name__] = word_filter
 
     app.before_request(lambda: deadline.begin(settings.query_time_limit_s))
+    app.teardown_request(lambda error: deadline.begin(None))
     problem_details.register_error_handlers(app)
     responses.register_headers(app)
     request_target.register_target_checks(app)
