@@ -54,7 +54,7 @@ def test_searching_and_filtering(visit: Visits, javascript: bool) -> None:
     page.fill("main input[name=q]", "zzzz")
     page.press("main input[name=q]", "Enter")
     page.wait_for_url(re.compile(r"/search\?q=zzzz"))
-    assert "Nothing contains all of these words" in page.inner_text("main")
+    assert "Nothing in this release has all these words" in page.inner_text("main")
 
 
 def test_a_phrase_in_quotation_marks_and_the_syntax_of_the_index(visit: Visits) -> None:

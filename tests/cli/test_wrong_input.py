@@ -30,7 +30,7 @@ COMMANDS: dict[str, tuple[list[str], int, str]] = {
     "query: twice": (["query", "ASK {}", "-f", "bom.rq", "--releases", "REL"], 2, "not both"),
     "query: a byte order mark": (["query", "-f", "bom.rq", "--releases", "REL"], 0, ""),
     "query: empty file": (["query", "-f", "empty.rq", "--releases", "REL"], 3, "the query is empty"),
-    "query: not UTF-8": (["query", "-f", "latin.rq", "--releases", "REL"], 2, "latin.rq: it is not UTF-8 (byte 7)"),
+    "query: not UTF-8": (["query", "-f", "latin.rq", "--releases", "REL"], 2, "latin.rq:1: it is not UTF-8 (byte 7)"),
     "query: argument not UTF-8": (["query", "ASK { '\udce9' }", "--releases", "REL"], 2, "the query is not UTF-8"),
     "query: a folder for a file": (["query", "-f", "empty", "--releases", "REL"], 2, "empty: Is a directory"),
     "query: no such file": (["query", "-f", "none.rq", "--releases", "REL"], 2, "none.rq: No such file"),
@@ -78,7 +78,7 @@ COMMANDS: dict[str, tuple[list[str], int, str]] = {
     "link: table of candidates": (
         ["link", "accept", "empty", str(CORPUS), "--by", "id/org/quoth"],
         3,
-        "cannot be read",
+        "empty: Is a directory",
     ),
 }
 

@@ -25,7 +25,7 @@ IDS = [
     "person/mara-lind", "person/mara-lind", "person/orrin-tay", "place/port-velm", "place/port-velm",
     "place/quay-4", "source/harbour/two-dockers",
 ]  # fmt: skip
-UNSURE = {"Harbor Office", "Velmm Salt", "Lind, Mara", "two dockers"}
+UNSURE = {"Harbor Office", "Velmm Salt", "two dockers"}
 
 
 @pytest.fixture(scope="module")

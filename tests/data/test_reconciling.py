@@ -34,6 +34,7 @@ SURE = {
     "JuA": "org/jamaat-ul-ahrar",
     "Khyber-Pakhtunkhwa": "place/khyber-pakhtunkhwa",
     "Washington DC": "place/washington",
+    "Haqqani, Sirajuddin": "person/sirajuddin-haqqani",
     "Q843": "place/pakistan",
     "http://www.wikidata.org/entity/Q843": "place/pakistan",
 }
@@ -45,7 +46,6 @@ UNSURE = {
     "Haqani Netwrok": "org/haqqani-network",
     "Haqani": "org/haqqani-network",
     "Sirajudin Haqani": "person/sirajuddin-haqqani",
-    "Haqqani, Sirajuddin": "person/sirajuddin-haqqani",
     "Ehsanulla Ehsan": "person/ehsanullah-ehsan",
     "Lashkar e Toiba": "org/lashkar-e-taiba",
     "Jamat ul Ahraar": "org/jamaat-ul-ahrar",

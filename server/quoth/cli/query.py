@@ -1,5 +1,6 @@
 """``quoth query``: a SPARQL query to the current release, or to another endpoint."""
 
+import logging
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -8,8 +9,8 @@ import click
 
 from quoth.cli.console import RELEASES, print_results
 from quoth.config import Settings
-from quoth.engine.api.interface import Engine, Query, Wanted
-from quoth.errors import UsageError
+from quoth.engine.api.interface import Answer, Engine, Query, Wanted
+from quoth.errors import UnavailableError, UsageError
 from quoth.formats import RDF_FORMATS, RESULT_FORMATS, by_name
 from quoth.release.open import open_current, open_remote
 from quoth.resources import read_text
@@ -48,7 +49,7 @@ def query_command(
         graph=format_ if by_name(RDF_FORMATS, format_) else "turtle" if format_ in ("", "table") else None,
     )
     source, base = _engine(settings)
-    with closing(source), source.answer(Query(text, base_iri=base), wanted) as answer:
+    with closing(source), _answer(source, Query(text, base_iri=base), wanted) as answer:
         if format_ == "table" and answer.kind != "graph":
             print_results(b"".join(answer.chunks))
             return
@@ -67,6 +68,17 @@ def _standard_input() -> str:
         return sys.stdin.buffer.read().decode("utf-8")
     except UnicodeDecodeError as error:
         raise UsageError(f"it is not UTF-8 (byte {error.start})", where="standard input") from None
+
+
+def _answer(source: Engine, query: Query, wanted: Wanted) -> Answer:
+    """The answer. Who asks by command is the operator, and is told what a visitor of the server is not."""
+    logging.getLogger("quoth.engine").setLevel(logging.CRITICAL)
+    try:
+        return source.answer(query, wanted)
+    except UnavailableError as error:
+        if inside := getattr(error, "inside", ""):
+            raise UnavailableError(inside, remedy="is the address right, and the engine running?") from None
+        raise
 
 
 def _engine(settings: Settings) -> tuple[Engine, str]:

@@ -81,7 +81,7 @@ def test_what_is_said_of_an_article_has_its_form(tmp_path: Path, given: str, wro
         ),
         ("url: https://evening", "url: evening", "the whole address"),
         ("author: id/person/ada-quill", "author: id/place/nowhere", "describe what it names"),
-        ("language: en", "language: english", "write language in that form"),
+        ("language: en", "language: english", "write en"),
         ("speechAct: said", "speechAct: sayed", "at /ns/speech-act"),
     ],
 )

@@ -125,7 +125,7 @@ BREAKS = {
     "unknown modifier": ("\tNot\t", "\tNever\t", "linkset", "write Not"),
     "no object": ("register:Harbour\t", "\t", "linkset", "object_id: nothing is there"),
     "no justification": ("semapv:LexicalMatching", "", "linkset", "mapping_justification: nothing"),
-    "unknown justification": ("semapv:LexicalMatching", "semapv:Guessing", "Pattern", "how it was matched"),
+    "unknown justification": ("semapv:LexicalMatching", "semapv:Guessing", "Pattern", "the way it was matched"),
     "unknown predicate": ("skos:closeMatch", "owl:sameAs", "InConstraint", "skos:exactMatch"),
     "no author": ("semapv:LexicalMatching\tid:org/quoth", "semapv:LexicalMatching\t", "MinCount", "that matched it"),
     "author who is nobody": (
@@ -135,12 +135,6 @@ BREAKS = {
         "that matched it",
     ),
     "no date": ("2026-11-21", "", "MinCount", "when it was matched"),
-    "date of all beside dates of some": (
-        "# publication_date:",
-        '# mapping_date: "2026-11-20"\n# publication_date:',
-        "linkset",
-        "also a column",
-    ),
     "no evidence": ("Of a like name; the office may be a part of the authority.", "", "MinCount", "evidence"),
     "review by nobody": ("id:person/orrin-tay\t", "\t", "MinCount", "a review has a reviewer"),
     "too few cells": ("\tAnother firm of the same town.", "", "MinCount", "evidence"),
@@ -149,7 +143,7 @@ BREAKS = {
     "column twice": ("\tconfidence\t", "\tcomment\t", "syntax", "stands twice"),
     "no title": ("# mapping_set_title: Links to the Coast Register\n", "", "MinCount", "a label is needed"),
     "no licence": ("# license: https://creativecommons.org/licenses/by/4.0/\n", "", "MinCount", "licence is needed"),
-    "no target": ("# object_source: id:dataset/register\n", "", "MinCount", "what it leads to"),
+    "no target": ("# object_source: id:dataset/register\n", "", "MinCount", "leads to is needed"),
     "unknown target": (
         "# object_source: id:dataset/register",
         "# object_source: id:dataset/x",

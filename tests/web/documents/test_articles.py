@@ -186,7 +186,7 @@ def test_a_condition_on_the_article_is_named_and_offered(bridge: FlaskClient) ->
     for title in ("Section", "Language", "Author"):
         assert f"Without {title}: " in text
     assert "“Local news”" in text
-    assert 'href="/claims?language=en&amp;author=person%2Fada-quill"' in text
+    assert 'href="/claims?author=person%2Fada-quill&amp;language=en"' in text
 
 
 @pytest.mark.parametrize("value", ["yesterday", "2026-13", "20261120", "2026-W01", "2026-02-30"])

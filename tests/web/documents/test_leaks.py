@@ -174,7 +174,7 @@ def test_queries_of_the_graph_get_it(client: FlaskClient, query: str, parameters
 
 def test_naming_one_side_of_a_dataset_empties_the_other(client: FlaskClient) -> None:
     query = "SELECT (COUNT(*) AS ?n) { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
-    size = {None: (4, 8), CONTENT: (7, 7), OTHER: (1, 1)}
+    size = {None: (4, 12), CONTENT: (7, 7), OTHER: (1, 1)}
     for default, named in itertools.product((None, CONTENT, OTHER), repeat=2):
         parameters = {
             f"{side}-graph-uri": graph.value for side, graph in (("default", default), ("named", named)) if graph

@@ -5,13 +5,14 @@ from types import ModuleType
 
 import pytest
 
+from quoth.claim.model import coverage
 from quoth.claim.rules import labels
 from quoth.http import accept_language
 from quoth.web.documents import withdrawal
-from quoth.web.present import languages, phrases, quotation_map
+from quoth.web.present import languages, phrases
 
 
-@pytest.mark.parametrize("module", [accept_language, labels, languages, phrases, quotation_map, withdrawal])
+@pytest.mark.parametrize("module", [accept_language, coverage, labels, languages, phrases, withdrawal])
 def test_the_examples_hold(module: ModuleType) -> None:
     result = doctest.testmod(module)
     assert result.attempted > 0

@@ -164,7 +164,7 @@ def test_a_dump_and_its_compressed_file_have_validators_of_their_own(client: Fla
         for coding in ("identity", "gzip")
     )
     assert plain != coded
-    assert plain == f'"{release.manifest.content_sha256}"'
+    assert plain == f'"{hashlib.sha256(gzip.decompress(release.file("claims.nq.gz").read_bytes())).hexdigest()}"'
     for tag, coding in ((plain, "identity"), (coded, "gzip")):
         headers = {"If-None-Match": tag, "Accept-Encoding": coding}
         assert client.get("/releases/1/claims.nq", headers=headers).status_code == 304

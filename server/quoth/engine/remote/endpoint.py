@@ -36,7 +36,9 @@ Dataset = Mapping[str, Sequence[str]]
 
 
 class EngineError(UnavailableError):
-    """The endpoint is down, or answers with what is no answer."""
+    """The endpoint is down, or gives no proper answer. ``inside``: what happened, for its operator alone."""
+
+    inside = ""
 
 
 class LateError(Exception):
@@ -98,11 +100,13 @@ class Endpoint:
 
     def broken(self, what: str) -> EngineError:
         """The error for an answer that is none, after the log has got what it was."""
-        _log.warning("the engine at %s %s", self.url, what)
-        return EngineError(
+        error = EngineError(
             "the engine that holds the data does not answer as it should",
             remedy="try again in a minute; its operator finds the reason in the log",
         )
+        error.inside = f"the engine at {self.url} {what}"
+        _log.warning(error.inside)
+        return error
 
     def _wrapper(self, form: str, text: str, format: Format, base_iri: str | None) -> SPARQLWrapper:
         wrapper = SPARQLWrapper(self.url, agent=f"quoth/{quoth.__version__}")
