@@ -71,8 +71,10 @@ SELECT CASE WHEN credit.source = claim.article THEN :article WHEN class.class IS
 FROM credit JOIN claim ON claim.id = credit.claim
 LEFT JOIN class ON class.thing = credit.source AND class.class = :anonymous
 WHERE credit.innermost = 1
+UNION ALL SELECT :unclear, id FROM claim
+WHERE NOT EXISTS (SELECT 1 FROM credit WHERE credit.claim = claim.id AND credit.innermost = 1)
 """
-"""Whether those who say a claim have names; a claim of whom it is unclear has no row."""
+"""Whether those who say a claim have names, or the text does not make clear who they are."""
 
 _DAY, _MONTH = len("YYYY-MM-DD"), len("YYYY-MM")
 
@@ -188,7 +190,7 @@ def fill(connection: sqlite3.Connection, rows: Rows) -> None:
         insert(table, len(cells), ([read(row, name) for read, name in cells] for row in rows(query)))
     things = (row for row in rows("list-things") if row["class"] != QUOTH.Claim)
     insert("class", 2, ((term(row, "thing"), term(row, "class")) for row in things))
-    named = {kind: number(kind) for kind in ("article", "named", "unnamed")}
+    named = {kind: number(kind) for kind in ("article", "named", "unnamed", "unclear")}
     connection.execute(_NAMING, named | {"anonymous": number(QUOTH.AnonymousSource.value)})
     connection.executemany("INSERT INTO term VALUES (?, ?)", ((number, iri) for iri, number in terms.items()))
     fulltext.fill(connection, rows)

@@ -85,7 +85,7 @@ _TABLE = (
     Facet("credited", "Who is credited, at any level", "credit", "source"),
     Facet("possibly", "Who else may be credited", "possible", "source"),
     Facet("naming", "Named or unnamed source", "naming", "kind", literal=True, chart=2,
-          words={"article": "the article itself"}),
+          words={"article": "the article itself", "unclear": "unclear who"}),
     Facet("speechAct", "Speech act", "speech_act", "act", space=f"{ONTOLOGY_IRI}/speech-act#", chart=3),
     Facet("about", "What it is about", "about", "entity", chart=5),
     Facet("topic", "Topic", "topic", "topic", chart=4),

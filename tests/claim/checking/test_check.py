@@ -67,8 +67,8 @@ BREAKS = {
     "huge offset": (
         "start: 14, end: 32",
         "start: 14, end: 99999999999999999999999",
-        "anchor-offsets",
-        "a number in that range",
+        "anchor-bounds",
+        "do not lie in",
     ),
     "wrong quotation": (
         'exact: "the ferry was late because',

@@ -6,6 +6,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
+from markupsafe import escape
 
 from quoth.claim.model.namespaces import DCTERMS, PROV, QUOTH, RDFS, XSD
 from quoth.claim.rules import publication
@@ -121,3 +122,6 @@ def test_a_later_release_keeps_the_notice_and_leads_to_the_earlier_one(quads: li
         former = {link["rel"]: link["href"] for link in problem["links"]}["predecessor-version"]
         assert former == f"{BASE}releases/1/doc/claim/bridge/beam-broke"
         assert client.get(former.removeprefix(BASE.rstrip("/"))).status_code == 200
+        page = client.get(former.removeprefix(BASE.rstrip("/")), headers={"Accept": "text/html"}).text
+        assert f"It was withdrawn on {problem['withdrawal']['date']} by " in page
+        assert str(escape(REASON)) in page

@@ -19,7 +19,8 @@ COLUMNS: Mapping[str, str] = {
     "sentence": "the claim as a sentence of ours, which begins with who says it",
     "speaker": "who says it, at the inner end of the chain; `unclear` where the text leaves it open",
     "speaker_iri": "their IRIs",
-    "source_kind": "`named` or `unnamed`, as the parameter `naming` has it; `article` where the article says it itself",
+    "source_kind": "`named` or `unnamed`, as the parameter `naming` has it; `article` where the article says it itself;"
+    " `unclear` where the text does not make clear who does",
     "speech_act": "what they do in saying it: `stated`, `denied`, `asked` …, as the parameter `speechAct` has it",
     "possible_speaker": "of whom the text leaves it open who says it",
     "possible_speaker_iri": "their IRIs",

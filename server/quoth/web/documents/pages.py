@@ -12,9 +12,9 @@ from quoth.claim.model.triple_index import TripleIndex
 from quoth.formats import RDF_FORMATS, TRIG
 from quoth.index.selection import Selection
 from quoth.web.core.serializers import serialize
-from quoth.web.core.site import Site
+from quoth.web.core.site import Site, current_site
 from quoth.web.describe.description import Description
-from quoth.web.documents import entity_page
+from quoth.web.documents import entity_page, withdrawal
 from quoth.web.present import citation, content_diagram, content_tree, mention_list, phrases, schema_org
 from quoth.web.present.claim_lookup import article_language, article_of, claims, ref, words
 from quoth.web.present.claim_view import Claim, Ref
@@ -57,8 +57,12 @@ def render(site: Site, description: Description, path: str, canonical: str | Non
         template, variables = "entity.html", _entity(site, description, stem)
     text = serialize(description.everything, TRIG, site.iris).decode()
     name = ref(site, description.iri)
+    former = site.pinned and canonical is None
+    notice = withdrawal.find(current_site(), [description.iri]) if former else None
     return render_template(
         template,
+        withdrawn=notice,
+        withdrawn_by=current_site().labels.label(notice.by) if notice else "",
         iri=description.iri,
         kind=kind_of(types),
         name=name,
