@@ -95,6 +95,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("arguments", "code", "words"), COMMANDS.values(), ids=COMMANDS)
 def test_wrong_input_is_one_line_and_an_exit_code(
     arguments: list[str], code: int, words: str, folder: Path, release: Release

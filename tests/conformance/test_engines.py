@@ -71,6 +71,7 @@ def quads(client: FlaskClient, path: str) -> set[str]:
     return {str(quad) for quad in ox.parse(response.data, format=ox.RdfFormat.TRIG, base_iri=BASE)}
 
 
+@pytest.mark.slow
 def test_documents_have_the_same_quads_and_pages(clients: tuple[FlaskClient, FlaskClient], release: Release) -> None:
     names = [
         line.split("\t")[0][1:-1].removeprefix(f"{BASE}id/")
@@ -86,6 +87,7 @@ def test_documents_have_the_same_quads_and_pages(clients: tuple[FlaskClient, Fla
     assert [path for path, one, other in zip(pages, *texts, strict=True) if one != other] == []
 
 
+@pytest.mark.slow
 def test_questions_and_queries_have_the_same_rows(clients: tuple[FlaskClient, FlaskClient]) -> None:
     names = [question.name for question in stored_questions.questions(clients[0].application.extensions["quoth"])]
     assert len(names) > 40

@@ -72,6 +72,7 @@ def test_a_corpus_has_its_own_questions_and_those_of_every_corpus(corpus: Path) 
         assert "questions.json" in client.get("/releases/1/SHA256SUMS").text
 
 
+@pytest.mark.slow
 def test_a_changed_question_makes_a_release_and_an_unchanged_one_none(corpus: Path) -> None:
     assert [published(corpus).number for _ in range(2)] == [1, 1]
     (corpus / "queries" / "who-speaks.rq").write_text(ASKED.replace("Everybody", "Everyone"))
@@ -80,6 +81,7 @@ def test_a_changed_question_makes_a_release_and_an_unchanged_one_none(corpus: Pa
     assert published(corpus).questions() == ()
 
 
+@pytest.mark.slow
 def test_a_question_of_the_corpus_comes_instead_of_one_of_the_same_name(corpus: Path) -> None:
     (corpus / "queries" / "who-speaks.rq").rename(corpus / "queries" / "timeline.rq")
     published(corpus)
@@ -133,6 +135,7 @@ def test_a_question_that_cannot_be_asked_is_a_violation(corpus: Path, text: str,
     assert finding.remedy
 
 
+@pytest.mark.slow
 def test_check_and_publish_say_where_a_question_is_wrong(corpus: Path) -> None:
     file = corpus / "queries" / "who-speaks.rq"
     file.write_text(ASKED + "LIMIT 5\n")

@@ -80,6 +80,7 @@ def differing(app: Flask, other: Flask, paths: Sequence[str]) -> list[str]:
     return [path for path, (a, b) in pairs if (a.status_code, a.data) != (200, b.data) or b.status_code != 200]
 
 
+@pytest.mark.slow
 def test_every_document(app: Flask, other: Flask, release: Release) -> None:
     topics = [iri.removeprefix(f"{BASE}id/") for iri, _ in resource_counts.read(release, resource_counts.DOCUMENTS)]
     plain = [topic for topic in topics if re.fullmatch(r"[\w/.-]+", topic, re.ASCII) and topic != "person/odd"]

@@ -53,6 +53,7 @@ MISTAKES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mistake", MISTAKES.values(), ids=MISTAKES)
 def test_a_mistake_has_the_same_findings(mistake: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     documents, _ = read_all([CORPUS, *([addition(mistake, tmp_path)] if mistake else [])], BASE)
@@ -61,6 +62,7 @@ def test_a_mistake_has_the_same_findings(mistake: str, tmp_path: Path, monkeypat
     assert bool(single) == (mistake not in (MISTAKES["none"], MISTAKES["a place that is an actor in another content"]))
 
 
+@pytest.mark.slow
 @pytest.mark.long
 def test_the_shipped_data_have_the_same_findings_in_the_same_order(monkeypatch: pytest.MonkeyPatch) -> None:
     grouped = check.check([folder("data")], BASE)[0]
