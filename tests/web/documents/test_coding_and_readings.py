@@ -130,7 +130,7 @@ def test_a_claim_that_came_through_one_or_another_names_both_ways(client: FlaskC
     path = "/doc/claim/harbour/boat-perhaps-through-dockers"
     words = (
         "Velm Salt offered, as two dockers said, as the article reports, or else as the article itself reports: "
-        "the text does not make clear through whom this came."
+        "the text does not make clear who passed this on."
     )
     described = structured(client, path)
     assert described["creditText"] == rows(client)["boat-perhaps-through-dockers"]["chain"] == words

@@ -188,7 +188,7 @@ FRAMES = {
     "a role that neither frame has": (
         "may: [party]",
         "origin: id/place/port-velm",
-        ["it is no role of this event type"],
+        ["it is not a role of this event type"],
     ),
 }
 """The corpus's own frame of a type narrower than protest, roles beside its agent, and the words of what is wrong."""

@@ -268,7 +268,7 @@ def test_the_claim_page_has_manner_chain_report_and_citations(client: FlaskClien
     assert "Said to be so, without hedging, as fact." in text
     _, _, chain = text.partition('<ol class="chain">')
     assert chain.index("The article</a> reports that") < chain.index("harbour office</a></strong> said")
-    assert "The operator of this server gives no contact." in text
+    assert "The operator of this server has given no contact." in text
     for target in (
         "/releases/1/report.ttl",
         "/releases/1/doc/claim/harbour/ferry-late",

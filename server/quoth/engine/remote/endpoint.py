@@ -101,7 +101,7 @@ class Endpoint:
         _log.warning("the engine at %s %s", self.url, what)
         return EngineError(
             "the engine that holds the data does not answer as it should",
-            remedy="try again in a minute; its operator finds the reason in the log",
+            remedy="try again in a minute; the operator will find the reason in the log",
         )
 
     def _wrapper(self, form: str, text: str, format: Format, base_iri: str | None) -> SPARQLWrapper:
@@ -115,7 +115,7 @@ class Endpoint:
         if base_iri is not None:
             base = next(named_nodes([base_iri]), None)
             if base is None:
-                raise QuerySyntaxError(f"{base_iri!r} is no IRI to resolve others against")
+                raise QuerySyntaxError(f"{base_iri!r} is not an IRI to resolve others against")
             wrapper.queryString = f"BASE {base}\n{text}"
         wrapper.queryType = form
         wrapper.addCustomHttpHeader("Accept", format.media_type)
