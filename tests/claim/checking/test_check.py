@@ -119,7 +119,7 @@ BREAKS = {
         "    polarity: positive\n",
         "    polarity: positive\n    polarity: negative\n",
         "syntax",
-        "duplicate",
+        "occurs twice",
     ),
     "key without a value": ("    polarity: positive\n", "    polarity:\n", "syntax", "no value"),
     "id used twice": ("id: pilots-ashore\n", "id: ferry-late\n", "syntax", "twice"),

@@ -125,7 +125,7 @@ BREAKS = {
     "unknown modifier": ("\tNot\t", "\tNever\t", "linkset", "write Not"),
     "no object": ("register:Harbour\t", "\t", "linkset", "object_id: nothing is there"),
     "no justification": ("semapv:LexicalMatching", "", "linkset", "mapping_justification: nothing"),
-    "unknown justification": ("semapv:LexicalMatching", "semapv:Guessing", "Pattern", "how it was matched"),
+    "unknown justification": ("semapv:LexicalMatching", "semapv:Guessing", "Pattern", "the way it was matched"),
     "unknown predicate": ("skos:closeMatch", "owl:sameAs", "InConstraint", "skos:exactMatch"),
     "no author": ("semapv:LexicalMatching\tid:org/quoth", "semapv:LexicalMatching\t", "MinCount", "that matched it"),
     "author who is nobody": (
@@ -149,7 +149,7 @@ BREAKS = {
     "column twice": ("\tconfidence\t", "\tcomment\t", "syntax", "occurs twice"),
     "no title": ("# mapping_set_title: Links to the Coast Register\n", "", "MinCount", "a label is needed"),
     "no licence": ("# license: https://creativecommons.org/licenses/by/4.0/\n", "", "MinCount", "licence is needed"),
-    "no target": ("# object_source: id:dataset/register\n", "", "MinCount", "what it leads to"),
+    "no target": ("# object_source: id:dataset/register\n", "", "MinCount", "that the mapping leads to"),
     "unknown target": (
         "# object_source: id:dataset/register",
         "# object_source: id:dataset/x",
@@ -188,12 +188,12 @@ BREAKS = {
         "MaxCount",
         "take exactMatch out",
     ),
-    "the same twice": (WRITTEN.splitlines()[-1], WRITTEN.splitlines()[11], "linkset", "says what line 12"),
+    "the same twice": (WRITTEN.splitlines()[-1], WRITTEN.splitlines()[11], "linkset", "repeats line 12"),
     "two that are the same": (
         "\tthe harbour office\t\tskos:closeMatch\tregister:Harbour",
         "\tthe harbour office\t\tskos:exactMatch\tregister:Velm_Salt",
         "linkset-shared",
-        "also matched exactly",
+        "also an exact match",
     ),
     "quotation mark left open": ("\tAnother firm", '\t"Another firm', "syntax", "not TSV"),
 }
