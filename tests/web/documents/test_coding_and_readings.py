@@ -112,7 +112,7 @@ def test_an_ambiguous_claim_names_every_candidate_and_no_more_than_all_share(cli
     words = "A report of the Coast Audit, or the article itself: the text does not make clear who says this."
     path = "/doc/claim/harbour/tea"
     text = client.get(path, headers={"Accept": "text/html"}).text
-    assert "Or else: " in page(client, path)
+    assert "Or: " in page(client, path)
     assert re.search(r'<meta (name|property)="(og:)?description" content="' + words[:40], text)
     described = structured(client, path)
     assert described["creditText"] == words
