@@ -56,15 +56,15 @@ COMMANDS = {
         "check": "Check documents (default: the shipped data): syntax, anchors, shapes, and rules across all of them.",
         "publish": "Check documents (default: the shipped data) and publish them as a new release, all or nothing.",
         "serve": "Serve the current release; if the default folder has none, publish the shipped data there first.",
-        "query": "Query the current release in SPARQL: QUERY, -f FILE, or standard input. Relative IRIs are the"
-        " dataset's.",
+        "query": "Query the current release in SPARQL: QUERY, -f FILE, or standard input. Relative IRIs belong"
+        " to the dataset.",
     },
     link_group: {
         "suggest": "Propose links with TARGET for the entities in PATHS (default: the shipped data) that have none.",
         "accept": "Add the rows of FILE that you decided on to the linkset: links for accept, negated ones for not.",
         "check": "Check the links with TARGET against what is there now, and write their status beside the linkset.",
-        "enrich": "Fetch the facts that the table declares about what entities are exactly matched with, into a graph"
-        " of its own.",
+        "enrich": "Fetch the facts that the table declares about the exact matches of entities, into a graph of"
+        " their own.",
     },
 }
 """Group → name of a command → the first paragraph of its help. Each of the first group is in a module of its name."""

@@ -38,7 +38,7 @@ def draft_command(
     texts: Path | None,
     base: str | None,
 ) -> None:
-    """Start a document from a plain text FILE, with one claim stub per sentence; or fill in offsets or digests."""
+    """Start a document from a plain text FILE, one claim stub per sentence; or fill in offsets or digests."""
     settings = Settings.from_environment(texts=texts, base=base)
     if fill:
         _fill(file, output, settings)

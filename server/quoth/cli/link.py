@@ -110,7 +110,7 @@ def accept_command(
 def check_command(
     target: str, paths: tuple[Path, ...], by: str, links: Path | None, targets: Path | None, base: str | None, form: str
 ) -> None:
-    """Check the links with TARGET against what is there now, and write their dated status beside the linkset.
+    """Check the links with TARGET against what is there now, and write their status beside the linkset.
 
     Nothing is deleted. Exit codes: 0 all are as they were, 1 some need attention, 2 wrong usage, 5 it does not answer.
     """

@@ -57,7 +57,7 @@ def test_an_unknown_identifier_is_answered_with_the_schemes(
     assert words in problem["detail"]
     assert len(response.data) < 2000
     schemes = "register (Coast Register), roll (Roll of Guilds)"
-    assert schemes in problem["remedy"] or "one matches ^" in problem["remedy"]
+    assert schemes in problem["remedy"] or "identifiers match ^" in problem["remedy"]
 
 
 def test_void_lists_the_linksets_with_their_counts(client: FlaskClient) -> None:
