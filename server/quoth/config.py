@@ -52,7 +52,7 @@ def _number(raw: Any, where: str, type_: type[int] | type[float], least: float =
 def _host(raw: Any, where: str) -> str:
     text = str(raw).strip()
     if not text:
-        raise UsageError("there is no address", where=where, remedy="give one like 127.0.0.1, or 0.0.0.0 for all")
+        raise UsageError("the address is missing", where=where, remedy="give one like 127.0.0.1, or 0.0.0.0 for all")
     return text.removeprefix("[").removesuffix("]")
 
 
@@ -73,7 +73,7 @@ def _contact(raw: Any, where: str) -> str:
     legal = (parts.scheme == "mailto" and "@" in parts.path) or (parts.scheme in ("http", "https") and parts.hostname)
     if not legal or not _FORBIDDEN.isdisjoint(text):
         raise UsageError(
-            f"{text!r} is no way to reach anybody", where=where, remedy="give one like mailto:claims@example.org"
+            f"{text!r} is not a contact address", where=where, remedy="give one like mailto:claims@example.org"
         )
     return text
 
@@ -123,7 +123,7 @@ class Settings:
     base: str = setting(DEFAULT_BASE, "Dataset base: what the relative IRIs of documents resolve against.", _base_iri)
     public_url: str = setting(
         DEFAULT_BASE,
-        "URL at which the server is reached from outside; unset: the base, else localhost.",
+        "URL at which the server is reached from outside; unset: the base, or else localhost.",
         _base_iri,
     )
     texts: Path | None = setting(None, "Directory of the articles' texts, for checking anchors.", _path)
@@ -132,8 +132,8 @@ class Settings:
     )
     host: str = setting("127.0.0.1", "Address that the server listens on.", _host)
     port: int = setting(8000, "Port that the server listens on.", partial(_number, type_=int, most=65535))
-    query_time_limit_s: float = setting(10.0, "Seconds from its arrival after which an ad-hoc query is ended.")
-    query_delivery_limit_s: float = setting(60.0, "Seconds from its end in which its result has to be fetched.")
+    query_time_limit_s: float = setting(10.0, "Seconds after its arrival when an ad-hoc query is stopped.")
+    query_delivery_limit_s: float = setting(60.0, "Seconds after its end within which its result has to be fetched.")
     query_memory_mb: int = setting(1024, "Memory that the process of an ad-hoc query may use.", _memory)
     query_result_mb: int = setting(1024, "Size that the result of an ad-hoc query may have.")
     query_result_rows: int = setting(5_000_000, "Rows or triples that the result of an ad-hoc query may have.")
@@ -145,23 +145,27 @@ class Settings:
         6, "Further ones, of low priority, for queries that take longer than 0.5 s; past them, 503.", _processes
     )
     query_queue: int = setting(128, "Ad-hoc queries that may wait, half of them of one client; past it, 503.")
-    query_rate_limit: str = setting("", "Ad-hoc queries of one client, like `60/minute`; past it, 429; empty: any.")
+    query_rate_limit: str = setting(
+        "", "Ad-hoc queries of one client, like `60/minute`; past it, 429; empty: no limit."
+    )
     trusted_proxies: str = setting("", "Addresses or networks of proxies whose X-Forwarded-For names the client.")
     service_endpoints: str = setting(
         "", "URLs of SPARQL endpoints that SERVICE may call, separated by spaces or commas; empty: none."
     )
     service_time_limit_s: float = setting(5.0, "Seconds after which one call of SERVICE is given up.")
     service_result_mb: int = setting(16, "Size that the result of one call of SERVICE may have.")
-    drain_limit_s: int = setting(10, "Seconds that running requests have to end in when the server stops.")
+    drain_limit_s: int = setting(10, "Seconds that running requests have left when the server stops.")
     query_size_kb: int = setting(256, "Size of a request's body, in units of 1,024 bytes; past it, 413.")
     page_rows: int = setting(1000, "Rows on one page of a question's answer.")
     contact: str = setting(
-        "", "Where to dispute a claim: a mailto: or http(s) URL; empty: pages say that there is none.", _contact
+        "", "Where to dispute a claim: a mailto: or http(s) URL; empty: pages say that none is given.", _contact
     )
     link_targets: Path | None = setting(
-        None, "Table of what `quoth link` may ask (TOML); empty: the shipped one.", _path
+        None, "Table of the servers that `quoth link` may ask (TOML); empty: the shipped table.", _path
     )
-    link_cache: Path = setting(Path(".quoth-link"), "Directory where `quoth link` keeps what it was answered.", _path)
+    link_cache: Path = setting(
+        Path(".quoth-link"), "Directory where `quoth link` keeps the answers it was given.", _path
+    )
     processes: int = setting(
         1, "Processes that serve; each has a cache, a rate count and query processes of its own.", _processes
     )

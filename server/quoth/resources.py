@@ -59,10 +59,10 @@ def check_file(path: Path, error: type[QuothError] = UsageError) -> None:
     except OSError as reason:
         raise error(reason.strerror or "it cannot be opened", where=str(path)) from None
     if not stat.S_ISREG(status.st_mode):
-        raise error("it is no file", where=str(path), remedy="name a file, or take it out of the folder")
+        raise error("it is not a file", where=str(path), remedy="name a file, or take it out of the folder")
     if status.st_size > MAX_FILE_BYTES:
         limit = f"it has more than {MAX_FILE_BYTES // 2**20} MiB"
-        raise error(limit, where=str(path), remedy="make it several files")
+        raise error(limit, where=str(path), remedy="split it into several files")
 
 
 def write(text: str, path: Path) -> None:

@@ -39,7 +39,7 @@ def test_help_and_version_import_no_command(arguments: list[str], tmp_path: Path
 
 USAGE = {
     "no such file": (["check", "none.trig"], 2, "no such file"),
-    "unknown suffix": (["check", __file__], 2, "names no syntax"),
+    "unknown suffix": (["check", __file__], 2, "of a syntax"),
     "unknown option": (["check", "--nonsense"], 2, "No such option"),
     "unknown command": (["nonsense"], 2, "No such command"),
     "bad base": (["check", "--base", "not a url"], 2, "http URL"),
@@ -75,7 +75,7 @@ def test_draft_never_overwrites_a_file(tmp_path: Path) -> None:
     assert first.returncode == 0
     second = quoth("draft", CORPUS / "harbour.txt", "-o", "d.yaml", cwd=tmp_path)
     assert second.returncode == 2
-    assert "overwrites nothing" in second.stderr
+    assert "does not overwrite anything" in second.stderr
 
 
 def test_check_reports_findings_by_exit_code_and_format(tmp_path: Path) -> None:

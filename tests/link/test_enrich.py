@@ -89,8 +89,8 @@ def test_malformed_coordinates_give_no_place(wrong: str, remote: Remote, desk: D
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        (f"<{FIRM}Velm_Salt>", f"<{FIRM}Velm_Ferries>", "no entity is exactly matched"),
-        ("geo:lat", "foaf:based_near", "no kind of fact"),
+        (f"<{FIRM}Velm_Salt>", f"<{FIRM}Velm_Ferries>", "no entity has an exact match"),
+        ("geo:lat", "foaf:based_near", "not a kind of fact"),
         ('"54.5"', '"154.5"', "latitude"),
         ("quoth:Enrichment", "void:Dataset", "asserted"),
     ],

@@ -52,7 +52,7 @@ def status_of(desk: Desk, remote: Remote, change: str) -> tuple[str, str]:
         ),
         (
             SALT + "INSERT DATA { firm:Velm_Salt <http://purl.org/dc/terms/isReplacedBy> firm:Nowhere }",
-            ("gone", f"it leads on to {FIRM}Nowhere, of which nothing is said"),
+            ("gone", f"it leads on to {FIRM}Nowhere, which says nothing about it"),
         ),
         (
             "INSERT DATA { firm:Velm_Salt <http://www.w3.org/2002/07/owl#sameAs> <http://elsewhere.example/1> }",
@@ -174,4 +174,4 @@ def test_a_malformed_status_has_a_finding_with_its_line(row: str, desk: Desk) ->
     head = "subject_id\tpredicate_id\tobject_id\tchecked\tstatus\tfound\tchecker\n"
     desk.statuses.write_text(f"{head}{row}\n", "utf-8")
     report, _ = check.check([desk.corpus], BASE)
-    assert [(f.file, f.line) for f in report.findings if "no status" in f.message] == [(str(desk.statuses), 2)]
+    assert [(f.file, f.line) for f in report.findings if "not a status" in f.message] == [(str(desk.statuses), 2)]

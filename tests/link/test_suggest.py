@@ -124,7 +124,7 @@ def test_only_accepted_candidates_are_published(remote: Remote, desk: Desk) -> N
 
 @pytest.mark.parametrize(
     ("decision", "by", "told"),
-    [("yes", "id/person/orrin-tay", "no decision"), ("accept", "id/person/nobody", "no agent")],
+    [("yes", "id/person/orrin-tay", "not a decision"), ("accept", "id/person/nobody", "not an agent")],
 )
 def test_a_refused_decision_writes_nothing(decision: str, by: str, told: str, remote: Remote, desk: Desk) -> None:
     desk.ask(f"{remote.url}/query")
@@ -152,11 +152,11 @@ def test_a_missing_linkset_is_created(remote: Remote, desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("x = 1", "no section"),
+        ("x = 1", "not a section"),
         ("[a]\nlanguages = ['en']", "neither sparql nor reconcile"),
         ("[a]\nsparql = 'ftp://x/'", "not the http URL"),
         ("[a]\nsparql = 'http://x/'\nfrobnicate = 1", "no key 'frobnicate'"),
-        ("[a]\nsparql = 'http://x/'\nattempts = 'many'", "no value for attempts"),
+        ("[a]\nsparql = 'http://x/'\nattempts = 'many'", "not a value for attempts"),
         ("[a]\nsparql = 'http://x/'\nqueries = 'none'\nfacts = ['everything']", "no query everything.rq"),
         ("[a", "cannot be read"),
     ],

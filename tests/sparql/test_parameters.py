@@ -65,7 +65,7 @@ def test_a_bad_value_says_which_and_what_is_expected(type: str, raw: str) -> Non
     with pytest.raises(UsageError) as error:
         parameter(*(["concept", "certainty"] if type == "concept" else type.split(":"))).term(raw, BASE, {"probable"})
     assert error.value.where == "x"
-    assert (error.value.remedy or "").startswith(("expected is a", "expected is the"))
+    assert (error.value.remedy or "").startswith(("give a", "give the"))
 
 
 @given(st.text(max_size=60).filter(lambda text: "\0" not in text))

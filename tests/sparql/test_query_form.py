@@ -48,7 +48,7 @@ def test_the_refusal_says_where(text: str, where: str) -> None:
     ],
 )
 def test_an_update_is_no_query(text: str) -> None:
-    with pytest.raises(QuerySyntaxError, match="is an update, and no query"):
+    with pytest.raises(QuerySyntaxError, match="is an update, not a query"):
         query_form.admit(text)
 
 

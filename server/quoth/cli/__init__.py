@@ -31,7 +31,7 @@ class LazyCommand(click.Command):
         command: click.Command = getattr(importlib.import_module(self.module), f"{self.name}_command")
         settings = importlib.import_module("quoth.config").Settings
         for name in (name for name, meant in settings.unknown(os.environ).items() if meant is None):
-            click.echo(f"quoth: note: {name} is not one of Quoth's settings, which the README lists", err=True)
+            click.echo(f"quoth: note: {name} is not one of Quoth's settings, which are listed in the README", err=True)
         return command
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
@@ -52,19 +52,19 @@ def link_group() -> None:
 
 COMMANDS = {
     cli: {
-        "draft": "Start a document from a plain text FILE, one claim stub a sentence; or fill in offsets or digests.",
-        "check": "Check documents (default: the shipped data): syntax, anchors, shapes, rules over the whole.",
+        "draft": "Start a document from a plain text FILE, one claim stub per sentence; or fill in offsets or digests.",
+        "check": "Check documents (default: the shipped data): syntax, anchors, shapes, and rules across all of them.",
         "publish": "Check documents (default: the shipped data) and publish them as a new release, all or nothing.",
         "serve": "Serve the current release; if the default folder has none, publish the shipped data there first.",
-        "query": "Ask the current release in SPARQL: QUERY, or -f FILE, or standard input. Relative IRIs are the"
-        " dataset's.",
+        "query": "Query the current release in SPARQL: QUERY, -f FILE, or standard input. Relative IRIs belong"
+        " to the dataset.",
     },
     link_group: {
         "suggest": "Propose links with TARGET for the entities in PATHS (default: the shipped data) that have none.",
         "accept": "Add the rows of FILE that you decided on to the linkset: links for accept, negated ones for not.",
-        "check": "Hold the links with TARGET against what is there now, and note the dated status beside the linkset.",
-        "enrich": "Fetch the facts that the table declares about what entities are exactly matched with, into a graph"
-        " of its own.",
+        "check": "Check the links with TARGET against what is there now, and write their status beside the linkset.",
+        "enrich": "Fetch the facts that the table declares about the exact matches of entities, into a graph of"
+        " their own.",
     },
 }
 """Group → name of a command → the first paragraph of its help. Each of the first group is in a module of its name."""

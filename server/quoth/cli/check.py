@@ -24,7 +24,7 @@ from quoth.resources import folder
 @TEXTS
 @BASE
 @STRICT
-@click.option("--verbose", "-v", is_flag=True, help="List the sentences that carry no claim, too.")
+@click.option("--verbose", "-v", is_flag=True, help="Also list the sentences that no claim quotes.")
 @click.option(
     "--format",
     "format_",
@@ -36,7 +36,7 @@ from quoth.resources import folder
 def check_command(
     paths: tuple[Path, ...], texts: Path | None, base: str | None, strict: bool, verbose: bool, format_: str
 ) -> None:
-    """Check documents (default: the shipped data): syntax, anchors, shapes, rules over the whole.
+    """Check documents (default: the shipped data): syntax, anchors, shapes, and rules across all of them.
 
     A violation has to be corrected; a warning is for a person to judge, and can be accepted in the document.
 

@@ -20,7 +20,7 @@ from quoth.claim.model.report import Progress, Report, Severity, counted
 PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 TEXTS = click.option("--texts", type=click.Path(path_type=Path), help="Directory of the articles' texts.")
 BASE = click.option("--base", help="Dataset base that relative IRIs resolve against.")
-STRICT = click.option("--strict", is_flag=True, help="Fail on warnings that the documents do not accept, too.")
+STRICT = click.option("--strict", is_flag=True, help="Also fail on warnings that the documents do not accept.")
 RELEASES = click.option("--releases", type=click.Path(path_type=Path), help="Directory of the releases.")
 
 _COLOURS: dict[Severity, str] = {"Violation": "red", "Warning": "yellow", "Info": "blue"}

@@ -17,9 +17,11 @@ from quoth.resources import read_text, write
 
 @click.command("draft")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--anchors", "fill", is_flag=True, help="FILE is a document: give its anchors their offsets.")
+@click.option("--anchors", "fill", is_flag=True, help="FILE is a document: fill in the offsets of its anchors.")
 @click.option(
-    "--accepted", is_flag=True, help="FILE is a document: record for which wording its warnings are accepted."
+    "--accepted",
+    is_flag=True,
+    help="FILE is a document: record the wording that its accepted warnings were accepted for.",
 )
 @click.option("--slug", help="Short name of the article in IRIs; default: the file's name.")
 @click.option("--language", default="en", show_default=True, help="Language of the text (BCP 47).")
@@ -36,7 +38,7 @@ def draft_command(
     texts: Path | None,
     base: str | None,
 ) -> None:
-    """Start a document from a plain text FILE, one claim stub a sentence; or fill in offsets or digests."""
+    """Start a document from a plain text FILE, one claim stub per sentence; or fill in offsets or digests."""
     settings = Settings.from_environment(texts=texts, base=base)
     if fill:
         _fill(file, output, settings)
@@ -44,19 +46,21 @@ def draft_command(
         _check_document(file)
         document, count = fill_digests.fill(output if fill and output else file, settings.base)
         write(document, output or file)
-        click.echo(f"{file}: {count} judgements were given their digests", err=True)
+        click.echo(f"{file}: {count} judgements were given digests", err=True)
     if fill or accepted:
         return
     if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", language):
-        raise UsageError(f"{language!r} is no language tag", where="--language", remedy="write en, or de-CH (BCP 47)")
+        raise UsageError(
+            f"{language!r} is not a language tag", where="--language", remedy="write en, or de-CH (BCP 47)"
+        )
     slug = slug or re.sub(r"[^a-z0-9]+", "-", file.stem.lower()).strip("-")
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
-        raise UsageError(f"{slug!r} is no slug", remedy="give --slug: lower-case words with hyphens")
+        raise UsageError(f"{slug!r} is not a slug", remedy="give --slug: lower-case words with hyphens")
     text = read_text(file)
     if not text.strip():
         raise UsageError("the text is empty", where=str(file))
     if output and output.exists():
-        raise UsageError("it exists already, and a draft overwrites nothing", where=str(output))
+        raise UsageError("it already exists, and a draft does not overwrite anything", where=str(output))
     document = draft.draft(text, slug, language)
     if output is None:
         click.echo(document, nl=False)
@@ -69,7 +73,9 @@ def _check_document(file: Path) -> None:
     if not file.is_file():
         raise UsageError("there is no such file", where=str(file))
     if file.suffix not in SYNTAXES:
-        raise UsageError("its suffix names no syntax", where=str(file), remedy="use one of " + " ".join(SYNTAXES))
+        raise UsageError(
+            "its suffix is not that of a syntax", where=str(file), remedy="use one of " + " ".join(SYNTAXES)
+        )
 
 
 def _fill(file: Path, output: Path | None, settings: Settings) -> None:
@@ -79,7 +85,7 @@ def _fill(file: Path, output: Path | None, settings: Settings) -> None:
     _check_document(file)
     document, count, findings = fill_offsets.fill(file, settings.base, Texts(settings.texts))
     write(document, output or file)
-    click.echo(f"{file}: {counted(count, 'anchor')} got their offsets", err=True)
+    click.echo(f"{file}: {counted(count, 'anchor')} were given offsets", err=True)
     for finding in findings:
         click.echo(str(finding))
     if findings:

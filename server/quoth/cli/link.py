@@ -30,7 +30,9 @@ _TARGET = click.argument("target")
 _LINKS = click.option(
     "--links", type=click.Path(path_type=Path), help="Directory of the linksets; default: that of the shipped data."
 )
-_TARGETS = click.option("--targets", type=click.Path(path_type=Path), help="Table of what may be asked (TOML).")
+_TARGETS = click.option(
+    "--targets", type=click.Path(path_type=Path), help="Table of the servers that may be asked (TOML)."
+)
 _BY = click.option("--by", required=True, help="Who does this: an agent that the documents describe, id/person/….")
 
 
@@ -41,7 +43,7 @@ _BY = click.option("--by", required=True, help="Who does this: an agent that the
     "-o", "--output", type=click.Path(path_type=Path), help="Table to append to; default: TARGET.candidates.tsv."
 )
 @click.option("--least", type=click.FloatRange(0, 1), default=0.6, show_default=True, help="Lowest score to propose.")
-@click.option("--most", type=click.IntRange(1, 50), default=5, show_default=True, help="Candidates of one entity.")
+@click.option("--most", type=click.IntRange(1, 50), default=5, show_default=True, help="Candidates for each entity.")
 @_TARGETS
 @BASE
 def suggest_command(
@@ -76,7 +78,7 @@ def suggest_command(
 @PATHS
 @_BY
 @_LINKS
-@click.option("--licence", default=LICENCE, show_default=True, help="Licence of a linkset that is begun.")
+@click.option("--licence", default=LICENCE, show_default=True, help="Licence of a new linkset.")
 @BASE
 def accept_command(
     file: Path, paths: tuple[Path, ...], by: str, links: Path | None, licence: str, base: str | None
@@ -92,7 +94,7 @@ def accept_command(
     linkset, added, undecided = accept(
         file, links or folder("data") / "links", linkable, settings.base, author, today, licence
     )
-    click.echo(f"{linkset}: {added} rows added; {undecided} rows of {file} are not decided on")
+    click.echo(f"{linkset}: {added} rows added; {undecided} rows of {file} are undecided")
 
 
 @click.command("check")
@@ -108,7 +110,7 @@ def accept_command(
 def check_command(
     target: str, paths: tuple[Path, ...], by: str, links: Path | None, targets: Path | None, base: str | None, form: str
 ) -> None:
-    """Hold the links with TARGET against what is there now, and note the dated status beside the linkset.
+    """Check the links with TARGET against what is there now, and write their status beside the linkset.
 
     Nothing is deleted. Exit codes: 0 all are as they were, 1 some need attention, 2 wrong usage, 5 it does not answer.
     """
@@ -142,7 +144,7 @@ def check_command(
 def enrich_command(
     target: str, paths: tuple[Path, ...], by: str, output: Path | None, targets: Path | None, base: str | None
 ) -> None:
-    """Fetch the facts that the table declares about what entities are exactly matched with, into a graph of its own."""
+    """Fetch the facts that the table declares about the exact matches of entities, into a graph of their own."""
     from quoth.link.enrich import enrich
     from quoth.link.session import session
 
@@ -159,7 +161,7 @@ def _agent(linkable: Linkable, by: str, base: str) -> str:
     iri = by if by.startswith(("http://", "https://")) else base + by
     if not linkable.is_agent(iri):
         raise UsageError(
-            f"<{iri}> is no agent that the documents describe", where="--by", remedy="describe it, or name another"
+            f"<{iri}> is not an agent that the documents describe", where="--by", remedy="describe it, or name another"
         )
     return iri
 

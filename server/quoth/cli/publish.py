@@ -24,7 +24,9 @@ from quoth.resources import folder
 @BASE
 @RELEASES
 @STRICT
-@click.option("--proposed", is_flag=True, help="Include the claims of encodings that nobody has reviewed, marked so.")
+@click.option(
+    "--proposed", is_flag=True, help="Include the claims of encodings that nobody has reviewed, marked as such."
+)
 @click.option("--force", is_flag=True, help="Build a release even if nothing changed since the current one.")
 def publish_command(
     paths: tuple[Path, ...],

@@ -18,19 +18,19 @@ from quoth.resources import read_text
 
 @click.command("query")
 @click.argument("query", required=False)
-@click.option("-f", "--file", type=click.Path(path_type=Path), help="File that holds the query.")
+@click.option("-f", "--file", type=click.Path(path_type=Path), help="File that contains the query.")
 @click.option(
     "--format",
     "format_",
     type=click.Choice(["table", *(f.name for f in RESULT_FORMATS), *(f.name for f in RDF_FORMATS)]),
-    help="Format of the result; default: a table on a terminal, else CSV or Turtle.",
+    help="Format of the result; default: a table on a terminal, otherwise CSV or Turtle.",
 )
 @click.option("--engine", help="URL of a SPARQL 1.1 endpoint to ask instead of the current release.")
 @RELEASES
 def query_command(
     query: str | None, file: Path | None, format_: str | None, engine: str | None, releases: Path | None
 ) -> None:
-    """Ask the current release in SPARQL: QUERY, or -f FILE, or standard input. Relative IRIs are the dataset's."""
+    """Query the current release in SPARQL: QUERY, -f FILE, or standard input. Relative IRIs belong to the dataset."""
     settings = Settings.from_environment(engine=engine, releases=releases)
     if query is not None and file is not None:
         raise UsageError("give the query or a file with it, not both")

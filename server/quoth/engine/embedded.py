@@ -173,7 +173,7 @@ class EmbeddedEngine:
                 return QueryTooLargeError(report.detail, remedy="add a LIMIT, or use the dumps", limit=limit)
             case "spool":
                 return UnavailableError(
-                    "there is no room for a large result, as others wait to be fetched",
+                    "there is no room for a large result while others wait to be fetched",
                     remedy="try again in a minute, or add a LIMIT",
                     limit=Limit("query_spool_mb", self._pool.limits.spool_mb),
                 )

@@ -89,7 +89,7 @@ def choose(accept: str | None, offers: Sequence[Format]) -> Format:
     format = best(accept, offers)
     if format is None:
         raise NotAcceptableError(
-            f"nothing on offer fits Accept: {accept}",
+            f"no available format matches Accept: {accept}",
             remedy="ask for one of " + ", ".join(offer.media_type for offer in offers),
         )
     return format

@@ -41,7 +41,7 @@ def same(if_match: bytes, tag: str) -> bool:
 
 
 def unchanged(modified: bytes, since: bytes) -> bool | None:
-    """Whether what was changed at ``modified`` was not changed after a date; None where either is no date, and a
+    """Whether what was changed at ``modified`` was not changed after a date; None where either is not a date, and a
     condition does not count (RFC 9110 §13.1.3, §13.1.4)."""
     if not modified or not since:
         return None

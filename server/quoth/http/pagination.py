@@ -115,5 +115,5 @@ def page(
     made = Page(items, number, size, total, path, tuple(pairs(link_parameters or {})), parameter)
     if number > made.pages:
         pages = f"{made.pages} page{'s' if made.pages > 1 else ''}"
-        raise NotFoundError(f"the list has {pages}, and no page {number}", where=parameter)
+        raise NotFoundError(f"the list has {pages}: there is no page {number}", where=parameter)
     return made

@@ -56,8 +56,8 @@ class IndexDatabase:
             if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
                 raise
             raise QueryTimeoutError(
-                f"looking through the lists was stopped after {TIME_LIMIT_S:g} s",
-                remedy="narrow the list down, or look for other words",
+                f"the search through the lists was stopped after {TIME_LIMIT_S:g} s",
+                remedy="narrow the list down, or search for other words",
                 limit=Limit("list_time_limit_s", TIME_LIMIT_S),
             ) from None
 

@@ -69,7 +69,7 @@ def _mapping(table: Sheet, record: dict[str, str], negated: bool, author: str, d
     """The row of a linkset, its IRIs in full. Raises DocumentError for a cell that is no IRI."""
     iris = {c: table.terms.entity(record[c]).value for c in _LINK}
     if negated and iris["object_id"] == SSSOM.NoTermFound.value:
-        raise DocumentError("that nothing was found cannot be negated", remedy="write accept or refuse")
+        raise DocumentError("a row that says that nothing was found cannot be negated", remedy="write accept or refuse")
     score, reasons = record.get("similarity_score", ""), record.get("reasons", "")
     proposed = f"Proposed by its name with a score of {score} ({reasons})" if score else "Looked for by its names"
     if negated:

@@ -40,7 +40,7 @@ def enrich(session: Session, file: Path, author: str) -> tuple[int, int, int]:
     links = session.linkable.links(session.dataset)
     items = sorted({link.target for link in links if link.asserted and link.predicate == SKOS.exactMatch.value})
     if linkset is None or not items:
-        raise UsageError(f"no entity is exactly matched with anything in {session.dataset.label}")
+        raise UsageError(f"no entity has an exact match in {session.dataset.label}")
     facts: dict[str, list[Fact]] = defaultdict(list)
     for name in session.target.facts:
         for number, batch in enumerate(batches(items)):

@@ -56,7 +56,7 @@ def _verdict(
     if target.onwards:
         end = target.onwards[0]
         if not details[end].exists:
-            return Verdict(link, "gone", f"it leads on to {end}, of which nothing is said")
+            return Verdict(link, "gone", f"it leads on to {end}, which says nothing about it")
         return Verdict(link, "merged" if ends[end] > 1 else "redirected", end)
     names = [*target.labels, *target.aliases]
     renamed = bool(link.label_seen and names) and folded(link.label_seen) not in map(folded, names)

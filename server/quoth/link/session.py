@@ -49,7 +49,7 @@ def session(name: str, paths: Sequence[Path], settings: Settings, tell: Progress
         )
     if not settings.contact:
         raise UsageError(
-            "servers are told whom to write to about these requests, and nobody is named",
+            "servers are told who to contact about these requests, and no contact is set",
             remedy="set QUOTH_CONTACT to a mailto: or http(s) URL",
         )
     linkable = read_linkable(paths, settings)

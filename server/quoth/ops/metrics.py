@@ -21,21 +21,23 @@ REGISTRY = CollectorRegistry()
 REQUESTS = Counter("quoth_requests", "Requests answered.", ("route", "status"), registry=REGISTRY)
 LATENCY = Histogram(
     "quoth_request_seconds",
-    "Seconds until a request was answered whole, without those answered from the cache.",
+    "Seconds until a request was answered in full, leaving out those answered from the cache.",
     ("route",),
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60),
     registry=REGISTRY,
 )
 CUT = Counter("quoth_responses_cut", "Responses that broke off, with their connection.", ("route",), registry=REGISTRY)
 HITS = Counter("quoth_cache_hits", "Requests answered from the cache.", registry=REGISTRY)
-MISSES = Counter("quoth_cache_misses", "Requests that the cache could have answered, but had not.", registry=REGISTRY)
+MISSES = Counter("quoth_cache_misses", "Requests that the cache could have answered but did not.", registry=REGISTRY)
 CACHE_BYTES = Gauge("quoth_cache_bytes", "Bytes in the cache.", registry=REGISTRY, multiprocess_mode="livesum")
 CACHE_ENTRIES = Gauge("quoth_cache_entries", "Responses in the cache.", registry=REGISTRY, multiprocess_mode="livesum")
-RUNNING = Gauge("quoth_queries_running", "Ad-hoc queries that run.", registry=REGISTRY, multiprocess_mode="livesum")
+RUNNING = Gauge(
+    "quoth_queries_running", "Ad-hoc queries that are running.", registry=REGISTRY, multiprocess_mode="livesum"
+)
 WAITING = Gauge(
     "quoth_queries_waiting", "Ad-hoc queries that wait for a process.", registry=REGISTRY, multiprocess_mode="livesum"
 )
-ENDED = Counter("quoth_queries_ended", "Ad-hoc queries that did not end well, by why.", ("reason",), registry=REGISTRY)
+ENDED = Counter("quoth_queries_ended", "Ad-hoc queries that failed.", ("reason",), registry=REGISTRY)
 RELEASE = Gauge("quoth_release", "Number of the release served.", registry=REGISTRY, multiprocess_mode="livemax")
 
 _DATA = (

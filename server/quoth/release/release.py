@@ -103,7 +103,7 @@ class Manifest:
             raise NewerReleaseError(
                 f"the release has format {format}, and quoth {quoth.__version__} reads formats up to {FORMAT}",
                 where=where,
-                remedy="install a newer Quoth, or make the releases anew, with the same IRIs, in an empty folder:"
+                remedy="install a newer Quoth, or publish the releases again, with the same IRIs, in an empty folder:"
                 f" `quoth publish DOCUMENTS --base {data.get('base', 'BASE')} --releases FOLDER`",
             )
         files, uncompressed = (

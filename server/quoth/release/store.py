@@ -31,7 +31,7 @@ def load(source: Path, store_path: Path, count: int, progress: Progress) -> None
     if nquads.fingerprint(nquads.to_lines(stored), lambda done: progress("verify", done, count)) != published:
         with source.open("rb") as file:
             difference = _difference(stored, nquads.from_lines(file))
-        raise ReleaseError(difference, remedy="write the values as the store has them")
+        raise ReleaseError(difference, remedy="write the values in the form that the store keeps")
     progress("verify", count, count)
 
 
@@ -46,7 +46,7 @@ def _difference(store: ox.Store, quads: Iterable[ox.Quad]) -> str:
             examples.append(f"{quad.object} as {kept_as} (of {quad.subject} {quad.predicate})")
             if len(examples) == _EXAMPLES:
                 break
-    return "the store would not give back what is published. It keeps " + "; ".join(examples)
+    return "the store would change what is published. It keeps " + "; ".join(examples)
 
 
 def _ticking(stream: Iterable[bytes], stage: str, total: int, progress: Progress) -> Iterator[bytes]:

@@ -65,7 +65,7 @@ class VerifiedEngine:
         if self._problem is not None:
             raise UnavailableError(
                 "the engine that holds the data is not ready to serve this release",
-                remedy="try again in a minute; its operator finds the reason in the log",
+                remedy="try again in a minute; the operator will find the reason in the log",
             )
 
     def _look(self) -> None:
@@ -117,13 +117,11 @@ class VerifiedEngine:
                     " is the union of all graphs, which would assert what sources said. Configure the engine"
                     " so that the default graph is the unnamed graph alone"
                 )
-            return (
-                f"its default graph has {asserted} triples instead of {manifest.asserted}: it is not loaded, or in part"
-            )
+            return f"its default graph has {asserted} triples instead of {manifest.asserted}: it is not loaded in full"
         if (reported, graphs) != (named, manifest.graphs):
             return (
                 f"its named graphs, {graphs}, have {reported} triples instead of {manifest.graphs} with {named}: they"
-                " are loaded in part, or other data are beside them"
+                " are loaded in part, or there is other data beside them"
             )
         if self._engine.read("ASK {}", "boolean", "csv").strip() != b"true":
             return "it answers false to ASK {}"

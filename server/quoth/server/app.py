@@ -77,4 +77,4 @@ async def _follow(current: CurrentRelease, cache: ResponseCache) -> None:
             current.measure()
             cache.measure()
         except Exception:  # whatever it was, the next look may succeed
-            _log.exception("the look for a new release failed")
+            _log.exception("the check for a new release failed")

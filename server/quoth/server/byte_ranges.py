@@ -12,7 +12,7 @@ from quoth.http.problem_details import ProblemDetails
 from quoth.web.core.responses import ALWAYS
 
 _UNSATISFIABLE = ProblemDetails(
-    416, "Requested range not satisfiable", "none of these bytes are there", "ask for bytes before the length"
+    416, "Requested range not satisfiable", "none of these bytes exist", "ask for bytes before the length"
 )
 
 

@@ -33,9 +33,9 @@ _HOST = re.compile(rb"(?:\[[0-9A-Za-z.:]+\]|%b(?:%%[0-9A-Fa-f]{2}%b)*)(?::[0-9]*
 """An address in brackets or a name, and a port (RFC 3986 §3.2)."""
 
 NO_PROXY = ProblemDetails(
-    400, "Bad request", "this server is no proxy", "send the request to the server that it is for"
+    400, "Bad request", "this server is not a proxy", "send the request to the server that it is for"
 )
-BODY_BROKE_OFF = ProblemDetails(400, "Bad request", "the body broke off, or its chunks are none", "send it whole")
+BODY_BROKE_OFF = ProblemDetails(400, "Bad request", "the body broke off, or its chunks are malformed", "send it whole")
 BODY_LATE = ProblemDetails(408, "Request timeout", f"the body took longer than {BODY_LIMIT_S:.0f} s", "send it faster")
 BODY_ENDLESS = ProblemDetails(
     413, "Content too large", "the body is longer than 16 MiB", "send less: the limit is the setting query_size_kb"
@@ -44,7 +44,10 @@ _FIELDS_TOO_LARGE = ProblemDetails(
     431, "Request header fields too large", "the header fields are longer than 64 KiB", "send fewer or shorter"
 )
 _CODED = ProblemDetails(
-    501, "Not implemented", "the body is in a transfer coding other than chunked", "send it without, or in chunks only"
+    501,
+    "Not implemented",
+    "the body is in a transfer coding other than chunked",
+    "send it without a transfer coding, or with chunked alone",
 )
 _TOO_LONG = ProblemDetails(
     426, "Upgrade required", "the response is too long for HTTP/1.0", "send the request by HTTP/1.1, or ask for less"
@@ -82,7 +85,7 @@ def refusal(scope: Mapping[str, Any], body_limit: int) -> ProblemDetails | None:
         return ProblemDetails(400, "Bad request", f"the request has {amount} Host fields", "send one")
     if hosts and not _HOST.fullmatch(hosts[0].strip(_OWS)):
         return ProblemDetails(
-            400, "Bad request", "the Host field is no host", "send a name or an address, and a port if any"
+            400, "Bad request", "the Host field is not a host", "send a name or an address, and a port if any"
         )
     if any(coding not in (b"", b"chunked") for coding in codings):
         return _CODED

@@ -30,7 +30,7 @@ def rates(text: str) -> list[RateLimitItem]:
         return parse_many(text) if text else []
     except ValueError:
         raise UsageError(
-            f"{text!r} is no rate", where="query_rate_limit", remedy="write it like 60/minute or 5/second;1000/hour"
+            f"{text!r} is not a rate", where="query_rate_limit", remedy="write it like 60/minute or 5/second;1000/hour"
         ) from None
 
 

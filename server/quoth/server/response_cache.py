@@ -30,8 +30,8 @@ _OF_A_BODY = frozenset(
 _UNMET = ProblemDetails(
     412,
     "Precondition failed",
-    "what is served is not what If-Match or If-Unmodified-Since asks for",
-    "leave the condition out, or take the ETag or the Last-Modified of an answer to GET",
+    "what is served now is not what If-Match or If-Unmodified-Since asks for",
+    "leave the condition out, or use the ETag or the Last-Modified of an answer to GET",
 ).response(*raw_fields(ALWAYS))
 
 _VARIES_BY = frozenset((b"accept", b"accept-encoding", b"accept-language", b""))

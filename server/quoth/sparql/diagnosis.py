@@ -86,7 +86,7 @@ def _wrong_anywhere(text: str) -> Iterator[Fault]:
             yield _unreadable_iri(iri)
             break  # its rest makes no tokens
         if kind == "prefixed" and (url := _BARE_URL.match(text, start)):
-            yield Fault(start, f"the URL {url[0]} stands without its brackets", f"write <{url[0]}>")
+            yield Fault(start, f"the URL {url[0]} is missing its brackets", f"write <{url[0]}>")
             break
     else:
         yield from _brackets(text, stream)
@@ -109,7 +109,7 @@ def _unclosed_string(text: str, start: int) -> Fault:
     mark = text[start]
     if text.find(mark, start + 1) > text.find("\n", start) > 0:
         return Fault(
-            start, "the string that begins here does not end in its line", f"close it, or write {mark * 3} around it"
+            start, "the string that begins here does not end on its line", f"close it, or write {mark * 3} around it"
         )
     return Fault(
         start, f"the string that begins here is never closed by {mark}", f"a mark within it is written \\{mark}"
@@ -192,7 +192,9 @@ def _ungrouped(text: str, message: str) -> Iterator[Fault]:
             "add it to GROUP BY, or select an aggregate such as (SAMPLE(?x) AS ?any)",
         )
     elif "overrides an existing variable" in message and (select := _SELECTED.search(text)):
-        yield Fault(select.start(), "AS names a variable that the pattern has already", "choose another name after AS")
+        yield Fault(
+            select.start(), "AS names a variable that is already in the pattern", "choose another name after AS"
+        )
 
 
 def _unknown_words(text: str) -> Iterator[Fault]:

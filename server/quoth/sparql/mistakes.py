@@ -46,7 +46,11 @@ _PATH = rf"(?:a\b|{_TERM}[*+?]?(?:[/|]\^?{_TERM}[*+?]?)*)"
 ANYWHERE = (
     (r"@(?:prefix|base)\b", "@prefix is Turtle", "write PREFIX x: <…>, without @ and without a dot at the end"),
     (r"\bPREFIX\s+(?P<at>\w[\w.-]*)\s*<", "the prefix has no colon", "write PREFIX x: <…>"),
-    (r"\b(?:PREFIX\s+[\w.-]*:|BASE)\s*<_*>\s*(?P<at>\.)", "no dot ends a declaration in SPARQL", "delete the dot"),
+    (
+        r"\b(?:PREFIX\s+[\w.-]*:|BASE)\s*<_*>\s*(?P<at>\.)",
+        "a declaration does not end with a dot in SPARQL",
+        "delete the dot",
+    ),
     (r"\bSELECT\b[^{(]*(?P<at>,)", "commas do not separate the variables of SELECT", "write spaces between them"),
     (
         r"\bSELECT\s(?:[^{(]*[^{(?$\w])?(?!DISTINCT|REDUCED|WHERE)(?P<at>\w+)\s*\(",
@@ -83,8 +87,8 @@ ANYWHERE = (
 PATTERN = (
     (
         r"[?$]\w+[*+](?=\s)|[?$]\w+\s*[/|]",
-        "a path is made of IRIs, and a variable is none",
-        "write the IRI, or take a plain ?p",
+        "a path is made of IRIs, not variables",
+        "write the IRI, or use a plain ?p",
     ),
     (r"[>\w]\{\d+(?:,\d*)?\}", "SPARQL 1.1 paths have no {n,m}", "write p/p for two steps, p? for an optional one"),
     (r"[?$]\w+-\w+", "the name of a variable has no hyphen", "write ?first_name"),

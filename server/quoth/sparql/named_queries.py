@@ -86,7 +86,7 @@ def parse(name: str, text: str, where: str) -> NamedQuery:
                 declared.append(parameters.parse_declaration(value))
                 parameters.bind(text, {declared[-1].name: None})
             elif field == "title" and (unknown := set(_NAMED.findall(value)) - _parameters(head)):
-                raise ValueError(f"the title names {{{min(unknown)}}}, which is no parameter")
+                raise ValueError(f"the title names {{{min(unknown)}}}, which is not a parameter")
         except ValueError as error:
             remedy = "the guide's chapter on querying shows the lines of the head"
             raise DocumentError(str(error), where=f"{where}:{line}", remedy=remedy) from None

@@ -76,7 +76,7 @@ class Parameter:
                 return term
         shown = raw if len(raw) <= 80 else raw[:80] + "…"
         expected = self.expected + (f": one of {', '.join(sorted(concepts))}" if concepts else "")
-        raise UsageError(f"{shown!r} is no value for {self.name}", where=self.name, remedy=f"expected is {expected}")
+        raise UsageError(f"{shown!r} is not a value for {self.name}", where=self.name, remedy=f"give {expected}")
 
     def _term(self, raw: str, base: str, concepts: Collection[str] | None) -> Term | None:
         match self.type:
@@ -117,11 +117,13 @@ def parse_declaration(line: str) -> Parameter:
     if not re.fullmatch(r"[a-z]\w*", name) or name in ("page", "format"):
         raise ValueError(f"{name!r} cannot be the name of a parameter")
     if type not in TYPES or (type == "concept" and not of):
-        raise ValueError(f"{words[1]!r} is no type: there are {', '.join(TYPES)}; a concept has its scheme, concept:x")
+        raise ValueError(
+            f"{words[1]!r} is not a type: there are {', '.join(TYPES)}; a concept has its scheme, concept:x"
+        )
     if type == "iri" and of and of not in KINDS:
-        raise ValueError(f"{of!r} is no kind of thing: there are {', '.join(KINDS)}")
+        raise ValueError(f"{of!r} is not a kind of thing: there are {', '.join(KINDS)}")
     if type == "integer" and of and not _INTEGER.fullmatch(of):
-        raise ValueError(f"{of!r} is no whole number, the least that a value may be")
+        raise ValueError(f"{of!r} is not a whole number, the least that a value may be")
     if default == ANY_ONE and not (type == "iri" and of):
         raise ValueError("only a parameter that is an IRI of a kind can have the default *")
     return Parameter(name, type, of, None if default == "-" else default, " ".join(words[3:]))

@@ -35,9 +35,9 @@ def admit(text: str) -> str | None:
     if offset is not None:
         line, column = line_and_column(text, offset)
         raise QueryRefusedError(
-            "SERVICE would make this server call another one, which it does not do",
+            "SERVICE would make this server call another, which it does not do",
             where=f"line {line}, column {column}",
-            remedy="query the other endpoint yourself, or federate from an engine of yours",
+            remedy="query the other endpoint yourself, or federate from your own engine",
         )
     return form
 
@@ -51,7 +51,7 @@ def reject_updates(text: str) -> str | None:
     if keyword is not None and keyword.text.upper() in _UPDATES:
         line, column = line_and_column(text, keyword.start)
         raise QuerySyntaxError(
-            f"{keyword.text.upper()} is an update, and no query: only queries are answered",
+            f"{keyword.text.upper()} is an update, not a query: only queries are answered",
             line=line,
             column=column,
             remedy="a release never changes; publish a new one with `quoth publish`",

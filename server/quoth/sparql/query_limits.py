@@ -97,7 +97,7 @@ def too_deep(text: str, offset: int | None = None) -> QuerySyntaxError:
     line, column = (None, None) if offset is None else tokens.line_and_column(text, offset)
     return QuerySyntaxError(
         f"the query is nested too deeply: at most {NESTING_LIMIT} brackets may be open at once, and at most "
-        f"{CHAIN_LIMIT:,} operators or clauses be chained",
+        f"{CHAIN_LIMIT:,} operators or clauses may be chained",
         line=line,
         column=column,
         remedy="list values in VALUES or IN instead of chaining them, or ask several queries",

@@ -35,7 +35,7 @@ def test_one_stub_for_each_sentence(text: str) -> None:
 
 
 def test_a_draft_has_a_language_tag(text: str) -> None:
-    with pytest.raises(UsageError, match=r"'English' is no language tag.*write en"):
+    with pytest.raises(UsageError, match=r"'English' is not a language tag.*write en"):
         draft.draft(text, "harbour", "English")
 
 

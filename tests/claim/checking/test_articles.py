@@ -57,11 +57,19 @@ def test_a_reprint_needs_no_text_and_no_encoding(tmp_path: Path) -> None:
     ("given", "wrong", "said"),
     [
         ("datePublished: 2026-11-20", "datePublished: someday", "datePublished: “someday” is not a date"),
-        ("publisher: id/org/evening-star", "publisher: id/org/nobody", "publisher: id/org/nobody is described nowhere"),
-        ("author: id/person/ada-quill", "author: id/place/nowhere", "author: id/place/nowhere is described nowhere"),
+        (
+            "publisher: id/org/evening-star",
+            "publisher: id/org/nobody",
+            "publisher: id/org/nobody is not described anywhere",
+        ),
+        (
+            "author: id/person/ada-quill",
+            "author: id/place/nowhere",
+            "author: id/place/nowhere is not described anywhere",
+        ),
         ("archivedAt: https://archive", "archivedAt: file:///archive", "an archived copy is an IRI"),
         ("archivedAt: https://archive", "archivedAt: archive", "the whole address, from https:// on"),
-        ("url: https://evening", "url: evening", "'evening.example.org/2026/bridge?id=7' is no web address"),
+        ("url: https://evening", "url: evening", "'evening.example.org/2026/bridge?id=7' is not a web address"),
         ("url: https://evening.example.org/2026/bridge?id=7", "url: id/article/bridge", "the whole address"),
     ],
 )

@@ -127,7 +127,7 @@ def test_a_judgement_of_nothing_is_a_note(excerpt: Path, tmp_path: Path) -> None
         ("{rule: label-speaker, by: id/org/quoth}", "in words (reason)"),
         ("{rule: label-speaker, reason: It is a test of judgements.}", "who judged"),
         ("{reason: It is a test of judgements., by: id/org/quoth}", "the rule whose warning"),
-        ("{rule: label-speaker, reason: It is a test of judgements., by: id/org/nobody}", "described nowhere"),
+        ("{rule: label-speaker, reason: It is a test of judgements., by: id/org/nobody}", "not described anywhere"),
         ("{rule: label-speaker, reason: It is a test of judgements., by: id/org/quoth, digest: aa}", "16 hexadecimal"),
         ("id/org/quoth", "a judgement with its rule"),
     ],

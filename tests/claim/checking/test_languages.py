@@ -40,7 +40,7 @@ def test_a_tag_that_names_no_language_is_refused_with_the_one_that_is_meant(
 ) -> None:
     (tmp_path / name).write_text(text.format(tag), "utf-8")
     report, _ = check([tmp_path], BASE)
-    [finding] = [f for f in report.findings if "is no language tag (BCP 47)" in f.message]
+    [finding] = [f for f in report.findings if "is not a language tag (BCP 47)" in f.message]
     assert tag.casefold() in finding.message.casefold()
     assert (finding.severity, finding.file, finding.remedy) == ("Violation", str(tmp_path / name), remedy)
     assert finding.line in (line, line - 1)

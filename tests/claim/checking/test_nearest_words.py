@@ -74,7 +74,7 @@ def test_the_check_says_which_character_differs_and_what_to_write(tmp_path: Path
     written = document(BOAT, "ferry was late").replace("cue: {exact: told, start: -1, end: 3}", "cue: rained")
     [finding] = [f for f in checked(tmp_path, written, BOAT).findings if f.rule == "anchor-quotation"]
     assert str(finding).endswith(
-        "the quotation “ferry was late” all but occurs at 4: the text has U+00A0 NO-BREAK SPACE where the quotation has"
+        "the quotation “ferry was late” almost occurs at 4: the text has U+00A0 NO-BREAK SPACE where the quotation has"
         r' U+0020 SPACE; write exact: "ferry was\u00A0late"'
     )
     corrected = written.replace('exact: "ferry was late"', finding.remedy.removeprefix("write "))

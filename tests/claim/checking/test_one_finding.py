@@ -69,19 +69,19 @@ def test_the_document_conforms(tmp_path: Path) -> None:
         (
             "addressee: id/org/parliament",
             "addressee: id/org/senate",
-            "addressee: id/org/senate is described nowhere",
+            "addressee: id/org/senate is not described anywhere",
             "correct the id",
         ),
         (
             "{id: late, concerns: []}",
             "{id: late, corroborates: lost, because: It says so too.}",
-            "corroborates: id/claim/a/lost is described nowhere",
+            "corroborates: id/claim/a/lost is not described anywhere",
             "correct the id",
         ),
         (
             "{id: late, concerns: []}",
             "{id: lost, contradicts: late, because: It says otherwise.}",
-            "id/claim/a/lost is described nowhere",
+            "id/claim/a/lost is not described anywhere",
             "correct the id",
         ),
         # A date in another form.

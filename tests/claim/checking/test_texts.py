@@ -29,5 +29,5 @@ def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
         Texts(tmp_path)
     broken.unlink()
     os.mkfifo(tmp_path / "pipe.txt")
-    with pytest.raises(UsageError, match=r"pipe\.txt: it is no file"):
+    with pytest.raises(UsageError, match=r"pipe\.txt: it is not a file"):
         Texts(tmp_path)

@@ -330,7 +330,7 @@ def test_claims_may_share_an_act(tmp_path: Path, head: str) -> None:
         ),
         (
             OFFER.replace("a-boat", "x").replace("speechAct: offered", "speechAct: denied\n    act: offer-made"),
-            "is another act elsewhere",
+            "is used for another act elsewhere",
         ),
     ],
     ids=["said twice", "name taken", "another act"],

@@ -75,7 +75,7 @@ def test_a_document_without_a_list_of_mentions_is_not_compared(tmp_path: Path, t
 
 BREAKS = {
     "wrong words": ("exact: the Pilots’ Guild, start", "exact: the Pilot’s Guild, start", "is not in the text"),
-    "unknown entity": ("of: id/org/pilots-guild", "of: id/org/rowers", "described nowhere"),
+    "unknown entity": ("of: id/org/pilots-guild", "of: id/org/rowers", "not described anywhere"),
     "nothing referred to": ("of: id/org/pilots-guild, ", "", "refers to something"),
     "understood without a comment": (
         "    comment: “it” is the company, the subject of “it said, too”.\n",
@@ -84,7 +84,7 @@ BREAKS = {
     ),
     "understood is false": ("understood: true", "understood: false", "understood is true, or left out"),
     "no offsets": (", start: 506, end: 523}\n  -", "}\n  -", "needs its offsets"),
-    "understood is unknown": ("    words:", "    understood: [id/org/rowers]\n    words:", "described nowhere"),
+    "understood is unknown": ("    words:", "    understood: [id/org/rowers]\n    words:", "not described anywhere"),
 }
 
 TWO = "  - {of: id/person/mara-lind, exact: the Pilots’ Guild, start: 506, end: 523}\n"

@@ -126,7 +126,7 @@ def test_pipes_divide_values_unless_they_are_escaped(cell: str, values: list[str
     document = read(linkset(tmp_path, columns=("see_also",), rows=((*HERON, cell), EGRET)), BASE)
     if values is None:
         assert [f.severity for f in document.findings] == ["Violation"]
-        assert "is no IRI" in document.findings[0].message
+        assert "is not an IRI" in document.findings[0].message
     else:
         assert said(document, ox.NamedNode(PREFIXES["rdfs"] + "seeAlso")) == values
 
@@ -204,7 +204,7 @@ def test_metadata_that_is_missing_twice_or_alone_is_refused(tmp_path: Path) -> N
     assert files([tmp_path]) == [path]
     (tmp_path / "boats.sssom.yml").rename(tmp_path / "ships.sssom.yml")
     assert files([tmp_path]) == [path, tmp_path / "ships.sssom.yml"]
-    with pytest.raises(DocumentError, match="neither behind # above its columns nor in"):
+    with pytest.raises(DocumentError, match="neither after # above its columns nor in"):
         read(path, BASE)
 
 

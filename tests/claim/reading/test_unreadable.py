@@ -18,8 +18,8 @@ YAML_TRAPS: dict[str, tuple[str, int, str, str]] = {
     "nothing": ("", 1, "a document is a mapping", "keys with values"),
     "a list": ("- a\n", 1, "a document is a mapping", ""),
     "a scalar": ("Heron\n", 1, "a document is a mapping", ""),
-    "a key twice": (ENTITY + ENTITY, 3, "the key 'entities' stands twice", "keep one"),
-    "a tab": ("entities:\n\t- id: id/org/heron\n", 2, "a tab stands", "spaces"),
+    "a key twice": (ENTITY + ENTITY, 3, "the key 'entities' occurs twice", "keep one"),
+    "a tab": ("entities:\n\t- id: id/org/heron\n", 2, "there is a tab", "spaces"),
     "a colon in a value": ("entities:\n  - id: id: id/org/heron\n", 2, "a colon", "quotation marks"),
     "an at sign": ("label: @heron\n", 1, "may not begin with @", "quotation marks"),
     "a backtick": ("label: `heron\n", 1, "may not begin with `", "quotation marks"),
@@ -38,8 +38,8 @@ YAML_TRAPS: dict[str, tuple[str, int, str, str]] = {
     "a fraction": ("label: 1.5\n", 1, "a bare 1.5 means nothing", "quotation marks"),
     "infinity": ("label: .inf\n", 1, "a bare .inf means nothing", "quotation marks"),
     "a huge number": ("label: 1e400\n", 1, "means nothing", "quotation marks"),
-    "null": ("label: ~\n", 1, "label has no value", "give one or delete"),
-    "no value": ("label:\n", 1, "label has no value", "give one or delete"),
+    "null": ("label: ~\n", 1, "label has no value", "or delete the key"),
+    "no value": ("label:\n", 1, "label has no value", "or delete the key"),
     "a tag": ("label: !heron a\n", 1, "a value with a tag", "take the tag out"),
     "a number that is none": ("label: a\nlength: !!int x\n", 2, "it is not YAML", ""),
     "a day that is none, with a tag": ("created: !!timestamp 2026-02-30\n", 1, "day is out of range", ""),
@@ -52,13 +52,13 @@ YAML_TRAPS: dict[str, tuple[str, int, str, str]] = {
     "a map of languages": (
         "entities:\n  - id: id/org/a\n    label: {en: A, de: B}\n",
         3,
-        "no map of languages",
+        "not a map of languages",
         '"@value"',
     ),
     "a language that is none": (
         'label: {"@value": A, "@language": en_GB}\n',
         1,
-        "'en_GB' is no language",
+        "'en_GB' is not a language tag",
         "write en-GB",
     ),
     "a statement from its object": ('entities:\n  - {"@reverse": {source: x}}\n', 2, "@reverse is not read", "subject"),
@@ -68,18 +68,18 @@ YAML_TRAPS: dict[str, tuple[str, int, str, str]] = {
 JSON_TRAPS: dict[str, tuple[str, int, str, str]] = {
     "nothing": ("", 1, "it is not JSON", ""),
     "a comma too many": (JSON.format('"label": "a",'), 3, "it is not JSON", ""),
-    "a number without end": (JSON.format('"scopeNote": 1e400'), 3, "1e400 is no number", "quotation marks"),
-    "infinity": (JSON.format('"scopeNote": Infinity'), 3, "Infinity is no number", "quotation marks"),
-    "minus infinity": (JSON.format('"scopeNote": -Infinity'), 3, "-Infinity is no number", "quotation marks"),
-    "not a number": (JSON.format('"scopeNote": NaN'), 3, "NaN is no number", "quotation marks"),
+    "a number without end": (JSON.format('"scopeNote": 1e400'), 3, "1e400 is not a number", "quotation marks"),
+    "infinity": (JSON.format('"scopeNote": Infinity'), 3, "Infinity is not a number", "quotation marks"),
+    "minus infinity": (JSON.format('"scopeNote": -Infinity'), 3, "-Infinity is not a number", "quotation marks"),
+    "not a number": (JSON.format('"scopeNote": NaN'), 3, "NaN is not a number", "quotation marks"),
     "a very long number": (JSON.format(f'"scopeNote": {"7" * 5000}'), 3, "more digits", "quotation marks"),
-    "a key twice": (JSON.format('"label": "a",\n"label": "b"'), 3, "the key 'label' stands twice", "keep one"),
+    "a key twice": (JSON.format('"label": "a",\n"label": "b"'), 3, "the key 'label' occurs twice", "keep one"),
     "a statement from its object": (JSON.format('"@reverse": {"source": {"id": "x"}}'), 3, "is not read", "subject"),
     "an index": (JSON.format('"label":\n{"@value": "a", "@index": "1"}'), 4, "@index is not", "take it out"),
     "a map of languages": (JSON.format('"label":\n{"en": "a", "ar": "b"}'), 4, "there is no key 'en'", '"@value"'),
     "an unknown key": (JSON.format('"labell": "a"'), 3, "there is no key 'labell'", "dropped"),
     "a language that is none": (
-        JSON.format('"label":\n{"@value": "a", "@language": "en_GB"}'), 4, "'en_GB' is no language tag", "write en-GB",
+        JSON.format('"label":\n{"@value": "a", "@language": "en_GB"}'), 4, "'en_GB' is not a language", "write en-GB",
     ),
     "a space in an IRI": (JSON.format('"seeAlso": "http://a.example/ b"'), 3, "is not an IRI", "space"),
     "a context elsewhere": ('{"@context": "http://a.example/c"}', 0, "would have to be fetched", "name <https://w3id"),
@@ -88,13 +88,13 @@ JSON_TRAPS: dict[str, tuple[str, int, str, str]] = {
         0, "names its context more than 100 times", "once",
     ),
     "brackets": ("[" * 100_000, 0, "nested too deep", ""),
-    "a text": ('"heron"', 0, "there is not one statement", ""),
+    "a text": ('"heron"', 0, "it has no statements", ""),
 }  # fmt: skip
 RDF_TRAPS: dict[str, tuple[str, int, str, str]] = {
-    "nothing": ("", 0, "there is not one statement", ""),
+    "nothing": ("", 0, "it has no statements", ""),
     "words": ("the heron\n", 1, "it is not", ""),
     "an underscore in a language": (TRIPLE.format('"a"') + TRIPLE.format('"a"@en_GB'), 2, "'en_GB' is", "write en-GB"),
-    "a language that is too long": (TRIPLE.format('"a"@abcdefghi'), 1, "'abcdefghi' is no language", "such as en"),
+    "a language that is too long": (TRIPLE.format('"a"@abcdefghi'), 1, "'abcdefghi' is not a language", "such as en"),
 }  # fmt: skip
 TRAPS = {
     **{f"YAML: {name}": ("a.yaml", *trap) for name, trap in YAML_TRAPS.items()},
@@ -142,7 +142,7 @@ def test_a_text_of_17_mib_is_named(suffix: str, tmp_path: Path) -> None:
     where = str(path) if suffix == "jsonld" else f"{path}:2"
     assert (code, output.splitlines()[0]) == (
         3,
-        f"{where}: a text or an IRI in it has more than 16 MiB; take it out: no reader of RDF takes it",
+        f"{where}: a text or an IRI in it is longer than 16 MiB; take it out: no reader of RDF accepts it",
     )
 
 
@@ -152,7 +152,7 @@ def test_triples_within_triples_have_an_end(suffix: str, tmp_path: Path) -> None
     path = tmp_path / f"a.{suffix}"
     path.write_text(TRIPLE.format("<<( <http://a.example/s> <http://a.example/p> " * 100_000), "utf-8")
     code, output = check(path)
-    assert (code, output.splitlines()[0]) == (3, f"{path}:1: its triples are nested too deep; name them apart")
+    assert (code, output.splitlines()[0]) == (3, f"{path}:1: its triples are nested too deeply; name them separately")
 
 
 @pytest.mark.parametrize("name", ["a.YAML", "a.Yml", "a.TRIG", "a.JSONLD", "a.SSSOM.TSV"])
@@ -246,7 +246,7 @@ def test_a_long_prefix_is_no_bomb(suffix: str, tmp_path: Path) -> None:
     prefix = f"@prefix a: <http://a.example/{'a' * 2**20}/> .\n"
     path.write_text(prefix + "".join(f"a:{n} a:p a:o .\n" for n in range(1000)), "utf-8")
     code, output = check(path)
-    assert (code, "its terms are too long together" in output) == (3, True), output[:300]
+    assert (code, "its terms are too long altogether" in output) == (3, True), output[:300]
 
 
 def test_a_long_base_in_json_is_no_bomb(tmp_path: Path) -> None:
@@ -264,5 +264,5 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
     code, output = check(path)
     assert (code, output.splitlines()[0]) == (
         3,
-        f"{path}: it has more than 256 MiB; make it several files",
+        f"{path}: it has more than 256 MiB; split it into several files",
     )

@@ -139,7 +139,7 @@ def test_the_page_leads_to_the_acts_and_to_the_others(client: FlaskClient) -> No
     page = client.get("/claims.html").text
     assert all(link in page for link in links)
     assert (
-        f'<p class="note">{len(rows(client, acts="only"))} of these say that somebody said, offered or asked for'
+        f'<p class="note">{len(rows(client, acts="only"))} of these say only that somebody said, offered or asked for'
         in page
     )
     assert len(rows(client, acts="only")) + len(rows(client, acts="none")) == len(rows(client))
@@ -289,7 +289,7 @@ def test_no_claims_no_such_value_and_no_sense_are_told_apart(client: FlaskClient
         response = client.get(f"/claims.json?{query}")
         assert response.status_code == 200, query
         assert (response.get_json()["total"], response.get_json()["without_claims"]) == (0, [named])
-        assert "exists, but no claim has it" in client.get(f"/claims.html?{query}").text
+        assert "exists, but no claim matches it" in client.get(f"/claims.html?{query}").text
     none_together = client.get("/claims.json?source=org/harbour-office&q=seagull").get_json()
     assert (none_together["total"], "without_claims" in none_together) == (0, False)
     details = set()

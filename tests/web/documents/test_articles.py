@@ -107,7 +107,7 @@ def test_an_article_is_found_by_headline_publisher_author_section_and_address(br
 def test_a_reprints_page_leads_to_the_claims_of_its_text(carried: FlaskClient) -> None:
     text = carried.get("/doc/article/bridge-in-the-post", headers=PAGE).text
     assert 'Its text is that of <a href="/doc/article/bridge">Mill bridge shut</a>' in text
-    assert 'whose <a href="/claims?article=article/bridge">2 claims</a> are there.' in text
+    assert 'where you will find its <a href="/claims?article=article/bridge">2 claims</a>.' in text
     for words in ("0 claims, ", "Its claims, by speaker", "How it was encoded"):
         assert words not in text
     assert str(QUOTH.reprints.value) in carried.get("/doc/article/bridge-in-the-post.nt").text

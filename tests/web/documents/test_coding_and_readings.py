@@ -112,7 +112,7 @@ def test_an_ambiguous_claim_names_every_candidate_and_no_more_than_all_share(cli
     words = "A report of the Coast Audit, or the article itself: the text does not make clear who says this."
     path = "/doc/claim/harbour/tea"
     text = client.get(path, headers={"Accept": "text/html"}).text
-    assert "Or else: " in page(client, path)
+    assert "Or: " in page(client, path)
     assert re.search(r'<meta (name|property)="(og:)?description" content="' + words[:40], text)
     described = structured(client, path)
     assert described["creditText"] == words
@@ -130,7 +130,7 @@ def test_a_claim_that_came_through_one_or_another_names_both_ways(client: FlaskC
     path = "/doc/claim/harbour/boat-perhaps-through-dockers"
     words = (
         "Velm Salt offered, as two dockers said, as the article reports, or else as the article itself reports: "
-        "the text does not make clear through whom this came."
+        "the text does not make clear who passed this on."
     )
     described = structured(client, path)
     assert described["creditText"] == rows(client)["boat-perhaps-through-dockers"]["chain"] == words

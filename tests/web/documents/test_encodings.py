@@ -102,7 +102,7 @@ def test_numbers_are_of_the_claims_that_are_counted_and_tell_the_others_apart(br
     assert (manifest["claims"], manifest["claims_other_encodings"]) == (2, 2)
     [release] = bridge.get("/releases.json").get_json()
     assert (release["claims"], release["claims_other_encodings"]) == (2, 2)
-    assert "2 more claims are of other encodings" in bridge.get("/", headers=PAGE).text
+    assert "2 more claims come from other encodings" in bridge.get("/", headers=PAGE).text
     assert "which are not counted</dt><dd>2</dd>" in bridge.get("/releases/1.html").text
     void = "SELECT ?n { ?d void:classPartition [ void:class quoth:Claim ; void:entities ?n ] }"
     quads = ox.parse(bridge.get("/.well-known/void.ttl").data, format=ox.RdfFormat.TURTLE)
@@ -156,7 +156,7 @@ def test_the_articles_page_lists_its_encodings(bridge: FlaskClient) -> None:
 @pytest.mark.parametrize(("name", "counted"), [("a-month", True), ("shut", False)])
 def test_a_claims_page_says_whether_it_is_counted(bridge: FlaskClient, name: str, counted: bool) -> None:
     text = bridge.get(f"/doc/claim/bridge/{name}", headers=PAGE).text
-    assert ("of an encoding of the article that is not counted" in text) is not counted
+    assert ("belongs to an encoding of the article that is not counted" in text) is not counted
     assert ("nobody has reviewed yet" in text) is not counted
     graph = bridge.get(f"/doc/claim/bridge/{name}.nt").text
     assert graph.count("<http://purl.org/dc/terms/created>") == 1, "that of its own encoding"

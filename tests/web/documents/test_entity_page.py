@@ -136,11 +136,11 @@ def test_an_unnamed_source_s_page_explains_why_it_has_no_match(client: FlaskClie
     assert "does not name it" in text
     assert "<q>who unload the boats at Quay 4</q>" in text
     assert 'href="/doc/article/harbour"' in text
-    assert "Nobody says who this is" in text
+    assert "This source is not named" in text
     assert "Related elsewhere" in text
     assert "The same elsewhere" not in text
     assert "Speech act" in text
-    assert "Nobody says who this is" not in get(client, "/doc/org/harbour-office")
+    assert "This source is not named" not in get(client, "/doc/org/harbour-office")
 
 
 def test_contradicting_claims_are_shown_side_by_side(client: FlaskClient) -> None:

@@ -26,8 +26,8 @@ def test_an_accepted_warning_is_on_the_claim_s_page_and_in_its_rdf(harbour: Path
         page = app.test_client().get("/doc/claim/harbour/ferry-late.html").text
         turtle = app.test_client().get("/doc/claim/harbour/ferry-late.ttl").text
         other = app.test_client().get("/doc/claim/harbour/dockers-late.html").text
-    assert "Warnings that were reviewed" in page
+    assert "Reviewed warnings" in page
     assert "It is a &lt;b&gt;test&lt;/b&gt; of judgements." in page
-    assert "Warnings that were reviewed" not in other
+    assert "Reviewed warnings" not in other
     assert "quoth:Judgement" in turtle
     assert "It is a <b>test</b> of judgements." in turtle

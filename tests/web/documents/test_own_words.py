@@ -174,7 +174,7 @@ def test_a_narrower_type_has_the_frame_of_the_broader_one_and_its_own(harbour: P
     report, _ = check([corpus(harbour, tmp_path / "d", claims=claims)], BASE)
     assert sorted(f.message.partition(" (")[0] for f in report.findings) == [
         "boycott: affected is needed, or unstated: affected where the text leaves it open",
-        "boycott: it is no role of this event type",
+        "boycott: it is not a role of this event type",
     ]
 
 
@@ -188,7 +188,7 @@ FRAMES = {
     "a role that neither frame has": (
         "may: [party]",
         "origin: id/place/port-velm",
-        ["it is no role of this event type"],
+        ["it is not a role of this event type"],
     ),
 }
 """The corpus's own frame of a type narrower than protest, roles beside its agent, and the words of what is wrong."""
@@ -224,17 +224,17 @@ def test_the_frame_of_a_type_holds_for_those_below_it(harbour: Path, tmp_path: P
 
 
 MISTAKES = {
-    "no broader concept": ("    broader: ns:event-type#protest\n", "", "one broader concept that is ours in the end"),
+    "no broader concept": ("    broader: ns:event-type#protest\n", "", "one broader concept that leads to one of ours"),
     "a broader one that nobody defines": ("event-type#protest", "event-type#protst", "broader is one concept"),
     "no definition": ("    definition: Who commands a small boat.\n", "", "needs a definition"),
     "no name": ("    prefLabel: skipper\n", "", "needs a name"),
     "a scheme that is not ours": (
         "inScheme: ns:kind",
         "inScheme: http://example.org/kinds",
-        "ours in the end, or else inScheme",
+        "leads to one of ours, or else inScheme",
     ),
     "a scheme that is closed": ("inScheme: ns:kind", "inScheme: ns:certainty", "our other schemes are closed"),
-    "the name of ours": ("prefLabel: boycott", "prefLabel: protest", "is called as our protest is"),
+    "the name of ours": ("prefLabel: boycott", "prefLabel: protest", "has the same name as our protest"),
     "a role that no frame can need": ("needs: [affected", "needs: [victim", "no frame can need 'victim'"),
     "a role that no frame can have": ("may: [", "may: [victim, ", "no frame can have 'victim'"),
     "a role that every situation may have": ("may: [", "may: [place, ", "every situation may have place"),

@@ -192,7 +192,7 @@ def test_context_shapes_and_version(client: FlaskClient) -> None:
     assert client.get("/shapes/claims.ttl").content_type == "text/turtle; charset=utf-8"
     assert client.get("/shapes/none.ttl").status_code == 404
     shapes = client.get("/shapes", headers={"Accept": CHROME}).text
-    assert "A claim has one anchor or more: the words that carry it." in shapes
+    assert "A claim has at least one anchor: the words that carry it." in shapes
     assert 'href="/ns#anchor"' in shapes
     assert client.get("/ns/0.2.0", headers={"Accept": "text/turtle"}).status_code == 200
     assert client.get("/ns/none").status_code == 404
@@ -268,7 +268,7 @@ def test_the_claim_page_has_manner_chain_report_and_citations(client: FlaskClien
     assert "Said to be so, without hedging, as fact." in text
     _, _, chain = text.partition('<ol class="chain">')
     assert chain.index("The article</a> reports that") < chain.index("harbour office</a></strong> said")
-    assert "The operator of this server gives no contact." in text
+    assert "The operator of this server has given no contact." in text
     for target in (
         "/releases/1/report.ttl",
         "/releases/1/doc/claim/harbour/ferry-late",

@@ -137,7 +137,7 @@ def test_a_page_has_the_coverage_of_the_check(client: FlaskClient, release: Rele
     [coverage] = release.coverage().values()
     text = page(client, "/doc/article/harbour")
     assert f"its claims quote {coverage.percent} % of them" in text
-    assert f"{len(coverage.bare)} of its {coverage.sentences} sentences carry no claim" in text
+    assert f"{len(coverage.bare)} of its {coverage.sentences} sentences are not quoted by any claim" in text
     assert [tuple(map(int, s)) for s in re.findall(r"sentence (\d+) \(characters (\d+)–(\d+)\)", text)] == [
         *map(tuple, coverage.bare)
     ]

@@ -35,15 +35,15 @@ REFUSED = {
     "nothing": ("", 400, "one identifier"),
     "two": ("register=Harbour&roll=Gd.12", 400, "one identifier"),
     "the same twice": ("roll=Gd.12&roll=Gd.13", 400, "one identifier"),
-    "unknown scheme": ("viaf=1", 400, "no scheme"),
-    "another form": ("roll=12", 400, "no identifier of Roll of Guilds"),
+    "unknown scheme": ("viaf=1", 400, "not a scheme"),
+    "another form": ("roll=12", 400, "not an identifier of Roll of Guilds"),
     "another case where it matters": ("register=velm_salt", 404, "links nothing with 'velm_salt'"),
     "unknown": ("roll=Gd.13", 404, "links nothing with"),
     "what is only related": ("register=Dockers", 404, "links nothing with"),
     "a false friend": ("register=Velm_Ferries", 404, "links nothing with"),
-    "endless": ("register=" + "a" * 5000, 400, "no identifier"),
-    "control characters": ("register=%00%0A", 400, "no identifier"),
-    "an attack": ("register=x%3E%20%7D%20DROP", 400, "no identifier"),
+    "endless": ("register=" + "a" * 5000, 400, "not an identifier"),
+    "control characters": ("register=%00%0A", 400, "not an identifier"),
+    "an attack": ("register=x%3E%20%7D%20DROP", 400, "not an identifier"),
 }
 
 
@@ -57,7 +57,7 @@ def test_an_unknown_identifier_is_answered_with_the_schemes(
     assert words in problem["detail"]
     assert len(response.data) < 2000
     schemes = "register (Coast Register), roll (Roll of Guilds)"
-    assert schemes in problem["remedy"] or "one matches ^" in problem["remedy"]
+    assert schemes in problem["remedy"] or "identifiers match ^" in problem["remedy"]
 
 
 def test_void_lists_the_linksets_with_their_counts(client: FlaskClient) -> None:

@@ -168,7 +168,7 @@ def test_errors_are_problem_documents(client: FlaskClient, request_: dict[str, o
         ({"qurey": ASK}, "did you mean query?"),
         ({"query": ASK, "default_graph_uri": "http://x/"}, "did you mean default-graph-uri?"),
         ({"query": ASK, "default-graph-uri": "x y"}, "'x y' is not an absolute IRI"),
-        ({"query": "DROP ALL"}, "DROP is an update, and no query"),
+        ({"query": "DROP ALL"}, "DROP is an update, not a query"),
         ({"update": "DROP ALL"}, "only answers queries"),
         ({"query": ASK, "update": "DROP ALL"}, "both a query and an update"),
         ({"query": "SELECT * { <http://a/b c> ?p ?o }"}, "a space in the IRI"),

@@ -71,7 +71,7 @@ def test_the_reported_is_not_in_the_default_graph(client: FlaskClient) -> None:
         ("default=yes", 400, "no graph, or two"),
         ("graph=urn:a&graph=urn:b", 400, "more than once"),
         ("default&colour=red", 400, "there is no parameter 'colour'"),
-        ("default&format=docx", 400, "is not a format"),
+        ("default&format=docx", 400, "not a format"),
     ],
 )
 def test_a_graph_that_is_not_there_is_said_to_be(

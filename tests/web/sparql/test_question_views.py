@@ -314,7 +314,7 @@ def test_a_thing_of_another_kind_is_refused(client: FlaskClient, target: str, no
 def test_a_thing_without_claims_has_an_empty_answer(client: FlaskClient) -> None:
     response = client.get(f"{ABOUT}?entity=id/person/eve", headers={"Accept": CHROME})
     assert response.status_code == 200
-    assert "0 rows. This release has no answer to it with these values." in response.text
+    assert "0 rows. This release has no answer to this question with these values." in response.text
 
 
 def test_a_concept_is_named_by_its_label(client: FlaskClient) -> None:

@@ -139,7 +139,7 @@ def draft(text: str, slug: str, language: str = "en") -> str:
 
     Raises UsageError for a language that is no tag of BCP 47."""
     if remedy := language_tag.remedy(language):
-        raise UsageError(f"{language!r} is no language tag (BCP 47)", remedy=remedy)
+        raise UsageError(f"{language!r} is not a language tag (BCP 47)", remedy=remedy)
     sha256 = hashlib.sha256(text.encode("utf-8")).hexdigest()
     article = f"id/article/{slug}"
     spans = sentences(text)

@@ -130,7 +130,7 @@ def verify(index: TripleIndex, texts: Texts | None) -> list[Finding]:
         text = texts.get(record.sha256) if texts else None
         if texts and text is None:
             message = f"no text in {texts.directory} has the recorded SHA-256 {record.sha256[:12]}…"
-            remedy = "put the text there unchanged, record the hash of the text that you mean, or name no texts"
+            remedy = "put the text there unchanged, record the hash of the text that you mean, or leave out --texts"
             findings.append(Finding(message, "text-at-hand", focus=article, remedy=remedy))
         if text is not None and len(text) != record.length:
             message = f"the text has {len(text)} code points, not {record.length}"
@@ -147,7 +147,7 @@ def _check(anchor: Anchor, length: int, search: TextSearch | None) -> Iterator[F
     """Findings about the length of an anchor, and the first thing that is wrong with its words or offsets, in a text of
     ``length`` code points that is searched if it is at hand."""
     if (words := len(anchor.exact.split())) > MAX_WORDS:
-        message = f"the quotation has {words} words; an anchor has {MAX_WORDS} at most"
+        message = f"the quotation has {words} words; an anchor has at most {MAX_WORDS}"
         remedy = "quote the fewest words that carry the assertion, in several anchors if need be"
         yield Finding(message, "anchor-words", focus=anchor.iri, remedy=remedy)
     offsets = places(search.text, anchor) if search else []
@@ -160,7 +160,7 @@ def _check(anchor: Anchor, length: int, search: TextSearch | None) -> Iterator[F
     place = offsets[0] if offsets and start not in offsets else start
     rule, message = "", ""
     if not 0 <= start < end <= length:
-        rule, message = "anchor-bounds", f"offsets {start} to {end} do not lie in a text of {length} code points"
+        rule, message = "anchor-bounds", f"offsets {start} to {end} are not within a text of {length} code points"
     elif search and start not in offsets:
         words_there = excerpt(search.text[start:end])
         where = f"not {excerpt(anchor.exact)}, which is at {_listed(offsets)}"
@@ -185,7 +185,7 @@ def missing(anchor: Anchor, search: TextSearch) -> Finding:
         message += f": at {start} the text has {around}" if around else ""
         remedy = "copy the prefix and suffix from the text, or take them out"
     elif (nearest := search.nearest(anchor.exact)) and nearest.alike:
-        message = f"the quotation {quotation} all but occurs at {nearest.start}: the text has {nearest.difference}"
+        message = f"the quotation {quotation} almost occurs at {nearest.start}: the text has {nearest.difference}"
         remedy = f"write exact: {as_written(nearest.words)}"
     elif nearest:
         words = f"whose nearest words are {excerpt(nearest.words)} at {nearest.start}"

@@ -57,7 +57,7 @@ def _dangling_iris(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
                 first.setdefault(term, q)
     for term, q in ((term, q) for term, q in first.items() if not written_terms.is_undecided(term, base)):
         key = f"{key_of(q.predicate.value)}: " if term == q.object else ""
-        message = f"{key}<{term.value}> is described nowhere"
+        message = f"{key}<{term.value}> is not described anywhere"
         remedy = "correct the id, describe what it names, or check this together with the document that describes it"
         yield about(q, message, "dangling", remedy, term.value)
 
@@ -74,7 +74,7 @@ def _relative_iris(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
                 message = f"there is no type {words}"
                 remedy = f"did you mean {near[0]}?" if near else "write one that the guide lists, such as Organization"
             else:
-                message = f"{key}: {words!r} is {'no web address' if address else 'neither an id nor a web address'}"
+                message = f"{key}: {words!r} is {'not a web address' if address else 'neither an id nor a web address'}"
                 remedy = "write the whole address, from https:// on"
                 remedy = remedy if address else description(key, words) or f"{remedy}, or an id, which begins with id/"
             yield about(q, message, "relative-iri", remedy, iri)
@@ -115,7 +115,7 @@ def _malformed_iris(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
         name = iri.removeprefix(minted).partition("#")[0]
         if not iri.startswith(minted) or not _SLUG_PATH.fullmatch(name):
             yield Finding(
-                f"{name!r} is not how an IRI of this dataset ({base}) is formed",
+                f"{name!r} is not in the form of an IRI of this dataset ({base})",
                 "iri-form",
                 focus=iri,
                 remedy=f"use id/<kind>/<slug>, where the kind is one of {', '.join(_KINDS)} (a country, a city and a"

@@ -35,13 +35,13 @@ def judge(findings: Iterable[Finding], documents: Iterable[Document], base: str)
         met.update(j.iri for j in about)
         valid = next((j for j in about if j.digest == digests[j.iri]), None)
         if about and not valid and all(j.digest for j in about):
-            message = f"{finding.message} (it was accepted for another wording, and has to be judged anew)"
-            remedy = f"{finding.remedy}; or renew its reason, delete its digest and run quoth draft --accepted"
+            message = f"{finding.message} (it was accepted for another wording, and has to be judged again)"
+            remedy = f"{finding.remedy}; or update its reason, delete its digest and run quoth draft --accepted"
             finding = replace(finding, message=message, remedy=remedy)
         yield replace(finding, judgement=valid)
     for judgement in (j for members in judged.values() for j in members):
         if not judgement.digest:
-            message = f"the warning “{judgement.rule}” is accepted, but it is not recorded for which wording"
+            message = f"the warning “{judgement.rule}” is accepted, but the wording it was accepted for is not recorded"
             remedy = "run quoth draft --accepted on this file"
             yield Finding(message, "judgement-digest", focus=judgement.iri, path=QUOTH.digest.value, remedy=remedy)
         elif judgement.iri not in met:

@@ -19,5 +19,5 @@ def violations(quads: Iterable[ox.Quad]) -> Iterator[Finding]:
         tag = term.language or (term.value if is_tag else None)
         if tag is not None and (remedy := language_tag.remedy(tag)):
             focus = quad.subject.value if isinstance(quad.subject, ox.NamedNode) else ""
-            message = f"{tag!r} is no language tag (BCP 47)"
+            message = f"{tag!r} is not a language tag (BCP 47)"
             yield Finding(message, "language-tag", focus=focus, path=quad.predicate.value, value=tag, remedy=remedy)

@@ -21,7 +21,7 @@ def violations(quads: list[ox.Quad], vocabulary: Vocabulary) -> Iterator[Finding
         concept = vocabulary.concept(iri)
         for other in our_vocabulary().concepts(concept.scheme).values():
             if concept.names & other.names:
-                message = f"<{iri}> is called as our {other.name} is, <{other.iri}>"
+                message = f"<{iri}> has the same name as our {other.name} <{other.iri}>"
                 yield Finding(message, "vocabulary-clash", focus=iri, remedy="give it another id and name, or use ours")
     yield from _unknown_roles(quads)
     yield from _contradictions(quads, vocabulary)

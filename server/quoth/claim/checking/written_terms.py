@@ -50,7 +50,7 @@ def _undecided(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
             left.setdefault(q.subject.value.partition("#")[0], []).append(q)
     for quads in left.values():
         keys = list(dict.fromkeys(key_of(q.predicate.value) for q in quads))
-        remedy = "name who says it; if the article speaks for itself, take source, speechAct and cue out"
+        remedy = "name who says it; if the article speaks for itself, take out source, speechAct and cue"
         remedy = remedy if keys == ["source"] else "write what is meant"
         yield about(quads[0], f"{counted(len(keys), 'value')} to decide: {', '.join(keys)}", "undecided", remedy)
 
@@ -86,7 +86,7 @@ def _unfit_terms(dataset: list[ox.Quad]) -> Iterator[Finding]:
         elif not isinstance(term, ox.Literal):
             continue
         elif _CONTROL.search(term.value):
-            problem, remedy = "a control character in a text", "take it out: XML cannot carry it"
+            problem, remedy = "a control character in a text", "take it out: XML cannot contain it"
         elif getattr(term, "direction", None):
             problem, remedy = "a text with a base direction", "give its language alone"
         elif _ill_typed(term):

@@ -67,7 +67,7 @@ class Coverage:
 
     def __str__(self) -> str:
         if not self.text_at_hand:
-            how = "the text is not at hand: checked among themselves, and no warrant checked"
+            how = "the text is not available: quotations were only compared with each other, and warrants not at all"
         elif self.bare:
             verb = "carries" if len(self.bare) == 1 else "carry"
             how = f"{len(self.bare)} of its {self.sentences} sentences {verb} no claim (--verbose lists them)"

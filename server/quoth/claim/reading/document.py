@@ -70,7 +70,7 @@ def files(paths: Iterable[Path]) -> list[Path]:
             documents.append(path)
         else:
             raise UsageError(
-                f"{path.suffix or 'no suffix'} names no syntax that Quoth reads",
+                f"{path.suffix or 'no suffix'} is not the suffix of a syntax that Quoth reads",
                 where=str(path),
                 remedy="use one of " + " ".join(SUFFIXES),
             )
@@ -111,11 +111,9 @@ def read(path: Path, base: str) -> Document:
     try:
         document = _read(text, path, base)
     except RecursionError:
-        raise DocumentError("it is nested too deep", where=str(path)) from None
+        raise DocumentError("it is nested too deeply", where=str(path)) from None
     if not document.quads:
-        raise DocumentError(
-            "there is not one statement in it", where=str(path), remedy="in JSON-LD, name the context of its keys"
-        )
+        raise DocumentError("it has no statements", where=str(path), remedy="in JSON-LD, name the context of its keys")
     return document
 
 
@@ -177,8 +175,10 @@ def _parse(text: str, syntax: ox.RdfFormat, path: Path, base: str) -> tuple[ox.Q
         for quad in ox.parse(text.encode(), syntax, base_iri=base):
             left -= _size(quad)
             if left < 0:
-                detail = "its terms are too long together, with their prefixes written out"
-                raise DocumentError(detail, where=str(path), remedy="make it several documents, or its IRIs shorter")
+                detail = "its terms are too long altogether, with their prefixes written out"
+                raise DocumentError(
+                    detail, where=str(path), remedy="split it into several documents, or shorten its IRIs"
+                )
             quads.append(quad)
     except (SyntaxError, ValueError) as error:
         line, message = getattr(error, "lineno", None), str(getattr(error, "msg", error))
@@ -188,8 +188,8 @@ def _parse(text: str, syntax: ox.RdfFormat, path: Path, base: str) -> tuple[ox.Q
         raise DocumentError(detail, where=where, remedy=remedy) from None
     except MemoryError:
         where = f"{path}:{_longest_line(text)}" if syntax != ox.RdfFormat.JSON_LD else str(path)
-        detail = "a text or an IRI in it has more than 16 MiB"
-        raise DocumentError(detail, where=where, remedy="take it out: no reader of RDF takes it") from None
+        detail = "a text or an IRI in it is longer than 16 MiB"
+        raise DocumentError(detail, where=where, remedy="take it out: no reader of RDF accepts it") from None
     return tuple(quads)
 
 
@@ -212,7 +212,9 @@ def _check_nesting(text: str, path: Path) -> None:
         depth += {"<<": 1, ">>": -1}.get(token.group(), 0)
         if depth > _MAX_NESTED_TRIPLES:
             line = text.count("\n", 0, token.start()) + 1
-            raise DocumentError("its triples are nested too deep", where=f"{path}:{line}", remedy="name them apart")
+            raise DocumentError(
+                "its triples are nested too deeply", where=f"{path}:{line}", remedy="name them separately"
+            )
 
 
 def _language_fault(text: str, line: int | None, syntax: ox.RdfFormat) -> tuple[str, str] | None:
@@ -220,7 +222,7 @@ def _language_fault(text: str, line: int | None, syntax: ox.RdfFormat) -> tuple[
     written = text.splitlines()[line - 1 : line] if line and syntax != ox.RdfFormat.JSON_LD else []
     for tag in _TAGS.findall(written[0]) if written else ():
         if remedy := language_tag.remedy(tag):
-            return f"{tag!r} is no language tag (BCP 47)", remedy
+            return f"{tag!r} is not a language tag (BCP 47)", remedy
     return None
 
 

@@ -69,13 +69,13 @@ def problems(tree: object) -> Iterator[Problem]:
             longest = max((len(v) for _, v, _ in walk(value) if isinstance(v, str)), default=0)
             if longest > MAX_IRI:
                 detail = f"an IRI in the context has more than {MAX_IRI:,} characters"
-                yield Problem(key, None, line, detail, "write a shorter one: it stands in many others")
+                yield Problem(key, None, line, detail, "write a shorter one: many others contain it")
         if not isinstance(value, str):
             continue
         if key in references and NOT_IN_IRI.search(value):
-            yield Problem(key, value, line, f"{key}: {value!r} is not an IRI", "it may hold no space or bracket")
+            yield Problem(key, value, line, f"{key}: {value!r} is not an IRI", "an IRI has no spaces or brackets")
         elif key == "@language" and (remedy := language_tag.remedy(value)):
-            yield Problem(key, value, line, f"{value!r} is no language tag (BCP 47)", remedy)
+            yield Problem(key, value, line, f"{value!r} is not a language tag (BCP 47)", remedy)
 
 
 def _without_contexts(value: object) -> object:
@@ -98,7 +98,9 @@ def unknown_keys(tree: object) -> Iterator[Problem]:
                 named = ":" in key and not NOT_IN_IRI.search(key)
                 if not (key in jsonld_context() or key in KEYWORDS or named):
                     languages = place and all(language_tag.is_valid(k) for k in node)
-                    remedy = f"{place} is no map of languages: {IN_LANGUAGES}" if languages else "it would be dropped"
+                    remedy = (
+                        f"{place} is not a map of languages: {IN_LANGUAGES}" if languages else "it would be dropped"
+                    )
                     yield Problem(key, None, 1, f"there is no key {key!r}", remedy)
                 nodes += [(key, value)] if key != "@context" else []
 
@@ -149,13 +151,13 @@ def _json(text: str, path: Path) -> object:
         where = f"{path}:{_line(text, fault.text, fault.after)}"
         raise DocumentError(f"it is not JSON: {fault.detail}", where=where, remedy=fault.remedy) from None
     except RecursionError:
-        raise DocumentError("it is nested too deep", where=str(path)) from None
+        raise DocumentError("it is nested too deeply", where=str(path)) from None
 
 
 def _number(literal: str) -> float:
     value = float(literal.replace("Infinity", "inf"))
     if not math.isfinite(value):
-        raise _ValueFault(literal, "", f"{literal[:40]} is no number", "put it in quotation marks")
+        raise _ValueFault(literal, "", f"{literal[:40]} is not a number", "put it in quotation marks")
     return value
 
 
@@ -172,7 +174,7 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(members) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(n for n in names if names.count(n) > 1)
-        raise _ValueFault(twice, ":", f"the key {twice!r} stands twice in one object", "keep one of the two")
+        raise _ValueFault(twice, ":", f"the key {twice!r} occurs twice in one object", "keep one of the two")
     return members
 
 

@@ -135,7 +135,7 @@ class Linkset:
             if name not in columns and name not in optional:
                 raise DocumentError(f"there is no column {name}", where=where, remedy=f"SSSOM has {', '.join(_NEEDED)}")
         if twice := next((name for name in columns if columns.count(name) > 1), None):
-            raise DocumentError(f"the column {twice} stands twice", where=where, remedy="keep one of the two")
+            raise DocumentError(f"the column {twice} occurs twice", where=where, remedy="keep one of the two")
         self.pass_over("column", dict.fromkeys(columns, line), ROW_SLOTS.keys(), ROW_STANDARD)
 
     def pass_over(self, kind: str, lines: Mapping[str, int], used: Set[str], standard: Set[str]) -> None:
@@ -147,7 +147,7 @@ class Linkset:
         for name in strange:
             near = difflib.get_close_matches(name, used, 1, 0.75)
             remedy = f"did you mean {near[0]}?" if near else f"take it out, or use {', '.join(sorted(used))}"
-            message = f"the {kind} {name!r} is no slot of SSSOM {VERSIONS[-1]}, and is passed over"
+            message = f"the {kind} {name!r} is not a slot of SSSOM {VERSIONS[-1]}, and is ignored"
             self.report(lines[name], message, remedy, rule="linkset-slot", severity="Warning", file=file)
         if rest := [name for name in names if name not in strange]:
             message = f"these are not published: {', '.join(rest)}"
@@ -166,7 +166,7 @@ class Linkset:
             return
         row = self.inherited | {name: cell.strip() for name, cell in record.items() if cell.strip()}
         if any(row.get(f"{end}_type") == _LITERAL for end in _ENDS):
-            message = "the mapping of a literal is passed over: it links nothing"
+            message = "the mapping of a literal is ignored: it links nothing"
             self.report(line, message, "give the literal an identifier", rule="linkset-slot", severity="Warning")
             return
         terms: dict[str, list[QuadTerm]] = {}
@@ -197,7 +197,7 @@ class Linkset:
         iri = self.mapping_iri(subject.value, predicate.value, target.value, negated)
         content = frozenset((ROW_SLOTS[name][0], term) for name in terms for term in terms[name])
         if (earlier := self.said.setdefault(content, line)) != line:
-            self.report(line, f"the row says what line {earlier} says", "keep one of the two", focus=iri)
+            self.report(line, f"the row repeats line {earlier}", "keep one of the two", focus=iri)
             return
         if iri in self.lines:  # another mapping of the two, found in another way or by somebody else
             said = "\n".join(sorted(f"{predicate} {term}" for predicate, term in content))

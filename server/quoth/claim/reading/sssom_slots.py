@@ -104,7 +104,7 @@ class Terms:
             return self.iri(value)
         known = ", ".join(self.prefixes)
         raise DocumentError(
-            f"{value!r} is no CURIE", remedy=f"write prefix:name, with a prefix of the curie_map ({known})"
+            f"{value!r} is not a CURIE", remedy=f"write prefix:name, with a prefix of the curie_map ({known})"
         )
 
     def iri(self, value: str) -> ox.NamedNode:
@@ -114,7 +114,7 @@ class Terms:
                 return ox.NamedNode(self.rebased(value))
         except ValueError:
             pass
-        raise DocumentError(f"{value!r} is no IRI", remedy="fix it")
+        raise DocumentError(f"{value!r} is not an IRI", remedy="fix it")
 
     def rebased(self, iri: str) -> str:
         """The IRI, moved to the base of the dataset if it is under the file's own."""
@@ -137,7 +137,7 @@ def _date(value: str) -> ox.Literal:
             return ox.Literal(date.fromisoformat(value).isoformat(), datatype=XSD.date)
     except ValueError:
         pass
-    raise DocumentError(f"{value!r} is no date", remedy="write it as 2026-11-23")
+    raise DocumentError(f"{value!r} is not a date", remedy="write it as 2026-11-23")
 
 
 def _confidence(value: str) -> ox.Literal:
@@ -147,13 +147,13 @@ def _confidence(value: str) -> ox.Literal:
             return ox.Literal(format(number.normalize(), "f"), datatype=XSD.decimal)
     except InvalidOperation:
         pass
-    raise DocumentError(f"{value!r} is no confidence", remedy="write a number from 0 to 1, or leave it empty")
+    raise DocumentError(f"{value!r} is not a confidence", remedy="write a number from 0 to 1, or leave it empty")
 
 
 def _modifier(value: str) -> ox.NamedNode:
     if value == "Not":
         return SSSOM.NegatedPredicate
-    raise DocumentError(f"{value!r} is no modifier", remedy="write Not, or leave it empty")
+    raise DocumentError(f"{value!r} is not a modifier", remedy="write Not, or leave it empty")
 
 
 _VALUES: Mapping[str, Callable[[str], ox.Literal | ox.NamedNode]] = {

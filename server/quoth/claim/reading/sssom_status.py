@@ -78,7 +78,7 @@ def read(text: str, path: Path, terms: Terms) -> list[Status]:
     """
     rows = sssom_table.table(text.splitlines(keepends=True), path, 0)
     if not rows or tuple(rows[0].cells) != COLUMNS:
-        raise DocumentError("it has not the columns of a status", where=f"{path}:1", remedy=", ".join(COLUMNS))
+        raise DocumentError("its columns are not those of a status table", where=f"{path}:1", remedy=", ".join(COLUMNS))
     statuses = []
     for row in rows[1:]:
         try:
@@ -90,7 +90,7 @@ def read(text: str, path: Path, terms: Terms) -> list[Status]:
             statuses.append(Status(key, day, status, observation, terms.entity(checker).value, row.line))
         except (DocumentError, ValueError, AttributeError) as error:
             detail = error.detail if isinstance(error, DocumentError) else error
-            raise DocumentError(f"the row is no status: {detail}", where=f"{path}:{row.line}") from None
+            raise DocumentError(f"the row is not a status: {detail}", where=f"{path}:{row.line}") from None
     return statuses
 
 

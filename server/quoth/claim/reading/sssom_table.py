@@ -69,7 +69,7 @@ def parse(text: str, path: Path, base: str) -> Sheet:
     beside = metadata_file(path)
     external = beside.is_file()
     if bool(head) == external:
-        problem = "in the file and in" if external else "neither behind # above its columns nor in"
+        problem = "in the file and in" if external else "neither after # above its columns nor in"
         remedy = "keep one of the two" if external else "begin it with lines such as # mapping_set_id: …"
         raise DocumentError(f"the set's metadata is {problem} {beside.name}", where=f"{path}:1", remedy=remedy)
     source = beside if external else path
@@ -85,7 +85,7 @@ def parse(text: str, path: Path, base: str) -> Sheet:
     try:
         linkset = terms.iri(set_id).value
     except DocumentError:
-        problem = f"its mapping_set_id {set_id!r} is no IRI" if set_id else "it has no mapping_set_id"
+        problem = f"its mapping_set_id {set_id!r} is not an IRI" if set_id else "it has no mapping_set_id"
         raise DocumentError(
             f"{problem}: SSSOM requires one",
             where=f"{source}:{places.get('mapping_set_id', 1)}",
@@ -113,14 +113,14 @@ def _prefixes(tree: Mapping[object, object], source: Path, places: Mapping[str, 
     declared = tree.get("curie_map")
     if declared is not None and not isinstance(declared, Mapping):
         remedy = "write a prefix and its IRI on each line below it"
-        raise DocumentError("curie_map is no mapping", where=f"{source}:{places['curie_map']}", remedy=remedy)
+        raise DocumentError("curie_map is not a mapping", where=f"{source}:{places['curie_map']}", remedy=remedy)
     prefixes = {str(p): str(iri) for p, iri in (declared or {}).items() if isinstance(iri, str)}
     for prefix in BUILT_IN.keys() & prefixes.keys():
         if prefixes[prefix] != BUILT_IN[prefix]:
             raise DocumentError(
-                f"the prefix {prefix} stands for <{prefixes[prefix]}>",
+                f"the prefix {prefix} means <{prefixes[prefix]}>",
                 where=f"{source}:{places['curie_map']}",
-                remedy=f"in SSSOM it stands for <{BUILT_IN[prefix]}>: take it out, or use another prefix",
+                remedy=f"in SSSOM it means <{BUILT_IN[prefix]}>: take it out, or use another prefix",
             )
     return prefixes
 

@@ -60,8 +60,8 @@ def move_acts(tree: Node, path: Path) -> None:
         for name, level, act in zip(_act_names(claim["id"], inner), inner, moved, strict=False):
             if "speechAct" in act and "act" not in level:
                 if name in written:
-                    message = f"the act of this level would be the claim {name}, which line {written[name][LINE]} has"
-                    remedy = "name the act of this level with act:, that claim if it is of this act, or else a new one"
+                    message = f"the act of this level would be the claim {name}, which is on line {written[name][LINE]}"
+                    remedy = "name the act of this level with act:, giving that claim if it is of this act, or another"
                     raise error(path, level, message, remedy)
                 level["act"] = name
         for level, act in zip(inner, moved, strict=True):
@@ -75,7 +75,9 @@ def move_acts(tree: Node, path: Path) -> None:
             own = act_claim(name, claim, level, act)
             situation = made.setdefault(name, own)["content"]
             if any(situation.get(key) != own["content"].get(key) for key in ("speechAct", "agent", "addressee")):
-                raise error(path, level, f"{name} is another act elsewhere", "give this level's act another name")
+                raise error(
+                    path, level, f"{name} is used for another act elsewhere", "give this level's act another name"
+                )
             situation["terms"] = list(dict.fromkeys([*situation["terms"], claim["id"]]))
             default(made[name], **{key: value for key, value in own.items() if key in ACT_CODING})
     if made:
@@ -89,7 +91,7 @@ def _act_names(claim: str, inner: list[Node]) -> list[str]:
     names = [f"{claim}-act"]
     for level in inner[1:]:
         names.append("-".join([names[0], *(re.split("[/#]", str(s))[-1] for s in listed(level.get("source", [])))]))
-    # That a source stands within itself is a finding of its own.
+    # That a source is within itself is a finding of its own.
     repeated = [names[:n].count(name) for n, name in enumerate(names)]
     return [f"{name}-{times + 1}" if times else name for name, times in zip(names, repeated, strict=True)]
 

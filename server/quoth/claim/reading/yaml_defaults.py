@@ -100,7 +100,7 @@ class _Defaults:
                     raise error(self.path, node, f"an entry of {key} has no id", remedy)
                 line = first.setdefault(str(node["id"]), node[LINE])
                 if line != node[LINE]:
-                    remedy = "give one of the two another id, or make them one"
+                    remedy = "give one of the two another id, or merge them"
                     raise error(self.path, node, f"{node['id']} is described twice, first on line {line}", remedy)
         return tree
 

@@ -63,7 +63,7 @@ def load(text: str, path: Path, context: Mapping[str, object]) -> Node:
     for key, value, line in walk(tree):
         characters += len(value) if isinstance(value, str) else 0
         if characters > MAX_CHARACTERS:
-            raise DocumentError(TOO_LONG, where=f"{path}:{line}", remedy="make it several documents")
+            raise DocumentError(TOO_LONG, where=f"{path}:{line}", remedy="split it into several documents")
         if key in SHORT:
             raise DocumentError(f"there is no key {key!r} here", where=f"{path}:{line}", remedy="put it on a claim")
     for key, value, line, detail, remedy in json_ld.problems(tree):
@@ -153,7 +153,7 @@ class _Copier:
         there besides the terms."""
         self.nodes += 1
         if depth > MAX_DEPTH:
-            raise self._error(f"it is nested more than {MAX_DEPTH} deep", line)
+            raise self._error(f"it is nested more than {MAX_DEPTH} levels deep", line)
         if self.nodes > MAX_NODES:
             raise self._error(f"it has more than {MAX_NODES:,} values", line, "write out what the aliases stand for")
         if isinstance(value, CommentedMap):
@@ -170,7 +170,7 @@ class _Copier:
             raise self._error("a value with a tag (!) means nothing here", line, "take the tag out")
         self.characters += len(value)
         if self.characters > MAX_CHARACTERS:
-            raise self._error(TOO_LONG, line, "write out less with aliases, or make it several documents")
+            raise self._error(TOO_LONG, line, "write out less with aliases, or split it into several documents")
         return str(value)
 
     def _mapping(self, value: CommentedMap, depth: int, more: frozenset[str], place: str) -> Node:
@@ -194,13 +194,13 @@ class _Copier:
             if self.terms and key not in self.terms and key not in json_ld.KEYWORDS and key not in more:
                 usual = PLACES.get(place, "").split()
                 if place and language_tag.is_valid(key) and all(language_tag.is_valid(str(k)) for k in value):
-                    raise self._error(f"{place} is no map of languages", line, json_ld.IN_LANGUAGES)
+                    raise self._error(f"{place} is not a map of languages", line, json_ld.IN_LANGUAGES)
                 near = [m for keys in (usual, self.terms) for m in difflib.get_close_matches(key, keys, 1, _ALIKE)]
                 listed = f"its keys are {', '.join(usual)}" if usual else "see the list of keys in the guide"
                 remedy = f"did you mean {near[0]}?" if near else listed
                 raise self._error(f"there is no key {key!r} here", line, remedy)
             if v is None:
-                raise self._error(f"{key} has no value", line, "give one or delete the key")
+                raise self._error(f"{key} has no value", line, "give it a value, or delete the key")
             if key in ("id", "@id") and len(str(v)) > json_ld.MAX_IRI:
                 raise self._error(f"an id has at most {json_ld.MAX_IRI:,} characters", line, "write a shorter one")
             if key in ("id", "@id") and not isinstance(v, str):

@@ -42,7 +42,7 @@ class NamedLevels:
                 raise error(path, named, f"{name} is not a level of attribution: keys with values", EXAMPLE)
             if strange := next((key for key in level if key is not LINE and key not in LEVEL_KEYS), None):
                 remedy = f"its keys are {', '.join(LEVEL_KEYS)}"
-                raise error(path, level, f"{name} is a level of attribution, and has no {strange}", remedy)
+                raise error(path, level, f"{name} is a level of attribution, and cannot have {strange}", remedy)
         for level in self.named.values():
             self.write_out(level)
 
@@ -67,7 +67,7 @@ class NamedLevels:
         """A copy of the level of that name, of which no part is shared."""
         name = level["level"]
         if name in inside:
-            raise error(self.path, level, f"the level {name} stands within itself: {' → '.join((*inside, name))}")
+            raise error(self.path, level, f"the level {name} is within itself: {' → '.join((*inside, name))}")
         if not isinstance(name, str) or name not in self.named:
             near = difflib.get_close_matches(str(name), self.named, 1)
             names = f"the document has {', '.join(self.named)}" if self.named else "name it under levels"
@@ -78,6 +78,6 @@ class NamedLevels:
             self.finished[name] = self.write_out(self.named[name], (*inside, name))
         self.values_left -= sum(1 for _ in walk(self.finished[name]))
         if self.values_left < 0:
-            raise error(self.path, level, f"its levels stand for more than {MAX_NODES:,} values", "name smaller ones")
+            raise error(self.path, level, f"its levels expand to more than {MAX_NODES:,} values", "name smaller ones")
         written: Node = copy.deepcopy(self.finished[name])
         return written

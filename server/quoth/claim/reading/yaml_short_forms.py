@@ -97,7 +97,7 @@ def _notice(entry: object, tree: Node, claims: str, path: Path) -> Node:
     if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
         raise error(path, entry if isinstance(entry, dict) else tree, "withdrawn lists something without an id", remedy)
     if "type" in entry:
-        raise error(path, entry, "what is withdrawn is described no longer, and has no type", remedy)
+        raise error(path, entry, "what is withdrawn is no longer described, and has no type", remedy)
     _expand_ids(entry, ("id", "replacedBy"), claims)
     for key in (key for key in ("id", "replacedBy") if key in entry):
         iris = [tree["id"] + v if isinstance(v, str) and v.startswith("#") else v for v in listed(entry[key])]

@@ -26,7 +26,7 @@ _KEPT = {
 _ANY = re.compile(".*", re.DOTALL)
 _TEXT = VersionedResolver.DEFAULT_SCALAR_TAG
 _REASONS: tuple[tuple[str, str, str | None], ...] = (
-    (r"found character '\\t'", "a tab stands where YAML has spaces", "indent with spaces"),
+    (r"found character '\\t'", "there is a tab where YAML has spaces", "indent with spaces"),
     (
         r"found character '([@`%])'",
         "a value may not begin with {0}",
@@ -37,15 +37,15 @@ _REASONS: tuple[tuple[str, str, str | None], ...] = (
         "a colon and a space within a value, or a line that is indented wrongly",
         "put the value in quotation marks, or fix the indentation",
     ),
-    (r'found duplicate key "([^"]{1,100})', "the key {0!r} stands twice in one mapping", "keep one of the two"),
+    (r'found duplicate key "([^"]{1,100})', "the key {0!r} occurs twice in one mapping", "keep one of the two"),
     (r"found undefined alias '?([^']{1,100})", "a value that begins with * is an alias, and nothing has the anchor {0}",
      "put the value in quotation marks"),
-    (r"found unexpected end of stream", "a quotation mark is opened and not closed", "close it"),
+    (r"found unexpected end of stream", "a quotation mark is opened but not closed", "close it"),
     (r"found '-'|expected <block end>, but found '-'", "{problem}",
-     "a list item stands under no list: claims belong under claims:"),
+     "a list item is not under a list: claims belong under claims:"),
     (r"expected ',' or '([\]}])'", "a list or mapping in brackets is not closed, or a comma is missing",
      "close it with {0}, and put values that have a comma, colon or bracket in quotation marks"),
-    (r"found another document", "a second document begins (---)", "write each document into a file of its own"),
+    (r"found another document", "a second document begins (---)", "write each document in a file of its own"),
     (r"sequence entries are not allowed", "a list begins beside its key", "begin it on a line of its own"),
 )  # fmt: skip
 """Form of ruamel's problem → the detail and the remedy in plain words."""
@@ -105,7 +105,7 @@ def parse(text: str, path: Path, *, as_text: bool = False) -> CommentedMap:
         detail = f"it is not YAML: the control character U+{int(error.character):04X}"
         raise DocumentError(detail, where=f"{path}:{line}", remedy="take it out") from None
     except RecursionError:
-        raise DocumentError("it is nested too deep", where=str(path)) from None
+        raise DocumentError("it is nested too deeply", where=str(path)) from None
     except (YAMLError, ValueError) as error:
         raise DocumentError(f"it is not YAML: {error}", where=str(path)) from None
     if not isinstance(tree, CommentedMap):

@@ -21,7 +21,7 @@ def rows(solutions: ox.QuerySolutions) -> list[dict[str, Term]]:
 
 
 def named_nodes(iris: Iterable[str]) -> Iterator[ox.NamedNode]:
-    """The IRIs as terms. A string that is no IRI (RFC 3987) cannot be in a store and is passed over."""
+    """The IRIs as terms. A string that is no IRI (RFC 3987) cannot be in a store and is ignored."""
     for iri in iris:
         try:
             yield ox.NamedNode(iri)
@@ -44,6 +44,6 @@ def check_bindings(text: str, bindings: dict[str, Term]) -> None:
 def not_acceptable(kind: Kind) -> NotAcceptableError:
     """The error for a kind of result that no acceptable format can carry."""
     return NotAcceptableError(
-        f"the result of {_FORMS[kind]} comes in none of the acceptable formats",
+        f"the result of {_FORMS[kind]} is not available in an acceptable format",
         remedy="accept an RDF format" if kind == "graph" else "accept a SPARQL results format",
     )

@@ -62,6 +62,6 @@ def rdfxml_safe(triples: Iterator[ox.Triple]) -> Iterator[ox.Triple]:
         if iri not in fine:
             syntactic = iri.startswith(RDF_NAMESPACE) and iri[len(RDF_NAMESPACE) :] in SYNTAX
             if syntactic or not LOCAL_NAME.search(iri):
-                raise SerializationError(f"RDF/XML has no way to write the predicate <{iri}>")
+                raise SerializationError(f"RDF/XML cannot express the predicate <{iri}>")
             fine.add(iri)
         yield triple

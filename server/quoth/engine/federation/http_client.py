@@ -161,7 +161,7 @@ class EndpointClient:
                     raise EndpointError(
                         502,
                         f"answered with more than {self._limits.result_mb} MB",
-                        "ask it for less: SERVICE takes what it is given, before it is joined",
+                        "ask it for less: SERVICE receives the whole answer before it is joined",
                         ("service_result_mb", self._limits.result_mb),
                     )
             if response.length:

@@ -219,7 +219,7 @@ class Scheduler:
         line = self._waiting.get(ticket.client, ())
         if ticket.client is not None and len(line) >= self._queue_share:
             raise self._queue_full(
-                f"{self._queue_share} queries of yours are waiting already, which is a client's share of the queue"
+                f"{self._queue_share} of your queries are waiting already, which is one client's share of the queue"
             )
         if self._queued() >= self._queue:
             longest = max(self._waiting.values(), key=len)

@@ -102,7 +102,7 @@ class Endpoint:
         """The error for an answer that is none, after the log has got what it was."""
         error = EngineError(
             "the engine that holds the data does not answer as it should",
-            remedy="try again in a minute; its operator finds the reason in the log",
+            remedy="try again in a minute; the operator will find the reason in the log",
         )
         error.inside = f"the engine at {self.url} {what}"
         _log.warning(error.inside)
@@ -119,7 +119,7 @@ class Endpoint:
         if base_iri is not None:
             base = next(named_nodes([base_iri]), None)
             if base is None:
-                raise QuerySyntaxError(f"{base_iri!r} is no IRI to resolve others against")
+                raise QuerySyntaxError(f"{base_iri!r} is not an IRI to resolve others against")
             wrapper.queryString = f"BASE {base}\n{text}"
         wrapper.queryType = form
         wrapper.addCustomHttpHeader("Accept", format.media_type)

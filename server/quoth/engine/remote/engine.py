@@ -119,7 +119,7 @@ class RemoteEngine:
         try:
             return rows(cast(ox.QuerySolutions, ox.parse_query_results(data, OX_RESULTS["json"])))
         except (SyntaxError, ValueError, AttributeError) as error:
-            raise body.broken(f"answered with what is no result: {error}") from None
+            raise body.broken(f"answered with something that is not a result: {error}") from None
 
     def read(self, text: str, kind: Kind, format: str) -> bytes:
         """The result of a query of our own of any form, as bytes of that format."""

@@ -97,13 +97,13 @@ def write(body: Body, kind: Kind, name: str, limits: Limits, result: Result) -> 
     except (SyntaxError, ValueError, KeyError) as failure:
         if body.error is not None:
             raise body.error from None
-        raise body.broken(f"answered with what is no result: {failure}") from None
+        raise body.broken(f"answered with something that is not a result: {failure}") from None
 
 
 def _error(failure: ReportedError, limits: Limits) -> QuothError:
     if failure.kind == "spool":
         return UnavailableError(
-            "there is no room for a large result, as others wait to be fetched",
+            "there is no room for a large result while others wait to be fetched",
             remedy="try again in a minute, or add a LIMIT",
             limit=Limit("query_spool_mb", limits.spool_mb),
         )

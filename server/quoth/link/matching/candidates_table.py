@@ -92,7 +92,7 @@ def resume(path: Path, base: str) -> Sheet | None:
 
 
 def parse(text: str, path: Path, base: str) -> Sheet:
-    """A table of candidates. Raises DocumentError where it is none, or a decision is no decision."""
+    """A table of candidates. Raises DocumentError where it is none, or a decision is not a decision."""
     table = sssom_table.parse(text, path, base)
     for name in ("subject_id", "predicate_id", "object_id", "decision"):
         if name not in table.columns:
@@ -100,8 +100,8 @@ def parse(text: str, path: Path, base: str) -> Sheet:
     for row, record in zip(table.rows, table.records(), strict=True):
         if record["decision"].strip().lower() not in ("", *DECISIONS):
             raise DocumentError(
-                f"{record['decision']!r} is no decision",
+                f"{record['decision']!r} is not a decision",
                 where=f"{path}:{row.line}",
-                remedy=f"write one of {', '.join(DECISIONS)}, or nothing yet",
+                remedy=f"write one of {', '.join(DECISIONS)}, or leave it empty for now",
             )
     return table

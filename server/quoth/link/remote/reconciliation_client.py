@@ -63,7 +63,7 @@ class ReconciliationClient:
         data = {"queries": json.dumps(batch, ensure_ascii=False)}
         results = self._json(httpx2.Request("POST", self._target.reconcile, headers=_ACCEPT, data=data))
         if not isinstance(results, dict):
-            raise self._error("results that are no object")
+            raise self._error("results that are not an object")
         return [self._list(results.get(key), "result") for key in batch]
 
     def _match(self, subjects: Sequence[Subject]) -> list[list[Any]]:
@@ -87,7 +87,7 @@ class ReconciliationClient:
         try:
             return json.loads(reply.data)
         except (ValueError, RecursionError):
-            raise self._error(f"{reply.media_type}, which is no JSON") from None
+            raise self._error(f"{reply.media_type}, which is not JSON") from None
 
     def _list(self, value: object, key: str) -> list[Any]:
         members = value.get(key) if isinstance(value, dict) else None

@@ -83,7 +83,7 @@ def read(path: Path) -> dict[str, Target]:
 def _target(name: str, section: object, path: Path) -> Target:
     where = f"{path} [{name}]"
     if not isinstance(section, dict):
-        raise UsageError("it is no section", where=where)
+        raise UsageError("it is not a section", where=where)
     known = {f.name: get_type_hints(Target)[f.name] for f in fields(Target) if f.name not in ("name", "folder")}
     values: dict[str, Any] = {}
     for key, value in section.items():
@@ -94,7 +94,7 @@ def _target(name: str, section: object, path: Path) -> Target:
         try:
             urls = [httpx2.URL(url) for url in endpoints(values.get(key, ""))]
         except (UsageError, httpx2.InvalidURL) as error:
-            detail = error.detail if isinstance(error, UsageError) else f"{values[key]!r} is no URL: {error}"
+            detail = error.detail if isinstance(error, UsageError) else f"{values[key]!r} is not a URL: {error}"
             raise UsageError(detail, where=where, remedy="write one URL in full") from None
         if len(urls) > 1:
             raise UsageError(f"{key} is one URL", where=where)
@@ -115,7 +115,7 @@ def _value(key: str, value: object, kind: object, where: str) -> object:
         return value
     if kind in (int, float) and isinstance(value, int | float) and not isinstance(value, bool) and value > 0:
         return kind(value)
-    raise UsageError(f"{value!r} is no value for {key}", where=where)
+    raise UsageError(f"{value!r} is not a value for {key}", where=where)
 
 
 def _texts(value: object, key: str, where: str) -> bool:

@@ -70,9 +70,9 @@ class ThrottledClient:
         try:
             reply: Reply = retrying(self._attempt, request)
         except TransientError as failure:
-            remedy = "run the same command again later: it goes on where it stopped"
+            remedy = "run the same command again later: it continues where it stopped"
             if failure.wait_s:
-                detail = f"{host} {failure}, and asks to be left alone for {failure.wait_s:.0f} s"
+                detail = f"{host} {failure}, and asks not to be contacted for {failure.wait_s:.0f} s"
                 raise TooManyRequestsError(detail, remedy=remedy, retry_after_s=failure.wait_s) from None
             raise UnavailableError(f"{host} {failure}, {self._target.attempts} times", remedy=remedy) from None
         self._cache.put(request, reply)
@@ -123,7 +123,7 @@ class ThrottledClient:
         downgraded = asked.scheme == "https" and url.scheme != "https"
         if url.scheme not in ("http", "https") or downgraded or host not in self._target.permitted:
             raise UnavailableError(
-                f"{asked} leads to {url.scheme}://{host}, which is not asked",
+                f"{asked} leads to {url.scheme}://{host}, which is not on the list of hosts",
                 remedy=f"if that is right, add it to the hosts of [{self._target.name}]",
             )
 
@@ -136,7 +136,7 @@ class ThrottledClient:
             detail = f"{response.url} answered {response.status_code}: {' '.join(text.split())!r}"
             raise UnavailableError(detail, remedy="see its documentation")
         if response.headers.get("Content-Encoding", "identity") != "identity":
-            raise UnavailableError(f"{response.url} answered in a coding that was not asked for")
+            raise UnavailableError(f"{response.url} answered in a content coding that was not asked for")
         limit = int(self._target.result_mb * 2**20)
         body = await _body(response, limit)
         if len(body) > limit:

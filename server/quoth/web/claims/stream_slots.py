@@ -41,7 +41,7 @@ class StreamSlots:
                 most = STREAMS_OF_ONE if mine else STREAMS
                 raise UnavailableError(
                     f"{most} whole tables are being sent {'to you already' if mine else 'already'}",
-                    remedy="try again when one has ended, or take pages, with limit and page",
+                    remedy="try again when one has finished, or get pages, with limit and page",
                     limit=Limit("whole_tables_of_one_client" if mine else "whole_tables", most),
                     retry_after_s=RETRY_AFTER_S,
                 )
@@ -66,6 +66,6 @@ class StreamSlots:
             yield piece
             if time.monotonic() > until:
                 raise QueryTimeoutError(
-                    f"the table was not taken within {STREAM_LIMIT_S:g} s",
+                    f"the table was not fetched within {STREAM_LIMIT_S:g} s",
                     limit=Limit("whole_table_limit_s", STREAM_LIMIT_S),
                 )

@@ -21,7 +21,7 @@ NARROWING = tuple(facet.parameter for facet in FACETS_BY_PARAMETER.values() if f
 """The parameters of facets, each of which may be repeated."""
 DAYS = {"published-from": "since", "published-to": "until"}
 """The parameters for the days on which articles were published → the days of a selection."""
-ACTS = {"only": "acts of other claims’ sources alone", "none": "without acts of other claims’ sources"}
+ACTS = {"only": "only acts of other claims’ sources", "none": "without acts of other claims’ sources"}
 """The values of the parameter ``acts``, in words."""
 CONDITIONS = (*NARROWING, *DAYS, "acts", ENCODING.parameter, "q")
 """The parameters that narrow the rows, in the order that addresses have."""
@@ -90,5 +90,5 @@ def _limit(raw: str | None) -> int | None:
         return None
     if not re.fullmatch("[1-9][0-9]{0,4}", raw) or int(raw) > MOST_ROWS:
         remedy = f"write a whole number from 1 to {MOST_ROWS}; CSV and N-Quads give all rows without it"
-        raise UsageError(f"{raw[:80]!r} is no limit", where="limit", remedy=remedy)
+        raise UsageError(f"{raw[:80]!r} is not a limit", where="limit", remedy=remedy)
     return int(raw)

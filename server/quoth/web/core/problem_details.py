@@ -100,5 +100,7 @@ def _of_http(error: HTTPException) -> Response:
 def _unforeseen(error: Exception) -> Response:
     _log.error("unforeseen error at %s %s", request.method, request.path, exc_info=error)
     return problem_response(
-        HttpError(500, "Internal error", "the server met an error of its own", "try again; if it stays, report it")
+        HttpError(
+            500, "Internal error", "there was an error in the server", "try again; if it happens again, report it"
+        )
     )

@@ -63,7 +63,7 @@ def _no_error() -> None:
     if error := message.of(request.environ).error:
         raise error
     if raw_path().startswith("/"):
-        raise NotFoundError("there is nothing at this address", remedy="leave out the second slash that it begins with")
+        raise NotFoundError("there is nothing at this address", remedy="leave out the second slash at its beginning")
 
 
 def _no_last_slash() -> Response | None:

@@ -28,10 +28,10 @@ def document_quads(site: Site, description: Description, name: str, format: Form
             incoming.pages > 1,
             f"Of {incoming.total} links to this resource, {incoming.start} to {incoming.end} are listed here.",
         ),
-        (description.cut, "There are more inferences than this document holds: ask the endpoint for the rest."),
+        (description.cut, "There are more inferences than this document holds: query the endpoint for the rest."),
         (
             omitted,
-            "What is claimed, what is inferred and who made the links stand in named graphs: see the TriG document.",
+            "What is claimed, what is inferred and who made the links is in named graphs: see the TriG document.",
         ),
     )
     comments = [text for applies, text in remarks if applies]

@@ -25,7 +25,7 @@ URL_CHARACTERS = 2_048
 _NS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _ROBOTS = """\
-# Everything may be read. Answers to queries and filtered pages are for those who ask: their number has no end.
+# Everything may be read, except query results and filtered pages, of which there is no end.
 # All of the data, in one file: {dumps}
 User-agent: *
 Allow: {root}static/

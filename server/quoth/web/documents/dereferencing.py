@@ -190,7 +190,7 @@ def _gone_or_missing(site: Site, path: str) -> Response:
         remedy = f"its documents are not served here; see {site.iris.url('releases')}"
         if predecessors:
             remedy = f"what release {number} said is at {predecessors[0][0]}"
-        raise GoneError(f"{detail}; release {number} was the last", remedy=remedy, links=predecessors)
+        raise GoneError(f"{detail}; release {number} was the last that did", remedy=remedy, links=predecessors)
     raise NotFoundError(
         f"release {site.release.number} says nothing about {withdrawal.spoken(path)}",
         remedy=f"check the address, start from {site.iris.public}, or query {site.iris.url('sparql')}",

@@ -78,7 +78,7 @@ def main() -> int:
     try:
         build()
     except (NodeMissingError, OSError, subprocess.CalledProcessError) as error:
-        print(f"the query editor is not built, so the plain form serves: {error}", file=sys.stderr)
+        print(f"the query editor is not built, so the plain form is used: {error}", file=sys.stderr)
         return 1
     print(f"the query editor is in {OUTPUT}", file=sys.stderr)
     return 0

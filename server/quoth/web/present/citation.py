@@ -39,7 +39,7 @@ class Citation:
 
     ``name``: the claim's name, as in its IRI. ``sentence``: the claim in our words. ``quotes``: the quoted words of the
     article. ``encoder``: who encoded the article; ``issued``: the day of the release (YYYY-MM-DD). ``article`` is its
-    headline, or our name for it; its other elements are empty where the data give none. ``proposed``: whether nobody
+    headline, or our name for it; its other elements are empty where the data does not say. ``proposed``: whether nobody
     has reviewed the claim. ``url``: the claim's document in this release, for good; ``iri``: the claim itself.
     """
 

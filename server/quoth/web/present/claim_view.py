@@ -172,7 +172,7 @@ class Claim:
             itself = [way.replace("the article", "the article itself", ", as " not in way) for way in ways]
             together = [level.clause for level in self.levels[:shared]]
             words = ", as ".join([*together, (", or else as " if together else ", or else ").join(itself)])
-            return f"{phrases.capital(words)}: the text does not make clear through whom this came."
+            return f"{phrases.capital(words)}: the text does not make clear who passed this on."
         return phrases.capital(", as ".join(level.clause for level in self.levels)) + "."
 
     @property

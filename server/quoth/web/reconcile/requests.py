@@ -118,7 +118,7 @@ class Node:
         if isinstance(number, str) and number.isascii() and number.isdecimal() and len(number) < 10:
             number = int(number)
         if isinstance(number, bool) or not isinstance(number, int | float) or number % 1 != 0 or number < least:
-            self.refuse(f"a whole number from {least} on is expected")
+            self.refuse(f"a whole number of at least {least} is expected")
         return int(number)
 
     def choice(self, choices: tuple[T, ...], default: T | None = None) -> T:
@@ -127,14 +127,14 @@ class Node:
         for choice in choices:
             if type(choice) is type(value) and choice == value:
                 return choice
-        self.refuse(f"this is none of {', '.join(str(choice).lower() for choice in choices if choice != '')}")
+        self.refuse(f"this is not one of {', '.join(str(choice).lower() for choice in choices if choice != '')}")
 
 
 def parsed(text: str | bytes, where: str) -> Node:
     """The document that a text has in JSON. Raises UsageError."""
     document = Node(None, where)
     try:
-        value = json.loads(text, parse_constant=lambda name: document.refuse(f"{name} is no number of JSON"))
+        value = json.loads(text, parse_constant=lambda name: document.refuse(f"{name} is not a JSON number"))
     except json.JSONDecodeError as error:
         document.refuse(f"this is not JSON: {error.msg} (line {error.lineno}, column {error.colno})")
     except (ValueError, RecursionError):

@@ -140,7 +140,7 @@ def suggested_terms(site: Site, kind: str) -> Iterator[dict[str, Any]]:
     """Every property, or every type, for somebody who is typing."""
     if kind == "property":
         for property in schema.properties(site).values():
-            qualifiers = [{"id": EXACTLY, "name": "just the same value"}]
+            qualifiers = [{"id": EXACTLY, "name": "exactly the same value"}]
             yield _named(property) | {"description": property.description, "matchQualifiers": qualifiers}
     else:
         for type in schema.TYPES.values():

@@ -19,18 +19,18 @@ from quoth.index.similarity import (
 )
 
 FEATURES = {
-    "identifier": "What was asked for is its identifier",
-    "name-exact": "Its name is just this",
-    "name-alternative": "Another name of it is just this",
-    "name-spelling": "An article spells it just so",
-    "name-inverted": "It is just this with the family name first",
-    "name-initials": "Initials of one stand for names of the other",
-    "name-similarity": "How like its names this is, letter by letter (0–100)",
+    "identifier": "What was searched for is its identifier",
+    "name-exact": "Its name is exactly this",
+    "name-alternative": "Another name of it is exactly this",
+    "name-spelling": "An article spells it exactly like this",
+    "name-inverted": "It is exactly this with the family name first",
+    "name-initials": "The initials of one match names of the other",
+    "name-similarity": "How similar its names are to this, letter by letter (0–100)",
     "name-words": "How many words its names share with this, in any order (0–100)",
-    "name-part": "How much of the shorter of both is in the longer (0–100)",
-    "quotation": "How like the words that carry the claim this is (0–100)",
-    "type": "It is of the type that was asked for",
-    "unnamed": "It is a source that nobody names, so it is never matched without being looked at",
+    "name-part": "How much of the shorter of the two is in the longer (0–100)",
+    "quotation": "How similar the words of the claim are to this (0–100)",
+    "type": "It has the type that was asked for",
+    "unnamed": "It is an unnamed source, so it is never matched without somebody checking",
     "property": "How well its value agrees with the one that was asked for (0–100)",
 }
 """Feature → its meaning. The features of single properties are called ``property-`` and the property."""

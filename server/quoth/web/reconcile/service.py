@@ -239,5 +239,5 @@ def _number(name: str, default: int, most: int) -> int:
     if not raw:
         return default
     if not (raw.isascii() and raw.isdecimal() and len(raw) < 10):
-        raise UsageError(f"{raw[:80]!r} is no whole number", where=name, remedy=f"give one up to {most:,}")
+        raise UsageError(f"{raw[:80]!r} is not a whole number", where=name, remedy=f"give one up to {most:,}")
     return min(int(raw), most)

@@ -23,9 +23,9 @@ LABELS = {
     "claims_other_encodings": "claims of other encodings of the same articles, which are not counted",
     "articles": "articles",
     "quads": "quads",
-    "asserted": "of them in the default graph, as what the publisher asserts",
+    "asserted": "of them in the default graph, which the publisher asserts",
     "graphs": "named graphs",
-    "content_sha256": "SHA-256 of the quads but for those about the release itself, as sorted canonical N-Quads",
+    "content_sha256": "SHA-256 of the quads except those about the release itself, as sorted canonical N-Quads",
 }
 """Entry of the manifest → its label on the page."""
 

@@ -32,7 +32,7 @@ def listing(name: str, suffix: str | None = None) -> Response:
     kind = parameters.get("kind") or ""
     if kind and kind not in things.kinds:
         remedy = "use one of " + ", ".join(things.kinds)
-        raise UsageError(f"{kind[:80]!r} is no kind", where="kind", remedy=remedy)
+        raise UsageError(f"{kind[:80]!r} is not a kind", where="kind", remedy=remedy)
     number = pagination.read(parameters)
 
     def make(variant: Variant) -> Response:

@@ -29,12 +29,12 @@ def lookup() -> Response:
         raise UsageError("a lookup takes one identifier", where="query string", remedy=expected)
     [(key, text)] = parameters
     if key not in known:
-        raise UsageError(f"{key!r} is no scheme of this release", where=key, remedy=expected)
+        raise UsageError(f"{key!r} is not a scheme in this release", where=key, remedy=expected)
     scheme = known[key]
     identifier = scheme.identifier(text)
     if identifier is None:
-        remedy = f"one matches {scheme.pattern}" + (", in any case" if scheme.any_case else "")
-        raise UsageError(f"{text[:VALUE_LIMIT]!r} is no identifier of {scheme.label}", where=key, remedy=remedy)
+        remedy = f"identifiers match {scheme.pattern}" + (", in any case" if scheme.any_case else "")
+        raise UsageError(f"{text[:VALUE_LIMIT]!r} is not an identifier of {scheme.label}", where=key, remedy=remedy)
     iris = entities(site, scheme, identifier)
     if not iris:
         why = f"release {site.release.number} links nothing with {identifier!r} of {scheme.label}"

@@ -49,7 +49,9 @@ def graph(site: Site, args: MultiDict[str, str], accept: str | None) -> Response
         )
     if ("default" in values) == ("graph" in values) or values.get("default"):
         raise UsageError(
-            "the request names no graph, or two", where="graphs", remedy="give either ?default, or ?graph= with an IRI"
+            "the request names no graph, or two graphs",
+            where="graphs",
+            remedy="give either ?default, or ?graph= with an IRI",
         )
     iri = values.get("graph")
     if iri is not None:

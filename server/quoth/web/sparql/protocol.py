@@ -100,7 +100,7 @@ def _sparql_request(parameters: Mapping[str, Sequence[str]], base_iri: str) -> S
     for name in ("using-graph-uri", "using-named-graph-uri"):
         if name in parameters:
             raise UsageError(
-                "an update has such a parameter, a query has not",
+                "updates have such a parameter, queries do not",
                 where=name,
                 remedy="use default-graph-uri and named-graph-uri",
             )

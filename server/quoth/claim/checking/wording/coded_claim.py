@@ -77,13 +77,13 @@ def _times(claim: Coded, words: Lexicon) -> Iterator[Finding]:
 def _negation(claim: Coded, words: Lexicon) -> Iterator[Finding]:
     found = words.negations.search(claim.words)
     if claim.coded(QUOTH.polarity) == POLARITY.positive.value and found:
-        message = f"its words say {excerpt(found[0])}, and its polarity is positive"
-        remedy = "make it negative, or quote only the words that carry what is affirmed"
+        message = f"its words say {excerpt(found[0])}, but its polarity is positive"
+        remedy = "make it negative, or quote only the words of what is affirmed"
         yield _warning(claim, "negation-words", message, remedy, found[0])
     denied = f"{claim.words} {claim.cues}"
     negated = words.negations.search(denied) or words.denials.search(denied)
     if claim.coded(QUOTH.polarity) == POLARITY.negative.value and not negated:
-        message = f"its polarity is negative, and none of its words negates or denies: {excerpt(denied)}"
+        message = f"its polarity is negative, but none of its words negates or denies: {excerpt(denied)}"
         remedy = "make it positive, or quote the words that negate"
         yield _warning(claim, "negation-words", message, remedy)
 
@@ -93,12 +93,12 @@ def _hedge(claim: Coded, words: Lexicon) -> Iterator[Finding]:
     found = words.hedges.search(claim.words) or words.tentative.search(claim.cue)
     if found and claim.coded(QUOTH.realis) != REALIS.conditional.value and certainty == CERTAINTY.certain.value:
         message = f"its words say {excerpt(found[0])}, and it is coded as certain"
-        remedy = "make it probable or possible, or quote only the words that carry what is certain"
+        remedy = "make it probable or possible, or quote only the words of what is certain"
         yield _warning(claim, "hedge-words", message, remedy, found[0])
     told = f"{claim.words} {claim.cues}"
     doubtful = certainty in (CERTAINTY.probable.value, CERTAINTY.possible.value)
     if doubtful and not any(kind.search(told) for kind in (words.hedges, words.tentative, words.open)):
-        message = f"it is coded as less than certain, and none of its words says so: {excerpt(told)}"
+        message = f"it is coded as less than certain, but none of its words says so: {excerpt(told)}"
         remedy = "make it certain, or quote the words that leave it open"
         yield _warning(claim, "hedge-words", message, remedy)
 
@@ -120,8 +120,8 @@ def _tense(claim: Coded, words: Lexicon) -> Iterator[Finding]:
 
 def _cause(claim: Coded, words: Lexicon) -> Iterator[Finding]:
     if any(q.predicate == QUOTH.cause for q in claim.content) and not words.causal.search(claim.words):
-        message = f"its content has a cause, and none of its words tells why: {excerpt(claim.words)}"
-        remedy = "take after, purpose, condition or inReturnFor, as the words have it, or quote the words that tell why"
+        message = f"its content has a cause, but none of its words says why: {excerpt(claim.words)}"
+        remedy = "use after, purpose, condition or inReturnFor, as the words have it, or quote the words that say why"
         yield _warning(claim, "cause-words", message, remedy)
 
 

@@ -143,7 +143,7 @@ def _places(index: TripleIndex, claims: Iterable[str], texts: Texts) -> Iterator
         for warrant in index.values(source, QUOTH.warrant) if articles else ():
             if not any(plain(warrant) in plain(found[a]) for a in articles):
                 message = f"the warrant {excerpt(warrant)} is not in the text"
-                remedy = "quote the words of the text that say why the source should know"
+                remedy = "quote the words of the text that say how the source would know"
                 yield Finding(message, "warrant-words", "Warning", focus=source, value=warrant, remedy=remedy)
             for a in articles:
                 yield from warrant_elsewhere(index, source, warrant, sentences[a])

@@ -19,8 +19,8 @@ _SCARE_QUOTES = re.compile(r"[“\"]\w+(?: \w+)?[”\"]")
 def cue_verb(level: str, cue: str, act: str, words: Lexicon, vocabulary: Vocabulary) -> Iterator[Finding]:
     """A warning where nothing in the cue attributes."""
     if cue and act and not (words.attributing.search(cue) or vocabulary.shown(SPEECH_ACTS, cue)):
-        message = f"the cue {excerpt(cue)} has no verb of saying, nor other words that attribute"
-        remedy = "quote the words that attribute, with their verb, or name the source alone by mention"
+        message = f"the cue {excerpt(cue)} has no verb of saying, and no other attributing words"
+        remedy = "quote the attributing words with their verb, or use mention if the words only name the source"
         yield Finding(message, "cue-verb", "Warning", focus=level, value=cue, remedy=remedy)
 
 
@@ -41,17 +41,17 @@ def stance_words(level: str, cue: str, act: str, stance: str, quoted: str, words
     found = message = ""
     if reserve and stance != STANCE.distances.value:
         found = reserve[0]
-        message = f"the cue says {excerpt(found)}, and the level around it does not distance itself"
+        message = f"the cue says {excerpt(found)}, but the level around it does not distance itself"
     elif marked and stance == STANCE.endorses.value:
         found = marked[0]
-        message = f"its words have {found} in quotation marks, and the level around it endorses what is said"
+        message = f"its words have {found} in quotation marks, but the level around it endorses what is said"
     elif cue and stance == STANCE.distances.value and not (reserve or marked or words.distancing.search(quoted)):
         found = cue
         message = (
-            f"the level around it distances itself, and neither its cue {excerpt(cue)} nor quotation marks show that"
+            f"the level around it distances itself, but neither its cue {excerpt(cue)} nor quotation marks show that"
         )
     if message:
-        remedy = "set the stance of the level around it as its words have it: distances, neutral or endorses"
+        remedy = "set the stance of the level around it to match its words: distances, neutral or endorses"
         yield Finding(
             message, "stance-words", "Warning", focus=level, path=QUOTH.stance.value, value=found, remedy=remedy
         )

@@ -60,7 +60,7 @@ def cue_elsewhere(index: TripleIndex, claim: str, levels: Iterable[str], sentenc
     for level in levels:
         cues = _at(index, index.values(level, QUOTH.cue), sentences)
         if cues and there and index.value(level, QUOTH.scope) == SCOPE.explicit.value and not cues & there:
-            message = "it is explicit, and the words that attribute are in another sentence than those of the claim"
+            message = "it is explicit, but the attributing words are in a different sentence from those of the claim"
             remedy = "set scope to inherited or ambiguous, or quote the words of the same sentence"
             yield Finding(message, "cue-elsewhere", "Warning", focus=level, path=QUOTH.cue.value, remedy=remedy)
 
@@ -70,6 +70,6 @@ def warrant_elsewhere(index: TripleIndex, source: str, warrant: str, sentences: 
     mentions = [m for m in index.subjects(QUOTH.refersTo, source) if QUOTH.Mention.value in index.values(m, RDF.type)]
     there, here = _at(index, mentions, sentences), sentences.having(warrant)
     if there and here and not there & here:
-        message = f"the warrant {excerpt(warrant)} is in another sentence than every mention of its source"
-        remedy = "quote the words that say of this source why it should know"
+        message = f"the warrant {excerpt(warrant)} is in a different sentence from every mention of its source"
+        remedy = "quote the words that say how this source would know"
         yield Finding(message, "warrant-elsewhere", "Warning", focus=source, value=warrant, remedy=remedy)

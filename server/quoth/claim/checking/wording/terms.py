@@ -32,7 +32,7 @@ def attribute_words(claim: str, attribute: str, words: str) -> Iterator[Finding]
     """A warning on an attribute with a word that the claim's words do not have."""
     foreign = [w for w in WORD.findall(attribute.lower()) if len(w) >= _LETTERS and not stems(w) & stems(words)]
     if foreign:
-        message = f"{excerpt(foreign[0])} of its attribute {excerpt(attribute)} is not in its words {excerpt(words)}"
+        message = f"{excerpt(foreign[0])} in its attribute {excerpt(attribute)} is not in its words {excerpt(words)}"
         remedy = "give the attribute in the words of the text, or quote the words that have it"
         yield Finding(message, "attribute-words", "Warning", focus=claim, value=attribute, remedy=remedy)
 
@@ -42,7 +42,7 @@ def kind_words(claim: str, names: Iterable[str], words: str) -> Iterator[Finding
     names = list(names)
     if not any(stems(name) <= stems(words) for name in names):
         message = f"none of its words {excerpt(words)} calls anybody or anything {excerpt(names[0])}"
-        remedy = "take the kind that the words name, add their word to its altLabels, or quote the words that have it"
+        remedy = "use the kind that the words name, add their word to its altLabels, or quote the words that have it"
         yield Finding(message, "kind-words", "Warning", focus=claim, value=names[0], remedy=remedy)
 
 
@@ -50,8 +50,8 @@ def type_words(claim: str, event: str, words: str, vocabulary: Vocabulary) -> It
     """A warning on a type of event of a claim whose words have none for it."""
     if not vocabulary.shows(event, words):
         name = vocabulary.concept(event).name
-        message = f"its type is {name}, and none of its words {excerpt(words)} is one for that"
-        remedy = "take the type that the words name, or quote the words that name this one"
+        message = f"its type is {name}, but none of its words {excerpt(words)} means that"
+        remedy = "use the type that the words name, or quote the words that name this one"
         yield Finding(message, "type-words", "Warning", focus=claim, value=name, remedy=remedy)
 
 
@@ -69,8 +69,8 @@ def label_words(
             return
         named = [c for c in special if word.endswith("s") and vocabulary.shows(c.iri, word)]
         if named and acts.isdisjoint(c.iri for c in named):
-            message = f"its label says {excerpt(word)}, and that is not the act that is coded"
-            remedy = "let the label name the act that is coded, or correct the act"
+            message = f"its label says {excerpt(word)}, which is not the act that is coded"
+            remedy = "name the act that is coded in the label, or correct the act"
             yield Finding(message, "label-words", "Warning", focus=claim, value=label, remedy=remedy)
         if named:
             return
@@ -85,7 +85,7 @@ def source_words(index: TripleIndex, source: str) -> Iterator[Finding]:
     names = [n for p in (RDFS.label, SKOS.altLabel, SKOS.hiddenLabel) for n in index.values(source, p)]
     if mentioned and not any(_long(name) & mentioned for name in names):
         message = f"none of the words that mention it is in its name {excerpt(label)}"
-        remedy = "call it by the words of the text, or correct what the mentions refer to"
+        remedy = "name it in the words of the text, or correct what the mentions refer to"
         yield Finding(message, "source-words", "Warning", focus=source, value=label, remedy=remedy)
 
 
@@ -98,5 +98,5 @@ def part_words(claim: str, label: str, known: set[str], words: Lexicon) -> Itera
     own = _long(label)
     if own and not own & {w[:_LETTERS] for w in known} and not words.anybody.search(label):
         message = f"no word of {excerpt(label)}, a part of its content, is in the quotations of the article"
-        remedy = "name the part by the words of the text, or quote the words that have it"
+        remedy = "name the part in the words of the text, or quote the words that have it"
         yield Finding(message, "part-words", "Warning", focus=claim, value=label, remedy=remedy)

@@ -40,11 +40,11 @@ class ListKind:
 ABOUT = ListKind("about", "Claims about this {kind}",
                  ("source", "certainty", "polarity", "voice", "tense", "article", "publisher"), "speaker")  # fmt: skip
 WORDED = replace(ABOUT, title="Claims that use this {kind}")
-CONCERNING = ListKind("concerning", "Claims on this {kind}", ABOUT.facets, "speaker", inferred=True)
+CONCERNING = ListKind("concerning", "Claims about this {kind}", ABOUT.facets, "speaker", inferred=True)
 SAYS = ListKind("says", "Credited to this {kind}",
                 ("certainty", "act", "polarity", "tense", "article", "publisher"), "certainty",
                 ("certainty", "act"))  # fmt: skip
-RELAYS = ListKind("relays", "Passed on from others by this {kind}",
+RELAYS = ListKind("relays", "Passed on by this {kind}",
                   ("source", "certainty", "act", "article"), "certainty", ("source", "act"))  # fmt: skip
 POSSIBLY = ListKind("possibly", "Possibly credited to this {kind}",
                     ("certainty", "polarity", "article"), "speaker")  # fmt: skip

@@ -80,8 +80,8 @@ def narrowing(site: Site, parameter: str, value: str, selection: Selection = _EV
     facet = FACETS_BY_PARAMETER[parameter]
     iri = full(site, facet, value)
     if iri and facet is facets.FACETS["published"] and not _MONTH.fullmatch(iri):
-        remedy = "expected is a month, such as 2026-11; published-from and published-to take days and years"
-        raise UsageError(f"{value[:80]!r} is no month", where=parameter, remedy=remedy)
+        remedy = "give a month, such as 2026-11; published-from and published-to take days and years"
+        raise UsageError(f"{value[:80]!r} is not a month", where=parameter, remedy=remedy)
     if iri and not (site.claim_index.term(iri) or _exists(site, facet, iri)):
         known = [
             _in_words(site, facet, iri) for iri, _ in site.claim_index.facet(selection, facet.name, _REMEDY_LIMIT + 1)
