@@ -30,7 +30,7 @@ COMMANDS: dict[str, tuple[list[str], int, str]] = {
     "query: twice": (["query", "ASK {}", "-f", "bom.rq", "--releases", "REL"], 2, "not both"),
     "query: a byte order mark": (["query", "-f", "bom.rq", "--releases", "REL"], 0, ""),
     "query: empty file": (["query", "-f", "empty.rq", "--releases", "REL"], 3, "the query is empty"),
-    "query: not UTF-8": (["query", "-f", "latin.rq", "--releases", "REL"], 2, "latin.rq: it is not UTF-8 (byte 7)"),
+    "query: not UTF-8": (["query", "-f", "latin.rq", "--releases", "REL"], 2, "latin.rq:1: it is not UTF-8 (byte 7)"),
     "query: argument not UTF-8": (["query", "ASK { '\udce9' }", "--releases", "REL"], 2, "the query is not UTF-8"),
     "query: a folder for a file": (["query", "-f", "empty", "--releases", "REL"], 2, "empty: Is a directory"),
     "query: no such file": (["query", "-f", "none.rq", "--releases", "REL"], 2, "none.rq: No such file"),
@@ -57,10 +57,15 @@ COMMANDS: dict[str, tuple[list[str], int, str]] = {
     "check: suffix": (["check", "bom.rq"], 2, "bom.rq: .rq names no syntax"),
     "check: format": (["check", "--format", "xml"], 2, "'xml' is not one of"),
     "check: texts in a file": (["check", str(CORPUS), "--texts", "bom.rq"], 2, "bom.rq: there is no such directory"),
+    "check: an empty path": (["check", ""], 2, "the path is empty"),
+    "check: an empty path of texts": (["check", str(CORPUS), "--texts", ""], 2, "the path is empty"),
+    "publish: an empty path": (["publish", "", "--releases", "new"], 2, "the path is empty"),
+    "publish: an empty path of releases": (["publish", str(CORPUS), "--releases", ""], 2, "the path is empty"),
     "publish: nothing there": (["publish", "empty"], 2, "no documents"),
     "publish: base": (["publish", str(CORPUS), "--base", "x"], 2, "base: 'x' is not an absolute http URL"),
     "draft: a folder": (["draft", "empty"], 2, "empty: Is a directory"),
     "draft: empty": (["draft", "empty.rq"], 2, "the text is empty"),
+    "draft: no words": (["draft", "marks.txt"], 2, "the text has no words"),
     "draft: not UTF-8": (["draft", "latin.rq"], 2, "not UTF-8"),
     "draft: language": (["draft", "bom.rq", "--language", "English"], 2, "'English' is no language tag"),
     "draft: slug": (["draft", "bom.rq", "--slug", "A b"], 2, "'A b' is no slug"),
@@ -78,7 +83,7 @@ COMMANDS: dict[str, tuple[list[str], int, str]] = {
     "link: table of candidates": (
         ["link", "accept", "empty", str(CORPUS), "--by", "id/org/quoth"],
         3,
-        "cannot be read",
+        "empty: Is a directory",
     ),
 }
 
@@ -90,6 +95,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "empty").mkdir()
     (folder / "loop").symlink_to("loop")
     (folder / "empty.rq").touch()
+    (folder / "marks.txt").write_text("… !\n", "utf-8")
     (folder / "bom.rq").write_text("\ufeffASK {}", "utf-8")
     (folder / "latin.rq").write_bytes("ASK { 'é' }".encode("latin-1"))
     return folder

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from quoth.cli.console import RELEASES, print_results
+from quoth.cli.console import PATH, RELEASES, print_results
 from quoth.config import Settings
 from quoth.engine.api.interface import Engine, Query, Wanted
 from quoth.errors import UsageError
@@ -17,7 +17,7 @@ from quoth.resources import read_text
 
 @click.command("query")
 @click.argument("query", required=False)
-@click.option("-f", "--file", type=click.Path(path_type=Path), help="File that holds the query.")
+@click.option("-f", "--file", type=PATH, help="File that holds the query.")
 @click.option(
     "--format",
     "format_",
