@@ -210,7 +210,9 @@ def refuse_misspelt(names: Iterable[str], known: Sequence[str]) -> None:
     """Raise UsageError for a name that is nearly that of a ``known`` parameter, which would change the answer without a
     word. Others are passed over: clients and trackers of visitors send parameters of their own."""
     for name in names:
-        if name not in known and (close := difflib.get_close_matches(name[:40].lower(), known, 1, 0.75)):
+        if name in known or name.startswith(("utm_", "mtm_", "pk_")):  # utm_source of a newsletter is no "source"
+            continue
+        if close := difflib.get_close_matches(name[:40].lower(), known, 1, 0.75):
             raise UsageError("there is no such parameter", where=name[:80], remedy=f"did you mean {close[0]}?")
 
 

@@ -76,7 +76,7 @@ def test_a_filter_without_matches_gives_an_empty_list_and_a_link_back(client: Fl
         assert claims_in(text) == 0
         assert f'href="{VELM_SALT}"' in text
     everything = claims_in(get(client, VELM_SALT))
-    for query in ("", "unknown=1", "certainty=", "list="):
+    for query in ("", "unknown=1", "utm_source=news&fbclid=1", "certainty=", "list="):
         assert claims_in(get(client, f"{VELM_SALT}?{query}")) in (
             everything,
             claims_in(get(client, f"{VELM_SALT}?list=about")),
