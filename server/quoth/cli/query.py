@@ -1,5 +1,6 @@
 """``quoth query``: a SPARQL query to the current release, or to another endpoint."""
 
+import logging
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -31,6 +32,7 @@ def query_command(
 ) -> None:
     """Ask the current release in SPARQL: QUERY, or -f FILE, or standard input. Relative IRIs are the dataset's."""
     settings = Settings.from_environment(engine=engine, releases=releases)
+    logging.getLogger("quoth.engine").addHandler(logging.NullHandler())  # what it says is in the error
     if query is not None and file is not None:
         raise UsageError("give the query or a file with it, not both")
     text = query if query is not None else read_text(file) if file else _standard_input()
@@ -55,7 +57,9 @@ def query_command(
         last = b""
         for last in answer.chunks:
             sys.stdout.buffer.write(last)
-        if not last.endswith(b"\n"):
+        if format_ == "table" and not last:
+            click.echo("0 statements", err=True)
+        elif not last.endswith(b"\n"):
             sys.stdout.buffer.write(b"\n")
         sys.stdout.buffer.flush()
 

@@ -97,12 +97,15 @@ class Endpoint:
         return Body(self, response, until)
 
     def broken(self, what: str) -> EngineError:
-        """The error for an answer that is none, after the log has got what it was."""
+        """The error for an answer that is none, after the log has got what it was. Its note says so too: it is for the
+        operator, and never for a visitor."""
         _log.warning("the engine at %s %s", self.url, what)
-        return EngineError(
+        error = EngineError(
             "the engine that holds the data does not answer as it should",
             remedy="try again in a minute; its operator finds the reason in the log",
         )
+        error.add_note(f"the engine at {self.url} {what}")
+        return error
 
     def _wrapper(self, form: str, text: str, format: Format, base_iri: str | None) -> SPARQLWrapper:
         wrapper = SPARQLWrapper(self.url, agent=f"quoth/{quoth.__version__}")
