@@ -45,7 +45,7 @@ COMMANDS: dict[str, tuple[list[str], int, str]] = {
     "query: a link to itself": (["query", "ASK {}", "--releases", "loop"], 5, "there is no folder loop"),
     "query: odd folder": (["query", "ASK {}", "--releases", 'no "such" földer'], 5, "there is no folder no"),
     "query: engine": (["query", "ASK {}", "--engine", "typo"], 2, "'typo' is not an absolute http URL"),
-    "query: no engine there": (["query", "ASK {}", "--engine", "http://127.0.0.1:9/"], 5, "cannot be reached"),
+    "query: no engine there": (["query", "ASK {}", "--engine", "http://127.0.0.1:9/"], 5, "127.0.0.1:9/ cannot be"),
     "serve: no such folder": (["serve", "--releases", "typo"], 5, "quoth publish --releases typo"),
     "serve: empty folder": (["serve", "--releases", "empty"], 5, "nothing is published in empty"),
     "serve: a file for a folder": (["serve", "--releases", "bom.rq"], 5, "the releases cannot be read"),
@@ -57,10 +57,15 @@ COMMANDS: dict[str, tuple[list[str], int, str]] = {
     "check: suffix": (["check", "bom.rq"], 2, "bom.rq: .rq is not the suffix of a syntax"),
     "check: format": (["check", "--format", "xml"], 2, "'xml' is not one of"),
     "check: texts in a file": (["check", str(CORPUS), "--texts", "bom.rq"], 2, "bom.rq: there is no such directory"),
+    "check: an empty path": (["check", ""], 2, "the path is empty"),
+    "check: an empty path of texts": (["check", str(CORPUS), "--texts", ""], 2, "the path is empty"),
+    "publish: an empty path": (["publish", "", "--releases", "new"], 2, "the path is empty"),
+    "publish: an empty path of releases": (["publish", str(CORPUS), "--releases", ""], 2, "the path is empty"),
     "publish: nothing there": (["publish", "empty"], 2, "no documents"),
     "publish: base": (["publish", str(CORPUS), "--base", "x"], 2, "base: 'x' is not an absolute http URL"),
     "draft: a folder": (["draft", "empty"], 2, "empty: Is a directory"),
     "draft: empty": (["draft", "empty.rq"], 2, "the text is empty"),
+    "draft: no words": (["draft", "marks.txt"], 2, "the text has no words"),
     "draft: not UTF-8": (["draft", "latin.rq"], 2, "not UTF-8"),
     "draft: language": (["draft", "bom.rq", "--language", "English"], 2, "'English' is not a language tag"),
     "draft: slug": (["draft", "bom.rq", "--slug", "A b"], 2, "'A b' is not a slug"),
@@ -90,6 +95,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "empty").mkdir()
     (folder / "loop").symlink_to("loop")
     (folder / "empty.rq").touch()
+    (folder / "marks.txt").write_text("… !\n", "utf-8")
     (folder / "bom.rq").write_text("\ufeffASK {}", "utf-8")
     (folder / "latin.rq").write_bytes("ASK { 'é' }".encode("latin-1"))
     return folder
@@ -108,6 +114,12 @@ def test_wrong_input_is_one_line_and_an_exit_code(
     assert len(lines) == (code != 0), lines
     assert all(line.startswith("quoth: ") for line in lines)
     assert code == 0 or result.stdout == ""
+
+
+def test_an_empty_graph_is_said_to_be_empty(folder: Path, release: Release) -> None:
+    query = ["query", "CONSTRUCT WHERE { ?x <urn:none> ?y }", "--releases", str(release.path.parent)]
+    result = quoth(*query, "--format", "table", cwd=folder)
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "0 statements\n")
 
 
 def run(

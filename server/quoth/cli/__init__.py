@@ -79,7 +79,8 @@ def main() -> None:
     try:
         cli.main(standalone_mode=False)
     except QuothError as error:
-        click.echo(f"quoth: {error}", err=True)
+        # Who runs a command is the operator, for whom some errors have a note in place of "see the log".
+        click.echo(f"quoth: {'; '.join(getattr(error, '__notes__', ())) or error}", err=True)
         sys.exit(error.exit_code)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()

@@ -17,11 +17,23 @@ from rich.text import Text
 from quoth.claim.checking.anchors import Texts, excerpt
 from quoth.claim.model.report import Progress, Report, Severity, counted
 
-PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-TEXTS = click.option("--texts", type=click.Path(path_type=Path), help="Directory of the articles' texts.")
+
+class _Path(click.Path):
+    """A path that is not empty: ``Path("")`` is the current folder, which nobody has named."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path. Raises BadParameter for an empty one, as from a variable of a shell that is not set."""
+        if value == "":
+            self.fail("the path is empty: name a file or a folder; . is the current folder", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+PATH = _Path(path_type=Path)
+PATHS = click.argument("paths", nargs=-1, type=PATH)
+TEXTS = click.option("--texts", type=PATH, help="Directory of the articles' texts.")
 BASE = click.option("--base", help="Dataset base that relative IRIs resolve against.")
 STRICT = click.option("--strict", is_flag=True, help="Also fail on warnings that the documents do not accept.")
-RELEASES = click.option("--releases", type=click.Path(path_type=Path), help="Directory of the releases.")
+RELEASES = click.option("--releases", type=PATH, help="Directory of the releases.")
 
 _COLOURS: dict[Severity, str] = {"Violation": "red", "Warning": "yellow", "Info": "blue"}
 

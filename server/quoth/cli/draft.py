@@ -9,14 +9,14 @@ from quoth.claim.authoring import draft, fill_digests, fill_offsets
 from quoth.claim.checking.anchors import Texts
 from quoth.claim.model.report import counted
 from quoth.claim.reading.document import SYNTAXES
-from quoth.cli.console import BASE, TEXTS
+from quoth.cli.console import BASE, PATH, TEXTS
 from quoth.config import Settings
 from quoth.errors import CheckError, UsageError
 from quoth.resources import read_text, write
 
 
 @click.command("draft")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=PATH)
 @click.option("--anchors", "fill", is_flag=True, help="FILE is a document: fill in the offsets of its anchors.")
 @click.option(
     "--accepted",
@@ -25,7 +25,7 @@ from quoth.resources import read_text, write
 )
 @click.option("--slug", help="Short name of the article in IRIs; default: the file's name.")
 @click.option("--language", default="en", show_default=True, help="Language of the text (BCP 47).")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write; default: standard output.")
+@click.option("-o", "--output", type=PATH, help="File to write; default: standard output.")
 @TEXTS
 @BASE
 def draft_command(
@@ -59,6 +59,8 @@ def draft_command(
     text = read_text(file)
     if not text.strip():
         raise UsageError("the text is empty", where=str(file))
+    if not any(character.isalnum() for character in text):
+        raise UsageError("the text has no words", where=str(file))
     if output and output.exists():
         raise UsageError("it already exists, and a draft does not overwrite anything", where=str(output))
     document = draft.draft(text, slug, language)

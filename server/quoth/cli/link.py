@@ -13,7 +13,7 @@ import click
 
 from quoth.claim.reading import sssom
 from quoth.claim.reading.sssom_status import KEPT
-from quoth.cli.console import BASE, PATHS, print_rows, progress
+from quoth.cli.console import BASE, PATH, PATHS, print_rows, progress
 from quoth.config import Settings
 from quoth.errors import CheckError, UsageError
 from quoth.link.accept import accept
@@ -27,21 +27,15 @@ if TYPE_CHECKING:
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 _TARGET = click.argument("target")
-_LINKS = click.option(
-    "--links", type=click.Path(path_type=Path), help="Directory of the linksets; default: that of the shipped data."
-)
-_TARGETS = click.option(
-    "--targets", type=click.Path(path_type=Path), help="Table of the servers that may be asked (TOML)."
-)
+_LINKS = click.option("--links", type=PATH, help="Directory of the linksets; default: that of the shipped data.")
+_TARGETS = click.option("--targets", type=PATH, help="Table of the servers that may be asked (TOML).")
 _BY = click.option("--by", required=True, help="Who does this: an agent that the documents describe, id/person/….")
 
 
 @click.command("suggest")
 @_TARGET
 @PATHS
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="Table to append to; default: TARGET.candidates.tsv."
-)
+@click.option("-o", "--output", type=PATH, help="Table to append to; default: TARGET.candidates.tsv.")
 @click.option("--least", type=click.FloatRange(0, 1), default=0.6, show_default=True, help="Lowest score to propose.")
 @click.option("--most", type=click.IntRange(1, 50), default=5, show_default=True, help="Candidates for each entity.")
 @_TARGETS
@@ -74,7 +68,7 @@ def suggest_command(
 
 
 @click.command("accept")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=PATH)
 @PATHS
 @_BY
 @_LINKS
@@ -136,9 +130,7 @@ def check_command(
 @_TARGET
 @PATHS
 @_BY
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="File to write; default: enrichments/TARGET.trig."
-)
+@click.option("-o", "--output", type=PATH, help="File to write; default: enrichments/TARGET.trig.")
 @_TARGETS
 @BASE
 def enrich_command(

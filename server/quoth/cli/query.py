@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from quoth.cli.console import RELEASES, print_results
+from quoth.cli.console import PATH, RELEASES, print_results
 from quoth.config import Settings
-from quoth.engine.api.interface import Answer, Engine, Query, Wanted
-from quoth.errors import UnavailableError, UsageError
+from quoth.engine.api.interface import Engine, Query, Wanted
+from quoth.errors import UsageError
 from quoth.formats import RDF_FORMATS, RESULT_FORMATS, by_name
 from quoth.release.open import open_current, open_remote
 from quoth.resources import read_text
@@ -18,7 +18,7 @@ from quoth.resources import read_text
 
 @click.command("query")
 @click.argument("query", required=False)
-@click.option("-f", "--file", type=click.Path(path_type=Path), help="File that contains the query.")
+@click.option("-f", "--file", type=PATH, help="File that contains the query.")
 @click.option(
     "--format",
     "format_",
@@ -32,6 +32,7 @@ def query_command(
 ) -> None:
     """Query the current release in SPARQL: QUERY, -f FILE, or standard input. Relative IRIs belong to the dataset."""
     settings = Settings.from_environment(engine=engine, releases=releases)
+    logging.getLogger("quoth.engine").addHandler(logging.NullHandler())  # what it says is in the error
     if query is not None and file is not None:
         raise UsageError("give the query or a file with it, not both")
     text = query if query is not None else read_text(file) if file else _standard_input()
@@ -49,14 +50,16 @@ def query_command(
         graph=format_ if by_name(RDF_FORMATS, format_) else "turtle" if format_ in ("", "table") else None,
     )
     source, base = _engine(settings)
-    with closing(source), _answer(source, Query(text, base_iri=base), wanted) as answer:
+    with closing(source), source.answer(Query(text, base_iri=base), wanted) as answer:
         if format_ == "table" and answer.kind != "graph":
             print_results(b"".join(answer.chunks))
             return
         last = b""
         for last in answer.chunks:
             sys.stdout.buffer.write(last)
-        if not last.endswith(b"\n"):
+        if format_ == "table" and not last:
+            click.echo("0 statements", err=True)
+        elif not last.endswith(b"\n"):
             sys.stdout.buffer.write(b"\n")
         sys.stdout.buffer.flush()
 
@@ -68,17 +71,6 @@ def _standard_input() -> str:
         return sys.stdin.buffer.read().decode("utf-8")
     except UnicodeDecodeError as error:
         raise UsageError(f"it is not UTF-8 (byte {error.start})", where="standard input") from None
-
-
-def _answer(source: Engine, query: Query, wanted: Wanted) -> Answer:
-    """The answer. Who asks by command is the operator, and is told what a visitor of the server is not."""
-    logging.getLogger("quoth.engine").setLevel(logging.CRITICAL)
-    try:
-        return source.answer(query, wanted)
-    except UnavailableError as error:
-        if inside := getattr(error, "inside", ""):
-            raise UnavailableError(inside, remedy="is the address right, and the engine running?") from None
-        raise
 
 
 def _engine(settings: Settings) -> tuple[Engine, str]:

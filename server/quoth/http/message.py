@@ -9,6 +9,7 @@ Beside them is how the parameters of a request are decoded, and how results for 
 from __future__ import annotations
 
 import binascii
+import difflib
 import functools
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -203,6 +204,16 @@ def parameters(encoded: bytes, charset: str = "utf-8") -> Mapping[str, Sequence[
     except UnicodeDecodeError:
         raise UsageError("the parameters are not UTF-8", remedy="percent-encode them as UTF-8") from None
     return MappingProxyType({name: tuple(texts) for name, texts in values.items()})
+
+
+def refuse_misspelt(names: Iterable[str], known: Sequence[str]) -> None:
+    """Raise UsageError for a name that is nearly that of a ``known`` parameter, which would change the answer without a
+    word. Others are passed over: clients and trackers of visitors send parameters of their own."""
+    for name in names:
+        if name in known or name.startswith(("utm_", "mtm_", "pk_")):  # utm_source of a newsletter is no "source"
+            continue
+        if close := difflib.get_close_matches(name[:40].lower(), known, 1, 0.75):
+            raise UsageError("there is no such parameter", where=name[:80], remedy=f"did you mean {close[0]}?")
 
 
 def _unquoted(text: bytes) -> bytes:

@@ -76,7 +76,7 @@ def test_a_filter_without_matches_gives_an_empty_list_and_a_link_back(client: Fl
         assert claims_in(text) == 0
         assert f'href="{VELM_SALT}"' in text
     everything = claims_in(get(client, VELM_SALT))
-    for query in ("", "unknown=1", "certainty=", "list=nothing"):
+    for query in ("", "unknown=1", "utm_source=news&fbclid=1", "certainty=", "list="):
         assert claims_in(get(client, f"{VELM_SALT}?{query}")) in (
             everything,
             claims_in(get(client, f"{VELM_SALT}?list=about")),
@@ -318,3 +318,25 @@ def test_places_with_coordinates_have_a_map(linked: FlaskClient) -> None:
         assert '<circle class="spot"' not in get(linked, path), (
             "what is only claimed, or impossible, is no place on a map"
         )
+
+
+@pytest.mark.parametrize(
+    ("query", "remedy"),
+    [
+        ("list=nothing", "use one of about, "),
+        ("certianty=certain", "did you mean certainty?"),
+        ("pgae=2", "did you mean page?"),
+        ("format=ttl", "org/velm-salt.ttl"),
+        ("format=docx", "use one of "),
+    ],
+)
+def test_what_a_page_does_not_understand_is_not_passed_over(client: FlaskClient, query: str, remedy: str) -> None:
+    response = client.get(f"{VELM_SALT}?{query}", headers={"Accept": "text/html"})
+    assert response.status_code == 400
+    assert remedy.lower() in unescape(response.text).lower()
+
+
+def test_the_format_of_an_address_may_be_said_twice(client: FlaskClient) -> None:
+    assert client.get(f"{VELM_SALT}.ttl?format=ttl").status_code == 200
+    assert client.get("/claims.csv?format=csv").status_code == 200
+    assert client.get("/claims.csv?format=json").status_code == 400

@@ -79,6 +79,13 @@ def test_the_manifest_of_the_draft(client: FlaskClient) -> None:
     assert manifest["standardizedScore"] is True
 
 
+@pytest.mark.parametrize("query", ["reconcile?queris={}", "reconcile/v1?queries={}", "reconcile/v1?extend={}"])
+def test_queries_that_are_not_read_are_not_answered_with_a_manifest(client: FlaskClient, query: str) -> None:
+    response = client.get(f"/{query}")
+    assert response.status_code == 400
+    assert response.get_json()["remedy"]
+
+
 @pytest.mark.parametrize("path", ROOTS)
 def test_manifests_have_validators_and_lead_to_the_guide(client: FlaskClient, path: str) -> None:
     response = client.get(path)

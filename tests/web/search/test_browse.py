@@ -76,3 +76,11 @@ def test_the_page_of_a_thing_leads_to_the_csv_of_its_claims(client: FlaskClient,
     assert f'href="/claims.csv?{query}"' in page
     assert f'href="/claims?{query}"' in page
     assert len(client.get(f"/claims.csv?{query}").text.splitlines()) > 1
+
+
+@pytest.mark.parametrize("path", ["/entities.csv?knid=organisations", "/sources.json?q=ferry", "/suggest?query=harb"])
+def test_a_parameter_that_a_list_does_not_have_is_refused(client: FlaskClient, path: str) -> None:
+    response = client.get(path)
+    assert response.status_code == 400
+    assert "there is no parameter" in response.get_json()["detail"]
+    assert response.get_json()["remedy"].startswith("there are ")

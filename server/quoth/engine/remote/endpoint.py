@@ -36,9 +36,7 @@ Dataset = Mapping[str, Sequence[str]]
 
 
 class EngineError(UnavailableError):
-    """The endpoint is down, or gives no proper answer. ``inside``: what happened, for its operator alone."""
-
-    inside = ""
+    """The endpoint is down, or gives no proper answer."""
 
 
 class LateError(Exception):
@@ -99,13 +97,14 @@ class Endpoint:
         return Body(self, response, until)
 
     def broken(self, what: str) -> EngineError:
-        """The error for an answer that is none, after the log has got what it was."""
+        """The error for an answer that is none, after the log has got what it was. Its note says so too: it is for the
+        operator, and never for a visitor."""
+        _log.warning("the engine at %s %s", self.url, what)
         error = EngineError(
             "the engine that holds the data does not answer as it should",
             remedy="try again in a minute; the operator will find the reason in the log",
         )
-        error.inside = f"the engine at {self.url} {what}"
-        _log.warning(error.inside)
+        error.add_note(f"the engine at {self.url} {what}")
         return error
 
     def _wrapper(self, form: str, text: str, format: Format, base_iri: str | None) -> SPARQLWrapper:

@@ -11,11 +11,11 @@ from datetime import datetime
 from flask import Response, request
 from werkzeug.datastructures import Headers
 
-from quoth.errors import Link, NotAcceptableError, NotFoundError
+from quoth.errors import Link, NotAcceptableError, NotFoundError, UsageError
 from quoth.formats import HTML, JSONLD, RDF_FORMATS, Format, by_name
 from quoth.http import accept_language
 from quoth.http.accept import best, choose, profiles
-from quoth.web.core import jsonld
+from quoth.web.core import jsonld, request_target
 from quoth.web.core.responses import alternates, links, validated
 from quoth.web.core.site import Site
 
@@ -100,6 +100,7 @@ def respond(resource: NegotiableResource, suffix: str | None = None) -> Response
 
 
 def _negotiated(resource: NegotiableResource, suffix: str | None) -> Variant:
+    _check_parameter(resource, suffix)
     format = resource.best_format() if suffix is None else by_name(resource.offers, suffix)
     if format is None or suffix not in (None, format.suffix):
         have = " ".join(f.suffix for f in resource.offers)
@@ -111,6 +112,16 @@ def _negotiated(resource: NegotiableResource, suffix: str | None) -> Variant:
         preferred = accept_language.preferred_languages(request.headers.get("Accept-Language"))
         return Variant(format, resource.site.speaking(preferred), languages=preferred)
     return Variant(format, resource.site)
+
+
+def _check_parameter(resource: NegotiableResource, suffix: str | None) -> None:
+    """Raise UsageError for a parameter ``format`` that would be passed over: one that names no variant or, where the
+    view has not made a suffix of it, another one than the address."""
+    if name := request.args.get("format"):
+        format = request_target.named_format(name, resource.offers)
+        if format.suffix != suffix:
+            remedy = f"write {resource.site.iris.url(resource.stem)}.{format.suffix}, or send Accept"
+            raise UsageError("the address says which format it is, not a parameter", where="format", remedy=remedy)
 
 
 def _response(resource: NegotiableResource, suffix: str | None, variant: Variant) -> Response:

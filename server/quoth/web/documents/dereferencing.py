@@ -16,7 +16,8 @@ from flask import Blueprint, Response, request
 from quoth.claim.model.namespaces import ONTOLOGY_IRI, PROV, RDF
 from quoth.errors import GoneError, Link, NotAcceptableError, NotFoundError
 from quoth.formats import HTML, RDF_FORMATS, by_name
-from quoth.http import pagination
+from quoth.http import message, pagination
+from quoth.index.facets import ENCODING
 from quoth.index.fulltext import Search, SearchQuery, any_of, expression
 from quoth.web.core import request_target, variants
 from quoth.web.core.archive import IMMUTABLE, archive
@@ -29,6 +30,7 @@ from quoth.web.core.variants import DOCUMENT_OFFERS, NegotiableResource, Variant
 from quoth.web.describe.description import describe
 from quoth.web.describe.self_description import document_quads
 from quoth.web.documents import pages, withdrawal
+from quoth.web.present.lists.claim_lists import LIST, NUMBER
 from quoth.web.present.lists.facet_values import FACETS_BY_PARAMETER
 
 NEAREST = 5
@@ -136,6 +138,7 @@ def _split_suffix(path: str) -> tuple[str, str | None]:
 
 def _negotiable(resource: Resource, suffix: str | None = None) -> NegotiableResource:
     site = resource.site
+    message.refuse_misspelt(request.args, ("page", "format", LIST, NUMBER, *FACETS_BY_PARAMETER, ENCODING.parameter))
     number = pagination.read(request_target.single_valued(request.args, FACETS_BY_PARAMETER))
     path = resource.stem if suffix is None else f"{resource.stem}.{suffix}"
 

@@ -14,7 +14,7 @@ from werkzeug.http import parse_options_header
 
 from quoth.errors import NotFoundError, UsageError
 from quoth.formats import HTML, JSON
-from quoth.http import accept_language
+from quoth.http import accept_language, message
 from quoth.http.message import FORM
 from quoth.index import names
 from quoth.index.similarity import folded
@@ -60,6 +60,7 @@ def endpoint() -> Response:
     if not sent and request.method == "POST":
         raise UsageError("there are neither queries nor an extension", where="reconcile", remedy="send a form with one")
     if not sent:
+        message.refuse_misspelt(parameters, ("queries", "extend"))
         return _manifest(draft=False)
     document = requests.parsed(parameters[sent[0]], sent[0])
     if sent == ["extend"]:
@@ -78,7 +79,10 @@ def endpoint() -> Response:
 @blueprint.get("/reconcile/v1/")
 @sitemap_paths(None)
 def draft() -> Response:
-    """The manifest of the 1.0 draft."""
+    """The manifest of the 1.0 draft. Raises UsageError for queries of version 0.2."""
+    if sent := next((name for name in ("queries", "extend") if name in request.args), None):
+        remedy = "send them to /reconcile, or by POST to /reconcile/v1/match and /reconcile/v1/extend"
+        raise UsageError("the 1.0 draft has no such parameter", where=sent, remedy=remedy)
     return _manifest(draft=True)
 
 

@@ -28,8 +28,8 @@ blueprint = Blueprint("listings", __name__)
 def listing(name: str, suffix: str | None = None) -> Response:
     """A list in pages, in any format. Raises UsageError, NotAcceptableError; NotFoundError past the last."""
     site, things = current_site(), LISTINGS[name]
-    parameters = request_target.single_valued(request.args)
-    kind = parameters.get("kind") or ""
+    parameters = request_target.known_parameters(request.args, ("kind", "page"), name)
+    kind = parameters.get("kind", "")
     if kind and kind not in things.kinds:
         remedy = "use one of " + ", ".join(things.kinds)
         raise UsageError(f"{kind[:80]!r} is not a kind", where="kind", remedy=remedy)

@@ -100,7 +100,7 @@ def suggest() -> Response:
     """Names that go on as ``q`` begins (OpenSearch Suggestions 1.0): an array of the text and of the completions, and,
     where one is of a claim that nobody has reviewed, of their descriptions, which say so."""
     site = current_site()
-    text = request_target.single_valued(request.args).get("q", "")
+    text = request_target.known_parameters(request.args, ("q",), "suggest").get("q", "")
     # A text that is no search finds nothing: somebody who is still typing needs no error.
     known = vocabulary(site.claim_index)
     words = fulltext.expression(text, known) if len(text) <= fulltext.TEXT_LIMIT else ""

@@ -3,7 +3,6 @@
 Parameters may stand in the URL, in the body of a form, or in both; a parameter in both counts twice.
 """
 
-import difflib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,7 +11,7 @@ from werkzeug.http import parse_options_header
 
 from quoth.engine.api.interface import Answer, Query
 from quoth.errors import QueryRefusedError, UsageError
-from quoth.http.message import FORM, Request, parameters
+from quoth.http.message import FORM, Request, parameters, refuse_misspelt
 from quoth.web.core.problem_details import HttpError
 from quoth.web.sparql import result_formats
 
@@ -104,10 +103,7 @@ def _sparql_request(parameters: Mapping[str, Sequence[str]], base_iri: str) -> S
                 where=name,
                 remedy="use default-graph-uri and named-graph-uri",
             )
-    # Clients send parameters of their own; but one that is misspelt would change the answer without a word.
-    for name in parameters.keys() - set(_KNOWN):
-        if close := difflib.get_close_matches(name[:40].lower(), _KNOWN, 1, 0.75):
-            raise UsageError("there is no such parameter", where=name, remedy=f"did you mean {close[0]}?")
+    refuse_misspelt(parameters, _KNOWN)
     formats = [name for name in (*parameters.get("format", ()), *parameters.get("output", ())) if name]
     if formats and len({result_formats.by_format_name(name) for name in formats}) > 1:
         raise UsageError("more than one format is named", where="format", remedy="name one")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from werkzeug.datastructures import MultiDict
 
+from quoth.errors import UsageError
 from quoth.http import pagination
 from quoth.http.pagination import Page, Parameters
 from quoth.index import facets
@@ -81,8 +82,10 @@ def sections(
     """The lists about ``iri`` that have claims, on the page whose address is ``path`` (as paging takes it).
 
     Where the parameters name a list, just that one; where they name an encoding, the claims of that. Raises UsageError
-    for a number that is none and for a value that nothing has, NotFoundError past the last page.
+    for a number or a list that is none and for a value that nothing has, NotFoundError past the last page.
     """
+    if (role := parameters.get(LIST)) and role not in (known := [kind.role for kind in kinds]):
+        raise UsageError(f"{role[:80]!r} is no list of this page", where=LIST, remedy=f"use one of {', '.join(known)}")
     coded = encoding(site, parameters)
     selections = {kind.role: Selection(kind.role, iri, encoding=coded) for kind in kinds}
     counts = {role: count for role, selection in selections.items() if (count := site.claim_index.count(selection))}
