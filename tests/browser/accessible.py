@@ -9,9 +9,15 @@ from ..serving import Server
 
 _HTML_RULES = {
     "extends": ["html-validate:recommended"],
-    "rules": {"doctype-style": "off", "no-trailing-whitespace": "off", "long-title": "off"},
+    "rules": {
+        "doctype-style": "off",
+        "no-trailing-whitespace": "off",
+        "long-title": "off",
+        "form-dup-name": ["error", {"shared": ["radio", "checkbox", "button", "reset", "submit"]}],
+    },
 }
-"""All that html-validate recommends, but for the case of the doctype, spaces at the ends of lines, long titles."""
+"""All that html-validate recommends, but for the case of the doctype, spaces at the ends of lines and long titles;
+and the checkboxes of a group share their name, as radio buttons do."""
 
 _RUN = """async () => (await axe.run({
     runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -33,9 +39,11 @@ def html_errors(paths: list[str], server: Server, program: Path, folder: Path) -
     for number, path in enumerate(paths):
         names[str(folder / f"{number}.html")] = path
         (folder / f"{number}.html").write_bytes(server.get(f"/{path}", {"Accept": "text/html"}).body)
-    result = subprocess.run([program, "--formatter", "json", *names], capture_output=True, text=True, check=False)
+    found = folder / "found.json"  # not a pipe: the program ends before it has written more than one holds
+    with found.open("w") as out:
+        subprocess.run([program, "--formatter", "json", *names], stdout=out, check=False)
     return [
         f"{names[file['filePath']]}:{error['line']}: {error['ruleId']}: {error['message']}"
-        for file in json.loads(result.stdout)
+        for file in json.loads(found.read_text("utf-8"))
         for error in file["messages"]
     ]
