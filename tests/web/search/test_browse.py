@@ -53,6 +53,22 @@ def test_a_page_of_a_list_leads_to_the_next_in_the_body(client: FlaskClient, mon
     assert client.get(following.removeprefix(BASE)).status_code == 200
 
 
+@pytest.mark.parametrize("name", ["queries", "releases"])
+def test_a_short_list_has_the_same_things_in_every_format(client: FlaskClient, name: str) -> None:
+    things = {thing["url"] for thing in client.get(f"/{name}.json").get_json()}
+    page = client.get(f"/{name}.html").text
+    assert things
+    assert {row["url"] for row in csv.DictReader(io.StringIO(client.get(f"/{name}.csv").text))} == things
+    for format in LIST_OFFERS[1:]:
+        assert f'<a href="/{name}.{format.suffix}" type="{format.media_type}" rel="alternate">' in page
+        response = client.get(f"/{name}", headers={"Accept": format.media_type})
+        assert response.content_type == format.content_type
+        if format.name in OX_RDF:
+            quads = parsed(response.data, format)
+            assert set(texts(quads, f"{BASE}/{name}", HYDRA.member)) == things
+            assert all(texts(quads, thing, RDFS.label if name == "queries" else RDF.type) for thing in things)
+
+
 @pytest.mark.parametrize("name", LISTS)
 def test_a_list_s_page_links_every_format(client: FlaskClient, name: str) -> None:
     page = client.get(f"/{name}.html").text

@@ -12,8 +12,8 @@ from quoth.web.core.site import Site, current_site, sitemap_paths
 from quoth.web.core.variants import NegotiableResource, Variant
 from quoth.web.describe import dataset_description
 from quoth.web.describe.dataset_description import DatasetDescription
+from quoth.web.present.lists.list_formats import LIST_OFFERS, short_body
 
-LIST_OFFERS = (HTML, JSON)
 OFFERS = (HTML, JSON, *RDF_FORMATS)
 LABELS = {
     "created": "made",
@@ -35,18 +35,23 @@ blueprint = Blueprint("releases", __name__)
 @blueprint.get("/releases")
 @blueprint.get("/releases.<suffix>")
 def releases(suffix: str | None = None) -> Response:
-    """The releases in the archive, as a page or as JSON."""
+    """The releases in the archive, in any format."""
     site = current_site()
     archived = archive().releases()
 
-    def make(variant: Variant) -> str:
+    def make(variant: Variant) -> bytes | str:
         if variant.format is HTML:
             rows = [
                 {"release": r, "current": r.number == site.release.number, "served": site.serves(r.number)}
                 for r in archived
             ]
-            return render_template("releases.html", releases=rows)
-        return json.dumps([_member(site, release) for release in archived], indent=1) + "\n"
+            return render_template("releases.html", releases=rows, offers=LIST_OFFERS[1:])
+        members = [_member(site, release) for release in archived]
+        if variant.format is JSON:
+            return json.dumps(members, indent=1) + "\n"
+        description = DatasetDescription("releases", ("release",))
+        quads = dataset_description.statements(site, description, archived)
+        return short_body(site, variant, "releases", members, quads)
 
     depends = [f"{release.manifest.content_sha256} {site.serves(release.number)}" for release in archived]
     return variants.respond(NegotiableResource(site, "releases", LIST_OFFERS, make, depends=depends), suffix)

@@ -15,7 +15,7 @@ from cachetools import LRUCache, cached
 from flask import Blueprint, Response, render_template, request
 from werkzeug.datastructures import Headers
 
-from quoth.claim.model.namespaces import Term
+from quoth.claim.model.namespaces import PREFIXES, RDFS, Term
 from quoth.engine.api.interface import Answer, Query, Wanted
 from quoth.errors import NotFoundError
 from quoth.formats import HTML, JSON, OX_RESULTS, RESULT_FORMATS, Format
@@ -30,6 +30,7 @@ from quoth.web.core.responses import links, validated
 from quoth.web.core.site import Site, current_site, sitemap_paths
 from quoth.web.core.variants import NegotiableResource, Variant
 from quoth.web.present import stored_questions
+from quoth.web.present.lists.list_formats import LIST_OFFERS, short_body
 from quoth.web.sparql import html_results, question_form
 
 _OF = {"concept": "scheme", "iri": "kind", "integer": "least"}
@@ -43,17 +44,22 @@ blueprint = Blueprint("queries", __name__)
 @blueprint.get("/queries")
 @blueprint.get("/queries.<suffix>")
 def listing(suffix: str | None = None) -> Response:
-    """Every question, as a page or as JSON."""
+    """Every question, in any format."""
     site = current_site()
 
-    def make(variant: Variant) -> str:
+    def make(variant: Variant) -> bytes | str:
         questions = [(q, stored_questions.title(site, q)) for q in stored_questions.questions(site)]
         if variant.format is HTML:
             groups = groupby(questions, lambda question: question[0].group)
-            return render_template("queries.html", groups=[(group, list(members)) for group, members in groups])
-        return json.dumps([_member(site, q, title) for q, title in questions], ensure_ascii=False, indent=1) + "\n"
+            return render_template(
+                "queries.html", groups=[(g, list(asked)) for g, asked in groups], offers=LIST_OFFERS[1:]
+            )
+        members = [_member(site, q, title) for q, title in questions]
+        if variant.format is JSON:
+            return json.dumps(members, ensure_ascii=False, indent=1) + "\n"
+        return short_body(site, variant, "queries", members, [quad for member in members for quad in _quads(member)])
 
-    return variants.respond(NegotiableResource(site, "queries", (HTML, JSON), make), suffix)
+    return variants.respond(NegotiableResource(site, "queries", LIST_OFFERS, make), suffix)
 
 
 def _member(site: Site, query: NamedQuery, title: str) -> dict[str, object]:
@@ -76,6 +82,15 @@ def _member(site: Site, query: NamedQuery, title: str) -> dict[str, object]:
         ],
         "sparql": stored_questions.sparql(query),
     }
+
+
+def _quads(member: Mapping[str, object]) -> list[ox.Quad]:
+    """The title and the description of a question."""
+    question, description = ox.NamedNode(str(member["url"])), ox.NamedNode(PREFIXES["dcterms"] + "description")
+    return [
+        ox.Quad(question, RDFS.label, ox.Literal(str(member["title"]), language="en")),
+        ox.Quad(question, description, ox.Literal(str(member["description"]), language="en")),
+    ]
 
 
 @blueprint.get("/queries/<name>")

@@ -1,7 +1,9 @@
 """The formats of every list of things: one view of its rows makes the JSON, the CSV and the RDF of a page of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+import pyoxigraph as ox
 
 from quoth.formats import CSV_RESULTS, HTML, JSON, RDF_FORMATS
 from quoth.http.pagination import Page
@@ -40,3 +42,19 @@ def body(site: Site, variant: Variant, name: str, page: Page[ListRow], columns: 
     quads += thing_quads(site, {row.iri: (url(row.address), row.claims) for row in page})
     root = url(listed.at(name).target(1))
     return serialize(quads, variant.format, site.iris, root=root, profile=variant.profile)
+
+
+def short_body(
+    site: Site, variant: Variant, name: str, rows: Sequence[Mapping[str, object]], quads: Iterable[ox.Quad]
+) -> bytes:
+    """A short list, which is on one page, as CSV or RDF. Each row has its thing's address as ``url``; ``quads`` say
+    what the things are. CSV has the columns whose values are one word or number. Raises NotAcceptableError."""
+    if variant.format is CSV_RESULTS:
+        columns = [key for key, value in (rows[0] if rows else {}).items() if not isinstance(value, list)]
+        return csv_table.lines(
+            (["" if row[key] is None else str(row[key]) for key in columns] for row in rows), columns
+        )
+    path = f"{name}.{variant.format.suffix}"
+    page: Page[None] = Page((), number=1, size=max(1, len(rows)), total=len(rows), path=path)
+    listed = collection_quads(site.iris, page, [str(row["url"]) for row in rows])
+    return serialize([*listed, *quads], variant.format, site.iris, root=site.iris.url(name), profile=variant.profile)
