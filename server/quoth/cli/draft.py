@@ -87,7 +87,7 @@ def _fill(file: Path, output: Path | None, settings: Settings) -> None:
     _check_document(file)
     document, count, findings = fill_offsets.fill(file, settings.base, Texts(settings.texts))
     write(document, output or file)
-    click.echo(f"{file}: {counted(count, 'anchor')} were given offsets", err=True)
+    click.echo(f"{file}: offsets filled in for {counted(count, 'anchor')}", err=True)
     for finding in findings:
         click.echo(str(finding))
     if findings:
