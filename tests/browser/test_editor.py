@@ -273,7 +273,7 @@ def test_a_keyboard_gets_out_of_the_editor(visit: Visits) -> None:
     page.keyboard.press("Tab")
     assert page.evaluate(inside)
     described = page.evaluate("document.activeElement.getAttribute('aria-describedby')")
-    assert "Esc and then Tab" in page.inner_text(f"#{described}")
+    assert "Esc, then Tab" in page.inner_text(f"#{described}")
     page.keyboard.press("Escape")
     page.keyboard.press("Tab")
     assert not page.evaluate(inside)

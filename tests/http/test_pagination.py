@@ -45,7 +45,7 @@ def test_a_single_page_has_no_links() -> None:
 
 
 def test_a_page_past_the_last_is_not_found() -> None:
-    with pytest.raises(NotFoundError, match="3 pages, and no page 4"):
+    with pytest.raises(NotFoundError, match="3 pages: there is no page 4"):
         cut(ITEMS, number=4, size=10, path="list")
 
 

@@ -110,7 +110,7 @@ def test_questions_are_found_beside_documents_and_in_the_folder_above(corpus: Pa
 
 BROKEN = {
     "no title": (ASKED.replace("# title", "# tile"), 1, "no title"),
-    "a parameter of no type": (ASKED.replace("iri:entity id", "word id"), 4, "no type"),
+    "a parameter of no type": (ASKED.replace("iri:entity id", "word id"), 4, "not a type"),
     "a kind that there is not": (ASKED.replace("iri:entity id", "iri:person id"), 4, "not a kind"),
     "no block": (ASKED.replace("VALUES ?entity", "VALUES ?other"), 4, "VALUES ?entity"),
     "a title with an unknown parameter": (ASKED.replace("of {entity}", "of {thing}"), 1, "{thing}"),

@@ -68,7 +68,7 @@ BREAKS = {
         "start: 14, end: 32",
         "start: 14, end: 99999999999999999999999",
         "anchor-bounds",
-        "do not lie in",
+        "14 to 99",
     ),
     "wrong quotation": (
         'exact: "the ferry was late because',

@@ -80,7 +80,7 @@ SITUATIONS = {
     ),
     "characterisation as nothing": (
         "sem:eventType et:characterisation ; quoth:agent <id/org/a>",
-        ["characterisation: as what is needed"],
+        ["characterisation: what it is said to be is needed"],
     ),
     "characterisation in words": (
         'sem:eventType et:characterisation ; quoth:agent <id/org/a> ; quoth:attribute "strong"@en',

@@ -56,7 +56,7 @@ def test_one_client_leaves_half_of_the_queue_to_others() -> None:
     scheduler = Scheduler(places=1, long_places=0, queue=4)
     admit(scheduler, "a")
     greedy = [Waiting(scheduler, "a") for _ in range(2)]
-    with pytest.raises(UnavailableError, match="queries of yours") as caught:
+    with pytest.raises(UnavailableError, match="of your queries") as caught:
         admit(scheduler, "a", 1)
     assert caught.value.limit is not None
     assert (caught.value.limit.name, caught.value.limit.value) == ("query_queue", 4)

@@ -157,7 +157,7 @@ def test_the_articles_page_lists_its_encodings(bridge: FlaskClient) -> None:
 def test_a_claims_page_says_whether_it_is_counted(bridge: FlaskClient, name: str, counted: bool) -> None:
     text = bridge.get(f"/doc/claim/bridge/{name}", headers=PAGE).text
     assert ("belongs to an encoding of the article that is not counted" in text) is not counted
-    assert ("nobody has reviewed yet" in text) is not counted
+    assert ("nobody has yet checked" in text) is not counted
     graph = bridge.get(f"/doc/claim/bridge/{name}.nt").text
     assert graph.count("<http://purl.org/dc/terms/created>") == 1, "that of its own encoding"
 

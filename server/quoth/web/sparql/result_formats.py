@@ -73,7 +73,7 @@ def by_format_name(name: str) -> AcceptableFormats:
     formats = next(filter(None, map(_by_one_name, names)), None)
     if formats is None:
         raise UsageError(
-            f"there is no format {name[:80]!r}",
+            f"{name[:80]!r} is not a format",
             where="format",
             remedy="name one of " + " ".join(f.name for f in _EVERY),
         )
