@@ -1,20 +1,23 @@
 """``quoth publish``: documents that pass the check become a release."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
+import pyoxigraph as ox
 
 from quoth.claim.checking.check import read_all
+from quoth.claim.model.namespaces import QUOTH
+from quoth.claim.model.report import counted
 from quoth.claim.rules import proposal, publication
 from quoth.cli.check import check_documents
 from quoth.cli.console import BASE, PATHS, RELEASES, STRICT, TEXTS, print_report, progress
 from quoth.config import DEFAULT_BASE, Settings
 from quoth.errors import CheckError, DocumentError
-from quoth.release import questions
+from quoth.release import questions, resource_counts
 from quoth.release.publish import publish
-from quoth.release.release import Release
+from quoth.release.release import Release, Releases
 from quoth.resources import folder
 
 
@@ -66,10 +69,9 @@ def publish_documents(
         claims = report.claims
         report = report.without(left_out, len(authored))
         claims -= report.claims
-        counted = "claim is" if claims == 1 else "claims are"
         click.echo(
-            f"quoth: note: {claims} proposed {counted} left out, with what their encodings mention and infer:"
-            " nobody has reviewed them yet."
+            f"quoth: note: {claims} proposed {'claim is' if claims == 1 else 'claims are'} left out, with what their"
+            " encodings mention and infer: nobody has reviewed them yet."
             " quoth publish --proposed includes them, marked as proposed.",
             err=True,
         )
@@ -83,7 +85,7 @@ def publish_documents(
         )
     with progress() as tell:
         tell("deriving", 0, 0)
-        return publish(
+        release = publish(
             publication.published_quads(authored, settings.base),
             releases=settings.releases,
             base=settings.base,
@@ -92,4 +94,20 @@ def publish_documents(
             report_json=json.dumps(report.as_json(), indent=2, ensure_ascii=False),
             progress=tell,
             force=force,
+        )
+    _tell_what_is_gone(release, authored)
+    return release
+
+
+def _tell_what_is_gone(release: Release, authored: Iterable[ox.Quad]) -> None:
+    """Name what the release before described and nothing does any more: so it looks where a folder was forgotten."""
+    before = max((n for n in Releases(release.path.parent).numbers() if n < release.number), default=0)
+    withdrawn = {getattr(q.object, "value", "") for q in authored if q.predicate == QUOTH.withdraws}
+    gone = {iri for iri, _ in resource_counts.read(release, resource_counts.GONE, lambda number: number == before)}
+    if (silent := sorted(gone - withdrawn)) and not release.reused:
+        click.echo(
+            f"quoth: note: {counted(len(silent), 'resource')} of release {before} will answer 410, since no"
+            f" document describes or withdraws them any longer, such as <{silent[0]}>. A release holds only the"
+            " documents that are named: name every folder of the dataset.",
+            err=True,
         )
