@@ -126,7 +126,8 @@ def run(
     folder: Path, *arguments: str, text: bytes = b"", variables: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[bytes]:
     command = [sys.executable, "-c", "from quoth.cli import main; main()", *arguments]
-    environment = {**os.environ, **(variables or {})}
+    own = {name: value for name, value in os.environ.items() if not name.startswith("QUOTH_")}  # of the test run
+    environment = {**own, **(variables or {})}
     return subprocess.run(
         command, cwd=folder, env=environment, input=text, capture_output=True, timeout=120, check=False
     )
