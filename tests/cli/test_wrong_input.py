@@ -3,7 +3,6 @@
 "I did not understand" (2, 3), "I could not look" (5) and "there is none" (0 and an empty result) are told apart.
 """
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +12,7 @@ import pytest
 from quoth.release.release import Release
 
 from ..serving import free_port
-from .commands import quoth
+from .commands import environment, quoth
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 NOTHING = "SELECT ?x { ?x <urn:none> ?y }"
@@ -126,10 +125,14 @@ def run(
     folder: Path, *arguments: str, text: bytes = b"", variables: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[bytes]:
     command = [sys.executable, "-c", "from quoth.cli import main; main()", *arguments]
-    own = {name: value for name, value in os.environ.items() if not name.startswith("QUOTH_")}  # of the test run
-    environment = {**own, **(variables or {})}
     return subprocess.run(
-        command, cwd=folder, env=environment, input=text, capture_output=True, timeout=120, check=False
+        command,
+        cwd=folder,
+        env={**environment(), **(variables or {})},
+        input=text,
+        capture_output=True,
+        timeout=120,
+        check=False,
     )
 
 
@@ -174,6 +177,7 @@ def test_a_full_disk_is_one_line(folder: Path, release: Release) -> None:
         result = subprocess.run(
             [*command, "--releases", str(release.path.parent)],
             cwd=folder,
+            env=environment(),
             stdout=full,
             stderr=subprocess.PIPE,
             timeout=120,
