@@ -3,6 +3,7 @@ with everything hostile beside it."""
 
 import dataclasses
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,6 +43,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         takes_long = item.get_closest_marker("slow") or item.get_closest_marker("long")
         if room in FAST_ROOMS and not starts and not takes_long:
             item.add_marker(pytest.mark.fast)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _only_settings() -> None:
+    """QUOTH_CONFORMANCE is of the test run: commands would say that it is no setting. It has been read by now."""
+    os.environ.pop("QUOTH_CONFORMANCE", None)
 
 
 @pytest.fixture(scope="session")

@@ -81,7 +81,7 @@ def test_a_long_page_has_its_contents_a_way_back_and_folded_parts(visit: Visits)
         assert page.locator(f"[id='{target}']").is_visible(), f"{path} leads to #{target}"
         page.get_by_role("link", name="Back to top").click()
         assert page.evaluate("scrollY") == 0, path
-        assert page.evaluate("document.documentElement.scrollHeight") < 36_000, path
+        assert page.evaluate("document.documentElement.scrollHeight") < 38_000, path
     page.goto(tab.server + "shapes")
     rules = page.locator("article.term details").first
     assert not rules.locator("dl").is_visible()

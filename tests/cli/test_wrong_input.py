@@ -3,6 +3,7 @@
 "I did not understand" (2, 3), "I could not look" (5) and "there is none" (0 and an empty result) are told apart.
 """
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from quoth.release.release import Release
 
 from ..serving import free_port
-from .commands import environment, quoth
+from .commands import quoth
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 NOTHING = "SELECT ?x { ?x <urn:none> ?y }"
@@ -128,7 +129,7 @@ def run(
     return subprocess.run(
         command,
         cwd=folder,
-        env={**environment(), **(variables or {})},
+        env={**os.environ, **(variables or {})},
         input=text,
         capture_output=True,
         timeout=120,
@@ -177,7 +178,6 @@ def test_a_full_disk_is_one_line(folder: Path, release: Release) -> None:
         result = subprocess.run(
             [*command, "--releases", str(release.path.parent)],
             cwd=folder,
-            env=environment(),
             stdout=full,
             stderr=subprocess.PIPE,
             timeout=120,

@@ -16,6 +16,8 @@ from quoth.errors import DocumentError
 
 from ..clients import missing
 
+EXAMPLES_OF_SPECIFICATIONS = os.environ.get("QUOTH_CONFORMANCE")
+
 BASE = "http://localhost:8000/"
 REFUSED = {"version.sssom.tsv": "it has no mapping_set_id: SSSOM requires one"}
 LITERALS = {"literals.sssom.tsv": 4}
@@ -25,7 +27,7 @@ EXAMPLES = 31
 
 @pytest.fixture(scope="module")
 def examples(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    data = os.environ.get("QUOTH_CONFORMANCE")
+    data = EXAMPLES_OF_SPECIFICATIONS
     if not data:
         missing("QUOTH_CONFORMANCE names no folder with the examples of specifications")
     folder = tmp_path_factory.mktemp("sssom")
