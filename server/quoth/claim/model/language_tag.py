@@ -7,7 +7,7 @@ from language_tags import tags
 
 _FORM = re.compile(r"[a-z]{1,8}(-[a-z0-9]{1,8})*", re.IGNORECASE)
 _PRIVATE = re.compile(r"x-.+|q[a-t][a-z](-.+)?", re.IGNORECASE)
-"""What no registry knows: tags for private use (§2.1), and the languages qaa to qtz (§2.2.1)."""
+"""Tags that no registry knows: those for private use (§2.1), and the languages qaa to qtz (§2.2.1)."""
 _ADVICE = frozenset({1, 8, 9, 11})
 """The library's codes of what is deprecated or needless: such tags say which language it is."""
 _LONGEST_NAME = 60
@@ -23,8 +23,7 @@ def is_valid(tag: str) -> bool:
 
 @functools.lru_cache(maxsize=4096)
 def remedy(tag: str) -> str | None:
-    """What to write instead of a tag that names no language: the tag that is meant, where that can be told; None for a
-    good tag."""
+    """The advice for a tag that names no language: the tag that is meant, if that can be told; None for a good tag."""
     if is_valid(tag):
         return None
     locale = tag.strip().partition(".")[0].replace("_", "-")

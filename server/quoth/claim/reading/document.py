@@ -218,7 +218,7 @@ def _check_nesting(text: str, path: Path) -> None:
 
 
 def _language_fault(text: str, line: int | None, syntax: ox.RdfFormat) -> tuple[str, str] | None:
-    """What is wrong with the tag of a text on a line that cannot be read, and the remedy."""
+    """The mistake in the language tag of a text on a line that cannot be read, and the remedy."""
     written = text.splitlines()[line - 1 : line] if line and syntax != ox.RdfFormat.JSON_LD else []
     for tag in _TAGS.findall(written[0]) if written else ():
         if remedy := language_tag.remedy(tag):

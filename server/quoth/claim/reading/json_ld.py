@@ -32,7 +32,7 @@ _DIGITS = 16
 
 
 class Problem(NamedTuple):
-    """What JSON-LD would drop: its key, the value if the value is at fault, and the line of its node in YAML."""
+    """A part that JSON-LD would drop: its key, the value if the value is at fault, and the line of its node in YAML."""
 
     key: str
     value: str | None

@@ -24,7 +24,7 @@ ACT_CODING = {"certainty": "certain", "polarity": "positive", "realis": "actual"
 has it otherwise (“may have offered”), the author writes the claim of the act."""
 
 _ACT = ("speechAct", "addressee")
-"""What the claim of an inner level's act says, and the level itself does not."""
+"""The keys of an inner level that its act's claim gets and the level itself loses."""
 
 
 def complete(claim: Node, article: str) -> list[Node]:

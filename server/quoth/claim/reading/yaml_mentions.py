@@ -18,7 +18,7 @@ KEYS = frozenset({"all"})
 FLAGS = frozenset({"understood", "all"})
 """The keys whose value may be true or false."""
 OWN_KEYS = ("refersTo", "understood", "comment")
-"""What a mention says beyond an anchor."""
+"""The keys that a mention has beyond those of an anchor."""
 
 
 def write_out(tree: Node, path: Path) -> None:
