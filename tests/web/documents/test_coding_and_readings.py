@@ -124,6 +124,9 @@ def test_an_ambiguous_claim_names_every_candidate_and_no_more_than_all_share(cli
     assert "aside" in page(client, path)
     citation = client.get(f"{path}.bib").text
     assert "or the article itself" in citation
+    assert words in next(line for line in citation.splitlines() if "note = " in line)
+    [item] = json.loads(client.get(f"{path}.csl.json").text)
+    assert words in item["note"]
 
 
 def test_a_claim_that_came_through_one_or_another_names_both_ways(client: FlaskClient) -> None:

@@ -3,6 +3,7 @@
 import itertools
 import json
 import re
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -13,8 +14,11 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quoth.claim.checking import check
 from quoth.claim.model.claim_summary import Quote
 from quoth.claim.model.namespaces import QUOTH, SEM
+from quoth.claim.rules.publication import published_quads
+from quoth.release.publish import publish
 from quoth.release.release import Release
 from quoth.web.present import content_diagram, content_tree, schema_org
 from quoth.web.present.claim_view import Claim, Level, Ref
@@ -23,7 +27,7 @@ from quoth.web.present.content_tree import Node
 from quoth.web.present.quotation_map import CONTEXT, LANE_ROWS, Context, context, passage, strip
 
 from ...accept_headers import CHROME
-from ...conftest import BASE, SCRIPT
+from ...conftest import BASE, SCRIPT, application
 
 SVG = "{http://www.w3.org/2000/svg}"
 ROLE = Ref("https://w3id.org/quoth/ns#agent", "agent", None)
@@ -142,6 +146,17 @@ def test_a_page_has_the_coverage_of_the_check(client: FlaskClient, release: Rele
         *map(tuple, coverage.bare)
     ]
     assert coverage.bare
+
+
+def test_a_page_says_that_the_text_was_not_at_hand(tmp_path: Path, harbour: Path) -> None:
+    report, authored = check.check([harbour], BASE, None)
+    quads = published_quads(authored, BASE)
+    as_json = json.dumps(report.as_json())
+    publish(quads, releases=tmp_path, base=BASE, report_ttl="", report_json=as_json)
+    with application(tmp_path) as app:
+        text = page(app.test_client(), "/doc/article/harbour")
+    assert "Only the text would show which of its sentences no claim quotes" in text
+    assert "Every one of its" not in text
 
 
 def test_offsets_outside_the_text_are_not_drawn() -> None:

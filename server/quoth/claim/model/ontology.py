@@ -1,13 +1,14 @@
 """The ontology and its schemes as statements, and what code looks up in them."""
 
 import functools
+import itertools
 import re
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 
-from quoth.claim.model.namespaces import ONTOLOGY_IRI, QUOTH, SKOS
+from quoth.claim.model.namespaces import ONTOLOGY_IRI, QUOTH, RDFS, SKOS
 from quoth.resources import folder, jsonld_context
 
 TO_ADDRESSEE = {
@@ -41,8 +42,11 @@ def ontology_files(*, foreign: bool = True) -> list[Path]:
 
 @functools.cache
 def ontology_quads() -> tuple[ox.Quad, ...]:
-    """The statements of the ontology and of the schemes, as quads of the default graph, in the order of the files."""
-    return tuple(q for file in ontology_files() for q in ox.parse(path=str(file), format=ox.RdfFormat.TURTLE))
+    """The statements of the ontology and of the schemes, as quads of the default graph, in the order of the files. What
+    has a skos:prefLabel has it as its rdfs:label too, as SKOS entails (§5.3, S10): many tools know that one alone."""
+    quads = (q for file in ontology_files() for q in ox.parse(path=str(file), format=ox.RdfFormat.TURTLE))
+    labelled = ((q, ox.Quad(q.subject, RDFS.label, q.object)) if q.predicate == SKOS.prefLabel else (q,) for q in quads)
+    return tuple(itertools.chain.from_iterable(labelled))
 
 
 @functools.cache

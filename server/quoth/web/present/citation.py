@@ -40,7 +40,8 @@ class Citation:
     ``name``: the claim's name, as in its IRI. ``sentence``: the claim in our words. ``quotes``: the quoted words of the
     article. ``encoder``: who encoded the article; ``issued``: the day of the release (YYYY-MM-DD). ``article`` is its
     headline, or our name for it; its other elements are empty where the data does not say. ``proposed``: whether nobody
-    has reviewed the claim. ``url``: the claim's document in this release, for good; ``iri``: the claim itself.
+    has reviewed the claim. ``remark``: who may say it, where the text does not make that clear. ``url``: the claim's
+    document in this release, for good; ``iri``: the claim itself.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Citation:
     article_publisher: str = ""
     article_url: str = ""
     proposed: bool = False
+    remark: str = ""
 
     @property
     def title(self) -> str:
@@ -80,7 +82,8 @@ class Citation:
         """The article and the words in which the claim is made, and its identifier on any server."""
         words = " … ".join(map(quoted, self.quotes))
         made = f"Claim made in {self.place}" + (f": {words}" if words else "")
-        return f"{made}. {PROPOSED if self.proposed else ''}Identifier: {self.iri}"
+        remark = f"{self.remark} " if self.remark else ""
+        return f"{made}. {remark}{PROPOSED if self.proposed else ''}Identifier: {self.iri}"
 
     @property
     def key(self) -> str:
@@ -113,6 +116,7 @@ def citation_of(site: Site, claim: Claim, article: TripleIndex) -> Citation:
         article_publisher=" and ".join(publisher.label for publisher in published.publishers),
         article_url=next(iter(published.urls), ""),
         proposed=claim.proposed,
+        remark=claim.in_words if claim.readings else "",
     )
 
 
