@@ -41,10 +41,13 @@ def cases(folder: Path) -> Iterator[Case]:
         graph = read(path)
         for test in graph.subjects(RDF.type, SHT.Validate):
             action, result = graph.value(test, MF.action), graph.value(test, MF.result)
-            files = [
-                Path(str(graph.value(action, p)).removeprefix("file://")) for p in (SHT.dataGraph, SHT.shapesGraph)
-            ]
-            yield Case(str(path.relative_to(folder)), *files, None if result == SHT.Failure else results(graph, result))
+            data, shapes = (_file(graph.value(action, p)) for p in (SHT.dataGraph, SHT.shapesGraph))
+            expected = None if result == SHT.Failure else results(graph, result)
+            yield Case(str(path.relative_to(folder)), data, shapes, expected)
+
+
+def _file(iri: rdflib.term.Node | None) -> Path:
+    return Path(str(iri).removeprefix("file://"))
 
 
 def read(path: Path) -> rdflib.Graph:
