@@ -43,9 +43,9 @@ class CurrentRelease:
 
     @property
     def generation(self) -> int:
-        """Counts the switches to another release, the changes of the list of releases, and how often the engine was
-        found without its release."""
-        return self._changes + self._engine.losses
+        """Another number from when on no response from before is to be sent again: after a switch to another release, a
+        change of the list of releases, and as the engine says."""
+        return self._changes + self._engine.generation
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         self.poll()
@@ -90,7 +90,7 @@ class CurrentRelease:
             except BaseException:
                 engine.close()
                 raise
-            losses = old.losses
+            generation = old.generation
             self._open(engine, release)
         except (QuothError, OSError, sqlite3.Error) as error:
             message = f"quoth: release {self._number} stays: {error}"
@@ -98,7 +98,7 @@ class CurrentRelease:
                 print(message, file=sys.stderr, flush=True)
             self._said = message
             return
-        self._changes += 1 + losses
+        self._changes += 1 + generation
         self._said = ""
         longest_s = self._settings.query_time_limit_s + self._settings.query_delivery_limit_s
         ending = threading.Timer(longest_s + GRACE_S, old.close)

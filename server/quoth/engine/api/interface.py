@@ -96,10 +96,12 @@ called once, in a thread, since it may wait; it raises the errors of Engine.answ
 class Engine(Protocol):
     """A SPARQL 1.1 query engine over one release.
 
-    ``losses`` counts how often it was found to hold the release no longer: what was answered before is not to be kept.
+    ``generation`` is another number from when on what was answered before is not to be kept: an engine elsewhere may
+    have held something else for a while. What is ``constant`` cannot change while it is open.
     """
 
-    losses: int
+    generation: int
+    constant: bool
 
     def check(self) -> None:
         """Find out whether the engine holds the release and answers; cheap enough for every few seconds.

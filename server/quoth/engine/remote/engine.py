@@ -43,7 +43,7 @@ class RemoteEngine:
         self._limits = limits or Limits()
         self._scheduler = Scheduler(self._limits.workers, 0, self._limits.queue)
         self._spool = Spool(self._limits.spool_mb)
-        self.losses = 0
+        self.generation, self.constant = 0, False
 
     @property
     def url(self) -> str:
