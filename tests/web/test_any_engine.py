@@ -112,10 +112,9 @@ def test_what_was_answered_while_a_part_was_missing_is_not_kept(
     with oxigraph.serving("serve", tmp_path / "store") as url:
         engine = VerifiedEngine(RemoteEngine(f"{url}/query"), release, lambda: now[0])
         engine.check()
-        other = create_app(settings, engine, release)
-        client, labels = other.test_client(), other.extensions["quoth"].labels
+        client = create_app(settings, engine, release).test_client()
         oxigraph.update(url, f"DELETE WHERE {{ <{claim}> <{RDFS.label.value}> ?label }}")
-        before, label = client.get(path), labels.label(claim)
+        before = client.get(path)
         oxigraph.load(url, whole)
         sound = app.test_client().get(path)
         held = {"If-None-Match": before.headers["ETag"], "If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"}
@@ -125,8 +124,7 @@ def test_what_was_answered_while_a_part_was_missing_is_not_kept(
         generation = engine.generation
         now[0] += LONG_S
         engine.check()
-        assert engine.generation > generation  # empties the cache of responses
-        assert labels.label(claim) != label
+        assert engine.generation > generation  # empties the caches
         engine.close()
 
 

@@ -64,10 +64,12 @@ class VerifiedEngine:
             finally:
                 self._looking.release()
         if self._problem is not None:
-            raise UnavailableError(
+            error = UnavailableError(
                 "the engine that holds the data is not ready to serve this release",
                 remedy="try again in a minute; the operator will find the reason in the log",
             )
+            error.add_note(f"the engine at {self._engine.url} {self._problem}")
+            raise error
 
     def _look(self) -> None:
         long = self._clock() >= self._next_long

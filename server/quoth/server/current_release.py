@@ -56,9 +56,11 @@ class CurrentRelease:
         try:
             app = create_app(self._settings, engine, release)
         except BaseException:
-            engine.close()
+            if engine is not getattr(self, "_engine", None):
+                engine.close()
             raise
-        self._engine, self._number, self._app = engine, release.number, app
+        self._engine, self._release, self._app = engine, release, app
+        self._generation = engine.generation
         self.site: Site = app.extensions["quoth"]
 
     def poll(self) -> None:
@@ -72,7 +74,7 @@ class CurrentRelease:
 
     def measure(self) -> None:
         """Bring the metrics of the engine and the release up to date."""
-        metrics.take(self._engine, self._number)
+        metrics.take(self._engine, self._release.number)
 
     def _switch(self) -> None:
         old = self._engine
@@ -82,7 +84,9 @@ class CurrentRelease:
                 # Stored responses list the releases.
                 self._numbers = numbers
                 self._changes += 1
-            if self._releases.current().number == self._number:
+            if self._releases.current().number == self._release.number:
+                if old.generation != self._generation:
+                    self._open(old, self._release)  # anew, without what was kept of the engine's answers
                 return
             engine, release = self._opener(self._settings)
             try:
@@ -93,7 +97,7 @@ class CurrentRelease:
             generation = old.generation
             self._open(engine, release)
         except (QuothError, OSError, sqlite3.Error) as error:
-            message = f"quoth: release {self._number} stays: {error}"
+            message = f"quoth: release {self._release.number} stays: {error}"
             if message != self._said:  # once, and not every second
                 print(message, file=sys.stderr, flush=True)
             self._said = message

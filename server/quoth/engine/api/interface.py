@@ -23,13 +23,15 @@ class Query:
 
     When either list of graph IRIs is given (None and an empty list mean: not given), the two together are the
     dataset and override FROM and FROM NAMED; without them the default graph is the one that holds what the
-    publisher asserts, never the union of the named graphs. ``base_iri`` resolves relative IRIs.
+    publisher asserts, never the union of the named graphs. ``base_iri`` resolves relative IRIs. An engine that cannot
+    read a text of ``ours`` is at fault, not who asked.
     """
 
     text: str
     default_graphs: Sequence[str] | None = None
     named_graphs: Sequence[str] | None = None
     base_iri: str | None = None
+    ours: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 import copy
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 import pyoxigraph as ox
@@ -52,22 +51,8 @@ def hash_iris(quads: Iterable[ox.Quad], wholes: Iterable[str]) -> list[str]:
     return [iri for iri in named if "#" in iri and iri.partition("#")[0] in wholes]
 
 
-@dataclass
-class _Known:
-    """What was fetched under a generation of the engine."""
-
-    generation: int
-    labels: dict[str, Sequence[ox.Quad]] = field(default_factory=dict)
-    languages: dict[str, str] = field(default_factory=dict)
-
-    def clear(self, generation: int) -> None:
-        self.generation = generation
-        self.labels.clear()
-        self.languages.clear()
-
-
 class Labels:
-    """The labels of resources and the languages of articles, kept as long as answers of the engine may be.
+    """The labels of resources and the languages of articles, in a cache without expiry: a release does not change.
 
     ``used``: the languages other than English of the labels that a reader with other preferences received.
     """
@@ -76,14 +61,12 @@ class Labels:
         self._engine = engine
         self._preferred: tuple[str, ...] = ()
         self.used: set[str] = set()
-        self._known = _Known(engine.generation)
+        self._known: dict[str, Sequence[ox.Quad]] = {}
+        self._languages: dict[str, str] = {}
 
     def quads(self, iris: Iterable[str]) -> list[ox.Quad]:
         """The labelling quads of the IRIs, in the order of the IRIs; those of many IRIs are fetched at once."""
-        known = self._known
-        if known.generation != self._engine.generation:
-            known.clear(self._engine.generation)
-        labels = {iri: known.labels.get(iri) for iri in iris}
+        labels = {iri: self._known.get(iri) for iri in iris}
         fetched: dict[str, list[ox.Quad]] = {iri: [] for iri, quads in labels.items() if quads is None}
         languages: dict[str, str] = {}
         for quad in described(self._engine, list(fetched)):
@@ -91,11 +74,12 @@ class Labels:
                 fetched[quad.subject.value].append(quad)
             elif quad.predicate == SCHEMA.inLanguage:
                 languages[quad.subject.value] = quad.object.value  # type: ignore[union-attr]
-        if len(known.labels) + len(fetched) > LABELS_LIMIT:
-            known.clear(known.generation)
-        known.languages |= languages
+        if len(self._known) + len(fetched) > LABELS_LIMIT:
+            self._known.clear()
+            self._languages.clear()
+        self._languages |= languages
         for iri, quads in fetched.items():
-            labels[iri] = known.labels[iri] = sorted(quads, key=str)
+            labels[iri] = self._known[iri] = sorted(quads, key=str)
         return [quad for quads in labels.values() for quad in quads or ()]
 
     def fetch(self, iris: Iterable[str]) -> None:
@@ -105,7 +89,7 @@ class Labels:
     def language(self, article: str) -> str:
         """The language of an article's text (BCP 47), empty where the data do not tell it."""
         self.fetch([article])
-        return self._known.languages.get(article, "")
+        return self._languages.get(article, "")
 
     def speaking(self, preferred: tuple[str, ...]) -> "Labels":
         """These labels for a reader who prefers those languages to English,

@@ -34,7 +34,7 @@ _ITEMS = {"entity": _THINGS, "source": _THINGS, "claim": ItemFilter((), claims=T
 _LISTS = {"entity": "entities", "source": "sources", "topic": "topics", "article": "articles"}
 
 
-@cached(LRUCache(16), key=lambda site, kind: (site.release.path, kind), lock=threading.Lock())
+@cached(LRUCache(16), key=lambda site, kind: (site.version, kind), lock=threading.Lock())
 def choices(site: Site, kind: str) -> Sequence[str]:
     """The things of a kind (IRIs), those with the most claims first, at most CHOICES_LIMIT."""
     if kind == "dataset":
