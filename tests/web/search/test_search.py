@@ -3,6 +3,7 @@
 import json
 import re
 import xml.etree.ElementTree as ET
+from urllib.parse import quote_plus
 
 import pytest
 from flask.testing import FlaskClient
@@ -46,6 +47,44 @@ def test_unknown_parameters_are_refused(client: FlaskClient, query: str, said: s
     document = json.loads(response.text)
     assert document["where"] == query.partition("=")[0]
     assert said in document["remedy"]
+
+
+@pytest.mark.parametrize(
+    ("text", "respelt", "thing"),
+    [
+        ("harbor offce", "harbour office", "the harbour office"),
+        ("Velm slat", "Velm salt", "Velm Salt"),
+        ("feryy", "ferry", None),
+        ("ferry pilts zzzz", None, "the ferry's pilots"),
+    ],
+)
+def test_a_misspelt_search_is_told_what_may_be_meant(
+    client: FlaskClient, text: str, respelt: str | None, thing: str | None
+) -> None:
+    """Words that no release has are not in the way of a name that is nearly the one typed."""
+    meant = json.loads(client.get("/search.json", query_string={"q": text}).text)["did_you_mean"]
+    assert meant["q"] == respelt
+    assert thing in [one["label"] for one in meant["things"]] or thing is None
+    page = client.get("/search", query_string={"q": text, "kind": "claim"}, headers={"Accept": "text/html"}).text
+    for one in meant["things"]:
+        assert f'href="{one["document"].removeprefix("http://localhost:8000")}"' in page.partition("Did you mean")[2]
+    feed = ET.fromstring(client.get("/search.atom", query_string={"q": text}).data)
+    corrections = [q.get("searchTerms") for q in feed.iter(OPENSEARCH + "Query") if q.get("role") == "correction"]
+    assert corrections == ([respelt] if respelt else [])
+    if respelt:
+        assert results(client, f"q={quote_plus(respelt)}")
+
+
+def test_a_corrected_search_keeps_its_filters(client: FlaskClient) -> None:
+    page = client.get("/search?q=feryy&kind=claim", headers={"Accept": "text/html"}).text
+    assert 'href="/search?q=ferry&amp;kind=claim"' in page
+
+
+@pytest.mark.parametrize("text", ["ferry", "harb", "harbour-office", "org/harbour-office", "zzzz", "ab"])
+def test_what_is_found_by_name_or_is_like_nothing_is_no_misspelling(client: FlaskClient, text: str) -> None:
+    assert "did_you_mean" not in json.loads(client.get("/search.json", query_string={"q": text}).text)
+    page = client.get("/search", query_string={"q": text}, headers={"Accept": "text/html"}).text
+    assert "Did you mean" not in page
 
 
 def test_matches_are_marked_and_text_is_escaped(client: FlaskClient) -> None:
