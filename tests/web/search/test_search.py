@@ -93,6 +93,16 @@ def test_matches_are_marked_and_text_is_escaped(client: FlaskClient) -> None:
     assert "&lt;<mark>script</mark>&gt;alert(1)" in page
 
 
+@pytest.mark.parametrize("path", ["search", "claims"])
+def test_an_error_about_the_words_keeps_them_in_the_box(client: FlaskClient, path: str) -> None:
+    page = client.get(f"/{path}?q=*%22%3C%3E&certainty=certain&page=2", headers={"Accept": "text/html"})
+    assert page.status_code == 400
+    assert page.text.count('role="search"') == 1
+    form = page.text.partition(f'<form class="search" action="/{path}"')[2].partition("</form>")[0]
+    assert 'name="q" value="*&#34;&lt;&gt;"' in form
+    assert re.findall('name="([a-z]+)" value="certain"|name="(page)"', form) == [("certainty", "")]
+
+
 def test_atom(client: FlaskClient) -> None:
     response = client.get("/search.atom?q=the")
     assert response.content_type.startswith("application/atom+xml")

@@ -41,7 +41,14 @@ def problem_response(error: QuothError) -> Response:
     """The response for an error, in the form that the request's Accept header likes better."""
     problem = ProblemDetails.of(error, current_site().iris.url("guide/errors"))
     if best(request.headers.get("Accept"), [PROBLEM, HTML]) is HTML:
-        page = render_template("problem.html", problem=problem.members(), query=_query(), name_of=_name_of)
+        page = render_template(
+            "problem.html",
+            problem=problem.members(),
+            query=_query(),
+            question=g.get("question"),
+            fields=g.get("fields"),
+            name_of=_name_of,
+        )
         response = Response(page, error.status, content_type=HTML.content_type)
     else:
         response = Response(problem.document(), error.status, content_type=PROBLEM.media_type)

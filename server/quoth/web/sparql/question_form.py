@@ -3,7 +3,7 @@
 import functools
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 from cachetools import LRUCache, cached
@@ -74,6 +74,12 @@ def _local(parameter: Parameter, raw: str) -> str:
 def fields(site: Site, question: NamedQuery, values: Mapping[str, Term | None]) -> list[Field]:
     """The form of a question with those values in it."""
     return [_field(site, parameter, values[parameter.name]) for parameter in question.parameters]
+
+
+def entered(site: Site, question: NamedQuery, args: Mapping[str, str]) -> list[Field]:
+    """The form of a question with what a request has in it, whether it can be understood or not."""
+    defaults = fields(site, question, stored_questions.defaults(site, question))
+    return [replace(field, value=args.get(field.name, "") or field.value) for field in defaults]
 
 
 def _field(site: Site, parameter: Parameter, term: Term | None) -> Field:
