@@ -95,6 +95,7 @@ def test_a_long_page_has_its_contents_a_way_back_and_folded_parts(visit: Visits)
     assert not table.locator("summary").is_visible()
     page.set_viewport_size({"width": 375, "height": 900})
     page.goto(tab.server + "shapes")
+    page.locator("details.long > summary").first.click()
     rules = page.locator("article.term details").first
     assert not rules.locator("dl").is_visible()
     rules.locator("summary").click()
@@ -166,6 +167,7 @@ def test_printed_pages_unfold_everything(visit: Visits) -> None:
 
 def test_scrolling_boxes_do_not_break_words_on_a_phone(visit: Visits) -> None:
     page = visit("guide/tables", width=390).page
+    page.locator("details.long").evaluate_all("tables => tables.forEach(table => table.open = true)")
     lines = "e => e.getClientRects().length"
     words = [c for c in page.locator("td code").all() if " " not in c.inner_text() and "/" not in c.inner_text()[1:]]
     assert len(words) > 30

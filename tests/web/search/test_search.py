@@ -94,6 +94,13 @@ def test_matches_are_marked_and_text_is_escaped(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("path", ["search", "claims"])
+def test_a_parameter_of_spaces_is_an_empty_one(client: FlaskClient, path: str) -> None:
+    blank, none = (client.get(f"/{path}.html{query}").text for query in ("?q=%20&certainty=+", ""))
+    assert "active</span>" not in blank
+    assert blank.partition("<main")[2] == none.partition("<main")[2]
+
+
+@pytest.mark.parametrize("path", ["search", "claims"])
 def test_an_error_about_the_words_keeps_them_in_the_box(client: FlaskClient, path: str) -> None:
     page = client.get(f"/{path}?q=*%22%3C%3E&certainty=certain&page=2", headers={"Accept": "text/html"})
     assert page.status_code == 400

@@ -73,7 +73,15 @@ def _name_of(url: str) -> str:
     return "the page of that release" if "/doc/" in path else _PAGES.get(path, url)
 
 
-_PAGES = {"": "the home page", "sparql": "the SPARQL endpoint", "releases": "the list of releases"}
+_PAGES = {
+    "": "the home page",
+    "sparql": "the SPARQL endpoint",
+    "queries": "the list of questions",
+    "ns": "the ontology",
+    "guide": "the guide",
+    "search": "the search",
+    **{name: f"the list of {name}" for name in ("releases", "articles", "entities", "sources", "topics")},
+}
 
 
 def _query() -> str:

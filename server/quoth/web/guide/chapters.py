@@ -103,7 +103,8 @@ def _scrolling(html: str) -> str:
     def scrolling(table: re.Match[str]) -> str:
         scrolling = f'<div class="scroll" tabindex="0" role="group" aria-label="Table">{table[0]}</div>'
         rows = table[0].count("<tr>") - 1
-        folded = f'<details class="long"><summary>Table of {rows} rows</summary>{scrolling}</details>'
+        heads = ", ".join(re.sub("<[^>]*>", "", head) for head in re.findall("<th.*?</th>", table[0]))
+        folded = f'<details class="long"><summary>{rows} rows: {heads}</summary>{scrolling}</details>'
         return folded if rows > _LONG else scrolling
 
     html = re.sub("<table>.*?</table>", scrolling, html, flags=re.DOTALL)

@@ -150,7 +150,9 @@ def flyout(kind: str) -> Response:
     else:
         term = next((term for term in responses.suggested_terms(site, kind) if term["id"] == id), None)
         if term is None:
-            raise NotFoundError(f"there is no {kind} {id[:200]!r}", remedy=site.iris.url(f"reconcile/suggest/{kind}"))
+            raise NotFoundError(
+                f"there is no {kind} {id[:200]!r}", remedy=f"see {site.iris.url(f'reconcile/suggest/{kind}?prefix=')}"
+            )
         name, words = term["name"], term["description"]
     html = render_template("flyout.html", name=name, words=words).strip()
     return _answer(lambda _: {"id": id, "html": html})
@@ -191,7 +193,9 @@ def _existing(site: Site, id: str) -> str:
         if site.iris.name(iri) and site.about(iri):
             return iri
     raise NotFoundError(
-        f"release {site.release.number} has no {id[:200]!r}", where="id", remedy=site.iris.url("search")
+        f"release {site.release.number} has no {id[:200]!r}",
+        where="id",
+        remedy=f"look for it at {site.iris.url('search')}",
     )
 
 

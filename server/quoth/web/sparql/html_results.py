@@ -9,10 +9,11 @@ from typing import IO, Any
 import pyoxigraph as ox
 from flask import render_template
 
-from quoth.claim.model.namespaces import PREFIXES, Term, prefixed_name
+from quoth.claim.model.namespaces import Term, prefixed_name
 from quoth.engine.api.interface import Answer
 from quoth.errors import QueryTooLargeError
 from quoth.sparql.tokens import tokens
+from quoth.web.core.serializers import prefixes_for
 from quoth.web.core.site import Site
 from quoth.web.present import phrases
 
@@ -43,7 +44,8 @@ def page(site: Site, query: str, answer: Answer, **context: Any) -> str:
         triples = list(islice(ox.parse(stream, format=ox.RdfFormat.N_TRIPLES), TRIPLES_LIMIT + 1))
         cut = len(triples) > TRIPLES_LIMIT
         shown = [q.triple for q in triples[:TRIPLES_LIMIT]]
-        text = (ox.serialize(shown, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES) or b"").decode()
+        prefixes = prefixes_for(ox.Quad(*triple) for triple in shown)
+        text = (ox.serialize(shown, format=ox.RdfFormat.TURTLE, prefixes=prefixes) or b"").decode()
         return render_template(
             "result.html", query=query, **{**context, "turtle": text, "shown": len(shown), "cut": cut}
         )

@@ -50,7 +50,9 @@ def read(site: Site, question: NamedQuery, args: MultiDict[str, str]) -> dict[st
     for name in single_valued(args):
         if name not in known and name not in ("page", "format"):
             names = ", ".join([*known, "page", "format"])
-            raise UsageError(f"the question has no parameter {name!r}", where=name, remedy=f"there are {names}")
+            raise UsageError(
+                f"the question has no parameter {name!r}", where=name, remedy=f"the parameters are {names}"
+            )
     values = stored_questions.defaults(site, question)
     for name, parameter in known.items():
         raw = args.get(name, "").strip()
