@@ -125,7 +125,9 @@ SSSOM = Namespace(
     """Mapping MappingSet NegatedPredicate NoTermFound subject_label object_label object_source object_source_version
     object_category predicate_modifier mapping_justification confidence reviewer_id review_date""",
 )
-VOID = Namespace("http://rdfs.org/ns/void#", "Dataset Linkset inDataset objectsTarget triples uriSpace")
+VOID = Namespace(
+    "http://rdfs.org/ns/void#", "Dataset Linkset inDataset objectsTarget property propertyPartition triples uriSpace"
+)
 SEM = Namespace("http://semanticweb.cs.vu.nl/2009/11/sem/", "Event eventType hasPlace hasTime")
 SH = Namespace(
     "http://www.w3.org/ns/shacl#",

@@ -30,6 +30,7 @@ from quoth.web.present.claim_lookup import article_language, ref, summaries
 from quoth.web.present.claim_view import Ref
 from quoth.web.present.lists import facet_values, faceting
 from quoth.web.present.lists.faceting import Option
+from quoth.web.search.alternatives import Alternatives, alternatives
 
 OFFERS = (JSON, ATOM, HTML)
 PAGE_HITS = 20
@@ -207,19 +208,34 @@ def marked(text: str) -> Markup:
 def _body(
     site: Site, parameters: Mapping[str, str], query: SearchQuery, results: Page[SearchResult], format: Format
 ) -> str:
-    text = parameters.get("q", "")
+    text, instead = parameters.get("q", ""), _instead(site, parameters, query, results)
     if format is JSON:
-        return page_json(results, "results", [_object(result) for result in results], query=text)
+        things = [{"iri": r.iri, "label": r.label, "document": address(r)} for r in instead.things]
+        meant = {"did_you_mean": {"q": instead.words or None, "things": things}} if instead else {}
+        return page_json(results, "results", [_object(result) for result in results], query=text, **meant)
     if format is ATOM:
-        return render_template("search.atom.xml", rows=results, text=text, updated=site.release.manifest)
+        return render_template(
+            "search.atom.xml", rows=results, text=text, instead=instead, updated=site.release.manifest
+        )
     return render_template(
         "search.html",
         rows=results.map([_in_one_language(site, result) for result in results]),
         q=text,
+        instead=instead,
         facets=_facets(site, query, parameters) if query.words else [],
         narrowed=bool(query.narrowed),
         example=_example(site) if not results.items else None,
     )
+
+
+def _instead(
+    site: Site, parameters: Mapping[str, str], query: SearchQuery, results: Page[SearchResult]
+) -> Alternatives:
+    """What may have been meant, where none of the first results has the words in its names."""
+    by_name = any("<mark>" in result.label + result.also for result in results)
+    if by_name or not query.words or results.number > 1 or _named(site, parameters["q"]):
+        return Alternatives()
+    return alternatives(site, parameters["q"], query)
 
 
 def _facets(site: Site, query: SearchQuery, parameters: Mapping[str, str]) -> list[tuple[str, list[Option]]]:

@@ -9,9 +9,11 @@ from typing import IO, Any
 import pyoxigraph as ox
 from flask import render_template
 
-from quoth.claim.model.namespaces import PREFIXES, Term, prefixed_name
+from quoth.claim.model.namespaces import Term, prefixed_name
 from quoth.engine.api.interface import Answer
 from quoth.errors import QueryTooLargeError
+from quoth.sparql.tokens import tokens
+from quoth.web.core.serializers import prefixes_for
 from quoth.web.core.site import Site
 from quoth.web.present import phrases
 
@@ -42,7 +44,8 @@ def page(site: Site, query: str, answer: Answer, **context: Any) -> str:
         triples = list(islice(ox.parse(stream, format=ox.RdfFormat.N_TRIPLES), TRIPLES_LIMIT + 1))
         cut = len(triples) > TRIPLES_LIMIT
         shown = [q.triple for q in triples[:TRIPLES_LIMIT]]
-        text = (ox.serialize(shown, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES) or b"").decode()
+        prefixes = prefixes_for(ox.Quad(*triple) for triple in shown)
+        text = (ox.serialize(shown, format=ox.RdfFormat.TURTLE, prefixes=prefixes) or b"").decode()
         return render_template(
             "result.html", query=query, **{**context, "turtle": text, "shown": len(shown), "cut": cut}
         )
@@ -58,7 +61,7 @@ def _table(site: Site, query: str, stream: IO[bytes], context: dict[str, Any]) -
     parsed = ox.parse_query_results(stream, ox.QueryResultsFormat.JSON)
     if isinstance(parsed, ox.QueryBoolean):
         return render_template("result.html", query=query, boolean=bool(parsed), **context)
-    variables = [v.value for v in parsed.variables]
+    variables = _in_order(query, [v.value for v in parsed.variables])
     rows = [[cell(site, s[v]) for v in variables] for s in islice(parsed, ROWS_LIMIT + 1)]
     if context["question"]:
         variables, rows = _labelled(variables, rows)
@@ -69,6 +72,18 @@ def _table(site: Site, query: str, stream: IO[bytes], context: dict[str, Any]) -
         rows=rows[:ROWS_LIMIT],
         **{**context, "shown": min(len(rows), ROWS_LIMIT), "cut": len(rows) > ROWS_LIMIT},
     )
+
+
+def _in_order(query: str, variables: list[str]) -> list[str]:
+    """The variables of SELECT *, which have no order of their own (SPARQL 1.1 §16.1), as the query has them; those
+    that a query selects by name in the order of the result."""
+    every = list(tokens(query))
+    words = [token.text.upper() for token in every]
+    first = words.index("SELECT") if "SELECT" in words else len(words)
+    if "*" not in [word for word in words[first + 1 : first + 3] if word not in ("DISTINCT", "REDUCED")][:1]:
+        return variables
+    named = dict.fromkeys(token.text[1:] for token in every if token.kind == "variable")
+    return [name for name in named if name in variables] + [name for name in variables if name not in named]
 
 
 def _labelled(variables: list[str], rows: list[list[Cell]]) -> tuple[list[str], list[list[Cell]]]:
