@@ -84,7 +84,7 @@ def resolve(site: Site, kind: str, text: str, where: str) -> str:
     remedy = f"give the name or the IRI of {a_noun}"
     if kind in _LISTS:
         remedy += f"; all are in {site.iris.url(_LISTS[kind])}"
-    near = _choices(site, alike(site, text, items))
+    near = _choices(site, near_to(site, text, items))
     raise NotFoundError(f"this release has no {noun} {given}", where=where, remedy=remedy, choices=near)
 
 
@@ -102,7 +102,7 @@ def _called(site: Site, text: str, items: ItemFilter) -> list[str]:
     return (just or [bearer.iri for bearer in bearers]) if wanted else []
 
 
-def alike(site: Site, text: str, items: ItemFilter = _NAMED) -> list[str]:
+def near_to(site: Site, text: str, items: ItemFilter = _NAMED) -> list[str]:
     """The things whose names are most like a text, the likeliest first; no claims unless ``items`` has them."""
     wanted = folded(text)
     scores = {
