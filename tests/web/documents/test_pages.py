@@ -317,7 +317,7 @@ def test_an_event_type_shows_its_frame_its_neighbours_and_its_words(client: Flas
         ["affected", "yes, or unstated", "the victims", "an entity or a part of the content"],
         ["instrument", "with what", "an entity or a part of the content"],
     ]
-    for words in ("Both sides fight: fighting", "In a text: assault"):
+    for words in ("If both sides fight, use fighting", "In a text: assault"):
         assert words in attack
     assert 'href="http://premon.fbk.eu/resource/fn17-attack"' in attack
     assert page.count('<details class="frame">') == 124
@@ -342,3 +342,18 @@ def test_a_long_list_is_folded_after_its_first_items(app: Flask, number: int, sh
         [str(i) for i in range(shown, number)],
     ]
     assert (f"<summary>{number - shown} more</summary>" in rest) == (number > shown)
+
+
+def test_a_page_says_where_no_claim_contradicts(client: FlaskClient) -> None:
+    """Of one claim on its own page, of the claims about a thing on its page."""
+    every = client.get("/claims.json?limit=1000").get_json()["claims"]
+    contradicted = [any(relation["kind"] == "contradicts" for relation in claim["relations"]) for claim in every]
+    assert {*contradicted} == {True, False}
+    for claim, denied in zip(every, contradicted, strict=True):
+        page = client.get(claim["document"].removeprefix("http://localhost:8000") + ".html").text
+        assert ("No other claim on record contradicts this one." in page) is not denied
+        assert ("This claim contradicts" in page) is denied
+    topics = ("velm-ferry-delay", "velm-pilot-payment", "velm-guild-offer")
+    pages = [client.get(f"/doc/topic/{topic}.html").text for topic in topics]
+    agree, apart = "No two of these claims are on record as contradicting each other.", "Where claims pull apart"
+    assert [(agree in page, apart in page) for page in pages] == [(True, False), (False, True), (False, True)]

@@ -91,10 +91,12 @@ ROLE_PHRASES = {
     "http://www.w3.org/ns/prov#wasAttributedTo": "made by",
     "http://purl.org/dc/terms/created": "made on",
     "http://purl.org/dc/terms/license": "licence",
+    "http://purl.org/dc/terms/description": "what it is",
+    "http://purl.org/dc/terms/source": "made from",
     "http://rdfs.org/ns/void#linkPredicate": "kind of link",
     "http://rdfs.org/ns/void#objectsTarget": "links lead to",
     "http://rdfs.org/ns/void#subjectsTarget": "links come from",
-    "http://rdfs.org/ns/void#propertyPartition": "counted by kind",
+    "http://rdfs.org/ns/void#propertyPartition": "links of each kind",
     "http://rdfs.org/ns/void#triples": "number of links",
     "https://w3id.org/sssom/object_source_version": "version that was seen",
 }
@@ -125,15 +127,6 @@ def capital(text: str) -> str:
 def count(number: int, one: str, many: str | None = None) -> str:
     """``1 claim``, ``25 claims``, ``1,204 claims``."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def quoted(text: str) -> str:
-    """The text between quotation marks; those within it become single ones.
-
-    >>> quoted("asks for a “truce”")
-    '“asks for a ‘truce’”'
-    """
-    return f"“{text.replace('“', '‘').replace('”', '’')}”"
 
 
 def indefinite(noun: str) -> str:
