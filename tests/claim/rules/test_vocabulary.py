@@ -5,9 +5,9 @@ import re
 import pyoxigraph as ox
 import pytest
 
-from quoth.claim.model.namespaces import ONTOLOGY_IRI, QUOTH, RDF, RDFS, SKOS
+from quoth.claim.model.namespaces import ONTOLOGY_IRI, QUOTH, RDF, SKOS
 from quoth.claim.model.ontology import local, ontology_quads
-from quoth.claim.rules.publication import derive, rules
+from quoth.claim.rules.publication import rules
 from quoth.claim.rules.vocabulary import Vocabulary, our_vocabulary
 from quoth.resources import jsonld_context
 
@@ -131,12 +131,6 @@ def test_a_corpus_s_own_word_comes_before_ours() -> None:
     assert vocabulary.near(ACTS, "hintd") == ["hinted"]
     assert our_vocabulary().near(ACTS, "hinting") == ["suggested"]
     assert [str(q.object) for q in vocabulary.membership()] == [f"<{ACTS}>"]
-
-
-def test_a_corpus_s_own_concept_has_a_label_for_tools_that_know_no_other() -> None:
-    own, words = ox.NamedNode("http://localhost:8000/id/concept/hinted"), ox.Literal("hinted", language="en")
-    derived = derive([ox.Quad(own, SKOS.prefLabel, words)], "http://localhost:8000/")
-    assert ox.Quad(own, RDFS.label, words) in derived
 
 
 def test_a_circle_of_broader_concepts_is_in_no_scheme() -> None:
