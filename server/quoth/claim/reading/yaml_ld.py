@@ -11,7 +11,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from quoth.claim.model import language_tag
 from quoth.claim.model.namespaces import CONTEXT_IRI
-from quoth.claim.reading import json_ld, yaml_levels, yaml_mentions, yaml_short_forms, yaml_syntax
+from quoth.claim.reading import json_ld, yaml_levels, yaml_libyaml, yaml_mentions, yaml_short_forms, yaml_syntax
 from quoth.claim.reading.line_numbers import resolve
 from quoth.claim.reading.yaml_defaults import fill_defaults
 from quoth.claim.reading.yaml_tree import LINE, MAX_CHARACTERS, MAX_NODES, TOO_LONG, Node, walk
@@ -106,8 +106,15 @@ def key_line(written: list[str], line: int, key: str) -> int:
 
 def copied(text: str, path: Path, context: Mapping[str, object]) -> Node:
     """The document as written, in plain dicts and lists. Raises DocumentError as ``load`` does."""
-    tree: Node = _Copier(path, frozenset(context) | SHORT).copy(yaml_syntax.parse(text, path), 0)
+    tree: Node = _Copier(path, frozenset(context) | SHORT).copy(_parsed(text, path), 0)
     return tree
+
+
+def _parsed(text: str, path: Path) -> CommentedMap:
+    try:
+        return yaml_libyaml.parse(text)
+    except yaml_libyaml.Unusual:
+        return yaml_syntax.parse(text, path)
 
 
 def _written(value: object) -> str:

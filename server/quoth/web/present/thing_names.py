@@ -35,7 +35,7 @@ _ITEMS = {"entity": _THINGS, "source": _THINGS, "claim": ItemFilter((), claims=T
 _LISTS = {"entity": "entities", "source": "sources", "topic": "topics", "article": "articles"}
 
 
-@cached(LRUCache(16), key=lambda site, kind: (site.release.path, kind), lock=threading.Lock())
+@cached(LRUCache(16), key=lambda site, kind: (site.version, kind), lock=threading.Lock())
 def choices(site: Site, kind: str) -> Sequence[str]:
     """The things of a kind (IRIs), those with the most claims first, at most CHOICES_LIMIT."""
     if kind == "dataset":
@@ -84,7 +84,7 @@ def resolve(site: Site, kind: str, text: str, where: str) -> str:
     remedy = f"give the name or the IRI of {a_noun}"
     if kind in _LISTS:
         remedy += f"; all are in {site.iris.url(_LISTS[kind])}"
-    near = _choices(site, alike(site, text, items))
+    near = _choices(site, near_to(site, text, items))
     raise NotFoundError(f"this release has no {noun} {given}", where=where, remedy=remedy, choices=near)
 
 
@@ -102,7 +102,7 @@ def _called(site: Site, text: str, items: ItemFilter) -> list[str]:
     return (just or [bearer.iri for bearer in bearers]) if wanted else []
 
 
-def alike(site: Site, text: str, items: ItemFilter = _NAMED) -> list[str]:
+def near_to(site: Site, text: str, items: ItemFilter = _NAMED) -> list[str]:
     """The things whose names are most like a text, the likeliest first; no claims unless ``items`` has them."""
     wanted = folded(text)
     scores = {

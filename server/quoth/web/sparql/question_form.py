@@ -117,7 +117,7 @@ def concepts(scheme: str) -> dict[str, str]:
     return by_name
 
 
-@cached(LRUCache(16), key=lambda site, kind: (site.release.path, kind), lock=threading.Lock())
+@cached(LRUCache(16), key=lambda site, kind: (site.version, kind), lock=threading.Lock())
 def _names(site: Site, kind: str) -> list[str]:
     """The names of the things of a kind, as suggestions; read once, since a release does not change."""
     iris = thing_names.choices(site, kind)
