@@ -1,9 +1,11 @@
 """The words of pages: the examples in their modules hold."""
 
 import doctest
+import re
 from types import ModuleType
 
 import pytest
+from flask.testing import FlaskClient
 
 from quoth.claim.model import coverage
 from quoth.claim.rules import labels
@@ -17,3 +19,13 @@ def test_the_examples_hold(module: ModuleType) -> None:
     result = doctest.testmod(module)
     assert result.attempted > 0
     assert result.failed == 0
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/doc/org/velm-salt", "/doc/article/harbour", "/doc/claim/harbour/no-ties", "/search?q=ferry"]
+)
+def test_cards_and_rows_say_what_is_out_of_the_ordinary(client: FlaskClient, path: str) -> None:
+    text = client.get(path, headers={"Accept": "text/html"}).text
+    lists = re.findall(r'<ul class="attributes">(.*?)</ul>', text, re.DOTALL)
+    assert not re.findall(r"v-(certain|positive|actual)\b", " ".join(lists))
+    assert path != "/doc/org/velm-salt" or "v-negative" in " ".join(lists)
