@@ -129,7 +129,7 @@ def test_an_ambiguous_claim_names_every_candidate_and_no_more_than_all_share(cli
 def test_a_claim_that_came_through_one_or_another_names_both_ways(client: FlaskClient) -> None:
     path = "/doc/claim/harbour/boat-perhaps-through-dockers"
     words = (
-        "Velm Salt offered, as two dockers said, as the article reports, or else as the article itself reports: "
+        "Velm Salt offered this, as two dockers said, as the article reports, or else as the article itself reports: "
         "the text does not make clear who passed this on."
     )
     described = structured(client, path)

@@ -201,7 +201,7 @@ def test_an_article_s_strip_leads_to_its_claims(client: FlaskClient) -> None:
     for lane in lanes:
         for link in lane.iter(f"{SVG}a"):
             assert (link.get("href") or "").startswith("/doc/claim/harbour/")
-    assert len(lanes) == len(re.findall(r'<section class="speaker" id="voice-\d+">', text))
+    assert len(lanes) == len(re.findall(r'<div id="voice-\d+">', text))
     assert re.search(r"\d+ quotations between \d+ and \d+", text)
 
 
