@@ -126,7 +126,12 @@ class Settings:
         "URL at which the server is reached from outside; unset: the base, or else localhost.",
         _base_iri,
     )
-    texts: Path | None = setting(None, "Directory of the articles' texts, for checking anchors.", _path)
+    texts: Path | None = setting(
+        None,
+        "Directory of the articles' texts: anchors are checked against them, and a claim's page shows the sentence"
+        " around its quotation.",
+        _path,
+    )
     engine: str = setting(
         "", "URL of a SPARQL 1.1 endpoint that holds the release; empty: the embedded one.", _endpoint
     )

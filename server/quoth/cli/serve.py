@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from quoth.cli.console import BASE, RELEASES
+from quoth.cli.console import BASE, RELEASES, TEXTS
 from quoth.config import Settings
 from quoth.release.open import open_current
 from quoth.release.release import Releases
@@ -17,6 +17,7 @@ from quoth.server.serve import serve
 @RELEASES
 @BASE
 @click.option("--public-url", help="URL at which the server is reached from outside.")
+@TEXTS
 @click.option("--engine", help="URL of a SPARQL 1.1 endpoint that holds the release; default: the embedded engine.")
 @click.option("--host", help="Address to listen on.")
 @click.option("--port", type=int, help="Port to listen on.")

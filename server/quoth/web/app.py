@@ -63,6 +63,7 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
         phrases.capital,
         phrases.count,
         phrases.indefinite,
+        phrases.kind_word,
         phrases.listed,
         quoted,
         phrases.size,

@@ -201,7 +201,7 @@ def test_pages_lead_to_each_other(client: FlaskClient) -> None:
         ("&".join(f"certainty=certain{n}" for n in range(26)), "25 times"),
         ("published=2026-13", "2026-11"),
         ("page=1&page=2", "once"),
-        ("published-from=2026-12&published-to=2026-11-30", "exchange"),
+        ("published-from=2026-12&published-to=2026-11-30", "swap"),
     ],
 )
 def test_unknown_parameters_are_refused(client: FlaskClient, query: str, said: str) -> None:

@@ -245,6 +245,7 @@ def test_the_page_reads_as_a_sentence(client: FlaskClient) -> None:
 def test_chains_read_from_the_inside_out(client: FlaskClient) -> None:
     text = " ".join(client.get("/doc/claim/harbour/swimming-lesson.html").text.split())
     assert "keeps its distance" in text
+    assert "(keeping its distance)" in text
     assert text.index("Guild</a></strong> said") < text.index("the article</a> reports")
 
 

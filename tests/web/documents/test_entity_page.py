@@ -147,7 +147,7 @@ def test_contradicting_claims_are_shown_side_by_side(client: FlaskClient) -> Non
     texts = [
         get(client, f"/doc/topic/{name}") for name in ("velm-ferry-delay", "velm-pilot-payment", "velm-guild-offer")
     ]
-    apart = [text for text in texts if "Where claims pull apart" in text]
+    apart = [text for text in texts if "Conflicting claims" in text]
     assert apart
     for text in apart:
         block = text[text.index('id="h-apart"') :]

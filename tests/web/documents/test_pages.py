@@ -247,10 +247,14 @@ def test_static_pages_are_served_without_an_engine(settings: Settings, release: 
 @pytest.mark.parametrize(
     ("claim", "said", "manner"),
     [
-        ("company-paid-nobody", "This is what the source <strong>denies</strong>.", "Denied, without hedging"),
-        ("no-ties", "The source says that this is <strong>not so</strong>.", "Said not to be so, without hedging"),
-        ("nobody-hurt", "The source says that this is <strong>not so</strong>.", "Said not to be so, without hedging"),
-        ("ferry-late", "As the source puts it.", "Said to be so, without hedging"),
+        ("company-paid-nobody", "This is what the source <strong>denies</strong>.", "Denied flatly."),
+        ("no-ties", "The source says that this is <strong>not so</strong>.", "Stated to be untrue, without hedging."),
+        (
+            "nobody-hurt",
+            "The source says that this is <strong>not so</strong>.",
+            "Stated to be untrue, without hedging.",
+        ),
+        ("ferry-late", "As the source puts it.", "Stated without hedging."),
     ],
 )
 def test_only_denied_claims_are_called_denials(client: FlaskClient, claim: str, said: str, manner: str) -> None:
@@ -265,7 +269,7 @@ def test_only_denied_claims_are_called_denials(client: FlaskClient, claim: str, 
 
 def test_the_claim_page_has_manner_chain_report_and_citations(client: FlaskClient) -> None:
     text = client.get("/doc/claim/harbour/ferry-late", headers={"Accept": CHROME}).text
-    assert "Said to be so, without hedging, as fact." in text
+    assert "Stated without hedging." in text
     _, _, chain = text.partition('<ol class="chain">')
     assert chain.index("The article</a> reports that") < chain.index("harbour office</a></strong> said")
     assert "The operator of this server has given no contact." in text
@@ -355,5 +359,5 @@ def test_a_page_says_where_no_claim_contradicts(client: FlaskClient) -> None:
         assert ("This claim contradicts" in page) is denied
     topics = ("velm-ferry-delay", "velm-pilot-payment", "velm-guild-offer")
     pages = [client.get(f"/doc/topic/{topic}.html").text for topic in topics]
-    agree, apart = "No two of these claims are on record as contradicting each other.", "Where claims pull apart"
+    agree, apart = "No two of these claims are on record as contradicting each other.", "Conflicting claims"
     assert [(agree in page, apart in page) for page in pages] == [(True, False), (False, True), (False, True)]

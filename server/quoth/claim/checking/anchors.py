@@ -62,6 +62,11 @@ class Texts:
         texts = (p for p in sorted(directory.iterdir()) if p.suffix.lower() in TEXT_SUFFIXES and not p.is_dir())
         self._paths = {sha256(p): p for p in texts}
 
+    @property
+    def hashes(self) -> list[str]:
+        """The hashes of the texts, in order."""
+        return sorted(self._paths)
+
     def get(self, sha256: str) -> str | None:
         """The text with that hash, or None. Raises UsageError for a file that is not UTF-8."""
         path = self._paths.get(sha256.lower())

@@ -71,8 +71,8 @@ def read(site: Site, args: MultiDict[str, str]) -> TableRequest:
     days = {day: request_target.day(parameters, name) for name, day in DAYS.items()}
     since, until = days["since"], days["until"]
     if until and since[: len(until)] > until[: len(since)]:  # either may be a month or a year: it has all its days
-        detail = f"the days begin on {since}, after they end on {until}"
-        raise UsageError(detail, where="published-from", remedy="exchange published-from and published-to")
+        detail = f"published-from ({since}) is later than published-to ({until})"
+        raise UsageError(detail, where="published-from", remedy="swap them")
     return TableRequest(
         parameters,
         choice,

@@ -150,7 +150,7 @@ def day(values: Mapping[str, str], name: str) -> str:
 def unknown_value(value: str, parameter: str, known: Sequence[str], more: bool = False) -> UsageError:
     """The error for a value that no claim has. ``known``: the values that claims have, with ``more`` some of them."""
     remedy = f"the values are {', '.join(known)}{' …' if more else ''}"
-    return UsageError(f"no claim here has the value {value[:200]!r}", where=parameter, remedy=remedy)
+    return UsageError(f"{value[:200]!r} is not a value of {parameter}", where=parameter, remedy=remedy)
 
 
 def named_format(name: str, offers: Sequence[Format]) -> Format:

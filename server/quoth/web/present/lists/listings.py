@@ -44,7 +44,7 @@ _TABLE = (
             "Who and what the claims are about. Types are neutral; anything anyone says about an entity is a claim.",
             "about",
             {"organisations": _classes("org", "Organization"),
-             "persons": _classes("foaf", "Person"),
+             "people": _classes("foaf", "Person"),
              "groups": _classes("foaf", "Group"),
              "places": _classes("schema", "Place", "Country", "City", "AdministrativeArea", "CivicStructure"),
              "others": (*_classes("foaf", "Agent", "Document"), *_classes("schema", "Thing"))},
@@ -57,8 +57,6 @@ _TABLE = (
             "our inference.",
             "concerning", {"topics": (QUOTH.Topic.value,)}, (), "claims on the topic"),
 )  # fmt: skip
-KIND_WORDS = {"persons": "people"}
-"""Kinds → what pages call them, where that is another word."""
 LISTINGS = {listing.name: listing for listing in _TABLE}
 
 
