@@ -200,6 +200,15 @@ def test_a_search_that_cannot_be_understood_is_refused(client: FlaskClient, path
     assert "<h1>" in page.text
 
 
+@pytest.mark.parametrize("target", ["/search", "/search.json", "/search.atom?q=", "/search.json?kind=person"])
+def test_data_about_a_search_for_nothing_is_refused(client: FlaskClient, target: str) -> None:
+    response = client.get(target)
+    assert (response.status_code, response.get_json(force=True)["where"]) == (400, "q")
+    page = client.get("/search", headers={"Accept": "text/html"})
+    assert page.status_code == 200
+    assert "search.json" not in page.headers["Link"]
+
+
 def test_a_search_without_results_says_what_was_searched_with_an_example_of_this_release(client: FlaskClient) -> None:
     response = client.get("/search?q=xylophone", headers={"Accept": "text/html"})
     assert "The search covers names, spellings, quoted words" in response.text

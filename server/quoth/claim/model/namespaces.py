@@ -136,6 +136,8 @@ SH = Namespace(
     NodeShape targetClass targetSubjectsOf targetObjectsOf closed message property sparql path""",
 )
 
+NAMESPACES = tuple(value for value in globals().values() if isinstance(value, Namespace))
+
 LINKING = frozenset({SKOS.exactMatch, SKOS.closeMatch, SKOS.relatedMatch, SCHEMA.identifier})
 """The properties by which a linkset links an entity, which another document describes."""
 

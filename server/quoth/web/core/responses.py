@@ -38,7 +38,7 @@ ALWAYS = (
     (
         "Access-Control-Expose-Headers",
         "Accept-Post, Accept-Ranges, Allow, Content-Location, Content-Range, ETag, Last-Modified, Link, Location, "
-        "Repr-Digest, Retry-After, X-Total-Count, X-Without-Claims",
+        "Query-Hint, Repr-Digest, Retry-After, X-Total-Count, X-Without-Claims",
     ),
 )
 """The headers of every response."""

@@ -14,8 +14,10 @@ from flask import Blueprint, Response, render_template, request
 from markupsafe import Markup, escape
 from werkzeug.datastructures import Headers
 
-from quoth.formats import ATOM, HTML, JSON, Format
+from quoth.errors import UsageError
+from quoth.formats import ATOM, HTML, JSON, Format, by_name
 from quoth.http import pagination
+from quoth.http.accept import choose
 from quoth.http.pagination import Page
 from quoth.index import fulltext, names
 from quoth.index.facets import ENCODING, KIND, SEARCHED
@@ -32,7 +34,7 @@ from quoth.web.present.lists import facet_values, faceting
 from quoth.web.present.lists.faceting import Option
 from quoth.web.search.alternatives import Alternatives, alternatives
 
-OFFERS = (JSON, ATOM, HTML)
+OFFERS: tuple[Format, ...] = (JSON, ATOM, HTML)
 PAGE_HITS = 20
 SUGGESTIONS = 10
 _EXAMPLES, _BEGINNING = 20, 3
@@ -64,12 +66,19 @@ class SearchResult:
 @blueprint.get("/search.<suffix>")
 @sitemap_paths(None)
 def find(suffix: str | None = None) -> Response:
-    """The results for ``q``, the likeliest first. Raises UsageError, and NotFoundError past the last page."""
+    """The results for ``q``, the likeliest first. Raises UsageError, also for data without a ``q``, and NotFoundError
+    past the last page."""
     site = current_site()
     parameters = request_target.known_parameters(
         request.args, (*_BY_PARAMETER, ENCODING.parameter, "q", "page"), "search"
     )
-    words = request_target.search_expression(parameters)
+    words, offers = request_target.search_expression(parameters), OFFERS
+    if not words:  # then only a page has something to show: its form
+        format = by_name(OFFERS, suffix) if suffix else choose(request.headers.get("Accept"), OFFERS)
+        if format in (JSON, ATOM):
+            remedy = f"give some words: {site.iris.url('search')}?q=…"
+            raise UsageError("there is nothing to search for", where="q", remedy=remedy)
+        offers = (HTML,)
     query = SearchQuery(words, _narrowed(site, parameters), facet_values.encoding(site, request.args))
     results = _page(site, query, parameters)
 
@@ -83,7 +92,7 @@ def find(suffix: str | None = None) -> Response:
         NegotiableResource(
             site,
             "search",
-            OFFERS,
+            offers,
             make,
             [described],
             query=query_string,

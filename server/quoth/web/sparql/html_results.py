@@ -1,18 +1,20 @@
 """The result of a query as a page for people, which says so where rows are cut."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import IO, Any
 
 import pyoxigraph as ox
 from flask import render_template
 
 from quoth.claim.model.namespaces import Term, prefixed_name
+from quoth.engine.api import empty_answers
 from quoth.engine.api.interface import Answer
 from quoth.errors import QueryTooLargeError
 from quoth.sparql.tokens import tokens
+from quoth.sparql.unknown_terms import Hint
 from quoth.web.core.serializers import prefixes_for
 from quoth.web.core.site import Site
 from quoth.web.present import phrases
@@ -33,13 +35,16 @@ class Cell:
     proposed: bool = False
 
 
-def page(site: Site, query: str, answer: Answer, **context: Any) -> str:
+def page(site: Site, query: str, answer: Answer, explain: Callable[[], Sequence[Hint]] = tuple, **context: Any) -> str:
     """The page of a result that the engine gives as JSON or N-Triples. Stops reading after the declared limit.
 
-    ``context`` goes to the template (a stored question, its form and its other pages).
+    ``explain`` gives the hints of a result that has nothing in it. ``context`` goes to the template (a stored question,
+    its form and its other pages).
     """
-    context = {"question": None, "shown": 0, "cut": False, **context}
-    stream = io.BufferedReader(_Chunks(answer.chunks))
+    first = list(_beginning(answer.chunks))
+    nothing = empty_answers.holds_nothing(answer.kind, answer.format, b"".join(first))
+    stream = io.BufferedReader(_Chunks(chain(first, answer.chunks)))
+    context = {"question": None, "shown": 0, "cut": False, "hints": explain() if nothing else (), **context}
     if answer.kind == "graph":
         triples = list(islice(ox.parse(stream, format=ox.RdfFormat.N_TRIPLES), TRIPLES_LIMIT + 1))
         cut = len(triples) > TRIPLES_LIMIT
@@ -55,6 +60,14 @@ def page(site: Site, query: str, answer: Answer, **context: Any) -> str:
         raise QueryTooLargeError(
             "a value is too long for a page", remedy="ask for another format, such as CSV"
         ) from None
+
+
+def _beginning(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """All of a short result; of a longer one, enough to see that it is."""
+    size = 0
+    while size <= empty_answers.EMPTY_BYTES and (chunk := next(chunks, b"")):
+        size += len(chunk)
+        yield chunk
 
 
 def _table(site: Site, query: str, stream: IO[bytes], context: dict[str, Any]) -> str:
