@@ -27,7 +27,7 @@ from quoth.resources import read_text
     type=click.Choice(["table", *(f.name for f in RESULT_FORMATS), *(f.name for f in RDF_FORMATS)]),
     help="Format of the result; default: a table on a terminal, otherwise CSV or Turtle.",
 )
-@click.option("--engine", help="URL of a SPARQL 1.1 endpoint to ask instead of the current release.")
+@click.option("--engine", help="URL of a SPARQL 1.1 endpoint to ask, whatever it holds.")
 @RELEASES
 def query_command(
     query: str | None, file: Path | None, format_: str | None, engine: str | None, releases: Path | None
@@ -51,7 +51,7 @@ def query_command(
         boolean=result if by_name(RESULT_FORMATS, result) else None,
         graph=format_ if by_name(RDF_FORMATS, format_) else "turtle" if format_ in ("", "table") else None,
     )
-    source, base = _engine(settings)
+    source, base = _engine(settings, verified=engine is None)
     asked = Query(text, base_iri=base)
     with closing(source), source.answer(asked, wanted) as answer:
         if format_ == "table" and answer.kind != "graph":
@@ -87,9 +87,10 @@ def _standard_input() -> str:
         raise UsageError(f"it is not UTF-8 (byte {error.start})", where="standard input") from None
 
 
-def _engine(settings: Settings) -> tuple[Engine, str]:
-    """The engine to ask, and the dataset base. A remote engine needs no release on this machine."""
-    if settings.engine:
+def _engine(settings: Settings, verified: bool) -> tuple[Engine, str]:
+    """The engine to ask, and the dataset base. One that is not ``verified`` to hold the current release needs none on
+    this machine."""
+    if settings.engine and not verified:
         return open_remote(settings), settings.base
     engine, release = open_current(settings)
     return engine, release.manifest.base

@@ -55,7 +55,7 @@ class File:
     sha256: str
 
 
-_LATER = ("format", "claims_other_encodings", "uncompressed")
+_LATER = ("format", "validator", "claims_other_encodings", "uncompressed")
 """Entries that the first manifests do not have."""
 
 
@@ -66,14 +66,16 @@ class Manifest:
 
     ``quads`` counts all, ``asserted`` those of the default graph, ``graphs`` the named graphs. ``claims`` are
     those of the encoding of each article that is counted, ``claims_other_encodings`` the others. ``uncompressed`` has
-    what is in the files of every quad, by the name without .gz. These two and ``format``, the number of the format, are
-    None where the file does not have them.
+    what is in the files of every quad, by the name without .gz. ``validator`` is the software that judged the shapes,
+    and why it was the reference. These three and ``format``, the number of the format, are None where the file does not
+    have them.
     """
 
     format: int | None = None
     release: int
     created: str
     software: str
+    validator: str | None = None
     base: str
     quads: int
     asserted: int

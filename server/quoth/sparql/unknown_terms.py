@@ -47,13 +47,15 @@ class Mention:
 
 @dataclass(frozen=True)
 class Hint:
-    """What a query names that is not there: where, and what to do. ``meant`` is the IRI that may be meant, or empty."""
+    """What a query names that is not there: where, and what to do. ``meant`` is the IRI that may be meant, or empty;
+    ``closed``: the term is of the ontology's namespaces, which have no others than those of the ontology."""
 
     detail: str
     remedy: str
     where: str
     term: str
     meant: str = ""
+    closed: bool = False
 
     def __str__(self) -> str:
         return f"{self.where}: {self.detail} ({self.remedy})"
@@ -140,7 +142,7 @@ def about_term(iri: str, written: str, where: str, prefixes: Mapping[str, str]) 
         remedy = f"did you mean {_abbreviated(meant, prefixes)}?"
     else:
         remedy = f"its terms are listed at {ONTOLOGY_IRI}" if ours else "check the spelling"
-    return Hint(detail, remedy, where, iri, meant or "")
+    return Hint(detail, remedy, where, iri, meant or "", ours)
 
 
 def mentions(text: str, base: str | None) -> Iterator[Mention]:
@@ -204,15 +206,17 @@ def _iri(token: Token, prefixes: Mapping[str, str], base: str | None) -> str | N
 
 
 def nearest(iri: str, known: Iterable[str] | None = None) -> str | None:
-    """The known term (default: any that the ontology defines or uses) that is called most like an IRI: one of its
-    namespace, else one of all but the same name in another.
+    """The known term (default: any of the vocabulary) that is called most like an IRI: one of its namespace; else, if
+    that has no terms or is the ontology's, one of all but the same name in another.
 
     >>> nearest("https://w3id.org/quoth/ns#atribution"), nearest("http://schema.org/headline")
     ('https://w3id.org/quoth/ns#attribution', 'https://schema.org/headline')
     """
     space, name = _split(iri)
-    terms = [(term, *_split(term)) for term in (_vocabulary() if known is None else known)]
-    for pool, cutoff in (([t for t in terms if t[1] == space], _SAME_SPACE), (terms, _ANY_SPACE)):
+    terms = [(term, *_split(term)) for term in (vocabulary() if known is None else known)]
+    own = [t for t in terms if t[1] == space]
+    others = terms if not own or iri.startswith(ONTOLOGY_IRI) else []
+    for pool, cutoff in ((own, _SAME_SPACE), (others, _ANY_SPACE)):
         folded: dict[str, list[tuple[str, str, str]]] = {}
         for term in pool:
             folded.setdefault(term[2].casefold(), []).append(term)
@@ -222,7 +226,7 @@ def nearest(iri: str, known: Iterable[str] | None = None) -> str | None:
 
 
 @functools.cache
-def _vocabulary() -> tuple[str, ...]:
+def vocabulary() -> tuple[str, ...]:
     """The terms of the ontology, and those of other vocabularies that it or the code uses."""
     stated = (term.value for q in ontology_quads() for term in q.triple if isinstance(term, ox.NamedNode))
     listed = (space.iri + name for space in NAMESPACES for name in sorted(space.terms))

@@ -15,12 +15,14 @@ from ruamel.yaml import YAML
 
 from quoth.claim.checking import anchors, dataset_rules, frames, own_words, shacl
 from quoth.claim.checking.anchors import Texts
+from quoth.claim.checking.validator import Validator
 from quoth.claim.checking.wording import compare
 from quoth.claim.model.namespaces import CONTEXT_IRI, RDF
 from quoth.claim.model.report import Finding
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.claim.reading import json_ld, yaml_defaults, yaml_ld, yaml_short_forms, yaml_tree
 from quoth.claim.reading.document import read
+from quoth.claim.reading.faults import Faults
 from quoth.claim.rules.publication import rules
 from quoth.claim.rules.vocabulary import Vocabulary
 from quoth.resources import jsonld_context
@@ -38,7 +40,7 @@ SHORT = {"anchor": "words"}
 def tree(path: Path) -> Node:
     """The document as a plain tree without short forms."""
     document = yaml_ld.copied(path.read_text("utf-8"), path, jsonld_context())
-    yaml_short_forms.write_out(document, path)
+    yaml_short_forms.write_out(document, path, Faults())
     plain: Node = yaml_ld.plain(document)
     return plain
 
@@ -146,10 +148,12 @@ def findings(changed: list[ox.Quad], whole: list[ox.Quad], texts: Texts) -> Iter
     claims = f"{BASE}id/claim/"
     # The other claims are there for those that name them.
     part = [q for q in whole if not _owner(q).startswith(claims) or _owner(q) in owners or q.predicate == RDF.type]
-    yield from frames.violations(part, vocabulary)
+    yield from frames.violations(part, vocabulary, Validator())
     about = [q for q in part if not _owner(q).startswith(claims) or _owner(q) in owners]
     names = {q.subject.value for q in part if isinstance(q.subject, ox.NamedNode)}
-    yield from (f for f in shacl.violations(about, vocabulary) if f.value not in names or "Class" not in f.rule)
+    yield from (
+        f for f in shacl.violations(about, vocabulary, Validator()) if f.value not in names or "Class" not in f.rule
+    )
 
 
 @functools.cache

@@ -1,5 +1,6 @@
 """YAML 1.2 (https://yaml.org/spec/1.2.2/): plain values as they are written, and the reasons why a text is not YAML."""
 
+import functools
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -41,6 +42,10 @@ _REASONS: tuple[tuple[str, str, str | None], ...] = (
     (r"found undefined alias '?([^']{1,100})", "a value that begins with * is an alias, and nothing has the anchor {0}",
      "put the value in quotation marks"),
     (r"found unexpected end of stream", "a quotation mark is opened but not closed", "close it"),
+    (r"expected <block end>, but found '<scalar>'", "words follow a value in quotation marks",
+     "put the whole value in single quotation marks, '…'"),
+    (r"expected <block end>, but found '<block mapping start>'", "a line is not indented like those around it",
+     "begin the keys of one mapping in the same column"),
     (r"found '-'|expected <block end>, but found '-'", "{problem}",
      "a list item is not under a list: claims belong under claims:"),
     (r"expected ',' or '([\]}])'", "a list or mapping in brackets is not closed, or a comma is missing",
@@ -119,6 +124,20 @@ def _reason(problem: str) -> tuple[str, str | None]:
             groups = match.groups()
             return detail.format(*groups, problem=problem), remedy.format(*groups) if remedy else None
     return (problem if len(problem) <= 200 else problem[:200] + "…"), None
+
+
+@functools.lru_cache(maxsize=4096)
+def number_or_text(value: str) -> str | int | bool | None:
+    """A plain scalar that is text, a whole number or a truth value; None for any other."""
+    kind = str(_core().resolve(ScalarNode, value, (True, False))).rpartition(":")[2]
+    if kind == "bool":
+        return value.lower() == "true"
+    return value if kind == "str" else int(value) if kind == "int" else None
+
+
+@functools.cache
+def _core() -> _Resolver:
+    return _Resolver(loadumper=parser())
 
 
 def first_lines(tree: CommentedMap) -> Mapping[str, int]:

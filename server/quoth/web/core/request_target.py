@@ -117,7 +117,7 @@ def known_parameters(
     ``where``, and for a parameter with two values."""
     values = {name: value for name, value in single_valued(args, repeatable).items() if value.strip()}
     if unknown := next((name for name in values if name not in names), None):
-        remedy = f"the parameters are {', '.join(names)}" if len(names) > 1 else f"the only one is {names[0]}"
+        remedy = f"the parameters are {', '.join(names)}" if len(names) > 1 else f"the only parameter is {names[0]}"
         raise UsageError(f"there is no parameter {unknown[:80]!r}", where=where, remedy=remedy)
     return values
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -124,8 +125,22 @@ def validated(
     """The response that ``make`` gives, or a 304 without making it where the client has it (RFC 9110 §13.1.2, §13.1.3).
 
     ``modified`` says when the representation changed. The ETag that counts is that of the content coding in which the
-    response would be sent.
+    response would be sent. With another engine it is that of what is made: not all of the release may have been there.
     """
+    if not current_site().engine.constant:
+        made = make()
+        response = made if isinstance(made, Response) else Response(made, content_type=content_type)
+        return _validated(lambda: response, hashlib.sha256(response.get_data()).hexdigest()[:24], content_type, headers)
+    return _validated(make, tag, content_type, headers, modified)
+
+
+def _validated(
+    make: Callable[[], Response | bytes | str],
+    tag: str,
+    content_type: str,
+    headers: Headers | None,
+    modified: datetime | None = None,
+) -> Response:
     variant = _held_variant(tag, content_type, modified)
     if variant is not None:
         response: Response = _NotModified(status=304, headers=headers)

@@ -173,7 +173,7 @@ def _negotiable(resource: Resource, suffix: str | None = None) -> NegotiableReso
         depends=[resource.iri, str(resource.current)],
         canonical=resource.canonical,
         modified=site.modified,
-        cache_control=IMMUTABLE if site.pinned else None,
+        cache_control=IMMUTABLE if site.pinned and site.engine.constant else None,
         localized=True,
     )
 

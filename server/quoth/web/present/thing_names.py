@@ -1,10 +1,7 @@
 """What somebody means who names a thing: by its IRI or address, by an identifier elsewhere, or by a name."""
 
-import threading
 from collections import Counter
 from collections.abc import Sequence
-
-from cachetools import LRUCache, cached
 
 from quoth.claim.model.namespaces import KINDS
 from quoth.errors import Choice, NotFoundError, UsageError
@@ -14,10 +11,7 @@ from quoth.index.similarity import folded, similarity, similarity_score
 from quoth.sparql import parameters
 from quoth.web.core.site import Site
 from quoth.web.present import identifiers
-from quoth.web.present.lists.listings import LISTINGS
 
-CHOICES_LIMIT = 300
-"""Things that a form lists."""
 _NEAR = 40.0
 """The score of a name from which it is suggested for another (similarity_score)."""
 _NEAR_LIMIT = 5
@@ -35,19 +29,8 @@ _SOURCES = _classes("source", "unnamed source", "organisation", "person", "group
 _ITEMS = {"entity": _THINGS, "source": ItemFilter(_SOURCES, claims=False), "claim": ItemFilter((), claims=True)} | {
     kind: ItemFilter(_classes(kind), claims=False) for kind in ("topic", "article", "dataset")
 }
-_LISTS = {"entity": "entities", "source": "sources", "topic": "topics", "article": "articles"}
-
-
-@cached(LRUCache(16), key=lambda site, kind: (site.release.path, kind), lock=threading.Lock())
-def choices(site: Site, kind: str) -> Sequence[str]:
-    """The things of a kind (IRIs), those with the most claims first, at most CHOICES_LIMIT."""
-    if kind == "dataset":
-        return list(dict.fromkeys(scheme.source for scheme in identifiers.schemes(site).values()))
-    if kind not in _LISTS:
-        return ()
-    listing = LISTINGS[_LISTS[kind]]
-    things = site.claim_index.things(listing.role, *listing.selection(), first=0, size=CHOICES_LIMIT)
-    return [thing.iri for thing in things]
+LISTS = {"entity": "entities", "source": "sources", "topic": "topics", "article": "articles"}
+"""The kinds of things that have lists, and the names of these."""
 
 
 def identified(site: Site, text: str) -> list[str]:
@@ -90,9 +73,9 @@ def resolve(site: Site, kind: str, text: str, where: str) -> str:
         detail = f"{given} is {site.labels.label(others[0])}, which is not {a_noun}"
         raise UsageError(detail, where=where, remedy=f"give the name or the IRI of {a_noun}")
     remedy = f"give the name or the IRI of {a_noun}"
-    if kind in _LISTS:
-        remedy += f"; all are in {site.iris.url(_LISTS[kind])}"
-    near = _choices(site, alike(site, text, items))
+    if kind in LISTS:
+        remedy += f"; all are in {site.iris.url(LISTS[kind])}"
+    near = _choices(site, near_to(site, text, items))
     raise NotFoundError(f"this release has no {noun} {given}", where=where, remedy=remedy, choices=near)
 
 
@@ -127,7 +110,7 @@ def _called(site: Site, text: str, items: ItemFilter) -> list[str]:
     return (just or [bearer.iri for bearer in bearers]) if wanted else []
 
 
-def alike(site: Site, text: str, items: ItemFilter = _NAMED) -> list[str]:
+def near_to(site: Site, text: str, items: ItemFilter = _NAMED) -> list[str]:
     """The things whose names are most like a text, the likeliest first; no claims unless ``items`` has them."""
     wanted = folded(text)
     scores = {

@@ -30,7 +30,7 @@ def alternatives(site: Site, text: str, query: SearchQuery) -> Alternatives:
     known = vocabulary(site.claim_index)
     respelt = known.respelt(text)
     found = dataclasses.replace(query, words=fulltext.expression(respelt, known))
-    things = thing_names.alike(site, text)
+    things = thing_names.near_to(site, text)
     called = thing_names.told_apart(site, things)
     return Alternatives(
         respelt if respelt != text and Search(site.claim_index).count(found) else "",

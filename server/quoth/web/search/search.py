@@ -30,7 +30,7 @@ from quoth.web.core.variants import NegotiableResource, Variant
 from quoth.web.present import thing_names
 from quoth.web.present.claim_lookup import article_language, ref, summaries
 from quoth.web.present.claim_view import Ref
-from quoth.web.present.lists import facet_values, faceting
+from quoth.web.present.lists import facet_values, faceting, listings
 from quoth.web.present.lists.faceting import Option
 from quoth.web.search.alternatives import Alternatives, alternatives
 
@@ -193,7 +193,7 @@ def _named(site: Site, text: str) -> list[Hit]:
 
 def _example(site: Site) -> tuple[str, str] | None:
     """The beginning of a name in the release, and the name, as an example of what finds what."""
-    things = (site.labels.label(iri) for iri in thing_names.choices(site, "entity")[:_EXAMPLES])
+    things = (site.labels.label(iri) for iri in listings.choices(site, "entity")[:_EXAMPLES])
     words = (word for label in things for word in label.split() if word.isalpha() and len(word) > 2 * _BEGINNING)
     return next(((word[:_BEGINNING].lower(), word) for word in words), None)
 

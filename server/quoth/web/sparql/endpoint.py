@@ -85,7 +85,7 @@ def _answer(
 def _near(site: Site, iri: str) -> str | None:
     """The thing of the release whose name is most like the last part of an IRI of the dataset."""
     name = re.split("[/#]", unquote(iri))[-1]
-    return next(iter(thing_names.alike(site, re.sub("[-_]", " ", name)[:100])), None)
+    return next(iter(thing_names.near_to(site, re.sub("[-_]", " ", name)[:100])), None)
 
 
 def _form() -> Response:

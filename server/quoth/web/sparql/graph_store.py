@@ -60,7 +60,7 @@ def graph(site: Site, args: MultiDict[str, str], accept: str | None) -> Response
         _check(site, iri)
     name = values.get("format")
     format = request_target.named_format(name, RDF_FORMATS) if name else choose(accept, RDF_FORMATS)
-    query = Query(_ALL, None if iri is None else [iri])
+    query = Query(_ALL, None if iri is None else [iri], ours=True)
     try:
         return response_of(site.engine.answer(query, Wanted(graph=format.name), site.caller()), _ALL)
     except NotAcceptableError:

@@ -18,6 +18,7 @@ from quoth.sparql.parameters import Parameter
 from quoth.web.core.request_target import days_in_order, single_valued
 from quoth.web.core.site import Site
 from quoth.web.present import stored_questions, thing_names
+from quoth.web.present.lists import listings
 
 _INPUTS = {"integer": "number", "date": "date"}
 _DAYS = ("from", "until")
@@ -122,11 +123,11 @@ def concepts(scheme: str) -> dict[str, str]:
     return by_name
 
 
-@cached(LRUCache(16), key=lambda site, kind: (site.release.path, kind), lock=threading.Lock())
+@cached(LRUCache(16), key=lambda site, kind: (site.version, kind), lock=threading.Lock())
 def _names(site: Site, kind: str) -> list[tuple[str, str]]:
     """The names of the things of a kind, as suggestions; those that several have in words beside what tells them
     apart. Read once, since a release does not change."""
-    iris = thing_names.choices(site, kind)
+    iris = listings.choices(site, kind)
     apart = thing_names.told_apart(site, iris)
     shown = ((thing_names.shown(site, kind, iri), name) for iri, name in zip(iris, apart, strict=True))
     options = [(value, "" if value == name else name) for value, name in shown]

@@ -123,7 +123,7 @@ def question(name: str) -> Response:
         # A page marks the claims themselves.
         marked = format is not HTML and site.claim_index.has_proposed
         asked = stored_questions.with_status(text) if marked else text
-        query = Query(parameters.paginate(asked, size, number), base_iri=site.iris.base)
+        query = Query(parameters.paginate(asked, size, number), base_iri=site.iris.base, ours=True)
         with site.engine.answer(query, Wanted(wanted, None, None), site.caller()) as answer:
             made = _page(site, stored, values, text, rows, answer) if format is HTML else b"".join(answer.chunks)
         return Response(made, content_type=format.content_type)
@@ -181,14 +181,14 @@ def _format(raw: str) -> Format:
     return request_target.named_format(raw, OFFERS)
 
 
-@cached(LRUCache(1024), key=lambda site, text: (site.release.path, text), lock=threading.Lock())
+@cached(LRUCache(1024), key=lambda site, text: (site.version, text), lock=threading.Lock())
 def _total(site: Site, text: str) -> int:
     """The number of a question's solutions; counted once, since a release does not change."""
     return _count(site, text)
 
 
 def _count(site: Site, text: str) -> int:
-    query = Query(parameters.count_query(text), base_iri=site.iris.base)
+    query = Query(parameters.count_query(text), base_iri=site.iris.base, ours=True)
     with site.engine.answer(query, Wanted("json", None, None), site.caller()) as answer:
         solutions = ox.parse_query_results(b"".join(answer.chunks), OX_RESULTS["json"])
     assert isinstance(solutions, ox.QuerySolutions)

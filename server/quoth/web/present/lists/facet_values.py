@@ -59,7 +59,7 @@ def chosen(
     UsageError for too many, and as ``narrowing`` does."""
     choice: dict[str, list[str]] = {}
     for name in parameters:
-        values = [value for value in args.getlist(name) if value.strip()]
+        values = list(filter(str.strip, args.getlist(name)))
         if len(values) > VALUES_LIMIT:
             remedy = f"give it at most {VALUES_LIMIT} times, or leave it out and filter the rows yourself"
             raise UsageError(f"the parameter {name} is given {len(values)} times", where=name, remedy=remedy)
