@@ -9,13 +9,27 @@ import pytest
 
 from ..serving import Server
 from .accessible import html_errors, violations
-from .site import kinds
+from .site import kinds, sitemap
 
 Visits = Callable[..., Any]
 
 PHONES = (320, 375)
 MORE = ("search?q=harbour", "doc/org/velm-salt", "claims?certainty=certain", "doc/claim/harbour/no-ties")
 """With facets, with several lists, narrowed, negated."""
+ERRORS = {
+    "doc/claim/harbour/nothing": 404,
+    "claims?page=99": 404,
+    "queries/what-is-claimed-about?entity=harbor+ofice": 404,
+    "queries/what-is-claimed-about?degree=sure": 400,
+    "queries/what-rests-on-one-source?source=quay+4": 400,
+    "claims?source=harbor+ofice": 400,
+    "search?q=%3F": 400,
+    "sparql?query=SELECT+x": 400,
+    "doc/person/adam": 410,
+}
+"""Pages of errors, and their statuses: with suggestions, with the form of a question, of a search or of a query."""
+NO_PAGE = "graphs?default"
+"""What has no page, which is 406 for a client that takes pages alone; a browser downloads it."""
 _TOO_BROAD = """() => [...document.querySelectorAll("body *")]
   .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".scroll, pre, .CodeMirror"))
   .slice(0, 3).map(e => `${e.tagName}.${e.className}: ${e.textContent.trim().slice(0, 40)}`)"""
@@ -35,6 +49,17 @@ def every(running: Server) -> list[str]:
     targets = kinds(running)
     assert len(targets) > 20
     return [*targets, *MORE]
+
+
+@pytest.fixture(scope="module")
+def checked(running: Server, every: list[str]) -> list[str]:
+    """A page of every kind, every question, and pages of errors."""
+    for path, status in ERRORS.items():
+        reply = running.get(f"/{path}", {"Accept": "text/html"})
+        assert (reply.status, reply.media_type) == (status, "text/html"), path
+    questions = [path for path in sitemap(running) if path.startswith("queries/")]
+    assert len(questions) > 20
+    return list(dict.fromkeys([*every, *questions, *ERRORS]))
 
 
 def across(tab: Any, every: list[str], look: Callable[[Any, str], object]) -> dict[str, object]:
@@ -63,12 +88,12 @@ def test_no_kind_of_page_reports_an_error(visit: Visits, every: list[str]) -> No
 
 
 @pytest.mark.parametrize("width", PHONES)
-def test_no_page_is_broader_than_a_phone(visit: Visits, every: list[str], width: int) -> None:
+def test_no_page_is_broader_than_a_phone(visit: Visits, checked: list[str], width: int) -> None:
     def look(page: Any, path: str) -> object:
         broad = page.evaluate("document.documentElement.scrollWidth") > width
         return page.evaluate(_TOO_BROAD) or "?" if broad else None
 
-    assert across(visit("", width=width), every, look) == {}
+    assert across(visit("", width=width), checked, look) == {}
 
 
 def test_a_long_page_has_its_contents_a_way_back_and_folded_parts(visit: Visits) -> None:
@@ -153,16 +178,25 @@ def test_every_page_reads_without_javascript(visit: Visits, every: list[str]) ->
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("dark", "width"), [(False, 375), (True, 1200)], ids=["light phone", "dark desk"])
-def test_every_page_meets_wcag_aa(visit: Visits, every: list[str], axe: str, dark: bool, width: int) -> None:
+def test_every_page_meets_wcag_aa(visit: Visits, checked: list[str], axe: str, dark: bool, width: int) -> None:
     def look(page: Any, path: str) -> object:
         return violations(page, axe)
 
-    assert across(visit("", dark=dark, width=width), every, look) == {}
+    assert across(visit("", dark=dark, width=width), checked, look) == {}
 
 
 @pytest.mark.slow
-def test_every_page_is_valid_html(running: Server, every: list[str], html_validate: Path, tmp_path: Path) -> None:
-    assert html_errors([*every, "doc/claim/harbour/nothing"], running, html_validate, tmp_path) == []
+def test_every_page_is_valid_html(running: Server, checked: list[str], html_validate: Path, tmp_path: Path) -> None:
+    assert running.get(f"/{NO_PAGE}", {"Accept": "text/html"}).status == 406
+    assert html_errors([*checked, NO_PAGE], running, html_validate, tmp_path) == []
+
+
+@pytest.mark.slow
+def test_the_page_of_an_engine_that_is_away_is_valid_html(waiting: Server, html_validate: Path, tmp_path: Path) -> None:
+    path = "doc/org/velm-salt"
+    reply = waiting.get(f"/{path}", {"Accept": "text/html"})
+    assert (reply.status, reply.media_type) == (503, "text/html")
+    assert html_errors([path], waiting, html_validate, tmp_path) == []
 
 
 def test_links_are_distinguishable_from_text(visit: Visits, every: list[str]) -> None:

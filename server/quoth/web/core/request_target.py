@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import NotFound as NoRoute
 from werkzeug.routing import IntegerConverter
 
-from quoth.errors import NotFoundError, UsageError
+from quoth.errors import Choice, NotFoundError, UsageError
 from quoth.formats import Format, by_name
 from quoth.http import message
 from quoth.index import fulltext
@@ -122,6 +122,14 @@ def known_parameters(
     return values
 
 
+def days_in_order(since: str, until: str, names: Sequence[str]) -> None:
+    """Raises UsageError for days that begin after they end; either may be empty, or a month or a year, which has all
+    its days. ``names``: the two parameters."""
+    if until and since[: len(until)] > until[: len(since)]:
+        detail = f"{names[0]} ({since}) is later than {names[1]} ({until})"
+        raise UsageError(detail, where=names[0], remedy="swap them")
+
+
 def search_expression(values: Mapping[str, str]) -> str:
     """The words of ``q`` as an expression of the index (fulltext.expression), empty without any. Raises UsageError."""
     text = values.get("q", "")
@@ -147,10 +155,14 @@ def day(values: Mapping[str, str], name: str) -> str:
     return value
 
 
-def unknown_value(value: str, parameter: str, known: Sequence[str], more: bool = False) -> UsageError:
-    """The error for a value that no claim has. ``known``: the values that claims have, with ``more`` some of them."""
+def unknown_value(
+    value: str, parameter: str, known: Sequence[str], more: bool = False, choices: Sequence[Choice] = ()
+) -> UsageError:
+    """The error for a value that no claim has. ``known``: the values that claims have, with ``more`` some of them;
+    ``choices``: those that may have been meant."""
     remedy = f"the values are {', '.join(known)}{' …' if more else ''}"
-    return UsageError(f"{value[:200]!r} is not a value of {parameter}", where=parameter, remedy=remedy)
+    detail = f"{value[:200]!r} is not a value of {parameter}"
+    return UsageError(detail, where=parameter, remedy=remedy, choices=choices)
 
 
 def named_format(name: str, offers: Sequence[Format]) -> Format:

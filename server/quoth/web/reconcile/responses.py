@@ -1,5 +1,6 @@
 """Responses in the forms of version 0.2 and of the 1.0 draft."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -82,12 +83,13 @@ def _whole_type(type: Type) -> dict[str, Any]:
 
 def result(site: Site, candidates: Sequence[ScoredEntity]) -> list[dict[str, Any]]:
     """The candidates for one query."""
-    entities = Entities(site, [candidate.iri for candidate in candidates])
+    iris = [candidate.iri for candidate in candidates]
+    described = descriptions(Entities(site, iris), iris)
     return [
         {
             "id": identifier(site, candidate.iri),
             "name": site.labels.label(candidate.iri),
-            "description": description(entities, candidate.iri),
+            "description": described[candidate.iri],
             "type": [_named(type) for type in candidate.types],
             "score": candidate.score.score,
             "features": [
@@ -103,6 +105,19 @@ def result(site: Site, candidates: Sequence[ScoredEntity]) -> list[dict[str, Any
 def _explanation(site: Site, feature: str) -> str:
     property = schema.properties(site).get(feature.removeprefix("property-"))
     return FEATURES.get(feature) or f"{FEATURES['property']}: {property.name if property else feature}"
+
+
+def descriptions(entities: Entities, iris: Sequence[str]) -> dict[str, str]:
+    """The descriptions of entities that are offered together, with the ids of those that have name and description in
+    common."""
+    described = {iri: description(entities, iri) for iri in iris}
+    alike = Counter((entities.site.labels.label(iri), words) for iri, words in described.items())
+    return {
+        iri: words
+        if alike[entities.site.labels.label(iri), words] == 1
+        else f"{identifier(entities.site, iri)} · {words}"
+        for iri, words in described.items()
+    }
 
 
 def description(entities: Entities, iri: str) -> str:
@@ -127,14 +142,18 @@ def truncate(text: str) -> str:
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1].rstrip() + "…"
 
 
-def suggested_entity(entities: Entities, iri: str) -> dict[str, Any]:
-    """An entity, for somebody who is typing."""
-    return {
-        "id": identifier(entities.site, iri),
-        "name": entities.site.labels.label(iri),
-        "description": description(entities, iri),
-        "notable": [_named(type) for type in entities.types(iri)],
-    }
+def suggested_entities(entities: Entities, iris: Sequence[str]) -> list[dict[str, Any]]:
+    """Entities, for somebody who is typing."""
+    described = descriptions(entities, iris)
+    return [
+        {
+            "id": identifier(entities.site, iri),
+            "name": entities.site.labels.label(iri),
+            "description": described[iri],
+            "notable": [_named(type) for type in entities.types(iri)],
+        }
+        for iri in iris
+    ]
 
 
 def suggested_terms(site: Site, kind: str) -> Iterator[dict[str, Any]]:

@@ -131,7 +131,7 @@ def _entities(site: Site, prefix: str, first: int, size: int) -> list[dict[str, 
     iris = list(dict.fromkeys([*(candidate_iris(site, prefix) if prefix and not first else ()), *named]))
     entities = Entities(site, iris)
     site.labels.fetch(named)
-    return [responses.suggested_entity(entities, iri) for iri in iris if entities.exists(iri)][:size]
+    return responses.suggested_entities(entities, [iri for iri in iris if entities.exists(iri)][:size])
 
 
 def _begins(prefix: str, term: dict[str, Any]) -> bool:

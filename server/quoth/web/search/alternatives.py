@@ -31,8 +31,8 @@ def alternatives(site: Site, text: str, query: SearchQuery) -> Alternatives:
     respelt = known.respelt(text)
     found = dataclasses.replace(query, words=fulltext.expression(respelt, known))
     things = thing_names.near_to(site, text)
-    site.labels.fetch(things)
+    called = thing_names.told_apart(site, things)
     return Alternatives(
         respelt if respelt != text and Search(site.claim_index).count(found) else "",
-        [ref(site, iri) for iri in things],
+        [dataclasses.replace(ref(site, iri), label=name) for iri, name in zip(things, called, strict=True)],
     )

@@ -30,7 +30,7 @@ from quoth.web.core.variants import NegotiableResource, Variant
 from quoth.web.present import thing_names
 from quoth.web.present.claim_lookup import article_language, ref, summaries
 from quoth.web.present.claim_view import Ref
-from quoth.web.present.lists import facet_values, faceting
+from quoth.web.present.lists import facet_values, faceting, listings
 from quoth.web.present.lists.faceting import Option
 from quoth.web.search.alternatives import Alternatives, alternatives
 
@@ -60,6 +60,8 @@ class SearchResult:
     quotation: Markup
     status: str
     language: str
+    apart: str
+    """The IRI in short, where others of these results have the same label."""
 
 
 @blueprint.get("/search")
@@ -73,13 +75,15 @@ def find(suffix: str | None = None) -> Response:
         request.args, (*_BY_PARAMETER, ENCODING.parameter, "q", "page"), "search"
     )
     words, offers = request_target.search_expression(parameters), OFFERS
+    narrowed = _narrowed(site, parameters)
+    parameters |= {SEARCHED[name].parameter: facet_values.short(site, SEARCHED[name], iri) for name, iri in narrowed}
+    query = SearchQuery(words, narrowed, facet_values.encoding(site, request.args))
     if not words:  # then only a page has something to show: its form
         format = by_name(OFFERS, suffix) if suffix else choose(request.headers.get("Accept"), OFFERS)
         if format in (JSON, ATOM):
             remedy = f"give some words: {site.iris.url('search')}?q=…"
             raise UsageError("there is nothing to search for", where="q", remedy=remedy)
         offers = (HTML,)
-    query = SearchQuery(words, _narrowed(site, parameters), facet_values.encoding(site, request.args))
     results = _page(site, query, parameters)
 
     def make(variant: Variant) -> Response:
@@ -159,7 +163,7 @@ def _page(site: Site, query: SearchQuery, parameters: Mapping[str, str]) -> Page
     hits = named[first : first + PAGE_HITS]
     if query.words and len(hits) < PAGE_HITS:
         hits += search.hits(query, first=max(0, first - len(named)), size=PAGE_HITS - len(hits))
-    site.labels.fetch(hit.iri for hit in hits)
+    called = dict(zip((h.iri for h in hits), thing_names.told_apart(site, [h.iri for h in hits]), strict=True))
     quoting = summaries(site, [hit.iri for hit in hits if hit.quotation])
     languages = {iri: article_language(site, claim.article) for iri, claim in quoting.items()}
     return page.map(
@@ -172,6 +176,7 @@ def _page(site: Site, query: SearchQuery, parameters: Mapping[str, str]) -> Page
                 marked(h.quotation),
                 h.status,
                 languages.get(h.iri, ""),
+                "" if called[h.iri] == site.labels.label(h.iri) else site.iris.shorten(h.iri),
             )
             for h in hits
         ]
@@ -188,7 +193,7 @@ def _named(site: Site, text: str) -> list[Hit]:
 
 def _example(site: Site) -> tuple[str, str] | None:
     """The beginning of a name in the release, and the name, as an example of what finds what."""
-    things = (site.labels.label(iri) for iri in thing_names.choices(site, "entity")[:_EXAMPLES])
+    things = (site.labels.label(iri) for iri in listings.choices(site, "entity")[:_EXAMPLES])
     words = (word for label in things for word in label.split() if word.isalpha() and len(word) > 2 * _BEGINNING)
     return next(((word[:_BEGINNING].lower(), word) for word in words), None)
 

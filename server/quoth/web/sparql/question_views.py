@@ -30,7 +30,7 @@ from quoth.web.core.responses import links, validated
 from quoth.web.core.site import Site, current_site, sitemap_paths
 from quoth.web.core.variants import NegotiableResource, Variant
 from quoth.web.present import stored_questions
-from quoth.web.present.lists.list_formats import LIST_OFFERS, short_body
+from quoth.web.present.lists.list_formats import LIST_OFFERS, only_page, short_body
 from quoth.web.sparql import html_results, question_form
 
 _OF = {"concept": "scheme", "iri": "kind", "integer": "least"}
@@ -44,7 +44,8 @@ blueprint = Blueprint("queries", __name__)
 @blueprint.get("/queries")
 @blueprint.get("/queries.<suffix>")
 def listing(suffix: str | None = None) -> Response:
-    """Every question, in any format."""
+    """Every question, in any format. Raises UsageError, NotFoundError, NotAcceptableError."""
+    only_page(request.args, "queries")
     site = current_site()
 
     def make(variant: Variant) -> bytes | str:
