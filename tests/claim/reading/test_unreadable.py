@@ -47,7 +47,7 @@ YAML_TRAPS: dict[str, tuple[str, int, str, str]] = {
     "a set": ("label: !!set {a}\n", 1, "a value with a tag", "take the tag out"),
     "old booleans": ("%YAML 1.1\n---\nlabel: yes\n", 3, "a bare", "quotation marks"),
     "a merge of a text": ("<<: heron\n", 1, "it is not YAML", ""),
-    "itself": ("entities: &a [*a]\n", 1, "a bare null means nothing", ""),
+    "itself": ("entities: &a [*a]\n", 1, "entities has something without keys", "write it like"),
     "brackets": (f"label: {'[' * 5000}\n", 0, "nested too deep", ""),
     "a map of languages": (
         "entities:\n  - id: id/org/a\n    label: {en: A, de: B}\n",
@@ -80,6 +80,12 @@ JSON_TRAPS: dict[str, tuple[str, int, str, str]] = {
     "an unknown key": (JSON.format('"labell": "a"'), 3, "there is no key 'labell'", "dropped"),
     "a language that is none": (
         JSON.format('"label":\n{"@value": "a", "@language": "en_GB"}'), 4, "'en_GB' is not a language", "write en-GB",
+    ),
+    "an id that is a number": (JSON.format('"memberOf": {\n"id": 5}'), 4, "@id value must be a string", ""),
+    "a list for a value": (JSON.format('"label":\n{"@value": ["a"]}'), 4, "@value value must be", ""),
+    "a type with a space": (JSON.format('"label":\n{"@value": "a", "@type": "a b"}'), 4, "'a b' must be an IRI", ""),
+    "a type and a language": (
+        JSON.format('"label":\n{"@value": "a", "@type": "x", "@language": "en"}'), 4, "cannot be used together", "",
     ),
     "a space in an IRI": (JSON.format('"seeAlso": "http://a.example/ b"'), 3, "is not an IRI", "space"),
     "a context elsewhere": ('{"@context": "http://a.example/c"}', 0, "would have to be fetched", "name <https://w3id"),

@@ -317,7 +317,7 @@ def test_an_event_type_shows_its_frame_its_neighbours_and_its_words(client: Flas
         ["affected", "yes, or unstated", "the victims", "an entity or a part of the content"],
         ["instrument", "with what", "an entity or a part of the content"],
     ]
-    for words in ("Both sides fight: fighting", "In a text: assault"):
+    for words in ("If both sides fight, use fighting", "In a text: assault"):
         assert words in attack
     assert 'href="http://premon.fbk.eu/resource/fn17-attack"' in attack
     assert page.count('<details class="frame">') == 124

@@ -5,14 +5,17 @@ from types import ModuleType
 
 import pytest
 
-from quoth.claim.model import coverage
+from quoth.claim.checking import nearest_ids
+from quoth.claim.model import coverage, quotation_marks
 from quoth.claim.rules import labels
 from quoth.http import accept_language
 from quoth.web.documents import withdrawal
 from quoth.web.present import languages, phrases
 
 
-@pytest.mark.parametrize("module", [accept_language, coverage, labels, languages, phrases, withdrawal])
+@pytest.mark.parametrize(
+    "module", [accept_language, coverage, labels, languages, nearest_ids, phrases, quotation_marks, withdrawal]
+)
 def test_the_examples_hold(module: ModuleType) -> None:
     result = doctest.testmod(module)
     assert result.attempted > 0

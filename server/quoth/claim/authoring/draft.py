@@ -31,7 +31,7 @@ _SUBJECT = re.compile(r"""[,”"'’] (?:[\w.’'-]+ ){0,6}\Z""")
 _AUXILIARIES = "has|have|had|is|are|was|were|been|also|recently"
 _PASSIVE = re.compile(r"(?:(?:has|have|had|also|recently) )*(?:is|are|was|were|been)\b", re.IGNORECASE)
 _ELLIPSIS = " … "
-_ADDRESSEE = r"(?:(?!(?:about|how|if|that|wh(?:at|en|ere|ether|ich|om?|y))\b)[\w.’'-]+ ){0,6}"
+_ADDRESSEE = r"(?:(?!(?:about|how|if|that|wh(?:at|en|ere|ether|ich|om?|y))\b)[\w.’'-]+,? ){0,10}"
 """A few words, none of which begins a question or a clause."""
 
 _OF_ARTICLES = ("stated", "reported")

@@ -67,6 +67,10 @@ class Texts:
         path = self._paths.get(sha256.lower())
         return None if path is None else read_text(path)
 
+    def named(self, slug: str) -> Path | None:
+        """The text whose file has the name of an article, without its suffix; None where there is none."""
+        return next((path for path in self._paths.values() if path.stem.lower() == slug), None)
+
 
 def sha256(path: Path) -> str:
     """The hash of a text, as hexadecimal digits. Raises UsageError for what is no file or cannot be read."""
@@ -129,9 +133,7 @@ def verify(index: TripleIndex, texts: Texts | None) -> list[Finding]:
         article = record.article
         text = texts.get(record.sha256) if texts else None
         if texts and text is None:
-            message = f"no text in {texts.directory} has the recorded SHA-256 {record.sha256[:12]}…"
-            remedy = "put the text there unchanged, record the hash of the text that you mean, or leave out --texts"
-            findings.append(Finding(message, "text-at-hand", focus=article, remedy=remedy))
+            findings.append(_absent(texts, record))
         if text is not None and len(text) != record.length:
             message = f"the text has {len(text)} code points, not {record.length}"
             findings.append(Finding(message, "text-length", focus=article, remedy=f"set the length to {len(text)}"))
@@ -141,6 +143,19 @@ def verify(index: TripleIndex, texts: Texts | None) -> list[Finding]:
         if text is None:
             findings += _compare(members, record.length)
     return findings
+
+
+def _absent(texts: Texts, record: Text) -> Finding:
+    """The finding about a text that is not at hand: a warning that nobody could look, or that it was changed."""
+    slug = record.article.rpartition("/")[2]
+    if named := texts.named(slug):
+        message = f"{named} is not the recorded text: its SHA-256 is {sha256(named)}, not {record.sha256[:12]}…"
+        remedy = "put the text there unchanged, or record this hash and the length of what you have"
+        return Finding(message, "text-changed", focus=record.article, remedy=remedy)
+    message = f"its quotations could not be compared with its text: none in {texts.directory} has its SHA-256"
+    message += f" {record.sha256[:12]}…"
+    remedy = f"put the text there unchanged, as {slug}.txt; without it, only their offsets are compared"
+    return Finding(message, "text-at-hand", "Warning", focus=record.article, remedy=remedy)
 
 
 def _check(anchor: Anchor, length: int, search: TextSearch | None) -> Iterator[Finding]:

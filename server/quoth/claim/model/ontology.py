@@ -7,7 +7,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from quoth.claim.model.namespaces import ONTOLOGY_IRI, QUOTH, SKOS
+from quoth.claim.model.namespaces import ONTOLOGY_IRI, QUOTH, RDF, SKOS
 from quoth.resources import folder, jsonld_context
 
 TO_ADDRESSEE = {
@@ -57,9 +57,10 @@ def concepts(key: str) -> tuple[str, ...]:
 @functools.cache
 def _keys() -> dict[str, str]:
     terms: Any = jsonld_context()
-    names = {k: d["@id"].split(":", 1) for k, d in terms.items() if isinstance(d, dict) and ":" in d.get("@id", "")}
+    iris = {key: term.get("@id", "") if isinstance(term, dict) else str(term) for key, term in terms.items()}
+    names = {key: iri.split(":", 1) for key, iri in iris.items() if iri.partition(":")[0] in terms}
     keys = {terms[prefix] + name: key for key, (prefix, name) in reversed(names.items())}
-    return keys | {QUOTH.anchor.value: "words"}
+    return keys | {QUOTH.anchor.value: "words", RDF.type.value: "type"}
 
 
 def key_of(property: str) -> str:

@@ -135,16 +135,16 @@ def _read(text: str, path: Path, base: str) -> Document:
     syntax = SYNTAXES[suffix(path)]
     if syntax is None:
         tree = yaml_ld.load(text, path, jsonld_context())
-        quads = _from_json_ld(yaml_ld.plain(tree), path, base)
-        written = text.splitlines()
+        quads = _from_json_ld(yaml_ld.plain(tree), text, path, base)
+        written, places = text.splitlines(), yaml_ld.other_lines(tree)
         return Document(
             path,
             quads,
             lambda: yaml_ld.lines(tree, base),
-            find_key=lambda line, property: yaml_ld.key_line(written, line, key_of(property)),
+            find_key=lambda line, property: yaml_ld.property_line(written, places, line, key_of(property)),
         )
     if syntax == ox.RdfFormat.JSON_LD:
-        return Document(path, _from_json_ld(json_ld.parse(text, path), path, base), lambda: of_json(text, base))
+        return Document(path, _from_json_ld(json_ld.parse(text, path), text, path, base), lambda: of_json(text, base))
     return Document(path, _parse(text, syntax, path, base), lambda: of_turtle(text, base))
 
 
@@ -162,12 +162,13 @@ def _corpus_context(vocabulary: Path, changed_ns: int, base: str) -> Mapping[str
     return own_words.context(_read(_text(vocabulary), vocabulary, base).quads)
 
 
-def _from_json_ld(tree: object, path: Path, base: str) -> tuple[ox.Quad, ...]:
+def _from_json_ld(tree: object, written: str, path: Path, base: str) -> tuple[ox.Quad, ...]:
     text = json_ld.inline(tree, _context(path, base), path, base)
-    return _parse(text, ox.RdfFormat.JSON_LD, path, base)
+    return _parse(text, ox.RdfFormat.JSON_LD, path, base, written)
 
 
-def _parse(text: str, syntax: ox.RdfFormat, path: Path, base: str) -> tuple[ox.Quad, ...]:
+def _parse(text: str, syntax: ox.RdfFormat, path: Path, base: str, written: str = "") -> tuple[ox.Quad, ...]:
+    """The quads of a text; ``written``: the text of a document in JSON-LD, as its author has it."""
     _check_nesting(text, path)
     quads: list[ox.Quad] = []
     left = max(MAX_CHARACTERS, 20 * len(text))
@@ -183,7 +184,8 @@ def _parse(text: str, syntax: ox.RdfFormat, path: Path, base: str) -> tuple[ox.Q
     except (SyntaxError, ValueError) as error:
         line, message = getattr(error, "lineno", None), str(getattr(error, "msg", error))
         message = message.split(": ", 1)[-1] if line else message
-        where = f"{path}:{line}" if line and syntax != ox.RdfFormat.JSON_LD else str(path)
+        line = json_ld.fault_line(written, message) if syntax == ox.RdfFormat.JSON_LD else line
+        where = f"{path}:{line}" if line else str(path)
         detail, remedy = _language_fault(text, line, syntax) or (f"it is not {syntax.name}: {message}", None)
         raise DocumentError(detail, where=where, remedy=remedy) from None
     except MemoryError:

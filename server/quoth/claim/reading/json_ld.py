@@ -52,6 +52,22 @@ def parse(text: str, path: Path) -> object:
     return tree
 
 
+def fault_line(text: str, message: str) -> int | None:
+    """The line of what an engine finds wrong in a document in JSON or YAML, where the words of its message lead to one
+    line alone: the value that it quotes, or the keyword whose value it wants to be of another kind."""
+    if quoted := re.search(r"'([^']+)'", message):
+        places = [m.start() for m in re.finditer(re.escape(quoted[1]), text)]
+    elif kind := re.match(r"(@\w+) value must be", message):
+        names = "|".join((kind[1], kind[1].removeprefix("@")))
+        scalar = r"[\[{]" if kind[1] == "@value" else r"""[^\s"'\w]|\d"""
+        places = [m.start() for m in re.finditer(rf"""["']?(?<![\w@])(?:{names})["']?\s*:\s*(?:{scalar})""", text)]
+    else:
+        keywords = re.findall(r"@\w+", message)
+        places = [m.start() for m in re.finditer(r"\"@\w+\"(?=\s*:)", text) if m[0][1:-1] in keywords]
+    lines = {text.count("\n", 0, at) + 1 for at in places[:100]}
+    return lines.pop() if len(lines) == 1 else None
+
+
 def iri_keys(context: Mapping[str, object]) -> frozenset[str]:
     """The keys whose string values are IRIs."""
     typed = (k for k, d in context.items() if isinstance(d, dict) and d.get("@type") == "@id")

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from quoth.claim.model.ontology import enacted
+from quoth.claim.reading.faults import Faults
 from quoth.claim.reading.yaml_levels import levels
 from quoth.claim.reading.yaml_mentions import as_anchor
 from quoth.claim.reading.yaml_tree import LINE, Node, default, error, listed
@@ -45,16 +46,17 @@ def complete(claim: Node, article: str) -> list[Node]:
     return chain
 
 
-def move_acts(tree: Node, path: Path) -> None:
+def move_acts(tree: Node, path: Path, faults: Faults) -> None:
     """Complete every chain, and move the acts of inner levels into claims of their own.
 
-    Raises DocumentError (file:line) for a level that has an act which its own claim says already.
+    ``faults`` gets levels that have an act which its own claim says already.
     """
     article = str(tree.get("id", ""))
     claims = [c for c in listed(tree.get("claims", [])) if isinstance(c, dict) and isinstance(c.get("id"), str)]
     written = {claim["id"]: claim for claim in claims}
     made: dict[str, Node] = {}
-    for claim in claims:
+
+    def move(claim: Node) -> None:
         inner = complete(claim, article)[:-2]
         moved = [_taken(level, *_ACT) for level in inner]
         for name, level, act in zip(_act_names(claim["id"], inner), inner, moved, strict=False):
@@ -80,6 +82,10 @@ def move_acts(tree: Node, path: Path) -> None:
                 )
             situation["terms"] = list(dict.fromkeys([*situation["terms"], claim["id"]]))
             default(made[name], **{key: value for key, value in own.items() if key in ACT_CODING})
+
+    for claim in claims:
+        with faults:
+            move(claim)
     if made:
         tree["claims"] = [*listed(tree["claims"]), *made.values()]
         for claim in made.values():

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from quoth.claim.model.namespaces import PROV
+from quoth.claim.model.quotation_marks import quoted
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.web.core.site import Site
 from quoth.web.present.claim_view import Claim
-from quoth.web.present.phrases import quoted
 from quoth.web.present.publication import publication
 
 BIBTEX_TYPE = "application/x-bibtex"
@@ -118,12 +118,10 @@ def citation_of(site: Site, claim: Claim, article: TripleIndex) -> Citation:
 
 def text(cited: Citation) -> str:
     """One line for a footnote."""
-    sentence = _line(cited.sentence).rstrip(".")
+    sentence = quoted(_line(cited.sentence).rstrip(".") + ".")
     place = f"Claim made in {_line(cited.place)}. " if cited.place else ""
     place += PROPOSED if cited.proposed else ""
-    return (
-        f"“{sentence}.” {place}{_line(cited.container)}, encoded by {_line(cited.encoder)}, {cited.issued}. {cited.url}"
-    )
+    return f"{sentence} {place}{_line(cited.container)}, encoded by {_line(cited.encoder)}, {cited.issued}. {cited.url}"
 
 
 def bibtex(cited: Citation) -> str:

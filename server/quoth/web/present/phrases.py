@@ -127,15 +127,6 @@ def count(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def quoted(text: str) -> str:
-    """The text between quotation marks; those within it become single ones.
-
-    >>> quoted("asks for a “truce”")
-    '“asks for a ‘truce’”'
-    """
-    return f"“{text.replace('“', '‘').replace('”', '’')}”"
-
-
 def indefinite(noun: str) -> str:
     """The noun with its article.
 

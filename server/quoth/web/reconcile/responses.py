@@ -5,6 +5,7 @@ from typing import Any
 
 from quoth import __version__
 from quoth.claim.model.namespaces import ONTOLOGY_IRI, SKOS
+from quoth.claim.model.quotation_marks import quoted
 from quoth.web.core.site import Site
 from quoth.web.present import phrases
 from quoth.web.reconcile import schema
@@ -115,7 +116,7 @@ def description(entities: Entities, iri: str) -> str:
 def note(entities: Entities, iri: str) -> str:
     """The words of a claim; for any other entity a note on what is meant, or the article that describes it."""
     if words := quotations(entities.site, iri):
-        return " … ".join(map(phrases.quoted, words))
+        return " … ".join(map(quoted, words))
     articles = entities.values(iri, schema.properties(entities.site)["describedIn"])
     notes = entities.texts(iri, SKOS.scopeNote)
     return notes[0] if notes else f"in: {articles[0].text}" if articles else ""

@@ -89,8 +89,8 @@ def _languages(index: TripleIndex, known: dict[str, set[str]]) -> Iterator[Findi
     assert english
     for article, quoted in known.items():
         language = index.value(article, SCHEMA.inLanguage)
-        if lexicon(language):
-            continue
+        if not language or lexicon(language):
+            continue  # that the language is missing is a violation
         if sum(1 for word in english.common if word in quoted) > len(english.common) / 2:
             message = f"its language is {language!r}, and its words are English"
             yield Finding(message, "language-words", "Warning", focus=article, remedy="set the language to en")
