@@ -2,8 +2,9 @@
 
 GROUP_CONCAT gives nothing for a group with an IRI, a number or an unbound value (SPARQL 1.1 §18.5.1.7). Its rewritten
 form concatenates the strings of the values and leaves out unbound values, as other engines do; DISTINCT compares the
-values, not their strings. A blank node or a triple has no string (§17.4.2.5): a group with one has no value. The engine evaluates a SELECT within ``GRAPH ?g`` that does not give ?g over all named
-graphs together (§18.6): that query is refused, and one whose LIMIT or OFFSET would count the rows of all graphs.
+values, not their strings. A blank node or a triple has no string (§17.4.2.5): a group with one has no value. The engine
+evaluates a SELECT within ``GRAPH ?g`` that does not give ?g over all named graphs together (§18.6): that query is
+refused, and one whose LIMIT or OFFSET would count the rows of all graphs.
 
 The guide and tests/engine/test_engine_faults.py name the wrong answers that are left.
 """
