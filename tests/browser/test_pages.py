@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -74,19 +75,50 @@ def test_a_long_page_has_its_contents_a_way_back_and_folded_parts(visit: Visits)
     tab = visit("", width=375)
     page = tab.page
     page.emulate_media(reduced_motion="reduce")  # links lead to their places at once
-    for path in ("ns", "shapes", "doc/article/harbour", "guide/checking"):
+    longest = {"ns": 30_000, "shapes": 12_000, "doc/article/harbour": 13_000, "guide/checking": 5_000}
+    for path, most in {**longest, "ns/event-type": 38_000}.items():
         page.goto(tab.server + path)
         page.locator('nav.here a, nav.toc a[href^="#"]').last.click()
         target = page.url.partition("#")[2]
         assert page.locator(f"[id='{target}']").is_visible(), f"{path} leads to #{target}"
         page.get_by_role("link", name="Back to top").click()
         assert page.evaluate("scrollY") == 0, path
-        assert page.evaluate("document.documentElement.scrollHeight") < 38_000, path
+        assert page.evaluate("document.documentElement.scrollHeight") < most, path
+    page.goto(tab.server + "guide/checking")
+    table = page.locator("details.long").first
+    assert not table.locator("table").is_visible()
+    table.locator("summary").click()
+    assert table.locator("table").is_visible()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.reload()
+    assert table.locator("table").is_visible(), "where there is room, nothing is folded"
+    assert not table.locator("summary").is_visible()
+    page.set_viewport_size({"width": 375, "height": 900})
     page.goto(tab.server + "shapes")
+    page.locator("details.long > summary").first.click()
     rules = page.locator("article.term details").first
     assert not rules.locator("dl").is_visible()
     rules.locator("summary").click()
     assert rules.locator("dl").is_visible()
+
+
+@pytest.mark.parametrize("width", PHONES)
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
+def test_results_are_cards_on_a_phone(visit: Visits, width: int, javascript: bool) -> None:
+    """Each value stands below the one before, with the name of its column, within the width of the page."""
+    query = "sparql?query=" + quote("SELECT * { ?claim a <https://w3id.org/quoth/ns#Claim> ; ?about ?value } LIMIT 9")
+    for path, names in (
+        ("queries/what-is-claimed-about", ["Certainty", "Polarity", "Claim", "Source"]),
+        (query, ["claim", "about", "value"]),
+    ):
+        page = visit(path, width=width, javascript=javascript).page
+        cells = page.locator("table.result tbody tr").first.locator("td:visible")
+        assert cells.evaluate_all("cells => cells.map(c => c.dataset.label)") == names
+        tops = cells.evaluate_all("cells => cells.map(c => c.getBoundingClientRect().top)")
+        assert tops == sorted(set(tops)), "one below the other"
+        shown = cells.first.evaluate("cell => getComputedStyle(cell, '::before').content")
+        assert names[0] in shown
+        assert page.locator("div.scroll:has(table.result)").evaluate("box => box.scrollWidth <= box.clientWidth")
 
 
 def test_every_page_reads_without_javascript(visit: Visits, every: list[str]) -> None:
@@ -135,6 +167,7 @@ def test_printed_pages_unfold_everything(visit: Visits) -> None:
 
 def test_scrolling_boxes_do_not_break_words_on_a_phone(visit: Visits) -> None:
     page = visit("guide/tables", width=390).page
+    page.locator("details.long").evaluate_all("tables => tables.forEach(table => table.open = true)")
     lines = "e => e.getClientRects().length"
     words = [c for c in page.locator("td code").all() if " " not in c.inner_text() and "/" not in c.inner_text()[1:]]
     assert len(words) > 30

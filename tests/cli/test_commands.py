@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from quoth.release.release import Releases
+
+from .. import oxigraph
 from .commands import quoth
 
 CORPUS = Path(__file__).parent.parent / "corpus"
@@ -149,5 +152,33 @@ def test_query(arguments: list[str], code: int, words: str, published: Path) -> 
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.parametrize("format", ["table", "csv", "json", "turtle"])
+def test_a_query_without_an_answer_is_told_what_is_not_there(format: str, published: Path) -> None:
+    form = "CONSTRUCT WHERE" if format == "turtle" else "SELECT *"
+    query = f"PREFIX quoth: <https://w3id.org/quoth/ns#> {form} {{ ?claim quoth:atribution ?level }}"
+    result = quoth("query", query, "--format", format, cwd=published)
+    assert result.returncode == 0
+    place = f"line 1, column {query.index('quoth:a') + 1}"
+    note = f"quoth: note: {place}: quoth:atribution is no term of the ontology (did you mean quoth:attribution?)"
+    assert result.stderr.splitlines()[-1] == note
+    assert "atribution" not in result.stdout
+
+
 def test_query_from_standard_input(published: Path) -> None:
     assert "true" in quoth("query", cwd=published, text="ASK {}").stdout
+
+
+def test_a_query_to_the_engine_of_the_settings_is_answered_by_the_current_release_alone(
+    published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = Releases(published / "releases").current()
+    asked = ("query", "--format", "csv", "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "--releases", release.path.parent)
+    for options, code, says in (
+        ((), 0, str(release.manifest.asserted)),
+        (("--union-default-graph",), 5, "is the union of all graphs"),
+    ):
+        with oxigraph.serving("serve-read-only", release.store_path, *options) as url:
+            monkeypatch.setenv("QUOTH_ENGINE", f"{url}/query")
+            result = quoth(*asked, cwd=tmp_path)
+        assert result.returncode == code
+        assert says in result.stdout + result.stderr

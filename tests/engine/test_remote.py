@@ -270,6 +270,14 @@ def test_what_is_wrong_with_a_server_is_for_the_log(
         assert url in caplog.text
 
 
+def test_a_server_that_cannot_read_a_query_of_ours_is_at_fault() -> None:
+    refusing = response("400 No", "text/plain", b"keep out, line 2")
+    for query, error in ((Query(ALL), QuerySyntaxError), (Query(ALL, ours=True), UnavailableError)):
+        with peer(refusing) as url, pytest.raises(error) as caught:
+            RemoteEngine(url, Limits(time_s=5)).answer(query, Wanted())
+        assert "keep out" not in str(caught.value)
+
+
 @pytest.mark.parametrize("behave", [lambda connection: time.sleep(1.2), trickle], ids=["silent", "trickles"])
 def test_a_server_that_hangs(behave: Callable[[socket.socket], None]) -> None:
     with peer(behave) as url, pytest.raises(UnavailableError, match="in time"):

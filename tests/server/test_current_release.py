@@ -75,6 +75,24 @@ def test_a_release_whose_application_cannot_be_made_leaves_the_one_before(
     application.close()
 
 
+def test_what_is_kept_of_an_engine_s_answers_is_dropped_when_the_engine_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(current_release, "POLL_EVERY_S", 0.0)
+    published(tmp_path, "the first")
+    application = CurrentRelease(Settings(releases=tmp_path, query_workers=1), open_current)
+    engine, site, generation = application.site.engine, application.site, application.generation
+    application.poll()
+    assert application.site is site
+    engine.generation += 1
+    application.poll()
+    assert application.generation > generation
+    assert application.site is not site
+    assert application.site.labels is not site.labels
+    assert application.site.engine is engine
+    application.close()
+
+
 def test_a_removed_release_is_not_listed(tmp_path: Path) -> None:
     for label in ("the first", "the second"):
         published(tmp_path, label)

@@ -3,20 +3,22 @@
 Compared with the embedded one are a real endpoint, and one that gives what has no order in another order."""
 
 import re
+import shutil
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 from flask import Flask
 
-from quoth.claim.model.namespaces import Term
+from quoth.claim.model.namespaces import RDFS, Term
 from quoth.config import Settings
 from quoth.engine.embedded import EmbeddedEngine
 from quoth.engine.pool.ticket import Limits
 from quoth.engine.remote.engine import RemoteEngine
 from quoth.release import resource_counts
 from quoth.release.release import Release
-from quoth.release.verified import VerifiedEngine
+from quoth.release.verified import LONG_S, VerifiedEngine
 from quoth.sparql import named_queries
 from quoth.web.app import create_app
 from quoth.web.present import stored_questions
@@ -97,6 +99,33 @@ def test_every_list(app: Flask, other: Flask, path: str) -> None:
 def test_every_question(app: Flask, other: Flask) -> None:
     paths = [f"/queries/{question.name}?format=csv" for question in stored_questions.questions(app.extensions["quoth"])]
     assert differing(app, other, paths) == []
+
+
+def test_what_was_answered_while_a_part_was_missing_is_not_kept(
+    app: Flask, settings: Settings, release: Release, tmp_path: Path
+) -> None:
+    now = [0.0]
+    shutil.copytree(release.store_path, tmp_path / "store")
+    whole = ox.serialize(ox.Store.read_only(str(release.store_path)), format=ox.RdfFormat.N_QUADS)
+    path, claim = "/doc/claim/harbour/no-ties.ttl", f"{BASE}id/claim/harbour/no-ties"
+    assert whole is not None
+    with oxigraph.serving("serve", tmp_path / "store") as url:
+        engine = VerifiedEngine(RemoteEngine(f"{url}/query"), release, lambda: now[0])
+        engine.check()
+        client = create_app(settings, engine, release).test_client()
+        oxigraph.update(url, f"DELETE WHERE {{ <{claim}> <{RDFS.label.value}> ?label }}")
+        before = client.get(path)
+        oxigraph.load(url, whole)
+        sound = app.test_client().get(path)
+        held = {"If-None-Match": before.headers["ETag"], "If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"}
+        after = client.get(path, headers=held)
+        assert (before.status_code, after.status_code, after.data) == (200, 200, sound.data)
+        assert before.data != sound.data
+        generation = engine.generation
+        now[0] += LONG_S
+        engine.check()
+        assert engine.generation > generation  # empties the caches
+        engine.close()
 
 
 @pytest.mark.parametrize("file", sorted(named_queries.OWN.glob("*.rq")), ids=lambda file: file.stem)

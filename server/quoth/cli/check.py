@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from quoth.claim.checking import check
 from quoth.claim.checking.anchors import Texts
 from quoth.claim.model.report import Report
-from quoth.cli.console import BASE, PATHS, STRICT, TEXTS, print_report, progress
+from quoth.cli.console import BASE, PATHS, REFERENCE, STRICT, TEXTS, print_report, progress
 from quoth.config import Settings
 from quoth.errors import CheckError, DocumentError, UsageError
 from quoth.release import questions
@@ -24,6 +24,7 @@ from quoth.resources import folder
 @TEXTS
 @BASE
 @STRICT
+@REFERENCE
 @click.option("--verbose", "-v", is_flag=True, help="Also list the sentences that no claim quotes.")
 @click.option(
     "--format",
@@ -34,7 +35,13 @@ from quoth.resources import folder
     help="What to print: text for people, or a report for programs.",
 )
 def check_command(
-    paths: tuple[Path, ...], texts: Path | None, base: str | None, strict: bool, verbose: bool, format_: str
+    paths: tuple[Path, ...],
+    texts: Path | None,
+    base: str | None,
+    strict: bool,
+    reference: bool,
+    verbose: bool,
+    format_: str,
 ) -> None:
     """Check documents (default: the shipped data): syntax, anchors, shapes, and rules across all of them.
 
@@ -44,7 +51,7 @@ def check_command(
     document cannot be read.
     """
     settings = Settings.from_environment(texts=texts, base=base)
-    report, _ = check_documents(paths, settings)
+    report, _ = check_documents(paths, settings, reference)
     if format_ == "json":
         click.echo(json.dumps(report.as_json(), indent=2, ensure_ascii=False))
     elif format_ == "turtle":
@@ -57,15 +64,17 @@ def check_command(
         sys.exit(CheckError.exit_code)
 
 
-def check_documents(paths: Sequence[Path], settings: Settings) -> tuple[Report, list[ox.Quad]]:
+def check_documents(paths: Sequence[Path], settings: Settings, reference: bool = False) -> tuple[Report, list[ox.Quad]]:
     """The report on the documents in ``paths`` (none: the shipped data) and their questions, and the documents' quads.
+
+    If ``reference``, pySHACL validates.
 
     Raises UsageError where there are no documents.
     """
     texts = Texts(settings.texts) if settings.texts else None
     with progress() as tell:
-        report, quads = check.check(paths or [folder("data")], settings.base, texts, tell)
-    _, findings = questions.check(paths or [folder("data")])
+        report, quads = check.check(paths or [folder("data")], settings.base, texts, tell, reference)
+    _, findings = questions.check(paths or [folder("data")], settings.base, quads)
     report = replace(report, findings=(*report.findings, *findings))
     if not report.documents and not report.findings:
         raise UsageError("no documents there", remedy="name files or directories of .trig, .ttl, .yaml …")

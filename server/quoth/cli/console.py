@@ -34,6 +34,7 @@ PATHS = click.argument("paths", nargs=-1, type=PATH)
 TEXTS = click.option("--texts", type=PATH, help="Directory of the articles' texts.")
 BASE = click.option("--base", help="Dataset base that relative IRIs resolve against.")
 STRICT = click.option("--strict", is_flag=True, help="Also fail on warnings that the documents do not accept.")
+REFERENCE = click.option("--reference", is_flag=True, help="Validate with pySHACL, the reference, which takes longer.")
 RELEASES = click.option("--releases", type=PATH, help="Directory of the releases.")
 
 _COLOURS: dict[Severity, str] = {"Violation": "red", "Warning": "yellow", "Info": "blue"}
@@ -70,6 +71,8 @@ def print_report(report: Report, texts: Texts | None = None) -> None:
         for sentence in coverage.bare if text else ():
             words = excerpt(text[sentence.start : sentence.end], 100)
             click.echo(f"  no claim in sentence {sentence.number}, at {sentence.start}: {words}", err=True)
+    if report.validator.endswith(")"):
+        click.echo(f"quoth: note: validated with {report.validator}", err=True)
     verdict = "conforms" if report.conforms else "does not conform"
     click.echo(
         f"{counted(len(report.documents), 'document')}, {counted(report.claims, 'claim')},"

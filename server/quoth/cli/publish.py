@@ -12,7 +12,7 @@ from quoth.claim.model.namespaces import QUOTH
 from quoth.claim.model.report import counted
 from quoth.claim.rules import proposal, publication
 from quoth.cli.check import check_documents
-from quoth.cli.console import BASE, PATHS, RELEASES, STRICT, TEXTS, print_report, progress
+from quoth.cli.console import BASE, PATHS, REFERENCE, RELEASES, STRICT, TEXTS, print_report, progress
 from quoth.config import DEFAULT_BASE, Settings
 from quoth.errors import CheckError, DocumentError
 from quoth.release import questions, resource_counts
@@ -27,6 +27,7 @@ from quoth.resources import folder
 @BASE
 @RELEASES
 @STRICT
+@REFERENCE
 @click.option(
     "--proposed", is_flag=True, help="Include the claims of encodings that nobody has reviewed, marked as such."
 )
@@ -37,26 +38,32 @@ def publish_command(
     base: str | None,
     releases: Path | None,
     strict: bool,
+    reference: bool,
     proposed: bool,
     force: bool,
 ) -> None:
     """Check documents (default: the shipped data) and publish them as a new release, all or nothing."""
     settings = Settings.from_environment(texts=texts, base=base, releases=releases)
-    release = publish_documents(paths, settings, force, strict, proposed)
+    release = publish_documents(paths, settings, force, strict, proposed, reference)
     verb = "is unchanged and stays current" if release.reused else "is published"
     click.echo(f"release {release.number} {verb}: {release.manifest.quads} quads, {release.path}")
 
 
 def publish_documents(
-    paths: Sequence[Path], settings: Settings, force: bool = False, strict: bool = False, proposed: bool = False
+    paths: Sequence[Path],
+    settings: Settings,
+    force: bool = False,
+    strict: bool = False,
+    proposed: bool = False,
+    reference: bool = False,
 ) -> Release:
     """Check the documents in ``paths`` (none: the shipped data) and publish them; claims of proposed encodings only if
-    ``proposed``.
+    ``proposed``. If ``reference``, pySHACL validates.
 
     Raises DocumentError or CheckError, and publishes nothing, where the check fails; if ``strict``, for a warning that
     is not accepted, too.
     """
-    report, authored = check_documents(paths, settings)
+    report, authored = check_documents(paths, settings, reference)
     if not report.passes(strict):
         print_report(report)
         if report.unreadable:
@@ -90,7 +97,8 @@ def publish_documents(
             releases=settings.releases,
             base=settings.base,
             report_ttl=report.as_turtle(),
-            questions=questions.check(paths or [folder("data")])[0],
+            questions=questions.check(paths or [folder("data")], settings.base)[0],
+            validator=report.validator,
             report_json=json.dumps(report.as_json(), indent=2, ensure_ascii=False),
             progress=tell,
             force=force,

@@ -26,13 +26,14 @@ def serve_command(**options: Any) -> None:
     The IRIs of what is published then begin with the URL of this server, unless --base says otherwise.
     """
     settings = Settings.from_environment(**options)
+    base = settings.base if options["base"] or os.environ.get("QUOTH_BASE") else settings.public_url
+    settings = dataclasses.replace(settings, base=base)
     # A folder that somebody names is one that they believe to have releases: it is never filled.
     if settings.releases == Settings.releases and not Releases(settings.releases).numbers():
         # Only this needs the checks, whose libraries take half a second to import.
         from quoth.cli.publish import publish_documents
 
         click.echo("quoth: nothing is published yet: publishing the shipped data", err=True)
-        base = settings.base if options["base"] or os.environ.get("QUOTH_BASE") else settings.public_url
-        release = publish_documents((), dataclasses.replace(settings, base=base))
+        release = publish_documents((), settings)
         click.echo(f"quoth: release {release.number} is published: {release.manifest.quads} quads", err=True)
     serve(settings, open_current, announce=click.echo)

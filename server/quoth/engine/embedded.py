@@ -41,7 +41,7 @@ class EmbeddedEngine:
             raise UnavailableError(f"the store in {store_path} cannot be opened: {error}") from None
         self._pool = Pool(store_path, limits or Limits(), PREFIXES, network=federation is not None)
         self._federation = federation
-        self.losses = 0
+        self.generation, self.constant = 0, True
 
     def check(self) -> None:
         """See Engine.check: a process for queries answers.

@@ -38,6 +38,7 @@ def publish(
     base: str,
     report_ttl: str,
     report_json: str,
+    validator: str | None = None,
     questions: Sequence[NamedQuery] = (),
     progress: Progress | None = None,
     force: bool = False,
@@ -45,7 +46,7 @@ def publish(
     """Publish exactly these quads, and the corpus's own questions, as the next release, and make it the current one.
 
     Unless ``force``, a current release that holds the same quads and questions stays current and is returned with
-    ``reused`` set.
+    ``reused`` set. ``validator`` is the software that judged the shapes, which the manifest names.
     ``progress`` is called with a stage (sort, dump, load, verify, finish), how much of it is done, and of how much
     (0: not known).
 
@@ -96,6 +97,7 @@ def publish(
                 release=number,
                 created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
                 software=f"quoth {quoth.__version__}",
+                validator=validator,
                 base=base,
                 quads=count,
                 asserted=asserted,

@@ -24,6 +24,7 @@ from typing import Any, Self
 
 import quoth
 from quoth.claim.model.coverage import Coverage
+from quoth.config import DEFAULT_BASE
 from quoth.errors import NewerReleaseError, NotFoundError, ReleaseError, UnavailableError
 from quoth.release import identity, questions
 from quoth.release.nquads import read_counts, sha256
@@ -54,7 +55,7 @@ class File:
     sha256: str
 
 
-_LATER = ("format", "claims_other_encodings", "uncompressed")
+_LATER = ("format", "validator", "claims_other_encodings", "uncompressed")
 """Entries that the first manifests do not have."""
 
 
@@ -65,14 +66,16 @@ class Manifest:
 
     ``quads`` counts all, ``asserted`` those of the default graph, ``graphs`` the named graphs. ``claims`` are
     those of the encoding of each article that is counted, ``claims_other_encodings`` the others. ``uncompressed`` has
-    what is in the files of every quad, by the name without .gz. These two and ``format``, the number of the format, are
-    None where the file does not have them.
+    what is in the files of every quad, by the name without .gz. ``validator`` is the software that judged the shapes,
+    and why it was the reference. These three and ``format``, the number of the format, are None where the file does not
+    have them.
     """
 
     format: int | None = None
     release: int
     created: str
     software: str
+    validator: str | None = None
     base: str
     quads: int
     asserted: int
@@ -173,14 +176,17 @@ class Release:
 
 
 class Releases:
-    """The releases in a folder, which may not exist yet."""
+    """The releases in a folder, which may not exist yet. ``base`` is that of a release to be published there, which
+    errors advise where there is none."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, base: str = DEFAULT_BASE) -> None:
         self.path = path
+        self._base = base
 
     @property
     def _remedy(self) -> str:
-        return f"name the folder of your releases, or run `quoth publish --releases {shlex.quote(str(self.path))}`"
+        options = shlex.join(["--releases", str(self.path), "--base", self._base])
+        return f"name the folder of your releases, or run `quoth publish {options}`"
 
     def numbers(self) -> list[int]:
         """The numbers of the complete releases, ascending. Raises UnavailableError if the folder cannot be read."""
@@ -226,5 +232,5 @@ class Releases:
             return self.open(int(name))
         except (ValueError, NotFoundError):
             raise UnavailableError(
-                f"the current release, {name}, is missing from {self.path}", remedy="run `quoth publish`"
+                f"the current release, {name}, is missing from {self.path}", remedy=self._remedy
             ) from None

@@ -2,7 +2,8 @@
 
 It is looked at before the first query, then again and again. A short look asks which release it has; a long one also
 counts its default graph and its named graphs, and tries each kind of result. A long look is due at the start, after
-the engine was away or answered with garbage, and once a minute.
+the engine was away or answered with garbage, and once a minute. What was answered since the last long look is kept
+until the next one and no longer, since only part of the release may have been there for a while.
 """
 
 import logging
@@ -50,7 +51,7 @@ class VerifiedEngine:
         self._looked = False
         self._problem: str | None = None
         self._next_short = self._next_long = 0.0
-        self.losses = 0
+        self.generation, self.constant = 0, False
 
     def check(self) -> None:
         """See Engine.check."""
@@ -63,25 +64,29 @@ class VerifiedEngine:
             finally:
                 self._looking.release()
         if self._problem is not None:
-            raise UnavailableError(
+            error = UnavailableError(
                 "the engine that holds the data is not ready to serve this release",
                 remedy="try again in a minute; the operator will find the reason in the log",
             )
+            error.add_note(f"the engine at {self._engine.url} {self._problem}")
+            raise error
 
     def _look(self) -> None:
         long = self._clock() >= self._next_long
         try:
             problem = self._release_problem() or (self._content_problem() if long else None)
+            long |= problem is not None
         except QuothError as error:
-            problem = f"it cannot be asked: {error.detail}"
+            problem, long = f"it cannot be asked: {error.detail}", True
         if problem != self._problem:
             where = f"the engine at {self._engine.url}"
             if problem is None:
                 _log.warning("%s holds release %s and is served again", where, self._release.number)
             else:
                 _log.error("%s is not served: %s", where, problem)
-        if problem is not None and self._problem is None and self._looked:
-            self.losses += 1
+        if long and self._looked:
+            # Between two counts it may have been without a part of the release, and nobody can tell.
+            self.generation += 1
         self._problem, self._looked = problem, True
         now = self._clock()
         self._next_short = now + (SHORT_S if problem is None else AGAIN_S)
@@ -98,7 +103,9 @@ class VerifiedEngine:
         found = {(str(row["s"]), str(row["p"]), str(row["o"])) for row in rows}
         wanted = {(str(q.subject), str(q.predicate), str(q.object)) for q in self._expected}
         if found == wanted:
-            return None
+            some = self._engine.select("SELECT ?s WHERE { ?s ?p ?o } LIMIT 1")
+            asserted = self._release.manifest.asserted
+            return None if some else f"its default graph has 0 triples instead of {asserted}: it is not loaded in full"
         versions = sorted(row["o"].value for row in rows if row["p"] == SCHEMA.version)  # type: ignore[union-attr]
         held = f"release {', '.join(versions)}" if versions else "no release of this dataset, or one without its name"
         also = f" of other content (in the graph {self._graph})" if versions == [str(self._release.number)] else ""

@@ -43,9 +43,9 @@ class CurrentRelease:
 
     @property
     def generation(self) -> int:
-        """Counts the switches to another release, the changes of the list of releases, and how often the engine was
-        found without its release."""
-        return self._changes + self._engine.losses
+        """Another number from when on no response from before is to be sent again: after a switch to another release, a
+        change of the list of releases, and as the engine says."""
+        return self._changes + self._engine.generation
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         self.poll()
@@ -56,9 +56,11 @@ class CurrentRelease:
         try:
             app = create_app(self._settings, engine, release)
         except BaseException:
-            engine.close()
+            if engine is not getattr(self, "_engine", None):
+                engine.close()
             raise
-        self._engine, self._number, self._app = engine, release.number, app
+        self._engine, self._release, self._app = engine, release, app
+        self._generation = engine.generation
         self.site: Site = app.extensions["quoth"]
 
     def poll(self) -> None:
@@ -72,7 +74,7 @@ class CurrentRelease:
 
     def measure(self) -> None:
         """Bring the metrics of the engine and the release up to date."""
-        metrics.take(self._engine, self._number)
+        metrics.take(self._engine, self._release.number)
 
     def _switch(self) -> None:
         old = self._engine
@@ -82,7 +84,9 @@ class CurrentRelease:
                 # Stored responses list the releases.
                 self._numbers = numbers
                 self._changes += 1
-            if self._releases.current().number == self._number:
+            if self._releases.current().number == self._release.number:
+                if old.generation != self._generation:
+                    self._open(old, self._release)  # anew, without what was kept of the engine's answers
                 return
             engine, release = self._opener(self._settings)
             try:
@@ -90,15 +94,15 @@ class CurrentRelease:
             except BaseException:
                 engine.close()
                 raise
-            losses = old.losses
+            generation = old.generation
             self._open(engine, release)
         except (QuothError, OSError, sqlite3.Error) as error:
-            message = f"quoth: release {self._number} stays: {error}"
+            message = f"quoth: release {self._release.number} stays: {error}"
             if message != self._said:  # once, and not every second
                 print(message, file=sys.stderr, flush=True)
             self._said = message
             return
-        self._changes += 1 + losses
+        self._changes += 1 + generation
         self._said = ""
         longest_s = self._settings.query_time_limit_s + self._settings.query_delivery_limit_s
         ending = threading.Timer(longest_s + GRACE_S, old.close)

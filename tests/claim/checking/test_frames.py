@@ -10,6 +10,7 @@ from rdflib.namespace import RDF, RDFS, SH
 
 from quoth.claim.checking import frames, shacl
 from quoth.claim.checking.check import check
+from quoth.claim.checking.validator import Validator
 from quoth.claim.model.namespaces import ONTOLOGY_IRI
 from quoth.claim.rules.vocabulary import our_vocabulary
 from quoth.resources import jsonld_context
@@ -98,7 +99,7 @@ SITUATIONS = {
 def test_a_situation_keeps_to_the_frame_of_its_type(situation: str, wrong: list[str]) -> None:
     text = HEAD + f"<id/claim/x/y#content> {{ <id/claim/x/y#s> a quoth:Situation ; {situation} . }}"
     quads = [*ox.parse(text, ox.RdfFormat.TRIG)]
-    findings = [*frames.violations(quads, our_vocabulary())]
+    findings = [*frames.violations(quads, our_vocabulary(), Validator())]
     assert [f.message[: len(w)] for f, w in zip(findings, wrong, strict=True)] == wrong
     assert {(f.rule, f.severity, f.focus) for f in findings} <= {("frame", "Violation", f"{BASE}id/claim/x/y#s")}
 

@@ -15,6 +15,7 @@ from ruamel.yaml import YAML
 
 from quoth.claim.checking import anchors, dataset_rules, frames, own_words, shacl
 from quoth.claim.checking.anchors import Texts
+from quoth.claim.checking.validator import Validator
 from quoth.claim.checking.wording import compare
 from quoth.claim.model.namespaces import CONTEXT_IRI, RDF
 from quoth.claim.model.report import Finding
@@ -147,10 +148,12 @@ def findings(changed: list[ox.Quad], whole: list[ox.Quad], texts: Texts) -> Iter
     claims = f"{BASE}id/claim/"
     # The other claims are there for those that name them.
     part = [q for q in whole if not _owner(q).startswith(claims) or _owner(q) in owners or q.predicate == RDF.type]
-    yield from frames.violations(part, vocabulary)
+    yield from frames.violations(part, vocabulary, Validator())
     about = [q for q in part if not _owner(q).startswith(claims) or _owner(q) in owners]
     names = {q.subject.value for q in part if isinstance(q.subject, ox.NamedNode)}
-    yield from (f for f in shacl.violations(about, vocabulary) if f.value not in names or "Class" not in f.rule)
+    yield from (
+        f for f in shacl.violations(about, vocabulary, Validator()) if f.value not in names or "Class" not in f.rule
+    )
 
 
 @functools.cache

@@ -8,6 +8,7 @@ import pytest
 
 from quoth.claim.checking import check, shacl
 from quoth.claim.checking.check import read_all
+from quoth.claim.checking.validator import Validator
 from quoth.claim.model.report import Finding
 from quoth.claim.rules.vocabulary import Vocabulary
 from quoth.resources import folder
@@ -28,7 +29,7 @@ def both(quads: list[ox.Quad], monkeypatch: pytest.MonkeyPatch) -> tuple[list[Fi
     order = [f.name for f in Finding.__dataclass_fields__.values()]
 
     def found() -> list[Finding]:
-        findings = set(shacl.violations(quads, Vocabulary(quads)))
+        findings = set(shacl.violations(quads, Vocabulary(quads), Validator()))
         return sorted(findings, key=lambda f: [str(getattr(f, name)) for name in order])
 
     grouped = found()

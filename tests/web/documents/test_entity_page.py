@@ -289,7 +289,8 @@ def test_links_are_shown_with_author_and_method(linked: FlaskClient) -> None:
 def test_a_linkset_shows_what_it_links(client: FlaskClient) -> None:
     text = get(client, "/doc/linkset/register")
     block = text[text.index('id="h-linked"') : text.index('id="h-data"')]
-    assert "4 matches" in block
+    assert "4 mappings" in block
+    assert "<p>3 links; 1 likely match ruled out. Each mapping says" in block
     assert '<dt><a href="/doc/org/velm-salt">Velm Salt</a></dt>' in block
     assert block.index("about the same as") < block.index("not the same as")
     assert 'href="http://register.example/firm/Velm_Ferries"' in block
@@ -305,7 +306,10 @@ def test_a_mapping_without_object_is_not_shown_as_a_match(client: FlaskClient) -
     assert " ".join(entry.split()).startswith("no entry found <p")
     assert "<dt>no entry found</dt>" in get(client, "/doc/org/coast-audit")
     facts = re.findall(r"<dt><a[^>]*>([^<]+)</a></dt>", linkset[: linkset.index('id="h-linked"')])
-    assert {"links lead to", "kind of link", "counted by kind", "number of links"} <= set(facts)
+    assert {"Links lead to", "Kind of link", "Links of each kind", "Number of links"} <= set(facts)
+    assert "1 search that found nothing" in linkset
+    assert re.search(r'<dd id="by-[^"]+">[^<]+: \d+</dd>', linkset), "how many of each kind"
+    assert '<dd id="mappings">the mappings below, row by row</dd>' in linkset
 
 
 def test_places_with_coordinates_have_a_map(linked: FlaskClient) -> None:

@@ -342,3 +342,18 @@ def test_a_long_list_is_folded_after_its_first_items(app: Flask, number: int, sh
         [str(i) for i in range(shown, number)],
     ]
     assert (f"<summary>{number - shown} more</summary>" in rest) == (number > shown)
+
+
+def test_a_page_says_where_no_claim_contradicts(client: FlaskClient) -> None:
+    """Of one claim on its own page, of the claims about a thing on its page."""
+    every = client.get("/claims.json?limit=1000").get_json()["claims"]
+    contradicted = [any(relation["kind"] == "contradicts" for relation in claim["relations"]) for claim in every]
+    assert {*contradicted} == {True, False}
+    for claim, denied in zip(every, contradicted, strict=True):
+        page = client.get(claim["document"].removeprefix("http://localhost:8000") + ".html").text
+        assert ("No other claim on record contradicts this one." in page) is not denied
+        assert ("This claim contradicts" in page) is denied
+    topics = ("velm-ferry-delay", "velm-pilot-payment", "velm-guild-offer")
+    pages = [client.get(f"/doc/topic/{topic}.html").text for topic in topics]
+    agree, apart = "No two of these claims are on record as contradicting each other.", "Where claims pull apart"
+    assert [(agree in page, apart in page) for page in pages] == [(True, False), (False, True), (False, True)]

@@ -311,6 +311,25 @@ def test_a_thing_of_another_kind_is_refused(client: FlaskClient, target: str, no
     assert told["detail"].endswith(f"which is not {'an' if noun == 'entity' else 'a'} {noun}")
 
 
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ({"entity": "harbor ofice", "degree": "certain"}, 404),
+        ({"entity": "<b>zzzz", "degree": "certain"}, 404),
+        ({"entity": "the harbour office", "degree": "sure"}, 400),
+        ({"entity": "org/velm-salt", "degree": "certain", "colour": "red"}, 400),
+    ],
+)
+def test_the_page_of_an_error_has_the_form_with_what_was_entered(
+    client: FlaskClient, query: dict[str, str], status: int
+) -> None:
+    response = client.get(ABOUT, query_string=query, headers={"Accept": CHROME})
+    assert response.status_code == status
+    form = response.text.partition('<form class="parameters" action="/queries/what-is-claimed-about"')[2]
+    assert f'name="entity" type="text" value="{escape(query["entity"])}"' in form
+    assert ("selected>certain" in form) is (query["degree"] == "certain")
+
+
 def test_a_thing_without_claims_has_an_empty_answer(client: FlaskClient) -> None:
     response = client.get(f"{ABOUT}?entity=id/person/eve", headers={"Accept": CHROME})
     assert response.status_code == 200

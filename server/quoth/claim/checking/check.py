@@ -10,6 +10,7 @@ from quoth.claim.checking import anchors, dataset_rules, frames, judgements, lan
 from quoth.claim.checking.anchors import Texts
 from quoth.claim.checking.causes import causes
 from quoth.claim.checking.coverage import coverage
+from quoth.claim.checking.validator import Validator
 from quoth.claim.checking.wording import compare
 from quoth.claim.model.namespaces import QUOTH, RDF
 from quoth.claim.model.ontology import in_keys
@@ -65,11 +66,16 @@ def _unreadable(path: Path, error: DocumentError) -> Iterator[Finding]:
 
 
 def check(
-    paths: Iterable[Path], base: str, texts: Texts | None = None, progress: Progress | None = None
+    paths: Iterable[Path],
+    base: str,
+    texts: Texts | None = None,
+    progress: Progress | None = None,
+    reference: bool = False,
 ) -> tuple[Report, list[ox.Quad]]:
     """Check the documents as one dataset: the report, and the quads, each once, in the order of the documents.
 
-    ``progress`` is called with (stage, done, total). Raises UsageError for a path that does not exist.
+    ``progress`` is called with (stage, done, total). If ``reference``, pySHACL validates (validator.py).
+    Raises UsageError for a path that does not exist.
     """
     tell = progress or (lambda stage, done, total: None)
     tell("reading", 0, 4)
@@ -79,9 +85,9 @@ def check(
     index = TripleIndex(quads)
     violations = anchors.verify(index, texts)
     tell("shapes", 2, 4)
-    vocabulary = Vocabulary(quads)
-    violations += shacl.violations(quads, vocabulary)
-    violations += frames.violations(quads, vocabulary)
+    vocabulary, validator = Vocabulary(quads), Validator(reference)
+    violations += shacl.violations(quads, vocabulary, validator)
+    violations += frames.violations(quads, vocabulary, validator)
     violations += own_words.violations(quads, vocabulary)
     tell("rules", 3, 4)
     violations += languages.violations(quads)
@@ -102,6 +108,7 @@ def check(
         ),
         coverage=tuple(coverage(index, texts)),
         unreadable=any(f.rule == "syntax" for f in findings),
+        validator=str(validator),
     )
     return report, quads
 

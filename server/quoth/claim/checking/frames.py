@@ -8,14 +8,15 @@ corpus. Their own frames change it: a role that they need or may have is allowed
 from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
-import pyshacl
 import rdflib
 from rdflib.collection import Collection
-from rdflib.namespace import RDF, RDFS, SH
+from rdflib.namespace import RDF, SH
 
 from quoth.claim.checking import shacl
+from quoth.claim.checking.validator import Validator, term
 from quoth.claim.model.namespaces import QUOTH, SEM
 from quoth.claim.model.namespaces import RDF as QUOTH_RDF
+from quoth.claim.model.namespaces import RDFS as QUOTH_RDFS
 from quoth.claim.model.namespaces import SH as QUOTH_SH
 from quoth.claim.model.ontology import key_of
 from quoth.claim.model.report import Finding, Severity
@@ -26,7 +27,7 @@ FRAMES = "https://w3id.org/quoth/shapes/frames"
 _HEADER = rdflib.URIRef(FRAMES)
 
 
-def violations(quads: list[ox.Quad], vocabulary: Vocabulary) -> Iterator[Finding]:
+def violations(quads: list[ox.Quad], vocabulary: Vocabulary, validator: Validator) -> Iterator[Finding]:
     """Every result of the frames, with the severity that the head of their file gives."""
     contents = {q.object for q in quads if q.predicate == QUOTH.content}
     members = [q for q in quads if q.graph_name in contents]
@@ -34,17 +35,14 @@ def violations(quads: list[ox.Quad], vocabulary: Vocabulary) -> Iterator[Finding
     types = {q.subject: q.object for q in members if q.predicate == SEM.eventType}
     if not types:
         return
-    data = shacl.as_rdflib([*members, *kinds])
-    for situation, event in types.items():
-        data.add((shacl.term(situation), RDF.type, shacl.term(event)))
+    data = shacl.with_background([*members, *kinds])
+    data += [ox.Triple(situation, QUOTH_RDF.type, event) for situation, event in types.items()]
     for concept in vocabulary.corpus:
         for broader in vocabulary.lineage(concept)[1:]:
-            data.add((rdflib.URIRef(concept), RDFS.subClassOf, rdflib.URIRef(broader)))
+            data.append(ox.Triple(ox.NamedNode(concept), QUOTH_RDFS.subClassOf, ox.NamedNode(broader)))
     shapes, own = shacl.graph("frames"), own_frames(quads, vocabulary)
-    _, results, text = pyshacl.validate(data, shacl_graph=shapes + own, inplace=True)
-    if not isinstance(results, rdflib.Graph):
-        raise RuntimeError(f"the frames cannot be used: {text}")
-    events = {str(shacl.term(s)): str(shacl.term(event)) for s, event in types.items()}
+    results = validator.results(data, shapes + own if own else shapes)
+    events = {str(term(s)): str(term(event)) for s, event in types.items()}
     decided = {e: _decided(own, vocabulary.lineage(e)) for e in set(events.values()) & set(vocabulary.corpus)}
     for result in results.objects(None, SH.result):
         finding = shacl.finding(results, result, shapes)
@@ -81,7 +79,7 @@ def own_frames(quads: Iterable[ox.Quad], vocabulary: Vocabulary) -> rdflib.Graph
     ours, own = shacl.graph("frames"), rdflib.Graph()
     for q in quads:
         if q.graph_name == ox.DefaultGraph() and q.predicate in (QUOTH_SH.property, QUOTH_SH.targetClass):
-            subject, value = shacl.term(q.subject), shacl.term(q.object)
+            subject, value = term(q.subject), term(q.object)
             if q.predicate == QUOTH_SH.targetClass or (value, RDF.type, SH.PropertyShape) in ours:
                 own.add((subject, RDF.type, SH.NodeShape))
                 own.add((subject, rdflib.URIRef(q.predicate.value), value))

@@ -1,19 +1,17 @@
-"""Validation against the shapes in ``shapes/`` with pySHACL (SHACL, W3C Recommendation 2017).
-
-pySHACL gets plain rdflib graphs: it would switch the default graph of a dataset to the union for good.
-"""
+"""Validation against the shapes in ``shapes/`` (SHACL, W3C Recommendation 2017)."""
 
 import functools
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import pyoxigraph as ox
-import pyshacl
 import rdflib
 from rdflib.namespace import RDFS, SH, SKOS
 
+from quoth.claim.checking.validator import Validator
 from quoth.claim.model import datatypes
 from quoth.claim.model.excerpts import shortened
 from quoth.claim.model.namespaces import LINKING, ONTOLOGY_IRI, PROV, QUOTH, SSSOM, QuadTerm
@@ -83,17 +81,18 @@ def known_types() -> frozenset[str]:
 
 
 @functools.cache
-def background() -> tuple[tuple[rdflib.term.Node, rdflib.term.Node, rdflib.term.Node], ...]:
+def background() -> tuple[ox.Triple, ...]:
     """The triples that are added to the data before validation: subclasses, and the scheme of each concept.
 
     pySHACL's own ``ont_graph`` leaves the concepts out.
     """
-    return tuple(t for p in (RDFS.subClassOf, SKOS.inScheme) for t in ontology().triples((None, p, None)))
+    named = [(s, p, o) for p in (RDFS.subClassOf, SKOS.inScheme) for s, _, o in ontology().triples((None, p, None))]
+    return tuple(ox.Triple(*(ox.NamedNode(str(term)) for term in triple)) for triple in named)
 
 
-def violations(quads: Iterable[ox.Quad], vocabulary: Vocabulary) -> Iterator[Finding]:
+def violations(quads: Iterable[ox.Quad], vocabulary: Vocabulary, validator: Validator) -> Iterator[Finding]:
     """Every result of the shapes: the asserted part as one graph, the links as one, each other graph by itself."""
-    for result in _violations([*quads, *vocabulary.membership()]):
+    for result in _violations([*quads, *vocabulary.membership()], validator):
         near = _near(result.value, vocabulary)
         yield replace(result, remedy=near) if near else result
 
@@ -116,12 +115,12 @@ def may_be_own(value: str, vocabulary: Vocabulary) -> bool:
     return scheme.removeprefix(f"{ONTOLOGY_IRI}/") in _OPEN and word not in vocabulary.concepts(scheme)
 
 
-def _violations(quads: Iterable[ox.Quad]) -> Iterator[Finding]:
+def _violations(quads: Iterable[ox.Quad], validator: Validator) -> Iterator[Finding]:
     graphs: dict[QuadTerm, list[ox.Quad]] = defaultdict(list)
     for q in quads:
         graphs[q.graph_name].append(q)
     asserted = graphs.pop(ox.DefaultGraph(), [])
-    yield from _validate(as_rdflib(asserted), *ASSERTED)
+    yield from _validate(validator, asserted, *ASSERTED)
     types = [q for q in asserted if q.predicate in (QUOTH_RDF.type, QUOTH_SKOS.inScheme)]
     kinds: dict[QuadTerm, list[ox.Quad]] = defaultdict(list)
     for q in types:
@@ -130,12 +129,13 @@ def _violations(quads: Iterable[ox.Quad]) -> Iterator[Finding]:
     bundles = {q.subject for q in types if q.object == PROV.Bundle}
     links = [q for s in types if s.object == SSSOM.MappingSet for q in graphs.pop(s.subject, [])]
     if links:
-        yield from _validate(as_rdflib(_typed(links, kinds) + [q for q in asserted if q.predicate in LINKING]), "links")
+        linking = [q for q in asserted if q.predicate in LINKING]
+        yield from _validate(validator, _typed(links, kinds) + linking, "links")
     for facts in fetched & graphs.keys():
-        yield from _validate(as_rdflib(graphs.pop(facts)), "enrichment")
+        yield from _validate(validator, graphs.pop(facts), "enrichment")
     for shapes, names in (("inference", graphs.keys() & bundles), ("content", graphs.keys() - bundles)):
         for members in apart([graphs[name] for name in graphs if name in names]):
-            yield from _validate(as_rdflib(_typed(members, kinds)), shapes)
+            yield from _validate(validator, _typed(members, kinds), shapes)
 
 
 def apart(graphs: Iterable[list[ox.Quad]]) -> list[list[ox.Quad]]:
@@ -169,17 +169,21 @@ def _typed(members: list[ox.Quad], kinds: Mapping[QuadTerm, list[ox.Quad]]) -> l
     return members + [q for node in named for q in kinds.get(node, ())]
 
 
-def self_violations() -> list[Finding]:
-    """The results of the ontology's own shapes over the ontology and the schemes."""
-    return list(_validate(ontology(), "ontology"))
+def self_violations(files: Iterable[Path]) -> list[Finding]:
+    """The results of the ontology's own shapes over files in Turtle, such as those of ``ontology_files``."""
+    quads = [quad for file in files for quad in ox.parse(path=file)]
+    return list(_validate(Validator(), quads, "ontology"))
 
 
-def _validate(data: rdflib.Graph, *shapes: str) -> Iterator[Finding]:
-    _, results, text = pyshacl.validate(data, shacl_graph=graph(*shapes), inplace=True)
-    if not isinstance(results, rdflib.Graph):
-        raise RuntimeError(f"the shapes {shapes} cannot be used: {text}")
+def _validate(validator: Validator, quads: Iterable[ox.Quad], *shapes: str) -> Iterator[Finding]:
+    results = validator.results(with_background(quads), graph(*shapes))
     for result in results.objects(None, SH.result):
         yield finding(results, result, graph(*shapes))
+
+
+def with_background(quads: Iterable[ox.Quad]) -> list[ox.Triple]:
+    """The triples of quads, whatever their graph, and the background, each once."""
+    return list(dict.fromkeys([*background(), *(quad.triple for quad in quads)]))
 
 
 def finding(results: rdflib.Graph, result: rdflib.term.Node, shapes: rdflib.Graph) -> Finding:
@@ -221,25 +225,3 @@ def _remedy(component: str, path: str, forbidden: bool) -> str:
     kind = "Forbidden" if forbidden else component.removeprefix(str(SH)).removesuffix("ConstraintComponent")
     remedy = _REMEDIES.get(kind, "correct {key}") if path else ""
     return remedy.format(key=key_of(path))
-
-
-def as_rdflib(quads: Iterable[ox.Quad]) -> rdflib.Graph:
-    """Quads as triples of rdflib, with the background."""
-    data = rdflib.Graph()
-    for triple in background():
-        data.add(triple)
-    converted = functools.cache(term)
-    for q in quads:
-        data.add((converted(q.subject), converted(q.predicate), converted(q.object)))
-    return data
-
-
-def term(value: QuadTerm) -> rdflib.term.Node:
-    """A term as rdflib has it."""
-    if isinstance(value, ox.NamedNode):
-        return rdflib.URIRef(value.value)
-    if isinstance(value, ox.Literal) and value.language:
-        return rdflib.Literal(value.value, lang=value.language)
-    if isinstance(value, ox.Literal):
-        return rdflib.Literal(value.value, datatype=rdflib.URIRef(value.datatype.value), normalize=False)
-    return rdflib.BNode(str(value).removeprefix("_:"))

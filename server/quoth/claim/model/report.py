@@ -8,7 +8,7 @@ from typing import Any, Literal
 import pyoxigraph as ox
 
 from quoth.claim.model.coverage import Coverage
-from quoth.claim.model.namespaces import ONTOLOGY_IRI, PREFIXES, QUOTH, RDF, SH
+from quoth.claim.model.namespaces import ONTOLOGY_IRI, PREFIXES, QUOTH, RDF, RDFS, SH
 
 Progress = Callable[[str, int, int], None]
 """Takes the name of a stage, and how much of how much of the stage is done."""
@@ -47,11 +47,12 @@ class Finding:
     file: str = ""
     line: int = 0
     judgement: Judgement | None = None
+    column: int = 0
 
     @property
     def where(self) -> str:
-        """``file:line``, as far as they are known."""
-        return f"{self.file}:{self.line}" if self.line else self.file
+        """``file:line:column``, as far as they are known: only those in a query have a column."""
+        return ":".join([self.file, *(str(number) for number in (self.line, self.column) if number)])
 
     @property
     def open(self) -> bool:
@@ -77,7 +78,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Report:
-    """The outcome of a check over a whole set of documents."""
+    """The outcome of a check over a whole set of documents; ``validator`` says which software judged the shapes."""
 
     documents: tuple[str, ...]
     quads: int
@@ -85,6 +86,7 @@ class Report:
     findings: tuple[Finding, ...] = ()
     coverage: tuple[Coverage, ...] = ()
     unreadable: bool = False
+    validator: str = ""
 
     @property
     def conforms(self) -> bool:
@@ -129,6 +131,7 @@ class Report:
         triples = [
             ox.Triple(report, RDF.type, SH.ValidationReport),
             ox.Triple(report, SH.conforms, ox.Literal(self.conforms)),
+            ox.Triple(report, RDFS.comment, ox.Literal(f"validated with {self.validator}", language="en")),
         ]
         for number, finding in enumerate(self.findings, 1):
             triples += _result(finding, report, ox.BlankNode(f"result{number}"))

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ruamel.yaml.comments import CommentedMap
+
 from quoth.claim.model.excerpts import shortened
 from quoth.claim.model.namespaces import CONTEXT_IRI
-from quoth.claim.reading import json_ld, yaml_syntax
+from quoth.claim.reading import json_ld, yaml_libyaml, yaml_syntax
 from quoth.claim.reading.faults import LimitError
 from quoth.claim.reading.line_numbers import resolve
 from quoth.claim.reading.yaml_copy import Copier
@@ -84,9 +86,16 @@ def key_line(written: list[str], line: int, key: str) -> int:
 def copied(text: str, path: Path, context: Mapping[str, object]) -> Node:
     """The document as written, in plain dicts and lists. Raises DocumentError as ``load`` does."""
     copier = Copier(path, frozenset(context) | SHORT)
-    tree: Node = copier.copy(yaml_syntax.parse(text, path), 0)
+    tree: Node = copier.copy(_parsed(text, path), 0)
     copier.faults.throw()
     return tree
+
+
+def _parsed(text: str, path: Path) -> CommentedMap:
+    try:
+        return yaml_libyaml.parse(text)
+    except yaml_libyaml.Unusual:
+        return yaml_syntax.parse(text, path)
 
 
 def plain(value: Any) -> Any:

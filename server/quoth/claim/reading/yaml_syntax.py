@@ -1,5 +1,6 @@
 """YAML 1.2 (https://yaml.org/spec/1.2.2/): plain values as they are written, and the reasons why a text is not YAML."""
 
+import functools
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -135,6 +136,20 @@ def _reason(problem: str) -> tuple[str, str | None]:
             groups = match.groups()
             return detail.format(*groups, problem=problem), remedy.format(*groups) if remedy else None
     return shortened(problem, 200), None
+
+
+@functools.lru_cache(maxsize=4096)
+def number_or_text(value: str) -> str | int | bool | None:
+    """A plain scalar that is text, a whole number or a truth value; None for any other."""
+    kind = str(_core().resolve(ScalarNode, value, (True, False))).rpartition(":")[2]
+    if kind == "bool":
+        return value.lower() == "true"
+    return value if kind == "str" else int(value) if kind == "int" else None
+
+
+@functools.cache
+def _core() -> _Resolver:
+    return _Resolver(loadumper=parser())
 
 
 def first_lines(tree: CommentedMap) -> Mapping[str, int]:

@@ -23,13 +23,15 @@ class Query:
 
     When either list of graph IRIs is given (None and an empty list mean: not given), the two together are the
     dataset and override FROM and FROM NAMED; without them the default graph is the one that holds what the
-    publisher asserts, never the union of the named graphs. ``base_iri`` resolves relative IRIs.
+    publisher asserts, never the union of the named graphs. ``base_iri`` resolves relative IRIs. An engine that cannot
+    read a text of ``ours`` is at fault, not who asked.
     """
 
     text: str
     default_graphs: Sequence[str] | None = None
     named_graphs: Sequence[str] | None = None
     base_iri: str | None = None
+    ours: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,10 +98,12 @@ called once, in a thread, since it may wait; it raises the errors of Engine.answ
 class Engine(Protocol):
     """A SPARQL 1.1 query engine over one release.
 
-    ``losses`` counts how often it was found to hold the release no longer: what was answered before is not to be kept.
+    ``generation`` is another number from when on what was answered before is not to be kept: an engine elsewhere may
+    have held something else for a while. What is ``constant`` cannot change while it is open.
     """
 
-    losses: int
+    generation: int
+    constant: bool
 
     def check(self) -> None:
         """Find out whether the engine holds the release and answers; cheap enough for every few seconds.

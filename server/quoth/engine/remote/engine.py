@@ -20,7 +20,7 @@ from quoth.engine.pool.scheduler import Scheduler
 from quoth.engine.pool.spool import Spool
 from quoth.engine.pool.ticket import Limits, error_of
 from quoth.engine.remote import results
-from quoth.engine.remote.endpoint import Body, Endpoint, LateError
+from quoth.engine.remote.endpoint import Body, Endpoint, EngineError, LateError
 from quoth.errors import QuerySyntaxError, UnavailableError
 from quoth.formats import JSON_RESULTS, OX_RESULTS, RDF_FORMATS, RESULT_FORMATS, Kind, by_name
 from quoth.sparql import describe_rewrite, query_form, query_limits
@@ -43,7 +43,7 @@ class RemoteEngine:
         self._limits = limits or Limits()
         self._scheduler = Scheduler(self._limits.workers, 0, self._limits.queue)
         self._spool = Spool(self._limits.spool_mb)
-        self.losses = 0
+        self.generation, self.constant = 0, False
 
     @property
     def url(self) -> str:
@@ -76,6 +76,11 @@ class RemoteEngine:
         except LateError:
             result.close()
             raise error_of("time", self._limits, self._limits.time_s) from None
+        except QuerySyntaxError:
+            result.close()
+            if query.ours:
+                raise self._refused(text) from None
+            raise
         except BaseException:
             result.close()
             raise
@@ -115,11 +120,14 @@ class RemoteEngine:
         except LateError:
             raise _late() from None
         except QuerySyntaxError:
-            raise self._endpoint.broken(f"refused a query of a page: {text}") from None
+            raise self._refused(text) from None
         try:
             return rows(cast(ox.QuerySolutions, ox.parse_query_results(data, OX_RESULTS["json"])))
         except (SyntaxError, ValueError, AttributeError) as error:
             raise body.broken(f"answered with something that is not a result: {error}") from None
+
+    def _refused(self, text: str) -> EngineError:
+        return self._endpoint.broken(f"refused a query of ours: {text}")
 
     def read(self, text: str, kind: Kind, format: str) -> bytes:
         """The result of a query of our own of any form, as bytes of that format."""

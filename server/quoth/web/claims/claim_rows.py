@@ -41,7 +41,7 @@ COLUMNS: Mapping[str, str] = {
     "about_iri": "their IRIs",
     "topic": "the topics that it concerns (our inference)",
     "topic_iri": "their IRIs",
-    "relation": "how it bears on other claims (our inference): `contradicts`, `inTensionWith`, `corroborates`",
+    "relation": "how it bears on other claims (our inference), as in the parameter `relation`: `contradicts` …",
     "relation_iri": "the IRIs of these claims, one for each relation, in the same order",
     "article": "the article that makes or reports it",
     "article_iri": "its IRI",

@@ -115,9 +115,9 @@ def known_parameters(
 ) -> dict[str, str]:
     """The parameters that have a value. Raises UsageError for a parameter that is not among ``names``, those of
     ``where``, and for a parameter with two values."""
-    values = {name: value for name, value in single_valued(args, repeatable).items() if value}
+    values = {name: value for name, value in single_valued(args, repeatable).items() if value.strip()}
     if unknown := next((name for name in values if name not in names), None):
-        remedy = f"there are {', '.join(names)}"
+        remedy = f"the parameters are {', '.join(names)}" if len(names) > 1 else f"the only parameter is {names[0]}"
         raise UsageError(f"there is no parameter {unknown[:80]!r}", where=where, remedy=remedy)
     return values
 

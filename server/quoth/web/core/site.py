@@ -63,6 +63,11 @@ class Site:
         """A strong validator of the response for ``parts``, known before the response is made (RFC 9110 §8.8.3)."""
         return hashlib.sha256("\0".join((self.fingerprint, *parts)).encode()).hexdigest()[:24]
 
+    @property
+    def version(self) -> tuple[Path, int]:
+        """What caches of the engine's answers go by: the release, and since when answers may be kept."""
+        return self.release.path, self.engine.generation
+
     @functools.cached_property
     def modified(self) -> datetime:
         """The last change of any response: the later of the release's publication and the start of this process,

@@ -81,7 +81,7 @@ def _cache_key(site: Site, *args: Any) -> tuple[Any, ...]:
     """All that a description depends on, without the site itself, whose store would stay open."""
     releases = args[-1] if args else ()
     contents = tuple((release.number, release.manifest.content_sha256) for release in releases)
-    return site.settings, site.fingerprint, *args[:-1], contents
+    return site.settings, site.fingerprint, site.engine.generation, *args[:-1], contents
 
 
 @cached(LRUCache(64), key=_cache_key, lock=threading.Lock())

@@ -178,7 +178,8 @@ def _entity(site: Site, description: Description, path: str) -> dict[str, Any]:
     linked = {m.target.iri for m in view["mappings"] if m.target}
     rows = _own_rows(description, _POSITION if view["map"] else set())
     rows = [q for q in rows if getattr(q.object, "value", "") not in linked]
-    return {**view, "more": [] if view["alone"] else _rows(site, rows)}
+    more = entity_page.parts_in_words(site, description.index, _rows(site, rows))
+    return {**view, "more": [] if view["alone"] else more}
 
 
 def _encodings(site: Site, description: Description) -> list[EncodingView]:

@@ -21,6 +21,9 @@ ORDER = (
     *("writing", "words", "checking", "model", "alignments", "operating", "errors"),
 )
 
+_LONG = 15
+"""Rows from which a table is folded on a phone."""
+
 blueprint = Blueprint("guide", __name__)
 
 
@@ -94,9 +97,17 @@ def _captioned(token: Token) -> list[Token]:
 
 
 def _scrolling(html: str) -> str:
-    """Wide tables scroll on their own instead of widening a phone's page; they and code can be scrolled by keyboard."""
-    opening = '<div class="scroll" tabindex="0" role="group" aria-label="Table"><table>'
-    html = html.replace("<table>", opening).replace("</table>", "</table></div>")
+    """Wide tables scroll on their own instead of widening a phone's page, where long ones are folded; they and code
+    can be scrolled by keyboard."""
+
+    def scrolling(table: re.Match[str]) -> str:
+        scrolling = f'<div class="scroll" tabindex="0" role="group" aria-label="Table">{table[0]}</div>'
+        rows = table[0].count("<tr>") - 1
+        heads = ", ".join(re.sub("<[^>]*>", "", head) for head in re.findall("<th.*?</th>", table[0]))
+        folded = f'<details class="long"><summary>{rows} rows: {heads}</summary>{scrolling}</details>'
+        return folded if rows > _LONG else scrolling
+
+    html = re.sub("<table>.*?</table>", scrolling, html, flags=re.DOTALL)
     return html.replace("<pre><code", '<pre tabindex="0"><code')
 
 

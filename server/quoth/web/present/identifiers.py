@@ -43,7 +43,7 @@ def _host(text: str) -> str:
     return match[1].lower() if match else ""
 
 
-@cached(LRUCache(4), key=lambda site: site.release.path, lock=threading.Lock())
+@cached(LRUCache(4), key=lambda site: site.version, lock=threading.Lock())
 def schemes(site: Site) -> Mapping[str, IdentifierScheme]:
     """The schemes by their names in a lookup."""
     schemes = {}
@@ -65,7 +65,7 @@ def entities(site: Site, scheme: IdentifierScheme, identifier: str, close: bool 
     return list(dict.fromkeys(_text(row["entity"]) for row in best))
 
 
-@cached(LRUCache(64), key=lambda site, scheme: (site.release.path, scheme), lock=threading.Lock())
+@cached(LRUCache(64), key=lambda site, scheme: (site.version, scheme), lock=threading.Lock())
 def _targets(site: Site, scheme: IdentifierScheme) -> Mapping[str, str]:
     """Identifier, in small letters where case does not matter → the IRI for it in the release."""
     iris = site.column("lookup-targets", "target", scheme.source)

@@ -91,10 +91,12 @@ ROLE_PHRASES = {
     "http://www.w3.org/ns/prov#wasAttributedTo": "made by",
     "http://purl.org/dc/terms/created": "made on",
     "http://purl.org/dc/terms/license": "licence",
+    "http://purl.org/dc/terms/description": "what it is",
+    "http://purl.org/dc/terms/source": "made from",
     "http://rdfs.org/ns/void#linkPredicate": "kind of link",
     "http://rdfs.org/ns/void#objectsTarget": "links lead to",
     "http://rdfs.org/ns/void#subjectsTarget": "links come from",
-    "http://rdfs.org/ns/void#propertyPartition": "counted by kind",
+    "http://rdfs.org/ns/void#propertyPartition": "links of each kind",
     "http://rdfs.org/ns/void#triples": "number of links",
     "https://w3id.org/sssom/object_source_version": "version that was seen",
 }

@@ -33,7 +33,7 @@ OWN_GROUP = "About this data"
 """The group of a corpus's question that names none."""
 
 
-@cached(LRUCache(8), key=lambda site: site.release.path, lock=threading.Lock())
+@cached(LRUCache(8), key=lambda site: site.version, lock=threading.Lock())
 def questions(site: Site) -> tuple[NamedQuery, ...]:
     """The questions of a release by their groups: those of its corpus, and those that can be asked of any release, but
     for one of the same name."""

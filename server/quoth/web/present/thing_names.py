@@ -28,13 +28,14 @@ def _classes(*kinds: str) -> tuple[str, ...]:
 
 _THINGS = ItemFilter(tuple(set(KINDS) - set(_classes("claim", "topic", "concept", "linkset", "dataset"))), claims=False)
 _EVERYTHING = ItemFilter(tuple(KINDS), claims=True)
+_NAMED = ItemFilter(tuple(KINDS), claims=False)
 _ITEMS = {"entity": _THINGS, "source": _THINGS, "claim": ItemFilter((), claims=True)} | {
     kind: ItemFilter(_classes(kind), claims=False) for kind in ("topic", "article", "dataset")
 }
 _LISTS = {"entity": "entities", "source": "sources", "topic": "topics", "article": "articles"}
 
 
-@cached(LRUCache(16), key=lambda site, kind: (site.release.path, kind), lock=threading.Lock())
+@cached(LRUCache(16), key=lambda site, kind: (site.version, kind), lock=threading.Lock())
 def choices(site: Site, kind: str) -> Sequence[str]:
     """The things of a kind (IRIs), those with the most claims first, at most CHOICES_LIMIT."""
     if kind == "dataset":
@@ -83,7 +84,7 @@ def resolve(site: Site, kind: str, text: str, where: str) -> str:
     remedy = f"give the name or the IRI of {a_noun}"
     if kind in _LISTS:
         remedy += f"; all are in {site.iris.url(_LISTS[kind])}"
-    near = _choices(site, _near(site, text, items))
+    near = _choices(site, near_to(site, text, items))
     raise NotFoundError(f"this release has no {noun} {given}", where=where, remedy=remedy, choices=near)
 
 
@@ -101,8 +102,8 @@ def _called(site: Site, text: str, items: ItemFilter) -> list[str]:
     return (just or [bearer.iri for bearer in bearers]) if wanted else []
 
 
-def _near(site: Site, text: str, items: ItemFilter) -> list[str]:
-    """The things whose names are most like a text, the likeliest first."""
+def near_to(site: Site, text: str, items: ItemFilter = _NAMED) -> list[str]:
+    """The things whose names are most like a text, the likeliest first; no claims unless ``items`` has them."""
     wanted = folded(text)
     scores = {
         bearer.iri: max(similarity_score(similarity(wanted, folded(name))) for name in (*bearer.labels, *bearer.also))

@@ -18,6 +18,7 @@ OFFERS = (HTML, JSON, *RDF_FORMATS)
 LABELS = {
     "created": "made",
     "software": "made with",
+    "validator": "shapes validated with",
     "base": "its IRIs begin with",
     "claims": "claims",
     "claims_other_encodings": "claims of other encodings of the same articles, which are not counted",

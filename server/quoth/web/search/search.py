@@ -14,8 +14,10 @@ from flask import Blueprint, Response, render_template, request
 from markupsafe import Markup, escape
 from werkzeug.datastructures import Headers
 
-from quoth.formats import ATOM, HTML, JSON, Format
+from quoth.errors import UsageError
+from quoth.formats import ATOM, HTML, JSON, Format, by_name
 from quoth.http import pagination
+from quoth.http.accept import choose
 from quoth.http.pagination import Page
 from quoth.index import fulltext, names
 from quoth.index.facets import ENCODING, KIND, SEARCHED
@@ -30,8 +32,9 @@ from quoth.web.present.claim_lookup import article_language, ref, summaries
 from quoth.web.present.claim_view import Ref
 from quoth.web.present.lists import facet_values, faceting
 from quoth.web.present.lists.faceting import Option
+from quoth.web.search.alternatives import Alternatives, alternatives
 
-OFFERS = (JSON, ATOM, HTML)
+OFFERS: tuple[Format, ...] = (JSON, ATOM, HTML)
 PAGE_HITS = 20
 SUGGESTIONS = 10
 _EXAMPLES, _BEGINNING = 20, 3
@@ -63,12 +66,19 @@ class SearchResult:
 @blueprint.get("/search.<suffix>")
 @sitemap_paths(None)
 def find(suffix: str | None = None) -> Response:
-    """The results for ``q``, the likeliest first. Raises UsageError, and NotFoundError past the last page."""
+    """The results for ``q``, the likeliest first. Raises UsageError, also for data without a ``q``, and NotFoundError
+    past the last page."""
     site = current_site()
     parameters = request_target.known_parameters(
         request.args, (*_BY_PARAMETER, ENCODING.parameter, "q", "page"), "search"
     )
-    words = request_target.search_expression(parameters)
+    words, offers = request_target.search_expression(parameters), OFFERS
+    if not words:  # then only a page has something to show: its form
+        format = by_name(OFFERS, suffix) if suffix else choose(request.headers.get("Accept"), OFFERS)
+        if format in (JSON, ATOM):
+            remedy = f"give some words: {site.iris.url('search')}?q=…"
+            raise UsageError("there is nothing to search for", where="q", remedy=remedy)
+        offers = (HTML,)
     query = SearchQuery(words, _narrowed(site, parameters), facet_values.encoding(site, request.args))
     results = _page(site, query, parameters)
 
@@ -82,7 +92,7 @@ def find(suffix: str | None = None) -> Response:
         NegotiableResource(
             site,
             "search",
-            OFFERS,
+            offers,
             make,
             [described],
             query=query_string,
@@ -207,19 +217,34 @@ def marked(text: str) -> Markup:
 def _body(
     site: Site, parameters: Mapping[str, str], query: SearchQuery, results: Page[SearchResult], format: Format
 ) -> str:
-    text = parameters.get("q", "")
+    text, instead = parameters.get("q", ""), _instead(site, parameters, query, results)
     if format is JSON:
-        return page_json(results, "results", [_object(result) for result in results], query=text)
+        things = [{"iri": r.iri, "label": r.label, "document": address(r)} for r in instead.things]
+        meant = {"did_you_mean": {"q": instead.words or None, "things": things}} if instead else {}
+        return page_json(results, "results", [_object(result) for result in results], query=text, **meant)
     if format is ATOM:
-        return render_template("search.atom.xml", rows=results, text=text, updated=site.release.manifest)
+        return render_template(
+            "search.atom.xml", rows=results, text=text, instead=instead, updated=site.release.manifest
+        )
     return render_template(
         "search.html",
         rows=results.map([_in_one_language(site, result) for result in results]),
         q=text,
+        instead=instead,
         facets=_facets(site, query, parameters) if query.words else [],
         narrowed=bool(query.narrowed),
         example=_example(site) if not results.items else None,
     )
+
+
+def _instead(
+    site: Site, parameters: Mapping[str, str], query: SearchQuery, results: Page[SearchResult]
+) -> Alternatives:
+    """What may have been meant, where none of the first results has the words in its names."""
+    by_name = any("<mark>" in result.label + result.also for result in results)
+    if by_name or not query.words or results.number > 1 or _named(site, parameters["q"]):
+        return Alternatives()
+    return alternatives(site, parameters["q"], query)
 
 
 def _facets(site: Site, query: SearchQuery, parameters: Mapping[str, str]) -> list[tuple[str, list[Option]]]:

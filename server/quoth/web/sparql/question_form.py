@@ -3,7 +3,7 @@
 import functools
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 from cachetools import LRUCache, cached
@@ -50,7 +50,9 @@ def read(site: Site, question: NamedQuery, args: MultiDict[str, str]) -> dict[st
     for name in single_valued(args):
         if name not in known and name not in ("page", "format"):
             names = ", ".join([*known, "page", "format"])
-            raise UsageError(f"the question has no parameter {name!r}", where=name, remedy=f"there are {names}")
+            raise UsageError(
+                f"the question has no parameter {name!r}", where=name, remedy=f"the parameters are {names}"
+            )
     values = stored_questions.defaults(site, question)
     for name, parameter in known.items():
         raw = args.get(name, "").strip()
@@ -74,6 +76,12 @@ def _local(parameter: Parameter, raw: str) -> str:
 def fields(site: Site, question: NamedQuery, values: Mapping[str, Term | None]) -> list[Field]:
     """The form of a question with those values in it."""
     return [_field(site, parameter, values[parameter.name]) for parameter in question.parameters]
+
+
+def entered(site: Site, question: NamedQuery, args: Mapping[str, str]) -> list[Field]:
+    """The form of a question with what a request has in it, whether it can be understood or not."""
+    defaults = fields(site, question, stored_questions.defaults(site, question))
+    return [replace(field, value=args.get(field.name, "") or field.value) for field in defaults]
 
 
 def _field(site: Site, parameter: Parameter, term: Term | None) -> Field:
@@ -109,7 +117,7 @@ def concepts(scheme: str) -> dict[str, str]:
     return by_name
 
 
-@cached(LRUCache(16), key=lambda site, kind: (site.release.path, kind), lock=threading.Lock())
+@cached(LRUCache(16), key=lambda site, kind: (site.version, kind), lock=threading.Lock())
 def _names(site: Site, kind: str) -> list[str]:
     """The names of the things of a kind, as suggestions; read once, since a release does not change."""
     iris = thing_names.choices(site, kind)

@@ -12,12 +12,12 @@ from urllib.parse import urlencode
 
 import pyoxigraph as ox
 from cachetools import LRUCache, cached
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, g, render_template, request
 from werkzeug.datastructures import Headers
 
 from quoth.claim.model.namespaces import PREFIXES, RDFS, Term
 from quoth.engine.api.interface import Answer, Query, Wanted
-from quoth.errors import NotFoundError
+from quoth.errors import NotFoundError, QuothError
 from quoth.formats import HTML, JSON, OX_RESULTS, RESULT_FORMATS, Format
 from quoth.http import pagination
 from quoth.http.accept import choose
@@ -101,7 +101,11 @@ def question(name: str) -> Response:
     stored = stored_questions.named(site, name)
     if stored is None:
         raise NotFoundError(f"there is no question {name}", remedy=f"see {site.iris.url('queries')}")
-    values = question_form.read(site, stored, request.args)
+    try:
+        values = question_form.read(site, stored, request.args)
+    except QuothError:  # the page of the error has the form again, with what was entered
+        g.question, g.fields = stored, question_form.entered(site, stored, request.args)
+        raise
     number = pagination.read(request.args)
     format = _format(request.args.get("format", ""))
     text = stored_questions.sparql(stored, values)
@@ -118,7 +122,7 @@ def question(name: str) -> Response:
         # A page marks the claims themselves.
         marked = format is not HTML and site.claim_index.has_proposed
         asked = stored_questions.with_status(text) if marked else text
-        query = Query(parameters.paginate(asked, size, number), base_iri=site.iris.base)
+        query = Query(parameters.paginate(asked, size, number), base_iri=site.iris.base, ours=True)
         with site.engine.answer(query, Wanted(wanted, None, None), site.caller()) as answer:
             made = _page(site, stored, values, text, rows, answer) if format is HTML else b"".join(answer.chunks)
         return Response(made, content_type=format.content_type)
@@ -176,14 +180,14 @@ def _format(raw: str) -> Format:
     return request_target.named_format(raw, OFFERS)
 
 
-@cached(LRUCache(1024), key=lambda site, text: (site.release.path, text), lock=threading.Lock())
+@cached(LRUCache(1024), key=lambda site, text: (site.version, text), lock=threading.Lock())
 def _total(site: Site, text: str) -> int:
     """The number of a question's solutions; counted once, since a release does not change."""
     return _count(site, text)
 
 
 def _count(site: Site, text: str) -> int:
-    query = Query(parameters.count_query(text), base_iri=site.iris.base)
+    query = Query(parameters.count_query(text), base_iri=site.iris.base, ours=True)
     with site.engine.answer(query, Wanted("json", None, None), site.caller()) as answer:
         solutions = ox.parse_query_results(b"".join(answer.chunks), OX_RESULTS["json"])
     assert isinstance(solutions, ox.QuerySolutions)

@@ -58,7 +58,7 @@ def chosen(
     UsageError for too many, and as ``narrowing`` does."""
     choice: dict[str, list[str]] = {}
     for name in parameters:
-        values = list(filter(None, args.getlist(name)))
+        values = list(filter(str.strip, args.getlist(name)))
         if len(values) > VALUES_LIMIT:
             remedy = f"give it at most {VALUES_LIMIT} times, or leave it out and filter the rows yourself"
             raise UsageError(f"the parameter {name} is given {len(values)} times", where=name, remedy=remedy)
@@ -82,7 +82,10 @@ def narrowing(site: Site, parameter: str, value: str, selection: Selection = _EV
     if iri and facet is facets.FACETS["published"] and not _MONTH.fullmatch(iri):
         remedy = "give a month, such as 2026-11; published-from and published-to take days and years"
         raise UsageError(f"{value[:80]!r} is not a month", where=parameter, remedy=remedy)
-    if iri and not (site.claim_index.term(iri) or _exists(site, facet, iri)):
+    if iri and facet.known:
+        if (written := short(site, facet, iri)) not in facet.known:
+            raise request_target.unknown_value(written, parameter, facet.known)
+    elif iri and not (site.claim_index.term(iri) or _exists(site, facet, iri)):
         known = [
             _in_words(site, facet, iri) for iri, _ in site.claim_index.facet(selection, facet.name, _REMEDY_LIMIT + 1)
         ]
