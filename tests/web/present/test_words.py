@@ -6,7 +6,7 @@ from types import ModuleType
 import pytest
 
 from quoth.claim.checking import nearest_ids
-from quoth.claim.model import coverage, quotation_marks
+from quoth.claim.model import coverage, excerpts, quotation_marks
 from quoth.claim.rules import labels
 from quoth.http import accept_language
 from quoth.web.documents import withdrawal
@@ -14,7 +14,8 @@ from quoth.web.present import languages, phrases
 
 
 @pytest.mark.parametrize(
-    "module", [accept_language, coverage, labels, languages, nearest_ids, phrases, quotation_marks, withdrawal]
+    "module",
+    [accept_language, coverage, excerpts, labels, languages, nearest_ids, phrases, quotation_marks, withdrawal],
 )
 def test_the_examples_hold(module: ModuleType) -> None:
     result = doctest.testmod(module)
