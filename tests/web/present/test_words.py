@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from quoth.claim.checking import nearest_ids
-from quoth.claim.model import coverage, quotation_marks
+from quoth.claim.model import coverage, excerpts, quotation_marks
 from quoth.claim.rules import labels
 from quoth.http import accept_language
 from quoth.web.documents import withdrawal
@@ -17,7 +17,8 @@ from quoth.web.present.claim_view import Claim, Level, Ref
 
 
 @pytest.mark.parametrize(
-    "module", [accept_language, coverage, labels, languages, nearest_ids, phrases, quotation_marks, withdrawal]
+    "module",
+    [accept_language, coverage, excerpts, labels, languages, nearest_ids, phrases, quotation_marks, withdrawal],
 )
 def test_the_examples_hold(module: ModuleType) -> None:
     result = doctest.testmod(module)

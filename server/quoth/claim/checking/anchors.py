@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from quoth.claim.checking.nearest_words import TextSearch, as_written
+from quoth.claim.model.excerpts import excerpt
 from quoth.claim.model.namespaces import OA, QUOTH, SCHEMA
 from quoth.claim.model.report import Finding
 from quoth.claim.model.triple_index import TripleIndex
@@ -21,7 +22,6 @@ TEXT_SUFFIXES = (".txt", ".text", ".md")
 MAX_WORDS = 30
 """Words that one anchor may have."""
 
-_LINE_ENDS = str.maketrans({"\n": r"\n", "\r": r"\r", "\t": r"\t"})
 FILL_OFFSETS = "run quoth draft --anchors on this file"
 LETTER_BY_LETTER = "quote the text letter by letter"
 
@@ -229,12 +229,6 @@ def _compare(anchors: list[Anchor], length: int) -> Iterator[Finding]:
                 remedy = "one of the two has wrong words or offsets"
                 yield Finding(message, "anchor-agreement", focus=anchor.iri, remedy=remedy)
                 break
-
-
-def excerpt(text: str, limit: int = 60) -> str:
-    """The text in quotation marks, in one line; a long one without its middle."""
-    text = text.translate(_LINE_ENDS)
-    return f"“{text}”" if len(text) <= limit else f"“{text[: limit // 2]} … {text[-limit // 3 :]}”"
 
 
 def _listed(places: list[int]) -> str:

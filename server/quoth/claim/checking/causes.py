@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from rdflib.namespace import SH
 
 from quoth.claim.checking.written_terms import UNDECIDED
-from quoth.claim.model.namespaces import RDF
+from quoth.claim.model.namespaces import QUOTH, RDF
 from quoth.claim.model.report import Finding
 
 _NAMES = ("dangling", "relative-iri")
@@ -45,7 +45,12 @@ _KINDS = frozenset(f"{SH}{kind}ConstraintComponent" for kind in ("Node", "Class"
 _FORMS = tuple(f"{SH}{kind}ConstraintComponent" for kind in ("MinInclusive", "MaxInclusive", "Pattern"))
 _DATATYPE, _PATTERN = f"{SH}DatatypeConstraintComponent", f"{SH}PatternConstraintComponent"
 _MAX_COUNT, _CLOSED = f"{SH}MaxCountConstraintComponent", f"{SH}ClosedConstraintComponent"
-_DATES = ("bounds-order", "bounds-past", "bounds-wide", "encoding-before", "published-bounds", "withdrawn-early")
+
+_OF_CODING = (
+    *("certainty-unknown", "denied-positive", "forecast-future", "future-actual", "hedge-words", "label-negation"),
+    *("negation-words", "predicted-tense", "promised-future", "tense-words", "time-tense"),
+)
+"""Rules about the certainty, polarity, realis or tense of a claim."""
 
 _CONSEQUENCES: tuple[tuple[tuple[str, ...], str, tuple[str, ...], str], ...] = (
     (("language-tag",), "focus", ("language-words", "word-lists"), "focus"),
@@ -60,10 +65,11 @@ _CONSEQUENCES: tuple[tuple[tuple[str, ...], str, tuple[str, ...], str], ...] = (
     ((_DATATYPE,), "focus path value", _FORMS, "focus path value"),
     ((_PATTERN,), "whole", ("text-at-hand", "text-changed"), "focus"),
     ((_MAX_COUNT,), "focus", ("frame",), "focus"),
-    (("content-predicate",), "focus value", (_CLOSED,), "focus path"),
-    (("content-predicate",), "focus value", ("frame",), "focus path"),
+    (("content-predicate",), "focus value", (_CLOSED, "frame", "unfit-term"), "focus path"),
+    (("inference-only",), "focus path value", _NAMES, "focus path value"),
+    ((_MAX_COUNT,), "focus", _OF_CODING, "focus"),
     ((f"{SH}ClassConstraintComponent",), "value", ("uncoded-level",), "focus"),
-    (("unfit-term",), "all", _DATES, "all"),
+    (("dangling", "relative-iri"), "concerns", ("relation-topic",), "concerns"),
 )
 """Rules that find a mistake and parts of their findings; rules of what follows from it, and the parts that then are the
 same (``_key``)."""
@@ -110,11 +116,13 @@ def _once_for_each_node(findings: Iterable[Finding]) -> Iterator[Finding]:
 
 def _key(finding: Finding, parts: str) -> tuple[str, ...]:
     """Parts of a finding by which causes and consequences are brought together; ``whole`` and ``owner`` are what the
-    focus and the value are parts of, ``type`` whether it is about a type, and ``all`` is the same for all findings."""
+    focus and the value are parts of, ``type`` and ``concerns`` whether it is about a type or a topic; ``all`` is the
+    same for all findings."""
     values = {
         "whole": finding.focus.partition("#")[0],
         "owner": finding.value.partition("#")[0],
         "type": finding.path == RDF.type.value or finding.rule == "unknown-type",
+        "concerns": finding.path == QUOTH.concerns.value or finding.rule == "relation-topic",
         "all": "",
     }
     return tuple(str(values.get(part, getattr(finding, part, ""))) for part in parts.split())

@@ -98,7 +98,7 @@ def check(
     tell("checked", 4, 4)
     located = places.locate(judgements.judge(causes(violations), documents, base), documents)
     worded = (replace(f, message=in_keys(f.message, base), remedy=in_keys(f.remedy, base)) for f in located)
-    findings += map(_with_example, worded)
+    findings += _once_for_a_line(map(_with_example, worded))
     report = Report(
         documents=tuple(str(d.path) for d in documents),
         quads=len(quads),
@@ -111,6 +111,15 @@ def check(
         validator=str(validator),
     )
     return report, quads
+
+
+def _once_for_a_line(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings; of those about a value without an id, one for its line: several claims may share a level."""
+    told: set[tuple[str, str]] = set()
+    for f in findings:
+        if f.rule != "blank-node" or (f.where, f.message) not in told:
+            yield f
+        told |= {(f.where, f.message)} if f.rule == "blank-node" and f.line else set()
 
 
 def _with_example(finding: Finding) -> Finding:

@@ -8,6 +8,7 @@ import pyoxigraph as ox
 from quoth.claim.checking import entity_types, written_terms
 from quoth.claim.checking.nearest_ids import NearestIds
 from quoth.claim.checking.written_terms import about
+from quoth.claim.model.excerpts import shortened
 from quoth.claim.model.namespaces import LINKING, PROV, QUOTH, RDF, SCHEMA, QuadTerm
 from quoth.claim.model.ontology import key_of
 from quoth.claim.model.report import Finding, Severity
@@ -71,10 +72,11 @@ def _relative_iris(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
         if iri.startswith(base) and (address or not iri.startswith(f"{base}id/")):
             key, words = key_of(q.predicate.value), iri.removeprefix(base)
             if q.predicate == RDF.type:
-                message = f"there is no type {words}"
+                message = f"there is no type {shortened(words)}"
                 remedy = entity_types.remedy(words, part=q.graph_name != ox.DefaultGraph())
             else:
-                message = f"{key}: {words!r} is {'not a web address' if address else 'neither an id nor a web address'}"
+                kind = "not a web address" if address else "neither an id nor a web address"
+                message = f"{key}: {shortened(words)!r} is {kind}"
                 remedy = "write the whole address, from https:// on"
                 remedy = remedy if address else description(key, words) or f"{remedy}, or an id, which begins with id/"
             yield about(q, message, "relative-iri", remedy, iri)
@@ -96,7 +98,7 @@ def _untyped_subjects(dataset: list[ox.Quad], known_types: frozenset[str]) -> It
             message = f"<{subject.value}> has no type"
             remedy = entity_types.of_kind(subject.value.partition("/id/")[2].partition("/")[0])
             if type := types.get(subject):
-                message = f"<{subject.value}> has the type {type}, and cannot be described with it"
+                message = f"<{subject.value}> has the type {shortened(type)}, and cannot be described with it"
                 remedy = entity_types.remedy(type, part=False)
             yield Finding(message, "unknown-type", focus=subject.value, remedy=remedy)
 
@@ -113,12 +115,12 @@ def _malformed_iris(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
         name = iri.removeprefix(minted).partition("#")[0]
         if not iri.startswith(minted) or not _SLUG_PATH.fullmatch(name):
             meant = re.sub("(?<=[a-z0-9])(?=[A-Z])|_", "-", name).lower()
-            remedy = f"write id/{meant}: slugs are lower-case words with hyphens"
+            remedy = f"write id/{shortened(meant)}: slugs are lower-case words with hyphens"
             if not _SLUG_PATH.fullmatch(meant):
                 remedy = (
                     f"use id/<kind>/<slug>, where the kind is one of {', '.join(_KINDS)} (a country, a city and a"
                     " building are each a place), for claims and sources id/<kind>/<article>/<slug>; slugs are"
                     " lower-case words with hyphens"
                 )
-            message = f"{name.removeprefix(base)!r} is not in the form of an IRI of this dataset ({base})"
+            message = f"{shortened(name.removeprefix(base))!r} is not in the form of an IRI of this dataset ({base})"
             yield Finding(message, "iri-form", focus=iri, remedy=remedy)

@@ -7,7 +7,7 @@ import pyoxigraph as ox
 import rdflib
 
 from quoth.claim.checking import lexical_forms
-from quoth.claim.checking.anchors import excerpt
+from quoth.claim.model.excerpts import excerpt
 from quoth.claim.model.namespaces import RDFS, XSD, QuadTerm
 from quoth.claim.model.ontology import key_of
 from quoth.claim.model.report import Finding, counted

@@ -8,6 +8,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from quoth.claim.model.excerpts import shortened
 from quoth.claim.model.namespaces import ONTOLOGY_IRI, QUOTH, RDF, RDFS, SKOS
 from quoth.resources import folder, jsonld_context
 
@@ -86,8 +87,8 @@ def in_keys(message: str, base: str) -> str:
     def written(match: re.Match[str]) -> str:
         iri = match[1]
         if iri.startswith(base):
-            return iri.removeprefix(base)
-        return key_of(iri) if iri in _keys() or iri.startswith(ONTOLOGY_IRI) else match[0]
+            return shortened(iri.removeprefix(base))
+        return shortened(key_of(iri)) if iri in _keys() or iri.startswith(ONTOLOGY_IRI) else f"<{shortened(iri)}>"
 
     return re.sub(r"<([^<>\s]+)>", written, message)
 

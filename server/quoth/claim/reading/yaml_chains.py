@@ -14,6 +14,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from quoth.claim.model.excerpts import shortened
 from quoth.claim.model.ontology import enacted
 from quoth.claim.reading.faults import Faults
 from quoth.claim.reading.yaml_levels import levels
@@ -62,7 +63,8 @@ def move_acts(tree: Node, path: Path, faults: Faults) -> None:
         for name, level, act in zip(_act_names(claim["id"], inner), inner, moved, strict=False):
             if "speechAct" in act and "act" not in level:
                 if name in written:
-                    message = f"the act of this level would be the claim {name}, which is on line {written[name][LINE]}"
+                    message = f"the act of this level would be the claim {shortened(name)}"
+                    message += f", which is on line {written[name][LINE]}"
                     remedy = "name the act of this level with act:, giving that claim if it is of this act, or another"
                     raise error(path, level, message, remedy)
                 level["act"] = name
@@ -70,7 +72,7 @@ def move_acts(tree: Node, path: Path, faults: Faults) -> None:
             name = str(level.get("act", ""))
             if name in written and act:
                 remedy = f"say {' and '.join(act)} in its content alone"
-                raise error(path, level, f"the act of this level is the claim {name}", remedy)
+                raise error(path, level, f"the act of this level is the claim {shortened(name)}", remedy)
             if "speechAct" not in act:
                 level.update(act)
                 continue
@@ -78,7 +80,10 @@ def move_acts(tree: Node, path: Path, faults: Faults) -> None:
             situation = made.setdefault(name, own)["content"]
             if any(situation.get(key) != own["content"].get(key) for key in ("speechAct", "agent", "addressee")):
                 raise error(
-                    path, level, f"{name} is used for another act elsewhere", "give this level's act another name"
+                    path,
+                    level,
+                    f"{shortened(name)} is used for another act elsewhere",
+                    "give this level's act another name",
                 )
             situation["terms"] = list(dict.fromkeys([*situation["terms"], claim["id"]]))
             default(made[name], **{key: value for key, value in own.items() if key in ACT_CODING})

@@ -1,20 +1,26 @@
 """The tree of a YAML document in plain dicts and lists; values that JSON-LD would drop or change are refused."""
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from quoth.claim.model import language_tag
+from quoth.claim.model.excerpts import shortened
+from quoth.claim.model.ontology import concepts
 from quoth.claim.reading import json_ld, yaml_levels, yaml_mentions, yaml_syntax
 from quoth.claim.reading.faults import Faults, LimitError
 from quoth.claim.reading.yaml_keys import ENTRIES, KEYS_INSIDE, MAPPINGS, NUMBERS, remedy
+from quoth.claim.reading.yaml_short_forms import CLAIM_DEFAULTS, LEVEL_DEFAULTS
 from quoth.claim.reading.yaml_tree import LINE, MAX_CHARACTERS, MAX_NODES, TOO_LONG, Node
 from quoth.errors import DocumentError
 
 MAX_DEPTH = 50
 MAX_INTEGER = 2**53
+_CODED = frozenset({*CLAIM_DEFAULTS, *LEVEL_DEFAULTS} - {"speechAct"})
+"""The keys that have one of a few values."""
 
 
 def _written(value: object) -> str:
@@ -54,7 +60,10 @@ class Copier:
         if isinstance(value, CommentedSeq | list):
             return [self.copy(v, depth + 1, line, more, place) for v in value]
         if isinstance(value, bool | float) or value is None:
-            raise self._error(f"a bare {_written(value)} means nothing here", line, "put it in quotation marks")
+            kind = "a number" if isinstance(value, float) else "nothing" if value is None else "yes or no"
+            values = concepts(place) if place in _CODED else ()
+            remedy = f"write {', '.join(values[:-1])} or {values[-1]}" if values else "put it in quotation marks"
+            raise self._error(f"{shortened(_written(value))} is read as {kind} here, not as text", line, remedy)
         if isinstance(value, int):
             if abs(value) > MAX_INTEGER and place in NUMBERS:
                 raise self._error(f"{value} is too large a number", line, "put it in quotation marks")
@@ -68,44 +77,58 @@ class Copier:
 
     def _mapping(self, value: CommentedMap, depth: int, more: frozenset[str], place: str) -> Node:
         node: Node = {LINE: value.lc.line + 1}
-        before: object = None
+        cut = self._cut_values(value)
         at_fault = False
         for key, v in value.items():
             with self.faults:
                 try:
-                    self._check_key(key, v, before, value, more, place)
-                    node[key] = self._value(key, v, depth, self._line(value, key), more, place)
+                    if key not in cut:
+                        self._check_key(key, v, value, more, place)
+                        node[key] = self._value(key, v, depth, self._line(value, key), more, place)
+                    elif cut[key]:
+                        first, *_ = pieces = cut[key]
+                        detail = f"a comma ends the value {shortened(first)} here"
+                        whole = ("," if re.fullmatch(r"[\d,]+", "".join(pieces)) else ", ").join(pieces)
+                        remedy = f'put the whole value in quotation marks: "{shortened(whole)}"'
+                        raise self._error(detail, self._line(value, key), remedy)
                 except DocumentError:
                     at_fault = True
                     raise
-            before = v
         if at_fault:
             self.faults.places.add(f"{self.path}:{node[LINE]}")
         return node
+
+    def _cut_values(self, node: CommentedMap) -> dict[object, list[str]]:
+        """The keys of a mapping in braces that are the rest of a value with commas: the first of them → the parts of
+        that value, each other one → nothing."""
+        cut: dict[object, list[str]] = {}
+        parts: list[str] = []
+        for key, v in node.items() if node.fa.flow_style() else ():
+            if v is None and parts and key not in self.terms:
+                cut[key] = parts if len(parts) == 1 else []
+                parts.append(str(key))
+            else:
+                parts = [str(v)] if isinstance(v, str | int) else []
+        return cut
 
     def _line(self, node: CommentedMap, key: object) -> int:
         line: int = (node.lc.data or {}).get(key, (node.lc.line,))[0]
         return line + 1
 
-    def _check_key(
-        self, key: Any, v: object, before: object, node: CommentedMap, more: frozenset[str], place: str
-    ) -> None:
-        """Refuse a key that means nothing, one without a value, and one that is the rest of the value ``before``."""
+    def _check_key(self, key: Any, v: object, node: CommentedMap, more: frozenset[str], place: str) -> None:
+        """Refuse a key that means nothing, and one without a value."""
         line = self._line(node, key)
-        if v is None and node.fa.flow_style() and isinstance(before, str | int) and key not in self.terms:
-            cut = f"{before},{key}" if isinstance(key, int) or key[:1].isdecimal() else f"{before}, {key}"
-            raise self._error(f"a comma ends the value {before} here", line, f"put {cut} in quotation marks")
         if not isinstance(key, str):
-            shown = _written(key) if isinstance(key, int | float | None) else "here"
+            shown = shortened(_written(key)) if isinstance(key, int | float | None) else "here"
             raise self._error(f"the key {shown} is not a word", line, "put it in quotation marks")
         if key in json_ld.UNREAD:
             raise self._error(f"the keyword {key} is not read", line, json_ld.UNREAD[key])
         if self.terms and key not in self.terms and key not in json_ld.KEYWORDS and key not in more:
             if place and language_tag.is_valid(key) and all(language_tag.is_valid(str(k)) for k in node):
-                raise self._error(f"{place} is not a map of languages", line, json_ld.IN_LANGUAGES)
-            raise self._error(f"there is no key {key!r} here", line, remedy(key, place, self.terms))
+                raise self._error(f"{shortened(place)} is not a map of languages", line, json_ld.IN_LANGUAGES)
+            raise self._error(f"there is no key {shortened(key)!r} here", line, remedy(key, place, self.terms))
         if v is None:
-            raise self._error(f"{key} has no value", line, "give it a value, or delete the key")
+            raise self._error(f"{shortened(key)} has no value", line, "give it a value, or delete the key")
 
     def _value(self, key: str, v: Any, depth: int, line: int, more: frozenset[str], place: str) -> Any:
         """A copy of the value of a key of the node under ``place``."""

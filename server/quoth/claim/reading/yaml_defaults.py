@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from quoth.claim.model.excerpts import shortened
 from quoth.claim.reading import yaml_chains, yaml_mentions, yaml_short_forms
 from quoth.claim.reading.faults import Faults
 from quoth.claim.reading.yaml_levels import levels
@@ -118,9 +119,9 @@ class _Defaults:
             raise error(self.path, node, f"an entry of {key} has no id", remedy)
         line = first.setdefault(str(node["id"]), node[LINE])
         if line != node[LINE]:
-            described, remedy = f"{node['id']} is described", "give one of the two another id, or merge them"
+            described, remedy = f"{shortened(node['id'])} is described", "give one of the two another id, or merge them"
             if key == "withdrawn":
-                described, remedy = f"{node['withdraws']['id']} is withdrawn", "keep one of the two"
+                described, remedy = f"{shortened(node['withdraws']['id'])} is withdrawn", "keep one of the two"
             raise error(self.path, node, f"{described} twice, first on line {line}", remedy)
 
     def _encoding(self, tree: Node) -> str:

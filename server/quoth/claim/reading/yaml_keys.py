@@ -3,6 +3,7 @@
 import difflib
 import re
 
+from quoth.claim.model.excerpts import shortened
 from quoth.claim.reading import yaml_levels, yaml_mentions, yaml_short_forms
 
 NUMBERS = frozenset({"quantity", "start", "end", "length", "depth", "@value"})
@@ -96,7 +97,7 @@ def description(key: str, words: str) -> str:
     if key not in _NAMED:
         return ""
     kind, type = _NAMED[key]
-    described = f"{{id: id/{kind}/{_slug(words)}, type: {type}, label: {words or '…'}}}"
+    described = f"{{id: id/{kind}/{shortened(_slug(words))}, type: {type}, label: {shortened(words) or '…'}}}"
     return f"describe it under entities, such as {described}, and name its id"
 
 

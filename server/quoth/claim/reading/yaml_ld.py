@@ -7,6 +7,7 @@ from typing import Any
 
 from ruamel.yaml.comments import CommentedMap
 
+from quoth.claim.model.excerpts import shortened
 from quoth.claim.model.namespaces import CONTEXT_IRI
 from quoth.claim.reading import json_ld, yaml_libyaml, yaml_syntax
 from quoth.claim.reading.faults import LimitError
@@ -39,7 +40,7 @@ def load(text: str, path: Path, context: Mapping[str, object]) -> Node:
             raise LimitError(TOO_LONG, where=f"{path}:{line}", remedy="split it into several documents")
         if key in SHORT and not faults.errors:
             remedy = "put it on a claim" + ("; in a mention or a cue, write exact" if key == "words" else "")
-            raise DocumentError(f"there is no key {key!r} here", where=f"{path}:{line}", remedy=remedy)
+            raise DocumentError(f"there is no key {shortened(key)!r} here", where=f"{path}:{line}", remedy=remedy)
     written, told = text.splitlines(), set[str]()
     for key, value, line, detail, remedy in json_ld.problems(tree):
         node = str(value).partition("#")[0]
@@ -128,4 +129,7 @@ def other_lines(tree: Node) -> dict[int, list[int]]:
     for key, value, line in walk(tree):
         if isinstance(value, dict) and isinstance(iri := value.get("id"), str) and key != "withdraws":
             of_id.setdefault(iri, []).append(line)
-    return {first: others for first, *others in of_id.values()}
+    places: dict[int, list[int]] = {}
+    for first, *others in of_id.values():
+        places.setdefault(first, []).extend(others)  # parts without a line of their own have that of the whole
+    return places

@@ -12,6 +12,7 @@
 from pathlib import Path
 from typing import Any
 
+from quoth.claim.model.excerpts import shortened
 from quoth.claim.model.ontology import concepts
 from quoth.claim.reading.faults import Faults
 from quoth.claim.reading.yaml_levels import LEVEL_KEYS, NamedLevels, levels
@@ -69,11 +70,12 @@ def _defaults(tree: Node, path: Path) -> Node:
         raise error(path, tree, "defaults are keys with values", "write them like defaults: {certainty: certain}")
     known = (*CLAIM_DEFAULTS, *LEVEL_DEFAULTS)
     if unknown := next((key for key in values if key is not LINE and key not in known), None):
-        raise error(path, values, f"{unknown} has no default", f"only these can have one: {', '.join(known)}")
+        remedy = f"only these can have one: {', '.join(known)}"
+        raise error(path, values, f"{shortened(unknown)} has no default", remedy)
     for key in (key for key in values if key is not LINE and key not in _OPEN):
         if values[key] not in (names := concepts(key)):
             remedy = f"write {', '.join(names[:-1])} or {names[-1]}"
-            raise error(path, values, f"the default {values[key]!r} is no {key}", remedy)
+            raise error(path, values, f"the default {shortened(values[key])!r} is no {key}", remedy)
     return values
 
 

@@ -4,9 +4,9 @@ import re
 from bisect import bisect
 from collections.abc import Iterable, Iterator
 
-from quoth.claim.checking.anchors import excerpt
 from quoth.claim.checking.sentence_ends import starts
 from quoth.claim.model.coverage import Stretch
+from quoth.claim.model.excerpts import excerpt
 from quoth.claim.model.namespaces import OA, QUOTH, RDF, SCOPE
 from quoth.claim.model.report import Finding
 from quoth.claim.model.triple_index import TripleIndex
