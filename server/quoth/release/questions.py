@@ -14,6 +14,7 @@ from quoth.claim.model.report import Finding, Severity
 from quoth.claim.reading import document
 from quoth.errors import DocumentError, QueryRefusedError, QuerySyntaxError
 from quoth.sparql import corrections, diagnosis, named_queries, query_form, query_limits, unknown_terms
+from quoth.sparql.mentions import mentions
 from quoth.sparql.named_queries import NamedQuery
 from quoth.sparql.tokens import line_and_column, tokens
 
@@ -111,7 +112,7 @@ def _unknown(question: NamedQuery, file: Path, base: str, known: Set[str]) -> It
         if isinstance(term, ox.NamedNode):
             line = next(n for n, text in enumerate(lines, 1) if re.match(rf"# ?parameter:\s*{name}\b", text))
             places[term.value] = (f"<{term.value.removeprefix(base)}>", line, 0)
-    for mention in unknown_terms.mentions(question.text, base):
+    for mention in mentions(question.text, base):
         assert mention.start is not None, "it is in the text"
         places.setdefault(mention.iri, (mention.text, *line_and_column(question.text, mention.start)))
     for iri, (written, line, column) in places.items():

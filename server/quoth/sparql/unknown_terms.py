@@ -1,25 +1,24 @@
 """What a query names that the data do not have: the usual reason why a query that parses gives nothing.
 
-``mentions`` reads the IRIs of a query, and ``hints`` says which of them the data lack, with the term that may be meant.
+``hints`` says which of the IRIs of a query (mentions.py) the data lack, with the term that may be meant.
 Who runs a query asks for them where the result is empty, since only then are they worth their cost, which has a limit:
-MENTIONS of a query of at most LARGE_QUERY_CHARS are looked up, by one query.
+MENTIONS of a query of at most LARGE_QUERY_CHARS (query_limits.py) are looked up, by one query.
 """
 
 import difflib
 import functools
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from urllib.parse import urljoin
 
 import pyoxigraph as ox
 
-from quoth.claim.model.namespaces import KINDS, NAMESPACES, ONTOLOGY_IRI, RDF, XSD, Term, prefixed_name
+from quoth.claim.model.namespaces import KINDS, NAMESPACES, ONTOLOGY_IRI, Term, prefixed_name
 from quoth.claim.model.ontology import ontology_quads
 from quoth.sparql import named_queries, parameters, query_form
-from quoth.sparql.query_limits import LARGE_QUERY_CHARS
-from quoth.sparql.tokens import Token, line_and_column, tokens
+from quoth.sparql.mentions import Mention, mentions
+from quoth.sparql.tokens import line_and_column
 
 MENTIONS = 64
 """Different IRIs of a query that are looked up."""
@@ -33,16 +32,6 @@ _SAME_SPACE, _ANY_SPACE = 0.7, 0.9
 
 Select = Callable[[str], Sequence[Mapping[str, Term]]]
 """Evaluates a SELECT query over the data."""
-
-
-@dataclass(frozen=True)
-class Mention:
-    """An IRI that a query names: as it is written, where (code points; None: in no text), whether as a graph."""
-
-    iri: str
-    text: str
-    start: int | None
-    graph: bool
 
 
 @dataclass(frozen=True)
@@ -78,7 +67,9 @@ def hints(
     distinct = list(dict.fromkeys(m.iri for m in found))[:MENTIONS]
     if not distinct:
         return []
-    query = parameters.bind(named_queries.text("term-uses"), {"x": [ox.NamedNode(iri) for iri in distinct]})
+    here = {iri: own for iri in distinct if (own := _same_path(iri, base))}
+    asked = [ox.NamedNode(iri) for iri in dict.fromkeys([*distinct, *here.values()])]
+    query = parameters.bind(named_queries.text("term-uses"), {"x": asked})
     true = ox.Literal(True)
     uses = {_iri_of(row): {name for name, value in row.items() if value == true} for row in select(query)}
     parameter = {iri: name for name, iris in (datasets or {}).items() for iri in iris}
@@ -88,8 +79,12 @@ def hints(
         has = uses.get(mention.iri)
         if has is None or (mention.iri, mention.graph) in given:
             continue
-        where = parameter[mention.iri] if mention.start is None else _place(text, mention.start)
+        where = parameter[mention.iri] if mention.start is None else place(text, mention.start)
         hint = _hint(mention, where, has, base, near, query_form.prefixes(text), asks_graphs)
+        own = here.get(mention.iri, "")
+        if base and hint is not None and not mention.graph and "known" not in has and "known" in uses.get(own, ()):
+            written, remedy = mention.text[:_TERM_CHARS], f"did you mean <{own.removeprefix(base)}>?"
+            hint = Hint(f"there is nothing called {written}", remedy, where, mention.iri, own)
         if hint is not None:
             given[mention.iri, mention.graph] = hint
     return list(islice(given.values(), HINTS))
@@ -101,7 +96,13 @@ def _iri_of(row: Mapping[str, Term]) -> str:
     return term.value
 
 
-def _place(text: str, start: int) -> str:
+def _same_path(iri: str, base: str | None) -> str | None:
+    """The IRI of the dataset with the path of one that is of another host, as examples and other releases have it."""
+    match = re.match(r"https?://[^/]+/(?:.*?/)?(id/.+)", iri)
+    return f"{base}{match[1]}" if base and match and not iri.startswith(base) else None
+
+
+def place(text: str, start: int) -> str:
     line, column = line_and_column(text, start)
     return f"line {line}, column {column}"
 
@@ -125,7 +126,8 @@ def _hint(
         if asks_graphs or "reported" not in uses or "asserted" in uses:
             return None
         detail = f"{written} is used in named graphs alone, and the query looks in the default graph"
-        return Hint(detail, "write ?claim quoth:content ?content . GRAPH ?content { … } around the pattern", where, iri)
+        content = "?claim quoth:content ?g . " if "claimed" in uses else ""
+        return Hint(detail, f"write {content}GRAPH ?g {{ … }} around the pattern", where, iri)
     if base and iri.startswith(base):
         meant = near(iri)
         remedy = f"did you mean <{meant.removeprefix(base)}>?" if meant else "check the spelling"
@@ -139,70 +141,13 @@ def about_term(iri: str, written: str, where: str, prefixes: Mapping[str, str]) 
     ours = iri.startswith((f"{ONTOLOGY_IRI}#", f"{ONTOLOGY_IRI}/")) and not iri.startswith(_RULES)
     detail = f"{written} is no term of the ontology" if ours else f"no statement has {written}"
     if meant:
-        remedy = f"did you mean {_abbreviated(meant, prefixes)}?"
+        short = abbreviated(meant, prefixes)
+        if short == written:  # one prefix for two namespaces
+            detail, short = f"no statement has <{iri[:_TERM_CHARS]}>", f"<{meant}>"
+        remedy = f"did you mean {short}?"
     else:
         remedy = f"its terms are listed at {ONTOLOGY_IRI}" if ours else "check the spelling"
     return Hint(detail, remedy, where, iri, meant or "", ours)
-
-
-def mentions(text: str, base: str | None) -> Iterator[Mention]:
-    """The IRIs in a query's patterns: not those of the prologue, of datatypes and functions, or of the template of a
-    CONSTRUCT. None of a text that is long, or calls SERVICE."""
-    stream = list(tokens(text)) if len(text) <= LARGE_QUERY_CHARS else []
-    if any(token.text.upper() == "SERVICE" for token in stream):
-        return
-    prefixes: dict[str, str] = {}
-    at = 0
-    while at < len(stream):
-        token, before = stream[at], stream[at - 1].text.upper() if at else ""
-        following = stream[at + 1].text if at + 1 < len(stream) else ""
-        word = token.text.upper()
-        if word == "PREFIX" and at + 2 < len(stream):
-            prefixes[following] = _resolved(base, stream[at + 2].text[1:-1])
-            at += 2
-        elif word == "BASE" and following.startswith("<"):
-            base = _resolved(base, following[1:-1])
-            at += 1
-        elif word == "CONSTRUCT" and following == "{":
-            at = _close(stream, at + 1)
-        elif token.kind in ("iri", "prefixed") and following != "(" and not _typed(stream, at):
-            iri = _iri(token, prefixes, base)
-            if iri is not None and not iri.startswith(XSD.iri) and iri != RDF.langString.value:
-                yield Mention(iri, token.text, token.start, before in ("GRAPH", "FROM", "NAMED"))
-        at += 1
-
-
-def _typed(stream: Sequence[Token], at: int) -> bool:
-    """Whether the token is the datatype of a literal."""
-    return at > 1 and stream[at - 1].text == stream[at - 2].text == "^"
-
-
-def _close(stream: Sequence[Token], at: int) -> int:
-    depth = 0
-    for index in range(at, len(stream)):
-        depth += {"{": 1, "}": -1}.get(stream[index].text, 0)
-        if depth == 0:
-            return index
-    return len(stream)
-
-
-def _resolved(base: str | None, iri: str) -> str:
-    return urljoin(base, iri) if base and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", iri) else iri
-
-
-def _iri(token: Token, prefixes: Mapping[str, str], base: str | None) -> str | None:
-    """The absolute IRI of a token; None where the query does not say it."""
-    if token.kind == "iri":
-        iri = _resolved(base, token.text[1:-1])
-    else:
-        prefix, _, name = token.text.partition(":")
-        if f"{prefix}:" not in prefixes:
-            return None
-        iri = prefixes[f"{prefix}:"] + re.sub(r"\\(.)", r"\1", name.rstrip("."))
-    try:
-        return ox.NamedNode(iri).value
-    except ValueError:
-        return None
 
 
 def nearest(iri: str, known: Iterable[str] | None = None) -> str | None:
@@ -212,8 +157,8 @@ def nearest(iri: str, known: Iterable[str] | None = None) -> str | None:
     >>> nearest("https://w3id.org/quoth/ns#atribution"), nearest("http://schema.org/headline")
     ('https://w3id.org/quoth/ns#attribution', 'https://schema.org/headline')
     """
-    space, name = _split(iri)
-    terms = [(term, *_split(term)) for term in (vocabulary() if known is None else known)]
+    space, name = split_iri(iri)
+    terms = [(term, *split_iri(term)) for term in (vocabulary() if known is None else known)]
     own = [t for t in terms if t[1] == space]
     others = terms if not own or iri.startswith(ONTOLOGY_IRI) else []
     for pool, cutoff in ((own, _SAME_SPACE), (others, _ANY_SPACE)):
@@ -233,14 +178,16 @@ def vocabulary() -> tuple[str, ...]:
     return tuple(dict.fromkeys(iri for iri in (*stated, *listed, *KINDS) if prefixed_name(iri)))
 
 
-def _split(iri: str) -> tuple[str, str]:
+def split_iri(iri: str) -> tuple[str, str]:
     """The namespace of an IRI, and the name within it."""
     end = max(iri.rfind("#"), iri.rfind("/")) + 1
     return iri[:end], iri[end:]
 
 
-def _abbreviated(iri: str, prefixes: Mapping[str, str]) -> str:
-    """An IRI as the query may write it: with a prefix that it declares, else with ours, else in full."""
+def abbreviated(iri: str, prefixes: Mapping[str, str], base: str | None = None) -> str:
+    """An IRI as the query may write it: relative to the base, with a prefix that it declares, with ours, or in full."""
+    if base and iri.startswith(base):
+        return f"<{iri.removeprefix(base)}>"
     for prefix, space in prefixes.items():
         if iri.startswith(space[1:-1]) and re.fullmatch(r"[\w-]+", iri[len(space) - 2 :]):
             return prefix + iri[len(space) - 2 :]

@@ -18,6 +18,7 @@ from quoth.sparql.query_limits import LARGE_QUERY_CHARS
 
 PREFIXES = """PREFIX certainty: <https://w3id.org/quoth/ns/certainty#>
 PREFIX q: <https://w3id.org/quoth/ns#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX s: <http://schema.org/>
 PREFIX schema: <https://schema.org/>
 PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
@@ -40,7 +41,25 @@ HINTS = {
     "FROM": ("SELECT * FROM ¦<http://e/g> { ?s ?p ?o }", "no graph <http://e/g>", None),
     "FROM NAMED": ("ASK FROM NAMED ¦<http://e/g> { GRAPH ?g { ?s ?p ?o } }", "no graph <http://e/g>", None),
     "a count": ("SELECT (COUNT(*) AS ?n) { ?x ¦q:atribution ?y }", "q:atribution", "q:attribution"),
-    "what is reported": ("SELECT * { ?x ¦q:agent ?y }", "named graphs alone", None),
+    "what is reported": ("SELECT * { ?x ¦q:agent ?y }", "default graph", "(write ?claim quoth:content ?g . GRAPH ?g"),
+    "what is inferred": ("SELECT * { ?x ¦q:inTensionWith ?y }", "default graph", "(write GRAPH ?g"),
+    "another host": (
+        "DESCRIBE ¦<http://elsewhere.example/data/id/org/harbour-office>",
+        "nothing called <http://elsewhere.example/data/id/org/harbour-office>",
+        "<id/org/harbour-office>",
+    ),
+    "a text without its language": (
+        "SELECT * { ?x rdfs:label ¦'the harbour office' }",
+        "rdfs:label has no text 'the harbour office' without a language",
+        "(write 'the harbour office'@en)",
+    ),
+    "a text of another language": ("ASK { ?x rdfs:label ¦'the harbour office'@fi }", "in the language fi", "@en"),
+    "a text for a concept": (
+        "SELECT * { ?x q:certainty ¦'probable' }",
+        "the values of q:certainty are IRIs, not texts",
+        "certainty:probable",
+    ),
+    "a text for a thing": ("ASK { ?x schema:about ¦'harbor office' }", "IRIs, not texts", "<id/org/harbour-office>"),
     "not the template": (
         "PREFIX e: <http://e/> CONSTRUCT { ?x e:y ?y } WHERE { ?x ¦q:atribution ?y }",
         "q:atribution",
@@ -56,9 +75,9 @@ def test_what_is_not_there_is_named_with_its_place(
     query = PREFIXES + text.replace("¦", "")
     field = client.get("/sparql", query_string={"query": query}).headers["Query-Hint"]
     assert words in field
-    assert (f"(did you mean {meant}?)" if meant and ":" in meant else meant or "") in field
+    assert (f"(did you mean {meant}?)" if meant and re.fullmatch(r"\w+:\w+", meant) else meant or "") in field
     assert field.count(";term=") == 1, "nothing else is named"
-    assert f';where="line 6, column {text.index("¦") + 1}"' in field
+    assert f';where="line 7, column {text.index("¦") + 1}"' in field
     page = client.get("/sparql", query_string={"query": query}, headers={"Accept": "text/html"}).text
     assert words in html.unescape(page.partition("data-hints")[2].partition("</div>")[0])
 
@@ -70,15 +89,22 @@ SILENT = {
     "a function": "ASK { ?x q:textLength ?n FILTER(xsd:boolean(?n) = 0) }",
     "a type of literals": "ASK { ?x a q:Claim ; rdfs:label ?n FILTER(DATATYPE(?n) = xsd:gYear) }",
     "a long query": "ASK { ?x q:atribution ?y } #" + "x" * LARGE_QUERY_CHARS,
-    "within a graph": "ASK { ?x q:content ?g GRAPH ?g { ?y q:agent 'nobody' } }",
-    "in a string": "ASK { ?x q:cue 'q:atribution' } # q:atribution",
+    "a text that is there": "ASK { ?x rdfs:label 'the harbour office'@en ; q:withdraws ?y }",
+    "a typed text": "ASK { ?x q:certainty 'probable'^^xsd:string }",
+    "within a graph": "ASK { ?x q:content ?g GRAPH ?g { ?y q:agent q:Claim } }",
+    "in a string": "ASK { ?x q:textLength 'q:atribution' } # q:atribution",
 }
+
+
+def test_a_prefix_for_another_namespace_is_shown_by_whole_iris(client: FlaskClient) -> None:
+    query = "PREFIX schema: <http://schema.org/> ASK { ?x schema:headline ?y }"
+    hint = "no statement has <http://schema.org/headline> (did you mean <https://schema.org/headline>?)"
+    assert hint in client.get("/sparql", query_string={"query": query}).headers["Query-Hint"]
 
 
 @pytest.mark.parametrize("text", SILENT.values(), ids=SILENT)
 def test_no_hint_is_given_about(client: FlaskClient, text: str) -> None:
-    rdfs = "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\n"
-    response = client.get("/sparql", query_string={"query": PREFIXES + rdfs + text})
+    response = client.get("/sparql", query_string={"query": PREFIXES + text})
     assert response.status_code == 200
     assert "Query-Hint" not in response.headers
 

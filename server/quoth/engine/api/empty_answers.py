@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from quoth.engine.api.interface import Engine, Query
 from quoth.errors import QuothError
 from quoth.formats import OX_RDF, OX_RESULTS, Kind
-from quoth.sparql import unknown_terms
+from quoth.sparql import unknown_terms, unknown_texts
 from quoth.sparql.unknown_terms import Hint
 
 EMPTY_BYTES = 4_096
@@ -36,11 +36,12 @@ def holds_nothing(kind: Kind, format: str, body: bytes) -> bool:
 
 
 def hints(engine: Engine, query: Query, near: Callable[[str], str | None] = lambda iri: None) -> list[Hint]:
-    """What a query without an answer names that the data do not have; see unknown_terms.hints.
+    """What a query without an answer names that the data do not have; see unknown_terms.hints and unknown_texts.hints.
 
     None where the engine fails: the answer is complete without them.
     """
     datasets = {"default-graph-uri": query.default_graphs or (), "named-graph-uri": query.named_graphs or ()}
     with contextlib.suppress(QuothError):
-        return unknown_terms.hints(query.text, query.base_iri, engine.select, datasets, near)
+        terms = unknown_terms.hints(query.text, query.base_iri, engine.select, datasets, near)
+        return [*terms, *unknown_texts.hints(query.text, query.base_iri, engine.select, near)][: unknown_terms.HINTS]
     return []
