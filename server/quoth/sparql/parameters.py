@@ -21,7 +21,8 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import ONTOLOGY_IRI, PREFIXES, XSD, Term
-from quoth.errors import UsageError
+from quoth.claim.rules.vocabulary import our_vocabulary
+from quoth.errors import Choice, UsageError
 from quoth.sparql.tokens import tokens
 
 TYPES = ("iri", "string", "integer", "date", "concept")
@@ -65,7 +66,7 @@ class Parameter:
         """The term that ``raw`` means; relative IRIs are resolved against ``base``.
 
         ``concepts`` are the local names in the scheme, None where they need no check. Raises UsageError that names the
-        parameter and the form of a value.
+        parameter, the form of a value and, for a concept, those that are near.
         """
         if len(raw) <= MAX_CHARACTERS:
             try:
@@ -76,7 +77,11 @@ class Parameter:
                 return term
         shown = raw if len(raw) <= 80 else raw[:80] + "…"
         expected = self.expected + (f": one of {', '.join(sorted(concepts))}" if concepts else "")
-        raise UsageError(f"{shown!r} is not a value for {self.name}", where=self.name, remedy=f"give {expected}")
+        near = our_vocabulary().near(f"{ONTOLOGY_IRI}/{self.of}", raw) if concepts else []
+        meant = f"did you mean {' or '.join(near)}? Otherwise " if near else ""
+        choices = [Choice(name, name) for name in near]
+        detail = f"{shown!r} is not a value for {self.name}"
+        raise UsageError(detail, where=self.name, remedy=f"{meant}give {expected}", choices=choices)
 
     def _term(self, raw: str, base: str, concepts: Collection[str] | None) -> Term | None:
         match self.type:

@@ -210,6 +210,23 @@ def test_unknown_parameters_are_refused(client: FlaskClient, query: str, said: s
     assert said in json.loads(response.text)["remedy"]
 
 
+@pytest.mark.parametrize(
+    ("query", "meant"),
+    [
+        ("eventType=negotiation", "talks"),
+        ("eventType=talk", "talks"),
+        ("speechAct=denyed", "denied"),
+        ("certainty=probably", "probable"),
+        ("topic=delays", "topic/velm-ferry-delay"),
+        ("eventType=zzzz", None),
+    ],
+)
+def test_a_value_that_is_nearly_one_is_told_the_nearest(client: FlaskClient, query: str, meant: str | None) -> None:
+    told = json.loads(client.get(f"/claims.csv?{query}", headers={"Accept": "application/json"}).text)
+    assert [choice["value"] for choice in told.get("choices", [])] == ([meant] if meant else [])
+    assert told["remedy"].startswith(f"did you mean {meant}? the values are" if meant else "the values are")
+
+
 def test_pages_are_the_same_with_and_without_summaries(client: FlaskClient, app: Flask) -> None:
     """The same bytes for every format and list, from what was kept at publication and from the engine."""
     lists = app.extensions["quoth"].claim_index

@@ -75,6 +75,31 @@ def test_a_misspelt_search_is_told_what_may_be_meant(
         assert results(client, f"q={quote_plus(respelt)}")
 
 
+@pytest.mark.parametrize(
+    ("text", "concept", "query"),
+    [
+        ("negotiations", "talks", "eventType=talks"),
+        ("negotiation", "talks", "eventType=talks"),
+        ("zzzz negotiation", "talks", "eventType=talks"),
+        ("repudiated", "denied", "speechAct=denied"),
+    ],
+)
+def test_the_words_of_concepts_lead_to_their_claims(client: FlaskClient, text: str, concept: str, query: str) -> None:
+    meant = json.loads(client.get("/search.json", query_string={"q": text}).text)["did_you_mean"]
+    [offered] = [c for c in meant["claims"] if c["label"] == concept]
+    assert offered["url"] == f"http://localhost:8000/claims?{query}"
+    assert int(client.get(f"/claims.json?{query}").headers["X-Total-Count"]) == offered["count"] > 0
+    page = client.get("/search", query_string={"q": text}, headers={"Accept": "text/html"}).text
+    assert f'<a href="/claims?{query}">' in page
+    feed = ET.fromstring(client.get("/search.atom", query_string={"q": text}).data)
+    assert offered["url"] in [link.get("href") for link in feed.iter(ATOM + "link") if link.get("rel") == "related"]
+
+
+def test_a_concept_that_no_claim_has_is_not_offered(client: FlaskClient) -> None:
+    meant = json.loads(client.get("/search.json", query_string={"q": "earthquake"}).text).get("did_you_mean", {})
+    assert not meant.get("claims")
+
+
 def test_a_corrected_search_keeps_its_filters(client: FlaskClient) -> None:
     page = client.get("/search?q=feryy&kind=claim", headers={"Accept": "text/html"}).text
     assert 'href="/search?q=ferry&amp;kind=claim"' in page

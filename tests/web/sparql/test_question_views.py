@@ -353,3 +353,22 @@ def test_without_a_value_the_thing_with_the_most_claims_is_asked_about(client: F
     assert rows(client, ABOUT) == rows(client, f"{ABOUT}?entity={most['iri']}") != []
     text = client.get(ABOUT, headers={"Accept": CHROME}).text
     assert f'value="{most["label"]}"' in text
+
+
+def test_a_misspelt_question_is_told_the_nearest(client: FlaskClient) -> None:
+    response = client.get("/queries/timelin", headers={"Accept": "application/json"})
+    assert response.status_code == 404
+    assert "did you mean http://localhost:8000/queries/timeline?" in response.get_json(force=True)["remedy"]
+    assert '<http://localhost:8000/queries/timeline>; rel="related"' in response.headers["Link"]
+    unlike = client.get("/queries/zzzz", headers={"Accept": "application/json"})
+    assert unlike.get_json(force=True)["remedy"] == "see http://localhost:8000/queries"
+
+
+@pytest.mark.parametrize(("value", "meant"), [("denyed", "denied"), ("denial", "denied"), ("zzzz", None)])
+def test_a_misspelt_concept_is_told_the_nearest(client: FlaskClient, value: str, meant: str | None) -> None:
+    path = f"/queries/what-named-sources-say?act={value}"
+    told = problem(client, path, 400)
+    assert [choice["value"] for choice in told.get("choices", [])] == ([meant] if meant else [])
+    assert told["remedy"].startswith(f"did you mean {meant}? Otherwise give a concept" if meant else "give a concept")
+    page = client.get(path, headers={"Accept": CHROME}).text
+    assert (f'href="?act={meant}"' in page) == bool(meant)

@@ -160,7 +160,8 @@ def unknown_value(
 ) -> UsageError:
     """The error for a value that no claim has. ``known``: the values that claims have, with ``more`` some of them;
     ``choices``: those that may have been meant."""
-    remedy = f"the values are {', '.join(known)}{' …' if more else ''}"
+    meant = f"did you mean {' or '.join(choice.value for choice in choices)}? " if choices else ""
+    remedy = f"{meant}the values are {', '.join(known)}{' …' if more else ''}"
     detail = f"{value[:200]!r} is not a value of {parameter}"
     return UsageError(detail, where=parameter, remedy=remedy, choices=choices)
 

@@ -225,7 +225,18 @@ def _body(
     text, instead = parameters.get("q", ""), _instead(site, parameters, query, results)
     if format is JSON:
         things = [{"iri": r.iri, "label": r.label, "document": address(r)} for r in instead.things]
-        meant = {"did_you_mean": {"q": instead.words or None, "things": things}} if instead else {}
+        claims = [
+            {
+                "iri": c.concept.iri,
+                "label": c.concept.label,
+                "facet": c.title,
+                "count": c.count,
+                "url": site.iris.url(c.path),
+            }
+            for c in instead.claims
+        ]
+        did_you_mean = {"q": instead.words or None, "things": things, "claims": claims}
+        meant = {"did_you_mean": did_you_mean} if instead else {}
         return page_json(results, "results", [_object(result) for result in results], query=text, **meant)
     if format is ATOM:
         return render_template(

@@ -4,6 +4,7 @@ Every format has pages of ``page_rows`` rows. X-Total-Count has the number of al
 (RFC 8288: first, prev, next, last), so that no result is cut silently.
 """
 
+import difflib
 import json
 import threading
 from collections.abc import Mapping
@@ -17,7 +18,7 @@ from werkzeug.datastructures import Headers
 
 from quoth.claim.model.namespaces import PREFIXES, RDFS, Term
 from quoth.engine.api.interface import Answer, Query, Wanted
-from quoth.errors import NotFoundError, QuothError
+from quoth.errors import Link, NotFoundError, QuothError
 from quoth.formats import HTML, JSON, OX_RESULTS, RESULT_FORMATS, Format
 from quoth.http import pagination
 from quoth.http.accept import choose
@@ -33,6 +34,8 @@ from quoth.web.present import stored_questions
 from quoth.web.present.lists.list_formats import LIST_OFFERS, only_page, short_body
 from quoth.web.sparql import html_results, question_form
 
+_NAME_CHARS = 80
+"""Characters of the name of a question that are shown and looked at."""
 _OF = {"concept": "scheme", "iri": "kind", "integer": "least"}
 """What ``of`` of a parameter is, by its type."""
 
@@ -101,7 +104,14 @@ def question(name: str) -> Response:
     site = current_site()
     stored = stored_questions.named(site, name)
     if stored is None:
-        raise NotFoundError(f"there is no question {name}", remedy=f"see {site.iris.url('queries')}")
+        names = [known.name for known in stored_questions.questions(site)]
+        urls = [
+            site.iris.url(f"queries/{near}") for near in difflib.get_close_matches(name.lower()[:_NAME_CHARS], names)
+        ]
+        remedy = f"did you mean {urls[0]}? All are at" if urls else "see"
+        near_links: list[Link] = [(url, "related", None) for url in urls]
+        detail = f"there is no question {name[:_NAME_CHARS]}"
+        raise NotFoundError(detail, remedy=f"{remedy} {site.iris.url('queries')}", links=near_links)
     try:
         values = question_form.read(site, stored, request.args)
     except QuothError:  # the page of the error has the form again, with what was entered

@@ -11,10 +11,12 @@ import pyoxigraph as ox
 from werkzeug.datastructures import MultiDict
 
 from quoth.claim.model.namespaces import ENCODING_STATUS
-from quoth.errors import NotFoundError, UsageError
+from quoth.claim.rules.vocabulary import our_vocabulary
+from quoth.errors import Choice, NotFoundError, UsageError
 from quoth.index import facets
 from quoth.index.facets import Facet
 from quoth.index.selection import Selection
+from quoth.index.similarity import folded
 from quoth.web.core import request_target
 from quoth.web.core.site import Site
 from quoth.web.present import phrases, thing_names
@@ -29,6 +31,7 @@ VALUES_LIMIT = 25
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _REMEDY_LIMIT = 12
 """Values that an error names."""
+_NEAR_LIMIT = 5
 _EVERYTHING = Selection("all")
 
 FACETS_BY_PARAMETER = {facet.parameter: facet for facet in facets.FACETS.values()}
@@ -93,7 +96,8 @@ def narrowing(site: Site, parameter: str, value: str, selection: Selection = _EV
             values = site.claim_index.facet(selection, facet.name, _REMEDY_LIMIT + 1)
             known = [_in_words(site, facet, iri) for iri, _ in values[:_REMEDY_LIMIT]]
             more = len(values) > _REMEDY_LIMIT
-            raise request_target.unknown_value(value, parameter, known, more, error.choices) from None
+            choices = error.choices or _near(site, facet, value, selection)
+            raise request_target.unknown_value(value, parameter, known, more, choices) from None
     return facet.name, iri
 
 
@@ -104,6 +108,18 @@ def _thing(site: Site, facet: Facet, value: str) -> str:
     if facet.kind:
         return thing_names.resolve(site, facet.kind, value, facet.parameter)
     raise NotFoundError("there is no such value")
+
+
+def _near(site: Site, facet: Facet, value: str, selection: Selection) -> list[Choice]:
+    """The values that a word may mean: concepts of which it is another word, another form or a misspelling, or else
+    values of claims whose names have it within them."""
+    near = our_vocabulary().near(facet.space.removesuffix("#"), value) if facet.space else []
+    iris = [facet.space + name for name in near]
+    if not near and not facet.literal and (word := folded(value)):
+        used = [iri for iri, _ in site.claim_index.facet(selection, facet.name) if iri]
+        site.labels.fetch(used)
+        iris = [iri for iri in used if word in folded(site.labels.label(iri))][:_NEAR_LIMIT]
+    return [Choice(value_ref(site, facet, iri).label, short(site, facet, iri)) for iri in iris]
 
 
 def _exists(site: Site, facet: Facet, value: str) -> bool:
