@@ -100,6 +100,7 @@ def release(tmp_path_factory: pytest.TempPathFactory, harbour: Path, texts: Text
         base=BASE,
         report_ttl=report.as_turtle(),
         report_json=json.dumps(report.as_json()),
+        validator=report.validator,
     )
 
 

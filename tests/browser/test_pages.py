@@ -13,7 +13,7 @@ from .site import kinds, sitemap
 
 Visits = Callable[..., Any]
 
-PHONES = (320, 375)
+PHONES = (pytest.param(320, marks=pytest.mark.slow), 375)
 MORE = ("search?q=harbour", "doc/org/velm-salt", "claims?certainty=certain", "doc/claim/harbour/no-ties")
 """With facets, with several lists, narrowed, negated."""
 ERRORS = {

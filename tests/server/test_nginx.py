@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pyoxigraph as ox
+import pytest
 
 from quoth.claim.model.namespaces import QUOTH, RDF, RDFS
 from quoth.claim.rules import publication
@@ -14,6 +15,8 @@ from quoth.release.publish import publish
 
 from ..nginx import GUIDE, VALID_S, proxied
 from ..serving import serving, until
+
+pytestmark = pytest.mark.slow
 
 BASE = "http://localhost:8000/"
 

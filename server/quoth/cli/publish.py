@@ -1,7 +1,9 @@
 """``quoth publish``: documents that pass the check become a release."""
 
 import json
+import os
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -13,8 +15,8 @@ from quoth.claim.model.report import counted
 from quoth.claim.rules import proposal, publication
 from quoth.cli.check import check_documents
 from quoth.cli.console import BASE, PATHS, REFERENCE, RELEASES, STRICT, TEXTS, print_report, progress
-from quoth.config import DEFAULT_BASE, Settings
-from quoth.errors import CheckError, DocumentError
+from quoth.config import DEFAULT_BASE, PREFIX, Settings
+from quoth.errors import CheckError, DocumentError, ReleaseError, UnavailableError
 from quoth.release import questions, resource_counts
 from quoth.release.publish import publish
 from quoth.release.release import Release, Releases
@@ -44,9 +46,30 @@ def publish_command(
 ) -> None:
     """Check documents (default: the shipped data) and publish them as a new release, all or nothing."""
     settings = Settings.from_environment(texts=texts, base=base, releases=releases)
+    settings = _with_base(settings, given=base is not None or bool(os.environ.get(f"{PREFIX}BASE")))
     release = publish_documents(paths, settings, force, strict, proposed, reference)
     verb = "is unchanged and stays current" if release.reused else "is published"
     click.echo(f"release {release.number} {verb}: {release.manifest.quads} quads, {release.path}")
+
+
+def _with_base(settings: Settings, given: bool) -> Settings:
+    """The settings with the base of the current release, unless another one is ``given``: a dataset keeps its IRIs."""
+    try:
+        current = Releases(settings.releases).current()
+    except (UnavailableError, ReleaseError):
+        return settings
+    number, base = current.number, current.manifest.base
+    if base == settings.base:
+        return settings
+    if given:
+        click.echo(
+            f"quoth: note: the IRIs of release {number} begin with {base}: none of them is in the new one, whose IRIs"
+            f" begin with {settings.base}",
+            err=True,
+        )
+        return settings
+    click.echo(f"quoth: note: IRIs begin with {base}, as in release {number}; --base gives them another", err=True)
+    return replace(settings, base=base)
 
 
 def publish_documents(

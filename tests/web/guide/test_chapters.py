@@ -65,7 +65,7 @@ def test_generated_tables_are_filled_in(client: FlaskClient, url: str) -> None:
     assert int(response.headers["X-Total-Count"]) > 0
 
 
-@pytest.mark.parametrize("chapter", ["writing", "words"])
+@pytest.mark.parametrize("chapter", ["writing", pytest.param("words", marks=pytest.mark.slow)])
 def test_writing_a_claim_works_step_by_step(chapter: str, tmp_path: Path) -> None:
     quoth = shutil.which("quoth", path=str(Path(sys.executable).parent)) or "quoth"
     for block in chapters.examples(PAGES[chapter]):
