@@ -55,6 +55,11 @@ COMMANDS = {
         "draft": "Start a document from a plain text FILE, one claim stub per sentence; or fill in offsets or digests.",
         "check": "Check documents (default: the shipped data): syntax, anchors, shapes, and rules across all of them.",
         "publish": "Check documents (default: the shipped data) and publish them as a new release, all or nothing.",
+        "releases": "List the releases: number, time, how much they hold, bytes on disk, and which is current.",
+        "diff": "Say what changed from release BEFORE to release AFTER (default: from the one before the current one"
+        " to it).",
+        "rollback": "Make release NUMBER (default: the one before the current one) the current one again; no release is"
+        " removed.",
         "serve": "Serve the current release; if the default folder has none, publish the shipped data there first.",
         "query": "Query the current release in SPARQL: QUERY, -f FILE, or standard input. Relative IRIs belong"
         " to the dataset.",
