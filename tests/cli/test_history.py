@@ -42,14 +42,14 @@ def test_what_is_new_and_gone_and_changed_is_said_with_names(folder: Path) -> No
     latest = run(folder, "diff")
     lines = latest.stdout.splitlines()
     assert (
-        "- id/claim/bridge/beam-cracked: The council said, the article reports: “a beam had cracked”. (It was wrong.)"
+        "- id/claim/bridge/beam-cracked: The council said: “a beam had cracked”. (It was wrong.)"
         in lines
     )
     assert "    #attribution speechAct: warned → said" in lines
     assert latest.stderr.startswith("release 2 to 3: 1 claim")
     assert "1 claim withdrawn" in latest.stderr
     back = run(folder, "diff", "3", "2")
-    assert "+ id/claim/bridge/beam-cracked: The council said, the article reports: “a beam had cracked”." in back.stdout
+    assert "+ id/claim/bridge/beam-cracked: The council said: “a beam had cracked”." in back.stdout
 
 
 def test_programs_get_json_and_a_patch(folder: Path) -> None:
