@@ -79,3 +79,11 @@ def test_a_variable_that_is_like_no_setting_is_named_and_no_error() -> None:
     environment = {"QUOTH_SERVICE_HOST": "10.0.0.1", "HOME": "/", "QUOTH_PORT": "8000"}
     assert Settings.unknown(environment) == {"QUOTH_SERVICE_HOST": None}
     assert Settings.from_environment(environment) == Settings()
+
+
+def test_all_that_is_wrong_is_said_at_once() -> None:
+    environment = {"QUOTH_PROCESES": "2", "QUOTH_PORT": "http", "QUOTH_CACHE_MB": "lots"}
+    with pytest.raises(UsageError) as error:
+        Settings.from_environment(environment)
+    assert all(name in str(error.value) for name in environment)
+    assert "\n" not in str(error.value)

@@ -11,7 +11,7 @@ from rdflib.namespace import DCTERMS, OWL, RDF, SH, SKOS
 from quoth.claim.checking import shacl
 from quoth.claim.model import namespaces
 from quoth.claim.model.namespaces import Namespace
-from quoth.claim.model.ontology import ontology_files
+from quoth.claim.model.ontology import ontology_files, ontology_quads
 from quoth.claim.rules.publication import rules
 from quoth.resources import folder, jsonld_context
 
@@ -74,6 +74,14 @@ def test_a_deprecated_term_says_what_replaces_it_and_is_found_by_the_check() -> 
     for name in map(namespaces.abbreviated, map(str, deprecated)):
         assert f" {name} " in rule.text
         assert name.partition(":")[2] in rule.header["remedy"]
+
+
+def test_each_concept_and_scheme_has_its_preferred_label_as_label() -> None:
+    quads = ontology_quads()
+    preferred = {(q.subject, q.object) for q in quads if q.predicate == namespaces.SKOS.prefLabel}
+    labels = {(q.subject, q.object) for q in quads if q.predicate == namespaces.RDFS.label}
+    assert len(preferred) > 200
+    assert preferred <= labels
 
 
 def test_a_misspelt_term_raises() -> None:

@@ -126,7 +126,12 @@ class Settings:
         "URL at which the server is reached from outside; unset: the base, or else localhost.",
         _base_iri,
     )
-    texts: Path | None = setting(None, "Directory of the articles' texts, for checking anchors.", _path)
+    texts: Path | None = setting(
+        None,
+        "Directory of the articles' texts: anchors are checked against them, and a claim's page shows the sentence"
+        " around its quotation.",
+        _path,
+    )
     engine: str = setting(
         "", "URL of a SPARQL 1.1 endpoint that holds the release; empty: the embedded one.", _endpoint
     )
@@ -193,18 +198,26 @@ class Settings:
         """Settings from ``options`` (None means not given), else the environment, else the defaults.
 
         Without a public URL, a server that has a dataset base is reached there, and any other on this machine at its
-        port. Raises UsageError for a value of the wrong form, and for a variable whose name is nearly that of another.
+        port. Raises UsageError for values of the wrong form, and for variables whose names are nearly those of
+        others: one error that names them all.
         """
         environment = os.environ if environment is None else environment
-        for variable, meant in cls.unknown(environment).items():
-            if meant:
-                raise UsageError("there is no such setting", where=variable, remedy=f"did you mean {meant}?")
+        wrong = [
+            UsageError("there is no such setting", where=variable, remedy=f"did you mean {meant}?")
+            for variable, meant in cls.unknown(environment).items()
+            if meant
+        ]
         values: dict[str, Any] = {}
         for f, variable in zip(dataclasses.fields(cls), cls.variables(), strict=True):
-            if options.get(f.name) is not None:
-                values[f.name] = f.metadata["convert"](options[f.name], f.name)
-            elif environment.get(variable):
-                values[f.name] = f.metadata["convert"](environment[variable], variable)
+            try:
+                if options.get(f.name) is not None:
+                    values[f.name] = f.metadata["convert"](options[f.name], f.name)
+                elif environment.get(variable):
+                    values[f.name] = f.metadata["convert"](environment[variable], variable)
+            except UsageError as error:
+                wrong.append(error)
+        if wrong:
+            raise wrong[0] if len(wrong) == 1 else UsageError("; ".join(map(str, wrong)))
         values.setdefault("public_url", values.get("base") or f"http://localhost:{values.get('port', cls.port)}/")
         path = urlsplit(values["public_url"]).path
         if "%" in path or not path.isascii():

@@ -86,7 +86,10 @@ class UsageError(QuothError):
 
 
 class DocumentError(QuothError):
+    """``others`` are further mistakes of the document, which were found independently of this one."""
+
     status, exit_code, title = 422, 3, "Document cannot be read"
+    others: "Sequence[DocumentError]" = ()
 
 
 class CheckError(QuothError):

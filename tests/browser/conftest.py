@@ -60,9 +60,11 @@ def releases(tmp_path_factory: pytest.TempPathFactory, harbour: Path, texts: Tex
         ox.Quad(eve, RDFS.seeAlso, ox.NamedNode(NOT_OURS + "picture.png")),
         ox.Quad(eve, RDFS.seeAlso, odd),
     ]
+    gone = ox.Quad(ox.NamedNode(base + "id/person/adam"), RDF.type, ox.NamedNode("http://xmlns.com/foaf/0.1/Person"))
     folder = tmp_path_factory.mktemp("releases")
-    whole = publication.published_quads([*authored, *hostile], base)
-    publish(whole, releases=folder, base=base, report_ttl=report.as_turtle(), report_json="{}")
+    for quads in ([*authored, gone], [*authored, *hostile]):
+        whole = publication.published_quads(quads, base)
+        publish(whole, releases=folder, base=base, report_ttl=report.as_turtle(), report_json="{}")
     return folder
 
 
@@ -70,6 +72,13 @@ def releases(tmp_path_factory: pytest.TempPathFactory, harbour: Path, texts: Tex
 def running(releases: Path) -> Iterator[Server]:
     """A server, whose public URL is not the dataset's base."""
     with serving(releases, access_log="off") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def waiting(releases: Path) -> Iterator[Server]:
+    """A server whose engine is not there."""
+    with serving(releases, access_log="off", engine="http://127.0.0.1:9/sparql") as server:
         yield server
 
 

@@ -3,18 +3,33 @@
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from ..serving import Server
 from .accessible import html_errors, violations
-from .site import kinds
+from .site import kinds, sitemap
 
 Visits = Callable[..., Any]
 
 PHONES = (320, 375)
 MORE = ("search?q=harbour", "doc/org/velm-salt", "claims?certainty=certain", "doc/claim/harbour/no-ties")
 """With facets, with several lists, narrowed, negated."""
+ERRORS = {
+    "doc/claim/harbour/nothing": 404,
+    "claims?page=99": 404,
+    "queries/what-is-claimed-about?entity=harbor+ofice": 404,
+    "queries/what-is-claimed-about?degree=sure": 400,
+    "queries/what-rests-on-one-source?source=quay+4": 400,
+    "claims?source=harbor+ofice": 400,
+    "search?q=%3F": 400,
+    "sparql?query=SELECT+x": 400,
+    "doc/person/adam": 410,
+}
+"""Pages of errors, and their statuses: with suggestions, with the form of a question, of a search or of a query."""
+NO_PAGE = "graphs?default"
+"""What has no page, which is 406 for a client that takes pages alone; a browser downloads it."""
 _TOO_BROAD = """() => [...document.querySelectorAll("body *")]
   .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".scroll, pre, .CodeMirror"))
   .slice(0, 3).map(e => `${e.tagName}.${e.className}: ${e.textContent.trim().slice(0, 40)}`)"""
@@ -34,6 +49,17 @@ def every(running: Server) -> list[str]:
     targets = kinds(running)
     assert len(targets) > 20
     return [*targets, *MORE]
+
+
+@pytest.fixture(scope="module")
+def checked(running: Server, every: list[str]) -> list[str]:
+    """A page of every kind, every question, and pages of errors."""
+    for path, status in ERRORS.items():
+        reply = running.get(f"/{path}", {"Accept": "text/html"})
+        assert (reply.status, reply.media_type) == (status, "text/html"), path
+    questions = [path for path in sitemap(running) if path.startswith("queries/")]
+    assert len(questions) > 20
+    return list(dict.fromkeys([*every, *questions, *ERRORS]))
 
 
 def across(tab: Any, every: list[str], look: Callable[[Any, str], object]) -> dict[str, object]:
@@ -62,31 +88,79 @@ def test_no_kind_of_page_reports_an_error(visit: Visits, every: list[str]) -> No
 
 
 @pytest.mark.parametrize("width", PHONES)
-def test_no_page_is_broader_than_a_phone(visit: Visits, every: list[str], width: int) -> None:
+def test_no_page_is_broader_than_a_phone(visit: Visits, checked: list[str], width: int) -> None:
     def look(page: Any, path: str) -> object:
         broad = page.evaluate("document.documentElement.scrollWidth") > width
         return page.evaluate(_TOO_BROAD) or "?" if broad else None
 
-    assert across(visit("", width=width), every, look) == {}
+    assert across(visit("", width=width), checked, look) == {}
 
 
 def test_a_long_page_has_its_contents_a_way_back_and_folded_parts(visit: Visits) -> None:
     tab = visit("", width=375)
     page = tab.page
     page.emulate_media(reduced_motion="reduce")  # links lead to their places at once
-    for path in ("ns", "shapes", "doc/article/harbour", "guide/checking"):
+    longest = {"ns": 15_000, "ns/event-type": 6_000, "ns/speech-act": 6_000, "shapes": 8_500, "guide/checking": 5_000}
+    for path, most in {
+        **longest,
+        "guide/writing": 15_500,
+        "guide/querying": 13_500,
+        "doc/article/harbour": 9_500,
+    }.items():
         page.goto(tab.server + path)
+        assert page.evaluate("document.documentElement.scrollHeight") < most, path
         page.locator('nav.here a, nav.toc a[href^="#"]').last.click()
         target = page.url.partition("#")[2]
         assert page.locator(f"[id='{target}']").is_visible(), f"{path} leads to #{target}"
         page.get_by_role("link", name="Back to top").click()
         assert page.evaluate("scrollY") == 0, path
-        assert page.evaluate("document.documentElement.scrollHeight") < 38_000, path
+    page.goto(tab.server + "doc/article/harbour")
+    lane = page.locator("table.strip th a").first
+    claims = page.locator(lane.get_attribute("href") or "")
+    assert not claims.is_visible()
+    lane.click()
+    assert claims.is_visible()
+    for path, most in {"claims": 7_000, "queries": 10_500}.items():
+        page.goto(tab.server + path)
+        assert page.evaluate("document.documentElement.scrollHeight") < most, path
+        page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+        page.get_by_role("link", name="Back to top").click()
+        assert page.evaluate("scrollY") == 0, path
+    page.goto(tab.server + "guide/checking")
+    table = page.locator("details.long").first
+    assert not table.locator("table").is_visible()
+    table.locator("summary").click()
+    assert table.locator("table").is_visible()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.reload()
+    assert table.locator("table").is_visible(), "where there is room, nothing is folded"
+    assert not table.locator("summary").is_visible()
+    page.set_viewport_size({"width": 375, "height": 900})
     page.goto(tab.server + "shapes")
+    page.locator("details.long > summary").first.click()
     rules = page.locator("article.term details").first
     assert not rules.locator("dl").is_visible()
     rules.locator("summary").click()
     assert rules.locator("dl").is_visible()
+
+
+@pytest.mark.parametrize("width", PHONES)
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
+def test_results_are_cards_on_a_phone(visit: Visits, width: int, javascript: bool) -> None:
+    """Each value stands below the one before, with the name of its column, within the width of the page."""
+    query = "sparql?query=" + quote("SELECT * { ?claim a <https://w3id.org/quoth/ns#Claim> ; ?about ?value } LIMIT 9")
+    for path, names in (
+        ("queries/what-is-claimed-about", ["Certainty", "Polarity", "Claim", "Source"]),
+        (query, ["claim", "about", "value"]),
+    ):
+        page = visit(path, width=width, javascript=javascript).page
+        cells = page.locator("table.result tbody tr").first.locator("td:visible")
+        assert cells.evaluate_all("cells => cells.map(c => c.dataset.label)") == names
+        tops = cells.evaluate_all("cells => cells.map(c => c.getBoundingClientRect().top)")
+        assert tops == sorted(set(tops)), "one below the other"
+        shown = cells.first.evaluate("cell => getComputedStyle(cell, '::before').content")
+        assert names[0] in shown
+        assert page.locator("div.scroll:has(table.result)").evaluate("box => box.scrollWidth <= box.clientWidth")
 
 
 def test_every_page_reads_without_javascript(visit: Visits, every: list[str]) -> None:
@@ -104,16 +178,25 @@ def test_every_page_reads_without_javascript(visit: Visits, every: list[str]) ->
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("dark", "width"), [(False, 375), (True, 1200)], ids=["light phone", "dark desk"])
-def test_every_page_meets_wcag_aa(visit: Visits, every: list[str], axe: str, dark: bool, width: int) -> None:
+def test_every_page_meets_wcag_aa(visit: Visits, checked: list[str], axe: str, dark: bool, width: int) -> None:
     def look(page: Any, path: str) -> object:
         return violations(page, axe)
 
-    assert across(visit("", dark=dark, width=width), every, look) == {}
+    assert across(visit("", dark=dark, width=width), checked, look) == {}
 
 
 @pytest.mark.slow
-def test_every_page_is_valid_html(running: Server, every: list[str], html_validate: Path, tmp_path: Path) -> None:
-    assert html_errors([*every, "doc/claim/harbour/nothing"], running, html_validate, tmp_path) == []
+def test_every_page_is_valid_html(running: Server, checked: list[str], html_validate: Path, tmp_path: Path) -> None:
+    assert running.get(f"/{NO_PAGE}", {"Accept": "text/html"}).status == 406
+    assert html_errors([*checked, NO_PAGE], running, html_validate, tmp_path) == []
+
+
+@pytest.mark.slow
+def test_the_page_of_an_engine_that_is_away_is_valid_html(waiting: Server, html_validate: Path, tmp_path: Path) -> None:
+    path = "doc/org/velm-salt"
+    reply = waiting.get(f"/{path}", {"Accept": "text/html"})
+    assert (reply.status, reply.media_type) == (503, "text/html")
+    assert html_errors([path], waiting, html_validate, tmp_path) == []
 
 
 def test_links_are_distinguishable_from_text(visit: Visits, every: list[str]) -> None:
@@ -135,6 +218,7 @@ def test_printed_pages_unfold_everything(visit: Visits) -> None:
 
 def test_scrolling_boxes_do_not_break_words_on_a_phone(visit: Visits) -> None:
     page = visit("guide/tables", width=390).page
+    page.locator("details.long").evaluate_all("tables => tables.forEach(table => table.open = true)")
     lines = "e => e.getClientRects().length"
     words = [c for c in page.locator("td code").all() if " " not in c.inner_text() and "/" not in c.inner_text()[1:]]
     assert len(words) > 30

@@ -152,6 +152,18 @@ def test_query(arguments: list[str], code: int, words: str, published: Path) -> 
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.parametrize("format", ["table", "csv", "json", "turtle"])
+def test_a_query_without_an_answer_is_told_what_is_not_there(format: str, published: Path) -> None:
+    form = "CONSTRUCT WHERE" if format == "turtle" else "SELECT *"
+    query = f"PREFIX quoth: <https://w3id.org/quoth/ns#> {form} {{ ?claim quoth:atribution ?level }}"
+    result = quoth("query", query, "--format", format, cwd=published)
+    assert result.returncode == 0
+    place = f"line 1, column {query.index('quoth:a') + 1}"
+    note = f"quoth: note: {place}: quoth:atribution is no term of the ontology (did you mean quoth:attribution?)"
+    assert result.stderr.splitlines()[-1] == note
+    assert "atribution" not in result.stdout
+
+
 def test_query_from_standard_input(published: Path) -> None:
     assert "true" in quoth("query", cwd=published, text="ASK {}").stdout
 

@@ -3,20 +3,24 @@
 "I did not understand" (2, 3), "I could not look" (5) and "there is none" (0 and an empty result) are told apart.
 """
 
+import importlib
 import os
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+import quoth as package
 from quoth.release.release import Release
 
-from ..serving import free_port
+from ..serving import free_port, serving
 from .commands import quoth
 
 CORPUS = Path(__file__).parent.parent / "corpus"
-NOTHING = "SELECT ?x { ?x <urn:none> ?y }"
+NOTHING = "SELECT ?x { ?x <https://w3id.org/quoth/ns#attribution> ?x }"
 
 # arguments (REL: the folder of a release), exit code, words on standard error
 COMMANDS: dict[str, tuple[list[str], int, str]] = {
@@ -117,7 +121,7 @@ def test_wrong_input_is_one_line_and_an_exit_code(
 
 
 def test_an_empty_graph_is_said_to_be_empty(folder: Path, release: Release) -> None:
-    query = ["query", "CONSTRUCT WHERE { ?x <urn:none> ?y }", "--releases", str(release.path.parent)]
+    query = ["query", NOTHING.replace("SELECT ?x", "CONSTRUCT WHERE"), "--releases", str(release.path.parent)]
     result = quoth(*query, "--format", "table", cwd=folder)
     assert (result.returncode, result.stdout, result.stderr) == (0, "", "0 statements\n")
 
@@ -157,6 +161,40 @@ def test_a_wrong_setting_ends_the_server_before_it_starts(
     result = run(folder, "serve", "--releases", str(release.path.parent), "--port", port, variables=variables)
     assert (result.returncode, len(result.stderr.splitlines())) == (code, 1), result.stderr
     assert words in result.stderr.decode()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("exists", [True, False], ids=["empty", "missing"])
+def test_the_advice_about_a_folder_without_releases_makes_the_server_work(tmp_path: Path, exists: bool) -> None:
+    name, port = "my releases", free_port()
+    if exists:
+        (tmp_path / name).mkdir()
+    refused = run(tmp_path, "serve", "--releases", name, "--port", str(port))
+    assert refused.returncode == 5
+    [advice] = re.findall(r"`quoth (.+)`", refused.stderr.decode())
+    done = run(tmp_path, *shlex.split(advice))
+    assert done.returncode == 0, done.stderr
+    with serving(tmp_path / name, port, public_url=f"http://localhost:{port}/", access_log="off") as server:
+        entity = server.get("/id/org/ttp", {"Accept": "text/turtle"})
+        assert entity.headers["location"] == f"http://localhost:{port}/doc/org/ttp"
+        assert f"<http://localhost:{port}/id/org/ttp>".encode() in server.get("/doc/org/ttp.nt").body
+
+
+@pytest.mark.parametrize(("there", "missing"), [((), "click"), (("click",), "rich")])
+def test_a_package_that_is_not_installed_is_one_line(tmp_path: Path, there: tuple[str, ...], missing: str) -> None:
+    places = {name: Path(str(importlib.import_module(name).__file__)).parent for name in there}
+    for name, place in {"quoth": Path(package.__file__).parent, **places}.items():
+        (tmp_path / name).symlink_to(place)
+    # Without -S, Python adds the folder in which everything is installed.
+    command = [sys.executable, "-S", "-m", "quoth", "query", "ASK {}"]
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
+    result = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert result.returncode == 5
+    [line] = result.stderr.splitlines()
+    assert line.startswith(f"quoth: the package {missing} is not installed (`")
+    assert "-m pip install quoth" in line
 
 
 def test_a_variable_that_is_no_setting_is_named(folder: Path, release: Release) -> None:

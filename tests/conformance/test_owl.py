@@ -5,12 +5,13 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 from quoth.claim.checking import check
 from quoth.claim.checking.anchors import Texts
 from quoth.claim.model.namespaces import PREFIXES
-from quoth.claim.model.ontology import ontology_files
+from quoth.claim.model.ontology import ontology_quads
 from quoth.claim.rules.publication import published_quads
 
 from ..clients import installed, need
@@ -40,7 +41,7 @@ def robot() -> Robot:
 def ontology(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What /ns serves: all files of the ontology in one."""
     merged = tmp_path_factory.mktemp("owl") / "quoth.ttl"
-    merged.write_text("".join(file.read_text("utf-8") for file in ontology_files()), "utf-8")
+    merged.write_bytes(ox.serialize(ontology_quads(), format=ox.RdfFormat.TURTLE, prefixes=PREFIXES) or b"")
     return merged
 
 
@@ -48,6 +49,14 @@ def test_the_ontology_is_in_the_profile_owl_2_dl(robot: Robot, ontology: Path, t
     report = tmp_path / "report.txt"
     result = robot("validate-profile", "--profile", "DL", "--input", ontology, "--output", report)
     assert result.returncode == 0, report.read_text("utf-8")[:3000]
+
+
+def test_everything_has_a_label(robot: Robot, ontology: Path, tmp_path: Path) -> None:
+    report = tmp_path / "report.tsv"
+    robot("report", "--input", ontology, "--fail-on", "none", "--output", report)
+    rows = [line.split("\t") for line in report.read_text("utf-8").splitlines()]
+    assert rows[0][:3] == ["Level", "Rule Name", "Subject"]
+    assert [row for row in rows if "missing_label" in row and "w3id.org/quoth" in row[2]] == []
 
 
 def test_the_ontology_is_consistent_and_no_class_is_empty(robot: Robot, ontology: Path, tmp_path: Path) -> None:

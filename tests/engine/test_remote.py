@@ -270,6 +270,24 @@ def test_what_is_wrong_with_a_server_is_for_the_log(
         assert url in caplog.text
 
 
+@pytest.mark.parametrize("status", ["301 Moved", "302 Found", "303 See", "307 There", "308 There"])
+def test_a_redirect_is_not_followed(status: str, caplog: pytest.LogCaptureFixture) -> None:
+    """The query, and a password, would go to an address that nobody named."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        elsewhere = f"http://127.0.0.1:{other.getsockname()[1]}/"
+        head = f"HTTP/1.1 {status}\r\nLocation: {elsewhere}\r\nContent-Length: 0\r\n\r\n"
+        with (
+            peer(lambda connection: connection.sendall(head.encode())) as url,
+            pytest.raises(UnavailableError) as caught,
+        ):
+            RemoteEngine(url.replace("//", "//user:secret@"), Limits(time_s=5)).select(ALL)
+        other.settimeout(0)
+        with pytest.raises(BlockingIOError):
+            other.accept()
+    assert "127.0.0.1" not in str(caught.value)
+    assert f"{url} redirects to {elsewhere}, which is not followed" in caplog.text
+
+
 def test_a_server_that_cannot_read_a_query_of_ours_is_at_fault() -> None:
     refusing = response("400 No", "text/plain", b"keep out, line 2")
     for query, error in ((Query(ALL), QuerySyntaxError), (Query(ALL, ours=True), UnavailableError)):

@@ -66,7 +66,7 @@ def test_links_to_pages_keep_the_negotiated_format(
 ) -> None:
     monkeypatch.setattr(browse, "PAGE_ROWS", 2)
     monkeypatch.setattr(search, "PAGE_HITS", 2)
-    asked = {"entities": "kind=persons", "search": "q=the", "claims": "limit=2"}[path]
+    asked = {"entities": "kind=people", "search": "q=the", "claims": "limit=2"}[path]
     accept = {"Accept": "application/json"}
     first = client.get(f"/{path}{suffix}?{asked}", headers=accept)
     turning = {rel: url for url, rel in re.findall(r'<([^>]*)>; rel="(first|prev|next|last)"', first.headers["Link"])}

@@ -205,7 +205,7 @@ def test_batches_make_up_the_whole(made: ClaimIndex) -> None:
 
 LACKS = {
     "a column": "ALTER TABLE claim DROP COLUMN tense",
-    "a table": "DROP TABLE plain_name",
+    "a table": "DROP TABLE typed_name",
     "a column of the full text": "DROP TABLE words; CREATE VIRTUAL TABLE words USING fts5(label, quotation)",
     "everything": "PRAGMA writable_schema = ON; DELETE FROM sqlite_master",
 }

@@ -95,7 +95,17 @@ def test_a_word_of_any_language_is_found_as_it_is_written(text: str) -> None:
     assert names(named(f"x {text}, y"), text) == [f"x {text}, y"]
 
 
+ARCY = ["d'arcy", "d’arcy", "Dʼarcy", "d‘arcy", "d′arcy", "dʻarcy", "d´arcy", "d`arcy", "D＇ARCY", "arcy", '"dʼarcy"']
+COOP = ["co-op", "co‐op", "co‑op", "co–op", "co—op", "co−op", "co－op", '"co–op"']
 LETTERS = {
+    **dict.fromkeys(("D'arcy left", "D’arcy left", "Dʼarcy left", "Dʻarcy left", "D′arcy left"), ARCY),
+    **dict.fromkeys(("the co-op", "the co‑op", "the co–op", "the co－op"), COOP),
+    "ferry": ["fer\xadry", "fer\u200bry", "\ufeffferry", "fer\u2060ry", "ｆｅｒｒｙ", '"fer\xadry"'],
+    "ｆｅｒｒｙ": ["ferry", "FERRY", "fer"],
+    "oﬃce": ["office", "oﬃce", "OFFICE"],
+    "office": ["oﬃce"],
+    "pier ١٢": ["pier 12", "12", "１２"],
+    "pier 12": ["١٢", "１２", "१२"],
     "Łukasz Wójcik": ["lukasz", "LUKASZ wojcik", "Łukasz", '"lukasz wojcik"', "luk"],
     "Søren Ågård": ["soren", "Søren", "soren agard"],
     "Lukasz Soren": ["Łukasz", "Søren", '"Łukasz Søren"'],
@@ -131,6 +141,12 @@ def test_digits_of_a_date_or_a_decimal_are_not_joined() -> None:
 def test_words_are_always_found_as_they_are_written(words: list[str]) -> None:
     text = " ".join(words)[:TEXT_LIMIT]
     assert names(named(text), text) == [text]
+
+
+@pytest.mark.parametrize("text", ["ferryboat", "ferry\xadboat", "ferryb"])
+def test_what_cannot_be_seen_parts_no_word_of_a_name(text: str) -> None:
+    assert names(named("the ferry\xadboat"), text) == ["the ferryboat"]
+    assert names(named("the ferry\u200bboat"), text) == ["the ferryboat"]
 
 
 def test_every_word_has_to_be_there(search: Search) -> None:

@@ -22,6 +22,11 @@ def test_case_punctuation_and_articles_do_not_count(lists: ClaimIndex, name: str
     assert [bearer.iri for bearer in exact(lists, name, BOTH)] == [OFFICE]
 
 
+@pytest.mark.parametrize("name", ["Dʼarcy–Lind", "D’arcy Lind", "D‘ARCY‑LIND", "d`arcy lin\xadd", "Ｄ′arcy—Lind"])
+def test_apostrophes_hyphens_and_what_cannot_be_seen_do_not_count(name: str) -> None:
+    assert folded(name) == folded("D'arcy-Lind") == "d arcy lind"
+
+
 def test_an_exact_lookup_finds_exact_names_only(lists: ClaimIndex) -> None:
     assert not exact(lists, "harbour offic", BOTH)
     assert not exact(lists, "the harbour office", CLAIMS)

@@ -5,8 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
+from quoth.claim.reading import document
 from quoth.release import questions
 from quoth.release.release import Release, Releases
 from quoth.sparql import named_queries
@@ -35,6 +37,12 @@ def corpus(tmp_path: Path) -> Path:
             (folder / file.name).write_bytes(file.read_bytes())
     (folder / "queries" / "who-speaks.rq").write_text(ASKED)
     return folder
+
+
+@pytest.fixture(scope="module")
+def harbour_quads() -> list[ox.Quad]:
+    """The quads of the corpus."""
+    return [quad for path in document.files([CORPUS]) for quad in document.read(path, BASE).quads]
 
 
 def quoth(*arguments: object) -> subprocess.CompletedProcess[str]:
@@ -114,8 +122,11 @@ BROKEN = {
     "a kind that there is not": (ASKED.replace("iri:entity id", "iri:person id"), 4, "not a kind"),
     "no block": (ASKED.replace("VALUES ?entity", "VALUES ?other"), 4, "VALUES ?entity"),
     "a title with an unknown parameter": (ASKED.replace("of {entity}", "of {thing}"), 1, "{thing}"),
-    "syntax": (ASKED.replace("about ?entity }", "about ?entity ("), 8, "cannot be read"),
-    "an undeclared prefix": (ASKED.replace("PREFIX schema", "PREFIX other"), 7, "cannot be read"),
+    "syntax": (ASKED.replace("about ?entity }", "about ?entity ("), 7, "( that opens here is never closed"),
+    "an undeclared prefix": (ASKED.replace("PREFIX schema", "PREFIX other"), 7, "prefix schema: is not declared"),
+    "lost graphs": (
+        ASKED.replace("?claim schema", "GRAPH ?g { SELECT ?s { ?s ?p ?o } } ?claim schema"), 7, "SELECT within GRAPH ?g"
+    ),
     "no SELECT": (ASKED.replace("SELECT ?claim WHERE", "ASK").replace("ORDER BY ?claim\n", ""), 1, "not a SELECT"),
     "a limit": (ASKED + "LIMIT 5\n", 9, "LIMIT"),
     "a call elsewhere": (
@@ -128,11 +139,57 @@ BROKEN = {
 def test_a_question_that_cannot_be_asked_is_a_violation(corpus: Path, text: str, line: int, words: str) -> None:
     file = corpus / "queries" / "who-speaks.rq"
     file.write_text(text)
-    good, [finding] = questions.check([corpus])
+    good, [finding] = questions.check([corpus], BASE)
     assert not good
     assert (finding.severity, finding.rule, finding.file, finding.line) == ("Violation", "question", str(file), line)
     assert words in finding.message
     assert finding.remedy
+
+
+def test_a_mistake_in_the_query_has_its_column_and_a_remedy(corpus: Path) -> None:
+    (corpus / "queries" / "who-speaks.rq").write_text(ASKED.replace("PREFIX schema", "PREFIX other"))
+    _, [finding] = questions.check([corpus], BASE)
+    line = ASKED.splitlines()[6]
+    assert finding.where.endswith(f"who-speaks.rq:7:{line.index('schema:') + 1}")
+    assert finding.remedy == "add PREFIX schema: <https://schema.org/> at the top"
+
+
+def test_all_that_is_wrong_with_a_question_is_said(corpus: Path) -> None:
+    (corpus / "queries" / "who-speaks.rq").unlink()
+    (corpus / "queries" / "Who speaks.rq").write_text(ASKED + "LIMIT 5 OFFSET 5\n")
+    _, findings = questions.check([corpus], BASE)
+    assert [f.message.partition(" cannot")[0] for f in findings] == ["the name of the file", *["a question"] * 2]
+
+
+UNKNOWN = {
+    "a term": ("schema:about", "quoth:abuot", "Violation", 7, "quoth:abuot is no term of the ontology", "listed at"),
+    "a term like another": ("schema:about", "quoth:concrns", "Violation", 7, "no term", "did you mean quoth:concerns?"),
+    "another vocabulary": ("schema:about", "schema:abot", "Warning", 7, "no statement has", "schema:about?"),
+    "a default": ("id/org/velm-salt Whom", "id/org/salt Whom", "Violation", 4, "<id/org/salt> is not described", "id"),
+    "a thing": ("about ?entity", "about <id/org/salt>", "Violation", 7, "<id/org/salt> is not described", "id"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "severity", "line", "words", "remedy"), UNKNOWN.values(), ids=UNKNOWN)
+def test_what_a_question_names_has_to_be_there(
+    corpus: Path, harbour_quads: list[ox.Quad], old: str, new: str, severity: str, line: int, words: str, remedy: str
+) -> None:
+    prefix = "PREFIX schema: <https://schema.org/> PREFIX quoth: <https://w3id.org/quoth/ns#>"
+    text = ASKED.replace("PREFIX schema: <https://schema.org/>", prefix)
+    file = corpus / "queries" / "who-speaks.rq"
+    file.write_text(text)
+    assert questions.check([corpus], BASE, harbour_quads)[1] == []
+    file.write_text(text.replace(old, new))
+    good, [finding] = questions.check([corpus], BASE, harbour_quads)
+    assert len(good) == 1, "it can be asked"
+    assert (finding.severity, finding.line) == (severity, line)
+    assert words in finding.message
+    assert remedy in finding.remedy
+
+
+@pytest.mark.parametrize("file", sorted(named_queries.QUESTIONS.glob("*.rq")), ids=lambda file: file.stem)
+def test_the_questions_of_every_corpus_name_what_is_there(file: Path, harbour_quads: list[ox.Quad]) -> None:
+    assert [*questions._unknown(named_queries.read(file), file, BASE, questions._names(harbour_quads))] == []
 
 
 @pytest.mark.slow
@@ -141,7 +198,7 @@ def test_check_and_publish_say_where_a_question_is_wrong(corpus: Path) -> None:
     file.write_text(ASKED + "LIMIT 5\n")
     checked = quoth("check", corpus, "--texts", corpus)
     assert checked.returncode == 1
-    assert f"{file}:9: a question cannot have LIMIT there" in checked.stdout
+    assert f"{file}:9:1: a question cannot have LIMIT there" in checked.stdout
     refused = quoth("publish", corpus, "--texts", corpus, "--base", BASE, "--releases", corpus.parent / "releases")
     assert refused.returncode == 1
     assert not Releases(corpus.parent / "releases").numbers()
@@ -150,5 +207,5 @@ def test_check_and_publish_say_where_a_question_is_wrong(corpus: Path) -> None:
 @pytest.mark.parametrize("name", ["Who Speaks.rq", "who_speaks.rq", "ferry?.rq"])
 def test_the_name_of_a_question_can_stand_in_an_address(corpus: Path, name: str) -> None:
     (corpus / "queries" / "who-speaks.rq").rename(corpus / "queries" / name)
-    _, [finding] = questions.check([corpus])
+    _, [finding] = questions.check([corpus], BASE)
     assert "name of the file" in finding.message

@@ -279,6 +279,21 @@ def test_what_serve_publishes_has_the_iris_of_the_server_unless_a_base_is_named(
     assert Releases(tmp_path / "releases").current().manifest.base == (base or f"http://localhost:{port}/")
 
 
+def test_a_server_whose_engine_does_not_answer_says_that_it_waits(release: Release) -> None:
+    port = free_port()
+    environment = {**os.environ, "QUOTH_RELEASES": str(release.path.parent), "QUOTH_PORT": str(port)}
+    engine = ["--engine", f"http://127.0.0.1:{free_port()}/sparql"]
+    command = [sys.executable, "-c", "from quoth.cli import main; main()", "serve", *engine]
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        process.terminate()
+        output, _ = process.communicate(timeout=60)
+    assert (line.partition(" at ")[0], output) == ("Quoth waits for the engine to serve release 1", "")
+
+
 def test_a_server_at_another_url_than_its_iris_says_so(release: Release) -> None:
     port = free_port()
     environment = {**os.environ, "QUOTH_RELEASES": str(release.path.parent), "QUOTH_PORT": str(port)}

@@ -134,6 +134,7 @@ def test_the_fast_path_answers_posted_queries_as_the_application_does(
         "/sparql?query=CLEAR%20ALL",
         "/sparql?query=ASK{SERVICE<http://example.org/>{}}",
         "/sparql?query=ASK{}%23" + "x" * 9000,
+        "/sparql?query=ASK{<http://localhost:8000/id/org/nope>%20?p%20?o}",
         "/sparql?format=tsv&query=" + quote("SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 2000"),
         "/sparql?query=" + quote("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"),
         "/",

@@ -47,6 +47,13 @@ def test_group_concat_gives_the_strings(call: str, values: str, result: str | No
         assert rows(query) == [[result]]
 
 
+@pytest.mark.parametrize("call", ["GROUP_CONCAT(?x)", "GROUP_CONCAT(DISTINCT ?x)", "STRLEN(GROUP_CONCAT(?x))"])
+@pytest.mark.parametrize("value", ["BNODE()", "TRIPLE(:a, :b, 1)"])
+def test_a_group_with_what_has_no_string_has_no_value(call: str, value: str) -> None:
+    for others in ("", 'UNION { BIND("a" AS ?x) }'):
+        assert rows(f"SELECT ({call} AS ?r) {{ {{ BIND({value} AS ?x) }} {others} }}") == [[""]]
+
+
 def test_several_group_concats_and_one_in_having() -> None:
     text = """SELECT ?g (GROUP_CONCAT(?s) AS ?a) (GROUP_CONCAT(DISTINCT ?p) AS ?b) { GRAPH ?g { ?s ?p ?o } }
     GROUP BY ?g HAVING (STRLEN(GROUP_CONCAT(?o)) > 12)"""

@@ -1,7 +1,7 @@
 """The command ``quoth``. Each command is in a module of this room, which is imported only when the command runs.
 
 A command reads its options, calls the rooms below and prints. Everything else belongs to those rooms, and none of them
-imports this one; ``__main__`` does, for ``python -m quoth``. Exit codes are those of errors.py: 0 done, 1 findings,
+imports this one; ``__main__`` does, the program itself. Exit codes are those of errors.py: 0 done, 1 findings,
 2 usage, 3 unreadable, 4, 5.
 """
 

@@ -74,7 +74,7 @@ def check_documents(paths: Sequence[Path], settings: Settings, reference: bool =
     texts = Texts(settings.texts) if settings.texts else None
     with progress() as tell:
         report, quads = check.check(paths or [folder("data")], settings.base, texts, tell, reference)
-    _, findings = questions.check(paths or [folder("data")])
+    _, findings = questions.check(paths or [folder("data")], settings.base, quads)
     report = replace(report, findings=(*report.findings, *findings))
     if not report.documents and not report.findings:
         raise UsageError("no documents there", remedy="name files or directories of .trig, .ttl, .yaml …")

@@ -14,7 +14,8 @@ from rich.progress import SpinnerColumn, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from quoth.claim.checking.anchors import Texts, excerpt
+from quoth.claim.checking.anchors import Texts
+from quoth.claim.model.excerpts import excerpt
 from quoth.claim.model.report import Progress, Report, Severity, counted
 
 

@@ -97,7 +97,7 @@ def publish_documents(
             releases=settings.releases,
             base=settings.base,
             report_ttl=report.as_turtle(),
-            questions=questions.check(paths or [folder("data")])[0],
+            questions=questions.check(paths or [folder("data")], settings.base)[0],
             validator=report.validator,
             report_json=json.dumps(report.as_json(), indent=2, ensure_ascii=False),
             progress=tell,

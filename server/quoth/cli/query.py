@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import click
 
 from quoth.cli.console import PATH, RELEASES, print_results
 from quoth.config import Settings
+from quoth.engine.api import empty_answers
 from quoth.engine.api.interface import Engine, Query, Wanted
 from quoth.errors import UsageError
 from quoth.formats import RDF_FORMATS, RESULT_FORMATS, by_name
@@ -50,18 +52,30 @@ def query_command(
         graph=format_ if by_name(RDF_FORMATS, format_) else "turtle" if format_ in ("", "table") else None,
     )
     source, base = _engine(settings, verified=engine is None)
-    with closing(source), source.answer(Query(text, base_iri=base), wanted) as answer:
+    asked = Query(text, base_iri=base)
+    with closing(source), source.answer(asked, wanted) as answer:
         if format_ == "table" and answer.kind != "graph":
-            print_results(b"".join(answer.chunks))
-            return
-        last = b""
-        for last in answer.chunks:
-            sys.stdout.buffer.write(last)
-        if format_ == "table" and not last:
-            click.echo("0 statements", err=True)
-        elif not last.endswith(b"\n"):
-            sys.stdout.buffer.write(b"\n")
-        sys.stdout.buffer.flush()
+            first = b"".join(answer.chunks)
+            print_results(first)
+        else:
+            first = _write(answer.chunks, table=format_ == "table")
+        if empty_answers.holds_nothing(answer.kind, answer.format, first):
+            for hint in empty_answers.hints(source, asked):
+                click.echo(f"quoth: note: {hint}", err=True)
+
+
+def _write(chunks: Iterator[bytes], *, table: bool) -> bytes:
+    """Write a result to standard output; its beginning, or all of it where it is short."""
+    first = last = b""
+    for last in chunks:
+        first += last if len(first) <= empty_answers.EMPTY_BYTES else b""
+        sys.stdout.buffer.write(last)
+    if table and not last:
+        click.echo("0 statements", err=True)
+    elif not last.endswith(b"\n"):
+        sys.stdout.buffer.write(b"\n")
+    sys.stdout.buffer.flush()
+    return first
 
 
 def _standard_input() -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from quoth.cli.console import BASE, RELEASES
+from quoth.cli.console import BASE, RELEASES, TEXTS
 from quoth.config import Settings
 from quoth.release.open import open_current
 from quoth.release.release import Releases
@@ -17,6 +17,7 @@ from quoth.server.serve import serve
 @RELEASES
 @BASE
 @click.option("--public-url", help="URL at which the server is reached from outside.")
+@TEXTS
 @click.option("--engine", help="URL of a SPARQL 1.1 endpoint that holds the release; default: the embedded engine.")
 @click.option("--host", help="Address to listen on.")
 @click.option("--port", type=int, help="Port to listen on.")
@@ -26,13 +27,14 @@ def serve_command(**options: Any) -> None:
     The IRIs of what is published then begin with the URL of this server, unless --base says otherwise.
     """
     settings = Settings.from_environment(**options)
+    base = settings.base if options["base"] or os.environ.get("QUOTH_BASE") else settings.public_url
+    settings = dataclasses.replace(settings, base=base)
     # A folder that somebody names is one that they believe to have releases: it is never filled.
     if settings.releases == Settings.releases and not Releases(settings.releases).numbers():
         # Only this needs the checks, whose libraries take half a second to import.
         from quoth.cli.publish import publish_documents
 
         click.echo("quoth: nothing is published yet: publishing the shipped data", err=True)
-        base = settings.base if options["base"] or os.environ.get("QUOTH_BASE") else settings.public_url
-        release = publish_documents((), dataclasses.replace(settings, base=base))
+        release = publish_documents((), settings)
         click.echo(f"quoth: release {release.number} is published: {release.manifest.quads} quads", err=True)
     serve(settings, open_current, announce=click.echo)

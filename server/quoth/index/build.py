@@ -38,6 +38,7 @@ CREATE TABLE event (type INTEGER, claim INTEGER, PRIMARY KEY (type, claim)) WITH
 CREATE TABLE topic (topic INTEGER, claim INTEGER, PRIMARY KEY (topic, claim)) WITHOUT ROWID;
 CREATE TABLE relation (claim INTEGER, other INTEGER, kind INTEGER, reason TEXT,
   PRIMARY KEY (claim, other, kind)) WITHOUT ROWID;
+CREATE TABLE bearing (kind INTEGER, claim INTEGER, PRIMARY KEY (kind, claim)) WITHOUT ROWID;
 CREATE TABLE tally (role TEXT, x INTEGER, facet TEXT, value INTEGER, n INTEGER,
   PRIMARY KEY (role, x, facet, value)) WITHOUT ROWID;
 CREATE TABLE class (thing INTEGER, class INTEGER, PRIMARY KEY (class, thing)) WITHOUT ROWID;
@@ -53,6 +54,7 @@ CREATE INDEX author_of_claim ON author (claim, author);
 CREATE INDEX section_of_claim ON section (claim, section);
 CREATE INDEX about_of_claim ON about (claim, entity);
 CREATE INDEX event_of_claim ON event (claim, type);
+CREATE INDEX bearing_of_claim ON bearing (claim, kind);
 CREATE INDEX claim_of_article ON claim (article, id);
 CREATE INDEX class_of_thing ON class (thing, class);
 ANALYZE;
@@ -75,6 +77,9 @@ UNION ALL SELECT :unclear, id FROM claim
 WHERE NOT EXISTS (SELECT 1 FROM credit WHERE credit.claim = claim.id AND credit.innermost = 1)
 """
 """Whether those who say a claim have names, or the text does not make clear who they are."""
+
+_BEARING = "INSERT INTO bearing SELECT kind, claim FROM relation UNION SELECT kind, other FROM relation"
+"""The kinds of relations that each claim has, whichever of the two claims the relation is written from."""
 
 _DAY, _MONTH = len("YYYY-MM-DD"), len("YYYY-MM")
 
@@ -188,6 +193,7 @@ def fill(connection: sqlite3.Connection, rows: Rows) -> None:
         ("relation", "list-relations", (claim, "claim"), (claim, "other"), (term, "kind"), (_value, "reason")),
     ):
         insert(table, len(cells), ([read(row, name) for read, name in cells] for row in rows(query)))
+    connection.execute(_BEARING)
     things = (row for row in rows("list-things") if row["class"] != QUOTH.Claim)
     insert("class", 2, ((term(row, "thing"), term(row, "class")) for row in things))
     named = {kind: number(kind) for kind in ("article", "named", "unnamed", "unclear")}

@@ -34,6 +34,8 @@ class Facet:
     - ``parameter`` in addresses, where that is not the name;
     - ``space``: the beginning of the values' IRIs, which addresses leave out; without one, or for a value with a slash,
       that of the dataset;
+    - ``kind``: the kind of thing that the values are (sparql/parameters.py); such a value can be given by its name;
+    - ``known``: every value that there can be, as addresses have it, where no scheme of the ontology lists them;
     - ``literal``: the values are words, not IRIs; ``words``: they are ours, not an article's, and pages say some of
       them otherwise;
     - ``listed``: whether it is a parameter of /claims, and ``chart``: the place of its chart there; 0: it has none;
@@ -47,6 +49,8 @@ class Facet:
     condition: str = ""
     parameter: str = ""
     space: str = ""
+    kind: str = ""
+    known: tuple[str, ...] = ()
     literal: bool = False
     words: Mapping[str, str] | None = None
     listed: bool = True
@@ -81,15 +85,19 @@ def _concept(name: str, title: str, chart: int, searched: bool = False, column: 
 
 
 _TABLE = (
-    Facet("speaker", "Who says it", "credit", "source", "innermost = 1", parameter="source", chart=1, searched=True),
-    Facet("credited", "Who is credited, at any level", "credit", "source"),
-    Facet("possibly", "Who else may be credited", "possible", "source"),
+    Facet("speaker", "Who says it", "credit", "source", "innermost = 1", parameter="source", kind="source", chart=1,
+          searched=True),
+    Facet("credited", "Who is credited, at any level", "credit", "source", kind="source"),
+    Facet("possibly", "Who else may be credited", "possible", "source", kind="source"),
     Facet("naming", "Named or unnamed source", "naming", "kind", literal=True, chart=2,
+          known=("article", "named", "unnamed", "unclear"),
           words={"article": "the article itself", "unclear": "unclear who"}),
     Facet("speechAct", "Speech act", "speech_act", "act", space=f"{ONTOLOGY_IRI}/speech-act#", chart=3),
-    Facet("about", "What it is about", "about", "entity", chart=5),
-    Facet("topic", "Topic", "topic", "topic", chart=4),
+    Facet("about", "What it is about", "about", "entity", kind="entity", chart=5),
+    Facet("topic", "Topic", "topic", "topic", kind="topic", chart=4),
     Facet("eventType", "What is said to happen", "event", "type", space=f"{ONTOLOGY_IRI}/event-type#", chart=7),
+    Facet("relation", "How it bears on other claims", "bearing", "kind", space=f"{ONTOLOGY_IRI}#", chart=14,
+          known=("contradicts", "inTensionWith", "corroborates")),
     _concept("certainty", "How certain", 6, searched=True),
     _concept("polarity", "Affirmed or negated", 8),
     _concept("realis", "Fact, plan or prediction", 9),
@@ -97,13 +105,13 @@ _TABLE = (
     _concept("informationStatus", "Main point or in passing", 11, column="c.information_status"),
     _concept("coding", "How fully it is coded", 12),
     _concept("voice", "Whose voice", 13),
-    Facet("article", "Article", chart=14, searched=True),
-    Facet("published", "Month of publication", column="c.month", literal=True, words={}, chart=15),
-    Facet("publisher", "Publisher", "publisher", "publisher", chart=16, searched=True),
-    Facet("author", "Author", "author", "author", chart=17, searched=True),
-    Facet("section", "Section", "section", "section", literal=True, chart=18, searched=True),
-    Facet("language", "Language", literal=True, chart=19, searched=True),
-    Facet("status", "Proposed or reviewed", space=f"{ONTOLOGY_IRI}/encoding-status#", chart=20, searched=True),
+    Facet("article", "Article", kind="article", chart=15, searched=True),
+    Facet("published", "Month of publication", column="c.month", literal=True, words={}, chart=16),
+    Facet("publisher", "Publisher", "publisher", "publisher", kind="entity", chart=17, searched=True),
+    Facet("author", "Author", "author", "author", kind="entity", chart=18, searched=True),
+    Facet("section", "Section", "section", "section", literal=True, chart=19, searched=True),
+    Facet("language", "Language", literal=True, chart=20, searched=True),
+    Facet("status", "Proposed or reviewed", space=f"{ONTOLOGY_IRI}/encoding-status#", chart=21, searched=True),
     # The act by which the thing of a page says something; /claims is about no one thing, so it has no such parameter.
     Facet("act", "Speech act", "act", "act", "source = :x", space=f"{ONTOLOGY_IRI}/speech-act#", listed=False),
 )  # fmt: skip

@@ -19,7 +19,7 @@ from quoth.claim.model.namespaces import ENCODING_STATUS, Term, kind_of
 from quoth.index import word_forms
 from quoth.index.database import IndexDatabase
 from quoth.index.facets import COUNTED, KIND, SEARCHED, of_encoding
-from quoth.index.similarity import folded, plain
+from quoth.index.similarity import APOSTROPHES, folded, plain, typed, visible
 from quoth.index.vocabulary import Vocabulary
 
 Rows = Callable[[str], Iterable[dict[str, Term]]]
@@ -35,14 +35,14 @@ _MOST_WORDS = 12
 _BEGUN = 4
 SCHEMA = """
 CREATE TABLE item (id INTEGER PRIMARY KEY, iri TEXT UNIQUE NOT NULL, kind TEXT NOT NULL, claim INTEGER);
-CREATE VIRTUAL TABLE words USING fts5(label, also, quotation, tokenize = "unicode61 remove_diacritics 2",
-  prefix = "2 3");
+CREATE VIRTUAL TABLE words USING fts5(label, also, quotation,
+  tokenize = "unicode61 remove_diacritics 2 separators APOSTROPHES", prefix = "2 3");
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, col);
-CREATE TABLE plain_name (folded TEXT NOT NULL, item INTEGER NOT NULL, PRIMARY KEY (folded, item)) WITHOUT ROWID;
-"""
-NAMES = "plain_name"
-"""The table of names as ``folded`` gives them. It is called something else when that changes, so that the index of an
-earlier release lacks it, and is filled anew."""
+CREATE TABLE typed_name (folded TEXT NOT NULL, item INTEGER NOT NULL, PRIMARY KEY (folded, item)) WITHOUT ROWID;
+""".replace("APOSTROPHES", APOSTROPHES)
+NAMES = "typed_name"
+"""The table of names as ``folded`` gives them. It is called something else when that or the full text changes, so that
+the index of an earlier release lacks it, and is filled anew."""
 RANK = "bm25(words, 8.0, 6.0, 1.0)"
 """SQL: how well a row fits, the best lowest; a name counts for more than a quotation."""
 
@@ -96,10 +96,10 @@ def expression(text: str, known: Vocabulary | None = None) -> str:
     ('("12,400"* OR "12400"*)', '("12400"* OR "12 400"*)')
     """
     words = []
-    typed_text = _GROUPED.sub(lambda number: _GAP.sub(",", number[0]), text[:TEXT_LIMIT].replace("\0", " "))
-    for phrase, typed in _WORD.findall(typed_text):
-        if any(unicodedata.category(c)[0] in "LN" for c in phrase or typed):
-            words.append(_phrase(phrase, known) if phrase else _widened(typed, known))
+    typed_text = _GROUPED.sub(lambda number: _GAP.sub(",", number[0]), typed(text[:TEXT_LIMIT].replace("\0", " ")))
+    for phrase, word in _WORD.findall(typed_text):
+        if any(unicodedata.category(c)[0] in "LN" for c in phrase or word):
+            words.append(_phrase(phrase, known) if phrase else _widened(word, known))
     return " AND ".join(words[:_MOST_WORDS])
 
 
@@ -110,10 +110,10 @@ def _phrase(phrase: str, known: Vocabulary | None) -> str:
     return _any((), [phrase, " ".join(words), " ".join(spelt)])
 
 
-def _widened(typed: str, known: Vocabulary | None) -> str:
+def _widened(written: str, known: Vocabulary | None) -> str:
     """The expression that finds a word in any way in which a text may have it."""
-    letters = [place for place, c in enumerate(typed) if unicodedata.category(c)[0] not in "PS"]
-    word = _POSSESSIVE.sub("", typed[letters[0] : letters[-1] + 1])
+    letters = [place for place, c in enumerate(written) if unicodedata.category(c)[0] not in "PS"]
+    word = _POSSESSIVE.sub("", written[letters[0] : letters[-1] + 1])
     in_plain = plain(word)
     whole, begun = list(word_forms.forms(word)), [word, *([in_plain] if in_plain != word.lower() else [])]
     for division in word_forms.divisions(word):
@@ -162,7 +162,7 @@ def fill(connection: sqlite3.Connection, rows: Rows) -> None:
             number = numbers.get(getattr(row[subject], "value", ""))
             for name, place in columns.items():
                 if number is not None and isinstance(text := row.get(name), ox.Literal):
-                    texts[number][place].append(text.value)
+                    texts[number][place].append(visible(text.value))
     connection.executemany(
         "INSERT INTO words (rowid, label, also, quotation) VALUES (?, ?, ?, ?)",
         ((number, *("\n".join(dict.fromkeys(column)) for column in texts[number])) for number in sorted(texts)),

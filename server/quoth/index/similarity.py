@@ -30,6 +30,25 @@ _LATIN = re.compile(r"LATIN SMALL (?:LETTER|LIGATURE) ([A-Z]{1,2})(?: WITH .*)?"
 _LETTERS = {"ð": "d", "þ": "th", "ŋ": "n", "ı": "i", "ĸ": "k"}
 """Letters whose names in Unicode do not say by which letters they are written where they are missing."""
 
+APOSTROPHES = "ʹʻʼʽʾʿˈˊˋꞌ"
+"""Letters, as Unicode has them, that are written for an apostrophe or look like one."""
+_INVISIBLE = dict.fromkeys(map(ord, "\xad\u200b\u2060\ufeff"))
+_TYPED = {**dict.fromkeys(map(ord, APOSTROPHES + "‘’‛′´`＇"), "'"), **dict.fromkeys(map(ord, "‐‑‒–—―−﹣－"), "-")}
+
+
+def visible(text: str) -> str:
+    """A text without soft hyphens and characters of no width that part no words."""
+    return text.translate(_INVISIBLE)
+
+
+def typed(text: str) -> str:
+    """The visible text with the apostrophe and the hyphen of ASCII for all others.
+
+    >>> typed("Dʼarcy’s so\xadcalled cease–fire")
+    "D'arcy's socalled cease-fire"
+    """
+    return visible(text).translate(_TYPED)
+
 
 def plain(text: str) -> str:
     """A text without case and accents (Unicode: NFKD, case folding), with the letters of ASCII for others of the Latin
@@ -40,7 +59,7 @@ def plain(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", typed(text).casefold()).translate(_TYPED)
     return "".join(_plain(c) for c in decomposed if not unicodedata.combining(c))
 
 

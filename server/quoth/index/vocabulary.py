@@ -25,6 +25,9 @@ _SPELT = 200
 _SHORTEST = 4
 """Letters that a word must have for others to be taken for misspellings of it."""
 _SHORTEST_PART = 2
+_RESPELT = 12
+"""Words of a text for which others are looked for."""
+_WORD = re.compile(r"[^\W_]+")
 _SPACED = re.compile("LATIN|GREEK|CYRILLIC|ARMENIAN|GEORGIAN|DIGIT")
 """Names in Unicode of characters whose scripts have spaces between words, and none that are written as prefixes."""
 
@@ -55,6 +58,18 @@ class Vocabulary:
             word, near, scorer=OSA.normalized_similarity, score_cutoff=_ALIKE, limit=_LIMIT, processor=None
         )
         return [match for match, _, _ in matches]
+
+    def respelt(self, text: str) -> str:
+        """The text with the likeliest words of names in place of those with which no word of the release begins; the
+        text itself where every word is one, or none is like it."""
+
+        def likeliest(match: re.Match[str]) -> str:
+            word = plain(match[0])
+            if word in self.counts or self.spelt(word) or any(known.startswith(word) for known in self.counts):
+                return match[0]
+            return next(iter(self.like(word)), match[0])
+
+        return _WORD.sub(likeliest, text, _RESPELT)
 
     def spelt(self, beginning: str) -> list[str]:
         """The beginnings of words of the release that are ``beginning`` in plain letters, but differ from it."""

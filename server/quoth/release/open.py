@@ -25,7 +25,7 @@ def open_current(settings: Settings) -> tuple[Engine, Release]:
     Close the engine when done. Raises UnavailableError if nothing is published, UsageError for settings that do not go
     together. Whether the endpoint holds the release is for Engine.check, which every query asks first.
     """
-    release = Releases(settings.releases).current()
+    release = Releases(settings.releases, settings.base).current()
     limits = limits_of(settings)
     if settings.engine:
         from quoth.release.verified import VerifiedEngine

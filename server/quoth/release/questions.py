@@ -5,24 +5,24 @@ The folder ``queries`` is looked for where a vocabulary is: in the folder of eac
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from quoth.claim.model.report import Finding
+from quoth.claim.model.report import Finding, Severity
 from quoth.claim.reading import document
-from quoth.errors import DocumentError
-from quoth.sparql import named_queries
+from quoth.errors import DocumentError, QueryRefusedError, QuerySyntaxError
+from quoth.sparql import corrections, diagnosis, named_queries, query_form, query_limits, unknown_terms
 from quoth.sparql.named_queries import NamedQuery
-from quoth.sparql.tokens import tokens
+from quoth.sparql.tokens import line_and_column, tokens
 
 FOLDER = "queries"
 QUESTIONS = "questions.json"
 """The file of a release with the texts of its own questions, by their names."""
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_SYNTAX = re.compile(r"(?:error at )?(\d+):\d+:? ?(.*)", re.DOTALL)
+_PLACE = re.compile(r"line (\d+), column (\d+)")
 _WHOLE = frozenset(("LIMIT", "OFFSET", "VALUES"))
 _ELSEWHERE = frozenset(("SERVICE", "FROM"))
 
@@ -35,49 +35,97 @@ def files(paths: Iterable[Path]) -> list[Path]:
     return [file for folder in folders for file in sorted((folder / FOLDER).glob("*.rq"))]
 
 
-def check(paths: Iterable[Path]) -> tuple[list[NamedQuery], list[Finding]]:
-    """The questions that belong to the documents in ``paths``, and findings about those that cannot be asked."""
+def check(
+    paths: Iterable[Path], base: str, quads: Iterable[ox.Quad] | None = None
+) -> tuple[list[NamedQuery], list[Finding]]:
+    """The questions that belong to the documents in ``paths``, and findings about those that cannot be asked, and about
+    what they name that is in none of the documents' ``quads`` (None: that is not looked at)."""
+    known = None if quads is None else _names(quads)
     questions: dict[str, NamedQuery] = {}
-    findings = []
+    findings: list[Finding] = []
     for file in files(paths):
         try:
             question = named_queries.read(file)
-            if question.name in questions:
-                detail = f"there are two questions {question.name}"
-                raise DocumentError(detail, where=f"{file}:1", remedy="give one of the files another name")
-            _try(question, file)
-            questions[question.name] = question
         except DocumentError as error:
-            where, _, line = (error.where or str(file)).rpartition(":")
-            place = int(line) if where and line.isdecimal() else 1
-            findings.append(Finding(error.detail, "question", remedy=error.remedy or "", file=str(file), line=place))
+            _, _, line = (error.where or "").rpartition(":")
+            findings.append(_finding(file, error.detail, error.remedy, int(line) if line.isdecimal() else 1))
+            continue
+        wrong = [*_faults(question, file)]
+        if question.name in questions:
+            detail = f"there are two questions {question.name}"
+            wrong.append(_finding(file, detail, "give one of the files another name"))
+        if not wrong:
+            questions[question.name] = question
+            wrong += _unknown(question, file, base, known) if known is not None else ()
+        findings += wrong
     return list(questions.values()), findings
 
 
-def _try(question: NamedQuery, file: Path) -> None:
-    """Raise DocumentError, with file and line, for a question that cannot be asked of any release."""
+def _finding(
+    file: Path, detail: str, remedy: str | None, line: int = 1, column: int = 0, severity: Severity = "Violation"
+) -> Finding:
+    return Finding(detail, "question", severity, remedy=remedy or "", file=str(file), line=line, column=column)
 
-    def wrong(detail: str, remedy: str, line: int = 1) -> DocumentError:
-        return DocumentError(detail, where=f"{file}:{line}", remedy=remedy)
 
+def _faults(question: NamedQuery, file: Path) -> Iterator[Finding]:
+    """Everything because of which a question cannot be asked of any release."""
     if not _NAME.fullmatch(question.name):
-        raise wrong("the name of the file cannot stand in an address", "use small letters, digits and hyphens")
+        detail = "the name of the file cannot stand in an address"
+        yield _finding(file, detail, "use small letters, digits and hyphens")
     try:
-        result = ox.Store().query(question.text, base_iri="http://localhost/")
+        query_limits.check(question.text)
+        result = ox.Store().query(corrections.correct(question.text).text, base_iri="http://localhost/")
     except SyntaxError as error:
-        place = _SYNTAX.fullmatch(str(error))
-        line, reason = (int(place[1]), place[2]) if place else (1, str(error))
-        raise wrong(f"the query cannot be read: {reason}", "fix the query", line) from None
+        found = diagnosis.syntax_error(question.text, str(error), has_base=True)
+        detail = f"the query cannot be read: {found.detail}"
+        yield _finding(file, detail, found.remedy or "fix the query", found.line or 1, found.column or 0)
+        return
+    except (QuerySyntaxError, QueryRefusedError) as error:
+        place = _PLACE.fullmatch(error.where or "")
+        yield _finding(file, error.detail, error.remedy, *(map(int, place.groups()) if place else ()))
+        return
     if not isinstance(result, ox.QuerySolutions):
-        raise wrong("the query is not a SELECT", "write it as SELECT: a question is answered by a table")
+        yield _finding(file, "the query is not a SELECT", "write it as SELECT: a question is answered by a table")
     stream = list(tokens(question.text))
     last = max(at for at, token in enumerate(stream) if token.text == "}")
     for at, token in enumerate(stream):
         word = token.text.upper()
         if word in _ELSEWHERE or (at > last and word in _WHOLE):
-            line = question.text.count("\n", 0, token.start) + 1
             remedy = "the answer comes in pages" if word in _WHOLE else "ask the release as it is"
-            raise wrong(f"a question cannot have {word} there", f"leave it out: {remedy}", line)
+            line, column = line_and_column(question.text, token.start)
+            yield _finding(file, f"a question cannot have {word} there", f"leave it out: {remedy}", line, column)
+
+
+def _names(quads: Iterable[ox.Quad]) -> set[str]:
+    """The IRIs in quads, and the terms that every release has or derives."""
+    terms = (term for q in quads for term in (*q.triple, q.graph_name))
+    return {term.value for term in terms if isinstance(term, ox.NamedNode)} | set(unknown_terms.vocabulary())
+
+
+def _unknown(question: NamedQuery, file: Path, base: str, known: Set[str]) -> Iterator[Finding]:
+    """What a question names that is not there, each once: defaults of its parameters and terms of its query. A term of
+    another vocabulary is named where one is called much like it, as a warning: publication may derive it."""
+    lines = question.text.split("\n")
+    places: dict[str, tuple[str, int, int]] = {}
+    for name, term in question.defaults(base).items():
+        if isinstance(term, ox.NamedNode):
+            line = next(n for n, text in enumerate(lines, 1) if re.match(rf"# ?parameter:\s*{name}\b", text))
+            places[term.value] = (f"<{term.value.removeprefix(base)}>", line, 0)
+    for mention in unknown_terms.mentions(question.text, base):
+        assert mention.start is not None, "it is in the text"
+        places.setdefault(mention.iri, (mention.text, *line_and_column(question.text, mention.start)))
+    for iri, (written, line, column) in places.items():
+        if iri in known:
+            continue
+        if iri.startswith(base):
+            detail = f"{written} is not described anywhere"
+            remedy = "correct the id, describe what it names, or check this together with the document that does"
+            yield _finding(file, detail, remedy, line, column)
+        else:
+            hint = unknown_terms.about_term(iri, written, "", query_form.prefixes(question.text))
+            if hint.closed or hint.meant:
+                severity: Severity = "Violation" if hint.closed else "Warning"
+                yield _finding(file, hint.detail, hint.remedy, line, column, severity)
 
 
 def to_json(questions: Sequence[NamedQuery]) -> str:

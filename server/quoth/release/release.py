@@ -24,6 +24,7 @@ from typing import Any, Self
 
 import quoth
 from quoth.claim.model.coverage import Coverage
+from quoth.config import DEFAULT_BASE
 from quoth.errors import NewerReleaseError, NotFoundError, ReleaseError, UnavailableError
 from quoth.release import identity, questions
 from quoth.release.nquads import read_counts, sha256
@@ -175,14 +176,17 @@ class Release:
 
 
 class Releases:
-    """The releases in a folder, which may not exist yet."""
+    """The releases in a folder, which may not exist yet. ``base`` is that of a release to be published there, which
+    errors advise where there is none."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, base: str = DEFAULT_BASE) -> None:
         self.path = path
+        self._base = base
 
     @property
     def _remedy(self) -> str:
-        return f"name the folder of your releases, or run `quoth publish --releases {shlex.quote(str(self.path))}`"
+        options = shlex.join(["--releases", str(self.path), "--base", self._base])
+        return f"name the folder of your releases, or run `quoth publish {options}`"
 
     def numbers(self) -> list[int]:
         """The numbers of the complete releases, ascending. Raises UnavailableError if the folder cannot be read."""
@@ -228,5 +232,5 @@ class Releases:
             return self.open(int(name))
         except (ValueError, NotFoundError):
             raise UnavailableError(
-                f"the current release, {name}, is missing from {self.path}", remedy="run `quoth publish`"
+                f"the current release, {name}, is missing from {self.path}", remedy=self._remedy
             ) from None

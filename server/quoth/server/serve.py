@@ -7,6 +7,7 @@ each connection to one of them (SO_REUSEPORT). A process that ends is replaced.
 import errno
 import functools
 import gc
+import http.client
 import logging
 import math
 import multiprocessing
@@ -17,7 +18,8 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing, suppress
+from http import HTTPStatus
 from multiprocessing.synchronize import Semaphore
 from typing import TYPE_CHECKING, Any
 
@@ -64,7 +66,10 @@ def serve(settings: Settings, opener: "Opener", *, announce: Callable[[str], Non
     also = "" if address == settings.public_url else f" (listening at {address})"
 
     def tell() -> None:
-        announce(f"Quoth serves release {release.number} at {settings.public_url}{also}{elsewhere}")
+        serves, where = f"Quoth serves release {release.number}", f"at {settings.public_url}{also}"
+        if settings.engine and not _is_ready(settings):
+            serves, where = "Quoth waits for the engine", f"to serve release {release.number} {where}"
+        announce(f"{serves} {where}{elsewhere}")
         sys.stdout.flush()
 
     # Not forked: the threads of this process would not survive it.
@@ -144,6 +149,15 @@ def _announce(ready: Semaphore, settings: Settings, tell: Callable[[], None]) ->
             time.sleep(0.01)
         else:
             return tell()
+
+
+def _is_ready(settings: Settings) -> bool:
+    """Whether one of the processes finds that the engine at another server holds the release."""
+    connection = http.client.HTTPConnection(settings.host, settings.port, timeout=HEAD_LIMIT_S)
+    with closing(connection), suppress(OSError, http.client.HTTPException):
+        connection.request("GET", "/ready")
+        return connection.getresponse().status == HTTPStatus.OK
+    return False
 
 
 def _load(settings: Settings, opener: "Opener", started: Sequence[Semaphore]) -> "AsgiApplication":

@@ -1,7 +1,8 @@
 """The layer that answers short queries on the event loop: a query with a short result takes no thread and no Flask.
 
-A request that needs more (an error, a page, a long result) goes on to the application, together with the query that was
-read and its answer that was begun (protocol.StartedQuery). Both give the same response to the byte.
+A request that needs more (an error, a page, a long result, hints about an empty one) goes on to the application,
+together with the query that was read and its answer that was begun (protocol.StartedQuery). Both give the same response
+to the byte.
 """
 
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from dataclasses import replace
 from typing import NoReturn
 
 from quoth.config import Settings
+from quoth.engine.api.empty_answers import holds_nothing
 from quoth.engine.api.interface import Answer, Short
 from quoth.errors import QuothError
 from quoth.formats import HTML, Format
@@ -64,7 +66,8 @@ class SparqlFastPath:
         if isinstance(begun, Short):
             format = formats.of(begun.kind)
             slow = b"accept-encoding" in request.fields and len(begun.body) > ENCODED_BYTES
-            if format is not None and format is not HTML and not slow:
+            fast = not slow and not holds_nothing(begun.kind, begun.format, begun.body)
+            if format is not None and format is not HTML and fast:
                 return _response(request, begun.body, format, sparql.query.text)
             begun = begun.answer
         return replace(request, context=StartedQuery(sparql, begun))

@@ -1,9 +1,10 @@
 """Queries that pyoxigraph 0.5 answers wrongly without a word: rewritten where that can be done soundly, else refused.
 
 GROUP_CONCAT gives nothing for a group with an IRI, a number or an unbound value (SPARQL 1.1 §18.5.1.7). Its rewritten
-form concatenates the strings of the values and leaves out values that have none, as other engines do; DISTINCT compares
-the values, not their strings. The engine evaluates a SELECT within ``GRAPH ?g`` that does not give ?g over all named
-graphs together (§18.6): that query is refused, and one whose LIMIT or OFFSET would count the rows of all graphs.
+form concatenates the strings of the values and leaves out unbound values, as other engines do; DISTINCT compares the
+values, not their strings. A blank node or a triple has no string (§17.4.2.5): a group with one has no value. The engine
+evaluates a SELECT within ``GRAPH ?g`` that does not give ?g over all named graphs together (§18.6): that query is
+refused, and one whose LIMIT or OFFSET would count the rows of all graphs.
 
 The guide and tests/engine/test_engine_faults.py name the wrong answers that are left.
 """
@@ -98,7 +99,9 @@ def _concatenations(text: str, stream: Sequence[Token]) -> Iterator[tuple[int, i
         if distinct:
             kind = f'COALESCE(CONCAT(LANG({value}), " ", STR(DATATYPE({value}))), "iri")'
             rest += f', "{_FIRST}", {kind}, "{_LAST}"'
-        rest += '), ""); separator="")'
+        rest += (
+            f'), ISBLANK({value}), ""); separator="")'  # ISBLANK is an error if the value is unbound, else no string
+        )
         if distinct:
             concat = f"REPLACE({concat}"
             rest += f', "{_FIRST}[^{_LAST}]*{_LAST}", "")'

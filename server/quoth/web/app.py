@@ -6,6 +6,7 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from quoth import __version__
+from quoth.claim.model.quotation_marks import quoted
 from quoth.config import Settings
 from quoth.engine.api import deadline
 from quoth.engine.api.interface import Engine
@@ -62,8 +63,9 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
         phrases.capital,
         phrases.count,
         phrases.indefinite,
+        phrases.kind_word,
         phrases.listed,
-        phrases.quoted,
+        quoted,
         phrases.size,
     ):
         app.jinja_env.filters[word_filter.__name__] = word_filter

@@ -47,7 +47,7 @@ SITUATIONS = {
     ),
     "a role that an attack has not": (
         "sem:eventType et:attack ; quoth:agent <id/org/a> ; quoth:affected <id/person/b> ; quoth:mediator <id/org/a>",
-        ["attack: it is not a role of this event type"],
+        ["“mediator” is not a role of attack"],
     ),
     "talks with one party only": (
         "sem:eventType et:talks ; quoth:party <id/org/a>",
@@ -77,7 +77,7 @@ SITUATIONS = {
     ),
     "acceptance by the offer's receiver": (
         "sem:eventType et:acceptance ; quoth:agent <id/org/a> ; quoth:terms <id/org/a> ; quoth:receiver <id/person/b>",
-        ["acceptance: it is not a role of this event type"],
+        ["“receiver” is not a role of acceptance"],
     ),
     "characterisation as nothing": (
         "sem:eventType et:characterisation ; quoth:agent <id/org/a>",

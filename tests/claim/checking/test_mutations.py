@@ -22,6 +22,7 @@ from quoth.claim.model.report import Finding
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.claim.reading import json_ld, yaml_defaults, yaml_ld, yaml_short_forms, yaml_tree
 from quoth.claim.reading.document import read
+from quoth.claim.reading.faults import Faults
 from quoth.claim.rules.publication import rules
 from quoth.claim.rules.vocabulary import Vocabulary
 from quoth.resources import jsonld_context
@@ -39,7 +40,7 @@ SHORT = {"anchor": "words"}
 def tree(path: Path) -> Node:
     """The document as a plain tree without short forms."""
     document = yaml_ld.copied(path.read_text("utf-8"), path, jsonld_context())
-    yaml_short_forms.write_out(document, path)
+    yaml_short_forms.write_out(document, path, Faults())
     plain: Node = yaml_ld.plain(document)
     return plain
 

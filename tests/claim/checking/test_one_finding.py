@@ -10,6 +10,9 @@ from quoth.claim.authoring import draft
 from .written import BASE, TEXT, checked, document, found, line_of
 
 CONTENT = "{eventType: schedule, affected: {type: Thing, label: the ferry}, attribute: late}"
+CUE = "    cue: {exact: told"
+FIRST = "claims:\n"
+LICENCE = "licence: https://creativecommons.org/licenses/by/4.0/"
 ORGANISATION = "describe it under entities, such as {id: id/org/%s, type: Organization, label: %s}, and name its id"
 
 
@@ -84,6 +87,160 @@ def test_the_document_conforms(tmp_path: Path) -> None:
             "id/claim/a/lost is not described anywhere",
             "correct the id",
         ),
+        # A name that is nearly that of something described.
+        (
+            "source: id/person/doe",
+            "source: id/person/deo",
+            "source: id/person/deo is not described anywhere",
+            "did you mean id/person/doe (line 13)? else describe it",
+        ),
+        (
+            "source: id/person/doe",
+            "source: Doe",
+            "source: id/source/a/Doe is not described anywhere",
+            "did you mean id/person/doe (line 13)?",
+        ),
+        (
+            "addressee: id/org/parliament",
+            "addressee: id/group/parliament",
+            "id/group/parliament is not described anywhere",
+            "did you mean id/org/parliament (line 14)?",
+        ),
+        (
+            "  attributedTo: id/org/quoth",
+            "  attributedTo: id/org/qouth",
+            "attributedTo: id/org/qouth is not described anywhere",
+            "did you mean id/org/quoth (line 12)?",
+        ),
+        (
+            "{id: late, concerns: []}",
+            "{id: late, contradicts: lat, because: It says otherwise.}",
+            "contradicts: id/claim/a/lat is not described anywhere",
+            "did you mean id/claim/a/late (line 16)?",
+        ),
+        # A type that there is not, or none.
+        (
+            "type: Organization, label: the",
+            "type: Ministry, label: the",
+            "there is no type Ministry",
+            "write Organization",
+        ),
+        ("type: Thing", "type: Bridge", "there is no type Bridge", "write Building"),
+        ("type: Thing", "type: Vehicle", "there is no type Vehicle", "write Person, Group, Organization, Document,"),
+        ("type: Person", "type: person", "there is no type person", "did you mean Person?"),
+        (
+            "type: Article",
+            "type: article",
+            "id/article/a has the type article, and cannot be described with it",
+            "did you mean Article?",
+        ),
+        ("type: Person, ", "", "id/person/doe has no type", "add type: Person"),
+        # What cannot be inferred.
+        (
+            "{id: late, concerns: []}",
+            "{id: late, contradicts: id/person/doe, because: It says otherwise.}",
+            "id/claim/a/late is related to id/person/doe, and the two are not both claims",
+            "name two claims",
+        ),
+        (
+            "{id: late, concerns: []}",
+            "{id: late, sameReferent: late, because: It says otherwise.}",
+            "they are not two different parts of contents",
+            "name two parts",
+        ),
+        (
+            "{id: late, concerns: []}",
+            "{id: late, earliest: 2026-01-01, comment: It says so.}",
+            "is neither a time of a content nor an article with a text",
+            "give the bounds to the time expression",
+        ),
+        (
+            "{id: late, concerns: []}",
+            "{id: late, comment: It says otherwise.}",
+            "no relation and no bound in time that it is for",
+            "write the reason of a relation as because:",
+        ),
+        (
+            "{id: late, concerns: []}",
+            "{id: late, type: Person}",
+            "id/claim/a/late is given the type Person in an inference graph",
+            "describe it under entities",
+        ),
+        # A value of another form.
+        (
+            LICENCE,
+            "licence: CC-BY-4.0",
+            "licence: 'CC-BY-4.0' is neither an id nor a web address",
+            f"write it like {LICENCE}",
+        ),
+        (LICENCE, "licence: CC BY 4.0", "licence: 'CC BY 4.0' is not an IRI", f"write it like {LICENCE}"),
+        (
+            "attribute: late}",
+            "attribute: late, time: on Monday}",
+            "time: 'on Monday' is not an IRI",
+            "write it like time: {wording: on Monday}",
+        ),
+        (CONTENT, "the ferry was late", "content is keys with values, not words", "write it like content: {eventType:"),
+        ("start: 40", "start: forty", "start is one whole number (xsd:integer) from 0 (found forty)", "write start in"),
+        (
+            'sha256: "',
+            'sha256: "0',
+            "lower case, in quotation marks (found 036a7c851ae1ff02e6d042c758c14a1a577657fc27a114ad87c378042e2844b8b)",
+            "write sha256 in that form",
+        ),
+        ("language: en", "language: English", "'English' is not a language tag (BCP 47)", "write en"),
+        ("language: en\n", "", 'needed, as a tag (BCP 47) such as "en", "de" or "pt-BR"', "add language"),
+        (
+            "language: en",
+            "language: en\ndatePublished: November 2026",
+            "“November 2026” is not a date",
+            "write the whole date",
+        ),
+        ("eventType: schedule", "eventType: [schedule, presence]", "exactly one event type of the scheme", "keep one"),
+        ("eventType: schedule, ", "", "is a role, but what has it is not a situation", "give it an eventType"),
+        (
+            CUE,
+            f"    within: id/person/doe\n{CUE}",
+            "a level is within at most one other level (found id/person/doe)",
+            "write it like within: {",
+        ),
+        # An id of another form.
+        (
+            "  - id: late\n",
+            "  - id: FerryLate\n",
+            "'claim/a/FerryLate' is not in the form of an IRI of this dataset (http://localhost:8000/)",
+            "write id/claim/a/ferry-late",
+        ),
+        ("  - id: late\n", "  - id: ferry late\n", "is not an IRI", "an IRI has no spaces or brackets"),
+        (
+            "id: id/article/a\n",
+            "id: a\n",
+            "'a' is not in the form of an IRI of this dataset (http://localhost:8000/)",
+            "use id/<kind>/<slug>",
+        ),
+        ("id: id/article/a\n", "", "the document has no id, which is that of its article", "write it at the top"),
+        # Something in the place of something else.
+        (
+            FIRST,
+            f"  - Roe\n{FIRST}",
+            "entities has 'Roe' without keys",
+            "write it like {id: id/org/harbour-office, type:",
+        ),
+        (
+            FIRST,
+            f"  - {{type: Person, label: Roe}}\n{FIRST}",
+            "an entry of entities has no id",
+            "give one, such as id: id/org/",
+        ),
+        ("type: Person, label: Doe", "type: Person, name: Doe", "there is no key 'name' here", "did you mean label?"),
+        (
+            "{id: late, concerns: []}",
+            "{id: late, supports: late}",
+            "no key 'supports' here",
+            "did you mean corroborates?",
+        ),
+        ("label: Doe told", 'label: "Doe" told', "words follow a value in quotation marks", "put the whole value in"),
+        ("    polarity", "   polarity", "a line is not indented like those around it", "begin the keys of one mapping"),
         # A date in another form.
         ("created: 2026-11-23", "created: 28.11.2026", "created: “28.11.2026” is not a date", "write 2026-11-28"),
         # A word that is none of its scheme.
@@ -107,7 +264,7 @@ def test_one_mistake_has_one_finding(tmp_path: Path, old: str, new: str, message
     [finding] = found(tmp_path, old, new)
     assert finding.message.endswith(message)
     assert finding.remedy.startswith(remedy)
-    assert finding.line in (line_of(old), line_of("  - id: late"))
+    assert finding.line in (1, line_of(old), line_of(old) + 1, line_of("  - id: late"))
     assert "\n" not in str(finding)
 
 
@@ -189,6 +346,20 @@ def test_an_untouched_draft_has_one_line_for_each_claim_with_a_cue(tmp_path: Pat
         ("id/claim/a/sentence-4", "1 value to decide: source"),
     ]
     assert all(f.line and f.remedy for f in findings)
+
+
+def test_a_draft_that_is_half_filled_in_has_one_line_for_what_is_left_and_for_each_mistake(tmp_path: Path) -> None:
+    text = TEXT.replace("It rained.", "Doe denied it. It rained. “It was early,” the office said.")
+    written = draft.draft(text, "a").replace('label: ""', "label: An article").replace("id/org/confirm", "id/org/quoth")
+    described = "entities: [{id: id/org/quoth, type: Organization, label: Quoth}, {id: id/person/doe, type: Person}]"
+    written = written.replace("entities: []", described).replace("source: confirm", "source: id/person/dow", 1)
+    assert [f.message for f in checked(tmp_path, written, text).findings if f.severity == "Violation"] == [
+        "1 value to decide: method",
+        "a label is needed: a text with its language, one in each language",
+        "source: id/person/dow is not described anywhere",
+        "1 value to decide: source",
+        "1 value to decide: source",
+    ]
 
 
 def test_a_text_that_is_empty_is_to_be_decided(tmp_path: Path) -> None:

@@ -7,7 +7,11 @@ from pathlib import Path
 import pytest
 
 from quoth.claim.checking.anchors import Texts
+from quoth.claim.checking.check import check
 from quoth.errors import UsageError
+
+from . import written
+from .written import BASE, checked, document
 
 TEXT = "The heron waited by the lock."
 HASH = hashlib.sha256(TEXT.encode()).hexdigest()
@@ -20,6 +24,22 @@ def test_a_text_is_found_by_its_hash_whatever_the_case_of_its_suffix(name: str, 
     (tmp_path / "picture.png").write_bytes(b"\x89PNG")
     assert Texts(tmp_path).get(HASH.upper()) == TEXT
     assert Texts(tmp_path).get("0" * 64) is None
+
+
+def test_a_text_that_is_not_at_hand_is_no_wrong_claim(tmp_path: Path) -> None:
+    path = tmp_path / "b.yaml"
+    path.write_text(document(), "utf-8")
+    (tmp_path / "story.txt").write_text(TEXT, "utf-8")
+    report = check([path], BASE, Texts(tmp_path))[0]
+    [finding] = report.findings
+    assert (finding.rule, finding.severity, report.conforms) == ("text-at-hand", "Warning", True)
+    assert finding.message.startswith("its quotations could not be compared with its text: none in ")
+    assert not report.passes(strict=True)
+
+
+def test_a_text_that_was_changed_is_named(tmp_path: Path) -> None:
+    report = checked(tmp_path, document(), written.TEXT + "It snowed.\n")
+    assert [(f.rule, f.severity) for f in report.findings] == [("text-changed", "Violation")]
 
 
 def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:

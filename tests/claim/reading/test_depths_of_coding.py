@@ -169,6 +169,7 @@ def test_an_inner_act_becomes_a_claim(tmp_path: Path, head: str, texts: Texts) -
 
 
 GUILD, BOAT = "addressee: id/org/pilots-guild", "“Velm Salt has offered”."
+SELF = "addressee: id/source/harbour/two-dockers"
 BY_LIND = "said, within: {source: id/person/mara-lind, speechAct: said}"
 
 
@@ -181,6 +182,8 @@ BY_LIND = "said, within: {source: id/person/mara-lind, speechAct: said}"
         ("urged", GUILD, "said", "Two dockers said that Velm Salt urged Pilots’ Guild to do something"),
         ("requested", GUILD, "said", "Two dockers said that Velm Salt requested something of Pilots’ Guild"),
         ("argued", "", "said", "Two dockers said that Velm Salt argued"),
+        ("offered", SELF, "said", "Two dockers said that Velm Salt offered something to them"),
+        ("warned", SELF, "said", "Two dockers said that Velm Salt warned them of something"),
         (
             "offered",
             GUILD,

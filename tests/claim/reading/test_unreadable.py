@@ -29,15 +29,23 @@ YAML_TRAPS: dict[str, tuple[str, int, str, str]] = {
     "a second document": ("label: a\n---\nlabel: b\n", 2, "a second document", "a file of its own"),
     "a control character": ("label: a\nheadline: b\x07\n", 2, "control character U+0007", "take it out"),
     "a character of half a pair": ("label: \udc80\n", 1, "is not UTF-8", "save it as UTF-8"),
-    "a number with a comma": (CLAIM + "quantity: 12,400}}\n", 2, "a comma ends the value 12", "put 12,400 in quot"),
-    "a number with a comma and a zero": (CLAIM + "quantity: 12,050}}\n", 2, "a comma ends", "put 12,050 in quotation"),
+    "a number with a comma": (CLAIM + "quantity: 12,400}}\n", 2, "a comma ends the value 12", '"12,400"'),
+    "a number with a comma and a zero": (CLAIM + "quantity: 12,050}}\n", 2, "a comma ends", '"12,050"'),
+    "a number with two commas": (CLAIM + "quantity: 1,250,000}}\n", 2, "a comma ends the value 1 here", '"1,250,000"'),
+    "a number with equal parts": (CLAIM + "quantity: 1,000,000}}\n", 2, "a comma ends a value here", "1,000,000"),
     "a text with a comma": ("entities:\n  - {id: id/org/a, label: Heron, Ltd}\n", 2, "a comma ends", "Heron, Ltd"),
     "a key that is a number": ("label: a\n5: b\n", 2, "the key 5 is not a word", "quotation marks"),
     "a key that is a list": ("? [a]\n: b\n", 1, "is not a word", "quotation marks"),
-    "a boolean": ("label: true\n", 1, "a bare true means nothing", "quotation marks"),
-    "a fraction": ("label: 1.5\n", 1, "a bare 1.5 means nothing", "quotation marks"),
-    "infinity": ("label: .inf\n", 1, "a bare .inf means nothing", "quotation marks"),
-    "a huge number": ("label: 1e400\n", 1, "means nothing", "quotation marks"),
+    "a boolean": ("label: true\n", 1, "true is read as yes or no here", "quotation marks"),
+    "a fraction": ("label: 1.5\n", 1, "1.5 is read as a number here", "quotation marks"),
+    "infinity": ("label: .inf\n", 1, ".inf is read as a number here", "quotation marks"),
+    "a huge number": ("label: 1e400\n", 1, "is read as a number here", "quotation marks"),
+    "a key without a colon": (
+        "label: a\nb\n",
+        3,
+        "a line has no colon after its key",
+        "write it like label: the ferry",
+    ),
     "null": ("label: ~\n", 1, "label has no value", "or delete the key"),
     "no value": ("label:\n", 1, "label has no value", "or delete the key"),
     "a tag": ("label: !heron a\n", 1, "a value with a tag", "take the tag out"),
@@ -45,9 +53,9 @@ YAML_TRAPS: dict[str, tuple[str, int, str, str]] = {
     "a day that is none, with a tag": ("created: !!timestamp 2026-02-30\n", 1, "day is out of range", ""),
     "bytes": ("label: !!binary aGk=\n", 1, "a value with a tag", "take the tag out"),
     "a set": ("label: !!set {a}\n", 1, "a value with a tag", "take the tag out"),
-    "old booleans": ("%YAML 1.1\n---\nlabel: yes\n", 3, "a bare", "quotation marks"),
+    "old booleans": ("%YAML 1.1\n---\nlabel: yes\n", 3, "is read as yes or no here", "quotation marks"),
     "a merge of a text": ("<<: heron\n", 1, "it is not YAML", ""),
-    "itself": ("entities: &a [*a]\n", 1, "a bare null means nothing", ""),
+    "itself": ("entities: &a [*a]\n", 1, "entities has something without keys", "write it like"),
     "brackets": (f"label: {'[' * 5000}\n", 0, "nested too deep", ""),
     "a map of languages": (
         "entities:\n  - id: id/org/a\n    label: {en: A, de: B}\n",
@@ -80,6 +88,12 @@ JSON_TRAPS: dict[str, tuple[str, int, str, str]] = {
     "an unknown key": (JSON.format('"labell": "a"'), 3, "there is no key 'labell'", "dropped"),
     "a language that is none": (
         JSON.format('"label":\n{"@value": "a", "@language": "en_GB"}'), 4, "'en_GB' is not a language", "write en-GB",
+    ),
+    "an id that is a number": (JSON.format('"memberOf": {\n"id": 5}'), 4, "@id value must be a string", ""),
+    "a list for a value": (JSON.format('"label":\n{"@value": ["a"]}'), 4, "@value value must be", ""),
+    "a type with a space": (JSON.format('"label":\n{"@value": "a", "@type": "a b"}'), 4, "'a b' must be an IRI", ""),
+    "a type and a language": (
+        JSON.format('"label":\n{"@value": "a", "@type": "x", "@language": "en"}'), 4, "cannot be used together", "",
     ),
     "a space in an IRI": (JSON.format('"seeAlso": "http://a.example/ b"'), 3, "is not an IRI", "space"),
     "a context elsewhere": ('{"@context": "http://a.example/c"}', 0, "would have to be fetched", "name <https://w3id"),
@@ -247,6 +261,73 @@ def test_a_long_prefix_is_no_bomb(suffix: str, tmp_path: Path) -> None:
     path.write_text(prefix + "".join(f"a:{n} a:p a:o .\n" for n in range(1000)), "utf-8")
     code, output = check(path)
     assert (code, "its terms are too long altogether" in output) == (3, True), output[:300]
+
+
+TABLE = "mapping_set_id: http://localhost:8000/id/linkset/register{}\n# curie_map:\n#   a: http://a.example/{}/\n"
+ROWS = "subject_id\tpredicate_id\tobject_id\tmapping_justification\n" + "".join(
+    f"a:{n}\tskos:exactMatch\ta:b{n}\tsemapv:ManualMappingCuration\n" for n in range(400)
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "prefix", "message"),
+    [
+        ("", "a" * 2**20, "2: the IRI of the prefix a has more than 2,000 characters; write a shorter one"),
+        ("-a" * 2**19, "b", " its terms are too long altogether, with their prefixes written out; split it"),
+    ],
+)
+def test_a_table_is_no_bomb(name: str, prefix: str, message: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.sssom.tsv"
+    path.write_text("# " + TABLE.format(name, prefix) + ROWS, "utf-8")
+    code, output = check(path)
+    assert (code, output.startswith(f"{path}:{message}")) == (3, True), output[:300]
+    assert len(output) < 1000
+
+
+def test_a_cell_with_very_many_values_is_no_bomb(tmp_path: Path) -> None:
+    path = tmp_path / "a.sssom.tsv"
+    row = "a:1\tskos:exactMatch\ta:2\tsemapv:ManualMappingCuration\t" + "a:1|" * 10_001
+    columns = ROWS.partition("\n")[0] + "\tauthor_id\n"
+    path.write_text("# " + TABLE.format("", "b") + columns + row, "utf-8")
+    _, output = check(path)
+    assert f"{path}:5: author_id: a cell has more than 10,000 values; keep fewer" in output.splitlines(), output[:300]
+
+
+LONG = "k" * 20_000
+LONG_PARTS = {
+    "a key": ("a.yaml", f"? {LONG}\n: b\n"),
+    "a key of an entry": ("a.yaml", f"entities:\n  - id: id/org/a\n    ? {LONG}\n    : b\n"),
+    "an id": ("a.yaml", f"id: id/article/{LONG}\n"),
+    "an id with a space": ("a.yaml", f"entities: [{{id: id/org/a b, type: Thing, seeAlso: '{LONG} b'}}]\n"),
+    "a level": ("a.yaml", f"id: id/article/a\nclaims: [{{id: b, level: {LONG}, words: a}}]\n"),
+    "a default": ("a.yaml", f"id: id/article/a\ndefaults: {{certainty: {LONG}}}\n"),
+    "a cut value": ("a.yaml", f"entities: [{{id: id/org/a, label: {LONG[:1000]}, Ltd}}]\n"),
+    "a type": ("a.yaml", f"entities: [{{id: id/org/a, type: {LONG}, label: A}}]\n"),
+    "a place": ("a.yaml", f"entities: [{{id: id/org/a, type: Organization, label: A, memberOf: {LONG}}}]\n"),
+    "a missing id": ("a.yaml", f"entities: [{{id: id/org/a, memberOf: id/org/{LONG}}}]\n"),
+    "a date": ("a.yaml", f"id: id/article/a\nlabel: A\ndatePublished: {LONG}\n"),
+    "a language": ("a.yaml", f"entities: [{{id: id/org/a, label: {{'@value': A, '@language': {LONG}}}}}]\n"),
+    "a key in JSON": ("a.jsonld", JSON.format(f'"{LONG}": 1')),
+    "a context": ("a.jsonld", f'{{"@context": "http://a.example/{LONG}"}}'),
+    "a number in JSON": ("a.jsonld", JSON.format(f'"quantity": {"1" * 20_000}')),
+    "an IRI": ("a.ttl", f"<http://a.example/{LONG}> <http://a.example/p> <id/org/{LONG}> ."),
+    "a prefix": ("a.ttl", f"{LONG}:a <http://a.example/p> 1 ."),
+    "a literal": ("a.ttl", f"<id/org/a> <http://a.example/p> '{LONG}'^^<http://www.w3.org/2001/XMLSchema#date> ."),
+    "a cell": ("a.sssom.tsv", "# " + TABLE.format("", "b") + ROWS + f"{LONG}\tskos:exactMatch\ta:1\ta:1\n"),
+    "a column": ("a.sssom.tsv", "# " + TABLE.format("", "b") + f"{LONG}\t" + ROWS),
+    "a slot": ("a.sssom.tsv", f"# ? {LONG}\n# : b\n# " + TABLE.format("", "b") + ROWS),
+    "the name of a table": ("a.sssom.tsv", "# " + TABLE.format("", "b").replace("http", f"{LONG} http", 1) + ROWS),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "text"), LONG_PARTS.values(), ids=LONG_PARTS)
+def test_messages_repeat_little_of_what_is_long(name: str, text: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_text(text, "utf-8")
+    _, output = check(path)
+    assert output.startswith(str(path))
+    assert "k" * 101 not in output
+    assert "1" * 101 not in output
 
 
 def test_a_long_base_in_json_is_no_bomb(tmp_path: Path) -> None:

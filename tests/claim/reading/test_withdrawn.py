@@ -63,17 +63,40 @@ def test_a_notice_that_breaks_a_rule(tmp_path: Path, entry: str, rule: str, part
     assert (rule, f"id/claim/bridge/beam-broke{part}") in violations(tmp_path, withdrawn(entry))
 
 
-def test_what_is_withdrawn_is_not_described_as_well(tmp_path: Path) -> None:
-    assert {rule for rule, _ in violations(tmp_path, withdrawn(NOTICE.replace("beam-broke", "a-month") + "}"))} >= {
-        "withdrawn-described",
-        "withdrawn-part",
-    }
+@pytest.mark.parametrize(("name", "line"), [("a-month", 35), ("id/person/ada-roke", 30), ("id/article/bridge", 2)])
+def test_what_is_withdrawn_and_described_is_named_once_with_both_lines(name: str, line: int, tmp_path: Path) -> None:
+    text = withdrawn(NOTICE.replace("beam-broke", name) + "}")
+    iri = name if "/" in name else f"id/claim/bridge/{name}"
+    entry = text.count("\n")
+    [finding] = [f for f in checked(tmp_path, text)[0].findings if f.severity == "Violation"]
+    assert (finding.rule, finding.line) == ("withdrawn-described", entry)
+    assert finding.message == f"{iri} is both described (line {line}) and withdrawn (line {entry})"
+
+
+def test_a_claim_that_another_document_withdraws_is_named_with_its_file(tmp_path: Path) -> None:
+    notice = "id: id/article/other\nwithdrawn:\n  - " + NOTICE.replace("beam-broke", "id/claim/bridge/a-month") + "}\n"
+    [finding] = [f for f in checked(tmp_path, document(BEAM + MONTH), notice)[0].findings if "withdrawn" in f.rule]
+    assert finding.where == f"{tmp_path / 'document-1.yaml'}:3"
+    assert f"is both described ({tmp_path / 'document-0.yaml'}:" in finding.message
+
+
+def test_a_part_of_what_is_withdrawn_is_gone_with_it(tmp_path: Path) -> None:
+    path = tmp_path / "part.ttl"
+    path.write_text(f"<{CLAIM}beam-broke#x> <http://www.w3.org/2000/01/rdf-schema#label> 'x'@en .", "utf-8")
+    assert ("withdrawn-part", "id/claim/bridge/beam-broke#x") in violations(tmp_path, withdrawn(NOTICE + "}"))
+
+
+def test_what_is_withdrawn_twice_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "bridge.yaml"
+    path.write_text(withdrawn(NOTICE + "}", NOTICE + "}"), "utf-8")
+    with pytest.raises(DocumentError, match="beam-broke is withdrawn twice, first on line"):
+        read(path, BASE)
 
 
 def test_nothing_names_what_is_withdrawn(tmp_path: Path) -> None:
     because = "{id: beam-cracked, inTensionWith: beam-broke, because: One of the two can be so.}"
     text = inferred(because) + "withdrawn:\n  - " + NOTICE + "}\n"
-    assert ("withdrawn-linked", "id/claim/bridge/beam-cracked") in violations(tmp_path, text)
+    assert violations(tmp_path, text) == {("withdrawn-linked", "id/claim/bridge/beam-cracked")}
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,8 @@ def plain(value: Any) -> Any:
         places: Any = value.lc.data or {}  # type: ignore[attr-defined]
         return {str(key): (places.get(key, (None,))[0], plain(v)) for key, v in value.items()}
     if isinstance(value, list):
-        return [plain(v) for v in value]
+        lines = [value.lc.item(number)[0] for number in range(len(value))]  # type: ignore[attr-defined]
+        return [*zip(lines, map(plain, value), strict=True)]
     kind = next(kind for kind in (bool, int, str, object) if isinstance(value, kind))
     return kind.__name__, str(value)
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from html import unescape
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import pyoxigraph as ox
 import pytest
@@ -70,6 +70,10 @@ def test_a_program_that_names_no_type_gets_every_row_as_csv(client: FlaskClient)
         ({"credited": "org/harbour-office"}, "?claim quoth:creditedTo <http://localhost:8000/id/org/harbour-office>"),
         ({"about": "org/harbour-office"}, "?claim schema:about <http://localhost:8000/id/org/harbour-office>"),
         ({"eventType": "payment"}, EVENT % "<https://w3id.org/quoth/ns/event-type#payment>"),
+        (
+            {"relation": "contradicts"},
+            "GRAPH ?g { { ?claim quoth:contradicts ?o } UNION { ?o quoth:contradicts ?claim } }",
+        ),
         ({"acts": "only"}, "FILTER EXISTS { ?level quoth:act ?claim }"),
         ({"acts": "none"}, "FILTER NOT EXISTS { ?level quoth:act ?claim }"),
         (
@@ -128,6 +132,13 @@ def test_a_type_of_the_dataset_s_own_is_named_relative_to_the_dataset(tmp_path: 
         assert "<span>Boycott</span>" in client.get("/claims.html?eventType=concept/boycott").text
 
 
+def test_the_page_says_how_choices_combine_and_divides_by_relations(client: FlaskClient) -> None:
+    page = client.get("/claims.html").text
+    assert "needs any of the values you tick; across headings, it has to match them all" in page
+    assert '<input type="checkbox" name="relation" value="contradicts"> <span>Contradicts</span>' in page
+    assert {row["relation"] for row in rows(client, relation="contradicts")} == {"contradicts"}
+
+
 def test_the_page_divides_by_types_of_events(client: FlaskClient) -> None:
     page = client.get("/claims.html").text
     assert "What is said to happen" in page
@@ -174,9 +185,12 @@ def test_pages_lead_to_each_other(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("nonsense=1", "there are"),
+        ("nonsense=1", "the parameters are source, credited"),
         ("certainty=perhaps", "certain"),
         ("about=org/nobody", "org/harbour-office"),
+        ("relation=supports", "contradicts, inTensionWith, corroborates"),
+        ("relation=certainty", "contradicts, inTensionWith, corroborates"),
+        ("naming=anonymous", "article, named, unnamed, unclear"),
         ("acts=yes", "only"),
         ("limit=0", "whole number"),
         ("limit=99999", "whole number"),
@@ -187,7 +201,7 @@ def test_pages_lead_to_each_other(client: FlaskClient) -> None:
         ("&".join(f"certainty=certain{n}" for n in range(26)), "25 times"),
         ("published=2026-13", "2026-11"),
         ("page=1&page=2", "once"),
-        ("published-from=2026-12&published-to=2026-11-30", "exchange"),
+        ("published-from=2026-12&published-to=2026-11-30", "swap"),
     ],
 )
 def test_unknown_parameters_are_refused(client: FlaskClient, query: str, said: str) -> None:
@@ -291,8 +305,14 @@ def test_no_claims_no_such_value_and_no_sense_are_told_apart(client: FlaskClient
         assert response.status_code == 200, query
         assert (response.get_json()["total"], response.get_json()["without_claims"]) == (0, [named])
         assert "exists, but no claim matches it" in client.get(f"/claims.html?{query}").text
+        for format in OFFERS:
+            answer = client.get(f"/claims.{format.suffix}?{query}")
+            assert parse_qsl(answer.headers["X-Without-Claims"]) == [tuple(named.split("=", 1))]
+            assert answer.headers["X-Total-Count"] == "0"
+        assert f"{named} exists, but no claim matches it" in client.get(f"/claims.ttl?{query}").text
     none_together = client.get("/claims.json?source=org/harbour-office&q=seagull").get_json()
     assert (none_together["total"], "without_claims" in none_together) == (0, False)
+    assert "X-Without-Claims" not in client.get("/claims.csv?source=org/harbour-office&q=seagull").headers
     details = set()
     for query in ("source=org/nobody", "published=soon", "sauce=org/harbour-office"):
         response = client.get(f"/claims?{query}", headers={"Accept": "application/json"})

@@ -213,6 +213,18 @@ def test_every_file_is_what_the_catalogue_says(client: FlaskClient, said: ox.Sto
         assert hashlib.sha256(client.get(at(url)).data).hexdigest() == sha256
 
 
+@pytest.mark.parametrize("suffix", ["ttl", "rdf", "nt", "jsonld", "html"])
+@pytest.mark.parametrize("path", [".well-known/void", "catalog"])
+def test_plain_files_come_before_the_compressed_ones(client: FlaskClient, path: str, suffix: str) -> None:
+    """A loader that takes the first file that is named need not be able to unpack it."""
+    text = client.get(f"/{path}.{suffix}").text
+    named = re.findall(r"(releases/\d+/|catalog#release-\d+-)(claims\.\w+(?:\.gz)?)(?![\w.-])", text)
+    first = {place: list(dict.fromkeys(name for at, name in named if at == place)) for place, _ in named}
+    assert first
+    for names in first.values():
+        assert names == ["claims.nq", "claims.trig", "claims.nq.gz", "claims.trig.gz"]
+
+
 def test_versions(said: ox.Store) -> None:
     assert rows(said, "SELECT ?v { [] dcat:hasCurrentVersion/dcat:version ?v }") == [["2"]]
     assert rows(said, "SELECT ?v ?w { ?a dcat:version ?v ; dcat:previousVersion/dcat:version ?w }") == [["2", "1"]]

@@ -95,11 +95,11 @@ def test_a_claim_in_words_says_that_the_rest_is_not_coded(client: FlaskClient) -
 
 def test_a_chain_shows_inner_acts_and_leads_to_their_claims(client: FlaskClient) -> None:
     text = page(client, "/doc/claim/harbour/boat")
-    assert "Velm Salt offered to Pilots’ Guild, as two dockers said, as the article reports" in text
+    assert "Velm Salt offered this to Pilots’ Guild, as two dockers said, as the article reports" in text
     html = client.get("/doc/claim/harbour/boat", headers={"Accept": "text/html"}).text
     assert '<a href="/doc/claim/harbour/boat-act">a claim of its own</a>' in html
     assert structured(client, "/doc/claim/harbour/boat")["creditText"] == (
-        "Velm Salt offered to Pilots’ Guild, as two dockers said, as the article reports."
+        "Velm Salt offered this to Pilots’ Guild, as two dockers said, as the article reports."
     )
     act = page(client, "/doc/claim/harbour/boat-act")
     assert "Two dockers said that Velm Salt offered something to Pilots’ Guild: “Velm Salt has offered”." in act
@@ -124,12 +124,15 @@ def test_an_ambiguous_claim_names_every_candidate_and_no_more_than_all_share(cli
     assert "aside" in page(client, path)
     citation = client.get(f"{path}.bib").text
     assert "or the article itself" in citation
+    assert words in next(line for line in citation.splitlines() if "note = " in line)
+    [item] = json.loads(client.get(f"{path}.csl.json").text)
+    assert words in item["note"]
 
 
 def test_a_claim_that_came_through_one_or_another_names_both_ways(client: FlaskClient) -> None:
     path = "/doc/claim/harbour/boat-perhaps-through-dockers"
     words = (
-        "Velm Salt offered, as two dockers said, as the article reports, or else as the article itself reports: "
+        "Velm Salt offered this, as two dockers said, as the article reports, or else as the article itself reports: "
         "the text does not make clear who passed this on."
     )
     described = structured(client, path)

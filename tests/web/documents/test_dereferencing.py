@@ -62,6 +62,27 @@ def test_the_host_header_is_not_used(client: FlaskClient) -> None:
     assert b"evil.example" not in client.get(f"/doc/{CLAIM}.html", headers={"Host": "evil.example"}).data
 
 
+@pytest.mark.parametrize(
+    ("query", "target"),
+    [
+        ("format=ttl", ".ttl"),
+        ("format=turtle", ".ttl"),
+        ("page=2", "?page=2"),
+        ("certainty=certain&certainty=probable&format=html", ".html?certainty=certain&certainty=probable"),
+    ],
+)
+def test_the_redirect_keeps_the_parameters(client: FlaskClient, query: str, target: str) -> None:
+    response = client.get(f"/id/org/velm-salt?{query}", headers={"Accept": "image/png" if "format" in query else "*/*"})
+    assert response.status_code == 303
+    assert response.headers["Location"] == f"{BASE}doc/org/velm-salt{target}"
+
+
+def test_the_redirect_refuses_a_format_that_there_is_not(client: FlaskClient) -> None:
+    response = client.get("/id/org/velm-salt?format=docx")
+    assert response.status_code == 400
+    assert "turtle" in response.get_json(force=True)["remedy"]
+
+
 @pytest.mark.parametrize("format", EVERY)
 def test_a_document_is_negotiated(client: FlaskClient, format: Format) -> None:
     response = client.get(f"/doc/{CLAIM}", headers={"Accept": format.media_type})
@@ -224,6 +245,7 @@ def test_the_page_reads_as_a_sentence(client: FlaskClient) -> None:
 def test_chains_read_from_the_inside_out(client: FlaskClient) -> None:
     text = " ".join(client.get("/doc/claim/harbour/swimming-lesson.html").text.split())
     assert "keeps its distance" in text
+    assert "(keeping its distance)" in text
     assert text.index("Guild</a></strong> said") < text.index("the article</a> reports")
 
 

@@ -147,7 +147,7 @@ def test_contradicting_claims_are_shown_side_by_side(client: FlaskClient) -> Non
     texts = [
         get(client, f"/doc/topic/{name}") for name in ("velm-ferry-delay", "velm-pilot-payment", "velm-guild-offer")
     ]
-    apart = [text for text in texts if "Where claims pull apart" in text]
+    apart = [text for text in texts if "Conflicting claims" in text]
     assert apart
     for text in apart:
         block = text[text.index('id="h-apart"') :]
@@ -289,7 +289,8 @@ def test_links_are_shown_with_author_and_method(linked: FlaskClient) -> None:
 def test_a_linkset_shows_what_it_links(client: FlaskClient) -> None:
     text = get(client, "/doc/linkset/register")
     block = text[text.index('id="h-linked"') : text.index('id="h-data"')]
-    assert "4 matches" in block
+    assert "4 mappings" in block
+    assert "<p>3 links; 1 likely match ruled out. Each mapping says" in block
     assert '<dt><a href="/doc/org/velm-salt">Velm Salt</a></dt>' in block
     assert block.index("about the same as") < block.index("not the same as")
     assert 'href="http://register.example/firm/Velm_Ferries"' in block
@@ -305,7 +306,10 @@ def test_a_mapping_without_object_is_not_shown_as_a_match(client: FlaskClient) -
     assert " ".join(entry.split()).startswith("no entry found <p")
     assert "<dt>no entry found</dt>" in get(client, "/doc/org/coast-audit")
     facts = re.findall(r"<dt><a[^>]*>([^<]+)</a></dt>", linkset[: linkset.index('id="h-linked"')])
-    assert {"links lead to", "kind of link", "counted by kind", "number of links"} <= set(facts)
+    assert {"Links lead to", "Kind of link", "Links of each kind", "Number of links"} <= set(facts)
+    assert "1 search that found nothing" in linkset
+    assert re.search(r'<dd id="by-[^"]+">[^<]+: \d+</dd>', linkset), "how many of each kind"
+    assert '<dd id="mappings">the mappings below, row by row</dd>' in linkset
 
 
 def test_places_with_coordinates_have_a_map(linked: FlaskClient) -> None:

@@ -174,7 +174,7 @@ def test_a_narrower_type_has_the_frame_of_the_broader_one_and_its_own(harbour: P
     report, _ = check([corpus(harbour, tmp_path / "d", claims=claims)], BASE)
     assert sorted(f.message.partition(" (")[0] for f in report.findings) == [
         "boycott: affected is needed, or unstated: affected where the text leaves it open",
-        "boycott: it is not a role of this event type",
+        "“counterparty” is not a role of boycott",
     ]
 
 
@@ -188,7 +188,7 @@ FRAMES = {
     "a role that neither frame has": (
         "may: [party]",
         "origin: id/place/port-velm",
-        ["it is not a role of this event type"],
+        ["“origin” is not a role of boycott"],
     ),
 }
 """The corpus's own frame of a type narrower than protest, roles beside its agent, and the words of what is wrong."""
@@ -202,7 +202,7 @@ def test_a_frame_of_its_own_adds_roles_and_takes_roles_out(
     claims = CLAIMS.replace(BOYCOTT, roles)
     report, _ = check([corpus(harbour, tmp_path / "d", vocabulary, claims)], BASE)
     messages = [f.message for f in report.findings if f.rule == "frame"]
-    assert [m[: len(f"boycott: {w}")] for m, w in zip(messages, wrong, strict=True)] == [f"boycott: {w}" for w in wrong]
+    assert [w for m, w in zip(messages, wrong, strict=True) if w in m and "boycott" in m] == wrong
 
 
 def test_the_frame_of_a_type_holds_for_those_below_it(harbour: Path, tmp_path: Path) -> None:

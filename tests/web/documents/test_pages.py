@@ -247,10 +247,14 @@ def test_static_pages_are_served_without_an_engine(settings: Settings, release: 
 @pytest.mark.parametrize(
     ("claim", "said", "manner"),
     [
-        ("company-paid-nobody", "This is what the source <strong>denies</strong>.", "Denied, without hedging"),
-        ("no-ties", "The source says that this is <strong>not so</strong>.", "Said not to be so, without hedging"),
-        ("nobody-hurt", "The source says that this is <strong>not so</strong>.", "Said not to be so, without hedging"),
-        ("ferry-late", "As the source puts it.", "Said to be so, without hedging"),
+        ("company-paid-nobody", "This is what the source <strong>denies</strong>.", "Denied flatly."),
+        ("no-ties", "The source says that this is <strong>not so</strong>.", "Stated to be untrue, without hedging."),
+        (
+            "nobody-hurt",
+            "The source says that this is <strong>not so</strong>.",
+            "Stated to be untrue, without hedging.",
+        ),
+        ("ferry-late", "As the source puts it.", "Stated without hedging."),
     ],
 )
 def test_only_denied_claims_are_called_denials(client: FlaskClient, claim: str, said: str, manner: str) -> None:
@@ -265,7 +269,7 @@ def test_only_denied_claims_are_called_denials(client: FlaskClient, claim: str, 
 
 def test_the_claim_page_has_manner_chain_report_and_citations(client: FlaskClient) -> None:
     text = client.get("/doc/claim/harbour/ferry-late", headers={"Accept": CHROME}).text
-    assert "Said to be so, without hedging, as fact." in text
+    assert "Stated without hedging." in text
     _, _, chain = text.partition('<ol class="chain">')
     assert chain.index("The article</a> reports that") < chain.index("harbour office</a></strong> said")
     assert "The operator of this server has given no contact." in text
@@ -317,7 +321,7 @@ def test_an_event_type_shows_its_frame_its_neighbours_and_its_words(client: Flas
         ["affected", "yes, or unstated", "the victims", "an entity or a part of the content"],
         ["instrument", "with what", "an entity or a part of the content"],
     ]
-    for words in ("Both sides fight: fighting", "In a text: assault"):
+    for words in ("If both sides fight, use fighting", "In a text: assault"):
         assert words in attack
     assert 'href="http://premon.fbk.eu/resource/fn17-attack"' in attack
     assert page.count('<details class="frame">') == 124
@@ -342,3 +346,18 @@ def test_a_long_list_is_folded_after_its_first_items(app: Flask, number: int, sh
         [str(i) for i in range(shown, number)],
     ]
     assert (f"<summary>{number - shown} more</summary>" in rest) == (number > shown)
+
+
+def test_a_page_says_where_no_claim_contradicts(client: FlaskClient) -> None:
+    """Of one claim on its own page, of the claims about a thing on its page."""
+    every = client.get("/claims.json?limit=1000").get_json()["claims"]
+    contradicted = [any(relation["kind"] == "contradicts" for relation in claim["relations"]) for claim in every]
+    assert {*contradicted} == {True, False}
+    for claim, denied in zip(every, contradicted, strict=True):
+        page = client.get(claim["document"].removeprefix("http://localhost:8000") + ".html").text
+        assert ("No other claim on record contradicts this one." in page) is not denied
+        assert ("This claim contradicts" in page) is denied
+    topics = ("velm-ferry-delay", "velm-pilot-payment", "velm-guild-offer")
+    pages = [client.get(f"/doc/topic/{topic}.html").text for topic in topics]
+    agree, apart = "No two of these claims are on record as contradicting each other.", "Conflicting claims"
+    assert [(agree in page, apart in page) for page in pages] == [(True, False), (False, True), (False, True)]

@@ -48,7 +48,7 @@ def test_the_question_of_the_guide_can_be_asked(tmp_path: Path, client: FlaskCli
     file.parent.mkdir()
     file.write_text(example.content, "utf-8")
     shutil.copy(harbour, tmp_path)
-    [question], findings = questions.check([tmp_path])
+    [question], findings = questions.check([tmp_path], BASE)
     assert not findings
     bound = question.bound(question.defaults(BASE))
     for text in (question.text, bound):

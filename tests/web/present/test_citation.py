@@ -95,6 +95,12 @@ def test_csl_keeps_to_its_schema(text: str) -> None:
     assert item["issued"] == {"date-parts": [[2026, 11, 23]]}
 
 
+def test_quotation_marks_within_others_are_single_and_then_double_again() -> None:
+    cited = dataclasses.replace(CITED, sentence="Lind said: “a ‘deal’, the pilots’ own”.", quotes=['the "deal"'])
+    assert citation.text(cited).startswith("“Lind said: ‘a “deal”, the pilots’ own’.” Claim made in ")
+    assert cited.note.partition(". Identifier")[0].endswith(": “the ‘deal’”")
+
+
 def test_the_articles_date_is_given_only_where_the_data_have_one() -> None:
     assert "2020" not in CITED.note
     assert "“The late ferry”, 2020-11-30: " in dataclasses.replace(CITED, article_date="2020-11-30").note

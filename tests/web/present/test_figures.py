@@ -3,6 +3,7 @@
 import itertools
 import json
 import re
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -13,17 +14,20 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quoth.claim.checking import check
 from quoth.claim.model.claim_summary import Quote
 from quoth.claim.model.namespaces import QUOTH, SEM
+from quoth.claim.rules.publication import published_quads
+from quoth.release.publish import publish
 from quoth.release.release import Release
 from quoth.web.present import content_diagram, content_tree, schema_org
 from quoth.web.present.claim_view import Claim, Level, Ref
 from quoth.web.present.content_diagram import Drawing
 from quoth.web.present.content_tree import Node
-from quoth.web.present.quotation_map import CONTEXT, LANE_ROWS, Context, context, passage, strip
+from quoth.web.present.quotation_map import LANE_ROWS, passage, strip
 
 from ...accept_headers import CHROME
-from ...conftest import BASE, SCRIPT
+from ...conftest import BASE, SCRIPT, application
 
 SVG = "{http://www.w3.org/2000/svg}"
 ROLE = Ref("https://w3id.org/quoth/ns#agent", "agent", None)
@@ -144,6 +148,17 @@ def test_a_page_has_the_coverage_of_the_check(client: FlaskClient, release: Rele
     assert coverage.bare
 
 
+def test_a_page_says_that_the_text_was_not_at_hand(tmp_path: Path, harbour: Path) -> None:
+    report, authored = check.check([harbour], BASE, None)
+    quads = published_quads(authored, BASE)
+    as_json = json.dumps(report.as_json())
+    publish(quads, releases=tmp_path, base=BASE, report_ttl="", report_json=as_json)
+    with application(tmp_path) as app:
+        text = page(app.test_client(), "/doc/article/harbour")
+    assert "Only the text would show which of its sentences no claim quotes" in text
+    assert "Every one of its" not in text
+
+
 def test_offsets_outside_the_text_are_not_drawn() -> None:
     figure = strip([[said("a", (5, 5), (-3, 2), (90, 101), (99, 100))]], 100, set())
     assert figure is not None
@@ -190,7 +205,7 @@ def test_a_claim_has_its_place_in_the_text_and_its_neighbours(client: FlaskClien
 
 
 def test_a_claim_of_unknown_place_has_no_strip(app: Flask) -> None:
-    figure = passage(app.extensions["quoth"], said("nobody", (2, 3)), 0)
+    figure = passage(app.extensions["quoth"], said("nobody", (2, 3)), 0, "")
     assert (figure.length, figure.marks, figure.quoted, figure.before, figure.after) == (0, [], [], None, None)
 
 
@@ -201,7 +216,7 @@ def test_an_article_s_strip_leads_to_its_claims(client: FlaskClient) -> None:
     for lane in lanes:
         for link in lane.iter(f"{SVG}a"):
             assert (link.get("href") or "").startswith("/doc/claim/harbour/")
-    assert len(lanes) == len(re.findall(r'<section class="speaker" id="voice-\d+">', text))
+    assert len(lanes) == len(re.findall(r'<div id="voice-\d+">', text))
     assert re.search(r"\d+ quotations between \d+ and \d+", text)
 
 
@@ -265,40 +280,3 @@ def test_claim_review_data_name_who_makes_the_claim(client: FlaskClient) -> None
     own = embedded(client, iri.replace("/id/", "/doc/"))
     assert "author" not in own
     assert own["appearance"][0]["isPartOf"]["@id"] == BASE + "id/article/harbour"
-
-
-TEXT = "It rained. The ferry was late, the office said, and nobody was hurt. All slept. Then the bridge was closed."
-
-
-def quotes(*parts: str) -> list[Quote]:
-    return [Quote(part, "", "", TEXT.index(part), TEXT.index(part) + len(part)) for part in parts]
-
-
-@pytest.mark.parametrize(
-    ("published", "expected"),
-    [
-        pytest.param((), ("", ""), id="nothing else is quoted"),
-        pytest.param(("late, ", ", and nobody was hurt."), ("… late, ", ", and nobody was hurt."), id="both sides"),
-        pytest.param((TEXT,), ("The ferry was late, ", ", and nobody was hurt."), id="no more than the sentence"),
-        pytest.param(("The ferry", "late", "and nobody"), ("… The ferry … late … ", " … and nobody …"), id="gaps"),
-        pytest.param(("It rained. ", "late, "), ("… late, ", ""), id="the beginning is not quoted"),
-        pytest.param(("The ferry was late, ", "All slept"), ("… The ferry was late, ", ""), id="another sentence"),
-        pytest.param(("It rained", "bridge was closed"), ("", ""), id="far away"),
-    ],
-)  # fmt: skip
-def test_the_context_of_a_quotation_is_what_others_quote(published: tuple[str, ...], expected: Context) -> None:
-    [said] = quotes("the office said")
-    assert context(said, [said, *quotes(*published)]) == expected
-
-
-def test_a_context_is_short_and_has_whole_words() -> None:
-    text = " ".join(["word"] * 200)
-    said = Quote("word", "", "", 500, 504)
-    before, after = context(said, [said, Quote(text, "", "", 0, len(text))])
-    assert before.removeprefix("… ").removesuffix(" ") in text
-    assert CONTEXT - 10 < len(before) <= CONTEXT + 2
-    assert CONTEXT - 10 < len(after) <= CONTEXT + 2
-
-
-def test_a_selector_without_a_place_has_its_own_context() -> None:
-    assert context(Quote("late", "was ", " again", None, None), []) == ("… was ", " again …")

@@ -460,7 +460,28 @@ def test_other_requests_are_refused(client: FlaskClient) -> None:
     refused(client.post("/reconcile", data={"queries": "x" * 300_000}), 413)
     refused(client.get("/reconcile/match"), 405)
     refused(client.get("/reconcile/suggest/entity?prefix=x&cursor=-1"), 400)
-    refused(client.get("/reconcile/preview"), 404)
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("suggest/entity?prefx=harb", "prefix"),
+        ("suggest/entity", "prefix, limit, offset, cursor"),
+        ("suggest/property?query=cert", "prefix, limit, offset, cursor"),
+        ("suggest/type?prefix=unn&limt=3", "limit"),
+        ("suggest/type?prefix=unn&cursr=3", "cursor"),
+        ("extend/propose?tpye=Claim", "type"),
+        ("flyout/entity?ids=org/velm-salt", "id"),
+        ("preview", "id"),
+        ("view?iri=org/velm-salt", "id"),
+    ],
+)
+@pytest.mark.parametrize("root", ROOTS)
+def test_a_parameter_that_is_missing_or_misspelt_is_named(client: FlaskClient, root: str, path: str, said: str) -> None:
+    """A prefix that is not understood is not the empty one, with which every name begins."""
+    response = client.get(f"{root}/{path}")
+    refused(response, 400)
+    assert said in got(response)["remedy"]
 
 
 def test_long_texts_are_cut(client: FlaskClient) -> None:

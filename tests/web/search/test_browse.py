@@ -94,9 +94,21 @@ def test_the_page_of_a_thing_leads_to_the_csv_of_its_claims(client: FlaskClient,
     assert len(client.get(f"/claims.csv?{query}").text.splitlines()) > 1
 
 
-@pytest.mark.parametrize("path", ["/entities.csv?knid=organisations", "/sources.json?q=ferry", "/suggest?query=harb"])
+@pytest.mark.parametrize(
+    "path",
+    ["/entities.csv?knid=organisations", "/sources.json?q=ferry", "/suggest?query=harb", "/queries.csv?x=1",
+     "/releases.json?q=1", "/queries?group=When"],
+)  # fmt: skip
 def test_a_parameter_that_a_list_does_not_have_is_refused(client: FlaskClient, path: str) -> None:
     response = client.get(path)
     assert response.status_code == 400
     assert "there is no parameter" in response.get_json()["detail"]
-    assert response.get_json()["remedy"].startswith("there are ")
+    assert response.get_json()["remedy"].startswith(("the parameters are kind, ", "the only parameter is "))
+
+
+@pytest.mark.parametrize("name", ["articles", "entities", "sources", "topics", "claims", "queries", "releases"])
+@pytest.mark.parametrize("suffix", ["csv", "json", "ttl", "html"])
+def test_a_page_that_is_not_there_is_not_found(client: FlaskClient, name: str, suffix: str) -> None:
+    assert client.get(f"/{name}.{suffix}?page=1").status_code == 200
+    assert client.get(f"/{name}.{suffix}?page=99").status_code == 404
+    assert client.get(f"/{name}.{suffix}?page=0").status_code == 400

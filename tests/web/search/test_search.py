@@ -3,6 +3,7 @@
 import json
 import re
 import xml.etree.ElementTree as ET
+from urllib.parse import quote_plus
 
 import pytest
 from flask.testing import FlaskClient
@@ -48,10 +49,65 @@ def test_unknown_parameters_are_refused(client: FlaskClient, query: str, said: s
     assert said in document["remedy"]
 
 
+@pytest.mark.parametrize(
+    ("text", "respelt", "thing"),
+    [
+        ("harbor offce", "harbour office", "the harbour office"),
+        ("Velm slat", "Velm salt", "Velm Salt"),
+        ("feryy", "ferry", None),
+        ("ferry pilts zzzz", None, "the ferry's pilots"),
+    ],
+)
+def test_a_misspelt_search_is_told_what_may_be_meant(
+    client: FlaskClient, text: str, respelt: str | None, thing: str | None
+) -> None:
+    """Words that no release has are not in the way of a name that is nearly the one typed."""
+    meant = json.loads(client.get("/search.json", query_string={"q": text}).text)["did_you_mean"]
+    assert meant["q"] == respelt
+    assert thing in [one["label"] for one in meant["things"]] or thing is None
+    page = client.get("/search", query_string={"q": text, "kind": "claim"}, headers={"Accept": "text/html"}).text
+    for one in meant["things"]:
+        assert f'href="{one["document"].removeprefix("http://localhost:8000")}"' in page.partition("Did you mean")[2]
+    feed = ET.fromstring(client.get("/search.atom", query_string={"q": text}).data)
+    corrections = [q.get("searchTerms") for q in feed.iter(OPENSEARCH + "Query") if q.get("role") == "correction"]
+    assert corrections == ([respelt] if respelt else [])
+    if respelt:
+        assert results(client, f"q={quote_plus(respelt)}")
+
+
+def test_a_corrected_search_keeps_its_filters(client: FlaskClient) -> None:
+    page = client.get("/search?q=feryy&kind=claim", headers={"Accept": "text/html"}).text
+    assert 'href="/search?q=ferry&amp;kind=claim"' in page
+
+
+@pytest.mark.parametrize("text", ["ferry", "harb", "harbour-office", "org/harbour-office", "zzzz", "ab"])
+def test_what_is_found_by_name_or_is_like_nothing_is_no_misspelling(client: FlaskClient, text: str) -> None:
+    assert "did_you_mean" not in json.loads(client.get("/search.json", query_string={"q": text}).text)
+    page = client.get("/search", query_string={"q": text}, headers={"Accept": "text/html"}).text
+    assert "Did you mean" not in page
+
+
 def test_matches_are_marked_and_text_is_escaped(client: FlaskClient) -> None:
     page = client.get("/search?q=script", headers={"Accept": "text/html"}).text
     assert "<script>alert" not in page
     assert "&lt;<mark>script</mark>&gt;alert(1)" in page
+
+
+@pytest.mark.parametrize("path", ["search", "claims"])
+def test_a_parameter_of_spaces_is_an_empty_one(client: FlaskClient, path: str) -> None:
+    blank, none = (client.get(f"/{path}.html{query}").text for query in ("?q=%20&certainty=+", ""))
+    assert "active</span>" not in blank
+    assert blank.partition("<main")[2] == none.partition("<main")[2]
+
+
+@pytest.mark.parametrize("path", ["search", "claims"])
+def test_an_error_about_the_words_keeps_them_in_the_box(client: FlaskClient, path: str) -> None:
+    page = client.get(f"/{path}?q=*%22%3C%3E&certainty=certain&page=2", headers={"Accept": "text/html"})
+    assert page.status_code == 400
+    assert page.text.count('role="search"') == 1
+    form = page.text.partition(f'<form class="search" action="/{path}"')[2].partition("</form>")[0]
+    assert 'name="q" value="*&#34;&lt;&gt;"' in form
+    assert re.findall('name="([a-z]+)" value="certain"|name="(page)"', form) == [("certainty", "")]
 
 
 def test_atom(client: FlaskClient) -> None:
@@ -142,6 +198,15 @@ def test_a_search_that_cannot_be_understood_is_refused(client: FlaskClient, path
     page = client.get(path, query_string={"q": q}, headers={"Accept": "text/html"})
     assert page.status_code == 400
     assert "<h1>" in page.text
+
+
+@pytest.mark.parametrize("target", ["/search", "/search.json", "/search.atom?q=", "/search.json?kind=person"])
+def test_data_about_a_search_for_nothing_is_refused(client: FlaskClient, target: str) -> None:
+    response = client.get(target)
+    assert (response.status_code, response.get_json(force=True)["where"]) == (400, "q")
+    page = client.get("/search", headers={"Accept": "text/html"})
+    assert page.status_code == 200
+    assert "search.json" not in page.headers["Link"]
 
 
 def test_a_search_without_results_says_what_was_searched_with_an_example_of_this_release(client: FlaskClient) -> None:

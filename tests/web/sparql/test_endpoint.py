@@ -199,7 +199,7 @@ def test_a_syntax_error_says_where(client: FlaskClient) -> None:
 def test_browsers_get_a_form_and_pages(client: FlaskClient) -> None:
     browser = {"Accept": CHROME}
     assert "<textarea" in client.get("/sparql", headers=browser).text
-    assert "<td>" in client.get("/sparql", query_string={"query": SELECT}, headers=browser).text
+    assert "<td data-label=" in client.get("/sparql", query_string={"query": SELECT}, headers=browser).text
     assert ">Yes<" in client.get("/sparql", query_string={"query": ASK}, headers=browser).text
     assert "<pre" in client.get("/sparql", query_string={"query": CONSTRUCT}, headers=browser).text
     forced = client.get("/sparql", query_string={"query": SELECT, "format": "csv"}, headers=browser)

@@ -61,3 +61,25 @@ def test_a_long_query_is_not_on_the_page(client: FlaskClient) -> None:
 
 def test_other_pages_have_no_query(client: FlaskClient) -> None:
     assert "<textarea" not in client.get("/doc/nobody?query=ASK", headers=PAGE).text
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("SELECT * { ?s ?p ?o } LIMIT 1", ["s", "p", "o"]),
+        (
+            "PREFIX select: <x:> SELECT DISTINCT*{ ?z a ?c . BIND(1 AS ?b) FILTER(?never != 1 || true) }",
+            ["z", "c", "b"],
+        ),
+        ("SELECT * { { SELECT ?z (COUNT(?y) AS ?a) { ?y a ?z } GROUP BY ?z } } LIMIT 1", ["z", "a"]),
+        ("SELECT (COUNT(?x) AS ?n) ?t { ?x a ?t } GROUP BY ?t LIMIT 1", ["n", "t"]),
+        ("SELECT ?p ?s (1*2 AS ?n) { ?s ?p ?o } LIMIT 1", ["p", "s", "n"]),
+    ],
+)
+def test_columns_stand_in_the_order_of_the_query(client: FlaskClient, query: str, names: list[str]) -> None:
+    """The engine gives those of SELECT * by the alphabet."""
+    page = client.get("/sparql", query_string={"query": query}, headers=PAGE).text
+    assert re.findall(r'<th scope="col" title="\?(\w+)"', page) == names
+    head, row = page.partition("<tbody>")[0], page.partition("<tbody>")[2].partition("</tr>")[0]
+    assert re.findall(r'data-label="(\w+)"', row) == names
+    assert head.count("<th ") == len(names)

@@ -77,7 +77,10 @@ def test_each_type_restricts(client: FlaskClient, query: str, expected: object) 
 def test_dates_restrict(client: FlaskClient) -> None:
     [row] = rows(client, "/queries/timeline")
     earliest, latest = row["earliest"]["value"], row["latest"]["value"]
-    assert rows(client, f"/queries/timeline?from={latest}&until={earliest}") == [row]
+    assert rows(client, f"/queries/timeline?from={earliest}&until={latest}") == [row]
+    assert (
+        rows(client, f"/queries/timeline?from={latest}") == rows(client, f"/queries/timeline?until={earliest}") == [row]
+    )
     assert rows(client, "/queries/timeline?from=2100-01-01") == []
     assert rows(client, "/queries/timeline?until=1999-01-01") == []
 
@@ -92,6 +95,7 @@ def test_dates_restrict(client: FlaskClient) -> None:
         ("chains-of-three-hands?depth=0", "depth"),
         ("chains-of-three-hands?depth=-3", "depth"),
         ("timeline?from=yesterday", "from"),
+        ("timeline?from=2021-01-02&until=2020-01-01", "from"),
         ("timeline?page=0", "page"),
         ("timeline?page=x", "page"),
         ("timeline?format=png", "format"),
@@ -301,6 +305,8 @@ def test_what_is_not_in_the_release_is_not_found(client: FlaskClient, value: str
     [
         ("what-is-claimed-about?entity=id/claim/harbour/ferry-late", "entity"),
         ("what-rests-on-one-source?source=id/claim/harbour/ferry-late", "source"),
+        ("what-rests-on-one-source?source=id/place/quay-4", "source"),
+        ("what-rests-on-one-source?source=quay 4", "source"),
         ("topics-and-sources?topic=id/org/velm-salt", "topic"),
         ("links-to-a-dataset?dataset=id/org/velm-salt", "dataset"),
     ],
@@ -309,6 +315,25 @@ def test_a_thing_of_another_kind_is_refused(client: FlaskClient, target: str, no
     told = problem(client, f"/queries/{target}", 400)
     assert told["where"] == noun
     assert told["detail"].endswith(f"which is not {'an' if noun == 'entity' else 'a'} {noun}")
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ({"entity": "harbor ofice", "degree": "certain"}, 404),
+        ({"entity": "<b>zzzz", "degree": "certain"}, 404),
+        ({"entity": "the harbour office", "degree": "sure"}, 400),
+        ({"entity": "org/velm-salt", "degree": "certain", "colour": "red"}, 400),
+    ],
+)
+def test_the_page_of_an_error_has_the_form_with_what_was_entered(
+    client: FlaskClient, query: dict[str, str], status: int
+) -> None:
+    response = client.get(ABOUT, query_string=query, headers={"Accept": CHROME})
+    assert response.status_code == status
+    form = response.text.partition('<form class="parameters" action="/queries/what-is-claimed-about"')[2]
+    assert f'name="entity" type="text" value="{escape(query["entity"])}"' in form
+    assert ("selected>certain" in form) is (query["degree"] == "certain")
 
 
 def test_a_thing_without_claims_has_an_empty_answer(client: FlaskClient) -> None:

@@ -1,4 +1,4 @@
 """Help for authors of documents: a first document for a plain text, offsets for quotations.
 
-Nothing is published or checked here. Only ``cli`` imports this room.
+Nothing is published or checked here. ``cli`` imports this room, and ``web.present`` its sentences.
 """

@@ -6,19 +6,18 @@ What a person has to decide is ``confirm`` or empty, which ``quoth check`` then 
 import datetime
 import functools
 import hashlib
+import itertools
 import json
 import re
 from dataclasses import dataclass
 
 from quoth.claim.checking.anchors import Anchor, places
+from quoth.claim.checking.sentence_ends import starts
 from quoth.claim.checking.written_terms import UNDECIDED
 from quoth.claim.model import language_tag
 from quoth.claim.model.namespaces import CONTEXT_IRI, SPEECH_ACT
 from quoth.claim.rules.vocabulary import our_vocabulary
 from quoth.errors import UsageError
-
-_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s+[\"'“‘(\[]?[A-Z0-9])|\n\s*\n|\Z")
-_ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sgt|St|No|vs|etc|e\.g|i\.e)|\b[A-Z])\.$")
 
 MAX_PREFIX_WORDS = 8
 
@@ -31,7 +30,7 @@ _SUBJECT = re.compile(r"""[,”"'’] (?:[\w.’'-]+ ){0,6}\Z""")
 _AUXILIARIES = "has|have|had|is|are|was|were|been|also|recently"
 _PASSIVE = re.compile(r"(?:(?:has|have|had|also|recently) )*(?:is|are|was|were|been)\b", re.IGNORECASE)
 _ELLIPSIS = " … "
-_ADDRESSEE = r"(?:(?!(?:about|how|if|that|wh(?:at|en|ere|ether|ich|om?|y))\b)[\w.’'-]+ ){0,6}"
+_ADDRESSEE = r"(?:(?!(?:about|how|if|that|wh(?:at|en|ere|ether|ich|om?|y))\b)[\w.’'-]+,? ){0,10}"
 """A few words, none of which begins a question or a clause."""
 
 _OF_ARTICLES = ("stated", "reported")
@@ -50,18 +49,13 @@ class Span:
 
 
 def sentences(text: str) -> list[Span]:
-    """The sentences of a text. A paragraph's end is a sentence's end; "Mr." is not."""
+    """The sentences of a text, those of quotations too, without the space around them."""
     spans: list[Span] = []
-    start = 0
-    for end in _SENTENCE_END.finditer(text):
-        stop = end.start() if end.group().isspace() else end.end()
-        if _ABBREVIATION.search(text[start:stop]) and stop < len(text):
-            continue
-        words = text[start:stop]
+    for start, end in itertools.pairwise((0, *starts(text), len(text))):
+        words = text[start:end]
         span = Span(start + len(words) - len(words.lstrip()), start + len(words.rstrip()))
         if span.start < span.end:
             spans.append(span)
-        start = stop
     return spans
 
 

@@ -13,8 +13,9 @@ from ruamel.yaml.comments import CommentedMap
 from quoth.claim.authoring import mention_places
 from quoth.claim.authoring.draft import Span, unique_anchor
 from quoth.claim.checking import anchors
-from quoth.claim.checking.anchors import Anchor, Texts, excerpt, places
+from quoth.claim.checking.anchors import Anchor, Texts, places
 from quoth.claim.checking.nearest_words import TextSearch
+from quoth.claim.model.excerpts import excerpt
 from quoth.claim.model.namespaces import OA, RDF
 from quoth.claim.model.report import Finding
 from quoth.claim.model.triple_index import TripleIndex

@@ -8,8 +8,9 @@ from typing import Any
 from ruamel.yaml.comments import CommentedMap
 
 from quoth.claim.checking import anchors
-from quoth.claim.checking.anchors import Anchor, excerpt, places
+from quoth.claim.checking.anchors import Anchor, places
 from quoth.claim.checking.nearest_words import TextSearch
+from quoth.claim.model.excerpts import excerpt
 from quoth.claim.model.report import Finding
 
 

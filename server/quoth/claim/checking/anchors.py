@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from quoth.claim.checking.nearest_words import TextSearch, as_written
+from quoth.claim.model.excerpts import excerpt
 from quoth.claim.model.namespaces import OA, QUOTH, SCHEMA
 from quoth.claim.model.report import Finding
 from quoth.claim.model.triple_index import TripleIndex
@@ -21,7 +22,6 @@ TEXT_SUFFIXES = (".txt", ".text", ".md")
 MAX_WORDS = 30
 """Words that one anchor may have."""
 
-_LINE_ENDS = str.maketrans({"\n": r"\n", "\r": r"\r", "\t": r"\t"})
 FILL_OFFSETS = "run quoth draft --anchors on this file"
 LETTER_BY_LETTER = "quote the text letter by letter"
 
@@ -62,10 +62,19 @@ class Texts:
         texts = (p for p in sorted(directory.iterdir()) if p.suffix.lower() in TEXT_SUFFIXES and not p.is_dir())
         self._paths = {sha256(p): p for p in texts}
 
+    @property
+    def hashes(self) -> list[str]:
+        """The hashes of the texts, in order."""
+        return sorted(self._paths)
+
     def get(self, sha256: str) -> str | None:
         """The text with that hash, or None. Raises UsageError for a file that is not UTF-8."""
         path = self._paths.get(sha256.lower())
         return None if path is None else read_text(path)
+
+    def named(self, slug: str) -> Path | None:
+        """The text whose file has the name of an article, without its suffix; None where there is none."""
+        return next((path for path in self._paths.values() if path.stem.lower() == slug), None)
 
 
 def sha256(path: Path) -> str:
@@ -129,9 +138,7 @@ def verify(index: TripleIndex, texts: Texts | None) -> list[Finding]:
         article = record.article
         text = texts.get(record.sha256) if texts else None
         if texts and text is None:
-            message = f"no text in {texts.directory} has the recorded SHA-256 {record.sha256[:12]}…"
-            remedy = "put the text there unchanged, record the hash of the text that you mean, or leave out --texts"
-            findings.append(Finding(message, "text-at-hand", focus=article, remedy=remedy))
+            findings.append(_absent(texts, record))
         if text is not None and len(text) != record.length:
             message = f"the text has {len(text)} code points, not {record.length}"
             findings.append(Finding(message, "text-length", focus=article, remedy=f"set the length to {len(text)}"))
@@ -141,6 +148,19 @@ def verify(index: TripleIndex, texts: Texts | None) -> list[Finding]:
         if text is None:
             findings += _compare(members, record.length)
     return findings
+
+
+def _absent(texts: Texts, record: Text) -> Finding:
+    """The finding about a text that is not at hand: a warning that nobody could look, or that it was changed."""
+    slug = record.article.rpartition("/")[2]
+    if named := texts.named(slug):
+        message = f"{named} is not the recorded text: its SHA-256 is {sha256(named)}, not {record.sha256[:12]}…"
+        remedy = "put the text there unchanged, or record this hash and the length of what you have"
+        return Finding(message, "text-changed", focus=record.article, remedy=remedy)
+    message = f"its quotations could not be compared with its text: none in {texts.directory} has its SHA-256"
+    message += f" {record.sha256[:12]}…"
+    remedy = f"put the text there unchanged, as {slug}.txt; without it, only their offsets are compared"
+    return Finding(message, "text-at-hand", "Warning", focus=record.article, remedy=remedy)
 
 
 def _check(anchor: Anchor, length: int, search: TextSearch | None) -> Iterator[Finding]:
@@ -209,12 +229,6 @@ def _compare(anchors: list[Anchor], length: int) -> Iterator[Finding]:
                 remedy = "one of the two has wrong words or offsets"
                 yield Finding(message, "anchor-agreement", focus=anchor.iri, remedy=remedy)
                 break
-
-
-def excerpt(text: str, limit: int = 60) -> str:
-    """The text in quotation marks, in one line; a long one without its middle."""
-    text = text.translate(_LINE_ENDS)
-    return f"“{text}”" if len(text) <= limit else f"“{text[: limit // 2]} … {text[-limit // 3 :]}”"
 
 
 def _listed(places: list[int]) -> str:

@@ -1,13 +1,12 @@
 """Checking documents: reading, anchors, shapes, and the rules over the whole dataset."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from quoth.claim.checking import anchors, dataset_rules, frames, judgements, languages, own_words, shacl
+from quoth.claim.checking import anchors, dataset_rules, frames, judgements, languages, own_words, places, shacl
 from quoth.claim.checking.anchors import Texts
 from quoth.claim.checking.causes import causes
 from quoth.claim.checking.coverage import coverage
@@ -15,7 +14,7 @@ from quoth.claim.checking.validator import Validator
 from quoth.claim.checking.wording import compare
 from quoth.claim.model.namespaces import QUOTH, RDF
 from quoth.claim.model.ontology import in_keys
-from quoth.claim.model.report import Finding, Progress, Report
+from quoth.claim.model.report import Finding, Progress, Report, counted
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.claim.reading import document
 from quoth.claim.reading.document import Document
@@ -31,6 +30,8 @@ _IN_A_LANGUAGE = {
     ".ttl": '"Die Fähre"@de',
 }
 """How a text and its language are written, by the suffix of a document."""
+MOST_MISTAKES = 20
+"""Mistakes of one unreadable document that are listed."""
 
 
 def read_all(paths: Iterable[Path], base: str) -> tuple[list[Document], list[Finding]]:
@@ -45,13 +46,23 @@ def read_all(paths: Iterable[Path], base: str) -> tuple[list[Document], list[Fin
             documents.append(document.read(path, base))
             findings += documents[-1].findings
         except DocumentError as error:
-            file, _, line = (error.where or "").rpartition(":")
-            file, line = (file, line) if line.isdecimal() else (error.where or str(path), "0")
-            remedy = error.remedy or "correct the syntax; nothing else in this file was checked"
-            if path.name in NAMES:
-                remedy += "; until then the words that it defines are not checked"
-            findings.append(Finding(error.detail, "syntax", file=file, line=int(line), remedy=remedy))
+            findings += _unreadable(path, error)
     return documents, findings
+
+
+def _unreadable(path: Path, error: DocumentError) -> Iterator[Finding]:
+    """The mistakes for which a document cannot be read; the last one that is shown says how many more there are."""
+    shown = (error, *error.others)[:MOST_MISTAKES]
+    more = len(error.others) + 1 - len(shown)
+    for each in shown:
+        file, _, line = (each.where or "").rpartition(":")
+        file, line = (file, line) if line.isdecimal() else (each.where or str(path), "0")
+        remedy = each.remedy or "correct the syntax; nothing else in this file was checked"
+        if path.name in NAMES and each is error:
+            remedy += "; until then the words that it defines are not checked"
+        if more and each is shown[-1]:
+            remedy += f" (the file has {counted(more, 'more mistake')} of this sort)"
+        yield Finding(each.detail, "syntax", file=file, line=int(line), remedy=remedy)
 
 
 def check(
@@ -85,9 +96,9 @@ def check(
     if any(f.rule == "syntax" and Path(f.file).name in NAMES for f in findings):
         violations = _without_own_words(violations, quads, vocabulary)
     tell("checked", 4, 4)
-    worded = (replace(f, message=in_keys(f.message, base)) for f in causes(violations))
-    located = _locate(judgements.judge(worded, documents, base), documents)
-    findings += map(_with_example, located)
+    located = places.locate(judgements.judge(causes(violations), documents, base), documents)
+    worded = (replace(f, message=in_keys(f.message, base), remedy=in_keys(f.remedy, base)) for f in located)
+    findings += _once_for_a_line(map(_with_example, worded))
     report = Report(
         documents=tuple(str(d.path) for d in documents),
         quads=len(quads),
@@ -100,6 +111,15 @@ def check(
         validator=str(validator),
     )
     return report, quads
+
+
+def _once_for_a_line(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings; of those about a value without an id, one for its line: several claims may share a level."""
+    told: set[tuple[str, str]] = set()
+    for f in findings:
+        if f.rule != "blank-node" or (f.where, f.message) not in told:
+            yield f
+        told |= {(f.where, f.message)} if f.rule == "blank-node" and f.line else set()
 
 
 def _with_example(finding: Finding) -> Finding:
@@ -121,29 +141,3 @@ def _without_own_words(violations: list[Finding], quads: list[ox.Quad], vocabula
         if not shacl.may_be_own(f.value, vocabulary)
         and (f.severity == "Violation" or f.focus.partition("#")[0] not in claims)
     ]
-
-
-def _locate(violations: Iterable[Finding], documents: list[Document]) -> Iterator[Finding]:
-    """The findings with the file and line of their focus node, or else of the node that the focus is a part of."""
-    about: dict[str, list[tuple[str, str, Document]]] = defaultdict(list)
-    for d in documents if len(documents) > 1 else ():
-        for q in d.quads:
-            if isinstance(q.subject, ox.NamedNode):
-                about[q.subject.value].append((q.predicate.value, getattr(q.object, "value", ""), d))
-    for finding in violations:
-        node = finding.focus.partition("#")[0]
-        names = [finding.focus, finding.value, node, finding.path]
-        # Documents with the statement come first, then those with its property, then any about the focus node.
-        known = about[finding.focus]
-        stating = [d for *statement, d in known if statement == [finding.path, finding.value]]
-        like = [d for predicate, _, d in known if predicate == finding.path]
-        ordered = dict.fromkeys([*stating, *like, *(d for *_, d in known), *documents])
-        own = {finding.focus, node} if finding.path else set()
-        places = (
-            replace(finding, file=str(d.path), line=d.find_key(d.lines[n], finding.path) if n in own else d.lines[n])
-            for n in names
-            for d in ordered
-            if n and n in d.lines
-        )
-        file = str(documents[0].path) if len(documents) == 1 else ""
-        yield next(places, replace(finding, file=file))

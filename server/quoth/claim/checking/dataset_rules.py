@@ -1,20 +1,19 @@
 """The rules of a dataset that SHACL cannot express: queries in claim/rules/check, and rules about terms and IRIs."""
 
-import difflib
-import functools
 import re
 from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from quoth.claim.checking import written_terms
+from quoth.claim.checking import entity_types, written_terms
+from quoth.claim.checking.nearest_ids import NearestIds
 from quoth.claim.checking.written_terms import about
+from quoth.claim.model.excerpts import shortened
 from quoth.claim.model.namespaces import LINKING, PROV, QUOTH, RDF, SCHEMA, QuadTerm
 from quoth.claim.model.ontology import key_of
 from quoth.claim.model.report import Finding, Severity
-from quoth.claim.reading.yaml_ld import description
+from quoth.claim.reading.yaml_keys import description
 from quoth.claim.rules.publication import Facts, rules
-from quoth.resources import jsonld_context
 
 _KINDS = ("article", "concept", "dataset", "group", "linkset", "org", "person", "place", "topic")
 _SLUG_PATH = re.compile(
@@ -29,7 +28,7 @@ def violations(dataset: list[ox.Quad], base: str, known_types: frozenset[str]) -
     for rule in rules("check"):
         for row in facts.violations(rule):
             focus, value = row["focus"], row.get("value", "")
-            message = rule.header["message"].format(focus=focus, value=value)
+            message = rule.header["message"].format(**{"value": value} | row)
             severity: Severity = "Warning" if rule.header.get("severity") == "warning" else "Violation"
             path, remedy = row.get("path", ""), rule.header["remedy"]
             yield Finding(message, rule.name, severity, focus=focus, path=path, value=value, remedy=remedy)
@@ -50,6 +49,7 @@ def _dangling_iris(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
         or (q.graph_name not in bundles and "#" in str(q.subject))
         or q.object == RDF.Statement
     } | _withdrawn(dataset)  # rules of their own say who names these
+    near = NearestIds(t.value for t in described if isinstance(t, ox.NamedNode))
     first: dict[ox.NamedNode, ox.Quad] = {}
     for q in dataset:
         for term in (q.subject, q.object, q.graph_name):
@@ -58,7 +58,9 @@ def _dangling_iris(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
     for term, q in ((term, q) for term, q in first.items() if not written_terms.is_undecided(term, base)):
         key = f"{key_of(q.predicate.value)}: " if term == q.object else ""
         message = f"{key}<{term.value}> is not described anywhere"
-        remedy = "correct the id, describe what it names, or check this together with the document that describes it"
+        meant = near(term.value)
+        remedy = f"did you mean <{meant}> (at <{meant}>)? else describe it" if meant else "correct the id, describe it"
+        remedy += ", or check this together with the document that describes it"
         yield about(q, message, "dangling", remedy, term.value)
 
 
@@ -70,20 +72,14 @@ def _relative_iris(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
         if iri.startswith(base) and (address or not iri.startswith(f"{base}id/")):
             key, words = key_of(q.predicate.value), iri.removeprefix(base)
             if q.predicate == RDF.type:
-                near = difflib.get_close_matches(words, _types(), 1)
-                message = f"there is no type {words}"
-                remedy = f"did you mean {near[0]}?" if near else "write one that the guide lists, such as Organization"
+                message = f"there is no type {shortened(words)}"
+                remedy = entity_types.remedy(words, part=q.graph_name != ox.DefaultGraph())
             else:
-                message = f"{key}: {words!r} is {'not a web address' if address else 'neither an id nor a web address'}"
+                kind = "not a web address" if address else "neither an id nor a web address"
+                message = f"{key}: {shortened(words)!r} is {kind}"
                 remedy = "write the whole address, from https:// on"
                 remedy = remedy if address else description(key, words) or f"{remedy}, or an id, which begins with id/"
             yield about(q, message, "relative-iri", remedy, iri)
-
-
-@functools.cache
-def _types() -> tuple[str, ...]:
-    """The keys of the context that name classes."""
-    return tuple(key for key in jsonld_context() if key[:1].isupper())
 
 
 def _withdrawn(dataset: list[ox.Quad]) -> set[QuadTerm]:
@@ -96,10 +92,14 @@ def _untyped_subjects(dataset: list[ox.Quad], known_types: frozenset[str]) -> It
     classes = {ox.NamedNode(t) for t in known_types}
     known: set[QuadTerm] = {q.subject for q in asserted if q.predicate == RDF.type and q.object in classes}
     known |= {q.subject for q in asserted if q.predicate == PROV.wasDerivedFrom} | _withdrawn(asserted)
+    types = {q.subject: key_of(getattr(q.object, "value", "")) for q in asserted if q.predicate == RDF.type}
     for subject in dict.fromkeys(q.subject for q in asserted):
         if isinstance(subject, ox.NamedNode) and subject not in known:
-            message = f"<{subject.value}> has no type that may be asserted"
-            remedy = "give it one that the guide lists; what a source asserts of it belongs in a claim's content"
+            message = f"<{subject.value}> has no type"
+            remedy = entity_types.of_kind(subject.value.partition("/id/")[2].partition("/")[0])
+            if type := types.get(subject):
+                message = f"<{subject.value}> has the type {shortened(type)}, and cannot be described with it"
+                remedy = entity_types.remedy(type, part=False)
             yield Finding(message, "unknown-type", focus=subject.value, remedy=remedy)
 
 
@@ -114,11 +114,13 @@ def _malformed_iris(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
     for iri in {s.value.partition("#")[0]: s.value for s in reversed([*subjects])}.values():
         name = iri.removeprefix(minted).partition("#")[0]
         if not iri.startswith(minted) or not _SLUG_PATH.fullmatch(name):
-            yield Finding(
-                f"{name!r} is not in the form of an IRI of this dataset ({base})",
-                "iri-form",
-                focus=iri,
-                remedy=f"use id/<kind>/<slug>, where the kind is one of {', '.join(_KINDS)} (a country, a city and a"
-                " building are each a place), for claims and sources id/<kind>/<article>/<slug>; slugs are lower-case"
-                " words with hyphens",
-            )
+            meant = re.sub("(?<=[a-z0-9])(?=[A-Z])|_", "-", name).lower()
+            remedy = f"write id/{shortened(meant)}: slugs are lower-case words with hyphens"
+            if not _SLUG_PATH.fullmatch(meant):
+                remedy = (
+                    f"use id/<kind>/<slug>, where the kind is one of {', '.join(_KINDS)} (a country, a city and a"
+                    " building are each a place), for claims and sources id/<kind>/<article>/<slug>; slugs are"
+                    " lower-case words with hyphens"
+                )
+            message = f"{shortened(name.removeprefix(base))!r} is not in the form of an IRI of this dataset ({base})"
+            yield Finding(message, "iri-form", focus=iri, remedy=remedy)

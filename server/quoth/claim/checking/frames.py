@@ -18,6 +18,7 @@ from quoth.claim.model.namespaces import QUOTH, SEM
 from quoth.claim.model.namespaces import RDF as QUOTH_RDF
 from quoth.claim.model.namespaces import RDFS as QUOTH_RDFS
 from quoth.claim.model.namespaces import SH as QUOTH_SH
+from quoth.claim.model.ontology import key_of
 from quoth.claim.model.report import Finding, Severity
 from quoth.claim.rules.vocabulary import Vocabulary
 
@@ -50,8 +51,9 @@ def violations(quads: list[ox.Quad], vocabulary: Vocabulary, validator: Validato
         kind = events.get(finding.focus, "situation")
         if closed and finding.path in decided.get(kind, ()):
             continue
+        message = f"{_name(kind)}: {finding.message}"
         yield Finding(
-            f"{_name(kind)}: {finding.message}",
+            f"“{key_of(finding.path)}” is not a role of {_name(kind)}" if closed else message,
             RULE,
             severity(shapes),
             focus=finding.focus,

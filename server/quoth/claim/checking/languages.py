@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 import pyoxigraph as ox
 
 from quoth.claim.model import language_tag
+from quoth.claim.model.excerpts import shortened
 from quoth.claim.model.namespaces import SCHEMA, XSD
 from quoth.claim.model.report import Finding
 
@@ -19,5 +20,5 @@ def violations(quads: Iterable[ox.Quad]) -> Iterator[Finding]:
         tag = term.language or (term.value if is_tag else None)
         if tag is not None and (remedy := language_tag.remedy(tag)):
             focus = quad.subject.value if isinstance(quad.subject, ox.NamedNode) else ""
-            message = f"{tag!r} is not a language tag (BCP 47)"
+            message = f"{shortened(tag)!r} is not a language tag (BCP 47)"
             yield Finding(message, "language-tag", focus=focus, path=quad.predicate.value, value=tag, remedy=remedy)

@@ -9,7 +9,7 @@ from quoth.claim.model.namespaces import XSD
 
 _DAYS = (
     *("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y"),
-    *("%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y"),
+    *("%d %B %Y", "%d %b %Y", "%d. %B %Y", "%B %d %Y", "%b %d %Y"),
 )
 """Forms in which people write a day (``datetime.strptime``). A day with full stops begins with the day."""
 

@@ -6,6 +6,7 @@ import pyoxigraph as ox
 import rdflib
 
 from quoth.claim.checking import frames, shacl
+from quoth.claim.model.excerpts import shortened
 from quoth.claim.model.namespaces import SH
 from quoth.claim.model.report import Finding
 from quoth.claim.rules.vocabulary import Vocabulary, our_vocabulary
@@ -37,7 +38,9 @@ def _unknown_roles(quads: list[ox.Quad]) -> Iterator[Finding]:
                 roles = sorted(s.partition("#")[2] for s in known if s.startswith(f"{frames.FRAMES}/{kind}#"))
                 everywhere = kind == "may" and f"{frames.FRAMES}/forbid#{role}" in known
                 yield Finding(
-                    f"every situation may have {role}" if everywhere else f"no frame can {_KINDS[kind]} {role!r}",
+                    f"every situation may have {role}"
+                    if everywhere
+                    else f"no frame can {_KINDS[kind]} {shortened(role)!r}",
                     "unknown-role",
                     focus=str(getattr(q.subject, "value", "")),
                     path=q.predicate.value,

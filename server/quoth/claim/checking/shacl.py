@@ -13,6 +13,7 @@ from rdflib.namespace import RDFS, SH, SKOS
 
 from quoth.claim.checking.validator import Validator
 from quoth.claim.model import datatypes
+from quoth.claim.model.excerpts import shortened
 from quoth.claim.model.namespaces import LINKING, ONTOLOGY_IRI, PROV, QUOTH, SSSOM, QuadTerm
 from quoth.claim.model.namespaces import RDF as QUOTH_RDF
 from quoth.claim.model.namespaces import SKOS as QUOTH_SKOS
@@ -198,7 +199,7 @@ def finding(results: rdflib.Graph, result: rdflib.term.Node, shapes: rdflib.Grap
     forbidden = shapes.value(source, SH.maxCount) == rdflib.Literal(0)
     message = value(SH.resultMessage)
     severity: Severity = "Warning" if value(SH.resultSeverity).endswith("Warning") else "Violation"
-    found = f"<{offending}>" if isinstance(results.value(result, SH.value), rdflib.URIRef) else offending
+    found = f"<{offending}>" if isinstance(results.value(result, SH.value), rdflib.URIRef) else shortened(offending)
     if component == str(SH.ClosedConstraintComponent):
         found = key_of(path)
     offender = f" (found {found})" if found and offending != focus else ""

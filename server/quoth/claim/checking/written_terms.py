@@ -7,11 +7,11 @@ import pyoxigraph as ox
 import rdflib
 
 from quoth.claim.checking import lexical_forms
-from quoth.claim.checking.anchors import excerpt
+from quoth.claim.model.excerpts import excerpt
 from quoth.claim.model.namespaces import RDFS, XSD, QuadTerm
 from quoth.claim.model.ontology import key_of
 from quoth.claim.model.report import Finding, counted
-from quoth.claim.reading.yaml_ld import description
+from quoth.claim.reading.yaml_keys import description
 
 UNDECIDED = "confirm"
 """The last part of an id that a draft has in place of one that a person has to decide."""

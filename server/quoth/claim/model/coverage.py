@@ -72,5 +72,6 @@ class Coverage:
             verb = "carries" if len(self.bare) == 1 else "carry"
             how = f"{len(self.bare)} of its {self.sentences} sentences {verb} no claim (--verbose lists them)"
         else:
-            how = f"each of its {self.sentences} sentences carries a claim"
+            all_of_them = "its one sentence" if self.sentences == 1 else f"each of its {self.sentences} sentences"
+            how = f"{all_of_them} carries a claim"
         return f"{self.encoding or self.article}: claims quote {self.percent} % of {self.length} characters; {how}"

@@ -125,7 +125,9 @@ SSSOM = Namespace(
     """Mapping MappingSet NegatedPredicate NoTermFound subject_label object_label object_source object_source_version
     object_category predicate_modifier mapping_justification confidence reviewer_id review_date""",
 )
-VOID = Namespace("http://rdfs.org/ns/void#", "Dataset Linkset inDataset objectsTarget triples uriSpace")
+VOID = Namespace(
+    "http://rdfs.org/ns/void#", "Dataset Linkset inDataset objectsTarget property propertyPartition triples uriSpace"
+)
 SEM = Namespace("http://semanticweb.cs.vu.nl/2009/11/sem/", "Event eventType hasPlace hasTime")
 SH = Namespace(
     "http://www.w3.org/ns/shacl#",
@@ -133,6 +135,8 @@ SH = Namespace(
     sourceConstraintComponent sourceShape value Violation Warning Info
     NodeShape targetClass targetSubjectsOf targetObjectsOf closed message property sparql path""",
 )
+
+NAMESPACES = tuple(value for value in globals().values() if isinstance(value, Namespace))
 
 LINKING = frozenset({SKOS.exactMatch, SKOS.closeMatch, SKOS.relatedMatch, SCHEMA.identifier})
 """The properties by which a linkset links an entity, which another document describes."""

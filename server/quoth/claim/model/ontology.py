@@ -1,13 +1,15 @@
 """The ontology and its schemes as statements, and what code looks up in them."""
 
 import functools
+import itertools
 import re
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 
-from quoth.claim.model.namespaces import ONTOLOGY_IRI, QUOTH, SKOS
+from quoth.claim.model.excerpts import shortened
+from quoth.claim.model.namespaces import ONTOLOGY_IRI, QUOTH, RDF, RDFS, SKOS
 from quoth.resources import folder, jsonld_context
 
 TO_ADDRESSEE = {
@@ -41,8 +43,11 @@ def ontology_files(*, foreign: bool = True) -> list[Path]:
 
 @functools.cache
 def ontology_quads() -> tuple[ox.Quad, ...]:
-    """The statements of the ontology and of the schemes, as quads of the default graph, in the order of the files."""
-    return tuple(q for file in ontology_files() for q in ox.parse(path=str(file), format=ox.RdfFormat.TURTLE))
+    """The statements of the ontology and of the schemes, as quads of the default graph, in the order of the files. What
+    has a skos:prefLabel has it as its rdfs:label too, as SKOS entails (§5.3, S10): many tools know that one alone."""
+    quads = (q for file in ontology_files() for q in ox.parse(path=str(file), format=ox.RdfFormat.TURTLE))
+    labelled = ((q, ox.Quad(q.subject, RDFS.label, q.object)) if q.predicate == SKOS.prefLabel else (q,) for q in quads)
+    return tuple(itertools.chain.from_iterable(labelled))
 
 
 @functools.cache
@@ -57,9 +62,10 @@ def concepts(key: str) -> tuple[str, ...]:
 @functools.cache
 def _keys() -> dict[str, str]:
     terms: Any = jsonld_context()
-    names = {k: d["@id"].split(":", 1) for k, d in terms.items() if isinstance(d, dict) and ":" in d.get("@id", "")}
+    iris = {key: term.get("@id", "") if isinstance(term, dict) else str(term) for key, term in terms.items()}
+    names = {key: iri.split(":", 1) for key, iri in iris.items() if iri.partition(":")[0] in terms}
     keys = {terms[prefix] + name: key for key, (prefix, name) in reversed(names.items())}
-    return keys | {QUOTH.anchor.value: "words"}
+    return keys | {QUOTH.anchor.value: "words", RDF.type.value: "type"}
 
 
 def key_of(property: str) -> str:
@@ -81,8 +87,8 @@ def in_keys(message: str, base: str) -> str:
     def written(match: re.Match[str]) -> str:
         iri = match[1]
         if iri.startswith(base):
-            return iri.removeprefix(base)
-        return key_of(iri) if iri in _keys() or iri.startswith(ONTOLOGY_IRI) else match[0]
+            return shortened(iri.removeprefix(base))
+        return shortened(key_of(iri)) if iri in _keys() or iri.startswith(ONTOLOGY_IRI) else f"<{shortened(iri)}>"
 
     return re.sub(r"<([^<>\s]+)>", written, message)
 

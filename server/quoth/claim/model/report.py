@@ -47,11 +47,12 @@ class Finding:
     file: str = ""
     line: int = 0
     judgement: Judgement | None = None
+    column: int = 0
 
     @property
     def where(self) -> str:
-        """``file:line``, as far as they are known."""
-        return f"{self.file}:{self.line}" if self.line else self.file
+        """``file:line:column``, as far as they are known: only those in a query have a column."""
+        return ":".join([self.file, *(str(number) for number in (self.line, self.column) if number)])
 
     @property
     def open(self) -> bool:

@@ -10,10 +10,12 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from quoth.claim.model import language_tag
+from quoth.claim.model.excerpts import shortened
 from quoth.claim.model.ontology import key_of
 from quoth.claim.model.report import Finding
 from quoth.claim.reading import json_ld, own_words, sssom, yaml_ld
 from quoth.claim.reading.line_numbers import of_json, of_turtle
+from quoth.claim.reading.size_limit import SizeLimit
 from quoth.errors import DocumentError, UsageError
 from quoth.resources import check_file, jsonld_context, read_text
 
@@ -27,9 +29,6 @@ SYNTAXES: dict[str, ox.RdfFormat | None] = {
     ".yml": None,
 }
 SUFFIXES = (*SYNTAXES, sssom.SUFFIX)
-MAX_CHARACTERS = 2**29
-"""Characters that the terms of a document may have together, each counted as often as it is said. A document that has
-most of them in its own text may have twenty times as many as the text."""
 _MAX_NESTED_TRIPLES = 100
 _TRIPLE_BOUNDS = re.compile(
     r'"{3}.*?"{3}|\'{3}.*?\'{3}|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^<>\s]*>|#[^\n]*|<<|>>', re.DOTALL
@@ -135,16 +134,16 @@ def _read(text: str, path: Path, base: str) -> Document:
     syntax = SYNTAXES[suffix(path)]
     if syntax is None:
         tree = yaml_ld.load(text, path, jsonld_context())
-        quads = _from_json_ld(yaml_ld.plain(tree), path, base)
-        written = text.splitlines()
+        quads = _from_json_ld(yaml_ld.plain(tree), text, path, base)
+        written, places = text.splitlines(), yaml_ld.other_lines(tree)
         return Document(
             path,
             quads,
             lambda: yaml_ld.lines(tree, base),
-            find_key=lambda line, property: yaml_ld.key_line(written, line, key_of(property)),
+            find_key=lambda line, property: yaml_ld.property_line(written, places, line, key_of(property)),
         )
     if syntax == ox.RdfFormat.JSON_LD:
-        return Document(path, _from_json_ld(json_ld.parse(text, path), path, base), lambda: of_json(text, base))
+        return Document(path, _from_json_ld(json_ld.parse(text, path), text, path, base), lambda: of_json(text, base))
     return Document(path, _parse(text, syntax, path, base), lambda: of_turtle(text, base))
 
 
@@ -162,45 +161,35 @@ def _corpus_context(vocabulary: Path, changed_ns: int, base: str) -> Mapping[str
     return own_words.context(_read(_text(vocabulary), vocabulary, base).quads)
 
 
-def _from_json_ld(tree: object, path: Path, base: str) -> tuple[ox.Quad, ...]:
+def _from_json_ld(tree: object, written: str, path: Path, base: str) -> tuple[ox.Quad, ...]:
     text = json_ld.inline(tree, _context(path, base), path, base)
-    return _parse(text, ox.RdfFormat.JSON_LD, path, base)
+    return _parse(text, ox.RdfFormat.JSON_LD, path, base, written)
 
 
-def _parse(text: str, syntax: ox.RdfFormat, path: Path, base: str) -> tuple[ox.Quad, ...]:
+def _parse(text: str, syntax: ox.RdfFormat, path: Path, base: str, written: str = "") -> tuple[ox.Quad, ...]:
+    """The quads of a text; ``written``: the text of a document in JSON-LD, as its author has it."""
     _check_nesting(text, path)
     quads: list[ox.Quad] = []
-    left = max(MAX_CHARACTERS, 20 * len(text))
+    limit = SizeLimit(path, len(text))
     try:
         for quad in ox.parse(text.encode(), syntax, base_iri=base):
-            left -= _size(quad)
-            if left < 0:
-                detail = "its terms are too long altogether, with their prefixes written out"
-                raise DocumentError(
-                    detail, where=str(path), remedy="split it into several documents, or shorten its IRIs"
-                )
+            limit.take(quad)
             quads.append(quad)
     except (SyntaxError, ValueError) as error:
         line, message = getattr(error, "lineno", None), str(getattr(error, "msg", error))
         message = message.split(": ", 1)[-1] if line else message
-        where = f"{path}:{line}" if line and syntax != ox.RdfFormat.JSON_LD else str(path)
-        detail, remedy = _language_fault(text, line, syntax) or (f"it is not {syntax.name}: {message}", None)
+        line = json_ld.fault_line(written, message) if syntax == ox.RdfFormat.JSON_LD else line
+        where = f"{path}:{line}" if line else str(path)
+        detail, remedy = _language_fault(text, line, syntax) or (
+            f"it is not {syntax.name}: {shortened(message, 200)}",
+            None,
+        )
         raise DocumentError(detail, where=where, remedy=remedy) from None
     except MemoryError:
         where = f"{path}:{_longest_line(text)}" if syntax != ox.RdfFormat.JSON_LD else str(path)
         detail = "a text or an IRI in it is longer than 16 MiB"
         raise DocumentError(detail, where=where, remedy="take it out: no reader of RDF accepts it") from None
     return tuple(quads)
-
-
-def _size(quad: ox.Quad) -> int:
-    """The characters of a quad's terms."""
-    size = len(quad.predicate.value)
-    for term in (quad.subject, quad.object, quad.graph_name):
-        size += len(getattr(term, "value", ""))
-        if isinstance(term, ox.Literal):
-            size += len(term.datatype.value)
-    return size
 
 
 def _check_nesting(text: str, path: Path) -> None:
@@ -222,7 +211,7 @@ def _language_fault(text: str, line: int | None, syntax: ox.RdfFormat) -> tuple[
     written = text.splitlines()[line - 1 : line] if line and syntax != ox.RdfFormat.JSON_LD else []
     for tag in _TAGS.findall(written[0]) if written else ():
         if remedy := language_tag.remedy(tag):
-            return f"{tag!r} is not a language tag (BCP 47)", remedy
+            return f"{shortened(tag)!r} is not a language tag (BCP 47)", remedy
     return None
 
 

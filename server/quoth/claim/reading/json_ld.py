@@ -9,6 +9,7 @@ from typing import NamedTuple
 from urllib.parse import urljoin
 
 from quoth.claim.model import language_tag
+from quoth.claim.model.excerpts import shortened
 from quoth.claim.model.namespaces import CONTEXT_IRI
 from quoth.claim.reading.yaml_tree import walk
 from quoth.errors import DocumentError
@@ -52,6 +53,22 @@ def parse(text: str, path: Path) -> object:
     return tree
 
 
+def fault_line(text: str, message: str) -> int | None:
+    """The line of what an engine finds wrong in a document in JSON or YAML, where the words of its message lead to one
+    line alone: the value that it quotes, or the keyword whose value it wants to be of another kind."""
+    if quoted := re.search(r"'([^']+)'", message):
+        places = [m.start() for m in re.finditer(re.escape(quoted[1]), text)]
+    elif kind := re.match(r"(@\w+) value must be", message):
+        names = "|".join((kind[1], kind[1].removeprefix("@")))
+        scalar = r"[\[{]" if kind[1] == "@value" else r"""[^\s"'\w]|\d"""
+        places = [m.start() for m in re.finditer(rf"""["']?(?<![\w@])(?:{names})["']?\s*:\s*(?:{scalar})""", text)]
+    else:
+        keywords = re.findall(r"@\w+", message)
+        places = [m.start() for m in re.finditer(r"\"@\w+\"(?=\s*:)", text) if m[0][1:-1] in keywords]
+    lines = {text.count("\n", 0, at) + 1 for at in places[:100]}
+    return lines.pop() if len(lines) == 1 else None
+
+
 def iri_keys(context: Mapping[str, object]) -> frozenset[str]:
     """The keys whose string values are IRIs."""
     typed = (k for k, d in context.items() if isinstance(d, dict) and d.get("@type") == "@id")
@@ -73,9 +90,11 @@ def problems(tree: object) -> Iterator[Problem]:
         if not isinstance(value, str):
             continue
         if key in references and NOT_IN_IRI.search(value):
-            yield Problem(key, value, line, f"{key}: {value!r} is not an IRI", "an IRI has no spaces or brackets")
+            yield Problem(
+                key, value, line, f"{key}: {shortened(value)!r} is not an IRI", "an IRI has no spaces or brackets"
+            )
         elif key == "@language" and (remedy := language_tag.remedy(value)):
-            yield Problem(key, value, line, f"{value!r} is not a language tag (BCP 47)", remedy)
+            yield Problem(key, value, line, f"{shortened(value)!r} is not a language tag (BCP 47)", remedy)
 
 
 def _without_contexts(value: object) -> object:
@@ -101,7 +120,7 @@ def unknown_keys(tree: object) -> Iterator[Problem]:
                     remedy = (
                         f"{place} is not a map of languages: {IN_LANGUAGES}" if languages else "it would be dropped"
                     )
-                    yield Problem(key, None, 1, f"there is no key {key!r}", remedy)
+                    yield Problem(key, None, 1, f"there is no key {shortened(key)!r}", remedy)
                 nodes += [(key, value)] if key != "@context" else []
 
 
@@ -123,7 +142,7 @@ def inline(tree: object, context: Mapping[str, object], path: Path, base: str) -
             if value in (CONTEXT_IRI, urljoin(base, "context.jsonld")):
                 return context
             raise DocumentError(
-                f"the context <{value}> would have to be fetched, which Quoth does not do",
+                f"the context <{shortened(value)}> would have to be fetched, which Quoth does not do",
                 where=str(path),
                 remedy=f"name <{CONTEXT_IRI}>, or write the context into the document",
             )
@@ -157,13 +176,13 @@ def _json(text: str, path: Path) -> object:
 def _number(literal: str) -> float:
     value = float(literal.replace("Infinity", "inf"))
     if not math.isfinite(value):
-        raise _ValueFault(literal, "", f"{literal[:40]} is not a number", "put it in quotation marks")
+        raise _ValueFault(literal, "", f"{shortened(literal)} is not a number", "put it in quotation marks")
     return value
 
 
 def _integer(literal: str) -> int:
     if len(literal) > _DIGITS:
-        detail = f"{literal[:40]} has more digits than a number can have"
+        detail = f"{shortened(literal)} has more digits than a number can have"
         raise _ValueFault(literal, "", detail, "put it in quotation marks")
     return int(literal)
 
@@ -174,7 +193,7 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(members) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(n for n in names if names.count(n) > 1)
-        raise _ValueFault(twice, ":", f"the key {twice!r} occurs twice in one object", "keep one of the two")
+        raise _ValueFault(twice, ":", f"the key {shortened(twice)!r} occurs twice in one object", "keep one of the two")
     return members
 
 

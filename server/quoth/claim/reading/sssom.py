@@ -27,9 +27,11 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
+from quoth.claim.model.excerpts import shortened
 from quoth.claim.model.namespaces import DCTERMS, RDF, RDFS, SCHEMA, SSSOM, VOID, QuadTerm
 from quoth.claim.model.report import Finding
 from quoth.claim.reading import sssom_status, sssom_table
+from quoth.claim.reading.size_limit import SizeLimit
 from quoth.claim.reading.sssom_slots import (
     MULTIVALUED,
     PROPAGATED,
@@ -56,9 +58,10 @@ def read(text: str, path: Path, base: str, checks: str | None = None) -> "Linkse
     """The mappings of one file, for a dataset with that base, and the status that later ``checks`` gave them.
 
     A row that cannot be read is a finding, and left out. Raises DocumentError (file:line) where the file as a whole
-    cannot be read: its header is not YAML or does not name the set, or its table has no columns.
+    cannot be read: its header is not YAML or does not name the set, its table has no columns, or it is too large when
+    its prefixes are written out.
     """
-    linkset = Linkset(sssom_table.parse(text, path, base), path, base)
+    linkset = Linkset(sssom_table.parse(text, path, base), path, base, SizeLimit(path, len(text)))
     linkset.read_header()
     linkset.check_columns()
     for row, record in zip(linkset.sheet.rows, linkset.sheet.records(), strict=True):
@@ -89,7 +92,8 @@ class Linkset:
 
     ``own``: the slots of which any row has a value of its own."""
 
-    def __init__(self, sheet: Sheet, path: Path, base: str) -> None:
+    def __init__(self, sheet: Sheet, path: Path, base: str, limit: SizeLimit) -> None:
+        self.limit = limit
         self.quads: list[ox.Quad] = []
         self.lines: dict[str, int] = {}
         self.findings: list[Finding] = []
@@ -120,10 +124,12 @@ class Linkset:
             predicate, kind = SET_SLOTS[name]
             for text in self.sheet.header[name]:
                 try:
-                    self.add(self.linkset, predicate, self.sheet.terms.term(kind, text))
+                    term = self.sheet.terms.term(kind, text)
                 except DocumentError as error:
                     line, file = self.sheet.lines[name], str(self.sheet.metadata)
                     self.report(line, f"{name}: {error.detail}", error.remedy, file=file)
+                else:
+                    self.add(self.linkset, predicate, term)
         used = SET_SLOTS.keys() | {"sssom_version", "mapping_set_id", "curie_map", "extension_definitions", *PROPAGATED}
         self.pass_over("key", {name: self.sheet.lines[name] for name in self.sheet.header}, used, SET_STANDARD)
 
@@ -135,7 +141,9 @@ class Linkset:
             if name not in columns and name not in optional:
                 raise DocumentError(f"there is no column {name}", where=where, remedy=f"SSSOM has {', '.join(_NEEDED)}")
         if twice := next((name for name in columns if columns.count(name) > 1), None):
-            raise DocumentError(f"the column {twice} occurs twice", where=where, remedy="keep one of the two")
+            raise DocumentError(
+                f"the column {shortened(twice)} occurs twice", where=where, remedy="keep one of the two"
+            )
         self.pass_over("column", dict.fromkeys(columns, line), ROW_SLOTS.keys(), ROW_STANDARD)
 
     def pass_over(self, kind: str, lines: Mapping[str, int], used: Set[str], standard: Set[str]) -> None:
@@ -147,10 +155,10 @@ class Linkset:
         for name in strange:
             near = difflib.get_close_matches(name, used, 1, 0.75)
             remedy = f"did you mean {near[0]}?" if near else f"take it out, or use {', '.join(sorted(used))}"
-            message = f"the {kind} {name!r} is not a slot of SSSOM {VERSIONS[-1]}, and is ignored"
+            message = f"the {kind} {shortened(name)!r} is not a slot of SSSOM {VERSIONS[-1]}, and is ignored"
             self.report(lines[name], message, remedy, rule="linkset-slot", severity="Warning", file=file)
         if rest := [name for name in names if name not in strange]:
-            message = f"these are not published: {', '.join(rest)}"
+            message = f"these are not published: {shortened(', '.join(rest), 1000)}"
             self.report(lines[rest[0]], message, None, rule="linkset-slot", severity="Info", file=file)
 
     @functools.cached_property
@@ -173,9 +181,10 @@ class Linkset:
         for name, (_, kind) in ROW_SLOTS.items():
             cell = row.get(name, "")
             try:
-                terms[name] = [
-                    self.sheet.terms.term(kind, v) for v in (values(cell) if name in MULTIVALUED else [cell]) if v
-                ]
+                several = values(cell) if name in MULTIVALUED else [cell]
+                if len(several) > sssom_table.MAX_VALUES:
+                    raise DocumentError(f"a cell has more than {sssom_table.MAX_VALUES:,} values", remedy="keep fewer")
+                terms[name] = [self.sheet.terms.term(kind, v) for v in several if v]
                 if name in _NEEDED and not terms[name]:
                     raise DocumentError("nothing is there", remedy="fill it in, or take the row out")
             except DocumentError as error:
@@ -185,7 +194,12 @@ class Linkset:
             self.add_mapping(terms, line)
 
     def add(self, subject: ox.NamedNode, predicate: ox.NamedNode, value: QuadTerm, graph: QuadTerm = _DEFAULT) -> None:
-        self.quads.append(ox.Quad(subject, predicate, value, graph))  # type: ignore[arg-type]
+        self.keep(ox.Quad(subject, predicate, value, graph))  # type: ignore[arg-type]
+
+    def keep(self, *quads: ox.Quad) -> None:
+        for quad in quads:
+            self.limit.take(quad)
+            self.quads.append(quad)
 
     def add_mapping(self, terms: Mapping[str, list[QuadTerm]], line: int) -> None:
         """Add the mapping of a row, and the bare triple."""
@@ -227,7 +241,7 @@ class Linkset:
         """Add the latest status of each mapping that was checked; an alarming status is a warning."""
         for link, status in sssom_status.latest(sssom_status.read(checks, path, self.sheet.terms)).items():
             mappings = self.mappings.get(link, [])  # the history of a row stays when the row is taken out
-            self.quads += [quad for mapping in mappings for quad in status.quads(mapping, self.graph)]
+            self.keep(*(quad for mapping in mappings for quad in status.quads(mapping, self.graph)))
             warning = status.warning(path)
             self.findings += [warning] if warning and mappings else []
 

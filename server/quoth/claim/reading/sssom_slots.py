@@ -8,6 +8,7 @@ from functools import partial
 
 import pyoxigraph as ox
 
+from quoth.claim.model.excerpts import shortened
 from quoth.claim.model.namespaces import DCTERMS, OWL, PREFIXES, PROV, RDFS, SSSOM, VOID, XSD, QuadTerm
 from quoth.claim.reading.json_ld import NOT_IN_IRI
 from quoth.errors import DocumentError
@@ -102,9 +103,10 @@ class Terms:
             return self.iri(self.prefixes[curie[1]] + curie[2])
         if value.startswith(("http://", "https://")):
             return self.iri(value)
-        known = ", ".join(self.prefixes)
+        known = shortened(", ".join(self.prefixes), 300)
         raise DocumentError(
-            f"{value!r} is not a CURIE", remedy=f"write prefix:name, with a prefix of the curie_map ({known})"
+            f"{shortened(value)!r} is not a CURIE",
+            remedy=f"write prefix:name, with a prefix of the curie_map ({known})",
         )
 
     def iri(self, value: str) -> ox.NamedNode:
@@ -114,7 +116,7 @@ class Terms:
                 return ox.NamedNode(self.rebased(value))
         except ValueError:
             pass
-        raise DocumentError(f"{value!r} is not an IRI", remedy="fix it")
+        raise DocumentError(f"{shortened(value)!r} is not an IRI", remedy="fix it")
 
     def rebased(self, iri: str) -> str:
         """The IRI, moved to the base of the dataset if it is under the file's own."""
@@ -137,7 +139,7 @@ def _date(value: str) -> ox.Literal:
             return ox.Literal(date.fromisoformat(value).isoformat(), datatype=XSD.date)
     except ValueError:
         pass
-    raise DocumentError(f"{value!r} is not a date", remedy="write it as 2026-11-23")
+    raise DocumentError(f"{shortened(value)!r} is not a date", remedy="write it as 2026-11-23")
 
 
 def _confidence(value: str) -> ox.Literal:
@@ -147,13 +149,15 @@ def _confidence(value: str) -> ox.Literal:
             return ox.Literal(format(number.normalize(), "f"), datatype=XSD.decimal)
     except InvalidOperation:
         pass
-    raise DocumentError(f"{value!r} is not a confidence", remedy="write a number from 0 to 1, or leave it empty")
+    raise DocumentError(
+        f"{shortened(value)!r} is not a confidence", remedy="write a number from 0 to 1, or leave it empty"
+    )
 
 
 def _modifier(value: str) -> ox.NamedNode:
     if value == "Not":
         return SSSOM.NegatedPredicate
-    raise DocumentError(f"{value!r} is not a modifier", remedy="write Not, or leave it empty")
+    raise DocumentError(f"{shortened(value)!r} is not a modifier", remedy="write Not, or leave it empty")
 
 
 _VALUES: Mapping[str, Callable[[str], ox.Literal | ox.NamedNode]] = {

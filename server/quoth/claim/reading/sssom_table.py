@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from itertools import takewhile, zip_longest
 from pathlib import Path
 
+from quoth.claim.model.excerpts import shortened
 from quoth.claim.reading import yaml_syntax
+from quoth.claim.reading.json_ld import MAX_IRI
 from quoth.claim.reading.sssom_slots import BUILT_IN, VERSIONS, Terms
 from quoth.errors import DocumentError, QuothError
 from quoth.resources import read_text
 
 _SET_ID = re.compile(r"(https?://.+/)id/linkset/[a-z0-9]+(?:-[a-z0-9]+)*")
-_MAX_VALUES = 10_000
-"""Values that metadata may have: aliases can make short metadata very long."""
+MAX_VALUES = 10_000
+"""Values that a key or a cell may have: aliases can make short metadata very long."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def parse(text: str, path: Path, base: str) -> Sheet:
     try:
         linkset = terms.iri(set_id).value
     except DocumentError:
-        problem = f"its mapping_set_id {set_id!r} is not an IRI" if set_id else "it has no mapping_set_id"
+        problem = f"its mapping_set_id {shortened(set_id)!r} is not an IRI" if set_id else "it has no mapping_set_id"
         raise DocumentError(
             f"{problem}: SSSOM requires one",
             where=f"{source}:{places.get('mapping_set_id', 1)}",
@@ -102,7 +104,7 @@ def _check_version(tree: Mapping[object, object], source: Path, places: Mapping[
     version = tree.get("sssom_version")
     if version is not None and version not in VERSIONS:
         raise DocumentError(
-            f"the set is written in SSSOM {version}",
+            f"the set is written in SSSOM {shortened(version)}",
             where=f"{source}:{places['sssom_version']}",
             remedy=f"Quoth reads {' and '.join(VERSIONS)}",
         )
@@ -115,10 +117,16 @@ def _prefixes(tree: Mapping[object, object], source: Path, places: Mapping[str, 
         remedy = "write a prefix and its IRI on each line below it"
         raise DocumentError("curie_map is not a mapping", where=f"{source}:{places['curie_map']}", remedy=remedy)
     prefixes = {str(p): str(iri) for p, iri in (declared or {}).items() if isinstance(iri, str)}
+    if long := next((prefix for prefix, iri in prefixes.items() if len(iri) > MAX_IRI), None):
+        raise DocumentError(
+            f"the IRI of the prefix {shortened(long)} has more than {MAX_IRI:,} characters",
+            where=f"{source}:{places['curie_map']}",
+            remedy="write a shorter one: many others contain it",
+        )
     for prefix in BUILT_IN.keys() & prefixes.keys():
         if prefixes[prefix] != BUILT_IN[prefix]:
             raise DocumentError(
-                f"the prefix {prefix} means <{prefixes[prefix]}>",
+                f"the prefix {prefix} means <{shortened(prefixes[prefix])}>",
                 where=f"{source}:{places['curie_map']}",
                 remedy=f"in SSSOM it means <{BUILT_IN[prefix]}>: take it out, or use another prefix",
             )
@@ -128,8 +136,8 @@ def _prefixes(tree: Mapping[object, object], source: Path, places: Mapping[str, 
 def _texts(value: object, source: Path, line: int) -> list[str]:
     """The texts of a slot's values: one, several, or none. Values that are mappings have none."""
     values = value if isinstance(value, list) else [value]
-    if len(values) > _MAX_VALUES:
-        raise DocumentError(f"it has more than {_MAX_VALUES:,} values", where=f"{source}:{line}")
+    if len(values) > MAX_VALUES:
+        raise DocumentError(f"it has more than {MAX_VALUES:,} values", where=f"{source}:{line}")
     return [str(v) for v in values if isinstance(v, str)]
 
 

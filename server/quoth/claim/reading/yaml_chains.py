@@ -14,7 +14,9 @@ import re
 from pathlib import Path
 from typing import Any
 
+from quoth.claim.model.excerpts import shortened
 from quoth.claim.model.ontology import enacted
+from quoth.claim.reading.faults import Faults
 from quoth.claim.reading.yaml_levels import levels
 from quoth.claim.reading.yaml_mentions import as_anchor
 from quoth.claim.reading.yaml_tree import LINE, Node, default, error, listed
@@ -45,22 +47,24 @@ def complete(claim: Node, article: str) -> list[Node]:
     return chain
 
 
-def move_acts(tree: Node, path: Path) -> None:
+def move_acts(tree: Node, path: Path, faults: Faults) -> None:
     """Complete every chain, and move the acts of inner levels into claims of their own.
 
-    Raises DocumentError (file:line) for a level that has an act which its own claim says already.
+    ``faults`` gets levels that have an act which its own claim says already.
     """
     article = str(tree.get("id", ""))
     claims = [c for c in listed(tree.get("claims", [])) if isinstance(c, dict) and isinstance(c.get("id"), str)]
     written = {claim["id"]: claim for claim in claims}
     made: dict[str, Node] = {}
-    for claim in claims:
+
+    def move(claim: Node) -> None:
         inner = complete(claim, article)[:-2]
         moved = [_taken(level, *_ACT) for level in inner]
         for name, level, act in zip(_act_names(claim["id"], inner), inner, moved, strict=False):
             if "speechAct" in act and "act" not in level:
                 if name in written:
-                    message = f"the act of this level would be the claim {name}, which is on line {written[name][LINE]}"
+                    message = f"the act of this level would be the claim {shortened(name)}"
+                    message += f", which is on line {written[name][LINE]}"
                     remedy = "name the act of this level with act:, giving that claim if it is of this act, or another"
                     raise error(path, level, message, remedy)
                 level["act"] = name
@@ -68,7 +72,7 @@ def move_acts(tree: Node, path: Path) -> None:
             name = str(level.get("act", ""))
             if name in written and act:
                 remedy = f"say {' and '.join(act)} in its content alone"
-                raise error(path, level, f"the act of this level is the claim {name}", remedy)
+                raise error(path, level, f"the act of this level is the claim {shortened(name)}", remedy)
             if "speechAct" not in act:
                 level.update(act)
                 continue
@@ -76,10 +80,17 @@ def move_acts(tree: Node, path: Path) -> None:
             situation = made.setdefault(name, own)["content"]
             if any(situation.get(key) != own["content"].get(key) for key in ("speechAct", "agent", "addressee")):
                 raise error(
-                    path, level, f"{name} is used for another act elsewhere", "give this level's act another name"
+                    path,
+                    level,
+                    f"{shortened(name)} is used for another act elsewhere",
+                    "give this level's act another name",
                 )
             situation["terms"] = list(dict.fromkeys([*situation["terms"], claim["id"]]))
             default(made[name], **{key: value for key, value in own.items() if key in ACT_CODING})
+
+    for claim in claims:
+        with faults:
+            move(claim)
     if made:
         tree["claims"] = [*listed(tree["claims"]), *made.values()]
         for claim in made.values():

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from quoth.claim.model.excerpts import shortened
 from quoth.claim.reading import yaml_chains, yaml_mentions, yaml_short_forms
+from quoth.claim.reading.faults import Faults
 from quoth.claim.reading.yaml_levels import levels
 from quoth.claim.reading.yaml_tree import LINE, RELATIONS, Node, default, error, listed, walk
 
@@ -20,6 +22,14 @@ _SLUGS = re.compile(r"[\w.-]+", re.ASCII)
 _RELATION = re.compile(f"-({'|'.join(RELATIONS)})(?=-)")
 
 CONTAINERS = ("claims", "sources", "entities", "topics", "concepts", "encoding", "mentions", "inference", "withdrawn")
+_EXAMPLES = {
+    "claims": "ferry-late",
+    "sources": "two-dockers",
+    "entities": "id/org/harbour-office",
+    "topics": "id/topic/ferry",
+    "concepts": "id/concept/smuggling",
+}
+"""A list of a document → the id of an entry of it, for messages."""
 
 
 def fill_defaults(tree: Node, path: Path, references: frozenset[str]) -> Node:
@@ -62,9 +72,10 @@ class _Defaults:
         self.references = references
 
     def document(self, tree: Node) -> Node:
-        yaml_short_forms.write_out(tree, self.path)
-        yaml_mentions.write_out(tree, self.path)
-        yaml_chains.move_acts(tree, self.path)
+        faults = Faults()
+        yaml_short_forms.write_out(tree, self.path, faults)
+        yaml_mentions.write_out(tree, self.path, faults)
+        yaml_chains.move_acts(tree, self.path, faults)
         names = _Names(self.article, _ids(tree))
         self.encoding = self._encoding(tree)
         # Two encodings of one article share no mention and no graph of inferences.
@@ -85,24 +96,33 @@ class _Defaults:
         for key in (k for k in CONTAINERS if k in tree):
             tree[key] = listed(tree[key])
             for node in tree[key]:
-                if not isinstance(node, dict):
-                    raise error(self.path, tree, f"{key} lists something that is not a mapping")
                 default(node, **defaults.get(key, {}))
-                _judgements(node)
-                if key == "claims":
-                    self._claim(node)
-                elif key == "mentions":
-                    self._anchor(node, self.own + yaml_mentions.identify(node), names, tree, "Mention")
-                elif key == "inference":
-                    self._inference(node, names)
-                if "id" not in node:
-                    remedy = "give one, such as id: id/claim/my-article/what-it-says"
-                    raise error(self.path, node, f"an entry of {key} has no id", remedy)
-                line = first.setdefault(str(node["id"]), node[LINE])
-                if line != node[LINE]:
-                    remedy = "give one of the two another id, or merge them"
-                    raise error(self.path, node, f"{node['id']} is described twice, first on line {line}", remedy)
+                with faults:
+                    _judgements(node)
+                    if key == "claims":
+                        self._claim(node)
+                    elif key == "mentions":
+                        self._anchor(node, self.own + yaml_mentions.identify(node), names, tree, "Mention")
+                    elif key == "inference":
+                        self._inference(node, names)
+                    self._check_id(node, key, first)
+        faults.throw()
         return tree
+
+    def _check_id(self, node: Node, key: str, first: dict[str, int]) -> None:
+        """Refuse an entry of a list without an id, and one with that of another, whose line is in ``first``."""
+        if "id" not in node and not self.article and key in ("encoding", "inference", "mentions"):
+            remedy = "write it at the top, like id: id/article/my-article"
+            raise error(self.path, {}, "the document has no id, which is that of its article", remedy)
+        if "id" not in node:
+            remedy = f"give one, such as id: {_EXAMPLES.get(key, 'id/claim/my-article/what-it-says')}"
+            raise error(self.path, node, f"an entry of {key} has no id", remedy)
+        line = first.setdefault(str(node["id"]), node[LINE])
+        if line != node[LINE]:
+            described, remedy = f"{shortened(node['id'])} is described", "give one of the two another id, or merge them"
+            if key == "withdrawn":
+                described, remedy = f"{shortened(node['withdraws']['id'])} is withdrawn", "keep one of the two"
+            raise error(self.path, node, f"{described} twice, first on line {line}", remedy)
 
     def _encoding(self, tree: Node) -> str:
         """The IRI of the document's encoding, of which its claims are: ``<article>#encoding`` if it has no id."""

@@ -10,6 +10,7 @@ import difflib
 from pathlib import Path
 from typing import Any
 
+from quoth.claim.model.excerpts import shortened
 from quoth.claim.reading.yaml_tree import LINE, MAX_NODES, Node, error, walk
 
 LEVEL_KEYS = ("level", "source", "mention", "speechAct", "act", "addressee", "stance", "scope", "cue", "within")
@@ -39,10 +40,10 @@ class NamedLevels:
         self.values_left = MAX_NODES
         for name, level in self.named.items():
             if not isinstance(level, dict):
-                raise error(path, named, f"{name} is not a level of attribution: keys with values", EXAMPLE)
+                raise error(path, named, f"{shortened(name)} is not a level of attribution: keys with values", EXAMPLE)
             if strange := next((key for key in level if key is not LINE and key not in LEVEL_KEYS), None):
-                remedy = f"its keys are {', '.join(LEVEL_KEYS)}"
-                raise error(path, level, f"{name} is a level of attribution, and cannot have {strange}", remedy)
+                detail = f"{shortened(name)} is a level of attribution, and cannot have {shortened(strange)}"
+                raise error(path, level, detail, f"its keys are {', '.join(LEVEL_KEYS)}")
         for level in self.named.values():
             self.write_out(level)
 
@@ -67,13 +68,13 @@ class NamedLevels:
         """A copy of the level of that name, of which no part is shared."""
         name = level["level"]
         if name in inside:
-            raise error(self.path, level, f"the level {name} is within itself: {' → '.join((*inside, name))}")
+            way = shortened(" → ".join((*inside, name)))
+            raise error(self.path, level, f"the level {shortened(name)} is within itself: {way}")
         if not isinstance(name, str) or name not in self.named:
             near = difflib.get_close_matches(str(name), self.named, 1)
-            names = f"the document has {', '.join(self.named)}" if self.named else "name it under levels"
-            raise error(
-                self.path, level, f"no level has the name {name!r}", f"did you mean {near[0]}?" if near else names
-            )
+            names = f"the document has {shortened(', '.join(self.named))}" if self.named else "name it under levels"
+            remedy = f"did you mean {shortened(near[0])}?" if near else names
+            raise error(self.path, level, f"no level has the name {shortened(name)!r}", remedy)
         if name not in self.finished:
             self.finished[name] = self.write_out(self.named[name], (*inside, name))
         self.values_left -= sum(1 for _ in walk(self.finished[name]))

@@ -77,6 +77,8 @@ class _Builder:
         if isinstance(node, yaml.SequenceNode) and node.tag == _SEQ:
             sequence = CommentedSeq([self.value(item) for item in node.value])
             sequence._yaml_set_line_col(node.start_mark.line, node.start_mark.column)
+            for number, item in enumerate(node.value):
+                sequence._yaml_set_idx_line_col(number, [item.start_mark.line, item.start_mark.column])
             return sequence
         if node.tag == _TEXT:
             return node.value

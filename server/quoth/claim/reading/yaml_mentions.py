@@ -10,6 +10,7 @@
 from pathlib import Path
 from typing import Any
 
+from quoth.claim.reading.faults import Faults
 from quoth.claim.reading.yaml_levels import levels
 from quoth.claim.reading.yaml_tree import LINE, Node, default, error, listed
 
@@ -21,15 +22,11 @@ OWN_KEYS = ("refersTo", "understood", "comment")
 """The keys that a mention has beyond those of an anchor."""
 
 
-def write_out(tree: Node, path: Path) -> None:
-    """Write out the mentions in ``tree``. Raises DocumentError (file:line) for one that names nothing."""
-    if "mentions" in tree:
-        tree["mentions"] = listed(tree["mentions"])
-        for mention in tree["mentions"]:
-            _listed_mention(mention, tree, path)
-    for claim in listed(tree.get("claims", [])):
-        if not isinstance(claim, dict):
-            continue
+def write_out(tree: Node, path: Path, faults: Faults) -> None:
+    """Write out the mentions in ``tree``; ``faults`` gets those that name nothing."""
+    faults.keep(tree, "mentions", lambda mention: _listed_mention(mention, path))
+
+    def write_claim(claim: Any) -> None:
         if "understood" in claim:
             entities = claim.pop("understood")
             if any(not isinstance(v, str) for v in listed(entities)):
@@ -39,6 +36,8 @@ def write_out(tree: Node, path: Path) -> None:
         for level in levels(claim.get("attribution")):
             if "mention" in level:
                 level["mention"] = [_mention(m, level.get("source"), level) for m in listed(level["mention"])]
+
+    faults.keep(tree, "claims", write_claim)
 
 
 def identify(mention: Node) -> str:
@@ -51,10 +50,8 @@ def as_anchor(mention: Any) -> Any:
     return {k: v for k, v in mention.items() if k not in OWN_KEYS} if isinstance(mention, dict) else mention
 
 
-def _listed_mention(mention: Any, tree: Node, path: Path) -> None:
+def _listed_mention(mention: Node, path: Path) -> None:
     example = "write it like {of: id/org/velm-salt, exact: the company}"
-    if not isinstance(mention, dict):
-        raise error(path, tree, "mentions lists something that is not a mapping", example)
     if "of" in mention:
         mention["refersTo"] = mention.pop("of")
     if "exact" in mention and not str(mention["exact"]).strip():

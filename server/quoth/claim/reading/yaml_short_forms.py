@@ -10,8 +10,11 @@
 """
 
 from pathlib import Path
+from typing import Any
 
+from quoth.claim.model.excerpts import shortened
 from quoth.claim.model.ontology import concepts
+from quoth.claim.reading.faults import Faults
 from quoth.claim.reading.yaml_levels import LEVEL_KEYS, NamedLevels, levels
 from quoth.claim.reading.yaml_tree import LINE, RELATIONS, Node, default, error, listed
 
@@ -26,27 +29,30 @@ KEYS = frozenset({"words", "defaults", "level", "levels"})
 _ARTICLE_SPACE = "id/article/"
 
 
-def write_out(tree: Node, path: Path) -> None:
-    """Write out the short forms in ``tree``. Raises DocumentError (file:line) for a value that stands twice, and for
-    defaults that are none."""
+def write_out(tree: Node, path: Path, faults: Faults) -> None:
+    """Write out the short forms in ``tree``; ``faults`` gets values that stand twice, whose claims are taken out.
+
+    Raises DocumentError (file:line) for defaults and named levels that are none."""
     slug = str(tree.get("id", "")).removeprefix(_ARTICLE_SPACE)
     claims, sources = (f"id/{kind}/{slug}/" if slug else "" for kind in ("claim", "source"))
     values, named = _defaults(tree, path), NamedLevels(tree, path)
-    for claim in listed(tree.get("claims", [])):
-        if isinstance(claim, dict):
-            _expand_ids(claim, ("id",), claims)
-            _attribution(claim, named, path)
-            _words(claim, path)
-            if "content" in claim:
-                default(claim, **{k: v for k, v in values.items() if k in CLAIM_DEFAULTS})
-                _expand_each(claim["content"], ("terms",), claims)
-            for level in levels(claim.get("attribution")):
-                _expand_ids(level, ("act",), claims)
-                _expand_ids(level, ("source",), sources)
-                _expand_each(level.get("mention"), ("of",), sources)
-                if "content" in claim and listed(level.get("source")) != [tree.get("id")]:
-                    own = {k: v for k, v in values.items() if k in LEVEL_DEFAULTS}
-                    default(level, **own if "act" not in level else {k: v for k, v in own.items() if k != "speechAct"})
+
+    def write_claim(claim: Any) -> None:
+        _expand_ids(claim, ("id",), claims)
+        _attribution(claim, named, path)
+        _words(claim, path)
+        if "content" in claim:
+            default(claim, **{k: v for k, v in values.items() if k in CLAIM_DEFAULTS})
+            _expand_each(claim["content"], ("terms",), claims)
+        for level in levels(claim.get("attribution")):
+            _expand_ids(level, ("act",), claims)
+            _expand_ids(level, ("source",), sources)
+            _expand_each(level.get("mention"), ("of",), sources)
+            if "content" in claim and listed(level.get("source")) != [tree.get("id")]:
+                own = {k: v for k, v in values.items() if k in LEVEL_DEFAULTS}
+                default(level, **own if "act" not in level else {k: v for k, v in own.items() if k != "speechAct"})
+
+    faults.keep(tree, "claims", write_claim)
     for inference in listed(tree.get("inference", [])):
         if isinstance(inference, dict):
             _expand_each(inference.get("graph"), ("id", *RELATIONS), claims)
@@ -55,8 +61,7 @@ def write_out(tree: Node, path: Path) -> None:
             source["partOfSource"] = source.pop("partOf")
     _expand_each(tree.get("sources"), ("id", "partOfSource", "restsOn"), sources)
     _expand_each(tree.get("mentions"), ("of",), sources)
-    if "withdrawn" in tree:
-        tree["withdrawn"] = [_notice(entry, tree, claims, path) for entry in listed(tree["withdrawn"])]
+    faults.keep(tree, "withdrawn", lambda entry: _write_notice(entry, tree, claims, path))
 
 
 def _defaults(tree: Node, path: Path) -> Node:
@@ -65,11 +70,12 @@ def _defaults(tree: Node, path: Path) -> Node:
         raise error(path, tree, "defaults are keys with values", "write them like defaults: {certainty: certain}")
     known = (*CLAIM_DEFAULTS, *LEVEL_DEFAULTS)
     if unknown := next((key for key in values if key is not LINE and key not in known), None):
-        raise error(path, values, f"{unknown} has no default", f"only these can have one: {', '.join(known)}")
+        remedy = f"only these can have one: {', '.join(known)}"
+        raise error(path, values, f"{shortened(unknown)} has no default", remedy)
     for key in (key for key in values if key is not LINE and key not in _OPEN):
         if values[key] not in (names := concepts(key)):
             remedy = f"write {', '.join(names[:-1])} or {names[-1]}"
-            raise error(path, values, f"the default {values[key]!r} is no {key}", remedy)
+            raise error(path, values, f"the default {shortened(values[key])!r} is no {key}", remedy)
     return values
 
 
@@ -91,23 +97,25 @@ def _words(claim: Node, path: Path) -> None:
         claim["anchor"] = claim.pop("words")
 
 
-def _notice(entry: object, tree: Node, claims: str, path: Path) -> Node:
-    """The notice that something was withdrawn. An id that begins with # is that of a part of the article."""
+def _write_notice(entry: Node, tree: Node, claims: str, path: Path) -> None:
+    """Make an entry the notice that something was withdrawn. An id such as ``#reason`` is of a part of the article."""
     remedy = "write it like {id: ferry-early, reason: …, by: id/org/harbour, date: 2026-11-28, replacedBy: ferry-late}"
-    if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
-        raise error(path, entry if isinstance(entry, dict) else tree, "withdrawn lists something without an id", remedy)
+    if not isinstance(entry.get("id"), str):
+        raise error(path, entry, "an entry of withdrawn has no id", remedy)
     if "type" in entry:
         raise error(path, entry, "what is withdrawn is no longer described, and has no type", remedy)
     _expand_ids(entry, ("id", "replacedBy"), claims)
-    for key in (key for key in ("id", "replacedBy") if key in entry):
-        iris = [tree["id"] + v if isinstance(v, str) and v.startswith("#") else v for v in listed(entry[key])]
+    for key in {"id", "replacedBy"} & entry.keys():
+        iris = [
+            str(tree.get("id", "")) + v if isinstance(v, str) and v.startswith("#") else v for v in listed(entry[key])
+        ]
         entry[key] = iris if isinstance(entry[key], list) else iris[0]
     gone: Node = {LINE: entry[LINE]} | {key: entry.pop(key) for key in ("id", "replacedBy") if key in entry}
     name = gone["id"] + ("-withdrawal" if "#" in gone["id"] else "#withdrawal")
-    for key, term in (("reason", "comment"), ("by", "attributedTo")):
-        if key in entry:
-            entry[term] = entry.pop(key)
-    return entry | {"id": name, "type": "Withdrawal", "withdraws": gone}
+    for word, term in (("reason", "comment"), ("by", "attributedTo")):
+        if word in entry:
+            entry[term] = entry.pop(word)
+    entry |= {"id": name, "type": "Withdrawal", "withdraws": gone}
 
 
 def _expand_each(nodes: object, keys: tuple[str, ...], space: str) -> None:

@@ -9,11 +9,12 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.constructor import ConstructorError, RoundTripConstructor
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError, StringMark, YAMLError
 from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.reader import ReaderError
 from ruamel.yaml.resolver import VersionedResolver
 
+from quoth.claim.model.excerpts import shortened
 from quoth.errors import DocumentError
 
 _KEPT = {
@@ -42,10 +43,16 @@ _REASONS: tuple[tuple[str, str, str | None], ...] = (
     (r"found undefined alias '?([^']{1,100})", "a value that begins with * is an alias, and nothing has the anchor {0}",
      "put the value in quotation marks"),
     (r"found unexpected end of stream", "a quotation mark is opened but not closed", "close it"),
+    (r"expected <block end>, but found '<scalar>'", "words follow a value in quotation marks",
+     "put the whole value in single quotation marks, '…'"),
+    (r"expected <block end>, but found '<block mapping start>'", "a line is not indented like those around it",
+     "begin the keys of one mapping in the same column"),
     (r"found '-'|expected <block end>, but found '-'", "{problem}",
      "a list item is not under a list: claims belong under claims:"),
     (r"expected ',' or '([\]}])'", "a list or mapping in brackets is not closed, or a comma is missing",
      "close it with {0}, and put values that have a comma, colon or bracket in quotation marks"),
+    (r"could not find expected ':'", "a line has no colon after its key, or its key is too long",
+     "write it like label: the ferry"),
     (r"found another document", "a second document begins (---)", "write each document in a file of its own"),
     (r"sequence entries are not allowed", "a list begins beside its key", "begin it on a line of its own"),
 )  # fmt: skip
@@ -99,6 +106,8 @@ def parse(text: str, path: Path, *, as_text: bool = False) -> CommentedMap:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         detail, remedy = _reason(" ".join(str(error.problem or error.context).split()))
+        if whole := _cut_number(text, mark):
+            detail, remedy = "a comma ends a value here", f"put the whole number in quotation marks: {shortened(whole)}"
         where = f"{path}:{mark.line + 1}" if mark else str(path)
         raise DocumentError(f"it is not YAML: {detail}", where=where, remedy=remedy) from None
     except ReaderError as error:
@@ -108,10 +117,17 @@ def parse(text: str, path: Path, *, as_text: bool = False) -> CommentedMap:
     except RecursionError:
         raise DocumentError("it is nested too deeply", where=str(path)) from None
     except (YAMLError, ValueError) as error:
-        raise DocumentError(f"it is not YAML: {error}", where=str(path)) from None
+        raise DocumentError(f"it is not YAML: {shortened(error, 200)}", where=str(path)) from None
     if not isinstance(tree, CommentedMap):
         raise DocumentError("a document is a mapping: keys with values", where=f"{path}:1")
     return tree
+
+
+def _cut_number(text: str, mark: StringMark | None) -> str:
+    """The number in whose digits a duplicate key was found, as in ``{quantity: 1,000,000}``."""
+    line = text.split("\n")[mark.line] if mark else ""
+    numbers = re.finditer(r"(?<![\w.,])\d{1,3}(?:,\d{3})+(?![\w,])", line)
+    return next((m[0] for m in numbers if mark and m.start() < mark.column < m.end()), "")
 
 
 def _reason(problem: str) -> tuple[str, str | None]:
@@ -119,7 +135,7 @@ def _reason(problem: str) -> tuple[str, str | None]:
         if match := re.search(form, problem):
             groups = match.groups()
             return detail.format(*groups, problem=problem), remedy.format(*groups) if remedy else None
-    return (problem if len(problem) <= 200 else problem[:200] + "…"), None
+    return shortened(problem, 200), None
 
 
 @functools.lru_cache(maxsize=4096)

@@ -17,6 +17,7 @@ import pyoxigraph as ox
 from quoth.claim.model.claim_summary import Act, ClaimSummary, Step, acts, common, summarize
 from quoth.claim.model.namespaces import CERTAINTY, POLARITY, QUOTH, RDF, RDFS, REALIS, SKOS, SPEECH_ACT, TENSE
 from quoth.claim.model.ontology import OF_TERMS, TO_ADDRESSEE, enacted, ontology_quads
+from quoth.claim.model.quotation_marks import quoted
 from quoth.claim.model.triple_index import TripleIndex
 
 CITED = frozenset({"said", "stated", "reported", "recorded"})
@@ -75,12 +76,13 @@ def labels(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
 
 def label(claim: ClaimSummary, name: Name, act: Act | None = None) -> str:
     """The label of a claim without one. ``name`` gives the names of IRIs; ``act``: that which the claim is of."""
-    words = " … ".join(quote.exact for quote in claim.quotes).replace("“", "‘").replace("”", "’")
+    words = " … ".join(quote.exact for quote in claim.quotes)
     telling, joint = _telling(claim, name)
     if act and act.agents and (claim.certainty, claim.polarity, claim.realis, claim.tense) in _CODINGS:
-        telling += joint + _act(act, name)
+        tellers = claim.steps[0].sources if len(claim.steps) == 2 and not claim.readings else ()
+        telling += joint + _act(act, name, tellers)
     told = telling.casefold().endswith(f" {words.casefold()}")  # “The court declined to comment” needs no quotation
-    text = f"{telling}." if told else f"{telling}: “{words}”."
+    text = f"{telling}." if told else f"{telling}: {quoted(words)}."
     return text[:1].upper() + text[1:]
 
 
@@ -121,11 +123,12 @@ def _key(step: Step) -> tuple[tuple[str, ...], str]:
     return tuple(step.sources), step.act
 
 
-def _act(act: Act, name: Name) -> str:
-    """``Velm Salt offered something to the guild``."""
+def _act(act: Act, name: Name, tellers: Sequence[str]) -> str:
+    """``Velm Salt offered something to the guild``; the addressees that tell it themselves are “them”."""
     verb, to = name(SPEECH_ACT.iri + act.speech_act), TO_ADDRESSEE.get(act.speech_act, "to")
     terms = OF_TERMS.get(act.speech_act, "something" if act.speech_act in SPEECH_ACT.terms else "")
-    whom = _named(act.addressees, name)
+    others = [addressee for addressee in act.addressees if addressee not in tellers]
+    whom = " and ".join(filter(None, ["them" if len(others) < len(act.addressees) else "", _named(others, name)]))
     if not to:
         words = [whom or ("somebody" if act.speech_act in OF_TERMS else ""), terms]
     else:

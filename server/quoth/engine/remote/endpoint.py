@@ -4,7 +4,6 @@ What is wrong with the endpoint is for the operator: it goes to the log, with it
 asked learns only that the engine does not answer, and never what is inside.
 """
 
-import ast
 import contextlib
 import http.client
 import logging
@@ -14,9 +13,11 @@ import socket
 import time
 import urllib.error
 from collections.abc import Mapping, Sequence
+from typing import Any
 from urllib.parse import unquote, urlsplit
+from urllib.request import HTTPRedirectHandler, build_opener
 
-from SPARQLWrapper import POST, SPARQLExceptions, SPARQLWrapper
+from SPARQLWrapper import POST, SPARQLWrapper
 
 import quoth
 from quoth.engine.api.rows import named_nodes
@@ -41,6 +42,23 @@ class EngineError(UnavailableError):
 
 class LateError(Exception):
     """The endpoint did not answer in time."""
+
+
+class _NoRedirects(HTTPRedirectHandler):
+    """A redirect is an error: it would have the query, and the password, sent to an address that nobody named."""
+
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+_opener = build_opener(_NoRedirects)
+
+
+class _Wrapper(SPARQLWrapper):
+    """SPARQLWrapper with our opener in place of urllib's. Raises urllib's errors as they are."""
+
+    def _query(self) -> tuple[Any, str]:
+        return _opener.open(self._createRequest(), timeout=self.timeout), self.returnFormat
 
 
 class Endpoint:
@@ -78,13 +96,11 @@ class Endpoint:
         wrapper.timeout = max(0.001, until - time.monotonic())  # type: ignore[assignment]
         try:
             response = wrapper.query().response
-        except SPARQLExceptions.SPARQLWrapperException as error:
-            cause = error.__context__
-            if not isinstance(cause, urllib.error.HTTPError):
-                raise self.broken(str(error)) from None
-            cause.close()
-            raise self._refusal(cause.code, _message(error), base_iri is not None) from None
         except urllib.error.HTTPError as error:
+            if 300 <= error.code < 400:
+                error.close()
+                to = str(error.headers.get("Location"))[:_MESSAGE_CHARS]
+                raise self.broken(f"redirects to {to}, which is not followed: set that if it is the engine") from None
             with error, contextlib.suppress(OSError, ValueError, http.client.HTTPException):
                 said = error.read(_MESSAGE_CHARS).decode("utf-8", "replace")
             raise self._refusal(error.code, said, base_iri is not None) from None
@@ -108,7 +124,7 @@ class Endpoint:
         return error
 
     def _wrapper(self, form: str, text: str, format: Format, base_iri: str | None) -> SPARQLWrapper:
-        wrapper = SPARQLWrapper(self.url, agent=f"quoth/{quoth.__version__}")
+        wrapper = _Wrapper(self.url, agent=f"quoth/{quoth.__version__}")
         if self._user:
             wrapper.setCredentials(self._user, self._password)
         wrapper.setMethod(POST)
@@ -145,15 +161,6 @@ class Endpoint:
             _log.warning("the engine at %s did not answer in time", self.url)
             return LateError()
         return self.broken(f"cannot be reached: {cause!r}")
-
-
-def _message(error: SPARQLExceptions.SPARQLWrapperException) -> str:
-    """The message of the endpoint: SPARQLWrapper puts a sentence before it, and writes it as Python bytes."""
-    written = str(error.args[0] if error.args else "").partition("Response:\n")[2]
-    try:
-        return str(ast.literal_eval(written).decode("utf-8", "replace"))
-    except (ValueError, SyntaxError, AttributeError):
-        return written
 
 
 class Body:

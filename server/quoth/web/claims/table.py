@@ -5,10 +5,12 @@ More rows than a page may have are sent as a stream, and few streams at a time (
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from urllib.parse import urlencode
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, render_template, request
 
+from quoth.claim.model.namespaces import RDFS
 from quoth.formats import CSV_RESULTS, HTML, JSON, NQUADS, RDF_FORMATS
 from quoth.http.pagination import Page
 from quoth.web.claims import claim_rows, table_page
@@ -50,7 +52,7 @@ def table(suffix: str | None = None) -> Response:
             return _stream(site, wanted, variant)
         return _body(site, wanted, page, variant)
 
-    return variants.respond(
+    response = variants.respond(
         NegotiableResource(
             site,
             "claims",
@@ -65,6 +67,15 @@ def table(suffix: str | None = None) -> Response:
         ),
         suffix,
     )
+    if vain := _without_claims(site, wanted, page):
+        response.headers["X-Without-Claims"] = urlencode(vain)  # a CSV has no other place for it
+    return response
+
+
+def _without_claims(site: Site, wanted: TableRequest, page: Page[None]) -> list[tuple[str, str]]:
+    """The parameters and values of an empty table that no claim has, whatever else is chosen."""
+    vain = [] if page.total else table_page.without_claims(site, wanted)
+    return [(name, ref.iri or ref.label) for name, _, ref in vain]
 
 
 def _body(site: Site, wanted: TableRequest, page: Page[None], variant: Variant) -> bytes | str:
@@ -75,6 +86,9 @@ def _body(site: Site, wanted: TableRequest, page: Page[None], variant: Variant) 
         return _nquads(gather(site, iris).everything)
     if format in RDF_FORMATS:
         listed = collection_quads(site.iris, page.at(f"claims.{format.suffix}"), iris)
+        collection, vain = ox.NamedNode(site.iris.url(page.target(1))), _without_claims(site, wanted, page)
+        said = (f"{name}={value} exists, but no claim matches it" for name, value in vain)
+        listed += (ox.Quad(collection, RDFS.comment, ox.Literal(words, language="en")) for words in said)
         quads = [*gather(site, iris).everything, *listed]
         if format is NQUADS:
             return _nquads(quads)
@@ -84,8 +98,8 @@ def _body(site: Site, wanted: TableRequest, page: Page[None], variant: Variant) 
     rows = page.map(claims(site, iris))
     if format is HTML:
         return render_template("claims.html", **table_page.variables(site, wanted, rows, OFFERS[:-1]))
-    vain = [] if page.total else table_page.without_claims(site, wanted)
-    nothing = {"without_claims": [f"{name}={ref.iri or ref.label}" for name, _, ref in vain]} if vain else {}
+    vain = _without_claims(site, wanted, page)
+    nothing = {"without_claims": [f"{name}={value}" for name, value in vain]} if vain else {}
     return page_json(rows, "claims", list(claim_rows.objects(site, rows)), **nothing)
 
 

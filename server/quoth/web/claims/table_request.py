@@ -69,10 +69,7 @@ def read(site: Site, args: MultiDict[str, str]) -> TableRequest:
         raise request_target.unknown_value(acts, "acts", list(ACTS))
     choice = facet_values.chosen(site, args, NARROWING)
     days = {day: request_target.day(parameters, name) for name, day in DAYS.items()}
-    since, until = days["since"], days["until"]
-    if until and since[: len(until)] > until[: len(since)]:  # either may be a month or a year: it has all its days
-        detail = f"the days begin on {since}, after they end on {until}"
-        raise UsageError(detail, where="published-from", remedy="exchange published-from and published-to")
+    request_target.days_in_order(days["since"], days["until"], list(DAYS))
     return TableRequest(
         parameters,
         choice,

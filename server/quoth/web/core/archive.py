@@ -72,7 +72,7 @@ class ReleaseArchive:
             return self._releases.open(number)
         except (NotFoundError, ReleaseError):
             numbers = ", ".join(map(str, self._releases.numbers()))
-            raise NotFoundError(f"release {number} is not kept here", remedy=f"those kept are {numbers}") from None
+            raise NotFoundError(f"release {number} is not kept here", remedy=f"kept releases: {numbers}") from None
 
     def releases(self, limit: int = sys.maxsize) -> list[Release]:
         """The newest releases that can be read, at most ``limit`` of them, the newest first; always the current one."""

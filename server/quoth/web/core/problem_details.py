@@ -41,7 +41,14 @@ def problem_response(error: QuothError) -> Response:
     """The response for an error, in the form that the request's Accept header likes better."""
     problem = ProblemDetails.of(error, current_site().iris.url("guide/errors"))
     if best(request.headers.get("Accept"), [PROBLEM, HTML]) is HTML:
-        page = render_template("problem.html", problem=problem.members(), query=_query(), name_of=_name_of)
+        page = render_template(
+            "problem.html",
+            problem=problem.members(),
+            query=_query(),
+            question=g.get("question"),
+            fields=g.get("fields"),
+            name_of=_name_of,
+        )
         response = Response(page, error.status, content_type=HTML.content_type)
     else:
         response = Response(problem.document(), error.status, content_type=PROBLEM.media_type)
@@ -66,7 +73,15 @@ def _name_of(url: str) -> str:
     return "the page of that release" if "/doc/" in path else _PAGES.get(path, url)
 
 
-_PAGES = {"": "the home page", "sparql": "the SPARQL endpoint", "releases": "the list of releases"}
+_PAGES = {
+    "": "the home page",
+    "sparql": "the SPARQL endpoint",
+    "queries": "the list of questions",
+    "ns": "the ontology",
+    "guide": "the guide",
+    "search": "the search",
+    **{name: f"the list of {name}" for name in ("releases", "articles", "entities", "sources", "topics")},
+}
 
 
 def _query() -> str:

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import NotFound as NoRoute
 from werkzeug.routing import IntegerConverter
 
-from quoth.errors import NotFoundError, UsageError
+from quoth.errors import Choice, NotFoundError, UsageError
 from quoth.formats import Format, by_name
 from quoth.http import message
 from quoth.index import fulltext
@@ -115,11 +115,19 @@ def known_parameters(
 ) -> dict[str, str]:
     """The parameters that have a value. Raises UsageError for a parameter that is not among ``names``, those of
     ``where``, and for a parameter with two values."""
-    values = {name: value for name, value in single_valued(args, repeatable).items() if value}
+    values = {name: value for name, value in single_valued(args, repeatable).items() if value.strip()}
     if unknown := next((name for name in values if name not in names), None):
-        remedy = f"there are {', '.join(names)}"
+        remedy = f"the parameters are {', '.join(names)}" if len(names) > 1 else f"the only parameter is {names[0]}"
         raise UsageError(f"there is no parameter {unknown[:80]!r}", where=where, remedy=remedy)
     return values
+
+
+def days_in_order(since: str, until: str, names: Sequence[str]) -> None:
+    """Raises UsageError for days that begin after they end; either may be empty, or a month or a year, which has all
+    its days. ``names``: the two parameters."""
+    if until and since[: len(until)] > until[: len(since)]:
+        detail = f"{names[0]} ({since}) is later than {names[1]} ({until})"
+        raise UsageError(detail, where=names[0], remedy="swap them")
 
 
 def search_expression(values: Mapping[str, str]) -> str:
@@ -147,10 +155,14 @@ def day(values: Mapping[str, str], name: str) -> str:
     return value
 
 
-def unknown_value(value: str, parameter: str, known: Sequence[str], more: bool = False) -> UsageError:
-    """The error for a value that no claim has. ``known``: the values that claims have, with ``more`` some of them."""
+def unknown_value(
+    value: str, parameter: str, known: Sequence[str], more: bool = False, choices: Sequence[Choice] = ()
+) -> UsageError:
+    """The error for a value that no claim has. ``known``: the values that claims have, with ``more`` some of them;
+    ``choices``: those that may have been meant."""
     remedy = f"the values are {', '.join(known)}{' …' if more else ''}"
-    return UsageError(f"no claim here has the value {value[:200]!r}", where=parameter, remedy=remedy)
+    detail = f"{value[:200]!r} is not a value of {parameter}"
+    return UsageError(detail, where=parameter, remedy=remedy, choices=choices)
 
 
 def named_format(name: str, offers: Sequence[Format]) -> Format:

@@ -39,7 +39,7 @@ ALWAYS = (
     (
         "Access-Control-Expose-Headers",
         "Accept-Post, Accept-Ranges, Allow, Content-Location, Content-Range, ETag, Last-Modified, Link, Location, "
-        "Repr-Digest, Retry-After, X-Total-Count",
+        "Query-Hint, Repr-Digest, Retry-After, X-Total-Count, X-Without-Claims",
     ),
 )
 """The headers of every response."""
@@ -104,7 +104,7 @@ def page_response(page: Page[Any], body: bytes | str, content_type: str) -> Resp
     return response
 
 
-def page_json(page: Page[Any], name: str, items: Sequence[Mapping[str, Any]], **more: str | Sequence[str]) -> str:
+def page_json(page: Page[Any], name: str, items: Sequence[Mapping[str, Any]], **more: Any) -> str:
     """A page of a list as JSON, with its items under ``name``, and the URL of the next page."""
     following = page.at(f"{page.path}.json").next
     members: dict[str, Any] = {

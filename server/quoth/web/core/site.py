@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from flask import current_app, request
 
 from quoth import __version__
+from quoth.claim.checking.anchors import Texts
 from quoth.claim.model.coverage import Coverage
 from quoth.claim.model.namespaces import DCTERMS, Term
 from quoth.config import Settings
@@ -45,7 +46,9 @@ class Site:
     """A release with all that its pages and documents are made from.
 
     ``fingerprint`` changes with everything that can change a response: the release, the code and its templates, the
-    two URLs, the contact. So a strong validator is known before the response is made.
+    two URLs, the contact, the texts. So a strong validator is known before the response is made.
+
+    ``texts``: those of articles that the operator has at hand, for the sentence around a quotation.
 
     ``pinned``: the documents are those of this release even after another becomes current (archive.py)."""
 
@@ -57,6 +60,7 @@ class Site:
     claim_index: ClaimIndex
     fingerprint: str
     trusted: Networks = ()
+    texts: Texts | None = None
     pinned: bool = False
 
     def etag(self, *parts: str) -> str:
@@ -139,7 +143,9 @@ class Site:
 
 
 def make_site(settings: Settings, engine: Engine, release: Release) -> Site:
-    """The site of an application."""
+    """The site of an application. Raises UsageError for a folder of texts that cannot be read."""
+    texts = Texts(settings.texts) if settings.texts else None
+    hashes = texts.hashes if texts else ()
     return Site(
         settings,
         engine,
@@ -147,8 +153,9 @@ def make_site(settings: Settings, engine: Engine, release: Release) -> Site:
         Iris(release.manifest.base, settings.public_url),
         Labels(engine),
         ClaimIndex(release.path / INDEX_FILE, lambda name: engine.select(named_queries.text(name))),
-        _fingerprint([release.manifest.to_json(), settings.public_url, settings.contact, __version__]),
+        _fingerprint([release.manifest.to_json(), settings.public_url, settings.contact, __version__, *hashes]),
         client_address.networks(settings.trusted_proxies),
+        texts,
     )
 
 

@@ -103,8 +103,10 @@ def _negotiated(resource: NegotiableResource, suffix: str | None) -> Variant:
     _check_parameter(resource, suffix)
     format = resource.best_format() if suffix is None else by_name(resource.offers, suffix)
     if format is None or suffix not in (None, format.suffix):
-        have = " ".join(f.suffix for f in resource.offers)
-        raise NotFoundError(f"there is no variant .{suffix}", remedy=f"there are {have}", links=resource.alternates())
+        have = ", ".join(f".{f.suffix}" for f in resource.offers)
+        raise NotFoundError(
+            f"there is no variant .{suffix}", remedy=f"the variants are {have}", links=resource.alternates()
+        )
     if format is JSONLD:
         forms = (form for form in profiles(request.headers.get("Accept"), JSONLD) if form in jsonld.FORMS)
         return Variant(format, resource.site, next(forms, None))

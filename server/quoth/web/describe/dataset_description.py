@@ -72,8 +72,16 @@ def statements(site: Site, description: DatasetDescription, releases: Sequence[R
         assert isinstance(triples, ox.QueryTriples)
         quads |= {ox.Quad(t.subject, t.predicate, _exact(t)) for t in triples}
     topic = ox.NamedNode(site.iris.url(description.topic))
-    return sorted(
-        quads, key=lambda q: (q.subject != topic, str(q.subject).rstrip(">"), q.predicate != RDF.type, str(q))
+    return sorted(quads, key=lambda quad: _place(quad, topic))
+
+
+def _place(quad: ox.Quad, topic: ox.NamedNode) -> tuple[Any, ...]:
+    """The place of a statement in a description. A plain file comes before the compressed ones: a loader that takes the
+    first dump need not be able to unpack it."""
+    subject, predicate, term = (str(part).rstrip(">") for part in (quad.subject, quad.predicate, quad.object))
+    return (
+        *(quad.subject != topic, subject.endswith(".gz"), subject),
+        *(quad.predicate != RDF.type, predicate, term.endswith(".gz"), term),
     )
 
 

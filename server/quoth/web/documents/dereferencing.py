@@ -8,7 +8,7 @@ Cool URIs for the Semantic Web §4.2: https://www.w3.org/TR/cooluris/#r303gendoc
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, request
@@ -89,15 +89,21 @@ class Resource:
 
 @blueprint.get("/id/<path:name>")
 def identifier(name: str) -> Response:
-    """303 to the document about a resource. Raises NotFoundError, GoneError, NotAcceptableError."""
+    """303 to the document about a resource, or to the variant that ``format`` names. Raises NotFoundError, GoneError,
+    NotAcceptableError, and UsageError for a format that there is not."""
     site = current_site()
     path = raw_path().removeprefix("id/")
     resource = resource_at(site, path)
     if resource is None:
         return _gone_or_missing(site, path)
     negotiable = _negotiable(resource)
-    negotiable.best_format()
-    url = site.iris.url(resource.stem)
+    target = resource.stem
+    if named := request.args.get("format"):
+        target += f".{request_target.named_format(named, DOCUMENT_OFFERS).suffix}"
+    else:
+        negotiable.best_format()
+    parameters = [(key, value) for key, value in request.args.items(multi=True) if key != "format"]
+    url = site.iris.url(target + (f"?{urlencode(parameters)}" if parameters else ""))
     response = see_other([url])
     response.headers["Link"] = links([(url, "describedby", None), *negotiable.alternates()])
     response.vary.add("Accept")

@@ -1,12 +1,13 @@
 """The page of an entity, a source or a topic: the claims about it and by it, with their facets."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from quoth.claim.model.namespaces import QUOTH, SKOS, VOID, kind_of
+from quoth.claim.model.namespaces import PREFIXES, QUOTH, RDF, SKOS, VOID, kind_of
+from quoth.claim.model.triple_index import TripleIndex
 from quoth.index.selection import Selection
 from quoth.web.core.site import Site
 from quoth.web.describe.description import Description
@@ -15,6 +16,9 @@ from quoth.web.present.claim_lookup import article_language, claims, ref, words
 from quoth.web.present.claim_view import Claim, Ref, Words
 from quoth.web.present.lists import claim_lists
 from quoth.web.present.lists.claim_lists import ListKind
+
+Rows = list[tuple[Ref, list[Ref | str]]]
+"""Statements: properties with their values."""
 
 PAIRS_LIMIT = 12
 _APART = (QUOTH.contradicts.value, QUOTH.inTensionWith.value)
@@ -60,6 +64,24 @@ def view(site: Site, description: Description, path: str, params: MultiDict[str,
         "elsewhere": [] if alone else mappings.names(site, iri),
         "map": None if alone else location_map.locate(site, iri),
     }
+
+
+def parts_in_words(site: Site, index: TripleIndex, rows: Rows) -> Rows:
+    """Rows of statements in which the parts of a linkset are said in words: a partition by its kind of link and their
+    number, the set of its mappings by what it holds."""
+
+    def said(value: Ref | str) -> Ref | str:
+        if not isinstance(value, Ref):
+            return value
+        if (kind := index.value(value.iri, VOID.property)) and (count := index.number(value.iri, VOID.triples)):
+            return replace(value, label=f"{ref(site, kind).label}: {count:,}")
+        return replace(value, label="the mappings below, row by row") if _is_set(index, value.iri) else value
+
+    return [(name, [said(value) for value in values]) for name, values in rows]
+
+
+def _is_set(index: TripleIndex, iri: str) -> bool:
+    return f"{PREFIXES['sssom']}MappingSet" in index.values(iri, RDF.type)
 
 
 def _entries(site: Site, iri: str) -> list[tuple[str, str, list[Ref]]]:

@@ -102,7 +102,7 @@ def _claim(site: Site, description: Description, canonical: str | None) -> dict[
         "inferred": content_tree.inferred(site, iri, inferences),
         "about": about,
         "accepted": [_accepted(site, description.index, j) for j in description.index.values(iri, QUOTH.accepted)],
-        "passage": passage(site, claim, _text_length(article, source) or 0),
+        "passage": passage(site, claim, _text_length(article, source) or 0, _sha256(article, source)),
         "cited": cited,
         "citations": [
             ("Text", citation.text(cited)),
@@ -123,6 +123,11 @@ def _accepted(site: Site, index: TripleIndex, judgement: str) -> tuple[str, str,
 def _text_length(index: TripleIndex, article: str) -> int | None:
     """The length of an article's text in code points, where the statements about the article tell it."""
     return index.number(index.value(article, SCHEMA.encoding), QUOTH.textLength)
+
+
+def _sha256(index: TripleIndex, article: str) -> str:
+    """The recorded hash of an article's text, or an empty one."""
+    return index.value(index.value(article, SCHEMA.encoding), SCHEMA.sha256)
 
 
 def _article(site: Site, description: Description) -> dict[str, Any]:
@@ -148,7 +153,7 @@ def _article(site: Site, description: Description) -> dict[str, Any]:
         "sources": [ref(site, s) for s in site.column("sources-described-in", "source", iri)],
         "language": language_name(index.value(iri, SCHEMA.inLanguage)),
         "text_language": article_language(site, iri),
-        "sha256": index.value(index.value(iri, SCHEMA.encoding), SCHEMA.sha256),
+        "sha256": _sha256(index, iri),
         "length": length,
         "encodings": _encodings(site, description),
         "about_inference": _about_inferences(index, iri),
@@ -178,7 +183,8 @@ def _entity(site: Site, description: Description, path: str) -> dict[str, Any]:
     linked = {m.target.iri for m in view["mappings"] if m.target}
     rows = _own_rows(description, _POSITION if view["map"] else set())
     rows = [q for q in rows if getattr(q.object, "value", "") not in linked]
-    return {**view, "more": [] if view["alone"] else _rows(site, rows)}
+    more = entity_page.parts_in_words(site, description.index, _rows(site, rows))
+    return {**view, "more": [] if view["alone"] else more}
 
 
 def _encodings(site: Site, description: Description) -> list[EncodingView]:

@@ -21,6 +21,9 @@ ORDER = (
     *("writing", "words", "checking", "model", "alignments", "operating", "errors"),
 )
 
+_ROWS, _LINES = 6, 20
+"""Rows of a table, and lines of an example, past which it is folded on a phone."""
+
 blueprint = Blueprint("guide", __name__)
 
 
@@ -94,10 +97,24 @@ def _captioned(token: Token) -> list[Token]:
 
 
 def _scrolling(html: str) -> str:
-    """Wide tables scroll on their own instead of widening a phone's page; they and code can be scrolled by keyboard."""
-    opening = '<div class="scroll" tabindex="0" role="group" aria-label="Table"><table>'
-    html = html.replace("<table>", opening).replace("</table>", "</table></div>")
-    return html.replace("<pre><code", '<pre tabindex="0"><code')
+    """Wide tables scroll on their own instead of widening a phone's page, where long ones and long examples are folded;
+    they and code can be scrolled by keyboard."""
+
+    def folded(words: str, content: str) -> str:
+        return f'<details class="long"><summary>{words}</summary>{content}</details>'
+
+    def code(block: re.Match[str]) -> str:
+        lines, content = block[0].count("\n"), block[0].replace("<pre><code", '<pre tabindex="0"><code')
+        return folded(f"Example: {lines} lines", content) if lines > _LINES else content
+
+    def scrolling(table: re.Match[str]) -> str:
+        scrolling = f'<div class="scroll" tabindex="0" role="group" aria-label="Table">{table[0]}</div>'
+        rows = table[0].count("<tr>") - 1
+        heads = ", ".join(re.sub("<[^>]*>", "", head) for head in re.findall("<th.*?</th>", table[0]))
+        return folded(f"{rows} rows: {heads}", scrolling) if rows > _ROWS else scrolling
+
+    html = re.sub("<table>.*?</table>", scrolling, html, flags=re.DOTALL)
+    return re.sub("<pre><code.*?</pre>", code, html, flags=re.DOTALL)
 
 
 def examples(text: str) -> list[Token]:

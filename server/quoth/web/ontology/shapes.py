@@ -68,7 +68,7 @@ def shapes(name: str | None = None, suffix: str | None = None) -> Response:
     site = current_site()
     names = [*_files(), *_TOGETHER]
     if name is not None and name not in names:
-        raise NotFoundError(f"there are no shapes {name}", remedy="there are " + ", ".join(sorted(names)))
+        raise NotFoundError(f"there are no shapes {name}", remedy="the shapes are " + ", ".join(sorted({*names})))
     parts = _TOGETHER.get(name or PUBLISHED, [name or PUBLISHED]) or _parts()
     paths = [_files()[part] for part in parts]
 

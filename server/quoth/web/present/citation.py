@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from quoth.claim.model.namespaces import PROV
+from quoth.claim.model.quotation_marks import quoted
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.web.core.site import Site
 from quoth.web.present.claim_view import Claim
-from quoth.web.present.phrases import quoted
 from quoth.web.present.publication import publication
 
 BIBTEX_TYPE = "application/x-bibtex"
@@ -40,7 +40,8 @@ class Citation:
     ``name``: the claim's name, as in its IRI. ``sentence``: the claim in our words. ``quotes``: the quoted words of the
     article. ``encoder``: who encoded the article; ``issued``: the day of the release (YYYY-MM-DD). ``article`` is its
     headline, or our name for it; its other elements are empty where the data does not say. ``proposed``: whether nobody
-    has reviewed the claim. ``url``: the claim's document in this release, for good; ``iri``: the claim itself.
+    has reviewed the claim. ``remark``: who may say it, where the text does not make that clear. ``url``: the claim's
+    document in this release, for good; ``iri``: the claim itself.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Citation:
     article_publisher: str = ""
     article_url: str = ""
     proposed: bool = False
+    remark: str = ""
 
     @property
     def title(self) -> str:
@@ -80,7 +82,8 @@ class Citation:
         """The article and the words in which the claim is made, and its identifier on any server."""
         words = " … ".join(map(quoted, self.quotes))
         made = f"Claim made in {self.place}" + (f": {words}" if words else "")
-        return f"{made}. {PROPOSED if self.proposed else ''}Identifier: {self.iri}"
+        remark = f"{self.remark} " if self.remark else ""
+        return f"{made}. {remark}{PROPOSED if self.proposed else ''}Identifier: {self.iri}"
 
     @property
     def key(self) -> str:
@@ -113,17 +116,16 @@ def citation_of(site: Site, claim: Claim, article: TripleIndex) -> Citation:
         article_publisher=" and ".join(publisher.label for publisher in published.publishers),
         article_url=next(iter(published.urls), ""),
         proposed=claim.proposed,
+        remark=claim.in_words if claim.readings else "",
     )
 
 
 def text(cited: Citation) -> str:
     """One line for a footnote."""
-    sentence = _line(cited.sentence).rstrip(".")
+    sentence = quoted(_line(cited.sentence).rstrip(".") + ".")
     place = f"Claim made in {_line(cited.place)}. " if cited.place else ""
     place += PROPOSED if cited.proposed else ""
-    return (
-        f"“{sentence}.” {place}{_line(cited.container)}, encoded by {_line(cited.encoder)}, {cited.issued}. {cited.url}"
-    )
+    return f"{sentence} {place}{_line(cited.container)}, encoded by {_line(cited.encoder)}, {cited.issued}. {cited.url}"
 
 
 def bibtex(cited: Citation) -> str:

@@ -56,6 +56,12 @@ class Level:
         return phrases.VERBS.get(self.act, self.label or self.act or "said")
 
     @property
+    def deed(self) -> str:
+        """The verb, with an object if it needs one: “offered this to the guild”, but “warned the guild”."""
+        told = self.addressees and self.preposition != "to"
+        return self.verb if told else phrases.DEEDS.get(self.act, self.verb)
+
+    @property
     def preposition(self) -> str:
         """The preposition between the verb and its addressee."""
         return TO_ADDRESSEE.get(self.act, "to")
@@ -75,7 +81,7 @@ class Level:
         """``two dockers said to the mayor``."""
         sources = "the article" if self.is_article else phrases.listed([s.label for s in self.sources])
         addressees = phrases.listed([a.label for a in self.addressees])
-        return " ".join(filter(None, [sources, self.verb, self.preposition if addressees else "", addressees]))
+        return " ".join(filter(None, [sources, self.deed, self.preposition if addressees else "", addressees]))
 
     @property
     def remarks(self) -> list[str]:
@@ -182,10 +188,12 @@ class Claim:
         if not self.attributes:
             only = "H" if self.with_content else "Coded in words only: h"
             return f"{only}ow certain it is, and whether it is given as fact, is not coded. {side}".strip()
-        certainty, polarity, realis = (local(v.iri) if v else "" for v in (self.certainty, self.polarity, self.realis))
-        words = ["denied" if self.denied else phrases.POLARITIES.get(polarity, polarity)]
-        words += [phrases.CERTAINTIES.get(certainty, certainty), phrases.REALISES.get(realis, realis)]
-        return f"{phrases.capital(', '.join(filter(None, words)))}. {side}".strip()
+        certainty, realis = (local(v.iri) if v else "" for v in (self.certainty, self.realis))
+        manner = phrases.MANNERS.get(certainty, phrases.MANNERS["unknown"])[self.negated + self.denied]
+        words = ", ".join(filter(None, [manner, phrases.REALISES.get(realis, "")]))
+        return " ".join(
+            filter(None, [f"{phrases.capital(words)}.", phrases.NOT_STATED * (certainty == "unknown"), side])
+        )
 
     @property
     def negated(self) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from quoth.claim.model.namespaces import SEM
-from quoth.web.present import phrases
+from quoth.claim.model.quotation_marks import quoted
 from quoth.web.present.claim_view import Ref
 from quoth.web.present.content_tree import Node
 
@@ -133,9 +133,7 @@ def _tree(value: Ref | str | Node) -> _Tree:
         assert isinstance(kind, Ref)
         tree = _Tree(f"{kind.label}: {value.label}" if value.label else kind.label, kind.href, "situation")
     else:
-        tree = _Tree(
-            phrases.quoted(value.label) if value.label else "…", None, "words", getattr(value.label, "language", "")
-        )
+        tree = _Tree(quoted(value.label) if value.label else "…", None, "words", getattr(value.label, "language", ""))
     tree.branches = [(role.label, _tree(branch)) for role, values in rows for branch in values]
     return tree
 

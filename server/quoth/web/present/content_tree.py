@@ -60,6 +60,11 @@ class Inferred:
     topics: Sequence[Ref]
     relations: Sequence[Relation]
 
+    @property
+    def contradicted(self) -> bool:
+        """Whether another claim contradicts this one."""
+        return any(relation.words in phrases.RELATIONS["contradicts"] for relation in self.relations)
+
 
 def nodes(site: Site, iri: str, content: Iterable[ox.Quad], inferences: Iterable[ox.Quad]) -> list[Node]:
     """The content of claim ``iri`` as nodes to print, nested where one node points at another."""

@@ -8,6 +8,32 @@ from jinja2 import filters
 VERBS = {"stated": "states", "reported": "reports"}
 """Speech act → the verb of a clause about it, where that is not its label."""
 
+DEEDS = {
+    "accused": "made this accusation",
+    "admitted": "admitted this",
+    "announced": "announced this",
+    "claimedResponsibility": "claimed responsibility for this",
+    "confirmed": "confirmed this",
+    "corrected": "corrected this",
+    "denied": "denied this",
+    "doubted": "doubted this",
+    "feared": "feared this",
+    "forbade": "forbade this",
+    "forecast": "forecast this",
+    "offered": "offered this",
+    "ordered": "ordered this",
+    "permitted": "permitted this",
+    "promised": "promised this",
+    "proposed": "proposed this",
+    "recorded": "recorded this",
+    "requested": "requested this",
+    "demanded": "demanded this",
+    "revealed": "revealed this",
+    "threatened": "threatened this",
+    "warned": "warned of this",
+}
+"""Speech act → the verb with an object, of verbs that need one."""
+
 PROPOSED = "Proposed, not reviewed: "
 """What stands before a reason that nobody has reviewed."""
 
@@ -15,9 +41,9 @@ NOT_CODED = "not coded"
 """What is said where the coders have not decided; it says nothing about the text."""
 
 STANCES = {
-    "endorses": "and stands by it",
+    "endorses": "presenting it as true",
     "neutral": "",
-    "distances": "and keeps its distance",
+    "distances": "keeping its distance",
 }
 """Stance of an outer level → what is added to its clause; the innermost endorses as a matter of course."""
 
@@ -42,29 +68,25 @@ REACHES = {
 }
 """Scope → whether the text extends the attribution to the claim, in a line about that level."""
 
-POLARITIES = {
-    "positive": "said to be so",
-    "negative": "said not to be so",
+MANNERS = {
+    "certain": ("stated without hedging", "stated to be untrue, without hedging", "denied flatly"),
+    "probable": ("stated as probably true", "stated to be probably untrue", "denied as probably untrue"),
+    "possible": ("stated as possibly true", "stated to be possibly untrue", "denied as possibly untrue"),
+    "unknown": ("stated", "stated to be untrue", "denied"),
 }
-"""Polarity → what the source does with the content, whatever the speech act is."""
+"""Certainty → how the source gives the content: as so, as not so, and where the speech act is a denial."""
 
-CERTAINTIES = {
-    "certain": "without hedging",
-    "probable": "hedged as likely",
-    "possible": "hedged as possible",
-    "unknown": "how certain is not stated",
-}
-"""Certainty → how the source gives the content."""
+NOT_STATED = "How certain is not stated."
+"""A sentence about the certainty ``unknown``."""
 
 REALISES = {
-    "actual": "as fact",
     "habitual": "as a habit or standing practice",
     "intended": "as an aim",
     "proposed": "as the terms of a proposal",
     "predicted": "as a prediction",
-    "conditional": "as depending on a condition",
+    "conditional": "on a condition",
 }
-"""Realis → as what the source gives it."""
+"""Realis → as what the source gives it, where it is not actual."""
 
 ORDINARY = ("certain", "positive", "actual")
 """The certainty, the polarity and the realis that rows of claims pass over."""
@@ -91,10 +113,12 @@ ROLE_PHRASES = {
     "http://www.w3.org/ns/prov#wasAttributedTo": "made by",
     "http://purl.org/dc/terms/created": "made on",
     "http://purl.org/dc/terms/license": "licence",
+    "http://purl.org/dc/terms/description": "what it is",
+    "http://purl.org/dc/terms/source": "made from",
     "http://rdfs.org/ns/void#linkPredicate": "kind of link",
     "http://rdfs.org/ns/void#objectsTarget": "links lead to",
     "http://rdfs.org/ns/void#subjectsTarget": "links come from",
-    "http://rdfs.org/ns/void#propertyPartition": "counted by kind",
+    "http://rdfs.org/ns/void#propertyPartition": "links of each kind",
     "http://rdfs.org/ns/void#triples": "number of links",
     "https://w3id.org/sssom/object_source_version": "version that was seen",
 }
@@ -127,15 +151,6 @@ def count(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def quoted(text: str) -> str:
-    """The text between quotation marks; those within it become single ones.
-
-    >>> quoted("asks for a “truce”")
-    '“asks for a ‘truce’”'
-    """
-    return f"“{text.replace('“', '‘').replace('”', '’')}”"
-
-
 def indefinite(noun: str) -> str:
     """The noun with its article.
 
@@ -143,6 +158,11 @@ def indefinite(noun: str) -> str:
     ('an agent', 'a group')
     """
     return f"{'an' if noun[:1] in 'aeio' else 'a'} {noun}"
+
+
+def kind_word(kind: str) -> str:
+    """What pages call a kind of thing."""
+    return {"agent": "person or body"}.get(kind, kind)
 
 
 def size(number: int) -> str:

@@ -1,21 +1,16 @@
-"""The quoted stretches of an article's text: all of them, a lane for each source; and those of one claim among them.
+"""The quoted stretches of an article's text: all of them, a lane for each source; and those of one claim among them."""
 
-The text of an article is its publisher's and in no release. What a page shows around a quotation is therefore put
-together from the words that other quotations of the same article publish anyway, and ends with the sentence.
-"""
-
-import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
-from quoth.claim.model.claim_summary import ClaimSummary, Quote
+from quoth.claim.model.claim_summary import ClaimSummary
 from quoth.claim.model.coverage import Coverage, Sentence, Stretch, merged, percent
 from quoth.index.selection import Selection
 from quoth.web.core.site import Site
 from quoth.web.present import phrases
 from quoth.web.present.claim_lookup import ref, summaries
 from quoth.web.present.claim_view import Claim, Ref
+from quoth.web.present.excerpt import Excerpt, excerpts
 
 CLAIMS_LIMIT = 1000
 """Claims of an article up to which all quoted stretches are drawn beside a claim's own."""
@@ -25,15 +20,6 @@ MARK_WIDTH = 1 / 300
 
 LANE_ROWS = 8
 """Rows of a lane."""
-
-CONTEXT = 120
-"""Code points before a quotation, and after it, from which its context is taken."""
-
-_GAP = "\0"
-"""A code point that no quotation has."""
-_GAPS, _CHASM = re.compile(rf"\s*{_GAP}+\s*"), re.compile(f"{_GAP}{{12,}}")
-_STOP = re.compile(rf"[.!?。！？؟][”’\"')\]]*(?=[\s{_GAP}]|$)|{_GAP}+(?=\s*[“‘]?[A-ZÀ-Þ])")
-"""The end of a sentence; a gap before a capital may be one."""
 
 
 @dataclass(frozen=True)
@@ -86,22 +72,15 @@ class Strip:
     lanes: Sequence[Lane]
 
 
-class Context(NamedTuple):
-    """The words of the sentence before and after a quotation; an ellipsis stands for those that no claim quotes."""
-
-    before: str
-    after: str
-
-
 @dataclass(frozen=True)
 class Passage:
     """A claim in its text. ``length``: that of the text in code points, 0 where it is unknown. ``marks``: the claim's
-    quotations; ``contexts``: what stands around each; ``quoted``: the stretches that any claim of the article quotes.
+    quotations; ``excerpts``: these in their sentences; ``quoted``: the stretches that any claim of the article quotes.
     """
 
     length: int
     marks: Sequence[Mark]
-    contexts: Sequence[Context]
+    excerpts: Sequence[Excerpt]
     quoted: Sequence[Stretch]
     before: Ref | None
     after: Ref | None
@@ -152,52 +131,17 @@ def stack_rows(marks: Iterable[Mark]) -> list[Mark]:
     return placed
 
 
-def passage(site: Site, claim: Claim, length: int) -> Passage:
-    """The position of a claim in the text of its article, which has ``length`` code points, 0 where it is unknown."""
+def passage(site: Site, claim: Claim, length: int, sha256: str) -> Passage:
+    """The position of a claim in the text of its article, which has ``length`` code points, 0 where it is unknown, and
+    that hash."""
     neighbours = (site.claim_index.following(claim.ref.iri, backwards=backwards) for backwards in (True, False))
     marks = list(marks_of(claim, length))
     known = _known(site, claim.article.iri, claim.encoding) if claim.article and marks else []
     quoted = merged(
         Stretch(q.start, q.end) for s in known for q in s.quotes if q.start is not None and q.end is not None
     )
-    cues = [step.cue for summary in known for step in summary.steps if step.cue]
-    quotes = [*claim.quotes, *(quote for summary in known for quote in summary.quotes), *cues]
-    contexts = [context(quote, quotes) for quote in claim.quotes]
-    return Passage(length, marks, contexts, quoted, *(ref(site, iri) if iri else None for iri in neighbours))
-
-
-def context(quote: Quote, quotes: Iterable[Quote]) -> Context:
-    """The words around a quotation, up to the ends of its sentence, as far as ``quotes`` of the same text have them."""
-    if quote.start is None or quote.end is None:
-        return Context(quote.prefix and f"… {quote.prefix}", quote.suffix and f"{quote.suffix} …")
-    first, last = max(0, quote.start - CONTEXT), quote.end + CONTEXT
-    known: dict[int, str] = {}
-    for other in quotes:
-        if other.start is not None and other.end is not None and first <= other.end and other.start <= last:
-            words = other.prefix + other.exact + other.suffix
-            known |= enumerate(words, other.start - len(other.prefix))
-    before = "".join(known.get(place, _GAP) for place in range(first, quote.start))
-    after = "".join(known.get(place, _GAP) for place in range(quote.end, last))
-    return Context(_ahead(before), "" if _STOP.search(quote.exact.rstrip()[-2:]) else _behind(after))
-
-
-def _ahead(text: str) -> str:
-    """What is shown of the text before a quotation: its sentence, from the beginning if that is quoted."""
-    near = _CHASM.split(text)[-1]
-    begin = max((stop.end() for stop in _STOP.finditer(near)), default=0)
-    cut = near[begin - 1] == _GAP if begin else near != text or len(text) == CONTEXT
-    near = near[begin:] if begin else near.partition(" ")[2] if cut and near == text else near
-    words = _GAPS.sub(" … ", near).lstrip(" …")
-    return f"… {words}" if words and (cut or near.lstrip().startswith(_GAP)) else words
-
-
-def _behind(text: str) -> str:
-    """What is shown of the text after a quotation: its sentence, up to the end if that is quoted."""
-    near = _CHASM.split(text)[0]
-    stop = _STOP.search(near)
-    near = near[: stop.end()] if stop else near.rpartition(" ")[0] if near == text else near
-    words = _GAPS.sub(" … ", near).rstrip(" …")
-    return f"{words} …" if words and (not stop or near.endswith(_GAP)) else words
+    shown = excerpts(site, claim.quotes, sha256)
+    return Passage(length, marks, shown, quoted, *(ref(site, iri) if iri else None for iri in neighbours))
 
 
 def _known(site: Site, article: str, encoding: str) -> Sequence[ClaimSummary]:

@@ -14,7 +14,8 @@ from quoth.sparql.named_queries import NamedQuery
 from quoth.sparql.parameters import ANY_ONE
 from quoth.sparql.tokens import tokens
 from quoth.web.core.site import Site
-from quoth.web.present import phrases, thing_names
+from quoth.web.present import phrases
+from quoth.web.present.lists.listings import choices
 
 GROUPS = (
     "Who says what",
@@ -53,7 +54,7 @@ def defaults(site: Site, question: NamedQuery) -> dict[str, Term | None]:
     """The default of each parameter by its name; None: any value."""
     values = question.defaults(site.iris.base)
     for parameter in question.parameters:
-        if parameter.default == ANY_ONE and (known := thing_names.choices(site, parameter.of)):
+        if parameter.default == ANY_ONE and (known := choices(site, parameter.of)):
             values[parameter.name] = ox.NamedNode(known[0])
     return values
 

@@ -1,9 +1,7 @@
 """What somebody means who names a thing: by its IRI or address, by an identifier elsewhere, or by a name."""
 
-import threading
+from collections import Counter
 from collections.abc import Sequence
-
-from cachetools import LRUCache, cached
 
 from quoth.claim.model.namespaces import KINDS
 from quoth.errors import Choice, NotFoundError, UsageError
@@ -13,10 +11,7 @@ from quoth.index.similarity import folded, similarity, similarity_score
 from quoth.sparql import parameters
 from quoth.web.core.site import Site
 from quoth.web.present import identifiers
-from quoth.web.present.lists.listings import LISTINGS
 
-CHOICES_LIMIT = 300
-"""Things that a form lists."""
 _NEAR = 40.0
 """The score of a name from which it is suggested for another (similarity_score)."""
 _NEAR_LIMIT = 5
@@ -28,22 +23,14 @@ def _classes(*kinds: str) -> tuple[str, ...]:
 
 _THINGS = ItemFilter(tuple(set(KINDS) - set(_classes("claim", "topic", "concept", "linkset", "dataset"))), claims=False)
 _EVERYTHING = ItemFilter(tuple(KINDS), claims=True)
-_ITEMS = {"entity": _THINGS, "source": _THINGS, "claim": ItemFilter((), claims=True)} | {
+_NAMED = ItemFilter(tuple(KINDS), claims=False)
+_SOURCES = _classes("source", "unnamed source", "organisation", "person", "group", "agent", "document", "article")
+"""The classes of what a claim can be credited to; publication makes whatever is credited with one a quoth:Source."""
+_ITEMS = {"entity": _THINGS, "source": ItemFilter(_SOURCES, claims=False), "claim": ItemFilter((), claims=True)} | {
     kind: ItemFilter(_classes(kind), claims=False) for kind in ("topic", "article", "dataset")
 }
-_LISTS = {"entity": "entities", "source": "sources", "topic": "topics", "article": "articles"}
-
-
-@cached(LRUCache(16), key=lambda site, kind: (site.version, kind), lock=threading.Lock())
-def choices(site: Site, kind: str) -> Sequence[str]:
-    """The things of a kind (IRIs), those with the most claims first, at most CHOICES_LIMIT."""
-    if kind == "dataset":
-        return list(dict.fromkeys(scheme.source for scheme in identifiers.schemes(site).values()))
-    if kind not in _LISTS:
-        return ()
-    listing = LISTINGS[_LISTS[kind]]
-    things = site.claim_index.things(listing.role, *listing.selection(), first=0, size=CHOICES_LIMIT)
-    return [thing.iri for thing in things]
+LISTS = {"entity": "entities", "source": "sources", "topic": "topics", "article": "articles"}
+"""The kinds of things that have lists, and the names of these."""
 
 
 def identified(site: Site, text: str) -> list[str]:
@@ -52,14 +39,19 @@ def identified(site: Site, text: str) -> list[str]:
     written = text.strip()
     if not written or len(written) > identifiers.VALUE_LIMIT:
         return []
+    own = names.among(site.claim_index, own_iris(site, written), _EVERYTHING)
+    schemes = [(scheme, scheme.identifier(written)) for scheme in identifiers.schemes(site).values()]
+    known = [iri for scheme, name in schemes if name for iri in identifiers.entities(site, scheme, name)]
+    return list(dict.fromkeys([*own, *known]))
+
+
+def own_iris(site: Site, written: str) -> list[str]:
+    """The IRIs that a text may stand for by itself: absolute, with a prefix or relative, or an address of ours."""
     path = written
     for start in (site.iris.base, site.iris.public, site.iris.prefix, "doc/", "id/"):
         path = path.removeprefix(start)
     iris = [parameters.absolute(written, site.iris.base), *site.iris.candidates(f"id/{path}")]
-    own = names.among(site.claim_index, list(dict.fromkeys(iris)), _EVERYTHING)
-    schemes = [(scheme, scheme.identifier(written)) for scheme in identifiers.schemes(site).values()]
-    known = [iri for scheme, name in schemes if name for iri in identifiers.entities(site, scheme, name)]
-    return list(dict.fromkeys([*own, *known]))
+    return list(dict.fromkeys(iris))
 
 
 def resolve(site: Site, kind: str, text: str, where: str) -> str:
@@ -71,27 +63,44 @@ def resolve(site: Site, kind: str, text: str, where: str) -> str:
     items, noun = _ITEMS.get(kind, _EVERYTHING), kind or "thing"
     given, a_noun = repr(text if len(text) <= 80 else text[:80] + "…"), f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
     iris = identified(site, text)
-    fitting = names.among(site.claim_index, iris, items) or _called(site, text, items)
+    fitting = _fitting(site, text, items, iris)
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
         detail = f"{given} can mean {len(fitting)} things"
         raise UsageError(detail, where=where, remedy="choose one of them", choices=_choices(site, fitting))
-    if iris:
-        detail = f"{given} is {site.labels.label(iris[0])}, which is not {a_noun}"
+    if others := iris or _called(site, text, _NAMED):
+        detail = f"{given} is {site.labels.label(others[0])}, which is not {a_noun}"
         raise UsageError(detail, where=where, remedy=f"give the name or the IRI of {a_noun}")
     remedy = f"give the name or the IRI of {a_noun}"
-    if kind in _LISTS:
-        remedy += f"; all are in {site.iris.url(_LISTS[kind])}"
-    near = _choices(site, _near(site, text, items))
+    if kind in LISTS:
+        remedy += f"; all are in {site.iris.url(LISTS[kind])}"
+    near = _choices(site, near_to(site, text, items))
     raise NotFoundError(f"this release has no {noun} {given}", where=where, remedy=remedy, choices=near)
 
 
 def shown(site: Site, kind: str, iri: str) -> str:
-    """A thing as a form shows it: its label, where that alone names it; else its IRI, relative to the dataset."""
+    """A thing as a form shows it: its label, where that leads back to it alone; else its IRI, relative to the
+    dataset."""
     label = site.labels.label(iri)
-    alone = not identified(site, label) and _called(site, label, _ITEMS.get(kind, _EVERYTHING)) == [iri]
-    return label if alone else site.iris.shorten(iri)
+    named = _fitting(site, label, _ITEMS.get(kind, _EVERYTHING), identified(site, label))
+    return label if named == [iri] else site.iris.shorten(iri)
+
+
+def told_apart(site: Site, iris: Sequence[str]) -> list[str]:
+    """The labels of things that are offered beside each other; those that several have with their kinds and IRIs."""
+    site.labels.fetch(iris)
+    labels = [site.labels.label(iri) for iri in iris]
+    bearers, kinds = Counter(map(folded, labels)), names.kinds(site.claim_index, iris)
+    return [
+        f"{label} ({kinds.get(iri, 'resource')}, {site.iris.shorten(iri)})" if bearers[folded(label)] > 1 else label
+        for iri, label in zip(iris, labels, strict=True)
+    ]
+
+
+def _fitting(site: Site, text: str, items: ItemFilter, iris: Sequence[str]) -> list[str]:
+    """The things that a text means: those of the ``iris`` by which it identifies things; else those of its name."""
+    return names.among(site.claim_index, iris, items) or _called(site, text, items)
 
 
 def _called(site: Site, text: str, items: ItemFilter) -> list[str]:
@@ -101,8 +110,8 @@ def _called(site: Site, text: str, items: ItemFilter) -> list[str]:
     return (just or [bearer.iri for bearer in bearers]) if wanted else []
 
 
-def _near(site: Site, text: str, items: ItemFilter) -> list[str]:
-    """The things whose names are most like a text, the likeliest first."""
+def near_to(site: Site, text: str, items: ItemFilter = _NAMED) -> list[str]:
+    """The things whose names are most like a text, the likeliest first; no claims unless ``items`` has them."""
     wanted = folded(text)
     scores = {
         bearer.iri: max(similarity_score(similarity(wanted, folded(name))) for name in (*bearer.labels, *bearer.also))
@@ -114,5 +123,4 @@ def _near(site: Site, text: str, items: ItemFilter) -> list[str]:
 
 
 def _choices(site: Site, iris: Sequence[str]) -> list[Choice]:
-    site.labels.fetch(iris)
-    return [Choice(site.labels.label(iri), site.iris.shorten(iri)) for iri in iris]
+    return [Choice(name, site.iris.shorten(iri)) for name, iri in zip(told_apart(site, iris), iris, strict=True)]

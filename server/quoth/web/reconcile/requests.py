@@ -9,7 +9,10 @@ from collections.abc import Sequence, Sized
 from dataclasses import dataclass
 from typing import Any, Literal, NoReturn, TypeVar, get_args
 
+from flask import request
+
 from quoth.errors import UsageError
+from quoth.http import message
 from quoth.index.fulltext import TEXT_LIMIT
 from quoth.web.core.problem_details import HttpError
 from quoth.web.reconcile.scoring import Quantifier
@@ -209,3 +212,23 @@ def _entity_query(query: Node, conditions: list[Condition], types: list[Node], s
     ids, limit = [type.text() for type in types], query["limit"]
     number = CANDIDATES if limit.value is None else limit.whole(1)
     return EntityQuery(conditions, ids, strict, min(number, CANDIDATES_LIMIT))
+
+
+def required(name: str, *others: str) -> str:
+    """The value of a parameter. Raises UsageError without it, and for one that is nearly it or one of the others."""
+    known = (name, *others)
+    message.refuse_misspelt(request.args, known)
+    if name not in request.args:
+        remedy = f"the parameters are {', '.join(known)}" if others else f"give {name}="
+        raise UsageError(f"the parameter {name} is missing", where=name, remedy=remedy)
+    return request.args[name]
+
+
+def number(name: str, default: int, most: int) -> int:
+    """The value of a parameter, at most ``most``, or the default. Raises UsageError."""
+    raw = request.args.get(name, "")
+    if not raw:
+        return default
+    if not (raw.isascii() and raw.isdecimal() and len(raw) < 10):
+        raise UsageError(f"{raw[:80]!r} is not a whole number", where=name, remedy=f"give one up to {most:,}")
+    return min(int(raw), most)

@@ -1,10 +1,12 @@
 """Responses in the forms of version 0.2 and of the 1.0 draft."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from quoth import __version__
 from quoth.claim.model.namespaces import ONTOLOGY_IRI, SKOS
+from quoth.claim.model.quotation_marks import quoted
 from quoth.web.core.site import Site
 from quoth.web.present import phrases
 from quoth.web.reconcile import schema
@@ -81,12 +83,13 @@ def _whole_type(type: Type) -> dict[str, Any]:
 
 def result(site: Site, candidates: Sequence[ScoredEntity]) -> list[dict[str, Any]]:
     """The candidates for one query."""
-    entities = Entities(site, [candidate.iri for candidate in candidates])
+    iris = [candidate.iri for candidate in candidates]
+    described = descriptions(Entities(site, iris), iris)
     return [
         {
             "id": identifier(site, candidate.iri),
             "name": site.labels.label(candidate.iri),
-            "description": description(entities, candidate.iri),
+            "description": described[candidate.iri],
             "type": [_named(type) for type in candidate.types],
             "score": candidate.score.score,
             "features": [
@@ -104,6 +107,19 @@ def _explanation(site: Site, feature: str) -> str:
     return FEATURES.get(feature) or f"{FEATURES['property']}: {property.name if property else feature}"
 
 
+def descriptions(entities: Entities, iris: Sequence[str]) -> dict[str, str]:
+    """The descriptions of entities that are offered together, with the ids of those that have name and description in
+    common."""
+    described = {iri: description(entities, iri) for iri in iris}
+    alike = Counter((entities.site.labels.label(iri), words) for iri, words in described.items())
+    return {
+        iri: words
+        if alike[entities.site.labels.label(iri), words] == 1
+        else f"{identifier(entities.site, iri)} · {words}"
+        for iri, words in described.items()
+    }
+
+
 def description(entities: Entities, iri: str) -> str:
     """The first type of an entity and its note, which tell it from its namesakes; of a claim also that nobody has
     reviewed it."""
@@ -115,7 +131,7 @@ def description(entities: Entities, iri: str) -> str:
 def note(entities: Entities, iri: str) -> str:
     """The words of a claim; for any other entity a note on what is meant, or the article that describes it."""
     if words := quotations(entities.site, iri):
-        return " … ".join(map(phrases.quoted, words))
+        return " … ".join(map(quoted, words))
     articles = entities.values(iri, schema.properties(entities.site)["describedIn"])
     notes = entities.texts(iri, SKOS.scopeNote)
     return notes[0] if notes else f"in: {articles[0].text}" if articles else ""
@@ -126,14 +142,18 @@ def truncate(text: str) -> str:
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1].rstrip() + "…"
 
 
-def suggested_entity(entities: Entities, iri: str) -> dict[str, Any]:
-    """An entity, for somebody who is typing."""
-    return {
-        "id": identifier(entities.site, iri),
-        "name": entities.site.labels.label(iri),
-        "description": description(entities, iri),
-        "notable": [_named(type) for type in entities.types(iri)],
-    }
+def suggested_entities(entities: Entities, iris: Sequence[str]) -> list[dict[str, Any]]:
+    """Entities, for somebody who is typing."""
+    described = descriptions(entities, iris)
+    return [
+        {
+            "id": identifier(entities.site, iri),
+            "name": entities.site.labels.label(iri),
+            "description": described[iri],
+            "notable": [_named(type) for type in entities.types(iri)],
+        }
+        for iri in iris
+    ]
 
 
 def suggested_terms(site: Site, kind: str) -> Iterator[dict[str, Any]]:

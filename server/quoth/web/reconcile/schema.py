@@ -103,7 +103,7 @@ _OWN = (
              _CLAIM),
     Property("informationStatus", "information status", "At issue, presupposed, implicated or an aside", "concept",
              (QUOTH.informationStatus,), _CLAIM),
-    Property("depth", "depth", "How many hands it came through", "integer", (QUOTH.depth,), _CLAIM),
+    Property("depth", "depth", "How many sources it came through", "integer", (QUOTH.depth,), _CLAIM),
     Property("certainty", "certainty", "How sure the speaker is", "concept", (QUOTH.certainty,), _CLAIM),
     Property("polarity", "polarity", "Whether it is said to be so or not", "concept", (QUOTH.polarity,), _CLAIM),
     Property("realis", "realis", "Whether it is given as fact, plan, prediction …", "concept", (QUOTH.realis,), _CLAIM),

@@ -105,16 +105,17 @@ def extend() -> Response:
 @_route("/extend/propose")
 def propose() -> Response:
     """Properties that entities of a type can have."""
-    type, limit = request.args.get("type", ""), _number("limit", 0, len(schema.TYPES) * 100)
+    message.refuse_misspelt(request.args, ("type", "limit", "cursor"))
+    type, limit = request.args.get("type", ""), requests.number("limit", 0, len(schema.TYPES) * 100)
     return _answer(lambda site: responses.proposal(site, type, limit))
 
 
 @_route("/suggest/<any(entity, property, type):kind>")
 def suggest(kind: str) -> Response:
     """Entities, properties or types whose name or id begins with ``prefix``."""
-    prefix = request.args.get("prefix", "")[:500]
-    size = _number("limit", SUGGESTIONS, SUGGESTIONS_LIMIT) or SUGGESTIONS
-    first = _number("offset" if "offset" in request.args else "cursor", 0, FARTHEST)
+    prefix = requests.required("prefix", "limit", "offset", "cursor")[:500]
+    size = requests.number("limit", SUGGESTIONS, SUGGESTIONS_LIMIT) or SUGGESTIONS
+    first = requests.number("offset" if "offset" in request.args else "cursor", 0, FARTHEST)
 
     def suggestions(site: Site) -> dict[str, Any]:
         if kind == "entity":
@@ -130,7 +131,7 @@ def _entities(site: Site, prefix: str, first: int, size: int) -> list[dict[str, 
     iris = list(dict.fromkeys([*(candidate_iris(site, prefix) if prefix and not first else ()), *named]))
     entities = Entities(site, iris)
     site.labels.fetch(named)
-    return [responses.suggested_entity(entities, iri) for iri in iris if entities.exists(iri)][:size]
+    return responses.suggested_entities(entities, [iri for iri in iris if entities.exists(iri)][:size])
 
 
 def _begins(prefix: str, term: dict[str, Any]) -> bool:
@@ -142,14 +143,16 @@ def _begins(prefix: str, term: dict[str, Any]) -> bool:
 @_route("/flyout/<any(entity, property, type):kind>")
 def flyout(kind: str) -> Response:
     """A few words of HTML about an entity, a property or a type. Raises NotFoundError."""
-    site, id = current_site(), request.args.get("id", "")
+    site, id = current_site(), requests.required("id")
     if kind == "entity":
         iri = _existing(site, id)
         name, words = site.labels.label(iri), responses.description(Entities(site, [iri]), iri)
     else:
         term = next((term for term in responses.suggested_terms(site, kind) if term["id"] == id), None)
         if term is None:
-            raise NotFoundError(f"there is no {kind} {id[:200]!r}", remedy=site.iris.url(f"reconcile/suggest/{kind}"))
+            raise NotFoundError(
+                f"there is no {kind} {id[:200]!r}", remedy=f"see {site.iris.url(f'reconcile/suggest/{kind}?prefix=')}"
+            )
         name, words = term["name"], term["description"]
     html = render_template("flyout.html", name=name, words=words).strip()
     return _answer(lambda _: {"id": id, "html": html})
@@ -159,7 +162,7 @@ def flyout(kind: str) -> Response:
 def preview() -> Response:
     """A small page about an entity, to be shown within the page of a client. Raises NotFoundError."""
     site = current_site()
-    iri = _existing(site, request.args.get("id", ""))
+    iri = _existing(site, requests.required("id"))
 
     def page() -> str:
         entities = Entities(site, [iri])
@@ -181,7 +184,7 @@ def preview() -> Response:
 def view() -> Response:
     """303 to an entity, whose id clients percent-encode whole (0.2 §2.1). Raises NotFoundError."""
     site = current_site()
-    iri = _existing(site, request.args.get("id", ""))
+    iri = _existing(site, requests.required("id"))
     return see_other([site.iris.url(f"id/{site.iris.name(iri)}")])
 
 
@@ -190,7 +193,9 @@ def _existing(site: Site, id: str) -> str:
         if site.iris.name(iri) and site.about(iri):
             return iri
     raise NotFoundError(
-        f"release {site.release.number} has no {id[:200]!r}", where="id", remedy=site.iris.url("search")
+        f"release {site.release.number} has no {id[:200]!r}",
+        where="id",
+        remedy=f"look for it at {site.iris.url('search')}",
     )
 
 
@@ -236,12 +241,3 @@ def _require(media_type: str) -> None:
     if parse_options_header(sent)[0] != media_type:
         name = "a body without a Content-Type" if sent is None else sent[:200]
         raise HttpError(415, "Unsupported media type", f"{name} is not read here", f"send {media_type}")
-
-
-def _number(name: str, default: int, most: int) -> int:
-    raw = request.args.get(name, "")
-    if not raw:
-        return default
-    if not (raw.isascii() and raw.isdecimal() and len(raw) < 10):
-        raise UsageError(f"{raw[:80]!r} is not a whole number", where=name, remedy=f"give one up to {most:,}")
-    return min(int(raw), most)

@@ -32,8 +32,8 @@ class Entities:
         return schema.of_classes(self._index.values(iri, RDF.type))
 
     def texts(self, iri: str, *predicates: ox.NamedNode) -> list[str]:
-        """The lexical forms and IRIs that an entity has for any of those predicates."""
-        return [value for predicate in predicates for value in self._index.values(iri, predicate)]
+        """The lexical forms and IRIs that an entity has for any of those predicates, each once."""
+        return list(dict.fromkeys(value for predicate in predicates for value in self._index.values(iri, predicate)))
 
     def values(self, iri: str, property: Property) -> list[Value]:
         """The values that an entity has for a property."""

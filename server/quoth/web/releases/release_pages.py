@@ -2,7 +2,7 @@
 
 import json
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, request
 
 from quoth.formats import HTML, JSON, RDF_FORMATS
 from quoth.release.release import Release
@@ -12,7 +12,7 @@ from quoth.web.core.site import Site, current_site, sitemap_paths
 from quoth.web.core.variants import NegotiableResource, Variant
 from quoth.web.describe import dataset_description
 from quoth.web.describe.dataset_description import DatasetDescription
-from quoth.web.present.lists.list_formats import LIST_OFFERS, short_body
+from quoth.web.present.lists.list_formats import LIST_OFFERS, only_page, short_body
 
 OFFERS = (HTML, JSON, *RDF_FORMATS)
 LABELS = {
@@ -36,7 +36,8 @@ blueprint = Blueprint("releases", __name__)
 @blueprint.get("/releases")
 @blueprint.get("/releases.<suffix>")
 def releases(suffix: str | None = None) -> Response:
-    """The releases in the archive, in any format."""
+    """The releases in the archive, in any format. Raises UsageError, NotFoundError, NotAcceptableError."""
+    only_page(request.args, "releases")
     site = current_site()
     archived = archive().releases()
 

@@ -61,7 +61,7 @@ def _kinds(site: Site, things: Listing, current: str) -> list[Option]:
     for kind in things.kinds:
         href = faceting.target(site.iris.path(things.name), {} if kind == current else {"kind": kind})
         if count := site.claim_index.things_count(*things.selection(kind)):
-            options.append(Option(Ref("", listings.KIND_WORDS.get(kind, kind), None), count, href, kind == current))
+            options.append(Option(Ref("", kind, None), count, href, kind == current))
     return options if len(options) > 1 else []
 
 

@@ -14,8 +14,10 @@ from flask import Blueprint, Response, render_template, request
 from markupsafe import Markup, escape
 from werkzeug.datastructures import Headers
 
-from quoth.formats import ATOM, HTML, JSON, Format
+from quoth.errors import UsageError
+from quoth.formats import ATOM, HTML, JSON, Format, by_name
 from quoth.http import pagination
+from quoth.http.accept import choose
 from quoth.http.pagination import Page
 from quoth.index import fulltext, names
 from quoth.index.facets import ENCODING, KIND, SEARCHED
@@ -28,10 +30,11 @@ from quoth.web.core.variants import NegotiableResource, Variant
 from quoth.web.present import thing_names
 from quoth.web.present.claim_lookup import article_language, ref, summaries
 from quoth.web.present.claim_view import Ref
-from quoth.web.present.lists import facet_values, faceting
+from quoth.web.present.lists import facet_values, faceting, listings
 from quoth.web.present.lists.faceting import Option
+from quoth.web.search.alternatives import Alternatives, alternatives
 
-OFFERS = (JSON, ATOM, HTML)
+OFFERS: tuple[Format, ...] = (JSON, ATOM, HTML)
 PAGE_HITS = 20
 SUGGESTIONS = 10
 _EXAMPLES, _BEGINNING = 20, 3
@@ -57,19 +60,30 @@ class SearchResult:
     quotation: Markup
     status: str
     language: str
+    apart: str
+    """The IRI in short, where others of these results have the same label."""
 
 
 @blueprint.get("/search")
 @blueprint.get("/search.<suffix>")
 @sitemap_paths(None)
 def find(suffix: str | None = None) -> Response:
-    """The results for ``q``, the likeliest first. Raises UsageError, and NotFoundError past the last page."""
+    """The results for ``q``, the likeliest first. Raises UsageError, also for data without a ``q``, and NotFoundError
+    past the last page."""
     site = current_site()
     parameters = request_target.known_parameters(
         request.args, (*_BY_PARAMETER, ENCODING.parameter, "q", "page"), "search"
     )
-    words = request_target.search_expression(parameters)
-    query = SearchQuery(words, _narrowed(site, parameters), facet_values.encoding(site, request.args))
+    words, offers = request_target.search_expression(parameters), OFFERS
+    narrowed = _narrowed(site, parameters)
+    parameters |= {SEARCHED[name].parameter: facet_values.short(site, SEARCHED[name], iri) for name, iri in narrowed}
+    query = SearchQuery(words, narrowed, facet_values.encoding(site, request.args))
+    if not words:  # then only a page has something to show: its form
+        format = by_name(OFFERS, suffix) if suffix else choose(request.headers.get("Accept"), OFFERS)
+        if format in (JSON, ATOM):
+            remedy = f"give some words: {site.iris.url('search')}?q=…"
+            raise UsageError("there is nothing to search for", where="q", remedy=remedy)
+        offers = (HTML,)
     results = _page(site, query, parameters)
 
     def make(variant: Variant) -> Response:
@@ -82,7 +96,7 @@ def find(suffix: str | None = None) -> Response:
         NegotiableResource(
             site,
             "search",
-            OFFERS,
+            offers,
             make,
             [described],
             query=query_string,
@@ -149,7 +163,7 @@ def _page(site: Site, query: SearchQuery, parameters: Mapping[str, str]) -> Page
     hits = named[first : first + PAGE_HITS]
     if query.words and len(hits) < PAGE_HITS:
         hits += search.hits(query, first=max(0, first - len(named)), size=PAGE_HITS - len(hits))
-    site.labels.fetch(hit.iri for hit in hits)
+    called = dict(zip((h.iri for h in hits), thing_names.told_apart(site, [h.iri for h in hits]), strict=True))
     quoting = summaries(site, [hit.iri for hit in hits if hit.quotation])
     languages = {iri: article_language(site, claim.article) for iri, claim in quoting.items()}
     return page.map(
@@ -162,6 +176,7 @@ def _page(site: Site, query: SearchQuery, parameters: Mapping[str, str]) -> Page
                 marked(h.quotation),
                 h.status,
                 languages.get(h.iri, ""),
+                "" if called[h.iri] == site.labels.label(h.iri) else site.iris.shorten(h.iri),
             )
             for h in hits
         ]
@@ -178,7 +193,7 @@ def _named(site: Site, text: str) -> list[Hit]:
 
 def _example(site: Site) -> tuple[str, str] | None:
     """The beginning of a name in the release, and the name, as an example of what finds what."""
-    things = (site.labels.label(iri) for iri in thing_names.choices(site, "entity")[:_EXAMPLES])
+    things = (site.labels.label(iri) for iri in listings.choices(site, "entity")[:_EXAMPLES])
     words = (word for label in things for word in label.split() if word.isalpha() and len(word) > 2 * _BEGINNING)
     return next(((word[:_BEGINNING].lower(), word) for word in words), None)
 
@@ -207,19 +222,34 @@ def marked(text: str) -> Markup:
 def _body(
     site: Site, parameters: Mapping[str, str], query: SearchQuery, results: Page[SearchResult], format: Format
 ) -> str:
-    text = parameters.get("q", "")
+    text, instead = parameters.get("q", ""), _instead(site, parameters, query, results)
     if format is JSON:
-        return page_json(results, "results", [_object(result) for result in results], query=text)
+        things = [{"iri": r.iri, "label": r.label, "document": address(r)} for r in instead.things]
+        meant = {"did_you_mean": {"q": instead.words or None, "things": things}} if instead else {}
+        return page_json(results, "results", [_object(result) for result in results], query=text, **meant)
     if format is ATOM:
-        return render_template("search.atom.xml", rows=results, text=text, updated=site.release.manifest)
+        return render_template(
+            "search.atom.xml", rows=results, text=text, instead=instead, updated=site.release.manifest
+        )
     return render_template(
         "search.html",
         rows=results.map([_in_one_language(site, result) for result in results]),
         q=text,
+        instead=instead,
         facets=_facets(site, query, parameters) if query.words else [],
         narrowed=bool(query.narrowed),
         example=_example(site) if not results.items else None,
     )
+
+
+def _instead(
+    site: Site, parameters: Mapping[str, str], query: SearchQuery, results: Page[SearchResult]
+) -> Alternatives:
+    """What may have been meant, where none of the first results has the words in its names."""
+    by_name = any("<mark>" in result.label + result.also for result in results)
+    if by_name or not query.words or results.number > 1 or _named(site, parameters["q"]):
+        return Alternatives()
+    return alternatives(site, parameters["q"], query)
 
 
 def _facets(site: Site, query: SearchQuery, parameters: Mapping[str, str]) -> list[tuple[str, list[Option]]]:

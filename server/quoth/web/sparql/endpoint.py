@@ -5,22 +5,26 @@ RDFConnection ask one address for both.
 """
 
 import contextlib
+import re
 from collections.abc import Callable
+from urllib.parse import unquote
 
 from flask import Blueprint, Response, g, render_template, request
 from werkzeug.datastructures import Headers
 
+from quoth.engine.api import empty_answers
 from quoth.engine.api.interface import Answer, Query
 from quoth.errors import Link, NotAcceptableError, UsageError
 from quoth.formats import HTML, RDF_FORMATS, TRIG, Format
 from quoth.http import message
 from quoth.http.accept import best, choose
 from quoth.http.message import FORM
+from quoth.sparql.unknown_terms import Hint
 from quoth.web.core.responses import alternates, links, validated
 from quoth.web.core.site import Site, current_site
 from quoth.web.describe import dataset_description
 from quoth.web.describe.dataset_description import SERVICE
-from quoth.web.present import stored_questions
+from quoth.web.present import stored_questions, thing_names
 from quoth.web.sparql import graph_store, html_results, protocol, result_formats
 from quoth.web.sparql.answers import response_of, with_caching
 from quoth.web.sparql.protocol import StartedQuery
@@ -68,11 +72,20 @@ def endpoint() -> Response:
 def _answer(
     site: Site, query: Query, formats: AcceptableFormats, begun: Callable[[], Answer] | None = None
 ) -> Response:
+    def explain() -> list[Hint]:
+        return empty_answers.hints(site.engine, query, lambda iri: _near(site, iri))
+
     answer = begun() if begun else site.engine.answer(query, formats.wanted, site.caller())
     if formats.of(answer.kind) is HTML:
         with answer:
-            return with_caching(Response(html_results.page(site, query.text, answer)), query.text)
-    return response_of(answer, query.text)
+            return with_caching(Response(html_results.page(site, query.text, answer, explain)), query.text)
+    return response_of(answer, query.text, explain)
+
+
+def _near(site: Site, iri: str) -> str | None:
+    """The thing of the release whose name is most like the last part of an IRI of the dataset."""
+    name = re.split("[/#]", unquote(iri))[-1]
+    return next(iter(thing_names.near_to(site, re.sub("[-_]", " ", name)[:100])), None)
 
 
 def _form() -> Response:

@@ -45,7 +45,9 @@ def graph(site: Site, args: MultiDict[str, str], accept: str | None) -> Response
     values = request_target.single_valued(args)
     if unknown := next((name for name in values if name not in _PARAMETERS), None):
         raise UsageError(
-            f"there is no parameter {unknown[:80]!r}", where="graphs", remedy=f"there are {', '.join(_PARAMETERS)}"
+            f"there is no parameter {unknown[:80]!r}",
+            where="graphs",
+            remedy=f"the parameters are {', '.join(_PARAMETERS)}",
         )
     if ("default" in values) == ("graph" in values) or values.get("default"):
         raise UsageError(

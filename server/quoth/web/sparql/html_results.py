@@ -1,17 +1,21 @@
 """The result of a query as a page for people, which says so where rows are cut."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import IO, Any
 
 import pyoxigraph as ox
 from flask import render_template
 
-from quoth.claim.model.namespaces import PREFIXES, Term, prefixed_name
+from quoth.claim.model.namespaces import Term, prefixed_name
+from quoth.engine.api import empty_answers
 from quoth.engine.api.interface import Answer
 from quoth.errors import QueryTooLargeError
+from quoth.sparql.tokens import tokens
+from quoth.sparql.unknown_terms import Hint
+from quoth.web.core.serializers import prefixes_for
 from quoth.web.core.site import Site
 from quoth.web.present import phrases
 
@@ -31,18 +35,22 @@ class Cell:
     proposed: bool = False
 
 
-def page(site: Site, query: str, answer: Answer, **context: Any) -> str:
+def page(site: Site, query: str, answer: Answer, explain: Callable[[], Sequence[Hint]] = tuple, **context: Any) -> str:
     """The page of a result that the engine gives as JSON or N-Triples. Stops reading after the declared limit.
 
-    ``context`` goes to the template (a stored question, its form and its other pages).
+    ``explain`` gives the hints of a result that has nothing in it. ``context`` goes to the template (a stored question,
+    its form and its other pages).
     """
-    context = {"question": None, "shown": 0, "cut": False, **context}
-    stream = io.BufferedReader(_Chunks(answer.chunks))
+    first = list(_beginning(answer.chunks))
+    nothing = empty_answers.holds_nothing(answer.kind, answer.format, b"".join(first))
+    stream = io.BufferedReader(_Chunks(chain(first, answer.chunks)))
+    context = {"question": None, "shown": 0, "cut": False, "hints": explain() if nothing else (), **context}
     if answer.kind == "graph":
         triples = list(islice(ox.parse(stream, format=ox.RdfFormat.N_TRIPLES), TRIPLES_LIMIT + 1))
         cut = len(triples) > TRIPLES_LIMIT
         shown = [q.triple for q in triples[:TRIPLES_LIMIT]]
-        text = (ox.serialize(shown, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES) or b"").decode()
+        prefixes = prefixes_for(ox.Quad(*triple) for triple in shown)
+        text = (ox.serialize(shown, format=ox.RdfFormat.TURTLE, prefixes=prefixes) or b"").decode()
         return render_template(
             "result.html", query=query, **{**context, "turtle": text, "shown": len(shown), "cut": cut}
         )
@@ -54,11 +62,19 @@ def page(site: Site, query: str, answer: Answer, **context: Any) -> str:
         ) from None
 
 
+def _beginning(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """All of a short result; of a longer one, enough to see that it is."""
+    size = 0
+    while size <= empty_answers.EMPTY_BYTES and (chunk := next(chunks, b"")):
+        size += len(chunk)
+        yield chunk
+
+
 def _table(site: Site, query: str, stream: IO[bytes], context: dict[str, Any]) -> str:
     parsed = ox.parse_query_results(stream, ox.QueryResultsFormat.JSON)
     if isinstance(parsed, ox.QueryBoolean):
         return render_template("result.html", query=query, boolean=bool(parsed), **context)
-    variables = [v.value for v in parsed.variables]
+    variables = _in_order(query, [v.value for v in parsed.variables])
     rows = [[cell(site, s[v]) for v in variables] for s in islice(parsed, ROWS_LIMIT + 1)]
     if context["question"]:
         variables, rows = _labelled(variables, rows)
@@ -69,6 +85,18 @@ def _table(site: Site, query: str, stream: IO[bytes], context: dict[str, Any]) -
         rows=rows[:ROWS_LIMIT],
         **{**context, "shown": min(len(rows), ROWS_LIMIT), "cut": len(rows) > ROWS_LIMIT},
     )
+
+
+def _in_order(query: str, variables: list[str]) -> list[str]:
+    """The variables of SELECT *, which have no order of their own (SPARQL 1.1 §16.1), as the query has them; those
+    that a query selects by name in the order of the result."""
+    every = list(tokens(query))
+    words = [token.text.upper() for token in every]
+    first = words.index("SELECT") if "SELECT" in words else len(words)
+    if "*" not in [word for word in words[first + 1 : first + 3] if word not in ("DISTINCT", "REDUCED")][:1]:
+        return variables
+    named = dict.fromkeys(token.text[1:] for token in every if token.kind == "variable")
+    return [name for name in named if name in variables] + [name for name in variables if name not in named]
 
 
 def _labelled(variables: list[str], rows: list[list[Cell]]) -> tuple[list[str], list[list[Cell]]]:

@@ -3,7 +3,7 @@
 import functools
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 from cachetools import LRUCache, cached
@@ -15,11 +15,14 @@ from quoth.errors import UsageError
 from quoth.index.similarity import folded
 from quoth.sparql.named_queries import NamedQuery
 from quoth.sparql.parameters import Parameter
-from quoth.web.core.request_target import single_valued
+from quoth.web.core.request_target import days_in_order, single_valued
 from quoth.web.core.site import Site
 from quoth.web.present import stored_questions, thing_names
+from quoth.web.present.lists import listings
 
 _INPUTS = {"integer": "number", "date": "date"}
+_DAYS = ("from", "until")
+"""The parameters of a question for the first and the last of some days."""
 
 
 @dataclass(frozen=True)
@@ -43,14 +46,16 @@ class Field:
 def read(site: Site, question: NamedQuery, args: MultiDict[str, str]) -> dict[str, Term | None]:
     """The values of a question's parameters out of a query string; the default where a value is missing or empty.
 
-    Raises UsageError for an unknown parameter, a parameter with two values, and a value that is not of its type or can
-    mean several things; NotFoundError for a thing that the release does not have.
+    Raises UsageError for an unknown parameter, a parameter with two values, a value that is not of its type or can
+    mean several things, and days that begin after they end; NotFoundError for a thing that the release does not have.
     """
     known = {p.name: p for p in question.parameters}
     for name in single_valued(args):
         if name not in known and name not in ("page", "format"):
             names = ", ".join([*known, "page", "format"])
-            raise UsageError(f"the question has no parameter {name!r}", where=name, remedy=f"there are {names}")
+            raise UsageError(
+                f"the question has no parameter {name!r}", where=name, remedy=f"the parameters are {names}"
+            )
     values = stored_questions.defaults(site, question)
     for name, parameter in known.items():
         raw = args.get(name, "").strip()
@@ -58,6 +63,9 @@ def read(site: Site, question: NamedQuery, args: MultiDict[str, str]) -> dict[st
             values[name] = ox.NamedNode(thing_names.resolve(site, parameter.of, raw, name))
         elif raw:
             values[name] = parameter.term(_local(parameter, raw), site.iris.base, _concepts(parameter))
+    if all(name in known and known[name].type == "date" for name in _DAYS):
+        since, until = (getattr(values[name], "value", "") for name in _DAYS)
+        days_in_order(since, until, _DAYS)
     return values
 
 
@@ -76,13 +84,19 @@ def fields(site: Site, question: NamedQuery, values: Mapping[str, Term | None]) 
     return [_field(site, parameter, values[parameter.name]) for parameter in question.parameters]
 
 
+def entered(site: Site, question: NamedQuery, args: Mapping[str, str]) -> list[Field]:
+    """The form of a question with what a request has in it, whether it can be understood or not."""
+    defaults = fields(site, question, stored_questions.defaults(site, question))
+    return [replace(field, value=args.get(field.name, "") or field.value) for field in defaults]
+
+
 def _field(site: Site, parameter: Parameter, term: Term | None) -> Field:
     options: list[tuple[str, str]] = []
     value = "" if term is None else getattr(term, "value", "")
     if parameter.type == "concept":
         options, value = list(concepts(parameter.of).items()), value.rpartition("#")[2]
     elif parameter.type == "iri":
-        options = [(name, "") for name in _names(site, parameter.of)]
+        options = _names(site, parameter.of)
         value = value and thing_names.shown(site, parameter.of, value)
     return Field(
         parameter.name,
@@ -110,8 +124,11 @@ def concepts(scheme: str) -> dict[str, str]:
 
 
 @cached(LRUCache(16), key=lambda site, kind: (site.version, kind), lock=threading.Lock())
-def _names(site: Site, kind: str) -> list[str]:
-    """The names of the things of a kind, as suggestions; read once, since a release does not change."""
-    iris = thing_names.choices(site, kind)
-    site.labels.fetch(iris)
-    return sorted((thing_names.shown(site, kind, iri) for iri in iris), key=str.lower)
+def _names(site: Site, kind: str) -> list[tuple[str, str]]:
+    """The names of the things of a kind, as suggestions; those that several have in words beside what tells them
+    apart. Read once, since a release does not change."""
+    iris = listings.choices(site, kind)
+    apart = thing_names.told_apart(site, iris)
+    shown = ((thing_names.shown(site, kind, iri), name) for iri, name in zip(iris, apart, strict=True))
+    options = [(value, "" if value == name else name) for value, name in shown]
+    return sorted(options, key=lambda option: (option[1] or option[0]).lower())

@@ -12,12 +12,12 @@ from urllib.parse import urlencode
 
 import pyoxigraph as ox
 from cachetools import LRUCache, cached
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, g, render_template, request
 from werkzeug.datastructures import Headers
 
 from quoth.claim.model.namespaces import PREFIXES, RDFS, Term
 from quoth.engine.api.interface import Answer, Query, Wanted
-from quoth.errors import NotFoundError
+from quoth.errors import NotFoundError, QuothError
 from quoth.formats import HTML, JSON, OX_RESULTS, RESULT_FORMATS, Format
 from quoth.http import pagination
 from quoth.http.accept import choose
@@ -30,7 +30,7 @@ from quoth.web.core.responses import links, validated
 from quoth.web.core.site import Site, current_site, sitemap_paths
 from quoth.web.core.variants import NegotiableResource, Variant
 from quoth.web.present import stored_questions
-from quoth.web.present.lists.list_formats import LIST_OFFERS, short_body
+from quoth.web.present.lists.list_formats import LIST_OFFERS, only_page, short_body
 from quoth.web.sparql import html_results, question_form
 
 _OF = {"concept": "scheme", "iri": "kind", "integer": "least"}
@@ -44,7 +44,8 @@ blueprint = Blueprint("queries", __name__)
 @blueprint.get("/queries")
 @blueprint.get("/queries.<suffix>")
 def listing(suffix: str | None = None) -> Response:
-    """Every question, in any format."""
+    """Every question, in any format. Raises UsageError, NotFoundError, NotAcceptableError."""
+    only_page(request.args, "queries")
     site = current_site()
 
     def make(variant: Variant) -> bytes | str:
@@ -101,7 +102,11 @@ def question(name: str) -> Response:
     stored = stored_questions.named(site, name)
     if stored is None:
         raise NotFoundError(f"there is no question {name}", remedy=f"see {site.iris.url('queries')}")
-    values = question_form.read(site, stored, request.args)
+    try:
+        values = question_form.read(site, stored, request.args)
+    except QuothError:  # the page of the error has the form again, with what was entered
+        g.question, g.fields = stored, question_form.entered(site, stored, request.args)
+        raise
     number = pagination.read(request.args)
     format = _format(request.args.get("format", ""))
     text = stored_questions.sparql(stored, values)

@@ -10,17 +10,19 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from quoth.claim.checking.anchors import excerpt
 from quoth.claim.checking.wording import terms
 from quoth.claim.checking.wording.lexicon import Lexicon
+from quoth.claim.model.excerpts import excerpt
 from quoth.claim.model.namespaces import CERTAINTY, POLARITY, QUOTH, RDF, RDFS, REALIS, SEM, TENSE
 from quoth.claim.model.ontology import local
 from quoth.claim.model.report import Finding
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.claim.rules.vocabulary import Vocabulary
 
-_LEAST = {QUOTH.quantity: 0, RDFS.label: math.inf}
-"""The least number in words that counts, for a property; else 2. Labels are the coder's own: only digits count."""
+_LEAST = {QUOTH.quantity: 0, QUOTH.attribute: 2, RDF.value: 2, RDFS.label: math.inf}
+"""The least number in words that counts, for a property with words. Labels are the coder's own: only digits count."""
+_LONG = 10_000
+"""The least number that is shown with commas: a year has none."""
 _SPACE = re.compile(r"\s+")
 
 
@@ -58,10 +60,11 @@ def _warning(claim: Coded, rule: str, message: str, remedy: str, value: str = ""
 def _numbers(claim: Coded, words: Lexicon) -> Iterator[Finding]:
     there = {value for run in words.numbers_in(f"{claim.words} {claim.cues}") for value in run}
     for predicate, literal in claim.literals:
-        least = _LEAST.get(predicate, 2)
-        for run in words.numbers_in(literal, least):
+        runs = words.numbers_in(literal, _LEAST[predicate]) if predicate in _LEAST else ()
+        for run in runs:
             if run[-1] not in there:
-                message = f"the number {run[-1]:,g} of its content is not in its words {excerpt(claim.words)}"
+                number = f"{run[-1]:g}" if run[-1] < _LONG else f"{run[-1]:,g}"
+                message = f"the number {number} of its content is not in its words {excerpt(claim.words)}"
                 remedy = "correct the number, or quote the words that have it"
                 yield _warning(claim, "number-words", message, remedy, literal)
 

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator
 import pyoxigraph as ox
 
 from quoth.claim.checking import anchors
-from quoth.claim.checking.anchors import Texts, excerpt
+from quoth.claim.checking.anchors import Texts
 from quoth.claim.checking.wording import levels as levels_
 from quoth.claim.checking.wording import terms
 from quoth.claim.checking.wording.coded_claim import RULES, Coded, plain
 from quoth.claim.checking.wording.lexicon import Lexicon, lexicon
 from quoth.claim.checking.wording.sentences import Sentences, cue_elsewhere, warrant_elsewhere
+from quoth.claim.model.excerpts import excerpt, shortened
 from quoth.claim.model.namespaces import OA, PROV, QUOTH, RDF, RDFS, SCHEMA
 from quoth.claim.model.report import Finding
 from quoth.claim.model.triple_index import TripleIndex
@@ -89,12 +90,13 @@ def _languages(index: TripleIndex, known: dict[str, set[str]]) -> Iterator[Findi
     assert english
     for article, quoted in known.items():
         language = index.value(article, SCHEMA.inLanguage)
-        if lexicon(language):
-            continue
+        if not language or lexicon(language):
+            continue  # that the language is missing is a violation
         if sum(1 for word in english.common if word in quoted) > len(english.common) / 2:
-            message = f"its language is {language!r}, and its words are English"
+            message = f"its language is {shortened(language)!r}, and its words are English"
             yield Finding(message, "language-words", "Warning", focus=article, remedy="set the language to en")
-        message = f"its claims are not compared with their words: there are no word lists for the language {language!r}"
+        message = "its claims are not compared with their words: there are no word lists for the language"
+        message += f" {shortened(language)!r}"
         yield Finding(message, "word-lists", "Info", focus=article)
 
 

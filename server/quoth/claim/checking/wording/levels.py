@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from quoth.claim.checking.anchors import excerpt
 from quoth.claim.checking.wording.lexicon import Lexicon
+from quoth.claim.model.excerpts import excerpt
 from quoth.claim.model.namespaces import ONTOLOGY_IRI, QUOTH, SPEECH_ACT, STANCE
 from quoth.claim.model.report import Finding
 from quoth.claim.rules.vocabulary import Vocabulary

@@ -4,20 +4,19 @@ import re
 from bisect import bisect
 from collections.abc import Iterable, Iterator
 
-from quoth.claim.checking.anchors import excerpt
+from quoth.claim.checking.sentence_ends import starts
 from quoth.claim.model.coverage import Stretch
+from quoth.claim.model.excerpts import excerpt
 from quoth.claim.model.namespaces import OA, QUOTH, RDF, SCOPE
 from quoth.claim.model.report import Finding
 from quoth.claim.model.triple_index import TripleIndex
 
-_QUOTED = re.compile(r"“[^”]*”")
-_END = re.compile(r"[.!?][”\"’)]*\s+(?=[“\"‘(]*[A-Z0-9])|\n\s*\n")
-_SHORT = re.compile(r"\b[A-Z][a-z]{0,3}\.$")
-"""“Mr.”, “Gen.”, “J.”: mostly no end of a sentence."""
+_QUOTED = re.compile("“[^“”]*”|«[^«»]*»|„[^„“”]*[“”]|「[^「」]*」|『[^『』]*』")
+_INNER_STOP = re.compile("[.!?…؟。！？](?!\\s?[”»“」』])")
 
 
 class Sentences:
-    """The sentences of a text, found by full stops and capitals; one end too few does no harm here.
+    """The sentences of a text (``sentence_ends``); those of a quotation belong to the one that reports it.
 
     >>> s = Sentences("Mr. Ito left. “We go. Now,” he said. Two stayed.")
     >>> [s.at(place) for place in (4, 15, 25, 40)]
@@ -25,12 +24,8 @@ class Sentences:
     """
 
     def __init__(self, text: str) -> None:
-        # The sentences of a quotation belong to the one that reports it.
-        plain = _QUOTED.sub(lambda quoted: re.sub(r"[.!?](?!”)", ",", quoted[0]), text)
         self._text = text
-        self._starts = [
-            m.end() for m in _END.finditer(plain) if not _SHORT.search(plain, max(0, m.start() - 6), m.start() + 1)
-        ]
+        self._starts = list(starts(_QUOTED.sub(lambda quoted: _INNER_STOP.sub(",", quoted[0]), text)))
 
     def spans(self) -> list[Stretch]:
         """Where each sentence stands, without the space around it. A part without a letter or digit is none."""

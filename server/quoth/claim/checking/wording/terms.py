@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from quoth.claim.checking.anchors import excerpt
 from quoth.claim.checking.wording.levels import SPEECH_ACTS, UNMARKED
 from quoth.claim.checking.wording.lexicon import Lexicon
+from quoth.claim.model.excerpts import excerpt
 from quoth.claim.model.namespaces import OA, QUOTH, RDFS, SKOS, SPEECH_ACT
 from quoth.claim.model.report import Finding
 from quoth.claim.model.triple_index import TripleIndex

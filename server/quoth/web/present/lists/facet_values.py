@@ -1,6 +1,7 @@
 """The values of facets as the parameters of addresses have them, and the IRIs that they stand for.
 
-A value that does not exist is refused; one that exists, and that no claim has, makes an empty list.
+A thing can be named in every way that the fields of questions take (thing_names); addresses have one form of it. A
+value that does not exist is refused; one that exists, and that no claim has, makes an empty list.
 """
 
 import re
@@ -10,13 +11,13 @@ import pyoxigraph as ox
 from werkzeug.datastructures import MultiDict
 
 from quoth.claim.model.namespaces import ENCODING_STATUS
-from quoth.errors import UsageError
+from quoth.errors import NotFoundError, UsageError
 from quoth.index import facets
 from quoth.index.facets import Facet
 from quoth.index.selection import Selection
 from quoth.web.core import request_target
 from quoth.web.core.site import Site
-from quoth.web.present import phrases
+from quoth.web.present import phrases, thing_names
 from quoth.web.present.claim_lookup import ref
 from quoth.web.present.claim_view import Ref
 from quoth.web.present.languages import language_name
@@ -58,7 +59,7 @@ def chosen(
     UsageError for too many, and as ``narrowing`` does."""
     choice: dict[str, list[str]] = {}
     for name in parameters:
-        values = list(filter(None, args.getlist(name)))
+        values = list(filter(str.strip, args.getlist(name)))
         if len(values) > VALUES_LIMIT:
             remedy = f"give it at most {VALUES_LIMIT} times, or leave it out and filter the rows yourself"
             raise UsageError(f"the parameter {name} is given {len(values)} times", where=name, remedy=remedy)
@@ -75,19 +76,34 @@ def narrowed(site: Site, choice: Mapping[str, Iterable[str]]) -> tuple[tuple[str
 
 
 def narrowing(site: Site, parameter: str, value: str, selection: Selection = _EVERYTHING) -> tuple[str, str]:
-    """The facet and the IRI by which a parameter narrows a list. Raises UsageError for a value that does not
-    exist, which names those in ``selection``."""
+    """The facet and the IRI by which a parameter narrows a list. Raises UsageError for a name of several things, and
+    for a value that does not exist, which names those in ``selection``."""
     facet = FACETS_BY_PARAMETER[parameter]
     iri = full(site, facet, value)
     if iri and facet is facets.FACETS["published"] and not _MONTH.fullmatch(iri):
         remedy = "give a month, such as 2026-11; published-from and published-to take days and years"
         raise UsageError(f"{value[:80]!r} is not a month", where=parameter, remedy=remedy)
-    if iri and not (site.claim_index.term(iri) or _exists(site, facet, iri)):
-        known = [
-            _in_words(site, facet, iri) for iri, _ in site.claim_index.facet(selection, facet.name, _REMEDY_LIMIT + 1)
-        ]
-        raise request_target.unknown_value(value, parameter, known[:_REMEDY_LIMIT], len(known) > _REMEDY_LIMIT)
+    if iri and facet.known:
+        if (written := short(site, facet, iri)) not in facet.known:
+            raise request_target.unknown_value(written, parameter, facet.known)
+    elif iri and not (site.claim_index.term(iri) or _exists(site, facet, iri)):
+        try:
+            iri = _thing(site, facet, value)
+        except NotFoundError as error:
+            values = site.claim_index.facet(selection, facet.name, _REMEDY_LIMIT + 1)
+            known = [_in_words(site, facet, iri) for iri, _ in values[:_REMEDY_LIMIT]]
+            more = len(values) > _REMEDY_LIMIT
+            raise request_target.unknown_value(value, parameter, known, more, error.choices) from None
     return facet.name, iri
+
+
+def _thing(site: Site, facet: Facet, value: str) -> str:
+    """The IRI of a thing that is named otherwise than addresses have it. Raises as thing_names.resolve does."""
+    if not facet.literal and len(iris := thing_names.identified(site, value)) == 1:
+        return iris[0]
+    if facet.kind:
+        return thing_names.resolve(site, facet.kind, value, facet.parameter)
+    raise NotFoundError("there is no such value")
 
 
 def _exists(site: Site, facet: Facet, value: str) -> bool:
@@ -104,14 +120,15 @@ def encoding(site: Site, args: MultiDict[str, str]) -> str:
     """The encoding whose claims a request asks for: an IRI, facets.EVERY, or empty for the counted one of each
     article. Whoever asks for proposed claims and names no encoding asks for every one: that of an article which is
     counted is rarely the proposed one. Raises UsageError for an encoding without claims, which names some that have."""
-    status, value = facets.FACETS["status"], args.get(facets.ENCODING.parameter, "")
+    status, value = facets.FACETS["status"], args.get(facets.ENCODING.parameter, "").strip()
     statuses = [full(site, status, name) for name in args.getlist(status.parameter)]
     if not value and ENCODING_STATUS.proposed.value in statuses:
         return facets.EVERY
     if value in ("", facets.EVERY):
         return value
-    iri = full(site, facets.ENCODING, value)
-    if not site.claim_index.count(Selection("all", encoding=iri)):
+    iris = (full(site, facets.ENCODING, value), *thing_names.own_iris(site, value))
+    iri = next((iri for iri in iris if site.claim_index.count(Selection("all", encoding=iri))), None)
+    if iri is None:
         known = site.claim_index.encodings(_REMEDY_LIMIT + 1)
         names = [facets.EVERY, *(short(site, facets.ENCODING, name) for name in known[:_REMEDY_LIMIT])]
         raise request_target.unknown_value(value, facets.ENCODING.parameter, names, len(known) > _REMEDY_LIMIT)

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
+from werkzeug.datastructures import MultiDict
 
 from quoth.formats import CSV_RESULTS, HTML, JSON, RDF_FORMATS
+from quoth.http import pagination
 from quoth.http.pagination import Page
-from quoth.web.core import csv_table
+from quoth.web.core import csv_table, request_target
 from quoth.web.core.responses import page_json
 from quoth.web.core.serializers import serialize
 from quoth.web.core.site import Site
@@ -42,6 +44,13 @@ def body(site: Site, variant: Variant, name: str, page: Page[ListRow], columns: 
     quads += thing_quads(site, {row.iri: (url(row.address), row.claims) for row in page})
     root = url(listed.at(name).target(1))
     return serialize(quads, variant.format, site.iris, root=root, profile=variant.profile)
+
+
+def only_page(args: MultiDict[str, str], name: str) -> None:
+    """Check the parameters of a short list, which is on one page. Raises UsageError for another than ``page``,
+    NotFoundError for another page."""
+    parameters = request_target.known_parameters(args, ("page",), name)
+    pagination.page((), number=pagination.read(parameters), size=1, total=1, path=name)
 
 
 def short_body(

@@ -1,14 +1,22 @@
 """The lists of things in the release: articles, entities, sources, topics; by number of claims."""
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from cachetools import LRUCache, cached
 
 from quoth.claim.model.namespaces import PREFIXES, QUOTH
 from quoth.http import pagination
 from quoth.http.pagination import Page
 from quoth.web.core.site import Site
+from quoth.web.present import identifiers
 from quoth.web.present.claim_lookup import ref
 from quoth.web.present.claim_view import Ref
+from quoth.web.present.thing_names import LISTS
+
+CHOICES_LIMIT = 300
+"""Things that a form lists."""
 
 
 def _classes(prefix: str, *names: str) -> tuple[str, ...]:
@@ -44,7 +52,7 @@ _TABLE = (
             "Who and what the claims are about. Types are neutral; anything anyone says about an entity is a claim.",
             "about",
             {"organisations": _classes("org", "Organization"),
-             "persons": _classes("foaf", "Person"),
+             "people": _classes("foaf", "Person"),
              "groups": _classes("foaf", "Group"),
              "places": _classes("schema", "Place", "Country", "City", "AdministrativeArea", "CivicStructure"),
              "others": (*_classes("foaf", "Agent", "Document"), *_classes("schema", "Thing"))},
@@ -57,8 +65,6 @@ _TABLE = (
             "our inference.",
             "concerning", {"topics": (QUOTH.Topic.value,)}, (), "claims on the topic"),
 )  # fmt: skip
-KIND_WORDS = {"persons": "people"}
-"""Kinds → what pages call them, where that is another word."""
 LISTINGS = {listing.name: listing for listing in _TABLE}
 
 
@@ -83,3 +89,15 @@ def page(site: Site, listing: Listing, kind: str, number: int, size: int) -> Pag
     things = site.claim_index.things(listing.role, classes, but, first=(number - 1) * size, size=size)
     site.labels.fetch(thing.iri for thing in things)
     return empty.map([ListedThing(ref(site, thing.iri), thing.kind, thing.claims, thing.proposed) for thing in things])
+
+
+@cached(LRUCache(16), key=lambda site, kind: (site.version, kind), lock=threading.Lock())
+def choices(site: Site, kind: str) -> Sequence[str]:
+    """The things of a kind (IRIs), those with the most claims first, at most CHOICES_LIMIT."""
+    if kind == "dataset":
+        return list(dict.fromkeys(scheme.source for scheme in identifiers.schemes(site).values()))
+    if kind not in LISTS:
+        return ()
+    listing = LISTINGS[LISTS[kind]]
+    things = site.claim_index.things(listing.role, *listing.selection(), first=0, size=CHOICES_LIMIT)
+    return [thing.iri for thing in things]

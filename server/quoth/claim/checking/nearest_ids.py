@@ -1,0 +1,46 @@
+"""The id that was probably meant by one that nothing describes: of the same slug or spelt alike."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+_SLUG = re.compile(r"[^/#]*$")
+_SHORTEST = 3
+"""Letters of a slug that is compared by its spelling."""
+
+PROPOSALS = 200
+"""Ids that get a proposal in one check: to compare very many would take minutes."""
+
+
+class NearestIds:
+    """The ids that are described, among which one is proposed for an id that is not.
+
+    >>> near = NearestIds(["id/org/harbour-office", "id/person/doe", "id/claim/a/late#ferry"])
+    >>> near("id/org/harbor-office"), near("id/source/a/doe"), near("id/claim/a/late#fery"), near("id/org/quoth")
+    ('id/org/harbour-office', 'id/person/doe', 'id/claim/a/late#ferry', '')
+    """
+
+    def __init__(self, described: Iterable[str]) -> None:
+        self._slugs: dict[str, dict[str, str]] = defaultdict(dict)
+        self._of_slug: dict[str, str] = {}
+        for iri in described:
+            slug = _SLUG.search(iri)[0]  # type: ignore[index]
+            self._slugs[iri.removesuffix(slug)][slug] = iri
+            if "#" not in iri:
+                self._of_slug.setdefault(slug, iri)
+        self._left = PROPOSALS
+
+    def __call__(self, iri: str) -> str:
+        """The id of the same kind whose slug is spelt most alike, or one of another kind with the same slug, or ""."""
+        self._left -= 1
+        if self._left < 0:
+            return ""
+        slug = _SLUG.search(iri)[0]  # type: ignore[index]
+        siblings = self._slugs.get(iri.removesuffix(slug), {})
+        alike = process.extractOne(
+            slug.lower(), list(siblings), scorer=OSA.distance, score_cutoff=max(1, len(slug) // 4)
+        )
+        return siblings[alike[0]] if alike and len(slug) >= _SHORTEST else self._of_slug.get(slug.lower(), "")

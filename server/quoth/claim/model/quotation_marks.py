@@ -1,0 +1,31 @@
+"""Quotation marks of English typography: double ones without, single ones within, and so on by turns."""
+
+_OPEN, _CLOSE = "“‘", "”’"
+
+
+def quoted(text: str) -> str:
+    """The text between quotation marks, with those within it, curly or straight, by turns single and double.
+
+    >>> quoted("asks for a “truce”"), quoted('says: "the workers’ “own ‘deal’” is off"')
+    ('“asks for a ‘truce’”', '“says: ‘the workers’ “own ‘deal’” is off’”')
+    """
+    opened: list[str] = []
+    out: list[str] = []
+    for at, mark in enumerate(text):
+        after = text[at + 1 : at + 2]
+        if mark in _OPEN or (mark == '"' and '"' not in opened):
+            opened.append(mark)
+            out.append(_OPEN[len(opened) % 2])
+        elif opened and _closes(opened[-1], mark, after):
+            out.append(_CLOSE[len(opened) % 2])
+            opened.pop()
+        else:
+            out.append(mark)
+    return f"“{''.join(out)}”"
+
+
+def _closes(opening: str, mark: str, after: str) -> bool:
+    """Whether a mark before the character ``after`` closes the opening one; an apostrophe within a word does not."""
+    if mark == "’":
+        return opening == "‘" and not after.isalnum()
+    return (opening, mark) in (("“", "”"), ('"', '"'))
