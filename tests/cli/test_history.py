@@ -41,10 +41,7 @@ def test_what_is_new_and_gone_and_changed_is_said_with_names(folder: Path) -> No
     assert "release 1 to 2: 1 claim added" in added.stderr
     latest = run(folder, "diff")
     lines = latest.stdout.splitlines()
-    assert (
-        "- id/claim/bridge/beam-cracked: The council said: “a beam had cracked”. (It was wrong.)"
-        in lines
-    )
+    assert "- id/claim/bridge/beam-cracked: The council said: “a beam had cracked”. (It was wrong.)" in lines
     assert "    #attribution speechAct: warned → said" in lines
     assert latest.stderr.startswith("release 2 to 3: 1 claim")
     assert "1 claim withdrawn" in latest.stderr
