@@ -23,7 +23,7 @@ from quoth.index import build, claim_summaries
 from quoth.release import identity, nquads, resource_counts, statistics, store
 from quoth.release import questions as own_questions
 from quoth.release.current import SWITCHING, fsync, lock, switch
-from quoth.release.release import CLAIMS, DUMPS, FORMAT, GRAPHS, MANIFEST, File, Manifest, Release, Releases
+from quoth.release.release import CLAIMS, DUMPS, FORMAT, GRAPHS, MANIFEST, STORE, File, Manifest, Release, Releases
 from quoth.sparql.named_queries import NamedQuery
 
 _BUILDING = ".building-"
@@ -83,10 +83,10 @@ def publish(
             tell("dump", 2, 2)
             (building / "report.ttl").write_text(report_ttl, "utf-8")
             (building / "report.json").write_text(report_json, "utf-8")
-            store.load(source, building / "store", count, tell)
+            store.load(source, building / STORE, count, tell)
             resources = resource_counts.write(source, building, base, readable[-1] if readable else None)
             statistics.write(source, building, base, resources)
-            claims = build.write(building / "store", building / build.INDEX_FILE)
+            claims = build.write(building / STORE, building / build.INDEX_FILE)
             claim_summaries.write(source, building / build.INDEX_FILE)
             source.unlink()
             (building / own_questions.QUESTIONS).write_text(asked, "utf-8")
@@ -105,7 +105,8 @@ def publish(
                 claims_other_encodings=len(members["claims"]) - claims,
                 articles=len(members["articles"]),
                 content_sha256=content,
-                files={name: File((building / name).stat().st_size, nquads.sha256(building / name)) for name in names},
+                files={name: _file(building / name) for name in names},
+                store={file.name: _file(file) for file in sorted((building / STORE).iterdir()) if _lasting(file)},
                 uncompressed={name.removesuffix(".gz"): File(*nquads.uncompressed(building / name)) for name in CLAIMS},
             )
             (building / MANIFEST).write_text(manifest.to_json(), "utf-8")
@@ -118,6 +119,15 @@ def publish(
         switch(releases, number)
         tell("finish", 1, 1)
         return known.open(number)
+
+
+def _file(path: Path) -> File:
+    return File(path.stat().st_size, nquads.sha256(path))
+
+
+def _lasting(file: Path) -> bool:
+    """Whether a file of a store has data: not its lock or the log of its engine."""
+    return file.is_file() and not file.name.startswith(("LOCK", "LOG"))
 
 
 def _same(release: Release, content: str, base: str, questions: str) -> bool:
