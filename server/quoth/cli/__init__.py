@@ -28,7 +28,7 @@ class LazyCommand(click.Command):
 
     def load(self) -> click.Command:
         """Import the command, and name the variables of the environment that look like settings and are none."""
-        command: click.Command = getattr(importlib.import_module(self.module), f"{self.name}_command")
+        command: click.Command = getattr(importlib.import_module(self.module), f"{_module(self.name or '')}_command")
         settings = importlib.import_module("quoth.config").Settings
         for name in (name for name, meant in settings.unknown(os.environ).items() if meant is None):
             click.echo(f"quoth: note: {name} is not one of Quoth's settings, which are listed in the README", err=True)
@@ -37,6 +37,10 @@ class LazyCommand(click.Command):
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
         """The context of the imported command: click reads its parameters and invokes it."""
         return self.load().make_context(*args, **kwargs)
+
+
+def _module(name: str) -> str:
+    return name.replace("-", "_")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -55,6 +59,12 @@ COMMANDS = {
         "draft": "Start a document from a plain text FILE, one claim stub per sentence; or fill in offsets or digests.",
         "check": "Check documents (default: the shipped data): syntax, anchors, shapes, and rules across all of them.",
         "publish": "Check documents (default: the shipped data) and publish them as a new release, all or nothing.",
+        "releases": "List the releases: number, time, how much they hold, bytes on disk, and which is current.",
+        "diff": "Say what changed from release BEFORE to release AFTER (default: from the one before the current one"
+        " to it).",
+        "rollback": "Make release NUMBER (default: the one before the current one) the current one again; no release is"
+        " removed.",
+        "verify-release": "Compare every file of release NUMBER (default: the current one) with what was published.",
         "serve": "Serve the current release; if the default folder has none, publish the shipped data there first.",
         "query": "Query the current release in SPARQL: QUERY, -f FILE, or standard input. Relative IRIs belong"
         " to the dataset.",
@@ -71,7 +81,7 @@ COMMANDS = {
 
 for _group, _commands in COMMANDS.items():
     for _name, _help in _commands.items():
-        _group.add_command(LazyCommand(_name, f"quoth.cli.{_name if _group is cli else _group.name}", _help))
+        _group.add_command(LazyCommand(_name, f"quoth.cli.{_module(_name) if _group is cli else _group.name}", _help))
 
 
 def main() -> None:

@@ -37,7 +37,7 @@ class EmbeddedEngine:
             raise UnavailableError(f"there is no store in {store_path}", remedy="publish a release: `quoth publish`")
         try:
             self._store = ox.Store.read_only(str(store_path))
-        except OSError as error:
+        except (OSError, RuntimeError) as error:  # the latter for a damaged file
             raise UnavailableError(f"the store in {store_path} cannot be opened: {error}") from None
         self._pool = Pool(store_path, limits or Limits(), PREFIXES, network=federation is not None)
         self._federation = federation

@@ -19,13 +19,20 @@ if TYPE_CHECKING:
     from quoth.engine.remote.engine import RemoteEngine
 
 
+VERIFIED_BYTES = 512 * 2**20
+"""A release of so many bytes is compared with its manifest before it is served, which takes half a second; of a larger
+one, the sizes of its files."""
+
+
 def open_current(settings: Settings) -> tuple[Engine, Release]:
     """The current release and an engine over it: the embedded one, or the endpoint at ``settings.engine``.
 
-    Close the engine when done. Raises UnavailableError if nothing is published, UsageError for settings that do not go
-    together. Whether the endpoint holds the release is for Engine.check, which every query asks first.
+    Close the engine when done. Raises UnavailableError if nothing is published, ReleaseError for a release that is
+    damaged, UsageError for settings that do not go together. Whether the endpoint holds the release is for
+    Engine.check, which every query asks first.
     """
     release = Releases(settings.releases, settings.base).current()
+    release.verify(VERIFIED_BYTES)
     limits = limits_of(settings)
     if settings.engine:
         from quoth.release.verified import VerifiedEngine

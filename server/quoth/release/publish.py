@@ -4,12 +4,11 @@ The order of the steps makes a publication that is killed leave the old release 
 under a name that nobody reads, synced to disk, renamed to the release's number, and only then does ``current`` change.
 """
 
-import fcntl
 import heapq
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,11 +22,11 @@ from quoth.errors import NewerReleaseError, ReleaseError, UnavailableError
 from quoth.index import build, claim_summaries
 from quoth.release import identity, nquads, resource_counts, statistics, store
 from quoth.release import questions as own_questions
-from quoth.release.release import CLAIMS, CURRENT, DUMPS, FORMAT, GRAPHS, MANIFEST, File, Manifest, Release, Releases
+from quoth.release.current import SWITCHING, fsync, lock, switch
+from quoth.release.release import CLAIMS, DUMPS, FORMAT, GRAPHS, MANIFEST, STORE, File, Manifest, Release, Releases
 from quoth.sparql.named_queries import NamedQuery
 
 _BUILDING = ".building-"
-_SWITCHING = ".current-"
 _STEP = 10_000
 
 
@@ -54,7 +53,7 @@ def publish(
     store would not give a quad back as it is; NewerReleaseError where a newer version of Quoth published there.
     """
     tell = progress or (lambda stage, done, total: None)
-    with _lock(releases):
+    with lock(releases):
         known = Releases(releases)
         readable = _readable(known)
         _sweep(releases)
@@ -84,10 +83,10 @@ def publish(
             tell("dump", 2, 2)
             (building / "report.ttl").write_text(report_ttl, "utf-8")
             (building / "report.json").write_text(report_json, "utf-8")
-            store.load(source, building / "store", count, tell)
+            store.load(source, building / STORE, count, tell)
             resources = resource_counts.write(source, building, base, readable[-1] if readable else None)
             statistics.write(source, building, base, resources)
-            claims = build.write(building / "store", building / build.INDEX_FILE)
+            claims = build.write(building / STORE, building / build.INDEX_FILE)
             claim_summaries.write(source, building / build.INDEX_FILE)
             source.unlink()
             (building / own_questions.QUESTIONS).write_text(asked, "utf-8")
@@ -106,7 +105,8 @@ def publish(
                 claims_other_encodings=len(members["claims"]) - claims,
                 articles=len(members["articles"]),
                 content_sha256=content,
-                files={name: File((building / name).stat().st_size, nquads.sha256(building / name)) for name in names},
+                files={name: _file(building / name) for name in names},
+                store={file.name: _file(file) for file in sorted((building / STORE).iterdir()) if _lasting(file)},
                 uncompressed={name.removesuffix(".gz"): File(*nquads.uncompressed(building / name)) for name in CLAIMS},
             )
             (building / MANIFEST).write_text(manifest.to_json(), "utf-8")
@@ -115,10 +115,19 @@ def publish(
             building.rename(releases / str(number))
         finally:
             shutil.rmtree(building, ignore_errors=True)
-        _fsync(releases)
-        _switch(releases, number)
+        fsync(releases)
+        switch(releases, number)
         tell("finish", 1, 1)
         return known.open(number)
+
+
+def _file(path: Path) -> File:
+    return File(path.stat().st_size, nquads.sha256(path))
+
+
+def _lasting(file: Path) -> bool:
+    """Whether a file of a store has data: not its lock or the log of its engine."""
+    return file.is_file() and not file.name.startswith(("LOCK", "LOG"))
 
 
 def _same(release: Release, content: str, base: str, questions: str) -> bool:
@@ -156,30 +165,6 @@ def _name(source: Path, base: str, number: int, content: str, count: int) -> int
     return total
 
 
-@contextmanager
-def _lock(releases: Path) -> Iterator[None]:
-    """Keep other publications out of the folder, which is made. The lock ends with the process, however that ends.
-
-    Raises ReleaseError where another publication is running, and for an OSError of what is done meanwhile.
-    """
-    try:
-        releases.mkdir(parents=True, exist_ok=True)
-        with (releases / ".lock").open("w") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise ReleaseError(
-                    f"another publication is running in {releases}", remedy="wait until it has finished"
-                ) from None
-            yield
-    except OSError as error:
-        raise ReleaseError(
-            f"nothing was published: {error.strerror or error}",
-            where=str(releases),
-            remedy="free some space there, allow writing, or name another directory with --releases",
-        ) from None
-
-
 def _readable(known: Releases) -> list[Release]:
     """The releases that can be read, oldest first; a damaged one is in nobody's way.
 
@@ -201,27 +186,12 @@ def _sweep(releases: Path) -> None:
     for entry in releases.iterdir():
         if entry.name.startswith(_BUILDING):
             shutil.rmtree(entry)
-        elif entry.name.startswith(_SWITCHING):
+        elif entry.name.startswith(SWITCHING):
             entry.unlink()
-
-
-def _switch(releases: Path, number: int) -> None:
-    link = releases / f"{_SWITCHING}{number}"
-    link.symlink_to(str(number))
-    os.replace(link, releases / CURRENT)
-    _fsync(releases)
 
 
 def _sync(folder: Path) -> None:
     for parent, _, names in os.walk(folder):
         for name in names:
-            _fsync(Path(parent, name))
-        _fsync(Path(parent))
-
-
-def _fsync(path: Path) -> None:
-    fd = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
+            fsync(Path(parent, name))
+        fsync(Path(parent))

@@ -39,6 +39,7 @@ Quoth 0.1.0 wrote no number, and format 1.
 """
 
 CURRENT = "current"
+STORE = "store"
 MANIFEST = "manifest.json"
 GRAPHS = "graphs.tsv.gz"
 REPORT = "report.json"
@@ -55,7 +56,7 @@ class File:
     sha256: str
 
 
-_LATER = ("format", "validator", "claims_other_encodings", "uncompressed")
+_LATER = ("format", "validator", "store", "claims_other_encodings", "uncompressed")
 """Entries that the first manifests do not have."""
 
 
@@ -64,11 +65,11 @@ class Manifest:
     """The description of a release. ``created`` is in UTC (RFC 3339); ``content_sha256`` is the SHA-256 of the
     canonical N-Quads in the order of their bytes, uncompressed, by which two releases are compared.
 
-    ``quads`` counts all, ``asserted`` those of the default graph, ``graphs`` the named graphs. ``claims`` are
-    those of the encoding of each article that is counted, ``claims_other_encodings`` the others. ``uncompressed`` has
-    what is in the files of every quad, by the name without .gz. ``validator`` is the software that judged the shapes,
-    and why it was the reference. These three and ``format``, the number of the format, are None where the file does not
-    have them.
+    ``quads`` counts all, ``asserted`` those of the default graph, ``graphs`` the named graphs. ``claims`` are those of
+    the encoding of each article that is counted, ``claims_other_encodings`` the others. ``uncompressed`` has what is in
+    the files of every quad, by the name without .gz. ``validator`` is the software that judged the shapes, and why it
+    was the reference. ``store`` has the files of the engine's store. These four and ``format``, the number of the
+    format, are None where the file does not have them.
     """
 
     format: int | None = None
@@ -86,6 +87,7 @@ class Manifest:
     content_sha256: str
     files: Mapping[str, File]
     uncompressed: Mapping[str, File] | None = None
+    store: Mapping[str, File] | None = None
 
     def to_json(self) -> str:
         """The text of the manifest's file."""
@@ -109,11 +111,11 @@ class Manifest:
                 remedy="install a newer Quoth, or publish the releases again, with the same IRIs, in an empty folder:"
                 f" `quoth publish DOCUMENTS --base {data.get('base', 'BASE')} --releases FOLDER`",
             )
-        files, uncompressed = (
+        files, uncompressed, store = (
             None if listed is None else {name: File(**file) for name, file in listed.items()}
-            for listed in (data.pop("files"), data.pop("uncompressed", None))
+            for listed in (data.pop("files"), data.pop("uncompressed", None), data.pop("store", None))
         )
-        return cls(files=files or {}, uncompressed=uncompressed, **data)
+        return cls(files=files or {}, uncompressed=uncompressed, store=store, **data)
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,7 @@ class Release:
 
     @property
     def store_path(self) -> Path:
-        return self.path / "store"
+        return self.path / STORE
 
     def file(self, name: str) -> Path:
         """The path of one of the files in the manifest. Raises NotFoundError for any other name."""
@@ -165,13 +167,21 @@ class Release:
         """The questions of the corpus that were published with it, by name; none for a release without them."""
         return questions.from_json(self.file(QUESTIONS).read_text("utf-8")) if QUESTIONS in self.manifest.files else ()
 
-    def verify(self) -> None:
-        """Compare the files with the manifest. Raises ReleaseError for the first that differs."""
-        for name, file in self.manifest.files.items():
+    def verify(self, most_bytes: int | None = None) -> None:
+        """Compare the files with the manifest: their SHA-256, or of more than ``most_bytes`` altogether their sizes.
+
+        Raises ReleaseError for the first that differs.
+        """
+        store = {f"{STORE}/{name}": file for name, file in (self.manifest.store or {}).items()}
+        listed = {**self.manifest.files, **store}
+        whole = most_bytes is None or sum(file.bytes for file in listed.values()) <= most_bytes
+        for name, file in listed.items():
             path = self.path / name
-            if not path.is_file() or path.stat().st_size != file.bytes or sha256(path) != file.sha256:
+            same = path.is_file() and path.stat().st_size == file.bytes
+            if not same or (whole and sha256(path) != file.sha256):
                 raise ReleaseError(
-                    f"{path} is not the file that was published", remedy="restore the release from a copy"
+                    f"{path} is not the file that was published",
+                    remedy=f"restore release {self.number} from a copy, or publish anew: `quoth publish --force`",
                 )
 
 

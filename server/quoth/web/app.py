@@ -24,7 +24,7 @@ from quoth.web.ontology import reference, shapes
 from quoth.web.present import claim_lookup, phrases
 from quoth.web.present.languages import language_name
 from quoth.web.releases import downloads, release_pages
-from quoth.web.search import browse, identifier_lookup, search
+from quoth.web.search import browse, identifier_lookup, search, suggestions
 from quoth.web.sparql import endpoint, graph_store, question_views
 
 __all__ = ["create_app"]
@@ -80,6 +80,7 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
         browse,
         table,
         search,
+        suggestions,
         citation_views,
         identifier_lookup,
         reconcile,

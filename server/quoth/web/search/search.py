@@ -1,10 +1,7 @@
-"""Search: /search finds things and claims by words, /suggest completes a word, /opensearch.xml tells browsers how.
-
-OpenSearch 1.1: https://github.com/dewitt/opensearch; Atom: RFC 4287.
-"""
+"""Search: /search finds things and claims by words. Its Atom feed (RFC 4287) is that of OpenSearch 1.1
+(https://github.com/dewitt/opensearch)."""
 
 import dataclasses
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,19 +9,17 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 from markupsafe import Markup, escape
-from werkzeug.datastructures import Headers
 
 from quoth.errors import UsageError
 from quoth.formats import ATOM, HTML, JSON, Format, by_name
 from quoth.http import pagination
 from quoth.http.accept import choose
 from quoth.http.pagination import Page
-from quoth.index import fulltext, names
+from quoth.index import names
 from quoth.index.facets import ENCODING, KIND, SEARCHED
 from quoth.index.fulltext import BEGIN, END, Hit, Search, SearchQuery
-from quoth.index.vocabulary import vocabulary
 from quoth.web.core import request_target, variants
-from quoth.web.core.responses import page_json, page_response, validated
+from quoth.web.core.responses import page_json, page_response
 from quoth.web.core.site import Site, current_site, sitemap_paths
 from quoth.web.core.variants import NegotiableResource, Variant
 from quoth.web.present import thing_names
@@ -33,13 +28,12 @@ from quoth.web.present.claim_view import Ref
 from quoth.web.present.lists import facet_values, faceting, listings
 from quoth.web.present.lists.faceting import Option
 from quoth.web.search.alternatives import Alternatives, alternatives
+from quoth.web.search.suggestions import DESCRIPTION
 
 OFFERS: tuple[Format, ...] = (JSON, ATOM, HTML)
 PAGE_HITS = 20
-SUGGESTIONS = 10
 _EXAMPLES, _BEGINNING = 20, 3
 """Entities among whose names an example is looked for, and its letters."""
-DESCRIPTION = "application/opensearchdescription+xml"
 _BETWEEN = " · "
 """Stands between several labels or names of one thing in a Hit."""
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
@@ -105,38 +99,6 @@ def find(suffix: str | None = None) -> Response:
             total=results.total,
         ),
         suffix,
-    )
-
-
-@blueprint.get("/suggest")
-@sitemap_paths(None)
-def suggest() -> Response:
-    """Names that go on as ``q`` begins (OpenSearch Suggestions 1.0): an array of the text and of the completions, and,
-    where one is of a claim that nobody has reviewed, of their descriptions, which say so."""
-    site = current_site()
-    text = request_target.known_parameters(request.args, ("q",), "suggest").get("q", "")
-    # A text that is no search finds nothing: somebody who is still typing needs no error.
-    known = vocabulary(site.claim_index)
-    words = fulltext.expression(text, known) if len(text) <= fulltext.TEXT_LIMIT else ""
-    completions = Search(site.claim_index).names(words, SUGGESTIONS) if words else {}
-    described = [["proposed, not reviewed" if proposed else "" for proposed in completions.values()]] * any(
-        completions.values()
-    )
-    body = json.dumps([text[: fulltext.TEXT_LIMIT], list(completions), *described], ensure_ascii=False)
-    return validated(
-        lambda: body, site.etag("suggest", text), "application/x-suggestions+json; charset=utf-8", Headers()
-    )
-
-
-@blueprint.get("/opensearch.xml")
-@sitemap_paths(None)
-def description() -> Response:
-    """The OpenSearch description of the search (OpenSearch 1.1 Draft 6)."""
-    return validated(
-        lambda: render_template("opensearch.xml"),
-        current_site().etag("opensearch"),
-        f"{DESCRIPTION}; charset=utf-8",
-        Headers(),
     )
 
 

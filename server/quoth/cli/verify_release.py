@@ -1,0 +1,24 @@
+"""``quoth verify-release``: whether a release is still what was published."""
+
+from pathlib import Path
+
+import click
+
+from quoth.cli.console import RELEASES
+from quoth.config import Settings
+from quoth.release.release import Releases
+
+
+@click.command("verify-release")
+@click.argument("number", type=int, required=False)
+@RELEASES
+def verify_release_command(number: int | None, releases: Path | None) -> None:
+    """Compare every file of release NUMBER (default: the current one) with what was published.
+
+    Exit codes: 0 it is whole, 4 there is no such release, 5 it is damaged.
+    """
+    known = Releases(Settings.from_environment(releases=releases).releases)
+    release = known.current() if number is None else known.open(number)
+    release.verify()
+    files = len(release.manifest.files) + len(release.manifest.store or ())
+    click.echo(f"release {release.number} is what was published: {files} files")

@@ -1,0 +1,72 @@
+"""Which release of a folder is current: it is switched in one step, by one process at a time."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from quoth.errors import ReleaseError
+from quoth.release.release import CURRENT, Release, Releases
+
+SWITCHING = ".current-"
+
+
+@contextmanager
+def lock(releases: Path) -> Iterator[None]:
+    """Keep other publications out of the folder, which is made. The lock ends with the process, however that ends.
+
+    Raises ReleaseError where another publication is running, and for an OSError of what is done meanwhile.
+    """
+    try:
+        releases.mkdir(parents=True, exist_ok=True)
+        with (releases / ".lock").open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise ReleaseError(
+                    f"another publication is running in {releases}", remedy="wait until it has finished"
+                ) from None
+            yield
+    except OSError as error:
+        raise ReleaseError(
+            f"nothing was published: {error.strerror or error}",
+            where=str(releases),
+            remedy="free some space there, allow writing, or name another directory with --releases",
+        ) from None
+
+
+def switch(releases: Path, number: int) -> None:
+    """Make a release the current one. The caller has the lock."""
+    link = releases / f"{SWITCHING}{number}"
+    link.symlink_to(str(number))
+    os.replace(link, releases / CURRENT)
+    fsync(releases)
+
+
+def roll_back(releases: Path, number: int | None = None) -> Release:
+    """Make an earlier release the current one again, which is returned: that of the number, or the last one before.
+
+    Its files are compared with its manifest first. Raises NotFoundError, ReleaseError, UnavailableError.
+    """
+    with lock(releases):
+        known = Releases(releases)
+        current = known.current()
+        if number is None:
+            earlier = [n for n in known.numbers() if n < current.number]
+            if not earlier:
+                raise ReleaseError(f"there is no release before {current.number} in {releases}")
+            number = earlier[-1]
+        release = known.open(number)
+        release.verify()
+        switch(releases, number)
+    return release
+
+
+def fsync(path: Path) -> None:
+    """Have the system write a file or folder to disk."""
+    fd = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)

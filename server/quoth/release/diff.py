@@ -1,0 +1,176 @@
+"""What changed from one release to another: the resources that are new or gone, and the others property by property.
+
+Both sides are read as sorted lines (nquads.py), so that only what differs is held in memory.
+"""
+
+import gzip
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, cast
+
+import pyoxigraph as ox
+
+from quoth.claim.model.namespaces import DCTERMS, QUOTH, RDFS, SKOS
+from quoth.release import identity, nquads
+from quoth.release.release import Release
+
+_LINES = "claims.nq.gz"
+_LABELS = tuple(str(term).encode() for term in (RDFS.label, SKOS.prefLabel))
+_NOT_DESCRIBING = tuple(str(term).encode() for term in (QUOTH.withdraws, DCTERMS.isReplacedBy))
+
+
+@dataclass(frozen=True)
+class Change:
+    """The values (terms in N-Triples) of a property of a resource, or of a part of it, that are gone and new.
+
+    ``part`` is the fragment of the part's IRI, empty for the resource; ``graph`` is the IRI of a content, or empty.
+    """
+
+    part: str
+    property: str
+    graph: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@dataclass
+class Difference:
+    """What changed: IRIs of resources in their order, changes by resource, and the lines that are gone and new."""
+
+    added: list[str] = field(default_factory=list)
+    withdrawn: list[str] = field(default_factory=list)
+    changed: dict[str, list[Change]] = field(default_factory=dict)
+    removed_lines: list[bytes] = field(default_factory=list)
+    added_lines: list[bytes] = field(default_factory=list)
+
+    def patch(self) -> Iterator[bytes]:
+        """The lines of an RDF Patch (https://afs.github.io/rdf-patch/), which makes the one out of the other."""
+        yield b"TX .\n"
+        yield from (b"D " + line for line in self.removed_lines)
+        yield from (b"A " + line for line in self.added_lines)
+        yield b"TC .\n"
+
+
+def between(before: Release, after: Release) -> Difference:
+    """What changed from one release to another of the same base, but for what releases say of themselves."""
+    return compare(lines(before), lines(after), after.manifest.base)
+
+
+def lines(release: Release) -> Iterator[bytes]:
+    """The lines of a release's quads, sorted, without those about the release itself."""
+    own = f" {identity.graph(release.manifest.base)} .\n".encode()
+    with gzip.open(release.file(_LINES)) as file:
+        yield from (line for line in cast(IO[bytes], file) if not line.endswith(own))
+
+
+def of_file(path: Path) -> Iterator[bytes]:
+    """The lines of a file."""
+    with path.open("rb") as file:
+        yield from file
+
+
+def compare(before: Iterable[bytes], after: Iterable[bytes], base: str) -> Difference:
+    """What changed from some sorted lines to others.
+
+    A resource is there where the default graph describes it, as for its document. What is said of anything but the
+    resources under ``<base>id/`` and their contents, such as of the terms of the ontology, is among the lines alone.
+    """
+    found, start = Difference(), f"<{base}id/".encode()
+    subject, held = b"", [False, False]
+    for line, side in _merged(before, after):
+        if side == _BEFORE:
+            found.removed_lines.append(line)
+        elif side == _AFTER:
+            found.added_lines.append(line)
+        name, predicate, _ = line.split(b" ", 2)
+        if name != subject:
+            _note(found, subject, held)
+            subject, held = name, [False, False]
+        if name.startswith(start) and b"#" not in name and predicate not in _NOT_DESCRIBING:
+            described = nquads.graph_of(line) == b"\x01"
+            held[0] |= described and side != _AFTER
+            held[1] |= described and side != _BEFORE
+    _note(found, subject, held)
+    found.changed = _changes(found, base)
+    return found
+
+
+_BOTH, _BEFORE, _AFTER = range(3)
+
+
+def _merged(before: Iterable[bytes], after: Iterable[bytes]) -> Iterator[tuple[bytes, int]]:
+    """Every line of either side in their order, once, with the side or sides that have it."""
+    left, right = iter(before), iter(after)
+    a, b = next(left, None), next(right, None)
+    while a is not None or b is not None:
+        if b is None or (a is not None and a < b):
+            yield cast(bytes, a), _BEFORE
+            a = next(left, None)
+        elif a is None or b < a:
+            yield b, _AFTER
+            b = next(right, None)
+        else:
+            yield a, _BOTH
+            a, b = next(left, None), next(right, None)
+
+
+def _note(found: Difference, subject: bytes, held: list[bool]) -> None:
+    if held == [False, True]:
+        found.added.append(subject[1:-1].decode())
+    elif held == [True, False]:
+        found.withdrawn.append(subject[1:-1].decode())
+
+
+def _changes(found: Difference, base: str) -> dict[str, list[Change]]:
+    """The changes by resource, for those that are on both sides."""
+    new_or_gone = {*found.added, *found.withdrawn}
+    values: dict[str, dict[tuple[str, str, str], tuple[list[str], list[str]]]] = defaultdict(dict)
+    for side, differing in enumerate((found.removed_lines, found.added_lines)):
+        for quad in nquads.from_lines(differing):
+            subject, graph = getattr(quad.subject, "value", ""), getattr(quad.graph_name, "value", "")
+            whole = next((i.partition("#")[0] for i in (graph, subject) if i.startswith(f"{base}id/")), "")
+            if whole and whole not in new_or_gone:
+                part = subject.removeprefix(whole)
+                key = (part if part.startswith("#") or not part else subject, quad.predicate.value, graph)
+                values[whole].setdefault(key, ([], []))[side].append(str(quad.object))
+    return {
+        iri: [Change(*key, tuple(gone), tuple(new)) for key, (gone, new) in sorted(properties.items())]
+        for iri, properties in sorted(values.items())
+    }
+
+
+def labels(found: Difference, before: Release) -> dict[str, str]:
+    """The label of each resource that is new, gone or changed, as far as it has one: an English one first.
+
+    They are among the lines that differ, else the release ``before`` has them.
+    """
+    known: dict[str, ox.Literal] = {}
+
+    def take(quads: Iterable[ox.Quad]) -> None:
+        for quad in quads:
+            iri, text = getattr(quad.subject, "value", ""), quad.object
+            if isinstance(text, ox.Literal) and (iri not in known or text.language == "en"):
+                known[iri] = text
+
+    differing = (line for line in (*found.removed_lines, *found.added_lines) if line.split(b" ", 2)[1] in _LABELS)
+    take(nquads.from_lines(line for line in differing if nquads.graph_of(line) == b"\x01"))
+    store = ox.Store.read_only(str(before.store_path))
+    for iri in (iri for iri in found.changed if iri not in known):
+        for predicate in (RDFS.label, SKOS.prefLabel):
+            take(store.quads_for_pattern(ox.NamedNode(iri), predicate, None, ox.DefaultGraph()))
+    return {iri: text.value for iri, text in known.items()}
+
+
+def reasons(found: Difference) -> dict[str, str]:
+    """The reason for each withdrawal that is new, by the IRI of what is withdrawn."""
+    notices: dict[str, str] = {}
+    comments: dict[str, str] = {}
+    for quad in nquads.from_lines(found.added_lines):
+        subject, value = getattr(quad.subject, "value", ""), getattr(quad.object, "value", "")
+        if quad.predicate == QUOTH.withdraws:
+            notices[value] = subject
+        elif quad.predicate == RDFS.comment:
+            comments.setdefault(subject, value)
+    return {iri: comments[notice] for iri, notice in notices.items() if notice in comments}

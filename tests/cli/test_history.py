@@ -1,0 +1,117 @@
+"""quoth releases, diff and rollback, as a user runs them."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from quoth.release import diff
+from quoth.release.release import Releases
+
+from ..small_article import BEAM, MONTH, document, write
+from .commands import quoth
+
+LATER = MONTH.replace("warned", "said")
+WITHDRAWN = "withdrawn: [{id: beam-cracked, reason: It was wrong., by: id/org/quoth, date: 2026-11-25}]\n"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with three releases: one claim, two, and the second with another speech act and without the first."""
+    folder = tmp_path_factory.mktemp("history")
+    for text in (document(BEAM), document(BEAM + MONTH), WITHDRAWN + document(LATER)):
+        write(folder / "documents", text)
+        published = run(folder, "publish", "documents", "--texts", "documents")
+        assert published.returncode == 0, published.stderr
+    return folder
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return quoth(*arguments, "--releases", "releases", cwd=folder)
+
+
+def test_what_is_new_and_gone_and_changed_is_said_with_names(folder: Path) -> None:
+    added = run(folder, "diff", "1", "2")
+    assert added.stdout.splitlines()[0] == (
+        "+ id/claim/bridge/a-month: Ada Roke warned, the article reports: “the repair would take a month”."
+    )
+    assert "release 1 to 2: 1 claim added" in added.stderr
+    latest = run(folder, "diff")
+    lines = latest.stdout.splitlines()
+    assert "- id/claim/bridge/beam-cracked: The council said: “a beam had cracked”. (It was wrong.)" in lines
+    assert "    #attribution speechAct: warned → said" in lines
+    assert latest.stderr.startswith("release 2 to 3: 1 claim")
+    assert "1 claim withdrawn" in latest.stderr
+    back = run(folder, "diff", "3", "2")
+    assert "+ id/claim/bridge/beam-cracked: The council said: “a beam had cracked”." in back.stdout
+
+
+def test_programs_get_json_and_a_patch(folder: Path) -> None:
+    found = json.loads(run(folder, "diff", "--format", "json").stdout)
+    assert [(entry["iri"].rpartition("/")[2], entry["reason"]) for entry in found["withdrawn"]] == [
+        ("beam-cracked", "It was wrong.")
+    ]
+    changes = {(c["part"], c["key"]): (c["before"], c["after"]) for e in found["changed"] for c in e["changes"]}
+    act = "https://w3id.org/quoth/ns/speech-act#"
+    assert changes["#attribution", "speechAct"] == ([f"<{act}warned>"], [f"<{act}said>"])
+    patch = run(folder, "diff", "--format", "patch").stdout.splitlines()
+    assert (patch[0], patch[-1]) == ("TX .", "TC .")
+    known = Releases(folder / "releases")
+    before, after = ({*diff.lines(known.open(number))} for number in (2, 3))
+    for sign, side in (("D ", before - after), ("A ", after - before)):
+        assert {line[2:] + "\n" for line in patch if line.startswith(sign)} == {line.decode() for line in side}
+
+
+def test_releases_are_listed_and_an_earlier_one_can_be_current_again(folder: Path) -> None:
+    listed = [line.split("\t") for line in run(folder, "releases").stdout.splitlines()]
+    assert [(row[0], row[2], row[6]) for row in listed[1:]] == [("1", "1", ""), ("2", "2", ""), ("3", "1", "current")]
+    assert all(int(row[5]) > 10_000 for row in listed[1:])
+    assert run(folder, "rollback").stdout.startswith("release 2 is current")
+    assert os.readlink(folder / "releases" / "current") == "2"
+    assert run(folder, "rollback", "3").returncode == 0
+    assert os.readlink(folder / "releases" / "current") == "3"
+
+
+def test_a_damaged_release_does_not_become_current(folder: Path, tmp_path: Path) -> None:
+    subprocess.run(["cp", "-a", str(folder / "releases"), str(tmp_path)], check=True)
+    dump = tmp_path / "releases" / "2" / "claims.nq.gz"
+    dump.write_bytes(dump.read_bytes()[:-1])
+    result = run(tmp_path, "rollback")
+    assert result.returncode == 5
+    assert "is not the file that was published" in result.stderr
+    assert os.readlink(tmp_path / "releases" / "current") == "3"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["diff", "1", "9"], 4, "there is no release 9"),
+        (["diff", "x"], 2, "'x' is not a valid integer"),
+        (["rollback", "9"], 4, "there is no release 9"),
+    ],
+)
+def test_a_release_that_is_not_there_is_named(folder: Path, arguments: list[str], code: int, says: str) -> None:
+    result = run(folder, *arguments)
+    assert (result.returncode, says in result.stderr) == (code, True), result.stderr
+
+
+def test_where_nothing_is_published_that_is_said(tmp_path: Path) -> None:
+    (tmp_path / "releases").mkdir()
+    for command in ("releases", "diff", "rollback"):
+        result = run(tmp_path, command)
+        assert result.returncode == 5
+        assert "nothing is published" in result.stderr
+
+
+def test_a_patch_makes_the_one_release_out_of_the_other(folder: Path) -> None:
+    known = Releases(folder / "releases")
+    store = ox.Store()
+    store.extend(ox.parse(b"".join(diff.lines(known.open(1))), ox.RdfFormat.N_QUADS))
+    for line in diff.between(known.open(1), known.open(3)).patch():
+        for quad in ox.parse(line[2:], ox.RdfFormat.N_QUADS) if line[:2] in (b"A ", b"D ") else ():
+            (store.add if line.startswith(b"A") else store.remove)(quad)
+    wanted = set(ox.parse(b"".join(diff.lines(known.open(3))), ox.RdfFormat.N_QUADS))
+    assert set(store) == wanted
