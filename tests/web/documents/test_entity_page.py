@@ -59,6 +59,21 @@ def test_each_part_of_a_chart_leads_to_its_claims(client: FlaskClient, path: str
         assert "?" not in back or href != back.replace("&amp;", "&")
 
 
+@pytest.mark.parametrize(
+    ("path", "link", "about"),
+    [("/", "/claims?", ""), ("/doc/org/coast-audit", "/doc/org/coast-audit?", "org/coast-audit")],
+)
+def test_who_says_it_has_a_row_for_claims_of_which_that_is_unclear(
+    client: FlaskClient, path: str, link: str, about: str
+) -> None:
+    total = client.get("/claims.json", query_string={"naming": "unclear", "about": about}).get_json()["total"]
+    text = get(client, path)
+    assert ">Unclear who</a>" in text
+    assert dict(parts(text))[f"{link}naming=unclear"] == total > 0
+    chosen = get(client, f"{link}naming=unclear")
+    assert chosen.count('class="claim-row"') == total if about else f'Claims <span class="count">{total}<' in chosen
+
+
 def test_filters_add_up(client: FlaskClient) -> None:
     text = get(client, f"{VELM_SALT}?certainty=certain")
     ways = {"and": 0, "or": 0}

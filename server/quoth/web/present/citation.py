@@ -38,11 +38,11 @@ _BIBTEX = {
 class Citation:
     """The elements of a citation of a claim.
 
-    ``name``: the claim's name, as in its IRI. ``sentence``: the claim in our words, which stand in no quotation marks.
-    ``quotes``: the quoted words of the article, which do. ``encoder``: who encoded the article; ``issued``: the day of the release (YYYY-MM-DD). ``article`` is its
-    headline, or our name for it; its other elements are empty where the data does not say. ``proposed``: whether nobody
-    has reviewed the claim. ``remark``: who may say it, where the text does not make that clear. ``url``: the claim's
-    document in this release, for good; ``iri``: the claim itself.
+    ``name``: the claim's name, as in its IRI. ``sentence``: the claim in our words, which stand in no quotation marks;
+    ``quotes``: the quoted words of the article, which do. ``encoder``: who encoded the article; ``issued``: the day of
+    the release (YYYY-MM-DD). ``article`` is its headline, or our name for it; its other elements are empty where the
+    data does not say. ``proposed``: whether nobody has reviewed the claim. ``remark``: who may say it, where the text
+    does not make that clear. ``url``: the claim's document in this release, for good; ``iri``: the claim itself.
     """
 
     name: str
