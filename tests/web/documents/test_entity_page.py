@@ -301,6 +301,21 @@ def test_links_are_shown_with_author_and_method(linked: FlaskClient) -> None:
     assert 'href="https://example.org/no-metadata"' in text, "a link without metadata is a link all the same"
 
 
+@pytest.mark.parametrize(
+    ("path", "place", "words"),
+    [
+        ("org/velm-salt", ' <span class="count">1</span>', "1 link; 1 likely match ruled out."),
+        ("org/coast-audit", "", "0 links; 1 search that found nothing."),
+    ],
+)
+def test_what_is_not_the_same_and_what_was_not_found_are_not_counted_as_links(
+    client: FlaskClient, path: str, place: str, words: str
+) -> None:
+    text = get(client, f"/doc/{path}")
+    assert f'<a href="#h-elsewhere">Elsewhere</a>{place}</span>' in text
+    assert words in text[text.index('id="h-elsewhere"') :]
+
+
 def test_a_linkset_shows_what_it_links(client: FlaskClient) -> None:
     text = get(client, "/doc/linkset/register")
     block = text[text.index('id="h-linked"') : text.index('id="h-data"')]
