@@ -146,3 +146,15 @@ def test_rows_can_be_downloaded(visit: Visits) -> None:
     text = page.request.get(tab.server + str(target).removeprefix("/")).text()
     assert len(text.strip().splitlines()) == shown + 1
     tab.clean()
+
+
+def test_filters_on_a_phone_stand_above_the_results_and_show_that_there_is_more(visit: Visits) -> None:
+    page = visit("search?q=harbour", width=375).page
+    filters, first = page.locator("details.filter"), page.locator(".claim-row").first
+    assert not page.locator(".facets").is_visible()
+    assert filters.bounding_box()["y"] < first.bounding_box()["y"] < page.viewport_size["height"]
+    page = visit("claims", width=375).page
+    page.click("details.filter > summary")
+    cut = page.locator(".filter details[open] ul").filter(has=page.locator("li:nth-child(9)")).first
+    assert cut.evaluate("list => list.scrollHeight > list.clientHeight"), "the list scrolls"
+    assert cut.evaluate("list => getComputedStyle(list).backgroundAttachment") == "local, local, scroll, scroll"

@@ -205,6 +205,12 @@ def test_the_label_of_an_act_says_who_did_what_to_whom(
     assert made.value(CLAIM + "a-boat-act", RDFS.label) == f"{label}: {BOAT}"
 
 
+def test_one_person_whom_a_source_spoke_to_is_not_called_them(tmp_path: Path, head: str) -> None:
+    claim = OFFER.replace(GUILD, SELF).replace("id/source/harbour/two-dockers", "id/person/mara-lind")
+    label = published(write(tmp_path, head, claim)).value(CLAIM + "a-boat-act", RDFS.label)
+    assert label == f"Mara Lind said that Velm Salt offered something to Mara Lind: {BOAT}"
+
+
 @pytest.mark.parametrize(
     ("claim", "label"),
     [

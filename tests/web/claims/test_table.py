@@ -227,6 +227,29 @@ def test_a_value_that_is_nearly_one_is_told_the_nearest(client: FlaskClient, que
     assert told["remedy"].startswith(f"did you mean {meant}? the values are" if meant else "the values are")
 
 
+@pytest.mark.parametrize(
+    ("displayed", "written"),
+    [
+        ("certainty=Certain", "certainty=certain"),
+        ("voice=Reported", "voice=reported"),
+        ("voice=REPORTED", "voice=reported"),
+        ("informationStatus=At issue", "informationStatus=atIssue"),
+        ("naming=The article itself", "naming=article"),
+        ("naming=Unclear who", "naming=unclear"),
+        ("speechAct=Denied", "speechAct=denied"),
+        ("relation=Contradicts", "relation=contradicts"),
+        ("certainty=Not coded", "certainty=not-coded"),
+        ("language=English", "language=en"),
+        ("status=Proposed", "status=proposed"),
+    ],
+)
+def test_values_are_accepted_as_pages_display_them(client: FlaskClient, displayed: str, written: str) -> None:
+    tables = [client.get(f"/claims.json?{query}") for query in (displayed, written)]
+    assert [table.status_code for table in tables] == [200, 200], tables[0].text
+    named, plain = ({k: v for k, v in table.get_json().items() if k != "without_claims"} for table in tables)
+    assert named == plain
+
+
 def test_pages_are_the_same_with_and_without_summaries(client: FlaskClient, app: Flask) -> None:
     """The same bytes for every format and list, from what was kept at publication and from the engine."""
     lists = app.extensions["quoth"].claim_index

@@ -175,7 +175,8 @@ def test_the_table_tells_what_is_not_coded_from_what_is_unclear(client: FlaskCli
     assert [tea[c] for c in ("speaker", "depth", "voice", "certainty", "information_status")] == [
         "unclear", "unclear", "unclear", "unknown", "aside",
     ]  # fmt: skip
-    assert tea["possible_speaker"] == "a report of the Coast Audit | the article itself"
+    assert tea["possible_speaker"] == f"{tea['article']} | a report of the Coast Audit"
+    assert tea["possible_speaker_iri"].split(" | ") == [tea["article_iri"], f"{BASE}id/source/harbour/audit-report"]
     assert late["possible_speaker"] == ""
     in_words = {"late", "boat", "boat-perhaps-through-dockers"}
     assert set(rows(client, "?coding=inWords")) == in_words

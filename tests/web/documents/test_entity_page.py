@@ -59,6 +59,21 @@ def test_each_part_of_a_chart_leads_to_its_claims(client: FlaskClient, path: str
         assert "?" not in back or href != back.replace("&amp;", "&")
 
 
+@pytest.mark.parametrize(
+    ("path", "link", "about"),
+    [("/", "/claims?", ""), ("/doc/org/coast-audit", "/doc/org/coast-audit?", "org/coast-audit")],
+)
+def test_who_says_it_has_a_row_for_claims_of_which_that_is_unclear(
+    client: FlaskClient, path: str, link: str, about: str
+) -> None:
+    total = client.get("/claims.json", query_string={"naming": "unclear", "about": about}).get_json()["total"]
+    text = get(client, path)
+    assert ">Unclear who</a>" in text
+    assert dict(parts(text))[f"{link}naming=unclear"] == total > 0
+    chosen = get(client, f"{link}naming=unclear")
+    assert chosen.count('class="claim-row"') == total if about else f'Claims <span class="count">{total}<' in chosen
+
+
 def test_filters_add_up(client: FlaskClient) -> None:
     text = get(client, f"{VELM_SALT}?certainty=certain")
     ways = {"and": 0, "or": 0}
@@ -284,6 +299,21 @@ def test_links_are_shown_with_author_and_method(linked: FlaskClient) -> None:
     assert SCRIPT not in text
     assert 'href="javascript' not in text
     assert 'href="https://example.org/no-metadata"' in text, "a link without metadata is a link all the same"
+
+
+@pytest.mark.parametrize(
+    ("path", "place", "words"),
+    [
+        ("org/velm-salt", ' <span class="count">1</span>', "1 link; 1 likely match ruled out."),
+        ("org/coast-audit", "", "0 links; 1 search that found nothing."),
+    ],
+)
+def test_what_is_not_the_same_and_what_was_not_found_are_not_counted_as_links(
+    client: FlaskClient, path: str, place: str, words: str
+) -> None:
+    text = get(client, f"/doc/{path}")
+    assert f'<a href="#h-elsewhere">Elsewhere</a>{place}</span>' in text
+    assert words in text[text.index('id="h-elsewhere"') :]
 
 
 def test_a_linkset_shows_what_it_links(client: FlaskClient) -> None:

@@ -24,7 +24,7 @@ from quoth.engine.pool.ticket import Cause
 from quoth.errors import QuothError
 from quoth.ops import metrics
 from quoth.release import questions
-from quoth.sparql import query_limits
+from quoth.sparql import named_queries, query_limits
 from quoth.web.guide import chapters
 
 PAGES = {name: (Path(chapters.__file__).parent / f"{name}.md").read_text("utf-8") for name in chapters.ORDER}
@@ -40,6 +40,16 @@ def test_queries_run(client: FlaskClient, query: str) -> None:
     response = client.post("/sparql", data={"query": query})
     assert response.status_code == 200, response.text
     assert response.get_json(force=True)["results"]["bindings"]
+
+
+def test_questions_are_cited_by_their_titles() -> None:
+    titles = {question.name: question.title for question in named_queries.load(named_queries.QUESTIONS)}
+    cited = [words for page in PAGES.values() for words in re.findall(r"(?<!\*)\*([^*\n]+\?(?:\]\([^)]*\))?)\*", page)]
+    assert cited
+    for words in cited:
+        linked = re.fullmatch(rf"\[(.+)\]\({BASE}queries/([a-z-]+)\)", words)
+        assert linked, f"the question “{words}” is no link"
+        assert linked[1] == titles[linked[2]]
 
 
 def test_the_question_of_the_guide_can_be_asked(tmp_path: Path, client: FlaskClient, harbour: Path) -> None:

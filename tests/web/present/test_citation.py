@@ -38,9 +38,9 @@ CSL_STRINGS = {"title", "container-title", "version", "URL", "note", "language",
 CSL_ORIGINAL = {"original-title", "original-author", "original-publisher", "original-date"}
 
 
-def test_the_text_has_sentence_release_day_and_address() -> None:
+def test_the_text_quotes_the_article_alone_and_has_release_day_and_address() -> None:
     assert citation.text(CITED) == (
-        "“The harbour office says that the ferry was late.” Claim made in “The late ferry”. "
+        "The harbour office says that the ferry was late. Claim made in “The late ferry”: “the ferry was late”. "
         "Quoth, release 3, encoded by Quoth, 2026-11-23. "
         "https://example.org/releases/3/doc/claim/harbour/ferry-late"
     )
@@ -68,7 +68,8 @@ def test_bibtex_has_what_a_bibliography_needs() -> None:
     entry = fields(citation.bibtex(CITED))
     assert (entry["author"], entry["year"], entry["month"], entry["day"]) == ("{Quoth}", "2026", "11", "23")
     assert entry["url"] == CITED.url
-    assert "“the ferry was late”" in entry["note"]
+    assert "“" not in entry["title"]
+    assert entry["note"].startswith("Claim made in “The late ferry”: “the ferry was late”. The title is a summary, not")
     assert CITED.iri in entry["note"]
 
 
@@ -87,6 +88,7 @@ def test_no_text_breaks_bibtex(text: str) -> None:
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_csl_keeps_to_its_schema(text: str) -> None:
     [item] = citation.csl(dataclasses.replace(CITED, sentence=text, quotes=[text], encoder=text, article=text))
+    assert citation.SUMMARY in item["note"]
     assert {"id", "type"} <= set(item), "what csl-data.json requires"
     assert item["type"] in CSL_TYPES
     assert set(item) <= {"id", "author", "issued", *CSL_STRINGS, *CSL_ORIGINAL}, "it allows no other properties"
@@ -96,9 +98,8 @@ def test_csl_keeps_to_its_schema(text: str) -> None:
 
 
 def test_quotation_marks_within_others_are_single_and_then_double_again() -> None:
-    cited = dataclasses.replace(CITED, sentence="Lind said: “a ‘deal’, the pilots’ own”.", quotes=['the "deal"'])
-    assert citation.text(cited).startswith("“Lind said: ‘a “deal”, the pilots’ own’.” Claim made in ")
-    assert cited.note.partition(". Identifier")[0].endswith(": “the ‘deal’”")
+    cited = dataclasses.replace(CITED, quotes=["he said “a ‘deal’, the pilots’ own”", 'the "deal"'])
+    assert cited.made.endswith(": “he said ‘a “deal”, the pilots’ own’” … “the ‘deal’”.")
 
 
 def test_the_articles_date_is_given_only_where_the_data_have_one() -> None:

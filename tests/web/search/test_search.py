@@ -251,3 +251,11 @@ def test_any_text_is_harmless(client: FlaskClient, path: str, text: str) -> None
     assert response.status_code in (200, 400)
     if path.endswith("atom") and response.status_code == 200:
         ET.fromstring(response.data)
+
+
+def test_the_filters_stand_folded_above_the_results_and_say_how_many_values_they_have(client: FlaskClient) -> None:
+    text = client.get("/search.html?q=ferry").text
+    assert 0 < text.index('<details class="filter"><summary>Filter</summary>') < text.index('class="claim-row"')
+    facets = re.findall(r'<h2>[^<]+<span class="count">(\d+) values?</span></h2><ul>(.*?)</ul>', text, re.DOTALL)
+    assert facets
+    assert all(options.count("<li>") == int(count) for count, options in facets)

@@ -88,7 +88,7 @@ DCTERMS = Namespace(
     "http://purl.org/dc/terms/",
     "title source description license created date creator identifier isReplacedBy isVersionOf isPartOf",
 )
-FOAF = Namespace("http://xmlns.com/foaf/0.1/", "Document primaryTopic")
+FOAF = Namespace("http://xmlns.com/foaf/0.1/", "Document Person primaryTopic")
 ADMS = Namespace("http://www.w3.org/ns/adms#", "status")
 OWL = Namespace(
     "http://www.w3.org/2002/07/owl#",

@@ -10,12 +10,12 @@ That the outermost source did more than say something is left to the article: ``
 article reports: “a new boat”.``
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
 import pyoxigraph as ox
 
 from quoth.claim.model.claim_summary import Act, ClaimSummary, Step, acts, common, summarize
-from quoth.claim.model.namespaces import CERTAINTY, POLARITY, QUOTH, RDF, RDFS, REALIS, SKOS, SPEECH_ACT, TENSE
+from quoth.claim.model.namespaces import CERTAINTY, FOAF, POLARITY, QUOTH, RDF, RDFS, REALIS, SKOS, SPEECH_ACT, TENSE
 from quoth.claim.model.ontology import OF_TERMS, TO_ADDRESSEE, enacted, ontology_quads
 from quoth.claim.model.quotation_marks import quoted
 from quoth.claim.model.triple_index import TripleIndex
@@ -62,7 +62,7 @@ def labels(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
     if not claims:
         return
     terms = TripleIndex(ontology_quads())
-    known_acts = acts(quads)
+    known_acts, people = acts(quads), index.subjects(RDF.type, FOAF.Person)
 
     def name(iri: str) -> str:
         found = index.value(iri, RDFS.label) or index.value(iri, SKOS.prefLabel) or terms.value(iri, SKOS.prefLabel)
@@ -70,16 +70,18 @@ def labels(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
 
     for iri in claims:
         act = known_acts.get(iri) if index.subjects(QUOTH.act, iri) else None
-        text = label(summarize(index, iri, known_acts), name, act)
+        text = label(summarize(index, iri, known_acts), name, act, people)
         yield ox.Quad(ox.NamedNode(iri), RDFS.label, ox.Literal(text, language="en"))
 
 
-def label(claim: ClaimSummary, name: Name, act: Act | None = None) -> str:
-    """The label of a claim without one. ``name`` gives the names of IRIs; ``act``: that which the claim is of."""
+def label(claim: ClaimSummary, name: Name, act: Act | None = None, people: Container[str] = ()) -> str:
+    """The label of a claim without one. ``name`` gives the names of IRIs; ``act``: that which the claim is of;
+    ``people``: who is one person."""
     words = " … ".join(quote.exact for quote in claim.quotes)
     telling, joint = _telling(claim, name)
     if act and act.agents and (claim.certainty, claim.polarity, claim.realis, claim.tense) in _CODINGS:
         tellers = claim.steps[0].sources if len(claim.steps) == 2 and not claim.readings else ()
+        tellers = tellers if len(tellers) > 1 or not any(teller in people for teller in tellers) else ()
         telling += joint + _act(act, name, tellers)
     told = telling.casefold().endswith(f" {words.casefold()}")  # “The court declined to comment” needs no quotation
     text = f"{telling}." if told else f"{telling}: {quoted(words)}."
@@ -124,7 +126,8 @@ def _key(step: Step) -> tuple[tuple[str, ...], str]:
 
 
 def _act(act: Act, name: Name, tellers: Sequence[str]) -> str:
-    """``Velm Salt offered something to the guild``; the addressees that tell it themselves are “them”."""
+    """``Velm Salt offered something to the guild``; the addressees that tell it themselves are “them”, if they
+    are several: of one person this would be taken for others, so the name is repeated."""
     verb, to = name(SPEECH_ACT.iri + act.speech_act), TO_ADDRESSEE.get(act.speech_act, "to")
     terms = OF_TERMS.get(act.speech_act, "something" if act.speech_act in SPEECH_ACT.terms else "")
     others = [addressee for addressee in act.addressees if addressee not in tellers]

@@ -77,14 +77,19 @@ class Row:
 def cells(site: Site, row: Row) -> list[str]:
     """One claim as a row of COLUMNS."""
     claim, published = row.claim, row.published
+
+    def titled(refs: Iterable[Ref]) -> list[Ref]:
+        """The same under the names of other columns: sentences call the article “the article itself”."""
+        return [ref(site, r.iri) for r in refs]
+
     offsets = (claim.quotes[0].start, claim.quotes[-1].end) if claim.quotes else (None, None)
     return [
         claim.ref.iri,
         claim.ref.label,
-        *(_both(claim.speakers) if claim.speakers or not claim.unclear else ("unclear", "")),
+        *(_both(titled(claim.speakers)) if claim.speakers or not claim.unclear else ("unclear", "")),
         joined(row.naming),
         joined(row.acts),
-        *_both([candidate for candidate in claim.candidates if candidate not in claim.speakers]),
+        *_both(titled(candidate for candidate in claim.candidates if candidate not in claim.speakers)),
         claim.in_words,
         str(claim.depth or "unclear"),
         claim.voice,
@@ -209,6 +214,8 @@ def _object(ref: Ref) -> dict[str, str]:
 
 
 def _both(refs: Sequence[Ref]) -> tuple[str, str]:
+    """The names and the IRIs, in the order of the IRIs."""
+    refs = sorted(refs, key=lambda r: r.iri)
     return joined(r.label for r in refs), joined(r.iri for r in refs)
 
 

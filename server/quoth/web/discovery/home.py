@@ -86,6 +86,10 @@ def home(suffix: str | None = None) -> Response:
 def _page(site: Site) -> dict[str, Any]:
     """The variables of the template; counted once, since a release does not change."""
     all_claims = Selection("all")
+    divisions = [
+        faceting.division(site, all_claims, name, {}, "claims", least=0, most=_CHART_LIMIT) for name in _DIVIDED_BY
+    ]
+    divisions[-1] = faceting.with_unclear(site, all_claims, divisions[-1], {}, "claims")  # that by source
     return {
         "counts": {
             "claims": site.claim_index.count(all_claims),
@@ -93,9 +97,7 @@ def _page(site: Site) -> dict[str, Any]:
             "unnamed": site.claim_index.things_count(LISTINGS["sources"].kinds["unnamed"]),
         },
         "others": site.claim_index.count(Selection("all", encoding=EVERY)) - site.claim_index.count(all_claims),
-        "divisions": [
-            faceting.division(site, all_claims, name, {}, "claims", least=0, most=_CHART_LIMIT) for name in _DIVIDED_BY
-        ],
+        "divisions": divisions,
         "examples": _examples(site),
         "lists": [(LISTINGS[name], listings.page(site, LISTINGS[name], "", 1, size)) for name, size in _SHOWN.items()],
         "files": [(name, FILES[name][1], file) for name, file in files_of(site.release).items() if file],

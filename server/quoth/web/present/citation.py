@@ -18,6 +18,7 @@ BIBTEX_TYPE = "application/x-bibtex"
 CSL_TYPE = "application/vnd.citationstyles.csl+json"
 
 PROPOSED = "Proposed, not reviewed. "
+SUMMARY = "The title is a summary, not a quotation."
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BIBTEX = {
     "\\": r"\textbackslash{}",
@@ -37,11 +38,11 @@ _BIBTEX = {
 class Citation:
     """The elements of a citation of a claim.
 
-    ``name``: the claim's name, as in its IRI. ``sentence``: the claim in our words. ``quotes``: the quoted words of the
-    article. ``encoder``: who encoded the article; ``issued``: the day of the release (YYYY-MM-DD). ``article`` is its
-    headline, or our name for it; its other elements are empty where the data does not say. ``proposed``: whether nobody
-    has reviewed the claim. ``remark``: who may say it, where the text does not make that clear. ``url``: the claim's
-    document in this release, for good; ``iri``: the claim itself.
+    ``name``: the claim's name, as in its IRI. ``sentence``: the claim in our words, which stand in no quotation marks;
+    ``quotes``: the quoted words of the article, which do. ``encoder``: who encoded the article; ``issued``: the day of
+    the release (YYYY-MM-DD). ``article`` is its headline, or our name for it; its other elements are empty where the
+    data does not say. ``proposed``: whether nobody has reviewed the claim. ``remark``: who may say it, where the text
+    does not make that clear. ``url``: the claim's document in this release, for good; ``iri``: the claim itself.
     """
 
     name: str
@@ -78,12 +79,18 @@ class Citation:
         return f"{known} ({self.article_url})" if self.article_url else known
 
     @property
+    def made(self) -> str:
+        """The article and its words in which the claim is made, as a sentence."""
+        words = " … ".join(quoted(_line(quote)) for quote in self.quotes)
+        return f"Claim made in {': '.join(filter(None, [self.place, words]))}."
+
+    @property
     def note(self) -> str:
-        """The article and the words in which the claim is made, and its identifier on any server."""
-        words = " … ".join(map(quoted, self.quotes))
-        made = f"Claim made in {self.place}" + (f": {words}" if words else "")
-        remark = f"{self.remark} " if self.remark else ""
-        return f"{made}. {remark}{PROPOSED if self.proposed else ''}Identifier: {self.iri}"
+        """The same, whose words the title is, and the claim's identifier on any server.
+
+        A style may print titles in quotation marks, so it has to be said that the article's words are others."""
+        proposed = PROPOSED if self.proposed else ""
+        return " ".join(filter(None, [self.made, SUMMARY, self.remark, f"{proposed}Identifier: {self.iri}"]))
 
     @property
     def key(self) -> str:
@@ -122,10 +129,8 @@ def citation_of(site: Site, claim: Claim, article: TripleIndex) -> Citation:
 
 def text(cited: Citation) -> str:
     """One line for a footnote."""
-    sentence = quoted(_line(cited.sentence).rstrip(".") + ".")
-    place = f"Claim made in {_line(cited.place)}. " if cited.place else ""
-    place += PROPOSED if cited.proposed else ""
-    return f"{sentence} {place}{_line(cited.container)}, encoded by {_line(cited.encoder)}, {cited.issued}. {cited.url}"
+    sentence = f"{cited.sentence.rstrip('.')}. {cited.made} {PROPOSED if cited.proposed else ''}"
+    return f"{_line(sentence)} {_line(cited.container)}, encoded by {_line(cited.encoder)}, {cited.issued}. {cited.url}"
 
 
 def bibtex(cited: Citation) -> str:

@@ -57,9 +57,10 @@ class Level:
 
     @property
     def deed(self) -> str:
-        """The verb, with an object if it needs one: “offered this to the guild”, but “warned the guild”."""
-        told = self.addressees and self.preposition != "to"
-        return self.verb if told else phrases.DEEDS.get(self.act, self.verb)
+        """The verb, with an object if it needs one: “said”, “said this to the guild”, “warned the guild”."""
+        if not self.addressees:
+            return phrases.DEEDS.get(self.act, self.verb)
+        return (phrases.DEEDS | phrases.DEEDS_TO).get(self.act, self.verb) if self.preposition == "to" else self.verb
 
     @property
     def preposition(self) -> str:

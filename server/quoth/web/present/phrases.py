@@ -34,6 +34,9 @@ DEEDS = {
 }
 """Speech act → the verb with an object, of verbs that need one."""
 
+DEEDS_TO = {act: f"{act} this" for act in ("explained", "reported", "said", "stated", "suggested")}
+"""Speech act → the verb with an object, of verbs that need one only before “to” somebody."""
+
 PROPOSED = "Proposed, not reviewed: "
 """What stands before a reason that nobody has reviewed."""
 

@@ -19,7 +19,7 @@ from quoth.web.core.site import Site
 from quoth.web.present.claim_lookup import claims
 from quoth.web.present.claim_view import Claim, Ref
 from quoth.web.present.lists.facet_values import chosen, encoding, narrowed, short
-from quoth.web.present.lists.faceting import Division, claims_of, division
+from quoth.web.present.lists.faceting import Division, claims_of, division, with_unclear
 
 PAGE_CLAIMS = 50
 LIST, NUMBER = "list", "claims"
@@ -36,6 +36,11 @@ class ListKind:
     grouped: str
     always: Sequence[str] = ()
     inferred: bool = False
+
+    @property
+    def parameters(self) -> Sequence[str]:
+        """The parameters that narrow it. Of a claim that has no speaker ``naming`` says so (faceting.with_unclear)."""
+        return (*self.facets, "naming") if "source" in self.facets else self.facets
 
 
 ABOUT = ListKind("about", "Claims about this {kind}",
@@ -91,10 +96,10 @@ def sections(
     counts = {role: count for role, selection in selections.items() if (count := site.claim_index.count(selection))}
     present = [kind for kind in kinds if kind.role in counts]
     wanted = [kind for kind in present if kind.role == parameters.get(LIST)] or present[:1]
-    filtered = any(parameters.get(name) for kind in wanted for name in kind.facets)
+    filtered = any(parameters.get(name) for kind in wanted for name in kind.parameters)
 
     def section(kind: ListKind) -> Section:
-        own = chosen(site, parameters, kind.facets, selections[kind.role]) if kind in wanted else {}
+        own = chosen(site, parameters, kind.parameters, selections[kind.role]) if kind in wanted else {}
         selection = replace(selections[kind.role], narrowed=narrowed(site, own))
         number = pagination.read(parameters, NUMBER) if kind in wanted else 1
         link_parameters: Parameters = {**({} if kind is present[0] else {LIST: kind.role}), **own}
@@ -111,10 +116,12 @@ def sections(
         )
         listed = site.claim_index.graded if kind.grouped == "certainty" else site.claim_index.claims
         page = page.map(claims(site, listed(selection, first=(number - 1) * PAGE_CLAIMS, size=PAGE_CLAIMS)))
-        divisions = [
-            division(site, selection, p, link_parameters, path, 1 if p in kind.always else 2) for p in kind.facets
-        ]
-        shown = [d for d in divisions if d]
+        shown = []
+        for name in kind.facets:
+            found = division(site, selection, name, link_parameters, path, 1 if name in kind.always else 2)
+            if name == "source":
+                found = with_unclear(site, selection, found, link_parameters, path)
+            shown += [found] if found else []
         return Section(
             kind,
             counts[kind.role],

@@ -4,13 +4,15 @@ A thing can be named in every way that the fields of questions take (thing_names
 value that does not exist is refused; one that exists, and that no claim has, makes an empty list.
 """
 
+import functools
 import re
 from collections.abc import Iterable, Mapping
 
 import pyoxigraph as ox
 from werkzeug.datastructures import MultiDict
 
-from quoth.claim.model.namespaces import ENCODING_STATUS
+from quoth.claim.model.namespaces import ENCODING_STATUS, SKOS
+from quoth.claim.model.ontology import ontology_quads
 from quoth.claim.rules.vocabulary import our_vocabulary
 from quoth.errors import Choice, NotFoundError, UsageError
 from quoth.index import facets
@@ -32,6 +34,8 @@ _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _REMEDY_LIMIT = 12
 """Values that an error names."""
 _NEAR_LIMIT = 5
+_DISPLAYED_LIMIT = 300
+"""Values of a facet without a scheme among which one is looked for as pages display it."""
 _EVERYTHING = Selection("all")
 
 FACETS_BY_PARAMETER = {facet.parameter: facet for facet in facets.FACETS.values()}
@@ -82,7 +86,7 @@ def narrowing(site: Site, parameter: str, value: str, selection: Selection = _EV
     """The facet and the IRI by which a parameter narrows a list. Raises UsageError for a name of several things, and
     for a value that does not exist, which names those in ``selection``."""
     facet = FACETS_BY_PARAMETER[parameter]
-    iri = full(site, facet, value)
+    iri = full(site, facet, as_displayed(site, facet, value))
     if iri and facet is facets.FACETS["published"] and not _MONTH.fullmatch(iri):
         remedy = "give a month, such as 2026-11; published-from and published-to take days and years"
         raise UsageError(f"{value[:80]!r} is not a month", where=parameter, remedy=remedy)
@@ -99,6 +103,31 @@ def narrowing(site: Site, parameter: str, value: str, selection: Selection = _EV
             choices = error.choices or _near(site, facet, value, selection)
             raise request_target.unknown_value(value, parameter, known, more, choices) from None
     return facet.name, iri
+
+
+def as_displayed(site: Site, facet: Facet, text: str) -> str:
+    """The value that a text names as pages display it, or in another case: ``Certain``, ``Not coded``; else the text.
+
+    Of things, which have names, and of months it is the text (``_thing``)."""
+    if facet.kind or facet is facets.FACETS["published"] or site.claim_index.term(full(site, facet, text)):
+        return text
+    if facet.known or not facet.literal:
+        values = [full(site, facet, name) for name in facet.known] or _concepts(facet.space)
+    else:
+        values = [value for value, _ in site.claim_index.facet(_EVERYTHING, facet.name, _DISPLAYED_LIMIT)]
+    wanted = folded(text.strip("“” "))
+    for value in ("", *values) if not facet.table else values:
+        written = short(site, facet, value)
+        if wanted in (folded(written), folded(value_ref(site, facet, value).label.strip("“”"))):
+            return written
+    return text
+
+
+@functools.cache
+def _concepts(space: str) -> list[str]:
+    """The concepts of the ontology whose IRIs begin so."""
+    iris = (getattr(q.subject, "value", "") for q in ontology_quads() if q.predicate == SKOS.inScheme)
+    return [iri for iri in iris if iri.startswith(space)]
 
 
 def _thing(site: Site, facet: Facet, value: str) -> str:
@@ -137,7 +166,7 @@ def encoding(site: Site, args: MultiDict[str, str]) -> str:
     article. Whoever asks for proposed claims and names no encoding asks for every one: that of an article which is
     counted is rarely the proposed one. Raises UsageError for an encoding without claims, which names some that have."""
     status, value = facets.FACETS["status"], args.get(facets.ENCODING.parameter, "").strip()
-    statuses = [full(site, status, name) for name in args.getlist(status.parameter)]
+    statuses = [full(site, status, as_displayed(site, status, name)) for name in args.getlist(status.parameter)]
     if not value and ENCODING_STATUS.proposed.value in statuses:
         return facets.EVERY
     if value in ("", facets.EVERY):

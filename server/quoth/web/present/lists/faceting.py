@@ -77,6 +77,24 @@ def division(
     return Division(parameter, facet.title, shown, site.claim_index.count(others), len(values) > most)
 
 
+def with_unclear(
+    site: Site, selection: Selection, found: Division | None, link_parameters: Parameters, path: str
+) -> Division | None:
+    """The division of a list by who says it, with a part for the claims of which the text does not make clear who
+    does; these have no speaker. The part is a value of the facet ``naming``, as are those that are chosen of it."""
+    naming, links = facets.FACETS["naming"], {k: v for k, v in link_parameters.items() if k != "source"}
+    current, others = links.get(naming.parameter, ()), selection.without("speaker").without(naming.name)
+    counts = {
+        value: site.claim_index.count(replace(others, narrowed=(*others.narrowed, (naming.name, value))))
+        for value in ("unclear", *current)
+    }
+    added = [o for o in options(site, naming, counts.items(), current, links, path) if o.count or o.selected]
+    if not added:
+        return found
+    found = found or Division("source", facets.FACETS["speaker"].title, [], site.claim_index.count(others))
+    return replace(found, options=sorted([*found.options, *added], key=lambda option: -option.count))
+
+
 def options(
     site: Site,
     facet: Facet,
