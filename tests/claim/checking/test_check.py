@@ -353,13 +353,13 @@ def test_a_syntax_error_has_its_line(suffix: str, content: str, line: int, tmp_p
 def test_input_that_would_be_lost_is_a_syntax_error(suffix: str, content: str, words: str, tmp_path: Path) -> None:
     path = tmp_path / f"lossy{suffix}"
     path.write_text(content, "utf-8")
-    [finding] = checked(path).findings
-    assert finding.rule == "syntax"
-    assert words in str(finding)
+    findings = checked(path).findings
+    assert {f.rule for f in findings} == {"syntax"}
+    assert words in str(findings[0])
 
 
 def test_the_keys_that_messages_list_are_keys() -> None:
-    known = set(jsonld_context()) | yaml_keys.SHORT
+    known = set(jsonld_context()).union(yaml_keys.SHORT, *yaml_keys.KEYS_INSIDE.values())
     assert {key for keys in yaml_keys.PLACES.values() for key in keys.split()} <= known
 
 
