@@ -103,13 +103,14 @@ def test_a_mistake_in_a_level_of_several_claims_is_printed_once(tmp_path: Path) 
     assert [p.startswith(f"h.yaml:{line}: ") and p.endswith(" (found 2 times)") for p in printed] == [True]
 
 
-def test_check_fails_without_a_text_named_by_texts(tmp_path: Path) -> None:
+def test_check_is_strict_about_a_text_named_by_texts(tmp_path: Path) -> None:
     (tmp_path / "texts").mkdir()
     arguments: list[str | Path] = ["check", CORPUS / "harbour.yaml"]
     assert quoth(*arguments, cwd=tmp_path).returncode == 0
     missing = quoth(*arguments, "--texts", "texts", cwd=tmp_path)
-    assert missing.returncode == 1
+    assert missing.returncode == 0
     assert "put the text there" in missing.stdout
+    assert quoth(*arguments, "--texts", "texts", "--strict", cwd=tmp_path).returncode == 1
 
 
 def test_nonconforming_documents_are_not_published(published: Path, tmp_path: Path) -> None:

@@ -69,6 +69,8 @@ COMMANDS: dict[str, tuple[list[str], int, str]] = {
     "publish: base": (["publish", str(CORPUS), "--base", "x"], 2, "base: 'x' is not an absolute http URL"),
     "draft: a folder": (["draft", "empty"], 2, "empty: Is a directory"),
     "draft: empty": (["draft", "empty.rq"], 2, "the text is empty"),
+    "draft: a document": (["draft", str(CORPUS / "harbour.yaml")], 2, "did you mean quoth draft --anchors"),
+    "draft: a document under another name": (["draft", "document.txt"], 2, "this is a document"),
     "draft: no words": (["draft", "marks.txt"], 2, "the text has no words"),
     "draft: not UTF-8": (["draft", "latin.rq"], 2, "not UTF-8"),
     "draft: language": (["draft", "bom.rq", "--language", "English"], 2, "'English' is not a language tag"),
@@ -100,6 +102,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "loop").symlink_to("loop")
     (folder / "empty.rq").touch()
     (folder / "marks.txt").write_text("… !\n", "utf-8")
+    (folder / "document.txt").write_text("id: id/article/a\ntype: Article\n", "utf-8")
     (folder / "bom.rq").write_text("\ufeffASK {}", "utf-8")
     (folder / "latin.rq").write_bytes("ASK { 'é' }".encode("latin-1"))
     return folder

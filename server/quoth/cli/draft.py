@@ -14,6 +14,9 @@ from quoth.config import Settings
 from quoth.errors import CheckError, UsageError
 from quoth.resources import read_text, write
 
+_DOCUMENT = re.compile("^id: id/article/", re.MULTILINE)
+"""The line by which a document in YAML is told from a text, whatever the suffix of its file."""
+
 
 @click.command("draft")
 @click.argument("file", type=PATH)
@@ -57,6 +60,9 @@ def draft_command(
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
         raise UsageError(f"{slug!r} is not a slug", remedy="give --slug: lower-case words with hyphens")
     text = read_text(file)
+    if file.suffix in SYNTAXES or _DOCUMENT.search(text):
+        remedy = f"did you mean quoth draft --anchors {file}?"
+        raise UsageError("this is a document, and a draft is made from a plain text", where=str(file), remedy=remedy)
     if not text.strip():
         raise UsageError("the text is empty", where=str(file))
     if not any(character.isalnum() for character in text):

@@ -88,7 +88,7 @@ def test_what_is_said_of_an_article_has_its_form(tmp_path: Path, given: str, wro
             "{id: id/person/ada-quill, type: Person, label: Ada Quill}",
         ),
         ("url: https://evening", "url: evening", "the whole address"),
-        ("author: id/person/ada-quill", "author: id/place/nowhere", "describe what it names"),
+        ("author: id/person/ada-quill", "author: id/place/nowhere", "correct the id, describe it"),
         ("language: en", "language: english", "write en"),
         ("speechAct: said", "speechAct: sayed", "at /ns/speech-act"),
     ],

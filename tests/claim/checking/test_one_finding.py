@@ -40,7 +40,13 @@ def test_the_document_conforms(tmp_path: Path) -> None:
             "addressee: id/org/parliament",
             "addressee: parliament",
             "addressee: 'parliament' is neither an id nor a web address",
-            ORGANISATION % ("parliament", "parliament"),
+            "did you mean id/org/parliament?",
+        ),
+        (
+            "addressee: id/org/parliament",
+            "addressee: senate",
+            "addressee: 'senate' is neither an id nor a web address",
+            ORGANISATION % ("senate", "senate"),
         ),
         (
             "source: id/person/doe",
@@ -373,3 +379,76 @@ def test_remedies_say_more_than_to_fix_something(tmp_path: Path) -> None:
     remedies = [f.remedy for f in checked(tmp_path, written).findings]
     assert remedies
     assert not [r for r in remedies if re.fullmatch(r"(fix|mend|correct) \w+", r)]
+
+
+MEMBER = "{eventType: membership, agent: id/person/doe, %s}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message", "remedy"),
+    [
+        (
+            CONTENT,
+            MEMBER % "memberOf: id/org/parliament",
+            "“memberOf” is not a role of membership",
+            "or use a role of the frame (agent: the member; affected: the body; kind: the office)",
+        ),
+        (
+            CONTENT,
+            MEMBER % "affected: id/org/parliament, kind: leader",
+            "a kind is a concept of ours or of the corpus's vocabulary (found leader)",
+            "leader is no kind of ours or of the documents that are checked together; define it in a vocabulary",
+        ),
+        (
+            CONTENT,
+            CONTENT.replace("late}", "late, unstated: seller}"),
+            "unstated: 'seller' is not a role, such as agent",
+            "write it like unstated: agent",
+        ),
+        (
+            "concerns: []",
+            "concerns: machines",
+            "concerns: 'machines' is neither an id nor a web address",
+            "describe it under topics",
+        ),
+        (
+            "    certainty: certain\n",
+            "    certainty: certain\n    within: [hale]\n",
+            "within: 'hale' is not a level of attribution",
+            "write it like within: {source: id/org/harbour-office, speechAct: said}",
+        ),
+    ],
+)
+def test_a_value_of_another_kind_is_told_once_what_is_allowed(
+    tmp_path: Path, old: str, new: str, message: str, remedy: str
+) -> None:
+    [finding] = checked(tmp_path, document().replace(old, new, 1)).findings
+    assert finding.message == message
+    assert remedy in finding.remedy
+
+
+def test_the_id_is_proposed_whose_last_part_is_written(tmp_path: Path) -> None:
+    topic = "topics: [{id: id/topic/machines, label: machines, scopeNote: What moves.}]\nclaims:\n"
+    written = document().replace(FIRST, topic, 1).replace("concerns: []", "concerns: machines")
+    [finding] = checked(tmp_path, written).findings
+    assert finding.remedy == "did you mean id/topic/machines?"
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"speechAct: said": "speechAct: denies", "label: Doe told": "label: Doe denies to"}, "(found denies)"),
+        ({"tense: past": "tense: futur"}, "(found futur)"),
+    ],
+)
+def test_a_coding_that_is_no_concept_is_not_compared_with_the_words(
+    tmp_path: Path, changes: dict[str, str], message: str
+) -> None:
+    text, words = TEXT.replace("was late", "will be late"), "the ferry will be late"
+    written = document(text, words)
+    for old, new in changes.items():
+        assert old in written
+        written = written.replace(old, new, 1)
+    findings = checked(tmp_path, written, text).findings
+    told = [f for f in findings if not (f.rule == "tense-words" and "its tense is past" in f.message)]
+    assert [message in f.message for f in told] == [True]

@@ -7,6 +7,7 @@ import pytest
 from quoth.claim.checking.anchors import Texts
 from quoth.claim.checking.check import check
 from quoth.claim.checking.wording.lexicon import lexicon
+from quoth.claim.model.excerpts import excerpt
 from quoth.claim.model.report import Finding
 
 from ..mentioned import DOCUMENT
@@ -114,3 +115,10 @@ def test_numbers_are_read_from_digits_and_words(text: str, numbers: list[list[fl
 @pytest.mark.parametrize("language", ["nn", "../en", "", "en/../en", "e" * 400])
 def test_a_language_without_lists_has_none(language: str) -> None:
     assert lexicon(language) is None
+
+
+def test_a_long_quotation_is_cut_between_words() -> None:
+    text = "About 140 people will lose their jobs when the mill closes in spring, according to the union "
+    shown = excerpt(text)
+    assert shown == "“About 140 people will lose … to the union”"
+    assert [w for w in shown.strip("“”").split() if w not in (*text.split(), "…")] == []

@@ -158,6 +158,20 @@ def test_a_word_can_show_more_than_one_act(act: str, words: str) -> None:
     assert our_vocabulary().shows(f"{ACTS}#{act}", words)
 
 
+@pytest.mark.parametrize(
+    ("iri", "words"),
+    [
+        (f"{EVENTS}#dismissal", "About 140 people will lose their jobs"),
+        (f"{EVENTS}#dismissal", "At least 30 lost their jobs"),
+        (f"{EVENTS}#dismissal", "the job losses"),
+        (f"{ACTS}#criticised", "called the closure a betrayal"),
+    ],
+)
+def test_a_phrase_shows_an_act_or_an_event(iri: str, words: str) -> None:
+    assert our_vocabulary().shows(iri, words)
+    assert not our_vocabulary().shows(iri, "The union said that the ferry was late")
+
+
 def test_the_rule_about_acts_and_types_says_what_the_ontology_says() -> None:
     [rule] = [rule for rule in rules("check") if rule.name == "act-type"]
     pairs = re.findall(r"\(speech-act:(\w+) event-type:(\w+)\)", rule.text)

@@ -49,7 +49,7 @@ def test_an_article_shows_whom_it_mentions_and_where(site: Flask) -> None:
     company, guild = mentions(site, "/doc/article/harbour")
     assert company.startswith("Velm Salt 2 times")
     assert "from character 425 The company" in company
-    assert "from character 488 it understood In Velm Salt says that it has no ties" in company
+    assert "from character 488 it from context In Velm Salt says that it has no ties" in company
     assert guild.startswith("Pilots’ Guild 1 time")
 
 

@@ -44,6 +44,7 @@ _KINDS = frozenset(f"{SH}{kind}ConstraintComponent" for kind in ("Node", "Class"
 
 _FORMS = tuple(f"{SH}{kind}ConstraintComponent" for kind in ("MinInclusive", "MaxInclusive", "Pattern"))
 _DATATYPE, _PATTERN = f"{SH}DatatypeConstraintComponent", f"{SH}PatternConstraintComponent"
+_NODE = f"{SH}NodeConstraintComponent"
 _MAX_COUNT, _CLOSED = f"{SH}MaxCountConstraintComponent", f"{SH}ClosedConstraintComponent"
 
 _OF_CODING = (
@@ -51,6 +52,9 @@ _OF_CODING = (
     *("negation-words", "predicted-tense", "promised-future", "tense-words", "time-tense"),
 )
 """Rules about the certainty, polarity, realis or tense of a claim."""
+
+_OF_WORDS = ("act-words", "cue-verb", "kind-words", "label-words", "stance-words", "type-words")
+"""Rules that compare words with a speech act, a stance, a kind or a type of event, which has to be a concept."""
 
 _CONSEQUENCES: tuple[tuple[tuple[str, ...], str, tuple[str, ...], str], ...] = (
     (("language-tag",), "focus", ("language-words", "word-lists"), "focus"),
@@ -68,6 +72,10 @@ _CONSEQUENCES: tuple[tuple[tuple[str, ...], str, tuple[str, ...], str], ...] = (
     (("content-predicate",), "focus value", (_CLOSED, "frame", "unfit-term"), "focus path"),
     (("inference-only",), "focus path value", _NAMES, "focus path value"),
     ((_MAX_COUNT,), "focus", _OF_CODING, "focus"),
+    ((_NODE,), "focus", _OF_CODING, "focus"),
+    ((_NODE,), "whole", _OF_WORDS, "whole"),
+    (("frame",), "focus path", (_CLOSED,), "focus path"),
+    ((_CLOSED, "frame"), "focus path", ("relation-kinds",), "value path"),
     ((f"{SH}ClassConstraintComponent",), "value", ("uncoded-level",), "focus"),
     (("dangling", "relative-iri"), "concerns", ("relation-topic",), "concerns"),
 )

@@ -21,6 +21,9 @@ _SLUG_PATH = re.compile(
     r"|(claim|source)/[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*"
 )
 
+_WANTED = {"unstated": "not a role, such as agent", "within": "not a level of attribution"}
+"""Keys whose values are neither ids of what is described nor addresses, and what other values are not."""
+
 
 def violations(dataset: list[ox.Quad], base: str, known_types: frozenset[str]) -> Iterator[Finding]:
     """Every violation in the dataset, which has each quad once; ``known_types`` are the shapes' classes."""
@@ -66,6 +69,7 @@ def _dangling_iris(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
 
 def _relative_iris(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
     """Addresses of the web, and other IRIs of nothing in the dataset, that were written without a scheme and host."""
+    near = NearestIds(q.subject.value for q in dataset if isinstance(q.subject, ox.NamedNode))
     for q in dataset:
         iri = q.object.value if isinstance(q.object, ox.NamedNode) else ""
         address = q.predicate in (SCHEMA.url, SCHEMA.archivedAt)
@@ -75,10 +79,13 @@ def _relative_iris(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
                 message = f"there is no type {shortened(words)}"
                 remedy = entity_types.remedy(words, part=q.graph_name != ox.DefaultGraph())
             else:
-                kind = "not a web address" if address else "neither an id nor a web address"
+                kind = "not a web address" if address else _WANTED.get(key, "neither an id nor a web address")
                 message = f"{key}: {shortened(words)!r} is {kind}"
                 remedy = "write the whole address, from https:// on"
-                remedy = remedy if address else description(key, words) or f"{remedy}, or an id, which begins with id/"
+                if not address and (meant := key not in _WANTED and near(words)):
+                    remedy = f"did you mean <{meant}>?"
+                elif not address:
+                    remedy = description(key, words) or f"{remedy}, or an id, which begins with id/"
             yield about(q, message, "relative-iri", remedy, iri)
 
 

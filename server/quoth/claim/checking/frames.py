@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 import pyoxigraph as ox
 import rdflib
 from rdflib.collection import Collection
-from rdflib.namespace import RDF, SH
+from rdflib.namespace import RDF, RDFS, SH
 
 from quoth.claim.checking import shacl
 from quoth.claim.checking.validator import Validator, term
@@ -24,6 +24,7 @@ from quoth.claim.rules.vocabulary import Vocabulary
 
 RULE = "frame"
 FRAMES = "https://w3id.org/quoth/shapes/frames"
+_CLOSED = str(SH.ClosedConstraintComponent)
 _HEADER = rdflib.URIRef(FRAMES)
 
 
@@ -44,10 +45,14 @@ def violations(quads: list[ox.Quad], vocabulary: Vocabulary, validator: Validato
     results = validator.results(data, shapes + own if own else shapes)
     events = {str(term(s)): str(term(event)) for s, event in types.items()}
     decided = {e: _decided(own, vocabulary.lineage(e)) for e in set(events.values()) & set(vocabulary.corpus)}
-    for result in results.objects(None, SH.result):
-        finding = shacl.finding(results, result, shapes)
+    found = [shacl.finding(results, result, shapes) for result in results.objects(None, SH.result)]
+    # What is no role at all stands for one that is missing: what it should be is said once.
+    misplaced = {f.focus for f in found if f.rule == _CLOSED and not f.path.startswith(QUOTH.iri)}
+    for finding in found:
+        if not finding.path and finding.focus in misplaced:
+            continue
         role = finding.path.rpartition("#")[2].rpartition("/")[2]
-        closed = finding.rule == str(SH.ClosedConstraintComponent)
+        closed = finding.rule == _CLOSED
         kind = events.get(finding.focus, "situation")
         if closed and finding.path in decided.get(kind, ()):
             continue
@@ -59,10 +64,21 @@ def violations(quads: list[ox.Quad], vocabulary: Vocabulary, validator: Validato
             focus=finding.focus,
             path=finding.path,
             value=finding.value,
-            remedy=f"{finding.remedy}, or use a role of the frame"
+            remedy=f"{finding.remedy}, or use a role of the frame{_roles(vocabulary.lineage(kind))}"
             if closed or finding.rule == str(SH.MaxCountConstraintComponent)
             else f"{'name another' if role else 'add it'}, or choose another event type",
         )
+
+
+def _roles(lineage: list[str]) -> str:
+    """What our frame of an event type, or of the nearest of its broader ones, says of its roles."""
+    frames = shacl.graph("frames")
+    told = (
+        frames.value(shape, RDFS.comment)
+        for e in lineage
+        for shape in frames.subjects(SH.targetClass, rdflib.URIRef(e))
+    )
+    return next((f" ({roles})" for roles in told if roles), "")
 
 
 def severity(shapes: rdflib.Graph) -> Severity:

@@ -106,7 +106,14 @@ def _near(value: str, vocabulary: Vocabulary) -> str:
         return ""
     near = " or ".join(vocabulary.near(scheme, word))
     page = scheme.removeprefix(ONTOLOGY_IRI)
-    return f"{f'did you mean {near}? ' if near else ''}any server (quoth serve) explains every concept at /ns{page}"
+    explained = f"any server (quoth serve) explains every concept at /ns{page}"
+    if near or not may_be_own(value, vocabulary):
+        return f"{f'did you mean {near}? ' if near else ''}{explained}"
+    kind, other = page.strip("/").replace("-", " "), next(iter(vocabulary.concepts(scheme)))
+    return (
+        f"{shortened(word)} is no {kind} of ours or of the documents that are checked together; define it in a"
+        f" vocabulary (“Words and frames” in the guide), or use another, such as {other}: {explained}"
+    )
 
 
 def may_be_own(value: str, vocabulary: Vocabulary) -> bool:

@@ -69,6 +69,9 @@ FORMS = {
     "time": "time: {wording: on Monday}",
     "url": "url: https://news.example.org/2026/ferry",
     "archivedAt": "archivedAt: https://archive.example.org/ferry",
+    "concerns": "concerns: id/topic/ferry, and describe it under topics",
+    "unstated": "unstated: agent",
+    "within": "within: {source: id/org/harbour-office, speechAct: said}",
 }
 """A key → its form, for messages about words in the place of an address or a part."""
 MAPPINGS = {
