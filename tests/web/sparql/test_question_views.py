@@ -353,3 +353,19 @@ def test_without_a_value_the_thing_with_the_most_claims_is_asked_about(client: F
     assert rows(client, ABOUT) == rows(client, f"{ABOUT}?entity={most['iri']}") != []
     text = client.get(ABOUT, headers={"Accept": CHROME}).text
     assert f'value="{most["label"]}"' in text
+
+
+def test_no_answer_about_an_unnamed_source_says_that_it_is_unnamed(client: FlaskClient) -> None:
+    said = "is an unnamed source: the article describes it without naming it."
+    named, unnamed = (
+        client.get(f"/queries/what-named-sources-say?source={source}", headers={"Accept": CHROME}).text
+        for source in ("org/harbour-office", "source/harbour/two-dockers")
+    )
+    assert f">Two dockers</a> {said}" in unnamed
+    assert "0 rows." in unnamed
+    assert said not in named
+    assert "identifies by office alone" in named
+
+
+def test_lists_say_that_sources_described_by_office_are_among_the_named(client: FlaskClient) -> None:
+    assert "identifies by office alone are among the named" in client.get("/sources.html?kind=named").text
