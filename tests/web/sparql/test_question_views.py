@@ -372,3 +372,19 @@ def test_a_misspelt_concept_is_told_the_nearest(client: FlaskClient, value: str,
     assert told["remedy"].startswith(f"did you mean {meant}? Otherwise give a concept" if meant else "give a concept")
     page = client.get(path, headers={"Accept": CHROME}).text
     assert (f'href="?act={meant}"' in page) == bool(meant)
+
+
+def test_no_answer_about_an_unnamed_source_says_that_it_is_unnamed(client: FlaskClient) -> None:
+    said = "is an unnamed source: the article describes it without naming it."
+    named, unnamed = (
+        client.get(f"/queries/what-named-sources-say?source={source}", headers={"Accept": CHROME}).text
+        for source in ("org/harbour-office", "source/harbour/two-dockers")
+    )
+    assert f">Two dockers</a> {said}" in unnamed
+    assert "0 rows." in unnamed
+    assert said not in named
+    assert "identifies by office alone" in named
+
+
+def test_lists_say_that_sources_described_by_office_are_among_the_named(client: FlaskClient) -> None:
+    assert "identifies by office alone are among the named" in client.get("/sources.html?kind=named").text

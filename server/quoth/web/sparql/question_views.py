@@ -16,7 +16,7 @@ from cachetools import LRUCache, cached
 from flask import Blueprint, Response, g, render_template, request
 from werkzeug.datastructures import Headers
 
-from quoth.claim.model.namespaces import PREFIXES, RDFS, Term
+from quoth.claim.model.namespaces import PREFIXES, QUOTH, RDF, RDFS, Term
 from quoth.engine.api.interface import Answer, Query, Wanted
 from quoth.errors import Link, NotFoundError, QuothError
 from quoth.formats import HTML, JSON, OX_RESULTS, RESULT_FORMATS, Format
@@ -31,6 +31,8 @@ from quoth.web.core.responses import links, validated
 from quoth.web.core.site import Site, current_site, sitemap_paths
 from quoth.web.core.variants import NegotiableResource, Variant
 from quoth.web.present import stored_questions
+from quoth.web.present.claim_lookup import ref
+from quoth.web.present.claim_view import Ref
 from quoth.web.present.lists.list_formats import LIST_OFFERS, only_page, short_body
 from quoth.web.sparql import html_results, question_form
 
@@ -176,8 +178,19 @@ def _page(
         first=(rows.number - 1) * rows.size + 1,
         total=rows.total,
         page=rows,
+        unnamed=[] if rows.total else _unnamed(site, values),
         formats=[(f.title, f.media_type, site.iris.path(_variant(stored.name, f))) for f in RESULT_FORMATS],
     )
+
+
+def _unnamed(site: Site, values: Mapping[str, Term | None]) -> list[Ref]:
+    """The unnamed sources among the values, which may be why there is no answer."""
+    iris = [value.value for value in values.values() if isinstance(value, ox.NamedNode)]
+    return [
+        ref(site, iri)
+        for iri in iris
+        if any(q.predicate == RDF.type and q.object == QUOTH.AnonymousSource for q in site.about(iri) or ())
+    ]
 
 
 def _variant(name: str, format: Format) -> str:

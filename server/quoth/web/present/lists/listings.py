@@ -57,7 +57,8 @@ _TABLE = (
              "places": _classes("schema", "Place", "Country", "City", "AdministrativeArea", "CivicStructure"),
              "others": (*_classes("foaf", "Agent", "Document"), *_classes("schema", "Thing"))},
             (QUOTH.AnonymousSource.value,), "claims about the entity"),
-    Listing("sources", "Sources", "Everyone credited with a claim, whether they made it or passed it on.",
+    Listing("sources", "Sources", "Everyone credited with a claim, whether they made it or passed it on. "
+            "Those whom an article identifies by office alone are among the named.",
             "credited", {"named": (QUOTH.Source.value,), "unnamed": (QUOTH.AnonymousSource.value,)},
             _ARTICLE, "claims credited to the source"),
     Listing("topics", "Topics",
