@@ -104,7 +104,7 @@ def test_a_filter_without_matches_gives_an_empty_list_and_a_link_back(client: Fl
         ("source=org/nobody", "article/harbour"),
         ("source=javascript:alert(1)", "org/velm-salt"),
         ("certainty=<script>", "certain, "),
-        ("polarity=negated", "positive (affirmed), negative (negated)"),
+        ("polarity=denied", "positive (affirmed), negative (negated)"),
         ("tense='%20OR%201=1", "past"),
     ],
 )
