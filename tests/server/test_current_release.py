@@ -8,11 +8,13 @@ from werkzeug.test import Client
 
 from quoth.config import Settings
 from quoth.engine.api.interface import Engine
+from quoth.engine.embedded import EmbeddedEngine
+from quoth.engine.pool.ticket import Limits
 from quoth.engine.remote.engine import RemoteEngine
 from quoth.errors import UnavailableError
 from quoth.index.build import INDEX_FILE
 from quoth.release.open import open_current
-from quoth.release.release import Release
+from quoth.release.release import Release, Releases
 from quoth.server import current_release
 from quoth.server.current_release import CurrentRelease
 
@@ -52,10 +54,11 @@ def test_a_release_whose_application_cannot_be_made_leaves_the_one_before(
     engines: list[Engine] = []
 
     def opener(settings: Settings) -> tuple[Engine, Release]:
-        engine, release = open_current(settings)
+        release = Releases(settings.releases).current()
         if release.number > 1:
-            engine.close()
-            engine = RemoteEngine(f"http://127.0.0.1:{free_port()}/")  # nobody listens
+            engine: Engine = RemoteEngine(f"http://127.0.0.1:{free_port()}/")  # nobody listens
+        else:
+            engine = EmbeddedEngine(release.store_path, Limits(workers=1))
         engines.append(engine)
         return engine, release
 
