@@ -163,6 +163,7 @@ def test_results_are_cards_on_a_phone(visit: Visits, width: int, javascript: boo
         assert page.locator("div.scroll:has(table.result)").evaluate("box => box.scrollWidth <= box.clientWidth")
 
 
+@pytest.mark.slow
 def test_every_page_reads_without_javascript(visit: Visits, every: list[str]) -> None:
     """Its words are there, and all its links."""
     plain, full = visit("", javascript=False), visit("")

@@ -29,6 +29,8 @@ from SPARQLWrapper import (
 from ..clients import need
 from .conftest import HERE, Endpoint
 
+pytestmark = pytest.mark.slow  # its clients are installed from npm
+
 PREFIX = "PREFIX quoth: <https://w3id.org/quoth/ns#> PREFIX org: <http://www.w3.org/ns/org#> "
 SELECT = PREFIX + "SELECT ?claim { ?claim a quoth:Claim } ORDER BY ?claim"
 ASK = PREFIX + "ASK { ?claim a quoth:Claim }"

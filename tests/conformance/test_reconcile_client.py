@@ -15,6 +15,8 @@ import pytest
 from ..clients import installed
 from .conftest import HERE, Endpoint
 
+pytestmark = pytest.mark.slow  # its client is installed into an environment of its own
+
 NAMES = [
     "the harbour office", "Harbor Office", "Velm Salt", "Velmm Salt", "Pilots’ Guild", "the guild", "Coast Audit",
     "Mara Lind", "Lind, Mara", "Orrin Tay", "Port Velm", "PORT VELM", "Quay 4", "two dockers",

@@ -219,6 +219,7 @@ def test_the_server_prints_its_address_once_when_it_is_ready(release: Release, n
     assert (process.returncode, output, errors.decode().splitlines()[1:]) == (0, b"", [])
 
 
+@pytest.mark.slow
 def test_a_killed_process_is_replaced_while_the_other_serves(release: Release) -> None:
     with serving(release.path.parent, processes=2, access_log="off") as server:
         first, second = children(server.process.pid)
@@ -238,6 +239,7 @@ def test_a_killed_process_is_replaced_while_the_other_serves(release: Release) -
     assert server.process.returncode == 0
 
 
+@pytest.mark.slow
 def test_processes_that_are_killed_as_they_start_do_not_end_the_server(release: Release) -> None:
     with serving(release.path.parent, processes=2, access_log="off") as server:
         until(lambda: len(children(server.process.pid)) == 2, 60)
@@ -250,6 +252,7 @@ def test_processes_that_are_killed_as_they_start_do_not_end_the_server(release: 
     assert server.process.returncode == 0
 
 
+@pytest.mark.slow
 def test_a_server_whose_processes_cannot_start_ends_and_says_so(release: Release, tmp_path: Path) -> None:
     program = tmp_path / "program.py"
     program.write_text(FAILING, "utf-8")
@@ -263,6 +266,7 @@ def test_a_server_whose_processes_cannot_start_ends_and_says_so(release: Release
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("base", [None, "https://claims.example/"], ids=["base of the server", "base that is named"])
 def test_what_serve_publishes_has_the_iris_of_the_server_unless_a_base_is_named(
     base: str | None, tmp_path: Path

@@ -135,7 +135,7 @@ def test_a_name_that_is_misspelt_has_others_suggested(client: FlaskClient) -> No
     assert problem.status_code == 400
     assert {"label": "the council", "value": "id/org/council"} in problem.get_json(force=True)["choices"]
     text = page(client, "/claims?source=the counsil&certainty=certain&certainty=unknown")
-    assert "Did you mean:" in text
+    assert "Use one of these:" in text
     assert 'href="?certainty=certain&certainty=unknown&source=id%2Forg%2Fcouncil"' in text
 
 

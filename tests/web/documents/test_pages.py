@@ -224,7 +224,7 @@ def test_a_deprecated_term_is_shown_as_such_with_what_replaces_it(
 
 def test_a_release_is_described_in_words(client: FlaskClient) -> None:
     text = client.get("/releases/1", headers={"Accept": CHROME}).text
-    listed_as_files = {"format", "release", "files", "uncompressed"}
+    listed_as_files = {"format", "release", "files", "uncompressed", "store"}
     assert set(release_pages.LABELS) == {f.name for f in dataclasses.fields(Manifest)} - listed_as_files
     assert re.findall(r"<dt>(.*?)</dt>", text) == list(release_pages.LABELS.values())
 

@@ -22,4 +22,4 @@ def shortened(words: object, limit: int = MOST) -> str:
 
 def excerpt(text: str, limit: int = 60) -> str:
     """The text in quotation marks, in one line; a long one without its middle."""
-    return f"“{shortened(text.strip().translate(_LINE_ENDS), limit)}”"
+    return f"“{shortened(text.translate(_LINE_ENDS), limit)}”"
