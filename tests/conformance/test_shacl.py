@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from quoth.claim.checking.validator import Validator
+from quoth.claim.model import datatypes
 
 from ..clients import missing
 from . import w3c_shacl
@@ -22,7 +23,15 @@ BOTH_WRONG = {
     "core/property/uniqueLang-002.ttl",  # rdflib reads "1"^^xsd:boolean of the shapes as true
     "sparql/pre-binding/pre-binding-005.ttl",  # ?this is not bound in a group within a group
 }
-REFERENCE_WRONG = BOTH_WRONG | {"sparql/node/prefixes-001.ttl", "sparql/pre-binding/shapesGraph-001.ttl"}
+REFERENCE_WRONG = BOTH_WRONG | {
+    "core/node/minInclusive-002.ttl",  # the values of dates are good for their type alone (datatypes.register)
+    "core/node/minInclusive-003.ttl",
+    "sparql/node/prefixes-001.ttl",
+    "sparql/pre-binding/shapesGraph-001.ttl",
+}
+
+
+datatypes.register()  # as the check does
 
 
 @pytest.fixture(scope="module")
