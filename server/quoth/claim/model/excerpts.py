@@ -22,4 +22,5 @@ def shortened(words: object, limit: int = MOST) -> str:
 
 def excerpt(text: str, limit: int = 60) -> str:
     """The text in quotation marks, in one line; a long one without its middle."""
-    return f"“{shortened(text.translate(_LINE_ENDS), limit)}”"
+    whole = text if len(text) <= limit else text.strip()
+    return f"“{shortened(whole.translate(_LINE_ENDS), limit)}”"
