@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from quoth.claim.model.excerpts import shortened
 from quoth.claim.model.ontology import key_of
 from quoth.claim.model.report import counted
 from quoth.release.diff import Change, Difference
@@ -11,7 +12,6 @@ from quoth.release.diff import Change, Difference
 _KINDS = {"claim": "claim", "article": "article", "source": "source", "topic": "topic", "linkset": "linkset"}
 """The segment after id/ in an IRI → the noun for what it names; others are entities."""
 _SIGNS = (("+", "added"), ("-", "withdrawn"))
-_LONG = 100
 
 
 def summary(found: Difference, base: str) -> str:
@@ -28,21 +28,16 @@ def summary(found: Difference, base: str) -> str:
     )
 
 
-def in_words(
-    found: Difference, base: str, labels: Mapping[str, str], reasons: Mapping[str, str], most: int | None = None
-) -> Iterator[str]:
-    """A line for each resource, and one for each property that changed; of each sort at most ``most``."""
+def in_words(found: Difference, base: str, labels: Mapping[str, str], reasons: Mapping[str, str]) -> Iterator[str]:
+    """A line for each resource, and one for each property that changed."""
     for sign, sort in _SIGNS:
         iris: list[str] = getattr(found, sort)
-        for iri in iris[:most]:
+        for iri in iris:
             reason = f" ({reasons[iri]})" if iri in reasons else ""
             yield f"{sign} {_named(iri, base, labels)}{reason if sort == 'withdrawn' else ''}"
-        yield from _more(sign, len(iris), most)
-    for iri, changes in [*found.changed.items()][:most]:
+    for iri, changes in found.changed.items():
         yield f"~ {_named(iri, base, labels)}"
-        yield from (f"    {_change(change, base)}" for change in changes[:most])
-        yield from _more("   ", len(changes), most)
-    yield from _more("~", len(found.changed), most)
+        yield from (f"    {_change(change, base)}" for change in changes)
 
 
 def as_json(found: Difference, base: str, labels: Mapping[str, str], reasons: Mapping[str, str]) -> dict[str, Any]:
@@ -68,12 +63,14 @@ def _kind(iri: str, base: str) -> str:
 
 def _named(iri: str, base: str, labels: Mapping[str, str]) -> str:
     label = labels.get(iri)
-    return iri.removeprefix(base) + (f": {_short(label)}" if label else "")
+    return iri.removeprefix(base) + (f": {shortened(label)}" if label else "")
 
 
 def _change(change: Change, base: str) -> str:
     where = f"{change.part} " if change.part else ""
-    before, after = (", ".join(_short(_value(term, base)) for term in side) for side in (change.before, change.after))
+    before, after = (
+        ", ".join(shortened(_value(term, base)) for term in side) for side in (change.before, change.after)
+    )
     moved = f"{before} → {after}" if before and after else f"{after} is new" if after else f"{before} is gone"
     return f"{where}{key_of(change.property)}: {moved}"
 
@@ -84,12 +81,3 @@ def _value(term: str, base: str) -> str:
         iri = term[1:-1]
         return iri.removeprefix(base) if iri.startswith(base) else iri.rpartition("#")[2] or iri
     return term[: term.rindex('"') + 1]
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _LONG else text[:_LONG] + "…"
-
-
-def _more(sign: str, number: int, most: int | None) -> Iterator[str]:
-    if most is not None and number > most:
-        yield f"{sign} and {number - most} more"

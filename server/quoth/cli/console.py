@@ -1,6 +1,7 @@
 """The options that commands share, and their output for people: reports and results as tables, progress."""
 
 import json
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from rich.text import Text
 from quoth.claim.checking.anchors import Texts
 from quoth.claim.model.excerpts import excerpt
 from quoth.claim.model.report import Progress, Report, Severity, counted
+from quoth.config import PREFIX
 
 
 class _Path(click.Path):
@@ -36,6 +38,12 @@ BASE = click.option("--base", help="Dataset base that relative IRIs resolve agai
 STRICT = click.option("--strict", is_flag=True, help="Also fail on warnings that the documents do not accept.")
 REFERENCE = click.option("--reference", is_flag=True, help="Validate with pySHACL, the reference, which takes longer.")
 RELEASES = click.option("--releases", type=PATH, help="Directory of the releases.")
+
+
+def base_is_given(option: str | None) -> bool:
+    """Whether somebody has named a dataset base, by the option or in the environment."""
+    return bool(option or os.environ.get(f"{PREFIX}BASE"))
+
 
 _COLOURS: dict[Severity, str] = {"Violation": "red", "Warning": "yellow", "Info": "blue"}
 

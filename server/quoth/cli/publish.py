@@ -1,7 +1,6 @@
 """``quoth publish``: documents that pass the check become a release."""
 
 import json
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +13,8 @@ from quoth.claim.model.namespaces import QUOTH
 from quoth.claim.model.report import counted
 from quoth.claim.rules import proposal, publication
 from quoth.cli.check import check_documents
-from quoth.cli.console import BASE, PATHS, REFERENCE, RELEASES, STRICT, TEXTS, print_report, progress
-from quoth.config import DEFAULT_BASE, PREFIX, Settings
+from quoth.cli.console import BASE, PATHS, REFERENCE, RELEASES, STRICT, TEXTS, base_is_given, print_report, progress
+from quoth.config import DEFAULT_BASE, Settings
 from quoth.errors import CheckError, DocumentError, ReleaseError, UnavailableError
 from quoth.release import questions, resource_counts
 from quoth.release.publish import publish
@@ -46,7 +45,7 @@ def publish_command(
 ) -> None:
     """Check documents (default: the shipped data) and publish them as a new release, all or nothing."""
     settings = Settings.from_environment(texts=texts, base=base, releases=releases)
-    settings = _with_base(settings, given=base is not None or bool(os.environ.get(f"{PREFIX}BASE")))
+    settings = _with_base(settings, given=base_is_given(base))
     release = publish_documents(paths, settings, force, strict, proposed, reference)
     verb = "is unchanged and stays current" if release.reused else "is published"
     click.echo(f"release {release.number} {verb}: {release.manifest.quads} quads, {release.path}")

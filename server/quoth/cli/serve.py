@@ -1,12 +1,11 @@
 """``quoth serve``: the server over the current release. Where nothing is published yet, the shipped data is, first."""
 
 import dataclasses
-import os
 from typing import Any
 
 import click
 
-from quoth.cli.console import BASE, RELEASES, TEXTS
+from quoth.cli.console import BASE, RELEASES, TEXTS, base_is_given
 from quoth.config import Settings
 from quoth.release.open import open_current
 from quoth.release.release import Releases
@@ -27,7 +26,7 @@ def serve_command(**options: Any) -> None:
     The IRIs of what is published then begin with the URL of this server, unless --base says otherwise.
     """
     settings = Settings.from_environment(**options)
-    base = settings.base if options["base"] or os.environ.get("QUOTH_BASE") else settings.public_url
+    base = settings.base if base_is_given(options["base"]) else settings.public_url
     settings = dataclasses.replace(settings, base=base)
     # A folder that somebody names is one that they believe to have releases: it is never filled.
     if settings.releases == Settings.releases and not Releases(settings.releases).numbers():

@@ -7,7 +7,6 @@ import gzip
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import IO, cast
 
 import pyoxigraph as ox
@@ -63,12 +62,6 @@ def lines(release: Release) -> Iterator[bytes]:
     own = f" {identity.graph(release.manifest.base)} .\n".encode()
     with gzip.open(release.file(_LINES)) as file:
         yield from (line for line in cast(IO[bytes], file) if not line.endswith(own))
-
-
-def of_file(path: Path) -> Iterator[bytes]:
-    """The lines of a file."""
-    with path.open("rb") as file:
-        yield from file
 
 
 def compare(before: Iterable[bytes], after: Iterable[bytes], base: str) -> Difference:

@@ -35,7 +35,12 @@ class CurrentRelease:
         self._numbers = self._releases.numbers()
         self._changes = 0
         self._said = ""
-        self._open(*opener(settings))
+        engine, release = opener(settings)
+        try:
+            self._open(engine, release)
+        except BaseException:
+            engine.close()
+            raise
         # Where the engine does not hold the release, it says why in the log, and every request is answered 503.
         with contextlib.suppress(QuothError):
             self._engine.check()
@@ -53,12 +58,7 @@ class CurrentRelease:
 
     def _open(self, engine: Engine, release: Release) -> None:
         """Serve this release. Where that fails, what was served stays."""
-        try:
-            app = create_app(self._settings, engine, release)
-        except BaseException:
-            if engine is not getattr(self, "_engine", None):
-                engine.close()
-            raise
+        app = create_app(self._settings, engine, release)
         self._engine, self._release, self._app = engine, release, app
         self._generation = engine.generation
         self.site: Site = app.extensions["quoth"]
@@ -91,18 +91,17 @@ class CurrentRelease:
             engine, release = self._opener(self._settings)
             try:
                 engine.check()
+                self._open(engine, release)
             except BaseException:
                 engine.close()
                 raise
-            generation = old.generation
-            self._open(engine, release)
         except (QuothError, OSError, sqlite3.Error) as error:
             message = f"quoth: release {self._release.number} stays: {error}"
             if message != self._said:  # once, and not every second
                 print(message, file=sys.stderr, flush=True)
             self._said = message
             return
-        self._changes += 1 + generation
+        self._changes += 1 + old.generation
         self._said = ""
         longest_s = self._settings.query_time_limit_s + self._settings.query_delivery_limit_s
         ending = threading.Timer(longest_s + GRACE_S, old.close)

@@ -48,7 +48,7 @@ _WRITTEN = (
 
 
 def remedy(word: str, part: bool) -> str:
-    """What to write for a type that there is not, of an entity or, if ``part``, of a part of a content."""
+    """The advice about a type that there is not, of an entity or, if ``part``, of a part of a content."""
     kinds = ", ".join(ENTITIES[:-1]) + f" or {ENTITIES[-1]}"
     if near := difflib.get_close_matches(word.lower(), [t.lower() for t in _WRITTEN], 1, 0.75):
         return f"did you mean {next(t for t in _WRITTEN if t.lower() == near[0])}?"
@@ -58,5 +58,5 @@ def remedy(word: str, part: bool) -> str:
 
 
 def of_kind(kind: str) -> str:
-    """What to write for a type that is missing, of what has an id of that kind (``org``)."""
+    """The advice about a type that is missing, of what has an id of that kind (``org``)."""
     return f"add {_OF_ID[kind]}" if kind in _OF_ID else "add a type that the guide lists, such as type: Person"

@@ -71,7 +71,7 @@ def violations(quads: list[ox.Quad], vocabulary: Vocabulary, validator: Validato
 
 
 def _roles(lineage: list[str]) -> str:
-    """What our frame of an event type, or of the nearest of its broader ones, says of its roles."""
+    """The roles in our frame of an event type, or of the nearest of its broader ones, in words."""
     frames = shacl.graph("frames")
     told = (
         frames.value(shape, RDFS.comment)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-_SLUG = re.compile(r"[^/#]*$")
+_SEPARATORS = re.compile("[/#]")
 _SHORTEST = 3
 """Letters of a slug that is compared by its spelling."""
 
@@ -27,7 +27,7 @@ class NearestIds:
         self._slugs: dict[str, dict[str, str]] = defaultdict(dict)
         self._of_slug: dict[str, str] = {}
         for iri in described:
-            slug = _SLUG.search(iri)[0]  # type: ignore[index]
+            slug = _SEPARATORS.split(iri)[-1]
             self._slugs[iri.removesuffix(slug)][slug] = iri
             if "#" not in iri:
                 self._of_slug.setdefault(slug, iri)
@@ -38,7 +38,7 @@ class NearestIds:
         self._left -= 1
         if self._left < 0:
             return ""
-        slug = _SLUG.search(iri)[0]  # type: ignore[index]
+        slug = _SEPARATORS.split(iri)[-1]
         siblings = self._slugs.get(iri.removesuffix(slug), {})
         alike = process.extractOne(
             slug.lower(), list(siblings), scorer=OSA.distance, score_cutoff=max(1, len(slug) // 4)

@@ -1,4 +1,4 @@
-"""Who validates data against shapes: pyshacl-turbo, or pySHACL, the reference, which takes 20 to 30 times as long.
+"""The validators of data against shapes: pyshacl-turbo, or pySHACL, the reference, which takes 20 to 30 times as long.
 
 Both give the same results (tests/claim/checking/test_validator.py). The reference judges where it is asked for, and
 where the other one is not installed or fails, so that no document goes unchecked.

@@ -109,7 +109,7 @@ def _slug(words: str) -> str:
 
 
 def remedy(key: str, place: str, terms: frozenset[str]) -> str:
-    """What to do about a key that there is not: the key that is meant, or those that there are."""
+    """The advice about a key that there is not: the key that is meant, or those that there are."""
     usual = PLACES.get(place, "").split()
     near = [m for keys in (usual, terms) for m in difflib.get_close_matches(key, keys, 1, _ALIKE)]
     near += [meant for meant in MEANT.get(key.lower(), "").split() if meant in usual]

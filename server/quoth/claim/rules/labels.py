@@ -89,7 +89,7 @@ def label(claim: ClaimSummary, name: Name, act: Act | None = None, people: Conta
 
 
 def _telling(claim: ClaimSummary, name: Name) -> tuple[str, str]:
-    """Who tells, through whom, and the words between that and what is told."""
+    """The one who tells, with those it came through, and the words between that and what is told."""
     keys = {tuple(map(_key, chain)): chain for chain in (claim.steps, *claim.readings)}
     shared = common([*keys]) if len(keys) > 1 else 0
     ways = [chain[shared:] for chain in keys.values()]
