@@ -7,7 +7,7 @@ under a name that nobody reads, synced to disk, renamed to the release's number,
 import heapq
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,11 +20,14 @@ from quoth.claim.model.namespaces import QUOTH, RDF, SCHEMA, Term
 from quoth.claim.model.report import Progress
 from quoth.errors import NewerReleaseError, ReleaseError, UnavailableError
 from quoth.index import build, claim_summaries
-from quoth.release import identity, nquads, resource_counts, statistics, store
+from quoth.release import diff, identity, nquads, resource_counts, statistics, store
 from quoth.release import questions as own_questions
 from quoth.release.current import SWITCHING, fsync, lock, switch
 from quoth.release.release import CLAIMS, DUMPS, FORMAT, GRAPHS, MANIFEST, STORE, File, Manifest, Release, Releases
 from quoth.sparql.named_queries import NamedQuery
+
+Approve = Callable[[diff.Difference, Release], None]
+"""Looks at what a publication would change in the current release, and raises an error where it must not."""
 
 _BUILDING = ".building-"
 _STEP = 10_000
@@ -41,13 +44,14 @@ def publish(
     questions: Sequence[NamedQuery] = (),
     progress: Progress | None = None,
     force: bool = False,
+    approve: Approve | None = None,
 ) -> Release:
     """Publish exactly these quads, and the corpus's own questions, as the next release, and make it the current one.
 
     Unless ``force``, a current release that holds the same quads and questions stays current and is returned with
     ``reused`` set. ``validator`` is the software that judged the shapes, which the manifest names.
     ``progress`` is called with a stage (sort, dump, load, verify, finish), how much of it is done, and of how much
-    (0: not known).
+    (0: not known). ``approve`` is asked before anything is written, where a release of the same base is current.
 
     Raises ReleaseError, and leaves nothing, where another publication is running, a quad has a blank node, or the
     store would not give a quad back as it is; NewerReleaseError where a newer version of Quoth published there.
@@ -69,9 +73,12 @@ def publish(
             content = nquads.sha256(source)
             current = None
             with suppress(UnavailableError, ReleaseError):
-                current = None if force else known.current()
+                current = known.current()
             asked = own_questions.to_json(questions)
-            if current is not None and _same(current, content, base, asked):
+            if approve is not None and current is not None and current.manifest.base == base:
+                with source.open("rb") as lines:
+                    approve(diff.compare(diff.lines(current), lines, base), current)
+            if current is not None and not force and _same(current, content, base, asked):
                 tell("finish", 1, 1)
                 return replace(current, reused=True)
             count = _name(source, base, number, content, count)
