@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from quoth.claim.reading import yaml_libyaml, yaml_syntax
+from quoth.claim.reading import document, yaml_libyaml, yaml_syntax
 from quoth.resources import folder
 
 from ...conftest import CORPUS
@@ -63,6 +63,11 @@ def alike(text: str) -> bool:
 @pytest.mark.parametrize("path", WHOLE, ids=lambda path: path.name)
 def test_whole_documents_are_read_by_libyaml(path: Path) -> None:
     assert alike(path.read_text("utf-8"))
+
+
+def test_a_plain_document_needs_no_other_parser(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(yaml_syntax, "parse")
+    assert document.read(CORPUS / "harbour.yaml", "https://example.org/").quads
 
 
 def test_texts_of_all_kinds_are_read_alike_or_left() -> None:

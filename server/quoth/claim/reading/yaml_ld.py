@@ -26,7 +26,7 @@ def load(text: str, path: Path, context: Mapping[str, object]) -> Node:
     file:line, for a text that is not YAML, an unknown key or a claim without an id.
     """
     copier = Copier(path, frozenset(context) | SHORT)
-    tree: Node = copier.copy(yaml_syntax.parse(text, path), 0)
+    tree: Node = copier.copy(_parsed(text, path), 0)
     faults = copier.faults
     if f"{path}:{tree[LINE]}" in faults.places:  # what the whole document lacks makes its parts wrong
         faults.throw()
