@@ -41,9 +41,9 @@ class Draft:
         return cls(lambda: chain.from_iterable(part.lines() for part in once), once, recall)
 
     @property
-    def keys(self) -> frozenset[str]:
-        """The keys of the parts."""
-        return frozenset(part.key for part in self.parts)
+    def keys(self) -> frozenset[str] | None:
+        """The keys of the parts; None for lines of no parts."""
+        return frozenset(part.key for part in self.parts) if self.recall else None
 
     def sort(self, source: Path, base: str, tick: Callable[[int], None]) -> PartIndex | None:
         """Write all lines to a file, sorted and each once. Returns the parts, if there are any."""
@@ -53,8 +53,8 @@ class Draft:
             shared[parts.line_digest(line)] = times
 
         lines = published(self.lines(), base, tick)
-        nquads.sort(lines, source, repeated=note if self.parts else None)
-        return PartIndex(self.keys, shared) if self.parts else None
+        nquads.sort(lines, source, repeated=note if self.recall else None)
+        return None if self.keys is None else PartIndex(self.keys, shared)
 
     def change(self, last: LastRelease, tick: Callable[[int], None]) -> tuple[Change, PartIndex] | None:
         """What changes in the last release; None where its parts and these do not tell."""

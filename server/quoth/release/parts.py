@@ -39,10 +39,10 @@ def read(folder: Path) -> PartIndex | None:
         return None
 
 
-def keys(folder: Path) -> frozenset[str]:
-    """The keys of the parts of the release in a folder; none for one that was not made of parts."""
+def keys(folder: Path) -> frozenset[str] | None:
+    """The keys of the parts of the release in a folder; None for one that was not made of parts."""
     known = read(folder)
-    return known.keys if known else frozenset()
+    return known.keys if known else None
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,7 @@ def _publish(draft: Draft, options: Options) -> Release:
         number = max(known.numbers(), default=0) + 1
         current = _current(known, base)
         repeats = current is not None and not force and own_questions.to_json(current.questions()) == asked
-        if current is not None and repeats and draft.parts and parts_of.keys(current.path) == draft.keys:
+        if current is not None and repeats and draft.recall and parts_of.keys(current.path) == draft.keys:
             tell("finish", 1, 1)
             return replace(current, reused=True)
         last = None

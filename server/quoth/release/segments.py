@@ -63,7 +63,6 @@ class Table:
     uncut: bytes = b"\x00"
     write: Callable[[Sequence[bytes]], bytes] = b"".join
     read: Callable[[bytes], Iterable[bytes]] = lambda text: text.splitlines(keepends=True)
-    keys_a_segment: int = KEYS_A_SEGMENT
 
     def build(self, lines: Iterable[bytes], folder: Path) -> list[Segment]:
         """The segments of sorted lines, written into a folder."""
@@ -124,7 +123,7 @@ class Table:
 
     def _is_cut(self, key: bytes) -> bool:
         number = int.from_bytes(hashlib.blake2b(key, digest_size=4).digest(), "big")
-        return number % self.keys_a_segment == 0 and not key.startswith(self.uncut)
+        return number % KEYS_A_SEGMENT == 0 and not key.startswith(self.uncut)
 
 
 def gather(segments: Iterable[Segment], folder: Path) -> None:
