@@ -64,7 +64,7 @@ def virtuoso(release: Release, folder: Path) -> Iterator[str]:
 
 def _dump(release: Release, folder: Path) -> Path:
     path = folder / "claims.nq"
-    with gzip.open(release.file("claims.nq.gz")) as packed, path.open("wb") as plain:
+    with release.open_file("claims.nq.gz") as file, gzip.open(file) as packed, path.open("wb") as plain:
         shutil.copyfileobj(packed, plain)
     return path
 

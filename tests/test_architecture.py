@@ -143,7 +143,7 @@ def exists(text: str, app: Flask, release: Release) -> bool:
         except NotFound:
             return False
         return True
-    in_release = any((folder / text).exists() for folder in (release.path, release.path.parent))
+    in_release = text in release.segments() or any((release.path / up / text).exists() for up in ("", ".."))
     return in_release or any(form(text) for form in FORMS)
 
 
@@ -254,7 +254,10 @@ def test_the_layers_are_in_the_order_of_the_code() -> None:
 def test_the_table_of_the_release_folder_is_true(release: Release) -> None:
     files = table("file")
     assert set(files) == {path.name for path in release.path.iterdir()}
-    assert {name for name, (_, hashed) in files.items() if hashed == "yes"} == set(release.manifest.files)
+    kept_in_segments = set(table("table"))
+    assert kept_in_segments == set(release.segments())
+    hashed_alone = {name for name, (_, hashed) in files.items() if hashed == "yes"}
+    assert hashed_alone | kept_in_segments == set(release.manifest.files)
     assert f"`FORMAT` in `release/release.py`: {FORMAT}." in ROOMS
 
 

@@ -75,7 +75,7 @@ def quads(client: FlaskClient, path: str) -> set[str]:
 def test_documents_have_the_same_quads_and_pages(clients: tuple[FlaskClient, FlaskClient], release: Release) -> None:
     names = [
         line.split("\t")[0][1:-1].removeprefix(f"{BASE}id/")
-        for line in gzip.decompress(release.file("documents.tsv.gz").read_bytes()).decode().splitlines()[1:]
+        for line in gzip.decompress(release.open_file("documents.tsv.gz").read()).decode().splitlines()[1:]
     ]
     assert len(names) > 30
     different = [

@@ -12,6 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NoReturn
 
+import pyoxigraph as ox
 import pytest
 
 from quoth.claim.checking import check
@@ -77,7 +78,7 @@ def made(request: pytest.FixtureRequest, release: Release, engine: EmbeddedEngin
         return ClaimIndex(release.path / INDEX_FILE, no_rows)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(build, "_TALLIED", 0 if request.param == "all counted" else 10**9)
-        build.write(release.store_path, tmp_path / INDEX_FILE)
+        build.write(ox.Store.read_only(str(release.store_path)), tmp_path / INDEX_FILE)
     return ClaimIndex(tmp_path / INDEX_FILE, no_rows)
 
 

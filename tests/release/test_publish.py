@@ -20,9 +20,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quoth.errors import NotFoundError, ReleaseError, UnavailableError
-from quoth.release import identity, nquads
+from quoth.release import identity, nquads, tables
 from quoth.release.publish import publish
 from quoth.release.release import Release, Releases
+from quoth.release.tables import GRAPHS, NQUADS, TRIG
 
 from ..conftest import BASE
 from .publishing import iri, quads, release
@@ -41,7 +42,7 @@ def named(release: Release) -> list[ox.Quad]:
 
 
 def dumped(release: Release, name: str, format: ox.RdfFormat) -> list[str]:
-    with gzip.open(release.file(name)) as file:
+    with release.open_file(name) as packed, gzip.open(packed) as file:
         return [str(quad) for quad in ox.parse(file.read(), format)]
 
 
@@ -62,19 +63,23 @@ def test_the_manifest_counts_and_hashes(tmp_path: Path) -> None:
     assert (manifest.release, manifest.base, current.reused) == (1, BASE, False)
     assert manifest.software.startswith("quoth ")
     assert time.strptime(manifest.created, "%Y-%m-%dT%H:%M:%SZ")
-    content = gzip.decompress(current.file("claims.nq.gz").read_bytes())
+    content = gzip.decompress(current.open_file("claims.nq.gz").read())
     assert content.splitlines() == sorted(content.splitlines())
     lines = content.splitlines(keepends=True)
     about_itself = [line for line in lines if line.endswith(f" <{BASE}releases> .\n".encode())]
     assert len(about_itself) == identity.SIZE
     unnamed = b"".join(line for line in lines if line not in about_itself)
-    assert hashlib.sha256(unnamed).hexdigest() == manifest.content_sha256
+    # The few quads are one segment.
+    assert hashlib.sha256(f"{hashlib.sha256(unnamed).hexdigest()}\n".encode()).hexdigest() == manifest.content_sha256
     assert current.graphs(2) == [(f"{BASE}id/claim/a/{i}#content", 2) for i in range(2)]
     assert len(current.graphs(9)) == manifest.graphs
     current.verify()
-    assert {file.name for file in current.path.iterdir()} == {*manifest.files, "manifest.json", "store"}
+    files = {file.name for file in current.path.iterdir()}
+    assert files == {*manifest.files, "manifest.json", "store", "segments"} - tables.tables(BASE).keys()
+    segments = [segment for members in current.segments().values() for segment in members]
+    assert set(os.listdir(current.path / "segments")) == {segment.sha256 for segment in segments}
     on_disk = json.loads((current.path / "manifest.json").read_text())
-    assert on_disk["files"]["claims.nq.gz"]["bytes"] == current.file("claims.nq.gz").stat().st_size
+    assert on_disk["files"]["claims.nq.gz"]["bytes"] == len(current.open_file("claims.nq.gz").read())
 
 
 def test_equal_quads_make_equal_files(tmp_path: Path) -> None:
@@ -91,7 +96,7 @@ def test_equal_quads_make_equal_files(tmp_path: Path) -> None:
 
 
 def test_the_trig_dump_names_each_graph_once(tmp_path: Path) -> None:
-    text = gzip.decompress(release(tmp_path).file("claims.trig.gz").read_bytes()).decode()
+    text = gzip.decompress(release(tmp_path).open_file("claims.trig.gz").read()).decode()
     assert text.count("#content> {") + text.count("GRAPH") == 3
 
 
@@ -120,7 +125,9 @@ def test_progress_names_its_stages(tmp_path: Path) -> None:
         report_json="{}",
         progress=lambda stage, done, total: told.append((stage, done, total)),
     )
-    assert list(dict.fromkeys(stage for stage, _, _ in told)) == ["dump", "load", "verify", "finish"]
+    assert list(dict.fromkeys(stage for stage, _, _ in told)) == [
+        *("dump", "load", "verify", "count", "index", "finish")
+    ]
     assert ("load", 17, 17) in told
 
 
@@ -201,7 +208,7 @@ def test_without_a_release_the_error_names_the_command(tmp_path: Path) -> None:
 
 def test_a_damaged_release_is_detected(tmp_path: Path) -> None:
     current = release(tmp_path)
-    current.file("claims.nq.gz").write_bytes(b"other")
+    current.segments()[NQUADS][0].path.write_bytes(b"other")
     with pytest.raises(ReleaseError, match=r"claims\.nq\.gz"):
         current.verify()
     (current.path / "manifest.json").write_text("[]")
@@ -224,12 +231,12 @@ def test_only_listed_files_are_given_out(tmp_path: Path) -> None:
 
 
 PUBLISH = """
-import os, pickle, shutil, signal, sys
+import os, pickle, re, shutil, signal, sys
 from collections import Counter
 from pathlib import Path
 from quoth.release.publish import publish
 
-first, base = sys.argv[1:]
+first, base, force = sys.argv[1:]
 quads, steps = pickle.load(sys.stdin.buffer)
 
 def publish_until(folder, last):
@@ -249,11 +256,11 @@ def publish_until(folder, last):
         if event in ("open", "os.mkdir", "os.remove", "os.rename", "os.symlink", "sqlite3.connect"):
             path = str(arguments[event == "os.symlink"])
             if path.startswith(folder):
-                reach(f"{event} {os.path.relpath(path, folder)}")
+                reach(re.sub("[0-9a-f]{64}", "*", f"{event} {os.path.relpath(path, folder)}"))
 
     sys.addaudithook(audit)
     publish(
-        quads, releases=Path(folder), base=base, report_ttl="", report_json="{}", force=True,
+        quads, releases=Path(folder), base=base, report_ttl="", report_json="{}", force=force == "force",
         progress=lambda stage, done, total: reach(stage),
     )
 
@@ -269,68 +276,82 @@ for number, step in enumerate(steps):
 """Publishes into a copy of a folder for each step, in a process that kills itself just before that step. A process
 notes the steps that it reaches: those of its progress, and each change of a file."""
 
-STEPS = (
-    *("os.mkdir .", "open .lock", "os.mkdir .building-2", "open .building-2/source.nq"),
-    *("open .building-2/source.whole", "os.rename .building-2/source.whole"),
-    *("dump", "open .building-2/claims.nq.gz"),
-    *("dump 2", "open .building-2/claims.trig.gz.sorting", "open .building-2/claims.trig.gz"),
-    *("open .building-2/graphs.tsv.gz", "os.remove .building-2/claims.trig.gz.sorting"),
-    *("dump 3", "open .building-2/report.ttl", "open .building-2/report.json"),
-    *("load", "verify"),
-    *("open .building-2/documents.tsv.gz", "open .building-2/gone.tsv.gz", "open .building-2/statistics.json"),
-    *("sqlite3.connect .building-2/lists.sqlite", "sqlite3.connect .building-2/lists.sqlite 2"),
-    *("os.remove .building-2/source.nq", "open .building-2/questions.json"),
+_BEGIN = ("os.mkdir .building-2", "os.mkdir .building-2/segments", "open .building-2/source.nq")
+_SEGMENTS = [f"open .building-2/segments/* {n}" if n > 1 else "open .building-2/segments/*" for n in range(1, 10)]
+_END = (
+    *("index", "sqlite3.connect .building-2/lists.sqlite"),
+    *("index 2", "sqlite3.connect .building-2/lists.sqlite 2", "index 3"),
+    *("os.remove .building-2/source.nq", "open .building-2/report.ttl", "open .building-2/report.json"),
+    *("open .building-2/questions.json", "open .building-2/statistics.json"),
+    *("os.remove .building-2/segments/*", "open .building-2/segments.json.gz"),
     *("open .building-2/manifest.json", "finish"),
     *("os.rename .building-2", "open ."),
     *("os.symlink .current-2", "os.rename .current-2"),
     *("open . 2", "finish 2"),
 )
-"""The steps of a publication that makes release 2."""
+STEPS = {
+    "force": (
+        *("os.mkdir .", "open .lock", *_BEGIN),
+        *("dump", _SEGMENTS[0], "open .building-2/source.whole", "os.rename .building-2/source.whole", _SEGMENTS[1]),
+        *("dump 2", "open .building-2/graphs.nq", *_SEGMENTS[2:6], "os.remove .building-2/graphs.nq"),
+        *("dump 3", "load", "verify", "count", *_SEGMENTS[6:9], "count 2", "count 3"),
+        *_END,
+    ),
+    "no force": (
+        *("os.mkdir .", "open .lock", "last", *_BEGIN),
+        *("dump", *_SEGMENTS[:2], "dump 2", *_SEGMENTS[2:4], "dump 3"),
+        *("load", "load 2", "verify", "count", _SEGMENTS[4], "count 2", "count 3"),
+        *_END,
+    ),
+}
+"""The steps of a publication that makes release 2: all anew, or by changing release 1."""
+Publications = dict[tuple[str, str], tuple[Path, int, list[str]]]
 
 
 @pytest.fixture(scope="module")
-def publications(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, int, list[str]]]:
-    """For each step the folder in which a publication was killed there, how it ended, and the steps that it reached."""
-    first = tmp_path_factory.mktemp("killed") / "releases"
-    release(first)
-    command = [sys.executable, "-c", PUBLISH, str(first), BASE]
-    steps = (*STEPS, "none")
-    result = subprocess.run(command, input=pickle.dumps((quads(4), steps)), stdout=subprocess.PIPE, check=True)
-    ends = map(int, result.stdout.split())
-    folders = [first.with_name(f"{first.name}-{number}") for number in range(len(steps))]
-    logs = [folder.with_name(f"{folder.name}.log").read_text().splitlines() for folder in folders]
-    return dict(zip(steps, zip(folders, ends, logs, strict=True), strict=True))
+def publications(tmp_path_factory: pytest.TempPathFactory) -> Publications:
+    """For each way and step the folder in which a publication was killed there, how it ended, and the steps that it
+    reached."""
+    known: Publications = {}
+    for way, steps in STEPS.items():
+        first = tmp_path_factory.mktemp("killed") / "releases"
+        release(first)
+        command = [sys.executable, "-c", PUBLISH, str(first), BASE, way]
+        every = (*steps, "none")
+        result = subprocess.run(command, input=pickle.dumps((quads(4), every)), stdout=subprocess.PIPE, check=True)
+        for number, (step, end) in enumerate(zip(every, map(int, result.stdout.split()), strict=True)):
+            folder = first.with_name(f"{first.name}-{number}")
+            known[way, step] = folder, end, folder.with_name(f"{folder.name}.log").read_text().splitlines()
+    return known
 
 
-def test_the_steps_of_a_publication(publications: dict[str, tuple[Path, int, list[str]]]) -> None:
-    assert publications["none"][1:] == (0, list(STEPS))
+@pytest.mark.parametrize("way", STEPS)
+def test_the_steps_of_a_publication(publications: Publications, way: str) -> None:
+    assert publications[way, "none"][1:] == (0, list(STEPS[way]))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize(("way", "step"), [(way, step) for way, steps in STEPS.items() for step in steps])
 def test_a_killed_publication_leaves_the_old_release_or_the_new_one(
-    publications: dict[str, tuple[Path, int, list[str]]], step: str
+    publications: Publications, way: str, step: str
 ) -> None:
-    folder, end, reached = publications[step]
-    place = STEPS.index(step)
-    assert (end, reached) == (-signal.SIGKILL, list(STEPS[: place + 1]))
+    folder, end, reached = publications[way, step]
+    steps = STEPS[way]
+    place, renamed = steps.index(step), steps.index("os.rename .building-2")
+    assert (end, reached) == (-signal.SIGKILL, list(steps[: place + 1]))
     left = set(os.listdir(folder)) - {".lock", "1", "current"}
     assert left == {
-        *(
-            [".building-2"]
-            if STEPS.index("os.mkdir .building-2") < place <= STEPS.index("os.rename .building-2")
-            else []
-        ),
-        *(["2"] if STEPS.index("os.rename .building-2") < place else []),
+        *([".building-2"] if steps.index("os.mkdir .building-2") < place <= renamed else []),
+        *(["2"] if renamed < place else []),
         *([".current-2"] if step == "os.rename .current-2" else []),
     }
     current = Releases(folder).current()
-    assert current.number == (2 if STEPS.index("os.rename .current-2") < place else 1)
+    assert current.number == (2 if steps.index("os.rename .current-2") < place else 1)
     assert len(served(current)) == current.manifest.quads == len(quads(4 if current.number == 2 else 3)) + identity.SIZE
     for edition in Releases(folder).all():
         edition.verify()
         assert len(served(edition)) == edition.manifest.quads
-    last = release(folder, force=True)
+    last = release(folder, quads(5), force=way == "force")
     assert Releases(folder).current().number == last.number == (3 if "2" in left else 2)
     assert set(os.listdir(folder)) == {".lock", "current", *map(str, range(1, last.number + 1))}
 
@@ -358,13 +379,16 @@ def test_sorted_lines_and_dumps_keep_any_text(
     wanted = {str(quad) for quad in statements}
     assert count == len(wanted)
     assert (folder / "source.nq").read_bytes() == b"".join(sorted(set(nquads.to_lines(statements))))
-    asserted = nquads.write_trig(folder / "source.nq", folder / "claims.trig.gz", folder / "graphs.tsv.gz")
-    assert asserted == len({str(quad) for quad in statements if quad.graph_name == ox.DefaultGraph()})
-    data = gzip.decompress((folder / "claims.trig.gz").read_bytes())
-    assert {str(quad) for quad in ox.parse(data, ox.RdfFormat.TRIG)} == wanted
+    table = tables.tables(BASE)
+    lines = tables.by_graph(set(nquads.to_lines(statements)))
+    dump = table[TRIG].build(lines, folder)
+    with tables.concatenated(dump) as file:
+        assert {str(quad) for quad in ox.parse(gzip.decompress(file.read()), ox.RdfFormat.TRIG)} == wanted
+    assert list(table[TRIG].all(dump)) == lines
     graphs = Counter(quad.graph_name.value for quad in set(statements) if isinstance(quad.graph_name, ox.NamedNode))
     counts = sorted(graphs.items())
-    assert list(nquads.read_counts(folder / "graphs.tsv.gz")) == counts
+    with tables.concatenated(table[GRAPHS].build(tables.graph_rows(lines), folder)) as packed:
+        assert list(nquads.read_counts(packed)) == counts
     with (folder / "source.nq").open("rb") as file:
         assert {str(quad) for quad in nquads.from_lines(file)} == wanted
 

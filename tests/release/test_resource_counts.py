@@ -8,7 +8,7 @@ from quoth.claim.model.namespaces import RDFS, SCHEMA
 from quoth.release import nquads, resource_counts
 from quoth.release.publish import publish
 from quoth.release.release import Release
-from quoth.release.resource_counts import DOCUMENTS, GONE
+from quoth.release.tables import DOCUMENTS, GONE
 
 BASE = "https://example.org/"
 

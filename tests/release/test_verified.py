@@ -32,7 +32,7 @@ def loaded(folder: Path, content: list[ox.Quad]) -> Path:
 
 
 def dumped(release: Release) -> list[ox.Quad]:
-    with gzip.open(release.file("claims.nq.gz")) as file:
+    with release.open_file("claims.nq.gz") as packed, gzip.open(packed) as file:
         return list(ox.parse(file.read(), ox.RdfFormat.N_QUADS))
 
 

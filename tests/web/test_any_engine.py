@@ -18,6 +18,7 @@ from quoth.engine.pool.ticket import Limits
 from quoth.engine.remote.engine import RemoteEngine
 from quoth.release import resource_counts
 from quoth.release.release import Release
+from quoth.release.tables import DOCUMENTS
 from quoth.release.verified import LONG_S, VerifiedEngine
 from quoth.sparql import named_queries
 from quoth.web.app import create_app
@@ -84,7 +85,7 @@ def differing(app: Flask, other: Flask, paths: Sequence[str]) -> list[str]:
 
 @pytest.mark.slow
 def test_every_document(app: Flask, other: Flask, release: Release) -> None:
-    topics = [iri.removeprefix(f"{BASE}id/") for iri, _ in resource_counts.read(release, resource_counts.DOCUMENTS)]
+    topics = [iri.removeprefix(f"{BASE}id/") for iri, _ in resource_counts.read(release, DOCUMENTS)]
     plain = [topic for topic in topics if re.fullmatch(r"[\w/.-]+", topic, re.ASCII) and topic != "person/odd"]
     assert len(plain) > 50
     paths = [f"/doc/{topic}.{format}" for topic in plain for format in FORMATS]

@@ -19,6 +19,7 @@ from quoth.errors import CheckError, DocumentError, ReleaseError, UnavailableErr
 from quoth.release import questions, resource_counts
 from quoth.release.publish import publish
 from quoth.release.release import Release, Releases
+from quoth.release.tables import GONE
 from quoth.resources import folder
 
 
@@ -133,7 +134,7 @@ def _tell_what_is_gone(release: Release, authored: Iterable[ox.Quad]) -> None:
     """Name what the release before described and nothing does any more: so it looks where a folder was forgotten."""
     before = max((n for n in Releases(release.path.parent).numbers() if n < release.number), default=0)
     withdrawn = {getattr(q.object, "value", "") for q in authored if q.predicate == QUOTH.withdraws}
-    gone = {iri for iri, _ in resource_counts.read(release, resource_counts.GONE, lambda number: number == before)}
+    gone = {iri for iri, _ in resource_counts.read(release, GONE, lambda number: number == before)}
     if (silent := sorted(gone - withdrawn)) and not release.reused:
         click.echo(
             f"quoth: note: {counted(len(silent), 'resource')} of release {before} will answer 410, since no"

@@ -87,9 +87,8 @@ _TALLIED = 200
 """Lists with more claims than these are counted at publication, so that their pages are as fast as any."""
 
 
-def write(store_path: Path, path: Path) -> int:
+def write(store: ox.Store, path: Path) -> int:
     """Fill the file at ``path`` from the store of a release. Returns the number of its claims that are counted."""
-    store = ox.Store.read_only(str(store_path))
 
     def rows(name: str) -> Iterator[dict[str, Term]]:
         solutions = store.query(named_queries.text(name))

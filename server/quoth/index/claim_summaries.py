@@ -3,7 +3,7 @@
 They are read from the sorted quads as a release is published; they say what the release says and nothing else.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import cast
@@ -29,13 +29,13 @@ _CLAIM = f" {RDF.type} {QUOTH.Claim} .\n".encode()
 _TYPES = (f"{QUOTES} .\n".encode(), f"{QUOTH.Claim} .\n".encode())
 
 
-def write(source: Path, path: Path) -> None:
-    """Add the summaries to the file of the lists, from the sorted N-Quads of the release."""
-    known_acts = _acts(source)
-    with writing(path) as connection, source.open("rb") as file:
+def write(lines: Callable[[], Iterable[bytes]], path: Path) -> None:
+    """Add the summaries to the file of the lists, from the sorted N-Quads of the release, which are read twice."""
+    known_acts = _acts(lines())
+    with writing(path) as connection:
         connection.execute(_SCHEMA)
-        claims = ((iri.decode(), lines) for iri, lines in together(file) if b"<%b>%b" % (iri, _CLAIM) in lines)
-        connection.executemany(_INSERT, ({"iri": iri, "text": _text(iri, lines, known_acts)} for iri, lines in claims))
+        claims = ((iri.decode(), own) for iri, own in together(lines()) if b"<%b>%b" % (iri, _CLAIM) in own)
+        connection.executemany(_INSERT, ({"iri": iri, "text": _text(iri, own, known_acts)} for iri, own in claims))
 
 
 def together(file: Iterable[bytes]) -> Iterator[tuple[bytes, list[bytes]]]:
@@ -61,10 +61,9 @@ def _wanted(line: bytes) -> bool:
     return predicate in _PREDICATES or (predicate == _TYPE and line.endswith(_TYPES))
 
 
-def _acts(source: Path) -> Acts:
+def _acts(lines: Iterable[bytes]) -> Acts:
     """The acts that the contents of claims say took place."""
-    with source.open("rb") as file:
-        return acts(_quads(line for line in file if line.split(b" ", 2)[1] in _OF_ACTS and line.endswith(_IN_CONTENT)))
+    return acts(_quads(line for line in lines if line.split(b" ", 2)[1] in _OF_ACTS and line.endswith(_IN_CONTENT)))
 
 
 def _text(iri: str, lines: list[bytes], known_acts: Acts) -> str:

@@ -4,18 +4,22 @@ Both sides are read as sorted lines (nquads.py), so that only what differs is he
 """
 
 import gzip
+import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import IO, cast
 
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import DCTERMS, QUOTH, RDFS, SKOS
+from quoth.errors import ReleaseError
 from quoth.release import identity, nquads
 from quoth.release.release import Release
+from quoth.release.segments import Segment
+from quoth.release.tables import NQUADS, concatenated
 
-_LINES = "claims.nq.gz"
 _LABELS = tuple(str(term).encode() for term in (RDFS.label, SKOS.prefLabel))
 _NOT_DESCRIBING = tuple(str(term).encode() for term in (QUOTH.withdraws, DCTERMS.isReplacedBy))
 
@@ -53,15 +57,37 @@ class Difference:
 
 
 def between(before: Release, after: Release) -> Difference:
-    """What changed from one release to another of the same base, but for what releases say of themselves."""
-    return compare(lines(before), lines(after), after.manifest.base)
+    """What changed from one release to another of the same base, but for what releases say of themselves.
+
+    Segments that both have are not read: all lines about a subject are in one.
+    """
+    held = [{segment.sha256 for segment in segments_of(release)} for release in (before, after)]
+    shared = held[0] & held[1]
+    return compare(lines(before, shared), lines(after, shared), after.manifest.base)
 
 
-def lines(release: Release) -> Iterator[bytes]:
-    """The lines of a release's quads, sorted, without those about the release itself."""
+def lines(release: Release, without: Collection[str] = ()) -> Iterator[bytes]:
+    """The lines of a release's quads, sorted, without those about the release itself, and without the segments that
+    have one of those SHA-256. Raises ReleaseError for a release whose lines cannot be read."""
     own = f" {identity.graph(release.manifest.base)} .\n".encode()
-    with gzip.open(release.file(_LINES)) as file:
-        yield from (line for line in cast(IO[bytes], file) if not line.endswith(own))
+    segments = [segment for segment in segments_of(release) if segment.sha256 not in without]
+    try:
+        with (
+            concatenated(segments) if segments or without else release.open_file(NQUADS) as packed,
+            gzip.open(packed) as file,
+        ):
+            yield from (line for line in cast(IO[bytes], file) if not line.endswith(own))
+    except (OSError, EOFError, zlib.error) as error:
+        raise ReleaseError(
+            f"the quads of release {release.number} cannot be read: {error}",
+            where=str(release.path),
+            remedy="restore it from a copy, or publish anew: `quoth publish --force`",
+        ) from None
+
+
+def segments_of(release: Release) -> Sequence[Segment]:
+    """The segments of a release's lines; none for a release of an earlier format."""
+    return release.segments().get(NQUADS, [])
 
 
 def compare(before: Iterable[bytes], after: Iterable[bytes], base: str) -> Difference:
@@ -72,40 +98,43 @@ def compare(before: Iterable[bytes], after: Iterable[bytes], base: str) -> Diffe
     """
     found, start = Difference(), f"<{base}id/".encode()
     subject, held = b"", [False, False]
-    for line, side in _merged(before, after):
-        if side == _BEFORE:
+    for line, side in merged(before, after):
+        if side is Side.BEFORE:
             found.removed_lines.append(line)
-        elif side == _AFTER:
+        elif side is Side.AFTER:
             found.added_lines.append(line)
         name, predicate, _ = line.split(b" ", 2)
         if name != subject:
             _note(found, subject, held)
             subject, held = name, [False, False]
         if name.startswith(start) and b"#" not in name and predicate not in _NOT_DESCRIBING:
-            described = nquads.graph_of(line) == b"\x01"
-            held[0] |= described and side != _AFTER
-            held[1] |= described and side != _BEFORE
+            described = nquads.graph_of(line) == nquads.DEFAULT_GRAPH
+            held[0] |= described and side is not Side.AFTER
+            held[1] |= described and side is not Side.BEFORE
     _note(found, subject, held)
     found.changed = _changes(found, base)
     return found
 
 
-_BOTH, _BEFORE, _AFTER = range(3)
+class Side(Enum):
+    """The sides of a difference that have a line."""
+
+    BOTH, BEFORE, AFTER = range(3)
 
 
-def _merged(before: Iterable[bytes], after: Iterable[bytes]) -> Iterator[tuple[bytes, int]]:
+def merged(before: Iterable[bytes], after: Iterable[bytes]) -> Iterator[tuple[bytes, Side]]:
     """Every line of either side in their order, once, with the side or sides that have it."""
     left, right = iter(before), iter(after)
     a, b = next(left, None), next(right, None)
     while a is not None or b is not None:
         if b is None or (a is not None and a < b):
-            yield cast(bytes, a), _BEFORE
+            yield cast(bytes, a), Side.BEFORE
             a = next(left, None)
         elif a is None or b < a:
-            yield b, _AFTER
+            yield b, Side.AFTER
             b = next(right, None)
         else:
-            yield a, _BOTH
+            yield a, Side.BOTH
             a, b = next(left, None), next(right, None)
 
 
@@ -148,7 +177,7 @@ def labels(found: Difference, before: Release) -> dict[str, str]:
                 known[iri] = text
 
     differing = (line for line in (*found.removed_lines, *found.added_lines) if line.split(b" ", 2)[1] in _LABELS)
-    take(nquads.from_lines(line for line in differing if nquads.graph_of(line) == b"\x01"))
+    take(nquads.from_lines(line for line in differing if nquads.graph_of(line) == nquads.DEFAULT_GRAPH))
     store = ox.Store.read_only(str(before.store_path))
     for iri in (iri for iri in found.changed if iri not in known):
         for predicate in (RDFS.label, SKOS.prefLabel):

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import RDF, SCHEMA, VOID, XSD
+from quoth.release import nquads
 
 SIZE = 4
 """Quads that a release has about itself."""
@@ -31,3 +32,8 @@ def quads(base: str, number: int, content_sha256: str, total: int) -> Iterator[o
         (VOID.triples, ox.Literal(str(total), datatype=XSD.integer)),
     ):
         yield ox.Quad(release, predicate, value, graph(base))
+
+
+def lines(base: str, number: int, content_sha256: str, total: int) -> list[bytes]:
+    """The quads of that graph as sorted lines (nquads.py)."""
+    return sorted(nquads.to_lines(quads(base, number, content_sha256, total)))

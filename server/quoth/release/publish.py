@@ -4,118 +4,126 @@ The order of the steps makes a publication that is killed leave the old release 
 under a name that nobody reads, synced to disk, renamed to the release's number, and only then does ``current`` change.
 """
 
-import heapq
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NotRequired, TypedDict, Unpack
 
 import pyoxigraph as ox
 
-import quoth
-from quoth.claim.model.namespaces import QUOTH, RDF, SCHEMA, Term
+from quoth.claim.model.namespaces import QUOTH
+from quoth.claim.model.part import Part, Recall
 from quoth.claim.model.report import Progress
 from quoth.errors import NewerReleaseError, ReleaseError, UnavailableError
-from quoth.index import build, claim_summaries
-from quoth.release import diff, identity, nquads, resource_counts, statistics, store
+from quoth.release import advance, diff, full, manifest_files, statistics, tables
+from quoth.release import parts as parts_of
 from quoth.release import questions as own_questions
+from quoth.release.advance import LastRelease
+from quoth.release.content import Content
 from quoth.release.current import SWITCHING, fsync, lock, switch
-from quoth.release.release import CLAIMS, DUMPS, FORMAT, GRAPHS, MANIFEST, STORE, File, Manifest, Release, Releases
+from quoth.release.diff import Difference
+from quoth.release.draft import Draft, change_of_all
+from quoth.release.parts import PartIndex
+from quoth.release.release import FORMAT, MANIFEST, REPORT, SOFTWARE, Manifest, Release, Releases
 from quoth.sparql.named_queries import NamedQuery
 
-Approve = Callable[[diff.Difference, Release], None]
+Approve = Callable[[Difference, Release], None]
 """Looks at what a publication would change in the current release, and raises an error where it must not."""
 
 _BUILDING = ".building-"
-_STEP = 10_000
 
 
-def publish(
-    quads: Iterable[ox.Quad],
-    *,
-    releases: Path,
-    base: str,
-    report_ttl: str,
-    report_json: str,
-    validator: str | None = None,
-    questions: Sequence[NamedQuery] = (),
-    progress: Progress | None = None,
-    force: bool = False,
-    approve: Approve | None = None,
-) -> Release:
-    """Publish exactly these quads, and the corpus's own questions, as the next release, and make it the current one.
+class Options(TypedDict):
+    """What goes with a publication: the folder of the ``releases``, the ``base`` of the dataset, the reports of the
+    check and the ``validator`` that judged the shapes, the corpus's own ``questions``.
 
-    Unless ``force``, a current release that holds the same quads and questions stays current and is returned with
-    ``reused`` set. ``validator`` is the software that judged the shapes, which the manifest names.
-    ``progress`` is called with a stage (sort, dump, load, verify, finish), how much of it is done, and of how much
-    (0: not known). ``approve`` is asked before anything is written, where a release of the same base is current.
+    Unless ``force``, a current release that holds the same quads and questions stays current. ``progress`` is called
+    with a stage (last, sort, dump, load,
+    verify, count, index, finish), how much of it is done, and of how much (0: not known).
+    ``approve`` is asked before anything is written, where a release of the same base is current.
+    """
+
+    releases: Path
+    base: str
+    report_ttl: str
+    report_json: str
+    validator: NotRequired[str | None]
+    questions: NotRequired[Sequence[NamedQuery]]
+    progress: NotRequired[Progress | None]
+    force: NotRequired[bool]
+    approve: NotRequired[Approve | None]
+
+
+def publish(quads: Iterable[ox.Quad], **options: Unpack[Options]) -> Release:
+    """Publish exactly these quads as the next release, and make it the current one; or return the current one, with
+    ``reused`` set, where it holds the same.
+
+    The last release is changed, where only some lines differ, rather than all made anew; the result is the same.
 
     Raises ReleaseError, and leaves nothing, where another publication is running, a quad has a blank node, or the
     store would not give a quad back as it is; NewerReleaseError where a newer version of Quoth published there.
     """
-    tell = progress or (lambda stage, done, total: None)
+    return _publish(Draft.of_quads(quads), options)
+
+
+def publish_parts(parts: Sequence[Part], recall: Recall, **options: Unpack[Options]) -> Release:
+    """Publish the quads of these parts, as ``publish`` does. Where the last release was made of parts too, and those
+    that are gone can be recalled, no others are read.
+
+    Raises what ``publish`` raises.
+    """
+    return _publish(Draft.of_parts(parts, recall), options)
+
+
+def _publish(draft: Draft, options: Options) -> Release:
+    releases, base = options["releases"], options["base"]
+    tell = options.get("progress") or (lambda stage, done, total: None)
+    asked = own_questions.to_json(options.get("questions", ()))
+    force, approve = options.get("force", False), options.get("approve")
+
+    def tick(done: int) -> None:
+        tell("sort", done, 0)
+
     with lock(releases):
         known = Releases(releases)
         readable = _readable(known)
         _sweep(releases)
         number = max(known.numbers(), default=0) + 1
+        current = _current(known, base)
+        repeats = current is not None and not force and own_questions.to_json(current.questions()) == asked
+        if current is not None and repeats and draft.recall and parts_of.keys(current.path) == draft.keys:
+            tell("finish", 1, 1)
+            return replace(current, reused=True)
+        last = None
+        if current is not None and current.number == readable[-1].number and not force:
+            tell("last", 0, 1)
+            last = LastRelease.of(current)
         building = releases / f"{_BUILDING}{number}"
-        building.mkdir()
+        for folder in (building, building / tables.SEGMENTS):
+            folder.mkdir()
+        source = building / "source.nq"
         try:
-            members: dict[str, set[str]] = {"graphs": set(), "claims": set(), "articles": set()}
-            source = building / "source.nq"
-            own = identity.graph(base)
-            given = (quad for quad in quads if quad.graph_name != own)  # a dump has the graph of another release
-            count = nquads.sort(nquads.to_lines(_watched(given, members, tell)), source)
-            content = nquads.sha256(source)
-            current = None
-            with suppress(UnavailableError, ReleaseError):
-                current = known.current()
-            asked = own_questions.to_json(questions)
-            if approve is not None and current is not None and current.manifest.base == base:
-                with source.open("rb") as lines:
-                    approve(diff.compare(diff.lines(current), lines, base), current)
-            if current is not None and not force and _same(current, content, base, asked):
+            told = draft.change(last, tick) if last is not None else None
+            change, index = told or (None, None)
+            if change is None:
+                index = draft.sort(source, base, tick)
+                change = change_of_all(source, current) if current is not None and not force else None
+            if current is not None and repeats and change is not None and not (change.removed or change.added):
                 tell("finish", 1, 1)
                 return replace(current, reused=True)
-            count = _name(source, base, number, content, count)
-            members["graphs"].add(own.value)
-            tell("dump", 0, 2)
-            nquads.write_nquads(source, building / "claims.nq.gz")
-            tell("dump", 1, 2)
-            asserted = nquads.write_trig(source, building / "claims.trig.gz", building / GRAPHS)
-            tell("dump", 2, 2)
-            (building / "report.ttl").write_text(report_ttl, "utf-8")
-            (building / "report.json").write_text(report_json, "utf-8")
-            store.load(source, building / STORE, count, tell)
-            resources = resource_counts.write(source, building, base, readable[-1] if readable else None)
-            statistics.write(source, building, base, resources)
-            claims = build.write(building / STORE, building / build.INDEX_FILE)
-            claim_summaries.write(source, building / build.INDEX_FILE)
-            source.unlink()
-            (building / own_questions.QUESTIONS).write_text(asked, "utf-8")
-            names = (*DUMPS, *resource_counts.FILES, statistics.STATISTICS, build.INDEX_FILE, own_questions.QUESTIONS)
-            manifest = Manifest(
-                format=FORMAT,
-                release=number,
-                created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-                software=f"quoth {quoth.__version__}",
-                validator=validator,
-                base=base,
-                quads=count,
-                asserted=asserted,
-                graphs=len(members["graphs"]),
-                claims=claims,
-                claims_other_encodings=len(members["claims"]) - claims,
-                articles=len(members["articles"]),
-                content_sha256=content,
-                files={name: _file(building / name) for name in names},
-                store={file.name: _file(file) for file in sorted((building / STORE).iterdir()) if _lasting(file)},
-                uncompressed={name.removesuffix(".gz"): File(*nquads.uncompressed(building / name)) for name in CLAIMS},
-            )
+            if approve is not None and current is not None:
+                _ask(approve, current, source, last.difference(change) if last and change else None, force)
+            if last is not None and change is not None:
+                content = advance.make(last, change, building, number, tell)
+            else:
+                content = full.make(source, building, base, number, readable[-1] if readable else None, tell)
+            source.unlink(missing_ok=True)
+            _write(content, index, building, options, asked)
+            manifest = _manifest(content, number, building, options, current)
             (building / MANIFEST).write_text(manifest.to_json(), "utf-8")
             tell("finish", 0, 1)
             _sync(building)
@@ -128,48 +136,58 @@ def publish(
         return known.open(number)
 
 
-def _file(path: Path) -> File:
-    return File(path.stat().st_size, nquads.sha256(path))
+def _write(content: Content, index: PartIndex | None, building: Path, options: Options, questions: str) -> None:
+    """Write the files beside the store and the lists."""
+    (building / "report.ttl").write_text(options["report_ttl"], "utf-8")
+    (building / REPORT).write_text(options["report_json"], "utf-8")
+    (building / own_questions.QUESTIONS).write_text(questions, "utf-8")
+    (building / statistics.STATISTICS).write_text(content.statistics.to_json(), "utf-8")
+    tables.write_index(content.segments, building)
+    if index is not None:
+        index.write(building)
 
 
-def _lasting(file: Path) -> bool:
-    """Whether a file of a store has data: not its lock or the log of its engine."""
-    return file.is_file() and not file.name.startswith(("LOCK", "LOG"))
+def _manifest(content: Content, number: int, building: Path, options: Options, current: Release | None) -> Manifest:
+    return Manifest(
+        format=FORMAT,
+        release=number,
+        created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        software=SOFTWARE,
+        validator=options.get("validator"),
+        base=options["base"],
+        quads=content.quads,
+        asserted=content.statistics.asserted.triples,
+        graphs=content.graphs,
+        claims=content.claims,
+        claims_other_encodings=content.statistics.asserted.classes.get(QUOTH.Claim.value, 0) - content.claims,
+        articles=content.statistics.articles,
+        content_sha256=content.sha256,
+        files=manifest_files.files(building, content.segments),
+        store=manifest_files.store(building, current),
+        uncompressed=manifest_files.uncompressed(content.segments),
+    )
 
 
-def _same(release: Release, content: str, base: str, questions: str) -> bool:
-    """Whether a release has that content (SHA-256), base, and questions (the text of their file)."""
-    known = (release.manifest.content_sha256, release.manifest.base)
-    return known == (content, base) and own_questions.to_json(release.questions()) == questions
+def _current(known: Releases, base: str) -> Release | None:
+    """The current release, if it can be read and has that base."""
+    with suppress(UnavailableError, ReleaseError):
+        current = known.current()
+        return current if current.manifest.base == base else None
+    return None
 
 
-def _watched(quads: Iterable[ox.Quad], members: dict[str, set[str]], tell: Progress) -> Iterator[ox.Quad]:
-    """The same quads; the IRIs that the manifest counts are added to ``members`` as the quads pass by.
-
-    Raises ReleaseError for a quad with a blank node.
-    """
-    kinds: dict[Term, str] = {QUOTH.Claim: "claims", SCHEMA.Article: "articles", SCHEMA.NewsArticle: "articles"}
-    for done, quad in enumerate(quads, 1):
-        if any(isinstance(term, ox.BlankNode) for term in (quad.subject, quad.object, quad.graph_name)):
-            raise ReleaseError(f"a published quad has a blank node: {quad}", remedy="give it an IRI")
-        if isinstance(quad.graph_name, ox.NamedNode):
-            members["graphs"].add(quad.graph_name.value)
-        elif quad.predicate == RDF.type and isinstance(quad.subject, ox.NamedNode) and quad.object in kinds:
-            members[kinds[quad.object]].add(quad.subject.value)
-        if done % _STEP == 0:
-            tell("sort", done, 0)
-        yield quad
-
-
-def _name(source: Path, base: str, number: int, content: str, count: int) -> int:
-    """Add what the release says of itself to the ``count`` sorted lines of a file: how many these are then."""
-    total = count + identity.SIZE
-    named = sorted(nquads.to_lines(identity.quads(base, number, content, total)))
-    whole = source.with_suffix(".whole")
-    with source.open("rb") as lines, whole.open("wb") as sink:
-        sink.writelines(heapq.merge(lines, named))
-    whole.replace(source)
-    return total
+def _ask(approve: Approve, current: Release, source: Path, difference: Difference | None, force: bool) -> None:
+    """Have the difference approved, which is told by the lines in a file unless it is known. A current release that
+    cannot be read is in nobody's way who uses ``force``."""
+    try:
+        if difference is None:
+            with source.open("rb") as lines:
+                difference = diff.compare(diff.lines(current), lines, current.manifest.base)
+    except ReleaseError:
+        if not force:
+            raise
+    else:
+        approve(difference, current)
 
 
 def _readable(known: Releases) -> list[Release]:

@@ -1,10 +1,12 @@
 """The folder of releases: the files of each, their manifest, and which release is current.
 
     releases/
-      1/  store/  claims.trig.gz  claims.nq.gz  graphs.tsv.gz  report.ttl  report.json  manifest.json
-          documents.tsv.gz  gone.tsv.gz  statistics.json  lists.sqlite  questions.json
+      1/  store/  segments/  segments.json.gz  report.ttl  report.json  manifest.json
+          statistics.json  lists.sqlite  questions.json  parts.json.gz
       2/  …
       current -> 2
+
+The dumps, and the counts of graphs and resources, are in segments, which releases share; open_file reads each as one.
 
 A release never changes once it has its number. Reading needs no lock: ``current`` is switched in one step.
 
@@ -12,12 +14,16 @@ The manifest has the number of the release's format, FORMAT. Every earlier forma
 not write yet are missing there, and what is read from them is empty or made anew.
 """
 
+import functools
+import hashlib
 import json
 import os
 import shlex
 import sys
+import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from io import BufferedReader
 from itertools import islice
 from pathlib import Path
 from typing import Any, Self
@@ -27,30 +33,31 @@ from quoth.claim.model.coverage import Coverage
 from quoth.config import DEFAULT_BASE
 from quoth.errors import NewerReleaseError, NotFoundError, ReleaseError, UnavailableError
 from quoth.release import identity, questions
-from quoth.release.nquads import read_counts, sha256
+from quoth.release.nquads import read_counts
 from quoth.release.questions import QUESTIONS
 from quoth.release.statistics import STATISTICS, Statistics
+from quoth.release.tables import GRAPHS, INDEX, SEGMENTS, Segments, concatenated, read_index
 from quoth.sparql.named_queries import NamedQuery
 
-FORMAT = 1
+FORMAT = 2
 """The format of the releases that are written: the next number where an older Quoth could not read them any more.
 
-Quoth 0.1.0 wrote no number, and format 1.
+Quoth 0.1.0 wrote no number, and format 1, in which each of the tables (tables.py) was one file; format 2 has them in
+segments.
 """
+
+SOFTWARE = f"quoth {quoth.__version__}"
+"""The software that writes releases now, as manifests name it."""
 
 CURRENT = "current"
 STORE = "store"
 MANIFEST = "manifest.json"
-GRAPHS = "graphs.tsv.gz"
 REPORT = "report.json"
-CLAIMS = ("claims.trig.gz", "claims.nq.gz")
-"""The files of every quad."""
-DUMPS = (*CLAIMS, GRAPHS, "report.ttl", REPORT)
 
 
 @dataclass(frozen=True)
 class File:
-    """A file of a release: its size in bytes and its SHA-256 in hexadecimal."""
+    """A file of a release: its size in bytes and its SHA-256 in hexadecimal, which is empty where nobody took it."""
 
     bytes: int
     sha256: str
@@ -62,8 +69,8 @@ _LATER = ("format", "validator", "store", "claims_other_encodings", "uncompresse
 
 @dataclass(frozen=True, kw_only=True)
 class Manifest:
-    """The description of a release. ``created`` is in UTC (RFC 3339); ``content_sha256`` is the SHA-256 of the
-    canonical N-Quads in the order of their bytes, uncompressed, by which two releases are compared.
+    """The description of a release. ``created`` is in UTC (RFC 3339); ``content_sha256`` is the digest of the
+    quads by which two releases are compared (content.py; in format 1 the SHA-256 of the sorted canonical N-Quads).
 
     ``quads`` counts all, ``asserted`` those of the default graph, ``graphs`` the named graphs. ``claims`` are those of
     the encoding of each article that is counted, ``claims_other_encodings`` the others. ``uncompressed`` has what is in
@@ -137,6 +144,25 @@ class Release:
             raise NotFoundError(f"release {self.number} has no file {name}")
         return self.path / name
 
+    @functools.cached_property
+    def _segments(self) -> Segments:
+        return read_index(self.path) if INDEX in self.manifest.files else {}
+
+    def segments(self) -> Segments:
+        """The segments of the tables, by their names; none for a release of before. Raises ReleaseError for a file that
+        cannot be read."""
+        try:
+            return self._segments
+        except (OSError, EOFError, ValueError, TypeError, zlib.error) as error:
+            raise ReleaseError(f"{self.path / INDEX} cannot be read: {error}") from None
+
+    def open_file(self, name: str) -> BufferedReader:
+        """One of the files in the manifest, to be read, whether it is kept as one or in segments. Raises NotFoundError
+        for any other name, and OSError where it is missing."""
+        path = self.file(name)
+        segments = self.segments().get(name)
+        return path.open("rb") if segments is None else concatenated(segments)
+
     @property
     def says_who_it_is(self) -> bool:
         """Whether the release says who it is in a graph of its own (identity.py), as the first ones do not."""
@@ -148,7 +174,10 @@ class Release:
 
         They were counted at publication; the list is empty for a release without these counts.
         """
-        return list(islice(read_counts(self.file(GRAPHS)), limit)) if GRAPHS in self.manifest.files else []
+        if GRAPHS not in self.manifest.files:
+            return []
+        with self.open_file(GRAPHS) as file:
+            return list(islice(read_counts(file), limit))
 
     def statistics(self) -> Statistics:
         """The statistics of the publication; empty ones for a release without them."""
@@ -167,22 +196,33 @@ class Release:
         """The questions of the corpus that were published with it, by name; none for a release without them."""
         return questions.from_json(self.file(QUESTIONS).read_text("utf-8")) if QUESTIONS in self.manifest.files else ()
 
-    def verify(self, most_bytes: int | None = None) -> None:
-        """Compare the files with the manifest: their SHA-256, or of more than ``most_bytes`` altogether their sizes.
+    def verify(self, most_bytes: int | None = None, *, with_store: bool = True) -> None:
+        """Compare the files with the manifest: their SHA-256, or of more than ``most_bytes`` altogether their sizes;
+        those of the store only ``with_store``.
 
         Raises ReleaseError for the first that differs.
         """
         store = {f"{STORE}/{name}": file for name, file in (self.manifest.store or {}).items()}
-        listed = {**self.manifest.files, **store}
+        listed = {**self.manifest.files, **(store if with_store else {})}
         whole = most_bytes is None or sum(file.bytes for file in listed.values()) <= most_bytes
-        for name, file in listed.items():
-            path = self.path / name
-            same = path.is_file() and path.stat().st_size == file.bytes
-            if not same or (whole and sha256(path) != file.sha256):
+        for name, file in sorted(listed.items(), key=lambda item: item[0] != INDEX):  # which the tables need
+            if not self._is_whole(name, file, whole):
                 raise ReleaseError(
-                    f"{path} is not the file that was published",
+                    f"{self.path / name} is not the file that was published",
                     remedy=f"restore release {self.number} from a copy, or publish anew: `quoth publish --force`",
                 )
+
+    def _is_whole(self, name: str, file: File, hashed: bool) -> bool:
+        """Whether a file, or the segments that make it up, have the sizes of the publication; if ``hashed``, whether
+        the bytes are the same."""
+        parts = None if name == INDEX else self.segments().get(name)
+        sizes = [(name, file.bytes)] if parts is None else [(f"{SEGMENTS}/{s.sha256}", s.size) for s in parts]
+        if not all((p := self.path / part).is_file() and p.stat().st_size == size for part, size in sizes):
+            return False
+        if not hashed:
+            return True
+        with (self.path / name).open("rb") if parts is None else concatenated(parts) as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest() == file.sha256
 
 
 class Releases:

@@ -1,39 +1,29 @@
 """The resources of a release: those with a document and their incoming links, and those of earlier releases alone.
 
-They are counted once, at publication, in files of the release: compressed SPARQL results (TSV) of an IRI and a number,
-in the order of the IRIs.
+They are counted at publication, in two tables of the release (tables.py), in the order of the IRIs:
 
     documents.tsv.gz   ?resource and the number of its incoming links
     gone.tsv.gz        ?resource and the number of the last release that described it
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from quoth.claim.model.namespaces import DCTERMS, QUOTH
-from quoth.release.nquads import Compressed, graph_of, read_counts
+from quoth.release.nquads import DEFAULT_GRAPH, graph_of, read_counts
 from quoth.release.release import Release
+from quoth.release.tables import DOCUMENTS, GONE, row
 
-DOCUMENTS = "documents.tsv.gz"
-GONE = "gone.tsv.gz"
-FILES = (DOCUMENTS, GONE)
 _WITHDRAWS, _IS_REPLACED_BY = (str(term).encode() for term in (QUOTH.withdraws, DCTERMS.isReplacedBy))
 
 
-def write(source: Path, folder: Path, base: str, previous: Release | None) -> int:
-    """Write both files for the lines in ``source``, which become the release after the ``previous`` one.
-
-    Returns the number of resources with a document.
-    """
-    with source.open("rb") as lines:
-        links = count_links(lines, base)
-    _write(folder / DOCUMENTS, sorted(links.items()))
+def rows(links: dict[str, int], base: str, previous: Release | None) -> tuple[list[bytes], list[bytes]]:
+    """The sorted rows of both tables, for the ``links`` of a release after the ``previous`` one."""
     gone: dict[str, int] = {}
     if previous is not None and previous.manifest.base == base:
         gone = {iri: number for iri, number in read(previous, GONE) if iri not in links}
         gone |= {iri: previous.number for iri, _ in read(previous, DOCUMENTS) if iri not in links}
-    _write(folder / GONE, sorted(gone.items()))
-    return len(links)
+    return _rows(links), _rows(gone)
 
 
 def count_links(lines: Iterable[bytes], base: str) -> dict[str, int]:
@@ -42,31 +32,63 @@ def count_links(lines: Iterable[bytes], base: str) -> dict[str, int]:
     The resources are the IRIs under ``<base>id/`` without a fragment that are subject or object of a triple in the
     default graph, but for what is only withdrawn there. ``lines`` are those of nquads.py.
     """
+    links: Counter[bytes] = Counter()
+    for described, linked in _ends(lines, base):
+        links[described] += 0
+        links[linked] += 1
+    del links[b""]
+    return {iri[1:-1].decode(): count for iri, count in links.items()}
+
+
+def changed_rows(
+    removed: Iterable[bytes],
+    added: Iterable[bytes],
+    base: str,
+    known: Callable[[Collection[bytes]], Mapping[bytes, int]],
+    described: Callable[[bytes], bool],
+) -> dict[bytes, tuple[int | None, int | None]]:
+    """The resources (IRIs in angle brackets) whose rows lines that are gone and new may change: their incoming links
+    before and after; None for one without a document.
+
+    ``known`` gives the numbers of the last release for resources that it has, ``described`` whether the next one has a
+    statement about a resource that describes it.
+    """
+    change: Counter[bytes] = Counter()
+    for sign, lines in ((-1, removed), (1, added)):
+        for subject, value in _ends(lines, base):
+            change[subject] += 0
+            change[value] += sign
+    del change[b""]
+    before = known(change.keys())
+    links = {iri: before.get(iri, 0) + delta for iri, delta in change.items()}
+    return {iri: (before.get(iri), count if count > 0 or described(iri) else None) for iri, count in links.items()}
+
+
+def describes(predicate: bytes) -> bool:
+    """Whether a statement with this property, as in N-Triples, describes its subject, so that it has a document."""
+    return predicate not in (_WITHDRAWS, _IS_REPLACED_BY)
+
+
+def _ends(lines: Iterable[bytes], base: str) -> Iterator[tuple[bytes, bytes]]:
+    """The resource that each line of the default graph describes, and that which it points at; empty for none."""
     start = f"<{base}id/".encode()
-    links: dict[bytes, int] = {}
     for line in lines:
         subject, predicate, rest = line.split(b" ", 2)
         if predicate == _WITHDRAWS:
             continue
         value = rest.removesuffix(b" .\n")
-        of_resource = subject.startswith(start) and b"#" not in subject and predicate != _IS_REPLACED_BY
+        of_resource = subject.startswith(start) and b"#" not in subject and describes(predicate)
         to_resource = value.startswith(start) and b"#" not in value
-        if (of_resource or to_resource) and graph_of(line) == b"\x01":
-            if of_resource:
-                links.setdefault(subject, 0)
-            if to_resource:
-                links[value] = links.get(value, 0) + 1
-    return {iri[1:-1].decode(): count for iri, count in links.items()}
+        if (of_resource or to_resource) and graph_of(line) == DEFAULT_GRAPH:
+            yield subject if of_resource else b"", value if to_resource else b""
 
 
 def read(release: Release, name: str, wanted: Callable[[int], bool] = lambda number: True) -> Iterator[tuple[str, int]]:
     """The rows of one of the files whose number is ``wanted``; none for a release without that file."""
     if name in release.manifest.files:
-        yield from (row for row in read_counts(release.file(name)) if wanted(row[1]))
+        with release.open_file(name) as file:
+            yield from (row for row in read_counts(file) if wanted(row[1]))
 
 
-def _write(path: Path, rows: Iterable[tuple[str, int]]) -> None:
-    with Compressed(path) as out:
-        out.write(b"?resource\t?number\n")
-        for iri, number in rows:
-            out.write(f"<{iri}>\t{number}\n".encode())
+def _rows(numbers: Mapping[str, int]) -> list[bytes]:
+    return sorted(row(f"<{iri}>".encode(), number) for iri, number in numbers.items())

@@ -1,38 +1,33 @@
 """The statistics of a release: how often it uses each term, and how many resources it has.
 
-They are counted once, at publication, in one pass over the sorted quads; memory grows with the number of terms, not of
-quads. The descriptions of the dataset (VoID, DCAT, the sitemap) read them.
+They are counted at publication, in one pass over the sorted quads, or over those around what changed; memory grows with
+the number of terms, not of quads. The descriptions of the dataset (VoID, DCAT, the sitemap) read them.
 """
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from itertools import groupby
-from pathlib import Path
 from typing import Any, Self
 
 import pyoxigraph as ox
 
-from quoth.claim.model.namespaces import ONTOLOGY_IRI, RDF
+from quoth.claim.model.namespaces import ONTOLOGY_IRI, RDF, SCHEMA
 from quoth.release import nquads
-from quoth.release.nquads import graph_of
+from quoth.release.nquads import DEFAULT_GRAPH, graph_of
 
 STATISTICS = "statistics.json"
-TERMS_LIMIT = 1_000
-"""Classes and properties that each part lists, the most used first. Their whole number is given beside."""
-
 _ONTOLOGY, _OURS = f"<{ONTOLOGY_IRI}".encode(), b"<https://w3id.org/quoth/"
 _CONCEPT = f"<{ONTOLOGY_IRI}/".encode()
-_TYPE = f"<{RDF.type.value}>".encode()
+_TYPE = str(RDF.type).encode()
+_ARTICLES = {str(kind).encode() for kind in (SCHEMA.Article, SCHEMA.NewsArticle)}
 
 
 @dataclass(frozen=True)
 class Part:
-    """One side of the dataset. ``classes``: IRI → number of instances; ``properties``: IRI → number of triples.
-
-    Both have the most used first, at most TERMS_LIMIT of them.
-    """
+    """One side of the dataset. ``classes``: IRI → number of instances; ``properties``: IRI → number of triples; the
+    most used first."""
 
     triples: int = 0
     subjects: int = 0
@@ -52,6 +47,7 @@ class Statistics:
     """
 
     resources: int = 0
+    articles: int = 0
     asserted: Part = Part()
     reported: Part = Part()
     examples: dict[str, str] = field(default_factory=dict)
@@ -79,70 +75,121 @@ class Statistics:
         data: dict[str, Any] = json.loads(text)
         parts = {name: Part(**data[name]) for name in ("asserted", "reported")}
         concepts = data.get("concepts", {})
-        return cls(
-            data["resources"], parts["asserted"], parts["reported"], data["examples"], concepts, data.get("uses_of", {})
-        )
-
-
-def write(source: Path, folder: Path, base: str, resources: int) -> None:
-    """Count the quads of a sorted N-Quads file, in which this number of ``resources`` has a document."""
-    with source.open("rb") as lines:
-        statistics = _count(lines, base, resources)
-    (folder / STATISTICS).write_text(statistics.to_json(), "utf-8")
+        counts = data["resources"], data.get("articles", 0)
+        return cls(*counts, parts["asserted"], parts["reported"], data["examples"], concepts, data.get("uses_of", {}))
 
 
 class _Tally:
     """The counters of one side of the dataset."""
 
-    def __init__(self) -> None:
-        self.subjects = 0
-        self.classes: Counter[bytes] = Counter()
-        self.properties: Counter[bytes] = Counter()
+    def __init__(self, part: Part | None = None) -> None:
+        part = part or Part()
+        self.subjects = part.subjects
+        self.classes = _counter(part.classes)
+        self.properties = _counter(part.properties)
+
+    def change(self, gone: "_Tally", new: "_Tally") -> None:
+        self.subjects += new.subjects - gone.subjects
+        self.classes = self.classes - gone.classes + new.classes
+        self.properties = self.properties - gone.properties + new.properties
 
     def part(self) -> Part:
         terms = [_most_used(counter) for counter in (self.classes, self.properties)]
         return Part(self.properties.total(), self.subjects, len(self.classes), len(self.properties), *terms)
 
 
-def _count(lines: Iterable[bytes], base: str, resources: int) -> Statistics:
-    """The statistics of sorted lines."""
-    asserted, reported = _Tally(), _Tally()
-    examples: dict[bytes, bytes] = {}
-    concepts: Counter[bytes] = Counter()
-    uses_of: dict[bytes, bytes] = {}
-    start = f"<{base}id/".encode()
-    for subject, group in groupby(lines, key=lambda line: line.partition(b" ")[0]):
-        example = subject.startswith(start) and b"#" not in subject
-        classes: dict[_Tally, set[bytes]] = {}
-        for line in group:
-            _, predicate, rest = line.split(b" ", 2)
-            tally = asserted if graph_of(line) == b"\x01" else reported
-            tally.properties[predicate] += 1
-            types = classes.setdefault(tally, set())
-            value = rest.partition(b" ")[0]
-            if not subject.startswith(_OURS):
-                for term in (predicate, value):
-                    if term.startswith(_ONTOLOGY):
-                        uses_of.setdefault(term, line)
-            if value.startswith(_CONCEPT) and b"#" in value and not subject.startswith(_CONCEPT):
-                concepts[value] += 1
-            if predicate == _TYPE:
-                types.add(value)
-                if example and tally is asserted:
-                    examples.setdefault(value, subject)
-        for tally, types in classes.items():
-            tally.subjects += 1
-            tally.classes.update(types)
-    ordered = sorted(examples.items(), key=lambda item: (-asserted.classes[item[0]], item[0]))[:TERMS_LIMIT]
-    examples_of = {_iri(kind): _iri(resource) for kind, resource in ordered}
-    uses = {_iri(term): line.decode() for term, line in sorted(uses_of.items())}
-    return Statistics(resources, asserted.part(), reported.part(), examples_of, _most_used(concepts), uses)
+Behind = Callable[[str, bytes, Collection[bytes]], Mapping[bytes, bytes]]
+"""Gives the first uses of terms (or more) behind the place of a use; the attribute of Counts in which they are."""
+
+
+class Counts:
+    """The counters behind the statistics, of all lines or of some: all those of whichever subjects they are about.
+
+    ``examples``: class → the first resource that is one; ``uses_of``: term → the first line that uses it.
+    """
+
+    def __init__(self, statistics: Statistics | None = None) -> None:
+        known = statistics or Statistics()
+        self.asserted, self.reported = _Tally(known.asserted), _Tally(known.reported)
+        self.articles = known.articles
+        self.concepts = _counter(known.concepts)
+        self.examples = {_term(kind): _term(resource) for kind, resource in known.examples.items()}
+        self.uses_of = {_term(term): line.encode() for term, line in known.uses_of.items()}
+
+    def count(self, lines: Iterable[bytes], base: str) -> Self:
+        """Add sorted lines; returns itself."""
+        start = f"<{base}id/".encode()
+        for subject, group in groupby(lines, key=lambda line: line.partition(b" ")[0]):
+            example = subject.startswith(start) and b"#" not in subject
+            classes: dict[_Tally, set[bytes]] = {}
+            for line in group:
+                _, predicate, rest = line.split(b" ", 2)
+                tally = self.asserted if graph_of(line) == DEFAULT_GRAPH else self.reported
+                tally.properties[predicate] += 1
+                types = classes.setdefault(tally, set())
+                value = rest.partition(b" ")[0]
+                if not subject.startswith(_OURS):
+                    for term in (predicate, value):
+                        if term.startswith(_ONTOLOGY):
+                            self.uses_of.setdefault(term, line)
+                if value.startswith(_CONCEPT) and b"#" in value and not subject.startswith(_CONCEPT):
+                    self.concepts[value] += 1
+                if predicate == _TYPE:
+                    types.add(value)
+                    if example and tally is self.asserted:
+                        self.examples.setdefault(value, subject)
+            for tally, types in classes.items():
+                tally.subjects += 1
+                tally.classes.update(types)
+            self.articles += not _ARTICLES.isdisjoint(classes.get(self.asserted, ()))
+        return self
+
+    def change(self, gone: "Counts", new: "Counts", behind: Behind) -> None:
+        """Take away the counts of the lines about some subjects and add those of their lines now. ``behind`` finds
+        the first uses of terms whose first use is gone."""
+        self.asserted.change(gone.asserted, new.asserted)
+        self.reported.change(gone.reported, new.reported)
+        self.articles += new.articles - gone.articles
+        self.concepts = self.concepts - gone.concepts + new.concepts
+        for name in ("examples", "uses_of"):
+            first: dict[bytes, bytes] = getattr(self, name)
+            lost = _replace(first, getattr(gone, name), getattr(new, name))
+            if lost:
+                found = behind(name, min(lost.values()), lost)
+                first |= {term: min(found[term], first.get(term, found[term])) for term in lost if term in found}
+
+    def statistics(self, resources: int) -> Statistics:
+        """The statistics of all lines, in which this number of ``resources`` has a document."""
+        asserted = self.asserted.part()
+        ordered = sorted(self.examples.items(), key=lambda item: (-self.asserted.classes[item[0]], item[0]))
+        examples = {_iri(kind): _iri(resource) for kind, resource in ordered}
+        uses = {_iri(term): line.decode() for term, line in sorted(self.uses_of.items())}
+        return Statistics(
+            resources, self.articles, asserted, self.reported.part(), examples, _most_used(self.concepts), uses
+        )
+
+
+def _replace(first: dict[bytes, bytes], gone: Mapping[bytes, bytes], new: Mapping[bytes, bytes]) -> dict[bytes, bytes]:
+    """Change the first uses of terms for the lines that are gone and new; returns those that were and are no more: the
+    next ones may stand among the lines that did not change."""
+    lost = {term: use for term, use in gone.items() if first.get(term) == use and new.get(term) != use}
+    for term in lost:
+        del first[term]
+    first |= {term: min(use, first.get(term, use)) for term, use in new.items()}
+    return lost
+
+
+def _counter(counts: Mapping[str, int]) -> Counter[bytes]:
+    return Counter({_term(iri): count for iri, count in counts.items()})
 
 
 def _most_used(counter: Counter[bytes]) -> dict[str, int]:
-    ordered = sorted(counter.items(), key=lambda item: (-item[1], item[0]))
-    return {_iri(term): count for term, count in ordered[:TERMS_LIMIT]}
+    return {_iri(term): count for term, count in sorted(counter.items(), key=lambda item: (-item[1], item[0]))}
 
 
 def _iri(term: bytes) -> str:
     return term[1:-1].decode("utf-8")
+
+
+def _term(iri: str) -> bytes:
+    return f"<{iri}>".encode()

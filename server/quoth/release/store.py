@@ -1,6 +1,6 @@
 """The store of a release, which is loaded from the sorted quads and holds exactly these."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -10,11 +10,13 @@ from quoth.errors import ReleaseError
 from quoth.release import nquads
 
 _EXAMPLES = 5
+_REMEDY = "write the values in the form that the store keeps"
 _STEP = 10_000
 
 
-def load(source: Path, store_path: Path, count: int, progress: Progress) -> None:
-    """Build a store of the quads of a sorted N-Quads file, and verify that it gives each back unchanged.
+def load(source: Path, store_path: Path, count: int, progress: Progress) -> ox.Store:
+    """Build a store of the quads of a sorted N-Quads file, and verify that it gives each back unchanged. Returns it, to
+    read from.
 
     The engine stores some literals by value (``007`` as ``7``), so that the release would not serve what was published.
     Raises ReleaseError that names such quads.
@@ -31,12 +33,42 @@ def load(source: Path, store_path: Path, count: int, progress: Progress) -> None
     if nquads.fingerprint(nquads.to_lines(stored), lambda done: progress("verify", done, count)) != published:
         with source.open("rb") as file:
             difference = _difference(stored, nquads.from_lines(file))
-        raise ReleaseError(difference, remedy="write the values in the form that the store keeps")
+        raise ReleaseError(difference, remedy=_REMEDY)
     progress("verify", count, count)
+    return stored
+
+
+def change(
+    last: Path, store_path: Path, removed: Sequence[bytes], added: Sequence[bytes], progress: Progress
+) -> ox.Store:
+    """Build a store of the quads of another one, without some and with others, and verify that it has changed so.
+    Returns it, to read from. The files that do not change are links to those of the ``last`` store, whose own are left
+    as they are.
+
+    Raises ReleaseError as ``load`` does.
+    """
+    ox.Store.read_only(str(last)).backup(str(store_path))
+    store = ox.Store(str(store_path))
+    for quad in nquads.from_lines(_ticking(removed, "load", len(removed) + len(added), progress)):
+        store.remove(quad)
+    store.extend(nquads.from_lines(added))
+    store.flush()
+    del store  # closes it
+    progress("load", len(removed) + len(added), len(removed) + len(added))
+    stored = ox.Store.read_only(str(store_path))
+    for done, quad in enumerate(nquads.from_lines(added), 1):
+        if str(quad) not in map(str, stored.quads_for_pattern(*quad)):
+            raise ReleaseError(_difference(stored, nquads.from_lines(added)), remedy=_REMEDY)
+        if done % _STEP == 0:
+            progress("verify", done, len(added))
+    if any(quad in stored for quad in nquads.from_lines(removed)):
+        raise ReleaseError(f"the store in {store_path} keeps what was removed", remedy="run `quoth publish --force`")
+    progress("verify", len(added), len(added))
+    return stored
 
 
 def _difference(store: ox.Store, quads: Iterable[ox.Quad]) -> str:
-    """A sentence about the quads that a store does not have as they are, with some examples."""
+    """A sentence about the quads that a store does not have as they are, with some examples; empty where it has all."""
     examples: list[str] = []
     for quad in quads:
         # A pattern matches by value what was stored by value.
@@ -46,7 +78,7 @@ def _difference(store: ox.Store, quads: Iterable[ox.Quad]) -> str:
             examples.append(f"{quad.object} as {kept_as} (of {quad.subject} {quad.predicate})")
             if len(examples) == _EXAMPLES:
                 break
-    return "the store would change what is published. It keeps " + "; ".join(examples)
+    return "the store would change what is published. It keeps " + "; ".join(examples) if examples else ""
 
 
 def _ticking(stream: Iterable[bytes], stage: str, total: int, progress: Progress) -> Iterator[bytes]:

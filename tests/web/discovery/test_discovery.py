@@ -40,7 +40,7 @@ MORE = [ox.Quad(ox.NamedNode(f"{BASE}id/org/new"), RDF.type, ox.NamedNode("http:
 @pytest.fixture(scope="module")
 def second(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Release:
     """Another folder, with two releases: the usual one, and the current one, which has a quad more."""
-    usual = list(ox.parse(gzip.decompress(release.file("claims.nq.gz").read_bytes()), ox.RdfFormat.N_QUADS))
+    usual = list(ox.parse(gzip.decompress(release.open_file("claims.nq.gz").read()), ox.RdfFormat.N_QUADS))
     folder = tmp_path_factory.mktemp("discovery")
     publish(usual, releases=folder, base=BASE, report_ttl="", report_json="{}")
     return publish([*usual, *MORE], releases=folder, base=BASE, report_ttl="", report_json="{}")
@@ -72,7 +72,7 @@ def said(client: FlaskClient) -> ox.Store:
 def quads(second: Release) -> ox.Store:
     """The data themselves."""
     store = ox.Store()
-    store.load(gzip.decompress(second.file("claims.nq.gz").read_bytes()), ox.RdfFormat.N_QUADS)
+    store.load(gzip.decompress(second.open_file("claims.nq.gz").read()), ox.RdfFormat.N_QUADS)
     return store
 
 

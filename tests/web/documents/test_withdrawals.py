@@ -14,6 +14,7 @@ from quoth.formats import RDF_FORMATS, Format
 from quoth.release import resource_counts
 from quoth.release.publish import publish
 from quoth.release.release import Releases
+from quoth.release.tables import DOCUMENTS
 
 from ...accept_headers import CHROME
 from ...conftest import BASE, application
@@ -100,7 +101,7 @@ def test_what_is_near_by_is_not_found(client: FlaskClient, path: str) -> None:
 
 def test_the_withdrawn_is_not_counted_listed_or_found(client: FlaskClient, releases: Path) -> None:
     release = Releases(releases).current()
-    documents = dict(resource_counts.read(release, resource_counts.DOCUMENTS))
+    documents = dict(resource_counts.read(release, DOCUMENTS))
     assert IRI not in documents
     assert f"{BASE}id/source/bridge/onlookers" not in documents
     for path in ("/claims.csv", "/sitemap.xml", "/search?q=broke", "/search?q=onlookers", "/claims", "/"):

@@ -25,6 +25,7 @@ from quoth.index.build import INDEX_FILE
 from quoth.index.claims import ClaimIndex
 from quoth.release import resource_counts
 from quoth.release.release import Release
+from quoth.release.tables import DOCUMENTS, GONE
 from quoth.sparql import named_queries, parameters
 from quoth.web.core.statements import Labels
 from quoth.web.core.urls import Iris, is_web
@@ -86,12 +87,12 @@ class Site:
     @functools.cached_property
     def degrees(self) -> Mapping[str, int]:
         """Resource → number of incoming links, for the resources with more than a page of them."""
-        return dict(resource_counts.read(self.release, resource_counts.DOCUMENTS, lambda count: count > LINKS_A_PAGE))
+        return dict(resource_counts.read(self.release, DOCUMENTS, lambda count: count > LINKS_A_PAGE))
 
     @functools.cached_property
     def gone(self) -> Mapping[str, int]:
         """Resource that only earlier releases describe → number of the last release that did."""
-        return dict(resource_counts.read(self.release, resource_counts.GONE))
+        return dict(resource_counts.read(self.release, GONE))
 
     @functools.cached_property
     def coverage(self) -> Mapping[str, Coverage]:

@@ -99,7 +99,7 @@ def dataset(site: Site) -> dict[str, Any]:
         "distribution": [
             *(
                 {"@type": "DataDownload", "contentUrl": f"{release}/{name}", "encodingFormat": media_type}
-                | _known(sha256=getattr(files[name], "sha256", None))
+                | _known(sha256=getattr(files[name], "sha256", None) or None)
                 for name, media_type in dumps
                 if name in files
             ),

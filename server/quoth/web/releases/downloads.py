@@ -10,11 +10,12 @@ uncompressed on the way, and then without ranges.
 
 import base64
 import gzip
+import os
 import re
 from datetime import datetime
-from pathlib import Path
+from typing import BinaryIO
 
-from flask import Blueprint, Response, request, send_file
+from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wsgi import FileWrapper
 
@@ -67,21 +68,28 @@ def _one_range() -> bool:
 
 def checksums(release: Release) -> str:
     """The SHA-256 of each file of a release, as sha256sum writes and reads them."""
-    return "".join(f"{file.sha256}  {name}\n" for name, file in sorted(files_of(release).items()) if file)
+    return "".join(
+        f"{file.sha256}  {name}\n" for name, file in sorted(files_of(release).items()) if file and file.sha256
+    )
 
 
 def _file(release: Release, name: str, entry: File | None) -> Response:
     """The response with a file as the client takes it. ``entry``: what the manifest knows of the file."""
-    path = release.path / PLAIN.get(name, name)
-    if not path.is_file():
-        raise NotFoundError(f"the file {name} of release {release.number} is missing", remedy="restore it from a copy")
-    held = release.manifest.files.get(path.name)
+    kept_as = PLAIN.get(name, name)
+    held = release.manifest.files.get(kept_as)
+    try:
+        opened = release.open_file(kept_as) if held else (release.path / kept_as).open("rb")
+    except FileNotFoundError:
+        raise NotFoundError(
+            f"the file {name} of release {release.number} is missing", remedy="restore it from a copy"
+        ) from None
     coded = name in PLAIN and preferred_coding(request.headers.get("Accept-Encoding", ""), ("gzip",)) == "gzip"
     if name in PLAIN and not coded:
-        response = _uncompressed(path, entry)
+        response = _uncompressed(opened, entry)
     else:
-        # Without a type, Werkzeug would take the suffix of the file's name for a content coding.
-        response = send_file(path, mimetype="application/octet-stream", conditional=False, etag=False)
+        response = Response(FileWrapper(opened, _CHUNK_BYTES), direct_passthrough=True)
+        response.content_length = opened.seek(0, os.SEEK_END)
+        opened.seek(0)
         entry = held
     if name in PLAIN:
         response.vary.add("Accept-Encoding")
@@ -89,7 +97,7 @@ def _file(release: Release, name: str, entry: File | None) -> Response:
         response.headers["Content-Encoding"] = "gzip"
     # Not as the media type, to which Werkzeug would add a second charset.
     response.content_type = FILES[name][0]
-    if entry is not None:
+    if entry is not None and entry.sha256:
         response.set_etag(entry.sha256)
         # RFC 9530 §3: the digest of the whole representation in its coding, the same for every range.
         digest = base64.b64encode(bytes.fromhex(entry.sha256)).decode("ascii")
@@ -102,10 +110,11 @@ def _file(release: Release, name: str, entry: File | None) -> Response:
     return response
 
 
-def _uncompressed(path: Path, entry: File | None) -> Response:
+def _uncompressed(packed: BinaryIO, entry: File | None) -> Response:
     """What is in a compressed file, as a stream; its length where that is known."""
-    file = gzip.open(path)  # noqa: SIM115  # the response closes it
+    file = gzip.open(packed)  # noqa: SIM115  # the response closes both
     response = Response(FileWrapper(file, _CHUNK_BYTES), direct_passthrough=True)  # type: ignore[arg-type]
+    response.call_on_close(packed.close)
     if entry is not None:
         response.content_length = entry.bytes
     response.accept_ranges = "none"

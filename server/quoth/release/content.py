@@ -1,0 +1,52 @@
+"""What a release holds, however it was made: the digest by which releases are compared, its tables and its counts."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from quoth.release import identity
+from quoth.release.segments import Segment, Table
+from quoth.release.statistics import Statistics
+from quoth.release.tables import GRAPHS, NQUADS, Segments
+
+
+@dataclass(frozen=True)
+class Content:
+    """``sha256`` is the digest of the content; ``claims`` counts those that lists count."""
+
+    sha256: str
+    segments: Segments
+    statistics: Statistics
+    claims: int
+
+    @property
+    def quads(self) -> int:
+        """The number of all quads."""
+        return count(self.segments[NQUADS])
+
+    @property
+    def graphs(self) -> int:
+        """The number of the named graphs."""
+        return count(self.segments[GRAPHS])
+
+
+def count(segments: Sequence[Segment]) -> int:
+    """The number of the lines in segments."""
+    return sum(segment.lines for segment in segments)
+
+
+def digest(segments: Sequence[Segment], table: Table, base: str) -> str:
+    """The SHA-256 of the SHA-256 of each segment of N-Quads, in hexadecimal, each with a line feed.
+
+    The lines in which a release says who it is (identity.py) are left out. They move no cut, and are all in the segment
+    in which lines are that begin with ``table.uncut``.
+    """
+    own = f" {identity.graph(base)} .\n".encode()
+    digests = [segment.sha256 for segment in segments]
+    for place, segment in enumerate(segments):
+        following = segments[place + 1].key.encode() if place + 1 < len(segments) else None
+        if following is None or following > table.uncut:
+            kept = [line for line in table.lines(segment) if not line.endswith(own)]
+            digests[place : place + 1] = [hashlib.sha256(b"".join(kept)).hexdigest()] if kept else []
+            break
+    return hashlib.sha256("".join(f"{sha256}\n" for sha256 in digests).encode()).hexdigest()

@@ -1,0 +1,99 @@
+"""What is to be published, as lines: those that change, where the parts of it and of the last release tell, else all of
+them, sorted in a file."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Self
+
+import pyoxigraph as ox
+
+from quoth.claim.model.part import Part, Recall
+from quoth.errors import ReleaseError
+from quoth.release import diff, identity, nquads, parts
+from quoth.release.advance import LastRelease
+from quoth.release.parts import Change, PartIndex
+from quoth.release.release import Release
+
+_STEP = 10_000
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What is to be published: ``lines`` in any order and any number of times, or ``parts`` with a way to have lines of
+    earlier parts again."""
+
+    lines: Callable[[], Iterable[bytes]]
+    parts: Sequence[Part] = ()
+    recall: Recall | None = None
+
+    @classmethod
+    def of_quads(cls, quads: Iterable[ox.Quad]) -> Self:
+        """Quads of no parts."""
+        return cls(lambda: nquads.to_lines(quads))
+
+    @classmethod
+    def of_parts(cls, parts: Sequence[Part], recall: Recall) -> Self:
+        """The lines of parts; one that is given twice counts once."""
+        once = [*{part.key: part for part in parts}.values()]
+        return cls(lambda: chain.from_iterable(part.lines() for part in once), once, recall)
+
+    @property
+    def keys(self) -> frozenset[str] | None:
+        """The keys of the parts; None for lines of no parts."""
+        return frozenset(part.key for part in self.parts) if self.recall else None
+
+    def sort(self, source: Path, base: str, tick: Callable[[int], None]) -> PartIndex | None:
+        """Write all lines to a file, sorted and each once. Returns the parts, if there are any."""
+        shared: dict[str, int] = {}
+
+        def note(line: bytes, times: int) -> None:
+            shared[parts.line_digest(line)] = times
+
+        lines = published(self.lines(), base, tick)
+        nquads.sort(lines, source, repeated=note if self.recall else None)
+        return None if self.keys is None else PartIndex(self.keys, shared)
+
+    def change(self, last: LastRelease, tick: Callable[[int], None]) -> tuple[Change, PartIndex] | None:
+        """What changes in the last release; None where its parts and these do not tell."""
+        known = parts.read(last.release.path)
+        if known is None or self.recall is None:
+            return None
+        base = last.release.manifest.base
+        return parts.change(known, self.parts, self.recall, last.present, lambda lines: published(lines, base, tick))
+
+
+def change_of_all(source: Path, last: Release) -> Change | None:
+    """What a file of sorted lines changes in a release; None for more lines than are worth it, and for a release that
+    cannot be read."""
+    removed, added = list[bytes](), list[bytes]()
+    with source.open("rb") as lines, suppress(ReleaseError):
+        for line, side in diff.merged(diff.lines(last), lines):
+            if side is not diff.Side.BOTH:
+                (removed if side is diff.Side.BEFORE else added).append(line)
+                if len(removed) + len(added) > parts.MOST_CHANGED:
+                    return None
+        return Change(removed, added)
+    return None
+
+
+def published(lines: Iterable[bytes], base: str, tick: Callable[[int], None]) -> Iterator[bytes]:
+    """The lines that are published: all but those in which another release says who it is, as its dumps do.
+
+    Raises ReleaseError for a line with a blank node.
+    """
+    own = f" {identity.graph(base)} .\n".encode()
+    for done, line in enumerate(lines, 1):
+        if b"_:" in line and _has_blank_node(line):
+            text = line.decode().removesuffix(" .\n")
+            raise ReleaseError(f"a published quad has a blank node: {text}", remedy="give it an IRI")
+        if done % _STEP == 0:
+            tick(done)
+        if not line.endswith(own):
+            yield line
+
+
+def _has_blank_node(line: bytes) -> bool:
+    return any(isinstance(term, ox.BlankNode) for quad in nquads.from_lines([line]) for term in quad)
