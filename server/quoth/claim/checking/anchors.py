@@ -69,8 +69,12 @@ class Texts:
 
     def get(self, sha256: str) -> str | None:
         """The text with that hash, or None. Raises UsageError for a file that is not UTF-8."""
-        path = self._paths.get(sha256.lower())
+        path = self.path(sha256)
         return None if path is None else read_text(path)
+
+    def path(self, sha256: str) -> Path | None:
+        """The file of the text with that hash, or None."""
+        return self._paths.get(sha256.lower())
 
     def named(self, slug: str) -> Path | None:
         """The text whose file has the name of an article, without its suffix; None where there is none."""
