@@ -261,7 +261,7 @@ def test_an_altered_anchor_stays_and_is_told_again(tmp_path: Path) -> None:
 
 
 def test_a_quotation_that_stands_by_chance_where_it_stood_is_never_left_there(tmp_path: Path) -> None:
-    new = "X" * 23 + "It was full" + "Y" * 5000 + "It was full"
+    new = "X" * 23 + "It was full" + "Y" * 5000 + "It was full. Ann said no."
     path = corpus(tmp_path, new)
     found = only(path)
     [full] = found.of(Change.AMBIGUOUS)
@@ -293,6 +293,15 @@ def test_a_second_document_of_the_article_follows_the_first(tmp_path: Path) -> N
         path.write_text(moved(only(path), "2026-11-29"), "utf-8")
     at = new.index("came back")
     assert f"exact: came back, start: {at}, end: {at + 9}" in second.read_text("utf-8")
+
+
+@pytest.mark.parametrize("text", ["", "Quite another text of another article."])
+def test_a_file_that_has_no_quotation_is_not_taken_for_a_version(text: str, tmp_path: Path) -> None:
+    path = corpus(tmp_path, text)
+    found = only(path)
+    assert found.is_newer
+    with pytest.raises(DocumentError, match=r"no quotation has a place in .*boat.txt that is beyond doubt"):
+        moved(found, "2026-11-29")
 
 
 def test_a_text_that_is_not_at_hand_is_no_result(tmp_path: Path) -> None:

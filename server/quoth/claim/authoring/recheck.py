@@ -158,12 +158,18 @@ def moved(recheck: Recheck, day: str) -> str:
     """The document with the offsets of the anchors whose place is beyond doubt, and with the hash and the length of the
     new text beside those of the earlier one, until ``day``. Everything else in it is left as it is.
 
-    Raises DocumentError for a document that is not in YAML, and where an anchor stands by chance where it stood; with
-    the line of what cannot be edited.
+    Raises DocumentError for a document that is not in YAML, for a text in which no anchor has a certain place, and
+    where an anchor stands by chance where it stood; with the line of what cannot be edited.
     """
     path = recheck.path
     if path.suffix.lower() not in YAML:
         raise DocumentError("only a document in YAML is edited", where=str(path), remedy="write what is listed by hand")
+    if recheck.placed and not recheck.of(Change.SAME, Change.MOVED):
+        raise DocumentError(
+            f"nothing is written: no quotation has a place in {recheck.file} that is beyond doubt",
+            where=str(path),
+            remedy="make sure that the file is a version of this text",
+        )
     if chance := next((p for p in recheck.placed if p.outcome.by_chance), None):
         raise DocumentError(
             "nothing is written: a quotation whose place is in doubt stands by chance at its old offsets too",

@@ -159,7 +159,7 @@ def _absent(texts: Texts, record: Text) -> Finding:
     slug = record.article.rpartition("/")[2]
     if named := texts.named(slug):
         message = f"{named} is not the recorded text: its SHA-256 is {sha256(named)}, not {record.sha256[:12]}…"
-        remedy = "put the text there unchanged, or record this hash and the length of what you have"
+        remedy = "put the text there unchanged, or let quoth recheck compare the quotations with the new one"
         return Finding(message, "text-changed", focus=record.article, remedy=remedy)
     message = f"its quotations could not be compared with its text: none in {texts.directory} has its SHA-256"
     message += f" {record.sha256[:12]}…"
