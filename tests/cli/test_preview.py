@@ -113,6 +113,9 @@ def test_a_preview_is_for_this_machine_and_no_robot(corpus: Path) -> None:
             assert "etag" not in reply.headers
             assert reply.headers["content-security-policy"].startswith("default-src 'none'; script-src 'self'")
         assert server.get("/robots.txt").body == b"User-agent: *\nDisallow: /\n"
+        assert server.get("/search?q=beam").status == 200
+        for path in ("/search.atom?q=beam", "/changes"):
+            assert server.get(path).body == b"A preview has no history and no feeds.\n"
         assert server.request("HEAD", CLAIM + "beam-cracked", HTML).status == 200
         assert server.get("/", {"Host": "hostile.example"}).status == 421
         assert server.get("/", {"Host": f"localhost:{server.port}"}).status == 200

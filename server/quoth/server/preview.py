@@ -20,6 +20,10 @@ FILE = "state.json"
 PROBLEMS_SHOWN = 20
 """Findings that a page shows; the command prints all."""
 
+CHANGES = "/changes"
+"""The path of the history of a corpus."""
+
+_FEEDS = (b"application/atom+xml", b"application/feed+json")
 _HOSTS = ("127.0.0.1", "localhost", "[::1]")
 _OF_REQUESTS = frozenset((b"if-none-match", b"if-modified-since", b"if-range", b"range", b"accept-encoding"))
 """Fields of a request that would let a page stay as it was, or come in a form that nothing can be put into."""
@@ -74,8 +78,13 @@ class PreviewLayer:
         if request.path == f"{self._root}/robots.txt":
             body = b"User-agent: *\nDisallow: /\n"
             return Response(200, (*_PLAIN, *_ADDED, *_length(body)), body if request.method == "GET" else b"")
+        if request.path.startswith(f"{self._root}{CHANGES}"):
+            return _absent()
         fields = {name: value for name, value in request.fields.items() if name not in _OF_REQUESTS}
         response = await self._layers(replace(request, fields=fields))
+        if response.value(b"content-type").partition(b";")[0] in _FEEDS:
+            await _whole(response)
+            return _absent()
         kept = [
             (name, value)
             for name, value in response.fields
@@ -93,6 +102,11 @@ class PreviewLayer:
         page = page.replace("</head>", f"{head}</head>", 1).replace("<body>", f"<body>\n{banner}", 1)
         body = page.encode("utf-8")
         return replace(response, fields=(*kept, *_ADDED, *_length(body)), body=body)
+
+
+def _absent() -> Response:
+    body = b"A preview has no history and no feeds.\n"
+    return Response(404, (*_PLAIN, *_ADDED, *_length(body)), body)
 
 
 def _length(body: bytes) -> tuple[tuple[bytes, bytes], ...]:
