@@ -99,6 +99,15 @@ def test_one_of_two_equal_passages_that_is_left_is_not_taken_for_either() -> Non
     assert alone[0].change is Change.AMBIGUOUS
 
 
+def test_a_word_alone_that_moved_unlike_all_around_it_is_in_doubt() -> None:
+    """It was taken out where it stood, and another one written elsewhere."""
+    new = "At noon. " + OLD.replace(" at noon", " then")
+    beside = anchor(OLD, "The boat left"), anchor(OLD, "It was full")
+    found = outcome(anchor(OLD, "noon"), new, *beside)
+    assert (found.change, found.places) == (Change.AMBIGUOUS, (3,))
+    assert outcome(anchor(OLD, "noon"), "At last. " + OLD, *beside).change is Change.MOVED
+
+
 def test_two_places_that_moved_alike_decide_for_what_lies_between() -> None:
     before, after = anchor(OLD, "noon"), anchor(OLD, "came back")
     found = outcome(anchor(OLD, "It was", 1), "New. " + OLD, before, after)
@@ -155,7 +164,7 @@ def test_a_long_text_of_one_word_ends_soon_in_little_memory() -> None:
 
 
 def test_what_the_limit_leaves_out_is_said() -> None:
-    outcomes = changes([anchor(OLD, "noon"), anchor(OLD, "late")], len(OLD), f"New. {OLD} Old.", limit=len(OLD) + 30)
+    outcomes = changes([anchor(OLD, "at noon"), anchor(OLD, "late")], len(OLD), f"New. {OLD} Old.", limit=len(OLD) + 30)
     assert [o.change for o in outcomes] == [Change.MOVED, Change.UNSEARCHED]
 
 

@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from quoth.claim.authoring.bounded_search import SEARCH_LIMIT, WINDOW, BoundedSearch, LimitError, word_difference
+from quoth.claim.authoring.earlier_text import CONTEXT_WIDTHS, KnownText, around, known_parts, offset_of, run_of
 from quoth.claim.checking.anchors import Anchor
 
-CONTEXT_WIDTHS = (8, 16, 32, 64, 128, 256)
-"""Code points around a run that are compared, until one place is left."""
+SHORT = 16
+"""Code points of a run that is looked on as a word alone if nothing around it is as it was."""
 
 LEAST_ON_ONE_SIDE = 32
 """Code points that decide where only what stands before, or after, is as it was."""
@@ -69,15 +70,6 @@ class Outcome:
         return word_difference(self.anchor.exact, self.words) if self.words else ""
 
 
-@dataclass(frozen=True)
-class _Known:
-    """A part of an earlier text, from offset ``start``; ``whole`` if it is all of it."""
-
-    start: int
-    search: BoundedSearch
-    whole: bool = False
-
-
 def changes(
     anchors: Sequence[Anchor], length: int | None, text: str, earlier: Iterable[str] = (), limit: int = SEARCH_LIMIT
 ) -> list[Outcome]:
@@ -98,12 +90,14 @@ class _Comparison:
         self.anchors = anchors
         self.length = length
         self.new = BoundedSearch(text, limit)
-        self.wholes = [_Known(0, BoundedSearch(t, limit), True) for t in earlier]
-        self.parts = _parts(anchors, limit)
+        self.wholes = [KnownText(0, BoundedSearch(t, limit), True) for t in earlier]
+        self.parts = known_parts(anchors, limit)
         self.fragments = BoundedSearch("\0".join(part.search.text for part in self.parts), limit)
         self.listing = BoundedSearch(text, limit)
         self.absent: set[int] = set()
         """Numbers of the anchors whose runs are not in the new text."""
+        self.alone: set[int] = set()
+        """Numbers of the anchors of a word alone that has one place, where nothing around it is known or as it was."""
         self.certain: dict[int, int] = {}
         """Number of an anchor → its start in the new text."""
 
@@ -113,6 +107,7 @@ class _Comparison:
                 if (start := self._decided(number, anchor)) is not None:
                     self.certain[number] = start
         self._part_collisions()
+        self._confirm_words()
         self._between_neighbours()
         doubtful: dict[int, Outcome] = {}
         shifts = sorted((self.anchors[n].start or 0, start) for n, start in self.certain.items())
@@ -129,13 +124,18 @@ class _Comparison:
     def _decided(self, number: int, anchor: Anchor) -> int | None:
         """The start of the anchor in the new text, where its run or what stood around it has one place."""
         known = self._known(anchor)
-        run = _run(anchor)
-        before, after = _around(anchor, known)
+        run = run_of(anchor)
+        before, after = around(anchor, known)
         found = self.new.places(run)
         if not found:
             self.absent.add(number)
             return None
         if len(found) == 1 and self._once(run, known):
+            left, right = before[-CONTEXT_WIDTHS[0] :], after[: CONTEXT_WIDTHS[0]]
+            beside = left and self.new.text.endswith(left, 0, found[0])
+            beside = beside or (right and self.new.text.startswith(right, found[0] + len(run)))
+            if not beside and (len(run.split()) == 1 or (known is not None and known.whole and len(run) < SHORT)):
+                self.alone.add(number)
             return found[0] + len(anchor.prefix)
         for width in CONTEXT_WIDTHS:
             left, right = before[-width:], after[:width]
@@ -153,18 +153,18 @@ class _Comparison:
                 return None
         return None
 
-    def _once(self, words: str, known: _Known | None) -> bool:
+    def _once(self, words: str, known: KnownText | None) -> bool:
         """Whether the words stood once in the earlier text, as far as it is known."""
         if known is not None and known.whole:
             return len(known.search.places(words)) == 1
         return len(self.fragments.places(words)) == 1
 
-    def _known(self, anchor: Anchor) -> _Known | None:
+    def _known(self, anchor: Anchor) -> KnownText | None:
         """The earlier text that the anchor stands in, or the part of it that quotations tell."""
-        parts = self.parts[: bisect.bisect_right(self.parts, _first(anchor), key=lambda part: part.start)]
+        parts = self.parts[: bisect.bisect_right(self.parts, offset_of(anchor), key=lambda part: part.start)]
         for known in (*self.wholes, *parts[-1:]):
-            at = _first(anchor) - known.start
-            if at >= 0 and known.search.text.startswith(_run(anchor), at):
+            at = offset_of(anchor) - known.start
+            if at >= 0 and known.search.text.startswith(run_of(anchor), at):
                 return known
         return None
 
@@ -175,11 +175,26 @@ class _Comparison:
             origins[start, self.anchors[number].exact].add(self.anchors[number].start)
         self.certain = {n: s for n, s in self.certain.items() if len(origins[s, self.anchors[n].exact]) == 1}
 
+    def _confirm_words(self) -> None:
+        """Leave undecided a word alone that has not moved as what is before it, or after it: it may have been taken out
+        there, and written elsewhere anew."""
+        shifts = {(a.start or 0): self.certain[n] - (a.start or 0) for n, a in self._numbered()}
+        starts = sorted(shifts)
+        for number in self.alone & self.certain.keys():
+            start = self.anchors[number].start or 0
+            at = bisect.bisect_left(starts, start)
+            beside = [(s, shifts[s]) for s in (*starts[max(0, at - 1) : at], *starts[at + 1 : at + 2])]
+            beside += self._ends()
+            if not any(abs(s - start) <= NEIGHBOUR_DISTANCE and self.certain[number] - start == x for s, x in beside):
+                del self.certain[number]
+
+    def _ends(self) -> list[tuple[int, int]]:
+        """The beginning of the earlier text, and its end if that is known, each with how far it has moved."""
+        return [(0, 0)] + ([] if self.length is None else [(self.length, len(self.new.text) - self.length)])
+
     def _between_neighbours(self) -> None:
         """Decide for those that lie between two places that have moved alike, as they have themselves."""
-        ends = [(0, 0, 0)]
-        if self.length is not None:
-            ends.append((self.length, self.length, len(self.new.text) - self.length))
+        ends = [(at, at, shift) for at, shift in self._ends()]
         decided = [(a.start or 0, a.end or 0, self.certain[n] - (a.start or 0)) for n, a in self._numbered()]
         before, after = sorted(decided + ends, key=lambda d: d[0]), sorted(decided + ends, key=lambda d: d[1])
         starts, stops = [d[0] for d in before], [d[1] for d in after]
@@ -190,8 +205,8 @@ class _Comparison:
                 continue
             (first, _, shift), (_, last, other) = before[left], after[right]
             near = start - first <= NEIGHBOUR_DISTANCE and last - end <= NEIGHBOUR_DISTANCE
-            at = _first(anchor) + shift
-            if near and shift == other and at >= 0 and self.new.text.startswith(_run(anchor), at):
+            at = offset_of(anchor) + shift
+            if near and shift == other and at >= 0 and self.new.text.startswith(run_of(anchor), at):
                 self.certain[number] = start + shift
 
     def _numbered(self) -> Iterator[tuple[int, Anchor]]:
@@ -204,7 +219,7 @@ class _Comparison:
         at = bisect.bisect_right(shifts, start, key=lambda shift: shift[0])
         before, now = shifts[at - 1] if at else (0, 0)
         expected = min(max(0, start + now - before), len(self.new.text))
-        run = _run(anchor)
+        run = run_of(anchor)
         if number not in self.absent and (found := self.listing.places(run)):
             return self._ambiguous(anchor, expected, run, len(anchor.prefix), found)
         if (anchor.prefix or anchor.suffix) and (found := self.listing.places(anchor.exact)):
@@ -223,38 +238,3 @@ class _Comparison:
         stands = self.new.text.startswith(words, max(0, (anchor.start or 0) - offset))
         listed = list(dict.fromkeys(([anchor.start or 0] if stands else []) + places))
         return Outcome(anchor, Change.AMBIGUOUS, places=tuple(listed[:PLACES_LISTED]), more=len(listed) > PLACES_LISTED)
-
-
-def _run(anchor: Anchor) -> str:
-    return anchor.prefix + anchor.exact + anchor.suffix
-
-
-def _first(anchor: Anchor) -> int:
-    """The offset of the anchor's run."""
-    return (anchor.start or 0) - len(anchor.prefix)
-
-
-def _around(anchor: Anchor, known: _Known | None) -> tuple[str, str]:
-    """The code points before and after the anchor's run in a part of the earlier text, as many as are compared."""
-    if known is None:
-        return "", ""
-    first = _first(anchor) - known.start
-    last = first + len(_run(anchor))
-    most = CONTEXT_WIDTHS[-1]
-    return known.search.text[max(0, first - most) : first], known.search.text[last : last + most]
-
-
-def _parts(anchors: Iterable[Anchor], limit: int) -> list[_Known]:
-    """The parts of the earlier text that are known from overlapping quotations, in order; of quotations that
-    contradict one another, the later one begins a part of its own."""
-    parts: list[tuple[int, str]] = []
-    for anchor in sorted(anchors, key=_first):
-        start, run = _first(anchor), _run(anchor)
-        if parts:
-            first, text = parts[-1]
-            common = text[start - first :]
-            if start <= first + len(text) and (run.startswith(common) or common.startswith(run)):
-                parts[-1] = (first, text + run[len(common) :])
-                continue
-        parts.append((start, run))
-    return [_Known(start, BoundedSearch(text, limit)) for start, text in parts]
