@@ -58,6 +58,8 @@ COMMANDS = {
     cli: {
         "draft": "Start a document from a plain text FILE, one claim stub per sentence; or fill in offsets or digests.",
         "check": "Check documents (default: the shipped data): syntax, anchors, shapes, and rules across all of them.",
+        "recheck": "Hold the quotations of documents (default: the shipped data) against new versions of their texts.",
+        "preview": "Show documents (default: the shipped data) as pages on this machine, without publishing them.",
         "publish": "Check documents (default: the shipped data) and publish them as a new release, all or nothing.",
         "releases": "List the releases: number, time, how much they hold, bytes on disk, and which is current.",
         "diff": "Say what changed from release BEFORE to release AFTER (default: from the one before the current one"

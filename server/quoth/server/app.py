@@ -23,12 +23,18 @@ from quoth.server.wsgi_bridge import ContentEncoding, WsgiBridge
 
 _log = logging.getLogger("quoth.server")
 
+Layer = Callable[[Handler, CurrentRelease], Handler]
+"""Makes one more layer around the others, at the top of a module as the opener."""
+
 Opener = Callable[[Settings], tuple[Engine, Release]]
 """Opens the current release and an engine over it; a function at the top of a module, since each process calls it."""
 
 
-def create_app(settings: Settings, opener: Opener, *, listening: Callable[[], None] = lambda: None) -> AsgiApplication:
-    """The application of one process. ``listening`` is called when it is about to take requests.
+def create_app(
+    settings: Settings, opener: Opener, *, listening: Callable[[], None] = lambda: None, layer: Layer | None = None
+) -> AsgiApplication:
+    """The application of one process. ``listening`` is called when it is about to take requests; ``layer`` makes one
+    around all others but the access log.
 
     Raises UnavailableError where there is no release to serve, UsageError for a setting that cannot be kept.
     """
@@ -42,7 +48,7 @@ def create_app(settings: Settings, opener: Opener, *, listening: Callable[[], No
     layers = ByteRanges(layers)
     layers = Http10Length(layers, application)
     layers = RateLimit(layers, application, settings) if settings.query_rate_limit else layers
-    layers = access_log = AccessLogMiddleware(layers, log, settings.root)
+    layers = access_log = AccessLogMiddleware(layer(layers, current) if layer else layers, log, settings.root)
 
     @contextlib.asynccontextmanager
     async def lifespan() -> AsyncIterator[None]:

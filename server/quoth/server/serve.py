@@ -34,7 +34,7 @@ from quoth.ops.access_log import AccessLog
 from quoth.server import rate_limit
 
 if TYPE_CHECKING:
-    from quoth.server.app import Opener
+    from quoth.server.app import Layer, Opener
     from quoth.server.asgi import AsgiApplication
 
 HEAD_LIMIT_S = 20
@@ -47,8 +47,11 @@ HEAD_LIMIT_BYTES = 1 << 17
 """The length of the head of a request, and of the bytes beside the chunks of a body."""
 
 
-def serve(settings: Settings, opener: "Opener", *, announce: Callable[[str], None] = print) -> None:
-    """Serve until SIGTERM or SIGINT, then let running requests end, for ``drain_limit_s`` at most.
+def serve(
+    settings: Settings, opener: "Opener", *, announce: Callable[[str], None] = print, layer: "Layer | None" = None
+) -> None:
+    """Serve until SIGTERM or SIGINT, then let running requests end, for ``drain_limit_s`` at most. ``layer``: one more
+    layer of the application.
 
     Raises UnavailableError if it could not start (the port is taken, the release cannot be opened).
     """
@@ -98,7 +101,9 @@ def serve(settings: Settings, opener: "Opener", *, announce: Callable[[str], Non
         server.respawned_wrks = Respawns(starts, FAILED_STARTS * settings.processes)
         threading.Thread(target=_announce, args=(ready, settings, tell), daemon=True).start()
         try:
-            server.serve(target_loader=functools.partial(_load, settings, opener, (ready, starts)), wrap_loader=False)
+            server.serve(
+                target_loader=functools.partial(_load, settings, opener, (ready, starts), layer), wrap_loader=False
+            )
         except SystemExit:
             if not server.interrupt_signal:
                 raise UnavailableError("the server ended: its processes end as soon as they start") from None
@@ -160,7 +165,9 @@ def _is_ready(settings: Settings) -> bool:
     return False
 
 
-def _load(settings: Settings, opener: "Opener", started: Sequence[Semaphore]) -> "AsgiApplication":
+def _load(
+    settings: Settings, opener: "Opener", started: Sequence[Semaphore], layer: "Layer | None"
+) -> "AsgiApplication":
     """The application, in its process: the one that supervises does without it."""
     from quoth.server.app import create_app
 
@@ -170,7 +177,7 @@ def _load(settings: Settings, opener: "Opener", started: Sequence[Semaphore]) ->
 
     logging.basicConfig()
     try:
-        app = create_app(settings, opener, listening=listening)
+        app = create_app(settings, opener, listening=listening, layer=layer)
     except QuothError as error:
         print(f"quoth: {error}", file=sys.stderr, flush=True)
         sys.exit(error.exit_code)

@@ -46,13 +46,13 @@ def fill(path: Path, base: str, texts: Texts) -> tuple[str, int, list[Finding]]:
     recorded = anchors.texts_of(index)
     named = dict.fromkeys(anchor.text for anchor in anchors.anchors(index) if anchor.text)
     if not named.keys() <= recorded.keys():
-        recorded |= _recorded_beside(path, base, named)
+        recorded |= recorded_beside(path, base, named)
     if path.suffix.lower() in (".yaml", ".yml"):
         tree = yaml_syntax.parse(written, path)
         article = next((text for text in (*named, *recorded) if text in recorded), "")
         text = _text(path, recorded, article, texts)
         count, findings = mention_places.write_out(tree, text, path)
-        lacking = (found for found in _yaml_anchors(tree, article) if not _stands(found[0], text))
+        lacking = (found for found in yaml_anchors(tree, article) if not _stands(found[0], text))
     elif SYNTAXES.get(path.suffix.lower()) in TURTLE_FAMILY:
         all_anchors = anchors.anchors(index)
         lacking = ((a, read.lines.get(a.iri, 0), None) for a in all_anchors if a.start is None and a.exact)
@@ -75,7 +75,7 @@ def fill(path: Path, base: str, texts: Texts) -> tuple[str, int, list[Finding]]:
     return _in_turtle(written, placed), count, findings
 
 
-def _recorded_beside(path: Path, base: str, named: Collection[str]) -> dict[str, anchors.Text]:
+def recorded_beside(path: Path, base: str, named: Collection[str]) -> dict[str, anchors.Text]:
     """The records of those texts (IRIs) in the other documents of the folder: of two encodings of one article, one
     document has it. What cannot be read is left to ``quoth check``."""
     records: dict[str, anchors.Text] = {}
@@ -122,7 +122,7 @@ def _offset(search: TextSearch, anchor: Anchor, where: tuple[Path, int]) -> int 
     return replace(finding, file=str(file), line=line)
 
 
-def _yaml_anchors(tree: CommentedMap, article: str) -> Iterator[tuple[Anchor, int, Place]]:
+def yaml_anchors(tree: CommentedMap, article: str) -> Iterator[tuple[Anchor, int, Place]]:
     """The anchors, cues and mentions of a document, with their lines and places. A bare date or number is a quotation,
     too, as ``quoth check`` reads it."""
     places = [*_places(tree, "mentions")]

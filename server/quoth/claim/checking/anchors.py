@@ -69,8 +69,12 @@ class Texts:
 
     def get(self, sha256: str) -> str | None:
         """The text with that hash, or None. Raises UsageError for a file that is not UTF-8."""
-        path = self._paths.get(sha256.lower())
+        path = self.path(sha256)
         return None if path is None else read_text(path)
+
+    def path(self, sha256: str) -> Path | None:
+        """The file of the text with that hash, or None."""
+        return self._paths.get(sha256.lower())
 
     def named(self, slug: str) -> Path | None:
         """The text whose file has the name of an article, without its suffix; None where there is none."""
@@ -155,7 +159,7 @@ def _absent(texts: Texts, record: Text) -> Finding:
     slug = record.article.rpartition("/")[2]
     if named := texts.named(slug):
         message = f"{named} is not the recorded text: its SHA-256 is {sha256(named)}, not {record.sha256[:12]}…"
-        remedy = "put the text there unchanged, or record this hash and the length of what you have"
+        remedy = "put the text there unchanged, or let quoth recheck compare the quotations with the new one"
         return Finding(message, "text-changed", focus=record.article, remedy=remedy)
     message = f"its quotations could not be compared with its text: none in {texts.directory} has its SHA-256"
     message += f" {record.sha256[:12]}…"

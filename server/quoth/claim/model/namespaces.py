@@ -43,8 +43,8 @@ QUOTH = Namespace(
     content attribution anchor certainty polarity realis tense informationStatus coding creditedTo depth voice
     otherAttribution possiblyCreditedTo
     Mention mention refersTo understood understoodEntity mentionedIn
-    source within speechAct stance scope cue addressee act describedIn warrant textLength partOf restsOn reprints
-    encoding countedEncoding
+    source within speechAct stance scope cue addressee act describedIn warrant textLength earlierText partOf restsOn
+    reprints encoding countedEncoding
     party agent affected receiver recipient mediator instrument terms condition purpose cause quantity attribute
     counterparty authority onBehalfOf origin destination inReturnFor after comparedWith degree quality kind
     unstated candidate enacts sameReferent

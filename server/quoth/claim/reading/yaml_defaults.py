@@ -83,7 +83,7 @@ class _Defaults:
         self.own = f"{fragment}-" if fragment not in ("", "encoding") else ""
         default(tree, label=tree.get("headline"))
         if isinstance(tree.get("text"), dict):
-            default(tree["text"], id=f"{self.article}#text", type="Text", mediaType="text/plain; charset=utf-8")
+            self._text(tree["text"])
         defaults = {
             "sources": {"describedIn": self.article},
             "topics": {"type": "Topic"},
@@ -108,6 +108,14 @@ class _Defaults:
                     self._check_id(node, key, first)
         faults.throw()
         return tree
+
+    def _text(self, text: Node) -> None:
+        """Fill in the record of the article's text, and those of the earlier ones, which their hashes name."""
+        default(text, id=f"{self.article}#text", type="Text", mediaType="text/plain; charset=utf-8")
+        if "earlier" in text:
+            text["earlier"] = listed(text["earlier"])
+        for earlier in (node for node in text.get("earlier", ()) if isinstance(node, dict)):
+            default(earlier, id=f"{self.article}#text-{str(earlier.get('sha256', ''))[:12]}", type="Text")
 
     def _check_id(self, node: Node, key: str, first: dict[str, int]) -> None:
         """Refuse an entry of a list without an id, and one with that of another, whose line is in ``first``."""

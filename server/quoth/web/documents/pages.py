@@ -7,7 +7,19 @@ from typing import Any
 import pyoxigraph as ox
 from flask import render_template, request
 
-from quoth.claim.model.namespaces import ADMS, ENCODING_STATUS, OA, PROV, QUOTH, RDF, RDFS, SCHEMA, SKOS, kind_of
+from quoth.claim.model.namespaces import (
+    ADMS,
+    DCTERMS,
+    ENCODING_STATUS,
+    OA,
+    PROV,
+    QUOTH,
+    RDF,
+    RDFS,
+    SCHEMA,
+    SKOS,
+    kind_of,
+)
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.formats import RDF_FORMATS, TRIG
 from quoth.index.selection import Selection
@@ -130,6 +142,17 @@ def _sha256(index: TripleIndex, article: str) -> str:
     return index.value(index.value(article, SCHEMA.encoding), SCHEMA.sha256)
 
 
+def _earlier_texts(index: TripleIndex, article: str) -> list[tuple[str, str, str]]:
+    """The earlier texts of an article, the latest first: the day until which its anchors counted in them, the hash, and
+    the length in code points."""
+    texts = index.values(index.value(article, SCHEMA.encoding), QUOTH.earlierText)
+    records = (
+        (index.value(text, DCTERMS.date), index.value(text, SCHEMA.sha256), index.value(text, QUOTH.textLength))
+        for text in texts
+    )
+    return sorted(records, reverse=True)
+
+
 def _article(site: Site, description: Description) -> dict[str, Any]:
     iri, index = description.iri, description.index
     selection = Selection("quoted", iri, encoding=facet_values.encoding(site, request.args))
@@ -155,6 +178,7 @@ def _article(site: Site, description: Description) -> dict[str, Any]:
         "text_language": article_language(site, iri),
         "sha256": _sha256(index, iri),
         "length": length,
+        "earlier_texts": _earlier_texts(index, iri),
         "encodings": _encodings(site, description),
         "about_inference": _about_inferences(index, iri),
         "times": content_tree.times(iri, content_tree.marked(site, description.inferences)),
