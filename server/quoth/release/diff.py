@@ -109,6 +109,11 @@ def _merged(before: Iterable[bytes], after: Iterable[bytes]) -> Iterator[tuple[b
             a, b = next(left, None), next(right, None)
 
 
+def changed(before: Iterable[bytes], after: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """The lines that one side alone has, in their order, each with whether that is the side ``after``."""
+    return ((line, side == _AFTER) for line, side in _merged(before, after) if side != _BOTH)
+
+
 def _note(found: Difference, subject: bytes, held: list[bool]) -> None:
     if held == [False, True]:
         found.added.append(subject[1:-1].decode())

@@ -153,6 +153,12 @@ def graph_of(line: bytes) -> bytes:
     return tail.partition(b" ")[2] or b"\x01"
 
 
+def term(value: bytes) -> str:
+    """The IRI, or the text of the literal, that stands in a line."""
+    [quad] = from_lines([b"<urn:x> <urn:x> " + value + b" .\n"])
+    return getattr(quad.object, "value", "")
+
+
 class Compressed(gzip.GzipFile):
     """A compressed file without a name or a time in its header, so that equal quads make equal files."""
 

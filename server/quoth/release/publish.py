@@ -20,7 +20,7 @@ from quoth.claim.model.namespaces import QUOTH, RDF, SCHEMA, Term
 from quoth.claim.model.report import Progress
 from quoth.errors import NewerReleaseError, ReleaseError, UnavailableError
 from quoth.index import build, claim_summaries
-from quoth.release import diff, identity, nquads, resource_counts, statistics, store
+from quoth.release import diff, history, identity, nquads, resource_counts, statistics, store
 from quoth.release import questions as own_questions
 from quoth.release.current import SWITCHING, fsync, lock, switch
 from quoth.release.release import CLAIMS, DUMPS, FORMAT, GRAPHS, MANIFEST, STORE, File, Manifest, Release, Releases
@@ -81,6 +81,8 @@ def publish(
             if current is not None and not force and _same(current, content, base, asked):
                 tell("finish", 1, 1)
                 return replace(current, reused=True)
+            created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            _record(source, building / history.HISTORY, number, created, base, readable)
             count = _name(source, base, number, content, count)
             members["graphs"].add(own.value)
             tell("dump", 0, 2)
@@ -97,11 +99,14 @@ def publish(
             claim_summaries.write(source, building / build.INDEX_FILE)
             source.unlink()
             (building / own_questions.QUESTIONS).write_text(asked, "utf-8")
-            names = (*DUMPS, *resource_counts.FILES, statistics.STATISTICS, build.INDEX_FILE, own_questions.QUESTIONS)
+            names = (
+                *(*DUMPS, *resource_counts.FILES, statistics.STATISTICS, build.INDEX_FILE, history.HISTORY),
+                own_questions.QUESTIONS,
+            )
             manifest = Manifest(
                 format=FORMAT,
                 release=number,
-                created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+                created=created,
                 software=f"quoth {quoth.__version__}",
                 validator=validator,
                 base=base,
@@ -170,6 +175,22 @@ def _name(source: Path, base: str, number: int, content: str, count: int) -> int
         sink.writelines(heapq.merge(lines, named))
     whole.replace(source)
     return total
+
+
+def _record(source: Path, path: Path, number: int, created: str, base: str, readable: Sequence[Release]) -> None:
+    """Write the history of a release with the lines in ``source`` to ``path``. It goes on from that of the last of the
+    ``readable`` releases; where an earlier version made that release, history begins with it."""
+    last = readable[-1] if readable and readable[-1].manifest.base == base else None
+    before = None if last is None else last.path / history.HISTORY
+    earlier = last is not None and history.HISTORY not in last.manifest.files
+    if last is not None and earlier:
+        before = path.with_suffix(".first")
+        history.record(before, last.number, last.manifest.created, ((line, True) for line in diff.lines(last)), base)
+    with source.open("rb") as lines:
+        changed = diff.changed(() if last is None else diff.lines(last), lines)
+        history.record(path, number, created, changed, base, before)
+    if before is not None and earlier:
+        before.unlink()
 
 
 def _readable(known: Releases) -> list[Release]:

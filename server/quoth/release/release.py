@@ -2,7 +2,7 @@
 
     releases/
       1/  store/  claims.trig.gz  claims.nq.gz  graphs.tsv.gz  report.ttl  report.json  manifest.json
-          documents.tsv.gz  gone.tsv.gz  statistics.json  lists.sqlite  questions.json
+          documents.tsv.gz  gone.tsv.gz  statistics.json  lists.sqlite  history.sqlite  questions.json
       2/  …
       current -> 2
 
