@@ -5,7 +5,7 @@ costs what the first one does.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -78,10 +78,12 @@ class Wanted:
 
 
 _PROPERTIES = json.dumps([term.value for term in LABELS[:2]])
+# The name that the thing had then, or had last: what is said of a past change stays the same.
 _LABEL = (
-    "(SELECT value FROM seen JOIN item property ON property.id = seen.property WHERE seen.item = change.item"
-    f" AND property.iri IN (SELECT value FROM json_each('{_PROPERTIES}'))"
-    " ORDER BY seen.last IS NOT NULL, seen.last DESC, value LIKE '%@en' DESC, value LIMIT 1)"
+    "(SELECT value FROM (SELECT value, seen.last, seen.last IS NULL OR seen.last >= change.release AS there"
+    " FROM seen JOIN item property ON property.id = seen.property WHERE seen.item = change.item"
+    f" AND property.iri IN (SELECT value FROM json_each('{_PROPERTIES}')) AND seen.first <= change.release)"
+    " ORDER BY there DESC, iif(there, 0, last) DESC, value LIKE '%@en' DESC, value LIMIT 1)"
 )
 _ARTICLE = (
     f"(SELECT iri FROM tie JOIN item ON item.id = thing WHERE tie.item = change.item AND role = {ARTICLE} LIMIT 1)"
@@ -105,6 +107,20 @@ class PastChanges(IndexDatabase):
     def last(self) -> int:
         """The number of the last change; 0 where there is none."""
         return int(self.select("SELECT coalesce(max(id), 0) FROM change")[0][0])
+
+    def last_of(self, release: int) -> int:
+        """The number of the last change up to a release; 0 where there is none."""
+        rows = self.select("SELECT coalesce(max(last), 0) FROM release WHERE number <= :release", release=release)
+        return int(rows[0][0])
+
+    def counts(self, after: int, until: int) -> dict[str, int]:
+        """How many changes of each event there were after a release, until another one, which is among them."""
+        rows = self.select(
+            "SELECT kind, count(*) FROM change WHERE id > :first AND id <= :last GROUP BY kind ORDER BY kind",
+            first=self.last_of(after),
+            last=self.last_of(until),
+        )
+        return {KINDS_OF_CHANGE[int(kind)]: int(count) for kind, count in rows}
 
     def changes(
         self, wanted: Wanted | None = None, *, before: int | None = None, after: int | None = None, limit: int
@@ -171,6 +187,14 @@ class PastChanges(IndexDatabase):
         rows = self.select("SELECT first, last FROM item WHERE iri = :iri AND first IS NOT NULL", iri=iri)
         return _span(*rows[0]) if rows else None
 
+    def versions(self, iri: str) -> list[tuple[int, int | None]]:
+        """The versions of a thing, the oldest first: the release that began each, and the one that ended it, None for
+        the version that there is."""
+        rows = self.select("SELECT release, kind FROM change WHERE item = :item ORDER BY id", item=self._item(iri))
+        begins = [(int(release), KINDS_OF_CHANGE[int(kind)]) for release, kind in rows]
+        ends: list[int | None] = [*(release for release, _ in begins[1:]), None]
+        return [(begin, end) for (begin, event), end in zip(begins, ends, strict=False) if event != "withdrawn"]
+
     def seen(self, iri: str) -> list[Seen]:
         """The labels and links that a thing has or had, those that it has first."""
         rows = self.select(
@@ -180,6 +204,10 @@ class PastChanges(IndexDatabase):
         )
         return [Seen(property, value, _span(first, last)) for property, value, first, last in rows]
 
+    def knows(self, iri: str) -> bool:
+        """Whether the history names an IRI."""
+        return bool(self._item(iri))
+
     def _item(self, iri: str) -> int:
         """The number of an IRI, or 0, which none has."""
         return next((int(id) for (id,) in self.select("SELECT id FROM item WHERE iri = :iri", iri=iri)), 0)
@@ -188,15 +216,6 @@ class PastChanges(IndexDatabase):
 def is_link(seen: Seen) -> bool:
     """Whether it is a link, not a label."""
     return seen.property in {term.value for term in LINKS}
-
-
-def versions(changes: Sequence[Change]) -> Iterator[tuple[int, int | None]]:
-    """The versions of one thing, of which all ``changes`` are given in their order: the release that began each, and
-    the one that ended it, None for the version that there is."""
-    ends: list[int | None] = [*(change.release for change in changes[1:]), None]
-    for change, end in zip(changes, ends, strict=False):
-        if change.event != "withdrawn":
-            yield change.release, end
 
 
 def _span(first: object, last: object) -> Span:

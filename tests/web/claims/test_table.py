@@ -19,11 +19,11 @@ from quoth.claim.rules import publication
 from quoth.formats import NQUADS, RDF_FORMATS, Format
 from quoth.release.publish import publish
 from quoth.web.claims import claim_rows, table
-from quoth.web.claims.stream_slots import STREAMS, STREAMS_OF_ONE
 from quoth.web.claims.table import OFFERS
-from quoth.web.claims.table_request import BATCHES, NARROWING
 from quoth.web.core import csv_table
+from quoth.web.core.stream_slots import STREAMS, STREAMS_OF_ONE
 from quoth.web.describe.self_description import HYDRA
+from quoth.web.present.lists.table_request import BATCHES, NARROWING
 
 from ...conftest import application
 from ..rdf import parsed, texts
