@@ -25,12 +25,19 @@ from quoth.web.present.change_view import ChangeView
 PAGE = 250
 LDES = Namespace(
     "https://w3id.org/ldes#",
-    "EventStream timestampPath versionOfPath immutable versionCreateObject versionUpdateObject versionDeleteObject",
+    """EventStream timestampPath versionOfPath immutable versionCreatePath versionCreateObject versionUpdatePath
+    versionUpdateObject versionDeletePath versionDeleteObject""",
 )
 TREE = Namespace(
     "https://w3id.org/tree#", "Node member view relation GreaterThanOrEqualToRelation node path value remainingItems"
 )
 _PREFIXES = {"ldes": LDES.iri, "tree": TREE.iri, "as": f"{ACTIVITY_STREAMS}#"}
+_OPERATIONS = (
+    (LDES.versionCreatePath, LDES.versionCreateObject, "Create"),
+    (LDES.versionUpdatePath, LDES.versionUpdateObject, "Update"),
+    (LDES.versionDeletePath, LDES.versionDeleteObject, "Delete"),
+)
+"""How a member says what was done: by which property, and with which class of ActivityStreams."""
 _PATH = "changes/ldes"
 
 blueprint = Blueprint("event_stream", __name__)
@@ -85,9 +92,11 @@ def _stream(site: Site) -> list[ox.Quad]:
         ox.Quad(collection, RDF.type, LDES.EventStream),
         ox.Quad(collection, LDES.timestampPath, DCTERMS.created),
         ox.Quad(collection, LDES.versionOfPath, DCTERMS.isVersionOf),
-        ox.Quad(collection, LDES.versionCreateObject, activity("Create")),
-        ox.Quad(collection, LDES.versionUpdateObject, activity("Update")),
-        ox.Quad(collection, LDES.versionDeleteObject, activity("Delete")),
+        *(
+            ox.Quad(collection, term, value)
+            for path, object, name in _OPERATIONS
+            for term, value in ((path, RDF.type), (object, activity(name)))
+        ),
         ox.Quad(collection, TREE.view, ox.NamedNode(site.iris.url(f"{_PATH}/1"))),
     ]
 
