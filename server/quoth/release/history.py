@@ -153,6 +153,8 @@ class _Recorder:
             notice: dict[bytes, bytes] = {}
             for line, new in group:
                 _, predicate, rest = line.split(b" ", 2)
+                if not self._last and subject is not whole and predicate not in _TIES:
+                    continue  # nothing was there before, so that no part of it has changed
                 graph = nquads.graph_of(line)
                 value = rest[: -3 if graph == _DEFAULT else -4 - len(graph)]
                 owner = graph.partition(b"#")[0] + b">" if graph.startswith(self._claims) else whole

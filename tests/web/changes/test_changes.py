@@ -57,9 +57,7 @@ def client(tmp_path_factory: pytest.TempPathFactory, harbour: Path, texts: Texts
     folder = tmp_path_factory.mktemp("changed")
     _, authored = check.check([harbour.parent], BASE, texts)
     quads = list(publication.published_quads(authored, BASE))
-    for number in range(1, 5):
-        content = edited(quads, number)
-        publish(content, releases=folder, base=BASE, report_ttl="", report_json="{}")
+    published(folder, quads, range(1, 5))
     with application(folder) as app:
         yield app.test_client()
 
@@ -70,6 +68,12 @@ def got(client: FlaskClient, path: str, **headers: str) -> Any:
     )
     assert answer.status_code == 200, (path, answer.text)
     return answer
+
+
+def published(folder: Path, quads: list[ox.Quad], numbers: range) -> None:
+    """Publish the releases of those numbers."""
+    for number in numbers:
+        publish(edited(quads, number), releases=folder, base=BASE, report_ttl="", report_json="{}")
 
 
 def entries(client: FlaskClient, path: str) -> list[dict[str, Any]]:
@@ -157,6 +161,26 @@ def test_documents_say_their_history_as_data(client: FlaskClient) -> None:
     link = ox.NamedNode("http://register.example/firm/Velm_Salt")
     [statement] = [q.subject for q in firm if (q.predicate, q.object) == (RDF.object, link)]
     assert [q.object for q in firm if (q.subject, q.predicate) == (statement, PROV.generatedAtTime)]
+
+
+def test_a_withdrawn_claim_says_when_it_was_published(tmp_path: Path, harbour: Path, texts: Texts) -> None:
+    _, authored = check.check([harbour.parent], BASE, texts)
+    published(tmp_path, list(publication.published_quads(authored, BASE)), range(1, 4))
+    with application(tmp_path) as app:
+        client = app.test_client()
+        answer = client.get(f"/doc/{GONE}", headers={"Accept": "text/html"})
+        assert answer.status_code == 410
+        assert "It was published in releases 1 to 2." in answer.text
+        problem = client.get(f"/doc/{GONE}", headers={"Accept": "application/problem+json"}).json
+        assert problem
+        assert (problem["withdrawal"]["first"], problem["withdrawal"]["last"]) == (1, 2)
+        said = client.get(f"/doc/{GONE}", headers={"Accept": "text/turtle"})
+        made = [q for q in ox.parse(said.data, ox.RdfFormat.TURTLE) if q.predicate == DCTERMS.hasVersion]
+        assert len(made) == 2
+        [entry] = client.get("/changes.json?event=withdrawn").get_json()["changes"]
+        assert entry["document"] == f"{BASE}releases/2/doc/{GONE}"
+        earlier = client.get(f"/doc/{GONE}", headers={"Accept-Datetime": "Sun, 01 Jan 2090 00:00:00 GMT"})
+        assert earlier.headers["Location"] == f"{BASE}releases/1/doc/{GONE}"
 
 
 def test_an_atom_feed_dates_each_entry_when_it_changed(client: FlaskClient) -> None:
