@@ -47,6 +47,12 @@ TSV_RESULTS = Format("tsv", "TSV", "text/tab-separated-values", "tsv", charset=T
 RESULT_FORMATS: tuple[Format, ...] = (JSON_RESULTS, XML_RESULTS, CSV_RESULTS, TSV_RESULTS)
 
 JSON = Format("json", "JSON", "application/json", "json")
+JSON_FEED = Format("jsonfeed", "JSON Feed", "application/feed+json", "feed")
+ACTIVITY = Format(
+    "activity", "ActivityStreams", "application/activity+json", "json", ("application/ld+json", "application/json")
+)
+LINK_FORMAT = Format("link", "Link format", "application/link-format", "link")
+RDF_PATCH = Format("patch", "RDF Patch", "application/rdf-patch", "rdfp")
 ATOM = Format("atom", "Atom", "application/atom+xml", "atom", ("application/xml", "text/xml"))
 
 HTML = Format("html", "HTML", "text/html", "html", ("application/xhtml+xml",), charset=True)

@@ -138,6 +138,11 @@ def merged(before: Iterable[bytes], after: Iterable[bytes]) -> Iterator[tuple[by
             a, b = next(left, None), next(right, None)
 
 
+def changed(before: Iterable[bytes], after: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """The lines that one side alone has, in their order, each with whether that is the side ``after``."""
+    return ((line, side is Side.AFTER) for line, side in merged(before, after) if side is not Side.BOTH)
+
+
 def _note(found: Difference, subject: bytes, held: list[bool]) -> None:
     if held == [False, True]:
         found.added.append(subject[1:-1].decode())

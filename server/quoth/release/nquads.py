@@ -119,3 +119,9 @@ def graph_of(line: bytes) -> bytes:
     # A literal: its text ends at the last quotation mark; then ^^<datatype> or @tag or nothing, then the graph.
     tail = rest[rest.rindex(b'"') :]
     return tail.partition(b" ")[2] or DEFAULT_GRAPH
+
+
+def term(value: bytes) -> str:
+    """The IRI, or the text of the literal, that stands in a line."""
+    [quad] = from_lines([b"<urn:x> <urn:x> " + value + b" .\n"])
+    return getattr(quad.object, "value", "")

@@ -2,10 +2,11 @@
 
 import gzip
 import hashlib
+import heapq
 import json
 import zlib
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,6 +52,11 @@ class Change:
 
     removed: Sequence[bytes]
     added: Sequence[bytes]
+
+    def lines(self) -> Iterator[tuple[bytes, bool]]:
+        """All of them in their order, each with whether it is added."""
+        sides = ([(line, side) for line in lines] for lines, side in ((self.removed, False), (self.added, True)))
+        return heapq.merge(*sides)
 
 
 Present = Callable[[Iterable[bytes]], Collection[bytes]]

@@ -19,7 +19,7 @@ from quoth.claim.model.namespaces import QUOTH
 from quoth.claim.model.part import Part, Recall
 from quoth.claim.model.report import Progress
 from quoth.errors import NewerReleaseError, ReleaseError, UnavailableError
-from quoth.release import advance, diff, full, manifest_files, statistics, tables
+from quoth.release import advance, diff, full, history, manifest_files, statistics, tables
 from quoth.release import parts as parts_of
 from quoth.release import questions as own_questions
 from quoth.release.advance import LastRelease
@@ -27,7 +27,7 @@ from quoth.release.content import Content
 from quoth.release.current import SWITCHING, fsync, lock, switch
 from quoth.release.diff import Difference
 from quoth.release.draft import Draft, change_of_all
-from quoth.release.parts import PartIndex
+from quoth.release.parts import Change, PartIndex
 from quoth.release.release import FORMAT, MANIFEST, REPORT, SOFTWARE, Manifest, Release, Releases
 from quoth.sparql.named_queries import NamedQuery
 
@@ -117,13 +117,15 @@ def _publish(draft: Draft, options: Options) -> Release:
                 return replace(current, reused=True)
             if approve is not None and current is not None:
                 _ask(approve, current, source, last.difference(change) if last and change else None, force)
+            created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            _record(source, change if last else None, building / history.HISTORY, number, created, base, readable)
             if last is not None and change is not None:
                 content = advance.make(last, change, building, number, tell)
             else:
                 content = full.make(source, building, base, number, readable[-1] if readable else None, tell)
             source.unlink(missing_ok=True)
             _write(content, index, building, options, asked)
-            manifest = _manifest(content, number, building, options, current)
+            manifest = _manifest(content, number, created, building, options, current)
             (building / MANIFEST).write_text(manifest.to_json(), "utf-8")
             tell("finish", 0, 1)
             _sync(building)
@@ -147,11 +149,13 @@ def _write(content: Content, index: PartIndex | None, building: Path, options: O
         index.write(building)
 
 
-def _manifest(content: Content, number: int, building: Path, options: Options, current: Release | None) -> Manifest:
+def _manifest(
+    content: Content, number: int, created: str, building: Path, options: Options, current: Release | None
+) -> Manifest:
     return Manifest(
         format=FORMAT,
         release=number,
-        created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        created=created,
         software=SOFTWARE,
         validator=options.get("validator"),
         base=options["base"],
@@ -188,6 +192,42 @@ def _ask(approve: Approve, current: Release, source: Path, difference: Differenc
             raise
     else:
         approve(difference, current)
+
+
+def _record(
+    source: Path,
+    change: Change | None,
+    path: Path,
+    number: int,
+    created: str,
+    base: str,
+    readable: Sequence[Release],
+) -> None:
+    """Write the history of a release to ``path``. It goes on from that of the last of the ``readable`` releases, which
+    the ``change`` is of, if that is known; else all lines are in the file ``source``.
+
+    Where an earlier version made the last release, history begins with it; where its lines cannot be read, anew.
+    """
+    last = readable[-1] if readable and readable[-1].manifest.base == base else None
+    before = None if last is None else last.path / history.HISTORY
+    earlier = last is not None and history.HISTORY not in last.manifest.files
+    try:
+        if last is not None and earlier:
+            before = path.with_suffix(".first")
+            lines = ((line, True) for line in diff.lines(last))
+            history.record(before, last.number, last.manifest.created, lines, base)
+        if change is not None:
+            history.record(path, number, created, change.lines(), base, before)
+        else:
+            with source.open("rb") as file:
+                changed = diff.changed(() if last is None else diff.lines(last), file)
+                history.record(path, number, created, changed, base, before)
+    except ReleaseError:
+        path.unlink(missing_ok=True)
+        with source.open("rb") as file:
+            history.record(path, number, created, ((line, True) for line in file), base)
+    if before is not None and earlier:
+        before.unlink(missing_ok=True)
 
 
 def _readable(known: Releases) -> list[Release]:

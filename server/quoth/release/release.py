@@ -2,7 +2,7 @@
 
     releases/
       1/  store/  segments/  segments.json.gz  report.ttl  report.json  manifest.json
-          statistics.json  lists.sqlite  questions.json  parts.json.gz
+          statistics.json  lists.sqlite  history.sqlite  questions.json  parts.json.gz
       2/  …
       current -> 2
 

@@ -34,7 +34,7 @@ _UNMET = ProblemDetails(
     "leave the condition out, or use the ETag or the Last-Modified of an answer to GET",
 ).response(*raw_fields(ALWAYS))
 
-_VARIES_BY = frozenset((b"accept", b"accept-encoding", b"accept-language", b""))
+_VARIES_BY = frozenset((b"accept", b"accept-datetime", b"accept-encoding", b"accept-language", b""))
 _NEVER = frozenset((b"set-cookie", b"retry-after", b"content-range"))
 _PRIVATE = re.compile(rb"no-store|private", re.IGNORECASE)
 _LONG_BYTES = 2_000
@@ -116,6 +116,8 @@ class ResponseCache:
 
 def cacheable(request: Request, root: str) -> bool:
     """Whether the response may be a stored one: to a GET, and to a posted query, which has a media type."""
+    if b"accept-datetime" in request.fields:  # asks for an earlier version (RFC 7089)
+        return False
     if request.method == "GET" and not request.body:
         return True  # of a range, too: the layer above takes it out of what is stored
     if request.method != "POST" or not request.header(b"content-type") or b"content-encoding" in request.fields:

@@ -12,6 +12,7 @@ from quoth.engine.api import deadline
 from quoth.engine.api.interface import Engine
 from quoth.release.release import Release
 from quoth.web import reconcile
+from quoth.web.changes import activity_stream, change_list, event_stream, memento_views, release_changes
 from quoth.web.claims import table
 from quoth.web.core import problem_details, request_target, responses
 from quoth.web.core.archive import ReleaseArchive
@@ -93,6 +94,11 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
         shapes,
         assets,
         release_pages,
+        release_changes,
+        change_list,
+        activity_stream,
+        event_stream,
+        memento_views,
         downloads,
         description_views,
         sitemap,

@@ -150,7 +150,7 @@ def test_the_articles_page_lists_its_encodings(bridge: FlaskClient) -> None:
     assert text.index(">counted<") < text.index(">not counted<")
     assert "encoding=http%3A%2F%2Flocalhost%3A8000%2Fid%2Farticle%2Fbridge%23encoding-2" in text
     graph = bridge.get("/doc/article/bridge.nt").text
-    assert graph.count("<http://purl.org/dc/terms/created>") == 2
+    assert graph.count("<http://purl.org/dc/terms/description>") == 2
 
 
 @pytest.mark.parametrize(("name", "counted"), [("a-month", True), ("shut", False)])
@@ -159,7 +159,7 @@ def test_a_claims_page_says_whether_it_is_counted(bridge: FlaskClient, name: str
     assert ("belongs to an encoding of the article that is not counted" in text) is not counted
     assert ("nobody has yet checked" in text) is not counted
     graph = bridge.get(f"/doc/claim/bridge/{name}.nt").text
-    assert graph.count("<http://purl.org/dc/terms/created>") == 1, "that of its own encoding"
+    assert graph.count("<http://purl.org/dc/terms/description>") == 1, "that of its own encoding"
 
 
 def test_what_is_proposed_is_marked_everywhere(bridge: FlaskClient) -> None:

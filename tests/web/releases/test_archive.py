@@ -121,8 +121,8 @@ def test_a_pinned_document_links_to_the_current_one(client: FlaskClient, format:
 
 
 def test_each_release_keeps_its_statements(client: FlaskClient) -> None:
-    titles = [client.get(f"/releases/{n}/doc/article/harbour.nt").text.count("Der Hafen") for n in (1, 2, 3)]
-    assert titles == [0, 0, 1]
+    titled = ["Der Hafen" in client.get(f"/releases/{n}/doc/article/harbour.nt").text for n in (1, 2, 3)]
+    assert titled == [False, False, True]
     tags = {n: client.get(f"/releases/{n}/doc/{STAYS}.nq").headers["ETag"] for n in (1, 2, 3)}
     assert len(set(tags.values())) == 3
     for n, tag in tags.items():

@@ -86,7 +86,8 @@ RDFS = Namespace(
 )
 DCTERMS = Namespace(
     "http://purl.org/dc/terms/",
-    "title source description license created date creator identifier isReplacedBy isVersionOf isPartOf",
+    """title source description license created date creator identifier isReplacedBy isVersionOf isPartOf issued
+    modified hasVersion""",
 )
 FOAF = Namespace("http://xmlns.com/foaf/0.1/", "Document Person primaryTopic")
 ADMS = Namespace("http://www.w3.org/ns/adms#", "status")
@@ -110,7 +111,8 @@ OA = Namespace(
 )
 PROV = Namespace(
     "http://www.w3.org/ns/prov#",
-    "Entity Agent Bundle wasQuotedFrom wasAttributedTo wasDerivedFrom hadPrimarySource",
+    """Entity Agent Bundle Collection wasQuotedFrom wasAttributedTo wasDerivedFrom hadPrimarySource hadMember
+    specializationOf wasRevisionOf generatedAtTime invalidatedAtTime""",
 )
 SCHEMA = Namespace(
     "https://schema.org/",

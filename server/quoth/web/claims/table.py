@@ -14,16 +14,16 @@ from quoth.claim.model.namespaces import RDFS
 from quoth.formats import CSV_RESULTS, HTML, JSON, NQUADS, RDF_FORMATS
 from quoth.http.pagination import Page
 from quoth.web.claims import claim_rows, table_page
-from quoth.web.claims.stream_slots import StreamSlots
-from quoth.web.claims.table_request import BATCHES, MOST_ROWS, TableRequest, read
 from quoth.web.core import request_target, variants
 from quoth.web.core.responses import page_json, page_response
 from quoth.web.core.serializers import serialize
 from quoth.web.core.site import Site, current_site
+from quoth.web.core.stream_slots import StreamSlots
 from quoth.web.core.variants import NegotiableResource, Variant
 from quoth.web.describe.bulk import gather, in_batches
 from quoth.web.describe.collection import collection_quads
 from quoth.web.present.claim_lookup import claims
+from quoth.web.present.lists.table_request import BATCHES, MOST_ROWS, TableRequest, read
 
 # A program that names no type, as pandas does, wants the rows.
 OFFERS = (CSV_RESULTS, JSON, *RDF_FORMATS, HTML)

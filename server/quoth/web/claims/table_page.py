@@ -9,11 +9,11 @@ from quoth.http import pagination
 from quoth.http.pagination import Page
 from quoth.index.facets import ENCODING, EVERY
 from quoth.index.selection import Selection
-from quoth.web.claims.table_request import ACTS, CONDITIONS, DAYS, NARROWING, TableRequest
 from quoth.web.core.site import Site
 from quoth.web.present.claim_view import Claim, Ref
 from quoth.web.present.lists import facet_values, faceting
 from quoth.web.present.lists.facet_values import FACETS_BY_PARAMETER
+from quoth.web.present.lists.table_request import ACTS, CONDITIONS, DAYS, NARROWING, TableRequest
 
 _FILTERS = sorted(
     (name for name in NARROWING if FACETS_BY_PARAMETER[name].chart), key=lambda name: FACETS_BY_PARAMETER[name].chart

@@ -14,6 +14,7 @@ from flask import current_app
 
 from quoth.errors import NotFoundError, QuothError, ReleaseError
 from quoth.formats import NQUADS, TRIG
+from quoth.release.history import HISTORY
 from quoth.release.open import open_archived
 from quoth.release.questions import QUESTIONS
 from quoth.release.release import MANIFEST, File, Release, Releases
@@ -33,6 +34,7 @@ FILES = {
     "graphs.tsv.gz": ("application/gzip", "the named graphs and how many triples each has, as TSV"),
     "documents.tsv.gz": ("application/gzip", "what has a document, and how many links lead to it, as TSV"),
     "gone.tsv.gz": ("application/gzip", "what had a document in an earlier release, as TSV"),
+    HISTORY: ("application/vnd.sqlite3", "what each release added, changed and withdrew, as SQLite"),
     "statistics.json": ("application/json", "how often each class and property is used"),
     QUESTIONS: ("application/json", "the questions that are about this data, as SPARQL"),
     MANIFEST: ("application/json", "counts and checksums"),

@@ -39,15 +39,15 @@ ALWAYS = (
     (
         "Access-Control-Expose-Headers",
         "Accept-Post, Accept-Ranges, Allow, Content-Location, Content-Range, ETag, Last-Modified, Link, Location, "
-        "Query-Hint, Repr-Digest, Retry-After, X-Total-Count, X-Without-Claims",
+        "Memento-Datetime, Query-Hint, Repr-Digest, Retry-After, X-Total-Count, X-Without-Claims",
     ),
 )
 """The headers of every response."""
 
 _METHODS = "GET, HEAD, POST, OPTIONS"
 _HEADERS = (
-    "Accept, Accept-Language, Cache-Control, Content-Type, If-Modified-Since, If-None-Match, If-Range, Range, "
-    "X-Requested-With"
+    "Accept, Accept-Datetime, Accept-Language, Cache-Control, Content-Type, If-Modified-Since, If-None-Match, "
+    "If-Range, Range, X-Requested-With"
 )
 
 

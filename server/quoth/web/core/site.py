@@ -24,6 +24,8 @@ from quoth.http.client_address import Networks
 from quoth.index.build import INDEX_FILE
 from quoth.index.claims import ClaimIndex
 from quoth.release import resource_counts
+from quoth.release.history import HISTORY
+from quoth.release.past_changes import PastChanges
 from quoth.release.release import Release
 from quoth.release.tables import DOCUMENTS, GONE
 from quoth.sparql import named_queries, parameters
@@ -93,6 +95,11 @@ class Site:
     def gone(self) -> Mapping[str, int]:
         """Resource that only earlier releases describe → number of the last release that did."""
         return dict(resource_counts.read(self.release, GONE))
+
+    @functools.cached_property
+    def past(self) -> PastChanges | None:
+        """The history of the dataset; None where an earlier version made the release, which has none."""
+        return PastChanges(self.release.file(HISTORY)) if HISTORY in self.release.manifest.files else None
 
     @functools.cached_property
     def coverage(self) -> Mapping[str, Coverage]:

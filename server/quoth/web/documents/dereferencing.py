@@ -8,10 +8,12 @@ Cool URIs for the Semantic Web §4.2: https://www.w3.org/TR/cooluris/#r303gendoc
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import unquote, urlencode
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, request
+from werkzeug.http import http_date
 
 from quoth.claim.model.namespaces import ONTOLOGY_IRI, PROV, RDF
 from quoth.errors import GoneError, Link, NotAcceptableError, NotFoundError
@@ -30,6 +32,7 @@ from quoth.web.core.variants import DOCUMENT_OFFERS, NegotiableResource, Variant
 from quoth.web.describe.description import describe
 from quoth.web.describe.self_description import document_quads
 from quoth.web.documents import pages, withdrawal
+from quoth.web.present import change_quads, mementos
 from quoth.web.present.lists.claim_lists import LIST, NUMBER
 from quoth.web.present.lists.facet_values import FACETS_BY_PARAMETER
 
@@ -117,11 +120,41 @@ def document(name: str, number: int | None = None) -> Response:
     release. Raises NotFoundError, also for a release that is not in the archive, and GoneError."""
     site = current_site() if number is None else archive().site(number)
     path = raw_path().removeprefix(f"{site.iris.documents}/")
+    when = request.headers.get("Accept-Datetime") if number is None else None
+    if when is not None and (response := _version_at(site, path, mementos.accept_datetime(when))):
+        return response
     # The name of a resource may end like a suffix.
     for stem, suffix in dict.fromkeys((_split_suffix(path), (path, None))):
         if resource := resource_at(site, stem):
-            return variants.respond(_negotiable(resource, suffix), suffix)
+            return _with_versions(variants.respond(_negotiable(resource, suffix), suffix), resource)
     return _gone_or_missing(site, path)
+
+
+def _version_at(site: Site, path: str, when: datetime) -> Response | None:
+    """The TimeGate of a document: 302 to its version at that time (RFC 7089 §4.1.1); None where no version is kept."""
+    for stem, suffix in dict.fromkeys(((path, None), _split_suffix(path))):
+        if (iri := mementos.named(site, stem)) and (versions := mementos.mementos(site, iri)):
+            name = site.iris.name(iri) or stem
+            url = mementos.address(site, mementos.at(versions, when), name) + (f".{suffix}" if suffix else "")
+            response = see_other([url])
+            response.status_code = 302
+            response.headers["Link"] = mementos.link_header(site, name, versions)
+            response.vary.add("Accept-Datetime")
+            return response
+    return None
+
+
+def _with_versions(response: Response, resource: Resource) -> Response:
+    """The response with its place among the versions of the document (RFC 7089 §2, §4.2)."""
+    current = current_site()
+    if versions := mementos.mementos(current, resource.iri):
+        header = mementos.link_header(current, resource.name, versions)
+        response.headers["Link"] = f"{response.headers['Link']}, {header}"
+    if resource.site.pinned:
+        response.headers["Memento-Datetime"] = http_date(datetime.fromisoformat(resource.site.release.manifest.created))
+    elif versions:
+        response.vary.add("Accept-Datetime")
+    return response
 
 
 def resource_at(site: Site, path: str) -> Resource | None:
@@ -154,7 +187,10 @@ def _negotiable(resource: Resource, suffix: str | None = None) -> NegotiableReso
         if variant.format is HTML:
             body: bytes | str = pages.render(variant.reader, description, resource.name, resource.canonical)
         else:
-            quads = document_quads(site, description, resource.name, variant.format)
+            quads = [
+                *document_quads(site, description, resource.name, variant.format),
+                *change_quads.of_document(site, resource.iri, resource.stem),
+            ]
             try:
                 body = serialize(quads, variant.format, site.iris, root=resource.iri, profile=variant.profile)
             except NotAcceptableError as error:

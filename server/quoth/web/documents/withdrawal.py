@@ -19,6 +19,7 @@ from quoth.web.core.serializers import serialize
 from quoth.web.core.site import Site
 from quoth.web.core.statements import closure
 from quoth.web.core.urls import is_web
+from quoth.web.present import change_quads, change_view
 
 OFFERS = (PROBLEM, HTML, *RDF_FORMATS)
 
@@ -67,9 +68,9 @@ def respond(site: Site, withdrawal: Withdrawal, suffix: Format | None, predecess
     format = suffix or best(request.headers.get("Accept"), OFFERS)
     if format is None or format not in RDF_FORMATS:
         raise _error(site, withdrawal, targets)
-    response = Response(
-        serialize(withdrawal.quads, format, site.iris, root=withdrawal.iri), 410, content_type=format.content_type
-    )
+    past = change_quads.of_document(site, withdrawal.iri, f"doc/{site.iris.name(withdrawal.iri)}")
+    quads = [*withdrawal.quads, *past]
+    response = Response(serialize(quads, format, site.iris, root=withdrawal.iri), 410, content_type=format.content_type)
     response.vary.add("Accept")
     response.headers["Cache-Control"] = "no-store"
     if targets:
@@ -97,7 +98,9 @@ def _error(site: Site, withdrawal: Withdrawal, targets: Sequence[Link]) -> GoneE
     detail = (
         f"{spoken(site.iris.name(withdrawal.iri) or '')} was withdrawn on {withdrawal.date} by {name(withdrawal.by)}"
     )
+    span = site.past.span(withdrawal.iri) if site.past else None
     notice = {
+        **({"published": change_view.span_words(span), "first": span.first, "last": span.last} if span else {}),
         "reason": withdrawal.reason,
         "by": withdrawal.by,
         "date": withdrawal.date,

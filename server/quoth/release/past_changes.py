@@ -1,0 +1,234 @@
+"""Reading a history (history.py): the changes, newest first or in their order, and what is known of one thing.
+
+Lists are read from one change to the next (``before`` and ``after`` are numbers of changes), so that a page far down
+costs what the first one does.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from quoth.index.database import IndexDatabase, file_uri
+from quoth.release.history import ARTICLE, KINDS_OF_CHANGE, LABELS, LINKS, ROLES
+
+
+@dataclass(frozen=True)
+class Statement:
+    """The values (terms in N-Triples) of a property that are gone and new. ``part`` is the fragment of the part's IRI
+    with its ``#``, empty for the thing itself; ``graph`` that of a content, or an IRI, or empty."""
+
+    part: str
+    property: str
+    graph: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What happened to ``iri``, a thing of that ``kind``, in a release, which was made at the time ``created``.
+
+    ``number`` counts the changes of the dataset from 1. ``event`` is one of KINDS_OF_CHANGE. ``label`` is the name of
+    the thing as a term in N-Triples, empty where it has none, and ``article`` the IRI of a claim's article. ``reason``,
+    ``by`` (IRI) and ``date`` are those of a correction or withdrawal, where the documents give them.
+    """
+
+    number: int
+    release: int
+    created: str
+    event: str
+    iri: str
+    kind: str
+    label: str
+    article: str
+    reason: str
+    by: str
+    date: str
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True)
+class Span:
+    """The first release that had something, and the last one, None where the newest release of the history has it."""
+
+    first: int
+    last: int | None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A label or a link of a thing: its property (IRI), its value (a term in N-Triples), and the releases."""
+
+    property: str
+    value: str
+    span: Span
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The changes that are wanted: those of ``event``, of one thing (``iri``), of one release, and of what concerns a
+    thing in a role (ROLES → IRI). ``among``: the IRIs of the things, where these are known."""
+
+    event: str = ""
+    iri: str = ""
+    release: int = 0
+    roles: Mapping[str, str] = field(default_factory=dict)
+    among: Sequence[str] | None = None
+
+
+_PROPERTIES = json.dumps([term.value for term in LABELS[:2]])
+# The name that the thing had then, or had last: what is said of a past change stays the same.
+_LABEL = (
+    "(SELECT value FROM (SELECT value, seen.last, seen.last IS NULL OR seen.last >= change.release AS there"
+    " FROM seen JOIN item property ON property.id = seen.property WHERE seen.item = change.item"
+    f" AND property.iri IN (SELECT value FROM json_each('{_PROPERTIES}')) AND seen.first <= change.release)"
+    " ORDER BY there DESC, iif(there, 0, last) DESC, value LIKE '%@en' DESC, value LIMIT 1)"
+)
+_ARTICLE = (
+    f"(SELECT iri FROM tie JOIN item ON item.id = thing WHERE tie.item = change.item AND role = {ARTICLE} LIMIT 1)"
+)
+_COLUMNS = (
+    f"change.id, change.release, release.created, change.kind, item.iri, item.kind, {_LABEL}, {_ARTICLE},"
+    " change.reason, change.by, change.date, change.what"
+)
+
+
+class PastChanges(IndexDatabase):
+    """The history in a file. Safe to use from many threads."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(file_uri(path))
+
+    def releases(self) -> list[tuple[int, str]]:
+        """The releases, oldest first: number and time."""
+        return [(int(number), created) for number, created in self.select("SELECT number, created FROM release")]
+
+    def last(self) -> int:
+        """The number of the last change; 0 where there is none."""
+        return int(self.select("SELECT coalesce(max(id), 0) FROM change")[0][0])
+
+    def last_of(self, release: int) -> int:
+        """The number of the last change up to a release; 0 where there is none."""
+        rows = self.select("SELECT coalesce(max(last), 0) FROM release WHERE number <= :release", release=release)
+        return int(rows[0][0])
+
+    def counts(self, after: int, until: int) -> dict[str, int]:
+        """How many changes of each event there were after a release, until another one, which is among them."""
+        rows = self.select(
+            "SELECT kind, count(*) FROM change WHERE id > :first AND id <= :last GROUP BY kind ORDER BY kind",
+            first=self.last_of(after),
+            last=self.last_of(until),
+        )
+        return {KINDS_OF_CHANGE[int(kind)]: int(count) for kind, count in rows}
+
+    def changes(
+        self, wanted: Wanted | None = None, *, before: int | None = None, after: int | None = None, limit: int
+    ) -> list[Change]:
+        """Some changes that are wanted: the newest ones ``before`` a change, the newest first; or, where ``after`` is
+        given, the oldest ones after that change, in their order."""
+        source, values = self._source(wanted or Wanted())
+        if before is not None:
+            source += " AND {id} < :before"
+        if after is not None:
+            source += " AND {id} > :after"
+        order = "DESC" if after is None else "ASC"
+        id = "c.change" if "concern c" in source else "change.id"
+        rows = self.select(
+            f"SELECT {_COLUMNS} {source.replace('{id}', id)} ORDER BY {id} {order} LIMIT :limit",
+            **values, before=before, after=after, limit=limit,
+        )  # fmt: skip
+        return [_change(row) for row in rows]
+
+    def count(self, wanted: Wanted) -> int:
+        """The number of changes that are wanted."""
+        if wanted == Wanted():
+            return self.last()
+        source, values = self._source(wanted)
+        return int(self.select(f"SELECT count(*) {source}", **values)[0][0])
+
+    def _source(self, wanted: Wanted) -> tuple[str, dict[str, int | str | None]]:
+        """FROM and WHERE of the changes that are wanted, with the values that are bound in them."""
+        tests, values = ["1"], dict[str, int | str | None]()
+        joins = "change"
+        for place, (role, iri) in enumerate(wanted.roles.items()):
+            values[f"thing{place}"], values[f"role{place}"] = self._item(iri), ROLES.index(role)
+            if place == 0:
+                joins = "concern c CROSS JOIN change ON change.id = c.change"
+                tests.append("c.role = :role0 AND c.thing = :thing0")
+            else:
+                tests.append(
+                    f"EXISTS (SELECT 1 FROM concern WHERE role = :role{place} AND thing = :thing{place}"
+                    " AND concern.change = change.id)"
+                )
+        if wanted.event:
+            values["event"] = KINDS_OF_CHANGE.index(wanted.event)
+            tests.append("change.kind = :event" if joins == "change" else "+change.kind = :event")
+        if wanted.iri:
+            values["item"] = self._item(wanted.iri)
+            tests.append("change.item = :item")
+        if wanted.among is not None:
+            values["among"] = json.dumps([*wanted.among])
+            tests.append("change.item IN (SELECT id FROM item WHERE iri IN (SELECT value FROM json_each(:among)))")
+        if wanted.release:
+            values["release"] = wanted.release
+            tests.append(
+                "change.id > (SELECT coalesce(max(last), 0) FROM release WHERE number < :release)"
+                " AND change.id <= (SELECT coalesce(max(last), 0) FROM release WHERE number = :release)"
+            )
+        return (
+            f"FROM {joins} CROSS JOIN item ON item.id = change.item CROSS JOIN release"
+            f" ON release.number = change.release WHERE {' AND '.join(tests)}",
+            values,
+        )
+
+    def span(self, iri: str) -> Span | None:
+        """The first and the last release that described something; None where no release did."""
+        rows = self.select("SELECT first, last FROM item WHERE iri = :iri AND first IS NOT NULL", iri=iri)
+        return _span(*rows[0]) if rows else None
+
+    def versions(self, iri: str) -> list[tuple[int, int | None]]:
+        """The versions of a thing, the oldest first: the release that began each, and the one that ended it, None for
+        the version that there is."""
+        rows = self.select("SELECT release, kind FROM change WHERE item = :item ORDER BY id", item=self._item(iri))
+        begins = [(int(release), KINDS_OF_CHANGE[int(kind)]) for release, kind in rows]
+        ends: list[int | None] = [*(release for release, _ in begins[1:]), None]
+        return [(begin, end) for (begin, event), end in zip(begins, ends, strict=False) if event != "withdrawn"]
+
+    def seen(self, iri: str) -> list[Seen]:
+        """The labels and links that a thing has or had, those that it has first."""
+        rows = self.select(
+            "SELECT property.iri, value, seen.first, seen.last FROM seen JOIN item property ON property.id = property"
+            " WHERE item = :item ORDER BY seen.last IS NOT NULL, property.iri, value",
+            item=self._item(iri),
+        )
+        return [Seen(property, value, _span(first, last)) for property, value, first, last in rows]
+
+    def knows(self, iri: str) -> bool:
+        """Whether the history names an IRI."""
+        return bool(self._item(iri))
+
+    def _item(self, iri: str) -> int:
+        """The number of an IRI, or 0, which none has."""
+        return next((int(id) for (id,) in self.select("SELECT id FROM item WHERE iri = :iri", iri=iri)), 0)
+
+
+def is_link(seen: Seen) -> bool:
+    """Whether it is a link, not a label."""
+    return seen.property in {term.value for term in LINKS}
+
+
+def _span(first: object, last: object) -> Span:
+    return Span(int(str(first)), None if last is None else int(str(last)))
+
+
+def _change(row: Sequence[object]) -> Change:
+    number, release, created, event, *texts, what = row
+    statements = tuple(
+        Statement(part, property, graph, tuple(before), tuple(after))
+        for part, property, graph, before, after in (json.loads(str(what)) if what else ())
+    )
+    iri, kind, label, article, reason, by, date = ("" if text is None else str(text) for text in texts)
+    event = KINDS_OF_CHANGE[int(str(event))]
+    place = int(str(number)), int(str(release)), str(created), event
+    return Change(*place, iri, kind, label, article, reason, by, date, statements)

@@ -1,0 +1,99 @@
+"""A request for changes: the parameters, the changes that they name, and the page."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from werkzeug.datastructures import MultiDict
+
+from quoth.errors import NotFoundError, UsageError
+from quoth.release.history import KINDS_OF_CHANGE
+from quoth.release.past_changes import Change, PastChanges, Wanted
+from quoth.web.core import request_target
+from quoth.web.core.site import Site
+
+ROLES = ("article", "entity", "topic", "source")
+"""The parameters that name a thing, with the names of the roles in a history."""
+PAGE = 50
+"""Changes on a page; on the first one there may be up to twice as many (``ChangePage``)."""
+_NUMBER = re.compile("[1-9][0-9]{0,11}")
+
+
+@dataclass(frozen=True)
+class ChangePage:
+    """Changes, the newest first, and the addresses of the pages around them.
+
+    Pages are counted from the oldest change, so that a page with ``before`` never changes again; the first page has
+    what is not on a full one, and the newest full one besides. ``path`` is the address of the list without a suffix,
+    ``parameters`` are those that narrow it. ``total`` is None where counting would take long. ``whole`` says that the
+    list only grows, as one of all past changes does.
+    """
+
+    changes: Sequence[Change]
+    total: int | None
+    path: str
+    parameters: tuple[tuple[str, str], ...]
+    before: int | None
+    following: int | None
+    words: str
+    whole: bool = True
+
+    def target(self, suffix: str = "", before: int | None = None) -> str:
+        """The address of a page in a format, a path of this server."""
+        query = urlencode([*self.parameters, *([("before", str(before))] if before else [])])
+        return f"{self.path}{f'.{suffix}' if suffix else ''}{f'?{query}' if query else ''}"
+
+    def next(self, suffix: str = "") -> str | None:
+        """The address of the page of older changes, if there are any."""
+        return self.target(suffix, self.following) if self.following else None
+
+
+def history(site: Site) -> PastChanges:
+    """The history of the current release. Raises NotFoundError for a release that has none."""
+    if site.past is None:
+        raise NotFoundError(
+            f"release {site.release.number} was made by an earlier version of Quoth, which kept no history",
+            remedy="publish again: the history begins with this release then",
+        )
+    return site.past
+
+
+def read(site: Site, args: MultiDict[str, str]) -> ChangePage:
+    """The page of /changes that the parameters name. Raises UsageError for parameters and values that there are not."""
+    names = (*ROLES, "thing", "event", "before", "format")
+    values = request_target.known_parameters(args, names, "changes")
+    event = values.get("event", "")
+    if event and event not in KINDS_OF_CHANGE:
+        raise request_target.unknown_value(event, "event", KINDS_OF_CHANGE)
+    past = history(site)
+    things = {name: _thing(site, past, name, values[name]) for name in (*ROLES, "thing") if name in values}
+    wanted = Wanted(event, things.get("thing", ""), roles={role: things[role] for role in ROLES if role in things})
+    short = {name: iri.removeprefix(f"{site.iris.base}id/") for name, iri in things.items()}
+    kept = {**short, **({"event": event} if event else {})}
+    before, total = before_of(values), past.count(wanted)
+    words = ", ".join(f"{name} {value}" for name, value in kept.items())
+    limit = PAGE if before else PAGE + total % PAGE
+    changes = past.changes(wanted, before=before, limit=limit + 1)
+    following = changes[limit - 1].number if len(changes) > limit else None
+    return ChangePage(changes[:limit], total, "changes", tuple(kept.items()), before, following, words)
+
+
+def before_of(values: Mapping[str, str]) -> int | None:
+    """The change before which a page begins. Raises UsageError for what is no number."""
+    raw = values.get("before")
+    if raw and not _NUMBER.fullmatch(raw):
+        remedy = "follow the links from page to page, or leave it out"
+        raise UsageError(f"{raw[:80]!r} is not the number of a change", where="before", remedy=remedy)
+    return int(raw) if raw else None
+
+
+def _thing(site: Site, past: PastChanges, name: str, value: str) -> str:
+    """The IRI of a thing of the history: given whole, or without what all begin with. Raises UsageError."""
+    kinds = ("article/", "topic/", "") if name in ("article", "topic") else ("",)
+    own = [f"{site.iris.base}id/{'' if value.startswith(kind) else kind}{value}" for kind in kinds]
+    for iri in (value, *own):
+        if past.knows(iri):
+            return iri
+    remedy = f"give its IRI, or the part after {site.iris.base}id/"
+    raise UsageError(f"no release has {value[:200]!r}", where=name, remedy=remedy)

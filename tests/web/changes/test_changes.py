@@ -1,0 +1,339 @@
+"""What changed, for readers and for programs: lists, feeds, activities, the event stream, versions of documents."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+from xml.etree import ElementTree
+
+import feedparser
+import pyoxigraph as ox
+import pytest
+from flask.testing import FlaskClient
+
+from quoth.claim.checking import check
+from quoth.claim.checking.anchors import Texts
+from quoth.claim.model.namespaces import DCTERMS, PROV, QUOTH, RDF, RDFS
+from quoth.claim.rules import publication
+from quoth.release.publish import publish
+from quoth.web.changes import activity_stream, change_request, event_stream
+from quoth.web.changes.event_stream import LDES, TREE
+
+from ...conftest import BASE, application
+
+CERTAIN = "claim/harbour/ferry-late"
+GONE = "claim/harbour/no-ties"
+ATOM = "{http://www.w3.org/2005/Atom}"
+HISTORY = "{http://purl.org/syndication/history/1.0}"
+
+
+def edited(quads: list[ox.Quad], number: int) -> list[ox.Quad]:
+    """The quads of release ``number``: a claim is less certain in 2, another one is withdrawn in 3 and back in 4."""
+    claim, gone = ox.NamedNode(f"{BASE}id/{CERTAIN}"), f"<{BASE}id/{GONE}"
+    if number >= 2:
+        possible = ox.NamedNode("https://w3id.org/quoth/ns/certainty#possible")
+        quads = [
+            ox.Quad(q.subject, q.predicate, possible) if (q.subject, q.predicate) == (claim, QUOTH.certainty) else q
+            for q in quads
+        ]
+    if number == 3:
+        notice, of = ox.NamedNode(f"{gone[1:]}#withdrawal"), ox.NamedNode(gone[1:])
+        quads = [
+            *(q for q in quads if gone not in str(q)),
+            ox.Quad(notice, RDF.type, QUOTH.Withdrawal),
+            ox.Quad(notice, QUOTH.withdraws, of),
+            ox.Quad(notice, RDFS.comment, ox.Literal("The article <b>no longer</b> says so.", language="en")),
+            ox.Quad(notice, PROV.wasAttributedTo, ox.NamedNode(f"{BASE}id/org/quoth")),
+            ox.Quad(notice, DCTERMS.date, ox.Literal("2026-11-24")),
+        ]
+    return quads
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory, harbour: Path, texts: Texts) -> Iterator[FlaskClient]:
+    """A client of the fourth release."""
+    folder = tmp_path_factory.mktemp("changed")
+    _, authored = check.check([harbour.parent], BASE, texts)
+    quads = list(publication.published_quads(authored, BASE))
+    published(folder, quads, range(1, 5))
+    with application(folder) as app:
+        yield app.test_client()
+
+
+def got(client: FlaskClient, path: str, **headers: str) -> Any:
+    answer = client.get(
+        path.removeprefix(BASE.rstrip("/")), headers={k.replace("_", "-"): v for k, v in headers.items()}
+    )
+    assert answer.status_code == 200, (path, answer.text)
+    return answer
+
+
+def published(folder: Path, quads: list[ox.Quad], numbers: range) -> None:
+    """Publish the releases of those numbers."""
+    for number in numbers:
+        publish(edited(quads, number), releases=folder, base=BASE, report_ttl="", report_json="{}")
+
+
+def entries(client: FlaskClient, path: str) -> list[dict[str, Any]]:
+    """The changes of a list in JSON, from page to page."""
+    found: list[dict[str, Any]] = []
+    following: str | None = path
+    while following:
+        page = got(client, following).json
+        found += page["changes"]
+        following = page["next"]
+    assert len(found) == page["total"]
+    return found
+
+
+def test_the_list_has_each_change_once_the_newest_first(client: FlaskClient) -> None:
+    every = entries(client, "/changes.json")
+    assert [c["change"] for c in every] == list(range(len(every), 0, -1))
+    assert {c["event"] for c in every if c["release"] == 1} == {"added"}
+    own = [(c["release"], c["event"]) for c in every if c["iri"] == f"{BASE}id/{GONE}"]
+    assert own == [(4, "returned"), (3, "withdrawn"), (1, "added")]
+    assert entries(client, f"/changes.json?thing={GONE}") == [c for c in every if c["iri"] == f"{BASE}id/{GONE}"]
+    [changed] = [c for c in every if c["iri"] == f"{BASE}id/{CERTAIN}" and c["event"] == "changed"]
+    assert changed["words"] == ["certainty: certain → possible"]
+    [withdrawn] = entries(client, "/changes.json?event=withdrawn")
+    assert withdrawn["reason"] == "The article <b>no longer</b> says so."
+    assert withdrawn["by"] == f"{BASE}id/org/quoth"
+    assert withdrawn["date"] == "2026-11-24"
+    assert withdrawn["document"] == f"{BASE}releases/2/doc/{GONE}" or withdrawn["document"] == f"{BASE}doc/{GONE}"
+
+
+@pytest.mark.parametrize(
+    ("parameters", "releases"),
+    [
+        (f"article=harbour&thing={CERTAIN}", [2, 1]),
+        (f"topic=velm-ferry-delay&thing={CERTAIN}", [2, 1]),
+        (f"source=org/harbour-office&thing={CERTAIN}", [2, 1]),
+        (f"entity=org/velm-salt&event=withdrawn&thing={GONE}", [3]),
+        (f"topic=velm-ferry-delay&thing={GONE}", []),
+    ],
+)
+def test_lists_are_narrowed(client: FlaskClient, parameters: str, releases: list[int]) -> None:
+    assert [c["release"] for c in entries(client, f"/changes.json?{parameters}")] == releases
+
+
+@pytest.mark.parametrize(
+    ("path", "where"),
+    [
+        ("/changes?article=nothing", "article"),
+        ("/changes?event=renamed", "event"),
+        ("/changes?before=x", "before"),
+        ("/changes?colour=red", "changes"),
+        ("/releases/2/changes?from=2", "from"),
+    ],
+)
+def test_what_is_not_understood_is_said(client: FlaskClient, path: str, where: str) -> None:
+    answer = client.get(path, headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.json and answer.json["where"]) == (400, where)
+
+
+def test_pages_say_what_changed_in_words(client: FlaskClient) -> None:
+    page = got(client, "/changes", Accept="text/html").text
+    assert "<del>certain</del> → <ins>possible</ins>" in page
+    assert "The article &lt;b&gt;no longer&lt;/b&gt; says so." in page
+    assert 'type="application/atom+xml" href="http://localhost:8000/changes.atom"' in page
+    assert "withdrawn" in got(client, "/releases/3/changes", Accept="text/html").text
+    claim = got(client, f"/doc/{CERTAIN}.html").text
+    assert "<del>certain</del> → <ins>possible</ins>" in claim
+    assert "Published since release 1" in claim
+    assert f"/changes.atom?thing={CERTAIN}" in claim
+    assert "changes.atom?article=article/harbour" in got(client, "/doc/article/harbour.html").text
+
+
+def test_documents_say_their_history_as_data(client: FlaskClient) -> None:
+    quads = set(ox.parse(got(client, f"/doc/{CERTAIN}.ttl").data, ox.RdfFormat.TURTLE))
+    claim, document = ox.NamedNode(f"{BASE}id/{CERTAIN}"), ox.NamedNode(f"{BASE}doc/{CERTAIN}")
+    versions = [q.object for q in quads if (q.subject, q.predicate) == (claim, DCTERMS.hasVersion)]
+    assert len(versions) == 2
+    times = {q.object for q in quads if q.subject in versions and q.predicate == DCTERMS.created}
+    issued, modified = (
+        [q.object for q in quads if (q.subject, q.predicate) == (document, term)]
+        for term in (DCTERMS.issued, DCTERMS.modified)
+    )
+    assert {*issued, *modified} == times
+    firm = list(ox.parse(got(client, "/doc/org/velm-salt.ttl").data, ox.RdfFormat.TURTLE))
+    link = ox.NamedNode("http://register.example/firm/Velm_Salt")
+    [statement] = [q.subject for q in firm if (q.predicate, q.object) == (RDF.object, link)]
+    assert [q.object for q in firm if (q.subject, q.predicate) == (statement, PROV.generatedAtTime)]
+
+
+def test_a_withdrawn_claim_says_when_it_was_published(tmp_path: Path, harbour: Path, texts: Texts) -> None:
+    _, authored = check.check([harbour.parent], BASE, texts)
+    published(tmp_path, list(publication.published_quads(authored, BASE)), range(1, 4))
+    with application(tmp_path) as app:
+        client = app.test_client()
+        answer = client.get(f"/doc/{GONE}", headers={"Accept": "text/html"})
+        assert answer.status_code == 410
+        assert "It was published in releases 1 to 2." in answer.text
+        problem = client.get(f"/doc/{GONE}", headers={"Accept": "application/problem+json"}).json
+        assert problem
+        assert (problem["withdrawal"]["first"], problem["withdrawal"]["last"]) == (1, 2)
+        said = client.get(f"/doc/{GONE}", headers={"Accept": "text/turtle"})
+        made = [q for q in ox.parse(said.data, ox.RdfFormat.TURTLE) if q.predicate == DCTERMS.hasVersion]
+        assert len(made) == 2
+        [entry] = client.get("/changes.json?event=withdrawn").get_json()["changes"]
+        assert entry["document"] == f"{BASE}releases/2/doc/{GONE}"
+        earlier = client.get(f"/doc/{GONE}", headers={"Accept-Datetime": "Sun, 01 Jan 2090 00:00:00 GMT"})
+        assert earlier.headers["Location"] == f"{BASE}releases/1/doc/{GONE}"
+
+
+def test_an_atom_feed_dates_each_entry_when_it_changed(client: FlaskClient) -> None:
+    answer = got(client, "/changes.atom")
+    feed = feedparser.parse(answer.data)
+    assert not feed.bozo
+    assert feed.version == "atom10"
+    every = {c["id"]: c for c in entries(client, "/changes.json")}
+    assert feed.feed.updated == feed.entries[0].updated
+    for entry in feed.entries:
+        assert entry.updated == every[entry.id]["created"]
+        assert entry.tags[0].term == every[entry.id]["event"]
+    rels = {link.rel: link.href for link in feed.feed.links}
+    assert rels["self"] == f"{BASE}changes.atom"
+
+
+def test_archives_of_a_feed_hold_every_entry_once(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(change_request, "PAGE", 7)  # small pages of the same history
+    ids: list[str] = []
+    pages = {}
+    following: str | None = "/changes.atom"
+    while following:
+        root = ElementTree.fromstring(got(client, following).data)
+        archive = root.find(f"{HISTORY}archive")
+        assert (archive is None) == (following == "/changes.atom")
+        own = [entry.findtext(f"{ATOM}id") or "" for entry in root.findall(f"{ATOM}entry")]
+        pages[following] = own
+        ids += own
+        links = {link.get("rel"): link.get("href") for link in root.findall(f"{ATOM}link")}
+        assert links.get("next") == links.get("prev-archive")
+        following = links.get("prev-archive")
+    every = [c["id"] for c in entries(client, "/changes.json")]
+    assert ids == every
+    assert 7 <= len(pages["/changes.atom"]) < 14
+    assert {len(own) for path, own in pages.items() if path != "/changes.atom"} == {7}
+
+
+def test_a_json_feed_is_one(client: FlaskClient) -> None:
+    answer = got(client, "/changes.feed")
+    assert answer.content_type == "application/feed+json"
+    feed = answer.json
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"  # https://www.jsonfeed.org/version/1.1/
+    assert {"title", "home_page_url", "feed_url", "items"} <= feed.keys()
+    assert feed["feed_url"] == f"{BASE}changes.feed"
+    assert len({item["id"] for item in feed["items"]}) == len(feed["items"])
+    for item in feed["items"]:
+        assert item["content_text"]
+        assert datetime.fromisoformat(item["date_published"]).tzinfo
+        assert item["url"].startswith(f"{BASE}changes/")
+    assert got(client, feed["items"][0]["url"], Accept="text/html").text
+
+
+def test_a_filtered_list_has_a_feed_of_the_claims_that_it_has(client: FlaskClient) -> None:
+    query = "source=org/harbour-office&certainty=possible"
+    listed = {c["claim"] for c in got(client, f"/claims.json?{query}").json["claims"]}
+    feed = feedparser.parse(got(client, f"/claims/changes.atom?{query}").data)
+    assert {e.links[1].href for e in feed.entries} == listed == {f"{BASE}id/{CERTAIN}"}
+    assert [e.tags[0].term for e in feed.entries] == ["changed", "added"]
+    page = got(client, f"/claims?{query}", Accept="text/html").text
+    assert f"/claims/changes.atom?{urlencode(parse_qsl(query))}".replace("&", "&amp;") in page
+
+
+def test_a_release_has_a_patch_of_what_it_changed(client: FlaskClient) -> None:
+    lines = got(client, "/releases/2/changes.rdfp").text.splitlines()
+    assert (lines[0], lines[-1]) == ("TX .", "TC .")
+    assert [line.split()[0] for line in lines[1:-1]] == ["D", "A"]
+    assert got(client, "/releases/4/changes.json?from=2").json["total"] > 0
+    assert got(client, "/releases/2/changes.json").json["total"] == 1
+
+
+def test_the_activities_are_read_from_the_newest_page_back(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(activity_stream, "PAGE", 9)
+    collection = got(client, "/changes/activities", Accept="application/activity+json").json
+    assert collection["type"] == "OrderedCollection"
+    items: list[Any] = []
+    reference: dict[str, str] | None = collection["last"]
+    while reference:
+        answer = got(client, reference["id"])
+        page = answer.json
+        assert page["type"] == "OrderedCollectionPage"
+        assert ("immutable" in answer.headers["Cache-Control"]) == ("next" in page)
+        items += reversed(page["orderedItems"])
+        reference = page.get("prev")
+    assert len(items) == collection["totalItems"]
+    every = entries(client, "/changes.json")
+    assert [i["id"] for i in items] == [c["id"] for c in every]
+    assert [i["endTime"] for i in items] == [c["created"] for c in every]
+    assert {i["type"] for i in items if i["object"]["id"] == f"{BASE}id/{GONE}"} == {"Create", "Delete"}
+
+
+def replicated(client: FlaskClient, node: str) -> tuple[list[str], str]:
+    """The members of an event stream from a page on, as a client of LDES finds them, and the last page."""
+    members: dict[str, None] = {}
+    while True:
+        answer = got(client, node, Accept="application/n-quads")
+        quads = list(ox.parse(answer.data, ox.RdfFormat.N_QUADS))
+        members |= dict.fromkeys(q.object.value for q in quads if q.predicate == TREE.member)
+        following = [q.object.value for q in quads if q.predicate == TREE.node]
+        said = any(q.predicate == LDES.immutable and q.subject == ox.NamedNode(node) for q in quads)
+        assert said == ("immutable" in answer.headers["Cache-Control"]) == bool(following)
+        if not following:
+            return list(members), node
+        [node] = following
+
+
+def test_the_event_stream_is_resumed_at_the_last_page(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(event_stream, "PAGE", 10)
+    head = list(ox.parse(got(client, "/changes/ldes", Accept="text/turtle").data, ox.RdfFormat.TURTLE))
+    stream = ox.NamedNode(f"{BASE}changes/ldes")
+    assert ox.Triple(stream, RDF.type, LDES.EventStream) in [q.triple for q in head]
+    assert {q.predicate: q.object for q in head}[LDES.versionOfPath] == DCTERMS.isVersionOf
+    [view] = [q.object.value for q in head if q.predicate == TREE.view]
+    members, last = replicated(client, view)
+    assert {*members} == {c["id"] for c in entries(client, "/changes.json")}
+    rest, again = replicated(client, last)
+    assert again == last
+    assert rest == members[len(members) // 10 * 10 :]
+    assert client.get("/changes/ldes/99").status_code == 404
+
+
+def test_a_document_is_negotiated_in_time(client: FlaskClient) -> None:
+    past = "Fri, 20 Nov 2020 12:00:00 GMT"
+    answer = client.get(f"/doc/{GONE}", headers={"Accept-Datetime": past})
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"{BASE}releases/1/doc/{GONE}")
+    assert "accept-datetime" in answer.headers["Vary"].lower()
+    future = client.get(f"/doc/{CERTAIN}.ttl", headers={"Accept-Datetime": "Sun, 01 Jan 2090 00:00:00 GMT"})
+    assert future.headers["Location"] == f"{BASE}releases/2/doc/{CERTAIN}.ttl"
+    memento = got(client, future.headers["Location"])
+    created = entries(client, f"/changes.json?thing={CERTAIN}&event=changed")[0]["created"]
+    when = datetime.strptime(memento.headers["Memento-Datetime"], "%a, %d %b %Y %H:%M:%S GMT")
+    assert f"{when.isoformat()}Z" == created
+    for rel in ('rel="original timegate"', 'rel="timemap"', 'rel="first memento"', 'rel="last memento"'):
+        assert rel in memento.headers["Link"], rel
+    original = got(client, f"/doc/{CERTAIN}")
+    assert "Memento-Datetime" not in original.headers
+    assert "accept-datetime" in original.headers["Vary"].lower()
+    for wrong in ("yesterday", "2026-11-20", "Fri, 40 Nov 2026 12:00:00 GMT"):
+        assert client.get(f"/doc/{CERTAIN}", headers={"Accept-Datetime": wrong}).status_code == 400
+
+
+def test_a_timemap_lists_each_version(client: FlaskClient) -> None:
+    answer = got(client, f"/timemap/{GONE}")
+    assert answer.content_type == "application/link-format"
+    lines = answer.text.rstrip().split(",\n")
+    assert [line.partition(">")[0][1:] for line in lines if "memento" in line] == [
+        f"{BASE}releases/1/doc/{GONE}",
+        f"{BASE}releases/4/doc/{GONE}",
+    ]
+    assert '; rel="self"; type="application/link-format"; from="' in lines[1]
+    quads = list(ox.parse(got(client, f"/timemap/{GONE}.ttl").data, ox.RdfFormat.TURTLE))
+    first, last = (ox.NamedNode(f"{BASE}releases/{n}/doc/{GONE}") for n in (1, 4))
+    assert ox.Triple(last, PROV.wasRevisionOf, first) in [q.triple for q in quads]
+    assert json.loads(got(client, f"/timemap/{GONE}.jsonld").data)
+    assert client.get("/timemap/claim/nothing").status_code == 404
