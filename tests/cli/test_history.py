@@ -77,8 +77,8 @@ def test_releases_are_listed_and_an_earlier_one_can_be_current_again(folder: Pat
 
 def test_a_damaged_release_does_not_become_current(folder: Path, tmp_path: Path) -> None:
     subprocess.run(["cp", "-a", str(folder / "releases"), str(tmp_path)], check=True)
-    dump = tmp_path / "releases" / "2" / "claims.nq.gz"
-    dump.write_bytes(dump.read_bytes()[:-1])
+    segment = next((tmp_path / "releases" / "2" / "segments").iterdir())
+    segment.write_bytes(segment.read_bytes()[:-1])
     result = run(tmp_path, "rollback")
     assert result.returncode == 5
     assert "is not the file that was published" in result.stderr

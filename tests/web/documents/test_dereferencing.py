@@ -141,7 +141,8 @@ def test_a_variant_that_depends_on_accept_varies(client: FlaskClient) -> None:
 def test_a_hash_iri_is_served_by_its_document(client: FlaskClient, release: Release) -> None:
     """All that a release says of a part, its document says (RFC 3986 §3.5: the fragment never reaches a server)."""
     parts: dict[str, set[ox.Quad]] = {}
-    dump = gzip.decompress((release.path / "claims.nq.gz").read_bytes())
+    with release.open_file("claims.nq.gz") as file:
+        dump = gzip.decompress(file.read())
     for quad in ox.parse(dump, format=ox.RdfFormat.N_QUADS):
         if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(BASE + "id/"):
             whole, hash_, _ = quad.subject.value.removeprefix(BASE + "id/").partition("#")

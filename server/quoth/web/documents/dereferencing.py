@@ -153,7 +153,10 @@ def _with_versions(response: Response, resource: Resource) -> Response:
     if resource.site.pinned:
         response.headers["Memento-Datetime"] = http_date(datetime.fromisoformat(resource.site.release.manifest.created))
     elif versions:
-        response.vary.add("Accept-Datetime")
+        # What is compressed later has the coding last; so has a 304, which is not.
+        coded = "Accept-Encoding" in response.vary
+        response.vary.discard("Accept-Encoding")
+        response.vary.update(["Accept-Datetime", *(["Accept-Encoding"] if coded else [])])
     return response
 
 
