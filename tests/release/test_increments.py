@@ -111,7 +111,7 @@ def held(release: Release) -> dict[str, Any]:
     counts = ("quads", "asserted", "graphs", "claims", "claims_other_encodings", "articles", "content_sha256")
     return {
         "counts": [getattr(manifest, name) for name in counts],
-        "files": {name: file for name, file in manifest.files.items() if name != "lists.sqlite"},
+        "files": {name: file for name, file in manifest.files.items() if not name.endswith(".sqlite")},
         "uncompressed": manifest.uncompressed,
         "store": sorted(nquads.to_lines(ox.Store.read_only(str(release.store_path)))),
         "lists": lists(release),
