@@ -1,4 +1,4 @@
-"""What changed between releases, in words and as JSON."""
+"""The difference between releases, in words and as JSON."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from quoth.claim.model.report import Progress
 from quoth.errors import ReleaseError
-from quoth.index import build, claim_summaries
+from quoth.index import build
 from quoth.release import content, diff, identity, nquads, resource_counts, store, tables
 from quoth.release.content import Content
 from quoth.release.diff import Difference
@@ -76,11 +76,11 @@ def make(last: LastRelease, change: Change, building: Path, number: int, tell: P
     """What the last release holds, without some lines and with others, made in the folder ``building``."""
     release, base, table = last.release, last.release.manifest.base, last.tables
     folder = building / SEGMENTS
-    own = list(nquads.to_lines(_identity(release)))
+    own = identity.lines(base, release.number, release.manifest.content_sha256, release.manifest.quads)
     tell("dump", 0, 2)
     cut = table[NQUADS].change(last.segments[NQUADS], [*change.removed, *own], change.added, folder)
     sha256, count = content.digest(cut, table[NQUADS], base), content.count(cut) + identity.SIZE
-    named = list(nquads.to_lines(identity.quads(base, number, sha256, count)))
+    named = identity.lines(base, number, sha256, count)
     gone, new = sorted([*change.removed, *own]), sorted([*change.added, *named])
     kept = {NQUADS: table[NQUADS].change(cut, (), named, folder)}
     tell("dump", 1, 2)
@@ -115,18 +115,8 @@ def make(last: LastRelease, change: Change, building: Path, number: int, tell: P
         FirstUses(table[NQUADS], kept[NQUADS], stored, base).behind,
     )
     tell("count", 2, 2)
-    tell("index", 0, 2)
-    claims = build.write(stored, building / build.INDEX_FILE)
-    tell("index", 1, 2)
-    claim_summaries.write(lambda: table[NQUADS].all(kept[NQUADS]), building / build.INDEX_FILE)
-    tell("index", 2, 2)
+    claims = content.write_lists(stored, lambda: table[NQUADS].all(kept[NQUADS]), building, tell)
     return Content(sha256, kept, counts.statistics(content.count(kept[DOCUMENTS])), claims)
-
-
-def _identity(release: Release) -> Iterator[ox.Quad]:
-    """What a release says of itself."""
-    manifest = release.manifest
-    return identity.quads(manifest.base, manifest.release, manifest.content_sha256, manifest.quads)
 
 
 def _graph_sizes(
@@ -157,4 +147,4 @@ def _last_described(
 def _is_described(stored: ox.Store, iri: bytes) -> bool:
     """Whether the default graph describes a resource, so that it has a document."""
     quads = stored.quads_for_pattern(ox.NamedNode(iri[1:-1].decode()), None, None, ox.DefaultGraph())
-    return any(resource_counts.describes(str(quad.predicate).encode()) for quad in quads)
+    return any(nquads.describes(str(quad.predicate).encode()) for quad in quads)

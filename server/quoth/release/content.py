@@ -1,9 +1,14 @@
 """What a release holds, however it was made: the digest by which releases are compared, its tables and its counts."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+import pyoxigraph as ox
+
+from quoth.claim.model.report import Progress
+from quoth.index import build, claim_summaries
 from quoth.release import identity
 from quoth.release.segments import Segment, Table
 from quoth.release.statistics import Statistics
@@ -50,3 +55,15 @@ def digest(segments: Sequence[Segment], table: Table, base: str) -> str:
             digests[place : place + 1] = [hashlib.sha256(b"".join(kept)).hexdigest()] if kept else []
             break
     return hashlib.sha256("".join(f"{sha256}\n" for sha256 in digests).encode()).hexdigest()
+
+
+def write_lists(stored: ox.Store, lines: Callable[[], Iterable[bytes]], building: Path, tell: Progress) -> int:
+    """Write the lists of a release from its store and its sorted ``lines``, which are read twice. Returns the number of
+    claims that are counted."""
+    path = building / build.INDEX_FILE
+    tell("index", 0, 2)
+    claims = build.write(stored, path)
+    tell("index", 1, 2)
+    claim_summaries.write(lines, path)
+    tell("index", 2, 2)
+    return claims

@@ -13,7 +13,7 @@ from typing import IO, cast
 
 import pyoxigraph as ox
 
-from quoth.claim.model.namespaces import DCTERMS, QUOTH, RDFS, SKOS
+from quoth.claim.model.namespaces import QUOTH, RDFS, SKOS
 from quoth.errors import ReleaseError
 from quoth.release import identity, nquads
 from quoth.release.release import Release
@@ -21,7 +21,6 @@ from quoth.release.segments import Segment
 from quoth.release.tables import NQUADS, concatenated
 
 _LABELS = tuple(str(term).encode() for term in (RDFS.label, SKOS.prefLabel))
-_NOT_DESCRIBING = tuple(str(term).encode() for term in (QUOTH.withdraws, DCTERMS.isReplacedBy))
 
 
 @dataclass(frozen=True)
@@ -49,11 +48,9 @@ class Difference:
     added_lines: list[bytes] = field(default_factory=list)
 
     def patch(self) -> Iterator[bytes]:
-        """The lines of an RDF Patch (https://afs.github.io/rdf-patch/), which makes the one out of the other."""
-        yield b"TX .\n"
-        yield from (b"D " + line for line in self.removed_lines)
-        yield from (b"A " + line for line in self.added_lines)
-        yield b"TC .\n"
+        """The lines of an RDF Patch, which makes the one out of the other."""
+        sides = ((self.removed_lines, False), (self.added_lines, True))
+        return patch((line, new) for lines, new in sides for line in lines)
 
 
 def between(before: Release, after: Release) -> Difference:
@@ -107,7 +104,7 @@ def compare(before: Iterable[bytes], after: Iterable[bytes], base: str) -> Diffe
         if name != subject:
             _note(found, subject, held)
             subject, held = name, [False, False]
-        if name.startswith(start) and b"#" not in name and predicate not in _NOT_DESCRIBING:
+        if name.startswith(start) and b"#" not in name and nquads.describes(predicate):
             described = nquads.graph_of(line) == nquads.DEFAULT_GRAPH
             held[0] |= described and side is not Side.AFTER
             held[1] |= described and side is not Side.BEFORE
@@ -141,6 +138,13 @@ def merged(before: Iterable[bytes], after: Iterable[bytes]) -> Iterator[tuple[by
 def changed(before: Iterable[bytes], after: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
     """The lines that one side alone has, in their order, each with whether that is the side ``after``."""
     return ((line, side is Side.AFTER) for line, side in merged(before, after) if side is not Side.BOTH)
+
+
+def patch(changed: Iterable[tuple[bytes, bool]]) -> Iterator[bytes]:
+    """The lines of an RDF Patch (https://afs.github.io/rdf-patch/) for lines, each with whether it is new, or gone."""
+    yield b"TX .\n"
+    yield from ((b"A " if new else b"D ") + line for line, new in changed)
+    yield b"TC .\n"
 
 
 def _note(found: Difference, subject: bytes, held: list[bool]) -> None:

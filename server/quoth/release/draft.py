@@ -56,10 +56,12 @@ class Draft:
         nquads.sort(lines, source, repeated=note if self.recall else None)
         return None if self.keys is None else PartIndex(self.keys, shared)
 
-    def change(self, last: LastRelease, tick: Callable[[int], None]) -> tuple[Change, PartIndex] | None:
-        """What changes in the last release; None where its parts and these do not tell."""
-        known = parts.read(last.release.path)
-        if known is None or self.recall is None:
+    def change(
+        self, last: LastRelease, known: PartIndex, tick: Callable[[int], None]
+    ) -> tuple[Change, PartIndex] | None:
+        """What changes in the last release, of which the parts are ``known``; None where these and the parts of the
+        draft do not tell."""
+        if self.recall is None:
             return None
         base = last.release.manifest.base
         return parts.change(known, self.parts, self.recall, last.present, lambda lines: published(lines, base, tick))

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from quoth.claim.model.report import Progress
-from quoth.index import build, claim_summaries
 from quoth.release import content, identity, nquads, resource_counts, store
 from quoth.release.content import Content
 from quoth.release.nquads import graph_of
@@ -43,11 +42,7 @@ def make(source: Path, building: Path, base: str, number: int, previous: Release
     with source.open("rb") as lines:
         counts = Counts().count(lines, base)
     tell("count", 2, 2)
-    tell("index", 0, 2)
-    claims = build.write(stored, building / build.INDEX_FILE)
-    tell("index", 1, 2)
-    claim_summaries.write(lambda: table[NQUADS].all(kept[NQUADS]), building / build.INDEX_FILE)
-    tell("index", 2, 2)
+    claims = content.write_lists(stored, lambda: table[NQUADS].all(kept[NQUADS]), building, tell)
     return Content(sha256, kept, counts.statistics(len(links)), claims)
 
 

@@ -35,6 +35,7 @@ from quoth.claim.model.namespaces import (
 )
 from quoth.index.database import writing
 from quoth.release import nquads
+from quoth.release.nquads import DEFAULT_GRAPH
 
 HISTORY = "history.sqlite"
 """The name of the file."""
@@ -67,8 +68,6 @@ CREATE TEMP TABLE statement (item INTEGER, part TEXT, property TEXT, graph TEXT,
 CREATE TEMP TABLE note (iri TEXT PRIMARY KEY, reason TEXT, by TEXT, date TEXT);
 """
 
-_DEFAULT = b"\x01"
-_NOT_DESCRIBING = frozenset(str(term).encode() for term in (QUOTH.withdraws, DCTERMS.isReplacedBy))
 _TYPE = str(RDF.type).encode()
 _TIES = {
     str(term).encode(): role
@@ -156,7 +155,7 @@ class _Recorder:
                 if not self._last and subject is not whole and predicate not in _TIES:
                     continue  # nothing was there before, so that no part of it has changed
                 graph = nquads.graph_of(line)
-                value = rest[: -3 if graph == _DEFAULT else -4 - len(graph)]
+                value = rest[: -3 if graph == DEFAULT_GRAPH else -4 - len(graph)]
                 owner = graph.partition(b"#")[0] + b">" if graph.startswith(self._claims) else whole
                 if not owner.startswith(self._start):
                     continue
@@ -165,9 +164,9 @@ class _Recorder:
                     self._state(item, owner, subject, predicate, graph, value, new)
                 if predicate in _TIES:
                     self._tie(item, _TIES[predicate], value, new)
-                if graph != _DEFAULT:
+                if graph != DEFAULT_GRAPH:
                     continue
-                if subject is whole and predicate not in _NOT_DESCRIBING:
+                if subject is whole and nquads.describes(predicate):
                     described += 1 if new else -1
                     if predicate in _SEEN:
                         self._see(item, _SEEN[predicate], value, new)
@@ -185,7 +184,7 @@ class _Recorder:
     ) -> None:
         name = owner[1:-1].decode()
         part, named = (
-            ("" if term == _DEFAULT else term[1:-1].decode().removeprefix(name)) for term in (subject, graph)
+            ("" if term == DEFAULT_GRAPH else term[1:-1].decode().removeprefix(name)) for term in (subject, graph)
         )
         cells = (item, part, predicate[1:-1].decode(), named, new, value.decode())
         self._execute("INSERT INTO statement VALUES (?, ?, ?, ?, ?, ?)", cells)
@@ -219,7 +218,7 @@ class _Recorder:
 
     def _note(self, about: bytes, notice: dict[bytes, bytes]) -> None:
         values = [notice.get(str(term).encode()) for term in _NOTED]
-        cells = [value and nquads.term(value) for value in values]
+        cells = [value and nquads.term(value).value for value in values]
         self._execute("INSERT OR REPLACE INTO note VALUES (?, ?, ?, ?)", (about[1:-1].decode(), *cells))
 
 

@@ -16,9 +16,12 @@ from typing import IO, cast
 
 import pyoxigraph as ox
 
+from quoth.claim.model.namespaces import DCTERMS, QUOTH
+
 DEFAULT_GRAPH = b"\x01"
 """What ``graph_of`` gives for the default graph: it sorts before any IRI."""
 
+_NOT_DESCRIBING = tuple(str(term).encode() for term in (QUOTH.withdraws, DCTERMS.isReplacedBy))
 _RUN_LINES = 500_000
 _BATCH = 10_000
 
@@ -121,7 +124,14 @@ def graph_of(line: bytes) -> bytes:
     return tail.partition(b" ")[2] or DEFAULT_GRAPH
 
 
-def term(value: bytes) -> str:
-    """The IRI, or the text of the literal, that stands in a line."""
+def describes(predicate: bytes) -> bool:
+    """Whether a statement with this property, as it stands in a line, describes its subject, so that it has a
+    document."""
+    return predicate not in _NOT_DESCRIBING
+
+
+def term(value: bytes) -> ox.NamedNode | ox.Literal:
+    """The IRI or the literal that stands in a line."""
     [quad] = from_lines([b"<urn:x> <urn:x> " + value + b" .\n"])
-    return getattr(quad.object, "value", "")
+    assert isinstance(quad.object, ox.NamedNode | ox.Literal), "no line has a blank node"
+    return quad.object

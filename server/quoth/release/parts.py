@@ -40,12 +40,6 @@ def read(folder: Path) -> PartIndex | None:
         return None
 
 
-def keys(folder: Path) -> frozenset[str] | None:
-    """The keys of the parts of the release in a folder; None for one that was not made of parts."""
-    known = read(folder)
-    return known.keys if known else None
-
-
 @dataclass(frozen=True)
 class Change:
     """The sorted lines that a publication takes away and adds."""

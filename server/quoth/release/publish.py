@@ -42,9 +42,8 @@ class Options(TypedDict):
     check and the ``validator`` that judged the shapes, the corpus's own ``questions``.
 
     Unless ``force``, a current release that holds the same quads and questions stays current. ``progress`` is called
-    with a stage (last, sort, dump, load,
-    verify, count, index, finish), how much of it is done, and of how much (0: not known).
-    ``approve`` is asked before anything is written, where a release of the same base is current.
+    with a stage (last, sort, dump, load, verify, count, index, finish), how much of it is done, and of how much (0: not
+    known). ``approve`` is asked before anything is written, where a release of the same base is current.
     """
 
     releases: Path
@@ -95,7 +94,8 @@ def _publish(draft: Draft, options: Options) -> Release:
         number = max(known.numbers(), default=0) + 1
         current = _current(known, base)
         repeats = current is not None and not force and own_questions.to_json(current.questions()) == asked
-        if current is not None and repeats and draft.recall and parts_of.keys(current.path) == draft.keys:
+        parts = parts_of.read(current.path) if current is not None and draft.recall else None
+        if current is not None and repeats and parts is not None and parts.keys == draft.keys:
             tell("finish", 1, 1)
             return replace(current, reused=True)
         last = None
@@ -107,7 +107,7 @@ def _publish(draft: Draft, options: Options) -> Release:
             folder.mkdir()
         source = building / "source.nq"
         try:
-            told = draft.change(last, tick) if last is not None else None
+            told = draft.change(last, parts, tick) if last is not None and parts is not None else None
             change, index = told or (None, None)
             if change is None:
                 index = draft.sort(source, base, tick)

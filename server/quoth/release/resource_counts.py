@@ -9,12 +9,12 @@ They are counted at publication, in two tables of the release (tables.py), in th
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-from quoth.claim.model.namespaces import DCTERMS, QUOTH
-from quoth.release.nquads import DEFAULT_GRAPH, graph_of, read_counts
+from quoth.claim.model.namespaces import QUOTH
+from quoth.release.nquads import DEFAULT_GRAPH, describes, graph_of, read_counts
 from quoth.release.release import Release
 from quoth.release.tables import DOCUMENTS, GONE, row
 
-_WITHDRAWS, _IS_REPLACED_BY = (str(term).encode() for term in (QUOTH.withdraws, DCTERMS.isReplacedBy))
+_WITHDRAWS = str(QUOTH.withdraws).encode()
 
 
 def rows(links: dict[str, int], base: str, previous: Release | None) -> tuple[list[bytes], list[bytes]]:
@@ -62,11 +62,6 @@ def changed_rows(
     before = known(change.keys())
     links = {iri: before.get(iri, 0) + delta for iri, delta in change.items()}
     return {iri: (before.get(iri), count if count > 0 or described(iri) else None) for iri, count in links.items()}
-
-
-def describes(predicate: bytes) -> bool:
-    """Whether a statement with this property, as in N-Triples, describes its subject, so that it has a document."""
-    return predicate not in (_WITHDRAWS, _IS_REPLACED_BY)
 
 
 def _ends(lines: Iterable[bytes], base: str) -> Iterator[tuple[bytes, bytes]]:

@@ -56,14 +56,10 @@ def change(
     del store  # closes it
     progress("load", len(removed) + len(added), len(removed) + len(added))
     stored = ox.Store.read_only(str(store_path))
-    for done, quad in enumerate(nquads.from_lines(added), 1):
-        if str(quad) not in map(str, stored.quads_for_pattern(*quad)):
-            raise ReleaseError(_difference(stored, nquads.from_lines(added)), remedy=_REMEDY)
-        if done % _STEP == 0:
-            progress("verify", done, len(added))
+    if difference := _difference(stored, nquads.from_lines(_ticking(added, "verify", len(added), progress))):
+        raise ReleaseError(difference, remedy=_REMEDY)
     if any(quad in stored for quad in nquads.from_lines(removed)):
         raise ReleaseError(f"the store in {store_path} keeps what was removed", remedy="run `quoth publish --force`")
-    progress("verify", len(added), len(added))
     return stored
 
 

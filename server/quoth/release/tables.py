@@ -1,5 +1,6 @@
 """The tables of a release that are kept in segments: the two dumps, and the counts of graphs and resources."""
 
+import functools
 import gzip
 import io
 import json
@@ -109,6 +110,7 @@ def _graph_or_subject(line: bytes) -> bytes:
     return graph + subject_of(line) if graph == DEFAULT_GRAPH else graph
 
 
+@functools.cache
 def _trig_head() -> bytes:
     match = _PREFIX.match(sort_prefixes("trig", _serialized([ox.Quad(_ANY, _ANY, _ANY)])))
     assert match is not None, "a TriG document begins with its prefixes"

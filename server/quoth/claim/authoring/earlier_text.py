@@ -1,4 +1,4 @@
-"""What is known of the text in which anchors counted before: all of it, or what their quotations tell.
+"""The text in which anchors counted before, as far as it is known: all of it, or the parts that their quotations tell.
 
 An anchor's *run* is its quotation between its prefix and its suffix.
 """

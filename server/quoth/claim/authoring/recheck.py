@@ -27,7 +27,7 @@ YAML = (".yaml", ".yml")
 
 @dataclass(frozen=True)
 class Placed:
-    """What became of an anchor; its line in the document, and in YAML the mapping that has its offsets."""
+    """The outcome for an anchor, with its line in the document, and in YAML the mapping that has its offsets."""
 
     outcome: Outcome
     line: int

@@ -31,7 +31,7 @@ PLACES_LISTED = 5
 
 
 class Change(StrEnum):
-    """What became of an anchor in the new text."""
+    """The outcome for an anchor in the new text."""
 
     SAME = "same"
     MOVED = "moved"
@@ -73,7 +73,7 @@ class Outcome:
 def changes(
     anchors: Sequence[Anchor], length: int | None, text: str, earlier: Iterable[str] = (), limit: int = SEARCH_LIMIT
 ) -> list[Outcome]:
-    """What became of the anchors, in the same order, of a text of ``length`` code points (None: not known) in the new
+    """The outcomes for the anchors, in the same order, of a text of ``length`` code points (None: not known) in the new
     ``text``.
 
     ``earlier``: the texts that the offsets may count in, as far as they are at hand. Anchors without offsets are left

@@ -1,4 +1,4 @@
-"""What a publication leaves out: what proposed encodings claim, mention and infer, with all that stands on it."""
+"""Leaving proposed encodings out of a publication: what they claim, mention and infer, with all that stands on it."""
 
 from collections.abc import Iterable, Sequence, Set
 

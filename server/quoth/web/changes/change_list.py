@@ -6,7 +6,7 @@ time of its release, and an id that it keeps.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
@@ -105,6 +105,11 @@ def _body(site: Site, page: ChangePage, variant: Variant) -> bytes | str:
     if variant.format is JSON:
         following = page.next(JSON.suffix)
         return _json({"total": page.total, "next": following and site.iris.url(following), "changes": objects})
+    return as_csv(objects)
+
+
+def as_csv(objects: Iterable[Mapping[str, Any]]) -> bytes:
+    """Changes, as ``change_view.as_object`` gives them, as CSV."""
     rows = (["\n".join(cell) if isinstance(cell := o[c], list) else str(cell or "") for c in COLUMNS] for o in objects)
     return csv_table.lines(rows, COLUMNS)
 

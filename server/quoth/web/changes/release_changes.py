@@ -2,6 +2,7 @@
 as the two releases' lines have it. RDF Patch (https://afs.github.io/rdf-patch/) has the statements themselves."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from flask import Blueprint, Response, render_template, request
 
@@ -13,8 +14,8 @@ from quoth.release import diff
 from quoth.release.past_changes import Wanted
 from quoth.release.release import Release
 from quoth.web.changes import change_request
-from quoth.web.changes.change_list import COLUMNS
-from quoth.web.core import csv_table, request_target, variants
+from quoth.web.changes.change_list import as_csv
+from quoth.web.core import request_target, variants
 from quoth.web.core.archive import IMMUTABLE, archive
 from quoth.web.core.responses import page_json, page_response
 from quoth.web.core.site import current_site, sitemap_paths
@@ -72,10 +73,7 @@ def release_changes(number: int, suffix: str | None = None) -> Response:
             )
         else:
             objects = (change_view.as_object(site, view) for view in views)
-            body = csv_table.lines(
-                (["\n".join(v) if isinstance(v := o[c], list) else str(v or "") for c in COLUMNS] for o in objects),
-                COLUMNS,
-            )
+            body = as_csv(objects)
         return page_response(rows.at(path if suffix is None else f"{path}.{suffix}"), body, variant.content_type)
 
     return variants.respond(
@@ -118,11 +116,6 @@ def _patch(earlier: int, number: int) -> Response:
 
 
 def _patch_pieces(before: Release | None, after: Release) -> Iterator[bytes]:
-    yield b"TX .\n"
-    piece: list[bytes] = []
-    for line, new in diff.changed(() if before is None else diff.lines(before), diff.lines(after)):
-        piece.append((b"A " if new else b"D ") + line)
-        if len(piece) == _PIECE_LINES:
-            yield b"".join(piece)
-            piece.clear()
-    yield b"".join([*piece, b"TC .\n"])
+    lines = diff.patch(diff.changed(() if before is None else diff.lines(before), diff.lines(after)))
+    while piece := b"".join(islice(lines, _PIECE_LINES)):
+        yield piece

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import DCTERMS, PROV, RDF, RDFS, XSD, Term
+from quoth.release import nquads
 from quoth.release.past_changes import Change, Wanted
 from quoth.web.core.site import Site
 from quoth.web.present import change_view
@@ -59,7 +60,7 @@ def of_document(site: Site, iri: str, path: str) -> list[ox.Quad]:
     numbers = list(times)
     for place, seen in enumerate(past.seen(iri)[:MOST], 1):
         statement = ox.NamedNode(f"{document.value}#past-{place}")
-        value = change_view.term(seen.value)
+        value = nquads.term(seen.value.encode())
         parts: Sequence[tuple[ox.NamedNode, Term]] = (
             (RDF.type, RDF.Statement),
             (RDF.subject, thing),

@@ -9,6 +9,7 @@ import pyoxigraph as ox
 from quoth.claim.model.excerpts import shortened
 from quoth.claim.model.namespaces import QUOTH, RDF, RDFS, SKOS
 from quoth.claim.model.ontology import key_of
+from quoth.release import nquads
 from quoth.release.past_changes import Change, Span, Statement
 from quoth.web.core.site import Site
 from quoth.web.present.claim_lookup import ref, words
@@ -104,7 +105,7 @@ def views(site: Site, changes: Sequence[Change]) -> list[ChangeView]:
 
 def thing(site: Site, change: Change) -> Ref:
     """What changed, by the name that the history has, with its document."""
-    label = term(change.label).value if change.label else site.iris.shorten(change.iri)
+    label = nquads.term(change.label.encode()).value if change.label else site.iris.shorten(change.iri)
     href, name = site.iris.href(change.iri), site.iris.name(change.iri)
     span = site.past.span(change.iri) if site.past else None
     if span and span.last and name and site.serves(span.last):
@@ -159,16 +160,7 @@ def span_words(span: Span) -> str:
     return f"in release {span.first} alone" if span.first == span.last else f"in releases {span.first} to {span.last}"
 
 
-def term(value: str) -> ox.NamedNode | ox.Literal:
-    """A term in N-Triples as an object."""
-    if value.startswith("<"):
-        return ox.NamedNode(value[1:-1])
-    [quad] = ox.parse(f"<urn:x> <urn:x> {value} .".encode(), ox.RdfFormat.N_TRIPLES)
-    assert isinstance(quad.object, ox.Literal)
-    return quad.object
-
-
 def value(site: Site, written: str) -> str:
     """A term in N-Triples in words."""
-    named = term(written)
+    named = nquads.term(written.encode())
     return ref(site, named.value).label if isinstance(named, ox.NamedNode) else shortened(str(words(named)))
