@@ -13,7 +13,18 @@ from quoth.claim.model.namespaces import QUOTH
 from quoth.claim.model.report import counted
 from quoth.claim.rules import proposal, publication
 from quoth.cli.check import check_documents
-from quoth.cli.console import BASE, PATHS, REFERENCE, RELEASES, STRICT, TEXTS, base_is_given, print_report, progress
+from quoth.cli.console import (
+    BASE,
+    NO_CACHE,
+    PATHS,
+    REFERENCE,
+    RELEASES,
+    STRICT,
+    TEXTS,
+    base_is_given,
+    print_report,
+    progress,
+)
 from quoth.config import DEFAULT_BASE, Settings
 from quoth.errors import CheckError, DocumentError, ReleaseError, UnavailableError
 from quoth.release import questions, resource_counts
@@ -30,6 +41,7 @@ from quoth.resources import folder
 @RELEASES
 @STRICT
 @REFERENCE
+@NO_CACHE
 @click.option(
     "--proposed", is_flag=True, help="Include the claims of encodings that nobody has reviewed, marked as such."
 )
@@ -41,13 +53,14 @@ def publish_command(
     releases: Path | None,
     strict: bool,
     reference: bool,
+    no_cache: bool,
     proposed: bool,
     force: bool,
 ) -> None:
     """Check documents (default: the shipped data) and publish them as a new release, all or nothing."""
     settings = Settings.from_environment(texts=texts, base=base, releases=releases)
     settings = _with_base(settings, given=base_is_given(base))
-    release = publish_documents(paths, settings, force, strict, proposed, reference)
+    release = publish_documents(paths, settings, force, strict, proposed, reference, no_cache)
     verb = "is unchanged and stays current" if release.reused else "is published"
     click.echo(f"release {release.number} {verb}: {release.manifest.quads} quads, {release.path}")
 
@@ -79,14 +92,15 @@ def publish_documents(
     strict: bool = False,
     proposed: bool = False,
     reference: bool = False,
+    no_cache: bool = False,
 ) -> Release:
     """Check the documents in ``paths`` (none: the shipped data) and publish them; claims of proposed encodings only if
-    ``proposed``. If ``reference``, pySHACL validates.
+    ``proposed``. If ``reference``, pySHACL validates; if ``no_cache``, what was checked before is checked again.
 
     Raises DocumentError or CheckError, and publishes nothing, where the check fails; if ``strict``, for a warning that
     is not accepted, too.
     """
-    report, authored = check_documents(paths, settings, reference)
+    report, authored = check_documents(paths, settings, reference, no_cache)
     if not report.passes(strict):
         print_report(report)
         if report.unreadable:
