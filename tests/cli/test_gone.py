@@ -113,6 +113,26 @@ def test_other_documents_withdraw_nothing_unless_they_say_so(folder: Path) -> No
     assert sum("#withdraws>" in line for line in notices(folder)) == 3
 
 
+def test_a_notice_is_not_lost_with_its_document(folder: Path) -> None:
+    write(folder / "documents", f"withdrawn: [{NOTICE[:-1]}, replacedBy: beam-cracked}}]\n" + document(BEAM))
+    assert publish(folder).returncode == 0
+    write(folder / "documents", document(BEAM))
+    result = publish(folder)
+    assert (result.returncode, numbers(folder)) == (1, [1, 2])
+    assert result.stdout == (
+        "documents/document-0.yaml: id/claim/bridge/a-month was withdrawn, and its notice is gone\n"
+    )
+    assert "1 notice of release 2 is gone" in result.stderr
+    result = publish(folder, "--withdraw", WHY)
+    assert result.returncode == 0, result.stderr
+    assert "is unchanged" in result.stdout
+    [line] = [line for line in (folder / "documents" / "document-0.yaml").read_text().splitlines() if "reason" in line]
+    assert line == (
+        '  - {id: id/claim/bridge/a-month, reason: "It was wrong.", by: id/org/quoth, date: 2026-11-25, replacedBy:'
+        " [id/claim/bridge/beam-cracked]}"
+    )
+
+
 def test_a_plan_publishes_nothing(folder: Path) -> None:
     write(folder / "documents", document(BEAM + MONTH.replace("warned", "said")))
     result = publish(folder, "--plan")

@@ -17,16 +17,17 @@ from quoth.release.plan import Plan
 from quoth.release.release import Release
 
 LISTED = 20
-"""Claims that are gone without a notice and named; the others are counted."""
+"""Claims that are gone without a notice, as many as are named; the others are counted."""
 
 
 class SilentWithdrawalError(CheckError):
-    """Claims and articles are gone, and no notice says that they are withdrawn: the plan, and their IRIs."""
+    """Claims, articles or notices are gone: the plan, and the IRIs of which nothing says that they are withdrawn."""
 
     def __init__(self, plan: Plan, silent: Sequence[str]) -> None:
         base, number = plan.before.manifest.base, plan.before.number
-        kinds = Counter(changes.kind_of(iri, base) for iri in silent)
-        gone = " and ".join(counted(kinds[kind], kind) for kind in ("article", "claim") if kinds[kind])
+        kinds = Counter(changes.kind_of(iri, base) for iri in silent if iri not in plan.unsaid)
+        parts = [counted(kinds[kind], kind) for kind in ("article", "claim") if kinds[kind]]
+        gone = " and ".join([*parts, *([counted(len(plan.unsaid), "notice")] if plan.unsaid else [])])
         remedy = "put them back; or say in their documents, under withdrawn, why they are withdrawn, or give --withdraw"
         remedy += " REASON. A release holds only the documents that are named: name every folder of the dataset"
         if kinds["article"] and kinds["article"] >= plan.before.manifest.articles:
@@ -102,7 +103,8 @@ class Approval:
 
     @staticmethod
     def _summary(plan: Plan) -> str:
-        return changes.summary(plan.difference, plan.before.manifest.base, plan.links)
+        words = changes.summary(plan.difference, plan.before.manifest.base, plan.links)
+        return "the data are the same" if words == "nothing changed" else words
 
 
 def _list(plan: Plan, silent: Sequence[str], report: Report) -> None:
@@ -112,6 +114,7 @@ def _list(plan: Plan, silent: Sequence[str], report: Report) -> None:
     for iri, name in changes.named(plan, silent[:LISTED]):
         document = known.get(article_of(iri, base))
         where = os.fspath(document) if document else f"{article_of(iri, base).removeprefix(base)} has no document"
-        click.echo(f"{where}: {name} is gone, and nothing says why")
+        what = "was withdrawn, and its notice is gone" if iri in plan.unsaid else "is gone, and nothing says why"
+        click.echo(f"{where}: {name} {what}")
     if len(silent) > LISTED:
         click.echo(f"and {len(silent) - LISTED} more")

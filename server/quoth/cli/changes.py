@@ -94,7 +94,7 @@ def plan_as_json(plan: Plan) -> dict[str, Any]:
     found = plan.difference
     values = as_json(found, plan.before.manifest.base, diff.labels(found, plan.before), diff.reasons(found))
     links = {sort: [asdict(link) for link in links] for sort, links in plan.links.items()}
-    return {"before": plan.before.number, **values, "links": links, "unnoticed": [*plan.unnoticed]}
+    return {"before": plan.before.number, **values, "links": links, "unnoticed": [*plan.unnoticed, *plan.unsaid]}
 
 
 def as_json(found: Difference, base: str, labels: Mapping[str, str], reasons: Mapping[str, str]) -> dict[str, Any]:

@@ -101,7 +101,7 @@ def _publish(
     except SilentWithdrawalError as error:
         if why is None:
             raise
-        with withdrawals.written(withdrawals.notices(error.plan, error.silent, paths, why, by), plan_only):
+        with withdrawals.written(withdrawals.with_notices(error.plan, error.silent, paths, why, by), plan_only):
             return None if plan_only else publish_()
 
 

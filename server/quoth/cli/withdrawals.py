@@ -4,35 +4,51 @@ import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urljoin
 
 import click
 import pyoxigraph as ox
 
-from quoth.claim.authoring.withdrawals import Notice, articles, with_notices
-from quoth.claim.model.namespaces import PROV, QUOTH, RDF
+from quoth.claim.authoring import withdrawals
+from quoth.claim.model.namespaces import DCTERMS, PROV, QUOTH, RDF, RDFS
 from quoth.claim.reading import document
 from quoth.errors import UsageError
 from quoth.release.plan import Plan
-from quoth.release.release import Release
 from quoth.resources import folder, write
 
 
-def notices(plan: Plan, iris: Sequence[str], paths: Sequence[Path], why: str, by: str | None) -> dict[Path, str]:
-    """The documents in ``paths`` (none: the shipped data) that then have a notice for each of those claims and
-    articles, with their texts.
+def with_notices(plan: Plan, iris: Sequence[str], paths: Sequence[Path], why: str, by: str | None) -> dict[Path, str]:
+    """The documents in ``paths`` (none: the shipped data) that then have a notice for each of those resources, with
+    their texts. A notice that the release before has is written again as it was.
 
     Raises UsageError where nobody knows who withdraws, or where to write it.
     """
     base, places = plan.before.manifest.base, paths or [folder("data")]
-    who = (by or _encoder(plan.before)).removeprefix(base)
-    notice = Notice(why, who, datetime.date.today().isoformat())
-    named = articles(document.files(places), base)
-    return with_notices(iris, notice, named, next((path for path in places if path.is_dir()), None), base)
+    store, day = ox.Store.read_only(str(plan.before.store_path)), datetime.date.today().isoformat()
+    new = [iri for iri in iris if iri not in plan.unsaid]
+    who = urljoin(base, by) if by else _encoder(store) if new else ""
+    notices = [withdrawals.Notice(iri, why, who, day) for iri in new]
+    notices += [_earlier(iri, store) for iri in plan.unsaid if iri in iris]
+    named = withdrawals.articles(document.files(places), base)
+    return withdrawals.with_notices(notices, named, next((path for path in places if path.is_dir()), None), base)
 
 
-def _encoder(release: Release) -> str:
+def _earlier(iri: str, store: ox.Store) -> withdrawals.Notice:
+    """The notice that a release has."""
+
+    def values(subject: ox.NamedNode, predicate: ox.NamedNode) -> list[str]:
+        quads = store.quads_for_pattern(subject, predicate, None, ox.DefaultGraph())
+        return sorted(getattr(quad.object, "value", "") for quad in quads)
+
+    gone = ox.NamedNode(iri)
+    [notice] = (quad.subject for quad in store.quads_for_pattern(None, QUOTH.withdraws, gone, ox.DefaultGraph()))
+    assert isinstance(notice, ox.NamedNode), "nothing published is a blank node"
+    why, who, day = (values(notice, term)[0] for term in (RDFS.comment, PROV.wasAttributedTo, DCTERMS.date))
+    return withdrawals.Notice(iri, why, who, day, values(gone, DCTERMS.isReplacedBy))
+
+
+def _encoder(store: ox.Store) -> str:
     """Who made all the encodings of a release. Raises UsageError where that is not one."""
-    store = ox.Store.read_only(str(release.store_path))
     encodings = (q.subject for q in store.quads_for_pattern(None, RDF.type, QUOTH.Encoding, ox.DefaultGraph()))
     made = (store.quads_for_pattern(e, PROV.wasAttributedTo, None, ox.DefaultGraph()) for e in encodings)
     agents = {getattr(quad.object, "value", "") for quads in made for quad in quads}

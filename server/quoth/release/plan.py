@@ -34,24 +34,28 @@ class Link:
 @dataclass(frozen=True)
 class Plan:
     """What a publication would change in the release ``before``. ``links`` are the added, changed and withdrawn ones,
-    ``unnoticed`` the resources (IRIs) that are gone, and of which no notice says that they were withdrawn."""
+    ``unnoticed`` the resources (IRIs) that are gone, and of which no notice says that they were withdrawn; ``unsaid``
+    those that were gone, and whose notice is gone too."""
 
     before: Release
     difference: Difference
     links: Mapping[str, Sequence[Link]]
     unnoticed: Sequence[str]
+    unsaid: Sequence[str]
 
     @classmethod
     def of(cls, before: Release, difference: Difference) -> Self:
         """The plan for a difference."""
-        noticed = _noticed(difference.added_lines)
-        return cls(before, difference, _links(difference), [i for i in difference.withdrawn if i not in noticed])
+        known, noticed = (_noticed(lines) for lines in (difference.removed_lines, difference.added_lines))
+        unnoticed = [iri for iri in difference.withdrawn if iri not in noticed]
+        unsaid = sorted(iri for iri in known - noticed - {*difference.added} if "#" not in iri)
+        return cls(before, difference, _links(difference), unnoticed, unsaid)
 
     @property
     def silent(self) -> Sequence[str]:
-        """The claims and articles among the unnoticed."""
+        """The claims and articles of which nothing says any more that they are gone, and all whose notice is gone."""
         spaces = tuple(f"{self.before.manifest.base}id/{kind}/" for kind in _CITED)
-        return [iri for iri in self.unnoticed if iri.startswith(spaces)]
+        return [*(iri for iri in self.unnoticed if iri.startswith(spaces)), *self.unsaid]
 
 
 def between(before: Release | None, source: Path, change: Change | None, force: bool) -> Plan | None:

@@ -28,16 +28,21 @@ _HEAD_LINES = 1000
 
 @dataclass(frozen=True)
 class Notice:
-    """The reason of a withdrawal, in words, who withdraws (IRI or path), and the day (ISO 8601)."""
+    """The notice that a resource is withdrawn: the reason in words, who withdraws it, the day (ISO 8601), and what
+    replaces it. All names are IRIs."""
 
+    iri: str
     reason: str
     by: str
     date: str
+    replacements: Sequence[str] = ()
 
-    def entry(self, name: str) -> str:
-        """The entry of a document for a resource."""
-        reason, by = json.dumps(self.reason, ensure_ascii=False), _scalar(self.by)
-        return f"{{id: {_scalar(name)}, reason: {reason}, by: {by}, date: {self.date}}}"
+    def entry(self, base: str) -> str:
+        """The entry of a document."""
+        iri, by, *others = (_scalar(name.removeprefix(base)) for name in (self.iri, self.by, *self.replacements))
+        replaced = f", replacedBy: [{', '.join(others)}]" if others else ""
+        reason = json.dumps(self.reason, ensure_ascii=False)
+        return f"{{id: {iri}, reason: {reason}, by: {by}, date: {self.date}{replaced}}}"
 
 
 def reason(words: str) -> str:
@@ -64,25 +69,27 @@ def articles(documents: Iterable[Path], base: str) -> dict[str, Path]:
 
 
 def article_of(iri: str, base: str) -> str:
-    """The IRI of the article that a claim is in, by its own; that of an article is its own.
+    """The IRI of the article that a claim or a source is in, by its own; that of an article is its own. Empty for any
+    other resource.
 
     >>> article_of("https://e.org/id/claim/harbour/late", "https://e.org/")
     'https://e.org/id/article/harbour'
     """
-    return f"{base}id/article/{iri.removeprefix(f'{base}id/').split('/')[1]}"
+    kind, _, slug = iri.removeprefix(f"{base}id/").partition("/")
+    return f"{base}id/article/{slug.partition('/')[0]}" if kind in ("article", "claim", "source") else ""
 
 
 def with_notices(
-    iris: Sequence[str], notice: Notice, named: Mapping[str, Path], folder: Path | None, base: str
+    notices: Iterable[Notice], named: Mapping[str, Path], folder: Path | None, base: str
 ) -> dict[Path, str]:
-    """The documents that have a notice for each of the resources then, with their texts. The documents of articles are
-    ``named``; a notice that belongs in none of them is for that in the ``folder``.
+    """The documents that then have these notices, with their texts. The documents of articles are ``named``; a notice
+    that belongs in none of them is for that in the ``folder``.
 
     Raises UsageError where one is needed and there is no folder, DocumentError where a document cannot be read.
     """
     of_file: dict[Path | None, list[str]] = defaultdict(list)
-    for iri in iris:
-        of_file[named.get(article_of(iri, base))].append(notice.entry(iri.removeprefix(base)))
+    for notice in notices:
+        of_file[named.get(article_of(notice.iri, base))].append(notice.entry(base))
     texts: dict[Path, str] = {}
     for path, entries in [*of_file.items()]:
         try:
