@@ -84,8 +84,7 @@ class Approval:
         if release.reused:
             return
         if self._plan is None:
-            claims, articles = counted(manifest.claims, "claim"), counted(manifest.articles, "article")
-            yield f"it has {claims} of {articles}"
+            yield f"it has {changes.holdings(release)}"
             return
         yield f"release {self._plan.before.number} to {release.number}: {self._summary(self._plan)}"
         if not (sys.stdout.isatty() and sys.stderr.isatty()):
@@ -112,9 +111,11 @@ def _list(plan: Plan, silent: Sequence[str], report: Report) -> None:
     base = plan.before.manifest.base
     known = articles(map(Path, report.documents), base)
     for iri, name in changes.named(plan, silent[:LISTED]):
-        document = known.get(article_of(iri, base))
-        where = os.fspath(document) if document else f"{article_of(iri, base).removeprefix(base)} has no document"
+        article = article_of(iri, base)
+        where = os.fspath(known.get(article, "")) or (
+            f"{article.removeprefix(base)} has no document" if article else ""
+        )
         what = "was withdrawn, and its notice is gone" if iri in plan.unsaid else "is gone, and nothing says why"
-        click.echo(f"{where}: {name} {what}")
+        click.echo(": ".join([*filter(None, [where]), f"{name} {what}"]))
     if len(silent) > LISTED:
         click.echo(f"and {len(silent) - LISTED} more")

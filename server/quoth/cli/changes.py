@@ -11,6 +11,7 @@ from quoth.claim.model.report import counted
 from quoth.release import diff
 from quoth.release.diff import Change, Difference
 from quoth.release.plan import Link, Plan
+from quoth.release.release import Release
 
 _KINDS = {"claim": "claim", "article": "article", "source": "source", "topic": "topic", "linkset": "linkset"}
 """The segment after id/ in an IRI → the noun for what it names; others are entities."""
@@ -33,6 +34,12 @@ def summary(found: Difference, base: str, links: Mapping[str, Sequence[Link]] | 
     return ", ".join(parts) or (
         f"no resource changed, but {counted(lines, 'statement')}" if lines else "nothing changed"
     )
+
+
+def holdings(release: Release) -> str:
+    """``27 claims of 1 article``."""
+    manifest = release.manifest
+    return f"{counted(manifest.claims, 'claim')} of {counted(manifest.articles, 'article')}"
 
 
 def in_words(found: Difference, base: str, labels: Mapping[str, str], reasons: Mapping[str, str]) -> Iterator[str]:

@@ -19,7 +19,7 @@ from quoth.cli.approval import Approval, PlanShown, SilentWithdrawalError
 from quoth.cli.check import check_documents
 from quoth.cli.console import BASE, PATHS, REFERENCE, RELEASES, STRICT, TEXTS, base_is_given, print_report, progress
 from quoth.config import DEFAULT_BASE, Settings
-from quoth.errors import CheckError, DocumentError, ReleaseError, UnavailableError
+from quoth.errors import CheckError, DocumentError, ReleaseError, UnavailableError, UsageError
 from quoth.release import questions
 from quoth.release.plan import Plan
 from quoth.release.publish import publish
@@ -69,6 +69,9 @@ def publish_command(
     """
     settings = Settings.from_environment(texts=texts, base=base, releases=releases)
     settings = _with_base(settings, given=base_is_given(base), force=force)
+    if (withdraw is not None or withdraw_by) and not (withdraw and paths):
+        remedy = "name the documents, and give --withdraw REASON, with or without --withdraw-by"
+        raise UsageError("withdrawals are written into the documents, with their reason", remedy=remedy)
     why = None if withdraw is None else reason(withdraw)
     approval, release = Approval(plan_only, why is not None), None
     publish_ = functools.partial(

@@ -14,23 +14,23 @@ from quoth.claim.model.namespaces import DCTERMS, PROV, QUOTH, RDF, RDFS
 from quoth.claim.reading import document
 from quoth.errors import UsageError
 from quoth.release.plan import Plan
-from quoth.resources import folder, write
+from quoth.resources import write
 
 
 def with_notices(plan: Plan, iris: Sequence[str], paths: Sequence[Path], why: str, by: str | None) -> dict[Path, str]:
-    """The documents in ``paths`` (none: the shipped data) that then have a notice for each of those resources, with
-    their texts. A notice that the release before has is written again as it was.
+    """The documents in ``paths`` that then have a notice for each of those resources, with their texts. A notice that
+    the release before has is written again as it was.
 
     Raises UsageError where nobody knows who withdraws, or where to write it.
     """
-    base, places = plan.before.manifest.base, paths or [folder("data")]
-    store, day = ox.Store.read_only(str(plan.before.store_path)), datetime.date.today().isoformat()
+    base, day = plan.before.manifest.base, datetime.date.today().isoformat()
+    store = ox.Store.read_only(str(plan.before.store_path))
     new = [iri for iri in iris if iri not in plan.unsaid]
     who = urljoin(base, by) if by else _encoder(store) if new else ""
     notices = [withdrawals.Notice(iri, why, who, day) for iri in new]
     notices += [_earlier(iri, store) for iri in plan.unsaid if iri in iris]
-    named = withdrawals.articles(document.files(places), base)
-    return withdrawals.with_notices(notices, named, next((path for path in places if path.is_dir()), None), base)
+    named = withdrawals.articles(document.files(paths), base)
+    return withdrawals.with_notices(notices, named, next((path for path in paths if path.is_dir()), None), base)
 
 
 def _earlier(iri: str, store: ox.Store) -> withdrawals.Notice:
