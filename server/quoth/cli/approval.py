@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence, Set
 from pathlib import Path
 from typing import Any
 
-import click
-
 from quoth.claim.authoring.withdrawals import article_of, articles
 from quoth.claim.model.report import Report, counted
 from quoth.cli import changes
@@ -63,8 +61,8 @@ class Approval:
             self._lines = [*changes.plan_in_words(plan, proposed)]
             if self._plan_only or not (silent and self._to_withdraw):
                 head = f"compared with release {plan.before.number}: {self._summary(plan)}"
-                for line in (head, *self._lines):
-                    click.echo(line, err=not self._plan_only)
+                # Not click.echo, which would write into the line of the progress.
+                print(head, *self._lines, sep="\n", file=sys.stdout if self._plan_only else sys.stderr)
             if silent:
                 if not self._to_withdraw:
                     _list(plan, silent, report)
@@ -116,6 +114,6 @@ def _list(plan: Plan, silent: Sequence[str], report: Report) -> None:
             f"{article.removeprefix(base)} has no document" if article else ""
         )
         what = "was withdrawn, and its notice is gone" if iri in plan.unsaid else "is gone, and nothing says why"
-        click.echo(": ".join([*filter(None, [where]), f"{name} {what}"]))
+        print(": ".join([*filter(None, [where]), f"{name} {what}"]))
     if len(silent) > LISTED:
-        click.echo(f"and {len(silent) - LISTED} more")
+        print(f"and {len(silent) - LISTED} more")

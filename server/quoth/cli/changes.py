@@ -17,6 +17,8 @@ _KINDS = {"claim": "claim", "article": "article", "source": "source", "topic": "
 """The segment after id/ in an IRI → the noun for what it names; others are entities."""
 _SIGNS = (("+", "added"), ("-", "withdrawn"))
 _SORTS = {"added": "+", "changed": "~", "withdrawn": "-"}
+_CONTROLS = dict.fromkeys([*range(32), *range(127, 160)], " ")
+"""Characters that a terminal would obey, or break a line at."""
 LISTED = 10
 """Resources of one kind that a plan names; it counts the others."""
 
@@ -85,7 +87,7 @@ def plan_in_words(plan: Plan, proposed: Set[str] = frozenset()) -> Iterator[str]
 
 
 def _first(sign: str, kind: str, named: Sequence[str], number: int) -> Iterator[str]:
-    yield from (f"{sign} {name}" for name in named)
+    yield from (f"{sign} {name}".translate(_CONTROLS) for name in named)
     if number > len(named):
         yield f"{sign} and {counted(number - len(named), f'more {kind}')}"
 
@@ -124,7 +126,7 @@ def as_json(found: Difference, base: str, labels: Mapping[str, str], reasons: Ma
 def named(plan: Plan, iris: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Each of some resources of a plan, and its path with its label."""
     base, labels = plan.before.manifest.base, diff.labels(plan.difference, plan.before, iris)
-    return ((iri, _named(iri, base, labels)) for iri in iris)
+    return ((iri, _named(iri, base, labels).translate(_CONTROLS)) for iri in iris)
 
 
 def kind_of(iri: str, base: str) -> str:
