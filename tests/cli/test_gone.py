@@ -99,7 +99,7 @@ def test_other_documents_withdraw_nothing_unless_they_say_so(folder: Path) -> No
     assert (result.returncode, numbers(folder)) == (1, [1])
     assert "these documents have no article of release 1" in result.stderr
     assert "--releases FOLDER" in result.stderr
-    assert result.stdout.startswith("id/article/bridge has no document: id/article/bridge: Mill bridge shut is gone")
+    assert result.stdout.startswith("no document: id/article/bridge: Mill bridge shut is gone")
     assert len(result.stdout.splitlines()) == 3
     asked = ("--texts", "documents", "--withdraw", WHY)
     before = {path: path.read_bytes() for path in (folder / "documents").iterdir()}
@@ -195,3 +195,5 @@ def test_a_dataset_keeps_its_base_unless_another_one_is_given(tmp_path: Path) ->
     assert "the IRIs of release 2 begin with https://a.example/: none of them is in the new one" in moved.stderr
     bases = [json.loads((tmp_path / "releases" / n / "manifest.json").read_text())["base"] for n in ("1", "2", "3")]
     assert bases == ["https://a.example/", "https://a.example/", "https://b.example/"]
+    (tmp_path / "releases" / "current").unlink()  # as in a copy without links
+    assert "IRIs begin with https://b.example/, as in release 3" in quoth(*asked, "--plan", cwd=tmp_path).stderr

@@ -24,13 +24,13 @@ class SilentWithdrawalError(CheckError):
     def __init__(self, plan: Plan, silent: Sequence[str]) -> None:
         base, number = plan.before.manifest.base, plan.before.number
         kinds = Counter(changes.kind_of(iri, base) for iri in silent if iri not in plan.unsaid)
-        parts = [counted(kinds[kind], kind) for kind in ("article", "claim") if kinds[kind]]
-        gone = " and ".join([*parts, *([counted(len(plan.unsaid), "notice")] if plan.unsaid else [])])
+        kinds["notice"] = len(plan.unsaid)
+        gone = changes.listed([counted(kinds[kind], kind) for kind in ("article", "claim", "notice") if kinds[kind]])
         remedy = "put them back; or say in their documents, under withdrawn, why they are withdrawn, or give --withdraw"
         remedy += " REASON. A release holds only the documents that are named: name every folder of the dataset"
         if kinds["article"] and kinds["article"] >= plan.before.manifest.articles:
             remedy = f"these documents have no article of release {number}: publish them into a folder of their own,"
-            remedy += " with --releases FOLDER, or name the folder of the others too. To withdraw all of it: --withdraw"
+            remedy += " with --releases FOLDER, or name the folder of the others too. To withdraw all of it: --withdraw REASON"
         super().__init__(
             f"nothing was published: {gone} of release {number} {'is' if len(silent) == 1 else 'are'} gone from the"
             " documents, and nothing says why",
@@ -62,7 +62,8 @@ class Approval:
             if self._plan_only or not (silent and self._to_withdraw):
                 head = f"compared with release {plan.before.number}: {self._summary(plan)}"
                 # Not click.echo, which would write into the line of the progress.
-                print(head, *self._lines, sep="\n", file=sys.stdout if self._plan_only else sys.stderr)
+                lines = self._lines if self._plan_only or not silent else []
+                print(head, *lines, sep="\n", file=sys.stdout if self._plan_only else sys.stderr)
             if silent:
                 if not self._to_withdraw:
                     _list(plan, silent, report)
@@ -109,11 +110,8 @@ def _list(plan: Plan, silent: Sequence[str], report: Report) -> None:
     base = plan.before.manifest.base
     known = articles(map(Path, report.documents), base)
     for iri, name in changes.named(plan, silent[:LISTED]):
-        article = article_of(iri, base)
-        where = os.fspath(known.get(article, "")) or (
-            f"{article.removeprefix(base)} has no document" if article else ""
-        )
+        where = os.fspath(known.get(article_of(iri, base), "no document"))
         what = "was withdrawn, and its notice is gone" if iri in plan.unsaid else "is gone, and nothing says why"
-        print(": ".join([*filter(None, [where]), f"{name} {what}"]))
+        print(f"{where}: {name} {what}")
     if len(silent) > LISTED:
         print(f"and {len(silent) - LISTED} more")

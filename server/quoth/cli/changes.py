@@ -31,11 +31,16 @@ def summary(found: Difference, base: str, links: Mapping[str, Sequence[Link]] | 
         numbers |= Counter(link=len((links or {}).get(what, ())))
         nouns = [counted(number, noun) for noun, number in numbers.most_common()]
         if nouns:
-            parts.append(" and ".join([", ".join(nouns[:-1]), nouns[-1]] if nouns[1:] else nouns) + f" {what}")
+            parts.append(f"{listed(nouns)} {what}")
     lines = len(found.added_lines) + len(found.removed_lines)
     return ", ".join(parts) or (
         f"no resource changed, but {counted(lines, 'statement')}" if lines else "nothing changed"
     )
+
+
+def listed(nouns: Sequence[str]) -> str:
+    """``1 claim, 2 links and 1 entity``."""
+    return " and ".join([", ".join(nouns[:-1]), nouns[-1]] if nouns[1:] else nouns)
 
 
 def holdings(release: Release) -> str:
@@ -69,6 +74,8 @@ def plan_in_words(plan: Plan, proposed: Set[str] = frozenset()) -> Iterator[str]
     labels, reasons, unnoticed = diff.labels(found, plan.before, first), diff.reasons(found), {*plan.unnoticed}
 
     def why(iri: str) -> str:
+        if iri in plan.unsaid:
+            return "its notice is gone"
         if keys := {f"{c.part} {key_of(c.property)}".strip() for c in found.changed.get(iri, ())}:
             return shortened(", ".join(sorted(keys)))
         if iri in proposed:

@@ -113,15 +113,14 @@ def _note(text: str) -> None:
 
 
 def _with_base(settings: Settings, given: bool, force: bool) -> Settings:
-    """The settings with the base of the current release, unless another one is ``given``: a dataset keeps its IRIs.
+    """The settings with the base of the last release, unless another one is ``given``: a dataset keeps its IRIs.
 
     Raises CheckError for another one without ``force``: nothing of the release would be there any more.
     """
-    try:
-        current = Releases(settings.releases).current()
-    except (UnavailableError, ReleaseError):
+    last = _last(Releases(settings.releases))
+    if last is None:
         return settings
-    number, base = current.number, current.manifest.base
+    number, base = last.number, last.manifest.base
     if base == settings.base:
         return settings
     if given:
@@ -136,6 +135,14 @@ def _with_base(settings: Settings, given: bool, force: bool) -> Settings:
         return settings
     _note(f"IRIs begin with {base}, as in release {number}; --base gives them another")
     return replace(settings, base=base)
+
+
+def _last(releases: Releases) -> Release | None:
+    """The current release, or else the last one that can be read."""
+    for number in (None, *reversed(releases.numbers())):
+        with contextlib.suppress(UnavailableError, ReleaseError):
+            return releases.current() if number is None else releases.open(number)
+    return None
 
 
 def publish_documents(
