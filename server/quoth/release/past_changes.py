@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from quoth.claim.model.namespaces import QUOTH, RDF
 from quoth.index.database import IndexDatabase, file_uri
 from quoth.release.history import ARTICLE, KINDS_OF_CHANGE, LABELS, LINKS, ROLES
 
@@ -23,6 +24,13 @@ class Statement:
     graph: str
     before: tuple[str, ...]
     after: tuple[str, ...]
+
+
+def without_notes(statements: Sequence[Statement]) -> list[Statement]:
+    """The statements without those of new corrections, which are the reason of the others."""
+    types = {s.part: s.after for s in statements if s.property == RDF.type.value}
+    notes = {part for part, after in types.items() if str(QUOTH.Correction) in after}
+    return [s for s in statements if s.part not in notes and (s.property != QUOTH.correction.value or s.before)]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 
 from quoth.claim.checking import check
 from quoth.claim.checking.anchors import Texts
-from quoth.claim.model.namespaces import DCTERMS, PROV, QUOTH, RDF, RDFS
+from quoth.claim.model.namespaces import DCTERMS, PROV, QUOTH, RDF, RDFS, XSD
 from quoth.claim.rules import publication
 from quoth.release.publish import publish
 from quoth.web.changes import activity_stream, change_request, event_stream
@@ -25,12 +25,13 @@ from ...conftest import BASE, application
 
 CERTAIN = "claim/harbour/ferry-late"
 GONE = "claim/harbour/no-ties"
+WHY = "It says that it <i>may</i> be late."
 ATOM = "{http://www.w3.org/2005/Atom}"
 HISTORY = "{http://purl.org/syndication/history/1.0}"
 
 
 def edited(quads: list[ox.Quad], number: int) -> list[ox.Quad]:
-    """The quads of release ``number``: a claim is less certain in 2, another one is withdrawn in 3 and back in 4."""
+    """The quads of release ``number``: a claim is corrected in 2, another one is withdrawn in 3 and back in 4."""
     claim, gone = ox.NamedNode(f"{BASE}id/{CERTAIN}"), f"<{BASE}id/{GONE}"
     if number >= 2:
         possible = ox.NamedNode("https://w3id.org/quoth/ns/certainty#possible")
@@ -38,17 +39,29 @@ def edited(quads: list[ox.Quad], number: int) -> list[ox.Quad]:
             ox.Quad(q.subject, q.predicate, possible) if (q.subject, q.predicate) == (claim, QUOTH.certainty) else q
             for q in quads
         ]
+        note = ox.NamedNode(f"{claim.value}#correction-2026-11-23")
+        quads += [
+            ox.Quad(claim, QUOTH.correction, note),
+            ox.Quad(note, RDF.type, QUOTH.Correction),
+            *_signed(note, WHY),
+        ]
     if number == 3:
         notice, of = ox.NamedNode(f"{gone[1:]}#withdrawal"), ox.NamedNode(gone[1:])
         quads = [
             *(q for q in quads if gone not in str(q)),
             ox.Quad(notice, RDF.type, QUOTH.Withdrawal),
             ox.Quad(notice, QUOTH.withdraws, of),
-            ox.Quad(notice, RDFS.comment, ox.Literal("The article <b>no longer</b> says so.", language="en")),
-            ox.Quad(notice, PROV.wasAttributedTo, ox.NamedNode(f"{BASE}id/org/quoth")),
-            ox.Quad(notice, DCTERMS.date, ox.Literal("2026-11-24")),
+            *_signed(notice, "The article <b>no longer</b> says so."),
         ]
     return quads
+
+
+def _signed(note: ox.NamedNode, reason: str) -> list[ox.Quad]:
+    return [
+        ox.Quad(note, RDFS.comment, ox.Literal(reason, language="en")),
+        ox.Quad(note, PROV.wasAttributedTo, ox.NamedNode(f"{BASE}id/org/quoth")),
+        ox.Quad(note, DCTERMS.date, ox.Literal("2026-11-24", datatype=XSD.date)),
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +110,8 @@ def test_the_list_has_each_change_once_the_newest_first(client: FlaskClient) -> 
     assert entries(client, f"/changes.json?thing={GONE}") == [c for c in every if c["iri"] == f"{BASE}id/{GONE}"]
     [changed] = [c for c in every if c["iri"] == f"{BASE}id/{CERTAIN}" and c["event"] == "changed"]
     assert changed["words"] == ["certainty: certain → possible"]
+    assert (changed["reason"], changed["by"], changed["date"]) == (WHY, f"{BASE}id/org/quoth", "2026-11-24")
+    assert {c["reason"] for c in every if c["event"] in ("added", "returned")} == {None}
     [withdrawn] = entries(client, "/changes.json?event=withdrawn")
     assert withdrawn["reason"] == "The article <b>no longer</b> says so."
     assert withdrawn["by"] == f"{BASE}id/org/quoth"
@@ -144,6 +159,32 @@ def test_pages_say_what_changed_in_words(client: FlaskClient) -> None:
     assert "Published since release 1" in claim
     assert f"/changes.atom?thing={CERTAIN}" in claim
     assert "changes.atom?article=article/harbour" in got(client, "/doc/article/harbour.html").text
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "told"),
+    [
+        ("/changes", "text/html", "Reason: It says that it &lt;i&gt;may&lt;/i&gt; be late."),
+        ("/releases/2/changes", "text/html", "Reason: It says that it &lt;i&gt;may&lt;/i&gt; be late."),
+        (f"/doc/{CERTAIN}.html", "text/html", "Reason: It says that it &lt;i&gt;may&lt;/i&gt; be late."),
+        (
+            "/changes.atom",
+            "*/*",
+            "Reason: It says that it &lt;i&gt;may&lt;/i&gt; be late.\nChanged by Quoth on 2026-11-24.",
+        ),
+        ("/changes.feed", "*/*", f"Reason: {WHY}\\nChanged by Quoth on 2026-11-24."),
+        ("/changes.csv", "*/*", f"{WHY},{BASE}id/org/quoth,2026-11-24,certainty: certain → possible"),
+        ("/changes/activities/1", "*/*", f'"content": "{WHY}"'),
+        ("/changes/ldes/1", "text/turtle", f'rdfs:comment "{WHY}"@en'),
+        (f"/doc/{CERTAIN}.ttl", "text/turtle", f'rdfs:comment "{WHY}"@en'),
+    ],
+)
+def test_the_reason_of_a_correction_is_told_wherever_the_change_is(
+    path: str, accept: str, told: str, client: FlaskClient
+) -> None:
+    text = got(client, path, Accept=accept).text
+    assert told in text
+    assert "correction 2026-11-23" not in text  # the note is the reason, and no change of its own
 
 
 def test_documents_say_their_history_as_data(client: FlaskClient) -> None:
@@ -246,7 +287,7 @@ def test_a_filtered_list_has_a_feed_of_the_claims_that_it_has(client: FlaskClien
 def test_a_release_has_a_patch_of_what_it_changed(client: FlaskClient) -> None:
     lines = got(client, "/releases/2/changes.rdfp").text.splitlines()
     assert (lines[0], lines[-1]) == ("TX .", "TC .")
-    assert [line.split()[0] for line in lines[1:-1]] == ["D", "A"]
+    assert sorted(line.split()[0] for line in lines[1:-1]) == ["A"] * 6 + ["D"]
     assert got(client, "/releases/4/changes.json?from=2").json["total"] > 0
     assert got(client, "/releases/2/changes.json").json["total"] == 1
 

@@ -79,6 +79,7 @@ def _activity(site: Site, view: ChangeView) -> dict[str, Any]:
         "type": ACTIVITIES[change.event],
         "summary": view.title,
         **({"content": change.reason, "mediaType": "text/plain"} if change.reason else {}),
+        **({"attributedTo": {"id": view.by.iri, "name": view.by.label}} if view.by else {}),
         "endTime": change.created,
         "object": {
             "id": change.iri,
