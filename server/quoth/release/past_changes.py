@@ -11,7 +11,10 @@ from pathlib import Path
 
 from quoth.claim.model.namespaces import QUOTH, RDF
 from quoth.index.database import IndexDatabase, file_uri
-from quoth.release.history import ARTICLE, KINDS_OF_CHANGE, LABELS, LINKS, ROLES
+from quoth.release.history import ARTICLE, KINDS_OF_CHANGE, LABELS, LINKS, ROLES, WITHDRAWN
+
+RECENT = 2_000
+"""Changes of what concerns a thing among which withdrawals are looked for."""
 
 
 @dataclass(frozen=True)
@@ -147,6 +150,27 @@ class PastChanges(IndexDatabase):
             **values, before=before, after=after, limit=limit,
         )  # fmt: skip
         return [_change(row) for row in rows]
+
+    def withdrawn(self, iri: str, limit: int) -> list[Change]:
+        """The last withdrawals of what concerned a thing and is gone, the newest first, each thing once; among the last
+        RECENT changes of what concerns it in a role, so that it costs the same for a thing with many."""
+        rows = [
+            row
+            for role in range(len(ROLES))
+            for row in self.select(
+                f"SELECT {_COLUMNS} FROM (SELECT change FROM concern WHERE role = :role AND thing = :thing"
+                " ORDER BY change DESC LIMIT :recent) recent CROSS JOIN change ON change.id = recent.change"
+                " CROSS JOIN item ON item.id = change.item CROSS JOIN release ON release.number = change.release"
+                f" WHERE change.kind = {WITHDRAWN} AND item.last IS NOT NULL AND item.id <> :thing"
+                " ORDER BY change.id DESC LIMIT :limit",
+                role=role, thing=self._item(iri), recent=RECENT, limit=limit,
+            )
+        ]  # fmt: skip
+        newest = sorted(map(_change, rows), key=lambda change: -change.number)
+        first: dict[str, Change] = {}
+        for change in newest:
+            first.setdefault(change.iri, change)
+        return list(first.values())[:limit]
 
     def count(self, wanted: Wanted) -> int:
         """The number of changes that are wanted."""

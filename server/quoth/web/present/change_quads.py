@@ -45,7 +45,8 @@ def version(site: Site, change: Change) -> Iterator[ox.Quad]:
 
 
 def of_document(site: Site, iri: str, path: str) -> list[ox.Quad]:
-    """What the document at ``path`` says of the past of its thing; nothing where the release has no history."""
+    """What the document at ``path`` says of the past of its thing, and of what concerned it and is gone; nothing where
+    the release has no history."""
     past = site.past
     changes = past.changes(Wanted(iri=iri), limit=MOST) if past else []
     span = past.span(iri) if past else None
@@ -60,6 +61,7 @@ def of_document(site: Site, iri: str, path: str) -> list[ox.Quad]:
     for change in changes:
         made = ox.NamedNode(change_view.address(site, change))
         quads += [ox.Quad(thing, DCTERMS.hasVersion, made), *version(site, change)]
+    quads += [quad for change in past.withdrawn(iri, MOST) for quad in version(site, change)]
     numbers = list(times)
     for place, seen in enumerate(past.seen(iri)[:MOST], 1):
         statement = ox.NamedNode(f"{document.value}#past-{place}")
