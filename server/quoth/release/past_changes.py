@@ -134,10 +134,16 @@ class PastChanges(IndexDatabase):
         return {KINDS_OF_CHANGE[int(kind)]: int(count) for kind, count in rows}
 
     def changes(
-        self, wanted: Wanted | None = None, *, before: int | None = None, after: int | None = None, limit: int
+        self,
+        wanted: Wanted | None = None,
+        *,
+        before: int | None = None,
+        after: int | None = None,
+        skip: int = 0,
+        limit: int,
     ) -> list[Change]:
         """Some changes that are wanted: the newest ones ``before`` a change, the newest first; or, where ``after`` is
-        given, the oldest ones after that change, in their order."""
+        given, the oldest ones after that change, in their order. ``skip`` of them are left out first."""
         source, values = self._source(wanted or Wanted())
         if before is not None:
             source += " AND {id} < :before"
@@ -146,8 +152,8 @@ class PastChanges(IndexDatabase):
         order = "DESC" if after is None else "ASC"
         id = "c.change" if "concern c" in source else "change.id"
         rows = self.select(
-            f"SELECT {_COLUMNS} {source.replace('{id}', id)} ORDER BY {id} {order} LIMIT :limit",
-            **values, before=before, after=after, limit=limit,
+            f"SELECT {_COLUMNS} {source.replace('{id}', id)} ORDER BY {id} {order} LIMIT :limit OFFSET :skip",
+            **values, before=before, after=after, skip=skip, limit=limit,
         )  # fmt: skip
         return [_change(row) for row in rows]
 

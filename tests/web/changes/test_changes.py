@@ -344,6 +344,81 @@ def test_the_event_stream_is_resumed_at_the_last_page(client: FlaskClient, monke
     assert client.get("/changes/ldes/99").status_code == 404
 
 
+NARROWED = f"source=org/harbour-office&thing={CERTAIN}"
+
+
+def test_activities_are_narrowed_as_lists_are(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(activity_stream, "PAGE", 2)
+    for query in ("article=article/harbour", "event=added", NARROWED, "entity=org/velm-salt&event=withdrawn"):
+        collection = got(client, f"/changes/activities?{query}").json
+        items: list[Any] = []
+        reference: dict[str, str] | None = collection["first"]
+        while reference:
+            answer = got(client, reference["id"])
+            items += answer.json["orderedItems"]
+            assert answer.json["partOf"]["id"] == collection["id"]
+            assert answer.json["id"] == reference["id"]
+            reference = answer.json.get("next")
+            assert ("immutable" in answer.headers["Cache-Control"]) == bool(reference)
+        narrowed = [c["id"] for c in entries(client, f"/changes.json?{query}")]
+        assert [i["id"] for i in items] == narrowed[::-1]
+        assert len(items) == collection["totalItems"] > 0
+    assert client.get("/changes/activities?article=nothing").status_code == 400
+    assert client.get(f"/changes/activities/9?{NARROWED}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query", ["/changes?", f"/changes?{NARROWED}", "/claims/changes?source=org/harbour-office&certainty=possible"]
+)
+def test_every_list_of_changes_is_a_page_of_activities(
+    query: str, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(change_request, "PAGE", 10)
+    path, _, parameters = query.partition("?")
+    found: list[str] = []
+    following: str | None = f"{path}.as2?{parameters}"
+    while following:
+        answer = got(client, following)
+        assert answer.content_type == "application/activity+json"
+        found += [item["id"] for item in answer.json["orderedItems"]]
+        following = answer.json.get("next", {}).get("id")
+    assert found == [c["id"] for c in entries(client, f"{path}.json?{parameters}")]
+    assert "/changes.as2" in got(client, query, Accept="text/html").text
+    assert got(client, query, Accept="application/activity+json").json["type"] == "OrderedCollectionPage"
+
+
+def test_a_narrowed_event_stream_is_one_of_its_own(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(event_stream, "PAGE", 1)
+    for query in ("article=harbour&event=withdrawn", NARROWED):
+        head = list(ox.parse(got(client, f"/changes/ldes?{query}", Accept="text/turtle").data, ox.RdfFormat.TURTLE))
+        [stream] = [q.subject for q in head if q.object == LDES.EventStream]
+        [view] = [q.object.value for q in head if q.predicate == TREE.view]
+        assert stream != ox.NamedNode(f"{BASE}changes/ldes")
+        members, last = replicated(client, view)
+        narrowed = [c["id"] for c in entries(client, f"/changes.json?{query}")]
+        assert members == narrowed[::-1]
+        assert replicated(client, last) == (narrowed[:1], last)
+
+
+def test_the_pages_of_a_narrowed_stream_stay_when_releases_are_added(
+    tmp_path: Path, harbour: Path, texts: Texts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(event_stream, "PAGE", 3)
+    _, authored = check.check([harbour.parent], BASE, texts)
+    quads, path = list(publication.published_quads(authored, BASE)), "/changes/ldes/{}.nt?article=harbour"
+    kept: dict[int, bytes] = {}
+    for number in range(1, 5):
+        published(tmp_path, quads, range(number, number + 1))
+        with application(tmp_path) as app:
+            client = app.test_client()
+            for page, data in kept.items():
+                assert got(client, path.format(page)).data == data
+            pages = got(client, "/changes.json?article=harbour").json["total"] // 3
+            for page in range(1, pages):
+                kept[page] = got(client, path.format(page)).data
+    assert len(kept) > 3
+
+
 def test_a_document_is_negotiated_in_time(client: FlaskClient) -> None:
     past = "Fri, 20 Nov 2020 12:00:00 GMT"
     answer = client.get(f"/doc/{GONE}", headers={"Accept-Datetime": past})
