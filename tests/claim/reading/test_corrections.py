@@ -6,7 +6,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from quoth.claim.checking import judgements
+from quoth.claim.checking import check, judgements
 from quoth.claim.model.namespaces import DCTERMS, PROV, QUOTH, RDFS
 from quoth.claim.reading.document import read
 
@@ -83,6 +83,26 @@ def test_what_is_wrong_with_a_correction_is_said_with_its_line(
     assert finding.message.startswith(message)
     assert finding.where == f"{tmp_path / 'document-0.yaml'}:{line}"
     assert finding.remedy
+
+
+def test_a_linkset_is_corrected_where_entities_are(harbour: Path, tmp_path: Path) -> None:
+    (path := tmp_path / "e.yaml").write_text(f"entities: [{{id: id/linkset/register, correction: {NOTE}}}]", "utf-8")
+    report, quads = check.check([harbour.parent, path], BASE)
+    assert [str(f) for f in report.findings if f.severity == "Violation"] == []
+    assert {*notes(list(quads))} == {"id/linkset/register#correction-2026-11-28"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        document(BEAM + MONTH, encoding=f"correction: {NOTE}"),
+        document(BEAM.replace("within: {", f"within: {{correction: {NOTE}, ") + MONTH),
+    ],
+    ids=["encoding", "level"],
+)
+def test_a_part_has_no_corrections_of_its_own(text: str, tmp_path: Path) -> None:
+    report, _ = checked(tmp_path, text)
+    assert any(f.remedy == "take correction out" and f.line for f in report.findings)
 
 
 def test_a_note_on_a_correction_is_no_change_of_the_wording_that_was_judged(tmp_path: Path) -> None:

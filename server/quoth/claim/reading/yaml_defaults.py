@@ -256,7 +256,7 @@ def _corrections(node: Node) -> None:
 
 def _notes(node: Node, key: str) -> Iterator[tuple[Node, _Names]]:
     """The notes about a resource under a key, in the terms of the context, with the names for those that have none."""
-    if key not in node or not isinstance(node.get("id"), str):
+    if key not in node or "#" in str(node.get("id", "#")):  # a part has no parts
         return
     names = _Names(node["id"], _ids(node[key]))
     node[key] = listed(node[key])
