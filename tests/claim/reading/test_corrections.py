@@ -85,6 +85,11 @@ def test_what_is_wrong_with_a_correction_is_said_with_its_line(
     assert finding.remedy
 
 
+def test_a_reason_in_loaded_words_is_a_warning(tmp_path: Path) -> None:
+    report, _ = checked(tmp_path, corrected(NOTE.replace("The text says cracked.", "The council took bribes.")))
+    assert [(f.severity, f.rule.rpartition("#")[2]) for f in report.findings] == [("Warning", "loaded-words")]
+
+
 def test_a_linkset_is_corrected_where_entities_are(harbour: Path, tmp_path: Path) -> None:
     (path := tmp_path / "e.yaml").write_text(f"entities: [{{id: id/linkset/register, correction: {NOTE}}}]", "utf-8")
     report, quads = check.check([harbour.parent, path], BASE)
