@@ -30,7 +30,9 @@ class SilentWithdrawalError(CheckError):
         remedy += " REASON. A release holds only the documents that are named: name every folder of the dataset"
         if kinds["article"] and kinds["article"] >= plan.before.manifest.articles:
             remedy = f"these documents have no article of release {number}: publish them into a folder of their own,"
-            remedy += " with --releases FOLDER, or name the folder of the others too. To withdraw all of it: --withdraw REASON"
+            remedy += (
+                " with --releases FOLDER, or name the folder of the others too. --withdraw REASON withdraws all of it"
+            )
         super().__init__(
             f"nothing was published: {gone} of release {number} {'is' if len(silent) == 1 else 'are'} gone from the"
             " documents, and nothing says why",

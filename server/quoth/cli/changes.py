@@ -9,7 +9,8 @@ from quoth.claim.model.excerpts import shortened
 from quoth.claim.model.ontology import key_of
 from quoth.claim.model.report import counted
 from quoth.release import diff
-from quoth.release.diff import Change, Difference
+from quoth.release.diff import Difference
+from quoth.release.past_changes import Statement, without_notes
 from quoth.release.plan import Link, Plan
 from quoth.release.release import Release
 
@@ -54,11 +55,10 @@ def in_words(found: Difference, base: str, labels: Mapping[str, str], reasons: M
     for sign, sort in _SIGNS:
         iris: list[str] = getattr(found, sort)
         for iri in iris:
-            reason = f" ({reasons[iri]})" if iri in reasons else ""
-            yield f"{sign} {_named(iri, base, labels)}{reason if sort == 'withdrawn' else ''}"
+            yield f"{sign} {_named(iri, base, labels)}{_reason(iri, reasons) if sort == 'withdrawn' else ''}"
     for iri, changes in found.changed.items():
-        yield f"~ {_named(iri, base, labels)}"
-        yield from (f"    {_change(change, base)}" for change in changes)
+        yield f"~ {_named(iri, base, labels)}{_reason(iri, reasons)}"
+        yield from (f"    {_change(change, base)}" for change in without_notes(changes))
 
 
 def plan_in_words(plan: Plan, proposed: Set[str] = frozenset()) -> Iterator[str]:
@@ -76,11 +76,12 @@ def plan_in_words(plan: Plan, proposed: Set[str] = frozenset()) -> Iterator[str]
     def why(iri: str) -> str:
         if iri in plan.unsaid:
             return "its notice is gone"
-        if keys := {f"{c.part} {key_of(c.property)}".strip() for c in found.changed.get(iri, ())}:
-            return shortened(", ".join(sorted(keys)))
         if iri in proposed:
             return "only proposed, and left out"
-        return reasons.get(iri, "without a notice" if iri in unnoticed else "")
+        changed = without_notes(found.changed.get(iri, ()))
+        keys = shortened(", ".join(sorted({f"{c.part} {key_of(c.property)}".strip() for c in changed})))
+        reason = reasons.get(iri, "without a notice" if iri in unnoticed else "")
+        return ": ".join(filter(None, (keys, reason)))
 
     for sort, sign in _SORTS.items():
         for kind in (kind for of, kind in groups if of == sort):
@@ -146,7 +147,11 @@ def _named(iri: str, base: str, labels: Mapping[str, str]) -> str:
     return iri.removeprefix(base) + (f": {shortened(label)}" if label else "")
 
 
-def _change(change: Change, base: str) -> str:
+def _reason(iri: str, reasons: Mapping[str, str]) -> str:
+    return f" ({reasons[iri]})" if iri in reasons else ""
+
+
+def _change(change: Statement, base: str) -> str:
     where = f"{change.part} " if change.part else ""
     before, after = (
         ", ".join(shortened(_value(term, base)) for term in side) for side in (change.before, change.after)
