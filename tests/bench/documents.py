@@ -133,8 +133,9 @@ def slug(number: int) -> str:
     return stem(_ARTICLES + number).lower()
 
 
-def article(number: int, depth: str, seed: int = 0, revised: bool = False) -> tuple[str, str]:
-    """The document of an article, and its text; ``revised``: with another headline, and a claim with another label."""
+def article(number: int, depth: str, seed: int = 0, edition: int = 0) -> tuple[str, str]:
+    """The document of an article, and its text. Each ``edition`` has a headline of its own; those after 0 have another
+    label of the first claim."""
     chance = random.Random(f"{seed} {number}")
     topics = {topic(int((number // BLOCK + 1) * TOPICS_A_BLOCK * chance.random() ** 2))[0] for _ in range(2)}
     written = Article(slug(number), _cast(number, chance), sorted(topics), chance, depth == "contents")
@@ -142,14 +143,14 @@ def article(number: int, depth: str, seed: int = 0, revised: bool = False) -> tu
     text = str(written.text).rstrip() + "\n"
     head = _HEAD.format(
         slug=slug(number),
-        headline=json.dumps(written.headline() + (", corrected" if revised else ""), ensure_ascii=False),
+        headline=json.dumps(written.headline() + (f", edition {edition}" if edition else ""), ensure_ascii=False),
         outlet=int(OUTLETS * chance.random() ** 2),
         date=f"{2026 + number % 10}-{chance.randint(1, 12):02d}-{chance.randint(1, 28):02d}",
         section=chance.choice(DATA["section"]),
         sha256=hashlib.sha256(text.encode()).hexdigest(),
         length=len(text),
     )
-    body = written.document(revised)
+    body = written.document(edition > 0)
     return _CONTEXT + head + (_DEFAULTS if depth == "contents" else "") + body, text
 
 

@@ -43,11 +43,11 @@ def test_articles_differ_and_share_entities() -> None:
     assert article(7, "words", seed=1) != article(7, "words", seed=2)
 
 
-def test_a_revised_article_has_the_same_text_and_another_headline() -> None:
-    (before, text), (after, same) = article(5, "contents"), article(5, "contents", revised=True)
+def test_another_edition_has_the_same_text_and_another_headline() -> None:
+    (before, text), (after, same) = article(5, "contents"), article(5, "contents", edition=2)
     assert text == same
     assert before != after
-    assert ", corrected" in after
+    assert ", edition 2" in after
 
 
 def test_no_two_numbers_have_one_name() -> None:

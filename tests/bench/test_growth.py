@@ -1,0 +1,82 @@
+"""The measurements of growth measure what runs, publish what `quoth publish` does, and go on where they stopped."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from tests.bench import growth, unchecked
+from tests.bench.documents import DEPTHS, article, slug, write
+from tests.bench.measured import Stages, disk_mb, run
+
+from quoth.claim.checking.check import read_all
+from quoth.claim.rules.publication import published_quads
+from quoth.release.publish import publish
+
+TWO_PROCESSES = """
+import subprocess, sys, time
+held = bytearray(80 << 20)
+child = subprocess.Popen([sys.executable, "-c", "import time; held = bytearray(80 << 20); time.sleep(1.5)"])
+sum(range(5_000_000))
+child.wait()
+"""
+
+
+def test_the_memory_of_all_processes_counts_and_their_time(tmp_path: Path) -> None:
+    cost = run([sys.executable, "-c", TWO_PROCESSES], tmp_path)
+    assert 160 <= cost.peak_mb <= 260
+    assert 80 <= cost.largest_mb <= 130
+    assert cost.wall_s >= 1.5
+    assert 0.02 < cost.cpu_s < cost.wall_s
+
+
+def test_a_command_that_fails_is_told_with_its_words(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="no such luck"):
+        run([sys.executable, "-c", "raise SystemExit('no such luck')"], tmp_path)
+
+
+def test_a_file_with_two_names_counts_once(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(bytes(1 << 20))
+    alone = disk_mb(tmp_path)
+    (tmp_path / "b").hardlink_to(tmp_path / "a")
+    assert disk_mb(tmp_path) == alone >= 1
+
+
+@pytest.mark.parametrize("depth", DEPTHS)
+def test_what_is_published_unchecked_is_what_is_published(tmp_path: Path, depth: str) -> None:
+    corpus, releases, kept = tmp_path / "corpus", tmp_path / "releases", tmp_path / "kept"
+    write(corpus, 2, depth)
+
+    def whole(name: str) -> str:
+        documents, findings = read_all([corpus], unchecked.BASE)
+        assert not findings
+        quads = published_quads((q for d in documents for q in d.quads), unchecked.BASE)
+        folder = tmp_path / name
+        release = publish(quads, releases=folder, base=unchecked.BASE, report_ttl="", report_json="{}")
+        return release.manifest.content_sha256
+
+    assert unchecked.publish(corpus, releases, kept, Stages()).manifest.content_sha256 == whole("first")
+    (corpus / "articles" / f"{slug(1)}.yaml").write_text(article(1, depth, edition=1)[0], "utf-8")
+    stages = Stages()
+    second = unchecked.publish(corpus, releases, kept, stages)
+    assert second.number == 2
+    assert second.manifest.content_sha256 == whole("second")
+    assert "last" in stages.seconds  # it was the last release that was changed
+
+
+@pytest.mark.slow
+def test_a_step_that_has_a_result_is_not_run_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(growth, "CHANGES", 2)
+    steps = [step for step in growth.STEPS if step != "reference"]
+    growth.grow(tmp_path, "words", [2], steps[:4], checked=True)
+    first = (tmp_path / "results.jsonl").read_text()
+    growth.grow(tmp_path, "words", [2], steps, checked=True)
+    lines = (tmp_path / "results.jsonl").read_text()
+    assert lines.startswith(first)
+    results = [json.loads(line) for line in lines.splitlines()]
+    assert [line["step"] for line in results] == steps
+    by_step = {line["step"]: line for line in results}
+    assert by_step["publish"]["quads"] == by_step["oxigraph"]["quads"]
+    assert {"reading", "shapes", "load"} <= by_step["publish"]["stages"].keys()
+    assert len(by_step["change"]["disk_each_mb"]) == 2
+    assert not [name for name, kind in by_step["pages"]["kinds"].items() if kind["not_200"]]
