@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.bench import growth, unchecked
+from tests.bench import growth, growth_report, unchecked
 from tests.bench.documents import DEPTHS, article, slug, write
 from tests.bench.measured import Stages, disk_mb, run
 
@@ -80,3 +80,32 @@ def test_a_step_that_has_a_result_is_not_run_again(tmp_path: Path, monkeypatch: 
     assert {"reading", "shapes", "load"} <= by_step["publish"]["stages"].keys()
     assert len(by_step["change"]["disk_each_mb"]) == 2
     assert not [name for name, kind in by_step["pages"]["kinds"].items() if kind["not_200"]]
+
+
+def _results() -> list[dict[str, object]]:
+    """Results of a check that takes time with the square of the articles, and a publication in proportion to them."""
+    known = {"depth": "words", "cores": 2, "commit": "abc1234", "at": "2036-01-01", "load": 0.5}
+    lines: list[dict[str, object]] = []
+    for n in (100, 1000, 4000):
+        cost = {"largest_mb": 100.0, "peak_mb": 200.0}
+        square, line = {"wall_s": n**2 / 1e4, "cpu_s": n**2 / 1e4}, {"wall_s": n / 100, "cpu_s": n / 100}
+        counts = {"quads": 1100 * n, "claims": 30 * n, "claims_other_encodings": 0, "graphs": 9, "dump_mb": 1.0}
+        publication = {"checked": False, "stages": {"sort": n / 400, "load": n**1.5 / 1e4}, "disk_mb": n / 10}
+        lines.append(known | cost | square | {"step": "check", "articles": n, "stages": {"rules": n**2 / 1e4}})
+        lines.append(known | cost | counts | line | publication | {"step": "publish", "articles": n})
+    small = {"step": "reference", "articles": 100, "wall_s": 50.0, "cpu_s": 50.0, "stages": {}}
+    return [*lines, known | cost | small, known | {"step": "reference", "articles": 4000, "left_out": "too large"}]
+
+
+def test_a_report_tells_exponents_and_marks_what_is_extrapolated(tmp_path: Path) -> None:
+    (tmp_path / "results.jsonl").write_text("".join(json.dumps(line) + "\n" for line in _results()))
+    growth_report.write(tmp_path, checked=False)
+    report = (tmp_path / "report" / "report.md").read_text("utf-8")
+    assert "| check, words: time | 2.00 | 2.00 | grows faster than the corpus |" in report
+    assert "| publish all, words: time | 1.00 | 1.00 | grows with the corpus |" in report
+    assert "| words, 4,000 articles: load | 25.3 | 72 % | 1.50 | 1.50 |" in report
+    assert "| *check by pySHACL, words: extrapolated* | 4,000 | – | 2,000 |" in report
+    assert "| words | 4,000 | 120,000 | 4,400,000 | 36.7 |" in report
+    plot = (tmp_path / "report" / "time.svg").read_text("utf-8")
+    assert "publish all, words" in plot
+    assert "](time.svg)" in report
