@@ -65,7 +65,6 @@ _OFFICE = """\
 """
 
 
-@functools.cache
 def stem(number: int) -> str:
     """The name of that number, which no other number has."""
     base, length = len(_SYLLABLES), 3
