@@ -4,11 +4,12 @@ import argparse
 import json
 import os
 import resource
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -87,10 +88,14 @@ def run(command: Sequence[str], scratch: Path, environment: Mapping[str, str] | 
     given = {**os.environ, **(environment or {}), STAGES: str(stages)}
     peak = 0.0
     with output.open("wb") as sink:
-        process = subprocess.Popen(watched, env=given, stdout=sink, stderr=subprocess.STDOUT)
-        while process.poll() is None:
-            peak = max(peak, own_mb(process.pid))
-            time.sleep(EVERY_S)
+        process = subprocess.Popen(watched, env=given, stdout=sink, stderr=subprocess.STDOUT, start_new_session=True)
+        try:
+            while process.poll() is None:
+                peak = max(peak, own_mb(process.pid))
+                time.sleep(EVERY_S)
+        finally:  # whoever stops a measurement stops what it runs
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
     text = output.read_text("utf-8", "replace")
     if process.returncode:
         raise SystemExit(f"{' '.join(command)} ended with {process.returncode}: {text[-2000:]}")

@@ -1,13 +1,17 @@
 """The measurements of growth measure what runs, publish what `quoth publish` does, and go on where they stopped."""
 
 import json
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from tests.bench import growth, growth_report, unchecked
 from tests.bench.documents import DEPTHS, article, slug, write
+from tests.bench.load import family
 from tests.bench.measured import Stages, disk_mb, run
+from tests.serving import until
 
 from quoth.claim.checking.check import read_all
 from quoth.claim.rules.publication import published_quads
@@ -33,6 +37,19 @@ def test_the_memory_of_all_processes_counts_and_their_time(tmp_path: Path) -> No
 def test_a_command_that_fails_is_told_with_its_words(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="no such luck"):
         run([sys.executable, "-c", "raise SystemExit('no such luck')"], tmp_path)
+
+
+def test_whoever_stops_a_measurement_stops_what_it_runs(tmp_path: Path) -> None:
+    sleeping = "import subprocess, sys; subprocess.call([sys.executable, '-c', 'import time; time.sleep(60)'])"
+    code = "import sys; from pathlib import Path; from tests.bench.measured import run"
+    code += "; run([sys.executable, '-c', sys.argv[1]], Path(sys.argv[2]))"
+    command = [sys.executable, "-c", code, sleeping, str(tmp_path)]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    until(lambda: len(family(process.pid)) == 4)
+    members = family(process.pid)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(20) != 0
+    until(lambda: not any(Path(f"/proc/{member}").exists() for member in members))
 
 
 def test_a_file_with_two_names_counts_once(tmp_path: Path) -> None:
