@@ -59,12 +59,18 @@ def _digest(data: Iterable[bytes]) -> str:
     return digest.hexdigest()
 
 
-def _prepare(documents: Sequence[Path], depends_on: str, kept: Path, tell: Stages, stage: str) -> list[Part]:
-    """The parts of documents, of which those are made that are not kept."""
+def _prepare(
+    documents: Sequence[Path], depends_on: str, kept: Path, tell: Stages, stage: str, around: Sequence[Part] = ()
+) -> list[Part]:
+    """The parts of documents, of which those are made that are not kept; ``around``: those of the entities that they
+    name."""
     files = {document: kept / _digest([document.read_bytes(), depends_on.encode()]) for document in documents}
     missing = {document: path for document, path in files.items() if not path.exists()}
     tell(stage, 0, len(missing))
     if missing:
+        _described.clear()
+        for line in (line for part in around for line in part.lines()):
+            _described[line.partition(b" ")[0]].append(line)
         with ProcessPoolExecutor(PROCESSES, mp_context=get_context("fork")) as pool:
             for _ in pool.map(_make, missing.keys(), missing.values(), chunksize=20):
                 pass
@@ -77,12 +83,8 @@ def publish(corpus: Path, releases: Path, kept: Path, tell: Stages) -> Release:
     vocabulary = corpus / "vocabulary.yaml"
     shared = [vocabulary, *sorted((corpus / "entities").glob("*.yaml"))]
     parts = _prepare(shared, vocabulary.read_text(), kept, tell, "entities")
-    _described.clear()
-    for part in parts:
-        for line in part.lines():
-            _described[line.partition(b" ")[0]].append(line)
     entities = _digest(path.read_bytes() for path in shared)
-    parts += _prepare(sorted((corpus / "articles").glob("*.yaml")), entities, kept, tell, "articles")
+    parts += _prepare(sorted((corpus / "articles").glob("*.yaml")), entities, kept, tell, "articles", parts)
     ontology = sorted(set(to_lines(ontology_quads())))
     parts.append(Part(_digest(ontology), lambda: ontology))
 
