@@ -123,6 +123,7 @@ def test_a_report_tells_exponents_and_marks_what_is_extrapolated(tmp_path: Path)
     assert "| words, 4,000 articles: load | 25.3 | 72 % | 1.50 | 1.50 |" in report
     assert "| *check by pySHACL, words: extrapolated* | 4,000 | – | 2,000 |" in report
     assert "| words | 4,000 | 120,000 | 4,400,000 | 36.7 |" in report
+    assert "each further claim adds 36.7 quads" in report
     plot = (tmp_path / "report" / "time.svg").read_text("utf-8")
     assert "publish all, words" in plot
     assert "](time.svg)" in report
