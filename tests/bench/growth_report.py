@@ -31,8 +31,9 @@ def _corpora(known: Results) -> str:
     columns = ["depth", "articles", "claims", "quads", "quads a claim", "graphs", "documents, MB", "N-Quads, MB"]
     every = table([*columns, "the same compressed, MB", "release, MB", "bytes a quad"], rows)
     for depth in known.depths:
-        first, *_, last = [*known.of(depth, "publish").values()] * 2
-        if first["quads"] != last["quads"]:  # without the ontology, which every release has
+        published = [*known.of(depth, "publish").values()]
+        if len(published) > 1:  # without the ontology, which every release has
+            first, last = published[0], published[-1]
             more = (last["quads"] - first["quads"]) / (last["claims"] - first["claims"])
             every += f"At the depth of {depth}, each further claim adds {more:.1f} quads, with what it needs.\n\n"
     return every
