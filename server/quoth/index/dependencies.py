@@ -43,8 +43,8 @@ class Touched:
         self._check()
 
     def add_things(self, nodes: Iterable[QuadTerm]) -> None:
-        """Add the nodes that are IRIs."""
-        self.things.update(node.value for node in nodes if isinstance(node, ox.NamedNode))
+        """Add the nodes that are no parts of others."""
+        self.things.update(n.value for n in nodes if isinstance(n, ox.NamedNode) and "#" not in n.value)
         self._check()
 
     def _check(self) -> None:
