@@ -19,8 +19,8 @@ from quoth.index.database import writing
 from quoth.index.dependencies import ASSERTED, TooMuchError, Touched
 from quoth.index.fulltext import NAMES
 
-LARGEST_SHARE = 0.25
-"""Of all claims and things, the share past which all rows are made anew."""
+LARGEST_SHARE, FEW = 0.25, 500
+"""Of all claims and things, the share past which all rows are made anew, unless that is but few."""
 _FLAGS = {"counted", "innermost"}
 """Columns with numbers that are no terms or claims."""
 _CLAIMS = ("claim", "other")
@@ -91,7 +91,7 @@ class _Update:
     def _touched(self) -> tuple[set[str], set[str]]:
         """The claims and things that have rows which may differ: all claims of an article, if one has."""
         [(items,)] = self._lists.execute("SELECT coalesce(max(id), 0) FROM item")
-        found = Touched(functools.cache(self._is_claim), int(items * LARGEST_SHARE))
+        found = Touched(functools.cache(self._is_claim), max(FEW, int(items * LARGEST_SHARE)))
         for lines, store in ((self._changed.removed, self._changed.before), (self._changed.added, self._changed.after)):
             dependencies.touch(found, _quads(lines), store)
         articles, known, waiting = set[str](), set[str](), set(found.claims)
