@@ -98,7 +98,7 @@ def test_changed_lists_are_the_same_as_new_ones(
     corpus = {"harbour": article("harbour"), "m": article("m")}
     before = lines(corpus)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(update, "LARGEST_SHARE", 100)
+        patch.setattr(update, "FEW", 10**9)
         patch.setattr(tally, "LONG", long)
         written(before, changing)
         for edit in edits:

@@ -82,7 +82,7 @@ def test_a_changed_release_is_the_same_as_one_made_anew(
     ways.clear()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(segments, "KEYS_A_SEGMENT", keys)
-        patch.setattr(update, "LARGEST_SHARE", 100)
+        patch.setattr(update, "FEW", 10**9)
         for chain in (changing, anew):
             chain.publish(corpus)
         assert ways == ["full", "full"]

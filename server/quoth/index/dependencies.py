@@ -55,31 +55,38 @@ class Touched:
 def touch(found: Touched, quads: Iterable[ox.Quad], store: ox.Store) -> None:
     """Find what some quads of a store touch."""
     climbed: set[QuadTerm] = set()
+    known: set[tuple[QuadTerm, QuadTerm]] = set()
     for quad in quads:
         subject, predicate, object, graph = quad
-        _climb(found, subject, store, climbed)
+        if (subject, graph) not in known:
+            known.add((subject, graph))
+            _climb(found, (subject, graph), store, climbed)
+            if graph == ASSERTED:
+                _of_articles(found, subject, store)
+            else:
+                for end in _ENDS:
+                    found.add(_objects(store, end, subject, graph))
         if predicate == QUOTH.act or predicate in _KINDS:
-            _climb(found, object, store, climbed)
-        if graph != ASSERTED:
-            _climb(found, graph, store, climbed)
-            for end in _ENDS:
-                found.add(_objects(store, end, subject, graph))
-            continue
-        if predicate in _OF_THINGS:
-            found.add_things([subject])
-        if predicate in _NAMES:
-            for person in _PERSONS:
-                found.add_things(_subjects(store, person, subject))
-        if (predicate, object) == (RDF.type, QUOTH.AnonymousSource):
+            _climb(found, (object,), store, climbed)
+        elif predicate == QUOTH.reprints:
+            _of_articles(found, object, store)
+        elif (predicate, object) == (RDF.type, QUOTH.AnonymousSource):
             found.add(_subjects(store, QUOTH.creditedTo, subject))
-        articles = _reach([subject, *([object] if predicate == QUOTH.reprints else ())], store, backwards=False)
-        for article in articles:
-            found.add(_subjects(store, PROV.wasQuotedFrom, article))
-        inferences = {subject} if predicate == QUOTH.encoding or object == PROV.Bundle else set()
-        if predicate == ADMS.status:
-            inferences.update(_subjects(store, QUOTH.encoding, subject))
-        for inference in inferences:
-            _of_graph(found, inference, store)
+        elif predicate == QUOTH.encoding or object == PROV.Bundle:
+            _of_graph(found, subject, store)
+        elif predicate == ADMS.status:
+            for inference in _subjects(store, QUOTH.encoding, subject):
+                _of_graph(found, inference, store)
+        if graph == ASSERTED and predicate in _OF_THINGS:
+            found.add_things([subject])
+            for person in _PERSONS if predicate in _NAMES else ():
+                found.add_things(_subjects(store, person, subject))
+
+
+def _of_articles(found: Touched, node: QuadTerm, store: ox.Store) -> None:
+    """Find the claims of an article and of those that it reprints."""
+    for article in _reach([node], store, backwards=False):
+        found.add(_subjects(store, PROV.wasQuotedFrom, article))
 
 
 def _of_graph(found: Touched, graph: QuadTerm, store: ox.Store) -> None:
@@ -91,9 +98,9 @@ def _of_graph(found: Touched, graph: QuadTerm, store: ox.Store) -> None:
                 found.add([quad.object])
 
 
-def _climb(found: Touched, node: QuadTerm, store: ox.Store, climbed: set[QuadTerm]) -> None:
-    """Find what a node is, or is a part of."""
-    waiting = [node]
+def _climb(found: Touched, nodes: Iterable[QuadTerm], store: ox.Store, climbed: set[QuadTerm]) -> None:
+    """Find what some nodes are, or are parts of."""
+    waiting = [*nodes]
     while waiting:
         node = waiting.pop()
         if isinstance(node, ox.NamedNode) and node not in climbed:
