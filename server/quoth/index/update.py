@@ -120,7 +120,8 @@ class _Update:
 
     def _claims(self, article: str) -> Iterator[QuadTerm]:
         """The claims of an article, before and after."""
-        before = "SELECT iri FROM claim WHERE article IS (SELECT id FROM term WHERE iri = ?)"
+        test = "= (SELECT id FROM term WHERE iri = ?)" if article else "IS nullif(?, '')"
+        before = f"SELECT iri FROM claim WHERE article {test}"
         yield from (ox.NamedNode(iri) for (iri,) in self._rows(before, article))
         if article:
             node = ox.NamedNode(article)
