@@ -244,6 +244,7 @@ def _sweep(releases: Path) -> None:
 
 def _sync(folder: Path) -> None:
     for parent, _, names in os.walk(folder):
-        for name in names:
-            fsync(Path(parent, name))
+        for path in (Path(parent, name) for name in names):
+            if path.stat().st_nlink == 1:  # a file with another name is one of the last release, on disk already
+                fsync(path)
         fsync(Path(parent))
