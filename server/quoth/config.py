@@ -171,6 +171,10 @@ class Settings:
     drain_limit_s: int = setting(10, "Seconds that running requests have left when the server stops.")
     query_size_kb: int = setting(256, "Size of a request's body, in units of 1,024 bytes; past it, 413.")
     page_rows: int = setting(1000, "Rows on one page of a question's answer.")
+    open_releases: int = setting(
+        3,
+        "Earlier releases that are open at a time, for documents and queries; past it, that of the oldest use closes.",
+    )
     contact: str = setting(
         "", "Where to dispute a claim: a mailto: or http(s) URL; empty: pages say that none is given.", _contact
     )

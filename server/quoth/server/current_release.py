@@ -91,6 +91,7 @@ class CurrentRelease:
                 # Stored responses list the releases.
                 self._numbers = numbers
                 self._changes += 1
+                self._app.extensions["quoth-archive"].close_removed()
             if self._releases.current().number == self._release.number:
                 if old.generation != self._generation:
                     self._open(old, self._release)  # anew, without what was kept of the engine's answers

@@ -84,6 +84,13 @@ GROWING_S = 0.005
 """A query that takes less does not grow the process much."""
 
 
+def opened(stores: dict[str | None, ox.Store], path: str | None) -> ox.Store:
+    """The store that a request is for: None is that of the process; others stay open once they were asked for."""
+    if path not in stores:
+        stores[path] = ox.Store.read_only(str(path))
+    return stores[path]
+
+
 def answer(store: ox.Store, prefixes: dict[str, str], request: dict[str, Any], channel: Channel) -> None:
     """Evaluate one request and send its frames, but for the last."""
     default, named = request["default_graphs"], request["named_graphs"]
@@ -114,6 +121,7 @@ def answer(store: ox.Store, prefixes: dict[str, str], request: dict[str, Any], c
 def serve(store: ox.Store, config: dict[str, Any], channel: Channel) -> None:
     """Answer requests until there can be no more."""
     at_rest = virtual_size()
+    stores: dict[str | None, ox.Store] = {None: store}
     room = config["memory_mb"] * 2**20 // 4
     for line in channel.requests:
         request = json.loads(line)
@@ -122,7 +130,7 @@ def serve(store: ox.Store, config: dict[str, Any], channel: Channel) -> None:
         signal.setitimer(signal.ITIMER_REAL, max(0.001, request["until"] - began))
         error: dict[str, str] | None = None
         try:
-            answer(store, config["prefixes"], request, channel)
+            answer(opened(stores, request.get("store")), config["prefixes"], request, channel)
         except ReportedError as failure:
             error = {"error": failure.kind, "detail": str(failure)}
         except SerializationError as failure:
