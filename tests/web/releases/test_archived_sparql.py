@@ -27,7 +27,7 @@ from ...accept_headers import CHROME
 from ...conftest import BASE, Client, application
 from ...serving import BOMB, Server, serving, until
 from ...small_article import BEAM, MONTH, checked, document
-from ..rdf import parsed
+from ..rdf import parsed, texts
 
 NAME = "claim/bridge/beam-cracked"
 IRI = ox.NamedNode(f"{BASE}id/{NAME}")
@@ -169,12 +169,8 @@ def test_a_document_of_an_earlier_release_has_the_notice(client: FlaskClient, fo
         ox.Quad(IRI, DCTERMS.isReplacedBy, ox.NamedNode(f"{BASE}id/claim/bridge/a-month")),
         ox.Quad(IRI, RDF.type, QUOTH.Claim),
     }
-    assert wanted <= set(quads)
-    said = [
-        q.object.value
-        for q in quads
-        if q.subject.value == f"{BASE}releases/1/doc/{NAME}" and q.predicate == RDFS.comment
-    ]  # type: ignore[union-attr]
+    assert wanted <= quads
+    said = texts(quads, f"{BASE}releases/1/doc/{NAME}", RDFS.comment)
     assert f"The council said: “a beam had cracked”. This was withdrawn on 2026-11-28 by Quoth: {REASON}" in said
     # What lists it has the notice too; what does not name it has none.
     assert ox.Quad(NOTICE, QUOTH.withdraws, IRI) in parsed(listing.data, format)
