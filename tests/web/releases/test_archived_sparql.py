@@ -200,6 +200,26 @@ def test_a_validator_does_not_outlive_a_notice(tmp_path: Path) -> None:
     assert tags[1] != tags[2] != tags[3] != tags[1]
 
 
+def test_a_notice_that_the_documents_no_longer_have_is_that_of_the_history(tmp_path: Path) -> None:
+    for text in (document(BEAM), document(MONTH) + NOTICES, document(MONTH)):
+        published(tmp_path / "kept", tmp_path / "documents", text)
+    with application(tmp_path / "kept") as app:
+        client = app.test_client()
+        for path in ("notices", f"doc/{NAME}"):
+            for suffix in ("html", "nt"):
+                text = client.get(f"/releases/1/{path}.{suffix}").text
+                assert "was withdrawn on 2026-11-28 by Quoth: The beam had" in text
+
+
+def test_what_was_withdrawn_and_published_again_has_no_notice(tmp_path: Path) -> None:
+    for text in (document(BEAM), document(MONTH) + NOTICES, document(BEAM)):
+        published(tmp_path / "kept", tmp_path / "documents", text)
+    with application(tmp_path / "kept") as app:
+        client = app.test_client()
+        assert "was withdrawn on" not in client.get(f"/releases/1/doc/{NAME}.nt").text
+        assert "Link" not in client.get("/releases/1/sparql", query_string={"query": "ASK {}"}).headers
+
+
 def test_the_description_is_that_of_the_release(client: FlaskClient) -> None:
     sd = "http://www.w3.org/ns/sparql-service-description#"
     service, dataset = ox.NamedNode(f"{BASE}releases/2/sparql"), ox.NamedNode(f"{BASE}releases/2")

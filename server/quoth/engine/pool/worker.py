@@ -3,8 +3,8 @@
 Started by file name, with few imports, so that a replacement is ready in tens of milliseconds.
 
 The protocol. Standard input is a socket that brings requests: lines of JSON (``embedded`` makes them), the next one
-only when the last one has been answered. A request that has a ``store`` is for another store than that of the process. Standard output is a pipe that takes frames: one byte of kind, four of length
-(big-endian), the payload.
+only when the last one has been answered. A request that has a ``store`` is for another store than that of the process.
+Standard output is a pipe that takes frames: one byte of kind, four of length (big-endian), the payload.
 
 ==== ==================================================================== =====================================
 kind meaning                                                              payload

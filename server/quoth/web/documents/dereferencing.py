@@ -99,7 +99,7 @@ def identifier(name: str) -> Response:
     path = raw_path().removeprefix("id/")
     resource = resource_at(site, path)
     if resource is None:
-        return _gone_or_missing(site, path)
+        return gone_or_missing(site, path)
     negotiable = _negotiable(resource)
     target = resource.stem
     if named := request.args.get("format"):
@@ -129,7 +129,7 @@ def document(name: str, number: int | None = None) -> Response:
     for stem, suffix in dict.fromkeys((_split_suffix(path), (path, None))):
         if resource := resource_at(site, stem):
             return _with_versions(variants.respond(_negotiable(resource, suffix), suffix), resource)
-    return _gone_or_missing(site, path)
+    return gone_or_missing(site, path)
 
 
 def _archived(number: int) -> Site:
@@ -163,8 +163,9 @@ def _with_versions(response: Response, resource: Resource) -> Response:
     """The response with its place among the versions of the document (RFC 7089 §2, §4.2)."""
     current = current_site()
     if versions := mementos.mementos(current, resource.iri):
+        # A document in pages has one header for its pages and one for its variants.
         header = mementos.link_header(current, resource.name, versions)
-        response.headers["Link"] = f"{response.headers['Link']}, {header}"
+        response.headers["Link"] = ", ".join([*response.headers.getlist("Link"), header])
     if resource.site.pinned:
         response.headers["Memento-Datetime"] = http_date(datetime.fromisoformat(resource.site.release.manifest.created))
     elif versions:
@@ -234,7 +235,7 @@ def _negotiable(resource: Resource, suffix: str | None = None) -> NegotiableReso
     )
 
 
-def _gone_or_missing(site: Site, path: str) -> Response:
+def gone_or_missing(site: Site, path: str) -> Response:
     """The 410 of what was withdrawn. Raises GoneError for what only an earlier release describes, else NotFoundError,
     for a path that names no resource."""
     suffixes: dict[str, str | None] = {}

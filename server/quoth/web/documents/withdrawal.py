@@ -15,7 +15,7 @@ from quoth.web.core.serializers import serialize
 from quoth.web.core.site import Site
 from quoth.web.core.urls import is_web
 from quoth.web.present import change_quads, change_view
-from quoth.web.present.withdrawal_notices import Withdrawal, replacement_links
+from quoth.web.present.withdrawal_notices import Withdrawal, replacement_links, signed
 
 OFFERS = (PROBLEM, HTML, *RDF_FORMATS)
 
@@ -56,9 +56,7 @@ def _url(site: Site, iri: str) -> str | None:
 
 def _error(site: Site, withdrawal: Withdrawal, targets: Sequence[Link]) -> GoneError:
     name = site.labels.label
-    detail = (
-        f"{spoken(site.iris.name(withdrawal.iri) or '')} was withdrawn on {withdrawal.date} by {name(withdrawal.by)}"
-    )
+    detail = f"{spoken(site.iris.name(withdrawal.iri) or '')} {signed(site, withdrawal)}"
     span = site.past.span(withdrawal.iri) if site.past else None
     notice = {
         **({"published": change_view.span_words(span), "first": span.first, "last": span.last} if span else {}),

@@ -15,12 +15,16 @@ from cachetools import LRUCache, cached
 from quoth.claim.model.namespaces import DCTERMS, PROV, RDFS
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.errors import Link
+from quoth.release.past_changes import Change, Wanted
 from quoth.web.core.site import Site, current_site
 from quoth.web.core.statements import closure
 from quoth.web.core.urls import is_web
 from quoth.web.present import phrases
 from quoth.web.present.claim_lookup import ref
 from quoth.web.present.claim_view import Ref
+
+MOST = 10_000
+"""Withdrawals of the history that are looked through for notices."""
 
 
 @dataclass(frozen=True)
@@ -38,9 +42,21 @@ class Withdrawal:
 
 
 def find(site: Site, iris: Iterable[str]) -> Withdrawal | None:
-    """The notice by which the release of ``site`` withdraws the first of those IRIs that it withdraws."""
+    """The notice by which the release of ``site`` withdraws the first of those IRIs that it withdraws, or by which an
+    earlier release did."""
     notices = _notices(site.rows_of("withdrawals", [*filter(is_web, iris)]))
-    return next((_withdrawal(site, iri, notices[iri]) for iri in iris if iri in notices), None)
+    for iri in iris:
+        if iri in notices:
+            return _withdrawal(site, iri, notices[iri])
+    last = (change for iri in iris for change in (site.past.changes(Wanted(iri=iri), limit=1) if site.past else ()))
+    return next((_past(site, change) for change in last if change.event == "withdrawn" and change.reason), None)
+
+
+def _past(site: Site, change: Change) -> Withdrawal:
+    """The notice that the history has, of what no release since has described."""
+    return Withdrawal(
+        change.iri, change.reason, change.by, change.date, (), site.labels.quads([change.by] if change.by else [])
+    )
 
 
 @dataclass(frozen=True)
@@ -67,16 +83,27 @@ def later(site: Site) -> LaterNotices:
 
 @cached(LRUCache(64), key=lambda site, current: (site.release.path, current.version), lock=threading.Lock())
 def _later(site: Site, current: Site) -> LaterNotices:
-    notices = {
-        iri: notice
-        for iri, notice in sorted(_notices(current.rows("withdrawals")).items())
-        if any(quad.predicate != DCTERMS.isReplacedBy for quad in site.engine.describe([iri]))
+    """Those that the data have, and of what they have no notice of any more, those of the history."""
+    withdrawals = {
+        iri: _withdrawal(current, iri, notice)
+        for iri, notice in _notices(current.rows("withdrawals")).items()
+        if _describes(site, iri)
     }
-    withdrawals = {iri: _withdrawal(current, iri, notice) for iri, notice in notices.items()}
+    since = current.past.last_of(site.release.number) if current.past else 0
+    changes = current.past.changes(Wanted(event="withdrawn"), after=since, limit=MOST) if current.past else []
+    for change in changes:
+        there = change.iri in withdrawals or not change.reason or _describes(current, change.iri)
+        if not there and _describes(site, change.iri):
+            withdrawals[change.iri] = _past(current, change)
     digest = hashlib.sha256()
-    for withdrawal in withdrawals.values():
-        digest.update("\n".join(sorted(map(str, withdrawal.quads))).encode())
-    return LaterNotices(withdrawals, digest.hexdigest() if withdrawals else "")
+    for iri in sorted(withdrawals):
+        digest.update(repr(withdrawals[iri]).encode())
+    return LaterNotices(dict(sorted(withdrawals.items())), digest.hexdigest() if withdrawals else "")
+
+
+def _describes(site: Site, iri: str) -> bool:
+    """Whether the release says something of a thing, and not only by what it is replaced."""
+    return any(quad.predicate != DCTERMS.isReplacedBy for quad in site.engine.describe([iri]))
 
 
 def path(site: Site) -> str:
@@ -94,26 +121,30 @@ def remark(site: Site) -> str:
 
 @dataclass(frozen=True)
 class NoticeView:
-    """A notice for a page: what was withdrawn, who withdrew it, and what replaces it."""
+    """A notice for a page: what was withdrawn; in ``words`` that follow its name, when, by whom and why; and what
+    replaces it."""
 
     thing: Ref
-    by: Ref
+    words: str
     replacements: Sequence[Ref]
     notice: Withdrawal
-
-    @property
-    def words(self) -> str:
-        """The day, who and why, to follow the name of the thing."""
-        return f"was withdrawn on {self.notice.date} by {self.by.label}: {self.notice.reason}"
 
 
 def views(site: Site, withdrawals: Iterable[Withdrawal]) -> list[NoticeView]:
     """Notices about what the release of ``site`` describes, which is linked there; the others in the current one."""
     current = current_site()
     return [
-        NoticeView(ref(site, w.iri), ref(current, w.by), [ref(current, iri) for iri in w.replacements], w)
+        NoticeView(
+            ref(site, w.iri), f"{signed(current, w)}: {w.reason}", [ref(current, iri) for iri in w.replacements], w
+        )
         for w in withdrawals
     ]
+
+
+def signed(site: Site, withdrawal: Withdrawal) -> str:
+    """That something was withdrawn, and when and by whom, as far as the notice says."""
+    day, by = withdrawal.date, withdrawal.by
+    return f"was withdrawn{f' on {day}' if day else ''}{f' by {site.labels.label(by)}' if by else ''}"
 
 
 def quads(site: Site, withdrawals: Iterable[Withdrawal], path: str) -> list[ox.Quad]:
