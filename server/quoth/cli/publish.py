@@ -18,6 +18,7 @@ from quoth.cli import withdrawals
 from quoth.cli.approval import Approval, PlanShown, SilentWithdrawalError
 from quoth.cli.check import check_documents
 from quoth.cli.console import BASE, PATHS, REFERENCE, RELEASES, STRICT, TEXTS, base_is_given, print_report, progress
+from quoth.cli.releases import print_pruned
 from quoth.config import DEFAULT_BASE, Settings
 from quoth.errors import CheckError, DocumentError, ReleaseError, UnavailableError, UsageError
 from quoth.release import questions
@@ -84,6 +85,8 @@ def publish_command(
         # What is printed for people must not be in the way of a program that reads JSON.
         with contextlib.redirect_stdout(sys.stderr) if format_ == "json" else contextlib.nullcontext():
             release = _publish(publish_, paths, why, withdraw_by, plan_only)
+            if release is not None and settings.keep_releases:
+                print_pruned(settings.releases, settings.keep_releases)
     finally:
         if format_ == "json":
             click.echo(json.dumps(approval.as_json(release), indent=2, ensure_ascii=False))

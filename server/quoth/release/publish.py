@@ -18,13 +18,13 @@ import pyoxigraph as ox
 from quoth.claim.model.namespaces import QUOTH
 from quoth.claim.model.part import Part, Recall
 from quoth.claim.model.report import Progress
-from quoth.errors import NewerReleaseError, ReleaseError, UnavailableError
+from quoth.errors import ReleaseError, UnavailableError
 from quoth.release import advance, diff, full, history, manifest_files, plan, statistics, tables
 from quoth.release import parts as parts_of
 from quoth.release import questions as own_questions
 from quoth.release.advance import LastRelease
 from quoth.release.content import Content
-from quoth.release.current import SWITCHING, fsync, lock, switch
+from quoth.release.current import BUILDING, fsync, lock, sweep, switch
 from quoth.release.draft import Draft, change_of_all
 from quoth.release.parts import Change, PartIndex
 from quoth.release.plan import Plan
@@ -33,8 +33,6 @@ from quoth.sparql.named_queries import NamedQuery
 
 Approve = Callable[[Plan | None], None]
 """Looks at the plan of a publication (None: no earlier release is changed), and raises an error to stop it."""
-
-_BUILDING = ".building-"
 
 
 class Options(TypedDict):
@@ -89,8 +87,8 @@ def _publish(draft: Draft, options: Options) -> Release:
 
     with lock(releases):
         known = Releases(releases)
-        readable = _readable(known)
-        _sweep(releases)
+        readable = known.readable()
+        sweep(releases)
         number = max(known.numbers(), default=0) + 1
         current = _current(known, base)
         repeats = current is not None and not force and own_questions.to_json(current.questions()) == asked
@@ -102,7 +100,7 @@ def _publish(draft: Draft, options: Options) -> Release:
         if current is not None and current.number == readable[-1].number and not force:
             tell("last", 0, 1)
             last = LastRelease.of(current)
-        building = releases / f"{_BUILDING}{number}"
+        building = releases / f"{BUILDING}{number}"
         for folder in (building, building / tables.SEGMENTS):
             folder.mkdir()
         source = building / "source.nq"
@@ -215,31 +213,6 @@ def _record(
             history.record(path, number, created, ((line, True) for line in file), base)
     if before is not None and earlier:
         before.unlink(missing_ok=True)
-
-
-def _readable(known: Releases) -> list[Release]:
-    """The releases that can be read, oldest first; a damaged one is in nobody's way.
-
-    Raises NewerReleaseError for a folder with a release that this version cannot read: the two must not mix.
-    """
-    readable = []
-    for number in known.numbers():
-        try:
-            readable.append(known.open(number))
-        except NewerReleaseError:
-            raise
-        except ReleaseError:
-            continue
-    return readable
-
-
-def _sweep(releases: Path) -> None:
-    """Remove what a killed publication left. The caller has the lock."""
-    for entry in releases.iterdir():
-        if entry.name.startswith(_BUILDING):
-            shutil.rmtree(entry)
-        elif entry.name.startswith(SWITCHING):
-            entry.unlink()
 
 
 def _sync(folder: Path) -> None:
