@@ -28,7 +28,7 @@ README = (ROOT / "README.md").read_text("utf-8")
 def settings_table() -> str:
     rows = ["| variable | default | |", "|---|---|---|"]
     for f in dataclasses.fields(Settings):
-        default = "–" if f.default in ("", None) else f"`{f.default}`"
+        default = "–" if f.default in ("", None, ()) else f"`{f.default}`"
         rows.append(f"| `QUOTH_{f.name.upper()}` | {default} | {f.metadata['help']} |")
     return "\n".join(rows)
 

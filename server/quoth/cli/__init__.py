@@ -56,6 +56,8 @@ def link_group() -> None:
 
 COMMANDS = {
     cli: {
+        "new": "Make a corpus in DIR: a folder with quoth.toml, in which the other commands find everything.",
+        "add": "Start an article in the corpus from a plain TEXT, one claim stub per sentence.",
         "draft": "Start a document from a plain text FILE, one claim stub per sentence; or fill in offsets or digests.",
         "check": "Check documents (default: the shipped data): syntax, anchors, shapes, and rules across all of them.",
         "recheck": "Hold the quotations of documents (default: the shipped data) against new versions of their texts.",

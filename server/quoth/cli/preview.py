@@ -63,7 +63,7 @@ def preview_command(
 
     Exit codes: 0 ended, 1 findings and no --watch, 2 wrong usage, 3 a document cannot be read, 5 it cannot be served.
     """
-    settings = Settings.from_environment(texts=texts, base=base, host=HOST, port=port or _free_port())
+    settings = Settings.from_environment(paths=paths, texts=texts, base=base, host=HOST, port=port or _free_port())
     signal.signal(signal.SIGTERM, _interrupt)
     with tempfile.TemporaryDirectory(prefix="quoth-preview-", ignore_cleanup_errors=True) as name:
         url = f"http://{HOST}:{settings.port}/"

@@ -45,8 +45,8 @@ def publish_command(
     force: bool,
 ) -> None:
     """Check documents (default: the shipped data) and publish them as a new release, all or nothing."""
-    settings = Settings.from_environment(texts=texts, base=base, releases=releases)
-    settings = _with_base(settings, given=base_is_given(base))
+    settings = Settings.from_environment(paths=paths, texts=texts, base=base, releases=releases)
+    settings = _with_base(settings, given=base_is_given(base, paths))
     release = publish_documents(paths, settings, force, strict, proposed, reference)
     verb = "is unchanged and stays current" if release.reused else "is published"
     click.echo(f"release {release.number} {verb}: {release.manifest.quads} quads, {release.path}")

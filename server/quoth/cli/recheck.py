@@ -53,7 +53,7 @@ def recheck_command(
     Exit codes: 0 every quotation stands in the text as it is, 1 something is left to do, 2 wrong usage, 3 a document
     cannot be read or edited.
     """
-    settings = Settings.from_environment(texts=texts, base=base)
+    settings = Settings.from_environment(paths=paths, texts=texts, base=base)
     if (file is None) != (slug is None):
         raise UsageError("--text and --article belong together", remedy="give both, or neither")
     if settings.texts is None and file is None:

@@ -1,11 +1,11 @@
-"""``quoth serve``: the server over the current release. Where nothing is published yet, the shipped data is, first."""
+"""``quoth serve``: the server over the current release. Where nothing is published yet, the corpus is, first."""
 
 import dataclasses
 from typing import Any
 
 import click
 
-from quoth.cli.console import BASE, RELEASES, TEXTS, base_is_given
+from quoth.cli.console import BASE, RELEASES, TEXTS, base_is_given, corpus_paths
 from quoth.config import Settings
 from quoth.release.open import open_current
 from quoth.release.release import Releases
@@ -29,11 +29,12 @@ def serve_command(**options: Any) -> None:
     base = settings.base if base_is_given(options["base"]) else settings.public_url
     settings = dataclasses.replace(settings, base=base)
     # A folder that somebody names is one that they believe to have releases: it is never filled.
-    if settings.releases == Settings.releases and not Releases(settings.releases).numbers():
+    if settings.releases == Settings.from_environment({}).releases and not Releases(settings.releases).numbers():
         # Only this needs the checks, whose libraries take half a second to import.
         from quoth.cli.publish import publish_documents
 
-        click.echo("quoth: nothing is published yet: publishing the shipped data", err=True)
-        release = publish_documents((), settings)
+        paths = corpus_paths()
+        click.echo(f"quoth: nothing is published yet: publishing the documents in {paths[0]}", err=True)
+        release = publish_documents(paths, settings)
         click.echo(f"quoth: release {release.number} is published: {release.manifest.quads} quads", err=True)
     serve(settings, open_current, announce=click.echo)

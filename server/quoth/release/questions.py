@@ -3,6 +3,7 @@
 The folder ``queries`` is looked for where a vocabulary is: in the folder of each document and in the one above it.
 """
 
+import difflib
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
@@ -12,6 +13,7 @@ import pyoxigraph as ox
 
 from quoth.claim.model.report import Finding, Severity
 from quoth.claim.reading import document
+from quoth.corpus import quoth_toml
 from quoth.errors import DocumentError, QueryRefusedError, QuerySyntaxError
 from quoth.sparql import corrections, diagnosis, named_queries, query_form, query_limits, unknown_terms
 from quoth.sparql.mentions import mentions
@@ -39,11 +41,13 @@ def files(paths: Iterable[Path]) -> list[Path]:
 def check(
     paths: Iterable[Path], base: str, quads: Iterable[ox.Quad] | None = None
 ) -> tuple[list[NamedQuery], list[Finding]]:
-    """The questions that belong to the documents in ``paths``, and findings about those that cannot be asked, and about
-    what they name that is in none of the documents' ``quads`` (None: that is not looked at)."""
+    """The questions that belong to the documents in ``paths``, and findings about those that cannot be asked, about
+    what they name that is in none of the documents' ``quads`` (None: that is not looked at), and about names in
+    quoth.toml that no question has."""
     known = None if quads is None else _names(quads)
     questions: dict[str, NamedQuery] = {}
     findings: list[Finding] = []
+    paths = list(paths)
     for file in files(paths):
         try:
             question = named_queries.read(file)
@@ -59,6 +63,15 @@ def check(
             questions[question.name] = question
             wrong += _unknown(question, file, base, known) if known is not None else ()
         findings += wrong
+    corpus = quoth_toml.find_one(paths)
+    names = [*questions, *(question.name for question in named_queries.load(named_queries.QUESTIONS))]
+    for name in corpus.settings.get("questions", ()) if corpus else ():
+        if name not in names:
+            remedy = (
+                f"did you mean {meant[0]}?" if (meant := difflib.get_close_matches(name, names, 1)) else "leave it out"
+            )
+            at, _, line = corpus.where("questions").rpartition(":") if corpus else ("", "", "0")
+            findings.append(_finding(Path(at), f"there is no question {name}", remedy, int(line)))
     return list(questions.values()), findings
 
 

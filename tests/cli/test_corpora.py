@@ -1,0 +1,169 @@
+"""A corpus from nothing to a release: `quoth new` and `quoth add`, and the other commands anywhere in it."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from quoth.claim.reading import document
+from quoth.cli import cli
+from quoth.cli.new import LICENCE
+from quoth.config import Settings
+from quoth.corpus import new
+from quoth.errors import UsageError
+
+from .commands import quoth
+
+FERRY = "The ferry was late on Monday, the harbour office said. Nobody was hurt.\n"
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """A new corpus, beside which there is a text."""
+    (tmp_path / "The Ferry.txt").write_text(FERRY, "utf-8")
+    new.create(tmp_path / "velm", "Velm", "Velm News", {"base": "https://velm.example/claims/", "licence": LICENCE})
+    return tmp_path / "velm"
+
+
+def refused(arguments: tuple[str, ...], folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The message with which a command refuses something."""
+    monkeypatch.chdir(folder)
+    with pytest.raises(UsageError) as caught:
+        cli.main(list(arguments), standalone_mode=False)
+    return str(caught.value)
+
+
+def complete(article: Path) -> None:
+    """Decide what a draft leaves open: the harbour office says it."""
+    text = article.read_text("utf-8")
+    for before, after in (
+        ('method: ""', "method: Read and encoded by hand."),
+        ("source: confirm", "source: id/org/harbour-office"),
+        (
+            "entities: []",
+            "entities:\n  - {id: id/org/harbour-office, type: Organization, label: the harbour office}\n#",
+        ),
+        ('cue: {exact: "said", start: 49, end: 53}', "cue: the harbour office said"),
+        ('words: {exact: "The ferry was late on Monday, the harbour office said.", start: 0, end: 54}', "words: late"),
+    ):
+        assert before in text
+        text = text.replace(before, after)
+    article.write_text(text.replace('label: ""', "label: The late ferry (fiction)"), "utf-8")
+
+
+def test_a_corpus_goes_from_nothing_to_a_release(corpus: Path) -> None:
+    assert {str(p.relative_to(corpus)) for p in corpus.rglob("*") if p.is_file()} == {
+        *new.FILES.values(),
+        *(f"{name}/.gitkeep" for name in new.FOLDERS),
+    }
+    assert quoth("check", "--strict", cwd=corpus).returncode == 0
+    added = quoth("add", "../../The Ferry.txt", cwd=corpus / "articles")
+    assert (added.returncode, added.stderr) == (0, "")
+    article = corpus / "articles" / "the-ferry.yaml"
+    assert (corpus / "texts" / "the-ferry.txt").read_text("utf-8") == FERRY
+    assert "attributedTo: id/org/velm-news" in article.read_text("utf-8")
+    assert quoth("check", cwd=corpus).returncode == 1, "a draft has something to decide"
+    complete(article)
+    assert quoth("draft", "--anchors", "the-ferry.yaml", cwd=corpus / "articles").returncode == 0
+    checked = quoth("check", "--strict", cwd=corpus / "queries")
+    assert checked.returncode == 0, checked.stdout
+    assert "characters" in checked.stderr, "the texts were found"
+    published = quoth("publish", cwd=corpus / "articles")
+    assert published.returncode == 0, published.stderr
+    assert (corpus / "releases" / "1" / "manifest.json").is_file()
+    listed = quoth(
+        "query",
+        "SELECT ?a { ?a <https://w3id.org/quoth/ns#countedEncoding> ?e }",
+        "--format",
+        "csv",
+        cwd=corpus / "texts",
+    )
+    assert listed.stdout.split() == ["a", "https://velm.example/claims/id/article/the-ferry"]
+    again = quoth("publish", cwd=corpus)
+    assert "is unchanged" in again.stdout, "what was published is no document"
+
+
+def test_another_corpus_has_other_releases(corpus: Path) -> None:
+    other = ("new", "other", "--publisher", "Other News")
+    assert quoth(*other, cwd=corpus.parent).returncode == 0
+    for folder in (corpus, corpus.parent / "other"):
+        assert quoth("publish", str(folder), cwd=corpus.parent).returncode == 0
+        assert os.listdir(folder / "releases" / "1")
+    assert not (corpus.parent / "releases").exists()
+
+
+def test_a_new_corpus_says_what_it_was_told(tmp_path: Path) -> None:
+    name = 'Le “Quai” "4" \\ #1'
+    told = ("--title", name, "--publisher", name, "--contact", "mailto:a@velm.example")
+    assert quoth("new", "velm", *told, cwd=tmp_path).returncode == 0
+    settings = Settings.from_environment({}, paths=[tmp_path / "velm"])
+    assert (settings.title, settings.publisher) == (name, "id/org/le-quai-4-1")
+    assert (settings.contact, settings.base) == ("mailto:a@velm.example", Settings.base)
+    assert (settings.releases, settings.texts) == (tmp_path / "velm" / "releases", tmp_path / "velm" / "texts")
+    [read] = [document.read(p, settings.base) for p in document.files([tmp_path / "velm"])]
+    assert name in {getattr(quad.object, "value", "") for quad in read.quads}
+
+
+def test_a_new_corpus_may_be_the_current_folder(tmp_path: Path) -> None:
+    (tmp_path / "here").mkdir()
+    assert quoth("new", ".", "--publisher", "Velm News", cwd=tmp_path / "here").returncode == 0
+    assert (tmp_path / "here" / "quoth.toml").is_file()
+    assert [path.name for path in tmp_path.iterdir()] == ["here"]
+
+
+REFUSED = {
+    "not empty": (("new", "velm"), "velm: it exists and is not empty"),
+    "a file": (("new", "The Ferry.txt"), "The Ferry.txt: it exists and is not empty"),
+    "no publisher": (("new", "x", "--title", "X"), "who publishes it? (give --publisher"),
+    "no Latin letters": (("new", "x", "--publisher", "Новости"), "has no Latin letters"),
+    "two lines": (("new", "x", "--publisher", "a\nb"), "is no publisher"),
+    "a wrong base": (("new", "x", "--publisher", "A", "--base", "x"), "base: 'x' is not an absolute http URL"),
+    "no corpus": (("add", "The Ferry.txt"), "the current folder is in no corpus"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "words"), REFUSED.values(), ids=REFUSED)
+def test_what_is_refused_leaves_nothing(
+    arguments: tuple[str, ...], words: str, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = sorted(corpus.parent.rglob("*"))
+    told = arguments if "--publisher" in arguments or "--title" in arguments else (*arguments, "--publisher", "A")
+    message = refused(told if arguments[0] == "new" else arguments, corpus.parent, monkeypatch)
+    assert words in message
+    assert "\n" not in message
+    assert sorted(corpus.parent.rglob("*")) == before
+
+
+NOT_ADDED = {
+    "the same again": (("add", "../The Ferry.txt"), "the-ferry.yaml: it already exists"),
+    "another text of that name": (("add", "../other.txt", "--slug", "taken"), "taken.txt: it is another text"),
+    "an article of that name": (("add", "../other.txt", "--slug", "elsewhere"), "moved.yaml:2: there is an article"),
+    "no slug": (("add", "../other.txt", "--slug", "../x"), "'../x' is not a slug"),
+    "no URL": (("add", "../other.txt", "--url", "javascript:x"), "--url: 'javascript:x' cannot be used"),
+    "no text": (("add", "../none.txt"), "none.txt: No such file"),
+    "a document": (("add", "articles/the-ferry.yaml"), "this is a document"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "words"), NOT_ADDED.values(), ids=NOT_ADDED)
+def test_an_article_overwrites_nothing(
+    arguments: tuple[str, ...], words: str, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(corpus)
+    cli.main(["add", "../The Ferry.txt"], standalone_mode=False)
+    (corpus.parent / "other.txt").write_text("Another one.", "utf-8")
+    (corpus / "texts" / "taken.txt").write_text("Taken.", "utf-8")
+    (corpus / "articles" / "moved.yaml").write_text("# moved\nid: id/article/elsewhere   # a name\n", "utf-8")
+    before = {path: path.read_bytes() for path in corpus.rglob("*") if path.is_file()}
+    assert words in refused(arguments, corpus, monkeypatch)
+    assert {path: path.read_bytes() for path in corpus.rglob("*") if path.is_file()} == before
+
+
+def test_a_text_stays_where_it_is_if_the_folder_says_so(corpus: Path) -> None:
+    file = corpus / "quoth.toml"
+    file.write_text(file.read_text("utf-8").replace("copy_texts = true", "copy_texts = false"), "utf-8")
+    done = quoth("add", "../The Ferry.txt", "--slug", "ferry", "--title", "Late: a “ferry”", cwd=corpus)
+    assert "its text is ../The Ferry.txt" in done.stdout
+    assert [path.name for path in (corpus / "texts").iterdir()] == [".gitkeep"]
+    assert re.search("^headline: .Late: a “ferry”.$", (corpus / "articles" / "ferry.yaml").read_text("utf-8"), re.M)
