@@ -1,11 +1,15 @@
 """A corpus from nothing to a release: `quoth new` and `quoth add`, and the other commands anywhere in it."""
 
+import hashlib
+import json
 import os
 import re
 from pathlib import Path
 
 import pytest
 
+from quoth.claim.checking import check
+from quoth.claim.model.report import Finding
 from quoth.claim.reading import document
 from quoth.cli import cli
 from quoth.cli.new import LICENCE
@@ -167,3 +171,95 @@ def test_a_text_stays_where_it_is_if_the_folder_says_so(corpus: Path) -> None:
     assert "its text is ../The Ferry.txt" in done.stdout
     assert [path.name for path in (corpus / "texts").iterdir()] == [".gitkeep"]
     assert re.search("^headline: .Late: a “ferry”.$", (corpus / "articles" / "ferry.yaml").read_text("utf-8"), re.M)
+
+
+ARTICLE = """\
+"@context": https://w3id.org/quoth/context.jsonld
+id: id/article/{slug}
+type: Article
+label: {slug} (fiction)
+language: en
+text: {{sha256: "{sha256}", length: {length}}}
+encoding:
+  attributedTo: id/org/{by}
+  created: 2026-11-29
+  method: Read and encoded by hand.
+  licence: https://creativecommons.org/licenses/by/4.0/
+entities: [{{id: id/org/harbour-office, type: Organization, label: {office}}}]
+claims: [{{id: late, source: id/org/harbour-office, speechAct: said, words: {{exact: late, start: 14, end: 18}}}}]
+"""
+
+
+def two_corpora(path: Path, slugs: tuple[str, str] = ("a", "b"), office: str = "the harbour office") -> Path:
+    """Two corpora with an article each, which name the harbour office, and a folder that serves them side by side."""
+    for name, slug, label in zip(("a", "b"), slugs, ("the harbour office", office), strict=True):
+        new.create(path / name, name.upper(), f"{name} News", {"licence": LICENCE})
+        text = f"The ferry was late, says the harbour office to {name}."
+        (path / name / "texts" / f"{slug}.txt").write_text(text, "utf-8")
+        told = {"sha256": hashlib.sha256(text.encode()).hexdigest(), "length": len(text), "by": f"{name}-news"}
+        (path / name / "articles" / f"{slug}.yaml").write_text(ARTICLE.format(slug=slug, office=label, **told), "utf-8")
+        (path / name / "queries" / "articles.rq").rename(path / name / "queries" / f"articles-of-{name}.rq")
+    (path / "both").mkdir()
+    (path / "both" / "quoth.toml").write_text('title = "Both"\nreleases = "out"\ncorpora = ["../a", "../b"]\n', "utf-8")
+    return path / "both"
+
+
+def test_a_release_serves_several_corpora_side_by_side(tmp_path: Path) -> None:
+    both = two_corpora(tmp_path)
+    checked = quoth("check", cwd=both)
+    assert checked.returncode == 0, checked.stdout
+    assert checked.stderr.count("characters") == 2, "the texts of both were found"
+    done = quoth("publish", cwd=both)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert set(json.loads((both / "out" / "1" / "questions.json").read_text("utf-8"))) == {
+        "articles-of-a",
+        "articles-of-b",
+    }
+    articles = "SELECT ?a { ?a <https://w3id.org/quoth/ns#countedEncoding> ?e } ORDER BY ?a"
+    listed = quoth("query", articles, "--format", "csv", cwd=both)
+    assert listed.stdout.split()[1:] == [f"{Settings.base}id/article/{slug}" for slug in "ab"]
+
+
+def shared(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[Finding]:
+    """The findings about what both corpora describe."""
+    monkeypatch.chdir(folder)
+    report, _ = check.check([Path()], Settings.base)
+    return [finding for finding in report.findings if finding.rule == "shared-id"]
+
+
+def test_a_slug_of_two_corpora_is_refused_with_both_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    article, claim = shared(two_corpora(tmp_path, ("same", "same")), monkeypatch)
+    assert article.where == "../b/articles/same.yaml:1"
+    assert (
+        "id/article/same is described in two corpora: the other place is ../a/articles/same.yaml:1" in article.message
+    )
+    assert (claim.where, claim.severity) == ("../b/articles/same.yaml:13", "Violation")
+
+
+def test_an_entity_of_two_corpora_is_declared_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert shared(two_corpora(tmp_path / "same"), monkeypatch) == []
+    [entity] = shared(two_corpora(tmp_path / "other", office="the office"), monkeypatch)
+    assert entity.where == "../b/articles/b.yaml:12"
+    assert "the other place is ../a/articles/a.yaml:12" in entity.message
+    assert "they differ in label" in entity.remedy
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('base = "https://velm.example/"', "b/quoth.toml:1: its base is not that of the corpus that names it"),
+        ('corpora = ["../a"]', "b/quoth.toml:1: a corpus that another one names cannot name corpora"),
+    ],
+)
+def test_what_no_release_can_have_is_refused(
+    line: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = two_corpora(tmp_path)
+    (tmp_path / "b" / "quoth.toml").write_text(f"{line}\n", "utf-8")
+    assert words in refused(("check",), both, monkeypatch)
+
+
+def test_a_corpus_that_is_not_there_is_named_with_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    both = two_corpora(tmp_path)
+    (both / "quoth.toml").write_text('title = "Both"\ncorpora = ["../a", "../c"]', "utf-8")
+    assert "quoth.toml:2: there is no ../c" in refused(("check",), both, monkeypatch)

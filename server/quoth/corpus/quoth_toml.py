@@ -58,7 +58,8 @@ class Corpus:
     def settings(self) -> Mapping[str, Any]:
         """The values that are settings. A folder of texts counts where it exists: who checks a corpus may have none."""
         values = {key: value for key, value in self.values.items() if key in SETTINGS}
-        if "texts" in values and not values["texts"].is_dir():
+        texts = self.folder if "corpora" in self.values else None  # text_folders knows those of the others
+        if not values.setdefault("texts", texts) or not values["texts"].is_dir():
             del values["texts"]
         return values
 
@@ -69,15 +70,20 @@ class Corpus:
 
     def documents(self) -> Iterator[Path]:
         """The files and folders that belong to it: those that it names, else its whole folder; then those of the
-        corpora that it names. Raises UsageError for one that does not exist."""
+        corpora that it names. Raises UsageError for one that does not exist, and what ``others`` raises."""
         yield from self._paths("documents") if "documents" in self.values else (self.folder,)
         yield from self._paths("vocabularies")
+        for other in self.others():
+            yield from other.documents()
+
+    def others(self) -> Iterator["Corpus"]:
+        """The corpora that it names. Raises UsageError for one that cannot be in a release with it."""
         for folder in self._paths("corpora"):
             other = read(folder)
-            for key, (detail, remedy) in _OF_PART.items():
+            for key, (detail, remedy) in _OF_OTHERS.items():
                 if key in other.values and (key == "corpora" or other.values[key] != self.values.get(key)):
                     raise UsageError(detail, where=other.where(key), remedy=remedy)
-            yield from other.documents()
+            yield other
 
     def _paths(self, key: str) -> Iterator[Path]:
         for path in self.values.get(key, ()):
@@ -89,7 +95,7 @@ class Corpus:
             yield path
 
 
-_OF_PART = {
+_OF_OTHERS = {
     "corpora": ("a corpus that another one names cannot name corpora itself", "name them all in the other one"),
     "base": ("its base is not that of the corpus that names it", "give both the same: a release has one base"),
 }
@@ -121,6 +127,12 @@ def find_one(paths: Iterable[Path]) -> Corpus | None:
         detail = f"{found[0].folder} and {others[0].folder} are different corpora"
         raise UsageError(detail, remedy=f"name one of them, or list both under corpora in a {NAME} of their own")
     return found[0] if found else None
+
+
+def text_folders(folder: Path) -> list[Path]:
+    """The folders of the texts of a corpus, by its folder, and of those that it names; else the folder itself."""
+    others = read(folder).others() if (folder / NAME).is_file() else ()
+    return [folder, *(other.settings["texts"] for other in others if "texts" in other.settings)]
 
 
 def read(folder: Path) -> Corpus:

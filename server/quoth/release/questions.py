@@ -4,6 +4,7 @@ The folder ``queries`` is looked for where a vocabulary is: in the folder of eac
 """
 
 import difflib
+import itertools
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
@@ -34,7 +35,8 @@ def files(paths: Iterable[Path]) -> list[Path]:
     """The files of the questions that belong to the documents in ``paths``. Raises UsageError as document.files."""
     paths = list(paths)
     parents = (parent for file in document.files(paths) for parent in (file.parent, file.parent.parent))
-    folders = dict.fromkeys([*(path for path in paths if path.is_dir()), *parents])
+    named = itertools.chain(paths, *map(document.members, paths))
+    folders = dict.fromkeys([*(path for path in named if path.is_dir()), *parents])
     return [file for folder in folders for file in sorted((folder / FOLDER).glob("*.rq"))]
 
 
@@ -57,7 +59,8 @@ def check(
             continue
         wrong = [*_faults(question, file)]
         if question.name in questions:
-            detail = f"there are two questions {question.name}"
+            other = next(each for each in files(paths) if each.stem == question.name)
+            detail = f"there are two questions {question.name}: the other one is {other}"
             wrong.append(_finding(file, detail, "give one of the files another name"))
         if not wrong:
             questions[question.name] = question

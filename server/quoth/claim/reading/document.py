@@ -64,7 +64,7 @@ def files(paths: Iterable[Path]) -> list[Path]:
     for a quoth.toml that is wrong.
     """
     documents: list[Path] = []
-    for path in itertools.chain.from_iterable(map(_members, paths)):
+    for path in itertools.chain.from_iterable(map(members, paths)):
         if path.is_dir():
             documents += sorted(p for p in _inside(path) if suffix(p) in SUFFIXES and not _stands_beside(p))
         elif not os.path.lexists(path):
@@ -85,7 +85,7 @@ def _stands_beside(path: Path) -> bool:
     return sssom.is_metadata(path) and path.with_suffix(".tsv").exists()
 
 
-def _members(path: Path) -> Iterable[Path]:
+def members(path: Path) -> Iterable[Path]:
     """The files and folders of the corpus in a folder; else the path itself."""
     return quoth_toml.read(path).documents() if (path / quoth_toml.NAME).is_file() else (path,)
 
