@@ -17,6 +17,7 @@ from quoth.config import Settings
 from quoth.corpus import new
 from quoth.errors import UsageError
 
+from ..conftest import application
 from .commands import quoth
 
 FERRY = "The ferry was late on Monday, the harbour office said. Nobody was hurt.\n"
@@ -218,6 +219,10 @@ def test_a_release_serves_several_corpora_side_by_side(tmp_path: Path) -> None:
     articles = "SELECT ?a { ?a <https://w3id.org/quoth/ns#countedEncoding> ?e } ORDER BY ?a"
     listed = quoth("query", articles, "--format", "csv", cwd=both)
     assert listed.stdout.split()[1:] == [f"{Settings.base}id/article/{slug}" for slug in "ab"]
+    with application(both / "out") as app:
+        page = app.test_client().get("/doc/org/harbour-office", headers={"Accept": "text/html"}).text
+    cited = re.findall(r"<cite><a href=\"/doc/article/(.)\"", page)
+    assert sorted(cited) == ["a", "b"], "a claim in a list names the article that reports it"
 
 
 def shared(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[Finding]:

@@ -43,7 +43,7 @@ def check_command(
     verbose: bool,
     format_: str,
 ) -> None:
-    """Check documents (default: the shipped data): syntax, anchors, shapes, and rules across all of them.
+    """Check documents (default: the corpus): syntax, anchors, shapes, and rules across all of them.
 
     A violation has to be corrected; a warning is for a person to judge, and can be accepted in the document.
 

@@ -48,7 +48,7 @@ def suggest_command(
     targets: Path | None,
     base: str | None,
 ) -> None:
-    """Propose links with TARGET for the entities in PATHS (default: the shipped data) that have none.
+    """Propose links with TARGET for the entities in PATHS (default: the corpus) that have none.
 
     The table has an empty column "decision": write accept, refuse or not (known to be something else) into it. A run
     that was ended goes on where it stopped. Sources that an article does not name are never proposed.
@@ -78,7 +78,7 @@ def accept_command(
 ) -> None:
     """Add the rows of FILE that you decided on to the linkset: links for accept, negated ones for not.
 
-    Who decides must be described in PATHS (default: the shipped data). Run quoth check on the result, then publish.
+    Who decides must be described in PATHS (default: the corpus). Run quoth check on the result, then publish.
     """
     settings = Settings.from_environment(paths=paths, base=base)
     linkable = read_linkable(paths, settings)

@@ -55,7 +55,7 @@ _SUFFIXES = (*SUFFIXES, *TEXT_SUFFIXES, ".rq", ".toml")
 def preview_command(
     paths: tuple[Path, ...], texts: Path | None, base: str | None, port: int | None, watch: bool
 ) -> None:
-    """Show documents (default: the shipped data) as pages on this machine, without publishing them.
+    """Show documents (default: the corpus) as pages on this machine, without publishing them.
 
     Proposed encodings are shown too. With --watch, a change of a document, vocabulary, question or text is checked as
     it is saved: where nothing is wrong, the pages that are open reload themselves; otherwise they keep what was right

@@ -44,7 +44,7 @@ def publish_command(
     proposed: bool,
     force: bool,
 ) -> None:
-    """Check documents (default: the shipped data) and publish them as a new release, all or nothing."""
+    """Check documents (default: the corpus) and publish them as a new release, all or nothing."""
     settings = Settings.from_environment(paths=paths, texts=texts, base=base, releases=releases)
     settings = _with_base(settings, given=base_is_given(base, paths))
     release = publish_documents(paths, settings, force, strict, proposed, reference)

@@ -44,7 +44,7 @@ def recheck_command(
     edit: bool,
     format_: str,
 ) -> None:
-    """Hold the quotations of documents (default: the shipped data) against new versions of their texts.
+    """Hold the quotations of documents (default: the corpus) against new versions of their texts.
 
     A new version of an article's text is the file of its name in the directory of texts, if it has another SHA-256 than
     the document records. A quotation is the same (it stands where it stood), moved (beyond doubt), altered, gone, or

@@ -24,7 +24,7 @@ Statement = tuple[str, str, str, str]
 
 def violations(documents: Iterable[Document], base: str) -> Iterator[Finding]:
     """A violation for each resource that two corpora describe, and must not, at its place in the second one."""
-    folders = {d: c.folder if (c := quoth_toml.find(d.path)) else Path() for d in documents}
+    folders = {d: c.folder for d in documents if (c := quoth_toml.find(d.path))}
     if len(set(folders.values())) < 2:
         return
     described: dict[str, dict[Path, tuple[Document, set[Statement]]]] = defaultdict(dict)
