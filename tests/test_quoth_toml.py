@@ -1,8 +1,11 @@
 """A corpus is a folder with quoth.toml: where it is found, what it may say, and what comes before it."""
 
+import dataclasses
 import re
+import shutil
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 from quoth.claim.reading import document
@@ -10,6 +13,8 @@ from quoth.config import Settings
 from quoth.corpus import quoth_toml
 from quoth.errors import UsageError
 from quoth.resources import folder
+
+from .conftest import BASE, CORPUS
 
 pytestmark = pytest.mark.fast
 
@@ -125,6 +130,30 @@ def test_documents_of_different_corpora_are_no_dataset(tmp_path: Path) -> None:
     paths = [corpus(tmp_path / name) for name in ("a", "b")]
     with pytest.raises(UsageError, match="different corpora"):
         Settings.from_environment({}, paths=paths)
+
+
+def test_the_keys_that_are_settings_are_settings() -> None:
+    assert set(quoth_toml.SETTINGS) <= {field.name for field in dataclasses.fields(Settings)}
+    others = set(quoth_toml.KEYS) - set(quoth_toml.SETTINGS)
+    assert not others & {field.name for field in dataclasses.fields(Settings)}
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["named", "not named"])
+def test_the_words_of_documents_are_in_the_vocabularies_that_the_corpus_names(named: bool, tmp_path: Path) -> None:
+    corpus(tmp_path, 'vocabularies = ["words/ours.yaml", "words/more.ttl"]' if named else "", ("words/more.ttl",))
+    (tmp_path / "articles").mkdir()
+    shutil.copy(CORPUS / "harbour.yaml", tmp_path / "articles")
+    shutil.copy(CORPUS / "vocabulary.yaml", tmp_path / "words" / "ours.yaml")
+    skos = "http://www.w3.org/2004/02/skos/core#"
+    more = f"<id/concept/quay> a <{skos}Concept> ; <{skos}prefLabel> 'quay'@en ."
+    (tmp_path / "words" / "more.ttl").write_text(more, "utf-8")
+    read = {
+        quad.object.value
+        for quad in document.read(tmp_path / "articles" / "harbour.yaml", BASE).quads
+        if isinstance(quad.object, ox.NamedNode)
+    }
+    assert (f"{BASE}id/concept/captain" in read) == named
+    assert document.read(tmp_path / "words" / "ours.yaml", BASE).quads, "a vocabulary needs no other"
 
 
 def test_the_shipped_data_is_a_corpus() -> None:

@@ -3,7 +3,10 @@
 import hashlib
 import json
 import os
+import pty
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,8 +19,10 @@ from quoth.cli.new import LICENCE
 from quoth.config import Settings
 from quoth.corpus import new
 from quoth.errors import UsageError
+from quoth.release.release import Releases
 
 from ..conftest import application
+from ..serving import free_port
 from .commands import quoth
 
 FERRY = "The ferry was late on Monday, the harbour office said. Nobody was hurt.\n"
@@ -165,6 +170,19 @@ def test_an_article_overwrites_nothing(
     assert {path: path.read_bytes() for path in corpus.rglob("*") if path.is_file()} == before
 
 
+def test_a_terminal_is_asked_for_what_is_not_given(corpus: Path) -> None:
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-c", "from quoth.cli import main; main()", "add", "../The Ferry.txt"]
+    with subprocess.Popen(command, cwd=corpus, stdin=theirs, stdout=theirs, stderr=theirs) as process:
+        os.write(ours, b"ferry\nThe late ferry\nhttps://velm.example/ferry\n")
+        assert process.wait(60) == 0
+    os.close(theirs)
+    os.close(ours)
+    started = (corpus / "articles" / "ferry.yaml").read_text("utf-8")
+    assert 'headline: "The late ferry"' in started
+    assert 'url: "https://velm.example/ferry"' in started
+
+
 def test_a_text_stays_where_it_is_if_the_folder_says_so(corpus: Path) -> None:
     file = corpus / "quoth.toml"
     file.write_text(file.read_text("utf-8").replace("copy_texts = true", "copy_texts = false"), "utf-8")
@@ -223,6 +241,21 @@ def test_a_release_serves_several_corpora_side_by_side(tmp_path: Path) -> None:
         page = app.test_client().get("/doc/org/harbour-office", headers={"Accept": "text/html"}).text
     cited = re.findall(r"<cite><a href=\"/doc/article/(.)\"", page)
     assert sorted(cited) == ["a", "b"], "a claim in a list names the article that reports it"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("base", ["", "https://velm.example/claims/"], ids=["no base", "a base"])
+def test_a_corpus_without_releases_is_published_where_it_is_served(base: str, tmp_path: Path) -> None:
+    new.create(tmp_path / "velm", "Velm", "Velm News", {"base": base, "licence": LICENCE})
+    port = free_port()
+    command = [sys.executable, "-c", "from quoth.cli import main; main()", "serve", "--port", str(port)]
+    with subprocess.Popen(command, cwd=tmp_path / "velm" / "articles", stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        process.terminate()
+    here = f"http://localhost:{port}/"
+    assert f"Quoth serves release 1 at {base or here}" in line
+    assert Releases(tmp_path / "velm" / "releases").current().manifest.base == (base or here)
 
 
 def shared(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[Finding]:

@@ -1,6 +1,7 @@
 """``quoth preview``: documents as pages, for their authors, before they are published."""
 
 import functools
+import itertools
 import os
 import shutil
 import signal
@@ -17,6 +18,7 @@ import click
 import watchfiles
 
 from quoth.claim.checking.anchors import TEXT_SUFFIXES
+from quoth.claim.reading import document
 from quoth.claim.reading.document import SUFFIXES
 from quoth.cli.check import check_documents
 from quoth.cli.console import BASE, PATHS, TEXTS, print_report
@@ -26,7 +28,6 @@ from quoth.errors import CheckError, QuothError
 from quoth.release import questions
 from quoth.release.open import open_current
 from quoth.release.release import Releases
-from quoth.resources import folder as resources
 from quoth.server.preview import PreviewLayer, State
 from quoth.server.serve import serve
 
@@ -69,7 +70,8 @@ def preview_command(
         url = f"http://{HOST}:{settings.port}/"
         settings = replace(settings, releases=Path(name), public_url=url, access_log="off", processes=1)
         preview = Preview(paths, settings)
-        watcher = Watcher(paths or (resources("data"),), settings.texts) if watch else None
+        watched = dict.fromkeys([*paths, *itertools.chain.from_iterable(map(document.members, paths))])
+        watcher = Watcher([*watched], settings.texts) if watch else None
         try:
             while not preview.make():
                 if watcher is None:
