@@ -74,6 +74,8 @@ def test_a_corpus_is_found_from_any_folder_in_it(tmp_path: Path, monkeypatch: py
     monkeypatch.chdir(tmp_path)
     assert Settings.from_environment({}) == Settings()
     assert Settings.from_environment({}, paths=[Path("velm/articles/a.yaml")]).releases == Path("velm/out")
+    monkeypatch.chdir("velm")
+    assert Settings.from_environment({}, paths=[tmp_path / "a document in no corpus.yaml"]).title == "Velm"
 
 
 def test_nothing_above_the_home_is_a_corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

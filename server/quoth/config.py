@@ -226,7 +226,7 @@ class Settings:
         cls, environment: Mapping[str, str] | None = None, paths: Sequence[Path] = (), **options: Any
     ) -> Self:
         """Settings from ``options`` (None means not given), else the environment, else the quoth.toml of the corpus
-        that ``paths`` are in (none: the current folder), else the defaults.
+        that ``paths`` are in (or else the current folder), else the defaults.
 
         Without a public URL, a server that has a dataset base is reached there, and any other on this machine at its
         port. Raises UsageError for values of the wrong form, and for variables whose names are nearly those of

@@ -37,7 +37,7 @@ PATH = _Path(path_type=Path)
 
 
 def corpus_paths(paths: Sequence[Path] = ()) -> tuple[Path, ...]:
-    """The folder of the corpus that ``paths`` are in (none: the current folder), else the corpus that is shipped."""
+    """The folder of the corpus that ``paths`` or the current folder are in, else the corpus that is shipped."""
     corpus = quoth_toml.find_one(paths)
     return (corpus.folder if corpus else folder("data"),)
 

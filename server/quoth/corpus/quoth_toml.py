@@ -117,16 +117,16 @@ def find(start: Path) -> Corpus | None:
 
 
 def find_one(paths: Iterable[Path]) -> Corpus | None:
-    """The corpus that those files and folders are in (none: the current folder).
+    """The corpus that those files and folders are in; for those that are in none, that of the current folder.
 
     Raises UsageError where they are in different ones.
     """
-    found = [corpus for path in paths or (Path(),) if (corpus := find(path))]
+    found = [corpus for path in paths if (corpus := find(path))]
     others = [corpus for corpus in found if corpus.folder != found[0].folder]
     if others:
         detail = f"{found[0].folder} and {others[0].folder} are different corpora"
         raise UsageError(detail, remedy=f"name one of them, or list both under corpora in a {NAME} of their own")
-    return found[0] if found else None
+    return found[0] if found else find(Path())
 
 
 def text_folders(folder: Path) -> list[Path]:
