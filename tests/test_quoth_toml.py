@@ -113,8 +113,16 @@ def names(path: Path) -> set[str]:
 
 
 def test_the_documents_of_a_corpus_are_in_its_folder_and_in_no_release(tmp_path: Path) -> None:
-    corpus(tmp_path, "", ("articles/a.yaml", "entities.ttl", ".hidden/b.yaml", "out/1/report.ttl", "other/c.yaml"))
-    (tmp_path / "out" / "current").symlink_to("1")
+    there = (
+        "articles/a.yaml",
+        "entities.ttl",
+        ".hidden/b.yaml",
+        "out/1/report.ttl",
+        "old/1/report.ttl",
+        "other/c.yaml",
+    )
+    corpus(tmp_path, 'releases = "out"', there)
+    (tmp_path / "old" / "current").symlink_to("1")
     (tmp_path / "other" / "quoth.toml").touch()
     assert names(tmp_path) == {"articles/a.yaml", "entities.ttl"}
 

@@ -14,7 +14,7 @@ import pytest
 from quoth.claim.checking import check
 from quoth.claim.model.report import Finding
 from quoth.claim.reading import document
-from quoth.cli import cli
+from quoth.cli import LazyCommand, cli
 from quoth.cli.new import LICENCE
 from quoth.config import Settings
 from quoth.corpus import new
@@ -120,6 +120,17 @@ def test_a_new_corpus_may_be_the_current_folder(tmp_path: Path) -> None:
     assert quoth("new", ".", "--publisher", "Velm News", cwd=tmp_path / "here").returncode == 0
     assert (tmp_path / "here" / "quoth.toml").is_file()
     assert [path.name for path in tmp_path.iterdir()] == ["here"]
+
+
+def test_the_ci_example_runs_a_command_of_quoth() -> None:
+    example = (Path(new.__file__).with_name("template") / "check.yml").read_text("utf-8")
+    [line] = re.findall(r"- run: quoth (.*)", example)
+    name, *options = line.split()
+    lazy = cli.commands[name]
+    assert isinstance(lazy, LazyCommand)
+    known = {option for parameter in lazy.load().params for option in parameter.opts}
+    assert set(options) - known <= {"--no-cache"}
+    assert "--strict" in options
 
 
 REFUSED = {

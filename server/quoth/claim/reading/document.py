@@ -96,9 +96,10 @@ def _inside(folder: Path) -> Iterator[Path]:
     def fail(error: OSError) -> None:
         raise UsageError(error.strerror or "it cannot be read", where=str(error.filename))
 
+    releases = quoth_toml.read(folder).values.get("releases") if (folder / quoth_toml.NAME).is_file() else None
     for directory, within, names in os.walk(folder, onerror=fail):
         yield from (Path(directory) / name for name in names)
-        within[:] = [name for name in within if not _is_apart(Path(directory, name))]
+        within[:] = [name for name in within if (at := Path(directory, name)) != releases and not _is_apart(at)]
 
 
 def _is_apart(folder: Path) -> bool:
