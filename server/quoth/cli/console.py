@@ -43,7 +43,9 @@ def corpus_paths(paths: Sequence[Path] = ()) -> tuple[Path, ...]:
 
 
 def _paths(context: click.Context, parameter: click.Parameter, paths: tuple[Path, ...]) -> tuple[Path, ...]:
-    return paths or corpus_paths()
+    """The paths that are named, or else the corpus of the current folder; none for the shipped data."""
+    corpus = None if paths else quoth_toml.find(Path())
+    return (corpus.folder,) if corpus else paths
 
 
 PATHS = click.argument("paths", nargs=-1, type=PATH, callback=_paths)
