@@ -99,6 +99,11 @@ def test_options_come_before_variables_and_these_before_the_file(tmp_path: Path)
     assert settings.contact == ""
 
 
+def test_a_byte_order_mark_is_no_key(tmp_path: Path) -> None:
+    corpus(tmp_path, '\ufefftitle = "Velm"')
+    assert Settings.from_environment({}, paths=[tmp_path]).title == "Velm"
+
+
 def test_a_folder_of_texts_that_is_not_there_is_no_error(tmp_path: Path) -> None:
     corpus(tmp_path, 'texts = "texts"')
     assert Settings.from_environment({}, paths=[tmp_path]).texts is None

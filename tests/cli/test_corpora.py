@@ -228,7 +228,8 @@ def two_corpora(path: Path, slugs: tuple[str, str] = ("a", "b"), office: str = "
         (path / name / "texts" / f"{slug}.txt").write_text(text, "utf-8")
         told = {"sha256": hashlib.sha256(text.encode()).hexdigest(), "length": len(text), "by": f"{name}-news"}
         (path / name / "articles" / f"{slug}.yaml").write_text(ARTICLE.format(slug=slug, office=label, **told), "utf-8")
-        (path / name / "queries" / "articles.rq").rename(path / name / "queries" / f"articles-of-{name}.rq")
+        question = f"# title: Of {name}?\n# description: Everything.\nSELECT ?s {{ ?s ?p ?o }}"
+        (path / name / "queries" / f"of-{name}.rq").write_text(question, "utf-8")
     (path / "both").mkdir()
     (path / "both" / "quoth.toml").write_text('title = "Both"\nreleases = "out"\ncorpora = ["../a", "../b"]\n', "utf-8")
     return path / "both"
@@ -242,8 +243,9 @@ def test_a_release_serves_several_corpora_side_by_side(tmp_path: Path) -> None:
     done = quoth("publish", cwd=both)
     assert done.returncode == 0, done.stdout + done.stderr
     assert set(json.loads((both / "out" / "1" / "questions.json").read_text("utf-8"))) == {
-        "articles-of-a",
-        "articles-of-b",
+        "articles",
+        "of-a",
+        "of-b",
     }
     articles = "SELECT ?a { ?a <https://w3id.org/quoth/ns#countedEncoding> ?e } ORDER BY ?a"
     listed = quoth("query", articles, "--format", "csv", cwd=both)
@@ -307,6 +309,14 @@ def test_what_no_release_can_have_is_refused(
     both = two_corpora(tmp_path)
     (tmp_path / "b" / "quoth.toml").write_text(f"{line}\n", "utf-8")
     assert words in refused(("check",), both, monkeypatch)
+
+
+def test_corpora_may_name_the_base_that_they_share(tmp_path: Path) -> None:
+    both = two_corpora(tmp_path)
+    (tmp_path / "b" / "quoth.toml").write_text('base = "https://velm.example/claims"\n', "utf-8")
+    text = (both / "quoth.toml").read_text("utf-8")
+    (both / "quoth.toml").write_text(f'base = "https://velm.example/claims/"\n{text}', "utf-8")
+    assert len([path for path in document.files([both]) if path.parent.name == "articles"]) == 2
 
 
 def test_a_corpus_that_is_not_there_is_named_with_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

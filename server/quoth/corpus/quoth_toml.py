@@ -80,9 +80,10 @@ class Corpus:
         """The corpora that it names. Raises UsageError for one that cannot be in a release with it."""
         for folder in self._paths("corpora"):
             other = read(folder)
-            for key, (detail, remedy) in _OF_OTHERS.items():
-                if key in other.values and (key == "corpora" or other.values[key] != self.values.get(key)):
-                    raise UsageError(detail, where=other.where(key), remedy=remedy)
+            own, base = (corpus.values.get("base", "").rstrip("/") for corpus in (other, self))
+            if key := "corpora" if "corpora" in other.values else "base" if own not in ("", base) else "":
+                detail, remedy = _OF_OTHERS[key]
+                raise UsageError(detail, where=other.where(key), remedy=remedy)
             yield other
 
     def _paths(self, key: str) -> Iterator[Path]:
@@ -147,7 +148,7 @@ def read(folder: Path) -> Corpus:
 @functools.lru_cache(maxsize=64)
 def _read(file: Path, state: tuple[int, ...]) -> Corpus:
     """The corpus of that file in that ``state``: every document of it asks."""
-    text = read_text(file)
+    text = read_text(file).removeprefix("\ufeff")
     try:
         values = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:

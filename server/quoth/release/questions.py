@@ -57,6 +57,8 @@ def check(
             _, _, line = (error.where or "").rpartition(":")
             findings.append(_finding(file, error.detail, error.remedy, int(line) if line.isdecimal() else 1))
             continue
+        if questions.get(question.name) == question:  # of several corpora that ask the same
+            continue
         wrong = [*_faults(question, file)]
         if question.name in questions:
             other = next(each for each in files(paths) if each.stem == question.name)
