@@ -7,7 +7,8 @@ from typing import Any
 from quoth.claim.model.excerpts import shortened
 from quoth.claim.model.ontology import key_of
 from quoth.claim.model.report import counted
-from quoth.release.diff import Change, Difference
+from quoth.release.diff import Difference
+from quoth.release.past_changes import Statement, without_notes
 
 _KINDS = {"claim": "claim", "article": "article", "source": "source", "topic": "topic", "linkset": "linkset"}
 """The segment after id/ in an IRI → the noun for what it names; others are entities."""
@@ -33,11 +34,10 @@ def in_words(found: Difference, base: str, labels: Mapping[str, str], reasons: M
     for sign, sort in _SIGNS:
         iris: list[str] = getattr(found, sort)
         for iri in iris:
-            reason = f" ({reasons[iri]})" if iri in reasons else ""
-            yield f"{sign} {_named(iri, base, labels)}{reason if sort == 'withdrawn' else ''}"
+            yield f"{sign} {_named(iri, base, labels)}{_reason(iri, reasons) if sort == 'withdrawn' else ''}"
     for iri, changes in found.changed.items():
-        yield f"~ {_named(iri, base, labels)}"
-        yield from (f"    {_change(change, base)}" for change in changes)
+        yield f"~ {_named(iri, base, labels)}{_reason(iri, reasons)}"
+        yield from (f"    {_change(change, base)}" for change in without_notes(changes))
 
 
 def as_json(found: Difference, base: str, labels: Mapping[str, str], reasons: Mapping[str, str]) -> dict[str, Any]:
@@ -66,7 +66,11 @@ def _named(iri: str, base: str, labels: Mapping[str, str]) -> str:
     return iri.removeprefix(base) + (f": {shortened(label)}" if label else "")
 
 
-def _change(change: Change, base: str) -> str:
+def _reason(iri: str, reasons: Mapping[str, str]) -> str:
+    return f" ({reasons[iri]})" if iri in reasons else ""
+
+
+def _change(change: Statement, base: str) -> str:
     where = f"{change.part} " if change.part else ""
     before, after = (
         ", ".join(shortened(_value(term, base)) for term in side) for side in (change.before, change.after)

@@ -16,25 +16,12 @@ import pyoxigraph as ox
 from quoth.claim.model.namespaces import QUOTH, RDFS, SKOS
 from quoth.errors import ReleaseError
 from quoth.release import identity, nquads
+from quoth.release.past_changes import Statement
 from quoth.release.release import Release
 from quoth.release.segments import Segment
 from quoth.release.tables import NQUADS, concatenated
 
 _LABELS = tuple(str(term).encode() for term in (RDFS.label, SKOS.prefLabel))
-
-
-@dataclass(frozen=True)
-class Change:
-    """The values (terms in N-Triples) of a property of a resource, or of a part of it, that are gone and new.
-
-    ``part`` is the fragment of the part's IRI, empty for the resource; ``graph`` is the IRI of a content, or empty.
-    """
-
-    part: str
-    property: str
-    graph: str
-    before: tuple[str, ...]
-    after: tuple[str, ...]
 
 
 @dataclass
@@ -43,7 +30,7 @@ class Difference:
 
     added: list[str] = field(default_factory=list)
     withdrawn: list[str] = field(default_factory=list)
-    changed: dict[str, list[Change]] = field(default_factory=dict)
+    changed: dict[str, list[Statement]] = field(default_factory=dict)
     removed_lines: list[bytes] = field(default_factory=list)
     added_lines: list[bytes] = field(default_factory=list)
 
@@ -154,7 +141,7 @@ def _note(found: Difference, subject: bytes, held: list[bool]) -> None:
         found.withdrawn.append(subject[1:-1].decode())
 
 
-def _changes(found: Difference, base: str) -> dict[str, list[Change]]:
+def _changes(found: Difference, base: str) -> dict[str, list[Statement]]:
     """The changes by resource, for those that are on both sides."""
     new_or_gone = {*found.added, *found.withdrawn}
     values: dict[str, dict[tuple[str, str, str], tuple[list[str], list[str]]]] = defaultdict(dict)
@@ -167,7 +154,7 @@ def _changes(found: Difference, base: str) -> dict[str, list[Change]]:
                 key = (part if part.startswith("#") or not part else subject, quad.predicate.value, graph)
                 values[whole].setdefault(key, ([], []))[side].append(str(quad.object))
     return {
-        iri: [Change(*key, tuple(gone), tuple(new)) for key, (gone, new) in sorted(properties.items())]
+        iri: [Statement(*key, tuple(gone), tuple(new)) for key, (gone, new) in sorted(properties.items())]
         for iri, properties in sorted(values.items())
     }
 
@@ -195,13 +182,18 @@ def labels(found: Difference, before: Release) -> dict[str, str]:
 
 
 def reasons(found: Difference) -> dict[str, str]:
-    """The reason for each withdrawal that is new, by the IRI of what is withdrawn."""
-    notices: dict[str, str] = {}
+    """The reason for each withdrawal and each change that a new notice gives, by the IRI of what it is about."""
+    notices: list[tuple[str, str]] = []
     comments: dict[str, str] = {}
     for quad in nquads.from_lines(found.added_lines):
         subject, value = getattr(quad.subject, "value", ""), getattr(quad.object, "value", "")
         if quad.predicate == QUOTH.withdraws:
-            notices[value] = subject
+            notices.append((value, subject))
+        elif quad.predicate == QUOTH.correction and subject in found.changed:
+            notices.append((subject, value))
         elif quad.predicate == RDFS.comment:
             comments.setdefault(subject, value)
-    return {iri: comments[notice] for iri, notice in notices.items() if notice in comments}
+    every: dict[str, list[str]] = defaultdict(list)
+    for iri, notice in notices:
+        every[iri] += [comments[notice]] if notice in comments else []
+    return {iri: " ".join(texts) for iri, texts in every.items() if texts}

@@ -9,8 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from quoth.claim.model.namespaces import QUOTH, RDF
 from quoth.index.database import IndexDatabase, file_uri
-from quoth.release.history import ARTICLE, KINDS_OF_CHANGE, LABELS, LINKS, ROLES
+from quoth.release.history import ARTICLE, KINDS_OF_CHANGE, LABELS, LINKS, ROLES, WITHDRAWN
+
+RECENT = 2_000
+"""Changes of what concerns a thing among which withdrawals are looked for."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,13 @@ class Statement:
     graph: str
     before: tuple[str, ...]
     after: tuple[str, ...]
+
+
+def without_notes(statements: Sequence[Statement]) -> list[Statement]:
+    """The statements without those of new corrections, which are the reason of the others."""
+    types = {s.part: s.after for s in statements if s.property == RDF.type.value}
+    notes = {part for part, after in types.items() if str(QUOTH.Correction) in after}
+    return [s for s in statements if s.part not in notes and (s.property != QUOTH.correction.value or s.before)]
 
 
 @dataclass(frozen=True)
@@ -123,10 +134,16 @@ class PastChanges(IndexDatabase):
         return {KINDS_OF_CHANGE[int(kind)]: int(count) for kind, count in rows}
 
     def changes(
-        self, wanted: Wanted | None = None, *, before: int | None = None, after: int | None = None, limit: int
+        self,
+        wanted: Wanted | None = None,
+        *,
+        before: int | None = None,
+        after: int | None = None,
+        skip: int = 0,
+        limit: int,
     ) -> list[Change]:
         """Some changes that are wanted: the newest ones ``before`` a change, the newest first; or, where ``after`` is
-        given, the oldest ones after that change, in their order."""
+        given, the oldest ones after that change, in their order. ``skip`` of them are left out first."""
         source, values = self._source(wanted or Wanted())
         if before is not None:
             source += " AND {id} < :before"
@@ -135,10 +152,31 @@ class PastChanges(IndexDatabase):
         order = "DESC" if after is None else "ASC"
         id = "c.change" if "concern c" in source else "change.id"
         rows = self.select(
-            f"SELECT {_COLUMNS} {source.replace('{id}', id)} ORDER BY {id} {order} LIMIT :limit",
-            **values, before=before, after=after, limit=limit,
+            f"SELECT {_COLUMNS} {source.replace('{id}', id)} ORDER BY {id} {order} LIMIT :limit OFFSET :skip",
+            **values, before=before, after=after, skip=skip, limit=limit,
         )  # fmt: skip
         return [_change(row) for row in rows]
+
+    def withdrawn(self, iri: str, limit: int) -> list[Change]:
+        """The last withdrawals of what concerned a thing and is gone, the newest first, each thing once; among the last
+        RECENT changes of what concerns it in a role, so that it costs the same for a thing with many."""
+        rows = [
+            row
+            for role in range(len(ROLES))
+            for row in self.select(
+                f"SELECT {_COLUMNS} FROM (SELECT change FROM concern WHERE role = :role AND thing = :thing"
+                " ORDER BY change DESC LIMIT :recent) recent CROSS JOIN change ON change.id = recent.change"
+                " CROSS JOIN item ON item.id = change.item CROSS JOIN release ON release.number = change.release"
+                f" WHERE change.kind = {WITHDRAWN} AND item.last IS NOT NULL AND item.id <> :thing"
+                " ORDER BY change.id DESC LIMIT :limit",
+                role=role, thing=self._item(iri), recent=RECENT, limit=limit,
+            )
+        ]  # fmt: skip
+        newest = sorted(map(_change, rows), key=lambda change: -change.number)
+        first: dict[str, Change] = {}
+        for change in newest:
+            first.setdefault(change.iri, change)
+        return list(first.values())[:limit]
 
     def count(self, wanted: Wanted) -> int:
         """The number of changes that are wanted."""

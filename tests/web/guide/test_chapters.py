@@ -135,18 +135,23 @@ def test_yaml_and_trig_are_the_same_claim(tmp_path: Path) -> None:
     assert {q for q in yaml if "claim/ferry/late" in str(q.subject)} <= trig
 
 
-def test_a_reprint_a_second_encoding_and_a_withdrawal_conform(tmp_path: Path) -> None:
+def test_a_reprint_a_second_encoding_a_correction_and_a_withdrawal_conform(tmp_path: Path) -> None:
     for block in [*chapters.examples(PAGES["writing"]), *chapters.examples(PAGES["revising"])]:
         _, _, name = block.info.partition(" file=")
         if name:
             (tmp_path / Path(name).name).write_text(block.content, "utf-8")
     filled, _, _ = fill_offsets.fill(tmp_path / "ferry.yaml", BASE, Texts(tmp_path))
+    place, _, correction = (tmp_path / "corrected.yaml").read_text("utf-8").removeprefix("claims:\n").partition("\n")
+    assert filled.count(f"{place}\n") == 1
+    filled = filled.replace(f"{place}\n", f"{place}\n{correction}")
     (tmp_path / "ferry.yaml").write_text(f"{filled}\n{(tmp_path / 'withdrawn.yaml').read_text('utf-8')}", "utf-8")
     documents = [tmp_path / name for name in ("ferry.yaml", "reprint.yaml", "second.yaml")]
     report, quads = check.check(documents, BASE, Texts(tmp_path))
     assert [str(f) for f in report.findings if f.severity == "Violation"] == []
     gone = ox.NamedNode(f"{BASE}id/claim/ferry/late-by-an-hour")
     assert [q.object for q in quads if q.predicate == QUOTH.withdraws] == [gone]
+    late = ox.NamedNode(f"{BASE}id/claim/ferry/late")
+    assert [q.subject for q in quads if q.predicate == QUOTH.correction] == [late]
     claim, encoding = (
         ox.NamedNode(f"{BASE}id/{name}") for name in ("claim/ferry/late-again", "article/ferry#encoding-2")
     )

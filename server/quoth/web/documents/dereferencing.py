@@ -98,7 +98,7 @@ def identifier(name: str) -> Response:
     path = raw_path().removeprefix("id/")
     resource = resource_at(site, path)
     if resource is None:
-        return _gone_or_missing(site, path)
+        return gone_or_missing(site, path)
     negotiable = _negotiable(resource)
     target = resource.stem
     if named := request.args.get("format"):
@@ -127,7 +127,7 @@ def document(name: str, number: int | None = None) -> Response:
     for stem, suffix in dict.fromkeys((_split_suffix(path), (path, None))):
         if resource := resource_at(site, stem):
             return _with_versions(variants.respond(_negotiable(resource, suffix), suffix), resource)
-    return _gone_or_missing(site, path)
+    return gone_or_missing(site, path)
 
 
 def _version_at(site: Site, path: str, when: datetime) -> Response | None:
@@ -218,7 +218,7 @@ def _negotiable(resource: Resource, suffix: str | None = None) -> NegotiableReso
     )
 
 
-def _gone_or_missing(site: Site, path: str) -> Response:
+def gone_or_missing(site: Site, path: str) -> Response:
     """The 410 of what was withdrawn. Raises GoneError for what only an earlier release describes, else NotFoundError,
     for a path that names no resource."""
     suffixes: dict[str, str | None] = {}

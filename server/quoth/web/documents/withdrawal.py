@@ -13,6 +13,7 @@ from quoth.claim.model.triple_index import TripleIndex
 from quoth.errors import GoneError, Link
 from quoth.formats import HTML, RDF_FORMATS, Format
 from quoth.http.accept import best
+from quoth.release.past_changes import Wanted
 from quoth.web.core.problem_details import PROBLEM
 from quoth.web.core.responses import links
 from quoth.web.core.serializers import serialize
@@ -39,11 +40,12 @@ class Withdrawal:
 
 
 def find(site: Site, iris: Iterable[str]) -> Withdrawal | None:
-    """The notice by which the release of ``site`` withdraws the first of those IRIs that it withdraws."""
+    """The notice by which the release of ``site`` withdraws the first of those IRIs that it withdraws, or by which an
+    earlier release did."""
     notices = {row["x"].value: row["notice"].value for row in site.rows_of("withdrawals", [*filter(is_web, iris)])}  # type: ignore[union-attr]
     iri = next((iri for iri in iris if iri in notices), None)
     if iri is None:
-        return None
+        return next(filter(None, (_past(site, iri) for iri in iris)), None)
     notice = notices[iri]
     quads = closure(site.engine, [iri, notice])
     index = TripleIndex(quads)
@@ -56,6 +58,14 @@ def find(site: Site, iris: Iterable[str]) -> Withdrawal | None:
         sorted(replacements),
         [*quads, *site.labels.quads([by, *replacements])],
     )
+
+
+def _past(site: Site, iri: str) -> Withdrawal | None:
+    """The notice that the history has, of what no release since has described."""
+    last = site.past.changes(Wanted(iri=iri), limit=1) if site.past else []
+    if not last or last[0].event != "withdrawn" or not last[0].reason:
+        return None
+    return Withdrawal(iri, last[0].reason, last[0].by, last[0].date, (), site.labels.quads([last[0].by]))
 
 
 def respond(site: Site, withdrawal: Withdrawal, suffix: Format | None, predecessors: Sequence[Link]) -> Response:
@@ -95,9 +105,10 @@ def _url(site: Site, iri: str) -> str | None:
 
 def _error(site: Site, withdrawal: Withdrawal, targets: Sequence[Link]) -> GoneError:
     name = site.labels.label
-    detail = (
-        f"{spoken(site.iris.name(withdrawal.iri) or '')} was withdrawn on {withdrawal.date} by {name(withdrawal.by)}"
+    signed = (
+        f"{f' on {withdrawal.date}' * bool(withdrawal.date)}{f' by {name(withdrawal.by)}' if withdrawal.by else ''}"
     )
+    detail = f"{spoken(site.iris.name(withdrawal.iri) or '')} was withdrawn{signed}"
     span = site.past.span(withdrawal.iri) if site.past else None
     notice = {
         **({"published": change_view.span_words(span), "first": span.first, "last": span.last} if span else {}),
