@@ -59,7 +59,7 @@ def publish_command(
     withdraw_by: str | None,
     format_: str,
 ) -> None:
-    """Check documents (default: the shipped data) and publish them as a new release, all or nothing.
+    """Check documents (default: the corpus) and publish them as a new release, all or nothing.
 
     The plan says what is added, changed and withdrawn, by name; it is shown first, and printed after. Nothing is
     carried over from the last release: a claim or an article that is gone from the documents needs a notice (under
@@ -68,8 +68,8 @@ def publish_command(
     Exit codes: 0 published, nothing changed, or a plan that can be published; 1 findings, or claims that are gone
     without a notice; 2 wrong usage; 3 a document cannot be read; 5 no release can be built.
     """
-    settings = Settings.from_environment(texts=texts, base=base, releases=releases)
-    settings = _with_base(settings, given=base_is_given(base), force=force)
+    settings = Settings.from_environment(paths=paths, texts=texts, base=base, releases=releases)
+    settings = _with_base(settings, given=base_is_given(base, paths), force=force)
     if (withdraw is not None or withdraw_by) and not (withdraw and paths):
         remedy = "name the documents, and give --withdraw REASON, with or without --withdraw-by"
         raise UsageError("withdrawals are written into the documents, with their reason", remedy=remedy)

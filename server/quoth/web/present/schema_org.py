@@ -88,7 +88,7 @@ def dataset(site: Site) -> dict[str, Any]:
         "@type": "Dataset",
         "@id": site.iris.dataset,
         "url": url(""),
-        "name": "Attributed claims",
+        "name": site.settings.title or "Attributed claims",
         "description": "Who said it, on whose authority, with what certainty, in which exact words: the assertions of"
         " articles as linked data, each with its chain of attribution.",
         "version": str(manifest.release),
