@@ -31,9 +31,10 @@ def serve_command(**options: Any) -> None:
     # A folder that somebody names is one that they believe to have releases: it is never filled.
     if settings.releases == Settings.releases and not Releases(settings.releases).numbers():
         # Only this needs the checks, whose libraries take half a second to import.
+        from quoth.cli.changes import holdings
         from quoth.cli.publish import publish_documents
 
         click.echo("quoth: nothing is published yet: publishing the shipped data", err=True)
         release = publish_documents((), settings)
-        click.echo(f"quoth: release {release.number} is published: {release.manifest.quads} quads", err=True)
+        click.echo(f"quoth: release {release.number} is published: {holdings(release)}", err=True)
     serve(settings, open_current, announce=click.echo)
