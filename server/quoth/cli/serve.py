@@ -32,12 +32,13 @@ def serve_command(**options: Any) -> None:
     # A folder that somebody names is one that they believe to have releases: it is never filled.
     if settings.releases == Settings.from_environment({}).releases and not Releases(settings.releases).numbers():
         # Only this needs the checks, whose libraries take half a second to import.
+        from quoth.cli.changes import holdings
         from quoth.cli.publish import publish_documents
 
         paths = corpus_paths()
         click.echo(f"quoth: nothing is published yet: publishing the documents in {paths[0]}", err=True)
         release = publish_documents(paths, settings)
-        click.echo(f"quoth: release {release.number} is published: {release.manifest.quads} quads", err=True)
+        click.echo(f"quoth: release {release.number} is published: {holdings(release)}", err=True)
     if not (options["texts"] or os.environ.get(f"{PREFIX}TEXTS")):
         # quoth.toml names texts to check against; that their sentences may be shown too, an operator has to say.
         settings = dataclasses.replace(settings, texts=None)

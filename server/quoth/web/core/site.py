@@ -71,6 +71,11 @@ class Site:
         return hashlib.sha256("\0".join((self.fingerprint, *parts)).encode()).hexdigest()[:24]
 
     @property
+    def endpoint(self) -> str:
+        """The path of the SPARQL endpoint."""
+        return f"releases/{self.release.number}/sparql" if self.pinned else "sparql"
+
+    @property
     def version(self) -> tuple[Path, int]:
         """What caches of the engine's answers go by: the release, and since when answers may be kept."""
         return self.release.path, self.engine.generation

@@ -96,7 +96,11 @@ def _cache_key(site: Site, *args: Any) -> tuple[Any, ...]:
 @cached(LRUCache(64), key=_cache_key, lock=threading.Lock())
 def serialize(site: Site, description: DatasetDescription, format: Format, releases: Sequence[Release]) -> bytes:
     """A description in a format, complete in itself: JSON-LD names no context that would have to be fetched."""
-    quads = statements(site, description, releases)
+    return write(statements(site, description, releases), format, site)
+
+
+def write(quads: Sequence[ox.Quad], format: Format, site: Site) -> bytes:
+    """The statements of a description in a format, complete in themselves."""
     if format is JSONLD:
         return ox.serialize(quads, format=ox.RdfFormat.JSON_LD) or b""
     return serializers.serialize(quads, format, site.iris, NAMESPACES)

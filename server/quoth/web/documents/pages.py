@@ -24,10 +24,19 @@ from quoth.claim.model.triple_index import TripleIndex
 from quoth.formats import RDF_FORMATS, TRIG
 from quoth.index.selection import Selection
 from quoth.web.core.serializers import serialize
-from quoth.web.core.site import Site, current_site
+from quoth.web.core.site import Site
 from quoth.web.describe.description import Description
-from quoth.web.documents import entity_page, withdrawal
-from quoth.web.present import citation, content_diagram, content_tree, mention_list, phrases, schema_org, thing_history
+from quoth.web.documents import entity_page
+from quoth.web.present import (
+    citation,
+    content_diagram,
+    content_tree,
+    mention_list,
+    phrases,
+    schema_org,
+    thing_history,
+    withdrawal_notices,
+)
 from quoth.web.present.claim_lookup import article_language, article_of, claims, ref, words
 from quoth.web.present.claim_view import Claim, Ref
 from quoth.web.present.languages import language_name
@@ -69,12 +78,10 @@ def render(site: Site, description: Description, path: str, canonical: str | Non
         template, variables = "entity.html", _entity(site, description, stem)
     text = serialize(description.everything, TRIG, site.iris).decode()
     name = ref(site, description.iri)
-    former = site.pinned and canonical is None
-    notice = withdrawal.find(current_site(), [description.iri]) if former else None
+    notices = withdrawal_notices.later(site).of(description.everything) if site.pinned else []
     return render_template(
         template,
-        withdrawn=notice,
-        withdrawn_by=current_site().labels.label(notice.by) if notice else "",
+        withdrawals=withdrawal_notices.views(site, notices),
         iri=description.iri,
         kind=kind_of(types),
         name=name,
