@@ -133,6 +133,18 @@ def test_a_notice_is_not_lost_with_its_document(folder: Path) -> None:
     )
 
 
+def test_a_notice_is_written_where_the_corpus_has_documents(folder: Path) -> None:
+    documents = folder / "documents"
+    (documents / "document-0.yaml").unlink()
+    (documents / "quoth.toml").write_text('documents = ["entities"]\n', "utf-8")
+    (documents / "entities").mkdir()
+    who = "entities: [{id: id/org/quoth, type: Organization, label: Quoth}]\n"
+    (documents / "entities" / "who.yaml").write_text(who, "utf-8")
+    result = publish(folder, "--withdraw", WHY, "--withdraw-by", "id/org/quoth")
+    assert (result.returncode, numbers(folder)) == (0, [1, 2]), result.stderr
+    assert WHY in (documents / "entities" / "withdrawn.yaml").read_text("utf-8")
+
+
 def test_a_plan_publishes_nothing(folder: Path) -> None:
     write(folder / "documents", document(BEAM + MONTH.replace("warned", "said")))
     result = publish(folder, "--plan")

@@ -1,6 +1,7 @@
 """The notices that ``quoth publish --withdraw`` writes into the documents of a corpus."""
 
 import datetime
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,7 +31,8 @@ def with_notices(plan: Plan, iris: Sequence[str], paths: Sequence[Path], why: st
     notices = [withdrawals.Notice(iri, why, who, day) for iri in new]
     notices += [_earlier(iri, store) for iri in plan.unsaid if iri in iris]
     named = withdrawals.articles(document.files(paths), base)
-    return withdrawals.with_notices(notices, named, next((path for path in paths if path.is_dir()), None), base)
+    folders = (path for path in itertools.chain.from_iterable(map(document.members, paths)) if path.is_dir())
+    return withdrawals.with_notices(notices, named, next(folders, None), base)
 
 
 def _earlier(iri: str, store: ox.Store) -> withdrawals.Notice:
