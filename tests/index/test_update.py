@@ -1,8 +1,10 @@
 """Lists that are changed have the rows of lists that are made anew, and give the same answers in the same order."""
 
+import re
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +21,10 @@ from quoth.index.names import ItemFilter
 from quoth.index.selection import Selection
 from quoth.index.update import Changed
 from quoth.release import nquads
+from quoth.sparql import named_queries
 
 from ..conftest import BASE
-from ..release.edits import EDITS, Corpus, article, edited, list_rows
+from ..release.edits import EDITS, TIES, Corpus, article, edited, list_rows, tie
 
 
 def lines(corpus: Corpus) -> list[bytes]:
@@ -83,6 +86,29 @@ def _classes(path: Path) -> list[str]:
         return [iri for (iri,) in connection.execute(text)]
 
 
+def check(steps: Iterable[Corpus], folder: Path, long: int = 200) -> None:
+    """Changing the lists from each corpus to the next makes the lists of that."""
+    changing, anew = folder / "changing.sqlite", folder / "anew.sqlite"
+    before: list[bytes] | None = None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(update, "FEW", 10**9)
+        patch.setattr(tally, "LONG", long)
+        for corpus in steps:
+            after = lines(corpus)
+            count = written(after, changing if before is None else anew)
+            if before is not None:
+                assert updated(changing, before, after) == count
+                changed, new = list_rows(changing), list_rows(anew)
+                for table in new:
+                    assert changed[table] == new[table], table
+                for one, other in zip(answers(changing), answers(anew), strict=True):
+                    assert one == other
+            before = after
+
+
+FIRST: Corpus = {"harbour": article("harbour"), "m": article("m")}
+
+
 @settings(
     max_examples=15,
     deadline=None,
@@ -93,21 +119,40 @@ def _classes(path: Path) -> list[str]:
 def test_changed_lists_are_the_same_as_new_ones(
     tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[Any, ...]], long: int
 ) -> None:
-    folder = tmp_path_factory.mktemp("lists")
-    changing, anew = folder / "changing.sqlite", folder / "anew.sqlite"
-    corpus = {"harbour": article("harbour"), "m": article("m")}
-    before = lines(corpus)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(update, "FEW", 10**9)
-        patch.setattr(tally, "LONG", long)
-        written(before, changing)
-        for edit in edits:
-            corpus = edited(corpus, edit)
-            after = lines(corpus)
-            assert updated(changing, before, after) == written(after, anew)
-            changed, new = list_rows(changing), list_rows(anew)
-            for table in new:
-                assert changed[table] == new[table], table
-            for one, other in zip(answers(changing), answers(anew), strict=True):
-                assert one == other
-            before = after
+    check(accumulate(edits, edited, initial=FIRST), tmp_path_factory.mktemp("lists"), long)
+
+
+@pytest.mark.parametrize("number", range(len(TIES)))
+def test_what_depends_on_another_article_changes_with_it(tmp_path: Path, number: int) -> None:
+    tied = FIRST | {"ties": tie(number, "harbour", "m")}
+    without = {name: part for name, part in tied.items() if name != "m"}
+    check([FIRST, tied, without, tied, FIRST], tmp_path)
+
+
+QUERIES = "".join(path.read_text() for path in named_queries.OWN.glob("list-*.rq"))
+REPORTED = (b"#content> .\n", b"#inference> .\n")
+
+
+def properties() -> list[tuple[bytes, bool]]:
+    """The properties that the queries of the lists follow, and whether they are in a graph of their own."""
+    used = {(line.split(b" ", 2)[1], line.endswith(REPORTED)) for line in FIRST["m"]}
+    return sorted(
+        (name, graph) for name, graph in used if re.search(rf":{_local(name)}\b", QUERIES) or b"#type" in name
+    )
+
+
+def _local(name: bytes) -> str:
+    return re.split("[#/]", name[1:-1].decode())[-1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "reported"), properties())
+def test_what_depends_on_a_property_changes_with_it(tmp_path: Path, name: bytes, reported: bool) -> None:
+    def without(part: frozenset[bytes]) -> frozenset[bytes]:
+        return frozenset(
+            line
+            for line in part
+            if line.split(b" ", 2)[1] != name or line.endswith(REPORTED) != reported or b"/harbour" in line
+        )
+
+    check([FIRST, {place: without(part) for place, part in FIRST.items()}, FIRST], tmp_path)

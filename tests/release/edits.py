@@ -69,12 +69,15 @@ def list_rows(path: Path) -> dict[str, list[tuple[Any, ...]]]:
 
 
 TIES = (
-    "<{id}article/{one}> <{ns}reprints> <{id}article/{two}> .\n",
+    "<{id}article/{one}> <{ns}reprints> <{id}article/{two}> .\n"
+    "<{id}article/{one}> <https://schema.org/publisher> <{id}org/{one}> .\n",
     "<{id}claim/{one}/no-ties#attribution> <{ns}act> <{id}claim/{two}/crates-at-night-act> .\n",
     "<{id}claim/{one}/no-ties> <{ns}otherAttribution> <{id}claim/{two}/ferry-late#attribution> .\n",
     "<{id}claim/{one}/no-ties> <{ns}content> <{id}claim/{two}/ferry-late#content> .\n",
     "<{id}claim/{one}/ferry-late> <http://www.w3.org/ns/prov#wasQuotedFrom> <{id}article/{two}> .\n",
     "<{id}claim/{one}/no-ties> <{ns}creditedTo> <{id}source/{two}/two-dockers> .\n",
+    "<{id}claim/{one}/no-ties#anchor-0> <http://www.w3.org/ns/oa#hasSelector> <{id}article/{two}#place> .\n"
+    '<{id}article/{two}#place> <http://www.w3.org/ns/oa#start> "1" .\n',
     "<{id}claim/{one}/ferry-late> <{ns}contradicts> <{id}claim/{two}/ferry-late> <{id}article/{one}#inference> .\n"
     "<{id}article/{one}#why> <{rdf}subject> <{id}claim/{one}/ferry-late> <{id}article/{one}#inference> .\n"
     "<{id}article/{one}#why> <{rdf}object> <{id}claim/{two}/ferry-late> <{id}article/{one}#inference> .\n"
@@ -93,6 +96,12 @@ EDITS = st.one_of(
     st.tuples(st.just("say everywhere"), st.lists(LINES, min_size=1, max_size=4)),
     st.tuples(st.just("tie"), st.integers(0, 9), st.integers(0, 9), st.integers(0, len(TIES) - 1)),
 )
+
+
+def tie(number: int, one: str, two: str) -> frozenset[bytes]:
+    """The lines of one of TIES between two articles."""
+    names = {"one": one, "two": two, "id": f"{BASE}id/", "ns": QUOTH.iri, "rdf": RDF.iri}
+    return frozenset(TIES[number].format(**names).encode().splitlines(keepends=True))
 
 
 def edited(corpus: Corpus, edit: tuple[Any, ...]) -> Corpus:
@@ -114,8 +123,7 @@ def edited(corpus: Corpus, edit: tuple[Any, ...]) -> Corpus:
     name = sorted(corpus)[values[0] % len(corpus)]
     if kind == "tie":
         other = sorted(corpus)[values[1] % len(corpus)]
-        names = {"one": name, "two": other, "id": f"{BASE}id/", "ns": QUOTH.iri, "rdf": RDF.iri}
-        return corpus | {name: corpus[name].union(TIES[values[2]].format(**names).encode().splitlines(keepends=True))}
+        return corpus | {name: corpus[name] | tie(values[2], name, other)}
     lines = sorted(corpus[name])
     others = {key: part for key, part in corpus.items() if key != name}
     if kind == "withdraw" or not lines:
