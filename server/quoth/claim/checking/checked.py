@@ -12,7 +12,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from quoth.claim.checking import check, dataset_index, judgements, places, readings, workers
+from quoth.claim.checking import check, dataset_index, judgements, places, readings, shared_ids, workers
 from quoth.claim.checking.anchors import Texts
 from quoth.claim.checking.causes import causes
 from quoth.claim.checking.readings import Reading
@@ -24,6 +24,7 @@ from quoth.claim.checking.verdict import Verdict, examine, same
 from quoth.claim.model.report import Finding, Progress, Report
 from quoth.claim.reading import document
 from quoth.claim.reading.document import Document
+from quoth.corpus import quoth_toml
 
 
 @dataclass(frozen=True)
@@ -151,6 +152,10 @@ class Check:
 
     def _report(self, corpus: Corpus, verdicts: Sequence[Verdict]) -> Report:
         told = [f for reading in corpus.readings for f in reading.findings]
+        # All quads are needed for that, but only where several corpora are checked together.
+        folders = {Path(reading.path).parent for reading in corpus.readings if reading.survey}
+        if len({theirs.folder for folder in folders if (theirs := quoth_toml.find(folder))}) > 1:
+            told += shared_ids.violations([self._document(r) for r in corpus.readings if r.survey], self._options.base)
         order = {reading.path: number for number, reading in enumerate(corpus.readings)}
         found: dict[str, Finding] = {}
         for key, f in (pair for verdict in verdicts for pair in verdict.findings):

@@ -66,10 +66,10 @@ def quads_key(key: str) -> str:
 
 def _key(path: Path, base: str) -> str:
     """The digest of all that the reading of a document depends on: the files, their names, the software."""
-    names = [path, own_words.file_for(path)]
+    names = [path, *own_words.files_for(path)]
     if sssom.is_table(path) or document.suffix(path) == sssom.SUFFIX or sssom.is_metadata(path):
         names += sorted(other for other in path.parent.iterdir() if other.name.startswith(path.name.split(".")[0]))
-    return digest([software(), base, [(str(name), _file_digest(name)) for name in names if name]])
+    return digest([software(), base, [(str(name), _file_digest(name)) for name in names]])
 
 
 def _file_digest(path: Path) -> str:
