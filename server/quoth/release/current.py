@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,7 @@ SWITCHING = ".current-"
 def lock(releases: Path) -> Iterator[None]:
     """Keep other publications out of the folder, which is made. The lock ends with the process, however that ends.
 
-    Raises ReleaseError where another publication is running, and for an OSError of what is done meanwhile.
+    Raises ReleaseError where another publication is running, and for what the system or SQLite cannot do meanwhile.
     """
     try:
         releases.mkdir(parents=True, exist_ok=True)
@@ -28,9 +29,9 @@ def lock(releases: Path) -> Iterator[None]:
                     f"another publication is running in {releases}", remedy="wait until it has finished"
                 ) from None
             yield
-    except OSError as error:
+    except (OSError, sqlite3.Error) as error:
         raise ReleaseError(
-            f"nothing was published: {error.strerror or error}",
+            f"nothing was published: {getattr(error, 'strerror', None) or error}",
             where=str(releases),
             remedy="free some space there, allow writing, or name another directory with --releases",
         ) from None

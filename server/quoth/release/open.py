@@ -12,16 +12,12 @@ from quoth.engine.federation.http_client import CallLimits
 from quoth.engine.federation.rewrite import Federation
 from quoth.engine.pool.pool import Limits
 from quoth.errors import UsageError
+from quoth.release.integrity import VERIFIED_BYTES
 from quoth.release.release import Release, Releases
 from quoth.sparql.service_calls import endpoints
 
 if TYPE_CHECKING:
     from quoth.engine.remote.engine import RemoteEngine
-
-
-VERIFIED_BYTES = 512 * 2**20
-"""A release of so many bytes is compared with its manifest before it is served, which takes half a second; of a larger
-one, the sizes of its files."""
 
 
 def open_current(settings: Settings) -> tuple[Engine, Release]:
@@ -76,5 +72,6 @@ def limits_of(settings: Settings) -> Limits:
 
 def open_archived(release: Release) -> Engine:
     """An engine over a release that is not the current one. Ad-hoc queries go to the current release alone, so this one
-    starts no process. Raises UnavailableError if its store cannot be opened."""
+    starts no process. Raises UnavailableError if its store cannot be opened, ReleaseError for one that is damaged."""
+    release.verify(VERIFIED_BYTES)
     return EmbeddedEngine(release.store_path, Limits(workers=1))
