@@ -11,7 +11,7 @@ from quoth.engine.embedded import EmbeddedEngine
 from quoth.engine.federation.http_client import CallLimits
 from quoth.engine.federation.rewrite import Federation
 from quoth.engine.pool.pool import Limits
-from quoth.errors import UsageError
+from quoth.errors import ReleaseError, UnavailableError, UsageError
 from quoth.release.integrity import VERIFIED_BYTES
 from quoth.release.release import Release, Releases
 from quoth.sparql.service_calls import endpoints
@@ -72,6 +72,14 @@ def limits_of(settings: Settings) -> Limits:
 
 def open_archived(release: Release) -> Engine:
     """An engine over a release that is not the current one. Ad-hoc queries go to the current release alone, so this one
-    starts no process. Raises UnavailableError if its store cannot be opened, ReleaseError for one that is damaged."""
-    release.verify(VERIFIED_BYTES)
+    starts no process. Raises UnavailableError if it is damaged or its store cannot be opened."""
+    try:
+        release.verify(VERIFIED_BYTES)
+    except ReleaseError as damage:
+        error = UnavailableError(
+            f"release {release.number} is damaged and is not served",
+            remedy="ask for another release, or tell the operator, who runs `quoth verify-release`",
+        )
+        error.add_note(str(damage))  # it names a file, which is nothing for clients
+        raise error from None
     return EmbeddedEngine(release.store_path, Limits(workers=1))
