@@ -75,10 +75,11 @@ def test_generated_tables_are_filled_in(client: FlaskClient, url: str) -> None:
     assert int(response.headers["X-Total-Count"]) > 0
 
 
-@pytest.mark.parametrize("chapter", ["writing", pytest.param("words", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("chapter", ["writing", "revising", pytest.param("words", marks=pytest.mark.slow)])
 def test_writing_a_claim_works_step_by_step(chapter: str, tmp_path: Path) -> None:
     quoth = shutil.which("quoth", path=str(Path(sys.executable).parent)) or "quoth"
-    for block in chapters.examples(PAGES[chapter]):
+    before = chapters.examples(PAGES["writing"]) if chapter == "revising" else []
+    for block in [*before, *chapters.examples(PAGES[chapter])]:
         _, _, mark = block.info.partition(" ")
         if mark.startswith("file="):
             file = tmp_path / mark.removeprefix("file=")
@@ -124,7 +125,7 @@ def test_yaml_and_trig_are_the_same_claim(tmp_path: Path) -> None:
 
 
 def test_a_reprint_a_second_encoding_and_a_withdrawal_conform(tmp_path: Path) -> None:
-    for block in chapters.examples(PAGES["writing"]):
+    for block in [*chapters.examples(PAGES["writing"]), *chapters.examples(PAGES["revising"])]:
         _, _, name = block.info.partition(" file=")
         if name:
             (tmp_path / Path(name).name).write_text(block.content, "utf-8")

@@ -148,8 +148,9 @@ def _with_versions(response: Response, resource: Resource) -> Response:
     """The response with its place among the versions of the document (RFC 7089 §2, §4.2)."""
     current = current_site()
     if versions := mementos.mementos(current, resource.iri):
+        # A document in pages has one header for its pages and one for its variants.
         header = mementos.link_header(current, resource.name, versions)
-        response.headers["Link"] = f"{response.headers['Link']}, {header}"
+        response.headers["Link"] = ", ".join([*response.headers.getlist("Link"), header])
     if resource.site.pinned:
         response.headers["Memento-Datetime"] = http_date(datetime.fromisoformat(resource.site.release.manifest.created))
     elif versions:
