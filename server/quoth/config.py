@@ -100,6 +100,12 @@ def _http_url(text: str, where: str, example: str) -> str:
 _FORBIDDEN = frozenset(' <>"{}|\\^`\n\r\t')
 """Characters that no IRI has (RFC 3987 §2.2), of those that urlsplit lets pass."""
 
+
+def _number_or_none(raw: Any, where: str) -> float:
+    """A whole number, or 0."""
+    return 0 if str(raw).strip() == "0" else _number(raw, where, int)
+
+
 _processes = partial(_number, type_=int, most=1000)
 _memory = partial(_number, type_=int, least=300)  # with less, a process cannot start
 
@@ -121,6 +127,9 @@ class Settings:
 
     releases: Path = setting(Path("releases"), "Directory of the releases.", _path)
     base: str = setting(DEFAULT_BASE, "Dataset base: what the relative IRIs of documents resolve against.", _base_iri)
+    keep_releases: int = setting(
+        0, "Releases that `quoth publish` keeps, the newest ones and the current one; 0: all.", _number_or_none
+    )
     public_url: str = setting(
         DEFAULT_BASE,
         "URL at which the server is reached from outside; unset: the base, or else localhost.",

@@ -14,6 +14,7 @@ from quoth.claim.model.report import counted
 from quoth.claim.rules import proposal, publication
 from quoth.cli.check import check_documents
 from quoth.cli.console import BASE, PATHS, REFERENCE, RELEASES, STRICT, TEXTS, base_is_given, print_report, progress
+from quoth.cli.releases import print_pruned
 from quoth.config import DEFAULT_BASE, Settings
 from quoth.errors import CheckError, DocumentError, ReleaseError, UnavailableError
 from quoth.release import questions, resource_counts
@@ -50,6 +51,8 @@ def publish_command(
     release = publish_documents(paths, settings, force, strict, proposed, reference)
     verb = "is unchanged and stays current" if release.reused else "is published"
     click.echo(f"release {release.number} {verb}: {release.manifest.quads} quads, {release.path}")
+    if settings.keep_releases:
+        print_pruned(settings.releases, settings.keep_releases)
 
 
 def _with_base(settings: Settings, given: bool) -> Settings:

@@ -18,13 +18,13 @@ import pyoxigraph as ox
 from quoth.claim.model.namespaces import QUOTH
 from quoth.claim.model.part import Part, Recall
 from quoth.claim.model.report import Progress
-from quoth.errors import NewerReleaseError, ReleaseError, UnavailableError
+from quoth.errors import ReleaseError, UnavailableError
 from quoth.release import advance, diff, full, history, manifest_files, statistics, tables
 from quoth.release import parts as parts_of
 from quoth.release import questions as own_questions
 from quoth.release.advance import LastRelease
 from quoth.release.content import Content
-from quoth.release.current import SWITCHING, fsync, lock, switch
+from quoth.release.current import BUILDING, fsync, lock, sweep, switch
 from quoth.release.diff import Difference
 from quoth.release.draft import Draft, change_of_all
 from quoth.release.integrity import VERIFIED_BYTES
@@ -34,8 +34,6 @@ from quoth.sparql.named_queries import NamedQuery
 
 Approve = Callable[[Difference, Release], None]
 """Looks at what a publication would change in the current release, and raises an error where it must not."""
-
-_BUILDING = ".building-"
 
 
 class Options(TypedDict):
@@ -90,8 +88,8 @@ def _publish(draft: Draft, options: Options) -> Release:
 
     with lock(releases):
         known = Releases(releases)
-        readable = _readable(known)
-        _sweep(releases)
+        readable = known.readable()
+        sweep(releases)
         number = max(known.numbers(), default=0) + 1
         current = _current(known, base)
         # Nothing is made of a damaged release, nor does it stay where it would be published again.
@@ -106,7 +104,7 @@ def _publish(draft: Draft, options: Options) -> Release:
             tell("last", 0, 1)
             last = LastRelease.of(usable)
         before = last.release if last else next(filter(_has_whole_past, reversed(readable)), None)
-        building = releases / f"{_BUILDING}{number}"
+        building = releases / f"{BUILDING}{number}"
         for folder in (building, building / tables.SEGMENTS):
             folder.mkdir()
         source = building / "source.nq"
@@ -239,31 +237,6 @@ def _is_whole(release: Release, most_bytes: int | None = None, names: Collection
         release.verify(most_bytes, names=names, with_store=names is None)
         return True
     return False
-
-
-def _readable(known: Releases) -> list[Release]:
-    """The releases that can be read, oldest first; a damaged one is in nobody's way.
-
-    Raises NewerReleaseError for a folder with a release that this version cannot read: the two must not mix.
-    """
-    readable = []
-    for number in known.numbers():
-        try:
-            readable.append(known.open(number))
-        except NewerReleaseError:
-            raise
-        except ReleaseError:
-            continue
-    return readable
-
-
-def _sweep(releases: Path) -> None:
-    """Remove what a killed publication left. The caller has the lock."""
-    for entry in releases.iterdir():
-        if entry.name.startswith(_BUILDING):
-            shutil.rmtree(entry)
-        elif entry.name.startswith(SWITCHING):
-            entry.unlink()
 
 
 def _sync(folder: Path) -> None:

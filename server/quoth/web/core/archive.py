@@ -12,7 +12,7 @@ import threading
 from cachetools import LRUCache
 from flask import current_app
 
-from quoth.errors import NotFoundError, QuothError, ReleaseError
+from quoth.errors import GoneError, NotFoundError, QuothError, ReleaseError
 from quoth.formats import NQUADS, TRIG
 from quoth.release.history import HISTORY
 from quoth.release.open import open_archived
@@ -67,14 +67,18 @@ class ReleaseArchive:
         self._lock = threading.Lock()
 
     def release(self, number: int) -> Release:
-        """The release of that number. Raises NotFoundError."""
+        """The release of that number. Raises NotFoundError, and GoneError for one that was kept once."""
         if number == self._current.release.number:
             return self._current.release
         try:
             return self._releases.open(number)
-        except (NotFoundError, ReleaseError):
-            numbers = ", ".join(map(str, self._releases.numbers()))
-            raise NotFoundError(f"release {number} is not kept here", remedy=f"kept releases: {numbers}") from None
+        except (NotFoundError, ReleaseError) as error:
+            numbers, past = ", ".join(map(str, self._releases.numbers())), self._current.past
+            if past is None or isinstance(error, ReleaseError) or number not in dict(past.releases()):
+                raise NotFoundError(f"release {number} is not kept here", remedy=f"kept releases: {numbers}") from None
+        url = self._current.iris.url(f"releases/{number}/changes")
+        remedy = f"kept releases: {numbers}; what it changed is still at {url}"
+        raise GoneError(f"release {number} is no longer kept", remedy=remedy, links=[(url, "related", None)])
 
     def releases(self, limit: int = sys.maxsize) -> list[Release]:
         """The newest releases that can be read, at most ``limit`` of them, the newest first; always the current one."""
@@ -86,7 +90,7 @@ class ReleaseArchive:
         return sorted(releases, key=lambda release: -release.number)
 
     def site(self, number: int) -> Site:
-        """The site whose documents are those of that release. Raises NotFoundError."""
+        """The site whose documents are those of that release. Raises NotFoundError, GoneError."""
         release = self.release(number)
         if not self._current.serves(number):
             raise NotFoundError(

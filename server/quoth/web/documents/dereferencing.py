@@ -17,7 +17,7 @@ from werkzeug.http import http_date
 
 from quoth.claim.model.namespaces import ONTOLOGY_IRI, PROV, RDF
 from quoth.errors import GoneError, Link, NotAcceptableError, NotFoundError
-from quoth.formats import HTML, RDF_FORMATS, by_name
+from quoth.formats import HTML, LINK_FORMAT, RDF_FORMATS, by_name
 from quoth.http import message, pagination
 from quoth.index.facets import ENCODING
 from quoth.index.fulltext import Search, SearchQuery, any_of, expression
@@ -117,8 +117,9 @@ def identifier(name: str) -> Response:
 @blueprint.get("/releases/<int:number>/doc/<path:name>")
 def document(name: str, number: int | None = None) -> Response:
     """The document about a resource, negotiated, or the variant that the suffix names; with a number, that of one
-    release. Raises NotFoundError, also for a release that is not in the archive, and GoneError."""
-    site = current_site() if number is None else archive().site(number)
+    release. Raises NotFoundError, also for a release that is not in the archive, and GoneError, also for one that is no
+    longer there."""
+    site = current_site() if number is None else _archived(number)
     path = raw_path().removeprefix(f"{site.iris.documents}/")
     when = request.headers.get("Accept-Datetime") if number is None else None
     if when is not None and (response := _version_at(site, path, mementos.accept_datetime(when))):
@@ -128,6 +129,19 @@ def document(name: str, number: int | None = None) -> Response:
         if resource := resource_at(site, stem):
             return _with_versions(variants.respond(_negotiable(resource, suffix), suffix), resource)
     return _gone_or_missing(site, path)
+
+
+def _archived(number: int) -> Site:
+    """The site of a release. Raises NotFoundError, and GoneError that leads to the versions that are kept."""
+    try:
+        return archive().site(number)
+    except GoneError as error:
+        site, path = current_site(), _split_suffix(raw_path().partition("/doc/")[2])[0]
+        if not (iri := mementos.named(site, path)) or not mementos.mementos(site, iri):
+            raise
+        url = site.iris.url(f"timemap/{site.iris.name(iri)}")
+        link = (url, "timemap", LINK_FORMAT.media_type)
+        raise GoneError(error.detail, remedy=f"the versions that are kept are listed at {url}", links=[link]) from None
 
 
 def _version_at(site: Site, path: str, when: datetime) -> Response | None:
