@@ -11,10 +11,12 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from quoth.errors import ReleaseError
 from quoth.release.current import roll_back
+from quoth.release.redaction import redact
+from quoth.release.redaction_record import Redaction
 
 from .publishing import quads, release
 
@@ -48,7 +50,10 @@ class Publisher:
         self.start(folder, claims, **options)
         return self.end()
 
-    def close(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         """End the process."""
         self._process.communicate()
 
@@ -58,10 +63,14 @@ class Publisher:
         return Path(f"/proc/{self._process.pid}/root")
 
 
-def _run(folder: str, claims: int, force: bool = False, most_bytes: int = 0) -> None:
+def _run(
+    folder: str, claims: int, force: bool = False, most_bytes: int = 0, redaction: dict[str, str] | None = None
+) -> None:
     if most_bytes:
         resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
-    if claims:
+    if redaction:
+        redact(Path(folder), Redaction(**redaction))
+    elif claims:
         release(Path(folder), quads(claims), force=force)
     else:
         roll_back(Path(folder), 1)

@@ -27,10 +27,9 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
     tried = subprocess.run([*command, "true"], capture_output=True, text=True, check=False)
     if tried.returncode:
         pytest.skip(f"no file system can be mounted here: {tried.stderr.strip()}")
-    publisher = Publisher(command)
-    assert publisher.publish(tmp_path / "releases", 3) == 0
-    yield publisher, tmp_path, publisher.root / tmp_path.relative_to("/")
-    publisher.close()
+    with Publisher(command) as publisher:
+        assert publisher.publish(tmp_path / "releases", 3) == 0
+        yield publisher, tmp_path, publisher.root / tmp_path.relative_to("/")
 
 
 def check_refused(publisher: Publisher, releases: Path, end: int) -> None:
@@ -82,12 +81,11 @@ def test_on_a_full_disk_the_old_release_stays_and_the_next_publication_recovers(
 @pytest.mark.slow
 @pytest.mark.parametrize("force", [False, True], ids=["changed", "made anew"])
 def test_where_files_may_not_grow_the_old_release_stays(tmp_path: Path, force: bool) -> None:
-    publisher, folder = Publisher(), tmp_path / "releases"
-    assert publisher.publish(folder, 3) == 0
-    refused, most = 0, 8
-    while (end := publisher.publish(folder, 60, force=force, most_bytes=most)) != 0:
-        check_refused(publisher, folder, end)
-        most, refused = most * 2, refused + 1
+    folder, refused, most = tmp_path / "releases", 0, 8
+    with Publisher() as publisher:
+        assert publisher.publish(folder, 3) == 0
+        while (end := publisher.publish(folder, 60, force=force, most_bytes=most)) != 0:
+            check_refused(publisher, folder, end)
+            most, refused = most * 2, refused + 1
     assert refused > 10
     assert claims_of_current(folder) == 60
-    publisher.close()

@@ -22,10 +22,8 @@ KILLS = 100
 
 @pytest.fixture
 def publishers() -> Iterator[list[Publisher]]:
-    made = [Publisher() for _ in range(3)]
-    yield made
-    for publisher in made:
-        publisher.close()
+    with Publisher() as one, Publisher() as another, Publisher() as third:
+        yield [one, another, third]
 
 
 def check_whole(edition: Release) -> int:

@@ -1,5 +1,7 @@
 """Which release of a folder is current: it is switched in one step, by one process at a time."""
 
+import ctypes
+import errno
 import fcntl
 import os
 import shutil
@@ -74,6 +76,25 @@ def roll_back(releases: Path, number: int | None = None) -> Release:
         release.verify()
         switch(releases, number)
     return release
+
+
+def exchange(one: Path, other: Path) -> None:
+    """Give each of two folders the name of the other, in one step. Raises OSError where the system cannot do that."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    at_cwd, exchanging = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of renameat2(2)
+    rename = getattr(libc, "renameat2", None)
+    if rename is None:
+        raise OSError(errno.ENOSYS, "this system cannot exchange two folders in one step")
+    if rename(at_cwd, os.fsencode(one), at_cwd, os.fsencode(other), exchanging):
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+
+
+def sync(folder: Path) -> None:
+    """Have the system write a folder to disk, with all that is in it."""
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            fsync(Path(parent, name))
+        fsync(Path(parent))
 
 
 def fsync(path: Path) -> None:

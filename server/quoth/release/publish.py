@@ -4,7 +4,6 @@ The order of the steps makes a publication that is killed leave the old release 
 under a name that nobody reads, synced to disk, renamed to the release's number, and only then does ``current`` change.
 """
 
-import os
 import shutil
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
@@ -15,21 +14,20 @@ from typing import NotRequired, TypedDict, Unpack
 
 import pyoxigraph as ox
 
-from quoth.claim.model.namespaces import QUOTH
 from quoth.claim.model.part import Part, Recall
 from quoth.claim.model.report import Progress
 from quoth.errors import ReleaseError, UnavailableError
-from quoth.release import advance, diff, full, history, manifest_files, statistics, tables
+from quoth.release import advance, diff, full, history, manifest_files, redaction_record, statistics, tables
 from quoth.release import parts as parts_of
 from quoth.release import questions as own_questions
 from quoth.release.advance import LastRelease
 from quoth.release.content import Content
-from quoth.release.current import BUILDING, fsync, lock, sweep, switch
+from quoth.release.current import BUILDING, fsync, lock, sweep, switch, sync
 from quoth.release.diff import Difference
 from quoth.release.draft import Draft, change_of_all
 from quoth.release.integrity import VERIFIED_BYTES
 from quoth.release.parts import Change, PartIndex
-from quoth.release.release import FORMAT, MANIFEST, REPORT, SOFTWARE, Manifest, Release, Releases
+from quoth.release.release import MANIFEST, REPORT, Manifest, Release, Releases
 from quoth.sparql.named_queries import NamedQuery
 
 Approve = Callable[[Difference, Release], None]
@@ -87,6 +85,7 @@ def _publish(draft: Draft, options: Options) -> Release:
         tell("sort", done, 0)
 
     with lock(releases):
+        draft = draft.after(redaction_record.read(releases))
         known = Releases(releases)
         readable = known.readable()
         sweep(releases)
@@ -127,10 +126,12 @@ def _publish(draft: Draft, options: Options) -> Release:
                 content = full.make(source, building, base, number, before, tell)
             source.unlink(missing_ok=True)
             _write(content, index, building, options, asked)
-            manifest = _manifest(content, number, created, building, options, usable)
+            counted = manifest_files.entries(content, building, usable)
+            validator = options.get("validator")
+            manifest = Manifest(release=number, created=created, validator=validator, base=base, **counted)
             (building / MANIFEST).write_text(manifest.to_json(), "utf-8")
             tell("finish", 0, 1)
-            _sync(building)
+            sync(building)
             building.rename(releases / str(number))
         finally:
             shutil.rmtree(building, ignore_errors=True)
@@ -149,29 +150,6 @@ def _write(content: Content, index: PartIndex | None, building: Path, options: O
     tables.write_index(content.segments, building)
     if index is not None:
         index.write(building)
-
-
-def _manifest(
-    content: Content, number: int, created: str, building: Path, options: Options, current: Release | None
-) -> Manifest:
-    return Manifest(
-        format=FORMAT,
-        release=number,
-        created=created,
-        software=SOFTWARE,
-        validator=options.get("validator"),
-        base=options["base"],
-        quads=content.quads,
-        asserted=content.statistics.asserted.triples,
-        graphs=content.graphs,
-        claims=content.claims,
-        claims_other_encodings=content.statistics.asserted.classes.get(QUOTH.Claim.value, 0) - content.claims,
-        articles=content.statistics.articles,
-        content_sha256=content.sha256,
-        files=manifest_files.files(building, content.segments),
-        store=manifest_files.store(building, current),
-        uncompressed=manifest_files.uncompressed(content.segments),
-    )
 
 
 def _current(known: Releases, base: str) -> Release | None:
@@ -237,10 +215,3 @@ def _is_whole(release: Release, most_bytes: int | None = None, names: Collection
         release.verify(most_bytes, names=names, with_store=names is None)
         return True
     return False
-
-
-def _sync(folder: Path) -> None:
-    for parent, _, names in os.walk(folder):
-        for name in names:
-            fsync(Path(parent, name))
-        fsync(Path(parent))

@@ -21,7 +21,7 @@ import os
 import shlex
 import sys
 import zlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from io import BufferedReader
 from itertools import islice
@@ -57,7 +57,7 @@ MANIFEST = "manifest.json"
 REPORT = "report.json"
 
 
-_LATER = ("format", "validator", "store", "claims_other_encodings", "uncompressed")
+_LATER = ("format", "validator", "store", "claims_other_encodings", "uncompressed", "redacted")
 """Entries that the first manifests do not have."""
 _DIGEST, _END = "manifest_sha256", '"\n}'
 
@@ -70,7 +70,8 @@ class Manifest:
     ``quads`` counts all, ``asserted`` those of the default graph, ``graphs`` the named graphs. ``claims`` are those of
     the encoding of each article that is counted, ``claims_other_encodings`` the others. ``uncompressed`` has what is in
     the files of every quad, by the name without .gz. ``validator`` is the software that judged the shapes, and why it
-    was the reference. ``store`` has the files of the engine's store. These four and ``format``, the number of the
+    was the reference. ``store`` has the files of the engine's store. ``redacted`` has the notices
+    (redaction_record.py) of claims whose words were taken out since. These five and ``format``, the number of the
     format, are None where the file does not have them. The file ends with the SHA-256 of its text up to there.
     """
 
@@ -90,6 +91,7 @@ class Manifest:
     files: Mapping[str, File]
     uncompressed: Mapping[str, File] | None = None
     store: Mapping[str, File] | None = None
+    redacted: Sequence[Mapping[str, str]] | None = None
 
     def to_json(self) -> str:
         """The text of the manifest's file."""
@@ -231,16 +233,22 @@ class Releases:
         options = shlex.join(["--releases", str(self.path), "--base", self._base])
         return f"name the folder of your releases, or run `quoth publish {options}`"
 
-    def numbers(self) -> list[int]:
-        """The numbers of the complete releases, ascending. Raises UnavailableError if the folder cannot be read."""
+    def folders(self) -> dict[int, int]:
+        """The numbers of the complete releases, ascending, with those of their folders in the file system, which change
+        where a release is made anew. Raises UnavailableError if the folder cannot be read."""
         try:
-            names = [entry.name for entry in os.scandir(self.path) if entry.is_dir(follow_symlinks=False)]
+            entries = [entry for entry in os.scandir(self.path) if entry.is_dir(follow_symlinks=False)]
         except FileNotFoundError:
-            return []
+            return {}
         except OSError as error:
             raise UnavailableError(f"the releases cannot be read: {error.strerror}", where=str(self.path)) from None
         # str(int()) keeps out ٣ and 007, which int() reads.
-        return sorted(int(name) for name in names if name.isdecimal() and str(int(name)) == name)
+        named = {e.name: e.inode() for e in entries if e.name.isdecimal() and str(int(e.name)) == e.name}
+        return {number: named[str(number)] for number in sorted(map(int, named))}
+
+    def numbers(self) -> list[int]:
+        """The numbers of the complete releases, ascending. Raises UnavailableError if the folder cannot be read."""
+        return [*self.folders()]
 
     def all(self) -> list[Release]:
         """Every complete release, oldest first."""

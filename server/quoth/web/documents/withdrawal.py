@@ -95,9 +95,8 @@ def _url(site: Site, iri: str) -> str | None:
 
 def _error(site: Site, withdrawal: Withdrawal, targets: Sequence[Link]) -> GoneError:
     name = site.labels.label
-    detail = (
-        f"{spoken(site.iris.name(withdrawal.iri) or '')} was withdrawn on {withdrawal.date} by {name(withdrawal.by)}"
-    )
+    detail = f"{spoken(site.iris.name(withdrawal.iri) or '')} was withdrawn on {withdrawal.date}"
+    detail += f" by {name(withdrawal.by)}" if withdrawal.by else ""
     span = site.past.span(withdrawal.iri) if site.past else None
     notice = {
         **({"published": change_view.span_words(span), "first": span.first, "last": span.last} if span else {}),
