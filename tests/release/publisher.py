@@ -64,7 +64,7 @@ class Publisher:
 
 
 def _run(
-    folder: str, claims: int, force: bool = False, most_bytes: int = 0, redaction: dict[str, str] | None = None
+    folder: str, claims: int, force: bool = False, most_bytes: int = 0, redaction: dict[str, Any] | None = None
 ) -> None:
     if most_bytes:
         resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))

@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from quoth.claim.model.part import Part, Recall
 from quoth.claim.model.report import Progress
 from quoth.errors import ReleaseError, UnavailableError
-from quoth.release import advance, diff, full, history, manifest_files, redaction_record, statistics, tables
+from quoth.release import advance, diff, full, history, manifest_files, redaction, redaction_record, statistics, tables
 from quoth.release import parts as parts_of
 from quoth.release import questions as own_questions
 from quoth.release.advance import LastRelease
@@ -85,10 +85,13 @@ def _publish(draft: Draft, options: Options) -> Release:
         tell("sort", done, 0)
 
     with lock(releases):
-        draft = draft.after(redaction_record.read(releases))
         known = Releases(releases)
         readable = known.readable()
         sweep(releases)
+        if redaction.finish(releases):
+            readable = known.readable()
+        redactions = redaction_record.read(releases)
+        draft = draft.after(redactions)
         number = max(known.numbers(), default=0) + 1
         current = _current(known, base)
         # Nothing is made of a damaged release, nor does it stay where it would be published again.
@@ -128,7 +131,10 @@ def _publish(draft: Draft, options: Options) -> Release:
             _write(content, index, building, options, asked)
             counted = manifest_files.entries(content, building, usable)
             validator = options.get("validator")
-            manifest = Manifest(release=number, created=created, validator=validator, base=base, **counted)
+            notices = [entry.notice for entry in redactions] or None
+            manifest = Manifest(
+                release=number, created=created, validator=validator, base=base, redacted=notices, **counted
+            )
             (building / MANIFEST).write_text(manifest.to_json(), "utf-8")
             tell("finish", 0, 1)
             sync(building)

@@ -10,7 +10,7 @@ import shutil
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import cast
@@ -50,27 +50,41 @@ def redact(releases: Path, redaction: Redaction) -> Redacted:
     """
     with lock(releases, "some releases still have the words; to run the command again takes them out of the rest"):
         sweep(releases)
-        known = Releases(releases)
-        kept = known.readable()
         record = redaction_record.read(releases)
-        redaction = next((earlier for earlier in record if earlier.iri == redaction.iri), redaction)
+        known = next((earlier for earlier in record if earlier.iri == redaction.iri), None)
+        others = [earlier for earlier in record if earlier is not known]
+        redaction = replace(known or redaction, complete=False)
         words = Words(redaction.iri)
-        # The later ones know by their history which words the earlier ones had; so these come first.
-        having = [release for release in kept if _has(release, words) and not _is_done(release, redaction)]
-        if not having and redaction not in record:
+        if known is None and not any(_has(release, words) for release in Releases(releases).readable()):
             raise NotFoundError(f"no release in {releases} has the claim <{redaction.iri}>")
-        if redaction not in record:
-            redaction_record.write(releases, [*record, redaction])
-            fsync(releases)
+        redaction_record.write(releases, [*others, redaction])
+        return Redacted(redaction, finish(releases))
+
+
+def finish(releases: Path) -> list[int]:
+    """Take out of all releases what is on record and not complete; returns the numbers of those that were made anew.
+    The caller has the lock. Raises ReleaseError as ``redact`` does."""
+    made = set[int]()
+    record = redaction_record.read(releases)
+    for place, redaction in enumerate(record):
+        if redaction.complete:
+            continue
+        known = Releases(releases)
+        kept, words = known.readable(), Words(redaction.iri)
+        # The later ones know by their history which words the earlier ones had; so these come first.
+        having = [release for release in kept if not _is_done(release, redaction) and _has(release, words)]
         for release in having:
             _replace(release, redaction, words)
+            made.add(release.number)
         if unread := sorted({*known.numbers()} - {release.number for release in kept}):
             raise ReleaseError(
-                f"release {unread[0]} cannot be read, and may have the words",
+                f"release {unread[0]} cannot be read, and may have the words of <{redaction.iri}>",
                 where=str(releases),
-                remedy="delete its folder, or restore it from a copy and redact again",
+                remedy="delete its folder, or restore it from a copy, and redact again",
             )
-    return Redacted(redaction, [release.number for release in having])
+        record[place] = replace(redaction, complete=True)
+        redaction_record.write(releases, record)
+    return sorted(made)
 
 
 def _is_done(release: Release, redaction: Redaction) -> bool:
@@ -106,7 +120,7 @@ def _replace(release: Release, redaction: Redaction, words: Words) -> None:
         _write(content, release, building, words)
         if HISTORY in release.manifest.files:
             _write_history(release, building / HISTORY, redaction, words)
-        notices = [*(release.manifest.redacted or ()), asdict(redaction)]
+        notices = [*(release.manifest.redacted or ()), redaction.notice]
         entries = manifest_files.entries(content, building, None)
         manifest = replace(release.manifest, redacted=notices, **entries)
         (building / MANIFEST).write_text(manifest.to_json(), "utf-8")

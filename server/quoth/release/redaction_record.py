@@ -19,12 +19,19 @@ _NOTICES = (b"redaction", b"withdrawal")
 
 @dataclass(frozen=True)
 class Redaction:
-    """That a claim (IRI) was redacted: the reason, who did it (IRI, or empty) and the day."""
+    """That a claim (IRI) was redacted: the reason, who did it (IRI, or empty) and the day; and whether no release that
+    is kept has its words any more."""
 
     iri: str
     reason: str
     by: str
     date: str
+    complete: bool = False
+
+    @property
+    def notice(self) -> dict[str, str]:
+        """The entry in the manifests of releases without the claim."""
+        return {"iri": self.iri, "reason": self.reason, "by": self.by, "date": self.date}
 
     def lines(self) -> list[bytes]:
         """The notice that every release has from then on, as lines (nquads.py)."""

@@ -26,7 +26,7 @@ LABELS = {
     "quads": "quads",
     "asserted": "of them in the default graph, which the publisher asserts",
     "graphs": "named graphs",
-    "redacted": "taken out since, because it must go",
+    "redacted": "taken out, because it had to go",
     "content_sha256": "SHA-256 of the hashes of the segments of claims.nq, without the quads about the release itself",
 }
 """Entry of the manifest → its label on the page."""
