@@ -14,7 +14,9 @@ from quoth.release.release import Releases
 from ..small_article import BEAM, MONTH, document, write
 from .commands import quoth
 
-LATER = MONTH.replace("warned", "said")
+LATER = MONTH.replace("warned", "said").replace(
+    "words:", "correction: {reason: She only said so., by: id/org/quoth, date: 2026-11-25}, words:"
+)
 WITHDRAWN = "withdrawn: [{id: beam-cracked, reason: It was wrong., by: id/org/quoth, date: 2026-11-25}]\n"
 
 
@@ -42,7 +44,10 @@ def test_what_is_new_and_gone_and_changed_is_said_with_names(folder: Path) -> No
     latest = run(folder, "diff")
     lines = latest.stdout.splitlines()
     assert "- id/claim/bridge/beam-cracked: The council said: “a beam had cracked”. (It was wrong.)" in lines
+    changed = next(n for n, line in enumerate(lines) if line.startswith("~ id/claim/bridge/a-month"))
+    assert lines[changed].endswith("(She only said so.)")
     assert "    #attribution speechAct: warned → said" in lines
+    assert not [line for line in lines if "correction" in line]
     assert latest.stderr.startswith("release 2 to 3: 1 claim")
     assert "1 claim withdrawn" in latest.stderr
     back = run(folder, "diff", "3", "2")
@@ -54,6 +59,7 @@ def test_programs_get_json_and_a_patch(folder: Path) -> None:
     assert [(entry["iri"].rpartition("/")[2], entry["reason"]) for entry in found["withdrawn"]] == [
         ("beam-cracked", "It was wrong.")
     ]
+    assert [e["reason"] for e in found["changed"] if e["iri"].endswith("a-month")] == ["She only said so."]
     changes = {(c["part"], c["key"]): (c["before"], c["after"]) for e in found["changed"] for c in e["changes"]}
     act = "https://w3id.org/quoth/ns/speech-act#"
     assert changes["#attribution", "speechAct"] == ([f"<{act}warned>"], [f"<{act}said>"])

@@ -82,7 +82,8 @@ def print_pruned(releases: Path, keep: int, dry_run: bool = False) -> bool:
 def redact_command(folder: str | None, claim: str, reason: str, by: str, releases: Path | None) -> None:
     """Take the words of CLAIM out of every release that is kept, for good.
 
-    CLAIM is an IRI, or its end such as claim/harbour/x. A notice with the reason takes its place. Where another command was killed, the same one finishes.
+    CLAIM is an IRI, or its end such as claim/harbour/x. A notice with the reason takes its place. Where another command
+    was killed, the same one finishes.
     """
     settings = Settings.from_environment(releases=releases or folder)
     base = Releases(settings.releases, settings.base).current().manifest.base

@@ -90,10 +90,12 @@ def exchange(one: Path, other: Path) -> None:
 
 
 def sync(folder: Path) -> None:
-    """Have the system write a folder to disk, with all that is in it."""
+    """Have the system write a folder to disk, with all that is in it but the files that have other names, too: they are
+    of an earlier release, and on disk already."""
     for parent, _, names in os.walk(folder):
-        for name in names:
-            fsync(Path(parent, name))
+        for path in (Path(parent, name) for name in names):
+            if path.stat().st_nlink == 1:
+                fsync(path)
         fsync(Path(parent))
 
 

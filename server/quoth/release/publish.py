@@ -17,21 +17,32 @@ import pyoxigraph as ox
 from quoth.claim.model.part import Part, Recall
 from quoth.claim.model.report import Progress
 from quoth.errors import ReleaseError, UnavailableError
-from quoth.release import advance, diff, full, history, manifest_files, redaction, redaction_record, statistics, tables
+from quoth.release import (
+    advance,
+    diff,
+    full,
+    history,
+    manifest_files,
+    plan,
+    redaction,
+    redaction_record,
+    statistics,
+    tables,
+)
 from quoth.release import parts as parts_of
 from quoth.release import questions as own_questions
 from quoth.release.advance import LastRelease
 from quoth.release.content import Content
 from quoth.release.current import BUILDING, fsync, lock, sweep, switch, sync
-from quoth.release.diff import Difference
 from quoth.release.draft import Draft, change_of_all
 from quoth.release.integrity import VERIFIED_BYTES
 from quoth.release.parts import Change, PartIndex
+from quoth.release.plan import Plan
 from quoth.release.release import MANIFEST, REPORT, Manifest, Release, Releases
 from quoth.sparql.named_queries import NamedQuery
 
-Approve = Callable[[Difference, Release], None]
-"""Looks at what a publication would change in the current release, and raises an error where it must not."""
+Approve = Callable[[Plan | None], None]
+"""Looks at the plan of a publication (None: no earlier release is changed), and raises an error to stop it."""
 
 
 class Options(TypedDict):
@@ -40,7 +51,7 @@ class Options(TypedDict):
 
     Unless ``force``, a current release that holds the same quads and questions stays current. ``progress`` is called
     with a stage (last, sort, dump, load, verify, count, index, finish), how much of it is done, and of how much (0: not
-    known). ``approve`` is asked before anything is written, where a release of the same base is current.
+    known). ``approve`` is asked before anything is written.
     """
 
     releases: Path
@@ -119,8 +130,9 @@ def _publish(draft: Draft, options: Options) -> Release:
             if usable is not None and repeats and change is not None and not (change.removed or change.added):
                 tell("finish", 1, 1)
                 return replace(usable, reused=True)
-            if approve is not None and current is not None:
-                _ask(approve, current, source, last.difference(change) if last and change else None, force)
+            if approve is not None:
+                compared = current or next((r for r in reversed(readable) if r.manifest.base == base), None)
+                approve(plan.between(compared, source, change, force))
             created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
             _record(source, change if last else None, building / history.HISTORY, number, created, base, before)
             if last is not None and change is not None:
@@ -164,20 +176,6 @@ def _current(known: Releases, base: str) -> Release | None:
         current = known.current()
         return current if current.manifest.base == base else None
     return None
-
-
-def _ask(approve: Approve, current: Release, source: Path, difference: Difference | None, force: bool) -> None:
-    """Have the difference approved, which is told by the lines in a file unless it is known. A current release that
-    cannot be read is in nobody's way who uses ``force``."""
-    try:
-        if difference is None:
-            with source.open("rb") as lines:
-                difference = diff.compare(diff.lines(current), lines, current.manifest.base)
-    except ReleaseError:
-        if not force:
-            raise
-    else:
-        approve(difference, current)
 
 
 def _record(

@@ -95,6 +95,7 @@ class CurrentRelease:
                 # Stored responses list the releases, and may say what is redacted since.
                 self._folders = folders
                 self._changes += 1
+                self._app.extensions["quoth-archive"].close_removed()
             if same and self._releases.current().number == number:
                 if old.generation != self._generation:
                     self._open(old, self._release)  # anew, without what was kept of the engine's answers
