@@ -22,7 +22,7 @@ from quoth.claim.rules import publication
 from quoth.engine.embedded import EmbeddedEngine
 from quoth.engine.pool.pool import Limits
 from quoth.errors import QueryTimeoutError
-from quoth.index import build, database
+from quoth.index import build, database, tally
 from quoth.index.build import INDEX_FILE
 from quoth.index.claims import ClaimIndex
 from quoth.index.facets import FACETS
@@ -77,7 +77,7 @@ def made(request: pytest.FixtureRequest, release: Release, engine: EmbeddedEngin
     if request.param == "published":
         return ClaimIndex(release.path / INDEX_FILE, no_rows)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(build, "_TALLIED", 0 if request.param == "all counted" else 10**9)
+        patch.setattr(tally, "LONG", 0 if request.param == "all counted" else 10**9)
         build.write(ox.Store.read_only(str(release.store_path)), tmp_path / INDEX_FILE)
     return ClaimIndex(tmp_path / INDEX_FILE, no_rows)
 

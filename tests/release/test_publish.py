@@ -283,9 +283,8 @@ notes the steps that it reaches: those of its progress, and each change of a fil
 _BEGIN = ("os.mkdir .building-2", "os.mkdir .building-2/segments", "open .building-2/source.nq")
 _SEGMENTS = [f"open .building-2/segments/* {n}" if n > 1 else "open .building-2/segments/*" for n in range(1, 10)]
 _HISTORY = ("open .building-2/history.sqlite", "sqlite3.connect .building-2/history.sqlite")
+_LISTS = ("index", "sqlite3.connect .building-2/lists.sqlite")
 _END = (
-    *("index", "sqlite3.connect .building-2/lists.sqlite"),
-    *("index 2", "sqlite3.connect .building-2/lists.sqlite 2", "index 3"),
     *("os.remove .building-2/source.nq", "open .building-2/report.ttl", "open .building-2/report.json"),
     *("open .building-2/questions.json", "open .building-2/statistics.json"),
     *("os.remove .building-2/segments/*", "open .building-2/segments.json.gz"),
@@ -300,12 +299,14 @@ STEPS = {
         *("dump", _SEGMENTS[0], "open .building-2/source.whole", "os.rename .building-2/source.whole", _SEGMENTS[1]),
         *("dump 2", "open .building-2/graphs.nq", *_SEGMENTS[2:6], "os.remove .building-2/graphs.nq"),
         *("dump 3", "load", "verify", "count", *_SEGMENTS[6:9], "count 2", "count 3"),
+        *(*_LISTS, "index 2", "sqlite3.connect .building-2/lists.sqlite 2", "index 3"),
         *_END,
     ),
     "no force": (
         *("os.mkdir .", "open .lock", "last", *_BEGIN, *_HISTORY),
         *("dump", *_SEGMENTS[:2], "dump 2", *_SEGMENTS[2:4], "dump 3"),
         *("load", "load 2", "verify", "count", _SEGMENTS[4], "count 2", "count 3"),
+        *(_LISTS[0], "open .building-2/lists.sqlite", _LISTS[1], "index 2"),
         *_END,
     ),
 }

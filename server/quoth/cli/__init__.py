@@ -72,17 +72,19 @@ def releases_group(context: click.Context, releases: str | None) -> None:
 
 COMMANDS = {
     cli: {
+        "new": "Make a corpus in DIR: a folder with quoth.toml, in which the other commands find everything.",
+        "add": "Start an article in the corpus from a plain TEXT, one claim stub per sentence.",
         "draft": "Start a document from a plain text FILE, one claim stub per sentence; or fill in offsets or digests.",
-        "check": "Check documents (default: the shipped data): syntax, anchors, shapes, and rules across all of them.",
-        "recheck": "Hold the quotations of documents (default: the shipped data) against new versions of their texts.",
-        "preview": "Show documents (default: the shipped data) as pages on this machine, without publishing them.",
-        "publish": "Check documents (default: the shipped data) and publish them as a new release, all or nothing.",
+        "check": "Check documents (default: the corpus): syntax, anchors, shapes, and rules across all of them.",
+        "recheck": "Hold the quotations of documents (default: the corpus) against new versions of their texts.",
+        "preview": "Show documents (default: the corpus) as pages on this machine, without publishing them.",
+        "publish": "Check documents (default: the corpus) and publish them as a new release, all or nothing.",
         "diff": "Say what changed from release BEFORE to release AFTER (default: from the one before the current one"
         " to it).",
         "rollback": "Make release NUMBER (default: the one before the current one) the current one again; no release is"
         " removed.",
         "verify-release": "Compare every file of release NUMBER (default: the current one) with what was published.",
-        "serve": "Serve the current release; if the default folder has none, publish the shipped data there first.",
+        "serve": "Serve the current release; if there is none yet, publish the corpus first.",
         "query": "Query the current release in SPARQL: QUERY, -f FILE, or standard input. Relative IRIs belong"
         " to the dataset.",
     },
@@ -90,7 +92,7 @@ COMMANDS = {
         "prune": "Remove the oldest releases: all but the newest KEEP ones and the current one.",
     },
     link_group: {
-        "suggest": "Propose links with TARGET for the entities in PATHS (default: the shipped data) that have none.",
+        "suggest": "Propose links with TARGET for the entities in PATHS (default: the corpus) that have none.",
         "accept": "Add the rows of FILE that you decided on to the linkset: links for accept, negated ones for not.",
         "check": "Check the links with TARGET against what is there now, and write their status beside the linkset.",
         "enrich": "Fetch the facts that the table declares about the exact matches of entities, into a graph of"

@@ -2,6 +2,7 @@
 
 import functools
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import QUOTH, Term
-from quoth.index import facets, fulltext
+from quoth.index import fulltext, order, tally
 from quoth.index.database import file_uri, writing
 from quoth.index.fulltext import Rows
 from quoth.sparql import named_queries
@@ -47,6 +48,7 @@ _INDEXES = """
 CREATE INDEX credit_of_claim ON credit (claim, innermost, source);
 CREATE INDEX relation_of_other ON relation (other, claim);
 CREATE INDEX possible_of_claim ON possible (claim, source);
+CREATE INDEX act_of_claim ON act (claim, source, act);
 CREATE INDEX speech_act_of_claim ON speech_act (claim, act);
 CREATE INDEX naming_of_claim ON naming (claim, kind);
 CREATE INDEX publisher_of_claim ON publisher (claim, publisher);
@@ -54,13 +56,15 @@ CREATE INDEX author_of_claim ON author (claim, author);
 CREATE INDEX section_of_claim ON section (claim, section);
 CREATE INDEX about_of_claim ON about (claim, entity);
 CREATE INDEX event_of_claim ON event (claim, type);
+CREATE INDEX topic_of_claim ON topic (claim, topic);
 CREATE INDEX bearing_of_claim ON bearing (claim, kind);
 CREATE INDEX claim_of_article ON claim (article, id);
 CREATE INDEX class_of_thing ON class (thing, class);
+CREATE INDEX name_of_item ON typed_name (item);
 ANALYZE;
 """
 
-_COLUMNS = (
+COLUMNS = (
     "SELECT tables.name, columns.name FROM sqlite_master tables JOIN pragma_table_info(tables.name) columns"
     " WHERE tables.type = 'table' AND tables.name NOT GLOB 'words_*'"
 )
@@ -83,12 +87,18 @@ _BEARING = "INSERT INTO bearing SELECT kind, claim FROM relation UNION SELECT ki
 
 _DAY, _MONTH = len("YYYY-MM-DD"), len("YYYY-MM")
 
-_TALLIED = 200
-"""Lists with more claims than these are counted at publication, so that their pages are as fast as any."""
-
 
 def write(store: ox.Store, path: Path) -> int:
     """Fill the file at ``path`` from the store of a release. Returns the number of its claims that are counted."""
+
+    with writing(path) as connection:
+        fill(connection, rows_of(store))
+        [(count,)] = connection.execute("SELECT count(*) FROM claim WHERE counted")
+        return int(count)
+
+
+def rows_of(store: ox.Store) -> Rows:
+    """Gives the rows of our own queries, by their names, from a store."""
 
     def rows(name: str) -> Iterator[dict[str, Term]]:
         solutions = store.query(named_queries.text(name))
@@ -97,10 +107,7 @@ def write(store: ox.Store, path: Path) -> int:
         for solution in solutions:
             yield {name: solution[name] for name in names if solution[name] is not None}
 
-    with writing(path) as connection:
-        fill(connection, rows)
-        [(count,)] = connection.execute("SELECT count(*) FROM claim WHERE counted")
-        return int(count)
+    return rows
 
 
 def is_complete(path: Path) -> bool:
@@ -110,7 +117,7 @@ def is_complete(path: Path) -> bool:
         return False
     try:
         with closing(sqlite3.connect(file_uri(path), uri=True)) as connection:
-            present = set(connection.execute(_COLUMNS))
+            present = set(connection.execute(COLUMNS))
             [(size,)] = connection.execute("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
     except sqlite3.DatabaseError:
         return False
@@ -124,7 +131,7 @@ def _expected_columns() -> frozenset[tuple[str, str]]:
     """The tables and columns of this version, whose schema SQLite reads to that end."""
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.executescript(_SCHEMA + fulltext.SCHEMA)
-        return frozenset(connection.execute(_COLUMNS))
+        return frozenset(connection.execute(COLUMNS))
 
 
 def fill(connection: sqlite3.Connection, rows: Rows) -> None:
@@ -144,6 +151,9 @@ def fill(connection: sqlite3.Connection, rows: Rows) -> None:
         return number(literal.value) if isinstance(literal, ox.Literal) else None
 
     def claim(row: dict[str, Term], name: str) -> int | None:
+        return claims.get(_value(row, name))
+
+    def whole(row: dict[str, Term], name: str) -> int | None:
         """The claim that something is, or is a part of."""
         return claims.get(_value(row, name).partition("#")[0])
 
@@ -156,12 +166,23 @@ def fill(connection: sqlite3.Connection, rows: Rows) -> None:
         iri, start = _value(row, "claim"), _value(row, "start")
         if start.isdecimal() and len(start) < 16:
             starts[iri] = min(int(start), starts.get(iri, int(start)))
-    in_order = sorted(
-        rows("list-claims"),
-        key=lambda row: (_value(row, "article"), starts.get(_value(row, "claim"), 0), _value(row, "claim")),
-    )
-    claims = {iri: number for number, iri in enumerate(dict.fromkeys(_value(row, "claim") for row in in_order), 1)}
     columns = ("encoding", "status", "voice", "coding", "certainty", "polarity", "realis", "tense", "informationStatus")
+
+    def place(row: dict[str, Term]) -> tuple[str, int, str, *tuple[str, ...]]:
+        """Where a claim comes, and among several rows of one claim, which comes first."""
+        article, claim = row.get("article"), _value(row, "claim")
+        others = (str(row.get(name, "")) for name in ("published", "language", "counted", *columns))
+        return article.value if isinstance(article, ox.NamedNode) else "", starts.get(claim, 0), claim, *others
+
+    placed = sorted(((place(row), row) for row in rows("list-claims")), key=lambda pair: pair[0])
+    in_order = [row for _, row in placed]
+    first: dict[str, str] = {}
+    for (article, _, iri, *_), _ in placed:
+        first.setdefault(iri, article)
+    articles: dict[str, list[str]] = defaultdict(list)
+    for iri, article in first.items():
+        articles[article].append(iri)
+    claims = order.of_all(articles)
     connection.executemany(
         f"INSERT OR IGNORE INTO claim VALUES (?, ?, ?, ?, ?, ?, ?, ?{', ?' * len(columns)})",
         (
@@ -181,14 +202,14 @@ def fill(connection: sqlite3.Connection, rows: Rows) -> None:
     insert("credit", 3, ((term(r, "source"), int("said" in r), claim(r, "claim")) for r in rows("list-credits")))
     for table, query, *cells in (
         ("possible", "list-possible", (term, "source"), (claim, "claim")),
-        ("act", "list-levels", (term, "source"), (claim, "level"), (term, "act")),
+        ("act", "list-levels", (term, "source"), (whole, "level"), (term, "act")),
         ("speech_act", "list-acts", (term, "act"), (claim, "claim")),
         ("publisher", "list-publishers", (term, "publisher"), (claim, "claim")),
         ("author", "list-authors", (term, "author"), (claim, "claim")),
         ("section", "list-sections", (words, "section"), (claim, "claim")),
         ("about", "list-about", (term, "entity"), (claim, "claim")),
         ("event", "list-events", (term, "type"), (claim, "claim")),
-        ("topic", "list-topics", (term, "topic"), (claim, "situation")),
+        ("topic", "list-topics", (term, "topic"), (whole, "situation")),
         ("relation", "list-relations", (claim, "claim"), (claim, "other"), (term, "kind"), (_value, "reason")),
     ):
         insert(table, len(cells), ([read(row, name) for read, name in cells] for row in rows(query)))
@@ -200,36 +221,12 @@ def fill(connection: sqlite3.Connection, rows: Rows) -> None:
     connection.executemany("INSERT INTO term VALUES (?, ?)", ((number, iri) for iri, number in terms.items()))
     fulltext.fill(connection, rows)
     connection.executescript(_INDEXES)
-    _tally(connection)
+    tally.fill(connection)
 
 
 def _is_counted(row: dict[str, Term]) -> bool:
     """Whether a claim is of the encoding of its article that is counted; one of no encoding is."""
     return _value(row, "encoding") == _value(row, "counted") or not ("encoding" in row and "counted" in row)
-
-
-def _tally(connection: sqlite3.Connection) -> None:
-    """Count the long lists, before they are narrowed: their claims, and those with each value of a facet."""
-    columns = {
-        "about": "about.entity",
-        "concerning": "topic.topic",
-        "says": "credit.source",
-        "relays": "credit.source",
-        "possibly": "possible.source",
-    }
-    lists = [("all", 0)]
-    for role, column in columns.items():
-        text = f"SELECT {column} FROM {column.partition('.')[0]} GROUP BY {column} HAVING count(*) > {_TALLIED}"
-        lists += [(role, x) for (x,) in connection.execute(text)]
-    for role, x in lists:
-        bound = {"x": x, "role": role}
-        connection.execute(
-            f"INSERT INTO tally SELECT :role, :x, '', 0, count(*) {facets.source(role, tests=[facets.COUNTED])}", bound
-        )
-        for name, facet in facets.FACETS.items():
-            counts = facets.value_counts(name, facets.source(role, facet.join, [facets.COUNTED]))
-            text = f"INSERT INTO tally SELECT :role, :x, :facet, value, n FROM ({counts})"
-            connection.execute(text, {**bound, "facet": name})
 
 
 def _value(row: dict[str, Term], name: str) -> str:

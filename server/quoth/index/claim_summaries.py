@@ -3,6 +3,7 @@
 They are read from the sorted quads as a release is published; they say what the release says and nothing else.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import cast
 import pyoxigraph as ox
 
 from quoth.claim.model.claim_summary import PREDICATES, QUOTES, Acts, acts, summarize
-from quoth.claim.model.namespaces import QUOTH, RDF
+from quoth.claim.model.namespaces import QUOTH, RDF, QuadTerm
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.index.database import writing
 
@@ -19,11 +20,11 @@ TABLE = "summary"
 """The table of the summaries. Another form of their text gets another table: the summaries of earlier releases, which
 are in a table named ``outline``, are made anew from their statements."""
 
-_SCHEMA = f"CREATE TABLE {TABLE} (claim INTEGER PRIMARY KEY, text TEXT NOT NULL)"
+SCHEMA = f"CREATE TABLE {TABLE} (claim INTEGER PRIMARY KEY, text TEXT NOT NULL)"
 _INSERT = f"INSERT INTO {TABLE} SELECT id, :text FROM claim WHERE iri = :iri"
 _PREDICATES = frozenset(str(predicate).encode() for predicate in PREDICATES)
-_OF_ACTS = (str(QUOTH.speechAct).encode(), str(QUOTH.addressee).encode())
-_IN_CONTENT = b"#content> .\n"
+_OF_ACTS = (QUOTH.speechAct, QUOTH.addressee)
+_LINES_OF_ACTS = tuple(str(predicate).encode() for predicate in _OF_ACTS)
 _TYPE = str(RDF.type).encode()
 _CLAIM = f" {RDF.type} {QUOTH.Claim} .\n".encode()
 _TYPES = (f"{QUOTES} .\n".encode(), f"{QUOTH.Claim} .\n".encode())
@@ -31,11 +32,16 @@ _TYPES = (f"{QUOTES} .\n".encode(), f"{QUOTH.Claim} .\n".encode())
 
 def write(lines: Callable[[], Iterable[bytes]], path: Path) -> None:
     """Add the summaries to the file of the lists, from the sorted N-Quads of the release, which are read twice."""
-    known_acts = _acts(lines())
     with writing(path) as connection:
-        connection.execute(_SCHEMA)
-        claims = ((iri.decode(), own) for iri, own in together(lines()) if b"<%b>%b" % (iri, _CLAIM) in own)
-        connection.executemany(_INSERT, ({"iri": iri, "text": _text(iri, own, known_acts)} for iri, own in claims))
+        connection.execute(SCHEMA)
+        insert(connection, lines(), _quads(line for line in lines() if line.split(b" ", 2)[1] in _LINES_OF_ACTS))
+
+
+def insert(connection: sqlite3.Connection, lines: Iterable[bytes], of_acts: Iterable[ox.Quad]) -> None:
+    """Add the summaries of the claims that are in sorted ``lines``, with what the quads ``of_acts`` say of acts."""
+    known_acts = acts(quad for quad in of_acts if quad.predicate in _OF_ACTS and _is_content(quad.graph_name))
+    claims = ((iri.decode(), own) for iri, own in together(lines) if b"<%b>%b" % (iri, _CLAIM) in own)
+    connection.executemany(_INSERT, ({"iri": iri, "text": _text(iri, own, known_acts)} for iri, own in claims))
 
 
 def together(file: Iterable[bytes]) -> Iterator[tuple[bytes, list[bytes]]]:
@@ -61,9 +67,8 @@ def _wanted(line: bytes) -> bool:
     return predicate in _PREDICATES or (predicate == _TYPE and line.endswith(_TYPES))
 
 
-def _acts(lines: Iterable[bytes]) -> Acts:
-    """The acts that the contents of claims say took place."""
-    return acts(_quads(line for line in lines if line.split(b" ", 2)[1] in _OF_ACTS and line.endswith(_IN_CONTENT)))
+def _is_content(graph: QuadTerm) -> bool:
+    return isinstance(graph, ox.NamedNode) and graph.value.endswith("#content")
 
 
 def _text(iri: str, lines: list[bytes], known_acts: Acts) -> str:

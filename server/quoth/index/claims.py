@@ -205,7 +205,7 @@ class ClaimIndex(IndexDatabase):
             f"SELECT term.iri, c.iri, two.iri, reason {source}"
             f" AND two.counted AND EXISTS (SELECT 1 FROM ({facets.ROLES[selection.role]}) WHERE claim = two.id)"
             " AND term.iri IN (SELECT value FROM json_each(:kinds))"
-            " ORDER BY chosen.claim, relation.other LIMIT :limit"
+            " ORDER BY chosen.claim, relation.other, term.iri LIMIT :limit"
         )
         return [Pair(*row) for row in self.select(text, **values, limit=limit, kinds=json.dumps(list(kinds)))]
 

@@ -45,6 +45,8 @@ NAMES = "typed_name"
 the index of an earlier release lacks it, and is filled anew."""
 RANK = "bm25(words, 8.0, 6.0, 1.0)"
 """SQL: how well a row fits, the best lowest; a name counts for more than a quotation."""
+PLACE = "item.claim, item.iri"
+"""SQL: the order of items that fit equally well: things by their IRIs, then claims in their order."""
 
 _LETTERS = re.compile(r"[^\W_]+")
 _POSSESSIVE = re.compile(r"(?<=\w)['’ʼ‘`]s$", re.IGNORECASE)
@@ -152,7 +154,7 @@ def fill(connection: sqlite3.Connection, rows: Rows) -> None:
         "INSERT OR IGNORE INTO item (iri, kind) VALUES (?, ?)", ((iri, kind_of(set(t.split()))) for iri, t in things)
     )
     numbers = dict(connection.execute("SELECT iri, id FROM item"))
-    texts: dict[int, tuple[list[str], ...]] = defaultdict(lambda: ([], [], []))  # labels, other names, quotations
+    texts: dict[int, tuple[set[str], ...]] = defaultdict(lambda: (set(), set(), set()))  # labels, names, quotations
     for query, subject, columns in (
         ("list-names", "thing", {"label": 0, "also": 1}),
         ("list-quotations", "claim", {"words": 2}),
@@ -162,10 +164,10 @@ def fill(connection: sqlite3.Connection, rows: Rows) -> None:
             number = numbers.get(getattr(row[subject], "value", ""))
             for name, place in columns.items():
                 if number is not None and isinstance(text := row.get(name), ox.Literal):
-                    texts[number][place].append(visible(text.value))
+                    texts[number][place].add(visible(text.value))
     connection.executemany(
         "INSERT INTO words (rowid, label, also, quotation) VALUES (?, ?, ?, ?)",
-        ((number, *("\n".join(dict.fromkeys(column)) for column in texts[number])) for number in sorted(texts)),
+        ((number, *("\n".join(sorted(column)) for column in texts[number])) for number in sorted(texts)),
     )
     connection.execute("INSERT INTO words (words) VALUES ('optimize')")
     connection.executemany(
@@ -192,7 +194,7 @@ class Search:
         text = (
             "SELECT item.iri, item.kind, highlight(words, 0, :begin, :end), highlight(words, 1, :begin, :end),"
             f" snippet(words, 2, :begin, :end, '…', 40), coalesce(status.iri, '')"
-            f" {source} ORDER BY {RANK}, item.id LIMIT :size OFFSET :first"
+            f" {source} ORDER BY {RANK}, {PLACE} LIMIT :size OFFSET :first"
         )
         rows = self.database.select(text, **values, begin=BEGIN, end=END, size=size, first=first)
         return [
@@ -229,7 +231,7 @@ class Search:
             "SELECT label, status.iri FROM words JOIN item ON item.id = words.rowid"
             " LEFT JOIN claim c ON c.id = item.claim"
             f" LEFT JOIN term status ON status.id = c.status WHERE words MATCH :words AND (c.id IS NULL OR {COUNTED})"
-            f" ORDER BY item.claim IS NOT NULL, {RANK}, item.id LIMIT :limit"
+            f" ORDER BY item.claim IS NOT NULL, {RANK}, {PLACE} LIMIT :limit"
         )
         rows = self.database.select(text, words=f"{{label also}} : ({words})", limit=limit)
         names: dict[str, bool] = {}

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from quoth.index.database import IndexDatabase
-from quoth.index.fulltext import NAMES, RANK, any_of
+from quoth.index.fulltext import NAMES, PLACE, RANK, any_of
 from quoth.index.similarity import folded, inverted
 from quoth.index.vocabulary import Vocabulary, vocabulary
 
@@ -57,7 +57,7 @@ def exact(database: IndexDatabase, name: str, items: ItemFilter) -> list[Bearer]
     text = (
         f"{_BEARER} {NAMES} name JOIN item ON item.id = name.item JOIN words ON words.rowid = item.id"
         f" WHERE name.folded IN (:name, :inverted) AND {_IN_SCOPE}"
-        " GROUP BY item.id ORDER BY item.claim IS NOT NULL, name.folded = :name DESC, item.id LIMIT :limit"
+        f" GROUP BY item.id ORDER BY item.claim IS NOT NULL, name.folded = :name DESC, {PLACE} LIMIT :limit"
     )
     key = folded(name)
     other = folded(inverted(name)) or key
@@ -83,7 +83,7 @@ def beginning(database: IndexDatabase, start: str, items: ItemFilter, *, first: 
     text = (
         f"SELECT item.iri FROM {NAMES} name JOIN item ON item.id = name.item"
         f" WHERE name.folded >= :start AND name.folded < :end AND {_IN_SCOPE}"
-        " GROUP BY item.id ORDER BY item.claim IS NOT NULL, min(name.folded), item.id"
+        f" GROUP BY item.id ORDER BY item.claim IS NOT NULL, min(name.folded), {PLACE}"
         " LIMIT :size OFFSET :first"
     )
     key = folded(start)
@@ -98,7 +98,7 @@ def alike(database: IndexDatabase, name: str, items: ItemFilter) -> list[Bearer]
         return []
     text = (
         f"{_BEARER} words JOIN item ON item.id = words.rowid WHERE words MATCH :words AND {_IN_SCOPE}"
-        f" ORDER BY {RANK}, item.id LIMIT :limit"
+        f" ORDER BY {RANK}, {PLACE} LIMIT :limit"
     )
     bearers = []
     if items.classes:

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from quoth.claim.model.report import Progress
 from quoth.errors import ReleaseError
 from quoth.index import build
+from quoth.index.update import Changed
 from quoth.release import content, diff, identity, nquads, resource_counts, store, tables
 from quoth.release.content import Content
 from quoth.release.diff import Difference
@@ -115,7 +116,15 @@ def make(last: LastRelease, change: Change, building: Path, number: int, tell: P
         FirstUses(table[NQUADS], kept[NQUADS], stored, base).behind,
     )
     tell("count", 2, 2)
-    claims = content.write_lists(stored, lambda: table[NQUADS].all(kept[NQUADS]), building, tell)
+
+    def about(iris: Iterable[str]) -> Iterator[bytes]:
+        starts = {f"<{iri}{end}".encode() for iri in iris for end in ("#", ">")}
+        return table[NQUADS].beginning(kept[NQUADS], starts)
+
+    changed = Changed(ox.Store.read_only(str(release.store_path)), stored, gone, new, about)
+    claims = content.change_lists(release.path, changed, building, tell)
+    if claims is None:
+        claims = content.write_lists(stored, lambda: table[NQUADS].all(kept[NQUADS]), building, tell)
     return Content(sha256, kept, counts.statistics(content.count(kept[DOCUMENTS])), claims)
 
 

@@ -1,6 +1,7 @@
 """What a release holds, however it was made: the digest by which releases are compared, its tables and its counts."""
 
 import hashlib
+import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +9,8 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from quoth.claim.model.report import Progress
-from quoth.index import build, claim_summaries
+from quoth.index import build, claim_summaries, update
+from quoth.index.update import Changed
 from quoth.release import identity
 from quoth.release.segments import Segment, Table
 from quoth.release.statistics import Statistics
@@ -55,6 +57,20 @@ def digest(segments: Sequence[Segment], table: Table, base: str) -> str:
             digests[place : place + 1] = [hashlib.sha256(b"".join(kept)).hexdigest()] if kept else []
             break
     return hashlib.sha256("".join(f"{sha256}\n" for sha256 in digests).encode()).hexdigest()
+
+
+def change_lists(last: Path, changed: Changed, building: Path, tell: Progress) -> int | None:
+    """Write the lists of a release as those of the ``last`` one in a folder with what has ``changed``. Returns the
+    number of claims that are counted, or None, and leaves no file, where that would take no less than to write all."""
+    path = building / build.INDEX_FILE
+    tell("index", 0, 2)
+    shutil.copyfile(last / path.name, path)
+    claims = update.update(path, changed)
+    if claims is None:
+        path.unlink()
+    else:
+        tell("index", 2, 2)
+    return claims
 
 
 def write_lists(stored: ox.Store, lines: Callable[[], Iterable[bytes]], building: Path, tell: Progress) -> int:

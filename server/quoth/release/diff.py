@@ -4,6 +4,7 @@ Both sides are read as sorted lines (nquads.py), so that only what differs is he
 """
 
 import gzip
+import sys
 import zlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -21,18 +22,24 @@ from quoth.release.release import Release
 from quoth.release.segments import Segment
 from quoth.release.tables import NQUADS, concatenated
 
+LINKS = (SKOS.exactMatch, SKOS.closeMatch, SKOS.broadMatch, SKOS.narrowMatch, SKOS.relatedMatch)
+"""The properties of links to other datasets."""
 _LABELS = tuple(str(term).encode() for term in (RDFS.label, SKOS.prefLabel))
+_NEVER_CUT = tuple(str(term).encode() for term in (QUOTH.withdraws, *LINKS))
 
 
 @dataclass
 class Difference:
-    """What changed: IRIs of resources in their order, changes by resource, and the lines that are gone and new."""
+    """What changed: IRIs of resources in their order, changes by resource, and the lines that are gone and new.
+
+    Where it is ``cut``, changes are empty, and of the lines it has notices of withdrawals and links alone."""
 
     added: list[str] = field(default_factory=list)
     withdrawn: list[str] = field(default_factory=list)
     changed: dict[str, list[Statement]] = field(default_factory=dict)
     removed_lines: list[bytes] = field(default_factory=list)
     added_lines: list[bytes] = field(default_factory=list)
+    cut: bool = False
 
     def patch(self) -> Iterator[bytes]:
         """The lines of an RDF Patch, which makes the one out of the other."""
@@ -74,20 +81,24 @@ def segments_of(release: Release) -> Sequence[Segment]:
     return release.segments().get(NQUADS, [])
 
 
-def compare(before: Iterable[bytes], after: Iterable[bytes], base: str) -> Difference:
-    """What changed from some sorted lines to others.
+def compare(before: Iterable[bytes], after: Iterable[bytes], base: str, most: int = sys.maxsize) -> Difference:
+    """What changed from some sorted lines to others; cut if more than ``most`` lines differ, to fit into memory.
 
     A resource is there where the default graph describes it, as for its document. What is said of anything but the
     resources under ``<base>id/`` and their contents, such as of the terms of the ontology, is among the lines alone.
     """
     found, start = Difference(), f"<{base}id/".encode()
-    subject, held = b"", [False, False]
+    subject, held, differing = b"", [False, False], 0
     for line, side in merged(before, after):
-        if side is Side.BEFORE:
-            found.removed_lines.append(line)
-        elif side is Side.AFTER:
-            found.added_lines.append(line)
         name, predicate, _ = line.split(b" ", 2)
+        if side is not Side.BOTH:
+            differing += 1
+            if differing > most and not found.cut:
+                _cut(found, base)
+            if found.cut:
+                found.changed |= _wholes([line], base)
+            if not found.cut or predicate in _NEVER_CUT:
+                (found.removed_lines if side is Side.BEFORE else found.added_lines).append(line)
         if name != subject:
             _note(found, subject, held)
             subject, held = name, [False, False]
@@ -96,8 +107,27 @@ def compare(before: Iterable[bytes], after: Iterable[bytes], base: str) -> Diffe
             held[0] |= described and side is not Side.AFTER
             held[1] |= described and side is not Side.BEFORE
     _note(found, subject, held)
-    found.changed = _changes(found, base)
+    if found.cut:
+        found.changed = {iri: [] for iri in sorted(found.changed.keys() - {*found.added, *found.withdrawn})}
+    else:
+        found.changed = _changes(found, base)
     return found
+
+
+def _cut(found: Difference, base: str) -> None:
+    """Reduce a difference to what it has when it is cut."""
+    found.cut = True
+    for lines in (found.removed_lines, found.added_lines):
+        found.changed |= _wholes(lines, base)
+        lines[:] = (line for line in lines if line.split(b" ", 2)[1] in _NEVER_CUT)
+
+
+def _wholes(lines: Iterable[bytes], base: str) -> dict[str, list[Statement]]:
+    """The resources that lines are about, each without its changes."""
+    start = f"<{base}id/".encode()
+    named = ((nquads.graph_of(line), line.partition(b" ")[0]) for line in lines)
+    wholes = (next((iri for iri in iris if iri.startswith(start)), b"") for iris in named)
+    return {whole[1:-1].partition(b"#")[0].decode(): [] for whole in wholes if whole}
 
 
 class Side(Enum):
@@ -159,8 +189,9 @@ def _changes(found: Difference, base: str) -> dict[str, list[Statement]]:
     }
 
 
-def labels(found: Difference, before: Release) -> dict[str, str]:
-    """The label of each resource that is new, gone or changed, as far as it has one: an English one first.
+def labels(found: Difference, before: Release, wanted: Collection[str] | None = None) -> dict[str, str]:
+    """The label of each resource that is new, gone or changed and ``wanted`` (None: of all), as far as it has one: an
+    English one first.
 
     They are among the lines that differ, else the release ``before`` has them.
     """
@@ -175,7 +206,8 @@ def labels(found: Difference, before: Release) -> dict[str, str]:
     differing = (line for line in (*found.removed_lines, *found.added_lines) if line.split(b" ", 2)[1] in _LABELS)
     take(nquads.from_lines(line for line in differing if nquads.graph_of(line) == nquads.DEFAULT_GRAPH))
     store = ox.Store.read_only(str(before.store_path))
-    for iri in (iri for iri in found.changed if iri not in known):
+    asked = (*found.withdrawn, *found.changed) if wanted is None else wanted
+    for iri in (iri for iri in asked if iri not in known):
         for predicate in (RDFS.label, SKOS.prefLabel):
             take(store.quads_for_pattern(ox.NamedNode(iri), predicate, None, ox.DefaultGraph()))
     return {iri: text.value for iri, text in known.items()}

@@ -97,6 +97,14 @@ class Table:
         for place in _touched(_first_keys(segments), keys) if segments else ():
             yield from (line for line in self.lines(segments[place]) if self.key(line) in keys)
 
+    def beginning(self, segments: Sequence[Segment], starts: Collection[bytes]) -> Iterator[bytes]:
+        """All lines with keys that begin in one of those ways, in their order."""
+        first = _first_keys(segments := segments[bool(self.head) :])
+        starts = tuple(starts)
+        places = [_touched(first, [start, start + b"\xff"]) for start in starts if segments]
+        for place in sorted({place for ends in places for place in range(ends[0], ends[-1] + 1)}):
+            yield from (line for line in self.lines(segments[place]) if self.key(line).startswith(starts))
+
     def from_key(self, segments: Sequence[Segment], key: bytes) -> Iterator[Iterable[bytes]]:
         """The lines of each segment from that on in which a key is or would be."""
         segments = segments[bool(self.head) :]

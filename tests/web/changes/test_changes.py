@@ -1,6 +1,7 @@
 """What changed, for readers and for programs: lists, feeds, activities, the event stream, versions of documents."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -158,6 +159,14 @@ def test_pages_say_what_changed_in_words(client: FlaskClient) -> None:
     assert "<del>certain</del> → <ins>possible</ins>" in claim
     assert "Published since release 1" in claim
     assert f"/changes.atom?thing={CERTAIN}" in claim
+    assert "Corrections" not in claim  # its reason stands with the change
+    [structured] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', claim)
+    [correction] = json.loads(structured)["correction"]
+    assert (correction["@type"], correction["text"], correction["datePublished"]) == (
+        "CorrectionComment",
+        WHY,
+        "2026-11-24",
+    )
     assert "changes.atom?article=article/harbour" in got(client, "/doc/article/harbour.html").text
 
 

@@ -19,6 +19,7 @@ from quoth.claim.checking.anchors import Texts
 from quoth.claim.model.namespaces import QUOTH
 from quoth.claim.reading import document
 from quoth.config import Settings
+from quoth.corpus import quoth_toml
 from quoth.engine.pool import output, worker
 from quoth.engine.pool.ticket import Cause
 from quoth.errors import QuothError
@@ -75,21 +76,31 @@ def test_generated_tables_are_filled_in(client: FlaskClient, url: str) -> None:
     assert int(response.headers["X-Total-Count"]) > 0
 
 
-@pytest.mark.parametrize("chapter", ["writing", "revising", pytest.param("words", marks=pytest.mark.slow)])
-def test_writing_a_claim_works_step_by_step(chapter: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("chapter", ["start", "writing", "revising", pytest.param("words", marks=pytest.mark.slow)])
+def test_the_steps_of_a_chapter_lead_to_a_release_of_its_corpus(chapter: str, tmp_path: Path) -> None:
     quoth = shutil.which("quoth", path=str(Path(sys.executable).parent)) or "quoth"
     before = chapters.examples(PAGES["writing"]) if chapter == "revising" else []
+    current, place = tmp_path, tmp_path / "place.txt"
     for block in [*before, *chapters.examples(PAGES[chapter])]:
         _, _, mark = block.info.partition(" ")
         if mark.startswith("file="):
-            file = tmp_path / mark.removeprefix("file=")
+            file = current / mark.removeprefix("file=")
             file.parent.mkdir(exist_ok=True)
             file.write_text(block.content, "utf-8")
         elif mark == "run":
             command = re.sub(r"^quoth ", f"{quoth} ", block.content, flags=re.MULTILINE)
-            done = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, text=True, check=False)
+            command = f"set -e\n{command}\npwd > '{place}'"
+            done = subprocess.run(command, shell=True, cwd=current, capture_output=True, text=True, check=False)
             assert done.returncode == 0, done.stdout + done.stderr
-    assert (tmp_path / "releases" / "current" / "manifest.json").is_file()
+            current = Path(place.read_text("utf-8").strip())
+    [folder] = [path for path in tmp_path.iterdir() if path.is_dir()]
+    assert (folder / "releases" / "current" / "manifest.json").is_file()
+
+
+def test_every_key_of_quoth_toml_is_in_the_guide() -> None:
+    rows = PAGES["start"].partition("## quoth.toml")[2].splitlines()
+    cells = [line.split("|")[1] for line in rows if line.startswith("| `")]
+    assert {key for cell in cells for key in re.findall(r"`(\w+)`", cell)} == set(quoth_toml.KEYS)
 
 
 BREAKS = re.findall(r"^\| `(.+?)` \| `(.+?)` \| `(.+?)` \|$", PAGES["writing"], re.MULTILINE)

@@ -52,17 +52,18 @@ def page(number: int) -> Response:
     """A page of the collection. Raises as ``collection`` does."""
     site = current_site()
     pages = change_request.numbered(site, request.args, _PATH, PAGE)
-    changes = pages.page(site, number)[:PAGE]
-    around = {"prev": number - 1, "next": number + 1}
+    changes = pages.page(site, number)
+    final = len(changes) > PAGE
+    around = {"prev": number - 1, "next": number + 1 if final else 0}
     value = {
         "id": site.iris.url(pages.target(number)),
         "type": "OrderedCollectionPage",
         "startIndex": (number - 1) * PAGE,
         "partOf": {"id": site.iris.url(pages.target()), "type": "OrderedCollection"},
-        **{rel: _reference(site, pages, n) for rel, n in around.items() if 1 <= n <= pages.count},
-        "orderedItems": [activity(site, view) for view in change_view.views(site, changes)],
+        **{rel: _reference(site, pages, n) for rel, n in around.items() if n},
+        "orderedItems": [activity(site, view) for view in change_view.views(site, changes[:PAGE])],
     }
-    return _respond(site, pages.target(number), value, final=number < pages.count)
+    return _respond(site, pages.target(number), value, final)
 
 
 def _reference(site: Site, pages: NumberedPages, number: int) -> dict[str, str]:

@@ -90,13 +90,14 @@ class NumberedPages:
 
     def page(self, site: Site, number: int) -> list[Change]:
         """The changes on a page, and the first of the next one. Raises NotFoundError for a page that there is not."""
-        if number > max(self.count, 1):
+        first = (number - 1) * self.size
+        after, skip = (0, first) if self.parameters else (first, 0)
+        changes = self.past.changes(self.wanted, after=after, skip=skip, limit=self.size + 1)
+        if not changes and number > 1:
             raise NotFoundError(
                 f"there are {self.count} pages so far", remedy=f"begin at {site.iris.url(self.target())}"
             )
-        first = (number - 1) * self.size
-        after, skip = (0, first) if self.parameters else (first, 0)
-        return self.past.changes(self.wanted, after=after, skip=skip, limit=self.size + 1)
+        return changes
 
 
 def numbered(site: Site, args: MultiDict[str, str], path: str, size: int) -> NumberedPages:

@@ -105,6 +105,7 @@ def render(site: Site, description: Description, path: str, canonical: str | Non
 def _claim(site: Site, description: Description, canonical: str | None) -> dict[str, Any]:
     iri = description.iri
     [claim] = claims(site, [iri])
+    corrections = thing_history.corrections(site, description.index, iri)
     about = [ref(site, entity) for entity in description.index.values(iri, SCHEMA.about)]
     authors = [ref(site, source) for source in description.index.values(iri, PROV.wasAttributedTo)]
     inferences = content_tree.marked(site, description.inferences)
@@ -130,7 +131,9 @@ def _claim(site: Site, description: Description, canonical: str | None) -> dict[
             ("BibTeX", citation.bibtex(cited)),
             ("CSL-JSON", citation.csl_text(cited)),
         ],
-        "structured": schema_org.script(schema_org.claim(claim, url, authors, about, site.licence, published)),
+        "structured": schema_org.script(
+            schema_org.claim(claim, url, authors, about, site.licence, published, corrections)
+        ),
     }
 
 

@@ -1,5 +1,6 @@
 """The history of a thing for its page: its releases, changes and corrections, and what is gone that concerned it."""
 
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -14,6 +15,15 @@ from quoth.web.present.claim_view import Ref
 LIMIT = 20
 """Changes on a page, and things that are gone."""
 _ROLES = {"article": "article", "topic": "topic", "claim": "thing", "source": "source"}
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A correction of what the dataset says of a thing: its day, the reason, and who corrected."""
+
+    day: str
+    reason: str
+    by: list[Ref]
 
 
 def view(site: Site, iri: str, kind: str) -> dict[str, Any] | None:
@@ -44,10 +54,10 @@ def view(site: Site, iri: str, kind: str) -> dict[str, Any] | None:
     }
 
 
-def corrections(site: Site, index: TripleIndex, iri: str) -> list[tuple[str, str, list[Ref]]]:
-    """The corrections of a thing, the latest first: the day, the reason and who corrected."""
+def corrections(site: Site, index: TripleIndex, iri: str) -> list[Correction]:
+    """The corrections of a thing, the latest first."""
     notes = [
         (index.value(note, DCTERMS.date), index.value(note, RDFS.comment), index.values(note, PROV.wasAttributedTo))
         for note in index.values(iri, QUOTH.correction)
     ]
-    return [(day, reason, [ref(site, by) for by in judges]) for day, reason, judges in sorted(notes, reverse=True)]
+    return [Correction(day, reason, [ref(site, by) for by in judges]) for day, reason, judges in sorted(notes)[::-1]]
