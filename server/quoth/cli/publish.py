@@ -85,14 +85,14 @@ def publish_command(
         # What is printed for people must not be in the way of a program that reads JSON.
         with contextlib.redirect_stdout(sys.stderr) if format_ == "json" else contextlib.nullcontext():
             release = _publish(publish_, paths, why, withdraw_by, plan_only)
-            if release is not None and settings.keep_releases:
-                print_pruned(settings.releases, settings.keep_releases)
     finally:
         if format_ == "json":
             click.echo(json.dumps(approval.as_json(release), indent=2, ensure_ascii=False))
     if format_ == "text":
         for line in approval.outcome(release):
             click.echo(line)
+    if release is not None and settings.keep_releases:
+        print_pruned(settings.releases, settings.keep_releases, err=format_ == "json")
 
 
 def _publish(

@@ -60,13 +60,16 @@ def prune_command(folder: str | None, keep: int | None, dry_run: bool, releases:
         click.echo("nothing to remove")
 
 
-def print_pruned(releases: Path, keep: int, dry_run: bool = False) -> bool:
-    """Prune the folder, and say what was removed and what stays; whether there was something to say."""
+def print_pruned(releases: Path, keep: int, dry_run: bool = False, err: bool = False) -> bool:
+    """Prune the folder, and say what was removed and what stays, if ``err`` on standard error; whether there was
+    something to say."""
     pruned = prune(releases, keep, dry_run)
     if pruned.removed:
         numbers = ", ".join(map(str, pruned.removed))
         verb = "would be" if dry_run else "were" if len(pruned.removed) > 1 else "was"
-        click.echo(f"{counted(len(pruned.removed), 'release')} {verb} removed: {numbers}; {pruned.freed} bytes freed")
+        click.echo(
+            f"{counted(len(pruned.removed), 'release')} {verb} removed: {numbers}; {pruned.freed} bytes freed", err=err
+        )
     if pruned.in_use:
         numbers = ", ".join(map(str, pruned.in_use))
         click.echo(f"quoth: note: a server still serves release {numbers}: it stays until the next time", err=True)
