@@ -142,7 +142,10 @@ def _with_base(settings: Settings, given: bool, force: bool) -> Settings:
 
 def _last(releases: Releases) -> Release | None:
     """The current release, or else the last one that can be read."""
-    for number in (None, *reversed(releases.numbers())):
+    numbers: list[int | None] = [None]
+    with contextlib.suppress(UnavailableError):  # publication says what is wrong with the folder
+        numbers += reversed(releases.numbers())
+    for number in numbers:
         with contextlib.suppress(UnavailableError, ReleaseError):
             return releases.current() if number is None else releases.open(number)
     return None
