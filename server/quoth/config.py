@@ -3,7 +3,7 @@
 import dataclasses
 import difflib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
+from quoth.corpus import quoth_toml
 from quoth.errors import UsageError
 
 DEFAULT_BASE = "http://localhost:8000/"
@@ -56,26 +57,43 @@ def _host(raw: Any, where: str) -> str:
     return text.removeprefix("[").removesuffix("]")
 
 
-def _endpoint(raw: Any, where: str) -> str:
+def _web_address(raw: Any, where: str, example: str = "https://creativecommons.org/licenses/by/4.0/") -> str:
     """An absolute http(s) URL, or nothing."""
     text = str(raw).strip()
-    return text and _http_url(text, where, "https://example.org/sparql")
+    return text and _http_url(text, where, example)
+
+
+_endpoint = partial(_web_address, example="https://example.org/sparql")
 
 
 def _contact(raw: Any, where: str) -> str:
     """A mailto: URL (RFC 6068) with an address, or an absolute http(s) URL."""
-    text = str(raw)
+    text, remedy = str(raw), "give one like mailto:claims@example.org"
     try:
         parts = urlsplit(text)
         ox.NamedNode(text)  # the catalogue names it
     except ValueError:
-        raise UsageError(f"{text!r} is not a URL", where=where) from None
+        raise UsageError(f"{text!r} is not a URL", where=where, remedy=remedy) from None
     legal = (parts.scheme == "mailto" and "@" in parts.path) or (parts.scheme in ("http", "https") and parts.hostname)
     if not legal or not _FORBIDDEN.isdisjoint(text):
-        raise UsageError(
-            f"{text!r} is not a contact address", where=where, remedy="give one like mailto:claims@example.org"
-        )
+        raise UsageError(f"{text!r} is not a contact address", where=where, remedy=remedy)
     return text
+
+
+def _reference(raw: Any, where: str) -> str:
+    """An IRI, or one that is relative to the dataset base (RFC 3986 §4.1)."""
+    text = str(raw)
+    try:
+        ox.NamedNode(text if urlsplit(text).scheme else DEFAULT_BASE + text)
+    except ValueError:
+        remedy = "give one like id/org/velm-news or https://example.org/"
+        raise UsageError(f"{text!r} is not an IRI", where=where, remedy=remedy) from None
+    return text
+
+
+def _names(raw: Any, where: str) -> tuple[str, ...]:
+    """Names in a list, or in a text with spaces or commas between them."""
+    return tuple(raw.replace(",", " ").split() if isinstance(raw, str) else raw)
 
 
 def _base_iri(raw: Any, where: str) -> str:
@@ -100,6 +118,12 @@ def _http_url(text: str, where: str, example: str) -> str:
 _FORBIDDEN = frozenset(' <>"{}|\\^`\n\r\t')
 """Characters that no IRI has (RFC 3987 §2.2), of those that urlsplit lets pass."""
 
+
+def _number_or_none(raw: Any, where: str) -> float:
+    """A whole number, or 0."""
+    return 0 if str(raw).strip() == "0" else _number(raw, where, int)
+
+
 _processes = partial(_number, type_=int, most=1000)
 _memory = partial(_number, type_=int, least=300)  # with less, a process cannot start
 
@@ -121,10 +145,23 @@ class Settings:
 
     releases: Path = setting(Path("releases"), "Directory of the releases.", _path)
     base: str = setting(DEFAULT_BASE, "Dataset base: what the relative IRIs of documents resolve against.", _base_iri)
+    keep_releases: int = setting(
+        0, "Releases that `quoth publish` keeps, the newest ones and the current one; 0: all.", _number_or_none
+    )
     public_url: str = setting(
         DEFAULT_BASE,
         "URL at which the server is reached from outside; unset: the base, or else localhost.",
         _base_iri,
+    )
+    title: str = setting("", "Title of the dataset; empty: none of its own.")
+    publisher: str = setting(
+        "", "Who publishes the dataset: an agent in it, like `id/org/velm-news`, or another IRI.", _reference
+    )
+    licence: str = setting(
+        "", "URL of the dataset's licence; empty: that of its documents, if they all have the same.", _web_address
+    )
+    questions: tuple[str, ...] = setting(
+        (), "Names of the questions that are shown, separated by spaces or commas; empty: all.", _names
     )
     texts: Path | None = setting(
         None,
@@ -162,6 +199,10 @@ class Settings:
     drain_limit_s: int = setting(10, "Seconds that running requests have left when the server stops.")
     query_size_kb: int = setting(256, "Size of a request's body, in units of 1,024 bytes; past it, 413.")
     page_rows: int = setting(1000, "Rows on one page of a question's answer.")
+    open_releases: int = setting(
+        3,
+        "Earlier releases that are open at a time, for documents and queries; past it, that of the oldest use closes.",
+    )
     contact: str = setting(
         "", "Where to dispute a claim: a mailto: or http(s) URL; empty: pages say that none is given.", _contact
     )
@@ -194,8 +235,11 @@ class Settings:
         return {name: next(iter(difflib.get_close_matches(name, cls.variables(), 1, 0.85)), None) for name in names}
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] | None = None, **options: Any) -> Self:
-        """Settings from ``options`` (None means not given), else the environment, else the defaults.
+    def from_environment(
+        cls, environment: Mapping[str, str] | None = None, paths: Sequence[Path] = (), **options: Any
+    ) -> Self:
+        """Settings from ``options`` (None means not given), else the environment, else the quoth.toml of the corpus
+        that ``paths`` are in (or else the current folder), else the defaults.
 
         Without a public URL, a server that has a dataset base is reached there, and any other on this machine at its
         port. Raises UsageError for values of the wrong form, and for variables whose names are nearly those of
@@ -208,12 +252,15 @@ class Settings:
             if meant
         ]
         values: dict[str, Any] = {}
+        corpus = quoth_toml.find_one(paths)
         for f, variable in zip(dataclasses.fields(cls), cls.variables(), strict=True):
             try:
                 if options.get(f.name) is not None:
                     values[f.name] = f.metadata["convert"](options[f.name], f.name)
                 elif environment.get(variable):
                     values[f.name] = f.metadata["convert"](environment[variable], variable)
+                elif corpus and f.name in corpus.settings:
+                    values[f.name] = f.metadata["convert"](corpus.settings[f.name], corpus.where(f.name))
             except UsageError as error:
                 wrong.append(error)
         if wrong:

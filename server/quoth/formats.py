@@ -49,7 +49,7 @@ RESULT_FORMATS: tuple[Format, ...] = (JSON_RESULTS, XML_RESULTS, CSV_RESULTS, TS
 JSON = Format("json", "JSON", "application/json", "json")
 JSON_FEED = Format("jsonfeed", "JSON Feed", "application/feed+json", "feed")
 ACTIVITY = Format(
-    "activity", "ActivityStreams", "application/activity+json", "json", ("application/ld+json", "application/json")
+    "activity", "ActivityStreams", "application/activity+json", "as2", ("application/ld+json", "application/json")
 )
 LINK_FORMAT = Format("link", "Link format", "application/link-format", "link")
 RDF_PATCH = Format("patch", "RDF Patch", "application/rdf-patch", "rdfp")

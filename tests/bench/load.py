@@ -10,7 +10,7 @@ import select
 import socket
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -145,23 +145,32 @@ def burst(port: int, requests: Iterator[bytes], connections: int, seconds: float
     return burst
 
 
-def cpu_s(pid: int) -> float:
-    """The processor time that a process and all that descend from it have taken, in seconds."""
-    parents = {}
-    taken = {}
+def _statuses() -> dict[int, list[str]]:
+    """Process → the fields of proc_pid_stat(5) from the state on."""
+    statuses = {}
     for entry in Path("/proc").glob("[0-9]*/stat"):
         try:
-            fields = entry.read_text().rpartition(")")[2].split()
+            statuses[int(entry.parent.name)] = entry.read_text().rpartition(")")[2].split()
         except OSError:
             continue
-        number = int(entry.parent.name)
-        parents[number] = int(fields[1])
-        # The third and fourth hold the time of its ended children.
-        taken[number] = sum(int(ticks) for ticks in fields[11:15]) / os.sysconf("SC_CLK_TCK")
-    family = {pid}
-    while more := {child for child, parent in parents.items() if parent in family} - family:
-        family |= more
-    return sum(taken.get(member, 0.0) for member in family)
+    return statuses
+
+
+def family(pid: int, statuses: Mapping[int, Sequence[str]] | None = None) -> set[int]:
+    """A process and all that descend from it."""
+    statuses = _statuses() if statuses is None else statuses
+    found = {pid}
+    while more := {child for child, fields in statuses.items() if int(fields[1]) in found} - found:
+        found |= more
+    return found
+
+
+def cpu_s(pid: int) -> float:
+    """The processor time that a process and all that descend from it have taken, in seconds."""
+    statuses = _statuses()
+    # The third and fourth of these fields hold the time of its ended children.
+    ticks = sum(sum(map(int, statuses[member][11:15])) for member in family(pid, statuses) if member in statuses)
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def median(values: list[float]) -> float:

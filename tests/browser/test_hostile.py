@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 
 from quoth.claim.checking import check
 from quoth.claim.checking.anchors import Texts
-from quoth.claim.model.namespaces import RDFS
+from quoth.claim.model.namespaces import DCTERMS, RDFS
 from quoth.claim.rules import publication
 from quoth.formats import OX_RDF, RDF_FORMATS
 from quoth.release.publish import publish
@@ -98,8 +98,13 @@ def test_every_format_has_exactly_the_published_data(server: Server, every: list
 
 
 def of_the_document(quad: ox.Quad) -> bool:
-    """Whether a quad is about the document itself."""
-    return "/doc/" in str(quad.subject) or (quad.predicate == RDFS.seeAlso and "/doc/" in str(quad.object))
+    """Whether a quad is about the document itself, or about a change of what it describes."""
+    subject, value = str(quad.subject), str(quad.object)
+    return (
+        any(part in subject for part in ("/doc/", "/changes/"))
+        or (quad.predicate == RDFS.seeAlso and "/doc/" in value)
+        or (quad.predicate == DCTERMS.hasVersion and "/changes/" in value)
+    )
 
 
 def test_nothing_runs_in_a_browser(server: Server, every: list[str], chromium: Browser) -> None:

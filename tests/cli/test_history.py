@@ -14,7 +14,9 @@ from quoth.release.release import Releases
 from ..small_article import BEAM, MONTH, document, write
 from .commands import quoth
 
-LATER = MONTH.replace("warned", "said")
+LATER = MONTH.replace("warned", "said").replace(
+    "words:", "correction: {reason: She only said so., by: id/org/quoth, date: 2026-11-25}, words:"
+)
 WITHDRAWN = "withdrawn: [{id: beam-cracked, reason: It was wrong., by: id/org/quoth, date: 2026-11-25}]\n"
 
 
@@ -42,7 +44,10 @@ def test_what_is_new_and_gone_and_changed_is_said_with_names(folder: Path) -> No
     latest = run(folder, "diff")
     lines = latest.stdout.splitlines()
     assert "- id/claim/bridge/beam-cracked: The council said: “a beam had cracked”. (It was wrong.)" in lines
+    changed = next(n for n, line in enumerate(lines) if line.startswith("~ id/claim/bridge/a-month"))
+    assert lines[changed].endswith("(She only said so.)")
     assert "    #attribution speechAct: warned → said" in lines
+    assert not [line for line in lines if "correction" in line]
     assert latest.stderr.startswith("release 2 to 3: 1 claim")
     assert "1 claim withdrawn" in latest.stderr
     back = run(folder, "diff", "3", "2")
@@ -54,6 +59,7 @@ def test_programs_get_json_and_a_patch(folder: Path) -> None:
     assert [(entry["iri"].rpartition("/")[2], entry["reason"]) for entry in found["withdrawn"]] == [
         ("beam-cracked", "It was wrong.")
     ]
+    assert [e["reason"] for e in found["changed"] if e["iri"].endswith("a-month")] == ["She only said so."]
     changes = {(c["part"], c["key"]): (c["before"], c["after"]) for e in found["changed"] for c in e["changes"]}
     act = "https://w3id.org/quoth/ns/speech-act#"
     assert changes["#attribution", "speechAct"] == ([f"<{act}warned>"], [f"<{act}said>"])
@@ -67,8 +73,10 @@ def test_programs_get_json_and_a_patch(folder: Path) -> None:
 
 def test_releases_are_listed_and_an_earlier_one_can_be_current_again(folder: Path) -> None:
     listed = [line.split("\t") for line in run(folder, "releases").stdout.splitlines()]
-    assert [(row[0], row[2], row[6]) for row in listed[1:]] == [("1", "1", ""), ("2", "2", ""), ("3", "1", "current")]
+    assert [(row[0], row[2], row[7]) for row in listed[1:]] == [("1", "1", ""), ("2", "2", ""), ("3", "1", "current")]
     assert all(int(row[5]) > 10_000 for row in listed[1:])
+    assert listed[0][6] == "own"
+    assert all(0 < int(row[6]) < int(row[5]) for row in listed[1:])  # they share files
     assert run(folder, "rollback").stdout.startswith("release 2 is current")
     assert os.readlink(folder / "releases" / "current") == "2"
     assert run(folder, "rollback", "3").returncode == 0
@@ -98,10 +106,36 @@ def test_a_release_that_is_not_there_is_named(folder: Path, arguments: list[str]
     assert (result.returncode, says in result.stderr) == (code, True), result.stderr
 
 
+def test_old_releases_are_removed_by_hand_or_by_the_setting(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subprocess.run(["cp", "-a", str(folder / "releases"), str(folder / "documents"), str(tmp_path)], check=True)
+    said = run(tmp_path, "releases", "prune", "--keep", "2", "--dry-run")
+    assert said.stdout.startswith("1 release would be removed: 1; ")
+    assert Releases(tmp_path / "releases").numbers() == [1, 2, 3]
+    assert run(tmp_path, "releases", "prune").returncode == 2
+    assert run(tmp_path, "releases", "prune", "--keep", "0").returncode == 2
+    freed = int(said.stdout.split(" bytes")[0].split()[-1])
+    own = int(run(tmp_path, "releases").stdout.splitlines()[1].split("\t")[6])
+    assert freed == own > 0
+    monkeypatch.setenv("QUOTH_KEEP_RELEASES", "2")
+    # The folder can be named before the command, too.
+    pruned = quoth("releases", "--releases", "releases", "prune", cwd=tmp_path)
+    assert pruned.stdout == said.stdout.replace("would be", "was")
+    assert Releases(tmp_path / "releases").numbers() == [2, 3]
+    assert run(tmp_path, "releases", "prune").stdout == "nothing to remove\n"
+    published = run(tmp_path, "publish", "documents", "--texts", "documents", "--force")
+    assert published.stdout.splitlines()[1].startswith("1 release was removed: 2; ")
+    assert Releases(tmp_path / "releases").numbers() == [3, 4]
+    assert [line[0] for line in run(tmp_path, "diff", "3", "4").stdout.splitlines()] == []
+    monkeypatch.setenv("QUOTH_KEEP_RELEASES", "0")
+    assert run(tmp_path, "releases", "prune").returncode == 2
+
+
 def test_where_nothing_is_published_that_is_said(tmp_path: Path) -> None:
     (tmp_path / "releases").mkdir()
-    for command in ("releases", "diff", "rollback"):
-        result = run(tmp_path, command)
+    for command in ("releases", "diff", "rollback", "releases prune --keep 1"):
+        result = run(tmp_path, *command.split())
         assert result.returncode == 5
         assert "nothing is published" in result.stderr
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from quoth.claim.model.namespaces import DCTERMS, PROV, QUOTH, RDF, RDFS, SCHEMA, SKOS
 from quoth.release import diff, history, nquads
-from quoth.release.past_changes import PastChanges, Span, Wanted
+from quoth.release.past_changes import PastChanges, Span, Wanted, without_notes
 from quoth.release.release import MANIFEST
 
 from ..conftest import BASE
@@ -133,6 +133,47 @@ def test_a_change_has_its_values_reason_and_what_it_concerns(tmp_path: Path) -> 
     assert past.seen(CLAIM.value)[0].span == Span(1, None)
     both = Wanted(roles={"article": ARTICLE.value, "entity": f"{BASE}id/org/y"})
     assert [c.release for c in past.changes(both, limit=9)] == [4, 2]
+
+
+def test_a_new_correction_is_the_reason_of_the_change(tmp_path: Path) -> None:
+    def note(name: str, reason: str, by: str, date: str) -> list[ox.Quad]:
+        correction = iri(f"id/claim/a/0#correction-{name}")
+        return [
+            ox.Quad(CLAIM, QUOTH.correction, correction),
+            ox.Quad(correction, RDF.type, QUOTH.Correction),
+            ox.Quad(correction, RDFS.comment, ox.Literal(reason, language="en")),
+            ox.Quad(correction, RDFS.comment, ox.Literal(f"Français : {reason}", language="fr")),
+            ox.Quad(correction, PROV.wasAttributedTo, iri(f"id/org/{by}")),
+            ox.Quad(correction, DCTERMS.date, ox.Literal(date)),
+        ]
+
+    def claim(label: str) -> list[ox.Quad]:
+        return [
+            ox.Quad(CLAIM, RDF.type, QUOTH.Claim),
+            ox.Quad(CLAIM, RDFS.label, ox.Literal(label, language="en")),
+            ox.Quad(CLAIM, PROV.wasQuotedFrom, ARTICLE),
+        ]
+
+    first, second, third = (note(str(n), f"Reason {n}.", by, f"2026-11-2{n}") for n, by in enumerate(("a", "b", "b")))
+    contents = [
+        claim("x") + first,
+        claim("y") + first,
+        claim("z") + first + second,
+        claim("w") + first + second + third + note("3", "Reason 3.", "a", "2026-11-20"),
+        [*(q for q in claim("w") if q.predicate != PROV.wasQuotedFrom), *second],
+    ]
+    past = recorded(tmp_path, [frozenset(content) for content in contents])
+    own = past.changes(Wanted(iri=CLAIM.value), after=0, limit=9)
+    assert [(c.event, c.reason, c.by.rpartition("/")[2], c.date) for c in own] == [
+        ("added", "", "", ""),
+        ("changed", "", "", ""),
+        ("changed", "Reason 1.", "b", "2026-11-21"),
+        ("changed", "Reason 2.\nReason 3.", "", "2026-11-22"),
+        ("changed", "", "", ""),
+    ]
+    assert {s.property for s in without_notes(own[2].statements)} == {RDFS.label.value}
+    gone = {(s.part, s.property) for s in without_notes(own[4].statements)}
+    assert ("#correction-0", RDFS.comment.value) in gone  # a note that is taken back is a change
 
 
 def test_the_release_of_an_earlier_version_is_where_history_begins(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from quoth.claim.model.part import Part
 from quoth.errors import ReleaseError
 from quoth.index import build, update
 from quoth.release import advance, diff, full, nquads, segments
-from quoth.release.diff import Difference
+from quoth.release.plan import Plan
 from quoth.release.publish import Approve, publish, publish_parts
 from quoth.release.release import Release
 
@@ -153,13 +153,14 @@ def test_the_difference_to_approve_is_that_of_all_lines(tmp_path: Path, ways: li
     first = chain.publish({"a": frozenset(SAID[:4]), "b": frozenset(SAID[4:])})
     if not recalled:
         chain.known.clear()
-    told: list[Difference] = []
+    told: list[Plan | None] = []
     changed = [SAID[0].replace(b'"0"', b'"zero"'), *SAID[2:4]]
-    second = chain.publish(
-        {"a": frozenset(changed), "b": frozenset(SAID[4:])}, lambda difference, current: told.append(difference)
-    )
-    assert told == [diff.compare(diff.lines(first), diff.lines(second), BASE)] == [diff.between(first, second)]
-    assert (told[0].withdrawn, list(told[0].changed)) == ([f"{BASE}id/article/1"], [f"{BASE}id/article/0"])
+    second = chain.publish({"a": frozenset(changed), "b": frozenset(SAID[4:])}, told.append)
+    [plan] = told
+    assert plan is not None
+    assert plan.difference == diff.compare(diff.lines(first), diff.lines(second), BASE) == diff.between(first, second)
+    assert (plan.difference.withdrawn, list(plan.difference.changed)) == (plan.silent, [f"{BASE}id/article/0"])
+    assert plan.silent == [f"{BASE}id/article/1"]
     assert ways == ["full", "advance"]
 
 
@@ -167,7 +168,7 @@ def test_what_is_not_approved_leaves_nothing(tmp_path: Path) -> None:
     chain = Chain(tmp_path)
     chain.publish({"a": frozenset(SAID[:2])})
 
-    def refuse(difference: Difference, current: Release) -> None:
+    def refuse(plan: Plan | None) -> None:
         raise ReleaseError("no")
 
     with pytest.raises(ReleaseError, match="no"):

@@ -15,6 +15,7 @@ from quoth.errors import UnavailableError
 from quoth.index.build import INDEX_FILE
 from quoth.release.open import open_current
 from quoth.release.release import Release, Releases
+from quoth.release.retention import Pruned, prune
 from quoth.server import current_release
 from quoth.server.current_release import CurrentRelease
 
@@ -101,9 +102,20 @@ def test_a_removed_release_is_not_listed(tmp_path: Path) -> None:
         published(tmp_path, label)
     with serving(tmp_path) as server:
         assert b"releases/1>" in server.get("/catalog.ttl")[2]
-        (tmp_path / "1").rename(tmp_path / "elsewhere")
+        assert prune(tmp_path, 1).removed == [1]
         until(lambda: b"releases/1>" not in server.get("/catalog.ttl")[2])
-        assert server.get("/releases/1")[0] == 404
+        assert server.get("/releases/1")[0] == 410
+
+
+def test_a_release_is_not_removed_before_its_last_request_has_ended(tmp_path: Path) -> None:
+    published(tmp_path, "the first")
+    with serving(tmp_path, query_time_limit_s=1, query_delivery_limit_s=1) as server:
+        published(tmp_path, "the second")
+        assert prune(tmp_path, 1) == Pruned([], [1], 0)
+        until(lambda: b"the second" in server.get("/doc/topic/x.ttl").body)
+        assert prune(tmp_path, 1).in_use == [1]  # a request that began before may still read it
+        until(lambda: prune(tmp_path, 1).removed == [1])
+        assert b"the second" in server.get("/doc/topic/x.nt").body
 
 
 def test_last_modified_is_not_before_the_process_began(tmp_path: Path) -> None:

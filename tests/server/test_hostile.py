@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -295,6 +296,7 @@ def test_service_calls_only_the_allowed_endpoint(release: Release) -> None:
 
 def test_a_server_does_not_start_with_malformed_settings(release: Release) -> None:
     for name in ("trusted_proxies", "query_rate_limit", "service_endpoints"):
-        settings = Settings.from_environment({}, releases=release.path.parent, port=free_port(), **{name: "rubbish"})
+        options: dict[str, Any] = {"releases": release.path.parent, "port": free_port(), name: "rubbish"}
+        settings = Settings.from_environment({}, **options)
         with pytest.raises(UsageError, match=name):
             serve(settings, open_current)

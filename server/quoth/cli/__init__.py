@@ -27,16 +27,22 @@ class LazyCommand(click.Command):
         self.module = module
 
     def load(self) -> click.Command:
-        """Import the command, and name the variables of the environment that look like settings and are none."""
-        command: click.Command = getattr(importlib.import_module(self.module), f"{_module(self.name or '')}_command")
-        settings = importlib.import_module("quoth.config").Settings
-        for name in (name for name, meant in settings.unknown(os.environ).items() if meant is None):
-            click.echo(f"quoth: note: {name} is not one of Quoth's settings, which are listed in the README", err=True)
+        """Import the command."""
+        command: click.Command = getattr(_imported(self.module), f"{_module(self.name or '')}_command")
         return command
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
         """The context of the imported command: click reads its parameters and invokes it."""
         return self.load().make_context(*args, **kwargs)
+
+
+def _imported(module: str) -> Any:
+    """The module of a command that runs. Variables that look like settings and are none are named."""
+    imported = importlib.import_module(module)
+    settings = importlib.import_module("quoth.config").Settings
+    for name in (name for name, meant in settings.unknown(os.environ).items() if meant is None):
+        click.echo(f"quoth: note: {name} is not one of Quoth's settings, which are listed in the README", err=True)
+    return imported
 
 
 def _module(name: str) -> str:
@@ -54,25 +60,39 @@ def link_group() -> None:
     """Link entities with other datasets, check the links, and fetch facts. It asks what the table of targets names."""
 
 
+@cli.group("releases", invoke_without_command=True)
+@click.option("--releases", help="Directory of the releases.")
+@click.pass_context
+def releases_group(context: click.Context, releases: str | None) -> None:
+    """List the releases: number, time, how much they hold, bytes on disk and of them its own, and which is current."""
+    context.obj = releases
+    if context.invoked_subcommand is None:
+        _imported("quoth.cli.releases").list_releases(releases)
+
+
 COMMANDS = {
     cli: {
+        "new": "Make a corpus in DIR: a folder with quoth.toml, in which the other commands find everything.",
+        "add": "Start an article in the corpus from a plain TEXT, one claim stub per sentence.",
         "draft": "Start a document from a plain text FILE, one claim stub per sentence; or fill in offsets or digests.",
-        "check": "Check documents (default: the shipped data): syntax, anchors, shapes, and rules across all of them.",
-        "recheck": "Hold the quotations of documents (default: the shipped data) against new versions of their texts.",
-        "preview": "Show documents (default: the shipped data) as pages on this machine, without publishing them.",
-        "publish": "Check documents (default: the shipped data) and publish them as a new release, all or nothing.",
-        "releases": "List the releases: number, time, how much they hold, bytes on disk, and which is current.",
+        "check": "Check documents (default: the corpus): syntax, anchors, shapes, and rules across all of them.",
+        "recheck": "Hold the quotations of documents (default: the corpus) against new versions of their texts.",
+        "preview": "Show documents (default: the corpus) as pages on this machine, without publishing them.",
+        "publish": "Check documents (default: the corpus) and publish them as a new release, all or nothing.",
         "diff": "Say what changed from release BEFORE to release AFTER (default: from the one before the current one"
         " to it).",
         "rollback": "Make release NUMBER (default: the one before the current one) the current one again; no release is"
         " removed.",
         "verify-release": "Compare every file of release NUMBER (default: the current one) with what was published.",
-        "serve": "Serve the current release; if the default folder has none, publish the shipped data there first.",
+        "serve": "Serve the current release; if there is none yet, publish the corpus first.",
         "query": "Query the current release in SPARQL: QUERY, -f FILE, or standard input. Relative IRIs belong"
         " to the dataset.",
     },
+    releases_group: {
+        "prune": "Remove the oldest releases: all but the newest KEEP ones and the current one.",
+    },
     link_group: {
-        "suggest": "Propose links with TARGET for the entities in PATHS (default: the shipped data) that have none.",
+        "suggest": "Propose links with TARGET for the entities in PATHS (default: the corpus) that have none.",
         "accept": "Add the rows of FILE that you decided on to the linkset: links for accept, negated ones for not.",
         "check": "Check the links with TARGET against what is there now, and write their status beside the linkset.",
         "enrich": "Fetch the facts that the table declares about the exact matches of entities, into a graph of"

@@ -1,31 +1,53 @@
 """The difference between releases, in words and as JSON."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import asdict
 from typing import Any
 
 from quoth.claim.model.excerpts import shortened
 from quoth.claim.model.ontology import key_of
 from quoth.claim.model.report import counted
-from quoth.release.diff import Change, Difference
+from quoth.release import diff
+from quoth.release.diff import Difference
+from quoth.release.past_changes import Statement, without_notes
+from quoth.release.plan import Link, Plan
+from quoth.release.release import Release
 
 _KINDS = {"claim": "claim", "article": "article", "source": "source", "topic": "topic", "linkset": "linkset"}
 """The segment after id/ in an IRI → the noun for what it names; others are entities."""
 _SIGNS = (("+", "added"), ("-", "withdrawn"))
+_SORTS = {"added": "+", "changed": "~", "withdrawn": "-"}
+_CONTROLS = dict.fromkeys([*range(32), *range(127, 160)], " ")
+"""Characters that a terminal would obey, or break a line at."""
+LISTED = 10
+"""Resources of one kind that a plan names; it counts the others."""
 
 
-def summary(found: Difference, base: str) -> str:
+def summary(found: Difference, base: str, links: Mapping[str, Sequence[Link]] | None = None) -> str:
     """``2 claims and 1 source added, 1 claim changed, 1 claim withdrawn``; ``nothing changed`` where that is so."""
     parts = []
-    for what, iris in (("added", found.added), ("changed", found.changed), ("withdrawn", found.withdrawn)):
-        numbers = Counter(_kind(iri, base) for iri in iris)
+    for what in _SORTS:
+        numbers = Counter(kind_of(iri, base) for iri in getattr(found, what))
+        numbers |= Counter(link=len((links or {}).get(what, ())))
         nouns = [counted(number, noun) for noun, number in numbers.most_common()]
         if nouns:
-            parts.append(" and ".join([", ".join(nouns[:-1]), nouns[-1]] if nouns[1:] else nouns) + f" {what}")
+            parts.append(f"{listed(nouns)} {what}")
     lines = len(found.added_lines) + len(found.removed_lines)
     return ", ".join(parts) or (
         f"no resource changed, but {counted(lines, 'statement')}" if lines else "nothing changed"
     )
+
+
+def listed(nouns: Sequence[str]) -> str:
+    """``1 claim, 2 links and 1 entity``."""
+    return " and ".join([", ".join(nouns[:-1]), nouns[-1]] if nouns[1:] else nouns)
+
+
+def holdings(release: Release) -> str:
+    """``27 claims of 1 article``."""
+    manifest = release.manifest
+    return f"{counted(manifest.claims, 'claim')} of {counted(manifest.articles, 'article')}"
 
 
 def in_words(found: Difference, base: str, labels: Mapping[str, str], reasons: Mapping[str, str]) -> Iterator[str]:
@@ -33,11 +55,63 @@ def in_words(found: Difference, base: str, labels: Mapping[str, str], reasons: M
     for sign, sort in _SIGNS:
         iris: list[str] = getattr(found, sort)
         for iri in iris:
-            reason = f" ({reasons[iri]})" if iri in reasons else ""
-            yield f"{sign} {_named(iri, base, labels)}{reason if sort == 'withdrawn' else ''}"
+            yield f"{sign} {_named(iri, base, labels)}{_reason(iri, reasons) if sort == 'withdrawn' else ''}"
     for iri, changes in found.changed.items():
-        yield f"~ {_named(iri, base, labels)}"
-        yield from (f"    {_change(change, base)}" for change in changes)
+        yield f"~ {_named(iri, base, labels)}{_reason(iri, reasons)}"
+        yield from (f"    {_change(change, base)}" for change in without_notes(changes))
+
+
+def plan_in_words(plan: Plan, proposed: Set[str] = frozenset()) -> Iterator[str]:
+    """A line for each of the first resources and links of each kind that a publication adds, changes or withdraws, and
+    one for the number of the others. Documents still have what is only ``proposed``."""
+    found, base = plan.difference, plan.before.manifest.base
+    groups: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for sort in _SORTS:
+        for iri in getattr(found, sort):
+            groups[sort, kind_of(iri, base)].append(iri)
+    first = {iri for iris in groups.values() for iri in iris[:LISTED]}
+    first |= {link.entity for links in plan.links.values() for link in links[:LISTED]}
+    labels, reasons, unnoticed = diff.labels(found, plan.before, first), diff.reasons(found), {*plan.unnoticed}
+
+    def why(iri: str) -> str:
+        if iri in plan.unsaid:
+            return "its notice is gone"
+        if iri in proposed:
+            return "only proposed, and left out"
+        changed = without_notes(found.changed.get(iri, ()))
+        keys = shortened(", ".join(sorted({f"{c.part} {key_of(c.property)}".strip() for c in changed})))
+        reason = reasons.get(iri, "without a notice" if iri in unnoticed else "")
+        return ": ".join(filter(None, (keys, reason)))
+
+    for sort, sign in _SORTS.items():
+        for kind in (kind for of, kind in groups if of == sort):
+            iris = groups[sort, kind]
+            named = [
+                _named(iri, base, labels) + (f" ({reason})" if (reason := why(iri)) else "") for iri in iris[:LISTED]
+            ]
+            yield from _first(sign, kind, named, len(iris))
+        links = plan.links[sort]
+        yield from _first(sign, "link", [_link(link, base, labels) for link in links[:LISTED]], len(links))
+
+
+def _first(sign: str, kind: str, named: Sequence[str], number: int) -> Iterator[str]:
+    yield from (f"{sign} {name}".translate(_CONTROLS) for name in named)
+    if number > len(named):
+        yield f"{sign} and {counted(number - len(named), f'more {kind}')}"
+
+
+def _link(link: Link, base: str, labels: Mapping[str, str]) -> str:
+    before, after = (", ".join(map(key_of, side)) for side in (link.before, link.after))
+    how = f"{before} → {after}" if before and after else before or after
+    return f"{_named(link.entity, base, labels)}: {how} {shortened(link.target)}"
+
+
+def plan_as_json(plan: Plan) -> dict[str, Any]:
+    """The plan as JSON values: the difference, the links, and what is gone without a notice (IRIs)."""
+    found = plan.difference
+    values = as_json(found, plan.before.manifest.base, diff.labels(found, plan.before), diff.reasons(found))
+    links = {sort: [asdict(link) for link in links] for sort, links in plan.links.items()}
+    return {"before": plan.before.number, **values, "links": links, "unnoticed": [*plan.unnoticed, *plan.unsaid]}
 
 
 def as_json(found: Difference, base: str, labels: Mapping[str, str], reasons: Mapping[str, str]) -> dict[str, Any]:
@@ -57,7 +131,14 @@ def as_json(found: Difference, base: str, labels: Mapping[str, str], reasons: Ma
     return {"added": named(found.added), "changed": changed, "withdrawn": named(found.withdrawn)}
 
 
-def _kind(iri: str, base: str) -> str:
+def named(plan: Plan, iris: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each of some resources of a plan, and its path with its label."""
+    base, labels = plan.before.manifest.base, diff.labels(plan.difference, plan.before, iris)
+    return ((iri, _named(iri, base, labels).translate(_CONTROLS)) for iri in iris)
+
+
+def kind_of(iri: str, base: str) -> str:
+    """The noun for what an IRI of the dataset names."""
     return _KINDS.get(iri.removeprefix(f"{base}id/").partition("/")[0], "entity")
 
 
@@ -66,7 +147,11 @@ def _named(iri: str, base: str, labels: Mapping[str, str]) -> str:
     return iri.removeprefix(base) + (f": {shortened(label)}" if label else "")
 
 
-def _change(change: Change, base: str) -> str:
+def _reason(iri: str, reasons: Mapping[str, str]) -> str:
+    return f" ({reasons[iri]})" if iri in reasons else ""
+
+
+def _change(change: Statement, base: str) -> str:
     where = f"{change.part} " if change.part else ""
     before, after = (
         ", ".join(shortened(_value(term, base)) for term in side) for side in (change.before, change.after)

@@ -43,14 +43,14 @@ def check_command(
     verbose: bool,
     format_: str,
 ) -> None:
-    """Check documents (default: the shipped data): syntax, anchors, shapes, and rules across all of them.
+    """Check documents (default: the corpus): syntax, anchors, shapes, and rules across all of them.
 
     A violation has to be corrected; a warning is for a person to judge, and can be accepted in the document.
 
     Exit codes: 0 no violation (with --strict: no warning that is not accepted, either), 1 findings, 2 wrong usage, 3 a
     document cannot be read.
     """
-    settings = Settings.from_environment(texts=texts, base=base)
+    settings = Settings.from_environment(paths=paths, texts=texts, base=base)
     report, _ = check_documents(paths, settings, reference)
     if format_ == "json":
         click.echo(json.dumps(report.as_json(), indent=2, ensure_ascii=False))

@@ -19,6 +19,8 @@ from quoth.claim.checking.anchors import Texts
 from quoth.claim.model.excerpts import excerpt
 from quoth.claim.model.report import Progress, Report, Severity, counted
 from quoth.config import PREFIX
+from quoth.corpus import quoth_toml
+from quoth.resources import folder
 
 
 class _Path(click.Path):
@@ -32,7 +34,21 @@ class _Path(click.Path):
 
 
 PATH = _Path(path_type=Path)
-PATHS = click.argument("paths", nargs=-1, type=PATH)
+
+
+def corpus_paths(paths: Sequence[Path] = ()) -> tuple[Path, ...]:
+    """The folder of the corpus that ``paths`` or the current folder are in, else the corpus that is shipped."""
+    corpus = quoth_toml.find_one(paths)
+    return (corpus.folder if corpus else folder("data"),)
+
+
+def _paths(context: click.Context, parameter: click.Parameter, paths: tuple[Path, ...]) -> tuple[Path, ...]:
+    """The paths that are named, or else the corpus of the current folder; none for the shipped data."""
+    corpus = None if paths else quoth_toml.find(Path())
+    return (corpus.folder,) if corpus else paths
+
+
+PATHS = click.argument("paths", nargs=-1, type=PATH, callback=_paths)
 TEXTS = click.option("--texts", type=PATH, help="Directory of the articles' texts.")
 BASE = click.option("--base", help="Dataset base that relative IRIs resolve against.")
 STRICT = click.option("--strict", is_flag=True, help="Also fail on warnings that the documents do not accept.")
@@ -40,9 +56,10 @@ REFERENCE = click.option("--reference", is_flag=True, help="Validate with pySHAC
 RELEASES = click.option("--releases", type=PATH, help="Directory of the releases.")
 
 
-def base_is_given(option: str | None) -> bool:
-    """Whether somebody has named a dataset base, by the option or in the environment."""
-    return bool(option or os.environ.get(f"{PREFIX}BASE"))
+def base_is_given(option: str | None, paths: Sequence[Path] = ()) -> bool:
+    """Whether somebody has named a dataset base: by the option, in the environment, or in quoth.toml."""
+    corpus = quoth_toml.find_one(paths)
+    return bool(option or os.environ.get(f"{PREFIX}BASE") or (corpus and "base" in corpus.settings))
 
 
 _COLOURS: dict[Severity, str] = {"Violation": "red", "Warning": "yellow", "Info": "blue"}

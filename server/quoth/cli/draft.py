@@ -11,6 +11,7 @@ from quoth.claim.model.report import counted
 from quoth.claim.reading.document import SYNTAXES
 from quoth.cli.console import BASE, PATH, TEXTS
 from quoth.config import Settings
+from quoth.corpus.new import slug_of
 from quoth.errors import CheckError, UsageError
 from quoth.resources import read_text, write
 
@@ -42,7 +43,7 @@ def draft_command(
     base: str | None,
 ) -> None:
     """Start a document from a plain text FILE, one claim stub per sentence; or fill in offsets or digests."""
-    settings = Settings.from_environment(texts=texts, base=base)
+    settings = Settings.from_environment(paths=(file,), texts=texts, base=base)
     if fill:
         _fill(file, output, settings)
     if accepted:
@@ -52,11 +53,24 @@ def draft_command(
         click.echo(f"{file}: {count} judgements were given digests", err=True)
     if fill or accepted:
         return
+    slug = slug or slug_of(file.stem)
+    text = article_text(file, slug, language)
+    if output and output.exists():
+        raise UsageError("it already exists, and a draft does not overwrite anything", where=str(output))
+    document = draft.draft(text, slug, draft.Known(language))
+    if output is None:
+        click.echo(document, nl=False)
+    else:
+        write(document, output)
+
+
+def article_text(file: Path, slug: str, language: str) -> str:
+    """The text in a file. Raises UsageError for one of which no document can be started, under that name, in that
+    language."""
     if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", language):
         raise UsageError(
             f"{language!r} is not a language tag", where="--language", remedy="write en, or de-CH (BCP 47)"
         )
-    slug = slug or re.sub(r"[^a-z0-9]+", "-", file.stem.lower()).strip("-")
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
         raise UsageError(f"{slug!r} is not a slug", remedy="give --slug: lower-case words with hyphens")
     text = read_text(file)
@@ -67,13 +81,7 @@ def draft_command(
         raise UsageError("the text is empty", where=str(file))
     if not any(character.isalnum() for character in text):
         raise UsageError("the text has no words", where=str(file))
-    if output and output.exists():
-        raise UsageError("it already exists, and a draft does not overwrite anything", where=str(output))
-    document = draft.draft(text, slug, language)
-    if output is None:
-        click.echo(document, nl=False)
-    else:
-        write(document, output)
+    return text
 
 
 def _check_document(file: Path) -> None:

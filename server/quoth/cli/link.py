@@ -13,13 +13,12 @@ import click
 
 from quoth.claim.reading import sssom
 from quoth.claim.reading.sssom_status import KEPT
-from quoth.cli.console import BASE, PATH, PATHS, print_rows, progress
+from quoth.cli.console import BASE, PATH, PATHS, corpus_paths, print_rows, progress
 from quoth.config import Settings
 from quoth.errors import CheckError, UsageError
 from quoth.link.accept import accept
 from quoth.link.matching import candidates_table
 from quoth.link.matching.linkable import Linkable, TargetDataset, read_linkable
-from quoth.resources import folder
 
 if TYPE_CHECKING:
     from quoth.link.recheck import Verdict
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 _TARGET = click.argument("target")
-_LINKS = click.option("--links", type=PATH, help="Directory of the linksets; default: that of the shipped data.")
+_LINKS = click.option("--links", type=PATH, help="Directory of the linksets; default: links in the corpus.")
 _TARGETS = click.option("--targets", type=PATH, help="Table of the servers that may be asked (TOML).")
 _BY = click.option("--by", required=True, help="Who does this: an agent that the documents describe, id/person/….")
 
@@ -49,7 +48,7 @@ def suggest_command(
     targets: Path | None,
     base: str | None,
 ) -> None:
-    """Propose links with TARGET for the entities in PATHS (default: the shipped data) that have none.
+    """Propose links with TARGET for the entities in PATHS (default: the corpus) that have none.
 
     The table has an empty column "decision": write accept, refuse or not (known to be something else) into it. A run
     that was ended goes on where it stopped. Sources that an article does not name are never proposed.
@@ -57,7 +56,7 @@ def suggest_command(
     from quoth.link.session import session
     from quoth.link.suggest import suggest
 
-    settings = Settings.from_environment(base=base, link_targets=targets)
+    settings = Settings.from_environment(paths=paths, base=base, link_targets=targets)
     file = output or Path(f"{target}{candidates_table.SUFFIX}")
     with progress() as tell, session(target, paths, settings, tell) as opened:
         entities, successes, before = suggest(opened, file, least=least, most=most)
@@ -79,14 +78,14 @@ def accept_command(
 ) -> None:
     """Add the rows of FILE that you decided on to the linkset: links for accept, negated ones for not.
 
-    Who decides must be described in PATHS (default: the shipped data). Run quoth check on the result, then publish.
+    Who decides must be described in PATHS (default: the corpus). Run quoth check on the result, then publish.
     """
-    settings = Settings.from_environment(base=base)
+    settings = Settings.from_environment(paths=paths, base=base)
     linkable = read_linkable(paths, settings)
     author = _agent(linkable, by, settings.base)
     today = datetime.date.today().isoformat()
     linkset, added, undecided = accept(
-        file, links or folder("data") / "links", linkable, settings.base, author, today, licence
+        file, links or corpus_paths(paths)[0] / "links", linkable, settings.base, author, today, licence
     )
     click.echo(f"{linkset}: {added} rows added; {undecided} rows of {file} are undecided")
 
@@ -111,10 +110,12 @@ def check_command(
     from quoth.link.recheck import check
     from quoth.link.session import session
 
-    settings = Settings.from_environment(base=base, link_targets=targets)
+    settings = Settings.from_environment(paths=paths, base=base, link_targets=targets)
     with progress() as tell, session(target, paths, settings, tell) as opened:
         author = _agent(opened.linkable, by, settings.base)
-        verdicts = check(opened, _linkset(opened.linkable, opened.dataset, links), author)
+        verdicts = check(
+            opened, _linkset(opened.linkable, opened.dataset, links or corpus_paths(paths)[0] / "links"), author
+        )
     changed = [v for v in verdicts if v.status != KEPT]
     if form == "json":
         click.echo(json.dumps([_as_json(v) for v in verdicts], indent=2, ensure_ascii=False))
@@ -140,8 +141,8 @@ def enrich_command(
     from quoth.link.enrich import enrich
     from quoth.link.session import session
 
-    settings = Settings.from_environment(base=base, link_targets=targets)
-    file = output or folder("data") / "enrichments" / f"{target}.trig"
+    settings = Settings.from_environment(paths=paths, base=base, link_targets=targets)
+    file = output or corpus_paths(paths)[0] / "enrichments" / f"{target}.trig"
     with progress() as tell, session(target, paths, settings, tell) as opened:
         author = _agent(opened.linkable, by, settings.base)
         facts, described, things = enrich(opened, file, author)
@@ -158,10 +159,10 @@ def _agent(linkable: Linkable, by: str, base: str) -> str:
     return iri
 
 
-def _linkset(linkable: Linkable, dataset: TargetDataset, links: Path | None) -> Path:
+def _linkset(linkable: Linkable, dataset: TargetDataset, links: Path) -> Path:
     """The file of the linkset that leads to a dataset. Raises UsageError where there is none."""
     iri = linkable.linkset(dataset)
-    file = (links or folder("data") / "links") / f"{(iri or '').rpartition('/')[2]}{sssom.SUFFIX}"
+    file = links / f"{(iri or '').rpartition('/')[2]}{sssom.SUFFIX}"
     if iri is None or not file.is_file():
         raise UsageError(f"there is no linkset that leads to {dataset.label}", where=str(file.parent))
     return file

@@ -1,6 +1,7 @@
 """``quoth preview``: documents as pages, for their authors, before they are published."""
 
 import functools
+import itertools
 import os
 import shutil
 import signal
@@ -17,16 +18,16 @@ import click
 import watchfiles
 
 from quoth.claim.checking.anchors import TEXT_SUFFIXES
+from quoth.claim.reading import document
 from quoth.claim.reading.document import SUFFIXES
 from quoth.cli.check import check_documents
-from quoth.cli.console import BASE, PATHS, TEXTS, print_report
+from quoth.cli.console import BASE, PATHS, TEXTS, corpus_paths, print_report
 from quoth.cli.publish import publish_documents
 from quoth.config import Settings
 from quoth.errors import CheckError, QuothError
 from quoth.release import questions
 from quoth.release.open import open_current
 from quoth.release.release import Releases
-from quoth.resources import folder as resources
 from quoth.server.preview import PreviewLayer, State
 from quoth.server.serve import serve
 
@@ -55,7 +56,7 @@ _SUFFIXES = (*SUFFIXES, *TEXT_SUFFIXES, ".rq", ".toml")
 def preview_command(
     paths: tuple[Path, ...], texts: Path | None, base: str | None, port: int | None, watch: bool
 ) -> None:
-    """Show documents (default: the shipped data) as pages on this machine, without publishing them.
+    """Show documents (default: the corpus) as pages on this machine, without publishing them.
 
     Proposed encodings are shown too. With --watch, a change of a document, vocabulary, question or text is checked as
     it is saved: where nothing is wrong, the pages that are open reload themselves; otherwise they keep what was right
@@ -63,13 +64,15 @@ def preview_command(
 
     Exit codes: 0 ended, 1 findings and no --watch, 2 wrong usage, 3 a document cannot be read, 5 it cannot be served.
     """
-    settings = Settings.from_environment(texts=texts, base=base, host=HOST, port=port or _free_port())
+    settings = Settings.from_environment(paths=paths, texts=texts, base=base, host=HOST, port=port or _free_port())
     signal.signal(signal.SIGTERM, _interrupt)
     with tempfile.TemporaryDirectory(prefix="quoth-preview-", ignore_cleanup_errors=True) as name:
         url = f"http://{HOST}:{settings.port}/"
         settings = replace(settings, releases=Path(name), public_url=url, access_log="off", processes=1)
         preview = Preview(paths, settings)
-        watcher = Watcher(paths or (resources("data"),), settings.texts) if watch else None
+        paths = paths or corpus_paths()
+        watched = dict.fromkeys([*paths, *itertools.chain.from_iterable(map(document.members, paths))])
+        watcher = Watcher([*watched], settings.texts) if watch else None
         try:
             while not preview.make():
                 if watcher is None:

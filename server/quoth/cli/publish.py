@@ -1,25 +1,30 @@
 """``quoth publish``: documents that pass the check become a release."""
 
+import contextlib
+import functools
 import json
-from collections.abc import Iterable, Sequence
+import sys
+from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 
 import click
-import pyoxigraph as ox
 
+from quoth.claim.authoring.withdrawals import reason
 from quoth.claim.checking.check import read_all
-from quoth.claim.model.namespaces import QUOTH
-from quoth.claim.model.report import counted
+from quoth.claim.model.report import Report
 from quoth.claim.rules import proposal, publication
+from quoth.cli import withdrawals
+from quoth.cli.approval import Approval, PlanShown, SilentWithdrawalError
 from quoth.cli.check import check_documents
 from quoth.cli.console import BASE, PATHS, REFERENCE, RELEASES, STRICT, TEXTS, base_is_given, print_report, progress
+from quoth.cli.releases import print_pruned
 from quoth.config import DEFAULT_BASE, Settings
-from quoth.errors import CheckError, DocumentError, ReleaseError, UnavailableError
-from quoth.release import questions, resource_counts
+from quoth.errors import CheckError, DocumentError, ReleaseError, UnavailableError, UsageError
+from quoth.release import questions
+from quoth.release.plan import Plan
 from quoth.release.publish import publish
 from quoth.release.release import Release, Releases
-from quoth.release.tables import GONE
 from quoth.resources import folder
 
 
@@ -33,7 +38,13 @@ from quoth.resources import folder
 @click.option(
     "--proposed", is_flag=True, help="Include the claims of encodings that nobody has reviewed, marked as such."
 )
-@click.option("--force", is_flag=True, help="Build a release even if nothing changed since the current one.")
+@click.option("--force", is_flag=True, help="Build a release even if nothing changed, or with another base.")
+@click.option("--plan", "--dry-run", "plan_only", is_flag=True, help="Say what would change, and publish nothing.")
+@click.option("--withdraw", metavar="REASON", help="Write into the documents that what is gone from them is withdrawn.")
+@click.option("--withdraw-by", metavar="IRI", help="Who withdraws it; default: who made all the encodings.")
+@click.option(
+    "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What to print."
+)
 def publish_command(
     paths: tuple[Path, ...],
     texts: Path | None,
@@ -43,33 +54,98 @@ def publish_command(
     reference: bool,
     proposed: bool,
     force: bool,
+    plan_only: bool,
+    withdraw: str | None,
+    withdraw_by: str | None,
+    format_: str,
 ) -> None:
-    """Check documents (default: the shipped data) and publish them as a new release, all or nothing."""
-    settings = Settings.from_environment(texts=texts, base=base, releases=releases)
-    settings = _with_base(settings, given=base_is_given(base))
-    release = publish_documents(paths, settings, force, strict, proposed, reference)
-    verb = "is unchanged and stays current" if release.reused else "is published"
-    click.echo(f"release {release.number} {verb}: {release.manifest.quads} quads, {release.path}")
+    """Check documents (default: the corpus) and publish them as a new release, all or nothing.
 
+    The plan says what is added, changed and withdrawn, by name; it is shown first, and printed after. Nothing is
+    carried over from the last release: a claim or an article that is gone from the documents needs a notice (under
+    withdrawn in a document), or --withdraw, which writes these notices.
 
-def _with_base(settings: Settings, given: bool) -> Settings:
-    """The settings with the base of the current release, unless another one is ``given``: a dataset keeps its IRIs."""
+    Exit codes: 0 published, nothing changed, or a plan that can be published; 1 findings, or claims that are gone
+    without a notice; 2 wrong usage; 3 a document cannot be read; 5 no release can be built.
+    """
+    settings = Settings.from_environment(paths=paths, texts=texts, base=base, releases=releases)
+    settings = _with_base(settings, given=base_is_given(base, paths), force=force)
+    if (withdraw is not None or withdraw_by) and not (withdraw and paths):
+        remedy = "name the documents, and give --withdraw REASON, with or without --withdraw-by"
+        raise UsageError("withdrawals are written into the documents, with their reason", remedy=remedy)
+    why = None if withdraw is None else reason(withdraw)
+    approval, release = Approval(plan_only, why is not None), None
+    publish_ = functools.partial(
+        publish_documents,
+        *(paths, settings, force, strict, proposed, reference),
+        approve=approval,
+        note=functools.cache(_note),  # each once, though documents may be checked twice
+    )
     try:
-        current = Releases(settings.releases).current()
-    except (UnavailableError, ReleaseError):
+        # What is printed for people must not be in the way of a program that reads JSON.
+        with contextlib.redirect_stdout(sys.stderr) if format_ == "json" else contextlib.nullcontext():
+            release = _publish(publish_, paths, why, withdraw_by, plan_only)
+            if release is not None and settings.keep_releases:
+                print_pruned(settings.releases, settings.keep_releases)
+    finally:
+        if format_ == "json":
+            click.echo(json.dumps(approval.as_json(release), indent=2, ensure_ascii=False))
+    if format_ == "text":
+        for line in approval.outcome(release):
+            click.echo(line)
+
+
+def _publish(
+    publish_: Callable[[], Release], paths: Sequence[Path], why: str | None, by: str | None, plan_only: bool
+) -> Release | None:
+    """The release that is published; None where there is a plan alone. What is gone without a notice gets one, if there
+    is a reason ``why``, before the documents are published."""
+    try:
+        return publish_()
+    except PlanShown:
+        return None
+    except SilentWithdrawalError as error:
+        if why is None:
+            raise
+        with withdrawals.written(withdrawals.with_notices(error.plan, error.silent, paths, why, by), plan_only):
+            return None if plan_only else publish_()
+
+
+def _note(text: str) -> None:
+    click.echo(f"quoth: note: {text}", err=True)
+
+
+def _with_base(settings: Settings, given: bool, force: bool) -> Settings:
+    """The settings with the base of the last release, unless another one is ``given``: a dataset keeps its IRIs.
+
+    Raises CheckError for another one without ``force``: nothing of the release would be there any more.
+    """
+    last = _last(Releases(settings.releases))
+    if last is None:
         return settings
-    number, base = current.number, current.manifest.base
+    number, base = last.number, last.manifest.base
     if base == settings.base:
         return settings
     if given:
-        click.echo(
-            f"quoth: note: the IRIs of release {number} begin with {base}: none of them is in the new one, whose IRIs"
-            f" begin with {settings.base}",
-            err=True,
-        )
+        gone = f"the IRIs of release {number} begin with {base}: none of them is in the new one, whose IRIs begin with"
+        if not force:
+            raise CheckError(
+                f"nothing was published: {gone} {settings.base}",
+                remedy="leave the base as it is, publish into another folder with --releases, or give up all these"
+                " addresses with --force",
+            )
+        _note(f"{gone} {settings.base}")
         return settings
-    click.echo(f"quoth: note: IRIs begin with {base}, as in release {number}; --base gives them another", err=True)
+    _note(f"IRIs begin with {base}, as in release {number}; --base gives them another")
     return replace(settings, base=base)
+
+
+def _last(releases: Releases) -> Release | None:
+    """The current release, or else the last one that can be read."""
+    for number in (None, *reversed(releases.numbers())):
+        with contextlib.suppress(UnavailableError, ReleaseError):
+            return releases.current() if number is None else releases.open(number)
+    return None
 
 
 def publish_documents(
@@ -79,13 +155,17 @@ def publish_documents(
     strict: bool = False,
     proposed: bool = False,
     reference: bool = False,
+    approve: Callable[[Plan | None, Report, Set[str]], None] | None = None,
+    note: Callable[[str], None] = _note,
 ) -> Release:
     """Check the documents in ``paths`` (none: the shipped data) and publish them; claims of proposed encodings only if
-    ``proposed``. If ``reference``, pySHACL validates.
+    ``proposed``. If ``reference``, pySHACL validates. ``approve`` is asked with the plan, the report and the parts that
+    are only proposed and left out; ``note`` tells people what they may not expect.
 
     Raises DocumentError or CheckError, and publishes nothing, where the check fails; if ``strict``, for a warning that
     is not accepted, too.
     """
+    left_out: Set[str] = frozenset()
     report, authored = check_documents(paths, settings, reference)
     if not report.passes(strict):
         print_report(report)
@@ -99,23 +179,21 @@ def publish_documents(
         claims = report.claims
         report = report.without(left_out, len(authored))
         claims -= report.claims
-        click.echo(
-            f"quoth: note: {claims} proposed {'claim is' if claims == 1 else 'claims are'} left out, with what their"
-            " encodings mention and infer: nobody has reviewed them yet."
-            " quoth publish --proposed includes them, marked as proposed.",
-            err=True,
+        note(
+            f"{claims} proposed {'claim is' if claims == 1 else 'claims are'} left out, with what their encodings"
+            " mention and infer: nobody has reviewed them yet. quoth publish --proposed includes them, marked as"
+            " proposed."
         )
     if report.count()["Warning"]:
-        click.echo(f"quoth: note: {report.tally()}; quoth check lists them", err=True)
+        note(f"{report.tally()}; quoth check lists them")
     if settings.base == DEFAULT_BASE:
-        click.echo(
-            f"quoth: note: the IRIs of this release begin with {DEFAULT_BASE}: it is for this machine, not for sharing."
-            " Give --base with your own URL before you share it.",
-            err=True,
+        note(
+            f"the IRIs of this release begin with {DEFAULT_BASE}: it is for this machine, not for sharing."
+            " Give --base with your own URL before you share it."
         )
     with progress() as tell:
         tell("deriving", 0, 0)
-        release = publish(
+        return publish(
             publication.published_quads(authored, settings.base),
             releases=settings.releases,
             base=settings.base,
@@ -125,20 +203,5 @@ def publish_documents(
             report_json=json.dumps(report.as_json(), indent=2, ensure_ascii=False),
             progress=tell,
             force=force,
-        )
-    _tell_what_is_gone(release, authored)
-    return release
-
-
-def _tell_what_is_gone(release: Release, authored: Iterable[ox.Quad]) -> None:
-    """Name what the release before described and nothing does any more: so it looks where a folder was forgotten."""
-    before = max((n for n in Releases(release.path.parent).numbers() if n < release.number), default=0)
-    withdrawn = {getattr(q.object, "value", "") for q in authored if q.predicate == QUOTH.withdraws}
-    gone = {iri for iri, _ in resource_counts.read(release, GONE, lambda number: number == before)}
-    if (silent := sorted(gone - withdrawn)) and not release.reused:
-        click.echo(
-            f"quoth: note: {counted(len(silent), 'resource')} of release {before} will answer 410, since no"
-            f" document describes or withdraws them any longer, such as <{silent[0]}>. A release holds only the"
-            " documents that are named: name every folder of the dataset.",
-            err=True,
+            approve=None if approve is None else lambda plan: approve(plan, report, left_out),
         )

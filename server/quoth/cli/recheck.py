@@ -44,7 +44,7 @@ def recheck_command(
     edit: bool,
     format_: str,
 ) -> None:
-    """Hold the quotations of documents (default: the shipped data) against new versions of their texts.
+    """Hold the quotations of documents (default: the corpus) against new versions of their texts.
 
     A new version of an article's text is the file of its name in the directory of texts, if it has another SHA-256 than
     the document records. A quotation is the same (it stands where it stood), moved (beyond doubt), altered, gone, or
@@ -53,7 +53,7 @@ def recheck_command(
     Exit codes: 0 every quotation stands in the text as it is, 1 something is left to do, 2 wrong usage, 3 a document
     cannot be read or edited.
     """
-    settings = Settings.from_environment(texts=texts, base=base)
+    settings = Settings.from_environment(paths=paths, texts=texts, base=base)
     if (file is None) != (slug is None):
         raise UsageError("--text and --article belong together", remedy="give both, or neither")
     if settings.texts is None and file is None:

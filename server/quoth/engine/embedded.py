@@ -27,20 +27,32 @@ from quoth.sparql.corrections import Rewritten
 
 
 class EmbeddedEngine:
-    """An Engine over the folder of a store. Safe to use from many threads; close it when done.
+    """An Engine over the folder of a store. Safe to use from many threads; close it when done. If it is ``beside``
+    another engine, the two share the processes, the queue and the limits of that one, which has to be closed last.
 
     Raises UnavailableError if there is no store that can be opened.
     """
 
-    def __init__(self, store_path: Path, limits: Limits | None = None, federation: Federation | None = None) -> None:
+    def __init__(
+        self,
+        store_path: Path,
+        limits: Limits | None = None,
+        federation: Federation | None = None,
+        beside: "EmbeddedEngine | None" = None,
+    ) -> None:
         if not store_path.is_dir():
             raise UnavailableError(f"there is no store in {store_path}", remedy="publish a release: `quoth publish`")
         try:
             self._store = ox.Store.read_only(str(store_path))
         except (OSError, RuntimeError) as error:  # the latter for a damaged file
             raise UnavailableError(f"the store in {store_path} cannot be opened: {error}") from None
-        self._pool = Pool(store_path, limits or Limits(), PREFIXES, network=federation is not None)
-        self._federation = federation
+        self._beside = None if beside is None else str(store_path)
+        if beside is None:
+            self._pool = Pool(store_path, limits or Limits(), PREFIXES, network=federation is not None)
+            self._federation = federation
+        else:
+            self._pool, self._federation = beside._pool, beside._federation
+            self._pool.open_store(str(store_path))
         self.generation, self.constant = 0, True
 
     def check(self) -> None:
@@ -89,6 +101,7 @@ class EmbeddedEngine:
         size = self._pool.limits.result_mb
         return {
             "text": text.text,
+            "store": self._beside,
             "default_graphs": list(query.default_graphs or ()),
             "named_graphs": list(query.named_graphs or ()),
             "base_iri": query.base_iri,
@@ -143,6 +156,9 @@ class EmbeddedEngine:
 
     def close(self) -> None:
         """See Engine.close."""
+        if self._beside is not None:
+            self._pool.close_store(self._beside)
+            return
         self._pool.close()
         if self._federation is not None:
             self._federation.close()

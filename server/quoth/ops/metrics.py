@@ -61,12 +61,15 @@ ROUTES = frozenset((*_DATA, "assets", "health", "ready", "metrics", "openapi", "
 def route(path: str, root: str = "") -> str:
     """The label of a path of this server.
 
-    >>> route("/sparql"), route("/doc/org/x.ttl"), route("/"), route("/wp-admin")
-    ('sparql', 'doc', 'home', 'other')
+    >>> route("/sparql"), route("/doc/org/x.ttl"), route("/"), route("/wp-admin"), route("/releases/3/sparql")
+    ('sparql', 'doc', 'home', 'other', 'sparql')
     """
     if root and (path == root or path.startswith(root + "/")):
         path = path[len(root) :]
-    first = path.lstrip("/").partition("/")[0].partition(".")[0]
+    first, _, rest = path.lstrip("/").partition("/")
+    if first == "releases" and rest.partition("/")[2] == "sparql":
+        return "sparql"
+    first = first.partition(".")[0]
     return first if first in ROUTES else "other" if first else "home"
 
 

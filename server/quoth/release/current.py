@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,14 +10,16 @@ from pathlib import Path
 from quoth.errors import ReleaseError
 from quoth.release.release import CURRENT, Release, Releases
 
-SWITCHING = ".current-"
+BUILDING, REMOVING, _SWITCHING = ".building-", ".removing-", ".current-"
+"""The names of what is not, or no longer, a release begin with these."""
 
 
 @contextmanager
-def lock(releases: Path) -> Iterator[None]:
+def lock(releases: Path, failure: str = "nothing was published") -> Iterator[None]:
     """Keep other publications out of the folder, which is made. The lock ends with the process, however that ends.
 
-    Raises ReleaseError where another publication is running, and for an OSError of what is done meanwhile.
+    Raises ReleaseError where another publication is running, and for an OSError of what is done meanwhile, with what
+    this ``failure`` means.
     """
     try:
         releases.mkdir(parents=True, exist_ok=True)
@@ -30,7 +33,7 @@ def lock(releases: Path) -> Iterator[None]:
             yield
     except OSError as error:
         raise ReleaseError(
-            f"nothing was published: {error.strerror or error}",
+            f"{failure}: {error.strerror or error}",
             where=str(releases),
             remedy="free some space there, allow writing, or name another directory with --releases",
         ) from None
@@ -38,10 +41,19 @@ def lock(releases: Path) -> Iterator[None]:
 
 def switch(releases: Path, number: int) -> None:
     """Make a release the current one. The caller has the lock."""
-    link = releases / f"{SWITCHING}{number}"
+    link = releases / f"{_SWITCHING}{number}"
     link.symlink_to(str(number))
     os.replace(link, releases / CURRENT)
     fsync(releases)
+
+
+def sweep(releases: Path) -> None:
+    """Delete what a publication or a prune that was killed left. The caller has the lock."""
+    for entry in releases.iterdir():
+        if entry.name.startswith((BUILDING, REMOVING)):
+            shutil.rmtree(entry)
+        elif entry.name.startswith(_SWITCHING):
+            entry.unlink()
 
 
 def roll_back(releases: Path, number: int | None = None) -> Release:
@@ -49,7 +61,7 @@ def roll_back(releases: Path, number: int | None = None) -> Release:
 
     Its files are compared with its manifest first. Raises NotFoundError, ReleaseError, UnavailableError.
     """
-    with lock(releases):
+    with lock(releases, "the current release stays"):
         known = Releases(releases)
         current = known.current()
         if number is None:

@@ -4,6 +4,7 @@ Both sides are read as sorted lines (nquads.py), so that only what differs is he
 """
 
 import gzip
+import sys
 import zlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -16,36 +17,29 @@ import pyoxigraph as ox
 from quoth.claim.model.namespaces import QUOTH, RDFS, SKOS
 from quoth.errors import ReleaseError
 from quoth.release import identity, nquads
+from quoth.release.past_changes import Statement
 from quoth.release.release import Release
 from quoth.release.segments import Segment
 from quoth.release.tables import NQUADS, concatenated
 
+LINKS = (SKOS.exactMatch, SKOS.closeMatch, SKOS.broadMatch, SKOS.narrowMatch, SKOS.relatedMatch)
+"""The properties of links to other datasets."""
 _LABELS = tuple(str(term).encode() for term in (RDFS.label, SKOS.prefLabel))
-
-
-@dataclass(frozen=True)
-class Change:
-    """The values (terms in N-Triples) of a property of a resource, or of a part of it, that are gone and new.
-
-    ``part`` is the fragment of the part's IRI, empty for the resource; ``graph`` is the IRI of a content, or empty.
-    """
-
-    part: str
-    property: str
-    graph: str
-    before: tuple[str, ...]
-    after: tuple[str, ...]
+_NEVER_CUT = tuple(str(term).encode() for term in (QUOTH.withdraws, *LINKS))
 
 
 @dataclass
 class Difference:
-    """What changed: IRIs of resources in their order, changes by resource, and the lines that are gone and new."""
+    """What changed: IRIs of resources in their order, changes by resource, and the lines that are gone and new.
+
+    Where it is ``cut``, changes are empty, and of the lines it has notices of withdrawals and links alone."""
 
     added: list[str] = field(default_factory=list)
     withdrawn: list[str] = field(default_factory=list)
-    changed: dict[str, list[Change]] = field(default_factory=dict)
+    changed: dict[str, list[Statement]] = field(default_factory=dict)
     removed_lines: list[bytes] = field(default_factory=list)
     added_lines: list[bytes] = field(default_factory=list)
+    cut: bool = False
 
     def patch(self) -> Iterator[bytes]:
         """The lines of an RDF Patch, which makes the one out of the other."""
@@ -87,20 +81,24 @@ def segments_of(release: Release) -> Sequence[Segment]:
     return release.segments().get(NQUADS, [])
 
 
-def compare(before: Iterable[bytes], after: Iterable[bytes], base: str) -> Difference:
-    """What changed from some sorted lines to others.
+def compare(before: Iterable[bytes], after: Iterable[bytes], base: str, most: int = sys.maxsize) -> Difference:
+    """What changed from some sorted lines to others; cut if more than ``most`` lines differ, to fit into memory.
 
     A resource is there where the default graph describes it, as for its document. What is said of anything but the
     resources under ``<base>id/`` and their contents, such as of the terms of the ontology, is among the lines alone.
     """
     found, start = Difference(), f"<{base}id/".encode()
-    subject, held = b"", [False, False]
+    subject, held, differing = b"", [False, False], 0
     for line, side in merged(before, after):
-        if side is Side.BEFORE:
-            found.removed_lines.append(line)
-        elif side is Side.AFTER:
-            found.added_lines.append(line)
         name, predicate, _ = line.split(b" ", 2)
+        if side is not Side.BOTH:
+            differing += 1
+            if differing > most and not found.cut:
+                _cut(found, base)
+            if found.cut:
+                found.changed |= _wholes([line], base)
+            if not found.cut or predicate in _NEVER_CUT:
+                (found.removed_lines if side is Side.BEFORE else found.added_lines).append(line)
         if name != subject:
             _note(found, subject, held)
             subject, held = name, [False, False]
@@ -109,8 +107,27 @@ def compare(before: Iterable[bytes], after: Iterable[bytes], base: str) -> Diffe
             held[0] |= described and side is not Side.AFTER
             held[1] |= described and side is not Side.BEFORE
     _note(found, subject, held)
-    found.changed = _changes(found, base)
+    if found.cut:
+        found.changed = {iri: [] for iri in sorted(found.changed.keys() - {*found.added, *found.withdrawn})}
+    else:
+        found.changed = _changes(found, base)
     return found
+
+
+def _cut(found: Difference, base: str) -> None:
+    """Reduce a difference to what it has when it is cut."""
+    found.cut = True
+    for lines in (found.removed_lines, found.added_lines):
+        found.changed |= _wholes(lines, base)
+        lines[:] = (line for line in lines if line.split(b" ", 2)[1] in _NEVER_CUT)
+
+
+def _wholes(lines: Iterable[bytes], base: str) -> dict[str, list[Statement]]:
+    """The resources that lines are about, each without its changes."""
+    start = f"<{base}id/".encode()
+    named = ((nquads.graph_of(line), line.partition(b" ")[0]) for line in lines)
+    wholes = (next((iri for iri in iris if iri.startswith(start)), b"") for iris in named)
+    return {whole[1:-1].partition(b"#")[0].decode(): [] for whole in wholes if whole}
 
 
 class Side(Enum):
@@ -154,7 +171,7 @@ def _note(found: Difference, subject: bytes, held: list[bool]) -> None:
         found.withdrawn.append(subject[1:-1].decode())
 
 
-def _changes(found: Difference, base: str) -> dict[str, list[Change]]:
+def _changes(found: Difference, base: str) -> dict[str, list[Statement]]:
     """The changes by resource, for those that are on both sides."""
     new_or_gone = {*found.added, *found.withdrawn}
     values: dict[str, dict[tuple[str, str, str], tuple[list[str], list[str]]]] = defaultdict(dict)
@@ -167,13 +184,14 @@ def _changes(found: Difference, base: str) -> dict[str, list[Change]]:
                 key = (part if part.startswith("#") or not part else subject, quad.predicate.value, graph)
                 values[whole].setdefault(key, ([], []))[side].append(str(quad.object))
     return {
-        iri: [Change(*key, tuple(gone), tuple(new)) for key, (gone, new) in sorted(properties.items())]
+        iri: [Statement(*key, tuple(gone), tuple(new)) for key, (gone, new) in sorted(properties.items())]
         for iri, properties in sorted(values.items())
     }
 
 
-def labels(found: Difference, before: Release) -> dict[str, str]:
-    """The label of each resource that is new, gone or changed, as far as it has one: an English one first.
+def labels(found: Difference, before: Release, wanted: Collection[str] | None = None) -> dict[str, str]:
+    """The label of each resource that is new, gone or changed and ``wanted`` (None: of all), as far as it has one: an
+    English one first.
 
     They are among the lines that differ, else the release ``before`` has them.
     """
@@ -188,20 +206,26 @@ def labels(found: Difference, before: Release) -> dict[str, str]:
     differing = (line for line in (*found.removed_lines, *found.added_lines) if line.split(b" ", 2)[1] in _LABELS)
     take(nquads.from_lines(line for line in differing if nquads.graph_of(line) == nquads.DEFAULT_GRAPH))
     store = ox.Store.read_only(str(before.store_path))
-    for iri in (iri for iri in found.changed if iri not in known):
+    asked = (*found.withdrawn, *found.changed) if wanted is None else wanted
+    for iri in (iri for iri in asked if iri not in known):
         for predicate in (RDFS.label, SKOS.prefLabel):
             take(store.quads_for_pattern(ox.NamedNode(iri), predicate, None, ox.DefaultGraph()))
     return {iri: text.value for iri, text in known.items()}
 
 
 def reasons(found: Difference) -> dict[str, str]:
-    """The reason for each withdrawal that is new, by the IRI of what is withdrawn."""
-    notices: dict[str, str] = {}
+    """The reason for each withdrawal and each change that a new notice gives, by the IRI of what it is about."""
+    notices: list[tuple[str, str]] = []
     comments: dict[str, str] = {}
     for quad in nquads.from_lines(found.added_lines):
         subject, value = getattr(quad.subject, "value", ""), getattr(quad.object, "value", "")
         if quad.predicate == QUOTH.withdraws:
-            notices[value] = subject
+            notices.append((value, subject))
+        elif quad.predicate == QUOTH.correction and subject in found.changed:
+            notices.append((subject, value))
         elif quad.predicate == RDFS.comment:
             comments.setdefault(subject, value)
-    return {iri: comments[notice] for iri, notice in notices.items() if notice in comments}
+    every: dict[str, list[str]] = defaultdict(list)
+    for iri, notice in notices:
+        every[iri] += [comments[notice]] if notice in comments else []
+    return {iri: " ".join(texts) for iri, texts in every.items() if texts}

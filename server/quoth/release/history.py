@@ -65,7 +65,7 @@ CREATE TABLE seen (item INTEGER, property INTEGER, value TEXT, first INTEGER NOT
 _WORKING = """
 CREATE TEMP TABLE touched (item INTEGER PRIMARY KEY, present INTEGER NOT NULL);
 CREATE TEMP TABLE statement (item INTEGER, part TEXT, property TEXT, graph TEXT, side INTEGER, value TEXT);
-CREATE TEMP TABLE note (iri TEXT PRIMARY KEY, reason TEXT, by TEXT, date TEXT);
+CREATE TEMP TABLE note (iri TEXT, kind INTEGER, reason TEXT, by TEXT, date TEXT, PRIMARY KEY (iri, kind));
 """
 
 _TYPE = str(RDF.type).encode()
@@ -83,8 +83,8 @@ LABELS = (SKOS.prefLabel, RDFS.label, SKOS.altLabel)
 LINKS = tuple(sorted(LINKING, key=str))
 """The links of which the first and last release are known."""
 _SEEN = {str(term).encode(): term.value for term in (*LABELS, *LINKS)}
-_NOTICES = (str(QUOTH.withdraws).encode(),)
-"""The properties that lead from a notice to what it is about."""
+_WITHDRAWS = str(QUOTH.withdraws).encode()
+_CORRECTION = str(QUOTH.Correction).encode()
 _NOTED = (RDFS.comment, PROV.wasAttributedTo, DCTERMS.date)
 _RANKS = {word: rank for rank, word in reversed([*enumerate(KINDS.values())])}
 
@@ -172,12 +172,14 @@ class _Recorder:
                         self._see(item, _SEEN[predicate], value, new)
                     elif predicate == _TYPE:
                         types[new].append(value[1:-1].decode())
-                elif new:
+                elif new and (predicate not in notice or value.endswith(b"@en")):
                     notice[predicate] = value
             if described or any(types):
                 self._describe(self._item(whole), described, *types)
-            for about in (notice[property] for property in _NOTICES if property in notice):
-                self._note(about, notice)
+            if _WITHDRAWS in notice:
+                self._note(notice[_WITHDRAWS], WITHDRAWN, notice)
+            elif notice.get(_TYPE) == _CORRECTION:
+                self._note(whole, CHANGED, notice)
 
     def _state(
         self, item: int, owner: bytes, subject: bytes, predicate: bytes, graph: bytes, value: bytes, new: bool
@@ -216,16 +218,21 @@ class _Recorder:
         word = min(words, key=lambda word: _RANKS.get(word, len(_RANKS)), default=kind)
         self._execute("UPDATE item SET described = described + ?, kind = ? WHERE id = ?", (described, word, item))
 
-    def _note(self, about: bytes, notice: dict[bytes, bytes]) -> None:
+    def _note(self, about: bytes, kind: int, notice: dict[bytes, bytes]) -> None:
+        """Keep a notice as the reason of a change of that kind; several corrections of one thing are one reason."""
         values = [notice.get(str(term).encode()) for term in _NOTED]
         cells = [value and nquads.term(value).value for value in values]
-        self._execute("INSERT OR REPLACE INTO note VALUES (?, ?, ?, ?)", (about[1:-1].decode(), *cells))
+        self._execute(
+            "INSERT INTO note VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET reason = reason || char(10) ||"
+            " excluded.reason, by = iif(by IS excluded.by, by, NULL), date = max(date, excluded.date)",
+            (about[1:-1].decode(), kind, *cells),
+        )
 
 
 _HAPPENED = f"""
 SELECT item.id, CASE WHEN touched.present AND item.described > 0 THEN {CHANGED} WHEN touched.present THEN {WITHDRAWN}
-  WHEN item.first IS NULL THEN {ADDED} ELSE {RETURNED} END AS kind, note.reason, note.by, note.date
-FROM touched JOIN item ON item.id = touched.item LEFT JOIN note ON note.iri = item.iri
+  WHEN item.first IS NULL THEN {ADDED} ELSE {RETURNED} END AS happened, note.reason, note.by, note.date
+FROM touched JOIN item ON item.id = touched.item LEFT JOIN note ON note.iri = item.iri AND note.kind = happened
 WHERE touched.present OR item.described > 0 ORDER BY item.iri
 """
 

@@ -74,7 +74,10 @@ def limits_of(settings: Settings) -> Limits:
     )
 
 
-def open_archived(release: Release) -> Engine:
-    """An engine over a release that is not the current one. Ad-hoc queries go to the current release alone, so this one
-    starts no process. Raises UnavailableError if its store cannot be opened."""
+def open_archived(release: Release, current: Engine) -> Engine:
+    """An engine over a release that is not the current one. Its ad-hoc queries go to the processes of the ``current``
+    engine, if that is the embedded one; else pages and documents alone are made from it. Raises UnavailableError if its
+    store cannot be opened."""
+    if isinstance(current, EmbeddedEngine):
+        return EmbeddedEngine(release.store_path, beside=current)
     return EmbeddedEngine(release.store_path, Limits(workers=1))

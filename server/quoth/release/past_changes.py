@@ -9,8 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from quoth.claim.model.namespaces import QUOTH, RDF
 from quoth.index.database import IndexDatabase, file_uri
-from quoth.release.history import ARTICLE, KINDS_OF_CHANGE, LABELS, LINKS, ROLES
+from quoth.release.history import ARTICLE, KINDS_OF_CHANGE, LABELS, LINKS, ROLES, WITHDRAWN
+
+RECENT = 2_000
+"""Changes of what concerns a thing among which withdrawals are looked for."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,13 @@ class Statement:
     graph: str
     before: tuple[str, ...]
     after: tuple[str, ...]
+
+
+def without_notes(statements: Sequence[Statement]) -> list[Statement]:
+    """The statements without those of new corrections, which are the reason of the others."""
+    types = {s.part: s.after for s in statements if s.property == RDF.type.value}
+    notes = {part for part, after in types.items() if str(QUOTH.Correction) in after}
+    return [s for s in statements if s.part not in notes and (s.property != QUOTH.correction.value or s.before)]
 
 
 @dataclass(frozen=True)
@@ -93,6 +104,8 @@ _COLUMNS = (
     " change.reason, change.by, change.date, change.what"
 )
 
+_WHOSE = "CROSS JOIN item ON item.id = change.item CROSS JOIN release ON release.number = change.release"
+
 
 class PastChanges(IndexDatabase):
     """The history in a file. Safe to use from many threads."""
@@ -123,43 +136,71 @@ class PastChanges(IndexDatabase):
         return {KINDS_OF_CHANGE[int(kind)]: int(count) for kind, count in rows}
 
     def changes(
-        self, wanted: Wanted | None = None, *, before: int | None = None, after: int | None = None, limit: int
+        self,
+        wanted: Wanted | None = None,
+        *,
+        before: int | None = None,
+        after: int | None = None,
+        skip: int = 0,
+        limit: int,
     ) -> list[Change]:
         """Some changes that are wanted: the newest ones ``before`` a change, the newest first; or, where ``after`` is
-        given, the oldest ones after that change, in their order."""
-        source, values = self._source(wanted or Wanted())
+        given, the oldest ones after that change, in their order. ``skip`` of them are left out first."""
+        source, id, values = self._source(wanted or Wanted())
         if before is not None:
-            source += " AND {id} < :before"
+            source += f" AND {id} < :before"
         if after is not None:
-            source += " AND {id} > :after"
+            source += f" AND {id} > :after"
         order = "DESC" if after is None else "ASC"
-        id = "c.change" if "concern c" in source else "change.id"
+        # What is skipped is read in the narrowest index; only the rest is looked up.
         rows = self.select(
-            f"SELECT {_COLUMNS} {source.replace('{id}', id)} ORDER BY {id} {order} LIMIT :limit",
-            **values, before=before, after=after, limit=limit,
+            f"SELECT {_COLUMNS} FROM (SELECT {id} AS chosen {source} ORDER BY {id} {order} LIMIT :limit OFFSET :skip)"
+            f" CROSS JOIN change ON change.id = chosen {_WHOSE} ORDER BY change.id {order}",
+            **values, before=before, after=after, skip=skip, limit=limit,
         )  # fmt: skip
         return [_change(row) for row in rows]
+
+    def withdrawn(self, iri: str, limit: int) -> list[Change]:
+        """The last withdrawals of what concerned a thing and is gone, the newest first, each thing once; among the last
+        RECENT changes of what concerns it in a role, so that it costs the same for a thing with many."""
+        rows = [
+            row
+            for role in range(len(ROLES))
+            for row in self.select(
+                f"SELECT {_COLUMNS} FROM (SELECT change FROM concern WHERE role = :role AND thing = :thing"
+                f" ORDER BY change DESC LIMIT :recent) recent CROSS JOIN change ON change.id = recent.change {_WHOSE}"
+                f" WHERE change.kind = {WITHDRAWN} AND item.last IS NOT NULL AND item.id <> :thing"
+                " ORDER BY change.id DESC LIMIT :limit",
+                role=role, thing=self._item(iri), recent=RECENT, limit=limit,
+            )
+        ]  # fmt: skip
+        newest = sorted(map(_change, rows), key=lambda change: -change.number)
+        first: dict[str, Change] = {}
+        for change in newest:
+            first.setdefault(change.iri, change)
+        return list(first.values())[:limit]
 
     def count(self, wanted: Wanted) -> int:
         """The number of changes that are wanted."""
         if wanted == Wanted():
             return self.last()
-        source, values = self._source(wanted)
+        source, _, values = self._source(wanted)
         return int(self.select(f"SELECT count(*) {source}", **values)[0][0])
 
-    def _source(self, wanted: Wanted) -> tuple[str, dict[str, int | str | None]]:
-        """FROM and WHERE of the changes that are wanted, with the values that are bound in them."""
+    def _source(self, wanted: Wanted) -> tuple[str, str, dict[str, int | str | None]]:
+        """FROM and WHERE of the changes that are wanted, the column of their numbers, and the values that are bound."""
         tests, values = ["1"], dict[str, int | str | None]()
-        joins = "change"
+        joins, id = ("concern c", "c.change") if wanted.roles else ("change", "change.id")
+        if wanted.roles and (wanted.event or wanted.iri or wanted.among is not None):
+            joins += " CROSS JOIN change ON change.id = c.change"
         for place, (role, iri) in enumerate(wanted.roles.items()):
             values[f"thing{place}"], values[f"role{place}"] = self._item(iri), ROLES.index(role)
             if place == 0:
-                joins = "concern c CROSS JOIN change ON change.id = c.change"
                 tests.append("c.role = :role0 AND c.thing = :thing0")
             else:
                 tests.append(
                     f"EXISTS (SELECT 1 FROM concern WHERE role = :role{place} AND thing = :thing{place}"
-                    " AND concern.change = change.id)"
+                    " AND concern.change = c.change)"
                 )
         if wanted.event:
             values["event"] = KINDS_OF_CHANGE.index(wanted.event)
@@ -173,14 +214,10 @@ class PastChanges(IndexDatabase):
         if wanted.release:
             values["release"] = wanted.release
             tests.append(
-                "change.id > (SELECT coalesce(max(last), 0) FROM release WHERE number < :release)"
-                " AND change.id <= (SELECT coalesce(max(last), 0) FROM release WHERE number = :release)"
+                f"{id} > (SELECT coalesce(max(last), 0) FROM release WHERE number < :release)"
+                f" AND {id} <= (SELECT coalesce(max(last), 0) FROM release WHERE number = :release)"
             )
-        return (
-            f"FROM {joins} CROSS JOIN item ON item.id = change.item CROSS JOIN release"
-            f" ON release.number = change.release WHERE {' AND '.join(tests)}",
-            values,
-        )
+        return f"FROM {joins} WHERE {' AND '.join(tests)}", id, values
 
     def span(self, iri: str) -> Span | None:
         """The first and the last release that described something; None where no release did."""

@@ -18,23 +18,21 @@ import pyoxigraph as ox
 from quoth.claim.model.namespaces import QUOTH
 from quoth.claim.model.part import Part, Recall
 from quoth.claim.model.report import Progress
-from quoth.errors import NewerReleaseError, ReleaseError, UnavailableError
-from quoth.release import advance, diff, full, history, manifest_files, statistics, tables
+from quoth.errors import ReleaseError, UnavailableError
+from quoth.release import advance, diff, full, history, manifest_files, plan, statistics, tables
 from quoth.release import parts as parts_of
 from quoth.release import questions as own_questions
 from quoth.release.advance import LastRelease
 from quoth.release.content import Content
-from quoth.release.current import SWITCHING, fsync, lock, switch
-from quoth.release.diff import Difference
+from quoth.release.current import BUILDING, fsync, lock, sweep, switch
 from quoth.release.draft import Draft, change_of_all
 from quoth.release.parts import Change, PartIndex
+from quoth.release.plan import Plan
 from quoth.release.release import FORMAT, MANIFEST, REPORT, SOFTWARE, Manifest, Release, Releases
 from quoth.sparql.named_queries import NamedQuery
 
-Approve = Callable[[Difference, Release], None]
-"""Looks at what a publication would change in the current release, and raises an error where it must not."""
-
-_BUILDING = ".building-"
+Approve = Callable[[Plan | None], None]
+"""Looks at the plan of a publication (None: no earlier release is changed), and raises an error to stop it."""
 
 
 class Options(TypedDict):
@@ -43,7 +41,7 @@ class Options(TypedDict):
 
     Unless ``force``, a current release that holds the same quads and questions stays current. ``progress`` is called
     with a stage (last, sort, dump, load, verify, count, index, finish), how much of it is done, and of how much (0: not
-    known). ``approve`` is asked before anything is written, where a release of the same base is current.
+    known). ``approve`` is asked before anything is written.
     """
 
     releases: Path
@@ -89,8 +87,8 @@ def _publish(draft: Draft, options: Options) -> Release:
 
     with lock(releases):
         known = Releases(releases)
-        readable = _readable(known)
-        _sweep(releases)
+        readable = known.readable()
+        sweep(releases)
         number = max(known.numbers(), default=0) + 1
         current = _current(known, base)
         repeats = current is not None and not force and own_questions.to_json(current.questions()) == asked
@@ -102,7 +100,7 @@ def _publish(draft: Draft, options: Options) -> Release:
         if current is not None and current.number == readable[-1].number and not force:
             tell("last", 0, 1)
             last = LastRelease.of(current)
-        building = releases / f"{_BUILDING}{number}"
+        building = releases / f"{BUILDING}{number}"
         for folder in (building, building / tables.SEGMENTS):
             folder.mkdir()
         source = building / "source.nq"
@@ -115,8 +113,9 @@ def _publish(draft: Draft, options: Options) -> Release:
             if current is not None and repeats and change is not None and not (change.removed or change.added):
                 tell("finish", 1, 1)
                 return replace(current, reused=True)
-            if approve is not None and current is not None:
-                _ask(approve, current, source, last.difference(change) if last and change else None, force)
+            if approve is not None:
+                compared = current or next((r for r in reversed(readable) if r.manifest.base == base), None)
+                approve(plan.between(compared, source, change, force))
             created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
             _record(source, change if last else None, building / history.HISTORY, number, created, base, readable)
             if last is not None and change is not None:
@@ -180,20 +179,6 @@ def _current(known: Releases, base: str) -> Release | None:
     return None
 
 
-def _ask(approve: Approve, current: Release, source: Path, difference: Difference | None, force: bool) -> None:
-    """Have the difference approved, which is told by the lines in a file unless it is known. A current release that
-    cannot be read is in nobody's way who uses ``force``."""
-    try:
-        if difference is None:
-            with source.open("rb") as lines:
-                difference = diff.compare(diff.lines(current), lines, current.manifest.base)
-    except ReleaseError:
-        if not force:
-            raise
-    else:
-        approve(difference, current)
-
-
 def _record(
     source: Path,
     change: Change | None,
@@ -228,31 +213,6 @@ def _record(
             history.record(path, number, created, ((line, True) for line in file), base)
     if before is not None and earlier:
         before.unlink(missing_ok=True)
-
-
-def _readable(known: Releases) -> list[Release]:
-    """The releases that can be read, oldest first; a damaged one is in nobody's way.
-
-    Raises NewerReleaseError for a folder with a release that this version cannot read: the two must not mix.
-    """
-    readable = []
-    for number in known.numbers():
-        try:
-            readable.append(known.open(number))
-        except NewerReleaseError:
-            raise
-        except ReleaseError:
-            continue
-    return readable
-
-
-def _sweep(releases: Path) -> None:
-    """Remove what a killed publication left. The caller has the lock."""
-    for entry in releases.iterdir():
-        if entry.name.startswith(_BUILDING):
-            shutil.rmtree(entry)
-        elif entry.name.startswith(SWITCHING):
-            entry.unlink()
 
 
 def _sync(folder: Path) -> None:

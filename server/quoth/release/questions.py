@@ -3,6 +3,8 @@
 The folder ``queries`` is looked for where a vocabulary is: in the folder of each document and in the one above it.
 """
 
+import difflib
+import itertools
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
@@ -12,6 +14,7 @@ import pyoxigraph as ox
 
 from quoth.claim.model.report import Finding, Severity
 from quoth.claim.reading import document
+from quoth.corpus import quoth_toml
 from quoth.errors import DocumentError, QueryRefusedError, QuerySyntaxError
 from quoth.sparql import corrections, diagnosis, named_queries, query_form, query_limits, unknown_terms
 from quoth.sparql.mentions import mentions
@@ -32,18 +35,21 @@ def files(paths: Iterable[Path]) -> list[Path]:
     """The files of the questions that belong to the documents in ``paths``. Raises UsageError as document.files."""
     paths = list(paths)
     parents = (parent for file in document.files(paths) for parent in (file.parent, file.parent.parent))
-    folders = dict.fromkeys([*(path for path in paths if path.is_dir()), *parents])
+    named = itertools.chain(paths, *map(document.members, paths))
+    folders = dict.fromkeys([*(path for path in named if path.is_dir()), *parents])
     return [file for folder in folders for file in sorted((folder / FOLDER).glob("*.rq"))]
 
 
 def check(
     paths: Iterable[Path], base: str, quads: Iterable[ox.Quad] | None = None
 ) -> tuple[list[NamedQuery], list[Finding]]:
-    """The questions that belong to the documents in ``paths``, and findings about those that cannot be asked, and about
-    what they name that is in none of the documents' ``quads`` (None: that is not looked at)."""
+    """The questions that belong to the documents in ``paths``, and findings about those that cannot be asked, about
+    what they name that is in none of the documents' ``quads`` (None: that is not looked at), and about names in
+    quoth.toml that no question has."""
     known = None if quads is None else _names(quads)
     questions: dict[str, NamedQuery] = {}
     findings: list[Finding] = []
+    paths = list(paths)
     for file in files(paths):
         try:
             question = named_queries.read(file)
@@ -51,14 +57,26 @@ def check(
             _, _, line = (error.where or "").rpartition(":")
             findings.append(_finding(file, error.detail, error.remedy, int(line) if line.isdecimal() else 1))
             continue
+        if questions.get(question.name) == question:  # of several corpora that ask the same
+            continue
         wrong = [*_faults(question, file)]
         if question.name in questions:
-            detail = f"there are two questions {question.name}"
+            other = next(each for each in files(paths) if each.stem == question.name)
+            detail = f"there are two questions {question.name}: the other one is {other}"
             wrong.append(_finding(file, detail, "give one of the files another name"))
         if not wrong:
             questions[question.name] = question
             wrong += _unknown(question, file, base, known) if known is not None else ()
         findings += wrong
+    corpus = quoth_toml.find_one(paths)
+    names = [*questions, *(question.name for question in named_queries.load(named_queries.QUESTIONS))]
+    for name in corpus.settings.get("questions", ()) if corpus else ():
+        if name not in names:
+            remedy = (
+                f"did you mean {meant[0]}?" if (meant := difflib.get_close_matches(name, names, 1)) else "leave it out"
+            )
+            at, _, line = corpus.where("questions").rpartition(":") if corpus else ("", "", "0")
+            findings.append(_finding(Path(at), f"there is no question {name}", remedy, int(line)))
     return list(questions.values()), findings
 
 

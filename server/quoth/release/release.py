@@ -253,6 +253,21 @@ class Releases:
         """Every complete release, oldest first."""
         return [self.open(number) for number in self.numbers()]
 
+    def readable(self) -> list[Release]:
+        """The releases that can be read, oldest first; a damaged one is in nobody's way.
+
+        Raises NewerReleaseError for a folder with a release that this version cannot read: the two must not mix.
+        """
+        readable = []
+        for number in self.numbers():
+            try:
+                readable.append(self.open(number))
+            except NewerReleaseError:
+                raise
+            except ReleaseError:
+                continue
+        return readable
+
     def open(self, number: int) -> Release:
         """The release of that number.
 

@@ -16,6 +16,7 @@ from quoth.engine.api.interface import Engine
 from quoth.errors import QuothError
 from quoth.ops import metrics
 from quoth.release.release import Release, Releases
+from quoth.release.retention import hold
 from quoth.web.app import create_app
 from quoth.web.core.site import Site
 
@@ -35,12 +36,7 @@ class CurrentRelease:
         self._numbers = self._releases.numbers()
         self._changes = 0
         self._said = ""
-        engine, release = opener(settings)
-        try:
-            self._open(engine, release)
-        except BaseException:
-            engine.close()
-            raise
+        self._take()
         # Where the engine does not hold the release, it says why in the log, and every request is answered 503.
         with contextlib.suppress(QuothError):
             self._engine.check()
@@ -55,6 +51,17 @@ class CurrentRelease:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         self.poll()
         return self._app(environ, start_response)
+
+    def _take(self, check: bool = False) -> None:
+        """Serve the current release, and keep it from being removed; if ``check``, only if its engine holds it."""
+        engine, release = self._opener(self._settings)
+        with contextlib.ExitStack() as opened:
+            opened.callback(engine.close)
+            opened.enter_context(hold(release.path))
+            if check:
+                engine.check()
+            self._open(engine, release)
+            self._ending = opened.pop_all()
 
     def _open(self, engine: Engine, release: Release) -> None:
         """Serve this release. Where that fails, what was served stays."""
@@ -77,24 +84,19 @@ class CurrentRelease:
         metrics.take(self._engine, self._release.number)
 
     def _switch(self) -> None:
-        old = self._engine
+        old, end = self._engine, self._ending.close
         try:
             numbers = self._releases.numbers()
             if numbers != self._numbers:
                 # Stored responses list the releases.
                 self._numbers = numbers
                 self._changes += 1
+                self._app.extensions["quoth-archive"].close_removed()
             if self._releases.current().number == self._release.number:
                 if old.generation != self._generation:
                     self._open(old, self._release)  # anew, without what was kept of the engine's answers
                 return
-            engine, release = self._opener(self._settings)
-            try:
-                engine.check()
-                self._open(engine, release)
-            except BaseException:
-                engine.close()
-                raise
+            self._take(check=True)
         except (QuothError, OSError, sqlite3.Error) as error:
             message = f"quoth: release {self._release.number} stays: {error}"
             if message != self._said:  # once, and not every second
@@ -104,10 +106,10 @@ class CurrentRelease:
         self._changes += 1 + old.generation
         self._said = ""
         longest_s = self._settings.query_time_limit_s + self._settings.query_delivery_limit_s
-        ending = threading.Timer(longest_s + GRACE_S, old.close)
+        ending = threading.Timer(longest_s + GRACE_S, end)
         ending.daemon = True
         ending.start()
 
     def close(self) -> None:
         """Closes the engine of the current release."""
-        self._engine.close()
+        self._ending.close()

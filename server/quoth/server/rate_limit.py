@@ -16,11 +16,12 @@ from quoth.config import Settings
 from quoth.errors import Limit, TooManyRequestsError, UsageError
 from quoth.http.message import Handler, Request, Response, parameters
 
-_QUERY_PATHS = re.compile(r"/(?:sparql/?|graphs|reconcile/?|queries/[^/]+|reconcile/(?:v1/)?(?:match|extend))")
+_ENDPOINT = r"(?:releases/[0-9]+/)?sparql/?"
+_QUERY_PATHS = re.compile(rf"/(?:{_ENDPOINT}|graphs|reconcile/?|queries/[^/]+|reconcile/(?:v1/)?(?:match|extend))")
 """Paths, under the root, of the services that take queries, and of the questions."""
 
 _BATCH_PATHS = re.compile(r"/reconcile/.+")
-_SERVICE_PATHS = re.compile(r"/(?:graphs|(?:sparql|reconcile)/?)")
+_SERVICE_PATHS = re.compile(rf"/(?:graphs|{_ENDPOINT}|reconcile/?)")
 _QUERY_PARAMETERS = frozenset(("query", "queries", "extend", "default", "graph"))
 
 

@@ -36,7 +36,7 @@ def test_one_stub_for_each_sentence(text: str) -> None:
 
 def test_a_draft_has_a_language_tag(text: str) -> None:
     with pytest.raises(UsageError, match=r"'English' is not a language tag.*write en"):
-        draft.draft(text, "harbour", "English")
+        draft.draft(text, "harbour", draft.Known("English"))
 
 
 def test_a_number_that_is_quoted_keeps_its_form(tmp_path: Path) -> None:

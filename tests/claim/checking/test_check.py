@@ -154,6 +154,10 @@ ADDITIONS = {
     "shared content": (f"<id/claim/harbour/pilots-ashore> quoth:content <{LATE}#content> .", "shared-content"),
     "blank node": (f"<{LATE}> rdfs:seeAlso [ rdfs:label 'x'@en ] .", "blank-node"),
     "literal that the store rewrites": (f"<{LATE}#anchor-position> oa:start 0014 .", "literal-rewritten"),
+    "correction of something else": (
+        f"<{LATE}> quoth:correction <id/claim/harbour/no-ties#correction> .",
+        "correction-elsewhere",
+    ),
     "dangling IRI": (f"<{LATE}> prov:wasQuotedFrom <id/article/none> .", "dangling"),
     "cycle": (f"<{LATE}#attribution-2> quoth:within <{LATE}#attribution> .", "chain-cycle"),
     "chain that ends elsewhere": (f"<{LATE}#attribution-2> quoth:source <id/org/velm-salt> .", "chain-end"),

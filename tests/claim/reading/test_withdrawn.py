@@ -33,16 +33,20 @@ def violations(folder: Path, text: str) -> set[tuple[str, str]]:
     }
 
 
-def test_a_claim_a_source_and_a_reason_can_be_withdrawn(tmp_path: Path) -> None:
+def test_claims_sources_reasons_entities_topics_and_linksets_can_be_withdrawn(tmp_path: Path) -> None:
     reason = NOTICE.replace("beam-broke", '"#reason-3"') + "}"
     source = NOTICE.replace("beam-broke", "id/source/bridge/onlookers") + "}"
-    report, quads = checked(tmp_path, withdrawn(NOTICE + ", replacedBy: [beam-cracked, a-month]}", reason, source))
+    things = [NOTICE.replace("beam-broke", f"id/{name}") + "}" for name in ("org/mill", "topic/mill", "linkset/mill")]
+    report, quads = checked(
+        tmp_path, withdrawn(NOTICE + ", replacedBy: [beam-cracked, a-month]}", reason, source, *things)
+    )
     assert [f for f in report.findings if f.severity == "Violation"] == []
     notices = {q.subject.value: q.object.value for q in quads if q.predicate == QUOTH.withdraws}  # type: ignore[union-attr]
     assert notices == {
         f"{CLAIM}beam-broke#withdrawal": f"{CLAIM}beam-broke",
         f"{BASE}id/article/bridge#reason-3-withdrawal": f"{BASE}id/article/bridge#reason-3",
         f"{BASE}id/source/bridge/onlookers#withdrawal": f"{BASE}id/source/bridge/onlookers",
+        **{f"{BASE}id/{kind}/mill#withdrawal": f"{BASE}id/{kind}/mill" for kind in ("org", "topic", "linkset")},
     }
     assert all(q.graph_name == ox.DefaultGraph() for q in quads if q.subject == ox.NamedNode(f"{CLAIM}beam-broke"))
 

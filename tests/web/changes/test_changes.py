@@ -1,6 +1,7 @@
 """What changed, for readers and for programs: lists, feeds, activities, the event stream, versions of documents."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from flask.testing import FlaskClient
 
 from quoth.claim.checking import check
 from quoth.claim.checking.anchors import Texts
-from quoth.claim.model.namespaces import DCTERMS, PROV, QUOTH, RDF, RDFS
+from quoth.claim.model.namespaces import DCTERMS, PROV, QUOTH, RDF, RDFS, XSD
 from quoth.claim.rules import publication
 from quoth.release.publish import publish
 from quoth.web.changes import activity_stream, change_request, event_stream
@@ -25,12 +26,13 @@ from ...conftest import BASE, application
 
 CERTAIN = "claim/harbour/ferry-late"
 GONE = "claim/harbour/no-ties"
+WHY = "It says that it <i>may</i> be late."
 ATOM = "{http://www.w3.org/2005/Atom}"
 HISTORY = "{http://purl.org/syndication/history/1.0}"
 
 
 def edited(quads: list[ox.Quad], number: int) -> list[ox.Quad]:
-    """The quads of release ``number``: a claim is less certain in 2, another one is withdrawn in 3 and back in 4."""
+    """The quads of release ``number``: a claim is corrected in 2, another one is withdrawn in 3 and back in 4."""
     claim, gone = ox.NamedNode(f"{BASE}id/{CERTAIN}"), f"<{BASE}id/{GONE}"
     if number >= 2:
         possible = ox.NamedNode("https://w3id.org/quoth/ns/certainty#possible")
@@ -38,17 +40,29 @@ def edited(quads: list[ox.Quad], number: int) -> list[ox.Quad]:
             ox.Quad(q.subject, q.predicate, possible) if (q.subject, q.predicate) == (claim, QUOTH.certainty) else q
             for q in quads
         ]
+        note = ox.NamedNode(f"{claim.value}#correction-2026-11-23")
+        quads += [
+            ox.Quad(claim, QUOTH.correction, note),
+            ox.Quad(note, RDF.type, QUOTH.Correction),
+            *_signed(note, WHY),
+        ]
     if number == 3:
         notice, of = ox.NamedNode(f"{gone[1:]}#withdrawal"), ox.NamedNode(gone[1:])
         quads = [
             *(q for q in quads if gone not in str(q)),
             ox.Quad(notice, RDF.type, QUOTH.Withdrawal),
             ox.Quad(notice, QUOTH.withdraws, of),
-            ox.Quad(notice, RDFS.comment, ox.Literal("The article <b>no longer</b> says so.", language="en")),
-            ox.Quad(notice, PROV.wasAttributedTo, ox.NamedNode(f"{BASE}id/org/quoth")),
-            ox.Quad(notice, DCTERMS.date, ox.Literal("2026-11-24")),
+            *_signed(notice, "The article <b>no longer</b> says so."),
         ]
     return quads
+
+
+def _signed(note: ox.NamedNode, reason: str) -> list[ox.Quad]:
+    return [
+        ox.Quad(note, RDFS.comment, ox.Literal(reason, language="en")),
+        ox.Quad(note, PROV.wasAttributedTo, ox.NamedNode(f"{BASE}id/org/quoth")),
+        ox.Quad(note, DCTERMS.date, ox.Literal("2026-11-24", datatype=XSD.date)),
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +111,8 @@ def test_the_list_has_each_change_once_the_newest_first(client: FlaskClient) -> 
     assert entries(client, f"/changes.json?thing={GONE}") == [c for c in every if c["iri"] == f"{BASE}id/{GONE}"]
     [changed] = [c for c in every if c["iri"] == f"{BASE}id/{CERTAIN}" and c["event"] == "changed"]
     assert changed["words"] == ["certainty: certain → possible"]
+    assert (changed["reason"], changed["by"], changed["date"]) == (WHY, f"{BASE}id/org/quoth", "2026-11-24")
+    assert {c["reason"] for c in every if c["event"] in ("added", "returned")} == {None}
     [withdrawn] = entries(client, "/changes.json?event=withdrawn")
     assert withdrawn["reason"] == "The article <b>no longer</b> says so."
     assert withdrawn["by"] == f"{BASE}id/org/quoth"
@@ -143,7 +159,41 @@ def test_pages_say_what_changed_in_words(client: FlaskClient) -> None:
     assert "<del>certain</del> → <ins>possible</ins>" in claim
     assert "Published since release 1" in claim
     assert f"/changes.atom?thing={CERTAIN}" in claim
+    assert "Corrections" not in claim  # its reason stands with the change
+    [structured] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', claim)
+    [correction] = json.loads(structured)["correction"]
+    assert (correction["@type"], correction["text"], correction["datePublished"]) == (
+        "CorrectionComment",
+        WHY,
+        "2026-11-24",
+    )
     assert "changes.atom?article=article/harbour" in got(client, "/doc/article/harbour.html").text
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "told"),
+    [
+        ("/changes", "text/html", "Reason: It says that it &lt;i&gt;may&lt;/i&gt; be late."),
+        ("/releases/2/changes", "text/html", "Reason: It says that it &lt;i&gt;may&lt;/i&gt; be late."),
+        (f"/doc/{CERTAIN}.html", "text/html", "Reason: It says that it &lt;i&gt;may&lt;/i&gt; be late."),
+        (
+            "/changes.atom",
+            "*/*",
+            "Reason: It says that it &lt;i&gt;may&lt;/i&gt; be late.\nChanged by Quoth on 2026-11-24.",
+        ),
+        ("/changes.feed", "*/*", f"Reason: {WHY}\\nChanged by Quoth on 2026-11-24."),
+        ("/changes.csv", "*/*", f"{WHY},{BASE}id/org/quoth,2026-11-24,certainty: certain → possible"),
+        ("/changes/activities/1", "*/*", f'"content": "{WHY}"'),
+        ("/changes/ldes/1", "text/turtle", f'rdfs:comment "{WHY}"@en'),
+        (f"/doc/{CERTAIN}.ttl", "text/turtle", f'rdfs:comment "{WHY}"@en'),
+    ],
+)
+def test_the_reason_of_a_correction_is_told_wherever_the_change_is(
+    path: str, accept: str, told: str, client: FlaskClient
+) -> None:
+    text = got(client, path, Accept=accept).text
+    assert told in text
+    assert "correction 2026-11-23" not in text  # the note is the reason, and no change of its own
 
 
 def test_documents_say_their_history_as_data(client: FlaskClient) -> None:
@@ -246,7 +296,7 @@ def test_a_filtered_list_has_a_feed_of_the_claims_that_it_has(client: FlaskClien
 def test_a_release_has_a_patch_of_what_it_changed(client: FlaskClient) -> None:
     lines = got(client, "/releases/2/changes.rdfp").text.splitlines()
     assert (lines[0], lines[-1]) == ("TX .", "TC .")
-    assert [line.split()[0] for line in lines[1:-1]] == ["D", "A"]
+    assert sorted(line.split()[0] for line in lines[1:-1]) == ["A"] * 6 + ["D"]
     assert got(client, "/releases/4/changes.json?from=2").json["total"] > 0
     assert got(client, "/releases/2/changes.json").json["total"] == 1
 
@@ -301,6 +351,81 @@ def test_the_event_stream_is_resumed_at_the_last_page(client: FlaskClient, monke
     assert again == last
     assert rest == members[len(members) // 10 * 10 :]
     assert client.get("/changes/ldes/99").status_code == 404
+
+
+NARROWED = f"source=org/harbour-office&thing={CERTAIN}"
+
+
+def test_activities_are_narrowed_as_lists_are(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(activity_stream, "PAGE", 2)
+    for query in ("article=article/harbour", "event=added", NARROWED, "entity=org/velm-salt&event=withdrawn"):
+        collection = got(client, f"/changes/activities?{query}").json
+        items: list[Any] = []
+        reference: dict[str, str] | None = collection["first"]
+        while reference:
+            answer = got(client, reference["id"])
+            items += answer.json["orderedItems"]
+            assert answer.json["partOf"]["id"] == collection["id"]
+            assert answer.json["id"] == reference["id"]
+            reference = answer.json.get("next")
+            assert ("immutable" in answer.headers["Cache-Control"]) == bool(reference)
+        narrowed = [c["id"] for c in entries(client, f"/changes.json?{query}")]
+        assert [i["id"] for i in items] == narrowed[::-1]
+        assert len(items) == collection["totalItems"] > 0
+    assert client.get("/changes/activities?article=nothing").status_code == 400
+    assert client.get(f"/changes/activities/9?{NARROWED}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query", ["/changes?", f"/changes?{NARROWED}", "/claims/changes?source=org/harbour-office&certainty=possible"]
+)
+def test_every_list_of_changes_is_a_page_of_activities(
+    query: str, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(change_request, "PAGE", 10)
+    path, _, parameters = query.partition("?")
+    found: list[str] = []
+    following: str | None = f"{path}.as2?{parameters}"
+    while following:
+        answer = got(client, following)
+        assert answer.content_type == "application/activity+json"
+        found += [item["id"] for item in answer.json["orderedItems"]]
+        following = answer.json.get("next", {}).get("id")
+    assert found == [c["id"] for c in entries(client, f"{path}.json?{parameters}")]
+    assert "/changes.as2" in got(client, query, Accept="text/html").text
+    assert got(client, query, Accept="application/activity+json").json["type"] == "OrderedCollectionPage"
+
+
+def test_a_narrowed_event_stream_is_one_of_its_own(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(event_stream, "PAGE", 1)
+    for query in ("article=harbour&event=withdrawn", NARROWED):
+        head = list(ox.parse(got(client, f"/changes/ldes?{query}", Accept="text/turtle").data, ox.RdfFormat.TURTLE))
+        [stream] = [q.subject for q in head if q.object == LDES.EventStream]
+        [view] = [q.object.value for q in head if q.predicate == TREE.view]
+        assert stream != ox.NamedNode(f"{BASE}changes/ldes")
+        members, last = replicated(client, view)
+        narrowed = [c["id"] for c in entries(client, f"/changes.json?{query}")]
+        assert members == narrowed[::-1]
+        assert replicated(client, last) == (narrowed[:1], last)
+
+
+def test_the_pages_of_a_narrowed_stream_stay_when_releases_are_added(
+    tmp_path: Path, harbour: Path, texts: Texts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(event_stream, "PAGE", 3)
+    _, authored = check.check([harbour.parent], BASE, texts)
+    quads, path = list(publication.published_quads(authored, BASE)), "/changes/ldes/{}.nt?article=harbour"
+    kept: dict[int, bytes] = {}
+    for number in range(1, 5):
+        published(tmp_path, quads, range(number, number + 1))
+        with application(tmp_path) as app:
+            client = app.test_client()
+            for page, data in kept.items():
+                assert got(client, path.format(page)).data == data
+            pages = got(client, "/changes.json?article=harbour").json["total"] // 3
+            for page in range(1, pages):
+                kept[page] = got(client, path.format(page)).data
+    assert len(kept) > 3
 
 
 def test_a_document_is_negotiated_in_time(client: FlaskClient) -> None:

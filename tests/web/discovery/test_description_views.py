@@ -167,3 +167,27 @@ def test_the_contact_is_the_setting_or_absent(
     point = ox.NamedNode(BASE + "catalog#contact")
     assert objects(quads, DATASET, DCAT + "contactPoint") == ({point.value} if contact else set())
     assert objects(quads, point, f"http://www.w3.org/2006/vcard/ns#{property}") == ({contact} if contact else set())
+
+
+def test_the_settings_describe_the_dataset(settings: Settings, engine: EmbeddedEngine, release: Release) -> None:
+    licence = "https://creativecommons.org/publicdomain/zero/1.0/"
+    told = {"title": "Claims of <Velm>", "publisher": "id/org/velm-news"}
+    named = dataclasses.replace(settings, title=told["title"], publisher=told["publisher"], licence=licence)
+    app = create_app(named, engine, release)
+    app.test_client_class = Client
+    client = app.test_client()
+    for path in ("/.well-known/void.ttl", "/catalog.ttl"):
+        quads = statements(client.get(path).data, RDF_FORMATS[0])
+        values = [
+            objects(quads, DATASET, f"http://purl.org/dc/terms/{name}") for name in ("title", "publisher", "license")
+        ]
+        assert values == [{told["title"]}, {BASE + told["publisher"]}, {licence}]
+    page = client.get("/", headers={"Accept": CHROME}).text
+    assert "<h1>Claims of &lt;Velm&gt;</h1>" in page
+    assert "<title>Claims of &lt;Velm&gt;: who says so?</title>" in page
+
+
+def test_a_dataset_without_settings_has_the_title_of_all_and_no_publisher(client: FlaskClient) -> None:
+    quads = statements(client.get("/.well-known/void.ttl").data, RDF_FORMATS[0])
+    assert objects(quads, DATASET, "http://purl.org/dc/terms/title") == {"Attributed claims"}
+    assert objects(quads, DATASET, "http://purl.org/dc/terms/publisher") == set()

@@ -19,6 +19,7 @@ from quoth.claim.checking.anchors import Texts
 from quoth.claim.model.namespaces import QUOTH
 from quoth.claim.reading import document
 from quoth.config import Settings
+from quoth.corpus import quoth_toml
 from quoth.engine.pool import output, worker
 from quoth.engine.pool.ticket import Cause
 from quoth.errors import QuothError
@@ -75,20 +76,31 @@ def test_generated_tables_are_filled_in(client: FlaskClient, url: str) -> None:
     assert int(response.headers["X-Total-Count"]) > 0
 
 
-@pytest.mark.parametrize("chapter", ["writing", pytest.param("words", marks=pytest.mark.slow)])
-def test_writing_a_claim_works_step_by_step(chapter: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("chapter", ["start", "writing", "revising", pytest.param("words", marks=pytest.mark.slow)])
+def test_the_steps_of_a_chapter_lead_to_a_release_of_its_corpus(chapter: str, tmp_path: Path) -> None:
     quoth = shutil.which("quoth", path=str(Path(sys.executable).parent)) or "quoth"
-    for block in chapters.examples(PAGES[chapter]):
+    before = chapters.examples(PAGES["writing"]) if chapter == "revising" else []
+    current, place = tmp_path, tmp_path / "place.txt"
+    for block in [*before, *chapters.examples(PAGES[chapter])]:
         _, _, mark = block.info.partition(" ")
         if mark.startswith("file="):
-            file = tmp_path / mark.removeprefix("file=")
+            file = current / mark.removeprefix("file=")
             file.parent.mkdir(exist_ok=True)
             file.write_text(block.content, "utf-8")
         elif mark == "run":
             command = re.sub(r"^quoth ", f"{quoth} ", block.content, flags=re.MULTILINE)
-            done = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, text=True, check=False)
+            command = f"set -e\n{command}\npwd > '{place}'"
+            done = subprocess.run(command, shell=True, cwd=current, capture_output=True, text=True, check=False)
             assert done.returncode == 0, done.stdout + done.stderr
-    assert (tmp_path / "releases" / "current" / "manifest.json").is_file()
+            current = Path(place.read_text("utf-8").strip())
+    [folder] = [path for path in tmp_path.iterdir() if path.is_dir()]
+    assert (folder / "releases" / "current" / "manifest.json").is_file()
+
+
+def test_every_key_of_quoth_toml_is_in_the_guide() -> None:
+    rows = PAGES["start"].partition("## quoth.toml")[2].splitlines()
+    cells = [line.split("|")[1] for line in rows if line.startswith("| `")]
+    assert {key for cell in cells for key in re.findall(r"`(\w+)`", cell)} == set(quoth_toml.KEYS)
 
 
 BREAKS = re.findall(r"^\| `(.+?)` \| `(.+?)` \| `(.+?)` \|$", PAGES["writing"], re.MULTILINE)
@@ -123,18 +135,23 @@ def test_yaml_and_trig_are_the_same_claim(tmp_path: Path) -> None:
     assert {q for q in yaml if "claim/ferry/late" in str(q.subject)} <= trig
 
 
-def test_a_reprint_a_second_encoding_and_a_withdrawal_conform(tmp_path: Path) -> None:
-    for block in chapters.examples(PAGES["writing"]):
+def test_a_reprint_a_second_encoding_a_correction_and_a_withdrawal_conform(tmp_path: Path) -> None:
+    for block in [*chapters.examples(PAGES["writing"]), *chapters.examples(PAGES["revising"])]:
         _, _, name = block.info.partition(" file=")
         if name:
             (tmp_path / Path(name).name).write_text(block.content, "utf-8")
     filled, _, _ = fill_offsets.fill(tmp_path / "ferry.yaml", BASE, Texts(tmp_path))
+    place, _, correction = (tmp_path / "corrected.yaml").read_text("utf-8").removeprefix("claims:\n").partition("\n")
+    assert filled.count(f"{place}\n") == 1
+    filled = filled.replace(f"{place}\n", f"{place}\n{correction}")
     (tmp_path / "ferry.yaml").write_text(f"{filled}\n{(tmp_path / 'withdrawn.yaml').read_text('utf-8')}", "utf-8")
     documents = [tmp_path / name for name in ("ferry.yaml", "reprint.yaml", "second.yaml")]
     report, quads = check.check(documents, BASE, Texts(tmp_path))
     assert [str(f) for f in report.findings if f.severity == "Violation"] == []
     gone = ox.NamedNode(f"{BASE}id/claim/ferry/late-by-an-hour")
     assert [q.object for q in quads if q.predicate == QUOTH.withdraws] == [gone]
+    late = ox.NamedNode(f"{BASE}id/claim/ferry/late")
+    assert [q.subject for q in quads if q.predicate == QUOTH.correction] == [late]
     claim, encoding = (
         ox.NamedNode(f"{BASE}id/{name}") for name in ("claim/ferry/late-again", "article/ferry#encoding-2")
     )

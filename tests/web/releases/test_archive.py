@@ -1,5 +1,6 @@
 """Documents of earlier releases, and claims that were withdrawn."""
 
+import dataclasses
 import json
 import shutil
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from quoth.engine.pool.pool import Limits
 from quoth.formats import HTML, RDF_FORMATS, Format
 from quoth.release.publish import publish
 from quoth.release.release import Releases
+from quoth.release.retention import prune
 from quoth.web.app import create_app
 from quoth.web.core import archive
 
@@ -96,12 +98,11 @@ def test_an_earlier_release_serves_its_documents(client: FlaskClient, format: Fo
     assert client.get(f"/{stem}.{format.suffix}").data == response.data
     header = response.headers["Link"]
     assert f'<{BASE}releases>; rel="version-history"' in header
+    assert response.headers["Cache-Control"] == "no-cache"
     if format is HTML:
-        assert response.headers["Cache-Control"] == "no-cache"
         assert 'href="/releases/1/doc/article/harbour"' in response.text
         assert "This is the version in release 1" in response.text
     else:
-        assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
         document = ox.NamedNode(BASE + stem)
         version = ox.NamedNode("http://purl.org/dc/terms/isVersionOf")
         current = ox.NamedNode(f"{BASE}doc/{WITHDRAWN}")
@@ -151,10 +152,12 @@ def test_a_document_in_no_release_is_not_found(client: FlaskClient, path: str) -
     assert client.get(f"/{path}").status_code == 404
 
 
-def test_few_releases_are_open_at_a_time(client: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "OPEN_LIMIT", 1)
-    releases = archive.ReleaseArchive(app.extensions["quoth"])
+def test_few_releases_are_open_at_a_time(app: Flask) -> None:
+    settings = dataclasses.replace(app.extensions["quoth"].settings, open_releases=1)
+    releases = archive.ReleaseArchive(dataclasses.replace(app.extensions["quoth"], settings=settings))
     held = releases.site(1)
+    assert releases.site(1) is held
+    assert releases.site(3) is releases.site(3)  # the current one, which is open anyway
     assert releases.site(1) is held
     releases.site(2)
     assert releases.site(1) is not held
@@ -204,17 +207,30 @@ def test_with_another_engine_every_release_that_is_kept_has_its_documents(releas
     engine.close()
 
 
-def test_a_deleted_release_is_not_found_and_its_withdrawn_claims_stay_gone(releases: Path, tmp_path: Path) -> None:
+def test_a_removed_release_is_gone_and_leads_to_what_is_kept(releases: Path, tmp_path: Path) -> None:
     shutil.copytree(releases, tmp_path / "copy", symlinks=True)
-    folder = Releases(tmp_path / "copy")
-    release = folder.current()
-    engine = EmbeddedEngine(release.store_path, Limits(workers=1))
-    app = create_app(Settings(releases=folder.path, public_url=BASE), engine, release)
-    app.test_client_class = Client
-    client = app.test_client()
-    assert client.get(f"/releases/1/doc/{WITHDRAWN}").status_code == 200
-    shutil.rmtree(folder.path / "1")
-    assert client.get(f"/releases/1/doc/{WITHDRAWN}").status_code == 404
-    assert client.get(f"/doc/{WITHDRAWN}").status_code == 410
-    assert [r["release"] for r in client.get("/releases.json").get_json()] == [3, 2]
-    engine.close()
+    with application(tmp_path / "copy") as app:
+        client = app.test_client()
+        assert client.get(f"/releases/1/doc/{WITHDRAWN}").status_code == 200
+        assert "/releases/1/" in client.get(f"/timemap/{STAYS}").text
+        assert prune(tmp_path / "copy", 2).removed == [1]
+        for path in ("", ".json", "/claims.nq", "/SHA256SUMS", f"/doc/{WITHDRAWN}", f"/doc/{STAYS}.ttl"):
+            for accept in ("application/json", CHROME):
+                gone = client.get(f"/releases/1{path}", headers={"Accept": accept})
+                assert gone.status_code == 410
+                assert "release 1 is no longer kept" in gone.text.lower()
+        timemap = f"{BASE}timemap/{STAYS}"
+        assert timemap in client.get(f"/releases/1/doc/{STAYS}").headers["Link"]
+        assert timemap in client.get(f"/releases/1/doc/{STAYS}", headers={"Accept": CHROME}).text
+        assert "timemap" not in client.get(f"/releases/1/doc/{WITHDRAWN}").text  # no version is kept
+        assert "/releases/1/" not in client.get(f"/timemap/{STAYS}").text
+        assert client.get(f"/timemap/{WITHDRAWN}").status_code == 404
+        changes = client.get("/releases/1").headers["Link"].partition(">")[0].removeprefix(f"<{BASE}")
+        assert client.get(f"/{changes}").status_code == 200
+        # A release that never was is no such thing.
+        assert client.get("/releases/4").status_code == 404
+        assert client.get(f"/doc/{WITHDRAWN}").status_code == 410
+        assert "releases/1/doc" not in client.get(f"/doc/{WITHDRAWN}").text
+        assert [r["release"] for r in client.get("/releases.json").get_json()] == [3, 2]
+        earliest = client.get(f"/doc/{STAYS}", headers={"Accept-Datetime": "Thu, 01 Jan 1970 00:00:00 GMT"})
+        assert earliest.headers["Location"] == f"{BASE}releases/2/doc/{STAYS}"

@@ -91,9 +91,9 @@ def test_head_is_get_without_the_body(client: FlaskClient, whole: bytes) -> None
     assert head.headers["Content-Length"] == str(len(whole))
 
 
-def test_a_file_is_immutable(client: FlaskClient, release: Release) -> None:
+def test_a_file_is_asked_for_anew(client: FlaskClient, release: Release) -> None:
     answer = client.get(PATH)
-    assert "immutable" in answer.headers["Cache-Control"]
+    assert answer.headers["Cache-Control"] == "no-cache"
     assert answer.headers["ETag"] == f'"{release.manifest.files["claims.nq.gz"].sha256}"'
     assert client.get(PATH, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
     assert client.get(PATH, headers={"If-Modified-Since": answer.headers["Last-Modified"]}).status_code == 304

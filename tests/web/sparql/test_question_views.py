@@ -388,3 +388,15 @@ def test_no_answer_about_an_unnamed_source_says_that_it_is_unnamed(client: Flask
 
 def test_lists_say_that_sources_described_by_office_are_among_the_named(client: FlaskClient) -> None:
     assert "identifies by office alone are among the named" in client.get("/sources.html?kind=named").text
+
+
+def test_only_the_questions_that_the_settings_name_are_shown(
+    settings: Settings, engine: EmbeddedEngine, release: Release
+) -> None:
+    app = create_app(dataclasses.replace(settings, questions=("timeline",)), engine, release)
+    app.test_client_class = Client
+    client = app.test_client()
+    listed = re.findall('href="/queries/([a-z-]+)"', client.get("/queries", headers={"Accept": CHROME}).text)
+    assert listed == ["timeline"]
+    assert client.get("/queries/timeline", headers={"Accept": CHROME}).status_code == 200
+    assert client.get(ABOUT, headers={"Accept": CHROME}).status_code == 404

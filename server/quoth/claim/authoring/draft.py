@@ -128,38 +128,55 @@ def headline(text: str, spans: list[Span]) -> str:
     return first if apart and not closed and "\n" not in first and len(first.split()) <= HEADLINE_WORDS else ""
 
 
-def draft(text: str, slug: str, language: str = "en") -> str:
+@dataclass(frozen=True)
+class Known:
+    """What is known of an article and of who encodes it; empty: not known. ``publisher`` is the id of the encoder."""
+
+    language: str = "en"
+    title: str = ""
+    url: str = ""
+    publisher: str = ""
+    licence: str = ""
+
+
+def draft(text: str, slug: str, known: Known = Known()) -> str:
     """A YAML document with the text's hash and length, and one claim in words for each of its sentences.
 
     Raises UsageError for a language that is no tag of BCP 47."""
+    language = known.language
     if remedy := language_tag.remedy(language):
         raise UsageError(f"{language!r} is not a language tag (BCP 47)", remedy=remedy)
     sha256 = hashlib.sha256(text.encode("utf-8")).hexdigest()
     article = f"id/article/{slug}"
     spans = sentences(text)
-    title = headline(text, spans)
+    first = headline(text, spans)
+    title = known.title or first
     name = f"headline: {_quoted(title)}" if title else 'label: ""   # what this article is, in your own words'
     others = "publisher, author, datePublished, section: those that the article itself gives"
+    others = others if title else f"headline, {others}"
+    url = f"url: {_quoted(known.url)}\n# {others}" if known.url else f"# url, {others}"
+    who = known.publisher or f"id/org/{UNDECIDED}"
+    licence = known.licence or "https://creativecommons.org/licenses/by/4.0/"
     head = f"""\
 "@context": {CONTEXT_IRI}
 id: {article}
 type: Article
 {name}
 language: {json.dumps(language)}
-# url, {others if title else f"headline, {others}"}
+{url}
 text: {{sha256: "{sha256}", length: {len(text)}}}
 encoding:
-  attributedTo: id/org/{UNDECIDED}   # who encodes: describe them under entities
+  attributedTo: {who}   # who encodes{"" if known.publisher else ": describe them under entities"}
   created: {datetime.date.today().isoformat()}
   method: ""   # how: by hand, by whom checked
-  licence: https://creativecommons.org/licenses/by/4.0/   # of the encoding; the quoted words stay their publisher's
+  licence: {licence}   # of the encoding; the quoted words stay their publisher's
 
 entities: []   # - {{id: id/org/…, type: Organization, label: …}}; Person, Group, Country, City, Place …
 sources: []    # - {{id: …, type: [AnonymousSource, Group], label: …}}
 topics: []
 
 claims:"""
-    stubs = (_stub(text, number, span) for number, span in enumerate(spans[bool(title) :], 1))
+    stubs = (_stub(text, number, span) for number, span in enumerate(spans[bool(first) :], 1))
     return "\n".join([head, *stubs]) + "\n"
 
 

@@ -1,6 +1,7 @@
 """Edits of single values in a YAML document, which leave every other character of it as it is."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
@@ -35,16 +36,34 @@ class Edits:
         """
         if key not in mapping:
             self._new_list(mapping, key, entry, after)
-            return
+        else:
+            self._before_first(mapping, key, [entry])
+
+    def first_entries(self, mapping: CommentedMap, key: str, entries: Sequence[str]) -> None:
+        """Put entries before those of the list ``key`` of the whole document, at whose end it is made if there is none.
+
+        Raises DocumentError where the value of the key is no list, and for a document in brackets without the key.
+        """
+        if key in mapping:
+            self._before_first(mapping, key, entries)
+        elif mapping.fa.flow_style() or mapping.lc.col:
+            raise self._error(mapping, f"{key} cannot be added", f"add it by hand: {key}: [{', '.join(entries)}]")
+        else:
+            end, text = self._line_end, self.written
+            lines = "".join(f"  - {entry}{end}" for entry in entries)
+            between = end if not text or text.endswith(("\n", "\r")) else end * 2
+            self._edits[len(text), len(text)] = f"{between}{key}:{end}{lines}"
+
+    def _before_first(self, mapping: CommentedMap, key: str, entries: Sequence[str]) -> None:
         listed, at = mapping[key], self._at(mapping, key)
         if not isinstance(listed, CommentedSeq):
             raise self._error(mapping, f"{key} is not a list", f"write it as {key}: [{{…}}]")
         if self.written[at] == "[":
-            self._edits[at + 1, at + 1] = f"{entry}, " if listed else entry
+            self._edits[at + 1, at + 1] = ", ".join(entries) + (", " if listed else "")
         else:
             line, column = listed.lc.line, listed.lc.col
             start = self._lines[line] + column
-            self._edits[start, start] = f"- {entry}{self._line_end}{' ' * column}"
+            self._edits[start, start] = "".join(f"- {entry}{self._line_end}{' ' * column}" for entry in entries)
 
     def applied(self) -> str:
         """The document with all edits."""

@@ -15,6 +15,7 @@ from quoth.claim.model.excerpts import excerpt
 from quoth.claim.model.namespaces import OA, QUOTH, SCHEMA
 from quoth.claim.model.report import Finding
 from quoth.claim.model.triple_index import TripleIndex
+from quoth.corpus import quoth_toml
 from quoth.errors import UsageError
 from quoth.resources import check_file, read_text
 
@@ -50,7 +51,8 @@ class Text:
 
 class Texts:
     """The texts in a directory by their SHA-256, so that no file name has to be agreed on: its files with a suffix in
-    ``TEXT_SUFFIXES``, in upper or lower case. Folders are passed over.
+    ``TEXT_SUFFIXES``, in upper or lower case. Folders are passed over, but the directory of a corpus stands for the
+    texts of the corpora that it names, too.
 
     Raises UsageError for a link that leads nowhere, and for what is no file or cannot be read.
     """
@@ -59,7 +61,8 @@ class Texts:
         if not directory.is_dir():
             raise UsageError("there is no such directory", where=str(directory), remedy="name the texts' directory")
         self.directory = directory
-        texts = (p for p in sorted(directory.iterdir()) if p.suffix.lower() in TEXT_SUFFIXES and not p.is_dir())
+        files = (p for folder in quoth_toml.text_folders(directory) for p in sorted(folder.iterdir()))
+        texts = (p for p in files if p.suffix.lower() in TEXT_SUFFIXES and not p.is_dir())
         self._paths = {sha256(p): p for p in texts}
 
     @property

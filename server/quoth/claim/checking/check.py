@@ -6,7 +6,17 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from quoth.claim.checking import anchors, dataset_rules, frames, judgements, languages, own_words, places, shacl
+from quoth.claim.checking import (
+    anchors,
+    dataset_rules,
+    frames,
+    judgements,
+    languages,
+    own_words,
+    places,
+    shacl,
+    shared_ids,
+)
 from quoth.claim.checking.anchors import Texts
 from quoth.claim.checking.causes import causes
 from quoth.claim.checking.coverage import coverage
@@ -80,6 +90,7 @@ def check(
     tell = progress or (lambda stage, done, total: None)
     tell("reading", 0, 4)
     documents, findings = read_all(paths, base)
+    findings += shared_ids.violations(documents, base)
     quads = list(dict.fromkeys(q for d in documents for q in d.quads))
     tell("anchors", 1, 4)
     index = TripleIndex(quads)

@@ -82,10 +82,11 @@ def _judgement(index: TripleIndex, about: str, iri: str) -> Judgement:
 
 
 def _statements(quads: Iterable[ox.Quad]) -> dict[str, list[ox.Quad]]:
-    """The statements of a document about each resource and its parts, without judgements; each once."""
+    """The statements of a document about each resource and its parts, without judgements and corrections; each once."""
     about: dict[str, list[ox.Quad]] = defaultdict(list)
-    accepted = {q.object for q in quads if q.predicate == QUOTH.accepted}
+    properties = (QUOTH.accepted, QUOTH.correction)
+    notes = {q.object for q in quads if q.predicate in properties}
     for q in dict.fromkeys(quads):
-        if isinstance(q.subject, ox.NamedNode) and q.predicate != QUOTH.accepted and q.subject not in accepted:
+        if isinstance(q.subject, ox.NamedNode) and q.predicate not in properties and q.subject not in notes:
             about[q.subject.value.partition("#")[0]].append(q)
     return about

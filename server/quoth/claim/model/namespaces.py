@@ -38,7 +38,7 @@ CONTEXT_IRI = "https://w3id.org/quoth/context.jsonld"
 QUOTH = Namespace(
     f"{ONTOLOGY_IRI}#",
     """Claim Content Encoding Enrichment Judgement Attribution Source AnonymousSource Situation TimeExpression
-    Withdrawal withdraws Alternatives Topic accepted rule digest
+    Withdrawal withdraws Correction correction Alternatives Topic accepted rule digest
     SpeechAct Certainty Polarity Realis Tense Stance Scope Voice Coding InformationStatus Degree EventType
     content attribution anchor certainty polarity realis tense informationStatus coding creditedTo depth voice
     otherAttribution possiblyCreditedTo

@@ -141,8 +141,13 @@ class Report:
 
 
 def counted(number: int, noun: str) -> str:
-    """A number with its noun."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    """A number with its noun.
+
+    >>> counted(1, "entity"), counted(2, "entity"), counted(2, "claim")
+    ('1 entity', '2 entities', '2 claims')
+    """
+    plural = f"{noun[:-1]}ies" if noun.endswith("ity") else f"{noun}s"
+    return f"{number} {noun if number == 1 else plural}"
 
 
 def _result(finding: Finding, report: ox.BlankNode, result: ox.BlankNode) -> Iterable[ox.Triple]:

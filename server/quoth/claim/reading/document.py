@@ -1,6 +1,7 @@
 """Reading a document in TriG, Turtle, N-Quads, N-Triples, JSON-LD, YAML-LD or SSSOM/TSV: quads with line numbers."""
 
 import functools
+import itertools
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -16,6 +17,7 @@ from quoth.claim.model.report import Finding
 from quoth.claim.reading import json_ld, own_words, sssom, yaml_ld
 from quoth.claim.reading.line_numbers import of_json, of_turtle
 from quoth.claim.reading.size_limit import SizeLimit
+from quoth.corpus import quoth_toml
 from quoth.errors import DocumentError, UsageError
 from quoth.resources import check_file, jsonld_context, read_text
 
@@ -55,12 +57,14 @@ class Document:
 
 
 def files(paths: Iterable[Path]) -> list[Path]:
-    """The documents named by ``paths``; a directory stands for everything in it with a known suffix, by name.
+    """The documents named by ``paths``; a directory stands for everything in it with a known suffix, by name, and the
+    directory of a corpus for what belongs to that.
 
-    Raises UsageError for a path that does not exist or whose suffix is unknown, and for a folder that cannot be read.
+    Raises UsageError for a path that does not exist or whose suffix is unknown, for a folder that cannot be read, and
+    for a quoth.toml that is wrong.
     """
     documents: list[Path] = []
-    for path in paths:
+    for path in itertools.chain.from_iterable(map(members, paths)):
         if path.is_dir():
             documents += sorted(p for p in _inside(path) if suffix(p) in SUFFIXES and not _stands_beside(p))
         elif not os.path.lexists(path):
@@ -81,14 +85,27 @@ def _stands_beside(path: Path) -> bool:
     return sssom.is_metadata(path) and path.with_suffix(".tsv").exists()
 
 
+def members(path: Path) -> Iterable[Path]:
+    """The files and folders of the corpus in a folder; else the path itself."""
+    return quoth_toml.read(path).documents() if (path / quoth_toml.NAME).is_file() else (path,)
+
+
 def _inside(folder: Path) -> Iterator[Path]:
-    """Everything in a folder that is no folder."""
+    """Everything in a folder that is no folder, but for hidden folders, releases, and corpora within it."""
 
     def fail(error: OSError) -> None:
         raise UsageError(error.strerror or "it cannot be read", where=str(error.filename))
 
-    for directory, _, names in os.walk(folder, onerror=fail):
+    releases = quoth_toml.read(folder).values.get("releases") if (folder / quoth_toml.NAME).is_file() else None
+    for directory, within, names in os.walk(folder, onerror=fail):
         yield from (Path(directory) / name for name in names)
+        within[:] = [name for name in within if (at := Path(directory, name)) != releases and not _is_apart(at)]
+
+
+def _is_apart(folder: Path) -> bool:
+    """Whether a folder has no documents of the folder that it is in."""
+    has_releases = (folder / "current").is_symlink()
+    return folder.name.startswith(".") or has_releases or (folder / quoth_toml.NAME).is_file()
 
 
 def suffix(path: Path) -> str:
@@ -98,7 +115,7 @@ def suffix(path: Path) -> str:
 
 def with_vocabularies(documents: list[Path]) -> list[Path]:
     """The documents and the vocabularies in which their own words are defined, each once."""
-    return list(dict.fromkeys([*documents, *(v for d in documents if (v := own_words.file_for(d)))]))
+    return list(dict.fromkeys([*documents, *(v for d in documents for v in own_words.files_for(d))]))
 
 
 def read(path: Path, base: str) -> Document:
@@ -149,16 +166,17 @@ def _read(text: str, path: Path, base: str) -> Document:
 
 def _context(path: Path, base: str) -> Mapping[str, object]:
     """The context of a document, with the words of its corpus."""
-    file = own_words.file_for(path)
     try:
-        return _corpus_context(file, file.stat().st_mtime_ns, base) if file else jsonld_context()
+        files = tuple((file, file.stat().st_mtime_ns) for file in own_words.files_for(path))
+        return _corpus_context(files, base) if files else jsonld_context()
     except DocumentError:  # the vocabulary is a document too, and the error is reported where it is read as such
         return jsonld_context()
 
 
 @functools.lru_cache(maxsize=8)
-def _corpus_context(vocabulary: Path, changed_ns: int, base: str) -> Mapping[str, object]:
-    return own_words.context(_read(_text(vocabulary), vocabulary, base).quads)
+def _corpus_context(vocabularies: tuple[tuple[Path, int], ...], base: str) -> Mapping[str, object]:
+    """The context with the words of vocabularies: path, and when the file changed last, in nanoseconds."""
+    return own_words.context(quad for file, _ in vocabularies for quad in _read(_text(file), file, base).quads)
 
 
 def _from_json_ld(tree: object, written: str, path: Path, base: str) -> tuple[ox.Quad, ...]:

@@ -1,6 +1,7 @@
 """A corpus's own words: the JSON-LD context in which a document names the concepts of its vocabulary by short names.
 
-The vocabulary is the file ``vocabulary.ttl`` or ``vocabulary.yaml`` in the document's folder or the folder above it.
+The vocabularies are those that the quoth.toml of its corpus names; else the file ``vocabulary.ttl`` or
+``vocabulary.yaml`` in the document's folder or the folder above it.
 """
 
 import functools
@@ -12,6 +13,7 @@ import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import ONTOLOGY_IRI, SKOS
 from quoth.claim.model.triple_index import TripleIndex
+from quoth.corpus import quoth_toml
 from quoth.resources import jsonld_context
 
 NAMES = ("vocabulary.ttl", "vocabulary.yaml")
@@ -19,10 +21,15 @@ NAMES = ("vocabulary.ttl", "vocabulary.yaml")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
-def file_for(path: Path) -> Path | None:
-    """The vocabulary of the document at ``path``, if there is one; a vocabulary itself has none."""
+def files_for(path: Path) -> tuple[Path, ...]:
+    """The vocabularies of the document at ``path``; a vocabulary itself has none.
+
+    Raises UsageError where the quoth.toml of its corpus is wrong."""
+    corpus = quoth_toml.find(path)
+    if corpus and (named := corpus.vocabularies):
+        return () if any(path.samefile(vocabulary) for vocabulary in named) else named
     folders = (path.parent, path.parent.parent) if path.name not in NAMES else ()
-    return next((f / name for f in folders for name in NAMES if (f / name).is_file()), None)
+    return tuple(f / name for f in folders for name in NAMES if (f / name).is_file())[:1]
 
 
 def context(quads: Iterable[ox.Quad]) -> Mapping[str, object]:

@@ -18,6 +18,7 @@ from quoth.claim.reading.yaml_tree import LINE, RELATIONS, Node, default, error,
 
 REASON_LENGTH = 150
 """Characters of the name of a reason that is made of the names of its claims."""
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _SLUGS = re.compile(r"[\w.-]+", re.ASCII)
 _RELATION = re.compile(f"-({'|'.join(RELATIONS)})(?=-)")
 
@@ -82,6 +83,7 @@ class _Defaults:
         fragment = self.encoding.partition("#")[2]
         self.own = f"{fragment}-" if fragment not in ("", "encoding") else ""
         default(tree, label=tree.get("headline"))
+        _corrections(tree)
         if isinstance(tree.get("text"), dict):
             self._text(tree["text"])
         defaults = {
@@ -99,6 +101,7 @@ class _Defaults:
                 default(node, **defaults.get(key, {}))
                 with faults:
                     _judgements(node)
+                    _corrections(node)
                     if key == "claims":
                         self._claim(node)
                     elif key == "mentions":
@@ -238,15 +241,30 @@ def _reason(article: str, claim: str, relation: str, other: str) -> str:
 
 def _judgements(node: Node) -> None:
     """``accepted: {rule, reason, by}`` → judgements."""
-    if "accepted" not in node or "id" not in node:
-        return
-    names = _Names(node["id"], _ids(node["accepted"]))
-    node["accepted"] = listed(node["accepted"])
-    for judgement in (j for j in node["accepted"] if isinstance(j, dict)):
-        for key, term in (("reason", "comment"), ("by", "attributedTo")):
-            if key in judgement:
-                judgement[term] = judgement.pop(key)
+    for judgement, names in _notes(node, "accepted"):
         default(judgement, id=names("accepted") if "id" not in judgement else "", type="Judgement")
+
+
+def _corrections(node: Node) -> None:
+    """``correction: {reason, by, date}`` → corrections. Their days are in their IRIs, so that these stay when another
+    correction is written before them."""
+    for correction, names in _notes(node, "correction"):
+        day = str(correction.get("date", ""))
+        key = f"correction-{day}" if _DAY.fullmatch(day) else "correction"
+        default(correction, id=names(key) if "id" not in correction else "", type="Correction")
+
+
+def _notes(node: Node, key: str) -> Iterator[tuple[Node, _Names]]:
+    """The notes about a resource under a key, in the terms of the context, with the names for those that have none."""
+    if key not in node or "#" in str(node.get("id", "#")):  # a part has no parts
+        return
+    names = _Names(node["id"], _ids(node[key]))
+    node[key] = listed(node[key])
+    for note in (n for n in node[key] if isinstance(n, dict)):
+        for word, term in (("reason", "comment"), ("by", "attributedTo")):
+            if word in note:
+                note[term] = note.pop(word)
+        yield note, names
 
 
 def _resolve_fragments(node: Node, claim: str, references: frozenset[str]) -> None:

@@ -9,7 +9,7 @@ from quoth.claim.reading import yaml_levels, yaml_mentions, yaml_short_forms
 NUMBERS = frozenset({"quantity", "start", "end", "length", "depth", "@value"})
 """The keys whose values can be numbers. Under any other, a number is text."""
 _JUDGED = frozenset({"reason", "by"})
-KEYS_INSIDE = {"inference": frozenset({"because"}), "accepted": _JUDGED, "withdrawn": _JUDGED}
+KEYS_INSIDE = {"inference": frozenset({"because"}), **dict.fromkeys(("accepted", "correction", "withdrawn"), _JUDGED)}
 """Keys that the defaults rewrite, and that the context does not define, by the key that they stand under."""
 PLACES = {
     "claims": "id words label content certainty polarity realis tense informationStatus understood attribution "
@@ -17,6 +17,7 @@ PLACES = {
     "levels": " ".join(yaml_levels.LEVEL_KEYS),
     **dict.fromkeys(("attribution", "within"), " ".join(yaml_levels.LEVEL_KEYS)),
     **dict.fromkeys(("words", "anchor", "cue", "mention"), "exact prefix suffix start end"),
+    "correction": "reason by date",
     "text": "sha256 length mediaType earlier",
     "earlier": "sha256 length date",
     "encoding": "id attributedTo created method licence rights status",
@@ -73,6 +74,7 @@ FORMS = {
     "concerns": "concerns: id/topic/ferry, and describe it under topics",
     "unstated": "unstated: agent",
     "within": "within: {source: id/org/harbour-office, speechAct: said}",
+    "correction": "correction: {reason: …, by: id/org/quoth, date: 2026-11-28}",
 }
 """A key → its form, for messages about words in the place of an address or a part."""
 MAPPINGS = {

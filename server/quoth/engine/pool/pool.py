@@ -53,6 +53,8 @@ class Pool:
         self._busy: set[WorkerHandle] = set()
         self._retired: deque[WorkerHandle] = deque()
         self._ending: list[WorkerHandle] = []
+        # Stores, beside that of the pool, that processes may keep open.
+        self._stores: set[str] = set()
         # Queries: those that somebody holds, those whose holder is gone, and how many ended badly, by cause.
         self._executions: weakref.WeakValueDictionary[Ticket, Execution] = weakref.WeakValueDictionary()
         self._abandoned: deque[tuple[WorkerHandle | None, Ticket, SpoolFile | None]] = deque()
@@ -79,7 +81,7 @@ class Pool:
         until = time.monotonic() + self.limits.time_s
         ticket = await self._scheduler.admit_async(caller, until)
         execution = self._execution(ticket, until, self.limits.time_s)
-        worker = self._ready_worker()
+        worker = self._ready_worker(request.get("store"))
         if worker is None:  # to start one takes longer than a loop should wait
             return lambda: execution if self._start(execution, request) else self.run(request, caller)
         if not self._start(execution, request, worker):
@@ -104,7 +106,11 @@ class Pool:
         """Start a query that has its place, on a process that is ready, or on any and followed by the watch; False if
         the process ended while it was idle, or could not start."""
         try:
-            execution.start(ready or self._worker(), request)
+            store = request.get("store")
+            worker = ready or self._worker(store)
+            if store is not None:
+                worker.stores.add(store)
+            execution.start(worker, request)
             if ready is None:
                 execution.follow()
         except WorkerExitedError:
@@ -115,11 +121,11 @@ class Pool:
             raise
         return True
 
-    def _worker(self) -> WorkerHandle:
-        """An idle process, or a new one."""
+    def _worker(self, store: str | None) -> WorkerHandle:
+        """An idle process, one that has the store open if there is one, or a new one."""
         with self._lock:
             while self._idle:
-                worker = self._idle.pop()
+                worker = self._idle.pop(self._places(store)[-1])
                 if worker.alive:
                     self._busy.add(worker)
                     return worker
@@ -137,10 +143,14 @@ class Pool:
         worker.close()
         raise shutting_down()
 
-    def _ready_worker(self) -> WorkerHandle | None:
+    def _places(self, store: str | None) -> list[int]:
+        """The places of the idle processes, those last that have the store open."""
+        return sorted(range(len(self._idle)), key=lambda place: store in self._idle[place].stores)
+
+    def _ready_worker(self, store: str | None) -> WorkerHandle | None:
         """An idle process that need not be waited for."""
         with self._lock:
-            for place in reversed(range(len(self._idle))):
+            for place in reversed(self._places(store)):
                 if self._idle[place].ready:
                     worker = self._idle.pop(place)
                     self._busy.add(worker)
@@ -157,12 +167,25 @@ class Pool:
         with self._lock:
             self._busy.discard(worker)
             leaving = 1 if ticket.state is TicketState.LONG else 0
-            if reuse and self._has_room(leaving):
+            if reuse and worker.stores <= self._stores and self._has_room(leaving):
                 # Before the place is left, so that the query that gets it finds the process.
                 self._idle.append(worker)
             else:
                 self._retire(worker)
         self._scheduler.release(ticket)
+
+    def open_store(self, path: str) -> None:
+        """Let processes keep another store open, which requests name by ``store``."""
+        with self._lock:
+            self._stores.add(path)
+
+    def close_store(self, path: str) -> None:
+        """Have no process keep that store open: one that evaluates a query over it ends after that."""
+        with self._lock:
+            self._stores.discard(path)
+            for worker in [worker for worker in self._idle if path in worker.stores]:
+                self._idle.remove(worker)
+                self._retire(worker)
 
     def _has_room(self, leaving: int = 0) -> bool:
         """Whether there may be one more idle process. A query with a place may not have fetched a process for it yet,

@@ -3,8 +3,8 @@
 Started by file name, with few imports, so that a replacement is ready in tens of milliseconds.
 
 The protocol. Standard input is a socket that brings requests: lines of JSON (``embedded`` makes them), the next one
-only when the last one has been answered. Standard output is a pipe that takes frames: one byte of kind, four of length
-(big-endian), the payload.
+only when the last one has been answered. A request that has a ``store`` is for another store than that of the process.
+Standard output is a pipe that takes frames: one byte of kind, four of length (big-endian), the payload.
 
 ==== ==================================================================== =====================================
 kind meaning                                                              payload
@@ -84,6 +84,13 @@ GROWING_S = 0.005
 """A query that takes less does not grow the process much."""
 
 
+def opened(stores: dict[str | None, ox.Store], path: str | None) -> ox.Store:
+    """The store that a request is for: None is that of the process; others stay open once they were asked for."""
+    if path not in stores:
+        stores[path] = ox.Store.read_only(str(path))
+    return stores[path]
+
+
 def answer(store: ox.Store, prefixes: dict[str, str], request: dict[str, Any], channel: Channel) -> None:
     """Evaluate one request and send its frames, but for the last."""
     default, named = request["default_graphs"], request["named_graphs"]
@@ -114,6 +121,7 @@ def answer(store: ox.Store, prefixes: dict[str, str], request: dict[str, Any], c
 def serve(store: ox.Store, config: dict[str, Any], channel: Channel) -> None:
     """Answer requests until there can be no more."""
     at_rest = virtual_size()
+    stores: dict[str | None, ox.Store] = {None: store}
     room = config["memory_mb"] * 2**20 // 4
     for line in channel.requests:
         request = json.loads(line)
@@ -122,7 +130,7 @@ def serve(store: ox.Store, config: dict[str, Any], channel: Channel) -> None:
         signal.setitimer(signal.ITIMER_REAL, max(0.001, request["until"] - began))
         error: dict[str, str] | None = None
         try:
-            answer(store, config["prefixes"], request, channel)
+            answer(opened(stores, request.get("store")), config["prefixes"], request, channel)
         except ReportedError as failure:
             error = {"error": failure.kind, "detail": str(failure)}
         except SerializationError as failure:

@@ -74,6 +74,8 @@ class WorkerHandle:
         self.created = time.monotonic()
         self.ready = False
         """Whether the process is known to have opened the store."""
+        self.stores: set[str] = set()
+        """The other stores that it has been sent requests for, and may have open."""
 
     @property
     def pid(self) -> int:

@@ -1,8 +1,8 @@
 """Changes, the newest first: /changes those of the dataset, /claims/changes those of a list of claims; /changes/<n> is
 one.
 
-As pages, JSON, CSV, and as feeds: Atom (RFC 4287, paged and archived by RFC 5005) and JSON Feed 1.1. An entry has the
-time of its release, and an id that it keeps.
+As pages, JSON, CSV, and as feeds: Atom (RFC 4287, paged and archived by RFC 5005), JSON Feed 1.1 and a page of
+ActivityStreams 2.0. An entry has the time of its release, and an id that it keeps.
 """
 
 import json
@@ -13,9 +13,9 @@ from flask import Blueprint, Response, render_template, request
 from werkzeug.datastructures import MultiDict
 
 from quoth.errors import Link, NotFoundError
-from quoth.formats import ATOM, CSV_RESULTS, HTML, JSON, JSON_FEED
+from quoth.formats import ACTIVITY, ATOM, CSV_RESULTS, HTML, JSON, JSON_FEED
 from quoth.release.past_changes import Change, Wanted
-from quoth.web.changes import change_request
+from quoth.web.changes import activity_stream, change_request
 from quoth.web.changes.change_request import PAGE, ChangePage
 from quoth.web.core import csv_table, request_target, variants
 from quoth.web.core.site import Site, current_site, sitemap_paths
@@ -24,8 +24,8 @@ from quoth.web.present import change_view
 from quoth.web.present.change_view import ChangeView
 from quoth.web.present.lists import table_request
 
-OFFERS = (HTML, JSON, CSV_RESULTS, ATOM, JSON_FEED)
-FEEDS = (ATOM, JSON_FEED)
+OFFERS = (HTML, JSON, CSV_RESULTS, ATOM, JSON_FEED, ACTIVITY)
+FEEDS = (ATOM, JSON_FEED, ACTIVITY)
 COLUMNS = ("change", "release", "created", "event", "iri", "kind", "label", "article", "reason", "by", "date", "words")
 FEW_CLAIMS = 5_000
 """A list of claims that is longer is compared with the changes, instead of the changes with the list."""
@@ -101,6 +101,8 @@ def _body(site: Site, page: ChangePage, variant: Variant) -> bytes | str:
         return render_template("changes.atom.xml", page=page, views=views, updated=_updated(site, page))
     if variant.format is JSON_FEED:
         return _json(_json_feed(site, page, views))
+    if variant.format is ACTIVITY:
+        return activity_stream.document(_activities(site, page, views))
     objects = [change_view.as_object(site, view) for view in views]
     if variant.format is JSON:
         following = page.next(JSON.suffix)
@@ -137,6 +139,21 @@ def _json_feed(site: Site, page: ChangePage, views: Sequence[ChangeView]) -> dic
             }
             for view in views
         ],
+    }
+
+
+def _activities(site: Site, page: ChangePage, views: Sequence[ChangeView]) -> dict[str, Any]:
+    """The page as one of a collection whose newest activity is the first."""
+    url, suffix = site.iris.url, ACTIVITY.suffix
+    following = page.next(suffix)
+    return {
+        "id": url(page.target(suffix, page.before)),
+        "type": "OrderedCollectionPage",
+        "name": title(page),
+        **({"totalItems": page.total} if page.total is not None else {}),
+        "partOf": {"id": url(page.target()), "type": "OrderedCollection"},
+        **({"next": {"id": url(following), "type": "OrderedCollectionPage"}} if following else {}),
+        "orderedItems": [activity_stream.activity(site, view) for view in views],
     }
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
@@ -15,6 +16,8 @@ from quoth.web.core.site import Site
 
 ROLES = ("article", "entity", "topic", "source")
 """The parameters that name a thing, with the names of the roles in a history."""
+NARROWING = (*ROLES, "thing", "event")
+"""The parameters that narrow a list of changes."""
 PAGE = 50
 """Changes on a page; on the first one there may be up to twice as many (``ChangePage``)."""
 _NUMBER = re.compile("[1-9][0-9]{0,11}")
@@ -59,24 +62,74 @@ def history(site: Site) -> PastChanges:
     return site.past
 
 
+@dataclass(frozen=True)
+class NumberedPages:
+    """Changes in pages of that size from the oldest to the newest, numbered from 1. A page that is full never changes
+    again, as a list of past changes only grows. ``parameters`` are those that narrow it."""
+
+    past: PastChanges
+    wanted: Wanted
+    path: str
+    parameters: tuple[tuple[str, str], ...]
+    size: int
+
+    @cached_property
+    def total(self) -> int:
+        """The number of changes."""
+        return self.past.count(self.wanted)
+
+    @property
+    def count(self) -> int:
+        """The number of pages."""
+        return -(-self.total // self.size)
+
+    def target(self, number: int | None = None) -> str:
+        """The address of a page, or of the whole, a path of this server."""
+        query = urlencode(self.parameters)
+        return f"{self.path}{f'/{number}' if number else ''}{f'?{query}' if query else ''}"
+
+    def page(self, site: Site, number: int) -> list[Change]:
+        """The changes on a page, and the first of the next one. Raises NotFoundError for a page that there is not."""
+        first = (number - 1) * self.size
+        after, skip = (0, first) if self.parameters else (first, 0)
+        changes = self.past.changes(self.wanted, after=after, skip=skip, limit=self.size + 1)
+        if not changes and number > 1:
+            raise NotFoundError(
+                f"there are {self.count} pages so far", remedy=f"begin at {site.iris.url(self.target())}"
+            )
+        return changes
+
+
+def numbered(site: Site, args: MultiDict[str, str], path: str, size: int) -> NumberedPages:
+    """The pages that the parameters name. Raises UsageError for parameters and values that there are not, NotFoundError
+    for a release without a history."""
+    past, values = history(site), request_target.known_parameters(args, (*NARROWING, "format"), path)
+    wanted, parameters = _wanted(site, past, values)
+    return NumberedPages(past, wanted, path, parameters, size)
+
+
 def read(site: Site, args: MultiDict[str, str]) -> ChangePage:
     """The page of /changes that the parameters name. Raises UsageError for parameters and values that there are not."""
-    names = (*ROLES, "thing", "event", "before", "format")
-    values = request_target.known_parameters(args, names, "changes")
-    event = values.get("event", "")
-    if event and event not in KINDS_OF_CHANGE:
-        raise request_target.unknown_value(event, "event", KINDS_OF_CHANGE)
+    values = request_target.known_parameters(args, (*NARROWING, "before", "format"), "changes")
     past = history(site)
-    things = {name: _thing(site, past, name, values[name]) for name in (*ROLES, "thing") if name in values}
-    wanted = Wanted(event, things.get("thing", ""), roles={role: things[role] for role in ROLES if role in things})
-    short = {name: iri.removeprefix(f"{site.iris.base}id/") for name, iri in things.items()}
-    kept = {**short, **({"event": event} if event else {})}
+    wanted, kept = _wanted(site, past, values)
     before, total = before_of(values), past.count(wanted)
-    words = ", ".join(f"{name} {value}" for name, value in kept.items())
+    words = ", ".join(f"{name} {value}" for name, value in kept)
     limit = PAGE if before else PAGE + total % PAGE
     changes = past.changes(wanted, before=before, limit=limit + 1)
     following = changes[limit - 1].number if len(changes) > limit else None
-    return ChangePage(changes[:limit], total, "changes", tuple(kept.items()), before, following, words)
+    return ChangePage(changes[:limit], total, "changes", kept, before, following, words)
+
+
+def _wanted(site: Site, past: PastChanges, values: Mapping[str, str]) -> tuple[Wanted, tuple[tuple[str, str], ...]]:
+    """The changes that the parameters name, and these parameters in their shortest form. Raises UsageError."""
+    event = values.get("event", "")
+    if event and event not in KINDS_OF_CHANGE:
+        raise request_target.unknown_value(event, "event", KINDS_OF_CHANGE)
+    things = {name: _thing(site, past, name, values[name]) for name in (*ROLES, "thing") if name in values}
+    wanted = Wanted(event, things.get("thing", ""), roles={role: things[role] for role in ROLES if role in things})
+    short = {name: iri.removeprefix(f"{site.iris.base}id/") for name, iri in things.items()}
+    return wanted, (*short.items(), *([("event", event)] if event else []))
 
 
 def before_of(values: Mapping[str, str]) -> int | None:

@@ -2,18 +2,18 @@
 (https://w3id.org/tree/specification) from the oldest to the newest member, each with a relation to the next one.
 
 A member is the version of a thing that a change made. A page that has a next one is immutable, and says so: a client
-that keeps the address of the last page which it read gets the rest from there alone.
+that keeps the address of the last page which it read gets the rest from there alone. The changes that the parameters of
+/changes name are a stream of their own: what is past stays in it, so that its pages are as immutable.
 """
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, request
 
 from quoth.claim.model.namespaces import DCTERMS, RDF, RDFS, XSD, Namespace
-from quoth.errors import NotFoundError
 from quoth.formats import RDF_FORMATS
-from quoth.release.past_changes import PastChanges
 from quoth.web.changes import change_request
-from quoth.web.core import request_target, variants
+from quoth.web.changes.change_request import NumberedPages
+from quoth.web.core import variants
 from quoth.web.core.archive import IMMUTABLE
 from quoth.web.core.serializers import serialize
 from quoth.web.core.site import Site, current_site, sitemap_paths
@@ -47,29 +47,29 @@ blueprint = Blueprint("event_stream", __name__)
 @blueprint.get(f"/{_PATH}.<suffix>")
 @sitemap_paths(None)
 def stream(suffix: str | None = None) -> Response:
-    """The stream, and its view, which begins at the first page. Raises NotFoundError, NotAcceptableError."""
+    """The stream, or that of the changes which the parameters name, and its view, which begins at the first page.
+    Raises UsageError, NotFoundError, NotAcceptableError."""
     site = current_site()
-    change_request.history(site)
-    return _respond(site, _PATH, _stream(site), suffix)
+    pages = change_request.numbered(site, request.args, _PATH, PAGE)
+    return _respond(site, pages, None, _stream(site, pages), suffix)
 
 
 @blueprint.get(f"/{_PATH}/<int:number>")
 @blueprint.get(f"/{_PATH}/<int:number>.<suffix>")
 @sitemap_paths(None)
 def page(number: int, suffix: str | None = None) -> Response:
-    """A page of the stream. Raises NotFoundError, NotAcceptableError."""
-    site, past = current_site(), change_request.history(current_site())
-    changes = past.changes(after=(number - 1) * PAGE, limit=PAGE + 1)
-    if number > 1 and not changes:
-        raise NotFoundError(f"there are {_pages(past)} pages so far", remedy=f"begin at {site.iris.url(_PATH)}")
+    """A page of the stream. Raises as ``stream`` does."""
+    site = current_site()
+    pages = change_request.numbered(site, request.args, _PATH, PAGE)
+    changes = pages.page(site, number)
     final = len(changes) > PAGE
-    collection, node = (ox.NamedNode(site.iris.url(path)) for path in (_PATH, f"{_PATH}/{number}"))
-    quads = [*_stream(site), ox.Quad(node, RDF.type, TREE.Node)]
+    collection, node = (ox.NamedNode(site.iris.url(pages.target(n))) for n in (None, number))
+    quads = [*_stream(site, pages), ox.Quad(node, RDF.type, TREE.Node)]
     for view in change_view.views(site, changes[:PAGE]):
         quads += _member(site, collection, view)
     if final:
         relation = ox.NamedNode(f"{node.value}#next")
-        following = ox.NamedNode(site.iris.url(f"{_PATH}/{number + 1}"))
+        following = ox.NamedNode(site.iris.url(pages.target(number + 1)))
         quads += [
             ox.Quad(node, LDES.immutable, ox.Literal("true", datatype=XSD.boolean)),
             ox.Quad(node, TREE.relation, relation),
@@ -78,16 +78,12 @@ def page(number: int, suffix: str | None = None) -> Response:
             ox.Quad(relation, TREE.path, DCTERMS.created),
             ox.Quad(relation, TREE.value, ox.Literal(changes[PAGE].created, datatype=XSD.dateTime)),
         ]
-    return _respond(site, f"{_PATH}/{number}", quads, suffix, IMMUTABLE if final else None)
+    return _respond(site, pages, number, quads, suffix, IMMUTABLE if final else None)
 
 
-def _pages(past: PastChanges) -> int:
-    return max(1, -(-past.last() // PAGE))
-
-
-def _stream(site: Site) -> list[ox.Quad]:
+def _stream(site: Site, pages: NumberedPages) -> list[ox.Quad]:
     """What the stream is: how its members say their time, of what they are versions, and what was done."""
-    collection = ox.NamedNode(site.iris.url(_PATH))
+    collection = ox.NamedNode(site.iris.url(pages.target()))
     return [
         ox.Quad(collection, RDF.type, LDES.EventStream),
         ox.Quad(collection, LDES.timestampPath, DCTERMS.created),
@@ -97,7 +93,7 @@ def _stream(site: Site) -> list[ox.Quad]:
             for path, object, name in _OPERATIONS
             for term, value in ((path, RDF.type), (object, activity(name)))
         ),
-        ox.Quad(collection, TREE.view, ox.NamedNode(site.iris.url(f"{_PATH}/1"))),
+        ox.Quad(collection, TREE.view, ox.NamedNode(site.iris.url(pages.target(1)))),
     ]
 
 
@@ -117,20 +113,27 @@ def _member(site: Site, collection: ox.NamedNode, view: ChangeView) -> list[ox.Q
 
 
 def _respond(
-    site: Site, path: str, quads: list[ox.Quad], suffix: str | None, cache_control: str | None = None
+    site: Site,
+    pages: NumberedPages,
+    number: int | None,
+    quads: list[ox.Quad],
+    suffix: str | None,
+    cache_control: str | None = None,
 ) -> Response:
-    request_target.known_parameters(request.args, ("format",), path)
+    target = pages.target(number)
 
     def make(variant: Variant) -> bytes:
-        root = site.iris.url(path)
+        root = site.iris.url(target)
         return serialize(quads, variant.format, site.iris, _PREFIXES, root=root, profile=variant.profile)
 
+    path, mark, query = target.partition("?")
     return variants.respond(
         NegotiableResource(
             site,
             path,
             RDF_FORMATS,
             make,
+            query=mark + query,
             modified=site.modified,
             cache_control=cache_control if site.engine.constant else None,
         ),

@@ -16,7 +16,7 @@ from quoth.release.release import Release
 from quoth.web.changes import change_request
 from quoth.web.changes.change_list import as_csv
 from quoth.web.core import request_target, variants
-from quoth.web.core.archive import IMMUTABLE, archive
+from quoth.web.core.archive import archive
 from quoth.web.core.responses import page_json, page_response
 from quoth.web.core.site import current_site, sitemap_paths
 from quoth.web.core.stream_slots import StreamSlots
@@ -111,7 +111,6 @@ def _patch(earlier: int, number: int) -> Response:
     leave = _slots.enter(current_site().caller().client)
     response = Response(_slots.pieces(_patch_pieces(before, after)), content_type=RDF_PATCH.content_type)
     response.call_on_close(leave)
-    response.headers["Cache-Control"] = IMMUTABLE
     return response
 
 

@@ -1,7 +1,8 @@
 """The archive: the releases beside the current one, with their files and, where their stores remain, their documents.
 
-A release is opened read-only when a request asks for it, and the few that were used last stay open. Closing a release
-waits for nothing: a request that still reads the release holds its store, which goes with the last such request.
+A release is opened read-only when a request asks for it, and the few that were used last stay open (the setting
+``open_releases``). Closing a release waits for nothing: a request that still reads the release holds its store, which
+goes with the last such request.
 """
 
 import contextlib
@@ -12,16 +13,14 @@ import threading
 from cachetools import LRUCache
 from flask import current_app
 
-from quoth.errors import NotFoundError, QuothError, ReleaseError
+from quoth.errors import GoneError, NotFoundError, QuothError, ReleaseError
 from quoth.formats import NQUADS, TRIG
 from quoth.release.history import HISTORY
 from quoth.release.open import open_archived
 from quoth.release.questions import QUESTIONS
 from quoth.release.release import MANIFEST, File, Release, Releases
+from quoth.web.core.problem_details import HttpError
 from quoth.web.core.site import Site, make_site
-
-OPEN_LIMIT = 3
-"""Releases other than the current one that are open at a time."""
 
 SUMS = "SHA256SUMS"
 PLAIN = {"claims.trig": "claims.trig.gz", "claims.nq": "claims.nq.gz"}
@@ -45,7 +44,7 @@ FILES = {
 """The files of a release that can be downloaded, those to load by their URL first: name → media type, description."""
 
 IMMUTABLE = "public, max-age=31536000, immutable"
-"""The Cache-Control of files and documents of a numbered release, which never change."""
+"""The Cache-Control of what stays as it is."""
 
 
 def files_of(release: Release) -> dict[str, File | None]:
@@ -63,18 +62,23 @@ class ReleaseArchive:
     def __init__(self, current: Site) -> None:
         self._current = current
         self._releases = Releases(current.settings.releases)
-        self._open: LRUCache[int, Site] = LRUCache(OPEN_LIMIT)
+        self._open = _OpenSites(current.settings.open_releases)
+        self._own = _pinned(current)
         self._lock = threading.Lock()
 
     def release(self, number: int) -> Release:
-        """The release of that number. Raises NotFoundError."""
+        """The release of that number. Raises NotFoundError, and GoneError for one that was kept once."""
         if number == self._current.release.number:
             return self._current.release
         try:
             return self._releases.open(number)
-        except (NotFoundError, ReleaseError):
-            numbers = ", ".join(map(str, self._releases.numbers()))
-            raise NotFoundError(f"release {number} is not kept here", remedy=f"kept releases: {numbers}") from None
+        except (NotFoundError, ReleaseError) as error:
+            numbers, past = ", ".join(map(str, self._releases.numbers())), self._current.past
+            if past is None or isinstance(error, ReleaseError) or number not in dict(past.releases()):
+                raise NotFoundError(f"release {number} is not kept here", remedy=f"kept releases: {numbers}") from None
+        url = self._current.iris.url(f"releases/{number}/changes")
+        remedy = f"kept releases: {numbers}; what it changed is still at {url}"
+        raise GoneError(f"release {number} is no longer kept", remedy=remedy, links=[(url, "related", None)])
 
     def releases(self, limit: int = sys.maxsize) -> list[Release]:
         """The newest releases that can be read, at most ``limit`` of them, the newest first; always the current one."""
@@ -85,26 +89,64 @@ class ReleaseArchive:
                     releases.append(self._releases.open(number))
         return sorted(releases, key=lambda release: -release.number)
 
+    def close_removed(self) -> None:
+        """Close the releases that are no longer kept, so that the disk is free of them."""
+        kept = self._releases.numbers()
+        with self._lock:
+            for number in [number for number in self._open if number not in kept]:
+                self._open.close(number)
+
     def site(self, number: int) -> Site:
-        """The site whose documents are those of that release. Raises NotFoundError."""
+        """The site whose documents are those of that release. Raises NotFoundError, GoneError."""
         release = self.release(number)
         if not self._current.serves(number):
             raise NotFoundError(
                 f"the documents of release {number} are not served here: its store was not kept",
                 remedy=f"see the current documents, {self._current.iris.url('doc/…')}",
             )
+        if number == self._current.release.number:
+            return self._own
         with self._lock:
             site = self._open.get(number)
             if site is None or site.release.manifest != release.manifest:
-                site = self._open[number] = self._opened(release)
+                self._open.close(number)
+                engine = open_archived(release, self._current.engine)
+                site = self._open[number] = _pinned(make_site(self._current.settings, engine, release))
         return site
 
-    def _opened(self, release: Release) -> Site:
-        site = self._current
-        if release.number != site.release.number:
-            site = make_site(site.settings, open_archived(release), release)
-        iris = dataclasses.replace(site.iris, documents=f"releases/{release.number}/doc")
-        return dataclasses.replace(site, pinned=True, iris=iris)
+    def queryable(self, number: int) -> Site:
+        """The site of that release, whose engine answers ad-hoc queries. Raises NotFoundError, GoneError, and HttpError
+        (501) where another server answers queries, which has the current release alone."""
+        release = self.release(number)
+        if self._current.settings.engine and number != self._current.release.number:
+            raise HttpError(
+                501,
+                "Not implemented",
+                f"queries of this server go to an engine that has release {self._current.release.number} alone",
+                f"load {self._current.iris.url(f'releases/{release.number}/claims.trig')} into a store of your own",
+            )
+        return self.site(number)
+
+
+class _OpenSites(LRUCache[int, Site]):
+    """The sites of the releases that were used last. One that is closed can still be read by those who began before."""
+
+    def popitem(self) -> tuple[int, Site]:
+        """Close the one that was not used for longest."""
+        number, site = super().popitem()
+        site.engine.close()
+        return number, site
+
+    def close(self, number: int) -> None:
+        """Close the site of a release, if it is open."""
+        if site := self.pop(number, None):
+            site.engine.close()
+
+
+def _pinned(site: Site) -> Site:
+    """The same site, with the documents of its release."""
+    iris = dataclasses.replace(site.iris, documents=f"releases/{site.release.number}/doc")
+    return dataclasses.replace(site, pinned=True, iris=iris)
 
 
 def archive() -> ReleaseArchive:

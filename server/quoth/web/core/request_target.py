@@ -29,6 +29,7 @@ FIELDS_BYTES = 65_536
 The limit of a body is a setting."""
 
 _DAY = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+_ENDPOINT = re.compile(r"/(?:releases/[0-9]+/)?sparql/?")
 _NO_FOLDERS = frozenset(("files.file",))
 """The views of files: nobody takes a file for a folder, and below a release a folder's name would pass for a file's."""
 
@@ -90,7 +91,7 @@ def _not_too_long() -> None:
     """Raises HttpError: 414 (RFC 9110 §15.5.15), 431 (RFC 6585 §5)."""
     if len(raw_path()) > TARGET_BYTES:
         raise HttpError(414, "URI too long", f"the path is longer than {TARGET_BYTES:,} bytes", "ask /sparql by POST")
-    if request.path.rstrip("/") != "/sparql" and len(request.query_string) > TARGET_BYTES:
+    if not _ENDPOINT.fullmatch(request.path) and len(request.query_string) > TARGET_BYTES:
         detail = f"the query string is longer than {TARGET_BYTES:,} bytes"
         raise HttpError(414, "URI too long", detail, "give fewer or shorter parameters")
     if sum(len(name) + len(value) for name, value in request.headers.items()) > FIELDS_BYTES:

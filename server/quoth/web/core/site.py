@@ -49,7 +49,7 @@ class Site:
     """A release with all that its pages and documents are made from.
 
     ``fingerprint`` changes with everything that can change a response: the release, the code and its templates, the
-    two URLs, the contact, the texts. So a strong validator is known before the response is made.
+    two URLs, the settings that describe the dataset, the texts. So a strong validator is known before the response is.
 
     ``texts``: those of articles that the operator has at hand, for the sentence around a quotation.
 
@@ -69,6 +69,11 @@ class Site:
     def etag(self, *parts: str) -> str:
         """A strong validator of the response for ``parts``, known before the response is made (RFC 9110 §8.8.3)."""
         return hashlib.sha256("\0".join((self.fingerprint, *parts)).encode()).hexdigest()[:24]
+
+    @property
+    def endpoint(self) -> str:
+        """The path of the SPARQL endpoint."""
+        return f"releases/{self.release.number}/sparql" if self.pinned else "sparql"
 
     @property
     def version(self) -> tuple[Path, int]:
@@ -108,7 +113,9 @@ class Site:
 
     @functools.cached_property
     def licence(self) -> str | None:
-        """The licence of the data, where the release has just one."""
+        """The licence of the dataset: that of the settings, else that of the data, where the release has just one."""
+        if self.settings.licence:
+            return self.settings.licence
         licences = self.column("licences", "licence")
         return licences[0] if len(licences) == 1 and is_web(licences[0]) else None
 
@@ -154,6 +161,7 @@ def make_site(settings: Settings, engine: Engine, release: Release) -> Site:
     """The site of an application. Raises UsageError for a folder of texts that cannot be read."""
     texts = Texts(settings.texts) if settings.texts else None
     hashes = texts.hashes if texts else ()
+    described = (settings.contact, settings.title, settings.publisher, settings.licence, " ".join(settings.questions))
     return Site(
         settings,
         engine,
@@ -161,7 +169,7 @@ def make_site(settings: Settings, engine: Engine, release: Release) -> Site:
         Iris(release.manifest.base, settings.public_url),
         Labels(engine),
         ClaimIndex(release.path / INDEX_FILE, lambda name: engine.select(named_queries.text(name))),
-        _fingerprint([release.manifest.to_json(), settings.public_url, settings.contact, __version__, *hashes]),
+        _fingerprint([release.manifest.to_json(), settings.public_url, *described, __version__, *hashes]),
         client_address.networks(settings.trusted_proxies),
         texts,
     )

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, fields
 from itertools import islice
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 import pyoxigraph as ox
 from cachetools import LRUCache, cached
@@ -96,7 +96,11 @@ def _cache_key(site: Site, *args: Any) -> tuple[Any, ...]:
 @cached(LRUCache(64), key=_cache_key, lock=threading.Lock())
 def serialize(site: Site, description: DatasetDescription, format: Format, releases: Sequence[Release]) -> bytes:
     """A description in a format, complete in itself: JSON-LD names no context that would have to be fetched."""
-    quads = statements(site, description, releases)
+    return write(statements(site, description, releases), format, site)
+
+
+def write(quads: Sequence[ox.Quad], format: Format, site: Site) -> bytes:
+    """The statements of a description in a format, complete in themselves."""
     if format is JSONLD:
         return ox.serialize(quads, format=ox.RdfFormat.JSON_LD) or b""
     return serializers.serialize(quads, format, site.iris, NAMESPACES)
@@ -157,6 +161,10 @@ def _facts_of_site(site: Site) -> list[ox.Quad]:
             facts.add(f"{path}/{name}", name=name, **(asdict(file) if file else {}))
     if site.licence:
         facts.add(path, licence=ox.NamedNode(site.licence))
+    if site.settings.title:
+        facts.add(path, title=ox.Literal(site.settings.title))
+    if publisher := site.settings.publisher:
+        facts.add(path, publisher=ox.NamedNode(urljoin(manifest.base, publisher)))
     if contact := site.settings.contact:
         facts.add("", **{"email" if contact.startswith("mailto:") else "page": ox.NamedNode(contact)})
     if site.settings.service_endpoints and not site.settings.engine:

@@ -102,6 +102,7 @@ def _page(site: Site) -> dict[str, Any]:
         "lists": [(LISTINGS[name], listings.page(site, LISTINGS[name], "", 1, size)) for name, size in _SHOWN.items()],
         "files": [(name, FILES[name][1], file) for name, file in files_of(site.release).items() if file],
         "created": site.release.manifest.created[:10],
+        "title": site.settings.title,
         "licence": ref(site, site.licence) if site.licence else None,
         "example": EXAMPLE,
         "descriptions": DESCRIPTIONS,

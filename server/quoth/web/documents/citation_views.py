@@ -8,7 +8,7 @@ from quoth.web.core.archive import archive
 from quoth.web.core.request_target import raw_path
 from quoth.web.core.responses import links, validated
 from quoth.web.core.site import current_site
-from quoth.web.documents.dereferencing import document, resource_at
+from quoth.web.documents.dereferencing import document, gone_or_missing, resource_at
 from quoth.web.present import citation
 from quoth.web.present.citation import citation_of
 from quoth.web.present.claim_lookup import article_of, claims
@@ -28,11 +28,13 @@ blueprint = Blueprint("citing", __name__)
 @blueprint.get("/releases/<int:number>/doc/<path:name>.csl.json", defaults={"suffix": "csl.json"})
 def cite(name: str, suffix: str, number: int | None = None) -> Response:
     """The citation of a claim as a file, with a number that of one release; for any other resource, its document.
-    Raises NotFoundError."""
+    Raises NotFoundError, GoneError."""
     site = current_site() if number is None else archive().site(number)
     stem = raw_path().removesuffix(f".{suffix}")
     resource = resource_at(site, stem.removeprefix(f"{site.iris.documents}/"))
-    if resource is None or QUOTH.Claim.value not in resource.values(RDF.type):
+    if resource is None:
+        return gone_or_missing(site, stem.removeprefix(f"{site.iris.documents}/"))
+    if QUOTH.Claim.value not in resource.values(RDF.type):
         return document(f"{name}.{suffix}", number)
     [claim] = claims(site, [resource.iri])
     content_type, write = FILES[suffix]

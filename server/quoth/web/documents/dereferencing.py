@@ -17,12 +17,12 @@ from werkzeug.http import http_date
 
 from quoth.claim.model.namespaces import ONTOLOGY_IRI, PROV, RDF
 from quoth.errors import GoneError, Link, NotAcceptableError, NotFoundError
-from quoth.formats import HTML, RDF_FORMATS, by_name
+from quoth.formats import HTML, LINK_FORMAT, RDF_FORMATS, by_name
 from quoth.http import message, pagination
 from quoth.index.facets import ENCODING
 from quoth.index.fulltext import Search, SearchQuery, any_of, expression
 from quoth.web.core import request_target, variants
-from quoth.web.core.archive import IMMUTABLE, archive
+from quoth.web.core.archive import archive
 from quoth.web.core.request_target import raw_path
 from quoth.web.core.responses import links, page_response, see_other
 from quoth.web.core.serializers import serialize
@@ -32,9 +32,10 @@ from quoth.web.core.variants import DOCUMENT_OFFERS, NegotiableResource, Variant
 from quoth.web.describe.description import describe
 from quoth.web.describe.self_description import document_quads
 from quoth.web.documents import pages, withdrawal
-from quoth.web.present import change_quads, mementos
+from quoth.web.present import change_quads, mementos, withdrawal_notices
 from quoth.web.present.lists.claim_lists import LIST, NUMBER
 from quoth.web.present.lists.facet_values import FACETS_BY_PARAMETER
+from quoth.web.present.withdrawal_notices import LaterNotices
 
 NEAREST = 5
 """Things that a 404 leads to."""
@@ -98,7 +99,7 @@ def identifier(name: str) -> Response:
     path = raw_path().removeprefix("id/")
     resource = resource_at(site, path)
     if resource is None:
-        return _gone_or_missing(site, path)
+        return gone_or_missing(site, path)
     negotiable = _negotiable(resource)
     target = resource.stem
     if named := request.args.get("format"):
@@ -117,8 +118,9 @@ def identifier(name: str) -> Response:
 @blueprint.get("/releases/<int:number>/doc/<path:name>")
 def document(name: str, number: int | None = None) -> Response:
     """The document about a resource, negotiated, or the variant that the suffix names; with a number, that of one
-    release. Raises NotFoundError, also for a release that is not in the archive, and GoneError."""
-    site = current_site() if number is None else archive().site(number)
+    release. Raises NotFoundError, also for a release that is not in the archive, and GoneError, also for one that is no
+    longer there."""
+    site = current_site() if number is None else _archived(number)
     path = raw_path().removeprefix(f"{site.iris.documents}/")
     when = request.headers.get("Accept-Datetime") if number is None else None
     if when is not None and (response := _version_at(site, path, mementos.accept_datetime(when))):
@@ -127,7 +129,20 @@ def document(name: str, number: int | None = None) -> Response:
     for stem, suffix in dict.fromkeys((_split_suffix(path), (path, None))):
         if resource := resource_at(site, stem):
             return _with_versions(variants.respond(_negotiable(resource, suffix), suffix), resource)
-    return _gone_or_missing(site, path)
+    return gone_or_missing(site, path)
+
+
+def _archived(number: int) -> Site:
+    """The site of a release. Raises NotFoundError, and GoneError that leads to the versions that are kept."""
+    try:
+        return archive().site(number)
+    except GoneError as error:
+        site, path = current_site(), _split_suffix(raw_path().partition("/doc/")[2])[0]
+        if not (iri := mementos.named(site, path)) or not mementos.mementos(site, iri):
+            raise
+        url = site.iris.url(f"timemap/{site.iris.name(iri)}")
+        link = (url, "timemap", LINK_FORMAT.media_type)
+        raise GoneError(error.detail, remedy=f"the versions that are kept are listed at {url}", links=[link]) from None
 
 
 def _version_at(site: Site, path: str, when: datetime) -> Response | None:
@@ -148,8 +163,9 @@ def _with_versions(response: Response, resource: Resource) -> Response:
     """The response with its place among the versions of the document (RFC 7089 §2, §4.2)."""
     current = current_site()
     if versions := mementos.mementos(current, resource.iri):
+        # A document in pages has one header for its pages and one for its variants.
         header = mementos.link_header(current, resource.name, versions)
-        response.headers["Link"] = f"{response.headers['Link']}, {header}"
+        response.headers["Link"] = ", ".join([*response.headers.getlist("Link"), header])
     if resource.site.pinned:
         response.headers["Memento-Datetime"] = http_date(datetime.fromisoformat(resource.site.release.manifest.created))
     elif versions:
@@ -180,6 +196,8 @@ def _split_suffix(path: str) -> tuple[str, str | None]:
 
 def _negotiable(resource: Resource, suffix: str | None = None) -> NegotiableResource:
     site = resource.site
+    notices = withdrawal_notices.later(site) if site.pinned else LaterNotices({})
+    own = [notice for notice in [notices.withdrawals.get(resource.iri)] if notice]
     message.refuse_misspelt(request.args, ("page", "format", LIST, NUMBER, *FACETS_BY_PARAMETER, ENCODING.parameter))
     number = pagination.read(request_target.single_valued(request.args, FACETS_BY_PARAMETER))
     path = resource.stem if suffix is None else f"{resource.stem}.{suffix}"
@@ -191,6 +209,7 @@ def _negotiable(resource: Resource, suffix: str | None = None) -> NegotiableReso
             body: bytes | str = pages.render(variant.reader, description, resource.name, resource.canonical)
         else:
             quads = [
+                *withdrawal_notices.quads(site, notices.of(description.everything), resource.stem),
                 *document_quads(site, description, resource.name, variant.format),
                 *change_quads.of_document(site, resource.iri, resource.stem),
             ]
@@ -207,17 +226,16 @@ def _negotiable(resource: Resource, suffix: str | None = None) -> NegotiableReso
         resource.stem,
         DOCUMENT_OFFERS,
         make,
-        resource.links(),
+        [*resource.links(), *withdrawal_notices.replacement_links(own)],
         query=f"?page={number}" if number > 1 else "",
-        depends=[resource.iri, str(resource.current)],
+        depends=[resource.iri, str(resource.current), notices.tag],
         canonical=resource.canonical,
         modified=site.modified,
-        cache_control=IMMUTABLE if site.pinned and site.engine.constant else None,
         localized=True,
     )
 
 
-def _gone_or_missing(site: Site, path: str) -> Response:
+def gone_or_missing(site: Site, path: str) -> Response:
     """The 410 of what was withdrawn. Raises GoneError for what only an earlier release describes, else NotFoundError,
     for a path that names no resource."""
     suffixes: dict[str, str | None] = {}
@@ -230,7 +248,7 @@ def _gone_or_missing(site: Site, path: str) -> Response:
         for number in former.values()
         if site.serves(number)
     ]
-    if notice := withdrawal.find(site, suffixes):
+    if notice := withdrawal_notices.find(site, suffixes):
         return withdrawal.respond(site, notice, by_name(RDF_FORMATS, suffixes[notice.iri] or ""), predecessors)
     for iri, number in former.items():
         name = withdrawal.spoken(site.iris.name(iri) or path)

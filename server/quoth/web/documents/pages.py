@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import quote
 
 import pyoxigraph as ox
 from flask import render_template, request
@@ -24,12 +23,20 @@ from quoth.claim.model.namespaces import (
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.formats import RDF_FORMATS, TRIG
 from quoth.index.selection import Selection
-from quoth.release.past_changes import Wanted
 from quoth.web.core.serializers import serialize
-from quoth.web.core.site import Site, current_site
+from quoth.web.core.site import Site
 from quoth.web.describe.description import Description
-from quoth.web.documents import entity_page, withdrawal
-from quoth.web.present import change_view, citation, content_diagram, content_tree, mention_list, phrases, schema_org
+from quoth.web.documents import entity_page
+from quoth.web.present import (
+    citation,
+    content_diagram,
+    content_tree,
+    mention_list,
+    phrases,
+    schema_org,
+    thing_history,
+    withdrawal_notices,
+)
 from quoth.web.present.claim_lookup import article_language, article_of, claims, ref, words
 from quoth.web.present.claim_view import Claim, Ref
 from quoth.web.present.languages import language_name
@@ -39,11 +46,10 @@ from quoth.web.present.publication import PROPERTIES, publication, publications
 from quoth.web.present.quotation_map import passage, strip
 
 STATEMENTS_LIMIT = 250
-CHANGES_LIMIT = 20
 SOURCE_TEXT_LIMIT = 60_000
 _SHOWN_SEPARATELY = {
     *(RDF.type, RDFS.label, SKOS.scopeNote, SKOS.altLabel, SKOS.hiddenLabel, SKOS.prefLabel, SKOS.definition),
-    *(QUOTH.warrant, QUOTH.describedIn),
+    *(QUOTH.warrant, QUOTH.describedIn, QUOTH.correction),
 }
 _POSITION = {SCHEMA.latitude, SCHEMA.longitude}
 
@@ -72,12 +78,10 @@ def render(site: Site, description: Description, path: str, canonical: str | Non
         template, variables = "entity.html", _entity(site, description, stem)
     text = serialize(description.everything, TRIG, site.iris).decode()
     name = ref(site, description.iri)
-    former = site.pinned and canonical is None
-    notice = withdrawal.find(current_site(), [description.iri]) if former else None
+    notices = withdrawal_notices.later(site).of(description.everything) if site.pinned else []
     return render_template(
         template,
-        withdrawn=notice,
-        withdrawn_by=current_site().labels.label(notice.by) if notice else "",
+        withdrawals=withdrawal_notices.views(site, notices),
         iri=description.iri,
         kind=kind_of(types),
         name=name,
@@ -92,41 +96,16 @@ def render(site: Site, description: Description, path: str, canonical: str | Non
         incoming=_incoming(site, description),
         incoming_page=description.incoming,
         inferences_cut=description.cut,
-        past=_past(site, description.iri, kind_of(types)),
+        corrections=thing_history.corrections(site, description.index, description.iri),
+        past=thing_history.view(site, description.iri, kind_of(types)),
         **variables,
     )
-
-
-def _past(site: Site, iri: str, kind: str) -> dict[str, Any] | None:
-    """What the history knows of a thing: its releases, the last changes, and the labels and links that came later than
-    it or are gone; None without a history."""
-    span = site.past.span(iri) if site.past else None
-    if site.past is None or span is None:
-        return None
-    changes = site.past.changes(Wanted(iri=iri), limit=CHANGES_LIMIT + 1)
-    role = {"article": "article", "topic": "topic", "claim": "thing", "source": "source"}.get(kind, "entity")
-    return {
-        "feed": f"{role}={quote(iri.removeprefix(f'{site.iris.base}id/'), safe='/')}",
-        "span": change_view.span_words(span),
-        "times": dict(site.past.releases()),
-        "first": span.first,
-        "changes": change_view.views(site, changes[:CHANGES_LIMIT]),
-        "more": len(changes) > CHANGES_LIMIT,
-        "seen": [
-            (
-                content_tree.property_ref(site, s.property),
-                change_view.value(site, s.value),
-                change_view.span_words(s.span),
-            )
-            for s in site.past.seen(iri)
-            if s.span != span
-        ],
-    }
 
 
 def _claim(site: Site, description: Description, canonical: str | None) -> dict[str, Any]:
     iri = description.iri
     [claim] = claims(site, [iri])
+    corrections = thing_history.corrections(site, description.index, iri)
     about = [ref(site, entity) for entity in description.index.values(iri, SCHEMA.about)]
     authors = [ref(site, source) for source in description.index.values(iri, PROV.wasAttributedTo)]
     inferences = content_tree.marked(site, description.inferences)
@@ -152,7 +131,9 @@ def _claim(site: Site, description: Description, canonical: str | None) -> dict[
             ("BibTeX", citation.bibtex(cited)),
             ("CSL-JSON", citation.csl_text(cited)),
         ],
-        "structured": schema_org.script(schema_org.claim(claim, url, authors, about, site.licence, published)),
+        "structured": schema_org.script(
+            schema_org.claim(claim, url, authors, about, site.licence, published, corrections)
+        ),
     }
 
 

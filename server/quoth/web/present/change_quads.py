@@ -1,9 +1,10 @@
 """Past changes, labels and links as RDF.
 
 A change is the version of a thing that it made: of the type that ActivityStreams has for what was done, a
-dcterms:isVersionOf of the thing, dcterms:created with its release, with the reason as rdfs:comment. dcterms:issued and
-dcterms:modified of a document are the times at which the thing was first published and last changed. When a label or a
-link was there is said of an rdf:Statement, with prov:generatedAtTime and prov:invalidatedAtTime.
+dcterms:isVersionOf of the thing, dcterms:created with its release, with the reason as rdfs:comment, and who gave it and
+when (prov:wasAttributedTo, dcterms:date). dcterms:issued and dcterms:modified of a document are the times at which the
+thing was first published and last changed. When a label or a link was there is said of an rdf:Statement, with
+prov:generatedAtTime and prov:invalidatedAtTime.
 """
 
 from collections.abc import Iterator, Sequence
@@ -39,10 +40,13 @@ def version(site: Site, change: Change) -> Iterator[ox.Quad]:
         yield ox.Quad(made, RDFS.comment, ox.Literal(change.reason, language="en"))
     if change.by:
         yield ox.Quad(made, PROV.wasAttributedTo, ox.NamedNode(change.by))
+    if change.date:
+        yield ox.Quad(made, DCTERMS.date, ox.Literal(change.date, datatype=XSD.date))
 
 
 def of_document(site: Site, iri: str, path: str) -> list[ox.Quad]:
-    """What the document at ``path`` says of the past of its thing; nothing where the release has no history."""
+    """What the document at ``path`` says of the past of its thing, and of what concerned it and is gone; nothing where
+    the release has no history."""
     past = site.past
     changes = past.changes(Wanted(iri=iri), limit=MOST) if past else []
     span = past.span(iri) if past else None
@@ -57,6 +61,7 @@ def of_document(site: Site, iri: str, path: str) -> list[ox.Quad]:
     for change in changes:
         made = ox.NamedNode(change_view.address(site, change))
         quads += [ox.Quad(thing, DCTERMS.hasVersion, made), *version(site, change)]
+    quads += [quad for change in past.withdrawn(iri, MOST) for quad in version(site, change)]
     numbers = list(times)
     for place, seen in enumerate(past.seen(iri)[:MOST], 1):
         statement = ox.NamedNode(f"{document.value}#past-{place}")

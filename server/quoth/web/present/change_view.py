@@ -10,7 +10,7 @@ from quoth.claim.model.excerpts import shortened
 from quoth.claim.model.namespaces import QUOTH, RDF, RDFS, SKOS
 from quoth.claim.model.ontology import key_of
 from quoth.release import nquads
-from quoth.release.past_changes import Change, Span, Statement
+from quoth.release.past_changes import Change, Span, Statement, without_notes
 from quoth.web.core.site import Site
 from quoth.web.present.claim_lookup import ref, words
 from quoth.web.present.claim_view import Ref
@@ -127,8 +127,9 @@ def fields(site: Site, change: Change) -> tuple[Field, ...]:
                 part = s.part.lstrip("#").replace("-", " ")
                 yield Field(property_ref(site, s.property).label, part, before, after)
 
-    main = [s for s in change.statements if s.property not in _FOLLOWS]
-    return tuple(dict.fromkeys(told(main))) or tuple(dict.fromkeys(told(change.statements)))
+    every = without_notes(change.statements)
+    main = [s for s in every if s.property not in _FOLLOWS]
+    return tuple(dict.fromkeys(told(main))) or tuple(dict.fromkeys(told(every)))
 
 
 def as_object(site: Site, view: ChangeView) -> dict[str, Any]:

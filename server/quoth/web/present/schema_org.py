@@ -1,7 +1,7 @@
 """Data for search engines within a page: JSON-LD in schema.org's terms, which no browser runs."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -13,6 +13,7 @@ from quoth.web.core.archive import files_of
 from quoth.web.core.site import Site
 from quoth.web.present.claim_view import Claim, Ref
 from quoth.web.present.publication import Publication, publication
+from quoth.web.present.thing_history import Correction
 
 CONTEXT = "https://schema.org"
 _ESCAPED = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
@@ -29,7 +30,13 @@ def script(data: Mapping[str, Any]) -> Markup:
 
 
 def claim(
-    claim: Claim, url: str, authors: Sequence[Ref], about: Sequence[Ref], licence: str | None, published: Publication
+    claim: Claim,
+    url: str,
+    authors: Sequence[Ref],
+    about: Sequence[Ref],
+    licence: str | None,
+    published: Publication,
+    corrections: Iterable[Correction],
 ) -> dict[str, Any]:
     """A claim with its quotations (https://schema.org/Claim, https://schema.org/Quotation).
 
@@ -51,6 +58,7 @@ def claim(
         "creditText": claim.in_words,
         "appearance": quotations,
         **_known(about=[_named(entity) for entity in about], license=licence, creativeWorkStatus=claim.status),
+        **_known(correction=[_correction(correction) for correction in corrections]),
     }
 
 
@@ -88,7 +96,7 @@ def dataset(site: Site) -> dict[str, Any]:
         "@type": "Dataset",
         "@id": site.iris.dataset,
         "url": url(""),
-        "name": "Attributed claims",
+        "name": site.settings.title or "Attributed claims",
         "description": "Who said it, on whose authority, with what certainty, in which exact words: the assertions of"
         " articles as linked data, each with its chain of attribution.",
         "version": str(manifest.release),
@@ -120,6 +128,12 @@ def _publication(published: Publication) -> dict[str, object]:
         url=published.urls,
         archivedAt=published.archived,
     )
+
+
+def _correction(correction: Correction) -> dict[str, object]:
+    """A correction of our record (https://schema.org/CorrectionComment)."""
+    authors = [_named(author) for author in correction.by]
+    return {"@type": "CorrectionComment", "text": correction.reason, "datePublished": correction.day, "author": authors}
 
 
 def _named(ref: Ref) -> dict[str, str]:

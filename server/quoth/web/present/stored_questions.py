@@ -34,15 +34,16 @@ OWN_GROUP = "About this data"
 """The group of a corpus's question that names none."""
 
 
-@cached(LRUCache(8), key=lambda site: site.version, lock=threading.Lock())
+@cached(LRUCache(8), key=lambda site: (site.version, site.settings.questions), lock=threading.Lock())
 def questions(site: Site) -> tuple[NamedQuery, ...]:
     """The questions of a release by their groups: those of its corpus, and those that can be asked of any release, but
-    for one of the same name."""
+    for one of the same name; of these, those that are shown."""
     own = [q if q.group else dataclasses.replace(q, group=OWN_GROUP) for q in site.release.questions()]
     by_name = {q.name: q for q in (*named_queries.load(named_queries.QUESTIONS), *own)}
     places = dict.fromkeys([*(q.group for q in own if q.group not in GROUPS), *GROUPS])
     order = list(places)
-    return tuple(sorted(by_name.values(), key=lambda q: (order.index(q.group), q.name)))
+    shown = site.settings.questions or by_name
+    return tuple(sorted((q for q in by_name.values() if q.name in shown), key=lambda q: (order.index(q.group), q.name)))
 
 
 def named(site: Site, name: str) -> NamedQuery | None:

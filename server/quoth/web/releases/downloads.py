@@ -1,7 +1,8 @@
 """The files of every release in the archive: /releases/<n>/claims.nq and the others.
 
-A file never changes once its release has a number, so caches may store it for ever. Its ETag is its SHA-256, so an
-interrupted download resumes where it ended (Range with If-Range, RFC 9110 §14), on any server that has the release.
+A file's ETag is its SHA-256, so an interrupted download resumes where it ended (Range with If-Range, RFC 9110 §14), on
+any server that has the release. A file never changes once its release has a number, but for words that have to go by
+law: caches may store it, and ask whether it still holds.
 
 The quads are held compressed. claims.nq.gz is that file, for those who unzip it themselves; claims.nq is N-Quads, for
 those who load a URL: the same bytes with the content coding gzip (RFC 9110 §8.4.1.3) for a client that takes it, else
@@ -22,7 +23,7 @@ from werkzeug.wsgi import FileWrapper
 from quoth.errors import NotFoundError
 from quoth.http.content_encoding import preferred_coding
 from quoth.release.release import File, Release
-from quoth.web.core.archive import FILES, IMMUTABLE, PLAIN, SUMS, archive, files_of
+from quoth.web.core.archive import FILES, PLAIN, SUMS, archive, files_of
 
 _CHUNK_BYTES = 1 << 16
 _ONE_RANGE = re.compile(r"bytes=\s*(\d{0,18})-(\d{0,18})\s*", re.IGNORECASE | re.ASCII)
@@ -42,7 +43,7 @@ def file(number: int, name: str) -> Response:
         response.add_etag()
     else:
         response = _file(release, name, files[name])
-    response.headers["Cache-Control"] = IMMUTABLE
+    response.headers["Cache-Control"] = "no-cache"
     response.last_modified = datetime.fromisoformat(release.manifest.created)
     environ = dict(request.environ)
     if not _one_range():

@@ -8,10 +8,12 @@ from quoth.formats import HTML, JSON, RDF_FORMATS
 from quoth.release.release import Release
 from quoth.web.core import variants
 from quoth.web.core.archive import FILES, archive, files_of
+from quoth.web.core.serializers import serialize
 from quoth.web.core.site import Site, current_site, sitemap_paths
 from quoth.web.core.variants import NegotiableResource, Variant
 from quoth.web.describe import dataset_description
 from quoth.web.describe.dataset_description import DatasetDescription
+from quoth.web.present import withdrawal_notices
 from quoth.web.present.lists.list_formats import LIST_OFFERS, only_page, short_body
 
 OFFERS = (HTML, JSON, *RDF_FORMATS)
@@ -91,6 +93,7 @@ def release(number: int, suffix: str | None = None) -> Response:
             description = DatasetDescription(f"releases/{number}", ("release",))
             own_site = archive().site(number) if site.serves(number) else site
             return dataset_description.serialize(own_site, description, variant.format, [archived])
+        served = site.serves(number)
         files = [(name, FILES[name][1], file) for name, file in files_of(archived).items()]
         return render_template(
             "release.html",
@@ -99,6 +102,8 @@ def release(number: int, suffix: str | None = None) -> Response:
             manifest=archived.manifest,
             release_number=number,
             formats=OFFERS[1:],
+            queryable=served and (not site.settings.engine or number == site.release.number),
+            remark=withdrawal_notices.remark(archive().site(number)) if served else "",
         )
 
     resource = NegotiableResource(
@@ -107,7 +112,28 @@ def release(number: int, suffix: str | None = None) -> Response:
         OFFERS,
         make,
         [(site.iris.url("catalog"), "describedby", None)],
-        depends=[archived.manifest.content_sha256],
+        depends=[archived.manifest.content_sha256, str(site.serves(number))],
         modified=site.modified,
     )
     return variants.respond(resource, suffix)
+
+
+@blueprint.get("/releases/<int:number>/notices")
+@blueprint.get("/releases/<int:number>/notices.<suffix>")
+def notices(number: int, suffix: str | None = None) -> Response:
+    """The notices of what a release describes and was withdrawn since, as a page and in RDF. Raises NotFoundError,
+    GoneError, NotAcceptableError."""
+    site = archive().site(number)
+    later = withdrawal_notices.later(site)
+
+    def make(variant: Variant) -> bytes | str:
+        withdrawals = later.withdrawals.values()
+        if variant.format is HTML:
+            rows = withdrawal_notices.views(variant.reader, withdrawals)
+            return render_template("notices.html", rows=rows, number=number, formats=OFFERS[2:])
+        quads = withdrawal_notices.quads(site, withdrawals, withdrawal_notices.path(site))
+        return serialize(quads, variant.format, site.iris, profile=variant.profile)
+
+    offers = (HTML, *RDF_FORMATS)
+    path = withdrawal_notices.path(site)
+    return variants.respond(NegotiableResource(site, path, offers, make, depends=[later.tag]), suffix)

@@ -56,6 +56,8 @@ class SearchResult:
     language: str
     apart: str
     """The IRI in short, where others of these results have the same label."""
+    article: Ref | None
+    """The article that reports a claim, where the release has several."""
 
 
 @blueprint.get("/search")
@@ -128,6 +130,8 @@ def _page(site: Site, query: SearchQuery, parameters: Mapping[str, str]) -> Page
     called = dict(zip((h.iri for h in hits), thing_names.told_apart(site, [h.iri for h in hits]), strict=True))
     quoting = summaries(site, [hit.iri for hit in hits if hit.quotation])
     languages = {iri: article_language(site, claim.article) for iri, claim in quoting.items()}
+    several = site.release.manifest.articles > 1
+    articles = {iri: ref(site, c.article) for iri, c in quoting.items() if several and c.article}
     return page.map(
         [
             SearchResult(
@@ -139,6 +143,7 @@ def _page(site: Site, query: SearchQuery, parameters: Mapping[str, str]) -> Page
                 h.status,
                 languages.get(h.iri, ""),
                 "" if called[h.iri] == site.labels.label(h.iri) else site.iris.shorten(h.iri),
+                articles.get(h.iri),
             )
             for h in hits
         ]

@@ -1,4 +1,4 @@
-"""The SPARQL endpoint: /sparql.
+"""The SPARQL endpoint: /sparql; and that of each release in the archive, /releases/<n>/sparql.
 
 Beside queries it takes the indirect graph identification of the Graph Store Protocol, since clients such as Jena's
 RDFConnection ask one address for both.
@@ -20,12 +20,13 @@ from quoth.http import message
 from quoth.http.accept import best, choose
 from quoth.http.message import FORM
 from quoth.sparql.unknown_terms import Hint
+from quoth.web.core.archive import archive
 from quoth.web.core.responses import alternates, links, validated
 from quoth.web.core.site import Site, current_site
 from quoth.web.describe import dataset_description
 from quoth.web.describe.dataset_description import SERVICE
-from quoth.web.present import stored_questions, thing_names
-from quoth.web.sparql import graph_store, html_results, protocol, result_formats
+from quoth.web.present import stored_questions, thing_names, withdrawal_notices
+from quoth.web.sparql import archived_service, graph_store, html_results, protocol, result_formats
 from quoth.web.sparql.answers import response_of, with_caching
 from quoth.web.sparql.protocol import StartedQuery
 from quoth.web.sparql.result_formats import AcceptableFormats
@@ -35,9 +36,20 @@ blueprint = Blueprint("sparql", __name__)
 
 @blueprint.route("/sparql", methods=["GET", "HEAD", "POST"])
 @blueprint.route("/sparql/", methods=["GET", "HEAD", "POST"])
-def endpoint() -> Response:
-    """A query by GET, POST of a form, or direct POST; without one, the service description, or a form for browsers."""
-    site = current_site()
+@blueprint.route("/releases/<int:number>/sparql", methods=["GET", "HEAD", "POST"])
+def endpoint(number: int | None = None) -> Response:
+    """A query by GET, POST of a form, or direct POST; without one, the service description, or a form for browsers.
+    With a number, to that release."""
+    site = current_site() if number is None else archive().queryable(number)
+    response = _response(site)
+    if site.pinned and withdrawal_notices.remark(site):
+        own = response.headers.get("Link")
+        notices = links([(site.iris.url(withdrawal_notices.path(site)), "related", None)])
+        response.headers["Link"] = f"{own}, {notices}" if own else notices
+    return response
+
+
+def _response(site: Site) -> Response:
     accept = request.headers.get("Accept")
     limit = site.settings.query_size_kb * 1024
     http_request = message.of(request.environ)
@@ -51,10 +63,10 @@ def endpoint() -> Response:
             if graph_store.names_graph(request.args):
                 return graph_store.graph(site, request.args, accept)
             if sparql.format is None and best(accept, result_formats.GRAPHS) is HTML:
-                return _form()
+                return _form(site)
             if sparql.bare:
-                return _description(sparql.format, accept)
-        raise UsageError("there is no query", remedy=f"give one: {site.iris.url('sparql')}?query=…")
+                return _description(site, sparql.format, accept)
+        raise UsageError("there is no query", remedy=f"give one: {site.iris.url(site.endpoint)}?query=…")
     if not sparql.query.text.strip():
         raise UsageError("the query is empty", remedy="start from " + site.iris.url("queries"))
     formats = result_formats.negotiate(sparql.format, accept)
@@ -78,8 +90,16 @@ def _answer(
     answer = begun() if begun else site.engine.answer(query, formats.wanted, site.caller())
     if formats.of(answer.kind) is HTML:
         with answer:
-            return with_caching(Response(html_results.page(site, query.text, answer, explain)), query.text)
+            page = html_results.page(site, query.text, answer, explain, **_asked(site))
+            return with_caching(Response(page), query.text)
     return response_of(answer, query.text, explain)
+
+
+def _asked(site: Site) -> dict[str, object]:
+    """What a page says of the release that is asked, where that is one in the archive."""
+    if not site.pinned:
+        return {"archived": None}
+    return {"archived": site.release.number, "remark": withdrawal_notices.remark(site)}
 
 
 def _near(site: Site, iri: str) -> str | None:
@@ -88,31 +108,33 @@ def _near(site: Site, iri: str) -> str | None:
     return next(iter(thing_names.near_to(site, re.sub("[-_]", " ", name)[:100])), None)
 
 
-def _form() -> Response:
-    site = current_site()
-    questions = [(q, stored_questions.title(site, q)) for q in stored_questions.questions(site)]
-    response = Response(render_template("sparql.html", query="", questions=questions), 200)
-    response.headers["Link"] = links(_description_links(current_site()))
+def _form(site: Site) -> Response:
+    questions = [] if site.pinned else [(q, stored_questions.title(site, q)) for q in stored_questions.questions(site)]
+    response = Response(render_template("sparql.html", query="", questions=questions, **_asked(site)), 200)
+    response.headers["Link"] = links(_description_links(site))
     return with_caching(response)
 
 
-def _description(name: str | None, accept: str | None) -> Response:
+def _description(site: Site, name: str | None, accept: str | None) -> Response:
     """The description of the endpoint (SPARQL 1.1 Service Description §2); for a client that likes TriG best, the way
     to the dataset: it has no named graphs, and Jena's ``fetchDataset`` would take it for the data."""
     if name is None and choose(accept, RDF_FORMATS) is TRIG:
-        return graph_store.dataset(accept)
+        return graph_store.dataset(accept, site.release.number)
     format = choose(accept, RDF_FORMATS) if name is None else result_formats.by_format_name(name).graph
     if format is HTML:
-        return _form()
+        return _form(site)
     if format is None:
         raise NotAcceptableError(
             f"the description of the service does not come in {name}",
             remedy="ask for one of " + ", ".join(f.media_type for f in RDF_FORMATS),
         )
-    site = current_site()
     return validated(
-        lambda: dataset_description.serialize(site, SERVICE, format, ()),
-        site.etag("service", format.name),
+        lambda: (
+            archived_service.serialize(site, format)
+            if site.pinned
+            else dataset_description.serialize(site, SERVICE, format, ())
+        ),
+        site.etag("service", format.name, site.endpoint, withdrawal_notices.later(site).tag if site.pinned else ""),
         format.content_type,
         Headers({"Vary": "Accept", "Link": links(_description_links(site, format))}),
     )
@@ -121,7 +143,7 @@ def _description(name: str | None, accept: str | None) -> Response:
 def _description_links(site: Site, format: Format = HTML) -> list[Link]:
     """The other variants of the service description, and the description of the dataset."""
     url = site.iris.url
-    others = [(url(f"sparql?format={f.suffix}"), f) for f in RDF_FORMATS if f is not format]
+    others = [(url(f"{site.endpoint}?format={f.suffix}"), f) for f in RDF_FORMATS if f is not format]
     return [*alternates(format, others), (url(".well-known/void"), "describedby", None)]
 
 

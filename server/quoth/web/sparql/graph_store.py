@@ -83,11 +83,13 @@ def _check(site: Site, iri: str) -> None:
         raise NotFoundError(f"there is no graph {iri[:200]}", where="graph", remedy=f"{described} lists the graphs")
 
 
-def dataset(accept: str | None) -> Response:
-    """303 to the dump with every quad. Raises NotAcceptableError for formats that have no named graphs."""
+def dataset(accept: str | None, release: int | None = None) -> Response:
+    """303 to the dump with every quad of a release, or of the current one. Raises NotAcceptableError for formats that
+    have no named graphs."""
     format = choose(accept, DATASET_OFFERS)
     site = current_site()
-    response = redirect(site.iris.url(f"releases/{site.release.number}/claims.{format.suffix}"), 303, Response)
+    url = site.iris.url(f"releases/{release or site.release.number}/claims.{format.suffix}")
+    response = redirect(url, 303, Response)
     assert isinstance(response, Response)
     response.vary.add("Accept")
     response.headers["Cache-Control"] = "no-cache"

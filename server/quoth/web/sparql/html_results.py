@@ -17,7 +17,7 @@ from quoth.sparql.tokens import tokens
 from quoth.sparql.unknown_terms import Hint
 from quoth.web.core.serializers import prefixes_for
 from quoth.web.core.site import Site
-from quoth.web.present import phrases
+from quoth.web.present import phrases, withdrawal_notices
 
 ROWS_LIMIT = 1_000
 TRIPLES_LIMIT = 5_000
@@ -26,13 +26,13 @@ _UNREMARKABLE = frozenset(("en", "xsd:string", "xsd:integer", "xsd:decimal", "xs
 
 @dataclass(frozen=True)
 class Cell:
-    """One value of a table: its text, the target of its link if any, its language or datatype; whether it is a claim
-    that nobody has reviewed."""
+    """One value of a table: its text, the target of its link if any, its language or datatype; and its ``tag``: whether
+    it is a claim that nobody has reviewed, or was withdrawn after the release that is asked."""
 
     text: str
     href: str | None = None
     note: str = ""
-    proposed: bool = False
+    tag: str = ""
 
 
 def page(site: Site, query: str, answer: Answer, explain: Callable[[], Sequence[Hint]] = tuple, **context: Any) -> str:
@@ -44,7 +44,8 @@ def page(site: Site, query: str, answer: Answer, explain: Callable[[], Sequence[
     first = list(_beginning(answer.chunks))
     nothing = empty_answers.holds_nothing(answer.kind, answer.format, b"".join(first))
     stream = io.BufferedReader(_Chunks(chain(first, answer.chunks)))
-    context = {"question": None, "shown": 0, "cut": False, "hints": explain() if nothing else (), **context}
+    defaults = {"question": None, "shown": 0, "cut": False, "archived": None}
+    context = {**defaults, "hints": explain() if nothing else (), **context}
     if answer.kind == "graph":
         triples = list(islice(ox.parse(stream, format=ox.RdfFormat.N_TRIPLES), TRIPLES_LIMIT + 1))
         cut = len(triples) > TRIPLES_LIMIT
@@ -107,7 +108,7 @@ def _labelled(variables: list[str], rows: list[list[Cell]]) -> tuple[list[str], 
     def merged(row: list[Cell], variable: str) -> Cell:
         own = row[variables.index(variable)]
         label = row[pairs[variable]] if variable in pairs else Cell("")
-        return Cell(label.text, own.href, label.note, own.proposed) if label.text else own
+        return Cell(label.text, own.href, label.note, own.tag) if label.text else own
 
     return shown, [[merged(row, v) for v in shown] for row in rows]
 
@@ -118,7 +119,10 @@ def cell(site: Site, term: Term | None) -> Cell:
         return Cell("")
     if isinstance(term, ox.NamedNode):
         text = prefixed_name(term.value) or site.iris.shorten(term.value)
-        return Cell(text, site.iris.href(term.value), proposed=site.claim_index.is_proposed(term.value))
+        tag = "proposed" if site.claim_index.is_proposed(term.value) else ""
+        if site.pinned and term.value in withdrawal_notices.later(site).withdrawals:
+            tag = "withdrawn"
+        return Cell(text, site.iris.href(term.value), tag=tag)
     if isinstance(term, ox.Literal):
         datatype = prefixed_name(term.datatype.value) or term.datatype.value
         note = term.language or datatype

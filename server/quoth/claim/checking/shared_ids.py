@@ -1,0 +1,50 @@
+"""Several corpora in one release: what more than one of them describes.
+
+An article, a claim and a source belong to one corpus. An entity may be in several that declare it the same.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from quoth.claim.model.namespaces import LINKING
+from quoth.claim.model.ontology import key_of
+from quoth.claim.model.report import Finding
+from quoth.claim.reading.document import Document
+from quoth.corpus import quoth_toml
+
+_OF_ONE = ("article", "claim", "source")
+"""The kinds of what belongs to one corpus, as IRIs have them."""
+
+Statement = tuple[str, str, str, str]
+"""Subject, predicate, object and graph of a statement about a resource or a part of it."""
+
+
+def violations(documents: Iterable[Document], base: str) -> Iterator[Finding]:
+    """A violation for each resource that two corpora describe, and must not, at its place in the second one."""
+    folders = {d: c.folder for d in documents if (c := quoth_toml.find(d.path))}
+    if len(set(folders.values())) < 2:
+        return
+    described: dict[str, dict[Path, tuple[Document, set[Statement]]]] = defaultdict(dict)
+    for document, folder in folders.items():
+        for quad in document.quads:
+            iri = quad.subject.value.partition("#")[0] if isinstance(quad.subject, ox.NamedNode) else ""
+            if iri.startswith(f"{base}id/") and quad.predicate not in LINKING:
+                statement = (str(quad.subject), quad.predicate.value, str(quad.object), str(quad.graph_name))
+                described[iri].setdefault(folder, (document, set()))[1].add(statement)
+    for iri, corpora in described.items():
+        (first, statements), *others = corpora.values()
+        for document, theirs in others:
+            name = iri.removeprefix(base)
+            where = f"{first.path}:{first.lines.get(iri, 1)}"
+            message = f"{name} is described in two corpora: the other place is {where}"
+            remedy = "give one of the two another id"
+            if name.split("/")[1] not in _OF_ONE:
+                if theirs == statements:
+                    continue
+                keys = sorted({key_of(predicate) for _, predicate, _, _ in theirs ^ statements})
+                remedy = f"declare it the same in both (they differ in {', '.join(keys)}), or {remedy}"
+            file, line = str(document.path), document.lines.get(iri, 1)
+            yield Finding(message, "shared-id", focus=iri, remedy=remedy, file=file, line=line)

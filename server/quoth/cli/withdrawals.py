@@ -1,0 +1,82 @@
+"""The notices that ``quoth publish --withdraw`` writes into the documents of a corpus."""
+
+import datetime
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urljoin
+
+import click
+import pyoxigraph as ox
+
+from quoth.claim.authoring import withdrawals
+from quoth.claim.model.namespaces import DCTERMS, PROV, QUOTH, RDF, RDFS
+from quoth.claim.reading import document
+from quoth.errors import UsageError
+from quoth.release.plan import Plan
+from quoth.resources import write
+
+
+def with_notices(plan: Plan, iris: Sequence[str], paths: Sequence[Path], why: str, by: str | None) -> dict[Path, str]:
+    """The documents in ``paths`` that then have a notice for each of those resources, with their texts. A notice that
+    the release before has is written again as it was.
+
+    Raises UsageError where nobody knows who withdraws, or where to write it.
+    """
+    base, day = plan.before.manifest.base, datetime.date.today().isoformat()
+    store = ox.Store.read_only(str(plan.before.store_path))
+    new = [iri for iri in iris if iri not in plan.unsaid]
+    who = urljoin(base, by) if by else _encoder(store) if new else ""
+    notices = [withdrawals.Notice(iri, why, who, day) for iri in new]
+    notices += [_earlier(iri, store) for iri in plan.unsaid if iri in iris]
+    named = withdrawals.articles(document.files(paths), base)
+    folders = (path for path in itertools.chain.from_iterable(map(document.members, paths)) if path.is_dir())
+    return withdrawals.with_notices(notices, named, next(folders, None), base)
+
+
+def _earlier(iri: str, store: ox.Store) -> withdrawals.Notice:
+    """The notice that a release has."""
+
+    def values(subject: ox.NamedNode, predicate: ox.NamedNode) -> list[str]:
+        quads = store.quads_for_pattern(subject, predicate, None, ox.DefaultGraph())
+        return sorted(getattr(quad.object, "value", "") for quad in quads)
+
+    gone = ox.NamedNode(iri)
+    [notice] = (quad.subject for quad in store.quads_for_pattern(None, QUOTH.withdraws, gone, ox.DefaultGraph()))
+    assert isinstance(notice, ox.NamedNode), "nothing published is a blank node"
+    why, who, day = (values(notice, term)[0] for term in (RDFS.comment, PROV.wasAttributedTo, DCTERMS.date))
+    return withdrawals.Notice(iri, why, who, day, values(gone, DCTERMS.isReplacedBy))
+
+
+def _encoder(store: ox.Store) -> str:
+    """Who made all the encodings of a release. Raises UsageError where that is not one."""
+    encodings = (q.subject for q in store.quads_for_pattern(None, RDF.type, QUOTH.Encoding, ox.DefaultGraph()))
+    made = (store.quads_for_pattern(e, PROV.wasAttributedTo, None, ox.DefaultGraph()) for e in encodings)
+    agents = {getattr(quad.object, "value", "") for quads in made for quad in quads}
+    if len(agents) != 1:
+        raise UsageError("who withdraws it?", remedy="give --withdraw-by IRI, of somebody whom the documents describe")
+    return agents.pop()
+
+
+@contextmanager
+def written(texts: Mapping[Path, str], plan_only: bool) -> Iterator[None]:
+    """Write the documents, and say so; they are as they were before if that fails, or what is done with them. If
+    ``plan_only``, nothing is written."""
+    before: dict[Path, bytes | None] = {}
+    verb = "would be written" if plan_only else "are written"
+    try:
+        for path, text in texts.items():
+            if not plan_only:
+                before[path] = path.read_bytes() if path.exists() else None
+                write(text, path)
+            click.echo(f"quoth: notices {verb} into {path}", err=True)
+        yield
+    except BaseException:
+        for path, data in before.items():
+            if data is None:
+                path.unlink(missing_ok=True)
+            else:
+                path.write_bytes(data)
+            click.echo(f"quoth: {path} is as it was before", err=True)
+        raise

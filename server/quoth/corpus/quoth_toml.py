@@ -1,0 +1,193 @@
+"""The file ``quoth.toml``, which makes a folder a corpus: where it is looked for, and what it may say.
+
+Paths in it are relative to its folder. It is data alone (TOML 1.0): nothing that it says is run.
+"""
+
+import difflib
+import functools
+import os
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from quoth.errors import UsageError
+from quoth.resources import check_file, read_text
+
+NAME = "quoth.toml"
+
+SETTINGS: Mapping[str, type] = {
+    **dict.fromkeys(("base", "title", "publisher", "contact", "licence"), str),
+    **dict.fromkeys(("texts", "releases"), Path),
+    "questions": list,
+}
+"""The keys that are settings of config.py too, each with the type of its value."""
+
+KEYS: Mapping[str, type] = {
+    **SETTINGS,
+    "articles": Path,
+    "copy_texts": bool,
+    **dict.fromkeys(("documents", "vocabularies", "corpora"), list),
+}
+"""The keys of the file, each with the type of its value."""
+
+_LISTS_OF_PATHS = ("documents", "vocabularies", "corpora")
+_EXAMPLES = {str: '"some words"', Path: '"articles"', bool: "true", list: '["one", "two"]'}
+_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """A corpus: its folder, the text of its quoth.toml, and the values in that. Paths in it begin with the folder."""
+
+    folder: Path
+    text: str
+    values: Mapping[str, Any]
+
+    @property
+    def file(self) -> Path:
+        return self.folder / NAME
+
+    def where(self, key: str) -> str:
+        """The file and the line of a key."""
+        return f"{self.file}:{_line(self.text, key)}"
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """The values that are settings. A folder of texts counts where it exists: who checks a corpus may have none."""
+        values = {key: value for key, value in self.values.items() if key in SETTINGS}
+        texts = self.folder if "corpora" in self.values else None  # text_folders knows those of the others
+        if not values.setdefault("texts", texts) or not values["texts"].is_dir():
+            del values["texts"]
+        return values
+
+    @property
+    def vocabularies(self) -> tuple[Path, ...]:
+        """The vocabularies that it names."""
+        return tuple(self._paths("vocabularies"))
+
+    def documents(self) -> Iterator[Path]:
+        """The files and folders that belong to it: those that it names, else its whole folder; then those of the
+        corpora that it names. Raises UsageError for one that does not exist, and what ``others`` raises."""
+        yield from self._paths("documents") if "documents" in self.values else (self.folder,)
+        yield from self._paths("vocabularies")
+        for other in self.others():
+            yield from other.documents()
+
+    def others(self) -> Iterator["Corpus"]:
+        """The corpora that it names. Raises UsageError for one that cannot be in a release with it."""
+        for folder in self._paths("corpora"):
+            other = read(folder)
+            own, base = (corpus.values.get("base", "").rstrip("/") for corpus in (other, self))
+            if key := "corpora" if "corpora" in other.values else "base" if own not in ("", base) else "":
+                detail, remedy = _OF_OTHERS[key]
+                raise UsageError(detail, where=other.where(key), remedy=remedy)
+            yield other
+
+    def _paths(self, key: str) -> Iterator[Path]:
+        for path in self.values.get(key, ()):
+            if not path.exists():
+                detail = f"there is no {path}"
+                raise UsageError(
+                    detail, where=self.where(key), remedy=f"correct {key}: paths are relative to this file"
+                )
+            yield path
+
+
+_OF_OTHERS = {
+    "corpora": ("a corpus that another one names cannot name corpora itself", "name them all in the other one"),
+    "base": ("its base is not that of the corpus that names it", "give both the same: a release has one base"),
+}
+
+
+def find(start: Path) -> Corpus | None:
+    """The corpus that a file or folder is in: of the nearest folder above that has a quoth.toml, up to the home
+    directory or else the root. Its folder is relative to the current one, where that is shorter.
+
+    Raises UsageError for a quoth.toml that cannot be read, or says what it may not.
+    """
+    whole, home = Path(os.path.realpath(start)), Path(os.path.expanduser("~"))
+    for folder in (whole, *whole.parents):
+        if (folder / NAME).is_file():
+            return read(Path(min(os.path.relpath(folder), str(folder), key=len)))
+        if folder == home:
+            break
+    return None
+
+
+def find_one(paths: Iterable[Path]) -> Corpus | None:
+    """The corpus that those files and folders are in; for those that are in none, that of the current folder.
+
+    Raises UsageError where they are in different ones.
+    """
+    found = [corpus for path in paths if (corpus := find(path))]
+    others = [corpus for corpus in found if corpus.folder != found[0].folder]
+    if others:
+        detail = f"{found[0].folder} and {others[0].folder} are different corpora"
+        raise UsageError(detail, remedy=f"name one of them, or list both under corpora in a {NAME} of their own")
+    return found[0] if found else find(Path())
+
+
+def text_folders(folder: Path) -> list[Path]:
+    """The folders of the texts of a corpus, by its folder, and of those that it names; else the folder itself."""
+    others = read(folder).others() if (folder / NAME).is_file() else ()
+    return [folder, *(other.settings["texts"] for other in others if "texts" in other.settings)]
+
+
+def read(folder: Path) -> Corpus:
+    """The corpus in a folder. Raises UsageError, with file and line, for a quoth.toml that is none, is no TOML, or has
+    an unknown key or a value of another type."""
+    file = folder / NAME
+    check_file(file)
+    status = file.stat()
+    return _read(file, (status.st_mtime_ns, status.st_ino, status.st_size))
+
+
+@functools.lru_cache(maxsize=64)
+def _read(file: Path, state: tuple[int, ...]) -> Corpus:
+    """The corpus of that file in that ``state``: every document of it asks."""
+    text = read_text(file).removeprefix("\ufeff")
+    try:
+        values = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        place, last = _PLACE.search(str(error)), text.rstrip().count("\n") + 1
+        detail = f"it is not TOML: {_PLACE.sub('', str(error))}"
+        where = f"{file}:{place[1] if place and place[1] else last}"
+        raise UsageError(detail, where=where, remedy='write KEY = "value", one on a line') from None
+    return Corpus(file.parent, text, {key: _value(key, value, file, text) for key, value in values.items()})
+
+
+def _value(key: str, value: Any, file: Path, text: str) -> Any:
+    """The value of a key as it is used: paths begin with the folder of the file."""
+    where = f"{file}:{_line(text, key)}"
+    if key not in KEYS:
+        [meant] = difflib.get_close_matches(key, KEYS, 1) or [""]
+        remedy = f"did you mean {meant}?" if meant else "use " + ", ".join(KEYS)
+        raise UsageError(f"there is no key {key!r}", where=where, remedy=remedy)
+    kind, remedy = KEYS[key], f"write it like {key} = {_EXAMPLES[KEYS[key]]}"
+    if kind is bool:
+        if not isinstance(value, bool):
+            raise UsageError(f"{key} is neither true nor false", where=where, remedy=remedy)
+        return value
+    words = value if kind is list else [value]
+    if not isinstance(words, list) or not all(isinstance(each, str) and each.strip() for each in words):
+        what = "no list of texts" if kind is list else "no text"
+        raise UsageError(f"{key} is {what}, or an empty one", where=where, remedy=remedy)
+    if not all(each.isprintable() for each in words):
+        raise UsageError(f"{key} has a control character", where=where, remedy="take it out")
+    if kind is not Path and key not in _LISTS_OF_PATHS:
+        return words if kind is list else value
+    for each in words:
+        if Path(each).is_absolute() or each.startswith("~"):
+            detail = f"{each!r} is not relative to the folder of this file"
+            raise UsageError(detail, where=where, remedy='write a path like "articles" or "../texts"')
+    paths = [file.parent / each for each in words]
+    return paths if kind is list else paths[0]
+
+
+def _line(text: str, key: str) -> int:
+    """The line of a key, of a table of that name, or of a key in quotation marks."""
+    found = re.search(rf"^[ \t]*\[*[ \t]*[\"']?{re.escape(key)}[\"']?[ \t]*[=.\]]", text, re.MULTILINE)
+    return text.count("\n", 0, found.start()) + 1 if found else 1

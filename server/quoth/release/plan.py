@@ -1,0 +1,97 @@
+"""The plan of a publication: what it would change in the release before, and which claims nothing would tell of."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import pyoxigraph as ox
+
+from quoth.claim.model.namespaces import QUOTH
+from quoth.errors import ReleaseError
+from quoth.release import diff, nquads
+from quoth.release.advance import LastRelease
+from quoth.release.diff import Difference
+from quoth.release.parts import MOST_CHANGED, Change
+from quoth.release.release import Release
+
+_LINKS = {str(term).encode() for term in diff.LINKS}
+_WITHDRAWS = str(QUOTH.withdraws).encode()
+_CITED = ("claim", "article")
+"""The kinds of resources, as in their IRIs, that are never gone without a notice."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link of an entity to a resource of another dataset, by those properties before and after (IRIs)."""
+
+    entity: str
+    target: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a publication would change in the release ``before``. ``links`` are the added, changed and withdrawn ones,
+    ``unnoticed`` the resources (IRIs) that are gone, and of which no notice says that they were withdrawn; ``unsaid``
+    those that were gone, and whose notice is gone too."""
+
+    before: Release
+    difference: Difference
+    links: Mapping[str, Sequence[Link]]
+    unnoticed: Sequence[str]
+    unsaid: Sequence[str]
+
+    @classmethod
+    def of(cls, before: Release, difference: Difference) -> Self:
+        """The plan for a difference."""
+        known, noticed = (_noticed(lines) for lines in (difference.removed_lines, difference.added_lines))
+        unnoticed = [iri for iri in difference.withdrawn if iri not in noticed]
+        unsaid = sorted(iri for iri in known - noticed - {*difference.added} if "#" not in iri)
+        return cls(before, difference, _links(difference), unnoticed, unsaid)
+
+    @property
+    def silent(self) -> Sequence[str]:
+        """The claims and articles of which nothing says any more that they are gone, and all whose notice is gone."""
+        spaces = tuple(f"{self.before.manifest.base}id/{kind}/" for kind in _CITED)
+        return [*(iri for iri in self.unnoticed if iri.startswith(spaces)), *self.unsaid]
+
+
+def between(before: Release | None, source: Path, change: Change | None, force: bool) -> Plan | None:
+    """The plan for the sorted lines of a file, by the ``change`` that they make if that is known; None where there is
+    no release before. One that cannot be read is in nobody's way who uses ``force``.
+
+    Raises ReleaseError for a release that cannot be read.
+    """
+    if before is None:
+        return None
+    try:
+        if change is not None and before.segments():
+            return Plan.of(before, LastRelease(before).difference(change))
+        with source.open("rb") as lines:
+            return Plan.of(before, diff.compare(diff.lines(before), lines, before.manifest.base, MOST_CHANGED))
+    except ReleaseError:
+        if force:
+            return None
+        raise
+
+
+def _noticed(lines: Iterable[bytes]) -> set[str]:
+    notices = nquads.from_lines(line for line in lines if line.split(b" ", 2)[1] == _WITHDRAWS)
+    return {quad.object.value for quad in notices if isinstance(quad.object, ox.NamedNode)}
+
+
+def _links(difference: Difference) -> dict[str, list[Link]]:
+    """The links of the default graph that differ. A link is known by its ends: by another property it is changed."""
+    ends: dict[tuple[str, str], tuple[list[str], list[str]]] = {}
+    for side, lines in enumerate((difference.removed_lines, difference.added_lines)):
+        for quad in nquads.from_lines(line for line in lines if line.split(b" ", 2)[1] in _LINKS):
+            if quad.graph_name == ox.DefaultGraph():
+                pair = getattr(quad.subject, "value", ""), getattr(quad.object, "value", "")
+                ends.setdefault(pair, ([], []))[side].append(quad.predicate.value)
+    links: dict[str, list[Link]] = {"added": [], "changed": [], "withdrawn": []}
+    for (entity, target), (gone, new) in sorted(ends.items()):
+        sort = "changed" if gone and new else "added" if new else "withdrawn"
+        links[sort].append(Link(entity, target, tuple(gone), tuple(new)))
+    return links

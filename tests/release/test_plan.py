@@ -1,0 +1,101 @@
+"""The plan of a publication."""
+
+from pathlib import Path
+
+import pytest
+
+from quoth.release import current, diff, nquads
+from quoth.release.diff import Difference
+from quoth.release.plan import Link, Plan
+from quoth.release.publish import publish
+from quoth.release.release import Release
+
+from ..conftest import BASE
+from .publishing import release as published
+
+LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
+MATCH = "http://www.w3.org/2004/02/skos/core#{}Match"
+
+
+def line(subject: str, predicate: str, value: str, graph: str = "") -> bytes:
+    """A line about a path below ``id/``; a value that is no URL is a text."""
+    term = f"<{value}>" if ":" in value else f'"{value}"@en'
+    return f"<{BASE}id/{subject}> <{predicate}> {term}{graph} .\n".encode()
+
+
+def withdrawal(path: str) -> bytes:
+    return line(f"{path}#withdrawal", "https://w3id.org/quoth/ns#withdraws", f"{BASE}id/{path}")
+
+
+BEFORE = [
+    line("article/a", LABEL, "A"),
+    line("claim/a/one", LABEL, "One"),
+    line("claim/a/two", LABEL, "Two"),
+    line("org/x", LABEL, "X"),
+    line("org/x", MATCH.format("close"), "https://e.org/1"),
+    line("org/x", MATCH.format("exact"), "https://e.org/2"),
+    line("source/a/s", LABEL, "S"),
+    withdrawal("claim/a/old"),
+    withdrawal("claim/a/again"),
+]
+AFTER = [
+    line("article/a", LABEL, "B"),
+    line("claim/a/again", LABEL, "Again"),
+    line("org/x", LABEL, "X"),
+    line("org/x", MATCH.format("exact"), "https://e.org/1"),
+    line("org/x", MATCH.format("exact"), "https://e.org/3"),
+    line("org/x", MATCH.format("exact"), "https://e.org/4", f" <{BASE}id/claim/a/again#content>"),
+    withdrawal("claim/a/two"),
+]
+
+
+def difference(most: int = 1000) -> Difference:
+    return diff.compare(sorted(BEFORE), sorted(AFTER), BASE, most)
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    return published(tmp_path_factory.mktemp("releases"))
+
+
+@pytest.mark.parametrize("most", [1000, 3], ids=["all lines", "cut"])
+def test_a_plan_has_what_is_gone_without_a_notice_and_the_links(first: Release, most: int) -> None:
+    plan = Plan.of(first, difference(most))
+    assert plan.unnoticed == [f"{BASE}id/claim/a/one", f"{BASE}id/source/a/s"]
+    assert plan.unsaid == [f"{BASE}id/claim/a/old"]
+    assert plan.silent == [f"{BASE}id/claim/a/one", f"{BASE}id/claim/a/old"]
+    entity, close, exact = f"{BASE}id/org/x", MATCH.format("close"), MATCH.format("exact")
+    assert plan.links == {
+        "added": [Link(entity, "https://e.org/3", (), (exact,))],
+        "changed": [Link(entity, "https://e.org/1", (close,), (exact,))],
+        "withdrawn": [Link(entity, "https://e.org/2", (exact,), ())],
+    }
+
+
+def test_a_difference_of_many_lines_keeps_few_of_them() -> None:
+    whole, cut = difference(), difference(3)
+    assert (whole.cut, cut.cut) == (False, True)
+    assert (cut.added, cut.withdrawn, [*cut.changed]) == (whole.added, whole.withdrawn, [*whole.changed])
+    assert not any(cut.changed.values())
+    for lines, all_lines in ((cut.removed_lines, whole.removed_lines), (cut.added_lines, whole.added_lines)):
+        assert lines == [line for line in all_lines if b"Match> " in line or b"withdraws> " in line]
+
+
+def test_a_plan_is_held_against_the_current_release_or_else_the_last(tmp_path: Path) -> None:
+    plans: list[Plan | None] = []
+
+    def publish_lines(count: int) -> None:
+        quads = nquads.from_lines(BEFORE[:count])
+        publish(quads, releases=tmp_path, base=BASE, report_ttl="", report_json="{}", approve=plans.append)
+
+    publish_lines(1)
+    publish_lines(3)
+    current.switch(tmp_path, 1)
+    publish_lines(2)
+    (tmp_path / "current").unlink()
+    publish_lines(1)
+    first, *others = plans
+    assert first is None
+    names = [(p.before.number, p.difference.added, p.difference.withdrawn) for p in others if p is not None]
+    one, two = f"{BASE}id/claim/a/one", f"{BASE}id/claim/a/two"
+    assert names == [(1, [one, two], []), (1, [one], []), (3, [], [one])]
