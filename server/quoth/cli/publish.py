@@ -17,7 +17,18 @@ from quoth.claim.rules import proposal, publication
 from quoth.cli import withdrawals
 from quoth.cli.approval import Approval, PlanShown, SilentWithdrawalError
 from quoth.cli.check import check_documents
-from quoth.cli.console import BASE, PATHS, REFERENCE, RELEASES, STRICT, TEXTS, base_is_given, print_report, progress
+from quoth.cli.console import (
+    BASE,
+    NO_CACHE,
+    PATHS,
+    REFERENCE,
+    RELEASES,
+    STRICT,
+    TEXTS,
+    base_is_given,
+    print_report,
+    progress,
+)
 from quoth.cli.releases import print_pruned
 from quoth.config import DEFAULT_BASE, Settings
 from quoth.errors import CheckError, DocumentError, ReleaseError, UnavailableError, UsageError
@@ -35,6 +46,7 @@ from quoth.resources import folder
 @RELEASES
 @STRICT
 @REFERENCE
+@NO_CACHE
 @click.option(
     "--proposed", is_flag=True, help="Include the claims of encodings that nobody has reviewed, marked as such."
 )
@@ -52,6 +64,7 @@ def publish_command(
     releases: Path | None,
     strict: bool,
     reference: bool,
+    no_cache: bool,
     proposed: bool,
     force: bool,
     plan_only: bool,
@@ -77,7 +90,7 @@ def publish_command(
     approval, release = Approval(plan_only, why is not None), None
     publish_ = functools.partial(
         publish_documents,
-        *(paths, settings, force, strict, proposed, reference),
+        *(paths, settings, force, strict, proposed, reference, no_cache),
         approve=approval,
         note=functools.cache(_note),  # each once, though documents may be checked twice
     )
@@ -158,18 +171,19 @@ def publish_documents(
     strict: bool = False,
     proposed: bool = False,
     reference: bool = False,
+    no_cache: bool = False,
     approve: Callable[[Plan | None, Report, Set[str]], None] | None = None,
     note: Callable[[str], None] = _note,
 ) -> Release:
     """Check the documents in ``paths`` (none: the shipped data) and publish them; claims of proposed encodings only if
-    ``proposed``. If ``reference``, pySHACL validates. ``approve`` is asked with the plan, the report and the parts that
-    are only proposed and left out; ``note`` tells people what they may not expect.
+    ``proposed``. If ``reference``, pySHACL validates; if ``no_cache``, all is checked. ``approve`` is asked with the
+    plan, the report and the parts that are only proposed and left out; ``note`` tells people what they may not expect.
 
     Raises DocumentError or CheckError, and publishes nothing, where the check fails; if ``strict``, for a warning that
     is not accepted, too.
     """
     left_out: Set[str] = frozenset()
-    report, authored = check_documents(paths, settings, reference)
+    report, authored = check_documents(paths, settings, reference, no_cache)
     if not report.passes(strict):
         print_report(report)
         if report.unreadable:
