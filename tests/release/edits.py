@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from quoth.claim.model.namespaces import ONTOLOGY_IRI, QUOTH, RDF
+from quoth.claim.model.namespaces import OA, ONTOLOGY_IRI, QUOTH, RDF
 from quoth.claim.reading.document import read
 from quoth.claim.rules import publication
 from quoth.release import nquads
@@ -76,8 +76,10 @@ TIES = (
     "<{id}claim/{one}/no-ties> <{ns}content> <{id}claim/{two}/ferry-late#content> .\n",
     "<{id}claim/{one}/ferry-late> <http://www.w3.org/ns/prov#wasQuotedFrom> <{id}article/{two}> .\n",
     "<{id}claim/{one}/no-ties> <{ns}creditedTo> <{id}source/{two}/two-dockers> .\n",
-    "<{id}claim/{one}/no-ties#anchor-0> <http://www.w3.org/ns/oa#hasSelector> <{id}article/{two}#place> .\n"
-    '<{id}article/{two}#place> <http://www.w3.org/ns/oa#start> "1" .\n',
+    "<{id}claim/{one}/no-ties#anchor> <{oa}hasSelector> <{id}claim/{two}/ferry-late#anchor-position> .\n"
+    "<{id}claim/{one}/no-ties#anchor> <{oa}hasSelector> <{id}claim/{two}/ferry-late#anchor-quote> .\n",
+    "<{id}claim/{one}/no-ties> <{ns}anchor> <{id}claim/{two}/ferry-late#anchor> .\n",
+    "<{id}claim/{one}/no-ties#attribution> <{ns}act> <{id}claim/{two}/ferry-late> .\n",
     "<{id}claim/{one}/ferry-late> <{ns}contradicts> <{id}claim/{two}/ferry-late> <{id}article/{one}#inference> .\n"
     "<{id}article/{one}#why> <{rdf}subject> <{id}claim/{one}/ferry-late> <{id}article/{one}#inference> .\n"
     "<{id}article/{one}#why> <{rdf}object> <{id}claim/{two}/ferry-late> <{id}article/{one}#inference> .\n"
@@ -100,7 +102,7 @@ EDITS = st.one_of(
 
 def tie(number: int, one: str, two: str) -> frozenset[bytes]:
     """The lines of one of TIES between two articles."""
-    names = {"one": one, "two": two, "id": f"{BASE}id/", "ns": QUOTH.iri, "rdf": RDF.iri}
+    names = {"one": one, "two": two, "id": f"{BASE}id/", "ns": QUOTH.iri, "rdf": RDF.iri, "oa": OA.iri}
     return frozenset(TIES[number].format(**names).encode().splitlines(keepends=True))
 
 

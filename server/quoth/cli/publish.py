@@ -98,14 +98,14 @@ def publish_command(
         # What is printed for people must not be in the way of a program that reads JSON.
         with contextlib.redirect_stdout(sys.stderr) if format_ == "json" else contextlib.nullcontext():
             release = _publish(publish_, paths, why, withdraw_by, plan_only)
-            if release is not None and settings.keep_releases:
-                print_pruned(settings.releases, settings.keep_releases)
     finally:
         if format_ == "json":
             click.echo(json.dumps(approval.as_json(release), indent=2, ensure_ascii=False))
     if format_ == "text":
         for line in approval.outcome(release):
             click.echo(line)
+    if release is not None and settings.keep_releases:
+        print_pruned(settings.releases, settings.keep_releases, err=format_ == "json")
 
 
 def _publish(
@@ -155,7 +155,10 @@ def _with_base(settings: Settings, given: bool, force: bool) -> Settings:
 
 def _last(releases: Releases) -> Release | None:
     """The current release, or else the last one that can be read."""
-    for number in (None, *reversed(releases.numbers())):
+    numbers: list[int | None] = [None]
+    with contextlib.suppress(UnavailableError):  # publication says what is wrong with the folder
+        numbers += reversed(releases.numbers())
+    for number in numbers:
         with contextlib.suppress(UnavailableError, ReleaseError):
             return releases.current() if number is None else releases.open(number)
     return None

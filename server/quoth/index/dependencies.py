@@ -68,8 +68,6 @@ def touch(found: Touched, quads: Iterable[ox.Quad], store: ox.Store) -> None:
                     found.add(_objects(store, end, subject, graph))
         if predicate == QUOTH.act or predicate in _KINDS:
             _climb(found, (object,), store, climbed)
-        elif predicate == QUOTH.reprints:
-            _of_articles(found, object, store)
         elif (predicate, object) == (RDF.type, QUOTH.AnonymousSource):
             found.add(_subjects(store, QUOTH.creditedTo, subject))
         elif predicate == QUOTH.encoding or object == PROV.Bundle:
