@@ -125,6 +125,9 @@ ADDITIONS = {
     "a name that nothing describes, in two articles": "".join(
         f"<id/claim/{slug}/ferry-late#attribution> quoth:source <id/org/velm-slat> ." for slug in ("harbour", OTHER)
     ),
+    "a part with the name of an entity": f"<{LATE}#content> {{ <{LATE}#boat> rdfs:label 'Velm Salt'@en }}",
+    "a company and a city, in two contents": f"<{LATE}#content> {{ <{SALT}> a schema:City }}"
+    f" <id/claim/pier/ferry-late#content> {{ <{SALT}> a foaf:Group }}",
     "what is withdrawn": f"<{SALT}#gone> a quoth:Withdrawal ; quoth:withdraws <{SALT}> ; dcterms:date '2026-11-24' .",
     "a literal in another form": "".join(
         f"<id/claim/{slug}/ferry-late#anchor-position> oa:start 0014 ." for slug in ("harbour", OTHER)
