@@ -1,9 +1,12 @@
 """Fixtures of all tests: the fictional corpus, which ships its text, and a real application over a real release of it,
 with everything hostile beside it."""
 
+import atexit
 import dataclasses
 import json
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +28,10 @@ from quoth.engine.pool.pool import Limits
 from quoth.release.publish import publish
 from quoth.release.release import Release, Releases
 from quoth.web.app import create_app
+
+# What the commands of tests find out is kept beside their other files, and not in the cache directory of a user.
+os.environ["QUOTH_CACHE"] = tempfile.mkdtemp(prefix="quoth-cache-")
+atexit.register(shutil.rmtree, os.environ["QUOTH_CACHE"], ignore_errors=True)
 
 BASE = "http://localhost:8000/"
 CORPUS = Path(__file__).parent / "corpus"

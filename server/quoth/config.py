@@ -212,6 +212,9 @@ class Settings:
     link_cache: Path = setting(
         Path(".quoth-link"), "Directory where `quoth link` keeps the answers it was given.", _path
     )
+    cache: Path | None = setting(
+        None, "Directory where checks keep what they found; unset: `quoth` in the user's cache directory.", _path
+    )
     processes: int = setting(
         1, "Processes that serve; each has a cache, a rate count and query processes of its own.", _processes
     )

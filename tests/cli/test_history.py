@@ -125,9 +125,12 @@ def test_old_releases_are_removed_by_hand_or_by_the_setting(
     assert Releases(tmp_path / "releases").numbers() == [2, 3]
     assert run(tmp_path, "releases", "prune").stdout == "nothing to remove\n"
     published = run(tmp_path, "publish", "documents", "--texts", "documents", "--force")
-    assert published.stdout.splitlines()[1].startswith("1 release was removed: 2; ")
+    assert published.stdout.splitlines()[-1].startswith("1 release was removed: 2; ")
     assert Releases(tmp_path / "releases").numbers() == [3, 4]
     assert [line[0] for line in run(tmp_path, "diff", "3", "4").stdout.splitlines()] == []
+    read = run(tmp_path, "publish", "documents", "--texts", "documents", "--force", "--format", "json")
+    assert json.loads(read.stdout)
+    assert "1 release was removed: 3; " in read.stderr
     monkeypatch.setenv("QUOTH_KEEP_RELEASES", "0")
     assert run(tmp_path, "releases", "prune").returncode == 2
 

@@ -5,6 +5,8 @@ is there as statements of SQL, and the store is loaded from the N-Quads.
 """
 
 import gzip
+import hashlib
+import json
 import shutil
 import sqlite3
 from pathlib import Path
@@ -36,5 +38,10 @@ def build(version: str, releases: Path) -> Path:
     store = ox.Store(str(release / "store"))
     store.bulk_extend(quads)
     store.flush()
+    manifest = json.loads((release / "manifest.json").read_text("utf-8"))
+    for name in manifest["files"]:  # compressed and filled by other versions of the libraries
+        data = (release / name).read_bytes()
+        manifest["files"][name] = {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    (release / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", "utf-8")
     (releases / "current").symlink_to("1")
     return release

@@ -1,19 +1,31 @@
 """A flipped byte in any file of a release is found before the release is served, and by quoth verify-release."""
 
+import random
 import shutil
+import time
+from contextlib import suppress
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
+from werkzeug.test import Client
 
 from quoth.config import Settings
 from quoth.engine.embedded import EmbeddedEngine
-from quoth.errors import QuothError, ReleaseError, UnavailableError
+from quoth.errors import ReleaseError, UnavailableError
+from quoth.release import diff
+from quoth.release.current import switch
+from quoth.release.history import HISTORY
 from quoth.release.open import open_current
+from quoth.release.past_changes import PastChanges, Wanted
 from quoth.release.release import MANIFEST, Release, Releases
 from quoth.release.tables import SEGMENTS
+from quoth.server import current_release
+from quoth.server.current_release import CurrentRelease
 
 from ..cli.commands import quoth
 from ..serving import free_port
+from .publishing import quads
 from .publishing import release as publish_one
 
 
@@ -22,17 +34,25 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Release:
     return publish_one(tmp_path_factory.mktemp("sound") / "releases")
 
 
-def flipped(release: Release, folder: Path, name: str) -> Path:
-    """A copy of the folder of releases with one byte of a file changed, in the middle."""
+def flipped(release: Release, folder: Path, name: str, place: float = 0.5) -> Path:
+    """A copy of the folder of releases with one bit of a file changed, at a ``place`` between its first byte (0) and
+    its last (1)."""
     copy = folder / "releases"
     shutil.copytree(release.path.parent, copy, symlinks=True)
     if tables := release.segments().get(name):
         name = f"{SEGMENTS}/{tables[-1].sha256}"
     file = copy / str(release.number) / name
     data = bytearray(file.read_bytes())
-    data[len(data) // 2] ^= 0x40
+    data[round(place * (len(data) - 1))] ^= 0x40
+    file.unlink()  # it may be a link
     file.write_bytes(data)
     return copy
+
+
+def names(release: Release) -> list[str]:
+    """Every file of a release that has data, and the tables."""
+    listed = [*release.manifest.files, *(f"store/{name}" for name in release.manifest.store or ()), MANIFEST]
+    return [name for name in listed if not name.startswith("store/") or (release.path / name).stat().st_size]
 
 
 def test_every_file_with_data_is_listed(sound: Release) -> None:
@@ -42,21 +62,90 @@ def test_every_file_with_data_is_listed(sound: Release) -> None:
     assert {name for name in held - listed if not name.startswith(("store/LOCK", "store/LOG"))} == set()
 
 
-def test_a_flipped_byte_in_any_file_is_found(sound: Release, tmp_path: Path) -> None:
-    names = [*sound.manifest.files, *(f"store/{name}" for name in sound.manifest.store or ())]
-    empty = {name for name in names if name.startswith("store/") and not (sound.path / name).stat().st_size}
-    for number, name in enumerate(name for name in names if name not in empty):
-        copy = flipped(sound, tmp_path / str(number), name)
-        with pytest.raises(ReleaseError, match="is not the file that was published"):
+PLACES = {"the first": 0.0, "a third": 1 / 3, "the middle": 0.5, "near the end": 0.97, "the last": 1.0}
+
+
+@pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
+def test_a_flipped_byte_in_any_file_is_found(sound: Release, tmp_path: Path, place: float) -> None:
+    for number, name in enumerate(names(sound)):
+        copy = flipped(sound, tmp_path / str(number), name, place)
+        with pytest.raises(ReleaseError, match=r"is not the file that was published|cannot be read"):
             Releases(copy).open(sound.number).verify()
         with pytest.raises(ReleaseError):
             open_current(Settings(releases=copy))
 
 
-def test_a_flipped_byte_in_the_manifest_is_found(sound: Release, tmp_path: Path) -> None:
-    copy = flipped(sound, tmp_path, MANIFEST)
-    with pytest.raises(QuothError):
-        open_current(Settings(releases=copy))
+def test_of_a_large_release_all_but_the_content_of_large_files_is_compared(sound: Release, tmp_path: Path) -> None:
+    most = (sound.path / "lists.sqlite").stat().st_size
+    missed = set()
+    for number, name in enumerate(names(sound)):
+        copy = flipped(sound, tmp_path / str(number), name)
+        with pytest.raises(ReleaseError):
+            Releases(copy).open(1).verify()
+        with suppress(ReleaseError):
+            Releases(copy).open(1).verify(most)
+            missed.add(name)
+    assert {"lists.sqlite"} <= missed <= {"lists.sqlite", "history.sqlite"}
+    for number, (name, place) in enumerate((n, p) for n in ("lists.sqlite", "history.sqlite") for p in (0.0, 1e-9)):
+        copy = flipped(sound, tmp_path / f"head-{number}", name, place)
+        with pytest.raises(ReleaseError, match=name):
+            Releases(copy).open(1).verify(most)
+        with (copy / "1" / name).open("ab") as file:
+            file.write(bytes(1))
+        with pytest.raises(ReleaseError, match=name):
+            Releases(copy).open(1).verify(0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("same", [True, False], ids=["the same", "other quads"])
+def test_the_next_publication_makes_a_whole_release_beside_a_damaged_one(
+    tmp_path: Path, same: bool, whole_pair: Release
+) -> None:
+    content = quads(5 if same else 6)
+    for number, name in enumerate(names(whole_pair)):
+        copy = flipped(whole_pair, tmp_path / str(number), name, random.Random(name).random())
+        made = publish_one(copy, content)
+        assert (made.number, made.reused) == (3, False), name
+        made.verify()
+        assert {str(q) for q in ox.Store.read_only(str(made.store_path))} > {str(q) for q in content}
+        assert len(diff_lines(made)) == len(content)
+        past = PastChanges(made.path / HISTORY)
+        # Where the last history can't be read, it goes on from the one before; nothing is lost of that.
+        assert [n for n, _ in past.releases()] in ([1, 2, 3], [1, 3]), name
+        assert len(past.changes(Wanted(event="added"), limit=99)) == (6 if same else 7), name
+
+
+@pytest.fixture(scope="module")
+def whole_pair(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """The second release of two."""
+    folder = tmp_path_factory.mktemp("pair") / "releases"
+    publish_one(folder)
+    return publish_one(folder, quads(5))
+
+
+def diff_lines(release: Release) -> list[bytes]:
+    return list(diff.lines(release))
+
+
+def test_a_server_keeps_the_release_before_a_damaged_one(
+    whole_pair: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(current_release, "POLL_EVERY_S", 0.0)
+    for number, name in enumerate(names(whole_pair)):
+        copy = flipped(whole_pair, tmp_path / str(number), name)
+        (copy / "current").unlink()
+        (copy / "current").symlink_to("1")
+        application = CurrentRelease(Settings(releases=copy, query_workers=1), open_current)
+        client = Client(application)
+        switch(copy, 2)
+        time.sleep(0.01)
+        assert client.get("/doc/claim/a/2.ttl").status_code == 200, name
+        assert client.get("/doc/claim/a/4.ttl").status_code == 404, name
+        assert "release 1 stays" in capfd.readouterr().err, name
+        pinned = client.get("/releases/2/doc/claim/a/4.ttl")
+        assert pinned.status_code == (404 if name == MANIFEST else 503), name
+        assert str(copy) not in pinned.text
+        application.close()
 
 
 def test_commands_say_it_in_one_line(sound: Release, tmp_path: Path) -> None:

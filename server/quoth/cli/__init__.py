@@ -89,6 +89,7 @@ COMMANDS = {
         " to the dataset.",
     },
     releases_group: {
+        "redact": "Take the words of CLAIM out of every release that is kept, for good.",
         "prune": "Remove the oldest releases: all but the newest KEEP ones and the current one.",
     },
     link_group: {

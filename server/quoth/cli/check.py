@@ -2,17 +2,20 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import click
 import pyoxigraph as ox
 
-from quoth.claim.checking import check
+from quoth.claim.checking import checked, stored
 from quoth.claim.checking.anchors import Texts
+from quoth.claim.checking.checked import Checked
+from quoth.claim.checking.workers import cores
 from quoth.claim.model.report import Report
-from quoth.cli.console import BASE, PATHS, REFERENCE, STRICT, TEXTS, print_report, progress
+from quoth.cli.console import BASE, JOBS, NO_CACHE, PATHS, REFERENCE, STRICT, TEXTS, print_report, progress
 from quoth.config import Settings
 from quoth.errors import CheckError, DocumentError, UsageError
 from quoth.release import questions
@@ -25,6 +28,8 @@ from quoth.resources import folder
 @BASE
 @STRICT
 @REFERENCE
+@NO_CACHE
+@JOBS
 @click.option("--verbose", "-v", is_flag=True, help="Also list the sentences that no claim quotes.")
 @click.option(
     "--format",
@@ -40,6 +45,8 @@ def check_command(
     base: str | None,
     strict: bool,
     reference: bool,
+    no_cache: bool,
+    jobs: int | None,
     verbose: bool,
     format_: str,
 ) -> None:
@@ -51,7 +58,8 @@ def check_command(
     document cannot be read.
     """
     settings = Settings.from_environment(paths=paths, texts=texts, base=base)
-    report, _ = check_documents(paths, settings, reference)
+    with checked_documents(paths, settings, reference, no_cache, jobs) as outcome:
+        report = outcome.report
     if format_ == "json":
         click.echo(json.dumps(report.as_json(), indent=2, ensure_ascii=False))
     elif format_ == "turtle":
@@ -64,18 +72,36 @@ def check_command(
         sys.exit(CheckError.exit_code)
 
 
-def check_documents(paths: Sequence[Path], settings: Settings, reference: bool = False) -> tuple[Report, list[ox.Quad]]:
-    """The report on the documents in ``paths`` (none: the shipped data) and their questions, and the documents' quads.
+def check_documents(
+    paths: Sequence[Path], settings: Settings, reference: bool = False, no_cache: bool = False, jobs: int | None = None
+) -> tuple[Report, list[ox.Quad]]:
+    """The report of ``checked_documents``, and the quads of the documents."""
+    with checked_documents(paths, settings, reference, no_cache, jobs) as outcome:
+        return outcome.report, outcome.quads()
 
-    If ``reference``, pySHACL validates.
+
+@contextmanager
+def checked_documents(
+    paths: Sequence[Path], settings: Settings, reference: bool = False, no_cache: bool = False, jobs: int | None = None
+) -> Iterator[Checked]:
+    """The outcome for the documents in ``paths`` (none: the shipped data) and their questions.
+
+    If ``reference``, pySHACL validates; if ``no_cache``, all is checked, whatever is known from earlier checks;
+    ``jobs`` is the number of processes (None: one for each core).
 
     Raises UsageError where there are no documents.
     """
     texts = Texts(settings.texts) if settings.texts else None
-    with progress() as tell:
-        report, quads = check.check(paths or [folder("data")], settings.base, texts, tell, reference)
-    _, findings = questions.check(paths or [folder("data")], settings.base, quads)
-    report = replace(report, findings=(*report.findings, *findings))
-    if not report.documents and not report.findings:
-        raise UsageError("no documents there", remedy="name files or directories of .trig, .ttl, .yaml …")
-    return report, quads
+    named, cache = paths or [folder("data")], settings.cache or stored.default_directory()
+    with (
+        progress() as tell,
+        checked.checked(
+            named, settings.base, texts, tell, reference, None if no_cache else cache, jobs or cores()
+        ) as outcome,
+    ):
+        quads = outcome.quads() if questions.files(named) else ()
+        _, findings = questions.check(named, settings.base, quads)
+        report = replace(outcome.report, findings=(*outcome.report.findings, *findings))
+        if not report.documents and not report.findings:
+            raise UsageError("no documents there", remedy="name files or directories of .trig, .ttl, .yaml …")
+        yield replace(outcome, report=report)

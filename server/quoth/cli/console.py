@@ -53,6 +53,8 @@ TEXTS = click.option("--texts", type=PATH, help="Directory of the articles' text
 BASE = click.option("--base", help="Dataset base that relative IRIs resolve against.")
 STRICT = click.option("--strict", is_flag=True, help="Also fail on warnings that the documents do not accept.")
 REFERENCE = click.option("--reference", is_flag=True, help="Validate with pySHACL, the reference, which takes longer.")
+NO_CACHE = click.option("--no-cache", is_flag=True, help="Check everything, also what was checked before.")
+JOBS = click.option("--jobs", type=click.IntRange(1, 256), help="Processes that check many documents; else the cores.")
 RELEASES = click.option("--releases", type=PATH, help="Directory of the releases.")
 
 

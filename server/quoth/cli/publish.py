@@ -17,7 +17,18 @@ from quoth.claim.rules import proposal, publication
 from quoth.cli import withdrawals
 from quoth.cli.approval import Approval, PlanShown, SilentWithdrawalError
 from quoth.cli.check import check_documents
-from quoth.cli.console import BASE, PATHS, REFERENCE, RELEASES, STRICT, TEXTS, base_is_given, print_report, progress
+from quoth.cli.console import (
+    BASE,
+    NO_CACHE,
+    PATHS,
+    REFERENCE,
+    RELEASES,
+    STRICT,
+    TEXTS,
+    base_is_given,
+    print_report,
+    progress,
+)
 from quoth.cli.releases import print_pruned
 from quoth.config import DEFAULT_BASE, Settings
 from quoth.errors import CheckError, DocumentError, ReleaseError, UnavailableError, UsageError
@@ -35,6 +46,7 @@ from quoth.resources import folder
 @RELEASES
 @STRICT
 @REFERENCE
+@NO_CACHE
 @click.option(
     "--proposed", is_flag=True, help="Include the claims of encodings that nobody has reviewed, marked as such."
 )
@@ -52,6 +64,7 @@ def publish_command(
     releases: Path | None,
     strict: bool,
     reference: bool,
+    no_cache: bool,
     proposed: bool,
     force: bool,
     plan_only: bool,
@@ -77,7 +90,7 @@ def publish_command(
     approval, release = Approval(plan_only, why is not None), None
     publish_ = functools.partial(
         publish_documents,
-        *(paths, settings, force, strict, proposed, reference),
+        *(paths, settings, force, strict, proposed, reference, no_cache),
         approve=approval,
         note=functools.cache(_note),  # each once, though documents may be checked twice
     )
@@ -85,14 +98,14 @@ def publish_command(
         # What is printed for people must not be in the way of a program that reads JSON.
         with contextlib.redirect_stdout(sys.stderr) if format_ == "json" else contextlib.nullcontext():
             release = _publish(publish_, paths, why, withdraw_by, plan_only)
-            if release is not None and settings.keep_releases:
-                print_pruned(settings.releases, settings.keep_releases)
     finally:
         if format_ == "json":
             click.echo(json.dumps(approval.as_json(release), indent=2, ensure_ascii=False))
     if format_ == "text":
         for line in approval.outcome(release):
             click.echo(line)
+    if release is not None and settings.keep_releases:
+        print_pruned(settings.releases, settings.keep_releases, err=format_ == "json")
 
 
 def _publish(
@@ -142,7 +155,10 @@ def _with_base(settings: Settings, given: bool, force: bool) -> Settings:
 
 def _last(releases: Releases) -> Release | None:
     """The current release, or else the last one that can be read."""
-    for number in (None, *reversed(releases.numbers())):
+    numbers: list[int | None] = [None]
+    with contextlib.suppress(UnavailableError):  # publication says what is wrong with the folder
+        numbers += reversed(releases.numbers())
+    for number in numbers:
         with contextlib.suppress(UnavailableError, ReleaseError):
             return releases.current() if number is None else releases.open(number)
     return None
@@ -155,18 +171,19 @@ def publish_documents(
     strict: bool = False,
     proposed: bool = False,
     reference: bool = False,
+    no_cache: bool = False,
     approve: Callable[[Plan | None, Report, Set[str]], None] | None = None,
     note: Callable[[str], None] = _note,
 ) -> Release:
     """Check the documents in ``paths`` (none: the shipped data) and publish them; claims of proposed encodings only if
-    ``proposed``. If ``reference``, pySHACL validates. ``approve`` is asked with the plan, the report and the parts that
-    are only proposed and left out; ``note`` tells people what they may not expect.
+    ``proposed``. If ``reference``, pySHACL validates; if ``no_cache``, all is checked. ``approve`` is asked with the
+    plan, the report and the parts that are only proposed and left out; ``note`` tells people what they may not expect.
 
     Raises DocumentError or CheckError, and publishes nothing, where the check fails; if ``strict``, for a warning that
     is not accepted, too.
     """
     left_out: Set[str] = frozenset()
-    report, authored = check_documents(paths, settings, reference)
+    report, authored = check_documents(paths, settings, reference, no_cache)
     if not report.passes(strict):
         print_report(report)
         if report.unreadable:

@@ -1,14 +1,18 @@
-"""``quoth releases``: the releases in a folder, and which of them is current; and how many are kept."""
+"""``quoth releases``: the releases in a folder and which is current, how many are kept, what is taken out."""
 
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+import pyoxigraph as ox
 
 from quoth.claim.model.report import counted
 from quoth.cli.console import RELEASES, print_rows
 from quoth.config import Settings
 from quoth.errors import UnavailableError
+from quoth.release.redaction import redact
+from quoth.release.redaction_record import Redaction
 from quoth.release.release import Release, Releases
 from quoth.release.retention import own_bytes, prune
 
@@ -56,14 +60,54 @@ def prune_command(folder: str | None, keep: int | None, dry_run: bool, releases:
         click.echo("nothing to remove")
 
 
-def print_pruned(releases: Path, keep: int, dry_run: bool = False) -> bool:
-    """Prune the folder, and say what was removed and what stays; whether there was something to say."""
+def print_pruned(releases: Path, keep: int, dry_run: bool = False, err: bool = False) -> bool:
+    """Prune the folder, and say what was removed and what stays, if ``err`` on standard error; whether there was
+    something to say."""
     pruned = prune(releases, keep, dry_run)
     if pruned.removed:
         numbers = ", ".join(map(str, pruned.removed))
         verb = "would be" if dry_run else "were" if len(pruned.removed) > 1 else "was"
-        click.echo(f"{counted(len(pruned.removed), 'release')} {verb} removed: {numbers}; {pruned.freed} bytes freed")
+        click.echo(
+            f"{counted(len(pruned.removed), 'release')} {verb} removed: {numbers}; {pruned.freed} bytes freed", err=err
+        )
     if pruned.in_use:
         numbers = ", ".join(map(str, pruned.in_use))
         click.echo(f"quoth: note: a server still serves release {numbers}: it stays until the next time", err=True)
     return bool(pruned.removed or pruned.in_use)
+
+
+@click.command("redact")
+@click.argument("claim")
+@click.option("--reason", required=True, help="Why, in a sentence that is published.")
+@click.option("--by", default="", help="The IRI of who ordered or did it.")
+@RELEASES
+@click.pass_obj
+def redact_command(folder: str | None, claim: str, reason: str, by: str, releases: Path | None) -> None:
+    """Take the words of CLAIM out of every release that is kept, for good.
+
+    CLAIM is an IRI, or its end such as claim/harbour/x. A notice with the reason takes its place. Where another command
+    was killed, the same one finishes.
+    """
+    settings = Settings.from_environment(releases=releases or folder)
+    base = Releases(settings.releases, settings.base).current().manifest.base
+    iri = claim if claim.startswith(base) else f"{base}id/{claim.removeprefix('id/')}"
+    if not _is_iri(iri) or not iri.startswith(f"{base}id/claim/") or "#" in iri:
+        raise click.UsageError(f"{claim} is not the IRI of a claim, such as {base}id/claim/ARTICLE/NAME")
+    if by and not _is_iri(by):
+        raise click.UsageError(f"{by} is not an IRI")
+    today = datetime.now(UTC).date().isoformat()
+    redacted = redact(settings.releases, Redaction(iri, " ".join(reason.split()), by, today))
+    anew = ", ".join(map(str, redacted.releases)) or "none"
+    click.echo(f"<{iri}> is redacted; releases made anew: {anew}")
+    click.echo(
+        "quoth: note: documents and texts, copies of the releases, what others downloaded and an engine at another"
+        " server still have the words. Take the claim out of the documents: quoth publish refuses it.",
+        err=True,
+    )
+
+
+def _is_iri(text: str) -> bool:
+    try:
+        return bool(ox.NamedNode(text))
+    except ValueError:
+        return False

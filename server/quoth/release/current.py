@@ -1,8 +1,11 @@
 """Which release of a folder is current: it is switched in one step, by one process at a time."""
 
+import ctypes
+import errno
 import fcntl
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,8 +21,8 @@ BUILDING, REMOVING, _SWITCHING = ".building-", ".removing-", ".current-"
 def lock(releases: Path, failure: str = "nothing was published") -> Iterator[None]:
     """Keep other publications out of the folder, which is made. The lock ends with the process, however that ends.
 
-    Raises ReleaseError where another publication is running, and for an OSError of what is done meanwhile, with what
-    this ``failure`` means.
+    Raises ReleaseError where another publication is running, and for what the system or SQLite cannot do meanwhile,
+    with what this ``failure`` means.
     """
     try:
         releases.mkdir(parents=True, exist_ok=True)
@@ -31,9 +34,9 @@ def lock(releases: Path, failure: str = "nothing was published") -> Iterator[Non
                     f"another publication is running in {releases}", remedy="wait until it has finished"
                 ) from None
             yield
-    except OSError as error:
+    except (OSError, sqlite3.Error) as error:
         raise ReleaseError(
-            f"{failure}: {error.strerror or error}",
+            f"{failure}: {getattr(error, 'strerror', None) or error}",
             where=str(releases),
             remedy="free some space there, allow writing, or name another directory with --releases",
         ) from None
@@ -73,6 +76,27 @@ def roll_back(releases: Path, number: int | None = None) -> Release:
         release.verify()
         switch(releases, number)
     return release
+
+
+def exchange(one: Path, other: Path) -> None:
+    """Give each of two folders the name of the other, in one step. Raises OSError where the system cannot do that."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    at_cwd, exchanging = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of renameat2(2)
+    rename = getattr(libc, "renameat2", None)
+    if rename is None:
+        raise OSError(errno.ENOSYS, "this system cannot exchange two folders in one step")
+    if rename(at_cwd, os.fsencode(one), at_cwd, os.fsencode(other), exchanging):
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+
+
+def sync(folder: Path) -> None:
+    """Have the system write a folder to disk, with all that is in it but the files that have other names, too: they are
+    of an earlier release, and on disk already."""
+    for parent, _, names in os.walk(folder):
+        for path in (Path(parent, name) for name in names):
+            if path.stat().st_nlink == 1:
+                fsync(path)
+        fsync(Path(parent))
 
 
 def fsync(path: Path) -> None:

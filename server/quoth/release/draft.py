@@ -1,9 +1,10 @@
 """What is to be published, as lines: those that change, where the parts of it and of the last release tell, else all of
 them, sorted in a file."""
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import Self
@@ -12,9 +13,10 @@ import pyoxigraph as ox
 
 from quoth.claim.model.part import Part, Recall
 from quoth.errors import ReleaseError
-from quoth.release import diff, identity, nquads, parts
+from quoth.release import diff, identity, nquads, parts, redaction_record
 from quoth.release.advance import LastRelease
 from quoth.release.parts import Change, PartIndex
+from quoth.release.redaction_record import Redaction
 from quoth.release.release import Release
 
 _STEP = 10_000
@@ -39,6 +41,20 @@ class Draft:
         """The lines of parts; one that is given twice counts once."""
         once = [*{part.key: part for part in parts}.values()]
         return cls(lambda: chain.from_iterable(part.lines() for part in once), once, recall)
+
+    def after(self, redactions: Sequence[Redaction]) -> Self:
+        """The draft with the notices of what is redacted. Its lines raise ReleaseError where they describe that."""
+        if not redactions:
+            return self
+        notices = sorted(line for redaction in redactions for line in redaction.lines())
+
+        def refused(lines: Callable[[], Iterable[bytes]]) -> Callable[[], Iterable[bytes]]:
+            return lambda: redaction_record.refusing(lines(), redactions)
+
+        parts = [Part(part.key, refused(part.lines)) for part in self.parts]
+        if self.recall:
+            parts.append(Part(hashlib.sha256(b"".join(notices)).hexdigest(), lambda: notices))
+        return replace(self, lines=refused(lambda: chain(self.lines(), notices)), parts=parts)
 
     @property
     def keys(self) -> frozenset[str] | None:

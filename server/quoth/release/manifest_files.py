@@ -3,14 +3,36 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
+from quoth.claim.model.namespaces import QUOTH
 from quoth.release import nquads
-from quoth.release.release import MANIFEST, STORE, File, Release
+from quoth.release.content import Content
+from quoth.release.release import FORMAT, MANIFEST, SOFTWARE, STORE, File, Release
 from quoth.release.segments import Segment
 from quoth.release.tables import NQUADS, TRIG, concatenated
 
 DIGESTED_BYTES = 256 * 2**20
 """Of a dump that is larger uncompressed, no digest of that form is given: to make it takes longer than all else."""
+
+
+def entries(content: Content, building: Path, last: Release | None) -> dict[str, Any]:
+    """The entries of the manifest that are counted or hashed, for ``content`` that was made in a folder. Of the files
+    of the store, those that are linked from the ``last`` release are not hashed again."""
+    return {
+        "format": FORMAT,
+        "software": SOFTWARE,
+        "quads": content.quads,
+        "asserted": content.statistics.asserted.triples,
+        "graphs": content.graphs,
+        "claims": content.claims,
+        "claims_other_encodings": content.statistics.asserted.classes.get(QUOTH.Claim.value, 0) - content.claims,
+        "articles": content.statistics.articles,
+        "content_sha256": content.sha256,
+        "files": files(building, content.segments),
+        "store": store(building, last),
+        "uncompressed": uncompressed(content.segments),
+    }
 
 
 def files(folder: Path, segments: Mapping[str, Sequence[Segment]]) -> dict[str, File]:

@@ -11,17 +11,13 @@ from quoth.engine.embedded import EmbeddedEngine
 from quoth.engine.federation.http_client import CallLimits
 from quoth.engine.federation.rewrite import Federation
 from quoth.engine.pool.pool import Limits
-from quoth.errors import UsageError
+from quoth.errors import ReleaseError, UnavailableError, UsageError
+from quoth.release.integrity import VERIFIED_BYTES
 from quoth.release.release import Release, Releases
 from quoth.sparql.service_calls import endpoints
 
 if TYPE_CHECKING:
     from quoth.engine.remote.engine import RemoteEngine
-
-
-VERIFIED_BYTES = 512 * 2**20
-"""A release of so many bytes is compared with its manifest before it is served, which takes half a second; of a larger
-one, the sizes of its files."""
 
 
 def open_current(settings: Settings) -> tuple[Engine, Release]:
@@ -76,8 +72,17 @@ def limits_of(settings: Settings) -> Limits:
 
 def open_archived(release: Release, current: Engine) -> Engine:
     """An engine over a release that is not the current one. Its ad-hoc queries go to the processes of the ``current``
-    engine, if that is the embedded one; else pages and documents alone are made from it. Raises UnavailableError if its
-    store cannot be opened."""
+    engine, if that is the embedded one; else pages and documents alone are made from it. Raises UnavailableError if it
+    is damaged or its store cannot be opened."""
+    try:
+        release.verify(VERIFIED_BYTES)
+    except ReleaseError as damage:
+        error = UnavailableError(
+            f"release {release.number} is damaged and is not served",
+            remedy="ask for another release, or tell the operator, who runs `quoth verify-release`",
+        )
+        error.add_note(str(damage))  # it names a file, which is nothing for clients
+        raise error from None
     if isinstance(current, EmbeddedEngine):
         return EmbeddedEngine(release.store_path, beside=current)
     return EmbeddedEngine(release.store_path, Limits(workers=1))

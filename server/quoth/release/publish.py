@@ -4,9 +4,8 @@ The order of the steps makes a publication that is killed leave the old release 
 under a name that nobody reads, synced to disk, renamed to the release's number, and only then does ``current`` change.
 """
 
-import os
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,20 +14,31 @@ from typing import NotRequired, TypedDict, Unpack
 
 import pyoxigraph as ox
 
-from quoth.claim.model.namespaces import QUOTH
 from quoth.claim.model.part import Part, Recall
 from quoth.claim.model.report import Progress
 from quoth.errors import ReleaseError, UnavailableError
-from quoth.release import advance, diff, full, history, manifest_files, plan, statistics, tables
+from quoth.release import (
+    advance,
+    diff,
+    full,
+    history,
+    manifest_files,
+    plan,
+    redaction,
+    redaction_record,
+    statistics,
+    tables,
+)
 from quoth.release import parts as parts_of
 from quoth.release import questions as own_questions
 from quoth.release.advance import LastRelease
 from quoth.release.content import Content
-from quoth.release.current import BUILDING, fsync, lock, sweep, switch
+from quoth.release.current import BUILDING, fsync, lock, sweep, switch, sync
 from quoth.release.draft import Draft, change_of_all
+from quoth.release.integrity import VERIFIED_BYTES
 from quoth.release.parts import Change, PartIndex
 from quoth.release.plan import Plan
-from quoth.release.release import FORMAT, MANIFEST, REPORT, SOFTWARE, Manifest, Release, Releases
+from quoth.release.release import MANIFEST, REPORT, Manifest, Release, Releases
 from quoth.sparql.named_queries import NamedQuery
 
 Approve = Callable[[Plan | None], None]
@@ -89,17 +99,24 @@ def _publish(draft: Draft, options: Options) -> Release:
         known = Releases(releases)
         readable = known.readable()
         sweep(releases)
+        if redaction.finish(releases):
+            readable = known.readable()
+        redactions = redaction_record.read(releases)
+        draft = draft.after(redactions)
         number = max(known.numbers(), default=0) + 1
         current = _current(known, base)
-        repeats = current is not None and not force and own_questions.to_json(current.questions()) == asked
-        parts = parts_of.read(current.path) if current is not None and draft.recall else None
-        if current is not None and repeats and parts is not None and parts.keys == draft.keys:
+        # Nothing is made of a damaged release, nor does it stay where it would be published again.
+        usable = current if current is not None and not force and _is_whole(current, VERIFIED_BYTES) else None
+        repeats = usable is not None and own_questions.to_json(usable.questions()) == asked
+        parts = parts_of.read(usable.path) if usable is not None and draft.recall else None
+        if usable is not None and repeats and parts is not None and parts.keys == draft.keys:
             tell("finish", 1, 1)
-            return replace(current, reused=True)
+            return replace(usable, reused=True)
         last = None
-        if current is not None and current.number == readable[-1].number and not force:
+        if usable is not None and usable.number == readable[-1].number:
             tell("last", 0, 1)
-            last = LastRelease.of(current)
+            last = LastRelease.of(usable)
+        before = last.release if last else next(filter(_has_whole_past, reversed(readable)), None)
         building = releases / f"{BUILDING}{number}"
         for folder in (building, building / tables.SEGMENTS):
             folder.mkdir()
@@ -109,25 +126,30 @@ def _publish(draft: Draft, options: Options) -> Release:
             change, index = told or (None, None)
             if change is None:
                 index = draft.sort(source, base, tick)
-                change = change_of_all(source, current) if current is not None and not force else None
-            if current is not None and repeats and change is not None and not (change.removed or change.added):
+                change = change_of_all(source, usable) if usable is not None else None
+            if usable is not None and repeats and change is not None and not (change.removed or change.added):
                 tell("finish", 1, 1)
-                return replace(current, reused=True)
+                return replace(usable, reused=True)
             if approve is not None:
                 compared = current or next((r for r in reversed(readable) if r.manifest.base == base), None)
                 approve(plan.between(compared, source, change, force))
             created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-            _record(source, change if last else None, building / history.HISTORY, number, created, base, readable)
+            _record(source, change if last else None, building / history.HISTORY, number, created, base, before)
             if last is not None and change is not None:
                 content = advance.make(last, change, building, number, tell)
             else:
-                content = full.make(source, building, base, number, readable[-1] if readable else None, tell)
+                content = full.make(source, building, base, number, before, tell)
             source.unlink(missing_ok=True)
             _write(content, index, building, options, asked)
-            manifest = _manifest(content, number, created, building, options, current)
+            counted = manifest_files.entries(content, building, usable)
+            validator = options.get("validator")
+            notices = [entry.notice for entry in redactions] or None
+            manifest = Manifest(
+                release=number, created=created, validator=validator, base=base, redacted=notices, **counted
+            )
             (building / MANIFEST).write_text(manifest.to_json(), "utf-8")
             tell("finish", 0, 1)
-            _sync(building)
+            sync(building)
             building.rename(releases / str(number))
         finally:
             shutil.rmtree(building, ignore_errors=True)
@@ -148,29 +170,6 @@ def _write(content: Content, index: PartIndex | None, building: Path, options: O
         index.write(building)
 
 
-def _manifest(
-    content: Content, number: int, created: str, building: Path, options: Options, current: Release | None
-) -> Manifest:
-    return Manifest(
-        format=FORMAT,
-        release=number,
-        created=created,
-        software=SOFTWARE,
-        validator=options.get("validator"),
-        base=options["base"],
-        quads=content.quads,
-        asserted=content.statistics.asserted.triples,
-        graphs=content.graphs,
-        claims=content.claims,
-        claims_other_encodings=content.statistics.asserted.classes.get(QUOTH.Claim.value, 0) - content.claims,
-        articles=content.statistics.articles,
-        content_sha256=content.sha256,
-        files=manifest_files.files(building, content.segments),
-        store=manifest_files.store(building, current),
-        uncompressed=manifest_files.uncompressed(content.segments),
-    )
-
-
 def _current(known: Releases, base: str) -> Release | None:
     """The current release, if it can be read and has that base."""
     with suppress(UnavailableError, ReleaseError):
@@ -186,38 +185,37 @@ def _record(
     number: int,
     created: str,
     base: str,
-    readable: Sequence[Release],
+    last: Release | None,
 ) -> None:
-    """Write the history of a release to ``path``. It goes on from that of the last of the ``readable`` releases, which
-    the ``change`` is of, if that is known; else all lines are in the file ``source``.
+    """Write the history of a release to ``path``. It goes on from that of the release ``last``, if that has the same
+    base, which the ``change`` is of, if that is known; else all lines are in the file ``source``.
 
-    Where an earlier version made the last release, history begins with it; where its lines cannot be read, anew.
+    Where an earlier version made the last release, history begins with it.
     """
-    last = readable[-1] if readable and readable[-1].manifest.base == base else None
+    if last is not None and last.manifest.base != base:
+        last = None
     before = None if last is None else last.path / history.HISTORY
     earlier = last is not None and history.HISTORY not in last.manifest.files
-    try:
-        if last is not None and earlier:
-            before = path.with_suffix(".first")
-            lines = ((line, True) for line in diff.lines(last))
-            history.record(before, last.number, last.manifest.created, lines, base)
-        if change is not None:
-            history.record(path, number, created, change.lines(), base, before)
-        else:
-            with source.open("rb") as file:
-                changed = diff.changed(() if last is None else diff.lines(last), file)
-                history.record(path, number, created, changed, base, before)
-    except ReleaseError:
-        path.unlink(missing_ok=True)
+    if last is not None and earlier:
+        before = path.with_suffix(".first")
+        history.record(before, last.number, last.manifest.created, ((line, True) for line in diff.lines(last)), base)
+    if change is not None:
+        history.record(path, number, created, change.lines(), base, before)
+    else:
         with source.open("rb") as file:
-            history.record(path, number, created, ((line, True) for line in file), base)
+            changed = diff.changed(() if last is None else diff.lines(last), file)
+            history.record(path, number, created, changed, base, before)
     if before is not None and earlier:
         before.unlink(missing_ok=True)
 
 
-def _sync(folder: Path) -> None:
-    for parent, _, names in os.walk(folder):
-        for path in (Path(parent, name) for name in names):
-            if path.stat().st_nlink == 1:  # a file with another name is one of the last release, on disk already
-                fsync(path)
-        fsync(Path(parent))
+def _has_whole_past(release: Release) -> bool:
+    """Whether the files are as they were that the next release goes on from."""
+    return _is_whole(release, names=(history.HISTORY, tables.NQUADS, tables.DOCUMENTS, tables.GONE))
+
+
+def _is_whole(release: Release, most_bytes: int | None = None, names: Collection[str] | None = None) -> bool:
+    with suppress(ReleaseError):
+        release.verify(most_bytes, names=names, with_store=names is None)
+        return True
+    return False

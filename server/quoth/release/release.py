@@ -21,7 +21,7 @@ import os
 import shlex
 import sys
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from io import BufferedReader
 from itertools import islice
@@ -33,10 +33,12 @@ from quoth.claim.model.coverage import Coverage
 from quoth.config import DEFAULT_BASE
 from quoth.errors import NewerReleaseError, NotFoundError, ReleaseError, UnavailableError
 from quoth.release import identity, questions
+from quoth.release.integrity import File as File
+from quoth.release.integrity import first_damaged
 from quoth.release.nquads import read_counts
 from quoth.release.questions import QUESTIONS
 from quoth.release.statistics import STATISTICS, Statistics
-from quoth.release.tables import GRAPHS, INDEX, SEGMENTS, Segments, concatenated, read_index
+from quoth.release.tables import GRAPHS, INDEX, Segments, concatenated, read_index
 from quoth.sparql.named_queries import NamedQuery
 
 FORMAT = 2
@@ -55,16 +57,9 @@ MANIFEST = "manifest.json"
 REPORT = "report.json"
 
 
-@dataclass(frozen=True)
-class File:
-    """A file of a release: its size in bytes and its SHA-256 in hexadecimal, which is empty where nobody took it."""
-
-    bytes: int
-    sha256: str
-
-
-_LATER = ("format", "validator", "store", "claims_other_encodings", "uncompressed")
+_LATER = ("format", "validator", "store", "claims_other_encodings", "uncompressed", "redacted")
 """Entries that the first manifests do not have."""
+_DIGEST, _END = "manifest_sha256", '"\n}'
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,8 +70,9 @@ class Manifest:
     ``quads`` counts all, ``asserted`` those of the default graph, ``graphs`` the named graphs. ``claims`` are those of
     the encoding of each article that is counted, ``claims_other_encodings`` the others. ``uncompressed`` has what is in
     the files of every quad, by the name without .gz. ``validator`` is the software that judged the shapes, and why it
-    was the reference. ``store`` has the files of the engine's store. These four and ``format``, the number of the
-    format, are None where the file does not have them.
+    was the reference. ``store`` has the files of the engine's store. ``redacted`` has the notices
+    (redaction_record.py) of claims whose words were taken out since. These five and ``format``, the number of the
+    format, are None where the file does not have them. The file ends with the SHA-256 of its text up to there.
     """
 
     format: int | None = None
@@ -95,11 +91,15 @@ class Manifest:
     files: Mapping[str, File]
     uncompressed: Mapping[str, File] | None = None
     store: Mapping[str, File] | None = None
+    redacted: Sequence[Mapping[str, str]] | None = None
 
     def to_json(self) -> str:
         """The text of the manifest's file."""
         entries = {k: v for k, v in asdict(self).items() if k not in _LATER or v is not None}
-        return json.dumps(entries, indent=2) + "\n"
+        if self.format is None:
+            return json.dumps(entries, indent=2) + "\n"
+        text = json.dumps({**entries, _DIGEST: ""}, indent=2).removesuffix(_END)
+        return text + hashlib.sha256(text.encode()).hexdigest() + _END + "\n"
 
     @classmethod
     def from_json(cls, text: str, where: str) -> Self:
@@ -118,6 +118,9 @@ class Manifest:
                 remedy="install a newer Quoth, or publish the releases again, with the same IRIs, in an empty folder:"
                 f" `quoth publish DOCUMENTS --base {data.get('base', 'BASE')} --releases FOLDER`",
             )
+        digest = data.pop(_DIGEST, None)
+        if digest is not None and hashlib.sha256(text.rpartition(digest)[0].encode()).hexdigest() != digest:
+            raise ValueError("it is not the manifest that was published")
         files, uncompressed, store = (
             None if listed is None else {name: File(**file) for name, file in listed.items()}
             for listed in (data.pop("files"), data.pop("uncompressed", None), data.pop("store", None))
@@ -196,33 +199,25 @@ class Release:
         """The questions of the corpus that were published with it, by name; none for a release without them."""
         return questions.from_json(self.file(QUESTIONS).read_text("utf-8")) if QUESTIONS in self.manifest.files else ()
 
-    def verify(self, most_bytes: int | None = None, *, with_store: bool = True) -> None:
-        """Compare the files with the manifest: their SHA-256, or of more than ``most_bytes`` altogether their sizes;
-        those of the store only ``with_store``.
+    def verify(
+        self, most_bytes: int | None = None, *, names: Collection[str] | None = None, with_store: bool = True
+    ) -> None:
+        """Compare the files with the manifest (those of the ``names`` alone, if such are given; those of the store only
+        ``with_store``): the SHA-256 of the smallest up to ``most_bytes`` altogether, of others what is cheap to tell.
 
-        Raises ReleaseError for the first that differs.
+        Raises ReleaseError for one that differs.
         """
         store = {f"{STORE}/{name}": file for name, file in (self.manifest.store or {}).items()}
-        listed = {**self.manifest.files, **(store if with_store else {})}
-        whole = most_bytes is None or sum(file.bytes for file in listed.values()) <= most_bytes
-        for name, file in sorted(listed.items(), key=lambda item: item[0] != INDEX):  # which the tables need
-            if not self._is_whole(name, file, whole):
-                raise ReleaseError(
-                    f"{self.path / name} is not the file that was published",
-                    remedy=f"restore release {self.number} from a copy, or publish anew: `quoth publish --force`",
-                )
-
-    def _is_whole(self, name: str, file: File, hashed: bool) -> bool:
-        """Whether a file, or the segments that make it up, have the sizes of the publication; if ``hashed``, whether
-        the bytes are the same."""
-        parts = None if name == INDEX else self.segments().get(name)
-        sizes = [(name, file.bytes)] if parts is None else [(f"{SEGMENTS}/{s.sha256}", s.size) for s in parts]
-        if not all((p := self.path / part).is_file() and p.stat().st_size == size for part, size in sizes):
-            return False
-        if not hashed:
-            return True
-        with (self.path / name).open("rb") if parts is None else concatenated(parts) as opened:
-            return hashlib.file_digest(opened, "sha256").hexdigest() == file.sha256
+        files = {n: file for n, file in self.manifest.files.items() if n == INDEX or names is None or n in names}
+        index = {name: file for name, file in files.items() if name == INDEX}  # the tables need it
+        damaged = first_damaged(self.path, index, {}) or first_damaged(
+            self.path, {**files, **(store if with_store else {})}, self.segments(), most_bytes
+        )
+        if damaged is not None:
+            raise ReleaseError(
+                f"{self.path / damaged} is not the file that was published",
+                remedy=f"restore release {self.number} from a copy, or publish anew: `quoth publish --force`",
+            )
 
 
 class Releases:
@@ -238,16 +233,22 @@ class Releases:
         options = shlex.join(["--releases", str(self.path), "--base", self._base])
         return f"name the folder of your releases, or run `quoth publish {options}`"
 
-    def numbers(self) -> list[int]:
-        """The numbers of the complete releases, ascending. Raises UnavailableError if the folder cannot be read."""
+    def folders(self) -> dict[int, int]:
+        """The numbers of the complete releases, ascending, with those of their folders in the file system, which change
+        where a release is made anew. Raises UnavailableError if the folder cannot be read."""
         try:
-            names = [entry.name for entry in os.scandir(self.path) if entry.is_dir(follow_symlinks=False)]
+            entries = [entry for entry in os.scandir(self.path) if entry.is_dir(follow_symlinks=False)]
         except FileNotFoundError:
-            return []
+            return {}
         except OSError as error:
             raise UnavailableError(f"the releases cannot be read: {error.strerror}", where=str(self.path)) from None
         # str(int()) keeps out ٣ and 007, which int() reads.
-        return sorted(int(name) for name in names if name.isdecimal() and str(int(name)) == name)
+        named = {e.name: e.inode() for e in entries if e.name.isdecimal() and str(int(e.name)) == e.name}
+        return {number: named[str(number)] for number in sorted(map(int, named))}
+
+    def numbers(self) -> list[int]:
+        """The numbers of the complete releases, ascending. Raises UnavailableError if the folder cannot be read."""
+        return [*self.folders()]
 
     def all(self) -> list[Release]:
         """Every complete release, oldest first."""

@@ -4,6 +4,7 @@ Requests that are under way keep the release that they began with; its engine is
 """
 
 import contextlib
+import os
 import sqlite3
 import sys
 import threading
@@ -33,7 +34,7 @@ class CurrentRelease:
         self._opener = opener
         self._releases = Releases(settings.releases)
         self._lock = threading.Lock()
-        self._numbers = self._releases.numbers()
+        self._folders = self._releases.folders()
         self._changes = 0
         self._said = ""
         self._take()
@@ -55,12 +56,14 @@ class CurrentRelease:
     def _take(self, check: bool = False) -> None:
         """Serve the current release, and keep it from being removed; if ``check``, only if its engine holds it."""
         engine, release = self._opener(self._settings)
+        served = os.stat(release.path).st_ino
         with contextlib.ExitStack() as opened:
             opened.callback(engine.close)
             opened.enter_context(hold(release.path))
             if check:
                 engine.check()
             self._open(engine, release)
+            self._served = served
             self._ending = opened.pop_all()
 
     def _open(self, engine: Engine, release: Release) -> None:
@@ -86,13 +89,14 @@ class CurrentRelease:
     def _switch(self) -> None:
         old, end = self._engine, self._ending.close
         try:
-            numbers = self._releases.numbers()
-            if numbers != self._numbers:
-                # Stored responses list the releases.
-                self._numbers = numbers
+            folders, number = self._releases.folders(), self._release.number
+            same = folders.get(number) == self._served
+            if folders != self._folders:
+                # Stored responses list the releases, and may say what is redacted since.
+                self._folders = folders
                 self._changes += 1
                 self._app.extensions["quoth-archive"].close_removed()
-            if self._releases.current().number == self._release.number:
+            if same and self._releases.current().number == number:
                 if old.generation != self._generation:
                     self._open(old, self._release)  # anew, without what was kept of the engine's answers
                 return

@@ -25,10 +25,10 @@ DESCRIBED = ("id/org/brandt-quarries", "id/person/doe", "id/claim/a/late", "id/c
     ],
 )
 def test_the_nearest_id_of_its_kind_or_that_of_the_same_name_is_proposed(written: str, meant: str) -> None:
-    assert NearestIds(DESCRIBED)(written) == meant
+    assert NearestIds(lambda: DESCRIBED)(written) == meant
 
 
 def test_there_is_an_end_to_proposals() -> None:
-    near = NearestIds(DESCRIBED)
+    near = NearestIds(lambda: DESCRIBED)
     proposed = [near("id/person/deo") for _ in range(PROPOSALS + 1)]
     assert proposed == ["id/person/doe"] * PROPOSALS + [""]

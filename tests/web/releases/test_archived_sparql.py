@@ -251,6 +251,8 @@ def test_an_engine_elsewhere_has_the_current_release_alone(releases: Path) -> No
     assert names(client, 3) == ["a-month"]
     assert "releases/1/sparql" not in client.get("/releases/1", headers={"Accept": CHROME}).text
     assert client.get("/releases/9/sparql").status_code == 404
+    listed = [release["sparql"] for release in client.get("/releases.json").get_json()]
+    assert listed == [f"{BASE}releases/3/sparql", None, None]
     engine.close()
 
 

@@ -1,7 +1,8 @@
 """Checking documents: reading, anchors, shapes, and the rules over the whole dataset."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import repeat
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -29,6 +30,7 @@ from quoth.claim.model.triple_index import TripleIndex
 from quoth.claim.reading import document
 from quoth.claim.reading.document import Document
 from quoth.claim.reading.own_words import NAMES
+from quoth.claim.rules.publication import DatasetRule
 from quoth.claim.rules.vocabulary import Vocabulary
 from quoth.errors import DocumentError
 
@@ -49,9 +51,14 @@ def read_all(paths: Iterable[Path], base: str) -> tuple[list[Document], list[Fin
 
     Raises UsageError for a path that does not exist.
     """
+    return read_documents(document.with_vocabularies(document.files(paths)), base)
+
+
+def read_documents(files: Iterable[Path], base: str) -> tuple[list[Document], list[Finding]]:
+    """Those of the files that can be read, and findings about the others."""
     documents: list[Document] = []
     findings: list[Finding] = []
-    for path in document.with_vocabularies(document.files(paths)):
+    for path in files:
         try:
             documents.append(document.read(path, base))
             findings += documents[-1].findings
@@ -94,29 +101,19 @@ def check(
     quads = list(dict.fromkeys(q for d in documents for q in d.quads))
     tell("anchors", 1, 4)
     index = TripleIndex(quads)
-    violations = anchors.verify(index, texts)
     tell("shapes", 2, 4)
     vocabulary, validator = Vocabulary(quads), Validator(reference)
-    violations += shacl.violations(quads, vocabulary, validator)
-    violations += frames.violations(quads, vocabulary, validator)
-    violations += own_words.violations(quads, vocabulary)
-    tell("rules", 3, 4)
-    violations += languages.violations(quads)
-    violations += dataset_rules.violations(quads, base, shacl.known_types())
-    violations += compare.findings(quads, vocabulary, texts)
-    if any(f.rule == "syntax" and Path(f.file).name in NAMES for f in findings):
+    violations = found(quads, index, base, texts, vocabulary, validator)
+    if lacks_own_words(findings):
         violations = _without_own_words(violations, quads, vocabulary)
     tell("checked", 4, 4)
-    located = places.locate(judgements.judge(causes(violations), documents, base), documents)
-    worded = (replace(f, message=in_keys(f.message, base), remedy=in_keys(f.remedy, base)) for f in located)
-    findings += _once_for_a_line(map(_with_example, worded))
+    judged = judgements.judge(causes(violations), judgements.recorded(documents, base))
+    findings += once_for_a_line(map(worded, places.locate(judged, documents, len(documents) == 1), repeat(base)))
     report = Report(
         documents=tuple(str(d.path) for d in documents),
         quads=len(quads),
         claims=sum(1 for q in quads if q.predicate == RDF.type and q.object == QUOTH.Claim),
-        findings=tuple(
-            sorted(findings, key=lambda f: (f.rule != "syntax", f.file, f.line, f.focus, f.rule, f.message))
-        ),
+        findings=tuple(sorted(findings, key=by_place)),
         coverage=tuple(coverage(index, texts)),
         unreadable=any(f.rule == "syntax" for f in findings),
         validator=str(validator),
@@ -124,7 +121,47 @@ def check(
     return report, quads
 
 
-def _once_for_a_line(findings: Iterable[Finding]) -> Iterator[Finding]:
+def found(
+    quads: list[ox.Quad],
+    index: TripleIndex,
+    base: str,
+    texts: Texts | None,
+    vocabulary: Vocabulary,
+    validator: Validator,
+    asked: Iterable[DatasetRule] | None = None,
+    others: Callable[[], Iterable[str]] = list,
+) -> list[Finding]:
+    """Everything that is wrong with quads, wherever they are from; of which some follows from other findings.
+
+    ``asked`` are the queries that are asked (None: all); ``others`` gives IRIs that are described outside these quads.
+    """
+    violations = anchors.verify(index, texts)
+    violations += shacl.violations(quads, vocabulary, validator)
+    violations += frames.violations(quads, vocabulary, validator)
+    violations += own_words.violations(quads, vocabulary)
+    violations += languages.violations(quads)
+    violations += dataset_rules.violations(quads, base, shacl.known_types(), asked, others)
+    violations += compare.findings(quads, vocabulary, texts)
+    return violations
+
+
+def lacks_own_words(findings: Iterable[Finding]) -> bool:
+    """Whether there is a vocabulary among the documents that cannot be read, so that its words are not known."""
+    return any(f.rule == "syntax" and Path(f.file).name in NAMES for f in findings)
+
+
+def worded(finding: Finding, base: str) -> Finding:
+    """A finding in the words of its document: with the keys of YAML, and an example in its syntax."""
+    keyed = replace(finding, message=in_keys(finding.message, base), remedy=in_keys(finding.remedy, base))
+    return _with_example(keyed)
+
+
+def by_place(f: Finding) -> tuple[object, ...]:
+    """The key by which the findings of a report are sorted: what cannot be read first, then by file and line."""
+    return (f.rule != "syntax", f.file, f.line, f.focus, f.rule, f.message, f.path, f.value, f.remedy)
+
+
+def once_for_a_line(findings: Iterable[Finding]) -> Iterator[Finding]:
     """The findings; of those about a value without an id, one for its line: several claims may share a level."""
     told: set[tuple[str, str]] = set()
     for f in findings:

@@ -1,7 +1,8 @@
 """The rules of a dataset that SHACL cannot express: queries in claim/rules/check, and rules about terms and IRIs."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 
 import pyoxigraph as ox
 
@@ -13,7 +14,7 @@ from quoth.claim.model.namespaces import LINKING, PROV, QUOTH, RDF, SCHEMA, Quad
 from quoth.claim.model.ontology import key_of
 from quoth.claim.model.report import Finding, Severity
 from quoth.claim.reading.yaml_keys import description
-from quoth.claim.rules.publication import Facts, rules
+from quoth.claim.rules.publication import DatasetRule, Facts, rules
 
 _KINDS = ("article", "concept", "dataset", "group", "linkset", "org", "person", "place", "topic")
 _SLUG_PATH = re.compile(
@@ -25,24 +26,35 @@ _WANTED = {"unstated": "not a role, such as agent", "within": "not a level of at
 """Keys whose values are neither ids of what is described nor addresses, and what other values are not."""
 
 
-def violations(dataset: list[ox.Quad], base: str, known_types: frozenset[str]) -> Iterator[Finding]:
-    """Every violation in the dataset, which has each quad once; ``known_types`` are the shapes' classes."""
-    facts = Facts(dataset, base)
-    for rule in rules("check"):
+def violations(
+    dataset: list[ox.Quad],
+    base: str,
+    known_types: frozenset[str],
+    asked: Iterable[DatasetRule] | None = None,
+    others: Callable[[], Iterable[str]] = list,
+) -> Iterator[Finding]:
+    """Every violation in the dataset, which has each quad once; ``known_types`` are the shapes' classes, ``asked`` the
+    queries that are asked (None: all); ``others`` gives IRIs that are described outside it and may be meant."""
+    yield from solutions(Facts(dataset, base), rules("check") if asked is None else asked)
+    yield from written_terms.violations(dataset, base)
+    yield from _dangling_iris(dataset, base, others)
+    yield from _relative_iris(dataset, base, others)
+    yield from _untyped_subjects(dataset, known_types)
+    yield from _malformed_iris(dataset, base)
+
+
+def solutions(facts: Facts, asked: Iterable[DatasetRule]) -> Iterator[Finding]:
+    """A finding for each solution of the queries that are asked."""
+    for rule in asked:
         for row in facts.violations(rule):
             focus, value = row["focus"], row.get("value", "")
             message = rule.header["message"].format(**{"value": value} | row)
             severity: Severity = "Warning" if rule.header.get("severity") == "warning" else "Violation"
             path, remedy = row.get("path", ""), rule.header["remedy"]
             yield Finding(message, rule.name, severity, focus=focus, path=path, value=value, remedy=remedy)
-    yield from written_terms.violations(dataset, base)
-    yield from _dangling_iris(dataset, base)
-    yield from _relative_iris(dataset, base)
-    yield from _untyped_subjects(dataset, known_types)
-    yield from _malformed_iris(dataset, base)
 
 
-def _dangling_iris(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
+def _dangling_iris(dataset: list[ox.Quad], base: str, others: Callable[[], Iterable[str]]) -> Iterator[Finding]:
     """IRIs of the dataset that are used but not described, in the asserted part or as a part of a content."""
     bundles = {q.subject for q in dataset if q.object == PROV.Bundle}
     described = {
@@ -52,7 +64,7 @@ def _dangling_iris(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
         or (q.graph_name not in bundles and "#" in str(q.subject))
         or q.object == RDF.Statement
     } | _withdrawn(dataset)  # rules of their own say who names these
-    near = NearestIds(t.value for t in described if isinstance(t, ox.NamedNode))
+    near = NearestIds(lambda: chain((t.value for t in described if isinstance(t, ox.NamedNode)), others()))
     first: dict[ox.NamedNode, ox.Quad] = {}
     for q in dataset:
         for term in (q.subject, q.object, q.graph_name):
@@ -67,9 +79,11 @@ def _dangling_iris(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
         yield about(q, message, "dangling", remedy, term.value)
 
 
-def _relative_iris(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
+def _relative_iris(dataset: list[ox.Quad], base: str, others: Callable[[], Iterable[str]]) -> Iterator[Finding]:
     """Addresses of the web, and other IRIs of nothing in the dataset, that were written without a scheme and host."""
-    near = NearestIds(q.subject.value for q in dataset if isinstance(q.subject, ox.NamedNode))
+    near = NearestIds(
+        lambda: chain((q.subject.value for q in dataset if isinstance(q.subject, ox.NamedNode)), others())
+    )
     for q in dataset:
         iri = q.object.value if isinstance(q.object, ox.NamedNode) else ""
         address = q.predicate in (SCHEMA.url, SCHEMA.archivedAt)

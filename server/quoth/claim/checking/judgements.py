@@ -20,34 +20,49 @@ DIGEST_LENGTH = 16
 """Hexadecimal digits of a digest, of SHA-256's 64: enough to tell a change, and fit to stand in a document."""
 
 
-def judge(findings: Iterable[Finding], documents: Iterable[Document], base: str) -> Iterator[Finding]:
+def recorded(documents: Iterable[Document], base: str) -> list[tuple[Judgement, str]]:
+    """The judgements in documents, each with the digest of the wording that it is about."""
+    digests: list[tuple[Judgement, str]] = []
+    for document in documents:
+        statements = _statements(document.quads) if (accepted := judgements(document.quads)) else {}
+        digests += ((judgement, digest(statements[judgement.about], base)) for judgement in accepted)
+    return digests
+
+
+def judge(findings: Iterable[Finding], recorded: Iterable[tuple[Judgement, str]]) -> Iterator[Finding]:
     """The findings, with their judgement where they are accepted; then what is wrong with the judgements."""
     judged: dict[tuple[str, str], list[Judgement]] = defaultdict(list)
     digests: dict[str, str] = {}
-    for document in documents:
-        statements = _statements(document.quads) if (accepted := judgements(document.quads)) else {}
-        for judgement in accepted:
-            judged[judgement.about, judgement.rule].append(judgement)
-            digests[judgement.iri] = digest(statements[judgement.about], base)
+    for judgement, wording in recorded:
+        judged[judgement.about, judgement.rule].append(judgement)
+        digests[judgement.iri] = wording
     met: set[str] = set()
     for finding in findings:
-        about = judged.get((finding.focus.partition("#")[0], finding.rule), []) if finding.severity == "Warning" else []
-        met.update(j.iri for j in about)
-        valid = next((j for j in about if j.digest == digests[j.iri]), None)
-        if about and not valid and all(j.digest for j in about):
+        theirs = judged.get((finding.focus.partition("#")[0], finding.rule), [])
+        fitting = theirs if finding.severity == "Warning" else []
+        met.update(j.iri for j in fitting)
+        valid = next((j for j in fitting if j.digest == digests[j.iri]), None)
+        if fitting and not valid and all(j.digest for j in fitting):
             message = f"{finding.message} (it was accepted for another wording, and has to be judged again)"
             remedy = f"{finding.remedy}; or update its reason, delete its digest and run quoth draft --accepted"
             finding = replace(finding, message=message, remedy=remedy)
         yield replace(finding, judgement=valid)
     for judgement in (j for members in judged.values() for j in members):
+        undated, needless = about(judgement)
         if not judgement.digest:
-            message = f"the warning “{judgement.rule}” is accepted, but the wording it was accepted for is not recorded"
-            remedy = "run quoth draft --accepted on this file"
-            yield Finding(message, "judgement-digest", focus=judgement.iri, path=QUOTH.digest.value, remedy=remedy)
+            yield undated
         elif judgement.iri not in met:
-            message = f"the rule “{judgement.rule}” gives no warning about it: there is nothing to accept"
-            remedy = "take the judgement out, unless a check with the texts needs it"
-            yield Finding(message, "judgement-needless", "Info", focus=judgement.iri, remedy=remedy)
+            yield needless
+
+
+def about(judgement: Judgement) -> tuple[Finding, Finding]:
+    """The findings about a judgement that has no digest, and about one of a warning that there is not."""
+    message = f"the warning “{judgement.rule}” is accepted, but the wording it was accepted for is not recorded"
+    remedy = "run quoth draft --accepted on this file"
+    undated = Finding(message, "judgement-digest", focus=judgement.iri, path=QUOTH.digest.value, remedy=remedy)
+    message = f"the rule “{judgement.rule}” gives no warning about it: there is nothing to accept"
+    remedy = "take the judgement out, unless a check with the texts needs it"
+    return undated, Finding(message, "judgement-needless", "Info", focus=judgement.iri, remedy=remedy)
 
 
 def judgements(quads: Iterable[ox.Quad]) -> list[Judgement]:

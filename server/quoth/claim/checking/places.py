@@ -14,14 +14,19 @@ _AT = re.compile(r" \(at <([^>]*)>\)")
 """Words of a message or remedy that stand for the line of an IRI: ``did you mean <id/org/a> (at <id/org/a>)?``"""
 
 
-def locate(violations: Iterable[Finding], documents: list[Document]) -> Iterator[Finding]:
+def locate(violations: Iterable[Finding], documents: list[Document], alone: bool) -> Iterator[Finding]:
     """The findings with the file and line of their focus node, or else of the node that the focus is a part of; with
-    the lines of the IRIs that their words point at."""
+    the lines of the IRIs that their words point at. If ``alone``, all are about the one document.
+
+    Where something is described comes before where a content names it.
+    """
     about: dict[str, list[tuple[str, str, Document]]] = defaultdict(list)
-    for d in documents if len(documents) > 1 else ():
-        for q in d.quads:
-            if isinstance(q.subject, ox.NamedNode):
-                about[q.subject.value].append((q.predicate.value, getattr(q.object, "value", ""), d))
+    violations = list(violations)
+    for asserted in (True, False) if violations and not alone else ():
+        for d in documents:
+            for q in d.quads:
+                if isinstance(q.subject, ox.NamedNode) and (q.graph_name == ox.DefaultGraph()) == asserted:
+                    about[q.subject.value].append((q.predicate.value, getattr(q.object, "value", ""), d))
     for finding in violations:
         node = finding.focus.partition("#")[0]
         names = [finding.focus, finding.value, node, finding.path]
@@ -37,7 +42,7 @@ def locate(violations: Iterable[Finding], documents: list[Document]) -> Iterator
             for d in ordered
             if n and n in d.lines
         )
-        file = str(documents[0].path) if len(documents) == 1 else ""
+        file = str(documents[0].path) if alone else ""
         located = next(places, replace(finding, file=file))
 
         def line(match: re.Match[str], file: str = located.file) -> str:

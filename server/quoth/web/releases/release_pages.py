@@ -28,6 +28,7 @@ LABELS = {
     "quads": "quads",
     "asserted": "of them in the default graph, which the publisher asserts",
     "graphs": "named graphs",
+    "redacted": "taken out, because it had to go",
     "content_sha256": "SHA-256 of the hashes of the segments of claims.nq, without the quads about the release itself",
 }
 """Entry of the manifest → its label on the page."""
@@ -61,6 +62,11 @@ def releases(suffix: str | None = None) -> Response:
     return variants.respond(NegotiableResource(site, "releases", LIST_OFFERS, make, depends=depends), suffix)
 
 
+def _answers(site: Site, number: int) -> bool:
+    """Whether queries to that release are answered (ReleaseArchive.queryable)."""
+    return site.serves(number) and (not site.settings.engine or number == site.release.number)
+
+
 def _member(site: Site, release: Release) -> dict[str, object]:
     manifest = release.manifest
     url = site.iris.url(f"releases/{manifest.release}")
@@ -70,6 +76,7 @@ def _member(site: Site, release: Release) -> dict[str, object]:
         "current": release.number == site.release.number,
         "url": url,
         "documents": f"{url}/doc/" if site.serves(release.number) else None,
+        "sparql": f"{url}/sparql" if _answers(site, release.number) else None,
         "claims": manifest.claims,
         "claims_other_encodings": manifest.claims_other_encodings,
         "articles": manifest.articles,
@@ -102,7 +109,7 @@ def release(number: int, suffix: str | None = None) -> Response:
             manifest=archived.manifest,
             release_number=number,
             formats=OFFERS[1:],
-            queryable=served and (not site.settings.engine or number == site.release.number),
+            queryable=_answers(site, number),
             remark=withdrawal_notices.remark(archive().site(number)) if served else "",
         )
 

@@ -1,0 +1,216 @@
+"""The check of a corpus, unit by unit: only what changed is checked again, and memory does not grow with all quads.
+
+The result is that of ``check.check``, which has all quads in memory (tests/claim/checking/test_units.py).
+"""
+
+import functools
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from quoth.claim.checking import check, dataset_index, judgements, places, readings, shared_ids, workers
+from quoth.claim.checking.anchors import Texts
+from quoth.claim.checking.causes import causes
+from quoth.claim.checking.readings import Reading
+from quoth.claim.checking.stored import Stored, stored
+from quoth.claim.checking.survey import from_text
+from quoth.claim.checking.units import Corpus, Options, Unit
+from quoth.claim.checking.validator import Validator
+from quoth.claim.checking.verdict import Verdict, examine, same
+from quoth.claim.model.report import Finding, Progress, Report
+from quoth.claim.reading import document
+from quoth.claim.reading.document import Document
+from quoth.corpus import quoth_toml
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A report, and the quads of the documents: each once, in their order."""
+
+    report: Report
+    quads: Callable[[], list[ox.Quad]]
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Reads documents, in any process."""
+
+    base: str
+    kept: Stored
+
+    def __call__(self, file: Path) -> Reading:
+        return readings.read(file, self.base, self.kept)
+
+
+@dataclass(frozen=True)
+class _Task:
+    """A unit to be checked: its documents by number, path and key, and its context by number, path and quads."""
+
+    unit: Unit
+    members: tuple[tuple[int, str, str], ...]
+    context: tuple[tuple[int, Path, str], ...]
+
+
+@dataclass(frozen=True)
+class _Examiner:
+    """Checks units, in any process."""
+
+    options: Options
+    kept: Stored
+
+    def __call__(self, task: _Task) -> Verdict | None:
+        """The verdict; None where it depends on the whole corpus, which is in one process alone."""
+        try:
+            return self.verdict(task, _no_corpus, _no_corpus)
+        except _NoCorpusError:
+            return None
+
+    def verdict(
+        self,
+        task: _Task,
+        described: Callable[[], Iterable[str]],
+        owners: Callable[[set[str]], Iterable[tuple[int, Document]]],
+    ) -> Verdict:
+        """The verdict, which is kept if it depends on nothing but the unit."""
+        members = [(n, readings.loaded(path, key, self.options.base, self.kept)) for n, path, key in task.members]
+        verdict = examine(members, task.context, self.options, _texts(self.options.texts), described, owners)
+        if verdict.lasting:
+            self.kept.put(task.unit.key, verdict.as_json())
+        return verdict
+
+
+class _NoCorpusError(Exception):
+    pass
+
+
+def _no_corpus(*_: object) -> Any:
+    raise _NoCorpusError
+
+
+@functools.lru_cache(1)
+def _texts(directory: Path | None) -> Texts | None:
+    return Texts(directory) if directory else None
+
+
+class Check:
+    """The check of some documents by ``jobs`` processes, of which ``kept`` has what is known from earlier ones."""
+
+    def __init__(self, options: Options, texts: Texts | None, kept: Stored, tell: Progress, jobs: int) -> None:
+        self._options, self._texts, self._kept, self._tell, self._jobs = options, texts, kept, tell, jobs
+        self._examiner = _Examiner(options, kept)
+
+    def run(self, files: Sequence[Path]) -> Checked:
+        """The outcome for all files."""
+        read: list[Reading] = []
+        for reading in workers.shared(_Reader(self._options.base, self._kept), files, self._jobs):
+            self._tell("reading", len(read), len(files))
+            read.append(reading)
+        if check.lacks_own_words(f for reading in read for f in reading.findings):
+            base, texts = self._options.base, self._texts  # any document may have words that are not known
+            report, quads = check.check(files, base, texts, self._tell, self._options.reference)
+            return Checked(report, lambda: quads)
+        corpus = Corpus(read)
+        verdicts = self._verdicts(corpus, corpus.units(self._options, self._texts))
+        self._tell("checked", 1, 1)
+        return Checked(self._report(corpus, verdicts), lambda: self._quads(read))
+
+    def _verdicts(self, corpus: Corpus, units: Sequence[Unit]) -> list[Verdict]:
+        known = [self._known(unit) for unit in units]
+        unknown = [number for number, verdict in enumerate(known) if verdict is None]
+        tasks = (self._task(units[number], corpus) for number in unknown)
+        for done, (number, verdict) in enumerate(
+            zip(unknown, workers.shared(self._examiner, tasks, self._jobs), strict=True)
+        ):
+            self._tell("checking", done, len(unknown))
+            if verdict is None:
+                task = self._task(units[number], corpus)
+                verdict = self._examiner.verdict(task, corpus.described, self._owners(corpus))
+            known[number] = verdict
+        return [verdict for verdict in known if verdict is not None]
+
+    def _known(self, unit: Unit) -> Verdict | None:
+        try:
+            value = self._kept.get(unit.key)
+            return None if value is None else Verdict.from_json(value)
+        except (KeyError, TypeError, ValueError):
+            return None  # damaged
+
+    def _task(self, unit: Unit, corpus: Corpus) -> _Task:
+        members = ((n, corpus.readings[n]) for n in unit.members)
+        context = tuple((n, Path(corpus.readings[n].path), text) for n, text in unit.context)
+        return _Task(unit, tuple((n, r.path, r.key) for n, r in members), context)
+
+    def _document(self, reading: Reading) -> Document:
+        return readings.loaded(reading.path, reading.key, self._options.base, self._kept)
+
+    def _owners(self, corpus: Corpus) -> Callable[[set[str]], list[tuple[int, Document]]]:
+        return lambda iris: [(n, self._document(corpus.readings[n])) for n in corpus.describing(iris)]
+
+    def _report(self, corpus: Corpus, verdicts: Sequence[Verdict]) -> Report:
+        told = [f for reading in corpus.readings for f in reading.findings]
+        # All quads are needed for that, but only where several corpora are checked together.
+        folders = {Path(reading.path).parent for reading in corpus.readings if reading.survey}
+        if len({theirs.folder for folder in folders if (theirs := quoth_toml.find(folder))}) > 1:
+            told += shared_ids.violations([self._document(r) for r in corpus.readings if r.survey], self._options.base)
+        order = {reading.path: number for number, reading in enumerate(corpus.readings)}
+        found: dict[str, Finding] = {}
+        for key, f in (pair for verdict in verdicts for pair in verdict.findings):
+            if key not in found or order.get(f.file, 0) < order.get(found[key].file, 0):
+                found[key] = f
+        found |= self._of_dataset(corpus, found.values())
+        judged = [each for verdict in verdicts for each in verdict.judged]
+        at = {(f.focus, f.rule): f for _, _, about in judged for f in about.values()}
+        located = judgements.judge(found.values(), [(judgement, wording) for judgement, wording, _ in judged])
+        findings = (at.get((f.focus, f.rule), f) for f in located)
+        return Report(
+            documents=tuple(r.path for r in corpus.readings if r.survey is not None),
+            quads=sum(verdict.quads for verdict in verdicts) + corpus.common_quads(),
+            claims=sum(verdict.claims for verdict in verdicts),
+            findings=tuple(sorted([*told, *check.once_for_a_line(findings)], key=check.by_place)),
+            coverage=tuple(c for verdict in verdicts for c in verdict.coverage),
+            unreadable=any(f.rule == "syntax" for f in told),
+            # Where the reference had to judge any of them, that is what is told: its words are longer.
+            validator=max((v.validator for v in verdicts), key=len, default=str(Validator(self._options.reference))),
+        )
+
+    def _of_dataset(self, corpus: Corpus, others: Iterable[Finding]) -> dict[str, Finding]:
+        """The findings of the rules over the whole dataset, but for those that follow from others."""
+        quads = (q for summary in corpus.summaries() for q in from_text(summary))
+        found = dict.fromkeys(dataset_index.findings(quads, self._options.base))
+        undecided = [f for f in others if f.rule == "undecided"]
+        located: dict[str, Finding] = {}
+        for f in causes([*undecided, *found]) if found else ():
+            if f in found:
+                near = [d for _, d in self._owners(corpus)({f.focus, f.value})]
+                [at] = places.locate([f], near, self._options.alone)
+                located[same(f)] = check.worded(at, self._options.base)
+        return located
+
+    def _quads(self, read: Iterable[Reading]) -> list[ox.Quad]:
+        return list(dict.fromkeys(q for reading in read if reading.survey for q in self._document(reading).quads))
+
+
+@contextmanager
+def checked(
+    paths: Iterable[Path],
+    base: str,
+    texts: Texts | None = None,
+    progress: Progress | None = None,
+    reference: bool = False,
+    cache: Path | None = None,
+    jobs: int = 1,
+) -> Iterator[Checked]:
+    """Check documents, of which what is known is kept in the folder ``cache`` (None: nothing is),
+    in ``jobs`` processes.
+
+    ``progress`` is called with (stage, done, total). If ``reference``, pySHACL validates (validator.py).
+    Raises UsageError for a path that does not exist.
+    """
+    files = document.with_vocabularies(document.files(paths))
+    options = Options(base, reference, texts.directory if texts else None, len(files) == 1)
+    with stored(cache) as kept:
+        yield Check(options, texts, kept, progress or (lambda stage, done, total: None), jobs).run(files)

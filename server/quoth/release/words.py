@@ -1,0 +1,153 @@
+"""The words of a claim that is redacted: which they are, and statements and texts without them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+import pyoxigraph as ox
+
+from quoth.claim.model.namespaces import OA, QUOTH, RDF, Term
+from quoth.release import nquads
+
+BLANK = "[redacted]"
+"""Stands where words were."""
+_FEWEST = 3
+"""A text of fewer words is looked for nowhere but in the claim: others say it too."""
+_SHORTEST_OVERLAP = 8
+"""Characters of the words at the edge of what stands beside another quotation."""
+_BESIDE = {OA.prefix, OA.suffix}
+_BESIDE_LINES = tuple(str(term).encode() for term in _BESIDE)
+_NAMING = {RDF.subject, RDF.object}
+
+
+@dataclass
+class Words:
+    """The ``texts`` of the claim ``iri`` that are looked for in what others say, and the ``reasons``: the statements
+    why the claim is related to others, which go with it."""
+
+    iri: str
+    texts: set[str] = field(default_factory=set)
+    reasons: set[Term] = field(default_factory=set)
+
+    def learn(self, lines: Iterable[bytes]) -> bool:
+        """Take in what a release says: the labels of the claim, its quotation and content, why it is related to others.
+        Returns whether the release names the claim. ``lines`` are those of nquads.py, sorted."""
+        held: list[ox.Quad] = []
+        for _, group in groupby(lines, lambda line: line.partition(b" ")[0]):
+            of_subject = list(group)
+            quads = [*nquads.from_lines(filter(self._is_named_in, of_subject))]
+            if any(quad.predicate in _NAMING and self._is_part(quad.object) for quad in quads):
+                self.reasons.add(quads[0].subject)
+                quads = [*nquads.from_lines(of_subject)]
+            held += filter(self._is_gone, quads)
+        anchors = {q.object for q in held if q.predicate == QUOTH.anchor and self._is_part(q.subject)}
+        selectors = {q.object for q in held if q.predicate == OA.hasSelector and q.subject in anchors}
+        whole = ox.NamedNode(self.iri)
+        for quad in held:
+            of_claim = quad.subject == whole or quad.subject in self.reasons or self._is_part(quad.graph_name)
+            words = (of_claim or quad.subject in selectors) and quad.predicate not in _BESIDE
+            if words and isinstance(quad.object, ox.Literal):
+                self.add(quad.object.value)
+        return bool(held)
+
+    def add(self, text: str) -> None:
+        """Take in a text, if it is long enough."""
+        if len(text.split()) >= _FEWEST:
+            self.texts.add(text)
+
+    def add_term(self, value: str) -> None:
+        """Take in the text of a term in N-Triples, if it is a literal."""
+        if isinstance(term := nquads.term(value.encode()), ox.Literal):
+            self.add(term.value)
+
+    def _is_gone(self, quad: ox.Quad) -> bool:
+        """Whether a statement goes with the claim: it is about it or names it, or is part of its content."""
+        return quad.subject in self.reasons or any(
+            self._is_part(term) for term in (quad.subject, quad.object, quad.graph_name)
+        )
+
+    def lines(self, lines: Iterable[bytes]) -> Iterator[bytes]:
+        """Lines without those that go with the claim, and without its words; their order may change."""
+        reasons = {*map(_line_form, self.reasons)}
+        forms = [form.encode() for text in self.texts for form in _forms(text)]
+        for line in lines:
+            subject, predicate, _ = line.split(b" ", 2)
+            if (
+                subject in reasons
+                or self._is_named_in(line)
+                or predicate in _BESIDE_LINES
+                or any(form in line for form in forms)
+            ):
+                yield from nquads.to_lines(self._quads(nquads.from_lines([line])))
+            else:
+                yield line
+
+    def without(self, text: str) -> str:
+        """The text with BLANK for the words, as they are or as they stand in N-Triples."""
+        for words in sorted(self.texts, key=len, reverse=True):
+            for form in _forms(words):
+                text = text.replace(form, BLANK)
+        return text
+
+    def json(self, value: Any) -> Any:
+        """A value of JSON without the words, and without the members of arrays that are about the claim."""
+        if isinstance(value, str):
+            return self.without(value)
+        if isinstance(value, list):
+            return [self.json(member) for member in value if not self._is_about(member)]
+        if isinstance(value, dict):
+            return {key: self.json(member) for key, member in value.items()}
+        return value
+
+    def report(self, quads: Iterable[ox.Quad]) -> Iterator[ox.Triple]:
+        """The triples of a validation report without the results about the claim, and without its words."""
+        quads = [*quads]
+        about = {quad.subject for quad in quads if self._is_part(quad.object)}
+        kept = (quad for quad in quads if quad.subject not in about and quad.object not in about)
+        yield from (quad.triple for quad in self._quads(kept))
+
+    def _quads(self, quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
+        for quad in quads:
+            if self._is_gone(quad):
+                continue
+            if isinstance(old := quad.object, ox.Literal):
+                text = (self._beside if quad.predicate in _BESIDE else self.without)(old.value)
+                if text != old.value:
+                    new = ox.Literal(text, language=old.language) if old.language else ox.Literal(text)
+                    quad = ox.Quad(quad.subject, quad.predicate, new, quad.graph_name)
+            yield quad
+
+    def _beside(self, text: str) -> str:
+        """The text beside another quotation, without the beginning or the end of the words at its edges."""
+        text = self.without(text)
+        for words in self.texts:
+            if len(text) >= _SHORTEST_OVERLAP and text in words:
+                return BLANK
+            for size in range(min(len(words), len(text)), _SHORTEST_OVERLAP - 1, -1):
+                if text.endswith(words[:size]):
+                    text = text[:-size] + BLANK
+                if text.startswith(words[-size:]):
+                    text = BLANK + text[size:]
+        return text
+
+    def _is_named_in(self, line: bytes) -> bool:
+        """Whether a line may name the claim or a part of it."""
+        start = f"<{self.iri}".encode()
+        return start + b">" in line or start + b"#" in line
+
+    def _is_part(self, term: Any) -> bool:
+        return isinstance(term, ox.NamedNode) and term.value.partition("#")[0] == self.iri
+
+    def _is_about(self, value: Any) -> bool:
+        values = value.values() if isinstance(value, dict) else ()
+        return any(isinstance(member, str) and member.partition("#")[0] == self.iri for member in values)
+
+
+def _forms(text: str) -> set[str]:
+    """A text as it is, and as it stands in N-Triples."""
+    return {text, str(ox.Literal(text))[1:-1]}
+
+
+def _line_form(term: Term) -> bytes:
+    return str(term).encode()

@@ -1,0 +1,87 @@
+"""Publications that are killed at random moments, and two at once: always the old release or the new one."""
+
+import os
+import random
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from quoth.release import identity
+from quoth.release.release import Release, Releases
+
+from .publisher import Publisher
+from .publishing import quads, release
+
+KILLS = 100
+
+
+@pytest.fixture
+def publishers() -> Iterator[list[Publisher]]:
+    with Publisher() as one, Publisher() as another, Publisher() as third:
+        yield [one, another, third]
+
+
+def check_whole(edition: Release) -> int:
+    """The number of the claims of a release whose parts all tell the same."""
+    edition.verify()
+    claims = edition.manifest.claims
+    assert edition.manifest.quads == len(quads(claims)) + identity.SIZE
+    assert {str(q) for q in ox.Store.read_only(str(edition.store_path))} > {str(q) for q in quads(claims)}
+    return claims
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("force", [False, True], ids=["changed", "made anew"])
+def test_publications_killed_at_random_moments_leave_the_old_release_or_the_new_one(
+    tmp_path: Path, publishers: list[Publisher], force: bool
+) -> None:
+    chance = random.Random(20261129 + force)
+    folder, publisher = tmp_path / "releases", publishers[0]
+    assert publisher.publish(folder, 3) == 0
+    before = time.monotonic()
+    assert publisher.publish(folder, 4, force=force) == 0
+    longest_s = time.monotonic() - before
+    claims, ends = 4, list[int]()
+    while len(ends) < KILLS // 2:
+        asked = claims + 1 if chance.random() < 0.5 else claims - 1  # a claim more, or one less
+        child = publisher.start(folder, asked, force=force)
+        time.sleep(chance.uniform(0, longest_s))
+        with suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+        ends.append(publisher.end())
+        assert ends[-1] in (0, -signal.SIGKILL)
+        known = Releases(folder)
+        held = check_whole(known.current())
+        assert held in (claims, asked)
+        assert ends[-1] or held == asked
+        assert [check_whole(edition) in (claims, asked) for edition in known.all()[-1:]] == [True]
+        claims = held
+    assert ends.count(-signal.SIGKILL) > len(ends) // 2
+    last = release(folder, quads(claims + 1), force=force)
+    assert check_whole(Releases(folder).current()) == claims + 1
+    assert {*os.listdir(folder)} == {".lock", "current", *map(str, range(1, last.number + 1))}
+
+
+@pytest.mark.slow
+def test_of_publications_at_once_each_is_whole_or_refused(tmp_path: Path, publishers: list[Publisher]) -> None:
+    folder = tmp_path / "releases"
+    release(folder, quads(3))
+    ends = []
+    for turn in range(10):
+        asked = (4 + turn, 24 - turn, 0)  # the last rolls back to the first release
+        for publisher, claims in zip(publishers, asked, strict=True):
+            publisher.start(folder, claims)
+        ends += [publisher.end() for publisher in publishers]
+        said = {publisher.message.partition(" in ")[0] for publisher in publishers}
+        assert said <= {"", "another publication is running"}
+        known = Releases(folder)
+        for edition in known.all():
+            check_whole(edition)
+        assert known.current().manifest.claims in (*asked, 3)
+        assert {*os.listdir(folder)} == {".lock", "current", *map(str, known.numbers())}
+    assert {*ends} == {0, 5}

@@ -1,0 +1,293 @@
+"""Redaction: the words of a claim are in no byte of any release, and its notice is in each."""
+
+import gzip
+import json
+import os
+import random
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from werkzeug.test import Client
+
+from quoth.claim.model.namespaces import QUOTH, RDFS
+from quoth.claim.model.part import Part
+from quoth.claim.reading.document import read
+from quoth.claim.rules import publication
+from quoth.config import Settings
+from quoth.errors import NotFoundError, ReleaseError
+from quoth.release import diff, gzip_stream, redaction_record
+from quoth.release.open import open_current
+from quoth.release.past_changes import PastChanges, Wanted
+from quoth.release.publish import publish, publish_parts
+from quoth.release.redaction import redact
+from quoth.release.redaction_record import Redaction
+from quoth.release.release import Release, Releases
+from quoth.server import current_release
+from quoth.server.current_release import CurrentRelease
+
+from ..cli.commands import quoth
+from ..conftest import BASE, CORPUS, application
+from .publisher import Publisher
+
+CLAIM = f"{BASE}id/claim/harbour/ferry-late"
+BY = f"{BASE}id/org/harbour-office"
+REDACTION = Redaction(CLAIM, "The court of Velm ordered it", BY, "2026-11-29")
+SECRETS = (
+    "the ferry was late",
+    "says that the ferry was late",
+    "Zanzibar",
+    "is another source than the harb",
+)
+EARLIER = "The ferry from Zanzibar was late, says the harbour office."
+
+
+def corpus() -> list[ox.Quad]:
+    return publication.published_quads(read(CORPUS / "harbour.yaml", BASE).quads, BASE)
+
+
+def labelled(iri: str, text: str) -> ox.Quad:
+    return ox.Quad(ox.NamedNode(iri), RDFS.label, ox.Literal(text, language="en"))
+
+
+def published(folder: Path, content: list[ox.Quad], *, reported: bool = True) -> Release:
+    """A release of some quads, whose validation report is about the claim if ``reported``."""
+    if not reported:
+        return publish(content, releases=folder, base=BASE, report_ttl="", report_json="{}")
+    return publish(
+        content,
+        releases=folder,
+        base=BASE,
+        report_ttl=f"@prefix sh: <http://www.w3.org/ns/shacl#> . _:r sh:result _:s . _:s sh:focusNode <{CLAIM}> ;"
+        ' sh:resultMessage "the ferry was late"@en . _:r sh:resultMessage "not: the ferry was late" .',
+        report_json=json.dumps({"findings": [{"focus": CLAIM, "value": "the fer"}, {"value": "the ferry was late!"}]}),
+    )
+
+
+@pytest.fixture
+def releases(tmp_path: Path) -> Path:
+    """Three releases: the claim with another label, as it is, and said again by others."""
+    folder = tmp_path / "releases"
+    own = [q for q in corpus() if q.subject == ox.NamedNode(CLAIM) and q.predicate == RDFS.label]
+    published(folder, [q for q in corpus() if q not in own] + [labelled(CLAIM, EARLIER)])
+    published(folder, corpus())
+    again = labelled(f"{BASE}id/claim/harbour/again", "They repeat that the ferry was late.")
+    published(folder, [*corpus(), again, labelled(f"{BASE}id/claim/harbour/old", f"It said: {EARLIER}")])
+    return folder
+
+
+def texts(folder: Path) -> Iterator[tuple[Path, bytes]]:
+    """All bytes of all files, and what is compressed in them."""
+    for path in (path for path in folder.rglob("*") if path.is_file()):
+        data = path.read_bytes()
+        yield path, data
+        if path.suffix == ".gz":
+            yield path, gzip.decompress(data)
+        elif path.parent.name == "segments":
+            yield path, gzip_stream.unpack(data)
+
+
+def having(folder: Path) -> set[str]:
+    """The files that have any of the words."""
+    found = {p.relative_to(folder).as_posix() for p, data in texts(folder) for s in SECRETS if s.encode() in data}
+    for release in Releases(folder).readable():
+        stored = "\n".join(map(str, ox.Store.read_only(str(release.store_path))))
+        found |= {f"{release.number}/store" for secret in SECRETS if secret in stored}
+    return found
+
+
+def test_no_byte_of_any_release_has_the_words(releases: Path) -> None:
+    before = Releases(releases).all()
+    kinds = {name.partition("/")[2].partition("/")[0] for name in having(releases)}
+    assert kinds == {"segments", "store", "lists.sqlite", "history.sqlite", "report.ttl", "report.json"}
+    redacted = redact(releases, REDACTION)
+    assert (redacted.redaction, redacted.releases) == (REDACTION, [1, 2, 3])
+    [entry] = redaction_record.read(releases)
+    assert entry == replace(REDACTION, complete=True)
+    assert having(releases) == set()
+    assert {*os.listdir(releases)} == {".lock", "1", "2", "3", "current", "redacted.json"}
+    for old, new in zip(before, Releases(releases).all(), strict=True):
+        new.verify()
+        assert new.manifest.redacted == [{"iri": CLAIM, "reason": REDACTION.reason, "by": BY, "date": REDACTION.date}]
+        assert (new.number, new.manifest.created, new.manifest.base) == (old.number, old.manifest.created, BASE)
+        assert new.manifest.content_sha256 != old.manifest.content_sha256
+        assert new.manifest.claims == old.manifest.claims - 1
+        lines = [*diff.lines(new)]
+        assert {*REDACTION.lines()} <= {*lines}
+        # Nothing names it but the notice, and the rest is as it was.
+        assert [line for line in lines if f"<{CLAIM}>".encode() in line] == [
+            line for line in REDACTION.lines() if str(QUOTH.withdraws).encode() in line
+        ]
+        assert any(b"harbour/dockers-late> " in line for line in lines)
+        assert not [line for line in lines if line.startswith(f"<{CLAIM}".encode()) and b"#redaction" not in line]
+    assert "They repeat that [redacted]." in b"".join(lines).decode()
+
+
+def test_the_history_keeps_that_it_happened_and_not_the_words(releases: Path) -> None:
+    redact(releases, REDACTION)
+    past = PastChanges(Releases(releases).current().file("history.sqlite"))
+    changes = past.changes(Wanted(iri=CLAIM), limit=9)
+    assert [(c.release, c.event, c.reason) for c in changes] == [
+        (3, "withdrawn", REDACTION.reason), (2, "changed", ""), (1, "added", "")
+    ]  # fmt: skip
+    assert (changes[0].by, changes[0].date, changes[0].label) == (BY, REDACTION.date, "")
+    assert not any(c.statements for c in changes)
+    assert past.last() == past.last_of(3)
+    assert past.count(Wanted(roles={"article": f"{BASE}id/article/harbour"}, iri=CLAIM)) == 3
+    assert past.seen(CLAIM) == []
+    [first] = PastChanges(Releases(releases).open(1).file("history.sqlite")).changes(Wanted(event="withdrawn"), limit=9)
+    assert first.iri == CLAIM
+
+
+def test_its_address_answers_410_with_the_notice_in_every_format_and_release(releases: Path) -> None:
+    redact(releases, REDACTION)
+    with application(releases) as app:
+        client = app.test_client()
+        for path in ("/doc/claim/harbour/ferry-late", *(f"/releases/{n}/doc/claim/harbour/ferry-late" for n in (1, 2))):
+            for accept in ("text/html", "application/problem+json"):
+                response = client.get(path, headers={"Accept": accept})
+                assert response.status_code == 410, path
+                assert REDACTION.reason in response.text
+            for suffix in ("ttl", "nt", "jsonld", "trig", "nq", "rdf"):
+                response = client.get(f"{path}.{suffix}")
+                assert response.status_code == 410, path
+                assert REDACTION.reason in response.text
+            assert client.get(path.replace("ferry-late", "dockers-late")).status_code == 200
+        assert client.get("/id/claim/harbour/ferry-late").status_code == 410
+        page = client.get("/releases/2", headers={"Accept": "text/html"}).text
+        assert f"claim/harbour/ferry-late on {REDACTION.date}: {REDACTION.reason}" in page
+
+
+def test_a_running_server_follows(releases: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(current_release, "POLL_EVERY_S", 0.0)
+    server = CurrentRelease(Settings(releases=releases, query_workers=1, public_url=BASE), open_current)
+    client = Client(server)
+    paths = ("/doc/claim/harbour/ferry-late.ttl", "/releases/1/doc/claim/harbour/ferry-late.ttl")
+    assert [client.get(path).status_code for path in paths] == [200, 200]
+    generation = server.generation
+    redact(releases, REDACTION)
+    time.sleep(0.01)
+    for path in paths:
+        response = client.get(path)
+        assert response.status_code == 410
+        assert REDACTION.reason in response.text
+    assert server.generation > generation
+    generation = server.generation
+    time.sleep(0.01)
+    assert client.get("/doc/claim/harbour/dockers-late.ttl").status_code == 200
+    assert server.generation == generation
+    server.close()
+
+
+def test_without_a_person_the_notice_names_none(releases: Path) -> None:
+    redact(releases, Redaction(CLAIM, "an order", "", "2026-11-29"))
+    with application(releases) as app:
+        problem = app.test_client().get("/doc/claim/harbour/ferry-late").get_json()
+        assert problem["detail"].endswith("was withdrawn on 2026-11-29")
+
+
+def test_to_publish_it_again_is_refused_and_the_notice_stays(releases: Path) -> None:
+    redact(releases, REDACTION)
+    with pytest.raises(ReleaseError, match=f"describe <{CLAIM}>, which was redacted on 2026-11-29: The court"):
+        published(releases, corpus())
+    without = [q for q in diff_quads(Releases(releases).open(2)) if "#redaction" not in str(q.subject)]
+    fourth = published(releases, without, reported=False)
+    assert {*REDACTION.lines()} <= {*diff.lines(fourth)}
+    assert fourth.number == 4
+    assert published(releases, without, reported=False).reused
+    assert having(releases) == set()
+    assert redact(releases, REDACTION).releases == []
+
+
+def test_it_is_refused_in_a_part_too(releases: Path) -> None:
+    redact(releases, REDACTION)
+    options = {"releases": releases, "base": BASE, "report_ttl": "", "report_json": "{}"}
+    lines = [*diff.lines(Releases(releases).open(2))]
+    rest = Part("rest", lambda: (line for line in lines if b"#redaction" not in line))
+    fourth = publish_parts([rest], lambda key: None, **options)  # type: ignore[arg-type]
+    assert {*REDACTION.lines()} <= {*diff.lines(fourth)}
+    assert publish_parts([rest], lambda key: None, **options).reused  # type: ignore[arg-type]
+    again = labelled(CLAIM, "again")
+    with pytest.raises(ReleaseError, match="redacted on"):
+        publish_parts([rest, Part("new", lambda: [f"{again} .\n".encode()])], lambda key: None, **options)  # type: ignore[arg-type]
+
+
+def diff_quads(release: Release) -> list[ox.Quad]:
+    return list(ox.parse(b"".join(diff.lines(release)), ox.RdfFormat.N_QUADS))
+
+
+def test_a_publication_finishes_what_was_begun(releases: Path) -> None:
+    redaction_record.write(releases, [REDACTION])
+    published(releases, [labelled(f"{BASE}id/org/x", "X")], reported=False)
+    assert having(releases) == set()
+    assert [bool(release.manifest.redacted) for release in Releases(releases).all()] == [True] * 4
+
+
+def test_what_no_release_has_is_not_redacted(releases: Path) -> None:
+    with pytest.raises(NotFoundError, match="no release"):
+        redact(releases, Redaction(f"{BASE}id/claim/harbour/none", "x", "", "2026-11-29"))
+    assert not (releases / redaction_record.RECORD).exists()
+
+
+def test_a_release_that_cannot_be_read_is_named(releases: Path) -> None:
+    (releases / "2" / "manifest.json").write_text("{}")
+    with pytest.raises(ReleaseError, match="release 2 cannot be read, and may have the words"):
+        redact(releases, REDACTION)
+    assert {name[0] for name in having(releases)} == {"2"}
+
+
+@pytest.mark.slow
+def test_killed_at_random_moments_each_release_is_old_or_redacted_and_the_next_run_finishes(
+    releases: Path, tmp_path: Path
+) -> None:
+    chance, done = random.Random(13), 0
+    order = {"iri": CLAIM, "reason": REDACTION.reason, "by": BY, "date": REDACTION.date}
+
+    def copied(name: str) -> Path:
+        subprocess.run(["cp", "-a", releases, tmp_path / name], check=True)  # with its hard links
+        return tmp_path / name
+
+    with Publisher() as publisher:
+        whole = copied("whole")
+        before = time.monotonic()
+        assert publisher.publish(whole, 0, redaction=order) == 0, publisher.message
+        longest_s = time.monotonic() - before
+        for turn in range(5):
+            folder, end = copied(str(turn)), -1
+            while end:
+                child = publisher.start(folder, 0, redaction=order)
+                time.sleep(chance.uniform(0, longest_s))
+                with suppress(ProcessLookupError):
+                    os.kill(child, signal.SIGKILL)
+                end = publisher.end()
+                assert end in (0, -signal.SIGKILL), publisher.message
+                done += bool(end)
+                assert Releases(folder).numbers() == [1, 2, 3]
+                words = having(folder)
+                for release in Releases(folder).all():
+                    release.verify()
+                    has = any(name.startswith(f"{release.number}/") for name in words)
+                    assert has == (release.manifest.redacted is None)
+            assert words == set()
+            assert {*os.listdir(folder)} == {".lock", "1", "2", "3", "current", "redacted.json"}
+    assert done >= 5
+
+
+def test_the_command(releases: Path, tmp_path: Path) -> None:
+    command: list[str | Path] = ["releases", "redact", "claim/harbour/ferry-late", "--releases", releases]
+    assert quoth(*command, cwd=tmp_path).returncode == 2  # no reason
+    result = quoth(*command, "--reason", REDACTION.reason, "--by", BY, cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout == f"<{CLAIM}> is redacted; releases made anew: 1, 2, 3\n"
+    assert "documents" in result.stderr
+    assert having(releases) == set()
+    again = quoth(*command, "--reason", "another", cwd=tmp_path)
+    assert again.stdout == f"<{CLAIM}> is redacted; releases made anew: none\n"
+    missing = quoth("releases", "redact", "claim/harbour/x", "--reason", "x", "--releases", releases, cwd=tmp_path)
+    assert (missing.returncode, len(missing.stderr.splitlines())) == (4, 1)
