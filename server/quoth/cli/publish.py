@@ -16,7 +16,7 @@ from quoth.claim.model.report import Report
 from quoth.claim.rules import proposal, publication
 from quoth.cli import withdrawals
 from quoth.cli.approval import Approval, PlanShown, SilentWithdrawalError
-from quoth.cli.check import check_documents
+from quoth.cli.check import checked_documents
 from quoth.cli.console import (
     BASE,
     NO_CACHE,
@@ -34,7 +34,7 @@ from quoth.config import DEFAULT_BASE, Settings
 from quoth.errors import CheckError, DocumentError, ReleaseError, UnavailableError, UsageError
 from quoth.release import questions
 from quoth.release.plan import Plan
-from quoth.release.publish import publish
+from quoth.release.publish import publish, publish_parts
 from quoth.release.release import Release, Releases
 from quoth.resources import folder
 
@@ -182,25 +182,45 @@ def publish_documents(
     Raises DocumentError or CheckError, and publishes nothing, where the check fails; if ``strict``, for a warning that
     is not accepted, too.
     """
-    left_out: Set[str] = frozenset()
-    report, authored = check_documents(paths, settings, reference, no_cache)
-    if not report.passes(strict):
-        print_report(report)
-        if report.unreadable:
-            raise DocumentError("a document cannot be read; nothing was published")
-        raise CheckError("nothing was published", remedy="fix what is listed above")
-    if not proposed and (left_out := proposal.proposed_parts(authored, settings.base)):
-        documents, _ = read_all(paths or [folder("data")], settings.base)
-        alone = proposal.described_alone((d.quads for d in documents), left_out)
-        authored = proposal.without(authored, left_out, alone)
-        claims = report.claims
-        report = report.without(left_out, len(authored))
-        claims -= report.claims
-        note(
-            f"{claims} proposed {'claim is' if claims == 1 else 'claims are'} left out, with what their encodings"
-            " mention and infer: nobody has reviewed them yet. quoth publish --proposed includes them, marked as"
-            " proposed."
-        )
+    with checked_documents(paths, settings, reference, no_cache) as outcome:
+        report = outcome.report
+        if not report.passes(strict):
+            print_report(report)
+            if report.unreadable:
+                raise DocumentError("a document cannot be read; nothing was published")
+            raise CheckError("nothing was published", remedy="fix what is listed above")
+        if outcome.parts is not None and (proposed or not outcome.proposes):
+            parts = outcome.parts
+            make: Callable[..., Release] = functools.partial(publish_parts, parts.all(), parts.recall)
+            return _release(make, paths, settings, report, frozenset(), force, approve, note)
+        authored, left_out = outcome.quads(), frozenset[str]()
+        if not proposed and (left_out := proposal.proposed_parts(authored, settings.base)):
+            documents, _ = read_all(paths or [folder("data")], settings.base)
+            alone = proposal.described_alone((d.quads for d in documents), left_out)
+            authored = proposal.without(authored, left_out, alone)
+            claims = report.claims
+            report = report.without(left_out, len(authored))
+            claims -= report.claims
+            note(
+                f"{claims} proposed {'claim is' if claims == 1 else 'claims are'} left out, with what their encodings"
+                " mention and infer: nobody has reviewed them yet. quoth publish --proposed includes them, marked as"
+                " proposed."
+            )
+        make = functools.partial(publish, publication.published_quads(authored, settings.base))
+        return _release(make, paths, settings, report, left_out, force, approve, note)
+
+
+def _release(
+    make: Callable[..., Release],
+    paths: Sequence[Path],
+    settings: Settings,
+    report: Report,
+    left_out: Set[str],
+    force: bool,
+    approve: Callable[[Plan | None, Report, Set[str]], None] | None,
+    note: Callable[[str], None],
+) -> Release:
+    """The release that ``make`` makes: ``publish`` or ``publish_parts`` with what they publish."""
     if report.count()["Warning"]:
         note(f"{report.tally()}; quoth check lists them")
     if settings.base == DEFAULT_BASE:
@@ -210,8 +230,7 @@ def publish_documents(
         )
     with progress() as tell:
         tell("deriving", 0, 0)
-        return publish(
-            publication.published_quads(authored, settings.base),
+        return make(
             releases=settings.releases,
             base=settings.base,
             report_ttl=report.as_turtle(),

@@ -13,7 +13,9 @@ import pytest
 from quoth.claim.checking import check, workers
 from quoth.claim.checking.anchors import Texts
 from quoth.claim.checking.checked import checked
+from quoth.claim.checking.parts import Parts, to_lines
 from quoth.claim.model.report import Report
+from quoth.claim.rules.publication import published_quads
 from quoth.errors import UnavailableError
 from quoth.resources import folder
 
@@ -59,6 +61,11 @@ def entries(cache: Path) -> set[Path]:
     return {path for path in cache.rglob("*") if path.is_file() and path.parent != cache}
 
 
+def lines_of_parts(parts: Parts) -> list[bytes]:
+    """What is published in the parts."""
+    return sorted({line for part in parts.all() for line in part.lines()})
+
+
 def named(quads: list[ox.Quad]) -> list[ox.Quad]:
     """The quads without a blank node: these are named anew whenever a document is read."""
     return [q for q in quads if not any(isinstance(term, ox.BlankNode) for term in q)]
@@ -71,6 +78,9 @@ def held_together(paths: list[Path], cache: Path, texts: Texts | None = None) ->
         with checked(paths, BASE, texts, cache=cache) as outcome:
             assert outcome.report == whole
             assert named(outcome.quads()) == named(quads)
+            if whole.conforms:
+                assert outcome.parts is not None
+                assert lines_of_parts(outcome.parts) == to_lines(published_quads(quads, BASE))
     return whole
 
 
@@ -190,7 +200,7 @@ def test_a_text_is_looked_for_again(corpus: Path, tmp_path: Path) -> None:
     with_text = of_corpus(corpus, cache)
     (corpus / "texts" / "harbour.txt").write_text("Another text.", "utf-8")
     changed = of_corpus(corpus, cache)
-    assert {f.rule for f in changed.findings} - {f.rule for f in with_text.findings} == {"text-changed"}
+    assert {f.rule for f in changed.findings} - {f.rule for f in with_text.findings} == {"text-changed", "text-at-hand"}
 
 
 def test_a_damaged_entry_is_none(corpus: Path, tmp_path: Path) -> None:
@@ -235,3 +245,19 @@ def test_a_process_that_ends_is_told(tmp_path: Path) -> None:
 def test_results_of_processes_are_in_order() -> None:
     numbers = range(5 * workers.LEAST)
     assert [*workers.shared(abs, numbers, 2)] == [*workers.shared(abs, numbers, 1)] == [*numbers]
+
+
+def test_parts_of_what_did_not_change_are_those_of_before(corpus: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    with checked([corpus], BASE, cache=cache) as outcome:
+        assert outcome.parts is not None
+        first = {part.key: part.lines() for part in outcome.parts.all()}
+    path = corpus / "articles" / "pier.yaml"
+    path.write_text(path.read_text("utf-8").replace('"certain"', '"probable"', 1), "utf-8")
+    with checked([corpus], BASE, cache=cache) as outcome:
+        assert outcome.parts is not None
+        second = {part.key for part in outcome.parts.all()}
+        [gone] = first.keys() - second
+        assert len(second - first.keys()) == 1
+        assert outcome.parts.recall(gone) == first[gone]
+        assert outcome.parts.recall("0" * 64) is None

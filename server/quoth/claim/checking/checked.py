@@ -3,7 +3,6 @@
 The result is that of ``check.check``, which has all quads in memory (tests/claim/checking/test_units.py).
 """
 
-import functools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ import pyoxigraph as ox
 from quoth.claim.checking import check, dataset_index, judgements, places, readings, shared_ids, workers
 from quoth.claim.checking.anchors import Texts
 from quoth.claim.checking.causes import causes
+from quoth.claim.checking.parts import Parts
 from quoth.claim.checking.readings import Reading
 from quoth.claim.checking.stored import Stored, stored
 from quoth.claim.checking.survey import from_text
@@ -29,10 +29,13 @@ from quoth.corpus import quoth_toml
 
 @dataclass(frozen=True)
 class Checked:
-    """A report, and the quads of the documents: each once, in their order."""
+    """A report; the quads of the documents, each once, in their order; and the parts of a publication, None where that
+    cannot be made of parts. ``proposes`` tells whether anything is only proposed."""
 
     report: Report
     quads: Callable[[], list[ox.Quad]]
+    parts: Parts | None
+    proposes: bool
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,9 @@ class _Examiner:
     ) -> Verdict:
         """The verdict, which is kept if it depends on nothing but the unit."""
         members = [(n, readings.loaded(path, key, self.options.base, self.kept)) for n, path, key in task.members]
-        verdict = examine(members, task.context, self.options, _texts(self.options.texts), described, owners)
+        if (directory := self.options.texts) is not None and directory not in _at_hand:
+            _at_hand[directory] = Texts(directory)
+        verdict = examine(members, task.context, self.options, _at_hand[directory], described, owners)
         if verdict.lasting:
             self.kept.put(task.unit.key, verdict.as_json())
         return verdict
@@ -91,9 +96,8 @@ def _no_corpus(*_: object) -> Any:
     raise _NoCorpusError
 
 
-@functools.lru_cache(1)
-def _texts(directory: Path | None) -> Texts | None:
-    return Texts(directory) if directory else None
+_at_hand: dict[Path | None, Texts | None] = {None: None}
+"""The texts in a directory, which each process looks for once in a check."""
 
 
 class Check:
@@ -102,6 +106,7 @@ class Check:
     def __init__(self, options: Options, texts: Texts | None, kept: Stored, tell: Progress, jobs: int) -> None:
         self._options, self._texts, self._kept, self._tell, self._jobs = options, texts, kept, tell, jobs
         self._examiner = _Examiner(options, kept)
+        _at_hand[options.texts] = texts  # as they are now
 
     def run(self, files: Sequence[Path]) -> Checked:
         """The outcome for all files."""
@@ -112,11 +117,13 @@ class Check:
         if check.lacks_own_words(f for reading in read for f in reading.findings):
             base, texts = self._options.base, self._texts  # any document may have words that are not known
             report, quads = check.check(files, base, texts, self._tell, self._options.reference)
-            return Checked(report, lambda: quads)
+            return Checked(report, lambda: quads, None, True)
         corpus = Corpus(read)
-        verdicts = self._verdicts(corpus, corpus.units(self._options, self._texts))
+        units = corpus.units(self._options, self._texts)
+        report = self._report(corpus, units, self._verdicts(corpus, units))
         self._tell("checked", 1, 1)
-        return Checked(self._report(corpus, verdicts), lambda: self._quads(read))
+        parts = Parts(corpus, units, self._options.base, self._kept)
+        return Checked(report, lambda: self._quads(read), parts, corpus.proposes())
 
     def _verdicts(self, corpus: Corpus, units: Sequence[Unit]) -> list[Verdict]:
         known = [self._known(unit) for unit in units]
@@ -150,7 +157,7 @@ class Check:
     def _owners(self, corpus: Corpus) -> Callable[[set[str]], list[tuple[int, Document]]]:
         return lambda iris: [(n, self._document(corpus.readings[n])) for n in corpus.describing(iris)]
 
-    def _report(self, corpus: Corpus, verdicts: Sequence[Verdict]) -> Report:
+    def _report(self, corpus: Corpus, units: Sequence[Unit], verdicts: Sequence[Verdict]) -> Report:
         told = [f for reading in corpus.readings for f in reading.findings]
         # All quads are needed for that, but only where several corpora are checked together.
         folders = {Path(reading.path).parent for reading in corpus.readings if reading.survey}
@@ -168,7 +175,9 @@ class Check:
         findings = (at.get((f.focus, f.rule), f) for f in located)
         return Report(
             documents=tuple(r.path for r in corpus.readings if r.survey is not None),
-            quads=sum(verdict.quads for verdict in verdicts) + corpus.common_quads(),
+            # What other units may have too is counted once.
+            quads=sum(v.quads - corpus.common_quads(unit) for unit, v in zip(units, verdicts, strict=True))
+            + corpus.common_quads(),
             claims=sum(verdict.claims for verdict in verdicts),
             findings=tuple(sorted([*told, *check.once_for_a_line(findings)], key=check.by_place)),
             coverage=tuple(c for verdict in verdicts for c in verdict.coverage),

@@ -67,6 +67,9 @@ def about(judgement: Judgement) -> tuple[Finding, Finding]:
 
 def judgements(quads: Iterable[ox.Quad]) -> list[Judgement]:
     """The judgements in a document, in its order."""
+    quads = list(quads)
+    if all(q.predicate != QUOTH.accepted for q in quads):
+        return []  # as in most documents
     index = TripleIndex(quads)
     return [_judgement(index, about, iri) for about in index.having(QUOTH.accepted) for iri in _accepted(index, about)]
 

@@ -15,6 +15,8 @@ import pyoxigraph as ox
 
 from quoth.claim.checking import dataset_index
 from quoth.claim.model.namespaces import (
+    ADMS,
+    ENCODING_STATUS,
     LINKING,
     OA,
     ONTOLOGY_IRI,
@@ -52,7 +54,7 @@ class Survey:
     other IRIs in it, without fragments; ``shared`` has, for each such IRI, what is asserted about it; ``words`` are
     those that define words. ``described`` are the IRIs without a fragment that it describes, ``texts`` each article
     with the SHA-256 of a text that it records. ``summary`` has quads for the rules over the whole dataset, ``common``
-    the digests of the quads about no article, which others may have.
+    the digests of the quads about no article, which others may have; ``proposed`` is whether an encoding in it is.
     """
 
     tangles: tuple[str, ...]
@@ -63,6 +65,7 @@ class Survey:
     texts: tuple[tuple[str, str], ...]
     summary: str
     common: tuple[str, ...]
+    proposed: bool
 
     @classmethod
     def of(cls, quads: Iterable[ox.Quad], base: str) -> Self:
@@ -73,23 +76,23 @@ class Survey:
         shared: dict[str, list[ox.Quad]] = defaultdict(list)
         common = list[ox.Quad]()
         for q in quads:
-            terms = (q.subject, q.object, q.graph_name)
-            found = slugs.of_quad(q)
-            tangles.update(f"/{s}" for s in found)
-            names.update(whole(t) for t in terms if isinstance(t, ox.NamedNode) and not slugs.of(t))
+            subject, predicate, value, graph = q  # each attribute of a quad would make a term of its own
+            by_slug = [(term, slugs.of(term)) for term in (subject, value, graph) if isinstance(term, ox.NamedNode)]
+            found = [f"/{slug}" for _, slug in by_slug if slug]
+            tangles.update(found)
+            names.update(term.value.partition("#")[0] for term, slug in by_slug if not slug)
             if not found:
                 common.append(q)
-            for term in (q.object if q.predicate in _STRUCTURE else None, q.graph_name):
-                if isinstance(term, ox.NamedNode) and not slugs.of(term):
+            for term, slug in by_slug:
+                if not slug and (term is graph or (term is value and predicate in _STRUCTURE)):
                     tangles.add(term.value)
-            # That something is withdrawn is told at the notice, and matters to whoever names the thing.
-            for term in (q.subject, *([q.object] if q.predicate == QUOTH.withdraws else ())):
-                is_told = q.graph_name == ox.DefaultGraph() and q.predicate not in LINKING
-                if isinstance(term, ox.NamedNode) and not slugs.of(term) and is_told:
-                    shared[whole(term)].append(q)
-            if q.predicate in (SH.property, SH.targetClass) or (q.predicate, q.object) == (RDF.type, SKOS.Concept):
-                words.add(whole(q.subject))
-            if q.predicate in LINKING or q.object in (SSSOM.MappingSet, QUOTH.Enrichment):
+                # That something is withdrawn is told at the notice, and matters to whoever names the thing.
+                is_told = term is subject or (term is value and predicate == QUOTH.withdraws)
+                if is_told and not slug and predicate not in LINKING and graph == ox.DefaultGraph():
+                    shared[term.value.partition("#")[0]].append(q)
+            if predicate in (SH.property, SH.targetClass) or (predicate == RDF.type and value == SKOS.Concept):
+                words.add(whole(subject))
+            if predicate in LINKING or value in (SSSOM.MappingSet, QUOTH.Enrichment):
                 tangles.add(COMMON)
         asserted = (q for q in quads if q.graph_name == ox.DefaultGraph() and q.predicate not in LINKING)
         told: Iterator[QuadTerm] = (
@@ -109,6 +112,7 @@ class Survey:
             tuple(dict.fromkeys(texts)),
             to_text(dataset_index.summary(quads)),
             tuple(hashlib.blake2b(str(q).encode(), digest_size=_DIGEST_BYTES).hexdigest() for q in common),
+            any(q.predicate == ADMS.status and q.object == ENCODING_STATUS.proposed for q in quads),
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -127,6 +131,7 @@ class Survey:
             texts=tuple((article, sha256) for article, sha256 in values["texts"]),
             summary=values["summary"],
             common=tuple(values["common"]),
+            proposed=bool(values["proposed"]),
         )
 
 

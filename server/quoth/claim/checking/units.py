@@ -64,9 +64,15 @@ class Corpus:
         names = {iri.partition("#")[0] for iri in iris}
         return [number for number, survey in self._surveys() if not names.isdisjoint(survey.described)]
 
-    def common_quads(self) -> int:
-        """The number of the quads that documents of several units may have, each once."""
-        return len({key for _, survey in self._surveys() for key in survey.common})
+    def common_quads(self, unit: Unit | None = None) -> int:
+        """The number of the quads, of a unit or of all, that documents of several units may have; each once."""
+        members = None if unit is None else (self.readings[number].survey for number in unit.members)
+        surveys = (s for s in members if s is not None) if members else (survey for _, survey in self._surveys())
+        return len({key for survey in surveys for key in survey.common})
+
+    def proposes(self) -> bool:
+        """Whether an encoding is only proposed."""
+        return any(survey.proposed for _, survey in self._surveys())
 
     def summaries(self) -> Iterator[str]:
         """The summary of each document."""

@@ -11,7 +11,6 @@ from importlib import metadata
 from typing import Any
 
 import pyoxigraph as ox
-import pyshacl
 import rdflib
 
 FAST, REFERENCE = "pyshacl-turbo", "pyshacl"
@@ -67,6 +66,8 @@ def _compiled(shapes: rdflib.Graph) -> Any:
 
 
 def _by_reference(data: Collection[ox.Triple], shapes: rdflib.Graph) -> rdflib.Graph:
+    import pyshacl  # it takes longer than all else that a check imports
+
     # A plain graph: of a dataset, pySHACL would switch the default graph to the union for good.
     graph = rdflib.Graph()
     converted = functools.cache(term)

@@ -1,5 +1,6 @@
 """The outcome of the check of one unit, and how it is found: as JSON values, it can be kept and sent."""
 
+import functools
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -14,11 +15,11 @@ from quoth.claim.checking.causes import causes
 from quoth.claim.checking.coverage import coverage
 from quoth.claim.checking.readings import placed
 from quoth.claim.checking.stored import digest
-from quoth.claim.checking.survey import Slugs, from_text
+from quoth.claim.checking.survey import from_text
 from quoth.claim.checking.units import Options
 from quoth.claim.checking.validator import Validator
 from quoth.claim.model.coverage import Coverage
-from quoth.claim.model.namespaces import QUOTH, RDF
+from quoth.claim.model.namespaces import QUOTH, RDF, SKOS
 from quoth.claim.model.report import Finding, Judgement
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.claim.reading.document import Document
@@ -38,8 +39,8 @@ class Verdict:
     """What was found in a unit.
 
     Each finding stands beside what tells whether that of another unit is the same; each judgement, beside the digest of
-    the wording that it is about and the findings about itself, by their rules. ``quads`` (but for those that others
-    may have) and ``claims`` are numbers, ``lasting`` tells whether nothing was looked at but what the unit's key is of.
+    the wording that it is about and the findings about itself, by their rules. ``quads`` and ``claims`` are numbers,
+    ``lasting`` tells whether nothing was looked at but what the unit's key is of.
     """
 
     findings: tuple[tuple[str, Finding], ...]
@@ -87,7 +88,7 @@ def examine(
     documents = [d for _, d in sorted([*members, *around], key=lambda pair: pair[0])]
     own = [d for _, d in members]
     quads = list(dict.fromkeys(q for d in documents for q in d.quads))
-    index, vocabulary, validator = TripleIndex(quads), Vocabulary(quads), Validator(options.reference)
+    index, vocabulary, validator = TripleIndex(quads), _vocabulary(_of_words(quads)), Validator(options.reference)
     asked = dataset_index.asked(of_dataset=False)
     found = check.found(quads, index, base, texts, vocabulary, validator, asked, elsewhere)
     found = list(_owned(causes(found), own, around))
@@ -105,17 +106,29 @@ def examine(
         about.setdefault(f.focus, {})[f.rule] = f
     findings = tuple((same(f), at) for f, at in zip(found, located(found), strict=True))
     files = {str(d.path) for d in own}
-    slugs = Slugs(base)
     stated = {q for d in own for q in d.quads}
     return Verdict(
         findings,
         tuple((judgement, wording, about[judgement.iri]) for judgement, wording in judged),
         tuple(coverage(index, texts)),
-        sum(1 for q in stated if slugs.of_quad(q)),
+        len(stated),
         len([q for q in stated if q.predicate == RDF.type and q.object == QUOTH.Claim]),
         str(validator),
         not pointed and all(f.rule not in _FLEETING and f.file in files for _, f in findings),
     )
+
+
+@functools.lru_cache(4)
+def _vocabulary(words: tuple[ox.Quad, ...]) -> Vocabulary:
+    """The words of a corpus, which many units have in common."""
+    return Vocabulary(words)
+
+
+def _of_words(quads: Iterable[ox.Quad]) -> tuple[ox.Quad, ...]:
+    """What is asserted about concepts."""
+    asserted = [q for q in quads if q.graph_name == ox.DefaultGraph()]
+    concepts = {q.subject for q in asserted if q.object == SKOS.Concept}
+    return tuple(q for q in asserted if q.subject in concepts)
 
 
 def same(f: Finding) -> str:
