@@ -12,6 +12,7 @@ import pyoxigraph as ox
 import pytest
 
 from quoth.release import identity
+from quoth.release.current import roll_back
 from quoth.release.release import Release, Releases
 
 from .publisher import Publisher
@@ -65,6 +66,15 @@ def test_publications_killed_at_random_moments_leave_the_old_release_or_the_new_
     last = release(folder, quads(claims + 1), force=force)
     assert check_whole(Releases(folder).current()) == claims + 1
     assert {*os.listdir(folder)} == {".lock", "current", *map(str, range(1, last.number + 1))}
+
+
+@pytest.mark.parametrize("number", [1, None])
+def test_a_roll_back_after_one_that_was_killed_finishes(tmp_path: Path, number: int | None) -> None:
+    for claims in (1, 2):
+        release(tmp_path, quads(claims))
+    (tmp_path / ".current-1").symlink_to("1")  # what is there before the rename
+    assert roll_back(tmp_path, number).number == Releases(tmp_path).current().number == 1
+    assert {*os.listdir(tmp_path)} == {".lock", "1", "2", "current"}
 
 
 @pytest.mark.slow

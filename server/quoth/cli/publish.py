@@ -125,7 +125,7 @@ def _publish(
 
 
 def _note(text: str) -> None:
-    click.echo(f"quoth: note: {text}", err=True)
+    print(f"quoth: note: {text}", file=sys.stderr)  # click.echo would write into the line of the progress
 
 
 def _with_base(settings: Settings, given: bool, force: bool) -> Settings:
@@ -239,5 +239,6 @@ def _release(
             report_json=json.dumps(report.as_json(), indent=2, ensure_ascii=False),
             progress=tell,
             force=force,
+            note=note,
             approve=None if approve is None else lambda plan: approve(plan, report, left_out),
         )

@@ -65,6 +65,7 @@ def roll_back(releases: Path, number: int | None = None) -> Release:
     Its files are compared with its manifest first. Raises NotFoundError, ReleaseError, UnavailableError.
     """
     with lock(releases, "the current release stays"):
+        sweep(releases)
         known = Releases(releases)
         current = known.current()
         if number is None:

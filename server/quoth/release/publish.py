@@ -51,7 +51,8 @@ class Options(TypedDict):
 
     Unless ``force``, a current release that holds the same quads and questions stays current. ``progress`` is called
     with a stage (last, sort, dump, load, verify, count, index, finish), how much of it is done, and of how much (0: not
-    known). ``approve`` is asked before anything is written.
+    known). ``approve`` is asked before anything is written. ``note`` is told, in a sentence, where a damaged release is
+    passed over.
     """
 
     releases: Path
@@ -63,6 +64,7 @@ class Options(TypedDict):
     progress: NotRequired[Progress | None]
     force: NotRequired[bool]
     approve: NotRequired[Approve | None]
+    note: NotRequired[Callable[[str], None]]
 
 
 def publish(quads: Iterable[ox.Quad], **options: Unpack[Options]) -> Release:
@@ -91,6 +93,7 @@ def _publish(draft: Draft, options: Options) -> Release:
     tell = options.get("progress") or (lambda stage, done, total: None)
     asked = own_questions.to_json(options.get("questions", ()))
     force, approve = options.get("force", False), options.get("approve")
+    note = options.get("note", lambda text: None)
 
     def tick(done: int) -> None:
         tell("sort", done, 0)
@@ -131,8 +134,13 @@ def _publish(draft: Draft, options: Options) -> Release:
                 tell("finish", 1, 1)
                 return replace(usable, reused=True)
             if approve is not None:
-                compared = current or next((r for r in reversed(readable) if r.manifest.base == base), None)
-                approve(plan.between(compared, source, change, force))
+                alike = [r for r in reversed(readable) if r.manifest.base == base]
+                alike.sort(key=lambda release: release != current)  # the current one first
+                unread = [] if current else sorted({*known.numbers()} - {release.number for release in readable})
+                approve(plan.of_newest(alike, unread, source, change, force, note))
+            if lost := [n for n in known.numbers() if before is None or n > before.number]:
+                on = "begins anew" if before is None else f"goes on from release {before.number}"
+                note(f"release {lost[-1]} is damaged: the history of the next one {on}")
             created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
             _record(source, change if last else None, building / history.HISTORY, number, created, base, before)
             if last is not None and change is not None:
