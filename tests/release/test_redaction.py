@@ -171,8 +171,12 @@ def test_a_running_server_follows(releases: Path, monkeypatch: pytest.MonkeyPatc
     paths = ("/doc/claim/harbour/ferry-late.ttl", "/releases/1/doc/claim/harbour/ferry-late.ttl")
     assert [client.get(path).status_code for path in paths] == [200, 200]
     generation = server.generation
+    earlier = server._app.extensions["quoth-archive"]._open
+    assert [*earlier] == [1]
     redact(releases, REDACTION)
     time.sleep(0.01)
+    assert client.get("/releases").status_code == 200
+    assert [*earlier] == []  # nothing keeps the words on the disk
     for path in paths:
         response = client.get(path)
         assert response.status_code == 410

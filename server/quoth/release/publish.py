@@ -64,7 +64,7 @@ class Options(TypedDict):
     progress: NotRequired[Progress | None]
     force: NotRequired[bool]
     approve: NotRequired[Approve | None]
-    note: NotRequired[Callable[[str], None]]
+    note: NotRequired[Callable[[str], None] | None]
 
 
 def publish(quads: Iterable[ox.Quad], **options: Unpack[Options]) -> Release:
@@ -93,7 +93,7 @@ def _publish(draft: Draft, options: Options) -> Release:
     tell = options.get("progress") or (lambda stage, done, total: None)
     asked = own_questions.to_json(options.get("questions", ()))
     force, approve = options.get("force", False), options.get("approve")
-    note = options.get("note", lambda text: None)
+    note: Callable[[str], None] = options.get("note") or (lambda text: None)
 
     def tick(done: int) -> None:
         tell("sort", done, 0)

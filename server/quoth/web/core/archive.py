@@ -9,6 +9,7 @@ import contextlib
 import dataclasses
 import sys
 import threading
+from collections.abc import Iterable
 
 from cachetools import LRUCache
 from flask import current_app
@@ -89,11 +90,10 @@ class ReleaseArchive:
                     releases.append(self._releases.open(number))
         return sorted(releases, key=lambda release: -release.number)
 
-    def close_removed(self) -> None:
-        """Close the releases that are no longer kept, so that the disk is free of them."""
-        kept = self._releases.numbers()
+    def close(self, numbers: Iterable[int]) -> None:
+        """Close releases that are no longer kept, or were made anew, so that the disk is free of them."""
         with self._lock:
-            for number in [number for number in self._open if number not in kept]:
+            for number in numbers:
                 self._open.close(number)
 
     def site(self, number: int) -> Site:
