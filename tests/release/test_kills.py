@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import signal
 import time
 from collections.abc import Iterator
@@ -75,6 +76,16 @@ def test_a_roll_back_after_one_that_was_killed_finishes(tmp_path: Path, number: 
     (tmp_path / ".current-1").symlink_to("1")  # what is there before the rename
     assert roll_back(tmp_path, number).number == Releases(tmp_path).current().number == 1
     assert {*os.listdir(tmp_path)} == {".lock", "1", "2", "current"}
+
+
+def test_a_damaged_current_release_can_be_left(tmp_path: Path) -> None:
+    for claims in (1, 2):
+        release(tmp_path, quads(claims))
+    (tmp_path / "2" / "manifest.json").write_text("{")
+    assert roll_back(tmp_path).number == 1
+    shutil.rmtree(tmp_path / "2")
+    (tmp_path / "current").unlink()
+    assert roll_back(tmp_path, 1).number == Releases(tmp_path).current().number == 1
 
 
 @pytest.mark.slow

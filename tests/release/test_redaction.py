@@ -1,5 +1,6 @@
 """Redaction: the words of a claim are in no byte of any release, and its notice is in each."""
 
+import ctypes
 import gzip
 import json
 import os
@@ -239,11 +240,30 @@ def test_what_no_release_has_is_not_redacted(releases: Path) -> None:
     assert not (releases / redaction_record.RECORD).exists()
 
 
-def test_a_release_that_cannot_be_read_is_named(releases: Path) -> None:
-    (releases / "2" / "manifest.json").write_text("{}")
-    with pytest.raises(ReleaseError, match="release 2 cannot be read, and may have the words"):
-        redact(releases, REDACTION)
+@pytest.mark.parametrize("name", ["manifest.json", "history.sqlite", "claims.nq.gz", "report.json"])
+def test_a_damaged_release_is_named_and_the_others_are_redacted(releases: Path, name: str) -> None:
+    second = Releases(releases).open(2)
+    file = second.segments()[name][0].path if name in second.segments() else second.path / name
+    data = file.read_bytes()
+    file.unlink()  # it may be a link
+    file.write_bytes(data[:-9])
+    for _ in range(2):
+        with pytest.raises(ReleaseError, match="release 2 is damaged, and may have the words"):
+            redact(releases, REDACTION)
     assert {name[0] for name in having(releases)} == {"2"}
+    file.write_bytes(data)
+    assert redact(releases, REDACTION).releases == [2]
+    assert having(releases) == set()
+
+
+def test_where_folders_cannot_be_exchanged_nothing_is_begun(
+    releases: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: object())  # the C library of another system
+    with pytest.raises(ReleaseError, match=r"in one step.*file system on Linux that can") as caught:
+        redact(releases, REDACTION)
+    assert "free some space" not in str(caught.value)
+    assert {*os.listdir(releases)} == {".lock", "1", "2", "3", "current"}
 
 
 @pytest.mark.slow

@@ -105,7 +105,10 @@ def publish_command(
         for line in approval.outcome(release):
             click.echo(line)
     if release is not None and settings.keep_releases:
-        print_pruned(settings.releases, settings.keep_releases, err=format_ == "json")
+        try:
+            print_pruned(settings.releases, settings.keep_releases, err=format_ == "json")
+        except ReleaseError as error:  # the publication has not failed
+            _note(str(error))
 
 
 def _publish(

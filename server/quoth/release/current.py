@@ -67,11 +67,11 @@ def roll_back(releases: Path, number: int | None = None) -> Release:
     with lock(releases, "the current release stays"):
         sweep(releases)
         known = Releases(releases)
-        current = known.current()
         if number is None:
-            earlier = [n for n in known.numbers() if n < current.number]
+            current = known.current_number()
+            earlier = [n for n in known.numbers() if n < current]
             if not earlier:
-                raise ReleaseError(f"there is no release before {current.number} in {releases}")
+                raise ReleaseError(f"there is no release before {current} in {releases}")
             number = earlier[-1]
         release = known.open(number)
         release.verify()
@@ -80,14 +80,33 @@ def roll_back(releases: Path, number: int | None = None) -> Release:
 
 
 def exchange(one: Path, other: Path) -> None:
-    """Give each of two folders the name of the other, in one step. Raises OSError where the system cannot do that."""
+    """Give each of two folders the name of the other, in one step. Raises ReleaseError where the system or the file
+    system cannot do that, and OSError for what else it says."""
     libc = ctypes.CDLL(None, use_errno=True)
     at_cwd, exchanging = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of renameat2(2)
     rename = getattr(libc, "renameat2", None)
-    if rename is None:
-        raise OSError(errno.ENOSYS, "this system cannot exchange two folders in one step")
-    if rename(at_cwd, os.fsencode(one), at_cwd, os.fsencode(other), exchanging):
-        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    if rename is not None and not rename(at_cwd, os.fsencode(one), at_cwd, os.fsencode(other), exchanging):
+        return
+    number = errno.ENOSYS if rename is None else ctypes.get_errno()
+    if number in (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP):
+        raise ReleaseError(
+            f"no folder in {one.parent} can be exchanged for another in one step, as a redaction does",
+            remedy="copy the releases to a file system on Linux that can, such as ext4, Btrfs or XFS, redact there, and"
+            " copy them back in place of these",
+        )
+    raise OSError(number, os.strerror(number))
+
+
+def check_exchange(releases: Path) -> None:
+    """Raise the ReleaseError of ``exchange`` where folders of releases could not be exchanged. The caller has the
+    lock."""
+    one, other = (releases / f"{BUILDING}exchange-{number}" for number in (1, 2))
+    try:
+        one.mkdir()
+        other.mkdir()
+        exchange(one, other)
+    finally:
+        sweep(releases)
 
 
 def sync(folder: Path) -> None:

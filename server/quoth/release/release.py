@@ -285,18 +285,26 @@ class Releases:
         return Release(number, path.resolve(), manifest)
 
     def current(self) -> Release:
-        """The release that is being served. Raises UnavailableError where nothing is published."""
+        """The release that is being served. Raises UnavailableError where nothing is published, and what ``open``
+        raises."""
+        number = self.current_number()
         try:
-            name = os.readlink(self.path / CURRENT)
+            return self.open(number)
+        except NotFoundError:
+            raise UnavailableError(
+                f"the current release, {number}, is missing from {self.path}", remedy=self._remedy
+            ) from None
+
+    def current_number(self) -> int:
+        """The number of the release that is being served, which may be damaged or missing. Raises UnavailableError
+        where nothing is published."""
+        try:
+            return int(os.readlink(self.path / CURRENT))
+        except ValueError:
+            raise UnavailableError(f"{self.path / CURRENT} does not lead to a release", remedy=self._remedy) from None
         except OSError as error:
             if not self.path.exists():
                 raise UnavailableError(f"there is no folder {self.path}", remedy=self._remedy) from None
             if not isinstance(error, FileNotFoundError):
                 raise UnavailableError(f"the releases cannot be read: {error.strerror}", where=str(self.path)) from None
             raise UnavailableError(f"nothing is published in {self.path}", remedy=self._remedy) from None
-        try:
-            return self.open(int(name))
-        except (ValueError, NotFoundError):
-            raise UnavailableError(
-                f"the current release, {name}, is missing from {self.path}", remedy=self._remedy
-            ) from None
