@@ -40,6 +40,14 @@ def lock(releases: Path, failure: str = "nothing was published") -> Iterator[Non
             where=str(releases),
             remedy="free some space there, allow writing, or name another directory with --releases",
         ) from None
+    except RuntimeError as error:
+        if not str(error).startswith("Corruption"):  # as the engine says of the files of a store
+            raise
+        raise ReleaseError(
+            f"{failure}: a store is damaged: {error}",
+            where=str(releases),
+            remedy="make the next release without the last one: `quoth publish --force`",
+        ) from None
 
 
 def switch(releases: Path, number: int) -> None:
