@@ -23,7 +23,7 @@ from quoth.claim.reading.document import read
 from quoth.claim.rules import publication
 from quoth.config import Settings
 from quoth.errors import NotFoundError, ReleaseError
-from quoth.release import diff, gzip_stream, redaction_record
+from quoth.release import diff, gzip_stream, nquads, redaction_record
 from quoth.release.open import open_current
 from quoth.release.past_changes import PastChanges, Wanted
 from quoth.release.publish import publish, publish_parts
@@ -208,6 +208,23 @@ def test_to_publish_it_again_is_refused_and_the_notice_stays(releases: Path) -> 
     assert published(releases, without, reported=False).reused
     assert having(releases) == set()
     assert redact(releases, REDACTION).releases == []
+
+
+def test_the_words_do_not_come_back_in_what_others_say(releases: Path) -> None:
+    third = [*diff.lines(Releases(releases).current())]
+    redact(releases, REDACTION)
+    current = {*diff.lines(Releases(releases).current())} - {*REDACTION.lines()}
+    blanked = [line for line in current if b"[redacted]" in line]
+    keys = [line.split(b" ", 2)[:2] for line in blanked]
+    others = [line for line in third if line.split(b" ", 2)[:2] in keys]
+    assert len(others) == len(blanked) > 1
+    for line in others:
+        with pytest.raises(ReleaseError, match=r"the documents say again what is redacted.*\[redacted\]"):
+            published(releases, [*nquads.from_lines(sorted({*current, line} - {*blanked}))], reported=False)
+    assert having(releases) == set()
+    without = published(releases, [*nquads.from_lines(sorted(current - {*blanked}))], reported=False)
+    assert having(releases) == set()
+    assert without.number == 4
 
 
 def test_it_is_refused_in_a_part_too(releases: Path) -> None:

@@ -28,6 +28,7 @@ from quoth.release import (
     redaction_record,
     statistics,
     tables,
+    words,
 )
 from quoth.release import parts as parts_of
 from quoth.release import questions as own_questions
@@ -133,6 +134,8 @@ def _publish(draft: Draft, options: Options) -> Release:
             if usable is not None and repeats and change is not None and not (change.removed or change.added):
                 tell("finish", 1, 1)
                 return replace(usable, reused=True)
+            if redactions and change is not None:
+                words.check_blanks(change.removed, change.added)
             if approve is not None:
                 alike = [r for r in reversed(readable) if r.manifest.base == base]
                 alike.sort(key=lambda release: release != current)  # the current one first
