@@ -17,9 +17,10 @@ from quoth.errors import ReleaseError, UnavailableError
 from quoth.release import diff, nquads, publish
 from quoth.release.current import switch
 from quoth.release.history import HISTORY
+from quoth.release.manifest import MANIFEST
 from quoth.release.open import open_current
 from quoth.release.past_changes import PastChanges, Wanted
-from quoth.release.release import MANIFEST, Release, Releases
+from quoth.release.release import Release, Releases
 from quoth.release.tables import SEGMENTS
 from quoth.server import current_release
 from quoth.server.current_release import CurrentRelease

@@ -37,9 +37,10 @@ from quoth.release.content import Content
 from quoth.release.current import BUILDING, fsync, lock, sweep, switch, sync
 from quoth.release.draft import Draft, change_of_all
 from quoth.release.integrity import VERIFIED_BYTES
+from quoth.release.manifest import MANIFEST, Manifest
 from quoth.release.parts import Change, PartIndex
 from quoth.release.plan import Plan
-from quoth.release.release import MANIFEST, REPORT, Manifest, Release, Releases
+from quoth.release.release import REPORT, Release, Releases
 from quoth.sparql.named_queries import NamedQuery
 
 Approve = Callable[[Plan | None], None]

@@ -23,10 +23,11 @@ from quoth.release import diff, full, manifest_files, nquads, redaction_record, 
 from quoth.release.content import Content
 from quoth.release.current import BUILDING, check_exchange, exchange, fsync, lock, sweep, sync
 from quoth.release.history import HISTORY, WITHDRAWN
+from quoth.release.manifest import MANIFEST
 from quoth.release.past_changes import PastChanges, Wanted
 from quoth.release.questions import QUESTIONS
 from quoth.release.redaction_record import Redaction
-from quoth.release.release import MANIFEST, REPORT, Release, Releases
+from quoth.release.release import REPORT, Release, Releases
 from quoth.release.statistics import STATISTICS
 from quoth.release.tables import GONE, NQUADS
 from quoth.release.words import Words

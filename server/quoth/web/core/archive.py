@@ -17,9 +17,11 @@ from flask import current_app
 from quoth.errors import GoneError, NotFoundError, QuothError, ReleaseError
 from quoth.formats import NQUADS, TRIG
 from quoth.release.history import HISTORY
+from quoth.release.integrity import File
+from quoth.release.manifest import MANIFEST
 from quoth.release.open import open_archived
 from quoth.release.questions import QUESTIONS
-from quoth.release.release import MANIFEST, File, Release, Releases
+from quoth.release.release import Release, Releases
 from quoth.web.core.problem_details import HttpError
 from quoth.web.core.site import Site, make_site
 
