@@ -185,6 +185,40 @@ def test_a_running_server_follows(releases: Path, monkeypatch: pytest.MonkeyPatc
     server.close()
 
 
+def test_nothing_that_was_kept_of_answers_has_the_words(releases: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(current_release, "POLL_EVERY_S", 0.0)
+    server = CurrentRelease(Settings(releases=releases, query_workers=1, public_url=BASE), open_current)
+    client = Client(server)
+    kept = ("changes.atom", "changes/activities/1", "changes/ldes/1.nt", "releases/1/claims.nq")
+    shown = (
+        "queries/what-named-sources-say",
+        "releases/1/notices.ttl",
+        ".well-known/void",
+        "claims.csv",
+        "search?q=ferry",
+    )
+    before = {path: client.get(f"/{path}") for path in (*kept, *shown)}
+    assert {answer.status_code for answer in before.values()} == {200}
+    redact(releases, REDACTION)
+    for path, answer in before.items():
+        date = answer.headers.get("Last-Modified", "")
+        again = client.get(f"/{path}", headers={"If-Modified-Since": date} if path in kept else {})
+        assert again.status_code == answer.status_code, path
+        assert not [secret for secret in SECRETS if secret in again.text], path
+        assert "immutable" not in answer.headers["Cache-Control"], path
+    server.close()
+
+
+def test_what_was_redacted_has_no_versions(releases: Path) -> None:
+    with application(releases) as app:
+        assert app.test_client().get("/timemap/claim/harbour/ferry-late").status_code == 200
+    redact(releases, REDACTION)
+    with application(releases) as app:
+        client, when = app.test_client(), {"Accept-Datetime": "Fri, 20 Nov 2020 12:00:00 GMT"}
+        assert client.get("/timemap/claim/harbour/ferry-late").status_code == 404
+        assert client.get("/doc/claim/harbour/ferry-late", headers=when).status_code == 410
+
+
 def test_without_a_person_the_notice_names_none(releases: Path) -> None:
     redact(releases, Redaction(CLAIM, "an order", "", "2026-11-29"))
     with application(releases) as app:

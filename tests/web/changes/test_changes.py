@@ -313,7 +313,7 @@ def test_the_activities_are_read_from_the_newest_page_back(
         answer = got(client, reference["id"])
         page = answer.json
         assert page["type"] == "OrderedCollectionPage"
-        assert ("immutable" in answer.headers["Cache-Control"]) == ("next" in page)
+        assert answer.headers["Cache-Control"] == "no-cache"  # words may be redacted
         items += reversed(page["orderedItems"])
         reference = page.get("prev")
     assert len(items) == collection["totalItems"]
@@ -332,7 +332,8 @@ def replicated(client: FlaskClient, node: str) -> tuple[list[str], str]:
         members |= dict.fromkeys(q.object.value for q in quads if q.predicate == TREE.member)
         following = [q.object.value for q in quads if q.predicate == TREE.node]
         said = any(q.predicate == LDES.immutable and q.subject == ox.NamedNode(node) for q in quads)
-        assert said == ("immutable" in answer.headers["Cache-Control"]) == bool(following)
+        assert said == bool(following)
+        assert answer.headers["Cache-Control"] == "no-cache"
         if not following:
             return list(members), node
         [node] = following
@@ -368,7 +369,6 @@ def test_activities_are_narrowed_as_lists_are(client: FlaskClient, monkeypatch: 
             assert answer.json["partOf"]["id"] == collection["id"]
             assert answer.json["id"] == reference["id"]
             reference = answer.json.get("next")
-            assert ("immutable" in answer.headers["Cache-Control"]) == bool(reference)
         narrowed = [c["id"] for c in entries(client, f"/changes.json?{query}")]
         assert [i["id"] for i in items] == narrowed[::-1]
         assert len(items) == collection["totalItems"] > 0
