@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -130,6 +131,7 @@ def test_no_byte_of_any_release_has_the_words(releases: Path) -> None:
 
 
 def test_the_history_keeps_that_it_happened_and_not_the_words(releases: Path) -> None:
+    begun = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     redact(releases, REDACTION)
     past = PastChanges(Releases(releases).current().file("history.sqlite"))
     changes = past.changes(Wanted(iri=CLAIM), limit=9)
@@ -138,6 +140,9 @@ def test_the_history_keeps_that_it_happened_and_not_the_words(releases: Path) ->
     ]  # fmt: skip
     assert (changes[0].by, changes[0].date, changes[0].label) == (BY, REDACTION.date, "")
     assert not any(c.statements for c in changes)
+    made = [release.manifest.created for release in Releases(releases).all()]
+    assert changes[0].created >= begun >= made[2]  # a reader who asks for what is later than that finds it
+    assert [c.created for c in changes[1:]] == made[1::-1]
     assert past.last() == past.last_of(3)
     assert past.count(Wanted(roles={"article": f"{BASE}id/article/harbour"}, iri=CLAIM)) == 3
     assert past.seen(CLAIM) == []

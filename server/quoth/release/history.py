@@ -6,7 +6,8 @@ grow with the lines: what is counted is in the file.
 
     release   the releases, each with its time and its last change
     item      every IRI that is named, how many statements describe it, the first and last release that described it
-    change    what happened to an item in a release, with the reason, and the values before and after
+    change    what happened to an item in a release, with the reason, and the values before and after; what came after
+              the release was made, a redaction, has its time behind the date
     tie       what each claim concerns (ROLES), by the number of the statements that say so
     concern   the changes by what they concern
     seen      labels and links: the first release that had each, and the last where it is gone

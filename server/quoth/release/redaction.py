@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 from typing import cast
@@ -174,7 +175,8 @@ def _write_history(release: Release, path: Path, redaction: Redaction, words: Wo
         connection.create_function("without", 1, lambda text: text and words.without(text))
         connection.create_function("without_in_json", 1, without_in_json)
         item = connection.execute("SELECT coalesce(max(id), 0) FROM item WHERE iri = ?", (redaction.iri,)).fetchone()
-        values = {"item": item[0], "number": release.number, "reason": redaction.reason, "date": redaction.date}
+        date = f"{redaction.date} {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        values = {"item": item[0], "number": release.number, "reason": redaction.reason, "date": date}
         with connection:
             for statement in _HISTORY:
                 connection.execute(statement, values | {"by": redaction.by or None})

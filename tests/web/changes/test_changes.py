@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 
 from quoth.claim.checking import check
 from quoth.claim.checking.anchors import Texts
-from quoth.claim.model.namespaces import DCTERMS, PROV, QUOTH, RDF, RDFS, XSD
+from quoth.claim.model.namespaces import DCTERMS, PROV, QUOTH, RDF, RDFS, SKOS, XSD
 from quoth.claim.rules import publication
 from quoth.release.publish import publish
 from quoth.web.changes import activity_stream, change_request, event_stream
@@ -231,6 +231,19 @@ def test_a_withdrawn_claim_says_when_it_was_published(tmp_path: Path, harbour: P
         assert entry["document"] == f"{BASE}releases/2/doc/{GONE}"
         earlier = client.get(f"/doc/{GONE}", headers={"Accept-Datetime": "Sun, 01 Jan 2090 00:00:00 GMT"})
         assert earlier.headers["Location"] == f"{BASE}releases/1/doc/{GONE}"
+
+
+def test_another_name_of_a_thing_is_told(tmp_path: Path, harbour: Path, texts: Texts) -> None:
+    _, authored = check.check([harbour.parent], BASE, texts)
+    quads = list(publication.published_quads(authored, BASE))
+    name, earlier = (ox.NamedNode(f"{BASE}id/person/orrin-tay"), RDFS.label), ox.Literal("Orrin Tay", language="en")
+    renamed = [q for q in quads if (q.subject, q.predicate) != name]
+    renamed += [ox.Quad(*name, ox.Literal("Captain Tay", language="en")), ox.Quad(name[0], SKOS.altLabel, earlier)]
+    for content in (quads, renamed):
+        publish(content, releases=tmp_path, base=BASE, report_ttl="", report_json="{}")
+    with application(tmp_path) as app:
+        [change] = entries(app.test_client(), "/changes.json?thing=person/orrin-tay&event=changed")
+    assert change["words"] == ["label: Orrin Tay → Captain Tay", "alt label: Orrin Tay (new)"]
 
 
 def test_an_atom_feed_dates_each_entry_when_it_changed(client: FlaskClient) -> None:
