@@ -238,6 +238,14 @@ WHERE touched.present OR item.described > 0 ORDER BY item.iri
 """
 
 
+CONCERNED = f"""
+INSERT OR IGNORE INTO concern SELECT role.value, tie.thing, change.id
+FROM change JOIN tie ON tie.item = change.item, json_each(iif(tie.role = {SOURCE}, '[{ENTITY}, {SOURCE}]',
+  json_array(tie.role))) role
+WHERE {{}} ORDER BY 1, 2, 3
+"""
+"""What the claims of some changes concern: an entity is concerned by what it says, too."""
+
 _OWN = f"""
 INSERT OR IGNORE INTO concern SELECT role.value, change.item, change.id
 FROM change JOIN item ON item.id = change.item, json_each(CASE item.kind
@@ -261,8 +269,7 @@ def _conclude(connection: sqlite3.Connection, number: int) -> None:
         )
     values: dict[str, int | str | None] = {"last": last, "earlier": earlier, "number": number}
     for statement in (
-        "INSERT INTO concern SELECT tie.role, tie.thing, change.id FROM change JOIN tie ON tie.item = change.item"
-        f" WHERE change.id > :last AND (n > 0 OR change.kind <> {RETURNED}) ORDER BY 1, 2, 3",
+        CONCERNED.format(f"change.id > :last AND (n > 0 OR change.kind <> {RETURNED})"),
         _OWN,
         "DELETE FROM tie WHERE n <= 0 AND item IN"
         " (SELECT touched.item FROM touched JOIN item ON item.id = touched.item WHERE described > 0)",

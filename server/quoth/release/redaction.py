@@ -23,7 +23,7 @@ from quoth.errors import NotFoundError, ReleaseError
 from quoth.release import diff, full, manifest_files, nquads, redaction_record, resource_counts, tables
 from quoth.release.content import Content
 from quoth.release.current import BUILDING, exchange, fsync, lock, sweep, sync
-from quoth.release.history import HISTORY, WITHDRAWN
+from quoth.release.history import CONCERNED, HISTORY, WITHDRAWN
 from quoth.release.past_changes import PastChanges, Wanted
 from quoth.release.questions import QUESTIONS
 from quoth.release.redaction_record import Redaction
@@ -155,8 +155,7 @@ _HISTORY = (
     "UPDATE OR REPLACE seen SET value = without(value)",
     f"INSERT INTO change (release, item, kind, reason, by, date) SELECT :number, id, {WITHDRAWN}, :reason, :by, :date"
     " FROM item WHERE id = :item AND first IS NOT NULL AND last IS NULL",
-    "INSERT INTO concern SELECT role, thing, change.id FROM change JOIN tie ON tie.item = change.item"
-    " WHERE change.item = :item AND change.id > (SELECT max(last) FROM release)",
+    CONCERNED.format("change.item = :item AND change.id > (SELECT max(last) FROM release)"),
     "UPDATE item SET described = 0, last = coalesce(last, :number) WHERE id = :item AND first IS NOT NULL",
     "UPDATE release SET last = (SELECT max(id) FROM change) WHERE number = :number",
 )
