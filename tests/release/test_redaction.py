@@ -150,6 +150,22 @@ def test_the_history_keeps_that_it_happened_and_not_the_words(releases: Path) ->
     assert first.iri == CLAIM
 
 
+def test_what_was_withdrawn_before_is_redacted_as_a_change_of_its_own(releases: Path) -> None:
+    withdrawn = published(releases, [q for q in corpus() if CLAIM not in str(q)], reported=False)
+    redact(releases, REDACTION)
+    past = PastChanges(Releases(releases).current().file("history.sqlite"))
+    changes = past.changes(Wanted(iri=CLAIM), limit=9)
+    assert [(c.event, c.reason, c.release) for c in changes[:2]] == [
+        ("withdrawn", REDACTION.reason, withdrawn.number), ("withdrawn", "", withdrawn.number)
+    ]  # fmt: skip
+    assert past.versions(CLAIM) == [(1, 2), (2, 4)]
+    with application(releases) as app:
+        client = app.test_client()
+        for path in ("", "releases/1/"):
+            problem = client.get(f"/{path}doc/claim/harbour/ferry-late").get_json(force=True)
+            assert problem["withdrawal"]["published"] == "in releases 1 to 3"
+
+
 def test_its_address_answers_410_with_the_notice_in_every_format_and_release(releases: Path) -> None:
     redact(releases, REDACTION)
     with application(releases) as app:

@@ -149,12 +149,12 @@ def _write(content: Content, release: Release, building: Path, words: Words) -> 
 
 
 _HISTORY = (
-    f"UPDATE change SET what = NULL, reason = iif(kind = {WITHDRAWN}, :reason, NULL) WHERE item = :item",
+    "UPDATE change SET what = NULL, reason = NULL WHERE item = :item",
     "UPDATE change SET what = without_in_json(what), reason = without(reason)",
     "DELETE FROM seen WHERE item = :item",
     "UPDATE OR REPLACE seen SET value = without(value)",
     f"INSERT INTO change (release, item, kind, reason, by, date) SELECT :number, id, {WITHDRAWN}, :reason, :by, :date"
-    " FROM item WHERE id = :item AND first IS NOT NULL AND last IS NULL",
+    " FROM item WHERE id = :item AND first IS NOT NULL",
     CONCERNED.format("change.item = :item AND change.id > (SELECT max(last) FROM release)"),
     "UPDATE item SET described = 0, last = coalesce(last, :number) WHERE id = :item AND first IS NOT NULL",
     "UPDATE release SET last = (SELECT max(id) FROM change) WHERE number = :number",
