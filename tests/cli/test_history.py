@@ -1,5 +1,6 @@
 """quoth releases, diff and rollback, as a user runs them."""
 
+import gzip
 import json
 import os
 import subprocess
@@ -9,7 +10,7 @@ import pyoxigraph as ox
 import pytest
 
 from quoth.release import diff
-from quoth.release.release import Releases
+from quoth.release.release import Release, Releases
 
 from ..small_article import BEAM, MONTH, document, write
 from .commands import quoth
@@ -54,6 +55,12 @@ def test_what_is_new_and_gone_and_changed_is_said_with_names(folder: Path) -> No
     assert "+ id/claim/bridge/beam-cracked: The council said: “a beam had cracked”." in back.stdout
 
 
+def dump(release: Release) -> set[bytes]:
+    """The lines of the file that is downloaded."""
+    with release.open_file("claims.nq.gz") as packed, gzip.open(packed) as file:
+        return {*file}
+
+
 def test_programs_get_json_and_a_patch(folder: Path) -> None:
     found = json.loads(run(folder, "diff", "--format", "json").stdout)
     assert [(entry["iri"].rpartition("/")[2], entry["reason"]) for entry in found["withdrawn"]] == [
@@ -66,7 +73,7 @@ def test_programs_get_json_and_a_patch(folder: Path) -> None:
     patch = run(folder, "diff", "--format", "patch").stdout.splitlines()
     assert (patch[0], patch[-1]) == ("TX .", "TC .")
     known = Releases(folder / "releases")
-    before, after = ({*diff.lines(known.open(number))} for number in (2, 3))
+    before, after = (dump(known.open(number)) for number in (2, 3))
     for sign, side in (("D ", before - after), ("A ", after - before)):
         assert {line[2:] + "\n" for line in patch if line.startswith(sign)} == {line.decode() for line in side}
 
@@ -169,9 +176,10 @@ def test_where_nothing_is_published_that_is_said(tmp_path: Path) -> None:
 def test_a_patch_makes_the_one_release_out_of_the_other(folder: Path) -> None:
     known = Releases(folder / "releases")
     store = ox.Store()
-    store.extend(ox.parse(b"".join(diff.lines(known.open(1))), ox.RdfFormat.N_QUADS))
-    for line in diff.between(known.open(1), known.open(3)).patch():
+    store.extend(ox.parse(b"".join(dump(known.open(1))), ox.RdfFormat.N_QUADS))
+    for line in diff.patch(known.open(1), known.open(3)):
         for quad in ox.parse(line[2:], ox.RdfFormat.N_QUADS) if line[:2] in (b"A ", b"D ") else ():
             (store.add if line.startswith(b"A") else store.remove)(quad)
-    wanted = set(ox.parse(b"".join(diff.lines(known.open(3))), ox.RdfFormat.N_QUADS))
-    assert set(store) == wanted
+    assert set(store) == set(ox.parse(b"".join(dump(known.open(3))), ox.RdfFormat.N_QUADS))
+    whole = [line[2:] for line in diff.patch(None, known.open(3)) if line[:2] == b"A "]
+    assert {*whole} == dump(known.open(3))

@@ -121,6 +121,7 @@ def test_a_change_has_its_values_reason_and_what_it_concerns(tmp_path: Path) -> 
         ("entity", "org/y", [4, 2]),
         ("topic", "topic/t", [5, 4, 2, 1]),
         ("source", "person/ada", [5, 4, 2, 1]),
+        ("entity", "person/ada", [5, 4, 2, 1]),  # what she says
         ("source", "person/nobody", []),
     ):
         wanted = Wanted(roles={role: f"{BASE}id/{thing}"})

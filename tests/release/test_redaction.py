@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -131,6 +132,7 @@ def test_no_byte_of_any_release_has_the_words(releases: Path) -> None:
 
 
 def test_the_history_keeps_that_it_happened_and_not_the_words(releases: Path) -> None:
+    begun = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     redact(releases, REDACTION)
     past = PastChanges(Releases(releases).current().file("history.sqlite"))
     changes = past.changes(Wanted(iri=CLAIM), limit=9)
@@ -139,11 +141,30 @@ def test_the_history_keeps_that_it_happened_and_not_the_words(releases: Path) ->
     ]  # fmt: skip
     assert (changes[0].by, changes[0].date, changes[0].label) == (BY, REDACTION.date, "")
     assert not any(c.statements for c in changes)
+    made = [release.manifest.created for release in Releases(releases).all()]
+    assert changes[0].created >= begun >= made[2]  # a reader who asks for what is later than that finds it
+    assert [c.created for c in changes[1:]] == made[1::-1]
     assert past.last() == past.last_of(3)
     assert past.count(Wanted(roles={"article": f"{BASE}id/article/harbour"}, iri=CLAIM)) == 3
     assert past.seen(CLAIM) == []
     [first] = PastChanges(Releases(releases).open(1).file("history.sqlite")).changes(Wanted(event="withdrawn"), limit=9)
     assert first.iri == CLAIM
+
+
+def test_what_was_withdrawn_before_is_redacted_as_a_change_of_its_own(releases: Path) -> None:
+    withdrawn = published(releases, [q for q in corpus() if CLAIM not in str(q)], reported=False)
+    redact(releases, REDACTION)
+    past = PastChanges(Releases(releases).current().file("history.sqlite"))
+    changes = past.changes(Wanted(iri=CLAIM), limit=9)
+    assert [(c.event, c.reason, c.release) for c in changes[:2]] == [
+        ("withdrawn", REDACTION.reason, withdrawn.number), ("withdrawn", "", withdrawn.number)
+    ]  # fmt: skip
+    assert past.versions(CLAIM) == [(1, 2), (2, 4)]
+    with application(releases) as app:
+        client = app.test_client()
+        for path in ("", "releases/1/"):
+            problem = client.get(f"/{path}doc/claim/harbour/ferry-late").get_json(force=True)
+            assert problem["withdrawal"]["published"] == "in releases 1 to 3"
 
 
 def test_its_address_answers_410_with_the_notice_in_every_format_and_release(releases: Path) -> None:
@@ -188,6 +209,40 @@ def test_a_running_server_follows(releases: Path, monkeypatch: pytest.MonkeyPatc
     assert client.get("/doc/claim/harbour/dockers-late.ttl").status_code == 200
     assert server.generation == generation
     server.close()
+
+
+def test_nothing_that_was_kept_of_answers_has_the_words(releases: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(current_release, "POLL_EVERY_S", 0.0)
+    server = CurrentRelease(Settings(releases=releases, query_workers=1, public_url=BASE), open_current)
+    client = Client(server)
+    kept = ("changes.atom", "changes/activities/1", "changes/ldes/1.nt", "releases/1/claims.nq")
+    shown = (
+        "queries/what-named-sources-say",
+        "releases/1/notices.ttl",
+        ".well-known/void",
+        "claims.csv",
+        "search?q=ferry",
+    )
+    before = {path: client.get(f"/{path}") for path in (*kept, *shown)}
+    assert {answer.status_code for answer in before.values()} == {200}
+    redact(releases, REDACTION)
+    for path, answer in before.items():
+        date = answer.headers.get("Last-Modified", "")
+        again = client.get(f"/{path}", headers={"If-Modified-Since": date} if path in kept else {})
+        assert again.status_code == answer.status_code, path
+        assert not [secret for secret in SECRETS if secret in again.text], path
+        assert "immutable" not in answer.headers["Cache-Control"], path
+    server.close()
+
+
+def test_what_was_redacted_has_no_versions(releases: Path) -> None:
+    with application(releases) as app:
+        assert app.test_client().get("/timemap/claim/harbour/ferry-late").status_code == 200
+    redact(releases, REDACTION)
+    with application(releases) as app:
+        client, when = app.test_client(), {"Accept-Datetime": "Fri, 20 Nov 2020 12:00:00 GMT"}
+        assert client.get("/timemap/claim/harbour/ferry-late").status_code == 404
+        assert client.get("/doc/claim/harbour/ferry-late", headers=when).status_code == 410
 
 
 def test_without_a_person_the_notice_names_none(releases: Path) -> None:

@@ -43,10 +43,10 @@ def diff_command(before: int | None, after: int | None, releases: Path | None, f
             f"the IRIs of release {old.number} begin with {old.manifest.base}, those of {new.number} with {base}",
             remedy="compare two releases of one base",
         )
-    found = diff.between(old, new)
     if format_ == "patch":
-        sys.stdout.buffer.writelines(found.patch())
+        sys.stdout.buffer.writelines(diff.patch(old, new))
         return
+    found = diff.between(old, new)
     labels, reasons = diff.labels(found, old), diff.reasons(found)
     if format_ == "json":
         numbers = {"before": old.number, "after": new.number}

@@ -42,11 +42,6 @@ class Difference:
     added_lines: list[bytes] = field(default_factory=list)
     cut: bool = False
 
-    def patch(self) -> Iterator[bytes]:
-        """The lines of an RDF Patch, which makes the one out of the other."""
-        sides = ((self.removed_lines, False), (self.added_lines, True))
-        return patch((line, new) for lines, new in sides for line in lines)
-
 
 def between(before: Release, after: Release) -> Difference:
     """What changed from one release to another of the same base, but for what releases say of themselves.
@@ -174,11 +169,24 @@ def changed(before: Iterable[bytes], after: Iterable[bytes]) -> Iterator[tuple[b
     return ((line, side is Side.AFTER) for line, side in merged(before, after) if side is not Side.BOTH)
 
 
-def patch(changed: Iterable[tuple[bytes, bool]]) -> Iterator[bytes]:
-    """The lines of an RDF Patch (https://afs.github.io/rdf-patch/) for lines, each with whether it is new, or gone."""
+def patch(before: Release | None, after: Release) -> Iterator[bytes]:
+    """The lines of an RDF Patch (https://afs.github.io/rdf-patch/) that makes the dump of the one release, or nothing,
+    into that of the other; what each says of itself is among them. Raises ReleaseError as ``lines`` does."""
+    held = [{segment.sha256 for segment in segments_of(release)} for release in (before, after) if release]
+    shared = set.intersection(*held) if before else set[str]()
+    sides = [(() if release is None else lines(release, shared), _own_lines(release)) for release in (before, after)]
     yield b"TX .\n"
-    yield from ((b"A " if new else b"D ") + line for line, new in changed)
+    for old, new in zip(*sides, strict=True):
+        yield from ((b"A " if is_new else b"D ") + line for line, is_new in changed(old, new))
     yield b"TC .\n"
+
+
+def _own_lines(release: Release | None) -> list[bytes]:
+    """The lines in which a release says who it is, sorted; none for one of the first, which do not."""
+    if release is None or not release.says_who_it_is:
+        return []
+    manifest = release.manifest
+    return identity.lines(manifest.base, release.number, manifest.content_sha256, manifest.quads)
 
 
 def _note(found: Difference, subject: bytes, held: list[bool]) -> None:

@@ -6,7 +6,8 @@ grow with the lines: what is counted is in the file.
 
     release   the releases, each with its time and its last change
     item      every IRI that is named, how many statements describe it, the first and last release that described it
-    change    what happened to an item in a release, with the reason, and the values before and after
+    change    what happened to an item in a release, with the reason, and the values before and after; what came after
+              the release was made, a redaction, has its time behind the date
     tie       what each claim concerns (ROLES), by the number of the statements that say so
     concern   the changes by what they concern
     seen      labels and links: the first release that had each, and the last where it is gone
@@ -237,6 +238,14 @@ WHERE touched.present OR item.described > 0 ORDER BY item.iri
 """
 
 
+CONCERNED = f"""
+INSERT OR IGNORE INTO concern SELECT role.value, tie.thing, change.id
+FROM change JOIN tie ON tie.item = change.item, json_each(iif(tie.role = {SOURCE}, '[{ENTITY}, {SOURCE}]',
+  json_array(tie.role))) role
+WHERE {{}} ORDER BY 1, 2, 3
+"""
+"""What the claims of some changes concern: an entity is concerned by what it says, too."""
+
 _OWN = f"""
 INSERT OR IGNORE INTO concern SELECT role.value, change.item, change.id
 FROM change JOIN item ON item.id = change.item, json_each(CASE item.kind
@@ -260,8 +269,7 @@ def _conclude(connection: sqlite3.Connection, number: int) -> None:
         )
     values: dict[str, int | str | None] = {"last": last, "earlier": earlier, "number": number}
     for statement in (
-        "INSERT INTO concern SELECT tie.role, tie.thing, change.id FROM change JOIN tie ON tie.item = change.item"
-        f" WHERE change.id > :last AND (n > 0 OR change.kind <> {RETURNED}) ORDER BY 1, 2, 3",
+        CONCERNED.format(f"change.id > :last AND (n > 0 OR change.kind <> {RETURNED})"),
         _OWN,
         "DELETE FROM tie WHERE n <= 0 AND item IN"
         " (SELECT touched.item FROM touched JOIN item ON item.id = touched.item WHERE described > 0)",

@@ -38,7 +38,8 @@ def without_notes(statements: Sequence[Statement]) -> list[Statement]:
 
 @dataclass(frozen=True)
 class Change:
-    """What happened to ``iri``, a thing of that ``kind``, in a release, which was made at the time ``created``.
+    """What happened to ``iri``, a thing of that ``kind``, in a release, which was made at the time ``created``. A
+    redaction has its own time, and the last release that had the thing.
 
     ``number`` counts the changes of the dataset from 1. ``event`` is one of KINDS_OF_CHANGE. ``label`` is the name of
     the thing as a term in N-Triples, empty where it has none, and ``article`` the IRI of a claim's article. ``reason``,
@@ -100,8 +101,9 @@ _ARTICLE = (
     f"(SELECT iri FROM tie JOIN item ON item.id = thing WHERE tie.item = change.item AND role = {ARTICLE} LIMIT 1)"
 )
 _COLUMNS = (
-    f"change.id, change.release, release.created, change.kind, item.iri, item.kind, {_LABEL}, {_ARTICLE},"
-    " change.reason, change.by, change.date, change.what"
+    "change.id, change.release, iif(change.date LIKE '% %', substr(change.date, 12), release.created), change.kind,"
+    f" item.iri, item.kind, {_LABEL}, {_ARTICLE}, change.reason, change.by,"
+    " iif(change.date LIKE '% %', substr(change.date, 1, 10), change.date), change.what"
 )
 
 _WHOSE = "CROSS JOIN item ON item.id = change.item CROSS JOIN release ON release.number = change.release"

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 from typing import cast
@@ -22,7 +23,7 @@ from quoth.errors import NotFoundError, ReleaseError
 from quoth.release import diff, full, manifest_files, nquads, redaction_record, resource_counts, tables
 from quoth.release.content import Content
 from quoth.release.current import BUILDING, check_exchange, exchange, fsync, lock, sweep, sync
-from quoth.release.history import HISTORY, WITHDRAWN
+from quoth.release.history import CONCERNED, HISTORY, WITHDRAWN
 from quoth.release.manifest import MANIFEST
 from quoth.release.past_changes import PastChanges, Wanted
 from quoth.release.questions import QUESTIONS
@@ -160,14 +161,13 @@ def _write(content: Content, release: Release, building: Path, words: Words) -> 
 
 
 _HISTORY = (
-    f"UPDATE change SET what = NULL, reason = iif(kind = {WITHDRAWN}, :reason, NULL) WHERE item = :item",
+    "UPDATE change SET what = NULL, reason = NULL WHERE item = :item",
     "UPDATE change SET what = without_in_json(what), reason = without(reason)",
     "DELETE FROM seen WHERE item = :item",
     "UPDATE OR REPLACE seen SET value = without(value)",
     f"INSERT INTO change (release, item, kind, reason, by, date) SELECT :number, id, {WITHDRAWN}, :reason, :by, :date"
-    " FROM item WHERE id = :item AND first IS NOT NULL AND last IS NULL",
-    "INSERT INTO concern SELECT role, thing, change.id FROM change JOIN tie ON tie.item = change.item"
-    " WHERE change.item = :item AND change.id > (SELECT max(last) FROM release)",
+    " FROM item WHERE id = :item AND first IS NOT NULL",
+    CONCERNED.format("change.item = :item AND change.id > (SELECT max(last) FROM release)"),
     "UPDATE item SET described = 0, last = coalesce(last, :number) WHERE id = :item AND first IS NOT NULL",
     "UPDATE release SET last = (SELECT max(id) FROM change) WHERE number = :number",
 )
@@ -186,7 +186,8 @@ def _write_history(release: Release, path: Path, redaction: Redaction, words: Wo
         connection.create_function("without", 1, lambda text: text and words.without(text))
         connection.create_function("without_in_json", 1, without_in_json)
         item = connection.execute("SELECT coalesce(max(id), 0) FROM item WHERE iri = ?", (redaction.iri,)).fetchone()
-        values = {"item": item[0], "number": release.number, "reason": redaction.reason, "date": redaction.date}
+        date = f"{redaction.date} {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        values = {"item": item[0], "number": release.number, "reason": redaction.reason, "date": date}
         with connection:
             for statement in _HISTORY:
                 connection.execute(statement, values | {"by": redaction.by or None})

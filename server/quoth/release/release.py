@@ -22,6 +22,7 @@ import sys
 import zlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from io import BufferedReader
 from itertools import islice
 from pathlib import Path
@@ -61,6 +62,14 @@ class Release:
         if name not in self.manifest.files:
             raise NotFoundError(f"release {self.number} has no file {name}")
         return self.path / name
+
+    @functools.cached_property
+    def modified(self) -> datetime:
+        """When it was made; or made anew, where words had to go from it."""
+        made = datetime.fromisoformat(self.manifest.created)
+        if not self.manifest.redacted:
+            return made
+        return max(made, datetime.fromtimestamp(int((self.path / MANIFEST).stat().st_mtime), UTC))
 
     @functools.cached_property
     def _segments(self) -> Segments:

@@ -63,6 +63,15 @@ def test_a_withdrawn_claim_answers_410_with_its_notice(client: FlaskClient, spac
     assert f'rel="{DCTERMS.isReplacedBy.value}"' in response.headers["Link"]
 
 
+@pytest.mark.parametrize("path", ["preview", "view", "flyout/entity"])
+def test_a_table_that_was_matched_with_it_learns_why(client: FlaskClient, path: str) -> None:
+    for id in ("claim/bridge/beam-broke", IRI):
+        response = client.get(f"/reconcile/{path}", query_string={"id": id})
+        assert response.status_code == 410
+        assert response.get_json(force=True)["detail"].endswith(f"was withdrawn on 2026-11-28 by Quoth: {REASON}")
+        assert f"<{BASE}doc/claim/bridge/beam-cracked>" in response.headers["Link"]
+
+
 @pytest.mark.parametrize("path", ["id/claim/bridge/beam-broke", "doc/claim/bridge/beam-broke.html"])
 def test_the_page_has_the_notice(client: FlaskClient, path: str) -> None:
     response = client.get(f"/{path}", headers={"Accept": CHROME})

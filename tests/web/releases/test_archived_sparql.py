@@ -157,7 +157,7 @@ def test_a_document_of_an_earlier_release_has_the_notice(client: FlaskClient, fo
     if format is HTML:
         head = response.text.partition("<h1")[0]
         assert "It was withdrawn on 2026-11-28 by Quoth: The beam had &lt;b&gt;not&lt;/b&gt; cracked." in head
-        assert 'It is replaced by <a href="/doc/claim/bridge/a-month">' in head
+        assert 'It is replaced by: <a href="/doc/claim/bridge/a-month">' in head
         assert "<title>[withdrawn] " in head
         assert f'<a href="/releases/2/doc/{NAME}">' in listing.text.partition("<h1")[0]
         return

@@ -3,7 +3,8 @@
 
 A member is the version of a thing that a change made. A page that has a next one is immutable, and says so: a client
 that keeps the address of the last page which it read gets the rest from there alone. The changes that the parameters of
-/changes name are a stream of their own: what is past stays in it, so that its pages are as immutable.
+/changes name are a stream of their own: what is past stays in it, so that its pages are as immutable. Only where words
+have to go by law does a page lose them; a new member says so, and caches find out, as they ask again.
 """
 
 import pyoxigraph as ox
@@ -14,7 +15,6 @@ from quoth.formats import RDF_FORMATS
 from quoth.web.changes import change_request
 from quoth.web.changes.change_request import NumberedPages
 from quoth.web.core import variants
-from quoth.web.core.archive import IMMUTABLE
 from quoth.web.core.serializers import serialize
 from quoth.web.core.site import Site, current_site, sitemap_paths
 from quoth.web.core.variants import NegotiableResource, Variant
@@ -78,7 +78,7 @@ def page(number: int, suffix: str | None = None) -> Response:
             ox.Quad(relation, TREE.path, DCTERMS.created),
             ox.Quad(relation, TREE.value, ox.Literal(changes[PAGE].created, datatype=XSD.dateTime)),
         ]
-    return _respond(site, pages, number, quads, suffix, IMMUTABLE if final else None)
+    return _respond(site, pages, number, quads, suffix)
 
 
 def _stream(site: Site, pages: NumberedPages) -> list[ox.Quad]:
@@ -118,7 +118,6 @@ def _respond(
     number: int | None,
     quads: list[ox.Quad],
     suffix: str | None,
-    cache_control: str | None = None,
 ) -> Response:
     target = pages.target(number)
 
@@ -135,7 +134,6 @@ def _respond(
             make,
             query=mark + query,
             modified=site.modified,
-            cache_control=cache_control if site.engine.constant else None,
         ),
         suffix,
     )

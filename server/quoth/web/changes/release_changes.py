@@ -115,6 +115,6 @@ def _patch(earlier: int, number: int) -> Response:
 
 
 def _patch_pieces(before: Release | None, after: Release) -> Iterator[bytes]:
-    lines = diff.patch(diff.changed(() if before is None else diff.lines(before), diff.lines(after)))
+    lines = diff.patch(before, after)
     while piece := b"".join(islice(lines, _PIECE_LINES)):
         yield piece

@@ -46,9 +46,6 @@ FILES = {
 }
 """The files of a release that can be downloaded, those to load by their URL first: name → media type, description."""
 
-IMMUTABLE = "public, max-age=31536000, immutable"
-"""The Cache-Control of what stays as it is."""
-
 
 def files_of(release: Release) -> dict[str, File | None]:
     """The files that can be downloaded, in the order of FILES, with size and SHA-256 where the manifest has them. It

@@ -26,7 +26,7 @@ from quoth.index.claims import ClaimIndex
 from quoth.release import resource_counts
 from quoth.release.history import HISTORY
 from quoth.release.past_changes import PastChanges
-from quoth.release.release import Release
+from quoth.release.release import CURRENT, Release
 from quoth.release.tables import DOCUMENTS, GONE
 from quoth.sparql import named_queries, parameters
 from quoth.web.core.statements import Labels
@@ -76,15 +76,19 @@ class Site:
         return f"releases/{self.release.number}/sparql" if self.pinned else "sparql"
 
     @property
-    def version(self) -> tuple[Path, int]:
-        """What caches of the engine's answers go by: the release, and since when answers may be kept."""
-        return self.release.path, self.engine.generation
+    def version(self) -> tuple[Path, str, int]:
+        """What caches of the engine's answers go by: the release, what it holds (words may be redacted), and since when
+        answers may be kept."""
+        return self.release.path, self.release.manifest.content_sha256, self.engine.generation
 
     @functools.cached_property
     def modified(self) -> datetime:
-        """The last change of any response: the later of the release's publication and the start of this process,
-        whose software or settings may differ from those before."""
-        return max(datetime.fromisoformat(self.release.manifest.created), _STARTED)
+        """The last change of any response: the latest of the release's publication or redaction, the switch to the
+        current release, which may be an earlier one or bring notices about it, and the start of this process, whose
+        software or settings may differ from those before."""
+        link = self.settings.releases / CURRENT
+        switched = [datetime.fromtimestamp(int(link.lstat().st_mtime), UTC)] if link.is_symlink() else []
+        return max(self.release.modified, _STARTED, *switched)
 
     def since(self, *paths: Path) -> datetime:
         """The last change of the release or of any of those files and folders."""

@@ -49,8 +49,7 @@ class NegotiableResource:
 
     ``canonical`` is the path to link and to index, where that differs from ``stem``.
 
-    ``modified`` is the time of the last change, where it is known: mostly when the release was made. ``cache_control``
-    applies to the data formats; caches always revalidate pages, since these change with the software too.
+    ``modified`` is the time of the last change, where it is known: mostly when the release was made.
 
     ``localized`` says that the page has labels in the languages of its reader (``Variant.reader``). ``total`` is the
     number of items of a list where it is known before a variant is made: a 304 has it, too.
@@ -65,7 +64,6 @@ class NegotiableResource:
     depends: Sequence[str] = ()
     canonical: str | None = None
     modified: datetime | None = None
-    cache_control: str | None = None
     localized: bool = False
     total: int | None = None
 
@@ -137,8 +135,6 @@ def _response(resource: NegotiableResource, suffix: str | None, variant: Variant
         headers.add("Vary", "Accept")
     if format is HTML and resource.localized:
         headers["Vary"] = ", ".join([*headers.getlist("Vary"), "Accept-Language"])
-    if resource.cache_control and format is not HTML:
-        headers["Cache-Control"] = resource.cache_control
     # A page has parameters that the data formats do not have.
     query = request.query_string.decode("latin-1") if format is HTML else resource.query
     parts = (resource.stem, query, format.name, variant.profile or "", *variant.languages, *resource.depends)

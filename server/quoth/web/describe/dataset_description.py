@@ -152,7 +152,7 @@ def _facts_of_site(site: Site) -> list[ox.Quad]:
     path = f"releases/{site.release.number}"
     manifest = site.release.manifest
     whole = asdict(manifest)
-    counts = {name: n for name, n in whole.items() if not isinstance(n, dict) and name != "created"}
+    counts = {name: n for name, n in whole.items() if isinstance(n, int | str) and name != "created"}
     counts["claims"] = manifest.claims + (manifest.claims_other_encodings or 0)  # VoID counts what the files hold
     facts.add(path, "CurrentRelease", **counts, number=site.release.number, created=_time(site.release))
     for name, file in files_of(site.release).items():

@@ -243,11 +243,14 @@ def gone_or_missing(site: Site, path: str) -> Response:
         for iri in site.iris.candidates(f"id/{name}"):
             suffixes.setdefault(iri, suffix)
     former = {} if site.pinned else {iri: site.gone[iri] for iri in suffixes if iri in site.gone}
-    predecessors = [
+    predecessors: list[Link] = [
         (site.iris.url(f"releases/{number}/doc/{path}"), "predecessor-version", None)
         for number in former.values()
         if site.serves(number)
     ]
+    for iri in former:
+        if mementos.mementos(site, iri):
+            predecessors += mementos.timegate(site, site.iris.name(iri) or path)
     if notice := withdrawal_notices.find(site, suffixes):
         return withdrawal.respond(site, notice, by_name(RDF_FORMATS, suffixes[notice.iri] or ""), predecessors)
     for iri, number in former.items():

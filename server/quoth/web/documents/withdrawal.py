@@ -12,7 +12,7 @@ from quoth.http.accept import best
 from quoth.web.core.problem_details import PROBLEM
 from quoth.web.core.responses import links
 from quoth.web.core.serializers import serialize
-from quoth.web.core.site import Site
+from quoth.web.core.site import Site, current_site
 from quoth.web.core.urls import is_web
 from quoth.web.present import change_quads, change_view
 from quoth.web.present.withdrawal_notices import Withdrawal, replacement_links, signed
@@ -57,7 +57,8 @@ def _url(site: Site, iri: str) -> str | None:
 def _error(site: Site, withdrawal: Withdrawal, targets: Sequence[Link]) -> GoneError:
     name = site.labels.label
     detail = f"{spoken(site.iris.name(withdrawal.iri) or '')} {signed(site, withdrawal)}"
-    span = site.past.span(withdrawal.iri) if site.past else None
+    spans = [known.past.span(withdrawal.iri) for known in (current_site(), site) if known.past]
+    span = next((span for span in spans if span and span.last), None)
     notice = {
         **({"published": change_view.span_words(span), "first": span.first, "last": span.last} if span else {}),
         "reason": withdrawal.reason,

@@ -28,6 +28,10 @@ _FOLLOWS = {
 """Properties whose change mostly follows from another one: they are said where nothing else is."""
 
 
+_NAMES = {RDFS.label.value, SKOS.prefLabel.value}
+"""Of these, those that name a thing: that another one names it is news."""
+
+
 @dataclass(frozen=True)
 class Field:
     """A field that changed: its name, the part of the thing that has it (empty: the thing), the values in words."""
@@ -128,7 +132,8 @@ def fields(site: Site, change: Change) -> tuple[Field, ...]:
                 yield Field(property_ref(site, s.property).label, part, before, after)
 
     every = without_notes(change.statements)
-    main = [s for s in every if s.property not in _FOLLOWS]
+    named = change.kind != "claim"  # the label of a claim is a sentence made of the rest
+    main = [s for s in every if s.property not in _FOLLOWS or (named and not s.part and s.property in _NAMES)]
     return tuple(dict.fromkeys(told(main))) or tuple(dict.fromkeys(told(every)))
 
 

@@ -37,8 +37,8 @@ def named(site: Site, path: str) -> str | None:
 
 
 def mementos(site: Site, iri: str) -> list[Memento]:
-    """The versions of the document about a thing that are kept, the oldest first."""
-    if site.past is None:
+    """The versions of the document about a thing that are kept, the oldest first; none of what was redacted."""
+    if site.past is None or any(notice["iri"] == iri for notice in site.release.manifest.redacted or ()):
         return []
     releases = site.past.releases()
     found = []
@@ -72,15 +72,20 @@ def address(site: Site, memento: Memento, name: str) -> str:
     return site.iris.url(f"releases/{memento.release}/doc/{name}")
 
 
-def link_header(site: Site, name: str, versions: Sequence[Memento]) -> str:
-    """The links of a document, of its versions and of its TimeGate (§2.2), as a Link header. ``name`` is the document's
-    percent-encoded name below /doc/."""
+def timegate(site: Site, name: str) -> list[Link]:
+    """The links to the original document, which is its own TimeGate, and to its TimeMap."""
     url = site.iris.url
-    common: list[Link] = [
+    return [
         (url(f"doc/{name}"), "original timegate", None),
         (url(f"timemap/{name}"), "timemap", LINK_FORMAT.media_type),
     ]
-    return ", ".join([links(common), *dated(site, name, [*dict.fromkeys([versions[0], versions[-1]])])])
+
+
+def link_header(site: Site, name: str, versions: Sequence[Memento]) -> str:
+    """The links of a document, of its versions and of its TimeGate (§2.2), as a Link header. ``name`` is the document's
+    percent-encoded name below /doc/."""
+    common = links(timegate(site, name))
+    return ", ".join([common, *dated(site, name, [*dict.fromkeys([versions[0], versions[-1]])])])
 
 
 def dated(site: Site, name: str, versions: Sequence[Memento]) -> list[str]:

@@ -81,7 +81,7 @@ def later(site: Site) -> LaterNotices:
     return _later(site, current) if site.release.number < current.release.number else LaterNotices({})
 
 
-@cached(LRUCache(64), key=lambda site, current: (site.release.path, current.version), lock=threading.Lock())
+@cached(LRUCache(64), key=lambda site, current: (site.version, current.version), lock=threading.Lock())
 def _later(site: Site, current: Site) -> LaterNotices:
     """Those that the data have, and of what they have no notice of any more, those of the history."""
     withdrawals = {

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, render_template, request
 from werkzeug.datastructures import Headers
 from werkzeug.http import parse_options_header
 
-from quoth.errors import NotFoundError, UsageError
+from quoth.errors import GoneError, NotFoundError, UsageError
 from quoth.formats import HTML, JSON
 from quoth.http import accept_language, message
 from quoth.http.message import FORM
@@ -21,7 +21,7 @@ from quoth.index.similarity import folded
 from quoth.web.core.problem_details import HttpError
 from quoth.web.core.responses import CONTENT_SECURITY_POLICY, links, see_other, validated
 from quoth.web.core.site import Site, current_site, sitemap_paths
-from quoth.web.present import claim_lookup
+from quoth.web.present import claim_lookup, withdrawal_notices
 from quoth.web.reconcile import requests, responses, schema
 from quoth.web.reconcile.candidates import candidates
 from quoth.web.reconcile.requests import Node
@@ -189,9 +189,15 @@ def view() -> Response:
 
 
 def _existing(site: Site, id: str) -> str:
-    for iri in candidate_iris(site, id) if id else ():
+    """The IRI that an id names. Raises NotFoundError, and GoneError with the reason for what was withdrawn."""
+    iris = candidate_iris(site, id) if id else []
+    for iri in iris:
         if site.iris.name(iri) and site.about(iri):
             return iri
+    if notice := withdrawal_notices.find(site, iris):
+        remedy = f"see {site.iris.url(f'doc/{site.iris.name(notice.iri)}')}"
+        said = f"{id[:200]!r} {withdrawal_notices.signed(site, notice)}: {notice.reason}"
+        raise GoneError(said, remedy=remedy, links=withdrawal_notices.replacement_links([notice]))
     raise NotFoundError(
         f"release {site.release.number} has no {id[:200]!r}",
         where="id",

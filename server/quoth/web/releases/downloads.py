@@ -13,7 +13,6 @@ import base64
 import gzip
 import os
 import re
-from datetime import datetime
 from typing import BinaryIO
 
 from flask import Blueprint, Response, request
@@ -45,7 +44,7 @@ def file(number: int, name: str) -> Response:
     else:
         response = _file(release, name, files[name])
     response.headers["Cache-Control"] = "no-cache"
-    response.last_modified = datetime.fromisoformat(release.manifest.created)
+    response.last_modified = release.modified
     environ = dict(request.environ)
     if not _one_range():
         environ.pop("HTTP_RANGE", None)
