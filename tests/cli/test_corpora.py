@@ -7,6 +7,7 @@ import pty
 import re
 import subprocess
 import sys
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from ..conftest import application
 from ..serving import free_port
 from .commands import quoth
 
+ATOM = "{http://www.w3.org/2005/Atom}"
 FERRY = "The ferry was late on Monday, the harbour office said. Nobody was hurt.\n"
 
 
@@ -255,6 +257,12 @@ def test_a_release_serves_several_corpora_side_by_side(tmp_path: Path) -> None:
             page = app.test_client().get(path, headers={"Accept": "text/html"}).text
             cited = re.findall(r"<cite><a href=\"/doc/article/(.)\"", page)
             assert {*cited} == {"a", "b"}, f"a claim on {path} does not name the article that reports it"
+        found = app.test_client().get("/search.json?q=late").json
+        assert found is not None
+        assert {result["article"]["label"] for result in found["results"]} == {"a (fiction)", "b (fiction)"}
+        feed = ET.fromstring(app.test_client().get("/search.atom?q=late").data)
+        told = {entry.findtext(f"{ATOM}summary") for entry in feed.iter(f"{ATOM}entry")}
+        assert told == {"In a (fiction)", "In b (fiction)"}
 
 
 @pytest.mark.slow

@@ -274,6 +274,7 @@ def test_a_json_feed_is_one(client: FlaskClient) -> None:
     feed = answer.json
     assert feed["version"] == "https://jsonfeed.org/version/1.1"  # https://www.jsonfeed.org/version/1.1/
     assert {"title", "home_page_url", "feed_url", "items"} <= feed.keys()
+    assert feed["title"].endswith(" · Quoth"), "a reader of feeds lists it among others"
     assert feed["feed_url"] == f"{BASE}changes.feed"
     assert len({item["id"] for item in feed["items"]}) == len(feed["items"])
     for item in feed["items"]:
