@@ -96,6 +96,15 @@ def test_a_corpus_goes_from_nothing_to_a_release(corpus: Path) -> None:
     assert "is unchanged" in again.stdout, "what was published is no document"
 
 
+def test_a_publisher_that_nothing_describes_is_told(corpus: Path) -> None:
+    file = corpus / "quoth.toml"
+    file.write_text(file.read_text("utf-8").replace('"id/org/velm-news"', '"id/org/velm-post"'), "utf-8")
+    checked = quoth("check", cwd=corpus / "articles")
+    assert checked.stdout.startswith("../quoth.toml:6: warning [publisher]: the publisher id/org/velm-post is not")
+    assert (checked.returncode, quoth("check", "--strict", cwd=corpus).returncode) == (0, 1)
+    assert "publisher" not in quoth("check", "entities.yaml", cwd=corpus).stdout, "others may describe it"
+
+
 def test_another_corpus_has_other_releases(corpus: Path) -> None:
     other = ("new", "other", "--publisher", "Other News")
     assert quoth(*other, cwd=corpus.parent).returncode == 0

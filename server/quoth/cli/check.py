@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urljoin
 
 import click
 import pyoxigraph as ox
@@ -14,9 +15,10 @@ from quoth.claim.checking import checked, stored
 from quoth.claim.checking.anchors import Texts
 from quoth.claim.checking.checked import Checked
 from quoth.claim.checking.workers import cores
-from quoth.claim.model.report import Report
+from quoth.claim.model.report import Finding, Report
 from quoth.cli.console import BASE, JOBS, NO_CACHE, PATHS, REFERENCE, STRICT, TEXTS, print_report, progress
 from quoth.config import Settings
+from quoth.corpus import quoth_toml
 from quoth.errors import CheckError, DocumentError, UsageError
 from quoth.release import questions
 from quoth.resources import folder
@@ -101,7 +103,22 @@ def checked_documents(
     ):
         quads = outcome.quads() if questions.files(named) else ()
         _, findings = questions.check(named, settings.base, quads)
+        findings = [*findings, *_publisher(named, settings.base, outcome)]
         report = replace(outcome.report, findings=(*outcome.report.findings, *findings))
         if not report.documents and not report.findings:
             raise UsageError("no documents there", remedy="name files or directories of .trig, .ttl, .yaml …")
         yield replace(outcome, report=report)
+
+
+def _publisher(paths: Sequence[Path], base: str, outcome: Checked) -> Iterator[Finding]:
+    """A warning, where ``paths`` are a whole corpus whose quoth.toml names a publisher that no document describes."""
+    corpus = quoth_toml.find_one(paths)
+    if corpus is None or [path.resolve() for path in paths] != [corpus.folder.resolve()]:
+        return
+    publisher = corpus.settings.get("publisher", "")
+    iri = urljoin(base, publisher)
+    if publisher and iri.startswith(base) and not outcome.describes(iri):
+        file, _, line = corpus.where("publisher").rpartition(":")
+        remedy = "describe it under entities of a document, such as entities.yaml, or correct its id here"
+        message = f"the publisher {publisher} is not described anywhere"
+        yield Finding(message, "publisher", "Warning", value=iri, remedy=remedy, file=file, line=int(line))

@@ -57,7 +57,7 @@ class Corpus:
     @property
     def settings(self) -> Mapping[str, Any]:
         """The values that are settings. A folder of texts counts where it exists: who checks a corpus may have none."""
-        values = {"releases": self.folder / "releases"}
+        values: dict[str, Any] = {"releases": self.folder / "releases"}
         values |= {key: value for key, value in self.values.items() if key in SETTINGS}
         texts = self.folder if "corpora" in self.values else None  # text_folders knows those of the others
         if not values.setdefault("texts", texts) or not values["texts"].is_dir():

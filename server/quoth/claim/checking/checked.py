@@ -30,12 +30,14 @@ from quoth.corpus import quoth_toml
 @dataclass(frozen=True)
 class Checked:
     """A report; the quads of the documents, each once, in their order; and the parts of a publication, None where that
-    cannot be made of parts. ``proposes`` tells whether anything is only proposed."""
+    cannot be made of parts. ``proposes`` tells whether anything is only proposed, ``describes`` whether documents
+    describe an IRI without a fragment."""
 
     report: Report
     quads: Callable[[], list[ox.Quad]]
     parts: Parts | None
     proposes: bool
+    describes: Callable[[str], bool]
 
 
 @dataclass(frozen=True)
@@ -117,13 +119,17 @@ class Check:
         if check.lacks_own_words(f for reading in read for f in reading.findings):
             base, texts = self._options.base, self._texts  # any document may have words that are not known
             report, quads = check.check(files, base, texts, self._tell, self._options.reference)
-            return Checked(report, lambda: quads, None, True)
+            return Checked(
+                report, lambda: quads, None, True, lambda iri: any(q.subject == ox.NamedNode(iri) for q in quads)
+            )
         corpus = Corpus(read)
         units = corpus.units(self._options, self._texts)
         report = self._report(corpus, units, self._verdicts(corpus, units))
         self._tell("checked", 1, 1)
         parts = Parts(corpus, units, self._options.base, self._kept)
-        return Checked(report, lambda: self._quads(read), parts, corpus.proposes())
+        return Checked(
+            report, lambda: self._quads(read), parts, corpus.proposes(), lambda iri: iri in corpus.described()
+        )
 
     def _verdicts(self, corpus: Corpus, units: Sequence[Unit]) -> list[Verdict]:
         known = [self._known(unit) for unit in units]
