@@ -81,6 +81,13 @@ def test_a_corpus_goes_from_nothing_to_a_release(corpus: Path) -> None:
     checked = quoth("check", "--strict", cwd=corpus / "queries")
     assert checked.returncode == 0, checked.stdout
     assert "characters" in checked.stderr, "the texts were found"
+    alone = quoth("check", "--strict", "the-ferry.yaml", cwd=corpus / "articles")
+    assert (alone.returncode, alone.stdout) == (0, ""), "others may describe who encodes"
+    (corpus / "entities.yaml").rename(corpus / "entities.yml")
+    (corpus / "entities.yaml").write_text("entities: [", "utf-8")
+    alone = quoth("check", "articles/the-ferry.yaml", cwd=corpus)
+    assert (alone.returncode, alone.stdout.partition(":")[0]) == (3, "entities.yaml")
+    (corpus / "entities.yml").rename(corpus / "entities.yaml")
     published = quoth("publish", cwd=corpus / "articles")
     assert published.returncode == 0, published.stderr
     assert (corpus / "releases" / "1" / "manifest.json").is_file()

@@ -1,6 +1,7 @@
 """``quoth check``, and the check that precedes every publication."""
 
 import json
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from quoth.claim.checking.anchors import Texts
 from quoth.claim.checking.checked import Checked
 from quoth.claim.checking.workers import cores
 from quoth.claim.model.report import Finding, Report
+from quoth.claim.reading import document
 from quoth.cli.console import BASE, JOBS, NO_CACHE, PATHS, REFERENCE, STRICT, TEXTS, print_report, progress
 from quoth.config import Settings
 from quoth.corpus import quoth_toml
@@ -54,14 +56,18 @@ def check_command(
 ) -> None:
     """Check documents (default: the corpus): syntax, anchors, shapes, and rules across all of them.
 
+    A document of a corpus is checked together with those that describe what articles share, such as entities.yaml.
+
     A violation has to be corrected; a warning is for a person to judge, and can be accepted in the document.
 
     Exit codes: 0 no violation (with --strict: no warning that is not accepted, either), 1 findings, 2 wrong usage, 3 a
     document cannot be read.
     """
     settings = Settings.from_environment(paths=paths, texts=texts, base=base)
-    with checked_documents(paths, settings, reference, no_cache, jobs) as outcome:
-        report = outcome.report
+    shared = shared_documents(paths)
+    with checked_documents([*paths, *shared], settings, reference, no_cache, jobs) as outcome:
+        asked = (f for f in outcome.report.findings if f.rule == "syntax" or Path(f.file) not in shared)
+        report = replace(outcome.report, findings=tuple(asked))
     if format_ == "json":
         click.echo(json.dumps(report.as_json(), indent=2, ensure_ascii=False))
     elif format_ == "turtle":
@@ -72,6 +78,26 @@ def check_command(
         sys.exit(DocumentError.exit_code)
     if not report.passes(strict):
         sys.exit(CheckError.exit_code)
+
+
+def shared_documents(paths: Sequence[Path]) -> list[Path]:
+    """The documents of the corpus that ``paths`` are a part of, but not in them, which are of no article: they describe
+    what its articles share."""
+    corpora = [corpus for path in paths if (corpus := quoth_toml.find(path))]
+    if len(corpora) < len(paths) or any((path / quoth_toml.NAME).is_file() for path in paths):
+        return []
+    named = {path.resolve() for path in document.files(paths)}
+    articles = {corpus.values.get("articles", corpus.folder / "articles").resolve() for corpus in corpora}
+    return [
+        path
+        for path in document.files({corpus.folder: None for corpus in corpora})
+        if path.resolve() not in named
+        and articles.isdisjoint(path.resolve().parents)
+        and not _OF_ARTICLES.search(path.read_bytes())
+    ]
+
+
+_OF_ARTICLES = re.compile(rb"\bid/(article|claim)/")
 
 
 def check_documents(
