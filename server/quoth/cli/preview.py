@@ -123,7 +123,9 @@ class Preview:
                 report, _ = check_documents(self._paths, self._settings)
                 print_report(report)
                 if report.conforms:
-                    number = publish_documents(self._paths, self._settings, proposed=True).number
+                    number = publish_documents(
+                        self._paths, self._settings, proposed=True, note=lambda text: None
+                    ).number
                 else:
                     problems = tuple(str(f) for f in report.findings if f.severity == "Violation")
             except (QuothError, OSError) as error:
