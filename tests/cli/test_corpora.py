@@ -199,6 +199,17 @@ def test_an_article_overwrites_nothing(
     assert {path: path.read_bytes() for path in corpus.rglob("*") if path.is_file()} == before
 
 
+@pytest.mark.parametrize("line", ['articles = "../elsewhere"', 'documents = ["entities.yaml"]'])
+def test_an_article_is_not_started_where_it_is_not_looked_for(
+    line: str, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (corpus / "quoth.toml").write_text(line, "utf-8")
+    message = refused(("add", "../The Ferry.txt"), corpus, monkeypatch)
+    assert message.startswith("quoth.toml:1: ")
+    assert "the-ferry.yaml would not be among the documents of this corpus" in message
+    assert not [*corpus.parent.rglob("the-ferry.*")]
+
+
 def test_a_terminal_is_asked_for_what_is_not_given(corpus: Path) -> None:
     ours, theirs = pty.openpty()
     command = [sys.executable, "-c", "from quoth.cli import main; main()", "add", "../The Ferry.txt"]
@@ -318,6 +329,7 @@ def test_what_two_corpora_describe_is_found_again_where_nothing_changed(tmp_path
         done = quoth("check", cwd=both)
         assert done.returncode == 1
         assert "same.yaml:1: id/article/same is described in two corpora: the other place is" in done.stdout
+        assert "keep one" not in done.stdout, "each of them has one"
 
 
 def test_an_entity_of_two_corpora_is_declared_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

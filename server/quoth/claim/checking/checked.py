@@ -179,13 +179,14 @@ class Check:
         at = {(f.focus, f.rule): f for _, _, about in judged for f in about.values()}
         located = judgements.judge(found.values(), [(judgement, wording) for judgement, wording, _ in judged])
         findings = (at.get((f.focus, f.rule), f) for f in located)
+        others = shared_ids.without_consequences(check.once_for_a_line(findings), told)
         return Report(
             documents=tuple(r.path for r in corpus.readings if r.survey is not None),
             # What other units may have too is counted once.
             quads=sum(v.quads - corpus.common_quads(unit) for unit, v in zip(units, verdicts, strict=True))
             + corpus.common_quads(),
             claims=sum(verdict.claims for verdict in verdicts),
-            findings=tuple(sorted([*told, *check.once_for_a_line(findings)], key=check.by_place)),
+            findings=tuple(sorted([*told, *others], key=check.by_place)),
             coverage=tuple(c for verdict in verdicts for c in verdict.coverage),
             unreadable=any(f.rule == "syntax" for f in told),
             # Where the reference had to judge any of them, that is what is told: its words are longer.
