@@ -66,8 +66,7 @@ def check_command(
     settings = Settings.from_environment(paths=paths, texts=texts, base=base)
     shared = shared_documents(paths)
     with checked_documents([*paths, *shared], settings, reference, no_cache, jobs) as outcome:
-        asked = (f for f in outcome.report.findings if f.rule == "syntax" or Path(f.file) not in shared)
-        report = replace(outcome.report, findings=tuple(asked))
+        report = _without(outcome.report, shared)
     if format_ == "json":
         click.echo(json.dumps(report.as_json(), indent=2, ensure_ascii=False))
     elif format_ == "turtle":
@@ -97,7 +96,15 @@ def shared_documents(paths: Sequence[Path]) -> list[Path]:
     ]
 
 
-_OF_ARTICLES = re.compile(rb"\bid/(article|claim)/")
+_OF_ARTICLES = re.compile(rb"\bid/(article|claim)/|^claims:", re.MULTILINE)
+
+
+def _without(report: Report, shared: Sequence[Path]) -> Report:
+    """The report without the findings in ``shared`` documents; that one cannot be read may explain other findings."""
+    asked = [f for f in report.findings if Path(f.file) not in shared]
+    if any(f.severity == "Violation" for f in asked):
+        asked = [f for f in report.findings if f.rule == "syntax" or f in asked]
+    return replace(report, findings=tuple(asked), unreadable=any(f.rule == "syntax" for f in asked))
 
 
 def check_documents(
