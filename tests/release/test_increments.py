@@ -186,6 +186,19 @@ def test_a_damaged_release_is_not_built_upon(tmp_path: Path, ways: list[str]) ->
     assert ways == ["full", "full"]
 
 
+def test_lists_of_which_too_much_changes_are_made_anew(
+    tmp_path: Path, ways: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(update, "FEW", 0)
+    chain = Chain(tmp_path / "changing")
+    chain.publish({"harbour": article("harbour")})
+    changed = chain.publish({"m": article("m")})
+    assert ways == ["full", "advance"]
+    changed.verify()
+    anew = Chain(tmp_path / "anew").publish({"m": article("m")})
+    assert list_rows(changed.file("lists.sqlite")) == list_rows(anew.file("lists.sqlite"))
+
+
 def test_quads_of_no_parts_change_the_last_release_too(tmp_path: Path, ways: list[str]) -> None:
     for count in (2, 5):
         quads = nquads.from_lines(SAID[:count])

@@ -124,3 +124,12 @@ def test_a_licence_without_a_scheme_is_called_out(tmp_path: Path) -> None:
     assert any(
         "licence: 'CC-BY-4.0' is neither an id nor a web address" in words for _, words in found(tmp_path, written)
     )
+
+
+@pytest.mark.parametrize(("other", "rules"), [("copy/worker", []), ("bridge/worker-too", ["entity-twice"])])
+def test_unnamed_sources_of_two_articles_are_not_one(tmp_path: Path, other: str, rules: list[str]) -> None:
+    worker = "  - {id: id/source/bridge/worker, type: [AnonymousSource, Person], label: a worker}\n"
+    first = document(BEAM).replace("\nclaims:", f"{worker}\nclaims:")
+    second = f"entities:\n{worker.replace('bridge/worker', other)}"
+    report, _ = checked(tmp_path, first, second)
+    assert [f.rule for f in report.findings if f.rule == "entity-twice"] == rules

@@ -125,6 +125,9 @@ ADDITIONS = {
     "a name that nothing describes, in two articles": "".join(
         f"<id/claim/{slug}/ferry-late#attribution> quoth:source <id/org/velm-slat> ." for slug in ("harbour", OTHER)
     ),
+    "a part with the name of an entity": f"<{LATE}#content> {{ <{LATE}#boat> rdfs:label 'Velm Salt'@en }}",
+    "a company and a city, in two contents": f"<{LATE}#content> {{ <{SALT}> a schema:City }}"
+    f" <id/claim/pier/ferry-late#content> {{ <{SALT}> a foaf:Group }}",
     "what is withdrawn": f"<{SALT}#gone> a quoth:Withdrawal ; quoth:withdraws <{SALT}> ; dcterms:date '2026-11-24' .",
     "a literal in another form": "".join(
         f"<id/claim/{slug}/ferry-late#anchor-position> oa:start 0014 ." for slug in ("harbour", OTHER)
@@ -167,13 +170,12 @@ def test_only_what_changed_is_checked_again(corpus: Path, tmp_path: Path) -> Non
     cache = tmp_path / "cache"
     of_corpus(corpus, cache)
     first = entries(cache)
-    assert (
-        len(first) == 2 * 7 + 3
-    )  # the reading and the quads of each document, the verdicts on two articles and the rest
+    # A reading and quads of each document; verdicts on two articles and on the rest, and their parts; the ontology.
+    assert len(first) == 2 * 7 + 2 * 3 + 1
     path = corpus / "articles" / "pier.yaml"
     path.write_text(path.read_text("utf-8").replace('"certain"', '"probable"', 1), "utf-8")
     of_corpus(corpus, cache)
-    assert len(entries(cache) - first) == 2 + 1
+    assert len(entries(cache) - first) == 2 + 2
 
 
 def test_an_entity_is_checked_again_where_it_is_named(corpus: Path, tmp_path: Path) -> None:
@@ -187,12 +189,12 @@ def test_an_entity_is_checked_again_where_it_is_named(corpus: Path, tmp_path: Pa
     extra["label"] = "Nobody at all"
     path.write_text(json.dumps(written), "utf-8")
     of_corpus(corpus, cache)
-    assert len(entries(cache) - first) == 2 + 1  # no article names it
+    assert len(entries(cache) - first) == 2 + 2  # no article names it
     first = entries(cache)
     written["entities"][1]["altLabel"] = ["the Velm office"]
     path.write_text(json.dumps(written), "utf-8")
     of_corpus(corpus, cache)
-    assert len(entries(cache) - first) == 2 + 3
+    assert len(entries(cache) - first) == 2 + 2 * 3
 
 
 def test_a_text_is_looked_for_again(corpus: Path, tmp_path: Path) -> None:

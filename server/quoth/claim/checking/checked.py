@@ -161,7 +161,7 @@ class Check:
         return readings.loaded(reading.path, reading.key, self._options.base, self._kept)
 
     def _owners(self, corpus: Corpus) -> Callable[[set[str]], list[tuple[int, Document]]]:
-        return lambda iris: [(n, self._document(corpus.readings[n])) for n in corpus.describing(iris)]
+        return lambda iris: [(n, self._document(corpus.readings[n])) for n in corpus.near(iris, self._options.base)]
 
     def _report(self, corpus: Corpus, units: Sequence[Unit], verdicts: Sequence[Verdict]) -> Report:
         told = [f for reading in corpus.readings for f in reading.findings]
@@ -174,7 +174,7 @@ class Check:
         for key, f in (pair for verdict in verdicts for pair in verdict.findings):
             if key not in found or order.get(f.file, 0) < order.get(found[key].file, 0):
                 found[key] = f
-        found |= self._of_dataset(corpus, found.values())
+        found |= self._of_dataset(corpus, verdicts, found.values())
         judged = [each for verdict in verdicts for each in verdict.judged]
         at = {(f.focus, f.rule): f for _, _, about in judged for f in about.values()}
         located = judgements.judge(found.values(), [(judgement, wording) for judgement, wording, _ in judged])
@@ -193,9 +193,9 @@ class Check:
             validator=max((v.validator for v in verdicts), key=len, default=str(Validator(self._options.reference))),
         )
 
-    def _of_dataset(self, corpus: Corpus, others: Iterable[Finding]) -> dict[str, Finding]:
+    def _of_dataset(self, corpus: Corpus, verdicts: Iterable[Verdict], others: Iterable[Finding]) -> dict[str, Finding]:
         """The findings of the rules over the whole dataset, but for those that follow from others."""
-        quads = (q for summary in corpus.summaries() for q in from_text(summary))
+        quads = (q for verdict in verdicts for q in from_text(verdict.summary))
         found = dict.fromkeys(dataset_index.findings(quads, self._options.base))
         undecided = [f for f in others if f.rule == "undecided"]
         located: dict[str, Finding] = {}

@@ -22,7 +22,7 @@ def asked(of_dataset: bool) -> tuple[DatasetRule, ...]:
 
 
 def summary(quads: list[ox.Quad]) -> Iterator[ox.Quad]:
-    """Those quads of a document that the rules over the whole dataset ask for."""
+    """Those quads of a unit that the rules over the whole dataset ask for."""
     nameless = {q.subject for q in quads if q.predicate == RDF.type and q.object in _NAMELESS}
     named = {q.subject for q in quads if q.predicate in _NAMES} - nameless
     contents = {q.object: q for q in quads if q.predicate == QUOTH.content}

@@ -13,7 +13,6 @@ from typing import Any, Self
 
 import pyoxigraph as ox
 
-from quoth.claim.checking import dataset_index
 from quoth.claim.model.namespaces import (
     ADMS,
     ENCODING_STATUS,
@@ -53,8 +52,8 @@ class Survey:
     Documents that have one of the ``tangles`` (articles, by a key) in common are checked together. ``names`` are the
     other IRIs in it, without fragments; ``shared`` has, for each such IRI, what is asserted about it; ``words`` are
     those that define words. ``described`` are the IRIs without a fragment that it describes, ``texts`` each article
-    with the SHA-256 of a text that it records. ``summary`` has quads for the rules over the whole dataset, ``common``
-    the digests of the quads about no article, which others may have; ``proposed`` is whether an encoding in it is.
+    with the SHA-256 of a text that it records. ``common`` has the digests of the quads about no article, which others
+    may have; ``proposed`` is whether an encoding in it is.
     """
 
     tangles: tuple[str, ...]
@@ -63,7 +62,6 @@ class Survey:
     words: frozenset[str]
     described: tuple[str, ...]
     texts: tuple[tuple[str, str], ...]
-    summary: str
     common: tuple[str, ...]
     proposed: bool
 
@@ -110,7 +108,6 @@ class Survey:
             frozenset(words & shared.keys()),
             tuple(described),
             tuple(dict.fromkeys(texts)),
-            to_text(dataset_index.summary(quads)),
             tuple(hashlib.blake2b(str(q).encode(), digest_size=_DIGEST_BYTES).hexdigest() for q in common),
             any(q.predicate == ADMS.status and q.object == ENCODING_STATUS.proposed for q in quads),
         )
@@ -129,7 +126,6 @@ class Survey:
             words=frozenset(values["words"]),
             described=tuple(values["described"]),
             texts=tuple((article, sha256) for article, sha256 in values["texts"]),
-            summary=values["summary"],
             common=tuple(values["common"]),
             proposed=bool(values["proposed"]),
         )
@@ -144,16 +140,14 @@ class Slugs:
 
     def of(self, term: QuadTerm) -> str:
         """The slug; empty for any other term."""
-        if not isinstance(term, ox.NamedNode):
-            return ""
-        if (slug := self._known.get(term.value)) is None:
-            match = self._pattern.match(term.value)
-            slug = self._known[term.value] = match[1] if match else ""
-        return slug
+        return self.of_iri(term.value) if isinstance(term, ox.NamedNode) else ""
 
-    def of_quad(self, quad: ox.Quad) -> list[str]:
-        """The slugs in a quad."""
-        return [slug for term in (quad.subject, quad.object, quad.graph_name) if (slug := self.of(term))]
+    def of_iri(self, iri: str) -> str:
+        """The slug; empty for any other IRI."""
+        if (slug := self._known.get(iri)) is None:
+            match = self._pattern.match(iri)
+            slug = self._known[iri] = match[1] if match else ""
+        return slug
 
 
 def to_text(quads: Iterable[ox.Quad]) -> str:

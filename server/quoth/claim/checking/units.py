@@ -9,7 +9,7 @@ from quoth.claim.checking import anchors
 from quoth.claim.checking.anchors import Texts
 from quoth.claim.checking.readings import Reading
 from quoth.claim.checking.stored import digest, software
-from quoth.claim.checking.survey import Survey, from_text
+from quoth.claim.checking.survey import Slugs, Survey, from_text
 from quoth.claim.rules.proposal import whole
 
 
@@ -59,10 +59,15 @@ class Corpus:
         """The IRIs without a fragment that documents describe."""
         return (iri for _, survey in self._surveys() for iri in survey.described)
 
-    def describing(self, iris: Collection[str]) -> list[int]:
-        """The numbers of the documents that describe one of the IRIs, or what it is a part of."""
-        names = {iri.partition("#")[0] for iri in iris}
-        return [number for number, survey in self._surveys() if not names.isdisjoint(survey.described)]
+    def near(self, iris: Collection[str], base: str) -> list[int]:
+        """The numbers of the documents that describe one of the IRIs, what it is a part of, or its article."""
+        names, slugs = {iri.partition("#")[0] for iri in iris}, Slugs(base)
+        articles = {f"/{slugs.of_iri(iri)}" for iri in iris} - {"/"}
+        return [
+            number
+            for number, survey in self._surveys()
+            if not (names.isdisjoint(survey.described) and articles.isdisjoint(survey.tangles))
+        ]
 
     def common_quads(self, unit: Unit | None = None) -> int:
         """The number of the quads, of a unit or of all, that documents of several units may have; each once."""
@@ -73,10 +78,6 @@ class Corpus:
     def proposes(self) -> bool:
         """Whether an encoding is only proposed."""
         return any(survey.proposed for _, survey in self._surveys())
-
-    def summaries(self) -> Iterator[str]:
-        """The summary of each document."""
-        return (survey.summary for _, survey in self._surveys())
 
     def _unit(self, members: tuple[int, ...], circumstances: str, texts: Texts | None) -> Unit:
         surveys = [s for n in members if (s := self.readings[n].survey) is not None]

@@ -15,7 +15,7 @@ from quoth.claim.checking.causes import causes
 from quoth.claim.checking.coverage import coverage
 from quoth.claim.checking.readings import placed
 from quoth.claim.checking.stored import digest
-from quoth.claim.checking.survey import from_text
+from quoth.claim.checking.survey import from_text, to_text
 from quoth.claim.checking.units import Options
 from quoth.claim.checking.validator import Validator
 from quoth.claim.model.coverage import Coverage
@@ -40,7 +40,8 @@ class Verdict:
 
     Each finding stands beside what tells whether that of another unit is the same; each judgement, beside the digest of
     the wording that it is about and the findings about itself, by their rules. ``quads`` and ``claims`` are numbers,
-    ``lasting`` tells whether nothing was looked at but what the unit's key is of.
+    ``summary`` has the quads for the rules over the whole dataset (N-Quads), ``lasting`` tells whether nothing was
+    looked at but what the unit's key is of.
     """
 
     findings: tuple[tuple[str, Finding], ...]
@@ -48,6 +49,7 @@ class Verdict:
     coverage: tuple[Coverage, ...]
     quads: int
     claims: int
+    summary: str
     validator: str
     lasting: bool
 
@@ -67,6 +69,7 @@ class Verdict:
             tuple(Coverage.from_json(c) for c in values["coverage"]),
             int(values["quads"]),
             int(values["claims"]),
+            str(values["summary"]),
             str(values["validator"]),
             bool(values["lasting"]),
         )
@@ -106,13 +109,14 @@ def examine(
         about.setdefault(f.focus, {})[f.rule] = f
     findings = tuple((same(f), at) for f, at in zip(found, located(found), strict=True))
     files = {str(d.path) for d in own}
-    stated = {q for d in own for q in d.quads}
+    stated = dict.fromkeys(q for d in own for q in d.quads)
     return Verdict(
         findings,
         tuple((judgement, wording, about[judgement.iri]) for judgement, wording in judged),
         tuple(coverage(index, texts)),
         len(stated),
         len([q for q in stated if q.predicate == RDF.type and q.object == QUOTH.Claim]),
+        to_text(dataset_index.summary(list(stated))),
         str(validator),
         not pointed and all(f.rule not in _FLEETING and f.file in files for _, f in findings),
     )
