@@ -21,7 +21,8 @@ from quoth.cli import LazyCommand, cli
 from quoth.config import Settings
 from quoth.engine.pool import worker
 from quoth.engine.pool.ticket import TicketState
-from quoth.release.release import FORMAT, Release
+from quoth.release.manifest import FORMAT
+from quoth.release.release import Release
 from quoth.server import app as server_app
 
 pytestmark = pytest.mark.fast
@@ -258,7 +259,7 @@ def test_the_table_of_the_release_folder_is_true(release: Release) -> None:
     assert kept_in_segments == set(release.segments())
     hashed_alone = {name for name, (_, hashed) in files.items() if hashed == "yes"}
     assert hashed_alone | kept_in_segments == set(release.manifest.files)
-    assert f"`FORMAT` in `release/release.py`: {FORMAT}." in ROOMS
+    assert f"`FORMAT` in `release/manifest.py`: {FORMAT}." in ROOMS
 
 
 def test_the_table_of_states_is_true() -> None:

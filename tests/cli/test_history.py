@@ -93,6 +93,29 @@ def test_a_damaged_release_does_not_become_current(folder: Path, tmp_path: Path)
     assert os.readlink(tmp_path / "releases" / "current") == "3"
 
 
+def test_a_plan_names_what_is_in_a_release_with_a_damaged_store(folder: Path, tmp_path: Path) -> None:
+    subprocess.run(["cp", "-a", str(folder / "releases"), str(tmp_path)], check=True)
+    (tmp_path / "releases" / "3" / "store" / "CURRENT").unlink()
+    write(tmp_path / "documents", document(BEAM))
+    arguments = ("publish", "documents", "--texts", "documents")
+    for more in ([], ["--plan"]):
+        planned = run(tmp_path, *arguments, *more)
+        assert planned.returncode == 1
+        assert "a-month: Ada Roke said: “the repair would take a month”" in planned.stdout
+    withdrawn = run(tmp_path, *arguments, "--withdraw", "It was wrong.")
+    assert (withdrawn.returncode, withdrawn.stderr.count("\n")) == (5, 2), withdrawn.stderr
+    assert "write the notices into the documents" in withdrawn.stderr
+
+
+def test_a_damaged_release_is_listed_as_such(folder: Path, tmp_path: Path) -> None:
+    subprocess.run(["cp", "-a", str(folder / "releases"), str(tmp_path)], check=True)
+    for number, marks in (("2", ["", "damaged", "current"]), ("3", ["", "damaged", "current, damaged"])):
+        (tmp_path / "releases" / number / "manifest.json").write_text("{")
+        listed = [line.split("\t") for line in run(tmp_path, "releases").stdout.splitlines()[1:]]
+        assert [row[7] for row in listed] == marks
+    assert (listed[1][:5], int(listed[1][5]) > 10_000) == (["2", "", "", "", ""], True)
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [

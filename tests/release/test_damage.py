@@ -1,5 +1,6 @@
 """A flipped byte in any file of a release is found before the release is served, and by quoth verify-release."""
 
+import os
 import random
 import shutil
 import time
@@ -13,17 +14,19 @@ from werkzeug.test import Client
 from quoth.config import Settings
 from quoth.engine.embedded import EmbeddedEngine
 from quoth.errors import ReleaseError, UnavailableError
-from quoth.release import diff
+from quoth.release import diff, nquads, publish
 from quoth.release.current import switch
 from quoth.release.history import HISTORY
+from quoth.release.manifest import MANIFEST
 from quoth.release.open import open_current
 from quoth.release.past_changes import PastChanges, Wanted
-from quoth.release.release import MANIFEST, Release, Releases
+from quoth.release.release import Release, Releases
 from quoth.release.tables import SEGMENTS
 from quoth.server import current_release
 from quoth.server.current_release import CurrentRelease
 
 from ..cli.commands import quoth
+from ..conftest import BASE
 from ..serving import free_port
 from .publishing import quads
 from .publishing import release as publish_one
@@ -155,6 +158,19 @@ def test_commands_say_it_in_one_line(sound: Release, tmp_path: Path) -> None:
         result = quoth(*command, "--releases", copy, cwd=tmp_path)
         assert (result.returncode, len(result.stderr.splitlines())) == (5, 1), result.stderr
         assert "claims.nq.gz is not the file that was published" in result.stderr
+
+
+def test_a_damaged_store_is_in_the_way_of_no_plan_and_no_publication(
+    sound: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = flipped(sound, tmp_path, "store/CURRENT")
+    damaged = Releases(copy).current()
+    assert [*diff.about(damaged, [f"{BASE}id/article/a"])] == [*nquads.to_lines(quads(0))]
+    monkeypatch.setattr(publish, "VERIFIED_BYTES", 0)  # as if it were large
+    with pytest.raises(ReleaseError, match=r"a store is damaged: Corruption.*quoth publish --force"):
+        publish_one(copy, quads(5))
+    assert {*os.listdir(copy)} == {".lock", "1", "current"}
+    assert publish_one(copy, quads(5), force=True).number == 2
 
 
 def test_a_store_that_cannot_be_opened_is_named(sound: Release, tmp_path: Path) -> None:

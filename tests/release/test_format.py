@@ -15,7 +15,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from quoth.errors import NewerReleaseError, ReleaseError
-from quoth.release.release import FORMAT, Releases
+from quoth.release.manifest import FORMAT
+from quoth.release.release import Releases
 
 from ..conftest import BASE, CORPUS, application
 from .past_releases import PAST, VERSIONS, build

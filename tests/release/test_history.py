@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from quoth.claim.model.namespaces import DCTERMS, PROV, QUOTH, RDF, RDFS, SCHEMA, SKOS
 from quoth.release import diff, history, nquads
+from quoth.release.manifest import MANIFEST
 from quoth.release.past_changes import PastChanges, Span, Wanted, without_notes
-from quoth.release.release import MANIFEST
 
 from ..conftest import BASE
 from .publishing import iri, quads, release

@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import signal
 import time
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ import pyoxigraph as ox
 import pytest
 
 from quoth.release import identity
+from quoth.release.current import roll_back
 from quoth.release.release import Release, Releases
 
 from .publisher import Publisher
@@ -65,6 +67,25 @@ def test_publications_killed_at_random_moments_leave_the_old_release_or_the_new_
     last = release(folder, quads(claims + 1), force=force)
     assert check_whole(Releases(folder).current()) == claims + 1
     assert {*os.listdir(folder)} == {".lock", "current", *map(str, range(1, last.number + 1))}
+
+
+@pytest.mark.parametrize("number", [1, None])
+def test_a_roll_back_after_one_that_was_killed_finishes(tmp_path: Path, number: int | None) -> None:
+    for claims in (1, 2):
+        release(tmp_path, quads(claims))
+    (tmp_path / ".current-1").symlink_to("1")  # what is there before the rename
+    assert roll_back(tmp_path, number).number == Releases(tmp_path).current().number == 1
+    assert {*os.listdir(tmp_path)} == {".lock", "1", "2", "current"}
+
+
+def test_a_damaged_current_release_can_be_left(tmp_path: Path) -> None:
+    for claims in (1, 2):
+        release(tmp_path, quads(claims))
+    (tmp_path / "2" / "manifest.json").write_text("{")
+    assert roll_back(tmp_path).number == 1
+    shutil.rmtree(tmp_path / "2")
+    (tmp_path / "current").unlink()
+    assert roll_back(tmp_path, 1).number == Releases(tmp_path).current().number == 1
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from quoth.errors import ReleaseError
 from quoth.release import current, diff, nquads
 from quoth.release.diff import Difference
 from quoth.release.plan import Link, Plan
@@ -99,3 +100,42 @@ def test_a_plan_is_held_against_the_current_release_or_else_the_last(tmp_path: P
     names = [(p.before.number, p.difference.added, p.difference.withdrawn) for p in others if p is not None]
     one, two = f"{BASE}id/claim/a/one", f"{BASE}id/claim/a/two"
     assert names == [(1, [one, two], []), (1, [one], []), (3, [], [one])]
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "segments"])
+def test_where_the_current_release_is_damaged_the_plan_is_held_against_the_newest_whole_one(
+    tmp_path: Path, name: str
+) -> None:
+    plans: list[Plan | None] = []
+    notes: list[str] = []
+
+    def publish_lines(count: int, *, force: bool = False) -> Release:
+        quads = nquads.from_lines(BEFORE[:count])
+        options = {"releases": tmp_path, "base": BASE, "report_ttl": "", "report_json": "{}", "force": force}
+        return publish(quads, approve=plans.append, note=notes.append, **options)  # type: ignore[arg-type]
+
+    def damage(number: int) -> None:
+        path = tmp_path / str(number) / name
+        for file in [path] if path.is_file() else path.iterdir():
+            file.unlink()
+            file.write_bytes(b"{")
+
+    for count in (1, 2):
+        publish_lines(count)
+    assert notes == []
+    damage(2)
+    assert publish_lines(3).number == 3
+    assert [plan and (plan.before.number, plan.difference.added) for plan in plans[2:]] == [
+        (1, [f"{BASE}id/claim/a/one", f"{BASE}id/claim/a/two"])
+    ]
+    assert [note.partition(" from release 1")[0] for note in notes] == [
+        "release 2 is damaged: the plan is what changes",
+        "release 2 is damaged: the history of the next one goes on",
+    ]
+    for number in (1, 3):
+        damage(number)
+    with pytest.raises(ReleaseError, match=r"release \d.* cannot be read") as caught:
+        publish_lines(3)
+    assert "quoth publish --force" in str(caught.value)
+    assert publish_lines(3, force=True).number == 4
+    assert plans[3:] == [None]

@@ -1,5 +1,6 @@
 """Redaction: the words of a claim are in no byte of any release, and its notice is in each."""
 
+import ctypes
 import gzip
 import json
 import os
@@ -22,7 +23,7 @@ from quoth.claim.reading.document import read
 from quoth.claim.rules import publication
 from quoth.config import Settings
 from quoth.errors import NotFoundError, ReleaseError
-from quoth.release import diff, gzip_stream, redaction_record
+from quoth.release import diff, gzip_stream, nquads, redaction_record
 from quoth.release.open import open_current
 from quoth.release.past_changes import PastChanges, Wanted
 from quoth.release.publish import publish, publish_parts
@@ -171,8 +172,12 @@ def test_a_running_server_follows(releases: Path, monkeypatch: pytest.MonkeyPatc
     paths = ("/doc/claim/harbour/ferry-late.ttl", "/releases/1/doc/claim/harbour/ferry-late.ttl")
     assert [client.get(path).status_code for path in paths] == [200, 200]
     generation = server.generation
+    earlier = server._app.extensions["quoth-archive"]._open
+    assert [*earlier] == [1]
     redact(releases, REDACTION)
     time.sleep(0.01)
+    assert client.get("/releases").status_code == 200
+    assert [*earlier] == []  # nothing keeps the words on the disk
     for path in paths:
         response = client.get(path)
         assert response.status_code == 410
@@ -205,6 +210,23 @@ def test_to_publish_it_again_is_refused_and_the_notice_stays(releases: Path) -> 
     assert redact(releases, REDACTION).releases == []
 
 
+def test_the_words_do_not_come_back_in_what_others_say(releases: Path) -> None:
+    third = [*diff.lines(Releases(releases).current())]
+    redact(releases, REDACTION)
+    current = {*diff.lines(Releases(releases).current())} - {*REDACTION.lines()}
+    blanked = [line for line in current if b"[redacted]" in line]
+    keys = [line.split(b" ", 2)[:2] for line in blanked]
+    others = [line for line in third if line.split(b" ", 2)[:2] in keys]
+    assert len(others) == len(blanked) > 1
+    for line in others:
+        with pytest.raises(ReleaseError, match=r"the documents say again what is redacted.*\[redacted\]"):
+            published(releases, [*nquads.from_lines(sorted({*current, line} - {*blanked}))], reported=False)
+    assert having(releases) == set()
+    without = published(releases, [*nquads.from_lines(sorted(current - {*blanked}))], reported=False)
+    assert having(releases) == set()
+    assert without.number == 4
+
+
 def test_it_is_refused_in_a_part_too(releases: Path) -> None:
     redact(releases, REDACTION)
     options = {"releases": releases, "base": BASE, "report_ttl": "", "report_json": "{}"}
@@ -235,11 +257,30 @@ def test_what_no_release_has_is_not_redacted(releases: Path) -> None:
     assert not (releases / redaction_record.RECORD).exists()
 
 
-def test_a_release_that_cannot_be_read_is_named(releases: Path) -> None:
-    (releases / "2" / "manifest.json").write_text("{}")
-    with pytest.raises(ReleaseError, match="release 2 cannot be read, and may have the words"):
-        redact(releases, REDACTION)
+@pytest.mark.parametrize("name", ["manifest.json", "history.sqlite", "claims.nq.gz", "report.json"])
+def test_a_damaged_release_is_named_and_the_others_are_redacted(releases: Path, name: str) -> None:
+    second = Releases(releases).open(2)
+    file = second.segments()[name][0].path if name in second.segments() else second.path / name
+    data = file.read_bytes()
+    file.unlink()  # it may be a link
+    file.write_bytes(data[:-9])
+    for _ in range(2):
+        with pytest.raises(ReleaseError, match="release 2 is damaged, and may have the words"):
+            redact(releases, REDACTION)
     assert {name[0] for name in having(releases)} == {"2"}
+    file.write_bytes(data)
+    assert redact(releases, REDACTION).releases == [2]
+    assert having(releases) == set()
+
+
+def test_where_folders_cannot_be_exchanged_nothing_is_begun(
+    releases: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: object())  # the C library of another system
+    with pytest.raises(ReleaseError, match=r"in one step.*file system on Linux that can") as caught:
+        redact(releases, REDACTION)
+    assert "free some space" not in str(caught.value)
+    assert {*os.listdir(releases)} == {".lock", "1", "2", "3", "current"}
 
 
 @pytest.mark.slow

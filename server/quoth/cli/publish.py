@@ -107,7 +107,10 @@ def publish_command(
         for line in approval.outcome(release):
             click.echo(line)
     if release is not None and settings.keep_releases:
-        print_pruned(settings.releases, settings.keep_releases, err=format_ == "json")
+        try:
+            print_pruned(settings.releases, settings.keep_releases, err=format_ == "json")
+        except ReleaseError as error:  # the publication has not failed
+            _note(str(error))
 
 
 def _publish(
@@ -127,7 +130,7 @@ def _publish(
 
 
 def _note(text: str) -> None:
-    click.echo(f"quoth: note: {text}", err=True)
+    print(f"quoth: note: {text}", file=sys.stderr)  # click.echo would write into the line of the progress
 
 
 def _with_base(settings: Settings, given: bool, force: bool) -> Settings:
@@ -241,5 +244,6 @@ def _release(
             report_json=json.dumps(report.as_json(), indent=2, ensure_ascii=False),
             progress=tell,
             force=force,
+            note=note,
             approve=None if approve is None else lambda plan: approve(plan, report, left_out),
         )

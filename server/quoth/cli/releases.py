@@ -1,43 +1,48 @@
 """``quoth releases``: the releases in a folder and which is current, how many are kept, what is taken out."""
 
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 import pyoxigraph as ox
 
+from quoth.claim.checking.stored import default_directory
 from quoth.claim.model.report import counted
 from quoth.cli.console import RELEASES, print_rows
 from quoth.config import Settings
-from quoth.errors import UnavailableError
+from quoth.errors import NewerReleaseError, ReleaseError, UnavailableError
 from quoth.release.redaction import redact
 from quoth.release.redaction_record import Redaction
-from quoth.release.release import Release, Releases
+from quoth.release.release import Releases
 from quoth.release.retention import own_bytes, prune
 
 
 def list_releases(releases: str | None) -> None:
     """Print a line for each release in that folder, or in that of the settings. Raises UnavailableError for none."""
     known = Releases(Settings.from_environment(releases=releases).releases)
-    current: Release | None = None
-    with suppress(UnavailableError):
-        current = known.current()
-    if current is None and not known.numbers():
-        known.current()  # says why there is none
+    current, numbers = 0, known.numbers()
+    try:
+        current = known.current_number()
+    except UnavailableError:  # which says why there is none
+        if not numbers:
+            raise
     columns = ("release", "made", "claims", "articles", "quads", "bytes", "own", "")
-    kept = known.all()
-    own = own_bytes([[release.path] for release in kept])
-    rows = [_row(release, current, alone) for release, alone in zip(kept, own, strict=True)]
+    own = own_bytes([[known.path / str(number)] for number in numbers])
+    rows = [_row(known, number, alone, number == current) for number, alone in zip(numbers, own, strict=True)]
     print_rows(columns, rows, ["\t".join(columns), *("\t".join(row) for row in rows)])
 
 
-def _row(release: Release, current: Release | None, own: int) -> tuple[str, ...]:
-    manifest = release.manifest
-    held = sum(file.stat().st_size for file in release.path.rglob("*") if file.is_file())
-    numbers = (manifest.claims, manifest.articles, manifest.quads, held, own)
-    mark = "current" if current is not None and release.number == current.number else ""
-    return str(release.number), manifest.created, *map(str, numbers), mark
+def _row(known: Releases, number: int, own: int, current: bool) -> tuple[str, ...]:
+    marks, counts = ["current"] if current else [], ("", "", "", "")
+    try:
+        manifest = known.open(number).manifest
+        counts = (manifest.created, str(manifest.claims), str(manifest.articles), str(manifest.quads))
+    except NewerReleaseError:
+        raise
+    except ReleaseError:
+        marks.append("damaged")
+    [held] = own_bytes([[known.path / str(number)]])
+    return str(number), *counts, str(held), str(own), ", ".join(marks)
 
 
 @click.command("prune")
@@ -99,9 +104,11 @@ def redact_command(folder: str | None, claim: str, reason: str, by: str, release
     redacted = redact(settings.releases, Redaction(iri, " ".join(reason.split()), by, today))
     anew = ", ".join(map(str, redacted.releases)) or "none"
     click.echo(f"<{iri}> is redacted; releases made anew: {anew}")
+    kept = settings.cache or default_directory()
     click.echo(
         "quoth: note: documents and texts, copies of the releases, what others downloaded and an engine at another"
-        " server still have the words. Take the claim out of the documents: quoth publish refuses it.",
+        f" server still have the words, and so have the checks that are kept{f' in {kept}' if kept else ''}: delete"
+        " these. Take the claim out of the documents: quoth publish refuses it.",
         err=True,
     )
 

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from quoth.claim.authoring import withdrawals
 from quoth.claim.model.namespaces import DCTERMS, PROV, QUOTH, RDF, RDFS
 from quoth.claim.reading import document
-from quoth.errors import UsageError
+from quoth.errors import ReleaseError, UsageError
 from quoth.release.plan import Plan
 from quoth.resources import write
 
@@ -22,14 +22,21 @@ def with_notices(plan: Plan, iris: Sequence[str], paths: Sequence[Path], why: st
     """The documents in ``paths`` that then have a notice for each of those resources, with their texts. A notice that
     the release before has is written again as it was.
 
-    Raises UsageError where nobody knows who withdraws, or where to write it.
+    Raises UsageError where nobody knows who withdraws, or where to write it, and ReleaseError where the store of the
+    release before is damaged.
     """
     base, day = plan.before.manifest.base, datetime.date.today().isoformat()
-    store = ox.Store.read_only(str(plan.before.store_path))
     new = [iri for iri in iris if iri not in plan.unsaid]
-    who = urljoin(base, by) if by else _encoder(store) if new else ""
-    notices = [withdrawals.Notice(iri, why, who, day) for iri in new]
-    notices += [_earlier(iri, store) for iri in plan.unsaid if iri in iris]
+    try:
+        store = ox.Store.read_only(str(plan.before.store_path))
+        who = urljoin(base, by) if by else _encoder(store) if new else ""
+        notices = [withdrawals.Notice(iri, why, who, day) for iri in new]
+        notices += [_earlier(iri, store) for iri in plan.unsaid if iri in iris]
+    except (OSError, RuntimeError) as error:  # the latter for a damaged file
+        raise ReleaseError(
+            f"nothing was published: the store of release {plan.before.number} cannot be read: {error}",
+            remedy="write the notices into the documents, under withdrawn, and leave out --withdraw",
+        ) from None
     named = withdrawals.articles(document.files(paths), base)
     folders = (path for path in itertools.chain.from_iterable(map(document.members, paths)) if path.is_dir())
     return withdrawals.with_notices(notices, named, next(folders, None), base)

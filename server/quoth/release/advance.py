@@ -18,9 +18,10 @@ from quoth.release import content, diff, identity, nquads, resource_counts, stor
 from quoth.release.content import Content
 from quoth.release.diff import Difference
 from quoth.release.first_uses import FirstUses
+from quoth.release.manifest import FORMAT, SOFTWARE
 from quoth.release.nquads import DEFAULT_GRAPH, graph_of
 from quoth.release.parts import Change
-from quoth.release.release import FORMAT, SOFTWARE, STORE, Release
+from quoth.release.release import STORE, Release
 from quoth.release.segments import Table
 from quoth.release.statistics import Counts
 from quoth.release.tables import DOCUMENTS, GONE, GRAPHS, NQUADS, SEGMENTS, TRIG, Segments

@@ -1,6 +1,7 @@
 """Files one after the other, read as one."""
 
 import io
+import os
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
@@ -50,7 +51,7 @@ class Concatenation(io.RawIOBase):
         file.seek(self._place - (self._ends[number - 1] if number else 0))
         count = file.readinto(memoryview(buffer)[: self._ends[number] - self._place])
         if not count and len(buffer):
-            raise OSError(f"{self._parts[number]!r} is shorter than it was when it was published")
+            raise OSError(f"{os.fsdecode(self._parts[number])} is shorter than it was when it was published")
         self._place += count
         return count
 

@@ -40,6 +40,14 @@ def lock(releases: Path, failure: str = "nothing was published") -> Iterator[Non
             where=str(releases),
             remedy="free some space there, allow writing, or name another directory with --releases",
         ) from None
+    except RuntimeError as error:
+        if not str(error).startswith("Corruption"):  # as the engine says of the files of a store
+            raise
+        raise ReleaseError(
+            f"{failure}: a store is damaged: {error}",
+            where=str(releases),
+            remedy="make the next release without the last one: `quoth publish --force`",
+        ) from None
 
 
 def switch(releases: Path, number: int) -> None:
@@ -65,12 +73,13 @@ def roll_back(releases: Path, number: int | None = None) -> Release:
     Its files are compared with its manifest first. Raises NotFoundError, ReleaseError, UnavailableError.
     """
     with lock(releases, "the current release stays"):
+        sweep(releases)
         known = Releases(releases)
-        current = known.current()
         if number is None:
-            earlier = [n for n in known.numbers() if n < current.number]
+            current = known.current_number()
+            earlier = [n for n in known.numbers() if n < current]
             if not earlier:
-                raise ReleaseError(f"there is no release before {current.number} in {releases}")
+                raise ReleaseError(f"there is no release before {current} in {releases}")
             number = earlier[-1]
         release = known.open(number)
         release.verify()
@@ -79,14 +88,33 @@ def roll_back(releases: Path, number: int | None = None) -> Release:
 
 
 def exchange(one: Path, other: Path) -> None:
-    """Give each of two folders the name of the other, in one step. Raises OSError where the system cannot do that."""
+    """Give each of two folders the name of the other, in one step. Raises ReleaseError where the system or the file
+    system cannot do that, and OSError for what else it says."""
     libc = ctypes.CDLL(None, use_errno=True)
     at_cwd, exchanging = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of renameat2(2)
     rename = getattr(libc, "renameat2", None)
-    if rename is None:
-        raise OSError(errno.ENOSYS, "this system cannot exchange two folders in one step")
-    if rename(at_cwd, os.fsencode(one), at_cwd, os.fsencode(other), exchanging):
-        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    if rename is not None and not rename(at_cwd, os.fsencode(one), at_cwd, os.fsencode(other), exchanging):
+        return
+    number = errno.ENOSYS if rename is None else ctypes.get_errno()
+    if number in (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP):
+        raise ReleaseError(
+            f"no folder in {one.parent} can be exchanged for another in one step, as a redaction does",
+            remedy="copy the releases to a file system on Linux that can, such as ext4, Btrfs or XFS, redact there, and"
+            " copy them back in place of these",
+        )
+    raise OSError(number, os.strerror(number))
+
+
+def check_exchange(releases: Path) -> None:
+    """Raise the ReleaseError of ``exchange`` where folders of releases could not be exchanged. The caller has the
+    lock."""
+    one, other = (releases / f"{BUILDING}exchange-{number}" for number in (1, 2))
+    try:
+        one.mkdir()
+        other.mkdir()
+        exchange(one, other)
+    finally:
+        sweep(releases)
 
 
 def sync(folder: Path) -> None:

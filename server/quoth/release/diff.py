@@ -8,6 +8,7 @@ import sys
 import zlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import IO, cast
@@ -20,7 +21,7 @@ from quoth.release import identity, nquads
 from quoth.release.past_changes import Statement
 from quoth.release.release import Release
 from quoth.release.segments import Segment
-from quoth.release.tables import NQUADS, concatenated
+from quoth.release.tables import NQUADS, concatenated, subject_of, tables
 
 LINKS = (SKOS.exactMatch, SKOS.closeMatch, SKOS.broadMatch, SKOS.narrowMatch, SKOS.relatedMatch)
 """The properties of links to other datasets."""
@@ -62,12 +63,28 @@ def lines(release: Release, without: Collection[str] = ()) -> Iterator[bytes]:
     have one of those SHA-256. Raises ReleaseError for a release whose lines cannot be read."""
     own = f" {identity.graph(release.manifest.base)} .\n".encode()
     segments = [segment for segment in segments_of(release) if segment.sha256 not in without]
+    with (
+        _readable(release),
+        concatenated(segments) if segments or without else release.open_file(NQUADS) as packed,
+        gzip.open(packed) as file,
+    ):
+        yield from (line for line in cast(IO[bytes], file) if not line.endswith(own))
+
+
+def about(release: Release, iris: Iterable[str]) -> Iterator[bytes]:
+    """The lines of a release about resources, but for their parts. Raises ReleaseError as ``lines`` does."""
+    keys = {f"<{iri}>".encode() for iri in iris}
+    if segments := segments_of(release):
+        with _readable(release):
+            yield from tables(release.manifest.base)[NQUADS].of_keys(segments, keys)
+    else:
+        yield from (line for line in lines(release) if subject_of(line) in keys)
+
+
+@contextmanager
+def _readable(release: Release) -> Iterator[None]:
     try:
-        with (
-            concatenated(segments) if segments or without else release.open_file(NQUADS) as packed,
-            gzip.open(packed) as file,
-        ):
-            yield from (line for line in cast(IO[bytes], file) if not line.endswith(own))
+        yield
     except (OSError, EOFError, zlib.error) as error:
         raise ReleaseError(
             f"the quads of release {release.number} cannot be read: {error}",
@@ -203,13 +220,14 @@ def labels(found: Difference, before: Release, wanted: Collection[str] | None = 
             if isinstance(text, ox.Literal) and (iri not in known or text.language == "en"):
                 known[iri] = text
 
-    differing = (line for line in (*found.removed_lines, *found.added_lines) if line.split(b" ", 2)[1] in _LABELS)
-    take(nquads.from_lines(line for line in differing if nquads.graph_of(line) == nquads.DEFAULT_GRAPH))
-    store = ox.Store.read_only(str(before.store_path))
+    def named(lines: Iterable[bytes]) -> Iterator[bytes]:
+        labels = (line for line in lines if line.split(b" ", 2)[1] in _LABELS)
+        return (line for line in labels if nquads.graph_of(line) == nquads.DEFAULT_GRAPH)
+
+    take(nquads.from_lines(named((*found.removed_lines, *found.added_lines))))
     asked = (*found.withdrawn, *found.changed) if wanted is None else wanted
-    for iri in (iri for iri in asked if iri not in known):
-        for predicate in (RDFS.label, SKOS.prefLabel):
-            take(store.quads_for_pattern(ox.NamedNode(iri), predicate, None, ox.DefaultGraph()))
+    if unknown := {iri for iri in asked if iri not in known}:
+        take(nquads.from_lines(named(about(before, unknown))))
     return {iri: text.value for iri, text in known.items()}
 
 

@@ -8,7 +8,9 @@ from typing import Any
 from quoth.claim.model.namespaces import QUOTH
 from quoth.release import nquads
 from quoth.release.content import Content
-from quoth.release.release import FORMAT, MANIFEST, SOFTWARE, STORE, File, Release
+from quoth.release.integrity import File
+from quoth.release.manifest import FORMAT, MANIFEST, SOFTWARE
+from quoth.release.release import STORE, Release
 from quoth.release.segments import Segment
 from quoth.release.tables import NQUADS, TRIG, concatenated
 

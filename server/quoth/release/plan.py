@@ -1,6 +1,6 @@
 """The plan of a publication: what it would change in the release before, and which claims nothing would tell of."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -58,23 +58,49 @@ class Plan:
         return [*(iri for iri in self.unnoticed if iri.startswith(spaces)), *self.unsaid]
 
 
-def between(before: Release | None, source: Path, change: Change | None, force: bool) -> Plan | None:
-    """The plan for the sorted lines of a file, by the ``change`` that they make if that is known; None where there is
-    no release before. One that cannot be read is in nobody's way who uses ``force``.
+def of_newest(
+    releases: Iterable[Release],
+    unread: Sequence[int],
+    source: Path,
+    change: Change | None,
+    force: bool,
+    note: Callable[[str], None],
+) -> Plan | None:
+    """The plan for the sorted lines of a file, against the first of the ``releases`` whose lines can be read, by the
+    ``change`` that they make in the very first if that is known; None where nothing is published. ``unread`` are the
+    numbers of releases that cannot be opened; ``note`` is told which are passed over.
 
-    Raises ReleaseError for a release that cannot be read.
+    Raises ReleaseError where no release can be read, unless ``force``.
     """
-    if before is None:
-        return None
-    try:
-        if change is not None and before.segments():
-            return Plan.of(before, LastRelease(before).difference(change))
-        with source.open("rb") as lines:
-            return Plan.of(before, diff.compare(diff.lines(before), lines, before.manifest.base, MOST_CHANGED))
-    except ReleaseError:
-        if force:
-            return None
-        raise
+    passed = list[int]()
+    error: ReleaseError | None = None
+    for before in releases:
+        try:
+            made = _against(before, source, change)
+        except ReleaseError as damage:
+            error, change = error or damage, None
+            passed.append(before.number)
+            continue
+        if passed := sorted([*passed, *(number for number in unread if number > before.number)]):
+            numbers = ", ".join(map(str, passed))
+            note(
+                f"release {numbers} is damaged: the plan is what changes from release {before.number} on, and does not"
+                " miss what came later"
+            )
+        return made
+    if (unread or passed) and not force:
+        raise error or ReleaseError(
+            f"release {unread[-1]} cannot be read, and no other tells what would change",
+            remedy="restore it from a copy, or publish without a plan: `quoth publish --force`",
+        )
+    return None
+
+
+def _against(before: Release, source: Path, change: Change | None) -> Plan:
+    if change is not None and before.segments():
+        return Plan.of(before, LastRelease(before).difference(change))
+    with source.open("rb") as lines:
+        return Plan.of(before, diff.compare(diff.lines(before), lines, before.manifest.base, MOST_CHANGED))
 
 
 def _noticed(lines: Iterable[bytes]) -> set[str]:

@@ -28,6 +28,7 @@ from quoth.release import (
     redaction_record,
     statistics,
     tables,
+    words,
 )
 from quoth.release import parts as parts_of
 from quoth.release import questions as own_questions
@@ -36,9 +37,10 @@ from quoth.release.content import Content
 from quoth.release.current import BUILDING, fsync, lock, sweep, switch, sync
 from quoth.release.draft import Draft, change_of_all
 from quoth.release.integrity import VERIFIED_BYTES
+from quoth.release.manifest import MANIFEST, Manifest
 from quoth.release.parts import Change, PartIndex
 from quoth.release.plan import Plan
-from quoth.release.release import MANIFEST, REPORT, Manifest, Release, Releases
+from quoth.release.release import REPORT, Release, Releases
 from quoth.sparql.named_queries import NamedQuery
 
 Approve = Callable[[Plan | None], None]
@@ -51,7 +53,8 @@ class Options(TypedDict):
 
     Unless ``force``, a current release that holds the same quads and questions stays current. ``progress`` is called
     with a stage (last, sort, dump, load, verify, count, index, finish), how much of it is done, and of how much (0: not
-    known). ``approve`` is asked before anything is written.
+    known). ``approve`` is asked before anything is written. ``note`` is told, in a sentence, where a damaged release is
+    passed over.
     """
 
     releases: Path
@@ -63,6 +66,7 @@ class Options(TypedDict):
     progress: NotRequired[Progress | None]
     force: NotRequired[bool]
     approve: NotRequired[Approve | None]
+    note: NotRequired[Callable[[str], None] | None]
 
 
 def publish(quads: Iterable[ox.Quad], **options: Unpack[Options]) -> Release:
@@ -91,6 +95,7 @@ def _publish(draft: Draft, options: Options) -> Release:
     tell = options.get("progress") or (lambda stage, done, total: None)
     asked = own_questions.to_json(options.get("questions", ()))
     force, approve = options.get("force", False), options.get("approve")
+    note: Callable[[str], None] = options.get("note") or (lambda text: None)
 
     def tick(done: int) -> None:
         tell("sort", done, 0)
@@ -130,9 +135,16 @@ def _publish(draft: Draft, options: Options) -> Release:
             if usable is not None and repeats and change is not None and not (change.removed or change.added):
                 tell("finish", 1, 1)
                 return replace(usable, reused=True)
+            if redactions and change is not None:
+                words.check_blanks(change.removed, change.added)
             if approve is not None:
-                compared = current or next((r for r in reversed(readable) if r.manifest.base == base), None)
-                approve(plan.between(compared, source, change, force))
+                alike = [r for r in reversed(readable) if r.manifest.base == base]
+                alike.sort(key=lambda release: release != current)  # the current one first
+                unread = [] if current else sorted({*known.numbers()} - {release.number for release in readable})
+                approve(plan.of_newest(alike, unread, source, change, force, note))
+            if lost := [n for n in known.numbers() if before is None or n > before.number]:
+                on = "begins anew" if before is None else f"goes on from release {before.number}"
+                note(f"release {lost[-1]} is damaged: the history of the next one {on}")
             created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
             _record(source, change if last else None, building / history.HISTORY, number, created, base, before)
             if last is not None and change is not None:

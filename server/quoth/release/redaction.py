@@ -9,7 +9,7 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -21,17 +21,19 @@ from quoth.claim.model.namespaces import PREFIXES
 from quoth.errors import NotFoundError, ReleaseError
 from quoth.release import diff, full, manifest_files, nquads, redaction_record, resource_counts, tables
 from quoth.release.content import Content
-from quoth.release.current import BUILDING, exchange, fsync, lock, sweep, sync
+from quoth.release.current import BUILDING, check_exchange, exchange, fsync, lock, sweep, sync
 from quoth.release.history import HISTORY, WITHDRAWN
+from quoth.release.manifest import MANIFEST
 from quoth.release.past_changes import PastChanges, Wanted
 from quoth.release.questions import QUESTIONS
 from quoth.release.redaction_record import Redaction
-from quoth.release.release import MANIFEST, REPORT, Release, Releases
+from quoth.release.release import REPORT, Release, Releases
 from quoth.release.statistics import STATISTICS
-from quoth.release.tables import GONE
+from quoth.release.tables import GONE, NQUADS
 from quoth.release.words import Words
 
 _TURTLE = "report.ttl"
+_READ = (NQUADS, GONE, HISTORY, QUESTIONS, REPORT, _TURTLE)
 
 
 @dataclass(frozen=True)
@@ -50,12 +52,13 @@ def redact(releases: Path, redaction: Redaction) -> Redacted:
     """
     with lock(releases, "some releases still have the words; to run the command again takes them out of the rest"):
         sweep(releases)
+        check_exchange(releases)
         record = redaction_record.read(releases)
         known = next((earlier for earlier in record if earlier.iri == redaction.iri), None)
         others = [earlier for earlier in record if earlier is not known]
         redaction = replace(known or redaction, complete=False)
         words = Words(redaction.iri)
-        if known is None and not any(_has(release, words) for release in Releases(releases).readable()):
+        if known is None and not any(_has(release, words) for release in _whole(releases)):
             raise NotFoundError(f"no release in {releases} has the claim <{redaction.iri}>")
         redaction_record.write(releases, [*others, redaction])
         return Redacted(redaction, finish(releases))
@@ -69,22 +72,31 @@ def finish(releases: Path) -> list[int]:
     for place, redaction in enumerate(record):
         if redaction.complete:
             continue
-        known = Releases(releases)
-        kept, words = known.readable(), Words(redaction.iri)
+        whole, words = _whole(releases), Words(redaction.iri)
         # The later ones know by their history which words the earlier ones had; so these come first.
-        having = [release for release in kept if not _is_done(release, redaction) and _has(release, words)]
+        having = [release for release in whole if not _is_done(release, redaction) and _has(release, words)]
         for release in having:
             _replace(release, redaction, words)
             made.add(release.number)
-        if unread := sorted({*known.numbers()} - {release.number for release in kept}):
+        if unread := {*Releases(releases).numbers()} - {release.number for release in whole}:
             raise ReleaseError(
-                f"release {unread[0]} cannot be read, and may have the words of <{redaction.iri}>",
+                f"release {min(unread)} is damaged, and may have the words of <{redaction.iri}>",
                 where=str(releases),
                 remedy="delete its folder, or restore it from a copy, and redact again",
             )
         record[place] = replace(redaction, complete=True)
         redaction_record.write(releases, record)
     return sorted(made)
+
+
+def _whole(releases: Path) -> list[Release]:
+    """The releases of which all that a redaction reads is as it was."""
+    whole = []
+    for release in Releases(releases).readable():
+        with suppress(ReleaseError):
+            release.verify(names=_READ, with_store=False)
+            whole.append(release)
+    return whole
 
 
 def _is_done(release: Release, redaction: Redaction) -> bool:

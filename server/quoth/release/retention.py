@@ -15,7 +15,8 @@ from pathlib import Path
 
 from quoth.errors import ReleaseError
 from quoth.release.current import REMOVING, fsync, lock, sweep
-from quoth.release.release import MANIFEST, Releases
+from quoth.release.manifest import MANIFEST
+from quoth.release.release import Releases
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import OA, QUOTH, RDF, Term
+from quoth.errors import ReleaseError
 from quoth.release import nquads
 
 BLANK = "[redacted]"
@@ -142,6 +143,21 @@ class Words:
     def _is_about(self, value: Any) -> bool:
         values = value.values() if isinstance(value, dict) else ()
         return any(isinstance(member, str) and member.partition("#")[0] == self.iri for member in values)
+
+
+def check_blanks(removed: Iterable[bytes], added: Iterable[bytes]) -> None:
+    """Raise ReleaseError where of the lines that a publication takes away one has BLANK, and one that it adds has other
+    words instead: documents may still have, beside their quotations, what was redacted."""
+    blank = BLANK.encode()
+    blanked = {tuple(line.split(b" ", 2)[:2]) for line in removed if blank in line}
+    said = [line for line in added if tuple(line.split(b" ", 2)[:2]) in blanked and blank not in line]
+    if said:
+        quad = next(nquads.from_lines(said))
+        raise ReleaseError(
+            f"the documents say again what is redacted, or something else in its place, in {len(said)} of their texts,"
+            f" such as {quad.predicate} of {quad.subject}",
+            remedy=f"have {BLANK} there or leave it out, or, if it is not what was redacted, publish with --force",
+        )
 
 
 def _forms(text: str) -> set[str]:

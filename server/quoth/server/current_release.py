@@ -93,9 +93,10 @@ class CurrentRelease:
             same = folders.get(number) == self._served
             if folders != self._folders:
                 # Stored responses list the releases, and may say what is redacted since.
+                replaced = [number for number, folder in self._folders.items() if folders.get(number) != folder]
                 self._folders = folders
                 self._changes += 1
-                self._app.extensions["quoth-archive"].close_removed()
+                self._app.extensions["quoth-archive"].close(replaced)
             if same and self._releases.current().number == number:
                 if old.generation != self._generation:
                     self._open(old, self._release)  # anew, without what was kept of the engine's answers

@@ -4,17 +4,20 @@ import contextlib
 import gc
 import json
 import os
+import shutil
 import signal
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 from quoth.engine.api.client import Caller, Presence
 from quoth.engine.api.interface import Answer, Query, Wanted
 from quoth.engine.embedded import EmbeddedEngine
+from quoth.engine.pool import pool
 from quoth.engine.pool.pool import Limits
 from quoth.errors import ClientLeftError, Limit, QueryTimeoutError, QueryTooLargeError, QuothError, UnavailableError
 
@@ -300,4 +303,29 @@ def test_a_worker_ends_itself_at_its_deadline(store_path: Path) -> None:
     worker.send(json.dumps({**request, "wanted": wanted, **limits}).encode() + b"\n")
     assert worker._process.wait(20) == -signal.SIGALRM
     worker.close()
+    engine.close()
+
+
+def test_of_a_store_that_takes_the_place_of_another_no_process_has_the_other_one(
+    store_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "LONG_S", 60.0)  # the process of a long query is not kept
+    shutil.copytree(store_path, path := tmp_path / "store")
+    ox.Store(str(tmp_path / "other")).flush()
+    count = "SELECT (COUNT(*) AS ?n) { { SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT %d } }"
+    engine = EmbeddedEngine(store_path, Limits(workers=2))
+    old = EmbeddedEngine(path, beside=engine)
+    assert works(old)  # the one process has it open
+    counted: list[bytes] = []
+    thread = threading.Thread(target=lambda: counted.append(read(old, count % 2_000_000, 60)))
+    thread.start()
+    until(lambda: bool(engine._pool._busy))
+    assert thread.is_alive()
+    old.close()
+    path.rename(tmp_path / "old")
+    (tmp_path / "other").rename(path)
+    new = EmbeddedEngine(path, beside=engine)
+    thread.join()
+    assert b'"2000000"' in counted[0]
+    assert b'"0"' in read(new, count % 9, 30)
     engine.close()

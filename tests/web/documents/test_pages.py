@@ -13,7 +13,8 @@ from quoth.config import Settings
 from quoth.engine.embedded import EmbeddedEngine
 from quoth.engine.remote.engine import RemoteEngine
 from quoth.errors import UsageError
-from quoth.release.release import Manifest, Release
+from quoth.release.manifest import Manifest
+from quoth.release.release import Release
 from quoth.sparql import named_queries
 from quoth.web.app import create_app
 from quoth.web.core.responses import CONTENT_SECURITY_POLICY

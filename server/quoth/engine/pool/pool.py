@@ -167,7 +167,7 @@ class Pool:
         with self._lock:
             self._busy.discard(worker)
             leaving = 1 if ticket.state is TicketState.LONG else 0
-            if reuse and worker.stores <= self._stores and self._has_room(leaving):
+            if reuse and not worker.outdated and worker.stores <= self._stores and self._has_room(leaving):
                 # Before the place is left, so that the query that gets it finds the process.
                 self._idle.append(worker)
             else:
@@ -186,6 +186,8 @@ class Pool:
             for worker in [worker for worker in self._idle if path in worker.stores]:
                 self._idle.remove(worker)
                 self._retire(worker)
+            for worker in self._busy:
+                worker.outdated |= path in worker.stores
 
     def _has_room(self, leaving: int = 0) -> bool:
         """Whether there may be one more idle process. A query with a place may not have fetched a process for it yet,

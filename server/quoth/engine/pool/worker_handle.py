@@ -76,6 +76,8 @@ class WorkerHandle:
         """Whether the process is known to have opened the store."""
         self.stores: set[str] = set()
         """The other stores that it has been sent requests for, and may have open."""
+        self.outdated = False
+        """Whether it may have a store open that was closed since, in whose place another one may be."""
 
     @property
     def pid(self) -> int:

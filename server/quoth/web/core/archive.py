@@ -9,6 +9,7 @@ import contextlib
 import dataclasses
 import sys
 import threading
+from collections.abc import Iterable
 
 from cachetools import LRUCache
 from flask import current_app
@@ -16,9 +17,11 @@ from flask import current_app
 from quoth.errors import GoneError, NotFoundError, QuothError, ReleaseError
 from quoth.formats import NQUADS, TRIG
 from quoth.release.history import HISTORY
+from quoth.release.integrity import File
+from quoth.release.manifest import MANIFEST
 from quoth.release.open import open_archived
 from quoth.release.questions import QUESTIONS
-from quoth.release.release import MANIFEST, File, Release, Releases
+from quoth.release.release import Release, Releases
 from quoth.web.core.problem_details import HttpError
 from quoth.web.core.site import Site, make_site
 
@@ -89,11 +92,10 @@ class ReleaseArchive:
                     releases.append(self._releases.open(number))
         return sorted(releases, key=lambda release: -release.number)
 
-    def close_removed(self) -> None:
-        """Close the releases that are no longer kept, so that the disk is free of them."""
-        kept = self._releases.numbers()
+    def close(self, numbers: Iterable[int]) -> None:
+        """Close releases that are no longer kept, or were made anew, so that the disk is free of them."""
         with self._lock:
-            for number in [number for number in self._open if number not in kept]:
+            for number in numbers:
                 self._open.close(number)
 
     def site(self, number: int) -> Site:

@@ -22,7 +22,8 @@ from werkzeug.wsgi import FileWrapper
 
 from quoth.errors import NotFoundError
 from quoth.http.content_encoding import preferred_coding
-from quoth.release.release import File, Release
+from quoth.release.integrity import File
+from quoth.release.release import Release
 from quoth.web.core.archive import FILES, PLAIN, SUMS, archive, files_of
 
 _CHUNK_BYTES = 1 << 16
