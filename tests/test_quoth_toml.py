@@ -42,6 +42,8 @@ WRONG = {
     "no base": ('title = "x"\nbase = "example.org"', 2, "'example.org' is not an absolute http URL"),
     "no contact": ('contact = "me"', 1, "'me' is not a URL"),
     "no licence": ('licence = "free"', 1, "'free' is not an absolute http URL"),
+    "releases among the articles": ('title = "x"\nreleases = "a"\narticles = "a/b"', 2, "would be in the folder"),
+    "releases in place of the corpus": ('releases = "."', 1, "would be in the folder"),
     "no publisher": ('publisher = "id/org/a b"', 1, "'id/org/a b' is not an IRI"),
 }
 
@@ -74,6 +76,8 @@ def test_a_corpus_is_found_from_any_folder_in_it(tmp_path: Path, monkeypatch: py
     monkeypatch.chdir(tmp_path)
     assert Settings.from_environment({}) == Settings()
     assert Settings.from_environment({}, paths=[Path("velm/articles/a.yaml")]).releases == Path("velm/out")
+    (tmp_path / "velm" / "quoth.toml").write_text('title = "Velm"', "utf-8")
+    assert Settings.from_environment({}, paths=[Path("velm/articles")]).releases == Path("velm/releases")
     monkeypatch.chdir("velm")
     assert Settings.from_environment({}, paths=[tmp_path / "a document in no corpus.yaml"]).title == "Velm"
 
@@ -138,6 +142,12 @@ def test_a_corpus_may_name_its_documents(tmp_path: Path) -> None:
     assert names(tmp_path) == {"articles/a.yaml", "words/ours.yaml"}
     corpus(tmp_path, 'documents = [\n "articles", "no"]')
     with pytest.raises(UsageError, match=r"quoth.toml:1: there is no .*no \(correct documents"):
+        names(tmp_path)
+
+
+def test_what_is_no_corpus_is_not_published_with_one(tmp_path: Path) -> None:
+    corpus(tmp_path, 'title = "x"\ncorpora = ["articles"]')
+    with pytest.raises(UsageError, match=r"quoth.toml:2: .*articles is no corpus: it has no quoth.toml"):
         names(tmp_path)
 
 

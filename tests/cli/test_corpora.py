@@ -7,6 +7,7 @@ import pty
 import re
 import subprocess
 import sys
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from ..conftest import application
 from ..serving import free_port
 from .commands import quoth
 
+ATOM = "{http://www.w3.org/2005/Atom}"
 FERRY = "The ferry was late on Monday, the harbour office said. Nobody was hurt.\n"
 
 
@@ -79,6 +81,13 @@ def test_a_corpus_goes_from_nothing_to_a_release(corpus: Path) -> None:
     checked = quoth("check", "--strict", cwd=corpus / "queries")
     assert checked.returncode == 0, checked.stdout
     assert "characters" in checked.stderr, "the texts were found"
+    alone = quoth("check", "--strict", "the-ferry.yaml", cwd=corpus / "articles")
+    assert (alone.returncode, alone.stdout) == (0, ""), "others may describe who encodes"
+    (corpus / "entities.yaml").rename(corpus / "entities.kept")
+    (corpus / "entities.yaml").write_text("entities: [", "utf-8")
+    alone = quoth("check", "articles/the-ferry.yaml", cwd=corpus)
+    assert (alone.returncode, alone.stdout.count("entities.yaml:")) == (3, 1), "it may be why a name is unknown"
+    (corpus / "entities.kept").rename(corpus / "entities.yaml")
     published = quoth("publish", cwd=corpus / "articles")
     assert published.returncode == 0, published.stderr
     assert (corpus / "releases" / "1" / "manifest.json").is_file()
@@ -92,6 +101,15 @@ def test_a_corpus_goes_from_nothing_to_a_release(corpus: Path) -> None:
     assert listed.stdout.split() == ["a", "https://velm.example/claims/id/article/the-ferry"]
     again = quoth("publish", cwd=corpus)
     assert "is unchanged" in again.stdout, "what was published is no document"
+
+
+def test_a_publisher_that_nothing_describes_is_told(corpus: Path) -> None:
+    file = corpus / "quoth.toml"
+    file.write_text(file.read_text("utf-8").replace('"id/org/velm-news"', '"id/org/velm-post"'), "utf-8")
+    checked = quoth("check", cwd=corpus / "articles")
+    assert checked.stdout.startswith("../quoth.toml:6: warning [publisher]: the publisher id/org/velm-post is not")
+    assert (checked.returncode, quoth("check", "--strict", cwd=corpus).returncode) == (0, 1)
+    assert "publisher" not in quoth("check", "entities.yaml", cwd=corpus).stdout, "others may describe it"
 
 
 def test_another_corpus_has_other_releases(corpus: Path) -> None:
@@ -181,6 +199,17 @@ def test_an_article_overwrites_nothing(
     assert {path: path.read_bytes() for path in corpus.rglob("*") if path.is_file()} == before
 
 
+@pytest.mark.parametrize("line", ['articles = "../elsewhere"', 'documents = ["entities.yaml"]'])
+def test_an_article_is_not_started_where_it_is_not_looked_for(
+    line: str, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (corpus / "quoth.toml").write_text(line, "utf-8")
+    message = refused(("add", "../The Ferry.txt"), corpus, monkeypatch)
+    assert message.startswith("quoth.toml:1: ")
+    assert "the-ferry.yaml would not be among the documents of this corpus" in message
+    assert not [*corpus.parent.rglob("the-ferry.*")]
+
+
 def test_a_terminal_is_asked_for_what_is_not_given(corpus: Path) -> None:
     ours, theirs = pty.openpty()
     command = [sys.executable, "-c", "from quoth.cli import main; main()", "add", "../The Ferry.txt"]
@@ -255,6 +284,12 @@ def test_a_release_serves_several_corpora_side_by_side(tmp_path: Path) -> None:
             page = app.test_client().get(path, headers={"Accept": "text/html"}).text
             cited = re.findall(r"<cite><a href=\"/doc/article/(.)\"", page)
             assert {*cited} == {"a", "b"}, f"a claim on {path} does not name the article that reports it"
+        found = app.test_client().get("/search.json?q=late").json
+        assert found is not None
+        assert {result["article"]["label"] for result in found["results"]} == {"a (fiction)", "b (fiction)"}
+        feed = ET.fromstring(app.test_client().get("/search.atom?q=late").data)
+        told = {entry.findtext(f"{ATOM}summary") for entry in feed.iter(f"{ATOM}entry")}
+        assert told == {"In a (fiction)", "In b (fiction)"}
 
 
 @pytest.mark.slow
@@ -294,6 +329,7 @@ def test_what_two_corpora_describe_is_found_again_where_nothing_changed(tmp_path
         done = quoth("check", cwd=both)
         assert done.returncode == 1
         assert "same.yaml:1: id/article/same is described in two corpora: the other place is" in done.stdout
+        assert "keep one" not in done.stdout, "each of them has one"
 
 
 def test_an_entity_of_two_corpora_is_declared_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -159,6 +159,7 @@ def test_a_plan_publishes_nothing(folder: Path) -> None:
     for arguments, code, says in (
         ((), 1, "--withdraw REASON"),
         (("--withdraw", WHY), 0, "would be written into documents/document-0.yaml"),
+        (("--withdraw-by", "id/org/quoth"), 2, "give --withdraw REASON, too"),
         (("--withdraw", "wrong"), 2, "fewer than 10 characters"),
     ):
         result = publish(folder, "--dry-run", *arguments)

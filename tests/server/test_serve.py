@@ -16,9 +16,11 @@ from rdflib import Dataset
 from SPARQLWrapper import JSON, SPARQLWrapper
 
 from quoth.config import Settings
+from quoth.corpus import quoth_toml
 from quoth.errors import UnavailableError
 from quoth.release.open import open_current
 from quoth.release.release import Release, Releases
+from quoth.resources import folder
 from quoth.server.serve import FAILED_STARTS, serve
 
 from ..serving import Server, children, free_port, serving, until
@@ -121,6 +123,9 @@ def server(release: Release, port: int, tmp_path_factory: pytest.TempPathFactory
         process.terminate()
         process.wait(20)
     log.close()
+
+
+SHIPPED = quoth_toml.read(folder("data")).values["title"].encode()
 
 
 def get(port: int, target: str, headers: dict[str, str] | None = None) -> tuple[int, dict[str, str], bytes]:
@@ -228,6 +233,7 @@ def test_a_killed_process_is_replaced_while_the_other_serves(release: Release) -
         until(lambda: answers(server), 60)  # the other one may still be starting
         for _ in range(20):
             assert server.get("/health")[0] == 200
+        assert SHIPPED not in server.get("/", {"Accept": "text/html"}).body, "this is another corpus"
         until(lambda: len(children(server.process.pid)) == 2, 60)
         # Another one, while the new one starts.
         os.kill(second, signal.SIGKILL)
@@ -276,8 +282,9 @@ def test_what_serve_publishes_has_the_iris_of_the_server_unless_a_base_is_named(
     named = ["--base", base, "--public-url", f"http://localhost:{port}/"] if base else []
     with subprocess.Popen([*command, *named], cwd=tmp_path, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        line = process.stdout.readline()
+        line, home = process.stdout.readline(), get(port, "/", {"Accept": "text/html"})[2]
         process.terminate()
+    assert SHIPPED in home
     assert f"Quoth serves release 1 at http://localhost:{port}/" in line
     assert ("its IRIs begin with https://claims.example/" in line) == bool(base)
     assert Releases(tmp_path / "releases").current().manifest.base == (base or f"http://localhost:{port}/")

@@ -55,7 +55,12 @@ def _asked(what: str, default: str) -> str:
 
 
 def _check_new(corpus: Corpus, target: Path, slug: str) -> None:
-    """Raise UsageError where there is such a file, or a document of an article of that name."""
+    """Raise UsageError where there is such a file, or a document of an article of that name, and for a file that would
+    not belong to the corpus."""
+    if not any(target.resolve().is_relative_to(path.resolve()) for path in corpus.documents()):
+        detail = f"{target} would not be among the documents of this corpus"
+        remedy = "name a folder of it under articles, or the folder of the articles under documents, too"
+        raise UsageError(detail, where=corpus.where("articles"), remedy=remedy)
     if target.exists():
         raise UsageError(
             "it already exists, and nothing is overwritten", where=str(target), remedy="give another --slug"

@@ -1,5 +1,6 @@
 """The difference between releases, in words and as JSON."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import asdict
@@ -20,6 +21,8 @@ _SIGNS = (("+", "added"), ("-", "withdrawn"))
 _SORTS = {"added": "+", "changed": "~", "withdrawn": "-"}
 _CONTROLS = dict.fromkeys([*range(32), *range(127, 160)], " ")
 """Characters that a terminal would obey, or break a line at."""
+_SELECTOR = re.compile("(^#anchor)?-(quote|position)$")
+"""In the name of a part: a selector of an anchor, whose keys stand in the claim itself in documents."""
 LISTED = 10
 """Resources of one kind that a plan names; it counts the others."""
 
@@ -79,7 +82,8 @@ def plan_in_words(plan: Plan, proposed: Set[str] = frozenset()) -> Iterator[str]
         if iri in proposed:
             return "only proposed, and left out"
         changed = without_notes(found.changed.get(iri, ()))
-        keys = shortened(", ".join(sorted({f"{c.part} {key_of(c.property)}".strip() for c in changed})))
+        parts = [(_SELECTOR.sub("", c.part), key_of(c.property)) for c in changed]
+        keys = shortened(", ".join(sorted({f"{part} {key}".strip() for part, key in parts})))
         reason = reasons.get(iri, "without a notice" if iri in unnoticed else "")
         return ": ".join(filter(None, (keys, reason)))
 

@@ -86,6 +86,8 @@ def article_text(file: Path, slug: str, language: str) -> str:
 
 def _check_document(file: Path) -> None:
     """Raise UsageError for what is no file, or none whose name says in which syntax it is written."""
+    if file.is_dir():
+        raise UsageError("it is a folder", where=str(file), remedy="name one document")
     if not file.is_file():
         raise UsageError("there is no such file", where=str(file))
     if file.suffix not in SYNTAXES:

@@ -20,7 +20,7 @@ import watchfiles
 from quoth.claim.checking.anchors import TEXT_SUFFIXES
 from quoth.claim.reading import document
 from quoth.claim.reading.document import SUFFIXES
-from quoth.cli.check import check_documents
+from quoth.cli.check import check_documents, shared_documents
 from quoth.cli.console import BASE, PATHS, TEXTS, corpus_paths, print_report
 from quoth.cli.publish import publish_documents
 from quoth.config import Settings
@@ -69,8 +69,8 @@ def preview_command(
     with tempfile.TemporaryDirectory(prefix="quoth-preview-", ignore_cleanup_errors=True) as name:
         url = f"http://{HOST}:{settings.port}/"
         settings = replace(settings, releases=Path(name), public_url=url, access_log="off", processes=1)
+        paths = (*paths, *shared_documents(paths)) or corpus_paths()
         preview = Preview(paths, settings)
-        paths = paths or corpus_paths()
         watched = dict.fromkeys([*paths, *itertools.chain.from_iterable(map(document.members, paths))])
         watcher = Watcher([*watched], settings.texts) if watch else None
         try:
@@ -123,7 +123,9 @@ class Preview:
                 report, _ = check_documents(self._paths, self._settings)
                 print_report(report)
                 if report.conforms:
-                    number = publish_documents(self._paths, self._settings, proposed=True).number
+                    number = publish_documents(
+                        self._paths, self._settings, proposed=True, note=lambda text: None
+                    ).number
                 else:
                     problems = tuple(str(f) for f in report.findings if f.severity == "Violation")
             except (QuothError, OSError) as error:

@@ -83,9 +83,11 @@ def publish_command(
     """
     settings = Settings.from_environment(paths=paths, texts=texts, base=base, releases=releases)
     settings = _with_base(settings, given=base_is_given(base, paths), force=force)
-    if (withdraw is not None or withdraw_by) and not (withdraw and paths):
-        remedy = "name the documents, and give --withdraw REASON, with or without --withdraw-by"
-        raise UsageError("withdrawals are written into the documents, with their reason", remedy=remedy)
+    if withdraw_by and withdraw is None:
+        raise UsageError("there is no reason", where="--withdraw-by", remedy="give --withdraw REASON, too")
+    if withdraw is not None and not paths:
+        detail = "nothing is written into the shipped data"
+        raise UsageError(detail, where="--withdraw", remedy="go to your corpus, or name your documents")
     why = None if withdraw is None else reason(withdraw)
     approval, release = Approval(plan_only, why is not None), None
     publish_ = functools.partial(
@@ -229,7 +231,7 @@ def _release(
     if settings.base == DEFAULT_BASE:
         note(
             f"the IRIs of this release begin with {DEFAULT_BASE}: it is for this machine, not for sharing."
-            " Give --base with your own URL before you share it."
+            " Before you share it, give it your own URL: as base in quoth.toml, or with --base."
         )
     with progress() as tell:
         tell("deriving", 0, 0)

@@ -81,7 +81,7 @@ def recheck_command(
                 left |= bool(each.of(*_DOUBTFUL)) or (each.to_write and not written)
                 reports.append(_as_json(each, written))
                 if format_ == "text":
-                    _print(each, written)
+                    _print(each, written, edit)
                 if fault:
                     raise fault
         except DocumentError as error:
@@ -98,7 +98,7 @@ def recheck_command(
         sys.exit(CheckError.exit_code)
 
 
-def _print(recheck: Recheck, written: bool) -> None:
+def _print(recheck: Recheck, written: bool, asked: bool) -> None:
     """What became of each quotation that is not the same, and a summary. Paths, numbers and hashes of both texts."""
     for placed in recheck.of(*Change):
         if placed.outcome.change is not Change.SAME:
@@ -111,9 +111,8 @@ def _print(recheck: Recheck, written: bool) -> None:
         text += f" points → {recheck.sha256[:12]}… of {recheck.length}"
     else:
         text = f"{recheck.file} is the text on record"
-    after = (
-        "; written" if written else "; --write records it and moves what is beyond doubt" if recheck.to_write else ""
-    )
+    to_ask = recheck.to_write and not asked
+    after = "; written" if written else "; --write records it and moves what is beyond doubt" if to_ask else ""
     click.echo(f"{recheck.path}: {text}: {tally}{after}")
 
 

@@ -1,15 +1,21 @@
 """``quoth serve``: the server over the current release. Where nothing is published yet, the corpus is, first."""
 
+import contextlib
 import dataclasses
+import json
 import os
+from pathlib import Path
 from typing import Any
 
 import click
 
 from quoth.cli.console import BASE, RELEASES, TEXTS, base_is_given, corpus_paths
 from quoth.config import PREFIX, Settings
+from quoth.corpus import quoth_toml
+from quoth.errors import QuothError
 from quoth.release.open import open_current
-from quoth.release.release import Releases
+from quoth.release.release import REPORT, Releases
+from quoth.resources import folder
 from quoth.server.serve import serve
 
 
@@ -39,7 +45,23 @@ def serve_command(**options: Any) -> None:
         click.echo(f"quoth: nothing is published yet: publishing the documents in {paths[0]}", err=True)
         release = publish_documents(paths, settings)
         click.echo(f"quoth: release {release.number} is published: {holdings(release)}", err=True)
+    if not quoth_toml.find(Path()) and _holds_shipped(Releases(settings.releases)):
+        shipped = Settings.from_environment(paths=(folder("data"),), **options)
+        settings = dataclasses.replace(settings, **{key: getattr(shipped, key) for key in _OF_SHIPPED})
     if not (options["texts"] or os.environ.get(f"{PREFIX}TEXTS")):
         # quoth.toml names texts to check against; that their sentences may be shown too, an operator has to say.
         settings = dataclasses.replace(settings, texts=None)
     serve(settings, open_current, announce=click.echo)
+
+
+_OF_SHIPPED = ("title", "publisher", "licence", "contact", "questions")
+"""Settings that the quoth.toml of the shipped data gives, where these are served outside of any corpus."""
+
+
+def _holds_shipped(releases: Releases) -> bool:
+    """Whether the current release was made of the shipped data alone."""
+    with contextlib.suppress(QuothError, OSError, ValueError, KeyError):  # the server says what is wrong with it
+        report = json.loads(releases.current().file(REPORT).read_text("utf-8"))
+        data = folder("data").resolve()
+        return all(Path(name).resolve().is_relative_to(data) for name in report["documents"])
+    return False

@@ -57,7 +57,8 @@ class Corpus:
     @property
     def settings(self) -> Mapping[str, Any]:
         """The values that are settings. A folder of texts counts where it exists: who checks a corpus may have none."""
-        values = {key: value for key, value in self.values.items() if key in SETTINGS}
+        values: dict[str, Any] = {"releases": self.folder / "releases"}
+        values |= {key: value for key, value in self.values.items() if key in SETTINGS}
         texts = self.folder if "corpora" in self.values else None  # text_folders knows those of the others
         if not values.setdefault("texts", texts) or not values["texts"].is_dir():
             del values["texts"]
@@ -79,6 +80,9 @@ class Corpus:
     def others(self) -> Iterator["Corpus"]:
         """The corpora that it names. Raises UsageError for one that cannot be in a release with it."""
         for folder in self._paths("corpora"):
+            if not (folder / NAME).is_file():
+                remedy = "name the folder of a corpus; quoth new makes one"
+                raise UsageError(f"{folder} is no corpus: it has no {NAME}", where=self.where("corpora"), remedy=remedy)
             other = read(folder)
             own, base = (corpus.values.get("base", "").rstrip("/") for corpus in (other, self))
             if key := "corpora" if "corpora" in other.values else "base" if own not in ("", base) else "":
@@ -156,7 +160,20 @@ def _read(file: Path, state: tuple[int, ...]) -> Corpus:
         detail = f"it is not TOML: {_PLACE.sub('', str(error))}"
         where = f"{file}:{place[1] if place and place[1] else last}"
         raise UsageError(detail, where=where, remedy='write KEY = "value", one on a line') from None
-    return Corpus(file.parent, text, {key: _value(key, value, file, text) for key, value in values.items()})
+    corpus = Corpus(file.parent, text, {key: _value(key, value, file, text) for key, value in values.items()})
+    _check_releases(corpus)
+    return corpus
+
+
+def _check_releases(corpus: Corpus) -> None:
+    """Raise UsageError where documents or texts would be in the folder of the releases, where none is looked for."""
+    values, releases = corpus.values, os.path.realpath(corpus.settings["releases"])
+    folders = (corpus.folder, values.get("articles"), values.get("texts"), *values.get("documents", ()))
+    for other in filter(None, folders):
+        if os.path.commonpath([releases, os.path.realpath(other)]) == releases:
+            detail = f"{other} would be in the folder of the releases, where no document is looked for"
+            remedy = 'give the releases a folder of their own, like releases = "releases"'
+            raise UsageError(detail, where=corpus.where("releases"), remedy=remedy)
 
 
 def _value(key: str, value: Any, file: Path, text: str) -> Any:

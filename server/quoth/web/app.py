@@ -53,6 +53,7 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
         url=site.iris.url,
         raw_path=request_target.raw_path,
         version=__version__,
+        dataset_title=site.dataset_title,
         release_number=release.number,
         starter=home.STARTER,
         foot_licence=functools.partial(claim_lookup.licence, site),

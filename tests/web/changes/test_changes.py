@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,14 @@ from flask.testing import FlaskClient
 
 from quoth.claim.checking import check
 from quoth.claim.checking.anchors import Texts
-from quoth.claim.model.namespaces import DCTERMS, PROV, QUOTH, RDF, RDFS, SKOS, XSD
+from quoth.claim.model.namespaces import DCTERMS, OA, PROV, QUOTH, RDF, RDFS, SCHEMA, SKOS, XSD
 from quoth.claim.rules import publication
+from quoth.release.past_changes import Statement, Wanted
 from quoth.release.publish import publish
 from quoth.web.changes import activity_stream, change_request, event_stream
 from quoth.web.changes.event_stream import LDES, TREE
+from quoth.web.core.site import Site
+from quoth.web.present import change_view
 
 from ...conftest import BASE, application
 
@@ -287,6 +291,7 @@ def test_a_json_feed_is_one(client: FlaskClient) -> None:
     feed = answer.json
     assert feed["version"] == "https://jsonfeed.org/version/1.1"  # https://www.jsonfeed.org/version/1.1/
     assert {"title", "home_page_url", "feed_url", "items"} <= feed.keys()
+    assert feed["title"].endswith(" · Quoth"), "a reader of feeds lists it among others"
     assert feed["feed_url"] == f"{BASE}changes.feed"
     assert len({item["id"] for item in feed["items"]}) == len(feed["items"])
     for item in feed["items"]:
@@ -475,3 +480,21 @@ def test_a_timemap_lists_each_version(client: FlaskClient) -> None:
     assert ox.Triple(last, PROV.wasRevisionOf, first) in [q.triple for q in quads]
     assert json.loads(got(client, f"/timemap/{GONE}.jsonld").data)
     assert client.get("/timemap/claim/nothing").status_code == 404
+
+
+def test_fields_have_names_that_readers_know(client: FlaskClient) -> None:
+    site: Site = client.application.extensions["quoth"]
+    assert site.past
+    [change] = site.past.changes(Wanted(), limit=1)
+    old = f"#text-{'0' * 12}"
+    told = [
+        ("#anchor-position", OA.end, "28", "18"),
+        ("#cue-quote", OA.exact, "says", "said"),
+        (old, SCHEMA.sha256, "a", "b"),
+    ]
+    statements = tuple(Statement(part, p.value, "", (f'"{a}"',), (f'"{b}"',)) for part, p, a, b in told)
+    assert [field.in_words for field in change_view.fields(site, replace(change, statements=statements))] == [
+        "end of the quotation: 28 → 18",
+        "quotation of cue: says → said",
+        "SHA-256 of earlier text: a → b",
+    ]

@@ -108,7 +108,8 @@ def check(
         violations = _without_own_words(violations, quads, vocabulary)
     tell("checked", 4, 4)
     judged = judgements.judge(causes(violations), judgements.recorded(documents, base))
-    findings += once_for_a_line(map(worded, places.locate(judged, documents, len(documents) == 1), repeat(base)))
+    located = map(worded, places.locate(judged, documents, len(documents) == 1), repeat(base))
+    findings += shared_ids.without_consequences(once_for_a_line(located), findings)
     report = Report(
         documents=tuple(str(d.path) for d in documents),
         quads=len(quads),

@@ -30,12 +30,14 @@ from quoth.corpus import quoth_toml
 @dataclass(frozen=True)
 class Checked:
     """A report; the quads of the documents, each once, in their order; and the parts of a publication, None where that
-    cannot be made of parts. ``proposes`` tells whether anything is only proposed."""
+    cannot be made of parts. ``proposes`` tells whether anything is only proposed, ``describes`` whether documents
+    describe an IRI without a fragment."""
 
     report: Report
     quads: Callable[[], list[ox.Quad]]
     parts: Parts | None
     proposes: bool
+    describes: Callable[[str], bool]
 
 
 @dataclass(frozen=True)
@@ -117,13 +119,17 @@ class Check:
         if check.lacks_own_words(f for reading in read for f in reading.findings):
             base, texts = self._options.base, self._texts  # any document may have words that are not known
             report, quads = check.check(files, base, texts, self._tell, self._options.reference)
-            return Checked(report, lambda: quads, None, True)
+            return Checked(
+                report, lambda: quads, None, True, lambda iri: any(q.subject == ox.NamedNode(iri) for q in quads)
+            )
         corpus = Corpus(read)
         units = corpus.units(self._options, self._texts)
         report = self._report(corpus, units, self._verdicts(corpus, units))
         self._tell("checked", 1, 1)
         parts = Parts(corpus, units, self._options.base, self._kept)
-        return Checked(report, lambda: self._quads(read), parts, corpus.proposes())
+        return Checked(
+            report, lambda: self._quads(read), parts, corpus.proposes(), lambda iri: iri in corpus.described()
+        )
 
     def _verdicts(self, corpus: Corpus, units: Sequence[Unit]) -> list[Verdict]:
         known = [self._known(unit) for unit in units]
@@ -173,13 +179,14 @@ class Check:
         at = {(f.focus, f.rule): f for _, _, about in judged for f in about.values()}
         located = judgements.judge(found.values(), [(judgement, wording) for judgement, wording, _ in judged])
         findings = (at.get((f.focus, f.rule), f) for f in located)
+        others = shared_ids.without_consequences(check.once_for_a_line(findings), told)
         return Report(
             documents=tuple(r.path for r in corpus.readings if r.survey is not None),
             # What other units may have too is counted once.
             quads=sum(v.quads - corpus.common_quads(unit) for unit, v in zip(units, verdicts, strict=True))
             + corpus.common_quads(),
             claims=sum(verdict.claims for verdict in verdicts),
-            findings=tuple(sorted([*told, *check.once_for_a_line(findings)], key=check.by_place)),
+            findings=tuple(sorted([*told, *others], key=check.by_place)),
             coverage=tuple(c for verdict in verdicts for c in verdict.coverage),
             unreadable=any(f.rule == "syntax" for f in told),
             # Where the reference had to judge any of them, that is what is told: its words are longer.

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
+from rdflib.namespace import SH
 
 from quoth.claim.model.namespaces import LINKING
 from quoth.claim.model.ontology import key_of
@@ -17,6 +18,9 @@ from quoth.corpus import quoth_toml
 
 _OF_ONE = ("article", "claim", "source")
 """The kinds of what belongs to one corpus, as IRIs have them."""
+
+_TOO_MANY = {f"{SH}{kind}ConstraintComponent" for kind in ("MaxCount", "UniqueLang")}
+"""Constraints on the number of values, which two descriptions of one thing do not keep."""
 
 Statement = tuple[str, str, str, str]
 """Subject, predicate, object and graph of a statement about a resource or a part of it."""
@@ -48,3 +52,9 @@ def violations(documents: Iterable[Document], base: str) -> Iterator[Finding]:
                 remedy = f"declare it the same in both (they differ in {', '.join(keys)}), or {remedy}"
             file, line = str(document.path), document.lines.get(iri, 1)
             yield Finding(message, "shared-id", focus=iri, remedy=remedy, file=file, line=line)
+
+
+def without_consequences(findings: Iterable[Finding], told: Iterable[Finding]) -> Iterator[Finding]:
+    """Findings without those that something has too many values which, as ``told`` says, two corpora describe."""
+    shared = {finding.focus for finding in told if finding.rule == "shared-id"}
+    return (f for f in findings if f.rule not in _TOO_MANY or f.focus.partition("#")[0] not in shared)

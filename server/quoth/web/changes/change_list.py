@@ -121,7 +121,7 @@ def _json_feed(site: Site, page: ChangePage, views: Sequence[ChangeView]) -> dic
     url, following = site.iris.url, page.next(JSON_FEED.suffix)
     return {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": title(page),
+        "title": f"{title(page)} · {site.dataset_title}",
         "home_page_url": url(page.target()),
         "feed_url": url(page.target(JSON_FEED.suffix, page.before)),
         **({"next_url": url(following)} if following else {}),
@@ -149,7 +149,7 @@ def _activities(site: Site, page: ChangePage, views: Sequence[ChangeView]) -> di
     return {
         "id": url(page.target(suffix, page.before)),
         "type": "OrderedCollectionPage",
-        "name": title(page),
+        "name": f"{title(page)} · {site.dataset_title}",
         **({"totalItems": page.total} if page.total is not None else {}),
         "partOf": {"id": url(page.target()), "type": "OrderedCollection"},
         **({"next": {"id": url(following), "type": "OrderedCollectionPage"}} if following else {}),

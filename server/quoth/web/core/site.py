@@ -123,6 +123,11 @@ class Site:
         licences = self.column("licences", "licence")
         return licences[0] if len(licences) == 1 and is_web(licences[0]) else None
 
+    @property
+    def dataset_title(self) -> str:
+        """What the dataset is called where it is named among others, as in a reader of feeds."""
+        return self.settings.title or "Quoth"
+
     def serves(self, number: int) -> bool:
         """Whether this server has the documents of that release: the current one, and those whose stores are here."""
         return number == self.release.number or (self.settings.releases / str(number) / "store").is_dir()

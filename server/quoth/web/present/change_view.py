@@ -1,5 +1,6 @@
 """What happened to a thing in a release, in words: before and after, field by field."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from quoth.claim.model.excerpts import shortened
-from quoth.claim.model.namespaces import QUOTH, RDF, RDFS, SKOS
+from quoth.claim.model.namespaces import OA, QUOTH, RDF, RDFS, SCHEMA, SKOS
 from quoth.claim.model.ontology import key_of
 from quoth.release import nquads
 from quoth.release.past_changes import Change, Span, Statement, without_notes
@@ -26,6 +27,15 @@ _FOLLOWS = {
     )
 }
 """Properties whose change mostly follows from another one: they are said where nothing else is."""
+_NAMES = {
+    OA.exact.value: "quotation",
+    OA.start.value: "start of the quotation",
+    OA.end.value: "end of the quotation",
+    OA.prefix.value: "words before the quotation",
+    OA.suffix.value: "words after the quotation",
+    SCHEMA.sha256.value: "SHA-256",
+}
+"""Properties that readers know by other names than their labels."""
 
 
 _NAMES = {RDFS.label.value, SKOS.prefLabel.value}
@@ -128,13 +138,25 @@ def fields(site: Site, change: Change) -> tuple[Field, ...]:
                 tuple(value(site, term) for term in side if not term.startswith(own)) for side in (s.before, s.after)
             )
             if before or after:
-                part = s.part.lstrip("#").replace("-", " ")
-                yield Field(property_ref(site, s.property).label, part, before, after)
+                name = _NAMES.get(s.property) or property_ref(site, s.property).label
+                yield Field(name, _part(s.part), before, after)
 
     every = without_notes(change.statements)
     named = change.kind != "claim"  # the label of a claim is a sentence made of the rest
     main = [s for s in every if s.property not in _FOLLOWS or (named and not s.part and s.property in _NAMES)]
     return tuple(dict.fromkeys(told(main))) or tuple(dict.fromkeys(told(every)))
+
+
+def _part(name: str) -> str:
+    """A part of a thing as readers call it.
+
+    >>> _part("#cue-position"), _part("#anchor-quote"), _part("#anchor-2-quote")
+    ('cue', '', 'anchor 2')
+    """
+    name = re.sub("-(quote|position)$", "", name.lstrip("#"))
+    if name == "anchor":
+        return ""
+    return "earlier text" if re.fullmatch("text-[0-9a-f]{12}", name) else name.replace("-", " ")
 
 
 def as_object(site: Site, view: ChangeView) -> dict[str, Any]:

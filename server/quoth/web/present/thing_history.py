@@ -48,7 +48,7 @@ def view(site: Site, iri: str, kind: str) -> dict[str, Any] | None:
                 change_view.value(site, s.value),
                 change_view.span_words(s.span),
             )
-            for s in site.past.seen(iri)
+            for s in sorted(site.past.seen(iri), key=lambda s: (s.property, -s.span.first))
             if s.span != span
         ],
     }

@@ -259,6 +259,7 @@ def _object(result: SearchResult) -> dict[str, Any]:
         "also": result.also.striptags() or None,
         "quotation": result.quotation.striptags() or None,
         "status": result.status or None,
+        "article": result.article and {"iri": result.article.iri, "label": result.article.label},
     }
 
 
