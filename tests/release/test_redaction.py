@@ -354,7 +354,9 @@ def test_killed_at_random_moments_each_release_is_old_or_redacted_and_the_next_r
         before = time.monotonic()
         assert publisher.publish(whole, 0, redaction=order) == 0, publisher.message
         longest_s = time.monotonic() - before
-        for turn in range(5):
+        turn = 0
+        while turn < 5 or done < 5:  # until enough were killed, however fast they are
+            turn += 1
             folder, end = copied(str(turn)), -1
             while end:
                 child = publisher.start(folder, 0, redaction=order)
@@ -372,7 +374,6 @@ def test_killed_at_random_moments_each_release_is_old_or_redacted_and_the_next_r
                     assert has == (release.manifest.redacted is None)
             assert words == set()
             assert {*os.listdir(folder)} == {".lock", "1", "2", "3", "current", "redacted.json"}
-    assert done >= 5
 
 
 def test_the_command(releases: Path, tmp_path: Path) -> None:
