@@ -38,7 +38,7 @@ _NAMES = {
 """Properties that readers know by other names than their labels."""
 
 
-_NAMES = {RDFS.label.value, SKOS.prefLabel.value}
+_NAMING = {RDFS.label.value, SKOS.prefLabel.value}
 """Of these, those that name a thing: that another one names it is news."""
 
 
@@ -143,7 +143,7 @@ def fields(site: Site, change: Change) -> tuple[Field, ...]:
 
     every = without_notes(change.statements)
     named = change.kind != "claim"  # the label of a claim is a sentence made of the rest
-    main = [s for s in every if s.property not in _FOLLOWS or (named and not s.part and s.property in _NAMES)]
+    main = [s for s in every if s.property not in _FOLLOWS or (named and not s.part and s.property in _NAMING)]
     return tuple(dict.fromkeys(told(main))) or tuple(dict.fromkeys(told(every)))
 
 
