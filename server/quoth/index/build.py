@@ -78,9 +78,10 @@ FROM credit JOIN claim ON claim.id = credit.claim
 LEFT JOIN class ON class.thing = credit.source AND class.class = :anonymous
 WHERE credit.innermost = 1
 UNION ALL SELECT :unclear, id FROM claim
-WHERE NOT EXISTS (SELECT 1 FROM credit WHERE credit.claim = claim.id AND credit.innermost = 1)
+WHERE id NOT IN (SELECT claim FROM credit WHERE innermost = 1)
 """
-"""Whether those who say a claim have names, or the text does not make clear who they are."""
+"""Whether those who say a claim have names, or the text does not make clear who they are. The indexes are not there
+yet: a subquery for each claim would go through all credits."""
 
 _BEARING = "INSERT INTO bearing SELECT kind, claim FROM relation UNION SELECT kind, other FROM relation"
 """The kinds of relations that each claim has, whichever of the two claims the relation is written from."""
