@@ -50,7 +50,7 @@ def add_command(file: Path, slug: str | None, title: str | None, url: str | None
 
 
 def _asked(what: str, default: str) -> str:
-    """What somebody at a terminal says, else the default."""
+    """The answer of somebody at a terminal, else the default."""
     return click.prompt(what, default, show_default=bool(default)) if sys.stdin.isatty() else default
 
 

@@ -74,7 +74,8 @@ class Approval:
             raise PlanShown
 
     def outcome(self, release: Release | None) -> Iterator[str]:
-        """What is published, and what that changed. The names are left out on a terminal, which shows the plan."""
+        """The release that is published, and what that changed. The names are left out on a terminal, which shows the
+        plan."""
         if release is None:
             new = "" if self._plan else f": the first release would have {counted(self._claims, 'claim')}"
             yield f"nothing was published, as only the plan was asked for{new}"

@@ -57,7 +57,7 @@ def _earlier(iri: str, store: ox.Store) -> withdrawals.Notice:
 
 
 def _encoder(store: ox.Store) -> str:
-    """Who made all the encodings of a release. Raises UsageError where that is not one."""
+    """The agent who made all the encodings of a release. Raises UsageError where that is not one."""
     encodings = (q.subject for q in store.quads_for_pattern(None, RDF.type, QUOTH.Encoding, ox.DefaultGraph()))
     made = (store.quads_for_pattern(e, PROV.wasAttributedTo, None, ox.DefaultGraph()) for e in encodings)
     agents = {getattr(quad.object, "value", "") for quads in made for quad in quads}

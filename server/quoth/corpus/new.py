@@ -24,7 +24,7 @@ FILES = {
 
 FOLDERS = ("articles", "texts")
 EXAMPLES = {"base": "https://example.org/claims/", "contact": "mailto:claims@example.org"}
-"""What stands in a comment for a key that may be missing."""
+"""The text in a comment for a key that may be missing."""
 
 _TEMPLATE = Path(__file__).with_name("template")
 

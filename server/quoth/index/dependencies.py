@@ -185,7 +185,7 @@ def _objects(store: ox.Store, predicate: ox.NamedNode, subject: QuadTerm, graph:
 
 
 def _whole(node: QuadTerm) -> list[QuadTerm]:
-    """What a node is a part of, by its IRI."""
+    """The thing that a node is a part of, by its IRI."""
     if isinstance(node, ox.NamedNode) and "#" in node.value:
         return [ox.NamedNode(node.value.partition("#")[0])]
     return []

@@ -143,7 +143,7 @@ class Replacement:
 
 
 class _Item(NamedTuple):
-    """What is found by words: its number, kind and claim, and its row of words, if it has one."""
+    """An item that is found by words: its number, kind and claim, and its row of words, if it has one."""
 
     number: int
     kind: str

@@ -18,12 +18,12 @@ from quoth.index.dependencies import ASSERTED, TooMuchError, Touched
 from quoth.index.replacement import Replacement
 
 LARGEST_SHARE, FEW = 0.25, 500
-"""Of all claims and things, the share past which all rows are made anew, unless that is but few."""
+"""The share of all claims and things past which all rows are made anew, unless that is but few."""
 
 
 @dataclass(frozen=True)
 class Changed:
-    """What changes from one release to the next: the stores of both, the lines that are ``removed`` and ``added``, and
+    """The step from one release to the next: the stores of both, the lines that are ``removed`` and ``added``, and
     ``about``, which gives the sorted lines of the next that are about resources and their parts, in any graph."""
 
     before: ox.Store

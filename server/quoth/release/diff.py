@@ -31,7 +31,8 @@ _NEVER_CUT = tuple(str(term).encode() for term in (QUOTH.withdraws, *LINKS))
 
 @dataclass
 class Difference:
-    """What changed: IRIs of resources in their order, changes by resource, and the lines that are gone and new.
+    """The difference of two releases: IRIs of resources in their order, changes by resource, and the lines that are
+    gone and new.
 
     Where it is ``cut``, changes are empty, and of the lines it has notices of withdrawals and links alone."""
 
@@ -94,7 +95,7 @@ def segments_of(release: Release) -> Sequence[Segment]:
 
 
 def compare(before: Iterable[bytes], after: Iterable[bytes], base: str, most: int = sys.maxsize) -> Difference:
-    """What changed from some sorted lines to others; cut if more than ``most`` lines differ, to fit into memory.
+    """The difference between some sorted lines and others; cut if more than ``most`` lines differ, to fit into memory.
 
     A resource is there where the default graph describes it, as for its document. What is said of anything but the
     resources under ``<base>id/`` and their contents, such as of the terms of the ontology, is among the lines alone.

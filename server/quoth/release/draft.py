@@ -75,7 +75,7 @@ class Draft:
     def change(
         self, last: LastRelease, known: PartIndex, tick: Callable[[int], None]
     ) -> tuple[Change, PartIndex] | None:
-        """What changes in the last release, of which the parts are ``known``; None where these and the parts of the
+        """The change to the last release, of which the parts are ``known``; None where these and the parts of the
         draft do not tell."""
         if self.recall is None:
             return None

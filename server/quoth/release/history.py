@@ -244,7 +244,7 @@ FROM change JOIN tie ON tie.item = change.item, json_each(iif(tie.role = {SOURCE
   json_array(tie.role))) role
 WHERE {{}} ORDER BY 1, 2, 3
 """
-"""What the claims of some changes concern: an entity is concerned by what it says, too."""
+"""The things that the claims of some changes concern: an entity is concerned by what it says, too."""
 
 _OWN = f"""
 INSERT OR IGNORE INTO concern SELECT role.value, change.item, change.id

@@ -38,8 +38,8 @@ def without_notes(statements: Sequence[Statement]) -> list[Statement]:
 
 @dataclass(frozen=True)
 class Change:
-    """What happened to ``iri``, a thing of that ``kind``, in a release, which was made at the time ``created``. A
-    redaction has its own time, and the last release that had the thing.
+    """An event in the history of ``iri``, a thing of that ``kind``, in a release, which was made at the time
+    ``created``. A redaction has its own time, and the last release that had the thing.
 
     ``number`` counts the changes of the dataset from 1. ``event`` is one of KINDS_OF_CHANGE. ``label`` is the name of
     the thing as a term in N-Triples, empty where it has none, and ``article`` the IRI of a claim's article. ``reason``,

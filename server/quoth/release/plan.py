@@ -33,9 +33,9 @@ class Link:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a publication would change in the release ``before``. ``links`` are the added, changed and withdrawn ones,
-    ``unnoticed`` the resources (IRIs) that are gone, and of which no notice says that they were withdrawn; ``unsaid``
-    those that were gone, and whose notice is gone too."""
+    """The changes that a publication would make to the release ``before``. ``links`` are the added, changed and
+    withdrawn ones, ``unnoticed`` the resources (IRIs) that are gone, and of which no notice says that they were
+    withdrawn; ``unsaid`` those that were gone, and whose notice is gone too."""
 
     before: Release
     difference: Difference

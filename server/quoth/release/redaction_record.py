@@ -47,7 +47,7 @@ class Redaction:
 
 
 def read(releases: Path) -> list[Redaction]:
-    """What is redacted in a folder of releases, in the order in which that was done. Raises ReleaseError for a record
+    """The redactions of a folder of releases, in the order in which that was done. Raises ReleaseError for a record
     that cannot be read."""
     try:
         return [Redaction(**entry) for entry in json.loads((releases / RECORD).read_text("utf-8"))]

@@ -130,7 +130,8 @@ def headline(text: str, spans: list[Span]) -> str:
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of an article and of who encodes it; empty: not known. ``publisher`` is the id of the encoder."""
+    """The facts of an article and of its encoder that are known; empty: not known. ``publisher`` is the id of the
+    encoder."""
 
     language: str = "en"
     title: str = ""

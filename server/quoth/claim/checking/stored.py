@@ -1,4 +1,4 @@
-"""What checks have found out, on disk, by the digest of all that it depends on: so that it is found out once."""
+"""The results of checks on disk, each by the digest of all that it depends on: so that it is found out once."""
 
 import contextlib
 import functools

@@ -1,4 +1,4 @@
-"""What a document defines and names, so far as others depend on it: enough to check each article by itself.
+"""The things that a document defines and names, so far as others depend on it: enough to check each article by itself.
 
 An article with its claims and sources, whose IRIs have its slug, is checked together with every document that names any
 of them. Of all other things, such as entities, only what is asserted about them is needed where they are named.

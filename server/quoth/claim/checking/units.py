@@ -88,7 +88,8 @@ class Corpus:
         return Unit(members, context, digest(depends))
 
     def _context(self, members: Collection[int], surveys: Iterable[Survey]) -> tuple[tuple[int, str], ...]:
-        """What other documents assert about all that these name, about what that names in turn, and about words."""
+        """The statements of other documents about all that these name, about what that names in turn, and about
+        words."""
         context: dict[int, list[str]] = defaultdict(list)
         left = [*self._words, *(name for survey in surveys for name in survey.names)]
         seen: set[str] = set()

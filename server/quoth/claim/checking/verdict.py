@@ -36,7 +36,7 @@ _POINTER = re.compile(r"\(at <([^>]*)>\)")
 
 @dataclass(frozen=True)
 class Verdict:
-    """What was found in a unit.
+    """The outcome of the check of a unit.
 
     Each finding stands beside what tells whether that of another unit is the same; each judgement, beside the digest of
     the wording that it is about and the findings about itself, by their rules. ``quads`` and ``claims`` are numbers,
@@ -129,7 +129,7 @@ def _vocabulary(words: tuple[ox.Quad, ...]) -> Vocabulary:
 
 
 def _of_words(quads: Iterable[ox.Quad]) -> tuple[ox.Quad, ...]:
-    """What is asserted about concepts."""
+    """The statements about concepts."""
     asserted = [q for q in quads if q.graph_name == ox.DefaultGraph()]
     concepts = {q.subject for q in asserted if q.object == SKOS.Concept}
     return tuple(q for q in asserted if q.subject in concepts)

@@ -77,7 +77,7 @@ class Site:
 
     @property
     def version(self) -> tuple[Path, str, int]:
-        """What caches of the engine's answers go by: the release, what it holds (words may be redacted), and since when
+        """The key of caches of the engine's answers: the release, what it holds (words may be redacted), and since when
         answers may be kept."""
         return self.release.path, self.release.manifest.content_sha256, self.engine.generation
 
@@ -125,7 +125,7 @@ class Site:
 
     @property
     def dataset_title(self) -> str:
-        """What the dataset is called where it is named among others, as in a reader of feeds."""
+        """The name of the dataset where it stands among others, as in a reader of feeds."""
         return self.settings.title or "Quoth"
 
     def serves(self, number: int) -> bool:

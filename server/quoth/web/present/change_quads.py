@@ -45,8 +45,8 @@ def version(site: Site, change: Change) -> Iterator[ox.Quad]:
 
 
 def of_document(site: Site, iri: str, path: str) -> list[ox.Quad]:
-    """What the document at ``path`` says of the past of its thing, and of what concerned it and is gone; nothing where
-    the release has no history."""
+    """The statements of the document at ``path`` about the past of its thing, and of what concerned it and is gone;
+    nothing where the release has no history."""
     past = site.past
     changes = past.changes(Wanted(iri=iri), limit=MOST) if past else []
     span = past.span(iri) if past else None

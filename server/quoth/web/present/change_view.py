@@ -39,7 +39,7 @@ _NAMES = {
 
 
 _NAMING = {RDFS.label.value, SKOS.prefLabel.value}
-"""Of these, those that name a thing: that another one names it is news."""
+"""Those of them that name a thing: that another one names it is news."""
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ class Correction:
 
 
 def view(site: Site, iri: str, kind: str) -> dict[str, Any] | None:
-    """What the history knows of a thing: its releases, the last changes, the things that concerned it and were
+    """The history of a thing: its releases, the last changes, the things that concerned it and were
     withdrawn, and the labels and links that came later than it or are gone; None without a history."""
     span = site.past.span(iri) if site.past else None
     if site.past is None or span is None:

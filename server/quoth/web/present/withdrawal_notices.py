@@ -61,8 +61,8 @@ def _past(site: Site, change: Change) -> Withdrawal:
 
 @dataclass(frozen=True)
 class LaterNotices:
-    """What a release describes and the current one withdraws, by its IRI. ``tag`` is another one whenever a notice is
-    new, gone or another one."""
+    """The things that a release describes and the current one withdraws, by its IRI. ``tag`` is another one whenever a
+    notice is new, gone or another one."""
 
     withdrawals: Mapping[str, Withdrawal]
     tag: str = ""
@@ -165,7 +165,7 @@ def replacement_links(withdrawals: Iterable[Withdrawal]) -> list[Link]:
 
 
 def _notices(rows: Iterable[Mapping[str, object]]) -> dict[str, str]:
-    """What was withdrawn → its notice."""
+    """Something withdrawn → its notice."""
     return {row["x"].value: row["notice"].value for row in rows}  # type: ignore[attr-defined]
 
 

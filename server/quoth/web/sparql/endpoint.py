@@ -96,7 +96,7 @@ def _answer(
 
 
 def _asked(site: Site) -> dict[str, object]:
-    """What a page says of the release that is asked, where that is one in the archive."""
+    """The words of a page about the release that is asked, where that is one in the archive."""
     if not site.pinned:
         return {"archived": None}
     return {"archived": site.release.number, "remark": withdrawal_notices.remark(site)}
