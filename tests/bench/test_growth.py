@@ -94,7 +94,7 @@ def test_a_step_that_has_a_result_is_not_run_again(tmp_path: Path, monkeypatch: 
     assert [line["step"] for line in results] == steps
     by_step = {line["step"]: line for line in results}
     assert by_step["publish"]["quads"] == by_step["oxigraph"]["quads"]
-    assert {"reading", "shapes", "load"} <= by_step["publish"]["stages"].keys()
+    assert {"reading", "load"} <= by_step["publish"]["stages"].keys()
     assert len(by_step["change"]["disk_each_mb"]) == 2
     assert not [name for name, kind in by_step["pages"]["kinds"].items() if kind["not_200"]]
 
