@@ -18,7 +18,7 @@ from quoth.errors import UsageError
 DEFAULT_BASE = "http://localhost:8000/"
 
 PREFIX = "QUOTH_"
-"""What the name of each variable in the environment begins with."""
+"""The beginning of the name of each variable in the environment."""
 
 Converter = Callable[[Any, str], Any]
 """Makes the value of a setting from what an option or a variable gives, and the name of that; raises UsageError."""

@@ -65,12 +65,12 @@ def check_file(path: Path, error: type[QuothError] = UsageError) -> None:
         raise error(limit, where=str(path), remedy="split it into several files")
 
 
-def write(text: str, path: Path) -> None:
-    """Replace a file by a text (UTF-8) in one step. Raises UsageError where the file cannot be written."""
+def write(content: str | bytes, path: Path) -> None:
+    """Replace a file by a text (UTF-8), or by bytes, in one step. Raises UsageError where it cannot be written."""
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(text.encode("utf-8"))
+        partial.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
         partial.replace(path)
     except OSError as error:
         with contextlib.suppress(OSError):

@@ -99,7 +99,7 @@ def recheck_command(
 
 
 def _print(recheck: Recheck, written: bool, asked: bool) -> None:
-    """What became of each quotation that is not the same, and a summary. Paths, numbers and hashes of both texts."""
+    """The outcome for each quotation that is not the same, and a summary. Paths, numbers and hashes of both texts."""
     for placed in recheck.of(*Change):
         if placed.outcome.change is not Change.SAME:
             click.echo(str(_finding(recheck, placed, written)))

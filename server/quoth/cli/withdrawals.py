@@ -84,6 +84,6 @@ def written(texts: Mapping[Path, str], plan_only: bool) -> Iterator[None]:
             if data is None:
                 path.unlink(missing_ok=True)
             else:
-                path.write_bytes(data)
+                write(data, path)  # killed meanwhile, it is whole
             click.echo(f"quoth: {path} is as it was before", err=True)
         raise

@@ -125,7 +125,7 @@ SEARCHED = {facet.name: facet for facet in (KIND, *(facet for facet in _TABLE if
 """The facets of search results by name."""
 
 ENCODING = Facet("encoding", "Encoding", listed=False)
-"""What no list is divided by, as each lists the claims of one encoding of an article unless others are asked for."""
+"""The facet that divides no list, as each has the claims of one encoding of an article unless others are asked for."""
 
 COUNTED, EVERY = "c.counted", "all"
 """SQL: claim ``c`` is of the encoding of its article that is counted; and the value for those of every encoding."""

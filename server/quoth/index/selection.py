@@ -1,4 +1,4 @@
-"""What a list of claims is of: a selection, and the SQL that finds its claims."""
+"""The selection that a list of claims is of, and the SQL that finds its claims."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

@@ -15,7 +15,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from quoth.resources import folder
+from quoth.errors import UsageError
+from quoth.resources import folder, write
 
 _DIGEST_BYTES = 32
 _MARK = "swept"
@@ -55,18 +56,8 @@ class Stored:
     def put(self, key: str, value: Any) -> None:
         """Keep a value. A disk that is full, or cannot be written to, keeps nothing."""
         packed = zlib.compress(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), 1)
-        path = self._path(key)
-        with contextlib.suppress(OSError):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=path.parent, prefix=".")
-            try:
-                with open(handle, "wb") as file:
-                    file.write(hashlib.sha256(key.encode() + packed).digest() + packed)
-                os.replace(name, path)
-            except BaseException:
-                with contextlib.suppress(OSError):
-                    os.unlink(name)
-                raise
+        with contextlib.suppress(UsageError):
+            write(hashlib.sha256(key.encode() + packed).digest() + packed, self._path(key))
 
     def sweep(self) -> None:
         """Once a day, remove what nobody has asked for in a month."""

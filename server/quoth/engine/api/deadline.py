@@ -15,7 +15,7 @@ def begin(limit_s: float | None) -> None:
 
 @contextmanager
 def apart() -> Iterator[None]:
-    """What is done within is not part of the request, and has time of its own."""
+    """Work within is not part of the request, and has time of its own."""
     token = _UNTIL.set(None)
     try:
         yield

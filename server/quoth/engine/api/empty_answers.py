@@ -36,7 +36,7 @@ def holds_nothing(kind: Kind, format: str, body: bytes) -> bool:
 
 
 def hints(engine: Engine, query: Query, near: Callable[[str], str | None] = lambda iri: None) -> list[Hint]:
-    """What a query without an answer names that the data do not have; see unknown_terms.hints and unknown_texts.hints.
+    """The names in a query without an answer that the data do not have; see hints in unknown_terms and unknown_texts.
 
     None where the engine fails: the answer is complete without them.
     """
