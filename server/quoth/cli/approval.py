@@ -22,7 +22,7 @@ class SilentWithdrawalError(CheckError):
     """Claims, articles or notices are gone: the plan, and the IRIs of which nothing says that they are withdrawn."""
 
     def __init__(self, plan: Plan, silent: Sequence[str]) -> None:
-        base, number = plan.before.manifest.base, plan.before.number
+        base, number = plan.base, plan.before.number
         kinds = Counter(changes.kind_of(iri, base) for iri in silent if iri not in plan.unsaid)
         kinds["notice"] = len(plan.unsaid)
         gone = changes.listed([counted(kinds[kind], kind) for kind in ("article", "claim", "notice") if kinds[kind]])
@@ -104,13 +104,13 @@ class Approval:
 
     @staticmethod
     def _summary(plan: Plan) -> str:
-        words = changes.summary(plan.difference, plan.before.manifest.base, plan.links)
+        words = changes.summary(plan.difference, plan.base, plan.links)
         return "the data are the same" if words == "nothing changed" else words
 
 
 def _list(plan: Plan, silent: Sequence[str], report: Report) -> None:
     """Print what is gone without a notice, with the document of its article, if there is one."""
-    base = plan.before.manifest.base
+    base = plan.base
     known = articles(map(Path, report.documents), base)
     for iri, name in changes.named(plan, silent[:LISTED]):
         where = os.fspath(known.get(article_of(iri, base), "no document"))

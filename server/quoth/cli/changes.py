@@ -9,6 +9,7 @@ from typing import Any
 from quoth.claim.model.excerpts import shortened
 from quoth.claim.model.ontology import key_of
 from quoth.claim.model.report import counted
+from quoth.corpus import bases
 from quoth.release import diff
 from quoth.release.diff import Difference
 from quoth.release.past_changes import Statement, without_notes
@@ -67,7 +68,7 @@ def in_words(found: Difference, base: str, labels: Mapping[str, str], reasons: M
 def plan_in_words(plan: Plan, proposed: Set[str] = frozenset()) -> Iterator[str]:
     """A line for each of the first resources and links of each kind that a publication adds, changes or withdraws, and
     one for the number of the others. Documents still have what is only ``proposed``."""
-    found, base = plan.difference, plan.before.manifest.base
+    found, base = plan.difference, plan.base
     groups: dict[tuple[str, str], list[str]] = defaultdict(list)
     for sort in _SORTS:
         for iri in getattr(found, sort):
@@ -113,7 +114,7 @@ def _link(link: Link, base: str, labels: Mapping[str, str]) -> str:
 def plan_as_json(plan: Plan) -> dict[str, Any]:
     """The plan as JSON values: the difference, the links, and what is gone without a notice (IRIs)."""
     found = plan.difference
-    values = as_json(found, plan.before.manifest.base, diff.labels(found, plan.before), diff.reasons(found))
+    values = as_json(found, plan.base, diff.labels(found, plan.before), diff.reasons(found))
     links = {sort: [asdict(link) for link in links] for sort, links in plan.links.items()}
     return {"before": plan.before.number, **values, "links": links, "unnoticed": [*plan.unnoticed, *plan.unsaid]}
 
@@ -137,18 +138,18 @@ def as_json(found: Difference, base: str, labels: Mapping[str, str], reasons: Ma
 
 def named(plan: Plan, iris: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Each of some resources of a plan, and its path with its label."""
-    base, labels = plan.before.manifest.base, diff.labels(plan.difference, plan.before, iris)
+    base, labels = plan.base, diff.labels(plan.difference, plan.before, iris)
     return ((iri, _named(iri, base, labels).translate(_CONTROLS)) for iri in iris)
 
 
 def kind_of(iri: str, base: str) -> str:
     """The noun for what an IRI of the dataset names."""
-    return _KINDS.get(iri.removeprefix(f"{base}id/").partition("/")[0], "entity")
+    return _KINDS.get(iri.removeprefix(f"{bases.home(iri, base)}id/").partition("/")[0], "entity")
 
 
 def _named(iri: str, base: str, labels: Mapping[str, str]) -> str:
     label = labels.get(iri)
-    return iri.removeprefix(base) + (f": {shortened(label)}" if label else "")
+    return bases.short(iri, base) + (f": {shortened(label)}" if label else "")
 
 
 def _reason(iri: str, reasons: Mapping[str, str]) -> str:
@@ -168,5 +169,5 @@ def _value(term: str, base: str) -> str:
     """A term in N-Triples as people read it: without datatype, and an IRI by its last part."""
     if term.startswith("<"):
         iri = term[1:-1]
-        return iri.removeprefix(base) if iri.startswith(base) else iri.rpartition("#")[2] or iri
+        return short if (short := bases.short(iri, base)) != iri else iri.rpartition("#")[2] or iri
     return term[: term.rindex('"') + 1]

@@ -31,6 +31,7 @@ from quoth.cli.console import (
 )
 from quoth.cli.releases import print_pruned
 from quoth.config import DEFAULT_BASE, Settings
+from quoth.corpus.bases import Bases, every
 from quoth.errors import CheckError, DocumentError, ReleaseError, UnavailableError, UsageError
 from quoth.release import questions
 from quoth.release.plan import Plan
@@ -82,7 +83,7 @@ def publish_command(
     without a notice; 2 wrong usage; 3 a document cannot be read; 5 no release can be built.
     """
     settings = Settings.from_environment(paths=paths, texts=texts, base=base, releases=releases)
-    settings = _with_base(settings, given=base_is_given(base, paths), force=force)
+    settings = _with_base(settings, paths, given=base_is_given(base, paths), force=force)
     if withdraw_by and withdraw is None:
         raise UsageError("there is no reason", where="--withdraw-by", remedy="give --withdraw REASON, too")
     if withdraw is not None and not paths:
@@ -133,7 +134,7 @@ def _note(text: str) -> None:
     print(f"quoth: note: {text}", file=sys.stderr)  # click.echo would write into the line of the progress
 
 
-def _with_base(settings: Settings, given: bool, force: bool) -> Settings:
+def _with_base(settings: Settings, paths: Sequence[Path], given: bool, force: bool) -> Settings:
     """The settings with the base of the last release, unless another one is ``given``: a dataset keeps its IRIs.
 
     Raises CheckError for another one without ``force``: nothing of the release would be there any more.
@@ -142,8 +143,8 @@ def _with_base(settings: Settings, given: bool, force: bool) -> Settings:
     if last is None:
         return settings
     number, base = last.number, last.manifest.base
-    if base == settings.base:
-        return settings
+    if str(base) == str(settings.base):
+        return _with_former(settings, last, force)
     if given:
         gone = f"the IRIs of release {number} begin with {base}: none of them is in the new one, whose IRIs begin with"
         if not force:
@@ -155,7 +156,26 @@ def _with_base(settings: Settings, given: bool, force: bool) -> Settings:
         _note(f"{gone} {settings.base}")
         return settings
     _note(f"IRIs begin with {base}, as in release {number}; --base gives them another")
-    return replace(settings, base=base)
+    return _with_former(settings.with_base(str(base), paths), last, force)
+
+
+def _with_former(settings: Settings, last: Release, force: bool) -> Settings:
+    """The settings with the bases that corpora in the last release had, too: their addresses say what became of it.
+
+    Raises CheckError, without ``force``, where a path would lead to another base.
+    """
+    former = {
+        path: base for path, base in every(last.manifest.base)[1:] if base not in dict(every(settings.base)).values()
+    }
+    others = dict(every(settings.base)[1:])
+    if (taken := former.keys() & others.keys()) and not force:
+        path = min(taken)
+        raise CheckError(
+            f"nothing was published: the path {path} leads to {former[path]} in release {last.number}, and would lead"
+            f" to {others[path]}",
+            remedy="give the other corpus another path, or give up the addresses of the first with --force",
+        )
+    return replace(settings, base=Bases(settings.base, former | others))
 
 
 def _last(releases: Releases) -> Release | None:
@@ -228,7 +248,7 @@ def _release(
     """The release that ``make`` makes: ``publish`` or ``publish_parts`` with what they publish."""
     if report.count()["Warning"]:
         note(f"{report.tally()}; quoth check lists them")
-    if settings.base == DEFAULT_BASE:
+    if str(settings.base) == DEFAULT_BASE:
         note(
             f"the IRIs of this release begin with {DEFAULT_BASE}: it is for this machine, not for sharing."
             " Before you share it, give it your own URL: as base in quoth.toml, or with --base."

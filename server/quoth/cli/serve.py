@@ -33,8 +33,8 @@ def serve_command(**options: Any) -> None:
     The IRIs of what is published then begin with the URL of this server, unless --base says otherwise.
     """
     settings = Settings.from_environment(**options)
-    base = settings.base if base_is_given(options["base"]) else settings.public_url
-    settings = dataclasses.replace(settings, base=base)
+    if not base_is_given(options["base"]):
+        settings = settings.with_base(settings.public_url)
     # A folder that somebody names is one that they believe to have releases: it is never filled.
     if settings.releases == Settings.from_environment({}).releases and not Releases(settings.releases).numbers():
         # Only this needs the checks, whose libraries take half a second to import.

@@ -5,7 +5,6 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urljoin
 
 import click
 import pyoxigraph as ox
@@ -13,6 +12,7 @@ import pyoxigraph as ox
 from quoth.claim.authoring import withdrawals
 from quoth.claim.model.namespaces import DCTERMS, PROV, QUOTH, RDF, RDFS
 from quoth.claim.reading import document
+from quoth.corpus import bases
 from quoth.errors import ReleaseError, UsageError
 from quoth.release.plan import Plan
 from quoth.resources import write
@@ -25,11 +25,11 @@ def with_notices(plan: Plan, iris: Sequence[str], paths: Sequence[Path], why: st
     Raises UsageError where nobody knows who withdraws, or where to write it, and ReleaseError where the store of the
     release before is damaged.
     """
-    base, day = plan.before.manifest.base, datetime.date.today().isoformat()
+    base, day = plan.base, datetime.date.today().isoformat()
     new = [iri for iri in iris if iri not in plan.unsaid]
     try:
         store = ox.Store.read_only(str(plan.before.store_path))
-        who = urljoin(base, by) if by else _encoder(store) if new else ""
+        who = (by if ":" in by else bases.full(by, base)) if by else _encoder(store) if new else ""
         notices = [withdrawals.Notice(iri, why, who, day) for iri in new]
         notices += [_earlier(iri, store) for iri in plan.unsaid if iri in iris]
     except (OSError, RuntimeError) as error:  # the latter for a damaged file

@@ -8,6 +8,7 @@ from typing import Self
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import QUOTH
+from quoth.corpus import bases
 from quoth.errors import ReleaseError
 from quoth.release import diff, nquads
 from quoth.release.advance import LastRelease
@@ -33,28 +34,31 @@ class Link:
 
 @dataclass(frozen=True)
 class Plan:
-    """The changes that a publication would make to the release ``before``. ``links`` are the added, changed and
-    withdrawn ones, ``unnoticed`` the resources (IRIs) that are gone, and of which no notice says that they were
-    withdrawn; ``unsaid`` those that were gone, and whose notice is gone too."""
+    """The changes that a publication with that ``base`` would make to the release ``before``. ``links`` are the added,
+    changed and withdrawn ones, ``unnoticed`` the resources (IRIs) that are gone, and of which no notice says that they
+    were withdrawn; ``unsaid`` those that were gone, and whose notice is gone too."""
 
     before: Release
+    base: str
     difference: Difference
     links: Mapping[str, Sequence[Link]]
     unnoticed: Sequence[str]
     unsaid: Sequence[str]
 
     @classmethod
-    def of(cls, before: Release, difference: Difference) -> Self:
-        """The plan for a difference."""
+    def of(cls, before: Release, difference: Difference, base: str | None = None) -> Self:
+        """The plan for a difference; with a base, in place of that of the release before."""
         known, noticed = (_noticed(lines) for lines in (difference.removed_lines, difference.added_lines))
         unnoticed = [iri for iri in difference.withdrawn if iri not in noticed]
         unsaid = sorted(iri for iri in known - noticed - {*difference.added} if "#" not in iri)
-        return cls(before, difference, _links(difference), unnoticed, unsaid)
+        return cls(
+            before, before.manifest.base if base is None else base, difference, _links(difference), unnoticed, unsaid
+        )
 
     @property
     def silent(self) -> Sequence[str]:
         """The claims and articles of which nothing says any more that they are gone, and all whose notice is gone."""
-        spaces = tuple(f"{self.before.manifest.base}id/{kind}/" for kind in _CITED)
+        spaces = tuple(space for kind in _CITED for space in bases.spaces(self.base, f"{kind}/"))
         return [*(iri for iri in self.unnoticed if iri.startswith(spaces)), *self.unsaid]
 
 
@@ -62,6 +66,7 @@ def of_newest(
     releases: Iterable[Release],
     unread: Sequence[int],
     source: Path,
+    base: str,
     change: Change | None,
     force: bool,
     note: Callable[[str], None],
@@ -76,7 +81,7 @@ def of_newest(
     error: ReleaseError | None = None
     for before in releases:
         try:
-            made = _against(before, source, change)
+            made = _against(before, source, base, change)
         except ReleaseError as damage:
             error, change = error or damage, None
             passed.append(before.number)
@@ -96,11 +101,11 @@ def of_newest(
     return None
 
 
-def _against(before: Release, source: Path, change: Change | None) -> Plan:
-    if change is not None and before.segments():
+def _against(before: Release, source: Path, base: str, change: Change | None) -> Plan:
+    if change is not None and before.segments() and before.manifest.base == base:
         return Plan.of(before, LastRelease(before).difference(change))
     with source.open("rb") as lines:
-        return Plan.of(before, diff.compare(diff.lines(before), lines, before.manifest.base, MOST_CHANGED))
+        return Plan.of(before, diff.compare(diff.lines(before), lines, base, MOST_CHANGED), base)
 
 
 def _noticed(lines: Iterable[bytes]) -> set[str]:

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from quoth.claim.model.report import Finding, Severity
 from quoth.claim.reading import document
-from quoth.corpus import quoth_toml
+from quoth.corpus import bases, quoth_toml
 from quoth.errors import DocumentError, QueryRefusedError, QuerySyntaxError
 from quoth.sparql import corrections, diagnosis, named_queries, query_form, query_limits, unknown_terms
 from quoth.sparql.mentions import mentions
@@ -52,7 +52,7 @@ def check(
     paths = list(paths)
     for file in files(paths):
         try:
-            question = named_queries.read(file)
+            question = _in_full(named_queries.read(file), file, base)
         except DocumentError as error:
             _, _, line = (error.where or "").rpartition(":")
             findings.append(_finding(file, error.detail, error.remedy, int(line) if line.isdecimal() else 1))
@@ -78,6 +78,16 @@ def check(
             at, _, line = corpus.where("questions").rpartition(":") if corpus else ("", "", "0")
             findings.append(_finding(Path(at), f"there is no question {name}", remedy, int(line)))
     return list(questions.values()), findings
+
+
+def _in_full(question: NamedQuery, file: Path, base: str) -> NamedQuery:
+    """A question of a corpus with a base of its own, with whole IRIs: others are relative to that of the release."""
+    own = document.base_of(file, base)
+    if own == str(base):
+        return question
+    text = re.sub(r"<(?=id/)", f"<{own}", question.text)
+    text = re.sub(r"^# ?parameter:.*$", lambda line: re.sub(r"(?<=\s)(?=id/)", own, line[0]), text, flags=re.MULTILINE)
+    return named_queries.parse(question.name, text, str(file))
 
 
 def _finding(
@@ -136,7 +146,7 @@ def _unknown(question: NamedQuery, file: Path, base: str, known: Set[str]) -> It
     for iri, (written, line, column) in places.items():
         if iri in known:
             continue
-        if iri.startswith(base):
+        if iri.startswith(tuple(each for _, each in bases.every(base))):
             detail = f"{written} is not described anywhere"
             remedy = "correct the id, describe what it names, or check this together with the document that does"
             yield _finding(file, detail, remedy, line, column)

@@ -12,6 +12,8 @@ from pathlib import Path
 from quoth.claim.authoring.recheck import YAML
 from quoth.claim.authoring.yaml_edits import Edits
 from quoth.claim.reading import yaml_syntax
+from quoth.claim.reading.document import base_of
+from quoth.corpus.bases import home
 from quoth.errors import DocumentError, UsageError
 from quoth.resources import read_text
 
@@ -64,7 +66,7 @@ def articles(documents: Iterable[Path], base: str) -> dict[str, Path]:
         with path.open(encoding="utf-8", errors="replace") as lines:
             match = next(filter(None, map(_ID.fullmatch, (line.rstrip() for line in islice(lines, _HEAD_LINES)))), None)
         if match:
-            named.setdefault(_absolute(match["iri"], base), path)
+            named.setdefault(_absolute(match["iri"], base_of(path, base)), path)
     return named
 
 
@@ -75,8 +77,9 @@ def article_of(iri: str, base: str) -> str:
     >>> article_of("https://e.org/id/claim/harbour/late", "https://e.org/")
     'https://e.org/id/article/harbour'
     """
-    kind, _, slug = iri.removeprefix(f"{base}id/").partition("/")
-    return f"{base}id/article/{slug.partition('/')[0]}" if kind in ("article", "claim", "source") else ""
+    own = home(iri, base)
+    kind, _, slug = iri.removeprefix(f"{own}id/").partition("/")
+    return f"{own}id/article/{slug.partition('/')[0]}" if kind in ("article", "claim", "source") else ""
 
 
 def with_notices(
@@ -87,16 +90,16 @@ def with_notices(
 
     Raises UsageError where one is needed and there is no folder, DocumentError where a document cannot be read.
     """
-    of_file: dict[Path | None, list[str]] = defaultdict(list)
+    of_file: dict[Path | None, list[Notice]] = defaultdict(list)
     for notice in notices:
-        of_file[named.get(article_of(notice.iri, base))].append(notice.entry(base))
+        of_file[named.get(article_of(notice.iri, base))].append(notice)
     texts: dict[Path, str] = {}
-    for path, entries in [*of_file.items()]:
+    for path, of_path in [*of_file.items()]:
         try:
             if path is not None:
-                texts[path] = _with_entries(path, entries)
+                texts[path] = _with_notices(path, of_path, base)
         except DocumentError:  # such as one in brackets
-            of_file[None] += entries
+            of_file[None] += of_path
     if of_file[None]:
         if folder is None:
             raise UsageError(
@@ -104,11 +107,12 @@ def with_notices(
                 remedy=f"name the folder of the documents, which gets a document {NOTICES}",
             )
         path = folder / NOTICES
-        texts[path] = _with_entries(path, of_file[None])
+        texts[path] = _with_notices(path, of_file[None], base)
     return texts
 
 
-def _with_entries(path: Path, entries: Sequence[str]) -> str:
+def _with_notices(path: Path, notices: Iterable[Notice], base: str) -> str:
+    entries = [notice.entry(base_of(path, base)) for notice in notices]
     if not path.exists():
         return _HEAD + "withdrawn:\n" + "".join(f"  - {entry}\n" for entry in entries)
     written = read_text(path, DocumentError)

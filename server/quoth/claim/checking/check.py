@@ -153,6 +153,7 @@ def lacks_own_words(findings: Iterable[Finding]) -> bool:
 
 def worded(finding: Finding, base: str) -> Finding:
     """A finding in the words of its document: with the keys of YAML, and an example in its syntax."""
+    base = document.base_of(Path(finding.file), base)
     keyed = replace(finding, message=in_keys(finding.message, base), remedy=in_keys(finding.remedy, base))
     return _with_example(keyed)
 

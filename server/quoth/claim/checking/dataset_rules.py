@@ -15,6 +15,7 @@ from quoth.claim.model.ontology import key_of
 from quoth.claim.model.report import Finding, Severity
 from quoth.claim.reading.yaml_keys import description
 from quoth.claim.rules.publication import DatasetRule, Facts, rules
+from quoth.corpus import bases
 
 _KINDS = ("article", "concept", "dataset", "group", "linkset", "org", "person", "place", "topic")
 _SLUG_PATH = re.compile(
@@ -66,9 +67,10 @@ def _dangling_iris(dataset: list[ox.Quad], base: str, others: Callable[[], Itera
     } | _withdrawn(dataset)  # rules of their own say who names these
     near = NearestIds(lambda: chain((t.value for t in described if isinstance(t, ox.NamedNode)), others()))
     first: dict[ox.NamedNode, ox.Quad] = {}
+    own = bases.spaces(base)
     for q in dataset:
         for term in (q.subject, q.object, q.graph_name):
-            if isinstance(term, ox.NamedNode) and term.value.startswith(f"{base}id/") and term not in described:
+            if isinstance(term, ox.NamedNode) and term.value.startswith(own) and term not in described:
                 first.setdefault(term, q)
     for term, q in ((term, q) for term, q in first.items() if not written_terms.is_undecided(term, base)):
         key = f"{key_of(q.predicate.value)}: " if term == q.object else ""
@@ -84,11 +86,12 @@ def _relative_iris(dataset: list[ox.Quad], base: str, others: Callable[[], Itera
     near = NearestIds(
         lambda: chain((q.subject.value for q in dataset if isinstance(q.subject, ox.NamedNode)), others())
     )
+    every, own = tuple(each for _, each in bases.every(base)), bases.spaces(base)
     for q in dataset:
         iri = q.object.value if isinstance(q.object, ox.NamedNode) else ""
         address = q.predicate in (SCHEMA.url, SCHEMA.archivedAt)
-        if iri.startswith(base) and (address or not iri.startswith(f"{base}id/")):
-            key, words = key_of(q.predicate.value), iri.removeprefix(base)
+        if iri.startswith(every) and (address or not iri.startswith(own)):
+            key, words = key_of(q.predicate.value), iri.removeprefix(max(filter(iri.startswith, every), key=len))
             if q.predicate == RDF.type:
                 message = f"there is no type {shortened(words)}"
                 remedy = entity_types.remedy(words, part=q.graph_name != ox.DefaultGraph())
@@ -129,10 +132,10 @@ def _malformed_iris(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
 
     Fetched facts are left out: they are about entities of other datasets.
     """
-    minted = f"{base}id/"
     fetched = {q.subject for q in dataset if q.object == QUOTH.Enrichment}
     subjects = (q.subject for q in dataset if isinstance(q.subject, ox.NamedNode) and q.graph_name not in fetched)
     for iri in {s.value.partition("#")[0]: s.value for s in reversed([*subjects])}.values():
+        minted = f"{bases.home(iri, base)}id/"
         name = iri.removeprefix(minted).partition("#")[0]
         if not iri.startswith(minted) or not _SLUG_PATH.fullmatch(name):
             meant = re.sub("(?<=[a-z0-9])(?=[A-Z])|_", "-", name).lower()
@@ -143,5 +146,6 @@ def _malformed_iris(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
                     " building are each a place), for claims and sources id/<kind>/<article>/<slug>; slugs are"
                     " lower-case words with hyphens"
                 )
-            message = f"{shortened(name.removeprefix(base))!r} is not in the form of an IRI of this dataset ({base})"
+            whose = " or ".join(each for _, each in bases.every(base))
+            message = f"{shortened(name.removeprefix(base))!r} is not in the form of an IRI of this dataset ({whose})"
             yield Finding(message, "iri-form", focus=iri, remedy=remedy)

@@ -13,6 +13,7 @@ from quoth.claim.checking.survey import Survey, from_text, to_text
 from quoth.claim.model.report import Finding
 from quoth.claim.reading import document, own_words, sssom
 from quoth.claim.reading.document import Document
+from quoth.corpus import bases
 from quoth.errors import QuothError
 from quoth.resources import check_file
 
@@ -69,7 +70,7 @@ def _key(path: Path, base: str) -> str:
     names = [path, *own_words.files_for(path)]
     if sssom.is_table(path) or document.suffix(path) == sssom.SUFFIX or sssom.is_metadata(path):
         names += sorted(other for other in path.parent.iterdir() if other.name.startswith(path.name.split(".")[0]))
-    return digest([software(), base, [(str(name), _file_digest(name)) for name in names]])
+    return digest([software(), bases.every(base), [(str(name), _file_digest(name)) for name in names]])
 
 
 def _file_digest(path: Path) -> str:

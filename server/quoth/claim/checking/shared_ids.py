@@ -14,7 +14,7 @@ from quoth.claim.model.namespaces import LINKING
 from quoth.claim.model.ontology import key_of
 from quoth.claim.model.report import Finding
 from quoth.claim.reading.document import Document
-from quoth.corpus import quoth_toml
+from quoth.corpus import bases, quoth_toml
 
 _OF_ONE = ("article", "claim", "source")
 """The kinds of what belongs to one corpus, as IRIs have them."""
@@ -31,21 +31,22 @@ def violations(documents: Iterable[Document], base: str) -> Iterator[Finding]:
     folders = {d: c.folder for d in documents if (c := quoth_toml.find(d.path))}
     if len(set(folders.values())) < 2:
         return
+    own, of_one = bases.spaces(base), tuple(s for kind in _OF_ONE for s in bases.spaces(base, f"{kind}/"))
     described: dict[str, dict[Path, tuple[Document, set[Statement]]]] = defaultdict(dict)
     for document, folder in folders.items():
         for quad in document.quads:
             iri = quad.subject.value.partition("#")[0] if isinstance(quad.subject, ox.NamedNode) else ""
-            if iri.startswith(f"{base}id/") and quad.predicate not in LINKING:
+            if iri.startswith(own) and quad.predicate not in LINKING:
                 statement = (str(quad.subject), quad.predicate.value, str(quad.object), str(quad.graph_name))
                 described[iri].setdefault(folder, (document, set()))[1].add(statement)
     for iri, corpora in described.items():
         (first, statements), *others = corpora.values()
         for document, theirs in others:
-            name = iri.removeprefix(base)
+            name = bases.short(iri, base)
             where = f"{first.path}:{first.lines.get(iri, 1)}"
             message = f"{name} is described in two corpora: the other place is {where}"
             remedy = "give one of the two another id"
-            if name.split("/")[1] not in _OF_ONE:
+            if not iri.startswith(of_one):
                 if theirs == statements:
                     continue
                 keys = sorted({key_of(predicate) for _, predicate, _, _ in theirs ^ statements})

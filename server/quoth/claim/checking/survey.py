@@ -29,6 +29,7 @@ from quoth.claim.model.namespaces import (
     QuadTerm,
 )
 from quoth.claim.rules.proposal import whole
+from quoth.corpus import bases
 
 COMMON = "common"
 """The tangle of the documents that are about no article, and of linksets: their rules compare all of them."""
@@ -43,6 +44,7 @@ _STRUCTURE = frozenset(
 """The properties that join the parts of an article, whatever IRIs these have."""
 
 _DIGEST_BYTES = 12
+_OF_ARTICLE = "(?:article|claim|source)/([^/#]*)"
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,9 @@ class Slugs:
     """The slugs of the articles to which IRIs of a dataset belong: those of articles, claims and sources have them."""
 
     def __init__(self, base: str) -> None:
-        self._pattern = re.compile(rf"{re.escape(base)}id/(?:article|claim|source)/([^/#]*)")
+        # In another base, the same slug is of another article, whatever the path: its base is a part of it.
+        self._others = [(each, re.compile(rf"{re.escape(each)}id/{_OF_ARTICLE}")) for _, each in bases.every(base)[1:]]
+        self._pattern = re.compile(rf"{re.escape(base)}id/{_OF_ARTICLE}")
         self._known: dict[str, str] = {}
 
     def of(self, term: QuadTerm) -> str:
@@ -146,7 +150,10 @@ class Slugs:
         """The slug; empty for any other IRI."""
         if (slug := self._known.get(iri)) is None:
             match = self._pattern.match(iri)
-            slug = self._known[iri] = match[1] if match else ""
+            slug = match[1] if match else ""
+            for base, pattern in () if match else self._others:
+                slug = f"{base}{match[1]}" if (match := pattern.match(iri)) else slug
+            self._known[iri] = slug
         return slug
 
 

@@ -12,6 +12,7 @@ from quoth.claim.model.namespaces import RDFS, XSD, QuadTerm
 from quoth.claim.model.ontology import key_of
 from quoth.claim.model.report import Finding, counted
 from quoth.claim.reading.yaml_keys import description
+from quoth.corpus import bases
 
 UNDECIDED = "confirm"
 """The last part of an id that a draft has in place of one that a person has to decide."""
@@ -35,7 +36,11 @@ def about(quad: ox.Quad, message: str, rule: str, remedy: str, value: str = "") 
 
 def is_undecided(term: QuadTerm, base: str) -> bool:
     """Whether it is the id that a draft has for one that a person has to decide."""
-    return isinstance(term, ox.NamedNode) and term.value.startswith(base) and term.value.endswith(f"/{UNDECIDED}")
+    return (
+        isinstance(term, ox.NamedNode)
+        and term.value.startswith(bases.spaces(base))
+        and term.value.endswith(f"/{UNDECIDED}")
+    )
 
 
 def _undecided(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:

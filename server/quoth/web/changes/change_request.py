@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
+from quoth.corpus import bases
 from quoth.errors import NotFoundError, UsageError
 from quoth.release.history import KINDS_OF_CHANGE
 from quoth.release.past_changes import Change, PastChanges, Wanted
@@ -128,7 +129,7 @@ def _wanted(site: Site, past: PastChanges, values: Mapping[str, str]) -> tuple[W
         raise request_target.unknown_value(event, "event", KINDS_OF_CHANGE)
     things = {name: _thing(site, past, name, values[name]) for name in (*ROLES, "thing") if name in values}
     wanted = Wanted(event, things.get("thing", ""), roles={role: things[role] for role in ROLES if role in things})
-    short = {name: iri.removeprefix(f"{site.iris.base}id/") for name, iri in things.items()}
+    short = {name: site.iris.value(iri) for name, iri in things.items()}
     return wanted, (*short.items(), *([("event", event)] if event else []))
 
 
@@ -144,7 +145,8 @@ def before_of(values: Mapping[str, str]) -> int | None:
 def _thing(site: Site, past: PastChanges, name: str, value: str) -> str:
     """The IRI of a thing of the history: given whole, or without what all begin with. Raises UsageError."""
     kinds = ("article/", "topic/", "") if name in ("article", "topic") else ("",)
-    own = [f"{site.iris.base}id/{'' if value.startswith(kind) else kind}{value}" for kind in kinds]
+    names = ("" if value.startswith(kind) else kind for kind in kinds)
+    own = [iri for kind in names for iri in bases.named(kind + value, site.iris.base)]
     for iri in (value, *own):
         if past.knows(iri):
             return iri

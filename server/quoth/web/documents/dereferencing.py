@@ -2,6 +2,8 @@
 
 Cool URIs for the Semantic Web §4.2: https://www.w3.org/TR/cooluris/#r303gendocument
 
+What is in a corpus with a base of its own has its IRI at /CORPUS/id/X, and its document at /doc/CORPUS/X.
+
 /releases/<n>/doc/X is the same document of one release, as long as the archive has the release: a citation names it.
 """
 
@@ -95,8 +97,21 @@ class Resource:
 def identifier(name: str) -> Response:
     """303 to the document about a resource, or to the variant that ``format`` names. Raises NotFoundError, GoneError,
     NotAcceptableError, and UsageError for a format that there is not."""
+    return _identified(current_site(), raw_path().removeprefix("id/"))
+
+
+@blueprint.get("/<path:corpus>/id/<path:name>")
+def identifier_of_corpus(corpus: str, name: str) -> Response:
+    """303 as for /id/X, for what is in a corpus with a base of its own; ``corpus`` is its public path. Raises
+    NotFoundError where there is no such corpus, and what ``identifier`` raises."""
     site = current_site()
-    path = raw_path().removeprefix("id/")
+    if corpus not in site.iris.corpora:
+        remedy = f"start from {site.iris.public}"
+        raise NotFoundError("there is nothing at this address", remedy=remedy)
+    return _identified(site, f"{corpus}/{raw_path().removeprefix(f'{corpus}/id/')}")
+
+
+def _identified(site: Site, path: str) -> Response:
     resource = resource_at(site, path)
     if resource is None:
         return gone_or_missing(site, path)
@@ -254,14 +269,14 @@ def gone_or_missing(site: Site, path: str) -> Response:
     if notice := withdrawal_notices.find(site, suffixes):
         return withdrawal.respond(site, notice, by_name(RDF_FORMATS, suffixes[notice.iri] or ""), predecessors)
     for iri, number in former.items():
-        name = withdrawal.spoken(site.iris.name(iri) or path)
+        name = withdrawal.spoken(site.iris.name(iri) or path, site.iris.corpora)
         detail = f"the current release, {site.release.number}, no longer says anything about {name}"
         remedy = f"its documents are not served here; see {site.iris.url('releases')}"
         if predecessors:
             remedy = f"what release {number} said is at {predecessors[0][0]}"
         raise GoneError(f"{detail}; release {number} was the last that did", remedy=remedy, links=predecessors)
     raise NotFoundError(
-        f"release {site.release.number} says nothing about {withdrawal.spoken(path)}",
+        f"release {site.release.number} says nothing about {withdrawal.spoken(path, site.iris.corpora)}",
         remedy=f"check the address, start from {site.iris.public}, or query {site.iris.url('sparql')}",
         links=_nearest(site, path),
     )
