@@ -14,7 +14,7 @@ from quoth.claim.model.namespaces import LINKING
 from quoth.claim.model.ontology import key_of
 from quoth.claim.model.report import Finding
 from quoth.claim.reading.document import Document
-from quoth.corpus import bases, quoth_toml
+from quoth.corpus import bases, quoth_toml, side_by_side
 
 _OF_ONE = ("article", "claim", "source")
 """The kinds of what belongs to one corpus, as IRIs have them."""
@@ -27,11 +27,14 @@ Statement = tuple[str, str, str, str]
 
 
 def violations(documents: Iterable[Document], base: str) -> Iterator[Finding]:
-    """A violation for each resource that two corpora describe, and must not, at its place in the second one."""
-    folders = {d: c.folder for d in documents if (c := quoth_toml.find(d.path))}
+    """A violation for each resource that two corpora describe, and must not, at its place in the second one; and for
+    one that begins with the base of a corpus which does not describe it."""
+    corpora_of = {d: c for d in documents if (c := quoth_toml.find(d.path))}
+    folders = {document: corpus.folder for document, corpus in corpora_of.items()}
     if len(set(folders.values())) < 2:
         return
     own, of_one = bases.spaces(base), tuple(s for kind in _OF_ONE for s in bases.spaces(base, f"{kind}/"))
+    owners = {side_by_side.base_of(corpus, base): corpus for corpus in corpora_of.values()}
     described: dict[str, dict[Path, tuple[Document, set[Statement]]]] = defaultdict(dict)
     for document, folder in folders.items():
         for quad in document.quads:
@@ -41,6 +44,15 @@ def violations(documents: Iterable[Document], base: str) -> Iterator[Finding]:
                 described[iri].setdefault(folder, (document, set()))[1].add(statement)
     for iri, corpora in described.items():
         (first, statements), *others = corpora.values()
+        owner = owners.get(bases.home(iri, base))
+        describing = {side_by_side.base_of(corpora_of[document], base) for document, _ in corpora.values()}
+        if owner is not None and describing.isdisjoint({str(base), bases.home(iri, base)}):
+            message = (
+                f"{bases.short(iri, base)} is of another corpus, which does not describe it: {owner.where('base')}"
+            )
+            remedy = "describe it there, the same, or give it an id of this corpus"
+            file, line = str(first.path), first.lines.get(iri, 1)
+            yield Finding(message, "shared-id", focus=iri, remedy=remedy, file=file, line=line)
         for document, theirs in others:
             name = bases.short(iri, base)
             where = f"{first.path}:{first.lines.get(iri, 1)}"
