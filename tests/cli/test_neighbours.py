@@ -146,6 +146,19 @@ def test_what_a_corpus_says_wrong_is_said_in_its_own_words(both: Path) -> None:
     assert "https://sport" not in done.stdout.partition("is not described anywhere")[0].rpartition("\n")[2]
 
 
+def test_a_text_of_the_same_name_is_of_the_article_of_its_corpus(both: Path) -> None:
+    (both.parent / "sport" / "texts" / "ferry.txt").unlink()
+    told = quoth("check", cwd=both)
+    assert (told.returncode, "is not the recorded text" in told.stdout) == (0, False), told.stdout
+    assert "its quotations could not be compared with its text" in told.stdout
+    (both.parent / "town" / "texts" / "ferry.txt").write_text("Another text.", "utf-8")
+    told = quoth("check", cwd=both)
+    assert "../town/articles/ferry.yaml:1: ../town/texts/ferry.txt is not the recorded text" in told.stdout
+    assert told.stdout.count("is not the recorded text") == 1
+    held = quoth("recheck", cwd=both)
+    assert "sport/articles/ferry.yaml: not compared: no text of ferry" in held.stderr
+
+
 def test_the_next_release_is_the_last_one_and_the_difference(both: Path) -> None:
     """Published step by step, a release is that which is made at once."""
     run("publish")

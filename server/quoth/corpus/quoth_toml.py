@@ -74,6 +74,11 @@ class Corpus:
         return values
 
     @property
+    def own_base(self) -> str:
+        """The base that it names, with a slash at its end; else empty."""
+        return f"{self.values['base'].rstrip('/')}/" if "base" in self.values else ""
+
+    @property
     def vocabularies(self) -> tuple[Path, ...]:
         """The vocabularies that it names."""
         return tuple(self._paths("vocabularies"))
@@ -139,10 +144,13 @@ def find_one(paths: Iterable[Path]) -> Corpus | None:
     return found[0] if found else find(Path())
 
 
-def text_folders(folder: Path) -> list[Path]:
-    """The folders of the texts of a corpus, by its folder, and of those that it names; else the folder itself."""
-    others = read(folder).others() if (folder / NAME).is_file() else ()
-    return [folder, *(other.settings["texts"] for other in others if "texts" in other.settings)]
+def text_folders(folder: Path) -> dict[Path, str]:
+    """The folders of the texts of a corpus, by its folder, and of those that it names; else the folder itself. Each has
+    the base that its corpus or the one that names it has, if any."""
+    corpus = read(folder) if (folder / NAME).is_file() else None
+    own, others = (corpus.own_base, corpus.others()) if corpus else ("", ())
+    texts = {other.settings["texts"]: other.own_base or own for other in others if "texts" in other.settings}
+    return {folder: own} | texts
 
 
 def read(folder: Path) -> Corpus:

@@ -64,5 +64,5 @@ def bases(corpus: Corpus, own: str, read: Callable[[str, str], str]) -> Bases:
 
 def base_of(corpus: Corpus | None, base: str) -> str:
     """The base of the documents of a corpus in a release with that base: its own, if that is one of them."""
-    said = corpus.values.get("base", "").rstrip("/") + "/" if corpus else ""
+    said = corpus.own_base if corpus else ""
     return said if said in getattr(base, "others", {}).values() else str(base)

@@ -134,5 +134,5 @@ def _state(texts: Texts | None, article: str, sha256: str) -> list[str]:
     """Whether a text is at hand, and if not, which file may be it: all that a check asks the directory for."""
     if texts is None or texts.path(sha256):
         return [article, sha256, "" if texts is None else "at hand"]
-    named = texts.named(article.rpartition("/")[2])
+    named = texts.named(article)
     return [article, sha256, *((str(named), anchors.sha256(named)) if named else ())]
