@@ -274,10 +274,12 @@ class Settings:
             remedy = "give --public-url a path of ASCII letters, digits and hyphens"
             raise UsageError(f"the server cannot be reached under the path {path!r}", where="public_url", remedy=remedy)
         settings = cls(**values)
-        return settings.with_base(settings.base, paths)
+        # Who serves releases need not have the documents, nor the corpora beside.
+        return settings.with_base(settings.base, paths) if paths else settings
 
-    def with_base(self, base: str, paths: Sequence[Path] = ()) -> Self:
+    def with_base(self, base: str, paths: Sequence[Path]) -> Self:
         """These settings with another base, and beside it those of the corpora that the corpus of ``paths`` names.
         Raises UsageError for a corpus that cannot be beside it."""
         corpus = quoth_toml.find_one(paths)
-        return dataclasses.replace(self, base=side_by_side.bases(corpus, base, _base_iri)) if corpus else self
+        bases = side_by_side.bases(corpus, base, _base_iri) if corpus else base
+        return dataclasses.replace(self, base=bases)

@@ -2,6 +2,10 @@
 
 import json
 import re
+import shutil
+import subprocess
+import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -16,7 +20,7 @@ from quoth.release.manifest import Manifest
 from quoth.release.release import Releases
 
 from ..neighbours import NEIGHBOURS, OFFICE, OWN, SPORT, TOWN, article, neighbours
-from ..serving import serving
+from ..serving import free_port, serving
 from .commands import quoth
 
 
@@ -157,6 +161,21 @@ def test_a_text_of_the_same_name_is_of_the_article_of_its_corpus(both: Path) -> 
     assert told.stdout.count("is not the recorded text") == 1
     held = quoth("recheck", cwd=both)
     assert "sport/articles/ferry.yaml: not compared: no text of ferry" in held.stderr
+
+
+def test_what_is_served_needs_no_documents(both: Path) -> None:
+    """The manifest has the bases; a server may have nothing but the releases, and the first one publishes."""
+    command = [sys.executable, "-c", "from quoth.cli import main; main()", "serve", "--port", str(port := free_port())]
+    for _ in range(2):
+        with subprocess.Popen([*command, "--public-url", OWN], stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            assert f"Quoth serves release 1 at {OWN}" in process.stdout.readline()
+            request = f"http://127.0.0.1:{port}/claims/doc/sport/claim/ferry/late.ttl"
+            with urllib.request.urlopen(request) as reply:
+                assert f"<{SPORT}id/claim/ferry/late>".encode() in reply.read()
+            process.terminate()
+        shutil.rmtree(both.parent / "sport", ignore_errors=True)
+        shutil.rmtree(both.parent / "town", ignore_errors=True)
 
 
 def test_the_next_release_is_the_last_one_and_the_difference(both: Path) -> None:

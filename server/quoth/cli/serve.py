@@ -33,8 +33,8 @@ def serve_command(**options: Any) -> None:
     The IRIs of what is published then begin with the URL of this server, unless --base says otherwise.
     """
     settings = Settings.from_environment(**options)
-    if not base_is_given(options["base"]):
-        settings = settings.with_base(settings.public_url)
+    base = settings.base if base_is_given(options["base"]) else settings.public_url
+    settings = dataclasses.replace(settings, base=base)
     # A folder that somebody names is one that they believe to have releases: it is never filled.
     if settings.releases == Settings.from_environment({}).releases and not Releases(settings.releases).numbers():
         # Only this needs the checks, whose libraries take half a second to import.
@@ -43,7 +43,7 @@ def serve_command(**options: Any) -> None:
 
         paths = corpus_paths()
         click.echo(f"quoth: nothing is published yet: publishing the documents in {paths[0]}", err=True)
-        release = publish_documents(paths, settings)
+        release = publish_documents(paths, settings.with_base(base, paths))
         click.echo(f"quoth: release {release.number} is published: {holdings(release)}", err=True)
     if not quoth_toml.find(Path()) and _holds_shipped(Releases(settings.releases)):
         shipped = Settings.from_environment(paths=(folder("data"),), **options)
