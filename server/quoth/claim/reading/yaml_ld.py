@@ -16,7 +16,7 @@ from quoth.claim.reading.statements import Context, Row, Unusual
 from quoth.claim.reading.yaml_copy import Copier
 from quoth.claim.reading.yaml_defaults import fill_defaults
 from quoth.claim.reading.yaml_keys import SHORT, description
-from quoth.claim.reading.yaml_tree import LINE, MAX_CHARACTERS, TOO_LONG, Node, walk
+from quoth.claim.reading.yaml_tree import LINE, MAX_CHARACTERS, TOO_LONG, Node, WrittenMapping, walk
 from quoth.errors import DocumentError
 
 
@@ -110,7 +110,7 @@ def _copier(path: Path, context: Mapping[str, object]) -> Copier:
     return Copier(path, frozenset(context) | SHORT)
 
 
-def _parsed(text: str, path: Path) -> CommentedMap:
+def _parsed(text: str, path: Path) -> WrittenMapping | CommentedMap:
     try:
         return yaml_libyaml.parse(text)
     except yaml_libyaml.Unusual:
