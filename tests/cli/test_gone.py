@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from quoth.release import diff
+from quoth.release.history import diff
 from quoth.release.release import Releases
 
 from ..conftest import CORPUS

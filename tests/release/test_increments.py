@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from quoth.claim.model.part import Part
 from quoth.errors import ReleaseError
 from quoth.index import build, update
-from quoth.release import advance, diff, full, nquads, segments
+from quoth.release.build import advance, full
+from quoth.release.dumps import nquads, segments
+from quoth.release.history import diff
 from quoth.release.plan import Plan
 from quoth.release.publish import Approve, publish, publish_parts
 from quoth.release.release import Release

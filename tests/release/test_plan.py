@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from quoth.errors import ReleaseError
-from quoth.release import current, diff, nquads
-from quoth.release.diff import Difference
+from quoth.release import current
+from quoth.release.dumps import nquads
+from quoth.release.history import diff
+from quoth.release.history.diff import Difference
 from quoth.release.plan import Link, Plan
 from quoth.release.publish import publish
 from quoth.release.release import Release

@@ -9,9 +9,9 @@ from typing import Any
 from quoth.claim.model.excerpts import shortened
 from quoth.claim.model.ontology import key_of
 from quoth.claim.model.report import counted
-from quoth.release import diff
-from quoth.release.diff import Difference
-from quoth.release.past_changes import Statement, without_notes
+from quoth.release.history import diff
+from quoth.release.history.changes import Statement, without_notes
+from quoth.release.history.diff import Difference
 from quoth.release.plan import Link, Plan
 from quoth.release.release import Release
 

@@ -9,10 +9,11 @@ import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import QUOTH
 from quoth.errors import ReleaseError
-from quoth.release import diff, nquads
-from quoth.release.advance import LastRelease
-from quoth.release.diff import Difference
-from quoth.release.parts import MOST_CHANGED, Change
+from quoth.release.build.advance import LastRelease
+from quoth.release.build.parts import MOST_CHANGED, Change
+from quoth.release.dumps import nquads
+from quoth.release.history import diff
+from quoth.release.history.diff import Difference
 from quoth.release.release import Release
 
 _LINKS = {str(term).encode() for term in diff.LINKS}

@@ -1,6 +1,6 @@
 """What changed from one release to another: the resources that are new or gone, and the others property by property.
 
-Both sides are read as sorted lines (nquads.py), so that only what differs is held in memory.
+Both sides are read as sorted lines (dumps/nquads.py), so that only what differs is held in memory.
 """
 
 import gzip
@@ -17,11 +17,12 @@ import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import QUOTH, RDFS, SKOS
 from quoth.errors import ReleaseError
-from quoth.release import identity, nquads
-from quoth.release.past_changes import Statement
+from quoth.release import identity
+from quoth.release.dumps import nquads
+from quoth.release.dumps.segments import Segment
+from quoth.release.dumps.tables import NQUADS, concatenated, subject_of, tables
+from quoth.release.history.changes import Statement
 from quoth.release.release import Release
-from quoth.release.segments import Segment
-from quoth.release.tables import NQUADS, concatenated, subject_of, tables
 
 LINKS = (SKOS.exactMatch, SKOS.closeMatch, SKOS.broadMatch, SKOS.narrowMatch, SKOS.relatedMatch)
 """The properties of links to other datasets."""
