@@ -36,8 +36,8 @@ from quoth.release.redaction import redaction, redaction_record, words
 from quoth.release.release import REPORT, Release, Releases
 from quoth.sparql.named_queries import NamedQuery
 
-Approve = Callable[[Plan | None], None]
-"""Looks at the plan of a publication (None: no earlier release is changed), and raises an error to stop it."""
+Approve = Callable[[Plan], None]
+"""Looks at the plan of a publication, and raises an error to stop it."""
 
 
 class Options(TypedDict):
@@ -134,7 +134,7 @@ def _publish(draft: Draft, options: Options) -> Release:
                 alike = [r for r in reversed(readable) if r.manifest.base == base]
                 alike.sort(key=lambda release: release != current)  # the current one first
                 unread = [] if current else sorted({*known.numbers()} - {release.number for release in readable})
-                approve(plan.of_newest(alike, unread, source, change, force, note))
+                approve(plan.of_newest(alike, unread, source, base, change, force, note))
             if lost := [n for n in known.numbers() if before is None or n > before.number]:
                 on = "begins anew" if before is None else f"goes on from release {before.number}"
                 note(f"release {lost[-1]} is damaged: the history of the next one {on}")
