@@ -15,7 +15,7 @@ from quoth.cli import cli
 from quoth.config import Settings
 from quoth.corpus.bases import Bases
 from quoth.errors import CheckError, UsageError
-from quoth.release import diff
+from quoth.release.history import diff
 from quoth.release.manifest import Manifest
 from quoth.release.release import Releases
 

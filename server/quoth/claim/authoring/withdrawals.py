@@ -47,6 +47,14 @@ class Notice:
         return f"{{id: {iri}, reason: {reason}, by: {by}, date: {self.date}{replaced}}}"
 
 
+@dataclass(frozen=True)
+class Amendment:
+    """A document with notices that it did not have: its text, and these."""
+
+    text: str
+    notices: Sequence[Notice]
+
+
 def reason(words: str) -> str:
     """The words of a reason in one line. Raises UsageError for fewer than ``LEAST`` characters, and for characters that
     YAML does not have."""
@@ -84,31 +92,31 @@ def article_of(iri: str, base: str) -> str:
 
 def with_notices(
     notices: Iterable[Notice], named: Mapping[str, Path], folder: Path | None, base: str
-) -> dict[Path, str]:
-    """The documents that then have these notices, with their texts. The documents of articles are ``named``; a notice
-    that belongs in none of them is for that in the ``folder``.
+) -> dict[Path, Amendment]:
+    """The documents that then have these notices. The documents of articles are ``named``; a notice that belongs in
+    none of them is for that in the ``folder``.
 
     Raises UsageError where one is needed and there is no folder, DocumentError where a document cannot be read.
     """
     of_file: dict[Path | None, list[Notice]] = defaultdict(list)
     for notice in notices:
         of_file[named.get(article_of(notice.iri, base))].append(notice)
-    texts: dict[Path, str] = {}
-    for path, of_path in [*of_file.items()]:
+    amended: dict[Path, Amendment] = {}
+    for path, own in [*of_file.items()]:
         try:
             if path is not None:
-                texts[path] = _with_notices(path, of_path, base)
+                amended[path] = Amendment(_with_notices(path, own, base), own)
         except DocumentError:  # such as one in brackets
-            of_file[None] += of_path
-    if of_file[None]:
+            of_file[None] += own
+    if others := of_file[None]:
         if folder is None:
             raise UsageError(
-                f"{len(of_file[None])} notices belong in no document that is there",
+                f"{len(others)} notices belong in no document that is there",
                 remedy=f"name the folder of the documents, which gets a document {NOTICES}",
             )
         path = folder / NOTICES
-        texts[path] = _with_notices(path, of_file[None], base)
-    return texts
+        amended[path] = Amendment(_with_notices(path, others, base), others)
+    return amended
 
 
 def _with_notices(path: Path, notices: Iterable[Notice], base: str) -> str:

@@ -19,9 +19,9 @@ from quoth.claim.model.namespaces import PREFIXES, QUOTH, RDF, XSD, QuadTerm, Te
 from quoth.config import Settings
 from quoth.corpus import bases
 from quoth.formats import JSONLD, Format
+from quoth.release.dumps.tables import GRAPHS
 from quoth.release.release import Release
 from quoth.release.statistics import Statistics
-from quoth.release.tables import GRAPHS
 from quoth.sparql import named_queries
 from quoth.web.core import serializers
 from quoth.web.core.archive import PLAIN, files_of
