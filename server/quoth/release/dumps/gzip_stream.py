@@ -16,7 +16,7 @@ _LEVEL = 6
 _POLYNOMIAL = 0xEDB88320
 _ONE = 1 << 31
 _LOW_BITS = 0x3FF
-"""A length is a sum of two, of which there are few: the powers of these are known after the first hundreds of pieces."""
+"""A length is a sum of two, of which there are few: their powers are known after the first hundreds of pieces."""
 
 
 def pack(text: bytes) -> bytes:
