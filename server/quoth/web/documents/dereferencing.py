@@ -2,9 +2,6 @@
 
 Cool URIs for the Semantic Web §4.2: https://www.w3.org/TR/cooluris/#r303gendocument
 
-What is in a corpus with a base of its own has its IRI at /CORPUS/id/X, and its document at /doc/CORPUS/X,
-where /CORPUS/doc/X leads too.
-
 /releases/<n>/doc/X is the same document of one release, as long as the archive has the release: a citation names it.
 """
 
@@ -30,7 +27,7 @@ from quoth.web.core.request_target import raw_path
 from quoth.web.core.responses import links, page_response, see_other
 from quoth.web.core.serializers import serialize
 from quoth.web.core.site import Site, current_site
-from quoth.web.core.urls import as_uri, is_web
+from quoth.web.core.urls import is_web
 from quoth.web.core.variants import DOCUMENT_OFFERS, NegotiableResource, Variant
 from quoth.web.describe.description import describe
 from quoth.web.describe.self_description import document_quads
@@ -98,36 +95,11 @@ class Resource:
 def identifier(name: str) -> Response:
     """303 to the document about a resource, or to the variant that ``format`` names. Raises NotFoundError, GoneError,
     NotAcceptableError, and UsageError for a format that there is not."""
-    return _identified(current_site(), raw_path().removeprefix("id/"))
+    return identified(current_site(), raw_path().removeprefix("id/"))
 
 
-@blueprint.get("/<path:corpus>/id/<path:name>")
-def identifier_of_corpus(corpus: str, name: str) -> Response:
-    """303 as for /id/X, for what is in a corpus with a base of its own; ``corpus`` is its public path. Raises
-    NotFoundError where there is no such corpus, and what ``identifier`` raises."""
-    return _identified(current_site(), _name_in_corpus(corpus, "id"))
-
-
-@blueprint.get("/<path:corpus>/doc/<path:name>")
-def document_of_corpus(corpus: str, name: str) -> Response:
-    """308 to the document about what is in a corpus with a base of its own: links to where it was served alone still
-    lead there. Raises NotFoundError where there is no such corpus."""
-    query = request.query_string.decode("latin-1")
-    path = f"doc/{_name_in_corpus(corpus, 'doc')}" + (f"?{query}" if query else "")
-    response = see_other([as_uri(current_site().iris.url(path))])
-    response.status_code = 308
-    return response
-
-
-def _name_in_corpus(corpus: str, room: str) -> str:
-    """The name below /id/ and /doc/ of what has that address below the path of a corpus. Raises NotFoundError."""
-    iris = current_site().iris
-    if corpus not in iris.corpora:
-        raise NotFoundError("there is nothing at this address", remedy=f"start from {iris.public}")
-    return f"{corpus}/{raw_path().removeprefix(f'{corpus}/{room}/')}"
-
-
-def _identified(site: Site, path: str) -> Response:
+def identified(site: Site, path: str) -> Response:
+    """What ``identifier`` answers for a path below /id/."""
     resource = resource_at(site, path)
     if resource is None:
         return gone_or_missing(site, path)
