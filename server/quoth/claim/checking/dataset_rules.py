@@ -14,7 +14,7 @@ from quoth.claim.model.namespaces import LINKING, PROV, QUOTH, RDF, SCHEMA, Quad
 from quoth.claim.model.ontology import key_of
 from quoth.claim.model.report import Finding, Severity
 from quoth.claim.reading.yaml_keys import description
-from quoth.claim.rules.publication import DatasetRule, Facts, rules
+from quoth.claim.rules.publication import DatasetRule, Facts
 
 _KINDS = ("article", "concept", "dataset", "group", "linkset", "org", "person", "place", "topic")
 _SLUG_PATH = re.compile(
@@ -30,12 +30,10 @@ def violations(
     dataset: list[ox.Quad],
     base: str,
     known_types: frozenset[str],
-    asked: Iterable[DatasetRule] | None = None,
     others: Callable[[], Iterable[str]] = list,
 ) -> Iterator[Finding]:
-    """Every violation in the dataset, which has each quad once; ``known_types`` are the shapes' classes, ``asked`` the
-    queries that are asked (None: all); ``others`` gives IRIs that are described outside it and may be meant."""
-    yield from solutions(Facts(dataset, base), rules("check") if asked is None else asked)
+    """Every violation in the dataset but for those that queries find; it has each quad once. ``known_types`` are the
+    shapes' classes; ``others`` gives IRIs that are described outside it and may be meant."""
     yield from written_terms.violations(dataset, base)
     yield from _dangling_iris(dataset, base, others)
     yield from _relative_iris(dataset, base, others)

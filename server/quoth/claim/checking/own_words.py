@@ -1,5 +1,6 @@
 """Rules for a corpus's own words that SHACL cannot express: none is ours, and some situation can keep to each frame."""
 
+import functools
 from collections.abc import Iterator
 
 import pyoxigraph as ox
@@ -29,10 +30,10 @@ def violations(quads: list[ox.Quad], vocabulary: Vocabulary) -> Iterator[Finding
 
 
 def _unknown_roles(quads: list[ox.Quad]) -> Iterator[Finding]:
-    known = {str(shape) for shape in shacl.graph("frames").subjects() if isinstance(shape, rdflib.URIRef)}
+    role_of = SH.property
     for q in quads:
-        if q.predicate == SH.property and q.graph_name == ox.DefaultGraph() and isinstance(q.object, ox.NamedNode):
-            iri = q.object.value
+        if q.predicate == role_of and q.graph_name == ox.DefaultGraph() and isinstance(q.object, ox.NamedNode):
+            iri, known = q.object.value, _property_shapes()
             kind, _, role = iri.removeprefix(f"{frames.FRAMES}/").partition("#")
             if kind in _KINDS and iri not in known:
                 roles = sorted(s.partition("#")[2] for s in known if s.startswith(f"{frames.FRAMES}/{kind}#"))
@@ -47,6 +48,11 @@ def _unknown_roles(quads: list[ox.Quad]) -> Iterator[Finding]:
                     value=iri,
                     remedy="take it out of may" if everywhere else f"a frame can {_KINDS[kind]} {', '.join(roles)}",
                 )
+
+
+@functools.cache
+def _property_shapes() -> frozenset[str]:
+    return frozenset(str(shape) for shape in shacl.graph("frames").subjects() if isinstance(shape, rdflib.URIRef))
 
 
 def _contradictions(quads: list[ox.Quad], vocabulary: Vocabulary) -> Iterator[Finding]:

@@ -21,7 +21,7 @@ from quoth.claim.checking.validator import Validator
 from quoth.claim.model.coverage import Coverage
 from quoth.claim.model.namespaces import QUOTH, RDF, SKOS
 from quoth.claim.model.report import Finding, Judgement
-from quoth.claim.model.triple_index import TripleIndex
+from quoth.claim.model.triple_index import TripleIndex, statements
 from quoth.claim.reading.document import Document
 from quoth.claim.rules.proposal import whole
 from quoth.claim.rules.vocabulary import Vocabulary
@@ -85,9 +85,10 @@ class Case:
         self.members = members
         self.around = [(number, placed(path, base, _of_context(text))) for number, path, text in context]
         self.own = [d for _, d in members]
-        self.stated = list(dict.fromkeys(q for d in self.own for q in d.quads))
+        self.own_quads = list(dict.fromkeys(q for d in self.own for q in d.quads))
         ordered = [d for _, d in sorted([*members, *self.around], key=lambda pair: pair[0])]
-        self.quads = list(dict.fromkeys(q for d in ordered for q in d.quads)) if self.around else self.stated
+        self.quads = list(dict.fromkeys(q for d in ordered for q in d.quads)) if self.around else self.own_quads
+        self.stated = statements(self.quads)
 
     def owns(self, focus: str) -> bool:
         """Whether a finding is about these documents: not about what is described in the context alone, which other
@@ -101,11 +102,11 @@ class Case:
     @functools.cached_property
     def _theirs(self) -> set[str]:
         around = {whole(q.subject) for _, d in self.around for q in d.quads}
-        return around - {whole(q.subject) for q in self.stated} if around else around
+        return around - {whole(q.subject) for q in self.own_quads} if around else around
 
     @functools.cached_property
     def _names(self) -> set[str]:
-        return {whole(term) for q in self.quads for term in q}
+        return {whole(term) for q in self.stated for term in q}
 
 
 def suspects(cases: Sequence[Case], options: Options, texts: Texts | None) -> set[int]:
@@ -117,8 +118,9 @@ def suspects(cases: Sequence[Case], options: Options, texts: Texts | None) -> se
     everyone = set(range(len(cases)))
     if len(cases) == 1:
         return everyone
-    quads = list(dict.fromkeys(q for case in cases for q in case.quads))
-    found, validator = _found(quads, TripleIndex(quads), options, texts, list)
+    stated = {quad: q for case in cases for quad, q in zip(case.quads, case.stated, strict=True)}
+    index = TripleIndex(stated.values())
+    found, validator = _found([*stated], [*stated.values()], index, options, texts, list)
     if str(validator) != str(Validator(options.reference)):
         return everyone  # one of them is too much for the fast one
     told: set[int] = set()
@@ -142,9 +144,14 @@ def examine(
     that these find nothing.
 
     ``elsewhere`` gives all IRIs that are described in the corpus, ``owners`` the documents that describe some."""
-    base, index, found, validator = options.base, TripleIndex(case.quads), list[Finding](), Validator(options.reference)
+    base, index, found, validator = (
+        options.base,
+        TripleIndex(case.stated),
+        list[Finding](),
+        Validator(options.reference),
+    )
     if not sound:
-        found, validator = _found(case.quads, index, options, texts, elsewhere)
+        found, validator = _found(case.quads, case.stated, index, options, texts, elsewhere)
         found = [f for f in causes(found) if case.owns(f.focus)]
     judged = judgements.recorded(case.own, base)
     about_judgements = [f for each in judged for f in judgements.about(each[0])]
@@ -164,9 +171,9 @@ def examine(
         findings,
         tuple((judgement, wording, about[judgement.iri]) for judgement, wording in judged),
         tuple(coverage(index, texts)),
-        len(case.stated),
-        _claims(case.stated),
-        to_text(dataset_index.summary(case.stated)),
+        len(case.own_quads),
+        _claims(case.own_quads),
+        to_text(dataset_index.summary(case.own_quads)),
         str(validator),
         not pointed and all(f.rule not in _FLEETING and f.file in files for _, f in findings),
     )
@@ -174,15 +181,16 @@ def examine(
 
 def _found(
     quads: list[ox.Quad],
+    stated: list[ox.Quad],
     index: TripleIndex,
     options: Options,
     texts: Texts | None,
     elsewhere: Callable[[], Iterable[str]],
 ) -> tuple[list[Finding], Validator]:
     """Everything that is wrong with quads but for the rules over the dataset, and who judged by the shapes."""
-    vocabulary, validator = _vocabulary(_of_words(quads)), Validator(options.reference)
+    vocabulary, validator = _vocabulary(_of_words(stated)), Validator(options.reference)
     asked = dataset_index.asked(of_dataset=False)
-    return check.found(quads, index, options.base, texts, vocabulary, validator, asked, elsewhere), validator
+    return check.found(quads, stated, index, options.base, texts, vocabulary, validator, asked, elsewhere), validator
 
 
 def _claims(quads: Iterable[ox.Quad]) -> int:
@@ -202,11 +210,11 @@ def _vocabulary(words: tuple[ox.Quad, ...]) -> Vocabulary:
     return Vocabulary(words)
 
 
-def _of_words(quads: Iterable[ox.Quad]) -> tuple[ox.Quad, ...]:
+def _of_words(quads: Sequence[ox.Quad]) -> tuple[ox.Quad, ...]:
     """The statements about concepts."""
-    asserted = [q for q in quads if q.graph_name == ox.DefaultGraph()]
-    concepts = {q.subject for q in asserted if q.object == SKOS.Concept}
-    return tuple(q for q in asserted if q.subject in concepts)
+    concept, default = SKOS.Concept, ox.DefaultGraph()
+    concepts = {q.subject for q in quads if q.object == concept and q.graph_name == default}
+    return tuple(q for q in quads if q.subject in concepts and q.graph_name == default) if concepts else ()
 
 
 def same(f: Finding) -> str:

@@ -3,11 +3,25 @@
 import functools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import Self
+from typing import NamedTuple, Self, cast
 
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import QuadTerm
+
+
+class Statement(NamedTuple):
+    """A quad whose terms have been taken out of it: each attribute of pyoxigraph's makes a new object."""
+
+    subject: ox.NamedNode | ox.BlankNode | ox.Triple
+    predicate: ox.NamedNode
+    object: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+    graph_name: ox.NamedNode | ox.BlankNode | ox.DefaultGraph
+
+
+def statements(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
+    """The quads as statements, for those who look at all of them again and again; an engine takes none of these."""
+    return cast(list[ox.Quad], [*map(Statement._make, quads)])
 
 
 class TripleIndex:
@@ -15,10 +29,10 @@ class TripleIndex:
 
     def __init__(self, quads: Iterable[ox.Quad]) -> None:
         self._objects: dict[tuple[str, str], list[QuadTerm]] = defaultdict(list)
-        default = ox.DefaultGraph()
-        for q in quads:
-            if isinstance(q.subject, ox.NamedNode) and q.graph_name == default:
-                self._objects[q.subject.value, q.predicate.value].append(q.object)
+        named, default, objects = ox.NamedNode, ox.DefaultGraph, self._objects
+        for subject, predicate, value, graph in quads:  # each attribute of a quad would make a term of its own
+            if type(graph) is default and type(subject) is named:
+                objects[subject.value, predicate.value].append(value)
 
     @classmethod
     def of_graphs(cls, quads: Iterable[ox.Quad]) -> Self:
