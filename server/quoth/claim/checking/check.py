@@ -142,7 +142,7 @@ def found(
     violations += own_words.violations(quads, vocabulary)
     violations += languages.violations(quads)
     violations += dataset_rules.violations(quads, base, shacl.known_types(), asked, others)
-    violations += compare.findings(quads, vocabulary, texts)
+    violations += compare.findings(quads, index, vocabulary, texts)
     return violations
 
 
