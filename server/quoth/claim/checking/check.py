@@ -146,7 +146,7 @@ def found(
     violations += languages.violations(stated)
     violations += dataset_rules.solutions(Facts(quads, base), rules("check") if asked is None else asked)
     violations += dataset_rules.violations(stated, base, shacl.known_types(), others)
-    violations += compare.findings(stated, vocabulary, texts)
+    violations += compare.findings(stated, index, vocabulary, texts)
     return violations
 
 

@@ -12,6 +12,8 @@ from quoth.claim.model.namespaces import SH
 from quoth.claim.model.report import Finding
 from quoth.claim.rules.vocabulary import Vocabulary, our_vocabulary
 
+_OF_FRAMES = (SH.property, SH.targetClass)
+"""The properties by which a corpus defines frames."""
 _KINDS = {"need": "need", "may": "have", "forbid": "forbid"}
 """The kinds of our property shapes of frames, and what a frame does with the role then."""
 
@@ -25,8 +27,9 @@ def violations(quads: list[ox.Quad], vocabulary: Vocabulary) -> Iterator[Finding
             if concept.names & other.names:
                 message = f"<{iri}> has the same name as our {other.name} <{other.iri}>"
                 yield Finding(message, "vocabulary-clash", focus=iri, remedy="give it another id and name, or use ours")
-    yield from _unknown_roles(quads)
-    yield from _contradictions(quads, vocabulary)
+    if of_frames := [q for q in quads if q.predicate in _OF_FRAMES]:
+        yield from _unknown_roles(of_frames)
+        yield from _contradictions(of_frames, vocabulary)
 
 
 def _unknown_roles(quads: list[ox.Quad]) -> Iterator[Finding]:

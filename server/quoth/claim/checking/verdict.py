@@ -15,7 +15,7 @@ from quoth.claim.checking.causes import causes
 from quoth.claim.checking.coverage import coverage
 from quoth.claim.checking.readings import placed
 from quoth.claim.checking.stored import digest
-from quoth.claim.checking.survey import from_text, to_text
+from quoth.claim.checking.survey import to_text
 from quoth.claim.checking.units import Options
 from quoth.claim.checking.validator import Validator
 from quoth.claim.model.coverage import Coverage
@@ -83,7 +83,7 @@ class Case:
         self, members: Sequence[tuple[int, Document]], context: Sequence[tuple[int, Path, str]], base: str
     ) -> None:
         self.members = members
-        self.around = [(number, placed(path, base, _of_context(text))) for number, path, text in context]
+        self.around = [(number, placed(path, base, text)) for number, path, text in context]
         self.own = [d for _, d in members]
         self.own_quads = list(dict.fromkeys(q for d in self.own for q in d.quads))
         ordered = [d for _, d in sorted([*members, *self.around], key=lambda pair: pair[0])]
@@ -196,12 +196,6 @@ def _found(
 def _claims(quads: Iterable[ox.Quad]) -> int:
     kind, claim = RDF.type, QUOTH.Claim
     return sum(q.object == claim and q.predicate == kind for q in quads)
-
-
-@functools.lru_cache(64)
-def _of_context(text: str) -> tuple[ox.Quad, ...]:
-    """The quads of a context, which many units have in common: that of words."""
-    return tuple(from_text(text))
 
 
 @functools.lru_cache(4)

@@ -1,5 +1,6 @@
 """The names that a content gives to things, beside the words of the text: attributes, kinds, labels of parts."""
 
+import functools
 import re
 from collections.abc import Iterable, Iterator
 
@@ -13,6 +14,7 @@ from quoth.claim.rules.vocabulary import Vocabulary
 
 _LETTERS = 4
 """Two words with so many first letters in common are taken for forms of one; shorter ones are whole."""
+_COMMON = UNMARKED | {SPEECH_ACT.asked.value}
 WORD = re.compile(r"[^\W_]+")
 _SHORTEST = 3
 _VERB = 9
@@ -63,17 +65,23 @@ def label_words(
     ``names`` are those of the sources: their words are no verbs.
     """
     named_so = {word for name in names for word in WORD.findall(name)}
-    special = [c for c in vocabulary.concepts(SPEECH_ACTS).values() if c.iri not in (*UNMARKED, SPEECH_ACT.asked.value)]
     for word in (w for w in WORD.findall(label)[:_VERB] if w not in named_so):
         if vocabulary.shows(SPEECH_ACT.said.value, word):
             return
-        named = [c for c in special if word.endswith("s") and vocabulary.shows(c.iri, word)]
-        if named and acts.isdisjoint(c.iri for c in named):
+        named = _special_acts(vocabulary, word) if word.endswith("s") else ()
+        if named and acts.isdisjoint(named):
             message = f"its label says {excerpt(word)}, which is not the act that is coded"
             remedy = "name the act that is coded in the label, or correct the act"
             yield Finding(message, "label-words", "Warning", focus=claim, value=label, remedy=remedy)
         if named:
             return
+
+
+@functools.lru_cache(4096)
+def _special_acts(vocabulary: Vocabulary, word: str) -> tuple[str, ...]:
+    """The acts that the word shows, but for those that any words show and for questions."""
+    special = vocabulary.concepts(SPEECH_ACTS).values()
+    return tuple(c.iri for c in special if c.iri not in _COMMON and vocabulary.shows(c.iri, word))
 
 
 def source_words(index: TripleIndex, source: str) -> Iterator[Finding]:
