@@ -162,3 +162,4 @@ class Slugs:
 def _iri(term: str) -> str:
     """The IRI that a term of N-Quads is; empty for any other."""
     return term[1:-1] if term[:1] == "<" != term[1:2] else ""
+
