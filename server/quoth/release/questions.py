@@ -7,7 +7,7 @@ import difflib
 import itertools
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -25,6 +25,9 @@ FOLDER = "queries"
 QUESTIONS = "questions.json"
 """The file of a release with the texts of its own questions, by their names."""
 
+_Place = tuple[str, int, int]
+"""The words that stand for an IRI, their line, and their column (0: the whole line)."""
+
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _PLACE = re.compile(r"line (\d+), column (\d+)")
 _WHOLE = frozenset(("LIMIT", "OFFSET", "VALUES"))
@@ -41,21 +44,21 @@ def files(paths: Iterable[Path]) -> list[Path]:
 
 
 def check(
-    paths: Iterable[Path], base: str, quads: Iterable[ox.Quad] | None = None
+    paths: Iterable[Path], base: str, in_documents: Callable[[set[str]], Set[str]] | None = None
 ) -> tuple[list[NamedQuery], list[Finding]]:
     """The questions that belong to the documents in ``paths``, and findings about those that cannot be asked, about
-    what they name that is in none of the documents' ``quads`` (None: that is not looked at), and about names in
-    quoth.toml that no question has."""
-    known = None if quads is None else _names(quads)
+    what they name that is in none of the documents, and about names in quoth.toml that no question has. ``in_documents``
+    gives those of some IRIs that stand in a document (None: that is not looked at)."""
     questions: dict[str, NamedQuery] = {}
-    findings: list[Finding] = []
+    told: dict[Path, list[Finding]] = {}
+    mentioned: dict[Path, tuple[NamedQuery, dict[str, _Place]]] = {}
     paths = list(paths)
     for file in files(paths):
         try:
             question = named_queries.read(file)
         except DocumentError as error:
             _, _, line = (error.where or "").rpartition(":")
-            findings.append(_finding(file, error.detail, error.remedy, int(line) if line.isdecimal() else 1))
+            told[file] = [_finding(file, error.detail, error.remedy, int(line) if line.isdecimal() else 1)]
             continue
         if questions.get(question.name) == question:  # of several corpora that ask the same
             continue
@@ -66,8 +69,13 @@ def check(
             wrong.append(_finding(file, detail, "give one of the files another name"))
         if not wrong:
             questions[question.name] = question
-            wrong += _unknown(question, file, base, known) if known is not None else ()
-        findings += wrong
+            mentioned[file] = (question, _mentioned(question, base))
+        told[file] = wrong
+    terms = {iri for _, places in mentioned.values() for iri in places} - set(unknown_terms.vocabulary())
+    missing = terms - in_documents(terms) if in_documents is not None else set()
+    for file, (question, places) in mentioned.items():
+        told[file] += _unknown(question, file, base, places, missing)
+    findings = [f for of_file in told.values() for f in of_file]
     corpus = quoth_toml.find_one(paths)
     names = [*questions, *(question.name for question in named_queries.load(named_queries.QUESTIONS))]
     for name in corpus.settings.get("questions", ()) if corpus else ():
@@ -115,17 +123,10 @@ def _faults(question: NamedQuery, file: Path) -> Iterator[Finding]:
             yield _finding(file, f"a question cannot have {word} there", f"leave it out: {remedy}", line, column)
 
 
-def _names(quads: Iterable[ox.Quad]) -> set[str]:
-    """The IRIs in quads, and the terms that every release has or derives."""
-    terms = (term for q in quads for term in (*q.triple, q.graph_name))
-    return {term.value for term in terms if isinstance(term, ox.NamedNode)} | set(unknown_terms.vocabulary())
-
-
-def _unknown(question: NamedQuery, file: Path, base: str, known: Set[str]) -> Iterator[Finding]:
-    """What a question names that is not there, each once: defaults of its parameters and terms of its query. A term of
-    another vocabulary is named where one is called much like it, as a warning: publication may derive it."""
+def _mentioned(question: NamedQuery, base: str) -> dict[str, _Place]:
+    """The IRIs that a question names, each with its first place: defaults of its parameters and terms of its query."""
     lines = question.text.split("\n")
-    places: dict[str, tuple[str, int, int]] = {}
+    places: dict[str, _Place] = {}
     for name, term in question.defaults(base).items():
         if isinstance(term, ox.NamedNode):
             line = next(n for n, text in enumerate(lines, 1) if re.match(rf"# ?parameter:\s*{name}\b", text))
@@ -133,8 +134,16 @@ def _unknown(question: NamedQuery, file: Path, base: str, known: Set[str]) -> It
     for mention in mentions(question.text, base):
         assert mention.start is not None, "it is in the text"
         places.setdefault(mention.iri, (mention.text, *line_and_column(question.text, mention.start)))
+    return places
+
+
+def _unknown(
+    question: NamedQuery, file: Path, base: str, places: Mapping[str, _Place], missing: Set[str]
+) -> Iterator[Finding]:
+    """What a question names that is not there, each once. A term of another vocabulary is named where one is called
+    much like it, as a warning: publication may derive it."""
     for iri, (written, line, column) in places.items():
-        if iri in known:
+        if iri not in missing:
             continue
         if iri.startswith(base):
             detail = f"{written} is not described anywhere"

@@ -97,7 +97,7 @@ def check(
     tell = progress or (lambda stage, done, total: None)
     tell("reading", 0, 4)
     documents, findings = read_all(paths, base)
-    findings += shared_ids.violations(documents, base)
+    findings += shared_ids.violations(lambda: documents, base)
     quads = list(dict.fromkeys(q for d in documents for q in d.quads))
     tell("anchors", 1, 4)
     stated = statements(quads)

@@ -3,11 +3,11 @@
 An article, a claim and a source belong to one corpus. An entity may be in several that declare it the same.
 """
 
+import functools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-import pyoxigraph as ox
 from rdflib.namespace import SH
 
 from quoth.claim.model.namespaces import LINKING
@@ -23,21 +23,29 @@ _TOO_MANY = {f"{SH}{kind}ConstraintComponent" for kind in ("MaxCount", "UniqueLa
 """Constraints on the number of values, which two descriptions of one thing do not keep."""
 
 Statement = tuple[str, str, str, str]
-"""Subject, predicate, object and graph of a statement about a resource or a part of it."""
+"""Subject, predicate, object and graph of a statement about a resource or a part of it, as N-Quads."""
+
+_LINKING = frozenset(map(str, LINKING))
 
 
-def violations(documents: Iterable[Document], base: str) -> Iterator[Finding]:
-    """A violation for each resource that two corpora describe, and must not, at its place in the second one."""
-    folders = {d: c.folder for d in documents if (c := quoth_toml.find(d.path))}
-    if len(set(folders.values())) < 2:
-        return
+def violations(documents: Callable[[], Iterable[Document]], base: str) -> Iterator[Finding]:
+    """A violation for each resource that two corpora describe, and must not, at its place in the second one.
+
+    ``documents`` gives all, one after the other, as often as it is called; what one corpus alone describes is not kept.
+    """
+    folder_of = functools.cache(lambda folder: c.folder if (c := quoth_toml.find(folder)) else None)
+    owners: dict[str, Path | None] = {}
+    for document in documents():
+        if folder := folder_of(document.path.parent):
+            for iri in {iri for iri, _ in _statements(document, base)}:
+                owners[iri] = folder if owners.get(iri, folder) == folder else None
+    shared = {iri for iri, owner in owners.items() if owner is None}
     described: dict[str, dict[Path, tuple[Document, set[Statement]]]] = defaultdict(dict)
-    for document, folder in folders.items():
-        for quad in document.quads:
-            iri = quad.subject.value.partition("#")[0] if isinstance(quad.subject, ox.NamedNode) else ""
-            if iri.startswith(f"{base}id/") and quad.predicate not in LINKING:
-                statement = (str(quad.subject), quad.predicate.value, str(quad.object), str(quad.graph_name))
-                described[iri].setdefault(folder, (document, set()))[1].add(statement)
+    for document in documents() if shared else ():
+        if folder := folder_of(document.path.parent):
+            for iri, statement in _statements(document, base):
+                if iri in shared:
+                    described[iri].setdefault(folder, (document, set()))[1].add(statement)
     for iri, corpora in described.items():
         (first, statements), *others = corpora.values()
         for document, theirs in others:
@@ -48,10 +56,18 @@ def violations(documents: Iterable[Document], base: str) -> Iterator[Finding]:
             if name.split("/")[1] not in _OF_ONE:
                 if theirs == statements:
                     continue
-                keys = sorted({key_of(predicate) for _, predicate, _, _ in theirs ^ statements})
+                keys = sorted({key_of(predicate[1:-1]) for _, predicate, _, _ in theirs ^ statements})
                 remedy = f"declare it the same in both (they differ in {', '.join(keys)}), or {remedy}"
             file, line = str(document.path), document.lines.get(iri, 1)
             yield Finding(message, "shared-id", focus=iri, remedy=remedy, file=file, line=line)
+
+
+def _statements(document: Document, base: str) -> Iterator[tuple[str, Statement]]:
+    """The statements about resources of the dataset and their parts, each with the resource's IRI."""
+    start = f"<{base}id/"
+    for statement in document.statements:
+        if statement[0].startswith(start) and statement[1] not in _LINKING:
+            yield statement[0][1:-1].partition("#")[0], statement
 
 
 def without_consequences(findings: Iterable[Finding], told: Iterable[Finding]) -> Iterator[Finding]:

@@ -15,11 +15,11 @@ from quoth.claim.checking.causes import causes
 from quoth.claim.checking.coverage import coverage
 from quoth.claim.checking.readings import placed
 from quoth.claim.checking.stored import digest
-from quoth.claim.checking.survey import to_text
+from quoth.claim.checking.survey import Slugs, to_text
 from quoth.claim.checking.units import Options
 from quoth.claim.checking.validator import Validator
 from quoth.claim.model.coverage import Coverage
-from quoth.claim.model.namespaces import QUOTH, RDF, SKOS
+from quoth.claim.model.namespaces import QUOTH, RDF, RDFS, SEM, SKOS
 from quoth.claim.model.report import Finding, Judgement
 from quoth.claim.model.triple_index import TripleIndex, statements
 from quoth.claim.reading.document import Document
@@ -31,6 +31,9 @@ _FLEETING = ("dangling", "relative-iri", "notice-date")
 
 _ONCE = {"dangling": ("value",), "literal-rewritten": ("value", "remedy")}
 """Rules that give one finding for a dataset, and by what two of their findings are the same."""
+
+_OF_KIND = frozenset((RDF.type, RDFS.subClassOf, SEM.eventType))
+"""The predicates of all that frames ask about what plays a role (SHACL §2.1.3.2)."""
 
 _POINTER = re.compile(r"\(at <([^>]*)>\)")
 
@@ -83,6 +86,7 @@ class Case:
         self, members: Sequence[tuple[int, Document]], context: Sequence[tuple[int, Path, str]], base: str
     ) -> None:
         self.members = members
+        self._slugs = Slugs(base)
         self.around = [(number, placed(path, base, text)) for number, path, text in context]
         self.own = [d for _, d in members]
         self.own_quads = list(dict.fromkeys(q for d in self.own for q in d.quads))
@@ -100,6 +104,13 @@ class Case:
         return focus.partition("#")[0] in self._names
 
     @functools.cached_property
+    def spoken_of(self) -> set[str]:
+        """The things without the slug of an article, such as entities, whose kind some named graph tells."""
+        default = ox.DefaultGraph()
+        subjects = {q.subject for q in self.stated if q.predicate in _OF_KIND and q.graph_name != default}
+        return {whole(subject) for subject in subjects if not self._slugs.of(subject)}
+
+    @functools.cached_property
     def _theirs(self) -> set[str]:
         around = {whole(q.subject) for _, d in self.around for q in d.quads}
         return around - {whole(q.subject) for q in self.own_quads} if around else around
@@ -113,17 +124,24 @@ def suspects(cases: Sequence[Case], options: Options, texts: Texts | None) -> se
     """The places of the cases about which anything may be wrong: checked together, which is much faster than each by
     itself, there is a finding about what they name. What is wrong is found out for each by itself.
 
-    A rule that is not over the whole dataset finds the same in documents with and without those of other units.
+    A rule that is not over the whole dataset finds the same in documents with and without those of other units, unless
+    a content tells the kind of something that these name, too: frames take all contents together.
     """
     everyone = set(range(len(cases)))
-    if len(cases) == 1:
+    alone = {
+        place
+        for place, case in enumerate(cases)
+        if any(other.names(iri) for iri in case.spoken_of for other in cases if other is not case)
+    }
+    if len(cases) - len(alone) < 2:
         return everyone
-    stated = {quad: q for case in cases for quad, q in zip(case.quads, case.stated, strict=True)}
+    together = [case for place, case in enumerate(cases) if place not in alone]
+    stated = {quad: q for case in together for quad, q in zip(case.quads, case.stated, strict=True)}
     index = TripleIndex(stated.values())
     found, validator = _found([*stated], [*stated.values()], index, options, texts, list)
     if str(validator) != str(Validator(options.reference)):
         return everyone  # one of them is too much for the fast one
-    told: set[int] = set()
+    told = alone
     for focus in {f.focus for f in found}:
         about = {place for place, case in enumerate(cases) if case.names(focus)}
         if not about:
