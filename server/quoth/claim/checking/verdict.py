@@ -162,12 +162,8 @@ def examine(
     that these find nothing.
 
     ``elsewhere`` gives all IRIs that are described in the corpus, ``owners`` the documents that describe some."""
-    base, index, found, validator = (
-        options.base,
-        TripleIndex(case.stated),
-        list[Finding](),
-        Validator(options.reference),
-    )
+    base, index = options.base, TripleIndex(case.stated)
+    found, validator = list[Finding](), Validator(options.reference)
     if not sound:
         found, validator = _found(case.quads, case.stated, index, options, texts, elsewhere)
         found = [f for f in causes(found) if case.owns(f.focus)]
