@@ -54,19 +54,25 @@ def solutions(facts: Facts, asked: Iterable[DatasetRule]) -> Iterator[Finding]:
 
 def _dangling_iris(dataset: list[ox.Quad], base: str, others: Callable[[], Iterable[str]]) -> Iterator[Finding]:
     """IRIs of the dataset that are used but not described, in the asserted part or as a part of a content."""
-    bundles = {q.subject for q in dataset if q.object == PROV.Bundle}
-    described = {
-        q.subject
-        for q in dataset
-        if (q.graph_name == ox.DefaultGraph() and q.predicate not in LINKING)
-        or (q.graph_name not in bundles and "#" in str(q.subject))
-        or q.object == RDF.Statement
+    bundle, statement, default = PROV.Bundle, RDF.Statement, ox.DefaultGraph()
+    bundles = {q.subject for q in dataset if q.object == bundle}
+    described: set[QuadTerm] = {
+        subject
+        for subject, predicate, value, graph in dataset
+        if (graph == default and predicate not in LINKING)
+        or (graph not in bundles and "#" in str(subject))
+        or value == statement
     } | _withdrawn(dataset)  # rules of their own say who names these
+    named: set[QuadTerm] = {term for subject, _, value, graph in dataset for term in (subject, value, graph)}
+    start = f"{base}id/"
+    bare = {t for t in named - described if isinstance(t, ox.NamedNode) and t.value.startswith(start)}
+    if not bare:
+        return
     near = NearestIds(lambda: chain((t.value for t in described if isinstance(t, ox.NamedNode)), others()))
     first: dict[ox.NamedNode, ox.Quad] = {}
     for q in dataset:
         for term in (q.subject, q.object, q.graph_name):
-            if isinstance(term, ox.NamedNode) and term.value.startswith(f"{base}id/") and term not in described:
+            if isinstance(term, ox.NamedNode) and term in bare:
                 first.setdefault(term, q)
     for term, q in ((term, q) for term, q in first.items() if not written_terms.is_undecided(term, base)):
         key = f"{key_of(q.predicate.value)}: " if term == q.object else ""
@@ -79,13 +85,17 @@ def _dangling_iris(dataset: list[ox.Quad], base: str, others: Callable[[], Itera
 
 def _relative_iris(dataset: list[ox.Quad], base: str, others: Callable[[], Iterable[str]]) -> Iterator[Finding]:
     """Addresses of the web, and other IRIs of nothing in the dataset, that were written without a scheme and host."""
+    start = f"{base}id/"
     near = NearestIds(
         lambda: chain((q.subject.value for q in dataset if isinstance(q.subject, ox.NamedNode)), others())
     )
+    addresses = frozenset((SCHEMA.url, SCHEMA.archivedAt))
     for q in dataset:
         iri = q.object.value if isinstance(q.object, ox.NamedNode) else ""
-        address = q.predicate in (SCHEMA.url, SCHEMA.archivedAt)
-        if iri.startswith(base) and (address or not iri.startswith(f"{base}id/")):
+        if not iri.startswith(base):
+            continue
+        address = q.predicate in addresses
+        if address or not iri.startswith(start):
             key, words = key_of(q.predicate.value), iri.removeprefix(base)
             if q.predicate == RDF.type:
                 message = f"there is no type {shortened(words)}"
@@ -102,18 +112,22 @@ def _relative_iris(dataset: list[ox.Quad], base: str, others: Callable[[], Itera
 
 
 def _withdrawn(dataset: list[ox.Quad]) -> set[QuadTerm]:
-    return {q.object for q in dataset if q.predicate == QUOTH.withdraws}
+    withdraws = QUOTH.withdraws
+    return {q.object for q in dataset if q.predicate == withdraws}
 
 
 def _untyped_subjects(dataset: list[ox.Quad], known_types: frozenset[str]) -> Iterator[Finding]:
     """Subjects of the asserted part that have no shape, and about which a document could therefore say anything."""
-    asserted = [q for q in dataset if q.graph_name == ox.DefaultGraph() and q.predicate not in LINKING]
+    default, type_, derived = ox.DefaultGraph(), RDF.type, PROV.wasDerivedFrom
+    asserted = [q for q in dataset if q.graph_name == default and q.predicate not in LINKING]
     classes = {ox.NamedNode(t) for t in known_types}
-    known: set[QuadTerm] = {q.subject for q in asserted if q.predicate == RDF.type and q.object in classes}
-    known |= {q.subject for q in asserted if q.predicate == PROV.wasDerivedFrom} | _withdrawn(asserted)
-    types = {q.subject: key_of(getattr(q.object, "value", "")) for q in asserted if q.predicate == RDF.type}
-    for subject in dict.fromkeys(q.subject for q in asserted):
-        if isinstance(subject, ox.NamedNode) and subject not in known:
+    told = [q for q in asserted if q.predicate == type_]
+    known: set[QuadTerm] = {q.subject for q in told if q.object in classes}
+    known |= {q.subject for q in asserted if q.predicate == derived} | _withdrawn(asserted)
+    unknown = {q.subject for q in asserted} - known
+    types = {q.subject: key_of(getattr(q.object, "value", "")) for q in told if q.subject in unknown}
+    for subject in dict.fromkeys(q.subject for q in asserted if q.subject in unknown) if unknown else ():
+        if isinstance(subject, ox.NamedNode):
             message = f"<{subject.value}> has no type"
             remedy = entity_types.of_kind(subject.value.partition("/id/")[2].partition("/")[0])
             if type := types.get(subject):
@@ -128,9 +142,11 @@ def _malformed_iris(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
     Fetched facts are left out: they are about entities of other datasets.
     """
     minted = f"{base}id/"
-    fetched = {q.subject for q in dataset if q.object == QUOTH.Enrichment}
-    subjects = (q.subject for q in dataset if isinstance(q.subject, ox.NamedNode) and q.graph_name not in fetched)
-    for iri in {s.value.partition("#")[0]: s.value for s in reversed([*subjects])}.values():
+    enrichment = QUOTH.Enrichment
+    fetched = {q.subject for q in dataset if q.object == enrichment}
+    subjects = dict.fromkeys(q.subject for q in dataset if q.graph_name not in fetched)
+    named = [s.value for s in subjects if isinstance(s, ox.NamedNode)]
+    for iri in {s.partition("#")[0]: s for s in reversed(named)}.values():
         name = iri.removeprefix(minted).partition("#")[0]
         if not iri.startswith(minted) or not _SLUG_PATH.fullmatch(name):
             meant = re.sub("(?<=[a-z0-9])(?=[A-Z])|_", "-", name).lower()
