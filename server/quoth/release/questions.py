@@ -47,8 +47,8 @@ def check(
     paths: Iterable[Path], base: str, in_documents: Callable[[set[str]], Set[str]] | None = None
 ) -> tuple[list[NamedQuery], list[Finding]]:
     """The questions that belong to the documents in ``paths``, and findings about those that cannot be asked, about
-    what they name that is in none of the documents, and about names in quoth.toml that no question has. ``in_documents``
-    gives those of some IRIs that stand in a document (None: that is not looked at)."""
+    what they name that is in none of the documents, and about names in quoth.toml that no question has.
+    ``in_documents`` gives those of some IRIs that stand in a document (None: that is not looked at)."""
     questions: dict[str, NamedQuery] = {}
     told: dict[Path, list[Finding]] = {}
     mentioned: dict[Path, tuple[NamedQuery, dict[str, _Place]]] = {}

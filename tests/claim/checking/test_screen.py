@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from quoth.claim.checking import frames, shacl
 from quoth.claim.checking.check import read_all
-from quoth.claim.checking.screen import Graph, screen
+from quoth.claim.checking.screen.graph import Graph
+from quoth.claim.checking.screen.shapes import screen
 from quoth.claim.checking.validator import Validator, term
 from quoth.claim.rules.vocabulary import Vocabulary
 from quoth.resources import folder

@@ -11,8 +11,8 @@ import pyoxigraph as ox
 import rdflib
 from rdflib.namespace import RDFS, SH, SKOS
 
-from quoth.claim.checking.screen import Graph as Screened
-from quoth.claim.checking.screen import screen
+from quoth.claim.checking.screen.graph import Graph as Screened
+from quoth.claim.checking.screen.shapes import screen
 from quoth.claim.checking.validator import Validator
 from quoth.claim.model import datatypes
 from quoth.claim.model.excerpts import shortened

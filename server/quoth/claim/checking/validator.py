@@ -32,7 +32,7 @@ class Validator:
 
     @property
     def screens(self) -> bool:
-        """Whether what is sound is left out (screen.py): the reference sees everything."""
+        """Whether what is sound is left out (screen): the reference sees everything."""
         return not self._reference
 
     def results(self, data: Collection[ox.Triple], shapes: rdflib.Graph) -> rdflib.Graph:

@@ -1,11 +1,5 @@
-"""A look at a graph by which most are known to keep to shapes, in a tenth of the time that a validator takes.
+"""Shapes as functions, and whether a graph keeps to all of them for certain."""
 
-It knows the constraint components of SHACL Core (§4) that our shapes use, and is exact about them. It gives no results:
-a graph that does not conform, a value that it cannot judge beyond doubt, and shapes with anything else in them are for
-a validator (tests/claim/checking/test_screen.py holds the two together).
-"""
-
-import datetime
 import functools
 import re
 from collections.abc import Callable, Collection, Iterable
@@ -14,36 +8,29 @@ from typing import Any
 import pyoxigraph as ox
 import rdflib
 from rdflib.collection import Collection as RdfList
-from rdflib.namespace import RDF, RDFS, SH, XSD
+from rdflib.namespace import RDFS, SH
 
-Node = str | ox.Literal | ox.BlankNode
-"""A term of the data; an IRI is a text, since those are compared much faster."""
+from quoth.claim.checking.screen.constraints import (
+    for_each,
+    has_datatype,
+    is_a,
+    line,
+    node_of,
+    number,
+    of_path,
+    text,
+    unique_languages,
+)
+from quoth.claim.checking.screen.graph import TYPE, Component, Conforms, DoubtError, Graph, Node
 
-Values = dict[Node, None]
-Properties = dict[str, Values]
-Conforms = Callable[["Graph", Node], bool]
-Component = Callable[["Graph", Node, Collection[Node]], bool]
-"""Whether the values of a focus node keep to a constraint (SHACL §4)."""
-
-_TYPE, _SUBCLASS = str(RDF.type), str(RDFS.subClassOf)
-_NONE: Properties = {}
 _KINDS: dict[str, tuple[type, ...]] = {
     str(SH.IRI): (str,),
     str(SH.Literal): (ox.Literal,),
     str(SH.BlankNodeOrIRI): (str, ox.BlankNode),
 }
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,9})?")
-_FORMS = {
-    str(XSD.integer): re.compile(r"-?[1-9][0-9]{0,8}|0"),
-    str(XSD.decimal): _NUMBER,
-    str(XSD.date): re.compile(r"[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}"),
-}
-"""The forms of the literals of a datatype about which there is no doubt."""
-
 _OF_NONE = (SH.minCount, SH.hasValue, SH.qualifiedMinCount)
 """Constraints that no value at all may break."""
 
-_NUMERIC = frozenset((str(XSD.integer), str(XSD.decimal)))
 _SILENT = frozenset(
     (
         SH.path,
@@ -62,64 +49,6 @@ _SILENT = frozenset(
 """Predicates of a shape that constrain nothing, or that other ones look at."""
 
 
-class DoubtError(Exception):
-    """Something that only a validator can judge."""
-
-
-class Graph:
-    """Triples by subject and predicate, of which the background is shared by many graphs."""
-
-    def __init__(self, triples: Iterable[Any], background: "Graph | None" = None) -> None:
-        self._base: dict[Node, Properties] = background.properties if background else {}
-        self.properties: dict[Node, Properties] = {}
-        self._told: dict[tuple[Conforms, Node], bool] = {}
-        self._classes: dict[Node, frozenset[Node]] = {}
-        self._inverse: dict[str, dict[Node, Values]] = {}
-        named = ox.NamedNode
-        for triple in triples:  # or quads
-            subject, predicate, value, *_ = triple
-            of = subject.value if type(subject) is named else subject
-            if (properties := self.properties.get(of)) is None:
-                before = self._base.get(of, _NONE)
-                properties = self.properties[of] = {key: dict(values) for key, values in before.items()}
-            properties.setdefault(predicate.value, {})[value.value if type(value) is named else value] = None
-
-    def of(self, node: Node) -> Properties:
-        """The properties of a node."""
-        return self.properties.get(node) or self._base.get(node, _NONE)
-
-    def nodes(self) -> Iterable[tuple[Node, Properties]]:
-        """All subjects and their properties."""
-        yield from self.properties.items()
-        yield from ((node, of) for node, of in self._base.items() if node not in self.properties)
-
-    def told(self, shape: Conforms, node: Node) -> bool:
-        """Whether the node conforms to the shape, which is found out once."""
-        if (known := self._told.get((shape, node))) is None:
-            known = self._told[shape, node] = shape(self, node)
-        return known
-
-    def inverse(self, predicate: str) -> dict[Node, Values]:
-        """Value of the predicate → the subjects that have it."""
-        if (known := self._inverse.get(predicate)) is None:
-            known = self._inverse[predicate] = {}
-            for node, properties in self.nodes():
-                for value in properties.get(predicate, ()):
-                    known.setdefault(value, {})[node] = None
-        return known
-
-    def classes(self, type_: Node) -> frozenset[Node]:
-        """The class and all that it is a subclass of."""
-        if (known := self._classes.get(type_)) is None:
-            found, left = {type_}, [type_]
-            while left:
-                new = self.of(left.pop()).get(_SUBCLASS, {}).keys() - found
-                found |= new
-                left += new
-            known = self._classes[type_] = frozenset(found)
-        return known
-
-
 @functools.lru_cache(16)
 def screen(shapes: rdflib.Graph) -> Callable[[Graph], bool]:
     """A function that tells whether a graph conforms to these shapes for certain."""
@@ -127,14 +56,14 @@ def screen(shapes: rdflib.Graph) -> Callable[[Graph], bool]:
         compiler = _Compiler(shapes)
         by_class, of_subjects = compiler.targets(SH.targetClass), compiler.targets(SH.targetSubjectsOf)
         of_objects = compiler.targets(SH.targetObjectsOf)
-    except DoubtError:
+    except (DoubtError, ValueError, re.error):
         return lambda graph: False
 
     def conforms(graph: Graph) -> bool:
         of_type: dict[Node, list[Conforms]] = {}
         for node, of in graph.nodes():
             asked: list[Conforms] = []
-            for type_ in of.get(_TYPE, ()):
+            for type_ in of.get(TYPE, ()):
                 if (theirs := of_type.get(type_)) is None:
                     classes = graph.classes(type_)
                     theirs = of_type[type_] = [
@@ -189,13 +118,13 @@ class _Compiler:
         self._done[shape] = None
         parts = self._components(shape, self._shapes.objects(shape, SH.property))
         path = self._shapes.value(shape, SH.path)
-        self._done[shape] = made = self._of_node(shape, parts) if path is None else _of_path(self._path(path), parts)
+        self._done[shape] = made = self._of_node(shape, parts) if path is None else of_path(self._path(path), parts)
         return made
 
     def _components(self, shape: rdflib.term.Node, properties: Iterable[rdflib.term.Node]) -> list[Component]:
         stated = self._shapes.predicate_objects(shape)
         parts = [c for p, o in stated if p != SH.property and (c := self._component(shape, p, o))]
-        return parts + [_for_each(self.shape(each)) for each in properties]
+        return parts + [for_each(self.shape(each)) for each in properties]
 
     def _of_node(self, shape: rdflib.term.Node, parts: list[Component]) -> Conforms:
         """A node shape. Of the properties that a node need not have, those that it has are looked at."""
@@ -221,7 +150,7 @@ class _Compiler:
                 if closed is not None and predicate not in closed:
                     return False
             focus = (node,)
-            for part in parts:
+            for part in parts:  # noqa: SIM110 - see constraints.py
                 if not part(graph, node, focus):
                     return False
             return True
@@ -261,10 +190,10 @@ class _Compiler:
         return made
 
     def _class(self, value: Any, shape: Any) -> Component:
-        return _for_each(functools.partial(_is_a, frozenset([str(value)])))
+        return for_each(functools.partial(is_a, frozenset([str(value)])))
 
     def _datatype(self, value: Any, shape: Any) -> Component:
-        return _for_each(functools.partial(_has_datatype, str(value)))
+        return for_each(functools.partial(has_datatype, str(value)))
 
     def _nodeKind(self, value: Any, shape: Any) -> Component:
         if str(value) not in _KINDS:
@@ -282,40 +211,40 @@ class _Compiler:
 
     def _minInclusive(self, value: Any, shape: Any) -> Component:
         least = float(value)
-        return lambda graph, node, values: all(_number(v) >= least for v in values)
+        return lambda graph, node, values: all(number(v) >= least for v in values)
 
     def _maxInclusive(self, value: Any, shape: Any) -> Component:
         most = float(value)
-        return lambda graph, node, values: all(_number(v) <= most for v in values)
+        return lambda graph, node, values: all(number(v) <= most for v in values)
 
     def _minLength(self, value: Any, shape: Any) -> Component:
         least = int(value)
-        return lambda graph, node, values: all(len(_text(v)) >= least for v in values)
+        return lambda graph, node, values: all(len(text(v)) >= least for v in values)
 
     def _maxLength(self, value: Any, shape: Any) -> Component:
         most = int(value)
-        return lambda graph, node, values: all(len(_text(v)) <= most for v in values)
+        return lambda graph, node, values: all(len(text(v)) <= most for v in values)
 
     def _pattern(self, value: Any, shape: Any) -> Component:
         if self._shapes.value(shape, SH.flags) is not None:
             raise DoubtError
         pattern = re.compile(str(value))
-        return lambda graph, node, values: all(pattern.search(_line(v)) is not None for v in values)
+        return lambda graph, node, values: all(pattern.search(line(v)) is not None for v in values)
 
     def _uniqueLang(self, value: Any, shape: Any) -> Component:
-        return _unique_languages if value.value is True else lambda graph, node, values: True
+        return unique_languages if value.value is True else lambda graph, node, values: True
 
     def _in(self, value: Any, shape: Any) -> Component:
-        members = frozenset(_node(member) for member in RdfList(self._shapes, value))
+        members = frozenset(node_of(member) for member in RdfList(self._shapes, value))
         return lambda graph, node, values: all(v in members for v in values)
 
     def _hasValue(self, value: Any, shape: Any) -> Component:
-        wanted = _node(value)
+        wanted = node_of(value)
         return lambda graph, node, values: wanted in values
 
     def _node(self, value: Any, shape: Any) -> Component:
         inner = self.shape(value)
-        return _for_each(lambda graph, v: graph.told(inner, v))
+        return for_each(lambda graph, v: graph.told(inner, v))
 
     def _not(self, value: Any, shape: Any) -> Component:
         inner = self.shape(value)
@@ -325,9 +254,9 @@ class _Compiler:
         members = [*RdfList(self._shapes, value)]
         stated = [[*self._shapes.predicate_objects(each)] for each in members]
         if all(len(of) == 1 and of[0][0] == SH["class"] for of in stated):
-            return _for_each(functools.partial(_is_a, frozenset(str(of[0][1]) for of in stated)))
+            return for_each(functools.partial(is_a, frozenset(str(of[0][1]) for of in stated)))
         several = [self.shape(each) for each in members]
-        return _for_each(lambda graph, v: any(graph.told(each, v) for each in several))
+        return for_each(lambda graph, v: any(graph.told(each, v) for each in several))
 
     def _qualifiedValueShape(self, value: Any, shape: Any) -> Component:
         least = self._shapes.value(shape, SH.qualifiedMinCount)
@@ -335,91 +264,3 @@ class _Compiler:
             raise DoubtError
         inner, wanted = self.shape(value), int(str(least))
         return lambda graph, node, values: sum(graph.told(inner, v) for v in values) >= wanted
-
-
-def _of_path(values_of: Callable[[Graph, Node], Collection[Node]], parts: list[Component]) -> Conforms:
-    def conforms(graph: Graph, node: Node) -> bool:
-        values = values_of(graph, node)
-        for part in parts:  # a loop takes half the time of all()
-            if not part(graph, node, values):
-                return False
-        return True
-
-    return conforms
-
-
-def _for_each(fits: Conforms) -> Component:
-    def component(graph: Graph, node: Node, values: Collection[Node]) -> bool:
-        for value in values:
-            if not fits(graph, value):
-                return False
-        return True
-
-    return component
-
-
-def _is_a(classes: frozenset[str], graph: Graph, value: Node) -> bool:
-    """Whether the value is a SHACL instance of one of the classes."""
-    for type_ in graph.of(value).get(_TYPE, ()):
-        if not classes.isdisjoint(graph.classes(type_)):
-            return True
-    return False
-
-
-_ANY_TEXT = frozenset((str(RDF.langString), str(XSD.string)))
-_DATE = str(XSD.date)
-
-
-def _has_datatype(datatype: str, graph: Graph, value: Node) -> bool:
-    if not isinstance(value, ox.Literal) or value.datatype.value != datatype:
-        return False
-    if datatype not in _ANY_TEXT:
-        if datatype not in _FORMS or not _FORMS[datatype].fullmatch(value.value):
-            raise DoubtError
-        if datatype == _DATE:
-            _date(value.value)
-    return True
-
-
-def _date(text: str) -> None:
-    try:
-        datetime.date.fromisoformat(text)
-    except ValueError:
-        raise DoubtError from None
-
-
-def _number(value: Node) -> float:
-    numeric = isinstance(value, ox.Literal) and value.datatype.value in _NUMERIC
-    if not numeric or not _NUMBER.fullmatch(_text(value)):
-        raise DoubtError
-    return float(_text(value))
-
-
-def _text(value: Node) -> str:
-    if isinstance(value, ox.BlankNode):
-        raise DoubtError
-    return value if isinstance(value, str) else value.value
-
-
-def _line(value: Node) -> str:
-    if "\n" in (text := _text(value)):
-        raise DoubtError  # its end is another one in Python
-    return text
-
-
-def _unique_languages(graph: Graph, node: Node, values: Collection[Node]) -> bool:
-    if len(values) < 2:
-        return True
-    languages = [v.language.lower() for v in values if isinstance(v, ox.Literal) and v.language]
-    return len({*languages}) == len(languages)
-
-
-def _node(term: Any) -> Node:
-    if isinstance(term, rdflib.URIRef):
-        return str(term)
-    if isinstance(term, rdflib.Literal):
-        datatype = None if term.datatype is None else ox.NamedNode(str(term.datatype))
-        return (
-            ox.Literal(str(term), language=term.language) if term.language else ox.Literal(str(term), datatype=datatype)
-        )
-    raise DoubtError
