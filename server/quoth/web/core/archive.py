@@ -10,12 +10,14 @@ import dataclasses
 import sys
 import threading
 from collections.abc import Iterable
+from datetime import datetime
 
-from cachetools import LRUCache
+from cachetools import LRUCache, cached
 from flask import current_app
 
 from quoth.errors import GoneError, NotFoundError, QuothError, ReleaseError
 from quoth.formats import NQUADS, TRIG
+from quoth.release.history.past_changes import PastChanges
 from quoth.release.history.schema import HISTORY
 from quoth.release.integrity import File
 from quoth.release.manifest import MANIFEST
@@ -89,6 +91,27 @@ class ReleaseArchive:
                     releases.append(self._releases.open(number))
         return sorted(releases, key=lambda release: -release.number)
 
+    def rolled_back(self) -> list[Release]:
+        """The releases of the dataset that were current after the current one was made, before that was current again;
+        the newest first."""
+        current, since = self._current.release, self._current.switched
+        later = []
+        for number in reversed(self._releases.numbers()):
+            if since is None or number <= current.number:
+                break
+            with contextlib.suppress(QuothError):  # damaged, or just removed
+                release = self._releases.open(number)
+                # One that is just being published is newer than the switch to the current one.
+                if release.manifest.base == current.manifest.base and release.manifest.created <= _utc(since):
+                    later.append(release)
+        return later
+
+    def past(self) -> PastChanges | None:
+        """The history of the newest release, even where it was rolled back: what was told once is not lost. None where
+        the current release has none."""
+        rolled_back = self.rolled_back() if self._current.past else []
+        return next(filter(None, map(_whole_past, rolled_back)), self._current.past)
+
     def close(self, numbers: Iterable[int]) -> None:
         """Close releases that are no longer kept, or were made anew, so that the disk is free of them."""
         with self._lock:
@@ -146,6 +169,20 @@ def _pinned(site: Site) -> Site:
     """The same site, with the documents of its release."""
     iris = dataclasses.replace(site.iris, documents=f"releases/{site.release.number}/doc")
     return dataclasses.replace(site, pinned=True, iris=iris)
+
+
+@cached(LRUCache(4), key=lambda release: (release.path, release.manifest.files.get(HISTORY)), lock=threading.Lock())
+def _whole_past(release: Release) -> PastChanges | None:
+    """The history of a release; None where it has none, or a damaged one."""
+    with contextlib.suppress(ReleaseError):
+        release.verify(names=(HISTORY,), with_store=False)
+        return PastChanges(release.file(HISTORY)) if HISTORY in release.manifest.files else None
+    return None
+
+
+def _utc(time: datetime) -> str:
+    """A time as manifests have it."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def archive() -> ReleaseArchive:
