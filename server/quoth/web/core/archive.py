@@ -9,9 +9,10 @@ import contextlib
 import dataclasses
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
+import pyoxigraph as ox
 from cachetools import LRUCache, cached
 from flask import current_app
 
@@ -21,7 +22,7 @@ from quoth.release.history.past_changes import PastChanges
 from quoth.release.history.schema import HISTORY
 from quoth.release.integrity import File
 from quoth.release.manifest import MANIFEST
-from quoth.release.open import open_archived
+from quoth.release.open import Copy, open_archived, open_copy
 from quoth.release.questions import QUESTIONS
 from quoth.release.release import Release, Releases
 from quoth.web.core.problem_details import HttpError
@@ -65,8 +66,9 @@ class ReleaseArchive:
         self._current = current
         self._releases = Releases(current.settings.releases)
         self._open = _OpenSites(current.settings.open_releases)
+        self._copies = _Copies(current.settings.open_releases)
         self._own = _pinned(current)
-        self._lock = threading.Lock()
+        self._lock, self._copying = threading.Lock(), threading.Lock()
 
     def release(self, number: int) -> Release:
         """The release of that number. Raises NotFoundError, and GoneError for one that was kept once."""
@@ -114,9 +116,10 @@ class ReleaseArchive:
 
     def close(self, numbers: Iterable[int]) -> None:
         """Close releases that are no longer kept, or were made anew, so that the disk is free of them."""
-        with self._lock:
+        with self._lock, self._copying:
             for number in numbers:
                 self._open.close(number)
+                self._copies.close(number)
 
     def site(self, number: int) -> Site:
         """The site whose documents are those of that release. Raises NotFoundError, GoneError."""
@@ -148,6 +151,34 @@ class ReleaseArchive:
                 f"load {self._current.iris.url(f'releases/{release.number}/claims.trig')} into a store of your own",
             )
         return self.site(number)
+
+    def beside(self, site: Site, tag: str, quads: Callable[[], Iterable[ox.Quad]]) -> Site:
+        """The ``site`` of an earlier release with an engine that reads some ``quads`` too, which are others when the
+        ``tag`` is another one; the same site where that cannot be."""
+        number = site.release.number
+        with self._copying:
+            known = self._copies.get(number)
+            if known is None or known[0] != tag or (known[1] is not None and not known[1].is_there):
+                self._copies.close(number)
+                known = self._copies[number] = tag, open_copy(site.release, quads(), self._current.engine)
+        return dataclasses.replace(site, engine=known[1].engine) if known[1] else site
+
+
+class _Copies(LRUCache[int, tuple[str, Copy | None]]):
+    """Copies of the stores that were asked last, with their tags; None where none can be made."""
+
+    def popitem(self) -> tuple[int, tuple[str, Copy | None]]:
+        """Close the one that was not used for longest."""
+        number, (tag, copy) = super().popitem()
+        if copy:
+            copy.close()
+        return number, (tag, copy)
+
+    def close(self, number: int) -> None:
+        """Close the copy of a release, if there is one."""
+        _, copy = self.pop(number, ("", None))
+        if copy:
+            copy.close()
 
 
 class _OpenSites(LRUCache[int, Site]):
