@@ -128,3 +128,11 @@ def test_only_what_may_be_wrong_is_checked_by_itself(
             SLUGS[number] for number in wrong
         }
     assert looked_at == [4, *(1 for _ in wrong)]  # articles
+
+
+def test_iris_are_looked_for_in_one_document_after_the_other(tmp_path: Path) -> None:
+    folder = corpus(tmp_path, [None, None], "<id/org/velm-salt> rdfs:comment 'see <urn:x:in-words>'@en .")
+    here, there = f"{BASE}id/claim/pier/ferry-late", f"{BASE}{SALT}"
+    with checked([folder], BASE) as outcome:
+        assert outcome.names({here, there, "urn:x:in-words", f"{BASE}id/claim/pier/ferry"}) == {here, there}
+        assert outcome.names(set()) == set()
