@@ -9,7 +9,7 @@ import pyoxigraph as ox
 import pytest
 
 from quoth.claim.reading import document
-from quoth.release import questions
+from quoth.release import question_faults, questions
 from quoth.release.release import Release, Releases
 from quoth.sparql import named_queries
 
@@ -189,7 +189,8 @@ def test_what_a_question_names_has_to_be_there(
 
 @pytest.mark.parametrize("file", sorted(named_queries.QUESTIONS.glob("*.rq")), ids=lambda file: file.stem)
 def test_the_questions_of_every_corpus_name_what_is_there(file: Path, harbour_quads: list[ox.Quad]) -> None:
-    assert [*questions._unknown(named_queries.read(file), file, BASE, questions._names(harbour_quads))] == []
+    known = question_faults.names_in(harbour_quads)
+    assert [*question_faults.unknown(named_queries.read(file), file, BASE, known)] == []
 
 
 @pytest.mark.slow

@@ -134,7 +134,7 @@ def checked_documents(
             named, settings.base, texts, tell, reference, None if no_cache else cache, jobs or cores()
         ) as outcome,
     ):
-        quads = outcome.quads() if questions.files(named) else ()
+        quads = outcome.quads() if questions.files(named) else None
         _, findings = questions.check(named, settings.base, quads)
         findings = [*findings, *_publisher(named, settings.base, outcome)]
         report = replace(outcome.report, findings=(*outcome.report.findings, *findings))

@@ -1,7 +1,7 @@
 """The statements of a document in YAML: N-Quads, as a processor of JSON-LD gives them, by a context compiled once.
 
-A processor makes the contexts of our terms anew at every value. Documents need little of JSON-LD: nodes with ids, texts,
-whole numbers and truth values, under keys of the context. What has anything else is left to the processor.
+A processor makes the contexts of our terms anew at every value. Documents need little of JSON-LD: nodes with ids,
+texts, whole numbers and truth values, under keys of the context. What has anything else is left to the processor.
 """
 
 import re
@@ -61,6 +61,7 @@ class Context:
             if isinstance(iri, str) and _ABSOLUTE.fullmatch(iri) and iri[-1] in "#/"
         }
         self.iris = {term: iri for term in terms if (iri := self._iri(term))}
+        self.keywords = terms.keys() - self.iris.keys()
         self.keys: dict[Any, _Key] = {term: key for term in terms if (key := self._key(term))}
         self.keys |= dict.fromkeys((LINE, "id", "type"), _NOTHING)
 
@@ -96,7 +97,9 @@ class Context:
         predicate, type = f"<{self.iris[term]}>", definition.get("@type")
         scoped = dict(definition.get("@context", {}))
         vocabulary = scoped.pop("@vocab", "")
-        if not all(isinstance(iri, str) and _ABSOLUTE.fullmatch(iri) for iri in (*scoped.values(), vocabulary or "x://y")):
+        if not all(
+            isinstance(iri, str) and _ABSOLUTE.fullmatch(iri) for iri in (*scoped.values(), vocabulary or "x://y")
+        ):
             return None
         if type is None or type not in ("@id", "@vocab"):
             language, datatype = definition.get("@language"), self._expanded(type or "")
@@ -181,7 +184,7 @@ class _Writer:
 
     def _resolved(self, text: str) -> str:
         prefix, colon, name = text.partition(":")
-        if not colon and _RELATIVE.fullmatch(text):
+        if not colon and _RELATIVE.fullmatch(text) and text not in self._context.keywords:
             return (self._base if text[0] == "#" else self._folder) + text
         if not colon or not _SCHEME.fullmatch(prefix):
             raise Unusual
@@ -201,7 +204,7 @@ class _Writer:
             known = _valid(iri)
         elif text in self._context.terms:
             raise Unusual
-        elif key.vocabulary and _RELATIVE.fullmatch(text) and text[0] != "#":
+        elif key.vocabulary and ":" not in text and "@" not in text:
             known = _valid(key.vocabulary + text)
         else:
             known = self.reference(text)
@@ -224,7 +227,7 @@ def _literal(text: str) -> str:
         return f'"{text}"'
     try:
         return str(ox.Literal(text))
-    except UnicodeEncodeError:
+    except ValueError:  # half of a pair of surrogates
         raise Unusual from None
 
 

@@ -1,15 +1,22 @@
 """YAML by libyaml, which takes a fiftieth of the time of ruamel.yaml, the parser of everything that is not plain.
 
-A tree comes out as ruamel.yaml gives it, in lighter classes, without comments and quotes. libyaml reads YAML 1.1: what 1.2 has otherwise,
-and what needs a message, is left to ruamel.yaml, and a test holds the two together.
+A tree comes out as ruamel.yaml gives it, in lighter classes, without comments and quotes. libyaml reads YAML 1.1: what
+1.2 has otherwise, and what needs a message, is left to ruamel.yaml, and a test holds the two together.
 """
 
 import re
 from typing import Any
 
 import yaml
-from yaml.events import AliasEvent, DocumentEndEvent, MappingEndEvent, MappingStartEvent, ScalarEvent
-from yaml.events import SequenceEndEvent, SequenceStartEvent, StreamEndEvent
+from yaml.events import (
+    AliasEvent,
+    DocumentEndEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    StreamEndEvent,
+)
 
 try:
     from yaml.cyaml import CParser
