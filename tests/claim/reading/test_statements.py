@@ -10,7 +10,7 @@ import pyoxigraph as ox
 import pytest
 
 from quoth.claim.model.namespaces import CONTEXT_IRI
-from quoth.claim.reading import document, json_ld, own_words, statements, yaml_ld
+from quoth.claim.reading import document, json_ld, n_quads, own_words, yaml_ld
 from quoth.claim.reading.statements import Context, Unusual
 from quoth.claim.reading.yaml_tree import Node
 from quoth.resources import folder, jsonld_context
@@ -65,11 +65,11 @@ def by_processor(tree: Node, context: Context, base: str = BASE) -> list[str]:
     """The lines of N-Quads that the processor makes, each once."""
     text = json_ld.inline(yaml_ld.plain(tree), context.terms, Path(HARBOUR), base)
     quads = ox.parse(text.encode(), ox.RdfFormat.JSON_LD, base_iri=base)
-    return list(dict.fromkeys(statements.to_text(quads).split("\n")))[:-1]
+    return list(dict.fromkeys(n_quads.to_text(quads).split("\n")))[:-1]
 
 
 def lines(tree: Node, context: Context, base: str = BASE) -> list[str]:
-    return [statements.line(row).rstrip("\n") for row in context.rows(tree, base, MANY)]
+    return [n_quads.line(row).rstrip("\n") for row in context.rows(tree, base, MANY)]
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +88,7 @@ def test_whole_documents_have_the_statements_of_the_processor(path: Path) -> Non
 def test_documents_need_no_processor(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(json_ld, "inline")
     for path in (WHOLE[0], WHOLE[2]):
-        assert document.read(path, BASE).statements == statements.rows_of(document.read(path, BASE).text)
+        assert document.read(path, BASE).statements == n_quads.rows_of(document.read(path, BASE).text)
 
 
 def changed(seed: int) -> Node:
@@ -178,7 +178,7 @@ def test_terms_of_a_line_are_told_apart() -> None:
         *(ox.Literal("5"), ox.Literal(5), ox.BlankNode("b"), node, ox.Triple(node, node, ox.Literal(") .\u00a0 >> "))),
     ]
     quads = [ox.Quad(node, node, o, *place) for o in objects for place in ((), (graph,), (ox.BlankNode("g"),))]
-    rows = statements.rows_of(statements.to_text(quads))
+    rows = n_quads.rows_of(n_quads.to_text(quads))
     assert [tuple(filter(None, row)) for row in rows] == [
         tuple(
             f"<<( {term} )>>" if isinstance(term, ox.Triple) else str(term)
@@ -187,4 +187,4 @@ def test_terms_of_a_line_are_told_apart() -> None:
         )
         for quad in quads
     ]
-    assert "".join(map(statements.line, rows)) == statements.to_text(quads)
+    assert "".join(map(n_quads.line, rows)) == n_quads.to_text(quads)
