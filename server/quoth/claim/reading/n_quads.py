@@ -37,4 +37,5 @@ def _terms(line: str) -> Row:
 
 def line(row: Row) -> str:
     """A statement as a line of N-Quads."""
-    return "{} {} {} {} .\n".format(*row) if row[3] else "{} {} {} .\n".format(*row)
+    subject, predicate, value, graph = row
+    return f"{subject} {predicate} {value} {graph} .\n" if graph else f"{subject} {predicate} {value} .\n"
