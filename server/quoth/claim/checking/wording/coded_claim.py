@@ -35,8 +35,8 @@ Statement = tuple[QuadTerm, ox.NamedNode, QuadTerm]
 class Coded:
     """A claim: its IRI, the words in its anchors, those that attribute it, and its content.
 
-    ``cue`` has the words that attribute it to the innermost source, ``known`` the words of the article that are quoted
-    anywhere, in lower case. ``index`` has the asserted statements.
+    ``cue`` has the words that attribute it to the innermost source, ``known`` the beginnings of the words of the
+    article that are quoted anywhere, in lower case. ``index`` has the asserted statements.
     """
 
     iri: str

@@ -36,6 +36,7 @@ def findings(
     chains = {claim: list(_levels(index, claim)) for claim in claims}
     quoted = {claim: _words(index, claim, QUOTH.anchor) for claim in claims}
     known = _quoted(index, chains, quoted)
+    begun = {article: terms.beginnings(words) for article, words in known.items()}
     # Where nothing attributes, the claim of an act has the words of what is said, and these say nothing of the act.
     borrowed = {
         (act, quoted[claim])
@@ -54,7 +55,7 @@ def findings(
             " ".join(_words(index, level, QUOTH.cue, QUOTH.mention) for level in levels),
             _words(index, levels[0], QUOTH.cue) if levels else "",
             graphs[index.value(claim, QUOTH.content)],
-            known[article],
+            begun[article],
             vocabulary,
             index,
         )

@@ -32,7 +32,8 @@ def stems(text: str) -> set[str]:
 
 def attribute_words(claim: str, attribute: str, words: str) -> Iterator[Finding]:
     """A warning on an attribute with a word that the claim's words do not have."""
-    foreign = [w for w in WORD.findall(attribute.lower()) if len(w) >= _LETTERS and not stems(w) & stems(words)]
+    own = stems(words)
+    foreign = [w for w in WORD.findall(attribute.lower()) if len(w) >= _LETTERS and w[:_LETTERS] not in own]
     if foreign:
         message = f"{excerpt(foreign[0])} in its attribute {excerpt(attribute)} is not in its words {excerpt(words)}"
         remedy = "give the attribute in the words of the text, or quote the words that have it"
@@ -41,8 +42,8 @@ def attribute_words(claim: str, attribute: str, words: str) -> Iterator[Finding]
 
 def kind_words(claim: str, names: Iterable[str], words: str) -> Iterator[Finding]:
     """A warning on a kind of which the claim's words have no name."""
-    names = list(names)
-    if not any(stems(name) <= stems(words) for name in names):
+    names, own = list(names), stems(words)
+    if not any(stems(name) <= own for name in names):
         message = f"none of its words {excerpt(words)} calls anybody or anything {excerpt(names[0])}"
         remedy = "use the kind that the words name, add their word to its altLabels, or quote the words that have it"
         yield Finding(message, "kind-words", "Warning", focus=claim, value=names[0], remedy=remedy)
@@ -97,14 +98,19 @@ def source_words(index: TripleIndex, source: str) -> Iterator[Finding]:
         yield Finding(message, "source-words", "Warning", focus=source, value=label, remedy=remedy)
 
 
+def beginnings(words: Iterable[str]) -> set[str]:
+    """The beginnings by which words are compared, of words in lower case."""
+    return {word[:_LETTERS] for word in words}
+
+
 def _long(text: str) -> set[str]:
     return {w[:_LETTERS] for w in WORD.findall(text.lower()) if len(w) >= _LETTERS}
 
 
 def part_words(claim: str, label: str, known: set[str], words: Lexicon) -> Iterator[Finding]:
-    """A warning on a part of a content whose label has no word of the article, of which ``known`` are in lower case."""
+    """A warning on a part of a content whose label has no word of the article, whose words begin like the ``known``."""
     own = _long(label)
-    if own and not own & {w[:_LETTERS] for w in known} and not words.anybody.search(label):
+    if own and own.isdisjoint(known) and not words.anybody.search(label):
         message = f"no word of {excerpt(label)}, a part of its content, is in the quotations of the article"
         remedy = "name the part in the words of the text, or quote the words that have it"
         yield Finding(message, "part-words", "Warning", focus=claim, value=label, remedy=remedy)
