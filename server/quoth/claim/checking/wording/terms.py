@@ -67,9 +67,9 @@ def label_words(
     """
     named_so = {word for name in names for word in WORD.findall(name)}
     for word in (w for w in WORD.findall(label)[:_VERB] if w not in named_so):
-        if vocabulary.shows(SPEECH_ACT.said.value, word):
+        said, named = _acts(vocabulary, word)
+        if said:
             return
-        named = _special_acts(vocabulary, word) if word.endswith("s") else ()
         if named and acts.isdisjoint(named):
             message = f"its label says {excerpt(word)}, which is not the act that is coded"
             remedy = "name the act that is coded in the label, or correct the act"
@@ -78,11 +78,12 @@ def label_words(
             return
 
 
-@functools.lru_cache(4096)
-def _special_acts(vocabulary: Vocabulary, word: str) -> tuple[str, ...]:
-    """The acts that the word shows, but for those that any words show and for questions."""
-    special = vocabulary.concepts(SPEECH_ACTS).values()
-    return tuple(c.iri for c in special if c.iri not in _COMMON and vocabulary.shows(c.iri, word))
+@functools.lru_cache(8192)
+def _acts(vocabulary: Vocabulary, word: str) -> tuple[bool, tuple[str, ...]]:
+    """Whether a word says that somebody said something, and the special acts that it shows if it is a verb."""
+    special = vocabulary.concepts(SPEECH_ACTS).values() if word.endswith("s") else ()
+    shown = tuple(c.iri for c in special if c.iri not in _COMMON and vocabulary.shows(c.iri, word))
+    return vocabulary.shows(SPEECH_ACT.said.value, word), shown
 
 
 def source_words(index: TripleIndex, source: str) -> Iterator[Finding]:
