@@ -10,7 +10,7 @@ import pyoxigraph as ox
 import pytest
 
 from quoth.claim.reading import document
-from quoth.release import questions
+from quoth.release import question_faults, questions
 from quoth.release.release import Release, Releases
 from quoth.sparql import named_queries, unknown_terms
 
@@ -197,9 +197,9 @@ def named_in(quads: list[ox.Quad]) -> Callable[[set[str]], set[str]]:
 @pytest.mark.parametrize("file", sorted(named_queries.QUESTIONS.glob("*.rq")), ids=lambda file: file.stem)
 def test_the_questions_of_every_corpus_name_what_is_there(file: Path, harbour_quads: list[ox.Quad]) -> None:
     question = named_queries.read(file)
-    places = questions._mentioned(question, BASE)
+    places = question_faults.mentioned(question, BASE)
     missing = places.keys() - named_in(harbour_quads)({*places}) - {*unknown_terms.vocabulary()}
-    assert [*questions._unknown(question, file, BASE, places, missing)] == []
+    assert [*question_faults.unknown(question, file, BASE, places, missing)] == []
 
 
 @pytest.mark.slow

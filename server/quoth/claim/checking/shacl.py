@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import rdflib
-from rdflib.namespace import RDFS, SH, SKOS
+from rdflib.namespace import SH
 
 from quoth.claim.checking.screen.graph import Graph as Screened
 from quoth.claim.checking.screen.shapes import screen
@@ -18,8 +18,9 @@ from quoth.claim.model import datatypes
 from quoth.claim.model.excerpts import shortened
 from quoth.claim.model.namespaces import LINKING, ONTOLOGY_IRI, PROV, QUOTH, SSSOM, QuadTerm
 from quoth.claim.model.namespaces import RDF as QUOTH_RDF
+from quoth.claim.model.namespaces import RDFS as QUOTH_RDFS
 from quoth.claim.model.namespaces import SKOS as QUOTH_SKOS
-from quoth.claim.model.ontology import key_of, ontology_files
+from quoth.claim.model.ontology import key_of, ontology_files, ontology_quads
 from quoth.claim.model.report import Finding, Severity
 from quoth.claim.rules.vocabulary import Vocabulary
 from quoth.resources import folder
@@ -88,8 +89,8 @@ def background() -> tuple[ox.Triple, ...]:
 
     pySHACL's own ``ont_graph`` leaves the concepts out.
     """
-    named = [(s, p, o) for p in (RDFS.subClassOf, SKOS.inScheme) for s, _, o in ontology().triples((None, p, None))]
-    return tuple(ox.Triple(*(ox.NamedNode(str(term)) for term in triple)) for triple in named)
+    told = (QUOTH_RDFS.subClassOf, QUOTH_SKOS.inScheme)
+    return tuple(q.triple for q in ontology_quads() if q.predicate in told)
 
 
 @functools.cache

@@ -53,7 +53,7 @@ class Vocabulary:
         self._index = TripleIndex([*_ours(), *told])
         self.corpus = [c for c in self._index.subjects(RDF.type, SKOS.Concept) if not c.startswith(ONTOLOGY_IRI)]
         self._schemes: dict[str, dict[str, Concept]] = {}
-        self._stems: dict[str, set[str]] = {}
+        self._stems: dict[str, tuple[set[str], set[str]]] = {}
         self._shown: dict[str, set[str]] = {}
         for iri in self._index.subjects(RDF.type, SKOS.Concept):
             if self.scheme(iri) and not self._index.values(iri, OWL.deprecated):
@@ -114,9 +114,10 @@ class Vocabulary:
     def shown(self, scheme: str, text: str) -> bool:
         """Whether the text has a word of any concept of the scheme, in whatever form."""
         if scheme not in self._stems:
-            self._stems[scheme] = {f" {_stem(w)} " for c in self.concepts(scheme).values() for w in c.words}
-        words = _stems_of(text)
-        return any(stem in words for stem in self._stems[scheme])
+            stems = {_stem(w) for c in self.concepts(scheme).values() for w in c.words}
+            self._stems[scheme] = {s for s in stems if " " not in s}, {f" {s} " for s in stems if " " in s}
+        words, (single, several) = _stems_of(text), self._stems[scheme]
+        return not single.isdisjoint(words.split()) or any(stem in words for stem in several)
 
     def shows(self, iri: str, text: str) -> bool:
         """Whether the text has a word of this concept; of a phrase, a longer first word will do."""

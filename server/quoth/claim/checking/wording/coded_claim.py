@@ -35,8 +35,8 @@ Statement = tuple[QuadTerm, ox.NamedNode, QuadTerm]
 class Coded:
     """A claim: its IRI, the words in its anchors, those that attribute it, and its content.
 
-    ``cue`` has the words that attribute it to the innermost source, ``known`` the words of the article that are quoted
-    anywhere, in lower case. ``index`` has the asserted statements.
+    ``cue`` has the words that attribute it to the innermost source, ``known`` the beginnings of the words of the
+    article that are quoted anywhere, in lower case. ``index`` has the asserted statements.
     """
 
     iri: str
@@ -63,15 +63,18 @@ def _warning(claim: Coded, rule: str, message: str, remedy: str, value: str = ""
 
 
 def _numbers(claim: Coded, words: Lexicon) -> Iterator[Finding]:
-    there = {value for run in words.numbers_in(f"{claim.words} {claim.cues}") for value in run}
-    for predicate, literal in claim.literals:
-        runs = words.numbers_in(literal, _LEAST[predicate]) if predicate in _LEAST else ()
-        for run in runs:
-            if run[-1] not in there:
-                number = f"{run[-1]:g}" if run[-1] < _LONG else f"{run[-1]:,g}"
-                message = f"the number {number} of its content is not in its words {excerpt(claim.words)}"
-                remedy = "correct the number, or quote the words that have it"
-                yield _warning(claim, "number-words", message, remedy, literal)
+    numbers = [
+        (run[-1], literal)
+        for predicate, literal in claim.literals
+        for run in (words.numbers_in(literal, _LEAST[predicate]) if predicate in _LEAST else ())
+    ]
+    there = {n for run in words.numbers_in(f"{claim.words} {claim.cues}") for n in run} if numbers else ()
+    for value, literal in numbers:
+        if value not in there:
+            number = f"{value:g}" if value < _LONG else f"{value:,g}"
+            message = f"the number {number} of its content is not in its words {excerpt(claim.words)}"
+            remedy = "correct the number, or quote the words that have it"
+            yield _warning(claim, "number-words", message, remedy, literal)
 
 
 def _times(claim: Coded, words: Lexicon) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from quoth.claim.checking.wording import levels as levels_
 from quoth.claim.checking.wording import terms
 from quoth.claim.checking.wording.coded_claim import RULES, Coded, Statement, plain
 from quoth.claim.checking.wording.lexicon import Lexicon, lexicon
-from quoth.claim.checking.wording.sentences import Sentences, cue_elsewhere, warrant_elsewhere
+from quoth.claim.checking.wording.sentences import cue_elsewhere, sentences_of, warrant_elsewhere
 from quoth.claim.model.excerpts import excerpt, shortened
 from quoth.claim.model.namespaces import OA, PROV, QUOTH, RDF, RDFS, SCHEMA
 from quoth.claim.model.report import Finding
@@ -36,6 +36,7 @@ def findings(
     chains = {claim: list(_levels(index, claim)) for claim in claims}
     quoted = {claim: _words(index, claim, QUOTH.anchor) for claim in claims}
     known = _quoted(index, chains, quoted)
+    begun = {article: terms.beginnings(words) for article, words in known.items()}
     # Where nothing attributes, the claim of an act has the words of what is said, and these say nothing of the act.
     borrowed = {
         (act, quoted[claim])
@@ -54,7 +55,7 @@ def findings(
             " ".join(_words(index, level, QUOTH.cue, QUOTH.mention) for level in levels),
             _words(index, levels[0], QUOTH.cue) if levels else "",
             graphs[index.value(claim, QUOTH.content)],
-            known[article],
+            begun[article],
             vocabulary,
             index,
         )
@@ -138,7 +139,7 @@ def _words(index: TripleIndex, owner: str, *predicates: ox.NamedNode) -> str:
 def _places(index: TripleIndex, chains: Mapping[str, list[str]], texts: Texts) -> Iterator[Finding]:
     """The warnings about where words stand, for the articles whose texts are at hand."""
     found = {r.article: text for r in anchors.texts_of(index).values() if (text := texts.get(r.sha256)) is not None}
-    sentences = {article: Sentences(text) for article, text in found.items()}
+    sentences = {article: sentences_of(text) for article, text in found.items()}
     for claim, levels in chains.items():
         if (article := index.value(claim, PROV.wasQuotedFrom)) in sentences:
             yield from cue_elsewhere(index, claim, levels, sentences[article])
