@@ -11,7 +11,6 @@ from pathlib import Path
 import click
 
 from quoth.claim.authoring.withdrawals import reason
-from quoth.claim.checking.check import read_all
 from quoth.claim.model.report import Report
 from quoth.claim.rules import proposal, publication
 from quoth.cli import withdrawals
@@ -19,6 +18,7 @@ from quoth.cli.approval import Approval, PlanShown, SilentWithdrawalError
 from quoth.cli.check import checked_documents
 from quoth.cli.console import (
     BASE,
+    JOBS,
     NO_CACHE,
     PATHS,
     REFERENCE,
@@ -48,6 +48,7 @@ from quoth.resources import folder
 @STRICT
 @REFERENCE
 @NO_CACHE
+@JOBS
 @click.option(
     "--proposed", is_flag=True, help="Include the claims of encodings that nobody has reviewed, marked as such."
 )
@@ -66,6 +67,7 @@ def publish_command(
     strict: bool,
     reference: bool,
     no_cache: bool,
+    jobs: int | None,
     proposed: bool,
     force: bool,
     plan_only: bool,
@@ -93,7 +95,7 @@ def publish_command(
     approval, release = Approval(plan_only, why), None
     publish_ = functools.partial(
         publish_documents,
-        *(paths, settings, force, strict, proposed, reference, no_cache),
+        *(paths, settings, force, strict, proposed, reference, no_cache, jobs),
         approve=approval,
         note=functools.cache(_note),  # each once, though documents may be checked twice
     )
@@ -205,17 +207,19 @@ def publish_documents(
     proposed: bool = False,
     reference: bool = False,
     no_cache: bool = False,
+    jobs: int | None = None,
     approve: Callable[[Plan, Report, Set[str]], None] | None = None,
     note: Callable[[str], None] = _note,
 ) -> Release:
     """Check the documents in ``paths`` (none: the shipped data) and publish them; claims of proposed encodings only if
-    ``proposed``. If ``reference``, pySHACL validates; if ``no_cache``, all is checked. ``approve`` is asked with the
-    plan, the report and the parts that are only proposed and left out; ``note`` tells people what they may not expect.
+    ``proposed``. If ``reference``, pySHACL validates; if ``no_cache``, all is checked; ``jobs`` is the number of
+    processes (None: one for each core). ``approve`` is asked with the plan, the report and the parts that are only
+    proposed and left out; ``note`` tells people what they may not expect.
 
     Raises DocumentError or CheckError, and publishes nothing, where the check fails; if ``strict``, for a warning that
     is not accepted, too.
     """
-    with checked_documents(paths, settings, reference, no_cache) as outcome:
+    with checked_documents(paths, settings, reference, no_cache, jobs) as outcome:
         report = outcome.report
         if not report.passes(strict):
             print_report(report)
@@ -228,8 +232,7 @@ def publish_documents(
             return _release(make, paths, settings, report, frozenset(), force, approve, note)
         authored, left_out = outcome.quads(), frozenset[str]()
         if not proposed and (left_out := proposal.proposed_parts(authored, settings.base)):
-            documents, _ = read_all(paths or [folder("data")], settings.base)
-            alone = proposal.described_alone((d.quads for d in documents), left_out)
+            alone = proposal.described_alone((d.quads for d in outcome.documents()), left_out)
             authored = proposal.without(authored, left_out, alone)
             claims = report.claims
             report = report.without(left_out, len(authored))

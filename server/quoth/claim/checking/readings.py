@@ -40,14 +40,14 @@ def read(path: Path, base: str, stored: Stored) -> Reading:
     survey = Survey.of(documents[0].statements, base) if documents else None
     told = [asdict(f) for f in findings_]
     stored.put(key, {"findings": told, "survey": survey and survey.as_json()})
-    stored.put(quads_key(key), documents[0].text if documents else "")
+    stored.put_text(quads_key(key), documents[0].text if documents else "")
     return Reading(str(path), key, tuple(findings_), survey)
 
 
 def loaded(path: str, key: str, base: str, stored: Stored) -> Document:
     """The document of a reading that has that key, whose lines are looked for when somebody asks."""
-    text = stored.get(quads_key(key))
-    return placed(Path(path), base, text if isinstance(text, str) else document.read(Path(path), base).text)
+    text = stored.text(quads_key(key))
+    return placed(Path(path), base, document.read(Path(path), base).text if text is None else text)
 
 
 def placed(path: Path, base: str, text: str) -> Document:

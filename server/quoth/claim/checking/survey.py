@@ -27,9 +27,9 @@ from quoth.claim.model.namespaces import (
     SSSOM,
     QuadTerm,
 )
-from quoth.claim.reading.statements import Row, line
-from quoth.claim.reading.statements import from_text as from_text
-from quoth.claim.reading.statements import to_text as to_text
+from quoth.claim.reading.n_quads import Row, line
+from quoth.claim.reading.n_quads import from_text as from_text
+from quoth.claim.reading.n_quads import to_text as to_text
 from quoth.corpus import bases
 
 COMMON = "common"

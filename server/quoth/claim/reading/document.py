@@ -16,8 +16,9 @@ from quoth.claim.model.ontology import key_of
 from quoth.claim.model.report import Finding
 from quoth.claim.reading import json_ld, own_words, sssom, yaml_ld
 from quoth.claim.reading.line_numbers import of_json, of_turtle
+from quoth.claim.reading.n_quads import Row, from_text, line, rows_of, to_text
 from quoth.claim.reading.size_limit import SizeLimit
-from quoth.claim.reading.statements import Context, Row, Unusual, from_text, line, rows_of, to_text
+from quoth.claim.reading.statements import Context, Unusual
 from quoth.corpus import bases, quoth_toml, side_by_side
 from quoth.errors import DocumentError, UsageError
 from quoth.resources import check_file, jsonld_context, read_text
