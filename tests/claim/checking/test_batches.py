@@ -30,6 +30,7 @@ ADDED = [
     f"<{SALT}> rdfs:seeAlso [ rdfs:label 'x'@en ] .",
     "<id/claim/pier/ferry-late#attribution> quoth:source <id/org/velm-slat> .",
     "<id/claim/quay/ferry-late#content> { <id/claim/quay/ferry-late#boat> a schema:City }",
+    f"<{SALT}> {{ <id/org/velm-slat> a schema:City }}",
     "<id/claim/dock/ferry-late#anchor-position> oa:start 0014 .",
     f"<{SALT}#gone> a quoth:Withdrawal ; quoth:withdraws <{SALT}> ; dcterms:date '2026-11-24' .",
     "<id/claim/pier/ferry-late#attribution> quoth:source <id/source/harbour/two-dockers> .",
