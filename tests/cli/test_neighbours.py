@@ -234,6 +234,18 @@ def test_a_corpus_that_leaves_says_what_became_of_it(both: Path) -> None:
         run("publish")
 
 
+def test_a_plan_shows_notices_as_the_documents_of_each_corpus_get_them(both: Path) -> None:
+    run("publish")
+    documents = [both.parent / name / "articles" / "ferry.yaml" for name in ("sport", "town")]
+    for path in documents:
+        path.write_text(path.read_text("utf-8").partition("  - {id: on-time")[0], "utf-8")
+    why = ("--withdraw", "It was misread.", "--withdraw-by", f"{SPORT}id/org/sport-news")
+    plan = quoth("publish", "--plan", *why, cwd=both)
+    shown = [line for line in plan.stdout.splitlines() if line.startswith("  - {id: ")]
+    run("publish", *why)
+    assert shown == [path.read_text("utf-8").splitlines()[-1] for path in documents]
+
+
 @pytest.mark.parametrize(
     "written", ["sport/claim/ferry/late", "sport/id/claim/ferry/late", f"{SPORT}id/claim/ferry/late"]
 )

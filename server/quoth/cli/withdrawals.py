@@ -100,7 +100,8 @@ def in_words(amended: Mapping[Path, Amendment], base: str) -> Iterator[str]:
     for path, amendment in amended.items():
         new = "" if path.exists() else ", which is new"
         yield f"these notices would be written into {path}{new}, under withdrawn:"
-        yield from (changes.harmless(f"  - {notice.entry(base)}") for notice in amendment.notices[:NAMED])
+        own = document.base_of(path, base)
+        yield from (changes.harmless(f"  - {notice.entry(own)}") for notice in amendment.notices[:NAMED])
         if len(amendment.notices) > NAMED:
             yield f"  and {len(amendment.notices) - NAMED} more"
 
