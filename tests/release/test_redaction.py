@@ -430,13 +430,23 @@ def test_killed_at_random_moments_each_release_is_old_or_redacted_and_the_next_r
 
 def test_the_command(releases: Path, tmp_path: Path) -> None:
     command: list[str | Path] = ["releases", "redact", "claim/harbour/ferry-late", "--releases", releases]
-    assert quoth(*command, cwd=tmp_path).returncode == 2  # no reason
-    result = quoth(*command, "--reason", REDACTION.reason, "--by", BY, cwd=tmp_path)
+    because = ("--reason", REDACTION.reason)
+    refused: list[tuple[str, ...]] = [
+        (),
+        ("--reason", " "),
+        ("--reason", "x"),
+        ("--reason", "An \u202eorder of the court"),
+    ]
+    for options in (*refused, (*because, "--by", ""), (*because, "--by", "the court")):
+        told = quoth(*command, *options, cwd=tmp_path)
+        assert (told.returncode, len(told.stderr.splitlines())) == (2, 1), options
+    assert not (releases / "redacted.json").exists()
+    result = quoth(*command, *because, "--by", BY, cwd=tmp_path)
     assert result.returncode == 0, result.stderr
     assert result.stdout == f"<{CLAIM}> is redacted; releases made anew: 1, 2, 3\n"
     assert "documents" in result.stderr
     assert having(releases) == set()
-    again = quoth(*command, "--reason", "another", cwd=tmp_path)
+    again = quoth(*command, "--reason", "another reason", cwd=tmp_path)
     assert again.stdout == f"<{CLAIM}> is redacted; releases made anew: none\n"
-    missing = quoth("releases", "redact", "claim/harbour/x", "--reason", "x", "--releases", releases, cwd=tmp_path)
+    missing = quoth("releases", "redact", "claim/harbour/x", *because, "--releases", releases, cwd=tmp_path)
     assert (missing.returncode, len(missing.stderr.splitlines())) == (4, 1)

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 import pyoxigraph as ox
 
+from quoth.claim.authoring import withdrawals
 from quoth.claim.checking.stored import default_directory
 from quoth.claim.model.report import counted
 from quoth.cli.console import RELEASES, print_rows
@@ -85,10 +86,10 @@ def print_pruned(releases: Path, keep: int, dry_run: bool = False, err: bool = F
 @click.command("redact")
 @click.argument("claim")
 @click.option("--reason", required=True, help="Why, in a sentence that is published.")
-@click.option("--by", default="", help="The IRI of who ordered or did it.")
+@click.option("--by", help="The IRI of who ordered or did it.")
 @RELEASES
 @click.pass_obj
-def redact_command(folder: str | None, claim: str, reason: str, by: str, releases: Path | None) -> None:
+def redact_command(folder: str | None, claim: str, reason: str, by: str | None, releases: Path | None) -> None:
     """Take the words of CLAIM out of every release that is kept, for good.
 
     CLAIM is an IRI, or its end such as claim/harbour/x. A notice with the reason takes its place. Where another command
@@ -99,10 +100,10 @@ def redact_command(folder: str | None, claim: str, reason: str, by: str, release
     iri = bases.meant(claim, base)
     if not _is_iri(iri) or not iri.startswith(bases.spaces(base, "claim/")) or "#" in iri:
         raise click.UsageError(f"{claim} is not the IRI of a claim, such as {base}id/claim/ARTICLE/NAME")
-    if by and not _is_iri(by):
-        raise click.UsageError(f"{by} is not an IRI")
+    if by is not None and not _is_iri(by):
+        raise click.UsageError(f"{by!r} is not an IRI")
     today = datetime.now(UTC).date().isoformat()
-    redacted = redact(settings.releases, Redaction(iri, " ".join(reason.split()), by, today))
+    redacted = redact(settings.releases, Redaction(iri, withdrawals.reason(reason), by or "", today))
     anew = ", ".join(map(str, redacted.releases)) or "none"
     click.echo(f"<{iri}> is redacted; releases made anew: {anew}")
     kept = settings.cache or default_directory()

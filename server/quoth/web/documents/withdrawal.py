@@ -67,7 +67,7 @@ def _error(site: Site, withdrawal: Withdrawal, targets: Sequence[Link]) -> GoneE
     notice = {
         **({"published": change_view.span_words(span), "first": span.first, "last": span.last} if span else {}),
         "reason": withdrawal.reason,
-        "by": withdrawal.by,
+        "by": withdrawal.by or None,
         "date": withdrawal.date,
         "replacedBy": [
             {"iri": iri, "label": name(iri), **({"href": url} if (url := _url(site, iri)) else {})}
