@@ -113,7 +113,8 @@ class Case:
     @functools.cached_property
     def _theirs(self) -> set[str]:
         around = {whole(q.subject) for _, d in self.around for q in d.quads}
-        return around - {whole(term) for q in self.own_quads for term in (q.subject, q.graph_name)} if around else around
+        own = ((q.subject, q.graph_name) for q in self.own_quads)
+        return around - {whole(term) for terms in own for term in terms} if around else around
 
     @functools.cached_property
     def _names(self) -> set[str]:

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urljoin
 
+import pyoxigraph as ox
+
 from quoth.claim.model import language_tag
 from quoth.claim.model.excerpts import shortened
 from quoth.claim.model.namespaces import CONTEXT_IRI
@@ -26,6 +28,11 @@ UNREAD = {
 """The keywords that are not read, and what to write instead."""
 IN_LANGUAGES = 'write each text with its language: [{"@value": "…", "@language": "de"}, …]'
 NOT_IN_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`]|^$')
+_DROPPED = re.compile(
+    r"@[A-Za-z]+|(?![A-Za-z][A-Za-z0-9+.-]*:|_:)(?:[^/?#:]*:|[^:]*://).*|[^#]*#[^#]*#.*|.*%(?![0-9A-Fa-f]{2}).*"
+)
+"""References that a processor takes for keywords, or for whole IRIs although no scheme begins them (JSON-LD 1.1 API
+§5.2), or that are no IRIs (RFC 3987 §2.2): it drops what has them, without a word."""
 MAX_IRI = 2000
 """Characters of an IRI that becomes a part of others: an id, a prefix, a base."""
 MAX_CONTEXTS = 100
@@ -82,6 +89,20 @@ def iri_keys(context: Mapping[str, object]) -> frozenset[str]:
     return frozenset(typed) | {"id", "@id"}
 
 
+def is_dropped(reference: str) -> bool:
+    """Whether a processor drops what has that reference.
+
+    >>> [is_dropped(each) for each in ("id/org/x", "id/claim/https://e.org/x", "9x:y", "@x", "https://e.org:port/")]
+    [False, True, True, True, True]
+    """
+    if _DROPPED.fullmatch(reference):
+        return True
+    try:
+        return "://" in reference and not ox.NamedNode(reference)
+    except ValueError:  # such as a port in letters
+        return True
+
+
 def problems(tree: object) -> Iterator[Problem]:
     """Keywords that are not read, IRI references that are none (RFC 3987 §2.2), and tags of no language (BCP 47)."""
     for key, _, line in walk(_without_contexts(tree)):
@@ -95,10 +116,10 @@ def problems(tree: object) -> Iterator[Problem]:
                 yield Problem(key, None, line, detail, "write a shorter one: many others contain it")
         if not isinstance(value, str):
             continue
-        if key in references() and NOT_IN_IRI.search(value):
-            yield Problem(
-                key, value, line, f"{key}: {shortened(value)!r} is not an IRI", "an IRI has no spaces or brackets"
-            )
+        spaced = key in references() and NOT_IN_IRI.search(value)
+        if spaced or (key in references() and is_dropped(value)):
+            remedy = "an IRI has no spaces or brackets" if spaced else "begin it with https: or with id/"
+            yield Problem(key, value, line, f"{key}: {shortened(value)!r} is not an IRI", remedy)
         elif key == "@language" and (remedy := language_tag.remedy(value)):
             yield Problem(key, value, line, f"{shortened(value)!r} is not a language tag (BCP 47)", remedy)
 

@@ -33,8 +33,8 @@ def write_out(tree: Node, path: Path, faults: Faults) -> None:
     """Write out the short forms in ``tree``; ``faults`` gets values that stand twice, whose claims are taken out.
 
     Raises DocumentError (file:line) for defaults and named levels that are none."""
-    slug = str(tree.get("id", "")).removeprefix(_ARTICLE_SPACE)
-    claims, sources = (f"id/{kind}/{slug}/" if slug else "" for kind in ("claim", "source"))
+    base, _, slug = str(tree.get("id", "")).rpartition(_ARTICLE_SPACE)  # a whole IRI has a base
+    claims, sources = (f"{base}id/{kind}/{slug}/" if slug else "" for kind in ("claim", "source"))
     values, named = _defaults(tree, path), NamedLevels(tree, path)
 
     def write_claim(claim: Any) -> None:
