@@ -105,6 +105,10 @@ REFUSED = {
         'corpora = [{folder = "../wrong", path = "b"}]',
         "../wrong/quoth.toml:1: 'sport' is not an absolute http URL",
     ),
+    "a corpus twice": (
+        'corpora = [{folder = "../sport", path = "a"}, {folder = "../sport/.", path = "b"}]',
+        "quoth.toml:4: ../sport/. is named twice",
+    ),
     "no table": ('corpora = [{path = "b"}]', "quoth.toml:4: it is no corpus of this one"),
 }
 

@@ -195,7 +195,8 @@ def _listed(listed: Any, file: Path, text: str) -> tuple[Any, dict[Path, str]]:
     """The folders under ``corpora``, where entries may be tables with a folder and a path; and these paths."""
     if not isinstance(listed, list):
         return listed, {}
-    folders, public = [], {}
+    folders: list[Any] = []
+    public = {}
     for entry in listed:
         if isinstance(entry, dict):
             right = "folder" in entry and entry.keys() <= _LISTED and all(isinstance(v, str) for v in entry.values())
@@ -205,6 +206,9 @@ def _listed(listed: Any, file: Path, text: str) -> tuple[Any, dict[Path, str]]:
             if "path" in entry:
                 public[file.parent / entry["folder"]] = entry["path"]
             entry = entry["folder"]
+        if isinstance(entry, str) and os.path.normpath(entry) in map(os.path.normpath, folders):
+            where = f"{file}:{_line(text, 'corpora')}"
+            raise UsageError(f"{entry} is named twice", where=where, remedy="name each corpus once, with one path")
         folders.append(entry)
     return folders, public
 

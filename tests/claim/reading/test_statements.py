@@ -88,7 +88,7 @@ def test_whole_documents_have_the_statements_of_the_processor(path: Path) -> Non
 def test_an_article_named_by_its_whole_iri_keeps_its_claims(tmp_path: Path) -> None:
     short = WHOLE[0].read_text("utf-8")
     path = tmp_path / "harbour.yaml"
-    path.write_text(short.replace("id: id/article/", f"id: {BASE}id/article/", 1), "utf-8")
+    path.write_text(short.replace(" id/article/", f" {BASE}id/article/"), "utf-8")
     assert path.read_text("utf-8") != short
     assert len(document.read(path, BASE).quads) == len(document.read(WHOLE[0], BASE).quads)
 
