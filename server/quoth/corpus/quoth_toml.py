@@ -52,7 +52,7 @@ class Corpus:
 
     def where(self, key: str) -> str:
         """The file and the line of a key."""
-        return f"{self.file}:{_line(self.text, key)}"
+        return f"{self.file}:{line_of(self.text, key)}"
 
     @property
     def settings(self) -> Mapping[str, Any]:
@@ -178,7 +178,7 @@ def _check_releases(corpus: Corpus) -> None:
 
 def _value(key: str, value: Any, file: Path, text: str) -> Any:
     """The value of a key as it is used: paths begin with the folder of the file."""
-    where = f"{file}:{_line(text, key)}"
+    where = f"{file}:{line_of(text, key)}"
     if key not in KEYS:
         [meant] = difflib.get_close_matches(key, KEYS, 1) or [""]
         remedy = f"did you mean {meant}?" if meant else "use " + ", ".join(KEYS)
@@ -204,7 +204,7 @@ def _value(key: str, value: Any, file: Path, text: str) -> Any:
     return paths if kind is list else paths[0]
 
 
-def _line(text: str, key: str) -> int:
+def line_of(text: str, key: str) -> int:
     """The line of a key, of a table of that name, or of a key in quotation marks."""
     found = re.search(rf"^[ \t]*\[*[ \t]*[\"']?{re.escape(key)}[\"']?[ \t]*[=.\]]", text, re.MULTILINE)
     return text.count("\n", 0, found.start()) + 1 if found else 1

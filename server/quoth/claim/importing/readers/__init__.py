@@ -1,0 +1,52 @@
+"""Readers: each knows one format, and yields articles and what does not fit.
+
+A package adds one by an entry point of the group ``quoth.readers``, whose object has the attributes of ``Reader``.
+"""
+
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Protocol
+
+from quoth.claim.importing.article import Article, Misfit
+from quoth.claim.importing.mapping import Mapping as MappingFile
+from quoth.errors import UsageError
+
+GROUP = "quoth.readers"
+BUILT_IN = ("brat",)
+
+
+class Reader(Protocol):
+    """A reader of one format: a module or another object with these attributes."""
+
+    KEYS: Mapping[str, type]
+    """The keys of its mapping file beside the common ones, with the types of their values."""
+
+    def read(self, path: Path, mapping: MappingFile) -> Iterator[Article | Misfit]:
+        """The articles in a file or folder, one after the other, so that few are in memory, and what does not fit.
+
+        The same input gives the same articles in the same order, with the same slugs and ids of attributions.
+
+        Raises UsageError for a file that is not of this format, and for a mapping that does not say what is needed.
+        """
+        ...
+
+
+def names() -> list[str]:
+    """The names of the formats, those of other packages last."""
+    return [*BUILT_IN, *sorted(point.name for point in entry_points(group=GROUP))]
+
+
+def get(name: str) -> Reader:
+    """The reader of a format. Raises UsageError for one that is not known, or whose package cannot be loaded."""
+    if name in BUILT_IN:
+        reader: Reader = import_module(f"{__name__}.{name.replace('-', '_')}")
+        return reader
+    for point in entry_points(group=GROUP, name=name):
+        try:
+            return point.load()  # type: ignore[no-any-return]
+        except Exception as error:
+            detail = f"the reader of {point.dist.name if point.dist else 'a package'} cannot be loaded: {error}"
+            raise UsageError(detail, where=name, remedy="repair or remove that package") from None
+    raise UsageError(f"there is no reader for {name!r}", remedy=f"use one of {', '.join(names())}")
