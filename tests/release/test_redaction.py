@@ -24,12 +24,14 @@ from quoth.claim.reading.document import read
 from quoth.claim.rules import publication
 from quoth.config import Settings
 from quoth.errors import NotFoundError, ReleaseError
-from quoth.release import diff, gzip_stream, nquads, redaction_record
+from quoth.release.dumps import gzip_stream, nquads
+from quoth.release.history import diff
+from quoth.release.history.past_changes import PastChanges, Wanted
 from quoth.release.open import open_current
-from quoth.release.past_changes import PastChanges, Wanted
 from quoth.release.publish import publish, publish_parts
-from quoth.release.redaction import redact
-from quoth.release.redaction_record import Redaction
+from quoth.release.redaction import redaction_record
+from quoth.release.redaction.redaction import redact
+from quoth.release.redaction.redaction_record import Redaction
 from quoth.release.release import Release, Releases
 from quoth.server import current_release
 from quoth.server.current_release import CurrentRelease

@@ -10,7 +10,7 @@ from quoth.cli import changes
 from quoth.cli.console import RELEASES
 from quoth.config import Settings
 from quoth.errors import UsageError
-from quoth.release import diff
+from quoth.release.history import diff
 from quoth.release.release import Releases
 
 

@@ -89,7 +89,7 @@ def publish_command(
         detail = "nothing is written into the shipped data"
         raise UsageError(detail, where="--withdraw", remedy="go to your corpus, or name your documents")
     why = None if withdraw is None else reason(withdraw)
-    approval, release = Approval(plan_only, why is not None), None
+    approval, release = Approval(plan_only, why), None
     publish_ = functools.partial(
         publish_documents,
         *(paths, settings, force, strict, proposed, reference, no_cache),
@@ -99,7 +99,7 @@ def publish_command(
     try:
         # What is printed for people must not be in the way of a program that reads JSON.
         with contextlib.redirect_stdout(sys.stderr) if format_ == "json" else contextlib.nullcontext():
-            release = _publish(publish_, paths, why, withdraw_by, plan_only)
+            release = _publish(publish_, approval, paths, why, withdraw_by, plan_only)
     finally:
         if format_ == "json":
             click.echo(json.dumps(approval.as_json(release), indent=2, ensure_ascii=False))
@@ -114,7 +114,12 @@ def publish_command(
 
 
 def _publish(
-    publish_: Callable[[], Release], paths: Sequence[Path], why: str | None, by: str | None, plan_only: bool
+    publish_: Callable[[], Release],
+    approval: Approval,
+    paths: Sequence[Path],
+    why: str | None,
+    by: str | None,
+    plan_only: bool,
 ) -> Release | None:
     """The release that is published; None where there is a plan alone. What is gone without a notice gets one, if there
     is a reason ``why``, before the documents are published."""
@@ -125,8 +130,11 @@ def _publish(
     except SilentWithdrawalError as error:
         if why is None:
             raise
-        with withdrawals.written(withdrawals.with_notices(error.plan, error.silent, paths, why, by), plan_only):
-            return None if plan_only else publish_()
+        approval.notices = withdrawals.with_notices(error.before, error.plan, error.silent, paths, why, by)
+        if plan_only:
+            return None
+        with withdrawals.written(approval.notices):
+            return publish_()
 
 
 def _note(text: str) -> None:
@@ -177,7 +185,7 @@ def publish_documents(
     proposed: bool = False,
     reference: bool = False,
     no_cache: bool = False,
-    approve: Callable[[Plan | None, Report, Set[str]], None] | None = None,
+    approve: Callable[[Plan, Report, Set[str]], None] | None = None,
     note: Callable[[str], None] = _note,
 ) -> Release:
     """Check the documents in ``paths`` (none: the shipped data) and publish them; claims of proposed encodings only if
@@ -222,7 +230,7 @@ def _release(
     report: Report,
     left_out: Set[str],
     force: bool,
-    approve: Callable[[Plan | None, Report, Set[str]], None] | None,
+    approve: Callable[[Plan, Report, Set[str]], None] | None,
     note: Callable[[str], None],
 ) -> Release:
     """The release that ``make`` makes: ``publish`` or ``publish_parts`` with what they publish."""

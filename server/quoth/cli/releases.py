@@ -11,8 +11,8 @@ from quoth.claim.model.report import counted
 from quoth.cli.console import RELEASES, print_rows
 from quoth.config import Settings
 from quoth.errors import NewerReleaseError, ReleaseError, UnavailableError
-from quoth.release.redaction import redact
-from quoth.release.redaction_record import Redaction
+from quoth.release.redaction.redaction import redact
+from quoth.release.redaction.redaction_record import Redaction
 from quoth.release.release import Releases
 from quoth.release.retention import own_bytes, prune
 

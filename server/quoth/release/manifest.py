@@ -14,8 +14,8 @@ MANIFEST = "manifest.json"
 FORMAT = 2
 """The format of the releases that are written: the next number where an older Quoth could not read them any more.
 
-Quoth 0.1.0 wrote no number, and format 1, in which each of the tables (tables.py) was one file; format 2 has them in
-segments.
+Quoth 0.1.0 wrote no number, and format 1, in which each of the tables (dumps/tables.py) was one file; format 2 has them
+in segments.
 """
 
 SOFTWARE = f"quoth {quoth.__version__}"
@@ -29,14 +29,15 @@ _DIGEST, _END = "manifest_sha256", '"\n}'
 @dataclass(frozen=True, kw_only=True)
 class Manifest:
     """The description of a release. ``created`` is in UTC (RFC 3339); ``content_sha256`` is the digest of the
-    quads by which two releases are compared (content.py; in format 1 the SHA-256 of the sorted canonical N-Quads).
+    quads by which two releases are compared (build/content.py; in format 1 the SHA-256 of the sorted canonical
+    N-Quads).
 
     ``quads`` counts all, ``asserted`` those of the default graph, ``graphs`` the named graphs. ``claims`` are those of
     the encoding of each article that is counted, ``claims_other_encodings`` the others. ``uncompressed`` has what is in
     the files of every quad, by the name without .gz. ``validator`` is the software that judged the shapes, and why it
     was the reference. ``store`` has the files of the engine's store. ``redacted`` has the notices
-    (redaction_record.py) of claims whose words were taken out since. These five and ``format``, the number of the
-    format, are None where the file does not have them. The file ends with the SHA-256 of its text up to there.
+    (redaction/redaction_record.py) of claims whose words were taken out since. These five and ``format``, the number of
+    the format, are None where the file does not have them. The file ends with the SHA-256 of its text up to there.
     """
 
     format: int | None = None

@@ -1,6 +1,6 @@
 """The resources of a release: those with a document and their incoming links, and those of earlier releases alone.
 
-They are counted at publication, in two tables of the release (tables.py), in the order of the IRIs:
+They are counted at publication, in two tables of the release (dumps/tables.py), in the order of the IRIs:
 
     documents.tsv.gz   ?resource and the number of its incoming links
     gone.tsv.gz        ?resource and the number of the last release that described it
@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from quoth.claim.model.namespaces import QUOTH
-from quoth.release.nquads import DEFAULT_GRAPH, describes, graph_of, read_counts
+from quoth.release.dumps.nquads import DEFAULT_GRAPH, describes, graph_of, read_counts
+from quoth.release.dumps.tables import DOCUMENTS, GONE, row
 from quoth.release.release import Release
-from quoth.release.tables import DOCUMENTS, GONE, row
 
 _WITHDRAWS = str(QUOTH.withdraws).encode()
 

@@ -14,8 +14,8 @@ from typing import Any, Self
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import ONTOLOGY_IRI, RDF, SCHEMA
-from quoth.release import nquads
-from quoth.release.nquads import DEFAULT_GRAPH, graph_of
+from quoth.release.dumps import nquads
+from quoth.release.dumps.nquads import DEFAULT_GRAPH, graph_of
 
 STATISTICS = "statistics.json"
 _ONTOLOGY, _OURS = f"<{ONTOLOGY_IRI}".encode(), b"<https://w3id.org/quoth/"

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from quoth.claim.reading import document, yaml_libyaml, yaml_syntax
+from quoth.claim.reading.yaml_tree import WrittenMapping, WrittenSequence
 from quoth.resources import folder
 
 from ...conftest import CORPUS
@@ -40,6 +41,10 @@ def changed(seed: int) -> str:
 
 def plain(value: Any) -> Any:
     """A tree with the kind of each value and the lines of each key."""
+    if isinstance(value, WrittenMapping):
+        return {key: (value.lines[key], plain(v)) for key, v in value.items()}
+    if isinstance(value, WrittenSequence):
+        return [*zip(value.lines, map(plain, value), strict=True)]
     if isinstance(value, dict):
         places: Any = value.lc.data or {}  # type: ignore[attr-defined]
         return {str(key): (places.get(key, (None,))[0], plain(v)) for key, v in value.items()}

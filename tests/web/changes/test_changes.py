@@ -19,7 +19,8 @@ from quoth.claim.checking import check
 from quoth.claim.checking.anchors import Texts
 from quoth.claim.model.namespaces import DCTERMS, OA, PROV, QUOTH, RDF, RDFS, SCHEMA, SKOS, XSD
 from quoth.claim.rules import publication
-from quoth.release.past_changes import Statement, Wanted
+from quoth.release.history.changes import Statement
+from quoth.release.history.past_changes import Wanted
 from quoth.release.publish import publish
 from quoth.web.changes import activity_stream, change_request, event_stream
 from quoth.web.changes.event_stream import LDES, TREE

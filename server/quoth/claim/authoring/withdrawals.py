@@ -45,6 +45,14 @@ class Notice:
         return f"{{id: {iri}, reason: {reason}, by: {by}, date: {self.date}{replaced}}}"
 
 
+@dataclass(frozen=True)
+class Amendment:
+    """A document with notices that it did not have: its text, and these."""
+
+    text: str
+    notices: Sequence[Notice]
+
+
 def reason(words: str) -> str:
     """The words of a reason in one line. Raises UsageError for fewer than ``LEAST`` characters, and for characters that
     YAML does not have."""
@@ -81,31 +89,31 @@ def article_of(iri: str, base: str) -> str:
 
 def with_notices(
     notices: Iterable[Notice], named: Mapping[str, Path], folder: Path | None, base: str
-) -> dict[Path, str]:
-    """The documents that then have these notices, with their texts. The documents of articles are ``named``; a notice
-    that belongs in none of them is for that in the ``folder``.
+) -> dict[Path, Amendment]:
+    """The documents that then have these notices. The documents of articles are ``named``; a notice that belongs in
+    none of them is for that in the ``folder``.
 
     Raises UsageError where one is needed and there is no folder, DocumentError where a document cannot be read.
     """
-    of_file: dict[Path | None, list[str]] = defaultdict(list)
+    of_file: dict[Path | None, list[Notice]] = defaultdict(list)
     for notice in notices:
-        of_file[named.get(article_of(notice.iri, base))].append(notice.entry(base))
-    texts: dict[Path, str] = {}
-    for path, entries in [*of_file.items()]:
+        of_file[named.get(article_of(notice.iri, base))].append(notice)
+    amended: dict[Path, Amendment] = {}
+    for path, own in [*of_file.items()]:
         try:
             if path is not None:
-                texts[path] = _with_entries(path, entries)
+                amended[path] = Amendment(_with_entries(path, [notice.entry(base) for notice in own]), own)
         except DocumentError:  # such as one in brackets
-            of_file[None] += entries
-    if of_file[None]:
+            of_file[None] += own
+    if others := of_file[None]:
         if folder is None:
             raise UsageError(
-                f"{len(of_file[None])} notices belong in no document that is there",
+                f"{len(others)} notices belong in no document that is there",
                 remedy=f"name the folder of the documents, which gets a document {NOTICES}",
             )
         path = folder / NOTICES
-        texts[path] = _with_entries(path, of_file[None])
-    return texts
+        amended[path] = Amendment(_with_entries(path, [notice.entry(base) for notice in others]), others)
+    return amended
 
 
 def _with_entries(path: Path, entries: Sequence[str]) -> str:

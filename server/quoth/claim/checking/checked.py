@@ -3,6 +3,7 @@
 The result is that of ``check.check``, which has all quads in memory (tests/claim/checking/test_units.py).
 """
 
+import functools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -161,7 +162,9 @@ class Check:
         return readings.loaded(reading.path, reading.key, self._options.base, self._kept)
 
     def _owners(self, corpus: Corpus) -> Callable[[set[str]], list[tuple[int, Document]]]:
-        return lambda iris: [(n, self._document(corpus.readings[n])) for n in corpus.near(iris, self._options.base)]
+        # One document often has many findings, and its lines are read with it.
+        recent = functools.lru_cache(16)(lambda n: self._document(corpus.readings[n]))
+        return lambda iris: [(n, recent(n)) for n in corpus.near(iris, self._options.base)]
 
     def _report(self, corpus: Corpus, units: Sequence[Unit], verdicts: Sequence[Verdict]) -> Report:
         told = [f for reading in corpus.readings for f in reading.findings]
@@ -199,9 +202,10 @@ class Check:
         found = dict.fromkeys(dataset_index.findings(quads, self._options.base))
         undecided = [f for f in others if f.rule == "undecided"]
         located: dict[str, Finding] = {}
+        owners = self._owners(corpus)
         for f in causes([*undecided, *found]) if found else ():
             if f in found:
-                near = [d for _, d in self._owners(corpus)({f.focus, f.value})]
+                near = [d for _, d in owners({f.focus, f.value})]
                 [at] = places.locate([f], near, self._options.alone)
                 located[same(f)] = check.worded(at, self._options.base)
         return located

@@ -15,7 +15,7 @@ from quoth.claim.checking.causes import causes
 from quoth.claim.checking.coverage import coverage
 from quoth.claim.checking.readings import placed
 from quoth.claim.checking.stored import digest
-from quoth.claim.checking.survey import from_text, to_text
+from quoth.claim.checking.survey import to_text
 from quoth.claim.checking.units import Options
 from quoth.claim.checking.validator import Validator
 from quoth.claim.model.coverage import Coverage
@@ -87,7 +87,7 @@ def examine(
 
     ``elsewhere`` gives all IRIs that are described in the corpus, ``owners`` the documents that describe some."""
     base = options.base
-    around = [(number, placed(path, base, tuple(from_text(text)))) for number, path, text in context]
+    around = [(number, placed(path, base, text)) for number, path, text in context]
     documents = [d for _, d in sorted([*members, *around], key=lambda pair: pair[0])]
     own = [d for _, d in members]
     quads = list(dict.fromkeys(q for d in documents for q in d.quads))

@@ -14,7 +14,8 @@ from werkzeug.datastructures import MultiDict
 
 from quoth.errors import Link, NotFoundError
 from quoth.formats import ACTIVITY, ATOM, CSV_RESULTS, HTML, JSON, JSON_FEED
-from quoth.release.past_changes import Change, Wanted
+from quoth.release.history.changes import Change
+from quoth.release.history.past_changes import Wanted
 from quoth.web.changes import activity_stream, change_request
 from quoth.web.changes.change_request import PAGE, ChangePage
 from quoth.web.core import csv_table, request_target, variants

@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 from werkzeug.datastructures import MultiDict
 
 from quoth.errors import NotFoundError, UsageError
-from quoth.release.history import KINDS_OF_CHANGE
-from quoth.release.past_changes import Change, PastChanges, Wanted
+from quoth.release.history.changes import Change
+from quoth.release.history.past_changes import PastChanges, Wanted
+from quoth.release.history.schema import KINDS_OF_CHANGE
 from quoth.web.core import request_target
 from quoth.web.core.site import Site
 

@@ -10,8 +10,8 @@ from quoth.errors import NotFoundError, UsageError
 from quoth.formats import CSV_RESULTS, HTML, JSON, RDF_PATCH
 from quoth.http import pagination
 from quoth.http.pagination import Page
-from quoth.release import diff
-from quoth.release.past_changes import Wanted
+from quoth.release.history import diff
+from quoth.release.history.past_changes import Wanted
 from quoth.release.release import Release
 from quoth.web.changes import change_request
 from quoth.web.changes.change_list import as_csv

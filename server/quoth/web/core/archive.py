@@ -16,7 +16,7 @@ from flask import current_app
 
 from quoth.errors import GoneError, NotFoundError, QuothError, ReleaseError
 from quoth.formats import NQUADS, TRIG
-from quoth.release.history import HISTORY
+from quoth.release.history.schema import HISTORY
 from quoth.release.integrity import File
 from quoth.release.manifest import MANIFEST
 from quoth.release.open import open_archived

@@ -24,10 +24,10 @@ from quoth.http.client_address import Networks
 from quoth.index.build import INDEX_FILE
 from quoth.index.claims import ClaimIndex
 from quoth.release import resource_counts
-from quoth.release.history import HISTORY
-from quoth.release.past_changes import PastChanges
+from quoth.release.dumps.tables import DOCUMENTS, GONE
+from quoth.release.history.past_changes import PastChanges
+from quoth.release.history.schema import HISTORY
 from quoth.release.release import CURRENT, Release
-from quoth.release.tables import DOCUMENTS, GONE
 from quoth.sparql import named_queries, parameters
 from quoth.web.core.statements import Labels
 from quoth.web.core.urls import Iris, is_web

@@ -18,9 +18,9 @@ from cachetools import LRUCache, cached
 from quoth.claim.model.namespaces import PREFIXES, QUOTH, RDF, XSD, QuadTerm, Term, abbreviated
 from quoth.config import Settings
 from quoth.formats import JSONLD, Format
+from quoth.release.dumps.tables import GRAPHS
 from quoth.release.release import Release
 from quoth.release.statistics import Statistics
-from quoth.release.tables import GRAPHS
 from quoth.sparql import named_queries
 from quoth.web.core import serializers
 from quoth.web.core.archive import PLAIN, files_of

@@ -10,8 +10,8 @@ import pyoxigraph as ox
 from quoth.claim.model.excerpts import shortened
 from quoth.claim.model.namespaces import OA, QUOTH, RDF, RDFS, SCHEMA, SKOS
 from quoth.claim.model.ontology import key_of
-from quoth.release import nquads
-from quoth.release.past_changes import Change, Span, Statement, without_notes
+from quoth.release.dumps import nquads
+from quoth.release.history.changes import Change, Span, Statement, without_notes
 from quoth.web.core.site import Site
 from quoth.web.present.claim_lookup import ref, words
 from quoth.web.present.claim_view import Ref

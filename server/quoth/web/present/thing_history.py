@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from quoth.claim.model.namespaces import DCTERMS, PROV, QUOTH, RDFS
 from quoth.claim.model.triple_index import TripleIndex
-from quoth.release.past_changes import Wanted
+from quoth.release.history.past_changes import Wanted
 from quoth.web.core.site import Site
 from quoth.web.present import change_view, content_tree
 from quoth.web.present.claim_lookup import ref

@@ -15,7 +15,8 @@ from cachetools import LRUCache, cached
 from quoth.claim.model.namespaces import DCTERMS, PROV, RDFS
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.errors import Link
-from quoth.release.past_changes import Change, Wanted
+from quoth.release.history.changes import Change
+from quoth.release.history.past_changes import Wanted
 from quoth.web.core.site import Site, current_site
 from quoth.web.core.statements import closure
 from quoth.web.core.urls import is_web

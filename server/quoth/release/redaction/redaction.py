@@ -20,18 +20,23 @@ import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import PREFIXES
 from quoth.errors import NotFoundError, ReleaseError
-from quoth.release import diff, full, manifest_files, nquads, redaction_record, resource_counts, tables
-from quoth.release.content import Content
+from quoth.release import resource_counts
+from quoth.release.build import full, manifest_files
+from quoth.release.build.content import Content
 from quoth.release.current import BUILDING, check_exchange, exchange, fsync, lock, sweep, sync
-from quoth.release.history import CONCERNED, HISTORY, WITHDRAWN
+from quoth.release.dumps import nquads, tables
+from quoth.release.dumps.tables import GONE, NQUADS
+from quoth.release.history import diff
+from quoth.release.history.conclusion import CONCERNED
+from quoth.release.history.past_changes import PastChanges, Wanted
+from quoth.release.history.schema import HISTORY, WITHDRAWN
 from quoth.release.manifest import MANIFEST
-from quoth.release.past_changes import PastChanges, Wanted
 from quoth.release.questions import QUESTIONS
-from quoth.release.redaction_record import Redaction
+from quoth.release.redaction import redaction_record
+from quoth.release.redaction.redaction_record import Redaction
+from quoth.release.redaction.words import Words
 from quoth.release.release import REPORT, Release, Releases
 from quoth.release.statistics import STATISTICS
-from quoth.release.tables import GONE, NQUADS
-from quoth.release.words import Words
 
 _TURTLE = "report.ttl"
 _READ = (NQUADS, GONE, HISTORY, QUESTIONS, REPORT, _TURTLE)

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import OA, QUOTH, RDF, Term
 from quoth.errors import ReleaseError
-from quoth.release import nquads
+from quoth.release.dumps import nquads
 
 BLANK = "[redacted]"
 """Stands where words were."""

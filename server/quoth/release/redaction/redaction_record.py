@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import DCTERMS, PROV, QUOTH, RDF, RDFS, XSD
 from quoth.errors import ReleaseError
-from quoth.release import nquads
+from quoth.release.dumps import nquads
 
 RECORD = "redacted.json"
 _NOTICES = (b"redaction", b"withdrawal")
@@ -34,7 +34,7 @@ class Redaction:
         return {"iri": self.iri, "reason": self.reason, "by": self.by, "date": self.date}
 
     def lines(self) -> list[bytes]:
-        """The notice that every release has from then on, as lines (nquads.py)."""
+        """The notice that every release has from then on, as lines (dumps/nquads.py)."""
         claim, notice = ox.NamedNode(self.iri), ox.NamedNode(f"{self.iri}#redaction")
         values: list[tuple[ox.NamedNode, ox.NamedNode | ox.Literal]] = [
             (RDF.type, QUOTH.Withdrawal),

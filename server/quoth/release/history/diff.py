@@ -1,6 +1,6 @@
 """What changed from one release to another: the resources that are new or gone, and the others property by property.
 
-Both sides are read as sorted lines (nquads.py), so that only what differs is held in memory.
+Both sides are read as sorted lines (dumps/nquads.py), so that only what differs is held in memory.
 """
 
 import gzip
@@ -17,15 +17,17 @@ import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import QUOTH, RDFS, SKOS
 from quoth.errors import ReleaseError
-from quoth.release import identity, nquads
-from quoth.release.past_changes import Statement
+from quoth.release import identity
+from quoth.release.dumps import nquads
+from quoth.release.dumps.segments import Segment
+from quoth.release.dumps.tables import NQUADS, concatenated, subject_of, tables
+from quoth.release.history.changes import Statement
 from quoth.release.release import Release
-from quoth.release.segments import Segment
-from quoth.release.tables import NQUADS, concatenated, subject_of, tables
 
 LINKS = (SKOS.exactMatch, SKOS.closeMatch, SKOS.broadMatch, SKOS.narrowMatch, SKOS.relatedMatch)
 """The properties of links to other datasets."""
-_LABELS = tuple(str(term).encode() for term in (RDFS.label, SKOS.prefLabel))
+LABELS = tuple(str(term).encode() for term in (RDFS.label, SKOS.prefLabel))
+"""The properties that name a resource, as they stand in lines."""
 _NEVER_CUT = tuple(str(term).encode() for term in (QUOTH.withdraws, *LINKS))
 
 
@@ -215,11 +217,11 @@ def _changes(found: Difference, base: str) -> dict[str, list[Statement]]:
     }
 
 
-def labels(found: Difference, before: Release, wanted: Collection[str] | None = None) -> dict[str, str]:
+def labels(found: Difference, before: Release | None, wanted: Collection[str] | None = None) -> dict[str, str]:
     """The label of each resource that is new, gone or changed and ``wanted`` (None: of all), as far as it has one: an
     English one first.
 
-    They are among the lines that differ, else the release ``before`` has them.
+    They are among the lines that differ, else the release ``before`` has them, if there is one.
     """
     known: dict[str, ox.Literal] = {}
 
@@ -230,12 +232,12 @@ def labels(found: Difference, before: Release, wanted: Collection[str] | None = 
                 known[iri] = text
 
     def named(lines: Iterable[bytes]) -> Iterator[bytes]:
-        labels = (line for line in lines if line.split(b" ", 2)[1] in _LABELS)
+        labels = (line for line in lines if line.split(b" ", 2)[1] in LABELS)
         return (line for line in labels if nquads.graph_of(line) == nquads.DEFAULT_GRAPH)
 
     take(nquads.from_lines(named((*found.removed_lines, *found.added_lines))))
     asked = (*found.withdrawn, *found.changed) if wanted is None else wanted
-    if unknown := {iri for iri in asked if iri not in known}:
+    if before is not None and (unknown := {iri for iri in asked if iri not in known}):
         take(nquads.from_lines(named(about(before, unknown))))
     return {iri: text.value for iri, text in known.items()}
 
