@@ -7,7 +7,6 @@ of them. Of all other things, such as entities, only what is asserted about them
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -28,8 +27,8 @@ from quoth.claim.model.namespaces import (
     SSSOM,
     QuadTerm,
 )
-from quoth.claim.reading.statements import from_text as from_text
 from quoth.claim.reading.statements import Row, line
+from quoth.claim.reading.statements import from_text as from_text
 from quoth.claim.reading.statements import to_text as to_text
 
 COMMON = "common"
@@ -162,4 +161,3 @@ class Slugs:
 def _iri(term: str) -> str:
     """The IRI that a term of N-Quads is; empty for any other."""
     return term[1:-1] if term[:1] == "<" != term[1:2] else ""
-

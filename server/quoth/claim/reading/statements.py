@@ -96,7 +96,9 @@ class Context:
         predicate, type = f"<{self.iris[term]}>", definition.get("@type")
         scoped = dict(definition.get("@context", {}))
         vocabulary = scoped.pop("@vocab", "")
-        if not all(isinstance(iri, str) and _ABSOLUTE.fullmatch(iri) for iri in (*scoped.values(), vocabulary or "x://y")):
+        if not all(
+            isinstance(iri, str) and _ABSOLUTE.fullmatch(iri) for iri in (*scoped.values(), vocabulary or "x://y")
+        ):
             return None
         if type is None or type not in ("@id", "@vocab"):
             language, datatype = definition.get("@language"), self._expanded(type or "")

@@ -141,7 +141,9 @@ class Copier:
                 parts = [str(v)] if isinstance(v, str | int) else []
         return cut
 
-    def _check_key(self, key: Any, v: object, line: int, node: dict[Any, Any], known: frozenset[str], place: str) -> None:
+    def _check_key(
+        self, key: Any, v: object, line: int, node: dict[Any, Any], known: frozenset[str], place: str
+    ) -> None:
         """Refuse a key that means nothing, and one without a value."""
         if not isinstance(key, str):
             shown = shortened(_written(key)) if isinstance(key, int | float | None) else "here"
