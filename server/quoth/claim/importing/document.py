@@ -138,12 +138,12 @@ class _Levels:
         inner, *around = chain
         assert inner.source is not None, "levels have sources"
         cue = [] if silent else self.spans[f"{inner.id} cue"]
-        level: dict[str, object] = {"source": self.sources.id(inner.source)}
+        level: dict[str, object] = {"source": self.sources.id(inner.source, inner.id)}
         if mention := self.spans[f"{inner.id} mention"]:
             level["mention"] = [self._anchor(span) for span in mention]
         level["speechAct"] = self._act(inner)
         if inner.addressee:
-            level["addressee"] = self.sources.id(inner.addressee)
+            level["addressee"] = self.sources.id(inner.addressee, inner.id)
         if cue:
             level["cue"] = [self._anchor(span) for span in cue]
         if around:

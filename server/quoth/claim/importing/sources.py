@@ -8,6 +8,7 @@ A pronoun is nobody in particular: each is a source of its own in any case.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Literal, get_args
 
@@ -43,13 +44,18 @@ class Sources:
     def __init__(self, article: Article, rule: Rule, entity: Callable[[str], str | None]) -> None:
         self._rule, self._entity = rule, entity
         self._ids: dict[str, str] = {}
+        self._apart: dict[tuple[str, str], str] = {}
+        self._numbers: Counter[str] = Counter()
         self.described: dict[str, Agent] = {}
         named = [a.source.label for a in article.attributions if a.source and is_name(a.source.label)]
         self._full = _by_surname(named) if rule == "surname" else {}
 
-    def id(self, agent: Agent) -> str:
-        """The id of an agent, which is described with its first label."""
+    def id(self, agent: Agent, attribution: str = "") -> str:
+        """The id of an agent, which is described with its first label. Somebody whom no rule identifies has a number of
+        their own in the label, and the id of the ``attribution`` in theirs: that stays when others are added."""
         if agent.id:
+            if "/" not in agent.id:
+                self.described.setdefault(agent.id, agent)
             return agent.id
         label = " ".join(agent.label.split())[:MAX_LABEL]
         if entity := self._entity(label):
@@ -57,17 +63,21 @@ class Sources:
         key = _key(label)
         key = self._full.get(key, key)
         if self._rule == "apart" or agent.type == "AnonymousSource" or key in _PRONOUNS:
-            return self._new(key, agent, label)
+            return self._apart.setdefault((key, attribution), "") or self._new(key, agent, label, attribution)
         if key not in self._ids:
             self._ids[key] = self._new(key, agent, label)
         return self._ids[key]
 
-    def _new(self, key: str, agent: Agent, label: str) -> str:
-        stem = slug_of(key)[:MAX_SLUG].strip("-") or "source"
+    def _new(self, key: str, agent: Agent, label: str, attribution: str = "") -> str:
+        stem = "-".join(filter(None, (slug_of(key)[:MAX_SLUG].strip("-") or "source", attribution)))
         id, number = stem, 1
         while id in self.described:
             number += 1
             id = f"{stem}-{number}"
+        if attribution:
+            self._apart[key, attribution] = id
+            self._numbers[key] += 1
+            label = f"{label} ({self._numbers[key]})"
         self.described[id] = Agent(label, id, agent.type, agent.details)
         return id
 

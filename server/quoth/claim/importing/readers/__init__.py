@@ -14,7 +14,7 @@ from quoth.claim.importing.mapping import Mapping as MappingFile
 from quoth.errors import UsageError
 
 GROUP = "quoth.readers"
-BUILT_IN = ("brat",)
+BUILT_IN = ("brat", "litbank", "tei")
 
 
 class Reader(Protocol):
