@@ -23,7 +23,9 @@ SHOWN = 10
 @click.argument("format")
 @click.argument("path", type=PATH)
 @click.option("--mapping", help="Mapping file (TOML), or the name of one that comes with Quoth: polnear.")
-@click.option("--report", type=PATH, help="File for all that did not fit, and how encodings of one text agree: JSON Lines.")
+@click.option(
+    "--report", type=PATH, help="File for all that did not fit, and how encodings of one text agree: JSON Lines."
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and write nothing.")
 def import_command(format: str, path: Path, mapping: str | None, report: Path | None, dry_run: bool) -> None:
     """Import a file or folder PATH in a FORMAT into the corpus, as documents with claims in words.
@@ -38,9 +40,10 @@ def import_command(format: str, path: Path, mapping: str | None, report: Path | 
     if not path.exists():
         raise UsageError("there is no such file or folder", where=str(path))
     read = mappings.read(mapping, reader.KEYS, format) if mapping else mappings.Mapping()
+    read = read.completed({"encoding.licence": corpus.values.get("licence", "")})
     values, folder = corpus.values, corpus.folder
     target = Target(folder, values.get("articles", folder / "articles"), values.get("texts", folder / "texts"))
-    outcome = Import(target, read.rule, dry=dry_run).run(reader.read(path, read))
+    outcome = Import(target, read.rule, dry=dry_run).run(reader.read(path, read, target.texts))
     if report:
         things = [*outcome.misfits, *outcome.agreements]
         lines = (json.dumps(thing.__dict__, ensure_ascii=False) + "\n" for thing in things)
@@ -63,7 +66,9 @@ def _print(outcome: Outcome, dry: bool) -> None:
     if outcome.agreements:
         mean = sum(each.f1 for each in outcome.agreements) / len(outcome.agreements)
         texts = counted(len({each.article for each in outcome.agreements}), "text")
-        click.echo(f"{texts} in several encodings: two of one text agree in {mean:.0%} of their cues (F1, mean)", err=True)
+        click.echo(
+            f"{texts} in several encodings: two of one text agree in {mean:.0%} of their cues (F1, mean)", err=True
+        )
     states = ", ".join(f"{number} {state}" for state, number in sorted(outcome.claims.items()) if number)
     click.echo(
         f"{counted(outcome.articles, 'encoding')}, {counted(outcome.attributions, 'attribution')}: claims: "

@@ -5,10 +5,11 @@ that was stopped is done again from its beginning, and finds what it has written
 """
 
 import datetime
+import os
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import yaml
@@ -74,6 +75,12 @@ class Import:
 
     def _take(self, article: Article) -> None:
         self.outcome.articles += 1
+        path = self.target.articles / f"{article.slug}.yaml"
+        if article.first and path.exists() and not self.record.of(self._name(path)):
+            # Somebody has written that document: what is imported stands beside it, as another encoding.
+            if not article.encoding.name:
+                article = replace(article, encoding=replace(article.encoding, name="imported"))
+            article = replace(article, first=False)
         self.outcome.attributions += len(article.attributions)
         self.names.count(article)
         for agent in article.entities:
@@ -87,6 +94,9 @@ class Import:
             self._compare()
         self._rivals.append(article)
         self._write(self.target.articles / f"{name}.yaml", made, article.where)
+
+    def _name(self, path: Path) -> str:
+        return os.path.relpath(path, self.target.corpus)
 
     def _compare(self) -> None:
         self.outcome.agreements += agreement.of_encodings(self._rivals)
@@ -103,7 +113,7 @@ class Import:
 
     def _write(self, path: Path, made: document.Document, where: str) -> None:
         """Write a document, or bring it up to date."""
-        digests = self.record.of(str(path.relative_to(self.target.corpus)))
+        digests = self.record.of(self._name(path))
         old = read_text(path) if path.exists() else ""
         if not old:
             made.head = _dated(made.head)
@@ -126,4 +136,6 @@ class Import:
 def _dated(head: str) -> str:
     """The head of a new document, encoded today where the input does not say when."""
     today = datetime.date.today().isoformat()
-    return head if re.search(r"\bcreated: ", head) else head.replace("encoding: {", f'encoding: {{created: "{today}", ', 1)
+    return (
+        head if re.search(r"\bcreated: ", head) else head.replace("encoding: {", f'encoding: {{created: "{today}", ', 1)
+    )

@@ -6,7 +6,7 @@ The tables ``encoding`` and ``defaults`` are the same for every format; the othe
 import difflib
 import tomllib
 from collections.abc import Mapping as Map
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -43,6 +43,10 @@ class Mapping:
     def table(self, name: str) -> dict[str, Any]:
         """The keys below a name, without it, with their values."""
         return {key.removeprefix(name + "."): v for key, v in self.values.items() if key.startswith(name + ".")}
+
+    def completed(self, others: Map[str, Any]) -> "Mapping":
+        """The mapping with the values of ``others`` that it does not have itself."""
+        return replace(self, values={**{k: v for k, v in others.items() if v}, **self.values})
 
     def where(self, key: str) -> str:
         """The file and the line of a key."""
@@ -101,7 +105,9 @@ def read(name: str, keys: Map[str, type], format: str) -> Mapping:
         kind = _kind(key, known)
         if kind is None:
             [meant] = difflib.get_close_matches(key, known, 1) or [""]
-            raise mapping.error(key, f"there is no key {key}", f"did you mean {meant}?" if meant else f"use {', '.join(known)}")
+            raise mapping.error(
+                key, f"there is no key {key}", f"did you mean {meant}?" if meant else f"use {', '.join(known)}"
+            )
         if not isinstance(value, kind) or (kind is list and not all(isinstance(v, str) for v in value)):
             wanted = {str: "a text", list: "a list of texts", bool: "true or false", int: "a number"}[kind]
             raise mapping.error(key, f"{key} is {value!r}, and not {wanted}", "correct it")

@@ -96,7 +96,8 @@ def pieces(text: str, span: Span, most: int = MAX_WORDS) -> Iterator[Span]:
                 n
                 for ends in (_SENTENCE_END, _CLAUSE_END)
                 for n in range(most, 0, -1)
-                if len(words) - n <= most * ((len(words) - 1) // most) and ends.search(text[words[n - 1].start : words[n - 1].end])
+                if len(words) - n <= most * ((len(words) - 1) // most)
+                and ends.search(text[words[n - 1].start : words[n - 1].end])
             ),
             most,
         )

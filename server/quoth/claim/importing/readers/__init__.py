@@ -14,7 +14,7 @@ from quoth.claim.importing.mapping import Mapping as MappingFile
 from quoth.errors import UsageError
 
 GROUP = "quoth.readers"
-BUILT_IN = ("brat", "litbank", "tei")
+BUILT_IN = ("brat", "claim-review", "litbank", "proposals", "table", "tei", "web-annotation")
 
 
 class Reader(Protocol):
@@ -23,10 +23,11 @@ class Reader(Protocol):
     KEYS: Mapping[str, type]
     """The keys of its mapping file beside the common ones, with the types of their values."""
 
-    def read(self, path: Path, mapping: MappingFile) -> Iterator[Article | Misfit]:
+    def read(self, path: Path, mapping: MappingFile, texts: Path) -> Iterator[Article | Misfit]:
         """The articles in a file or folder, one after the other, so that few are in memory, and what does not fit.
 
-        The same input gives the same articles in the same order, with the same slugs and ids of attributions.
+        ``texts`` is the folder of the texts of the corpus, for a format that only names its texts. The same input
+        gives the same articles in the same order, with the same slugs and ids of attributions.
 
         Raises UsageError for a file that is not of this format, and for a mapping that does not say what is needed.
         """

@@ -31,7 +31,7 @@ _TEXT_BOUND = re.compile(r"(\S+) (\d+ \d+(?:;\d+ \d+)*)")
 _FACTS = ("headline", "url", "datePublished", "section")
 
 
-def read(path: Path, mapping: Mapping) -> Iterator[Article | Misfit]:
+def read(path: Path, mapping: Mapping, texts: Path) -> Iterator[Article | Misfit]:
     """The articles of a folder, or of one file of annotations. See ``Reader.read``."""
     pattern = mapping.get("files.annotations", "**/*.ann")
     files = [path] if path.is_file() else sorted(path.glob(pattern))
@@ -112,10 +112,14 @@ class _Annotations:
                 case "E":
                     (kind, *_), *roles = [part.split(":") for part in rest.split()] or [[""]]
                     if kind in self.mapping.get("events.attribution", ["Attribution"]):
-                        pairs = [(role.rstrip("0123456789") if role[-1:].isdigit() else role, *ids) for role, *ids in roles]
+                        pairs = [
+                            (role.rstrip("0123456789") if role[-1:].isdigit() else role, *ids) for role, *ids in roles
+                        ]
                         self._events.append((id, number, kind, [(p[0], p[1]) for p in pairs if len(p) == 2]))
                     elif kind:
-                        self._misfit(f"event: {kind}", number, f"{id} is of the type {kind}", "see events in the mapping")
+                        self._misfit(
+                            f"event: {kind}", number, f"{id} is of the type {kind}", "see events in the mapping"
+                        )
                 case "R":
                     kind, *ends = rest.split()
                     if kind in self.mapping.get("relations.same", []) and len(ends) == 2:
@@ -139,7 +143,9 @@ class _Annotations:
             spans: dict[str, list[Span]] = {role: [] for role in roles}
             named = ""
             for role, target in arguments:
-                of_role = next((name for name, words in roles.items() if role in words or role.rstrip("s") in words), None)
+                of_role = next(
+                    (name for name, words in roles.items() if role in words or role.rstrip("s") in words), None
+                )
                 if target not in self._spans or of_role is None:
                     self._misfit(f"argument: {role}", number, f"{id} has {role}:{target}, which nothing stands for")
                     continue
@@ -172,7 +178,11 @@ def _metadata(path: Path, mapping: Mapping) -> dict[str, dict[str, str]]:
     if not file.is_file():
         raise mapping.error("metadata.file", f"there is no {file}", "name the table from the folder that is imported")
     delimiter = "," if file.suffix == ".csv" else "\t"
-    rows = csv.DictReader(read_text(file).removeprefix("\ufeff").splitlines(), delimiter=delimiter, quoting=csv.QUOTE_MINIMAL if delimiter == "," else csv.QUOTE_NONE)
+    rows = csv.DictReader(
+        read_text(file).removeprefix("\ufeff").splitlines(),
+        delimiter=delimiter,
+        quoting=csv.QUOTE_MINIMAL if delimiter == "," else csv.QUOTE_NONE,
+    )
     key = mapping.get("metadata.key", "filename")
     if key not in (rows.fieldnames or ()):
         raise mapping.error("metadata.key", f"{file} has no column {key}", f"it has {', '.join(rows.fieldnames or ())}")

@@ -18,7 +18,7 @@ KEYS = {"files.annotations": str, "files.name": str}
 _NUMBERED = re.compile(r"-(\d+)$")
 
 
-def read(path: Path, mapping: Mapping) -> Iterator[Article | Misfit]:
+def read(path: Path, mapping: Mapping, texts: Path) -> Iterator[Article | Misfit]:
     """The works of a folder, or of one file of annotations beside its text. See ``Reader.read``."""
     files = [path] if path.is_file() else sorted(path.glob(mapping.get("files.annotations", "**/*.ann")))
     if not files:
@@ -67,7 +67,9 @@ def _attributions(file: Path, text: str) -> tuple[list[Attribution], list[Misfit
             case _:
                 misfits.append(Misfit("not of LitBank", f"{file}:{number}", f"the line is no quotation: {line[:60]!r}"))
     return [
-        Attribution(id.lower(), f"{file}:{number}", (words,), _speaker(speakers.get(id, "")), speech_act="said", within="")
+        Attribution(
+            id.lower(), f"{file}:{number}", (words,), _speaker(speakers.get(id, "")), speech_act="said", within=""
+        )
         for id, (number, words) in quotations.items()
     ], misfits
 

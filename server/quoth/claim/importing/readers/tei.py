@@ -24,14 +24,35 @@ KEYS = dict.fromkeys(("files.documents", "entities.person", "entities.org"), str
 
 TEI = "{http://www.tei-c.org/ns/1.0}"
 _XML = "{http://www.w3.org/XML/1998/namespace}"
-_BLOCKS = frozenset("seg p l head ab item speaker u div lg sp quote cit note opener closer".split())
+_BLOCKS = frozenset(
+    [
+        "seg",
+        "p",
+        "l",
+        "head",
+        "ab",
+        "item",
+        "speaker",
+        "u",
+        "div",
+        "lg",
+        "sp",
+        "quote",
+        "cit",
+        "note",
+        "opener",
+        "closer",
+    ]
+)
 """Elements that begin a line."""
-_LEFT_OUT = frozenset("note gap kinesic vocal incident pb fw figure graphic desc time index".split())
+_LEFT_OUT = frozenset(
+    ["note", "gap", "kinesic", "vocal", "incident", "pb", "fw", "figure", "graphic", "desc", "time", "index"]
+)
 """Elements that are about the text, or of what others did meanwhile."""
 _SPACE = re.compile(r"\s+")
 
 
-def read(path: Path, mapping: Mapping) -> Iterator[Article | Misfit]:
+def read(path: Path, mapping: Mapping, texts: Path) -> Iterator[Article | Misfit]:
     """The texts of a folder, or of one file. See ``Reader.read``."""
     files = [path] if path.is_file() else sorted(path.glob(mapping.get("files.documents", "**/*.xml")))
     if not files:
@@ -71,7 +92,10 @@ def _article(file: Path, root: Element, bodies: list[Element], mapping: Mapping)
     title = title if title is not None else root.find(f".//{TEI}titleStmt/{TEI}title")
     date = root.find(f".//{TEI}settingDesc//{TEI}date[@when]")
     licence = root.find(f".//{TEI}availability/{TEI}licence")
-    facts = [("headline", _words(title) if title is not None else ""), ("datePublished", date.get("when") if date is not None else "")]
+    facts = [
+        ("headline", _words(title) if title is not None else ""),
+        ("datePublished", date.get("when") if date is not None else ""),
+    ]
     stated = ((licence.text or "").strip() or licence.get("target", "")) if licence is not None else ""
     yield Article(
         slug=slug_of(root.get(f"{_XML}id", file.stem).removesuffix(".xml")),
@@ -192,13 +216,18 @@ class _Text:
             self._write(child.tail)
 
     def _said(self, element: Element, start: int) -> None:
-        self._attribute(element, element.get("who", "") or element.get("source", ""), "", Span(start, self._length), Span(0, 0))
+        self._attribute(
+            element, element.get("who", "") or element.get("source", ""), "", Span(start, self._length), Span(0, 0)
+        )
 
     def _attribute(self, element: Element, who: str, note: str, words: Span, mention: Span) -> None:
         if words.end <= words.start:
             return
         agent = self.people.agent(who, note.rstrip(" :"))
-        name = slug_of(element.get(f"{_XML}id", "").rpartition("_")[2]) or f"{element.tag.removeprefix(TEI)}-{len(self.attributions) + 1}"
+        name = (
+            slug_of(element.get(f"{_XML}id", "").rpartition("_")[2])
+            or f"{element.tag.removeprefix(TEI)}-{len(self.attributions) + 1}"
+        )
         self._used[name] += 1
         id = name if self._used[name] == 1 else f"{name}-{self._used[name]}"
         unnamed = Agent("an unnamed speaker", type="AnonymousSource")
