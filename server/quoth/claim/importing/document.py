@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from quoth.claim.authoring.yaml_scalars import scalar
 from quoth.claim.importing import acts, nesting
@@ -103,7 +104,10 @@ class _Levels:
             raise UnplacedError("without content", detail, "annotate what is said, or leave it out")
         lines = [f"  - id: {scalar(attribution.id)}\n"]
         if attribution.source:
-            chain = list(self._chain(attribution))
+            chain = list(islice(self._chain(attribution), nesting.MAX_LEVELS + 1))
+            if len(chain) > nesting.MAX_LEVELS:
+                detail = f"{attribution.id} has more than {nesting.MAX_LEVELS} levels"
+                raise UnplacedError("too many levels", detail, "leave out the outer ones")
             lines.append(f"    attribution: {flow(self._level(chain, silent=act in SILENT))}\n")
         cut = [piece for span in spans for piece in (pieces(self.text, span, most) if most else [span])]
         lines += ["    anchor:\n", *(f"      - {flow(self._anchor(span))}\n" for span in cut)]

@@ -1,7 +1,7 @@
 """The table of names: whom the sources of articles may be, proposed to a person and never merged unseen.
 
-``names.tsv`` in the corpus lists each name with the numbers of its articles and claims, as last imported. Who writes the
-id of an entity beside one, such as ``id/person/lind``, says that every source of that name is this entity; the next
+``names.tsv`` in the corpus lists each name with the numbers of its articles and claims, as last imported. Who writes
+the id of an entity beside one, such as ``id/person/lind``, says that every source of that name is this entity; the next
 import makes it so.
 """
 
