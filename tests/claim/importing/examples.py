@@ -35,10 +35,11 @@ sources = "surname"
 """
 
 
-def ann(*attributions: tuple[str, str, str], text: str = TEXT) -> str:
-    """Standoff for (source, cue, content): the words of each, in pieces between ``|``; empty for none."""
-    lines, number = [], 0
-    for each, parts in enumerate(attributions, 1):
+def ann(*attributions: tuple[str, str, str], text: str = TEXT, first: int = 1) -> str:
+    """Standoff for (source, cue, content): the words of each, in pieces between ``|``; empty for none. The ``first``
+    attribution has that number."""
+    lines, number = [], 20 * (first - 1)
+    for each, parts in enumerate(attributions, first):
         arguments = []
         for role, words in zip(("Source", "Cue", "Content"), parts, strict=True):
             if words:

@@ -12,7 +12,7 @@ from quoth.corpus.new import slug_of
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _AGENT = re.compile(r"(id/[a-z]+/)?[a-z0-9]+(-[a-z0-9]+)*")
-_TERM = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+_TERM = re.compile(r"[A-Za-z][A-Za-z0-9]{0,60}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _OF_DOCUMENTS = frozenset(("id", "type", "text", "encoding", "entities", "sources", "claims", "language", "publisher"))
 MAX_NAME = 150
