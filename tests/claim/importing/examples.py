@@ -99,7 +99,9 @@ def taken(to: Path, articles: Iterable[Article | Misfit], rule: Rule = "words") 
 def article(*attributions: Attribution, text: str = TEXT, **values: Any) -> Article:
     """An article with these attributions."""
     encoding = Encoding(Agent("Coder", "id/person/coder", "Person"), "By hand.", "", LICENCE, "reviewed")
-    return Article(**{"slug": "ferry", "where": "input:1", "encoding": encoding} | values, text=text, attributions=attributions)
+    return Article(
+        **{"slug": "ferry", "where": "input:1", "encoding": encoding} | values, text=text, attributions=attributions
+    )
 
 
 def report(of: Path) -> Report:

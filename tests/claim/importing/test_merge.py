@@ -169,7 +169,9 @@ def test_what_a_person_wrote_is_never_touched(tmp_path: Path) -> None:
     imported(corpus(first), brat(tmp_path / "in", ann(LATE)))
     (to / "articles").mkdir()
     # A person's document of the same text: a claim and a source have the ids that the import would give.
-    own = (first / "articles" / "ferry.yaml").read_text("utf-8").replace("coder", "editor").replace("The ferry", "ferry")
+    own = (
+        (first / "articles" / "ferry.yaml").read_text("utf-8").replace("coder", "editor").replace("The ferry", "ferry")
+    )
     own = own.replace('exact: "ferry was late", start: 0', 'exact: "ferry was late", start: 4')
     (to / "articles" / "ferry.yaml").write_text(own, "utf-8")
     for _ in range(2):
@@ -294,7 +296,9 @@ def test_a_document_brought_up_to_its_input_says_what_the_input_says(
     assert not second.conflicts
     assert set(second.gone) == claims.keys() - later.keys()
     told: dict[str, Any] = yaml.load(second.text, Loader=yaml.CBaseLoader)
-    expected: dict[str, Any] = yaml.load(str(a_document(claims | later, sources | others, new)), Loader=yaml.CBaseLoader)
+    expected: dict[str, Any] = yaml.load(
+        str(a_document(claims | later, sources | others, new)), Loader=yaml.CBaseLoader
+    )
     for name in ("claims", "sources"):
         assert {e["id"]: e for e in told[name]} == {e["id"]: e for e in expected[name]}
     assert told["headline"] == expected["headline"]
