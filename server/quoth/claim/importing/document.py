@@ -67,7 +67,7 @@ def entry(agent: Agent) -> str:
 def flow(value: object) -> str:
     """A value as YAML in one line."""
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key}: {flow(v)}" for key, v in value.items() if v not in ("", None)) + "}"
+        return "{" + ", ".join(f"{json.dumps(key) if key[0] == '@' else key}: {flow(v)}" for key, v in value.items() if v not in ("", None)) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(flow, value)) + "]"
     return scalar(value)

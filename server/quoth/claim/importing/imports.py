@@ -84,7 +84,7 @@ class Import:
         self.outcome.attributions += len(article.attributions)
         self.names.count(article)
         for agent in article.entities:
-            self._entities.setdefault(agent.id, agent)
+            self._entities[agent.id] = agent  # the last article knows most of it
         made, misfits = document.of_article(article, self.rule, self.names.entity)
         self.outcome.misfits += misfits
         name = article.slug if article.first else f"{article.slug}.{article.encoding.name}"

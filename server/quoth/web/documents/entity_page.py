@@ -27,7 +27,7 @@ _TOGETHER = (QUOTH.corroborates.value,)
 
 @dataclass(frozen=True)
 class Membership:
-    """A membership or an office: the organisation, the role in its languages, the first and the last day, who says so."""
+    """A membership or an office: the organisation, the role in its languages, its first and last day, who says so."""
 
     organization: Ref
     roles: tuple[Words, ...]
