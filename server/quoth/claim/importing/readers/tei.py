@@ -83,7 +83,7 @@ def _parsed(file: Path) -> Element | Misfit:
         detail = "it has a document type or entities, which are not read"
         return Misfit("not read", f"{file}:{line}", detail, "take the document type out, and write its entities out")
     except (UsageError, ValueError, LookupError) as error:
-        detail = error.message if isinstance(error, UsageError) else f"it cannot be read: {error}"
+        detail = error.detail if isinstance(error, UsageError) else f"it cannot be read: {error}"
         return Misfit("not read", str(file), detail, "save it as UTF-8")
     if root is None or _depth(root) > MAX_DEPTH:
         detail = f"it has more than {MAX_DEPTH} elements within each other"
