@@ -1,4 +1,4 @@
-"""LitBank's quotations: rows of sentence and token numbers, over a text with a sentence a line and spaces between tokens.
+"""LitBank's quotations: rows of numbers of sentences and tokens, over a text with a sentence a line and spaced tokens.
 
 ``QUOTE⇥Q1⇥12⇥0⇥12⇥8⇥“ … ”`` is a quotation by its first and last token, ``ATTRIB⇥Q1⇥Winnie_Verloc-3`` its speaker.
 Offsets are computed, and the words there compared with those of the row.

@@ -1,4 +1,4 @@
-"""The people and the bodies that texts in TEI describe (``person``, ``org``), with what all of these texts say of them."""
+"""The people and the bodies that texts in TEI describe (``person``, ``org``): what all of these say of each."""
 
 import datetime
 import re
@@ -27,7 +27,7 @@ class _Office(NamedTuple):
 
 @dataclass
 class _Known:
-    """Somebody or a body, as the texts describe them: names with their languages, pages, offices with their last days."""
+    """Somebody or a body, as texts describe them: names with their languages, pages, offices with their last days."""
 
     type: str
     names: list[tuple[str, str]] = field(default_factory=list)

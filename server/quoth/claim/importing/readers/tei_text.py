@@ -19,11 +19,32 @@ XML = "{http://www.w3.org/XML/1998/namespace}"
 MAX_ID = 80
 """Characters of an id that are made of an element's own."""
 
-_BLOCKS = frozenset("ab cit closer div head item l lg note opener p quote seg sp speaker u".split())
+_BLOCKS = frozenset(
+    (
+        "ab",
+        "cit",
+        "closer",
+        "div",
+        "head",
+        "item",
+        "l",
+        "lg",
+        "note",
+        "opener",
+        "p",
+        "quote",
+        "seg",
+        "sp",
+        "speaker",
+        "u",
+    )
+)
 """Elements that begin a line."""
-_LEFT_OUT = frozenset("desc figure fw gap graphic incident index kinesic note pb time vocal".split())
+_LEFT_OUT = frozenset(
+    ("desc", "figure", "fw", "gap", "graphic", "incident", "index", "kinesic", "note", "pb", "time", "vocal")
+)
 """Elements that are about the text, or of what others did meanwhile."""
-_COUNTED = frozenset("incident kinesic note vocal".split())
+_COUNTED = frozenset(("incident", "kinesic", "note", "vocal"))
 """Those of them that have words or deeds of others, whose number is of interest."""
 _SPACE = re.compile(r"\s+")
 
@@ -81,7 +102,7 @@ class Body:
                 else:
                     self.add(child)
         elif name in ("u", "said", "quote"):
-            who = element.get("who") or (element.get("source", "") if name == "quote" else "")
+            who = element.get("who", "") or (element.get("source", "") if name == "quote" else "")
             self._said(element, who, block=name in _BLOCKS)
         else:
             if name in _BLOCKS:
