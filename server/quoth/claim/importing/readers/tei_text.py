@@ -87,7 +87,7 @@ class Body:
             self.left_out[element.tag.rpartition("}")[2][:60]] += 1
             return
         name = element.tag.removeprefix(TEI)
-        if name == "note" and element.get("type") == "speaker":
+        if name == "note" and element.get("type") == "speaker" and not self._around:
             self._line(blank=True)
             start = self._length
             self._write(words(element))
