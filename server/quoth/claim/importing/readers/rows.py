@@ -96,9 +96,9 @@ def _workbook(path: Path, sheet: str) -> list[Row]:
         if size > MAX_UNZIPPED_BYTES:
             detail = f"it has {size:,} bytes unzipped, and may have {MAX_UNZIPPED_BYTES:,}"
             raise UsageError(detail, where=str(path), remedy="save the sheet as CSV UTF-8, in parts")
-        with warnings.catch_warnings():
+        with path.open("rb") as file, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about styles and the like, which are of no interest
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
             if sheet and sheet not in book.sheetnames:
                 remedy = f"it has {', '.join(book.sheetnames)}"
                 raise UsageError(f"it has no sheet {sheet!r}", where=str(path), remedy=remedy)
