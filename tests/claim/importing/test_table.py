@@ -152,7 +152,11 @@ def workbook(path: Path, *lines: list[object], sheet: str = "") -> Path:
 
 
 def test_a_workbook_is_read_like_a_table(tmp_path: Path) -> None:
-    lines: list[list[object]] = [[*HEADER.split(",")], [*ROW.split(",")], ["ferry", "it was the fog", None, None, None, 7]]
+    lines: list[list[object]] = [
+        [*HEADER.split(",")],
+        [*ROW.split(",")],
+        ["ferry", "it was the fog", None, None, None, 7],
+    ]
     found = run("table", workbook(tmp_path / "claims.xlsx", *lines))
     assert found.sayings() == {
         "late": ("the harbour office", "The ferry is late"),
@@ -188,7 +192,11 @@ SHEET = "xl/worksheets/sheet1.xml"
 _SPACE = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 BOMBS = {
     "bytes": (SHEET, b" " * (rows.MAX_UNZIPPED_BYTES + 1), "bytes unzipped"),
-    "entities": (SHEET, b'<!DOCTYPE b [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><worksheet>&b;</worksheet>', "no workbook"),
+    "entities": (
+        SHEET,
+        b'<!DOCTYPE b [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><worksheet>&b;</worksheet>',
+        "no workbook",
+    ),
     "an entity from a file": (
         "xl/workbook.xml",
         b'<!DOCTYPE b [<!ENTITY a SYSTEM "file:///etc/passwd">]><workbook>&a;</workbook>',
