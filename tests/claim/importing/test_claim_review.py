@@ -48,7 +48,8 @@ def test_a_review_has_the_claim_and_the_verdict_in_its_own_voice(tmp_path: Path)
 
 def test_the_mapping_says_which_entity_a_reviewer_is(tmp_path: Path) -> None:
     article = read(tmp_path, REVIEW, ENCODING + '[publishers]\n"Velm Checks" = "id/org/checks Checks"\n').article
-    assert article.publisher and (article.publisher.id, article.publisher.label) == ("id/org/checks", "Checks")
+    assert article.publisher
+    assert (article.publisher.id, article.publisher.label) == ("id/org/checks", "Checks")
     assert article.authors == ()
 
 
@@ -70,7 +71,8 @@ def test_reviews_are_found_in_lists_graphs_and_feeds(tmp_path: Path, around: Any
         "checks-example-2026-ferry-2",
     ]
     [attribution] = found.articles[1].attributions
-    assert attribution.source and attribution.source.type == "AnonymousSource"
+    assert attribution.source
+    assert attribution.source.type == "AnonymousSource"
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,8 @@ def test_each_row_is_a_claim_with_its_source_and_its_words(tmp_path: Path) -> No
     assert words(found.article, late.words) == "The ferry is late"
     # The nearest of three occurrences of the cue.
     assert TEXT.index("said it was") == words_at(found.article.text, fog.cue)
-    assert fog.source and fog.source.type == "AnonymousSource"
+    assert fog.source
+    assert fog.source.type == "AnonymousSource"
     assert found.misfits == []
 
 
