@@ -9,6 +9,7 @@ import click
 from quoth.claim.importing import mapping as mappings
 from quoth.claim.importing import readers
 from quoth.claim.importing.imports import Import, Outcome, Target
+from quoth.claim.importing.record import NAME
 from quoth.claim.model.report import counted
 from quoth.cli.console import PATH
 from quoth.corpus import quoth_toml
@@ -22,7 +23,7 @@ SHOWN = 10
 @click.command("import")
 @click.argument("format")
 @click.argument("path", type=PATH)
-@click.option("--mapping", help="Mapping file (TOML), or the name of one that comes with Quoth: polnear.")
+@click.option("--mapping", help="Mapping file (TOML), or the name of one that comes with Quoth.")
 @click.option(
     "--report", type=PATH, help="File for all that did not fit, and how encodings of one text agree: JSON Lines."
 )
@@ -42,27 +43,36 @@ def import_command(format: str, path: Path, mapping: str | None, report: Path | 
     read = mappings.read(mapping, reader.KEYS, format) if mapping else mappings.Mapping()
     read = read.completed({"encoding.licence": corpus.values.get("licence", "")})
     values, folder = corpus.values, corpus.folder
-    target = Target(folder, values.get("articles", folder / "articles"), values.get("texts", folder / "texts"))
+    target = Target(
+        folder,
+        values.get("articles", folder / "articles"),
+        values.get("texts", folder / "texts"),
+        values.get("open_licences", ()),
+    )
     outcome = Import(target, read.rule, dry=dry_run).run(reader.read(path, read, target.texts))
     if report:
         things = [*outcome.misfits, *outcome.agreements]
         lines = (json.dumps(thing.__dict__, ensure_ascii=False) + "\n" for thing in things)
         write("".join(lines), report)
     _print(outcome, dry_run)
-    if outcome.misfits:
-        raise CheckError(f"{counted(len(outcome.misfits), 'thing')} of the input did not fit", where=str(path))
+    if unfit := sum(not misfit.declared for misfit in outcome.misfits):
+        raise CheckError(f"{counted(unfit, 'thing')} of the input did not fit", where=str(path))
 
 
 def _print(outcome: Outcome, dry: bool) -> None:
-    kinds = Counter(misfit.kind for misfit in outcome.misfits)
+    kinds = Counter(misfit.kind for misfit in outcome.misfits if not misfit.declared)
     shown: Counter[str] = Counter()
     for misfit in outcome.misfits:
         shown[misfit.kind] += 1
-        if shown[misfit.kind] <= SHOWN:
+        if shown[misfit.kind] <= SHOWN and not misfit.declared:
             click.echo(str(misfit))
     for kind, number in kinds.items():
         if number > SHOWN:
             click.echo(f"{kind}: {number - SHOWN} more (--report lists them)")
+    for path in outcome.removed:
+        click.echo(
+            f"{path} was imported, and has been removed: it is left out (to have it again, take it out of {NAME})"
+        )
     if outcome.agreements:
         mean = sum(each.f1 for each in outcome.agreements) / len(outcome.agreements)
         texts = counted(len({each.article for each in outcome.agreements}), "text")
@@ -77,3 +87,5 @@ def _print(outcome: Outcome, dry: bool) -> None:
     )
     for kind, number in kinds.most_common():
         click.echo(f"  did not fit: {kind} ({number})", err=True)
+    for kind, number in Counter(misfit.kind for misfit in outcome.misfits if misfit.declared).most_common():
+        click.echo(f"  {kind} ({number}, by the mapping)", err=True)

@@ -118,8 +118,8 @@ def test_a_file_that_is_no_json_or_has_no_review_loses_no_other(tmp_path: Path) 
         ("without reviews", "d.json"),
     ]
     assert len(found.articles) == 1
+    (tmp_path / "none").mkdir()
     with pytest.raises(UsageError, match="no file in it"):
-        (tmp_path / "none").mkdir()
         run("claim-review", tmp_path / "none")
 
 

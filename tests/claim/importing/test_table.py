@@ -205,7 +205,7 @@ BOMBS = {
     ),
     "a row of a high number": (
         SHEET,
-        b"<worksheet %b><sheetData><row r='999999999999'><c r='A999999999999'><v>1</v></c></row></sheetData></worksheet>"
+        b"<worksheet %b><sheetData><row r='99999999999'><c r='A99999999999'><v>1</v></c></row></sheetData></worksheet>"
         % _SPACE,
         "more than",
     ),

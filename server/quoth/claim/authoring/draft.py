@@ -11,6 +11,7 @@ import json
 import re
 from dataclasses import dataclass
 
+from quoth.claim.authoring.yaml_scalars import scalar
 from quoth.claim.checking.anchors import Anchor, places
 from quoth.claim.checking.sentence_ends import starts
 from quoth.claim.checking.written_terms import UNDECIDED
@@ -35,9 +36,6 @@ _ADDRESSEE = r"(?:(?!(?:about|how|if|that|wh(?:at|en|ere|ether|ich|om?|y))\b)[\w
 
 _OF_ARTICLES = ("stated", "reported")
 """Acts that only the article's own level can have, and which need no cue."""
-
-# Characters that a YAML reader takes for a line end, or refuses.
-_UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
 
 
 @dataclass(frozen=True)
@@ -152,10 +150,10 @@ def draft(text: str, slug: str, known: Known = Known()) -> str:
     spans = sentences(text)
     first = headline(text, spans)
     title = known.title or first
-    name = f"headline: {_quoted(title)}" if title else 'label: ""   # what this article is, in your own words'
+    name = f"headline: {scalar(title)}" if title else 'label: ""   # what this article is, in your own words'
     others = "publisher, author, datePublished, section: those that the article itself gives"
     others = others if title else f"headline, {others}"
-    url = f"url: {_quoted(known.url)}\n# {others}" if known.url else f"# url, {others}"
+    url = f"url: {scalar(known.url)}\n# {others}" if known.url else f"# url, {others}"
     who = known.publisher or f"id/org/{UNDECIDED}"
     licence = known.licence or "https://creativecommons.org/licenses/by/4.0/"
     head = f"""\
@@ -199,9 +197,4 @@ def _stub(text: str, number: int, span: Span) -> str:
 def _flow(anchor: Anchor) -> str:
     """An anchor as a YAML flow mapping. Strings of JSON are strings of YAML."""
     pairs = {"exact": anchor.exact, "prefix": anchor.prefix, "start": anchor.start, "end": anchor.end}
-    return "{" + ", ".join(f"{k}: {_quoted(v)}" for k, v in pairs.items() if v != "") + "}"
-
-
-def _quoted(value: object) -> str:
-    """A text as a YAML scalar in quotation marks, or a number."""
-    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(value, ensure_ascii=False))
+    return "{" + ", ".join(f"{k}: {scalar(v)}" for k, v in pairs.items() if v != "") + "}"

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from quoth.claim.importing.article import Article, Place, Span
+from quoth.claim.importing.article import Span
+from quoth.claim.importing.places import Placed
 
 
 @dataclass(frozen=True)
@@ -27,38 +28,37 @@ class Agreement:
     def __str__(self) -> str:
         one, other = self.encodings
         return (
-            f"{self.article}: {one} and {other} found {self.numbers[0]} and {self.numbers[1]} attributions, and agree in"
-            f" {self.cues} cues (F1 {self.f1:.2f}), {self.sources} sources, words {self.words:.2f}"
+            f"{self.article}: {one} and {other} found {self.numbers[0]} and {self.numbers[1]} attributions, and agree"
+            f" in {self.cues} cues (F1 {self.f1:.2f}), {self.sources} sources, words {self.words:.2f}"
         )
 
 
-def of_encodings(articles: Sequence[Article]) -> list[Agreement]:
+def of_encodings(encodings: Sequence[Placed]) -> list[Agreement]:
     """The agreement of each two encodings of one article."""
-    return [_of_pair(one, other) for one, other in combinations(articles, 2)]
+    return [_of_pair(one, other) for one, other in combinations(encodings, 2)]
 
 
-def _of_pair(one: Article, other: Article) -> Agreement:
+def _of_pair(one: Placed, other: Placed) -> Agreement:
     left = list(other.attributions)
     cues = sources = common = total = 0
-    for attribution in one.attributions:
-        near = next((a for a in left if _overlap(a.cue, attribution.cue)), None)
+    for a in one.attributions:
+        # Attributions without a cue are known by their words.
+        mine = [*one.spans[f"{a.id} cue"]] or one.spans[a.id]
+        near = next((b for b in left if _overlap([*other.spans[f"{b.id} cue"]] or other.spans[b.id], mine)), None)
         if near is None:
             continue
         left.remove(near)
         cues += 1
-        sources += bool(_overlap(near.mention, attribution.mention)) or near.mention == attribution.mention
-        common += 2 * _overlap(near.words, attribution.words)
-        total += _length(near.words) + _length(attribution.words)
+        mentions = one.spans[f"{a.id} mention"], other.spans[f"{near.id} mention"]
+        sources += bool(_overlap(*mentions)) or mentions[0] == mentions[1]
+        words = one.spans[a.id], other.spans[near.id]
+        common += 2 * _overlap(*words)
+        total += sum(span.end - span.start for spans in words for span in spans)
     numbers = (len(one.attributions), len(other.attributions))
-    names = (one.encoding.name, other.encoding.name)
-    return Agreement(one.slug, names, numbers, cues, sources, common / total if total else 1.0)
+    names = (one.article.encoding.name, other.article.encoding.name)
+    return Agreement(one.article.slug, names, numbers, cues, sources, common / total if total else 1.0)
 
 
-def _overlap(one: Sequence[Place], other: Sequence[Place]) -> int:
+def _overlap(one: Sequence[Span], other: Sequence[Span]) -> int:
     """The characters that both have."""
-    pairs = ((a, b) for a in one for b in other if isinstance(a, Span) and isinstance(b, Span))
-    return sum(max(0, min(a.end, b.end) - max(a.start, b.start)) for a, b in pairs)
-
-
-def _length(places: Sequence[Place]) -> int:
-    return sum(p.end - p.start for p in places if isinstance(p, Span))
+    return sum(max(0, min(a.end, b.end) - max(a.start, b.start)) for a in one for b in other)

@@ -109,13 +109,17 @@ class Article:
 class Misfit:
     """Something of the input that does not become a claim: what it is, where (file:line), and what to do.
 
-    ``kind`` is its kind in few words, by which such things are counted.
+    ``kind`` is its kind in few words, by which such things are counted. What a mapping file leaves out on purpose is
+    ``declared``: it is counted, and no failure.
     """
 
     kind: str
     where: str
     detail: str
     remedy: str = ""
+    declared: bool = False
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.detail}" + (f" ({self.remedy})" if self.remedy else "")
+        told = f"{self.where}: {self.detail}" + (f" ({self.remedy})" if self.remedy else "")
+        # An input is a stranger's: its controls are not for the terminal, and half a character cannot be printed.
+        return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in told)

@@ -64,18 +64,25 @@ class Mapping:
             raise self.error("defaults.sources", f"{rule!r} is no rule for sources", f"write one of {', '.join(RULES)}")
         return rule  # type: ignore[no-any-return]
 
+    def filled(self, key: str, names: Map[str, str], default: str = "") -> str:
+        """The text of a key, with ``{names}`` of the input filled in. Raises UsageError for an unknown name."""
+        text: str = self.get(key, default)
+        known = ", ".join(f"{{{name}}}" for name in names) or "none"
+        try:
+            for _, name, form, conversion in Formatter().parse(text):
+                if name is not None and (name not in names or form or conversion):
+                    raise self.error(key, f"there is no name {{{name}}} to fill in", f"known: {known}")
+        except ValueError as error:
+            raise self.error(key, f"{text!r}: {error}", f"names are in braces: {known}") from None
+        return text.format_map(names)
+
     def encoding(self, names: Map[str, str], name: str = "") -> Encoding:
         """Who made the encoding of that ``name``, with ``{names}`` of the input filled in.
 
         Raises UsageError where the mapping does not say who, or how."""
 
         def filled(key: str, default: str = "") -> str:
-            text = self.get(f"encoding.{key}", default)
-            unknown = [n for _, n, _, _ in Formatter().parse(text) if n is not None and n not in names]
-            if unknown:
-                known = ", ".join(names) or "none"
-                raise self.error(f"encoding.{key}", f"there is no name {{{unknown[0]}}} to fill in", f"known: {known}")
-            return text.format_map(names)
+            return self.filled(f"encoding.{key}", names, default)
 
         agent = Agent(filled("encoder.label"), filled("encoder.id"), filled("encoder.type", "Organization"))
         for key, value in (("encoder.id", agent.id), ("method", filled("method")), ("licence", filled("licence"))):
@@ -91,7 +98,8 @@ class Mapping:
 def read(name: str, keys: Map[str, type], format: str) -> Mapping:
     """The mapping file of that path, or the shipped one of that name (``polnear``), for a format with those ``keys``.
 
-    Raises UsageError (file:line) for one that is no TOML, is for another format, or has a key or a value that cannot be.
+    Raises UsageError (file:line) for one that is no TOML, is for another format, or has a key or a value that
+    cannot be.
     """
     path = SHIPPED / f"{name}.toml" if (SHIPPED / f"{name}.toml").is_file() and "/" not in name else Path(name)
     text = read_text(path)
@@ -108,7 +116,7 @@ def read(name: str, keys: Map[str, type], format: str) -> Mapping:
             raise mapping.error(
                 key, f"there is no key {key}", f"did you mean {meant}?" if meant else f"use {', '.join(known)}"
             )
-        if not isinstance(value, kind) or (kind is list and not all(isinstance(v, str) for v in value)):
+        if not isinstance(value, kind) or (isinstance(value, list) and not all(isinstance(v, str) for v in value)):
             wanted = {str: "a text", list: "a list of texts", bool: "true or false", int: "a number"}[kind]
             raise mapping.error(key, f"{key} is {value!r}, and not {wanted}", "correct it")
     if mapping.get("format", format) != format:

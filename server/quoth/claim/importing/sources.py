@@ -7,79 +7,34 @@
 A pronoun is nobody in particular: each is a source of its own in any case.
 """
 
+import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Literal, get_args
 
-from quoth.claim.importing.article import Agent, Article
+from quoth.claim.importing.article import UNNAMED, Agent, Article
 from quoth.corpus.new import slug_of
 
 Rule = Literal["words", "surname", "apart"]
 RULES: tuple[Rule, ...] = get_args(Rule)
 
 _PRONOUNS = frozenset(
-    [
-        "he",
-        "she",
-        "they",
-        "it",
-        "i",
-        "we",
-        "you",
-        "who",
-        "which",
-        "that",
-        "this",
-        "these",
-        "those",
-        "him",
-        "her",
-        "them",
-        "us",
-        "me",
-        "his",
-        "their",
-        "one",
-        "some",
-        "many",
-        "others",
-        "most",
-        "all",
-        "both",
-        "each",
-        "several",
-        "another",
-        "he'd",
-        "she'd",
-        "everyone",
-        "everybody",
-        "someone",
-        "somebody",
-        "nobody",
-        "anyone",
-        "people",
-        "er",
-        "sie",
-        "es",
-        "wir",
-        "ich",
-        "man",
-        "jemand",
-        "niemand",
-        "dieser",
-        "diese",
-        "jener",
-        "jene",
-        "viele",
-        "einige",
-    ]
+    re.findall(
+        r"\S+",
+        "he she they it i we you one who which that this these those him her them us me his their some many others most"
+        " all both each several another everyone everybody someone somebody nobody anyone people he'd she'd"
+        " er sie es wir ich man jemand niemand dieser diese jener jene viele einige",
+    )
 )
 _DETERMINER = re.compile(r"^(?:the|a|an|der|die|das|ein|eine)\s+", re.IGNORECASE)
 _HONORIFIC = re.compile(
     r"^(?:(?:mr|mrs|ms|dr|sen|rep|gov|gen|prof|president|senator|governor|herr|frau|dr)\.?\s+)+", re.IGNORECASE
 )
 _NAME = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*$")
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
+"""Controls, marks of direction (Unicode Standard Annex 9), halves of characters."""
 MAX_SLUG = 60
 MAX_LABEL = 200
 
@@ -91,47 +46,66 @@ def is_name(label: str) -> bool:
 
 
 class Sources:
-    """The sources of an article: which agent has which id (``lind``: of the article itself; ``id/…``: an entity)."""
+    """The sources of an article: which agent has which id (``lind``: of the article itself; ``id/…``: an entity).
 
-    def __init__(self, article: Article, rule: Rule, entity: Callable[[str], str | None]) -> None:
-        self._rule, self._entity = rule, entity
-        self._ids: dict[str, str] = {}
+    ``others`` are the ids of sources that another encoding of the article describes, by the words that stand for them;
+    ``mark`` is put before the ids of the others, where that encoding is a person's own.
+    """
+
+    def __init__(
+        self,
+        article: Article,
+        rule: Rule,
+        entity: Callable[[str], str | None],
+        others: Mapping[str, str] = MappingProxyType({}),
+        mark: str = "",
+    ) -> None:
+        self._rule, self._entity, self._mark = rule, entity, mark
+        self.ids: dict[str, str] = dict(others)
         self._apart: dict[tuple[str, str], str] = {}
         self._numbers: Counter[str] = Counter()
+        self._taken = set(others.values())
         self.described: dict[str, Agent] = {}
-        named = [a.source.label for a in article.attributions if a.source and is_name(a.source.label)]
+        named = [plain(a.source.label) for a in article.attributions if a.source and is_name(a.source.label)]
         self._full = _by_surname(named) if rule == "surname" else {}
 
     def id(self, agent: Agent, attribution: str = "") -> str:
-        """The id of an agent, which is described with its first label. Somebody whom no rule identifies has a number of
-        their own in the label, and the id of the ``attribution`` in theirs: that stays when others are added."""
+        """The id of an agent, which is described with its full name, or with its first label. Somebody whom no rule
+        identifies has a number of their own in the label, and the id of the ``attribution`` in theirs: that stays when
+        others are added."""
         if agent.id:
             if "/" not in agent.id:
                 self.described.setdefault(agent.id, agent)
             return agent.id
-        label = " ".join(agent.label.split())[:MAX_LABEL]
+        label = plain(agent.label) or UNNAMED.label
+        label = self._full.get(_key(label), label)
         if entity := self._entity(label):
             return entity
-        key = _key(label)
-        key = self._full.get(key, key)
-        if self._rule == "apart" or agent.type == "AnonymousSource" or key in _PRONOUNS:
+        key = _key(label) or label
+        if self._rule == "apart" or agent.type == UNNAMED.type or key in _PRONOUNS:
             return self._apart.setdefault((key, attribution), "") or self._new(key, agent, label, attribution)
-        if key not in self._ids:
-            self._ids[key] = self._new(key, agent, label)
-        return self._ids[key]
+        if key not in self.ids:
+            self.ids[key] = self._new(key, agent, label)
+        return self.ids[key]
 
     def _new(self, key: str, agent: Agent, label: str, attribution: str = "") -> str:
-        stem = "-".join(filter(None, (slug_of(key)[:MAX_SLUG].strip("-") or "source", attribution)))
-        id, number = stem, 1
-        while id in self.described:
-            number += 1
-            id = f"{stem}-{number}"
+        slug = slug_of(key)[:MAX_SLUG].strip("-")
+        id = "-".join(filter(None, (self._mark, slug or "source", attribution)))
+        if id in self._taken or not slug:
+            # Not a number: a source keeps its id where another one comes before it.
+            id = f"{id}-{hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
         if attribution:
             self._apart[key, attribution] = id
             self._numbers[key] += 1
             label = f"{label} ({self._numbers[key]})"
+        self._taken.add(id)
         self.described[id] = Agent(label, id, agent.type, agent.details)
         return id
+
+
+def plain(label: str) -> str:
+    """A label in one line, without what cannot be seen and turns the order of what is around it."""
+    return " ".join(_UNSEEN.sub(" ", label).split())[:MAX_LABEL].strip()
 
 
 def _key(label: str) -> str:
@@ -140,9 +114,9 @@ def _key(label: str) -> str:
 
 
 def _by_surname(names: Iterable[str]) -> dict[str, str]:
-    """The last word of each name → the words of the one name that ends with it."""
-    full: dict[str, set[str]] = {}
+    """The last word of each name → the one name that ends with it, as it is first written."""
+    full: dict[str, dict[str, str]] = {}
     for name in names:
         if (last := _NAME.search(key := _key(name))) and last[0] != key:
-            full.setdefault(last[0], set()).add(key)
-    return {last: keys.pop() for last, keys in full.items() if len(keys) == 1}
+            full.setdefault(last[0], {}).setdefault(key, name)
+    return {last: next(iter(keys.values())) for last, keys in full.items() if len(keys) == 1}

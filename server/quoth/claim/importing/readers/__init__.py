@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from quoth.claim.importing.article import Article, Misfit
 from quoth.claim.importing.mapping import Mapping as MappingFile
-from quoth.errors import UsageError
+from quoth.errors import QuothError, UsageError
 
 GROUP = "quoth.readers"
 BUILT_IN = ("brat", "claim-review", "litbank", "proposals", "table", "tei", "web-annotation")
@@ -45,9 +45,32 @@ def get(name: str) -> Reader:
         reader: Reader = import_module(f"{__name__}.{name.replace('-', '_')}")
         return reader
     for point in entry_points(group=GROUP, name=name):
+        package = point.dist.name if point.dist else "another package"
         try:
-            return point.load()  # type: ignore[no-any-return]
+            return _Guarded(point.load(), package)
         except Exception as error:
-            detail = f"the reader of {point.dist.name if point.dist else 'a package'} cannot be loaded: {error}"
+            detail = f"the reader of {package} cannot be loaded: {error!r:.200}"
             raise UsageError(detail, where=name, remedy="repair or remove that package") from None
     raise UsageError(f"there is no reader for {name!r}", remedy=f"use one of {', '.join(names())}")
+
+
+class _Guarded:
+    """The reader of another package, whose mistakes are told as its own."""
+
+    def __init__(self, reader: Any, package: str) -> None:
+        self.KEYS: Mapping[str, type] = dict(reader.KEYS)
+        self._reader, self._package = reader, package
+
+    def read(self, path: Path, mapping: MappingFile, texts: Path) -> Iterator[Article | Misfit]:
+        """See ``Reader.read``."""
+        where = f"{path} (read by {self._package})"
+        try:
+            for each in self._reader.read(path, mapping, texts):
+                if not isinstance(each, Article | Misfit):
+                    raise TypeError(f"it gives {type(each).__name__}, which is neither Article nor Misfit")
+                yield each
+        except QuothError:
+            raise
+        except Exception as error:
+            remedy = "tell those who make that package; what was read before is imported"
+            raise UsageError(f"the reader failed: {error!r:.200}", where=where, remedy=remedy) from None

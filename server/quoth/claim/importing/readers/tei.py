@@ -109,9 +109,9 @@ def _article(file: Path, name: str, root: Element, people: People, mapping: Mapp
         return
     known = mapping.table("left-out")
     for kind, number in sorted(body.left_out.items()):
-        if kind not in known:
-            remedy = f'say why under [left-out] in a mapping: "{kind}" = "…"'
-            yield Misfit(f"left out: {kind}", str(file), f"{number} {kind}: no part of what is said", remedy)
+        reason = known.get(kind, "no part of what is said")
+        remedy = "" if kind in known else f'say why under [left-out] in a mapping: "{kind}" = "…"'
+        yield Misfit(f"left out: {kind}", str(file), f"{number} {kind}: {reason}", remedy, declared=kind in known)
     yield Article(
         slug=slug_of(name.removesuffix(".xml")) or slug_of(file.stem) or "text",
         where=str(file),
