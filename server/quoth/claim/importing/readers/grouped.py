@@ -117,6 +117,8 @@ def _places(text: str, quote: Quote, offsets: Offsets) -> tuple[Place, ...]:
     parts = [text[start:end] for start, end in offsets]
     if parts and OMISSION.join(parts) == quote.exact and all(parts):
         return tuple(Located(part, start) for part, (start, _) in zip(parts, offsets, strict=True))
+    if quote.exact not in text:
+        quote = quote._replace(exact=quote.exact.strip())
     if quote.exact in text or not _OMISSION.search(quote.exact):
         return (_as_in(text, quote),)
     *before, last = (part for part in _OMISSION.split(quote.exact) if part)

@@ -50,8 +50,9 @@ def _place(text: str, exact: str, prefix: str, suffix: str, start: int) -> Place
     best = [place for place, score in zip(found, fit, strict=True) if score == max(fit)]
     if len(best) == 1:
         return best[0]
-    hints = {start, _code_point(text, start)} if 0 <= start <= 2 * len(text) else set()
-    at = [place for place in best if place.start in hints]
+    # The standard counts code points, programs in browsers count units of UTF-16.
+    hints = (start, _code_point(text, start)) if 0 <= start <= 2 * len(text) else ()
+    at = [place for hint in hints for place in best if place.start == hint]
     return at[0] if at else Quote(exact, prefix, suffix)
 
 
