@@ -77,6 +77,8 @@ COMMANDS = {
         "add": "Start an article in the corpus from a plain TEXT, one claim stub per sentence.",
         "draft": "Start a document from a plain text FILE, one claim stub per sentence; or fill in offsets or digests.",
         "import": "Import a file or folder PATH in a FORMAT into the corpus, as documents with claims in words.",
+        "export": "Write the claims of documents (default: the corpus) in a FORMAT: their words, who says them, and by"
+        " which act.",
         "check": "Check documents (default: the corpus): syntax, anchors, shapes, and rules across all of them.",
         "recheck": "Hold the quotations of documents (default: the corpus) against new versions of their texts.",
         "preview": "Show documents (default: the corpus) as pages on this machine, without publishing them.",

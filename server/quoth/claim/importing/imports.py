@@ -130,7 +130,7 @@ class Import:
         self.outcome.misfits += made.misfits
         self.names.count(article)
         for agent in article.entities:
-            self._entities.setdefault(agent.id, agent)
+            self._entities[agent.id] = agent  # the last article knows most of it
         self._rivals.append(made)
         self._write(path, existing, made.document, article.where)
 

@@ -126,8 +126,8 @@ def read(name: str, keys: Map[str, type], format: str) -> Mapping:
 
 
 def _kind(key: str, known: Map[str, type]) -> type | None:
-    """The type of a key's value; a known key may end with ``*``, for any name without a dot."""
-    return known.get(key) or known.get(f"{key.rpartition('.')[0]}.*")
+    """The type of a key's value; a known key may end with ``*``, for any name, such as an address."""
+    return known.get(key) or known.get(f"{key.partition('.')[0]}.*")
 
 
 def _flat(tree: Map[str, Any], prefix: str = "") -> Any:

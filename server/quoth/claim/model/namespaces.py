@@ -109,6 +109,7 @@ OA = Namespace(
     """SpecificResource TextQuoteSelector TextPositionSelector hasSource hasSelector exact prefix suffix
     start end""",
 )
+ORG = Namespace("http://www.w3.org/ns/org#", "Membership Organization hasMembership organization")
 PROV = Namespace(
     "http://www.w3.org/ns/prov#",
     """Entity Agent Bundle Collection wasQuotedFrom wasAttributedTo wasDerivedFrom hadPrimarySource hadMember
@@ -119,7 +120,7 @@ SCHEMA = Namespace(
     """Article NewsArticle TextObject encoding encodingFormat sha256 inLanguage about Place Country City
     AdministrativeArea CivicStructure containedInPlace identifier PropertyValue propertyID value
     headline author publisher datePublished url archivedAt articleSection latitude longitude lastReviewed reviewedBy
-    version""",
+    version roleName startDate endDate""",
 )
 GEO = Namespace("http://www.w3.org/2003/01/geo/wgs84_pos#", "lat long")
 SSSOM = Namespace(

@@ -12,6 +12,7 @@ from quoth.claim.model.namespaces import (
     DCTERMS,
     ENCODING_STATUS,
     OA,
+    ORG,
     PROV,
     QUOTH,
     RDF,
@@ -49,7 +50,7 @@ STATEMENTS_LIMIT = 250
 SOURCE_TEXT_LIMIT = 60_000
 _SHOWN_SEPARATELY = {
     *(RDF.type, RDFS.label, SKOS.scopeNote, SKOS.altLabel, SKOS.hiddenLabel, SKOS.prefLabel, SKOS.definition),
-    *(QUOTH.warrant, QUOTH.describedIn, QUOTH.correction),
+    *(QUOTH.warrant, QUOTH.describedIn, QUOTH.correction, ORG.hasMembership),
 }
 _POSITION = {SCHEMA.latitude, SCHEMA.longitude}
 

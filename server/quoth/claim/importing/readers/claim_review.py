@@ -5,74 +5,80 @@ The text of a review is what its record says: the claim that was reviewed, and t
 claims: what somebody is said to have claimed, and the verdict, in the reviewer's own voice.
 """
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from quoth.claim.importing.article import UNNAMED, Agent, Article, Attribution, Misfit, Span
 from quoth.claim.importing.mapping import Mapping
+from quoth.claim.importing.readers import json_files
+from quoth.claim.importing.readers.json_files import address, day, listed, objects, text
+from quoth.claim.importing.sources import MAX_LABEL
+from quoth.claim.model import language_tag
 from quoth.corpus.new import slug_of
-from quoth.errors import UsageError
-from quoth.resources import read_text
 
 KEYS = {"publishers.*": str}
 MAX_DEPTH = 20
+MAX_SLUG = 80
+_AROUND = ("@graph", "dataFeedElement", "item", "itemListElement", "mainEntity")
+"""The keys under which reviews stand in lists, graphs and feeds."""
 
 
 def read(path: Path, mapping: Mapping, texts: Path) -> Iterator[Article | Misfit]:
-    """The reviews in a file. See ``Reader.read``."""
-    try:
-        data: Any = json.loads(read_text(path).removeprefix("\ufeff"))
-    except (ValueError, RecursionError) as error:
-        raise UsageError(
-            f"it is not JSON: {error}", where=str(path), remedy="save the JSON-LD of the reviews"
-        ) from None
-    slugs: dict[str, int] = {}
-    for number, review in enumerate(_reviews(data, 0), 1):
-        where = f"{path}#review {number}"
-        said, verdict = _text(review.get("claimReviewed")), _rating(review)
-        url = _text(review.get("url")) or _text(review.get("@id"))
-        if not said or not url:
-            lacking = "claimReviewed" if not said else "url"
-            yield Misfit(
-                "incomplete", where, f"the review has no {lacking}", "a review needs its claim and its address"
-            )
+    """The reviews in a file, or in the files of a folder. See ``Reader.read``."""
+    slugs: set[str] = set()
+    for each in json_files.read(path):
+        if isinstance(each, Misfit):
+            yield each
             continue
-        slug = slug_of(url.partition("://")[2])[:80].strip("-")
-        slugs[slug] = slugs.get(slug, 0) + 1
-        if slugs[slug] > 1:
-            slug = f"{slug}-{slugs[slug]}"
-        yield _article(review, slug, where, (said, verdict), url, mapping)
+        file, data = each
+        number = 0
+        for number, review in enumerate(_reviews(data, 0), 1):
+            where = f"{file}#review {number}"
+            url = address(review.get("url")) or address(review.get("@id"))
+            if lacking := "claimReviewed" if not text(review.get("claimReviewed")) else "" if url else "url":
+                detail = f"the review has no {lacking} that can be read"
+                yield Misfit("incomplete", where, detail, "a review needs its claim and its address (https://…)")
+            else:
+                yield _article(review, _slug(url, slugs), where, url, mapping)
+        if not number:
+            remedy = 'give JSON-LD with "@type": "ClaimReview"'
+            yield Misfit("without reviews", str(file), "it has no ClaimReview", remedy)
 
 
-def _article(
-    review: dict[str, Any], slug: str, where: str, told: tuple[str, str], url: str, mapping: Mapping
-) -> Article:
-    said, verdict = told
-    text = said + "\n" + (verdict + "\n" if verdict else "")
-    claimant = _agent(_first(review.get("itemReviewed")).get("author"))
-    attributions = [
-        Attribution("reviewed", where, (Span(0, len(said)),), claimant or UNNAMED, speech_act="said", within="")
-    ]
+def _slug(url: str, used: set[str]) -> str:
+    stem = slug_of(url.partition("://")[2])[:MAX_SLUG].strip("-") or "review"
+    slug, number = stem, 1
+    while slug in used:
+        number += 1
+        slug = f"{stem}-{number}"
+    used.add(slug)
+    return slug
+
+
+def _article(review: dict[str, Any], slug: str, where: str, url: str, mapping: Mapping) -> Article:
+    said, verdict = text(review.get("claimReviewed")), _rating(review)
+    claimant = next((a for item in objects(review.get("itemReviewed")) if (a := _agent(item.get("author")))), UNNAMED)
+    attributions = [Attribution("reviewed", where, (Span(0, len(said)),), claimant, speech_act="said", within="")]
     if verdict:
         attributions.append(Attribution("verdict", where, (Span(len(said) + 1, len(said) + 1 + len(verdict)),)))
-    facts = [("label", _text(review.get("name")) or f"Review: {said[:80]}"), ("url", url)]
-    facts += [("datePublished", day[:10])] if (day := _text(review.get("datePublished"))) else []
+    facts = [("label", (text(review.get("name")) or f"Review: {said}")[:MAX_LABEL]), ("url", url)]
+    facts += [("datePublished", date)] if (date := day(review.get("datePublished"))) else []
     reviewer = _agent(review.get("author")) or Agent("the reviewer")
     id, _, label = mapping.table("publishers").get(reviewer.label, "").partition(" ")
-    language = _text(review.get("inLanguage")) or mapping.get("defaults.language", "en")
     publisher = Agent(label or reviewer.label, id, "Organization") if id else None
+    language = text(review.get("inLanguage"))
     return Article(
         slug,
         where,
-        text,
+        "".join(f"{line}\n" for line in (said, verdict) if line),
         mapping.encoding({"name": slug}),
         attributions,
-        language,
+        language if language_tag.is_valid(language) else mapping.get("defaults.language", "en"),
         tuple(facts),
         publisher,
         () if publisher else (reviewer,),
+        text_licence=mapping.get("defaults.text-licence"),
         entities=[publisher] if publisher else [],
     )
 
@@ -85,40 +91,28 @@ def _reviews(data: Any, depth: int) -> Iterator[dict[str, Any]]:
         for each in data:
             yield from _reviews(each, depth + 1)
     elif isinstance(data, dict):
-        if "ClaimReview" in _listed(data.get("@type")):
+        types = (name for name in listed(data.get("@type")) if isinstance(name, str))
+        if any(name.rpartition("/")[2].rpartition(":")[2] == "ClaimReview" for name in types):
             yield data
         else:
-            for key in ("@graph", "dataFeedElement", "item", "itemListElement", "mainEntity"):
+            for key in _AROUND:
                 yield from _reviews(data.get(key), depth + 1)
 
 
 def _rating(review: dict[str, Any]) -> str:
     """The rating in words; a number alone says nothing without its scale."""
-    rating = _first(review.get("reviewRating"))
-    if words := _text(rating.get("alternateName")) or _text(rating.get("name")):
-        return words
-    value, best = _text(rating.get("ratingValue")), _text(rating.get("bestRating"))
-    return f"{value} of {best}" if value and best else ""
+    for rating in objects(review.get("reviewRating")):
+        if words := text(rating.get("alternateName")) or text(rating.get("name")):
+            return words
+        value, best = text(rating.get("ratingValue")), text(rating.get("bestRating"))
+        if value and best:
+            return f"{value} of {best}"
+    return ""
 
 
 def _agent(value: Any) -> Agent | None:
-    name = _text(_first(value).get("name")) or _text(value)
-    return Agent(name) if name else None
-
-
-def _first(value: Any) -> dict[str, Any]:
-    return next((v for v in _listed(value) if isinstance(v, dict)), {})
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
-def _text(value: Any) -> str:
-    """The text of a value, in one line; that of the first of several."""
-    for each in _listed(value):
-        if isinstance(each, str | int | float) and not isinstance(each, bool):
-            return " ".join(str(each).split())
-        if isinstance(each, dict) and "@value" in each:
-            return _text(each["@value"])
-    return ""
+    """Somebody by their name, with the pages about them."""
+    of = next(iter(objects(value)), {})
+    name = text(of.get("name")) or text(value)
+    pages = [page for each in listed(of.get("sameAs")) if (page := address(each))]
+    return Agent(name[:MAX_LABEL], details=(("seeAlso", pages),) if pages else ()) if name else None

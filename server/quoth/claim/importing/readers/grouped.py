@@ -1,12 +1,25 @@
 """Records of quotations, one claim each, put together by their articles: what tables and lists of proposals are."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from quoth.claim.importing.article import UNNAMED, Agent, Article, Attribution, Encoding, Misfit, Quote
+from quoth.claim.importing.article import UNNAMED, Agent, Article, Attribution, Encoding, Located, Misfit, Place, Quote
 from quoth.claim.importing.readers.named_texts import NamedTexts
 from quoth.corpus.new import slug_of
+
+Offsets = tuple[tuple[int, int], ...]
+"""The beginnings and the ends of the parts of a quotation, in code points."""
+
+OMISSION = " […] "
+"""What stands between the parts of a quotation that have other words between them."""
+_OMISSION = re.compile(r"\s*\[(?:…|\.\.\.)\]\s*")
+MAX_NAME = 80
+"""Characters of a name that is made of an input's words."""
+MAX_PLACES = 1000
+"""Places of a cue among which the nearest one is looked for."""
 
 
 @dataclass(frozen=True)
@@ -14,7 +27,8 @@ class Record:
     """One claim of an input: the name of its ``article`` or text, the words, and who says them.
 
     ``id`` is its lasting name, or empty: then it is made of what the record says. An empty ``source`` is nobody who is
-    named, ``own_voice`` the article itself. ``facts`` describe the article; those of its first record count.
+    named, ``own_voice`` the article itself. ``facts`` describe the article; those of its first record count. Offsets
+    are where the input gives them; the words decide.
     """
 
     where: str
@@ -27,20 +41,25 @@ class Record:
     id: str = ""
     own_voice: bool = False
     facts: tuple[tuple[str, object], ...] = ()
+    offsets: Offsets = ()
+    cue_offsets: Offsets = ()
+    mention_offsets: Offsets = ()
 
-    def attribution(self, encoding: str) -> Attribution:
-        """The attribution of the record, with the name of its ``encoding``, if that has one, before its id. The words of a cue and a mention are looked for near the quotation."""
+    def attribution(self, encoding: str, text: str) -> Attribution:
+        """The attribution of the record in its text, with the name of its ``encoding``, if that has one, before its id.
+
+        A cue and a mention whose place is not said are looked for near the quotation."""
         told = "\0".join((self.source, self.cue, self.quotation.exact, self.quotation.prefix))
-        id = slug_of(self.id) or f"q-{hashlib.sha256(told.encode()).hexdigest()[:10]}"
-        id = f"{encoding}-{id}" if encoding else id
-        source = None if self.own_voice else Agent(self.source) if self.source else UNNAMED
+        id = slug_of(self.id)[:MAX_NAME].strip("-") or f"q-{hashlib.sha256(told.encode()).hexdigest()[:10]}"
+        words = _places(text, self.quotation, self.offsets)
+        at = words[0].start if isinstance(words[0], Located) else text.find(self.quotation.exact)
         return Attribution(
-            id,
+            f"{encoding}-{id}" if encoding else id,
             self.where,
-            (self.quotation,),
-            source,
-            (Quote(self.cue),) if self.cue else (),
-            (Quote(self.mention),) if self.mention else (),
+            words,
+            None if self.own_voice else Agent(self.source) if self.source else UNNAMED,
+            _places(text, _nearest(text, self.cue, at), self.cue_offsets),
+            _places(text, _nearest(text, self.mention, at), self.mention_offsets),
             self.speech_act,
         )
 
@@ -64,55 +83,71 @@ def articles(
             groups.setdefault(record.article, []).append(record)
     slugs: dict[str, str] = {}
     for name, group in groups.items():
-        found = (slug_of(name)[:80].strip("-"), _of_quotations(group)) if of_quotations else texts.get(name)
-        if found is None or not found[0]:
-            detail = f"there is no text {name!r} in {texts.folder}"
-            yield from (Misfit("without a text", r.where, detail, "save it there, under that name") for r in group)
+        text = (_slug(name), _of_quotations(group)) if of_quotations else texts.get(name)
+        if text is None or isinstance(text, Misfit):
+            detail = text.detail if text else f"there is no text {name[:MAX_NAME]!r} in {texts.folder}"
+            remedy = text.remedy if text else "save it there as a text file (.txt) of that name"
+            yield from (Misfit("without a text", record.where, detail, remedy) for record in group)
             continue
-        slug, text = found
+        slug, words = text
         if other := slugs.get(slug):
-            yield Misfit(
-                "two of one name", group[0].where, f"{name!r} and {other!r} are both {slug}", "name them apart"
-            )
+            detail = f"{name[:MAX_NAME]!r} and {other[:MAX_NAME]!r} are both {slug}"
+            yield from (Misfit("two of one name", record.where, detail, "name them apart") for record in group)
             continue
         slugs[slug] = name
-        attributions = [_near(record.attribution(encoding.name), text) for record in group]
-        facts = group[0].facts or (("label", name),)
-        yield Article(slug, group[0].where, text, encoding, attributions, language, facts, text_licence=licence)
+        attributions = [record.attribution(encoding.name, words) for record in group]
+        facts = group[0].facts or (("label", name[:MAX_NAME]),)
+        yield Article(slug, group[0].where, words, encoding, attributions, language, facts, text_licence=licence)
+
+
+def _slug(name: str) -> str:
+    digest = hashlib.sha256(name.encode(errors="replace")).hexdigest()[:10]
+    return slug_of(name)[:MAX_NAME].strip("-") or f"text-{digest}"
 
 
 def _of_quotations(group: list[Record]) -> str:
-    return "".join(dict.fromkeys(f"{record.quotation.exact}\n" for record in group))
+    return "".join(dict.fromkeys(f"{record.quotation.exact.strip()}\n" for record in group))
 
 
-def _near(attribution: Attribution, text: str) -> Attribution:
-    """The attribution with the place of a cue or a mention that stands in the text more than once: the nearest one to
-    the quotation, in the same paragraph or line."""
-    [quote] = attribution.words
-    if not isinstance(quote, Quote):
-        return attribution
-    at = text.find(quote.prefix + quote.exact + quote.suffix) + len(quote.prefix)
-    if at < len(quote.prefix):
-        return attribution
-    nearest: Callable[[str], Quote] = lambda words: _nearest(text, words, at, at + len(quote.exact))
-    places = {
-        name: tuple(nearest(place.exact) if isinstance(place, Quote) else place for place in getattr(attribution, name))
-        for name in ("cue", "mention")
-    }
-    return replace(attribution, **places)
+def _places(text: str, quote: Quote, offsets: Offsets) -> tuple[Place, ...]:
+    """The places of a quotation: those at its offsets, if its words are there; else its words, in the parts that an
+    omission divides, unless the text has them as they are."""
+    if not quote.exact.strip():
+        return ()
+    parts = [text[start:end] for start, end in offsets]
+    if parts and OMISSION.join(parts) == quote.exact and all(parts):
+        return tuple(Located(part, start) for part, (start, _) in zip(parts, offsets, strict=True))
+    if quote.exact not in text:
+        quote = quote._replace(exact=quote.exact.strip())
+    if quote.exact in text or not _OMISSION.search(quote.exact):
+        return (_as_in(text, quote),)
+    *before, last = (part for part in _OMISSION.split(quote.exact) if part)
+    if not before:
+        return (Quote(last, quote.prefix, quote.suffix),)
+    first, *between = before
+    ends = _as_in(text, Quote(first, quote.prefix)), *map(Quote, between), _as_in(text, Quote(last, "", quote.suffix))
+    return ends
 
 
-def _nearest(text: str, words: str, start: int, end: int) -> Quote:
-    """The words with as much of what stands before them as tells the nearest occurrence from all others."""
-    places, at = [], text.find(words)
-    while at >= 0 and len(places) < 1000 and words:
-        places.append(at)
-        at = text.find(words, at + 1)
-    if len(places) < 2:
+def _as_in(text: str, quote: Quote) -> Quote:
+    """The quotation without a prefix and a suffix that the text does not have letter by letter, if it needs none."""
+    if quote.prefix + quote.exact + quote.suffix not in text and text.count(quote.exact) == 1:
+        return Quote(quote.exact)
+    return quote
+
+
+def _nearest(text: str, words: str, at: int) -> Quote:
+    """The words with as much of what stands before them as tells their occurrence nearest to ``at`` from all others."""
+    places: list[int] = []
+    found = text.find(words) if words else -1
+    while found >= 0 and len(places) < MAX_PLACES:
+        places.append(found)
+        found = text.find(words, found + 1)
+    if len(places) < 2 or at < 0:
         return Quote(words)
-    near = min(places, key=lambda p: max(start - (p + len(words)), p - end, 0))
-    for length in range(1, near + 1):
-        prefix = text[near - length : near]
+    near = min(places[max(bisect_left(places, at) - 1, 0) :][:2], key=lambda place: abs(place - at))
+    for length in (2**n for n in range(1, 12)):
+        prefix = text[max(near - length, 0) : near]
         if text.count(prefix + words) == 1:
             return Quote(words, prefix)
     return Quote(words)

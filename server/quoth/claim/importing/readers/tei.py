@@ -1,261 +1,158 @@
 """TEI (P5): speeches of transcripts (``u`` with ``@who``), and in other texts ``said`` and ``quote``.
 
-The text is that of the body: a line for each segment, paragraph or verse, an empty one between speeches. Notes and
-incidents within them are no part of it. XML is read without a document type, entities and the network.
+Who speaks is described in the text itself (``listPerson``), or in registers beside it, which the mapping names
+(``files.registers``). XML is read without a document type, entities and the network.
 """
 
+import datetime
 import re
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import parse
 
-from quoth.claim.importing.article import Agent, Article, Attribution, Misfit, Span
+from quoth.claim.importing.article import Article, Misfit
 from quoth.claim.importing.mapping import Mapping
+from quoth.claim.importing.readers.tei_people import People
+from quoth.claim.importing.readers.tei_text import TEI, XML, Body, words
 from quoth.corpus.new import slug_of
 from quoth.errors import UsageError
 from quoth.resources import check_file
 
-KEYS = dict.fromkeys(("files.documents", "entities.person", "entities.org"), str)
+KEYS = {
+    **dict.fromkeys(("files.documents", "files.registers", "entities.person", "entities.org"), str),
+    "left-out.*": str,
+}
+MAX_DEPTH = 100
+"""Elements within each other."""
 
-TEI = "{http://www.tei-c.org/ns/1.0}"
-_XML = "{http://www.w3.org/XML/1998/namespace}"
-_BLOCKS = frozenset(
-    [
-        "seg",
-        "p",
-        "l",
-        "head",
-        "ab",
-        "item",
-        "speaker",
-        "u",
-        "div",
-        "lg",
-        "sp",
-        "quote",
-        "cit",
-        "note",
-        "opener",
-        "closer",
-    ]
-)
-"""Elements that begin a line."""
-_LEFT_OUT = frozenset(
-    ["note", "gap", "kinesic", "vocal", "incident", "pb", "fw", "figure", "graphic", "desc", "time", "index"]
-)
-"""Elements that are about the text, or of what others did meanwhile."""
-_SPACE = re.compile(r"\s+")
+_ADDRESS = re.compile(r'https?://[^\s<>"{}|\\^`]+')
+_DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 
 
 def read(path: Path, mapping: Mapping, texts: Path) -> Iterator[Article | Misfit]:
     """The texts of a folder, or of one file. See ``Reader.read``."""
+    folder = path if path.is_dir() else path.parent
+    registers = sorted(folder.glob(pattern)) if (pattern := mapping.get("files.registers")) else []
     files = [path] if path.is_file() else sorted(path.glob(mapping.get("files.documents", "**/*.xml")))
+    files = [file for file in files if file not in registers]
     if not files:
         raise UsageError("no file in it has the suffix .xml", where=str(path), remedy="name the folder of the texts")
+    people = People(mapping)
+    for file in registers:
+        root = _parsed(file)
+        if isinstance(root, Misfit):
+            yield root
+        else:
+            people.learn(root)
     for file in files:
+        yield from _texts(file, people, mapping)
+
+
+def _texts(file: Path, people: People, mapping: Mapping) -> Iterator[Article | Misfit]:
+    """The texts in a file: one, or those of a corpus (``teiCorpus``)."""
+    root = _parsed(file)
+    if isinstance(root, Misfit):
+        yield root
+        return
+    if root.tag not in (f"{TEI}TEI", f"{TEI}teiCorpus"):
+        detail = f"its root is {root.tag[:60]}, and not TEI of the namespace {TEI.strip('{}')}"
+        yield Misfit("not TEI", str(file), detail, "give TEI P5, with its namespace")
+        return
+    people.learn(root)
+    # In a corpus, each text has a name of its own, or else a number.
+    for number, text in enumerate(root.iter(f"{TEI}TEI"), 1):
+        name = text.get(f"{XML}id", "") or (file.stem if number == 1 else f"{file.stem}-{number}")
+        yield from _article(file, name, text, people, mapping)
+
+
+def _parsed(file: Path) -> Element | Misfit:
+    """The root of a file, or why it is not read."""
+    try:
         check_file(file)
-        try:
-            root = parse(file, forbid_dtd=True).getroot()
-        except ParseError as error:
-            line, column = error.position
-            yield Misfit("not XML", f"{file}:{line}:{column + 1}", f"it is not XML: {error.msg}", "correct it")
-            continue
-        except DefusedXmlException:
-            detail = "it has a document type or entities, which are not read"
-            yield Misfit("not read", str(file), detail, "take the document type out, and write entities out")
-            continue
-        bodies = root.findall(f".//{TEI}body")
-        if root.tag != f"{TEI}TEI" or not bodies or not any(True for _ in _sayings(root)):
-            yield Misfit("not a text", str(file), "it has no speeches, sayings or quotations", "a register needs none")
-            continue
-        yield from _article(file, root, bodies, mapping)
+        root = parse(file, forbid_dtd=True).getroot()
+    except ParseError as error:
+        line, column = error.position
+        return Misfit("not XML", f"{file}:{line}:{column + 1}", f"it is not XML: {error.msg}", "correct it")
+    except DefusedXmlException:
+        data = file.read_bytes()
+        found = _DECLARATION.search(data)
+        line = data.count(b"\n", 0, found.start() if found else 0) + 1
+        detail = "it has a document type or entities, which are not read"
+        return Misfit("not read", f"{file}:{line}", detail, "take the document type out, and write its entities out")
+    except (UsageError, ValueError, LookupError) as error:
+        detail = error.detail if isinstance(error, UsageError) else f"it cannot be read: {error}"
+        return Misfit("not read", str(file), detail, "save it as UTF-8")
+    if root is None or _depth(root) > MAX_DEPTH:
+        detail = f"it has more than {MAX_DEPTH} elements within each other"
+        return Misfit("not read", str(file), detail, "is it the text that you meant?")
+    return root
 
 
-def _sayings(root: Element) -> Iterator[Element]:
-    return (e for name in ("u", "said", "quote") for e in root.iter(TEI + name))
+def _depth(root: Element) -> int:
+    """The depth of the elements, as far as it is of interest."""
+    depth, level = 1, [root]
+    while level and depth <= MAX_DEPTH:
+        level = [child for element in level for child in element]
+        depth += bool(level)
+    return depth
 
 
-def _article(file: Path, root: Element, bodies: list[Element], mapping: Mapping) -> Iterator[Article | Misfit]:
-    language = mapping.get("defaults.language") or root.get(f"{_XML}lang", "en")
-    people = _Speakers(root, mapping, language)
-    text = _Text(str(file), people)
-    for body in bodies:
-        text.add(body)
-    for name, number in sorted(text.left_out.items()):
-        yield Misfit(f"left out: {name}", str(file), f"{number} {name} elements are no part of what is said")
-    title = root.find(f".//{TEI}titleStmt/{TEI}title[@type='sub'][@{_XML}lang='{language}']")
-    title = title if title is not None else root.find(f".//{TEI}titleStmt/{TEI}title")
-    date = root.find(f".//{TEI}settingDesc//{TEI}date[@when]")
-    licence = root.find(f".//{TEI}availability/{TEI}licence")
-    facts = [
-        ("headline", _words(title) if title is not None else ""),
-        ("datePublished", date.get("when") if date is not None else ""),
-    ]
-    stated = ((licence.text or "").strip() or licence.get("target", "")) if licence is not None else ""
+def _article(file: Path, name: str, root: Element, people: People, mapping: Mapping) -> Iterator[Article | Misfit]:
+    body = Body(str(file), people)
+    for element in root.findall(f".//{TEI}body"):
+        body.add(element)
+    if not body.attributions:
+        yield Misfit("not a text", str(file), "it has no speeches (u), sayings (said) or quotations (quote) with words")
+        return
+    known = mapping.table("left-out")
+    for kind, number in sorted(body.left_out.items()):
+        reason = known.get(kind, "no part of what is said")
+        remedy = "" if kind in known else f'say why under [left-out] in a mapping: "{kind}" = "…"'
+        yield Misfit(f"left out: {kind}", str(file), f"{number} {kind}: {reason}", remedy, declared=kind in known)
     yield Article(
-        slug=slug_of(root.get(f"{_XML}id", file.stem).removesuffix(".xml")),
+        slug=slug_of(name.removesuffix(".xml")) or slug_of(file.stem) or "text",
         where=str(file),
-        text=str(text),
+        text=str(body),
         encoding=mapping.encoding({"name": file.stem}),
-        attributions=text.attributions,
-        language=language,
-        facts=tuple((key, value) for key, value in facts if value),
-        text_licence=mapping.get("defaults.text-licence") or _https(stated),
-        entities=list(people.agents.values()),
+        attributions=body.attributions,
+        language=(language := mapping.get("defaults.language") or root.get(f"{XML}lang", "en")),
+        facts=tuple(_facts(root, language)),
+        text_licence=mapping.get("defaults.text-licence") or _licence(root),
+        entities=people.spoken(),
     )
 
 
-def _https(licence: str) -> str:
-    """The licence by the address under which it is known."""
-    return re.sub(r"^http://(?=creativecommons\.org/)", "https://", licence)
+def _facts(root: Element, language: str) -> Iterator[tuple[str, object]]:
+    """The title in the language of the text, the address of the source, and the day of what was said."""
+    titles = root.findall(f".//{TEI}titleStmt/{TEI}title")
+    own = [title for title in titles if title.get(f"{XML}lang", language) == language]
+    # Of titles in one language, the one below the main one says which text of a series it is.
+    title = next((t for t in own if t.get("type") == "sub"), next(iter(own or titles), None))
+    if title is not None and words(title):
+        yield "headline", words(title)
+    for page in root.iterfind(f".//{TEI}sourceDesc//{TEI}idno[@type='URI']"):
+        if _ADDRESS.fullmatch(words(page)):
+            yield "url", words(page)
+            break
+    dates = root.iterfind(f".//{TEI}settingDesc//{TEI}date")
+    if day := next((day for date in dates if (day := _day(date.get("when") or date.get("from") or ""))), ""):
+        yield "datePublished", day
 
 
-def _words(element: Element) -> str:
-    return _SPACE.sub(" ", "".join(element.itertext())).strip()
+def _day(written: str) -> str:
+    try:
+        return datetime.date.fromisoformat(written[:10]).isoformat()
+    except ValueError:
+        return ""
 
 
-class _Speakers:
-    """The people of a text, by the ids that ``@who`` names."""
-
-    def __init__(self, root: Element, mapping: Mapping, language: str) -> None:
-        self.agents: dict[str, Agent] = {}
-        self._language = language
-        space = mapping.get("entities.person", "id/person/{id}")
-        self._known = {p.get(f"{_XML}id", ""): p for p in root.iter(f"{TEI}person")}
-        self._space = space
-
-    def agent(self, who: str, note: str) -> Agent | None:
-        """The speaker of that reference. One who is not described has the words of the note before the speech."""
-        id = who.rpartition("#")[2]
-        person = self._known.get(id)
-        if person is None:
-            return Agent(note or id.replace("_", " ")) if note or id else None
-        if id not in self.agents:
-            self.agents[id] = Agent(_name(person), self._space.format(id=slug_of(id)), "Person", _details(person))
-        return self.agents[id]
-
-
-def _name(person: Element) -> str:
-    name = person.find(f"{TEI}persName")
-    if name is None:
-        return person.get(f"{_XML}id", "")
-    parts = [part for tag in ("forename", "surname") for part in name.findall(TEI + tag)]
-    return " ".join(map(_words, parts)) if parts else _words(name)
-
-
-def _details(person: Element) -> tuple[tuple[str, object], ...]:
-    """The pages about a person that the input names."""
-    pages = [_words(idno) for idno in person.findall(f"{TEI}idno[@type='URI']")]
-    return (("seeAlso", [page for page in pages if page.startswith(("http://", "https://"))]),) if pages else ()
-
-
-@dataclass
-class _Text:
-    """The text of a body, as it grows, with the attributions in it."""
-
-    file: str
-    people: _Speakers
-    attributions: list[Attribution] = field(default_factory=list)
-    left_out: Counter[str] = field(default_factory=Counter)
-
-    def __post_init__(self) -> None:
-        self._pieces: list[str] = []
-        self._length = 0
-        self._note, self._noted = Span(0, 0), ""
-        self._used: Counter[str] = Counter()
-
-    def __str__(self) -> str:
-        return "".join(self._pieces).rstrip() + "\n"
-
-    def add(self, element: Element) -> None:
-        """Add an element with what is in it."""
-        name = element.tag.removeprefix(TEI) if isinstance(element.tag, str) else "comment"
-        if name == "note" and element.get("type") == "speaker":
-            self._line(blank=True)
-            start = self._length
-            self._write(_words(element))
-            self._note, self._noted = Span(start, self._length), _words(element)
-            return
-        if name in _LEFT_OUT or name == "comment":
-            if name in ("note", "kinesic", "vocal", "incident"):
-                self.left_out[f"{name} {element.get('type', '')}".strip()] += 1
-            return
-        if name in _BLOCKS:
-            self._line()
-        start = self._length
-        self._write(element.text)
-        for child in element:
-            if name == "u" and child.tag == f"{TEI}seg":
-                self._segment(element, child)
-            else:
-                self.add(child)
-            self._write(child.tail)
-        if name in _BLOCKS:
-            self._line()
-        if name in ("said", "quote"):
-            self._said(element, start)
-
-    def _segment(self, speech: Element, segment: Element) -> None:
-        self._line()
-        start = self._length
-        self.add_inline(segment)
-        words = Span(start, self._length)
-        self._attribute(segment, speech.get("who", ""), self._noted, words, self._note)
-        self._line()
-
-    def add_inline(self, element: Element) -> None:
-        """Add what is in an element, without a line for the element itself."""
-        self._write(element.text)
-        for child in element:
-            self.add(child)
-            self._write(child.tail)
-
-    def _said(self, element: Element, start: int) -> None:
-        self._attribute(
-            element, element.get("who", "") or element.get("source", ""), "", Span(start, self._length), Span(0, 0)
-        )
-
-    def _attribute(self, element: Element, who: str, note: str, words: Span, mention: Span) -> None:
-        if words.end <= words.start:
-            return
-        agent = self.people.agent(who, note.rstrip(" :"))
-        name = (
-            slug_of(element.get(f"{_XML}id", "").rpartition("_")[2])
-            or f"{element.tag.removeprefix(TEI)}-{len(self.attributions) + 1}"
-        )
-        self._used[name] += 1
-        id = name if self._used[name] == 1 else f"{name}-{self._used[name]}"
-        unnamed = Agent("an unnamed speaker", type="AnonymousSource")
-        where = f"{self.file}#{element.get(f'{_XML}id', name)}"
-        self.attributions.append(
-            Attribution(id, where, (words,), agent or unnamed, (), (mention,) if mention.end else (), "said", "")
-        )
-
-    def _line(self, *, blank: bool = False) -> None:
-        """Begin a line, if there is something on this one; or after an empty one."""
-        if not self._length:
-            return
-        last = self._pieces[-1]
-        if not last.endswith("\n"):
-            stripped = last.rstrip(" ")
-            self._length -= len(last) - len(stripped)
-            self._pieces[-1] = stripped
-            self._append("\n")
-        if blank and len(self._pieces) > 1 and self._pieces[-2:] != ["\n", "\n"]:
-            self._append("\n")
-
-    def _write(self, words: str | None) -> None:
-        folded = _SPACE.sub(" ", words or "")
-        if not self._pieces or self._pieces[-1].endswith(("\n", " ")):
-            folded = folded.lstrip(" ")
-        if folded:
-            self._append(folded)
-
-    def _append(self, words: str) -> None:
-        self._pieces.append(words)
-        self._length += len(words)
+def _licence(root: Element) -> str:
+    """The address of the licence of a text, the one under which it is known; empty if it states none."""
+    for licence in root.iterfind(f".//{TEI}availability/{TEI}licence"):
+        for stated in (licence.get("target", ""), words(licence)):
+            if _ADDRESS.fullmatch(stated):
+                return re.sub(r"^http://(?=creativecommons\.org/)", "https://", stated)
+    return ""

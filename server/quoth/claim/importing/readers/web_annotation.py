@@ -1,57 +1,67 @@
-"""Web Annotations (https://www.w3.org/TR/annotation-model/): those of Recogito, of INCEpTION's export, of our own; and
+"""Web Annotations (https://www.w3.org/TR/annotation-model/): those of Recogito, of INCEpTION, of ``quoth export``; and
 what the search of Hypothes.is answers (``rows``).
 
 An annotation is a claim whose words are its target (§4.2.4, §4.2.5), in parts if it has several. Tags say the rest:
 ``source:the harbour office``, ``act:warned``; the mapping may name other beginnings under ``[tags]``. A body that is a
-part of the text itself, with the purpose ``quoth:cue`` or ``quoth:mention``, has the words that attribute. The quotation
-decides: offsets count what each program counts, and only tell two places of the same words apart.
+part of the text itself, with the purpose ``quoth:cue`` or ``quoth:mention``, has the words that attribute.
 """
 
-import json
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from quoth.claim.importing.article import UNNAMED, Agent, Article, Attribution, Located, Misfit, Place, Quote
+from quoth.claim.importing.article import UNNAMED, Agent, Article, Attribution, Misfit, Place
 from quoth.claim.importing.mapping import Mapping
+from quoth.claim.importing.readers import json_files, selectors
+from quoth.claim.importing.readers.json_files import address, listed, objects, text
 from quoth.claim.importing.readers.named_texts import NamedTexts
+from quoth.claim.importing.sources import MAX_LABEL
 from quoth.claim.model.ontology import concepts
 from quoth.corpus.new import slug_of
-from quoth.errors import UsageError
-from quoth.resources import read_text
 
 KEYS = {**dict.fromkeys(("tags.source", "tags.act", "tags.id"), str), "texts.*": str}
 MAX_DEPTH = 20
+MAX_ID = 80
 CUE, MENTION = "quoth:cue", "quoth:mention"
+TAGS = ("source", "act", "id")
+
+
+@dataclass(frozen=True)
+class _Annotation:
+    """An annotation as it was read, and where it is: file, number."""
+
+    where: str
+    values: dict[str, Any]
 
 
 def read(path: Path, mapping: Mapping, texts: Path) -> Iterator[Article | Misfit]:
     """The articles of a file, or of the files in a folder, one for each creator of annotations. See ``Reader.read``."""
-    files = [path] if path.is_file() else sorted(f for s in ("*.json", "*.jsonld") for f in path.rglob(s))
-    if not files:
-        raise UsageError("no file in it has the suffix .json or .jsonld", where=str(path), remedy="name a file")
     known, names = NamedTexts(texts), mapping.table("texts")
-    found: dict[tuple[str, str], list[tuple[str, dict[str, Any]]]] = {}
-    for file in files:
-        try:
-            data: Any = json.loads(read_text(file).removeprefix("\ufeff"))
-        except (ValueError, RecursionError) as error:
-            yield Misfit("not JSON", str(file), f"it is not JSON: {error}", "save the annotations as JSON-LD")
+    groups: dict[tuple[str, str], list[_Annotation]] = {}
+    for each in json_files.read(path):
+        if isinstance(each, Misfit):
+            yield each
             continue
-        for number, annotation in enumerate(_annotations(data, 0), 1):
-            source = _source(annotation)
-            key = (names.get(source, source), _creator(annotation))
-            found.setdefault(key, []).append((f"{file}#annotation {number}", annotation))
+        file, data = each
+        number = 0
+        for number, values in enumerate(_annotations(data, 0), 1):
+            source = _source(values) or file.stem
+            annotation = _Annotation(f"{file}#annotation {number}", values)
+            groups.setdefault((names.get(source, source), _creator(values)), []).append(annotation)
+        if not number:
+            yield Misfit(
+                "without annotations", str(file), "it has no annotation with a target", "is it the right file?"
+            )
     seen: set[str] = set()
-    for (source, creator), annotations in found.items():
-        text = known.get(source)
-        if text is None:
-            detail = f"there is no text {source!r} in {known.folder}"
-            remedy = "save it there under that name, or say under [texts] in the mapping which one it is"
-            yield from (Misfit("without a text", where, detail, remedy) for where, _ in annotations)
+    for (source, creator), annotations in groups.items():
+        found = known.get(source)
+        if found is None or isinstance(found, Misfit):
+            detail = found.detail if found else f"there is no text {source[:200]!r} in {known.folder}"
+            remedy = found.remedy if found else "save it there under that name, or say under [texts] which one it is"
+            yield from (Misfit("without a text", annotation.where, detail, remedy) for annotation in annotations)
             continue
-        slug, words = text
+        slug, words = found
         article, misfits = _article(annotations, slug, words, creator, mapping)
         yield from misfits
         yield replace(article, first=slug not in seen)
@@ -59,41 +69,52 @@ def read(path: Path, mapping: Mapping, texts: Path) -> Iterator[Article | Misfit
 
 
 def _article(
-    annotations: list[tuple[str, dict[str, Any]]], slug: str, text: str, creator: str, mapping: Mapping
+    annotations: list[_Annotation], slug: str, words: str, creator: str, mapping: Mapping
 ) -> tuple[Article, list[Misfit]]:
-    name = slug_of(creator)
+    name = slug_of(creator)[:MAX_ID].strip("-")
     if "encoding.encoder.id" not in mapping.values and name:
-        agent = {
-            "encoding.encoder.id": f"id/person/{name}",
-            "encoding.encoder.label": creator,
-            "encoding.encoder.type": "Person",
-        }
-        mapping = replace(mapping, values={**mapping.values, **agent})
-    attributions, misfits, acts = [], list[Misfit](), concepts("speechAct")
-    for where, annotation in annotations:
-        tags = dict(_tags(annotation, mapping))
-        act = tags.get("act", "")
-        words = tuple(_places(annotation.get("target"), text))
-        if not words:
-            misfits.append(
-                Misfit("without a quotation", where, "it has no TextQuoteSelector", "annotate words, not pages")
-            )
-            continue
-        if act and act not in acts:
-            misfits.append(Misfit("unknown act", where, f"{act!r} is no speech act", "tag it act: and one of ours"))
-            continue
-        id = slug_of(
-            tags.get("id", "") or str(annotation.get("id", "")).rstrip("/").rpartition("/")[2].rpartition("#")[2]
-        )
-        parts = {p: tuple(_places(_bodies(annotation, p), text)) for p in (CUE, MENTION)}
-        source = None if tags.get("source") == "" else Agent(tags["source"]) if "source" in tags else UNNAMED
-        key = id or f"a-{len(attributions) + 1}"
-        attributions.append(
-            Attribution(f"{name}-{key}" if name else key, where, words, source, parts[CUE], parts[MENTION], act)
-        )
-    encoding = mapping.encoding({"creator": creator, "name": slug}, name)
-    language = mapping.get("defaults.language", "en")
-    return Article(slug, annotations[0][0], text, encoding, attributions, language, (("label", slug),)), misfits
+        agent = {"id": f"id/person/{name}", "label": creator[:MAX_LABEL], "type": "Person"}
+        mapping = mapping.completed({f"encoding.encoder.{key}": value for key, value in agent.items()})
+    attributions, misfits = list[Attribution](), list[Misfit]()
+    for annotation in annotations:
+        made = _attribution(annotation, words, name, mapping)
+        (misfits if isinstance(made, Misfit) else attributions).append(made)  # type: ignore[arg-type]
+    first = annotations[0].values
+    titles = (title for document in objects(first.get("document")) for title in listed(document.get("title")))
+    facts = [("headline", text(next(titles, ""))[:MAX_LABEL]), ("url", address(_source(first)))]
+    article = Article(
+        slug,
+        annotations[0].where,
+        words,
+        mapping.encoding({"creator": creator, "name": slug}, name),
+        attributions,
+        mapping.get("defaults.language", "en"),
+        tuple((key, value) for key, value in facts if value) or (("label", slug),),
+        text_licence=mapping.get("defaults.text-licence"),
+    )
+    return article, misfits
+
+
+def _attribution(annotation: _Annotation, words: str, creator: str, mapping: Mapping) -> Attribution | Misfit:
+    where, values = annotation.where, annotation.values
+    tags = dict(_tags(values, mapping))
+    if (act := tags.get("act", "")) and act not in concepts("speechAct"):
+        return Misfit("unknown act", where, f"{act[:60]!r} is no speech act", "tag it act: and one of ours")
+    places = tuple(selectors.places(values.get("target"), words))
+    if not places:
+        detail = "it has no words (TextQuoteSelector): offsets alone, and a whole page, cannot be verified"
+        return Misfit("without a quotation", where, detail, "annotate words")
+    parts: dict[str, tuple[Place, ...]] = {
+        purpose: tuple(selectors.places([b for b in _bodies(values) if b.get("purpose") == purpose], words))
+        for purpose in (CUE, MENTION)
+    }
+    own = tags.get("id") or text(values.get("id")).rstrip("/").rpartition("/")[2].rpartition("#")[2]
+    # An id of the program is one in the world; a number is one of the file, and of one creator.
+    id = slug_of(own)[:MAX_ID].strip("-") or "-".join(filter(None, (creator, slug_of(where.rpartition("#")[2]))))
+    source = UNNAMED
+    if "source" in tags:
+        source = Agent(tags["source"][:MAX_LABEL])
+    return Attribution(id, where, places, source if source.label else None, parts[CUE], parts[MENTION], act)
 
 
 def _annotations(data: Any, depth: int) -> Iterator[dict[str, Any]]:
@@ -106,72 +127,36 @@ def _annotations(data: Any, depth: int) -> Iterator[dict[str, Any]]:
     elif isinstance(data, dict) and "target" in data:
         yield data
     elif isinstance(data, dict):
-        for key in ("items", "first", "rows", "@graph"):
+        for key in ("items", "first", "rows", "annotations", "@graph"):
             yield from _annotations(data.get(key), depth + 1)
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def _source(annotation: dict[str, Any]) -> str:
     """The address of what is annotated."""
-    for target in _listed(annotation.get("target")):
+    for target in listed(annotation.get("target")):
         source = target.get("source") if isinstance(target, dict) else target
         source = source.get("id") if isinstance(source, dict) else source
         if isinstance(source, str):
             return source.partition("#")[0]
-    return str(annotation.get("uri", ""))
+    return text(annotation.get("uri"))
 
 
 def _creator(annotation: dict[str, Any]) -> str:
-    creator = next(iter(_listed(annotation.get("creator") or annotation.get("user"))), "")
+    creator = next(iter(listed(annotation.get("creator") or annotation.get("user"))), "")
     if isinstance(creator, dict):
-        creator = creator.get("name") or creator.get("id") or ""
-    return str(creator).removeprefix("acct:").partition("@")[0]
+        creator = creator.get("name") or creator.get("id")
+    return text(creator).removeprefix("acct:").partition("@")[0]
+
+
+def _bodies(annotation: dict[str, Any]) -> list[dict[str, Any]]:
+    return [*objects(annotation.get("body")), *objects(annotation.get("bodies"))]
 
 
 def _tags(annotation: dict[str, Any], mapping: Mapping) -> Iterator[tuple[str, str]]:
     """What the tags of an annotation say, by the key that their beginning stands for."""
-    bodies = (b for b in _listed(annotation.get("body")) if isinstance(b, dict) and b.get("purpose") == "tagging")
-    written = [*_listed(annotation.get("tags")), *(body.get("value") for body in bodies)]
-    for tag in (tag for tag in written if isinstance(tag, str)):
-        for key in ("source", "act", "id"):
-            if tag.startswith(begin := mapping.get(f"tags.{key}", f"{key}:")):
+    tagging = (body.get("value") for body in _bodies(annotation) if body.get("purpose") == "tagging")
+    for tag in (*listed(annotation.get("tags")), *tagging):
+        for key in TAGS:
+            begin = mapping.get(f"tags.{key}", f"{key}:")
+            if isinstance(tag, str) and tag.startswith(begin):
                 yield key, tag.removeprefix(begin).strip()
-
-
-def _bodies(annotation: dict[str, Any], purpose: str) -> list[Any]:
-    return [b for b in _listed(annotation.get("body")) if isinstance(b, dict) and b.get("purpose") == purpose]
-
-
-def _places(targets: Any, text: str) -> Iterator[Place]:
-    """The words of targets: one that stands in the text at its offset is there; any other is looked for."""
-    for target in _listed(targets):
-        selectors = _listed(target.get("selector")) if isinstance(target, dict) else []
-        flat = [
-            s
-            for each in selectors
-            if isinstance(each, dict)
-            for s in (each, *_listed(each.get("refinedBy")))
-            if isinstance(s, dict)
-        ]
-        quote = next(
-            (s for s in flat if s.get("type") == "TextQuoteSelector" and isinstance(s.get("exact"), str)), None
-        )
-        position = next((s for s in flat if s.get("type") == "TextPositionSelector"), {})
-        if quote is None:
-            continue
-        exact, start = quote["exact"], position.get("start")
-        if isinstance(start, int) and start >= 0 and exact and text.startswith(exact, start):
-            yield Located(exact, start)
-        else:
-            around = (quote.get(key) if isinstance(quote.get(key), str) else "" for key in ("prefix", "suffix"))
-            yield _as_in(text, Quote(exact, *around))
-
-
-def _as_in(text: str, quote: Quote) -> Quote:
-    """The quotation without a prefix and a suffix that the text does not have letter by letter, if it needs none."""
-    if quote.exact and quote.prefix + quote.exact + quote.suffix not in text and text.count(quote.exact) == 1:
-        return Quote(quote.exact)
-    return quote
