@@ -12,7 +12,7 @@ from pathlib import Path
 
 from quoth.claim.checking.nearest_words import TextSearch, as_written
 from quoth.claim.model.excerpts import excerpt
-from quoth.claim.model.licences import Passages
+from quoth.claim.model.licences import PASSAGES, Passages
 from quoth.claim.model.namespaces import DCTERMS, OA, QUOTH, SCHEMA
 from quoth.claim.model.report import Finding
 from quoth.claim.model.triple_index import TripleIndex
@@ -135,7 +135,7 @@ def texts_of(index: TripleIndex) -> dict[str, Text]:
     return records
 
 
-def verify(index: TripleIndex, texts: Texts | None, passages: Passages = Passages()) -> list[Finding]:
+def verify(index: TripleIndex, texts: Texts | None, passages: Passages = PASSAGES) -> list[Finding]:
     """Check every anchor against its text where that is at hand, and always all anchors against each other; and how
     much of a text they quote, unless its licence allows all of it."""
     findings: list[Finding] = []
@@ -198,9 +198,8 @@ def _too_much(members: list[Anchor], record: Text, passages: Passages) -> Iterat
         reached = max(reached, end)
     if quoted * 100 > passages.percent * record.length:
         share = f"{100 * quoted / record.length:.0f} %"
-        message = (
-            f"its claims quote {share} of its text, and no licence of the text allows more than {passages.percent} %"
-        )
+        most = passages.percent
+        message = f"its claims quote {share} of its text, and no licence of the text allows more than {most} %"
         remedy = (
             "quote less; or state the licence of the text, if it has one that lets anybody pass it on (text: {sha256: …,"
             " length: …, licence: …}); or set quoted_percent in quoth.toml, if you have permission"

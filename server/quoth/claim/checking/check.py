@@ -23,7 +23,7 @@ from quoth.claim.checking.causes import causes
 from quoth.claim.checking.coverage import coverage
 from quoth.claim.checking.validator import Validator
 from quoth.claim.checking.wording import compare
-from quoth.claim.model.licences import Passages
+from quoth.claim.model.licences import PASSAGES, Passages
 from quoth.claim.model.namespaces import QUOTH, RDF
 from quoth.claim.model.ontology import in_keys
 from quoth.claim.model.report import Finding, Progress, Report, counted
@@ -89,7 +89,7 @@ def check(
     texts: Texts | None = None,
     progress: Progress | None = None,
     reference: bool = False,
-    passages: Passages = Passages(),
+    passages: Passages = PASSAGES,
 ) -> tuple[Report, list[ox.Quad]]:
     """Check the documents as one dataset: the report, and the quads, each once, in the order of the documents.
 
@@ -133,7 +133,7 @@ def found(
     validator: Validator,
     asked: Iterable[DatasetRule] | None = None,
     others: Callable[[], Iterable[str]] = list,
-    passages: Passages = Passages(),
+    passages: Passages = PASSAGES,
 ) -> list[Finding]:
     """Everything that is wrong with quads, wherever they are from; of which some follows from other findings.
 

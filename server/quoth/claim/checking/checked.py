@@ -23,7 +23,7 @@ from quoth.claim.checking.units import Corpus, Options, Unit
 from quoth.claim.checking.validator import Validator
 from quoth.claim.checking.verdict import Verdict, same
 from quoth.claim.checking.workers import Workers
-from quoth.claim.model.licences import Passages
+from quoth.claim.model.licences import PASSAGES, Passages
 from quoth.claim.model.report import Finding, Progress, Report
 from quoth.claim.reading import document
 from quoth.claim.reading.document import Document
@@ -179,7 +179,7 @@ def checked(
     reference: bool = False,
     cache: Path | None = None,
     jobs: int = 1,
-    passages: Passages = Passages(),
+    passages: Passages = PASSAGES,
 ) -> Iterator[Checked]:
     """Check documents, of which what is known is kept in the folder ``cache`` (None: nothing is),
     in ``jobs`` processes.

@@ -10,7 +10,7 @@ from quoth.claim.checking.anchors import Texts
 from quoth.claim.checking.readings import Reading
 from quoth.claim.checking.stored import digest, software
 from quoth.claim.checking.survey import Slugs, Survey, from_text
-from quoth.claim.model.licences import Passages
+from quoth.claim.model.licences import PASSAGES, Passages
 from quoth.claim.rules.proposal import whole
 
 
@@ -23,7 +23,7 @@ class Options:
     reference: bool
     texts: Path | None
     alone: bool
-    passages: Passages = Passages()
+    passages: Passages = PASSAGES
 
 
 @dataclass(frozen=True)

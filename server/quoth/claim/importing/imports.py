@@ -22,7 +22,7 @@ from quoth.claim.importing.names import Names
 from quoth.claim.importing.places import Placed, placed
 from quoth.claim.importing.record import Record
 from quoth.claim.importing.sources import Rule, Sources
-from quoth.claim.model.licences import Passages
+from quoth.claim.model.licences import PASSAGES, Passages
 from quoth.errors import UsageError
 from quoth.resources import check_file, read_text, write
 
@@ -38,7 +38,7 @@ class Target:
     corpus: Path
     articles: Path
     texts: Path
-    passages: Passages = Passages()
+    passages: Passages = PASSAGES
 
 
 @dataclass

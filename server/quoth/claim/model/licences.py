@@ -51,3 +51,7 @@ class Passages:
     def may_be_whole(self, licence: str) -> bool:
         """Whether whole passages of a text under that licence may be quoted."""
         return is_open(licence, self.licences)
+
+
+PASSAGES = Passages()
+"""What holds where a corpus says nothing."""
