@@ -31,7 +31,7 @@ def read(path, mapping, texts):
 
 @pytest.fixture
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder of packages, in which a module ``desk_reader`` is the reader ``desk-notes`` of the package desk-quoth."""
+    """The module ``desk_reader`` in a folder of packages, the reader ``desk-notes`` of the package desk-quoth."""
     folder = tmp_path / "site"
     info = folder / "desk_quoth-1.0.dist-info"
     info.mkdir(parents=True)

@@ -201,8 +201,8 @@ def _too_much(members: list[Anchor], record: Text, passages: Passages) -> Iterat
         most = passages.percent
         message = f"its claims quote {share} of its text, and no licence of the text allows more than {most} %"
         remedy = (
-            "quote less; or state the licence of the text, if it has one that lets anybody pass it on (text: {sha256: …,"
-            " length: …, licence: …}); or set quoted_percent in quoth.toml, if you have permission"
+            "quote less; or state the licence of the text, if it has one that lets anybody pass it on (text: {sha256:"
+            " …, length: …, licence: …}); or set quoted_percent in quoth.toml, if you have permission"
         )
         yield Finding(message, "quoted-share", focus=record.article, remedy=remedy)
 
