@@ -10,13 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from quoth.claim.checking.anchors import Texts
+from quoth.claim.checking.check import check
 from quoth.claim.importing import mapping as mappings
 from quoth.claim.importing import readers
 from quoth.claim.importing.imports import Import, Outcome, Target
 from quoth.claim.model.licences import Passages
 
 from ...clients import missing
-from .examples import BASE, LICENCE, Texts, check, corpus
+from .examples import BASE, LICENCE, corpus
 
 CORPORA = os.environ.get("QUOTH_CORPORA")
 ATTRIBUTIONS, ENCODINGS = 24786, 1013

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from quoth.claim.importing import readers
+from quoth.claim.importing.mapping import Mapping
 from quoth.errors import UsageError
 from quoth.web.guide import chapters
 
@@ -37,7 +38,7 @@ def read(to: Path) -> list[object]:
     notes.write_text("Mara Lind: The ferry was late\nno speaker\n", "utf-8")
     (to / "texts").mkdir()
     (to / "texts" / "ferry.txt").write_text(TEXT, "utf-8")
-    return list(readers.get("desk-notes").read(notes, readers.MappingFile(), to / "texts"))
+    return list(readers.get("desk-notes").read(notes, Mapping(), to / "texts"))
 
 
 def test_a_reader_of_another_package_is_found_and_imports(package: Path, tmp_path: Path) -> None:
