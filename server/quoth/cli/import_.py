@@ -10,6 +10,7 @@ from quoth.claim.importing import mapping as mappings
 from quoth.claim.importing import readers
 from quoth.claim.importing.imports import Import, Outcome, Target
 from quoth.claim.importing.record import NAME
+from quoth.claim.model.licences import Passages
 from quoth.claim.model.report import counted
 from quoth.cli.console import PATH
 from quoth.corpus import quoth_toml
@@ -47,7 +48,7 @@ def import_command(format: str, path: Path, mapping: str | None, report: Path | 
         folder,
         values.get("articles", folder / "articles"),
         values.get("texts", folder / "texts"),
-        values.get("open_licences", ()),
+        Passages(licences=tuple(values.get("open_licences", ()))),
     )
     outcome = Import(target, read.rule, dry=dry_run).run(reader.read(path, read, target.texts))
     if report:

@@ -29,12 +29,13 @@ KEYS: Mapping[str, type] = {
     **SETTINGS,
     "articles": Path,
     "copy_texts": bool,
-    **dict.fromkeys(("documents", "vocabularies", "corpora"), list),
+    "quoted_percent": int,
+    **dict.fromkeys(("documents", "vocabularies", "corpora", "open_licences"), list),
 }
 """The keys of the file, each with the type of its value."""
 
 _LISTS_OF_PATHS = ("documents", "vocabularies", "corpora")
-_EXAMPLES = {str: '"some words"', Path: '"articles"', bool: "true", list: '["one", "two"]'}
+_EXAMPLES = {str: '"some words"', Path: '"articles"', bool: "true", int: "80", list: '["one", "two"]'}
 _PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
@@ -187,6 +188,10 @@ def _value(key: str, value: Any, file: Path, text: str) -> Any:
     if kind is bool:
         if not isinstance(value, bool):
             raise UsageError(f"{key} is neither true nor false", where=where, remedy=remedy)
+        return value
+    if kind is int:
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= 100:
+            raise UsageError(f"{key} is no whole number from 1 to 100", where=where, remedy=remedy)
         return value
     words = value if kind is list else [value]
     if not isinstance(words, list) or not all(isinstance(each, str) and each.strip() for each in words):

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -99,9 +100,7 @@ def taken(to: Path, articles: Iterable[Article | Misfit], rule: Rule = "words") 
 def article(*attributions: Attribution, text: str = TEXT, **values: Any) -> Article:
     """An article with these attributions."""
     encoding = Encoding(Agent("Coder", "id/person/coder", "Person"), "By hand.", "", LICENCE, "reviewed")
-    return Article(
-        **{"slug": "ferry", "where": "input:1", "encoding": encoding} | values, text=text, attributions=attributions
-    )
+    return replace(Article("ferry", "input:1", text, encoding, attributions), **values)
 
 
 def report(of: Path) -> Report:

@@ -97,8 +97,8 @@ def test_one_annotator_alone_does_not_write_into_the_encoding_of_another(tmp_pat
 
 
 def test_what_the_mapping_does_not_know_is_told_and_what_it_leaves_out_is_no_failure(tmp_path: Path) -> None:
-    more = "A1\tNegated E1\nT90\tDiscard 0 3\tThe\nE9\tMeeting:T90\nR1\tBefore Arg1:T1 Arg2:T2\n#1\tAnnotatorNotes T1\tsure?\n"
-    more += "nonsense\n"
+    more = "A1\tNegated E1\nT90\tDiscard 0 3\tThe\nE9\tMeeting:T90\nR1\tBefore Arg1:T1 Arg2:T2\n"
+    more += "#1\tAnnotatorNotes T1\tsure?\nnonsense\n"
     source = brat(tmp_path / "in", ann(LATE) + more)
     outcome = imported(corpus(tmp_path), source, MAPPING + '[left-out]\nDiscard = "no part"\n')
     kinds = [(m.kind, m.declared) for m in outcome.misfits]

@@ -1,4 +1,4 @@
-"""Importing again: nothing changes that is the same, what a person has done stays, what changed in the input is told."""
+"""Importing again: the same changes nothing, what a person has done stays, what changed in the input is told."""
 
 import re
 import shutil
@@ -10,10 +10,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quoth import resources
 from quoth.claim.authoring import fill_offsets
 from quoth.claim.authoring.yaml_scalars import scalar
 from quoth.claim.checking.anchors import Texts
-from quoth.claim.importing import imports, merge
+from quoth.claim.importing import merge
 from quoth.claim.importing.article import Agent, Article, Attribution, Misfit, Quote, Span
 from quoth.claim.importing.document import HEAD, Document, flow
 from quoth.errors import UsageError
@@ -215,16 +216,16 @@ def test_an_import_that_was_stopped_is_done_again(at: int, tmp_path: Path, monke
     for name in ("ferry", "quay", "pier"):
         brat(tmp_path / "in", ann(*ALL), name=name)
     imported(whole, tmp_path / "in")
-    writes, real = 0, imports.write
+    writes = 0
 
     def write(content: str | bytes, path: Path) -> None:
         nonlocal writes
         if writes == at:
             raise KeyboardInterrupt
         writes += 1
-        real(content, path)
+        resources.write(content, path)
 
-    monkeypatch.setattr(imports, "write", write)
+    monkeypatch.setattr("quoth.claim.importing.imports.write", write)
     if at < 6:
         with pytest.raises(KeyboardInterrupt):
             imported(to, tmp_path / "in")

@@ -5,8 +5,8 @@ from functools import cache
 from quoth.claim.checking.wording.levels import SPEECH_ACTS
 from quoth.claim.rules.vocabulary import our_vocabulary
 
-_OF_ARTICLES = frozenset(("reported", "stated"))
-"""Acts that only a level around another one, or the article's own, can have."""
+_UNSURE = frozenset(("recorded", "reported", "stated"))
+"""Acts that only some levels and sources can have: one around another, the article's own, a document."""
 
 
 @cache
@@ -16,4 +16,4 @@ def of_cue(words: str) -> str:
     >>> of_cue("has warned"), of_cue("per"), of_cue("declined to comment"), of_cue("reported")
     ('warned', 'said', 'declinedToComment', 'said')
     """
-    return our_vocabulary().named(SPEECH_ACTS, words, without=_OF_ARTICLES) or "said"
+    return our_vocabulary().named(SPEECH_ACTS, words, without=_UNSURE) or "said"

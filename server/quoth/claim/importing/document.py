@@ -40,11 +40,11 @@ def of_article(placed: Placed, sources: Sources, most: int) -> tuple[Document, l
     article, misfits = placed.article, list[Misfit]()
     by_id = {a.id: a for a in placed.attributions}
     within = nesting.outer(placed.attributions, placed.spans)
-    levels = _Levels(article.text, by_id, placed.spans, within, sources)
+    levels = _Levels(article.text, by_id, placed.spans, within, sources, most)
     claims: dict[str, str] = {}
     for attribution in placed.attributions:
         try:
-            claims[attribution.id] = levels.claim(attribution, most)
+            claims[attribution.id] = levels.claim(attribution)
         except UnplacedError as error:
             misfits.append(error.misfit(attribution.where))
     agents = [article.encoding.encoder, *filter(None, [article.publisher])]
@@ -71,7 +71,7 @@ def of_entities(agents: Iterable[Agent]) -> Document:
 
 def entry(agent: Agent) -> str:
     """The entry of an entity."""
-    return f"  - {flow({'id': agent.id, 'type': agent.type, 'label': plain(agent.label), **dict(agent.details)})}\n"
+    return f"  - {flow({'id': agent.id, 'type': agent.type, 'label': plain(agent.label) or agent.id, **dict(agent.details)})}\n"
 
 
 def flow(value: object) -> str:
@@ -92,9 +92,11 @@ class _Levels:
     spans: Mapping[str, Sequence[Span]]
     within: Mapping[str, str]
     sources: Sources
+    most: int
+    """Words that an anchor may have; 0: as many as they are."""
 
-    def claim(self, attribution: Attribution, most: int) -> str:
-        """The entry of a claim, whose anchors have at most ``most`` words (0: as many as they are).
+    def claim(self, attribution: Attribution) -> str:
+        """The entry of a claim.
 
         Raises UnplacedError for one without words that say anything."""
         act = self._act(attribution)
@@ -109,8 +111,7 @@ class _Levels:
                 detail = f"{attribution.id} has more than {nesting.MAX_LEVELS} levels"
                 raise UnplacedError("too many levels", detail, "leave out the outer ones")
             lines.append(f"    attribution: {flow(self._level(chain, silent=act in SILENT))}\n")
-        cut = [piece for span in spans for piece in (pieces(self.text, span, most) if most else [span])]
-        lines += ["    anchor:\n", *(f"      - {flow(self._anchor(span))}\n" for span in cut)]
+        lines += ["    anchor:\n", *(f"      - {flow(anchor)}\n" for anchor in self._anchors(spans))]
         return "".join(lines)
 
     def _chain(self, attribution: Attribution) -> Iterator[Attribution]:
@@ -128,14 +129,16 @@ class _Levels:
         inner, *around = chain
         assert inner.source is not None, "levels have sources"
         cue = () if silent else self.spans[f"{inner.id} cue"]
-        level: dict[str, object] = {"source": self.sources.id(inner.source, inner.id)}
-        if mention := self.spans[f"{inner.id} mention"]:
-            level["mention"] = [self._anchor(span) for span in mention]
+        mention = self.spans[f"{inner.id} mention"]
+        at = ",".join(str(span.start) for span in mention)
+        level: dict[str, object] = {"source": self.sources.id(inner.source, inner.id, at)}
+        if mention:
+            level["mention"] = self._anchors(mention)
         level["speechAct"] = self._act(inner)
         if inner.addressee:
             level["addressee"] = self.sources.id(inner.addressee, inner.id)
         if cue:
-            level["cue"] = [self._anchor(span) for span in cue]
+            level["cue"] = self._anchors(cue)
         if around:
             level["within"] = self._level(around)
         return level
@@ -145,6 +148,10 @@ class _Levels:
             return attribution.speech_act
         cue = " ".join(self.text[s.start : s.end] for s in self.spans[f"{attribution.id} cue"])
         return acts.of_cue(cue)
+
+    def _anchors(self, spans: Iterable[Span]) -> list[dict[str, object]]:
+        cut = (piece for span in spans for piece in (pieces(self.text, span, self.most) if self.most else [span]))
+        return [self._anchor(span) for span in cut]
 
     def _anchor(self, span: Span) -> dict[str, object]:
         return {"exact": self.text[span.start : span.end], "start": span.start, "end": span.end}

@@ -8,7 +8,7 @@ import datetime
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from quoth.claim.importing.names import Names
 from quoth.claim.importing.places import Placed, placed
 from quoth.claim.importing.record import Record
 from quoth.claim.importing.sources import Rule, Sources
-from quoth.claim.model.licences import is_open
+from quoth.claim.model.licences import PASSAGES, Passages
 from quoth.errors import UsageError
 from quoth.resources import check_file, read_text, write
 
@@ -33,12 +33,12 @@ BESIDE = "imported"
 
 @dataclass(frozen=True)
 class Target:
-    """The folders of a corpus that an import writes into, and the licences that it holds to be open beside ours."""
+    """The folders of a corpus that an import writes into, and how much of a text may be quoted there."""
 
     corpus: Path
     articles: Path
     texts: Path
-    open_licences: Sequence[str] = ()
+    passages: Passages = PASSAGES
 
 
 @dataclass
@@ -173,7 +173,7 @@ class Import:
         others = {key: id for made in self._rivals for key, id in made.sources.items()}
         mark = "" if article.first or self._rivals else article.encoding.name
         sources = Sources(article, self.rule, self.names.entity, others, mark)
-        most = 0 if is_open(article.text_licence, self.target.open_licences) else MAX_WORDS
+        most = 0 if self.target.passages.may_be_whole(article.text_licence) else MAX_WORDS
         made, more = document.of_article(here, sources, most)
         return _Made(made, here, sources.ids, [*misfits, *more])
 

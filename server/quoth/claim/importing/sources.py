@@ -4,7 +4,8 @@
 ``surname``: and the last word of a name that occurs once (“Lind” after “Mara Lind”) is that source.
 ``apart``: each attribution has a source of its own, unless the input identifies it.
 
-A pronoun is nobody in particular: each is a source of its own in any case.
+A pronoun is nobody in particular: each is a source of its own in any case. The label of an entity that the input or its
+mapping declares means that entity.
 """
 
 import hashlib
@@ -66,13 +67,14 @@ class Sources:
         self._numbers: Counter[str] = Counter()
         self._taken = set(others.values())
         self.described: dict[str, Agent] = {}
+        self._declared = {_key(plain(agent.label)): agent.id for agent in article.entities}
         named = [plain(a.source.label) for a in article.attributions if a.source and is_name(a.source.label)]
         self._full = _by_surname(named) if rule == "surname" else {}
 
-    def id(self, agent: Agent, attribution: str = "") -> str:
+    def id(self, agent: Agent, attribution: str = "", at: str = "") -> str:
         """The id of an agent, which is described with its full name, or with its first label. Somebody whom no rule
         identifies has a number of their own in the label, and the id of the ``attribution`` in theirs: that stays when
-        others are added."""
+        others are added. The same words in the same place, ``at``, are the same source."""
         if agent.id:
             if "/" not in agent.id:
                 self.described.setdefault(agent.id, agent)
@@ -82,8 +84,13 @@ class Sources:
         if entity := self._entity(label):
             return entity
         key = _key(label) or label
+        if declared := self._declared.get(key):
+            return declared
         if self._rule == "apart" or agent.type == UNNAMED.type or key in _PRONOUNS:
-            return self._apart.setdefault((key, attribution), "") or self._new(key, agent, label, attribution)
+            place = (key, at or attribution)
+            if place not in self._apart:
+                self._apart[place] = self._new(key, agent, label, attribution)
+            return self._apart[place]
         if key not in self.ids:
             self.ids[key] = self._new(key, agent, label)
         return self.ids[key]
@@ -95,7 +102,6 @@ class Sources:
             # Not a number: a source keeps its id where another one comes before it.
             id = f"{id}-{hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
         if attribution:
-            self._apart[key, attribution] = id
             self._numbers[key] += 1
             label = f"{label} ({self._numbers[key]})"
         self._taken.add(id)

@@ -1,6 +1,7 @@
 """Licences by which a text may be passed on as a whole, with what they ask for."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 OPEN = (
     "creativecommons.org/licenses/by/",
@@ -32,3 +33,25 @@ def is_open(licence: str, others: Iterable[str] = ()) -> bool:
     return bool(licence) and (
         (scheme in ("http", "https") and rest.startswith(OPEN)) or licence.startswith(tuple(others))
     )
+
+
+@dataclass(frozen=True)
+class Passages:
+    """The share of a text, in percent, that the claims of one article may quote where no licence of the text allows
+    more; ``licences`` are beginnings of the IRIs of licences that do, beside OPEN.
+
+    Texts of fewer code points than ``least`` are exempt: of a report of some 20 sentences, in which most attribute
+    something, a complete coding quotes nearly all, a few words at a time.
+    """
+
+    percent: int = 80
+    licences: tuple[str, ...] = ()
+    least: int = 4000
+
+    def may_be_whole(self, licence: str) -> bool:
+        """Whether whole passages of a text under that licence may be quoted."""
+        return is_open(licence, self.licences)
+
+
+PASSAGES = Passages()
+"""What holds where a corpus says nothing."""

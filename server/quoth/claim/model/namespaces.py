@@ -54,9 +54,9 @@ SPEECH_ACT = Namespace(
     f"{ONTOLOGY_IRI}/speech-act#",
     """said stated reported confirmed denied accused claimedResponsibility admitted revealed announced assessed
     forecast warned threatened promised offered proposed suggested advised urged requested demanded ordered
-    permitted forbade asked accepted agreed refused argued insisted explained hoped feared doubted praised
-    criticised apologised corrected retracted ruled testified recorded declinedToComment didNotRespond
-    couldNotBeReached""",
+    permitted forbade asked accepted agreed refused argued insisted explained supported opposed intended hoped
+    feared doubted praised criticised apologised corrected retracted ruled testified recorded declinedToComment
+    didNotRespond couldNotBeReached""",
 )
 CERTAINTY = Namespace(f"{ONTOLOGY_IRI}/certainty#", "certain probable possible unknown")
 POLARITY = Namespace(f"{ONTOLOGY_IRI}/polarity#", "positive negative")

@@ -18,7 +18,7 @@ PLACES = {
     **dict.fromkeys(("attribution", "within"), " ".join(yaml_levels.LEVEL_KEYS)),
     **dict.fromkeys(("words", "anchor", "cue", "mention"), "exact prefix suffix start end"),
     "correction": "reason by date",
-    "text": "sha256 length mediaType earlier",
+    "text": "sha256 length licence mediaType earlier",
     "earlier": "sha256 length date",
     "encoding": "id attributedTo created method licence rights status",
     **dict.fromkeys(

@@ -90,7 +90,6 @@ def _article(annotations: "_Annotations", encoding: Encoding, row: dict[str, str
         misfits.append(Misfit("no date", str(file), f"{day!r} is no date", "write it like 2026-11-28"))
         del known["datePublished"]
     publisher = mapping.table("publishers").get(known.get("publisher", ""), "")
-    id, _, label = publisher.partition(" ")
     article = Article(
         slug="",
         where=str(file),
@@ -99,12 +98,18 @@ def _article(annotations: "_Annotations", encoding: Encoding, row: dict[str, str
         attributions=list(annotations.attributions(encoding.name)),
         language=mapping.get("defaults.language", "en"),
         facts=tuple((key, known[key]) for key in _FACTS if key in known),
-        publisher=Agent(label, id, "Organization") if publisher else None,
+        publisher=_organization(publisher) if publisher else None,
         authors=tuple(Agent(name.strip()) for name in re.split(r",| and ", known.get("author", "")) if name.strip()),
         text_licence=mapping.get("defaults.text-licence"),
-        entities=[Agent(label, id, "Organization")] if publisher else [],
+        entities=[_organization(words) for words in mapping.table("publishers").values()],
     )
     return article, misfits
+
+
+def _organization(words: str) -> Agent:
+    """An organisation out of its id and its name, with a space between them."""
+    id, _, label = words.partition(" ")
+    return Agent(label, id, "Organization")
 
 
 @dataclass

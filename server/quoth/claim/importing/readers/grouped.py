@@ -50,7 +50,10 @@ class Record:
 
         A cue and a mention whose place is not said are looked for near the quotation."""
         told = "\0".join((self.source, self.cue, self.quotation.exact, self.quotation.prefix))
-        id = slug_of(self.id)[:MAX_NAME].strip("-") or f"q-{hashlib.sha256(told.encode()).hexdigest()[:10]}"
+        id = (
+            slug_of(self.id)[:MAX_NAME].strip("-")
+            or f"q-{hashlib.sha256(told.encode('utf-8', 'surrogatepass')).hexdigest()[:10]}"
+        )
         words = _places(text, self.quotation, self.offsets)
         at = words[0].start if isinstance(words[0], Located) else text.find(self.quotation.exact)
         return Attribution(

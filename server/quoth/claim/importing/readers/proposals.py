@@ -6,6 +6,7 @@ What is not verbatim in the text is refused with the nearest words. Nothing here
 marked as proposed, with who or what proposed them.
 """
 
+import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,11 +20,13 @@ from quoth.claim.importing.readers.grouped import Record
 from quoth.claim.importing.readers.named_texts import NamedTexts
 from quoth.claim.model.ontology import concepts
 from quoth.corpus.new import slug_of
-from quoth.resources import read_text
+from quoth.resources import check_file, read_text
 
 KEYS: dict[str, type] = {}
 _KEYS = ("text", "source", "cue", "mention", "quotation", "prefix", "suffix", "act", "id", "by")
 _NEEDED = ("text", "quotation", "by")
+MAX_NAME = 60
+"""Letters of the name of an encoding, made of the words for who proposed it."""
 MAX_LINE = 100_000
 """Characters of a line."""
 
@@ -39,8 +42,9 @@ def read(path: Path, mapping: Mapping, texts: Path) -> Iterator[Article | Misfit
             by_proposer.setdefault(each[0], []).append(each[1])
     seen: set[str] = set()
     for proposer, records in by_proposer.items():
-        name = slug_of(proposer)
-        agent = Agent(proposer, mapping.get("encoding.encoder.id") or f"id/software/{name}", "Agent")
+        digest = hashlib.sha256(proposer.encode("utf-8", "surrogatepass")).hexdigest()
+        name = slug_of(proposer)[:MAX_NAME].strip("-") or f"proposer-{digest[:8]}"
+        agent = Agent(proposer, mapping.get("encoding.encoder.id") or f"id/org/{name}", "Agent")
         method = f"Proposed by {proposer}; nobody has read it yet."
         encoding = Encoding(agent, method, "", mapping.get("encoding.licence"), "proposed", name)
         for article in grouped.articles(records, known, encoding, mapping.get("defaults.language", "en")):
@@ -52,6 +56,7 @@ def read(path: Path, mapping: Mapping, texts: Path) -> Iterator[Article | Misfit
 
 def _records(path: Path) -> Iterator[tuple[str, Record] | Misfit]:
     acts = concepts("speechAct")
+    check_file(path)
     for number, line in enumerate(read_text(path).removeprefix("\ufeff").split("\n"), 1):
         where = f"{path}:{number}"
         if not line.strip():
@@ -62,7 +67,9 @@ def _records(path: Path) -> Iterator[tuple[str, Record] | Misfit]:
         try:
             values: Any = json.loads(line)
         except (ValueError, RecursionError) as error:
-            yield Misfit("not JSON", where, f"the line is not JSON: {error}", "write one object on each line")
+            yield Misfit(
+                "not JSON", where, f"the line is not JSON: {str(error)[:200]}", "write one object on each line"
+            )
             continue
         if problem := _problem(values):
             yield Misfit("not a proposal", where, *problem)
@@ -72,8 +79,8 @@ def _records(path: Path) -> Iterator[tuple[str, Record] | Misfit]:
             yield Misfit("unknown act", where, f"{act!r} is no speech act", "leave act out, or take one of ours")
             continue
         quote = Quote(values["quotation"], values.get("prefix", ""), values.get("suffix", ""))
-        names = (values.get(key, "") for key in ("source", "cue", "mention"))
-        yield values["by"], Record(where, values["text"], quote, *names, act, values.get("id", ""))
+        source, cue, mention, id = (values.get(key, "") for key in ("source", "cue", "mention", "id"))
+        yield values["by"], Record(where, values["text"], quote, source, cue, mention, act, id)
 
 
 def _problem(values: Any) -> tuple[str, str] | None:
