@@ -61,8 +61,10 @@ def read_again(format: str, written: str, text: str, name: str, at: Path) -> Tol
     articles = [each for each in found if isinstance(each, Article)]
     assert len(articles) == len(found), found
     places = Places(text)
+
     def spans(given: Sequence[Place]) -> list[Span]:
         return places.spans(given)
+
     return {
         a.id: (
             " ".join(a.source.label.split()) if a.source else "(own)",

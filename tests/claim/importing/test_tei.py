@@ -183,7 +183,7 @@ def test_every_segment_of_parlamint_is_read_and_verified() -> None:
     assert len(found.articles) == 122
     segments = 0
     for article in found.articles:
-        read = ["".join(article.text[s:e].split()) for a in article.attributions for s, e in a.words]  # type: ignore[misc]
+        read = ["".join(article.text[int(s) : int(e)].split()) for a in article.attributions for s, e in a.words]
         root = ElementTree.parse(article.where).getroot()
         assert all(map(str.__eq__, read, map(spoken, root.iter(f"{TEI}seg")))), article.where
         assert all(a.source and a.source.id for a in article.attributions)
