@@ -42,6 +42,22 @@ def words_at(text: str, places: object) -> int:
     return span.start
 
 
+@pytest.mark.parametrize(
+    ("quotation", "cue"),
+    [
+        ("Nobody was hurt […] nobody will be", "Mara Lind said"),
+        ("nobody will be", "Mara Lind said"),
+        ("The ferry is late", "the office said"),
+    ],
+)
+def test_the_cue_is_the_one_in_the_sentence_of_the_quotation(tmp_path: Path, quotation: str, cue: str) -> None:
+    text = "The ferry is late, the office said. “Nobody was hurt,” Mara Lind said, “and nobody will be.” He said so.\n"
+    path = write(tmp_path, HEADER, f"ferry,{quotation},x,said,said,a")
+    (tmp_path / "ferry.txt").write_text(text, "utf-8")
+    [attribution] = run("table", path).article.attributions
+    assert words_at(text, attribution.cue) == text.index(cue) + len(cue) - len("said")
+
+
 MAPPING = (
     ENCODING
     + """

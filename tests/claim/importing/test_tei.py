@@ -73,7 +73,7 @@ def test_speakers_have_their_offices_at_the_time_and_their_pages(tmp_path: Path)
     assert details["seeAlso"] == ["https://parliament.example/P_1"]
     offices = [
         (m["organization"], m["roleName"], m["startDate"], m["endDate"], m["attributedTo"])
-        for m in details["membership"]  # type: ignore[attr-defined]
+        for m in details["memberships"]  # type: ignore[attr-defined]
     ]
     salt, nr, by = "id/org/group-salt", "id/org/nr", "id/org/quoth"
     assert offices == [
@@ -95,7 +95,7 @@ def test_what_several_texts_say_of_somebody_is_put_together(tmp_path: Path) -> N
     folder = write(tmp_path, people=later, name="b.xml")
     last = run("tei", folder).articles[-1]
     [lind] = [agent for agent in last.entities if agent.type == "Person"]
-    bodies = [m["organization"] for m in dict(lind.details)["membership"]]  # type: ignore[attr-defined]
+    bodies = [m["organization"] for m in dict(lind.details)["memberships"]]  # type: ignore[attr-defined]
     assert {*bodies} == {"id/org/nr", "id/org/group-salt", "id/org/gov"}
     assert bodies.count("id/org/nr") == 1
 
@@ -183,7 +183,7 @@ def test_every_segment_of_parlamint_is_read_and_verified() -> None:
     assert len(found.articles) == 122
     segments = 0
     for article in found.articles:
-        read = ["".join(article.text[s:e].split()) for a in article.attributions for s, e in a.words]  # type: ignore[misc]
+        read = ["".join(article.text[int(s) : int(e)].split()) for a in article.attributions for s, e in a.words]
         root = ElementTree.parse(article.where).getroot()
         assert all(map(str.__eq__, read, map(spoken, root.iter(f"{TEI}seg")))), article.where
         assert all(a.source and a.source.id for a in article.attributions)

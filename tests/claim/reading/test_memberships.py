@@ -19,7 +19,7 @@ def with_memberships(*written: str) -> str:
     """The document, with memberships of Ada Roke."""
     old = "label: Ada Roke}"
     assert old in ENTITIES
-    return document(BEAM, entities=ENTITIES.replace(old, f"label: Ada Roke, membership: [{', '.join(written)}]}}"))
+    return document(BEAM, entities=ENTITIES.replace(old, f"label: Ada Roke, memberships: [{', '.join(written)}]}}"))
 
 
 def names(path: Path) -> dict[str, str]:

@@ -78,8 +78,13 @@ def test_generated_tables_are_filled_in(client: FlaskClient, url: str) -> None:
     assert int(response.headers["X-Total-Count"]) > 0
 
 
+SLOW = ("words", "annotations", "transcripts", "reviews")
+QUICK = ("start", "writing", "importing", "revising", "spreadsheets")
+
+
 @pytest.mark.parametrize(
-    "chapter", ["start", "writing", "importing", "revising", pytest.param("words", marks=pytest.mark.slow)]
+    "chapter",
+    [*QUICK, *(pytest.param(name, marks=pytest.mark.slow) for name in SLOW)],
 )
 def test_the_steps_of_a_chapter_lead_to_a_release_of_its_corpus(chapter: str, tmp_path: Path) -> None:
     quoth = shutil.which("quoth", path=str(Path(sys.executable).parent)) or "quoth"

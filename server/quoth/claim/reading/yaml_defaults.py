@@ -266,9 +266,9 @@ def _corrections(node: Node) -> None:
 
 
 def _memberships(node: Node) -> None:
-    """``membership: {organization, roleName, startDate, endDate}`` → memberships, whose IRIs have the organisation and
+    """``memberships: {organization, roleName, startDate, endDate}`` → memberships, whose IRIs have the organisation and
     the first day, so that these stay when others are written before them."""
-    for membership, names in _notes(node, "membership"):
+    for membership, names in _notes(node, "memberships"):
         organization, day = (str(membership.get(key, "")) for key in ("organization", "startDate"))
         parts = ("membership", organization.rpartition("/")[2], day if _DAY.fullmatch(day) else "")
         key = "-".join(filter(None, parts))

@@ -22,9 +22,9 @@ PLACES = {
     "earlier": "sha256 length date",
     "encoding": "id attributedTo created method licence rights status",
     **dict.fromkeys(
-        ("entities", "sources"), "id type label altLabel hiddenLabel scopeNote comment seeAlso warrant membership"
+        ("entities", "sources"), "id type label altLabel hiddenLabel scopeNote comment seeAlso warrant memberships"
     ),
-    "membership": "organization roleName startDate endDate attributedTo",
+    "memberships": "organization roleName startDate endDate attributedTo",
     "topics": "id label altLabel scopeNote closeMatch",
     "graph": "id corroborates contradicts inTensionWith presupposes sameReferent because concerns earliest latest"
     " comment",
@@ -77,7 +77,7 @@ FORMS = {
     "concerns": "concerns: id/topic/ferry, and describe it under topics",
     "unstated": "unstated: agent",
     "within": "within: {source: id/org/harbour-office, speechAct: said}",
-    "membership": "membership: {organization: id/org/harbour-office, roleName: pilot, startDate: 2021-05-01}",
+    "memberships": "memberships: {organization: id/org/harbour-office, roleName: pilot, startDate: 2021-05-01}",
     "correction": "correction: {reason: …, by: id/org/quoth, date: 2026-11-28}",
 }
 """A key → its form, for messages about words in the place of an address or a part."""

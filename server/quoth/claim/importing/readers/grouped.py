@@ -16,6 +16,7 @@ Offsets = tuple[tuple[int, int], ...]
 OMISSION = " […] "
 """What stands between the parts of a quotation that have other words between them."""
 _OMISSION = re.compile(r"\s*\[(?:…|\.\.\.)\]\s*")
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)]*\s|\n")
 MAX_NAME = 80
 """Characters of a name that is made of an input's words."""
 MAX_PLACES = 1000
@@ -55,14 +56,14 @@ class Record:
             or f"q-{hashlib.sha256(told.encode('utf-8', 'surrogatepass')).hexdigest()[:10]}"
         )
         words = _places(text, self.quotation, self.offsets)
-        at = words[0].start if isinstance(words[0], Located) else text.find(self.quotation.exact)
+        near = _range(text, words)
         return Attribution(
             f"{encoding}-{id}" if encoding else id,
             self.where,
             words,
             None if self.own_voice else Agent(self.source) if self.source else UNNAMED,
-            _places(text, _nearest(text, self.cue, at), self.cue_offsets),
-            _places(text, _nearest(text, self.mention, at), self.mention_offsets),
+            _places(text, _nearest(text, self.cue, near), self.cue_offsets),
+            _places(text, _nearest(text, self.mention, near), self.mention_offsets),
             self.speech_act,
         )
 
@@ -139,16 +140,37 @@ def _as_in(text: str, quote: Quote) -> Quote:
     return quote
 
 
-def _nearest(text: str, words: str, at: int) -> Quote:
-    """The words with as much of what stands before them as tells their occurrence nearest to ``at`` from all others."""
+def _range(text: str, places: tuple[Place, ...]) -> range:
+    """Where a quotation is, from its first word to its last; empty if the text does not have it."""
+    ends: list[int] = []
+    for place in places:
+        match place:
+            case Located(exact, start):
+                ends += [start, start + len(exact)]
+            case Quote(exact, prefix, _) if (at := text.find(prefix + exact)) >= 0:
+                ends += [at + len(prefix), at + len(prefix + exact)]
+    return range(min(ends), max(ends)) if ends else range(0)
+
+
+def _nearest(text: str, words: str, to: range) -> Quote:
+    """The words with as much of what stands before them as tells their occurrence nearest to a quotation from all
+    others; one in the sentence of the quotation is nearer than any other."""
+
+    def distance(place: int) -> int:
+        end = place + len(words)
+        between = text[end : to.start] if end <= to.start else text[to.stop : place]
+        return len(between) + (len(text) if _SENTENCE_END.search(between) else 0)
+
     places: list[int] = []
     found = text.find(words) if words else -1
     while found >= 0 and len(places) < MAX_PLACES:
         places.append(found)
         found = text.find(words, found + 1)
-    if len(places) < 2 or at < 0:
+    if len(places) < 2 or not to:
         return Quote(words)
-    near = min(places[max(bisect_left(places, at) - 1, 0) :][:2], key=lambda place: abs(place - at))
+    # Only the last one before the quotation, those in it and the first one after it can be the nearest.
+    first, last = bisect_left(places, to.start), bisect_left(places, to.stop)
+    near = min(places[max(first - 1, 0) : last + 1], key=distance)
     for length in (2**n for n in range(1, 12)):
         prefix = text[max(near - length, 0) : near]
         if text.count(prefix + words) == 1:

@@ -58,10 +58,12 @@ def _place(text: str, exact: str, prefix: str, suffix: str, start: int) -> Place
 
 def _occurrences(text: str, exact: str) -> list[Located]:
     """The places of the words, whatever space is between them: a page has no line ends where a file has some."""
-    pattern = re.compile(r"\s+".join(map(re.escape, exact.split())))
+    # Looked ahead for: one place may overlap the next.
+    words = r"\s+".join(map(re.escape, exact.split()))
+    pattern = re.compile(f"(?=({words}))")
     found: list[Located] = []
     for match in pattern.finditer(text):
-        found.append(Located(match[0], match.start()))
+        found.append(Located(match[1], match.start()))
         if len(found) == MAX_PLACES:
             break
     return found

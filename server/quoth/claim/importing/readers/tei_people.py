@@ -91,7 +91,7 @@ class People:
         known = self._known.get(id, _Known("Organization"))
         label = self._label(id)
         others = [_in(name, language) for name, language in known.names if name != label]
-        details = [("altLabel", others), ("seeAlso", known.pages), ("membership", list(self._memberships(known)))]
+        details = [("altLabel", others), ("seeAlso", known.pages), ("memberships", list(self._memberships(known)))]
         return Agent(label, self._id(id, known.type), known.type, tuple((k, v) for k, v in details if v))
 
     def _id(self, id: str, type: str) -> str:
