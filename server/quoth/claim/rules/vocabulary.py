@@ -182,8 +182,8 @@ def _plain(name: str) -> str:
 
 
 def _pattern(label: str) -> str:
-    """A pattern for the stems of a label in those of a text; an ellipsis is up to ten words, and “not” may have an adverb
-    behind it."""
+    """A pattern for the stems of a label in those of a text; an ellipsis is up to ten words, and “not” may have an
+    adverb behind it."""
     stems = f" {_stem(' '.join(_PART_OF_CUE.findall(label)))} "
     return stems.replace("… ", "(?:[^ ]+ ){0,10}").replace(" not ", " not (?:[^ ]+ )?")
 
