@@ -1,0 +1,8 @@
+"""Proposals of attributions in a plain text: the cue, the source, the content, and what the words decide of the rest.
+
+The way of a text: ``tokens`` (words, sentences, quotations), ``features`` and ``tagger`` (which words are a cue, a
+source, a content), ``attributions`` (which of them belong together), ``levels`` (an attribution in the content of
+another), ``sources`` (who is meant), ``decisions`` (act and stance), ``writer`` (YAML). The words of a
+language are data (``en.toml``, ``de.toml``); so are the weights of the tagger, which ``tests/bench/draft_weights.py``
+learns from a corpus.
+"""

@@ -1,0 +1,105 @@
+"""The words of a text without its markup, and the places in the text that they come from.
+
+What is passed over stays in the text, as ``quoth check`` reads it: a byte order mark, tags and references of HTML, the
+hyphen and the line end within a word of a page, the line ends of lines that are broken to a width, form feeds.
+"""
+
+import html
+import re
+from dataclasses import dataclass
+
+from quoth.claim.authoring.spans import Span
+
+_PIECE = re.compile(
+    r"""
+    (?P<mark>\ufeff|\u00ad)
+    |(?P<comment><!--.*?-->|<(?P<hidden>script|style|head)\b.*?</(?P=hidden)\s*>|<![^>]{0,200}>)
+    |(?P<block></?(?:p|div|br|h[1-6]|li|ul|ol|tr|table|blockquote|section|article|body|html|header|footer|hr)\b[^<>]{0,1000}>)
+    |(?P<tag></?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]{0,1000})?/?>)
+    |(?P<reference>&(?:\#\d{1,7}|\#x[0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});)
+    |(?P<hyphen>(?<=[^\W\d_])[-\u00ad\u2010][ ]?\r?\n[ ]*(?=[^\W\d_]))
+    |(?P<wrap>(?<=\S)[ ]?\r?\n(?=[ \t]*\S))
+    |(?P<feed>\f)
+    """,
+    re.VERBOSE | re.IGNORECASE | re.DOTALL,
+)
+_WRAP = re.compile(r"(?<=\S)[ ]?\r?\n(?=[ \t]*\S)")
+_HTML = ("comment", "block", "tag", "reference")
+_ENDED = re.compile(r"""[.!?:;…]["'”’»)\]]*$""")
+_WIDTH = 40
+"""Characters of a line that may have been broken to a width; shorter ones are headings or parts of a list."""
+
+NOTICES = {
+    "html": "it has markup of HTML, which is passed over where it is no part of a quotation",
+    "hyphen": "words are broken at the ends of lines: quotations have them as the text has them",
+    "wrap": "lines are broken to a width: a paragraph is what stands between empty lines",
+    "feed": "it has form feeds: what goes over a page’s end is drafted in two parts",
+    "mark": "it begins with a byte order mark or has soft hyphens, which are counted in offsets",
+}
+"""Notices about a text, by what was found in it."""
+
+
+@dataclass(frozen=True)
+class PlainText:
+    """The words, for each of their characters the place in the text where it begins and where it ends, and notices."""
+
+    words: str
+    begins: list[int]
+    ends: list[int]
+    notices: tuple[str, ...]
+
+    def original(self, span: Span) -> Span:
+        """The span of the text for one of the words."""
+        return Span(self.begins[span.start], self.ends[span.end - 1])
+
+
+def plain_text(text: str) -> PlainText:
+    """A text without its markup."""
+    pieces: list[tuple[int, int, str]] = []
+    notices: dict[str, None] = {}
+    has_tags = re.search(r"</?(?:p|div|br|a|i|b|em|strong|span|html|body|h[1-6]|li)\b[^<>]*>", text, re.I) is not None
+    is_wrapped = _is_wrapped(text)
+    for match in _PIECE.finditer(text):
+        kind = str(match.lastgroup)
+        kind = "comment" if kind == "hidden" else kind
+        if (other := _replacement(kind, match, text, has_tags, is_wrapped)) is not None:
+            pieces.append((*match.span(), other))
+            notices["html" if kind in _HTML else kind] = None
+    if not pieces:
+        return PlainText(text, list(range(len(text))), list(range(1, len(text) + 1)), ())
+    words, begins, ends, last = [], [], [], 0
+    for start, end, other in (*pieces, (len(text), len(text), "")):
+        words.append(text[last:start])
+        begins += range(last, start)
+        ends += range(last + 1, start + 1)
+        words.append(other)
+        begins += [start] * len(other)
+        ends += [end] * len(other)
+        last = end
+    return PlainText("".join(words), begins, ends, tuple(NOTICES[name] for name in notices))
+
+
+def _replacement(kind: str, match: re.Match[str], text: str, has_tags: bool, is_wrapped: bool) -> str | None:
+    """What stands for a piece; None: it stays as it is."""
+    if kind in ("comment", "block"):
+        return "\n\n" if has_tags else None
+    if kind == "tag":
+        return "" if has_tags else None
+    if kind == "reference":
+        known = html.unescape(match[0])
+        return None if known == match[0] else " " if known == "\xa0" else known
+    if kind == "hyphen":
+        return "" if text[match.end()].islower() else None
+    if kind == "wrap":
+        return " " if is_wrapped and len(_line_before(text, match)) >= _WIDTH else None
+    return "\n\n" if kind == "feed" else ""
+
+
+def _is_wrapped(text: str) -> bool:
+    """Whether lines are broken to a width: most that another one follows do not end as sentences do."""
+    lines = [line for match in _WRAP.finditer(text) if len(line := _line_before(text, match)) >= _WIDTH]
+    return len(lines) > 1 and 2 * sum(not _ENDED.search(line) for line in lines) > len(lines)
+
+
+def _line_before(text: str, match: re.Match[str]) -> str:
+    return text[text.rfind("\n", 0, match.start()) + 1 : match.start()].rstrip()

@@ -1,0 +1,125 @@
+"""The claims of a draft as YAML: claims in words, with each value that the text decides, ``confirm`` where it does not."""
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+
+from quoth.claim.authoring.drafting.decisions import Decision, decide
+from quoth.claim.authoring.drafting.language import Language
+from quoth.claim.authoring.drafting.levels import Level
+from quoth.claim.authoring.drafting.plain_text import PlainText
+from quoth.claim.authoring.drafting.sources import Named, Sources
+from quoth.claim.authoring.spans import Span, unique_anchor
+from quoth.claim.checking.anchors import MAX_WORDS, Anchor
+from quoth.claim.checking.written_terms import UNDECIDED
+
+# Characters that a YAML reader takes for a line end, or refuses.
+_UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
+_CLAUSE_END = re.compile(r"[.!?…][\"'”’»)]*|[;:]|,[\"'”’»]?|[—–]")
+_LEAST_WORDS = 8
+"""Words of an anchor before it may end at a mark."""
+
+
+class Writer:
+    """The claims of one text, one after another."""
+
+    def __init__(
+        self, text: str, plain: PlainText, sources: Sources | None = None, language: Language | None = None
+    ) -> None:
+        self.text, self.plain, self.sources, self.language = text, plain, sources, language
+
+    def attributed(self, name: str, level: Level) -> str:
+        """A claim that a source is said to have made."""
+        outer = level.within
+        decision = self._decision(level)
+        lines = [f"  - id: {name}", "    attribution:", *self._level(level, decision, "      ")]
+        if outer:
+            outer_level = Level(outer)
+            lines += ["      within:", *self._level(outer_level, self._decision(outer_level), "        ")]
+        lines.append(self._anchors(level.attribution.content))
+        if decision.hints:
+            lines.append(f"    # with a content: {', '.join(decision.hints)}")
+        return "\n".join(lines)
+
+    def own(self, name: str, span: Span) -> str:
+        """A claim in the article's own voice: a sentence."""
+        return f"  - id: {name}   # one claim for each assertion in the sentence\n{self._anchors((span,))}"
+
+    def _decision(self, level: Level) -> Decision:
+        found = level.attribution
+        content = " ".join(self.plain.words[s.start : s.end] for s in found.content)
+        return decide(found.terms, found.following, content, self.language)
+
+    def _level(self, level: Level, decision: Decision, indent: str) -> list[str]:
+        found = level.attribution
+        source = self.sources.resolve(found.source) if found.source else ""
+        if decision.denied:
+            source, remark = UNDECIDED, "   # the cue says that it was not done: the article's own claim, or another's"
+        elif source:
+            remark = ""
+        else:
+            source = UNDECIDED
+            remark = f"   # {'who is meant' if found.source else 'who, if the text says so: else an anonymous source'}"
+        lines = [f"source: {source}{remark}"]
+        if found.source:
+            lines.append(f"mention: {self._flow(found.source)}")
+        lines.append(f"speechAct: {decision.act}{'' if decision.known else '   # or another: no word of the lists'}")
+        lines.append(f"cue: {self._flow(found.cue)}")
+        if decision.distant:
+            lines.append("stance: distances")
+        return [indent + line for line in lines]
+
+    def _anchors(self, found: Sequence[Span]) -> str:
+        parts = [part for span in found for part in parted(self.plain.words, span)]
+        if len(parts) == 1:
+            return f"    anchor: {self._flow(parts[0])}"
+        return "\n".join(["    anchor:", *(f"      - {self._flow(part)}" for part in parts)])
+
+    def _flow(self, span: Span) -> str:
+        return flow(unique_anchor(self.text, self.plain.original(span)))
+
+
+def parted(text: str, span: Span) -> list[Span]:
+    """A span as parts that have as many words as an anchor may have, each of them up to the end of a clause."""
+    parts: list[Span] = []
+    words = [Span(span.start + m.start(), span.start + m.end()) for m in re.finditer(r"\S+", text[span.start : span.end])]
+    while len(words) > MAX_WORDS:
+        ends = [i for i in range(_LEAST_WORDS, MAX_WORDS) if _ends_clause(text, words[i])]
+        sentence = [i for i in ends if text[words[i].end - 1] not in ",—–"]
+        cut = (sentence or ends or [MAX_WORDS - 1])[-1] + 1
+        parts.append(Span(words[0].start, words[cut - 1].end))
+        words = words[cut:]
+    return [*parts, Span(words[0].start, words[-1].end)] if words else parts
+
+
+def _ends_clause(text: str, word: Span) -> bool:
+    return _CLAUSE_END.search(text[word.start : word.end].lstrip("\"“'"), 1) is not None
+
+
+def declared(named: Iterable[Named]) -> tuple[str, str]:
+    """The lists ``entities`` and ``sources`` of a document."""
+    lists: dict[bool, list[str]] = {True: [], False: []}
+    for each in named:
+        types = each.types[0] if len(each.types) == 1 else f"[{', '.join(each.types)}]"
+        other = f", altLabel: [{', '.join(map(quoted, each.other))}]" if each.other else ""
+        lists[each.is_entity].append(f"  - {{id: {each.id}, type: {types}, label: {quoted(each.label)}{other}}}")
+    empty = {
+        True: "entities: []   # - {id: id/org/…, type: Organization, label: …}; Person, Group, Country, City, Place …",
+        False: "sources: []    # - {id: …, type: [AnonymousSource, Group], label: …}",
+    }
+    entities, sources = (
+        "\n".join([f"{key}:", *lists[is_entity]]) if lists[is_entity] else empty[is_entity]
+        for key, is_entity in (("entities", True), ("sources", False))
+    )
+    return entities, sources
+
+
+def flow(anchor: Anchor) -> str:
+    """An anchor as a YAML flow mapping. Strings of JSON are strings of YAML."""
+    pairs = {"exact": anchor.exact, "prefix": anchor.prefix, "start": anchor.start, "end": anchor.end}
+    return "{" + ", ".join(f"{k}: {quoted(v)}" for k, v in pairs.items() if v != "") + "}"
+
+
+def quoted(value: object) -> str:
+    """A text as a YAML scalar in quotation marks, or a number."""
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(value, ensure_ascii=False))
