@@ -38,6 +38,12 @@ def headline(text: str, spans: list[Span]) -> str:
     return first if apart and not closed and "\n" not in first and len(first.split()) <= HEADLINE_WORDS else ""
 
 
+def headline_of(text: str) -> str:
+    """The headline of a text with its markup; else empty."""
+    words = plain_text(text).words
+    return headline(words, sentences(words))
+
+
 @dataclass(frozen=True)
 class Known:
     """The facts of an article and of its encoder that are known; empty: not known. ``publisher`` is the id of the
@@ -65,6 +71,7 @@ def draft(text: str, slug: str, known: Known = Known()) -> str:
     if remedy := language_tag.remedy(tag):
         raise UsageError(f"{tag!r} is not a language tag (BCP 47)", remedy=remedy)
     sha256 = hashlib.sha256(text.encode("utf-8")).hexdigest()
+    article = f"id/article/{slug}"
     plain = plain_text(text)
     spans = sentences(plain.words)
     first = headline(plain.words, spans)
@@ -75,11 +82,11 @@ def draft(text: str, slug: str, known: Known = Known()) -> str:
     url = f"url: {quoted(known.url)}\n# {others}" if known.url else f"# url, {others}"
     who = known.publisher or f"id/org/{UNDECIDED}"
     licence = known.licence or "https://creativecommons.org/licenses/by/4.0/"
-    entities, sources, claims = _claims(text, plain, spans[bool(first) :], known)
+    entities, sources, claims = _claims(article, text, plain, spans[bool(first) :], known)
     remarks = "".join(f"# {notice}\n" for notice in notices(text, tag))
     head = f"""\
 "@context": {CONTEXT_IRI}
-{remarks}id: id/article/{slug}
+{remarks}id: {article}
 type: Article
 {name}
 language: {json.dumps(tag)}
@@ -99,14 +106,15 @@ claims:   # proposals: keep the fewest words, and one claim for each assertion""
     return "\n".join([head, *claims]) + "\n"
 
 
-def _claims(text: str, plain: PlainText, spans: list[Span], known: Known) -> tuple[str, str, list[str]]:
+def _claims(
+    article: str, text: str, plain: PlainText, spans: list[Span], known: Known
+) -> tuple[str, str, list[str]]:
     """The lists of entities and of sources of a document, and its claims, in the order of the text."""
     lists = language(known.language)
+    writer = Writer(article, text, plain)
     if lists is None:
-        writer = Writer(text, plain)
         return *declared(()), [writer.own(f"sentence-{n}", span) for n, span in enumerate(spans, 1)]
     sources = Sources(plain.words, lists, known.entities)
-    writer = Writer(text, plain, sources, lists)
     levels = _levels(plain.words, lists, spans[0].start if spans else 0)
     claims: list[str] = []
     at = 0
@@ -116,7 +124,7 @@ def _claims(text: str, plain: PlainText, spans: list[Span], known: Known) -> tup
             here.append(levels[at])
             at += 1
         names = (f"sentence-{number}" + (f"-{n}" if n > 1 else "") for n in range(1, len(here) + 1))
-        claims += [writer.attributed(name, level) for name, level in zip(names, here, strict=True)]
+        claims += [writer.attributed(name, level, sources) for name, level in zip(names, here, strict=True)]
         if not here and not any(span.overlaps(part) for level in levels for part in level.attribution.content):
             claims.append(writer.own(f"sentence-{number}", span))
     return *declared(sources.declared.values()), claims

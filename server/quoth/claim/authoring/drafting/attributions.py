@@ -46,7 +46,7 @@ def attributions(text: str, language: Language, model: Weights, start: int = 0, 
     found: list[Attribution] = []
     for begin, stop in paragraphs(text[start:end]):
         here = tokens(text, start + begin, start + stop, language)
-        words = Words(here, language, model.grades)
+        words = Words(here, language, model)
         tags = tagger.tag(features(here, words), model, CUE_BIAS)
         found += _linked(here, words, _chunks(here, tags))
     return found

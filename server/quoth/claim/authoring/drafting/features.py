@@ -5,6 +5,7 @@ is capital counts as that alone.
 """
 
 from collections.abc import Mapping
+from typing import Protocol
 
 from quoth.claim.authoring.drafting.language import Language
 from quoth.claim.authoring.drafting.tokens import Tokens
@@ -12,16 +13,29 @@ from quoth.claim.authoring.drafting.tokens import Tokens
 NONE = "#"
 _SUFFIXES = ("ing", "ed", "ly", "s", "ion", "er")
 _STRONG = ("h", "m")
+_CANDIDATES = ("h", "m", "l", "n")
+"""Grades of words that attribute often, and of words that may; of those that hardly ever do there are many more."""
+
 _COMPLEMENTS = ("THAT", "TO", "WH", '"', "“", "''", ":", "``", "„")
 _SKIPPED = ("ADV", "HAVE", "BE", "MOD", "NEG", "DO", "-ly")
 _NEAR = 6
 """Tokens after a word in which its complement may begin."""
 
 
-class Words:
-    """The words of a paragraph by class, form and lemma, and how often each lemma attributes (its grade)."""
+class Grades(Protocol):
+    """What is known of words: how often a lemma attributes, and the cluster of a form."""
 
-    def __init__(self, tokens: Tokens, language: Language, grades: Mapping[str, str]) -> None:
+    @property
+    def grades(self) -> Mapping[str, str]: ...
+
+    @property
+    def clusters(self) -> Mapping[str, str]: ...
+
+
+class Words:
+    """The words of a paragraph by class, form, lemma and cluster, and how often each lemma attributes (its grade)."""
+
+    def __init__(self, tokens: Tokens, language: Language, model: Grades) -> None:
         own = [word.lower().replace("’", "'") for word in tokens.words]
         small = _glossed(own, language) if language.glosses else own
         self.small = small
@@ -31,7 +45,7 @@ class Words:
             for word, low, first, word_own in zip(tokens.words, small, tokens.first, own, strict=True)
         ]
         self.grades = [
-            "f" if lemma in language.classes or not lemma[:1].isalpha() else grades.get(lemma, "n")
+            "f" if lemma in language.classes or not lemma[:1].isalpha() else model.grades.get(lemma, "n")
             for lemma in self.lemmas
         ]
         self.capital = [tag[0] == "U" for tag in self.tags]
@@ -41,6 +55,10 @@ class Words:
             for lemma, tag, capital, first, grade in zip(
                 self.lemmas, self.tags, self.capital, tokens.first, graded, strict=True
             )
+        ]
+        self.clusters = [
+            tag if capital or low in language.classes or not low[:1].isalpha() else model.clusters.get(low, f"?{tag}")
+            for low, tag, capital in zip(small, self.tags, self.capital, strict=True)
         ]
         self.forms = [
             tag if capital else low for low, tag, capital in zip(small, self.tags, self.capital, strict=True)
@@ -87,10 +105,12 @@ def features(tokens: Tokens, words: Words) -> list[list[str]]:
     end = {number: i for i, number in enumerate(sentence)}
     has_quotes = {number for number, place in zip(sentence, quoted, strict=True) if place}
     pad = [NONE, NONE, NONE]
-    T, F, L, G = (pad[:2] + column + pad for column in (words.tags, words.forms, words.terms, words.grades))
+    columns = (words.tags, words.forms, words.terms, words.grades, words.clusters)
+    T, F, L, G, K = (pad[:2] + column + pad for column in columns)
     commas = [0]
     for word in tokens.words:
         commas.append(commas[-1] + (word == ","))
+    ends = [_complement(i, words, sentence) if words.grades[i] in _CANDIDATES else NONE for i in range(count)]
     rows = []
     for i in range(count):
         j = i + 2
@@ -110,33 +130,41 @@ def features(tokens: Tokens, words: Words) -> list[list[str]]:
             f"h{G[j - 1]}{g}{G[j + 1]}", f"i{g}{tb} {ta}",
             f"K{bl} {q}", f"M{al} {q}", f"N{bg}{bd} {t}", f"O{ag}{ad} {t}", f"P{bg}{bc}{ag}{ac}{q}{sq}",
             f"Q{bl} {F[before + 3] if before >= 0 else NONE}", f"R{al} {T[after + 1] if after >= 0 else NONE}",
+            f"j{bg}{ends[before] if before >= 0 else NONE}{bc}{q}", f"k{ag}{ends[after] if after >= 0 else NONE}{ac}{q}",
+            f"1{K[j]}{q}", f"2{K[j - 1]}", f"3{K[j + 1]}", f"4{K[j]} {ta}", f"5{tb} {K[j]}", f"6{K[j - 1]} {K[j]}",
+            f"7{K[j]} {K[j + 1]}", f"8{K[j - 2]}", f"9{K[j + 2]}",
             f"S{bucket(i - begin[s])} {bucket(end[s] - i)}", f"U{q} {tokens.words[end[s]]}{sq}",
         ]  # fmt: skip
         if t[0] in "-l":
             row.append(f"s{w[-3:]}")
-        if g in "hmln":
-            row += _of_candidate(i, j, l, g, words, tokens, T)
+        if g in _CANDIDATES:
+            row += _of_candidate(i, ends[i], words, sentence)
         rows.append(row)
     return rows
 
 
-def _of_candidate(i: int, j: int, l: str, g: str, words: Words, tokens: Tokens, T: list[str]) -> list[str]:
-    """The features of a word that might attribute: its complement, and its subject."""
-    count = len(tokens)
-    complement = NONE
-    for k in range(i + 1, min(i + 1 + _NEAR, count)):
-        if tokens.sentences[k] != tokens.sentences[i] or words.tags[k] in (";", "."):
+def _complement(i: int, words: Words, sentence: list[int]) -> str:
+    """The word or mark, by its class, with which what is said may begin after a word; NONE: no such one is near."""
+    for k in range(i + 1, min(i + 1 + _NEAR, len(sentence))):
+        if sentence[k] != sentence[i] or words.tags[k] in (";", "."):
             break
         if words.tags[k] in _COMPLEMENTS:
-            complement = words.tags[k]
-            break
+            return words.tags[k]
+    return NONE
+
+
+def _of_candidate(i: int, complement: str, words: Words, sentence: list[int]) -> list[str]:
+    """The features of a word that might attribute: its complement, its subject, and its auxiliaries."""
     k = i - 1
     while k >= 0 and words.tags[k] in _SKIPPED:
         k -= 1
-    subject = words.tags[k] if k >= 0 and tokens.sentences[k] == tokens.sentences[i] else NONE
+    subject = words.tags[k] if k >= 0 and sentence[k] == sentence[i] else NONE
     auxiliary = " ".join(words.tags[k + 1 : i])
-    return [f"V{g} {complement} {subject}", f"W{l} {complement}", f"X{l} {subject}", f"Y{l} {auxiliary}",
-            f"Z{g} {auxiliary} {subject} {T[j + 1]}"]  # fmt: skip
+    after = words.tags[i + 1] if i + 1 < len(sentence) else NONE
+    lemma, grade, cluster = words.terms[i], words.grades[i], words.clusters[i]
+    return [f"m{cluster} {complement}", f"n{cluster} {subject}", f"o{cluster} {auxiliary}",
+            f"V{grade} {complement} {subject}", f"W{lemma} {complement}", f"X{lemma} {subject}",
+            f"Y{lemma} {auxiliary}", f"Z{grade} {auxiliary} {subject} {after}"]  # fmt: skip
 
 
 def _strong(words: Words, sentence: list[int]) -> tuple[list[int], list[int]]:

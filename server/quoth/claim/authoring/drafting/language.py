@@ -18,14 +18,15 @@ _KEPT_DOUBLE = "sl"
 
 @dataclass(frozen=True)
 class Language:
-    """The lists of a language. ``glosses`` are English words (none: the words are English); ``rest`` is what the file
-    has for other modules."""
+    """The lists of a language. ``glosses`` are English words (none: the words are English); behind those in
+    ``commas_dropped`` stands a comma that English has not; ``rest`` is what the file has for other modules."""
 
     classes: Mapping[str, str]
     irregular: Mapping[str, str]
     endings: tuple[tuple[str, str, int], ...]
     glosses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     nouns_are_capital: bool = False
+    commas_dropped: frozenset[str] = frozenset()
     rest: Mapping[str, Any] = field(default_factory=dict)
 
     def lemma(self, word: str) -> str:
@@ -64,7 +65,10 @@ def language(tag: str) -> Language | None:
         endings = tuple((e["from"], e["to"], e["letters"]) for e in data["endings"])
         return Language(classes, irregular, endings, rest=data)
     glosses = {own: tuple(gloss.split()) for gloss, words in data["glosses"].items() for own in _listed(words)}
-    return Language(english.classes, english.irregular, english.endings, glosses, data["nouns_are_capital"], data)
+    speaking = frozenset(data["commas_dropped"])
+    return Language(
+        english.classes, english.irregular, english.endings, glosses, data["nouns_are_capital"], speaking, data
+    )
 
 
 def _listed(words: str) -> list[str]:

@@ -33,7 +33,7 @@ NOTICES = {
     "html": "it has markup of HTML, which is passed over where it is no part of a quotation",
     "hyphen": "words are broken at the ends of lines: quotations have them as the text has them",
     "wrap": "lines are broken to a width: a paragraph is what stands between empty lines",
-    "feed": "it has form feeds: what goes over a page’s end is drafted in two parts",
+    "feed": "it has form feeds, the ends of pages: headers and footers may stand within sentences",
     "mark": "it begins with a byte order mark or has soft hyphens, which are counted in offsets",
 }
 """Notices about a text, by what was found in it."""
@@ -92,7 +92,9 @@ def _replacement(kind: str, match: re.Match[str], text: str, has_tags: bool, is_
         return "" if text[match.end()].islower() else None
     if kind == "wrap":
         return " " if is_wrapped and len(_line_before(text, match)) >= _WIDTH else None
-    return "\n\n" if kind == "feed" else ""
+    if kind == "feed":
+        return "\n\n" if _ENDED.search(text[: match.start()].rstrip()[-9:]) else " "
+    return ""
 
 
 def _is_wrapped(text: str) -> bool:

@@ -6,7 +6,7 @@ who spoke last where only one can be meant; else it is left for a person to deci
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
 from quoth.claim.authoring.drafting.language import Language
@@ -14,9 +14,8 @@ from quoth.claim.authoring.spans import Span
 from quoth.corpus.new import slug_of
 
 MAX_ID_WORDS = 6
-_NAME = re.compile(r"(?:[^\W\d_][\w.’'-]*\.?)(?:\s+(?:(?:[A-Z]\.)|(?:van|von|de|der|du|la|bin|al|[A-ZÀ-Þ][\w.’'-]*)))*")
+_AROUND = " ,;:–—-\"“”'‘’()"
 _POSSESSIVE = re.compile(r"(?:'|’)s?$")
-_CAPITAL = re.compile(r"[^\W\d_]")
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,6 @@ class Named:
     id: str
     types: tuple[str, ...]
     label: str
-    other: tuple[str, ...] = ()
 
     @property
     def is_entity(self) -> bool:
@@ -43,18 +41,30 @@ class Sources:
     known: Mapping[str, str] = field(default_factory=dict)
     declared: dict[str, Named] = field(default_factory=dict)
     _by_name: dict[str, str] = field(default_factory=dict)
+    _met: dict[Span, str] = field(default_factory=dict)
     _last: str = ""
+    _function: Set[str] = frozenset()
 
     def __post_init__(self) -> None:
         self._rest = self.words.rest
+        self._function = self.words.classes.keys() | self.words.glosses.keys()
         self._full = self._full_names()
 
     def resolve(self, mention: Span) -> str:
-        """The id of whom the words mean, declared if need be; empty where it cannot be told."""
-        words = self.text[mention.start : mention.end].strip(" ,;:–—-\"“”''")
+        """The id of whom the words mean, declared if need be; empty where it cannot be told. The same place means the
+        same."""
+        if mention not in self._met:
+            self._met[mention] = self._resolved(mention)
+        return self._met[mention]
+
+    def _resolved(self, mention: Span) -> str:
+        words = re.sub(r"\s+", " ", self.text[mention.start : mention.end]).strip(_AROUND)
         small = words.lower()
         if small in self._rest["pronouns"]:
             return self._pronoun(small, mention)
+        relative = words.rpartition(" ")
+        if relative[0] and self.words.classes.get(relative[2].lower()) in ("WH", "PRO", "THAT"):
+            words = relative[0].strip(_AROUND)
         found = self._named(words) or self._described(words)
         self._last = found
         return found
@@ -95,15 +105,17 @@ class Sources:
 
     def _kind(self, name: str, words: str, titled: bool) -> str:
         parts = name.split()
-        last = parts[-1].lower().rstrip(".")
         if any(part.lower() in self._rest["organisations"] for part in parts) or (len(parts) == 1 and name.isupper()):
             return "Organization"
         article = re.search(rf"\b(?:{'|'.join(self._rest['articles'])})\s+{re.escape(name)}", words, re.IGNORECASE)
         if article and not titled:
             return ""
-        if titled or (1 < len(parts) < 5 and last not in self._rest["organisations"]):
-            return "Person"
-        return ""
+        return "Person" if titled or (1 < len(parts) < 5 and self._is_called_by(parts[-1], name)) else ""
+
+    def _is_called_by(self, last: str, name: str) -> bool:
+        """Whether the text has the last part of a name alone too, as it has of people."""
+        alone = rf"(?<!\w)(?<!{re.escape(name[: -len(last)][-2:])}){re.escape(last)}(?!\w)"
+        return re.search(alone, self.text) is not None
 
     def _described(self, words: str) -> str:
         parts = words.split()
@@ -144,6 +156,13 @@ class Sources:
             self._by_name[name] = named.id
         return named.id
 
+    def _without_articles(self, name: str) -> str:
+        """A name without function words that begin a sentence before it."""
+        parts = name.split()
+        while len(parts) > 1 and parts[0].lower() in self._function:
+            parts = parts[1:]
+        return " ".join(parts)
+
     def _without_titles(self, name: str) -> str:
         parts = name.split()
         while len(parts) > 1 and parts[0].lower().rstrip(".") in self._rest["titles"]:
@@ -171,7 +190,8 @@ class Sources:
     def _is_common(self, parts: list[str]) -> bool:
         """Whether a capital is only that of a sentence’s first word, or of a plural such as “Republicans”."""
         return len(parts) == 1 and (
-            parts[0].lower() in self.words.classes
+            (self.words.nouns_are_capital and parts[0] not in self._full)
+            or parts[0].lower() in self.words.classes
             or (parts[0].endswith("s") and not parts[0].isupper() and parts[0] not in self._full)
             or re.search(rf"(?<!\w){re.escape(parts[0].lower())}(?!\w)", self.text) is not None
         )
@@ -182,7 +202,7 @@ class Sources:
     def _is_name_part(self, part: str, number: int) -> bool:
         bare = part.strip("“”\"'()")
         return bool(bare) and (
-            (bare[0].isupper() and not _POSSESSIVE.search(bare)) or (number > 0 and bare in self._rest["particles"])
+            (bare[0].isupper() and bare.lower() not in self.words.glosses and not _POSSESSIVE.search(bare)) or (number > 0 and bare in self._rest["particles"])
         )
 
     def _full_names(self) -> dict[str, str]:
@@ -190,9 +210,9 @@ class Sources:
         full: dict[str, set[str]] = {}
         pattern = re.compile(r"(?<![\w.])[A-ZÀ-Þ][\w’'-]+(?:[ ](?:[A-ZÀ-Þ]\.|[A-ZÀ-Þ][\w’'-]+)){1,3}")
         for match in pattern.finditer(self.text):
-            name = self._without_titles(_POSSESSIVE.sub("", match[0]))
+            name = self._without_titles(_POSSESSIVE.sub("", self._without_articles(match[0])))
             parts = name.split()
-            if len(parts) > 1 and not any(p.lower() in self.words.classes for p in parts):
+            if len(parts) > 1 and not any(p.lower() in self._function for p in parts):
                 full.setdefault(parts[-1], set()).add(name)
         names: dict[str, str] = {}
         for last, several in full.items():

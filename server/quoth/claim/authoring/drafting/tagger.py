@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import Any
 
 TAGS = ("O", "Q", "S<", "S>", "C<", "C>")
 """Outside, cue; source and content, each before its cue (<) or behind it (>)."""
@@ -21,13 +22,14 @@ SCALE = 100
 
 @dataclass(frozen=True)
 class Weights:
-    """The weights of each feature for each tag (by TAGS), those of a tag after another, the grade of each lemma: how
-    often it attributes (h, m, l, z), and the weights of the links of ``attributions``."""
+    """The weights of each feature for each tag (by TAGS), those of a tag after another, the grade of each
+    lemma: how often it attributes (h, m, l, z), and the cluster of each common form: words that stand among the same
+    others, such as verbs of praise and blame in the past."""
 
-    states: Mapping[str, tuple[int, ...]]
-    transitions: tuple[tuple[int, ...], ...]
+    states: Mapping[str, list[int]]
+    transitions: list[list[int]]
     grades: Mapping[str, str]
-    links: Mapping[str, Mapping[str, float]]
+    clusters: Mapping[str, str]
 
 
 @functools.cache
@@ -36,12 +38,17 @@ def weights() -> Weights:
     return parsed(json.loads(files(__package__).joinpath("weights.json").read_text("utf-8")))
 
 
-def parsed(data: Mapping[str, object]) -> Weights:
+@functools.cache
+def clusters() -> Mapping[str, str]:
+    """The cluster of each common form of English."""
+    data = json.loads(files(__package__).joinpath("clusters.json").read_text("utf-8"))
+    return {word: number for number, words in data.items() for word in words.split()}
+
+
+def parsed(data: Mapping[str, Any]) -> Weights:
     """Weights out of the JSON of their file."""
-    states = {feature: tuple(row) for feature, row in data["states"].items()}  # type: ignore[attr-defined]
-    grades = {lemma: grade for grade, lemmas in data["grades"].items() for lemma in lemmas.split()}  # type: ignore[attr-defined]
-    transitions = tuple(tuple(row) for row in data["transitions"])  # type: ignore[attr-defined]
-    return Weights(states, transitions, grades, data["links"])  # type: ignore[arg-type]
+    grades = {lemma: grade for grade, lemmas in data["grades"].items() for lemma in lemmas.split()}
+    return Weights(data["states"], data["transitions"], grades, clusters())
 
 
 def tag(rows: list[list[str]], model: Weights, bias: int = 0) -> list[int]:

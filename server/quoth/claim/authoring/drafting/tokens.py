@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from quoth.claim.authoring.drafting.language import Language
+from quoth.claim.checking.sentence_ends import starts
 
 _TOKEN = re.compile(
     r"""
@@ -19,7 +20,6 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _OPEN, _CLOSE, _EITHER = ("“", "``", "„", "«"), ("”", "»"), ('"', "''")
-_STOPS = (".", "!", "?", "…")
 _PARAGRAPH = re.compile(r"[^\n\r\f]+")
 
 OUTSIDE, INSIDE, OPENS, CLOSES = range(4)
@@ -48,29 +48,45 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
 
 
 def tokens(text: str, start: int, end: int, language: Language) -> Tokens:
-    """The tokens of a part of a text; glosses take the place of words, several for one word if need be."""
-    found = [(m.start(), m.end(), m[0]) for m in _TOKEN.finditer(text, start, end)]
-    count = len(found)
-    words = [word for _, _, word in found]
-    first, sentences, quoted = [False] * count, [0] * count, [OUTSIDE] * count
-    begins, number, inside = True, 0, False
-    german = language.nouns_are_capital
-    for i, word in enumerate(words):
-        first[i], sentences[i] = begins, number
-        if word in _EITHER or word in _OPEN or word in _CLOSE or (german and word == "“"):
-            closes = inside and (word in _EITHER or word in _CLOSE or (german and word == "“"))
-            inside = not closes
-            quoted[i] = CLOSES if closes else OPENS
+    """The tokens of a part of a text."""
+    found = list(_TOKEN.finditer(text, start, end))
+    if language.commas_dropped:
+        found = [match for match, after in zip(found, [*found[1:], None]) if not _is_dropped(match, after, text, language)]
+    words = [match[0] for match in found]
+    begins = [start, *(start + place for place in starts(text[start:end])), end]
+    numbers: list[int] = []
+    first: list[bool] = []
+    number, seen = -1, False
+    for match in found:
+        while match.start() >= begins[number + 1]:
+            number, seen = number + 1, False
+        numbers.append(number)
+        first.append(not seen)
+        seen = seen or match[0][0].isalnum()
+    either = (*_EITHER, "“") if language.nouns_are_capital else _EITHER
+    return Tokens([m.start() for m in found], [m.end() for m in found], words, first, numbers, _quoted(words, either))
+
+
+def _is_dropped(match: re.Match[str], after: re.Match[str] | None, text: str, language: Language) -> bool:
+    """Whether it is a comma that English would not have there: before “dass”, behind “sagte” or a closed quotation."""
+    if match[0] != ",":
+        return False
+    before = re.search(r"\w*[“”»]?$", text[max(0, match.start() - 30) : match.start()])
+    word = before[0].lower() if before else ""
+    return (
+        word[-1:] in ("“", "”", "»")
+        or language.glosses.get(word, ("",))[0] in language.commas_dropped
+        or (after is not None and language.classes.get(language.glosses.get(after[0].lower(), ("",))[0]) in ("THAT", "WH"))
+    )
+
+
+def _quoted(words: list[str], either: tuple[str, ...]) -> list[int]:
+    """The place of each word; a mark in ``either`` opens a quotation or closes it."""
+    quoted, inside = [], False
+    for word in words:
+        if word in either or word in _OPEN or word in _CLOSE:
+            inside = not (inside and (word in either or word in _CLOSE))
+            quoted.append(OPENS if inside else CLOSES)
         else:
-            quoted[i] = INSIDE if inside else OUTSIDE
-        if word.isalnum() or len(word) > 2:
-            begins = False
-        if word in _STOPS:
-            closed = i + 1 < count and words[i + 1] in (*_CLOSE, *_EITHER, "“", ")")
-            after = i + 2 if closed else i + 1
-            if after < count and (words[after][0].isupper() or not words[after][0].isalnum()):
-                begins, number = True, number + 1
-    for i in range(1, count):
-        if quoted[i] == CLOSES and words[i - 1] in _STOPS:
-            sentences[i] = sentences[i - 1]
-    return Tokens([s for s, _, _ in found], [e for _, e, _ in found], words, first, sentences, quoted)
+            quoted.append(INSIDE if inside else OUTSIDE)
+    return quoted

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 
+from quoth.claim.authoring.drafting.attributions import Attribution
 from quoth.claim.authoring.drafting.decisions import Decision, decide
 from quoth.claim.authoring.drafting.language import Language
 from quoth.claim.authoring.drafting.levels import Level
@@ -21,52 +22,49 @@ _LEAST_WORDS = 8
 
 
 class Writer:
-    """The claims of one text, one after another."""
+    """The claims of one text, one after another. Without a language there are only claims of the article's own."""
 
-    def __init__(
-        self, text: str, plain: PlainText, sources: Sources | None = None, language: Language | None = None
-    ) -> None:
-        self.text, self.plain, self.sources, self.language = text, plain, sources, language
+    def __init__(self, article: str, text: str, plain: PlainText) -> None:
+        self.article, self.text, self.plain = article, text, plain
 
-    def attributed(self, name: str, level: Level) -> str:
+    def own(self, name: str, span: Span) -> str:
+        """A claim in the article's own voice: a sentence."""
+        return f"  - id: {name}\n{self._anchors((span,))}"
+
+    def attributed(self, name: str, level: Level, sources: Sources) -> str:
         """A claim that a source is said to have made."""
-        outer = level.within
-        decision = self._decision(level)
-        lines = [f"  - id: {name}", "    attribution:", *self._level(level, decision, "      ")]
-        if outer:
-            outer_level = Level(outer)
-            lines += ["      within:", *self._level(outer_level, self._decision(outer_level), "        ")]
+        decision = self._decision(level.attribution, sources.words)
+        lines = [f"  - id: {name}", "    attribution:", *self._level(level.attribution, decision, sources, "      ")]
+        distant = decision.distant
+        if outer := level.within:
+            around = self._decision(outer, sources.words)
+            lines += ["      within:", *self._level(outer, around, sources, "        ")]
+            lines += ["        stance: distances"] if distant else []
+            distant = around.distant
+        if distant:  # the words of a level are those of the one around it: here the article's
+            indent = "        " if outer else "      "
+            lines.append(f"{indent}within: {{source: {self.article}, speechAct: reported, stance: distances}}")
         lines.append(self._anchors(level.attribution.content))
         if decision.hints:
             lines.append(f"    # with a content: {', '.join(decision.hints)}")
         return "\n".join(lines)
 
-    def own(self, name: str, span: Span) -> str:
-        """A claim in the article's own voice: a sentence."""
-        return f"  - id: {name}   # one claim for each assertion in the sentence\n{self._anchors((span,))}"
-
-    def _decision(self, level: Level) -> Decision:
-        found = level.attribution
+    def _decision(self, found: Attribution, words: Language) -> Decision:
         content = " ".join(self.plain.words[s.start : s.end] for s in found.content)
-        return decide(found.terms, found.following, content, self.language)
+        return decide(found.terms, found.following, content, words)
 
-    def _level(self, level: Level, decision: Decision, indent: str) -> list[str]:
-        found = level.attribution
-        source = self.sources.resolve(found.source) if found.source else ""
+    def _level(self, found: Attribution, decision: Decision, sources: Sources, indent: str) -> list[str]:
+        source, remark = sources.resolve(found.source) if found.source else "", ""
         if decision.denied:
             source, remark = UNDECIDED, "   # the cue says that it was not done: the article's own claim, or another's"
-        elif source:
-            remark = ""
-        else:
-            source = UNDECIDED
-            remark = f"   # {'who is meant' if found.source else 'who, if the text says so: else an anonymous source'}"
+        elif not source:
+            who = "who is meant" if found.source else "who, if the text says so: else an anonymous source"
+            source, remark = UNDECIDED, f"   # {who}"
         lines = [f"source: {source}{remark}"]
         if found.source:
             lines.append(f"mention: {self._flow(found.source)}")
         lines.append(f"speechAct: {decision.act}{'' if decision.known else '   # or another: no word of the lists'}")
         lines.append(f"cue: {self._flow(found.cue)}")
-        if decision.distant:
-            lines.append("stance: distances")
         return [indent + line for line in lines]
 
     def _anchors(self, found: Sequence[Span]) -> str:
@@ -101,8 +99,7 @@ def declared(named: Iterable[Named]) -> tuple[str, str]:
     lists: dict[bool, list[str]] = {True: [], False: []}
     for each in named:
         types = each.types[0] if len(each.types) == 1 else f"[{', '.join(each.types)}]"
-        other = f", altLabel: [{', '.join(map(quoted, each.other))}]" if each.other else ""
-        lists[each.is_entity].append(f"  - {{id: {each.id}, type: {types}, label: {quoted(each.label)}{other}}}")
+        lists[each.is_entity].append(f"  - {{id: {each.id}, type: {types}, label: {quoted(each.label)}}}")
     empty = {
         True: "entities: []   # - {id: id/org/…, type: Organization, label: …}; Person, Group, Country, City, Place …",
         False: "sources: []    # - {id: …, type: [AnonymousSource, Group], label: …}",
