@@ -86,7 +86,9 @@ def written(model: Any, of_lemmas: Mapping[str, str]) -> str:
             states[feature][TAGS.index(tag)] = number
     transitions = [[round(SCALE * model.transitions.get((a, b), NEVER)) for b in TAGS] for a in TAGS]
     lemmas = {grade: " ".join(sorted(n for n, g in of_lemmas.items() if g == grade)) for grade, _ in GRADES}
-    rows = (f"{json.dumps(f, ensure_ascii=False)}:{json.dumps(states[f], separators=(',', ':'))}" for f in sorted(states))
+    rows = (
+        f"{json.dumps(f, ensure_ascii=False)}:{json.dumps(states[f], separators=(',', ':'))}" for f in sorted(states)
+    )
     head = f'"grades":{json.dumps(lemmas, ensure_ascii=False)},\n"transitions":{json.dumps(transitions)}'
     return "{" + head + ',\n"states":{\n' + ",\n".join(rows) + "\n}}\n"
 

@@ -8,6 +8,7 @@ import datetime
 import hashlib
 import json
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -106,9 +107,7 @@ claims:   # proposals: keep the fewest words, and one claim for each assertion""
     return "\n".join([head, *claims]) + "\n"
 
 
-def _claims(
-    article: str, text: str, plain: PlainText, spans: list[Span], known: Known
-) -> tuple[str, str, list[str]]:
+def _claims(article: str, text: str, plain: PlainText, spans: list[Span], known: Known) -> tuple[str, str, list[str]]:
     """The lists of entities and of sources of a document, and its claims, in the order of the text."""
     lists = language(known.language)
     writer = Writer(article, text, plain)
@@ -117,6 +116,9 @@ def _claims(
     sources = Sources(plain.words, lists, known.entities)
     levels = _levels(plain.words, lists, spans[0].start if spans else 0)
     claims: list[str] = []
+    starts = [span.start for span in spans]
+    said = (part for level in levels for part in level.attribution.content)
+    covered = {n for part in said for n in range(bisect_right(starts, part.start), bisect_left(starts, part.end) + 1)}
     at = 0
     for number, span in enumerate(spans, 1):
         here: list[Level] = []
@@ -125,7 +127,7 @@ def _claims(
             at += 1
         names = (f"sentence-{number}" + (f"-{n}" if n > 1 else "") for n in range(1, len(here) + 1))
         claims += [writer.attributed(name, level, sources) for name, level in zip(names, here, strict=True)]
-        if not here and not any(span.overlaps(part) for level in levels for part in level.attribution.content):
+        if not here and number not in covered:
             claims.append(writer.own(f"sentence-{number}", span))
     return *declared(sources.declared.values()), claims
 

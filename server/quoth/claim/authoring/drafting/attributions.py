@@ -8,12 +8,14 @@ from quoth.claim.authoring.drafting.features import Words, features
 from quoth.claim.authoring.drafting.language import Language
 from quoth.claim.authoring.drafting.tagger import CUE, TAGS, Weights
 from quoth.claim.authoring.drafting.tokens import Tokens, paragraphs, tokens
+from quoth.claim.authoring.drafting.word_order import corrected
 from quoth.claim.authoring.spans import Span
 
 CUE_BIAS = 50
 """In favour of cues (tagger.SCALE): the model is learned from annotators who leave many out that others mark."""
 
 _FOLLOWING = 12
+_NO_BEGINNING = (".", ",", ";", ":", "?", "!", ")", "”", "»")
 _BREAK = (".", "!", "?", ";")
 
 
@@ -41,13 +43,15 @@ class _Chunk:
     end: int
 
 
-def attributions(text: str, language: Language, model: Weights, start: int = 0, end: int | None = None) -> list[Attribution]:
+def attributions(
+    text: str, language: Language, model: Weights, start: int = 0, end: int | None = None
+) -> list[Attribution]:
     """The attributions of a text, or of a part of it, in the order of their cues."""
     found: list[Attribution] = []
     for begin, stop in paragraphs(text[start:end]):
         here = tokens(text, start + begin, start + stop, language)
         words = Words(here, language, model)
-        tags = tagger.tag(features(here, words), model, CUE_BIAS)
+        tags = corrected(here, words, tagger.tag(features(here, words), model, CUE_BIAS), language)
         found += _linked(here, words, _chunks(here, tags))
     return found
 
@@ -102,4 +106,10 @@ def _rest(here: Tokens, chunks: list[_Chunk], n: int) -> list[_Chunk]:
 
 
 def _span(here: Tokens, chunk: _Chunk) -> Span:
-    return Span(here.starts[chunk.first], here.ends[chunk.end - 1])
+    """The place of a chunk, without marks that cannot begin it, or end the words of a source."""
+    first, end = chunk.first, chunk.end
+    while first < end - 1 and here.words[first] in _NO_BEGINNING:
+        first += 1
+    while end > first + 1 and chunk.tag[0] == "S" and here.words[end - 1] == ",":
+        end -= 1
+    return Span(here.starts[first], here.ends[end - 1])

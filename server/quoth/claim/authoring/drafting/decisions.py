@@ -36,6 +36,7 @@ def decide(cue: Sequence[str], following: Sequence[str], content: str, words: La
     """The decisions for a cue and the words after it (small letters; English, or glossed so), and for what is said."""
     negated = any(word in words.rest.get("negations", ()) or word.endswith("n't") for word in cue)
     act, known = speech_act(cue, following)
+    known = known or any(word in words.rest.get("saying", ()) for word in cue)
     denied = False
     if negated or any(_lemma(word) in words.rest.get("undone", ()) for word in cue):
         opposite = words.rest.get("opposites", {}).get(act)
@@ -89,7 +90,7 @@ def _stands(phrase: tuple[str, ...], lemmas: list[str], first: int) -> bool:
     for at in range(first + 1, min(first + 2 + _ADDRESSEE_WORDS, len(lemmas))):
         if tuple(lemmas[at : at + len(rest)]) == rest:
             return lemmas[first] == verb[0]
-        if classes.get(lemmas[at]) in _CLAUSE or lemmas[at] in (".", ":", ";"):
+        if classes.get(lemmas[at]) in _CLAUSE or lemmas[at] in (".", ":", ";", "who", "whom"):
             return False
     return False
 

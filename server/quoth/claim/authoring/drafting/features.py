@@ -60,9 +60,7 @@ class Words:
             tag if capital or low in language.classes or not low[:1].isalpha() else model.clusters.get(low, f"?{tag}")
             for low, tag, capital in zip(small, self.tags, self.capital, strict=True)
         ]
-        self.forms = [
-            tag if capital else low for low, tag, capital in zip(small, self.tags, self.capital, strict=True)
-        ]
+        self.forms = [tag if capital else low for low, tag, capital in zip(small, self.tags, self.capital, strict=True)]
 
 
 def _glossed(words: list[str], language: Language) -> list[str]:

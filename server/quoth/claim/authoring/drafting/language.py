@@ -72,5 +72,5 @@ def language(tag: str) -> Language | None:
 
 
 def _listed(words: str) -> list[str]:
-    """The words of a list; an underscore stands for a space within a phrase."""
-    return [word.replace("_", " ") for word in words.split()]
+    """The words of a list, in small letters; an underscore stands for a space within a phrase."""
+    return [word.replace("_", " ").lower() for word in words.split()]

@@ -7,7 +7,7 @@ from quoth.claim.authoring.drafting.attributions import Attribution, attribution
 from quoth.claim.authoring.drafting.language import Language
 from quoth.claim.authoring.drafting.tagger import Weights
 
-_MARKS = frozenset("\"“”„«»")
+_MARKS = frozenset('"“”„«»')
 
 
 @dataclass(frozen=True)
@@ -19,8 +19,8 @@ class Level:
 
 
 def with_inner(text: str, outer: Attribution, language: Language, model: Weights) -> Iterator[Level]:
-    """The attribution, and then those in its content. Only what surely is one counts: a source that is neither I nor
-    we, a verb that nearly always attributes, and no quotation marks around it, whose words are the speaker’s own."""
+    """The attribution, and then those in its content. Only what surely is one counts: a source before the cue that is
+    neither I nor we, a verb that nearly always attributes, and no quotation marks around it, whose words are the speaker’s own."""
     yield Level(outer)
     for span in outer.content:
         if _MARKS & set(text[span.start : span.end]) or text[max(0, span.start - 2) : span.start].strip() in _MARKS:
@@ -32,5 +32,7 @@ def with_inner(text: str, outer: Attribution, language: Language, model: Weights
 
 def _speaks(text: str, inner: Attribution, language: Language) -> bool:
     assert inner.source is not None
+    if not inner.source < inner.cue < inner.content[0]:
+        return False
     words = text[inner.source.start : inner.source.end].lower()
     return words not in language.rest["pronouns"] or words in language.rest["persons"]

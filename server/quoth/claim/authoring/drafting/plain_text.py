@@ -6,6 +6,7 @@ hyphen and the line end within a word of a page, the line ends of lines that are
 
 import html
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from quoth.claim.authoring.spans import Span
@@ -44,8 +45,8 @@ class PlainText:
     """The words, for each of their characters the place in the text where it begins and where it ends, and notices."""
 
     words: str
-    begins: list[int]
-    ends: list[int]
+    begins: Sequence[int]
+    ends: Sequence[int]
     notices: tuple[str, ...]
 
     def original(self, span: Span) -> Span:
@@ -66,8 +67,11 @@ def plain_text(text: str) -> PlainText:
             pieces.append((*match.span(), other))
             notices["html" if kind in _HTML else kind] = None
     if not pieces:
-        return PlainText(text, list(range(len(text))), list(range(1, len(text) + 1)), ())
-    words, begins, ends, last = [], [], [], 0
+        return PlainText(text, range(len(text)), range(1, len(text) + 1), ())
+    words: list[str] = []
+    begins: list[int] = []
+    ends: list[int] = []
+    last = 0
     for start, end, other in (*pieces, (len(text), len(text), "")):
         words.append(text[last:start])
         begins += range(last, start)

@@ -15,6 +15,9 @@ from quoth.corpus.new import slug_of
 
 MAX_ID_WORDS = 6
 _AROUND = " ,;:–—-\"“”'‘’()"
+_SOON = 120
+"""Characters after a name in which a pronoun of people means it."""
+
 _POSSESSIVE = re.compile(r"(?:'|’)s?$")
 
 
@@ -44,10 +47,12 @@ class Sources:
     _met: dict[Span, str] = field(default_factory=dict)
     _last: str = ""
     _function: Set[str] = frozenset()
+    _small: Set[str] = frozenset()
 
     def __post_init__(self) -> None:
         self._rest = self.words.rest
         self._function = self.words.classes.keys() | self.words.glosses.keys()
+        self._small = {word for word in re.findall(r"\w+", self.text) if word.islower()}
         self._full = self._full_names()
 
     def resolve(self, mention: Span) -> str:
@@ -55,6 +60,7 @@ class Sources:
         same."""
         if mention not in self._met:
             self._met[mention] = self._resolved(mention)
+        self._last = self._met[mention] or self._last
         return self._met[mention]
 
     def _resolved(self, mention: Span) -> str:
@@ -65,9 +71,7 @@ class Sources:
         relative = words.rpartition(" ")
         if relative[0] and self.words.classes.get(relative[2].lower()) in ("WH", "PRO", "THAT"):
             words = relative[0].strip(_AROUND)
-        found = self._named(words) or self._described(words)
-        self._last = found
-        return found
+        return self._named(words) or self._described(words)
 
     def _pronoun(self, small: str, mention: Span) -> str:
         """A person who was named as the source before, unless another name stands between: “she” is the last of them."""
@@ -75,7 +79,9 @@ class Sources:
         if small in self._rest["persons"] and last and "Person" in last.types:
             return last.id
         if small in self._rest["relatives"]:
-            before = re.search(r"([^\s,]+(?:\s[^\s,]+){0,3}),?\s*$", self.text[max(0, mention.start - 80) : mention.start])
+            before = re.search(
+                r"([^\s,]+(?:\s[^\s,]+){0,3}),?\s*$", self.text[max(0, mention.start - 80) : mention.start]
+            )
             name = self._name(before[1]) if before else ""
             return self._named(name) if name and before and before[1].endswith(name) else ""
         return ""
@@ -113,9 +119,10 @@ class Sources:
         return "Person" if titled or (1 < len(parts) < 5 and self._is_called_by(parts[-1], name)) else ""
 
     def _is_called_by(self, last: str, name: str) -> bool:
-        """Whether the text has the last part of a name alone too, as it has of people."""
+        """Whether the text has the last part of a name alone too, or he or she soon after it, as it has of people."""
         alone = rf"(?<!\w)(?<!{re.escape(name[: -len(last)][-2:])}){re.escape(last)}(?!\w)"
-        return re.search(alone, self.text) is not None
+        soon = rf"{re.escape(name)}(?!\w)[^\n]{{0,{_SOON}}}?\b(?i:{'|'.join(self._rest['persons'])})\b"
+        return re.search(alone, self.text) is not None or re.search(soon, self.text) is not None
 
     def _described(self, words: str) -> str:
         parts = words.split()
@@ -178,7 +185,9 @@ class Sources:
             first = len(parts)
             while first and self._is_name_part(parts[first - 1], first - 1):
                 first -= 1
-            while first < len(parts) and (parts[first].lower() in self._rest["articles"] or not parts[first][0].isupper()):
+            while first < len(parts) and (
+                parts[first].lower() in self._rest["articles"] or not parts[first][0].isupper()
+            ):
                 first += 1
             if first < len(parts) and not (first and _POSSESSIVE.search(parts[first - 1])):
                 name = _POSSESSIVE.sub("", " ".join(parts[first:]))
@@ -193,7 +202,7 @@ class Sources:
             (self.words.nouns_are_capital and parts[0] not in self._full)
             or parts[0].lower() in self.words.classes
             or (parts[0].endswith("s") and not parts[0].isupper() and parts[0] not in self._full)
-            or re.search(rf"(?<!\w){re.escape(parts[0].lower())}(?!\w)", self.text) is not None
+            or parts[0].lower() in self._small
         )
 
     def _is_person_part(self, parts: list[str]) -> bool:
@@ -202,7 +211,8 @@ class Sources:
     def _is_name_part(self, part: str, number: int) -> bool:
         bare = part.strip("“”\"'()")
         return bool(bare) and (
-            (bare[0].isupper() and bare.lower() not in self.words.glosses and not _POSSESSIVE.search(bare)) or (number > 0 and bare in self._rest["particles"])
+            (bare[0].isupper() and bare.lower() not in self.words.glosses and not _POSSESSIVE.search(bare))
+            or (number > 0 and bare in self._rest["particles"])
         )
 
     def _full_names(self) -> dict[str, str]:

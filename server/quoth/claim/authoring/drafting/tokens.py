@@ -10,6 +10,7 @@ _TOKEN = re.compile(
     r"""
     (?:[A-Z]\.){2,}                             # U.S.
     |(?:Mr|Mrs|Ms|Dr|Gov|Sen|Rep|Lt|Gen|Col|Jr|Sr|St|Jan|Feb|Aug|Sept?|Oct|Nov|Dec|No|vs|Prof|Rev|Inc|Corp|Co|Abg)\.(?=\s)
+    |\d\d?\.(?=\s(?:J[aä]n|Feb|Mär|Apr|Mai|Jun[i.]|Jul[i.]|Aug|Sep|Okt|Nov|Dez))   # am 3. Oktober
     |\w+n['’]t\b
     |['’](?:s|re|ve|ll|d|m)\b
     |\d+(?:[.,:]\d+)*%?
@@ -51,7 +52,9 @@ def tokens(text: str, start: int, end: int, language: Language) -> Tokens:
     """The tokens of a part of a text."""
     found = list(_TOKEN.finditer(text, start, end))
     if language.commas_dropped:
-        found = [match for match, after in zip(found, [*found[1:], None]) if not _is_dropped(match, after, text, language)]
+        found = [
+            match for match, after in zip(found, [*found[1:], None]) if not _is_dropped(match, after, text, language)
+        ]
     words = [match[0] for match in found]
     begins = [start, *(start + place for place in starts(text[start:end])), end]
     numbers: list[int] = []
@@ -76,7 +79,10 @@ def _is_dropped(match: re.Match[str], after: re.Match[str] | None, text: str, la
     return (
         word[-1:] in ("“", "”", "»")
         or language.glosses.get(word, ("",))[0] in language.commas_dropped
-        or (after is not None and language.classes.get(language.glosses.get(after[0].lower(), ("",))[0]) in ("THAT", "WH"))
+        or (
+            after is not None
+            and language.classes.get(language.glosses.get(after[0].lower(), ("",))[0]) in ("THAT", "WH")
+        )
     )
 
 

@@ -80,7 +80,9 @@ class Writer:
 def parted(text: str, span: Span) -> list[Span]:
     """A span as parts that have as many words as an anchor may have, each of them up to the end of a clause."""
     parts: list[Span] = []
-    words = [Span(span.start + m.start(), span.start + m.end()) for m in re.finditer(r"\S+", text[span.start : span.end])]
+    words = [
+        Span(span.start + m.start(), span.start + m.end()) for m in re.finditer(r"\S+", text[span.start : span.end])
+    ]
     while len(words) > MAX_WORDS:
         ends = [i for i in range(_LEAST_WORDS, MAX_WORDS) if _ends_clause(text, words[i])]
         sentence = [i for i in ends if text[words[i].end - 1] not in ",—–"]
