@@ -1,5 +1,7 @@
-"""What `quoth draft` proposed before it had a model: the trivial peer of ``drafts.py``. One stub for each sentence, with
-the verb of an act that closes the sentence or comes first as its cue; no source; the sentence as the content."""
+"""The drafts of `quoth draft` before it had a model: the trivial peer of ``drafts.py``.
+
+One stub for each sentence, with the verb of an act that closes the sentence or comes first as its cue; no source; the
+sentence as the content."""
 
 import functools
 import re

@@ -13,11 +13,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from tests.bench.attribution_corpus import Annotated, Spans, articles
+
 from quoth.claim.authoring.drafting.features import Words, features
 from quoth.claim.authoring.drafting.language import Language, language
 from quoth.claim.authoring.drafting.tagger import SCALE, TAGS, Weights, clusters
 from quoth.claim.authoring.drafting.tokens import Tokens, paragraphs, tokens
-from tests.bench.attribution_corpus import Annotated, Spans, articles
 
 LEAST = 4
 """Times that a feature or a lemma has to occur."""

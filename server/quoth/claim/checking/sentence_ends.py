@@ -15,7 +15,10 @@ _END = re.compile(
     rf"|(?<![{_UNSPACED}])[{_UNSPACED}]++{_CLOSING}+(?!と)\s*"
     r"|\n\s*\n\s*"
 )
-_TITLES = "Mr|Mrs|Messrs|Ms|Dr|Prof|Gen|Col|Lt|Sgt|Capt|Maj|Brig|Adm|Cmdr|Supt|Gov|Sens?|Reps?|Hon|Rev|St|Mme|Sra?|Hr|Fr|Abg|Mag|Ing"
+_TITLES = (
+    "Mr|Mrs|Messrs|Ms|Dr|Prof|Gen|Col|Lt|Sgt|Capt|Maj|Brig|Adm|Cmdr|Supt|Gov|Sens?|Reps?|Hon|Rev|St|Mme|Sra?"
+    "|Hr|Fr|Abg|Mag|Ing"
+)
 _MONTHS = "Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|Okt|Dez"
 _SHORT = re.compile(rf"(?<!\w)(?:{_TITLES}|{_MONTHS}|No|Nr|vs|etc|bzw|e\.g|i\.e|([^\W\d_]))\.$")
 _DATE = re.compile(

@@ -25,21 +25,36 @@ def proposed(text: str, language: str = "en") -> list[tuple[str, str, str]]:
 @pytest.mark.parametrize(
     ("text", "source", "cue", "content"),
     [
-        ("The ferry was late on Monday, the harbour office said.", "the harbour office", "said", "The ferry was late on Monday"),
+        (
+            "The ferry was late on Monday, the harbour office said.",
+            "the harbour office",
+            "said",
+            "The ferry was late on Monday",
+        ),
         ("Mara Lind said that the pilots were late.", "Mara Lind", "said", "that the pilots were late"),
         ("Mara Lind said the pilots were late.", "Mara Lind", "said", "the pilots were late"),
         ("“We cannot wait,” said Mara Lind.", "Mara Lind", "said", "“We cannot wait,”"),
-        ("“We cannot wait,” she said. “The boats are old.”", "she", "said", f"“We cannot wait,”{MARK}“The boats are old.”"),
+        (
+            "“We cannot wait,” she said. “The boats are old.”",
+            "she",
+            "said",
+            f"“We cannot wait,”{MARK}“The boats are old.”",
+        ),
         ("“The boats,” Mara Lind said, “are too old.”", "Mara Lind", "said", f"“The boats,”{MARK}“are too old.”"),
         ("According to Mara Lind, the pilots were late.", "Mara Lind", "According to", "the pilots were late"),
         ("The pilots were late, according to Mara Lind.", "Mara Lind", "according to", "The pilots were late"),
         ("The mayor believes that the mill will close.", "The mayor", "believes", "that the mill will close"),
         ("The mayor wants to sell the mill.", "The mayor", "wants", "to sell the mill"),
-        ("The police have not confirmed that a boat was missing.", "The police", "have not confirmed", "that a boat was missing"),
+        (
+            "The police have not confirmed that a boat was missing.",
+            "The police",
+            "have not confirmed",
+            "that a boat was missing",
+        ),
         ("Mara Lind told reporters that Gov. Tay left on Jan. 4.", "Mara Lind", "told", "that Gov. Tay left on Jan. 4"),
         ("Mara Lind wrote: “The boats are old.”", "Mara Lind", "wrote:", "“The boats are old.”"),
     ],
-)  # fmt: skip
+)
 def test_an_attribution_in_english(text: str, source: str, cue: str, content: str) -> None:
     [found] = proposed(text)
     assert (found[0], found[1].rstrip(":"), found[2]) == (source, cue.rstrip(":"), content)
@@ -48,17 +63,37 @@ def test_an_attribution_in_english(text: str, source: str, cue: str, content: st
 @pytest.mark.parametrize(
     ("text", "source", "cue", "content"),
     [
-        ("Die Fähre sei verspätet gewesen, sagte das Hafenamt.", "das Hafenamt", "sagte", "Die Fähre sei verspätet gewesen"),
+        (
+            "Die Fähre sei verspätet gewesen, sagte das Hafenamt.",
+            "das Hafenamt",
+            "sagte",
+            "Die Fähre sei verspätet gewesen",
+        ),
         ("Mara Lind sagte, dass die Lotsen zu spät kamen.", "Mara Lind", "sagte", "dass die Lotsen zu spät kamen"),
-        ("Mara Lind sagte, die Lotsen seien am 3. Oktober gekommen.", "Mara Lind", "sagte", "die Lotsen seien am 3. Oktober gekommen"),
+        (
+            "Mara Lind sagte, die Lotsen seien am 3. Oktober gekommen.",
+            "Mara Lind",
+            "sagte",
+            "die Lotsen seien am 3. Oktober gekommen",
+        ),
         ("„Wir können nicht warten“, sagte sie.", "sie", "sagte", "„Wir können nicht warten“"),
-        ("Laut Orrin Tay, dem Kapitän, hat die Firma bezahlt.", "Orrin Tay, dem Kapitän", "Laut", "hat die Firma bezahlt"),
+        (
+            "Laut Orrin Tay, dem Kapitän, hat die Firma bezahlt.",
+            "Orrin Tay, dem Kapitän",
+            "Laut",
+            "hat die Firma bezahlt",
+        ),
         ("Die Firma hat bezahlt, laut Orrin Tay.", "Orrin Tay", "laut", "Die Firma hat bezahlt"),
         ("Nach Angaben von Velm Salz wurde niemand bezahlt.", "Velm Salz", "Nach Angaben von", "wurde niemand bezahlt"),
         ("Dem Hafenamt zufolge war die Fähre verspätet.", "Dem Hafenamt", "zufolge", "war die Fähre verspätet"),
-        ("Die Polizei hat nicht bestätigt, dass ein Boot fehlt.", "Die Polizei", "hat nicht bestätigt", "dass ein Boot fehlt"),
+        (
+            "Die Polizei hat nicht bestätigt, dass ein Boot fehlt.",
+            "Die Polizei",
+            "hat nicht bestätigt",
+            "dass ein Boot fehlt",
+        ),
     ],
-)  # fmt: skip
+)
 def test_an_attribution_in_german(text: str, source: str, cue: str, content: str) -> None:
     assert proposed(text, "de") == [(source, cue, content)]
 

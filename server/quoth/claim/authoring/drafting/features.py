@@ -112,7 +112,7 @@ def features(tokens: Tokens, words: Words) -> list[list[str]]:
     rows = []
     for i in range(count):
         j = i + 2
-        t, w, l, g, q, s = T[j], F[j], L[j], G[j], quoted[i], sentence[i]
+        t, w, m, g, q, s = T[j], F[j], L[j], G[j], quoted[i], sentence[i]
         tb, ta, lb, la = T[j - 1], T[j + 1], L[j - 1], L[j + 1]
         before, after = left[i], right[i]
         bl, bg, bd, bc = (NONE, "", 0, 0) if before < 0 else (
@@ -121,14 +121,15 @@ def features(tokens: Tokens, words: Words) -> list[list[str]]:
             words.lemmas[after], words.grades[after], bucket(after - i), commas[after] > commas[i + 1])  # fmt: skip
         sq = int(s in has_quotes)
         row = [
-            "b", f"w{w}", f"l{l}", f"t{t}", f"g{g}{t}{q}",
+            "b", f"w{w}", f"l{m}", f"t{t}", f"g{g}{t}{q}",
             f"a{F[j - 1]}", f"c{F[j + 1]}", f"d{F[j - 2]}", f"e{F[j + 2]}",
             f"A{tb} {t}", f"B{t} {ta}", f"C{tb} {t} {ta}", f"D{T[j - 2]} {tb} {t}", f"E{t} {ta} {T[j + 2]}",
-            f"F{l} {ta}", f"G{l} {tb}", f"H{lb} {l}", f"I{l} {la}", f"J{l} {q}", f"x{l} {la} {L[j + 2]}",
+            f"F{m} {ta}", f"G{m} {tb}", f"H{lb} {m}", f"I{m} {la}", f"J{m} {q}", f"x{m} {la} {L[j + 2]}",
             f"h{G[j - 1]}{g}{G[j + 1]}", f"i{g}{tb} {ta}",
             f"K{bl} {q}", f"M{al} {q}", f"N{bg}{bd} {t}", f"O{ag}{ad} {t}", f"P{bg}{bc}{ag}{ac}{q}{sq}",
             f"Q{bl} {F[before + 3] if before >= 0 else NONE}", f"R{al} {T[after + 1] if after >= 0 else NONE}",
-            f"j{bg}{ends[before] if before >= 0 else NONE}{bc}{q}", f"k{ag}{ends[after] if after >= 0 else NONE}{ac}{q}",
+            f"j{bg}{ends[before] if before >= 0 else NONE}{bc}{q}",
+            f"k{ag}{ends[after] if after >= 0 else NONE}{ac}{q}",
             f"1{K[j]}{q}", f"2{K[j - 1]}", f"3{K[j + 1]}", f"4{K[j]} {ta}", f"5{tb} {K[j]}", f"6{K[j - 1]} {K[j]}",
             f"7{K[j]} {K[j + 1]}", f"8{K[j - 2]}", f"9{K[j + 2]}",
             f"S{bucket(i - begin[s])} {bucket(end[s] - i)}", f"U{q} {tokens.words[end[s]]}{sq}",

@@ -15,8 +15,8 @@ _NAMES = ("label", "altLabel")
 
 
 def known_entities(paths: Iterable[Path]) -> Mapping[str, str]:
-    """The ids of the entities in the YAML documents that belong to no article, such as ``entities.yaml``, by each name in
-    small letters. A name that two of them have is left out; so is a document that ``quoth check`` cannot read."""
+    """The ids of the entities in the YAML documents that belong to no article, such as ``entities.yaml``, by each name
+    in small letters. A name that two of them have is left out; so is a document that ``quoth check`` cannot read."""
     ids: dict[str, set[str]] = {}
     for path in document.files(paths):
         if path.suffix in (".yaml", ".yml"):

@@ -20,7 +20,8 @@ class Level:
 
 def with_inner(text: str, outer: Attribution, language: Language, model: Weights) -> Iterator[Level]:
     """The attribution, and then those in its content. Only what surely is one counts: a source before the cue that is
-    neither I nor we, a verb that nearly always attributes, and no quotation marks around it, whose words are the speaker’s own."""
+    neither I nor we, a verb that nearly always attributes, and no quotation marks around it, whose words are the
+    speaker’s own."""
     yield Level(outer)
     for span in outer.content:
         if _MARKS & set(text[span.start : span.end]) or text[max(0, span.start - 2) : span.start].strip() in _MARKS:

@@ -37,7 +37,7 @@ class Named:
 
 @dataclass
 class Sources:
-    """The sources of one article, as they are met. ``known`` are entities of the corpus, by each name in small letters."""
+    """The sources of one article, as they are met. ``known`` are entities of the corpus by names in small letters."""
 
     text: str
     words: Language
@@ -74,7 +74,7 @@ class Sources:
         return self._named(words) or self._described(words)
 
     def _pronoun(self, small: str, mention: Span) -> str:
-        """A person who was named as the source before, unless another name stands between: “she” is the last of them."""
+        """The source before, where it is a person and the pronoun is one of people; else nobody."""
         last = self.declared.get(self._last)
         if small in self._rest["persons"] and last and "Person" in last.types:
             return last.id

@@ -52,7 +52,7 @@ def parsed(data: Mapping[str, Any]) -> Weights:
 
 
 def tag(rows: list[list[str]], model: Weights, bias: int = 0) -> list[int]:
-    """The best tags of a sequence of tokens with these features; ``bias`` (in SCALE) is added for each token of a cue."""
+    """The best tags of tokens with these features; ``bias`` (in SCALE) is added for each token of a cue."""
     states, transitions = model.states, tuple(zip(*model.transitions, strict=True))
     numbers = range(len(TAGS))
     back: list[list[int]] = []

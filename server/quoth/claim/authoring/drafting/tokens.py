@@ -53,7 +53,9 @@ def tokens(text: str, start: int, end: int, language: Language) -> Tokens:
     found = list(_TOKEN.finditer(text, start, end))
     if language.commas_dropped:
         found = [
-            match for match, after in zip(found, [*found[1:], None]) if not _is_dropped(match, after, text, language)
+            match
+            for match, after in zip(found, [*found[1:], None], strict=True)
+            if not _is_dropped(match, after, text, language)
         ]
     words = [match[0] for match in found]
     begins = [start, *(start + place for place in starts(text[start:end])), end]

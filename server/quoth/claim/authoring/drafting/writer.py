@@ -1,4 +1,4 @@
-"""The claims of a draft as YAML: claims in words, with each value that the text decides, ``confirm`` where it does not."""
+"""The claims of a draft as YAML: in words, with each value that the text decides, and ``confirm`` where it does not."""
 
 import json
 import re
