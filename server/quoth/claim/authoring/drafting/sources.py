@@ -67,7 +67,8 @@ class Sources:
         words = re.sub(r"\s+", " ", self.text[mention.start : mention.end]).strip(_AROUND)
         small = words.lower()
         if small in self._rest["pronouns"]:
-            return self._pronoun(small, mention)
+            polite = self.words.nouns_are_capital and words in self._rest["polite"]
+            return "" if polite else self._pronoun(small, mention)
         relative = words.rpartition(" ")
         if relative[0] and self.words.classes.get(relative[2].lower()) in ("WH", "PRO", "THAT"):
             words = relative[0].strip(_AROUND)
@@ -126,6 +127,8 @@ class Sources:
 
     def _described(self, words: str) -> str:
         parts = words.split()
+        if self.words.nouns_are_capital and (len(parts) == 1 and words.lower() in self._small | self._function):
+            return ""  # an adverb that begins its sentence
         kept = [p for p in parts if p.lower() not in self._rest["articles"]][:MAX_ID_WORDS]
         slug = slug_of(" ".join(kept))
         if not slug:
