@@ -59,7 +59,25 @@ def tags(here: Tokens, attributions: Iterable[Mapping[str, Spans]]) -> list[str]
             sides = ((a, b, ">" if cue and a >= cue[0][0] else "<") for a, b in attribution.get(role, []))
             spans += [(a, b, role[0] + side) for a, b, side in sides]
     here_alone = [span for span in spans if span[0] < here.ends[-1] and here.starts[0] < span[1]]
-    return [next((tag for a, b, tag in here_alone if a <= place < b), TAGS[0]) for place in here.starts]
+    plain = [next((tag for a, b, tag in here_alone if a <= place < b), TAGS[0]) for place in here.starts]
+    return _bridged(plain, here.words)
+
+
+def _bridged(plain: list[str], words: Sequence[str]) -> list[str]:
+    """The tags with the marks between two parts of an attribution as a part of one: annotators leave out the comma in
+    “…, she said”, and a chain that is broken there forgets what was before."""
+    bridged = list(plain)
+    i = 0
+    while i < len(plain):
+        end = i
+        while end < len(plain) and plain[end] == TAGS[0] and not words[end][0].isalnum() and words[end] not in ".!?;":
+            end += 1
+        if 0 < i < end < len(plain) and end - i < 3 and TAGS[0] not in (plain[i - 1], plain[end]):
+            before, after = plain[i - 1], plain[end]
+            tag = before if before == after or before in ("C<", "S<") else after if after == "C>" else TAGS[0]
+            bridged[i:end] = [tag] * (end - i)
+        i = max(end, i + 1)
+    return bridged
 
 
 def learn(corpus: Sequence[Annotated], words: Language, of_lemmas: Mapping[str, str]) -> Any:

@@ -109,7 +109,7 @@ def test_two_cues_share_a_source() -> None:
 
 
 def test_a_level_within_another_is_a_claim_of_its_own() -> None:
-    text = "Mara Lind said that the pilots had told the harbour office that a boat was missing."
+    text = "Mara Lind said that the pilots had warned that a boat was missing."
     [outer, inner] = YAML(typ="safe").load(draft.draft(text, "a"))["claims"]
     assert outer["attribution"]["mention"]["exact"] == "Mara Lind"
     assert inner["attribution"]["mention"]["exact"] == "the pilots"

@@ -11,7 +11,7 @@ from quoth.claim.authoring.drafting.tokens import Tokens, paragraphs, tokens
 from quoth.claim.authoring.drafting.word_order import corrected
 from quoth.claim.authoring.spans import Span
 
-CUE_BIAS = 50
+CUE_BIAS = 60
 """In favour of cues (tagger.SCALE): the model is learned from annotators who leave many out that others mark."""
 
 _FOLLOWING = 12
@@ -83,7 +83,7 @@ def _linked(here: Tokens, words: Words, chunks: list[_Chunk]) -> Iterator[Attrib
         if source is None and before and here.sentences[before.first] == here.sentences[cue.first]:
             source = before
         before = source
-        content = content or _rest(here, chunks, n)
+        content = content or _rest(here, chunks, n) or _front(here, chunks, n)
         if content:
             yield Attribution(
                 _span(here, cue),
@@ -105,11 +105,20 @@ def _rest(here: Tokens, chunks: list[_Chunk], n: int) -> list[_Chunk]:
     return [_Chunk("C>", first, end)] if end > first else []
 
 
+def _front(here: Tokens, chunks: list[_Chunk], n: int) -> list[_Chunk]:
+    """What stands before a cue, and before its source, in its sentence, where nothing else is its content."""
+    end = chunks[n].first
+    while n and chunks[n - 1].tag == "S<" and chunks[n - 1].end == end:
+        n, end = n - 1, chunks[n - 1].first
+    first = max(here.sentences.index(here.sentences[chunks[n].first]), chunks[n - 1].end if n else 0)
+    return [_Chunk("C<", first, end)] if end > first + 1 else []
+
+
 def _span(here: Tokens, chunk: _Chunk) -> Span:
-    """The place of a chunk, without marks that cannot begin it, or end the words of a source."""
+    """The place of a chunk, without marks that cannot begin it, and commas that cannot end it."""
     first, end = chunk.first, chunk.end
     while first < end - 1 and here.words[first] in _NO_BEGINNING:
         first += 1
-    while end > first + 1 and chunk.tag[0] == "S" and here.words[end - 1] == ",":
+    while end > first + 1 and here.words[end - 1] in (",", ":"):
         end -= 1
     return Span(here.starts[first], here.ends[end - 1])

@@ -26,7 +26,8 @@ def with_inner(text: str, outer: Attribution, language: Language, model: Weights
     for span in outer.content:
         if _MARKS & set(text[span.start : span.end]) or text[max(0, span.start - 2) : span.start].strip() in _MARKS:
             continue
-        for inner in attributions(text, language, model, span.start, span.end):
+        start = span.start + (len("that ") if text.startswith("that ", span.start) else 0)
+        for inner in attributions(text, language, model, start, span.end):
             if inner.source and inner.sure and inner.source != outer.source and _speaks(text, inner, language):
                 yield Level(inner, outer)
 

@@ -1,10 +1,12 @@
 """What the word order of a language says that the weights, learned from another one, cannot know.
 
 German puts the verb second: behind a content that stands first come the verb and then its subject (“…, sagte die
-Direktorin”). “Laut” has its source behind it, “zufolge” before it, and the verb ends what stands before the verb.
+Direktorin”). “Laut” has its source behind it, up to the verb, “zufolge” before it. In English a comma ends the source of “according
+to”, where the weights have not told it.
 """
 
 import re
+from collections.abc import Callable
 
 from quoth.claim.authoring.drafting.features import Words
 from quoth.claim.authoring.drafting.language import Language
@@ -15,21 +17,25 @@ _SOURCE_BEFORE, _SOURCE_AFTER, _CONTENT_BEFORE, _CONTENT_AFTER = (TAGS.index(t) 
 _SOURCE_ENDS = (",", ".", "!", "?", ":", ";", "„", "»", '"', "–", "—")
 _OF_NOUNS = ("DET", "POSS", "PREP", "CC")
 _ADJECTIVE = re.compile("e[mnrs]?$")
+_End = Callable[[Tokens, Words, int], bool]
 _LONGEST = 15
 """Tokens of a source."""
 
 
 def corrected(here: Tokens, words: Words, tags: list[int], language: Language) -> list[int]:
     """The tags with what the order of words says, for languages whose lists say that their verb stands second."""
-    if not language.rest.get("verb_second"):
-        return tags
     tags = list(tags)
+    if not language.rest.get("verb_second"):
+        for i in range(len(here) - 2):
+            if words.small[i : i + 2] == ["according", "to"] and tags[i + 2] != _SOURCE_AFTER:
+                _preposition(here, words, tags, i, _ends_phrase)
+        return tags
     for i in range(len(here)):
         cue = tags[i] == CUE and (i == 0 or tags[i - 1] != CUE)
         if here.words[i].lower() in language.rest["postpositions"]:
             _postposition(here, tags, i)
         elif words.small[i] == "according" and not (i and tags[i - 1] == CUE):
-            _preposition(here, words, tags, i)
+            _preposition(here, words, tags, i, _is_verb)
         elif cue and i and (here.words[i - 1] == "," or here.quoted[i - 1] == CLOSES):
             _inversion(here, tags, i)
     return tags
@@ -66,14 +72,15 @@ def _inversion(here: Tokens, tags: list[int], i: int) -> None:
         tags[source_end] = OUTSIDE
 
 
-def _preposition(here: Tokens, words: Words, tags: list[int], i: int) -> None:
-    """“According to the captain has the company paid”, “…, according to the captain.”"""
+def _preposition(here: Tokens, words: Words, tags: list[int], i: int, ends: _End) -> None:
+    """“According to the captain has the company paid”, “…, according to the captain.”; ``ends`` tells the token that the
+    source ends before."""
     first, end = _sentence(here, i)
     begin = i + 1
     while begin < end and words.small[begin] in ("to", "of") and words.small[i] == "according":
         begin += 1
     stop = begin
-    while stop < min(end, begin + _LONGEST) and not _is_verb(here, words, stop):
+    while stop < min(end, begin + _LONGEST) and not ends(here, words, stop):
         stop += 1
     if stop == begin:
         return
@@ -101,6 +108,11 @@ def _postposition(here: Tokens, tags: list[int], i: int) -> None:
     _fill(tags, begin, i, _SOURCE_BEFORE)
     tags[i] = CUE
     _fill(tags, i + 1, end, _CONTENT_AFTER)
+
+
+def _ends_phrase(here: Tokens, words: Words, i: int) -> bool:
+    """Whether a token ends the words of a source in English, where no verb follows them at once."""
+    return here.words[i] in _SOURCE_ENDS
 
 
 def _is_verb(here: Tokens, words: Words, i: int) -> bool:
