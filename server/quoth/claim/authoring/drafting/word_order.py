@@ -6,6 +6,7 @@ to”, where the weights have not told it.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 
 from quoth.claim.authoring.drafting.features import Words
@@ -44,7 +45,7 @@ def corrected(here: Tokens, words: Words, tags: list[int], language: Language) -
 def _sentence(here: Tokens, i: int) -> tuple[int, int]:
     """The first token of a sentence, and the one after its last, without the mark that ends it."""
     number = here.sentences[i]
-    first, end = here.sentences.index(number), len(here) - here.sentences[::-1].index(number)
+    first, end = bisect_left(here.sentences, number), bisect_right(here.sentences, number)
     while end > first and here.words[end - 1] in (".", "!", "?"):
         end -= 1
     return first, end
