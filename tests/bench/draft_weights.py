@@ -1,13 +1,20 @@
 """The weights of the tagger of `quoth draft`, learned from annotated articles: a conditional random field.
 
-``python -m tests.bench.draft_weights OUTPUT [--corpora FOLDER]`` reads the train part of PolNeAR and writes the file
-``weights.json`` of ``claim/authoring/drafting``. It needs python-crfsuite (PyPI), which nothing else does: what is
-shipped reads the weights without it. A feature counts if it occurs LEAST times; L1 regularisation leaves out most.
+``python -m tests.bench.draft_weights FOLDER [--corpora FOLDER]`` reads the train part of PolNeAR and writes
+``weights.json``, which belongs into ``claim/authoring/drafting``. It needs python-crfsuite (PyPI), which nothing else
+does: what is shipped reads the weights without it. A feature counts if it occurs LEAST times; L1 regularisation leaves
+out most of the others.
+
+With ``--clusters WHEEL``, the wheel of spacy-lookups-data (PyPI, MIT licence), it writes ``clusters.json`` instead: the
+Brown clusters of the WORDS commonest forms. The features contain these: they come first.
 """
 
 import argparse
+import gzip
 import json
+import re
 import tempfile
+import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -29,7 +36,27 @@ GRADES = (("h", 0.6), ("m", 0.3), ("l", 0.1), ("z", 0.0))
 NEVER = -4.0
 """The weight of one tag after another that never comes after it."""
 
-PARAMETERS = {"c1": 1.0, "c2": 0.01, "max_iterations": 80, "feature.minfreq": LEAST}
+PARAMETERS = {"c1": 1.0, "c2": 0.01, "max_iterations": 70, "feature.minfreq": LEAST}
+
+
+WORDS = 30_000
+"""Forms that have a cluster."""
+
+
+def clustered(wheel: Path) -> str:
+    """The file of clusters: JSON with the words of each cluster."""
+    with zipfile.ZipFile(wheel) as archive:
+        cluster, chance = (
+            json.loads(gzip.decompress(archive.read(f"spacy_lookups_data/data/en_lexeme_{name}.json.gz")))
+            for name in ("cluster", "prob")
+        )
+    known = (word for word, number in cluster.items() if number and word in chance)
+    plain = [word for word in known if re.fullmatch(r"[a-z]{2,}(?:[-'][a-z]+)*", word)]
+    groups: dict[int, list[str]] = defaultdict(list)
+    for word in sorted(plain, key=lambda word: -chance[word])[:WORDS]:
+        groups[cluster[word]].append(word)
+    rows = (f"{json.dumps(str(n))}: {json.dumps(' '.join(sorted(words)))}" for n, words in sorted(groups.items()))
+    return "{\n" + ",\n".join(rows) + "\n}\n"
 
 
 def grades(corpus: Iterable[Annotated], words: Language) -> Mapping[str, str]:
@@ -119,16 +146,20 @@ def _paragraphs(article: Annotated, words: Language) -> Iterable[tuple[Tokens, i
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("output", type=Path)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--clusters", type=Path, metavar="WHEEL")
     parser.add_argument("--corpora", type=Path)
-    parser.add_argument("--without", type=int, default=0, help="Leave out every so manieth article, to measure on.")
+    parser.add_argument("--without", type=int, default=0, help="Leave out each n-th article, to measure on.")
     arguments = parser.parse_args()
+    if arguments.clusters:
+        (arguments.folder / "clusters.json").write_text(clustered(arguments.clusters), "utf-8")
+        return
     corpus = articles("train", arguments.corpora)
     corpus = [article for n, article in enumerate(corpus) if not arguments.without or n % arguments.without]
     words = language("en")
     assert words is not None, "its lists are shipped"
     of_lemmas = grades(corpus, words)
-    arguments.output.write_text(written(learn(corpus, words, of_lemmas), of_lemmas), "utf-8")
+    (arguments.folder / "weights.json").write_text(written(learn(corpus, words, of_lemmas), of_lemmas), "utf-8")
 
 
 if __name__ == "__main__":

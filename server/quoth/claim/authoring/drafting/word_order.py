@@ -1,8 +1,8 @@
 """What the word order of a language says that the weights, learned from another one, cannot know.
 
 German puts the verb second: behind a content that stands first come the verb and then its subject (“…, sagte die
-Direktorin”). “Laut” has its source behind it, up to the verb, “zufolge” before it. In English a comma ends the source of “according
-to”, where the weights have not told it.
+Direktorin”). “Laut” has its source behind it, up to the verb, “zufolge” before it. In English a comma ends the source
+of “according to”, where the weights have not told it.
 """
 
 import re
@@ -74,8 +74,8 @@ def _inversion(here: Tokens, tags: list[int], i: int) -> None:
 
 
 def _preposition(here: Tokens, words: Words, tags: list[int], i: int, ends: _End) -> None:
-    """“According to the captain has the company paid”, “…, according to the captain.”; ``ends`` tells the token that the
-    source ends before."""
+    """“According to the captain has the company paid”, “…, according to the captain.”; ``ends`` tells the token
+    that the source ends before."""
     first, end = _sentence(here, i)
     begin = i + 1
     while begin < end and words.small[begin] in ("to", "of") and words.small[i] == "according":
