@@ -15,10 +15,13 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from quoth.claim.authoring import draft, fill_offsets
+from quoth.claim.authoring.drafting.writer import DONE_TO_SOMEBODY
 from quoth.claim.authoring.spans import Span, sentences, unique_anchor
 from quoth.claim.checking.anchors import MAX_WORDS, Anchor, Texts, places
 from quoth.claim.checking.check import check
+from quoth.claim.model.namespaces import SPEECH_ACT
 from quoth.claim.reading.document import read
+from quoth.claim.rules.vocabulary import our_vocabulary
 from quoth.errors import DocumentError, UsageError
 
 BASE = "http://localhost:8000/"
@@ -35,6 +38,18 @@ def test_a_draft_has_every_sentence_and_right_offsets(text: str) -> None:
         assert any(sentence.start < anchor["end"] and anchor["start"] < sentence.end for anchor in quoted)
     acts = {level["speechAct"] for claim in written["claims"] if (level := claim.get("attribution"))}
     assert {"said", "accused", "denied"} <= acts
+
+
+@pytest.mark.parametrize("act", our_vocabulary().concepts(SPEECH_ACT.iri.rstrip("#")))
+def test_an_inner_level_of_any_act_conforms(act: str, tmp_path: Path) -> None:
+    words = "Mara Lind said that the pilots had said that a boat was missing."
+    (tmp_path / "a.txt").write_text(words, "utf-8")
+    [outer, inner] = re.split("(?=  - id: sentence-1-2)", draft.draft(words, "a"))
+    path = tmp_path / "a.yaml"
+    path.write_text(outer + inner.replace("speechAct: said", f"speechAct: {act}", 1), "utf-8")
+    report, _ = check([path], BASE, Texts(tmp_path))
+    left = {f.rule for f in report.findings if f.severity == "Violation"} - {"undecided"}
+    assert bool(left) == (act in DONE_TO_SOMEBODY)
 
 
 def anchors_of(claim: Any) -> list[Any]:

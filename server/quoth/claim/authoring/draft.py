@@ -123,7 +123,7 @@ def _claims(article: str, text: str, plain: PlainText, spans: list[Span], known:
     for number, span in enumerate(spans, 1):
         here: list[Level] = []
         while at < len(levels) and levels[at].attribution.cue.start < span.end:
-            here.append(levels[at])
+            here += [levels[at]] if writer.stands(levels[at], sources) else []
             at += 1
         names = (f"sentence-{number}" + (f"-{n}" if n > 1 else "") for n in range(1, len(here) + 1))
         claims += [writer.attributed(name, level, sources) for name, level in zip(names, here, strict=True)]

@@ -17,6 +17,9 @@ from quoth.claim.checking.written_terms import UNDECIDED
 # Characters that a YAML reader takes for a line end, or refuses.
 _UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
 _CLAUSE_END = re.compile(r"[.!?…][\"'”’»)]*|[;:]|,[\"'”’»]?|[—–]")
+DONE_TO_SOMEBODY = ("accused", "criticised", "permitted", "praised")
+"""Acts whose frame needs somebody to whom it is done, which a draft does not know."""
+
 _LEAST_WORDS = 8
 """Words of an anchor before it may end at a mark."""
 
@@ -48,6 +51,17 @@ class Writer:
         if decision.hints:
             lines.append(f"    # with a content: {', '.join(decision.hints)}")
         return "\n".join(lines)
+
+    def stands(self, level: Level, sources: Sources) -> bool:
+        """Whether a level may be proposed. The act of an inner one becomes a claim with a content, which needs to know
+        who did it, and that it was done; the frames of some acts also need to whom."""
+        if level.within is None:
+            return True
+        decision = self._decision(level.attribution, sources.words)
+        source = level.attribution.source
+        if decision.denied or decision.act in DONE_TO_SOMEBODY or source is None:
+            return False
+        return sources.resolve(source) != ""
 
     def _decision(self, found: Attribution, words: Language) -> Decision:
         content = " ".join(self.plain.words[s.start : s.end] for s in found.content)
