@@ -22,7 +22,7 @@ from quoth.claim.model.ontology import ontology_quads
 from quoth.claim.model.part import Part
 from quoth.claim.reading.document import read
 from quoth.claim.rules.publication import derive
-from quoth.release.nquads import from_lines, to_lines
+from quoth.release.dumps.nquads import from_lines, to_lines
 from quoth.release.publish import publish_parts
 from quoth.release.release import Release
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from quoth.claim.model.namespaces import RDFS, SKOS
 from quoth.cli import changes
-from quoth.release import diff
+from quoth.release.history import diff
 from quoth.release.plan import Plan
 
 from ..conftest import BASE

@@ -3,17 +3,19 @@
 import json
 import shutil
 import subprocess
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from quoth.release import diff
+from quoth.release.history import diff
 from quoth.release.release import Releases
 
 from ..conftest import CORPUS
 from ..small_article import BEAM, MONTH, document, write
 from .commands import quoth
 
+_GONE = ("article/bridge", "claim/bridge/a-month", "claim/bridge/beam-cracked")
 NOTICE = "{id: a-month, reason: It was wrong., by: id/org/quoth, date: 2026-11-25}"
 WHY = "Nobody said so: it was misread."
 
@@ -158,14 +160,61 @@ def test_a_plan_publishes_nothing(folder: Path) -> None:
     written = (folder / "documents" / "document-0.yaml").read_bytes()
     for arguments, code, says in (
         ((), 1, "--withdraw REASON"),
-        (("--withdraw", WHY), 0, "would be written into documents/document-0.yaml"),
         (("--withdraw-by", "id/org/quoth"), 2, "give --withdraw REASON, too"),
         (("--withdraw", "wrong"), 2, "fewer than 10 characters"),
     ):
         result = publish(folder, "--dry-run", *arguments)
         assert (result.returncode, numbers(folder)) == (code, [1]), result.stderr
         assert says in result.stderr
+    result = publish(folder, "--plan", "--withdraw", WHY)
+    assert (result.returncode, numbers(folder)) == (0, [1]), result.stderr
+    lines = result.stdout.splitlines()
+    assert "(without a notice)" not in result.stdout
+    assert lines[-4:] == [
+        "- id/claim/bridge/a-month: Ada Roke warned, the article reports: “the repair would take a month”."
+        f" (to be withdrawn: {WHY})",
+        "these notices would be written into documents/document-0.yaml, under withdrawn:",
+        f'  - {{id: id/claim/bridge/a-month, reason: "{WHY}", by: id/org/quoth, date: {date.today().isoformat()}}}',
+        "nothing was published, as only the plan was asked for",
+    ]
+    [notice] = json.loads(publish(folder, "--plan", "--withdraw", WHY, "--format", "json").stdout)["notices"]
+    iri = "http://localhost:8000/id/claim/bridge/a-month"
+    assert (notice["document"], notice["iri"], notice["reason"]) == ("documents/document-0.yaml", iri, WHY)
     assert (folder / "documents" / "document-0.yaml").read_bytes() == written
+
+
+def test_the_plan_of_notices_names_a_document_that_is_not_there_yet_and_a_notice_that_is_lost(folder: Path) -> None:
+    notice = NOTICE.replace("a-month", "shut")
+    write(folder / "documents", f"withdrawn: [{notice}]\n" + document(BEAM + MONTH))
+    assert publish(folder).returncode == 0
+    (folder / "documents" / "document-0.yaml").unlink()
+    (folder / "documents" / "who.yaml").write_text("entities: [{id: id/org/quoth, type: Organization, label: Q}]\n")
+    result = publish(folder, "--plan", "--withdraw", WHY)
+    assert result.returncode == 0, result.stderr
+    lines = result.stdout.splitlines()
+    assert "these notices would be written into documents/withdrawn.yaml, which is new, under withdrawn:" in lines
+    assert [line.split(", ")[:2] for line in lines if line.startswith("  - {id: ")] == [
+        *([f"  - {{id: id/{path}", f'reason: "{WHY}"'] for path in _GONE),
+        ["  - {id: id/claim/bridge/shut", 'reason: "It was wrong."'],
+    ]
+    assert not (folder / "documents" / "withdrawn.yaml").exists()
+
+
+def test_the_plan_of_a_first_publication_has_names(folder: Path) -> None:
+    asked = ("publish", "documents", "--releases", "others")
+    result = quoth(*asked, "--plan", cwd=folder)
+    head, *lines, last = result.stdout.splitlines()
+    assert head.startswith("no release to compare with: ")
+    assert "2 claims" in head
+    named = [line for line in lines if line.startswith("+ id/claim/bridge/")]
+    assert named[0].startswith("+ id/claim/bridge/a-month: Ada Roke warned")
+    assert (len(named), last) == (2, "nothing was published, as only the plan was asked for")
+    plan = json.loads(quoth(*asked, "--plan", "--format", "json", cwd=folder).stdout)["plan"]
+    assert (plan["before"], plan["more"], plan["unnoticed"]) == (None, {}, [])
+    assert {entry["label"] for entry in plan["added"] if "/claim/" in entry["iri"]} == {
+        line.partition(": ")[2] for line in named
+    }
+    assert Releases(folder / "others").numbers() == []
 
 
 def test_programs_get_the_plan_as_json(folder: Path) -> None:

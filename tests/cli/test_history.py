@@ -9,7 +9,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from quoth.release import diff
+from quoth.release.history import diff
 from quoth.release.release import Release, Releases
 
 from ..small_article import BEAM, MONTH, document, write

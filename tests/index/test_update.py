@@ -20,7 +20,7 @@ from quoth.index.fulltext import Search, SearchQuery
 from quoth.index.names import ItemFilter
 from quoth.index.selection import Selection
 from quoth.index.update import Changed
-from quoth.release import nquads
+from quoth.release.dumps import nquads
 from quoth.sparql import named_queries
 
 from ..conftest import BASE

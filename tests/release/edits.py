@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from quoth.claim.model.namespaces import OA, ONTOLOGY_IRI, QUOTH, RDF
 from quoth.claim.reading.document import read
 from quoth.claim.rules import publication
-from quoth.release import nquads
+from quoth.release.dumps import nquads
 
 from ..conftest import BASE, CORPUS
 

@@ -15,8 +15,8 @@ from typing import Any, Self
 
 from quoth.errors import ReleaseError
 from quoth.release.current import roll_back
-from quoth.release.redaction import redact
-from quoth.release.redaction_record import Redaction
+from quoth.release.redaction.redaction import redact
+from quoth.release.redaction.redaction_record import Redaction
 
 from .publishing import quads, release
 

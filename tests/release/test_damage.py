@@ -14,14 +14,16 @@ from werkzeug.test import Client
 from quoth.config import Settings
 from quoth.engine.embedded import EmbeddedEngine
 from quoth.errors import ReleaseError, UnavailableError
-from quoth.release import diff, nquads, publish
+from quoth.release import publish
 from quoth.release.current import switch
-from quoth.release.history import HISTORY
+from quoth.release.dumps import nquads
+from quoth.release.dumps.tables import SEGMENTS
+from quoth.release.history import diff
+from quoth.release.history.past_changes import PastChanges, Wanted
+from quoth.release.history.schema import HISTORY
 from quoth.release.manifest import MANIFEST
 from quoth.release.open import open_current
-from quoth.release.past_changes import PastChanges, Wanted
 from quoth.release.release import Release, Releases
-from quoth.release.tables import SEGMENTS
 from quoth.server import current_release
 from quoth.server.current_release import CurrentRelease
 

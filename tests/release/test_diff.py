@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quoth.claim.model.namespaces import DCTERMS, QUOTH, RDFS
-from quoth.release import diff, nquads
+from quoth.release.dumps import nquads
+from quoth.release.history import diff
 
 BASE = "http://e/"
 NAMES = [f"{BASE}id/claim/a/{name}" for name in ("x", "x-b", "xy", "x#part", "x#content")]

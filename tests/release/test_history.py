@@ -11,9 +11,12 @@ from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from quoth.claim.model.namespaces import DCTERMS, PROV, QUOTH, RDF, RDFS, SCHEMA, SKOS
-from quoth.release import diff, history, nquads
+from quoth.release.dumps import nquads
+from quoth.release.history import diff, recorder
+from quoth.release.history.changes import Span, without_notes
+from quoth.release.history.past_changes import PastChanges, Wanted
+from quoth.release.history.schema import HISTORY
 from quoth.release.manifest import MANIFEST
-from quoth.release.past_changes import PastChanges, Span, Wanted, without_notes
 
 from ..conftest import BASE
 from .publishing import iri, quads, release
@@ -33,7 +36,7 @@ def recorded(folder: Path, contents: list[frozenset[ox.Quad]]) -> PastChanges:
     before = None
     for number, content in enumerate(contents, 1):
         after, path = sorted(nquads.to_lines(content)), folder / f"{number}.sqlite"
-        history.record(path, number, f"2026-01-{number:02}T00:00:00Z", diff.changed(lines, after), BASE, before)
+        recorder.record(path, number, f"2026-01-{number:02}T00:00:00Z", diff.changed(lines, after), BASE, before)
         lines, before = after, path
     return PastChanges(folder / f"{len(contents)}.sqlite")
 
@@ -179,15 +182,15 @@ def test_a_new_correction_is_the_reason_of_the_change(tmp_path: Path) -> None:
 
 def test_the_release_of_an_earlier_version_is_where_history_begins(tmp_path: Path) -> None:
     first = release(tmp_path, quads(2))
-    (first.path / history.HISTORY).unlink()
-    files = {name: file for name, file in first.manifest.files.items() if name != history.HISTORY}
+    (first.path / HISTORY).unlink()
+    files = {name: file for name, file in first.manifest.files.items() if name != HISTORY}
     (first.path / MANIFEST).write_text(dataclasses.replace(first.manifest, files=files).to_json())
     second = release(tmp_path, quads(3))
-    past = PastChanges(second.path / history.HISTORY)
+    past = PastChanges(second.path / HISTORY)
     assert [number for number, _ in past.releases()] == [1, 2]
     assert {c.event for c in past.changes(Wanted(release=1), limit=9)} == {"added"}
     assert [c.iri for c in past.changes(Wanted(release=2), limit=9)] == [f"{BASE}id/claim/a/2"]
-    held = (second.path / history.HISTORY).read_bytes()
+    held = (second.path / HISTORY).read_bytes()
     again = release(tmp_path, quads(3), force=True)
-    assert PastChanges(again.path / history.HISTORY).last() == past.last()
-    assert (second.path / history.HISTORY).read_bytes() == held
+    assert PastChanges(again.path / HISTORY).last() == past.last()
+    assert (second.path / HISTORY).read_bytes() == held

@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 from quoth.errors import ReleaseError
-from quoth.release import current, diff, nquads
-from quoth.release.diff import Difference
-from quoth.release.plan import Link, Plan
+from quoth.release import current
+from quoth.release.dumps import nquads
+from quoth.release.history import diff
+from quoth.release.history.diff import Difference
+from quoth.release.plan import NAMED, Link, Plan
 from quoth.release.publish import publish
 from quoth.release.release import Release
 
@@ -83,7 +85,7 @@ def test_a_difference_of_many_lines_keeps_few_of_them() -> None:
 
 
 def test_a_plan_is_held_against_the_current_release_or_else_the_last(tmp_path: Path) -> None:
-    plans: list[Plan | None] = []
+    plans: list[Plan] = []
 
     def publish_lines(count: int) -> None:
         quads = nquads.from_lines(BEFORE[:count])
@@ -95,18 +97,44 @@ def test_a_plan_is_held_against_the_current_release_or_else_the_last(tmp_path: P
     publish_lines(2)
     (tmp_path / "current").unlink()
     publish_lines(1)
-    first, *others = plans
-    assert first is None
-    names = [(p.before.number, p.difference.added, p.difference.withdrawn) for p in others if p is not None]
-    one, two = f"{BASE}id/claim/a/one", f"{BASE}id/claim/a/two"
-    assert names == [(1, [one, two], []), (1, [one], []), (3, [], [one])]
+    names = [(p.before and p.before.number, p.difference.added, p.difference.withdrawn) for p in plans]
+    article, one, two = (f"{BASE}id/{path}" for path in ("article/a", "claim/a/one", "claim/a/two"))
+    assert names == [(None, [article], []), (1, [one, two], []), (1, [one], []), (3, [], [one])]
+
+
+def test_the_plan_of_a_first_release_names_the_first_and_counts_the_others() -> None:
+    lines = [line(f"claim/a/{n:02}", LABEL, f"Claim {n}") for n in range(12)]
+    lines += [line(f"claim/a/{n:02}#part", LABEL, "Part") for n in range(12)]
+    lines += [line(f"claim/a/{n:02}", LABEL, "Said", f" <{BASE}id/claim/a/{n:02}#content>") for n in range(15)]
+    lines += [line("org/x", MATCH.format("exact"), f"https://e.org/{n:02}") for n in range(8)]
+    lines += [line("org/x", MATCH.format("close"), "https://e.org/00"), withdrawal("claim/a/old")]
+    lines += [line("person/y", LABEL, "Y"), line("person/y", LABEL, "Said", f" <{BASE}id/claim/a/00#content>")]
+    lines += [line("person/y", MATCH.format("exact"), f"https://e.org/{n:02}") for n in range(4)]
+    lines += [line("person/z", LABEL, "Z"), b"<urn:a> <urn:b> <urn:c> .\n"]
+    nothing, plan = Plan.of_first([], BASE), Plan.of_first(sorted(lines), BASE)
+    assert (nothing.difference, nothing.links["added"], nothing.more) == (Difference(), [], {})
+    all_lines = diff.compare([], sorted(lines), BASE)
+    claims = [f"{BASE}id/claim/a/{n:02}" for n in range(NAMED)]
+    assert plan.difference.added == [*claims, *(f"{BASE}id/{path}" for path in ("org/x", "person/y", "person/z"))]
+    assert [iri for iri in all_lines.added if iri in plan.difference.added] == plan.difference.added
+    assert plan.more == {"claim": len(all_lines.added) - len(plan.difference.added), "link": 2}
+    links = [(link.entity.rpartition("/")[2], link.target[-2:], len(link.after)) for link in plan.links["added"]]
+    assert links == [
+        *(("x", f"{n:02}", 2 if n == 0 else 1) for n in range(8)),
+        *(("y", f"{n:02}", 1) for n in range(2)),
+    ]
+    assert diff.labels(plan.difference, None) == {
+        **{claim: f"Claim {n}" for n, claim in enumerate(claims)},
+        **{f"{BASE}id/person/{name}": name.upper() for name in "yz"},
+    }
+    assert (plan.silent, plan.unnoticed, plan.unsaid) == ([], (), ())
 
 
 @pytest.mark.parametrize("name", ["manifest.json", "segments"])
 def test_where_the_current_release_is_damaged_the_plan_is_held_against_the_newest_whole_one(
     tmp_path: Path, name: str
 ) -> None:
-    plans: list[Plan | None] = []
+    plans: list[Plan] = []
     notes: list[str] = []
 
     def publish_lines(count: int, *, force: bool = False) -> Release:
@@ -125,7 +153,7 @@ def test_where_the_current_release_is_damaged_the_plan_is_held_against_the_newes
     assert notes == []
     damage(2)
     assert publish_lines(3).number == 3
-    assert [plan and (plan.before.number, plan.difference.added) for plan in plans[2:]] == [
+    assert [(plan.before and plan.before.number, plan.difference.added) for plan in plans[2:]] == [
         (1, [f"{BASE}id/claim/a/one", f"{BASE}id/claim/a/two"])
     ]
     assert [note.partition(" from release 1")[0] for note in notes] == [
@@ -138,4 +166,4 @@ def test_where_the_current_release_is_damaged_the_plan_is_held_against_the_newes
         publish_lines(3)
     assert "quoth publish --force" in str(caught.value)
     assert publish_lines(3, force=True).number == 4
-    assert plans[3:] == [None]
+    assert [plan.before for plan in plans[3:]] == [None]

@@ -20,11 +20,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quoth.errors import NotFoundError, ReleaseError, UnavailableError
-from quoth.release import identity, nquads, tables
-from quoth.release.history import HISTORY
+from quoth.release import identity
+from quoth.release.dumps import nquads, tables
+from quoth.release.dumps.tables import GRAPHS, NQUADS, TRIG
+from quoth.release.history.schema import HISTORY
 from quoth.release.publish import publish
 from quoth.release.release import Release, Releases
-from quoth.release.tables import GRAPHS, NQUADS, TRIG
 
 from ..conftest import BASE
 from .publishing import iri, quads, release

@@ -5,10 +5,11 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import RDFS, SCHEMA
-from quoth.release import nquads, resource_counts
+from quoth.release import resource_counts
+from quoth.release.dumps import nquads
+from quoth.release.dumps.tables import DOCUMENTS, GONE
 from quoth.release.publish import publish
 from quoth.release.release import Release
-from quoth.release.tables import DOCUMENTS, GONE
 
 BASE = "https://example.org/"
 

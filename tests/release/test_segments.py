@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quoth.release import gzip_stream, segments
-from quoth.release.concatenation import Concatenation
-from quoth.release.segments import Segment, Table
+from quoth.release.dumps import gzip_stream, segments
+from quoth.release.dumps.concatenation import Concatenation
+from quoth.release.dumps.segments import Segment, Table
 
 LINES = st.sets(st.tuples(st.integers(0, 40), st.integers(0, 3))).map(
     lambda pairs: {f"<s{subject:02}> {value}\n".encode() for subject, value in pairs}

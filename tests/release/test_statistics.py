@@ -3,7 +3,7 @@
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import CERTAINTY, ONTOLOGY_IRI, QUOTH, RDF
-from quoth.release import nquads
+from quoth.release.dumps import nquads
 from quoth.release.statistics import Counts, Statistics
 
 BASE = "https://example.org/"

@@ -17,8 +17,8 @@ from quoth.engine.embedded import EmbeddedEngine
 from quoth.engine.pool.ticket import Limits
 from quoth.engine.remote.engine import RemoteEngine
 from quoth.release import resource_counts
+from quoth.release.dumps.tables import DOCUMENTS
 from quoth.release.release import Release
-from quoth.release.tables import DOCUMENTS
 from quoth.release.verified import LONG_S, VerifiedEngine
 from quoth.sparql import named_queries
 from quoth.web.app import create_app

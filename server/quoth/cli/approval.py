@@ -3,15 +3,15 @@
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any
 
-from quoth.claim.authoring.withdrawals import article_of, articles
+from quoth.claim.authoring.withdrawals import Amendment, article_of, articles
 from quoth.claim.model.report import Report, counted
-from quoth.cli import changes
+from quoth.cli import changes, withdrawals
 from quoth.errors import CheckError
-from quoth.release.plan import Plan
+from quoth.release.plan import Plan, kind_of
 from quoth.release.release import Release
 
 LISTED = 20
@@ -19,16 +19,17 @@ LISTED = 20
 
 
 class SilentWithdrawalError(CheckError):
-    """Claims, articles or notices are gone: the plan, and the IRIs of which nothing says that they are withdrawn."""
+    """Claims, articles or notices of the release ``before`` are gone: the plan, and the IRIs of which nothing says that
+    they are withdrawn."""
 
-    def __init__(self, plan: Plan, silent: Sequence[str]) -> None:
-        base, number = plan.before.manifest.base, plan.before.number
-        kinds = Counter(changes.kind_of(iri, base) for iri in silent if iri not in plan.unsaid)
+    def __init__(self, before: Release, plan: Plan, silent: Sequence[str]) -> None:
+        number = before.number
+        kinds = Counter(kind_of(iri, plan.base) for iri in silent if iri not in plan.unsaid)
         kinds["notice"] = len(plan.unsaid)
         gone = changes.listed([counted(kinds[kind], kind) for kind in ("article", "claim", "notice") if kinds[kind]])
         remedy = "put them back; or say in their documents, under withdrawn, why they are withdrawn, or give --withdraw"
         remedy += " REASON. A release holds only the documents that are named: name every folder of the dataset"
-        if kinds["article"] and kinds["article"] >= plan.before.manifest.articles:
+        if kinds["article"] and kinds["article"] >= before.manifest.articles:
             remedy = f"these documents have no article of release {number}: publish them into a folder of their own,"
             remedy += (
                 " with --releases FOLDER, or name the folder of the others too. --withdraw REASON withdraws all of it"
@@ -38,7 +39,7 @@ class SilentWithdrawalError(CheckError):
             " documents, and nothing says why",
             remedy=remedy,
         )
-        self.plan, self.silent = plan, silent
+        self.before, self.plan, self.silent = before, plan, silent
 
 
 class PlanShown(Exception):
@@ -47,73 +48,75 @@ class PlanShown(Exception):
 
 class Approval:
     """Shows the plan of a publication, and stops it if it is ``plan_only``, or if claims would be gone without a
-    notice; these are listed unless they are ``to_withdraw`` then."""
+    notice; these are listed unless they get one then, with the reason ``withdraw``. ``notices`` are these,
+    by their documents."""
 
-    def __init__(self, plan_only: bool, to_withdraw: bool) -> None:
-        self._plan_only, self._to_withdraw = plan_only, to_withdraw
+    def __init__(self, plan_only: bool, withdraw: str | None) -> None:
+        self._plan_only, self._withdraw = plan_only, withdraw
         self._plan: Plan | None = None
         self._lines: list[str] = []
-        self._claims = 0
+        self.notices: Mapping[Path, Amendment] = {}
 
-    def __call__(self, plan: Plan | None, report: Report, proposed: Set[str]) -> None:
+    def __call__(self, plan: Plan, report: Report, proposed: Set[str]) -> None:
         """Raises SilentWithdrawalError or PlanShown."""
-        self._plan, self._claims = plan, report.claims
-        silent = [] if plan is None else [iri for iri in plan.silent if iri not in proposed]
-        if plan is not None:
-            self._lines = [*changes.plan_in_words(plan, proposed)]
-            if self._plan_only or not (silent and self._to_withdraw):
-                head = f"compared with release {plan.before.number}: {self._summary(plan)}"
-                # Not click.echo, which would write into the line of the progress.
-                lines = self._lines if self._plan_only or not silent else []
-                print(head, *lines, sep="\n", file=sys.stdout if self._plan_only else sys.stderr)
-            if silent:
-                if not self._to_withdraw:
-                    _list(plan, silent, report)
-                raise SilentWithdrawalError(plan, silent)
+        self._plan = plan
+        silent = [iri for iri in plan.silent if iri not in proposed]
+        self._lines = [*changes.plan_in_words(plan, proposed, self._withdraw)]
+        if self._plan_only or not (silent and self._withdraw):
+            known = f"compared with release {plan.before.number}" if plan.before else "no release to compare with"
+            # Not click.echo, which would write into the line of the progress.
+            lines = self._lines if self._plan_only or not silent else []
+            out = sys.stdout if self._plan_only else sys.stderr
+            print(f"{known}: {self._summary(plan)}", *lines, sep="\n", file=out)
+        if plan.before and silent:
+            if not self._withdraw:
+                _list(plan, silent, report)
+            raise SilentWithdrawalError(plan.before, plan, silent)
         if self._plan_only:
             raise PlanShown
 
     def outcome(self, release: Release | None) -> Iterator[str]:
-        """The release that is published, and what that changed. The names are left out on a terminal, which shows the
-        plan."""
+        """The release that is published, and what that changed; or the notices that a plan alone would write. The names
+        are left out on a terminal, which shows the plan."""
         if release is None:
-            new = "" if self._plan else f": the first release would have {counted(self._claims, 'claim')}"
-            yield f"nothing was published, as only the plan was asked for{new}"
+            yield from withdrawals.in_words(self.notices, self._plan.base if self._plan else "")
+            yield "nothing was published, as only the plan was asked for"
             return
         manifest = release.manifest
         verb = "is unchanged and stays current" if release.reused else "is published"
         yield f"release {release.number} {verb}: {manifest.quads} quads, {release.path}"
-        if release.reused:
+        if release.reused or self._plan is None:
             return
-        if self._plan is None:
+        if self._plan.before:
+            yield f"release {self._plan.before.number} to {release.number}: {self._summary(self._plan)}"
+        else:
             yield f"it has {changes.holdings(release)}"
-            return
-        yield f"release {self._plan.before.number} to {release.number}: {self._summary(self._plan)}"
         if not (sys.stdout.isatty() and sys.stderr.isatty()):
             yield from self._lines
 
     def as_json(self, release: Release | None) -> dict[str, Any]:
-        """The number, the size and the path of the release, if there is one, and the plan, if there was a release."""
+        """The number, the size and the path of the release, if there is one, the plan, and the notices that were or
+        would be written."""
         known = release and {
             "release": release.number,
             "unchanged": release.reused,
             "quads": release.manifest.quads,
             "path": str(release.path),
         }
-        return {**(known or {"release": None}), "plan": self._plan and changes.plan_as_json(self._plan)}
+        plan = self._plan and changes.plan_as_json(self._plan)
+        return {**(known or {"release": None}), "plan": plan, "notices": withdrawals.as_json(self.notices)}
 
     @staticmethod
     def _summary(plan: Plan) -> str:
-        words = changes.summary(plan.difference, plan.before.manifest.base, plan.links)
+        words = changes.summary(plan.difference, plan.base, plan.links, plan.more)
         return "the data are the same" if words == "nothing changed" else words
 
 
 def _list(plan: Plan, silent: Sequence[str], report: Report) -> None:
     """Print what is gone without a notice, with the document of its article, if there is one."""
-    base = plan.before.manifest.base
-    known = articles(map(Path, report.documents), base)
+    known = articles(map(Path, report.documents), plan.base)
     for iri, name in changes.named(plan, silent[:LISTED]):
-        where = os.fspath(known.get(article_of(iri, base), "no document"))
+        where = os.fspath(known.get(article_of(iri, plan.base), "no document"))
         what = "was withdrawn, and its notice is gone" if iri in plan.unsaid else "is gone, and nothing says why"
         print(f"{where}: {name} {what}")
     if len(silent) > LISTED:

@@ -9,30 +9,33 @@ from typing import Any
 from quoth.claim.model.excerpts import shortened
 from quoth.claim.model.ontology import key_of
 from quoth.claim.model.report import counted
-from quoth.release import diff
-from quoth.release.diff import Difference
-from quoth.release.past_changes import Statement, without_notes
-from quoth.release.plan import Link, Plan
+from quoth.corpus import bases
+from quoth.release.history import diff
+from quoth.release.history.changes import Statement, without_notes
+from quoth.release.history.diff import Difference
+from quoth.release.plan import NAMED, Link, Plan, kind_of
 from quoth.release.release import Release
 
-_KINDS = {"claim": "claim", "article": "article", "source": "source", "topic": "topic", "linkset": "linkset"}
-"""The segment after id/ in an IRI → the noun for what it names; others are entities."""
 _SIGNS = (("+", "added"), ("-", "withdrawn"))
 _SORTS = {"added": "+", "changed": "~", "withdrawn": "-"}
 _CONTROLS = dict.fromkeys([*range(32), *range(127, 160)], " ")
-"""Characters that a terminal would obey, or break a line at."""
 _SELECTOR = re.compile("(^#anchor)?-(quote|position)$")
 """In the name of a part: a selector of an anchor, whose keys stand in the claim itself in documents."""
-LISTED = 10
-"""Resources of one kind that a plan names; it counts the others."""
 
 
-def summary(found: Difference, base: str, links: Mapping[str, Sequence[Link]] | None = None) -> str:
-    """``2 claims and 1 source added, 1 claim changed, 1 claim withdrawn``; ``nothing changed`` where that is so."""
+def summary(
+    found: Difference,
+    base: str,
+    links: Mapping[str, Sequence[Link]] | None = None,
+    more: Mapping[str, int] | None = None,
+) -> str:
+    """``2 claims and 1 source added, 1 claim changed, 1 claim withdrawn``; ``nothing changed`` where that is so. By its
+    kind, ``more`` is added than the difference has."""
     parts = []
     for what in _SORTS:
         numbers = Counter(kind_of(iri, base) for iri in getattr(found, what))
         numbers |= Counter(link=len((links or {}).get(what, ())))
+        numbers.update(more or {} if what == "added" else {})
         nouns = [counted(number, noun) for noun, number in numbers.most_common()]
         if nouns:
             parts.append(f"{listed(nouns)} {what}")
@@ -64,42 +67,50 @@ def in_words(found: Difference, base: str, labels: Mapping[str, str], reasons: M
         yield from (f"    {_change(change, base)}" for change in without_notes(changes))
 
 
-def plan_in_words(plan: Plan, proposed: Set[str] = frozenset()) -> Iterator[str]:
+def plan_in_words(plan: Plan, proposed: Set[str] = frozenset(), withdraw: str | None = None) -> Iterator[str]:
     """A line for each of the first resources and links of each kind that a publication adds, changes or withdraws, and
-    one for the number of the others. Documents still have what is only ``proposed``."""
-    found, base = plan.difference, plan.before.manifest.base
+    one for the number of the others. Documents still have what is only ``proposed``; what is gone without a notice gets
+    one with the reason ``withdraw``, if there is one."""
+    found, base = plan.difference, plan.base
     groups: dict[tuple[str, str], list[str]] = defaultdict(list)
     for sort in _SORTS:
         for iri in getattr(found, sort):
             groups[sort, kind_of(iri, base)].append(iri)
-    first = {iri for iris in groups.values() for iri in iris[:LISTED]}
-    first |= {link.entity for links in plan.links.values() for link in links[:LISTED]}
+    first = {iri for iris in groups.values() for iri in iris[:NAMED]}
+    first |= {link.entity for links in plan.links.values() for link in links[:NAMED]}
     labels, reasons, unnoticed = diff.labels(found, plan.before, first), diff.reasons(found), {*plan.unnoticed}
+    silent = {*plan.silent}
 
     def why(iri: str) -> str:
         if iri in plan.unsaid:
-            return "its notice is gone"
+            return "its notice is gone" + (", and written again" if withdraw else "")
         if iri in proposed:
             return "only proposed, and left out"
+        if withdraw and iri in silent:
+            return f"to be withdrawn: {withdraw}"
         changed = without_notes(found.changed.get(iri, ()))
         parts = [(_SELECTOR.sub("", c.part), key_of(c.property)) for c in changed]
         keys = shortened(", ".join(sorted({f"{part} {key}".strip() for part, key in parts})))
         reason = reasons.get(iri, "without a notice" if iri in unnoticed else "")
         return ": ".join(filter(None, (keys, reason)))
 
+    def more(sort: str, kind: str) -> int:
+        return plan.more.get(kind, 0) if sort == "added" else 0
+
     for sort, sign in _SORTS.items():
         for kind in (kind for of, kind in groups if of == sort):
             iris = groups[sort, kind]
             named = [
-                _named(iri, base, labels) + (f" ({reason})" if (reason := why(iri)) else "") for iri in iris[:LISTED]
+                _named(iri, base, labels) + (f" ({reason})" if (reason := why(iri)) else "") for iri in iris[:NAMED]
             ]
-            yield from _first(sign, kind, named, len(iris))
+            yield from _first(sign, kind, named, len(iris) + more(sort, kind))
         links = plan.links[sort]
-        yield from _first(sign, "link", [_link(link, base, labels) for link in links[:LISTED]], len(links))
+        named = [_link(link, base, labels) for link in links[:NAMED]]
+        yield from _first(sign, "link", named, len(links) + more(sort, "link"))
 
 
 def _first(sign: str, kind: str, named: Sequence[str], number: int) -> Iterator[str]:
-    yield from (f"{sign} {name}".translate(_CONTROLS) for name in named)
+    yield from (harmless(f"{sign} {name}") for name in named)
     if number > len(named):
         yield f"{sign} and {counted(number - len(named), f'more {kind}')}"
 
@@ -111,11 +122,14 @@ def _link(link: Link, base: str, labels: Mapping[str, str]) -> str:
 
 
 def plan_as_json(plan: Plan) -> dict[str, Any]:
-    """The plan as JSON values: the difference, the links, and what is gone without a notice (IRIs)."""
+    """The plan as JSON values: the difference, the links, how much ``more`` is added by its kind, and what is gone
+    without a notice (IRIs)."""
     found = plan.difference
-    values = as_json(found, plan.before.manifest.base, diff.labels(found, plan.before), diff.reasons(found))
+    values = as_json(found, plan.base, diff.labels(found, plan.before), diff.reasons(found))
     links = {sort: [asdict(link) for link in links] for sort, links in plan.links.items()}
-    return {"before": plan.before.number, **values, "links": links, "unnoticed": [*plan.unnoticed, *plan.unsaid]}
+    before = plan.before and plan.before.number
+    unnoticed = [*plan.unnoticed, *plan.unsaid]
+    return {"before": before, **values, "links": links, "more": plan.more, "unnoticed": unnoticed}
 
 
 def as_json(found: Difference, base: str, labels: Mapping[str, str], reasons: Mapping[str, str]) -> dict[str, Any]:
@@ -137,18 +151,18 @@ def as_json(found: Difference, base: str, labels: Mapping[str, str], reasons: Ma
 
 def named(plan: Plan, iris: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Each of some resources of a plan, and its path with its label."""
-    base, labels = plan.before.manifest.base, diff.labels(plan.difference, plan.before, iris)
-    return ((iri, _named(iri, base, labels).translate(_CONTROLS)) for iri in iris)
+    labels = diff.labels(plan.difference, plan.before, iris)
+    return ((iri, harmless(_named(iri, plan.base, labels))) for iri in iris)
 
 
-def kind_of(iri: str, base: str) -> str:
-    """The noun for what an IRI of the dataset names."""
-    return _KINDS.get(iri.removeprefix(f"{base}id/").partition("/")[0], "entity")
+def harmless(text: str) -> str:
+    """A text without characters that a terminal would obey, or break a line at."""
+    return text.translate(_CONTROLS)
 
 
 def _named(iri: str, base: str, labels: Mapping[str, str]) -> str:
     label = labels.get(iri)
-    return iri.removeprefix(base) + (f": {shortened(label)}" if label else "")
+    return bases.short(iri, base) + (f": {shortened(label)}" if label else "")
 
 
 def _reason(iri: str, reasons: Mapping[str, str]) -> str:
@@ -168,5 +182,5 @@ def _value(term: str, base: str) -> str:
     """A term in N-Triples as people read it: without datatype, and an IRI by its last part."""
     if term.startswith("<"):
         iri = term[1:-1]
-        return iri.removeprefix(base) if iri.startswith(base) else iri.rpartition("#")[2] or iri
+        return short if (short := bases.short(iri, base)) != iri else iri.rpartition("#")[2] or iri
     return term[: term.rindex('"') + 1]

@@ -2,39 +2,47 @@
 
 import datetime
 import itertools
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
-from urllib.parse import urljoin
+from typing import Any
 
 import click
 import pyoxigraph as ox
 
 from quoth.claim.authoring import withdrawals
+from quoth.claim.authoring.withdrawals import Amendment
 from quoth.claim.model.namespaces import DCTERMS, PROV, QUOTH, RDF, RDFS
 from quoth.claim.reading import document
+from quoth.cli import changes
+from quoth.corpus import bases
 from quoth.errors import ReleaseError, UsageError
-from quoth.release.plan import Plan
+from quoth.release.plan import NAMED, Plan
+from quoth.release.release import Release
 from quoth.resources import write
 
 
-def with_notices(plan: Plan, iris: Sequence[str], paths: Sequence[Path], why: str, by: str | None) -> dict[Path, str]:
-    """The documents in ``paths`` that then have a notice for each of those resources, with their texts. A notice that
-    the release before has is written again as it was.
+def with_notices(
+    before: Release, plan: Plan, iris: Sequence[str], paths: Sequence[Path], why: str, by: str | None
+) -> dict[Path, Amendment]:
+    """The documents in ``paths`` that then have a notice for each of those resources. A notice that the release
+    ``before`` has is written again as it was.
 
     Raises UsageError where nobody knows who withdraws, or where to write it, and ReleaseError where the store of the
     release before is damaged.
     """
-    base, day = plan.before.manifest.base, datetime.date.today().isoformat()
+    base, day = plan.base, datetime.date.today().isoformat()
     new = [iri for iri in iris if iri not in plan.unsaid]
     try:
-        store = ox.Store.read_only(str(plan.before.store_path))
-        who = urljoin(base, by) if by else _encoder(store) if new else ""
+        store = ox.Store.read_only(str(before.store_path))
+        who = (by if ":" in by else bases.full(by, base)) if by else _encoder(store) if new else ""
         notices = [withdrawals.Notice(iri, why, who, day) for iri in new]
         notices += [_earlier(iri, store) for iri in plan.unsaid if iri in iris]
     except (OSError, RuntimeError) as error:  # the latter for a damaged file
         raise ReleaseError(
-            f"nothing was published: the store of release {plan.before.number} cannot be read: {error}",
+            f"nothing was published: the store of release {before.number} cannot be read: {error}",
             remedy="write the notices into the documents, under withdrawn, and leave out --withdraw",
         ) from None
     named = withdrawals.articles(document.files(paths), base)
@@ -67,17 +75,14 @@ def _encoder(store: ox.Store) -> str:
 
 
 @contextmanager
-def written(texts: Mapping[Path, str], plan_only: bool) -> Iterator[None]:
-    """Write the documents, and say so; they are as they were before if that fails, or what is done with them. If
-    ``plan_only``, nothing is written."""
+def written(amended: Mapping[Path, Amendment]) -> Iterator[None]:
+    """Write the documents, and say so; they are as they were before if that fails, or what is done with them."""
     before: dict[Path, bytes | None] = {}
-    verb = "would be written" if plan_only else "are written"
     try:
-        for path, text in texts.items():
-            if not plan_only:
-                before[path] = path.read_bytes() if path.exists() else None
-                write(text, path)
-            click.echo(f"quoth: notices {verb} into {path}", err=True)
+        for path, amendment in amended.items():
+            before[path] = path.read_bytes() if path.exists() else None
+            write(amendment.text, path)
+            click.echo(f"quoth: notices are written into {path}", err=True)
         yield
     except BaseException:
         for path, data in before.items():
@@ -87,3 +92,23 @@ def written(texts: Mapping[Path, str], plan_only: bool) -> Iterator[None]:
                 write(data, path)  # killed meanwhile, it is whole
             click.echo(f"quoth: {path} is as it was before", err=True)
         raise
+
+
+def in_words(amended: Mapping[Path, Amendment], base: str) -> Iterator[str]:
+    """The notices that documents would get, as these would have them: the first of each document, and the number of the
+    others."""
+    for path, amendment in amended.items():
+        new = "" if path.exists() else ", which is new"
+        yield f"these notices would be written into {path}{new}, under withdrawn:"
+        yield from (changes.harmless(f"  - {notice.entry(base)}") for notice in amendment.notices[:NAMED])
+        if len(amendment.notices) > NAMED:
+            yield f"  and {len(amendment.notices) - NAMED} more"
+
+
+def as_json(amended: Mapping[Path, Amendment]) -> list[dict[str, Any]]:
+    """The notices as JSON values, each with its document."""
+    return [
+        {"document": os.fspath(path), **asdict(notice)}
+        for path, amendment in amended.items()
+        for notice in amendment.notices
+    ]

@@ -13,10 +13,14 @@ import pyoxigraph as ox
 
 from quoth.claim.model.part import Part, Recall
 from quoth.errors import ReleaseError
-from quoth.release import diff, identity, nquads, parts, redaction_record
-from quoth.release.advance import LastRelease
-from quoth.release.parts import Change, PartIndex
-from quoth.release.redaction_record import Redaction
+from quoth.release import identity
+from quoth.release.build import parts
+from quoth.release.build.advance import LastRelease
+from quoth.release.build.parts import Change, PartIndex
+from quoth.release.dumps import nquads
+from quoth.release.history import diff
+from quoth.release.redaction import redaction_record
+from quoth.release.redaction.redaction_record import Redaction
 from quoth.release.release import Release
 
 _STEP = 10_000

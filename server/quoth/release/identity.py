@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import RDF, SCHEMA, VOID, XSD
-from quoth.release import nquads
+from quoth.release.dumps import nquads
 
 SIZE = 4
 """Quads that a release has about itself."""
@@ -35,5 +35,5 @@ def quads(base: str, number: int, content_sha256: str, total: int) -> Iterator[o
 
 
 def lines(base: str, number: int, content_sha256: str, total: int) -> list[bytes]:
-    """The quads of that graph as sorted lines (nquads.py)."""
+    """The quads of that graph as sorted lines (dumps/nquads.py)."""
     return sorted(nquads.to_lines(quads(base, number, content_sha256, total)))

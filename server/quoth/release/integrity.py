@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from quoth.index.database import file_uri
-from quoth.release.segments import Segment
-from quoth.release.tables import SEGMENTS, concatenated
+from quoth.release.dumps.segments import Segment
+from quoth.release.dumps.tables import SEGMENTS, concatenated
 
 VERIFIED_BYTES = 512 * 2**20
 """As much of a release is compared with its manifest before it is served or built upon, which takes half a second."""

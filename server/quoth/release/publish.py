@@ -17,34 +17,27 @@ import pyoxigraph as ox
 from quoth.claim.model.part import Part, Recall
 from quoth.claim.model.report import Progress
 from quoth.errors import ReleaseError, UnavailableError
-from quoth.release import (
-    advance,
-    diff,
-    full,
-    history,
-    manifest_files,
-    plan,
-    redaction,
-    redaction_record,
-    statistics,
-    tables,
-    words,
-)
-from quoth.release import parts as parts_of
+from quoth.release import plan, statistics
 from quoth.release import questions as own_questions
-from quoth.release.advance import LastRelease
-from quoth.release.content import Content
+from quoth.release.build import advance, full, manifest_files
+from quoth.release.build import parts as parts_of
+from quoth.release.build.advance import LastRelease
+from quoth.release.build.content import Content
+from quoth.release.build.parts import Change, PartIndex
 from quoth.release.current import BUILDING, fsync, lock, sweep, switch, sync
 from quoth.release.draft import Draft, change_of_all
+from quoth.release.dumps import tables
+from quoth.release.history import diff, recorder
+from quoth.release.history.schema import HISTORY
 from quoth.release.integrity import VERIFIED_BYTES
 from quoth.release.manifest import MANIFEST, Manifest
-from quoth.release.parts import Change, PartIndex
 from quoth.release.plan import Plan
+from quoth.release.redaction import redaction, redaction_record
 from quoth.release.release import REPORT, Release, Releases
 from quoth.sparql.named_queries import NamedQuery
 
-Approve = Callable[[Plan | None], None]
-"""Looks at the plan of a publication (None: no earlier release is changed), and raises an error to stop it."""
+Approve = Callable[[Plan], None]
+"""Looks at the plan of a publication, and raises an error to stop it."""
 
 
 class Options(TypedDict):
@@ -112,13 +105,15 @@ def _publish(draft: Draft, options: Options) -> Release:
         current = _current(known, base)
         # Nothing is made of a damaged release, nor does it stay where it would be published again.
         usable = current if current is not None and not force and _is_whole(current, VERIFIED_BYTES) else None
-        repeats = usable is not None and own_questions.to_json(usable.questions()) == asked
+        repeats = (
+            usable is not None and usable.manifest.base == base and own_questions.to_json(usable.questions()) == asked
+        )
         parts = parts_of.read(usable.path) if usable is not None and draft.recall else None
         if usable is not None and repeats and parts is not None and parts.keys == draft.keys:
             tell("finish", 1, 1)
             return replace(usable, reused=True)
         last = None
-        if usable is not None and usable.number == readable[-1].number:
+        if usable is not None and usable.manifest.base == base and usable.number == readable[-1].number:
             tell("last", 0, 1)
             last = LastRelease.of(usable)
         before = last.release if last else next(filter(_has_whole_past, reversed(readable)), None)
@@ -135,18 +130,16 @@ def _publish(draft: Draft, options: Options) -> Release:
             if usable is not None and repeats and change is not None and not (change.removed or change.added):
                 tell("finish", 1, 1)
                 return replace(usable, reused=True)
-            if redactions and change is not None:
-                words.check_blanks(change.removed, change.added)
             if approve is not None:
-                alike = [r for r in reversed(readable) if r.manifest.base == base]
+                alike = [r for r in reversed(readable) if str(r.manifest.base) == str(base)]
                 alike.sort(key=lambda release: release != current)  # the current one first
                 unread = [] if current else sorted({*known.numbers()} - {release.number for release in readable})
-                approve(plan.of_newest(alike, unread, source, change, force, note))
+                approve(plan.of_newest(alike, unread, source, base, change, force, note))
             if lost := [n for n in known.numbers() if before is None or n > before.number]:
                 on = "begins anew" if before is None else f"goes on from release {before.number}"
                 note(f"release {lost[-1]} is damaged: the history of the next one {on}")
             created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-            _record(source, change if last else None, building / history.HISTORY, number, created, base, before)
+            _record(source, change if last else None, building / HISTORY, number, created, base, before)
             if last is not None and change is not None:
                 content = advance.make(last, change, building, number, tell)
             else:
@@ -183,10 +176,10 @@ def _write(content: Content, index: PartIndex | None, building: Path, options: O
 
 
 def _current(known: Releases, base: str) -> Release | None:
-    """The current release, if it can be read and has that base."""
+    """The current release, if it can be read and has that base as its own."""
     with suppress(UnavailableError, ReleaseError):
         current = known.current()
-        return current if current.manifest.base == base else None
+        return current if str(current.manifest.base) == str(base) else None
     return None
 
 
@@ -204,26 +197,26 @@ def _record(
 
     Where an earlier version made the last release, history begins with it.
     """
-    if last is not None and last.manifest.base != base:
+    if last is not None and str(last.manifest.base) != str(base):
         last = None
-    before = None if last is None else last.path / history.HISTORY
-    earlier = last is not None and history.HISTORY not in last.manifest.files
+    before = None if last is None else last.path / HISTORY
+    earlier = last is not None and HISTORY not in last.manifest.files
     if last is not None and earlier:
         before = path.with_suffix(".first")
-        history.record(before, last.number, last.manifest.created, ((line, True) for line in diff.lines(last)), base)
+        recorder.record(before, last.number, last.manifest.created, ((line, True) for line in diff.lines(last)), base)
     if change is not None:
-        history.record(path, number, created, change.lines(), base, before)
+        recorder.record(path, number, created, change.lines(), base, before)
     else:
         with source.open("rb") as file:
             changed = diff.changed(() if last is None else diff.lines(last), file)
-            history.record(path, number, created, changed, base, before)
+            recorder.record(path, number, created, changed, base, before)
     if before is not None and earlier:
         before.unlink(missing_ok=True)
 
 
 def _has_whole_past(release: Release) -> bool:
     """Whether the files are as they were that the next release goes on from."""
-    return _is_whole(release, names=(history.HISTORY, tables.NQUADS, tables.DOCUMENTS, tables.GONE))
+    return _is_whole(release, names=(HISTORY, tables.NQUADS, tables.DOCUMENTS, tables.GONE))
 
 
 def _is_whole(release: Release, most_bytes: int | None = None, names: Collection[str] | None = None) -> bool:

@@ -31,12 +31,12 @@ from quoth.claim.model.coverage import Coverage
 from quoth.config import DEFAULT_BASE
 from quoth.errors import NewerReleaseError, NotFoundError, ReleaseError, UnavailableError
 from quoth.release import identity, questions
+from quoth.release.dumps.nquads import read_counts
+from quoth.release.dumps.tables import GRAPHS, INDEX, Segments, concatenated, read_index
 from quoth.release.integrity import first_damaged
 from quoth.release.manifest import MANIFEST, Manifest
-from quoth.release.nquads import read_counts
 from quoth.release.questions import QUESTIONS
 from quoth.release.statistics import STATISTICS, Statistics
-from quoth.release.tables import GRAPHS, INDEX, Segments, concatenated, read_index
 from quoth.sparql.named_queries import NamedQuery
 
 CURRENT = "current"

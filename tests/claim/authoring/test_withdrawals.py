@@ -46,8 +46,9 @@ def test_notices_are_added_to_the_document_of_the_article(tmp_path: Path, text: 
     path.write_bytes(text.encode())
     named = articles([path], BASE)
     assert named == {f"{BASE}id/article/bridge": path}
-    [(written, edited)] = with_notices(GIVEN, named, None, BASE).items()
-    assert written == path
+    [(written, amendment)] = with_notices(GIVEN, named, None, BASE).items()
+    assert (written, amendment.notices) == (path, [*GIVEN])
+    edited = amendment.text
     kept = [line for line in text.splitlines() if line and not line.startswith("withdrawn: [")]
     assert [line for line in edited.splitlines() if line in kept] == kept
     path.write_bytes(edited.encode())
@@ -63,9 +64,9 @@ def test_notices_that_fit_into_no_document_get_one_of_their_own(tmp_path: Path, 
     with pytest.raises(UsageError, match=r"withdrawn\.yaml"):
         with_notices(GIVEN, named, None, BASE)
     for notices in (GIVEN[:1], GIVEN[1:]):  # the second goes into the file of the first
-        [(written, edited)] = with_notices(notices, named, tmp_path, BASE).items()
+        [(written, amendment)] = with_notices(notices, named, tmp_path, BASE).items()
         assert written == tmp_path / "withdrawn.yaml"
-        written.write_text(edited, "utf-8")
+        written.write_text(amendment.text, "utf-8")
     assert withdrawn(written) == {"a": WHY, "b": WHY}
 
 

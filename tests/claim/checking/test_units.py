@@ -1,5 +1,6 @@
 """The check of units gives the report of the check of the whole, and does nothing twice."""
 
+import gc
 import json
 import os
 import shutil
@@ -21,24 +22,10 @@ from quoth.resources import folder
 
 from ...conftest import CORPUS
 from ..mutation import addition
-from .mutated import BASE, MUTATIONS, mutate, tree
+from .mutated import BASE, MUTATIONS
+from .several_articles import copied
 
 OTHER = "pier"
-
-
-def copied(harbour: Path, corpus: Path, slug: str = "harbour", mutation: dict[str, Any] | None = None) -> None:
-    """Write a copy of the fictional article, as that of ``slug`` and with a mutation, into a corpus in which entities
-    and topics have a document of their own."""
-    document = mutate(tree(harbour), mutation or {})
-    entities = {"label": "", **{key: document.pop(key) for key in ("entities", "topics")}}
-    del entities["label"]
-    (corpus / "articles").mkdir(parents=True, exist_ok=True)
-    written = json.dumps(document, default=str)
-    for kind in ("article", "claim", "source"):
-        written = written.replace(f"id/{kind}/harbour", f"id/{kind}/{slug}")
-    (corpus / "articles" / f"{slug}.yaml").write_text(written, "utf-8")
-    if slug == "harbour":
-        (corpus / "entities.yaml").write_text(json.dumps(entities, default=str), "utf-8")
 
 
 @pytest.fixture
@@ -240,13 +227,22 @@ def test_several_processes_give_the_report_of_the_whole(harbour: Path, corpus: P
 
 
 def test_a_process_that_ends_is_told(tmp_path: Path) -> None:
-    with pytest.raises(UnavailableError, match="has ended"):
-        [*workers.shared(os._exit, range(1, workers.LEAST + 1), 2)]
+    with workers.Workers(2) as processes, pytest.raises(UnavailableError, match="has ended"):
+        [*processes.shared(os._exit, range(1, workers.LEAST + 1))]
 
 
-def test_results_of_processes_are_in_order() -> None:
+def _process(_: int) -> int:
+    return os.getpid()
+
+
+def test_results_of_processes_are_in_order_and_these_are_started_once() -> None:
+    before = gc.get_threshold()
     numbers = range(5 * workers.LEAST)
-    assert [*workers.shared(abs, numbers, 2)] == [*workers.shared(abs, numbers, 1)] == [*numbers]
+    with workers.Workers(2) as several, workers.Workers(1) as one:
+        assert [*several.shared(abs, numbers)] == [*one.shared(abs, numbers)] == [*numbers]
+        assert len({*several.shared(_process, numbers)} | {*several.shared(_process, numbers)}) <= 2
+        assert {*one.shared(_process, numbers)} == {os.getpid()}
+    assert gc.get_threshold() == before
 
 
 def test_parts_of_what_did_not_change_are_those_of_before(corpus: Path, tmp_path: Path) -> None:

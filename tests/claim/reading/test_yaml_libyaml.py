@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from quoth.claim.reading import document, yaml_libyaml, yaml_syntax
+from quoth.claim.reading.yaml_tree import WrittenMapping, WrittenSequence
+from quoth.errors import DocumentError
 from quoth.resources import folder
 
 from ...conftest import CORPUS
@@ -40,6 +42,10 @@ def changed(seed: int) -> str:
 
 def plain(value: Any) -> Any:
     """A tree with the kind of each value and the lines of each key."""
+    if isinstance(value, WrittenMapping):
+        return {key: (value.lines[key], plain(v)) for key, v in value.items()}
+    if isinstance(value, WrittenSequence):
+        return [*zip(value.lines, map(plain, value), strict=True)]
     if isinstance(value, dict):
         places: Any = value.lc.data or {}  # type: ignore[attr-defined]
         return {str(key): (places.get(key, (None,))[0], plain(v)) for key, v in value.items()}
@@ -106,3 +112,10 @@ def test_without_libyaml_everything_is_left_to_the_other_parser(monkeypatch: pyt
     monkeypatch.setattr(yaml_libyaml, "CParser", None)
     with pytest.raises(yaml_libyaml.Unusual):
         yaml_libyaml.parse("a: b")
+
+
+@pytest.mark.parametrize("key", ["[[a]]", "{a: {b: c}}", "&k {a: [b]}"])
+def test_a_key_with_parts_is_a_mistake_of_its_line(key: str) -> None:
+    with pytest.raises(DocumentError, match=r"here.yaml:2: .* a key is a mapping or a list") as caught:
+        yaml_syntax.parse(f"a: b\n? {key}\n: c\n", HERE)
+    assert caught.value.remedy

@@ -12,9 +12,9 @@ from quoth.claim.model.namespaces import DCTERMS, PROV, QUOTH, RDFS, XSD
 from quoth.claim.rules import publication
 from quoth.formats import RDF_FORMATS, Format
 from quoth.release import resource_counts
+from quoth.release.dumps.tables import DOCUMENTS
 from quoth.release.publish import publish
 from quoth.release.release import Releases
-from quoth.release.tables import DOCUMENTS
 
 from ...accept_headers import CHROME
 from ...conftest import BASE, application

@@ -12,6 +12,8 @@ from pathlib import Path
 from quoth.claim.authoring.recheck import YAML
 from quoth.claim.authoring.yaml_edits import Edits
 from quoth.claim.reading import yaml_syntax
+from quoth.claim.reading.document import base_of
+from quoth.corpus.bases import home
 from quoth.errors import DocumentError, UsageError
 from quoth.resources import read_text
 
@@ -45,6 +47,14 @@ class Notice:
         return f"{{id: {iri}, reason: {reason}, by: {by}, date: {self.date}{replaced}}}"
 
 
+@dataclass(frozen=True)
+class Amendment:
+    """A document with notices that it did not have: its text, and these."""
+
+    text: str
+    notices: Sequence[Notice]
+
+
 def reason(words: str) -> str:
     """The words of a reason in one line. Raises UsageError for fewer than ``LEAST`` characters, and for characters that
     YAML does not have."""
@@ -64,7 +74,7 @@ def articles(documents: Iterable[Path], base: str) -> dict[str, Path]:
         with path.open(encoding="utf-8", errors="replace") as lines:
             match = next(filter(None, map(_ID.fullmatch, (line.rstrip() for line in islice(lines, _HEAD_LINES)))), None)
         if match:
-            named.setdefault(_absolute(match["iri"], base), path)
+            named.setdefault(_absolute(match["iri"], base_of(path, base)), path)
     return named
 
 
@@ -75,40 +85,42 @@ def article_of(iri: str, base: str) -> str:
     >>> article_of("https://e.org/id/claim/harbour/late", "https://e.org/")
     'https://e.org/id/article/harbour'
     """
-    kind, _, slug = iri.removeprefix(f"{base}id/").partition("/")
-    return f"{base}id/article/{slug.partition('/')[0]}" if kind in ("article", "claim", "source") else ""
+    own = home(iri, base)
+    kind, _, slug = iri.removeprefix(f"{own}id/").partition("/")
+    return f"{own}id/article/{slug.partition('/')[0]}" if kind in ("article", "claim", "source") else ""
 
 
 def with_notices(
     notices: Iterable[Notice], named: Mapping[str, Path], folder: Path | None, base: str
-) -> dict[Path, str]:
-    """The documents that then have these notices, with their texts. The documents of articles are ``named``; a notice
-    that belongs in none of them is for that in the ``folder``.
+) -> dict[Path, Amendment]:
+    """The documents that then have these notices. The documents of articles are ``named``; a notice that belongs in
+    none of them is for that in the ``folder``.
 
     Raises UsageError where one is needed and there is no folder, DocumentError where a document cannot be read.
     """
-    of_file: dict[Path | None, list[str]] = defaultdict(list)
+    of_file: dict[Path | None, list[Notice]] = defaultdict(list)
     for notice in notices:
-        of_file[named.get(article_of(notice.iri, base))].append(notice.entry(base))
-    texts: dict[Path, str] = {}
-    for path, entries in [*of_file.items()]:
+        of_file[named.get(article_of(notice.iri, base))].append(notice)
+    amended: dict[Path, Amendment] = {}
+    for path, own in [*of_file.items()]:
         try:
             if path is not None:
-                texts[path] = _with_entries(path, entries)
+                amended[path] = Amendment(_with_notices(path, own, base), own)
         except DocumentError:  # such as one in brackets
-            of_file[None] += entries
-    if of_file[None]:
+            of_file[None] += own
+    if others := of_file[None]:
         if folder is None:
             raise UsageError(
-                f"{len(of_file[None])} notices belong in no document that is there",
+                f"{len(others)} notices belong in no document that is there",
                 remedy=f"name the folder of the documents, which gets a document {NOTICES}",
             )
         path = folder / NOTICES
-        texts[path] = _with_entries(path, of_file[None])
-    return texts
+        amended[path] = Amendment(_with_notices(path, others, base), others)
+    return amended
 
 
-def _with_entries(path: Path, entries: Sequence[str]) -> str:
+def _with_notices(path: Path, notices: Iterable[Notice], base: str) -> str:
+    entries = [notice.entry(base_of(path, base)) for notice in notices]
     if not path.exists():
         return _HEAD + "withdrawn:\n" + "".join(f"  - {entry}\n" for entry in entries)
     written = read_text(path, DocumentError)

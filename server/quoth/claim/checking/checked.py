@@ -3,24 +3,26 @@
 The result is that of ``check.check``, which has all quads in memory (tests/claim/checking/test_units.py).
 """
 
+import functools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pyoxigraph as ox
 
-from quoth.claim.checking import check, dataset_index, judgements, places, readings, shared_ids, workers
+from quoth.claim.checking import check, dataset_index, examiner, judgements, places, readings, shared_ids, workers
 from quoth.claim.checking.anchors import Texts
 from quoth.claim.checking.causes import causes
+from quoth.claim.checking.examiner import Task
 from quoth.claim.checking.parts import Parts
 from quoth.claim.checking.readings import Reading
 from quoth.claim.checking.stored import Stored, stored
 from quoth.claim.checking.survey import from_text
 from quoth.claim.checking.units import Corpus, Options, Unit
 from quoth.claim.checking.validator import Validator
-from quoth.claim.checking.verdict import Verdict, examine, same
+from quoth.claim.checking.verdict import Verdict, same
+from quoth.claim.checking.workers import Workers
 from quoth.claim.model.report import Finding, Progress, Report
 from quoth.claim.reading import document
 from quoth.claim.reading.document import Document
@@ -29,15 +31,28 @@ from quoth.corpus import quoth_toml
 
 @dataclass(frozen=True)
 class Checked:
-    """A report; the quads of the documents, each once, in their order; and the parts of a publication, None where that
-    cannot be made of parts. ``proposes`` tells whether anything is only proposed, ``describes`` whether documents
-    describe an IRI without a fragment."""
+    """A report; the documents that can be read, in their order, one after the other; and the parts of a publication,
+    None where that cannot be made of parts. ``proposes`` tells whether anything is only proposed, ``describes`` whether
+    documents describe an IRI without a fragment."""
 
     report: Report
-    quads: Callable[[], list[ox.Quad]]
+    documents: Callable[[], Iterator[Document]]
     parts: Parts | None
     proposes: bool
     describes: Callable[[str], bool]
+
+    def quads(self) -> list[ox.Quad]:
+        """The quads of the documents, each once, in their order."""
+        return list(dict.fromkeys(q for each in self.documents() for q in each.quads))
+
+    def names(self, iris: Iterable[str]) -> set[str]:
+        """Those of the IRIs that stand in any document."""
+        asked = set(iris)
+        left = set(asked)
+        for each in self.documents() if left else ():
+            if any(f"<{iri}>" in each.text for iri in left):  # or its words have it
+                left -= {term.value for q in each.quads for term in q if isinstance(term, ox.NamedNode)}
+        return asked - left
 
 
 @dataclass(frozen=True)
@@ -51,98 +66,51 @@ class _Reader:
         return readings.read(file, self.base, self.kept)
 
 
-@dataclass(frozen=True)
-class _Task:
-    """A unit to be checked: its documents by number, path and key, and its context by number, path and quads."""
-
-    unit: Unit
-    members: tuple[tuple[int, str, str], ...]
-    context: tuple[tuple[int, Path, str], ...]
-
-
-@dataclass(frozen=True)
-class _Examiner:
-    """Checks units, in any process."""
-
-    options: Options
-    kept: Stored
-
-    def __call__(self, task: _Task) -> Verdict | None:
-        """The verdict; None where it depends on the whole corpus, which is in one process alone."""
-        try:
-            return self.verdict(task, _no_corpus, _no_corpus)
-        except _NoCorpusError:
-            return None
-
-    def verdict(
-        self,
-        task: _Task,
-        described: Callable[[], Iterable[str]],
-        owners: Callable[[set[str]], Iterable[tuple[int, Document]]],
-    ) -> Verdict:
-        """The verdict, which is kept if it depends on nothing but the unit."""
-        members = [(n, readings.loaded(path, key, self.options.base, self.kept)) for n, path, key in task.members]
-        if (directory := self.options.texts) is not None and directory not in _at_hand:
-            _at_hand[directory] = Texts(directory)
-        verdict = examine(members, task.context, self.options, _at_hand[directory], described, owners)
-        if verdict.lasting:
-            self.kept.put(task.unit.key, verdict.as_json())
-        return verdict
-
-
-class _NoCorpusError(Exception):
-    pass
-
-
-def _no_corpus(*_: object) -> Any:
-    raise _NoCorpusError
-
-
-_at_hand: dict[Path | None, Texts | None] = {None: None}
-"""The texts in a directory, which each process looks for once in a check."""
-
-
 class Check:
     """The check of some documents by ``jobs`` processes, of which ``kept`` has what is known from earlier ones."""
 
     def __init__(self, options: Options, texts: Texts | None, kept: Stored, tell: Progress, jobs: int) -> None:
         self._options, self._texts, self._kept, self._tell, self._jobs = options, texts, kept, tell, jobs
-        self._examiner = _Examiner(options, kept)
-        _at_hand[options.texts] = texts  # as they are now
+        self._examiner = examiner.Examiner(options, kept)
+        examiner.at_hand[options.texts] = texts  # as they are now
 
     def run(self, files: Sequence[Path]) -> Checked:
         """The outcome for all files."""
+        with workers.Workers(self._jobs) as processes:
+            return self._run(files, processes)
+
+    def _run(self, files: Sequence[Path], processes: Workers) -> Checked:
         read: list[Reading] = []
-        for reading in workers.shared(_Reader(self._options.base, self._kept), files, self._jobs):
+        for reading in processes.shared(_Reader(self._options.base, self._kept), files):
             self._tell("reading", len(read), len(files))
             read.append(reading)
+        corpus = Corpus(read)
+
+        def documents() -> Iterator[Document]:
+            return (self._document(reading) for reading in read if reading.survey)
+
         if check.lacks_own_words(f for reading in read for f in reading.findings):
             base, texts = self._options.base, self._texts  # any document may have words that are not known
-            report, quads = check.check(files, base, texts, self._tell, self._options.reference)
-            return Checked(
-                report, lambda: quads, None, True, lambda iri: any(q.subject == ox.NamedNode(iri) for q in quads)
-            )
-        corpus = Corpus(read)
+            report, _ = check.check(files, base, texts, self._tell, self._options.reference)
+            return Checked(report, documents, None, True, lambda iri: iri in corpus.described())
         units = corpus.units(self._options, self._texts)
-        report = self._report(corpus, units, self._verdicts(corpus, units))
+        report = self._report(corpus, units, self._verdicts(corpus, units, processes))
         self._tell("checked", 1, 1)
         parts = Parts(corpus, units, self._options.base, self._kept)
-        return Checked(
-            report, lambda: self._quads(read), parts, corpus.proposes(), lambda iri: iri in corpus.described()
-        )
+        return Checked(report, documents, parts, corpus.proposes(), lambda iri: iri in corpus.described())
 
-    def _verdicts(self, corpus: Corpus, units: Sequence[Unit]) -> list[Verdict]:
+    def _verdicts(self, corpus: Corpus, units: Sequence[Unit], processes: Workers) -> list[Verdict]:
         known = [self._known(unit) for unit in units]
         unknown = [number for number, verdict in enumerate(known) if verdict is None]
-        tasks = (self._task(units[number], corpus) for number in unknown)
-        for done, (number, verdict) in enumerate(
-            zip(unknown, workers.shared(self._examiner, tasks, self._jobs), strict=True)
-        ):
-            self._tell("checking", done, len(unknown))
-            if verdict is None:
-                task = self._task(units[number], corpus)
-                verdict = self._examiner.verdict(task, corpus.described, self._owners(corpus))
-            known[number] = verdict
+        batches = [unknown[at : at + examiner.BATCH] for at in range(0, len(unknown), examiner.BATCH)]
+        tasks = (tuple(self._task(units[number], corpus) for number in batch) for batch in batches)
+        least = max(2, workers.LEAST // examiner.BATCH)
+        for batch, verdicts in zip(batches, processes.shared(self._examiner, tasks, least), strict=True):
+            self._tell("checking", unknown.index(batch[0]), len(unknown))
+            for number, verdict in zip(batch, verdicts, strict=True):
+                known[number] = verdict or self._examiner.verdict(
+                    self._task(units[number], corpus), corpus.described, self._owners(corpus)
+                )
         return [verdict for verdict in known if verdict is not None]
 
     def _known(self, unit: Unit) -> Verdict | None:
@@ -152,23 +120,25 @@ class Check:
         except (KeyError, TypeError, ValueError):
             return None  # damaged
 
-    def _task(self, unit: Unit, corpus: Corpus) -> _Task:
+    def _task(self, unit: Unit, corpus: Corpus) -> Task:
         members = ((n, corpus.readings[n]) for n in unit.members)
         context = tuple((n, Path(corpus.readings[n].path), text) for n, text in unit.context)
-        return _Task(unit, tuple((n, r.path, r.key) for n, r in members), context)
+        return Task(unit, tuple((n, r.path, r.key) for n, r in members), context)
 
     def _document(self, reading: Reading) -> Document:
         return readings.loaded(reading.path, reading.key, self._options.base, self._kept)
 
     def _owners(self, corpus: Corpus) -> Callable[[set[str]], list[tuple[int, Document]]]:
-        return lambda iris: [(n, self._document(corpus.readings[n])) for n in corpus.near(iris, self._options.base)]
+        # One document often has many findings, and its lines are read with it.
+        recent = functools.lru_cache(16)(lambda n: self._document(corpus.readings[n]))
+        return lambda iris: [(n, recent(n)) for n in corpus.near(iris, self._options.base)]
 
     def _report(self, corpus: Corpus, units: Sequence[Unit], verdicts: Sequence[Verdict]) -> Report:
         told = [f for reading in corpus.readings for f in reading.findings]
-        # All quads are needed for that, but only where several corpora are checked together.
         folders = {Path(reading.path).parent for reading in corpus.readings if reading.survey}
         if len({theirs.folder for folder in folders if (theirs := quoth_toml.find(folder))}) > 1:
-            told += shared_ids.violations([self._document(r) for r in corpus.readings if r.survey], self._options.base)
+            readable = [r for r in corpus.readings if r.survey]
+            told += shared_ids.violations(lambda: map(self._document, readable), self._options.base)
         order = {reading.path: number for number, reading in enumerate(corpus.readings)}
         found: dict[str, Finding] = {}
         for key, f in (pair for verdict in verdicts for pair in verdict.findings):
@@ -199,15 +169,13 @@ class Check:
         found = dict.fromkeys(dataset_index.findings(quads, self._options.base))
         undecided = [f for f in others if f.rule == "undecided"]
         located: dict[str, Finding] = {}
+        owners = self._owners(corpus)
         for f in causes([*undecided, *found]) if found else ():
             if f in found:
-                near = [d for _, d in self._owners(corpus)({f.focus, f.value})]
+                near = [d for _, d in owners({f.focus, f.value})]
                 [at] = places.locate([f], near, self._options.alone)
                 located[same(f)] = check.worded(at, self._options.base)
         return located
-
-    def _quads(self, read: Iterable[Reading]) -> list[ox.Quad]:
-        return list(dict.fromkeys(q for reading in read if reading.survey for q in self._document(reading).quads))
 
 
 @contextmanager

@@ -7,7 +7,6 @@ of them. Of all other things, such as entities, only what is asserted about them
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -28,13 +27,17 @@ from quoth.claim.model.namespaces import (
     SSSOM,
     QuadTerm,
 )
-from quoth.claim.rules.proposal import whole
+from quoth.claim.reading.n_quads import Row, line
+from quoth.claim.reading.n_quads import from_text as from_text
+from quoth.claim.reading.n_quads import to_text as to_text
+from quoth.corpus import bases
 
 COMMON = "common"
 """The tangle of the documents that are about no article, and of linksets: their rules compare all of them."""
 
 _STRUCTURE = frozenset(
-    (
+    str(term)
+    for term in (
         *(QUOTH.anchor, QUOTH.cue, QUOTH.mention, QUOTH.content, QUOTH.attribution, QUOTH.otherAttribution, QUOTH.act),
         *(QUOTH.within, QUOTH.encoding, QUOTH.describedIn, OA.hasSelector, OA.hasSource, SCHEMA.encoding),
         *(PROV.wasQuotedFrom, PROV.wasDerivedFrom),
@@ -42,7 +45,15 @@ _STRUCTURE = frozenset(
 )
 """The properties that join the parts of an article, whatever IRIs these have."""
 
+_DEFINING = frozenset((str(SH.property), str(SH.targetClass)))
+"""The properties of what defines words, beside concepts."""
+_COMPARED = frozenset((str(SSSOM.MappingSet), str(QUOTH.Enrichment)))
+"""The classes of documents that are compared with all others of their class."""
+_LINKING = frozenset(map(str, LINKING))
+_TYPE, _CONCEPT, _WITHDRAWS, _SHA256 = map(str, (RDF.type, SKOS.Concept, QUOTH.withdraws, SCHEMA.sha256))
+_PROPOSED = (str(ADMS.status), str(ENCODING_STATUS.proposed))
 _DIGEST_BYTES = 12
+_OF_ARTICLE = "(?:article|claim|source)/([^/#]*)"
 
 
 @dataclass(frozen=True)
@@ -66,50 +77,49 @@ class Survey:
     proposed: bool
 
     @classmethod
-    def of(cls, quads: Iterable[ox.Quad], base: str) -> Self:
-        """The survey of a document's quads."""
-        quads = list(dict.fromkeys(quads))
+    def of(cls, statements: list[Row], base: str) -> Self:
+        """The survey of a document's statements, each once."""
         slugs = Slugs(base)
-        tangles, names, words = set[str](), set[str](), set[str]()
-        shared: dict[str, list[ox.Quad]] = defaultdict(list)
-        common = list[ox.Quad]()
-        for q in quads:
-            subject, predicate, value, graph = q  # each attribute of a quad would make a term of its own
-            by_slug = [(term, slugs.of(term)) for term in (subject, value, graph) if isinstance(term, ox.NamedNode)]
-            found = [f"/{slug}" for _, slug in by_slug if slug]
-            tangles.update(found)
-            names.update(term.value.partition("#")[0] for term, slug in by_slug if not slug)
-            if not found:
-                common.append(q)
-            for term, slug in by_slug:
-                if not slug and (term is graph or (term is value and predicate in _STRUCTURE)):
-                    tangles.add(term.value)
-                # That something is withdrawn is told at the notice, and matters to whoever names the thing.
-                is_told = term is subject or (term is value and predicate == QUOTH.withdraws)
-                if is_told and not slug and predicate not in LINKING and graph == ox.DefaultGraph():
-                    shared[term.value.partition("#")[0]].append(q)
-            if predicate in (SH.property, SH.targetClass) or (predicate == RDF.type and value == SKOS.Concept):
-                words.add(whole(subject))
-            if predicate in LINKING or value in (SSSOM.MappingSet, QUOTH.Enrichment):
+        named = {term for subject, _, value, graph in statements for term in (subject, value, graph)}
+        slug_of = {term: slugs.of_iri(iri) for term in named if (iri := _iri(term))}
+        inside = {term for term, slug in slug_of.items() if slug}
+        outside = {term: _iri(term).partition("#")[0] for term, slug in slug_of.items() if not slug}
+        tangles, words = {f"/{slug}" for slug in slug_of.values() if slug}, set[str]()
+        shared: dict[str, list[str]] = defaultdict(list)
+        described: dict[str, None] = {}
+        common: list[str] = []
+        hashes: dict[str, str] = {}
+        for row in statements:
+            subject, predicate, value, graph = row
+            if not (subject in inside or value in inside or graph in inside):
+                common.append(line(row))
+            if graph in outside:
+                tangles.add(_iri(graph))
+            if value in outside and predicate in _STRUCTURE:
+                tangles.add(_iri(value))
+            if predicate in _LINKING or value in _COMPARED:
                 tangles.add(COMMON)
-        asserted = (q for q in quads if q.graph_name == ox.DefaultGraph() and q.predicate not in LINKING)
-        told: Iterator[QuadTerm] = (
-            t for q in asserted for t in (q.subject, *([q.object] if q.predicate == QUOTH.withdraws else ()))
-        )
-        described = dict.fromkeys(t.value for t in told if isinstance(t, ox.NamedNode) and "#" not in t.value)
-        hashes: dict[QuadTerm, str] = {
-            q.subject: getattr(q.object, "value", "") for q in quads if q.predicate == SCHEMA.sha256
-        }
-        texts = ((whole(q.subject), hashes[q.object]) for q in quads if q.object in hashes)
+            if not graph and predicate not in _LINKING:
+                # That something is withdrawn is told at the notice, and matters to whoever names the thing.
+                for term in (subject, value) if predicate == _WITHDRAWS else (subject,):
+                    described[term] = None
+                    if term in outside:
+                        shared[outside[term]].append(line(row))
+            if predicate in _DEFINING or (predicate == _TYPE and value == _CONCEPT):
+                words.add(_iri(subject).partition("#")[0])
+            if predicate == _SHA256:
+                [quad] = from_text(line(row))
+                hashes[subject] = getattr(quad.object, "value", "")
+        texts = ((_iri(s).partition("#")[0], hashes[value]) for s, _, value, _ in statements if value in hashes)
         return cls(
             tuple(sorted(tangles or {COMMON})),
-            frozenset(name for name in names if name and not name.startswith(ONTOLOGY_IRI)),
-            {iri: to_text(members) for iri, members in shared.items()},
+            frozenset(name for name in outside.values() if name and not name.startswith(ONTOLOGY_IRI)),
+            {iri: "".join(members) for iri, members in shared.items()},
             frozenset(words & shared.keys()),
-            tuple(described),
+            tuple(iri for term in described if (iri := _iri(term)) and "#" not in iri),
             tuple(dict.fromkeys(texts)),
-            tuple(hashlib.blake2b(str(q).encode(), digest_size=_DIGEST_BYTES).hexdigest() for q in common),
-            any(q.predicate == ADMS.status and q.object == ENCODING_STATUS.proposed for q in quads),
+            tuple(hashlib.blake2b(each.encode(), digest_size=_DIGEST_BYTES).hexdigest() for each in common),
+            any(row[1:3] == _PROPOSED for row in statements),
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -135,7 +145,9 @@ class Slugs:
     """The slugs of the articles to which IRIs of a dataset belong: those of articles, claims and sources have them."""
 
     def __init__(self, base: str) -> None:
-        self._pattern = re.compile(rf"{re.escape(base)}id/(?:article|claim|source)/([^/#]*)")
+        # In another base, the same slug is of another article, whatever the path: its base is a part of it.
+        self._others = [(each, re.compile(rf"{re.escape(each)}id/{_OF_ARTICLE}")) for _, each in bases.every(base)[1:]]
+        self._pattern = re.compile(rf"{re.escape(base)}id/{_OF_ARTICLE}")
         self._known: dict[str, str] = {}
 
     def of(self, term: QuadTerm) -> str:
@@ -146,15 +158,13 @@ class Slugs:
         """The slug; empty for any other IRI."""
         if (slug := self._known.get(iri)) is None:
             match = self._pattern.match(iri)
-            slug = self._known[iri] = match[1] if match else ""
+            slug = match[1] if match else ""
+            for base, pattern in () if match else self._others:
+                slug = f"{base}{match[1]}" if (match := pattern.match(iri)) else slug
+            self._known[iri] = slug
         return slug
 
 
-def to_text(quads: Iterable[ox.Quad]) -> str:
-    """Quads as N-Quads."""
-    return (ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"").decode()
-
-
-def from_text(text: str) -> Iterator[ox.Quad]:
-    """The quads of N-Quads."""
-    return iter(ox.parse(text.encode(), ox.RdfFormat.N_QUADS))
+def _iri(term: str) -> str:
+    """The IRI that a term of N-Quads is; empty for any other."""
+    return term[1:-1] if term[:1] == "<" != term[1:2] else ""

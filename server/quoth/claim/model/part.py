@@ -9,7 +9,7 @@ class Part:
     """The quads of an article with all that belongs to it, of a file of entities or links, or of the ontology.
 
     ``key`` is the SHA-256, in hexadecimal, of everything that the lines depend on; ``lines`` gives the canonical
-    N-Quads lines (release/nquads.py), authored and derived, sorted by their bytes, each once.
+    N-Quads lines (release/dumps/nquads.py), authored and derived, sorted by their bytes, each once.
     """
 
     key: str

@@ -16,8 +16,10 @@ from quoth.claim.model.ontology import key_of
 from quoth.claim.model.report import Finding
 from quoth.claim.reading import json_ld, own_words, sssom, yaml_ld
 from quoth.claim.reading.line_numbers import of_json, of_turtle
+from quoth.claim.reading.n_quads import Row, from_text, line, rows_of, to_text
 from quoth.claim.reading.size_limit import SizeLimit
-from quoth.corpus import quoth_toml
+from quoth.claim.reading.statements import Context, Unusual
+from quoth.corpus import bases, quoth_toml, side_by_side
 from quoth.errors import DocumentError, UsageError
 from quoth.resources import check_file, jsonld_context, read_text
 
@@ -40,15 +42,27 @@ _TAGS = re.compile(r"""["']@([\w-]+)""")
 
 @dataclass(frozen=True, eq=False)
 class Document:
-    """One file: its quads as written (no literal is rewritten), the lines of its IRIs, and ``findings`` about the parts
-    that could not be read."""
+    """One file: its statements as N-Quads (no literal is rewritten), the lines of its IRIs, and ``findings`` about the
+    parts that could not be read."""
 
     path: Path
-    quads: tuple[ox.Quad, ...]
+    text: str
     find_lines: Callable[[], dict[str, int]]
     findings: tuple[Finding, ...] = ()
     find_key: Callable[[int, str], int] = lambda line, property: line
     """The line of a node, and a property (IRI) → the line of the node's key for it, or that of the node."""
+    rows: list[Row] | None = None
+    """The statements, where they are known beside their text."""
+
+    @property
+    def statements(self) -> list[Row]:
+        """The statements, each once."""
+        return rows_of(self.text) if self.rows is None else self.rows
+
+    @functools.cached_property
+    def quads(self) -> tuple[ox.Quad, ...]:
+        """The statements. Computed on first use: they take more than their text."""
+        return tuple(from_text(self.text))
 
     @functools.cached_property
     def lines(self) -> dict[str, int]:
@@ -119,18 +133,24 @@ def with_vocabularies(documents: list[Path]) -> list[Path]:
 
 
 def read(path: Path, base: str) -> Document:
-    """Read one document; relative IRIs are resolved against ``base`` (RFC 3986 §5).
+    """Read one document; relative IRIs are resolved against ``base`` (RFC 3986 §5), or against the one among the bases
+    of a dataset that is its corpus's own.
 
     Raises DocumentError, with file and line where the syntax has them, if the document as a whole cannot be read.
     """
-    text = _text(path)
+    text, base = _text(path), base_of(path, base)
     try:
         document = _read(text, path, base)
     except RecursionError:
         raise DocumentError("it is nested too deeply", where=str(path)) from None
-    if not document.quads:
+    if not document.text:
         raise DocumentError("it has no statements", where=str(path), remedy="in JSON-LD, name the context of its keys")
     return document
+
+
+def base_of(path: Path, base: str) -> str:
+    """The base of the document at a path, in a dataset with that base and those of corpora beside it."""
+    return side_by_side.base_of(quoth_toml.find(path), base) if bases.every(base)[1:] else base
 
 
 def _text(path: Path) -> str:
@@ -142,7 +162,7 @@ def _read(text: str, path: Path, base: str) -> Document:
     if suffix(path) == sssom.SUFFIX or sssom.is_table(path):
         checks = sssom.status_file(path)
         linkset = sssom.read(text, path, base, _text(checks) if checks.is_file() else None)
-        return Document(path, tuple(linkset.quads), lambda: linkset.lines, tuple(linkset.findings))
+        return Document(path, to_text(linkset.quads), lambda: linkset.lines, tuple(linkset.findings))
     if sssom.is_metadata(path):
         table = path.with_suffix(".tsv").name
         raise DocumentError(
@@ -150,42 +170,57 @@ def _read(text: str, path: Path, base: str) -> Document:
         )
     syntax = SYNTAXES[suffix(path)]
     if syntax is None:
-        tree = yaml_ld.load(text, path, jsonld_context())
-        quads = _from_json_ld(yaml_ld.plain(tree), text, path, base)
-        written, places = text.splitlines(), yaml_ld.other_lines(tree)
-        return Document(
-            path,
-            quads,
-            lambda: yaml_ld.lines(tree, base),
-            find_key=lambda line, property: yaml_ld.property_line(written, places, line, key_of(property)),
-        )
+        return _read_yaml(text, path, base)
     if syntax == ox.RdfFormat.JSON_LD:
         return Document(path, _from_json_ld(json_ld.parse(text, path), text, path, base), lambda: of_json(text, base))
     return Document(path, _parse(text, syntax, path, base), lambda: of_turtle(text, base))
 
 
-def _context(path: Path, base: str) -> Mapping[str, object]:
+def _read_yaml(text: str, path: Path, base: str) -> Document:
+    draft = yaml_ld.Draft(text, path, jsonld_context())
+    rows: list[Row] | None = None
+    try:
+        rows = draft.rows(_context(path, base), base)
+        statements = "".join(map(line, rows))
+    except Unusual:
+        statements = _from_json_ld(yaml_ld.plain(draft.checked()), text, path, base)
+
+    @functools.cache
+    def places() -> tuple[list[str], Mapping[int, list[int]]]:
+        return text.splitlines(), yaml_ld.other_lines(draft.tree)
+
+    return Document(
+        path,
+        statements,
+        lambda: yaml_ld.lines(draft.tree, base),
+        find_key=lambda line, property: yaml_ld.property_line(*places(), line, key_of(property)),
+        rows=rows,
+    )
+
+
+def _context(path: Path, base: str) -> Context:
     """The context of a document, with the words of its corpus."""
     try:
         files = tuple((file, file.stat().st_mtime_ns) for file in own_words.files_for(path))
-        return _corpus_context(files, base) if files else jsonld_context()
+        return _corpus_context(files, base)
     except DocumentError:  # the vocabulary is a document too, and the error is reported where it is read as such
-        return jsonld_context()
+        return _corpus_context((), base)
 
 
 @functools.lru_cache(maxsize=8)
-def _corpus_context(vocabularies: tuple[tuple[Path, int], ...], base: str) -> Mapping[str, object]:
+def _corpus_context(vocabularies: tuple[tuple[Path, int], ...], base: str) -> Context:
     """The context with the words of vocabularies: path, and when the file changed last, in nanoseconds."""
-    return own_words.context(quad for file, _ in vocabularies for quad in _read(_text(file), file, base).quads)
+    words = [quad for file, _ in vocabularies for quad in _read(_text(file), file, base).quads]
+    return Context(own_words.context(words) if words else jsonld_context())
 
 
-def _from_json_ld(tree: object, written: str, path: Path, base: str) -> tuple[ox.Quad, ...]:
-    text = json_ld.inline(tree, _context(path, base), path, base)
+def _from_json_ld(tree: object, written: str, path: Path, base: str) -> str:
+    text = json_ld.inline(tree, _context(path, base).terms, path, base)
     return _parse(text, ox.RdfFormat.JSON_LD, path, base, written)
 
 
-def _parse(text: str, syntax: ox.RdfFormat, path: Path, base: str, written: str = "") -> tuple[ox.Quad, ...]:
-    """The quads of a text; ``written``: the text of a document in JSON-LD, as its author has it."""
+def _parse(text: str, syntax: ox.RdfFormat, path: Path, base: str, written: str = "") -> str:
+    """The statements of a text; ``written``: the text of a document in JSON-LD, as its author has it."""
     _check_nesting(text, path)
     quads: list[ox.Quad] = []
     limit = SizeLimit(path, len(text))
@@ -207,7 +242,7 @@ def _parse(text: str, syntax: ox.RdfFormat, path: Path, base: str, written: str 
         where = f"{path}:{_longest_line(text)}" if syntax != ox.RdfFormat.JSON_LD else str(path)
         detail = "a text or an IRI in it is longer than 16 MiB"
         raise DocumentError(detail, where=where, remedy="take it out: no reader of RDF accepts it") from None
-    return tuple(quads)
+    return to_text(quads)
 
 
 def _check_nesting(text: str, path: Path) -> None:

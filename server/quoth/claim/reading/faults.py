@@ -29,7 +29,11 @@ class Faults:
         pass
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> bool:
-        if not isinstance(error, DocumentError) or isinstance(error, LimitError) or len(self.errors) >= LIMIT:
+        return isinstance(error, DocumentError) and self.take(error)
+
+    def take(self, error: DocumentError) -> bool:
+        """Collect an error; False if it ends the reading."""
+        if isinstance(error, LimitError) or len(self.errors) >= LIMIT:
             return False
         self.errors += (e for e in (error, *error.others) if e.where not in self.places)
         return True

@@ -1,5 +1,6 @@
 """JSON-LD 1.1 (https://www.w3.org/TR/json-ld11/), written in JSON or YAML: what it would silently drop is an error."""
 
+import functools
 import json
 import math
 import re
@@ -69,6 +70,12 @@ def fault_line(text: str, message: str) -> int | None:
     return lines.pop() if len(lines) == 1 else None
 
 
+@functools.cache
+def references() -> frozenset[str]:
+    """The keys of our context whose string values are IRIs."""
+    return iri_keys(jsonld_context())
+
+
 def iri_keys(context: Mapping[str, object]) -> frozenset[str]:
     """The keys whose string values are IRIs."""
     typed = (k for k, d in context.items() if isinstance(d, dict) and d.get("@type") == "@id")
@@ -77,7 +84,6 @@ def iri_keys(context: Mapping[str, object]) -> frozenset[str]:
 
 def problems(tree: object) -> Iterator[Problem]:
     """Keywords that are not read, IRI references that are none (RFC 3987 §2.2), and tags of no language (BCP 47)."""
-    references = iri_keys(jsonld_context())
     for key, _, line in walk(_without_contexts(tree)):
         if key in UNREAD:
             yield Problem(key, None, line, f"the keyword {key} is not read", UNREAD[key])
@@ -89,7 +95,7 @@ def problems(tree: object) -> Iterator[Problem]:
                 yield Problem(key, None, line, detail, "write a shorter one: many others contain it")
         if not isinstance(value, str):
             continue
-        if key in references and NOT_IN_IRI.search(value):
+        if key in references() and NOT_IN_IRI.search(value):
             yield Problem(
                 key, value, line, f"{key}: {shortened(value)!r} is not an IRI", "an IRI has no spaces or brackets"
             )

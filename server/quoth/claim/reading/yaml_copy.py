@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,23 @@ from quoth.claim.reading import json_ld, yaml_levels, yaml_mentions, yaml_syntax
 from quoth.claim.reading.faults import Faults, LimitError
 from quoth.claim.reading.yaml_keys import ENTRIES, KEYS_INSIDE, MAPPINGS, NUMBERS, remedy
 from quoth.claim.reading.yaml_short_forms import CLAIM_DEFAULTS, LEVEL_DEFAULTS
-from quoth.claim.reading.yaml_tree import LINE, MAX_CHARACTERS, MAX_NODES, TOO_LONG, Node
+from quoth.claim.reading.yaml_tree import (
+    LINE,
+    MAX_CHARACTERS,
+    MAX_NODES,
+    TOO_LONG,
+    Node,
+    WrittenMapping,
+    WrittenSequence,
+)
 from quoth.errors import DocumentError
 
 MAX_DEPTH = 50
 MAX_INTEGER = 2**53
 _CODED = frozenset({*CLAIM_DEFAULTS, *LEVEL_DEFAULTS} - {"speechAct"})
 """The keys that have one of a few values."""
+_SPECIAL = frozenset({"@context", "id", "@id", "levels", *yaml_mentions.FLAGS, *MAPPINGS, *ENTRIES, *KEYS_INSIDE})
+"""The keys whose values are not copied like those of others."""
 
 
 def _written(value: object) -> str:
@@ -32,9 +43,18 @@ def _written(value: object) -> str:
 
 def _items(value: Any, line: int) -> list[tuple[Any, int]]:
     """The items of a list with their lines; another value by itself."""
-    if not isinstance(value, CommentedSeq):
-        return [(value, line)]
-    return [(item, value.lc.item(number)[0] + 1) for number, item in enumerate(value)]
+    if isinstance(value, WrittenSequence):
+        return [(item, at + 1) for item, at in zip(value, value.lines, strict=True)]
+    if isinstance(value, CommentedSeq):
+        return [(item, value.lc.item(number)[0] + 1) for number, item in enumerate(value)]
+    return [(value, line)]
+
+
+def _lines(node: WrittenMapping | CommentedMap) -> tuple[int, Mapping[Any, int]]:
+    """The line of a mapping and those of its keys, from 0."""
+    if isinstance(node, WrittenMapping):
+        return node.line, node.lines
+    return node.lc.line, {key: place[0] for key, place in (node.lc.data or {}).items()}
 
 
 class Copier:
@@ -43,6 +63,7 @@ class Copier:
     def __init__(self, path: Path, terms: frozenset[str]) -> None:
         self.path = path
         self.terms = terms
+        self.known = terms | json_ld.KEYWORDS
         self.faults = Faults()
         self.nodes = 0
         self.characters = 0
@@ -55,9 +76,14 @@ class Copier:
             raise self._limit(f"it is nested more than {MAX_DEPTH} levels deep", line)
         if self.nodes > MAX_NODES:
             raise self._limit(f"it has more than {MAX_NODES:,} values", line, "write out what the aliases stand for")
-        if isinstance(value, CommentedMap):
+        if isinstance(value, str):
+            self.characters += len(value)
+            if self.characters > MAX_CHARACTERS:
+                raise self._limit(TOO_LONG, line, "write out less with aliases, or split it into several documents")
+            return str(value)
+        if isinstance(value, WrittenMapping | CommentedMap):
             return self._mapping(value, depth, more, place)
-        if isinstance(value, CommentedSeq | list):
+        if isinstance(value, list):
             return [self.copy(v, depth + 1, line, more, place) for v in value]
         if isinstance(value, bool | float) or value is None:
             kind = "a number" if isinstance(value, float) else "nothing" if value is None else "yes or no"
@@ -68,35 +94,39 @@ class Copier:
             if abs(value) > MAX_INTEGER and place in NUMBERS:
                 raise self._error(f"{value} is too large a number", line, "put it in quotation marks")
             return int(value) if place in NUMBERS else str(value)
-        if not isinstance(value, str):
-            raise self._error("a value with a tag (!) means nothing here", line, "take the tag out")
-        self.characters += len(value)
-        if self.characters > MAX_CHARACTERS:
-            raise self._limit(TOO_LONG, line, "write out less with aliases, or split it into several documents")
-        return str(value)
+        raise self._error("a value with a tag (!) means nothing here", line, "take the tag out")
 
-    def _mapping(self, value: CommentedMap, depth: int, more: frozenset[str], place: str) -> Node:
-        node: Node = {LINE: value.lc.line + 1}
-        cut = self._cut_values(value)
+    def _mapping(self, value: WrittenMapping | CommentedMap, depth: int, more: frozenset[str], place: str) -> Node:
+        first, lines = _lines(value)
+        node: Node = {LINE: first + 1}
+        cut = self._cut_values(value) if isinstance(value, CommentedMap) else {}
+        known = self.known | more
         at_fault = False
         for key, v in value.items():
-            with self.faults:
-                try:
-                    if key not in cut:
-                        self._check_key(key, v, value, more, place)
-                        node[key] = self._value(key, v, depth, self._line(value, key), more, place)
-                    elif cut[key]:
-                        first, *_ = pieces = cut[key]
-                        detail = f"a comma ends the value {shortened(first)} here"
-                        whole = ("," if re.fullmatch(r"[\d,]+", "".join(pieces)) else ", ").join(pieces)
-                        remedy = f'put the whole value in quotation marks: "{shortened(whole)}"'
-                        raise self._error(detail, self._line(value, key), remedy)
-                except DocumentError:
-                    at_fault = True
+            line = lines.get(key, first) + 1
+            try:
+                if cut and key in cut:
+                    self._refuse_cut(cut[key], line)
+                elif key in known and v is not None:
+                    node[key] = self._value(key, v, depth, line, more, place)
+                else:
+                    self._check_key(key, v, line, value, known, place)
+                    node[key] = self._value(key, v, depth, line, more, place)
+            except DocumentError as error:
+                at_fault = True
+                if not self.faults.take(error):
                     raise
         if at_fault:
             self.faults.places.add(f"{self.path}:{node[LINE]}")
         return node
+
+    def _refuse_cut(self, pieces: list[str], line: int) -> None:
+        """Refuse a value that a comma cuts into ``pieces``; there are none at another key than the first of them."""
+        if pieces:
+            detail = f"a comma ends the value {shortened(pieces[0])} here"
+            whole = ("," if re.fullmatch(r"[\d,]+", "".join(pieces)) else ", ").join(pieces)
+            remedy = f'put the whole value in quotation marks: "{shortened(whole)}"'
+            raise self._error(detail, line, remedy)
 
     def _cut_values(self, node: CommentedMap) -> dict[object, list[str]]:
         """The keys of a mapping in braces that are the rest of a value with commas: the first of them → the parts of
@@ -111,19 +141,16 @@ class Copier:
                 parts = [str(v)] if isinstance(v, str | int) else []
         return cut
 
-    def _line(self, node: CommentedMap, key: object) -> int:
-        line: int = (node.lc.data or {}).get(key, (node.lc.line,))[0]
-        return line + 1
-
-    def _check_key(self, key: Any, v: object, node: CommentedMap, more: frozenset[str], place: str) -> None:
+    def _check_key(
+        self, key: Any, v: object, line: int, node: dict[Any, Any], known: frozenset[str], place: str
+    ) -> None:
         """Refuse a key that means nothing, and one without a value."""
-        line = self._line(node, key)
         if not isinstance(key, str):
             shown = shortened(_written(key)) if isinstance(key, int | float | None) else "here"
             raise self._error(f"the key {shown} is not a word", line, "put it in quotation marks")
         if key in json_ld.UNREAD:
             raise self._error(f"the keyword {key} is not read", line, json_ld.UNREAD[key])
-        if self.terms and key not in self.terms and key not in json_ld.KEYWORDS and key not in more:
+        if self.terms and key not in known:
             if place and language_tag.is_valid(key) and all(language_tag.is_valid(str(k)) for k in node):
                 raise self._error(f"{shortened(place)} is not a map of languages", line, json_ld.IN_LANGUAGES)
             raise self._error(f"there is no key {shortened(key)!r} here", line, remedy(key, place, self.terms))
@@ -132,6 +159,8 @@ class Copier:
 
     def _value(self, key: str, v: Any, depth: int, line: int, more: frozenset[str], place: str) -> Any:
         """A copy of the value of a key of the node under ``place``."""
+        if key not in _SPECIAL:
+            return self.copy(v, depth + 1, line, more, key)
         if key == "@context":
             return str(v) if isinstance(v, str) else Copier(self.path, frozenset()).copy(v, depth + 1, line)
         if key in ("id", "@id") and len(str(v)) > json_ld.MAX_IRI:
@@ -139,7 +168,7 @@ class Copier:
         if key in ("id", "@id") and not isinstance(v, str):
             raise self._error("an id is an IRI in words", line, "write it like id/claim/my-article/what-it-says")
         if key == "levels":
-            if not isinstance(v, CommentedMap):
+            if not isinstance(v, WrittenMapping | CommentedMap):
                 raise self._error("levels are names, each with a level of attribution", line, yaml_levels.EXAMPLE)
             return {LINE: line} | {str(name): self.copy(level, depth + 2, line, more) for name, level in v.items()}
         if isinstance(v, bool) and key in yaml_mentions.FLAGS:
@@ -153,7 +182,7 @@ class Copier:
 
     def _is_entry(self, entry: object, key: str, line: int) -> bool:
         """Whether it is an entry of a list of the document's: keys with values."""
-        if isinstance(entry, CommentedMap):
+        if isinstance(entry, WrittenMapping | CommentedMap):
             return True
         shown = repr(entry[:40]) if isinstance(entry, str) else "something"
         with self.faults:

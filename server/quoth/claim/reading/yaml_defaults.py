@@ -14,7 +14,7 @@ from quoth.claim.model.excerpts import shortened
 from quoth.claim.reading import yaml_chains, yaml_mentions, yaml_short_forms
 from quoth.claim.reading.faults import Faults
 from quoth.claim.reading.yaml_levels import levels
-from quoth.claim.reading.yaml_tree import LINE, RELATIONS, Node, default, error, listed, walk
+from quoth.claim.reading.yaml_tree import LINE, RELATIONS, Node, default, error, listed
 
 REASON_LENGTH = 150
 """Characters of the name of a reason that is made of the names of its claims."""
@@ -44,9 +44,9 @@ def fill_defaults(tree: Node, path: Path, references: frozenset[str]) -> Node:
 class _Names:
     """Hash IRIs for the unnamed parts of one claim or article: ``#key``, then ``#key-2`` …"""
 
-    def __init__(self, owner: str, taken: Iterator[str]) -> None:
+    def __init__(self, owner: str, taken: set[str]) -> None:
         self.owner = owner
-        self.taken = set(taken)
+        self.taken = taken
         self.last: dict[str, int] = {}
 
     def __call__(self, key: str) -> str:
@@ -58,8 +58,18 @@ class _Names:
         return name
 
 
-def _ids(value: Any) -> Iterator[str]:
-    return (v["id"] for _, v, _ in walk(value) if isinstance(v, dict) and isinstance(v.get("id"), str))
+def _ids(value: Any) -> set[str]:
+    """The ids of the nodes in a value."""
+    ids, left = set[str](), [value]
+    while left:
+        node = left.pop()
+        if isinstance(node, dict):
+            if isinstance(iri := node.get("id"), str):
+                ids.add(iri)
+            left += [v for v in node.values() if isinstance(v, dict | list)]
+        elif isinstance(node, list):
+            left += node
+    return ids
 
 
 class _Defaults:
@@ -270,9 +280,14 @@ def _notes(node: Node, key: str) -> Iterator[tuple[Node, _Names]]:
 def _resolve_fragments(node: Node, claim: str, references: frozenset[str]) -> None:
     """Resolve ``#troops`` within a claim to the claim's part of that name, wherever an IRI belongs."""
     for key, value in node.items():
-        if key in references:
-            iris = [claim + v if isinstance(v, str) and v.startswith("#") else v for v in listed(value)]
-            node[key] = iris if isinstance(value, list) else iris[0]
-        for v in listed(value):
-            if isinstance(v, dict):
-                _resolve_fragments(v, claim, references)
+        if isinstance(value, str):
+            if value.startswith("#") and key in references:
+                node[key] = claim + value
+        elif isinstance(value, dict):
+            _resolve_fragments(value, claim, references)
+        elif isinstance(value, list):
+            if key in references:
+                node[key] = [claim + v if isinstance(v, str) and v.startswith("#") else v for v in value]
+            for v in value:
+                if isinstance(v, dict):
+                    _resolve_fragments(v, claim, references)

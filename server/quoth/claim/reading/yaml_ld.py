@@ -12,48 +12,64 @@ from quoth.claim.model.namespaces import CONTEXT_IRI
 from quoth.claim.reading import json_ld, yaml_libyaml, yaml_syntax
 from quoth.claim.reading.faults import LimitError
 from quoth.claim.reading.line_numbers import resolve
+from quoth.claim.reading.n_quads import Row
+from quoth.claim.reading.statements import Context, Unusual
 from quoth.claim.reading.yaml_copy import Copier
 from quoth.claim.reading.yaml_defaults import fill_defaults
 from quoth.claim.reading.yaml_keys import SHORT, description
-from quoth.claim.reading.yaml_tree import LINE, MAX_CHARACTERS, TOO_LONG, Node, walk
+from quoth.claim.reading.yaml_tree import LINE, MAX_CHARACTERS, TOO_LONG, Node, WrittenMapping, walk
 from quoth.errors import DocumentError
 
 
-def load(text: str, path: Path, context: Mapping[str, object]) -> Node:
-    """The document with its defaults as a JSON-LD tree; ``context`` defines the keys that the document may have.
+class Draft:
+    """A document with its defaults as a JSON-LD ``tree``, in which each node has the number of its line under the key
+    ``LINE``; ``context`` defines the keys that the document may have.
 
-    Each node has the number of its line under the key ``LINE``, which ``plain`` takes out. Raises DocumentError, with
-    file:line, for a text that is not YAML, an unknown key or a claim without an id.
+    Raises DocumentError (file:line) for a text that is not YAML, and where the whole document lacks something.
     """
-    copier = Copier(path, frozenset(context) | SHORT)
-    tree: Node = copier.copy(_parsed(text, path), 0)
-    faults = copier.faults
-    if f"{path}:{tree[LINE]}" in faults.places:  # what the whole document lacks makes its parts wrong
+
+    def __init__(self, text: str, path: Path, context: Mapping[str, object]) -> None:
+        copier = _copier(path, context)
+        self.text, self.path, self.faults = text, path, copier.faults
+        self.tree: Node = copier.copy(_parsed(text, path), 0)
+        if f"{path}:{self.tree[LINE]}" in self.faults.places:  # what the whole document lacks makes its parts wrong
+            self.faults.throw()
+        with self.faults:
+            self.tree = fill_defaults(self.tree, path, json_ld.references())
+        self.tree.setdefault("@context", CONTEXT_IRI)
+        self._characters = copier.characters
+
+    def rows(self, context: Context, base: str) -> list[Row]:
+        """The statements of a document in which nothing is wrong. Raises Unusual for any other, and for one that is
+        left to a processor of JSON-LD."""
+        if self.faults.errors:
+            raise Unusual
+        return context.rows(self.tree, base, MAX_CHARACTERS - self._characters)
+
+    def checked(self) -> Node:
+        """The tree. Raises DocumentError for an unknown key, a claim without an id, and whatever JSON-LD would drop."""
+        faults, characters = self.faults, 0
+        for key, value, line in walk(self.tree):
+            characters += len(value) if isinstance(value, str) else 0
+            if characters > MAX_CHARACTERS:
+                raise LimitError(TOO_LONG, where=f"{self.path}:{line}", remedy="split it into several documents")
+            if key in SHORT and not faults.errors:
+                remedy = "put it on a claim" + ("; in a mention or a cue, write exact" if key == "words" else "")
+                detail = f"there is no key {shortened(key)!r} here"
+                raise DocumentError(detail, where=f"{self.path}:{line}", remedy=remedy)
+        written, told = self.text.splitlines(), set[str]()
+        for key, value, line, detail, remedy in json_ld.problems(self.tree):
+            node = str(value).partition("#")[0]
+            if key == "id" and node in told:
+                continue  # an id is in those of its parts
+            told.add(node)
+            line = key_line(written, line, key)
+            if value and "/" not in value:
+                remedy = description(key, value) or remedy
+            with faults:
+                raise DocumentError(detail, where=f"{self.path}:{line}", remedy=remedy)
         faults.throw()
-    with faults:
-        tree = fill_defaults(tree, path, json_ld.iri_keys(context))
-    tree.setdefault("@context", CONTEXT_IRI)
-    characters = 0
-    for key, value, line in walk(tree):
-        characters += len(value) if isinstance(value, str) else 0
-        if characters > MAX_CHARACTERS:
-            raise LimitError(TOO_LONG, where=f"{path}:{line}", remedy="split it into several documents")
-        if key in SHORT and not faults.errors:
-            remedy = "put it on a claim" + ("; in a mention or a cue, write exact" if key == "words" else "")
-            raise DocumentError(f"there is no key {shortened(key)!r} here", where=f"{path}:{line}", remedy=remedy)
-    written, told = text.splitlines(), set[str]()
-    for key, value, line, detail, remedy in json_ld.problems(tree):
-        node = str(value).partition("#")[0]
-        if key == "id" and node in told:
-            continue  # an id is in those of its parts
-        told.add(node)
-        line = key_line(written, line, key)
-        if value and "/" not in value:
-            remedy = description(key, value) or remedy
-        with faults:
-            raise DocumentError(detail, where=f"{path}:{line}", remedy=remedy)
-    faults.throw()
-    return tree
+        return self.tree
 
 
 def property_line(written: list[str], places: Mapping[int, list[int]], line: int, key: str) -> int:
@@ -84,14 +100,18 @@ def key_line(written: list[str], line: int, key: str) -> int:
 
 
 def copied(text: str, path: Path, context: Mapping[str, object]) -> Node:
-    """The document as written, in plain dicts and lists. Raises DocumentError as ``load`` does."""
-    copier = Copier(path, frozenset(context) | SHORT)
+    """The document as written, in plain dicts and lists. Raises DocumentError as ``Draft`` does."""
+    copier = _copier(path, context)
     tree: Node = copier.copy(_parsed(text, path), 0)
     copier.faults.throw()
     return tree
 
 
-def _parsed(text: str, path: Path) -> CommentedMap:
+def _copier(path: Path, context: Mapping[str, object]) -> Copier:
+    return Copier(path, frozenset(context) | SHORT)
+
+
+def _parsed(text: str, path: Path) -> WrittenMapping | CommentedMap:
     try:
         return yaml_libyaml.parse(text)
     except yaml_libyaml.Unusual:

@@ -1,16 +1,22 @@
 """YAML by libyaml, which takes a fiftieth of the time of ruamel.yaml, the parser of everything that is not plain.
 
-A tree comes out as ruamel.yaml gives it, without comments and quotes. libyaml reads YAML 1.1: what 1.2 has otherwise,
-and what needs a message, is left to ruamel.yaml, and a test holds the two together.
+A tree comes out as ruamel.yaml gives it, in lighter classes, without comments and quotes. libyaml reads YAML 1.1: what
+1.2 has otherwise, and what needs a message, is left to ruamel.yaml, and a test holds the two together.
 """
 
-import functools
 import re
 from typing import Any
 
 import yaml
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from yaml.resolver import BaseResolver
+from yaml.events import (
+    AliasEvent,
+    DocumentEndEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    StreamEndEvent,
+)
 
 try:
     from yaml.cyaml import CParser
@@ -18,85 +24,82 @@ except ImportError:  # PyYAML can be built without libyaml
     CParser = None
 
 from quoth.claim.reading.yaml_syntax import number_or_text
+from quoth.claim.reading.yaml_tree import WrittenMapping, WrittenSequence
 
-_LEFT = re.compile(r"^%|[\t\x85\u2028\u2029\ufeff]|!!|[|>][-+0-9]*(?:#| *\n(?: *\n)* +\n)", re.MULTILINE)
-"""Directives, tags of YAML itself, characters that are white space or line breaks in one version of YAML alone, and
-block scalars that libyaml takes though their head is wrong or a blank line begins them."""
-_MAP, _SEQ, _TEXT = (f"tag:yaml.org,2002:{kind}" for kind in ("map", "seq", "str"))
-_PLAIN = "plain"
+_OTHERWISE = ("\t", "\x85", "\u2028", "\u2029", "\ufeff", "!!")
+"""Characters that are white space or line breaks in one version of YAML alone, and the tags of YAML itself."""
+_DIRECTIVE = re.compile(r"^%", re.MULTILINE)
+_BLOCK = re.compile(r"[|>][-+0-9]*(?:#| *\n(?: *\n)* +\n)")
+"""Block scalars that libyaml takes though their head is wrong or a blank line begins them."""
 
 
 class Unusual(Exception):
     """The document has something that is left to ruamel.yaml."""
 
 
-def parse(text: str) -> CommentedMap:
+def parse(text: str) -> WrittenMapping:
     """The mapping in a document. Raises Unusual where the text has no such thing, or is left to ruamel.yaml."""
-    if CParser is None or _LEFT.search(text):
+    if CParser is None or any(words in text for words in _OTHERWISE):
+        raise Unusual
+    if ("%" in text and _DIRECTIVE.search(text)) or (("|" in text or ">" in text) and _BLOCK.search(text)):
         raise Unusual
     try:
-        root = _parser()(text).get_single_node()
+        return _Builder(text).document()
     except (yaml.YAMLError, UnicodeError, ValueError):
         raise Unusual from None
-    if not isinstance(root, yaml.MappingNode):
-        raise Unusual
-    return _Builder().mapping(root)
-
-
-@functools.cache
-def _parser() -> Any:
-    class Parser(CParser, BaseResolver):  # type: ignore[misc]
-        def __init__(self, text: str) -> None:
-            CParser.__init__(self, text)
-            BaseResolver.__init__(self)
-
-        def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
-            """The tag of a node that has none."""
-            return _PLAIN if kind is yaml.ScalarNode and implicit[0] else super().resolve(kind, value, implicit)
-
-    return Parser
 
 
 class _Builder:
-    """Builds a tree of nodes; a node of several aliases is built once."""
+    """Builds a tree of the events of a text; a node of several aliases is built once."""
 
-    def __init__(self) -> None:
-        self._built: dict[int, Any] = {}
+    def __init__(self, text: str) -> None:
+        self._next = CParser(text).get_event
+        self._anchors: dict[str, tuple[Any, int]] = {}
 
-    def value(self, node: yaml.Node) -> Any:
-        if id(node) not in self._built:
-            self._built[id(node)] = Unusual  # an alias of what it stands in
-            self._built[id(node)] = self._build(node)
-        if self._built[id(node)] is Unusual:
+    def document(self) -> WrittenMapping:
+        """The only document of the text."""
+        self._next(), self._next()  # the beginnings of the stream and of the document
+        event = self._next()
+        root = self._value(event)[0] if type(event) is MappingStartEvent else None
+        if root is None or type(self._next()) is not DocumentEndEvent or type(self._next()) is not StreamEndEvent:
             raise Unusual
-        return self._built[id(node)]
+        mapping: WrittenMapping = root
+        return mapping
 
-    def _build(self, node: yaml.Node) -> Any:
-        if isinstance(node, yaml.MappingNode):
-            return self.mapping(node)
-        if isinstance(node, yaml.SequenceNode) and node.tag == _SEQ:
-            sequence = CommentedSeq([self.value(item) for item in node.value])
-            sequence._yaml_set_line_col(node.start_mark.line, node.start_mark.column)
-            for number, item in enumerate(node.value):
-                sequence._yaml_set_idx_line_col(number, [item.start_mark.line, item.start_mark.column])
-            return sequence
-        if node.tag == _TEXT:
-            return node.value
-        value = number_or_text(node.value) if node.tag == _PLAIN else None
-        if value is None:
-            raise Unusual
-        return value
-
-    def mapping(self, node: yaml.MappingNode) -> CommentedMap:
-        if node.tag != _MAP:
-            raise Unusual
-        mapping = CommentedMap()
-        mapping._yaml_set_line_col(node.start_mark.line, node.start_mark.column)
-        for key_node, value_node in node.value:
-            key = self.value(key_node) if isinstance(key_node, yaml.ScalarNode) else None
-            if not isinstance(key, str) or key in mapping or key == "<<":
+    def _value(self, event: Any) -> tuple[Any, int]:
+        """The value that begins with an event, and its line (from 0)."""
+        kind = type(event)
+        if kind is AliasEvent:
+            if event.anchor not in self._anchors:  # of what it stands in, or of nothing
                 raise Unusual
-            mapping[key] = self.value(value_node)
-            place = key_node.start_mark, value_node.start_mark
-            mapping._yaml_set_kv_line_col(key, [n for mark in place for n in (mark.line, mark.column)])
+            return self._anchors[event.anchor]
+        if event.tag is not None or event.anchor in self._anchors:
+            raise Unusual
+        line: int = event.start_mark.line
+        if kind is ScalarEvent:
+            value = number_or_text(event.value) if event.implicit[0] else event.value
+            if value is None:
+                raise Unusual
+        else:
+            value = self._mapping(line) if kind is MappingStartEvent else self._sequence()
+        if event.anchor is not None:
+            self._anchors[event.anchor] = value, line
+        return value, line
+
+    def _sequence(self) -> WrittenSequence:
+        sequence = WrittenSequence()
+        while type(event := self._next()) is not SequenceEndEvent:
+            value, line = self._value(event)
+            sequence.append(value)
+            sequence.lines.append(line)
+        return sequence
+
+    def _mapping(self, line: int) -> WrittenMapping:
+        mapping = WrittenMapping(line)
+        while type(event := self._next()) is not MappingEndEvent:
+            key, at = self._value(event) if type(event) is ScalarEvent else (None, 0)
+            if type(key) is not str or key in mapping or key == "<<":
+                raise Unusual
+            mapping[key] = self._value(self._next())[0]
+            mapping.lines[key] = at
         return mapping

@@ -17,8 +17,10 @@ from ruamel.yaml.resolver import VersionedResolver
 from quoth.claim.model.excerpts import shortened
 from quoth.errors import DocumentError
 
+_DIGITS = 16
+"""Digits of a whole number that JSON carries."""
 _KEPT = {
-    "int": re.compile(r"-?(?:0|[1-9][0-9]{0,15})"),
+    "int": re.compile(rf"-?(?:0|[1-9][0-9]{{0,{_DIGITS - 1}}})"),
     "float": re.compile(r"[-+]?(?:0|[1-9][0-9]*)?(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|nan)"),
     "timestamp": None,
     "value": None,
@@ -53,6 +55,7 @@ _REASONS: tuple[tuple[str, str, str | None], ...] = (
      "close it with {0}, and put values that have a comma, colon or bracket in quotation marks"),
     (r"could not find expected ':'", "a line has no colon after its key, or its key is too long",
      "write it like label: the ferry"),
+    (r"found unhashable key", "a key is a mapping or a list", "put it in quotation marks"),
     (r"found another document", "a second document begins (---)", "write each document in a file of its own"),
     (r"sequence entries are not allowed", "a list begins beside its key", "begin it on a line of its own"),
 )  # fmt: skip
@@ -86,6 +89,12 @@ class _Constructor(RoundTripConstructor):
             return super().construct_object(node, deep)
         except (ValueError, TypeError, OverflowError) as error:
             raise ConstructorError(None, None, str(error), node.start_mark) from None
+
+    def check_mapping_key(self, node: Any, key_node: Any, mapping: Any, key: Any, value: Any) -> Any:
+        try:
+            return super().check_mapping_key(node, key_node, mapping, key, value)
+        except TypeError:
+            raise ConstructorError(None, None, "found unhashable key", key_node.start_mark) from None
 
 
 def parser(*, as_text: bool = False) -> YAML:
@@ -138,9 +147,17 @@ def _reason(problem: str) -> tuple[str, str | None]:
     return shortened(problem, 200), None
 
 
-@functools.lru_cache(maxsize=4096)
 def number_or_text(value: str) -> str | int | bool | None:
     """A plain scalar that is text, a whole number or a truth value; None for any other."""
+    if value[:1].isalpha() and value[0] not in "tTfFnN":  # the initials of true, false and null
+        return value
+    if value.isascii() and value.isdecimal() and value[0] != "0" and len(value) <= _DIGITS:
+        return int(value)
+    return _number_or_text(value)
+
+
+@functools.lru_cache(maxsize=4096)
+def _number_or_text(value: str) -> str | int | bool | None:
     kind = str(_core().resolve(ScalarNode, value, (True, False))).rpartition(":")[2]
     if kind == "bool":
         return value.lower() == "true"

@@ -9,6 +9,26 @@ from quoth.errors import DocumentError
 RELATIONS = ("corroborates", "contradicts", "inTensionWith", "presupposes", "sameReferent")
 """The relations of one claim to another."""
 
+
+class WrittenMapping(dict[str, Any]):
+    """A mapping as written: the line that it begins on, and those of its keys (from 0)."""
+
+    __slots__ = ("line", "lines")
+
+    def __init__(self, line: int) -> None:
+        self.line = line
+        self.lines: dict[str, int] = {}
+
+
+class WrittenSequence(list[Any]):
+    """A sequence as written, with the lines of its items (from 0)."""
+
+    __slots__ = ("lines",)
+
+    def __init__(self) -> None:
+        self.lines: list[int] = []
+
+
 Node = dict[str, Any]
 
 MAX_NODES = 500_000

@@ -10,8 +10,8 @@ from quoth.errors import NotFoundError, UsageError
 from quoth.formats import CSV_RESULTS, HTML, JSON, RDF_PATCH
 from quoth.http import pagination
 from quoth.http.pagination import Page
-from quoth.release import diff
-from quoth.release.past_changes import Wanted
+from quoth.release.history import diff
+from quoth.release.history.past_changes import Wanted
 from quoth.release.release import Release
 from quoth.web.changes import change_request
 from quoth.web.changes.change_list import as_csv
@@ -66,6 +66,7 @@ def release_changes(number: int, suffix: str | None = None) -> Response:
                 created=created[number],
                 counts=past.counts(earlier, number),
                 offers=OFFERS[1:],
+                note=change_request.rolled_back(site) if number > site.release.number else "",
             )
         elif variant.format is JSON:
             body = page_json(
@@ -85,6 +86,7 @@ def release_changes(number: int, suffix: str | None = None) -> Response:
             query=page.target(page.number).removeprefix(path),
             modified=site.modified,
             total=total,
+            depends=change_request.depends(),
         ),
         suffix,
     )

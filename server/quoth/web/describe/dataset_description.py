@@ -17,10 +17,11 @@ from cachetools import LRUCache, cached
 
 from quoth.claim.model.namespaces import PREFIXES, QUOTH, RDF, XSD, QuadTerm, Term, abbreviated
 from quoth.config import Settings
+from quoth.corpus import bases
 from quoth.formats import JSONLD, Format
+from quoth.release.dumps.tables import GRAPHS
 from quoth.release.release import Release
 from quoth.release.statistics import Statistics
-from quoth.release.tables import GRAPHS
 from quoth.sparql import named_queries
 from quoth.web.core import serializers
 from quoth.web.core.archive import PLAIN, files_of
@@ -155,6 +156,11 @@ def _facts_of_site(site: Site) -> list[ox.Quad]:
     counts = {name: n for name, n in whole.items() if isinstance(n, int | str) and name != "created"}
     counts["claims"] = manifest.claims + (manifest.claims_other_encodings or 0)  # VoID counts what the files hold
     facts.add(path, "CurrentRelease", **counts, number=site.release.number, created=_time(site.release))
+    for corpus, space in bases.every(manifest.base) if manifest.bases else [("", str(manifest.base))]:
+        part = (
+            f".well-known/void#corpus{'-' if corpus else ''}{corpus}" if manifest.bases else ".well-known/void#dataset"
+        )
+        facts.add(part, "Corpus" if manifest.bases else None, space=space)
     for name, file in files_of(site.release).items():
         if name in (*PLAIN, *PLAIN.values()):
             facts.add(path, dump=facts.iri(f"{path}/{name}"))

@@ -11,8 +11,8 @@ from xml.sax.saxutils import escape
 from flask import Blueprint, Response, current_app
 
 from quoth.errors import NotFoundError
+from quoth.release.dumps.tables import DOCUMENTS
 from quoth.release.resource_counts import read
-from quoth.release.tables import DOCUMENTS
 from quoth.web.core.responses import validated
 from quoth.web.core.site import SITEMAP, Site, current_site, sitemap_paths
 

@@ -12,8 +12,9 @@ from collections.abc import Iterator, Sequence
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import DCTERMS, PROV, RDF, RDFS, XSD, Term
-from quoth.release import nquads
-from quoth.release.past_changes import Change, Wanted
+from quoth.release.dumps import nquads
+from quoth.release.history.changes import Change
+from quoth.release.history.past_changes import Wanted
 from quoth.web.core.site import Site
 from quoth.web.present import change_view
 

@@ -10,8 +10,8 @@ import pyoxigraph as ox
 from quoth.claim.model.excerpts import shortened
 from quoth.claim.model.namespaces import OA, QUOTH, RDF, RDFS, SCHEMA, SKOS
 from quoth.claim.model.ontology import key_of
-from quoth.release import nquads
-from quoth.release.past_changes import Change, Span, Statement, without_notes
+from quoth.release.dumps import nquads
+from quoth.release.history.changes import Change, Span, Statement, without_notes
 from quoth.web.core.site import Site
 from quoth.web.present.claim_lookup import ref, words
 from quoth.web.present.claim_view import Ref
@@ -122,8 +122,10 @@ def thing(site: Site, change: Change) -> Ref:
     label = nquads.term(change.label.encode()).value if change.label else site.iris.shorten(change.iri)
     href, name = site.iris.href(change.iri), site.iris.name(change.iri)
     span = site.past.span(change.iri) if site.past else None
-    if span and span.last and name and site.serves(span.last):
-        href = site.iris.path(f"releases/{span.last}/doc/{name}")
+    # What the history of the current release does not know, a later one had that was rolled back.
+    last = (span.last if span else change.release) if site.past else None
+    if last and name and site.serves(last):
+        href = site.iris.path(f"releases/{last}/doc/{name}")
     return Ref(change.iri, label, href)
 
 

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from quoth.claim.model.namespaces import DCTERMS, PROV, QUOTH, RDFS
 from quoth.claim.model.triple_index import TripleIndex
-from quoth.release.past_changes import Wanted
+from quoth.release.history.past_changes import Wanted
 from quoth.web.core.site import Site
 from quoth.web.present import change_view, content_tree
 from quoth.web.present.claim_lookup import ref
@@ -33,7 +33,7 @@ def view(site: Site, iri: str, kind: str) -> dict[str, Any] | None:
     if site.past is None or span is None:
         return None
     changes = site.past.changes(Wanted(iri=iri), limit=LIMIT + 1)
-    name = quote(iri.removeprefix(f"{site.iris.base}id/"), safe="/")
+    name = quote(site.iris.value(iri), safe="/")
     return {
         "feed": f"{_ROLES.get(kind, 'entity')}={name}",
         "span": change_view.span_words(span),

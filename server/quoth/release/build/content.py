@@ -12,9 +12,9 @@ from quoth.claim.model.report import Progress
 from quoth.index import build, claim_summaries, update
 from quoth.index.update import Changed
 from quoth.release import identity
-from quoth.release.segments import Segment, Table
+from quoth.release.dumps.segments import Segment, Table
+from quoth.release.dumps.tables import GRAPHS, NQUADS, Segments
 from quoth.release.statistics import Statistics
-from quoth.release.tables import GRAPHS, NQUADS, Segments
 
 
 @dataclass(frozen=True)

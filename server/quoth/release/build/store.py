@@ -7,7 +7,7 @@ import pyoxigraph as ox
 
 from quoth.claim.model.report import Progress
 from quoth.errors import ReleaseError
-from quoth.release import nquads
+from quoth.release.dumps import nquads
 
 _EXAMPLES = 5
 _REMEDY = "write the values in the form that the store keeps"

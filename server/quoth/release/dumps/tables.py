@@ -14,11 +14,11 @@ import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import PREFIXES
 from quoth.engine.api.serialization import sort_prefixes
-from quoth.release import gzip_stream, nquads
-from quoth.release.concatenation import Concatenation
-from quoth.release.gzip_stream import HEAD
-from quoth.release.nquads import DEFAULT_GRAPH, graph_of
-from quoth.release.segments import Segment, Table, gather
+from quoth.release.dumps import gzip_stream, nquads
+from quoth.release.dumps.concatenation import Concatenation
+from quoth.release.dumps.gzip_stream import HEAD
+from quoth.release.dumps.nquads import DEFAULT_GRAPH, graph_of
+from quoth.release.dumps.segments import Segment, Table, gather
 
 SEGMENTS = "segments"
 """The folder of the segments of a release."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import chain, groupby
 from pathlib import Path
 
-from quoth.release import gzip_stream
+from quoth.release.dumps import gzip_stream
 
 KEYS_A_SEGMENT = 1024
 """Keys between two cuts, on average: some thousand lines. Eight times as many are a matter of one in 3,000."""

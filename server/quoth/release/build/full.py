@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from quoth.claim.model.report import Progress
-from quoth.release import content, identity, nquads, resource_counts, store
-from quoth.release.content import Content
-from quoth.release.nquads import graph_of
+from quoth.release import identity, resource_counts
+from quoth.release.build import content, store
+from quoth.release.build.content import Content
+from quoth.release.dumps import nquads
+from quoth.release.dumps.nquads import graph_of
+from quoth.release.dumps.tables import DOCUMENTS, GONE, GRAPHS, NQUADS, SEGMENTS, TRIG, Segments, graph_rows, tables
 from quoth.release.release import STORE, Release
 from quoth.release.statistics import Counts
-from quoth.release.tables import DOCUMENTS, GONE, GRAPHS, NQUADS, SEGMENTS, TRIG, Segments, graph_rows, tables
 
 
 def make(source: Path, building: Path, base: str, number: int, previous: Release | None, tell: Progress) -> Content:

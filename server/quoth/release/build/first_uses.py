@@ -6,8 +6,8 @@ from itertools import islice
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import RDF
-from quoth.release import nquads
-from quoth.release.segments import Segment, Table
+from quoth.release.dumps import nquads
+from quoth.release.dumps.segments import Segment, Table
 from quoth.release.statistics import Counts
 
 _SEGMENTS = 8

@@ -1,4 +1,4 @@
-"""Reading a history (history.py): the changes, newest first or in their order, and what is known of one thing.
+"""Reading a history (schema.py): the changes, newest first or in their order, and what is known of one thing.
 
 Lists are read from one change to the next (``before`` and ``after`` are numbers of changes), so that a page far down
 costs what the first one does.
@@ -9,72 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from quoth.claim.model.namespaces import QUOTH, RDF
 from quoth.index.database import IndexDatabase, file_uri
-from quoth.release.history import ARTICLE, KINDS_OF_CHANGE, LABELS, LINKS, ROLES, WITHDRAWN
+from quoth.release.history.changes import Change, Seen, Span, Statement
+from quoth.release.history.schema import ARTICLE, KINDS_OF_CHANGE, LABELS, ROLES, WITHDRAWN
 
 RECENT = 2_000
 """Changes of what concerns a thing among which withdrawals are looked for."""
-
-
-@dataclass(frozen=True)
-class Statement:
-    """The values (terms in N-Triples) of a property that are gone and new. ``part`` is the fragment of the part's IRI
-    with its ``#``, empty for the thing itself; ``graph`` that of a content, or an IRI, or empty."""
-
-    part: str
-    property: str
-    graph: str
-    before: tuple[str, ...]
-    after: tuple[str, ...]
-
-
-def without_notes(statements: Sequence[Statement]) -> list[Statement]:
-    """The statements without those of new corrections, which are the reason of the others."""
-    types = {s.part: s.after for s in statements if s.property == RDF.type.value}
-    notes = {part for part, after in types.items() if str(QUOTH.Correction) in after}
-    return [s for s in statements if s.part not in notes and (s.property != QUOTH.correction.value or s.before)]
-
-
-@dataclass(frozen=True)
-class Change:
-    """An event in the history of ``iri``, a thing of that ``kind``, in a release, which was made at the time
-    ``created``. A redaction has its own time, and the last release that had the thing.
-
-    ``number`` counts the changes of the dataset from 1. ``event`` is one of KINDS_OF_CHANGE. ``label`` is the name of
-    the thing as a term in N-Triples, empty where it has none, and ``article`` the IRI of a claim's article. ``reason``,
-    ``by`` (IRI) and ``date`` are those of a correction or withdrawal, where the documents give them.
-    """
-
-    number: int
-    release: int
-    created: str
-    event: str
-    iri: str
-    kind: str
-    label: str
-    article: str
-    reason: str
-    by: str
-    date: str
-    statements: tuple[Statement, ...]
-
-
-@dataclass(frozen=True)
-class Span:
-    """The first release that had something, and the last one, None where the newest release of the history has it."""
-
-    first: int
-    last: int | None
-
-
-@dataclass(frozen=True)
-class Seen:
-    """A label or a link of a thing: its property (IRI), its value (a term in N-Triples), and the releases."""
-
-    property: str
-    value: str
-    span: Span
 
 
 @dataclass(frozen=True)
@@ -250,11 +190,6 @@ class PastChanges(IndexDatabase):
     def _item(self, iri: str) -> int:
         """The number of an IRI, or 0, which none has."""
         return next((int(id) for (id,) in self.select("SELECT id FROM item WHERE iri = :iri", iri=iri)), 0)
-
-
-def is_link(seen: Seen) -> bool:
-    """Whether it is a link, not a label."""
-    return seen.property in {term.value for term in LINKS}
 
 
 def _span(first: object, last: object) -> Span:

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from quoth.claim.model.namespaces import QUOTH
-from quoth.release import nquads
-from quoth.release.content import Content
+from quoth.release.build.content import Content
+from quoth.release.dumps import nquads
+from quoth.release.dumps.segments import Segment
+from quoth.release.dumps.tables import NQUADS, TRIG, concatenated
 from quoth.release.integrity import File
 from quoth.release.manifest import FORMAT, MANIFEST, SOFTWARE
 from quoth.release.release import STORE, Release
-from quoth.release.segments import Segment
-from quoth.release.tables import NQUADS, TRIG, concatenated
 
 DIGESTED_BYTES = 256 * 2**20
 """Of a dump that is larger uncompressed, no digest of that form is given: to make it takes longer than all else."""

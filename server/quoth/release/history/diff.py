@@ -1,6 +1,6 @@
 """What changed from one release to another: the resources that are new or gone, and the others property by property.
 
-Both sides are read as sorted lines (nquads.py), so that only what differs is held in memory.
+Both sides are read as sorted lines (dumps/nquads.py), so that only what differs is held in memory.
 """
 
 import gzip
@@ -16,16 +16,19 @@ from typing import IO, cast
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import QUOTH, RDFS, SKOS
+from quoth.corpus import bases
 from quoth.errors import ReleaseError
-from quoth.release import identity, nquads
-from quoth.release.past_changes import Statement
+from quoth.release import identity
+from quoth.release.dumps import nquads
+from quoth.release.dumps.segments import Segment
+from quoth.release.dumps.tables import NQUADS, concatenated, subject_of, tables
+from quoth.release.history.changes import Statement
 from quoth.release.release import Release
-from quoth.release.segments import Segment
-from quoth.release.tables import NQUADS, concatenated, subject_of, tables
 
 LINKS = (SKOS.exactMatch, SKOS.closeMatch, SKOS.broadMatch, SKOS.narrowMatch, SKOS.relatedMatch)
 """The properties of links to other datasets."""
-_LABELS = tuple(str(term).encode() for term in (RDFS.label, SKOS.prefLabel))
+LABELS = tuple(str(term).encode() for term in (RDFS.label, SKOS.prefLabel))
+"""The properties that name a resource, as they stand in lines."""
 _NEVER_CUT = tuple(str(term).encode() for term in (QUOTH.withdraws, *LINKS))
 
 
@@ -98,9 +101,9 @@ def compare(before: Iterable[bytes], after: Iterable[bytes], base: str, most: in
     """The difference between some sorted lines and others; cut if more than ``most`` lines differ, to fit into memory.
 
     A resource is there where the default graph describes it, as for its document. What is said of anything but the
-    resources under ``<base>id/`` and their contents, such as of the terms of the ontology, is among the lines alone.
+    resources of the dataset and their contents, such as of the terms of the ontology, is among the lines alone.
     """
-    found, start = Difference(), f"<{base}id/".encode()
+    found, start = Difference(), bases.line_starts(base)
     subject, held, differing = b"", [False, False], 0
     for line, side in merged(before, after):
         name, predicate, _ = line.split(b" ", 2)
@@ -137,7 +140,7 @@ def _cut(found: Difference, base: str) -> None:
 
 def _wholes(lines: Iterable[bytes], base: str) -> dict[str, list[Statement]]:
     """The resources that lines are about, each without its changes."""
-    start = f"<{base}id/".encode()
+    start = bases.line_starts(base)
     named = ((nquads.graph_of(line), line.partition(b" ")[0]) for line in lines)
     wholes = (next((iri for iri in iris if iri.startswith(start)), b"") for iris in named)
     return {whole[1:-1].partition(b"#")[0].decode(): [] for whole in wholes if whole}
@@ -204,7 +207,7 @@ def _changes(found: Difference, base: str) -> dict[str, list[Statement]]:
     for side, differing in enumerate((found.removed_lines, found.added_lines)):
         for quad in nquads.from_lines(differing):
             subject, graph = getattr(quad.subject, "value", ""), getattr(quad.graph_name, "value", "")
-            whole = next((i.partition("#")[0] for i in (graph, subject) if i.startswith(f"{base}id/")), "")
+            whole = next((i.partition("#")[0] for i in (graph, subject) if i.startswith(bases.spaces(base))), "")
             if whole and whole not in new_or_gone:
                 part = subject.removeprefix(whole)
                 key = (part if part.startswith("#") or not part else subject, quad.predicate.value, graph)
@@ -215,11 +218,11 @@ def _changes(found: Difference, base: str) -> dict[str, list[Statement]]:
     }
 
 
-def labels(found: Difference, before: Release, wanted: Collection[str] | None = None) -> dict[str, str]:
+def labels(found: Difference, before: Release | None, wanted: Collection[str] | None = None) -> dict[str, str]:
     """The label of each resource that is new, gone or changed and ``wanted`` (None: of all), as far as it has one: an
     English one first.
 
-    They are among the lines that differ, else the release ``before`` has them.
+    They are among the lines that differ, else the release ``before`` has them, if there is one.
     """
     known: dict[str, ox.Literal] = {}
 
@@ -230,12 +233,12 @@ def labels(found: Difference, before: Release, wanted: Collection[str] | None = 
                 known[iri] = text
 
     def named(lines: Iterable[bytes]) -> Iterator[bytes]:
-        labels = (line for line in lines if line.split(b" ", 2)[1] in _LABELS)
+        labels = (line for line in lines if line.split(b" ", 2)[1] in LABELS)
         return (line for line in labels if nquads.graph_of(line) == nquads.DEFAULT_GRAPH)
 
     take(nquads.from_lines(named((*found.removed_lines, *found.added_lines))))
     asked = (*found.withdrawn, *found.changed) if wanted is None else wanted
-    if unknown := {iri for iri in asked if iri not in known}:
+    if before is not None and (unknown := {iri for iri in asked if iri not in known}):
         take(nquads.from_lines(named(about(before, unknown))))
     return {iri: text.value for iri, text in known.items()}
 

@@ -3,66 +3,42 @@
 It is a file of each release, HISTORY, so that it is there when earlier releases are not. A publication copies the file
 of the release before and adds to it what the lines say that are new or gone. Nothing else is read, and memory does not
 grow with the lines: what is counted is in the file.
-
-    release   the releases, each with its time and its last change
-    item      every IRI that is named, how many statements describe it, the first and last release that described it
-    change    what happened to an item in a release, with the reason, and the values before and after; what came after
-              the release was made, a redaction, has its time behind the date
-    tie       what each claim concerns (ROLES), by the number of the statements that say so
-    concern   the changes by what they concern
-    seen      labels and links: the first release that had each, and the last where it is gone
 """
 
-import json
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 
 from quoth.claim.model.namespaces import (
     DCTERMS,
     KINDS,
-    LINKING,
     PROV,
     QUOTH,
     RDF,
     RDFS,
     SCHEMA,
-    SKOS,
     kind_of,
 )
+from quoth.corpus import bases
 from quoth.index.database import writing
-from quoth.release import nquads
-from quoth.release.nquads import DEFAULT_GRAPH
+from quoth.release.dumps import nquads
+from quoth.release.dumps.nquads import DEFAULT_GRAPH
+from quoth.release.history.conclusion import conclude
+from quoth.release.history.schema import (
+    ARTICLE,
+    CHANGED,
+    ENTITY,
+    LABELS,
+    LINKS,
+    SOURCE,
+    TABLES,
+    TOPIC,
+    WITHDRAWN,
+)
 
-HISTORY = "history.sqlite"
-"""The name of the file."""
-
-KINDS_OF_CHANGE = ("added", "changed", "withdrawn", "returned")
-"""What can happen to an item; ``change.kind`` is the place in this tuple."""
-ADDED, CHANGED, WITHDRAWN, RETURNED = range(4)
-
-ROLES = ("article", "entity", "topic", "source")
-"""How a claim concerns a thing; ``role`` is the place in this tuple."""
-ARTICLE, ENTITY, TOPIC, SOURCE = range(4)
-
-_SCHEMA = """
-CREATE TABLE release (number INTEGER PRIMARY KEY, created TEXT NOT NULL, last INTEGER NOT NULL);
-CREATE TABLE item (id INTEGER PRIMARY KEY, iri TEXT UNIQUE NOT NULL, kind TEXT, described INTEGER NOT NULL DEFAULT 0,
-  first INTEGER, last INTEGER);
-CREATE TABLE change (id INTEGER PRIMARY KEY, release INTEGER NOT NULL, item INTEGER NOT NULL, kind INTEGER NOT NULL,
-  reason TEXT, by TEXT, date TEXT, what TEXT);
-CREATE INDEX change_of_item ON change (item);
-CREATE INDEX change_of_kind ON change (kind);
-CREATE TABLE tie (item INTEGER, role INTEGER, thing INTEGER, n INTEGER NOT NULL, PRIMARY KEY (item, role, thing))
-  WITHOUT ROWID;
-CREATE TABLE concern (role INTEGER, thing INTEGER, change INTEGER, PRIMARY KEY (role, thing, change)) WITHOUT ROWID;
-CREATE TABLE seen (item INTEGER, property INTEGER, value TEXT, first INTEGER NOT NULL, last INTEGER, n INTEGER NOT NULL,
-  PRIMARY KEY (item, property, value)) WITHOUT ROWID;
-"""
 _WORKING = """
 CREATE TEMP TABLE touched (item INTEGER PRIMARY KEY, present INTEGER NOT NULL);
 CREATE TEMP TABLE statement (item INTEGER, part TEXT, property TEXT, graph TEXT, side INTEGER, value TEXT);
@@ -79,10 +55,6 @@ _TIES = {
         (QUOTH.creditedTo, SOURCE),
     )
 }
-LABELS = (SKOS.prefLabel, RDFS.label, SKOS.altLabel)
-"""The labels of which the first and last release are known, those that name the thing first."""
-LINKS = tuple(sorted(LINKING, key=str))
-"""The links of which the first and last release are known."""
 _SEEN = {str(term).encode(): term.value for term in (*LABELS, *LINKS)}
 _WITHDRAWS = str(QUOTH.withdraws).encode()
 _CORRECTION = str(QUOTH.Correction).encode()
@@ -93,7 +65,7 @@ _RANKS = {word: rank for rank, word in reversed([*enumerate(KINDS.values())])}
 def begin(path: Path) -> None:
     """Make the file of a history in which nothing has happened yet."""
     with writing(path) as connection:
-        connection.executescript(_SCHEMA)
+        connection.executescript(TABLES)
 
 
 def record(
@@ -112,7 +84,7 @@ def record(
     with writing(path) as connection:
         connection.executescript(_WORKING)
         _Recorder(connection, number, base).read(changed)
-        _conclude(connection, number)
+        conclude(connection, number)
         connection.execute(
             "INSERT INTO release VALUES (?, ?, (SELECT coalesce(max(id), 0) FROM change))", (number, created)
         )
@@ -125,8 +97,8 @@ class _Recorder:
         self._execute = connection.execute
         self._number = number
         [(self._last,)] = connection.execute("SELECT coalesce(max(number), 0) FROM release")
-        self._start = f"<{base}id/".encode()
-        self._claims = f"<{base}id/claim/".encode()
+        self._start = bases.line_starts(base)
+        self._claims = bases.line_starts(base, "claim/")
         self._item = lru_cache(50_000)(self._numbered)
         self._touched = lru_cache(10_000)(self._touch)
 
@@ -228,69 +200,3 @@ class _Recorder:
             " excluded.reason, by = iif(by IS excluded.by, by, NULL), date = max(date, excluded.date)",
             (about[1:-1].decode(), kind, *cells),
         )
-
-
-_HAPPENED = f"""
-SELECT item.id, CASE WHEN touched.present AND item.described > 0 THEN {CHANGED} WHEN touched.present THEN {WITHDRAWN}
-  WHEN item.first IS NULL THEN {ADDED} ELSE {RETURNED} END AS happened, note.reason, note.by, note.date
-FROM touched JOIN item ON item.id = touched.item LEFT JOIN note ON note.iri = item.iri AND note.kind = happened
-WHERE touched.present OR item.described > 0 ORDER BY item.iri
-"""
-
-
-CONCERNED = f"""
-INSERT OR IGNORE INTO concern SELECT role.value, tie.thing, change.id
-FROM change JOIN tie ON tie.item = change.item, json_each(iif(tie.role = {SOURCE}, '[{ENTITY}, {SOURCE}]',
-  json_array(tie.role))) role
-WHERE {{}} ORDER BY 1, 2, 3
-"""
-"""The things that the claims of some changes concern: an entity is concerned by what it says, too."""
-
-_OWN = f"""
-INSERT OR IGNORE INTO concern SELECT role.value, change.item, change.id
-FROM change JOIN item ON item.id = change.item, json_each(CASE item.kind
-  WHEN 'claim' THEN '[]' WHEN 'article' THEN '[{ARTICLE}]' WHEN 'topic' THEN '[{TOPIC}]'
-  ELSE '[{ENTITY}, {SOURCE}]' END) role
-WHERE change.id > :last ORDER BY 1, 2, 3
-"""
-"""A change of what is no claim concerns the thing itself."""
-
-
-def _conclude(connection: sqlite3.Connection, number: int) -> None:
-    """Make changes of what was read, and bring the items up to date."""
-    connection.execute("CREATE INDEX temp.statement_of_item ON statement (item)")
-    [(last,)] = connection.execute("SELECT coalesce(max(id), 0) FROM change")
-    [(earlier,)] = connection.execute("SELECT max(number) FROM release")
-    for item, kind, *note in connection.execute(_HAPPENED):
-        what = _what(connection, item) if kind == CHANGED else None
-        connection.execute(
-            "INSERT INTO change (release, item, kind, reason, by, date, what) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (number, item, kind, *note, what),
-        )
-    values: dict[str, int | str | None] = {"last": last, "earlier": earlier, "number": number}
-    for statement in (
-        CONCERNED.format(f"change.id > :last AND (n > 0 OR change.kind <> {RETURNED})"),
-        _OWN,
-        "DELETE FROM tie WHERE n <= 0 AND item IN"
-        " (SELECT touched.item FROM touched JOIN item ON item.id = touched.item WHERE described > 0)",
-        "UPDATE item SET first = coalesce(item.first, :number),"
-        f" last = iif(change.kind = {WITHDRAWN}, :earlier, NULL) FROM change WHERE change.id > :last"
-        " AND change.item = item.id",
-    ):
-        connection.execute(statement, values)
-
-
-def _what(connection: sqlite3.Connection, item: int) -> str:
-    """The values of a changed item that are gone and new, as JSON: a list for each property of each of its parts."""
-    rows = connection.execute(
-        "SELECT part, property, graph, side, value FROM statement WHERE item = ? ORDER BY 1, 2, 3, 4, 5", (item,)
-    )
-
-    def changes() -> Iterator[list[object]]:
-        for key, group in groupby(rows, key=itemgetter(0, 1, 2)):
-            sides: tuple[list[str], list[str]] = ([], [])
-            for *_, side, value in group:
-                sides[side].append(value)
-            yield [*key, *sides]
-
-    return json.dumps(list(changes()), ensure_ascii=False, separators=(",", ":"))

@@ -14,17 +14,20 @@ from quoth.claim.model.report import Progress
 from quoth.errors import ReleaseError
 from quoth.index import build
 from quoth.index.update import Changed
-from quoth.release import content, diff, identity, nquads, resource_counts, store, tables
-from quoth.release.content import Content
-from quoth.release.diff import Difference
-from quoth.release.first_uses import FirstUses
+from quoth.release import identity, resource_counts
+from quoth.release.build import content, store
+from quoth.release.build.content import Content
+from quoth.release.build.first_uses import FirstUses
+from quoth.release.build.parts import Change
+from quoth.release.dumps import nquads, tables
+from quoth.release.dumps.nquads import DEFAULT_GRAPH, graph_of
+from quoth.release.dumps.segments import Table
+from quoth.release.dumps.tables import DOCUMENTS, GONE, GRAPHS, NQUADS, SEGMENTS, TRIG, Segments
+from quoth.release.history import diff
+from quoth.release.history.diff import Difference
 from quoth.release.manifest import FORMAT, SOFTWARE
-from quoth.release.nquads import DEFAULT_GRAPH, graph_of
-from quoth.release.parts import Change
 from quoth.release.release import STORE, Release
-from quoth.release.segments import Table
 from quoth.release.statistics import Counts
-from quoth.release.tables import DOCUMENTS, GONE, GRAPHS, NQUADS, SEGMENTS, TRIG, Segments
 
 
 @dataclass(frozen=True)
