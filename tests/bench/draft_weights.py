@@ -87,10 +87,10 @@ def tags(here: Tokens, attributions: Iterable[Mapping[str, Spans]]) -> list[str]
             spans += [(a, b, role[0] + side) for a, b, side in sides]
     here_alone = [span for span in spans if span[0] < here.ends[-1] and here.starts[0] < span[1]]
     plain = [next((tag for a, b, tag in here_alone if a <= place < b), TAGS[0]) for place in here.starts]
-    return _bridged(plain, here.words)
+    return bridged(plain, here.words)
 
 
-def _bridged(plain: list[str], words: Sequence[str]) -> list[str]:
+def bridged(plain: list[str], words: Sequence[str]) -> list[str]:
     """The tags with the marks between two parts of an attribution as a part of one: annotators leave out the comma in
     “…, she said”, and a chain that is broken there forgets what was before."""
     bridged = list(plain)

@@ -73,8 +73,8 @@ def releases_group(context: click.Context, releases: str | None) -> None:
 COMMANDS = {
     cli: {
         "new": "Make a corpus in DIR: a folder with quoth.toml, in which the other commands find everything.",
-        "add": "Start an article in the corpus from a plain TEXT, one claim stub per sentence.",
-        "draft": "Start a document from a plain text FILE, one claim stub per sentence; or fill in offsets or digests.",
+        "add": "Start an article in the corpus from a plain TEXT: claims in words, with their sources.",
+        "draft": "Start a document from a plain text FILE: claims with their sources; or fill in offsets or digests.",
         "check": "Check documents (default: the corpus): syntax, anchors, shapes, and rules across all of them.",
         "recheck": "Hold the quotations of documents (default: the corpus) against new versions of their texts.",
         "preview": "Show documents (default: the corpus) as pages on this machine, without publishing them.",

@@ -48,7 +48,7 @@ def draft_command(
     texts: Path | None,
     base: str | None,
 ) -> None:
-    """Start a document from a plain text FILE: claims in words, with their sources; or fill in offsets or digests."""
+    """Start a document from a plain text FILE: claims with their sources; or fill in offsets or digests."""
     settings = Settings.from_environment(paths=(file,), texts=texts, base=base)
     if fill:
         _fill(file, output, settings)
@@ -64,11 +64,11 @@ def draft_command(
     if output and output.exists():
         raise UsageError("it already exists, and a draft does not overwrite anything", where=str(output))
     document = draft.draft(text, slug, draft.Known(language, entities=entities(quoth_toml.find_one((file,)))))
-    tell(file, text, language)
     if output is None:
         click.echo(document, nl=False)
     else:
         write(document, output)
+    tell(file, text, language)
 
 
 def entities(corpus: Corpus | None) -> Mapping[str, str]:
