@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-
 from tests.bench import draft_weights, drafts
 from tests.bench.attribution_corpus import articles
 

@@ -14,7 +14,7 @@ from quoth.claim.authoring.spans import Span
 _PIECE = re.compile(
     r"""
     (?P<mark>\ufeff|\u00ad)
-    |(?P<comment><!--.*?-->|<(?P<hidden>script|style|head)\b.*?</(?P=hidden)\s*>|<![^>]{0,200}>)
+    |(?P<comment><!--|<(?:script|style|head)\b[^<>]{0,1000}>|<![^<>]{0,200}>)
     |(?P<block></?(?:p|div|br|h[1-6]|li|ul|ol|tr|table|blockquote|section|article|body|html|header|footer|hr)\b[^<>]{0,1000}>)
     |(?P<tag></?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]{0,1000})?/?>)
     |(?P<reference>&(?:\#\d{1,7}|\#x[0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});)
@@ -60,10 +60,17 @@ def plain_text(text: str) -> PlainText:
     notices: dict[str, None] = {}
     has_tags = re.search(r"</?(?:p|div|br|a|i|b|em|strong|span|html|body|h[1-6]|li)\b[^<>]*>", text, re.I) is not None
     is_wrapped = _is_wrapped(text)
-    for match in _PIECE.finditer(text):
+    small = text.lower() if has_tags and len(text.lower()) == len(text) else text
+    lacking: set[str] = set()
+    at = 0
+    while match := _PIECE.search(text, at):
+        at = match.end()
         kind = str(match.lastgroup)
-        kind = "comment" if kind == "hidden" else kind
-        if (other := _replacement(kind, match, text, has_tags, is_wrapped)) is not None:
+        if kind == "comment" and has_tags:
+            at = _hidden_end(small, match, lacking)
+            pieces.append((match.start(), at, "\n\n"))
+            notices["html"] = None
+        elif (other := _replacement(kind, match, text, has_tags, is_wrapped)) is not None:
             pieces.append((*match.span(), other))
             notices["html" if kind in _HTML else kind] = None
     if not pieces:
@@ -85,7 +92,9 @@ def plain_text(text: str) -> PlainText:
 
 def _replacement(kind: str, match: re.Match[str], text: str, has_tags: bool, is_wrapped: bool) -> str | None:
     """What stands for a piece; None: it stays as it is."""
-    if kind in ("comment", "block"):
+    if kind == "comment":
+        return None
+    if kind == "block":
         return "\n\n" if has_tags else None
     if kind == "tag":
         return "" if has_tags else None
@@ -97,8 +106,22 @@ def _replacement(kind: str, match: re.Match[str], text: str, has_tags: bool, is_
     if kind == "wrap":
         return " " if is_wrapped and len(_line_before(text, match)) >= _WIDTH else None
     if kind == "feed":
-        return "\n\n" if _ENDED.search(text[: match.start()].rstrip()[-9:]) else " "
+        return "\n\n" if _ENDED.search(text[max(0, match.start() - 9) : match.start()].rstrip()) else " "
     return ""
+
+
+def _hidden_end(small: str, match: re.Match[str], lacking: set[str]) -> int:
+    """The end of a comment, or of an element that no reader sees; without one that of its beginning. What has no end
+    is ``lacking`` and not looked for again, so that the time stays in line with the length of the text."""
+    name = re.match(r"<(!--|\w+)?", match[0].lower())
+    closing = "-->" if name and name[1] == "!--" else f"</{name[1]}" if name and name[1] else ""
+    if not closing or closing in lacking:
+        return match.end()
+    if (found := small.find(closing, match.end())) < 0:
+        lacking.add(closing)
+        return match.end()
+    end = small.find(">", found)
+    return end + 1 if end >= 0 else len(small)
 
 
 def _is_wrapped(text: str) -> bool:
