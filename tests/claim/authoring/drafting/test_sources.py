@@ -49,6 +49,8 @@ def test_a_last_name_of_two_people_is_neither() -> None:
         ("the mayor", "mayor", ("Source", "Agent")),
         ("the report", "report", ("Source", "Document")),
         ("a survey of sailors", "survey-of-sailors", ("Source", "Document")),
+        ("Mr. Tay’s", "id/person/tay", ("Person",)),
+        ("Many Sailors", "many-sailors", ("AnonymousSource", "Group")),
         ("officials who", "officials", ("AnonymousSource", "Group")),
     ],
 )

@@ -72,6 +72,7 @@ class Sources:
         relative = words.rpartition(" ")
         if relative[0] and self.words.classes.get(relative[2].lower()) in ("WH", "PRO", "THAT"):
             words = relative[0].strip(_AROUND)
+        words = _POSSESSIVE.sub("", words)
         return self._named(words) or self._described(words)
 
     def _pronoun(self, small: str, mention: Span) -> str:
@@ -188,9 +189,7 @@ class Sources:
             first = len(parts)
             while first and self._is_name_part(parts[first - 1], first - 1):
                 first -= 1
-            while first < len(parts) and (
-                parts[first].lower() in self._rest["articles"] or not parts[first][0].isupper()
-            ):
+            while first < len(parts) and (parts[first].lower() in self._function or not parts[first][0].isupper()):
                 first += 1
             if first < len(parts) and not (first and _POSSESSIVE.search(parts[first - 1])):
                 name = _POSSESSIVE.sub("", " ".join(parts[first:]))
