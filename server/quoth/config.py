@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
-from quoth.corpus import quoth_toml
+from quoth.corpus import quoth_toml, side_by_side
 from quoth.errors import UsageError
 
 DEFAULT_BASE = "http://localhost:8000/"
@@ -273,4 +273,13 @@ class Settings:
         if "%" in path or not path.isascii():
             remedy = "give --public-url a path of ASCII letters, digits and hyphens"
             raise UsageError(f"the server cannot be reached under the path {path!r}", where="public_url", remedy=remedy)
-        return cls(**values)
+        settings = cls(**values)
+        # Who serves releases need not have the documents, nor the corpora beside.
+        return settings.with_base(settings.base, paths) if paths else settings
+
+    def with_base(self, base: str, paths: Sequence[Path]) -> Self:
+        """These settings with another base, and beside it those of the corpora that the corpus of ``paths`` names.
+        Raises UsageError for a corpus that cannot be beside it."""
+        corpus = quoth_toml.find_one(paths)
+        bases = side_by_side.bases(corpus, base, _base_iri) if corpus else base
+        return dataclasses.replace(self, base=bases)

@@ -40,6 +40,18 @@ def test_help_and_version_import_no_command(arguments: list[str], tmp_path: Path
     assert not {"flask", "pyshacl", "rdflib", "pyoxigraph"} & set(result.stderr.split())
 
 
+def test_a_check_imports_nothing_that_its_documents_do_not_need(tmp_path: Path) -> None:
+    code = (
+        "import sys; from quoth.cli import cli; cli.main(prog_name='quoth', standalone_mode=False);"
+        "print(*sorted(sys.modules), file=sys.stderr)"
+    )
+    command = [sys.executable, "-c", code, "check", "--no-cache", str(CORPUS / "harbour.yaml")]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True)
+    modules = set(result.stderr.split())
+    assert {"quoth.claim.checking.checked", "rdflib"} <= modules
+    assert not {"quoth.release.question_faults", "quoth.sparql.tokens", "language_tags", "pyshacl", "flask"} & modules
+
+
 USAGE = {
     "no such file": (["check", "none.trig"], 2, "no such file"),
     "unknown suffix": (["check", __file__], 2, "of a syntax"),

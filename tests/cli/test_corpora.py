@@ -343,7 +343,7 @@ def test_an_entity_of_two_corpora_is_declared_the_same(tmp_path: Path, monkeypat
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ('base = "https://velm.example/"', "b/quoth.toml:1: its base is not that of the corpus that names it"),
+        ('base = "https://velm.example/"', "quoth.toml:3: ../b has a base of its own, https://velm.example/ (../b/quo"),
         ('corpora = ["../a"]', "b/quoth.toml:1: a corpus that another one names cannot name corpora"),
     ],
 )

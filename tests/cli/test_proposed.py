@@ -6,6 +6,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from quoth.claim.reading import document as reading
+from quoth.cli.publish import publish_documents
+from quoth.config import Settings
 from quoth.release.release import Releases
 
 from ..small_article import BEAM, MONTH, TEXT, claim, document, write
@@ -114,3 +117,25 @@ def test_what_a_proposed_encoding_infers_and_mentions_is_left_out(tmp_path: Path
         store = ox.Store.read_only(str(Releases(folder / "releases").current().store_path))
         words = "?words a <http://www.w3.org/ns/oa#TextPositionSelector>"
         assert not bool(store.query(f"ASK {{ {words} FILTER NOT EXISTS {{ ?mention ?of ?words }} }}"))
+
+
+def test_documents_are_read_once_where_something_is_left_out(documents: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[Path] = []
+    read_one = reading.read
+
+    def counted(path: Path, base: str) -> reading.Document:
+        read.append(path)
+        return read_one(path, base)
+
+    monkeypatch.setattr(reading, "read", counted)
+    settings = Settings(releases=documents / "releases", texts=documents / "data", cache=documents / "cache")
+    publish_documents([documents / "data"], settings, jobs=1)
+    assert sorted(read) == sorted({*read}) != []
+
+
+def test_publication_takes_the_number_of_processes(documents: Path) -> None:
+    command = ("publish", "data", "--releases", "releases", "--texts", "data", "--jobs")
+    assert quoth(*command, "1", cwd=documents).returncode == 0
+    assert published(documents)
+    refused = quoth(*command, "0", cwd=documents)
+    assert (refused.returncode, "--jobs" in refused.stderr) == (2, True)

@@ -32,6 +32,7 @@ from quoth.release.publish import publish, publish_parts
 from quoth.release.redaction import redaction_record
 from quoth.release.redaction.redaction import redact
 from quoth.release.redaction.redaction_record import Redaction
+from quoth.release.redaction.words import position
 from quoth.release.release import Release, Releases
 from quoth.server import current_release
 from quoth.server.current_release import CurrentRelease
@@ -113,7 +114,7 @@ def test_no_byte_of_any_release_has_the_words(releases: Path) -> None:
     redacted = redact(releases, REDACTION)
     assert (redacted.redaction, redacted.releases) == (REDACTION, [1, 2, 3])
     [entry] = redaction_record.read(releases)
-    assert entry == replace(REDACTION, complete=True)
+    assert replace(entry, blanks=()) == replace(REDACTION, complete=True)
     assert having(releases) == set()
     assert {*os.listdir(releases)} == {".lock", "1", "2", "3", "current", "redacted.json"}
     for old, new in zip(before, Releases(releases).all(), strict=True):
@@ -282,6 +283,55 @@ def test_the_words_do_not_come_back_in_what_others_say(releases: Path) -> None:
     without = published(releases, [*nquads.from_lines(sorted(current - {*blanked}))], reported=False)
     assert having(releases) == set()
     assert without.number == 4
+
+
+@pytest.mark.parametrize("way", ["first", "force", "damaged", "parts", "next parts"])
+def test_no_publication_has_the_words_where_they_were(releases: Path, way: str) -> None:
+    """The first one in a folder that has a record, one with force, a full build beside damage, and parts."""
+    third = [*diff.lines(Releases(releases).current())]
+    redact(releases, REDACTION)
+    current = [*diff.lines(Releases(releases).current())]
+    rest = [line for line in current if line not in REDACTION.lines()]
+    [blanked, *_] = [line for line in rest if b"[redacted]" in line]
+    [said] = [line for line in third if line.split(b" ", 2)[:2] == blanked.split(b" ", 2)[:2]]
+    options = {"releases": releases, "base": BASE, "report_ttl": "", "report_json": "{}", "force": way == "force"}
+    if way == "first":
+        for path in releases.iterdir():
+            if path.is_dir():
+                subprocess.run(["rm", "-r", path], check=True)
+    if way == "damaged":
+        Releases(releases).current().segments()["claims.trig.gz"][-1].path.write_bytes(b"")
+    kept = Part("kept", lambda: [line for line in rest if line != blanked])
+    if way == "next parts":
+        publish_parts([kept], lambda key: None, **options)  # type: ignore[arg-type]
+
+    def again() -> Release:
+        if "parts" in way:
+            return publish_parts([kept, Part("new", lambda: [said])], lambda key: None, **options)  # type: ignore[arg-type]
+        return publish(nquads.from_lines([*rest, said]), **options)  # type: ignore[arg-type]
+
+    with pytest.raises(ReleaseError, match=r"the documents say again what is redacted.*\[redacted\]"):
+        again()
+    assert having(releases) == set()
+    [redaction] = redaction_record.read(releases)
+    others = [blank for blank in redaction.blanks if blank != position(said)]
+    assert len(others) == len(redaction.blanks) - 1
+    redaction_record.write(releases, [replace(redaction, blanks=others)])  # an operator's decision
+    assert said in {*diff.lines(again())}
+
+
+def test_what_was_said_elsewhere_since_is_not_refused(releases: Path) -> None:
+    """Where earlier releases have the words, the newest one says something else in one place, nothing in another."""
+    content = [q for q in corpus() if "the ferry was late" not in str(q)]
+    again, old = (f"{BASE}id/claim/harbour/{name}" for name in ("again", "old"))
+    published(releases, [*content, labelled(again, "They repeat it.")])
+    redact(releases, REDACTION)
+    rest = [*content, labelled(again, "They repeat it.")]
+    rest = [q for q in rest if CLAIM not in str(q)]
+    published(releases, rest, reported=False)
+    published(releases, [*rest, labelled(f"{BASE}id/claim/harbour/other", "Another")], reported=False)
+    with pytest.raises(ReleaseError, match=r"say again what is redacted.*label"):
+        published(releases, [*rest, labelled(old, "Something")], reported=False)
 
 
 def test_it_is_refused_in_a_part_too(releases: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from quoth.claim.model.excerpts import shortened
 from quoth.claim.model.ontology import key_of
 from quoth.claim.model.report import counted
+from quoth.corpus import bases
 from quoth.release.history import diff
 from quoth.release.history.changes import Statement, without_notes
 from quoth.release.history.diff import Difference
@@ -161,7 +162,7 @@ def harmless(text: str) -> str:
 
 def _named(iri: str, base: str, labels: Mapping[str, str]) -> str:
     label = labels.get(iri)
-    return iri.removeprefix(base) + (f": {shortened(label)}" if label else "")
+    return bases.short(iri, base) + (f": {shortened(label)}" if label else "")
 
 
 def _reason(iri: str, reasons: Mapping[str, str]) -> str:
@@ -181,5 +182,5 @@ def _value(term: str, base: str) -> str:
     """A term in N-Triples as people read it: without datatype, and an IRI by its last part."""
     if term.startswith("<"):
         iri = term[1:-1]
-        return iri.removeprefix(base) if iri.startswith(base) else iri.rpartition("#")[2] or iri
+        return short if (short := bases.short(iri, base)) != iri else iri.rpartition("#")[2] or iri
     return term[: term.rindex('"') + 1]

@@ -10,7 +10,6 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import click
-import pyoxigraph as ox
 
 from quoth.claim.checking import checked, stored
 from quoth.claim.checking.anchors import Texts
@@ -108,12 +107,10 @@ def _without(report: Report, shared: Sequence[Path]) -> Report:
     return replace(report, findings=tuple(asked), unreadable=any(f.rule == "syntax" for f in asked))
 
 
-def check_documents(
-    paths: Sequence[Path], settings: Settings, reference: bool = False, no_cache: bool = False, jobs: int | None = None
-) -> tuple[Report, list[ox.Quad]]:
-    """The report of ``checked_documents``, and the quads of the documents."""
-    with checked_documents(paths, settings, reference, no_cache, jobs) as outcome:
-        return outcome.report, outcome.quads()
+def check_documents(paths: Sequence[Path], settings: Settings) -> Report:
+    """The report of ``checked_documents``."""
+    with checked_documents(paths, settings) as outcome:
+        return outcome.report
 
 
 @contextmanager
@@ -135,8 +132,7 @@ def checked_documents(
             named, settings.base, texts, tell, reference, None if no_cache else cache, jobs or cores(), _passages(named)
         ) as outcome,
     ):
-        quads = outcome.quads() if questions.files(named) else ()
-        _, findings = questions.check(named, settings.base, quads)
+        _, findings = questions.check(named, settings.base, outcome.names)
         findings = [*findings, *_publisher(named, settings.base, outcome)]
         report = replace(outcome.report, findings=(*outcome.report.findings, *findings))
         if not report.documents and not report.findings:

@@ -38,7 +38,7 @@ def diff_command(before: int | None, after: int | None, releases: Path | None, f
     if before is None:
         raise UsageError(f"there is no release before {new.number}", remedy="publish twice, or name two releases")
     old, base = known.open(before), new.manifest.base
-    if old.manifest.base != base:
+    if str(old.manifest.base) != str(base):
         raise UsageError(
             f"the IRIs of release {old.number} begin with {old.manifest.base}, those of {new.number} with {base}",
             remedy="compare two releases of one base",

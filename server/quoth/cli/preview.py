@@ -120,7 +120,7 @@ class Preview:
             number = self._state.release if self._state else 0
             problems: tuple[str, ...] = ()
             try:
-                report, _ = check_documents(self._paths, self._settings)
+                report = check_documents(self._paths, self._settings)
                 print_report(report)
                 if report.conforms:
                     number = publish_documents(

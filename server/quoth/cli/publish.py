@@ -11,7 +11,6 @@ from pathlib import Path
 import click
 
 from quoth.claim.authoring.withdrawals import reason
-from quoth.claim.checking.check import read_all
 from quoth.claim.model.report import Report
 from quoth.claim.rules import proposal, publication
 from quoth.cli import withdrawals
@@ -19,6 +18,7 @@ from quoth.cli.approval import Approval, PlanShown, SilentWithdrawalError
 from quoth.cli.check import checked_documents
 from quoth.cli.console import (
     BASE,
+    JOBS,
     NO_CACHE,
     PATHS,
     REFERENCE,
@@ -31,6 +31,7 @@ from quoth.cli.console import (
 )
 from quoth.cli.releases import print_pruned
 from quoth.config import DEFAULT_BASE, Settings
+from quoth.corpus.bases import Bases, every
 from quoth.errors import CheckError, DocumentError, ReleaseError, UnavailableError, UsageError
 from quoth.release import questions
 from quoth.release.plan import Plan
@@ -47,6 +48,7 @@ from quoth.resources import folder
 @STRICT
 @REFERENCE
 @NO_CACHE
+@JOBS
 @click.option(
     "--proposed", is_flag=True, help="Include the claims of encodings that nobody has reviewed, marked as such."
 )
@@ -65,6 +67,7 @@ def publish_command(
     strict: bool,
     reference: bool,
     no_cache: bool,
+    jobs: int | None,
     proposed: bool,
     force: bool,
     plan_only: bool,
@@ -82,7 +85,7 @@ def publish_command(
     without a notice; 2 wrong usage; 3 a document cannot be read; 5 no release can be built.
     """
     settings = Settings.from_environment(paths=paths, texts=texts, base=base, releases=releases)
-    settings = _with_base(settings, given=base_is_given(base, paths), force=force)
+    settings = _with_base(settings, paths, given=base_is_given(base, paths), force=force)
     if withdraw_by and withdraw is None:
         raise UsageError("there is no reason", where="--withdraw-by", remedy="give --withdraw REASON, too")
     if withdraw is not None and not paths:
@@ -92,7 +95,7 @@ def publish_command(
     approval, release = Approval(plan_only, why), None
     publish_ = functools.partial(
         publish_documents,
-        *(paths, settings, force, strict, proposed, reference, no_cache),
+        *(paths, settings, force, strict, proposed, reference, no_cache, jobs),
         approve=approval,
         note=functools.cache(_note),  # each once, though documents may be checked twice
     )
@@ -141,7 +144,7 @@ def _note(text: str) -> None:
     print(f"quoth: note: {text}", file=sys.stderr)  # click.echo would write into the line of the progress
 
 
-def _with_base(settings: Settings, given: bool, force: bool) -> Settings:
+def _with_base(settings: Settings, paths: Sequence[Path], given: bool, force: bool) -> Settings:
     """The settings with the base of the last release, unless another one is ``given``: a dataset keeps its IRIs.
 
     Raises CheckError for another one without ``force``: nothing of the release would be there any more.
@@ -150,8 +153,8 @@ def _with_base(settings: Settings, given: bool, force: bool) -> Settings:
     if last is None:
         return settings
     number, base = last.number, last.manifest.base
-    if base == settings.base:
-        return settings
+    if str(base) == str(settings.base):
+        return _with_former(settings, last, force)
     if given:
         gone = f"the IRIs of release {number} begin with {base}: none of them is in the new one, whose IRIs begin with"
         if not force:
@@ -163,7 +166,26 @@ def _with_base(settings: Settings, given: bool, force: bool) -> Settings:
         _note(f"{gone} {settings.base}")
         return settings
     _note(f"IRIs begin with {base}, as in release {number}; --base gives them another")
-    return replace(settings, base=base)
+    return _with_former(settings.with_base(str(base), paths), last, force)
+
+
+def _with_former(settings: Settings, last: Release, force: bool) -> Settings:
+    """The settings with the bases that corpora in the last release had, too: their addresses say what became of it.
+
+    Raises CheckError, without ``force``, where a path would lead to another base.
+    """
+    former = {
+        path: base for path, base in every(last.manifest.base)[1:] if base not in dict(every(settings.base)).values()
+    }
+    others = dict(every(settings.base)[1:])
+    if (taken := former.keys() & others.keys()) and not force:
+        path = min(taken)
+        raise CheckError(
+            f"nothing was published: the path {path} leads to {former[path]} in release {last.number}, and would lead"
+            f" to {others[path]}",
+            remedy="give the other corpus another path, or give up the addresses of the first with --force",
+        )
+    return replace(settings, base=Bases(settings.base, former | others))
 
 
 def _last(releases: Releases) -> Release | None:
@@ -185,17 +207,19 @@ def publish_documents(
     proposed: bool = False,
     reference: bool = False,
     no_cache: bool = False,
+    jobs: int | None = None,
     approve: Callable[[Plan, Report, Set[str]], None] | None = None,
     note: Callable[[str], None] = _note,
 ) -> Release:
     """Check the documents in ``paths`` (none: the shipped data) and publish them; claims of proposed encodings only if
-    ``proposed``. If ``reference``, pySHACL validates; if ``no_cache``, all is checked. ``approve`` is asked with the
-    plan, the report and the parts that are only proposed and left out; ``note`` tells people what they may not expect.
+    ``proposed``. If ``reference``, pySHACL validates; if ``no_cache``, all is checked; ``jobs`` is the number of
+    processes (None: one for each core). ``approve`` is asked with the plan, the report and the parts that are only
+    proposed and left out; ``note`` tells people what they may not expect.
 
     Raises DocumentError or CheckError, and publishes nothing, where the check fails; if ``strict``, for a warning that
     is not accepted, too.
     """
-    with checked_documents(paths, settings, reference, no_cache) as outcome:
+    with checked_documents(paths, settings, reference, no_cache, jobs) as outcome:
         report = outcome.report
         if not report.passes(strict):
             print_report(report)
@@ -208,8 +232,7 @@ def publish_documents(
             return _release(make, paths, settings, report, frozenset(), force, approve, note)
         authored, left_out = outcome.quads(), frozenset[str]()
         if not proposed and (left_out := proposal.proposed_parts(authored, settings.base)):
-            documents, _ = read_all(paths or [folder("data")], settings.base)
-            alone = proposal.described_alone((d.quads for d in documents), left_out)
+            alone = proposal.described_alone((d.quads for d in outcome.documents()), left_out)
             authored = proposal.without(authored, left_out, alone)
             claims = report.claims
             report = report.without(left_out, len(authored))
@@ -236,7 +259,7 @@ def _release(
     """The release that ``make`` makes: ``publish`` or ``publish_parts`` with what they publish."""
     if report.count()["Warning"]:
         note(f"{report.tally()}; quoth check lists them")
-    if settings.base == DEFAULT_BASE:
+    if str(settings.base) == DEFAULT_BASE:
         note(
             f"the IRIs of this release begin with {DEFAULT_BASE}: it is for this machine, not for sharing."
             " Before you share it, give it your own URL: as base in quoth.toml, or with --base."

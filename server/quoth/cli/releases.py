@@ -10,6 +10,7 @@ from quoth.claim.checking.stored import default_directory
 from quoth.claim.model.report import counted
 from quoth.cli.console import RELEASES, print_rows
 from quoth.config import Settings
+from quoth.corpus import bases
 from quoth.errors import NewerReleaseError, ReleaseError, UnavailableError
 from quoth.release.redaction.redaction import redact
 from quoth.release.redaction.redaction_record import Redaction
@@ -95,8 +96,8 @@ def redact_command(folder: str | None, claim: str, reason: str, by: str, release
     """
     settings = Settings.from_environment(releases=releases or folder)
     base = Releases(settings.releases, settings.base).current().manifest.base
-    iri = claim if claim.startswith(base) else f"{base}id/{claim.removeprefix('id/')}"
-    if not _is_iri(iri) or not iri.startswith(f"{base}id/claim/") or "#" in iri:
+    iri = bases.meant(claim, base)
+    if not _is_iri(iri) or not iri.startswith(bases.spaces(base, "claim/")) or "#" in iri:
         raise click.UsageError(f"{claim} is not the IRI of a claim, such as {base}id/claim/ARTICLE/NAME")
     if by and not _is_iri(by):
         raise click.UsageError(f"{by} is not an IRI")

@@ -43,7 +43,7 @@ def serve_command(**options: Any) -> None:
 
         paths = corpus_paths()
         click.echo(f"quoth: nothing is published yet: publishing the documents in {paths[0]}", err=True)
-        release = publish_documents(paths, settings)
+        release = publish_documents(paths, settings.with_base(base, paths))
         click.echo(f"quoth: release {release.number} is published: {holdings(release)}", err=True)
     if not quoth_toml.find(Path()) and _holds_shipped(Releases(settings.releases)):
         shipped = Settings.from_environment(paths=(folder("data"),), **options)

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
 
 import click
 import pyoxigraph as ox
@@ -18,6 +17,7 @@ from quoth.claim.authoring.withdrawals import Amendment
 from quoth.claim.model.namespaces import DCTERMS, PROV, QUOTH, RDF, RDFS
 from quoth.claim.reading import document
 from quoth.cli import changes
+from quoth.corpus import bases
 from quoth.errors import ReleaseError, UsageError
 from quoth.release.plan import NAMED, Plan
 from quoth.release.release import Release
@@ -37,7 +37,7 @@ def with_notices(
     new = [iri for iri in iris if iri not in plan.unsaid]
     try:
         store = ox.Store.read_only(str(before.store_path))
-        who = urljoin(base, by) if by else _encoder(store) if new else ""
+        who = (by if ":" in by else bases.full(by, base)) if by else _encoder(store) if new else ""
         notices = [withdrawals.Notice(iri, why, who, day) for iri in new]
         notices += [_earlier(iri, store) for iri in plan.unsaid if iri in iris]
     except (OSError, RuntimeError) as error:  # the latter for a damaged file

@@ -9,7 +9,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -36,16 +36,19 @@ KEYS: Mapping[str, type] = {
 
 _LISTS_OF_PATHS = ("documents", "vocabularies", "corpora")
 _EXAMPLES = {str: '"some words"', Path: '"articles"', bool: "true", int: "80", list: '["one", "two"]'}
+_LISTED = {"folder", "path"}
 _PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
 @dataclass(frozen=True)
 class Corpus:
-    """A corpus: its folder, the text of its quoth.toml, and the values in that. Paths in it begin with the folder."""
+    """A corpus: its folder, the text of its quoth.toml, and the values in that. Paths in it begin with the folder.
+    ``public`` has the public paths that it gives to corpora, by their folders."""
 
     folder: Path
     text: str
     values: Mapping[str, Any]
+    public: Mapping[Path, str] = field(default_factory=dict)
 
     @property
     def file(self) -> Path:
@@ -54,6 +57,12 @@ class Corpus:
     def where(self, key: str) -> str:
         """The file and the line of a key."""
         return f"{self.file}:{line_of(self.text, key)}"
+
+    def where_listed(self, folder: Path) -> str:
+        """The file and the line where the folder of another corpus is named."""
+        written = re.escape(os.path.relpath(folder, self.folder))
+        found = re.search(rf"[\"'](?:\./)?{written}/?[\"']", self.text)
+        return f"{self.file}:{self.text.count(chr(10), 0, found.start()) + 1}" if found else self.where("corpora")
 
     @property
     def settings(self) -> Mapping[str, Any]:
@@ -64,6 +73,11 @@ class Corpus:
         if not values.setdefault("texts", texts) or not values["texts"].is_dir():
             del values["texts"]
         return values
+
+    @property
+    def own_base(self) -> str:
+        """The base that it names, with a slash at its end; else empty."""
+        return f"{self.values['base'].rstrip('/')}/" if "base" in self.values else ""
 
     @property
     def vocabularies(self) -> tuple[Path, ...]:
@@ -85,10 +99,12 @@ class Corpus:
                 remedy = "name the folder of a corpus; quoth new makes one"
                 raise UsageError(f"{folder} is no corpus: it has no {NAME}", where=self.where("corpora"), remedy=remedy)
             other = read(folder)
-            own, base = (corpus.values.get("base", "").rstrip("/") for corpus in (other, self))
-            if key := "corpora" if "corpora" in other.values else "base" if own not in ("", base) else "":
-                detail, remedy = _OF_OTHERS[key]
-                raise UsageError(detail, where=other.where(key), remedy=remedy)
+            if "corpora" in other.values:
+                detail, remedy = (
+                    "a corpus that another one names cannot name corpora itself",
+                    "name them all in the other",
+                )
+                raise UsageError(detail, where=other.where("corpora"), remedy=remedy)
             yield other
 
     def _paths(self, key: str) -> Iterator[Path]:
@@ -99,12 +115,6 @@ class Corpus:
                     detail, where=self.where(key), remedy=f"correct {key}: paths are relative to this file"
                 )
             yield path
-
-
-_OF_OTHERS = {
-    "corpora": ("a corpus that another one names cannot name corpora itself", "name them all in the other one"),
-    "base": ("its base is not that of the corpus that names it", "give both the same: a release has one base"),
-}
 
 
 def find(start: Path) -> Corpus | None:
@@ -135,10 +145,13 @@ def find_one(paths: Iterable[Path]) -> Corpus | None:
     return found[0] if found else find(Path())
 
 
-def text_folders(folder: Path) -> list[Path]:
-    """The folders of the texts of a corpus, by its folder, and of those that it names; else the folder itself."""
-    others = read(folder).others() if (folder / NAME).is_file() else ()
-    return [folder, *(other.settings["texts"] for other in others if "texts" in other.settings)]
+def text_folders(folder: Path) -> dict[Path, str]:
+    """The folders of the texts of a corpus, by its folder, and of those that it names; else the folder itself. Each has
+    the base that its corpus or the one that names it has, if any."""
+    corpus = read(folder) if (folder / NAME).is_file() else None
+    own, others = (corpus.own_base, corpus.others()) if corpus else ("", ())
+    texts = {other.settings["texts"]: other.own_base or own for other in others if "texts" in other.settings}
+    return {folder: own} | texts
 
 
 def read(folder: Path) -> Corpus:
@@ -161,7 +174,9 @@ def _read(file: Path, state: tuple[int, ...]) -> Corpus:
         detail = f"it is not TOML: {_PLACE.sub('', str(error))}"
         where = f"{file}:{place[1] if place and place[1] else last}"
         raise UsageError(detail, where=where, remedy='write KEY = "value", one on a line') from None
-    corpus = Corpus(file.parent, text, {key: _value(key, value, file, text) for key, value in values.items()})
+    listed, public = _listed(values.get("corpora"), file, text)
+    values |= {} if listed is None else {"corpora": listed}
+    corpus = Corpus(file.parent, text, {key: _value(key, value, file, text) for key, value in values.items()}, public)
     _check_releases(corpus)
     return corpus
 
@@ -175,6 +190,26 @@ def _check_releases(corpus: Corpus) -> None:
             detail = f"{other} would be in the folder of the releases, where no document is looked for"
             remedy = 'give the releases a folder of their own, like releases = "releases"'
             raise UsageError(detail, where=corpus.where("releases"), remedy=remedy)
+
+
+def _listed(listed: Any, file: Path, text: str) -> tuple[Any, dict[Path, str]]:
+    """The folders under ``corpora``, where entries may be tables with a folder and a path; and these paths."""
+    if not isinstance(listed, list):
+        return listed, {}
+    folders, public = [], {}
+    for entry in listed:
+        if isinstance(entry, dict):
+            right = "folder" in entry and entry.keys() <= _LISTED and all(isinstance(v, str) for v in entry.values())
+            if not right:
+                remedy = 'write it like {folder = "../sport", path = "sport"}'
+                raise UsageError(
+                    "it is no corpus of this one", where=f"{file}:{line_of(text, 'corpora')}", remedy=remedy
+                )
+            if "path" in entry:
+                public[file.parent / entry["folder"]] = entry["path"]
+            entry = entry["folder"]
+        folders.append(entry)
+    return folders, public
 
 
 def _value(key: str, value: Any, file: Path, text: str) -> Any:

@@ -21,10 +21,11 @@ _ALL = ("all", 0)
 List = tuple[str, int]
 """A role and the number of the thing that plays it."""
 
-_OF_CHANGED = (
-    "FROM list CROSS JOIN changed CROSS JOIN claim c ON c.id = changed.claim {join} WHERE list.role = :role"
-    " AND c.counted AND EXISTS (SELECT 1 FROM ({chosen}) WHERE claim = c.id) GROUP BY list.x, value"
+_MEMBERS = (
+    "INSERT INTO member SELECT list.x, c.id FROM list CROSS JOIN changed CROSS JOIN claim c ON c.id = changed.claim"
+    " WHERE list.role = :role AND c.counted AND EXISTS (SELECT 1 FROM ({chosen}) WHERE claim = c.id)"
 )
+_OF_MEMBERS = "FROM member CROSS JOIN claim c ON c.id = member.claim {join} GROUP BY member.x, value"
 _ADD = "INSERT INTO tally {counts} ON CONFLICT DO UPDATE SET n = n + excluded.n"
 
 
@@ -65,15 +66,19 @@ def add(connection: sqlite3.Connection, lists: Iterable[List], sign: int) -> Non
     counted = "SELECT role, x FROM tally WHERE role = ? AND x = ? AND facet = ''"
     for each in lists:
         connection.execute(f"INSERT INTO list {counted}", each)
+    connection.execute("CREATE TEMP TABLE member (x INTEGER, claim INTEGER)")
     for role in ("all", *_COLUMNS):
+        connection.execute("DELETE FROM member")
         chosen = facets.ROLES[role].replace(":x", "list.x")
+        connection.execute(_MEMBERS.format(chosen=chosen), {"role": role})
         for name, facet in [("", None), *facets.FACETS.items()]:
             value = f"coalesce({facet.value}, 0)" if facet else "0"
-            source = _OF_CHANGED.format(join=facet.join.replace(":x", "list.x") if facet else "", chosen=chosen)
-            counts = f"SELECT :role, list.x, :facet, {value} AS value, :sign * count(DISTINCT c.id) {source}"
+            source = _OF_MEMBERS.format(join=facet.join.replace(":x", "member.x") if facet else "")
+            counts = f"SELECT :role, member.x, :facet, {value} AS value, :sign * count(DISTINCT c.id) {source}"
             connection.execute(_ADD.format(counts=counts), {"role": role, "facet": name, "sign": sign})
     connection.execute("DELETE FROM tally WHERE (role, x) IN (SELECT role, x FROM list) AND n = 0 AND facet <> ''")
-    connection.execute("DROP TABLE list")
+    for table in ("list", "member"):
+        connection.execute(f"DROP TABLE {table}")
 
 
 def settle(connection: sqlite3.Connection, lists: Iterable[List]) -> None:

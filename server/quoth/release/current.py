@@ -13,7 +13,7 @@ from pathlib import Path
 from quoth.errors import ReleaseError
 from quoth.release.release import CURRENT, Release, Releases
 
-BUILDING, REMOVING, _SWITCHING = ".building-", ".removing-", ".current-"
+BUILDING, REMOVING, COPIED, _SWITCHING = ".building-", ".removing-", ".copied-", ".current-"
 """The names of what is not, or no longer, a release begin with these."""
 
 
@@ -59,10 +59,11 @@ def switch(releases: Path, number: int) -> None:
 
 
 def sweep(releases: Path) -> None:
-    """Delete what a publication or a prune that was killed left. The caller has the lock."""
+    """Delete what a publication or a prune that was killed left, and copies of stores (open.py), which servers make
+    anew. The caller has the lock."""
     for entry in releases.iterdir():
-        if entry.name.startswith((BUILDING, REMOVING)):
-            shutil.rmtree(entry)
+        if entry.name.startswith((BUILDING, REMOVING, COPIED)):
+            shutil.rmtree(entry, ignore_errors=entry.name.startswith(COPIED))
         elif entry.name.startswith(_SWITCHING):
             entry.unlink()
 

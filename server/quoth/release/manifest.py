@@ -3,10 +3,11 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
 import quoth
+from quoth.corpus.bases import Bases
 from quoth.errors import NewerReleaseError
 from quoth.release.integrity import File
 
@@ -21,7 +22,7 @@ in segments.
 SOFTWARE = f"quoth {quoth.__version__}"
 """The software that writes releases now, as manifests name it."""
 
-_LATER = ("format", "validator", "store", "claims_other_encodings", "uncompressed", "redacted")
+_LATER = ("format", "validator", "store", "claims_other_encodings", "uncompressed", "redacted", "bases")
 """Entries that the first manifests do not have."""
 _DIGEST, _END = "manifest_sha256", '"\n}'
 
@@ -36,8 +37,10 @@ class Manifest:
     the encoding of each article that is counted, ``claims_other_encodings`` the others. ``uncompressed`` has what is in
     the files of every quad, by the name without .gz. ``validator`` is the software that judged the shapes, and why it
     was the reference. ``store`` has the files of the engine's store. ``redacted`` has the notices
-    (redaction/redaction_record.py) of claims whose words were taken out since. These five and ``format``, the number of
-    the format, are None where the file does not have them. The file ends with the SHA-256 of its text up to there.
+    (redaction/redaction_record.py) of claims whose words were taken out since. ``bases`` has the bases beside the own
+    one, by their public paths. These six and ``format``, the number of the format, are None where the file does not
+    have them. ``base`` is of the type Bases, and has the others too. The file ends with the SHA-256 of its text up to
+    there.
     """
 
     format: int | None = None
@@ -57,10 +60,18 @@ class Manifest:
     uncompressed: Mapping[str, File] | None = None
     store: Mapping[str, File] | None = None
     redacted: Sequence[Mapping[str, str]] | None = None
+    bases: Mapping[str, str] | None = None
+
+    def __post_init__(self) -> None:
+        others = self.bases or getattr(self.base, "others", {})
+        object.__setattr__(self, "base", Bases(self.base, others))
+        object.__setattr__(self, "bases", dict(others) or None)
 
     def to_json(self) -> str:
         """The text of the manifest's file."""
-        entries = {k: v for k, v in asdict(self).items() if k not in _LATER or v is not None}
+        entries = {
+            k: v for k, v in asdict(replace(self, base=str(self.base))).items() if k not in _LATER or v is not None
+        }
         if self.format is None:
             return json.dumps(entries, indent=2) + "\n"
         text = json.dumps({**entries, _DIGEST: ""}, indent=2).removesuffix(_END)

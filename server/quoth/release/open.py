@@ -3,7 +3,14 @@
 This module alone chooses the engine; the rooms above know the interface in engine/api.
 """
 
+import shutil
+import weakref
+from collections.abc import Iterable
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
 
 from quoth.config import Settings
 from quoth.engine.api.interface import Engine
@@ -12,8 +19,11 @@ from quoth.engine.federation.http_client import CallLimits
 from quoth.engine.federation.rewrite import Federation
 from quoth.engine.pool.pool import Limits
 from quoth.errors import ReleaseError, UnavailableError, UsageError
+from quoth.release.build import store
+from quoth.release.current import COPIED
+from quoth.release.dumps import nquads
 from quoth.release.integrity import VERIFIED_BYTES
-from quoth.release.release import Release, Releases
+from quoth.release.release import STORE, Release, Releases
 from quoth.sparql.service_calls import endpoints
 
 if TYPE_CHECKING:
@@ -86,3 +96,41 @@ def open_archived(release: Release, current: Engine) -> Engine:
     if isinstance(current, EmbeddedEngine):
         return EmbeddedEngine(release.store_path, beside=current)
     return EmbeddedEngine(release.store_path, Limits(workers=1))
+
+
+class Copy:
+    """An ``engine`` over a copy of the store of a release, in a ``folder`` that goes with this object."""
+
+    def __init__(self, engine: Engine, folder: Path) -> None:
+        self.engine, self._folder = engine, folder
+        self._delete = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether nobody has deleted the copy, as the next publication does."""
+        return self._folder.exists()
+
+    def close(self) -> None:
+        """Delete the copy. Queries that began over it end."""
+        self.engine.close()
+        self._delete()
+
+
+def open_copy(release: Release, quads: Iterable[ox.Quad], current: Engine) -> Copy | None:
+    """An engine that reads some ``quads`` beside those of a release: over a copy of its store, beside the releases,
+    with which it shares files. None where no copy can be made, as in a folder that this process may not write to, and
+    where the ``current`` engine is not the embedded one."""
+    if not isinstance(current, EmbeddedEngine):
+        return None
+    try:
+        folder = Path(mkdtemp(prefix=COPIED, dir=release.path.parent))
+    except OSError:
+        return None
+    try:
+        path = folder / str(release.number) / STORE
+        path.parent.mkdir()
+        store.change(release.store_path, path, (), [*nquads.to_lines(quads)], lambda *_: None)
+        return Copy(EmbeddedEngine(path, beside=current), folder)
+    except (OSError, RuntimeError, ReleaseError, UnavailableError):  # such as a full disk
+        shutil.rmtree(folder, ignore_errors=True)
+        return None

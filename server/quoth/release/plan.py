@@ -10,6 +10,7 @@ from typing import Self
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import QUOTH
+from quoth.corpus import bases
 from quoth.errors import ReleaseError
 from quoth.release.build.advance import LastRelease
 from quoth.release.build.parts import MOST_CHANGED, Change
@@ -39,8 +40,9 @@ class Link:
 
 @dataclass(frozen=True)
 class Plan:
-    """The changes that a publication would make to the release ``before``, or, where there is None, to nothing: then
-    the difference has the first NAMED of each kind, and ``more`` the numbers of the others by their kind.
+    """The changes that a publication with that ``base`` would make to the release ``before``, or, where there is None,
+    to nothing: then the difference has the first NAMED of each kind, and ``more`` the numbers of the others by their
+    kind.
 
     ``links`` are the added, changed and withdrawn ones, ``unnoticed`` the resources (IRIs) that are gone, and of which
     no notice says that they were withdrawn; ``unsaid`` those that were gone, and whose notice is gone too."""
@@ -54,17 +56,18 @@ class Plan:
     more: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, before: Release, difference: Difference) -> Self:
-        """The plan for a difference."""
+    def of(cls, before: Release, difference: Difference, base: str | None = None) -> Self:
+        """The plan for a difference; with a base, in place of that of the release before."""
         known, noticed = (_noticed(lines) for lines in (difference.removed_lines, difference.added_lines))
         unnoticed = [iri for iri in difference.withdrawn if iri not in noticed]
         unsaid = sorted(iri for iri in known - noticed - {*difference.added} if "#" not in iri)
-        return cls(before, before.manifest.base, difference, _links(difference), unnoticed, unsaid)
+        base = before.manifest.base if base is None else base
+        return cls(before, base, difference, _links(difference), unnoticed, unsaid)
 
     @classmethod
     def of_first(cls, lines: Iterable[bytes], base: str) -> Self:
         """The plan for sorted lines where no release is. Memory does not grow with their number."""
-        first, counts, start = Difference(), Counter[str](), f"<{base}id/".encode()
+        first, counts, start = Difference(), Counter[str](), bases.line_starts(base)
         whole = (line for line in lines if line.startswith(start) and b"#" not in tables.subject_of(line))
         asserted = (line for line in whole if nquads.graph_of(line) == nquads.DEFAULT_GRAPH)
         for subject, group in groupby(asserted, tables.subject_of):
@@ -89,7 +92,7 @@ class Plan:
     @property
     def silent(self) -> Sequence[str]:
         """The claims and articles of which nothing says any more that they are gone, and all whose notice is gone."""
-        spaces = tuple(f"{self.base}id/{kind}/" for kind in _CITED)
+        spaces = tuple(space for kind in _CITED for space in bases.spaces(self.base, f"{kind}/"))
         return [*(iri for iri in self.unnoticed if iri.startswith(spaces)), *self.unsaid]
 
 
@@ -112,7 +115,7 @@ def of_newest(
     error: ReleaseError | None = None
     for before in releases:
         try:
-            made = _against(before, source, change)
+            made = _against(before, source, base, change)
         except ReleaseError as damage:
             error, change = error or damage, None
             passed.append(before.number)
@@ -135,15 +138,15 @@ def of_newest(
 
 def kind_of(iri: str, base: str) -> str:
     """The noun for what an IRI of the dataset names: by the segment after ``id/``, else ``entity``."""
-    segment = iri.removeprefix(f"{base}id/").partition("/")[0]
+    segment = iri.removeprefix(f"{bases.home(iri, base)}id/").partition("/")[0]
     return segment if segment in _KINDS else "entity"
 
 
-def _against(before: Release, source: Path, change: Change | None) -> Plan:
-    if change is not None and before.segments():
+def _against(before: Release, source: Path, base: str, change: Change | None) -> Plan:
+    if change is not None and before.segments() and before.manifest.base == base:
         return Plan.of(before, LastRelease(before).difference(change))
     with source.open("rb") as lines:
-        return Plan.of(before, diff.compare(diff.lines(before), lines, before.manifest.base, MOST_CHANGED))
+        return Plan.of(before, diff.compare(diff.lines(before), lines, base, MOST_CHANGED), base)
 
 
 def _predicate(line: bytes) -> bytes:

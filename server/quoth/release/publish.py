@@ -32,7 +32,7 @@ from quoth.release.history.schema import HISTORY
 from quoth.release.integrity import VERIFIED_BYTES
 from quoth.release.manifest import MANIFEST, Manifest
 from quoth.release.plan import Plan
-from quoth.release.redaction import redaction, redaction_record, words
+from quoth.release.redaction import redaction, redaction_record
 from quoth.release.release import REPORT, Release, Releases
 from quoth.sparql.named_queries import NamedQuery
 
@@ -105,13 +105,15 @@ def _publish(draft: Draft, options: Options) -> Release:
         current = _current(known, base)
         # Nothing is made of a damaged release, nor does it stay where it would be published again.
         usable = current if current is not None and not force and _is_whole(current, VERIFIED_BYTES) else None
-        repeats = usable is not None and own_questions.to_json(usable.questions()) == asked
+        repeats = (
+            usable is not None and usable.manifest.base == base and own_questions.to_json(usable.questions()) == asked
+        )
         parts = parts_of.read(usable.path) if usable is not None and draft.recall else None
         if usable is not None and repeats and parts is not None and parts.keys == draft.keys:
             tell("finish", 1, 1)
             return replace(usable, reused=True)
         last = None
-        if usable is not None and usable.number == readable[-1].number:
+        if usable is not None and usable.manifest.base == base and usable.number == readable[-1].number:
             tell("last", 0, 1)
             last = LastRelease.of(usable)
         before = last.release if last else next(filter(_has_whole_past, reversed(readable)), None)
@@ -128,10 +130,8 @@ def _publish(draft: Draft, options: Options) -> Release:
             if usable is not None and repeats and change is not None and not (change.removed or change.added):
                 tell("finish", 1, 1)
                 return replace(usable, reused=True)
-            if redactions and change is not None:
-                words.check_blanks(change.removed, change.added)
             if approve is not None:
-                alike = [r for r in reversed(readable) if r.manifest.base == base]
+                alike = [r for r in reversed(readable) if str(r.manifest.base) == str(base)]
                 alike.sort(key=lambda release: release != current)  # the current one first
                 unread = [] if current else sorted({*known.numbers()} - {release.number for release in readable})
                 approve(plan.of_newest(alike, unread, source, base, change, force, note))
@@ -176,10 +176,10 @@ def _write(content: Content, index: PartIndex | None, building: Path, options: O
 
 
 def _current(known: Releases, base: str) -> Release | None:
-    """The current release, if it can be read and has that base."""
+    """The current release, if it can be read and has that base as its own."""
     with suppress(UnavailableError, ReleaseError):
         current = known.current()
-        return current if current.manifest.base == base else None
+        return current if str(current.manifest.base) == str(base) else None
     return None
 
 
@@ -197,7 +197,7 @@ def _record(
 
     Where an earlier version made the last release, history begins with it.
     """
-    if last is not None and last.manifest.base != base:
+    if last is not None and str(last.manifest.base) != str(base):
         last = None
     before = None if last is None else last.path / HISTORY
     earlier = last is not None and HISTORY not in last.manifest.files

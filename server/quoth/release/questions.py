@@ -1,34 +1,29 @@
 """A corpus's own questions: the files ``queries/*.rq`` beside its documents, which are published with them.
 
-The folder ``queries`` is looked for where a vocabulary is: in the folder of each document and in the one above it.
+The folder ``queries`` is looked for where a vocabulary is: in the folder of each document and in the one above it. What
+reads queries is imported where there is one: that takes a tenth of a second.
 """
 
 import difflib
 import itertools
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pyoxigraph as ox
-
-from quoth.claim.model.report import Finding, Severity
+from quoth.claim.model.report import Finding
 from quoth.claim.reading import document
 from quoth.corpus import quoth_toml
-from quoth.errors import DocumentError, QueryRefusedError, QuerySyntaxError
-from quoth.sparql import corrections, diagnosis, named_queries, query_form, query_limits, unknown_terms
-from quoth.sparql.mentions import mentions
-from quoth.sparql.named_queries import NamedQuery
-from quoth.sparql.tokens import line_and_column, tokens
+from quoth.errors import DocumentError
+
+if TYPE_CHECKING:
+    from quoth.release.question_faults import Place
+    from quoth.sparql.named_queries import NamedQuery
 
 FOLDER = "queries"
 QUESTIONS = "questions.json"
 """The file of a release with the texts of its own questions, by their names."""
-
-_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_PLACE = re.compile(r"line (\d+), column (\d+)")
-_WHOLE = frozenset(("LIMIT", "OFFSET", "VALUES"))
-_ELSEWHERE = frozenset(("SERVICE", "FROM"))
 
 
 def files(paths: Iterable[Path]) -> list[Path]:
@@ -41,117 +36,75 @@ def files(paths: Iterable[Path]) -> list[Path]:
 
 
 def check(
-    paths: Iterable[Path], base: str, quads: Iterable[ox.Quad] | None = None
-) -> tuple[list[NamedQuery], list[Finding]]:
+    paths: Iterable[Path], base: str, in_documents: Callable[[set[str]], Set[str]] | None = None
+) -> tuple[list["NamedQuery"], list[Finding]]:
     """The questions that belong to the documents in ``paths``, and findings about those that cannot be asked, about
-    what they name that is in none of the documents' ``quads`` (None: that is not looked at), and about names in
-    quoth.toml that no question has."""
-    known = None if quads is None else _names(quads)
+    what they name that is in none of the documents, and about names in quoth.toml that no question has.
+    ``in_documents`` gives those of some IRIs that stand in a document (None: that is not looked at)."""
     questions: dict[str, NamedQuery] = {}
-    findings: list[Finding] = []
+    told: dict[Path, list[Finding]] = {}
+    mentions: dict[Path, tuple[NamedQuery, dict[str, Place]]] = {}
     paths = list(paths)
-    for file in files(paths):
+    asked, corpus = files(paths), quoth_toml.find_one(paths)
+    listed = corpus.settings.get("questions", ()) if corpus else ()
+    if not asked and not listed:
+        return [], []
+    from quoth.release.question_faults import faults, finding, mentioned, unknown
+    from quoth.sparql import named_queries, unknown_terms
+
+    for file in asked:
         try:
-            question = named_queries.read(file)
+            question = _in_full(named_queries.read(file), file, base)
         except DocumentError as error:
             _, _, line = (error.where or "").rpartition(":")
-            findings.append(_finding(file, error.detail, error.remedy, int(line) if line.isdecimal() else 1))
+            told[file] = [finding(file, error.detail, error.remedy, int(line) if line.isdecimal() else 1)]
             continue
         if questions.get(question.name) == question:  # of several corpora that ask the same
             continue
-        wrong = [*_faults(question, file)]
+        wrong = [*faults(question, file)]
         if question.name in questions:
-            other = next(each for each in files(paths) if each.stem == question.name)
+            other = next(each for each in asked if each.stem == question.name)
             detail = f"there are two questions {question.name}: the other one is {other}"
-            wrong.append(_finding(file, detail, "give one of the files another name"))
+            wrong.append(finding(file, detail, "give one of the files another name"))
         if not wrong:
             questions[question.name] = question
-            wrong += _unknown(question, file, base, known) if known is not None else ()
-        findings += wrong
-    corpus = quoth_toml.find_one(paths)
+            mentions[file] = (question, mentioned(question, base))
+        told[file] = wrong
+    terms = {iri for _, places in mentions.values() for iri in places} - set(unknown_terms.vocabulary())
+    missing = terms - in_documents(terms) if in_documents is not None else set()
+    for file, (question, places) in mentions.items():
+        told[file] += unknown(question, file, base, places, missing)
+    findings = [f for of_file in told.values() for f in of_file]
     names = [*questions, *(question.name for question in named_queries.load(named_queries.QUESTIONS))]
-    for name in corpus.settings.get("questions", ()) if corpus else ():
+    for name in listed:
         if name not in names:
             remedy = (
                 f"did you mean {meant[0]}?" if (meant := difflib.get_close_matches(name, names, 1)) else "leave it out"
             )
             at, _, line = corpus.where("questions").rpartition(":") if corpus else ("", "", "0")
-            findings.append(_finding(Path(at), f"there is no question {name}", remedy, int(line)))
+            findings.append(finding(Path(at), f"there is no question {name}", remedy, int(line)))
     return list(questions.values()), findings
 
 
-def _finding(
-    file: Path, detail: str, remedy: str | None, line: int = 1, column: int = 0, severity: Severity = "Violation"
-) -> Finding:
-    return Finding(detail, "question", severity, remedy=remedy or "", file=str(file), line=line, column=column)
+def _in_full(question: "NamedQuery", file: Path, base: str) -> "NamedQuery":
+    """A question of a corpus with a base of its own, with whole IRIs: others are relative to that of the release."""
+    own = document.base_of(file, base)
+    if own == str(base):
+        return question
+    from quoth.sparql import named_queries
+
+    text = re.sub(r"<(?=id/)", f"<{own}", question.text)
+    text = re.sub(r"^# ?parameter:.*$", lambda line: re.sub(r"(?<=\s)(?=id/)", own, line[0]), text, flags=re.MULTILINE)
+    return named_queries.parse(question.name, text, str(file))
 
 
-def _faults(question: NamedQuery, file: Path) -> Iterator[Finding]:
-    """Everything because of which a question cannot be asked of any release."""
-    if not _NAME.fullmatch(question.name):
-        detail = "the name of the file cannot stand in an address"
-        yield _finding(file, detail, "use small letters, digits and hyphens")
-    try:
-        query_limits.check(question.text)
-        result = ox.Store().query(corrections.correct(question.text).text, base_iri="http://localhost/")
-    except SyntaxError as error:
-        found = diagnosis.syntax_error(question.text, str(error), has_base=True)
-        detail = f"the query cannot be read: {found.detail}"
-        yield _finding(file, detail, found.remedy or "fix the query", found.line or 1, found.column or 0)
-        return
-    except (QuerySyntaxError, QueryRefusedError) as error:
-        place = _PLACE.fullmatch(error.where or "")
-        yield _finding(file, error.detail, error.remedy, *(map(int, place.groups()) if place else ()))
-        return
-    if not isinstance(result, ox.QuerySolutions):
-        yield _finding(file, "the query is not a SELECT", "write it as SELECT: a question is answered by a table")
-    stream = list(tokens(question.text))
-    last = max(at for at, token in enumerate(stream) if token.text == "}")
-    for at, token in enumerate(stream):
-        word = token.text.upper()
-        if word in _ELSEWHERE or (at > last and word in _WHOLE):
-            remedy = "the answer comes in pages" if word in _WHOLE else "ask the release as it is"
-            line, column = line_and_column(question.text, token.start)
-            yield _finding(file, f"a question cannot have {word} there", f"leave it out: {remedy}", line, column)
-
-
-def _names(quads: Iterable[ox.Quad]) -> set[str]:
-    """The IRIs in quads, and the terms that every release has or derives."""
-    terms = (term for q in quads for term in (*q.triple, q.graph_name))
-    return {term.value for term in terms if isinstance(term, ox.NamedNode)} | set(unknown_terms.vocabulary())
-
-
-def _unknown(question: NamedQuery, file: Path, base: str, known: Set[str]) -> Iterator[Finding]:
-    """What a question names that is not there, each once: defaults of its parameters and terms of its query. A term of
-    another vocabulary is named where one is called much like it, as a warning: publication may derive it."""
-    lines = question.text.split("\n")
-    places: dict[str, tuple[str, int, int]] = {}
-    for name, term in question.defaults(base).items():
-        if isinstance(term, ox.NamedNode):
-            line = next(n for n, text in enumerate(lines, 1) if re.match(rf"# ?parameter:\s*{name}\b", text))
-            places[term.value] = (f"<{term.value.removeprefix(base)}>", line, 0)
-    for mention in mentions(question.text, base):
-        assert mention.start is not None, "it is in the text"
-        places.setdefault(mention.iri, (mention.text, *line_and_column(question.text, mention.start)))
-    for iri, (written, line, column) in places.items():
-        if iri in known:
-            continue
-        if iri.startswith(base):
-            detail = f"{written} is not described anywhere"
-            remedy = "correct the id, describe what it names, or check this together with the document that does"
-            yield _finding(file, detail, remedy, line, column)
-        else:
-            hint = unknown_terms.about_term(iri, written, "", query_form.prefixes(question.text))
-            if hint.closed or hint.meant:
-                severity: Severity = "Violation" if hint.closed else "Warning"
-                yield _finding(file, hint.detail, hint.remedy, line, column, severity)
-
-
-def to_json(questions: Sequence[NamedQuery]) -> str:
+def to_json(questions: Sequence["NamedQuery"]) -> str:
     """The text of the file with those questions."""
     return json.dumps({q.name: q.text for q in questions}, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-def from_json(text: str) -> tuple[NamedQuery, ...]:
+def from_json(text: str) -> tuple["NamedQuery", ...]:
     """The questions in the text of such a file."""
+    from quoth.sparql import named_queries
+
     return tuple(named_queries.parse(name, query, name) for name, query in json.loads(text).items())

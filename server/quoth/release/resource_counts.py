@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from quoth.claim.model.namespaces import QUOTH
+from quoth.corpus import bases
 from quoth.release.dumps.nquads import DEFAULT_GRAPH, describes, graph_of, read_counts
 from quoth.release.dumps.tables import DOCUMENTS, GONE, row
 from quoth.release.release import Release
@@ -20,7 +21,7 @@ _WITHDRAWS = str(QUOTH.withdraws).encode()
 def rows(links: dict[str, int], base: str, previous: Release | None) -> tuple[list[bytes], list[bytes]]:
     """The sorted rows of both tables, for the ``links`` of a release after the ``previous`` one."""
     gone: dict[str, int] = {}
-    if previous is not None and previous.manifest.base == base:
+    if previous is not None and str(previous.manifest.base) == str(base):
         gone = {iri: number for iri, number in read(previous, GONE) if iri not in links}
         gone |= {iri: previous.number for iri, _ in read(previous, DOCUMENTS) if iri not in links}
     return _rows(links), _rows(gone)
@@ -66,7 +67,7 @@ def changed_rows(
 
 def _ends(lines: Iterable[bytes], base: str) -> Iterator[tuple[bytes, bytes]]:
     """The resource that each line of the default graph describes, and that which it points at; empty for none."""
-    start = f"<{base}id/".encode()
+    start = bases.line_starts(base)
     for line in lines:
         subject, predicate, rest = line.split(b" ", 2)
         if predicate == _WITHDRAWS:

@@ -14,6 +14,7 @@ from typing import Any, Self
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import ONTOLOGY_IRI, RDF, SCHEMA
+from quoth.corpus import bases
 from quoth.release.dumps import nquads
 from quoth.release.dumps.nquads import DEFAULT_GRAPH, graph_of
 
@@ -118,7 +119,7 @@ class Counts:
 
     def count(self, lines: Iterable[bytes], base: str) -> Self:
         """Add sorted lines; returns itself."""
-        start = f"<{base}id/".encode()
+        start = bases.line_starts(base)
         for subject, group in groupby(lines, key=lambda line: line.partition(b" ")[0]):
             example = subject.startswith(start) and b"#" not in subject
             classes: dict[_Tally, set[bytes]] = {}

@@ -22,6 +22,7 @@ import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import ONTOLOGY_IRI, PREFIXES, XSD, Term
 from quoth.claim.rules.vocabulary import our_vocabulary
+from quoth.corpus import bases
 from quoth.errors import Choice, UsageError
 from quoth.sparql.tokens import tokens
 
@@ -104,10 +105,10 @@ class Parameter:
 
 
 def absolute(raw: str, base: str) -> str:
-    """An IRI in full: it may have one of our prefixes, or be relative to ``base``."""
+    """An IRI in full: it may have one of our prefixes, or be relative to ``base`` (bases.full)."""
     match = _SCHEME.fullmatch(raw)
     if match is None:
-        return base + raw.removeprefix("/")
+        return bases.full(raw.removeprefix("/"), base)
     if match[1] in PREFIXES and not match[2].startswith("//"):
         return PREFIXES[match[1]] + match[2]
     return raw

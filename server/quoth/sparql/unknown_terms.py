@@ -16,6 +16,7 @@ import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import KINDS, NAMESPACES, ONTOLOGY_IRI, Term, prefixed_name
 from quoth.claim.model.ontology import ontology_quads
+from quoth.corpus import bases
 from quoth.sparql import named_queries, parameters, query_form
 from quoth.sparql.mentions import Mention, mentions
 from quoth.sparql.tokens import line_and_column
@@ -128,7 +129,7 @@ def _hint(
         detail = f"{written} is used in named graphs alone, and the query looks in the default graph"
         content = "?claim quoth:content ?g . " if "claimed" in uses else ""
         return Hint(detail, f"write {content}GRAPH ?g {{ … }} around the pattern", where, iri)
-    if base and iri.startswith(base):
+    if base and iri.startswith((base, *bases.spaces(base))):
         meant = near(iri)
         remedy = f"did you mean <{meant.removeprefix(base)}>?" if meant else "check the spelling"
         return Hint(f"there is nothing called {written}", remedy, where, iri, meant or "")

@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import Term
+from quoth.corpus import bases
 from quoth.sparql import named_queries, parameters, query_form, unknown_terms
 from quoth.sparql.mentions import Mention, mentions
 from quoth.sparql.unknown_terms import Hint, Select
@@ -75,8 +76,9 @@ def _select(select: Select, query: str, name: str, values: Mapping[str, Term | l
 
 def _meant(text: str, values: list[str], base: str | None, near: Callable[[str], str | None]) -> str | None:
     """The IRI that a text may stand for: a term of the namespace of the values, or a thing of that name."""
-    if base and any(value.startswith(base) for value in values):
-        return near(base + quote(text, safe=""))
+    for _, own in bases.every(base) if base else ():
+        if any(value.startswith(own) for value in values):
+            return near(own + quote(text, safe=""))
     spaces = dict.fromkeys(unknown_terms.split_iri(value)[0] for value in values)
     known = dict.fromkeys([*values, *unknown_terms.vocabulary()])
     found = (

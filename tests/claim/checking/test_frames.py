@@ -6,6 +6,7 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 import rdflib
+from rdflib.collection import Collection
 from rdflib.namespace import RDF, RDFS, SH
 
 from quoth.claim.checking import frames, shacl
@@ -176,3 +177,15 @@ def test_a_part_that_is_called_as_something_described_is_called_out(harbour: Pat
     assert finding.severity == "Warning"
     assert finding.value == f"{BASE}id/person/mara-lind"
     assert finding.line > 0
+
+
+def test_frames_ask_for_the_kind_alone_of_what_plays_a_role() -> None:
+    # Else what the contents of one article say of an entity might change what another one's may (verdict.suspects).
+    shapes = shacl.graph("frames")
+    inner = {s for p in (SH.node, SH["not"], SH.qualifiedValueShape) for s in shapes.objects(None, p)}
+    for members in (m for p in (SH["or"], SH["and"], SH.xone) for m in shapes.objects(None, p)):
+        inner |= {*Collection(shapes, members)}
+    asked = {p for s in inner for p in shapes.predicates(s)}
+    assert SH["class"] in asked
+    assert asked.isdisjoint((SH.path, SH.property, SH.closed, SH.sparql))
+    assert {p for p in shapes.predicates() if str(p).startswith(f"{SH}target")} == {SH.targetClass}

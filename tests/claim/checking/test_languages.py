@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import rdflib
+from language_tags import tags
 
 from quoth.claim.checking import shacl
 from quoth.claim.checking.check import check, read_all
@@ -111,3 +112,7 @@ def test_a_plain_value_of_yaml_is_the_text_as_it_is_written(words: str, tmp_path
     assert findings == []
     literals = [q.object for d in documents for q in d.quads if q.predicate.value.endswith("label")]
     assert [str(literal) for literal in literals] == [f'"{words}"@en']
+
+
+def test_the_common_tags_are_in_the_registry() -> None:
+    assert all(error.code in language_tag._ADVICE for tag in language_tag.COMMON for error in tags.tag(tag).errors)

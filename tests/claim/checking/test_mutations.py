@@ -16,7 +16,7 @@ from quoth.claim.checking.wording import compare
 from quoth.claim.model.namespaces import RDF
 from quoth.claim.model.report import Finding
 from quoth.claim.model.triple_index import TripleIndex
-from quoth.claim.rules.publication import rules
+from quoth.claim.rules.publication import Facts, rules
 from quoth.claim.rules.vocabulary import Vocabulary
 
 from .mutated import BASE, HERE, MUTATIONS, dataset, quads
@@ -31,10 +31,11 @@ def _owner(quad: ox.Quad) -> str:
 
 def findings(changed: list[ox.Quad], whole: list[ox.Quad], texts: Texts) -> Iterator[Finding]:
     """The findings about the whole dataset. Of the claims, the shapes look at the changed ones alone."""
+    yield from dataset_rules.solutions(Facts(whole, BASE), rules("check"))
     yield from dataset_rules.violations(whole, BASE, shacl.known_types())
-    yield from anchors.verify(TripleIndex(whole), texts)
-    vocabulary = Vocabulary(whole)
-    yield from compare.findings(whole, vocabulary, texts)
+    index, vocabulary = TripleIndex(whole), Vocabulary(whole)
+    yield from anchors.verify(index, texts)
+    yield from compare.findings(whole, index, vocabulary, texts)
     yield from own_words.violations(whole, vocabulary)
     owners = {_owner(q) for q in changed}
     claims = f"{BASE}id/claim/"

@@ -348,6 +348,16 @@ def test_strange_words_are_quoted_letter_by_letter(tmp_path: Path) -> None:
     assert [f for f in report(to).findings if f.rule.startswith(("anchor", "syntax"))] == []
 
 
+def test_a_colon_attributes_and_a_headline_is_the_article_s_own_word(tmp_path: Path) -> None:
+    to, text = corpus(tmp_path), "Lind: The ferry was late. The mayor: It was not.\n"
+    late = Attribution("q1", "in:1", (Quote("The ferry was late"),), Agent("Lind"), (Span(4, 5),), (Span(0, 4),))
+    taken(to, [article(late, text=text, facts=(("headline", "Terrorists shut the quay"),))])
+    assert not {f.rule for f in report(to).findings} & {"cue-verb", "loaded-words"}
+    document = to / "articles" / "ferry.yaml"
+    document.write_text(document.read_text("utf-8").replace("headline:", "label:"), "utf-8")
+    assert "loaded-words" in {f.rule for f in report(to).findings}
+
+
 def test_two_articles_of_one_name_are_not_put_together(tmp_path: Path) -> None:
     said = Attribution("q1", "in:1", (Quote("The ferry was late"),), Agent("Lind"))
     found: list[Article | Misfit] = [article(said), article(said)]

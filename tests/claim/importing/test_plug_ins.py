@@ -8,30 +8,20 @@ from pathlib import Path
 import pytest
 
 from quoth.claim.importing import readers
+from quoth.claim.importing.mapping import Mapping
 from quoth.errors import UsageError
+from quoth.web.guide import chapters
 
 from .examples import TEXT, corpus, taken
 
-READER = """
-from quoth.claim.importing.article import Agent, Article, Attribution, Encoding, Quote
-
-KEYS = {"lines.speaker": str}
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
-
-def read(path, mapping, texts):
-    encoder = Agent("The desk", "id/org/desk", "Organization")
-    encoding = Encoding(encoder, "From the desk's notes.", "2026-11-28", LICENCE)
-    said = []
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-        speaker, _, words = line.partition(": ")
-        said.append(Attribution(f"n{number}", f"{path}:{number}", (Quote(words),), Agent(speaker)))
-    yield Article(path.stem, str(path), (texts / f"{path.stem}.txt").read_text("utf-8"), encoding, said)
-"""
+PAGE = Path(chapters.__file__).with_name("importing.md")
+[READER] = [t.content for t in chapters.examples(PAGE.read_text("utf-8")) if t.info == "python reader"]
+"""The example of the guide."""
 
 
 @pytest.fixture
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder of packages, in which a module ``desk_reader`` is the reader ``desk-notes`` of the package desk-quoth."""
+    """The module ``desk_reader`` in a folder of packages, the reader ``desk-notes`` of the package desk-quoth."""
     folder = tmp_path / "site"
     info = folder / "desk_quoth-1.0.dist-info"
     info.mkdir(parents=True)
@@ -45,19 +35,19 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def read(to: Path) -> list[object]:
     notes = to / "ferry.txt"
-    notes.write_text("Mara Lind: The ferry was late\n", "utf-8")
+    notes.write_text("Mara Lind: The ferry was late\nno speaker\n", "utf-8")
     (to / "texts").mkdir()
     (to / "texts" / "ferry.txt").write_text(TEXT, "utf-8")
-    return list(readers.get("desk-notes").read(notes, readers.MappingFile(), to / "texts"))
+    return list(readers.get("desk-notes").read(notes, Mapping(), to / "texts"))
 
 
 def test_a_reader_of_another_package_is_found_and_imports(package: Path, tmp_path: Path) -> None:
     package.write_text(READER, "utf-8")
     assert readers.names()[-1] == "desk-notes"
-    assert {"lines.speaker": str} == readers.get("desk-notes").KEYS
+    assert {"lines.separator": str} == readers.get("desk-notes").KEYS
     to = corpus(tmp_path)
     outcome = taken(to, read(to))  # type: ignore[arg-type]
-    assert (outcome.claims, outcome.misfits) == ({"added": 1}, [])
+    assert (outcome.claims, [m.kind for m in outcome.misfits]) == ({"added": 1}, ["no speaker"])
     assert (to / "articles" / "ferry.yaml").is_file()
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from quoth.claim.reading import document, yaml_libyaml, yaml_syntax
 from quoth.claim.reading.yaml_tree import WrittenMapping, WrittenSequence
+from quoth.errors import DocumentError
 from quoth.resources import folder
 
 from ...conftest import CORPUS
@@ -111,3 +112,10 @@ def test_without_libyaml_everything_is_left_to_the_other_parser(monkeypatch: pyt
     monkeypatch.setattr(yaml_libyaml, "CParser", None)
     with pytest.raises(yaml_libyaml.Unusual):
         yaml_libyaml.parse("a: b")
+
+
+@pytest.mark.parametrize("key", ["[[a]]", "{a: {b: c}}", "&k {a: [b]}"])
+def test_a_key_with_parts_is_a_mistake_of_its_line(key: str) -> None:
+    with pytest.raises(DocumentError, match=r"here.yaml:2: .* a key is a mapping or a list") as caught:
+        yaml_syntax.parse(f"a: b\n? {key}\n: c\n", HERE)
+    assert caught.value.remedy

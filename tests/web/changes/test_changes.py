@@ -19,11 +19,13 @@ from quoth.claim.checking import check
 from quoth.claim.checking.anchors import Texts
 from quoth.claim.model.namespaces import DCTERMS, OA, PROV, QUOTH, RDF, RDFS, SCHEMA, SKOS, XSD
 from quoth.claim.rules import publication
+from quoth.release.current import roll_back
 from quoth.release.history.changes import Statement
 from quoth.release.history.past_changes import Wanted
 from quoth.release.publish import publish
 from quoth.web.changes import activity_stream, change_request, event_stream
 from quoth.web.changes.event_stream import LDES, TREE
+from quoth.web.core import archive
 from quoth.web.core.site import Site
 from quoth.web.present import change_view
 
@@ -499,3 +501,47 @@ def test_fields_have_names_that_readers_know(client: FlaskClient) -> None:
         "quotation of cue: says → said",
         "SHA-256 of earlier text: a → b",
     ]
+
+
+def test_what_was_told_is_not_lost_by_a_rollback(
+    tmp_path: Path, harbour: Path, texts: Texts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lists have the changes of a release that was rolled back, and say so; addresses and pages stay."""
+    monkeypatch.setattr(event_stream, "PAGE", 20)
+    _, authored = check.check([harbour.parent], BASE, texts)
+    quads = list(publication.published_quads(authored, BASE))
+    published(tmp_path, quads, range(1, 4))
+    org = ox.NamedNode(f"{BASE}id/org/late")
+    kind = ox.Quad(org, RDF.type, ox.NamedNode("http://www.w3.org/ns/org#Organization"))
+    name = ox.Quad(org, RDFS.label, ox.Literal("Late and Co", language="en"))
+    publish([*edited(quads, 4), kind, name], releases=tmp_path, base=BASE, report_ttl="", report_json="{}")
+    with application(tmp_path) as app:
+        number = len(entries(app.test_client(), "/changes.json"))
+        paths = ("/changes/ldes/1.ttl", f"/changes/{number}.json", "/releases/4/changes.json", "/changes/activities/1")
+        before = {path: got(app.test_client(), path) for path in paths}
+        assert "current again" not in got(app.test_client(), "/changes").text
+    roll_back(tmp_path, 2)
+    with application(tmp_path) as app:
+        client = app.test_client()
+        assert len(entries(client, "/changes.json")) == number
+        for path, answer in before.items():
+            # What only later releases had is linked there.
+            assert got(client, path).text.replace("releases/4/doc/", "doc/") == answer.text
+        told = "Release 2 is current again since"
+        for path in ("/changes", "/changes.atom", "/changes.feed", "/releases/4/changes"):
+            text = got(client, path).text
+            assert told in text
+            assert "the documents have no change of releases 3, 4." in text
+        assert told not in got(client, "/releases/2/changes").text
+        [late] = [c for c in entries(client, "/changes.json") if c["iri"] == org.value]
+        assert late["document"] == f"{BASE}releases/4/doc/org/late"
+        assert got(client, late["document"])
+        (tmp_path / "4" / "history.sqlite").write_bytes(b"")
+        assert archive._whole_past.cache is not None
+        archive._whole_past.cache.clear()  # as in the next process
+    with application(tmp_path) as app:  # the newest whole history
+        assert {c["release"] for c in entries(app.test_client(), "/changes.json")} == {1, 2, 3}
+    fifth = publish([*edited(quads, 4), name], releases=tmp_path, base=BASE, report_ttl="", report_json="{}")
+    assert fifth.number == 5
+    with application(tmp_path) as app:
+        assert told not in got(app.test_client(), "/changes").text

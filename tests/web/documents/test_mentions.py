@@ -61,7 +61,7 @@ def test_an_entity_shows_its_mentions_by_article(site: Flask) -> None:
 
 
 def test_a_long_list_says_that_it_is_cut(site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mention_list, "ROWS_LIMITS", dict.fromkeys(mention_list.ROWS_LIMITS, 1))
+    monkeypatch.setattr(mention_list, "LIMITS", dict.fromkeys(mention_list.LIMITS, 1))
     assert len(mentions(site, "/doc/article/harbour")) == 1
     assert "For the rest" in site.test_client().get("/doc/article/harbour", headers={"Accept": CHROME}).text
 

@@ -16,6 +16,8 @@ from flask.testing import FlaskClient
 from quoth.claim.authoring import fill_offsets
 from quoth.claim.checking import check
 from quoth.claim.checking.anchors import Texts
+from quoth.claim.importing import mapping
+from quoth.claim.importing.readers import brat, proposals
 from quoth.claim.model.namespaces import QUOTH
 from quoth.claim.reading import document
 from quoth.config import Settings
@@ -77,11 +79,12 @@ def test_generated_tables_are_filled_in(client: FlaskClient, url: str) -> None:
 
 
 SLOW = ("words", "annotations", "transcripts", "reviews")
+QUICK = ("start", "writing", "importing", "revising", "spreadsheets")
 
 
 @pytest.mark.parametrize(
     "chapter",
-    ["start", "writing", "revising", "spreadsheets", *(pytest.param(name, marks=pytest.mark.slow) for name in SLOW)],
+    [*QUICK, *(pytest.param(name, marks=pytest.mark.slow) for name in SLOW)],
 )
 def test_the_steps_of_a_chapter_lead_to_a_release_of_its_corpus(chapter: str, tmp_path: Path) -> None:
     quoth = shutil.which("quoth", path=str(Path(sys.executable).parent)) or "quoth"
@@ -99,14 +102,24 @@ def test_the_steps_of_a_chapter_lead_to_a_release_of_its_corpus(chapter: str, tm
             done = subprocess.run(command, shell=True, cwd=current, capture_output=True, text=True, check=False)
             assert done.returncode == 0, done.stdout + done.stderr
             current = Path(place.read_text("utf-8").strip())
-    [folder] = [path for path in tmp_path.iterdir() if path.is_dir()]
-    assert (folder / "releases" / "current" / "manifest.json").is_file()
+    published = [path for path in tmp_path.iterdir() if (path / "releases" / "current" / "manifest.json").is_file()]
+    assert len(published) == (2 if chapter == "start" else 1)
 
 
 def test_every_key_of_quoth_toml_is_in_the_guide() -> None:
     rows = PAGES["start"].partition("## quoth.toml")[2].splitlines()
     cells = [line.split("|")[1] for line in rows if line.startswith("| `")]
     assert {key for cell in cells for key in re.findall(r"`(\w+)`", cell)} == set(quoth_toml.KEYS)
+
+
+def test_every_key_of_a_mapping_is_in_the_guide() -> None:
+    rows = PAGES["importing"].partition("## The mapping file")[2].partition("## Another format")[0].splitlines()
+    cells = [line.split("|")[1] for line in rows if line.startswith("| `")]
+    keys = {key for cell in cells for key in re.findall(r"`([\w.*-]+)`", cell)}
+    assert keys == mapping.COMMON.keys() | brat.KEYS.keys()
+    proposed = PAGES["importing"].partition("## You have a model's output")[2].partition("## ")[0].splitlines()
+    cells = [line.split("|")[1] for line in proposed if line.startswith("| `")]
+    assert {key for cell in cells for key in re.findall(r"`(\w+)`", cell)} == set(proposals.COLUMNS)
 
 
 BREAKS = re.findall(r"^\| `(.+?)` \| `(.+?)` \| `(.+?)` \|$", PAGES["writing"], re.MULTILINE)

@@ -18,6 +18,8 @@ from quoth.config import Settings
 from quoth.engine.embedded import EmbeddedEngine
 from quoth.engine.pool.pool import Limits
 from quoth.formats import HTML, RDF_FORMATS, Format
+from quoth.release import current
+from quoth.release import open as opening
 from quoth.release.publish import publish
 from quoth.release.release import Releases
 from quoth.release.retention import prune
@@ -133,6 +135,77 @@ def test_every_answer_leads_to_the_notices(client: FlaskClient) -> None:
         assert notices in client.get("/releases/2/sparql", query_string=parameters).headers["Link"]
     assert "notices" not in client.get("/releases/3/sparql", query_string={"query": CLAIMS}).headers.get("Link", "")
     assert "notices" not in client.get("/sparql", query_string={"query": CLAIMS}).headers.get("Link", "")
+
+
+NOTICED = """
+PREFIX q: <https://w3id.org/quoth/ns#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT ?c ?reason %s { ?c a q:Claim GRAPH ?g { ?notice q:withdraws ?c ; rdfs:comment ?reason } }
+"""
+
+
+def asked(client: FlaskClient, number: int, query: str, **parameters: str) -> list[list[str]]:
+    """The rows of a query to a release, as CSV has them."""
+    given = {"query": query, "format": "csv", **parameters}
+    answer = client.get(f"/releases/{number}/sparql", query_string=given)
+    assert answer.status_code == 200, answer.text
+    return [line.split(",") for line in answer.text.splitlines()[1:]]
+
+
+def test_a_query_reads_the_notices_in_a_graph_beside_those_of_the_release(releases: Path, client: FlaskClient) -> None:
+    found = [[IRI.value, REASON]]
+    for number in (1, 2, 1):
+        graph = f"{BASE}releases/{number}/notices"
+        assert asked(client, number, NOTICED % "") == found
+        assert asked(client, number, NOTICED % f"FROM <{BASE}x> FROM NAMED <{graph}>") == []
+        reasons = f"{{ ?n <{RDFS.comment.value}> ?reason }}"
+        assert asked(client, number, f"SELECT ?reason {{ GRAPH <{graph}> {reasons} }}") == [[REASON]]
+        assert asked(client, number, f"SELECT ?reason {reasons}", **{"default-graph-uri": graph}) == [[REASON]]
+        assert asked(client, number, "SELECT ?c { ?n <https://w3id.org/quoth/ns#withdraws> ?c }") == []
+        got = client.get(f"/releases/{number}/sparql", query_string={"graph": graph, "format": "ntriples"})
+        assert f"{NOTICE} {QUOTH.withdraws} {IRI}" in got.text
+    assert asked(client, 3, NOTICED % "") == []
+    assert f"{BASE}releases/1/notices" not in client.get("/releases/1/claims.nq").text
+    copies = [path for path in releases.iterdir() if path.name.startswith(".copied-")]
+    assert len(copies) == 2
+    for number in (1, 2):
+        Releases(releases).open(number).verify()  # which share files with the copies
+    assert any(path.stat().st_nlink > 1 for path in copies[0].glob("*/store/*.sst"))
+
+
+def test_copies_with_notices_are_made_anew_and_go(tmp_path: Path) -> None:
+    documents, folder = tmp_path / "documents", tmp_path / "kept"
+
+    def copies() -> set[str]:
+        return {path.name for path in folder.iterdir() if path.name.startswith(".copied-")}
+
+    for text in (document(BEAM), document(BEAM + MONTH), document(MONTH) + NOTICES, document(MONTH)):
+        published(folder, documents, text)
+    with application(folder) as app:
+        client, archive = app.test_client(), app.extensions["quoth-archive"]
+        [[_, said]] = asked(client, 1, NOTICED % "")  # of the history, as no release has it any more
+        assert said == REASON
+        made = copies()
+        assert len(made) == 1
+        assert asked(client, 1, NOTICED % "")
+        assert copies() == made
+        current.sweep(folder)  # as the next publication does
+        assert copies() == set()
+        assert asked(client, 1, NOTICED % "")
+        assert len(copies() - made) == 1
+        archive.close([1])
+        assert copies() == set()
+
+
+def test_where_no_copy_can_be_made_the_release_answers_without_notices(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for text in (document(BEAM), document(MONTH) + NOTICES):
+        published(tmp_path / "kept", tmp_path / "documents", text)
+    monkeypatch.setattr(opening, "COPIED", "no/such/folder/")
+    with application(tmp_path / "kept") as app:
+        client = app.test_client()
+        assert asked(client, 1, CLAIMS) == [[IRI.value]]
+        assert asked(client, 1, NOTICED % "") == []
 
 
 @pytest.mark.parametrize("format", [pytest.param(f, id=f.name) for f in (*RDF_FORMATS, HTML)])

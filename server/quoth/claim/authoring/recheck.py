@@ -92,7 +92,7 @@ def rechecks(
         slug = record.article.rpartition("/")[2]
         if version and slug != version[0]:
             continue
-        file = version[1] if version else _newest(record, slug, texts)
+        file = version[1] if version else _newest(record, texts)
         if file is None:
             yield Absence(path, record)
             continue
@@ -108,9 +108,9 @@ def rechecks(
         yield _compare(path, record, file, _earlier(index, iri, record.article), texts, found, iri in own)
 
 
-def _newest(record: Text, slug: str, texts: Texts | None) -> Path | None:
+def _newest(record: Text, texts: Texts | None) -> Path | None:
     """The file that has the article's name, or else the one with the recorded hash."""
-    return (texts.named(slug) or texts.path(record.sha256)) if texts else None
+    return (texts.named(record.article) or texts.path(record.sha256)) if texts else None
 
 
 def _earlier(index: TripleIndex, iri: str, article: str) -> tuple[Text, ...]:

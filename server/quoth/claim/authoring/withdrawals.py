@@ -12,6 +12,8 @@ from pathlib import Path
 from quoth.claim.authoring.recheck import YAML
 from quoth.claim.authoring.yaml_edits import Edits
 from quoth.claim.reading import yaml_syntax
+from quoth.claim.reading.document import base_of
+from quoth.corpus.bases import home
 from quoth.errors import DocumentError, UsageError
 from quoth.resources import read_text
 
@@ -72,7 +74,7 @@ def articles(documents: Iterable[Path], base: str) -> dict[str, Path]:
         with path.open(encoding="utf-8", errors="replace") as lines:
             match = next(filter(None, map(_ID.fullmatch, (line.rstrip() for line in islice(lines, _HEAD_LINES)))), None)
         if match:
-            named.setdefault(_absolute(match["iri"], base), path)
+            named.setdefault(_absolute(match["iri"], base_of(path, base)), path)
     return named
 
 
@@ -83,8 +85,9 @@ def article_of(iri: str, base: str) -> str:
     >>> article_of("https://e.org/id/claim/harbour/late", "https://e.org/")
     'https://e.org/id/article/harbour'
     """
-    kind, _, slug = iri.removeprefix(f"{base}id/").partition("/")
-    return f"{base}id/article/{slug.partition('/')[0]}" if kind in ("article", "claim", "source") else ""
+    own = home(iri, base)
+    kind, _, slug = iri.removeprefix(f"{own}id/").partition("/")
+    return f"{own}id/article/{slug.partition('/')[0]}" if kind in ("article", "claim", "source") else ""
 
 
 def with_notices(
@@ -102,7 +105,7 @@ def with_notices(
     for path, own in [*of_file.items()]:
         try:
             if path is not None:
-                amended[path] = Amendment(_with_entries(path, [notice.entry(base) for notice in own]), own)
+                amended[path] = Amendment(_with_notices(path, own, base), own)
         except DocumentError:  # such as one in brackets
             of_file[None] += own
     if others := of_file[None]:
@@ -112,11 +115,12 @@ def with_notices(
                 remedy=f"name the folder of the documents, which gets a document {NOTICES}",
             )
         path = folder / NOTICES
-        amended[path] = Amendment(_with_entries(path, [notice.entry(base) for notice in others]), others)
+        amended[path] = Amendment(_with_notices(path, others, base), others)
     return amended
 
 
-def _with_entries(path: Path, entries: Sequence[str]) -> str:
+def _with_notices(path: Path, notices: Iterable[Notice], base: str) -> str:
+    entries = [notice.entry(base_of(path, base)) for notice in notices]
     if not path.exists():
         return _HEAD + "withdrawn:\n" + "".join(f"  - {entry}\n" for entry in entries)
     written = read_text(path, DocumentError)

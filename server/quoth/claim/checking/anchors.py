@@ -64,7 +64,8 @@ class Texts:
         if not directory.is_dir():
             raise UsageError("there is no such directory", where=str(directory), remedy="name the texts' directory")
         self.directory = directory
-        files = (p for folder in quoth_toml.text_folders(directory) for p in sorted(folder.iterdir()))
+        self._bases = quoth_toml.text_folders(directory)
+        files = (p for folder in self._bases for p in sorted(folder.iterdir()))
         texts = (p for p in files if p.suffix.lower() in TEXT_SUFFIXES and not p.is_dir())
         self._paths = {sha256(p): p for p in texts}
 
@@ -82,9 +83,13 @@ class Texts:
         """The file of the text with that hash, or None."""
         return self._paths.get(sha256.lower())
 
-    def named(self, slug: str) -> Path | None:
-        """The text whose file has the name of an article, without its suffix; None where there is none."""
-        return next((path for path in self._paths.values() if path.stem.lower() == slug), None)
+    def named(self, article: str) -> Path | None:
+        """The text whose file has the name of an article (IRI), without its suffix; None where there is none. A text of
+        that name in a corpus with another base is not it."""
+        slug, bases = article.rpartition("/")[2], filter(None, self._bases.values())
+        own = max((base for base in bases if article.startswith(base)), key=len, default=self._bases[self.directory])
+        named = (path for path in self._paths.values() if path.stem.lower() == slug)
+        return next((path for path in named if self._bases[path.parent] == own), None)
 
 
 def sha256(path: Path) -> str:
@@ -167,7 +172,7 @@ def verify(index: TripleIndex, texts: Texts | None, passages: Passages = PASSAGE
 def _absent(texts: Texts, record: Text) -> Finding:
     """The finding about a text that is not at hand: a warning that nobody could look, or that it was changed."""
     slug = record.article.rpartition("/")[2]
-    if named := texts.named(slug):
+    if named := texts.named(record.article):
         message = f"{named} is not the recorded text: its SHA-256 is {sha256(named)}, not {record.sha256[:12]}…"
         remedy = "put the text there unchanged, or let quoth recheck compare the quotations with the new one"
         return Finding(message, "text-changed", focus=record.article, remedy=remedy)
@@ -201,8 +206,8 @@ def _too_much(members: list[Anchor], record: Text, passages: Passages) -> Iterat
         most = passages.percent
         message = f"its claims quote {share} of its text, and no licence of the text allows more than {most} %"
         remedy = (
-            "quote less; or state the licence of the text, if it has one that lets anybody pass it on (text: {sha256: …,"
-            " length: …, licence: …}); or set quoted_percent in quoth.toml, if you have permission"
+            "quote less; or state the licence of the text, if it has one that lets anybody pass it on (text: {sha256:"
+            " …, length: …, licence: …}); or set quoted_percent in quoth.toml, if you have permission"
         )
         yield Finding(message, "quoted-share", focus=record.article, remedy=remedy)
 

@@ -27,11 +27,11 @@ from quoth.claim.model.licences import PASSAGES, Passages
 from quoth.claim.model.namespaces import QUOTH, RDF
 from quoth.claim.model.ontology import in_keys
 from quoth.claim.model.report import Finding, Progress, Report, counted
-from quoth.claim.model.triple_index import TripleIndex
+from quoth.claim.model.triple_index import TripleIndex, statements
 from quoth.claim.reading import document
 from quoth.claim.reading.document import Document
 from quoth.claim.reading.own_words import NAMES
-from quoth.claim.rules.publication import DatasetRule
+from quoth.claim.rules.publication import DatasetRule, Facts, rules
 from quoth.claim.rules.vocabulary import Vocabulary
 from quoth.errors import DocumentError
 
@@ -99,13 +99,14 @@ def check(
     tell = progress or (lambda stage, done, total: None)
     tell("reading", 0, 4)
     documents, findings = read_all(paths, base)
-    findings += shared_ids.violations(documents, base)
+    findings += shared_ids.violations(lambda: documents, base)
     quads = list(dict.fromkeys(q for d in documents for q in d.quads))
     tell("anchors", 1, 4)
-    index = TripleIndex(quads)
+    stated = statements(quads)
+    index = TripleIndex(stated)
     tell("shapes", 2, 4)
     vocabulary, validator = Vocabulary(quads), Validator(reference)
-    violations = found(quads, index, base, texts, vocabulary, validator, passages=passages)
+    violations = found(quads, stated, index, base, texts, vocabulary, validator, passages=passages)
     if lacks_own_words(findings):
         violations = _without_own_words(violations, quads, vocabulary)
     tell("checked", 4, 4)
@@ -126,6 +127,7 @@ def check(
 
 def found(
     quads: list[ox.Quad],
+    stated: list[ox.Quad],
     index: TripleIndex,
     base: str,
     texts: Texts | None,
@@ -137,15 +139,17 @@ def found(
 ) -> list[Finding]:
     """Everything that is wrong with quads, wherever they are from; of which some follows from other findings.
 
+    ``stated`` are the quads as statements (model/triple_index.py), of which ``index`` is one.
     ``asked`` are the queries that are asked (None: all); ``others`` gives IRIs that are described outside these quads.
     """
     violations = anchors.verify(index, texts, passages)
-    violations += shacl.violations(quads, vocabulary, validator)
-    violations += frames.violations(quads, vocabulary, validator)
-    violations += own_words.violations(quads, vocabulary)
-    violations += languages.violations(quads)
-    violations += dataset_rules.violations(quads, base, shacl.known_types(), asked, others)
-    violations += compare.findings(quads, vocabulary, texts)
+    violations += shacl.violations(stated, vocabulary, validator)
+    violations += frames.violations(stated, vocabulary, validator)
+    violations += own_words.violations(stated, vocabulary)
+    violations += languages.violations(stated)
+    violations += dataset_rules.solutions(Facts(quads, base), rules("check") if asked is None else asked)
+    violations += dataset_rules.violations(stated, base, shacl.known_types(), others)
+    violations += compare.findings(stated, index, vocabulary, texts)
     return violations
 
 
@@ -156,6 +160,7 @@ def lacks_own_words(findings: Iterable[Finding]) -> bool:
 
 def worded(finding: Finding, base: str) -> Finding:
     """A finding in the words of its document: with the keys of YAML, and an example in its syntax."""
+    base = document.base_of(Path(finding.file), base)
     keyed = replace(finding, message=in_keys(finding.message, base), remedy=in_keys(finding.remedy, base))
     return _with_example(keyed)
 

@@ -32,15 +32,28 @@ from quoth.corpus import quoth_toml
 
 @dataclass(frozen=True)
 class Checked:
-    """A report; the quads of the documents, each once, in their order; and the parts of a publication, None where that
-    cannot be made of parts. ``proposes`` tells whether anything is only proposed, ``describes`` whether documents
-    describe an IRI without a fragment."""
+    """A report; the documents that can be read, in their order, one after the other; and the parts of a publication,
+    None where that cannot be made of parts. ``proposes`` tells whether anything is only proposed, ``describes`` whether
+    documents describe an IRI without a fragment."""
 
     report: Report
-    quads: Callable[[], list[ox.Quad]]
+    documents: Callable[[], Iterator[Document]]
     parts: Parts | None
     proposes: bool
     describes: Callable[[str], bool]
+
+    def quads(self) -> list[ox.Quad]:
+        """The quads of the documents, each once, in their order."""
+        return list(dict.fromkeys(q for each in self.documents() for q in each.quads))
+
+    def names(self, iris: Iterable[str]) -> set[str]:
+        """Those of the IRIs that stand in any document."""
+        asked = set(iris)
+        left = set(asked)
+        for each in self.documents() if left else ():
+            if any(f"<{iri}>" in each.text for iri in left):  # or its words have it
+                left -= {term.value for q in each.quads for term in q if isinstance(term, ox.NamedNode)}
+        return asked - left
 
 
 @dataclass(frozen=True)
@@ -72,21 +85,21 @@ class Check:
         for reading in processes.shared(_Reader(self._options.base, self._kept), files):
             self._tell("reading", len(read), len(files))
             read.append(reading)
+        corpus = Corpus(read)
+
+        def documents() -> Iterator[Document]:
+            return (self._document(reading) for reading in read if reading.survey)
+
         if check.lacks_own_words(f for reading in read for f in reading.findings):
             base, texts = self._options.base, self._texts  # any document may have words that are not known
             how = self._options
-            report, quads = check.check(files, base, texts, self._tell, how.reference, how.passages)
-            return Checked(
-                report, lambda: quads, None, True, lambda iri: any(q.subject == ox.NamedNode(iri) for q in quads)
-            )
-        corpus = Corpus(read)
+            report, _ = check.check(files, base, texts, self._tell, how.reference, how.passages)
+            return Checked(report, documents, None, True, lambda iri: iri in corpus.described())
         units = corpus.units(self._options, self._texts)
         report = self._report(corpus, units, self._verdicts(corpus, units, processes))
         self._tell("checked", 1, 1)
         parts = Parts(corpus, units, self._options.base, self._kept)
-        return Checked(
-            report, lambda: self._quads(read), parts, corpus.proposes(), lambda iri: iri in corpus.described()
-        )
+        return Checked(report, documents, parts, corpus.proposes(), lambda iri: iri in corpus.described())
 
     def _verdicts(self, corpus: Corpus, units: Sequence[Unit], processes: Workers) -> list[Verdict]:
         known = [self._known(unit) for unit in units]
@@ -124,10 +137,10 @@ class Check:
 
     def _report(self, corpus: Corpus, units: Sequence[Unit], verdicts: Sequence[Verdict]) -> Report:
         told = [f for reading in corpus.readings for f in reading.findings]
-        # All quads are needed for that, but only where several corpora are checked together.
         folders = {Path(reading.path).parent for reading in corpus.readings if reading.survey}
         if len({theirs.folder for folder in folders if (theirs := quoth_toml.find(folder))}) > 1:
-            told += shared_ids.violations([self._document(r) for r in corpus.readings if r.survey], self._options.base)
+            readable = [r for r in corpus.readings if r.survey]
+            told += shared_ids.violations(lambda: map(self._document, readable), self._options.base)
         order = {reading.path: number for number, reading in enumerate(corpus.readings)}
         found: dict[str, Finding] = {}
         for key, f in (pair for verdict in verdicts for pair in verdict.findings):
@@ -165,9 +178,6 @@ class Check:
                 [at] = places.locate([f], near, self._options.alone)
                 located[same(f)] = check.worded(at, self._options.base)
         return located
-
-    def _quads(self, read: Iterable[Reading]) -> list[ox.Quad]:
-        return list(dict.fromkeys(q for reading in read if reading.survey for q in self._document(reading).quads))
 
 
 @contextmanager

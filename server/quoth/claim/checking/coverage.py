@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from quoth.claim.checking import anchors
 from quoth.claim.checking.anchors import Texts
-from quoth.claim.checking.wording.sentences import Sentences
+from quoth.claim.checking.wording.sentences import sentences_of
 from quoth.claim.model.coverage import Coverage, Sentence, Stretch, merged, percent
 from quoth.claim.model.namespaces import QUOTH
 from quoth.claim.model.triple_index import TripleIndex
@@ -25,7 +25,7 @@ def coverage(index: TripleIndex, texts: Texts | None) -> Iterator[Coverage]:
         if record := recorded.get(iri):
             text = texts.get(record.sha256) if texts else None
             within = merged(s for s in stretches if 0 <= s.start < s.end <= record.length)
-            sentences = Sentences(text).spans() if text else []
+            sentences = sentences_of(text).spans() if text else []
             yield Coverage(
                 record.article,
                 encoding,

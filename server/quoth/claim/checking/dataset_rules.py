@@ -14,7 +14,8 @@ from quoth.claim.model.namespaces import LINKING, PROV, QUOTH, RDF, SCHEMA, Quad
 from quoth.claim.model.ontology import key_of
 from quoth.claim.model.report import Finding, Severity
 from quoth.claim.reading.yaml_keys import description
-from quoth.claim.rules.publication import DatasetRule, Facts, rules
+from quoth.claim.rules.publication import DatasetRule, Facts
+from quoth.corpus import bases
 
 _KINDS = ("article", "concept", "dataset", "group", "linkset", "org", "person", "place", "topic")
 _SLUG_PATH = re.compile(
@@ -30,12 +31,10 @@ def violations(
     dataset: list[ox.Quad],
     base: str,
     known_types: frozenset[str],
-    asked: Iterable[DatasetRule] | None = None,
     others: Callable[[], Iterable[str]] = list,
 ) -> Iterator[Finding]:
-    """Every violation in the dataset, which has each quad once; ``known_types`` are the shapes' classes, ``asked`` the
-    queries that are asked (None: all); ``others`` gives IRIs that are described outside it and may be meant."""
-    yield from solutions(Facts(dataset, base), rules("check") if asked is None else asked)
+    """Every violation in the dataset but for those that queries find; it has each quad once. ``known_types`` are the
+    shapes' classes; ``others`` gives IRIs that are described outside it and may be meant."""
     yield from written_terms.violations(dataset, base)
     yield from _dangling_iris(dataset, base, others)
     yield from _relative_iris(dataset, base, others)
@@ -56,19 +55,25 @@ def solutions(facts: Facts, asked: Iterable[DatasetRule]) -> Iterator[Finding]:
 
 def _dangling_iris(dataset: list[ox.Quad], base: str, others: Callable[[], Iterable[str]]) -> Iterator[Finding]:
     """IRIs of the dataset that are used but not described, in the asserted part or as a part of a content."""
-    bundles = {q.subject for q in dataset if q.object == PROV.Bundle}
-    described = {
-        q.subject
-        for q in dataset
-        if (q.graph_name == ox.DefaultGraph() and q.predicate not in LINKING)
-        or (q.graph_name not in bundles and "#" in str(q.subject))
-        or q.object == RDF.Statement
+    bundle, statement, default = PROV.Bundle, RDF.Statement, ox.DefaultGraph()
+    bundles = {q.subject for q in dataset if q.object == bundle}
+    described: set[QuadTerm] = {
+        subject
+        for subject, predicate, value, graph in dataset
+        if (graph == default and predicate not in LINKING)
+        or (graph not in bundles and "#" in str(subject))
+        or value == statement
     } | _withdrawn(dataset)  # rules of their own say who names these
+    named: set[QuadTerm] = {term for subject, _, value, graph in dataset for term in (subject, value, graph)}
+    start = bases.spaces(base)
+    bare = {t for t in named - described if isinstance(t, ox.NamedNode) and t.value.startswith(start)}
+    if not bare:
+        return
     near = NearestIds(lambda: chain((t.value for t in described if isinstance(t, ox.NamedNode)), others()))
     first: dict[ox.NamedNode, ox.Quad] = {}
     for q in dataset:
         for term in (q.subject, q.object, q.graph_name):
-            if isinstance(term, ox.NamedNode) and term.value.startswith(f"{base}id/") and term not in described:
+            if isinstance(term, ox.NamedNode) and term in bare:
                 first.setdefault(term, q)
     for term, q in ((term, q) for term, q in first.items() if not written_terms.is_undecided(term, base)):
         key = f"{key_of(q.predicate.value)}: " if term == q.object else ""
@@ -84,11 +89,15 @@ def _relative_iris(dataset: list[ox.Quad], base: str, others: Callable[[], Itera
     near = NearestIds(
         lambda: chain((q.subject.value for q in dataset if isinstance(q.subject, ox.NamedNode)), others())
     )
+    every, own = tuple(each for _, each in bases.every(base)), bases.spaces(base)
+    addresses = frozenset((SCHEMA.url, SCHEMA.archivedAt))
     for q in dataset:
         iri = q.object.value if isinstance(q.object, ox.NamedNode) else ""
-        address = q.predicate in (SCHEMA.url, SCHEMA.archivedAt)
-        if iri.startswith(base) and (address or not iri.startswith(f"{base}id/")):
-            key, words = key_of(q.predicate.value), iri.removeprefix(base)
+        if not iri.startswith(every):
+            continue
+        address = q.predicate in addresses
+        if address or not iri.startswith(own):
+            key, words = key_of(q.predicate.value), iri.removeprefix(max(filter(iri.startswith, every), key=len))
             if q.predicate == RDF.type:
                 message = f"there is no type {shortened(words)}"
                 remedy = entity_types.remedy(words, part=q.graph_name != ox.DefaultGraph())
@@ -104,18 +113,22 @@ def _relative_iris(dataset: list[ox.Quad], base: str, others: Callable[[], Itera
 
 
 def _withdrawn(dataset: list[ox.Quad]) -> set[QuadTerm]:
-    return {q.object for q in dataset if q.predicate == QUOTH.withdraws}
+    withdraws = QUOTH.withdraws
+    return {q.object for q in dataset if q.predicate == withdraws}
 
 
 def _untyped_subjects(dataset: list[ox.Quad], known_types: frozenset[str]) -> Iterator[Finding]:
     """Subjects of the asserted part that have no shape, and about which a document could therefore say anything."""
-    asserted = [q for q in dataset if q.graph_name == ox.DefaultGraph() and q.predicate not in LINKING]
+    default, type_, derived = ox.DefaultGraph(), RDF.type, PROV.wasDerivedFrom
+    asserted = [q for q in dataset if q.graph_name == default and q.predicate not in LINKING]
     classes = {ox.NamedNode(t) for t in known_types}
-    known: set[QuadTerm] = {q.subject for q in asserted if q.predicate == RDF.type and q.object in classes}
-    known |= {q.subject for q in asserted if q.predicate == PROV.wasDerivedFrom} | _withdrawn(asserted)
-    types = {q.subject: key_of(getattr(q.object, "value", "")) for q in asserted if q.predicate == RDF.type}
-    for subject in dict.fromkeys(q.subject for q in asserted):
-        if isinstance(subject, ox.NamedNode) and subject not in known:
+    told = [q for q in asserted if q.predicate == type_]
+    known: set[QuadTerm] = {q.subject for q in told if q.object in classes}
+    known |= {q.subject for q in asserted if q.predicate == derived} | _withdrawn(asserted)
+    unknown = {q.subject for q in asserted} - known
+    types = {q.subject: key_of(getattr(q.object, "value", "")) for q in told if q.subject in unknown}
+    for subject in dict.fromkeys(q.subject for q in asserted if q.subject in unknown) if unknown else ():
+        if isinstance(subject, ox.NamedNode):
             message = f"<{subject.value}> has no type"
             remedy = entity_types.of_kind(subject.value.partition("/id/")[2].partition("/")[0])
             if type := types.get(subject):
@@ -129,10 +142,12 @@ def _malformed_iris(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
 
     Fetched facts are left out: they are about entities of other datasets.
     """
-    minted = f"{base}id/"
-    fetched = {q.subject for q in dataset if q.object == QUOTH.Enrichment}
-    subjects = (q.subject for q in dataset if isinstance(q.subject, ox.NamedNode) and q.graph_name not in fetched)
-    for iri in {s.value.partition("#")[0]: s.value for s in reversed([*subjects])}.values():
+    enrichment = QUOTH.Enrichment
+    fetched = {q.subject for q in dataset if q.object == enrichment}
+    subjects = dict.fromkeys(q.subject for q in dataset if q.graph_name not in fetched)
+    named = [s.value for s in subjects if isinstance(s, ox.NamedNode)]
+    for iri in {s.partition("#")[0]: s for s in reversed(named)}.values():
+        minted = f"{bases.home(iri, base)}id/"
         name = iri.removeprefix(minted).partition("#")[0]
         if not iri.startswith(minted) or not _SLUG_PATH.fullmatch(name):
             meant = re.sub("(?<=[a-z0-9])(?=[A-Z])|_", "-", name).lower()
@@ -143,5 +158,6 @@ def _malformed_iris(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
                     " building are each a place), for claims and sources id/<kind>/<article>/<slug>; slugs are"
                     " lower-case words with hyphens"
                 )
-            message = f"{shortened(name.removeprefix(base))!r} is not in the form of an IRI of this dataset ({base})"
+            whose = " or ".join(each for _, each in bases.every(base))
+            message = f"{shortened(name.removeprefix(base))!r} is not in the form of an IRI of this dataset ({whose})"
             yield Finding(message, "iri-form", focus=iri, remedy=remedy)

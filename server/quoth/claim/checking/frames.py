@@ -5,7 +5,9 @@ concept as a subclass of its broader ones (SHACL §2.1.3.1), so that a frame of 
 corpus. Their own frames change it: a role that they need or may have is allowed, though the frame of ours is closed.
 """
 
+import functools
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pyoxigraph as ox
 import rdflib
@@ -25,27 +27,34 @@ from quoth.claim.rules.vocabulary import Vocabulary
 RULE = "frame"
 FRAMES = "https://w3id.org/quoth/shapes/frames"
 _CLOSED = str(SH.ClosedConstraintComponent)
+Subject = ox.NamedNode | ox.BlankNode | ox.Triple
+Value = Subject | ox.Literal
 _HEADER = rdflib.URIRef(FRAMES)
 
 
 def violations(quads: list[ox.Quad], vocabulary: Vocabulary, validator: Validator) -> Iterator[Finding]:
     """Every result of the frames, with the severity that the head of their file gives."""
-    contents = {q.object for q in quads if q.predicate == QUOTH.content}
-    members = [q for q in quads if q.graph_name in contents]
-    kinds = [q for q in quads if q.predicate == QUOTH_RDF.type and q.graph_name == ox.DefaultGraph()]
-    types = {q.subject: q.object for q in members if q.predicate == SEM.eventType}
+    content, type_, event_type, default = QUOTH.content, QUOTH_RDF.type, SEM.eventType, ox.DefaultGraph()
+    contents = {q.object for q in quads if q.predicate == content}
+    data, types = list[ox.Quad](), dict[Subject, Value]()
+    for q in quads:
+        subject, predicate, value, graph = q
+        if graph in contents:
+            data.append(q)
+            if predicate == event_type:
+                types[subject] = value
+        elif predicate == type_ and graph == default:
+            data.append(q)
     if not types:
         return
-    data = shacl.with_background([*members, *kinds])
-    data += [ox.Triple(situation, QUOTH_RDF.type, event) for situation, event in types.items()]
+    data += [ox.Quad(situation, type_, event) for situation, event in types.items()]
     for concept in vocabulary.corpus:
         for broader in vocabulary.lineage(concept)[1:]:
-            data.append(ox.Triple(ox.NamedNode(concept), QUOTH_RDFS.subClassOf, ox.NamedNode(broader)))
+            data.append(ox.Quad(ox.NamedNode(concept), QUOTH_RDFS.subClassOf, ox.NamedNode(broader)))
     shapes, own = shacl.graph("frames"), own_frames(quads, vocabulary)
-    results = validator.results(data, shapes + own if own else shapes)
     events = {str(term(s)): str(term(event)) for s, event in types.items()}
     decided = {e: _decided(own, vocabulary.lineage(e)) for e in set(events.values()) & set(vocabulary.corpus)}
-    found = [shacl.finding(results, result, shapes) for result in results.objects(None, SH.result)]
+    found = shacl.findings(validator, data, _with_ours(frozenset(own)) if own else shapes)
     # What is no role at all stands for one that is missing: what it should be is said once.
     misplaced = {f.focus for f in found if f.rule == _CLOSED and not f.path.startswith(QUOTH.iri)}
     for finding in found:
@@ -93,8 +102,9 @@ def own_frames(quads: Iterable[ox.Quad], vocabulary: Vocabulary) -> rdflib.Graph
     no frame allows so far is played by whom our shape of the role says.
     """
     ours, own = shacl.graph("frames"), rdflib.Graph()
+    said = frozenset((QUOTH_SH.property, QUOTH_SH.targetClass))
     for q in quads:
-        if q.graph_name == ox.DefaultGraph() and q.predicate in (QUOTH_SH.property, QUOTH_SH.targetClass):
+        if q.predicate in said and q.graph_name == ox.DefaultGraph():
             subject, value = term(q.subject), term(q.object)
             if q.predicate == QUOTH_SH.targetClass or (value, RDF.type, SH.PropertyShape) in ours:
                 own.add((subject, RDF.type, SH.NodeShape))
@@ -107,6 +117,16 @@ def own_frames(quads: Iterable[ox.Quad], vocabulary: Vocabulary) -> rdflib.Graph
             if not roles <= playable and (player, RDF.type, SH.PropertyShape) in ours:
                 own.add((frame, SH.property, player))
     return own
+
+
+@functools.lru_cache(16)
+def _with_ours(own: frozenset[Any]) -> rdflib.Graph:
+    """Our frames and those of a corpus as one graph, which many units have in common."""
+    together = rdflib.Graph()
+    together += shacl.graph("frames")
+    for triple in own:
+        together.add(triple)
+    return together
 
 
 def shapes_of(frames: rdflib.Graph, events: Iterable[str], kind: str) -> Iterator[tuple[rdflib.URIRef, set[str]]]:

@@ -15,6 +15,7 @@ from quoth.claim.model.namespaces import PREFIXES, PROV, QUOTH, RDFS
 from quoth.claim.model.report import Finding, Judgement
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.claim.reading.document import Document
+from quoth.corpus import bases
 
 DIGEST_LENGTH = 16
 """Hexadecimal digits of a digest, of SHA-256's 64: enough to tell a change, and fit to stand in a document."""
@@ -83,8 +84,10 @@ def lacking_digest(quads: Iterable[ox.Quad], base: str) -> dict[Judgement, str]:
 
 def digest(statements: Iterable[ox.Quad], base: str) -> str:
     """The digest of the statements about one resource. It is the same in every syntax and under every base."""
-    lines = sorted((ox.serialize([q], format=ox.RdfFormat.N_QUADS) or b"").decode() for q in statements)
-    text = "".join(lines).replace(f"<{base}", "<")
+    quads = list(statements)
+    own = next((bases.home(q.subject.value, base) for q in quads if isinstance(q.subject, ox.NamedNode)), base)
+    lines = sorted((ox.serialize([q], format=ox.RdfFormat.N_QUADS) or b"").decode() for q in quads)
+    text = "".join(lines).replace(f"<{own}", "<")
     return hashlib.sha256(text.encode()).hexdigest()[:DIGEST_LENGTH]
 
 

@@ -1,5 +1,6 @@
 """Rules for a corpus's own words that SHACL cannot express: none is ours, and some situation can keep to each frame."""
 
+import functools
 from collections.abc import Iterator
 
 import pyoxigraph as ox
@@ -11,6 +12,8 @@ from quoth.claim.model.namespaces import SH
 from quoth.claim.model.report import Finding
 from quoth.claim.rules.vocabulary import Vocabulary, our_vocabulary
 
+_OF_FRAMES = (SH.property, SH.targetClass)
+"""The properties by which a corpus defines frames."""
 _KINDS = {"need": "need", "may": "have", "forbid": "forbid"}
 """The kinds of our property shapes of frames, and what a frame does with the role then."""
 
@@ -24,15 +27,16 @@ def violations(quads: list[ox.Quad], vocabulary: Vocabulary) -> Iterator[Finding
             if concept.names & other.names:
                 message = f"<{iri}> has the same name as our {other.name} <{other.iri}>"
                 yield Finding(message, "vocabulary-clash", focus=iri, remedy="give it another id and name, or use ours")
-    yield from _unknown_roles(quads)
-    yield from _contradictions(quads, vocabulary)
+    if of_frames := [q for q in quads if q.predicate in _OF_FRAMES]:
+        yield from _unknown_roles(of_frames)
+        yield from _contradictions(of_frames, vocabulary)
 
 
 def _unknown_roles(quads: list[ox.Quad]) -> Iterator[Finding]:
-    known = {str(shape) for shape in shacl.graph("frames").subjects() if isinstance(shape, rdflib.URIRef)}
+    role_of = SH.property
     for q in quads:
-        if q.predicate == SH.property and q.graph_name == ox.DefaultGraph() and isinstance(q.object, ox.NamedNode):
-            iri = q.object.value
+        if q.predicate == role_of and q.graph_name == ox.DefaultGraph() and isinstance(q.object, ox.NamedNode):
+            iri, known = q.object.value, _property_shapes()
             kind, _, role = iri.removeprefix(f"{frames.FRAMES}/").partition("#")
             if kind in _KINDS and iri not in known:
                 roles = sorted(s.partition("#")[2] for s in known if s.startswith(f"{frames.FRAMES}/{kind}#"))
@@ -47,6 +51,11 @@ def _unknown_roles(quads: list[ox.Quad]) -> Iterator[Finding]:
                     value=iri,
                     remedy="take it out of may" if everywhere else f"a frame can {_KINDS[kind]} {', '.join(roles)}",
                 )
+
+
+@functools.cache
+def _property_shapes() -> frozenset[str]:
+    return frozenset(str(shape) for shape in shacl.graph("frames").subjects() if isinstance(shape, rdflib.URIRef))
 
 
 def _contradictions(quads: list[ox.Quad], vocabulary: Vocabulary) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from quoth.claim.checking.survey import Survey
 from quoth.claim.model.report import Finding
 from quoth.claim.reading import document, own_words, sssom
 from quoth.claim.reading.document import Document
+from quoth.corpus import bases
 from quoth.errors import QuothError
 from quoth.resources import check_file
 
@@ -39,14 +40,14 @@ def read(path: Path, base: str, stored: Stored) -> Reading:
     survey = Survey.of(documents[0].statements, base) if documents else None
     told = [asdict(f) for f in findings_]
     stored.put(key, {"findings": told, "survey": survey and survey.as_json()})
-    stored.put(quads_key(key), documents[0].text if documents else "")
+    stored.put_text(quads_key(key), documents[0].text if documents else "")
     return Reading(str(path), key, tuple(findings_), survey)
 
 
 def loaded(path: str, key: str, base: str, stored: Stored) -> Document:
     """The document of a reading that has that key, whose lines are looked for when somebody asks."""
-    text = stored.get(quads_key(key))
-    return placed(Path(path), base, text if isinstance(text, str) else document.read(Path(path), base).text)
+    text = stored.text(quads_key(key))
+    return placed(Path(path), base, document.read(Path(path), base).text if text is None else text)
 
 
 def placed(path: Path, base: str, text: str) -> Document:
@@ -65,7 +66,7 @@ def _key(path: Path, base: str) -> str:
     names = [path, *own_words.files_for(path)]
     if sssom.is_table(path) or document.suffix(path) == sssom.SUFFIX or sssom.is_metadata(path):
         names += sorted(other for other in path.parent.iterdir() if other.name.startswith(path.name.split(".")[0]))
-    return digest([software(), base, [(str(name), _file_digest(name)) for name in names]])
+    return digest([software(), bases.every(base), [(str(name), _file_digest(name)) for name in names]])
 
 
 def _file_digest(path: Path) -> str:

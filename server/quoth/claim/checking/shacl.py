@@ -3,21 +3,24 @@
 import functools
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
 import rdflib
-from rdflib.namespace import RDFS, SH, SKOS
+from rdflib.namespace import SH
 
+from quoth.claim.checking.screen.graph import Graph as Screened
+from quoth.claim.checking.screen.shapes import screen
 from quoth.claim.checking.validator import Validator
 from quoth.claim.model import datatypes
 from quoth.claim.model.excerpts import shortened
 from quoth.claim.model.namespaces import LINKING, ONTOLOGY_IRI, PROV, QUOTH, SSSOM, QuadTerm
 from quoth.claim.model.namespaces import RDF as QUOTH_RDF
+from quoth.claim.model.namespaces import RDFS as QUOTH_RDFS
 from quoth.claim.model.namespaces import SKOS as QUOTH_SKOS
-from quoth.claim.model.ontology import key_of, ontology_files
+from quoth.claim.model.ontology import key_of, ontology_files, ontology_quads
 from quoth.claim.model.report import Finding, Severity
 from quoth.claim.rules.vocabulary import Vocabulary
 from quoth.resources import folder
@@ -86,8 +89,13 @@ def background() -> tuple[ox.Triple, ...]:
 
     pySHACL's own ``ont_graph`` leaves the concepts out.
     """
-    named = [(s, p, o) for p in (RDFS.subClassOf, SKOS.inScheme) for s, _, o in ontology().triples((None, p, None))]
-    return tuple(ox.Triple(*(ox.NamedNode(str(term)) for term in triple)) for triple in named)
+    told = (QUOTH_RDFS.subClassOf, QUOTH_SKOS.inScheme)
+    return tuple(q.triple for q in ontology_quads() if q.predicate in told)
+
+
+@functools.cache
+def _background() -> Screened:
+    return Screened(background())
 
 
 def violations(quads: Iterable[ox.Quad], vocabulary: Vocabulary, validator: Validator) -> Iterator[Finding]:
@@ -183,14 +191,17 @@ def self_violations(files: Iterable[Path]) -> list[Finding]:
 
 
 def _validate(validator: Validator, quads: Iterable[ox.Quad], *shapes: str) -> Iterator[Finding]:
-    results = validator.results(with_background(quads), graph(*shapes))
-    for result in results.objects(None, SH.result):
-        yield finding(results, result, graph(*shapes))
+    yield from findings(validator, list(quads), graph(*shapes))
 
 
-def with_background(quads: Iterable[ox.Quad]) -> list[ox.Triple]:
-    """The triples of quads, whatever their graph, and the background, each once."""
-    return list(dict.fromkeys([*background(), *(quad.triple for quad in quads)]))
+def findings(validator: Validator, data: Collection[ox.Quad], shapes: rdflib.Graph) -> list[Finding]:
+    """Every result of the shapes over the triples of quads, whatever their graph, and the background."""
+    if validator.screens and screen(shapes)(Screened(data, _background())):
+        return []
+    results = validator.results(
+        list(dict.fromkeys([*background(), *(ox.Triple(*quad[:3]) for quad in map(tuple, data))])), shapes
+    )
+    return [finding(results, result, shapes) for result in results.objects(None, SH.result)]
 
 
 def finding(results: rdflib.Graph, result: rdflib.term.Node, shapes: rdflib.Graph) -> Finding:

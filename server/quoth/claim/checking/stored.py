@@ -28,7 +28,7 @@ MAX_ENTRY_BYTES = 2**30
 
 
 class Stored:
-    """Entries in a folder: JSON values by a key of hexadecimal digits.
+    """Entries in a folder: texts, or JSON values, by a key of hexadecimal digits.
 
     An entry is written in one step; one that is damaged, or not to be read, is none.
     """
@@ -41,6 +41,14 @@ class Stored:
 
     def get(self, key: str) -> Any:
         """The value of that key; None where there is none."""
+        text = self.text(key)
+        try:
+            return None if text is None else json.loads(text)
+        except ValueError:
+            return None
+
+    def text(self, key: str) -> str | None:
+        """The text of that key; None where there is none."""
         try:
             path = self._path(key)
             data = path.read_bytes()
@@ -49,13 +57,17 @@ class Stored:
             digest, packed = data[:_DIGEST_BYTES], data[_DIGEST_BYTES:]
             if hashlib.sha256(key.encode() + packed).digest() != digest:
                 return None
-            return json.loads(zlib.decompressobj().decompress(packed, MAX_ENTRY_BYTES))
+            return zlib.decompressobj().decompress(packed, MAX_ENTRY_BYTES).decode()
         except (OSError, ValueError, zlib.error):
             return None
 
     def put(self, key: str, value: Any) -> None:
         """Keep a value. A disk that is full, or cannot be written to, keeps nothing."""
-        packed = zlib.compress(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), 1)
+        self.put_text(key, json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+    def put_text(self, key: str, text: str) -> None:
+        """Keep a text. A disk that is full, or cannot be written to, keeps nothing."""
+        packed = zlib.compress(text.encode(), 1)
         with contextlib.suppress(UsageError):
             write(hashlib.sha256(key.encode() + packed).digest() + packed, self._path(key))
 

@@ -27,9 +27,10 @@ from quoth.claim.model.namespaces import (
     SSSOM,
     QuadTerm,
 )
-from quoth.claim.reading.statements import Row, line
-from quoth.claim.reading.statements import from_text as from_text
-from quoth.claim.reading.statements import to_text as to_text
+from quoth.claim.reading.n_quads import Row, line
+from quoth.claim.reading.n_quads import from_text as from_text
+from quoth.claim.reading.n_quads import to_text as to_text
+from quoth.corpus import bases
 
 COMMON = "common"
 """The tangle of the documents that are about no article, and of linksets: their rules compare all of them."""
@@ -52,6 +53,7 @@ _LINKING = frozenset(map(str, LINKING))
 _TYPE, _CONCEPT, _WITHDRAWS, _SHA256 = map(str, (RDF.type, SKOS.Concept, QUOTH.withdraws, SCHEMA.sha256))
 _PROPOSED = (str(ADMS.status), str(ENCODING_STATUS.proposed))
 _DIGEST_BYTES = 12
+_OF_ARTICLE = "(?:article|claim|source)/([^/#]*)"
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,9 @@ class Slugs:
     """The slugs of the articles to which IRIs of a dataset belong: those of articles, claims and sources have them."""
 
     def __init__(self, base: str) -> None:
-        self._pattern = re.compile(rf"{re.escape(base)}id/(?:article|claim|source)/([^/#]*)")
+        # In another base, the same slug is of another article, whatever the path: its base is a part of it.
+        self._others = [(each, re.compile(rf"{re.escape(each)}id/{_OF_ARTICLE}")) for _, each in bases.every(base)[1:]]
+        self._pattern = re.compile(rf"{re.escape(base)}id/{_OF_ARTICLE}")
         self._known: dict[str, str] = {}
 
     def of(self, term: QuadTerm) -> str:
@@ -154,7 +158,10 @@ class Slugs:
         """The slug; empty for any other IRI."""
         if (slug := self._known.get(iri)) is None:
             match = self._pattern.match(iri)
-            slug = self._known[iri] = match[1] if match else ""
+            slug = match[1] if match else ""
+            for base, pattern in () if match else self._others:
+                slug = f"{base}{match[1]}" if (match := pattern.match(iri)) else slug
+            self._known[iri] = slug
         return slug
 
 

@@ -12,6 +12,7 @@ from quoth.claim.checking.stored import digest, software
 from quoth.claim.checking.survey import Slugs, Survey, from_text
 from quoth.claim.model.licences import PASSAGES, Passages
 from quoth.claim.rules.proposal import whole
+from quoth.corpus import bases
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,8 @@ class Corpus:
 
     def units(self, options: Options, texts: Texts | None) -> list[Unit]:
         """The units, in the order of their first documents."""
-        known = [options.base, options.reference, options.alone, str(options.texts), astuple(options.passages)]
-        circumstances = digest([software(), *known])
+        known = [bases.every(options.base), options.reference, options.alone, str(options.texts)]
+        circumstances = digest([software(), *known, astuple(options.passages)])
         return [self._unit(members, circumstances, texts) for members in _joined(self._surveys())]
 
     def described(self) -> Iterator[str]:
@@ -134,5 +135,5 @@ def _state(texts: Texts | None, article: str, sha256: str) -> list[str]:
     """Whether a text is at hand, and if not, which file may be it: all that a check asks the directory for."""
     if texts is None or texts.path(sha256):
         return [article, sha256, "" if texts is None else "at hand"]
-    named = texts.named(article.rpartition("/")[2])
+    named = texts.named(article)
     return [article, sha256, *((str(named), anchors.sha256(named)) if named else ())]

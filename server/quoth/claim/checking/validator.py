@@ -30,6 +30,11 @@ class Validator:
         package = REFERENCE if self._reference else FAST
         return f"{package} {metadata.version(package)}" + (f" ({self._reason})" if self._reason else "")
 
+    @property
+    def screens(self) -> bool:
+        """Whether what is sound is left out (screen): the reference sees everything."""
+        return not self._reference
+
     def results(self, data: Collection[ox.Triple], shapes: rdflib.Graph) -> rdflib.Graph:
         """The validation report on the triples (SHACL §3.6), in which the shapes keep their blank nodes.
 

@@ -15,13 +15,13 @@ from quoth.claim.checking.causes import causes
 from quoth.claim.checking.coverage import coverage
 from quoth.claim.checking.readings import placed
 from quoth.claim.checking.stored import digest
-from quoth.claim.checking.survey import to_text
+from quoth.claim.checking.survey import Slugs, to_text
 from quoth.claim.checking.units import Options
 from quoth.claim.checking.validator import Validator
 from quoth.claim.model.coverage import Coverage
-from quoth.claim.model.namespaces import QUOTH, RDF, SKOS
+from quoth.claim.model.namespaces import QUOTH, RDF, RDFS, SEM, SKOS
 from quoth.claim.model.report import Finding, Judgement
-from quoth.claim.model.triple_index import TripleIndex
+from quoth.claim.model.triple_index import TripleIndex, statements
 from quoth.claim.reading.document import Document
 from quoth.claim.rules.proposal import whole
 from quoth.claim.rules.vocabulary import Vocabulary
@@ -31,6 +31,9 @@ _FLEETING = ("dangling", "relative-iri", "notice-date")
 
 _ONCE = {"dangling": ("value",), "literal-rewritten": ("value", "remedy")}
 """Rules that give one finding for a dataset, and by what two of their findings are the same."""
+
+_OF_KIND = frozenset((RDF.type, RDFS.subClassOf, SEM.eventType))
+"""The predicates of all that frames ask about what plays a role (SHACL §2.1.3.2)."""
 
 _POINTER = re.compile(r"\(at <([^>]*)>\)")
 
@@ -83,11 +86,13 @@ class Case:
         self, members: Sequence[tuple[int, Document]], context: Sequence[tuple[int, Path, str]], base: str
     ) -> None:
         self.members = members
+        self._slugs = Slugs(base)
         self.around = [(number, placed(path, base, text)) for number, path, text in context]
         self.own = [d for _, d in members]
-        self.stated = list(dict.fromkeys(q for d in self.own for q in d.quads))
+        self.own_quads = list(dict.fromkeys(q for d in self.own for q in d.quads))
         ordered = [d for _, d in sorted([*members, *self.around], key=lambda pair: pair[0])]
-        self.quads = list(dict.fromkeys(q for d in ordered for q in d.quads)) if self.around else self.stated
+        self.quads = list(dict.fromkeys(q for d in ordered for q in d.quads)) if self.around else self.own_quads
+        self.stated = statements(self.quads)
 
     def owns(self, focus: str) -> bool:
         """Whether a finding is about these documents: not about what is described in the context alone, which other
@@ -99,29 +104,44 @@ class Case:
         return focus.partition("#")[0] in self._names
 
     @functools.cached_property
+    def spoken_of(self) -> set[str]:
+        """The things without the slug of an article, such as entities, whose kind some named graph tells."""
+        default = ox.DefaultGraph()
+        subjects = {q.subject for q in self.stated if q.predicate in _OF_KIND and q.graph_name != default}
+        return {whole(subject) for subject in subjects if not self._slugs.of(subject)}
+
+    @functools.cached_property
     def _theirs(self) -> set[str]:
         around = {whole(q.subject) for _, d in self.around for q in d.quads}
-        return around - {whole(q.subject) for q in self.stated} if around else around
+        return around - {whole(q.subject) for q in self.own_quads} if around else around
 
     @functools.cached_property
     def _names(self) -> set[str]:
-        return {whole(term) for q in self.quads for term in q}
+        return {whole(term) for q in self.stated for term in q}
 
 
 def suspects(cases: Sequence[Case], options: Options, texts: Texts | None) -> set[int]:
     """The places of the cases about which anything may be wrong: checked together, which is much faster than each by
     itself, there is a finding about what they name. What is wrong is found out for each by itself.
 
-    A rule that is not over the whole dataset finds the same in documents with and without those of other units.
+    A rule that is not over the whole dataset finds the same in documents with and without those of other units, unless
+    a content tells the kind of something that these name, too: frames take all contents together.
     """
     everyone = set(range(len(cases)))
-    if len(cases) == 1:
+    alone = {
+        place
+        for place, case in enumerate(cases)
+        if any(other.names(iri) for iri in case.spoken_of for other in cases if other is not case)
+    }
+    if len(cases) - len(alone) < 2:
         return everyone
-    quads = list(dict.fromkeys(q for case in cases for q in case.quads))
-    found, validator = _found(quads, TripleIndex(quads), options, texts, list)
+    together = [case for place, case in enumerate(cases) if place not in alone]
+    stated = {quad: q for case in together for quad, q in zip(case.quads, case.stated, strict=True)}
+    index = TripleIndex(stated.values())
+    found, validator = _found([*stated], [*stated.values()], index, options, texts, list)
     if str(validator) != str(Validator(options.reference)):
         return everyone  # one of them is too much for the fast one
-    told: set[int] = set()
+    told = alone
     for focus in {f.focus for f in found}:
         about = {place for place, case in enumerate(cases) if case.names(focus)}
         if not about:
@@ -142,9 +162,10 @@ def examine(
     that these find nothing.
 
     ``elsewhere`` gives all IRIs that are described in the corpus, ``owners`` the documents that describe some."""
-    base, index, found, validator = options.base, TripleIndex(case.quads), list[Finding](), Validator(options.reference)
+    base, index = options.base, TripleIndex(case.stated)
+    found, validator = list[Finding](), Validator(options.reference)
     if not sound:
-        found, validator = _found(case.quads, index, options, texts, elsewhere)
+        found, validator = _found(case.quads, case.stated, index, options, texts, elsewhere)
         found = [f for f in causes(found) if case.owns(f.focus)]
     judged = judgements.recorded(case.own, base)
     about_judgements = [f for each in judged for f in judgements.about(each[0])]
@@ -164,9 +185,9 @@ def examine(
         findings,
         tuple((judgement, wording, about[judgement.iri]) for judgement, wording in judged),
         tuple(coverage(index, texts)),
-        len(case.stated),
-        _claims(case.stated),
-        to_text(dataset_index.summary(case.stated)),
+        len(case.own_quads),
+        _claims(case.own_quads),
+        to_text(dataset_index.summary(case.own_quads)),
         str(validator),
         not pointed and all(f.rule not in _FLEETING and f.file in files for _, f in findings),
     )
@@ -174,16 +195,17 @@ def examine(
 
 def _found(
     quads: list[ox.Quad],
+    stated: list[ox.Quad],
     index: TripleIndex,
     options: Options,
     texts: Texts | None,
     elsewhere: Callable[[], Iterable[str]],
 ) -> tuple[list[Finding], Validator]:
     """Everything that is wrong with quads but for the rules over the dataset, and who judged by the shapes."""
-    vocabulary, validator = _vocabulary(_of_words(quads)), Validator(options.reference)
+    vocabulary, validator = _vocabulary(_of_words(stated)), Validator(options.reference)
     asked = dataset_index.asked(of_dataset=False)
     return check.found(
-        quads, index, options.base, texts, vocabulary, validator, asked, elsewhere, options.passages
+        quads, stated, index, options.base, texts, vocabulary, validator, asked, elsewhere, options.passages
     ), validator
 
 
@@ -198,11 +220,11 @@ def _vocabulary(words: tuple[ox.Quad, ...]) -> Vocabulary:
     return Vocabulary(words)
 
 
-def _of_words(quads: Iterable[ox.Quad]) -> tuple[ox.Quad, ...]:
+def _of_words(quads: Sequence[ox.Quad]) -> tuple[ox.Quad, ...]:
     """The statements about concepts."""
-    asserted = [q for q in quads if q.graph_name == ox.DefaultGraph()]
-    concepts = {q.subject for q in asserted if q.object == SKOS.Concept}
-    return tuple(q for q in asserted if q.subject in concepts)
+    concept, default = SKOS.Concept, ox.DefaultGraph()
+    concepts = {q.subject for q in quads if q.object == concept and q.graph_name == default}
+    return tuple(q for q in quads if q.subject in concepts and q.graph_name == default) if concepts else ()
 
 
 def same(f: Finding) -> str:

@@ -6,14 +6,14 @@ import os
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from itertools import chain, islice
-from multiprocessing import get_context
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from quoth.errors import UnavailableError
+
+if TYPE_CHECKING:  # imported where processes start: few documents need none
+    from concurrent.futures import Future, ProcessPoolExecutor
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -61,7 +61,10 @@ class Workers:
         if self._jobs == 1 or len(first) < least:
             yield from map(work, chain(first, rest))
             return
-        pool, ahead = self._started(), deque[Future[Result]]()
+        from concurrent.futures.process import BrokenProcessPool
+
+        pool = self._started()
+        ahead: deque[Future[Result]] = deque()
         try:
             for item in chain(first, rest):
                 ahead.append(pool.submit(work, item))
@@ -74,8 +77,11 @@ class Workers:
                 "a process that checks documents has ended, perhaps for want of memory", remedy="give --jobs 1"
             ) from None
 
-    def _started(self) -> ProcessPoolExecutor:
+    def _started(self) -> "ProcessPoolExecutor":
         if self._pool is None:
+            from concurrent.futures import ProcessPoolExecutor
+            from multiprocessing import get_context
+
             # Not a fork: it would copy the locks of threads, such as those of the progress bar and of the validator.
             self._pool = ProcessPoolExecutor(self._jobs, mp_context=get_context("spawn"), initializer=_begin)
             self._stack.callback(self._pool.shutdown, wait=True, cancel_futures=True)

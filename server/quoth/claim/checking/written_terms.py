@@ -1,30 +1,46 @@
 """Terms as they are written: what a draft left open, nodes without an id, literals that are not of their datatype."""
 
+import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 import pyoxigraph as ox
 import rdflib
 
 from quoth.claim.checking import lexical_forms
 from quoth.claim.model.excerpts import excerpt
-from quoth.claim.model.namespaces import RDFS, XSD, QuadTerm
+from quoth.claim.model.namespaces import RDF, RDFS, XSD, QuadTerm
 from quoth.claim.model.ontology import key_of
 from quoth.claim.model.report import Finding, counted
 from quoth.claim.reading.yaml_keys import description
+from quoth.corpus import bases
 
 UNDECIDED = "confirm"
 """The last part of an id that a draft has in place of one that a person has to decide."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_TEXTS = (XSD.string, ox.NamedNode(f"{RDF.iri}langString"))
+"""The datatypes of which every text is a value."""
 
 
 def violations(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
     """Every violation of the terms in the dataset."""
-    yield from _undecided(dataset, base)
-    yield from _blank_nodes(dataset)
-    yield from _unfit_terms(dataset)
-    yield from _rewritten_literals(dataset)
+    # Most terms stand in many quads, and each attribute of a quad makes one of its own.
+    objects: dict[QuadTerm, ox.Quad] = {}
+    subjects, graphs = set[QuadTerm](), set[QuadTerm]()
+    for q in dataset:
+        subject, _, value, graph = q
+        objects.setdefault(value, q)
+        subjects.add(subject)
+        graphs.add(graph)
+    literals = [(term, q) for term, q in objects.items() if isinstance(term, ox.Literal)]
+    if left := _left_open(objects.keys() - subjects, literals, base):
+        yield from _undecided(dataset, left)
+    if any(isinstance(term, ox.BlankNode) for terms in (objects, subjects, graphs) for term in terms):
+        yield from _blank_nodes(dataset)
+    if unfit := {term: told for term in objects if (told := _unfit(term))}:
+        yield from _unfit_terms(dataset, unfit)
+    yield from _rewritten_literals(literals)
 
 
 def about(quad: ox.Quad, message: str, rule: str, remedy: str, value: str = "") -> Finding:
@@ -35,18 +51,26 @@ def about(quad: ox.Quad, message: str, rule: str, remedy: str, value: str = "") 
 
 def is_undecided(term: QuadTerm, base: str) -> bool:
     """Whether it is the id that a draft has for one that a person has to decide."""
-    return isinstance(term, ox.NamedNode) and term.value.startswith(base) and term.value.endswith(f"/{UNDECIDED}")
+    return (
+        isinstance(term, ox.NamedNode)
+        and term.value.startswith(bases.spaces(base))
+        and term.value.endswith(f"/{UNDECIDED}")
+    )
 
 
-def _undecided(dataset: list[ox.Quad], base: str) -> Iterator[Finding]:
-    """One finding for each claim, article or entity with values that a draft left open, or texts that are empty."""
-    described = {q.subject for q in dataset}
+def _left_open(
+    undescribed: Iterable[QuadTerm], literals: Iterable[tuple[ox.Literal, ox.Quad]], base: str
+) -> set[QuadTerm]:
+    """The values that a draft left open, and texts that are empty."""
+    empty = (literal for literal, _ in literals if not literal.value.strip() and literal.language)
+    return {term for term in undescribed if is_undecided(term, base)}.union(empty)
+
+
+def _undecided(dataset: list[ox.Quad], open_: Container[QuadTerm]) -> Iterator[Finding]:
+    """One finding for each claim, article or entity with values that are open."""
     left: dict[str, list[ox.Quad]] = {}
     for q in dataset:
-        if q.graph_name != ox.DefaultGraph() or not isinstance(q.subject, ox.NamedNode):
-            continue
-        empty = isinstance(q.object, ox.Literal) and q.object.language and not q.object.value.strip()
-        if empty or (is_undecided(q.object, base) and q.object not in described):
+        if q.graph_name == ox.DefaultGraph() and isinstance(q.subject, ox.NamedNode) and q.object in open_:
             left.setdefault(q.subject.value.partition("#")[0], []).append(q)
     for quads in left.values():
         keys = list(dict.fromkeys(key_of(q.predicate.value) for q in quads))
@@ -77,44 +101,52 @@ def _blank_nodes(dataset: list[ox.Quad]) -> Iterator[Finding]:
         yield about(way[-1], message, "blank-node", remedy)
 
 
-def _unfit_terms(dataset: list[ox.Quad]) -> Iterator[Finding]:
-    """Terms that some syntax cannot carry, or that no RDF 1.1 tool can read."""
+def _unfit(term: QuadTerm) -> tuple[str, str] | None:
+    """The problem with a term that some syntax cannot carry, or that no RDF 1.1 tool can read, and the remedy."""
+    if isinstance(term, ox.Triple):
+        return "a quoted triple", "say it in a claim's content"
+    if not isinstance(term, ox.Literal):
+        return None
+    if _CONTROL.search(term.value):
+        return "a control character in a text", "take it out: XML cannot contain it"
+    if getattr(term, "direction", None):
+        return "a text with a base direction", "give its language alone"
+    if _ill_typed(term):
+        return f"{excerpt(term.value)} is not {lexical_forms.kind(term)}", lexical_forms.remedy(term)
+    return None
+
+
+def _unfit_terms(dataset: list[ox.Quad], unfit: Mapping[QuadTerm, tuple[str, str]]) -> Iterator[Finding]:
+    """A finding for each quad with such an object."""
     for q in dataset:
-        term = q.object
-        if isinstance(term, ox.Triple) or isinstance(q.subject, ox.Triple):
-            problem, remedy = "a quoted triple", "say it in a claim's content"
-        elif not isinstance(term, ox.Literal):
-            continue
-        elif _CONTROL.search(term.value):
-            problem, remedy = "a control character in a text", "take it out: XML cannot contain it"
-        elif getattr(term, "direction", None):
-            problem, remedy = "a text with a base direction", "give its language alone"
-        elif _ill_typed(term):
-            problem, remedy = f"{excerpt(term.value)} is not {lexical_forms.kind(term)}", lexical_forms.remedy(term)
-        else:
-            continue
-        yield about(q, f"{key_of(q.predicate.value)}: {problem}", "unfit-term", remedy, getattr(term, "value", ""))
+        if (term := q.object) in unfit:
+            problem, remedy = unfit[term]
+            yield about(q, f"{key_of(q.predicate.value)}: {problem}", "unfit-term", remedy, getattr(term, "value", ""))
 
 
 def _ill_typed(literal: ox.Literal) -> bool:
-    if not literal.datatype.value.startswith(XSD.iri) or literal.datatype == XSD.string:
-        return False
-    return bool(rdflib.Literal(literal.value, datatype=rdflib.URIRef(literal.datatype.value)).ill_typed)
+    datatype = literal.datatype
+    return datatype not in _TEXTS and datatype.value.startswith(XSD.iri) and _is_ill_typed(literal.value, datatype)
 
 
-def _rewritten_literals(dataset: list[ox.Quad]) -> Iterator[Finding]:
+@functools.lru_cache(8192)
+def _is_ill_typed(value: str, datatype: ox.NamedNode) -> bool:
+    return bool(rdflib.Literal(value, datatype=rdflib.URIRef(datatype.value)).ill_typed)
+
+
+def _rewritten_literals(literals: Sequence[tuple[ox.Literal, ox.Quad]]) -> Iterator[Finding]:
     """Literals that the embedded engine would give back in another form, so that a release would not serve what was
     written (an integer ``007`` becomes 7, ``xsd:int`` becomes ``xsd:integer``)."""
-    store = ox.Store()
-    probe = ox.NamedNode("urn:x")
-    first: dict[ox.Literal, ox.Quad] = {}
-    for q in dataset:
-        if isinstance(q.object, ox.Literal):
-            first.setdefault(q.object, q)
-    for literal, q in first.items():
-        store.add(ox.Quad(probe, probe, literal))
-        [stored] = store
-        if stored.object != literal:
-            message = f"{key_of(q.predicate.value)}: {literal} would be stored as {stored.object}"
-            yield about(q, message, "literal-rewritten", f"write {stored.object}", literal.value)
-        store.clear()
+    kept = set(_stored(literal for literal, _ in literals))
+    for literal, q in literals:
+        if literal not in kept:
+            [stored] = _stored([literal])
+            message = f"{key_of(q.predicate.value)}: {literal} would be stored as {stored}"
+            yield about(q, message, "literal-rewritten", f"write {stored}", literal.value)
+
+
+def _stored(literals: Iterable[ox.Literal]) -> Iterator[QuadTerm]:
+    """The literals as the engine gives them back."""
+    store, probe = ox.Store(), ox.NamedNode("urn:x")
+    store.extend(ox.Quad(probe, probe, literal) for literal in literals)
+    return (quad.object for quad in store)

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from quoth.claim.checking.wording.levels import SPEECH_ACTS
+from quoth.claim.model.namespaces import SPEECH_ACT
 from quoth.claim.rules.vocabulary import our_vocabulary
 
 _UNSURE = frozenset(("recorded", "reported", "stated"))
@@ -16,4 +16,4 @@ def of_cue(words: str) -> str:
     >>> of_cue("has warned"), of_cue("per"), of_cue("declined to comment"), of_cue("reported")
     ('warned', 'said', 'declinedToComment', 'said')
     """
-    return our_vocabulary().named(SPEECH_ACTS, words, without=_UNSURE) or "said"
+    return our_vocabulary().named(SPEECH_ACT.iri.rstrip("#"), words, without=_UNSURE) or "said"

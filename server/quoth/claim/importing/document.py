@@ -71,7 +71,8 @@ def of_entities(agents: Iterable[Agent]) -> Document:
 
 def entry(agent: Agent) -> str:
     """The entry of an entity."""
-    return f"  - {flow({'id': agent.id, 'type': agent.type, 'label': plain(agent.label) or agent.id, **dict(agent.details)})}\n"
+    label = plain(agent.label) or agent.id
+    return f"  - {flow({'id': agent.id, 'type': agent.type, 'label': label, **dict(agent.details)})}\n"
 
 
 def flow(value: object) -> str:

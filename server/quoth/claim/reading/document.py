@@ -16,9 +16,10 @@ from quoth.claim.model.ontology import key_of
 from quoth.claim.model.report import Finding
 from quoth.claim.reading import json_ld, own_words, sssom, yaml_ld
 from quoth.claim.reading.line_numbers import of_json, of_turtle
+from quoth.claim.reading.n_quads import Row, from_text, line, rows_of, to_text
 from quoth.claim.reading.size_limit import SizeLimit
-from quoth.claim.reading.statements import Context, Row, Unusual, from_text, line, rows_of, to_text
-from quoth.corpus import quoth_toml
+from quoth.claim.reading.statements import Context, Unusual
+from quoth.corpus import bases, quoth_toml, side_by_side
 from quoth.errors import DocumentError, UsageError
 from quoth.resources import check_file, jsonld_context, read_text
 
@@ -132,11 +133,12 @@ def with_vocabularies(documents: list[Path]) -> list[Path]:
 
 
 def read(path: Path, base: str) -> Document:
-    """Read one document; relative IRIs are resolved against ``base`` (RFC 3986 §5).
+    """Read one document; relative IRIs are resolved against ``base`` (RFC 3986 §5), or against the one among the bases
+    of a dataset that is its corpus's own.
 
     Raises DocumentError, with file and line where the syntax has them, if the document as a whole cannot be read.
     """
-    text = _text(path)
+    text, base = _text(path), base_of(path, base)
     try:
         document = _read(text, path, base)
     except RecursionError:
@@ -144,6 +146,11 @@ def read(path: Path, base: str) -> Document:
     if not document.text:
         raise DocumentError("it has no statements", where=str(path), remedy="in JSON-LD, name the context of its keys")
     return document
+
+
+def base_of(path: Path, base: str) -> str:
+    """The base of the document at a path, in a dataset with that base and those of corpora beside it."""
+    return side_by_side.base_of(quoth_toml.find(path), base) if bases.every(base)[1:] else base
 
 
 def _text(path: Path) -> str:

@@ -1,11 +1,11 @@
 """The statements of a document in YAML: N-Quads, as a processor of JSON-LD gives them, by a context compiled once.
 
-A processor makes the contexts of our terms anew at every value. Documents need little of JSON-LD: nodes with ids, texts,
-whole numbers and truth values, under keys of the context. What has anything else is left to the processor.
+A processor makes the contexts of our terms anew at every value. Documents need little of JSON-LD: nodes with ids,
+texts, whole numbers and truth values, under keys of the context. What has anything else is left to the processor.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin
@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from quoth.claim.model import language_tag
 from quoth.claim.model.namespaces import CONTEXT_IRI, RDF, XSD
+from quoth.claim.reading.n_quads import Row
 from quoth.claim.reading.yaml_tree import LINE, Node, listed
 
 MOST = 60_000
@@ -21,20 +22,18 @@ MOST = 60_000
 _BASE = re.compile(r"https?://[^/?#]+/(?:(?!\.)[^/?#]*/?)*")
 _RELATIVE = re.compile(r"(?:[\w-][\w.~%-]*/)*[\w-][\w.~%-]*(?:#[\w.~%/-]*)?|#[\w.~%/-]*")
 """References without what makes resolving more than appending (RFC 3986 §5.2): colons, dots and slashes at a start."""
+_PLAIN = re.compile(r"id/(?:[a-z0-9][a-z0-9-]*/)*[a-z0-9][a-z0-9-]*(?:#[a-z0-9-]*)?")
+"""The usual references, which need no other look."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
 _ESCAPED = re.compile(r'[\x00-\x1f"\\\x7f\ud800-\udfff]')
 _ABSOLUTE = re.compile(r'\w+://[^\s<>"{}|\\^`]+')
-
-
-Row = tuple[str, str, str, str]
-"""The subject, predicate, object and graph of a statement as N-Quads; an empty string for the default graph."""
 
 
 class Unusual(Exception):
     """The document has something that is left to the processor."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Key:
     """A key: its predicate, and what its strings are: literals with the ``ending``, or IRIs, if ``named`` those of
     terms, first the key's ``own``. ``vocabulary`` begins those of other names."""
@@ -61,6 +60,7 @@ class Context:
             if isinstance(iri, str) and _ABSOLUTE.fullmatch(iri) and iri[-1] in "#/"
         }
         self.iris = {term: iri for term in terms if (iri := self._iri(term))}
+        self.keywords = terms.keys() - self.iris.keys()
         self.keys: dict[Any, _Key] = {term: key for term in terms if (key := self._key(term))}
         self.keys |= dict.fromkeys((LINE, "id", "type"), _NOTHING)
 
@@ -71,7 +71,7 @@ class Context:
             raise Unusual
         writer = _Writer(self, base)
         root = {key: value for key, value in tree.items() if key != "@context"}
-        writer.node(root, writer.reference(root["id"]) if "id" in root else "", "")
+        writer.node(root, writer.iri(root) if "id" in root else "", "")
         if sum(len(row[2]) for row in writer.rows) > most:
             raise Unusual
         return list(dict.fromkeys(writer.rows))
@@ -108,21 +108,44 @@ class Context:
         return _Key(predicate, named=type == "@vocab", own=scoped, vocabulary=vocabulary)
 
 
+class _References(dict[str, str]):
+    """The IRIs that references stand for (JSON-LD 1.1 API §5.2), each resolved once."""
+
+    def __init__(self, context: Context, base: str) -> None:
+        self._context, self._base = context, base
+        self._folder = base[: base.rindex("/") + 1]
+
+    def __missing__(self, text: str) -> str:
+        iri = self[text] = f"<{self._folder}{text}>" if _PLAIN.fullmatch(text) else _valid(self._resolved(text))
+        return iri
+
+    def _resolved(self, text: str) -> str:
+        prefix, colon, name = text.partition(":")
+        if not colon and _RELATIVE.fullmatch(text) and text not in self._context.keywords:
+            return (self._base if text[0] == "#" else self._folder) + text
+        if not colon or not _SCHEME.fullmatch(prefix):
+            raise Unusual
+        if name.startswith("//") or prefix not in self._context.terms:
+            return text
+        if prefix not in self._context.prefixes:
+            raise Unusual
+        return self._context.prefixes[prefix] + name
+
+
 class _Writer:
     """Writes the statements of a document into ``rows``."""
 
     def __init__(self, context: Context, base: str) -> None:
         self.rows: list[Row] = []
-        self._context, self._base = context, base
-        self._folder = base[: base.rindex("/") + 1]
-        self._references: dict[str, str] = {}
+        self._context = context
+        self._references = _References(context, base)
         self._names: dict[tuple[str, str], str] = {}
 
     def node(self, node: Node, subject: str, graph: str) -> None:
         """Write a node, whose IRI is ``subject``, in a graph. The document itself may have none, if it says nothing of
         itself."""
-        rows, keys = self.rows, self._context.keys
-        content: list[Any] | tuple[Any] | tuple[()] = ()
+        rows, keys, references = self.rows, self._context.keys, self._references
+        content: Sequence[Any] = ()
         if "type" in node:
             types = listed(node["type"])
             if not subject or not all(type(name) is str for name in types):
@@ -135,78 +158,52 @@ class _Writer:
             values = values if type(values) is list else (values,)
             if key is _INCLUDED:
                 for value in values:
-                    self.node(value, self._of(value), graph)
+                    self.node(value, self.iri(value), graph)
                 continue
             if key is None or not subject or len(rows) + len(values) > MOST:
                 raise Unusual
             if key is _GRAPH:
                 content = values  # comes last
                 continue
-            predicate = key.predicate
             for value in values:
-                if type(value) is str:
+                kind, inner = type(value), None
+                if kind is str:
                     if key.ending is not None:
                         term = _literal(value) + key.ending
-                    elif key.named:
-                        term = self._name(key, value)
                     else:
-                        term = self.reference(value)
-                elif type(value) is not dict:
+                        term = self._name(key, value) if key.named else references[value]
+                elif kind is not dict:
                     term = _scalar(value, key)
                 elif "@value" in value:
                     term = _text(value)
                 elif key.vocabulary or key.own:
                     raise Unusual
                 else:
-                    term = self._of(value)
-                    rows.append((subject, predicate, term, graph))
-                    self.node(value, term, graph)
-                    continue
-                rows.append((subject, predicate, term, graph))
+                    inner, term = value, self.iri(value)
+                rows.append((subject, key.predicate, term, graph))
+                if inner is not None:
+                    self.node(inner, term, graph)
         for value in content:
-            self.node(value, self._of(value), subject)
+            self.node(value, self.iri(value), subject)
 
-    def _of(self, node: object) -> str:
+    def iri(self, node: Any) -> str:
         """The IRI of a node."""
-        if type(node) is not dict or "id" not in node:
+        if type(node) is not dict or type(reference := node.get("id")) is not str:
             raise Unusual
-        return self.reference(node["id"])
+        return self._references[reference]
 
-    def reference(self, text: Any) -> str:
-        """The IRI that a reference stands for (JSON-LD 1.1 API §5.2)."""
-        known = self._references.get(text) if type(text) is str else None
-        if known is None:
-            if type(text) is not str:
-                raise Unusual
-            known = self._references[text] = _valid(self._resolved(text))
-        return known
-
-    def _resolved(self, text: str) -> str:
-        prefix, colon, name = text.partition(":")
-        if not colon and _RELATIVE.fullmatch(text):
-            return (self._base if text[0] == "#" else self._folder) + text
-        if not colon or not _SCHEME.fullmatch(prefix):
-            raise Unusual
-        if name.startswith("//") or prefix not in self._context.terms:
-            return text
-        if prefix not in self._context.prefixes:
-            raise Unusual
-        return self._context.prefixes[prefix] + name
-
-    def _name(self, key: _Key, text: Any) -> str:
+    def _name(self, key: _Key, text: str) -> str:
         """The IRI that is meant by a name, of a class or of what a key may have."""
-        if (known := self._names.get((key.predicate, text)) if type(text) is str else None) is not None:
+        if known := self._names.get((key.predicate, text)):
             return known
-        if type(text) is not str:
-            raise Unusual
         if iri := key.own.get(text) or self._context.iris.get(text):
             known = _valid(iri)
         elif text in self._context.terms:
             raise Unusual
-        elif key.vocabulary and _RELATIVE.fullmatch(text) and text[0] != "#":
+        elif key.vocabulary and ":" not in text and "@" not in text:
             known = _valid(key.vocabulary + text)
         else:
-            known = self.reference(text)
+            known = self._references[text]
         self._names[key.predicate, text] = known
         return known
 
@@ -226,7 +223,7 @@ def _literal(text: str) -> str:
         return f'"{text}"'
     try:
         return str(ox.Literal(text))
-    except UnicodeEncodeError:
+    except ValueError:  # half of a pair of surrogates
         raise Unusual from None
 
 
@@ -251,35 +248,3 @@ def _text(value: Node) -> str:
     if type(language) is not str or language_tag.remedy(language):
         raise Unusual
     return f"{_literal(text)}@{language.lower()}"
-
-
-def to_text(quads: Iterable[ox.Quad]) -> str:
-    """Quads as N-Quads."""
-    return (ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"").decode()
-
-
-def from_text(text: str) -> Iterator[ox.Quad]:
-    """The quads of N-Quads."""
-    return iter(ox.parse(text.encode(), ox.RdfFormat.N_QUADS))
-
-
-def rows_of(text: str) -> list[Row]:
-    """The statements in N-Quads that ``to_text`` wrote, each once.
-
-    >>> rows_of('<urn:s> <urn:p> "a \\"word\\""@en <urn:g> .\n<urn:s> <urn:p> <urn:o> .\n')
-    [('<urn:s>', '<urn:p>', '"a \\"word\\""@en', '<urn:g>'), ('<urn:s>', '<urn:p>', '<urn:o>', '')]
-    """
-    return [_terms(line) for line in dict.fromkeys(text.split("\n")) if line]
-
-
-def _terms(line: str) -> Row:
-    subject, predicate, rest = line.split(" ", 2)
-    # Within a literal or a triple are spaces; neither a datatype nor a graph has what ends them.
-    last = '"' if rest[0] == '"' else ")>>" if rest.startswith("<<") else ""
-    end = rest.index(" ", rest.rfind(last) if last else 0)
-    return subject, predicate, rest[:end], rest[end + 1 : -2]
-
-
-def line(row: Row) -> str:
-    """A statement as a line of N-Quads."""
-    return "{} {} {} {} .\n".format(*row) if row[3] else "{} {} {} .\n".format(*row)

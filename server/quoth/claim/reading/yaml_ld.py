@@ -12,7 +12,8 @@ from quoth.claim.model.namespaces import CONTEXT_IRI
 from quoth.claim.reading import json_ld, yaml_libyaml, yaml_syntax
 from quoth.claim.reading.faults import LimitError
 from quoth.claim.reading.line_numbers import resolve
-from quoth.claim.reading.statements import Context, Row, Unusual
+from quoth.claim.reading.n_quads import Row
+from quoth.claim.reading.statements import Context, Unusual
 from quoth.claim.reading.yaml_copy import Copier
 from quoth.claim.reading.yaml_defaults import fill_defaults
 from quoth.claim.reading.yaml_keys import SHORT, description

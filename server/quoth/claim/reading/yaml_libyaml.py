@@ -1,7 +1,7 @@
 """YAML by libyaml, which takes a fiftieth of the time of ruamel.yaml, the parser of everything that is not plain.
 
-A tree comes out as ruamel.yaml gives it, in lighter classes, without comments and quotes. libyaml reads YAML 1.1: what 1.2 has otherwise,
-and what needs a message, is left to ruamel.yaml, and a test holds the two together.
+A tree comes out as ruamel.yaml gives it, in lighter classes, without comments and quotes. libyaml reads YAML 1.1: what
+1.2 has otherwise, and what needs a message, is left to ruamel.yaml, and a test holds the two together.
 """
 
 import re

@@ -15,6 +15,7 @@ import pyoxigraph as ox
 from quoth.claim.model.namespaces import PREFIXES
 from quoth.claim.model.ontology import ontology_quads
 from quoth.claim.rules import labels
+from quoth.corpus import bases
 
 _HEADER = re.compile(r"^# (\w+): (.*)$", re.MULTILINE)
 
@@ -42,24 +43,34 @@ class Facts:
     def __init__(self, quads: Iterable[ox.Quad], base: str) -> None:
         self._store = ox.Store()
         self._store.bulk_extend(quads)
-        self._base = base
+        self._bases = [each for _, each in bases.every(base)]
 
     def violations(self, rule: DatasetRule) -> Iterator[dict[str, str]]:
         """The solutions of a ``check`` rule: variable → lexical form."""
-        solutions = self._store.query(rule.text, prefixes=PREFIXES, base_iri=self._base)
-        assert isinstance(solutions, ox.QuerySolutions)
-        names = [v.value for v in solutions.variables]
-        for solution in solutions:
-            yield {n: getattr(t, "value", str(t)) for n, t in zip(names, solution, strict=True) if t is not None}
+        told: set[tuple[tuple[str, str], ...]] = set()
+        for solutions in self._results(rule):
+            assert isinstance(solutions, ox.QuerySolutions)
+            names = [v.value for v in solutions.variables]
+            for solution in solutions:
+                row = {n: getattr(t, "value", str(t)) for n, t in zip(names, solution, strict=True) if t is not None}
+                if (key := tuple(row.items())) not in told:
+                    told.add(key)
+                    yield row
 
     def consequences(self, rule: DatasetRule) -> Iterator[ox.Quad]:
         """The quads of a ``derive`` rule: the triples that it constructs, in the default graph, or the rows of
         ``?g ?s ?p ?o`` that it selects."""
-        result = self._store.query(rule.text, prefixes=PREFIXES, base_iri=self._base)
-        if isinstance(result, ox.QueryTriples):
-            return (ox.Quad(t.subject, t.predicate, t.object) for t in result)
-        assert isinstance(result, ox.QuerySolutions)
-        return (ox.Quad(row["s"], row["p"], row["o"], row["g"]) for row in result)
+        for result in self._results(rule):
+            if isinstance(result, ox.QueryTriples):
+                yield from (ox.Quad(t.subject, t.predicate, t.object) for t in result)
+            else:
+                assert isinstance(result, ox.QuerySolutions)
+                yield from (ox.Quad(row["s"], row["p"], row["o"], row["g"]) for row in result)
+
+    def _results(self, rule: DatasetRule) -> Iterator[ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples]:
+        """The results of a rule; of one that asks what an IRI of the dataset is, for each of its bases."""
+        for base in self._bases if "<id/" in rule.text else self._bases[:1]:
+            yield self._store.query(rule.text, prefixes=PREFIXES, base_iri=base)
 
 
 def derive(quads: Iterable[ox.Quad], base: str) -> list[ox.Quad]:

@@ -54,8 +54,8 @@ class Vocabulary:
         self._index = TripleIndex([*_ours(), *told])
         self.corpus = [c for c in self._index.subjects(RDF.type, SKOS.Concept) if not c.startswith(ONTOLOGY_IRI)]
         self._schemes: dict[str, dict[str, Concept]] = {}
-        self._stems: dict[str, list[str]] = {}
-        self._shown: dict[str, list[str]] = {}
+        self._stems: dict[str, tuple[set[str], set[str]]] = {}
+        self._shown: dict[str, set[str]] = {}
         self._phrases: dict[str, list[tuple[int, bool, re.Pattern[str], str]]] = {}
         for iri in self._index.subjects(RDF.type, SKOS.Concept):
             if self.scheme(iri) and not self._index.values(iri, OWL.deprecated):
@@ -115,17 +115,19 @@ class Vocabulary:
 
     def shown(self, scheme: str, text: str) -> bool:
         """Whether the text has a word of any concept of the scheme, in whatever form."""
-        stems = self._stems.setdefault(scheme, [_stem(w) for c in self.concepts(scheme).values() for w in c.words])
-        words = _stem(" ".join(_WORD.findall(text.lower())))
-        return any(f" {stem} " in f" {words} " for stem in stems)
+        if scheme not in self._stems:
+            stems = {_stem(w) for c in self.concepts(scheme).values() for w in c.words}
+            self._stems[scheme] = {s for s in stems if " " not in s}, {f" {s} " for s in stems if " " in s}
+        words, (single, several) = _stems_of(text), self._stems[scheme]
+        return not single.isdisjoint(words.split()) or any(stem in words for stem in several)
 
     def shows(self, iri: str, text: str) -> bool:
         """Whether the text has a word of this concept; of a phrase, a longer first word will do."""
         if iri not in self._shown:
             phrases = [_stem(word) for word in self.concept(iri).words]
-            self._shown[iri] = [p.partition(" ")[0] if p.find(" ") >= _SHORTEST else p for p in phrases]
-        words = _stem(" ".join(_WORD.findall(text.lower())))
-        return any(f" {stem} " in f" {words} " for stem in self._shown[iri])
+            self._shown[iri] = {f" {p.partition(' ')[0] if p.find(' ') >= _SHORTEST else p} " for p in phrases}
+        words = _stems_of(text)
+        return any(stem in words for stem in self._shown[iri])
 
     def named(self, scheme: str, text: str, without: Collection[str] = ()) -> str:
         """The name of the concept whose words the text has, in whatever form; empty where it has none. The longest
@@ -138,7 +140,7 @@ class Vocabulary:
                 for label in labels
             ]
             self._phrases[scheme].sort(key=lambda phrase: (not phrase[1], -phrase[0]))
-        words = f" {_stem(' '.join(_WORD.findall(text.lower())))} "
+        words = _stems_of(text)
         return next((name for _, _, p, name in self._phrases[scheme] if name not in without and p.search(words)), "")
 
     def concept(self, iri: str) -> Concept:
@@ -179,16 +181,30 @@ def _plain(name: str) -> str:
     return " ".join(part.lower() for part in _PART.findall(name)) or name.lower()
 
 
-@functools.lru_cache(8192)
 def _pattern(label: str) -> str:
-    """A pattern for the stems of a label in those of a text; no more words of it are looked at than a cue has."""
-    return f" {_stem(' '.join(_PART_OF_CUE.findall(label)))} ".replace("… ", "(?:[^ ]+ ){0,10}")
+    """A pattern for the stems of a label in those of a text; an ellipsis is up to ten words, and “not” may have an
+    adverb behind it."""
+    stems = f" {_stem(' '.join(_PART_OF_CUE.findall(label)))} "
+    return stems.replace("… ", "(?:[^ ]+ ){0,10}").replace(" not ", " not (?:[^ ]+ )?")
 
 
+@functools.lru_cache(8192)
 def _stem(words: str) -> str:
     """The stems of words (https://snowballstem.org/), with -ize written -ise."""
+    return " ".join(map(_stem_of_word, words.split()))
+
+
+@functools.lru_cache(32768)
+def _stem_of_word(word: str) -> str:
     stemmer = snowballstemmer.stemmer("english")  # a stemmer has a state: threads cannot share it
-    return " ".join(stemmer.stemWord(re.sub(r"iz(?=e|i)|yz(?=e|i)", _british, w)) for w in words.split())
+    stem: str = stemmer.stemWord(re.sub(r"iz(?=e|i)|yz(?=e|i)", _british, word))
+    return stem
+
+
+@functools.lru_cache(8192)
+def _stems_of(text: str) -> str:
+    """The stems of the words of a text, each between spaces."""
+    return f" {_stem(' '.join(_WORD.findall(text.lower())))} "
 
 
 def _british(match: re.Match[str]) -> str:

@@ -11,6 +11,7 @@ from quoth.claim.model.namespaces import DCTERMS, KINDS, OWL, PREFIXES, QUOTH, R
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.claim.rules.publication import derive
 from quoth.config import Settings
+from quoth.corpus.bases import home
 from quoth.errors import CheckError
 from quoth.link.matching.similarity import Subject, significant_words
 from quoth.resources import folder
@@ -113,7 +114,7 @@ class Linkable:
         subjects = []
         for iri in sorted(set(self._index.having(RDF.type))):
             types = frozenset(self._index.values(iri, RDF.type))
-            name = iri.removeprefix(f"{self._base}id/")
+            name = iri.removeprefix(f"{home(iri, self._base)}id/")
             own = name != iri and "#" not in iri and not name.startswith("source/")
             if own and iri not in linked and types & KINDS.keys() and not types & _NOT_LINKED:
                 subjects.append(self._subject(iri, types))

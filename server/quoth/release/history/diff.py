@@ -16,6 +16,7 @@ from typing import IO, cast
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import QUOTH, RDFS, SKOS
+from quoth.corpus import bases
 from quoth.errors import ReleaseError
 from quoth.release import identity
 from quoth.release.dumps import nquads
@@ -100,9 +101,9 @@ def compare(before: Iterable[bytes], after: Iterable[bytes], base: str, most: in
     """The difference between some sorted lines and others; cut if more than ``most`` lines differ, to fit into memory.
 
     A resource is there where the default graph describes it, as for its document. What is said of anything but the
-    resources under ``<base>id/`` and their contents, such as of the terms of the ontology, is among the lines alone.
+    resources of the dataset and their contents, such as of the terms of the ontology, is among the lines alone.
     """
-    found, start = Difference(), f"<{base}id/".encode()
+    found, start = Difference(), bases.line_starts(base)
     subject, held, differing = b"", [False, False], 0
     for line, side in merged(before, after):
         name, predicate, _ = line.split(b" ", 2)
@@ -139,7 +140,7 @@ def _cut(found: Difference, base: str) -> None:
 
 def _wholes(lines: Iterable[bytes], base: str) -> dict[str, list[Statement]]:
     """The resources that lines are about, each without its changes."""
-    start = f"<{base}id/".encode()
+    start = bases.line_starts(base)
     named = ((nquads.graph_of(line), line.partition(b" ")[0]) for line in lines)
     wholes = (next((iri for iri in iris if iri.startswith(start)), b"") for iris in named)
     return {whole[1:-1].partition(b"#")[0].decode(): [] for whole in wholes if whole}
@@ -206,7 +207,7 @@ def _changes(found: Difference, base: str) -> dict[str, list[Statement]]:
     for side, differing in enumerate((found.removed_lines, found.added_lines)):
         for quad in nquads.from_lines(differing):
             subject, graph = getattr(quad.subject, "value", ""), getattr(quad.graph_name, "value", "")
-            whole = next((i.partition("#")[0] for i in (graph, subject) if i.startswith(f"{base}id/")), "")
+            whole = next((i.partition("#")[0] for i in (graph, subject) if i.startswith(bases.spaces(base))), "")
             if whole and whole not in new_or_gone:
                 part = subject.removeprefix(whole)
                 key = (part if part.startswith("#") or not part else subject, quad.predicate.value, graph)

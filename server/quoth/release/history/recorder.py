@@ -22,6 +22,7 @@ from quoth.claim.model.namespaces import (
     SCHEMA,
     kind_of,
 )
+from quoth.corpus import bases
 from quoth.index.database import writing
 from quoth.release.dumps import nquads
 from quoth.release.dumps.nquads import DEFAULT_GRAPH
@@ -96,8 +97,8 @@ class _Recorder:
         self._execute = connection.execute
         self._number = number
         [(self._last,)] = connection.execute("SELECT coalesce(max(number), 0) FROM release")
-        self._start = f"<{base}id/".encode()
-        self._claims = f"<{base}id/claim/".encode()
+        self._start = bases.line_starts(base)
+        self._claims = bases.line_starts(base, "claim/")
         self._item = lru_cache(50_000)(self._numbered)
         self._touched = lru_cache(10_000)(self._touch)
 

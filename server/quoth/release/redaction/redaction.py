@@ -34,7 +34,7 @@ from quoth.release.manifest import MANIFEST
 from quoth.release.questions import QUESTIONS
 from quoth.release.redaction import redaction_record
 from quoth.release.redaction.redaction_record import Redaction
-from quoth.release.redaction.words import Words
+from quoth.release.redaction.words import BLANK, Words, position
 from quoth.release.release import REPORT, Release, Releases
 from quoth.release.statistics import STATISTICS
 
@@ -81,6 +81,8 @@ def finish(releases: Path) -> list[int]:
         whole, words = _whole(releases), Words(redaction.iri)
         # The later ones know by their history which words the earlier ones had; so these come first.
         having = [release for release in whole if not _is_done(release, redaction) and _has(release, words)]
+        redaction = record[place] = replace(redaction, blanks=sorted(_blanks(redaction, having, whole, words)))
+        redaction_record.write(releases, record)
         for release in having:
             _replace(release, redaction, words)
             made.add(release.number)
@@ -123,6 +125,15 @@ def _has(release: Release, words: Words) -> bool:
             words.add_term(seen.value)
         named |= past.knows(words.iri)
     return named or any(iri == words.iri for iri, _ in resource_counts.read(release, GONE))
+
+
+def _blanks(redaction: Redaction, having: Sequence[Release], whole: Sequence[Release], words: Words) -> set[str]:
+    """The positions where releases have the words, but for those where the newest one has another text."""
+    blanks = {*redaction.blanks}.union(*(words.blanks(diff.lines(release)) for release in having))
+    if blanks:
+        newest = words.lines(diff.lines(whole[-1]))
+        blanks.difference_update(position(line) for line in newest if BLANK.encode() not in line)
+    return blanks
 
 
 def _replace(release: Release, redaction: Redaction, words: Words) -> None:

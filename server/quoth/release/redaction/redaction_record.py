@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from quoth.claim.model.namespaces import DCTERMS, PROV, QUOTH, RDF, RDFS, XSD
 from quoth.errors import ReleaseError
 from quoth.release.dumps import nquads
+from quoth.release.redaction.words import BLANK, position
 
 RECORD = "redacted.json"
 _NOTICES = (b"redaction", b"withdrawal")
@@ -19,14 +20,15 @@ _NOTICES = (b"redaction", b"withdrawal")
 
 @dataclass(frozen=True)
 class Redaction:
-    """That a claim (IRI) was redacted: the reason, who did it (IRI, or empty) and the day; and whether no release that
-    is kept has its words any more."""
+    """That a claim (IRI) was redacted: the reason, who did it (IRI, or empty) and the day; whether no release that is
+    kept has its words any more; and the positions (words.py) of other texts that had them, which are BLANK there."""
 
     iri: str
     reason: str
     by: str
     date: str
     complete: bool = False
+    blanks: Sequence[str] = ()
 
     @property
     def notice(self) -> dict[str, str]:
@@ -68,8 +70,11 @@ def write(releases: Path, redactions: Sequence[Redaction]) -> None:
 
 
 def refusing(lines: Iterable[bytes], redactions: Sequence[Redaction]) -> Iterator[bytes]:
-    """The lines, as long as none describes what is redacted. Raises ReleaseError for one that does."""
+    """The lines, as long as none describes what is redacted, nor has another text where one is BLANK. Raises
+    ReleaseError for one that does."""
     gone = {redaction.iri.encode(): redaction for redaction in redactions}
+    blanks = {blank for redaction in redactions for blank in redaction.blanks}
+    subjects = {blank.partition(" ")[0].encode() for blank in blanks}
     for line in lines:
         whole, _, part = line[1 : line.index(b">")].partition(b"#")
         redaction = gone.get(whole)
@@ -77,5 +82,13 @@ def refusing(lines: Iterable[bytes], redactions: Sequence[Redaction]) -> Iterato
             raise ReleaseError(
                 f"the documents describe <{redaction.iri}>, which was redacted on {redaction.date}: {redaction.reason}",
                 remedy="take the claim out of the documents, and out of what names it; the notice is published anyway",
+            )
+        subject = line[: line.index(b" ")]
+        if subject in subjects and BLANK.encode() not in line and (place := position(line)) in blanks:
+            raise ReleaseError(
+                f"the documents say again what is redacted, or something else in its place: {place.split(' ')[1]} of"
+                f" {subject.decode()}",
+                remedy=f"have {BLANK} there or leave it out, or, if it is not what was redacted, take it from blanks in"
+                f" {RECORD}",
             )
         yield line

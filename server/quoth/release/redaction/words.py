@@ -8,7 +8,6 @@ from typing import Any
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import OA, QUOTH, RDF, Term
-from quoth.errors import ReleaseError
 from quoth.release.dumps import nquads
 
 BLANK = "[redacted]"
@@ -84,6 +83,10 @@ class Words:
             else:
                 yield line
 
+    def blanks(self, lines: Iterable[bytes]) -> set[str]:
+        """The positions of the lines that have BLANK for the words."""
+        return {position(line) for line in self.lines(lines) if BLANK.encode() in line}
+
     def without(self, text: str) -> str:
         """The text with BLANK for the words, as they are or as they stand in N-Triples."""
         for words in sorted(self.texts, key=len, reverse=True):
@@ -145,19 +148,10 @@ class Words:
         return any(isinstance(member, str) and member.partition("#")[0] == self.iri for member in values)
 
 
-def check_blanks(removed: Iterable[bytes], added: Iterable[bytes]) -> None:
-    """Raise ReleaseError where of the lines that a publication takes away one has BLANK, and one that it adds has other
-    words instead: documents may still have, beside their quotations, what was redacted."""
-    blank = BLANK.encode()
-    blanked = {tuple(line.split(b" ", 2)[:2]) for line in removed if blank in line}
-    said = [line for line in added if tuple(line.split(b" ", 2)[:2]) in blanked and blank not in line]
-    if said:
-        quad = next(nquads.from_lines(said))
-        raise ReleaseError(
-            f"the documents say again what is redacted, or something else in its place, in {len(said)} of their texts,"
-            f" such as {quad.predicate} of {quad.subject}",
-            remedy=f"have {BLANK} there or leave it out, or, if it is not what was redacted, publish with --force",
-        )
+def position(line: bytes) -> str:
+    """The place of a text in the data: subject, property, language or datatype, and graph, as they stand in a line."""
+    subject, predicate, rest = line.removesuffix(b" .\n").split(b" ", 2)
+    return b" ".join((subject, predicate, rest.rpartition(b'"')[2])).decode().strip()
 
 
 def _forms(text: str) -> set[str]:

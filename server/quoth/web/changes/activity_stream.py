@@ -98,4 +98,5 @@ def document(value: dict[str, Any]) -> str:
 def _respond(site: Site, target: str, value: dict[str, Any]) -> Response:
     choose(request.headers.get("Accept"), (ACTIVITY,))
     body = document(value)
-    return validated(lambda: body, site.etag(target), ACTIVITY.content_type, modified=site.modified)
+    etag = site.etag(target, *change_request.depends())
+    return validated(lambda: body, etag, ACTIVITY.content_type, modified=site.modified)

@@ -69,7 +69,9 @@ def change(number: int, suffix: str | None = None) -> Response:
             return _json(change_view.as_object(site, view))
         return render_template("change.html", view=view, stem=path, offers=(JSON,))
 
-    return variants.respond(NegotiableResource(site, path, (HTML, JSON), make, modified=site.modified), suffix)
+    depends = change_request.depends()
+    resource = NegotiableResource(site, path, (HTML, JSON), make, modified=site.modified, depends=depends)
+    return variants.respond(resource, suffix)
 
 
 def _respond(site: Site, page: ChangePage, suffix: str | None) -> Response:
@@ -89,6 +91,7 @@ def _respond(site: Site, page: ChangePage, suffix: str | None) -> Response:
             query=page.target(before=page.before).removeprefix(page.path),
             modified=site.modified,
             total=page.total,
+            depends=change_request.depends(),
         ),
         suffix,
     )
@@ -168,7 +171,8 @@ def title(page: ChangePage) -> str:
 def about(page: ChangePage) -> str:
     """Which changes a list has."""
     if page.whole:
-        return "What each release added, changed, withdrew or published again, the newest first."
+        about = "What each release added, changed, withdrew or published again, the newest first."
+        return f"{about} {page.note}".rstrip()
     return (
         "Changes of the claims that are in this list now. Claims that were withdrawn are in no list any more:"
         " /changes?event=withdrawn has these, by article, entity, topic and source."

@@ -8,11 +8,13 @@ from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
+from quoth.corpus import bases
 from quoth.errors import NotFoundError, UsageError
 from quoth.release.history.changes import Change
 from quoth.release.history.past_changes import PastChanges, Wanted
-from quoth.release.history.schema import KINDS_OF_CHANGE
+from quoth.release.history.schema import HISTORY, KINDS_OF_CHANGE
 from quoth.web.core import request_target
+from quoth.web.core.archive import archive
 from quoth.web.core.site import Site
 
 ROLES = ("article", "entity", "topic", "source")
@@ -31,7 +33,7 @@ class ChangePage:
     Pages are counted from the oldest change, so that a page with ``before`` never changes again; the first page has
     what is not on a full one, and the newest full one besides. ``path`` is the address of the list without a suffix,
     ``parameters`` are those that narrow it. ``total`` is None where counting would take long. ``whole`` says that the
-    list only grows, as one of all past changes does.
+    list only grows, as one of all past changes does; ``note``, which releases were rolled back.
     """
 
     changes: Sequence[Change]
@@ -42,6 +44,7 @@ class ChangePage:
     following: int | None
     words: str
     whole: bool = True
+    note: str = ""
 
     def target(self, suffix: str = "", before: int | None = None) -> str:
         """The address of a page in a format, a path of this server."""
@@ -54,13 +57,30 @@ class ChangePage:
 
 
 def history(site: Site) -> PastChanges:
-    """The history of the current release. Raises NotFoundError for a release that has none."""
-    if site.past is None:
+    """The history of the dataset: that of the newest release, even where an earlier one is current again, so that feeds
+    and addresses of changes lose nothing. Raises NotFoundError for a release that has none."""
+    past = archive().past()
+    if past is None:
         raise NotFoundError(
             f"release {site.release.number} was made by an earlier version of Quoth, which kept no history",
             remedy="publish again: the history begins with this release then",
         )
-    return site.past
+    return past
+
+
+def rolled_back(site: Site) -> str:
+    """A sentence about the releases that were current after the current one was made; empty where there are none."""
+    numbers = [release.number for release in archive().rolled_back()]
+    if not numbers:
+        return ""
+    named = f"release {numbers[0]}" if len(numbers) == 1 else f"releases {', '.join(map(str, reversed(numbers)))}"
+    since = f"{site.switched:%Y-%m-%d %H:%M} UTC"
+    return f"Release {site.release.number} is current again since {since}: the documents have no change of {named}."
+
+
+def depends() -> list[str]:
+    """What answers about the history depend on beside the current release: histories of those that were rolled back."""
+    return [f"{release.number} {release.manifest.files.get(HISTORY)}" for release in archive().rolled_back()]
 
 
 @dataclass(frozen=True)
@@ -119,7 +139,7 @@ def read(site: Site, args: MultiDict[str, str]) -> ChangePage:
     limit = PAGE if before else PAGE + total % PAGE
     changes = past.changes(wanted, before=before, limit=limit + 1)
     following = changes[limit - 1].number if len(changes) > limit else None
-    return ChangePage(changes[:limit], total, "changes", kept, before, following, words)
+    return ChangePage(changes[:limit], total, "changes", kept, before, following, words, note=rolled_back(site))
 
 
 def _wanted(site: Site, past: PastChanges, values: Mapping[str, str]) -> tuple[Wanted, tuple[tuple[str, str], ...]]:
@@ -129,7 +149,7 @@ def _wanted(site: Site, past: PastChanges, values: Mapping[str, str]) -> tuple[W
         raise request_target.unknown_value(event, "event", KINDS_OF_CHANGE)
     things = {name: _thing(site, past, name, values[name]) for name in (*ROLES, "thing") if name in values}
     wanted = Wanted(event, things.get("thing", ""), roles={role: things[role] for role in ROLES if role in things})
-    short = {name: iri.removeprefix(f"{site.iris.base}id/") for name, iri in things.items()}
+    short = {name: site.iris.value(iri) for name, iri in things.items()}
     return wanted, (*short.items(), *([("event", event)] if event else []))
 
 
@@ -145,7 +165,8 @@ def before_of(values: Mapping[str, str]) -> int | None:
 def _thing(site: Site, past: PastChanges, name: str, value: str) -> str:
     """The IRI of a thing of the history: given whole, or without what all begin with. Raises UsageError."""
     kinds = ("article/", "topic/", "") if name in ("article", "topic") else ("",)
-    own = [f"{site.iris.base}id/{'' if value.startswith(kind) else kind}{value}" for kind in kinds]
+    names = ("" if value.startswith(kind) else kind for kind in kinds)
+    own = [iri for kind in names for iri in bases.named(kind + value, site.iris.base)]
     for iri in (value, *own):
         if past.knows(iri):
             return iri

@@ -134,6 +134,7 @@ def _respond(
             make,
             query=mark + query,
             modified=site.modified,
+            depends=change_request.depends(),
         ),
         suffix,
     )

@@ -66,6 +66,7 @@ def release_changes(number: int, suffix: str | None = None) -> Response:
                 created=created[number],
                 counts=past.counts(earlier, number),
                 offers=OFFERS[1:],
+                note=change_request.rolled_back(site) if number > site.release.number else "",
             )
         elif variant.format is JSON:
             body = page_json(
@@ -85,6 +86,7 @@ def release_changes(number: int, suffix: str | None = None) -> Response:
             query=page.target(page.number).removeprefix(path),
             modified=site.modified,
             total=total,
+            depends=change_request.depends(),
         ),
         suffix,
     )

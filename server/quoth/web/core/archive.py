@@ -9,17 +9,20 @@ import contextlib
 import dataclasses
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 
-from cachetools import LRUCache
+import pyoxigraph as ox
+from cachetools import LRUCache, cached
 from flask import current_app
 
 from quoth.errors import GoneError, NotFoundError, QuothError, ReleaseError
 from quoth.formats import NQUADS, TRIG
+from quoth.release.history.past_changes import PastChanges
 from quoth.release.history.schema import HISTORY
 from quoth.release.integrity import File
 from quoth.release.manifest import MANIFEST
-from quoth.release.open import open_archived
+from quoth.release.open import Copy, open_archived, open_copy
 from quoth.release.questions import QUESTIONS
 from quoth.release.release import Release, Releases
 from quoth.web.core.problem_details import HttpError
@@ -63,8 +66,9 @@ class ReleaseArchive:
         self._current = current
         self._releases = Releases(current.settings.releases)
         self._open = _OpenSites(current.settings.open_releases)
+        self._copies = _Copies(current.settings.open_releases)
         self._own = _pinned(current)
-        self._lock = threading.Lock()
+        self._lock, self._copying = threading.Lock(), threading.Lock()
 
     def release(self, number: int) -> Release:
         """The release of that number. Raises NotFoundError, and GoneError for one that was kept once."""
@@ -89,11 +93,33 @@ class ReleaseArchive:
                     releases.append(self._releases.open(number))
         return sorted(releases, key=lambda release: -release.number)
 
+    def rolled_back(self) -> list[Release]:
+        """The releases of the dataset that were current after the current one was made, before that was current again;
+        the newest first."""
+        current, since = self._current.release, self._current.switched
+        later = []
+        for number in reversed(self._releases.numbers()):
+            if since is None or number <= current.number:
+                break
+            with contextlib.suppress(QuothError):  # damaged, or just removed
+                release = self._releases.open(number)
+                # One that is just being published is newer than the switch to the current one.
+                if release.manifest.base == current.manifest.base and release.manifest.created <= _utc(since):
+                    later.append(release)
+        return later
+
+    def past(self) -> PastChanges | None:
+        """The history of the newest release, even where it was rolled back: what was told once is not lost. None where
+        the current release has none."""
+        rolled_back = self.rolled_back() if self._current.past else []
+        return next(filter(None, map(_whole_past, rolled_back)), self._current.past)
+
     def close(self, numbers: Iterable[int]) -> None:
         """Close releases that are no longer kept, or were made anew, so that the disk is free of them."""
-        with self._lock:
+        with self._lock, self._copying:
             for number in numbers:
                 self._open.close(number)
+                self._copies.close(number)
 
     def site(self, number: int) -> Site:
         """The site whose documents are those of that release. Raises NotFoundError, GoneError."""
@@ -126,6 +152,34 @@ class ReleaseArchive:
             )
         return self.site(number)
 
+    def beside(self, site: Site, tag: str, quads: Callable[[], Iterable[ox.Quad]]) -> Site:
+        """The ``site`` of an earlier release with an engine that reads some ``quads`` too, which are others when the
+        ``tag`` is another one; the same site where that cannot be."""
+        number = site.release.number
+        with self._copying:
+            known = self._copies.get(number)
+            if known is None or known[0] != tag or (known[1] is not None and not known[1].is_there):
+                self._copies.close(number)
+                known = self._copies[number] = tag, open_copy(site.release, quads(), self._current.engine)
+        return dataclasses.replace(site, engine=known[1].engine) if known[1] else site
+
+
+class _Copies(LRUCache[int, tuple[str, Copy | None]]):
+    """Copies of the stores that were asked last, with their tags; None where none can be made."""
+
+    def popitem(self) -> tuple[int, tuple[str, Copy | None]]:
+        """Close the one that was not used for longest."""
+        number, (tag, copy) = super().popitem()
+        if copy:
+            copy.close()
+        return number, (tag, copy)
+
+    def close(self, number: int) -> None:
+        """Close the copy of a release, if there is one."""
+        _, copy = self.pop(number, ("", None))
+        if copy:
+            copy.close()
+
 
 class _OpenSites(LRUCache[int, Site]):
     """The sites of the releases that were used last. One that is closed can still be read by those who began before."""
@@ -146,6 +200,20 @@ def _pinned(site: Site) -> Site:
     """The same site, with the documents of its release."""
     iris = dataclasses.replace(site.iris, documents=f"releases/{site.release.number}/doc")
     return dataclasses.replace(site, pinned=True, iris=iris)
+
+
+@cached(LRUCache(4), key=lambda release: (release.path, release.manifest.files.get(HISTORY)), lock=threading.Lock())
+def _whole_past(release: Release) -> PastChanges | None:
+    """The history of a release; None where it has none, or a damaged one."""
+    with contextlib.suppress(ReleaseError):
+        release.verify(names=(HISTORY,), with_store=False)
+        return PastChanges(release.file(HISTORY)) if HISTORY in release.manifest.files else None
+    return None
+
+
+def _utc(time: datetime) -> str:
+    """A time as manifests have it."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def archive() -> ReleaseArchive:

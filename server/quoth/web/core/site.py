@@ -86,9 +86,13 @@ class Site:
         """The last change of any response: the latest of the release's publication or redaction, the switch to the
         current release, which may be an earlier one or bring notices about it, and the start of this process, whose
         software or settings may differ from those before."""
+        return max(self.release.modified, _STARTED, *([self.switched] if self.switched else []))
+
+    @functools.cached_property
+    def switched(self) -> datetime | None:
+        """The time since when the release is current; None where that is not known."""
         link = self.settings.releases / CURRENT
-        switched = [datetime.fromtimestamp(int(link.lstat().st_mtime), UTC)] if link.is_symlink() else []
-        return max(self.release.modified, _STARTED, *switched)
+        return datetime.fromtimestamp(int(link.lstat().st_mtime), UTC) if link.is_symlink() else None
 
     def since(self, *paths: Path) -> datetime:
         """The last change of the release or of any of those files and folders."""

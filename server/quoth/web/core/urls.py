@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 import pyoxigraph as ox
 
 from quoth.claim.model.namespaces import CONTEXT_IRI, ONTOLOGY_IRI
+from quoth.corpus import bases
 
 _SAFE = "!$&'()*+,;=:@/-._~%"
 _UNRESERVED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
@@ -23,8 +24,8 @@ _UNSAFE_IN_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`\x7f]')
 
 @dataclass(frozen=True)
 class Iris:
-    """``base`` and ``public`` both end in a slash. ``documents`` is the path of the documents: those of the current
-    release, or of one release in the archive (``releases/3/doc``)."""
+    """``base`` (with those of corpora beside it: Bases) and ``public`` end in a slash. ``documents`` is the path of the
+    documents: those of the current release, or of one release in the archive (``releases/3/doc``)."""
 
     base: str
     public: str
@@ -57,13 +58,21 @@ class Iris:
         decoded = (readable(path), readable(path, _PLAIN_IN_SEGMENTS))
         forms = (form for name in decoded for form in (name, quote(name, safe=_SAFE)))
         for name in dict.fromkeys((path, *forms)):
-            yield self.base + name
+            yield from bases.named(name.removeprefix("id/"), self.base)
 
     def name(self, iri: str) -> str | None:
-        """``claim/x`` for ``<base>id/claim/x#part``, percent-encoded; None for an IRI that is not of this dataset."""
-        if not iri.startswith(self.base + "id/"):
-            return None
-        return quote(iri[len(self.base) + 3 :].partition("#")[0], safe=_SAFE)
+        """``claim/x`` for ``<base>id/claim/x#part``, percent-encoded, and ``sport/claim/x`` in the corpus of that path;
+        None for an IRI that is not of this dataset."""
+        name = bases.name(iri, self.base)
+        return None if name is None else quote(name.partition("#")[0], safe=_SAFE)
+
+    def value(self, iri: str) -> str:
+        """An IRI as parameters have it: its name, where it is of this dataset."""
+        return bases.name(iri, self.base) or iri
+
+    def of_value(self, value: str) -> str:
+        """The IRI of this dataset whose name a parameter has."""
+        return next(bases.named(value, self.base))
 
     def document(self, iri: str) -> str | None:
         """The absolute URL of the document about an IRI; None for an IRI that is not of this dataset."""
@@ -91,8 +100,17 @@ class Iris:
         return iri if is_web(iri) else None
 
     def shorten(self, iri: str) -> str:
-        """An IRI for a reader: relative to the dataset where it is of the dataset."""
-        return iri[len(self.base) :] if iri.startswith(self.base) else iri
+        """An IRI for a reader: relative to the site where it is of the dataset."""
+        return bases.short(iri, self.base)
+
+    @property
+    def corpora(self) -> list[str]:
+        """The public paths of the corpora with bases of their own."""
+        return [path for path, _ in bases.every(self.base)[1:]]
+
+    def corpus(self, iri: str) -> str:
+        """The public path of the corpus whose IRI it is; empty for one with the dataset's own base, and any other."""
+        return next((path for path, base in bases.every(self.base)[1:] if iri.startswith(f"{base}id/")), "")
 
 
 def as_uri(iri: str) -> str:

@@ -17,6 +17,7 @@ from cachetools import LRUCache, cached
 
 from quoth.claim.model.namespaces import PREFIXES, QUOTH, RDF, XSD, QuadTerm, Term, abbreviated
 from quoth.config import Settings
+from quoth.corpus import bases
 from quoth.formats import JSONLD, Format
 from quoth.release.dumps.tables import GRAPHS
 from quoth.release.release import Release
@@ -155,6 +156,11 @@ def _facts_of_site(site: Site) -> list[ox.Quad]:
     counts = {name: n for name, n in whole.items() if isinstance(n, int | str) and name != "created"}
     counts["claims"] = manifest.claims + (manifest.claims_other_encodings or 0)  # VoID counts what the files hold
     facts.add(path, "CurrentRelease", **counts, number=site.release.number, created=_time(site.release))
+    for corpus, space in bases.every(manifest.base) if manifest.bases else [("", str(manifest.base))]:
+        part = (
+            f".well-known/void#corpus{'-' if corpus else ''}{corpus}" if manifest.bases else ".well-known/void#dataset"
+        )
+        facts.add(part, "Corpus" if manifest.bases else None, space=space)
     for name, file in files_of(site.release).items():
         if name in (*PLAIN, *PLAIN.values()):
             facts.add(path, dump=facts.iri(f"{path}/{name}"))

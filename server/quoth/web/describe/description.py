@@ -23,7 +23,7 @@ INFERENCES_LIMIT = 1000
 REASONS_LIMIT = 5000
 """Statements of an article's own graph of inferences in its document."""
 
-ORDERED_LIMIT = 50_000
+ORDERED_LIMIT = 2_000
 """Incoming links that are sorted before they are cut into pages. More stand on the pages in the order of the engine,
 which is the same for as long as a release is in it, since what comes before a late page is not even read then."""
 

@@ -95,8 +95,11 @@ class Resource:
 def identifier(name: str) -> Response:
     """303 to the document about a resource, or to the variant that ``format`` names. Raises NotFoundError, GoneError,
     NotAcceptableError, and UsageError for a format that there is not."""
-    site = current_site()
-    path = raw_path().removeprefix("id/")
+    return identified(current_site(), raw_path().removeprefix("id/"))
+
+
+def identified(site: Site, path: str) -> Response:
+    """What ``identifier`` answers for a path below /id/."""
     resource = resource_at(site, path)
     if resource is None:
         return gone_or_missing(site, path)
@@ -254,14 +257,14 @@ def gone_or_missing(site: Site, path: str) -> Response:
     if notice := withdrawal_notices.find(site, suffixes):
         return withdrawal.respond(site, notice, by_name(RDF_FORMATS, suffixes[notice.iri] or ""), predecessors)
     for iri, number in former.items():
-        name = withdrawal.spoken(site.iris.name(iri) or path)
+        name = withdrawal.spoken(site.iris.name(iri) or path, site.iris.corpora)
         detail = f"the current release, {site.release.number}, no longer says anything about {name}"
         remedy = f"its documents are not served here; see {site.iris.url('releases')}"
         if predecessors:
             remedy = f"what release {number} said is at {predecessors[0][0]}"
         raise GoneError(f"{detail}; release {number} was the last that did", remedy=remedy, links=predecessors)
     raise NotFoundError(
-        f"release {site.release.number} says nothing about {withdrawal.spoken(path)}",
+        f"release {site.release.number} says nothing about {withdrawal.spoken(path, site.iris.corpora)}",
         remedy=f"check the address, start from {site.iris.public}, or query {site.iris.url('sparql')}",
         links=_nearest(site, path),
     )

@@ -1,7 +1,7 @@
 """What was withdrawn: its address answers 410 (RFC 9110 §15.5.11) with the notice, as a page, as a problem document
 (RFC 9457) or in RDF. The notice is in the release itself: no earlier one is needed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from urllib.parse import unquote
 
 from flask import Response, request
@@ -39,12 +39,17 @@ def respond(site: Site, withdrawal: Withdrawal, suffix: Format | None, predecess
     return response
 
 
-def spoken(name: str) -> str:
-    """The name of a resource below /id/ for a reader.
+def spoken(name: str, corpora: Iterable[str] = ()) -> str:
+    """The name of a resource below /id/ for a reader. ``corpora`` are the public paths of those beside.
 
     >>> spoken("org/velm-salt"), spoken("claim/harbour/ferry%20late"), spoken("x")
     ('the organisation “velm-salt”', 'the claim “harbour/ferry late”', '“x”')
+    >>> spoken("sport/claim/a/late", ["sport"])
+    'the claim “a/late” of sport'
     """
+    for path in corpora:
+        if name.startswith(f"{path}/"):
+            return f"{spoken(name.removeprefix(f'{path}/'))} of {path}"
     kind, slash, rest = unquote(name).partition("/")
     return f"the {'organisation' if kind == 'org' else kind} “{rest}”" if slash and rest else f"“{kind}”"
 
@@ -56,7 +61,7 @@ def _url(site: Site, iri: str) -> str | None:
 
 def _error(site: Site, withdrawal: Withdrawal, targets: Sequence[Link]) -> GoneError:
     name = site.labels.label
-    detail = f"{spoken(site.iris.name(withdrawal.iri) or '')} {signed(site, withdrawal)}"
+    detail = f"{spoken(site.iris.name(withdrawal.iri) or '', site.iris.corpora)} {signed(site, withdrawal)}"
     spans = [known.past.span(withdrawal.iri) for known in (current_site(), site) if known.past]
     span = next((span for span in spans if span and span.last), None)
     notice = {

@@ -14,6 +14,7 @@ from flask import Blueprint, Response
 from quoth.claim.model.namespaces import ONTOLOGY_IRI, OWL, PREFIXES, RDF, RDFS, SKOS, prefixed_name
 from quoth.claim.model.ontology import ontology_quads
 from quoth.claim.model.triple_index import TripleIndex
+from quoth.corpus.bases import every
 from quoth.resources import jsonld_context
 from quoth.web.core.responses import validated
 from quoth.web.core.site import WEB, Site, current_site, sitemap_paths
@@ -61,7 +62,7 @@ def _completions(site: Site) -> str:
     data = {
         "base": site.iris.base,
         # Dataset and ontology IRIs lead to this server's documents about them, wherever it is reached.
-        "homes": [[site.iris.base + "id/", site.iris.path("doc/")], [ONTOLOGY_IRI, site.iris.path("ns")]],
+        "homes": [*_homes(site), [ONTOLOGY_IRI, site.iris.path("ns")]],
         "prefixes": PREFIXES,
         "terms": [*_own_terms(), *_borrowed_terms()],
         "questions": [
@@ -70,6 +71,11 @@ def _completions(site: Site) -> str:
         ],
     }
     return json.dumps(data, ensure_ascii=False) + "\n"
+
+
+def _homes(site: Site) -> list[list[str]]:
+    """What IRIs of the dataset begin with, and where the documents about them are."""
+    return [[f"{base}id/", site.iris.path(f"doc/{path}/" if path else "doc/")] for path, base in every(site.iris.base)]
 
 
 def _own_terms() -> list[dict[str, Any]]:

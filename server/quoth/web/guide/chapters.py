@@ -18,7 +18,7 @@ from quoth.web.core.site import WEB, Site, current_site, sitemap_paths
 
 ORDER = (
     *("start", "tables", "querying", "python", "links", "matching", "reconciling", "changes"),
-    *("writing", "revising", "spreadsheets", "annotations", "transcripts", "reviews"),
+    *("writing", "revising", "importing", "spreadsheets", "annotations", "transcripts", "reviews"),
     *("words", "checking", "model", "alignments", "operating", "errors"),
 )
 

@@ -122,8 +122,10 @@ def thing(site: Site, change: Change) -> Ref:
     label = nquads.term(change.label.encode()).value if change.label else site.iris.shorten(change.iri)
     href, name = site.iris.href(change.iri), site.iris.name(change.iri)
     span = site.past.span(change.iri) if site.past else None
-    if span and span.last and name and site.serves(span.last):
-        href = site.iris.path(f"releases/{span.last}/doc/{name}")
+    # What the history of the current release does not know, a later one had that was rolled back.
+    last = (span.last if span else change.release) if site.past else None
+    if last and name and site.serves(last):
+        href = site.iris.path(f"releases/{last}/doc/{name}")
     return Ref(change.iri, label, href)
 
 

@@ -109,7 +109,7 @@ def citation_of(site: Site, claim: Claim, article: TripleIndex) -> Citation:
     number = site.release.number
     name = site.iris.name(claim.ref.iri) or claim.ref.iri
     return Citation(
-        name=name.removeprefix("claim/"),
+        name=name.replace("claim/", "", 1),
         sentence=claim.ref.label,
         quotes=[quote.exact for quote in claim.quotes],
         encoder=" and ".join(map(site.labels.label, encoders)) or "Quoth",

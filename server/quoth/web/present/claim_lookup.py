@@ -9,6 +9,7 @@ from quoth.claim.model.claim_summary import Act, ClaimSummary, Step, acts, summa
 from quoth.claim.model.namespaces import QUOTH, SCHEMA, SPEECH_ACT
 from quoth.claim.model.ontology import local
 from quoth.claim.model.triple_index import TripleIndex
+from quoth.corpus.bases import home
 from quoth.errors import QuothError
 from quoth.http import accept_language
 from quoth.web.core.site import Site
@@ -94,7 +95,7 @@ def _claim(site: Site, summary: ClaimSummary, named: Callable[[str], Ref]) -> Cl
                 step.scope,
                 step.cue,
                 is_article=step.sources == [summary.article],
-                label=named(_act(site, step.act)).label if step.act else "",
+                label=named(_act(site, step.act, summary.iri)).label if step.act else "",
             )
             for step in steps
         ]
@@ -118,6 +119,6 @@ def _claim(site: Site, summary: ClaimSummary, named: Callable[[str], Ref]) -> Cl
     )
 
 
-def _act(site: Site, name: str) -> str:
-    """The IRI of the speech act of that name: one of ours, or a concept of the dataset."""
-    return SPEECH_ACT.iri + name if name in SPEECH_ACT.terms else f"{site.iris.base}id/concept/{name}"
+def _act(site: Site, name: str, claim: str) -> str:
+    """The IRI of the speech act of that name: one of ours, or a concept of the corpus of the claim (IRI)."""
+    return SPEECH_ACT.iri + name if name in SPEECH_ACT.terms else f"{home(claim, site.iris.base)}id/concept/{name}"

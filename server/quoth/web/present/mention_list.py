@@ -10,9 +10,9 @@ from quoth.web.core.site import Site
 from quoth.web.present.claim_lookup import article_language, ref
 from quoth.web.present.claim_view import Ref, Words
 
-ROWS_LIMITS = {"mentions-in": 2000, "mentions-of": 300}
-"""Mentions, each with each claim that it lies in, that a page shows: all of an ordinary article, the first ones of
-somebody whom thousands of articles mention."""
+LIMITS = {"mentions-in": 2000, "mentions-of": 300}
+"""Mentions that a page shows: all of an ordinary article, the first ones of somebody whom thousands of articles
+mention. The queries ask for one more."""
 
 
 @dataclass
@@ -61,8 +61,8 @@ def in_article(site: Site, iri: str) -> MentionList:
 
 def _grouped(site: Site, query: str, iri: str) -> MentionList:
     rows = site.rows(query, iri)
-    limit = ROWS_LIMITS[query]
-    shown = rows[:limit]
+    kept = set(list(dict.fromkeys(row["mention"] for row in rows))[: LIMITS[query]])
+    shown = [row for row in rows if row["mention"] in kept]
     named = (row.get(name) for row in shown for name in ("head", "claim"))
     site.labels.fetch([term.value for term in named if isinstance(term, ox.NamedNode)])
     groups: dict[str, dict[tuple[int, str], Place]] = {}
@@ -80,4 +80,4 @@ def _grouped(site: Site, query: str, iri: str) -> MentionList:
         if (claim := values.get("claim")) and claim not in (c.iri for c in place.claims):
             place.claims.append(ref(site, claim))
     listed = [Mentions(ref(site, head), list(places.values())) for head, places in groups.items()]
-    return MentionList(sorted(listed, key=lambda group: -len(group.places)), len(rows) > limit)
+    return MentionList(sorted(listed, key=lambda group: -len(group.places)), len(shown) < len(rows))

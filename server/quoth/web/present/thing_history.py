@@ -33,7 +33,7 @@ def view(site: Site, iri: str, kind: str) -> dict[str, Any] | None:
     if site.past is None or span is None:
         return None
     changes = site.past.changes(Wanted(iri=iri), limit=LIMIT + 1)
-    name = quote(iri.removeprefix(f"{site.iris.base}id/"), safe="/")
+    name = quote(site.iris.value(iri), safe="/")
     return {
         "feed": f"{_ROLES.get(kind, 'entity')}={name}",
         "span": change_view.span_words(span),

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from quoth.claim.model.namespaces import KINDS
+from quoth.corpus import bases
 from quoth.errors import Choice, NotFoundError, UsageError
 from quoth.index import names
 from quoth.index.names import ItemFilter
@@ -47,10 +48,12 @@ def identified(site: Site, text: str) -> list[str]:
 
 def own_iris(site: Site, written: str) -> list[str]:
     """The IRIs that a text may stand for by itself: absolute, with a prefix or relative, or an address of ours."""
+    address = written.removeprefix(site.iris.public).removeprefix(site.iris.prefix)
+    of_corpus = [iri] if (iri := bases.full(address, site.iris.base)) != site.iris.base + address else []
     path = written
     for start in (site.iris.base, site.iris.public, site.iris.prefix, "doc/", "id/"):
         path = path.removeprefix(start)
-    iris = [parameters.absolute(written, site.iris.base), *site.iris.candidates(f"id/{path}")]
+    iris = [parameters.absolute(written, site.iris.base), *of_corpus, *site.iris.candidates(f"id/{path}")]
     return list(dict.fromkeys(iris))
 
 

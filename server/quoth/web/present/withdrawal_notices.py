@@ -1,18 +1,18 @@
 """Notices of withdrawal: those of a release, and those that later releases have of what an earlier one describes.
 
-A release never changes, and the engine that reads it takes no other data beside it: so the notices are not in its
-graphs, but in its documents, in a document of their own (/releases/<n>/notices) and in the Link headers of its answers.
+A release never changes: so the notices are not in its graphs, but in its documents, and in a document of their own
+(/releases/<n>/notices), which is a graph for queries to the release, and to which the Link headers of answers lead.
 """
 
 import hashlib
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 from cachetools import LRUCache, cached
 
-from quoth.claim.model.namespaces import DCTERMS, PROV, RDFS
+from quoth.claim.model.namespaces import DCTERMS, PROV, QUOTH, RDF, RDFS, XSD
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.errors import Link
 from quoth.release.history.changes import Change
@@ -156,6 +156,30 @@ def quads(site: Site, withdrawals: Iterable[Withdrawal], path: str) -> list[ox.Q
         text = ox.Literal(f"{view.thing.label} This {view.words}", language="en")
         found += [ox.Quad(document, RDFS.comment, text), *view.notice.quads]
     return list(dict.fromkeys(found))
+
+
+def graph(site: Site) -> list[ox.Quad]:
+    """The graph of the notices since the release of ``site``, named by the address of their document."""
+    name = ox.NamedNode(site.iris.url(path(site)))
+    withdrawals = later(site).withdrawals.values()
+    every = [quad for w in withdrawals for quad in (*(_of_history(w) if _is_past(w) else ()), *w.quads)]
+    return list(dict.fromkeys(ox.Quad(q.subject, q.predicate, q.object, name) for q in every))
+
+
+def _is_past(withdrawal: Withdrawal) -> bool:
+    return all(quad.predicate != QUOTH.withdraws for quad in withdrawal.quads)
+
+
+def _of_history(withdrawal: Withdrawal) -> Iterator[ox.Quad]:
+    """The statements of a notice that the history has, and no release any more."""
+    iri, notice = ox.NamedNode(withdrawal.iri), ox.NamedNode(f"{withdrawal.iri}#withdrawal")
+    yield ox.Quad(notice, RDF.type, QUOTH.Withdrawal)
+    yield ox.Quad(notice, QUOTH.withdraws, iri)
+    yield ox.Quad(notice, RDFS.comment, ox.Literal(withdrawal.reason, language="en"))
+    if withdrawal.by:
+        yield ox.Quad(notice, PROV.wasAttributedTo, ox.NamedNode(withdrawal.by))
+    if withdrawal.date:
+        yield ox.Quad(notice, DCTERMS.date, ox.Literal(withdrawal.date, datatype=XSD.date))
 
 
 def replacement_links(withdrawals: Iterable[Withdrawal]) -> list[Link]:

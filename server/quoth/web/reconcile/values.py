@@ -60,13 +60,14 @@ def quotations(site: Site, iri: str) -> Sequence[str]:
 
 
 def identifier(site: Site, iri: str) -> str:
-    """The id of an entity: its IRI without the beginning of the identifier space; for any other IRI, the IRI itself."""
-    return iri.removeprefix(f"{site.iris.base}id/")
+    """The id of an entity: its IRI without the beginning of the identifier space, which is its name (bases.py); for any
+    other IRI, the IRI itself."""
+    return site.iris.value(iri)
 
 
 def candidate_iris(site: Site, text: str) -> list[str]:
     """The IRIs that a client may mean by an id, an IRI, or the address of a document."""
-    name = text.strip()
+    name = site.iris.value(text.strip())
     for start in (f"{site.iris.base}id/", site.iris.url("id/"), site.iris.url("doc/")):
         name = name.removeprefix(start)
     iris = []

@@ -22,6 +22,7 @@ LABELS = {
     "software": "made with",
     "validator": "shapes validated with",
     "base": "its IRIs begin with",
+    "bases": "and those of corpora beside, at their paths, with",
     "claims": "claims",
     "claims_other_encodings": "claims of other encodings of the same articles, which are not counted",
     "articles": "articles",

@@ -39,13 +39,14 @@ blueprint = Blueprint("sparql", __name__)
 @blueprint.route("/releases/<int:number>/sparql", methods=["GET", "HEAD", "POST"])
 def endpoint(number: int | None = None) -> Response:
     """A query by GET, POST of a form, or direct POST; without one, the service description, or a form for browsers.
-    With a number, to that release."""
+    With a number, to that release, and to the notices of what was withdrawn since, a graph beside its own."""
     site = current_site() if number is None else archive().queryable(number)
-    response = _response(site)
-    if site.pinned and withdrawal_notices.remark(site):
-        own = response.headers.get("Link")
-        notices = links([(site.iris.url(withdrawal_notices.path(site)), "related", None)])
-        response.headers["Link"] = f"{own}, {notices}" if own else notices
+    if not site.pinned or not (tag := withdrawal_notices.later(site).tag):
+        return _response(site)
+    response = _response(archive().beside(site, tag, lambda: withdrawal_notices.graph(site)))
+    own = response.headers.get("Link")
+    notices = links([(site.iris.url(withdrawal_notices.path(site)), "related", None)])
+    response.headers["Link"] = f"{own}, {notices}" if own else notices
     return response
 
 

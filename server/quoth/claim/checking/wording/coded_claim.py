@@ -3,6 +3,7 @@
 Compared are numbers, times, negations, hedges, tenses, causes, quantities and what things are called.
 """
 
+import functools
 import math
 import re
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ import pyoxigraph as ox
 from quoth.claim.checking.wording import terms
 from quoth.claim.checking.wording.lexicon import Lexicon
 from quoth.claim.model.excerpts import excerpt
-from quoth.claim.model.namespaces import CERTAINTY, POLARITY, QUOTH, RDF, RDFS, REALIS, SEM, TENSE
+from quoth.claim.model.namespaces import CERTAINTY, POLARITY, QUOTH, RDF, RDFS, REALIS, SEM, TENSE, QuadTerm
 from quoth.claim.model.ontology import local
 from quoth.claim.model.report import Finding
 from quoth.claim.model.triple_index import TripleIndex
@@ -26,27 +27,31 @@ _LONG = 10_000
 _SPACE = re.compile(r"\s+")
 
 
+Statement = tuple[QuadTerm, ox.NamedNode, QuadTerm]
+"""The subject, predicate and object of a statement of a content."""
+
+
 @dataclass(frozen=True)
 class Coded:
     """A claim: its IRI, the words in its anchors, those that attribute it, and its content.
 
-    ``cue`` has the words that attribute it to the innermost source, ``known`` the words of the article that are quoted
-    anywhere, in lower case. ``index`` has the asserted statements.
+    ``cue`` has the words that attribute it to the innermost source, ``known`` the beginnings of the words of the
+    article that are quoted anywhere, in lower case. ``index`` has the asserted statements.
     """
 
     iri: str
     words: str
     cues: str
     cue: str
-    content: list[ox.Quad]
+    content: list[Statement]
     known: set[str]
     vocabulary: Vocabulary
     index: TripleIndex
 
-    @property
+    @functools.cached_property
     def literals(self) -> list[tuple[ox.NamedNode, str]]:
         """The property and the value of each literal of its content."""
-        return [(q.predicate, q.object.value) for q in self.content if isinstance(q.object, ox.Literal)]
+        return [(predicate, value.value) for _, predicate, value in self.content if isinstance(value, ox.Literal)]
 
     def coded(self, predicate: ox.NamedNode) -> str:
         """The value that it is coded with, or an empty string."""
@@ -58,15 +63,18 @@ def _warning(claim: Coded, rule: str, message: str, remedy: str, value: str = ""
 
 
 def _numbers(claim: Coded, words: Lexicon) -> Iterator[Finding]:
-    there = {value for run in words.numbers_in(f"{claim.words} {claim.cues}") for value in run}
-    for predicate, literal in claim.literals:
-        runs = words.numbers_in(literal, _LEAST[predicate]) if predicate in _LEAST else ()
-        for run in runs:
-            if run[-1] not in there:
-                number = f"{run[-1]:g}" if run[-1] < _LONG else f"{run[-1]:,g}"
-                message = f"the number {number} of its content is not in its words {excerpt(claim.words)}"
-                remedy = "correct the number, or quote the words that have it"
-                yield _warning(claim, "number-words", message, remedy, literal)
+    numbers = [
+        (run[-1], literal)
+        for predicate, literal in claim.literals
+        for run in (words.numbers_in(literal, _LEAST[predicate]) if predicate in _LEAST else ())
+    ]
+    there = {n for run in words.numbers_in(f"{claim.words} {claim.cues}") for n in run} if numbers else ()
+    for value, literal in numbers:
+        if value not in there:
+            number = f"{value:g}" if value < _LONG else f"{value:,g}"
+            message = f"the number {number} of its content is not in its words {excerpt(claim.words)}"
+            remedy = "correct the number, or quote the words that have it"
+            yield _warning(claim, "number-words", message, remedy, literal)
 
 
 def _times(claim: Coded, words: Lexicon) -> Iterator[Finding]:
@@ -108,7 +116,7 @@ def _hedge(claim: Coded, words: Lexicon) -> Iterator[Finding]:
 
 def _tense(claim: Coded, words: Lexicon) -> Iterator[Finding]:
     tense = claim.coded(QUOTH.tense)
-    named = any(q.predicate == QUOTH.kind for q in claim.content)
+    named = any(predicate == QUOTH.kind for _, predicate, _ in claim.content)
     for pattern, fits in (
         (words.former if named else None, (TENSE.past, TENSE.sincePast)),
         (words.coming, (TENSE.future,)),
@@ -122,7 +130,7 @@ def _tense(claim: Coded, words: Lexicon) -> Iterator[Finding]:
 
 
 def _cause(claim: Coded, words: Lexicon) -> Iterator[Finding]:
-    if any(q.predicate == QUOTH.cause for q in claim.content) and not words.causal.search(claim.words):
+    if any(predicate == QUOTH.cause for _, predicate, _ in claim.content) and not words.causal.search(claim.words):
         message = f"its content has a cause, but none of its words says why: {excerpt(claim.words)}"
         remedy = "use after, purpose, condition or inReturnFor, as the words have it, or quote the words that say why"
         yield _warning(claim, "cause-words", message, remedy)
@@ -137,17 +145,18 @@ def _quantities(claim: Coded, words: Lexicon) -> Iterator[Finding]:
 
 
 def _terms(claim: Coded, words: Lexicon) -> Iterator[Finding]:
-    for q in claim.content:
-        if q.predicate == QUOTH.attribute and isinstance(q.object, ox.Literal):
-            yield from terms.attribute_words(claim.iri, q.object.value, f"{claim.words} {claim.cues}")
-        elif q.predicate == QUOTH.kind and isinstance(q.object, ox.NamedNode):
-            yield from terms.kind_words(claim.iri, claim.vocabulary.concept(q.object.value).words, claim.words)
-        elif q.predicate == SEM.eventType and isinstance(q.object, ox.NamedNode):
-            inner = any(q.subject == other.object for other in claim.content)
-            if not inner and local(q.object.value) in words.worded:
-                yield from terms.type_words(claim.iri, q.object.value, f"{claim.words} {claim.cues}", claim.vocabulary)
-        elif q.predicate == RDFS.label and isinstance(q.object, ox.Literal):
-            yield from terms.part_words(claim.iri, q.object.value, claim.known, words)
+    for subject, predicate, value in claim.content:
+        if isinstance(value, ox.Literal):
+            if predicate == QUOTH.attribute:
+                yield from terms.attribute_words(claim.iri, value.value, f"{claim.words} {claim.cues}")
+            elif predicate == RDFS.label:
+                yield from terms.part_words(claim.iri, value.value, claim.known, words)
+        elif isinstance(value, ox.NamedNode) and predicate == QUOTH.kind:
+            yield from terms.kind_words(claim.iri, claim.vocabulary.concept(value.value).words, claim.words)
+        elif isinstance(value, ox.NamedNode) and predicate == SEM.eventType:
+            inner = any(subject == other for _, _, other in claim.content)
+            if not inner and local(value.value) in words.worded:
+                yield from terms.type_words(claim.iri, value.value, f"{claim.words} {claim.cues}", claim.vocabulary)
 
 
 RULES: tuple[Callable[[Coded, Lexicon], Iterator[Finding]], ...] = (

@@ -1,7 +1,7 @@
 """The codings of a dataset beside their words: claims, the levels that attribute them, sources and languages."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import pyoxigraph as ox
 
@@ -9,9 +9,9 @@ from quoth.claim.checking import anchors
 from quoth.claim.checking.anchors import Texts
 from quoth.claim.checking.wording import levels as levels_
 from quoth.claim.checking.wording import terms
-from quoth.claim.checking.wording.coded_claim import RULES, Coded, plain
+from quoth.claim.checking.wording.coded_claim import RULES, Coded, Statement, plain
 from quoth.claim.checking.wording.lexicon import Lexicon, lexicon
-from quoth.claim.checking.wording.sentences import Sentences, cue_elsewhere, warrant_elsewhere
+from quoth.claim.checking.wording.sentences import cue_elsewhere, sentences_of, warrant_elsewhere
 from quoth.claim.model.excerpts import excerpt, shortened
 from quoth.claim.model.namespaces import OA, PROV, QUOTH, RDF, RDFS, SCHEMA
 from quoth.claim.model.report import Finding
@@ -22,35 +22,40 @@ MAX_CHAIN = 20
 """Levels of a chain that are looked at: a chain in a circle has no end."""
 
 
-def findings(quads: Iterable[ox.Quad], vocabulary: Vocabulary, texts: Texts | None) -> Iterator[Finding]:
-    """The warnings about every claim and every warrant, and a note on each article whose language has no word lists."""
-    quads = list(quads)
-    index = TripleIndex(quads)
-    graphs: dict[str, list[ox.Quad]] = defaultdict(list)
+def findings(
+    quads: Iterable[ox.Quad], index: TripleIndex, vocabulary: Vocabulary, texts: Texts | None
+) -> Iterator[Finding]:
+    """The warnings about every claim and every warrant, and a note on each article whose language has no word lists.
+
+    ``index`` has the asserted ones of the quads."""
+    graphs: dict[str, list[Statement]] = defaultdict(list)
     for q in quads:
-        if isinstance(q.graph_name, ox.NamedNode):
-            graphs[q.graph_name.value].append(q)
+        if isinstance(graph := q.graph_name, ox.NamedNode):
+            graphs[graph.value].append((q.subject, q.predicate, q.object))
     claims = index.subjects(RDF.type, QUOTH.Claim)
-    known = _quoted(index, claims)
+    chains = {claim: list(_levels(index, claim)) for claim in claims}
+    quoted = {claim: _words(index, claim, QUOTH.anchor) for claim in claims}
+    known = _quoted(index, chains, quoted)
+    begun = {article: terms.beginnings(words) for article, words in known.items()}
     # Where nothing attributes, the claim of an act has the words of what is said, and these say nothing of the act.
     borrowed = {
-        (act, _words(index, claim, QUOTH.anchor))
-        for claim in claims
-        for level in _levels(index, claim)
+        (act, quoted[claim])
+        for claim, levels in chains.items()
+        for level in levels
         for act in index.values(level, QUOTH.act)
     }
     for claim in claims:
         article = index.value(claim, PROV.wasQuotedFrom)
         if (words := lexicon(index.value(article, SCHEMA.inLanguage))) is None:
             continue
-        levels = list(_levels(index, claim))
+        levels = chains[claim]
         coded = Coded(
             claim,
-            _words(index, claim, QUOTH.anchor),
+            quoted[claim],
             " ".join(_words(index, level, QUOTH.cue, QUOTH.mention) for level in levels),
             _words(index, levels[0], QUOTH.cue) if levels else "",
             graphs[index.value(claim, QUOTH.content)],
-            known[article],
+            begun[article],
             vocabulary,
             index,
         )
@@ -69,17 +74,15 @@ def findings(quads: Iterable[ox.Quad], vocabulary: Vocabulary, texts: Texts | No
         yield from terms.source_words(index, source)
     yield from _languages(index, known)
     if texts:
-        yield from _places(index, claims, texts)
+        yield from _places(index, chains, texts)
 
 
-def _quoted(index: TripleIndex, claims: Iterable[str]) -> dict[str, set[str]]:
-    """The words of each article that are quoted somewhere, in lower case."""
+def _quoted(index: TripleIndex, chains: Mapping[str, list[str]], quoted: Mapping[str, str]) -> dict[str, set[str]]:
+    """The words of each article that are quoted somewhere, in lower case; of each claim, the levels and the words in
+    its anchors are given."""
     known: dict[str, set[str]] = defaultdict(set)
-    for claim in claims:
-        owners = [(claim, QUOTH.anchor)] + [
-            (level, p) for level in _levels(index, claim) for p in (QUOTH.cue, QUOTH.mention)
-        ]
-        text = " ".join(_words(index, owner, predicate) for owner, predicate in owners)
+    for claim, levels in chains.items():
+        text = " ".join((quoted[claim], *(_words(index, level, QUOTH.cue, QUOTH.mention) for level in levels)))
         known[index.value(claim, PROV.wasQuotedFrom)].update(terms.WORD.findall(text.lower()))
     return known
 
@@ -100,15 +103,15 @@ def _languages(index: TripleIndex, known: dict[str, set[str]]) -> Iterator[Findi
         yield Finding(message, "word-lists", "Info", focus=article)
 
 
-def _act(index: TripleIndex, level: str, graphs: dict[str, list[ox.Quad]]) -> str:
+def _act(index: TripleIndex, level: str, graphs: dict[str, list[Statement]]) -> str:
     """The speech act of a level, or of the claim that says that it took place."""
     contents = (graphs[index.value(claim, QUOTH.content)] for claim in index.values(level, QUOTH.act))
-    told = (q.object.value for content in contents for q in content if q.predicate == QUOTH.speechAct)  # type: ignore[union-attr]
+    told = (act.value for content in contents for _, p, act in content if p == QUOTH.speechAct)  # type: ignore[union-attr]
     return index.value(level, QUOTH.speechAct) or next(told, "")
 
 
 def _level(
-    index: TripleIndex, level: str, coded: Coded, graphs: dict[str, list[ox.Quad]], words: Lexicon
+    index: TripleIndex, level: str, coded: Coded, graphs: dict[str, list[Statement]], words: Lexicon
 ) -> Iterator[Finding]:
     """The warnings about a level that is not the article's own."""
     cue = _words(index, level, QUOTH.cue)
@@ -133,13 +136,13 @@ def _words(index: TripleIndex, owner: str, *predicates: ox.NamedNode) -> str:
     return " ".join(words for s in quotes for words in index.values(s, OA.exact))
 
 
-def _places(index: TripleIndex, claims: Iterable[str], texts: Texts) -> Iterator[Finding]:
+def _places(index: TripleIndex, chains: Mapping[str, list[str]], texts: Texts) -> Iterator[Finding]:
     """The warnings about where words stand, for the articles whose texts are at hand."""
     found = {r.article: text for r in anchors.texts_of(index).values() if (text := texts.get(r.sha256)) is not None}
-    sentences = {article: Sentences(text) for article, text in found.items()}
-    for claim in claims:
+    sentences = {article: sentences_of(text) for article, text in found.items()}
+    for claim, levels in chains.items():
         if (article := index.value(claim, PROV.wasQuotedFrom)) in sentences:
-            yield from cue_elsewhere(index, claim, _levels(index, claim), sentences[article])
+            yield from cue_elsewhere(index, claim, levels, sentences[article])
     for source in index.having(QUOTH.warrant):
         articles = [a for a in index.values(source, QUOTH.describedIn) if a in found]
         for warrant in index.values(source, QUOTH.warrant) if articles else ():

@@ -1,5 +1,6 @@
 """Where words stand in the text: an explicit cue and a warrant are in the sentence of what they belong to."""
 
+import functools
 import re
 from bisect import bisect
 from collections.abc import Iterable, Iterator
@@ -41,6 +42,12 @@ class Sentences:
     def having(self, words: str) -> set[int]:
         """The numbers of the sentences in which these words begin."""
         return {self.at(m.start()) for m in re.finditer(re.escape(words), self._text)}
+
+
+@functools.lru_cache(64)
+def sentences_of(text: str) -> Sentences:
+    """The sentences of a text, for which several ask."""
+    return Sentences(text)
 
 
 def _at(index: TripleIndex, quotations: Iterable[str], sentences: Sentences) -> set[int]:

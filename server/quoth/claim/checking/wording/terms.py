@@ -1,5 +1,6 @@
 """The names that a content gives to things, beside the words of the text: attributes, kinds, labels of parts."""
 
+import functools
 import re
 from collections.abc import Iterable, Iterator
 
@@ -13,6 +14,7 @@ from quoth.claim.rules.vocabulary import Vocabulary
 
 _LETTERS = 4
 """Two words with so many first letters in common are taken for forms of one; shorter ones are whole."""
+_COMMON = UNMARKED | {SPEECH_ACT.asked.value}
 WORD = re.compile(r"[^\W_]+")
 _SHORTEST = 3
 _VERB = 9
@@ -30,7 +32,8 @@ def stems(text: str) -> set[str]:
 
 def attribute_words(claim: str, attribute: str, words: str) -> Iterator[Finding]:
     """A warning on an attribute with a word that the claim's words do not have."""
-    foreign = [w for w in WORD.findall(attribute.lower()) if len(w) >= _LETTERS and not stems(w) & stems(words)]
+    own = stems(words)
+    foreign = [w for w in WORD.findall(attribute.lower()) if len(w) >= _LETTERS and w[:_LETTERS] not in own]
     if foreign:
         message = f"{excerpt(foreign[0])} in its attribute {excerpt(attribute)} is not in its words {excerpt(words)}"
         remedy = "give the attribute in the words of the text, or quote the words that have it"
@@ -39,8 +42,8 @@ def attribute_words(claim: str, attribute: str, words: str) -> Iterator[Finding]
 
 def kind_words(claim: str, names: Iterable[str], words: str) -> Iterator[Finding]:
     """A warning on a kind of which the claim's words have no name."""
-    names = list(names)
-    if not any(stems(name) <= stems(words) for name in names):
+    names, own = list(names), stems(words)
+    if not any(stems(name) <= own for name in names):
         message = f"none of its words {excerpt(words)} calls anybody or anything {excerpt(names[0])}"
         remedy = "use the kind that the words name, add their word to its altLabels, or quote the words that have it"
         yield Finding(message, "kind-words", "Warning", focus=claim, value=names[0], remedy=remedy)
@@ -63,17 +66,24 @@ def label_words(
     ``names`` are those of the sources: their words are no verbs.
     """
     named_so = {word for name in names for word in WORD.findall(name)}
-    special = [c for c in vocabulary.concepts(SPEECH_ACTS).values() if c.iri not in (*UNMARKED, SPEECH_ACT.asked.value)]
     for word in (w for w in WORD.findall(label)[:_VERB] if w not in named_so):
-        if vocabulary.shows(SPEECH_ACT.said.value, word):
+        said, named = _acts(vocabulary, word)
+        if said:
             return
-        named = [c for c in special if word.endswith("s") and vocabulary.shows(c.iri, word)]
-        if named and acts.isdisjoint(c.iri for c in named):
+        if named and acts.isdisjoint(named):
             message = f"its label says {excerpt(word)}, which is not the act that is coded"
             remedy = "name the act that is coded in the label, or correct the act"
             yield Finding(message, "label-words", "Warning", focus=claim, value=label, remedy=remedy)
         if named:
             return
+
+
+@functools.lru_cache(8192)
+def _acts(vocabulary: Vocabulary, word: str) -> tuple[bool, tuple[str, ...]]:
+    """Whether a word says that somebody said something, and the special acts that it shows if it is a verb."""
+    special = vocabulary.concepts(SPEECH_ACTS).values() if word.endswith("s") else ()
+    shown = tuple(c.iri for c in special if c.iri not in _COMMON and vocabulary.shows(c.iri, word))
+    return vocabulary.shows(SPEECH_ACT.said.value, word), shown
 
 
 def source_words(index: TripleIndex, source: str) -> Iterator[Finding]:
@@ -89,14 +99,19 @@ def source_words(index: TripleIndex, source: str) -> Iterator[Finding]:
         yield Finding(message, "source-words", "Warning", focus=source, value=label, remedy=remedy)
 
 
+def beginnings(words: Iterable[str]) -> set[str]:
+    """The beginnings by which words are compared, of words in lower case."""
+    return {word[:_LETTERS] for word in words}
+
+
 def _long(text: str) -> set[str]:
     return {w[:_LETTERS] for w in WORD.findall(text.lower()) if len(w) >= _LETTERS}
 
 
 def part_words(claim: str, label: str, known: set[str], words: Lexicon) -> Iterator[Finding]:
-    """A warning on a part of a content whose label has no word of the article, of which ``known`` are in lower case."""
+    """A warning on a part of a content whose label has no word of the article, whose words begin like the ``known``."""
     own = _long(label)
-    if own and not own & {w[:_LETTERS] for w in known} and not words.anybody.search(label):
+    if own and own.isdisjoint(known) and not words.anybody.search(label):
         message = f"no word of {excerpt(label)}, a part of its content, is in the quotations of the article"
         remedy = "name the part in the words of the text, or quote the words that have it"
         yield Finding(message, "part-words", "Warning", focus=claim, value=label, remedy=remedy)

@@ -1,6 +1,7 @@
 """Readers: each knows one format, and yields articles and what does not fit.
 
-A package adds one by an entry point of the group ``quoth.readers``, whose object has the attributes of ``Reader``.
+Only ``cli`` imports this room, and ``claim.exporting``. A package adds one by an entry point of the group
+``quoth.readers``, whose object has the attributes of ``Reader``.
 """
 
 from collections.abc import Iterator, Mapping

@@ -23,7 +23,8 @@ from quoth.corpus.new import slug_of
 from quoth.resources import check_file, read_text
 
 KEYS: dict[str, type] = {}
-_KEYS = ("text", "source", "cue", "mention", "quotation", "prefix", "suffix", "act", "id", "by")
+COLUMNS = ("text", "source", "cue", "mention", "quotation", "prefix", "suffix", "act", "id", "by")
+"""The keys of a proposal."""
 _NEEDED = ("text", "quotation", "by")
 MAX_NAME = 60
 """Letters of the name of an encoding, made of the words for who proposed it."""
@@ -86,8 +87,8 @@ def _records(path: Path) -> Iterator[tuple[str, Record] | Misfit]:
 def _problem(values: Any) -> tuple[str, str] | None:
     if not isinstance(values, dict):
         return "the line is no object", 'write it like {"text": …, "quotation": …, "by": …}'
-    if wrong := [k for k in values if k not in _KEYS]:
-        return f"there is no key {wrong[0]!r}", f"use {', '.join(_KEYS)}"
+    if wrong := [k for k in values if k not in COLUMNS]:
+        return f"there is no key {wrong[0]!r}", f"use {', '.join(COLUMNS)}"
     if wrong := [k for k, v in values.items() if not isinstance(v, str)]:
         return f"{wrong[0]} is no text", "give texts only"
     if lacking := [k for k in _NEEDED if not values.get(k, "").strip()]:

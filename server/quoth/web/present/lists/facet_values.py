@@ -46,7 +46,7 @@ def short(site: Site, facet: Facet, iri: str) -> str:
     """A value as parameters have it: relative to the facet's space or to the dataset, else the whole IRI."""
     if facet.literal:
         return iri or NOT_CODED
-    forms = (iri, iri.removeprefix(facet.space), iri.removeprefix(f"{site.iris.base}id/"))
+    forms = (iri, iri.removeprefix(facet.space), site.iris.value(iri))
     return min((form for form in forms if full(site, facet, form) == iri), key=len, default=iri) if iri else NOT_CODED
 
 
@@ -56,7 +56,7 @@ def full(site: Site, facet: Facet, value: str) -> str:
         return ""
     if facet.literal or ":" in value.partition("/")[0]:
         return value
-    return (facet.space if facet.space and "/" not in value else f"{site.iris.base}id/") + value
+    return facet.space + value if facet.space and "/" not in value else site.iris.of_value(value)
 
 
 def chosen(
