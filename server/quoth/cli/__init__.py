@@ -74,8 +74,8 @@ def releases_group(context: click.Context, releases: str | None) -> None:
 COMMANDS = {
     cli: {
         "new": "Make a corpus in DIR: a folder with quoth.toml, in which the other commands find everything.",
-        "add": "Start an article in the corpus from a plain TEXT, one claim stub per sentence.",
-        "draft": "Start a document from a plain text FILE, one claim stub per sentence; or fill in offsets or digests.",
+        "add": "Start an article in the corpus from a plain TEXT: claims in words, with their sources.",
+        "draft": "Start a document from a plain text FILE: claims with their sources; or fill in offsets or digests.",
         "import": "Import a file or folder PATH in a FORMAT into the corpus, as documents with claims in words.",
         "export": "Write the claims of documents (default: the corpus) in a FORMAT: their words, who says them, and by"
         " which act.",

@@ -68,6 +68,16 @@ def test_unnamed_sources_and_pronouns_are_nobody_in_particular_but_one_place_is_
     assert [agent.label for agent in sources.described.values()][:2] == ["he (1)", "he (2)"]
 
 
+def test_another_encoding_means_the_same_sources_by_the_same_words_and_places() -> None:
+    first = Sources(by(), "words", lambda _: None)
+    told = [first.id(Agent("the mayor"), "a1", "3"), first.id(Agent("he"), "a2", "7")]
+    second = Sources(by(), "words", lambda _: None, first)
+    assert [second.id(Agent("The Mayor"), "b1", "9"), second.id(Agent("he"), "b2", "7")] == told
+    assert not second.described
+    assert second.id(Agent("he"), "b3", "99") == "he-b3"
+    assert second.described["he-b3"].label == "he (2)"
+
+
 def test_ids_stay_where_another_source_comes_before() -> None:
     # None of these has a Latin letter, and the last two have the same slug.
     labels = ("Лінд", "市長", "C++", "C#")

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 
-from quoth.claim.authoring import fill_offsets
+from quoth.claim.authoring import draft, fill_offsets
 from quoth.claim.checking import check
 from quoth.claim.checking.anchors import Texts
 from quoth.claim.importing import mapping
@@ -104,6 +104,12 @@ def test_the_steps_of_a_chapter_lead_to_a_release_of_its_corpus(chapter: str, tm
             current = Path(place.read_text("utf-8").strip())
     published = [path for path in tmp_path.iterdir() if (path / "releases" / "current" / "manifest.json").is_file()]
     assert len(published) == (2 if chapter == "start" else 1)
+
+
+def test_the_guide_shows_the_draft_of_its_text() -> None:
+    blocks = [t.content for t in chapters.examples(PAGES["writing"]) if "file=texts/ferry.txt" in t.info]
+    [shown] = [t.content for t in chapters.examples(PAGES["writing"]) if "- id: sentence-1" in t.content]
+    assert shown in draft.draft(blocks[0], "ferry")
 
 
 def test_every_key_of_quoth_toml_is_in_the_guide() -> None:

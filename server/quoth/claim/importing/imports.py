@@ -8,7 +8,7 @@ import datetime
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -65,11 +65,11 @@ class _UnfitError(Exception):
 
 @dataclass(frozen=True)
 class _Made:
-    """A document, the places of its attributions, the ids of its sources by their words, and what did not fit."""
+    """A document, the places of its attributions, its sources, and what did not fit."""
 
     document: Document
     placed: Placed
-    sources: Mapping[str, str]
+    sources: Sources
     misfits: list[Misfit]
 
 
@@ -170,12 +170,12 @@ class Import:
         article = replace(article, encoding=replace(article.encoding, created=created))
         misfits: list[Misfit] = []
         here = placed(article, misfits)
-        others = {key: id for made in self._rivals for key, id in made.sources.items()}
+        before = self._rivals[-1].sources if self._rivals else None
         mark = "" if article.first or self._rivals else article.encoding.name
-        sources = Sources(article, self.rule, self.names.entity, others, mark)
+        sources = Sources(article, self.rule, self.names.entity, before, mark)
         most = 0 if self.target.passages.may_be_whole(article.text_licence) else MAX_WORDS
         made, more = document.of_article(here, sources, most)
-        return _Made(made, here, sources.ids, [*misfits, *more])
+        return _Made(made, here, sources, [*misfits, *more])
 
     def _compare(self) -> None:
         self.outcome.agreements += agreement.of_encodings([made.placed for made in self._rivals])

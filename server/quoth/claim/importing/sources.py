@@ -11,8 +11,7 @@ mapping declares means that entity.
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from types import MappingProxyType
+from collections.abc import Callable, Iterable
 from typing import Literal, get_args
 
 from quoth.claim.importing.article import UNNAMED, Agent, Article
@@ -49,8 +48,9 @@ def is_name(label: str) -> bool:
 class Sources:
     """The sources of an article: which agent has which id (``lind``: of the article itself; ``id/…``: an entity).
 
-    ``others`` are the ids of sources that another encoding of the article describes, by the words that stand for them;
-    ``mark`` is put before the ids of the others, where that encoding is a person's own.
+    ``before`` are those of another encoding of the article, which are the same by the same words, and for somebody whom
+    no rule identifies by the same words in the same place; ``mark`` is put before ids where that encoding is somebody
+    else's.
     """
 
     def __init__(
@@ -58,14 +58,14 @@ class Sources:
         article: Article,
         rule: Rule,
         entity: Callable[[str], str | None],
-        others: Mapping[str, str] = MappingProxyType({}),
+        before: "Sources | None" = None,
         mark: str = "",
     ) -> None:
         self._rule, self._entity, self._mark = rule, entity, mark
-        self.ids: dict[str, str] = dict(others)
-        self._apart: dict[tuple[str, str], str] = {}
-        self._numbers: Counter[str] = Counter()
-        self._taken = set(others.values())
+        self._ids: dict[str, str] = dict(before._ids) if before else {}
+        self._apart: dict[tuple[str, str], str] = dict(before._apart) if before else {}
+        self._numbers: Counter[str] = Counter(before._numbers if before else ())
+        self._taken: set[str] = set(before._taken) if before else set()
         self.described: dict[str, Agent] = {}
         self._declared = {_key(plain(agent.label)): agent.id for agent in article.entities}
         named = [plain(a.source.label) for a in article.attributions if a.source and is_name(a.source.label)]
@@ -91,9 +91,9 @@ class Sources:
             if place not in self._apart:
                 self._apart[place] = self._new(key, agent, label, attribution)
             return self._apart[place]
-        if key not in self.ids:
-            self.ids[key] = self._new(key, agent, label)
-        return self.ids[key]
+        if key not in self._ids:
+            self._ids[key] = self._new(key, agent, label)
+        return self._ids[key]
 
     def _new(self, key: str, agent: Agent, label: str, attribution: str = "") -> str:
         slug = slug_of(key)[:MAX_SLUG].strip("-")
