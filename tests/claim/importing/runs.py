@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from quoth.claim.importing import mapping as mappings
-from quoth.claim.importing import readers
+from quoth.claim.importing import readers, requirements
 from quoth.claim.importing.article import Article, Misfit, Place
 from quoth.claim.importing.places import Places
 
@@ -81,4 +81,8 @@ def run(format: str, path: Path, mapping: str = ENCODING, texts: Path | None = N
         (path.parent / "mapping.toml").write_text(mapping, "utf-8")
         mapping = str(path.parent / "mapping.toml")
     read = list(reader.read(path, mappings.read(mapping, reader.KEYS, format), texts or path.parent))
+    for article in read:
+        if isinstance(article, Article):
+            assert requirements.of_article(article) is None
+            assert [m for a in article.attributions if (m := requirements.of_attribution(a))] == []
     return Run([a for a in read if isinstance(a, Article)], [m for m in read if isinstance(m, Misfit)])

@@ -29,6 +29,14 @@ def test_quotations_have_their_speakers_and_their_words(tmp_path: Path) -> None:
     assert found.misfits == []
 
 
+def test_speakers_that_are_described_at_length_are_told_apart_by_their_numbers(tmp_path: Path) -> None:
+    long = "a_young_man_who_" + "came_out_of_the_door_of_a_hotel_and_" * 12
+    attributions = run("litbank", write(tmp_path, *ROWS[:2], f"ATTRIB\tQ1\t{long}-1", f"ATTRIB\tQ2\t{long}-2")).article
+    ids = [a.source.id for a in attributions.attributions if a.source]
+    assert [id[-2:] for id in ids] == ["-1", "-2"]
+    assert max(map(len, ids)) < 100
+
+
 def test_a_row_that_does_not_fit_is_told_with_its_line_and_loses_no_other(tmp_path: Path) -> None:
     wrong = [
         "QUOTE\tQ3\t9\t0\t9\t2\tnothing",

@@ -6,6 +6,7 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
+from quoth.claim.importing.article import Span
 from quoth.claim.importing.readers.tei_text import TEI
 
 from .runs import ENCODING, corpus, needs_corpora, run
@@ -87,6 +88,23 @@ def test_speakers_have_their_offices_at_the_time_and_their_pages(tmp_path: Path)
         {"@value": "Klub der Salzpartei", "@language": "de"}
     ]
     assert bodies["id/org/nr"].label == "NR"  # no register describes it
+
+
+def test_bodies_of_one_name_say_what_they_are(tmp_path: Path) -> None:
+    folder = write(tmp_path, people=PEOPLE.replace("#NR", "#party.Salt"))
+    party = '<org xml:id="party.Salt" role="politicalParty"><orgName full="abb">Salt</orgName></org></listOrg>'
+    register = REGISTER.replace("</listOrg>", party).replace('"group.Salt"', '"group.Salt" role="parliamentaryGroup"')
+    (folder / "list.xml").write_text(register, "utf-8")
+    labels = {agent.label for agent in run("tei", folder, MAPPING).article.entities}
+    assert labels == {"Mara Lind-Tay", "SALT (parliamentary group)", "Salt (political party)"}
+
+
+def test_names_in_several_languages_are_labels_in_these(tmp_path: Path) -> None:
+    folder = write(tmp_path, people=PEOPLE.replace("#NR", "#AT"))
+    names = '<orgName xml:lang="de">Republik</orgName><orgName xml:lang="en">Republic</orgName>'
+    (folder / "list.xml").write_text(REGISTER.replace("<listOrg>", f'<listOrg><org xml:id="AT">{names}</org>'), "utf-8")
+    [republic] = [agent for agent in run("tei", folder, MAPPING).article.entities if agent.id == "id/org/at"]
+    assert dict(republic.details) == {"label": [{"@value": "Republik", "@language": "de"}, "Republic"]}
 
 
 def test_what_several_texts_say_of_somebody_is_put_together(tmp_path: Path) -> None:
@@ -183,7 +201,8 @@ def test_every_segment_of_parlamint_is_read_and_verified() -> None:
     assert len(found.articles) == 122
     segments = 0
     for article in found.articles:
-        read = ["".join(article.text[int(s) : int(e)].split()) for a in article.attributions for s, e in a.words]
+        spans = [span for a in article.attributions for span in a.words if isinstance(span, Span)]
+        read = ["".join(article.text[span.start : span.end].split()) for span in spans]
         root = ElementTree.parse(article.where).getroot()
         assert all(map(str.__eq__, read, map(spoken, root.iter(f"{TEI}seg")))), article.where
         assert all(a.source and a.source.id for a in article.attributions)

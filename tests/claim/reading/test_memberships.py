@@ -7,9 +7,11 @@ import pytest
 
 from quoth.claim.model.namespaces import ORG, PROV, SCHEMA
 from quoth.claim.reading.document import read
+from quoth.claim.rules import publication
+from quoth.web.core.site import WEB
 
 from ...conftest import BASE
-from ...small_article import BEAM, ENTITIES, checked, document, site
+from ...small_article import BEAM, ENTITIES, MONTH, checked, document, site
 
 LATER = "{organization: id/org/council, roleName: mayor, startDate: 2024-05-01, attributedTo: id/org/quoth}"
 EARLIER = "{organization: id/org/council, roleName: treasurer, startDate: 2019-05-01, endDate: 2024-04-30}"
@@ -19,7 +21,9 @@ def with_memberships(*written: str) -> str:
     """The document, with memberships of Ada Roke."""
     old = "label: Ada Roke}"
     assert old in ENTITIES
-    return document(BEAM, entities=ENTITIES.replace(old, f"label: Ada Roke, memberships: [{', '.join(written)}]}}"))
+    return document(
+        BEAM + MONTH, entities=ENTITIES.replace(old, f"label: Ada Roke, memberships: [{', '.join(written)}]}}")
+    )
 
 
 def names(path: Path) -> dict[str, str]:
@@ -73,3 +77,15 @@ def test_memberships_are_on_the_person_s_page_the_last_first(tmp_path: Path) -> 
     ] == sorted(listed.index(words) for words in ("mayor", "2024-05-01", "treasurer", "2019-05-01", "2024-04-30"))
     assert "/doc/org/council" in listed
     assert "according to" in listed
+
+
+def test_the_guide_s_query_finds_the_body_of_the_day_of_the_article(tmp_path: Path) -> None:
+    past = EARLIER.replace("id/org/council", "id/org/evening-star")
+    report, quads = checked(tmp_path, with_memberships(LATER, past))
+    assert [str(f) for f in report.findings] == []
+    store = ox.Store()
+    store.extend(publication.published_quads(quads, BASE))
+    page = (WEB / "guide" / "transcripts.md").read_text("utf-8")
+    query = page.partition("```sparql\n")[2].partition("```")[0]
+    found = [tuple(term.value for term in row) for row in store.query(query)]  # type: ignore[union-attr]
+    assert found == [(f"{BASE}id/claim/bridge/a-month", f"{BASE}id/person/ada-roke", f"{BASE}id/org/council")]

@@ -11,13 +11,16 @@ from pathlib import Path
 
 from quoth.claim.importing.article import UNNAMED, Agent, Article, Attribution, Located, Misfit, Span
 from quoth.claim.importing.mapping import Mapping
+from quoth.claim.importing.sources import MAX_LABEL
 from quoth.claim.model.excerpts import excerpt
 from quoth.corpus.new import slug_of
 from quoth.errors import UsageError
 from quoth.resources import check_file, read_text
 
 KEYS = {"files.annotations": str, "files.name": str}
-_NUMBERED = re.compile(r"-(\d+)$")
+MAX_SLUG = 80
+"""Characters of the name of a work or a speaker in ids."""
+_NUMBERED = re.compile(r"-(\d{1,9})$")
 
 
 def read(path: Path, mapping: Mapping, texts: Path) -> Iterator[Article | Misfit]:
@@ -46,7 +49,7 @@ def read(path: Path, mapping: Mapping, texts: Path) -> Iterator[Article | Misfit
         work.add(written)
         yield from work.misfits
         yield Article(
-            slug=slug_of(names["name"]) or slug_of(file.stem) or "work",
+            slug=slug_of(names["name"] or file.stem)[:MAX_SLUG].strip("-") or "work",
             where=str(file),
             text=text,
             encoding=mapping.encoding(names),
@@ -93,7 +96,14 @@ class _Work:
         there = self._text[start:end]
         # A row has a space where the text has a line end; all else has to be the same.
         exact = there if there.split() == words.split() else words
-        attribution = Attribution(id.lower(), where, (Located(exact, start),), UNNAMED, speech_act="said", within="")
+        attribution = Attribution(
+            slug_of(id)[:MAX_SLUG].strip("-") or "q",
+            where,
+            (Located(exact, start),),
+            UNNAMED,
+            speech_act="said",
+            within="",
+        )
         if id in self.attributions:
             detail = f"a second quotation has the id {id}"
             self.misfits.append(Misfit("id used twice", where, detail, "give each an id of its own"))
@@ -105,9 +115,11 @@ class _Work:
         if id not in self.attributions:
             detail = f"{speaker} is the speaker of {id}, and there is no quotation of that id before it"
             self.misfits.append(Misfit("without a quotation", where, detail, "compare the ids"))
-        elif slug := slug_of(speaker):
-            label = _NUMBERED.sub("", speaker).replace("_", " ")
-            self.attributions[id] = replace(self.attributions[id], source=Agent(label, slug))
+        elif slug := slug_of(_NUMBERED.sub("", speaker)):
+            # A speaker without a name is described, at any length; the number tells all of them apart.
+            label, number = _NUMBERED.sub("", speaker).replace("_", " "), _NUMBERED.search(speaker)
+            name = slug[:MAX_SLUG].strip("-") + (number[0] if number else "")
+            self.attributions[id] = replace(self.attributions[id], source=Agent(label[:MAX_LABEL], name))
 
 
 def _tokens(text: str) -> list[list[Span]]:

@@ -27,6 +27,8 @@ KEYS = {
 }
 MAX_DEPTH = 100
 """Elements within each other."""
+MAX_SLUG = 120
+"""Characters of the name of a text in IRIs."""
 
 _ADDRESS = re.compile(r'https?://[^\s<>"{}|\\^`]+')
 _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
@@ -113,7 +115,7 @@ def _article(file: Path, name: str, root: Element, people: People, mapping: Mapp
         remedy = "" if kind in known else f'say why under [left-out] in a mapping: "{kind}" = "…"'
         yield Misfit(f"left out: {kind}", str(file), f"{number} {kind}: {reason}", remedy, declared=kind in known)
     yield Article(
-        slug=slug_of(name.removesuffix(".xml")) or slug_of(file.stem) or "text",
+        slug=(slug_of(name.removesuffix(".xml")) or slug_of(file.stem))[:MAX_SLUG].strip("-") or "text",
         where=str(file),
         text=str(body),
         encoding=mapping.encoding({"name": file.stem}),

@@ -27,9 +27,11 @@ class _Office(NamedTuple):
 
 @dataclass
 class _Known:
-    """Somebody or a body, as texts describe them: names with their languages, pages, offices with their last days."""
+    """Somebody or a body, as texts describe them: names with their languages, pages, offices with their last days.
+    ``kind`` says what a body is, in words: parliamentary group."""
 
     type: str
+    kind: str = ""
     names: list[tuple[str, str]] = field(default_factory=list)
     pages: list[str] = field(default_factory=list)
     offices: dict[_Office, str] = field(default_factory=dict)
@@ -45,12 +47,13 @@ class People:
         }
         self._by = mapping.get("encoding.encoder.id")
         self._known: dict[str, _Known] = {}
+        self._named: dict[str, set[str]] = {}
         self._speakers: dict[str, None] = {}
 
     def learn(self, root: Element) -> None:
         """Add what a text or a register says."""
         for org in root.iter(f"{TEI}org"):
-            self._add(org, "Organization", _names(org, "orgName"))
+            self._add(org, "Organization", _names(org, "orgName")).kind = _in_words(org.get("role", ""))
         for person in root.iter(f"{TEI}person"):
             known = self._add(person, "Person", _names(person, "persName"))
             for affiliation in person.findall(f"{TEI}affiliation"):
@@ -59,8 +62,11 @@ class People:
                     known.offices[office] = known.offices.get(office) or _day(affiliation.get("to", ""))
 
     def _add(self, element: Element, type: str, names: list[tuple[str, str]]) -> _Known:
-        known = self._known.setdefault(element.get(f"{XML}id", ""), _Known(type))
+        id = element.get(f"{XML}id", "")
+        known = self._known.setdefault(id, _Known(type))
         known.names += [name for name in names if name not in known.names]
+        for name, _ in names:
+            self._named.setdefault(name.casefold(), set()).add(id)
         pages = (words(idno) for idno in element.findall(f"{TEI}idno") if idno.get("type") in ("URI", "URL"))
         known.pages += [page for page in pages if _ADDRESS.fullmatch(page) and page not in known.pages]
         return known
@@ -83,16 +89,29 @@ class People:
         bodies = {o.body for id in speakers for o in self._known[id].offices}
         return [self._agent(id) for id in (*speakers, *sorted(bodies - speakers.keys()))]
 
+    def _names(self, known: _Known) -> list[tuple[str, str]]:
+        """The names with their languages. Of bodies of one name, as a party and its group, each says what it is."""
+        return [
+            (f"{name} ({known.kind})" if known.kind and len(self._named[name.casefold()]) > 1 else name, language)
+            for name, language in known.names
+        ]
+
     def _label(self, id: str) -> str:
-        known = self._known.get(id)
-        return known.names[0][0] if known and known.names else re.sub(r"[_.]", " ", id)
+        names = self._names(self._known[id]) if id in self._known else []
+        return names[0][0] if names else re.sub(r"[_.]", " ", id)
 
     def _agent(self, id: str) -> Agent:
         known = self._known.get(id, _Known("Organization"))
-        label = self._label(id)
-        others = [_in(name, language) for name, language in known.names if name != label]
-        details = [("altLabel", others), ("seeAlso", known.pages), ("memberships", list(self._memberships(known)))]
-        return Agent(label, self._id(id, known.type), known.type, tuple((k, v) for k, v in details if v))
+        names, label = self._names(known), self._label(id)
+        labels = {language: name for name, language in reversed(names) if language} if names and names[0][1] else {}
+        others = [_in(*name) for name in names if name[0] not in {label, *labels.values()}]
+        details = {
+            "label": [_in(name, language) for language, name in sorted(labels.items())],
+            "altLabel": others,
+            "seeAlso": known.pages,
+            "memberships": list(self._memberships(known)),
+        }
+        return Agent(label, self._id(id, known.type), known.type, tuple((k, v) for k, v in details.items() if v))
 
     def _id(self, id: str, type: str) -> str:
         return str(self._spaces[type]).replace("{id}", slug_of(id)[:80] or f"{len(id)}-{id.encode().hex()[:40]}")
@@ -137,8 +156,13 @@ def _office(affiliation: Element) -> _Office:
     roles = dict.fromkeys(_name(role) for role in affiliation.findall(f"{TEI}roleName"))
     role = tuple((name, language) for name, language in roles if name)
     if not role and (code := affiliation.get("role", "")):
-        role = ((re.sub(r"(?<=[a-z])(?=[A-Z])", " ", code)[:MAX_LABEL].lower(), "en"),)
+        role = ((_in_words(code), "en"),)
     return _Office(affiliation.get("ref", "").rpartition("#")[2], role, _day(affiliation.get("from", "")))
+
+
+def _in_words(code: str) -> str:
+    """A code as words: ``parliamentaryGroup`` is a parliamentary group."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", code)[:MAX_LABEL].lower()
 
 
 def _day(written: str) -> str:
