@@ -54,8 +54,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _only_settings() -> None:
-    """QUOTH_CONFORMANCE is of the test run: commands would say that it is no setting. It has been read by now."""
-    os.environ.pop("QUOTH_CONFORMANCE", None)
+    """These are of the test run: commands would say that they are no settings. They have been read by now."""
+    for name in ("QUOTH_CONFORMANCE", "QUOTH_CORPORA"):
+        os.environ.pop(name, None)
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ imports this one; ``__main__`` does, the program itself. Exit codes are those of
 import importlib
 import os
 import sys
+from keyword import iskeyword
 from typing import Any
 
 import click
@@ -28,7 +29,7 @@ class LazyCommand(click.Command):
 
     def load(self) -> click.Command:
         """Import the command."""
-        command: click.Command = getattr(_imported(self.module), f"{_module(self.name or '')}_command")
+        command: click.Command = getattr(_imported(self.module), f"{(self.name or '').replace('-', '_')}_command")
         return command
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
@@ -46,7 +47,7 @@ def _imported(module: str) -> Any:
 
 
 def _module(name: str) -> str:
-    return name.replace("-", "_")
+    return name.replace("-", "_") + "_" * iskeyword(name)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -73,8 +74,11 @@ def releases_group(context: click.Context, releases: str | None) -> None:
 COMMANDS = {
     cli: {
         "new": "Make a corpus in DIR: a folder with quoth.toml, in which the other commands find everything.",
-        "add": "Start an article in the corpus from a plain TEXT, one claim stub per sentence.",
-        "draft": "Start a document from a plain text FILE, one claim stub per sentence; or fill in offsets or digests.",
+        "add": "Start an article in the corpus from a plain TEXT: claims in words, with their sources.",
+        "draft": "Start a document from a plain text FILE: claims with their sources; or fill in offsets or digests.",
+        "import": "Import a file or folder PATH in a FORMAT into the corpus, as documents with claims in words.",
+        "export": "Write the claims of documents (default: the corpus) in a FORMAT: their words, who says them, and by"
+        " which act.",
         "check": "Check documents (default: the corpus): syntax, anchors, shapes, and rules across all of them.",
         "recheck": "Hold the quotations of documents (default: the corpus) against new versions of their texts.",
         "preview": "Show documents (default: the corpus) as pages on this machine, without publishing them.",

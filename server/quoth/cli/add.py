@@ -8,7 +8,7 @@ import click
 from quoth.claim.authoring import draft
 from quoth.claim.reading import document
 from quoth.cli.console import PATH
-from quoth.cli.draft import article_text
+from quoth.cli.draft import article_text, entities, tell
 from quoth.config import Settings
 from quoth.corpus import quoth_toml
 from quoth.corpus.new import slug_of
@@ -24,7 +24,7 @@ from quoth.resources import read_text, write
 @click.option("--url", help="Where the article is on the web.")
 @click.option("--language", default="en", show_default=True, help="Language of the text (BCP 47).")
 def add_command(file: Path, slug: str | None, title: str | None, url: str | None, language: str) -> None:
-    """Start an article in the corpus from a plain TEXT, one claim stub per sentence.
+    """Start an article in the corpus from a plain TEXT: claims in words, with their sources.
 
     The document is a new file in the folder of the articles. The text is copied into the folder of the texts, unless
     quoth.toml says copy_texts = false. Nothing is overwritten. On a terminal, what is not given is asked for.
@@ -36,16 +36,17 @@ def add_command(file: Path, slug: str | None, title: str | None, url: str | None
     settings = Settings.from_environment()
     slug = slug or _asked("Short name of the article in IRIs", slug_of(file.stem))
     text = article_text(file, slug, language)
-    title = title or _asked("Title", draft.headline(text, draft.sentences(text)))
+    title = title or _asked("Title", draft.headline_of(text))
     url = url or _asked("URL", "")
     for name, given in (("--title", title), ("--url", url)):
         if not given.isprintable() or (name == "--url" and given and not given.startswith(("http://", "https://"))):
             raise UsageError(f"{given!r} cannot be used", where=name, remedy="give one line; a URL from https:// on")
     target = corpus.values.get("articles", corpus.folder / "articles") / f"{slug}.yaml"
     _check_new(corpus, target, slug)
-    known = draft.Known(language, title, url, settings.publisher, settings.licence)
+    known = draft.Known(language, title, url, settings.publisher, settings.licence, entities(corpus))
     copy = _copy(corpus, file, slug, text)
     write(draft.draft(text, slug, known), target)
+    tell(file, text, language)
     click.echo(f"{target}: complete it, then run quoth check; its text is {copy}")
 
 

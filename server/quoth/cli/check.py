@@ -15,6 +15,7 @@ from quoth.claim.checking import checked, stored
 from quoth.claim.checking.anchors import Texts
 from quoth.claim.checking.checked import Checked
 from quoth.claim.checking.workers import cores
+from quoth.claim.model.licences import Passages
 from quoth.claim.model.report import Finding, Report
 from quoth.claim.reading import document
 from quoth.cli.console import BASE, JOBS, NO_CACHE, PATHS, REFERENCE, STRICT, TEXTS, print_report, progress
@@ -128,7 +129,7 @@ def checked_documents(
     with (
         progress() as tell,
         checked.checked(
-            named, settings.base, texts, tell, reference, None if no_cache else cache, jobs or cores()
+            named, settings.base, texts, tell, reference, None if no_cache else cache, jobs or cores(), _passages(named)
         ) as outcome,
     ):
         _, findings = questions.check(named, settings.base, outcome.names)
@@ -137,6 +138,13 @@ def checked_documents(
         if not report.documents and not report.findings:
             raise UsageError("no documents there", remedy="name files or directories of .trig, .ttl, .yaml …")
         yield replace(outcome, report=report)
+
+
+def _passages(paths: Sequence[Path]) -> Passages:
+    """How much of a text may be quoted, as the corpus of these documents has it."""
+    corpus = quoth_toml.find_one(paths)
+    values = corpus.values if corpus else {}
+    return Passages(values.get("quoted_percent", Passages.percent), tuple(values.get("open_licences", ())))
 
 
 def _publisher(paths: Sequence[Path], base: str, outcome: Checked) -> Iterator[Finding]:

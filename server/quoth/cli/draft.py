@@ -1,22 +1,28 @@
 """``quoth draft``: begin a document, or fill in what a person should not have to count: offsets and digests."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from quoth.claim.authoring import draft, fill_digests, fill_offsets
+from quoth.claim.authoring.drafting.known_entities import known_entities
 from quoth.claim.checking.anchors import Texts
 from quoth.claim.model.report import counted
 from quoth.claim.reading.document import SYNTAXES
 from quoth.cli.console import BASE, PATH, TEXTS
 from quoth.config import Settings
+from quoth.corpus import quoth_toml
 from quoth.corpus.new import slug_of
+from quoth.corpus.quoth_toml import Corpus
 from quoth.errors import CheckError, UsageError
 from quoth.resources import read_text, write
 
 _DOCUMENT = re.compile("^id: id/article/", re.MULTILINE)
 """The line by which a document in YAML is told from a text, whatever the suffix of its file."""
+
+_ENCODING = "save it as UTF-8; of a text in Windows-1252: iconv -f WINDOWS-1252 -t UTF-8 OLD > NEW"
 
 
 @click.command("draft")
@@ -42,7 +48,7 @@ def draft_command(
     texts: Path | None,
     base: str | None,
 ) -> None:
-    """Start a document from a plain text FILE, one claim stub per sentence; or fill in offsets or digests."""
+    """Start a document from a plain text FILE: claims with their sources; or fill in offsets or digests."""
     settings = Settings.from_environment(paths=(file,), texts=texts, base=base)
     if fill:
         _fill(file, output, settings)
@@ -57,11 +63,23 @@ def draft_command(
     text = article_text(file, slug, language)
     if output and output.exists():
         raise UsageError("it already exists, and a draft does not overwrite anything", where=str(output))
-    document = draft.draft(text, slug, draft.Known(language))
+    document = draft.draft(text, slug, draft.Known(language, entities=entities(quoth_toml.find_one((file,)))))
     if output is None:
         click.echo(document, nl=False)
     else:
         write(document, output)
+    tell(file, text, language)
+
+
+def entities(corpus: Corpus | None) -> Mapping[str, str]:
+    """The ids of the entities that a corpus describes, by their names; none without a corpus."""
+    return known_entities(corpus.documents()) if corpus else {}
+
+
+def tell(file: Path, text: str, language: str) -> None:
+    """Say on standard error what a draft of the text passes over, and what it lacks."""
+    for notice in draft.notices(text, language):
+        click.echo(f"{file}: {notice}", err=True)
 
 
 def article_text(file: Path, slug: str, language: str) -> str:
@@ -73,7 +91,7 @@ def article_text(file: Path, slug: str, language: str) -> str:
         )
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
         raise UsageError(f"{slug!r} is not a slug", remedy="give --slug: lower-case words with hyphens")
-    text = read_text(file)
+    text = read_text(file, remedy=_ENCODING)
     if file.suffix in SYNTAXES or _DOCUMENT.search(text):
         remedy = f"did you mean quoth draft --anchors {file}?"
         raise UsageError("this is a document, and a draft is made from a plain text", where=str(file), remedy=remedy)

@@ -29,12 +29,13 @@ KEYS: Mapping[str, type] = {
     **SETTINGS,
     "articles": Path,
     "copy_texts": bool,
-    **dict.fromkeys(("documents", "vocabularies", "corpora"), list),
+    "quoted_percent": int,
+    **dict.fromkeys(("documents", "vocabularies", "corpora", "open_licences"), list),
 }
 """The keys of the file, each with the type of its value."""
 
 _LISTS_OF_PATHS = ("documents", "vocabularies", "corpora")
-_EXAMPLES = {str: '"some words"', Path: '"articles"', bool: "true", list: '["one", "two"]'}
+_EXAMPLES = {str: '"some words"', Path: '"articles"', bool: "true", int: "80", list: '["one", "two"]'}
 _LISTED = {"folder", "path"}
 _PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
@@ -55,7 +56,7 @@ class Corpus:
 
     def where(self, key: str) -> str:
         """The file and the line of a key."""
-        return f"{self.file}:{_line(self.text, key)}"
+        return f"{self.file}:{line_of(self.text, key)}"
 
     def where_listed(self, folder: Path) -> str:
         """The file and the line where the folder of another corpus is named."""
@@ -202,7 +203,9 @@ def _listed(listed: Any, file: Path, text: str) -> tuple[Any, dict[Path, str]]:
             right = "folder" in entry and entry.keys() <= _LISTED and all(isinstance(v, str) for v in entry.values())
             if not right:
                 remedy = 'write it like {folder = "../sport", path = "sport"}'
-                raise UsageError("it is no corpus of this one", where=f"{file}:{_line(text, 'corpora')}", remedy=remedy)
+                raise UsageError(
+                    "it is no corpus of this one", where=f"{file}:{line_of(text, 'corpora')}", remedy=remedy
+                )
             if "path" in entry:
                 public[file.parent / entry["folder"]] = entry["path"]
             entry = entry["folder"]
@@ -215,7 +218,7 @@ def _listed(listed: Any, file: Path, text: str) -> tuple[Any, dict[Path, str]]:
 
 def _value(key: str, value: Any, file: Path, text: str) -> Any:
     """The value of a key as it is used: paths begin with the folder of the file."""
-    where = f"{file}:{_line(text, key)}"
+    where = f"{file}:{line_of(text, key)}"
     if key not in KEYS:
         [meant] = difflib.get_close_matches(key, KEYS, 1) or [""]
         remedy = f"did you mean {meant}?" if meant else "use " + ", ".join(KEYS)
@@ -224,6 +227,10 @@ def _value(key: str, value: Any, file: Path, text: str) -> Any:
     if kind is bool:
         if not isinstance(value, bool):
             raise UsageError(f"{key} is neither true nor false", where=where, remedy=remedy)
+        return value
+    if kind is int:
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= 100:
+            raise UsageError(f"{key} is no whole number from 1 to 100", where=where, remedy=remedy)
         return value
     words = value if kind is list else [value]
     if not isinstance(words, list) or not all(isinstance(each, str) and each.strip() for each in words):
@@ -241,7 +248,7 @@ def _value(key: str, value: Any, file: Path, text: str) -> Any:
     return paths if kind is list else paths[0]
 
 
-def _line(text: str, key: str) -> int:
+def line_of(text: str, key: str) -> int:
     """The line of a key, of a table of that name, or of a key in quotation marks."""
     found = re.search(rf"^[ \t]*\[*[ \t]*[\"']?{re.escape(key)}[\"']?[ \t]*[=.\]]", text, re.MULTILINE)
     return text.count("\n", 0, found.start()) + 1 if found else 1

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from quoth.claim.authoring import draft
+from quoth.claim.authoring import spans
 from quoth.claim.checking.sentence_ends import starts
 from quoth.claim.checking.wording.sentences import Sentences
 
@@ -48,7 +48,7 @@ UNSPACED = {
 def test_sentences_end_in_any_script(text: str, sentences: list[str]) -> None:
     assert [text[a:b].strip() for a, b in itertools.pairwise((0, *starts(text), len(text)))] == sentences
     assert [text[s.start : s.end] for s in Sentences(text).spans()] == sentences
-    assert [text[s.start : s.end] for s in draft.sentences(text)] == sentences
+    assert [text[s.start : s.end] for s in spans.sentences(text)] == sentences
 
 
 @pytest.mark.parametrize(
@@ -62,4 +62,4 @@ def test_sentences_end_in_any_script(text: str, sentences: list[str]) -> None:
 )
 def test_a_quotation_s_sentences_belong_to_the_one_that_reports_it(text: str) -> None:
     assert len(Sentences(text).spans()) == 1
-    assert len(draft.sentences(text)) == 2
+    assert len(spans.sentences(text)) == 2

@@ -14,13 +14,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from quoth.claim.model import cells
 from quoth.claim.model.namespaces import CERTAINTY, DCTERMS, QUOTH, RDF, RDFS, SCHEMA, SEM
 from quoth.claim.rules import publication
 from quoth.formats import NQUADS, RDF_FORMATS, Format
 from quoth.release.publish import publish
 from quoth.web.claims import claim_rows, table
 from quoth.web.claims.table import OFFERS
-from quoth.web.core import csv_table
 from quoth.web.core.stream_slots import STREAMS, STREAMS_OF_ONE
 from quoth.web.describe.self_description import HYDRA
 from quoth.web.present.lists.table_request import BATCHES, NARROWING
@@ -455,8 +455,8 @@ def test_a_page_past_the_last_is_not_found(client: FlaskClient) -> None:
 
 
 def test_a_formula_is_escaped_in_csv(client: FlaskClient) -> None:
-    assert csv_table.harmless('=HYPERLINK("http://example.org")').startswith("'=")
-    assert csv_table.harmless("the ferry") == "the ferry"
+    assert cells.harmless('=HYPERLINK("http://example.org")').startswith("'=")
+    assert cells.harmless("the ferry") == "the ferry"
 
 
 @pytest.mark.parametrize("parameter", NARROWING)

@@ -5,6 +5,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -205,3 +206,20 @@ def test_only_addresses_of_the_web_are_addresses(tmp_path_factory: pytest.TempPa
     metadata = METADATA.replace("https://evening.example.org/2026/bridge?id=7", "javascript:alert(1)")
     report, _ = checked(folder, document(BEAM, metadata=metadata))
     assert ["a URL is an IRI that begins with http" in str(finding) for finding in report.findings] == [True]
+
+
+def test_the_licence_of_the_text_is_on_the_page_and_in_the_data(tmp_path: Path) -> None:
+    licence = "https://creativecommons.org/licenses/by-sa/4.0/"
+    written = document(BEAM + MONTH)
+    report, quads = checked(tmp_path / "data", written.replace("\n  length:", f"\n  licence: {licence}\n  length:"))
+    assert [str(finding) for finding in report.findings] == []
+    with site(tmp_path / "releases", quads) as client:
+        page = client.get("/doc/article/bridge", headers=PAGE).text
+        assert re.search(rf'<dt>Licence of the text</dt><dd><a [^>]*href="{licence}"', page)
+        data = client.get("/doc/article/bridge", headers={"Accept": "application/n-triples"}).text
+        assert f"/id/article/bridge#text> <http://purl.org/dc/terms/license> <{licence}> ." in data
+        # It is not that of the data: their description has the licence of the encoding alone.
+        assert (
+            licence
+            not in client.get("/.well-known/void", headers={"Accept": "text/turtle"}, follow_redirects=True).text
+        )

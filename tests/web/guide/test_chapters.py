@@ -13,9 +13,11 @@ import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 
-from quoth.claim.authoring import fill_offsets
+from quoth.claim.authoring import draft, fill_offsets
 from quoth.claim.checking import check
 from quoth.claim.checking.anchors import Texts
+from quoth.claim.importing import mapping
+from quoth.claim.importing.readers import brat, proposals
 from quoth.claim.model.namespaces import QUOTH
 from quoth.claim.reading import document
 from quoth.config import Settings
@@ -76,7 +78,14 @@ def test_generated_tables_are_filled_in(client: FlaskClient, url: str) -> None:
     assert int(response.headers["X-Total-Count"]) > 0
 
 
-@pytest.mark.parametrize("chapter", ["start", "writing", "revising", pytest.param("words", marks=pytest.mark.slow)])
+SLOW = ("words", "annotations", "transcripts", "reviews")
+QUICK = ("start", "writing", "importing", "revising", "spreadsheets")
+
+
+@pytest.mark.parametrize(
+    "chapter",
+    [*QUICK, *(pytest.param(name, marks=pytest.mark.slow) for name in SLOW)],
+)
 def test_the_steps_of_a_chapter_lead_to_a_release_of_its_corpus(chapter: str, tmp_path: Path) -> None:
     quoth = shutil.which("quoth", path=str(Path(sys.executable).parent)) or "quoth"
     before = chapters.examples(PAGES["writing"]) if chapter == "revising" else []
@@ -97,10 +106,26 @@ def test_the_steps_of_a_chapter_lead_to_a_release_of_its_corpus(chapter: str, tm
     assert len(published) == (2 if chapter == "start" else 1)
 
 
+def test_the_guide_shows_the_draft_of_its_text() -> None:
+    blocks = [t.content for t in chapters.examples(PAGES["writing"]) if "file=texts/ferry.txt" in t.info]
+    [shown] = [t.content for t in chapters.examples(PAGES["writing"]) if "- id: sentence-1" in t.content]
+    assert shown in draft.draft(blocks[0], "ferry")
+
+
 def test_every_key_of_quoth_toml_is_in_the_guide() -> None:
     rows = PAGES["start"].partition("## quoth.toml")[2].splitlines()
     cells = [line.split("|")[1] for line in rows if line.startswith("| `")]
     assert {key for cell in cells for key in re.findall(r"`(\w+)`", cell)} == set(quoth_toml.KEYS)
+
+
+def test_every_key_of_a_mapping_is_in_the_guide() -> None:
+    rows = PAGES["importing"].partition("## The mapping file")[2].partition("## Another format")[0].splitlines()
+    cells = [line.split("|")[1] for line in rows if line.startswith("| `")]
+    keys = {key for cell in cells for key in re.findall(r"`([\w.*-]+)`", cell)}
+    assert keys == mapping.COMMON.keys() | brat.KEYS.keys()
+    proposed = PAGES["importing"].partition("## You have a model's output")[2].partition("## ")[0].splitlines()
+    cells = [line.split("|")[1] for line in proposed if line.startswith("| `")]
+    assert {key for cell in cells for key in re.findall(r"`(\w+)`", cell)} == set(proposals.COLUMNS)
 
 
 BREAKS = re.findall(r"^\| `(.+?)` \| `(.+?)` \| `(.+?)` \|$", PAGES["writing"], re.MULTILINE)

@@ -1,121 +1,33 @@
-"""A first document for a plain text: one claim in words for each sentence, for a human to complete.
+"""A first document for a plain text: claims in words, with the sources that the text names, for a human to correct.
 
-What a person has to decide is ``confirm`` or empty, which ``quoth check`` then reports, in one line for each claim.
+Sentences that no source is found for are claims of the article's own. What a person has to decide is ``confirm`` or
+empty, which ``quoth check`` then reports, in one line for each claim.
 """
 
 import datetime
-import functools
 import hashlib
-import itertools
 import json
 import re
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from quoth.claim.checking.anchors import Anchor, places
-from quoth.claim.checking.sentence_ends import starts
+from quoth.claim.authoring.drafting.attributions import attributions
+from quoth.claim.authoring.drafting.language import Language, language
+from quoth.claim.authoring.drafting.levels import Level, with_inner
+from quoth.claim.authoring.drafting.plain_text import PlainText, plain_text
+from quoth.claim.authoring.drafting.sources import Sources
+from quoth.claim.authoring.drafting.tagger import weights
+from quoth.claim.authoring.drafting.writer import Writer, declared
+from quoth.claim.authoring.spans import Span, sentences
+from quoth.claim.authoring.yaml_scalars import scalar
 from quoth.claim.checking.written_terms import UNDECIDED
 from quoth.claim.model import language_tag
-from quoth.claim.model.namespaces import CONTEXT_IRI, SPEECH_ACT
-from quoth.claim.rules.vocabulary import our_vocabulary
+from quoth.claim.model.namespaces import CONTEXT_IRI
 from quoth.errors import UsageError
-
-MAX_PREFIX_WORDS = 8
 
 HEADLINE_WORDS = 25
 """Words that a headline may have."""
-
-_SUBJECT = re.compile(r"""[,”"'’] (?:[\w.’'-]+ ){0,6}\Z""")
-"""The comma and the subject, if any, before the verb that closes a sentence such as “…, the office said.”"""
-
-_AUXILIARIES = "has|have|had|is|are|was|were|been|also|recently"
-_PASSIVE = re.compile(r"(?:(?:has|have|had|also|recently) )*(?:is|are|was|were|been)\b", re.IGNORECASE)
-_ELLIPSIS = " … "
-_ADDRESSEE = r"(?:(?!(?:about|how|if|that|wh(?:at|en|ere|ether|ich|om?|y))\b)[\w.’'-]+,? ){0,10}"
-"""A few words, none of which begins a question or a clause."""
-
-_OF_ARTICLES = ("stated", "reported")
-"""Acts that only the article's own level can have, and which need no cue."""
-
-# Characters that a YAML reader takes for a line end, or refuses.
-_UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
-
-
-@dataclass(frozen=True)
-class Span:
-    """A part of a text, in code points; the end is exclusive."""
-
-    start: int
-    end: int
-
-
-def sentences(text: str) -> list[Span]:
-    """The sentences of a text, those of quotations too, without the space around them."""
-    spans: list[Span] = []
-    for start, end in itertools.pairwise((0, *starts(text), len(text))):
-        words = text[start:end]
-        span = Span(start + len(words) - len(words.lstrip()), start + len(words.rstrip()))
-        if span.start < span.end:
-            spans.append(span)
-    return spans
-
-
-@functools.cache
-def _cues() -> tuple[re.Pattern[str], dict[str, str]]:
-    """The pattern of a cue, and the speech act of each verb or phrase. The group of what has matched is ``phrase`` or
-    ``verb``, or the name of the act where an addressee may stand between the verb and the rest of the cue."""
-    acts = our_vocabulary().concepts(SPEECH_ACT.iri.rstrip("#"))
-    forms = {
-        form: name for name, act in acts.items() if name not in _OF_ARTICLES for c in act.cues for form in _forms(c)
-    }
-    known = {form: name for form, name in forms.items() if _ELLIPSIS not in form}
-    groups: dict[str, list[str]] = {"phrase": [re.escape(form) for form in known if " " in form]}
-    for form in (f for f in forms if f not in known):
-        verb, _, rest = form.partition(_ELLIPSIS)
-        groups.setdefault(forms[form], []).append(f"{re.escape(verb)}(?= {_ADDRESSEE}{re.escape(rest)}\\b)")
-    groups["verb"] = [re.escape(form) for form in known if " " not in form]
-    either = "|".join(f"(?P<{name}>{'|'.join(sorted(g, key=len, reverse=True))})" for name, g in groups.items())
-    return re.compile(rf"\b(?:(?:{_AUXILIARIES}) )*(?:{either})\b", re.IGNORECASE), known
-
-
-def _forms(words: str) -> list[str]:
-    """A verb or phrase, and the regular forms of its first word."""
-    verb, space, rest = words.partition(" ")
-    base = verb.removesuffix("e") if verb.endswith("e") else verb
-    stem = verb[:-1] + "i" if re.search("[^aeiou]y$", verb) else base
-    plural = verb + "s" if stem == base and not re.search("(s|x|ch|sh)$", verb) else stem + "es"
-    return [f"{form}{space}{rest}" for form in (verb, plural, f"{stem}ed", f"{base}ing")]
-
-
-def cue(text: str, sentence: Span) -> tuple[Span, str] | None:
-    """The words of a sentence that may attribute, and the speech act; or None.
-
-    They are those that close it, as in “…, the office said.”, or else the first ones: later ones tend to be in what is
-    said.
-    """
-    pattern, acts = _cues()
-    found = list(pattern.finditer(text, sentence.start, sentence.end))
-    if not found:
-        return None
-    first, last = found[0], found[-1]
-    before, after = text[max(sentence.start, last.start() - 100) : last.start()], text[last.end() : sentence.end]
-    match = last if _SUBJECT.search(before) and not re.search(r"\w", after) else first
-    group = str(match.lastgroup)
-    return Span(match.start(), match.end()), acts[match[group].lower()] if group in ("phrase", "verb") else group
-
-
-def unique_anchor(text: str, span: Span) -> Anchor:
-    """The anchor of a span with the fewest words of prefix that make its quotation unique in the text.
-
-    MAX_PREFIX_WORDS do not suffice in a text that repeats itself at length; only the offsets are unique then.
-    """
-    exact = text[span.start : span.end]
-    prefix_at = span.start
-    for _ in range(MAX_PREFIX_WORDS):
-        if prefix_at == 0 or len(places(text, Anchor("", "", exact, text[prefix_at : span.start]), 2)) < 2:
-            break
-        before = text[:prefix_at].rstrip()
-        prefix_at = max(before.rfind(" "), before.rfind("\n"), -1) + 1
-    return Anchor("", "", exact, text[prefix_at : span.start], start=span.start, end=span.end)
 
 
 def headline(text: str, spans: list[Span]) -> str:
@@ -128,42 +40,58 @@ def headline(text: str, spans: list[Span]) -> str:
     return first if apart and not closed and "\n" not in first and len(first.split()) <= HEADLINE_WORDS else ""
 
 
+def headline_of(text: str) -> str:
+    """The headline of a text with its markup; else empty."""
+    words = plain_text(text).words
+    return headline(words, sentences(words))
+
+
 @dataclass(frozen=True)
 class Known:
     """The facts of an article and of its encoder that are known; empty: not known. ``publisher`` is the id of the
-    encoder."""
+    encoder, ``entities`` are ids of entities by their names in small letters."""
 
     language: str = "en"
     title: str = ""
     url: str = ""
     publisher: str = ""
     licence: str = ""
+    entities: Mapping[str, str] = field(default_factory=dict)
+
+
+def notices(text: str, tag: str) -> list[str]:
+    """What somebody should know of the draft of a text: what it passes over, and which lists there are none of."""
+    lacking = [] if language(tag) else [f"there are no word lists for {tag}: no sources, cues or acts are proposed"]
+    return [*lacking, *plain_text(text).notices]
 
 
 def draft(text: str, slug: str, known: Known = Known()) -> str:
-    """A YAML document with the text's hash and length, and one claim in words for each of its sentences.
+    """A YAML document with the text's hash and length, its sources, and claims in words for each of its sentences.
 
     Raises UsageError for a language that is no tag of BCP 47."""
-    language = known.language
-    if remedy := language_tag.remedy(language):
-        raise UsageError(f"{language!r} is not a language tag (BCP 47)", remedy=remedy)
+    tag = known.language
+    if remedy := language_tag.remedy(tag):
+        raise UsageError(f"{tag!r} is not a language tag (BCP 47)", remedy=remedy)
     sha256 = hashlib.sha256(text.encode("utf-8")).hexdigest()
     article = f"id/article/{slug}"
-    spans = sentences(text)
-    first = headline(text, spans)
+    plain = plain_text(text)
+    spans = sentences(plain.words)
+    first = headline(plain.words, spans)
     title = known.title or first
-    name = f"headline: {_quoted(title)}" if title else 'label: ""   # what this article is, in your own words'
+    name = f"headline: {scalar(title)}" if title else 'label: ""   # what this article is, in your own words'
     others = "publisher, author, datePublished, section: those that the article itself gives"
     others = others if title else f"headline, {others}"
-    url = f"url: {_quoted(known.url)}\n# {others}" if known.url else f"# url, {others}"
+    url = f"url: {scalar(known.url)}\n# {others}" if known.url else f"# url, {others}"
     who = known.publisher or f"id/org/{UNDECIDED}"
     licence = known.licence or "https://creativecommons.org/licenses/by/4.0/"
+    entities, sources, claims = _claims(article, text, plain, spans[bool(first) :], known)
+    remarks = "".join(f"# {notice}\n" for notice in notices(text, tag))
     head = f"""\
 "@context": {CONTEXT_IRI}
-id: {article}
+{remarks}id: {article}
 type: Article
 {name}
-language: {json.dumps(language)}
+language: {json.dumps(tag)}
 {url}
 text: {{sha256: "{sha256}", length: {len(text)}}}
 encoding:
@@ -172,36 +100,41 @@ encoding:
   method: ""   # how: by hand, by whom checked
   licence: {licence}   # of the encoding; the quoted words stay their publisher's
 
-entities: []   # - {{id: id/org/…, type: Organization, label: …}}; Person, Group, Country, City, Place …
-sources: []    # - {{id: …, type: [AnonymousSource, Group], label: …}}
+{entities}
+{sources}
 topics: []
 
-claims:"""
-    stubs = (_stub(text, number, span) for number, span in enumerate(spans[bool(first) :], 1))
-    return "\n".join([head, *stubs]) + "\n"
+claims:   # proposals: keep the fewest words, and one claim for each assertion"""
+    return "\n".join([head, *claims]) + "\n"
 
 
-def _stub(text: str, number: int, span: Span) -> str:
-    lines = [f"  - id: sentence-{number}   # one claim for each assertion in the sentence"]
-    if attribution := cue(text, span):
-        words, speech_act = attribution
-        passive = _PASSIVE.match(text, words.start, words.end)
-        who = "who, if the sentence says so: else an anonymous source" if passive else "by the cue"
-        lines += [
-            f"    source: {UNDECIDED}   # {who}; delete it if the article speaks for itself",
-            f"    speechAct: {speech_act}",
-            f"    cue: {_flow(unique_anchor(text, words))}",
-        ]
-    lines.append(f"    words: {_flow(unique_anchor(text, span))}   # keep the fewest words")
-    return "\n".join(lines)
+def _claims(article: str, text: str, plain: PlainText, spans: list[Span], known: Known) -> tuple[str, str, list[str]]:
+    """The lists of entities and of sources of a document, and its claims, in the order of the text."""
+    lists = language(known.language)
+    writer = Writer(article, text, plain)
+    if lists is None:
+        return *declared(()), [writer.own(f"sentence-{n}", span) for n, span in enumerate(spans, 1)]
+    sources = Sources(plain.words, lists, known.entities)
+    levels = _levels(plain.words, lists, spans[0].start if spans else 0)
+    claims: list[str] = []
+    starts = [span.start for span in spans]
+    said = (part for level in levels for part in level.attribution.content)
+    covered = {n for part in said for n in range(bisect_right(starts, part.start), bisect_left(starts, part.end) + 1)}
+    at = 0
+    for number, span in enumerate(spans, 1):
+        here: list[Level] = []
+        while at < len(levels) and levels[at].attribution.cue.start < span.end:
+            here += [levels[at]] if writer.stands(levels[at], sources) else []
+            at += 1
+        names = (f"sentence-{number}" + (f"-{n}" if n > 1 else "") for n in range(1, len(here) + 1))
+        claims += [writer.attributed(name, level, sources) for name, level in zip(names, here, strict=True)]
+        if not here and number not in covered:
+            claims.append(writer.own(f"sentence-{number}", span))
+    return *declared(sources.declared.values()), claims
 
 
-def _flow(anchor: Anchor) -> str:
-    """An anchor as a YAML flow mapping. Strings of JSON are strings of YAML."""
-    pairs = {"exact": anchor.exact, "prefix": anchor.prefix, "start": anchor.start, "end": anchor.end}
-    return "{" + ", ".join(f"{k}: {_quoted(v)}" for k, v in pairs.items() if v != "") + "}"
-
-
-def _quoted(value: object) -> str:
-    """A text as a YAML scalar in quotation marks, or a number."""
-    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(value, ensure_ascii=False))
+def _levels(words: str, lists: Language, start: int) -> list[Level]:
+    model = weights()
+    found = attributions(words, lists, model, start)
+    levels = [level for each in found for level in with_inner(words, each, lists, model)]
+    return sorted(levels, key=lambda level: level.attribution.cue)

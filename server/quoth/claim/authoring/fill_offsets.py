@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from ruamel.yaml.comments import CommentedMap
 
 from quoth.claim.authoring import mention_places
-from quoth.claim.authoring.draft import Span, unique_anchor
+from quoth.claim.authoring.spans import Span, unique_anchor
 from quoth.claim.checking import anchors
 from quoth.claim.checking.anchors import Anchor, Texts, places
 from quoth.claim.checking.nearest_words import TextSearch

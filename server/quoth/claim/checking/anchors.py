@@ -12,7 +12,8 @@ from pathlib import Path
 
 from quoth.claim.checking.nearest_words import TextSearch, as_written
 from quoth.claim.model.excerpts import excerpt
-from quoth.claim.model.namespaces import OA, QUOTH, SCHEMA
+from quoth.claim.model.licences import PASSAGES, Passages
+from quoth.claim.model.namespaces import DCTERMS, OA, QUOTH, SCHEMA
 from quoth.claim.model.report import Finding
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.corpus import quoth_toml
@@ -42,11 +43,13 @@ class Anchor:
 
 @dataclass(frozen=True)
 class Text:
-    """The record of an article's text in a document: SHA-256 of the file's bytes, length in code points."""
+    """The record of an article's text in a document: SHA-256 of the file's bytes, length in code points, the IRI of its
+    own licence, if it has one."""
 
     article: str
     sha256: str
     length: int
+    licence: str = ""
 
 
 class Texts:
@@ -132,12 +135,14 @@ def texts_of(index: TripleIndex) -> dict[str, Text]:
         for text in index.values(article, SCHEMA.encoding):
             length = index.number(text, QUOTH.textLength)
             if length is not None:
-                records[text] = Text(article, index.value(text, SCHEMA.sha256), length)
+                licence = index.value(text, DCTERMS.license)
+                records[text] = Text(article, index.value(text, SCHEMA.sha256), length, licence)
     return records
 
 
-def verify(index: TripleIndex, texts: Texts | None) -> list[Finding]:
-    """Check every anchor against its text where that is at hand, and always all anchors against each other."""
+def verify(index: TripleIndex, texts: Texts | None, passages: Passages = PASSAGES) -> list[Finding]:
+    """Check every anchor against its text where that is at hand, and always all anchors against each other; and how
+    much of a text they quote, unless its licence allows all of it."""
     findings: list[Finding] = []
     recorded = texts_of(index)
     by_text: dict[str, list[Anchor]] = defaultdict(list)
@@ -155,6 +160,8 @@ def verify(index: TripleIndex, texts: Texts | None) -> list[Finding]:
             message = f"the text has {len(text)} code points, not {record.length}"
             findings.append(Finding(message, "text-length", focus=article, remedy=f"set the length to {len(text)}"))
         search = None if text is None else TextSearch(text)
+        if not passages.may_be_whole(record.licence):
+            findings += [*map(_too_long, filter(_is_long, members)), *_too_much(members, record, passages)]
         for anchor in members:
             findings += _check(anchor, record.length, search)
         if text is None:
@@ -175,13 +182,39 @@ def _absent(texts: Texts, record: Text) -> Finding:
     return Finding(message, "text-at-hand", "Warning", focus=record.article, remedy=remedy)
 
 
+def _is_long(anchor: Anchor) -> bool:
+    return len(anchor.exact.split()) > MAX_WORDS
+
+
+def _too_long(anchor: Anchor) -> Finding:
+    message = f"the quotation has {len(anchor.exact.split())} words; an anchor has at most {MAX_WORDS}"
+    remedy = "quote the fewest words that carry the assertion, in several anchors if need be"
+    return Finding(message, "anchor-words", focus=anchor.iri, remedy=remedy)
+
+
+def _too_much(members: list[Anchor], record: Text, passages: Passages) -> Iterator[Finding]:
+    """A finding where the quotations of a text, each letter counted once, are more of it than they may be."""
+    if record.length < passages.least:
+        return
+    ends = sorted((a.start, a.end) for a in members if a.start is not None and a.end is not None and a.start >= 0)
+    quoted = reached = 0
+    for start, end in ends:
+        quoted += max(0, min(end, record.length) - max(start, reached))
+        reached = max(reached, end)
+    if quoted * 100 > passages.percent * record.length:
+        share = f"{100 * quoted / record.length:.0f} %"
+        most = passages.percent
+        message = f"its claims quote {share} of its text, and no licence of the text allows more than {most} %"
+        remedy = (
+            "quote less; or state the licence of the text, if it has one that lets anybody pass it on (text: {sha256:"
+            " …, length: …, licence: …}); or set quoted_percent in quoth.toml, if you have permission"
+        )
+        yield Finding(message, "quoted-share", focus=record.article, remedy=remedy)
+
+
 def _check(anchor: Anchor, length: int, search: TextSearch | None) -> Iterator[Finding]:
-    """Findings about the length of an anchor, and the first thing that is wrong with its words or offsets, in a text of
-    ``length`` code points that is searched if it is at hand."""
-    if (words := len(anchor.exact.split())) > MAX_WORDS:
-        message = f"the quotation has {words} words; an anchor has at most {MAX_WORDS}"
-        remedy = "quote the fewest words that carry the assertion, in several anchors if need be"
-        yield Finding(message, "anchor-words", focus=anchor.iri, remedy=remedy)
+    """The first thing that is wrong with the words or offsets of an anchor, in a text of ``length`` code points that is
+    searched if it is at hand."""
     offsets = places(search.text, anchor) if search else []
     if search and not offsets:
         yield missing(anchor, search)

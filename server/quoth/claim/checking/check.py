@@ -23,6 +23,7 @@ from quoth.claim.checking.causes import causes
 from quoth.claim.checking.coverage import coverage
 from quoth.claim.checking.validator import Validator
 from quoth.claim.checking.wording import compare
+from quoth.claim.model.licences import PASSAGES, Passages
 from quoth.claim.model.namespaces import QUOTH, RDF
 from quoth.claim.model.ontology import in_keys
 from quoth.claim.model.report import Finding, Progress, Report, counted
@@ -88,11 +89,12 @@ def check(
     texts: Texts | None = None,
     progress: Progress | None = None,
     reference: bool = False,
+    passages: Passages = PASSAGES,
 ) -> tuple[Report, list[ox.Quad]]:
     """Check the documents as one dataset: the report, and the quads, each once, in the order of the documents.
 
-    ``progress`` is called with (stage, done, total). If ``reference``, pySHACL validates (validator.py).
-    Raises UsageError for a path that does not exist.
+    ``progress`` is called with (stage, done, total). If ``reference``, pySHACL validates (validator.py). ``passages``
+    says how much of a text may be quoted. Raises UsageError for a path that does not exist.
     """
     tell = progress or (lambda stage, done, total: None)
     tell("reading", 0, 4)
@@ -104,7 +106,7 @@ def check(
     index = TripleIndex(stated)
     tell("shapes", 2, 4)
     vocabulary, validator = Vocabulary(quads), Validator(reference)
-    violations = found(quads, stated, index, base, texts, vocabulary, validator)
+    violations = found(quads, stated, index, base, texts, vocabulary, validator, passages=passages)
     if lacks_own_words(findings):
         violations = _without_own_words(violations, quads, vocabulary)
     tell("checked", 4, 4)
@@ -133,13 +135,14 @@ def found(
     validator: Validator,
     asked: Iterable[DatasetRule] | None = None,
     others: Callable[[], Iterable[str]] = list,
+    passages: Passages = PASSAGES,
 ) -> list[Finding]:
     """Everything that is wrong with quads, wherever they are from; of which some follows from other findings.
 
     ``stated`` are the quads as statements (model/triple_index.py), of which ``index`` is one.
     ``asked`` are the queries that are asked (None: all); ``others`` gives IRIs that are described outside these quads.
     """
-    violations = anchors.verify(index, texts)
+    violations = anchors.verify(index, texts, passages)
     violations += shacl.violations(stated, vocabulary, validator)
     violations += frames.violations(stated, vocabulary, validator)
     violations += own_words.violations(stated, vocabulary)

@@ -23,6 +23,7 @@ from quoth.claim.checking.units import Corpus, Options, Unit
 from quoth.claim.checking.validator import Validator
 from quoth.claim.checking.verdict import Verdict, same
 from quoth.claim.checking.workers import Workers
+from quoth.claim.model.licences import PASSAGES, Passages
 from quoth.claim.model.report import Finding, Progress, Report
 from quoth.claim.reading import document
 from quoth.claim.reading.document import Document
@@ -91,7 +92,8 @@ class Check:
 
         if check.lacks_own_words(f for reading in read for f in reading.findings):
             base, texts = self._options.base, self._texts  # any document may have words that are not known
-            report, _ = check.check(files, base, texts, self._tell, self._options.reference)
+            how = self._options
+            report, _ = check.check(files, base, texts, self._tell, how.reference, how.passages)
             return Checked(report, documents, None, True, lambda iri: iri in corpus.described())
         units = corpus.units(self._options, self._texts)
         report = self._report(corpus, units, self._verdicts(corpus, units, processes))
@@ -187,14 +189,16 @@ def checked(
     reference: bool = False,
     cache: Path | None = None,
     jobs: int = 1,
+    passages: Passages = PASSAGES,
 ) -> Iterator[Checked]:
     """Check documents, of which what is known is kept in the folder ``cache`` (None: nothing is),
     in ``jobs`` processes.
 
-    ``progress`` is called with (stage, done, total). If ``reference``, pySHACL validates (validator.py).
+    ``progress`` is called with (stage, done, total). If ``reference``, pySHACL validates (validator.py). ``passages``
+    says how much of a text may be quoted.
     Raises UsageError for a path that does not exist.
     """
     files = document.with_vocabularies(document.files(paths))
-    options = Options(base, reference, texts.directory if texts else None, len(files) == 1)
+    options = Options(base, reference, texts.directory if texts else None, len(files) == 1, passages)
     with stored(cache) as kept:
         yield Check(options, texts, kept, progress or (lambda stage, done, total: None), jobs).run(files)

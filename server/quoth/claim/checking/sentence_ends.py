@@ -15,10 +15,17 @@ _END = re.compile(
     rf"|(?<![{_UNSPACED}])[{_UNSPACED}]++{_CLOSING}+(?!と)\s*"
     r"|\n\s*\n\s*"
 )
-_TITLES = "Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sgt|Capt|Maj|Brig|Adm|Cmdr|Supt|Gov|Sen|Rep|Hon|Rev|St|Mme|Sra?|Hr"
-_MONTHS = "Jan|Feb|Apr|Aug|Sept?|Oct|Nov|Dec"
-_SHORT = re.compile(rf"(?<!\w)(?:{_TITLES}|{_MONTHS}|No|vs|etc|e\.g|i\.e|([^\W\d_]))\.$")
-_LONGEST = 6
+_TITLES = (
+    "Mr|Mrs|Messrs|Ms|Dr|Prof|Gen|Col|Lt|Sgt|Capt|Maj|Brig|Adm|Cmdr|Supt|Gov|Sens?|Reps?|Hon|Rev|St|Mme|Sra?"
+    "|Hr|Fr|Abg|Mag|Ing"
+)
+_MONTHS = "Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|Okt|Dez"
+_SHORT = re.compile(rf"(?<!\w)(?:{_TITLES}|{_MONTHS}|No|Nr|vs|etc|bzw|e\.g|i\.e|([^\W\d_]))\.$")
+_DATE = re.compile(
+    r"(?<=\d)\.\s+(?:Januar|Jänner|Februar|Feber|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b"
+)
+"""A day and its month in German: “am 3. Oktober”."""
+_LONGEST = 7
 """Characters of the longest abbreviation, with its full stop."""
 
 
@@ -36,6 +43,8 @@ def starts(text: str) -> Iterator[int]:
 
 
 def _is_abbreviation(text: str, place: int) -> bool:
-    """Whether the mark at that place is the full stop of a short form, or of an initial."""
+    """Whether the mark at that place is the full stop of a short form, of an initial, or of a day in a date."""
     short = _SHORT.search(text, max(0, place - _LONGEST), place + 1)
+    if text[place - 1 : place].isdigit():
+        return _DATE.match(text, place) is not None
     return short is not None and (short[1] is None or short[1].isupper())

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from quoth.claim.checking import anchors
@@ -10,19 +10,21 @@ from quoth.claim.checking.anchors import Texts
 from quoth.claim.checking.readings import Reading
 from quoth.claim.checking.stored import digest, software
 from quoth.claim.checking.survey import Slugs, Survey, from_text
+from quoth.claim.model.licences import PASSAGES, Passages
 from quoth.claim.rules.proposal import whole
 from quoth.corpus import bases
 
 
 @dataclass(frozen=True)
 class Options:
-    """The circumstances of a check: the base, whether the reference validates, the directory of the texts, and whether
-    there is one document ``alone``."""
+    """The circumstances of a check: the base, whether the reference validates, the directory of the texts, whether
+    there is one document ``alone``, and how much of a text may be quoted."""
 
     base: str
     reference: bool
     texts: Path | None
     alone: bool
+    passages: Passages = PASSAGES
 
 
 @dataclass(frozen=True)
@@ -53,9 +55,8 @@ class Corpus:
 
     def units(self, options: Options, texts: Texts | None) -> list[Unit]:
         """The units, in the order of their first documents."""
-        circumstances = digest(
-            [software(), bases.every(options.base), options.reference, options.alone, str(options.texts)]
-        )
+        known = [bases.every(options.base), options.reference, options.alone, str(options.texts)]
+        circumstances = digest([software(), *known, astuple(options.passages)])
         return [self._unit(members, circumstances, texts) for members in _joined(self._surveys())]
 
     def described(self) -> Iterator[str]:

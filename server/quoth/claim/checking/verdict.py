@@ -205,7 +205,9 @@ def _found(
     """Everything that is wrong with quads but for the rules over the dataset, and who judged by the shapes."""
     vocabulary, validator = _vocabulary(_of_words(stated)), Validator(options.reference)
     asked = dataset_index.asked(of_dataset=False)
-    return check.found(quads, stated, index, options.base, texts, vocabulary, validator, asked, elsewhere), validator
+    return check.found(
+        quads, stated, index, options.base, texts, vocabulary, validator, asked, elsewhere, options.passages
+    ), validator
 
 
 def _claims(quads: Iterable[ox.Quad]) -> int:

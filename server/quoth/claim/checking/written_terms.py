@@ -74,7 +74,8 @@ def _undecided(dataset: list[ox.Quad], open_: Container[QuadTerm]) -> Iterator[F
             left.setdefault(q.subject.value.partition("#")[0], []).append(q)
     for quads in left.values():
         keys = list(dict.fromkeys(key_of(q.predicate.value) for q in quads))
-        remedy = "name who says it; if the article speaks for itself, take out source, speechAct and cue"
+        keys = [key for key in keys if key != "refersTo" or "source" not in keys]  # the words of the source mean it
+        remedy = "name who says it; if the article speaks for itself, take out the attribution"
         remedy = remedy if keys == ["source"] else "write what is meant"
         yield about(quads[0], f"{counted(len(keys), 'value')} to decide: {', '.join(keys)}", "undecided", remedy)
 

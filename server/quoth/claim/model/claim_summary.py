@@ -174,7 +174,7 @@ def summarize(index: TripleIndex, iri: str, known_acts: Acts) -> ClaimSummary:
         sorted(index.values(iri, SCHEMA.about)),
         _steps(index, min(index.values(iri, QUOTH.attribution), default=""), known_acts),
         [_steps(index, level, known_acts) for level in sorted(index.values(iri, QUOTH.otherAttribution))],
-        sorted((_quote(index, a) for a in sorted(index.values(iri, QUOTH.anchor))), key=lambda q: q.start or 0),
+        sorted((quote(index, a) for a in sorted(index.values(iri, QUOTH.anchor))), key=lambda q: q.start or 0),
     )
 
 
@@ -191,13 +191,13 @@ def _steps(index: TripleIndex, at: str, known_acts: Acts) -> list[Step]:
         act_claim = min(index.values(at, QUOTH.act), default="")
         if not act and act_claim in known_acts:
             act, addressees = known_acts[act_claim].speech_act, [*known_acts[act_claim].addressees]
-        cue = _quote(index, cues[0]) if cues else None
+        cue = quote(index, cues[0]) if cues else None
         steps.append(Step(sources, addressees, act, act_claim, stance, scope, cue))
         at = min(index.values(at, QUOTH.within), default="")
     return steps
 
 
-def _quote(index: TripleIndex, anchor: str) -> Quote:
+def quote(index: TripleIndex, anchor: str) -> Quote:
     """The words and offsets of an anchor (Web Annotation Data Model §4.2.4, §4.2.5)."""
     exact = prefix = suffix = ""
     start = end = None

@@ -54,9 +54,9 @@ SPEECH_ACT = Namespace(
     f"{ONTOLOGY_IRI}/speech-act#",
     """said stated reported confirmed denied accused claimedResponsibility admitted revealed announced assessed
     forecast warned threatened promised offered proposed suggested advised urged requested demanded ordered
-    permitted forbade asked accepted agreed refused argued insisted explained hoped feared doubted praised
-    criticised apologised corrected retracted ruled testified recorded declinedToComment didNotRespond
-    couldNotBeReached""",
+    permitted forbade asked accepted agreed refused argued insisted explained supported opposed intended hoped
+    feared doubted praised criticised apologised corrected retracted ruled testified recorded declinedToComment
+    didNotRespond couldNotBeReached""",
 )
 CERTAINTY = Namespace(f"{ONTOLOGY_IRI}/certainty#", "certain probable possible unknown")
 POLARITY = Namespace(f"{ONTOLOGY_IRI}/polarity#", "positive negative")
@@ -109,6 +109,7 @@ OA = Namespace(
     """SpecificResource TextQuoteSelector TextPositionSelector hasSource hasSelector exact prefix suffix
     start end""",
 )
+ORG = Namespace("http://www.w3.org/ns/org#", "Membership Organization hasMembership organization")
 PROV = Namespace(
     "http://www.w3.org/ns/prov#",
     """Entity Agent Bundle Collection wasQuotedFrom wasAttributedTo wasDerivedFrom hadPrimarySource hadMember
@@ -119,7 +120,7 @@ SCHEMA = Namespace(
     """Article NewsArticle TextObject encoding encodingFormat sha256 inLanguage about Place Country City
     AdministrativeArea CivicStructure containedInPlace identifier PropertyValue propertyID value
     headline author publisher datePublished url archivedAt articleSection latitude longitude lastReviewed reviewedBy
-    version""",
+    version roleName startDate endDate""",
 )
 GEO = Namespace("http://www.w3.org/2003/01/geo/wgs84_pos#", "lat long")
 SSSOM = Namespace(

@@ -16,7 +16,7 @@ TO_ADDRESSEE = {
     **dict.fromkeys(("accused", "advised", "asked", "forbade", "ordered", "permitted", "promised"), ""),
     **dict.fromkeys(("threatened", "urged", "warned"), ""),
     **dict.fromkeys(("assessed", "corrected", "criticised", "doubted", "feared", "forecast"), "when speaking to"),
-    **dict.fromkeys(("hoped", "praised", "retracted", "ruled"), "when speaking to"),
+    **dict.fromkeys(("hoped", "intended", "opposed", "praised", "retracted", "ruled", "supported"), "when speaking to"),
     "agreed": "with",
     "demanded": "from",
     "requested": "of",

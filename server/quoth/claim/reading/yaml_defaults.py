@@ -112,6 +112,7 @@ class _Defaults:
                 with faults:
                     _judgements(node)
                     _corrections(node)
+                    _memberships(node)
                     if key == "claims":
                         self._claim(node)
                     elif key == "mentions":
@@ -262,6 +263,16 @@ def _corrections(node: Node) -> None:
         day = str(correction.get("date", ""))
         key = f"correction-{day}" if _DAY.fullmatch(day) else "correction"
         default(correction, id=names(key) if "id" not in correction else "", type="Correction")
+
+
+def _memberships(node: Node) -> None:
+    """``memberships: {organization, roleName, startDate, endDate}`` → memberships, whose IRIs have the organisation and
+    the first day, so that these stay when others are written before them."""
+    for membership, names in _notes(node, "memberships"):
+        organization, day = (str(membership.get(key, "")) for key in ("organization", "startDate"))
+        parts = ("membership", organization.rpartition("/")[2], day if _DAY.fullmatch(day) else "")
+        key = "-".join(filter(None, parts))
+        default(membership, id=names(key) if "id" not in membership else "", type="Membership")
 
 
 def _notes(node: Node, key: str) -> Iterator[tuple[Node, _Names]]:

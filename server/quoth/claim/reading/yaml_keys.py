@@ -18,10 +18,13 @@ PLACES = {
     **dict.fromkeys(("attribution", "within"), " ".join(yaml_levels.LEVEL_KEYS)),
     **dict.fromkeys(("words", "anchor", "cue", "mention"), "exact prefix suffix start end"),
     "correction": "reason by date",
-    "text": "sha256 length mediaType earlier",
+    "text": "sha256 length licence mediaType earlier",
     "earlier": "sha256 length date",
     "encoding": "id attributedTo created method licence rights status",
-    **dict.fromkeys(("entities", "sources"), "id type label altLabel hiddenLabel scopeNote comment seeAlso warrant"),
+    **dict.fromkeys(
+        ("entities", "sources"), "id type label altLabel hiddenLabel scopeNote comment seeAlso warrant memberships"
+    ),
+    "memberships": "organization roleName startDate endDate attributedTo",
     "topics": "id label altLabel scopeNote closeMatch",
     "graph": "id corroborates contradicts inTensionWith presupposes sameReferent because concerns earliest latest"
     " comment",
@@ -74,6 +77,7 @@ FORMS = {
     "concerns": "concerns: id/topic/ferry, and describe it under topics",
     "unstated": "unstated: agent",
     "within": "within: {source: id/org/harbour-office, speechAct: said}",
+    "memberships": "memberships: {organization: id/org/harbour-office, roleName: pilot, startDate: 2021-05-01}",
     "correction": "correction: {reason: …, by: id/org/quoth, date: 2026-11-28}",
 }
 """A key → its form, for messages about words in the place of an address or a part."""

@@ -2,7 +2,7 @@
 
 import functools
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -15,6 +15,7 @@ from quoth.claim.model.triple_index import TripleIndex
 
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+|…")
 _WORD = re.compile(r"[^\W_]+")
+_PART_OF_CUE = re.compile(r"[^\W_]+|…")
 _NEGATIONS = ("un", "in", "im", "il", "ir", "dis", "non", "mis", "de", "not ", "no ", "never ", "counter", "anti")
 """Beginnings by which a word turns into its opposite."""
 
@@ -55,6 +56,7 @@ class Vocabulary:
         self._schemes: dict[str, dict[str, Concept]] = {}
         self._stems: dict[str, tuple[set[str], set[str]]] = {}
         self._shown: dict[str, set[str]] = {}
+        self._phrases: dict[str, list[tuple[int, bool, re.Pattern[str], str]]] = {}
         for iri in self._index.subjects(RDF.type, SKOS.Concept):
             if self.scheme(iri) and not self._index.values(iri, OWL.deprecated):
                 concept = self.concept(iri)
@@ -127,6 +129,20 @@ class Vocabulary:
         words = _stems_of(text)
         return any(stem in words for stem in self._shown[iri])
 
+    def named(self, scheme: str, text: str, without: Collection[str] = ()) -> str:
+        """The name of the concept whose words the text has, in whatever form; empty where it has none. The longest
+        words count, and what also stands for other things last; an ellipsis is up to ten words."""
+        if scheme not in self._phrases:
+            self._phrases[scheme] = [
+                (len(label.split()), own, re.compile(_pattern(label)), c.name)
+                for c in self.concepts(scheme).values()
+                for own, labels in ((True, c.cues), (False, c.words))
+                for label in labels
+            ]
+            self._phrases[scheme].sort(key=lambda phrase: (not phrase[1], -phrase[0]))
+        words = _stems_of(text)
+        return next((name for _, _, p, name in self._phrases[scheme] if name not in without and p.search(words)), "")
+
     def concept(self, iri: str) -> Concept:
         """The concept of that IRI."""
         name = local(iri)
@@ -163,6 +179,13 @@ def _plain(name: str) -> str:
     ('could not be reached', 'hush up', 'said sorry')
     """
     return " ".join(part.lower() for part in _PART.findall(name)) or name.lower()
+
+
+def _pattern(label: str) -> str:
+    """A pattern for the stems of a label in those of a text; an ellipsis is up to ten words, and “not” may have an
+    adverb behind it."""
+    stems = f" {_stem(' '.join(_PART_OF_CUE.findall(label)))} "
+    return stems.replace("… ", "(?:[^ ]+ ){0,10}").replace(" not ", " not (?:[^ ]+ )?")
 
 
 @functools.lru_cache(8192)

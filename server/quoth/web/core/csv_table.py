@@ -4,10 +4,10 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+from quoth.claim.model.cells import harmless
+
 SEPARATOR = " | "
 """Stands between several values in one cell. A value that has a bar itself has a broken one (¦) in its place."""
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def joined(values: Iterable[str]) -> str:
@@ -28,8 +28,3 @@ def lines(rows: Iterable[Sequence[str]], columns: Iterable[str] = ()) -> bytes:
         writer.writerow(names)
     writer.writerows([harmless(cell) for cell in row] for row in rows)
     return written.getvalue().encode()
-
-
-def harmless(cell: str) -> str:
-    """The text, with an apostrophe before it where a spreadsheet would take it for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

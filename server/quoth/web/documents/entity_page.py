@@ -6,7 +6,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from quoth.claim.model.namespaces import PREFIXES, QUOTH, RDF, SKOS, VOID, kind_of
+from quoth.claim.model.namespaces import ORG, PREFIXES, PROV, QUOTH, RDF, SCHEMA, SKOS, VOID, kind_of
 from quoth.claim.model.triple_index import TripleIndex
 from quoth.index.selection import Selection
 from quoth.web.core.site import Site
@@ -23,6 +23,17 @@ Rows = list[tuple[Ref, list[Ref | str]]]
 PAIRS_LIMIT = 12
 _APART = (QUOTH.contradicts.value, QUOTH.inTensionWith.value)
 _TOGETHER = (QUOTH.corroborates.value,)
+
+
+@dataclass(frozen=True)
+class Membership:
+    """A membership or an office: the organisation, the role in its languages, its first and last day, who says so."""
+
+    organization: Ref
+    roles: tuple[Words, ...]
+    start: str
+    end: str
+    by: tuple[Ref, ...]
 
 
 @dataclass(frozen=True)
@@ -46,6 +57,7 @@ def view(site: Site, description: Description, path: str, params: MultiDict[str,
     return {
         "room": _list(site, types),
         "anonymous": QUOTH.AnonymousSource.value in types,
+        "memberships": _memberships(site, iri, index),
         "described_in": [ref(site, a) for a in articles],
         "warrants": [Words(text, language) for text in index.values(iri, QUOTH.warrant)],
         "also": [*map(words, index.literals(iri, SKOS.altLabel))],
@@ -64,6 +76,22 @@ def view(site: Site, description: Description, path: str, params: MultiDict[str,
         "elsewhere": [] if alone else mappings.names(site, iri),
         "map": None if alone else location_map.locate(site, iri),
     }
+
+
+def _memberships(site: Site, iri: str, index: TripleIndex) -> list[Membership]:
+    """The memberships of a person or a body, those of the last days first."""
+    found = [
+        Membership(
+            ref(site, organization),
+            tuple(map(words, index.literals(name, SCHEMA.roleName))),
+            index.value(name, SCHEMA.startDate) or "",
+            index.value(name, SCHEMA.endDate) or "",
+            tuple(ref(site, by) for by in index.values(name, PROV.wasAttributedTo)),
+        )
+        for name in index.values(iri, ORG.hasMembership)
+        if (organization := index.value(name, ORG.organization))
+    ]
+    return sorted(found, key=lambda m: (m.end or "9", m.start, m.organization.label), reverse=True)
 
 
 def parts_in_words(site: Site, index: TripleIndex, rows: Rows) -> Rows:

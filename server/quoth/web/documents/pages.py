@@ -12,6 +12,7 @@ from quoth.claim.model.namespaces import (
     DCTERMS,
     ENCODING_STATUS,
     OA,
+    ORG,
     PROV,
     QUOTH,
     RDF,
@@ -49,7 +50,7 @@ STATEMENTS_LIMIT = 250
 SOURCE_TEXT_LIMIT = 60_000
 _SHOWN_SEPARATELY = {
     *(RDF.type, RDFS.label, SKOS.scopeNote, SKOS.altLabel, SKOS.hiddenLabel, SKOS.prefLabel, SKOS.definition),
-    *(QUOTH.warrant, QUOTH.describedIn, QUOTH.correction),
+    *(QUOTH.warrant, QUOTH.describedIn, QUOTH.correction, ORG.hasMembership),
 }
 _POSITION = {SCHEMA.latitude, SCHEMA.longitude}
 
@@ -154,6 +155,12 @@ def _sha256(index: TripleIndex, article: str) -> str:
     return index.value(index.value(article, SCHEMA.encoding), SCHEMA.sha256)
 
 
+def _text_licence(site: Site, index: TripleIndex, article: str) -> Ref | None:
+    """The licence of an article's text itself, if it has one."""
+    licence = index.value(index.value(article, SCHEMA.encoding), DCTERMS.license)
+    return ref(site, licence) if licence else None
+
+
 def _earlier_texts(index: TripleIndex, article: str) -> list[tuple[str, str, str]]:
     """The earlier texts of an article, the latest first: the day until which its anchors counted in them, the hash, and
     the length in code points."""
@@ -190,6 +197,7 @@ def _article(site: Site, description: Description) -> dict[str, Any]:
         "text_language": article_language(site, iri),
         "sha256": _sha256(index, iri),
         "length": length,
+        "text_licence": _text_licence(site, index, iri),
         "earlier_texts": _earlier_texts(index, iri),
         "encodings": _encodings(site, description),
         "about_inference": _about_inferences(index, iri),

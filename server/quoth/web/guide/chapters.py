@@ -18,7 +18,8 @@ from quoth.web.core.site import WEB, Site, current_site, sitemap_paths
 
 ORDER = (
     *("start", "tables", "querying", "python", "links", "matching", "reconciling", "changes"),
-    *("writing", "revising", "words", "checking", "model", "alignments", "operating", "errors"),
+    *("writing", "revising", "importing", "spreadsheets", "annotations", "transcripts", "reviews"),
+    *("words", "checking", "model", "alignments", "operating", "errors"),
 )
 
 _ROWS, _LINES = 6, 20

@@ -64,7 +64,7 @@ def _with_selector(quote: Quote) -> Excerpt:
 def _within_sentences(text: str, quotes: Sequence[Quote]) -> Iterator[Excerpt]:
     """The excerpts of a text with those quotations; those of one sentence share one if they are near each other."""
     # Only this needs the module, whose libraries take a third of a second to import.
-    from quoth.claim.authoring.draft import sentences
+    from quoth.claim.authoring.spans import sentences
 
     spans = sentences(text)
     groups: list[_Group] = []

@@ -1,0 +1,34 @@
+"""``quoth export``: the claims of documents as annotations or a table."""
+
+from pathlib import Path
+
+import click
+
+from quoth.claim.exporting import quotations, table, web_annotation
+from quoth.claim.model.report import counted
+from quoth.cli.check import shared_documents
+from quoth.cli.console import BASE, PATH, PATHS
+from quoth.config import Settings
+from quoth.resources import folder, write
+
+WRITERS = {"csv": table.written, "web-annotation": web_annotation.written}
+
+
+@click.command("export")
+@click.argument("format", type=click.Choice(sorted(WRITERS)))
+@PATHS
+@BASE
+@click.option("--output", "-o", type=PATH, help="File to write; else the export is printed.")
+def export_command(format: str, paths: tuple[Path, ...], base: str | None, output: Path | None) -> None:
+    """Write the claims of documents (default: the corpus) in a FORMAT: their words, who says them, and by which act.
+
+    Quoth imports them again. Contents, and the levels around the innermost one, are not in it.
+    """
+    settings = Settings.from_environment(paths=paths, base=base)
+    found = list(quotations.of_documents(paths or [folder("data")], settings.base, shared_documents(paths)))
+    text = WRITERS[format](found)
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        write(text, output)
+    click.echo(counted(len(found), "claim"), err=True)

@@ -1,0 +1,134 @@
+"""A draft proposes the cue, the source and the content of an attribution, in English and in German."""
+
+import pytest
+from ruamel.yaml import YAML
+
+from quoth.claim.authoring import draft
+
+MARK = "\N{HORIZONTAL ELLIPSIS} "
+
+
+def proposed(text: str, language: str = "en") -> list[tuple[str, str, str]]:
+    """The source's words, the cue and the content of each claim that has a source, or a cue."""
+    written = YAML(typ="safe").load(draft.draft(text, "a", draft.Known(language)))
+    found = []
+    for claim in written["claims"]:
+        if level := claim.get("attribution"):
+            anchors = claim["anchor"] if isinstance(claim["anchor"], list) else [claim["anchor"]]
+            for anchor in (level["cue"], *anchors, *([level["mention"]] if "mention" in level else [])):
+                assert text[anchor["start"] : anchor["end"]] == anchor["exact"]
+            mention = level.get("mention", {"exact": ""})["exact"]
+            found.append((mention, level["cue"]["exact"], MARK.join(a["exact"] for a in anchors)))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "cue", "content"),
+    [
+        (
+            "The ferry was late on Monday, the harbour office said.",
+            "the harbour office",
+            "said",
+            "The ferry was late on Monday",
+        ),
+        ("Mara Lind said that the pilots were late.", "Mara Lind", "said", "that the pilots were late"),
+        ("Mara Lind said the pilots were late.", "Mara Lind", "said", "the pilots were late"),
+        ("“We cannot wait,” said Mara Lind.", "Mara Lind", "said", "“We cannot wait,”"),
+        (
+            "“We cannot wait,” she said. “The boats are old.”",
+            "she",
+            "said",
+            f"“We cannot wait,”{MARK}“The boats are old.”",
+        ),
+        ("“The boats,” Mara Lind said, “are too old.”", "Mara Lind", "said", f"“The boats,”{MARK}“are too old.”"),
+        ("According to Mara Lind, the pilots were late.", "Mara Lind", "According to", "the pilots were late"),
+        ("The pilots were late, according to Mara Lind.", "Mara Lind", "according to", "The pilots were late"),
+        ("The mayor believes that the mill will close.", "The mayor", "believes", "that the mill will close"),
+        ("The mayor wants to sell the mill.", "The mayor", "wants", "to sell the mill"),
+        (
+            "The police have not confirmed that a boat was missing.",
+            "The police",
+            "have not confirmed",
+            "that a boat was missing",
+        ),
+        ("Mara Lind told reporters that Gov. Tay left on Jan. 4.", "Mara Lind", "told", "that Gov. Tay left on Jan. 4"),
+        ("Mara Lind wrote: “The boats are old.”", "Mara Lind", "wrote:", "“The boats are old.”"),
+    ],
+)
+def test_an_attribution_in_english(text: str, source: str, cue: str, content: str) -> None:
+    [found] = proposed(text)
+    assert (found[0], found[1].rstrip(":"), found[2]) == (source, cue.rstrip(":"), content)
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "cue", "content"),
+    [
+        (
+            "Die Fähre sei verspätet gewesen, sagte das Hafenamt.",
+            "das Hafenamt",
+            "sagte",
+            "Die Fähre sei verspätet gewesen",
+        ),
+        ("Mara Lind sagte, dass die Lotsen zu spät kamen.", "Mara Lind", "sagte", "dass die Lotsen zu spät kamen"),
+        (
+            "Mara Lind sagte, die Lotsen seien am 3. Oktober gekommen.",
+            "Mara Lind",
+            "sagte",
+            "die Lotsen seien am 3. Oktober gekommen",
+        ),
+        ("„Wir können nicht warten“, sagte sie.", "sie", "sagte", "„Wir können nicht warten“"),
+        (
+            "Laut Orrin Tay, dem Kapitän, hat die Firma bezahlt.",
+            "Orrin Tay, dem Kapitän",
+            "Laut",
+            "hat die Firma bezahlt",
+        ),
+        ("Die Firma hat bezahlt, laut Orrin Tay.", "Orrin Tay", "laut", "Die Firma hat bezahlt"),
+        ("Nach Angaben von Velm Salz wurde niemand bezahlt.", "Velm Salz", "Nach Angaben von", "wurde niemand bezahlt"),
+        ("Dem Hafenamt zufolge war die Fähre verspätet.", "Dem Hafenamt", "zufolge", "war die Fähre verspätet"),
+        (
+            "Die Polizei hat nicht bestätigt, dass ein Boot fehlt.",
+            "Die Polizei",
+            "hat nicht bestätigt",
+            "dass ein Boot fehlt",
+        ),
+    ],
+)
+def test_an_attribution_in_german(text: str, source: str, cue: str, content: str) -> None:
+    assert proposed(text, "de") == [(source, cue, content)]
+
+
+def test_a_quotation_may_have_several_sentences() -> None:
+    text = "“The boats are old. The crews are tired. Nobody helps us,” said Mara Lind."
+    assert proposed(text) == [("Mara Lind", "said", "“The boats are old. The crews are tired. Nobody helps us,”")]
+
+
+def test_two_cues_share_a_source() -> None:
+    text = "Officials said that the strike would end on Friday, and added that talks were under way."
+    assert [(source, cue) for source, cue, _ in proposed(text)] == [("Officials", "said"), ("Officials", "added")]
+
+
+def test_a_level_within_another_is_a_claim_of_its_own() -> None:
+    text = "Mara Lind said that the pilots had warned that a boat was missing."
+    [outer, inner] = YAML(typ="safe").load(draft.draft(text, "a"))["claims"]
+    assert outer["attribution"]["mention"]["exact"] == "Mara Lind"
+    assert inner["attribution"]["mention"]["exact"] == "the pilots"
+    assert inner["anchor"]["exact"] == "that a boat was missing"
+    assert inner["attribution"]["within"]["cue"]["exact"] == "said"
+    assert inner["attribution"]["within"]["source"] == outer["attribution"]["source"]
+
+
+def test_a_long_content_is_several_anchors_of_whole_sentences() -> None:
+    sentence = "The boats are old and the crews are tired of waiting for the new ones."
+    text = f"“{' '.join([sentence] * 4)},” said Mara Lind.".replace(".,”", ",”")
+    [claim] = YAML(typ="safe").load(draft.draft(text, "a"))["claims"]
+    assert [len(anchor["exact"].split()) <= 30 for anchor in claim["anchor"]] == [True] * len(claim["anchor"])
+    assert len(claim["anchor"]) > 1
+    assert all(anchor["exact"].endswith((".", ",”")) for anchor in claim["anchor"])
+
+
+def test_a_language_without_lists_says_so() -> None:
+    written = draft.draft("Mara Lind a dit que les pilotes étaient en retard.", "a", draft.Known("fr"))
+    assert "# there are no word lists for fr: no sources, cues or acts are proposed\n" in written
+    [claim] = YAML(typ="safe").load(written)["claims"]
+    assert "attribution" not in claim
