@@ -209,8 +209,8 @@ def _listed(listed: Any, file: Path, text: str) -> tuple[Any, dict[Path, str]]:
             if "path" in entry:
                 public[file.parent / entry["folder"]] = entry["path"]
             entry = entry["folder"]
-        if isinstance(entry, str) and os.path.normpath(entry) in map(os.path.normpath, folders):
-            where = f"{file}:{_line(text, 'corpora')}"
+        if entry and isinstance(entry, str) and os.path.normpath(entry) in {os.path.normpath(str(f)) for f in folders}:
+            where = f"{file}:{line_of(text, 'corpora')}"
             raise UsageError(f"{entry} is named twice", where=where, remedy="name each corpus once, with one path")
         folders.append(entry)
     return folders, public
