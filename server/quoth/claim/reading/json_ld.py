@@ -118,8 +118,8 @@ def problems(tree: object) -> Iterator[Problem]:
             continue
         spaced = key in references() and NOT_IN_IRI.search(value)
         if spaced or (key in references() and is_dropped(value)):
-            remedy = "an IRI has no spaces or brackets" if spaced else "begin it with https: or with id/"
-            yield Problem(key, value, line, f"{key}: {shortened(value)!r} is not an IRI", remedy)
+            advice = "an IRI has no spaces or brackets" if spaced else "begin it with https: or with id/"
+            yield Problem(key, value, line, f"{key}: {shortened(value)!r} is not an IRI", advice)
         elif key == "@language" and (remedy := language_tag.remedy(value)):
             yield Problem(key, value, line, f"{shortened(value)!r} is not a language tag (BCP 47)", remedy)
 
