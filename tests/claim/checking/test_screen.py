@@ -93,6 +93,16 @@ COMPONENTS = {
         ":a a :C ; :p -90 , 89.9 .",
         ":a a :C ; :p 90.1 .",
     ),
+    "lessThanOrEquals": (
+        SHAPE + "sh:property [ sh:path :p ; sh:lessThanOrEquals :q ] .",
+        ":a a :C ; :p '2026-11-28'^^xsd:date ; :q '2026-11-28'^^xsd:date , '2026-11-29'^^xsd:date .",
+        ":a a :C ; :p '2026-11-28'^^xsd:date ; :q '2026-11-29'^^xsd:date , '2026-11-27'^^xsd:date .",
+    ),
+    "lessThanOrEquals, of nothing": (
+        SHAPE + "sh:property [ sh:path :p ; sh:lessThanOrEquals :q ] .",
+        ":a a :C ; :p '2026-11-28'^^xsd:date . :b a :C ; :q '2026-11-28'^^xsd:date .",
+        ":a a :C ; :p '2026-11-28'^^xsd:date , '2026-11-30'^^xsd:date ; :q '2026-11-29'^^xsd:date .",
+    ),
     "uniqueLang": (
         SHAPE + "sh:property [ sh:path :p ; sh:uniqueLang true ] .",
         ":a a :C ; :p 'x'@en , 'x'@de , 'x' , 'y' .",

@@ -88,6 +88,17 @@ def number(value: Node) -> float:
     return float(text(value))
 
 
+LAST_DAY = "9999-12-31"
+
+
+def day(value: Node) -> str:
+    """The day that a value is, in a form in which days can be compared. Raises DoubtError for any other value."""
+    if not isinstance(value, ox.Literal) or value.datatype.value != _DATE or not _FORMS[_DATE].fullmatch(value.value):
+        raise DoubtError
+    _date(value.value)
+    return value.value
+
+
 def text(value: Node) -> str:
     """The IRI or the lexical form. Raises DoubtError for a blank node."""
     if isinstance(value, ox.BlankNode):

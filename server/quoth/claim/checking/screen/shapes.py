@@ -11,6 +11,8 @@ from rdflib.collection import Collection as RdfList
 from rdflib.namespace import RDFS, SH
 
 from quoth.claim.checking.screen.constraints import (
+    LAST_DAY,
+    day,
     for_each,
     has_datatype,
     is_a,
@@ -216,6 +218,12 @@ class _Compiler:
     def _maxInclusive(self, value: Any, shape: Any) -> Component:
         most = float(value)
         return lambda graph, node, values: all(number(v) <= most for v in values)
+
+    def _lessThanOrEquals(self, value: Any, shape: Any) -> Component:
+        other = str(value)
+        return lambda graph, node, values: (
+            not values or max(map(day, values)) <= min(map(day, graph.of(node).get(other, ())), default=LAST_DAY)
+        )
 
     def _minLength(self, value: Any, shape: Any) -> Component:
         least = int(value)
