@@ -50,6 +50,7 @@ def imported(source: Path, to: Path) -> Outcome:
     return Import(target, mapping.rule).run(reader.read(source, mapping, target.texts))
 
 
+@pytest.mark.slow
 def test_the_whole_of_polnear_comes_in_and_comes_in_again(polnear: Path, tmp_path: Path) -> None:
     to = corpus(tmp_path)
     outcome = imported(polnear, to)
