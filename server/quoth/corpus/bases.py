@@ -40,13 +40,13 @@ def every(base: str) -> list[tuple[str, str]]:
 
 @functools.lru_cache(maxsize=256)
 def spaces(base: str, rest: str = "") -> tuple[str, ...]:
-    """What the IRIs of the dataset begin with, or those whose name begins with ``rest`` in their corpus."""
+    """The beginnings of the IRIs of the dataset, or those whose name begins with ``rest`` in their corpus."""
     return tuple(f"{each}id/{rest}" for _, each in every(base))
 
 
 @functools.lru_cache(maxsize=256)
 def line_starts(base: str, rest: str = "") -> tuple[bytes, ...]:
-    """What lines of N-Quads begin with that are about resources in those ``spaces``."""
+    """The beginnings of lines of N-Quads that are about resources in those ``spaces``."""
     return tuple(f"<{space}".encode() for space in spaces(base, rest))
 
 

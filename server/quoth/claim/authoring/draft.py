@@ -60,7 +60,7 @@ class Known:
 
 
 def notices(text: str, tag: str) -> list[str]:
-    """What somebody should know of the draft of a text: what it passes over, and which lists there are none of."""
+    """Notices about the draft of a text: what it passes over, and which lists there are none of."""
     lacking = [] if language(tag) else [f"there are no word lists for {tag}: no sources, cues or acts are proposed"]
     return [*lacking, *plain_text(text).notices]
 

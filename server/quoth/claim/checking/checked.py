@@ -18,7 +18,6 @@ from quoth.claim.checking.examiner import Task
 from quoth.claim.checking.parts import Parts
 from quoth.claim.checking.readings import Reading
 from quoth.claim.checking.stored import Stored, stored
-from quoth.claim.checking.survey import from_text
 from quoth.claim.checking.units import Corpus, Options, Unit
 from quoth.claim.checking.validator import Validator
 from quoth.claim.checking.verdict import Verdict, same
@@ -27,6 +26,7 @@ from quoth.claim.model.licences import PASSAGES, Passages
 from quoth.claim.model.report import Finding, Progress, Report
 from quoth.claim.reading import document
 from quoth.claim.reading.document import Document
+from quoth.claim.reading.n_quads import from_text
 from quoth.corpus import quoth_toml
 
 

@@ -6,10 +6,10 @@ import pyoxigraph as ox
 
 from quoth.claim.checking import readings
 from quoth.claim.checking.stored import Stored, digest, software
-from quoth.claim.checking.survey import from_text
 from quoth.claim.checking.units import Corpus, Unit
 from quoth.claim.model.ontology import ontology_quads
 from quoth.claim.model.part import Part
+from quoth.claim.reading.n_quads import from_text
 from quoth.claim.rules import publication
 
 

@@ -27,9 +27,7 @@ from quoth.claim.model.namespaces import (
     SSSOM,
     QuadTerm,
 )
-from quoth.claim.reading.n_quads import Row, line
-from quoth.claim.reading.n_quads import from_text as from_text
-from quoth.claim.reading.n_quads import to_text as to_text
+from quoth.claim.reading.n_quads import Row, from_text, line
 from quoth.corpus import bases
 
 COMMON = "common"

@@ -9,8 +9,9 @@ from quoth.claim.checking import anchors
 from quoth.claim.checking.anchors import Texts
 from quoth.claim.checking.readings import Reading
 from quoth.claim.checking.stored import digest, software
-from quoth.claim.checking.survey import Slugs, Survey, from_text
+from quoth.claim.checking.survey import Slugs, Survey
 from quoth.claim.model.licences import PASSAGES, Passages
+from quoth.claim.reading.n_quads import from_text
 from quoth.claim.rules.proposal import whole
 from quoth.corpus import bases
 

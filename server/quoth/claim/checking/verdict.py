@@ -15,7 +15,7 @@ from quoth.claim.checking.causes import causes
 from quoth.claim.checking.coverage import coverage
 from quoth.claim.checking.readings import placed
 from quoth.claim.checking.stored import digest
-from quoth.claim.checking.survey import Slugs, to_text
+from quoth.claim.checking.survey import Slugs
 from quoth.claim.checking.units import Options
 from quoth.claim.checking.validator import Validator
 from quoth.claim.model.coverage import Coverage
@@ -23,6 +23,7 @@ from quoth.claim.model.namespaces import QUOTH, RDF, RDFS, SEM, SKOS
 from quoth.claim.model.report import Finding, Judgement
 from quoth.claim.model.triple_index import TripleIndex, statements
 from quoth.claim.reading.document import Document
+from quoth.claim.reading.n_quads import to_text
 from quoth.claim.rules.proposal import whole
 from quoth.claim.rules.vocabulary import Vocabulary
 

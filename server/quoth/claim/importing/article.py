@@ -1,4 +1,4 @@
-"""What a reader yields: an article with the attributions that somebody found in its text, and what did not fit."""
+"""The yield of a reader: an article with the attributions that somebody found in its text, and what did not fit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -50,7 +50,8 @@ UNNAMED = Agent("an unnamed source", type="AnonymousSource")
 
 @dataclass(frozen=True)
 class Attribution:
-    """Who says what, in which words. ``id`` is its lasting name in the input, of which its claim's IRI is made.
+    """An attribution: who says what, in which words. ``id`` is its lasting name in the input, of which its claim's IRI
+    is made.
 
     ``source`` is None for the article's own voice. ``words`` are what is said, ``cue`` the words that attribute it,
     ``mention`` those that name the source. ``within`` is the id of the attribution that reports this one; where it is
@@ -71,8 +72,8 @@ class Attribution:
 
 @dataclass(frozen=True)
 class Encoding:
-    """Who found the attributions of one article, and how. ``name`` tells it from others of the same text; the first one
-    has none, or the same as in its input. ``status`` is proposed, reviewed, or empty."""
+    """An encoding: who found the attributions of one article, and how. ``name`` tells it from others of the same text;
+    the first one has none, or the same as in its input. ``status`` is proposed, reviewed, or empty."""
 
     encoder: Agent
     method: str

@@ -43,7 +43,7 @@ class Target:
 
 @dataclass
 class Outcome:
-    """What an import did: how many documents and claims in which state, what did not fit, and how encodings agree.
+    """The outcome of an import: how many documents and claims in which state, what did not fit, how encodings agree.
     ``removed`` are documents that a person has taken out."""
 
     articles: int = 0

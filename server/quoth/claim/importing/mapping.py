@@ -77,7 +77,7 @@ class Mapping:
         return text.format_map(names)
 
     def encoding(self, names: Map[str, str], name: str = "") -> Encoding:
-        """Who made the encoding of that ``name``, with ``{names}`` of the input filled in.
+        """The encoding of that ``name``, who made it and how, with ``{names}`` of the input filled in.
 
         Raises UsageError where the mapping does not say who, or how."""
 

@@ -172,7 +172,7 @@ def _hash(text: str) -> str:
 
 
 def _state(now: str, known: str | None, there: str | None) -> str:
-    """What to do about an entry: the digest of the input, of what was written last, and of what is in the document."""
+    """The state of an entry, by the digest of the input, of what was written last, and of what is in the document."""
     if there is None:
         return "added" if known is None else "left out"
     if there == now:

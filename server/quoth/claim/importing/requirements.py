@@ -21,13 +21,13 @@ _ADVICE = "it is a mistake of the reader: tell those who make it"
 
 
 def of_article(article: Article) -> Misfit | None:
-    """What is wrong with an article, apart from its attributions; None if nothing is."""
+    """The fault of an article, apart from its attributions; None if there is none."""
     wrong = next(_wrong(article), "")
     return Misfit("not in form", str(article.where), wrong, _ADVICE) if wrong else None
 
 
 def of_attribution(attribution: Attribution) -> Misfit | None:
-    """What is wrong with an attribution; None if nothing is."""
+    """The fault of an attribution; None if there is none."""
     wrong = next(_wrong_attribution(attribution), "")
     return Misfit("not in form", str(attribution.where), wrong, _ADVICE) if wrong else None
 

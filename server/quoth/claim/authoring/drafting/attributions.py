@@ -47,8 +47,9 @@ def attributions(
 
 
 def _linked(here: Tokens, words: Words, parts: list[Chunk]) -> Iterator[Attribution]:
-    """What stands before its cue belongs to the next one, what stands behind it to the last one. A cue without a source
-    of its own has that of the cue before it in the sentence: “she announced … and said …”."""
+    """Spans joined to cues: what stands before its cue belongs to the next one, what stands behind it to the last one.
+
+    A cue without a source of its own has that of the cue before it in the sentence: “she announced … and said …”."""
     cues = [n for n, chunk in enumerate(parts) if chunk.tag == TAGS[CUE]]
     taken = {i for part in parts if part.tag[0] != "C" for i in range(part.first, part.end)}
     before: Chunk | None = None

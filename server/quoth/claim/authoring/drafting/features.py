@@ -23,7 +23,7 @@ _NEAR = 6
 
 
 class Grades(Protocol):
-    """What is known of words: how often a lemma attributes, and the cluster of a form."""
+    """Knowledge of words: how often a lemma attributes, and the cluster of a form."""
 
     @property
     def grades(self) -> Mapping[str, str]: ...

@@ -91,7 +91,7 @@ def plain_text(text: str) -> PlainText:
 
 
 def _replacement(kind: str, match: re.Match[str], text: str, has_tags: bool, is_wrapped: bool) -> str | None:
-    """What stands for a piece; None: it stays as it is."""
+    """The text that stands for a piece; None: it stays as it is."""
     if kind == "comment":
         return None
     if kind == "block":

@@ -1,4 +1,4 @@
-"""What the word order of a language says that the weights, learned from another one, cannot know.
+"""Rules of the word order of a language: what it says that the weights, learned from another one, cannot know.
 
 German puts the verb second: behind a content that stands first come the verb and then its subject (“…, sagte die
 Direktorin”). “Laut” has its source behind it, up to the verb, “zufolge” before it. In English a comma ends the source

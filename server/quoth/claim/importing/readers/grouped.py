@@ -14,7 +14,7 @@ Offsets = tuple[tuple[int, int], ...]
 """The beginnings and the ends of the parts of a quotation, in code points."""
 
 OMISSION = " […] "
-"""What stands between the parts of a quotation that have other words between them."""
+"""The sign between the parts of a quotation that have other words between them."""
 _OMISSION = re.compile(r"\s*\[(?:…|\.\.\.)\]\s*")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)]*\s|\n")
 MAX_NAME = 80

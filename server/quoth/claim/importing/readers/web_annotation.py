@@ -153,7 +153,7 @@ def _bodies(annotation: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _tags(annotation: dict[str, Any], mapping: Mapping) -> Iterator[tuple[str, str]]:
-    """What the tags of an annotation say, by the key that their beginning stands for."""
+    """The statements of an annotation's tags, by the key that their beginning stands for."""
     tagging = (body.get("value") for body in _bodies(annotation) if body.get("purpose") == "tagging")
     for tag in (*listed(annotation.get("tags")), *tagging):
         for key in TAGS:
