@@ -2,6 +2,7 @@
 
 import gc
 import json
+import operator
 import os
 import shutil
 from collections.abc import Iterator
@@ -231,17 +232,14 @@ def test_a_process_that_ends_is_told(tmp_path: Path) -> None:
         [*processes.shared(os._exit, range(1, workers.LEAST + 1))]
 
 
-def _process(_: int) -> int:
-    return os.getpid()
-
-
 def test_results_of_processes_are_in_order_and_these_are_started_once() -> None:
     before = gc.get_threshold()
     numbers = range(5 * workers.LEAST)
     with workers.Workers(2) as several, workers.Workers(1) as one:
         assert [*several.shared(abs, numbers)] == [*one.shared(abs, numbers)] == [*numbers]
-        assert len({*several.shared(_process, numbers)} | {*several.shared(_process, numbers)}) <= 2
-        assert {*one.shared(_process, numbers)} == {os.getpid()}
+        asked = [os.getpid for _ in numbers]
+        assert len({*several.shared(operator.call, asked)} | {*several.shared(operator.call, asked)}) <= 2
+        assert {*one.shared(operator.call, asked)} == {os.getpid()}
     assert gc.get_threshold() == before
 
 
