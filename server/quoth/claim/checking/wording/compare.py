@@ -37,6 +37,7 @@ def findings(
     quoted = {claim: _words(index, claim, QUOTH.anchor) for claim in claims}
     known = _quoted(index, chains, quoted)
     begun = {article: terms.beginnings(words) for article, words in known.items()}
+    names_in = _names(index, chains)
     # Where nothing attributes, the claim of an act has the words of what is said, and these say nothing of the act.
     borrowed = {
         (act, quoted[claim])
@@ -69,7 +70,7 @@ def findings(
             yield from terms.label_words(claim, label, names, acts, vocabulary)
         for level in levels:
             if article not in index.values(level, QUOTH.source):
-                yield from _level(index, level, coded, graphs, words)
+                yield from _level(index, level, coded, graphs, words, names_in[article])
     for source in list(index.having(QUOTH.describedIn)):
         yield from terms.source_words(index, source)
     yield from _languages(index, known)
@@ -85,6 +86,17 @@ def _quoted(index: TripleIndex, chains: Mapping[str, list[str]], quoted: Mapping
         text = " ".join((quoted[claim], *(_words(index, level, QUOTH.cue, QUOTH.mention) for level in levels)))
         known[index.value(claim, PROV.wasQuotedFrom)].update(terms.WORD.findall(text.lower()))
     return known
+
+
+def _names(index: TripleIndex, chains: Mapping[str, list[str]]) -> dict[str, set[str]]:
+    """The words of the names of each article's sources, in lower case."""
+    names: dict[str, set[str]] = defaultdict(set)
+    for claim, levels in chains.items():
+        article = index.value(claim, PROV.wasQuotedFrom)
+        for source in {s for level in levels for s in index.values(level, QUOTH.source)} - {article}:
+            for name in index.values(source, RDFS.label):
+                names[article].update(terms.WORD.findall(name.lower()))
+    return names
 
 
 def _languages(index: TripleIndex, known: dict[str, set[str]]) -> Iterator[Finding]:
@@ -111,13 +123,20 @@ def _act(index: TripleIndex, level: str, graphs: dict[str, list[Statement]]) -> 
 
 
 def _level(
-    index: TripleIndex, level: str, coded: Coded, graphs: dict[str, list[Statement]], words: Lexicon
+    index: TripleIndex,
+    level: str,
+    coded: Coded,
+    graphs: dict[str, list[Statement]],
+    words: Lexicon,
+    names: set[str],
 ) -> Iterator[Finding]:
-    """The warnings about a level that is not the article's own."""
+    """The warnings about a level that is not the article's own; ``names``: the words of those of its sources. The cues
+    of a claim in words are often others' annotation, which takes more to attribute than verbs of saying do."""
     cue = _words(index, level, QUOTH.cue)
     act = _act(index, level, graphs)
     outer = index.value(level, QUOTH.within)
-    yield from levels_.cue_verb(level, cue, act, words, coded.vocabulary)
+    small = None if coded.content else words.small | names
+    yield from levels_.cue_verb(level, cue, act, words, coded.vocabulary, small)
     yield from levels_.act_words(level, cue, act, coded.vocabulary)
     yield from levels_.stance_words(level, cue, act, index.value(outer, QUOTH.stance), coded.words, words)
 
