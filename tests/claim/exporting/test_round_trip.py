@@ -181,7 +181,9 @@ def test_any_quotations_are_read_again(
 @pytest.mark.parametrize("text", ["=1+1", "+49", "-5", "@mara", "'=x", "\tx", "''-y"])
 def test_no_cell_of_the_table_is_a_formula(text: str) -> None:
     quote = [Quote(text, "", "", 0, len(text))]
-    written = "".join(table.written([Quotation("c", "a", [text], False, "said", quote, quote, quote, {}, "", "", "", "")]))
+    written = "".join(
+        table.written([Quotation("c", "a", [text], False, "said", quote, quote, quote, {}, "", "", "", "")])
+    )
     [row] = csv.DictReader(io.StringIO(written, newline=""))
     assert [row[key] for key in ("source", "quotation", "cue", "mention")] == [f"'{text}"] * 4
 

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -356,6 +357,28 @@ def test_a_colon_attributes_and_a_headline_is_the_article_s_own_word(tmp_path: P
     document = to / "articles" / "ferry.yaml"
     document.write_text(document.read_text("utf-8").replace("headline:", "label:"), "utf-8")
     assert "loaded-words" in {f.rule for f in report(to).findings}
+
+
+@pytest.mark.parametrize(
+    ("cue", "mention", "rules"),
+    [
+        ("grew wary of", "Mara Lind", set()),  # no list has it, but it may well attribute
+        ("Mara", "Mara Lind", {"cue-verb"}),  # the name of a source, and nothing else
+        ("told the mayor", "Mara Lind", set()),  # whom she speaks to, beside whom a mention names
+    ],
+)
+def test_a_cue_in_words_is_warned_of_where_nothing_in_it_attributes(
+    cue: str, mention: str, rules: set[str], tmp_path: Path
+) -> None:
+    to, text = corpus(tmp_path), f"{mention} {cue} that the ferry was late. The mayor said that it was not.\n"
+    late = Attribution("q1", "in:1", (Quote("the ferry was late"),), Agent(mention), (Quote(cue),), (Span(0, 9),))
+    other = Attribution(
+        "q2", "in:1", (Quote("it was not"),), Agent("The mayor"), (Quote("said"),), (Quote("The mayor"),)
+    )
+    if cue == "Mara":
+        late = replace(late, cue=(Span(0, 4),), mention=(Span(5, 9),))
+    taken(to, [article(late, other, text=text)])
+    assert {f.rule for f in report(to).findings if f.severity == "Warning"} & {"cue-verb", "cue-source"} == rules
 
 
 def test_two_articles_of_one_name_are_not_put_together(tmp_path: Path) -> None:

@@ -12,8 +12,8 @@ _TOKEN = re.compile(r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[^\W\d_]+")
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Patterns for the words of a kind; the commonest words, the small ones, which attribute nothing, the types of event
-    that are worded, and the numbers."""
+    """Patterns for the words of a kind; the commonest words, the small ones, which attribute nothing, the types of
+    event that are worded, and the numbers."""
 
     attributing: re.Pattern[str]
     negations: re.Pattern[str]
