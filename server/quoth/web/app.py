@@ -6,7 +6,7 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from quoth import __version__
-from quoth.claim.model.quotation_marks import quoted
+from quoth.claim.model.quotation_marks import quoted, unquoted
 from quoth.config import Settings
 from quoth.engine.api import deadline
 from quoth.engine.api.interface import Engine
@@ -69,6 +69,7 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
         phrases.listed,
         quoted,
         phrases.size,
+        unquoted,
     ):
         app.jinja_env.filters[word_filter.__name__] = word_filter
 

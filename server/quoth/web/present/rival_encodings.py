@@ -8,7 +8,7 @@ from itertools import combinations
 import pyoxigraph as ox
 
 from quoth.claim.model.agreement import Agreement, Marks, agreements, aligned
-from quoth.claim.model.claim_summary import ClaimSummary
+from quoth.claim.model.claim_summary import ClaimSummary, common
 from quoth.claim.model.namespaces import PROV, QUOTH
 from quoth.http.pagination import Page
 from quoth.index.selection import Selection
@@ -149,13 +149,20 @@ def _named(site: Site, article: str, iris: Sequence[str]) -> list[Encoding]:
     }
     site.labels.fetch(makers.values())
     ordered = sorted(iris, key=lambda iri: (iri not in counted, iri))
-    labels = [ref(site, makers[iri]).label if iri in makers else "" for iri in ordered]
+    labels = _telling([ref(site, makers[iri]).label if iri in makers else "" for iri in ordered])
+    names = [iri.partition("#")[2] for iri in ordered]
     return [
-        Encoding(
-            iri,
-            iri.partition("#")[2],
-            label if label and labels.count(label) == 1 else iri.partition("#")[2],
-            iri in counted,
-        )
-        for iri, label in zip(ordered, labels, strict=True)
+        Encoding(iri, name, label if label and labels.count(label) == 1 else name, iri in counted)
+        for iri, name, label in zip(ordered, names, labels, strict=True)
     ]
+
+
+def _telling(labels: Sequence[str]) -> list[str]:
+    """The labels without the words that all begin with, where these are more than the first name of a person.
+
+    >>> _telling(["Annotator no. 1", "Annotator no. 2"]), _telling(["Mara Lind", "Mara Tay"])
+    (['1', '2'], ['Mara Lind', 'Mara Tay'])
+    """
+    words = [label.split() for label in labels]
+    shared = common(words)
+    return [" ".join(w[shared:]) for w in words] if shared > 1 and all(len(w) > shared for w in words) else [*labels]
