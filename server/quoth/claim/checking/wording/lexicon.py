@@ -77,7 +77,8 @@ def lexicon(language: str) -> Lexicon | None:
     data = tomllib.loads(file.read_text("utf-8"))
     plain: dict[str, Any] = {name: data.pop(name) for name in ("common", "worded", "numbers", "scales")}
     small = frozenset(data.pop("small"))
-    return Lexicon(**{kind: _any(patterns) for kind, patterns in data.items()}, **plain, small=small)
+    kinds: dict[str, Any] = {kind: _any(patterns) for kind, patterns in data.items()}
+    return Lexicon(**kinds, **plain, small=small)
 
 
 def _any(patterns: list[str]) -> re.Pattern[str]:
