@@ -44,7 +44,9 @@ def _step(step: str, folder: Path, format: str, source: Path, mapping: str) -> d
         case ("publish", _, _):
             return _quoth(folder, "publish") | {"release_mb": disk_mb(corpus / "releases" / "current")}
         case ("export", _, name):
-            return _quoth(folder, "export", name, "-o", str(folder / name)) | {"file_mb": (folder / name).stat().st_size / 2**20}
+            return _quoth(folder, "export", name, "-o", str(folder / name)) | {
+                "file_mb": (folder / name).stat().st_size / 2**20
+            }
         case ("walk", _, _):
             return walk(corpus / "releases")
     return _quoth(folder, step)
