@@ -22,6 +22,7 @@ from quoth.claim.authoring.drafting.naming import by_surname, without_article, w
         ("Tay, Mr. Lind", "Tay, Mr. Lind"),
         ("Tay’s captain Lind", "Tay’s captain Lind"),
         ("President", "President"),
+        ("Madam Secretary General", "Madam Secretary General"),
     ],
 )
 def test_titles_before_a_name(words: str, name: str) -> None:

@@ -40,7 +40,7 @@ def attributions(
     found: list[Attribution] = []
     for begin, stop in paragraphs(text[start:end]):
         here = tokens(text, start + begin, start + stop, language)
-        words = Words(here, language, model)
+        words = Words(here, language, model.grades)
         tags = corrected(here, words, tagger.tag(features(here, words), model, CUE_BIAS), language)
         found += _linked(here, words, chunks(tags))
     return found

@@ -40,7 +40,7 @@ def without_titles(words: str, language: Language) -> str:
     """
     parts = words.split()
     first = max((n for n, part in enumerate(parts[:-1]) if is_title(part, language)), default=-1) + 1
-    if first and not any(_joins(part, language) for part in parts[:first]):
+    if first and not is_title(parts[-1], language) and not any(_joins(part, language) for part in parts[:first]):
         is_name = all(part[0].isupper() or part in language.rest["particles"] for part in parts[first:])
         is_organisation = any(part.lower() in language.rest["organisations"] for part in parts[first:])
         parts = parts[first:] if is_name and not is_organisation else parts
