@@ -1,10 +1,11 @@
 """The measurement of drafts counts what annotators marked, in a corpus of our own."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from tests.bench import draft_weights, drafts
-from tests.bench.attribution_corpus import Annotated, articles
+from tests.bench.attribution_corpus import Annotated, Spans, articles
 
 from quoth.claim.authoring.drafting.language import language
 
@@ -60,7 +61,7 @@ def test_marks_between_two_parts_belong_to_one() -> None:
 
 def test_names_have_no_grade() -> None:
     text = "Here Lind said so. " * 9
-    cues = [{"Cue": [(place + 5, place + 14)]} for place in range(0, len(text), 19)]
+    cues: list[Mapping[str, Spans]] = [{"Cue": [(place + 5, place + 14)]} for place in range(0, len(text), 19)]
     english = language("en")
     assert english
     assert text[slice(*cues[1]["Cue"][0])] == "Lind said"
