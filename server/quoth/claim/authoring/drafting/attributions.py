@@ -12,7 +12,7 @@ from quoth.claim.authoring.drafting.tokens import Tokens, paragraphs, tokens
 from quoth.claim.authoring.drafting.word_order import corrected
 from quoth.claim.authoring.spans import Span
 
-CUE_BIAS = 65
+CUE_BIAS = 60
 """In favour of cues (tagger.SCALE): the model is learned from annotators who leave many out that others mark."""
 
 _FOLLOWING = 12
