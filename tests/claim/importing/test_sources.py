@@ -58,6 +58,7 @@ def test_a_source_is_called_by_its_full_name_wherever_that_stands() -> None:
     [
         (("Mara Lind", "the Ilvin Gov. Mara Lind", "Ms. Lind", "Lind’s"), 1),  # titles, and the ending of possession
         (("Mara Lind", "Mara J. Lind"), 1),  # a middle name
+        (("Mr. Lind", "Mr Lind", "the Mrs. Lind", "Ms. Lind’s", "Mara Lind", "Lind"), 5),  # a title that tells apart
         (("everybody", "everybody"), 2),  # pronouns
         (("the former president", "the president"), 2),  # a title without a name
         (("the Democratic Party", "the Republican Party"), 2),

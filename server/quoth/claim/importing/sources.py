@@ -5,8 +5,9 @@
 with a middle name.
 ``apart``: each attribution has a source of its own, unless the input identifies it.
 
-A pronoun is nobody in particular: each is a source of its own in any case. The label of an entity that the input or its
-mapping declares means that entity. The words of the article's language are those of drafts.
+A pronoun is nobody in particular: each is a source of its own in any case. “Mr. Berg” is not “Mrs. Berg”: where an
+article has both, the title is a part of the name. The label of an entity that the input or its mapping declares means
+that entity. The words of the article's language are those of drafts.
 """
 
 import hashlib
@@ -16,7 +17,13 @@ from collections.abc import Callable
 from typing import Literal, get_args
 
 from quoth.claim.authoring.drafting.language import WITHOUT_LISTS, Language, language
-from quoth.claim.authoring.drafting.naming import by_surname, without_article, without_possessive, without_titles
+from quoth.claim.authoring.drafting.naming import (
+    by_surname,
+    gender,
+    without_article,
+    without_possessive,
+    without_titles,
+)
 from quoth.claim.importing.article import UNNAMED, Agent, Article
 from quoth.corpus.new import slug_of
 
@@ -58,12 +65,18 @@ class Sources:
         self._taken: set[str] = set(before._taken) if before else set()
         self.described: dict[str, Agent] = {}
         self._words = language(article.language) or WITHOUT_LISTS
+        self._titled: set[str] = set()
+        genders: dict[str, set[str]] = {}
+        for attribution in article.attributions:
+            if attribution.source and (of := gender(attribution.source.label, self._words)):
+                genders.setdefault(self._key(plain(attribution.source.label)), set()).add(of)
+        self._titled = {key for key, several in genders.items() if len(several) > 1}
         self._declared = {self._key(plain(agent.label)): agent.id for agent in article.entities}
         labels = [plain(a.source.label) for a in reversed(article.attributions) if a.source]
         shortest_last = sorted(labels, key=len, reverse=True)
         names = {self._key(label): label for label in shortest_last if is_name(label, self._words)}
         full = by_surname(names) if rule == "surname" else {}
-        self._full = {key: names[name] for key, name in full.items()}
+        self._full = {key: names[name] for key, name in full.items() if key not in self._titled}
 
     def id(self, agent: Agent, attribution: str = "", at: str = "") -> str:
         """The id of an agent, which is described with its full name, or with its first label. Somebody whom no rule
@@ -92,7 +105,8 @@ class Sources:
     def _key(self, label: str) -> str:
         """The words by which sources are compared."""
         name = without_article(without_possessive(label), self._words)
-        return without_titles(name, self._words).casefold().strip(" ,.")
+        key = without_titles(name, self._words).casefold().strip(" ,.")
+        return name.casefold().replace(".", "") if key in self._titled else key
 
     def _new(self, key: str, agent: Agent, label: str, attribution: str = "") -> str:
         slug = slug_of(key)[:MAX_SLUG].strip("-")

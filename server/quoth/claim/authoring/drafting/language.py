@@ -50,7 +50,7 @@ class Language:
 
 
 WITHOUT_LISTS = Language(
-    {}, {}, (), rest=dict.fromkeys(("pronouns", "articles", "titles", "particles", "organisations"), ())
+    {}, {}, (), rest=dict.fromkeys(("pronouns", "articles", "titles", "men", "women", "particles", "organisations"), ())
 )
 """A language that nothing is known of."""
 

@@ -59,6 +59,12 @@ def is_title(word: str, language: Language) -> bool:
     return word.lower().rstrip(".") in language.rest["titles"]
 
 
+def gender(words: str, language: Language) -> str:
+    """The list that a title among the words is in, ``men`` or ``women``; empty where there is none."""
+    of_all = {word.lower().rstrip(".") for word in words.split()[:-1]}
+    return next((name for name in ("women", "men") if of_all.intersection(language.rest[name])), "")
+
+
 def by_surname(names: Iterable[str]) -> dict[str, str]:
     """The one name that is meant by the last word of names of several words, and by each of them: “Lind” after “Mara
     Lind”. Names are one where the longer ends in the shorter, or where a middle name alone tells two apart; by a word
