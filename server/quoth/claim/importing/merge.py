@@ -41,8 +41,8 @@ class _Entry:
 
 
 class Existing:
-    """A document as it is: name of a list → id → entry. The keys before the lists are in the list HEAD, the named levels
-    in LEVELS.
+    """A document as it is: name of a list → id → entry. The keys before the lists are in the list HEAD, the
+    named levels in LEVELS.
 
     Raises ValueError for a document that is no mapping in YAML, or nests too deep.
     """
