@@ -176,6 +176,17 @@ def test_a_base_of_any_form_gives_the_same_iris_or_is_left(base: str, ours: Cont
     assert found == by_processor(tree, ours, base)
 
 
+def test_references_are_told_if_and_only_if_the_processor_drops_them() -> None:
+    rng = random.Random(5)
+    signs = [*"/:#?[]%@-é'(;~9_ \\|{", "//", "%41", "%4", "_:", "..", "\u200e", "\ue000", "\ufdd0"]
+    parts = [*signs, "id/", "org", "@id", "https:", "urn:", "a+b:", "e.org", "8080", "[::1]", "user@", "::"]
+    for reference in {"".join(rng.choices(parts, k=rng.randint(1, 5))) for _ in range(5_000)}:
+        tree = {"@id": "http://e.org/s", "http://e.org/p": {"@id": reference}}
+        kept = [*ox.parse(json.dumps(tree), ox.RdfFormat.JSON_LD, base_iri=BASE)]
+        told = [*json_ld.problems(read(json.dumps({"id": reference})))]
+        assert bool(kept) != bool(told), f"{reference!r}: {kept or told}"
+
+
 def test_terms_of_a_line_are_told_apart() -> None:
     node, graph = ox.NamedNode("urn:x"), ox.NamedNode("urn:g")
     objects: list[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple] = [

@@ -528,7 +528,8 @@ def test_what_was_told_is_not_lost_by_a_rollback(
             # What only later releases had is linked there.
             assert got(client, path).text.replace("releases/4/doc/", "doc/") == answer.text
         told = "Release 2 is current again since"
-        for path in ("/changes", "/changes.atom", "/changes.feed", "/releases/4/changes"):
+        lists = ("/changes", "/changes.atom", "/changes.feed", "/changes/activities", "/changes/ldes.ttl")
+        for path in (*lists, "/releases/4/changes"):
             text = got(client, path).text
             assert told in text
             assert "the documents have no change of releases 3, 4." in text

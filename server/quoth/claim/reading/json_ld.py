@@ -28,11 +28,10 @@ UNREAD = {
 """The keywords that are not read, and what to write instead."""
 IN_LANGUAGES = 'write each text with its language: [{"@value": "…", "@language": "de"}, …]'
 NOT_IN_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`]|^$')
-_DROPPED = re.compile(
-    r"@[A-Za-z]+|(?![A-Za-z][A-Za-z0-9+.-]*:|_:)(?:[^/?#:]*:|[^:]*://).*|[^#]*#[^#]*#.*|.*%(?![0-9A-Fa-f]{2}).*"
-)
+_DROPPED = re.compile(r"@[A-Za-z]+|(?![A-Za-z][A-Za-z0-9+.-]*:|_:.)(?:[^/?#:]*:|[^:]*://).*", re.DOTALL)
 """References that a processor takes for keywords, or for whole IRIs although no scheme begins them (JSON-LD 1.1 API
-§5.2), or that are no IRIs (RFC 3987 §2.2): it drops what has them, without a word."""
+§5.2): it drops what has them, without a word, as it does with those that are no IRIs (RFC 3987 §2.2)."""
+_WHOLE = re.compile("[A-Za-z][A-Za-z0-9+.-]*:")
 MAX_IRI = 2000
 """Characters of an IRI that becomes a part of others: an id, a prefix, a base."""
 MAX_CONTEXTS = 100
@@ -98,9 +97,14 @@ def is_dropped(reference: str) -> bool:
     if _DROPPED.fullmatch(reference):
         return True
     try:
-        return "://" in reference and not ox.NamedNode(reference)
+        if reference.startswith("_:"):
+            ox.BlankNode(reference[2:])
+        else:
+            before = "" if _WHOLE.match(reference) else "http:" if reference.startswith("//") else "http://host/"
+            ox.NamedNode(before + reference)
     except ValueError:  # such as a port in letters
         return True
+    return False
 
 
 def problems(tree: object) -> Iterator[Problem]:

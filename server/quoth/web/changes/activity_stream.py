@@ -34,12 +34,14 @@ def collection() -> Response:
     site = current_site()
     pages = change_request.numbered(site, request.args, _PATH, PAGE)
     ends = {"first": 1, "last": pages.count} if pages.count else {}
+    note = change_request.rolled_back(site)
     return _respond(
         site,
         pages.target(),
         {
             "id": site.iris.url(pages.target()),
             "type": "OrderedCollection",
+            **({"summary": note} if note else {}),
             "totalItems": pages.total,
             **{rel: _reference(site, pages, number) for rel, number in ends.items()},
         },

@@ -51,7 +51,10 @@ def stream(suffix: str | None = None) -> Response:
     Raises UsageError, NotFoundError, NotAcceptableError."""
     site = current_site()
     pages = change_request.numbered(site, request.args, _PATH, PAGE)
-    return _respond(site, pages, None, _stream(site, pages), suffix)
+    quads = _stream(site, pages)
+    if note := change_request.rolled_back(site):
+        quads.append(ox.Quad(quads[0].subject, RDFS.comment, ox.Literal(note, language="en")))
+    return _respond(site, pages, None, quads, suffix)
 
 
 @blueprint.get(f"/{_PATH}/<int:number>")
