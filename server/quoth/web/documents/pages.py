@@ -190,7 +190,9 @@ def _article(site: Site, description: Description, path: str) -> dict[str, Any]:
         "voices": voices,
         "originals": [(ref(site, o), site.claim_index.count(Selection("quoted", o))) for o in originals],
         "reprints": [(ref(site, reprint), published) for reprint, published in reprints.items()],
-        "strip": strip([group for _, group in voices], length or 0, _unnamed(site, shown), covered),
+        "strip": None
+        if is_long
+        else strip([group for _, group in voices], length or 0, _unnamed(site, shown), covered),
         "mentions": mention_list.in_article(site, iri, its_own=is_long),
         "sources": [ref(site, s) for s in site.column("sources-described-in", "source", iri)],
         "language": language_name(index.value(iri, SCHEMA.inLanguage)),
