@@ -59,7 +59,10 @@ def test_the_map_has_each_turn_and_leads_to_it(client: FlaskClient) -> None:
     turns = whole[0].split('class="turns"')[1].split("</details>")[0]
     entries = re.findall(r'<a href="([^"#]*)#(turn-\d+)">([^<]*)</a> <span class="count">(\d+) claims?', turns)
     assert sum(int(count) for *_, count in entries) == CLAIMS
-    assert [(speaker, count) for *_, speaker, count in entries][:2] == [("The harbour office", "3"), ("Mara Lind and Orrin Tay", "1")]
+    assert [(speaker, count) for *_, speaker, count in entries][:2] == [
+        ("The harbour office", "3"),
+        ("Mara Lind and Orrin Tay", "1"),
+    ]
     for href, fragment, *_ in entries:
         number = int(re.findall(r"claims=(\d+)", href)[0]) if "claims=" in href else 1
         assert f'id="{fragment}"' in whole[number - 1]
