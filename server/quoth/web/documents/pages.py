@@ -214,6 +214,8 @@ def _article(site: Site, description: Description, path: str) -> dict[str, Any]:
             ),
         ),
         "structured": schema_org.script(schema_org.article(site, iri, index)),
+        "runs": [],
+        "speech_map": None,
         **(long_article.view(site, iri, path, selection, length or 0, request.args) if is_long else {}),
     }
 
