@@ -47,16 +47,6 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Stretch:
-    """The words of a claim in its article, from ``start`` to ``end`` (code points; -1: unknown), and its innermost
-    sources (IRIs); none: it is unclear who says it."""
-
-    start: int
-    end: int
-    speakers: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Thing:
     """A thing with its kind in a word, the number of claims in which it plays a part, and how many of them are
     proposed."""
@@ -140,23 +130,6 @@ class ClaimIndex(IndexDatabase):
         for claim, value in self.select(text, iris=json.dumps(list(iris))):
             values.setdefault(claim, []).append(value)
         return values
-
-    def stretches(self, selection: Selection) -> list[Stretch]:
-        """Where its claims stand, in their order; none in a release without summaries, which have the places."""
-        if not self._has_summaries:
-            return []
-        source, values = self._source(selection, "CROSS JOIN summary ON summary.claim = c.id")
-        first, last = "$[#-1][0][3]", "$[#-1][#-1][4]"  # the quotations are the last value (ClaimSummary.to_json)
-        text = (
-            f"SELECT json_extract(summary.text, '{first}'), json_extract(summary.text, '{last}'),"
-            " (SELECT group_concat(term.iri, ' ') FROM credit JOIN term ON term.id = credit.source"
-            f" WHERE credit.claim = c.id AND credit.innermost = 1) {source} ORDER BY chosen.claim"
-        )
-        rows = self.select(text, **values)
-        return [
-            Stretch(-1 if a is None else a, -1 if b is None else b, tuple(sorted((iris or "").split())))
-            for a, b, iris in rows
-        ]
 
     def relations(self, iris: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
         """The claims among those that bear on others, with the kind of each relation and the other claim (IRIs)."""

@@ -396,7 +396,8 @@ def named(to: Path, words: str, *more: Attribution) -> Article:
 
 def test_a_level_that_several_claims_have_is_written_once(to: Path) -> None:
     own, where = to / "own", "articles/ferry.yaml"
-    corpus_of = corpus(own) if not own.mkdir() else own
+    own.mkdir()
+    corpus_of = corpus(own)
     apart = Attribution("s9", "in:1", (Quote("We waited"),), Agent("the mayor"))
     taken(corpus_of, [named(to, "The ferry was late", apart)])
     loaded = yaml.safe_load((own / where).read_text("utf-8"))

@@ -67,7 +67,7 @@ class Existing:
                 self.lists[key.value] = dict(self._of_list(value, digests))
                 continue
             if key.value == LEVELS and isinstance(value, yaml.MappingNode) and not value.flow_style:
-                self.lists[LEVELS] = dict(self._of_pair(*pair, digests) for pair in value.value)
+                self.lists[LEVELS] = dict(self._of_pair(k, v, digests) for k, v in value.value)
                 continue
             self.lists[HEAD].update([self._of_pair(key, value, digests)])
             if isinstance(value, yaml.MappingNode):

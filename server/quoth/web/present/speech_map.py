@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from quoth.index.claims import Stretch
 from quoth.index.selection import Selection
+from quoth.index.stretches import Stretch, stretches
 from quoth.web.core.site import Site
 from quoth.web.present.claim_lookup import ref
 from quoth.web.present.claim_view import Ref
@@ -76,11 +76,11 @@ def speech_map(
     None where they are too many, where their places in the text are unknown, or where all have the same speaker."""
     if not length or site.claim_index.count(selection) > CLAIMS_LIMIT:
         return None
-    stretches = site.claim_index.stretches(selection)
-    if any(not 0 <= s.start < s.end <= length for s in stretches):
+    found = stretches(site.claim_index, selection)
+    if any(not 0 <= s.start < s.end <= length for s in found):
         return None
-    site.labels.fetch({iri for s in stretches for iri in s.speakers})
-    turns = [_turn(site, article, [*of_turn], length, page) for of_turn in _runs(stretches)]
+    site.labels.fetch({iri for s in found for iri in s.speakers})
+    turns = [_turn(site, article, of_turn, length, page) for of_turn in _runs(found)]
     by_speaker: dict[tuple[str, ...], list[Turn]] = {}
     for turn in turns:
         by_speaker.setdefault(tuple(speaker.iri for speaker in turn.speakers), []).append(turn)
@@ -93,8 +93,8 @@ def speech_map(
     return SpeechMap(length, sorted(lines, key=lambda line: -line.claims), turns)
 
 
-def _runs(stretches: Sequence[Stretch]) -> list[list[tuple[int, Stretch]]]:
-    placed = enumerate(stretches, 1)
+def _runs(found: Sequence[Stretch]) -> list[list[tuple[int, Stretch]]]:
+    placed = enumerate(found, 1)
     return [[*run] for _, run in groupby(placed, key=lambda pair: pair[1].speakers)]
 
 
