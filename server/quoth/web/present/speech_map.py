@@ -1,14 +1,14 @@
 """The map of who speaks when: the turns of an article's text, a line for each speaker, without reading its claims."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from quoth.index.selection import Selection
 from quoth.index.stretches import Stretch, stretches
 from quoth.web.core.site import Site
+from quoth.web.present import phrases
 from quoth.web.present.claim_lookup import ref
-from quoth.web.present.claim_view import Ref
 from quoth.web.present.lists.faceting import claims_of
 
 CLAIMS_LIMIT = 20_000
@@ -23,18 +23,18 @@ SHOWN = 10
 
 @dataclass(frozen=True)
 class Turn:
-    """Claims that follow one another in the text and have the same speakers. ``place`` is that of the first among all
-    claims, from 1; ``start`` and ``end`` are in code points, ``x`` and ``width`` where it is drawn; ``href`` leads to
-    the page on which it begins."""
+    """Claims that follow one another in the text and have the same speakers (IRIs), of that name. ``place`` is that of
+    the first among all claims, from 1; ``start`` and ``end`` are in code points, ``x`` and ``width`` where it is drawn;
+    ``href`` leads to the page on which it begins."""
 
-    speakers: Sequence[Ref]
-    kind: str
+    speakers: tuple[str, ...]
+    name: str
     place: int
     claims: int
     start: int
     end: int
-    x: float
-    width: float
+    x: int
+    width: int
     href: str
 
     @property
@@ -45,10 +45,10 @@ class Turn:
 
 @dataclass(frozen=True)
 class Line:
-    """The turns of the same speakers; ``kind`` is own, named or unclear, ``href`` the table of their claims, empty
-    where there is none."""
+    """The turns of the same speakers; ``kind`` is own, named or unclear, ``href`` the path of the table of their
+    claims, empty where there is none."""
 
-    speakers: Sequence[Ref]
+    name: str
     kind: str
     turns: Sequence[Turn]
     href: str
@@ -56,6 +56,11 @@ class Line:
     @property
     def claims(self) -> int:
         return sum(turn.claims for turn in self.turns)
+
+    @property
+    def path(self) -> str:
+        """The marks of its turns, as the path of a figure ten units high: one element, however many they are."""
+        return "".join(f"M{turn.x} 0h{turn.width}v10h-{turn.width}z" for turn in self.turns)
 
 
 @dataclass(frozen=True)
@@ -80,17 +85,27 @@ def speech_map(
     if any(not 0 <= s.start < s.end <= length for s in found):
         return None
     site.labels.fetch({iri for s in found for iri in s.speakers})
-    turns = [_turn(site, article, of_turn, length, page) for of_turn in _runs(found)]
+    names = {speakers: _name(site, article, speakers) for speakers in {s.speakers for s in found}}
+    turns = [_turn(run, names, length, page) for run in _runs(found)]
     by_speaker: dict[tuple[str, ...], list[Turn]] = {}
     for turn in turns:
-        by_speaker.setdefault(tuple(speaker.iri for speaker in turn.speakers), []).append(turn)
+        by_speaker.setdefault(turn.speakers, []).append(turn)
     if len(by_speaker) < 2:
         return None
     lines = [
-        Line(own[0].speakers, own[0].kind, own, _table(site, article, selection, iris))
-        for iris, own in by_speaker.items()
+        Line(names[speakers], _kind(article, speakers), own, _table(site, article, selection, speakers))
+        for speakers, own in by_speaker.items()
     ]
     return SpeechMap(length, sorted(lines, key=lambda line: -line.claims), turns)
+
+
+def _name(site: Site, article: str, speakers: tuple[str, ...]) -> str:
+    names = {"own": ["the article itself"], "unclear": ["unclear who"]}.get(_kind(article, speakers))
+    return phrases.capital(phrases.listed(names or [ref(site, iri).label for iri in speakers]))
+
+
+def _kind(article: str, speakers: tuple[str, ...]) -> str:
+    return "own" if speakers == (article,) else "named" if speakers else "unclear"
 
 
 def _runs(found: Sequence[Stretch]) -> list[list[tuple[int, Stretch]]]:
@@ -99,21 +114,16 @@ def _runs(found: Sequence[Stretch]) -> list[list[tuple[int, Stretch]]]:
 
 
 def _turn(
-    site: Site, article: str, run: Sequence[tuple[int, Stretch]], length: int, page: Callable[[int], str]
+    run: Sequence[tuple[int, Stretch]],
+    names: Mapping[tuple[str, ...], str],
+    length: int,
+    page: Callable[[int], str],
 ) -> Turn:
     (place, first), start, end = run[0], min(s.start for _, s in run), max(s.end for _, s in run)
-    kind = "own" if first.speakers == (article,) else "named" if first.speakers else "unclear"
-    width = max(end - start, length * MARK_WIDTH)
+    width = max(end - start, round(length * MARK_WIDTH))
+    href = f"{page(place)}#turn-{place}"
     return Turn(
-        [ref(site, iri) for iri in first.speakers],
-        kind,
-        place,
-        len(run),
-        start,
-        end,
-        round(min(start, length - width), 1),
-        round(width, 1),
-        f"{page(place)}#turn-{place}",
+        first.speakers, names[first.speakers], place, len(run), start, end, min(start, length - width), width, href
     )
 
 
