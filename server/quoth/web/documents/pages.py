@@ -181,6 +181,10 @@ def _article(site: Site, description: Description, path: str) -> dict[str, Any]:
     voices.sort(key=lambda voice: (not voice[1][0].own_voice, voice[1][0].start))
     length = _text_length(index, iri)
     covered = site.coverage.get(selection.encoding or index.value(iri, QUOTH.countedEncoding))
+    if is_long and not any(q.predicate == QUOTH.refersTo for q in description.own):
+        mentions = mention_list.MentionList([], False)
+    else:
+        mentions = mention_list.in_article(site, iri, its_own=is_long)
     originals = site.column("same-text", "original", iri)
     reprints = publications(site, site.column("same-text", "reprint", iri))
     return {
@@ -193,7 +197,7 @@ def _article(site: Site, description: Description, path: str) -> dict[str, Any]:
         "strip": None
         if is_long
         else strip([group for _, group in voices], length or 0, _unnamed(site, shown), covered),
-        "mentions": mention_list.in_article(site, iri, its_own=is_long),
+        "mentions": mentions,
         "sources": [ref(site, s) for s in site.column("sources-described-in", "source", iri)],
         "language": language_name(index.value(iri, SCHEMA.inLanguage)),
         "text_language": article_language(site, iri),
