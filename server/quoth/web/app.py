@@ -6,6 +6,7 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from quoth import __version__
+from quoth.claim.model.excerpts import beginning
 from quoth.claim.model.quotation_marks import quoted, unquoted
 from quoth.config import Settings
 from quoth.engine.api import deadline
@@ -61,6 +62,7 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
         editor_assets=assets.assets,
     )
     for word_filter in (
+        beginning,
         language_name,
         phrases.capital,
         phrases.count,

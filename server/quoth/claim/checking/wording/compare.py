@@ -1,6 +1,6 @@
 """The codings of a dataset beside their words: claims, the levels that attribute them, sources and languages."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 import pyoxigraph as ox
@@ -20,6 +20,9 @@ from quoth.claim.rules.vocabulary import Vocabulary
 
 MAX_CHAIN = 20
 """Levels of a chain that are looked at: a chain in a circle has no end."""
+
+ENGLISH_SHARE = 0.1
+"""Of the words of a text that is English: the least share of the commonest ones."""
 
 
 def findings(
@@ -78,10 +81,10 @@ def findings(
         yield from _places(index, chains, texts)
 
 
-def _quoted(index: TripleIndex, chains: Mapping[str, list[str]], quoted: Mapping[str, str]) -> dict[str, set[str]]:
-    """The words of each article that are quoted somewhere, in lower case; of each claim, the levels and the words in
-    its anchors are given."""
-    known: dict[str, set[str]] = defaultdict(set)
+def _quoted(index: TripleIndex, chains: Mapping[str, list[str]], quoted: Mapping[str, str]) -> dict[str, Counter[str]]:
+    """The words of each article that are quoted somewhere, in lower case, and how often; of each claim, the levels and
+    the words in its anchors are given."""
+    known: dict[str, Counter[str]] = defaultdict(Counter)
     for claim, levels in chains.items():
         text = " ".join((quoted[claim], *(_words(index, level, QUOTH.cue, QUOTH.mention) for level in levels)))
         known[index.value(claim, PROV.wasQuotedFrom)].update(terms.WORD.findall(text.lower()))
@@ -99,15 +102,19 @@ def _names(index: TripleIndex, chains: Mapping[str, list[str]]) -> dict[str, set
     return names
 
 
-def _languages(index: TripleIndex, known: dict[str, set[str]]) -> Iterator[Finding]:
-    """A note on each article without word lists, or a warning where its words are of a language that has them."""
+def _languages(index: TripleIndex, known: dict[str, Counter[str]]) -> Iterator[Finding]:
+    """A note on each article without word lists, or a warning where its words are of a language that has them.
+
+    A long text of any language has the commonest English words somewhere; in an English one they are every fifth word.
+    """
     english = lexicon("en")
     assert english
     for article, quoted in known.items():
         language = index.value(article, SCHEMA.inLanguage)
         if not language or lexicon(language):
             continue  # that the language is missing is a violation
-        if sum(1 for word in english.common if word in quoted) > len(english.common) / 2:
+        counts = [quoted[word] for word in english.common if word in quoted]
+        if len(counts) > len(english.common) / 2 and sum(counts) >= ENGLISH_SHARE * quoted.total():
             message = f"its language is {shortened(language)!r}, and its words are English"
             yield Finding(message, "language-words", "Warning", focus=article, remedy="set the language to en")
         message = "its claims are not compared with their words: there are no word lists for the language"
