@@ -10,8 +10,8 @@ import pyoxigraph as ox
 from quoth.claim.model.excerpts import shortened
 from quoth.claim.model.namespaces import OA, QUOTH, RDF, RDFS, SCHEMA, SKOS
 from quoth.claim.model.ontology import key_of
-from quoth.release.dumps import nquads
 from quoth.http import accept_language
+from quoth.release.dumps import nquads
 from quoth.release.history.changes import Change, Span, Statement, without_notes
 from quoth.web.core.archive import archive
 from quoth.web.core.site import Site

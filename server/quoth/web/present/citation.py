@@ -41,8 +41,9 @@ class Citation:
     ``name``: the claim's name, as in its IRI. ``sentence``: the claim in our words, which stand in no quotation marks;
     ``quotes``: the quoted words of the article, which do. ``encoder``: who encoded the article; ``issued``: the day of
     the release (YYYY-MM-DD). ``article`` is its headline, or our name for it, and ``corpus`` the path of its corpus,
-    where that has a base of its own; its other elements are empty where the data does not say. ``proposed``: whether nobody has reviewed the claim. ``remark``: who may say it, where the text
-    does not make that clear. ``url``: the claim's document in this release, for good; ``iri``: the claim itself.
+    where that has a base of its own; its other elements are empty where the data does not say. ``proposed``: whether
+    nobody has reviewed the claim. ``remark``: who may say it, where the text does not make that clear. ``url``: the
+    claim's document in this release, for good; ``iri``: the claim itself.
     """
 
     name: str

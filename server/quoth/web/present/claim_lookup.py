@@ -20,7 +20,6 @@ from quoth.web.core.site import Site
 from quoth.web.core.statements import closure
 from quoth.web.present.claim_view import Claim, Level, Ref, Words
 
-
 _THINGS = ItemFilter(tuple(KINDS), claims=False)
 
 
