@@ -142,6 +142,21 @@ def test_lists_are_narrowed(client: FlaskClient, parameters: str, releases: list
 
 
 @pytest.mark.parametrize(
+    ("parameter", "forms"),
+    [
+        ("article", ["harbour", "article/harbour", "id/article/harbour", f"{BASE}id/article/harbour"]),
+        ("source", ["harbour/two-dockers", "source/harbour/two-dockers"]),
+        ("topic", ["velm-ferry-delay", "topic/velm-ferry-delay"]),
+    ],
+)
+def test_a_thing_is_named_alike_in_every_list(parameter: str, forms: list[str], client: FlaskClient) -> None:
+    for path in ("/claims.json", "/claims/changes.json", "/changes.json"):
+        totals = {got(client, f"{path}?{parameter}={form}").json["total"] for form in forms}
+        assert len(totals) == 1, path
+        assert totals != {0}, path
+
+
+@pytest.mark.parametrize(
     ("path", "where"),
     [
         ("/changes?article=nothing", "article"),
@@ -312,6 +327,39 @@ def test_a_filtered_list_has_a_feed_of_the_claims_that_it_has(client: FlaskClien
     assert [e.tags[0].term for e in feed.entries] == ["changed", "added"]
     page = got(client, f"/claims?{query}", Accept="text/html").text
     assert f"/claims/changes.atom?{urlencode(parse_qsl(query))}".replace("&", "&amp;") in page
+
+
+def test_a_list_of_what_is_gone_says_so_and_goes_on(tmp_path: Path, harbour: Path, texts: Texts) -> None:
+    """In the second release, the article and its claims are gone."""
+    _, authored = check.check([harbour.parent], BASE, texts)
+    quads = list(publication.published_quads(authored, BASE))
+    own = tuple(f"{BASE}id/{kind}/harbour" for kind in ("article", "claim"))
+    rest = [q for q in quads if not any(start in str(q) for start in own)]
+    publish(quads, releases=tmp_path, base=BASE, report_ttl="", report_json="{}")
+    label = f"{BASE}id/article/harbour was withdrawn in release 2"
+    with application(tmp_path) as app:
+        client = app.test_client()
+        claims = {row["claim"] for row in got(client, "/claims.json?article=harbour&limit=1000").json["claims"]}
+    publish(rest, releases=tmp_path, base=BASE, report_ttl="", report_json="{}")
+    with application(tmp_path) as app:
+        client = app.test_client()
+        for form in ("harbour", "article/harbour", f"{BASE}id/article/harbour"):
+            assert len(got(client, f"/claims.csv?article={form}").text.splitlines()) == 1
+            feed = feedparser.parse(got(client, f"/claims/changes.atom?article={form}").data)
+            assert "was withdrawn" in feed.feed.subtitle
+            assert entries(client, f"/changes.json?article={form}") == entries(
+                client, f"/claims/changes.json?article={form}"
+            )
+        told = entries(client, "/claims/changes.json?article=harbour")
+        assert claims <= {c["iri"] for c in told if c["event"] == "withdrawn"}
+        page = got(client, "/claims?article=harbour", Accept="text/html").text
+        assert re.search(r'<a href="/doc/article/harbour"[^>]*>[^<]+</a> was withdrawn in release 2\.', page)
+        assert client.get("/doc/article/harbour").status_code in (404, 410)
+        answer = got(client, "/claims.json?article=harbour").json
+        assert (answer["total"], answer["withdrawn"]) == (0, [f"article={label}"])
+        assert label in got(client, "/claims.nt?article=harbour").text
+        assert got(client, "/claims/changes.json?article=harbour&certainty=possible").json["total"] == 0
+        assert client.get("/claims.csv?article=never").status_code == 400
 
 
 def test_a_release_has_a_patch_of_what_it_changed(client: FlaskClient) -> None:

@@ -24,12 +24,14 @@ from quoth.web.core.variants import NegotiableResource, Variant
 from quoth.web.present import change_view
 from quoth.web.present.change_view import ChangeView
 from quoth.web.present.lists import facet_values, table_request
+from quoth.web.present.lists.table_request import TableRequest
 
 OFFERS = (HTML, JSON, CSV_RESULTS, ATOM, JSON_FEED, ACTIVITY)
 FEEDS = (ATOM, JSON_FEED, ACTIVITY)
 COLUMNS = ("change", "release", "created", "event", "iri", "kind", "label", "article", "reason", "by", "date", "words")
 FEW_CLAIMS = 5_000
 """A list of claims that is longer is compared with the changes, instead of the changes with the list."""
+_GONE = "What this list is narrowed by was withdrawn. These are the changes of the claims that were in it."
 _SCANS, _SCANNED = 10, 1_000
 
 blueprint = Blueprint("changes", __name__)
@@ -173,6 +175,8 @@ def about(page: ChangePage) -> str:
     if page.whole:
         about = "What each release added, changed, withdrew or published again, the newest first."
         return about if page.before else f"{about} {page.note}".rstrip()  # an archive stays as it is
+    if page.note:
+        return page.note
     return (
         "Changes of the claims that are in this list now. Claims that were withdrawn are in no list any more:"
         " /changes?event=withdrawn has these, by article, entity, topic and source."
@@ -197,13 +201,13 @@ def _of_claims(site: Site, args: MultiDict[str, str]) -> ChangePage:
     values = request_target.single_valued(MultiDict([(k, v) for k, v in args.items(multi=True) if k == "before"]))
     before, past = change_request.before_of(values), change_request.history(site)
     parameters = tuple((k, v) for k, v in own.items(multi=True) if v.strip())
-    count = site.claim_index.count(wanted.selection)
+    count, roles = site.claim_index.count(wanted.selection), _roles_of_gone(site, wanted)
     found: list[Change] = []
     total: int | None = None
     following = before
     if count <= FEW_CLAIMS:
         among = site.claim_index.claims(wanted.selection, first=0, size=FEW_CLAIMS)
-        selected = Wanted(among=among)
+        selected = Wanted(roles=roles) if roles else Wanted(among=among)
         total, found = past.count(selected), past.changes(selected, before=before, limit=PAGE + 1)
         following = found[PAGE - 1].number if len(found) > PAGE else None
     else:
@@ -216,8 +220,23 @@ def _of_claims(site: Site, args: MultiDict[str, str]) -> ChangePage:
                 break
     things = wanted.choice.items()
     titled = [(name, facet_values.label(site, name, value)) for name, values in things for value in values]
+    note = _GONE if roles else ""
     words = change_request.in_words([*titled, *(pair for pair in parameters if pair[0] not in wanted.choice)])
-    return ChangePage(found[:PAGE], total, "claims/changes", parameters, before, following, words, whole=False)
+    return ChangePage(
+        found[:PAGE], total, "claims/changes", parameters, before, following, words, whole=False, note=note
+    )
+
+
+_ROLE_OF = {"article": "article", "speaker": "source", "credited": "source", "about": "entity", "topic": "topic"}
+"""The facets of claims → the roles that a history knows."""
+
+
+def _roles_of_gone(site: Site, wanted: TableRequest) -> dict[str, str]:
+    """The roles and things by which the history finds the claims that a list had, where that is narrowed by a thing
+    that was withdrawn, and by nothing that the history does not know; else none."""
+    roles = {_ROLE_OF[name]: iri for name, iri in wanted.selection.narrowed if name in _ROLE_OF}
+    whole = len(roles) == len(wanted.selection.narrowed) == len(wanted.link_parameters)
+    return roles if whole and any(facet_values.gone(site, iri) for iri in roles.values()) else {}
 
 
 def _json(value: object) -> str:

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
-from quoth.corpus import bases
 from quoth.errors import NotFoundError, UsageError
 from quoth.release.history.changes import Change
 from quoth.release.history.past_changes import PastChanges, Wanted
@@ -16,7 +15,7 @@ from quoth.release.history.schema import HISTORY, KINDS_OF_CHANGE
 from quoth.web.core import request_target
 from quoth.web.core.archive import archive
 from quoth.web.core.site import Site
-from quoth.web.present import change_view
+from quoth.web.present import change_view, thing_names
 
 ROLES = ("article", "entity", "topic", "source")
 """The parameters that name a thing, with the names of the roles in a history."""
@@ -137,7 +136,7 @@ def read(site: Site, args: MultiDict[str, str]) -> ChangePage:
     wanted, kept = _wanted(site, past, values)
     before, total = before_of(values), past.count(wanted)
     # The title of an archive stays as it is, whatever things are called later.
-    words = in_words(kept if before else _named(site, kept))
+    words = in_words(kept if before else _named(site, kept, wanted))
     limit = PAGE if before else PAGE + total % PAGE
     changes = past.changes(wanted, before=before, limit=limit + 1)
     following = changes[limit - 1].number if len(changes) > limit else None
@@ -149,10 +148,11 @@ def in_words(parameters: Iterable[tuple[str, str]]) -> str:
     return ", ".join(f"{name} {value}" for name, value in parameters)
 
 
-def _named(site: Site, parameters: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+def _named(site: Site, parameters: Iterable[tuple[str, str]], wanted: Wanted) -> Iterator[tuple[str, str]]:
     """The same with the labels of things, those that they had last."""
+    iris = {**wanted.roles, "thing": wanted.iri}
     for name, value in parameters:
-        yield name, value if name == "event" else change_view.then(site, site.iris.of_value(value)).label
+        yield name, change_view.then(site, iris[name]).label if name in iris else value
 
 
 def _wanted(site: Site, past: PastChanges, values: Mapping[str, str]) -> tuple[Wanted, tuple[tuple[str, str], ...]]:
@@ -177,10 +177,7 @@ def before_of(values: Mapping[str, str]) -> int | None:
 
 def _thing(site: Site, past: PastChanges, name: str, value: str) -> str:
     """The IRI of a thing of the history: given whole, or without what all begin with. Raises UsageError."""
-    kinds = ("article/", "topic/", "") if name in ("article", "topic") else ("",)
-    names = ("" if value.startswith(kind) else kind for kind in kinds)
-    own = [iri for kind in names for iri in bases.named(kind + value, site.iris.base)]
-    for iri in (value, *own):
+    for iri in (value, *thing_names.written(site, name, value)):
         if past.knows(iri):
             return iri
     remedy = f"give its IRI, or the part after {site.iris.base}id/"

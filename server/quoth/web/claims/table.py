@@ -68,14 +68,15 @@ def table(suffix: str | None = None) -> Response:
         suffix,
     )
     if vain := _without_claims(site, wanted, page):
-        response.headers["X-Without-Claims"] = urlencode(vain)  # a CSV has no other place for it
+        # A CSV has no other place for it.
+        response.headers["X-Without-Claims"] = urlencode([(name, value) for name, value, _ in vain])
     return response
 
 
-def _without_claims(site: Site, wanted: TableRequest, page: Page[None]) -> list[tuple[str, str]]:
-    """The parameters and values of an empty table that no claim has, whatever else is chosen."""
+def _without_claims(site: Site, wanted: TableRequest, page: Page[None]) -> list[tuple[str, str, str]]:
+    """The parameters and values of an empty table that no claim has, whatever else is chosen, and why in words."""
     vain = [] if page.total else table_page.without_claims(site, wanted)
-    return [(name, ref.iri or ref.label) for name, _, ref in vain]
+    return [(name, ref.iri or ref.label, why) for name, _, ref, why in vain]
 
 
 def _body(site: Site, wanted: TableRequest, page: Page[None], variant: Variant) -> bytes | str:
@@ -87,7 +88,7 @@ def _body(site: Site, wanted: TableRequest, page: Page[None], variant: Variant) 
     if format in RDF_FORMATS:
         listed = collection_quads(site.iris, page.at(f"claims.{format.suffix}"), iris)
         collection, vain = ox.NamedNode(site.iris.url(page.target(1))), _without_claims(site, wanted, page)
-        said = (f"{name}={value} exists, but no claim matches it" for name, value in vain)
+        said = (f"{name}={value} {why}" for name, value, why in vain)
         listed += (ox.Quad(collection, RDFS.comment, ox.Literal(words, language="en")) for words in said)
         quads = [*gather(site, iris).everything, *listed]
         if format is NQUADS:
@@ -99,7 +100,9 @@ def _body(site: Site, wanted: TableRequest, page: Page[None], variant: Variant) 
     if format is HTML:
         return render_template("claims.html", **table_page.variables(site, wanted, rows, OFFERS[:-1]))
     vain = _without_claims(site, wanted, page)
-    nothing = {"without_claims": [f"{name}={value}" for name, value in vain]} if vain else {}
+    nothing = {"without_claims": [f"{name}={value}" for name, value, _ in vain]} if vain else {}
+    if withdrawn := [f"{name}={value} {why}" for name, value, why in vain if "withdrawn" in why]:
+        nothing["withdrawn"] = withdrawn
     return page_json(rows, "claims", list(claim_rows.objects(site, rows)), **nothing)
 
 

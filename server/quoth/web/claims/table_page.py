@@ -73,12 +73,18 @@ def _chips(site: Site, wanted: TableRequest, name: str) -> list[tuple[str, Ref, 
     return [(title, Ref("", words, None), faceting.target(path, others))]
 
 
-def without_claims(site: Site, wanted: TableRequest) -> list[tuple[str, str, Ref]]:
-    """The values of facets that no claim has, whatever else is chosen: each with parameter and title."""
+def without_claims(site: Site, wanted: TableRequest) -> list[tuple[str, str, Ref, str]]:
+    """The values of facets that no claim has, whatever else is chosen: each with parameter and title before it, and
+    behind it, in words, why."""
     return [
-        (name, facet.title, facet_values.value_ref(site, facet, iri))
+        (name, facet.title, facet_values.value_ref(site, facet, iri), _why(site, iri))
         for name, values in wanted.choice.items()
         for facet in [FACETS_BY_PARAMETER[name]]
         for iri in (facet_values.full(site, facet, value) for value in values)
         if not site.claim_index.count(Selection("all", narrowed=((facet.name, iri),), encoding=EVERY))
     ]
+
+
+def _why(site: Site, iri: str) -> str:
+    release = facet_values.gone(site, iri)
+    return f"was withdrawn in release {release}" if release else "exists, but no claim matches it"

@@ -57,6 +57,16 @@ def own_iris(site: Site, written: str) -> list[str]:
     return list(dict.fromkeys(iris))
 
 
+def written(site: Site, kind: str, text: str) -> list[str]:
+    """The IRIs that a value may stand for where things of a kind are asked for: those of ``own_iris``, and those of
+    which it is the name without the kind, as ``ferry`` is for ``article/ferry``."""
+    if not text or len(text) > identifiers.VALUE_LIMIT:
+        return []
+    corpus = next((f"{path}/" for path in site.iris.corpora if text.startswith(f"{path}/")), "")
+    below = site.iris.candidates(f"id/{corpus}{kind}/{text.removeprefix(corpus)}") if kind in LISTS else ()
+    return list(dict.fromkeys([*own_iris(site, text), *below]))
+
+
 def resolve(site: Site, kind: str, text: str, where: str) -> str:
     """The IRI of the thing of a kind (parameters.KINDS; empty: any) that a text names; ``where``: the parameter.
 

@@ -19,9 +19,10 @@ from quoth.index import facets
 from quoth.index.facets import Facet
 from quoth.index.selection import Selection
 from quoth.index.similarity import folded
+from quoth.release.history.past_changes import Wanted
 from quoth.web.core import request_target
 from quoth.web.core.site import Site
-from quoth.web.present import phrases, thing_names
+from quoth.web.present import change_view, phrases, thing_names
 from quoth.web.present.claim_lookup import ref
 from quoth.web.present.claim_view import Ref
 from quoth.web.present.languages import language_name
@@ -94,9 +95,12 @@ def narrowing(site: Site, parameter: str, value: str, selection: Selection = _EV
         if (written := short(site, facet, iri)) not in facet.known:
             raise request_target.unknown_value(written, parameter, facet.known)
     elif iri and not (site.claim_index.term(iri) or _exists(site, facet, iri)):
+        forms = thing_names.written(site, facet.kind, value.strip()) if facet.kind else []
         try:
-            iri = _thing(site, facet, value)
+            iri = next(filter(site.claim_index.term, forms), "") or _thing(site, facet, value)
         except NotFoundError as error:
+            if past := next((iri for iri in forms if gone(site, iri)), ""):
+                return facet.name, past
             values = site.claim_index.facet(selection, facet.name, _REMEDY_LIMIT + 1)
             known = [_in_words(site, facet, iri) for iri, _ in values[:_REMEDY_LIMIT]]
             more = len(values) > _REMEDY_LIMIT
@@ -137,6 +141,14 @@ def _thing(site: Site, facet: Facet, value: str) -> str:
     if facet.kind:
         return thing_names.resolve(site, facet.kind, value, facet.parameter)
     raise NotFoundError("there is no such value")
+
+
+def gone(site: Site, iri: str) -> int | None:
+    """The release that withdrew a thing which the current one does not have any more; None for any other IRI."""
+    span = site.past.span(iri) if site.past else None
+    if site.past is None or span is None or span.last is None:
+        return None
+    return next((c.release for c in site.past.changes(Wanted(event="withdrawn", iri=iri), limit=1)), None)
 
 
 def _near(site: Site, facet: Facet, value: str, selection: Selection) -> list[Choice]:
@@ -188,7 +200,9 @@ def value_ref(site: Site, facet: Facet, iri: str) -> Ref:
         return Ref("", facet.words.get(iri, iri), None)
     if facet.name == "language":
         return Ref("", language_name(iri), None)
-    return Ref("", f"“{iri}”", None) if facet.literal else ref(site, iri)
+    if facet.literal:
+        return Ref("", f"“{iri}”", None)
+    return change_view.then(site, iri) if facet.kind and gone(site, iri) else ref(site, iri)
 
 
 def label(site: Site, parameter: str, value: str) -> str:
