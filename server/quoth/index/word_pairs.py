@@ -7,7 +7,7 @@ text that has lost, added or changed a word has most of its pairs all the same. 
 import json
 import re
 import sqlite3
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from zlib import crc32
@@ -102,9 +102,9 @@ def claims_with(database: IndexDatabase, asked: Sequence[int], common: int = COM
 def ranked(found: dict[int, list[int]], asked: Sequence[int]) -> list[tuple[float, int]]:
     """The claims (numbers) that have some of those pairs, each with its score: a pair counts for more the fewer claims
     have it. The best come first."""
-    scores: Counter[int] = Counter()
+    scores: dict[int, float] = defaultdict(float)
     for pair in {*asked}:
         claims = found.get(pair, ())
         for claim in claims:
-            scores[claim] += 1 / (1 + len(claims) ** 0.5)  # type: ignore[assignment]
+            scores[claim] += 1 / (1 + len(claims) ** 0.5)
     return sorted(((score, claim) for claim, score in scores.items()), key=lambda each: (-each[0], each[1]))
