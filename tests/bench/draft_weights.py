@@ -4,17 +4,11 @@
 ``weights.json``, which belongs into ``claim/authoring/drafting``. It needs python-crfsuite (PyPI), which nothing else
 does: what is shipped reads the weights without it. A feature counts if it occurs LEAST times; L1 regularisation leaves
 out most of the others.
-
-With ``--clusters WHEEL``, the wheel of spacy-lookups-data (PyPI, MIT licence), it writes ``clusters.json`` instead: the
-Brown clusters of the WORDS commonest forms. The features contain these: they come first.
 """
 
 import argparse
-import gzip
 import json
-import re
 import tempfile
-import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -24,7 +18,7 @@ from tests.bench.attribution_corpus import Annotated, Spans, articles
 
 from quoth.claim.authoring.drafting.features import Words, features
 from quoth.claim.authoring.drafting.language import Language, language
-from quoth.claim.authoring.drafting.tagger import SCALE, TAGS, Weights, clusters
+from quoth.claim.authoring.drafting.tagger import SCALE, TAGS
 from quoth.claim.authoring.drafting.tokens import Tokens, paragraphs, tokens
 
 LEAST = 4
@@ -39,28 +33,9 @@ NEVER = -4.0
 PARAMETERS = {"c1": 1.0, "c2": 0.01, "max_iterations": 70, "feature.minfreq": LEAST}
 
 
-WORDS = 30_000
-"""Forms that have a cluster."""
-
-
-def clustered(wheel: Path) -> str:
-    """The file of clusters: JSON with the words of each cluster."""
-    with zipfile.ZipFile(wheel) as archive:
-        cluster, chance = (
-            json.loads(gzip.decompress(archive.read(f"spacy_lookups_data/data/en_lexeme_{name}.json.gz")))
-            for name in ("cluster", "prob")
-        )
-    known = (word for word, number in cluster.items() if number and word in chance)
-    plain = [word for word in known if re.fullmatch(r"[a-z]{2,}(?:[-'][a-z]+)*", word)]
-    groups: dict[int, list[str]] = defaultdict(list)
-    for word in sorted(plain, key=lambda word: -chance[word])[:WORDS]:
-        groups[cluster[word]].append(word)
-    rows = (f"{json.dumps(str(n))}: {json.dumps(' '.join(sorted(words)))}" for n, words in sorted(groups.items()))
-    return "{\n" + ",\n".join(rows) + "\n}\n"
-
-
 def grades(corpus: Iterable[Annotated], words: Language) -> Mapping[str, str]:
-    """The grade of each lemma that occurs often enough."""
+    """The grade of each lemma that occurs often enough in small letters: names, which have capitals, are
+    not counted."""
     all_places: Counter[str] = Counter()
     cues: Counter[str] = Counter()
     for article in corpus:
@@ -68,9 +43,10 @@ def grades(corpus: Iterable[Annotated], words: Language) -> Mapping[str, str]:
         for here, start, end in _paragraphs(article, words):
             inside = [span for span in marked if span[0] < end and start < span[1]]
             for place, word in zip(here.starts, here.words, strict=True):
-                lemma = words.lemma(word.lower().replace("’", "'"))
-                all_places[lemma] += 1
-                cues[lemma] += any(a <= place < b for a, b in inside)
+                if word.islower():
+                    lemma = words.lemma(word.replace("’", "'"))
+                    all_places[lemma] += 1
+                    cues[lemma] += any(a <= place < b for a, b in inside)
     often = (lemma for lemma, n in all_places.items() if n >= LEAST and lemma.isalpha() and lemma not in words.classes)
     shares = {lemma: cues[lemma] / (all_places[lemma] + 2) for lemma in often}
     return {lemma: next(grade for grade, least in GRADES if share >= least) for lemma, share in shares.items()}
@@ -111,11 +87,10 @@ def learn(corpus: Sequence[Annotated], words: Language, of_lemmas: Mapping[str, 
     """The model of python-crfsuite: its weights of features (``state_features``) and of tags after one another."""
     import pycrfsuite
 
-    known = Weights({}, [], of_lemmas, clusters())
     trainer = pycrfsuite.Trainer(verbose=False)
     for article in corpus:
         for here, _, _ in _paragraphs(article, words):
-            trainer.append(features(here, Words(here, words, known)), tags(here, article.attributions))
+            trainer.append(features(here, Words(here, words, of_lemmas)), tags(here, article.attributions))
     trainer.set_params(PARAMETERS)
     with tempfile.TemporaryDirectory() as folder:
         trainer.train(f"{folder}/model")
@@ -147,13 +122,9 @@ def _paragraphs(article: Annotated, words: Language) -> Iterable[tuple[Tokens, i
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--clusters", type=Path, metavar="WHEEL")
     parser.add_argument("--corpora", type=Path)
     parser.add_argument("--without", type=int, default=0, help="Leave out each n-th article, to measure on.")
     arguments = parser.parse_args()
-    if arguments.clusters:
-        (arguments.folder / "clusters.json").write_text(clustered(arguments.clusters), "utf-8")
-        return
     corpus = articles("train", arguments.corpora)
     corpus = [article for n, article in enumerate(corpus) if not arguments.without or n % arguments.without]
     words = language("en")

@@ -1,10 +1,13 @@
 """The measurement of drafts counts what annotators marked, in a corpus of our own."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from tests.bench import draft_weights, drafts
-from tests.bench.attribution_corpus import articles
+from tests.bench.attribution_corpus import Annotated, Spans, articles
+
+from quoth.claim.authoring.drafting.language import language
 
 TEXT = "Mara Lind said that the boats are old. It rained. The mayor wants to sell the mill.\n"
 MARKS = (
@@ -54,3 +57,12 @@ def test_marks_between_two_parts_belong_to_one() -> None:
     words = ["Late", ",", "she", "said", ":", "“", "old", ".", "New"]
     plain = ["C<", "O", "S<", "Q", "O", "O", "C>", "O", "C<"]
     assert draft_weights.bridged(plain, words) == ["C<", "C<", "S<", "Q", "C>", "C>", "C>", "O", "C<"]
+
+
+def test_names_have_no_grade() -> None:
+    text = "Here Lind said so. " * 9
+    cues: list[Mapping[str, Spans]] = [{"Cue": [(place + 5, place + 14)]} for place in range(0, len(text), 19)]
+    english = language("en")
+    assert english
+    assert text[slice(*cues[1]["Cue"][0])] == "Lind said"
+    assert draft_weights.grades([Annotated("a", text, cues)], english) == {"say": "h"}

@@ -1,9 +1,11 @@
 """Sources of one article, told apart and together by each rule; names, which a person says are an entity."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from quoth.claim.authoring.drafting.language import language
 from quoth.claim.importing.article import UNNAMED, Agent, Article, Attribution, Span
 from quoth.claim.importing.names import Names
 from quoth.claim.importing.sources import RULES, Rule, Sources, is_name
@@ -51,6 +53,28 @@ def test_a_source_is_called_by_its_full_name_wherever_that_stands() -> None:
     assert sources.described["mara-lind"].label == "Mara Lind"
 
 
+@pytest.mark.parametrize(
+    ("labels", "number"),
+    [
+        (("Mara Lind", "the Ilvin Gov. Mara Lind", "Ms. Lind", "Lind’s"), 1),  # titles, and the ending of possession
+        (("Mara Lind", "Mara J. Lind"), 1),  # a middle name
+        (("Mr. Lind", "Mr Lind", "the Mrs. Lind", "Ms. Lind’s", "Mara Lind", "Lind"), 5),  # a title that tells apart
+        (("everybody", "everybody"), 2),  # pronouns
+        (("the former president", "the president"), 2),  # a title without a name
+        (("the Democratic Party", "the Republican Party"), 2),
+        (("the pilots", "the pilots’", "Pilots"), 1),
+    ],
+)
+def test_the_kinds_of_words_by_which_people_are_called(labels: tuple[str, ...], number: int) -> None:
+    assert len(set(ids(by(*labels), "surname"))) == number
+
+
+def test_the_words_are_those_of_the_language_of_the_article() -> None:
+    said = by("der Lotse", "Lotse", "jemand", "jemand", "Herr Tay", "Tay")
+    assert len(set(ids(replace(said, language="de"), "words"))) == 4
+    assert len(set(ids(replace(said, language="fr"), "words"))) == 5
+
+
 def test_a_person_s_word_about_a_name_holds_for_its_surname_too() -> None:
     assert ids(by("Lind", "Mara Lind"), "surname", {"Mara Lind": "id/person/lind"}) == ["id/person/lind"] * 2
 
@@ -93,7 +117,9 @@ def test_ids_stay_where_another_source_comes_before() -> None:
     [("Mara Lind", True), ("Gov. Mara Lind", True), ("Lind", False), ("the Harbour Office", False), ("a b", False)],
 )
 def test_a_name_of_a_person_has_two_to_four_words_with_capitals(label: str, is_one: bool) -> None:
-    assert is_name(label) == is_one
+    english = language("en")
+    assert english
+    assert is_name(label, english) == is_one
 
 
 def test_names_are_proposed_and_become_entities_only_by_a_person_s_word(tmp_path: Path) -> None:

@@ -104,7 +104,7 @@ encoding:
 {sources}
 topics: []
 
-claims:   # proposals: keep the fewest words, and one claim for each assertion"""
+claims:   # proposals: keep the fewest words, one claim for each assertion, and no sentence that needs none"""
     return "\n".join([head, *claims]) + "\n"
 
 

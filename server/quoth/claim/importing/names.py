@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
+from quoth.claim.authoring.drafting.language import WITHOUT_LISTS, language
 from quoth.claim.importing.article import Article
 from quoth.claim.importing.sources import is_name, plain
 from quoth.errors import UsageError
@@ -48,7 +49,8 @@ class Names:
     def count(self, article: Article) -> None:
         """Count the names of an article's sources."""
         names = [plain(a.source.label) for a in article.attributions if a.source and not a.source.id]
-        here = Counter(name for name in names if is_name(name) or self.entity(name))
+        words = language(article.language) or WITHOUT_LISTS
+        here = Counter(name for name in names if is_name(name, words) or self.entity(name))
         self._claims.update(here)
         self._articles.update(here.keys())
 

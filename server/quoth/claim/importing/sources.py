@@ -1,48 +1,45 @@
 """The sources of one article, told apart and together by rules that are declared, never by a guess.
 
 ``words``: the same words are one source, whatever their letters and their article (“the mayor”, “The mayor”).
-``surname``: and the last word of a name that occurs once (“Lind” after “Mara Lind”) is that source.
+``surname``: and the last word of a name that occurs once (“Lind” after “Mara Lind”) is that source, and so is the name
+with a middle name.
 ``apart``: each attribution has a source of its own, unless the input identifies it.
 
-A pronoun is nobody in particular: each is a source of its own in any case. The label of an entity that the input or its
-mapping declares means that entity.
+A pronoun is nobody in particular: each is a source of its own in any case. “Mr. Berg” is not “Mrs. Berg”: where an
+article has both, the title is a part of the name. The label of an entity that the input or its mapping declares means
+that entity. The words of the article's language are those of drafts.
 """
 
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Literal, get_args
 
+from quoth.claim.authoring.drafting.language import WITHOUT_LISTS, Language, language
+from quoth.claim.authoring.drafting.naming import (
+    by_surname,
+    gender,
+    without_article,
+    without_possessive,
+    without_titles,
+)
 from quoth.claim.importing.article import UNNAMED, Agent, Article
 from quoth.corpus.new import slug_of
 
 Rule = Literal["words", "surname", "apart"]
 RULES: tuple[Rule, ...] = get_args(Rule)
 
-_PRONOUNS = frozenset(
-    re.findall(
-        r"\S+",
-        "he she they it i we you one who which that this these those him her them us me his their some many others most"
-        " all both each several another everyone everybody someone somebody nobody anyone people he'd she'd"
-        " er sie es wir ich man jemand niemand dieser diese jener jene viele einige",
-    )
-)
-_DETERMINER = re.compile(r"^(?:the|a|an|der|die|das|ein|eine)\s+", re.IGNORECASE)
-_HONORIFIC = re.compile(
-    r"^(?:(?:mr|mrs|ms|dr|sen|rep|gov|gen|prof|president|senator|governor|herr|frau|dr)\.?\s+)+", re.IGNORECASE
-)
-_NAME = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*$")
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
 """Controls, marks of direction (Unicode Standard Annex 9), halves of characters."""
 MAX_SLUG = 60
 MAX_LABEL = 200
 
 
-def is_name(label: str) -> bool:
-    """Whether these words are those of a name of a person: two to four words with capitals."""
-    words = _HONORIFIC.sub("", label).split()
-    return 2 <= len(words) <= 4 and all(w[0].isupper() for w in words) and not _DETERMINER.match(label)
+def is_name(label: str, words: Language) -> bool:
+    """Whether a label is the name of a person: two to four words with capitals, and titles before them."""
+    parts = without_titles(label, words).split()
+    return 2 <= len(parts) <= 4 and all(part[0].isupper() for part in parts) and without_article(label, words) == label
 
 
 class Sources:
@@ -67,9 +64,19 @@ class Sources:
         self._numbers: Counter[str] = Counter(before._numbers if before else ())
         self._taken: set[str] = set(before._taken) if before else set()
         self.described: dict[str, Agent] = {}
-        self._declared = {_key(plain(agent.label)): agent.id for agent in article.entities}
-        named = [plain(a.source.label) for a in article.attributions if a.source and is_name(a.source.label)]
-        self._full = _by_surname(named) if rule == "surname" else {}
+        self._words = language(article.language) or WITHOUT_LISTS
+        self._titled: set[str] = set()
+        genders: dict[str, set[str]] = {}
+        for attribution in article.attributions:
+            if attribution.source and (of := gender(attribution.source.label, self._words)):
+                genders.setdefault(self._key(plain(attribution.source.label)), set()).add(of)
+        self._titled = {key for key, several in genders.items() if len(several) > 1}
+        self._declared = {self._key(plain(agent.label)): agent.id for agent in article.entities}
+        labels = [plain(a.source.label) for a in reversed(article.attributions) if a.source]
+        shortest_last = sorted(labels, key=len, reverse=True)
+        names = {self._key(label): label for label in shortest_last if is_name(label, self._words)}
+        full = by_surname(names) if rule == "surname" else {}
+        self._full = {key: names[name] for key, name in full.items() if key not in self._titled}
 
     def id(self, agent: Agent, attribution: str = "", at: str = "") -> str:
         """The id of an agent, which is described with its full name, or with its first label. Somebody whom no rule
@@ -80,13 +87,13 @@ class Sources:
                 self.described.setdefault(agent.id, agent)
             return agent.id
         label = plain(agent.label) or UNNAMED.label
-        label = self._full.get(_key(label), label)
+        label = self._full.get(self._key(label), label)
         if entity := self._entity(label):
             return entity
-        key = _key(label) or label
+        key = self._key(label) or label
         if declared := self._declared.get(key):
             return declared
-        if self._rule == "apart" or agent.type == UNNAMED.type or key in _PRONOUNS:
+        if self._rule == "apart" or agent.type == UNNAMED.type or key in self._words.rest["pronouns"]:
             place = (key, at or attribution)
             if place not in self._apart:
                 self._apart[place] = self._new(key, agent, label, attribution)
@@ -94,6 +101,12 @@ class Sources:
         if key not in self._ids:
             self._ids[key] = self._new(key, agent, label)
         return self._ids[key]
+
+    def _key(self, label: str) -> str:
+        """The words by which sources are compared."""
+        name = without_article(without_possessive(label), self._words)
+        key = without_titles(name, self._words).casefold().strip(" ,.")
+        return name.casefold().replace(".", "") if key in self._titled else key
 
     def _new(self, key: str, agent: Agent, label: str, attribution: str = "") -> str:
         slug = slug_of(key)[:MAX_SLUG].strip("-")
@@ -112,17 +125,3 @@ class Sources:
 def plain(label: str) -> str:
     """A label in one line, without what cannot be seen and turns the order of what is around it."""
     return " ".join(_UNSEEN.sub(" ", label).split())[:MAX_LABEL].strip()
-
-
-def _key(label: str) -> str:
-    """The words by which sources are compared."""
-    return _HONORIFIC.sub("", _DETERMINER.sub("", label.casefold())).removesuffix("’s").removesuffix("'s").strip(" ,.")
-
-
-def _by_surname(names: Iterable[str]) -> dict[str, str]:
-    """The last word of each name → the one name that ends with it, as it is first written."""
-    full: dict[str, dict[str, str]] = {}
-    for name in names:
-        if (last := _NAME.search(key := _key(name))) and last[0] != key:
-            full.setdefault(last[0], {}).setdefault(key, name)
-    return {last: next(iter(keys.values())) for last, keys in full.items() if len(keys) == 1}

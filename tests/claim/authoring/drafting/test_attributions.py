@@ -92,6 +92,30 @@ def test_an_attribution_in_english(text: str, source: str, cue: str, content: st
             "hat nicht bestätigt",
             "dass ein Boot fehlt",
         ),
+        ("»Wir warten seit Stunden«, sagte Mara Lind.", "Mara Lind", "sagte", "»Wir warten seit Stunden«"),
+        ("„Wir warten seit Stunden“, so Lind.", "Lind", "so", "„Wir warten seit Stunden“"),
+        (
+            "Das Hafenamt teilte mit, dass die Fähre wieder fährt.",
+            "Das Hafenamt",
+            "teilte mit",
+            "dass die Fähre wieder fährt",
+        ),
+        ("Das Hafenamt teilte mit, die Fähre fahre wieder.", "Das Hafenamt", "teilte mit", "die Fähre fahre wieder"),
+        ("Die Fähre fährt wieder, wie das Hafenamt mitteilte.", "das Hafenamt", "mitteilte", "Die Fähre fährt wieder"),
+        (
+            "Der Minister räumte ein, dass Fehler gemacht wurden.",
+            "Der Minister",
+            "räumte ein",
+            "dass Fehler gemacht wurden",
+        ),
+        ("Nach Angaben der Reederei sind die Boote alt.", "der Reederei", "Nach Angaben", "sind die Boote alt"),
+        ("Aus Sicht der Lotsen ist das falsch.", "der Lotsen", "Aus Sicht", "ist das falsch"),
+        (
+            "Die Reederei geht davon aus, dass die Boote alt sind.",
+            "Die Reederei",
+            "geht davon aus",
+            "dass die Boote alt sind",
+        ),
     ],
 )
 def test_an_attribution_in_german(text: str, source: str, cue: str, content: str) -> None:

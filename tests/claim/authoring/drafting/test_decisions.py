@@ -68,3 +68,12 @@ def test_hints_for_a_content() -> None:
     assert decide(["said"], [], "it may not rain", english).hints == ("certainty: possible", "polarity: negative")
     assert decide(["said"], [], "the ferry will sail", english).hints == ("tense: future",)
     assert decide(["claims"], [], "it rains", english).distant
+
+
+def test_hints_for_a_content_in_german() -> None:
+    german = language("de")
+    assert german
+    said = "die Fähre fährt vielleicht nicht"
+    assert decide(["said"], [], said, german).hints == ("certainty: possible", "polarity: negative")
+    assert decide(["said"], [], "die Fähre fährt morgen", german).hints == ("tense: future",)
+    assert decide(["has", "not", "confirmed"], [], "ein Boot fehlt", german).denied

@@ -12,7 +12,7 @@ from quoth.claim.authoring.drafting.tokens import Tokens, paragraphs, tokens
 from quoth.claim.authoring.drafting.word_order import corrected
 from quoth.claim.authoring.spans import Span
 
-CUE_BIAS = 55
+CUE_BIAS = 60
 """In favour of cues (tagger.SCALE): the model is learned from annotators who leave many out that others mark."""
 
 _FOLLOWING = 12
@@ -40,7 +40,7 @@ def attributions(
     found: list[Attribution] = []
     for begin, stop in paragraphs(text[start:end]):
         here = tokens(text, start + begin, start + stop, language)
-        words = Words(here, language, model)
+        words = Words(here, language, model.grades)
         tags = corrected(here, words, tagger.tag(features(here, words), model, CUE_BIAS), language)
         found += _linked(here, words, chunks(tags))
     return found

@@ -11,7 +11,7 @@ from quoth.claim.authoring.spans import Span
 _NO_BEGINNING = (".", ",", ";", ":", "?", "!", ")", "”", "»")
 _NO_END = (",", ":")
 _BREAK = (".", "!", "?", ";")
-_CLAUSE = ("that", "dass", "“", "„", '"', "''")
+_CLAUSE = ("that", "dass", "“", "„", "»", "«", '"', "''")
 _ADDRESSEE = 6
 """Tokens between a verb and the clause that it introduces: those to whom it is said."""
 
@@ -40,7 +40,7 @@ def chunks(tags: Sequence[int]) -> list[Chunk]:
 def span(here: Tokens, chunk: Chunk) -> Span:
     """The place of a chunk, without marks that cannot begin it, and commas that cannot end it."""
     first, end = chunk.first, chunk.end
-    while first < end - 1 and here.words[first] in _NO_BEGINNING:
+    while first < end - 1 and here.words[first] in _NO_BEGINNING and here.quoted[first] != OPENS:
         first += 1
     while end > first + 1 and here.words[end - 1] in _NO_END:
         end -= 1

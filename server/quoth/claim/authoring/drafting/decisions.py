@@ -2,6 +2,7 @@
 with a content would say of certainty, polarity and tense."""
 
 import functools
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -50,16 +51,20 @@ def decide(cue: Sequence[str], following: Sequence[str], content: str, words: La
 
 def _hints(cue: str, content: str, words: Language) -> Iterable[str]:
     """Values that a content would have, where a word of the lists of the language says so."""
-    lists = lexicon("en") if not words.glosses else None
-    if lists is None:
-        return
-    if lists.hedges.search(content):
+    lists = lexicon("en")
+    assert lists is not None, "its lists are shipped"
+    said = set(re.findall(r"\w+", content.lower()))
+    hedged, negated, coming = (
+        bool(said & set(words.rest[own])) if words.glosses else pattern.search(content) is not None
+        for own, pattern in (("hedges", lists.hedges), ("negating", lists.negations), ("coming", lists.coming))
+    )
+    if hedged:
         yield "certainty: possible"
     elif lists.tentative.search(cue):
         yield "certainty: probable"
-    if lists.negations.search(content):
+    if negated:
         yield "polarity: negative"
-    if lists.coming.search(content):
+    if coming:
         yield "tense: future"
 
 
@@ -106,6 +111,15 @@ def _phrases() -> Mapping[str, Mapping[tuple[str, ...], tuple[str, int]]]:
                 if name not in OF_ARTICLES and phrase:
                     phrases.setdefault(phrase[0], {}).setdefault(phrase, (name, rank))
     return phrases
+
+
+@functools.cache
+def acts() -> Mapping[str, str]:
+    """The act of each lemma that by itself is a word of one: words of one act attribute alike."""
+    words = (
+        (phrase[0], act) for phrases in _phrases().values() for phrase, (act, _) in phrases.items() if len(phrase) == 1
+    )
+    return dict(words)
 
 
 def _english() -> Language:

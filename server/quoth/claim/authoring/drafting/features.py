@@ -5,8 +5,8 @@ is capital counts as that alone.
 """
 
 from collections.abc import Mapping
-from typing import Protocol
 
+from quoth.claim.authoring.drafting.decisions import acts
 from quoth.claim.authoring.drafting.language import Language
 from quoth.claim.authoring.drafting.tokens import Tokens
 
@@ -18,24 +18,17 @@ _CANDIDATES = ("h", "m", "l", "n")
 
 _COMPLEMENTS = ("THAT", "TO", "WH", '"', "“", "''", ":", "``", "„")
 _SKIPPED = ("ADV", "HAVE", "BE", "MOD", "NEG", "DO", "-ly")
+_PHRASE = 4
+"""Words of a phrase that has a gloss."""
 _NEAR = 6
 """Tokens after a word in which its complement may begin."""
 
 
-class Grades(Protocol):
-    """Knowledge of words: how often a lemma attributes, and the cluster of a form."""
-
-    @property
-    def grades(self) -> Mapping[str, str]: ...
-
-    @property
-    def clusters(self) -> Mapping[str, str]: ...
-
-
 class Words:
-    """The words of a paragraph by class, form, lemma and cluster, and how often each lemma attributes (its grade)."""
+    """The words of a paragraph by class, form and lemma, the act of each, and how often each lemma attributes (its
+    grade)."""
 
-    def __init__(self, tokens: Tokens, language: Language, model: Grades) -> None:
+    def __init__(self, tokens: Tokens, language: Language, grades: Mapping[str, str]) -> None:
         own = [word.lower().replace("’", "'") for word in tokens.words]
         small = _glossed(own, language) if language.glosses else own
         self.small = small
@@ -45,7 +38,7 @@ class Words:
             for word, low, first, word_own in zip(tokens.words, small, tokens.first, own, strict=True)
         ]
         self.grades = [
-            "f" if lemma in language.classes or not lemma[:1].isalpha() else model.grades.get(lemma, "n")
+            "f" if lemma in language.classes or not lemma[:1].isalpha() else grades.get(lemma, "n")
             for lemma in self.lemmas
         ]
         self.capital = [tag[0] == "U" for tag in self.tags]
@@ -56,22 +49,19 @@ class Words:
                 self.lemmas, self.tags, self.capital, tokens.first, graded, strict=True
             )
         ]
-        self.clusters = [
-            tag if capital or low in language.classes or not low[:1].isalpha() else model.clusters.get(low, f"?{tag}")
-            for low, tag, capital in zip(small, self.tags, self.capital, strict=True)
+        self.acts = [
+            "" if capital else acts().get(lemma, "") for lemma, capital in zip(self.lemmas, self.capital, strict=True)
         ]
         self.forms = [tag if capital else low for low, tag, capital in zip(small, self.tags, self.capital, strict=True)]
 
 
 def _glossed(words: list[str], language: Language) -> list[str]:
     """English words in the places of others. A phrase has a gloss for each of its words."""
-    glossed = list(words)
-    for i, word in enumerate(words):
-        for length in (3, 2, 1):
-            gloss = language.glosses.get(" ".join(words[i : i + length]) if length > 1 else word)
-            if gloss and (length == 1 or len(gloss) == length):
-                glossed[i : i + length] = list(gloss[:length])
-                break
+    glossed: list[str] = []
+    while (i := len(glossed)) < len(words):
+        phrases = (language.glosses.get(" ".join(words[i : i + length]), ()) for length in range(_PHRASE, 1, -1))
+        word = language.glosses.get(words[i], (words[i],))[:1]
+        glossed += next((gloss for gloss in phrases if gloss), word)
     return glossed
 
 
@@ -103,8 +93,7 @@ def features(tokens: Tokens, words: Words) -> list[list[str]]:
     end = {number: i for i, number in enumerate(sentence)}
     has_quotes = {number for number, place in zip(sentence, quoted, strict=True) if place}
     pad = [NONE, NONE, NONE]
-    columns = (words.tags, words.forms, words.terms, words.grades, words.clusters)
-    T, F, L, G, K = (pad[:2] + column + pad for column in columns)
+    T, F, L, G = (pad[:2] + column + pad for column in (words.tags, words.forms, words.terms, words.grades))
     commas = [0]
     for word in tokens.words:
         commas.append(commas[-1] + (word == ","))
@@ -130,12 +119,12 @@ def features(tokens: Tokens, words: Words) -> list[list[str]]:
             f"Q{bl} {F[before + 3] if before >= 0 else NONE}", f"R{al} {T[after + 1] if after >= 0 else NONE}",
             f"j{bg}{ends[before] if before >= 0 else NONE}{bc}{q}",
             f"k{ag}{ends[after] if after >= 0 else NONE}{ac}{q}",
-            f"1{K[j]}{q}", f"2{K[j - 1]}", f"3{K[j + 1]}", f"4{K[j]} {ta}", f"5{tb} {K[j]}", f"6{K[j - 1]} {K[j]}",
-            f"7{K[j]} {K[j + 1]}", f"8{K[j - 2]}", f"9{K[j + 2]}",
-            f"S{bucket(i - begin[s])} {bucket(end[s] - i)}", f"U{q} {tokens.words[end[s]]}{sq}",
+            f"S{bucket(i - begin[s])} {bucket(end[s] - i)}", f"U{q} {words.tags[end[s]]}{sq}",
         ]  # fmt: skip
         if t[0] in "-l":
             row.append(f"s{w[-3:]}")
+        if act := words.acts[i]:
+            row += [f"1{act}{q}", f"2{act} {ta}", f"3{tb} {act}"]
         if g in _CANDIDATES:
             row += _of_candidate(i, ends[i], words, sentence)
         rows.append(row)
@@ -160,9 +149,9 @@ def _of_candidate(i: int, complement: str, words: Words, sentence: list[int]) ->
     subject = words.tags[k] if k >= 0 and sentence[k] == sentence[i] else NONE
     auxiliary = " ".join(words.tags[k + 1 : i])
     after = words.tags[i + 1] if i + 1 < len(sentence) else NONE
-    lemma, grade, cluster = words.terms[i], words.grades[i], words.clusters[i]
-    return [f"m{cluster} {complement}", f"n{cluster} {subject}", f"o{cluster} {auxiliary}",
-            f"V{grade} {complement} {subject}", f"W{lemma} {complement}", f"X{lemma} {subject}",
+    lemma, grade, act = words.terms[i], words.grades[i], words.acts[i]
+    by_act = [f"m{act} {complement}", f"n{act} {subject}", f"o{act} {auxiliary}"] if act else []
+    return [*by_act, f"V{grade} {complement} {subject}", f"W{lemma} {complement}", f"X{lemma} {subject}",
             f"Y{lemma} {auxiliary}", f"Z{grade} {auxiliary} {subject} {after}"]  # fmt: skip
 
 

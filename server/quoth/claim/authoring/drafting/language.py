@@ -49,6 +49,12 @@ class Language:
         return word[:-1] if len(word) > 3 and word[-1] == word[-2] and word[-1] not in _KEPT_DOUBLE else word
 
 
+WITHOUT_LISTS = Language(
+    {}, {}, (), rest=dict.fromkeys(("pronouns", "articles", "titles", "men", "women", "particles", "organisations"), ())
+)
+"""A language that nothing is known of."""
+
+
 @functools.cache
 def language(tag: str) -> Language | None:
     """The lists of a language (``en``, ``en-GB``), or None where there are none."""
@@ -65,6 +71,8 @@ def language(tag: str) -> Language | None:
         endings = tuple((e["from"], e["to"], e["letters"]) for e in data["endings"])
         return Language(classes, irregular, endings, rest=data)
     glosses = {own: tuple(gloss.split()) for gloss, words in data["glosses"].items() for own in _listed(words)}
+    for own, gloss in glosses.items():
+        assert own.count(" ") in (0, len(gloss) - 1), f"{own}: a phrase has a gloss for each of its words"
     speaking = frozenset(data["commas_dropped"])
     return Language(
         english.classes, english.irregular, english.endings, glosses, data["nouns_are_capital"], speaking, data

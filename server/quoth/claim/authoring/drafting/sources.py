@@ -10,6 +10,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
 from quoth.claim.authoring.drafting.language import Language
+from quoth.claim.authoring.drafting.naming import by_surname, is_possessive, without_possessive, without_titles
 from quoth.claim.authoring.spans import Span
 from quoth.corpus.new import slug_of
 
@@ -17,8 +18,6 @@ MAX_ID_WORDS = 6
 _AROUND = " ,;:–—-\"“”'‘’()"
 _SOON = 120
 """Characters after a name in which a pronoun of people means it."""
-
-_POSSESSIVE = re.compile(r"(?:'|’)s?$")
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ class Sources:
         relative = words.rpartition(" ")
         if relative[0] and self.words.classes.get(relative[2].lower()) in ("WH", "PRO", "THAT"):
             words = relative[0].strip(_AROUND)
-        words = _POSSESSIVE.sub("", words)
+        words = without_possessive(words)
         return self._named(words) or self._described(words)
 
     def _pronoun(self, small: str, mention: Span) -> str:
@@ -93,7 +92,7 @@ class Sources:
         name = self._name(words)
         if not name:
             return ""
-        plain = self._without_titles(name)
+        plain = without_titles(name, self.words)
         full = self._full.get(plain, plain)
         for each in (full, plain, name):
             if known := self.known.get(each.lower()):
@@ -174,14 +173,6 @@ class Sources:
             parts = parts[1:]
         return " ".join(parts)
 
-    def _without_titles(self, name: str) -> str:
-        parts = name.split()
-        while len(parts) > 1 and parts[0].lower().rstrip(".") in self._rest["titles"]:
-            parts = parts[1:]
-        while len(parts) > 1 and parts[-1].lower().rstrip(".,") in ("jr", "sr"):
-            parts = parts[:-1]
-        return " ".join(parts)
-
     def _name(self, words: str) -> str:
         """The name that the words end in, before or after a comma (“a spokesman, Ola Berg”); empty: they describe."""
         for piece in [p.strip() for p in words.split(",")][:2]:
@@ -191,8 +182,8 @@ class Sources:
                 first -= 1
             while first < len(parts) and (parts[first].lower() in self._function or not parts[first][0].isupper()):
                 first += 1
-            if first < len(parts) and not (first and _POSSESSIVE.search(parts[first - 1])):
-                name = _POSSESSIVE.sub("", " ".join(parts[first:]))
+            if first < len(parts) and not (first and is_possessive(parts[first - 1])):
+                name = without_possessive(" ".join(parts[first:]))
                 if len(parts[first:]) > 1 or not first or parts[first - 1].lower() in self._rest["articles"]:
                     return name if not self._is_common(parts[first:]) else ""
                 return name if self._is_person_part(parts[first:]) else ""
@@ -213,25 +204,13 @@ class Sources:
     def _is_name_part(self, part: str, number: int) -> bool:
         bare = part.strip("“”\"'()")
         return bool(bare) and (
-            (bare[0].isupper() and bare.lower() not in self.words.glosses and not _POSSESSIVE.search(bare))
+            (bare[0].isupper() and bare.lower() not in self.words.glosses and not is_possessive(bare))
             or (number > 0 and bare in self._rest["particles"])
         )
 
     def _full_names(self) -> dict[str, str]:
-        """Names of several words in the text by their last one and by themselves, where the last one fits only one."""
-        full: dict[str, set[str]] = {}
+        """Names of several words in the text by their last one and by themselves."""
         pattern = re.compile(r"(?<![\w.])[A-ZÀ-Þ][\w’'-]+(?:[ ](?:[A-ZÀ-Þ]\.|[A-ZÀ-Þ][\w’'-]+)){1,3}")
-        for match in pattern.finditer(self.text):
-            name = self._without_titles(_POSSESSIVE.sub("", self._without_articles(match[0])))
-            parts = name.split()
-            if len(parts) > 1 and not any(p.lower() in self._function for p in parts):
-                full.setdefault(parts[-1], set()).add(name)
-        names: dict[str, str] = {}
-        for last, several in full.items():
-            shortest = min(several, key=lambda n: (len(n.split()), n))
-            first = shortest.split()[0]
-            if all(name.split()[0] == first or name.endswith(shortest) for name in several):
-                names |= dict.fromkeys((last, *several), shortest)
-            else:
-                names |= {name: name for name in several}
-        return names
+        named = (self._without_articles(match[0]) for match in pattern.finditer(self.text))
+        names = (without_titles(without_possessive(name), self.words) for name in named)
+        return by_surname(n for n in names if not any(p.lower() in self._function for p in n.split()))

@@ -22,14 +22,12 @@ SCALE = 100
 
 @dataclass(frozen=True)
 class Weights:
-    """The weights of each feature for each tag (by TAGS), those of a tag after another, the grade of each
-    lemma: how often it attributes (h, m, l, z), and the cluster of each common form: words that stand among the same
-    others, such as verbs of praise and blame in the past."""
+    """The weights of each feature for each tag (by TAGS), those of a tag after another, and the grade of each lemma:
+    how often it attributes (h, m, l, z)."""
 
     states: Mapping[str, list[int]]
     transitions: list[list[int]]
     grades: Mapping[str, str]
-    clusters: Mapping[str, str]
 
 
 @functools.cache
@@ -38,17 +36,10 @@ def weights() -> Weights:
     return parsed(json.loads(files(__package__).joinpath("weights.json").read_text("utf-8")))
 
 
-@functools.cache
-def clusters() -> Mapping[str, str]:
-    """The cluster of each common form of English."""
-    data = json.loads(files(__package__).joinpath("clusters.json").read_text("utf-8"))
-    return {word: number for number, words in data.items() for word in words.split()}
-
-
 def parsed(data: Mapping[str, Any]) -> Weights:
     """Weights out of the JSON of their file."""
     grades = {lemma: grade for grade, lemmas in data["grades"].items() for lemma in lemmas.split()}
-    return Weights(data["states"], data["transitions"], grades, clusters())
+    return Weights(data["states"], data["transitions"], grades)
 
 
 def tag(rows: list[list[str]], model: Weights, bias: int = 0) -> list[int]:

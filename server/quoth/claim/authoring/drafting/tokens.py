@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from quoth.claim.authoring.drafting.language import Language
 from quoth.claim.checking.sentence_ends import starts
@@ -21,6 +22,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _OPEN, _CLOSE, _EITHER = ("“", "``", "„", "«"), ("”", "»"), ('"', "''")
+_MARKS = frozenset(',;:.!?“”„«»"()–—')
 _PARAGRAPH = re.compile(r"[^\n\r\f]+")
 
 OUTSIDE, INSIDE, OPENS, CLOSES = range(4)
@@ -50,40 +52,71 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
 
 def tokens(text: str, start: int, end: int, language: Language) -> Tokens:
     """The tokens of a part of a text."""
-    found = list(_TOKEN.finditer(text, start, end))
-    if language.commas_dropped:
-        found = [
-            match
-            for match, after in zip(found, [*found[1:], None], strict=True)
-            if not _is_dropped(match, after, text, language)
-        ]
-    words = [match[0] for match in found]
+    found = [_Token(match.start(), match.end(), match[0]) for match in _TOKEN.finditer(text, start, end)]
+    if language.glosses:
+        found = _with_particles(found, language)
+        around = zip([None, *found[:-1]], found, [*found[1:], None], strict=True)
+        found = [token for before, token, after in around if not _is_dropped(before, token, after, language)]
+    words = [token.word for token in found]
     begins = [start, *(start + place for place in starts(text[start:end])), end]
     numbers: list[int] = []
     first: list[bool] = []
     number, seen = -1, False
-    for match in found:
-        while match.start() >= begins[number + 1]:
+    for token in found:
+        while token.start >= begins[number + 1]:
             number, seen = number + 1, False
         numbers.append(number)
         first.append(not seen)
-        seen = seen or match[0][0].isalnum()
-    either = (*_EITHER, "“") if language.nouns_are_capital else _EITHER
-    return Tokens([m.start() for m in found], [m.end() for m in found], words, first, numbers, _quoted(words, either))
+        seen = seen or token.word[0].isalnum()
+    either = (*_EITHER, "“", "»", "«") if language.nouns_are_capital else _EITHER
+    return Tokens([t.start for t in found], [t.end for t in found], words, first, numbers, _quoted(words, either))
 
 
-def _is_dropped(match: re.Match[str], after: re.Match[str] | None, text: str, language: Language) -> bool:
+class _Token(NamedTuple):
+    """A word and its place. The word of a verb may have a particle before it that stands elsewhere in the text."""
+
+    start: int
+    end: int
+    word: str
+
+
+def _with_particles(found: list[_Token], language: Language) -> list[_Token]:
+    """The tokens with each particle at the end of its clause put before its verb, if the lists know what comes of it:
+    “teilte … mit” is “mitteilte”. Its place goes to the token before it."""
+    joined: list[_Token] = []
+    for n, token in enumerate(found):
+        ends_clause = n + 1 == len(found) or found[n + 1].word in _MARKS
+        verb = _verb_of(token.word, joined, language) if ends_clause else -1
+        if verb < 0:
+            joined.append(token)
+            continue
+        joined[verb] = joined[verb]._replace(word=token.word + joined[verb].word)
+        joined[-1] = joined[-1]._replace(end=token.end)
+    return joined
+
+
+def _verb_of(particle: str, before: list[_Token], language: Language) -> int:
+    """The number of the verb in the clause before a particle; -1: it is none."""
+    if particle in language.rest["particles_of_verbs"]:
+        for n in range(len(before) - 1, -1, -1):
+            if before[n].word in _MARKS:
+                break
+            if particle + before[n].word in language.glosses:
+                return n
+    return -1
+
+
+def _is_dropped(before: _Token | None, token: _Token, after: _Token | None, language: Language) -> bool:
     """Whether it is a comma that English would not have there: before “dass”, behind “sagte” or a closed quotation."""
-    if match[0] != ",":
+    if token.word != ",":
         return False
-    before = re.search(r"\w*[“”»]?$", text[max(0, match.start() - 30) : match.start()])
-    word = before[0].lower() if before else ""
+    word = before.word.lower() if before else ""
     return (
-        word[-1:] in ("“", "”", "»")
+        word in ("“", "”", "»", "«")
         or language.glosses.get(word, ("",))[0] in language.commas_dropped
         or (
             after is not None
-            and language.classes.get(language.glosses.get(after[0].lower(), ("",))[0]) in ("THAT", "WH")
+            and language.classes.get(language.glosses.get(after.word.lower(), ("",))[0]) in ("THAT", "WH")
         )
     )
 

@@ -37,7 +37,9 @@ def corrected(here: Tokens, words: Words, tags: list[int], language: Language) -
             _postposition(here, tags, i)
         elif words.small[i] == "according" and not (i and tags[i - 1] == CUE):
             _preposition(here, words, tags, i, _is_verb)
-        elif cue and i and (here.words[i - 1] == "," or here.quoted[i - 1] == CLOSES):
+        elif here.words[i].lower() in language.rest["comparing"]:
+            _comparison(here, tags, i)
+        elif (cue or _is_so(here, i, language)) and i and (here.words[i - 1] == "," or here.quoted[i - 1] == CLOSES):
             _inversion(here, tags, i)
     return tags
 
@@ -71,6 +73,31 @@ def _inversion(here: Tokens, tags: list[int], i: int) -> None:
     _fill(tags, verb_end, source_end, _SOURCE_AFTER)
     if source_end < end and tags[source_end] in (_SOURCE_BEFORE, _SOURCE_AFTER):
         tags[source_end] = OUTSIDE
+
+
+def _is_so(here: Tokens, i: int, language: Language) -> bool:
+    """Whether a word stands for a verb of saying: “‘We are late’, so the captain”."""
+    after = here.words[i + 1] if i + 1 < len(here) else ""
+    return here.words[i] in language.rest["verbless"] and (after[:1].isupper() or after in language.rest["articles"])
+
+
+def _comparison(here: Tokens, tags: list[int], i: int) -> None:
+    """“How the harbour office reported, was the ferry late”; “The ferry was late, how the harbour office reported.”"""
+    first, end = _sentence(here, i)
+    cue = next(
+        (n for n in range(i + 1, min(end, i + _LONGEST)) if tags[n] == CUE or here.words[n] in _SOURCE_ENDS), end
+    )
+    stop = next((n for n in range(cue, end) if tags[n] != CUE), end)
+    if cue == stop or cue < i + 2 or (i > first and stop < end) or (i == first and stop == end):
+        return
+    _fill(tags, i, i + 1, OUTSIDE)
+    _fill(tags, i + 1, cue, _SOURCE_BEFORE)
+    if i > first:
+        before = i - 1 if here.words[i - 1] == "," else i
+        _fill(tags, first, before, _CONTENT_BEFORE)
+        _fill(tags, before, i, OUTSIDE)
+    else:
+        _fill(tags, stop, end, _CONTENT_AFTER)
 
 
 def _preposition(here: Tokens, words: Words, tags: list[int], i: int, ends: _End) -> None:
