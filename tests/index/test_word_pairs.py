@@ -11,7 +11,7 @@ def folded(text: str) -> list[str]:
 def test_a_text_that_has_lost_a_word_has_most_of_its_pairs() -> None:
     whole, altered = {*pairs(folded("He’ll not raise the tax"))}, {*pairs(folded("HE'LL raise the TAX"))}
     assert len(whole) == 4
-    assert len(whole & altered) == 1
+    assert len(whole & altered) == 2
     assert not {*pairs(folded("a to of in"))}
 
 

@@ -1,5 +1,6 @@
 """The verdicts on texts about the fictional article, whose claims, chains and hedges are known."""
 
+import contextlib
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from quoth.errors import UsageError
+from quoth.errors import QueryTimeoutError, UsageError
 from quoth.index import claim_summaries
 from quoth.index.build import INDEX_FILE, rows_of
 from quoth.index.claims import ClaimIndex
@@ -153,7 +154,8 @@ HOSTILE = {
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_texts_take_bounded_time(judged: Verify, text: str) -> None:
     began = time.process_time()
-    judged(text[: court.MAX_CHARACTERS])
+    with contextlib.suppress(UsageError, QueryTimeoutError):
+        judged(text[: court.MAX_CHARACTERS])
     assert time.process_time() - began < court.TIME_LIMIT_S
 
 

@@ -117,6 +117,11 @@ def _alignment(said: Sequence[Word], stretch: Stretch, equal: list[tuple[int, in
     # What stands before the first word that is the same is in the place of what the record has there, up to a gap.
     head, begin = _reach(a, b, lambda n: n > 0 and not stretch.gap(n), -1)
     tail, stop = _reach(len(said) - 1 - y, z + 1, lambda n: n < len(recorded) and not stretch.gap(n), 1)
+    # More words than the record has at an end are in the place of these, if some of them are the same.
+    if {word.normal for word in said[: a - head]} & {word.normal for word in recorded[begin:b]}:
+        head = a
+    if {word.normal for word in said[y + tail + 1 :]} & {word.normal for word in recorded[z + 1 : stop]}:
+        tail = len(said) - 1 - y
     whole = [(a - head - 1, begin - 1), *equal, (y + tail + 1, stop)]
     differences = []
     for (i, j), (k, m) in pairwise(whole):

@@ -12,10 +12,13 @@ from quoth.claim.authoring.drafting.levels import Level, with_inner
 from quoth.claim.authoring.drafting.sources import Sources
 from quoth.claim.authoring.drafting.tagger import weights
 from quoth.claim.authoring.spans import Span, sentences
+from quoth.errors import Limit, UsageError
 from quoth.index.word_pairs import words
 from quoth.verify.quotations import quotations
 from quoth.verify.submitted import Submitted
 
+MAX_PASSAGES = 2_500
+"""Quotations of a text that are held against the record."""
 _NEAR = 1_000
 """Characters between a passage and a cue that can be its own."""
 _REPORTED_WORDS = 4
@@ -58,13 +61,18 @@ class Passage:
 
 
 def passages(text: Submitted, tag: str) -> list[Passage]:
-    """The passages of a text in a language, in their order; without word lists for it, only what is quoted."""
+    """The passages of a text in a language, in their order; without word lists for it, only what is quoted.
+
+    Raises UsageError for more than MAX_PASSAGES quotations."""
     lists = language(tag)
     blocks = [block for block in text.blocks if words(text.words[block.start : block.end])]
     quoted = [(span, Kind.BLOCK) for span in _unwrapped(text.words, blocks)]
     quoted += [
         (span, Kind.QUOTATION) for span in quotations(text.words) if not any(span.overlaps(block) for block in blocks)
     ]
+    if len(quoted) > MAX_PASSAGES:
+        limit = Limit("verify_passages", MAX_PASSAGES)
+        raise UsageError(f"the text has {len(quoted):,} quotations", remedy="split it", limit=limit)
     speakers = _Speakers(text.words, lists) if lists else None
     found: list[Passage] = []
     for span, kind in sorted(quoted):

@@ -29,6 +29,8 @@ TELLING_WORDS = 4
 NEAR_SHARE = 0.7
 """Share of the words from which on a place tells who says them."""
 _NEARLY_ALL = 0.995
+_SPEAKER_SHARE = 0.08
+"""The share by which fewer words suffice where the speaker is the same."""
 _EQUAL_SHARE = 0.001
 _CANDIDATES = 4
 _JOINED_WORDS = 3
@@ -88,8 +90,11 @@ class Places:
         if lacking >= _JOINED_WORDS and (joined := self._joined(part, best, passage)):
             return joined
         share = QUOTED_SHARE if passage.is_quoted else REPORTED_SHARE
-        few = len(part) <= WHOLE_WORDS and self.chains.likeness(passage, best.alignment) is not Likeness.SAME
-        if best.alignment.weight < (_NEARLY_ALL if few else share):
+        if self.chains.likeness(passage, best.alignment) is Likeness.SAME:
+            share -= _SPEAKER_SHARE
+        elif len(part) <= WHOLE_WORDS:
+            share = _NEARLY_ALL
+        if best.alignment.weight < share:
             return None
         return [best]
 
