@@ -59,7 +59,7 @@ def align(said: Sequence[Word], stretch: Stretch) -> Alignment | None:
         if op.tag == "equal"
         for n in range(op.src_end - op.src_start)
     ]
-    equal = _extended(ours, theirs, _compact(ours, theirs, _without_chance(equal)))
+    equal = _extended(ours, theirs, _without_chance(_compact(ours, theirs, equal)))
     if not equal:
         return None
     return _alignment(said, stretch, equal)
@@ -86,14 +86,15 @@ def _runs(equal: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
 
 
 def _compact(ours: Sequence[str], theirs: Sequence[str], equal: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The same words as close to each other as they can be: the first “the” of two in a row may be the one meant."""
-    for n in range(1, len(equal)):
-        place, at = equal[n]
-        before = equal[n - 1]
-        if before[0] == place - 1 and at > before[1] + 1 and theirs[before[1] + 1] == ours[place]:
-            follows = n + 1 < len(equal) and equal[n + 1][1] == at + 1 and equal[n + 1][0] == place + 1
-            if not follows:
-                equal[n] = (place, before[1] + 1)
+    """The same words as close to those behind them as they can be: of words that the record repeats, any may be meant.
+
+    >>> _compact("it is so".split(), "it is not it is so".split(), [(0, 0), (1, 1), (2, 5)])
+    [(0, 3), (1, 4), (2, 5)]
+    """
+    for n in range(len(equal) - 2, -1, -1):
+        (place, at), (behind, other) = equal[n], equal[n + 1]
+        if behind == place + 1 and other > at + 1 and theirs[other - 1] == ours[place]:
+            equal[n] = (place, other - 1)
     return equal
 
 

@@ -73,8 +73,11 @@ class Chains:
 
     def _of_claim(self, passage: Passage, claim: ClaimSummary) -> Likeness:
         steps = [*_hands(claim), *(step for reading in claim.readings for step in reading)]
-        speaker = passage.name or passage.speaker
-        return self._names.compare(speaker, [source for step in steps for source in step.sources])
+        sources = [source for step in steps for source in step.sources]
+        found = {self._names.compare(speaker, sources) for speaker in {passage.name, passage.speaker} if speaker}
+        if Likeness.SAME in found:
+            return Likeness.SAME
+        return self._names.compare(passage.name, sources) if self._names.is_plain(passage.name) else Likeness.UNKNOWN
 
     def findings(
         self, passage: Passage, aligned: Alignment, near: Sequence[Alignment]

@@ -25,6 +25,8 @@ _SPACE = 3
 UNKNOWN = "\x01"
 """The character that stands in a stretch for one that is not known."""
 _PHRASE_WORDS = 8
+_SHORT, _SHORT_CANDIDATES = 3, 64
+"""Words of which more claims are compared: many have them, and some in just these letters."""
 _EDITORIAL = re.compile(r"\[[^\[\]\n]{1,200}\]")
 _LONGEST = 100_000
 """Characters of a stretch: offsets are what a document says they are."""
@@ -49,7 +51,7 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> list[Word]:
     found: list[Word] = []
     for match in words(part):
         first, last = start + match.start(), start + match.end()
-        if found and brackets and text[found[-1].end : first] in ("[", "]"):
+        if found and brackets and text[found[-1].end : first] in ("[", "]", "]'", "]’"):
             found[-1] = Word(found[-1].normal + normal(match[0]), found[-1].start, last)
         else:
             found.append(Word(normal(match[0]), first, last, any(a <= match.start() < b for a, b in brackets)))
@@ -113,7 +115,7 @@ class Record:
         if any(pair not in self._pairs for pair in asked):
             self.prepare([folded])
         best = [claim for _, claim in ranked(self._pairs, asked)[:CANDIDATES]]
-        if len(best) < CANDIDATES and len(folded) <= _PHRASE_WORDS:
+        if len(folded) <= _SHORT or (len(best) < CANDIDATES and len(folded) <= _PHRASE_WORDS):
             best += [claim for claim in self._with_phrase(folded) if claim not in best]
         return list(self._merged(self._of(best)))
 
@@ -123,7 +125,7 @@ class Record:
             "SELECT item.claim FROM words JOIN item ON item.id = words.rowid WHERE words MATCH :phrase"
             " AND item.claim IS NOT NULL LIMIT :limit",
             phrase=expression,
-            limit=CANDIDATES,
+            limit=CANDIDATES if len(folded) > _SHORT else _SHORT_CANDIDATES,
         )
         return [int(claim) for (claim,) in rows]
 

@@ -13,6 +13,7 @@ from quoth.verify.word_lists import WordLists
 
 _NUMBER = re.compile(r"\s*\(\d+\)$")
 _WORD = re.compile(r"[^\W_][\w.’'&-]*")
+_POSSESSIVE = re.compile(r"[’']s?$")
 _SAME_SPELLING = 0.8
 
 
@@ -30,6 +31,7 @@ class Names:
     def __init__(self, record: Record, words: Language | None, lists: WordLists) -> None:
         self._record, self._lists = record, lists
         self._titles = frozenset(words.rest["titles"]) if words else frozenset()
+        self._particles = frozenset((*words.rest["particles"], *words.rest["articles"], "of")) if words else frozenset()
         self._small = (
             (words.classes.keys() | set(words.rest["pronouns"]) | words.glosses.keys()) if words else frozenset()
         )
@@ -57,9 +59,19 @@ class Names:
             return Likeness.SAME
         return Likeness.OTHER if results == {Likeness.OTHER} and self._is_name(ours) else Likeness.UNKNOWN
 
+    def is_plain(self, name: str) -> bool:
+        """Whether words are a name and no more, as “the aides of Mr. Lind” are not."""
+        found = _WORD.findall(name)
+        small = self._particles | self._titles
+        return bool(found) and all(
+            (word[:1].isupper() or word.lower().rstrip(".") in small)
+            and (place == len(found) - 1 or not _POSSESSIVE.search(word))
+            for place, word in enumerate(found)
+        )
+
     def parts(self, name: str) -> list[str]:
         """The words of a name that are capital and no titles; none for a description."""
-        found = [re.sub(r"[’']s?$", "", word).rstrip(".") for word in _WORD.findall(name)]
+        found = [_POSSESSIVE.sub("", word).rstrip(".") for word in _WORD.findall(name)]
         return [
             word
             for word in found
