@@ -5,6 +5,7 @@ import functools
 import json
 import os
 import stat
+from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 
@@ -65,14 +66,18 @@ def check_file(path: Path, error: type[QuothError] = UsageError) -> None:
         raise error(limit, where=str(path), remedy="split it into several files")
 
 
-def write(content: str | bytes, path: Path) -> None:
-    """Replace a file by a text (UTF-8), or by bytes, in one step. Raises UsageError where it cannot be written."""
+def write(content: str | bytes | Iterable[str], path: Path) -> None:
+    """Replace a file by a text (UTF-8), whole or in pieces, or by bytes, in one step. Raises UsageError where it cannot
+    be written."""
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
+        with partial.open("wb") as file:
+            for piece in [content] if isinstance(content, str | bytes) else content:
+                file.write(piece.encode("utf-8") if isinstance(piece, str) else piece)
         partial.replace(path)
     except OSError as error:
+        raise UsageError(error.strerror or "it cannot be written", where=str(path)) from None
+    finally:
         with contextlib.suppress(OSError):
             partial.unlink()
-        raise UsageError(error.strerror or "it cannot be written", where=str(path)) from None

@@ -5,7 +5,7 @@ import json
 import random
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -64,14 +64,19 @@ def _asked(server: Server, target: str, number: int) -> tuple[float, int]:
 
 
 def measure(releases: Path, articles: Sequence[str], head: str, contents: bool) -> dict[str, object]:
+    """What ``timed`` says of the pages of invented articles."""
+    base = json.loads((releases / "current" / "manifest.json").read_text())["base"]
+    return timed(releases, _targets(articles, head.removeprefix("id/"), contents, base, random.Random(1)))
+
+
+def timed(releases: Path, targets: Mapping[str, Callable[[], str]]) -> dict[str, object]:
     """Kind of page → the median and the 95th percentile in milliseconds, the first request, and the statuses that were
     not 200; beside the seconds until the server answered, and its memory at the end."""
-    base = json.loads((releases / "current" / "manifest.json").read_text())["base"]
     started = time.perf_counter()
     kinds: dict[str, object] = {}
     with serving(releases, access_log="off", query_time_limit_s=60) as server:
         ready_s = time.perf_counter() - started
-        for name, target in _targets(articles, head.removeprefix("id/"), contents, base, random.Random(1)).items():
+        for name, target in targets.items():
             first, *rest = [_asked(server, target(), n) for n in range(ROUNDS + 1)]
             times = sorted(ms for ms, _ in rest)
             kinds[name] = {

@@ -72,6 +72,66 @@ def test_other_forms_of_words_are_found(text: str) -> None:
     assert names(named("two agencies talked"), text) == ["two agencies talked"]
 
 
+def said(language: str, *texts: str) -> Search:
+    """The search of a release whose articles in that language have claims with those words."""
+    article = ox.NamedNode(f"{BASE}id/article/a")
+    claims = [(ox.NamedNode(f"{BASE}id/claim/a/{place}"), text) for place, text in enumerate(texts)]
+    tag = ox.Literal(language)
+    rows: dict[str, list[dict[str, Term]]] = {
+        "list-claims": [{"claim": claim, "article": article, "language": tag} for claim, _ in claims],
+        "list-names": [{"thing": claim, "label": ox.Literal(text)} for claim, text in claims],
+        "list-quotations": [{"claim": claim, "words": ox.Literal(text)} for claim, text in claims],
+    }
+    return Search(ClaimIndex(Path("none"), lambda name: rows.get(name, [])))
+
+
+GERMAN = (
+    "Das Gesetz gilt",
+    "die Gesetze gelten",
+    "wegen des Gesetzes",
+    "Häuser brennen",
+    "ein Haus",
+    "die Gesetzgebung",
+)
+
+
+@pytest.mark.parametrize("tag", ["de", "de-AT"])
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("Gesetze", [0, 1, 2]),  # and not the Gesetzgebung, which is another word
+        ("GESETZES", [0, 1, 2]),
+        ("Haus", [3, 4]),
+        ("Häusern", [3, 4]),
+        ("Haeuser", [3, 4]),
+        ('"Gesetze"', [1]),
+    ],
+)
+def test_german_words_are_found_in_their_forms(tag: str, text: str, places: list[int]) -> None:
+    assert sorted(names(said(tag, *GERMAN), text)) == sorted(GERMAN[place] for place in places)
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("Straße", "Strasse"),
+        ("Strasse", "Straße"),
+        ("Ärzte", "Aerzte"),
+        ("Aerzte", "Ärzte"),
+        ("Maßnahmen", "massnahme"),
+        ("Fuesse", "Füße"),
+    ],
+)
+def test_umlauts_and_sharp_s_are_found_however_they_are_written(written: str, text: str) -> None:
+    assert names(said("de", written, "Wald"), text) == [written]
+
+
+def test_words_are_stemmed_by_the_language_of_the_articles_and_by_no_other() -> None:
+    french = ("les partis nationaux", "le parti national", "la nation")
+    assert sorted(names(said("fr", *french), "nationaux")) == ["le parti national", "les partis nationaux"]
+    assert names(said("cy", *french), "nationaux") == ["les partis nationaux"]
+
+
 @pytest.mark.parametrize("text", ["ceasefire", "CEASEFIRE", "cease-fire", "cease\u2010fire", "cease-fi"])
 @pytest.mark.parametrize("written", ["Ceasefire now", "a cease-fire", "the cease fire"])
 def test_a_compound_is_found_in_one_word_or_two(text: str, written: str) -> None:

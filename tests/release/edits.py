@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from quoth.claim.model.namespaces import OA, ONTOLOGY_IRI, QUOTH, RDF
+from quoth.claim.model.namespaces import OA, ONTOLOGY_IRI, ORG, QUOTH, RDF
 from quoth.claim.reading.document import read
 from quoth.claim.rules import publication
 from quoth.release.dumps import nquads
@@ -86,6 +86,9 @@ TIES = (
     "<{id}article/{one}#why> <{rdf}object> <{id}claim/{two}/ferry-late> <{id}article/{one}#inference> .\n"
     "<{id}article/{one}#why> <{rdf}predicate> <{ns}contradicts> <{id}article/{one}#inference> .\n"
     '<{id}article/{one}#why> <http://www.w3.org/2000/01/rdf-schema#comment> "so" <{id}article/{one}#inference> .\n',
+    "<{id}org/harbour-office> <{org}hasMembership> <{id}org/harbour-office#of-{one}> .\n"
+    "<{id}org/harbour-office#of-{one}> <{org}organization> <{id}org/coast-audit> .\n"
+    '<{id}org/harbour-office#of-{one}> <https://schema.org/endDate> "2099-12-31" .\n',
 )
 """Lines by which articles and claims depend on others."""
 LINES = st.integers(0, 10**6)
@@ -103,7 +106,7 @@ EDITS = st.one_of(
 
 def tie(number: int, one: str, two: str) -> frozenset[bytes]:
     """The lines of one of TIES between two articles."""
-    names = {"one": one, "two": two, "id": f"{BASE}id/", "ns": QUOTH.iri, "rdf": RDF.iri, "oa": OA.iri}
+    names = {"one": one, "two": two, "id": f"{BASE}id/", "ns": QUOTH.iri, "rdf": RDF.iri, "oa": OA.iri, "org": ORG.iri}
     return frozenset(TIES[number].format(**names).encode().splitlines(keepends=True))
 
 

@@ -93,6 +93,9 @@ def test_a_release_with_an_index_that_lacks_something_answers(past: Path, lackin
         client = app.test_client()
         assert answer(client, "/claims.json?relation=corroborates").status_code == 200
         assert answer(client, "/claims.json?realis=actual").json["total"] > 0
+        assert (
+            answer(client, "/claims.json?memberOf=org/harbour-office").json["total"] == 0
+        )  # nobody is on record as one
         assert answer(client, "/search.json?q=ferry").json["total"] > 0
         assert answer(client, "/reconcile/suggest/entity?prefix=harb").json["result"]
 

@@ -1,5 +1,6 @@
 """``quoth export``: the claims of documents as annotations or a table."""
 
+import itertools
 from pathlib import Path
 
 import click
@@ -25,10 +26,12 @@ def export_command(format: str, paths: tuple[Path, ...], base: str | None, outpu
     Quoth imports them again. Contents, and the levels around the innermost one, are not in it.
     """
     settings = Settings.from_environment(paths=paths, base=base)
-    found = list(quotations.of_documents(paths or [folder("data")], settings.base, shared_documents(paths)))
-    text = WRITERS[format](found)
+    number = itertools.count()
+    found = quotations.of_documents(paths or [folder("data")], settings.base, shared_documents(paths))
+    pieces = WRITERS[format](quotation for quotation, _ in zip(found, number, strict=False))
     if output is None:
-        click.echo(text, nl=False)
+        for piece in pieces:
+            click.echo(piece, nl=False)
     else:
-        write(text, output)
-    click.echo(counted(len(found), "claim"), err=True)
+        write(pieces, output)
+    click.echo(counted(next(number), "claim"), err=True)

@@ -27,6 +27,7 @@ CREATE TABLE claim (id INTEGER PRIMARY KEY, iri TEXT UNIQUE NOT NULL, counted IN
   information_status INTEGER);
 CREATE TABLE credit (source INTEGER, innermost INTEGER, claim INTEGER,
   PRIMARY KEY (source, innermost, claim)) WITHOUT ROWID;
+CREATE TABLE affiliation (organization INTEGER, claim INTEGER, PRIMARY KEY (organization, claim)) WITHOUT ROWID;
 CREATE TABLE possible (source INTEGER, claim INTEGER, PRIMARY KEY (source, claim)) WITHOUT ROWID;
 CREATE TABLE act (source INTEGER, claim INTEGER, act INTEGER, PRIMARY KEY (source, claim, act)) WITHOUT ROWID;
 CREATE TABLE speech_act (act INTEGER, claim INTEGER, PRIMARY KEY (act, claim)) WITHOUT ROWID;
@@ -47,6 +48,7 @@ CREATE TABLE class (thing INTEGER, class INTEGER, PRIMARY KEY (class, thing)) WI
 _INDEXES = """
 CREATE INDEX credit_of_claim ON credit (claim, innermost, source);
 CREATE INDEX relation_of_other ON relation (other, claim);
+CREATE INDEX affiliation_of_claim ON affiliation (claim, organization);
 CREATE INDEX possible_of_claim ON possible (claim, source);
 CREATE INDEX act_of_claim ON act (claim, source, act);
 CREATE INDEX speech_act_of_claim ON speech_act (claim, act);
@@ -85,6 +87,21 @@ yet: a subquery for each claim would go through all credits."""
 
 _BEARING = "INSERT INTO bearing SELECT kind, claim FROM relation UNION SELECT kind, other FROM relation"
 """The kinds of relations that each claim has, whichever of the two claims the relation is written from."""
+
+_MEMBERSHIPS = """
+CREATE TEMP TABLE membership (source INTEGER, organization INTEGER, first TEXT, last TEXT);
+CREATE INDEX temp.membership_of_source ON membership (source);
+"""
+_MEMBERS = """
+INSERT OR IGNORE INTO affiliation
+SELECT membership.organization, claim.id
+FROM membership CROSS JOIN credit ON credit.source = membership.source AND credit.innermost = 1
+CROSS JOIN claim ON claim.id = credit.claim
+WHERE (first = '' OR substr(first, 1, length(claim.published)) <= claim.published)
+  AND (last = '' OR claim.published <= last || '~');
+"""
+"""Of what those who say a claim were members on the day of its article; a year or a month has each of its days. Where
+the day is unknown, only what has neither a first nor a last day counts. (A tilde comes behind digits and hyphens.)"""
 
 _DAY, _MONTH = len("YYYY-MM-DD"), len("YYYY-MM")
 
@@ -217,6 +234,13 @@ def fill(connection: sqlite3.Connection, rows: Rows) -> None:
     connection.execute(_BEARING)
     things = (row for row in rows("list-things") if row["class"] != QUOTH.Claim)
     insert("class", 2, ((term(row, "thing"), term(row, "class")) for row in things))
+    connection.executescript(_MEMBERSHIPS)
+    memberships = (
+        (term(row, "source"), term(row, "organization"), _value(row, "start")[:_DAY], _value(row, "end")[:_DAY])
+        for row in rows("list-memberships")
+    )
+    insert("membership", 4, memberships)
+    connection.executescript(_MEMBERS + "DROP TABLE membership;")
     named = {kind: number(kind) for kind in ("article", "named", "unnamed", "unclear")}
     connection.execute(_NAMING, named | {"anonymous": number(QUOTH.AnonymousSource.value)})
     connection.executemany("INSERT INTO term VALUES (?, ?)", ((number, iri) for iri, number in terms.items()))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from quoth.claim.model.namespaces import ADMS, OA, PROV, QUOTH, RDF, RDFS, SCHEMA, SKOS, QuadTerm
+from quoth.claim.model.namespaces import ADMS, OA, ORG, PROV, QUOTH, RDF, RDFS, SCHEMA, SKOS, QuadTerm
 
 ASSERTED = ox.DefaultGraph()
 _UP = (QUOTH.anchor, OA.hasSelector, QUOTH.attribution, QUOTH.otherAttribution, QUOTH.act, QUOTH.content)
@@ -18,6 +18,7 @@ _DOWN = (*_UP, PROV.wasQuotedFrom, QUOTH.encoding)
 _KINDS = (QUOTH.contradicts, QUOTH.inTensionWith, QUOTH.corroborates)
 _ENDS = (RDF.subject, RDF.object)
 _NAMES = (RDFS.label, SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel, SCHEMA.headline)
+_MEMBERSHIPS = (ORG.hasMembership, ORG.organization, SCHEMA.startDate, SCHEMA.endDate)
 _PERSONS = (SCHEMA.publisher, SCHEMA.author)
 _OF_THINGS = {RDF.type, *_NAMES, *_PERSONS, SCHEMA.url, SCHEMA.archivedAt, SCHEMA.articleSection}
 
@@ -70,6 +71,9 @@ def touch(found: Touched, quads: Iterable[ox.Quad], store: ox.Store) -> None:
             _climb(found, (object,), store, climbed)
         elif (predicate, object) == (RDF.type, QUOTH.AnonymousSource):
             found.add(_subjects(store, QUOTH.creditedTo, subject))
+        elif predicate in _MEMBERSHIPS:
+            for source in (subject, *_subjects(store, ORG.hasMembership, subject)):
+                found.add(_subjects(store, QUOTH.creditedTo, source))
         elif predicate == QUOTH.encoding or object == PROV.Bundle:
             _of_graph(found, subject, store)
         elif predicate == ADMS.status:
@@ -127,6 +131,8 @@ def surroundings(claims: Collection[str], things: Collection[str], own: Iterable
             contents.add(ox.NamedNode(f"{quad.object.value}#content"))
         elif quad.predicate == QUOTH.creditedTo:
             quads.update(_about(store, quad.object, RDF.type))
+            for membership in _about(store, quad.object, ORG.hasMembership):
+                quads.update((membership, *_about(store, membership.object, None)))
         elif quad.predicate == PROV.wasQuotedFrom:
             for article in _reach([quad.object], store, backwards=True):
                 quads.update(_about(store, article, None))

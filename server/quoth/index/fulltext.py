@@ -123,6 +123,7 @@ def _widened(written: str, known: Vocabulary | None) -> str:
         (begun if len(division.rpartition(" ")[2]) >= _BEGUN else whole).append(division)
     if known:
         begun += known.spelt(in_plain) + known.containing(word)
+        whole += known.forms(word)
     if _THOUSANDS.fullmatch(in_plain):
         begun.append(_NO_DIGIT.sub("", in_plain))
     elif _LONG_NUMBER.fullmatch(in_plain):

@@ -7,13 +7,14 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from quoth.index import word_forms
 from quoth.index.database import IndexDatabase
 from quoth.index.similarity import plain
 
@@ -25,6 +26,13 @@ _SPELT = 200
 _SHORTEST = 4
 """Letters that a word must have for others to be taken for misspellings of it."""
 _SHORTEST_PART = 2
+_SHORTEST_STEM = 3
+_ENDING = 5
+"""Letters that a form may have beyond its stem."""
+_BEGUN = 5_000
+"""Words with the same stem at their beginning that are looked at."""
+_FORMS = 20
+"""Forms of a word that are looked for."""
 _RESPELT = 12
 """Words of a text for which others are looked for."""
 _WORD = re.compile(r"[^\W_]+")
@@ -36,12 +44,40 @@ _SPACED = re.compile("LATIN|GREEK|CYRILLIC|ARMENIAN|GEORGIAN|DIGIT")
 class Vocabulary:
     """The words of a release: in how many names and quotations each is; those of names by their length; in plain
     letters and as they are, in order, those that differ in that; those that may have other words within them, one a
-    line."""
+    line. ``languages`` are those of the articles, if they have forms that can be looked up (word_forms.stemmer), and
+    ``ordered`` is then every word, in plain letters and as it is, in order."""
 
     counts: Mapping[str, int]
     by_length: Mapping[int, Sequence[str]]
     spellings: Sequence[tuple[str, str]]
     compounds: str
+    languages: Sequence[str] = ()
+    ordered: Sequence[tuple[str, str]] = ()
+
+    def forms(self, word: str) -> list[str]:
+        """Words of the release that are other forms of a word in one of its languages, and do not begin with it; where
+        it has German ones, in either way to write umlauts."""
+        found = dict[str, None]()
+        lower, german = word.lower(), any(language.partition("-")[0] == "de" for language in self.languages)
+        for written in (lower, *(word_forms.umlauts(lower) if german else ())):
+            for language in self.languages if len(written) >= _SHORTEST else ():
+                found |= dict.fromkeys(self._of_stem(plain(written), language))
+        in_plain = plain(word)
+        return [form for form in found if not form.startswith(in_plain)][:_FORMS]
+
+    def _of_stem(self, word: str, language: str) -> Iterator[str]:
+        """The words of the release that have the same stem in a language."""
+        if (stem := word_forms.stemmer(language)) is None:
+            return
+        own = stem(word)
+        # A stem may fold letters at its beginning that words have: “Aerzte” has that of “Ärzte”.
+        for beginning in {plain(own), word[: len(own)]} if len(own) >= _SHORTEST_STEM else ():
+            first = bisect_left(self.ordered, (beginning,))
+            for key, known in islice(self.ordered, first, first + _BEGUN):
+                if not key.startswith(beginning):
+                    break
+                if len(key) <= len(own) + _ENDING and stem(key) == own:
+                    yield known
 
     def like(self, word: str) -> list[str]:
         """The word itself where the release has it, or words that are the same in plain letters or have it within them;
@@ -103,11 +139,15 @@ def vocabulary(database: IndexDatabase) -> Vocabulary:
         if in_names:
             lengths[len(word)].append(word)
     words = [word for word, *_ in rows if not word.isascii()]
+    tags = database.select("SELECT iri FROM term WHERE id IN (SELECT language FROM claim) ORDER BY iri")
+    languages = [tag for (tag,) in tags if word_forms.stemmer(tag)]
     return Vocabulary(
         {word: int(count) for word, count, _ in rows},
         lengths,
         sorted((key, word) for word in words if (key := plain(word)) != word),
         "".join(f"{word}\n" for word in words if _may_contain(word)),
+        languages,
+        sorted((plain(word), word) for word, *_ in rows) if languages else (),
     )
 
 

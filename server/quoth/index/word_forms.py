@@ -1,4 +1,4 @@
-"""Other ways to write a word: in its other regular forms, and as one word or two.
+"""Other ways to write a word: in its other regular forms, as one word or two, with other letters for umlauts.
 
 The index has the words of a text as they are written, so that a search finds an exact word in any language, and a
 beginning of a word too; the query is widened, not the index. Forms that no text has do no harm.
@@ -6,8 +6,10 @@ beginning of a word too; the query is widened, not the index. Forms that no text
 
 import functools
 import re
+from collections.abc import Callable
 
 import snowballstemmer
+from language_tags import tags
 
 _SHORTEST, _LONGEST = 4, 30
 """Letters of a word that is widened."""
@@ -16,6 +18,9 @@ _SHORTEST_PART = 3
 _HYPHENS = re.compile("[-\u2010\u2011]")
 _PLAIN = re.compile(r"[a-z]+")
 _DOUBLED = re.compile(r".*[^aeiou][aeiou][bdgklmnprt]")
+_PLAIN_UMLAUTS = {"ä": "a", "ö": "o", "ü": "u"}
+_WRITTEN_OUT = re.compile("([aou])e")
+
 _ENDINGS = (("", "s", "es", "ed", "ing"), ("e", "es", "ed", "ing"), ("y", "ies", "ied", "ying"))
 """The regular endings of nouns and verbs whose bases end in any letter, in e, in y."""
 
@@ -57,3 +62,33 @@ def divisions(word: str) -> list[str]:
     if not word.isalpha() or len(word) > _LONGEST:
         return []
     return [f"{word[:at]} {word[at:]}" for at in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1)]
+
+
+def stemmer(language: str) -> Callable[[str], str] | None:
+    """The function that stems words of a language (a tag, BCP 47), for one thread; None for a language without one.
+
+    >>> [stemmer("de-AT")(word) for word in ("gesetz", "gesetze", "gesetzes")], stemmer("en")
+    (['gesetz', 'gesetz', 'gesetz'], None)
+    """
+    algorithm = _algorithm(language.partition("-")[0])
+    return snowballstemmer.stemmer(algorithm).stemWord if algorithm else None
+
+
+@functools.cache
+def _algorithm(language: str) -> str:
+    """The name of the algorithm that stems words of a language (ISO 639), which is called like it in English; empty
+    for none, and for English, whose forms are made (forms)."""
+    known, names = snowballstemmer.algorithms(), tags.language(language)
+    words = " ".join(names.description).lower().split() if names and language.lower() != "en" else []
+    return next((word for word in words if word in known), "")
+
+
+def umlauts(word: str) -> list[str]:
+    """A word in lower case with a, o and u for ae, oe and ue, as the index has umlauts; one with umlauts, with these
+    written out.
+
+    >>> umlauts("aerzte"), umlauts("ärzte"), umlauts("haus")
+    (['arzte'], ['aerzte'], [])
+    """
+    ways = (_WRITTEN_OUT.sub(r"\1", word), re.sub("[äöü]", lambda m: f"{_PLAIN_UMLAUTS[m[0]]}e", word))
+    return [way for way in ways if way != word]

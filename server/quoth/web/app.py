@@ -6,7 +6,8 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from quoth import __version__
-from quoth.claim.model.quotation_marks import quoted
+from quoth.claim.model.excerpts import beginning
+from quoth.claim.model.quotation_marks import quoted, unquoted
 from quoth.config import Settings
 from quoth.engine.api import deadline
 from quoth.engine.api.interface import Engine
@@ -18,7 +19,7 @@ from quoth.web.core import problem_details, request_target, responses
 from quoth.web.core.archive import ReleaseArchive
 from quoth.web.core.site import make_site
 from quoth.web.discovery import description_views, health, home, sitemap
-from quoth.web.documents import citation_views, corpus_addresses, dereferencing
+from quoth.web.documents import citation_views, corpus_addresses, dereferencing, encodings_page
 from quoth.web.editor import assets
 from quoth.web.guide import chapters
 from quoth.web.ontology import reference, shapes
@@ -61,6 +62,7 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
         editor_assets=assets.assets,
     )
     for word_filter in (
+        beginning,
         language_name,
         phrases.capital,
         phrases.count,
@@ -69,6 +71,7 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
         phrases.listed,
         quoted,
         phrases.size,
+        unquoted,
     ):
         app.jinja_env.filters[word_filter.__name__] = word_filter
 
@@ -88,6 +91,7 @@ def create_app(settings: Settings, engine: Engine, release: Release) -> Flask:
         reconcile,
         dereferencing,
         corpus_addresses,
+        encodings_page,
         chapters,
         endpoint,
         graph_store,

@@ -116,3 +116,21 @@ def test_a_plain_value_of_yaml_is_the_text_as_it_is_written(words: str, tmp_path
 
 def test_the_common_tags_are_in_the_registry() -> None:
     assert all(error.code in language_tag._ADVICE for tag in language_tag.COMMON for error in tags.tag(tag).errors)
+
+
+GERMAN = "Das war in der Sitzung so, und sie ist lang. „It was that, and the end of it“, hieß es, to be sure. "
+
+
+@pytest.mark.parametrize(
+    ("words", "rules"),
+    [
+        # A long text has every common word of English somewhere, in names, titles and quotations.
+        (GERMAN + "Die Abgeordneten haben darüber gesprochen, wie es weitergehen soll. " * 12, ["word-lists"]),
+        ("It was the end of that, and to all in the room it is known.", ["language-words", "word-lists"]),
+    ],
+)
+def test_a_text_is_english_where_english_words_are_common_in_it(words: str, rules: list[str], tmp_path: Path) -> None:
+    head = "id: id/article/a\ntype: Article\nlabel: {'@value': A, '@language': de}\nlanguage: de\n"
+    (tmp_path / "a.yaml").write_text(f"{head}claims:\n  - {{id: one, words: {words!r}}}\n", "utf-8")
+    report, _ = check([tmp_path], BASE)
+    assert [f.rule for f in report.findings if f.rule in ("language-words", "word-lists")] == rules

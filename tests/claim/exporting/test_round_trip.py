@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Sequence
+import tracemalloc
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ from ..importing.runs import ENCODING
 Told = dict[str, tuple[str, str, list[Span], list[Span], list[Span]]]
 """The id of each claim → its source (“(own)”: the article), its act, the places of its words, cue and mention."""
 
-FORMATS: dict[str, Callable[[Iterable[Quotation]], str]] = {
+FORMATS: dict[str, Callable[[Iterable[Quotation]], Iterator[str]]] = {
     "table": table.written,
     "web-annotation": web_annotation.written,
 }
@@ -99,7 +100,7 @@ def test_the_corpus_of_the_guide_is_read_again(format: str, tmp_path: Path) -> N
     assert sum(source == "(own)" for source, *_ in expected.values()) > 0
     assert any(len(words) > 1 for _, _, words, *_ in expected.values())
     assert any(mention for *_, mention in expected.values())
-    assert read_again(format, FORMATS[format](found), text, "harbour", tmp_path) == expected
+    assert read_again(format, "".join(FORMATS[format](found)), text, "harbour", tmp_path) == expected
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -109,7 +110,7 @@ def test_the_shipped_articles_are_read_again(format: str, tmp_path: Path) -> Non
     for article in {q.article for q in every}:
         found = [q for q in every if q.article == article]
         text = text_of(found)
-        written = FORMATS[format](found)
+        written = "".join(FORMATS[format](found))
         assert read_again(format, written, text, quotations.name(article), tmp_path) == told(found, text)
 
 
@@ -174,12 +175,40 @@ def test_any_quotations_are_read_again(
         return
     at = tmp_path_factory.getbasetemp() / "any"
     at.mkdir(exist_ok=True)
-    assert read_again(format, FORMATS[format](found), text, "story", at) == told(found, text)
+    assert read_again(format, "".join(FORMATS[format](found)), text, "story", at) == told(found, text)
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+49", "-5", "@mara", "'=x", "\tx", "''-y"])
 def test_no_cell_of_the_table_is_a_formula(text: str) -> None:
     quote = [Quote(text, "", "", 0, len(text))]
-    written = table.written([Quotation("c", "a", [text], False, "said", quote, quote, quote, {}, "", "", "", "")])
+    written = "".join(
+        table.written([Quotation("c", "a", [text], False, "said", quote, quote, quote, {}, "", "", "", "")])
+    )
     [row] = csv.DictReader(io.StringIO(written, newline=""))
     assert [row[key] for key in ("source", "quotation", "cue", "mention")] == [f"'{text}"] * 4
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_claims_are_written_one_by_one(format: str) -> None:
+    """What is written before the claims end: the export of a large corpus is in memory at no time."""
+    found = quotations.of_documents([CORPUS], BASE)
+    pieces = FORMATS[format](found)
+    assert next(pieces)
+    assert "ferry" in next(pieces)
+    assert len([*found]) == 26
+    assert "".join(pieces).strip() in ("", "]\n}")
+
+
+def test_the_claims_of_all_documents_are_in_memory_at_no_time(tmp_path: Path) -> None:
+    def peak(articles: range) -> int:
+        for n in articles:
+            text = (CORPUS / "harbour.yaml").read_text("utf-8").replace("/harbour", f"/harbour-{n}")
+            (tmp_path / f"{n}.yaml").write_text(text, "utf-8")
+        tracemalloc.start()
+        assert sum(1 for _ in quotations.of_documents([tmp_path], BASE)) == 27 * articles.stop
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    few, many = peak(range(2)), peak(range(5))
+    assert many < 1.3 * few

@@ -28,6 +28,13 @@ CUES = [
     ("would like", "hoped"),
     ("tweeted", "said"),
     ("blasted", "criticised"),
+    ("declined to say", "refused"),
+    ("refusing to acknowledge", "refused"),
+    ("voted against", "opposed"),
+    ("promotes", "supported"),
+    ("is deeply concerned", "feared"),
+    ("remained confident", "assessed"),
+    ("did not return", "didNotRespond"),
     # Only some levels and sources can have these.
     ("reported", "said"),
     ("recorded", "said"),

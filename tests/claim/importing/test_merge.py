@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -136,7 +137,8 @@ def test_a_document_in_another_layout_is_still_brought_up_to_date(indent: int, t
     assert imported(to, to / "in").claims == {"unchanged": 5}
     brat(to / "in", ann(("Mara Lind", "said", "The ferry was"), *ALL[1:]) + ann(BELIEVES, first=9))
     outcome = imported(to, to / "in")
-    assert (outcome.claims, outcome.misfits) == ({"updated": 1, "unchanged": 4, "added": 1}, [])
+    # The claim that is new has the level of another one, which is named from now on.
+    assert (outcome.claims, outcome.misfits) == ({"updated": 2, "unchanged": 3, "added": 1}, [])
     written = path.read_text("utf-8")
     assert "# a person's comment" in written
     assert "# the end" in written
@@ -358,6 +360,28 @@ def test_a_colon_attributes_and_a_headline_is_the_article_s_own_word(tmp_path: P
     assert "loaded-words" in {f.rule for f in report(to).findings}
 
 
+@pytest.mark.parametrize(
+    ("cue", "mention", "rules"),
+    [
+        ("grew wary of", "Mara Lind", set()),  # no list has it, but it may well attribute
+        ("Mara", "Mara Lind", {"cue-verb"}),  # the name of a source, and nothing else
+        ("told the mayor", "Mara Lind", set()),  # whom she speaks to, beside whom a mention names
+    ],
+)
+def test_a_cue_in_words_is_warned_of_where_nothing_in_it_attributes(
+    cue: str, mention: str, rules: set[str], tmp_path: Path
+) -> None:
+    to, text = corpus(tmp_path), f"{mention} {cue} that the ferry was late. The mayor said that it was not.\n"
+    late = Attribution("q1", "in:1", (Quote("the ferry was late"),), Agent(mention), (Quote(cue),), (Span(0, 9),))
+    other = Attribution(
+        "q2", "in:1", (Quote("it was not"),), Agent("The mayor"), (Quote("said"),), (Quote("The mayor"),)
+    )
+    if cue == "Mara":
+        late = replace(late, cue=(Span(0, 4),), mention=(Span(5, 9),))
+    taken(to, [article(late, other, text=text)])
+    assert {f.rule for f in report(to).findings if f.severity == "Warning"} & {"cue-verb", "cue-source"} == rules
+
+
 def test_two_articles_of_one_name_are_not_put_together(tmp_path: Path) -> None:
     said = Attribution("q1", "in:1", (Quote("The ferry was late"),), Agent("Lind"))
     found: list[Article | Misfit] = [article(said), article(said)]
@@ -382,3 +406,45 @@ def test_an_outer_level_that_is_not_there_is_told(tmp_path: Path) -> None:
     ]
     misfits = taken(corpus(tmp_path), [article(lost, *ring)]).misfits
     assert [m.kind for m in misfits] == ["without its outer level", "too many levels", "too many levels"]
+
+
+def named(to: Path, words: str, *more: Attribution) -> Article:
+    """An article of which two attributions, and ``more``, are a speech of one person, who is named once."""
+    lind = Agent("Mara Lind", "id/person/lind", "Person")
+    spoken = [
+        Attribution(f"s{n}", "in:1", (Quote(w),), lind, mention=(Span(20, 29),)) for n, w in enumerate([words, "He"])
+    ]
+    return article(*spoken, *more, entities=(lind,))
+
+
+def test_a_level_that_several_claims_have_is_written_once(to: Path) -> None:
+    own, where = to / "own", "articles/ferry.yaml"
+    own.mkdir()
+    corpus_of = corpus(own)
+    apart = Attribution("s9", "in:1", (Quote("We waited"),), Agent("the mayor"))
+    taken(corpus_of, [named(to, "The ferry was late", apart)])
+    loaded = yaml.safe_load((own / where).read_text("utf-8"))
+    level = {
+        "source": "id/person/lind",
+        "mention": [{"exact": "Mara Lind", "start": 20, "end": 29}],
+        "speechAct": "said",
+    }
+    assert loaded["levels"] == {"lind-s0": level}
+    assert [claim.get("level") for claim in loaded["claims"]] == ["lind-s0", "lind-s0", None]
+    assert [f.rule for f in report(own).findings if f.severity == "Violation"] == []
+    assert taken(corpus_of, [named(to, "The ferry was late", apart)]).written == 0
+
+
+def test_a_corrected_level_stays_and_one_that_was_taken_out_comes_back_with_its_claims(to: Path) -> None:
+    own = to / "own"
+    own.mkdir()
+    taken(corpus(own), [named(to, "The ferry was late")])
+    path = own / "articles" / "ferry.yaml"
+    corrected = path.read_text("utf-8").replace('speechAct: "said"', 'speechAct: "warned"')
+    path.write_text(corrected, "utf-8")
+    assert taken(own, [named(to, "The ferry was late")]).claims == {"unchanged": 2}
+    assert path.read_text("utf-8") == corrected
+    path.write_text(re.sub(r"levels:\n  .*\n", "", corrected), "utf-8")
+    assert taken(own, [named(to, "The ferry was")]).claims == {"updated": 1, "unchanged": 1}
+    assert yaml.safe_load(path.read_text("utf-8"))["levels"]["lind-s0"]["speechAct"] == "said"
+    assert [f.rule for f in report(own).findings if f.severity == "Violation"] == []

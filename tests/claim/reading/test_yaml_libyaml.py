@@ -16,6 +16,7 @@ from ...conftest import CORPUS
 HERE = Path("here.yaml")
 WHOLE = [*(CORPUS / name for name in ("harbour.yaml", "vocabulary.yaml")), *folder("data").rglob("*.yaml")]
 SAMPLES = [
+    'a: Bravo!! Bravo\nb: "Bravo!!"\nc: [x!!, {d: e!!}]\n',
     "a: |\n  x\n   y\n\n  z\nb: >\n  f o\n  g\n\n  h\n   i\n",
     "a: >-\n\n  x\n\n\n  y\nb: |+\n  t\n\nc: 'it''s'\nd: \"a\\n\\x41\\\n   b\"\n",
     "a: &x {b: 1, c: [1, 2]}\nd: *x\ne: x # y\nf: x#y\n",

@@ -185,7 +185,7 @@ def test_pages_lead_to_each_other(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("nonsense=1", "the parameters are source, credited"),
+        ("nonsense=1", "the parameters are source, memberOf, credited"),
         ("certainty=perhaps", "certain"),
         ("about=org/nobody", "org/harbour-office"),
         ("relation=supports", "contradicts, inTensionWith, corroborates"),

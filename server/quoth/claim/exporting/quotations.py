@@ -1,8 +1,11 @@
 """The quotations of documents: what a format of annotations or a table can hold of their claims."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import pickle
+import tempfile
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import pyoxigraph as ox
 
@@ -66,49 +69,64 @@ def of_documents(paths: Iterable[Path], base: str, shared: Iterable[Path] = ()) 
     """The quotations of the documents in ``paths``, in their order. ``shared`` are documents that only describe whom
     these name.
 
+    A claim may name what a later document describes. The claims are therefore kept in a temporary file until all
+    documents are read, so that no more than one document of them is in memory.
+
     Raises DocumentError (file:line) for a document that cannot be read.
     """
-    claims: list[_Claim] = []
     values: dict[tuple[str, str], str] = {}
+    kept = tempfile.TemporaryFile()  # noqa: SIM115 (the iterator closes it)
     for path in document.files([*paths, *shared]):
         quads = document.read(path, base).quads
-        index = TripleIndex(quads)
-        _learn(values, quads)
-        acts = claim_summary.acts(quads)
-        claims += [_claim(index, iri, acts) for iri in index.subjects(RDF.type, QUOTH.Claim)]
+        index, acts = TripleIndex(quads), claim_summary.acts(quads)
+        claims = [_claim(index, iri, acts) for iri in index.subjects(RDF.type, QUOTH.Claim)]
+        _learn(values, quads, {claim.iri for claim in claims})
+        pickle.dump(claims, kept)
+    return _quotations(kept, values)
 
+
+def _quotations(kept: IO[bytes], values: Mapping[tuple[str, str], str]) -> Iterator[Quotation]:
+    with kept:
+        end = kept.tell()
+        kept.seek(0)
+        while kept.tell() < end:
+            for claim in pickle.load(kept):
+                yield _quotation(claim, values)
+
+
+def _quotation(claim: _Claim, values: Mapping[tuple[str, str], str]) -> Quotation:
     def get(iri: str, key: str) -> str:
         return values.get((iri, key), "")
 
-    for claim in claims:
-        encoder = get(claim.encoding, PROV.wasAttributedTo.value)
-        words, cue, mention = claim.parts
-        yield Quotation(
-            claim.iri,
-            claim.article,
-            [get(iri, RDFS.label.value) or name(iri) for iri in claim.sources],
-            claim.article in claim.sources or not claim.sources,
-            claim.act,
-            words,
-            cue,
-            mention,
-            {key: value for key, p in _FACTS.items() if (value := get(claim.article, p.value))},
-            encoder,
-            get(encoder, RDFS.label.value) or name(encoder),
-            get(claim.encoding, DCTERMS.created.value),
-            get(claim.encoding, DCTERMS.license.value),
-        )
+    encoder = get(claim.encoding, PROV.wasAttributedTo.value)
+    words, cue, mention = claim.parts
+    return Quotation(
+        claim.iri,
+        claim.article,
+        [get(iri, RDFS.label.value) or name(iri) for iri in claim.sources],
+        claim.article in claim.sources or not claim.sources,
+        claim.act,
+        words,
+        cue,
+        mention,
+        {key: value for key, p in _FACTS.items() if (value := get(claim.article, p.value))},
+        encoder,
+        get(encoder, RDFS.label.value) or name(encoder),
+        get(claim.encoding, DCTERMS.created.value),
+        get(claim.encoding, DCTERMS.license.value),
+    )
 
 
 _OF_OTHERS = {p.value for p in (*_FACTS.values(), PROV.wasAttributedTo, DCTERMS.created, DCTERMS.license)}
 
 
-def _learn(values: dict[tuple[str, str], str], quads: Iterable[ox.Quad]) -> None:
+def _learn(values: dict[tuple[str, str], str], quads: Iterable[ox.Quad], claims: Collection[str]) -> None:
     """Add what is said of articles, encodings and sources; of a label in several languages, the English one."""
     for quad in quads:
         key = (quad.subject.value, quad.predicate.value)  # type: ignore[union-attr]
         if quad.predicate == RDFS.label:
-            if isinstance(quad.object, ox.Literal) and (key not in values or quad.object.language == "en"):
+            first = key not in values and key[0] not in claims
+            if isinstance(quad.object, ox.Literal) and (first or (key in values and quad.object.language == "en")):
                 values[key] = quad.object.value
         elif key[1] in _OF_OTHERS:
             values.setdefault(key, quad.object.value)  # type: ignore[union-attr]

@@ -5,7 +5,7 @@ Parts of one quotation have an omission between them; their offsets stand in the
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from quoth.claim.exporting.quotations import Quotation, name
 from quoth.claim.model import cells
@@ -20,13 +20,16 @@ COLUMNS = (
 )
 
 
-def written(quotations: Iterable[Quotation]) -> str:
-    """The table. A text that a spreadsheet would take for a formula has an apostrophe before it."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, COLUMNS, restval="")
-    writer.writeheader()
+def written(quotations: Iterable[Quotation]) -> Iterator[str]:
+    """The table, line by line. A text that a spreadsheet would take for a formula has an apostrophe before it."""
+    yield _line(dict(zip(COLUMNS, COLUMNS, strict=True)))
     for quotation in quotations:
-        writer.writerow({key: cells.harmless(value) for key, value in _row(quotation).items()})
+        yield _line({key: cells.harmless(value) for key, value in _row(quotation).items()})
+
+
+def _line(row: Mapping[str, str]) -> str:
+    out = io.StringIO()
+    csv.DictWriter(out, COLUMNS, restval="").writerow(row)
     return out.getvalue()
 
 

@@ -6,7 +6,8 @@ Bodies with the purposes ``quoth:cue`` and ``quoth:mention`` are the words of th
 """
 
 import json
-from collections.abc import Iterable
+import textwrap
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from quoth.claim.exporting.quotations import Quotation
@@ -16,11 +17,15 @@ from quoth.claim.model.namespaces import QUOTH
 CONTEXT = ["http://www.w3.org/ns/anno.jsonld", {"quoth": QUOTH.iri}]
 
 
-def written(quotations: Iterable[Quotation]) -> str:
-    """The page of annotations, as JSON-LD."""
-    items = [_annotation(quotation) for quotation in quotations]
-    page = {"@context": CONTEXT, "type": "AnnotationPage", "startIndex": 0, "items": items}
-    return json.dumps(page, ensure_ascii=False, indent=1) + "\n"
+def written(quotations: Iterable[Quotation]) -> Iterator[str]:
+    """The page of annotations, as JSON-LD, one after the other."""
+    head = {"@context": CONTEXT, "type": "AnnotationPage", "startIndex": 0}
+    yield json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}") + ',\n "items": ['
+    comma = ""
+    for quotation in quotations:
+        yield comma + "\n" + textwrap.indent(json.dumps(_annotation(quotation), ensure_ascii=False, indent=1), "  ")
+        comma = ","
+    yield "\n ]\n}\n"
 
 
 def _annotation(quotation: Quotation) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -19,6 +20,10 @@ SILENT = ("declinedToComment", "didNotRespond", "couldNotBeReached")
 
 HEAD = ""
 """The name of the list of the keys before the lists."""
+
+
+LEVELS = "levels"
+"""The name of the list of named levels, a mapping, whose entries are those that several claims have."""
 
 
 @dataclass
@@ -41,12 +46,13 @@ def of_article(placed: Placed, sources: Sources, most: int) -> tuple[Document, l
     by_id = {a.id: a for a in placed.attributions}
     within = nesting.outer(placed.attributions, placed.spans)
     levels = _Levels(article.text, by_id, placed.spans, within, sources, most)
-    claims: dict[str, str] = {}
+    claims: dict[str, _Claim] = {}
     for attribution in placed.attributions:
         try:
             claims[attribution.id] = levels.claim(attribution)
         except UnplacedError as error:
             misfits.append(error.misfit(attribution.where))
+    named = _named(claims)
     agents = [article.encoding.encoder, *filter(None, [article.publisher])]
     authors = [
         id if "/" in id else f"id/source/{article.slug}/{id}"
@@ -57,7 +63,8 @@ def of_article(placed: Placed, sources: Sources, most: int) -> tuple[Document, l
         HEAD: _head(article, authors),
         "entities": {a.id: entry(a) for a in agents if a.id and a.id not in entities},
         "sources": {id: _source(id, agent) for id, agent in sources.described.items()},
-        "claims": claims,
+        LEVELS: {name: f"  {_key(name)}: {level}\n" for level, name in named.items()},
+        "claims": {id: claim.written(id, named) for id, claim in claims.items()},
     }
     return Document(lists), misfits
 
@@ -84,6 +91,33 @@ def flow(value: object) -> str:
     return scalar(value)
 
 
+@dataclass(frozen=True)
+class _Claim:
+    """A claim: the name of its innermost source, its ``level`` and its ``anchor`` as YAML; the article's own has no
+    level."""
+
+    source: str
+    level: str
+    anchor: str
+
+    def written(self, id: str, named: Mapping[str, str]) -> str:
+        """The entry of the claim, by the names of levels."""
+        level = f"    level: {scalar(named[self.level])}\n" if self.level in named else ""
+        level = level or (f"    attribution: {self.level}\n" if self.level else "")
+        return f"  - id: {scalar(id)}\n{level}{self.anchor}"
+
+
+def _named(claims: Mapping[str, _Claim]) -> dict[str, str]:
+    """The levels that several claims have → the name of each: those of its source and of its first claim, so that
+    others keep theirs where one is added."""
+    count = Counter(claim.level for claim in claims.values() if claim.level)
+    named: dict[str, str] = {}
+    for id, claim in claims.items():
+        if count[claim.level] > 1:
+            named.setdefault(claim.level, f"{claim.source}-{id}")
+    return named
+
+
 @dataclass
 class _Levels:
     """The claims of a text, with the levels of attribution around each."""
@@ -96,8 +130,8 @@ class _Levels:
     most: int
     """Words that an anchor may have; 0: as many as they are."""
 
-    def claim(self, attribution: Attribution) -> str:
-        """The entry of a claim.
+    def claim(self, attribution: Attribution) -> _Claim:
+        """The claim of an attribution.
 
         Raises UnplacedError for one without words that say anything."""
         act = self._act(attribution)
@@ -105,15 +139,16 @@ class _Levels:
         if not spans:
             detail = "the attribution has no content, and its cue does not say that somebody was silent"
             raise UnplacedError("without content", detail, "annotate what is said, or leave it out")
-        lines = [f"  - id: {scalar(attribution.id)}\n"]
+        source, level = "", ""
         if attribution.source:
             chain = list(islice(self._chain(attribution), nesting.MAX_LEVELS + 1))
             if len(chain) > nesting.MAX_LEVELS:
                 detail = f"{attribution.id} has more than {nesting.MAX_LEVELS} levels"
                 raise UnplacedError("too many levels", detail, "leave out the outer ones")
-            lines.append(f"    attribution: {flow(self._level(chain, silent=act in SILENT))}\n")
-        lines += ["    anchor:\n", *(f"      - {flow(anchor)}\n" for anchor in self._anchors(spans))]
-        return "".join(lines)
+            innermost = self._level(chain, silent=act in SILENT)
+            source, level = str(innermost["source"]).rpartition("/")[2], flow(innermost)
+        anchors = "".join(f"      - {flow(anchor)}\n" for anchor in self._anchors(spans))
+        return _Claim(source, level, f"    anchor:\n{anchors}")
 
     def _chain(self, attribution: Attribution) -> Iterator[Attribution]:
         """The attribution and those that report it, from the inside out."""

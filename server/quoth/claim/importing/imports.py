@@ -13,8 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from quoth.claim.checking.anchors import MAX_WORDS
-from quoth.claim.importing import agreement, document, merge, requirements
-from quoth.claim.importing.agreement import Agreement
+from quoth.claim.importing import document, merge, requirements
 from quoth.claim.importing.article import Agent, Article, Misfit
 from quoth.claim.importing.document import Document
 from quoth.claim.importing.merge import Existing
@@ -22,6 +21,7 @@ from quoth.claim.importing.names import Names
 from quoth.claim.importing.places import Placed, placed
 from quoth.claim.importing.record import Record
 from quoth.claim.importing.sources import Rule, Sources
+from quoth.claim.model.agreement import Agreement, agreements
 from quoth.claim.model.licences import PASSAGES, Passages
 from quoth.errors import UsageError
 from quoth.resources import check_file, read_text, write
@@ -178,7 +178,8 @@ class Import:
         return _Made(made, here, sources, [*misfits, *more])
 
     def _compare(self) -> None:
-        self.outcome.agreements += agreement.of_encodings([made.placed for made in self._rivals])
+        rivals = {made.placed.article.encoding.name: made.placed.marks() for made in self._rivals}
+        self.outcome.agreements += agreements(self._rivals[0].placed.article.slug, rivals) if self._rivals else []
         self._rivals = []
 
     def _check_text(self, article: Article, other: Existing) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from quoth.claim.importing.document import HEAD, Document
+from quoth.claim.importing.document import HEAD, LEVELS, Document
 from quoth.claim.importing.record import Digests
 
 
@@ -41,7 +41,8 @@ class _Entry:
 
 
 class Existing:
-    """A document as it is: name of a list → id → entry. The keys before the lists are in the list HEAD.
+    """A document as it is: name of a list → id → entry. The keys before the lists are in the list HEAD, the
+    named levels in LEVELS.
 
     Raises ValueError for a document that is no mapping in YAML, or nests too deep.
     """
@@ -65,9 +66,10 @@ class Existing:
             if listed and not value.flow_style:
                 self.lists[key.value] = dict(self._of_list(value, digests))
                 continue
-            first, last, column = key.start_mark.line, value.end_mark.line, value.end_mark.column
-            last = self._without_comments(first, last + 1 if column else last)
-            self.lists[HEAD][key.value] = _Entry(first, last, 0, digests(value))
+            if key.value == LEVELS and isinstance(value, yaml.MappingNode) and not value.flow_style:
+                self.lists[LEVELS] = dict(self._of_pair(k, v, digests) for k, v in value.value)
+                continue
+            self.lists[HEAD].update([self._of_pair(key, value, digests)])
             if isinstance(value, yaml.MappingNode):
                 pairs = ((k.value, v.value) for k, v in value.value if isinstance(v, yaml.ScalarNode))
                 self.scalars |= {(key.value, k): v for k, v in pairs}
@@ -80,6 +82,10 @@ class Existing:
             if name != HEAD
             for id, block in blocks.items()
         )
+
+    def _of_pair(self, key: yaml.Node, value: yaml.Node, digests: "_NodeDigests") -> tuple[str, _Entry]:
+        first, last = key.start_mark.line, value.end_mark.line + (value.end_mark.column > 0)
+        return key.value, _Entry(first, self._without_comments(first, last), key.start_mark.column, digests(value))
 
     def _of_list(self, value: yaml.SequenceNode, digests: "_NodeDigests") -> Iterator[tuple[str, _Entry]]:
         for node in value.value:
@@ -119,6 +125,8 @@ def merge(existing: Existing | None, new: Document, known: Digests) -> Merged:
             if state == "conflict":
                 merged.conflicts.append(id if name else f"the key {id}")
                 state = "kept"
+            elif state == "left out" and name == LEVELS:
+                state = "added"  # claims that are new may have it
             if state == "updated" and was:
                 edits.append((was.first, was.last, _indented(block, was.column) if name else block))
             elif state == "added":

@@ -12,6 +12,7 @@ from quoth.claim.checking.anchors import MAX_WORDS, Anchor
 from quoth.claim.checking.nearest_words import TextSearch
 from quoth.claim.importing import nesting
 from quoth.claim.importing.article import Article, Attribution, Located, Misfit, Place, Quote, Span
+from quoth.claim.model.agreement import Marks
 from quoth.claim.model.excerpts import excerpt
 
 _WORD = re.compile(r"\S+")
@@ -96,6 +97,20 @@ class Placed:
     article: Article
     attributions: Sequence[Attribution]
     spans: Mapping[str, Sequence[Span]]
+
+    def marks(self) -> list[Marks]:
+        """The attributions by their places, to be held against those of another encoding."""
+        get = self.spans
+        return [
+            Marks(
+                a.id,
+                get[a.id],
+                get[f"{a.id} cue"],
+                get[f"{a.id} mention"],
+                frozenset([a.source.id] if a.source else ()) - {""},
+            )
+            for a in self.attributions
+        ]
 
 
 def placed(article: Article, misfits: list[Misfit]) -> Placed:

@@ -123,5 +123,6 @@ class Sources:
 
 
 def plain(label: str) -> str:
-    """A label in one line, without what cannot be seen and turns the order of what is around it."""
-    return " ".join(_UNSEEN.sub(" ", label).split())[:MAX_LABEL].strip()
+    """A label in one line, without what cannot be seen and turns the order of what is around it, and without the marks
+    around a description (“Mara Lind, the mayor,”)."""
+    return " ".join(_UNSEEN.sub(" ", label).split())[:MAX_LABEL].strip(" ,;:")

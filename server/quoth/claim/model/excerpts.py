@@ -20,6 +20,15 @@ def shortened(words: object, limit: int = MOST) -> str:
     return f"{first[: limit // 2]} … {last[-(limit // 3) :]}"
 
 
+def beginning(text: str, limit: int) -> str:
+    """The text, or its first words with at most ``limit`` characters, and an ellipsis.
+
+    >>> beginning("the ferry", 9), beginning("the ferry was late", 12)
+    ('the ferry', 'the ferry …')
+    """
+    return text if len(text) <= limit else re.sub(r"\s\S*$", "", text[: limit + 1])[:limit] + " …"
+
+
 def excerpt(text: str, limit: int = 60) -> str:
     """The text in quotation marks, in one line; a long one without its middle."""
     whole = text if len(text) <= limit else text.strip()

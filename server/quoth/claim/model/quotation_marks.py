@@ -24,6 +24,17 @@ def quoted(text: str) -> str:
     return f"“{''.join(out)}”"
 
 
+def unquoted(text: str) -> str:
+    """The text without the quotation marks around it, where all of it is one quotation: it is shown between others.
+
+    >>> unquoted("“We are late.”"), unquoted('"Late," she said, "again"'), unquoted("a “truce”")
+    ('We are late.', '"Late," she said, "again"', 'a “truce”')
+    """
+    inner = text[1:-1]
+    whole = text[:1] + text[-1:] in ("“”", '""') and not set('“”"') & set(inner)
+    return inner if whole and inner else text
+
+
 def _closes(opening: str, mark: str, after: str) -> bool:
     """Whether a mark before the character ``after`` closes the opening one; an apostrophe within a word does not."""
     if mark == "’":

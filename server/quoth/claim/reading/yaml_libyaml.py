@@ -26,8 +26,10 @@ except ImportError:  # PyYAML can be built without libyaml
 from quoth.claim.reading.yaml_syntax import number_or_text
 from quoth.claim.reading.yaml_tree import WrittenMapping, WrittenSequence
 
-_OTHERWISE = ("\t", "\x85", "\u2028", "\u2029", "\ufeff", "!!")
-"""Characters that are white space or line breaks in one version of YAML alone, and the tags of YAML itself."""
+_OTHERWISE = ("\t", "\x85", "\u2028", "\u2029", "\ufeff")
+"""Characters that are white space or line breaks in one version of YAML alone."""
+_TAG = re.compile(r"(?<![^\s\[\]{},:])!!")
+"""A tag of YAML itself, which nothing but white space or a mark stands before: in “Bravo!!” there is none."""
 _DIRECTIVE = re.compile(r"^%", re.MULTILINE)
 _BLOCK = re.compile(r"[|>][-+0-9]*(?:#| *\n(?: *\n)* +\n)")
 """Block scalars that libyaml takes though their head is wrong or a blank line begins them."""
@@ -40,6 +42,8 @@ class Unusual(Exception):
 def parse(text: str) -> WrittenMapping:
     """The mapping in a document. Raises Unusual where the text has no such thing, or is left to ruamel.yaml."""
     if CParser is None or any(words in text for words in _OTHERWISE):
+        raise Unusual
+    if "!!" in text and _TAG.search(text):
         raise Unusual
     if ("%" in text and _DIRECTIVE.search(text)) or (("|" in text or ">" in text) and _BLOCK.search(text)):
         raise Unusual

@@ -15,10 +15,17 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 import pyoxigraph as ox
 
 from quoth.claim.model.claim_summary import Act, ClaimSummary, Step, acts, common, summarize
+from quoth.claim.model.excerpts import beginning
 from quoth.claim.model.namespaces import CERTAINTY, FOAF, POLARITY, QUOTH, RDF, RDFS, REALIS, SKOS, SPEECH_ACT, TENSE
 from quoth.claim.model.ontology import OF_TERMS, TO_ADDRESSEE, enacted, ontology_quads
 from quoth.claim.model.quotation_marks import quoted
 from quoth.claim.model.triple_index import TripleIndex
+
+WORDS_LIMIT = 240
+"""Characters of the words that a label quotes; where there are more, it has their beginning."""
+
+ENDS = (".", "!", "?", "…")
+"""The ends of words that are a sentence: behind them a label has no full stop of its own."""
 
 CITED = frozenset({"said", "stated", "reported", "recorded"})
 """The acts of a source that another one cites. Who offered or denied something is reported to have done so instead."""
@@ -84,7 +91,8 @@ def label(claim: ClaimSummary, name: Name, act: Act | None = None, people: Conta
         tellers = tellers if len(tellers) > 1 or not any(teller in people for teller in tellers) else ()
         telling += joint + _act(act, name, tellers)
     told = telling.casefold().endswith(f" {words.casefold()}")  # “The court declined to comment” needs no quotation
-    text = f"{telling}." if told else f"{telling}: {quoted(words)}."
+    ended = words[-1:] in ENDS
+    text = f"{telling}." if told else f"{telling}: {quoted(beginning(words, WORDS_LIMIT))}{'' if ended else '.'}"
     return text[:1].upper() + text[1:]
 
 

@@ -4,6 +4,7 @@ import functools
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 import pyoxigraph as ox
 import snowballstemmer
@@ -131,7 +132,8 @@ class Vocabulary:
 
     def named(self, scheme: str, text: str, without: Collection[str] = ()) -> str:
         """The name of the concept whose words the text has, in whatever form; empty where it has none. The longest
-        words count, and what also stands for other things last; an ellipsis is up to ten words."""
+        words count, of equally long ones the first (“declined to say” is refused), and what also stands for other
+        things last; an ellipsis is up to ten words."""
         if scheme not in self._phrases:
             self._phrases[scheme] = [
                 (len(label.split()), own, re.compile(_pattern(label)), c.name)
@@ -141,7 +143,11 @@ class Vocabulary:
             ]
             self._phrases[scheme].sort(key=lambda phrase: (not phrase[1], -phrase[0]))
         words = _stems_of(text)
-        return next((name for _, _, p, name in self._phrases[scheme] if name not in without and p.search(words)), "")
+        for _, phrases in groupby(self._phrases[scheme], key=lambda phrase: phrase[:2]):
+            places = ((m.start(), name) for *_, p, name in phrases if name not in without and (m := p.search(words)))
+            if first := min(places, key=lambda place: place[0], default=None):
+                return first[1]
+        return ""
 
     def concept(self, iri: str) -> Concept:
         """The concept of that IRI."""

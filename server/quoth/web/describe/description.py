@@ -85,7 +85,7 @@ def describe(site: Site, iri: str, number: int = 1, path: str = "") -> Descripti
     """
     own = closure(site.engine, [iri, *(iri + part for part in WELL_KNOWN_PARTS)])
     if any(q.predicate == QUOTH.countedEncoding for q in own):
-        mentions = [name for name in site.column("mentions-in", "mention", iri) if name.startswith(iri + "#")]
+        mentions = site.column("own-mentions-in", "mention", iri)
         coded = {term.value for row in site.rows("encodings-of", iri) for term in row.values()} - {iri}  # type: ignore[union-attr]
         own += closure(site.engine, sorted({*coded, *mentions} - set(hash_iris(own, [iri]))))
     incoming = _incoming(site, iri, number, path)

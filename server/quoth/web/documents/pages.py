@@ -27,13 +27,14 @@ from quoth.index.selection import Selection
 from quoth.web.core.serializers import serialize
 from quoth.web.core.site import Site
 from quoth.web.describe.description import Description
-from quoth.web.documents import entity_page
+from quoth.web.documents import entity_page, long_article
 from quoth.web.present import (
     citation,
     content_diagram,
     content_tree,
     mention_list,
     phrases,
+    rival_encodings,
     schema_org,
     thing_history,
     withdrawal_notices,
@@ -74,7 +75,7 @@ def render(site: Site, description: Description, path: str, canonical: str | Non
     if QUOTH.Claim.value in types:
         template, variables = "claim.html", _claim(site, description, canonical)
     elif types & {SCHEMA.Article.value, SCHEMA.NewsArticle.value}:
-        template, variables = "article.html", _article(site, description)
+        template, variables = "article.html", _article(site, description, stem)
     else:
         template, variables = "entity.html", _entity(site, description, stem)
     text = serialize(description.everything, TRIG, site.iris).decode()
@@ -172,26 +173,32 @@ def _earlier_texts(index: TripleIndex, article: str) -> list[tuple[str, str, str
     return sorted(records, reverse=True)
 
 
-def _article(site: Site, description: Description) -> dict[str, Any]:
+def _article(site: Site, description: Description, path: str) -> dict[str, Any]:
     iri, index = description.iri, description.index
     selection = Selection("quoted", iri, encoding=facet_values.encoding(site, request.args))
-    shown = claims(site, site.claim_index.claims(selection, first=0, size=STATEMENTS_LIMIT))
+    is_long = site.claim_index.count(selection) > STATEMENTS_LIMIT
+    shown = [] if is_long else claims(site, site.claim_index.claims(selection, first=0, size=STATEMENTS_LIMIT))
     voices = [(group.heads, group.claims) for group in claim_lists.groups(shown)]
     voices.sort(key=lambda voice: (not voice[1][0].own_voice, voice[1][0].start))
     length = _text_length(index, iri)
     covered = site.coverage.get(selection.encoding or index.value(iri, QUOTH.countedEncoding))
+    if is_long and not any(q.predicate == QUOTH.refersTo for q in description.own):
+        mentions = mention_list.MentionList([], False)
+    else:
+        mentions = mention_list.in_article(site, iri, its_own=is_long)
     originals = site.column("same-text", "original", iri)
     reprints = publications(site, site.column("same-text", "reprint", iri))
     return {
         "claims": len(shown),
         "table": claims_of(site, "quoted", iri, selection.encoding),
-        "cut": site.claim_index.count(selection) > STATEMENTS_LIMIT,
         "own_voice": sum(c.own_voice for c in shown),
         "voices": voices,
         "originals": [(ref(site, o), site.claim_index.count(Selection("quoted", o))) for o in originals],
         "reprints": [(ref(site, reprint), published) for reprint, published in reprints.items()],
-        "strip": strip([group for _, group in voices], length or 0, _unnamed(site, shown), covered),
-        "mentions": mention_list.in_article(site, iri),
+        "strip": None
+        if is_long
+        else strip([group for _, group in voices], length or 0, _unnamed(site, shown), covered),
+        "mentions": mentions,
         "sources": [ref(site, s) for s in site.column("sources-described-in", "source", iri)],
         "language": language_name(index.value(iri, SCHEMA.inLanguage)),
         "text_language": article_language(site, iri),
@@ -199,7 +206,8 @@ def _article(site: Site, description: Description) -> dict[str, Any]:
         "length": length,
         "text_licence": _text_licence(site, index, iri),
         "earlier_texts": _earlier_texts(index, iri),
-        "encodings": _encodings(site, description),
+        "encodings": (encodings := _encodings(site, description)),
+        "comparison": rival_encodings.compare(site, iri) if len(encodings) > 1 and not site.pinned else None,
         "about_inference": _about_inferences(index, iri),
         "times": content_tree.times(iri, content_tree.marked(site, description.inferences)),
         "identified": publication(site, iri, index).is_identified,
@@ -212,6 +220,9 @@ def _article(site: Site, description: Description) -> dict[str, Any]:
             ),
         ),
         "structured": schema_org.script(schema_org.article(site, iri, index)),
+        "runs": [],
+        "speech_map": None,
+        **(long_article.view(site, iri, path, selection, length or 0, request.args) if is_long else {}),
     }
 
 

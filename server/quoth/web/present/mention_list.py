@@ -10,7 +10,7 @@ from quoth.web.core.site import Site
 from quoth.web.present.claim_lookup import article_language, ref
 from quoth.web.present.claim_view import Ref, Words
 
-LIMITS = {"mentions-in": 2000, "mentions-of": 300}
+LIMITS = {"mentions-in": 2000, "own-mentions-in": 2000, "mentions-of": 300}
 """Mentions that a page shows: all of an ordinary article, the first ones of somebody whom thousands of articles
 mention. The queries ask for one more."""
 
@@ -54,9 +54,10 @@ def of_entity(site: Site, iri: str) -> MentionList:
     return _grouped(site, "mentions-of", iri)
 
 
-def in_article(site: Site, iri: str) -> MentionList:
-    """Whom and what an article mentions in its counted encoding, by entity."""
-    return _grouped(site, "mentions-in", iri)
+def in_article(site: Site, iri: str, *, its_own: bool = False) -> MentionList:
+    """Whom and what an article mentions in its counted encoding, by entity; or only what it lists as mentions of its
+    own, without the words of levels, of which a long article has thousands."""
+    return _grouped(site, "own-mentions-in" if its_own else "mentions-in", iri)
 
 
 def _grouped(site: Site, query: str, iri: str) -> MentionList:

@@ -1,6 +1,6 @@
 """The codings of a dataset beside their words: claims, the levels that attribute them, sources and languages."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 import pyoxigraph as ox
@@ -21,6 +21,9 @@ from quoth.claim.rules.vocabulary import Vocabulary
 MAX_CHAIN = 20
 """Levels of a chain that are looked at: a chain in a circle has no end."""
 
+ENGLISH_SHARE = 0.1
+"""Of the words of a text that is English: the least share of the commonest ones."""
+
 
 def findings(
     quads: Iterable[ox.Quad], index: TripleIndex, vocabulary: Vocabulary, texts: Texts | None
@@ -37,6 +40,7 @@ def findings(
     quoted = {claim: _words(index, claim, QUOTH.anchor) for claim in claims}
     known = _quoted(index, chains, quoted)
     begun = {article: terms.beginnings(words) for article, words in known.items()}
+    names_in = _names(index, chains)
     # Where nothing attributes, the claim of an act has the words of what is said, and these say nothing of the act.
     borrowed = {
         (act, quoted[claim])
@@ -69,7 +73,7 @@ def findings(
             yield from terms.label_words(claim, label, names, acts, vocabulary)
         for level in levels:
             if article not in index.values(level, QUOTH.source):
-                yield from _level(index, level, coded, graphs, words)
+                yield from _level(index, level, coded, graphs, words, names_in[article])
     for source in list(index.having(QUOTH.describedIn)):
         yield from terms.source_words(index, source)
     yield from _languages(index, known)
@@ -77,25 +81,40 @@ def findings(
         yield from _places(index, chains, texts)
 
 
-def _quoted(index: TripleIndex, chains: Mapping[str, list[str]], quoted: Mapping[str, str]) -> dict[str, set[str]]:
-    """The words of each article that are quoted somewhere, in lower case; of each claim, the levels and the words in
-    its anchors are given."""
-    known: dict[str, set[str]] = defaultdict(set)
+def _quoted(index: TripleIndex, chains: Mapping[str, list[str]], quoted: Mapping[str, str]) -> dict[str, Counter[str]]:
+    """The words of each article that are quoted somewhere, in lower case, and how often; of each claim, the levels and
+    the words in its anchors are given."""
+    known: dict[str, Counter[str]] = defaultdict(Counter)
     for claim, levels in chains.items():
         text = " ".join((quoted[claim], *(_words(index, level, QUOTH.cue, QUOTH.mention) for level in levels)))
         known[index.value(claim, PROV.wasQuotedFrom)].update(terms.WORD.findall(text.lower()))
     return known
 
 
-def _languages(index: TripleIndex, known: dict[str, set[str]]) -> Iterator[Finding]:
-    """A note on each article without word lists, or a warning where its words are of a language that has them."""
+def _names(index: TripleIndex, chains: Mapping[str, list[str]]) -> dict[str, set[str]]:
+    """The words of the names of each article's sources, in lower case."""
+    names: dict[str, set[str]] = defaultdict(set)
+    for claim, levels in chains.items():
+        article = index.value(claim, PROV.wasQuotedFrom)
+        for source in {s for level in levels for s in index.values(level, QUOTH.source)} - {article}:
+            for name in index.values(source, RDFS.label):
+                names[article].update(terms.WORD.findall(name.lower()))
+    return names
+
+
+def _languages(index: TripleIndex, known: dict[str, Counter[str]]) -> Iterator[Finding]:
+    """A note on each article without word lists, or a warning where its words are of a language that has them.
+
+    A long text of any language has the commonest English words somewhere; in an English one they are every fifth word.
+    """
     english = lexicon("en")
     assert english
     for article, quoted in known.items():
         language = index.value(article, SCHEMA.inLanguage)
         if not language or lexicon(language):
             continue  # that the language is missing is a violation
-        if sum(1 for word in english.common if word in quoted) > len(english.common) / 2:
+        counts = [quoted[word] for word in english.common if word in quoted]
+        if len(counts) > len(english.common) / 2 and sum(counts) >= ENGLISH_SHARE * quoted.total():
             message = f"its language is {shortened(language)!r}, and its words are English"
             yield Finding(message, "language-words", "Warning", focus=article, remedy="set the language to en")
         message = "its claims are not compared with their words: there are no word lists for the language"
@@ -111,13 +130,20 @@ def _act(index: TripleIndex, level: str, graphs: dict[str, list[Statement]]) -> 
 
 
 def _level(
-    index: TripleIndex, level: str, coded: Coded, graphs: dict[str, list[Statement]], words: Lexicon
+    index: TripleIndex,
+    level: str,
+    coded: Coded,
+    graphs: dict[str, list[Statement]],
+    words: Lexicon,
+    names: set[str],
 ) -> Iterator[Finding]:
-    """The warnings about a level that is not the article's own."""
+    """The warnings about a level that is not the article's own; ``names``: the words of those of its sources. The cues
+    of a claim in words are often others' annotation, which takes more to attribute than verbs of saying do."""
     cue = _words(index, level, QUOTH.cue)
     act = _act(index, level, graphs)
     outer = index.value(level, QUOTH.within)
-    yield from levels_.cue_verb(level, cue, act, words, coded.vocabulary)
+    small = None if coded.content else words.small | names
+    yield from levels_.cue_verb(level, cue, act, words, coded.vocabulary, small)
     yield from levels_.act_words(level, cue, act, coded.vocabulary)
     yield from levels_.stance_words(level, cue, act, index.value(outer, QUOTH.stance), coded.words, words)
 

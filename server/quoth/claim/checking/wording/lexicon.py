@@ -5,13 +5,15 @@ import re
 import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import Any
 
 _TOKEN = re.compile(r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[^\W\d_]+")
 
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Patterns for the words of a kind; the commonest words, the types of event that are worded, and the numbers."""
+    """Patterns for the words of a kind; the commonest words, the small ones, which attribute nothing, the types of
+    event that are worded, and the numbers."""
 
     attributing: re.Pattern[str]
     negations: re.Pattern[str]
@@ -26,6 +28,7 @@ class Lexicon:
     causal: re.Pattern[str]
     anybody: re.Pattern[str]
     common: list[str]
+    small: frozenset[str]
     worded: list[str]
     numbers: dict[str, int]
     scales: dict[str, int]
@@ -72,10 +75,10 @@ def lexicon(language: str) -> Lexicon | None:
     if not re.fullmatch(r"[A-Za-z]{2,3}(-\w+)*", language) or not file.is_file():
         return None
     data = tomllib.loads(file.read_text("utf-8"))
-    kinds = {k: _any(v) for k, v in data.items() if isinstance(v, list) and k not in ("common", "worded")}
-    return Lexicon(
-        **kinds, common=data["common"], worded=data["worded"], numbers=data["numbers"], scales=data["scales"]
-    )
+    plain: dict[str, Any] = {name: data.pop(name) for name in ("common", "worded", "numbers", "scales")}
+    small = frozenset(data.pop("small"))
+    kinds: dict[str, Any] = {kind: _any(patterns) for kind, patterns in data.items()}
+    return Lexicon(**kinds, **plain, small=small)
 
 
 def _any(patterns: list[str]) -> re.Pattern[str]:

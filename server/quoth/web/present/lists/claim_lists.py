@@ -44,7 +44,8 @@ class ListKind:
 
 
 ABOUT = ListKind("about", "Claims about this {kind}",
-                 ("source", "certainty", "polarity", "voice", "tense", "article", "publisher"), "speaker")  # fmt: skip
+                 ("source", "memberOf", "certainty", "polarity", "voice", "tense", "article", "publisher"),
+                 "speaker")  # fmt: skip
 WORDED = replace(ABOUT, title="Claims that use this {kind}")
 CONCERNING = ListKind("concerning", "Claims about this {kind}", ABOUT.facets, "speaker", inferred=True)
 SAYS = ListKind("says", "Credited to this {kind}",

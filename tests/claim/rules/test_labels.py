@@ -1,0 +1,31 @@
+"""Labels of claims that have none quote their words: of long ones the beginning."""
+
+from pathlib import Path
+
+import pytest
+
+from quoth.claim.model.namespaces import RDFS
+from quoth.claim.reading.document import read
+from quoth.claim.rules.labels import WORDS_LIMIT, labels
+
+BASE = "http://localhost:8000/"
+LONG = "Das Haus tagt heute. " * 30
+
+
+@pytest.mark.parametrize(
+    ("words", "quoted"),
+    [
+        ("the ferry was late", "“the ferry was late”."),
+        ("The ferry was late.", "“The ferry was late.”"),  # with one full stop
+        ("Was it late?", "“Was it late?”"),
+        ("x" * WORDS_LIMIT, f"“{'x' * WORDS_LIMIT}”."),
+        (LONG.strip(), f"“{LONG[: 11 * 21].strip()} Das Haus …”"),  # cut between words
+    ],
+)
+def test_a_label_quotes_the_beginning_of_long_words(words: str, quoted: str, tmp_path: Path) -> None:
+    claim = f"  - {{id: one, source: id/person/lind, speechAct: said, words: {words!r}}}\n"
+    head = "id: id/article/a\ntype: Article\nlabel: A\nlanguage: de\nclaims:\n"
+    lind = "entities:\n  - {id: id/person/lind, type: Person, label: Mara Lind}\n"
+    (tmp_path / "a.yaml").write_text(head + claim + lind, "utf-8")
+    made = {q.object.value for q in labels(read(tmp_path / "a.yaml", BASE).quads) if q.predicate == RDFS.label}  # type: ignore[union-attr]
+    assert made == {f"Mara Lind said: {quoted}"}
