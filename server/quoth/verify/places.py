@@ -33,6 +33,8 @@ _SPEAKER_SHARE = 0.08
 """The share by which fewer words suffice where the speaker is the same."""
 _EQUAL_SHARE = 0.001
 _CANDIDATES = 4
+_MOST_WORDS, _MOST_PARTS = 3_000, 20
+"""Words of a passage that are looked for, and parts between marks of omission, past which it is looked for as one."""
 _JOINED_WORDS = 3
 """Words that the best place on record must lack for another one to be looked for."""
 _LIKENESSES = (Likeness.SAME, Likeness.UNKNOWN, Likeness.OTHER)
@@ -64,13 +66,15 @@ class Places:
         have them: one, several that it joins, or None."""
         parts = self._parts(passage.span)
         whole = self.words(passage.span)
-        if len(parts) > 1 and self._is_whole(whole, passage):  # the record has these marks, too
+        if len(parts) > _MOST_PARTS or (
+            len(parts) > 1 and self._is_whole(whole, passage)
+        ):  # the record has these marks, too
             parts = [whole]
         return parts, self._in_place(parts, [self._found(part, passage) for part in parts], passage)
 
     def words(self, span: Span) -> list[Word]:
-        """The words of a part of the text, with their places in its words."""
-        return tokens(self._text.words, span.start, span.end)
+        """The words of a part of the text, with their places in its words; of a long one the first."""
+        return tokens(self._text.words, span.start, span.end)[:_MOST_WORDS]
 
     def _parts(self, span: Span) -> list[list[Word]]:
         """The words of a passage, cut where it has marks of omission."""
