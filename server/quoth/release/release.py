@@ -200,7 +200,10 @@ class Releases:
         """
         path = self.path / str(number)
         if not path.is_dir():
-            raise NotFoundError(f"there is no release {number} in {self.path}")
+            kept = ", ".join(map(str, self.numbers()))
+            raise NotFoundError(
+                f"there is no release {number} in {self.path}", remedy=f"name one of {kept}" if kept else self._remedy
+            )
         file = path / MANIFEST
         try:
             manifest = Manifest.from_json(file.read_text("utf-8"), str(file))
