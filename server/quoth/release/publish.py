@@ -232,7 +232,7 @@ def _has_whole_store(release: Release) -> bool:
 
 
 def _lines(release: Release, path: Path) -> Iterator[bytes]:
-    """The lines of a release with a whole past, sorted: of its dump, or else of its store, by a file beside ``path``."""
+    """The lines of a release with a whole past, sorted: of its dump, or of its store, by a file beside ``path``."""
     if _has_whole_dump(release):
         yield from diff.lines(release)
         return

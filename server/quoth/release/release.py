@@ -126,9 +126,9 @@ class Release:
     def verify(
         self, most_bytes: int | None = None, *, names: Collection[str] | None = None, with_store: bool = True
     ) -> None:
-        """Compare the files with the manifest (those of the ``names`` alone, if such are given, tables with the INDEX that
-        they need; those of the store only ``with_store``): the SHA-256 of the smallest up to ``most_bytes`` altogether,
-        of others what is cheap to tell.
+        """Compare the files with the manifest (those of the ``names`` alone, if such are given, with the INDEX that
+        tables need; those of the store only ``with_store``): the SHA-256 of the smallest up to ``most_bytes``
+        altogether, of others what is cheap to tell.
 
         Raises ReleaseError for one that differs.
         """
