@@ -18,7 +18,8 @@ import pyoxigraph as ox
 import pytest
 from werkzeug.test import Client
 
-from quoth.claim.model.namespaces import QUOTH, RDFS
+from quoth.claim.model.namespaces import PROV, QUOTH, RDFS
+from quoth.claim.model.ontology import ontology_quads
 from quoth.claim.model.part import Part
 from quoth.claim.reading.document import read
 from quoth.claim.rules import publication
@@ -54,11 +55,20 @@ EARLIER = "The ferry from Zanzibar was late, says the harbour office."
 
 
 def corpus() -> list[ox.Quad]:
-    return publication.published_quads(read(CORPUS / "harbour.yaml", BASE).quads, BASE)
+    """What the document says; the ontology, which has the same words in its examples, is left out."""
+    ontology = {*ontology_quads()}
+    quads = publication.published_quads(read(CORPUS / "harbour.yaml", BASE).quads, BASE)
+    return [quad for quad in quads if quad not in ontology]
 
 
 def labelled(iri: str, text: str) -> ox.Quad:
     return ox.Quad(ox.NamedNode(iri), RDFS.label, ox.Literal(text, language="en"))
+
+
+def of_article(name: str, text: str) -> list[ox.Quad]:
+    """A claim that is quoted from the same article, with that label."""
+    claim = ox.NamedNode(f"{BASE}id/claim/harbour/{name}")
+    return [labelled(claim.value, text), ox.Quad(claim, PROV.wasQuotedFrom, ox.NamedNode(f"{BASE}id/article/harbour"))]
 
 
 def published(folder: Path, content: list[ox.Quad], *, reported: bool = True) -> Release:
@@ -82,8 +92,8 @@ def releases(tmp_path: Path) -> Path:
     own = [q for q in corpus() if q.subject == ox.NamedNode(CLAIM) and q.predicate == RDFS.label]
     published(folder, [q for q in corpus() if q not in own] + [labelled(CLAIM, EARLIER)])
     published(folder, corpus())
-    again = labelled(f"{BASE}id/claim/harbour/again", "They repeat that the ferry was late.")
-    published(folder, [*corpus(), again, labelled(f"{BASE}id/claim/harbour/old", f"It said: {EARLIER}")])
+    again = of_article("again", "They repeat that the ferry was late.")
+    published(folder, [*corpus(), *again, *of_article("old", f"It said: {EARLIER}")])
     return folder
 
 
@@ -318,6 +328,46 @@ def test_no_publication_has_the_words_where_they_were(releases: Path, way: str) 
     assert len(others) == len(redaction.blanks) - 1
     redaction_record.write(releases, [replace(redaction, blanks=others)])  # an operator's decision
     assert said in {*diff.lines(again())}
+
+
+ORDINARY = {
+    "org/inn": "The Inn of the Ferry, where the ferry was late",  # of four words, and not near to the claim
+    "claim/harbour/inside": "On lathe ferry was later",  # no whole words, where lengths would fit
+    "claim/harbour/loud": "THE FERRY WAS LATE",
+}
+SAID = {
+    "claim/harbour/first": ("The ferry was late again.", "[redacted] again."),
+    "claim/harbour/line": ("It said:\nthe ferry was late", "It said:\n[redacted]"),
+    "org/mirror": (f"It said: {EARLIER[0].lower()}{EARLIER[1:]}", "It said: [redacted]"),  # of eleven words
+}
+
+
+def test_words_are_looked_for_where_nobody_says_them_by_chance(tmp_path: Path) -> None:
+    """Everywhere if they are many, near to the claim if they are few, as whole words; and never in the ontology."""
+    comments = [q.object.value for q in ontology_quads() if q.predicate == RDFS.comment]
+    ordinary = max((text for text in comments if "of the article" in text), key=len)
+    content = [*corpus(), *map(labelled, [CLAIM] * 3, ["of the article", ordinary, EARLIER]), *ontology_quads()]
+    of_both = {f"{BASE}id/{name}": text for name, text in ORDINARY.items()}
+    of_both |= {f"{BASE}id/{name}": said for name, (said, _) in SAID.items()}
+    article = ox.NamedNode(f"{BASE}id/article/harbour")
+    content += [labelled(iri, text) for iri, text in of_both.items()]
+    content += [ox.Quad(ox.NamedNode(iri), PROV.wasQuotedFrom, article) for iri in of_both if "/claim/" in iri]
+    published(tmp_path, content, reported=False)
+    redact(tmp_path, REDACTION)
+    lines = {*diff.lines(Releases(tmp_path).current())}
+    assert {*nquads.to_lines(ontology_quads())} <= lines
+    [entry] = redaction_record.read(tmp_path)
+    assert not [blank for blank in entry.blanks if "w3id.org/quoth/ns" in blank.split()[0]]
+    expected = ORDINARY | {name: blanked for name, (_, blanked) in SAID.items()}
+    assert {*nquads.to_lines(labelled(f"{BASE}id/{name}", text) for name, text in expected.items())} <= lines
+    rest = [*nquads.from_lines(sorted(lines - {*REDACTION.lines()}))]
+    assert published(tmp_path, rest, reported=False).reused
+
+
+def test_a_record_that_blanks_the_ontology_refuses_nothing_of_it(tmp_path: Path) -> None:
+    [line, *_] = (line for line in nquads.to_lines(ontology_quads()) if b"@en" in line)
+    redaction_record.write(tmp_path, [replace(REDACTION, complete=True, blanks=[position(line)])])
+    assert {line} < {*diff.lines(published(tmp_path, [*ontology_quads()], reported=False))}
 
 
 def test_what_was_said_elsewhere_since_is_not_refused(releases: Path) -> None:

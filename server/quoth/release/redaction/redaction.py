@@ -81,6 +81,8 @@ def finish(releases: Path) -> list[int]:
         whole, words = _whole(releases), Words(redaction.iri)
         # The later ones know by their history which words the earlier ones had; so these come first.
         having = [release for release in whole if not _is_done(release, redaction) and _has(release, words)]
+        for release in having:
+            words.meet(diff.lines(release))
         redaction = record[place] = replace(redaction, blanks=sorted(_blanks(redaction, having, whole, words)))
         redaction_record.write(releases, record)
         for release in having:
@@ -117,6 +119,7 @@ def _has(release: Release, words: Words) -> bool:
     if HISTORY in release.manifest.files:
         past = PastChanges(release.file(HISTORY))
         for change in past.changes(Wanted(iri=words.iri), limit=-1):
+            words.near |= {change.article} - {""}
             for statement in change.statements:
                 of_claim = not statement.part or statement.graph or statement.part.startswith("#anchor")
                 for value in (*statement.before, *statement.after) if of_claim else ():
@@ -168,7 +171,7 @@ def _write(content: Content, release: Release, building: Path, words: Words) -> 
     tables.write_index(content.segments, building)
     (building / STATISTICS).write_text(content.statistics.to_json(), "utf-8")
     for name in {REPORT, QUESTIONS} & release.manifest.files.keys():
-        data = words.json(json.loads(release.file(name).read_text("utf-8")))
+        data = words.json(json.loads(release.file(name).read_text("utf-8")), near=name == REPORT)
         (building / name).write_text(json.dumps(data, indent=2, ensure_ascii=False), "utf-8")
     if _TURTLE in release.manifest.files:
         report = words.report(ox.parse(release.file(_TURTLE).read_bytes(), ox.RdfFormat.TURTLE))
@@ -176,11 +179,12 @@ def _write(content: Content, release: Release, building: Path, words: Words) -> 
         (building / _TURTLE).write_bytes(cast(bytes, text))
 
 
+_ITEM = "(SELECT iri FROM item WHERE item.id = item)"
 _HISTORY = (
     "UPDATE change SET what = NULL, reason = NULL WHERE item = :item",
-    "UPDATE change SET what = without_in_json(what), reason = without(reason)",
+    f"UPDATE change SET what = without_in_json(what, {_ITEM}), reason = without(reason, {_ITEM})",
     "DELETE FROM seen WHERE item = :item",
-    "UPDATE OR REPLACE seen SET value = without(value)",
+    f"UPDATE OR REPLACE seen SET value = without(value, {_ITEM})",
     f"INSERT INTO change (release, item, kind, reason, by, date) SELECT :number, id, {WITHDRAWN}, :reason, :by, :date"
     " FROM item WHERE id = :item AND first IS NOT NULL",
     CONCERNED.format("change.item = :item AND change.id > (SELECT max(last) FROM release)"),
@@ -194,13 +198,16 @@ def _write_history(release: Release, path: Path, redaction: Redaction, words: Wo
     copy = path.with_suffix(".copy")
     shutil.copyfile(release.file(HISTORY), copy)
 
-    def without_in_json(text: str | None) -> str | None:
-        data = text and words.json(json.loads(text))
+    def without(text: str | None, iri: str) -> str | None:
+        return text and words.without(text, iri in words.near)
+
+    def without_in_json(text: str | None, iri: str) -> str | None:
+        data = text and words.json(json.loads(text), iri in words.near)
         return data and json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
     with closing(sqlite3.connect(copy)) as connection:
-        connection.create_function("without", 1, lambda text: text and words.without(text))
-        connection.create_function("without_in_json", 1, without_in_json)
+        connection.create_function("without", 2, without)
+        connection.create_function("without_in_json", 2, without_in_json)
         item = connection.execute("SELECT coalesce(max(id), 0) FROM item WHERE iri = ?", (redaction.iri,)).fetchone()
         date = f"{redaction.date} {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
         values = {"item": item[0], "number": release.number, "reason": redaction.reason, "date": date}

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from quoth.claim.model.namespaces import DCTERMS, PROV, QUOTH, RDF, RDFS, XSD
 from quoth.errors import ReleaseError
 from quoth.release.dumps import nquads
-from quoth.release.redaction.words import BLANK, position
+from quoth.release.redaction.words import BLANK, is_of_ontology, position
 
 RECORD = "redacted.json"
 _NOTICES = (b"redaction", b"withdrawal")
@@ -84,7 +84,12 @@ def refusing(lines: Iterable[bytes], redactions: Sequence[Redaction]) -> Iterato
                 remedy="take the claim out of the documents, and out of what names it; the notice is published anyway",
             )
         subject = line[: line.index(b" ")]
-        if subject in subjects and BLANK.encode() not in line and (place := position(line)) in blanks:
+        if (
+            subject in subjects
+            and not is_of_ontology(line)
+            and BLANK.encode() not in line
+            and (place := position(line)) in blanks
+        ):
             raise ReleaseError(
                 f"the documents say again what is redacted, or something else in its place: {place.split(' ')[1]} of"
                 f" {subject.decode()}",
