@@ -1,6 +1,7 @@
 """Redaction: the words of a claim are in no byte of any release, and its notice is in each."""
 
 import ctypes
+import functools
 import gzip
 import json
 import os
@@ -12,13 +13,14 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 from werkzeug.test import Client
 
-from quoth.claim.model.namespaces import PROV, QUOTH, RDFS
+from quoth.claim.model.namespaces import DCTERMS, PROV, QUOTH, RDF, RDFS
 from quoth.claim.model.ontology import ontology_quads
 from quoth.claim.model.part import Part
 from quoth.claim.reading.document import read
@@ -344,7 +346,7 @@ SAID = {
 
 def test_words_are_looked_for_where_nobody_says_them_by_chance(tmp_path: Path) -> None:
     """Everywhere if they are many, near to the claim if they are few, as whole words; and never in the ontology."""
-    comments = [q.object.value for q in ontology_quads() if q.predicate == RDFS.comment]
+    comments = [q.object.value for q in ontology_quads() if isinstance(q.object, ox.Literal)]
     ordinary = max((text for text in comments if "of the article" in text), key=len)
     content = [*corpus(), *map(labelled, [CLAIM] * 3, ["of the article", ordinary, EARLIER]), *ontology_quads()]
     of_both = {f"{BASE}id/{name}": text for name, text in ORDINARY.items()}
@@ -395,6 +397,57 @@ def test_it_is_refused_in_a_part_too(releases: Path) -> None:
     again = labelled(CLAIM, "again")
     with pytest.raises(ReleaseError, match="redacted on"):
         publish_parts([rest, Part("new", lambda: [f"{again} .\n".encode()])], lambda key: None, **options)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("in_parts", [False, True])
+def test_its_notice_stands_in_place_of_that_of_the_documents(tmp_path: Path, in_parts: bool) -> None:
+    """With unchanged documents there is nothing to publish; the next release has no reason but that of the court."""
+    folder, claim, notice = tmp_path / "releases", ox.NamedNode(CLAIM), ox.NamedNode(f"{CLAIM}#withdrawal")
+    published(folder, corpus(), reported=False)
+    others = (quad for quad in corpus() if "ferry-late" not in str(quad) and "ferry was late" not in str(quad))
+    rest = sorted(nquads.to_lines(others))
+    withdrawn = nquads.to_lines([
+        ox.Quad(notice, RDF.type, QUOTH.Withdrawal),
+        ox.Quad(notice, QUOTH.withdraws, claim),
+        ox.Quad(notice, RDFS.comment, ox.Literal("It was another ferry", language="en")),
+        ox.Quad(claim, DCTERMS.isReplacedBy, ox.NamedNode(f"{BASE}id/claim/harbour/dockers-late")),
+    ])  # fmt: skip
+    parts = {"rest": rest, "withdrawn": sorted(withdrawn)}
+
+    def publication(*names: str, force: bool = False) -> Release:
+        options = {"releases": folder, "base": BASE, "report_ttl": "", "report_json": "{}", "force": force}
+        if not in_parts:
+            return publish(nquads.from_lines(chain.from_iterable(map(parts.__getitem__, names))), **options)  # type: ignore[arg-type]
+        of_names = [Part(name, functools.partial(parts.__getitem__, name)) for name in names]
+        return publish_parts(of_names, parts.get, **options)  # type: ignore[arg-type]
+
+    publication("rest", "withdrawn")
+    redact(folder, REDACTION)
+    assert publication("rest", "withdrawn").reused
+    expected = sorted([*rest, *REDACTION.lines()])
+    parts["other"] = [*nquads.to_lines([labelled(f"{BASE}id/org/x", "X")])]
+    publication("rest", "withdrawn", force=True)
+    assert [*diff.lines(Releases(folder).current())] == expected
+    publication("rest", "withdrawn", "other")
+    assert [*diff.lines(Releases(folder).current())] == sorted([*expected, *parts["other"]])
+    assert publication("rest", "other").number == 4
+    assert [*diff.lines(Releases(folder).current())] == sorted([*expected, *parts["other"]])
+    changes = PastChanges(Releases(folder).current().file("history.sqlite")).changes(limit=2)
+    assert [(change.iri, change.reason) for change in changes] == [(f"{BASE}id/org/x", ""), (CLAIM, REDACTION.reason)]
+
+
+def test_all_places_are_refused_at_once(releases: Path) -> None:
+    third = [*diff.lines(Releases(releases).current())]
+    redact(releases, REDACTION)
+    places = [place.split()[0] for place in redaction_record.read(releases)[0].blanks]
+    parts = [Part(str(n), lambda line=line: [line]) for n, line in enumerate(third) if CLAIM not in str(line)]  # type: ignore[misc]
+    with pytest.raises(ReleaseError) as caught:
+        publish_parts(parts, lambda key: None, releases=releases, base=BASE, report_ttl="", report_json="{}")
+    assert len(places) > 1
+    assert not [place for place in places if f" of {place}" not in str(caught.value)]
+    redaction_record.write(releases, [replace(REDACTION, complete=True, blanks=[position(line) for line in third])])
+    with pytest.raises(ReleaseError, match=r"; \d+ more"):
+        published(releases, [q for q in corpus() if CLAIM not in str(q)], reported=False)
 
 
 def diff_quads(release: Release) -> list[ox.Quad]:
