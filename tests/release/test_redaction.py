@@ -483,6 +483,27 @@ def test_a_damaged_release_is_named_and_the_others_are_redacted(releases: Path, 
     assert having(releases) == set()
 
 
+def test_damage_in_what_is_made_anew_is_told_and_gone(releases: Path) -> None:
+    """The quads and the history are compared before anything is made of them; the store is not made of a store."""
+    first = Releases(releases).open(1)
+    store = max(first.store_path.glob("*.sst"), key=lambda path: path.stat().st_size)
+    data = bytearray(store.read_bytes())
+    data[len(data) // 2] ^= 1
+    store.unlink()
+    store.write_bytes(data)
+    with pytest.raises(ReleaseError, match=store.name):
+        first.verify()
+    redacted = redact(releases, REDACTION)
+    [told] = redacted.mended
+    assert told.startswith(f"release 1 was damaged: {store} is not the file that was published; it is whole again")
+    assert redacted.releases == [1, 2, 3]
+    again = Releases(releases).open(1)
+    again.verify()
+    stored = {f"{quad} .\n".encode() for quad in ox.Store.read_only(str(again.store_path))}
+    assert {*diff.lines(again)} < stored
+    assert len(stored) == again.manifest.quads
+
+
 def test_where_folders_cannot_be_exchanged_nothing_is_begun(
     releases: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,7 +8,7 @@ Killed anywhere, each release is the old or the new one, and to do it again fini
 import json
 import shutil
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -44,10 +44,12 @@ _READ = (NQUADS, GONE, HISTORY, QUESTIONS, REPORT, _TURTLE)
 
 @dataclass(frozen=True)
 class Redacted:
-    """The notice, and the numbers of the releases that were made anew, oldest first."""
+    """The notice, and the numbers of the releases that were made anew, oldest first; ``mended``: of those that were
+    damaged, what is said about that."""
 
     redaction: Redaction
     releases: Sequence[int]
+    mended: Sequence[str] = ()
 
 
 def redact(releases: Path, redaction: Redaction) -> Redacted:
@@ -67,12 +69,14 @@ def redact(releases: Path, redaction: Redaction) -> Redacted:
         if known is None and not any(_has(release, words) for release in _whole(releases)):
             raise NotFoundError(f"no release in {releases} has the claim <{redaction.iri}>")
         redaction_record.write(releases, [*others, redaction])
-        return Redacted(redaction, finish(releases))
+        mended: list[str] = []
+        return Redacted(redaction, finish(releases, mended.append), mended)
 
 
-def finish(releases: Path) -> list[int]:
+def finish(releases: Path, note: Callable[[str], None]) -> list[int]:
     """Take out of all releases what is on record and not complete; returns the numbers of those that were made anew.
-    The caller has the lock. Raises ReleaseError as ``redact`` does."""
+    ``note`` is told of each that was damaged in what is not read for that. The caller has the lock. Raises ReleaseError
+    as ``redact`` does."""
     made = set[int]()
     record = redaction_record.read(releases)
     for place, redaction in enumerate(record):
@@ -86,7 +90,13 @@ def finish(releases: Path) -> list[int]:
         redaction = record[place] = replace(redaction, blanks=sorted(_blanks(redaction, having, whole, words)))
         redaction_record.write(releases, record)
         for release in having:
+            damage = _damage(release)
             _replace(release, redaction, words)
+            if damage:
+                note(
+                    f"release {release.number} was damaged: {damage}; it is whole again, made anew of its quads and"
+                    " history, which are what was published"
+                )
             made.add(release.number)
         if unread := {*Releases(releases).numbers()} - {release.number for release in whole}:
             raise ReleaseError(
@@ -107,6 +117,15 @@ def _whole(releases: Path) -> list[Release]:
             release.verify(names=_READ, with_store=False)
             whole.append(release)
     return whole
+
+
+def _damage(release: Release) -> str:
+    """What is said of a file that is not as it was; empty for a whole release."""
+    try:
+        release.verify()
+    except ReleaseError as error:
+        return error.detail
+    return ""
 
 
 def _is_done(release: Release, redaction: Redaction) -> bool:
