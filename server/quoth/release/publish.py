@@ -99,7 +99,7 @@ def _publish(draft: Draft, options: Options) -> Release:
         known = Releases(releases)
         readable = known.readable()
         sweep(releases)
-        if redaction.finish(releases):
+        if redaction.finish(releases, note):
             readable = known.readable()
         redactions = redaction_record.read(releases)
         draft = draft.after(redactions)
