@@ -97,6 +97,19 @@ def test_it_can_be_ended_before_there_is_anything_to_show(corpus: Path) -> None:
     assert list((corpus / "tmp").iterdir()) == []
 
 
+def test_a_killed_preview_ends_wholly_and_the_next_one_removes_what_it_left(corpus: Path) -> None:
+    with preview(corpus, "--watch") as server:
+        until(lambda: is_up(server), 60)
+        server.process.kill()
+        until(lambda: not is_up(server), 20)
+    [left] = (corpus / "tmp").glob("quoth-preview-*")
+    with preview(corpus) as server, preview(corpus) as other:
+        until(lambda: is_up(server) and is_up(other), 60)
+        assert left not in (corpus / "tmp").iterdir()
+        assert len([*(corpus / "tmp").glob("quoth-preview-*")]) == 2
+    assert list((corpus / "tmp").iterdir()) == []
+
+
 def test_a_preview_is_for_this_machine_and_no_robot(corpus: Path) -> None:
     with preview(corpus) as server:
         until(lambda: is_up(server), 60)

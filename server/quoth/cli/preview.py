@@ -6,7 +6,6 @@ import os
 import shutil
 import signal
 import socket
-import tempfile
 import threading
 import time
 from collections.abc import Sequence
@@ -17,6 +16,7 @@ from typing import Any
 import click
 import watchfiles
 
+from quoth import processes
 from quoth.claim.checking.anchors import TEXT_SUFFIXES
 from quoth.claim.reading import document
 from quoth.claim.reading.document import SUFFIXES
@@ -62,15 +62,16 @@ def preview_command(
 
     Proposed encodings are shown too. With --watch, a change of a document, vocabulary, question or text is checked as
     it is saved: where nothing is wrong, the pages that are open reload themselves; otherwise they keep what was right
-    last, and say what is wrong. Everything is removed when the command ends.
+    last, and say what is wrong. Everything is removed when the command ends, or if it
+    is killed, when the next one begins.
 
     Exit codes: 0 ended, 1 findings and no --watch, 2 wrong usage, 3 a document cannot be read, 5 it cannot be served.
     """
     settings = Settings.from_environment(paths=paths, texts=texts, base=base, host=HOST, port=port or _free_port())
     signal.signal(signal.SIGTERM, _interrupt)
-    with tempfile.TemporaryDirectory(prefix="quoth-preview-", ignore_cleanup_errors=True) as name:
+    with processes.temporary_folder("quoth-preview-") as folder:
         url = f"http://{HOST}:{settings.port}/"
-        settings = replace(settings, releases=Path(name), public_url=url, access_log="off", processes=1)
+        settings = replace(settings, releases=folder, public_url=url, access_log="off", processes=1)
         paths = (*paths, *shared_documents(paths)) or corpus_paths()
         preview = Preview(paths, settings)
         watched = dict.fromkeys([*paths, *itertools.chain.from_iterable(map(document.members, paths))])

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -27,7 +27,8 @@ from quoth.web.changes import activity_stream, change_request, event_stream
 from quoth.web.changes.event_stream import LDES, TREE
 from quoth.web.core import archive
 from quoth.web.core.site import Site
-from quoth.web.present import change_view
+from quoth.web.present import change_view, mementos
+from quoth.web.present.mementos import Memento
 
 from ...conftest import BASE, application
 
@@ -560,6 +561,13 @@ def test_a_document_is_negotiated_in_time(client: FlaskClient) -> None:
         assert client.get(f"/doc/{CERTAIN}", headers={"Accept-Datetime": wrong}).status_code == 400
 
 
+def test_a_time_at_which_a_thing_was_withdrawn_has_the_version_before() -> None:
+    one, two = (Memento(n, datetime(2026, 11, day, tzinfo=UTC)) for n, day in ((1, 20), (4, 23)))
+    one = replace(one, withdrawn=datetime(2026, 11, 22, tzinfo=UTC))
+    for day, version in ((19, one), (21, one), (22, one), (23, two), (24, two)):
+        assert mementos.at([one, two], datetime(2026, 11, day, tzinfo=UTC)) is version
+
+
 def test_a_timemap_lists_each_version(client: FlaskClient) -> None:
     answer = got(client, f"/timemap/{GONE}")
     assert answer.content_type == "application/link-format"
@@ -572,6 +580,9 @@ def test_a_timemap_lists_each_version(client: FlaskClient) -> None:
     quads = list(ox.parse(got(client, f"/timemap/{GONE}.ttl").data, ox.RdfFormat.TURTLE))
     first, last = (ox.NamedNode(f"{BASE}releases/{n}/doc/{GONE}") for n in (1, 4))
     assert ox.Triple(last, PROV.wasRevisionOf, first) in [q.triple for q in quads]
+    [withdrawn] = entries(client, f"/changes.json?thing={GONE}&event=withdrawn")
+    ends = [(q.subject, q.object) for q in quads if q.predicate == PROV.invalidatedAtTime]
+    assert ends == [(first, ox.Literal(withdrawn["created"], datatype=XSD.dateTime))]
     assert json.loads(got(client, f"/timemap/{GONE}.jsonld").data)
     assert client.get("/timemap/claim/nothing").status_code == 404
 
