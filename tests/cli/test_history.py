@@ -126,9 +126,10 @@ def test_a_damaged_release_is_listed_as_such(folder: Path, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (["diff", "1", "9"], 4, "there is no release 9"),
+        (["diff", "1", "9"], 4, "there is no release 9 in releases (name one of 1, 2, 3)"),
+        (["diff", "9", "1"], 4, "name one of 1, 2, 3"),
         (["diff", "x"], 2, "'x' is not a valid integer"),
-        (["rollback", "9"], 4, "there is no release 9"),
+        (["rollback", "9"], 4, "name one of 1, 2, 3"),
     ],
 )
 def test_a_release_that_is_not_there_is_named(folder: Path, arguments: list[str], code: int, says: str) -> None:

@@ -97,6 +97,19 @@ def test_it_can_be_ended_before_there_is_anything_to_show(corpus: Path) -> None:
     assert list((corpus / "tmp").iterdir()) == []
 
 
+def test_a_killed_preview_ends_wholly_and_the_next_one_removes_what_it_left(corpus: Path) -> None:
+    with preview(corpus, "--watch") as server:
+        until(lambda: is_up(server), 60)
+        server.process.kill()
+        until(lambda: not is_up(server), 20)
+    [left] = (corpus / "tmp").glob("quoth-preview-*")
+    with preview(corpus) as server, preview(corpus) as other:
+        until(lambda: is_up(server) and is_up(other), 60)
+        assert left not in (corpus / "tmp").iterdir()
+        assert len([*(corpus / "tmp").glob("quoth-preview-*")]) == 2
+    assert list((corpus / "tmp").iterdir()) == []
+
+
 def test_a_preview_is_for_this_machine_and_no_robot(corpus: Path) -> None:
     with preview(corpus) as server:
         until(lambda: is_up(server), 60)
@@ -116,6 +129,11 @@ def test_a_preview_is_for_this_machine_and_no_robot(corpus: Path) -> None:
         assert server.get("/search?q=beam").status == 200
         for path in ("/search.atom?q=beam", "/changes"):
             assert server.get(path).body == b"A preview has no history and no feeds.\n"
+        for path in ("/", CLAIM + "beam-cracked", "/claims", "/releases", "/releases/1", "/articles"):
+            shown = server.get(path, HTML)
+            assert shown.status == 200
+            history = (b"changes", b"timemap", b"history.sqlite")
+            assert not [link for link in re.findall(rb'href="[^"]*"', shown.body) if any(n in link for n in history)]
         assert server.request("HEAD", CLAIM + "beam-cracked", HTML).status == 200
         assert server.get("/", {"Host": "hostile.example"}).status == 421
         assert server.get("/", {"Host": f"localhost:{server.port}"}).status == 200

@@ -1,5 +1,6 @@
 """A small release with a few claims, made from quads."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -28,7 +29,13 @@ def quads(claims: int = 3) -> list[ox.Quad]:
     return quads
 
 
-def release(folder: Path, content: list[ox.Quad] | None = None, *, force: bool = False) -> Release:
+def release(
+    folder: Path,
+    content: list[ox.Quad] | None = None,
+    *,
+    force: bool = False,
+    note: Callable[[str], None] | None = None,
+) -> Release:
     return publish(
         quads() if content is None else content,
         releases=folder,
@@ -36,4 +43,5 @@ def release(folder: Path, content: list[ox.Quad] | None = None, *, force: bool =
         report_ttl="# conforms\n",
         report_json='{"conforms": true}\n',
         force=force,
+        note=note,
     )

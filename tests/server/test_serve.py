@@ -245,6 +245,17 @@ def test_a_killed_process_is_replaced_while_the_other_serves(release: Release) -
     assert server.process.returncode == 0
 
 
+@pytest.mark.parametrize("number", [1, 2])
+def test_the_processes_of_a_killed_server_end_and_leave_its_port(release: Release, number: int) -> None:
+    with serving(release.path.parent, processes=number, access_log="off") as server:
+        until(lambda: answers(server), 60)
+        every = [*children(server.process.pid), *server.processes()]
+        assert len(every) > number
+        server.process.kill()
+        until(lambda: not [pid for pid in every if Path(f"/proc/{pid}").exists()], 20)
+        socket.create_server(("127.0.0.1", server.port)).close()
+
+
 @pytest.mark.slow
 def test_processes_that_are_killed_as_they_start_do_not_end_the_server(release: Release) -> None:
     with serving(release.path.parent, processes=2, access_log="off") as server:

@@ -6,7 +6,6 @@ import os
 import shutil
 import signal
 import socket
-import tempfile
 import threading
 import time
 from collections.abc import Sequence
@@ -17,6 +16,7 @@ from typing import Any
 import click
 import watchfiles
 
+from quoth import processes
 from quoth.claim.checking.anchors import TEXT_SUFFIXES
 from quoth.claim.reading import document
 from quoth.claim.reading.document import SUFFIXES
@@ -24,10 +24,12 @@ from quoth.cli.check import check_documents, shared_documents
 from quoth.cli.console import BASE, PATHS, TEXTS, corpus_paths, print_report
 from quoth.cli.publish import publish_documents
 from quoth.config import Settings
+from quoth.engine.api.interface import Engine
 from quoth.errors import CheckError, QuothError
 from quoth.release import questions
+from quoth.release.history.schema import HISTORY
 from quoth.release.open import open_current
-from quoth.release.release import Releases
+from quoth.release.release import Release, Releases
 from quoth.server.preview import PreviewLayer, State
 from quoth.server.serve import serve
 
@@ -60,15 +62,16 @@ def preview_command(
 
     Proposed encodings are shown too. With --watch, a change of a document, vocabulary, question or text is checked as
     it is saved: where nothing is wrong, the pages that are open reload themselves; otherwise they keep what was right
-    last, and say what is wrong. Everything is removed when the command ends.
+    last, and say what is wrong. Everything is removed when the command ends, or if it
+    is killed, when the next one begins.
 
     Exit codes: 0 ended, 1 findings and no --watch, 2 wrong usage, 3 a document cannot be read, 5 it cannot be served.
     """
     settings = Settings.from_environment(paths=paths, texts=texts, base=base, host=HOST, port=port or _free_port())
     signal.signal(signal.SIGTERM, _interrupt)
-    with tempfile.TemporaryDirectory(prefix="quoth-preview-", ignore_cleanup_errors=True) as name:
+    with processes.temporary_folder("quoth-preview-") as folder:
         url = f"http://{HOST}:{settings.port}/"
-        settings = replace(settings, releases=Path(name), public_url=url, access_log="off", processes=1)
+        settings = replace(settings, releases=folder, public_url=url, access_log="off", processes=1)
         paths = (*paths, *shared_documents(paths)) or corpus_paths()
         preview = Preview(paths, settings)
         watched = dict.fromkeys([*paths, *itertools.chain.from_iterable(map(document.members, paths))])
@@ -83,13 +86,24 @@ def preview_command(
                 threading.Thread(target=preview.follow, args=(watcher,), daemon=True).start()
             layer = functools.partial(PreviewLayer, root=settings.root, folder=settings.releases)
             serve(
-                settings, open_current, announce=lambda _: click.echo(f"preview at {url} (Ctrl-C ends it)"), layer=layer
+                settings,
+                open_without_history,
+                announce=lambda _: click.echo(f"preview at {url} (Ctrl-C ends it)"),
+                layer=layer,
             )
         finally:
             preview.ended.set()
             if watcher:
                 watcher.close()
             preview.lock.acquire(timeout=ENDING_S)  # a check that takes longer ends with the process
+
+
+def open_without_history(settings: Settings) -> tuple[Engine, Release]:
+    """The current release as ``open_current`` opens it, without a history: what is saved on the way to a publication
+    is none, and pages lead to none."""
+    engine, release = open_current(settings)
+    files = {name: file for name, file in release.manifest.files.items() if name != HISTORY}
+    return engine, replace(release, manifest=replace(release.manifest, files=files))
 
 
 def _interrupt(signal: int, frame: Any) -> None:

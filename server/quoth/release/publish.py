@@ -5,7 +5,7 @@ under a name that nobody reads, synced to disk, renamed to the release's number,
 """
 
 import shutil
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from quoth.claim.model.part import Part, Recall
 from quoth.claim.model.report import Progress
 from quoth.errors import ReleaseError, UnavailableError
-from quoth.release import plan, statistics
+from quoth.release import identity, plan, statistics
 from quoth.release import questions as own_questions
 from quoth.release.build import advance, full, manifest_files
 from quoth.release.build import parts as parts_of
@@ -26,7 +26,7 @@ from quoth.release.build.content import Content
 from quoth.release.build.parts import Change, PartIndex
 from quoth.release.current import BUILDING, fsync, lock, sweep, switch, sync
 from quoth.release.draft import Draft, change_of_all
-from quoth.release.dumps import tables
+from quoth.release.dumps import nquads, tables
 from quoth.release.history import diff, recorder
 from quoth.release.history.schema import HISTORY
 from quoth.release.integrity import VERIFIED_BYTES
@@ -35,6 +35,8 @@ from quoth.release.plan import Plan
 from quoth.release.redaction import redaction, redaction_record
 from quoth.release.release import REPORT, Release, Releases
 from quoth.sparql.named_queries import NamedQuery
+
+_COUNTS = (tables.DOCUMENTS, tables.GONE)
 
 Approve = Callable[[Plan], None]
 """Looks at the plan of a publication, and raises an error to stop it."""
@@ -117,6 +119,7 @@ def _publish(draft: Draft, options: Options) -> Release:
             tell("last", 0, 1)
             last = LastRelease.of(usable)
         before = last.release if last else next(filter(_has_whole_past, reversed(readable)), None)
+        past_counts = next((r for r in reversed(readable) if last or _is_whole(r, names=_COUNTS)), None)
         building = releases / f"{BUILDING}{number}"
         for folder in (building, building / tables.SEGMENTS):
             folder.mkdir()
@@ -143,7 +146,7 @@ def _publish(draft: Draft, options: Options) -> Release:
             if last is not None and change is not None:
                 content = advance.make(last, change, building, number, tell)
             else:
-                content = full.make(source, building, base, number, before, tell)
+                content = full.make(source, building, base, number, past_counts, tell)
             source.unlink(missing_ok=True)
             _write(content, index, building, options, asked)
             counted = manifest_files.entries(content, building, usable)
@@ -203,24 +206,48 @@ def _record(
     earlier = last is not None and HISTORY not in last.manifest.files
     if last is not None and earlier:
         before = path.with_suffix(".first")
-        recorder.record(before, last.number, last.manifest.created, ((line, True) for line in diff.lines(last)), base)
+        recorder.record(before, last.number, last.manifest.created, ((line, True) for line in _lines(last, path)), base)
     if change is not None:
         recorder.record(path, number, created, change.lines(), base, before)
     else:
         with source.open("rb") as file:
-            changed = diff.changed(() if last is None else diff.lines(last), file)
+            changed = diff.changed(() if last is None else _lines(last, path), file)
             recorder.record(path, number, created, changed, base, before)
     if before is not None and earlier:
         before.unlink(missing_ok=True)
 
 
 def _has_whole_past(release: Release) -> bool:
-    """Whether the files are as they were that the next release goes on from."""
-    return _is_whole(release, names=(HISTORY, tables.NQUADS, tables.DOCUMENTS, tables.GONE))
+    """Whether the files are as they were that the next history goes on from: the last one, and the lines, which the
+    store has too."""
+    return _is_whole(release, names=(HISTORY,)) and (_has_whole_dump(release) or _has_whole_store(release))
 
 
-def _is_whole(release: Release, most_bytes: int | None = None, names: Collection[str] | None = None) -> bool:
+def _has_whole_dump(release: Release) -> bool:
+    return _is_whole(release, names=(tables.NQUADS,))
+
+
+def _has_whole_store(release: Release) -> bool:
+    return bool(release.manifest.store) and _is_whole(release, names=(), with_store=True)
+
+
+def _lines(release: Release, path: Path) -> Iterator[bytes]:
+    """The lines of a release with a whole past, sorted: of its dump, or of its store, by a file beside ``path``."""
+    if _has_whole_dump(release):
+        yield from diff.lines(release)
+        return
+    spare, own = path.with_suffix(".lines"), identity.graph(release.manifest.base)
+    stored = ox.Store.read_only(str(release.store_path))
+    nquads.sort(nquads.to_lines(quad for quad in stored if quad.graph_name != own), spare)
+    with spare.open("rb") as file:
+        yield from file
+    spare.unlink()
+
+
+def _is_whole(
+    release: Release, most_bytes: int | None = None, *, names: Collection[str] | None = None, with_store: bool = False
+) -> bool:
     with suppress(ReleaseError):
-        release.verify(most_bytes, names=names, with_store=names is None)
+        release.verify(most_bytes, names=names, with_store=with_store or names is None)
         return True
     return False

@@ -32,7 +32,7 @@ from quoth.config import DEFAULT_BASE
 from quoth.errors import NewerReleaseError, NotFoundError, ReleaseError, UnavailableError
 from quoth.release import identity, questions
 from quoth.release.dumps.nquads import read_counts
-from quoth.release.dumps.tables import GRAPHS, INDEX, Segments, concatenated, read_index
+from quoth.release.dumps.tables import GRAPHS, INDEX, TABLES, Segments, concatenated, read_index
 from quoth.release.integrity import first_damaged
 from quoth.release.manifest import MANIFEST, Manifest
 from quoth.release.questions import QUESTIONS
@@ -126,16 +126,21 @@ class Release:
     def verify(
         self, most_bytes: int | None = None, *, names: Collection[str] | None = None, with_store: bool = True
     ) -> None:
-        """Compare the files with the manifest (those of the ``names`` alone, if such are given; those of the store only
-        ``with_store``): the SHA-256 of the smallest up to ``most_bytes`` altogether, of others what is cheap to tell.
+        """Compare the files with the manifest (those of the ``names`` alone, if such are given, with the INDEX that
+        tables need; those of the store only ``with_store``): the SHA-256 of the smallest up to ``most_bytes``
+        altogether, of others what is cheap to tell.
 
         Raises ReleaseError for one that differs.
         """
         store = {f"{STORE}/{name}": file for name, file in (self.manifest.store or {}).items()}
-        files = {n: file for n, file in self.manifest.files.items() if n == INDEX or names is None or n in names}
-        index = {name: file for name, file in files.items() if name == INDEX}  # the tables need it
+        files = {
+            n: file
+            for n, file in self.manifest.files.items()
+            if names is None or n in names or (n == INDEX and TABLES & {*names})
+        }
+        index = {name: file for name, file in files.items() if name == INDEX}
         damaged = first_damaged(self.path, index, {}) or first_damaged(
-            self.path, {**files, **(store if with_store else {})}, self.segments(), most_bytes
+            self.path, {**files, **(store if with_store else {})}, self.segments() if index else {}, most_bytes
         )
         if damaged is not None:
             raise ReleaseError(
@@ -200,7 +205,10 @@ class Releases:
         """
         path = self.path / str(number)
         if not path.is_dir():
-            raise NotFoundError(f"there is no release {number} in {self.path}")
+            kept = ", ".join(map(str, self.numbers()))
+            raise NotFoundError(
+                f"there is no release {number} in {self.path}", remedy=f"name one of {kept}" if kept else self._remedy
+            )
         file = path / MANIFEST
         try:
             manifest = Manifest.from_json(file.read_text("utf-8"), str(file))

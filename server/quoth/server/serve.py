@@ -1,7 +1,7 @@
 """Serving the current release: the processes, which are granian's (https://github.com/emmett-framework/granian).
 
 One process supervises; each of the others has a listening socket of its own on the same port, and the kernel gives
-each connection to one of them (SO_REUSEPORT). A process that ends is replaced.
+each connection to one of them (SO_REUSEPORT). A process that ends is replaced; all end with the one that supervises.
 """
 
 import errno
@@ -14,7 +14,6 @@ import multiprocessing
 import os
 import socket
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -27,6 +26,7 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 
+from quoth import processes
 from quoth.config import Settings
 from quoth.errors import QuothError, UnavailableError
 from quoth.http import client_address
@@ -81,10 +81,8 @@ def serve(
     ready, starts = spawn.Semaphore(0), spawn.Semaphore(0)
     with ExitStack() as stack:
         if settings.processes > 1:
-            folder = stack.enter_context(
-                tempfile.TemporaryDirectory(prefix="quoth-metrics-", ignore_cleanup_errors=True)
-            )
-            os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+            folder = stack.enter_context(processes.temporary_folder("quoth-metrics-"))
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
         server = Granian(
             "quoth",
             settings.host,
@@ -175,6 +173,7 @@ def _load(
         for semaphore in started:
             semaphore.release()
 
+    processes.end_with_parent()
     logging.basicConfig()
     try:
         app = create_app(settings, opener, listening=listening, layer=layer)

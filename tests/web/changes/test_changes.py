@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -27,7 +27,8 @@ from quoth.web.changes import activity_stream, change_request, event_stream
 from quoth.web.changes.event_stream import LDES, TREE
 from quoth.web.core import archive
 from quoth.web.core.site import Site
-from quoth.web.present import change_view
+from quoth.web.present import change_view, mementos
+from quoth.web.present.mementos import Memento
 
 from ...conftest import BASE, application
 
@@ -449,6 +450,49 @@ def test_the_pages_of_a_narrowed_stream_stay_when_releases_are_added(
     assert len(kept) > 3
 
 
+LATER = {3: "The Renamed Office", 5: "The Third Office"}
+
+
+def test_a_full_page_stays_whatever_things_are_called_later(
+    tmp_path: Path, harbour: Path, texts: Texts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A correction in release 2 is signed by somebody who, like a source, has another name in release 3, the first one
+    again in 4, and a third one in 5, which is rolled back."""
+    for module, size in ((activity_stream, 5), (event_stream, 5), (change_request, 5)):
+        monkeypatch.setattr(module, "PAGE", size)
+    _, authored = check.check([harbour.parent], BASE, texts)
+    quads = list(publication.published_quads(authored, BASE))
+    named = {ox.NamedNode(f"{BASE}id/org/{name}") for name in ("quoth", "harbour-office")}
+
+    def renamed(number: int) -> list[ox.Quad]:
+        return [
+            ox.Quad(q.subject, q.predicate, ox.Literal(LATER[number], language="en"))
+            if number in LATER and q.subject in named and q.predicate in (RDFS.label, SKOS.prefLabel)
+            else q
+            for q in edited(quads, number)
+        ]
+
+    kept: dict[str, str] = {}
+    for number in range(1, 6):
+        publish(renamed(number), releases=tmp_path, base=BASE, report_ttl="", report_json="{}")
+        if number == 5:
+            roll_back(tmp_path, 4)
+        with application(tmp_path) as app:
+            client = app.test_client()
+            for path, text in kept.items():
+                assert got(client, path).text == text, (path, number)
+            full = got(client, "/changes.json").json["total"] // 5
+            for page in range(1, full):
+                for path in (f"/changes/activities/{page}", f"/changes/ldes/{page}.ttl"):
+                    kept[path] = got(client, path).text
+            for following in ("/changes.atom", "/changes.atom?source=org/harbour-office"):
+                while archives := re.findall('rel="prev-archive"[^>]* href="([^"]*)"', got(client, following).text):
+                    following = archives[0].replace("&amp;", "&")
+                    kept[following] = got(client, following).text
+    archived = "".join(text for path, text in kept.items() if "atom" in path)
+    assert {*re.findall("(Changed|Withdrawn) by (.*) on", archived)} == {("Changed", "Quoth"), ("Withdrawn", LATER[3])}
+
+
 def test_a_document_is_negotiated_in_time(client: FlaskClient) -> None:
     past = "Fri, 20 Nov 2020 12:00:00 GMT"
     answer = client.get(f"/doc/{GONE}", headers={"Accept-Datetime": past})
@@ -469,6 +513,13 @@ def test_a_document_is_negotiated_in_time(client: FlaskClient) -> None:
         assert client.get(f"/doc/{CERTAIN}", headers={"Accept-Datetime": wrong}).status_code == 400
 
 
+def test_a_time_at_which_a_thing_was_withdrawn_has_the_version_before() -> None:
+    one, two = (Memento(n, datetime(2026, 11, day, tzinfo=UTC)) for n, day in ((1, 20), (4, 23)))
+    one = replace(one, withdrawn=datetime(2026, 11, 22, tzinfo=UTC))
+    for day, version in ((19, one), (21, one), (22, one), (23, two), (24, two)):
+        assert mementos.at([one, two], datetime(2026, 11, day, tzinfo=UTC)) is version
+
+
 def test_a_timemap_lists_each_version(client: FlaskClient) -> None:
     answer = got(client, f"/timemap/{GONE}")
     assert answer.content_type == "application/link-format"
@@ -481,6 +532,9 @@ def test_a_timemap_lists_each_version(client: FlaskClient) -> None:
     quads = list(ox.parse(got(client, f"/timemap/{GONE}.ttl").data, ox.RdfFormat.TURTLE))
     first, last = (ox.NamedNode(f"{BASE}releases/{n}/doc/{GONE}") for n in (1, 4))
     assert ox.Triple(last, PROV.wasRevisionOf, first) in [q.triple for q in quads]
+    [withdrawn] = entries(client, f"/changes.json?thing={GONE}&event=withdrawn")
+    ends = [(q.subject, q.object) for q in quads if q.predicate == PROV.invalidatedAtTime]
+    assert ends == [(first, ox.Literal(withdrawn["created"], datatype=XSD.dateTime))]
     assert json.loads(got(client, f"/timemap/{GONE}.jsonld").data)
     assert client.get("/timemap/claim/nothing").status_code == 404
 

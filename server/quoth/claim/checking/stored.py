@@ -5,7 +5,6 @@ import functools
 import hashlib
 import json
 import os
-import tempfile
 import time
 import zlib
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
+from quoth import processes
 from quoth.errors import UsageError
 from quoth.resources import folder, write
 
@@ -91,8 +91,8 @@ def stored(directory: Path | None) -> Iterator[Stored]:
         kept.sweep()
         yield kept
         return
-    with tempfile.TemporaryDirectory(prefix="quoth-check-", ignore_cleanup_errors=True) as name:
-        yield Stored(Path(name))
+    with processes.temporary_folder("quoth-check-") as folder:
+        yield Stored(folder)
 
 
 def default_directory() -> Path | None:

@@ -2,16 +2,15 @@
 
 import contextlib
 import gc
-import multiprocessing
 import os
 import signal
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
+from quoth import processes
 from quoth.errors import UnavailableError
 
 if TYPE_CHECKING:  # imported where processes start: few documents need none
@@ -106,12 +105,5 @@ def _rarely_collected() -> Iterator[None]:
 def _begin() -> None:
     """An interrupt is for the process that shares the work: it ends the others, which end with it if it is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    processes.end_with_parent()
     gc.set_threshold(*_COLLECTION)
-
-
-def _end_with_parent() -> None:
-    """Wait for the end of the process that shares the work: whoever waits for work from it would wait for ever."""
-    if parent := multiprocessing.parent_process():
-        parent.join()
-        os._exit(1)

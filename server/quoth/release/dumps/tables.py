@@ -32,6 +32,7 @@ NQUADS, TRIG, GRAPHS, DOCUMENTS, GONE = (
     "documents.tsv.gz",
     "gone.tsv.gz",
 )
+TABLES = frozenset((NQUADS, TRIG, GRAPHS, DOCUMENTS, GONE))
 Segments = dict[str, list[Segment]]
 """The segments of each table by its name."""
 

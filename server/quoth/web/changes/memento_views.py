@@ -1,5 +1,7 @@
 """/timemap/X: the TimeMap of the document about X (RFC 7089 §5), in link format and as PROV-O."""
 
+from datetime import datetime
+
 import pyoxigraph as ox
 from flask import Blueprint, Response, request
 from werkzeug.http import http_date
@@ -65,20 +67,25 @@ def _link_format(site: Site, name: str, versions: list[Memento]) -> str:
 
 
 def _provenance(site: Site, name: str, versions: list[Memento]) -> list[ox.Quad]:
-    """The TimeMap in PROV-O: each version is a specialization of the document, and a revision of the one before."""
+    """The TimeMap in PROV-O: each version is a specialization of the document, and a revision of the one before;
+    a withdrawal invalidates it."""
     url = site.iris.url
     document, collection = ox.NamedNode(url(f"doc/{name}")), ox.NamedNode(url(f"timemap/{name}"))
     quads = [ox.Quad(document, RDF.type, PROV.Entity), ox.Quad(collection, RDF.type, PROV.Collection)]
     earlier = None
     for memento in versions:
         version = ox.NamedNode(mementos.address(site, memento, name))
-        time = ox.Literal(memento.created.strftime("%Y-%m-%dT%H:%M:%SZ"), datatype=XSD.dateTime)
         quads += [
             ox.Quad(collection, PROV.hadMember, version),
             ox.Quad(version, RDF.type, PROV.Entity),
             ox.Quad(version, PROV.specializationOf, document),
-            ox.Quad(version, PROV.generatedAtTime, time),
+            ox.Quad(version, PROV.generatedAtTime, _time(memento.created)),
+            *([ox.Quad(version, PROV.invalidatedAtTime, _time(gone))] if (gone := memento.withdrawn) else []),
             *([ox.Quad(version, PROV.wasRevisionOf, earlier)] if earlier else []),
         ]
         earlier = version
     return quads
+
+
+def _time(when: datetime) -> ox.Literal:
+    return ox.Literal(when.strftime("%Y-%m-%dT%H:%M:%SZ"), datatype=XSD.dateTime)

@@ -23,10 +23,12 @@ _DATE = re.compile(rf"(?:{_DAYS}), (\d\d (?:{_MONTHS}) \d{{4}} \d\d:\d\d:\d\d) G
 
 @dataclass(frozen=True)
 class Memento:
-    """A version of a document: the release that has it, and when this version was first published (§4.2)."""
+    """A version of a document: the release that has it, when this version was first published (§4.2), and when its
+    thing was ``withdrawn``, if that ended it."""
 
     release: int
     created: datetime
+    withdrawn: datetime | None = None
 
 
 def named(site: Site, path: str) -> str | None:
@@ -40,17 +42,19 @@ def mementos(site: Site, iri: str) -> list[Memento]:
     """The versions of the document about a thing that are kept, the oldest first; none of what was redacted."""
     if site.past is None or any(notice["iri"] == iri for notice in site.release.manifest.redacted or ()):
         return []
-    releases = site.past.releases()
-    found = []
-    for begin, end in site.past.versions(iri):
-        within = ((n, created) for n, created in releases if begin <= n and (end is None or n < end))
-        if memento := next(((n, created) for n, created in within if site.serves(n)), None):
-            found.append(Memento(memento[0], datetime.fromisoformat(memento[1])))
+    times, versions, found = dict(site.past.releases()), site.past.versions(iri), []
+    replaced = {begin for begin, _ in versions}
+    for begin, end in versions:
+        within = (n for n in times if begin <= n and (end is None or n < end))
+        if kept := next(filter(site.serves, within), None):
+            withdrawn = None if end is None or end in replaced else datetime.fromisoformat(times[end])
+            found.append(Memento(kept, datetime.fromisoformat(times[kept]), withdrawn))
     return found
 
 
 def at(versions: Sequence[Memento], when: datetime) -> Memento:
-    """The version that was published at that time: the last one until then, or the first of all (§4.5.3)."""
+    """The version that was published at that time: the last one until then, even if it had been withdrawn, or the
+    first of all: a TimeGate always leads to the version that is next to that time (§4.5.3)."""
     return next((m for m in reversed(versions) if m.created <= when), versions[0])
 
 
