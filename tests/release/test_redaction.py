@@ -355,7 +355,12 @@ def test_words_are_looked_for_where_nobody_says_them_by_chance(tmp_path: Path) -
     content += [labelled(iri, text) for iri, text in of_both.items()]
     content += [ox.Quad(ox.NamedNode(iri), PROV.wasQuotedFrom, article) for iri in of_both if "/claim/" in iri]
     published(tmp_path, content, reported=False)
-    redact(tmp_path, REDACTION)
+    [note] = redact(tmp_path, REDACTION).notes
+    assert note.startswith(
+        f"words of <{CLAIM}> that are too few to be looked for everywhere also stand in release 1: <"
+    )
+    assert note.count(" of <") == 2  # of the claim, and this
+    assert f"label> of <{BASE}id/org/inn>; have them out" in note
     lines = {*diff.lines(Releases(tmp_path).current())}
     assert {*nquads.to_lines(ontology_quads())} <= lines
     [entry] = redaction_record.read(tmp_path)
@@ -494,7 +499,7 @@ def test_damage_in_what_is_made_anew_is_told_and_gone(releases: Path) -> None:
     with pytest.raises(ReleaseError, match=store.name):
         first.verify()
     redacted = redact(releases, REDACTION)
-    [told] = redacted.mended
+    [told] = redacted.notes
     assert told.startswith(f"release 1 was damaged: {store} is not the file that was published; it is whole again")
     assert redacted.releases == [1, 2, 3]
     again = Releases(releases).open(1)

@@ -34,7 +34,7 @@ from quoth.release.manifest import MANIFEST
 from quoth.release.questions import QUESTIONS
 from quoth.release.redaction import redaction_record
 from quoth.release.redaction.redaction_record import Redaction
-from quoth.release.redaction.words import BLANK, Words, position
+from quoth.release.redaction.words import BLANK, Words, first, position
 from quoth.release.release import REPORT, Release, Releases
 from quoth.release.statistics import STATISTICS
 
@@ -44,12 +44,12 @@ _READ = (NQUADS, GONE, HISTORY, QUESTIONS, REPORT, _TURTLE)
 
 @dataclass(frozen=True)
 class Redacted:
-    """The notice, and the numbers of the releases that were made anew, oldest first; ``mended``: of those that were
-    damaged, what is said about that."""
+    """The notice, and the numbers of the releases that were made anew, oldest first; ``notes`` say which of
+    those were damaged, and where few words of the claim still stand."""
 
     redaction: Redaction
     releases: Sequence[int]
-    mended: Sequence[str] = ()
+    notes: Sequence[str] = ()
 
 
 def redact(releases: Path, redaction: Redaction) -> Redacted:
@@ -69,13 +69,14 @@ def redact(releases: Path, redaction: Redaction) -> Redacted:
         if known is None and not any(_has(release, words) for release in _whole(releases)):
             raise NotFoundError(f"no release in {releases} has the claim <{redaction.iri}>")
         redaction_record.write(releases, [*others, redaction])
-        mended: list[str] = []
-        return Redacted(redaction, finish(releases, mended.append), mended)
+        notes: list[str] = []
+        return Redacted(redaction, finish(releases, notes.append), notes)
 
 
 def finish(releases: Path, note: Callable[[str], None]) -> list[int]:
     """Take out of all releases what is on record and not complete; returns the numbers of those that were made anew.
-    ``note`` is told of each that was damaged in what is not read for that. The caller has the lock. Raises ReleaseError
+    ``note`` is told of each that was damaged in what is not read for that, and where others say few words of the claim,
+    which stay. The caller has the lock. Raises ReleaseError
     as ``redact`` does."""
     made = set[int]()
     record = redaction_record.read(releases)
@@ -98,6 +99,12 @@ def finish(releases: Path, note: Callable[[str], None]) -> list[int]:
                     " history, which are what was published"
                 )
             made.add(release.number)
+        newest = Releases(releases).open(whole[-1].number) if having else None
+        if newest and (left := words.elsewhere(diff.lines(newest))):
+            note(
+                f"words of <{redaction.iri}> that are too few to be looked for everywhere also stand in release"
+                f" {newest.number}: {first(left)}; have them out of the documents where they must go"
+            )
         if unread := {*Releases(releases).numbers()} - {release.number for release in whole}:
             raise ReleaseError(
                 f"release {min(unread)} is damaged, and may have the words of <{redaction.iri}>",

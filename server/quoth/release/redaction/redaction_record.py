@@ -11,14 +11,12 @@ import pyoxigraph as ox
 from quoth.claim.model.namespaces import DCTERMS, PROV, QUOTH, RDF, RDFS, XSD
 from quoth.errors import ReleaseError
 from quoth.release.dumps import nquads
-from quoth.release.redaction.words import BLANK, is_of_ontology, position
+from quoth.release.redaction.words import BLANK, first, is_of_ontology, place, position
 
 RECORD = "redacted.json"
 _WITHDRAWS = str(QUOTH.withdraws).encode()
 _NOTICES = (b"redaction", b"withdrawal")
 """The parts of a claim that say that it is gone."""
-_NAMED = 20
-"""Places that an error names; the others are counted."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +96,7 @@ class Refusal:
             if redaction := self._gone.get(subject[1:-1].partition(b"#")[0]):
                 self._described[f"<{redaction.iri}>, which was redacted on {redaction.date}: {redaction.reason}"] = None
             elif subject in self._subjects and self._is_said_again(line):
-                self._said[f"{position(line).split(' ')[1]} of {subject.decode()}"] = None
+                self._said[place(line)] = None
             yield line
 
     def _is_said_again(self, line: bytes) -> bool:
@@ -108,18 +106,12 @@ class Refusal:
         """Raises ReleaseError where something was noted, with the first places."""
         if self._described:
             raise ReleaseError(
-                f"the documents describe {_first(self._described)}",
+                f"the documents describe {first(self._described)}",
                 remedy="take the claim out of the documents, and out of what names it; the notice is published anyway",
             )
         if self._said:
             raise ReleaseError(
-                f"the documents say again what is redacted, or something else in its place: {_first(self._said)}",
+                f"the documents say again what is redacted, or something else in its place: {first(self._said)}",
                 remedy=f"have {BLANK} there or leave it out, or, if it is not what was redacted, take it from blanks in"
                 f" {RECORD}",
             )
-
-
-def _first(places: Iterable[str]) -> str:
-    every = [*places]
-    more = [f"{len(every) - _NAMED} more"] if len(every) > _NAMED else []
-    return "; ".join([*every[:_NAMED], *more])

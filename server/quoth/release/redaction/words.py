@@ -28,6 +28,8 @@ _TOGETHER = "\u0e00-\u109f\u1780-\u17ff\u2e80-\ua4cf\uf900-\ufaff\U00020000-\U00
 """Letters of scripts that set no spaces between words: two count as a word, and a word may end anywhere."""
 _LETTER = rf"[^\W{_TOGETHER}]"
 _WORD = re.compile(rf"[{_TOGETHER}]{{1,2}}|(?:{_LETTER}|['’])+")
+_NAMED = 20
+"""Places that a message names; the others are counted."""
 _SHORTEST_OVERLAP = 8
 """Characters of the words at the edge of what stands beside another quotation."""
 _BESIDE = {OA.prefix, OA.suffix}
@@ -114,6 +116,14 @@ class Words:
         """The positions of the lines that have BLANK for the words."""
         return {position(line) for line in self.lines(lines) if BLANK.encode() in line}
 
+    def elsewhere(self, lines: Iterable[bytes]) -> list[str]:
+        """The places, as ``place`` says them, of words of the claim that others say, maybe by chance, in lines without
+        those that go."""
+        forms = [form.encode() for text in self.texts for form in _forms(text)]
+        found = (line for line in lines if any(form in line for form in forms) and not is_of_ontology(line))
+        whole = _pattern(frozenset(self.texts), _FEWEST)
+        return [place(line) for line in found if whole.search(line.decode())]
+
     def without(self, text: str, near: bool) -> str:
         """A text that is ``near`` to the claim or not, with BLANK for the words, as they are or as they stand in
         N-Triples."""
@@ -182,6 +192,19 @@ def position(line: bytes) -> str:
     """The place of a text in the data: subject, property, language or datatype, and graph, as they stand in a line."""
     subject, predicate, rest = line.removesuffix(b" .\n").split(b" ", 2)
     return b" ".join((subject, predicate, rest.rpartition(b'"')[2])).decode().strip()
+
+
+def place(line: bytes) -> str:
+    """The property and the subject of a line, for messages."""
+    subject, predicate, _ = line.decode().split(" ", 2)
+    return f"{predicate} of {subject}"
+
+
+def first(places: Iterable[str]) -> str:
+    """The first places, and the number of the others, for messages."""
+    every = [*places]
+    more = [f"{len(every) - _NAMED} more"] if len(every) > _NAMED else []
+    return "; ".join([*every[:_NAMED], *more])
 
 
 def is_of_ontology(line: bytes) -> bool:
